@@ -1,0 +1,74 @@
+# One door for everything. `make` alone lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for p in python3.13 python3 python; do \
+  command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && command -v $$p && break; done)
+BIN := .venv/bin
+CODE := layers/vpnbot/vpnbot functions local ops tests benchmarks
+PORT ?= 8080
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export SAM_CLI_TELEMETRY := 0
+export PYTHONPATH := $(CURDIR)/layers/vpnbot
+
+.PHONY: help setup demo test lint types imports template tests journey build bench test-browser pr lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+.venv/.ready: layers/dependencies/requirements.txt requirements/dev.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.13 is needed: install it, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@echo "── setting up .venv: Python 3.13 and pinned dependencies, a minute or two, only the first time"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --progress-bar on -r requirements/dev.txt | grep --line-buffered -E '^(Collecting|Installing|Successfully)' | cut -c1-100
+	@touch $@
+
+.venv-sam/.ready: requirements/sam.txt | .venv/.ready
+	@echo "── setting up .venv-sam: the SAM command line"
+	@$(BIN)/python -m venv .venv-sam
+	@.venv-sam/bin/python -m pip install --disable-pip-version-check --require-hashes --progress-bar on -r requirements/sam.txt | grep --line-buffered -E '^(Installing|Successfully)' | cut -c1-100
+	@touch $@
+
+setup: .venv/.ready .venv-sam/.ready ## make the virtual environments
+
+demo: .venv/.ready ## run everything on this machine and print the address of the chat page
+	@$(BIN)/python -m local --port $(PORT)
+
+test: lint types imports template tests ## every check that needs no browser
+
+lint: .venv/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.ready
+	$(BIN)/mypy
+
+imports: .venv/.ready
+	$(BIN)/lint-imports
+
+template: .venv/.ready
+	$(BIN)/cfn-lint
+
+tests: .venv/.ready .venv-sam/.ready
+	$(BIN)/python -m pytest -m "not browser" --cov --cov-report=term:skip-covered
+
+journey: .venv/.ready ## play the whole trial as a conversation, in text
+	@$(BIN)/python -m local.journey
+
+build: .venv/.ready .venv-sam/.ready ## sam build
+	.venv-sam/bin/sam build
+
+bench: .venv/.ready .venv-sam/.ready ## cold start, warm taps and load, as ratios within this run
+	$(BIN)/python -m benchmarks
+
+test-browser: .venv/.ready ## the chat page in a real browser
+	$(BIN)/python -m pytest -m browser
+
+pr: test build journey test-browser ## what .ci/run runs
+
+lock: ## pin the dependencies anew (needs uv on PATH)
+	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet layers/dependencies/requirements.in -o layers/dependencies/requirements.txt
+	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet requirements/dev.in -o requirements/dev.txt
+	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet requirements/sam.in -o requirements/sam.txt
+
+clean: ## remove what the targets made
+	rm -rf .venv .venv-sam .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
