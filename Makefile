@@ -6,6 +6,7 @@ PYTHON ?= $(shell for p in python3.13 python3 python; do \
 BIN := .venv/bin
 CODE := layers/vpnbot/vpnbot functions local ops tests benchmarks
 PORT ?= 8080
+ARCHITECTURE ?= x86_64
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export PYTHONPATH := $(CURDIR)/layers/vpnbot
@@ -45,8 +46,12 @@ types: .venv/.ready
 imports: .venv/.ready
 	$(BIN)/lint-imports
 
+# ES1001 is left out of the second run: the queue's event source mapping, which SAM writes, can have no destination;
+# its queue has a redrive policy, and a test says so.
 template: .venv/.ready
-	$(BIN)/cfn-lint
+	$(BIN)/cfn-lint --append-rules cfn_lint_serverless.rules
+	$(BIN)/python -m tests.infrastructure.transformed_template .aws-sam/transformed.json
+	$(BIN)/cfn-lint --append-rules cfn_lint_serverless.rules --ignore-checks ES1001 --template .aws-sam/transformed.json
 
 tests: .venv/.ready .venv-sam/.ready
 	$(BIN)/python -m pytest -m "not browser" --cov --cov-report=term:skip-covered
@@ -54,8 +59,9 @@ tests: .venv/.ready .venv-sam/.ready
 journey: .venv/.ready ## play the whole trial as a conversation, in text
 	@$(BIN)/python -m local.journey
 
-build: .venv/.ready .venv-sam/.ready ## sam build
-	.venv-sam/bin/sam build
+build: .venv/.ready .venv-sam/.ready ## sam build (ARCHITECTURE=arm64 for the other processor)
+	ARCHITECTURE=$(ARCHITECTURE) .venv-sam/bin/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
+	@du -sm .aws-sam/build/*Layer | awk '{sub(".*/", "", $$2); print "── " $$2 ": " $$1 " MB unzipped"}'
 
 bench: .venv/.ready .venv-sam/.ready ## cold start, warm taps and load, as ratios within this run
 	$(BIN)/python -m benchmarks

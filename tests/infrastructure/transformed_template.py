@@ -1,0 +1,67 @@
+"""The template as CloudFormation sees it: what SAM's own translator makes of template.yaml, without a network.
+
+`python -m tests.infrastructure.transformed_template FILE` writes it as JSON, for cfn-lint.
+"""
+
+import copy
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+REGION = "eu-central-1"
+
+type Template = dict[str, Any]
+"""A template, or a piece of one: CloudFormation's own schema, checked by cfn-lint and not by us."""
+
+
+def read_template() -> Template:
+    """Return template.yaml with the short forms of intrinsic functions written out."""
+    from samtranslator.yaml_helper import yaml_parse
+
+    template: Template = yaml_parse((ROOT / "template.yaml").read_text())
+    return template
+
+
+def packaged(template: Template, contents: Mapping[str, str] | None = None) -> Template:
+    """Return the template as `sam package` leaves it: every local folder an object in S3.
+
+    `contents` gives the object's key for a logical id, which is a hash of the folder's content in a real package.
+    """
+    result = copy.deepcopy(template)
+    for name, resource in result["Resources"].items():
+        for key in ("CodeUri", "ContentUri"):
+            if key in resource.get("Properties", {}):
+                resource["Properties"][key] = f"s3://packages/{(contents or {}).get(name, name)}"
+    return result
+
+
+def transformed(template: Template) -> Template:
+    """Return what SAM's translator makes of a packaged template.
+
+    Raises:
+        samtranslator.model.exceptions.InvalidDocumentException: it is not a valid SAM template.
+    """
+    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)  # the translator asks boto3 where it is
+    from samtranslator.translator.transform import transform
+
+    result: Template = transform(copy.deepcopy(template), {}, _NoManagedPolicies())
+    # What stays is for CloudFormation to expand; SAM's own part is done.
+    result["Transform"] = ["AWS::LanguageExtensions"]
+    return result
+
+
+class _NoManagedPolicies:
+    """Roles are written out in the template, so no managed policy has to be looked up in IAM."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(transformed(packaged(read_template())), indent=1) + "\n")
