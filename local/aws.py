@@ -1,0 +1,166 @@
+"""DynamoDB and SQS on this machine: moto's server behind a hook that counts every call."""
+
+import io
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import boto3
+from botocore.config import Config
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from local.template import REGION, Table, Template
+
+FAKE_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local"}
+
+type Document = dict[str, Any]
+"""A JSON document of an AWS API; its shape is botocore's."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwsCall:
+    """One call that reached the emulator. `caller` is the AWS_SDK_UA_APP_ID of the environment that made it."""
+
+    caller: str
+    service: str
+    operation: str
+    request: Document
+    response: Document
+    status: int
+    seconds: float
+
+
+class _QuietRequestHandler(MotoRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing: a line per call would bury what the desk has to say."""
+
+
+class LocalAws:
+    """Moto's server on a port of its own, in this process; a context manager for tests.
+
+    DynamoDB calls run one at a time: moto rolls a cancelled transaction back by restoring the whole table, which
+    would undo what another call wrote meanwhile.
+    """
+
+    def __init__(self, on_call: Callable[[AwsCall], None] | None = None) -> None:
+        self._on_call = on_call
+        self._app = DomainDispatcherApplication(create_backend_app)
+        self._dynamodb_lock = threading.Lock()
+        self._servers: list[tuple[BaseWSGIServer, threading.Thread]] = []
+        self._clients: dict[str, Any] = {}
+        self.endpoint = ""
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Listen on loopback, on any free port; `endpoint` says which."""
+        port = self.listen("127.0.0.1", 0)
+        self.endpoint = f"http://127.0.0.1:{port}"
+
+    def listen(self, host: str, port: int) -> int:
+        """Listen on one more address; return the port.
+
+        Raises:
+            OSError: the address is taken or is not ours.
+        """
+        server = make_server(host, port, self._serve, threaded=True, request_handler=_QuietRequestHandler)
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="moto", daemon=True)
+        thread.start()
+        self._servers.append((server, thread))
+        return server.port
+
+    def stop(self) -> None:
+        """Stop listening. What was stored stays in moto until the process ends."""
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+        for server, thread in self._servers:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+        self._servers.clear()
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client (thread-safe) of this emulator; its calls are nobody's in the meter."""
+        if service not in self._clients:
+            self._clients[service] = boto3.client(
+                service,
+                region_name=REGION,
+                endpoint_url=self.endpoint,
+                aws_access_key_id=FAKE_CREDENTIALS["AWS_ACCESS_KEY_ID"],
+                aws_secret_access_key=FAKE_CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+                aws_session_token=FAKE_CREDENTIALS["AWS_SESSION_TOKEN"],
+                config=Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 1}),
+            )
+        return self._clients[service]
+
+    def deploy(self, template: Template) -> None:
+        """Create the template's table and queues, dead-letter queues first."""
+        for table in template.tables:
+            self._create_table(table)
+        sqs = self.client("sqs")
+        for queue in sorted(template.queues, key=lambda queue: queue.dead_letters_to is not None):
+            sqs.create_queue(QueueName=queue.name, Attributes=dict(queue.attributes))
+
+    def _create_table(self, table: Table) -> None:
+        dynamodb = self.client("dynamodb")
+        dynamodb.create_table(**table.create)
+        if table.ttl_attribute:
+            dynamodb.update_time_to_live(
+                TableName=table.name,
+                TimeToLiveSpecification={"Enabled": True, "AttributeName": table.ttl_attribute},
+            )
+
+    def _serve(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
+        service, _, operation = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")
+        service = "dynamodb" if service.startswith("DynamoDB") else service.removeprefix("Amazon").lower()
+        status = 0
+
+        def remember(line: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            nonlocal status
+            status = int(line.split(" ", 1)[0])
+            return start_response(line, headers, *rest)
+
+        started = time.perf_counter()
+        if service == "dynamodb":
+            with self._dynamodb_lock:
+                chunks = list(self._app(environ, remember))
+        else:
+            chunks = list(self._app(environ, remember))
+        if self._on_call and operation:
+            caller = re.search(r"\bapp/(\S+)", environ.get("HTTP_USER_AGENT", ""))
+            self._on_call(
+                AwsCall(
+                    caller=caller.group(1) if caller else "",
+                    service=service,
+                    operation=operation,
+                    request=_document(body),
+                    response=_document(b"".join(chunks)),
+                    status=status,
+                    seconds=time.perf_counter() - started,
+                )
+            )
+        return chunks
+
+
+def _document(body: bytes) -> Document:
+    try:
+        document = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}

@@ -1,0 +1,43 @@
+"""EventBridge Scheduler on a desk: starts a function at its rate."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from local.runtime import Outcome, Runtime
+from local.template import ACCOUNT_ID, REGION, Schedule
+
+
+class ScheduleTimer:
+    """One schedule. Its rate is kept in real time, and `fire` starts the function at once when time was moved."""
+
+    def __init__(self, schedule: Schedule, runtime: Runtime, now: Callable[[], datetime]) -> None:
+        self._schedule = schedule
+        self._runtime = runtime
+        self._now = now
+
+    async def run(self) -> None:
+        """Fire at the schedule's rate, for ever. A failed run is made up for by the next."""
+        while True:
+            await asyncio.sleep(self._schedule.every.total_seconds())
+            await self.fire()
+
+    async def fire(self) -> Outcome:
+        """Start the function now."""
+        return await self._runtime.invoke(self._schedule.function, self._event())
+
+    def _event(self) -> dict[str, Any]:
+        """Return what EventBridge Scheduler sends to a Lambda target that has no input of its own."""
+        return {
+            "version": "0",
+            "id": str(uuid.uuid4()),
+            "detail-type": "Scheduled Event",
+            "source": "aws.scheduler",
+            "account": ACCOUNT_ID,
+            "time": self._now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "region": REGION,
+            "resources": [f"arn:aws:scheduler:{REGION}:{ACCOUNT_ID}:schedule/default/{self._schedule.function}"],
+            "detail": "{}",
+        }

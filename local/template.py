@@ -1,0 +1,317 @@
+"""What the desk takes from `template.yaml`: functions, routes, queues, schedules, the table; declared only there."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from local.intrinsics import Node, Resolver, UnsupportedTemplateError, parse
+
+REGION = "eu-central-1"
+ACCOUNT_ID = "123456789012"
+"""Moto's account."""
+API_ID = "desk"
+"""What a reference to the HTTP API is here."""
+
+# Resources of these types have no part in a local run; a reference to them still fails loudly.
+_NOT_RUN = re.compile(
+    r"AWS::(Serverless::(HttpApi|LayerVersion)|Logs::|CloudWatch::|SNS::|IAM::|Lambda::|ApiGatewayV2::|Scheduler::"
+    r"|CloudFormation::|SSM::|Route53::|CertificateManager::)|Custom::"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The names under which this desk deploys the template. `aws_endpoint` is where its DynamoDB and SQS listen."""
+
+    stack_name: str
+    aws_endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One Lambda function: its logical id, its code, its limits."""
+
+    name: str
+    folder: Path
+    handler: str
+    timeout_seconds: float
+    memory_mb: int
+    architecture: str
+    environment: Mapping[str, str]
+
+    @property
+    def arn(self) -> str:
+        """The function's ARN in this desk's account."""
+        return f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route of the HTTP API, as API Gateway writes it (`/s/{token}`)."""
+
+    method: str
+    path: str
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueMapping:
+    """One SQS event source of a function."""
+
+    queue_url: str
+    function: str
+    batch_size: int
+    partial_failures: bool
+    maximum_concurrency: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A function that a schedule starts."""
+
+    function: str
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One queue with the attributes of CreateQueue, all as strings."""
+
+    logical_id: str
+    name: str
+    url: str
+    attributes: Mapping[str, str]
+    dead_letters_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: the arguments of CreateTable, and the TTL attribute."""
+
+    logical_id: str
+    create: Mapping[str, Node]
+    ttl_attribute: str | None
+
+    @property
+    def name(self) -> str:
+        """The physical name."""
+        return str(self.create["TableName"])
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Everything of one template that a desk runs."""
+
+    functions: Mapping[str, Function]
+    routes: tuple[Route, ...]
+    queue_mappings: tuple[QueueMapping, ...]
+    schedules: tuple[Schedule, ...]
+    queues: tuple[Queue, ...]
+    tables: tuple[Table, ...]
+
+    def function(self, name: str) -> Function:
+        """Return a function by its logical id or by its folder's name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for function in self.functions.values():
+            if name in {function.name, function.folder.name}:
+                return function
+        raise KeyError(name)
+
+    def has_function(self, name: str) -> bool:
+        """Tell whether `function(name)` would find one."""
+        return any(name in {function.name, function.folder.name} for function in self.functions.values())
+
+
+def load(path: Path, deployment: Deployment, parameters: Mapping[str, str] | None = None) -> Template:
+    """Read a template as it would be deployed with these parameters.
+
+    Raises:
+        UnsupportedTemplateError: it uses what the desk does not understand, or a parameter that is not declared.
+    """
+    return _Reader(path, deployment, parameters or {}).read()
+
+
+class _Reader:
+    def __init__(self, path: Path, deployment: Deployment, parameters: Mapping[str, str]) -> None:
+        document = parse(path.read_text("utf-8"))
+        self._root = path.parent
+        self._deployment = deployment
+        self._globals: dict[str, Node] = document.get("Globals", {}).get("Function", {})
+        self._resources: dict[str, Node] = document.get("Resources", {})
+        self._resolver = Resolver(
+            parameters=_parameters(document.get("Parameters", {}), parameters),
+            pseudo={
+                "AWS::Region": REGION,
+                "AWS::AccountId": ACCOUNT_ID,
+                "AWS::Partition": "aws",
+                "AWS::StackName": deployment.stack_name,
+                "AWS::URLSuffix": "amazonaws.com",
+            },
+            conditions=document.get("Conditions", {}),
+            reference=self._reference,
+            attribute=self._attribute,
+        )
+
+    def read(self) -> Template:
+        functions: dict[str, Function] = {}
+        sources: list[tuple[str, Node]] = []
+        queues: list[Queue] = []
+        tables: list[Table] = []
+        for name, resource in self._resources.items():
+            if "Condition" in resource and not self._resolver.holds(resource["Condition"]):
+                continue
+            properties = resource.get("Properties", {})
+            match resource["Type"]:
+                case "AWS::Serverless::Function":
+                    functions[name] = self._function(name, properties)
+                    sources += [(name, source) for source in properties.get("Events", {}).values()]
+                case "AWS::SQS::Queue":
+                    queues.append(self._queue(name, properties))
+                case "AWS::DynamoDB::Table":
+                    tables.append(self._table(name, properties))
+                case other:
+                    if not (other.startswith("AWS::SQS::QueuePolicy") or _NOT_RUN.match(other)):
+                        raise UnsupportedTemplateError(f"{name}: the desk does not run resources of type {other}")
+        return self._with_sources(functions, sources, queues, tables)
+
+    def _with_sources(
+        self,
+        functions: dict[str, Function],
+        sources: list[tuple[str, Node]],
+        queues: list[Queue],
+        tables: list[Table],
+    ) -> Template:
+        routes: list[Route] = []
+        mappings: list[QueueMapping] = []
+        schedules: list[Schedule] = []
+        by_arn = {self._arn("sqs", queue.name): queue for queue in queues}
+        for name, source in sources:
+            properties = source["Properties"]
+            match source["Type"]:
+                case "HttpApi":
+                    routes.append(Route(properties["Method"].upper(), properties["Path"], name))
+                case "SQS":
+                    mappings.append(self._mapping(name, properties, by_arn))
+                case "ScheduleV2":
+                    expression = self._resolver.resolve(properties["ScheduleExpression"])
+                    schedules.append(Schedule(name, _rate(expression)))
+                case other:
+                    raise UnsupportedTemplateError(f"{name}: the desk has no event source of type {other}")
+        return Template(functions, tuple(routes), tuple(mappings), tuple(schedules), tuple(queues), tuple(tables))
+
+    def _function(self, name: str, properties: Node) -> Function:
+        def setting(key: str, default: Node) -> Node:
+            return self._resolver.resolve(properties.get(key, self._globals.get(key, default)))
+
+        variables = {
+            **self._globals.get("Environment", {}).get("Variables", {}),
+            **properties.get("Environment", {}).get("Variables", {}),
+        }
+        return Function(
+            name=name,
+            folder=(self._root / str(setting("CodeUri", "."))).resolve(),
+            handler=str(setting("Handler", "app.handler")),
+            timeout_seconds=float(setting("Timeout", 3)),
+            memory_mb=int(setting("MemorySize", 128)),
+            architecture=str(setting("Architectures", ["x86_64"])[0]),
+            environment={key: str(value) for key, value in self._resolver.resolve(variables).items()},
+        )
+
+    def _mapping(self, function: str, properties: Node, by_arn: Mapping[str, Queue]) -> QueueMapping:
+        resolved = self._resolver.resolve(properties)
+        if resolved["Queue"] not in by_arn:
+            raise UnsupportedTemplateError(f"{function}: {resolved['Queue']} is not a queue of this template")
+        concurrency = resolved.get("ScalingConfig", {}).get("MaximumConcurrency")
+        return QueueMapping(
+            queue_url=by_arn[resolved["Queue"]].url,
+            function=function,
+            batch_size=int(resolved.get("BatchSize", 10)),
+            partial_failures="ReportBatchItemFailures" in resolved.get("FunctionResponseTypes", []),
+            maximum_concurrency=None if concurrency is None else int(concurrency),
+        )
+
+    def _queue(self, logical_id: str, properties: Node) -> Queue:
+        name = self._physical_name(logical_id, "QueueName")
+        resolved = self._resolver.resolve({k: v for k, v in properties.items() if k != "Tags"})
+        attributes = {key: str(value) for key, value in resolved.items() if isinstance(value, int | str | bool)}
+        attributes.pop("QueueName", None)
+        redrive = resolved.get("RedrivePolicy")
+        if redrive:
+            target, count = redrive["deadLetterTargetArn"], int(redrive["maxReceiveCount"])
+            attributes["RedrivePolicy"] = f'{{"deadLetterTargetArn": "{target}", "maxReceiveCount": {count}}}'
+        target_name = redrive["deadLetterTargetArn"].rpartition(":")[2] if redrive else None
+        return Queue(logical_id, name, self._url(name), attributes, target_name)
+
+    def _table(self, logical_id: str, properties: Node) -> Table:
+        wanted = (
+            "KeySchema",
+            "AttributeDefinitions",
+            "BillingMode",
+            "LocalSecondaryIndexes",
+            "GlobalSecondaryIndexes",
+        )
+        create: dict[str, Node] = {
+            key: self._resolver.resolve(properties[key]) for key in wanted if key in properties
+        }
+        for index in create.get("GlobalSecondaryIndexes", []):
+            index.pop("OnDemandThroughput", None)
+        create["TableName"] = self._physical_name(logical_id, "TableName")
+        ttl = self._resolver.resolve(properties.get("TimeToLiveSpecification", {}))
+        return Table(logical_id, create, ttl.get("AttributeName") if ttl.get("Enabled") else None)
+
+    def _physical_name(self, logical_id: str, name_property: str) -> str:
+        named = self._resources[logical_id].get("Properties", {}).get(name_property)
+        return str(self._resolver.resolve(named)) if named else f"{self._deployment.stack_name}-{logical_id}"
+
+    def _url(self, queue_name: str) -> str:
+        return f"{self._deployment.aws_endpoint}/{ACCOUNT_ID}/{queue_name}"
+
+    def _arn(self, service: str, name: str) -> str:
+        return f"arn:aws:{service}:{REGION}:{ACCOUNT_ID}:{name}"
+
+    def _reference(self, name: str) -> str:
+        match self._resources.get(name, {}).get("Type"):
+            case "AWS::DynamoDB::Table":
+                return self._physical_name(name, "TableName")
+            case "AWS::SQS::Queue":
+                return self._url(self._physical_name(name, "QueueName"))
+            case "AWS::Serverless::Function":
+                return name
+            case "AWS::Serverless::HttpApi":
+                return API_ID
+        raise UnsupportedTemplateError(f"!Ref {name}: the desk cannot tell what it would be")
+
+    def _attribute(self, name: str, attribute: str) -> str:
+        match (self._resources.get(name, {}).get("Type"), attribute):
+            case ("AWS::DynamoDB::Table", "Arn"):
+                return self._arn("dynamodb", f"table/{self._physical_name(name, 'TableName')}")
+            case ("AWS::SQS::Queue", "Arn"):
+                return self._arn("sqs", self._physical_name(name, "QueueName"))
+            case ("AWS::SQS::Queue", "QueueName"):
+                return self._physical_name(name, "QueueName")
+            case ("AWS::SQS::Queue", "QueueUrl"):
+                return self._url(self._physical_name(name, "QueueName"))
+            case ("AWS::Serverless::Function", "Arn"):
+                return self._arn("lambda", f"function:{name}")
+        raise UnsupportedTemplateError(f"!GetAtt {name}.{attribute}: the desk cannot tell what it would be")
+
+
+def _parameters(declared: Mapping[str, Node], given: Mapping[str, str]) -> dict[str, str]:
+    if unknown := set(given) - set(declared):
+        raise UnsupportedTemplateError(f"parameters that the template does not declare: {', '.join(sorted(unknown))}")
+    values = {name: given.get(name, declaration.get("Default")) for name, declaration in declared.items()}
+    if missing := sorted(name for name, value in values.items() if value is None):
+        raise UnsupportedTemplateError(f"parameters without a value: {', '.join(missing)}")
+    return {name: str(value) for name, value in values.items()}
+
+
+def _rate(expression: str) -> timedelta:
+    match = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression)
+    if not match:
+        raise UnsupportedTemplateError(f"{expression!r}: the desk understands rate(…) only")
+    return timedelta(**{f"{match.group(2)}s": int(match.group(1))})
