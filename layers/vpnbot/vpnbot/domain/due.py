@@ -1,0 +1,44 @@
+"""Work that waits for its time: an item with a due time is found by the clock, whoever forgot about it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+INLINE_CLAIM = timedelta(seconds=60)
+"""Whoever commits work and tries it at once owns it for this long."""
+
+CLAIM = timedelta(minutes=5)
+"""A worker owns what it claimed for this long; every outside time-out ends well inside it."""
+
+MAX_ATTEMPTS = 12
+"""After so many failures the item is parked for a human: with the backoff below, after about nine hours."""
+
+_FIRST_RETRY = timedelta(seconds=30)
+_LONGEST_RETRY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When an item wants attention, and how often it was tried in vain."""
+
+    at: datetime
+    attempts: int = 0
+    parked: bool = False
+
+    def claimed(self, now: datetime) -> "Due":
+        """Return the claim of a worker that starts now: nobody else will look before it ends."""
+        return replace(self, at=now + CLAIM, attempts=self.attempts + 1)
+
+    def failed(self, now: datetime, after: timedelta | None = None) -> "Due":
+        """Return when to try again: after `after` if whoever failed said so, else with doubling delays.
+
+        The last attempt parks the item: it stays, is listed and alarmed, and waits for the operator.
+        """
+        if self.attempts >= MAX_ATTEMPTS:
+            return replace(self, at=now, parked=True)
+        backoff = min(_FIRST_RETRY * 2 ** max(self.attempts - 1, 0), _LONGEST_RETRY)
+        return replace(self, at=now + (backoff if after is None else after))
+
+
+def inline(now: datetime) -> Due:
+    """Return the claim of a commit that tries the work itself, right now."""
+    return Due(now + INLINE_CLAIM)

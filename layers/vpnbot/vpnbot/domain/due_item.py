@@ -1,0 +1,35 @@
+"""A line in the list of timed work: which item, since when, tried how often."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from vpnbot.domain.keys import PersonId
+
+
+class WorkKind(StrEnum):
+    """What a due item asks for; the first word of its sort key."""
+
+    ERASE_HISTORY = "USER"
+    ADVANCE_SUBSCRIPTION = "SUB"
+    PROVISION = "ACCESS"
+    DELIVER = "OUT"
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """An item with its due time as it was read: whoever acts on it proves with that time that it is theirs."""
+
+    person_id: PersonId
+    sort_key: str
+    due_at: datetime
+    attempts: int = 0
+
+    @property
+    def kind(self) -> WorkKind:
+        """What it asks for.
+
+        Raises:
+            ValueError: a kind this version does not know.
+        """
+        return WorkKind(self.sort_key.partition("#")[0])

@@ -1,0 +1,91 @@
+"""Who a person is to us, what their key is called on a panel, and the token of their link: all of it derived.
+
+Everything is HMAC-SHA256 under a versioned ring of secrets, so that a retry arrives at the same names by itself and
+finds its own client instead of making a second one.
+"""
+
+import hmac
+from base64 import b32encode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import NewType
+from uuid import UUID
+
+PersonId = NewType("PersonId", str)
+"""A person, under a keyed hash of their Telegram id: 32 hexadecimal digits."""
+
+LINK_TOKEN_LENGTH = 43
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """Versions of the key secret. New keys use the highest; people are named under the lowest, for life."""
+
+    versions: Mapping[int, bytes]
+
+    @property
+    def current(self) -> int:
+        """The version that new keys are derived under."""
+        return max(self.versions)
+
+    def person_id(self, user_id: int) -> PersonId:
+        """Return the name under which we know a Telegram user."""
+        return PersonId(self._mac(min(self.versions), "person", str(user_id))[:16].hex())
+
+    def _mac(self, version: int, *parts: str) -> bytes:
+        return hmac.digest(self.versions[version], "\x1f".join(parts).encode(), sha256)
+
+    def credentials(self, person_id: PersonId, key: "Key") -> "Credentials":
+        """Return what a key is called on every panel.
+
+        Raises:
+            KeyError: the ring no longer holds the key's version.
+        """
+        mac = self._mac(key.secret_version, "client", person_id, key.seed, str(key.generation))
+        names = b32encode(self._mac(key.secret_version, "names", person_id, key.seed, str(key.generation)))
+        text = names.decode().rstrip("=").lower()
+        return Credentials(UUID(bytes=mac[:16], version=4), f"v_{text[:16]}", text[16:32])
+
+    def link_token(self, person_id: PersonId, key: "Key") -> str:
+        """Return the token of a person's subscription link: 43 URL-safe characters that die with the key."""
+        mac = self._mac(key.secret_version, "link", person_id, key.seed, str(key.generation))
+        return urlsafe_b64encode(bytes.fromhex(person_id) + mac[:16]).decode().rstrip("=")
+
+    def link_token_matches(self, token: str, person_id: PersonId, key: "Key") -> bool:
+        """Tell in constant time whether `token` is the living token of this person's key."""
+        return hmac.compare_digest(token.encode(), self.link_token(person_id, key).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a person's credentials are derived from; committed before any panel is called."""
+
+    secret_version: int
+    seed: str
+    generation: int = 1
+
+    @property
+    def tag(self) -> str:
+        """A short name that tells two keys of one person apart."""
+        return f"{self.seed[:8]}.{self.generation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A key's names on a panel. `email` and `sub_id` keep to the letters a 3x-ui panel takes: a-z, 0-9, `_`."""
+
+    client_id: UUID
+    email: str
+    sub_id: str
+
+
+def person_of_token(token: str) -> PersonId | None:
+    """Return whose link this would be; whether the token is genuine only their key can tell."""
+    if len(token) != LINK_TOKEN_LENGTH:
+        return None
+    try:
+        raw = urlsafe_b64decode(token + "=")
+    except ValueError:
+        return None
+    return PersonId(raw[:16].hex())

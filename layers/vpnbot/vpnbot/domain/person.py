@@ -1,0 +1,67 @@
+"""Everything about one person that a decision looks at: one partition, one picture."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from vpnbot.domain.access import Access, Wanted
+from vpnbot.domain.keys import PersonId
+from vpnbot.domain.link_fetch import LinkFetch
+from vpnbot.domain.notice import Notice
+from vpnbot.domain.subscription import Status, Subscription
+from vpnbot.domain.user import User
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An immutable picture; a decision returns another one, and the difference is what gets committed."""
+
+    id: PersonId
+    user: User = field(default_factory=User)
+    subscription: Subscription = field(default_factory=Subscription)
+    accesses: tuple[Access, ...] = ()
+    outbox: tuple[Notice, ...] = ()
+    fetch: LinkFetch | None = None
+
+    @property
+    def living_accesses(self) -> tuple[Access, ...]:
+        """The accesses of the current key, leaving out those that only wait to be removed."""
+        return tuple(a for a in self.accesses if a.wanted is not Wanted.ABSENT and a.key == self.subscription.key)
+
+    @property
+    def unsettled(self) -> tuple[Access, ...]:
+        """The accesses whose panel lags behind what is wanted."""
+        return tuple(access for access in self.accesses if not access.settled)
+
+    @property
+    def paused(self) -> bool:
+        """Whether the operator has paused this person."""
+        return self.user.banned or self.subscription.status is Status.SUSPENDED
+
+    @property
+    def may_try(self) -> bool:
+        """Whether the free trial is still theirs to take."""
+        free = self.subscription.status in {Status.NONE, Status.DELETED}
+        return free and not self.user.trial_used and not self.user.banned
+
+    def at(self, now: datetime) -> "Person":
+        """Return this person as time has left them, whatever the timers have got round to."""
+        subscription, _ = self.subscription.settled(now)
+        return replace(self, subscription=subscription)
+
+    def access(self, server_id: str, key_tag: str) -> Access | None:
+        """Return the access of one key on one server."""
+        return next((a for a in self.accesses if (a.server_id, a.key.tag) == (server_id, key_tag)), None)
+
+    def with_access(self, changed: Access) -> "Person":
+        """Return this person with one access replaced, or added."""
+        others = [a for a in self.accesses if (a.server_id, a.key.tag) != (changed.server_id, changed.key.tag)]
+        return replace(self, accesses=(*others, changed))
+
+    def with_accesses(self, change: Callable[[Access], Access]) -> "Person":
+        """Return this person with `change` applied to every access."""
+        return replace(self, accesses=tuple(change(access) for access in self.accesses))
+
+    def telling(self, *notices: Notice) -> "Person":
+        """Return this person with more to be told."""
+        return replace(self, outbox=(*self.outbox, *notices))

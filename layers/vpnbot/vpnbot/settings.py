@@ -1,0 +1,93 @@
+"""What the environment says, read once per process and checked before anything relies on it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vpnbot.errors import Misconfigured
+
+TELEGRAM_API_BASE = "https://api.telegram.org"
+
+
+class Stage(StrEnum):
+    """Where this runs. Only `demo` may use the demo panel and only outside `production` may secrets be variables."""
+
+    DEMO = "demo"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+class PanelKind(StrEnum):
+    """Which adapter makes keys."""
+
+    DEMO = "demo"
+    THREE_X_UI = "three_x_ui"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The environment of every function. Names are those of the environment variables, in lower case."""
+
+    stage: Stage
+    table_name: str
+    due_queue_url: str | None
+    parking_queue_url: str | None
+    public_url: str | None
+    telegram_api_base: str
+    admin_ids: frozenset[int]
+    support_url: str | None
+    support_chat_id: int | None
+    secrets_path: str | None
+    panel: PanelKind
+    demo_control_url: str | None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read and check the environment.
+
+        Raises:
+            Misconfigured: names the variable and what to set it to.
+        """
+        stage = _choice(environment, "STAGE", Stage, None)
+        panel = _choice(environment, "PANEL", PanelKind, PanelKind.DEMO if stage is Stage.DEMO else None)
+        if stage is Stage.PRODUCTION and panel is PanelKind.DEMO:
+            raise Misconfigured("PANEL", "production does not start with the demo panel; set a real one")
+        return cls(
+            stage=stage,
+            table_name=_required(environment, "TABLE_NAME", "the name of the DynamoDB table"),
+            due_queue_url=environment.get("DUE_QUEUE_URL") or None,
+            parking_queue_url=environment.get("PARKING_QUEUE_URL") or None,
+            public_url=(environment.get("PUBLIC_URL") or "").rstrip("/") or None,
+            telegram_api_base=(environment.get("TELEGRAM_API_BASE") or TELEGRAM_API_BASE).rstrip("/"),
+            admin_ids=frozenset(_integers(environment, "ADMIN_IDS")),
+            support_url=environment.get("SUPPORT_URL") or None,
+            support_chat_id=next(iter(_integers(environment, "SUPPORT_CHAT_ID")), None),
+            secrets_path=environment.get("SECRETS_PATH") or None,
+            panel=panel,
+            demo_control_url=(environment.get("DEMO_CONTROL_URL") or None) if stage is Stage.DEMO else None,
+        )
+
+
+def _required(environment: Mapping[str, str], name: str, meaning: str) -> str:
+    value = environment.get(name)
+    if not value:
+        raise Misconfigured(name, f"set it to {meaning}")
+    return value
+
+
+def _choice[E: StrEnum](environment: Mapping[str, str], name: str, kind: type[E], default: E | None) -> E:
+    value = environment.get(name)
+    if not value and default is not None:
+        return default
+    try:
+        return kind(value or "")
+    except ValueError as error:
+        raise Misconfigured(name, f"set it to one of {', '.join(kind)}") from error
+
+
+def _integers(environment: Mapping[str, str], name: str) -> list[int]:
+    try:
+        return [int(part) for part in environment.get(name, "").replace(",", " ").split()]
+    except ValueError as error:
+        raise Misconfigured(name, "numbers only, parted by commas") from error

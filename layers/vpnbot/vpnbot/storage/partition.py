@@ -1,0 +1,176 @@
+"""One person's partition: one Query loads it, one TransactWriteItems commits what a decision changed."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
+
+from vpnbot.domain.access import Access
+from vpnbot.domain.keys import PersonId
+from vpnbot.domain.ledger import Entry, changes
+from vpnbot.domain.notice import Notice
+from vpnbot.domain.person import Person
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, StorageUnavailable
+from vpnbot.storage.conversation_state import ConversationStates
+from vpnbot.storage.records import items_of, ledger_partition, sort_key, to_ledger, to_person, to_record
+from vpnbot.storage.table import Record, connection, to_text, translated_errors
+
+BEFORE_COMMIT = "commit.before"
+AFTER_COMMIT = "commit.after"
+WAITLIST = "WAITLIST#plans"
+
+type Write = tuple[Record, Condition | None]
+
+
+class Partition:
+    """The picture decisions are made from, and the only way to change it."""
+
+    def __init__(self, person_id: PersonId, clock: Callable[[], datetime], reached: Callable[[str], None]) -> None:
+        self._clock = clock
+        self._reached = reached
+        self._person = Person(person_id)
+        self.states = ConversationStates(person_id)
+
+    @property
+    def person(self) -> Person:
+        """The picture as of the last load, commit or observation."""
+        return self._person
+
+    def reload(self) -> Person:
+        """Load anew, keeping what is staged.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        with translated_errors():
+            records = list(Record.query(self._person.id, consistent_read=True))
+        self._person = to_person(self._person.id, records)
+        states = ConversationStates(self._person.id, records)
+        self.states.restage(states)
+        self.states = states
+        return self._person
+
+    def commit(self, after: Person, *entries: Entry) -> Person:
+        """Write the difference, the staged conversation and the ledger entries in one transaction.
+
+        Raises:
+            AlreadyDecided: an entry's cause is in the ledger; this reason wins over a stale picture.
+            Conflict: the person, or their conversation, changed meanwhile.
+            StorageUnavailable: it may or may not have happened; asking again tells.
+        """
+        before = self._person
+        after = replace(after, user=replace(after.user, version=before.user.version + 1))
+        history = changes(before, after)
+        ledger: list[Write] = [(to_ledger(before.id, e, history), Record.pk.does_not_exist()) for e in entries]
+        puts = [*ledger, *self._changed_items(before, after), *self.states.writes(self._clock())]
+        gone = list(_gone(before, after))
+        self._reached(BEFORE_COMMIT)
+        self._transact(gone, puts, ledgers=len(ledger), cause=entries[0].cause if entries else "")
+        self._reached(AFTER_COMMIT)
+        self.states.written()
+        self._person = after
+        return after
+
+    def observe(self, before: Access | Notice, after: Access | Notice | None) -> None:
+        """Record what was seen of one item, or that it is done with (None), if it is still as it was claimed.
+
+        Raises:
+            ClaimLost: it is not.
+            StorageUnavailable: it may or may not have happened.
+        """
+        condition = _still(before)
+        try:
+            with translated_errors():
+                if after is None:
+                    Record(self._person.id, sort_key(before)).delete(condition=condition)
+                else:
+                    to_record(self._person.id, after).save(condition=condition)
+        except (PutError, DeleteError) as error:
+            raise ClaimLost(f"{sort_key(before)} is somebody else's by now") from error
+        self._person = _replaced(self._person, before, after)
+
+    def flush(self) -> None:
+        """Write the staged conversation, if there is anything to write.
+
+        Raises:
+            Conflict: another update moved the same conversation.
+            StorageUnavailable: it may or may not have happened.
+        """
+        writes = list(self.states.writes(self._clock()))
+        if not writes:
+            return
+        if len(writes) > 1:
+            self._transact([], writes, ledgers=0, cause="")
+        else:
+            record, condition = writes[0]
+            try:
+                with translated_errors():
+                    record.save(condition=condition)
+            except PutError as error:
+                raise Conflict("another update moved the conversation") from error
+        self.states.written()
+
+    def decided(self, cause: str) -> bool:
+        """Tell whether the ledger has this cause.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        try:
+            with translated_errors():
+                Record.get(ledger_partition(self._person.id), f"LOG#{cause}", consistent_read=True)
+        except DoesNotExist:
+            return False
+        return True
+
+    def _changed_items(self, before: Person, after: Person) -> Iterator[Write]:
+        unchanged = items_of(before)
+        for key, item in items_of(after).items():
+            if item == after.user:
+                known = before.user.version
+                yield to_record(after.id, item), Record.version == known if known else Record.pk.does_not_exist()
+            elif item != unchanged.get(key):
+                yield to_record(after.id, item), None
+        if after.user.wants_plans and not before.user.wants_plans:
+            yield Record(WAITLIST, after.id, at=to_text(self._clock())), None
+
+    def _transact(self, gone: Sequence[Record], puts: Sequence[Write], *, ledgers: int, cause: str) -> None:
+        try:
+            with translated_errors(), TransactWrite(connection=connection()) as transaction:
+                for record in gone:
+                    transaction.delete(record)
+                for record, condition in puts:
+                    transaction.save(record, condition=condition)
+        except TransactWriteError as error:
+            reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
+            of_ledger = reasons[len(gone) : len(gone) + ledgers]
+            if "ConditionalCheckFailed" in of_ledger:
+                raise AlreadyDecided(cause) from error
+            if {"ConditionalCheckFailed", "TransactionConflict"} & set(reasons):
+                raise Conflict("the picture this was decided from is stale") from error
+            raise StorageUnavailable(f"the transaction was cancelled: {reasons}") from error
+
+
+def _gone(before: Person, after: Person) -> Iterator[Record]:
+    for key in items_of(before).keys() - items_of(after).keys():
+        yield Record(before.id, key)
+    if before.user.wants_plans and not after.user.wants_plans:
+        yield Record(WAITLIST, before.id)
+
+
+def _still(item: Access | Notice) -> Condition:
+    unmoved: Condition = Record.due_at == to_text(item.due.at) if item.due else Record.due_at.does_not_exist()
+    as_wanted: Condition = Record.revision == item.wanted_revision if isinstance(item, Access) else Record.pk.exists()
+    both: Condition = as_wanted & unmoved
+    return both
+
+
+def _replaced(person: Person, before: Access | Notice, after: Access | Notice | None) -> Person:
+    if isinstance(before, Notice):
+        others = tuple(notice for notice in person.outbox if notice.id != before.id)
+        return replace(person, outbox=(*others, after) if isinstance(after, Notice) else others)
+    kept = tuple(a for a in person.accesses if sort_key(a) != sort_key(before))
+    return replace(person, accesses=(*kept, after) if isinstance(after, Access) else kept)

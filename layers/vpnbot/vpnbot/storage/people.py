@@ -1,0 +1,84 @@
+"""Everybody: opening one person's partition, and the few writes that need no picture of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pynamodb.exceptions import PutError
+
+from vpnbot.domain.keys import PersonId
+from vpnbot.domain.link_fetch import LinkFetch
+from vpnbot.domain.person import Person
+from vpnbot.storage.partition import Partition
+from vpnbot.storage.records import ledger_partition, to_record
+from vpnbot.storage.table import Record, condition_failed, translated_errors
+
+_SLICE = 25
+
+
+class People:
+    """The table, by person."""
+
+    def __init__(self, clock: Callable[[], datetime], reached: Callable[[str], None] = lambda point: None) -> None:
+        """`reached` is told when a commit is about to happen and when it has: a place for a planted fault."""
+        self._clock = clock
+        self._reached = reached
+
+    def open(self, person_id: PersonId) -> Partition:
+        """Load a person with one strongly consistent Query.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        partition = Partition(person_id, self._clock, self._reached)
+        partition.reload()
+        return partition
+
+    def record_fetch(self, person_id: PersonId, fetch: LinkFetch) -> None:
+        """Note that an app loaded the link.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        with translated_errors():
+            to_record(person_id, fetch).save()
+
+    def record_reachable(self, person: Person, *, reachable: bool) -> None:
+        """Note whether the person can be written to; if the picture is stale, whoever changed it knows better.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        user = replace(person.user, reachable=reachable, version=person.user.version + 1)
+        try:
+            with translated_errors():
+                to_record(person.id, user).save(condition=Record.version == person.user.version)
+        except PutError as error:
+            if not condition_failed(error):
+                raise
+
+    def erase_history(self, person_id: PersonId) -> bool:
+        """Remove a slice of a person's ledger; True when nothing is left.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer; asking again goes on.
+        """
+        with translated_errors():
+            records = list(Record.query(ledger_partition(person_id), limit=_SLICE, page_size=_SLICE))
+            with Record.batch_write() as batch:
+                for record in records:
+                    batch.delete(record)
+        return len(records) < _SLICE
+
+    def history(self, person_id: PersonId) -> Sequence[dict[str, Any]]:
+        """Return the person's ledger in order of time.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        with translated_errors():
+            records = Record.by_time.query(ledger_partition(person_id))
+            return [
+                {"at": record.at, "cause": record.sk.removeprefix("LOG#"), **record.plain()} for record in records
+            ]

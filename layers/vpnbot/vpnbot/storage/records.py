@@ -1,0 +1,140 @@
+"""Domain objects as items of the table, and back: one codec for all of them, made from their types."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from zlib import crc32
+
+from cattrs import Converter
+
+from vpnbot.domain.access import Access
+from vpnbot.domain.due import Due
+from vpnbot.domain.keys import PersonId
+from vpnbot.domain.ledger import Change, Entry
+from vpnbot.domain.link_fetch import LinkFetch
+from vpnbot.domain.notice import Notice
+from vpnbot.domain.person import Person
+from vpnbot.domain.subscription import Subscription
+from vpnbot.domain.user import User
+from vpnbot.storage.table import Record, from_text, to_text
+
+SHARDS = 4
+PARKED = "parked"
+type Item = User | Subscription | Access | Notice | LinkFetch
+
+_converter = Converter(omit_if_default=True)
+_converter.register_unstructure_hook(StrEnum, str)
+_converter.register_unstructure_hook(datetime, to_text)
+_converter.register_structure_hook(datetime, lambda text, _: from_text(text))
+_converter.register_unstructure_hook(timedelta, lambda duration: int(duration.total_seconds()))
+_converter.register_structure_hook(timedelta, lambda seconds, _: timedelta(seconds=int(seconds)))
+
+
+def sort_key(item: Item) -> str:
+    """Return the sort key an item of a person lives under."""
+    match item:
+        case User():
+            return "USER"
+        case Subscription():
+            return "SUB"
+        case LinkFetch():
+            return "FETCH"
+        case Access():
+            return f"ACCESS#{item.server_id}#{item.key.tag}"
+        case Notice():
+            return f"OUT#{item.id}"
+
+
+def shard_of(person_id: PersonId, due: Due) -> str:
+    """Return the shard of the due index that lists this item."""
+    return PARKED if due.parked else f"due-{crc32(person_id.encode()) % SHARDS}"
+
+
+def to_record(person_id: PersonId, item: Item) -> Record:
+    """Return an item of a person as a record."""
+    body: dict[str, Any] = _converter.unstructure(item)
+    body.pop("due", None)
+    record = Record(person_id, sort_key(item), body=body)
+    match item:
+        case User():
+            record.version = item.version
+            body.pop("version", None)
+        case Access():
+            record.revision = item.wanted_revision
+        case _:
+            pass
+    due = None if isinstance(item, LinkFetch) else item.due
+    if due is not None:
+        record.due_shard = shard_of(person_id, due)
+        record.due_at = to_text(due.at)
+        record.due_attempts = due.attempts
+    return record
+
+
+def to_person(person_id: PersonId, records: Iterable[Record]) -> Person:
+    """Return the person whose partition holds these records; kinds this version does not know are left alone."""
+    user, subscription = User(), Subscription()
+    fetch: LinkFetch | None = None
+    accesses: list[Access] = []
+    outbox: list[Notice] = []
+    for record in records:
+        match record.sk.partition("#")[0]:
+            case "USER":
+                user = _structured(record, User, version=int(record.version or 0))
+            case "SUB":
+                subscription = _structured(record, Subscription)
+            case "FETCH":
+                fetch = _structured(record, LinkFetch)
+            case "ACCESS":
+                accesses.append(_structured(record, Access))
+            case "OUT":
+                outbox.append(_structured(record, Notice))
+            case _:
+                pass
+    return Person(person_id, user, subscription, tuple(accesses), tuple(outbox), fetch)
+
+
+def items_of(person: Person) -> Mapping[str, Item]:
+    """Return a person's items under their sort keys."""
+    items: list[Item] = [*person.accesses, *person.outbox]
+    if person.user != User():
+        items.append(person.user)
+    if person.subscription != Subscription():
+        items.append(person.subscription)
+    if person.fetch is not None:
+        items.append(person.fetch)
+    return {sort_key(item): item for item in items}
+
+
+def to_ledger(person_id: PersonId, entry: Entry, changed: Change) -> Record:
+    """Return a ledger entry as a record of the person's second partition."""
+    body = {
+        "what": entry.what,
+        "actor": entry.actor,
+        "changes": {name: list(before_after) for name, before_after in changed.items()},
+    }
+    return Record(ledger_partition(person_id), f"LOG#{entry.cause}", body=body, at=to_text(entry.at))
+
+
+def ledger_partition(person_id: PersonId) -> str:
+    """Return the partition of what only grows."""
+    return f"{person_id}#LOG"
+
+
+def _structured[T](record: Record, kind: type[T], **more: object) -> T:
+    due = {}
+    if record.due_at is not None:
+        due = {
+            "due": {
+                "at": record.due_at,
+                "attempts": int(record.due_attempts or 0),
+                "parked": record.due_shard == PARKED,
+            }
+        }
+    return _converter.structure({**record.plain(), **due, **more}, kind)
+
+
+def epoch(moment: datetime) -> int:
+    """Return a time as DynamoDB's TTL wants it: whole seconds since 1970."""
+    return int(moment.astimezone(UTC).timestamp())

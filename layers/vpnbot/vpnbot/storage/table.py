@@ -1,0 +1,134 @@
+"""The one table, as PynamoDB sees it. Its keys, indexes and TTL are declared in template.yaml, nowhere else.
+
+| item         | pk            | sk                      | found by                            |
+|--------------|---------------|-------------------------|-------------------------------------|
+| User         | person        | USER                    | due index while history is erased   |
+| Subscription | person        | SUB                     | due index: its next event           |
+| Access       | person        | ACCESS#server#key tag   | due index while its panel lags      |
+| Notice       | person        | OUT#time#cause#topic    | due index until it is delivered     |
+| LinkFetch    | person        | FETCH                   |                                     |
+| FSM state    | person        | FSM#full storage key    | TTL                                 |
+| Ledger entry | person + #LOG | LOG#cause               | local index by_time                 |
+| Waitlist     | WAITLIST#plans| person                  |                                     |
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import BotoCoreError
+from pynamodb.attributes import MapAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection, TableConnection
+from pynamodb.exceptions import DoesNotExist, PynamoDBException
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection, LocalSecondaryIndex
+from pynamodb.models import Model
+
+from vpnbot.errors import StorageUnavailable
+
+_TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+class DueIndex(GlobalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
+    """Sparse: only what waits for its time is in it, under its shard."""
+
+    class Meta:
+        """As template.yaml declares it."""
+
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class TimeIndex(LocalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
+    """A person's ledger in order of time."""
+
+    class Meta:
+        """As template.yaml declares it."""
+
+        index_name = "by_time"
+        projection = AllProjection()
+
+    pk = UnicodeAttribute(hash_key=True)
+    at = UnicodeAttribute(range_key=True)
+
+
+class Record(Model):
+    """Any item. `body` holds a domain object as a map; what conditions and indexes look at stands beside it."""
+
+    class Meta:
+        """Where it lives and how long a call may take."""
+
+        table_name = ""
+        connect_timeout_seconds = 1
+        read_timeout_seconds = 3
+        max_retry_attempts = 2
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    body = MapAttribute[str, object](default=dict)  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
+    version = NumberAttribute(null=True)
+    revision = NumberAttribute(null=True)
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+    due_attempts = NumberAttribute(null=True)
+    at = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+    due = DueIndex()
+    by_time = TimeIndex()
+
+    def plain(self) -> dict[str, Any]:
+        """Return the body as plain values."""
+        body: dict[str, Any] = self.body.as_dict()  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
+        return body
+
+
+def bind(table_name: str) -> None:
+    """Say which table `Record` means; must come before the first call."""
+    if Record.Meta.table_name != table_name:
+        Record.Meta.table_name = table_name
+        Record._connection = None
+
+
+def connection() -> Connection:
+    """Return the connection that all operations share: one botocore client for the whole process."""
+    table: TableConnection = Record._get_connection()
+    return table.connection
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Turn what PynamoDB and botocore raise into this package's errors.
+
+    A failed condition and an item that is not there pass through.
+
+    Raises:
+        StorageUnavailable: DynamoDB throttled the call, failed, or did not answer in time.
+    """
+    try:
+        yield
+    except DoesNotExist:
+        raise
+    except PynamoDBException as error:
+        if condition_failed(error) or error.cause_response_code == "TransactionCanceledException":
+            raise
+        raise StorageUnavailable(f"DynamoDB: {error.cause_response_code or type(error).__name__}") from error
+    except BotoCoreError as error:
+        raise StorageUnavailable(f"DynamoDB: {type(error).__name__}") from error
+
+
+def condition_failed(error: PynamoDBException) -> bool:
+    """Whether a single write was refused because its condition did not hold."""
+    return error.cause_response_code == "ConditionalCheckFailedException"
+
+
+def to_text(moment: datetime) -> str:
+    """Return a time as the table keeps it: text that sorts, in UTC."""
+    return moment.astimezone(UTC).strftime(_TIME_FORMAT)
+
+
+def from_text(text: str) -> datetime:
+    """Return the time that `to_text` wrote."""
+    return datetime.strptime(text, _TIME_FORMAT).replace(tzinfo=UTC)

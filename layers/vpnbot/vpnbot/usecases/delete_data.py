@@ -1,0 +1,43 @@
+"""Forget a person: personal data at once, keys as soon as the panels confirm, history in slices behind."""
+
+from dataclasses import replace
+
+from vpnbot.domain.access import Wanted
+from vpnbot.domain.due import Due
+from vpnbot.domain.ledger import Entry
+from vpnbot.domain.person import Person
+from vpnbot.domain.subscription import Status
+from vpnbot.errors import AlreadyDecided
+from vpnbot.usecases.decide import decide
+from vpnbot.usecases.ports import Metric, Session, Shop
+from vpnbot.usecases.provision import provision_now
+
+
+def delete_data(session: Session, shop: Shop, cause: str) -> Person:
+    """Commit the deletion, then try to remove the keys at once; what fails comes by itself.
+
+    Only the trial and ban marks stay, under a keyed hash, and accesses until their panels confirm.
+
+    Raises:
+        Conflict: too much happens at once; come back.
+    """
+    now = shop.clock()
+
+    def forgotten(person: Person) -> Person:
+        if not person.user.known:
+            return person
+        running = person.subscription.status is not Status.DELETED
+        return replace(
+            person.with_accesses(lambda access: access.changed(Wanted.ABSENT, now)),
+            user=person.user.deleted(now, erase=Due(now)),
+            subscription=person.subscription.deleted() if running else person.subscription,
+            outbox=(),
+            fetch=None,
+        )
+
+    try:
+        decide(session, Entry(cause, "deleted", now), forgotten, shop.meter)
+        shop.meter.count(Metric.DELETED)
+    except AlreadyDecided:
+        pass
+    return provision_now(session, shop)

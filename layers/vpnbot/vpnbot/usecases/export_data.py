@@ -1,0 +1,41 @@
+"""Everything we keep about a person, as one JSON document they can take with them."""
+
+import json
+from typing import Any
+
+from vpnbot.usecases.ports import Session, Shop
+
+
+def export_data(session: Session, shop: Shop) -> bytes:
+    """Return the person's data and history as readable JSON. Secrets that would open their key are not part of it.
+
+    Raises:
+        StorageUnavailable: the history could not be read now.
+    """
+    person = session.person
+    user, subscription, fetch = person.user, person.subscription, person.fetch
+    document: dict[str, Any] = {
+        "made_at": shop.clock(),
+        "profile": {
+            "chat_id": user.chat_id,
+            "language": user.language,
+            "came_from": user.came_from,
+            "met_at": user.met_at,
+            "reminders": user.reminders,
+            "wants_plans": user.wants_plans,
+            "opinion": user.opinion,
+        },
+        "subscription": {
+            "status": subscription.status,
+            "plan": subscription.plan.id if subscription.plan else None,
+            "starts_at": subscription.starts_at,
+            "ends_at": subscription.ends_at,
+        },
+        "keys": [
+            {"server": a.server_id, "state": a.wanted, "used_bytes": a.used_bytes, "generation": a.key.generation}
+            for a in person.accesses
+        ],
+        "link_loaded": {"first_at": fetch.first_at, "last_at": fetch.last_at, "app": fetch.app} if fetch else None,
+        "history": list(shop.people.history(person.id)),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2, default=str).encode()

@@ -1,0 +1,56 @@
+"""Answer a subscription link: whose it is, what it opens, from our records alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from vpnbot.domain.keys import Key, person_of_token
+from vpnbot.domain.link_fetch import LinkFetch
+from vpnbot.domain.person import Person
+from vpnbot.domain.share_link import share_link
+from vpnbot.usecases.ports import Metric, Shop
+
+
+@dataclass(frozen=True, slots=True)
+class ServedLink:
+    """A person as their link shows them, and the share links inside; none once it has ended."""
+
+    person: Person
+    share_links: tuple[str, ...]
+    now: datetime
+
+
+def serve_link(token: str, shop: Shop, *, app: str | None) -> ServedLink | None:
+    """Return what the link opens, or None: malformed, unknown, rotated and deleted look alike and cost alike.
+
+    `app` names the VPN app that fetches, None for a browser; a first fetch, or one that tells something new, is kept.
+
+    Raises:
+        StorageUnavailable: try again.
+    """
+    ring = shop.ring()
+    person_id = person_of_token(token) or ring.person_id(0)
+    session = shop.people.open(person_id)
+    now = shop.clock()
+    person = session.person.at(now)
+    key = person.subscription.key
+    genuine = ring.link_token_matches(token, person_id, key or Key(ring.current, ""))
+    if key is None or not genuine:
+        return None
+    if app is not None:
+        _record(shop, person, app, key, now)
+    credentials = ring.credentials(person_id, key)
+    entitled = person.subscription.entitled(now) and not person.paused
+    links = tuple(
+        share_link(credentials.client_id, access.endpoint, shop.servers.get(access.server_id).title)
+        for access in person.living_accesses
+        if access.endpoint is not None and entitled
+    )
+    return ServedLink(person, links, now)
+
+
+def _record(shop: Shop, person: Person, app: str, key: Key, now: datetime) -> None:
+    if person.fetch is None:
+        shop.meter.count(Metric.CONNECTED)
+        shop.people.record_fetch(person.id, LinkFetch(now, now, app, key.tag))
+    elif not person.fetch.covers(app, key.tag, now):
+        shop.people.record_fetch(person.id, person.fetch.again(app, key.tag, now))

@@ -1,0 +1,54 @@
+"""The operator pauses a person, and lets them on again; their remaining time waits meanwhile."""
+
+from dataclasses import replace
+
+from vpnbot.domain.access import Wanted
+from vpnbot.domain.ledger import Entry
+from vpnbot.domain.notice import Topic, notice
+from vpnbot.domain.person import Person
+from vpnbot.domain.subscription import RUNNING, Status
+from vpnbot.usecases.decide import decide
+from vpnbot.usecases.ports import Session, Shop
+from vpnbot.usecases.provision import provision_now
+
+
+def suspend(session: Session, shop: Shop, cause: str, actor: str) -> Person:
+    """Pause access and bar a new trial.
+
+    Raises:
+        AlreadyDecided: this cause has been carried out.
+        Conflict: too much happens at once; try again.
+    """
+    now = shop.clock()
+
+    def paused(person: Person) -> Person:
+        barred = replace(person, user=replace(person.user, banned=True))
+        if person.subscription.status not in RUNNING:
+            return barred
+        stopped = replace(barred, subscription=person.subscription.suspended(now))
+        told = notice(Topic.SUSPENDED, cause, now)
+        return stopped.with_accesses(lambda a: a.changed(Wanted.DISABLED, now)).telling(told)
+
+    decide(session, Entry(cause, "suspended", now, actor), paused, shop.meter)
+    return provision_now(session, shop)
+
+
+def resume(session: Session, shop: Shop, cause: str, actor: str) -> Person:
+    """Let a paused person on.
+
+    Raises:
+        AlreadyDecided: this cause has been carried out.
+        Conflict: too much happens at once; try again.
+    """
+    now = shop.clock()
+
+    def running(person: Person) -> Person:
+        free = replace(person, user=replace(person.user, banned=False))
+        if person.subscription.status is not Status.SUSPENDED:
+            return free
+        resumed = replace(free, subscription=person.subscription.resumed(now))
+        told = notice(Topic.RESUMED, cause, now)
+        return resumed.with_accesses(lambda a: a.changed(Wanted.ENABLED, now)).telling(told)
+
+    decide(session, Entry(cause, "resumed", now, actor), running, shop.meter)
+    return provision_now(session, shop)
