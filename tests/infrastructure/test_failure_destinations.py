@@ -1,0 +1,70 @@
+"""What runs while nobody waits for its answer leaves its failure somewhere, and somebody is told."""
+
+from tests.infrastructure.stack import Stack, references
+
+
+def test_a_schedule_leaves_deliveries_that_failed_in_a_queue(stack: Stack) -> None:
+    schedules = stack.resources("AWS::Scheduler::Schedule")
+    assert schedules
+    for schedule in schedules.values():
+        assert schedule["Target"]["DeadLetterConfig"]["Arn"] == {"Fn::GetAtt": ["ClockDeadLetters", "Arn"]}
+
+
+def test_every_function_that_is_started_asynchronously_leaves_failed_runs_in_a_queue(stack: Stack) -> None:
+    started = {
+        name for s in stack.resources("AWS::Scheduler::Schedule").values() for name in references(s["Target"]["Arn"])
+    }
+    started |= set(
+        references([c["ServiceToken"] for c in stack.resources("AWS::CloudFormation::CustomResource").values()])
+    )
+    aliases = stack.resources("AWS::Lambda::Alias")
+    functions = {aliases[alias]["FunctionName"]["Ref"] for alias in started}
+    kept = {
+        config["FunctionName"]["Ref"]: config["DestinationConfig"]["OnFailure"]["Destination"]
+        for config in stack.resources("AWS::Lambda::EventInvokeConfig").values()
+    }
+    assert functions == {"DueDispatcher", "WebhookRegistrar"}
+    for function in functions:
+        assert kept[function] == {"Fn::GetAtt": ["ClockDeadLetters", "Arn"]}
+
+
+def test_a_role_may_write_to_the_failure_destination_of_its_function(stack: Stack) -> None:
+    for role in ("DueDispatcherRole", "WebhookRegistrarRole"):
+        targets = [
+            s["Resource"] for name, s in stack.statements() if name == role and s["Action"] == "sqs:SendMessage"
+        ]
+        assert "ClockDeadLetters" in set(references(targets))
+
+
+def test_a_queue_that_a_function_reads_gives_up_into_another_queue(stack: Stack) -> None:
+    mappings = stack.resources("AWS::Lambda::EventSourceMapping").values()
+    queues = stack.resources("AWS::SQS::Queue")
+    assert mappings
+    for mapping in mappings:
+        queue = queues[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
+        (dead_letters,) = references(queue["RedrivePolicy"]["deadLetterTargetArn"])
+        assert dead_letters in queues
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        function = stack.resources("AWS::Lambda::Function")["DueWorker"]
+        assert queue["VisibilityTimeout"] >= function["Timeout"], "the message would come back while it is worked on"
+
+
+def test_every_queue_that_must_stay_empty_has_an_alarm(stack: Stack) -> None:
+    watched = {
+        name
+        for alarm in stack.resources("AWS::CloudWatch::Alarm").values()
+        for dimension in alarm["Dimensions"]
+        for name in references(dimension["Value"])
+    }
+    assert {"ParkingQueue", "DueDeadLetters", "ClockDeadLetters"} <= watched
+
+
+def test_the_webhook_answers_before_the_api_gives_up(stack: Stack) -> None:
+    for name in ("TelegramWebhook", "SubscriptionPage"):
+        assert stack.resources("AWS::Lambda::Function")[name]["Timeout"] < 30
+
+
+def test_the_registrar_ends_before_cloudformation_gives_up(stack: Stack) -> None:
+    webhook = stack.resources("AWS::CloudFormation::CustomResource")["Webhook"]
+    registrar = stack.resources("AWS::Lambda::Function")["WebhookRegistrar"]
+    assert registrar["Timeout"] < webhook["ServiceTimeout"]

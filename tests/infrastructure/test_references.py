@@ -1,0 +1,39 @@
+"""The template can be put together: nothing depends on itself, and nothing refers to what is not there."""
+
+from graphlib import TopologicalSorter
+
+from tests.infrastructure.stack import Stack, references
+
+
+def graph(stack: Stack) -> dict[str, set[str]]:
+    """Return what each resource needs before it can be made."""
+    resources = stack.template["Resources"]
+    needs = {}
+    for name, resource in resources.items():
+        depends_on = resource.get("DependsOn", [])
+        explicit = [depends_on] if isinstance(depends_on, str) else depends_on
+        needs[name] = (set(references(resource.get("Properties", {}))) | set(explicit)) & set(resources)
+    return needs
+
+
+def test_no_resource_needs_itself_in_a_circle(stack: Stack) -> None:
+    order = list(TopologicalSorter(graph(stack)).static_order())
+    assert len(order) == len(stack.template["Resources"])
+
+
+def test_every_reference_leads_somewhere(stack: Stack) -> None:
+    template = stack.template
+    known = set(template["Resources"]) | set(template["Parameters"]) | set(template["Conditions"])
+    unknown = {
+        name for name in references([template["Resources"], template["Outputs"]]) if not name.startswith("AWS::")
+    }
+    assert unknown <= known
+
+
+def test_the_webhook_is_registered_only_when_telegram_can_reach_it(stack: Stack) -> None:
+    needs = graph(stack)
+    before, todo = set(), {"Webhook"}
+    while todo:
+        before |= todo
+        todo = {need for name in todo for need in needs[name]} - before
+    assert {"HttpApi", "HttpApiApiGatewayDefaultStage", "TelegramWebhookUpdatePermission"} <= before

@@ -1,0 +1,60 @@
+"""Whatever changes what a function does publishes a version of it, and the alias moves there."""
+
+import pytest
+
+from tests.infrastructure.stack import Stack, references
+from tests.infrastructure.transformed_template import Template, read_template
+
+
+def versions(stack: Stack) -> dict[str, str]:
+    """Return the logical id of each function's version."""
+    return {v["FunctionName"]["Ref"]: name for name, v in stack.resources("AWS::Lambda::Version").items()}
+
+
+def test_every_function_is_called_through_its_alias(stack: Stack) -> None:
+    for alias in stack.resources("AWS::Lambda::Alias").values():
+        function = alias["FunctionName"]["Ref"]
+        assert alias["FunctionVersion"] == {"Fn::GetAtt": [versions(stack)[function], "Version"]}
+    assert set(versions(stack)) == set(stack.resources("AWS::Lambda::Function"))
+
+
+@pytest.mark.parametrize("layer", ["DependenciesLayer", "VpnbotLayer"])
+def test_a_changed_layer_publishes_every_function_and_registers_again(stack: Stack, layer: str) -> None:
+    changed = Stack.of(contents={layer: "other-content"})
+    before, after = versions(stack), versions(changed)
+    assert all(before[function] != after[function] for function in before)
+    webhook = "AWS::CloudFormation::CustomResource"
+    assert stack.resources(webhook)["Webhook"] != changed.resources(webhook)["Webhook"]
+
+
+def test_changed_code_of_one_function_publishes_that_function_alone(stack: Stack) -> None:
+    changed = versions(Stack.of(contents={"DueWorker": "other-content"}))
+    assert {name for name, version in versions(stack).items() if changed[name] != version} == {"DueWorker"}
+
+
+def test_a_changed_environment_publishes_every_function(stack: Stack) -> None:
+    source = read_template()
+    source["Globals"]["Function"]["Environment"]["Variables"]["SUPPORT_URL"] = "https://t.me/other"
+    changed = versions(Stack.of(source))
+    assert all(changed[name] != version for name, version in versions(stack).items())
+
+
+def test_a_changed_parameter_publishes_every_function_that_it_reaches(stack: Stack) -> None:
+    parameters, conditions = set(stack.template["Parameters"]), stack.template["Conditions"]
+    for version in stack.resources("AWS::Lambda::Version").values():
+        function = stack.resources("AWS::Lambda::Function")[version["FunctionName"]["Ref"]]
+        reached = set(references(function))
+        reached |= {name for condition in reached & set(conditions) for name in references(conditions[condition])}
+        told = set(references(version["Description"]))
+        assert reached & parameters <= told, f"{version['FunctionName']} would keep old values"
+
+
+def test_a_version_description_stays_within_what_lambda_takes(stack: Stack) -> None:
+    def longest(parameter: Template) -> int:
+        allowed = parameter.get("AllowedValues") or [parameter.get("MaxValue", "")]
+        return int(parameter.get("MaxLength", max(len(str(value)) for value in allowed)))
+
+    for version in stack.resources("AWS::Lambda::Version").values():
+        told = references(version["Description"])
+        # Lambda API, PublishVersion: Description, 0-256 characters.
+        assert sum(longest(stack.template["Parameters"][name]) + 1 for name in told) <= 257
