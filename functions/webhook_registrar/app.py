@@ -1,0 +1,27 @@
+"""Sets the bot's webhook when CloudFormation deploys the stack, and takes it away when it deletes the stack."""
+
+from typing import Any, Protocol
+
+from vpnbot.custom_resource import Outcome, Request, answer
+from vpnbot.secrets import Secrets, source_for
+from vpnbot.settings import Settings
+from vpnbot.telegram.bot_api import BotApi
+from vpnbot.telegram.webhook_registration import register
+
+
+class Context(Protocol):
+    """What is read of Lambda's context."""
+
+    def get_remaining_time_in_millis(self) -> int: ...
+
+
+def handler(event: dict[str, Any], context: Context) -> None:
+    """Carry out one request of CloudFormation and report to it, whatever happens."""
+    answer(event, context.get_remaining_time_in_millis() / 1000, _carry_out)
+
+
+def _carry_out(request: Request) -> Outcome:
+    settings = Settings.from_environment()
+    secrets = Secrets(source_for(settings))
+    api = BotApi(secrets.get("bot_token"), settings.telegram_api_base)
+    return register(request, api, lambda: secrets.get("webhook_secret"))

@@ -1,0 +1,97 @@
+"""A Bot API, a webhook endpoint and CloudFormation's mailbox on loopback, as small as the tests of operators need."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+TOKEN = "4242:AAsampletokenforteststhatopensnothing"
+BOT_ID = 4242
+
+
+@dataclass
+class BotApiDouble:
+    """What the server knows and has been told. `troubles` are answered first, one a call: (HTTP status, JSON)."""
+
+    base: str = ""
+    webhook: dict[str, Any] = field(default_factory=lambda: {"url": ""})
+    info: dict[str, Any] = field(default_factory=dict)
+    polled_by_another: bool = False
+    troubles: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    reports: list[dict[str, Any]] = field(default_factory=list)
+    delivered: list[tuple[dict[str, str], str]] = field(default_factory=list)
+    webhook_status: int = 200
+
+    def bot_method(self, token: str, method: str, parameters: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Answer as Telegram does."""
+        self.calls.append((method, parameters))
+        if self.troubles:
+            return self.troubles.pop(0)
+        if token != TOKEN:
+            return 401, {"ok": False, "error_code": 401, "description": "Unauthorized"}
+        match method:
+            case "getMe":
+                return 200, {"ok": True, "result": {"id": BOT_ID, "is_bot": True, "username": "sample_bot"}}
+            case "setWebhook":
+                self.webhook = parameters
+                return 200, {"ok": True, "result": True}
+            case "deleteWebhook":
+                self.webhook = {"url": ""}
+                return 200, {"ok": True, "result": True}
+            case "getWebhookInfo":
+                shown = {name: value for name, value in self.webhook.items() if name != "secret_token"}
+                return 200, {"ok": True, "result": {"pending_update_count": 0, **shown, **self.info}}
+            case "getUpdates" if self.polled_by_another:
+                words = "Conflict: terminated by other getUpdates request"
+                return 409, {"ok": False, "error_code": 409, "description": words}
+            case "getUpdates":
+                return 200, {"ok": True, "result": []}
+        return 404, {"ok": False, "error_code": 404, "description": "Not Found"}
+
+
+@contextmanager
+def running() -> Iterator[BotApiDouble]:
+    """Serve a double on a free port of loopback."""
+    double = BotApiDouble()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            if self.path == "/telegram":
+                double.delivered.append(({k.lower(): v for k, v in self.headers.items()}, body.decode()))
+                self._answer(double.webhook_status, {})
+            else:
+                _, bot, method = self.path.split("/")
+                self._answer(*double.bot_method(bot.removeprefix("bot"), method, json.loads(body or b"{}")))
+
+        def do_PUT(self) -> None:
+            double.reports.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            self._answer(200, {})
+
+        def do_GET(self) -> None:
+            self._answer(200 if self.path == "/health" else 404, {})
+
+        def _answer(self, status: int, answer: dict[str, Any]) -> None:
+            data = json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("content-length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *arguments: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    double.base = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield double
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,112 @@
+"""The registrar's door over real HTTP: Telegram on one side, CloudFormation on the other."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from functions.webhook_registrar import app
+from tests.infrastructure.transformed_template import ROOT
+from tests.integration.bot_api_double import BOT_ID, TOKEN, BotApiDouble, running
+from vpnbot.custom_resource import NEVER_MADE
+from vpnbot.errors import MessengerUnavailable, Misconfigured, Retryable
+from vpnbot.telegram.bot_api import BotApi, Refused
+
+
+class Context:
+    """Lambda's context with a minute left."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
+
+@pytest.fixture
+def telegram() -> Iterator[BotApiDouble]:
+    with running() as double:
+        yield double
+
+
+@pytest.fixture
+def event(telegram: BotApiDouble, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    for name, value in {
+        "STAGE": "demo",
+        "TABLE_NAME": "table",
+        "TELEGRAM_API_BASE": telegram.base,
+        "BOT_TOKEN": TOKEN,
+        "WEBHOOK_SECRET": "sample-webhook-secret",
+    }.items():
+        monkeypatch.setenv(name, value)
+    sample: dict[str, Any] = json.loads((ROOT / "events/webhook_registrar.json").read_text())
+    return {**sample, "ResponseURL": f"{telegram.base}/answer?signature=1"}
+
+
+def test_the_sample_event_sets_the_webhook_and_reports_it(telegram: BotApiDouble, event: dict[str, Any]) -> None:
+    app.handler(event, Context())
+    assert telegram.webhook["url"] == event["ResourceProperties"]["Url"]
+    assert telegram.webhook["secret_token"] == "sample-webhook-secret"
+    (report,) = telegram.reports
+    assert (report["Status"], report["PhysicalResourceId"]) == ("SUCCESS", str(BOT_ID))
+    assert report["RequestId"] == event["RequestId"]
+
+
+def test_missing_secrets_are_reported_and_nothing_hangs(
+    telegram: BotApiDouble, event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BOT_TOKEN")
+    app.handler(event, Context())
+    (report,) = telegram.reports
+    assert (report["Status"], report["PhysicalResourceId"]) == ("FAILED", NEVER_MADE)
+    assert "configure" in report["Reason"]
+    assert telegram.calls == []
+
+
+def test_a_revoked_token_is_reported_without_being_shown(
+    telegram: BotApiDouble, event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "4242:revoked")
+    app.handler(event, Context())
+    (report,) = telegram.reports
+    assert report["Status"] == "FAILED"
+    assert "BotFather" in report["Reason"]
+    assert "revoked" not in report["Reason"]
+
+
+def test_an_answer_that_cannot_be_delivered_is_a_failed_run(telegram: BotApiDouble, event: dict[str, Any]) -> None:
+    with pytest.raises(Retryable, match="CloudFormation"):
+        app.handler({**event, "ResponseURL": "http://127.0.0.1:1/closed"}, Context())
+
+
+def test_a_throttled_call_tells_when_to_come_back(telegram: BotApiDouble) -> None:
+    words = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 7}}
+    telegram.troubles = [(429, words)]
+    with pytest.raises(MessengerUnavailable) as caught:
+        BotApi(TOKEN, telegram.base).call("getMe")
+    assert caught.value.after.total_seconds() == 7
+
+
+@pytest.mark.parametrize("answer", [{}, {"ok": False}])
+def test_an_answer_that_is_not_the_bot_apis_may_pass(telegram: BotApiDouble, answer: dict[str, Any]) -> None:
+    telegram.troubles = [(502, answer)]
+    with pytest.raises(MessengerUnavailable, match="502"):
+        BotApi(TOKEN, telegram.base).call("getMe")
+
+
+def test_a_refused_call_keeps_telegrams_words(telegram: BotApiDouble) -> None:
+    telegram.troubles = [(400, {"ok": False, "error_code": 400, "description": "Bad Request: bad webhook"})]
+    with pytest.raises(Refused, match="bad webhook") as caught:
+        BotApi(TOKEN, telegram.base).call("setWebhook", url="ftp://")
+    assert caught.value.code == 400
+
+
+def test_an_address_that_does_not_answer_never_shows_the_token() -> None:
+    with pytest.raises(MessengerUnavailable) as caught:
+        BotApi(TOKEN, "http://127.0.0.1:1").call("getMe")
+    assert TOKEN.partition(":")[2] not in str(caught.value)
+    assert caught.value.__suppress_context__, "the cause's text holds the address, and the address the token"
+
+
+@pytest.mark.parametrize("text", ["", "token", "12:", "12:a/b", "12:a b", "a12:abc"])
+def test_what_is_no_token_is_refused_before_it_becomes_an_address(text: str) -> None:
+    with pytest.raises(Misconfigured):
+        BotApi(text)
