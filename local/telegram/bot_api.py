@@ -1,0 +1,121 @@
+"""The Bot API's methods behind one door: looked up, refused to order, done, and written down."""
+
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from local.telegram.account_methods import AccountMethods
+from local.telegram.arguments import Arguments
+from local.telegram.conversation import Conversations
+from local.telegram.errors import BotApiError, not_emulated
+from local.telegram.faults import Faults
+from local.telegram.journal import Call, Journal
+from local.telegram.message_methods import MessageMethods
+from local.telegram.update_methods import UpdateMethods
+
+type Method = Callable[[Arguments], object | Awaitable[object]]
+
+
+class BotApi:
+    """Does what a bot asks for; the transport is somebody else's."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        messages: MessageMethods,
+        account: AccountMethods,
+        updates: UpdateMethods,
+        journal: Journal,
+        faults: Faults,
+    ) -> None:
+        """Put the groups of methods together."""
+        self.calls_in_flight = 0
+        self._conversations = conversations
+        self._journal = journal
+        self._faults = faults
+        self._methods = _table(messages, account, updates)
+
+    async def call(self, method: str, arguments: Arguments, *, by_webhook: bool = False) -> tuple[object, bool]:
+        """Do one call; return its result and whether its answer is to be lost on the way.
+
+        Raises BotApiError for what Telegram refuses, and its 501 for a method that is not emulated.
+        """
+        began, status, description, lost = time.perf_counter(), 200, "", False
+        # A long poll is no work in progress: nobody should wait for it to end.
+        weight = 0 if method.lower() == "getupdates" else 1
+        self.calls_in_flight += weight
+        try:
+            result = await self._do(method, arguments)
+            lost = not by_webhook and self._faults.loses_answer(method)
+        except BotApiError as error:
+            status, description = error.code, error.description
+            raise
+        finally:
+            self.calls_in_flight -= weight
+            call = Call(
+                self._conversations.now(),
+                method,
+                arguments.for_log(),
+                status,
+                description,
+                time.perf_counter() - began,
+                by_webhook,
+                lost,
+            )
+            self._journal.calls.append(call)
+            chat_id = arguments.integer("chat_id")
+            self._conversations.feed.publish("call", method=method, status=status, chat_id=chat_id)
+        return result, lost
+
+    async def call_by_webhook(self, method: str, arguments: Arguments) -> None:
+        """Do a call that rode in a webhook's response; the bot learns neither result nor error."""
+        try:
+            await self.call(method, arguments, by_webhook=True)
+        except BotApiError:
+            return
+
+    async def _do(self, method: str, arguments: Arguments) -> object:
+        refusal = self._faults.refusal(method)
+        if refusal is not None:
+            raise refusal
+        if method.lower() not in self._methods:
+            raise not_emulated(f"the method {method}")
+        outcome = self._methods[method.lower()](arguments)
+        return await outcome if inspect.isawaitable(outcome) else outcome
+
+
+def _table(messages: MessageMethods, account: AccountMethods, updates: UpdateMethods) -> dict[str, Method]:
+    methods: dict[str, Method] = {
+        "getMe": account.get_me,
+        "getChat": account.get_chat,
+        "getFile": account.get_file,
+        "sendChatAction": account.send_chat_action,
+        "answerCallbackQuery": account.answer_callback_query,
+        "setMyCommands": account.set_my_commands,
+        "getMyCommands": account.get_my_commands,
+        "deleteMyCommands": account.delete_my_commands,
+        "setMyName": partial(account.set_text, "name", 64),
+        "getMyName": partial(account.get_text, "name"),
+        "setMyDescription": partial(account.set_text, "description", 512),
+        "getMyDescription": partial(account.get_text, "description"),
+        "setMyShortDescription": partial(account.set_text, "short_description", 120),
+        "getMyShortDescription": partial(account.get_text, "short_description"),
+        "setChatMenuButton": account.set_chat_menu_button,
+        "getChatMenuButton": account.get_chat_menu_button,
+        "sendMessage": messages.send_message,
+        "sendPhoto": messages.send_photo,
+        "sendDocument": messages.send_document,
+        "copyMessage": messages.copy_message,
+        "forwardMessage": messages.forward_message,
+        "editMessageText": messages.edit_message_text,
+        "editMessageCaption": messages.edit_message_caption,
+        "editMessageReplyMarkup": messages.edit_message_reply_markup,
+        "editMessageMedia": messages.edit_message_media,
+        "deleteMessage": messages.delete_message,
+        "setWebhook": updates.set_webhook,
+        "deleteWebhook": updates.delete_webhook,
+        "getWebhookInfo": updates.get_webhook_info,
+        "getUpdates": updates.get_updates,
+    }
+    return {name.lower(): method for name, method in methods.items()}

@@ -1,0 +1,216 @@
+"""What Telegram remembers: accounts, the messages of their chats with the bot, files, and taps to be answered."""
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from local.telegram.entities import FormattedText
+from local.telegram.errors import bad_request
+from local.telegram.feed import Feed
+from local.telegram.markup import Keyboard, keyboard_json
+
+type MediaKind = Literal["photo", "document"]
+
+FIRST_USER_ID = 700_000_001
+FIRST_MESSAGE_ID = 1
+
+
+@dataclass(slots=True)
+class Account:
+    """A person's Telegram account; in a private chat its id is also the chat's."""
+
+    user_id: int
+    first_name: str
+    language: str
+    username: str | None = None
+    started: bool = False
+    blocked: bool = False
+
+    def as_user(self) -> dict[str, object]:
+        """Return the Bot API's User."""
+        user: dict[str, object] = {
+            "id": self.user_id,
+            "is_bot": False,
+            "first_name": self.first_name,
+            "language_code": self.language,
+        }
+        return user | ({"username": self.username} if self.username else {})
+
+    def as_chat(self) -> dict[str, object]:
+        """Return the Bot API's Chat."""
+        chat: dict[str, object] = {"id": self.user_id, "type": "private", "first_name": self.first_name}
+        return chat | ({"username": self.username} if self.username else {})
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that Telegram keeps; width and height in pixels are 0 for what is no picture."""
+
+    file_id: str
+    name: str
+    content_type: str
+    content: bytes
+    width: int = 0
+    height: int = 0
+
+    def as_json(self) -> dict[str, object]:
+        """Return what a File, a Document and a PhotoSize have in common."""
+        return {
+            "file_id": self.file_id,
+            "file_unique_id": self.file_id[-16:],
+            "file_size": len(self.content),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What a message carries beside its words."""
+
+    kind: MediaKind
+    file: StoredFile
+
+    def as_json(self) -> dict[str, object]:
+        """Return the field of a Message that holds it."""
+        if self.kind == "photo":
+            size = {"width": self.file.width, "height": self.file.height}
+            return {"photo": [self.file.as_json() | size]}
+        described = {"file_name": self.file.name, "mime_type": self.file.content_type}
+        return {"document": self.file.as_json() | described}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """One message of a chat; of one with media, `content` is the caption."""
+
+    chat_id: int
+    message_id: int
+    from_bot: bool
+    sent_at: datetime
+    content: FormattedText
+    keyboard: Keyboard = ()
+    media: Media | None = None
+    edited_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Tap:
+    """A tap on a callback button, and the answer that the phone waits for."""
+
+    callback_id: str
+    account: Account
+    message_id: int
+    tapped_at: datetime
+    answer: dict[str, object] | None = None
+
+
+@dataclass(slots=True)
+class Conversations:
+    """All chats of one bot with the people who know it."""
+
+    bot: dict[str, object]
+    clock: Callable[[], datetime]
+    feed: Feed
+    accounts: dict[int, Account] = field(default_factory=dict)
+    files: dict[str, StoredFile] = field(default_factory=dict)
+    taps: dict[str, Tap] = field(default_factory=dict)
+    _messages: dict[int, dict[int, StoredMessage]] = field(default_factory=dict)
+    _last_message_id: int = FIRST_MESSAGE_ID - 1
+
+    def now(self) -> datetime:
+        """Return the virtual time, in UTC."""
+        return self.clock().astimezone(UTC)
+
+    def open_account(self, first_name: str, language: str, user_id: int | None, username: str | None) -> Account:
+        """Make a person known to Telegram; the bot does not know them before they write."""
+        chosen = user_id or max([FIRST_USER_ID - 1, *self.accounts]) + 1
+        account = Account(chosen, first_name, language, username)
+        self.accounts[chosen] = account
+        self._messages.setdefault(chosen, {})
+        self.feed.publish("person", chat_id=chosen)
+        return account
+
+    def messages_of(self, chat_id: int) -> list[StoredMessage]:
+        """Return the messages of a chat that still stand, oldest first."""
+        return list(self._messages.get(chat_id, {}).values())
+
+    def message(self, chat_id: int, message_id: int) -> StoredMessage | None:
+        """Return one message, or None when it never was or was deleted."""
+        return self._messages.get(chat_id, {}).get(message_id)
+
+    def add(
+        self,
+        chat_id: int,
+        content: FormattedText,
+        *,
+        from_bot: bool,
+        keyboard: Keyboard = (),
+        media: Media | None = None,
+    ) -> StoredMessage:
+        """Put a new message at the end of a chat."""
+        self._last_message_id += 1
+        message = StoredMessage(chat_id, self._last_message_id, from_bot, self.now(), content, keyboard, media)
+        return self._store(message)
+
+    def change(self, message: StoredMessage, *, marked_edited: bool = True) -> StoredMessage:
+        """Put an edited message where the old one stood; a new keyboard alone does not mark it as edited."""
+        return self._store(replace(message, edited_at=self.now()) if marked_edited else message)
+
+    def delete(self, chat_id: int, message_id: int) -> None:
+        """Remove a message from a chat."""
+        del self._messages[chat_id][message_id]
+        self.feed.publish("deleted", chat_id=chat_id, message_id=message_id)
+
+    def keep_file(self, name: str, content_type: str, content: bytes) -> StoredFile:
+        """Keep an uploaded file and give it an id."""
+        width, height = picture_size(content)
+        file = StoredFile(secrets.token_urlsafe(30), name, content_type, content, width, height)
+        self.files[file.file_id] = file
+        return file
+
+    def file(self, file_id: str) -> StoredFile:
+        """Return a file that Telegram keeps; raise its 400 for an id that is none of its own."""
+        if file_id not in self.files:
+            raise bad_request("wrong file identifier/HTTP URL specified")
+        return self.files[file_id]
+
+    def message_json(self, message: StoredMessage) -> dict[str, object]:
+        """Return the Bot API's Message."""
+        account = self.accounts[message.chat_id]
+        body: dict[str, object] = {
+            "message_id": message.message_id,
+            "from": self.bot if message.from_bot else account.as_user(),
+            "chat": account.as_chat(),
+            "date": int(message.sent_at.timestamp()),
+        }
+        if message.edited_at is not None:
+            body["edit_date"] = int(message.edited_at.timestamp())
+        words, marks = ("caption", "caption_entities") if message.media else ("text", "entities")
+        if message.media is not None:
+            body |= message.media.as_json()
+        if message.content.text:
+            body[words] = message.content.text
+        if message.content.entities:
+            body[marks] = [entity.as_json() for entity in message.content.entities]
+        if message.keyboard:
+            body["reply_markup"] = keyboard_json(message.keyboard)
+        return body
+
+    def _store(self, message: StoredMessage) -> StoredMessage:
+        self._messages[message.chat_id][message.message_id] = message
+        self.feed.publish("message", chat_id=message.chat_id, message_id=message.message_id)
+        return message
+
+
+def picture_size(content: bytes) -> tuple[int, int]:
+    """Return width and height in pixels of a PNG or JPEG, (0, 0) of anything else."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
+    if content.startswith(b"\xff\xd8"):
+        # A JPEG's size stands in its start-of-frame segment: FF C0..C3, length, precision, height, width.
+        frame = re.search(rb"\xff[\xc0-\xc3]..\x08(..)(..)", content, re.DOTALL)
+        if frame:
+            return int.from_bytes(frame.group(2)), int.from_bytes(frame.group(1))
+    return 0, 0

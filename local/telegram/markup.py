@@ -1,0 +1,140 @@
+"""Inline keyboards: what Telegram accepts on a button, and what it answers when it does not.
+
+Limits: Telegram Bot API, InlineKeyboardButton (callback_data 1-64 bytes) and CopyTextButton (1-256 characters).
+URL rules: tdlib's LinkManager::check_link.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from local.telegram.errors import BotApiError, bad_request, not_emulated
+
+STYLES = {"primary", "success", "danger"}
+ACTIONS = ("url", "callback_data", "copy_text")
+OTHER_ACTIONS = (
+    "web_app",
+    "login_url",
+    "switch_inline_query",
+    "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat",
+    "callback_game",
+    "pay",
+)
+
+type ButtonKind = Literal["callback", "url", "copy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One inline button: its label and what a tap does (send `value`, open it, or copy it)."""
+
+    text: str
+    kind: ButtonKind
+    value: str
+    style: str | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the Bot API's InlineKeyboardButton."""
+        actions: dict[ButtonKind, dict[str, object]] = {
+            "callback": {"callback_data": self.value},
+            "url": {"url": self.value},
+            "copy": {"copy_text": {"text": self.value}},
+        }
+        return {"text": self.text, **actions[self.kind], **({"style": self.style} if self.style else {})}
+
+
+type Keyboard = tuple[tuple[Button, ...], ...]
+
+
+def keyboard_json(keyboard: Keyboard) -> dict[str, object]:
+    """Return the Bot API's InlineKeyboardMarkup."""
+    return {"inline_keyboard": [[button.as_json() for button in row] for row in keyboard]}
+
+
+def parse_keyboard(markup: object) -> Keyboard:
+    """Check a `reply_markup`; return its inline keyboard, empty when there is none.
+
+    Raises Telegram's 400 for what it refuses, and 501 for reply keyboards and kinds of buttons that are not emulated.
+    """
+    if markup is None:
+        return ()
+    if not isinstance(markup, dict):
+        raise bad_request("object expected as reply markup")
+    if "inline_keyboard" not in markup:
+        if markup.keys() & {"keyboard", "force_reply"}:
+            raise not_emulated("reply keyboards and forced replies")
+        return ()
+    rows = markup["inline_keyboard"]
+    if not isinstance(rows, list):
+        raise bad_request('can\'t parse inline keyboard: Field "inline_keyboard" must be of type Array')
+    parsed = []
+    for row in rows:
+        if not isinstance(row, list):
+            raise bad_request("can't parse inline keyboard: Inline keyboard row must be of type Array")
+        if row:
+            parsed.append(tuple(_button(button) for button in row))
+    return tuple(parsed)
+
+
+def checked_url(url: str) -> str:
+    """Return a link as Telegram stores it; raise ValueError with its reason when it takes no such link."""
+    scheme = url.split("://", 1)[0].lower() if "://" in url else "http"
+    if scheme not in {"http", "https", "tg", "ton"}:
+        raise ValueError("Unsupported URL protocol")
+    parts = urlsplit(url if "://" in url else f"http://{url}")
+    if not parts.hostname:
+        raise ValueError("URL host is empty")
+    if scheme in {"tg", "ton"}:
+        return f"{scheme}://{parts.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+    if "." not in parts.hostname and ":" not in parts.hostname:
+        raise ValueError("Wrong HTTP URL")
+    return parts._replace(scheme=scheme, netloc=parts.netloc.lower(), path=parts.path or "/").geturl()
+
+
+def _button(value: object) -> Button:
+    if not isinstance(value, dict):
+        raise _button_error("expected an Object")
+    text = value.get("text")
+    if text is None:
+        raise _button_error('Can\'t find field "text"')
+    if not isinstance(text, str):
+        raise _button_error('Field "text" must be of type String')
+    if not text.strip():
+        raise bad_request("inline keyboard button text must be non-empty")
+    style = value.get("style")
+    if style is not None and style not in STYLES:
+        raise _button_error("invalid button style specified")
+    kind, action = _action(value)
+    return Button(text, kind, action, str(style) if style else None)
+
+
+def _action(value: dict[str, object]) -> tuple[ButtonKind, str]:
+    for other in OTHER_ACTIONS:
+        if value.get(other) is not None:
+            raise not_emulated(f"buttons with {other}")
+    if isinstance(url := value.get("url"), str) and url:
+        return "url", _url(url)
+    if isinstance(data := value.get("callback_data"), str) and data:
+        if len(data.encode()) > 64:
+            raise bad_request("BUTTON_DATA_INVALID")
+        return "callback", data
+    if (copy := value.get("copy_text")) is not None:
+        text = copy.get("text") if isinstance(copy, dict) else None
+        if not isinstance(text, str):
+            raise _button_error('Field "copy_text" must be of type Object')
+        if not 1 <= len(text) <= 256:
+            raise bad_request("BUTTON_COPY_TEXT_INVALID")
+        return "copy", text
+    raise _button_error("Text buttons are unallowed in the inline keyboard")
+
+
+def _url(url: str) -> str:
+    try:
+        return checked_url(url)
+    except ValueError as reason:
+        raise bad_request(f"inline keyboard button URL '{url}' is invalid: {reason}") from reason
+
+
+def _button_error(reason: str) -> BotApiError:
+    return bad_request(f"can't parse inline keyboard button: {reason}")
