@@ -6,6 +6,7 @@ from vpnbot.custom_resource import Outcome, Request, answer
 from vpnbot.secrets import Secrets, source_for
 from vpnbot.settings import Settings
 from vpnbot.telegram.bot_api import BotApi
+from vpnbot.telegram.transport import Transport
 from vpnbot.telegram.webhook_registration import register
 
 
@@ -23,5 +24,5 @@ def handler(event: dict[str, Any], context: Context) -> None:
 def _carry_out(request: Request) -> Outcome:
     settings = Settings.from_environment()
     secrets = Secrets(source_for(settings))
-    api = BotApi(secrets.get("bot_token"), settings.telegram_api_base)
+    api = BotApi(secrets.get("bot_token"), Transport(settings.telegram_api_base))
     return register(request, api, lambda: secrets.get("webhook_secret"))

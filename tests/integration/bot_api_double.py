@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl
 
 TOKEN = "4242:AAsampletokenforteststhatopensnothing"
 BOT_ID = 4242
@@ -53,6 +54,17 @@ class BotApiDouble:
         return 404, {"ok": False, "error_code": 404, "description": "Not Found"}
 
 
+def _parameters(form: str) -> dict[str, Any]:
+    """Read a form as Telegram does: what is neither text nor a number is JSON."""
+    read: dict[str, Any] = {}
+    for name, text in parse_qsl(form):
+        try:
+            read[name] = json.loads(text)
+        except ValueError:
+            read[name] = text
+    return read
+
+
 @contextmanager
 def running() -> Iterator[BotApiDouble]:
     """Serve a double on a free port of loopback."""
@@ -66,7 +78,7 @@ def running() -> Iterator[BotApiDouble]:
                 self._answer(double.webhook_status, {})
             else:
                 _, bot, method = self.path.split("/")
-                self._answer(*double.bot_method(bot.removeprefix("bot"), method, json.loads(body or b"{}")))
+                self._answer(*double.bot_method(bot.removeprefix("bot"), method, _parameters(body.decode())))
 
         def do_PUT(self) -> None:
             double.reports.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))

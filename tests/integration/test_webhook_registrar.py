@@ -1,6 +1,7 @@
 """The registrar's door over real HTTP: Telegram on one side, CloudFormation on the other."""
 
 import json
+import traceback
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.integration.bot_api_double import BOT_ID, TOKEN, BotApiDouble, runnin
 from vpnbot.custom_resource import NEVER_MADE
 from vpnbot.errors import MessengerUnavailable, Misconfigured, Retryable
 from vpnbot.telegram.bot_api import BotApi, Refused
+from vpnbot.telegram.transport import Transport
 
 
 class Context:
@@ -81,7 +83,7 @@ def test_a_throttled_call_tells_when_to_come_back(telegram: BotApiDouble) -> Non
     words = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 7}}
     telegram.troubles = [(429, words)]
     with pytest.raises(MessengerUnavailable) as caught:
-        BotApi(TOKEN, telegram.base).call("getMe")
+        BotApi(TOKEN, Transport(telegram.base)).call("getMe")
     assert caught.value.after.total_seconds() == 7
 
 
@@ -89,24 +91,23 @@ def test_a_throttled_call_tells_when_to_come_back(telegram: BotApiDouble) -> Non
 def test_an_answer_that_is_not_the_bot_apis_may_pass(telegram: BotApiDouble, answer: dict[str, Any]) -> None:
     telegram.troubles = [(502, answer)]
     with pytest.raises(MessengerUnavailable, match="502"):
-        BotApi(TOKEN, telegram.base).call("getMe")
+        BotApi(TOKEN, Transport(telegram.base)).call("getMe")
 
 
 def test_a_refused_call_keeps_telegrams_words(telegram: BotApiDouble) -> None:
     telegram.troubles = [(400, {"ok": False, "error_code": 400, "description": "Bad Request: bad webhook"})]
     with pytest.raises(Refused, match="bad webhook") as caught:
-        BotApi(TOKEN, telegram.base).call("setWebhook", url="ftp://")
+        BotApi(TOKEN, Transport(telegram.base)).call("setWebhook", url="ftp://")
     assert caught.value.code == 400
 
 
 def test_an_address_that_does_not_answer_never_shows_the_token() -> None:
     with pytest.raises(MessengerUnavailable) as caught:
-        BotApi(TOKEN, "http://127.0.0.1:1").call("getMe")
-    assert TOKEN.partition(":")[2] not in str(caught.value)
-    assert caught.value.__suppress_context__, "the cause's text holds the address, and the address the token"
+        BotApi(TOKEN, Transport("http://127.0.0.1:1")).call("getMe")
+    assert TOKEN.partition(":")[2] not in "".join(traceback.format_exception(caught.value))
 
 
 @pytest.mark.parametrize("text", ["", "token", "12:", "12:a/b", "12:a b", "a12:abc"])
 def test_what_is_no_token_is_refused_before_it_becomes_an_address(text: str) -> None:
     with pytest.raises(Misconfigured):
-        BotApi(text)
+        BotApi(text, Transport())
