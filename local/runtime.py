@@ -49,7 +49,8 @@ class Outcome:
 @dataclass(slots=True)
 class _Invocation:
     function: Function
-    event: bytes
+    event: Any
+    body: bytes
     done: asyncio.Future[Outcome]
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     environment: Environment | None = None
@@ -76,7 +77,8 @@ class Runtime:
     """The Lambda service of a desk: `invoke` a function of the template, get its outcome.
 
     `variables` gives what an environment's process sees beyond the template's variables, by function and port.
-    `on_start` and `on_end` are told of every invocation (environment's id, function's name), for the meter.
+    `on_start` (environment's id, function, event) and `on_end` are told of every invocation, for the meter;
+    `on_broken` (environment's id, reason) of every environment that did not survive its init.
     """
 
     def __init__(
@@ -94,7 +96,8 @@ class Runtime:
         self._by_port: dict[int, tuple[_Fleet, Environment]] = {}
         self._runner: web.AppRunner | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self.on_start: Callable[[str, Function], None] = lambda _environment, _function: None
+        self.on_start: Callable[[str, Function, Any], None] = lambda _environment, _function, _event: None
+        self.on_broken: Callable[[str, str], None] = lambda _environment, _reason: None
         self.on_end: Callable[[Outcome, Function], None] = lambda _outcome, _function: None
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
@@ -113,6 +116,8 @@ class Runtime:
         fleets = self._fleets.values()
         environments = [environment for fleet in fleets for environment in fleet.environments.values()]
         self._runner = None
+        for fleet in fleets:
+            self._refuse_waiting(fleet)
         await asyncio.gather(*(environment.stop() for environment in environments))
         await asyncio.gather(*self._tasks)
 
@@ -150,11 +155,13 @@ class Runtime:
         function = self._template.function(name)
         fleet = self._fleets[function.name]
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        invocation = _Invocation(function, json.dumps(event).encode(), done)
+        invocation = _Invocation(function, event, json.dumps(event).encode(), done)
         fleet.waiting.append(invocation)
         invocation.timer = asyncio.get_running_loop().call_later(
             max(function.timeout_seconds, 60.0), self._give_up, fleet, invocation
         )
+        if self._runner is None:
+            self._refuse_waiting(fleet)
         await self._serve(fleet)
         return await done
 
@@ -188,7 +195,8 @@ class Runtime:
             error = environment.killed_for or f"Runtime exited with error: exit status {status}"
             kind = "Sandbox.Timedout" if environment.killed_for else "Runtime.ExitError"
             self._finish(fleet, invocation, None, InvocationError(kind, error))
-        elif environment.init_ms is None:
+        elif environment.init_ms is None and self._runner is not None:
+            self.on_broken(environment.id, environment.init_error or f"exit status {status}")
             self._fail_one(fleet, environment)
         if self._runner is not None:
             await self._serve(fleet)
@@ -198,6 +206,11 @@ class Runtime:
         if fleet.waiting:
             message = environment.init_error or "the process ended during init"
             self._finish(fleet, fleet.waiting.popleft(), None, InvocationError("Runtime.InitError", message))
+
+    def _refuse_waiting(self, fleet: _Fleet) -> None:
+        while fleet.waiting:
+            error = InvocationError("ServiceException", "the desk is not running")
+            self._finish(fleet, fleet.waiting.popleft(), None, error)
 
     def _give_up(self, fleet: _Fleet, invocation: _Invocation) -> None:
         if invocation in fleet.waiting:
@@ -220,7 +233,7 @@ class Runtime:
         self._begin(fleet, environment, invocation)
         deadline_ms = int((time.time() + fleet.function.timeout_seconds) * 1000)
         return web.Response(
-            body=invocation.event,
+            body=invocation.body,
             content_type="application/json",
             headers={
                 "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
@@ -240,7 +253,7 @@ class Runtime:
             limit, environment.kill, f"Task timed out after {limit:.2f} seconds"
         )
         fleet.running[environment.id] = invocation
-        self.on_start(environment.id, fleet.function)
+        self.on_start(environment.id, fleet.function, invocation.event)
 
     async def _response(self, request: web.Request) -> web.Response:
         fleet, environment = self._asking(request)

@@ -1,0 +1,128 @@
+"""`python -m local`: the whole system on one machine, until Ctrl-C."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from local import sam_env
+from local.desk_secrets import DeskSecrets
+from local.long_poll import CannotPollError, LongPoll
+from local.system import ROOT, WEBHOOK_PATH, Options, System
+from vpnbot.telegram.allowed_updates import ALLOWED_UPDATES
+
+SAM_ENV = Path(".local") / "sam-env.json"
+LOG = ROOT / ".local" / "functions.log"
+REAL_TELEGRAM = "https://api.telegram.org"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line, run until Ctrl-C, return the exit status."""
+    try:
+        return asyncio.run(run(_parser().parse_args(arguments)))
+    except KeyboardInterrupt:  # before the signal handlers were set
+        return 130
+    except (OSError, CannotPollError) as error:
+        print(f"vpnbot: {error}", file=sys.stderr)
+        return 1
+
+
+async def run(options: argparse.Namespace) -> int:
+    """Run everything until a signal comes or polling turns out to be impossible."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    say = partial(_say, time.perf_counter())
+    LOG.parent.mkdir(exist_ok=True)
+    with LOG.open("w", encoding="utf-8", buffering=1) as log:
+        system = System(_options(options, say, lambda environment, line: print(environment, line, file=log)))
+        async with system:
+            _greet(system, options)
+            waiting: list[asyncio.Task[Any]] = [asyncio.create_task(stopped.wait())]
+            if options.token:
+                waiting.append(asyncio.create_task(_poll(system, options, say)))
+            try:
+                done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+            finally:
+                for task in waiting:
+                    task.cancel()
+                await asyncio.gather(*waiting, return_exceptions=True)
+    print("\nstopped")
+    return 0
+
+
+def _options(options: argparse.Namespace, say: Callable[[str], None], on_log: Callable[[str, str], None]) -> Options:
+    return Options(
+        host=options.host,
+        port=options.port,
+        secrets=DeskSecrets.fresh(options.token),
+        telegram_api_base=options.telegram_api_base if options.token else None,
+        on_log=on_log,
+        say=say,
+    )
+
+
+def _greet(system: System, options: argparse.Namespace) -> None:
+    print(f"\n  chat    {system.base}/")
+    if options.telegram_api:
+        print(f"  Bot API {system.base}/bot{system.secrets.bot_token}/METHOD")
+        print(f"  webhook {system.base}{WEBHOOK_PATH}  ({_SECRET}: {system.secrets.webhook_secret})")
+    print(f"  logs    {LOG.relative_to(ROOT)}")
+    written = system.write_sam_environment(ROOT / SAM_ENV)
+    if options.sam:
+        print(f"  sam     {sam_env.command(str(SAM_ENV))}" if written else _NO_BRIDGE)
+    print("\n  Ctrl-C ends everything.\n", flush=True)
+
+
+async def _poll(system: System, options: argparse.Namespace, say: Callable[[str], None]) -> None:
+    poll = LongPoll(
+        api_base=options.telegram_api_base,
+        token=options.token,
+        webhook_url=f"{system.base}{WEBHOOK_PATH}",
+        secret=system.secrets.webhook_secret,
+        allowed_updates=tuple(ALLOWED_UPDATES),
+        confirm=_confirm,
+        say=say,
+    )
+    await poll.run()
+
+
+def _confirm(question: str) -> bool:
+    if not sys.stdin.isatty():
+        return False
+    with suppress(EOFError):
+        return input(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
+    return False
+
+
+def _say(began: float, text: str) -> None:
+    print(f"  {time.perf_counter() - began:5.1f} s  {text}", flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument("--port", type=int, default=8080, help="port, or the next free one (default: 8080)")
+    parser.add_argument("--telegram-api", action="store_true", help="show where the fake Bot API listens")
+    parser.add_argument("--sam", action="store_true", help="show how to run `sam local invoke` against this run")
+    parser.add_argument(
+        "--token", default=os.environ.get("TELEGRAM_TOKEN"), help="a real bot's token: long-poll Telegram for it"
+    )
+    parser.add_argument("--telegram-api-base", default=REAL_TELEGRAM, help="with --token: the Bot API to poll")
+    return parser
+
+
+_SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  the header's name
+_NO_BRIDGE = "  sam     no Docker bridge (docker0) on this machine: start dockerd first, then this again"
+
+if __name__ == "__main__":
+    sys.exit(main())

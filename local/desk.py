@@ -1,0 +1,234 @@
+"""The desk's control API, for the panels beside the chat page and for whoever scripts a run.
+
+    GET  /desk/api/state                 {now, offset_seconds, next, parked, panels, crashes, busy, totals}
+         next is {what, at, in_seconds, person_id, sort_key} or null; `what` is an event of the timeline
+         (reminder_day, reminder_hours, expiry, aftercare, link_end) or work (provision, deliver, erase_history,
+         retry)
+    POST /desk/api/time                  → state. One of
+         {"advance_seconds": n}          everything happens at its time on the way
+         {"to": "next"}                  until just past the next thing that is due
+         {"outage_seconds": n}           nothing of ours runs meanwhile
+    POST /desk/api/faults/panel          {"down": bool, "latency_ms": n, "server_id"?: …}
+    POST /desk/api/faults/crash          {"function"?: "telegram_webhook", "point": "commit.before" or "commit.after"}
+    POST /desk/api/faults/telegram       {"code": 429, "retry_after"?: s, "times"?: n, "method"?: …} refuses the next
+                                         calls, {"lose_answers": n} does them, but the bot never hears of it
+    POST /desk/api/faults/deliver_again  {"update_id"?: …, "times"?: n} the last update if not said → outcome
+    POST /desk/api/faults/clear          no fault waits any more
+    GET  /desk/api/outcome?update_id=…   {update_id, user_id, delivered, answers, done, keys}: how often Telegram
+         delivered it, what it was answered, how many decisions it made, how many keys the person has
+    GET  /desk/api/taps?limit=20         what each update cost, newest first, all its attempts together
+    GET  /desk/api/people/{id}/items     {items, changes}: the person's partitions, what changed since the last look
+
+Errors are 400 with {"error": …}.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from local.meter import Cost, Reading
+
+if TYPE_CHECKING:
+    from local.system import System
+
+_JUST_AFTER = timedelta(seconds=1)
+_WEBHOOK = "telegram_webhook"
+DEMO_SERVER = "demo"
+"""The server of the demo catalogue, whose panel can be down before it was ever used."""
+
+type Body = dict[str, Any]
+
+
+class Desk:
+    """The API over one system."""
+
+    def __init__(self, system: "System") -> None:
+        self._system = system
+
+    def add_routes(self, router: web.UrlDispatcher) -> None:
+        """Serve everything under /desk/api."""
+        router.add_get("/desk/api/state", self._read(self.state))
+        router.add_get("/desk/api/outcome", self._outcome)
+        router.add_get("/desk/api/taps", self._taps)
+        router.add_get("/desk/api/people/{id:\\d+}/items", self._items)
+        router.add_post("/desk/api/time", self._act(self.move_time))
+        router.add_post("/desk/api/faults/panel", self._act(self.fault_panel))
+        router.add_post("/desk/api/faults/crash", self._act(self.fault_crash))
+        router.add_post("/desk/api/faults/telegram", self._act(self.fault_telegram))
+        router.add_post("/desk/api/faults/deliver_again", self._act(self.deliver_again))
+        router.add_post("/desk/api/faults/clear", self._act(self.clear_faults))
+
+    async def state(self) -> Body:
+        """Return where things stand."""
+        system = self._system
+        following, parked, panels = await asyncio.gather(
+            system.next_due(), asyncio.to_thread(system.due.parked), asyncio.to_thread(system.ledger.panels)
+        )
+        now = system.clock.now()
+        coming = following and {**following.as_json(), "in_seconds": (following.at - now).total_seconds()}
+        return {
+            "now": now.isoformat(),
+            "offset_seconds": system.clock.offset.total_seconds(),
+            "next": coming,
+            "parked": [entry.as_json() for entry in parked],
+            "panels": {
+                server: {"down": bool(item.get("down")), "latency_ms": int(item.get("latency_ms", 0))}
+                for server, item in panels.items()
+            },
+            "crashes": system.crashes.waiting,
+            "busy": system.runtime.busy,
+            "totals": sum((reading.cost for reading in system.meter.readings), Cost()).as_json(),
+        }
+
+    async def move_time(self, body: Body) -> Body:
+        """Let time pass as the body says."""
+        system = self._system
+        match body:
+            case {"to": "next"}:
+                following = await system.next_due()
+                if following is None:
+                    raise ValueError("nothing is due, ever")
+                await system.advance(max(following.at - system.clock.now(), timedelta()) + _JUST_AFTER)
+            case {"advance_seconds": int() | float() as seconds} if seconds >= 0:
+                await system.advance(timedelta(seconds=seconds))
+            case {"outage_seconds": int() | float() as seconds} if seconds >= 0:
+                await system.outage(timedelta(seconds=seconds))
+            case _:
+                raise ValueError('one of "advance_seconds", "outage_seconds" (0 or more), "to": "next"')
+        return await self.state()
+
+    async def fault_panel(self, body: Body) -> Body:
+        """Plant a fault in the demo panels, or mend them."""
+        ledger = self._system.ledger
+        panels = await asyncio.to_thread(ledger.panels)
+        servers = [str(body["server_id"])] if "server_id" in body else list(panels) or [DEMO_SERVER]
+        for server in servers:
+            await asyncio.to_thread(
+                ledger.set_panel,
+                server,
+                down=bool(body.get("down", False)),
+                latency_ms=int(body.get("latency_ms", 0)),
+            )
+        return {"panels": servers}
+
+    async def fault_crash(self, body: Body) -> Body:
+        """Order a real exit at a named point."""
+        self._system.crashes.order(str(body.get("function", _WEBHOOK)), str(body.get("point")))
+        return {"crashes": self._system.crashes.waiting}
+
+    async def fault_telegram(self, body: Body) -> Body:
+        """Order Telegram to refuse calls, or to lose its answers to them."""
+        faults, method = self._system.telegram.faults, body.get("method")
+        if lost := int(body.get("lose_answers", 0)):
+            faults.lose_answers(lost, method=method)
+        else:
+            code, times = int(body.get("code", 429)), int(body.get("times", 1))
+            faults.next_calls_fail(code, retry_after=int(body.get("retry_after", 2)), times=times, method=method)
+        return {}
+
+    async def clear_faults(self, _: Body) -> Body:
+        """Put everything in order again."""
+        self._system.telegram.faults.clear()
+        for function in list(self._system.crashes.waiting):
+            self._system.crashes.take(function)
+        for server in await asyncio.to_thread(self._system.ledger.panels):
+            await asyncio.to_thread(self._system.ledger.set_panel, server, down=False, latency_ms=0)
+        return await self.state()
+
+    async def deliver_again(self, body: Body) -> Body:
+        """Let Telegram deliver an update again that the bot already took."""
+        telegram = self._system.telegram
+        update_id = int(body.get("update_id") or self._last_update())
+        for _ in range(int(body.get("times", 1))):
+            telegram.deliver_again(update_id)
+            await telegram.idle()
+        return await self.outcome(update_id)
+
+    async def outcome(self, update_id: int) -> Body:
+        """Return what became of one update."""
+        system = self._system
+        deliveries = system.telegram.journal.deliveries_of(update_id)
+        user_id = int(deliveries[0].queue.split(":")[1]) if deliveries else 0
+        cause = f"update:{system.secrets.bot_id}:{update_id}"
+        return {
+            "update_id": update_id,
+            "user_id": user_id,
+            "delivered": len(deliveries),
+            "answers": [delivery.status for delivery in deliveries],
+            "done": await asyncio.to_thread(system.ledger.times_done, user_id, cause),
+            "keys": await asyncio.to_thread(system.ledger.keys, user_id),
+        }
+
+    def taps(self, limit: int) -> list[Body]:
+        """Return what the last updates cost, newest first."""
+        attempts: dict[int, list[Reading]] = {}
+        for reading in self._system.meter.readings:
+            if reading.update_id is not None:
+                attempts.setdefault(reading.update_id, []).append(reading)
+        return [_tap(update_id, readings) for update_id, readings in reversed(attempts.items())][:limit]
+
+    def _last_update(self) -> int:
+        deliveries = self._system.telegram.journal.deliveries
+        if not deliveries:
+            raise ValueError("nothing was delivered yet")
+        return deliveries[-1].update_id
+
+    async def _outcome(self, request: web.Request) -> web.Response:
+        try:
+            update_id = int(request.query.get("update_id") or self._last_update())
+        except ValueError as error:
+            return _refused(error)
+        return web.json_response(await self.outcome(update_id))
+
+    async def _taps(self, request: web.Request) -> web.Response:
+        limit = request.query.get("limit", "20")
+        return web.json_response({"taps": self.taps(int(limit) if limit.isdecimal() else 20)})
+
+    async def _items(self, request: web.Request) -> web.Response:
+        user_id, ledger = int(request.match_info["id"]), self._system.ledger
+        items = await asyncio.to_thread(ledger.items, user_id)
+        changes = await asyncio.to_thread(ledger.changes, user_id)
+        readable = {key: {name: _readable(value) for name, value in item.items()} for key, item in items.items()}
+        return web.json_response({"items": readable, "changes": [change.as_json() for change in changes]})
+
+    @staticmethod
+    def _read(view: Callable[[], Awaitable[Body]]) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def answer(_: web.Request) -> web.Response:
+            return web.json_response(await view())
+
+        return answer
+
+    @staticmethod
+    def _act(action: Callable[[Body], Awaitable[Body]]) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def answer(request: web.Request) -> web.Response:
+            try:
+                body = await request.json() if request.can_read_body else {}
+                return web.json_response(await action(body))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                return _refused(error)
+
+        return answer
+
+
+def _tap(update_id: int, readings: list[Reading]) -> Body:
+    return {
+        "update_id": update_id,
+        "attempts": len(readings),
+        "errors": [reading.error for reading in readings if reading.error],
+        "calls": [dict(reading.calls) for reading in readings],
+        "init_ms": [reading.init_ms for reading in readings if reading.init_ms],
+        "cost": sum((reading.cost for reading in readings), Cost()).as_json(),
+    }
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _readable(inner) for name, inner in value.items()}
+    return value if isinstance(value, str | bool | type(None)) else str(value)
+
+
+def _refused(error: Exception) -> web.Response:
+    return web.json_response({"error": str(error)}, status=400)

@@ -1,0 +1,84 @@
+"""What the system will do next and when, read from the table's due index, in words that the desk can show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from local.aws import LocalAws
+from vpnbot.domain.due_item import WorkKind
+from vpnbot.domain.timeline import moments
+from vpnbot.storage.records import PARKED
+from vpnbot.storage.table import from_text
+
+INDEX = "due"
+_plain = TypeDeserializer()
+
+
+@dataclass(frozen=True, slots=True)
+class DueEntry:
+    """One waiting item. `what` names it: an event of the timeline, a kind of work, or `retry`."""
+
+    person_id: str
+    sort_key: str
+    at: datetime
+    parked: bool
+    what: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the entry as the desk shows it."""
+        return {
+            "person_id": self.person_id,
+            "sort_key": self.sort_key,
+            "at": self.at.isoformat(),
+            "what": self.what,
+        }
+
+
+class DueList:
+    """Reads the due index past the system: the desk's own reads are nobody's in the meter."""
+
+    def __init__(self, aws: LocalAws, table_name: str) -> None:
+        self._dynamodb = aws.client("dynamodb")
+        self._table = table_name
+
+    def waiting(self) -> list[DueEntry]:
+        """Return everything that waits for its time, the next first; what is parked waits for an operator."""
+        return [entry for entry in self._entries() if not entry.parked]
+
+    def parked(self) -> list[DueEntry]:
+        """Return what was given up."""
+        return [entry for entry in self._entries() if entry.parked]
+
+    def next(self) -> DueEntry | None:
+        """Return what comes next, by its name."""
+        waiting = self.waiting()
+        if not waiting:
+            return None
+        first = waiting[0]
+        return DueEntry(first.person_id, first.sort_key, first.at, first.parked, self._name_of(first))
+
+    def _entries(self) -> list[DueEntry]:
+        pages = self._dynamodb.get_paginator("scan").paginate(TableName=self._table, IndexName=INDEX)
+        items = [plain(item) for page in pages for item in page["Items"]]
+        entries = [
+            DueEntry(item["pk"], item["sk"], from_text(item["due_at"]), item["due_shard"] == PARKED) for item in items
+        ]
+        return sorted(entries, key=lambda entry: entry.at)
+
+    def _name_of(self, entry: DueEntry) -> str:
+        kind = WorkKind(entry.sort_key.partition("#")[0])
+        if kind is not WorkKind.ADVANCE_SUBSCRIPTION:
+            return kind.name.lower()
+        key = {"pk": {"S": entry.person_id}, "sk": {"S": entry.sort_key}}
+        item = plain(self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {}))
+        ends_at = item.get("body", {}).get("ends_at")
+        due = [moment for moment in moments(from_text(ends_at)) if moment.at == entry.at] if ends_at else []
+        return due[0].event.value if due else "retry"
+
+
+def plain(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an item of DynamoDB's JSON as plain values."""
+    return {name: _plain.deserialize(value) for name, value in item.items()}

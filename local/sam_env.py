@@ -1,0 +1,54 @@
+"""`sam local invoke` against a running desk: reachable from Docker's bridge, and a file of variables for it."""
+
+import json
+import socket
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+
+from local.template import REGION
+
+DOCKER_BRIDGE = "docker0"
+HOST_FROM_CONTAINER = "host.docker.internal"
+_SIOCGIFADDR = 0x8915
+"""Linux: get an interface's address (netdevice(7))."""
+
+
+def bridge_address(interface: str = DOCKER_BRIDGE) -> str | None:
+    """Return the address of Docker's bridge on this machine, or None when there is no such bridge."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        request = struct.pack("256s", interface.encode()[:15])
+        try:
+            answer = fcntl.ioctl(probe.fileno(), _SIOCGIFADDR, request)
+        except OSError:
+            return None
+    return socket.inet_ntoa(answer[20:24])
+
+
+def write(path: Path, environments: Mapping[str, Mapping[str, str]], moved: Mapping[str, str]) -> None:
+    """Write the variables of every function, with addresses of this machine (`moved`) as a container sees them.
+
+    Format: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-invoke.html
+    """
+    written = {name: {key: _moved(text, moved) for key, text in env.items()} for name, env in environments.items()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(written, indent=2) + "\n", "utf-8")
+    path.chmod(0o600)
+
+
+def command(path: str, event: str = "events/telegram_webhook.json", function: str = "TelegramWebhook") -> str:
+    """Return the command that invokes a function in a container against this desk."""
+    return (
+        f"sam build && sam local invoke {function} -e {event} --env-vars {path} --region {REGION} "
+        f"--parameter-overrides LocalRun=true --skip-pull-image --add-host {HOST_FROM_CONTAINER}:host-gateway"
+    )
+
+
+def _moved(text: str, moved: Mapping[str, str]) -> str:
+    for here, there in moved.items():
+        text = text.replace(here, there)
+    return text

@@ -1,0 +1,297 @@
+"""The whole system in one process and its children: used by `python -m local`, by the journey and by tests alike."""
+
+import asyncio
+import errno
+import itertools
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import ClientSession, ClientTimeout, web
+
+from local import sam_env
+from local.aws import FAKE_CREDENTIALS, AwsCall, LocalAws
+from local.clock import Control, CrashOrders, VirtualClock
+from local.desk import Desk
+from local.desk_secrets import DeskSecrets
+from local.due_list import DueEntry, DueList
+from local.gateway import Gateway
+from local.ledger_view import LedgerView
+from local.meter import Meter
+from local.passage import Passage
+from local.queues import QueuePump
+from local.runtime import MAX_ENVIRONMENTS, Outcome, Runtime
+from local.schedules import ScheduleTimer
+from local.telegram.person import Person
+from local.telegram.server import FakeTelegram
+from local.template import REGION, Deployment, Function, Template, load
+from vpnbot.secrets import parse_key_ring
+from vpnbot.telegram.allowed_updates import ALLOWED_UPDATES
+
+ROOT = Path(__file__).parents[1]
+WEBHOOK_PATH = "/telegram"
+_PORTS_TRIED = 50
+_EVERYWHERE = frozenset({"0.0.0.0", "::"})
+_runs = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run differs from the usual one.
+
+    `port` 0 means any free one. `telegram_api_base` sends the functions to a Bot API other than the fake one, and no
+    webhook is set then. `scheduled` false leaves the clock to `settle` and `advance`, as tests want it.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    secrets: DeskSecrets = field(default_factory=DeskSecrets.fresh)
+    telegram_api_base: str | None = None
+    scheduled: bool = True
+    max_environments: int = MAX_ENVIRONMENTS
+    variables: Mapping[str, str] = field(default_factory=dict)
+    on_log: Callable[[str, str], None] | None = None
+    say: Callable[[str], None] = lambda _text: None
+
+
+class System:
+    """Starts everything and stops it again; an async context manager."""
+
+    def __init__(self, options: Options | None = None) -> None:
+        self.options = options or Options()
+        self.secrets = self.options.secrets
+        self.clock = VirtualClock()
+        self.crashes = CrashOrders()
+        self.telegram = FakeTelegram(self.clock.now, token=self.secrets.bot_token)
+        self.aws = LocalAws(self._on_aws_call)
+        self.base = ""
+        self._tasks: list[asyncio.Task[None]] = []
+        self._pumps: list[QueuePump] = []
+        self._timers: list[ScheduleTimer] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._runner: web.AppRunner | None = None
+        self._port = 0
+        self._shared: dict[str, str] = {}
+        self._passage: Passage
+        self.template: Template
+        self.runtime: Runtime
+        self.meter: Meter
+        self.due: DueList
+        self.ledger: LedgerView
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Start everything; the webhook is set and the first environment is on its way when this returns.
+
+        Raises:
+            OSError: no port is free.
+            UnsupportedTemplateError: template.yaml uses what the desk does not understand.
+        """
+        self._loop = asyncio.get_running_loop()
+        began = time.perf_counter()
+        await asyncio.to_thread(self._deploy)
+        self.options.say(f"table and {len(self.template.queues)} queues ({time.perf_counter() - began:.1f} s)")
+        runner = await self._serve(self._application())
+        self.runtime.start(runner)
+        await self._share(runner)
+        if self.options.scheduled:
+            running = [*(pump.run() for pump in self._pumps), *(timer.run() for timer in self._timers)]
+            self._tasks = [asyncio.create_task(work) for work in running]
+        if self.options.telegram_api_base is None:
+            await self._set_webhook()
+            self.options.say("webhook set on the fake Bot API")
+        await self.runtime.warm("telegram_webhook")
+
+    async def stop(self) -> None:
+        """End everything, every child at once."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        await self.telegram.sender.close()
+        if self._runner:
+            await self.runtime.stop()
+            await self._runner.cleanup()
+            self._runner = None
+        await asyncio.to_thread(self.aws.stop)
+
+    async def invoke(self, function: str, event: Any) -> Outcome:
+        """Run a function once, by its folder's name or its logical id.
+
+        Raises:
+            KeyError: the template has no such function.
+        """
+        return await self.runtime.invoke(function, event)
+
+    def person(self, name: str, language: str = "en") -> Person:
+        """Return somebody with a phone."""
+        return self.telegram.person(name, language=language)
+
+    async def settle(self) -> None:
+        """Let the clock and the workers do all that is due now, and Telegram deliver what waits."""
+        await self._passage.settle()
+
+    async def advance(self, by: timedelta) -> None:
+        """Let time pass with everything running: whatever falls due on the way is done at its time."""
+        await self._passage.advance(by)
+
+    async def outage(self, by: timedelta) -> None:
+        """Let time pass while nothing of ours runs, then come back."""
+        await self._passage.outage(by)
+
+    def write_sam_environment(self, path: Path) -> bool:
+        """Write the variables for `sam local invoke` against this run; False when containers cannot reach it."""
+        if not self._shared:
+            return False
+        environments = {
+            function.name: {
+                name: value
+                for name, value in {**function.environment, **self._variables(function, self._port)}.items()
+                if name in function.environment  # `sam local` hands on only what the template declares
+            }
+            for function in self.template.functions.values()
+        }
+        sam_env.write(path, environments, self._shared)
+        return True
+
+    async def next_due(self) -> DueEntry | None:
+        """Return what the system will do next."""
+        return await asyncio.to_thread(self.due.next)
+
+    def _deploy(self) -> None:
+        """Create what the template declares and put the parts around it together."""
+        self.aws.start()
+        deployment = Deployment(f"vpnbot-desk-{next(_runs)}", self.aws.endpoint)
+        self.template = template = load(ROOT / "template.yaml", deployment, {"Stage": "demo", "LocalRun": "true"})
+        self.aws.deploy(template)
+        table_name = template.tables[0].name
+        self.due = DueList(self.aws, table_name)
+        self.ledger = LedgerView(self.aws, table_name, parse_key_ring(self.secrets.key_secret))
+        self.meter = Meter(template)
+        self.runtime = Runtime(template, self._variables, self.options.max_environments, self.options.on_log)
+        self.runtime.on_start = self.meter.begin
+        self.runtime.on_broken = lambda environment, reason: self.options.say(
+            f"{environment} did not start: {reason}"
+        )
+        self.runtime.on_end = lambda outcome, function: self.meter.end(outcome, function, self.clock.now())
+        queues = {queue.url: queue for queue in template.queues}
+        self._pumps = [
+            QueuePump(mapping, queues[mapping.queue_url], self.aws, self.runtime, self.clock.now)
+            for mapping in template.queue_mappings
+        ]
+        self._timers = [ScheduleTimer(schedule, self.runtime, self.clock.now) for schedule in template.schedules]
+        self._passage = Passage(
+            self.clock, self.due, self._pumps, self._timers, self.telegram.idle, self.telegram.time_moved
+        )
+
+    def _on_aws_call(self, call: AwsCall) -> None:
+        """Count it, and wake the pumps when a message was sent; comes from the emulator's threads."""
+        if not call.caller:
+            return
+        self.meter.aws_call(call)
+        if call.operation.startswith("SendMessage") and self._loop:
+            for pump in self._pumps:
+                self._loop.call_soon_threadsafe(pump.wake)
+
+    def _application(self) -> web.Application:
+        app = self.telegram.app()
+        self.runtime.add_routes(app.router)
+        Control(self.clock, self.crashes).add_routes(app.router)
+        Gateway(self.template, self.runtime).add_routes(app.router)
+        Desk(self).add_routes(app.router)
+        app.middlewares.append(self._counted())
+        return app
+
+    def _counted(self) -> Any:
+        @web.middleware
+        async def count(request: web.Request, handler: Any) -> web.StreamResponse:
+            if request.path.startswith("/bot") and (environment := self.runtime.environment_of(request)):
+                self.meter.telegram_call(environment, request.path.rpartition("/")[2])
+            response: web.StreamResponse = await handler(request)
+            return response
+
+        return count
+
+    async def _serve(self, app: web.Application) -> web.AppRunner:
+        self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
+        await self._runner.setup()
+        self._port = await self._listen(self._runner)
+        host = "127.0.0.1" if self.options.host in _EVERYWHERE else self.options.host
+        self.base = f"http://{host}:{self._port}"
+        return self._runner
+
+    async def _share(self, runner: web.AppRunner) -> None:
+        """Listen on Docker's bridge too, where there is one, for `sam local`."""
+        bridge = sam_env.bridge_address()
+        if bridge is None:
+            return
+        try:
+            if self.options.host not in _EVERYWHERE:
+                await web.TCPSite(runner, bridge, self._port).start()
+            aws_port = await asyncio.to_thread(self.aws.listen, bridge, 0)
+        except OSError as error:
+            self.options.say(f"containers cannot reach this run: {error}")
+            return
+        there = f"http://{sam_env.HOST_FROM_CONTAINER}"
+        self._shared = {self.base: f"{there}:{self._port}", self.aws.endpoint: f"{there}:{aws_port}"}
+
+    async def _listen(self, runner: web.AppRunner) -> int:
+        for port in range(self.options.port, self.options.port + _PORTS_TRIED):
+            try:
+                await web.TCPSite(runner, self.options.host, port, reuse_address=True).start()
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+                continue
+            if port != self.options.port:
+                self.options.say(f"port {self.options.port} is taken; using {port}")
+            return int(runner.addresses[0][1])
+        raise OSError(errno.EADDRINUSE, f"no free port from {self.options.port} on")
+
+    def _variables(self, function: Function, port: int) -> dict[str, str]:
+        own = f"http://127.0.0.1:{port}"
+        return {
+            **FAKE_CREDENTIALS,
+            **self.secrets.variables(),
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ENDPOINT_URL": self.aws.endpoint,
+            "AWS_ENDPOINT_URL_DYNAMODB": self.aws.endpoint,
+            "AWS_ENDPOINT_URL_SQS": self.aws.endpoint,
+            "DEMO_CONTROL_URL": f"{own}{Control.PATH}",
+            "PUBLIC_URL": self.base,
+            "PYTHONPATH": str(ROOT / "layers" / "vpnbot"),
+            "SECRETS_PATH": "",
+            "TELEGRAM_API_BASE": self.options.telegram_api_base or own,
+            **self.options.variables,
+        }
+
+    async def _set_webhook(self) -> None:
+        settings = {
+            "url": f"{self.base}{WEBHOOK_PATH}",
+            "secret_token": self.secrets.webhook_secret,
+            "max_connections": 10,
+            "allowed_updates": list(ALLOWED_UPDATES),
+        }
+        async with ClientSession(timeout=ClientTimeout(total=10)) as session:
+            url = f"{self.base}/bot{self.secrets.bot_token}/setWebhook"
+            async with session.post(url, json=settings) as response:
+                answer = await response.json()
+        if not answer.get("ok"):
+            raise RuntimeError(f"the fake Bot API refused the webhook: {answer}")

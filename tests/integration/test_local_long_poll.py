@@ -1,0 +1,168 @@
+"""`--token`: real Telegram by long polling, tried against the fake Bot API."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+
+from local.long_poll import CannotPollError, LongPoll
+from local.telegram.server import FakeTelegram
+
+SECRET = "webhook-secret"
+
+
+class Desk:
+    """A fake Telegram, and a webhook of ours that refuses the first `refusals` deliveries."""
+
+    def __init__(self, consent: bool = False) -> None:
+        self.telegram = FakeTelegram(lambda: datetime.now(UTC))
+        self.consent = consent
+        self.refusals = 0
+        self.got: list[dict[str, Any]] = []
+        self.secrets: list[str | None] = []
+        self.questions: list[str] = []
+        self.said: list[str] = []
+        self.base = ""
+
+    async def webhook(self, request: web.Request) -> web.Response:
+        if self.refusals:
+            self.refusals -= 1
+            return web.Response(status=503, headers={"Retry-After": "0"})
+        update = await request.json()
+        self.got.append(update)
+        self.secrets.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
+        if "callback_query" in update:
+            reply = {
+                "method": "answerCallbackQuery",
+                "callback_query_id": update["callback_query"]["id"],
+                "text": "yes",
+            }
+            return web.json_response(reply)
+        return web.Response()
+
+    def confirm(self, question: str) -> bool:
+        self.questions.append(question)
+        return self.consent
+
+    def poll(self, token: str | None = None) -> LongPoll:
+        allowed = ("message", "callback_query")
+        hook = f"{self.base}/hook"
+        return LongPoll(
+            self.base, token or self.telegram.token, hook, SECRET, allowed, self.confirm, self.said.append
+        )
+
+    async def call(self, session: ClientSession, method: str, **parameters: Any) -> Any:
+        async with session.post(f"{self.base}/bot{self.telegram.token}/{method}", json=parameters) as response:
+            return await response.json()
+
+
+def play(desk: Desk, story: Callable[[ClientSession], Awaitable[None]]) -> None:
+    async def run() -> None:
+        app = desk.telegram.app()
+        app.router.add_post("/hook", desk.webhook)
+        runner = web.AppRunner(app, shutdown_timeout=0.2)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        desk.base = f"http://{host}:{port}"
+        try:
+            async with ClientSession() as session:
+                await story(session)
+        finally:
+            await runner.cleanup()
+
+    asyncio.run(run())
+
+
+def test_updates_reach_our_webhook_with_its_secret_and_replies_reach_telegram() -> None:
+    desk = Desk()
+
+    async def story(session: ClientSession) -> None:
+        anna = desk.telegram.person("Anna")
+        poll = desk.poll()
+        await poll.prepare(session)
+        await anna.sends("/start", wait=False)
+        assert await poll.poll_once(session, 1) == 1
+        keyboard = {"inline_keyboard": [[{"text": "Tap me", "callback_data": "x"}]]}
+        await desk.call(session, "sendMessage", chat_id=anna.user_id, text="hello", reply_markup=keyboard)
+        await anna.taps("Tap me", wait=False)
+        assert await poll.poll_once(session, 1) == 1
+        assert anna.answers == ["yes"]
+        assert await poll.poll_once(session, 0) == 0, "confirmed updates do not come again"
+
+    play(desk, story)
+    assert [next(iter(update.keys() - {"update_id"})) for update in desk.got] == ["message", "callback_query"]
+    assert desk.secrets == [SECRET, SECRET]
+
+
+def test_a_refused_update_is_delivered_again() -> None:
+    desk = Desk()
+    desk.refusals = 2
+
+    async def story(session: ClientSession) -> None:
+        await desk.telegram.person("Anna").sends("/start", wait=False)
+        assert await desk.poll().poll_once(session, 1) == 1
+
+    play(desk, story)
+    assert len(desk.got) == 1
+
+
+def test_a_foreign_webhook_is_not_deleted_without_consent() -> None:
+    desk = Desk(consent=False)
+
+    async def story(session: ClientSession) -> None:
+        await desk.call(session, "setWebhook", url=f"{desk.base}/elsewhere")
+        with pytest.raises(CannotPollError, match="left alone"):
+            await desk.poll().prepare(session)
+        assert (await desk.call(session, "getWebhookInfo"))["result"]["url"].endswith("/elsewhere")
+
+    play(desk, story)
+    assert "elsewhere" in desk.questions[0]
+
+
+def test_with_consent_it_is_deleted() -> None:
+    desk = Desk(consent=True)
+
+    async def story(session: ClientSession) -> None:
+        await desk.call(session, "setWebhook", url=f"{desk.base}/elsewhere")
+        await desk.poll().prepare(session)
+        assert (await desk.call(session, "getWebhookInfo"))["result"]["url"] == ""
+
+    play(desk, story)
+
+
+def test_another_poller_is_explained() -> None:
+    desk = Desk()
+
+    async def story(session: ClientSession) -> None:
+        polls = [asyncio.create_task(desk.poll().poll_once(session, 20)) for _ in range(2)]
+        (refused,), (other,) = await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED)
+        other.cancel()
+        with pytest.raises(CannotPollError, match="Somebody else polls this bot"):
+            refused.result()
+
+    play(desk, story)
+
+
+def test_a_webhook_set_meanwhile_is_explained() -> None:
+    desk = Desk()
+
+    async def story(session: ClientSession) -> None:
+        await desk.call(session, "setWebhook", url=f"{desk.base}/elsewhere")
+        with pytest.raises(CannotPollError, match="A webhook was set"):
+            await desk.poll().poll_once(session, 0)
+
+    play(desk, story)
+
+
+def test_a_wrong_token_is_explained() -> None:
+    desk = Desk()
+
+    async def story(session: ClientSession) -> None:
+        with pytest.raises(CannotPollError, match="BotFather"):
+            await desk.poll("1:wrong").prepare(session)
+
+    play(desk, story)
