@@ -1,0 +1,8 @@
+"""Telegram: everything that speaks with or about the Bot API.
+
+aiogram's models are built on first use for whoever imports a module of this package; see `deferred_models`.
+"""
+
+from vpnbot.telegram.deferred_models import install
+
+install()

@@ -1,0 +1,189 @@
+"""HTTP to the Bot API: one kept-alive connection per thread, time-outs in seconds, no retry that could send twice.
+
+urllib3 is what botocore loads anyway, so it costs a cold start nothing; aiohttp would cost 0.3 s. The calls block:
+a Lambda environment answers one update at a time, so there is nobody else to let run meanwhile.
+"""
+
+import functools
+import logging
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import urllib3
+from urllib3 import exceptions
+from urllib3.filepost import encode_multipart_formdata
+
+from vpnbot.errors import MessengerUnavailable
+from vpnbot.settings import TELEGRAM_API_BASE
+
+CONNECT_TIMEOUT_SECONDS = 2.0
+"""Bot API servers accept in some 50 ms; a connection that takes longer than this will not come."""
+
+READ_TIMEOUT_SECONDS = 8.0
+"""How long one call may wait for its answer when the caller does not say. A function ends after 25 s."""
+
+IDLE_SECONDS = 1.0
+"""A server closes connections that were quiet for a while, never one that it used a moment ago."""
+
+
+# At DEBUG urllib3 logs the path of every request, and a Bot API path holds the token.
+logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file of a multipart request."""
+
+    field: str
+    filename: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said: any status, unparsed."""
+
+    status: int
+    body: bytes
+
+
+class Transport:
+    """Requests to one server. Safe to use from several threads: each has a connection of its own."""
+
+    def __init__(
+        self,
+        base_url: str = TELEGRAM_API_BASE,
+        *,
+        connect_timeout_seconds: float = CONNECT_TIMEOUT_SECONDS,
+        read_timeout_seconds: float = READ_TIMEOUT_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
+        """`base_url` is TELEGRAM_API_BASE, with or without a path. Opens nothing before the first request."""
+        self.base_url = base_url.rstrip("/")
+        self._connect_timeout_seconds = connect_timeout_seconds
+        self._read_timeout_seconds = read_timeout_seconds
+        self._idle_seconds = idle_seconds
+        self._local = threading.local()
+
+    def post(
+        self,
+        path: str,
+        fields: Mapping[str, str],
+        uploads: Sequence[Upload] = (),
+        *,
+        timeout_seconds: float | None = None,
+    ) -> Answer:
+        """POST a form to `path` (a multipart one if there is something to upload) and return whatever was answered.
+
+        Raises:
+            MessengerUnavailable: no answer came in time, or none at all. The server may have acted all the same.
+        """
+        if uploads:
+            parts: dict[str, str | tuple[str, bytes]] = dict(fields)
+            parts.update((upload.field, (upload.filename, upload.content)) for upload in uploads)
+            body, content_type = encode_multipart_formdata(parts)
+        else:
+            body, content_type = urlencode(fields).encode(), "application/x-www-form-urlencoded"
+        return self._request("POST", self.base_url + path, body, {"Content-Type": content_type}, timeout_seconds)
+
+    def get(
+        self, url: str, *, headers: Mapping[str, str] | None = None, timeout_seconds: float | None = None
+    ) -> Answer:
+        """GET a whole address: a file of the Bot API (`/file/bot…`) or of anybody.
+
+        Raises:
+            MessengerUnavailable: no answer came in time, or none at all.
+        """
+        return self._request("GET", url, None, headers or {}, timeout_seconds)
+
+    def close(self) -> None:
+        """Close this thread's connection; the next request opens another."""
+        pools: urllib3.PoolManager | None = self._local.__dict__.pop("pools", None)
+        if pools is not None:
+            pools.clear()
+
+    def _request(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], timeout_seconds: float | None
+    ) -> Answer:
+        timeout = self._read_timeout_seconds if timeout_seconds is None else timeout_seconds
+        pool = self._pools().connection_from_url(url)
+        with _translated():
+            opened_before = pool.num_connections
+            idle_for = time.monotonic() - self._last_used
+            try:
+                return self._once(pool, method, url, body, headers, timeout)
+            except exceptions.ProtocolError:
+                # No byte of an answer, on a connection that was kept and quiet: the server had closed it before it
+                # saw the request. Any other loss may have been acted upon, so only the caller may repeat it.
+                if pool.num_connections > opened_before or idle_for < self._idle_seconds:
+                    raise
+                return self._once(pool, method, url, body, headers, timeout)
+
+    def _once(
+        self,
+        pool: urllib3.HTTPConnectionPool,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        timeout_seconds: float,
+    ) -> Answer:
+        answer = pool.urlopen(
+            method,
+            urllib3.util.parse_url(url).request_uri,
+            body=body,
+            headers=headers,
+            timeout=urllib3.Timeout(
+                connect=min(self._connect_timeout_seconds, timeout_seconds), read=timeout_seconds
+            ),
+            retries=False,
+            redirect=False,
+            preload_content=False,
+        )
+        try:
+            content = answer.read()
+        except exceptions.ProtocolError as error:
+            raise MessengerUnavailable("the answer was cut off") from error
+        finally:
+            answer.release_conn()
+        self._local.last_used = time.monotonic()
+        return Answer(answer.status, content)
+
+    @property
+    def _last_used(self) -> float:
+        last_used: float = getattr(self._local, "last_used", 0.0)
+        return last_used
+
+    def _pools(self) -> urllib3.PoolManager:
+        pools: urllib3.PoolManager | None = getattr(self._local, "pools", None)
+        if pools is None:
+            secure = self.base_url.startswith("https:")
+            pools = urllib3.PoolManager(num_pools=4, maxsize=1, ssl_context=tls_context() if secure else None)
+            self._local.pools = pools
+        return pools
+
+
+@functools.cache
+def tls_context() -> ssl.SSLContext:
+    """Return the one TLS context of this process; making it (50 ms) is left to the first request that needs it."""
+    import certifi
+
+    return ssl.create_default_context(cafile=certifi.where())
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn urllib3's errors into ours. No address in the message: it holds the bot's token."""
+    try:
+        yield
+    except exceptions.NewConnectionError as error:
+        raise MessengerUnavailable("no connection to the Bot API") from error
+    except exceptions.TimeoutError as error:
+        raise MessengerUnavailable("the Bot API did not answer in time") from error
+    except exceptions.HTTPError as error:
+        raise MessengerUnavailable(f"the Bot API could not be reached: {type(error).__name__}") from error

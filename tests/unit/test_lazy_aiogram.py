@@ -1,0 +1,99 @@
+"""The lazy packages look like aiogram's own from outside."""
+
+import ast
+import importlib
+import inspect
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from vpnbot.telegram.lazy_aiogram import (
+    LAZY_PACKAGES,
+    BotLoader,
+    StandIn,
+    Surprise,
+    exported_names,
+    make_lazy,
+)
+
+
+@pytest.mark.parametrize("package", LAZY_PACKAGES)
+def test_a_lazy_package_gives_every_name_that_its_source_exports(package: str) -> None:
+    module = importlib.import_module(package)
+    tree = ast.parse(inspect.getsource(module))
+    imported = {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert set(module.__all__) <= imported
+    assert len(module.__all__) > 30
+    for name in module.__all__:
+        assert getattr(module, name) is not None
+    assert set(module.__all__) <= set(dir(module))
+    with pytest.raises(AttributeError, match="no attribute 'Nonsense'"):
+        getattr(module, "Non" + "sense")
+
+
+def test_aiogram_itself_gives_the_names_and_subpackages_it_always_did() -> None:
+    import aiogram
+
+    assert aiogram.F.text is not None
+    assert aiogram.flags is aiogram.flags
+    assert aiogram.Bot.__module__ == "aiogram.client.bot"
+    assert aiogram.utils.__name__ == "aiogram.utils"
+    assert aiogram.types.message.Message is aiogram.types.Message
+    for name in aiogram.__all__:
+        assert getattr(aiogram, name) is not None, name
+    assert "Dispatcher" in dir(aiogram)
+    with pytest.raises(AttributeError):
+        getattr(aiogram, "non" + "sense")
+    assert "from .client.bot import Bot" in inspect.getsource(aiogram)
+
+
+def test_the_bots_shortcuts_make_the_real_methods() -> None:
+    from aiogram.methods import SendMessage
+
+    module: Any = importlib.import_module("aiogram.client.bot")
+    assert isinstance(module.SendMessage, StandIn)
+    assert isinstance(module.SendMessage(chat_id=1, text="x"), SendMessage)
+    assert module.SendMessage.__api_method__ == "sendMessage"
+    assert "not imported yet" in repr(module.SendMessage)
+    assert "class Bot" in inspect.getsource(module)
+
+
+def test_the_sources_that_cannot_be_read_are_a_surprise() -> None:
+    with pytest.raises(Surprise, match="no __all__"):
+        exported_names("from .a import A\n")
+    with pytest.raises(Surprise, match="unknown origin"):
+        exported_names('from .a import A\n\n__all__ = (\n    "A",\n    "B",\n)\n')
+
+
+def test_a_lazy_package_offers_its_submodules_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "lazy_sample"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "thing.py").write_text("Thing = 3\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    package = importlib.import_module("lazy_sample")
+    make_lazy(package, {"Thing": "thing"})
+    assert package.Thing == 3
+    assert package.thing.Thing == 3
+    assert "Thing" in dir(package)
+
+
+class UnreadableSource:
+    """An ordinary loader whose module can be run but not read."""
+
+    def get_source(self, fullname: str) -> str | None:
+        return None
+
+    def get_code(self, fullname: str) -> None:
+        raise OSError(fullname)
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__dict__["ran"] = "the ordinary way"
+
+
+def test_a_bot_whose_code_cannot_be_read_is_run_the_ordinary_way() -> None:
+    module = ModuleType("aiogram.client.bot")
+    BotLoader(UnreadableSource()).exec_module(module)
+    assert module.__dict__["ran"] == "the ordinary way"
