@@ -1,0 +1,212 @@
+"""The VPN apps we know: where to get them, how to hand them a link, and how to tell which one is asking."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import quote
+
+from vpnbot.errors import Rejected
+
+OTHER_APP = "other"
+"""What an app is called that we do not know by name."""
+
+
+class Platform(StrEnum):
+    """What people connect."""
+
+    IOS = "ios"
+    ANDROID = "android"
+    WINDOWS = "windows"
+    MAC = "mac"
+    LINUX = "linux"
+    TV = "tv"
+
+
+class Core(StrEnum):
+    """What an app is built on.
+
+    Xray 26.7.11 and later turns sing-box and mihomo away where an inbound's `minClientVer` is blank, and those apps
+    then fail without a word: we offer apps on Xray-core only.
+    """
+
+    XRAY = "xray"
+    SING_BOX = "sing-box"
+    MIHOMO = "mihomo"
+    OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A place to install an app from. `language` marks the one that its speakers need."""
+
+    title: str
+    url: str
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One VPN app.
+
+    `user_agents` is what its User-Agent contains, in lower case. `deep_link` takes the subscription URL as it is
+    (`{url}`), percent-encoded (`{quoted}`) or in base64 (`{base64}`).
+    """
+
+    id: str
+    title: str
+    core: Core
+    user_agents: tuple[str, ...]
+    deep_link: str | None = None
+    stores: Mapping[Platform, tuple[Store, ...]] = field(default_factory=dict)
+
+    def stores_on(self, platform: Platform, language: str | None = None) -> tuple[Store, ...]:
+        """Return where to install it on a platform, best first for who speaks `language`.
+
+        Raises:
+            KeyError: it is not offered there; `apps_on` tells which are.
+        """
+        rank = {None: 1, language: 0} if language else {None: 0}
+        return tuple(sorted(self.stores[platform], key=lambda store: rank.get(store.language, 2)))
+
+    def install_url(self, platform: Platform, language: str | None = None) -> str:
+        """Return the best place to install it on a platform."""
+        return self.stores_on(platform, language)[0].url
+
+    @property
+    def scheme(self) -> str | None:
+        """The URL scheme that opens it."""
+        return self.deep_link.partition(":")[0] if self.deep_link else None
+
+    def opening(self, subscription_url: str) -> str:
+        """Return the address that opens the app with a subscription.
+
+        Raises:
+            Rejected: it has no such address.
+        """
+        if self.deep_link is None:
+            raise Rejected(f"{self.title} cannot be opened with a link")
+        encoded = b64encode(subscription_url.encode()).decode()
+        return self.deep_link.format(url=subscription_url, quoted=quote(subscription_url, safe=""), base64=encoded)
+
+
+def _apple(path: str) -> Store:
+    return Store("App Store", f"https://apps.apple.com/app/{path}")
+
+
+def _google(package: str) -> Store:
+    return Store("Google Play", f"https://play.google.com/store/apps/details?id={package}")
+
+
+def _github(repository: str) -> Store:
+    return Store("GitHub", f"https://github.com/{repository}/releases/latest")
+
+
+_HAPP_APPLE = (
+    _apple("happ-proxy-utility/id6504287215"),
+    # The Russian App Store carries Happ only under this name.
+    Store("App Store (RU)", "https://apps.apple.com/ru/app/happ-proxy-utility-plus/id6746188973", language="ru"),
+)
+_HAPP_ANDROID = (
+    _google("com.happproxy"),
+    Store("APK", "https://github.com/Happ-proxy/happ-android/releases/latest/download/Happ.apk"),
+)
+_HAPP_DESKTOP = (_github("Happ-proxy/happ-desktop"),)
+_STREISAND = (_apple("streisand/id6450534064"),)
+_V2RAYTUN_APPLE = (_apple("v2raytun/id6476628951"),)
+
+APPS = (
+    App(
+        "happ",
+        "Happ",
+        Core.XRAY,
+        ("happ/",),
+        "happ://add/{url}",
+        {
+            Platform.IOS: _HAPP_APPLE,
+            Platform.ANDROID: _HAPP_ANDROID,
+            Platform.WINDOWS: _HAPP_DESKTOP,
+            Platform.MAC: _HAPP_APPLE,
+            Platform.LINUX: _HAPP_DESKTOP,
+            Platform.TV: _HAPP_ANDROID,
+        },
+    ),
+    App(
+        "v2raytun",
+        "v2RayTun",
+        Core.XRAY,
+        ("v2raytun",),
+        "v2raytun://import/{url}",
+        {
+            Platform.IOS: _V2RAYTUN_APPLE,
+            Platform.ANDROID: (_google("com.v2raytun.android"),),
+            Platform.WINDOWS: (Store("v2raytun.com", "https://v2raytun.com"),),
+            Platform.MAC: _V2RAYTUN_APPLE,
+        },
+    ),
+    App(
+        "streisand",
+        "Streisand",
+        Core.XRAY,
+        ("streisand",),
+        "streisand://import/{url}",
+        {Platform.IOS: _STREISAND, Platform.MAC: _STREISAND},
+    ),
+    App(
+        "v2rayng",
+        "v2rayNG",
+        Core.XRAY,
+        ("v2rayng",),
+        "v2rayng://install-config?url={quoted}",
+        {Platform.ANDROID: (_github("2dust/v2rayNG"),)},
+    ),
+    App("v2rayn", "v2rayN", Core.XRAY, ("v2rayn/",)),
+    App("v2box", "V2Box", Core.XRAY, ("v2box",)),
+    App("foxray", "FoXray", Core.XRAY, ("foxray",)),
+    App("shadowrocket", "Shadowrocket", Core.OWN, ("shadowrocket",), "shadowrocket://add/sub://{base64}"),
+    # Hiddify names clash and sing-box beside itself, as do others, so the cores alone come last.
+    App("hiddify", "Hiddify", Core.SING_BOX, ("hiddify",), "hiddify://import/{url}"),
+    App("nekobox", "NekoBox", Core.SING_BOX, ("nekobox", "nekoray")),
+    App("karing", "Karing", Core.SING_BOX, ("karing",)),
+    App("clash", "Clash", Core.MIHOMO, ("clash", "mihomo", "stash/", "koala-clash")),
+    App("sing-box", "sing-box", Core.SING_BOX, ("sing-box", "sfa/", "sfi/", "sfm/", "sft/")),
+)
+"""Sources: each app's own store page and documentation of its URL scheme. Apps that want a subscription in a form
+that we do not serve (sing-box JSON, Clash YAML) are only recognised, never opened."""
+
+OPENABLE_SCHEMES = frozenset(app.scheme for app in APPS if app.scheme)
+"""The only URL schemes that a page of ours ever sends anybody to, beside https."""
+
+_BY_ID = {app.id: app for app in APPS}
+
+
+def app_named(app_id: str) -> App | None:
+    """Return the app of this id, if we know it."""
+    return _BY_ID.get(app_id)
+
+
+def apps_on(platform: Platform) -> tuple[App, ...]:
+    """Return the apps that we offer on a platform, at least one, the recommended one first."""
+    return tuple(app for app in APPS if platform in app.stores)
+
+
+def app_of_user_agent(user_agent: str) -> App | None:
+    """Return the app that calls itself so, if we know it."""
+    agent = user_agent.lower()
+    return next((app for app in APPS if any(name in agent for name in app.user_agents)), None)
+
+
+_PLATFORM_MARKS = (
+    (Platform.TV, ("android tv", "googletv", "smart-tv", "smarttv", "bravia", "; aft", "appletv", "tizen", "web0s")),
+    (Platform.ANDROID, ("android",)),
+    (Platform.IOS, ("iphone", "ipad", "ipod")),
+    (Platform.WINDOWS, ("windows",)),
+    (Platform.MAC, ("mac os", "macintosh")),
+    (Platform.LINUX, ("linux", "x11")),
+)
+
+
+def platform_of_user_agent(user_agent: str) -> Platform | None:
+    """Return what a browser says it runs on. An iPad that asks for desktop pages says Mac."""
+    agent = user_agent.lower()
+    return next((platform for platform, marks in _PLATFORM_MARKS if any(mark in agent for mark in marks)), None)
