@@ -130,8 +130,8 @@ class Secrets:
         return self._read() if self._values is None else self._values
 
     def _read(self) -> Mapping[str, str]:
-        self._values = self._source()
         self._read_at = self._monotonic()
+        self._values = self._source()
         return self._values
 
 

@@ -44,8 +44,11 @@ class Access:
         return self.wanted is Wanted.ENABLED and self.endpoint is not None
 
     def changed(self, wanted: Wanted, now: datetime) -> "Access":
-        """Return this access wanting something else, due at once; unchanged if it wants that already."""
-        if wanted is self.wanted:
+        """Return this access wanting something else, due at once; unchanged if it wants that already.
+
+        A key that is to go never comes back: whoever returns gets a new one.
+        """
+        if wanted is self.wanted or self.wanted is Wanted.ABSENT:
             return self
         return replace(
             self, wanted=wanted, wanted_revision=self.wanted_revision + 1, last_error=None, due=inline(now)

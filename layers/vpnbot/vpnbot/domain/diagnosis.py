@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from vpnbot.domain.apps import Core, app_named
 from vpnbot.domain.person import Person
 from vpnbot.domain.server import Health
 from vpnbot.domain.subscription import Status
 
-XRAY_CORE_APPS = frozenset({"happ", "v2rayng", "v2raytun", "streisand", "v2box", "shadowrocket"})
+_TURNED_AWAY = frozenset({Core.SING_BOX, Core.MIHOMO})
 STALE_FETCH = timedelta(days=3)
 
 
@@ -95,10 +96,15 @@ def _app(person: Person, health: Health | None, now: datetime) -> Finding:
     key = person.subscription.key
     if key is not None and fetch.key_tag != key.tag:
         return Finding.OLD_LINK
-    if health is not None and not health.accepts_every_app and fetch.app not in XRAY_CORE_APPS:
+    if health is not None and not health.accepts_every_app and _turned_away(fetch.app):
         return Finding.WRONG_APP
     if not any(access.used_bytes for access in accesses):
         return Finding.NO_TRAFFIC
     if now - fetch.last_at > STALE_FETCH:
         return Finding.LOADED_LONG_AGO
     return Finding.ALL_GOOD
+
+
+def _turned_away(app_id: str) -> bool:
+    app = app_named(app_id)
+    return app is not None and app.core in _TURNED_AWAY

@@ -10,7 +10,7 @@ CLAIM = timedelta(minutes=5)
 """A worker owns what it claimed for this long; every outside time-out ends well inside it."""
 
 MAX_ATTEMPTS = 12
-"""After so many failures the item is parked for a human: with the backoff below, after about nine hours."""
+"""After so many failures the item is parked for a human: with the backoff below, after about five hours."""
 
 _FIRST_RETRY = timedelta(seconds=30)
 _LONGEST_RETRY = timedelta(hours=1)
@@ -29,14 +29,15 @@ class Due:
         return replace(self, at=now + CLAIM, attempts=self.attempts + 1)
 
     def failed(self, now: datetime, after: timedelta | None = None) -> "Due":
-        """Return when to try again: after `after` if whoever failed said so, else with doubling delays.
+        """Return when to try again: with delays that double from claim to claim, and never before `after`.
 
+        What failed before the clock ever claimed it is tried again at the clock's next round.
         The last attempt parks the item: it stays, is listed and alarmed, and waits for the operator.
         """
         if self.attempts >= MAX_ATTEMPTS:
             return replace(self, at=now, parked=True)
-        backoff = min(_FIRST_RETRY * 2 ** max(self.attempts - 1, 0), _LONGEST_RETRY)
-        return replace(self, at=now + (backoff if after is None else after))
+        backoff = min(_FIRST_RETRY * 2 ** (self.attempts - 1), _LONGEST_RETRY) if self.attempts else timedelta()
+        return replace(self, at=now + max(backoff, after or timedelta()))
 
 
 def inline(now: datetime) -> Due:

@@ -5,7 +5,7 @@ finds its own client instead of making a second one.
 """
 
 import hmac
-from base64 import b32encode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import b32encode, b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -85,7 +85,7 @@ def person_of_token(token: str) -> PersonId | None:
     if len(token) != LINK_TOKEN_LENGTH:
         return None
     try:
-        raw = urlsafe_b64decode(token + "=")
+        raw = b64decode(token + "=", altchars=b"-_", validate=True)
     except ValueError:
         return None
     return PersonId(raw[:16].hex())

@@ -19,10 +19,8 @@ class Topic(StrEnum):
     AFTERCARE = "aftercare"
     SUSPENDED = "suspended"
     RESUMED = "resumed"
-    SERVER_BACK = "server_back"
     SUPPORT_QUESTION = "support_question"
     SUPPORT_ANSWER = "support_answer"
-    WENT_WRONG = "went_wrong"
 
 
 REMINDER_TOPICS = frozenset({Topic.REMINDER_DAY, Topic.REMINDER_HOURS, Topic.AFTERCARE})

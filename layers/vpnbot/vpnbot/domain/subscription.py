@@ -99,13 +99,15 @@ class Subscription:
         return replace(self, status=Status.SUSPENDED, suspended_at=now, suspended_from=self.status, due=None)
 
     def resumed(self, now: datetime) -> "Subscription":
-        """Return this subscription running again, its end moved by the length of the pause."""
+        """Return this subscription running again: all that time was to bring is moved by the length of the pause."""
         self._allow("resume")
         status = self.suspended_from or Status.ACTIVE
         running = replace(self, status=status, suspended_at=None, suspended_from=None)
         if self.ends_at is None or self.suspended_at is None:
             return running
-        return replace(running, ends_at=self.ends_at + (now - self.suspended_at), settled_until=now)._scheduled()
+        pause = now - self.suspended_at
+        settled_until = None if self.settled_until is None else self.settled_until + pause
+        return replace(running, ends_at=self.ends_at + pause, settled_until=settled_until)._scheduled()
 
     def deleted(self) -> "Subscription":
         """Return what stays of it: the state alone."""
@@ -117,7 +119,7 @@ class Subscription:
         passed = self._moments_between(self.settled_until, now)
         if not passed:
             return self, ()
-        settled = replace(self, settled_until=now)
+        settled = replace(self, settled_until=passed[-1].at)
         happened = {moment.event for moment in passed}
         if Event.EXPIRY in happened and self.status in RUNNING:
             settled = replace(settled, status=Status.EXPIRED)

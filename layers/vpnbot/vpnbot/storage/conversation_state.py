@@ -76,10 +76,14 @@ class ConversationStates:
         self._stored = dict(self._staged)
 
     def restage(self, loaded: "ConversationStates") -> None:
-        """Carry what is staged here over to a newer picture."""
+        """Carry what is staged here, and which update staged it, over to a newer picture."""
         for key in self._changed():
-            item = self._staged[key]
-            loaded.stage(key, state=item.state, data_json=item.data_json)
+            item, stored = self._staged[key], self._stored.get(key, ConversationState())
+            marks = dict(item.moved_by.items() - stored.moved_by.items())
+            newer = loaded.get(key)
+            loaded._staged[key] = replace(
+                newer, state=item.state, data_json=item.data_json, moved_by={**newer.moved_by, **marks}
+            )
 
     def _changed(self) -> list[str]:
         return [key for key, item in self._staged.items() if item != self._stored.get(key, ConversationState())]

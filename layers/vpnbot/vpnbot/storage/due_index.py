@@ -11,7 +11,7 @@ from pynamodb.expressions.update import Action
 from vpnbot.domain.due import Due
 from vpnbot.domain.due_item import DueItem
 from vpnbot.domain.keys import PersonId
-from vpnbot.storage.records import PARKED, SHARDS
+from vpnbot.storage.records import PARKED, SHARDS, shard_of
 from vpnbot.storage.table import Record, from_text, to_text, translated_errors
 
 
@@ -58,8 +58,10 @@ class DueIndex:
         moved = self._update(item, [until, once_more])
         return replace(item, due_at=claimed.at, attempts=int(moved.due_attempts or 0)) if moved else None
 
-    def postpone(self, item: DueItem, until: datetime, *, park: bool = False) -> None:
-        """Set a claimed item's next time, or park it; a lost claim is left alone.
+    def postpone(self, item: DueItem, until: datetime, *, park: bool = False, progress: bool = False) -> bool:
+        """Set a claimed item's next time, or park it; False when the claim is lost, which is left alone.
+
+        `progress` says that it is not put off but goes on: attempts are counted anew.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer; the claim runs out.
@@ -67,7 +69,18 @@ class DueIndex:
         actions: list[Action] = [Record.due_at.set(to_text(until))]
         if park:
             actions.append(Record.due_shard.set(PARKED))
-        self._update(item, actions)
+        if progress:
+            actions.append(Record.due_attempts.set(0))
+        return self._update(item, actions) is not None
+
+    def retry(self, item: DueItem, now: datetime) -> bool:
+        """Put what was parked back on the list, its attempts forgotten; False when it has gone meanwhile.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        listed = Record.due_shard.set(shard_of(item.person_id, Due(now)))
+        return self._update(item, [listed, Record.due_at.set(to_text(now)), Record.due_attempts.set(0)]) is not None
 
     def done(self, item: DueItem) -> None:
         """Take a claimed item off the list; a lost claim is left alone.

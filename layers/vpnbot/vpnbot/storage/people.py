@@ -1,6 +1,7 @@
 """Everybody: opening one person's partition, and the few writes that need no picture of it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.person import Person
 from vpnbot.storage.partition import Partition
 from vpnbot.storage.records import ledger_partition, to_record
-from vpnbot.storage.table import Record, condition_failed, translated_errors
+from vpnbot.storage.table import Record, translated_errors
 
 _SLICE = 25
 
@@ -51,12 +52,8 @@ class People:
             StorageUnavailable: DynamoDB did not answer.
         """
         user = replace(person.user, reachable=reachable, version=person.user.version + 1)
-        try:
-            with translated_errors():
-                to_record(person.id, user).save(condition=Record.version == person.user.version)
-        except PutError as error:
-            if not condition_failed(error):
-                raise
+        with suppress(PutError), translated_errors():
+            to_record(person.id, user).save(condition=Record.version == person.user.version)
 
     def erase_history(self, person_id: PersonId) -> bool:
         """Remove a slice of a person's ledger; True when nothing is left.

@@ -49,7 +49,5 @@ def _advanced(person: Person, shop: Shop) -> Person:
     if subscription.key is None:
         settled = settled.with_accesses(lambda access: access.changed(Wanted.ABSENT, now))
     elif subscription.status is Status.EXPIRED:
-        settled = settled.with_accesses(
-            lambda access: access if access.wanted is Wanted.ABSENT else access.changed(Wanted.DISABLED, now)
-        )
+        settled = settled.with_accesses(lambda access: access.changed(Wanted.DISABLED, now))
     return settled.telling(*(notice_of(moment, now) for moment in told))

@@ -1,6 +1,7 @@
 """Forget a person: personal data at once, keys as soon as the panels confirm, history in slices behind."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from vpnbot.domain.access import Wanted
 from vpnbot.domain.due import Due
@@ -11,6 +12,9 @@ from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Metric, Session, Shop
 from vpnbot.usecases.provision import provision_now
+
+ERASE_AFTER = timedelta(minutes=10)
+"""Telegram delivers a tap again for 150 s; so long the history still has to know that it was granted."""
 
 
 def delete_data(session: Session, shop: Shop, cause: str) -> Person:
@@ -29,7 +33,7 @@ def delete_data(session: Session, shop: Shop, cause: str) -> Person:
         running = person.subscription.status is not Status.DELETED
         return replace(
             person.with_accesses(lambda access: access.changed(Wanted.ABSENT, now)),
-            user=person.user.deleted(now, erase=Due(now)),
+            user=person.user.deleted(now, erase=Due(now + ERASE_AFTER)),
             subscription=person.subscription.deleted() if running else person.subscription,
             outbox=(),
             fetch=None,

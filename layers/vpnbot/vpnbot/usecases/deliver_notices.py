@@ -47,7 +47,8 @@ def _taken(session: Session, shop: Shop, notice: Notice) -> Notice | None:
 def _wait_for(session: Session, other: Due, foreign: Collection[str]) -> None:
     for notice in session.person.outbox:
         if notice.id not in foreign and notice.due is not None and not notice.due.parked:
-            later = replace(notice.due, at=other.at + _AFTER_ANOTHER_WORKER)
+            not_failed = max(notice.due.attempts - 1, 0)
+            later = replace(notice.due, at=other.at + _AFTER_ANOTHER_WORKER, attempts=not_failed)
             session.observe(notice, notice.postponed(later))
 
 
@@ -62,8 +63,10 @@ def _deliver(session: Session, shop: Shop, messenger: Messenger, notice: Notice)
         _keep_for_next_contact(session, shop, notice)
     except MessengerUnavailable as error:
         shop.meter.count(Metric.RETRIED)
-        if notice.due is not None:
-            session.observe(notice, notice.postponed(notice.due.failed(now, error.after)))
+        retry = (notice.due or Due(now)).failed(now, error.after)
+        session.observe(notice, notice.postponed(retry))
+        if retry.parked:
+            shop.meter.count(Metric.PARKED)
         raise
     else:
         session.observe(notice, None)

@@ -1,10 +1,10 @@
 """What use cases need from outside. Adapters satisfy these by shape and import nothing from here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from vpnbot.domain.access import Access
 from vpnbot.domain.due_item import DueItem
@@ -44,12 +44,49 @@ class Meter(Protocol):
     def count(self, metric: Metric, value: float = 1) -> None: ...
 
 
+class ConversationState(Protocol):
+    """Where one conversation stands, as the FSM storage keeps it."""
+
+    @property
+    def state(self) -> str | None: ...
+
+    @property
+    def data_json(self) -> str: ...
+
+
+class ConversationStates(Protocol):
+    """A person's conversations, staged in memory until the next commit or flush."""
+
+    def get(self, key: str) -> ConversationState: ...
+
+    def stage(self, key: str, *, state: str | None, data_json: str) -> None: ...
+
+    def moved(self, queue: str, update_id: int) -> bool: ...
+
+    def mark(self, queue: str, update_id: int) -> None: ...
+
+    def clear(self) -> None: ...
+
+
 class Session(Protocol):
     """One person's partition, loaded: the picture decisions are made from, and the only way to change it."""
 
     @property
     def person(self) -> Person:
         """The picture as of the last load or commit."""
+        ...
+
+    @property
+    def states(self) -> ConversationStates:
+        """The person's conversations."""
+        ...
+
+    def flush(self) -> None:
+        """Write the staged conversations, if any changed.
+
+        Raises:
+            Conflict: another update moved the same conversation.
+        """
         ...
 
     def reload(self) -> Person:
@@ -90,7 +127,7 @@ class People(Protocol):
         """Note that an app loaded the link."""
         ...
 
-    def record_reachable(self, person: Person, reachable: bool) -> None:
+    def record_reachable(self, person: Person, *, reachable: bool) -> None:
         """Note whether the person can be written to; a picture that is stale by now is left alone."""
         ...
 
@@ -98,7 +135,7 @@ class People(Protocol):
         """Remove a slice of a deleted person's ledger; True when nothing is left to remove."""
         ...
 
-    def history(self, person_id: PersonId) -> Sequence[dict[str, object]]:
+    def history(self, person_id: PersonId) -> Sequence[Mapping[str, Any]]:
         """Return the person's ledger in order of time, as plain values."""
         ...
 
@@ -170,8 +207,11 @@ class DueIndex(Protocol):
         """Take an item for one worker; None when somebody else has it or its time has moved."""
         ...
 
-    def postpone(self, item: DueItem, until: datetime, *, park: bool = False) -> None:
-        """Set a claimed item's next time, or park it; a lost claim is left alone."""
+    def postpone(self, item: DueItem, until: datetime, *, park: bool = False, progress: bool = False) -> bool:
+        """Set a claimed item's next time, or park it; False when the claim is lost, which is left alone.
+
+        `progress` says that it is not put off but goes on: attempts are counted anew.
+        """
         ...
 
     def done(self, item: DueItem) -> None:
@@ -183,6 +223,18 @@ class DueQueue(Protocol):
     """Hands claims to workers."""
 
     def send(self, items: Sequence[DueItem]) -> None: ...
+
+
+class Parking(Protocol):
+    """Where updates wait that a bug of ours could not handle, until the operator replays them."""
+
+    def park(self, update: Mapping[str, Any], reason: str) -> None:
+        """Keep an update.
+
+        Raises:
+            Retryable: the queue did not take it.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,10 @@ def resume(session: Session, shop: Shop, cause: str, actor: str) -> Person:
         free = replace(person, user=replace(person.user, banned=False))
         if person.subscription.status is not Status.SUSPENDED:
             return free
-        resumed = replace(free, subscription=person.subscription.resumed(now))
+        subscription = person.subscription.resumed(now)
+        resumed = replace(free, subscription=subscription)
+        if not (subscription.entitled(now) or subscription.waits_for_key):
+            return resumed
         told = notice(Topic.RESUMED, cause, now)
         return resumed.with_accesses(lambda a: a.changed(Wanted.ENABLED, now)).telling(told)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from vpnbot.domain.due import Due
 from vpnbot.domain.due_item import DueItem, WorkKind
 from vpnbot.domain.person import Person
-from vpnbot.errors import ClaimLost, PanelRefused, Retryable
+from vpnbot.errors import ClaimLost, Misconfigured, PanelRefused, Retryable
 from vpnbot.usecases.advance_subscription import advance_subscription
 from vpnbot.usecases.deliver_notices import deliver_notices
 from vpnbot.usecases.ports import DueIndex, Messenger, Metric, Session, Shop
@@ -28,10 +28,11 @@ def work_due(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -
         deliver_notices(session, shop, messenger, foreign)
     except ClaimLost:
         shop.meter.count(Metric.DUPLICATES)
-    except (Retryable, PanelRefused) as error:
+    except (Retryable, PanelRefused, Misconfigured) as error:
         after = error.after if isinstance(error, Retryable) else None
         retry = Due(item.due_at, item.attempts).failed(shop.clock(), after)
-        index.postpone(item, retry.at, park=retry.parked)
+        if index.postpone(item, retry.at, park=retry.parked) and retry.parked:
+            shop.meter.count(Metric.PARKED)
 
 
 def _act(item: DueItem, session: Session, shop: Shop, index: DueIndex) -> None:
@@ -48,7 +49,7 @@ def _act(item: DueItem, session: Session, shop: Shop, index: DueIndex) -> None:
             if shop.people.erase_history(item.person_id):
                 index.done(item)
             else:
-                index.postpone(item, shop.clock())
+                index.postpone(item, shop.clock(), progress=True)
         case WorkKind.DELIVER:
             pass
 

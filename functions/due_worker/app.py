@@ -1,0 +1,24 @@
+"""Due work, one claim a message, handed over by SQS."""
+
+from typing import TYPE_CHECKING, Any
+
+from vpnbot.bootstrap import due_worker
+from vpnbot.queues.sqs import from_message
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+worker = due_worker()
+
+
+def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
+    """Do what is due. A message that fails is reported, so that it comes back and then goes to the dead letters."""
+    failed = []
+    with worker.invocation():
+        for record in event["Records"]:
+            try:
+                worker.work(from_message(record["body"]))
+            except Exception:
+                worker.observer.log.exception("due work failed")
+                failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}

@@ -1,0 +1,31 @@
+"""Telegram's updates, delivered through API Gateway."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from vpnbot.api_gateway import HttpRequest, http_response
+from vpnbot.bootstrap import telegram_webhook
+from vpnbot.errors import Retryable
+from vpnbot.telegram.receiving import Delivery
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+webhook = telegram_webhook()
+JSON = {"content-type": "application/json"}
+
+
+def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+    """Answer one Telegram update; the sender's secret is checked before anything of it is read."""
+    with webhook.invocation():
+        request = HttpRequest.of(event)
+        try:
+            if not webhook.authentic(request.headers.get("x-telegram-bot-api-secret-token")):
+                return http_response(401)
+        except Retryable:
+            return http_response(503, headers={"retry-after": "1"})
+        answer = webhook.receive(
+            Delivery(request.body, request.own_url, lambda: context.get_remaining_time_in_millis() / 1000)
+        )
+    retry = {"retry-after": str(answer.retry_after_seconds)} if answer.retry_after_seconds else {}
+    return http_response(answer.status, json.dumps(answer.method) if answer.method else "", JSON | retry)

@@ -1,0 +1,238 @@
+"""The composition root: what each door is made of.
+
+Two steps. Build, at import time: settings, log, table, dispatcher; no secret, no socket, so that a snapshot of it is
+sound. Arm, at the first call: secrets and whatever needs them. Imports stand inside, so that a door loads only what
+it uses: the dispatcher of due work and the subscription page never see aiogram.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from secrets import token_hex
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from vpnbot import clock
+from vpnbot.demo_control import DemoControl
+from vpnbot.errors import Misconfigured
+from vpnbot.observability import Observer
+from vpnbot.panels.demo import DemoPanel
+from vpnbot.panels.demo_servers import DemoServers
+from vpnbot.secrets import Secrets, source_for
+from vpnbot.settings import PanelKind, Settings
+from vpnbot.storage.due_index import DueIndex
+from vpnbot.storage.people import People
+from vpnbot.storage.shelf import Shelf
+from vpnbot.storage.table import bind
+from vpnbot.usecases.ports import Shop
+
+if TYPE_CHECKING:
+    from aiogram import Bot
+
+    from vpnbot.domain.due_item import DueItem
+    from vpnbot.telegram.receiving import Answer, Delivery, Receiver
+
+
+class World:
+    """What every door stands on."""
+
+    def __init__(self, function: str) -> None:
+        """Build.
+
+        Raises:
+            Misconfigured: a setting is missing or does not fit the stage.
+        """
+        self.settings = Settings.from_environment()
+        self.observer = Observer()
+        self.secrets = Secrets(source_for(self.settings))
+        bind(self.settings.table_name)
+        url = self.settings.demo_control_url
+        self._control = DemoControl(url, function) if url else None
+        self.shop = Shop(
+            people=People(self.clock, self._control.reached if self._control else _ignore),
+            panel=_panel(self.settings),
+            servers=DemoServers(),
+            ring=self.secrets.key_ring,
+            new_seed=lambda: token_hex(16),
+            clock=self.clock,
+            meter=self.observer,
+        )
+
+    def clock(self) -> datetime:
+        """Return the time; in a demo the desk may have moved it."""
+        return self._control.now() if self._control else clock.now()
+
+    @contextmanager
+    def invocation(self) -> Iterator[None]:
+        """Surround one call of a handler: what it counted is published, however it ends."""
+        if self._control:
+            self._control.begin()
+        try:
+            yield
+        finally:
+            self.observer.end()
+
+
+class TelegramWorld(World):
+    """A world with a bot that can speak."""
+
+    def __init__(self, function: str) -> None:
+        super().__init__(function)
+        from vpnbot.telegram.links import Links
+        from vpnbot.wording import Wording
+
+        self._arming = Lock()
+        self.links: Links = Links(
+            ring=self.secrets.key_ring,
+            wording=Wording(),
+            servers=self.shop.servers,
+            public_url=self.settings.public_url,
+            support_url=self.settings.support_url,
+            support_chat_id=self.settings.support_chat_id,
+        )
+
+    @cached_property
+    def bot(self) -> "Bot":
+        """The bot, armed with its token.
+
+        Raises:
+            Misconfigured: there is no token.
+        """
+        from aiogram import Bot
+        from aiogram.client.default import DefaultBotProperties
+
+        from vpnbot.telegram.session import TransportSession
+        from vpnbot.telegram.transport import Transport
+
+        session = TransportSession(Transport(self.settings.telegram_api_base))
+        properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
+        return Bot(self.secrets.get("bot_token"), session=session, default=properties)
+
+
+class TelegramWebhook(TelegramWorld):
+    """The door that Telegram knocks at."""
+
+    def __init__(self) -> None:
+        """Build.
+
+        Raises:
+            Misconfigured: there is nowhere to park updates.
+        """
+        super().__init__("telegram_webhook")
+        from vpnbot.queues.sqs import SqsParking
+        from vpnbot.telegram.dispatcher import build_dispatcher
+        from vpnbot.telegram.fsm_storage import PartitionStorage
+
+        if self.settings.parking_queue_url is None:
+            raise Misconfigured("PARKING_QUEUE_URL", "set it to the queue that keeps updates for a replay")
+        self._parking = SqsParking(self.settings.parking_queue_url)
+        ring, people = self.shop.ring, self.shop.people
+        self._dispatcher = build_dispatcher(PartitionStorage(lambda user: people.open(ring().person_id(user))))
+
+    def authentic(self, secret: str | None) -> bool:
+        """Tell whether the sender knows the webhook secret.
+
+        Raises:
+            Misconfigured: none is set, so nobody can be let in.
+            Retryable: it could not be read.
+        """
+        return secret is not None and self.secrets.webhook_secret_matches(secret)
+
+    def receive(self, delivery: "Delivery") -> "Answer":
+        """Handle one update."""
+        with self._arming:
+            receiver = self._receiver
+        return receiver.receive(delivery)
+
+    @cached_property
+    def _receiver(self) -> "Receiver":
+        from vpnbot.telegram.receiving import Receiver
+
+        return Receiver(
+            bot=self.bot,
+            dispatcher=self._dispatcher,
+            shop=self.shop,
+            links=self.links,
+            parking=self._parking,
+            observer=self.observer,
+        )
+
+
+class DueWorker(TelegramWorld):
+    """The door that claims come through."""
+
+    def __init__(self) -> None:
+        super().__init__("due_worker")
+        from vpnbot.telegram import messenger as _  # noqa: F401 - loads aiogram while building, not at the first claim
+
+        self._index = DueIndex()
+
+    def work(self, item: "DueItem") -> None:
+        """Do one piece of due work."""
+        from vpnbot.telegram.messenger import Messenger
+        from vpnbot.usecases.work_due import work_due
+
+        with self._arming:
+            messenger = Messenger(self.bot, self.links)
+        work_due(item, self.shop, messenger, self._index)
+
+
+class DueDispatcher(World):
+    """The door that the clock knocks at."""
+
+    def __init__(self) -> None:
+        """Build.
+
+        Raises:
+            Misconfigured: there is no queue to hand claims to.
+        """
+        super().__init__("due_dispatcher")
+        from vpnbot.queues.sqs import SqsDueQueue
+
+        if self.settings.due_queue_url is None:
+            raise Misconfigured("DUE_QUEUE_URL", "set it to the queue of due work")
+        self._index, self._queue = DueIndex(), SqsDueQueue(self.settings.due_queue_url)
+
+    def dispatch(self) -> int:
+        """Hand out what is due; return how much."""
+        from vpnbot.usecases.dispatch_due import dispatch_due
+
+        return dispatch_due(self._index, self._queue, self.clock, self.observer)
+
+
+class SubscriptionPage(World):
+    """The door that VPN apps and browsers come through."""
+
+    def __init__(self) -> None:
+        super().__init__("subscription_page")
+
+
+def telegram_webhook() -> TelegramWebhook:
+    """Return the door of the Telegram webhook."""
+    return TelegramWebhook()
+
+
+def due_worker() -> DueWorker:
+    """Return the door of due work."""
+    return DueWorker()
+
+
+def due_dispatcher() -> DueDispatcher:
+    """Return the door of the clock."""
+    return DueDispatcher()
+
+
+def subscription_page() -> SubscriptionPage:
+    """Return the door of subscription links."""
+    return SubscriptionPage()
+
+
+def _panel(settings: Settings) -> DemoPanel:
+    if settings.panel is not PanelKind.DEMO:
+        raise Misconfigured("PANEL", "this version makes keys on the demo panel only")
+    return DemoPanel(Shelf())
+
+
+def _ignore(point: str) -> None:
+    """Reach a point where nobody has planted a fault."""

@@ -1,0 +1,160 @@
+# Home, by state
+home-new =
+    Fast, private internet on up to { $devices } devices.
+    <b>{ $days } days free.</b> No card, no sign-up.
+home-making = ⏳ Making your key, usually under a minute. We'll message you; your time starts then.
+home-running-trial =
+    🟢 <b>Active</b>, { $left } left.
+    Trial until { $end }, up to { $devices } devices.
+home-running-paid =
+    🟢 <b>Active</b>, { $left } left.
+    Until { $end }, up to { $devices } devices.
+home-last-day =
+    🟡 VPN switches off in <b>{ $left }</b>.
+    Nothing will be charged.
+home-expired =
+    ⚪ VPN is off.
+    Your link is kept until { $keep } and works again once you renew.
+home-link-gone = ⚪ VPN is off. Your old link is gone; a new one comes with your next plan.
+home-trial-used = 👋 Welcome back! Your free trial has already been used.
+home-paused = ⏸ Access is paused. Write to us and we'll sort it out.
+here-is-current = Here is the current screen.
+
+# Connect
+connect-first =
+    🎉 <b>{ $days } days</b>, up to { $devices } devices, until { $end }.
+    What shall we connect?
+connect-again =
+    🔌 Up to { $devices } devices.
+    What shall we connect?
+connect-demo = <i>Demo key: it carries no traffic.</i>
+platform =
+    <b>{ $platform }</b>
+    1. Install { $app }.
+    2. Tap “Open”.
+    3. Turn VPN on in the app.
+other-apps = <b>{ $platform }</b>: which app do you use?
+qr = Scan it in { $app } on your other device. It is your personal key; keep it private.
+platform-ios = iPhone, iPad
+platform-android = Android
+platform-windows = Windows
+platform-mac = Mac
+platform-linux = Linux
+platform-tv = TV
+
+# VPN doesn't work
+lights-access = ✅ Access
+lights-server = ✅ Access ✅ Server
+lights-app = ✅ Access ✅ Server ✅ App
+cause-no_subscription = ❌ You have no VPN yet. The free trial is one tap away.
+cause-no_subscription_used = ❌ You have no active plan. We'll tell you when plans open.
+cause-expired = ❌ Your time is over, so the VPN is off. Your link is kept and works again once you renew.
+cause-paused = ⏸ Access is paused. Write to us and we'll sort it out.
+cause-key_in_the_making = ⏳ Your key is still being made. You needn't do anything; we'll message you.
+cause-key_refused = 🔧 The server refuses your key and we know it. You needn't do anything; we'll message you.
+cause-server_down = 🔧 The server is down and we know it. You needn't do anything; we'll message you when it's back.
+cause-key_lags = ⏳ The server is still taking over your latest change. Give it a minute and check again.
+cause-traffic_used_up = ❌ The traffic of your plan is used up.
+cause-never_loaded = ❌ The app hasn't loaded your link. Tap below to open it again.
+cause-old_link = ❌ The app still holds an old link. Tap below to load the new one.
+cause-wrong_app = ❌ This app can't talk to our server. Tap below to connect with one that can.
+cause-no_traffic = ❌ The app has your link, but no traffic came through. Open the app and turn VPN on.
+cause-loaded_long_ago = ❌ The app hasn't refreshed for days. Tap below to load your link again.
+cause-all_good = Everything works on our side. Switch VPN off and on, or try another network or app.
+
+# Settings and data
+settings = ⚙️ Language: English.
+my-data = We keep your language, subscription, keys and their history. The bot does not record the sites you visit.
+delete = Delete everything? VPN stops now and { $left } is lost. Only a coded “trial used” mark stays.
+delete-nothing-left = Delete everything? Only a coded “trial used” mark stays, if you used it.
+deleted = 🗑 Done, everything is deleted. Send /start whenever you like.
+terms = Use the VPN for lawful things, on your own devices. The trial is free, ends by itself and never turns into a charge.
+privacy = We keep what “My data” shows, nothing else. No browsing history, no selling. You can delete it there at any time.
+data-file-name = my-vpn-data.json
+data-caption = Everything we keep about you. It is yours.
+
+# Support
+support-ask = 💬 Write your question here, in one message. We'll answer in this chat.
+support-sent = ✅ Sent. We'll answer here.
+support-text-only = For now we can only pass on text. Please describe it in words.
+support-question =
+    💬 { $text }
+
+    <i>Reply to this message to answer.</i> #id_{ $person }
+support-answer = 💬 { $text }
+support-delivered = ✅ Passed on.
+support-unknown = That message is nobody's question any more.
+
+# Unasked
+notice-key_ready =
+    🎉 Your key is ready: <b>{ $days } days</b>, up to { $devices } devices, until { $end }.
+    What shall we connect?
+notice-reminder_day = ⏳ VPN switches off on { $end }. Better to decide now, while everything still opens.
+notice-reminder_hours = ⏳ VPN switches off on { $end }, in { $left }. Better to decide now, while everything still opens.
+notice-expiry = ⚪ VPN is off: your trial is over. Thanks for trying it! Nothing was charged.
+notice-expiry-paid = ⚪ VPN is off: your time is over. Thank you for being with us! Nothing more was charged.
+notice-aftercare = How was it? One tap is enough; we won't ask again.
+notice-suspended = ⏸ Access is paused. Write to us and we'll sort it out.
+notice-resumed = 🟢 Access is on again. The time of the pause is not lost.
+
+# Short answers to a tap
+toast-welcome-back = Here is the current screen.
+toast-will-tell = 🔔 We'll tell you once, when plans open.
+toast-muted = 🔕 No more reminders.
+toast-thanks = Thank you!
+toast-went-wrong = Something went wrong on our side. We know, and nothing is lost.
+toast-trial-taken = Your free trial has already been used.
+toast-language = English it is.
+went-wrong = Something went wrong on our side. We know, and nothing is lost. Please try again in a minute.
+
+# Buttons
+button-try = 🎁 Try free
+button-languages = 🌐 Language
+button-refresh = 🔄 Refresh
+button-connect = 🔌 Connect
+button-broken = 🛠 VPN doesn't work
+button-support = 💬 Write to us
+button-settings = ⚙️ Settings
+button-home = 🏠 Home
+button-plans-wait = 🔔 Tell me when plans open
+button-install = ⬇️ Install
+button-open = 🚀 Open
+button-open-again = 🚀 Open in { $app }
+button-copy = 📋 Copy link
+button-qr = QR
+button-other-app = Another app
+button-devices = ⬅️ Devices
+button-back = ⬅️ Back
+button-hide = 🙈 Hide
+button-check-again = 🔄 Check again
+button-my-data = 🗂 My data
+button-terms = Terms
+button-privacy = Privacy
+button-download = ⬇️ Download
+button-delete = 🗑 Delete
+button-delete-all = 🗑 Delete everything
+button-keep = Keep
+button-mute = 🔕 Don't remind me
+button-good = 👍 Good
+button-bad = 👎 Had problems
+language-name = English
+
+# Time
+zone-minutes = 0
+moment = { $day } { $month ->
+        [1] Jan
+        [2] Feb
+        [3] Mar
+        [4] Apr
+        [5] May
+        [6] Jun
+        [7] Jul
+        [8] Aug
+        [9] Sep
+        [10] Oct
+        [11] Nov
+       *[12] Dec
+    }, { $clock } UTC
+left-days = { $days } d { $hours } h
+left-hours = { $hours } h { $minutes } min
+left-minutes = { $minutes } min

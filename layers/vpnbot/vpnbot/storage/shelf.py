@@ -1,0 +1,30 @@
+"""Plain items beside the people, for adapters that keep a state of their own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pynamodb.exceptions import DoesNotExist
+
+from vpnbot.storage.table import Record, translated_errors
+
+
+class Shelf:
+    """Items by partition and key. Every call may raise StorageUnavailable."""
+
+    def get(self, partition: str, key: str) -> Mapping[str, Any] | None:
+        """Return an item's body; None when there is none."""
+        try:
+            with translated_errors():
+                return Record.get(partition, key, consistent_read=True).plain()
+        except DoesNotExist:
+            return None
+
+    def put(self, partition: str, key: str, body: Mapping[str, Any]) -> None:
+        """Keep an item."""
+        with translated_errors():
+            Record(partition, key, body=dict(body)).save()
+
+    def remove(self, partition: str, key: str) -> None:
+        """Let an item go; gone already is done."""
+        with translated_errors():
+            Record(partition, key).delete()

@@ -1,0 +1,79 @@
+"""What we need to know about an update before anything else: whose it is, how old, and in which queue it waits."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from vpnbot.telegram.allowed_updates import ALLOWED_UPDATES
+
+
+class UnknownUpdate(Exception):
+    """Not JSON of an update, or an update of a kind, or from a chat, that is none of our business."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One update. `queue` is Telegram's own: messages wait per chat, callback queries per user."""
+
+    raw: dict[str, Any]
+    update_id: int
+    queue: str
+    user_id: int
+    chat_id: int
+    private: bool
+    language_code: str | None
+    sent_at: datetime | None
+    came_from: str | None
+    callback_query_id: str | None
+    message_id: int | None
+    blocked: bool | None
+
+    @classmethod
+    def parse(cls, raw: object) -> Self:
+        """Read an update that Telegram has delivered.
+
+        Raises:
+            UnknownUpdate: see there.
+        """
+        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+            raise UnknownUpdate("not an update")
+        kind = next((name for name in ALLOWED_UPDATES if isinstance(raw.get(name), dict)), None)
+        if kind is None:
+            raise UnknownUpdate("a kind of update that we did not ask for")
+        content = raw[kind]
+        message = content.get("message") if kind == "callback_query" else content
+        user, chat = content.get("from"), (message or {}).get("chat")
+        if not isinstance(user, dict) or user.get("is_bot"):
+            raise UnknownUpdate("nobody we could answer")
+        chat = chat if isinstance(chat, dict) else {"id": user["id"], "type": "private"}
+        callback = kind == "callback_query"
+        return cls(
+            raw=raw,
+            update_id=raw["update_id"],
+            queue=kind,
+            user_id=user["id"],
+            chat_id=chat["id"],
+            private=chat.get("type") == "private",
+            language_code=user.get("language_code"),
+            sent_at=None if callback else _time(content.get("date")),
+            came_from=_payload(content.get("text")) if kind == "message" else None,
+            callback_query_id=content.get("id") if callback else None,
+            message_id=(message or {}).get("message_id") if callback else None,
+            blocked=_blocked(content) if kind == "my_chat_member" else None,
+        )
+
+
+def _time(seconds: object) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
+
+
+def _payload(text: object) -> str | None:
+    """Return what follows /start: at most 64 characters of A-Z, a-z, 0-9, _ and - (Bot API, deep linking)."""
+    if not isinstance(text, str) or not text.startswith("/start "):
+        return None
+    return text.removeprefix("/start ").strip()[:64] or None
+
+
+def _blocked(content: dict[str, Any]) -> bool:
+    member = content.get("new_chat_member")
+    return isinstance(member, dict) and member.get("status") in {"kicked", "left"}

@@ -1,0 +1,50 @@
+"""Where our links lead, and what the operator has set up: the part of a view that is the same for everybody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from vpnbot.domain.keys import KeyRing
+from vpnbot.domain.person import Person
+from vpnbot.errors import Misconfigured
+from vpnbot.telegram.screens.view import View
+from vpnbot.usecases.ports import Servers
+from vpnbot.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes views."""
+
+    ring: Callable[[], KeyRing]
+    wording: Wording
+    servers: Servers
+    public_url: str | None
+    support_url: str | None
+    support_chat_id: int | None
+
+    def view(self, person: Person, now: datetime, public_url: str | None = None) -> View:
+        """Return a person's view. `public_url` is the request's own domain, where none is configured."""
+        language = person.user.language or self.wording.closest(None)
+        return View(
+            person=person,
+            now=now,
+            language=language,
+            languages={code: self.wording.text(code, "language-name") for code in self.wording.languages},
+            link=self._link(person, self.public_url or public_url),
+            support_url=self.support_url,
+            support_in_chat=self.support_chat_id is not None,
+            demo=self._demo(person),
+        )
+
+    def _link(self, person: Person, public_url: str | None) -> str | None:
+        key = person.subscription.key
+        if key is None or public_url is None:
+            return None
+        return f"{public_url}/s/{self.ring().link_token(person.id, key)}"
+
+    def _demo(self, person: Person) -> bool:
+        try:
+            return any(not self.servers.get(a.server_id).carries_traffic for a in person.living_accesses)
+        except Misconfigured:
+            return False

@@ -1,0 +1,180 @@
+"""Receive one update: check who sent it, load the person, let the dispatcher decide, commit, then speak."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from aiogram import Bot, Dispatcher
+from aiogram.types import Update
+
+from vpnbot.errors import OutOfTime, Retryable
+from vpnbot.observability import Observer
+from vpnbot.telegram.fsm_storage import staging
+from vpnbot.telegram.incoming import Incoming, UnknownUpdate
+from vpnbot.telegram.links import Links
+from vpnbot.telegram.messenger import Messenger
+from vpnbot.telegram.recovery import WORTH_WAITING, Recovery, recovery_from
+from vpnbot.telegram.reply import Reply, Show, Silence
+from vpnbot.telegram.screens.settings import deleted
+from vpnbot.telegram.speaking import Speaker, answer_to_tap
+from vpnbot.telegram.visit import Visit
+from vpnbot.usecases.change_profile import come_back
+from vpnbot.usecases.deliver_notices import deliver_notices
+from vpnbot.usecases.meet import meet
+from vpnbot.usecases.ports import Metric, Parking, Shop
+
+LARGEST_UPDATE_BYTES = 1_000_000
+_SPARE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Telegram's server is answered: 2xx ends the matter, anything else brings the update again."""
+
+    status: int
+    method: dict[str, Any] | None = None
+    retry_after_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery of an update. `seconds_left` tells how long the invocation may still run."""
+
+    body: bytes
+    public_url: str | None
+    seconds_left: Callable[[], float]
+
+
+class Receiver:
+    """The bot behind the webhook."""
+
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        shop: Shop,
+        links: Links,
+        parking: Parking,
+        observer: Observer,
+    ) -> None:
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._shop = shop
+        self._links = links
+        self._parking = parking
+        self._observer = observer
+        self._messenger = Messenger(bot, links)
+        self._loops = threading.local()
+
+    def receive(self, delivery: Delivery) -> Answer:
+        """Handle one update; whatever happens, the person, the sender and the operator each get their answer."""
+        try:
+            incoming = Incoming.parse(_json(delivery.body))
+        except UnknownUpdate as error:
+            self._observer.log.info("update ignored", reason=str(error))
+            self._shop.meter.count(Metric.UNKNOWN_UPDATES)
+            return Answer(200)
+        self._observer.begin(self._cause(incoming))
+        try:
+            return Answer(200, self._loop().run_until_complete(self._handle(incoming, delivery)))
+        except Exception as error:  # noqa: BLE001 - the table knows every kind, and a bug must not block the queue
+            return self._recover(incoming, error, recovery_from(error))
+
+    async def _handle(self, incoming: Incoming, delivery: Delivery) -> dict[str, Any] | None:
+        session = self._shop.people.open(self._shop.ring().person_id(incoming.user_id))
+        cause = self._cause(incoming)
+        visit = Visit(session, self._shop, self._links, cause, incoming.user_id, delivery.public_url)
+        told_before = {notice.id for notice in session.person.outbox}
+        with staging(incoming.user_id, session):
+            reply = await self._decide(incoming, visit)
+            session.states.mark(incoming.queue, incoming.update_id)
+            session.flush()
+        _check_time(delivery)
+        method = await Speaker(self._bot, incoming, visit).speak(reply)
+        deliver_notices(session, self._shop, self._messenger, foreign=told_before)
+        return method
+
+    async def _decide(self, incoming: Incoming, visit: Visit) -> Reply:
+        session = visit.session
+        if incoming.blocked is not None:
+            return self._note_reach(incoming, visit)
+        if session.person.user.deleted_at is not None and session.decided(visit.cause):
+            return Show(deleted(), language=self._links.wording.closest(incoming.language_code))
+        if incoming.private:
+            self._greet(incoming, visit)
+        if session.states.moved(incoming.queue, incoming.update_id):
+            return visit.home()
+        update = Update.model_validate(incoming.raw, context={"bot": self._bot})
+        reply = await self._dispatcher.feed_update(self._bot, update, visit=visit)
+        return reply if isinstance(reply, Reply.__value__) else Silence()
+
+    def _greet(self, incoming: Incoming, visit: Visit) -> None:
+        """Know whoever touches the bot, by whatever they touched, and welcome back whoever had blocked it."""
+        language = self._links.wording.closest(incoming.language_code)
+        person = meet(visit.session, self._shop, visit.cause, incoming.chat_id, language, incoming.came_from)
+        if not person.user.reachable:
+            come_back(visit.session, self._shop, visit.cause)
+
+    def _note_reach(self, incoming: Incoming, visit: Visit) -> Reply:
+        person = visit.session.person
+        if incoming.private and person.user.known:
+            if incoming.blocked:
+                self._shop.people.record_reachable(person, reachable=False)
+            else:
+                come_back(visit.session, self._shop, visit.cause)
+        return Silence()
+
+    def _recover(self, incoming: Incoming, error: Exception, recovery: Recovery) -> Answer:
+        log = self._observer.log.error if recovery.park else self._observer.log.warning
+        log("update not handled", error=type(error).__name__, exc_info=recovery.park)
+        self._shop.meter.count(recovery.metric)
+        if recovery.again and not self._too_old(incoming):
+            after = error.after if isinstance(error, Retryable) else timedelta(seconds=1)
+            return Answer(503, retry_after_seconds=max(round(after.total_seconds()), 1))
+        if recovery.park or recovery.again:
+            try:
+                self._parking.park(incoming.raw, reason=type(error).__name__)
+            except Retryable:
+                return Answer(503, retry_after_seconds=1)
+            self._shop.meter.count(Metric.PARKED)
+        return Answer(200, self._apology(incoming) if recovery.tell else answer_to_tap(incoming, None))
+
+    def _apology(self, incoming: Incoming) -> dict[str, Any] | None:
+        wording, language = self._links.wording, self._links.wording.closest(incoming.language_code)
+        if incoming.callback_query_id is not None:
+            return answer_to_tap(incoming, wording.text(language, "toast-went-wrong"), alert=True)
+        if not incoming.private or incoming.blocked is not None:
+            return None
+        return {"method": "sendMessage", "chat_id": incoming.chat_id, "text": wording.text(language, "went-wrong")}
+
+    def _too_old(self, incoming: Incoming) -> bool:
+        return incoming.sent_at is not None and self._shop.clock() - incoming.sent_at > WORTH_WAITING
+
+    def _cause(self, incoming: Incoming) -> str:
+        return f"update:{self._bot.id}:{incoming.update_id}"
+
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        """Return this thread's event loop, kept for life: a new one per update costs more than the update."""
+        loop: asyncio.AbstractEventLoop | None = getattr(self._loops, "loop", None)
+        if loop is None or loop.is_closed():
+            loop = self._loops.loop = asyncio.new_event_loop()
+        return loop
+
+
+def _json(body: bytes) -> object:
+    if len(body) > LARGEST_UPDATE_BYTES:
+        raise UnknownUpdate("larger than any update")
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        raise UnknownUpdate("not JSON") from error
+
+
+def _check_time(delivery: Delivery) -> None:
+    if delivery.seconds_left() < _SPARE_SECONDS:
+        raise OutOfTime("the invocation is about to end; the next delivery speaks")

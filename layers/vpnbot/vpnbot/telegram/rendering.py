@@ -1,0 +1,79 @@
+"""Screens as words and Telegram's own types."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import escape
+
+from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from vpnbot.telegram.screen import Argument, Button, Phrase, Rows, Screen
+from vpnbot.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Words for one language."""
+
+    wording: Wording
+    language: str
+
+    def html(self, screen: Screen) -> str:
+        """Return a screen's text, as HTML that Telegram takes."""
+        return "\n\n".join(self.words(paragraph) for paragraph in screen.paragraphs)
+
+    def keyboard(self, rows: Rows) -> InlineKeyboardMarkup | None:
+        """Return the buttons; None when there are none."""
+        if not rows:
+            return None
+        return InlineKeyboardMarkup(inline_keyboard=[[self._button(button) for button in line] for line in rows])
+
+    def words(self, said: Phrase | str) -> str:
+        """Return a phrase in words, everything that came from outside escaped."""
+        if isinstance(said, str):
+            return escape(said, quote=False)
+        return self.wording.text(self.language, said.message, self._arguments(said.arguments))
+
+    def plain(self, said: Phrase | str) -> str:
+        """Return a phrase in words for places that take no HTML: buttons, toasts, file names."""
+        if isinstance(said, str):
+            return said
+        values = {name: self._value(value) for name, value in said.arguments.items()}
+        return self.wording.text(self.language, said.message, values)
+
+    def _arguments(self, arguments: Mapping[str, Argument]) -> dict[str, str | int]:
+        values = {name: self._value(value) for name, value in arguments.items()}
+        return {name: escape(v, quote=False) if isinstance(v, str) else v for name, v in values.items()}
+
+    def _value(self, value: Argument) -> str | int:
+        match value:
+            case datetime():
+                return self._moment(value)
+            case timedelta():
+                return self._left(value)
+            case Phrase():
+                return self.plain(value)
+        return value
+
+    def _moment(self, moment: datetime) -> str:
+        zone = timedelta(minutes=int(self.wording.text(self.language, "zone-minutes")))
+        there = moment + zone
+        arguments: dict[str, str | int] = {"day": there.day, "month": there.month, "clock": f"{there:%H:%M}"}
+        return self.wording.text(self.language, "moment", arguments)
+
+    def _left(self, left: timedelta) -> str:
+        minutes = max(int(left.total_seconds() // 60), 1)
+        days, hours = minutes // 1440, minutes // 60 % 24
+        if days:
+            return self.wording.text(self.language, "left-days", {"days": days, "hours": hours})
+        if hours:
+            return self.wording.text(self.language, "left-hours", {"hours": hours, "minutes": minutes % 60})
+        return self.wording.text(self.language, "left-minutes", {"minutes": minutes})
+
+    def _button(self, button: Button) -> InlineKeyboardButton:
+        return InlineKeyboardButton(
+            text=self.plain(button.label),
+            callback_data=button.tap,
+            url=button.url,
+            copy_text=CopyTextButton(text=button.copy) if button.copy is not None else None,
+        )

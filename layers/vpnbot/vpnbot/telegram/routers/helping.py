@@ -1,0 +1,56 @@
+"""VPN doesn't work, and writing to us."""
+
+from aiogram import F, Router
+from aiogram.filters import StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from vpnbot.telegram.reply import Reply, Show
+from vpnbot.telegram.screens import support
+from vpnbot.telegram.screens.trouble import trouble
+from vpnbot.telegram.taps import Tap
+from vpnbot.telegram.visit import Visit
+from vpnbot.usecases.find_cause import find_cause
+from vpnbot.usecases.pass_on_question import pass_on_question
+
+
+class Support(StatesGroup):
+    """Writing to us."""
+
+    writing = State()
+
+
+async def broken(_: CallbackQuery, visit: Visit) -> Reply:
+    """Find out why it does not work."""
+    return Show(trouble(visit.view(), find_cause(visit.session, visit.shop)))
+
+
+async def ask(_: CallbackQuery, visit: Visit, state: FSMContext) -> Reply:
+    """Invite a question."""
+    if visit.links.support_chat_id is None:
+        return visit.lost()
+    await state.set_state(Support.writing)
+    return Show(support.ask(), anew=True)
+
+
+async def question(message: Message, visit: Visit, state: FSMContext) -> Reply:
+    """Pass the question on."""
+    await state.clear()
+    pass_on_question(visit.session, visit.shop, visit.cause, message.text or "")
+    return Show(support.sent())
+
+
+async def not_a_question(_: Message) -> Reply:
+    """Ask for words."""
+    return Show(support.text_only())
+
+
+def helping() -> Router:
+    """Return which message or tap leads to which of these handlers."""
+    router = Router(name="helping")
+    router.callback_query.register(broken, F.data == Tap.BROKEN)
+    router.callback_query.register(ask, F.data == Tap.SUPPORT)
+    router.message.register(question, StateFilter(Support.writing), F.text)
+    router.message.register(not_a_question, StateFilter(Support.writing))
+    return router

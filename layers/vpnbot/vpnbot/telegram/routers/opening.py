@@ -1,0 +1,49 @@
+"""Home: how every conversation begins, and where every tap can return to."""
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandStart
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from vpnbot.telegram.reply import Reply
+from vpnbot.telegram.taps import Tap, subjects_of
+from vpnbot.telegram.visit import Visit
+from vpnbot.usecases.change_profile import change_language
+from vpnbot.usecases.provision import provision_now
+
+
+async def begin(_: Message, visit: Visit, state: FSMContext) -> Reply:
+    """Show home, whatever was going on before."""
+    await state.clear()
+    return visit.home()
+
+
+async def go_home(_: CallbackQuery, visit: Visit, state: FSMContext) -> Reply:
+    """Show home."""
+    await state.clear()
+    return visit.home()
+
+
+async def refresh(_: CallbackQuery, visit: Visit) -> Reply:
+    """Look whether the key is ready, trying the panel once more if nobody else is."""
+    if visit.person.subscription.waits_for_key:
+        provision_now(visit.session, visit.shop)
+    return visit.home()
+
+
+async def speak(query: CallbackQuery, visit: Visit) -> Reply:
+    """Speak another language from now on, beginning with this screen."""
+    chosen = visit.links.wording.closest(next(iter(subjects_of(query.data)), None))
+    change_language(visit.session, visit.shop, visit.cause, chosen)
+    return visit.home("toast-language")
+
+
+def opening() -> Router:
+    """Return which message or tap leads to which of these handlers."""
+    router = Router(name="opening")
+    router.message.register(begin, CommandStart())
+    router.message.register(begin, Command("home", "menu"))
+    router.callback_query.register(go_home, F.data == Tap.HOME)
+    router.callback_query.register(refresh, F.data == Tap.REFRESH)
+    router.callback_query.register(speak, F.data.startswith(Tap.LANGUAGE))
+    return router

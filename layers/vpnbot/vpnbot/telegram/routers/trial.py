@@ -1,0 +1,52 @@
+"""The free trial, and what people say about it."""
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery
+
+from vpnbot.telegram.reply import Reply, Show, Toast
+from vpnbot.telegram.screen import phrase
+from vpnbot.telegram.screens.connect import connect
+from vpnbot.telegram.taps import Tap, subjects_of
+from vpnbot.telegram.visit import Visit
+from vpnbot.usecases.change_profile import await_plans, give_opinion, mute_reminders
+from vpnbot.usecases.start_trial import TrialRefused, start_trial
+
+
+async def try_free(_: CallbackQuery, visit: Visit) -> Reply:
+    """One tap: the trial, and its key if the panel is quick."""
+    try:
+        person = start_trial(visit.session, visit.shop, visit.cause)
+    except TrialRefused:
+        return visit.home("toast-trial-taken")
+    if not person.subscription.entitled(visit.now):
+        return visit.home()
+    return Show(connect(visit.view(), first=True))
+
+
+async def tell_about_plans(_: CallbackQuery, visit: Visit) -> Reply:
+    """Remember to tell them when plans open."""
+    await_plans(visit.session, visit.shop, visit.cause)
+    return Toast(phrase("toast-will-tell"), alert=True)
+
+
+async def mute(_: CallbackQuery, visit: Visit) -> Reply:
+    """Remind no more."""
+    mute_reminders(visit.session, visit.shop, visit.cause)
+    return visit.home("toast-muted")
+
+
+async def opinion(query: CallbackQuery, visit: Visit) -> Reply:
+    """Keep the answer to the one question we ask."""
+    answer = next(iter(subjects_of(query.data)), "")
+    give_opinion(visit.session, visit.shop, visit.cause, "good" if answer == "good" else "bad")
+    return visit.home("toast-thanks")
+
+
+def trial() -> Router:
+    """Return which message or tap leads to which of these handlers."""
+    router = Router(name="trial")
+    router.callback_query.register(try_free, F.data == Tap.TRY)
+    router.callback_query.register(tell_about_plans, F.data == Tap.PLANS)
+    router.callback_query.register(mute, F.data == Tap.MUTE)
+    router.callback_query.register(opinion, F.data.startswith(Tap.OPINION))
+    return router

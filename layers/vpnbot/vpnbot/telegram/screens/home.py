@@ -1,0 +1,71 @@
+"""Home: what is so, and what to do about it, for each state a person can be in."""
+
+from vpnbot.domain.plan import TRIAL
+from vpnbot.domain.subscription import LAST_DAY, Status
+from vpnbot.telegram.screen import Button, Screen, phrase, rows
+from vpnbot.telegram.screens.view import BROKEN, CONNECT, PLANS, SETTINGS, TRY, View
+from vpnbot.telegram.taps import Tap
+
+
+def home(view: View) -> Screen:
+    """Return the one screen that is true for this person now."""
+    person, subscription = view.person, view.person.subscription
+    if person.paused:
+        return Screen((phrase("home-paused"),), rows((view.support,), (SETTINGS,)))
+    if subscription.waits_for_key:
+        return making_key(view)
+    if subscription.entitled(view.now):
+        return _last_day(view) if subscription.left(view.now) < LAST_DAY else _running(view)
+    if subscription.status is Status.EXPIRED:
+        return _expired(view)
+    return new(view) if person.may_try else _trial_used(view)
+
+
+def new(view: View) -> Screen:
+    """Return what a stranger sees first."""
+    return Screen(
+        (phrase("home-new", devices=TRIAL.devices, days=TRIAL.duration.days),),
+        rows((TRY,), (view.support, other_language(view))),
+    )
+
+
+def making_key(view: View) -> Screen:
+    """Return what one sees while the panel is at work."""
+    refresh = Button(phrase("button-refresh"), tap=Tap.REFRESH)
+    return Screen((phrase("home-making"),), rows((refresh,), (view.support,)))
+
+
+def other_language(view: View) -> Button | None:
+    """Return the way to the other language, in its own name; to the settings when there are several."""
+    others = [(language, name) for language, name in view.languages.items() if language != view.language]
+    if len(others) != 1:
+        return Button(phrase("button-languages"), tap=Tap.SETTINGS) if others else None
+    language, name = others[0]
+    return Button(f"🌐 {name}", tap=Tap.LANGUAGE.on(language))
+
+
+def _running(view: View) -> Screen:
+    subscription = view.person.subscription
+    text = phrase(
+        "home-running-trial" if subscription.status is Status.TRIAL else "home-running-paid",
+        left=subscription.left(view.now),
+        end=subscription.ends_at or view.now,
+        devices=subscription.plan.devices if subscription.plan else TRIAL.devices,
+    )
+    return Screen((text,), rows((CONNECT,), (BROKEN, SETTINGS)))
+
+
+def _last_day(view: View) -> Screen:
+    left = view.person.subscription.left(view.now)
+    return Screen((phrase("home-last-day", left=left),), rows((PLANS, CONNECT), (BROKEN, SETTINGS)))
+
+
+def _expired(view: View) -> Screen:
+    keep = view.person.subscription.kept_until
+    kept = keep is not None and view.person.subscription.key is not None
+    text = phrase("home-expired", keep=keep) if kept and keep else phrase("home-link-gone")
+    return Screen((text,), rows((PLANS,), (view.support, SETTINGS)))
+
+
+def _trial_used(view: View) -> Screen:
+    return Screen((phrase("home-trial-used"),), rows((PLANS,), (view.support, SETTINGS)))

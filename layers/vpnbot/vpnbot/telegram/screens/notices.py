@@ -1,0 +1,50 @@
+"""What the bot says unasked. Each becomes the new home: its buttons lead on from there."""
+
+from vpnbot.domain.notice import Notice, Topic
+from vpnbot.telegram.screen import Button, Phrase, Rows, Screen, phrase, rows
+from vpnbot.telegram.screens.connect import devices, granted
+from vpnbot.telegram.screens.home import home
+from vpnbot.telegram.screens.view import HOME, PLANS, View
+from vpnbot.telegram.taps import Tap
+
+
+def notice_screen(notice: Notice, view: View) -> Screen:
+    """Return how a notice looks to this person now."""
+    match notice.topic:
+        case Topic.KEY_READY:
+            return Screen((granted(view, "notice-key_ready"),), devices())
+        case Topic.REMINDER_DAY | Topic.REMINDER_HOURS:
+            return Screen((_reminder(notice, view),), _reminder_rows())
+        case Topic.EXPIRY:
+            return Screen((_expiry(view),), rows((PLANS,), (view.support,)))
+        case Topic.AFTERCARE:
+            return Screen((phrase("notice-aftercare"),), _aftercare_rows())
+        case Topic.SUPPORT_ANSWER:
+            return Screen((phrase("support-answer", **notice.arguments),), rows((view.support, HOME)))
+        case Topic.SUPPORT_QUESTION:
+            return Screen((phrase("support-question", **notice.arguments),))
+        case Topic.SUSPENDED | Topic.RESUMED:
+            return Screen((phrase(f"notice-{notice.topic}"),), home(view).rows)
+
+
+def _reminder(notice: Notice, view: View) -> Phrase:
+    subscription = view.person.subscription
+    end, left = subscription.ends_at or view.now, subscription.left(view.now)
+    if notice.topic is Topic.REMINDER_DAY:
+        return phrase("notice-reminder_day", end=end)
+    return phrase("notice-reminder_hours", end=end, left=left)
+
+
+def _reminder_rows() -> Rows:
+    return rows((PLANS,), (Button(phrase("button-mute"), tap=Tap.MUTE),))
+
+
+def _expiry(view: View) -> Phrase:
+    plan = view.person.subscription.plan
+    return phrase("notice-expiry" if plan is None or plan.id == "trial" else "notice-expiry-paid")
+
+
+def _aftercare_rows() -> Rows:
+    good = Button(phrase("button-good"), tap=Tap.OPINION.on("good"))
+    bad = Button(phrase("button-bad"), tap=Tap.OPINION.on("bad"))
+    return rows((good, bad), (PLANS,))

@@ -1,0 +1,50 @@
+"""VPN doesn't work: the lights that are green, one sentence, one button."""
+
+from vpnbot.domain.apps import app_named
+from vpnbot.domain.diagnosis import Diagnosis, Finding
+from vpnbot.telegram.screen import Button, Phrase, Screen, phrase, rows
+from vpnbot.telegram.screens.view import CONNECT, HOME, PLANS, TRY, View
+from vpnbot.telegram.taps import Tap
+
+_OPEN_AGAIN = frozenset({Finding.NEVER_LOADED, Finding.OLD_LINK, Finding.LOADED_LONG_AGO, Finding.NO_TRAFFIC})
+_BUY = frozenset({Finding.EXPIRED, Finding.TRAFFIC_USED_UP})
+
+
+def trouble(view: View, diagnosis: Diagnosis) -> Screen:
+    """Return what is wrong, and the one thing to do about it."""
+    check = Button(phrase("button-check-again"), tap=Tap.BROKEN)
+    return Screen(
+        (*_lights(diagnosis), _sentence(view, diagnosis.finding)),
+        rows((_action(view, diagnosis.finding),), (check, view.support), (HOME,)),
+    )
+
+
+def _lights(diagnosis: Diagnosis) -> tuple[Phrase, ...]:
+    if diagnosis.app_fine:
+        return (phrase("lights-app"),)
+    if diagnosis.server_fine:
+        return (phrase("lights-server"),)
+    return (phrase("lights-access"),) if diagnosis.access_fine else ()
+
+
+def _sentence(view: View, finding: Finding) -> Phrase:
+    if finding is Finding.NO_SUBSCRIPTION and not view.person.may_try:
+        return phrase("cause-no_subscription_used")
+    return phrase(f"cause-{finding}")
+
+
+def _action(view: View, finding: Finding) -> Button | None:
+    if finding is Finding.NO_SUBSCRIPTION:
+        return TRY if view.person.may_try else PLANS
+    if finding in _BUY:
+        return PLANS
+    if finding in {Finding.WRONG_APP, Finding.ALL_GOOD}:
+        return CONNECT
+    return _open_again(view) if finding in _OPEN_AGAIN else None
+
+
+def _open_again(view: View) -> Button:
+    fetch = view.person.fetch
+    app = app_named(fetch.app) if fetch else None
+    url = view.opener(app.id) if app and app.deep_link else None
+    return Button(phrase("button-open-again", app=app.title), url=url) if app and url else CONNECT

@@ -1,0 +1,39 @@
+"""What a button says to the bot. Callback data takes 64 bytes, so both parts are short words."""
+
+from enum import StrEnum
+
+
+class Tap(StrEnum):
+    """The first word of callback data: where to go, or what to do."""
+
+    HOME = "home"
+    TRY = "try"
+    REFRESH = "refresh"
+    LANGUAGE = "lang"
+    CONNECT = "connect"
+    PLATFORM = "platform"
+    APP = "app"
+    APPS = "apps"
+    QR = "qr"
+    HIDE = "hide"
+    BROKEN = "broken"
+    SETTINGS = "settings"
+    TERMS = "terms"
+    PRIVACY = "privacy"
+    MY_DATA = "data"
+    DOWNLOAD = "download"
+    DELETE = "delete"
+    DELETE_ALL = "delete_all"
+    PLANS = "plans"
+    MUTE = "mute"
+    OPINION = "opinion"
+    SUPPORT = "support"
+
+    def on(self, *subjects: str) -> str:
+        """Return callback data that names a subject as well."""
+        return ":".join((self, *subjects))
+
+
+def subjects_of(data: str | None) -> list[str]:
+    """Return what follows the first word of callback data."""
+    return (data or "").split(":")[1:]

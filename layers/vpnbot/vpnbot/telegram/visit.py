@@ -1,0 +1,47 @@
+"""One update of one person: who it is, what it may decide, and the screens as they are true for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from vpnbot.domain.person import Person
+from vpnbot.telegram.links import Links
+from vpnbot.telegram.reply import Show
+from vpnbot.telegram.screen import Phrase, phrase
+from vpnbot.telegram.screens.home import home
+from vpnbot.telegram.screens.view import View
+from vpnbot.usecases.ports import Session, Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a handler is given. `cause` names the update for the ledger; `user_id` is whom Telegram names."""
+
+    session: Session
+    shop: Shop
+    links: Links
+    cause: str
+    user_id: int
+    public_url: str | None
+
+    @property
+    def person(self) -> Person:
+        """The person as of the last load or commit, and as time has left them."""
+        return self.session.person.at(self.now)
+
+    @property
+    def now(self) -> datetime:
+        """The time."""
+        return self.shop.clock()
+
+    def view(self) -> View:
+        """Return what screens are drawn from."""
+        return self.links.view(self.person, self.now, self.public_url)
+
+    def home(self, toast: str | None = None) -> Show:
+        """Return the home screen."""
+        return Show(home(self.view()), toast=phrase(toast) if toast else None)
+
+    def lost(self) -> Show:
+        """Return the gentle way on from a button or message that leads nowhere any more."""
+        heading: Phrase = phrase("here-is-current")
+        return Show(home(self.view()).headed(heading), toast=phrase("toast-welcome-back"))

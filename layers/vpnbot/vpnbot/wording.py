@@ -1,0 +1,50 @@
+"""Every word a person reads: Fluent messages, one folder a language, loaded when first spoken."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from fluent.runtime import FluentBundle, FluentResource
+
+DEFAULT_LANGUAGE = "en"
+_LOCALES = Path(__file__).parent / "locales"
+
+
+class Wording:
+    """The languages of one folder tree `<language>/*.ftl`. One more language is one more folder."""
+
+    def __init__(self, folder: Path = _LOCALES) -> None:
+        self._folder = folder
+        self._bundle = cache(self._load)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages there are, the default one first."""
+        found = sorted(path.name for path in self._folder.iterdir() if any(path.glob("*.ftl")))
+        return tuple(sorted(found, key=lambda language: language != DEFAULT_LANGUAGE))
+
+    def closest(self, language_code: str | None) -> str:
+        """Return our language for an IETF tag such as Telegram's `language_code`; the default when there is none."""
+        language = (language_code or "").lower().partition("-")[0]
+        return language if language in self.languages else DEFAULT_LANGUAGE
+
+    def text(self, language: str, message: str, arguments: Mapping[str, str | int] | None = None) -> str:
+        """Return a message in a language.
+
+        Raises:
+            KeyError: there is no such message, or it wants an argument that was not given.
+        """
+        bundle: FluentBundle = self._bundle(language)
+        pattern = bundle.get_message(message).value if bundle.has_message(message) else None
+        if pattern is None:
+            raise KeyError(f"no message {message!r} in {language!r}")
+        text, errors = bundle.format_pattern(pattern, dict(arguments or {}))
+        if errors:
+            raise KeyError(f"{message!r} in {language!r}: {errors[0]}")
+        return str(text)
+
+    def _load(self, language: str) -> FluentBundle:
+        bundle = FluentBundle([language], use_isolating=False)
+        for path in sorted((self._folder / language).glob("*.ftl")):
+            bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+        return bundle
