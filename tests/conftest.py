@@ -1,4 +1,4 @@
-"""What every test may ask for: an emulator of DynamoDB on loopback, and an empty table as template.yaml declares it."""
+"""What every test may ask for: DynamoDB emulated on loopback, and an empty table as template.yaml declares it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import settings
 
 from local.aws import FAKE_CREDENTIALS, LocalAws
-from local.template import REGION, Deployment, load
-from vpnbot.storage.table import Record, bind
+from local.template import REGION, Deployment, Table, load
+from vpnbot.storage.table import bind
 
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 
@@ -24,16 +24,20 @@ def local_aws() -> Iterator[LocalAws]:
         yield aws
 
 
+@pytest.fixture(scope="session")
+def declared_table(local_aws: LocalAws) -> Table:
+    """The table as template.yaml declares it; one name for the whole run, so that one client serves all tests."""
+    (table,) = load(TEMPLATE, Deployment(f"test-{uuid4().hex[:12]}", local_aws.endpoint)).tables
+    return table
+
+
 @pytest.fixture
-def table_name(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An empty table, made from template.yaml, that this process's storage is bound to."""
+def table_name(local_aws: LocalAws, declared_table: Table, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty table that this process's storage is bound to."""
     for name, value in {**FAKE_CREDENTIALS, "AWS_DEFAULT_REGION": REGION}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_ENDPOINT_URL", local_aws.endpoint)
-    deployment = Deployment(f"test-{uuid4().hex[:12]}", local_aws.endpoint)
-    (table,) = load(TEMPLATE, deployment).tables
-    local_aws.client("dynamodb").create_table(**table.create)
-    bind(table.name)
-    yield table.name
-    Record._connection = None
-    local_aws.client("dynamodb").delete_table(TableName=table.name)
+    bind(declared_table.name)
+    local_aws.client("dynamodb").create_table(**declared_table.create)
+    yield declared_table.name
+    local_aws.client("dynamodb").delete_table(TableName=declared_table.name)

@@ -1,0 +1,104 @@
+"""The list of timed work over the table in memory, and a queue that hands claims on when a test says so."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from tests.fakes.faults import Faults
+from tests.fakes.people import Table
+from vpnbot.domain.due import Due
+from vpnbot.domain.due_item import DueItem
+from vpnbot.domain.link_fetch import LinkFetch
+from vpnbot.storage.records import Item
+
+
+class DueIndex:
+    """Satisfies the port, with conditions as in DynamoDB."""
+
+    def __init__(self, table: Table, faults: Faults | None = None) -> None:
+        self._table = table
+        self._faults = faults or Faults()
+
+    def due(self, now: datetime, limit: int) -> Sequence[DueItem]:
+        """Return what is due, oldest first."""
+        self._faults.reached("due.query")
+        return [item for item, due in self._all() if not due.parked and due.at <= now][:limit]
+
+    def parked(self, limit: int = 100) -> Sequence[DueItem]:
+        """Return what was given up."""
+        return [item for item, due in self._all() if due.parked][:limit]
+
+    def next_due(self) -> DueItem | None:
+        """Return what comes next."""
+        return next((item for item, due in self._all() if not due.parked), None)
+
+    def claim(self, item: DueItem, now: datetime) -> DueItem | None:
+        """Take an item for one worker."""
+        self._faults.reached("due.claim")
+        with self._table.lock:
+            due = self._held(item)
+            if due is None:
+                return None
+            claimed = due.claimed(now)
+            self._set(item, claimed)
+        return replace(item, due_at=claimed.at, attempts=claimed.attempts)
+
+    def postpone(self, item: DueItem, until: datetime, *, park: bool = False, progress: bool = False) -> bool:
+        """Set a claimed item's next time, or park it."""
+        self._faults.reached("due.postpone")
+        with self._table.lock:
+            due = self._held(item)
+            if due is None:
+                return False
+            attempts = 0 if progress else due.attempts
+            self._set(item, Due(until, attempts, parked=park or due.parked))
+        return True
+
+    def done(self, item: DueItem) -> None:
+        """Take a claimed item off the list."""
+        self._faults.reached("due.done")
+        with self._table.lock:
+            if self._held(item) is not None:
+                self._set(item, None)
+
+    def _all(self) -> list[tuple[DueItem, Due]]:
+        with self._table.lock:
+            found = [
+                (DueItem(person_id, key, due.at), due)
+                for person_id, items in self._table.items.items()
+                for key, item in items.items()
+                if (due := _due_of(item)) is not None
+            ]
+        return sorted(found, key=lambda pair: pair[0].due_at)
+
+    def _held(self, item: DueItem) -> Due | None:
+        stored = self._table.items.get(item.person_id, {}).get(item.sort_key)
+        due = _due_of(stored) if stored is not None else None
+        return due if due is not None and due.at == item.due_at else None
+
+    def _set(self, item: DueItem, due: Due | None) -> None:
+        stored = self._table.items[item.person_id][item.sort_key]
+        assert not isinstance(stored, LinkFetch)
+        self._table.put(item.person_id, replace(stored, due=due))
+
+
+@dataclass
+class Queue:
+    """Keeps what it was sent until somebody takes it."""
+
+    faults: Faults = field(default_factory=Faults)
+    waiting: list[DueItem] = field(default_factory=list)
+
+    def send(self, items: Sequence[DueItem]) -> None:
+        """Take claims in."""
+        self.faults.reached("queue.send")
+        self.waiting.extend(items)
+
+    def take(self) -> Iterator[DueItem]:
+        """Hand out what waits, including what comes meanwhile."""
+        while self.waiting:
+            yield self.waiting.pop(0)
+
+
+def _due_of(item: Item) -> Due | None:
+    return None if isinstance(item, LinkFetch) else item.due

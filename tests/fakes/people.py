@@ -1,0 +1,222 @@
+"""The table in memory, with the conditions of the real one: a contract that both pass holds it to them."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tests.fakes.faults import Faults
+from vpnbot.domain.access import Access
+from vpnbot.domain.keys import PersonId
+from vpnbot.domain.ledger import Entry, changes
+from vpnbot.domain.link_fetch import LinkFetch
+from vpnbot.domain.notice import Notice
+from vpnbot.domain.person import Person
+from vpnbot.domain.subscription import Subscription
+from vpnbot.domain.user import User
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict
+from vpnbot.storage.conversation_state import ConversationStates
+from vpnbot.storage.records import Item, items_of, sort_key
+from vpnbot.storage.table import Record, to_text
+
+SLICE = 25
+
+
+class Table:
+    """What is stored, and the lock that makes each write whole."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.items: dict[PersonId, dict[str, Item]] = {}
+        self.ledger: dict[PersonId, dict[str, dict[str, object]]] = {}
+        self.states: dict[PersonId, dict[str, Record]] = {}
+        self.waitlist: set[PersonId] = set()
+
+    def person(self, person_id: PersonId) -> Person:
+        """Return the picture of one partition."""
+        items = list(self.items.get(person_id, {}).values())
+        return Person(
+            person_id,
+            next((item for item in items if isinstance(item, User)), User()),
+            next((item for item in items if isinstance(item, Subscription)), Subscription()),
+            tuple(item for item in items if isinstance(item, Access)),
+            tuple(item for item in items if isinstance(item, Notice)),
+            next((item for item in items if isinstance(item, LinkFetch)), None),
+        )
+
+    def put(self, person_id: PersonId, item: Item) -> None:
+        """Store one item, kept in the order of sort keys as a Query returns them."""
+        stored = {**self.items.get(person_id, {}), sort_key(item): item}
+        self.items[person_id] = dict(sorted(stored.items()))
+
+
+class Session:
+    """One person, with the semantics of `storage.partition.Partition`."""
+
+    def __init__(self, table: Table, person_id: PersonId, clock: Callable[[], datetime], faults: Faults) -> None:
+        self._table = table
+        self._clock = clock
+        self._faults = faults
+        self._person = Person(person_id)
+        self.states = ConversationStates(person_id)
+
+    @property
+    def person(self) -> Person:
+        """The picture as of the last load, commit or observation."""
+        return self._person
+
+    def reload(self) -> Person:
+        """Load anew, keeping what is staged."""
+        self._faults.reached("query")
+        with self._table.lock:
+            self._person = self._table.person(self._person.id)
+            states = ConversationStates(self._person.id, self._table.states.get(self._person.id, {}).values())
+        self.states.restage(states)
+        self.states = states
+        return self._person
+
+    def commit(self, after: Person, *entries: Entry) -> Person:
+        """Write the difference, the staged conversation and the ledger, or nothing."""
+        before = self._person
+        after = replace(after, user=replace(after.user, version=before.user.version + 1))
+        self._faults.reached("commit.before")
+        with self._table.lock:
+            history = self._table.ledger.setdefault(before.id, {})
+            if any(entry.cause in history for entry in entries):
+                raise AlreadyDecided(entries[0].cause)
+            if self._table.person(before.id).user.version != before.user.version or not self._states_unmoved():
+                raise Conflict("the picture this was decided from is stale")
+            self._write(before, after)
+            for entry in entries:
+                history[entry.cause] = _row(entry, before, after)
+            self._write_states()
+        self._faults.reached("commit.after")
+        self.states.written()
+        self._person = after
+        return after
+
+    def observe(self, before: Access | Notice, after: Access | Notice | None) -> None:
+        """Record what was seen of one item, if it is still as it was claimed."""
+        self._faults.reached("observe.before")
+        key = sort_key(before)
+        with self._table.lock:
+            stored = self._table.items.get(self._person.id, {}).get(key)
+            if not _still(stored, before):
+                raise ClaimLost(key)
+            if after is None:
+                del self._table.items[self._person.id][key]
+            else:
+                self._table.put(self._person.id, after)
+        self._faults.reached("observe.after")
+        items = {k: item for k, item in items_of(self._person).items() if k != key}
+        if after is not None:
+            items[key] = after
+        self._person = replace(
+            self._person,
+            accesses=tuple(item for item in items.values() if isinstance(item, Access)),
+            outbox=tuple(item for item in items.values() if isinstance(item, Notice)),
+        )
+
+    def flush(self) -> None:
+        """Write the staged conversation."""
+        with self._table.lock:
+            if not self._states_unmoved():
+                raise Conflict("another update moved the conversation")
+            self._write_states()
+        self.states.written()
+
+    def decided(self, cause: str) -> bool:
+        """Tell whether the ledger has this cause."""
+        self._faults.reached("get")
+        return cause in self._table.ledger.get(self._person.id, {})
+
+    def _write(self, before: Person, after: Person) -> None:
+        old, new = items_of(before), items_of(after)
+        for key in old.keys() - new.keys():
+            self._table.items.get(before.id, {}).pop(key, None)
+        for key, item in new.items():
+            if item != old.get(key):
+                self._table.put(before.id, item)
+        if after.user.wants_plans:
+            self._table.waitlist.add(before.id)
+        else:
+            self._table.waitlist.discard(before.id)
+
+    def _states_unmoved(self) -> bool:
+        stored = self._table.states.get(self._person.id, {})
+        return all(
+            int((stored[record.sk].version or 0) if record.sk in stored else 0) == int(record.version or 0) - 1
+            for record, _ in self.states.writes(self._clock())
+        )
+
+    def _write_states(self) -> None:
+        for record, _ in self.states.writes(self._clock()):
+            self._table.states.setdefault(self._person.id, {})[record.sk] = record
+
+
+class People:
+    """Everybody in memory."""
+
+    def __init__(
+        self, clock: Callable[[], datetime], table: Table | None = None, faults: Faults | None = None
+    ) -> None:
+        self.table = table or Table()
+        self._clock = clock
+        self._faults = faults or Faults()
+
+    def open(self, person_id: PersonId) -> Session:
+        """Load a person."""
+        session = Session(self.table, person_id, self._clock, self._faults)
+        session.reload()
+        return session
+
+    def record_fetch(self, person_id: PersonId, fetch: LinkFetch) -> None:
+        """Note that an app loaded the link."""
+        self._faults.reached("put")
+        with self.table.lock:
+            self.table.put(person_id, fetch)
+
+    def record_reachable(self, person: Person, *, reachable: bool) -> None:
+        """Note whether the person can be written to, unless the picture is stale."""
+        self._faults.reached("put")
+        with self.table.lock:
+            if self.table.person(person.id).user.version == person.user.version:
+                user = replace(person.user, reachable=reachable, version=person.user.version + 1)
+                self.table.put(person.id, user)
+
+    def erase_history(self, person_id: PersonId) -> bool:
+        """Remove a slice of the ledger."""
+        self._faults.reached("put")
+        with self.table.lock:
+            history = self.table.ledger.get(person_id, {})
+            gone = list(history)[:SLICE]
+            for cause in gone:
+                del history[cause]
+        return len(gone) < SLICE
+
+    def history(self, person_id: PersonId) -> Sequence[dict[str, object]]:
+        """Return the ledger in order of time."""
+        self._faults.reached("query")
+        return sorted(self.table.ledger.get(person_id, {}).values(), key=lambda row: str(row["at"]))
+
+
+def _row(entry: Entry, before: Person, after: Person) -> dict[str, object]:
+    return {
+        "at": to_text(entry.at),
+        "cause": entry.cause,
+        "what": entry.what,
+        "actor": entry.actor,
+        "changes": {name: list(pair) for name, pair in changes(before, after).items()},
+    }
+
+
+def _still(stored: Item | None, before: Access | Notice) -> bool:
+    match stored:
+        case Access() if isinstance(before, Access):
+            same_revision = stored.wanted_revision == before.wanted_revision
+        case Notice():
+            same_revision = True
+        case _:
+            return False
+    times = [item.due.at if item.due else None for item in (stored, before)]
+    return same_revision and times[0] == times[1]

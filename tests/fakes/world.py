@@ -1,0 +1,144 @@
+"""A whole shop with everything around it, in one place: what use cases are tested in."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Protocol
+from uuid import uuid4
+
+from tests.fakes.clock import Clock
+from tests.fakes.due_index import DueIndex, Queue
+from tests.fakes.faults import Faults
+from tests.fakes.messenger import Messenger
+from tests.fakes.meter import Meter
+from tests.fakes.panel import Panel, Servers
+from tests.fakes.people import People
+from vpnbot.domain.due_item import DueItem
+from vpnbot.domain.keys import KeyRing, PersonId
+from vpnbot.domain.person import Person
+from vpnbot.usecases import ports
+from vpnbot.usecases.dispatch_due import dispatch_due
+from vpnbot.usecases.meet import meet
+from vpnbot.usecases.start_trial import start_trial
+from vpnbot.usecases.work_due import work_due
+
+USER_ID = 42
+_UPDATES = count(1)
+
+
+class OperatorsDueIndex(ports.DueIndex, Protocol):
+    """The port, and what operators and tests look at besides."""
+
+    def parked(self, limit: int = 100) -> Sequence[DueItem]: ...
+
+    def next_due(self) -> DueItem | None: ...
+
+
+@dataclass
+class World:
+    """Everything a use case can touch; `people` and `index` are in memory or in DynamoDB."""
+
+    clock: Clock
+    faults: Faults
+    people: ports.People
+    index: OperatorsDueIndex
+    on_dynamodb: bool = False
+    ring: KeyRing = field(default_factory=lambda: KeyRing({1: b"first secret, of thirty-two bytes"}))
+    meter: Meter = field(default_factory=Meter)
+    servers: Servers = field(default_factory=Servers)
+    panel: Panel = field(init=False)
+    messenger: Messenger = field(init=False)
+    queue: Queue = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.panel = Panel(self.faults)
+        self.messenger = Messenger(self.faults)
+        self.queue = Queue(self.faults)
+
+    @property
+    def shop(self) -> ports.Shop:
+        """The outside as use cases see it."""
+        return ports.Shop(
+            people=self.people,
+            panel=self.panel,
+            servers=self.servers,
+            ring=lambda: self.ring,
+            new_seed=lambda: uuid4().hex,
+            clock=self.clock,
+            meter=self.meter,
+        )
+
+    def person_id(self, user_id: int = USER_ID) -> PersonId:
+        """Return how a Telegram user is known."""
+        return self.ring.person_id(user_id)
+
+    def open(self, user_id: int = USER_ID) -> ports.Session:
+        """Load somebody."""
+        return self.people.open(self.person_id(user_id))
+
+    def look(self, user_id: int = USER_ID) -> Person:
+        """Return somebody's picture, passing no fault."""
+        with self.faults.quiet():
+            return self.open(user_id).person
+
+    def history(self, user_id: int = USER_ID) -> list[str]:
+        """Return the causes in somebody's ledger, in order of time."""
+        with self.faults.quiet():
+            return [str(row["cause"]) for row in self.people.history(self.person_id(user_id))]
+
+    def arrives(self, user_id: int = USER_ID) -> Person:
+        """Let somebody open the bot."""
+        return meet(self.open(user_id), self.shop, update(), user_id, "en", "ref_7")
+
+    def tries(self, cause: str, user_id: int = USER_ID) -> Person:
+        """Let somebody tap "Try free"; the same cause is the same tap."""
+        session = self.open(user_id)
+        meet(session, self.shop, cause, user_id, "en", None)
+        return start_trial(session, self.shop, cause)
+
+    def on_trial(self, user_id: int = USER_ID) -> Person:
+        """Let somebody arrive and take the trial, with the key ready."""
+        self.arrives(user_id)
+        return self.tries(update(), user_id)
+
+    def minute(self) -> None:
+        """Let the clock come round once, and the workers do what it hands out."""
+        dispatch_due(self.index, self.queue, self.clock, self.meter)
+        for item in self.queue.take():
+            self.work(item)
+
+    def work(self, item: DueItem) -> None:
+        """Let one worker do one piece of work."""
+        work_due(item, self.shop, self.messenger, self.index)
+
+    def days(self, amount: float, *, step: timedelta = timedelta(hours=1)) -> None:
+        """Let days pass, with the clock coming round whenever something is due, in steps of at least `step`."""
+        self.until(self.clock.now + timedelta(days=amount), step=step)
+
+    def until(self, moment: datetime, *, step: timedelta = timedelta(hours=1)) -> None:
+        """Let time pass until `moment`; the clock comes round then, too."""
+        while self.clock.now < moment:
+            following = self.index.next_due()
+            wanted = following.due_at if following else moment
+            self.clock.now = min(max(wanted, self.clock.now + step), moment)
+            self.minute()
+
+    def settles(self, *, minutes: int = 30) -> None:
+        """Give everything that lags the time to come right."""
+        self.until(self.clock.now + timedelta(minutes=minutes), step=timedelta(minutes=1))
+
+
+def update() -> str:
+    """Return the cause of an update that never came before."""
+    return f"update:1:{next(_UPDATES)}"
+
+
+def world_in_memory() -> World:
+    """Return a world that touches nothing."""
+    clock, faults = Clock(), Faults()
+    people = People(clock, faults=faults)
+    return World(clock, faults, people, DueIndex(people.table, faults))
+
+
+type MakeWorld = Callable[[], World]

@@ -1,0 +1,17 @@
+"""The world on DynamoDB."""
+
+import pytest
+
+from tests.fakes.clock import Clock
+from tests.fakes.faults import Faults
+from tests.fakes.world import World
+from vpnbot.storage.due_index import DueIndex
+from vpnbot.storage.people import People
+
+
+@pytest.fixture
+def world(table_name: str) -> World:
+    """A shop whose people and timed work are in a table of the emulator."""
+    assert table_name
+    clock, faults = Clock(), Faults()
+    return World(clock, faults, People(clock, faults.reached), DueIndex(), on_dynamodb=True)
