@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.aws import AwsCall, Document
-from local.template import Table
+from local.stack import Table
 
 _READ_UNIT_BYTES = 4096
 _WRITE_UNIT_BYTES = 1024

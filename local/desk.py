@@ -1,6 +1,7 @@
 """The desk's control API, for the panels beside the chat page and for whoever scripts a run.
 
-    GET  /desk/api/state                 {now, offset_seconds, next, parked, panels, crashes, busy, totals}
+    GET  /desk/api/state                 {now, offset_seconds, next, parked, panels, crashes, busy, environments,
+         totals}
          next is {what, at, in_seconds, person_id, sort_key} or null; `what` is an event of the timeline
          (reminder_day, reminder_hours, expiry, aftercare, link_end) or work (provision, deliver, erase_history,
          retry)
@@ -30,14 +31,13 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from local.meter import Cost, Reading
+from vpnbot.panels.demo import DEMO_SERVER
 
 if TYPE_CHECKING:
     from local.system import System
 
 _JUST_AFTER = timedelta(seconds=1)
 _WEBHOOK = "telegram_webhook"
-DEMO_SERVER = "demo"
-"""The server of the demo catalogue, whose panel can be down before it was ever used."""
 
 type Body = dict[str, Any]
 
@@ -80,6 +80,7 @@ class Desk:
             },
             "crashes": system.crashes.waiting,
             "busy": system.runtime.busy,
+            "environments": system.runtime.processes,
             "totals": sum((reading.cost for reading in system.meter.readings), Cost()).as_json(),
         }
 
@@ -104,7 +105,7 @@ class Desk:
         """Plant a fault in the demo panels, or mend them."""
         ledger = self._system.ledger
         panels = await asyncio.to_thread(ledger.panels)
-        servers = [str(body["server_id"])] if "server_id" in body else list(panels) or [DEMO_SERVER]
+        servers = [str(body["server_id"])] if "server_id" in body else list(panels) or [DEMO_SERVER.id]
         for server in servers:
             await asyncio.to_thread(
                 ledger.set_panel,

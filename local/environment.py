@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from local.template import Function
+from local.stack import Function
 
 _HANDED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "VIRTUAL_ENV", "COVERAGE_PROCESS_START")
 """All that a child sees of this process's own environment: no credentials, no profile, no proxy."""
@@ -62,10 +62,12 @@ class Environment:
         )
         self._reading = asyncio.create_task(self._read_log(on_log))
 
-    def is_ready(self) -> None:
-        """Note that the process asked for work: its init is over."""
-        if self.init_ms is None:
-            self.init_ms = (time.perf_counter() - self._started) * 1000
+    def becomes_ready(self) -> bool:
+        """Note that the process asked for work; True the first time, when its init is over."""
+        if self.init_ms is not None:
+            return False
+        self.init_ms = (time.perf_counter() - self._started) * 1000
+        return True
 
     def take_init_ms(self) -> float | None:
         """Return the init's time once, to the first invocation that this environment served."""

@@ -15,8 +15,9 @@ from typing import Any
 
 from aiohttp import web
 
-from local.runtime import Outcome, Runtime
-from local.template import ACCOUNT_ID, API_ID, Route, Template
+from local.invocation import Outcome
+from local.runtime import Runtime
+from local.stack import ACCOUNT_ID, API_ID, Route, Template
 
 INTEGRATION_TIMEOUT_SECONDS = 30.0
 """HTTP APIs wait that long for a function, then answer 503."""

@@ -79,7 +79,7 @@ class LedgerView:
     def panels(self) -> dict[str, Item]:
         """Return the state of every demo panel, by server."""
         return {
-            item["pk"].removeprefix(PANEL_PARTITION): item
+            item["pk"].removeprefix(PANEL_PARTITION): item["body"]
             for item in self._scan()
             if item["pk"].startswith(PANEL_PARTITION) and item["sk"] == PANEL_STATE
         }
@@ -93,14 +93,21 @@ class LedgerView:
         ]
 
     def set_panel(self, server_id: str, *, down: bool, latency_ms: int) -> None:
-        """Plant a fault in a demo panel, or mend it."""
-        self.aws.client("dynamodb").update_item(
-            TableName=self.table_name,
-            Key={"pk": {"S": f"{PANEL_PARTITION}{server_id}"}, "sk": {"S": PANEL_STATE}},
-            UpdateExpression="SET #down = :down, #latency = :latency",
-            ExpressionAttributeNames={"#down": "down", "#latency": "latency_ms"},
-            ExpressionAttributeValues={":down": {"BOOL": down}, ":latency": {"N": str(latency_ms)}},
-        )
+        """Plant a fault in a demo panel, or mend it; a panel that nobody has used yet begins with it."""
+        dynamodb = self.aws.client("dynamodb")
+        key = {"pk": {"S": f"{PANEL_PARTITION}{server_id}"}, "sk": {"S": PANEL_STATE}}
+        weather = {"down": {"BOOL": down}, "latency_ms": {"N": str(latency_ms)}}
+        try:
+            dynamodb.update_item(
+                TableName=self.table_name,
+                Key=key,
+                UpdateExpression="SET body.#down = :down, body.latency_ms = :latency_ms",
+                ConditionExpression="attribute_exists(body)",
+                ExpressionAttributeNames={"#down": "down"},
+                ExpressionAttributeValues={f":{name}": value for name, value in weather.items()},
+            )
+        except dynamodb.exceptions.ConditionalCheckFailedException:
+            dynamodb.put_item(TableName=self.table_name, Item={**key, "body": {"M": weather}})
 
     def _partition(self, key: str) -> dict[str, Item]:
         pages = (

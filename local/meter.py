@@ -14,8 +14,8 @@ from typing import Any
 
 from local.aws import AwsCall
 from local.capacity import units_of
-from local.runtime import Outcome
-from local.template import Function, Template
+from local.invocation import Outcome
+from local.stack import Function, Template
 
 _KEPT = 1000
 _MILLION = 1_000_000

@@ -9,8 +9,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.aws import LocalAws
-from local.runtime import Outcome, Runtime
-from local.template import ACCOUNT_ID, REGION, Queue, QueueMapping
+from local.invocation import Outcome
+from local.runtime import Runtime
+from local.stack import ACCOUNT_ID, REGION, Queue, QueueMapping
 
 _POLL_SECONDS = 1.0
 _CONCURRENCY = 2

@@ -9,68 +9,19 @@ import asyncio
 import json
 import time
 import uuid
-from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
 
 from local.environment import Environment
-from local.template import Function, Template
+from local.invocation import Fleet, Invocation, InvocationError, Outcome
+from local.stack import Function, Template
 
 _VERSION = "/2018-06-01/runtime"
 MAX_ENVIRONMENTS = 4
 """How many environments of one function a desk starts; what comes on top waits, as long as the function may run."""
-
-
-@dataclass(frozen=True, slots=True)
-class InvocationError:
-    """Why an invocation has no answer, as Lambda words it (`Runtime.ExitError`, `Sandbox.Timedout`, …)."""
-
-    kind: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one invocation ended: a payload or an error, where it ran, and how long it took."""
-
-    request_id: str
-    function: str
-    environment: str
-    payload: Any
-    error: InvocationError | None
-    duration_ms: float
-    init_ms: float | None
-
-
-@dataclass(slots=True)
-class _Invocation:
-    function: Function
-    event: Any
-    body: bytes
-    done: asyncio.Future[Outcome]
-    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    environment: Environment | None = None
-    started: float = 0.0
-    timer: asyncio.TimerHandle | None = None
-
-
-@dataclass(slots=True)
-class _Fleet:
-    function: Function
-    environments: dict[str, Environment] = field(default_factory=dict)
-    waiting: deque[_Invocation] = field(default_factory=deque)
-    idle: dict[str, asyncio.Future[_Invocation]] = field(default_factory=dict)
-    running: dict[str, _Invocation] = field(default_factory=dict)
-    started: int = 0
-
-    @property
-    def starting(self) -> int:
-        """How many environments have not yet asked for work."""
-        return sum(environment.init_ms is None for environment in self.environments.values())
 
 
 class Runtime:
@@ -78,7 +29,7 @@ class Runtime:
 
     `variables` gives what an environment's process sees beyond the template's variables, by function and port.
     `on_start` (environment's id, function, event) and `on_end` are told of every invocation, for the meter;
-    `on_broken` (environment's id, reason) of every environment that did not survive its init.
+    `on_ready` (environment's id, init in ms) and `on_broken` (id, reason) of every environment.
     """
 
     def __init__(
@@ -92,11 +43,12 @@ class Runtime:
         self._variables = variables
         self._max_environments = max_environments
         self._on_log = on_log or (lambda _environment, _line: None)
-        self._fleets = {name: _Fleet(function) for name, function in template.functions.items()}
-        self._by_port: dict[int, tuple[_Fleet, Environment]] = {}
+        self._fleets = {name: Fleet(function) for name, function in template.functions.items()}
+        self._by_port: dict[int, tuple[Fleet, Environment]] = {}
         self._runner: web.AppRunner | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_start: Callable[[str, Function, Any], None] = lambda _environment, _function, _event: None
+        self.on_ready: Callable[[str, float], None] = lambda _environment, _init_ms: None
         self.on_broken: Callable[[str, str], None] = lambda _environment, _reason: None
         self.on_end: Callable[[Outcome, Function], None] = lambda _outcome, _function: None
 
@@ -155,7 +107,7 @@ class Runtime:
         function = self._template.function(name)
         fleet = self._fleets[function.name]
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        invocation = _Invocation(function, event, json.dumps(event).encode(), done)
+        invocation = Invocation(function, event, json.dumps(event).encode(), done)
         fleet.waiting.append(invocation)
         invocation.timer = asyncio.get_running_loop().call_later(
             max(function.timeout_seconds, 60.0), self._give_up, fleet, invocation
@@ -165,14 +117,14 @@ class Runtime:
         await self._serve(fleet)
         return await done
 
-    async def _serve(self, fleet: _Fleet) -> None:
+    async def _serve(self, fleet: Fleet) -> None:
         while fleet.waiting and fleet.idle:
             environment_id = next(iter(fleet.idle))
             fleet.idle.pop(environment_id).set_result(fleet.waiting.popleft())
         while len(fleet.waiting) > fleet.starting and len(fleet.environments) < self._max_environments:
             await self._spawn(fleet)
 
-    async def _spawn(self, fleet: _Fleet) -> None:
+    async def _spawn(self, fleet: Fleet) -> None:
         if self._runner is None:
             return
         fleet.started += 1
@@ -185,7 +137,7 @@ class Runtime:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _bury(self, fleet: _Fleet, environment: Environment) -> None:
+    async def _bury(self, fleet: Fleet, environment: Environment) -> None:
         status = await environment.ended()
         fleet.environments.pop(environment.id)
         self._by_port.pop(environment.port)
@@ -201,18 +153,18 @@ class Runtime:
         if self._runner is not None:
             await self._serve(fleet)
 
-    def _fail_one(self, fleet: _Fleet, environment: Environment) -> None:
+    def _fail_one(self, fleet: Fleet, environment: Environment) -> None:
         """Answer who waited longest: the environment that was started for it did not survive its init."""
         if fleet.waiting:
             message = environment.init_error or "the process ended during init"
             self._finish(fleet, fleet.waiting.popleft(), None, InvocationError("Runtime.InitError", message))
 
-    def _refuse_waiting(self, fleet: _Fleet) -> None:
+    def _refuse_waiting(self, fleet: Fleet) -> None:
         while fleet.waiting:
             error = InvocationError("ServiceException", "the desk is not running")
             self._finish(fleet, fleet.waiting.popleft(), None, error)
 
-    def _give_up(self, fleet: _Fleet, invocation: _Invocation) -> None:
+    def _give_up(self, fleet: Fleet, invocation: Invocation) -> None:
         if invocation in fleet.waiting:
             fleet.waiting.remove(invocation)
             error = InvocationError("TooManyRequestsException", "Rate Exceeded.")
@@ -220,7 +172,8 @@ class Runtime:
 
     async def _next(self, request: web.Request) -> web.StreamResponse:
         fleet, environment = self._asking(request)
-        environment.is_ready()
+        if environment.becomes_ready() and environment.init_ms:
+            self.on_ready(environment.id, environment.init_ms)
         if fleet.waiting:
             invocation = fleet.waiting.popleft()
         else:
@@ -243,7 +196,7 @@ class Runtime:
             },
         )
 
-    def _begin(self, fleet: _Fleet, environment: Environment, invocation: _Invocation) -> None:
+    def _begin(self, fleet: Fleet, environment: Environment, invocation: Invocation) -> None:
         if invocation.timer:
             invocation.timer.cancel()
         limit = fleet.function.timeout_seconds
@@ -276,7 +229,7 @@ class Runtime:
         environment.init_error = f"{details.get('errorType')}: {details.get('errorMessage')}"
         return web.json_response({"status": "OK"}, status=202)
 
-    def _finish(self, fleet: _Fleet, invocation: _Invocation, payload: Any, error: InvocationError | None) -> None:
+    def _finish(self, fleet: Fleet, invocation: Invocation, payload: Any, error: InvocationError | None) -> None:
         if invocation.timer:
             invocation.timer.cancel()
         environment = invocation.environment
@@ -295,14 +248,14 @@ class Runtime:
         with suppress(asyncio.InvalidStateError):  # whoever asked may have gone away
             invocation.done.set_result(outcome)
 
-    def _asking(self, request: web.Request) -> tuple[_Fleet, Environment]:
+    def _asking(self, request: web.Request) -> tuple[Fleet, Environment]:
         found = self._by_port.get(_port(request))
         if found is None:
             raise web.HTTPNotFound
         return found
 
     @staticmethod
-    def _current(fleet: _Fleet, environment: Environment, request: web.Request) -> _Invocation:
+    def _current(fleet: Fleet, environment: Environment, request: web.Request) -> Invocation:
         invocation = fleet.running.get(environment.id)
         if invocation is None or invocation.request_id != request.match_info["request_id"]:
             raise web.HTTPBadRequest(text='{"errorType": "InvalidRequestID"}')

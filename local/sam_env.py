@@ -4,9 +4,10 @@ import json
 import socket
 import struct
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from local.template import REGION
+from local.stack import REGION
 
 DOCKER_BRIDGE = "docker0"
 HOST_FROM_CONTAINER = "host.docker.internal"
@@ -29,12 +30,36 @@ def bridge_address(interface: str = DOCKER_BRIDGE) -> str | None:
     return socket.inet_ntoa(answer[20:24])
 
 
-def write(path: Path, environments: Mapping[str, Mapping[str, str]], moved: Mapping[str, str]) -> None:
+@dataclass(frozen=True, slots=True)
+class SampleUpdate:
+    """What the sample event of the webhook brings: its secret, and who sends it."""
+
+    secret: str
+    user_id: int
+    first_name: str
+
+    @classmethod
+    def read(cls, event: Path) -> "SampleUpdate":
+        """Read it from `events/`."""
+        document = json.loads(event.read_text("utf-8"))
+        sender = json.loads(document["body"])["message"]["from"]
+        secret = document["headers"]["x-telegram-bot-api-secret-token"]
+        return cls(str(secret), int(sender["id"]), str(sender["first_name"]))
+
+
+def write(
+    path: Path, environments: Mapping[str, Mapping[str, str]], moved: Mapping[str, str], sample: SampleUpdate
+) -> None:
     """Write the variables of every function, with addresses of this machine (`moved`) as a container sees them.
+
+    The webhook secret is the sample event's.
 
     Format: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-invoke.html
     """
-    written = {name: {key: _moved(text, moved) for key, text in env.items()} for name, env in environments.items()}
+    written = {
+        name: {key: _moved(text, moved) for key, text in variables.items()} | {"WEBHOOK_SECRET": sample.secret}
+        for name, variables in environments.items()
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(written, indent=2) + "\n", "utf-8")
     path.chmod(0o600)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from local.runtime import Outcome, Runtime
-from local.template import ACCOUNT_ID, REGION, Schedule
+from local.invocation import Outcome
+from local.runtime import Runtime
+from local.stack import ACCOUNT_ID, REGION, Schedule
 
 
 class ScheduleTimer:

@@ -20,15 +20,17 @@ from local.desk import Desk
 from local.desk_secrets import DeskSecrets
 from local.due_list import DueEntry, DueList
 from local.gateway import Gateway
+from local.invocation import Outcome
 from local.ledger_view import LedgerView
 from local.meter import Meter
 from local.passage import Passage
 from local.queues import QueuePump
-from local.runtime import MAX_ENVIRONMENTS, Outcome, Runtime
+from local.runtime import MAX_ENVIRONMENTS, Runtime
 from local.schedules import ScheduleTimer
+from local.stack import REGION, Deployment, Function, Template
 from local.telegram.person import Person
 from local.telegram.server import FakeTelegram
-from local.template import REGION, Deployment, Function, Template, load
+from local.template import load
 from vpnbot.secrets import parse_key_ring
 from vpnbot.telegram.allowed_updates import ALLOWED_UPDATES
 
@@ -44,7 +46,8 @@ class Options:
     """How a run differs from the usual one.
 
     `port` 0 means any free one. `telegram_api_base` sends the functions to a Bot API other than the fake one, and no
-    webhook is set then. `scheduled` false leaves the clock to `settle` and `advance`, as tests want it.
+    webhook is set then. `scheduled` false leaves the clock to `settle` and `advance`, as tests want it. `warm` functions get an environment
+    ahead of their first event, one after the other.
     """
 
     host: str = "127.0.0.1"
@@ -53,6 +56,7 @@ class Options:
     telegram_api_base: str | None = None
     scheduled: bool = True
     max_environments: int = MAX_ENVIRONMENTS
+    warm: tuple[str, ...] = ("telegram_webhook", "due_worker", "due_dispatcher", "subscription_page")
     variables: Mapping[str, str] = field(default_factory=dict)
     on_log: Callable[[str, str], None] | None = None
     say: Callable[[str], None] = lambda _text: None
@@ -116,7 +120,8 @@ class System:
         if self.options.telegram_api_base is None:
             await self._set_webhook()
             self.options.say("webhook set on the fake Bot API")
-        await self.runtime.warm("telegram_webhook")
+        for function in self.options.warm[:1]:
+            await self.runtime.warm(function)
 
     async def stop(self) -> None:
         """End everything, every child at once."""
@@ -156,10 +161,13 @@ class System:
         await self._passage.outage(by)
 
     def write_sam_environment(self, path: Path) -> bool:
-        """Write the variables for `sam local invoke` against this run; False when containers cannot reach it."""
+        """Write the variables for `sam local invoke` against this run; False when containers cannot reach it.
+
+        The samples in `events/` hold then: their webhook secret counts, and Telegram knows who sends them.
+        """
         if not self._shared:
             return False
-        environments = {
+        declared = {
             function.name: {
                 name: value
                 for name, value in {**function.environment, **self._variables(function, self._port)}.items()
@@ -167,7 +175,10 @@ class System:
             }
             for function in self.template.functions.values()
         }
-        sam_env.write(path, environments, self._shared)
+        sample = sam_env.SampleUpdate.read(ROOT / "events" / "telegram_webhook.json")
+        if sample.user_id not in self.telegram.conversations.accounts:
+            self.telegram.person(sample.first_name, user_id=sample.user_id)
+        sam_env.write(path, declared, self._shared, sample)
         return True
 
     async def next_due(self) -> DueEntry | None:
@@ -190,6 +201,7 @@ class System:
             f"{environment} did not start: {reason}"
         )
         self.runtime.on_end = lambda outcome, function: self.meter.end(outcome, function, self.clock.now())
+        self.runtime.on_ready = self._on_ready
         queues = {queue.url: queue for queue in template.queues}
         self._pumps = [
             QueuePump(mapping, queues[mapping.queue_url], self.aws, self.runtime, self.clock.now)
@@ -199,6 +211,16 @@ class System:
         self._passage = Passage(
             self.clock, self.due, self._pumps, self._timers, self.telegram.idle, self.telegram.time_moved
         )
+
+    def _on_ready(self, environment: str, init_ms: float) -> None:
+        """Tell, and start the next environment: all at once would make the first wait for the others."""
+        function = environment.rpartition("-")[0]
+        self.options.say(f"{environment} is up, init {init_ms / 1000:.1f} s")
+        following = (
+            self.options.warm[self.options.warm.index(function) + 1 :] if function in self.options.warm else ()
+        )
+        if following:
+            self._tasks.append(asyncio.create_task(self.runtime.warm(following[0])))
 
     def _on_aws_call(self, call: AwsCall) -> None:
         """Count it, and wake the pumps when a message was sent; comes from the emulator's threads."""

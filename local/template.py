@@ -2,129 +2,29 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from local.intrinsics import Node, Resolver, UnsupportedTemplateError, parse
-
-REGION = "eu-central-1"
-ACCOUNT_ID = "123456789012"
-"""Moto's account."""
-API_ID = "desk"
-"""What a reference to the HTTP API is here."""
+from local.stack import (
+    ACCOUNT_ID,
+    API_ID,
+    REGION,
+    Deployment,
+    Function,
+    Queue,
+    QueueMapping,
+    Route,
+    Schedule,
+    Table,
+    Template,
+)
 
 # Resources of these types have no part in a local run; a reference to them still fails loudly.
 _NOT_RUN = re.compile(
     r"AWS::(Serverless::(HttpApi|LayerVersion)|Logs::|CloudWatch::|SNS::|IAM::|Lambda::|ApiGatewayV2::|Scheduler::"
     r"|CloudFormation::|SSM::|Route53::|CertificateManager::)|Custom::"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """The names under which this desk deploys the template. `aws_endpoint` is where its DynamoDB and SQS listen."""
-
-    stack_name: str
-    aws_endpoint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """One Lambda function: its logical id, its code, its limits."""
-
-    name: str
-    folder: Path
-    handler: str
-    timeout_seconds: float
-    memory_mb: int
-    architecture: str
-    environment: Mapping[str, str]
-
-    @property
-    def arn(self) -> str:
-        """The function's ARN in this desk's account."""
-        return f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:{self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One route of the HTTP API, as API Gateway writes it (`/s/{token}`)."""
-
-    method: str
-    path: str
-    function: str
-
-
-@dataclass(frozen=True, slots=True)
-class QueueMapping:
-    """One SQS event source of a function."""
-
-    queue_url: str
-    function: str
-    batch_size: int
-    partial_failures: bool
-    maximum_concurrency: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """A function that a schedule starts."""
-
-    function: str
-    every: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One queue with the attributes of CreateQueue, all as strings."""
-
-    logical_id: str
-    name: str
-    url: str
-    attributes: Mapping[str, str]
-    dead_letters_to: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table: the arguments of CreateTable, and the TTL attribute."""
-
-    logical_id: str
-    create: Mapping[str, Node]
-    ttl_attribute: str | None
-
-    @property
-    def name(self) -> str:
-        """The physical name."""
-        return str(self.create["TableName"])
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """Everything of one template that a desk runs."""
-
-    functions: Mapping[str, Function]
-    routes: tuple[Route, ...]
-    queue_mappings: tuple[QueueMapping, ...]
-    schedules: tuple[Schedule, ...]
-    queues: tuple[Queue, ...]
-    tables: tuple[Table, ...]
-
-    def function(self, name: str) -> Function:
-        """Return a function by its logical id or by its folder's name.
-
-        Raises:
-            KeyError: there is none.
-        """
-        for function in self.functions.values():
-            if name in {function.name, function.folder.name}:
-                return function
-        raise KeyError(name)
-
-    def has_function(self, name: str) -> bool:
-        """Tell whether `function(name)` would find one."""
-        return any(name in {function.name, function.folder.name} for function in self.functions.values())
 
 
 def load(path: Path, deployment: Deployment, parameters: Mapping[str, str] | None = None) -> Template:

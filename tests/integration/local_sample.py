@@ -11,7 +11,8 @@ from local.aws import FAKE_CREDENTIALS, AwsCall, LocalAws
 from local.clock import Control, CrashOrders, VirtualClock
 from local.gateway import Gateway
 from local.runtime import Runtime
-from local.template import REGION, Deployment, Template, load
+from local.stack import REGION, Deployment, Template
+from local.template import load
 
 TEMPLATE = """
 Transform: AWS::Serverless-2016-10-31

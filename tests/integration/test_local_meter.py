@@ -8,9 +8,10 @@ import pytest
 
 from local.aws import AwsCall
 from local.capacity import item_bytes, units_of
+from local.invocation import InvocationError, Outcome
 from local.meter import PRICES, Meter
-from local.runtime import InvocationError, Outcome
-from local.template import Deployment, Template, load
+from local.stack import Deployment, Template
+from local.template import load
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from local.runtime import Outcome
+from local.invocation import Outcome
 from tests.integration.local_sample import running
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from local.intrinsics import UnsupportedTemplateError
-from local.template import Deployment, Route, Template, load
+from local.stack import Deployment, Route, Template
+from local.template import load
 from tests.integration.local_sample import TEMPLATE, write
 
 DEPLOYMENT = Deployment("sample", "http://127.0.0.1:1")
