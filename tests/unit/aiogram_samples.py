@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -129,7 +129,7 @@ def outcome(sample: Sample) -> Json:
     if what == "method":
         model: type[BaseModel] = getattr(aiogram.methods, name)
     elif what == "answer":
-        model = aiogram.methods.Response.__class_getitem__(getattr(aiogram.methods, name).__returning__)
+        model = cast("type[BaseModel]", aiogram.methods.Response[getattr(aiogram.methods, name).__returning__])  # type: ignore[misc]  # any type
     else:
         model = Update
     try:

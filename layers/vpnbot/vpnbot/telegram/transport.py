@@ -111,8 +111,8 @@ class Transport:
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], timeout_seconds: float | None
     ) -> Answer:
         timeout = self._read_timeout_seconds if timeout_seconds is None else timeout_seconds
-        pool = self._pools().connection_from_url(url)
         with _translated():
+            pool = self._pools().connection_from_url(url)
             opened_before = pool.num_connections
             idle_for = time.monotonic() - self._last_used
             try:

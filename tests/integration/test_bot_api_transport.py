@@ -1,0 +1,270 @@
+"""One kept-alive connection to the Bot API, and nothing is ever sent twice that may have been acted upon."""
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from urllib.parse import parse_qs
+
+import pytest
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter
+from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
+
+from vpnbot.errors import MessengerUnavailable
+from vpnbot.telegram.session import TransportSession
+from vpnbot.telegram.transport import Transport, Upload, tls_context
+
+TOKEN = "42:secret-part"
+MESSAGE = {"message_id": 7, "date": 1_700_000_000, "chat": {"id": 5, "type": "private"}, "text": "hi"}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the server read: which connection it came on, and the request itself."""
+
+    connection: int
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Server:
+    """A server made of bare sockets, so that a test decides when exactly a connection dies.
+
+    `script` has one entry a request: bytes to answer with, or None to close without an answer.
+    """
+
+    script: list[bytes | None]
+    close_after: bool = False
+    requests: list[Request] = field(default_factory=list)
+    connections: int = 0
+    port: int = 0
+    closed: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def serve(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._talk, args=(connection, self.connections), daemon=True).start()
+
+    def _talk(self, connection: socket.socket, number: int) -> None:
+        with connection, connection.makefile("rb") as stream:
+            while line := stream.readline():
+                headers = {}
+                while (header := stream.readline().strip()) != b"":
+                    name, _, value = header.decode().partition(": ")
+                    headers[name.lower()] = value
+                body = stream.read(int(headers.get("content-length", 0)))
+                self.requests.append(Request(number, line.split()[1].decode(), headers, body))
+                answer = self.script.pop(0)
+                if answer is None:
+                    break
+                connection.sendall(answer)
+                if self.close_after:
+                    break
+        self.closed.release()
+
+
+@contextmanager
+def serving(*script: bytes | None, close_after: bool = False) -> Iterator[Server]:
+    server = Server(list(script), close_after)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server.port = listener.getsockname()[1]
+        threading.Thread(target=server.serve, args=(listener,), daemon=True).start()
+        yield server
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def http(body: object, status: str = "200 OK") -> bytes:
+    text = json.dumps(body).encode()
+    return b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
+        status.encode(),
+        len(text),
+        text,
+    )
+
+
+OK = http({"ok": True, "result": True})
+
+
+def test_calls_of_one_thread_share_a_connection() -> None:
+    with serving(OK, OK) as server:
+        transport = Transport(server.base)
+        assert transport.post("/a", {"text": "Привет & co"}).status == 200
+        assert json.loads(transport.post("/b", {}).body)["ok"]
+        transport.close()
+    assert [(request.connection, request.path) for request in server.requests] == [(1, "/a"), (1, "/b")]
+    assert parse_qs(server.requests[0].body.decode()) == {"text": ["Привет & co"]}
+
+
+def test_each_thread_has_a_connection_of_its_own() -> None:
+    both_sent = threading.Barrier(2)
+    with serving(OK, OK, OK, OK) as server, ThreadPoolExecutor(2) as threads:
+        transport = Transport(server.base)
+
+        def talk(_: int) -> None:
+            transport.post("/first", {})
+            both_sent.wait(10)
+            transport.post("/second", {})
+            transport.close()
+
+        list(threads.map(talk, range(2)))
+    assert server.connections == 2
+
+
+def test_a_kept_connection_that_the_server_closed_is_replaced() -> None:
+    with serving(OK, OK, close_after=True) as server:
+        transport = Transport(server.base, idle_seconds=0)
+        transport.post("/a", {})
+        assert server.closed.acquire(timeout=10)
+        assert transport.post("/b", {}).status == 200
+        transport.close()
+    assert [request.path for request in server.requests] == ["/a", "/b"]
+
+
+def test_a_request_lost_on_an_idle_connection_is_repeated_once() -> None:
+    with serving(OK, None, OK) as server:
+        transport = Transport(server.base, idle_seconds=0)
+        transport.post("/a", {})
+        assert transport.post("/b", {}).status == 200
+        transport.close()
+    assert [(request.connection, request.path) for request in server.requests] == [(1, "/a"), (1, "/b"), (2, "/b")]
+
+
+def test_it_is_repeated_once_and_no_more() -> None:
+    with serving(OK, None, None) as server:
+        transport = Transport(server.base, idle_seconds=0)
+        transport.post("/a", {})
+        with pytest.raises(MessengerUnavailable):
+            transport.post("/b", {})
+    assert [request.path for request in server.requests] == ["/a", "/b", "/b"]
+
+
+def test_a_request_lost_on_a_busy_connection_is_not_repeated() -> None:
+    with serving(OK, None, OK) as server:
+        transport = Transport(server.base, idle_seconds=60)
+        transport.post("/a", {})
+        with pytest.raises(MessengerUnavailable):
+            transport.post("/b", {})
+    assert [request.path for request in server.requests] == ["/a", "/b"]
+
+
+def test_a_request_lost_on_a_new_connection_is_not_repeated() -> None:
+    with serving(None, OK) as server, pytest.raises(MessengerUnavailable) as raised:
+        Transport(server.base, idle_seconds=0).post(f"/bot{TOKEN}/sendMessage", {})
+    assert len(server.requests) == 1
+    assert "secret" not in str(raised.value)
+
+
+def test_an_answer_that_is_cut_off_is_not_asked_for_again() -> None:
+    with serving(OK, OK[:-5], OK, close_after=False) as server:
+        transport = Transport(server.base, idle_seconds=0, read_timeout_seconds=0.2)
+        transport.post("/a", {})
+        with pytest.raises(MessengerUnavailable):
+            transport.post("/b", {})
+    assert [request.path for request in server.requests] == ["/a", "/b"]
+
+
+def test_silence_ends_with_a_time_out() -> None:
+    with serving(b"") as server, pytest.raises(MessengerUnavailable, match="in time"):
+        Transport(server.base).post("/a", {}, timeout_seconds=0.1)
+
+
+def test_nobody_there_is_said_so() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(MessengerUnavailable, match="no connection"):
+        Transport(f"http://127.0.0.1:{port}").post("/a", {})
+
+
+def test_an_address_nobody_could_mean_is_said_so() -> None:
+    with pytest.raises(MessengerUnavailable, match="could not be reached"):
+        Transport("http://127.0.0.1:99999").post("/a", {})
+
+
+def test_files_go_as_multipart() -> None:
+    with serving(OK) as server:
+        Transport(server.base).post("/a", {"chat_id": "5"}, [Upload("photo", "qr.png", b"\x89PNG\r\n")])
+    (request,) = server.requests
+    header = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    text, photo = message_from_bytes(header + request.body, policy=policy.HTTP).iter_parts()
+    assert text.get_content() == "5"
+    assert photo.get_filename() == "qr.png"
+    assert photo.get_content() == b"\x89PNG\r\n"
+
+
+def test_one_tls_context_that_checks_certificates_serves_the_process() -> None:
+    assert tls_context() is tls_context()
+    assert tls_context().check_hostname
+    Transport()._pools()
+
+
+def bot_of(server: Server) -> Bot:
+    return Bot(TOKEN, TransportSession(Transport(server.base)), DefaultBotProperties(parse_mode="HTML"))
+
+
+def test_aiograms_bot_sends_and_reads_through_it() -> None:
+    with serving(http({"ok": True, "result": MESSAGE})) as server:
+        keyboard = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Go", callback_data="go")]])
+        sent = asyncio.run(bot_of(server).send_message(5, "<b>hi</b>", reply_markup=keyboard))
+    assert (sent.message_id, sent.chat.id) == (7, 5)
+    (request,) = server.requests
+    assert request.path == f"/bot{TOKEN}/sendMessage"
+    form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+    assert form.pop("reply_markup") == '{"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}'
+    assert form == {"chat_id": "5", "text": "<b>hi</b>", "parse_mode": "HTML"}
+
+
+def test_aiograms_bot_uploads_through_it() -> None:
+    with serving(http({"ok": True, "result": MESSAGE})) as server:
+        bot = bot_of(server)
+        asyncio.run(bot.send_photo(5, BufferedInputFile(b"picture", "qr.png")))
+        asyncio.run(bot.session.close())
+    (request,) = server.requests
+    assert b'filename="qr.png"' in request.body
+    assert b"attach://" in request.body
+    assert b"picture" in request.body
+
+
+def test_refusals_become_aiograms_errors() -> None:
+    too_many = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 9}}
+    blocked = {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}
+    with serving(http(too_many, "429 Too Many Requests"), http(blocked, "403 Forbidden")) as server:
+        bot = bot_of(server)
+        with pytest.raises(TelegramRetryAfter) as raised:
+            asyncio.run(bot.send_message(5, "x"))
+        assert raised.value.retry_after == 9
+        with pytest.raises(TelegramForbiddenError):
+            asyncio.run(bot.send_message(5, "x"))
+
+
+def test_a_lost_answer_becomes_aiograms_network_error() -> None:
+    with serving(None) as server, pytest.raises(TelegramNetworkError):
+        asyncio.run(bot_of(server).send_message(5, "x", request_timeout=1))
+
+
+def test_a_file_is_downloaded_in_chunks() -> None:
+    file = http({"ok": True, "result": {"file_id": "f", "file_unique_id": "u", "file_path": "docs/a.txt"}})
+    with serving(file, http("content"), http({}, "404 Not Found")) as server:
+        bot = bot_of(server)
+        downloaded = asyncio.run(bot.download("f"))
+        assert downloaded is not None
+        assert downloaded.read() == b'"content"'
+        with pytest.raises(MessengerUnavailable, match="404"):
+            asyncio.run(bot.download_file("docs/a.txt"))
+    assert server.requests[1].path == f"/file/bot{TOKEN}/docs/a.txt"
