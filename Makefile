@@ -21,6 +21,7 @@ help: ## list the targets
 	@echo "── setting up .venv: Python 3.13 and pinned dependencies, a minute or two, only the first time"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --progress-bar on -r requirements/dev.txt | grep --line-buffered -E '^(Collecting|Installing|Successfully)' | cut -c1-100
+	@echo "$(CURDIR)/layers/vpnbot" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/vpnbot.pth"
 	@touch $@
 
 .venv-sam/.ready: requirements/sam.txt | .venv/.ready

@@ -1,0 +1,169 @@
+"""The commands, each a few words around what the other modules do."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ops import configure as secrets_of_a_bot
+from ops.deployment import Target
+from ops.doctor import examine
+from ops.findings import Verdict
+from ops.parked import parked_work, retry
+from ops.replay import replay as replay_updates
+from vpnbot.errors import VpnbotError
+from vpnbot.settings import TELEGRAM_API_BASE, Stage
+from vpnbot.telegram.bot_api import BotApi
+from vpnbot.telegram.transport import Transport
+from vpnbot.telegram.webhook_registration import Webhook, delete_webhook, set_webhook
+
+cli = typer.Typer(help="Operate a deployed vpnbot.", no_args_is_help=True, add_completion=False)
+webhook = typer.Typer(help="Where Telegram delivers.", no_args_is_help=True)
+cli.add_typer(webhook, name="webhook")
+
+type Context = typer.Context
+
+
+@cli.callback()
+def of(
+    context: typer.Context,
+    stage: Annotated[Stage, typer.Option(help="Which deployment.")] = Stage.DEMO,
+    stack: Annotated[str, typer.Option(help="Its stack, when it is not called vpnbot-<stage>.")] = "",
+) -> None:
+    """Say which deployment a command is about. Region and credentials: AWS_REGION and AWS_PROFILE."""
+    context.obj = Target(stage, stack or f"vpnbot-{stage}")
+
+
+@cli.command()
+def configure(
+    context: typer.Context,
+    rotate_webhook_secret: Annotated[bool, typer.Option(help="Make a new one; the old one works on.")] = False,
+    rotate_key_secret: Annotated[bool, typer.Option(help="Add a version for keys made from now on.")] = False,
+) -> None:
+    """Store the bot's token (asked for, or BOT_TOKEN) and make the secrets that are missing. Shows none."""
+    target: Target = context.obj
+    with _said_plainly():
+        stored = target.secrets()
+        token = os.environ.get("BOT_TOKEN") or _asked_for(stored.get("bot_token"))
+        me = _bot(token).call("getMe")
+        wanted = dict(secrets_of_a_bot.new_secrets(token, stored))
+        if rotate_webhook_secret and "webhook_secret" not in wanted:
+            wanted |= secrets_of_a_bot.rotated_webhook_secret(stored)
+        if rotate_key_secret and "key_secret" not in wanted:
+            wanted |= secrets_of_a_bot.rotated_key_secret(stored)
+        for name, value in wanted.items():
+            target.store(name, value)
+        print(f"This is @{me['username']}.")
+        print(f"Stored below {target.secrets_path}: {', '.join(wanted) or 'nothing new, all was there'}.")
+        if {"bot_token", "webhook_secret"} & wanted.keys() and stored:
+            print(f"Tell Telegram: python -m ops {target.options} webhook set")
+        elif not stored:
+            print(f"Now deploy: sam build && sam deploy --config-env {target.stage}")
+
+
+@cli.command()
+def doctor(context: typer.Context) -> None:
+    """Name what is wrong and what to do. Exit status 1 when something does not work."""
+    with _said_plainly():
+        ill = False
+        for finding in examine(context.obj, _api_base(), datetime.now(UTC)):
+            print(finding, flush=True)
+            ill |= finding.verdict is Verdict.ILL
+    raise typer.Exit(1 if ill else 0)
+
+
+@webhook.command()
+def show(context: typer.Context) -> None:
+    """Print what Telegram says of the webhook."""
+    with _said_plainly():
+        info = _stored_bot(context.obj).call("getWebhookInfo")
+        for name, value in info.items():
+            moment = name.endswith("_date")
+            print(
+                f"{name}: {datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M:%S} UTC"
+                if moment
+                else f"{name}: {value}"
+            )
+
+
+@webhook.command("set")
+def set_(context: typer.Context) -> None:
+    """Point the bot to this deployment, as a deployment does. What waits at Telegram is kept."""
+    target: Target = context.obj
+    with _said_plainly():
+        deployment = target.deployment()
+        properties = {**deployment.parameters, "Url": deployment.webhook_url}
+        set_webhook(_stored_bot(target), Webhook.of(properties, target.secrets()["webhook_secret"]))
+        print(f"Telegram delivers to {deployment.webhook_url}.")
+
+
+@webhook.command()
+def delete(context: typer.Context) -> None:
+    """Take the webhook away, if it is this deployment's. What waits at Telegram is kept."""
+    target: Target = context.obj
+    with _said_plainly():
+        deleted = delete_webhook(_stored_bot(target), target.deployment().webhook_url)
+        print("Telegram delivers nowhere now." if deleted else "The webhook is not this deployment's; left alone.")
+    raise typer.Exit(0 if deleted else 1)
+
+
+@cli.command()
+def replay(context: typer.Context) -> None:
+    """Deliver parked updates once more. Exit status 1 when some stay parked."""
+    target: Target = context.obj
+    with _said_plainly():
+        replayed = []
+        for update in replay_updates(target.deployment(), target.secrets()["webhook_secret"]):
+            print(f"update {update.update_id}: {update.status or 'no answer'}", flush=True)
+            replayed.append(update)
+        print(f"{sum(update.taken for update in replayed)} of {len(replayed)} parked updates were taken.")
+    raise typer.Exit(0 if all(update.taken for update in replayed) else 1)
+
+
+@cli.command()
+def parked(
+    context: typer.Context,
+    again: Annotated[bool, typer.Option("--retry", help="Make all of it due now.")] = False,
+) -> None:
+    """Show due work that was given up, and with --retry put it back."""
+    target: Target = context.obj
+    with _said_plainly():
+        items = list(parked_work(target.deployment()))
+        for item in items:
+            print(f"{item.kind}: {item.sort_key} of {item.person_id}, since {item.due_at:%Y-%m-%d %H:%M} UTC")
+        if again:
+            print(f"{retry(iter(items), datetime.now(UTC))} of {len(items)} are due again; the clock takes them.")
+        elif not items:
+            print("Nothing was given up.")
+
+
+def _asked_for(stored: str | None) -> str:
+    question = "The token from @BotFather" + (" (Enter keeps the stored one)" if stored else "")
+    return str(typer.prompt(question, hide_input=True, default=stored or "", show_default=False))
+
+
+def _api_base() -> str:
+    return os.environ.get("TELEGRAM_API_BASE") or TELEGRAM_API_BASE
+
+
+def _bot(token: str) -> BotApi:
+    return BotApi(token, Transport(_api_base()))
+
+
+def _stored_bot(target: Target) -> BotApi:
+    return _bot(target.secrets().get("bot_token", ""))
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """What went wrong on purpose, or at AWS, is a sentence and exit status 2, not a traceback."""
+    try:
+        yield
+    except (VpnbotError, BotoCoreError, ClientError) as error:
+        print(f"{Verdict.ILL} {error}", file=sys.stderr)
+        raise typer.Exit(2) from error

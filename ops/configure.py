@@ -1,0 +1,47 @@
+"""Secrets of a bot: taken once, made where none exist, rotated without an interruption, never shown."""
+
+import json
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+
+from vpnbot.secrets import parse_key_ring
+
+type Secrets = Mapping[str, str]
+
+
+def new_secrets(token: str, stored: Secrets) -> Secrets:
+    """Return what has to be stored so that a bot with this token can run; what exists stays as it is."""
+    wanted: dict[str, str] = {}
+    if stored.get("bot_token") != token:
+        wanted["bot_token"] = token
+    if not stored.get("webhook_secret"):
+        wanted["webhook_secret"] = _webhook_secret()
+    if not stored.get("key_secret"):
+        wanted["key_secret"] = json.dumps({"1": _key_secret()})
+    return wanted
+
+
+def rotated_webhook_secret(stored: Secrets) -> Secrets:
+    """Return a new webhook secret beside the one in use: both open the door until Telegram knows the new one."""
+    return {"webhook_secret_previous": stored["webhook_secret"], "webhook_secret": _webhook_secret()}
+
+
+def rotated_key_secret(stored: Secrets) -> Secrets:
+    """Return the ring with one more version, for keys made from now on; nobody's key changes.
+
+    Raises:
+        Misconfigured: what is stored is no ring.
+    """
+    ring = parse_key_ring(stored["key_secret"])
+    versions = json.loads(stored["key_secret"])
+    return {"key_secret": json.dumps({**versions, str(ring.current + 1): _key_secret()})}
+
+
+def _webhook_secret() -> str:
+    # Bot API, setWebhook: 1-256 characters of A-Z, a-z, 0-9, _ and -.
+    return secrets.token_urlsafe(32)
+
+
+def _key_secret() -> str:
+    return urlsafe_b64encode(secrets.token_bytes(32)).decode()

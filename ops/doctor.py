@@ -1,0 +1,59 @@
+"""Looks at everything a running bot needs and names what is wrong and what to do."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ops.aws_findings import address_findings, clock_findings, queue_findings, secret_findings, table_findings
+from ops.deployment import Target
+from ops.findings import Finding, ill, odd, well
+from ops.telegram_findings import token_findings, webhook_findings
+from vpnbot.errors import Misconfigured, VpnbotError
+from vpnbot.telegram.bot_api import BotApi
+from vpnbot.telegram.transport import Transport
+
+
+def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
+    """Yield findings in the order in which they would be mended; what one hides is not asked for."""
+    try:
+        secrets = target.secrets()
+    except VpnbotError as error:
+        yield ill(str(error), "check AWS_PROFILE and AWS_REGION, and that they may read Parameter Store")
+        return
+    yield from secret_findings(secrets, target)
+    api: BotApi | None = None
+    try:
+        api = BotApi(secrets.get("bot_token", ""), Transport(api_base))
+        yield from token_findings(api)
+    except Misconfigured as error:
+        api = None
+        yield ill(str(error), f"python -m ops {target.options} configure")
+    except VpnbotError as error:
+        yield odd(str(error), "try again in a minute")
+    try:
+        deployment = target.deployment()
+    except Misconfigured as error:
+        yield ill(f"{target.stack_name} is not deployed", error.how_to_mend)
+        return
+    deployed = f"{target.stack_name} is deployed: {deployment.status}"
+    if deployment.sound:
+        yield well(deployed)
+    else:
+        yield odd(deployed, "the stack's events in CloudFormation say what went wrong; mend it and deploy again")
+    if api is not None:
+        yield from _guarded(lambda: webhook_findings(api, deployment, target, now))
+    yield from _guarded(lambda: address_findings(deployment))
+    yield from _guarded(lambda: table_findings(deployment, target))
+    yield from _guarded(lambda: queue_findings(deployment, target))
+    yield from _guarded(lambda: clock_findings(deployment, target, now))
+
+
+def _guarded(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """What cannot be looked at is a finding too, and no reason not to look at the rest."""
+    try:
+        yield from look()
+    except VpnbotError as error:
+        yield odd(str(error), "try again in a minute")
+    except (BotoCoreError, ClientError) as error:
+        yield ill(f"AWS refused: {error}", "check that your credentials may look at this")

@@ -1,0 +1,90 @@
+"""What an operator works with, on loopback: a stack as template.yaml declares it, in moto, and a Bot API double."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from typer.testing import CliRunner, Result
+
+from ops.commands import cli
+from tests.infrastructure.transformed_template import REGION, read_template
+from tests.integration.bot_api_double import TOKEN, BotApiDouble, running
+
+STATEFUL = ("AWS::DynamoDB::Table", "AWS::SQS::Queue")
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorsDesk:
+    """A command line, the bot it is about, and AWS as it left it."""
+
+    telegram: BotApiDouble
+    stage: str = "demo"
+
+    def runs(self, *arguments: str, typing: str = "") -> Result:
+        """Run a command of `python -m ops` for this stage."""
+        return CliRunner().invoke(cli, ["--stage", self.stage, *arguments], input=typing)
+
+    @property
+    def stack_name(self) -> str:
+        return f"vpnbot-{self.stage}"
+
+    def secrets(self) -> dict[str, str]:
+        """Return what Parameter Store holds for this stage."""
+        found = boto3.client("ssm").get_parameters_by_path(Path=f"/{self.stack_name}", WithDecryption=True)
+        return {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in found["Parameters"]}
+
+    def deploy(self, **parameters: str) -> dict[str, str]:
+        """Deploy what holds state, and return the stack's outputs."""
+        cloudformation = boto3.client("cloudformation")
+        cloudformation.create_stack(
+            StackName=self.stack_name,
+            TemplateBody=json.dumps(self._template()),
+            Parameters=[
+                {"ParameterKey": name, "ParameterValue": value}
+                for name, value in {"Stage": self.stage, **parameters}.items()
+            ],
+        )
+        (stack,) = cloudformation.describe_stacks(StackName=self.stack_name)["Stacks"]
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+        # Moto's CloudFormation makes the table without it.
+        time_to_live = read_template()["Resources"]["Table"]["Properties"]["TimeToLiveSpecification"]
+        boto3.client("dynamodb").update_time_to_live(
+            TableName=outputs["TableName"], TimeToLiveSpecification=time_to_live
+        )
+        return outputs
+
+    def _template(self) -> dict[str, Any]:
+        whole = read_template()
+        resources = {name: dict(r) for name, r in whole["Resources"].items() if r["Type"] in STATEFUL}
+        for resource in resources.values():
+            for key in ("DeletionPolicy", "UpdateReplacePolicy", "Metadata"):
+                resource.pop(key, None)
+        outputs = {name: out for name, out in whole["Outputs"].items() if out["Value"].get("Ref") in resources}
+        return {
+            "Parameters": whole["Parameters"],
+            "Conditions": whole["Conditions"],
+            "Resources": resources,
+            "Outputs": {**outputs, "Address": {"Value": self.telegram.base}},
+        }
+
+
+@contextmanager
+def opened(monkeypatch: pytest.MonkeyPatch, stage: str = "demo") -> Iterator[OperatorsDesk]:
+    """Open a desk at which nothing has been configured or deployed yet."""
+    environment = {
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "sample",
+        "AWS_SECRET_ACCESS_KEY": "sample",
+        "BOT_TOKEN": TOKEN,
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with running() as telegram, mock_aws():
+        monkeypatch.setenv("TELEGRAM_API_BASE", telegram.base)
+        yield OperatorsDesk(telegram, stage)

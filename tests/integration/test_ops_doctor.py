@@ -1,0 +1,211 @@
+"""The doctor names each thing that can be wrong with a deployed bot, and what to do about it."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+from moto.cloudformation.models import cloudformation_backends
+
+from tests.infrastructure.transformed_template import REGION
+from tests.integration.operators_desk import OperatorsDesk, opened
+from vpnbot.domain.due import Due
+from vpnbot.domain.keys import PersonId
+from vpnbot.domain.subscription import Subscription
+from vpnbot.storage.records import to_record
+from vpnbot.storage.table import bind
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorsDesk]:
+    with opened(monkeypatch) as desk:
+        desk.runs("configure")
+        yield desk
+
+
+@pytest.fixture
+def outputs(desk: OperatorsDesk) -> dict[str, str]:
+    outputs = desk.deploy()
+    desk.runs("webhook", "set")
+    return outputs
+
+
+def due(table_name: str, at: datetime, *, parked: bool = False) -> None:
+    bind(table_name)
+    to_record(PersonId("0" * 32), Subscription(due=Due(at, parked=parked))).save()
+
+
+def test_a_healthy_bot_has_nothing_to_mend(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    due(outputs["TableName"], datetime.now(UTC) + timedelta(days=1))
+    result = desk.runs("doctor")
+    assert result.exit_code == 0, result.output
+    lines = result.output.splitlines()
+    assert all(line.startswith("✔") for line in lines), result.output
+    for seen in ("@sample_bot", "the webhook is", "answers", "is complete", "nothing is parked", "keeps time"):
+        assert any(seen in line for line in lines), seen
+
+
+def test_before_the_first_deployment_it_says_how_to_deploy(desk: OperatorsDesk) -> None:
+    result = desk.runs("doctor")
+    assert result.exit_code == 1
+    assert (
+        "✘ vpnbot-demo is not deployed\n    → deploy it: sam build && sam deploy --config-env demo" in result.output
+    )
+
+
+def test_before_anything_it_says_how_to_configure(monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(monkeypatch) as fresh:
+        result = fresh.runs("doctor")
+    assert result.exit_code == 1
+    assert "not stored below /vpnbot-demo: bot_token, webhook_secret, key_secret" in result.output
+    assert "→ python -m ops --stage demo configure" in result.output
+
+
+def revoked(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    boto3.client("ssm").put_parameter(Name="/vpnbot-demo/bot_token", Value="1:revoked", Overwrite=True)
+
+
+def broken_ring(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    boto3.client("ssm").put_parameter(Name="/vpnbot-demo/key_secret", Value="{}", Overwrite=True)
+
+
+def no_webhook(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    desk.telegram.webhook = {"url": ""}
+
+
+def foreign_webhook(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    desk.telegram.webhook["url"] = "https://somebody.example/else"
+
+
+def another_poller(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    no_webhook(desk, outputs)
+    desk.telegram.polled_by_another = True
+
+
+def old_kinds_of_update(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    desk.telegram.webhook["allowed_updates"] = ["message"]
+
+
+def failed_deliveries(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    words = "Wrong response from the webhook: 401 Unauthorized"
+    desk.telegram.info = {"last_error_date": int(time.time()) - 60, "last_error_message": words}
+
+
+def many_waiting(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    desk.telegram.info = {"pending_update_count": 500}
+
+
+def telegram_throttles(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    desk.telegram.troubles = [(429, {"ok": False, "error_code": 429, "description": "Too Many Requests"})]
+
+
+def telegram_throttles_later(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    me = (200, {"ok": True, "result": {"username": "sample_bot"}})
+    desk.telegram.troubles = [me, (429, {"ok": False, "error_code": 429, "description": "Too Many Requests"})]
+
+
+def no_expiry(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    off = {"Enabled": False, "AttributeName": "expires_at"}
+    boto3.client("dynamodb").update_time_to_live(TableName=outputs["TableName"], TimeToLiveSpecification=off)
+
+
+def no_table(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    boto3.client("dynamodb").delete_table(TableName=outputs["TableName"])
+
+
+def message_in(output: str) -> Callable[[OperatorsDesk, dict[str, str]], None]:
+    def plant(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+        boto3.client("sqs").send_message(QueueUrl=outputs[output], MessageBody=json.dumps({"update_id": 1}))
+
+    return plant
+
+
+def late_clock(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    due(outputs["TableName"], datetime.now(UTC) - timedelta(minutes=42, seconds=5))
+
+
+def given_up(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    due(outputs["TableName"], datetime.now(UTC) - timedelta(days=3), parked=True)
+
+
+ILL, ODD = 1, 0
+
+
+@pytest.mark.parametrize(
+    ("plant", "exit_code", "what", "what_to_do"),
+    [
+        (revoked, ILL, "Telegram does not know it", "configure"),
+        (broken_ring, ILL, "✘ key_secret", "your own copy"),
+        (no_webhook, ILL, "✘ no webhook is set", "webhook set"),
+        (
+            foreign_webhook,
+            ILL,
+            "✘ the webhook belongs to somebody else: https://somebody.example/else",
+            "webhook set",
+        ),
+        (another_poller, ILL, "✘ another program polls", "revoke the token"),
+        (old_kinds_of_update, ILL, "✘ the webhook asks for other kinds", "webhook set"),
+        (failed_deliveries, ODD, "! Telegram's last delivery failed", "the secrets differ"),
+        (many_waiting, ODD, "! 500 updates wait", "MaxConnections"),
+        (telegram_throttles, ODD, "! getMe: Too Many Requests", "try again"),
+        (telegram_throttles_later, ODD, "! getWebhookInfo: Too Many Requests", "try again"),
+        (no_expiry, ILL, "lacks time to live", "sam deploy"),
+        (no_table, ILL, "✘ AWS refused", "credentials"),
+        (message_in("ParkingQueueUrl"), ODD, "! 1 Telegram updates are parked", "replay"),
+        (message_in("DueDeadLettersUrl"), ODD, "! 1 runs of the worker crashed", "DueWorker"),
+        (message_in("ClockDeadLettersUrl"), ODD, "! 1 runs of the clock", "DueDispatcher"),
+        (late_clock, ILL, "✘ the clock is 42 min late", "DueDispatcher"),
+        (given_up, ODD, "! 1 pieces of work were given up", "parked"),
+    ],
+)
+def test_each_fault_has_its_words_and_its_cure(
+    desk: OperatorsDesk,
+    outputs: dict[str, str],
+    plant: Callable[[OperatorsDesk, dict[str, str]], None],
+    exit_code: int,
+    what: str,
+    what_to_do: str,
+) -> None:
+    plant(desk, outputs)
+    result = desk.runs("doctor")
+    sentence, _, advice = result.output[result.output.index(what) :].partition("\n    → ")
+    assert "\n" not in sentence
+    assert what_to_do in advice.splitlines()[0]
+    assert result.exit_code == exit_code, result.output
+
+
+def test_a_deployment_that_was_rolled_back_is_named(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+    (stack,) = cloudformation_backends["123456789012"][REGION].stacks.values()
+    stack.status = "UPDATE_ROLLBACK_COMPLETE"
+    assert "! vpnbot-demo is deployed: UPDATE_ROLLBACK_COMPLETE\n    → " in desk.runs("doctor").output
+
+
+def test_an_address_that_does_not_answer_is_named(desk: OperatorsDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = desk.telegram.base
+    desk.telegram.base = "http://127.0.0.1:1"
+    desk.deploy()
+    desk.telegram.base = address
+    result = desk.runs("doctor")
+    assert "✘ http://127.0.0.1:1 does not answer (no connection)" in result.output
+
+
+def test_production_must_have_its_safeguards(monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(monkeypatch, stage="production") as desk:
+        desk.runs("configure")
+        table_name = desk.deploy()["TableName"]
+        client = boto3.client("dynamodb")
+        client.update_table(TableName=table_name, DeletionProtectionEnabled=False)
+        off = {"PointInTimeRecoveryEnabled": False}
+        client.update_continuous_backups(TableName=table_name, PointInTimeRecoverySpecification=off)
+        result = desk.runs("doctor")
+    assert "lacks deletion protection, point-in-time recovery" in result.output
+    assert result.exit_code == 1
+
+
+def test_without_credentials_it_says_so(desk: OperatorsDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1")
+    result = desk.runs("doctor")
+    assert result.exit_code == 1
+    assert "AWS_PROFILE" in result.output
