@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated
@@ -15,18 +15,19 @@ from ops.deployment import Target
 from ops.doctor import examine
 from ops.findings import Verdict
 from ops.parked import parked_work, retry
+from ops.people import opened, resumed, shop_of, suspended
 from ops.replay import replay as replay_updates
+from vpnbot.domain.person import Person
 from vpnbot.errors import VpnbotError
 from vpnbot.settings import TELEGRAM_API_BASE, Stage
 from vpnbot.telegram.bot_api import BotApi
 from vpnbot.telegram.transport import Transport
 from vpnbot.telegram.webhook_registration import Webhook, delete_webhook, set_webhook
+from vpnbot.usecases.ports import Session, Shop
 
 cli = typer.Typer(help="Operate a deployed vpnbot.", no_args_is_help=True, add_completion=False)
 webhook = typer.Typer(help="Where Telegram delivers.", no_args_is_help=True)
 cli.add_typer(webhook, name="webhook")
-
-type Context = typer.Context
 
 
 @cli.callback()
@@ -119,7 +120,7 @@ def replay(context: typer.Context) -> None:
     with _said_plainly():
         replayed = []
         for update in replay_updates(target.deployment(), target.secrets()["webhook_secret"]):
-            print(f"update {update.update_id}: {update.status or 'no answer'}", flush=True)
+            print(f"update {update.update_id} ({update.reason}): {update.status or 'no answer'}", flush=True)
             replayed.append(update)
         print(f"{sum(update.taken for update in replayed)} of {len(replayed)} parked updates were taken.")
     raise typer.Exit(0 if all(update.taken for update in replayed) else 1)
@@ -140,6 +141,25 @@ def parked(
             print(f"{retry(iter(items), datetime.now(UTC))} of {len(items)} are due again; the clock takes them.")
         elif not items:
             print("Nothing was given up.")
+
+
+@cli.command()
+def suspend(context: typer.Context, telegram_id: Annotated[int, typer.Argument(help="Whom.")]) -> None:
+    """Pause a person's access; their remaining time waits."""
+    _change(context.obj, telegram_id, suspended)
+
+
+@cli.command()
+def resume(context: typer.Context, telegram_id: Annotated[int, typer.Argument(help="Whom.")]) -> None:
+    """Let a paused person on."""
+    _change(context.obj, telegram_id, resumed)
+
+
+def _change(target: Target, telegram_id: int, change: Callable[[Session, Shop], Person]) -> None:
+    with _said_plainly():
+        shop = shop_of(target)
+        person = change(opened(shop, telegram_id), shop)
+        print(f"{telegram_id} is {person.subscription.status}{', and barred' if person.user.banned else ''} now.")
 
 
 def _asked_for(stored: str | None) -> str:

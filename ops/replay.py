@@ -16,9 +16,10 @@ ANSWER_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What became of one parked update. `status` is what the webhook answered."""
+    """What became of one parked update. `reason` is why it was parked, `status` what the webhook answers now."""
 
     update_id: int
+    reason: str
     status: int
 
     @property
@@ -39,19 +40,29 @@ def replay(deployment: Deployment, webhook_secret: str) -> Iterator[Replayed]:
     seen: set[int] = set()
     while messages := client.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages"):
         for message in messages:
-            update_id = _update_id(message["Body"])
-            if update_id in seen:
+            parked = _parked(message["Body"])
+            if parked.update_id in seen:
                 return
-            seen.add(update_id)
-            replayed = Replayed(update_id, _deliver(deployment.webhook_url, message["Body"], webhook_secret))
+            seen.add(parked.update_id)
+            status = _deliver(deployment.webhook_url, parked.update, webhook_secret)
+            replayed = Replayed(parked.update_id, parked.reason, status)
             if replayed.taken:
                 client.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
             yield replayed
 
 
-def _update_id(body: str) -> int:
+@dataclass(frozen=True, slots=True)
+class _Parked:
+    update_id: int
+    update: str
+    reason: str
+
+
+def _parked(body: str) -> _Parked:
+    """Read what `vpnbot.queues.sqs.SqsParking` has written."""
     try:
-        return int(json.loads(body)["update_id"])
+        parked = json.loads(body)
+        return _Parked(int(parked["update"]["update_id"]), json.dumps(parked["update"]), str(parked["reason"]))
     except (ValueError, KeyError, TypeError) as error:
         raise Rejected("a parked message is not an update; look at the parking queue") from error
 

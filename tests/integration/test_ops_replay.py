@@ -27,7 +27,8 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorsDesk]:
 
 def park(queue_url: str, *update_ids: int) -> None:
     for update_id in update_ids:
-        boto3.client("sqs").send_message(QueueUrl=queue_url, MessageBody=json.dumps({"update_id": update_id}))
+        parked = {"reason": "KeyError", "update": {"update_id": update_id}}
+        boto3.client("sqs").send_message(QueueUrl=queue_url, MessageBody=json.dumps(parked))
 
 
 def waiting(queue_url: str) -> int:
@@ -55,7 +56,7 @@ def test_what_is_not_taken_stays_parked(desk: OperatorsDesk) -> None:
     desk.telegram.webhook_status = 503
     result = desk.runs("replay")
     assert result.exit_code == 1
-    assert "update 7: 503" in result.output
+    assert "update 7 (KeyError): 503" in result.output
     assert waiting(queue_url) == 1
 
 

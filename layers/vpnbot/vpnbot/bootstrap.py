@@ -37,15 +37,15 @@ if TYPE_CHECKING:
 class World:
     """What every door stands on."""
 
-    def __init__(self, function: str) -> None:
-        """Build.
+    def __init__(self, function: str, settings: Settings | None = None, secrets: Secrets | None = None) -> None:
+        """Build from the environment, or from what is given.
 
         Raises:
             Misconfigured: a setting is missing or does not fit the stage.
         """
-        self.settings = Settings.from_environment()
+        self.settings = settings or Settings.from_environment()
         self.observer = Observer()
-        self.secrets = Secrets(source_for(self.settings))
+        self.secrets = secrets or Secrets(source_for(self.settings))
         bind(self.settings.table_name)
         url = self.settings.demo_control_url
         self._control = DemoControl(url, function) if url else None

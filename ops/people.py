@@ -1,0 +1,63 @@
+"""A person, paused and let on by the operator: the bot's own use cases with the operator's credentials."""
+
+from secrets import token_hex
+
+from ops.deployment import Target
+from vpnbot.bootstrap import World
+from vpnbot.domain.person import Person
+from vpnbot.errors import Rejected
+from vpnbot.secrets import Secrets
+from vpnbot.settings import Settings
+from vpnbot.usecases.ports import Session, Shop
+from vpnbot.usecases.suspend import resume, suspend
+
+ACTOR = "operator"
+
+
+def shop_of(target: Target) -> Shop:
+    """Return the shop as a function of this deployment sees it.
+
+    Raises:
+        Misconfigured: nothing is deployed, or its settings do not fit.
+        Retryable: AWS did not answer.
+    """
+    deployment = target.deployment()
+    environment = {
+        "STAGE": str(target.stage),
+        "TABLE_NAME": deployment.outputs["TableName"],
+        "SECRETS_PATH": target.secrets_path,
+        "PANEL": deployment.parameters.get("Panel", ""),
+    }
+    return World("ops", Settings.from_environment(environment), Secrets(target.secrets)).shop
+
+
+def opened(shop: Shop, telegram_id: int) -> Session:
+    """Load a person.
+
+    Raises:
+        Rejected: nobody with this id has used the bot.
+        Retryable: AWS did not answer.
+    """
+    session = shop.people.open(shop.ring().person_id(telegram_id))
+    if not session.person.user.version:
+        raise Rejected(f"nobody with the id {telegram_id} has used this bot")
+    return session
+
+
+def suspended(session: Session, shop: Shop) -> Person:
+    """Pause access.
+
+    Raises:
+        IllegalTransition: the person's state does not allow it.
+        Retryable: too much happens at once, or the table or the panel does not answer; try again.
+    """
+    return suspend(session, shop, f"operator:suspend:{token_hex(8)}", ACTOR)
+
+
+def resumed(session: Session, shop: Shop) -> Person:
+    """Let a paused person on.
+
+    Raises:
+        As `suspended`.
+    """
+    return resume(session, shop, f"operator:resume:{token_hex(8)}", ACTOR)

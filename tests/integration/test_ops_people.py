@@ -1,0 +1,72 @@
+"""The operator pauses a person and lets them on, by their Telegram id."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from ops.deployment import Target
+from ops.people import opened as person_opened
+from ops.people import shop_of
+from tests.integration.operators_desk import OperatorsDesk, opened
+from vpnbot.domain.access import Wanted
+from vpnbot.domain.person import Person
+from vpnbot.domain.subscription import Status
+from vpnbot.settings import Stage
+from vpnbot.usecases.meet import meet
+from vpnbot.usecases.start_trial import start_trial
+
+ANNA = 100200300
+DEMO = Target(Stage.DEMO, "vpnbot-demo")
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorsDesk]:
+    """A deployed bot, and Anna on her trial."""
+    with opened(monkeypatch) as desk:
+        desk.runs("configure")
+        desk.deploy()
+        shop = shop_of(DEMO)
+        session = shop.people.open(shop.ring().person_id(ANNA))
+        meet(session, shop, "update:4242:1", ANNA, "en", None)
+        start_trial(session, shop, "update:4242:2")
+        yield desk
+
+
+def anna() -> Person:
+    return person_opened(shop_of(DEMO), ANNA).person
+
+
+def test_a_person_is_paused_and_let_on(desk: OperatorsDesk) -> None:
+    ends_in = anna().subscription
+    assert ends_in.status is Status.TRIAL
+    result = desk.runs("suspend", str(ANNA))
+    assert result.exit_code == 0, result.output
+    assert anna().subscription.status is Status.SUSPENDED
+    assert {access.wanted for access in anna().accesses} == {Wanted.DISABLED}
+    assert "suspended, and barred" in result.output
+    result = desk.runs("resume", str(ANNA))
+    assert result.exit_code == 0, result.output
+    assert anna().subscription.status is Status.TRIAL
+    assert not anna().user.banned
+    assert "barred" not in result.output
+
+
+def test_the_history_says_who_did_it(desk: OperatorsDesk) -> None:
+    desk.runs("suspend", str(ANNA))
+    *_, last = shop_of(DEMO).people.history(anna().id)
+    assert (last["what"], last["actor"]) == ("suspended", "operator")
+    assert str(last["cause"]).startswith("operator:suspend:")
+
+
+def test_a_stranger_is_not_made_by_a_slip_of_the_pen(desk: OperatorsDesk) -> None:
+    result = desk.runs("suspend", "999")
+    assert result.exit_code == 2
+    assert "nobody with the id 999" in result.stderr
+    assert not shop_of(DEMO).people.open(shop_of(DEMO).ring().person_id(999)).person.user.version
+
+
+def test_secrets_of_the_operators_shell_are_not_mistaken_for_the_deployments(
+    desk: OperatorsDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEY_SECRET", "{}")
+    assert desk.runs("suspend", str(ANNA)).exit_code == 0
