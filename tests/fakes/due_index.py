@@ -8,8 +8,8 @@ from tests.fakes.faults import Faults
 from tests.fakes.people import Table
 from vpnbot.domain.due import Due
 from vpnbot.domain.due_item import DueItem
+from vpnbot.domain.items import Item
 from vpnbot.domain.link_fetch import LinkFetch
-from vpnbot.storage.records import Item
 
 
 class DueIndex:

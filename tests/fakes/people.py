@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tests.fakes.faults import Faults
 from vpnbot.domain.access import Access
+from vpnbot.domain.items import Item, items_of, sort_key
 from vpnbot.domain.keys import PersonId
 from vpnbot.domain.ledger import Entry, changes
 from vpnbot.domain.link_fetch import LinkFetch
@@ -16,7 +17,6 @@ from vpnbot.domain.subscription import Subscription
 from vpnbot.domain.user import User
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict
 from vpnbot.storage.conversation_state import ConversationStates
-from vpnbot.storage.records import Item, items_of, sort_key
 from vpnbot.storage.table import Record, to_text
 
 SLICE = 25
@@ -184,12 +184,12 @@ class People:
                 user = replace(person.user, reachable=reachable, version=person.user.version + 1)
                 self.table.put(person.id, user)
 
-    def erase_history(self, person_id: PersonId) -> bool:
-        """Remove a slice of the ledger."""
+    def erase_history(self, person_id: PersonId, until: datetime) -> bool:
+        """Remove a slice of the old ledger."""
         self._faults.reached("put")
         with self.table.lock:
             history = self.table.ledger.get(person_id, {})
-            gone = list(history)[:SLICE]
+            gone = [cause for cause, row in history.items() if str(row["at"]) <= to_text(until)][:SLICE]
             for cause in gone:
                 del history[cause]
         return len(gone) < SLICE

@@ -14,6 +14,7 @@ class WorkKind(StrEnum):
     ADVANCE_SUBSCRIPTION = "SUB"
     PROVISION = "ACCESS"
     DELIVER = "OUT"
+    LOOK_AFTER_SERVER = "WATCH"
 
 
 @dataclass(frozen=True, slots=True)

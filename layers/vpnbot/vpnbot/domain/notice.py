@@ -19,6 +19,7 @@ class Topic(StrEnum):
     AFTERCARE = "aftercare"
     SUSPENDED = "suspended"
     RESUMED = "resumed"
+    SERVER_BACK = "server_back"
     SUPPORT_QUESTION = "support_question"
     SUPPORT_ANSWER = "support_answer"
 

@@ -8,6 +8,7 @@ from vpnbot.domain.access import Access, Wanted
 from vpnbot.domain.keys import PersonId
 from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.notice import Notice
+from vpnbot.domain.server_watch import ServerWatch
 from vpnbot.domain.subscription import Status, Subscription
 from vpnbot.domain.user import User
 
@@ -22,6 +23,7 @@ class Person:
     accesses: tuple[Access, ...] = ()
     outbox: tuple[Notice, ...] = ()
     fetch: LinkFetch | None = None
+    watches: tuple[ServerWatch, ...] = ()
 
     @property
     def living_accesses(self) -> tuple[Access, ...]:

@@ -8,7 +8,10 @@ from vpnbot.domain.due import Due
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A profile. Version 0 means that nothing is stored yet; after deletion only the marks stay."""
+    """A profile. Version 0 means that nothing is stored yet; after deletion only the marks stay.
+
+    History up to `erase_until` is being erased as long as the profile is due.
+    """
 
     version: int = 0
     chat_id: int | None = None
@@ -16,6 +19,7 @@ class User:
     came_from: str | None = None
     met_at: datetime | None = None
     deleted_at: datetime | None = None
+    erase_until: datetime | None = None
     trial_used: bool = False
     banned: bool = False
     reachable: bool = True
@@ -39,6 +43,7 @@ class User:
             met_at=now,
             trial_used=self.trial_used,
             banned=self.banned,
+            erase_until=self.erase_until,
             due=self.due,
         )
 
@@ -47,6 +52,7 @@ class User:
         return User(
             version=self.version,
             deleted_at=now,
+            erase_until=now,
             trial_used=self.trial_used,
             banned=self.banned,
             reachable=False,

@@ -9,13 +9,14 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from vpnbot.domain.access import Access
+from vpnbot.domain.items import items_of, sort_key
 from vpnbot.domain.keys import PersonId
 from vpnbot.domain.ledger import Entry, changes
 from vpnbot.domain.notice import Notice
 from vpnbot.domain.person import Person
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, StorageUnavailable
 from vpnbot.storage.conversation_state import ConversationStates
-from vpnbot.storage.records import items_of, ledger_partition, sort_key, to_ledger, to_person, to_record
+from vpnbot.storage.records import ledger_partition, to_ledger, to_person, to_record
 from vpnbot.storage.table import Record, connection, to_text, translated_errors
 
 BEFORE_COMMIT = "commit.before"

@@ -13,7 +13,7 @@ from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.person import Person
 from vpnbot.storage.partition import Partition
 from vpnbot.storage.records import ledger_partition, to_record
-from vpnbot.storage.table import Record, translated_errors
+from vpnbot.storage.table import Record, to_text, translated_errors
 
 _SLICE = 25
 
@@ -55,14 +55,16 @@ class People:
         with suppress(PutError), translated_errors():
             to_record(person.id, user).save(condition=Record.version == person.user.version)
 
-    def erase_history(self, person_id: PersonId) -> bool:
-        """Remove a slice of a person's ledger; True when nothing is left.
+    def erase_history(self, person_id: PersonId, until: datetime) -> bool:
+        """Remove a slice of what a person's ledger has up to `until`; True when nothing is left.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer; asking again goes on.
         """
         with translated_errors():
-            records = list(Record.query(ledger_partition(person_id), limit=_SLICE, page_size=_SLICE))
+            old = Record.at <= to_text(until)
+            query = Record.by_time.query(ledger_partition(person_id), old, consistent_read=True, limit=_SLICE)
+            records = list(query)
             with Record.batch_write() as batch:
                 for record in records:
                     batch.delete(record)

@@ -1,6 +1,6 @@
 """Domain objects as items of the table, and back: one codec for all of them, made from their types."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -10,18 +10,19 @@ from cattrs import Converter
 
 from vpnbot.domain.access import Access
 from vpnbot.domain.due import Due
+from vpnbot.domain.items import Item, sort_key
 from vpnbot.domain.keys import PersonId
 from vpnbot.domain.ledger import Change, Entry
 from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.notice import Notice
 from vpnbot.domain.person import Person
+from vpnbot.domain.server_watch import ServerWatch
 from vpnbot.domain.subscription import Subscription
 from vpnbot.domain.user import User
 from vpnbot.storage.table import Record, from_text, to_text
 
 SHARDS = 4
 PARKED = "parked"
-type Item = User | Subscription | Access | Notice | LinkFetch
 
 _converter = Converter(omit_if_default=True)
 _converter.register_unstructure_hook(StrEnum, str)
@@ -29,21 +30,6 @@ _converter.register_unstructure_hook(datetime, to_text)
 _converter.register_structure_hook(datetime, lambda text, _: from_text(text))
 _converter.register_unstructure_hook(timedelta, lambda duration: int(duration.total_seconds()))
 _converter.register_structure_hook(timedelta, lambda seconds, _: timedelta(seconds=int(seconds)))
-
-
-def sort_key(item: Item) -> str:
-    """Return the sort key an item of a person lives under."""
-    match item:
-        case User():
-            return "USER"
-        case Subscription():
-            return "SUB"
-        case LinkFetch():
-            return "FETCH"
-        case Access():
-            return f"ACCESS#{item.server_id}#{item.key.tag}"
-        case Notice():
-            return f"OUT#{item.id}"
 
 
 def shard_of(person_id: PersonId, due: Due) -> str:
@@ -78,6 +64,7 @@ def to_person(person_id: PersonId, records: Iterable[Record]) -> Person:
     fetch: LinkFetch | None = None
     accesses: list[Access] = []
     outbox: list[Notice] = []
+    watches: list[ServerWatch] = []
     for record in records:
         match record.sk.partition("#")[0]:
             case "USER":
@@ -90,21 +77,11 @@ def to_person(person_id: PersonId, records: Iterable[Record]) -> Person:
                 accesses.append(_structured(record, Access))
             case "OUT":
                 outbox.append(_structured(record, Notice))
+            case "WATCH":
+                watches.append(_structured(record, ServerWatch))
             case _:
                 pass
-    return Person(person_id, user, subscription, tuple(accesses), tuple(outbox), fetch)
-
-
-def items_of(person: Person) -> Mapping[str, Item]:
-    """Return a person's items under their sort keys."""
-    items: list[Item] = [*person.accesses, *person.outbox]
-    if person.user != User():
-        items.append(person.user)
-    if person.subscription != Subscription():
-        items.append(person.subscription)
-    if person.fetch is not None:
-        items.append(person.fetch)
-    return {sort_key(item): item for item in items}
+    return Person(person_id, user, subscription, tuple(accesses), tuple(outbox), fetch, tuple(watches))
 
 
 def to_ledger(person_id: PersonId, entry: Entry, changed: Change) -> Record:

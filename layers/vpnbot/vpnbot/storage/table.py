@@ -7,6 +7,7 @@
 | Access       | person        | ACCESS#server#key tag   | due index while its panel lags      |
 | Notice       | person        | OUT#time#cause#topic    | due index until it is delivered     |
 | LinkFetch    | person        | FETCH                   |                                     |
+| ServerWatch  | person        | WATCH#server            | due index until the server is back  |
 | FSM state    | person        | FSM#full storage key    | TTL                                 |
 | Ledger entry | person + #LOG | LOG#cause               | local index by_time                 |
 | Waitlist     | WAITLIST#plans| person                  |                                     |

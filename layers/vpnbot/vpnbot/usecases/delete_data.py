@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from vpnbot.domain.access import Wanted
 from vpnbot.domain.due import Due
+from vpnbot.domain.due_item import DueItem
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.person import Person
 from vpnbot.domain.subscription import Status
+from vpnbot.domain.user import User
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import decide
-from vpnbot.usecases.ports import Metric, Session, Shop
+from vpnbot.usecases.ports import DueIndex, Metric, Session, Shop
 from vpnbot.usecases.provision import provision_now
 
 ERASE_AFTER = timedelta(minutes=10)
@@ -37,6 +39,7 @@ def delete_data(session: Session, shop: Shop, cause: str) -> Person:
             subscription=person.subscription.deleted() if running else person.subscription,
             outbox=(),
             fetch=None,
+            watches=(),
         )
 
     try:
@@ -45,3 +48,18 @@ def delete_data(session: Session, shop: Shop, cause: str) -> Person:
     except AlreadyDecided:
         pass
     return provision_now(session, shop)
+
+
+def erase_history(user: User, item: DueItem, shop: Shop, index: DueIndex) -> None:
+    """Remove a slice of the history that a deletion leaves behind, and come back for the rest.
+
+    What the person does after coming back is a history of its own, and stays.
+
+    Raises:
+        StorageUnavailable: the clock comes back.
+    """
+    now = shop.clock()
+    if shop.people.erase_history(item.person_id, user.erase_until or now):
+        index.done(item)
+    else:
+        index.postpone(item, now, progress=True)

@@ -131,8 +131,8 @@ class People(Protocol):
         """Note whether the person can be written to; a picture that is stale by now is left alone."""
         ...
 
-    def erase_history(self, person_id: PersonId) -> bool:
-        """Remove a slice of a deleted person's ledger; True when nothing is left to remove."""
+    def erase_history(self, person_id: PersonId, until: datetime) -> bool:
+        """Remove a slice of what a person's ledger has up to `until`; True when nothing is left to remove."""
         ...
 
     def history(self, person_id: PersonId) -> Sequence[Mapping[str, Any]]:

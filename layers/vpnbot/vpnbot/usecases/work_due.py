@@ -1,15 +1,20 @@
 """Do one piece of work whose time has come, for whoever holds its claim."""
 
-from datetime import datetime
-
+from vpnbot.domain.access import Access
 from vpnbot.domain.due import Due
-from vpnbot.domain.due_item import DueItem, WorkKind
-from vpnbot.domain.person import Person
-from vpnbot.errors import ClaimLost, Misconfigured, PanelRefused, Retryable
+from vpnbot.domain.due_item import DueItem
+from vpnbot.domain.items import Waiting, claimed
+from vpnbot.domain.notice import Notice
+from vpnbot.domain.server_watch import ServerWatch
+from vpnbot.domain.subscription import Subscription
+from vpnbot.domain.user import User
+from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelRefused, Retryable
 from vpnbot.usecases.advance_subscription import advance_subscription
+from vpnbot.usecases.delete_data import erase_history
 from vpnbot.usecases.deliver_notices import deliver_notices
 from vpnbot.usecases.ports import DueIndex, Messenger, Metric, Session, Shop
 from vpnbot.usecases.provision import provision, provision_now
+from vpnbot.usecases.watch_server import look_after
 
 
 def work_due(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -> None:
@@ -19,15 +24,18 @@ def work_due(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -
         Exception: a bug; the claim runs out and the clock hands the item out again, until it is parked.
     """
     session = shop.people.open(item.person_id)
-    if not _holds(session.person, item):
+    waiting = claimed(session.person, item)
+    if waiting is None:
         shop.meter.count(Metric.DUPLICATES)
         return
-    foreign = {notice.id for notice in session.person.outbox} - {item.sort_key.partition("#")[2]}
+    foreign = {notice.id for notice in session.person.outbox if notice is not waiting}
     try:
-        _act(item, session, shop, index)
+        _act(waiting, item, session, shop, index)
         deliver_notices(session, shop, messenger, foreign)
     except ClaimLost:
         shop.meter.count(Metric.DUPLICATES)
+    except AlreadyDecided:
+        return  # counted where it was found; whoever decided it has taken it off the list
     except (Retryable, PanelRefused, Misconfigured) as error:
         after = error.after if isinstance(error, Retryable) else None
         retry = Due(item.due_at, item.attempts).failed(shop.clock(), after)
@@ -35,41 +43,16 @@ def work_due(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -
             shop.meter.count(Metric.PARKED)
 
 
-def _act(item: DueItem, session: Session, shop: Shop, index: DueIndex) -> None:
-    match item.kind:
-        case WorkKind.ADVANCE_SUBSCRIPTION:
+def _act(waiting: Waiting, item: DueItem, session: Session, shop: Shop, index: DueIndex) -> None:
+    match waiting:
+        case Subscription():
             advance_subscription(session, shop)
             provision_now(session, shop)
-        case WorkKind.PROVISION:
-            _, server_id, key_tag = item.sort_key.split("#", 2)
-            access = session.person.access(server_id, key_tag)
-            if access is not None:
-                provision(session, shop, access, unasked=True)
-        case WorkKind.ERASE_HISTORY:
-            if shop.people.erase_history(item.person_id):
-                index.done(item)
-            else:
-                index.postpone(item, shop.clock(), progress=True)
-        case WorkKind.DELIVER:
-            pass
-
-
-def _holds(person: Person, item: DueItem) -> bool:
-    return _due_at(person, item) == item.due_at
-
-
-def _due_at(person: Person, item: DueItem) -> datetime | None:
-    kind, _, rest = item.sort_key.partition("#")
-    due: Due | None
-    match WorkKind(kind):
-        case WorkKind.ADVANCE_SUBSCRIPTION:
-            due = person.subscription.due
-        case WorkKind.ERASE_HISTORY:
-            due = person.user.due
-        case WorkKind.DELIVER:
-            due = next((notice.due for notice in person.outbox if notice.id == rest), None)
-        case WorkKind.PROVISION:
-            server_id, _, key_tag = rest.partition("#")
-            access = person.access(server_id, key_tag)
-            due = access.due if access else None
-    return due.at if due else None
+        case Access():
+            provision(session, shop, waiting, unasked=True)
+        case ServerWatch():
+            look_after(waiting, item, session, shop, index)
+        case User():
+            erase_history(waiting, item, shop, index)
+        case Notice():
+            pass  # delivered with the rest of the outbox

@@ -94,6 +94,7 @@ notice-reminder_hours = ⏳ VPN switches off on { $end }, in { $left }. Better t
 notice-expiry = ⚪ VPN is off: your trial is over. Thanks for trying it! Nothing was charged.
 notice-expiry-paid = ⚪ VPN is off: your time is over. Thank you for being with us! Nothing more was charged.
 notice-aftercare = How was it? One tap is enough; we won't ask again.
+notice-server_back = 🟢 The server is back. Everything works again.
 notice-suspended = ⏸ Access is paused. Write to us and we'll sort it out.
 notice-resumed = 🟢 Access is on again. The time of the pause is not lost.
 

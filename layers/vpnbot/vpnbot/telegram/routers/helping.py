@@ -6,6 +6,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
+from vpnbot.domain.diagnosis import Finding
 from vpnbot.telegram.reply import Reply, Show
 from vpnbot.telegram.screens import support
 from vpnbot.telegram.screens.trouble import trouble
@@ -13,6 +14,7 @@ from vpnbot.telegram.taps import Tap
 from vpnbot.telegram.visit import Visit
 from vpnbot.usecases.find_cause import find_cause
 from vpnbot.usecases.pass_on_question import pass_on_question
+from vpnbot.usecases.watch_server import watch_server
 
 
 class Support(StatesGroup):
@@ -23,7 +25,10 @@ class Support(StatesGroup):
 
 async def broken(_: CallbackQuery, visit: Visit) -> Reply:
     """Find out why it does not work."""
-    return Show(trouble(visit.view(), find_cause(visit.session, visit.shop)))
+    diagnosis = find_cause(visit.session, visit.shop)
+    if diagnosis.finding is Finding.SERVER_DOWN:
+        watch_server(visit.session, visit.shop, visit.cause)
+    return Show(trouble(visit.view(), diagnosis))
 
 
 async def ask(_: CallbackQuery, visit: Visit, state: FSMContext) -> Reply:

@@ -23,7 +23,7 @@ def notice_screen(notice: Notice, view: View) -> Screen:
             return Screen((phrase("support-answer", **notice.arguments),), rows((view.support, HOME)))
         case Topic.SUPPORT_QUESTION:
             return Screen((phrase("support-question", **notice.arguments),))
-        case Topic.SUSPENDED | Topic.RESUMED:
+        case Topic.SUSPENDED | Topic.RESUMED | Topic.SERVER_BACK:
             return Screen((phrase(f"notice-{notice.topic}"),), home(view).rows)
 
 
