@@ -1,6 +1,8 @@
 """What runs while nobody waits for its answer leaves its failure somewhere, and somebody is told."""
 
 from tests.infrastructure.stack import Stack, references
+from vpnbot.observability import NAMESPACE
+from vpnbot.usecases.ports import Metric
 
 
 def test_a_schedule_leaves_deliveries_that_failed_in_a_queue(stack: Stack) -> None:
@@ -57,6 +59,14 @@ def test_every_queue_that_must_stay_empty_has_an_alarm(stack: Stack) -> None:
         for name in references(dimension["Value"])
     }
     assert {"ParkingQueue", "DueDeadLetters", "ClockDeadLetters"} <= watched
+
+
+def test_parked_work_is_counted_where_its_alarm_looks(stack: Stack) -> None:
+    alarm = stack.resources("AWS::CloudWatch::Alarm")["WorkParkedAlarm"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, Metric.PARKED)
+    (dimension,) = alarm["Dimensions"]
+    for function in stack.resources("AWS::Lambda::Function").values():
+        assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == dimension["Value"]
 
 
 def test_the_webhook_answers_before_the_api_gives_up(stack: Stack) -> None:

@@ -1,0 +1,22 @@
+"""What `sam build` puts together is all there."""
+
+from tests.infrastructure.transformed_template import ROOT, read_template
+
+
+def test_the_layers_hold_every_language_that_the_bot_speaks() -> None:
+    makefile = (ROOT / "layers/dependencies/Makefile").read_text()
+    (kept,) = [line.split(":=")[1].split() for line in makefile.splitlines() if line.startswith("LANGUAGES")]
+    spoken = {folder.name for folder in (ROOT / "layers/vpnbot/vpnbot/locales").iterdir() if folder.is_dir()}
+    assert spoken
+    assert spoken <= set(kept)
+
+
+def test_every_function_of_the_template_is_a_folder_with_a_handler() -> None:
+    functions = {
+        name: resource["Properties"]
+        for name, resource in read_template()["Resources"].items()
+        if resource["Type"] == "AWS::Serverless::Function"
+    }
+    for name, properties in functions.items():
+        source = (ROOT / properties["CodeUri"] / "app.py").read_text()
+        assert "def handler(" in source or "handler =" in source, name

@@ -1,0 +1,52 @@
+"""What the functions are told, deployed and on a desk."""
+
+from typing import Any
+
+from tests.infrastructure.stack import Stack, references
+
+CONTRACT = {
+    "STAGE",
+    "TABLE_NAME",
+    "DUE_QUEUE_URL",
+    "PARKING_QUEUE_URL",
+    "PUBLIC_URL",
+    "TELEGRAM_API_BASE",
+    "YOOKASSA_API_BASE",
+    "ADMIN_IDS",
+    "SUPPORT_URL",
+    "SUPPORT_CHAT_ID",
+    "SECRETS_PATH",
+}
+LOCAL_ONLY = {
+    "BOT_TOKEN",
+    "WEBHOOK_SECRET",
+    "KEY_SECRET",
+    "DEMO_CONTROL_URL",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_DYNAMODB",
+    "AWS_ENDPOINT_URL_SQS",
+}
+
+
+def environment(stack: Stack, function: str) -> dict[str, Any]:
+    variables: dict[str, Any] = stack.resources("AWS::Lambda::Function")[function]["Environment"]["Variables"]
+    return variables
+
+
+def test_every_function_gets_the_variables_of_the_contract(stack: Stack) -> None:
+    for function in stack.resources("AWS::Lambda::Function"):
+        assert set(environment(stack, function)) >= CONTRACT
+
+
+def test_no_function_has_secrets_or_endpoints_of_a_local_run_when_deployed(stack: Stack) -> None:
+    for function in stack.resources("AWS::Lambda::Function"):
+        for name in LOCAL_ONLY:
+            value = environment(stack, function)[name]
+            assert stack.chosen(value, {"LocalRun": "false"}) == {"Ref": "AWS::NoValue"}
+            assert stack.chosen(value, {"LocalRun": "true"}) == ""
+
+
+def test_a_function_that_the_api_calls_does_not_refer_to_the_api(stack: Stack) -> None:
+    for function in ("TelegramWebhook", "SubscriptionPage"):
+        assert "HttpApi" not in set(references(environment(stack, function)))
+    assert "HttpApi" in set(references(environment(stack, "DueWorker"))), "messages of the clock hold links too"
