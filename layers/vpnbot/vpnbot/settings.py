@@ -53,6 +53,8 @@ class Settings:
         panel = _choice(environment, "PANEL", PanelKind, PanelKind.DEMO if stage is Stage.DEMO else None)
         if stage is Stage.PRODUCTION and panel is PanelKind.DEMO:
             raise Misconfigured("PANEL", "production does not start with the demo panel; set a real one")
+        if stage is Stage.PRODUCTION and not (environment.get("SUPPORT_URL") or environment.get("SUPPORT_CHAT_ID")):
+            raise Misconfigured("SUPPORT_URL", "people need a way to write to you: set this or SUPPORT_CHAT_ID")
         return cls(
             stage=stage,
             table_name=_required(environment, "TABLE_NAME", "the name of the DynamoDB table"),
