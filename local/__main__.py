@@ -15,7 +15,8 @@ from typing import Any
 from local import sam_env
 from local.desk_secrets import DeskSecrets
 from local.long_poll import CannotPollError, LongPoll
-from local.system import ROOT, WEBHOOK_PATH, Options, System
+from local.options import Options
+from local.system import ROOT, WEBHOOK_PATH, System
 from vpnbot.telegram.allowed_updates import ALLOWED_UPDATES
 
 SAM_ENV = Path(".local") / "sam-env.json"

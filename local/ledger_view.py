@@ -69,12 +69,21 @@ class LedgerView:
         entries = self._partition(ledger_partition(self.ring.person_id(user_id)))
         return sum(key == f"LOG#{cause}" or key.startswith(f"LOG#{cause}/") for key in entries)
 
+    def entries(self, user_id: int, what: str) -> list[str]:
+        """Return the causes of a person's decisions of one sort."""
+        entries = self._partition(ledger_partition(self.ring.person_id(user_id)))
+        return [key.removeprefix("LOG#") for key, item in entries.items() if item["body"].get("what") == what]
+
     def keys(self, user_id: int) -> int:
         """Return how many clients the demo panels hold for this person's keys, living or not yet removed."""
+        return len(self.clients(user_id))
+
+    def clients(self, user_id: int) -> list[Item]:
+        """Return those clients as the panels have them."""
         person_id = self.ring.person_id(user_id)
         accesses = [item for key, item in self._partition(person_id).items() if key.startswith("ACCESS#")]
         known = {self.ring.credentials(person_id, _key(item["body"]["key"])).email for item in accesses}
-        return sum(item["sk"].removeprefix(PANEL_CLIENT) in known for item in self.panel_clients())
+        return [item["body"] for item in self.panel_clients() if item["sk"].removeprefix(PANEL_CLIENT) in known]
 
     def panels(self) -> dict[str, Item]:
         """Return the state of every demo panel, by server."""

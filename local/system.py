@@ -4,8 +4,6 @@ import asyncio
 import errno
 import itertools
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -17,15 +15,15 @@ from local import sam_env
 from local.aws import FAKE_CREDENTIALS, AwsCall, LocalAws
 from local.clock import Control, CrashOrders, VirtualClock
 from local.desk import Desk
-from local.desk_secrets import DeskSecrets
 from local.due_list import DueEntry, DueList
 from local.gateway import Gateway
 from local.invocation import Outcome
 from local.ledger_view import LedgerView
 from local.meter import Meter
+from local.options import Options
 from local.passage import Passage
 from local.queues import QueuePump
-from local.runtime import MAX_ENVIRONMENTS, Runtime
+from local.runtime import Runtime
 from local.schedules import ScheduleTimer
 from local.stack import REGION, Deployment, Function, Template
 from local.telegram.person import Person
@@ -39,27 +37,6 @@ WEBHOOK_PATH = "/telegram"
 _PORTS_TRIED = 50
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})
 _runs = itertools.count(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a run differs from the usual one.
-
-    `port` 0 means any free one. `telegram_api_base` sends the functions to a Bot API other than the fake one, and no
-    webhook is set then. `scheduled` false leaves the clock to `settle` and `advance`, as tests want it. `warm` functions get an environment
-    ahead of their first event, one after the other.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 0
-    secrets: DeskSecrets = field(default_factory=DeskSecrets.fresh)
-    telegram_api_base: str | None = None
-    scheduled: bool = True
-    max_environments: int = MAX_ENVIRONMENTS
-    warm: tuple[str, ...] = ("telegram_webhook", "due_worker", "due_dispatcher", "subscription_page")
-    variables: Mapping[str, str] = field(default_factory=dict)
-    on_log: Callable[[str, str], None] | None = None
-    say: Callable[[str], None] = lambda _text: None
 
 
 class System:

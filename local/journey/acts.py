@@ -1,0 +1,164 @@
+"""The story, act by act; each starts from people of its own, so that one that fails spoils no other."""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from local.journey.faults import FAULT_ACTS
+from local.journey.stage import Actor, Stage
+from vpnbot.domain.plan import TRIAL
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+type Act = Callable[[Stage], Coroutine[Any, Any, None]]
+
+
+async def from_start_to_a_picture(stage: Stage) -> None:
+    """Anna opens the bot and connects her phone."""
+    say, anna = stage.transcript, stage.enters("Anna")
+    await anna.says("/start")
+    say.promise("the first screen offers the trial in one tap", "Try free" in " ".join(anna.person.screen.labels))
+    await anna.taps("Try free")
+    say.promise("one tap from /start to a key", bool(anna.unasked("What shall we connect?")), anna.person.screen.text)
+    say.promise("the panel holds one key", stage.system.ledger.keys(anna.user_id) == 1)
+    say.promise("a demo key says that it carries no traffic", "no traffic" in anna.person.screen.text)
+    await anna.taps("iPhone, iPad")
+    link = (await anna.taps("Copy link")).copied
+    say.promise("the link is an address of ours", link.startswith(f"{stage.system.base}/s/"), link)
+    await _loads_in_an_app(stage, link)
+    await anna.taps("QR")
+    pictures = [message for message in anna.person.messages if message.photo]
+    say.promise("a picture to scan came", len(pictures) == 1, len(pictures))
+    await anna.taps("Hide")
+    say.promise("and is gone on request", not [message for message in anna.person.messages if message.photo])
+    await anna.taps("Devices")
+    await anna.taps("Home")
+    say.promise("home shows the time left", "2 d 23 h" in anna.person.screen.text, anna.person.screen.text)
+    await anna.taps("Settings")
+    await anna.taps("Русский")
+    say.promise("the language is a tap", "Активно" in anna.person.screen.text, anna.person.screen.text)
+
+
+async def three_days(stage: Stage) -> None:
+    """Three days with Bella: reminders, the end, a word a day after."""
+    say, bella = stage.transcript, stage.enters("Bella")
+    await bella.says("/start")
+    await bella.taps("Try free")
+    await stage.time_passes(2 * 24 * HOUR - MINUTE, "two days later, but for a minute")
+    bella.looks()
+    say.promise("nothing was said before its time", not bella.unasked("VPN switches off on"))
+    await stage.time_passes(2 * MINUTE, "two minutes later")
+    bella.looks()
+    say.promise("a reminder a day before", len(bella.unasked("VPN switches off on")) == 1)
+    await stage.time_passes(21 * HOUR, "three hours before the end")
+    bella.looks()
+    say.promise("and one three hours before", len(bella.unasked("VPN switches off on")) == 2)
+    await stage.time_passes(3 * HOUR, "at the end")
+    bella.looks()
+    say.promise("the end is told once", len(bella.unasked("VPN is off")) == 1)
+    clients = stage.system.ledger.clients(bella.user_id)
+    say.promise("the panel has switched her key off", [client["enabled"] for client in clients] == [False], clients)
+    await bella.says("/start")
+    say.promise("her home says so", "VPN is off" in bella.person.screen.text, bella.person.screen.text)
+    await stage.time_passes(24 * HOUR, "a day later")
+    bella.looks()
+    say.promise("one question a day after", len(bella.unasked("How was it?")) == 1)
+    await bella.taps("Good")
+    said = len(bella.person.messages)
+    await stage.time_passes(30 * 24 * HOUR, "a month later")
+    bella.looks()
+    say.promise("and not another word", len(bella.person.messages) == said, bella.person.messages[-1].text)
+    left = [entry for entry in stage.system.due.waiting() if entry.person_id == stage.person_id(bella)]
+    say.promise("and nothing waits to be done for her", not left, left)
+
+
+async def no_second_trial(stage: Stage) -> None:
+    """Vera deletes everything and comes back."""
+    say, vera = stage.transcript, stage.enters("Vera")
+    await vera.says("/start")
+    await vera.taps("Try free")
+    await vera.taps("Home")
+    await vera.taps("Settings")
+    await vera.taps("My data")
+    await vera.taps("Download")
+    files = [message.document for message in vera.person.messages if message.document]
+    data = json.loads(files[0].content) if files else {}
+    say.promise("her data is a JSON file", bool(data), files)
+    link = await _copied_link(vera)
+    await vera.taps("Devices")
+    await vera.taps("Home")
+    await vera.taps("Settings")
+    await vera.taps("My data")
+    await vera.taps("Delete")
+    await vera.taps("Delete everything")
+    await stage.time_passes(MINUTE, "a minute later")
+    say.promise("the panel has no key of hers", stage.system.ledger.keys(vera.user_id) == 0)
+    say.promise("her link is dead", (await stage.app_loads(link))[0] == 404)
+    await vera.says("/start")
+    say.promise("no second trial", "already been used" in vera.person.screen.text, vera.person.screen.text)
+    say.promise("and no dead end", bool(vera.person.screen.labels))
+
+
+async def two_phones(stage: Stage) -> None:
+    """Глеб taps on two phones at the same moment."""
+    say, gleb = stage.transcript, stage.enters("Глеб", "ru")
+    await gleb.says("/start")
+    say.promise("Telegram's language is spoken", "Попробовать" in " ".join(gleb.person.screen.labels))
+    await gleb.taps("Попробовать бесплатно", times=2, at_once=True)
+    await stage.system.settle()
+    trials = stage.system.ledger.entries(gleb.user_id, "trial started")
+    say.promise("two phones at once: one trial", len(trials) == 1, trials)
+    say.promise("and one key", stage.system.ledger.keys(gleb.user_id) == 1)
+
+
+async def help_that_knows(stage: Stage) -> None:
+    """Dora's VPN does not work."""
+    say, dora = stage.transcript, stage.enters("Dora")
+    await dora.says("/start")
+    await dora.taps("Try free")
+    await dora.taps("Home")
+    await dora.taps("VPN doesn't work")
+    say.promise("the app never loaded the link", "hasn't loaded your link" in dora.person.screen.text)
+    link = await _copied_link(dora)
+    await stage.app_loads(link, "v2rayNG/1.10.30")
+    await dora.taps("VPN doesn't work")
+    say.promise("an app that loaded it is noticed", "hasn't loaded" not in dora.person.screen.text)
+    await dora.says("what now?")
+    say.promise("a word out of place gets a screen", bool(dora.person.screen.labels))
+
+
+async def _copied_link(actor: Actor) -> str:
+    await actor.says("/start")
+    await actor.taps("Connect")
+    await actor.taps("Android")
+    return (await actor.taps("Copy link")).copied
+
+
+async def _loads_in_an_app(stage: Stage, link: str) -> None:
+    say = stage.transcript
+    stage.transcript.scene("the app loads the link")
+    status, body, headers = await stage.app_loads(link)
+    share = base64.b64decode(body).decode().strip() if status == 200 else ""
+    parts = urlsplit(share)
+    query = parse_qs(parts.query, strict_parsing=True) if parts.query else {}
+    say.promise("an app gets one VLESS link", parts.scheme == "vless" and "\n" not in share, f"{status} {body[:80]}")
+    say.promise("with Reality's public key", len(query.get("pbk", [""])[0]) == 43, query)
+    say.promise("and no sign that v2rayNG would misread", "+" not in parts.query and bool(parts.username), share)
+    expires = re.search(r"expire=(\d+)", headers.get("subscription-userinfo", ""))
+    left = int(expires.group(1)) - stage.system.clock.now().timestamp() if expires else 0.0
+    say.promise("and the app knows the end", 0 <= TRIAL.duration.total_seconds() - left < 600, left)
+
+
+ACTS: tuple[Act, ...] = (
+    from_start_to_a_picture,
+    three_days,
+    help_that_knows,
+    two_phones,
+    no_second_trial,
+    *FAULT_ACTS,
+)

@@ -1,0 +1,94 @@
+"""Who plays, and where: a running system, a transcript, people that act and are overheard."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiohttp import ClientSession, ClientTimeout
+
+from local.journey.transcript import Transcript
+from local.system import System
+from local.telegram.person import Person, SeenMessage, TapOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person of the story: whatever they do is told, and so is what their phone shows next."""
+
+    person: Person
+    transcript: Transcript
+
+    @property
+    def name(self) -> str:
+        """Their first name."""
+        return self.person.account.first_name
+
+    @property
+    def user_id(self) -> int:
+        """Their Telegram id."""
+        return self.person.user_id
+
+    async def says(self, text: str) -> None:
+        """Write to the bot."""
+        self.transcript.does(self.name, f"» {text}")
+        await self.person.sends(text)
+        self.transcript.shows(self.person)
+
+    async def taps(
+        self, label: str, *, on: SeenMessage | None = None, times: int = 1, at_once: bool = False
+    ) -> TapOutcome:
+        """Tap a button."""
+        self.transcript.does(self.name, f"taps {label}" + (f", {times} times at once" if times > 1 else ""))
+        outcome = await self.person.taps(label, on=on, times=times, at_once=at_once)
+        self.transcript.alert(outcome.text)
+        self.transcript.shows(self.person)
+        return outcome
+
+    def looks(self) -> None:
+        """Tell what came meanwhile."""
+        self.transcript.shows(self.person)
+
+    def unasked(self, words: str) -> list[SeenMessage]:
+        """Return the bot's messages that hold these words."""
+        return [message for message in self.person.messages if message.from_bot and words in message.text]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything an act needs."""
+
+    system: System
+    transcript: Transcript
+
+    def enters(self, name: str, language: str = "en") -> Actor:
+        """Let somebody new take their phone."""
+        return Actor(self.system.person(name, language), self.transcript)
+
+    async def time_passes(self, by: timedelta, words: str) -> None:
+        """Move the clock with everything running."""
+        self.transcript.scene(words)
+        await self.system.advance(by)
+
+    async def breaks_down(self, by: timedelta, words: str) -> None:
+        """Move the clock while nothing of ours runs."""
+        self.transcript.scene(words)
+        await self.system.outage(by)
+
+    async def app_loads(self, link: str, user_agent: str = "Happ/3.9.1/ios") -> tuple[int, str, dict[str, str]]:
+        """Load a subscription link as a VPN app does; return status, body and headers."""
+        asked = {"User-Agent": user_agent, "Accept": "*/*"}
+        timeout = ClientTimeout(total=30)
+        async with ClientSession(timeout=timeout) as session, session.get(link, headers=asked) as response:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return response.status, await response.text(), headers
+
+    def decisions(self, actor: Actor, update_id: int) -> int:
+        """Return how many decisions an update made."""
+        return self.system.ledger.times_done(actor.user_id, f"update:{self.system.secrets.bot_id}:{update_id}")
+
+    def deliveries(self, update_id: int) -> int:
+        """Return how often Telegram delivered an update."""
+        return len(self.system.telegram.journal.deliveries_of(update_id))
+
+    def person_id(self, actor: Actor) -> str:
+        """Return the name under which the table knows somebody."""
+        return self.system.ledger.ring.person_id(actor.user_id)

@@ -1,0 +1,103 @@
+"""The conversation as text: who wrote, what the bot showed, which promises held."""
+
+import re
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from local.telegram.person import Person, SeenMessage
+
+_WIDTH = 88
+_MARGIN = " " * 10
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Something the product promises, and whether it was so."""
+
+    words: str
+    held: bool
+    seen: str = ""
+
+
+@dataclass(slots=True)
+class Transcript:
+    """Writes as the story goes; remembers what every phone has shown and which promises were checked."""
+
+    write: Callable[[str], None]
+    promises: list[Promise] = field(default_factory=list)
+    _shown: dict[tuple[int, int], SeenMessage] = field(default_factory=dict)
+    _told: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
+
+    @property
+    def broken(self) -> list[Promise]:
+        """The promises that did not hold."""
+        return [promise for promise in self.promises if not promise.held]
+
+    def act(self, title: str) -> None:
+        """Begin a new act."""
+        self.write("")
+        self.write(f"━━ {title} ".ljust(_WIDTH, "━"))
+
+    def scene(self, words: str) -> None:
+        """Tell what happens outside the chat."""
+        self.write("")
+        self.write(f"{_MARGIN}— {words} —")
+
+    def does(self, name: str, what: str) -> None:
+        """Tell what a person does."""
+        self.write("")
+        self.write(f"{name:>8}  {what}")
+
+    def shows(self, person: Person) -> None:
+        """Write what is new or changed on a person's phone."""
+        messages = {message.message_id: message for message in person.messages}
+        for key, known in list(self._shown.items()):
+            if key[0] == person.user_id and key[1] not in messages:
+                del self._shown[key]
+                self._block("gone", known.text.splitlines()[0] if known.text else "…", [])
+        for message in messages.values():
+            before = self._shown.get((person.user_id, message.message_id))
+            self._shown[person.user_id, message.message_id] = message
+            if message.from_bot and (before is None or _face(before) != _face(message)):
+                self._tell("bot" if before is None else "bot ✎", message)
+
+    def alert(self, text: str) -> None:
+        """Write what a tap was answered with."""
+        if text:
+            self._block("toast", text, [])
+
+    def promise(self, words: str, held: bool, seen: object = "") -> None:
+        """Check a promise; `seen` is shown when it is broken."""
+        self.promises.append(Promise(words, held, str(seen)))
+        self.write(f"{_MARGIN}{'✓' if held else '✗ BROKEN:'} {words}" + ("" if held else f"  (seen: {seen})"))
+
+    def _tell(self, who: str, message: SeenMessage) -> None:
+        """Write a screen in full, but one that was told before, but for its figures, in one line."""
+        face = (re.sub(r"\d+|[A-Z][a-z]{2},", "#", _words(message)), tuple(message.labels))
+        if face in self._told and len(message.labels) > 1:
+            self._block(who, f"{_words(message).splitlines()[0]} …", [])
+            return
+        self._told.add(face)
+        self._block(who, _words(message), _rows(message))
+
+    def _block(self, who: str, text: str, rows: list[str]) -> None:
+        lines = [piece for line in text.splitlines() for piece in textwrap.wrap(line, _WIDTH - 14) or [""]]
+        for number, line in enumerate([*lines, *rows]):
+            self.write(f"{who if number == 0 else '':>8} │ {line}")
+
+
+def _face(message: SeenMessage) -> tuple[str, list[str], bool]:
+    return message.text, message.labels, message.photo is not None
+
+
+def _words(message: SeenMessage) -> str:
+    if message.photo:
+        return f"▦ a picture, {message.photo.width}x{message.photo.height}\n{message.text}"
+    if message.document:
+        return f"📎 {message.document.name}, {len(message.document.content)} bytes\n{message.text}"
+    return message.text
+
+
+def _rows(message: SeenMessage) -> list[str]:
+    return ["  ".join(f"[ {button.text} ]" for button in row) for row in message.buttons]
