@@ -116,16 +116,14 @@ class ChatApi:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         with self._telegram.feed.watch() as events:
             await response.prepare(request)
-            await self._write_event(response, {"kind": "clock"})
-            while True:
+            event: Mapping[str, object] = {"kind": "clock"}
+            while event["kind"] != "closing":
                 try:
-                    async with asyncio.timeout(HEARTBEAT_SECONDS):
-                        event = await events.get()
-                except TimeoutError:
-                    event = {"kind": "clock"}
-                if event["kind"] == "closing":
-                    return response
-                await self._write_event(response, event)
+                    await self._write_event(response, event)
+                except ConnectionError:
+                    break  # The page was closed or reloaded.
+                event = await _next_event(events)
+        return response
 
     async def _write_event(self, response: web.StreamResponse, event: Mapping[str, object]) -> None:
         told = self._with_details(event)
@@ -212,6 +210,15 @@ def message_for_page(message: StoredMessage) -> dict[str, object]:
             "height": file.height,
         }
     return shown
+
+
+async def _next_event(events: asyncio.Queue[dict[str, object]]) -> Mapping[str, object]:
+    """Return the next event, or the time alone when nothing happens for a while: that keeps the line open."""
+    try:
+        async with asyncio.timeout(HEARTBEAT_SECONDS):
+            return await events.get()
+    except TimeoutError:
+        return {"kind": "clock"}
 
 
 async def _body(request: web.Request) -> dict[str, object]:
