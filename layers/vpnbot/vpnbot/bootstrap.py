@@ -25,12 +25,14 @@ from vpnbot.storage.due_index import DueIndex
 from vpnbot.storage.people import People
 from vpnbot.storage.shelf import Shelf
 from vpnbot.storage.table import bind
-from vpnbot.usecases.ports import Shop
+from vpnbot.usecases.ports import Metric, Shop
 
 if TYPE_CHECKING:
     from aiogram import Bot
 
     from vpnbot.domain.due_item import DueItem
+    from vpnbot.subscription_page.answer import Answer as HttpAnswer
+    from vpnbot.subscription_page.request import Request
     from vpnbot.telegram.receiving import Answer, Delivery, Receiver
 
 
@@ -206,6 +208,24 @@ class SubscriptionPage(World):
 
     def __init__(self) -> None:
         super().__init__("subscription_page")
+        from vpnbot.subscription_page.links import SubscriptionLinks
+        from vpnbot.wording import Wording
+
+        self._links = SubscriptionLinks(
+            self.shop,
+            Wording(),
+            public_url=self.settings.public_url,
+            support_url=self.settings.support_url,
+        )
+
+    def answer(self, request: "Request") -> "HttpAnswer":
+        """Answer one request; whatever goes wrong, whoever asks gets an answer."""
+        try:
+            return self._links.answer(request)
+        except Exception:
+            self.observer.log.exception("link not served")
+            self.observer.count(Metric.BUGS)
+            return self._links.sorry(request)
 
 
 def telegram_webhook() -> TelegramWebhook:

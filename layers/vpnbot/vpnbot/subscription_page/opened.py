@@ -1,0 +1,85 @@
+"""A link that was opened, as both kinds of answer look at it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from vpnbot.domain.plan import TRIAL, Plan
+from vpnbot.domain.subscription import LAST_DAY, Status
+from vpnbot.spoken_time import spoken_left, spoken_moment
+from vpnbot.usecases.serve_link import ServedLink
+from vpnbot.wording import Wording
+
+
+class Standing(StrEnum):
+    """How a subscription stands, for whoever looks at its link."""
+
+    MAKING = "making"
+    RUNNING = "running"
+    LAST_DAY = "last_day"
+    EXPIRED = "expired"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the link shows, its own address, and the language to say it in.
+
+    `carries_traffic` is false where the keys come from a demo panel.
+    """
+
+    served: ServedLink
+    url: str
+    carries_traffic: bool
+    wording: Wording
+    language: str
+
+    @property
+    def standing(self) -> Standing:
+        """How the subscription stands."""
+        subscription, now = self.served.person.subscription, self.served.now
+        if self.served.person.paused:
+            return Standing.PAUSED
+        if subscription.waits_for_key:
+            return Standing.MAKING
+        if not subscription.entitled(now):
+            return Standing.EXPIRED
+        if not self.served.share_links:
+            return Standing.MAKING
+        return Standing.LAST_DAY if self.left <= LAST_DAY else Standing.RUNNING
+
+    @property
+    def works(self) -> bool:
+        """Whether there is something for an app to load."""
+        return bool(self.served.share_links)
+
+    @property
+    def plan(self) -> Plan:
+        """What was granted."""
+        return self.served.person.subscription.plan or TRIAL
+
+    @property
+    def on_trial(self) -> bool:
+        """Whether this is the trial rather than something bought."""
+        return self.served.person.subscription.status is Status.TRIAL or self.plan.id == TRIAL.id
+
+    @property
+    def left(self) -> timedelta:
+        """The time left."""
+        return self.served.person.subscription.left(self.served.now)
+
+    @property
+    def used_bytes(self) -> int:
+        """The traffic of all keys, as of when the panels were last asked."""
+        return sum(access.used_bytes for access in self.served.person.living_accesses)
+
+    def say(self, message: str, **arguments: str | int) -> str:
+        """Return a message, with what any message may want to tell: `left`, `end`, `keep`, `devices`."""
+        subscription, now = self.served.person.subscription, self.served.now
+        known: dict[str, str | int] = {
+            "left": spoken_left(self.wording, self.language, self.left),
+            "end": spoken_moment(self.wording, self.language, subscription.ends_at or now),
+            "keep": spoken_moment(self.wording, self.language, subscription.kept_until or now),
+            "devices": self.plan.devices,
+        }
+        return self.wording.text(self.language, message, {**known, **arguments})

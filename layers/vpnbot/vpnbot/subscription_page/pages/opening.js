@@ -1,0 +1,1 @@
+addEventListener("load", () => { location.href = document.getElementById("open").href; });

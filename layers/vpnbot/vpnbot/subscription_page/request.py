@@ -1,0 +1,52 @@
+"""What a request for a subscription link says, and who reads the answer."""
+
+import re
+from dataclasses import dataclass
+
+from vpnbot.api_gateway import HttpRequest
+from vpnbot.domain.apps import OTHER_APP, app_of_user_agent
+from vpnbot.domain.keys import LINK_TOKEN_LENGTH
+
+_TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{LINK_TOKEN_LENGTH}}}")
+_LOOKS_ONLY = re.compile(r"bot\b|crawler|spider|preview|facebookexternalhit|whatsapp|^curl/|^wget/", re.IGNORECASE)
+"""Programs that look at links without being anybody's VPN app: previews in messengers, search engines, tools."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`origin` is the scheme and host that the request came to; absent headers and parameters are empty."""
+
+    path: str
+    origin: str
+    token: str = ""
+    user_agent: str = ""
+    accept: str = ""
+    accept_language: str = ""
+    language: str = ""
+    open: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Request":
+        """Read an HTTP request."""
+        token = request.path_parameters.get("token", "")
+        return cls(
+            path=request.path,
+            origin=request.own_url or "",
+            # What cannot be a token goes the way of a token that is nobody's.
+            token=token if _TOKEN.fullmatch(token) else "",
+            user_agent=request.headers.get("user-agent", ""),
+            accept=request.headers.get("accept", ""),
+            accept_language=request.headers.get("accept-language", ""),
+            language=request.query.get("lang", ""),
+            open=request.query.get("open", ""),
+        )
+
+    @property
+    def app(self) -> str | None:
+        """The VPN app that asks, by its id; None for a browser, or for whatever only looks at the link."""
+        known = app_of_user_agent(self.user_agent)
+        if known is not None:
+            return known.id
+        if "text/html" in self.accept.lower() or _LOOKS_ONLY.search(self.user_agent):
+            return None
+        return OTHER_APP
