@@ -63,6 +63,8 @@ def configure(
         print(f"Stored below {target.secrets_path}: {', '.join(wanted) or 'nothing new, all was there'}.")
         if {"bot_token", "webhook_secret"} & wanted.keys() and stored:
             print(f"Tell Telegram: python -m ops {target.options} webhook set")
+            if "bot_token" in wanted:
+                print("Running functions keep the old token: deploy with another word in the parameter Revision.")
         elif not stored:
             print(f"Now deploy: sam build && sam deploy --config-env {target.stage}")
 

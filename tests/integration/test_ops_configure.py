@@ -56,6 +56,7 @@ def test_a_new_token_keeps_the_other_secrets(desk: OperatorsDesk) -> None:
     assert desk.secrets()["key_secret"] == "kept", "a new ring would orphan every key"
     assert desk.secrets()["bot_token"] == TOKEN
     assert "webhook set" in result.output
+    assert "Revision" in result.output, "functions that run have the old token in memory"
 
 
 def test_the_token_is_asked_for_without_being_echoed(desk: OperatorsDesk, monkeypatch: pytest.MonkeyPatch) -> None:
