@@ -118,6 +118,7 @@ class FakeTelegram:
         app.router.add_get("/file/bot{token:[^/]+}/files/{file_id}", self._on_file)
         ChatApi(self).mount(app)
         app.cleanup_ctx.append(self._run)
+        app.on_shutdown.append(self._end_open_requests)
 
     def _add_update(self, kind: UpdateKind, user_id: int, payload: dict[str, object], own_queue: bool) -> int | None:
         update_id = self.updates.add(kind, user_id, payload, own_queue=own_queue)
@@ -127,9 +128,12 @@ class FakeTelegram:
     async def _run(self, _: web.Application) -> AsyncIterator[None]:
         self.sender.load()
         yield
+        await self.sender.close()
+
+    async def _end_open_requests(self, _: web.Application) -> None:
+        """Let pages and pollers go at once, so that the server can end without waiting for them."""
         self.feed.publish("closing")
         self.polling.terminate("close request")
-        await self.sender.close()
 
     async def _on_call(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self.token:

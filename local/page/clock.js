@@ -1,0 +1,28 @@
+/** Virtual time: what the server says it is, running on between its words. */
+import { language, word } from "./words.js";
+
+let offset = 0;
+
+/** Take over the server's idea of now. */
+export function setNow(iso) {
+  offset = new Date(iso).getTime() - Date.now();
+}
+
+/** The virtual time as a Date. */
+export const now = () => new Date(Date.now() + offset);
+
+const format = (options, date) => new Intl.DateTimeFormat(language() === "ru" ? "ru-RU" : "en-GB", options).format(date);
+
+/** Hours and minutes, as on a message. */
+export const timeOfDay = (date) => format({ hour: "2-digit", minute: "2-digit" }, date);
+
+/** Day and month, short, as on a phone's status line. */
+export const shortDay = (date) => format({ weekday: "short", day: "numeric", month: "short" }, date);
+
+/** The day as a separator between messages. */
+export function dayName(date) {
+  return sameDay(date, now()) ? word("today") : format({ day: "numeric", month: "long" }, date);
+}
+
+/** Whether two moments fall on the same calendar day here. */
+export const sameDay = (a, b) => a.toDateString() === b.toDateString();

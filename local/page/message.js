@@ -1,0 +1,167 @@
+/** How one message looks: words with their marks, picture, document, keyboard. Built as nodes, never as HTML text. */
+import { timeOfDay } from "./clock.js";
+import { word } from "./words.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const MARKS = {
+  url: "M4 8L8 4M4.5 4H8v3.5",
+  copy: "M4.5 4.5h4.5V9H4.5zM3 7V3h4",
+};
+
+/** Make an element with properties and children. */
+export function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children.filter((child) => child != null));
+  return element;
+}
+
+function icon(viewBox, path, className = "") {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", viewBox);
+  svg.setAttribute("aria-hidden", "true");
+  if (className) svg.setAttribute("class", className);
+  const line = document.createElementNS(SVG, "path");
+  line.setAttribute("d", path);
+  svg.append(line);
+  return svg;
+}
+
+/**
+ * Draw a message as a list item. `hands` is what the person can do with it: tap(row, column, key), copy(text),
+ * look(media, alt).
+ */
+export function drawMessage(message, hands) {
+  const item = make("li", { className: `message ${message.from_bot ? "bot" : "own"}` });
+  item.dataset.messageId = message.message_id;
+  const bubble = make("div", { className: "bubble" });
+  if (message.edited) bubble.classList.add("edited");
+  if (message.media?.kind === "photo") {
+    item.classList.add("with-photo");
+    bubble.append(photo(message, hands));
+  }
+  if (message.media?.kind === "document") bubble.append(documentRow(message.media));
+  if (message.text) bubble.append(make("div", { className: "words" }, ...marked(message.text, message.entities, hands)));
+  else bubble.classList.add(message.media?.kind === "photo" ? "bare" : "wordless");
+  bubble.append(meta(message));
+  item.append(bubble);
+  if (message.buttons.length) {
+    item.classList.add("with-keys");
+    item.append(keyboard(message.buttons, hands));
+  }
+  return item;
+}
+
+function meta(message) {
+  const sent = new Date(message.sent_at);
+  const time = make("time", { dateTime: message.sent_at, textContent: timeOfDay(sent) });
+  return make("span", { className: "meta" }, message.edited ? `${word("edited")} ` : null, time);
+}
+
+function photo(message, hands) {
+  const { media } = message;
+  const alt = message.text || word("picture");
+  const image = make("img", { src: media.url, alt, width: media.width, height: media.height });
+  const button = make("button", { type: "button", className: "photo" }, image);
+  button.addEventListener("click", () => hands.look(media, alt));
+  return button;
+}
+
+function documentRow(media) {
+  const mark = make("span", { className: "document-mark" }, icon("0 0 24 24", "M12 4v11M7.5 11l4.5 4.5L16.5 11M5 20h14"));
+  const size = make("span", { className: "document-size", textContent: readableSize(media.size_bytes) });
+  const name = make("span", { className: "document-name", textContent: media.name }, size);
+  return make("a", { className: "document", href: `${media.url}?download=1`, download: media.name }, mark, name);
+}
+
+function readableSize(bytes) {
+  const units = word("units");
+  const power = Math.min(units.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)));
+  return `${(bytes / 1024 ** power).toFixed(power ? 1 : 0)} ${units[power]}`;
+}
+
+function keyboard(rows, hands) {
+  const keys = make("div", { className: "keys", role: "group", ariaLabel: word("buttons") });
+  rows.forEach((row, r) => {
+    keys.append(make("div", { className: "keys-row" }, ...row.map((button, c) => key(button, r, c, hands))));
+  });
+  keys.addEventListener("keydown", (event) => moveAmongKeys(event, keys));
+  return keys;
+}
+
+function key(button, row, column, hands) {
+  const className = `key ${button.style ?? ""}`;
+  if (button.kind === "url") {
+    const link = make("a", { className, href: button.value, target: "_blank", rel: "noopener", textContent: button.text });
+    link.append(icon("0 0 11 11", MARKS.url, "key-mark"));
+    return link;
+  }
+  const element = make("button", { type: "button", className, textContent: button.text });
+  element.dataset.place = `${row}:${column}`;
+  if (button.kind === "copy") {
+    element.append(icon("0 0 11 11", MARKS.copy, "key-mark"));
+    element.addEventListener("click", () => hands.copy(button.value));
+  } else {
+    element.addEventListener("click", (event) => hands.tap(row, column, element, event.detail === 0));
+  }
+  return element;
+}
+
+function moveAmongKeys(event, keys) {
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  const all = [...keys.querySelectorAll(".key")];
+  const next = all[all.indexOf(document.activeElement) + step];
+  if (next) {
+    next.focus();
+    event.preventDefault();
+  }
+}
+
+/** Turn text and entities into nodes. Offsets count UTF-16 units, as JavaScript's strings do. */
+function marked(text, entities, hands) {
+  const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
+  const inside = (start, end, from) => {
+    const nodes = [];
+    let at = start;
+    for (let i = from; i < sorted.length; i += 1) {
+      const entity = sorted[i];
+      if (entity.offset < at || entity.offset >= end) continue;
+      const stop = Math.min(end, entity.offset + entity.length);
+      if (entity.offset > at) nodes.push(text.slice(at, entity.offset));
+      nodes.push(mark(entity, text.slice(entity.offset, stop), inside(entity.offset, stop, i + 1), hands));
+      at = stop;
+    }
+    if (at < end) nodes.push(text.slice(at, end));
+    return nodes;
+  };
+  return inside(0, text.length, 0);
+}
+
+const PLAIN_TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", pre: "pre", blockquote: "blockquote" };
+
+function mark(entity, text, children, hands) {
+  if (entity.type in PLAIN_TAGS) return make(PLAIN_TAGS[entity.type], {}, ...children);
+  if (entity.type === "text_link") return link(entity.url, children);
+  if (entity.type === "url") return link(text, children);
+  if (entity.type === "bot_command") return make("span", { className: "command" }, ...children);
+  if (entity.type === "code") {
+    const code = make("button", { type: "button", className: "code", title: word("copy_code") }, ...children);
+    code.addEventListener("click", () => hands.copy(text));
+    return code;
+  }
+  if (entity.type === "spoiler") return spoiler(children);
+  return make("span", {}, ...children);
+}
+
+function link(url, children) {
+  return make("a", { href: url, target: "_blank", rel: "noopener" }, ...children);
+}
+
+function spoiler(children) {
+  const button = make("button", { type: "button", className: "spoiler", ariaExpanded: "false", ariaLabel: word("spoiler") }, ...children);
+  button.addEventListener("click", () => {
+    button.ariaExpanded = "true";
+    button.removeAttribute("aria-label");
+  });
+  return button;
+}

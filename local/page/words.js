@@ -1,0 +1,119 @@
+/** The page's own words; what the bot says comes from the bot. */
+
+const WORDS = {
+  en: {
+    people: "Person to be",
+    add_person: "Be somebody else",
+    second_phone: "Second phone of the same person",
+    language: "Language",
+    theme: "Light or dark",
+    chat: "Chat",
+    desk: "Desk",
+    views: "What to show",
+    menu: "Menu",
+    messages: "Messages",
+    message: "Message",
+    send: "Send",
+    commands: "Commands",
+    start: "Start",
+    restart: "Restart bot",
+    block: "🚫 Stop and block bot",
+    unblock: "Unblock bot",
+    bot: "bot",
+    typing: "typing…",
+    sending_file: "sending a file…",
+    sending_photo: "sending a picture…",
+    offline: "connecting…",
+    intro_title: "What can this bot do?",
+    intro_text: "Press Start below. The time, the keys and this Telegram are virtual.",
+    home: "Home",
+    ok: "OK",
+    close: "Close",
+    picture: "Picture",
+    copied: "Copied",
+    edited: "edited",
+    spoiler: "Hidden text, show",
+    copy_code: "Copy",
+    no_answer: "The bot has not answered yet",
+    phone_of: "Phone of {name}",
+    buttons: "Buttons",
+    opens: "opens a link",
+    copies: "copies",
+    names: ["You", "Friend", "Neighbour", "Colleague", "Passer-by"],
+    another: "Guest {number}",
+    today: "Today",
+    units: ["B", "KB", "MB"],
+  },
+  ru: {
+    people: "Кем быть",
+    add_person: "Стать кем-то ещё",
+    second_phone: "Второй телефон того же человека",
+    language: "Язык",
+    theme: "Светлая или тёмная тема",
+    chat: "Чат",
+    desk: "Пульт",
+    views: "Что показать",
+    menu: "Меню",
+    messages: "Сообщения",
+    message: "Сообщение",
+    send: "Отправить",
+    commands: "Команды",
+    start: "Начать",
+    restart: "Перезапустить бота",
+    block: "🚫 Остановить и заблокировать",
+    unblock: "Разблокировать бота",
+    bot: "бот",
+    typing: "печатает…",
+    sending_file: "отправляет файл…",
+    sending_photo: "отправляет картинку…",
+    offline: "соединение…",
+    intro_title: "Что умеет этот бот?",
+    intro_text: "Нажмите «Начать» внизу. Время, ключи и сам этот Telegram виртуальные.",
+    home: "Главная",
+    ok: "Понятно",
+    close: "Закрыть",
+    picture: "Картинка",
+    copied: "Скопировано",
+    edited: "изменено",
+    spoiler: "Скрытый текст, показать",
+    copy_code: "Скопировать",
+    no_answer: "Бот пока не ответил",
+    phone_of: "Телефон: {name}",
+    buttons: "Кнопки",
+    opens: "откроет ссылку",
+    copies: "скопирует",
+    names: ["Вы", "Друг", "Сосед", "Коллега", "Прохожий"],
+    another: "Гость {number}",
+    today: "Сегодня",
+    units: ["Б", "КБ", "МБ"],
+  },
+};
+
+export const LANGUAGES = Object.keys(WORDS);
+
+let current = "en";
+
+/** The language the page speaks now. */
+export const language = () => current;
+
+/** A word or phrase in the page's language, with {arguments} filled in. */
+export function word(id, values = {}) {
+  const found = WORDS[current][id];
+  if (typeof found !== "string") return found;
+  return found.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+/** Let the page speak another language, down to the labels that only a screen reader says. */
+export function speak(chosen) {
+  current = LANGUAGES.includes(chosen) ? chosen : "en";
+  document.documentElement.lang = current;
+  relabel(document);
+}
+
+/** Put the words into every element below `root` that asks for one. */
+export function relabel(root) {
+  for (const element of root.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
+  for (const element of root.querySelectorAll("[data-word-label]")) element.setAttribute("aria-label", word(element.dataset.wordLabel));
+  for (const element of root.querySelectorAll("[data-word-title]")) element.title = word(element.dataset.wordTitle);
+  for (const element of root.querySelectorAll("[data-word-placeholder]")) element.placeholder = word(element.dataset.wordPlaceholder);
+}

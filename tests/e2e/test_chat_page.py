@@ -1,0 +1,285 @@
+"""The chat page in a real browser: what a person sees, does and can reach."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.e2e.chat_page_stage import ChatPageStage
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = "/usr/bin/chromium"
+DESKTOP = (1280, 860)
+PHONE = (390, 844)
+NARROW = (360, 640)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def stage() -> Iterator[ChatPageStage]:
+    with ChatPageStage() as stage:
+        yield stage
+
+
+@pytest.fixture
+def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
+    opened: list[BrowserContext] = []
+    yield opened
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, stage: ChatPageStage, contexts: list[BrowserContext]) -> Iterator["OpenPage"]:
+    opener = OpenPage(browser, stage, contexts)
+    yield opener
+    assert opener.complaints == []
+
+
+class OpenPage:
+    """Opens the page in a window of some size; what the browser complains about is kept."""
+
+    def __init__(self, browser: Browser, stage: ChatPageStage, contexts: list[BrowserContext]) -> None:
+        self._browser = browser
+        self._stage = stage
+        self._contexts = contexts
+        self.complaints: list[str] = []
+
+    def __call__(
+        self, size: tuple[int, int] = DESKTOP, language: str = "en", *, dark: bool = False, query: str = ""
+    ) -> Page:
+        context = self._browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            timezone_id="Europe/Moscow",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        self._contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.goto(f"{self._stage.address}/?lang={language}{query}")
+        expect(page.locator(".start")).to_be_visible()
+        return page
+
+
+def start(page: Page) -> None:
+    """Press Start and wait for the bot's first screen."""
+    page.locator(".start").click()
+    expect(page.locator(".key").first).to_be_visible()
+
+
+def no_violations(page: Page) -> None:
+    """Assert that axe finds nothing."""
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_start_shows_the_first_button_in_view(open_page: OpenPage) -> None:
+    page = open_page()
+    expect(page.get_by_role("heading", name="What can this bot do?")).to_be_visible()
+    start(page)
+    first = page.locator(".key").first
+    expect(first).to_have_text("🎁 Try free")
+    expect(first).to_be_in_viewport(ratio=1)
+    expect(page.locator(".message.own .words")).to_have_text("/start")
+    expect(page.locator(".composer")).to_be_visible()
+
+
+def test_a_tap_edits_the_message_in_place_and_its_answer_is_a_toast(open_page: OpenPage) -> None:
+    page = open_page()
+    start(page)
+    page.get_by_role("button", name="Try free").click()
+    expect(page.locator(".toast")).to_have_text("Your key is ready")
+    expect(page.locator(".message.bot")).to_have_count(1)
+    expect(page.locator(".message.bot b").first).to_have_text("3 days")
+    expect(page.locator(".message.bot .meta")).to_contain_text("edited")
+    expect(page.locator('[aria-busy="true"]')).to_have_count(0)
+
+
+def test_a_picture_opens_large_a_document_downloads_and_a_link_copies(open_page: OpenPage) -> None:
+    page = open_page()
+    start(page)
+    page.get_by_role("button", name="Try free").click()
+    page.get_by_role("button", name="iPhone, iPad").click()
+    page.get_by_role("button", name="Copy link").click()
+    assert page.evaluate("navigator.clipboard.readText()") == "https://example.org/s/token"
+    install = page.get_by_role("link", name="Install")
+    expect(install).to_have_attribute("href", "https://example.org/happ")
+    page.get_by_role("button", name="QR", exact=True).click()
+    picture = page.locator(".photo img")
+    expect(picture).to_be_in_viewport()
+    assert page.evaluate("document.querySelector('.photo img').naturalWidth") > 200
+    picture.click()
+    expect(page.locator("#picture")).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Hide").click()
+    expect(picture).to_have_count(0)
+    page.get_by_role("button", name="My data").click()
+    with page.expect_download() as download:
+        page.locator(".document").click()
+    assert download.value.suggested_filename == "my-data.json"
+
+
+def test_an_alert_waits_for_ok(open_page: OpenPage) -> None:
+    page = open_page()
+    start(page)
+    page.get_by_role("button", name="Русский", exact=False).last.click()
+    alert = page.get_by_role("dialog")
+    expect(alert).to_contain_text("Nothing was charged. <3")
+    page.keyboard.press("Enter")
+    expect(alert).to_have_count(0)
+
+
+def test_the_keyboard_alone_leads_from_start_to_the_qr_code(open_page: OpenPage) -> None:
+    page = open_page()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.start')"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator(".key").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="iPhone, iPad")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Copy link")).to_be_visible()
+    expect(page.locator(".key").first).to_be_focused()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name="QR", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".photo")).to_be_visible()
+
+
+def test_it_fits_a_narrow_screen_with_its_first_button_in_view(open_page: OpenPage) -> None:
+    page = open_page(NARROW, "ru")
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+    start(page)
+    expect(page.locator(".key").first).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Попробовать бесплатно").click()
+    page.get_by_role("button", name="iPhone, iPad").click()
+    expect(page.get_by_role("button", name="Скопировать ссылку")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+    widths = page.evaluate(
+        "[...document.querySelectorAll('.phone, .bubble, .key')].map(e => e.getBoundingClientRect().right)"
+    )
+    assert max(widths) <= NARROW[0]
+
+
+def test_the_language_switch_changes_the_page_and_the_persons_telegram(
+    open_page: OpenPage, stage: ChatPageStage
+) -> None:
+    page = open_page()
+    page.get_by_role("button", name="Русский").click()
+    expect(page.locator(".start")).to_have_text("Начать")
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+    assert stage.people()[0].account.language == "ru"
+    start(page)
+    expect(page.locator(".key").first).to_have_text("🎁 Попробовать бесплатно")
+
+
+def test_the_theme_follows_the_system_until_it_is_switched(open_page: OpenPage) -> None:
+    page = open_page(dark=True)
+    panel = "getComputedStyle(document.querySelector('.head').parentElement).backgroundColor"
+    dark = page.evaluate(panel)
+    page.get_by_role("button", name="Light or dark").click()
+    assert page.evaluate(panel) != dark
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-shown", "light")
+
+
+def test_two_phones_show_one_chat_and_both_can_tap(open_page: OpenPage) -> None:
+    page = open_page()
+    start(page)
+    page.get_by_role("button", name="Second phone").click()
+    phones = page.locator(".phone")
+    expect(phones).to_have_count(2)
+    for phone in phones.all():
+        expect(phone.locator(".key").first).to_be_visible()
+    phones.nth(0).get_by_role("button", name="Try free").click(no_wait_after=True)
+    for phone in phones.all():
+        expect(phone.get_by_role("button", name="Android")).to_be_visible()
+    expect(phones.nth(0).locator(".toast")).to_have_text("Your key is ready")
+    expect(phones.nth(1).locator(".toast")).to_be_empty()
+
+
+def test_somebody_else_has_a_chat_of_their_own(open_page: OpenPage, stage: ChatPageStage) -> None:
+    page = open_page()
+    start(page)
+    page.get_by_role("button", name="Be somebody else").click()
+    expect(page.locator(".start")).to_be_visible()
+    expect(page.locator(".message")).to_have_count(0)
+    assert len(stage.people()) == 2
+    page.get_by_role("button", name="You", exact=True).click()
+    expect(page.locator(".key").first).to_be_visible()
+
+
+def test_blocking_and_restarting_the_bot(open_page: OpenPage, stage: ChatPageStage) -> None:
+    page = open_page()
+    start(page)
+    page.locator(".head-menu summary").click()
+    page.get_by_role("button", name="Stop and block bot").click()
+    expect(page.locator(".start")).to_have_text("Restart bot")
+    assert stage.people()[0].account.blocked
+    page.locator(".start").click()
+    expect(page.locator(".message.bot")).to_have_count(2)
+
+
+def test_time_stamps_are_virtual_and_days_are_named(open_page: OpenPage, stage: ChatPageStage) -> None:
+    page = open_page()
+    start(page)
+    before = page.locator(".status-date").first.text_content()
+    stage.move(timedelta(days=2))
+    expect(page.locator(".status-date").first).not_to_have_text(str(before))
+    page.locator("input[name=text]").fill("hello")
+    page.keyboard.press("Enter")
+    expect(page.locator(".day")).to_have_count(2)
+
+
+def test_a_silent_bot_keeps_the_button_waiting(open_page: OpenPage, stage: ChatPageStage) -> None:
+    page = open_page()
+    start(page)
+    stage.bot.silent = True
+    page.get_by_role("button", name="Try free").click()
+    expect(page.locator('.key[aria-busy="true"]')).to_have_count(1)
+
+
+def test_the_desk_has_a_place_beside_the_phone_and_a_tab_on_a_phone(open_page: OpenPage) -> None:
+    fill = (
+        "document.querySelector('#desk').append(Object.assign(document.createElement('p'), {textContent: 'A panel'}))"
+    )
+    wide = open_page()
+    wide.evaluate(fill)
+    expect(wide.get_by_text("A panel")).to_be_in_viewport()
+    narrow = open_page(NARROW)
+    narrow.evaluate(fill)
+    expect(narrow.get_by_text("A panel")).to_be_hidden()
+    narrow.get_by_role("button", name="Desk").click()
+    expect(narrow.get_by_text("A panel")).to_be_visible()
+    expect(narrow.locator(".phone")).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, NARROW])
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_no_violation(open_page: OpenPage, size: tuple[int, int], language: str, dark: bool) -> None:
+    page = open_page(size, language, dark=dark)
+    no_violations(page)
+    start(page)
+    page.locator(".key").first.click()
+    page.get_by_role("button", name="iPhone, iPad").click()
+    page.get_by_role("button", name="QR", exact=True).click()
+    expect(page.locator(".photo")).to_be_visible()
+    no_violations(page)
