@@ -27,9 +27,9 @@ def share_link(client_id: UUID, endpoint: Endpoint, remark: str) -> str:
     """Return the link that VPN apps import.
 
     Every value is fully percent-encoded: v2rayNG takes `+` literally, cuts a value at a second `=` and breaks on a
-    key without `=`, so empty values are left out. IPv6 hosts stand in brackets.
+    key without `=`, so empty values are left out. IPv6 hosts stand in brackets, others go by their ASCII name.
     """
-    host = f"[{endpoint.host}]" if ":" in endpoint.host else endpoint.host
+    host = f"[{endpoint.host}]" if ":" in endpoint.host else _ascii_name(endpoint.host)
     parameters = {
         "type": endpoint.network,
         "encryption": "none",
@@ -43,3 +43,7 @@ def share_link(client_id: UUID, endpoint: Endpoint, remark: str) -> str:
     }
     query = "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters.items() if value)
     return f"vless://{client_id}@{host}:{endpoint.port}?{query}#{quote(remark, safe='')}"
+
+
+def _ascii_name(host: str) -> str:
+    return host if host.isascii() else host.encode("idna").decode()
