@@ -105,11 +105,14 @@ toast-muted = 🔕 No more reminders.
 toast-thanks = Thank you!
 toast-went-wrong = Something went wrong on our side. We know, and nothing is lost.
 toast-trial-taken = Your free trial has already been used.
+toast-hide-late = Telegram lets me remove only recent messages. Please delete this one yourself: press and hold it.
+toast-still-making = ⏳ Still at it. Nothing to do, we'll message you.
 toast-language = English it is.
 went-wrong = Something went wrong on our side. We know, and nothing is lost. Please try again in a minute.
 
 # Buttons
 button-try = 🎁 Try free
+button-language = 🌐 { $name }
 button-languages = 🌐 Language
 button-refresh = 🔄 Refresh
 button-connect = 🔌 Connect

@@ -28,12 +28,14 @@ async def refresh(_: CallbackQuery, visit: Visit) -> Reply:
     """Look whether the key is ready, trying the panel once more if nobody else is."""
     if visit.person.subscription.waits_for_key:
         provision_now(visit.session, visit.shop)
-    return visit.home()
+    return visit.home("toast-still-making" if visit.person.subscription.waits_for_key else None)
 
 
 async def speak(query: CallbackQuery, visit: Visit) -> Reply:
     """Speak another language from now on, beginning with this screen."""
-    chosen = visit.links.wording.closest(next(iter(subjects_of(query.data)), None))
+    chosen = next(iter(subjects_of(query.data)), "")
+    if chosen not in visit.links.wording.languages:
+        return visit.lost()
     change_language(visit.session, visit.shop, visit.cause, chosen)
     return visit.home("toast-language")
 
@@ -45,5 +47,5 @@ def opening() -> Router:
     router.message.register(begin, Command("home", "menu"))
     router.callback_query.register(go_home, F.data == Tap.HOME)
     router.callback_query.register(refresh, F.data == Tap.REFRESH)
-    router.callback_query.register(speak, F.data.startswith(Tap.LANGUAGE))
+    router.callback_query.register(speak, F.data.startswith(Tap.LANGUAGE + ":"))
     return router
