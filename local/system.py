@@ -154,7 +154,7 @@ class System:
         }
         sample = sam_env.SampleUpdate.read(ROOT / "events" / "telegram_webhook.json")
         if sample.user_id not in self.telegram.conversations.accounts:
-            self.telegram.person(sample.first_name, user_id=sample.user_id)
+            self.telegram.person(sample.first_name, user_id=sample.user_id, started=True, on_page=False)
         sam_env.write(path, declared, self._shared, sample)
         return True
 

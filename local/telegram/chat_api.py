@@ -58,7 +58,8 @@ class ChatApi:
         return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
 
     async def _state(self, _: web.Request) -> web.Response:
-        people = [self._person_json(person) for person in self._telegram.people()]
+        shown = [person for person in self._telegram.people() if person.account.on_page]
+        people = [self._person_json(person) for person in shown]
         return web.json_response({"now": self._now(), "bot": self._bot_json(), "people": people})
 
     async def _new_person(self, request: web.Request) -> web.Response:
@@ -132,13 +133,14 @@ class ChatApi:
             await response.write(f"data: {body}\n\n".encode())
 
     def _with_details(self, event: Mapping[str, object]) -> dict[str, object] | None:
-        """Add what the page needs to draw; None for a message that is gone by now."""
+        """Add what the page needs to draw; None for what the page does not show: a message that is gone."""
         kind, chat_id = event["kind"], int(str(event.get("chat_id", 0)))
         if kind == "message":
             message = self._telegram.conversations.message(chat_id, int(str(event["message_id"])))
             return {**event, "message": message_for_page(message)} if message else None
         if kind == "person":
-            return {**event, "person": self._person_json(self._telegram.person_by_id(chat_id))}
+            person = self._telegram.person_by_id(chat_id)
+            return {**event, "person": self._person_json(person)} if person.account.on_page else None
         if kind == "bot":
             return {**event, "bot": self._bot_json()}
         return dict(event)

@@ -28,6 +28,7 @@ class Account:
     username: str | None = None
     started: bool = False
     blocked: bool = False
+    on_page: bool = True
 
     def as_user(self) -> dict[str, object]:
         """Return the Bot API's User."""
@@ -123,14 +124,15 @@ class Conversations:
         """Return the virtual time, in UTC."""
         return self.clock().astimezone(UTC)
 
-    def open_account(self, first_name: str, language: str, user_id: int | None, username: str | None) -> Account:
-        """Make a person known to Telegram; the bot does not know them before they write."""
-        chosen = user_id or max([FIRST_USER_ID - 1, *self.accounts]) + 1
-        account = Account(chosen, first_name, language, username)
-        self.accounts[chosen] = account
-        self._messages.setdefault(chosen, {})
-        self.feed.publish("person", chat_id=chosen)
-        return account
+    def open_account(self, account: Account) -> None:
+        """Make a person known to Telegram."""
+        self.accounts[account.user_id] = account
+        self._messages.setdefault(account.user_id, {})
+        self.feed.publish("person", chat_id=account.user_id)
+
+    def next_user_id(self) -> int:
+        """Return an id that nobody has."""
+        return max([FIRST_USER_ID - 1, *self.accounts]) + 1
 
     def messages_of(self, chat_id: int) -> list[StoredMessage]:
         """Return the messages of a chat that still stand, oldest first."""

@@ -10,7 +10,7 @@ from local.telegram.account_methods import AccountMethods
 from local.telegram.arguments import read_arguments
 from local.telegram.bot_api import BotApi
 from local.telegram.chat_api import ChatApi
-from local.telegram.conversation import Conversations
+from local.telegram.conversation import Account, Conversations
 from local.telegram.errors import BotApiError
 from local.telegram.faults import Faults
 from local.telegram.feed import Feed
@@ -76,11 +76,23 @@ class FakeTelegram:
         self.sender.on_reply = self.bot_api.call_by_webhook
 
     def person(
-        self, name: str, language: str = "en", *, user_id: int | None = None, username: str | None = None
+        self,
+        name: str,
+        language: str = "en",
+        *,
+        user_id: int | None = None,
+        username: str | None = None,
+        started: bool = False,
+        on_page: bool = True,
     ) -> Person:
-        """Return a new person with an account of their own, or with the account id given."""
-        account = self.conversations.open_account(name, language, user_id, username)
-        return self.person_by_id(account.user_id)
+        """Return a new person with an account of their own, or with the account id given.
+
+        `started` is for somebody whom the bot knows already; otherwise it may not write before they do.
+        `on_page=False` keeps them off the chat page.
+        """
+        chosen = user_id or self.conversations.next_user_id()
+        self.conversations.open_account(Account(chosen, name, language, username, started=started, on_page=on_page))
+        return self.person_by_id(chosen)
 
     def person_by_id(self, user_id: int) -> Person:
         """Return the person behind an account; raise KeyError when there is none."""

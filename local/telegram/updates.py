@@ -93,7 +93,8 @@ class PendingUpdates:
 
     def waiting(self) -> list[Update]:
         """Return what waits, oldest first, without what has expired."""
-        for update in [u for u in self._pending.values() if u.expires_at < self._now()]:
+        now = self._now()
+        for update in [update for update in self._pending.values() if update.expires_at < now]:
             self.drop(update)
         return list(self._pending.values())
 

@@ -236,6 +236,18 @@ def test_a_bot_writes_only_to_who_wrote_first_and_did_not_block_it() -> None:
     on_stage(play)
 
 
+def test_somebody_off_the_page_can_be_written_to_all_the_same() -> None:
+    async def play(stage: Stage) -> None:
+        sample = stage.telegram.person("Sample", user_id=42, started=True, on_page=False)
+        anna = stage.telegram.person("Anna")
+        assert (await stage.call("sendMessage", chat_id=42, text="Hi")).status == 200
+        assert sample.sees("Hi")
+        async with stage.http.get(f"{stage.base}/chat/api/state") as response:
+            assert [person["id"] for person in (await response.json())["people"]] == [anna.user_id]
+
+    on_stage(play)
+
+
 def test_pictures_and_documents_are_uploaded_served_and_reused() -> None:
     async def play(stage: Stage) -> None:
         anna = await started(stage)
