@@ -8,8 +8,11 @@ import pytest
 from hypothesis import settings
 
 from local.aws import FAKE_CREDENTIALS, LocalAws
-from local.template import REGION, Deployment, Table, load
+from local.stack import REGION, Deployment, Table
+from local.template import load
 from vpnbot.storage.table import bind
+
+pytest.register_assert_rewrite("tests.fakes.contract")
 
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 

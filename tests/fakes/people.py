@@ -13,6 +13,7 @@ from vpnbot.domain.ledger import Entry, changes
 from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.notice import Notice
 from vpnbot.domain.person import Person
+from vpnbot.domain.server_watch import ServerWatch
 from vpnbot.domain.subscription import Subscription
 from vpnbot.domain.user import User
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict
@@ -42,6 +43,7 @@ class Table:
             tuple(item for item in items if isinstance(item, Access)),
             tuple(item for item in items if isinstance(item, Notice)),
             next((item for item in items if isinstance(item, LinkFetch)), None),
+            tuple(item for item in items if isinstance(item, ServerWatch)),
         )
 
     def put(self, person_id: PersonId, item: Item) -> None:

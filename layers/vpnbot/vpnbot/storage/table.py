@@ -113,16 +113,18 @@ def translated_errors() -> Iterator[None]:
     except DoesNotExist:
         raise
     except PynamoDBException as error:
-        if condition_failed(error) or error.cause_response_code == "TransactionCanceledException":
+        code = _code(error)
+        if code in {"ConditionalCheckFailedException", "TransactionCanceledException"}:
             raise
-        raise StorageUnavailable(f"DynamoDB: {error.cause_response_code or type(error).__name__}") from error
+        raise StorageUnavailable(f"DynamoDB: {code or type(error.cause or error).__name__}") from error
     except BotoCoreError as error:
         raise StorageUnavailable(f"DynamoDB: {type(error).__name__}") from error
 
 
-def condition_failed(error: PynamoDBException) -> bool:
-    """Whether a single write was refused because its condition did not hold."""
-    return error.cause_response_code == "ConditionalCheckFailedException"
+def _code(error: PynamoDBException) -> str | None:
+    """Return what DynamoDB answered. PynamoDB's own property breaks on a time-out, whose `response` is None."""
+    response: dict[str, dict[str, str]] = getattr(error.cause, "response", None) or {}
+    return response.get("Error", {}).get("Code")
 
 
 def to_text(moment: datetime) -> str:

@@ -1,0 +1,426 @@
+"""What every storage of people promises. Collected once over the table in memory, once over DynamoDB."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes.clock import START
+from tests.fakes.world import World
+from vpnbot.domain.access import Access, Wanted
+from vpnbot.domain.due import CLAIM, Due
+from vpnbot.domain.due_item import DueItem, WorkKind
+from vpnbot.domain.keys import Key
+from vpnbot.domain.ledger import Entry
+from vpnbot.domain.link_fetch import LinkFetch
+from vpnbot.domain.notice import Topic, notice
+from vpnbot.domain.person import Person
+from vpnbot.domain.plan import TRIAL, Plan
+from vpnbot.domain.server_watch import watch
+from vpnbot.domain.share_link import Endpoint
+from vpnbot.domain.subscription import Subscription
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict
+from vpnbot.usecases.ports import Session
+
+KEY = Key(1, "5eed" * 8)
+ENDPOINT = Endpoint("nl.example", 443, "k" * 43, "www.example.com", "ab12")
+CHAT = "7:42:42"
+
+
+def entry(cause: str, what: str = "something") -> Entry:
+    """Return a ledger entry."""
+    return Entry(cause, what, START)
+
+
+def met(session: Session, cause: str = "update:1:1") -> Person:
+    """Commit a first contact."""
+    user = session.person.user.met(42, "en", None, START)
+    return session.commit(replace(session.person, user=user), entry(cause, "met"))
+
+
+def in_order(person: Person) -> Person:
+    """Return a person with their keys in the order a load gives them in."""
+    return replace(person, accesses=tuple(sorted(person.accesses, key=lambda access: access.server_id)))
+
+
+def with_everything(person: Person) -> Person:
+    """Return a person who has one item of each kind, with every field set."""
+    plan = Plan("month", timedelta(days=30), devices=3, traffic_limit_bytes=10**12)
+    lagging = Access("de", KEY, Wanted.ENABLED, devices=3, traffic_limit_bytes=10**12, due=Due(START, 2))
+    ready = replace(
+        Access("nl", KEY, Wanted.DISABLED, devices=3).applied(1, ENDPOINT), used_bytes=2**40, last_error="slow"
+    )
+    subscription = Subscription().trial_started(TRIAL, KEY).begun(START).extended(plan, START).suspended(START)
+    word = notice(Topic.KEY_READY, "event:key_ready:1", START, name="Ann «№1»")
+    return replace(
+        person,
+        user=replace(person.user, opinion="good", wants_plans=True, due=Due(START + timedelta(days=1), 1)),
+        subscription=subscription,
+        accesses=(lagging, ready),
+        outbox=(word, replace(word, id=word.id + "2", due=None)),
+        fetch=LinkFetch(START, START + timedelta(microseconds=1), "happ", KEY.tag),
+        watches=(watch("nl", START),),
+    )
+
+
+class TestAPerson:
+    """Loaded in one picture, committed in one transaction."""
+
+    def test_a_stranger_is_a_person_of_whom_nothing_is_known(self, world: World) -> None:
+        person = world.look()
+        assert person == Person(world.person_id())
+        assert person.user.version == 0
+
+    def test_what_was_committed_is_what_is_loaded_to_the_microsecond(self, world: World) -> None:
+        session = world.open()
+        met(session)
+        committed = session.commit(with_everything(session.person), entry("update:1:2"))
+        assert session.person == committed
+        assert world.look() == committed
+        assert session.reload() == committed
+
+    def test_what_is_left_out_of_the_next_picture_is_removed(self, world: World) -> None:
+        session = world.open()
+        met(session)
+        session.commit(with_everything(session.person), entry("update:1:2"))
+        session.commit(Person(session.person.id, session.person.user), entry("update:1:3"))
+        person = world.look()
+        assert (person.accesses, person.outbox, person.fetch, person.watches) == ((), (), None, ())
+
+    def test_every_commit_moves_the_version_by_one(self, world: World) -> None:
+        session = world.open()
+        assert met(session).user.version == 1
+        assert session.commit(session.person, entry("update:1:2")).user.version == 2
+        assert session.commit(session.person).user.version == 3
+        assert world.look().user.version == 3
+
+    def test_people_do_not_see_each_other(self, world: World) -> None:
+        met(world.open(1))
+        assert world.look(2).user.version == 0
+        assert world.history(2) == []
+
+
+class TestDecisions:
+    """Once for each cause; never from a stale picture."""
+
+    def test_of_two_first_contacts_one_is_a_conflict(self, world: World) -> None:
+        first, second = world.open(), world.open()
+        met(first)
+        with pytest.raises(Conflict):
+            met(second, "update:1:2")
+        assert world.history() == ["update:1:1"]
+
+    def test_a_stale_picture_is_a_conflict_and_writes_nothing(self, world: World) -> None:
+        met(world.open())
+        fresh, stale = world.open(), world.open()
+        fresh.commit(fresh.person, entry("update:1:2"))
+        with pytest.raises(Conflict):
+            stale.commit(with_everything(stale.person), entry("update:1:3"))
+        assert world.look().accesses == ()
+        assert "update:1:3" not in world.history()
+        assert stale.person.user.version == 1, "the session still shows what it loaded"
+
+    def test_a_cause_that_was_decided_is_told_apart_even_from_a_fresh_picture(self, world: World) -> None:
+        session = world.open()
+        met(session)
+        with pytest.raises(AlreadyDecided):
+            session.commit(with_everything(session.person), entry("update:1:1"))
+        assert world.look().accesses == ()
+
+    def test_already_decided_wins_over_a_stale_picture(self, world: World) -> None:
+        met(world.open())
+        stale = world.open()
+        fresh = world.open()
+        fresh.commit(fresh.person, entry("update:1:2"))
+        with pytest.raises(AlreadyDecided):
+            stale.commit(stale.person, entry("update:1:2"))
+
+    def test_already_decided_is_found_among_deletions_and_several_causes(self, world: World) -> None:
+        session = world.open()
+        met(session)
+        session.commit(with_everything(session.person), entry("update:1:2"))
+        bare = Person(session.person.id, session.person.user)
+        with pytest.raises(AlreadyDecided):
+            session.commit(bare, entry("update:1:3"), entry("update:1:2"))
+        assert world.look().accesses != ()
+        assert "update:1:3" not in world.history()
+
+    def test_the_ledger_knows_what_was_decided(self, world: World) -> None:
+        session = world.open()
+        assert not session.decided("update:1:1")
+        met(session)
+        assert session.decided("update:1:1")
+        assert not session.decided("update:1:10")
+
+    def test_whoever_returns_after_deletion_goes_on_from_the_stored_version(self, world: World) -> None:
+        session = world.open()
+        met(session)
+        gone = session.person.user.deleted(START, erase=Due(START))
+        session.commit(Person(session.person.id, gone), entry("update:1:2"))
+        again = world.open()
+        assert again.person.user.version == 2
+        assert met(again, "update:1:3").user.version == 3
+
+
+class TestTheLedger:
+    """In order of time, with what changed, and erasable up to a time."""
+
+    def test_it_is_in_order_of_time_not_of_causes(self, world: World) -> None:
+        session = world.open()
+        for number, minute in ((3, 5), (1, 9), (2, 7)):
+            at = START + timedelta(minutes=minute)
+            session.commit(session.person, Entry(f"update:1:{number}", "x", at))
+        assert world.history() == ["update:1:3", "update:1:2", "update:1:1"]
+
+    def test_an_entry_tells_when_by_whom_why_and_what_changed(self, world: World) -> None:
+        session = world.open()
+        met(session)
+        user = replace(session.person.user, language="ru")
+        later = START + timedelta(minutes=1)
+        session.commit(replace(session.person, user=user), Entry("ops:1", "language changed", later, "operator"))
+        last = dict(world.people.history(world.person_id())[-1])
+        assert last == {
+            "at": "2026-03-01T12:01:00.000000Z",
+            "cause": "ops:1",
+            "what": "language changed",
+            "actor": "operator",
+            "changes": {"language": ["en", "ru"]},
+        }
+
+    def test_erasing_goes_in_slices_and_spares_what_came_after(self, world: World) -> None:
+        session = world.open()
+        for number in range(60):
+            at = START + timedelta(seconds=number)
+            session.commit(session.person, Entry(f"update:1:{number}", "x", at))
+        until = START + timedelta(seconds=54)
+        slices = [world.people.erase_history(world.person_id(), until) for _ in range(3)]
+        assert slices == [False, False, True]
+        assert world.history() == [f"update:1:{number}" for number in range(55, 60)]
+        assert world.people.erase_history(world.person_id(), until)
+
+
+class TestObservations:
+    """Only of what is still as it was claimed."""
+
+    def loaded(self, world: World) -> Session:
+        session = world.open()
+        met(session)
+        session.commit(with_everything(session.person), entry("update:1:2"))
+        return session
+
+    def access(self, session: Session) -> Access:
+        found = session.person.access("de", KEY.tag)
+        assert found is not None
+        return found
+
+    def test_an_applied_key_is_recorded_in_table_and_picture(self, world: World) -> None:
+        session = self.loaded(world)
+        access = self.access(session)
+        session.observe(access, access.applied(1, ENDPOINT))
+        assert in_order(session.person) == in_order(world.look())
+        assert self.access(session).settled
+        assert session.person.user.version == 2, "an observation is no decision"
+
+    def test_an_access_that_is_done_with_is_removed(self, world: World) -> None:
+        session = self.loaded(world)
+        session.observe(self.access(session), None)
+        assert session.person == world.look()
+        assert [access.server_id for access in session.person.accesses] == ["nl"]
+
+    @pytest.mark.parametrize("removed", [False, True])
+    def test_a_revision_that_moved_on_is_a_lost_claim(self, world: World, removed: bool) -> None:
+        session = self.loaded(world)
+        old = self.access(session)
+        other = world.open()
+        other.commit(other.person.with_access(replace(old, wanted_revision=2)), entry("update:1:3"))
+        with pytest.raises(ClaimLost):
+            session.observe(old, None if removed else old.applied(1, ENDPOINT))
+        assert in_order(world.look()) == in_order(other.person)
+
+    def test_a_due_time_that_moved_on_is_a_lost_claim(self, world: World) -> None:
+        session = self.loaded(world)
+        item = DueItem(world.person_id(), f"ACCESS#de#{KEY.tag}", START, 2)
+        assert world.index.claim(item, START) is not None
+        with pytest.raises(ClaimLost):
+            session.observe(self.access(session), None)
+
+    def test_what_is_gone_cannot_be_observed(self, world: World) -> None:
+        session = self.loaded(world)
+        access = self.access(session)
+        world.open().observe(access, None)
+        with pytest.raises(ClaimLost):
+            session.observe(access, access.applied(1, ENDPOINT))
+        assert all(access.server_id != "de" for access in world.look().accesses)
+
+    def test_words_are_postponed_kept_without_a_time_and_removed(self, world: World) -> None:
+        session = self.loaded(world)
+        due, kept = sorted(session.person.outbox, key=lambda word: word.id)
+        later = due.postponed(Due(START + timedelta(hours=1), 3))
+        session.observe(due, later)
+        session.observe(later, replace(later, due=None))
+        session.observe(kept, None)
+        assert session.person == world.look()
+        (left,) = world.look().outbox
+        assert left.due is None
+
+    def test_a_word_that_somebody_else_has_taken_cannot_be_removed(self, world: World) -> None:
+        session = self.loaded(world)
+        due = min(session.person.outbox, key=lambda word: word.id)
+        world.open().observe(due, replace(due, due=None))
+        with pytest.raises(ClaimLost):
+            session.observe(due, None)
+
+
+class TestSmallRecords:
+    """Writes that need no picture."""
+
+    def test_a_fetch_is_kept_beside_the_person(self, world: World) -> None:
+        met(world.open())
+        fetch = LinkFetch(START, START, "happ", KEY.tag)
+        world.people.record_fetch(world.person_id(), fetch)
+        assert world.look().fetch == fetch
+        assert world.look().user.version == 1
+
+    def test_being_out_of_reach_is_noted_and_a_stale_picture_left_alone(self, world: World) -> None:
+        person = met(world.open())
+        world.people.record_reachable(person, reachable=False)
+        noted = world.look()
+        assert (noted.user.reachable, noted.user.version) == (False, 2)
+        world.people.record_reachable(person, reachable=True)
+        assert world.look() == noted
+
+
+class TestConversations:
+    """Staged in memory, written with the decision or alone."""
+
+    def test_a_staged_state_is_written_with_the_commit(self, world: World) -> None:
+        session = world.open()
+        session.states.stage(CHAT, state="asking", data_json='{"a": 1}')
+        session.states.mark("callback", 7)
+        assert session.states.get(CHAT).state == "asking"
+        assert world.open().states.get(CHAT).state is None
+        met(session)
+        loaded = world.open().states
+        assert (loaded.get(CHAT).state, loaded.get(CHAT).data_json) == ("asking", '{"a": 1}')
+        assert loaded.moved("callback", 7)
+        assert not loaded.moved("callback", 8)
+        assert not loaded.moved("message", 7)
+
+    def test_a_refused_commit_writes_no_state(self, world: World) -> None:
+        met(world.open())
+        session = world.open()
+        session.states.stage(CHAT, state="asking", data_json="{}")
+        with pytest.raises(AlreadyDecided):
+            session.commit(session.person, entry("update:1:1"))
+        assert world.open().states.get(CHAT).state is None
+
+    def test_a_flush_writes_what_is_staged_and_nothing_if_nothing_is(self, world: World) -> None:
+        session = world.open()
+        session.flush()
+        session.states.stage(CHAT, state="asking", data_json="{}")
+        session.flush()
+        session.flush()
+        assert world.open().states.get(CHAT).state == "asking"
+        assert world.look().user.version == 0
+
+    def test_several_conversations_are_flushed_together(self, world: World) -> None:
+        session = world.open()
+        session.states.stage(CHAT, state="a", data_json="{}")
+        session.states.stage("7:42:43", state="b", data_json="{}")
+        session.flush()
+        states = world.open().states
+        assert (states.get(CHAT).state, states.get("7:42:43").state) == ("a", "b")
+        session.states.clear()
+        session.flush()
+        assert world.open().states.get(CHAT).state is None
+
+    @pytest.mark.parametrize("conversations", [1, 2])
+    def test_of_two_updates_that_move_one_conversation_one_is_a_conflict(
+        self, world: World, conversations: int
+    ) -> None:
+        sessions = [world.open(), world.open()]
+        for session in sessions:
+            for number in range(conversations):
+                session.states.stage(f"{CHAT}{number}", state="asking", data_json="{}")
+        sessions[0].flush()
+        with pytest.raises(Conflict):
+            sessions[1].flush()
+
+    def test_a_conversation_that_moved_meanwhile_makes_the_commit_a_conflict(self, world: World) -> None:
+        met(world.open())
+        message, tap = world.open(), world.open()
+        message.states.stage(CHAT, state="a", data_json="{}")
+        tap.states.stage(CHAT, state="b", data_json="{}")
+        message.flush()
+        with pytest.raises(Conflict):
+            tap.commit(tap.person, entry("update:1:2"))
+        assert world.history() == ["update:1:1"]
+
+    def test_what_is_staged_and_by_which_update_outlives_a_reload(self, world: World) -> None:
+        met(world.open())
+        message, tap = world.open(), world.open()
+        message.states.stage(CHAT, state="a", data_json="{}")
+        message.states.mark("message", 5)
+        message.flush()
+        tap.states.stage(CHAT, state="b", data_json='{"n": 2}')
+        tap.states.mark("callback", 9)
+        tap.reload()
+        tap.commit(tap.person, entry("update:1:2"))
+        states = world.open().states
+        assert (states.get(CHAT).state, states.get(CHAT).data_json) == ("b", '{"n": 2}')
+        assert states.moved("callback", 9)
+        assert states.moved("message", 5)
+
+
+class TestTheListOfTimedWork:
+    """Found by time, claimed by condition."""
+
+    def test_it_lists_every_kind_of_work_by_its_time(self, world: World) -> None:
+        session = world.open()
+        met(session)
+        session.commit(with_everything(session.person), entry("update:1:2"))
+        found = world.index.due(START + timedelta(days=2), 10)
+        assert [item.kind for item in found] == [
+            WorkKind.PROVISION,
+            WorkKind.DELIVER,
+            WorkKind.LOOK_AFTER_SERVER,
+            WorkKind.ERASE_HISTORY,
+        ]
+        assert [item.kind for item in world.index.due(START, 10)] == [WorkKind.PROVISION]
+        assert world.index.next_due() == found[0]
+
+    def test_attempts_are_counted_from_claim_to_claim_and_anew_after_progress(self, world: World) -> None:
+        session = world.open()
+        met(session)
+        session.commit(with_everything(session.person), entry("update:1:2"))
+        (item,) = world.index.due(START, 10)
+        claim = world.index.claim(item, START)
+        assert claim == replace(item, due_at=START + CLAIM, attempts=3)
+        assert world.index.postpone(claim, START)
+        (item,) = world.index.due(START, 10)
+        claim = world.index.claim(item, START)
+        assert claim is not None
+        assert claim.attempts == 4
+        assert world.index.postpone(claim, START, progress=True)
+        assert world.look().accesses[0].due == Due(START, 0)
+
+    def test_done_takes_it_off_the_list_and_parking_puts_it_on_another(self, world: World) -> None:
+        session = world.open()
+        met(session)
+        session.commit(with_everything(session.person), entry("update:1:2"))
+        provision, deliver, *_ = world.index.due(START + timedelta(days=2), 10)
+        world.index.done(provision)
+        assert world.index.postpone(deliver, START, park=True)
+        assert world.look().accesses[0].due is None
+        left = world.index.due(START + timedelta(days=2), 10)
+        assert {item.kind for item in left} == {WorkKind.LOOK_AFTER_SERVER, WorkKind.ERASE_HISTORY}
+        assert [item.sort_key for item in world.index.parked()] == [deliver.sort_key]
+        word = next(word for word in world.look().outbox if word.due)
+        assert word.due is not None
+        assert word.due.parked
+        assert world.index.parked(limit=1) == world.index.parked()
+
+    def test_an_empty_list_has_nothing_next(self, world: World) -> None:
+        assert world.index.next_due() is None
+        assert world.index.parked() == []
+        assert world.index.due(START, 10) == []

@@ -1,0 +1,202 @@
+"""Forgetting somebody: at once, and for good; only the marks stay, and keys until their panels confirm."""
+
+import json
+from datetime import timedelta
+
+from tests.fakes.panel import Mood
+from tests.fakes.world import USER_ID, World, update
+from vpnbot.domain.access import Wanted
+from vpnbot.domain.keys import KeyRing
+from vpnbot.domain.subscription import Status
+from vpnbot.domain.user import User
+from vpnbot.usecases.change_profile import await_plans, change_language, give_opinion
+from vpnbot.usecases.delete_data import ERASE_AFTER, delete_data
+from vpnbot.usecases.export_data import export_data
+from vpnbot.usecases.ports import Metric
+from vpnbot.usecases.serve_link import serve_link
+from vpnbot.usecases.suspend import suspend
+
+
+def forget(world: World, cause: str | None = None) -> None:
+    delete_data(world.open(), world.shop, cause or update())
+
+
+class TestWhatGoesAtOnce:
+    """Personal data."""
+
+    def test_the_profile_keeps_the_trial_mark_and_nothing_personal(self, world: World) -> None:
+        world.on_trial()
+        give_opinion(world.open(), world.shop, update(), "good")
+        await_plans(world.open(), world.shop, update())
+        forget(world)
+        user = world.look().user
+        assert user == User(
+            version=user.version,
+            deleted_at=world.clock.now,
+            erase_until=world.clock.now,
+            trial_used=True,
+            reachable=False,
+            due=user.due,
+        )
+
+    def test_the_subscription_the_outbox_and_the_fetches_are_gone(self, world: World) -> None:
+        world.on_trial()
+        key = world.look().subscription.key
+        assert key is not None
+        serve_link(world.ring.link_token(world.person_id(), key), world.shop, app="happ")
+        suspend(world.open(), world.shop, "ops:1", "operator")
+        assert world.look().outbox
+        assert world.look().fetch
+        forget(world)
+        person = world.look()
+        assert person.subscription.status is Status.DELETED
+        assert person.subscription.key is None
+        assert person.outbox == ()
+        assert person.fetch is None
+
+    def test_a_ban_outlives_the_deletion(self, world: World) -> None:
+        world.arrives()
+        suspend(world.open(), world.shop, "ops:1", "operator")
+        forget(world)
+        world.arrives()
+        assert not world.look().may_try
+
+    def test_nobody_who_was_forgotten_is_ever_written_to(self, world: World) -> None:
+        world.on_trial()
+        world.days(1)
+        forget(world)
+        world.days(40)
+        assert world.messenger.said == []
+        assert world.index.next_due() is None
+
+    def test_forgetting_twice_is_forgetting_once(self, world: World) -> None:
+        world.on_trial()
+        forget(world, cause := update())
+        forget(world, cause)
+        forget(world)
+        assert world.look().subscription.status is Status.DELETED
+        assert world.history().count(cause) == 1
+        assert world.meter.counts[Metric.DELETED] >= 1
+
+
+class TestKeysGoWhenThePanelConfirms:
+    """Wanted: absent."""
+
+    def test_the_key_goes_at_once_when_the_panel_answers(self, world: World) -> None:
+        world.on_trial()
+        forget(world)
+        assert world.panel.clients == {}
+        assert world.look().accesses == ()
+
+    def test_while_the_panel_is_down_the_access_stays_wanted_absent(self, world: World) -> None:
+        world.on_trial()
+        world.panel.mood = Mood.DOWN
+        forget(world)
+        world.settles(minutes=60)
+        (access,) = world.look().accesses
+        assert access.wanted is Wanted.ABSENT
+        assert len(world.panel.clients) == 1
+        world.panel.mood = Mood.FINE
+        world.settles(minutes=65)
+        assert world.look().accesses == ()
+        assert world.panel.clients == {}
+
+    def test_pausing_somebody_does_not_bring_a_key_back_that_is_to_go(self, world: World) -> None:
+        world.on_trial()
+        world.panel.mood = Mood.DOWN
+        forget(world)
+        suspend(world.open(), world.shop, "ops:1", "operator")
+        assert world.look().accesses[0].wanted is Wanted.ABSENT
+
+
+class TestHistoryIsErased:
+    """In slices, behind the person's back."""
+
+    def test_it_goes_after_ten_minutes_in_which_redelivered_taps_still_find_their_cause(self, world: World) -> None:
+        world.on_trial()
+        world.settles(minutes=1)
+        forget(world, cause := update())
+        world.until(world.clock.now + ERASE_AFTER - timedelta(minutes=1))
+        assert cause in world.history()
+        world.settles(minutes=2)
+        assert world.history() == []
+        assert world.look().user.due is None
+
+    def test_a_long_history_is_erased_to_the_end_and_not_given_up(self, world: World) -> None:
+        world.arrives()
+        for number in range(350):
+            change_language(world.open(), world.shop, update(), "ru" if number % 2 else "en")
+        forget(world)
+        world.settles(minutes=60)
+        assert world.history() == []
+        assert world.index.parked() == []
+        assert world.index.next_due() is None
+
+    def test_what_a_person_does_after_coming_back_is_kept(self, world: World) -> None:
+        world.on_trial()
+        world.settles(minutes=1)
+        forget(world)
+        world.settles(minutes=2)
+        world.arrives()
+        change_language(world.open(), world.shop, cause := update(), "ru")
+        world.settles(minutes=30)
+        assert cause in world.history()
+        assert len(world.history()) == 2
+
+
+class TestComingBack:
+    """A new acquaintance, with the marks only."""
+
+    def test_whoever_comes_back_is_met_anew_and_may_not_try_again(self, world: World) -> None:
+        world.on_trial()
+        forget(world)
+        person = world.arrives()
+        assert person.user.known
+        assert person.user.reachable
+        assert person.user.trial_used
+        assert not person.may_try
+
+    def test_the_old_link_is_dead_even_if_a_new_key_is_made(self, world: World) -> None:
+        world.arrives()
+        person = world.on_trial()
+        assert person.subscription.key is not None
+        old = world.ring.link_token(person.id, person.subscription.key)
+        assert serve_link(old, world.shop, app=None) is not None
+        forget(world)
+        assert serve_link(old, world.shop, app=None) is None
+        world.ring = KeyRing({1: world.ring.versions[1], 2: b"another secret of thirty-two bytes"})
+        other = world.on_trial(USER_ID + 1)
+        assert other.subscription.key is not None
+        assert serve_link(old, world.shop, app=None) is None
+
+    def test_an_old_update_that_comes_again_does_not_bring_the_person_back(self, world: World) -> None:
+        cause = update()
+        world.tries(cause)
+        forget(world)
+        world.tries(cause)
+        assert not world.look().user.known
+
+
+class TestWhatWeKeepCanBeTakenAlong:
+    """The export."""
+
+    def test_it_holds_profile_subscription_keys_and_history_and_no_secret(self, world: World) -> None:
+        world.on_trial()
+        person = world.look()
+        document = json.loads(export_data(world.open(), world.shop))
+        assert document["profile"]["chat_id"] == USER_ID
+        assert document["profile"]["came_from"] == "ref_7"
+        assert document["subscription"]["status"] == "trial"
+        assert document["keys"] == [{"server": "nl", "state": "enabled", "used_bytes": 0, "generation": 1}]
+        assert [entry["what"] for entry in document["history"]] == ["met", "trial started", "key ready"]
+        assert document["link_loaded"] is None
+        key = person.subscription.key
+        assert key is not None
+        assert key.seed not in json.dumps(document)
+
+    def test_it_tells_when_the_link_was_loaded_and_works_for_somebody_new(self, world: World) -> None:
+        assert json.loads(export_data(world.open(), world.shop))["subscription"]["plan"] is None
+        person = world.on_trial()
+        assert person.subscription.key is not None
+        serve_link(world.ring.link_token(person.id, person.subscription.key), world.shop, app="happ")
+        assert json.loads(export_data(world.open(), world.shop))["link_loaded"]["app"] == "happ"

@@ -1,0 +1,21 @@
+"""The storage on DynamoDB keeps the contract."""
+
+from tests.fakes.contract import (
+    TestAPerson,
+    TestConversations,
+    TestDecisions,
+    TestObservations,
+    TestSmallRecords,
+    TestTheLedger,
+    TestTheListOfTimedWork,
+)
+
+__all__ = [
+    "TestAPerson",
+    "TestConversations",
+    "TestDecisions",
+    "TestObservations",
+    "TestSmallRecords",
+    "TestTheLedger",
+    "TestTheListOfTimedWork",
+]

@@ -1,0 +1,190 @@
+"""What DynamoDB does on a bad day, as this package's errors: nothing of botocore's gets past the storage."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+
+from tests.fakes.clock import START
+from tests.fakes.contract import KEY, met, with_everything
+from tests.fakes.world import World
+from vpnbot.domain.due import Due
+from vpnbot.domain.due_item import DueItem
+from vpnbot.domain.ledger import Entry
+from vpnbot.domain.link_fetch import LinkFetch
+from vpnbot.errors import AlreadyDecided, Conflict, StorageUnavailable
+from vpnbot.storage.partition import Partition
+from vpnbot.storage.shelf import Shelf
+from vpnbot.storage.table import Record, bind, connection
+
+type Failure = Callable[[str], Exception]
+
+
+def throttled(operation: str) -> Exception:
+    return failing_with("ProvisionedThroughputExceededException")(operation)
+
+
+def failing_with(code: str) -> Failure:
+    return lambda operation: ClientError({"Error": {"Code": code, "Message": "planted"}}, operation)
+
+
+def timed_out(operation: str) -> Exception:
+    error: Exception = ReadTimeoutError(endpoint_url=f"http://{operation}")
+    return error
+
+
+def not_reached(operation: str) -> Exception:
+    error: Exception = EndpointConnectionError(endpoint_url=f"http://{operation}")
+    return error
+
+
+def cancelled_for(*reasons: str) -> Failure:
+    response = {
+        "Error": {"Code": "TransactionCanceledException", "Message": f"cancelled [{', '.join(reasons)}]"},
+        "CancellationReasons": [{"Code": reason} for reason in reasons],
+    }
+    return lambda operation: ClientError(response, operation)
+
+
+FAILURES = [
+    throttled,
+    failing_with("ThrottlingException"),
+    failing_with("InternalServerError"),
+    timed_out,
+    not_reached,
+]
+
+
+@pytest.fixture
+def plant(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Failure | None], None]]:
+    """Make every call to DynamoDB fail from now on, until None is planted."""
+    real = BaseClient._make_api_call
+    planted: list[Failure | None] = [None]
+
+    def call(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
+        if planted[0] is not None:
+            raise planted[0](operation)
+        return real(self, operation, parameters)
+
+    def plant_failure(failure: Failure | None) -> None:
+        planted[0] = failure
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    yield plant_failure
+    planted[0] = None
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_whatever_fails_in_dynamodb_is_storage_that_is_unavailable(
+    world: World, plant: Callable[[Failure | None], None], failure: Failure
+) -> None:
+    session = world.open()
+    assert isinstance(session, Partition)
+    met(session)
+    person = session.commit(with_everything(session.person), Entry("update:1:2", "x", START))
+    item = DueItem(person.id, f"ACCESS#de#{KEY.tag}", START)
+    access = person.accesses[0]
+    session.states.stage("7:42", state="asking", data_json="{}")
+    plant(failure)
+    operations: list[Callable[[], object]] = [
+        lambda: world.people.open(person.id),
+        session.reload,
+        lambda: session.commit(person, Entry("update:1:3", "x", START)),
+        lambda: session.observe(access, access),
+        lambda: session.observe(access, None),
+        session.flush,
+        lambda: session.decided("update:1:1"),
+        lambda: world.people.record_fetch(person.id, LinkFetch(START, START, "happ", KEY.tag)),
+        lambda: world.people.record_reachable(person, reachable=False),
+        lambda: world.people.erase_history(person.id, START),
+        lambda: world.people.history(person.id),
+        lambda: world.index.due(START, 10),
+        world.index.parked,
+        world.index.next_due,
+        lambda: world.index.claim(item, START),
+        lambda: world.index.postpone(item, START),
+        lambda: world.index.done(item),
+        lambda: Shelf().get("shelf", "a"),
+        lambda: Shelf().put("shelf", "a", {}),
+        lambda: Shelf().remove("shelf", "a"),
+    ]
+    for operation in operations:
+        with pytest.raises(StorageUnavailable) as caught:
+            operation()
+        assert caught.value.after.total_seconds() > 0
+        assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "expected"),
+    [
+        (("ConditionalCheckFailed", "None"), AlreadyDecided),
+        (("ConditionalCheckFailed", "ConditionalCheckFailed"), AlreadyDecided),
+        (("None", "ConditionalCheckFailed"), Conflict),
+        (("TransactionConflict", "None"), Conflict),
+        (("None", "TransactionConflict"), Conflict),
+        (("None", "ThrottlingError"), StorageUnavailable),
+        (("ProvisionedThroughputExceeded", "None"), StorageUnavailable),
+    ],
+)
+def test_the_reason_a_transaction_was_cancelled_for_decides_what_it_means(
+    world: World,
+    plant: Callable[[Failure | None], None],
+    reasons: tuple[str, ...],
+    expected: type[Exception],
+) -> None:
+    session = world.open()
+    met(session)
+    plant(cancelled_for(*reasons))
+    with pytest.raises(expected):
+        session.commit(session.person, Entry("update:1:2", "x", START))
+
+
+def test_two_people_waiting_for_plans_are_listed_and_a_deleted_one_is_not(world: World) -> None:
+    for user_id in (1, 2):
+        session = world.open(user_id)
+        met(session)
+        session.commit(replace(session.person, user=replace(session.person.user, wants_plans=True)))
+    assert waiting() == {world.person_id(1), world.person_id(2)}
+    session = world.open(1)
+    session.commit(session.person)
+    session.commit(replace(session.person, user=session.person.user.deleted(START, erase=Due(START))))
+    assert waiting() == {world.person_id(2)}
+
+
+def waiting() -> set[str]:
+    return {record.sk for record in Record.query("WAITLIST#plans")}
+
+
+def test_the_shelf_keeps_what_was_put_there(table_name: str) -> None:
+    assert table_name
+    shelf = Shelf()
+    assert shelf.get("shelf", "a") is None
+    shelf.put("shelf", "a", {"down": True, "latency_ms": 5})
+    assert shelf.get("shelf", "a") == {"down": True, "latency_ms": 5}
+    shelf.remove("shelf", "a")
+    shelf.remove("shelf", "a")
+    assert shelf.get("shelf", "a") is None
+
+
+def test_an_item_of_a_kind_this_version_does_not_know_is_left_alone(world: World) -> None:
+    session = world.open()
+    met(session)
+    Record(session.person.id, "MARTIAN#1", body={"from": "a later version"}).save()
+    assert world.look() == session.person
+    session.commit(session.person, Entry("update:1:2", "x", START))
+    assert Record.get(session.person.id, "MARTIAN#1").plain() == {"from": "a later version"}
+
+
+def test_binding_to_another_table_lets_go_of_the_connection(table_name: str) -> None:
+    bound = connection()
+    bind(table_name)
+    assert connection() is bound
+    bind("another")
+    assert Record.Meta.table_name == "another"
+    bind(table_name)
+    assert connection() is not bound
+    assert connection() is connection()
