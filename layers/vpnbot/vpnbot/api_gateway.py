@@ -15,14 +15,14 @@ class HttpRequest:
     headers: Mapping[str, str]
     query: Mapping[str, str]
     path_parameters: Mapping[str, str]
-    body: bytes
     own_url: str | None
+    text: str = ""
+    in_base64: bool = False
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> "HttpRequest":
         """Read an event. `own_url` is the https address under which the request came in."""
         context = event.get("requestContext") or {}
-        text = event.get("body") or ""
         domain = context.get("domainName")
         return cls(
             method=(context.get("http") or {}).get("method", "GET"),
@@ -30,9 +30,20 @@ class HttpRequest:
             headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
             query=event.get("queryStringParameters") or {},
             path_parameters=event.get("pathParameters") or {},
-            body=b64decode(text) if event.get("isBase64Encoded") else text.encode(),
             own_url=f"https://{domain}" if domain else None,
+            text=event.get("body") or "",
+            in_base64=bool(event.get("isBase64Encoded")),
         )
+
+    @property
+    def body(self) -> bytes:
+        """The body, decoded when asked for: whoever is turned away has nothing of it read. Broken base64 is empty."""
+        if not self.in_base64:
+            return self.text.encode()
+        try:
+            return b64decode(self.text)
+        except ValueError:
+            return b""
 
 
 def http_response(status: int, body: str = "", headers: Mapping[str, str] | None = None) -> dict[str, Any]:

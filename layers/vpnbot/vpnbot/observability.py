@@ -3,6 +3,8 @@
 Logs never hold tokens, keys, share links or the text of messages. Metrics are EMF lines in the log: no call, no wait.
 """
 
+from threading import Lock
+
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
@@ -17,13 +19,15 @@ class Observer:
     def __init__(self) -> None:
         self.log = Logger()
         self._metrics = Metrics(namespace=NAMESPACE)
+        self._publishing = Lock()
         self._counted = False
 
     def count(self, metric: Metric, value: float = 1) -> None:
         """Count something; it is published when the invocation ends."""
         unit = MetricUnit.Seconds if metric is Metric.CLOCK_LAG else MetricUnit.Count
-        self._metrics.add_metric(name=metric, unit=unit, value=value)
-        self._counted = True
+        with self._publishing:
+            self._metrics.add_metric(name=metric, unit=unit, value=value)
+            self._counted = True
 
     def begin(self, correlation_id: str) -> None:
         """Give every log line of this invocation the same id."""
@@ -31,6 +35,7 @@ class Observer:
 
     def end(self) -> None:
         """Publish the counts of this invocation."""
-        if self._counted:
-            self._counted = False
-            self._metrics.flush_metrics()
+        with self._publishing:
+            if self._counted:
+                self._counted = False
+                self._metrics.flush_metrics()

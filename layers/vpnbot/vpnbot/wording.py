@@ -1,7 +1,7 @@
 """Every word a person reads: Fluent messages, one folder a language, loaded when first spoken."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
@@ -17,7 +17,7 @@ class Wording:
         self._folder = folder
         self._bundle = cache(self._load)
 
-    @property
+    @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages there are, the default one first."""
         found = sorted(path.name for path in self._folder.iterdir() if any(path.glob("*.ftl")))

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aiogram.exceptions import DataNotDictLikeError
@@ -15,14 +16,27 @@ from vpnbot.usecases.ports import ConversationStates, Session
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_current: ContextVar["tuple[int, Session] | None"] = ContextVar("current partition", default=None)
+_current: ContextVar["_Staged | None"] = ContextVar("current partition", default=None)
 _keys = DefaultKeyBuilder(prefix="", with_bot_id=True, with_business_connection_id=True, with_destiny=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """Whose conversations are staged, where, and by which update of which of Telegram's queues."""
+
+    user_id: int
+    session: Session
+    queue: str
+    update_id: int
+
+
 @contextmanager
-def staging(user_id: int, session: Session) -> "Iterator[None]":
-    """While it lasts, this user's conversations are read from and staged in `session`, at no extra call."""
-    token = _current.set((user_id, session))
+def staging(user_id: int, session: Session, queue: str, update_id: int) -> "Iterator[None]":
+    """While it lasts, this user's conversations are read from and staged in `session`, at no extra call.
+
+    What is staged remembers the update at once, since a decision may commit it before the handler returns.
+    """
+    token = _current.set(_Staged(user_id, session, queue, update_id))
     try:
         yield
     finally:
@@ -72,16 +86,24 @@ class PartitionStorage(BaseStorage):
         """Nothing is held open here."""
 
     def _states(self, key: StorageKey) -> ConversationStates:
-        return self._session(key)[0].states
+        staged = _staged_for(key)
+        return (staged.session if staged else self._open(key.user_id)).states
 
     def _change(self, key: StorageKey, change: Callable[[ConversationStates], None]) -> None:
-        session, staged = self._session(key)
+        staged = _staged_for(key)
+        session = staged.session if staged else self._open(key.user_id)
         change(session.states)
-        if not staged:
+        if staged:
+            session.states.mark(staged.queue, staged.update_id)
+        else:
             session.flush()
 
-    def _session(self, key: StorageKey) -> tuple[Session, bool]:
-        current = _current.get()
-        if current is not None and current[0] == key.user_id:
-            return current[1], True
-        return self._open(key.user_id), False
+
+def state_of(session: Session, bot_id: int, chat_id: int, user_id: int) -> str | None:
+    """Return the state of a person's conversation in one chat."""
+    return session.states.get(_keys.build(StorageKey(bot_id, chat_id, user_id))).state
+
+
+def _staged_for(key: StorageKey) -> _Staged | None:
+    current = _current.get()
+    return current if current is not None and current.user_id == key.user_id else None

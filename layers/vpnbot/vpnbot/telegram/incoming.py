@@ -6,6 +6,8 @@ from typing import Any, Self
 
 from vpnbot.telegram.allowed_updates import ALLOWED_UPDATES
 
+_YEAR_9999 = 253_370_764_800
+
 
 class UnknownUpdate(Exception):
     """Not JSON of an update, or an update of a kind, or from a chat, that is none of our business."""
@@ -35,18 +37,20 @@ class Incoming:
         Raises:
             UnknownUpdate: see there.
         """
-        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+        if not isinstance(raw, dict) or not _is_id(raw.get("update_id")):
             raise UnknownUpdate("not an update")
         kind = next((name for name in ALLOWED_UPDATES if isinstance(raw.get(name), dict)), None)
         if kind is None:
             raise UnknownUpdate("a kind of update that we did not ask for")
         content = raw[kind]
-        message = content.get("message") if kind == "callback_query" else content
-        user, chat = content.get("from"), (message or {}).get("chat")
-        if not isinstance(user, dict) or user.get("is_bot"):
-            raise UnknownUpdate("nobody we could answer")
-        chat = chat if isinstance(chat, dict) else {"id": user["id"], "type": "private"}
         callback = kind == "callback_query"
+        message = _dict(content.get("message")) if callback else content
+        user = _dict(content.get("from"))
+        if not _is_id(user.get("id")) or user.get("is_bot"):
+            raise UnknownUpdate("nobody we could answer")
+        chat = _dict(message.get("chat")) or {"id": user["id"], "type": "private"}
+        if not _is_id(chat.get("id")):
+            raise UnknownUpdate("nowhere to answer")
         return cls(
             raw=raw,
             update_id=raw["update_id"],
@@ -58,13 +62,22 @@ class Incoming:
             sent_at=None if callback else _time(content.get("date")),
             came_from=_payload(content.get("text")) if kind == "message" else None,
             callback_query_id=content.get("id") if callback else None,
-            message_id=(message or {}).get("message_id") if callback else None,
+            message_id=message.get("message_id") if callback else None,
             blocked=_blocked(content) if kind == "my_chat_member" else None,
         )
 
 
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
 def _time(seconds: object) -> datetime | None:
-    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
+    """Return a date of Telegram's; None for the 0 of a message that is not accessible any more."""
+    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) and 0 < seconds < _YEAR_9999 else None
 
 
 def _payload(text: object) -> str | None:
@@ -75,5 +88,4 @@ def _payload(text: object) -> str | None:
 
 
 def _blocked(content: dict[str, Any]) -> bool:
-    member = content.get("new_chat_member")
-    return isinstance(member, dict) and member.get("status") in {"kicked", "left"}
+    return _dict(content.get("new_chat_member")).get("status") in {"kicked", "left"}

@@ -1,9 +1,7 @@
 """Receive one update: check who sent it, load the person, let the dispatcher decide, commit, then speak."""
 
-import asyncio
 import json
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,21 +9,24 @@ from typing import Any
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 
-from vpnbot.errors import OutOfTime, Retryable
+from vpnbot.errors import ClaimLost, OutOfTime, Retryable
 from vpnbot.observability import Observer
-from vpnbot.telegram.fsm_storage import staging
+from vpnbot.telegram.event_loops import EventLoops
+from vpnbot.telegram.fsm_storage import staging, state_of
 from vpnbot.telegram.incoming import Incoming, UnknownUpdate
 from vpnbot.telegram.links import Links
 from vpnbot.telegram.messenger import Messenger
 from vpnbot.telegram.recovery import WORTH_WAITING, Recovery, recovery_from
 from vpnbot.telegram.reply import Reply, Show, Silence
+from vpnbot.telegram.routers.helping import Support
+from vpnbot.telegram.screens import support
 from vpnbot.telegram.screens.settings import deleted
 from vpnbot.telegram.speaking import Speaker, answer_to_tap
 from vpnbot.telegram.visit import Visit
 from vpnbot.usecases.change_profile import come_back
 from vpnbot.usecases.deliver_notices import deliver_notices
 from vpnbot.usecases.meet import meet
-from vpnbot.usecases.ports import Metric, Parking, Shop
+from vpnbot.usecases.ports import Metric, Parking, Session, Shop
 
 LARGEST_UPDATE_BYTES = 1_000_000
 _SPARE_SECONDS = 2.0
@@ -69,7 +70,7 @@ class Receiver:
         self._parking = parking
         self._observer = observer
         self._messenger = Messenger(bot, links)
-        self._loops = threading.local()
+        self._loops = EventLoops()
 
     def receive(self, delivery: Delivery) -> Answer:
         """Handle one update; whatever happens, the person, the sender and the operator each get their answer."""
@@ -81,23 +82,34 @@ class Receiver:
             return Answer(200)
         self._observer.begin(self._cause(incoming))
         try:
-            return Answer(200, self._loop().run_until_complete(self._handle(incoming, delivery)))
+            return Answer(200, self._loops.run(self._handle(incoming, delivery)))
         except Exception as error:  # noqa: BLE001 - the table knows every kind, and a bug must not block the queue
             return self._recover(incoming, error, recovery_from(error))
+
+    def close(self) -> None:
+        """Let go of what is kept from update to update."""
+        self._loops.close()
 
     async def _handle(self, incoming: Incoming, delivery: Delivery) -> dict[str, Any] | None:
         session = self._shop.people.open(self._shop.ring().person_id(incoming.user_id))
         cause = self._cause(incoming)
         visit = Visit(session, self._shop, self._links, cause, incoming.user_id, delivery.public_url)
         told_before = {notice.id for notice in session.person.outbox}
-        with staging(incoming.user_id, session):
+        with staging(incoming.user_id, session, incoming.queue, incoming.update_id):
             reply = await self._decide(incoming, visit)
-            session.states.mark(incoming.queue, incoming.update_id)
             session.flush()
         _check_time(delivery)
         method = await Speaker(self._bot, incoming, visit).speak(reply)
-        deliver_notices(session, self._shop, self._messenger, foreign=told_before)
+        for told, before in ((session, told_before), *visit.others):
+            self._deliver(told, before)
         return method
+
+    def _deliver(self, session: Session, before: Collection[str]) -> None:
+        """Say what was committed to be said unasked. If that fails it is the clock's: the update is answered."""
+        try:
+            deliver_notices(session, self._shop, self._messenger, foreign=before)
+        except (Retryable, ClaimLost) as error:
+            self._observer.log.warning("notices left to the clock", error=type(error).__name__)
 
     async def _decide(self, incoming: Incoming, visit: Visit) -> Reply:
         session = visit.session
@@ -107,11 +119,18 @@ class Receiver:
             return Show(deleted(), language=self._links.wording.closest(incoming.language_code))
         if incoming.private:
             self._greet(incoming, visit)
+        elif incoming.chat_id != self._links.support_chat_id or incoming.callback_query_id is not None:
+            return Silence()
         if session.states.moved(incoming.queue, incoming.update_id):
-            return visit.home()
+            return self._current(incoming, visit)
         update = Update.model_validate(incoming.raw, context={"bot": self._bot})
         reply = await self._dispatcher.feed_update(self._bot, update, visit=visit)
         return reply if isinstance(reply, Reply.__value__) else Silence()
+
+    def _current(self, incoming: Incoming, visit: Visit) -> Reply:
+        """Show where an update has led that was handled before, but perhaps not answered."""
+        state = state_of(visit.session, self._bot.id, incoming.chat_id, incoming.user_id)
+        return Show(support.ask(), anew=True) if state == Support.writing.state else visit.home()
 
     def _greet(self, incoming: Incoming, visit: Visit) -> None:
         """Know whoever touches the bot, by whatever they touched, and welcome back whoever had blocked it."""
@@ -158,20 +177,13 @@ class Receiver:
     def _cause(self, incoming: Incoming) -> str:
         return f"update:{self._bot.id}:{incoming.update_id}"
 
-    def _loop(self) -> asyncio.AbstractEventLoop:
-        """Return this thread's event loop, kept for life: a new one per update costs more than the update."""
-        loop: asyncio.AbstractEventLoop | None = getattr(self._loops, "loop", None)
-        if loop is None or loop.is_closed():
-            loop = self._loops.loop = asyncio.new_event_loop()
-        return loop
-
 
 def _json(body: bytes) -> object:
     if len(body) > LARGEST_UPDATE_BYTES:
         raise UnknownUpdate("larger than any update")
     try:
         return json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnknownUpdate("not JSON") from error
 
 

@@ -7,6 +7,7 @@ from html import escape
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
+from vpnbot.spoken_time import spoken_left, spoken_moment
 from vpnbot.telegram.screen import Argument, Button, Phrase, Rows, Screen
 from vpnbot.wording import Wording
 
@@ -48,27 +49,12 @@ class Renderer:
     def _value(self, value: Argument) -> str | int:
         match value:
             case datetime():
-                return self._moment(value)
+                return spoken_moment(self.wording, self.language, value)
             case timedelta():
-                return self._left(value)
+                return spoken_left(self.wording, self.language, value)
             case Phrase():
                 return self.plain(value)
         return value
-
-    def _moment(self, moment: datetime) -> str:
-        zone = timedelta(minutes=int(self.wording.text(self.language, "zone-minutes")))
-        there = moment + zone
-        arguments: dict[str, str | int] = {"day": there.day, "month": there.month, "clock": f"{there:%H:%M}"}
-        return self.wording.text(self.language, "moment", arguments)
-
-    def _left(self, left: timedelta) -> str:
-        minutes = max(int(left.total_seconds() // 60), 1)
-        days, hours = minutes // 1440, minutes // 60 % 24
-        if days:
-            return self.wording.text(self.language, "left-days", {"days": days, "hours": hours})
-        if hours:
-            return self.wording.text(self.language, "left-hours", {"hours": hours, "minutes": minutes % 60})
-        return self.wording.text(self.language, "left-minutes", {"minutes": minutes})
 
     def _button(self, button: Button) -> InlineKeyboardButton:
         return InlineKeyboardButton(

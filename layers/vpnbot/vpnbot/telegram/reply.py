@@ -9,21 +9,15 @@ from vpnbot.telegram.screen import Phrase, Screen
 class Show:
     """Show a screen: after a tap in the tapped message, otherwise, or `anew`, as a new one.
 
+    `toast` is a word beside it, which passes by itself unless it is an `alert`.
     `language` is for the one moment when the person's own is not known any more: after deletion.
     """
 
     screen: Screen
     toast: Phrase | None = None
+    alert: bool = False
     anew: bool = False
     language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Toast:
-    """Answer a tap with a few words and leave the screen alone."""
-
-    words: Phrase | None = None
-    alert: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +39,4 @@ class Silence:
     """Nothing to say."""
 
 
-type Reply = Show | Toast | Hide | Send | Silence
+type Reply = Show | Hide | Send | Silence

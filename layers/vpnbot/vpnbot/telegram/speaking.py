@@ -7,8 +7,8 @@ from aiogram import Bot
 
 from vpnbot.telegram.incoming import Incoming
 from vpnbot.telegram.rendering import Renderer
-from vpnbot.telegram.reply import Hide, Reply, Send, Show, Silence, Toast
-from vpnbot.telegram.screen import Phrase
+from vpnbot.telegram.reply import Hide, Reply, Send, Show, Silence
+from vpnbot.telegram.screen import Phrase, phrase
 from vpnbot.telegram.speech import Speech
 from vpnbot.telegram.visit import Visit
 
@@ -35,12 +35,11 @@ class Speaker:
         match reply:
             case Show():
                 await speech.show(reply.screen, in_message=None if reply.anew else self.incoming.message_id)
-                return self._answer(renderer, reply.toast)
-            case Toast():
-                return self._answer(renderer, reply.words, alert=reply.alert)
+                return self._answer(renderer, reply.toast, alert=reply.alert)
             case Hide():
-                if self.incoming.message_id is not None:
-                    await speech.hide(self.incoming.message_id)
+                message_id = self.incoming.message_id
+                if message_id is not None and not await speech.hide(message_id):
+                    return self._answer(renderer, phrase("toast-hide-late"), alert=True)
             case Send():
                 await speech.send_file(reply.content, renderer.plain(reply.file_name), renderer.words(reply.caption))
             case Silence():

@@ -1,11 +1,11 @@
 """Saying things through the Bot API, and what its refusals mean to us."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import timedelta
 
 from aiogram import Bot
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
@@ -20,7 +20,13 @@ from vpnbot.errors import MessageGone, MessengerUnavailable, Unreachable
 from vpnbot.telegram.rendering import Renderer
 from vpnbot.telegram.screen import Screen
 
-_GONE = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
+_GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "there is no text in the message to edit",
+    "message_id_invalid",
+    "message to delete not found",
+)
 _NO_CHAT = ("chat not found", "user is deactivated", "bot was kicked")
 _UNCHANGED = "message is not modified"
 
@@ -58,14 +64,20 @@ class Speech:
         document = BufferedInputFile(content, file_name)
         await _translated(lambda: self._bot.send_document(self._chat_id, document, caption=caption))
 
-    async def hide(self, message_id: int) -> None:
-        """Remove a message of ours; one that is gone already, or too old to remove, is left alone.
+    async def hide(self, message_id: int) -> bool:
+        """Remove a message of ours; False when it is too old: Telegram removes none that is older than 48 hours.
 
         Raises:
+            Unreachable: the person blocked the bot.
             MessengerUnavailable: Telegram asked to wait, failed or did not answer.
         """
-        with suppress(TelegramBadRequest, MessageGone, Unreachable):
+        try:
             await _translated(lambda: self._bot.delete_message(self._chat_id, message_id))
+        except MessageGone:
+            return True
+        except TelegramBadRequest:
+            return False
+        return True
 
     async def _send(self, screen: Screen) -> None:
         text, keyboard = self._renderer.html(screen), self._renderer.keyboard(screen.rows)
@@ -114,6 +126,10 @@ async def _translated(call: Callable[[], Awaitable[object]]) -> None:
         raise MessengerUnavailable("Telegram asks to wait", after=timedelta(seconds=error.retry_after)) from error
     except (TelegramNetworkError, TelegramServerError) as error:
         raise MessengerUnavailable("Telegram did not answer") from error
+    except ClientDecodeError as error:
+        if isinstance(error.data, str):
+            raise MessengerUnavailable("Telegram's answer was no JSON, as when a proxy before it fails") from error
+        raise
     except TelegramForbiddenError as error:
         raise Unreachable("the person blocked the bot") from error
     except (TelegramBadRequest, TelegramNotFound) as error:

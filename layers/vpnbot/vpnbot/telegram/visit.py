@@ -1,8 +1,9 @@
 """One update of one person: who it is, what it may decide, and the screens as they are true for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from vpnbot.domain.keys import PersonId
 from vpnbot.domain.person import Person
 from vpnbot.telegram.links import Links
 from vpnbot.telegram.reply import Show
@@ -22,6 +23,7 @@ class Visit:
     cause: str
     user_id: int
     public_url: str | None
+    others: list[tuple[Session, frozenset[str]]] = field(default_factory=list)
 
     @property
     def person(self) -> Person:
@@ -37,9 +39,15 @@ class Visit:
         """Return what screens are drawn from."""
         return self.links.view(self.person, self.now, self.public_url)
 
-    def home(self, toast: str | None = None) -> Show:
-        """Return the home screen."""
-        return Show(home(self.view()), toast=phrase(toast) if toast else None)
+    def open(self, person_id: PersonId) -> Session:
+        """Load somebody else, whose new notices will be delivered with this visit's own."""
+        session = self.shop.people.open(person_id)
+        self.others.append((session, frozenset(notice.id for notice in session.person.outbox)))
+        return session
+
+    def home(self, toast: str | None = None, *, alert: bool = False) -> Show:
+        """Return the home screen; `alert` has the toast confirmed."""
+        return Show(home(self.view()), toast=phrase(toast) if toast else None, alert=alert)
 
     def lost(self) -> Show:
         """Return the gentle way on from a button or message that leads nowhere any more."""

@@ -42,7 +42,7 @@ async def ask(_: CallbackQuery, visit: Visit, state: FSMContext) -> Reply:
 async def question(message: Message, visit: Visit, state: FSMContext) -> Reply:
     """Pass the question on."""
     await state.clear()
-    pass_on_question(visit.session, visit.shop, visit.cause, message.text or "")
+    pass_on_question(visit.session, visit.shop, visit.cause, support.quotable(message.text or ""))
     return Show(support.sent())
 
 
@@ -56,6 +56,6 @@ def helping() -> Router:
     router = Router(name="helping")
     router.callback_query.register(broken, F.data == Tap.BROKEN)
     router.callback_query.register(ask, F.data == Tap.SUPPORT)
-    router.message.register(question, StateFilter(Support.writing), F.text)
-    router.message.register(not_a_question, StateFilter(Support.writing))
+    router.message.register(question, StateFilter(Support.writing), F.text, ~F.text.startswith("/"))
+    router.message.register(not_a_question, StateFilter(Support.writing), ~F.text)
     return router

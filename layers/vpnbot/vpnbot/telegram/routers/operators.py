@@ -3,12 +3,14 @@
 import re
 
 from aiogram import F, Router
+from aiogram.enums import ChatType
 from aiogram.filters import Filter
 from aiogram.types import Message
 
 from vpnbot.domain.keys import PersonId
 from vpnbot.telegram.reply import Reply, Show, Silence
 from vpnbot.telegram.screen import Screen, phrase
+from vpnbot.telegram.screens.support import quotable
 from vpnbot.telegram.visit import Visit
 from vpnbot.usecases.pass_on_question import pass_on_answer
 
@@ -25,19 +27,29 @@ class InSupportChat(Filter):
 
 async def answer(message: Message, visit: Visit) -> Reply:
     """Pass an operator's reply on."""
-    asked = message.reply_to_message.text if message.reply_to_message else None
-    found = _PERSON.search(asked or "")
-    if found is None:
-        return Silence()
-    session = visit.shop.people.open(PersonId(found[1]))
+    if not message.text:
+        return Show(Screen((phrase("support-text-only"),)))
+    session = visit.open(_asked_by(message))
     if not session.person.user.known:
         return Show(Screen((phrase("support-unknown"),)))
-    pass_on_answer(session, visit.shop, visit.cause, message.text or "")
+    pass_on_answer(session, visit.shop, visit.cause, quotable(message.text))
     return Show(Screen((phrase("support-delivered"),)))
+
+
+async def chatter(_: Message) -> Reply:
+    """Stay out of what operators say among themselves."""
+    return Silence()
+
+
+def _asked_by(message: Message) -> PersonId:
+    """Return who asked: the last mark in the question, since all that stands before it is the person's own text."""
+    question = message.reply_to_message.text if message.reply_to_message else None
+    return PersonId(_PERSON.findall(question or "")[-1])
 
 
 def operators() -> Router:
     """Return which message or tap leads to which of these handlers."""
     router = Router(name="operators")
-    router.message.register(answer, InSupportChat(), F.reply_to_message.text.regexp(_PERSON, mode="search"), F.text)
+    router.message.register(answer, InSupportChat(), F.reply_to_message.text.regexp(_PERSON, mode="search"))
+    router.message.register(chatter, F.chat.type != ChatType.PRIVATE)
     return router

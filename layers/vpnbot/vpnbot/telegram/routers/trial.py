@@ -3,13 +3,14 @@
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
-from vpnbot.telegram.reply import Reply, Show, Toast
-from vpnbot.telegram.screen import phrase
+from vpnbot.telegram.reply import Reply, Show
 from vpnbot.telegram.screens.connect import connect
 from vpnbot.telegram.taps import Tap, subjects_of
 from vpnbot.telegram.visit import Visit
 from vpnbot.usecases.change_profile import await_plans, give_opinion, mute_reminders
 from vpnbot.usecases.start_trial import TrialRefused, start_trial
+
+OPINIONS = frozenset({"good", "bad"})
 
 
 async def try_free(_: CallbackQuery, visit: Visit) -> Reply:
@@ -17,7 +18,7 @@ async def try_free(_: CallbackQuery, visit: Visit) -> Reply:
     try:
         person = start_trial(visit.session, visit.shop, visit.cause)
     except TrialRefused:
-        return visit.home("toast-trial-taken")
+        return visit.home("toast-trial-taken" if visit.person.user.trial_used else None)
     if not person.subscription.entitled(visit.now):
         return visit.home()
     return Show(connect(visit.view(), first=True))
@@ -26,7 +27,7 @@ async def try_free(_: CallbackQuery, visit: Visit) -> Reply:
 async def tell_about_plans(_: CallbackQuery, visit: Visit) -> Reply:
     """Remember to tell them when plans open."""
     await_plans(visit.session, visit.shop, visit.cause)
-    return Toast(phrase("toast-will-tell"), alert=True)
+    return visit.home("toast-will-tell", alert=True)
 
 
 async def mute(_: CallbackQuery, visit: Visit) -> Reply:
@@ -38,7 +39,9 @@ async def mute(_: CallbackQuery, visit: Visit) -> Reply:
 async def opinion(query: CallbackQuery, visit: Visit) -> Reply:
     """Keep the answer to the one question we ask."""
     answer = next(iter(subjects_of(query.data)), "")
-    give_opinion(visit.session, visit.shop, visit.cause, "good" if answer == "good" else "bad")
+    if answer not in OPINIONS:
+        return visit.lost()
+    give_opinion(visit.session, visit.shop, visit.cause, answer)
     return visit.home("toast-thanks")
 
 
@@ -48,5 +51,5 @@ def trial() -> Router:
     router.callback_query.register(try_free, F.data == Tap.TRY)
     router.callback_query.register(tell_about_plans, F.data == Tap.PLANS)
     router.callback_query.register(mute, F.data == Tap.MUTE)
-    router.callback_query.register(opinion, F.data.startswith(Tap.OPINION))
+    router.callback_query.register(opinion, F.data.startswith(Tap.OPINION + ":"))
     return router

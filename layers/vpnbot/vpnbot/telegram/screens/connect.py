@@ -15,7 +15,7 @@ _DEVICE_ROWS = (
 
 def connect(view: View, *, first: bool = False) -> Screen:
     """Return the choice of a device; `first` celebrates the new key."""
-    return Screen((granted(view, "connect-first" if first else "connect-again"), *_demo_note(view)), devices())
+    return Screen((granted(view, "connect-first" if first else "connect-again"), *demo_note(view)), devices())
 
 
 def devices() -> Rows:
@@ -39,18 +39,18 @@ def platform(view: View, on: Platform, app: App) -> Screen:
     """Return the three steps of one app on one platform."""
     url = view.opener(app.id)
     return Screen(
-        (phrase("platform", platform=platform_name(on), app=app.title), *_demo_note(view)),
+        (phrase("platform", platform=platform_name(on), app=app.title), *demo_note(view)),
         rows(
             (
                 Button(phrase("button-install"), url=app.install_url(on, view.language)),
                 Button(phrase("button-open"), url=url) if url else None,
             ),
-            (Button(phrase("button-copy"), copy=view.link) if view.link else None,),
             (
+                Button(phrase("button-copy"), copy=view.link) if view.link else None,
                 Button(phrase("button-qr"), tap=Tap.QR.on(app.id)),
-                Button(phrase("button-other-app"), tap=Tap.APPS.on(on)) if len(apps_on(on)) > 1 else None,
             ),
-            (BROKEN, Button(phrase("button-devices"), tap=Tap.CONNECT)),
+            (Button(phrase("button-other-app"), tap=Tap.APPS.on(on)) if len(apps_on(on)) > 1 else None, BROKEN),
+            (Button(phrase("button-devices"), tap=Tap.CONNECT),),
         ),
     )
 
@@ -68,7 +68,7 @@ def qr(view: View, app_id: str) -> Screen | None:
     if view.link is None or app is None:
         return None
     caption = phrase("qr", app=app.title)
-    return Screen((caption, *_demo_note(view)), rows((Button(phrase("button-hide"), tap=Tap.HIDE),)), qr=view.link)
+    return Screen((caption, *demo_note(view)), rows((Button(phrase("button-hide"), tap=Tap.HIDE),)), qr=view.link)
 
 
 def platform_name(on: Platform) -> Phrase:
@@ -76,5 +76,6 @@ def platform_name(on: Platform) -> Phrase:
     return phrase(f"platform-{on}")
 
 
-def _demo_note(view: View) -> tuple[Phrase, ...]:
+def demo_note(view: View) -> tuple[Phrase, ...]:
+    """Say, where a demo key is shown, that it carries no traffic."""
     return (phrase("connect-demo"),) if view.demo else ()

@@ -32,7 +32,7 @@ def new(view: View) -> Screen:
 def making_key(view: View) -> Screen:
     """Return what one sees while the panel is at work."""
     refresh = Button(phrase("button-refresh"), tap=Tap.REFRESH)
-    return Screen((phrase("home-making"),), rows((refresh,), (view.support,)))
+    return Screen((phrase("home-making"),), rows((refresh, view.support)))
 
 
 def other_language(view: View) -> Button | None:
@@ -41,7 +41,7 @@ def other_language(view: View) -> Button | None:
     if len(others) != 1:
         return Button(phrase("button-languages"), tap=Tap.SETTINGS) if others else None
     language, name = others[0]
-    return Button(f"🌐 {name}", tap=Tap.LANGUAGE.on(language))
+    return Button(phrase("button-language", name=name), tap=Tap.LANGUAGE.on(language))
 
 
 def _running(view: View) -> Screen:
@@ -57,7 +57,7 @@ def _running(view: View) -> Screen:
 
 def _last_day(view: View) -> Screen:
     left = view.person.subscription.left(view.now)
-    return Screen((phrase("home-last-day", left=left),), rows((PLANS, CONNECT), (BROKEN, SETTINGS)))
+    return Screen((phrase("home-last-day", left=left),), rows((PLANS,), (CONNECT, BROKEN), (SETTINGS,)))
 
 
 def _expired(view: View) -> Screen:

@@ -2,7 +2,7 @@
 
 from vpnbot.domain.notice import Notice, Topic
 from vpnbot.telegram.screen import Button, Phrase, Rows, Screen, phrase, rows
-from vpnbot.telegram.screens.connect import devices, granted
+from vpnbot.telegram.screens.connect import demo_note, devices, granted
 from vpnbot.telegram.screens.home import home
 from vpnbot.telegram.screens.view import HOME, PLANS, View
 from vpnbot.telegram.taps import Tap
@@ -12,7 +12,7 @@ def notice_screen(notice: Notice, view: View) -> Screen:
     """Return how a notice looks to this person now."""
     match notice.topic:
         case Topic.KEY_READY:
-            return Screen((granted(view, "notice-key_ready"),), devices())
+            return Screen((granted(view, "notice-key_ready"), *demo_note(view)), devices())
         case Topic.REMINDER_DAY | Topic.REMINDER_HOURS:
             return Screen((_reminder(notice, view),), _reminder_rows())
         case Topic.EXPIRY:

@@ -1,21 +1,23 @@
 """Settings, what we keep, and leaving."""
 
 from datetime import timedelta
+from itertools import batched
 
 from vpnbot.telegram.screen import Button, Screen, phrase, rows
 from vpnbot.telegram.screens.view import HOME, View
 from vpnbot.telegram.taps import Tap
 
+_LANGUAGES_A_ROW = 3
 _BACK = Button(phrase("button-back"), tap=Tap.SETTINGS)
 
 
 def settings(view: View) -> Screen:
     """Return the settings."""
-    languages = tuple(Button(name, tap=Tap.LANGUAGE.on(language)) for language, name in view.languages.items())
+    languages = [Button(name, tap=Tap.LANGUAGE.on(language)) for language, name in view.languages.items()]
     return Screen(
         (phrase("settings"),),
         rows(
-            languages,
+            *(tuple(line) for line in batched(languages, _LANGUAGES_A_ROW, strict=False)),
             (Button(phrase("button-my-data"), tap=Tap.MY_DATA),),
             (Button(phrase("button-terms"), tap=Tap.TERMS), Button(phrase("button-privacy"), tap=Tap.PRIVACY)),
             (HOME,),

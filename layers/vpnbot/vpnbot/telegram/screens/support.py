@@ -3,6 +3,14 @@
 from vpnbot.telegram.screen import Button, Screen, phrase, rows
 from vpnbot.telegram.screens.view import HOME
 
+_LONGEST_QUOTE = 3900
+"""Bot API, sendMessage: 4096 characters, and our own words stand around the quoted ones."""
+
+
+def quotable(text: str) -> str:
+    """Return somebody's text as far as it fits into a message of ours."""
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
+
 
 def ask() -> Screen:
     """Invite a question."""

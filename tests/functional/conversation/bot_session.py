@@ -1,0 +1,235 @@
+"""Telegram's side of the Bot API in memory: keeps chats, and refuses what Telegram refuses."""
+
+import json
+import re
+from collections import deque
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.base import BaseSession
+from aiogram.exceptions import TelegramNetworkError
+from aiogram.methods import (
+    DeleteMessage,
+    EditMessageText,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+)
+from aiogram.methods.base import TelegramMethod, TelegramType
+from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
+
+BOT_ID = 4242
+TOKEN = f"{BOT_ID}:sample-token-that-opens-nothing"
+_TAGS = re.compile(r"</?(b|i|u|s|code|pre|a|tg-spoiler|blockquote)(\s[^<>]*)?>")
+_BARE = re.compile(r"[<>]|&(?!(lt|gt|amp|quot|#\d+);)")
+_SENT_AT = 1_772_366_400
+
+
+class Lost(Exception):
+    """Planted: the call does not come through, or its answer does not."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What Telegram answers instead: an HTTP status and its words. Status 0: no answer at all."""
+
+    status: int
+    words: str = ""
+    retry_after: int | None = None
+    acted: bool = False
+
+    @property
+    def body(self) -> str:
+        answer: dict[str, Any] = {"ok": False, "error_code": self.status, "description": self.words}
+        if self.retry_after is not None:
+            answer["parameters"] = {"retry_after": self.retry_after}
+        return json.dumps(answer)
+
+
+@dataclass(frozen=True)
+class ChatMessage:
+    """A message of the bot as the person has it before them."""
+
+    id: int
+    text: str
+    buttons: tuple[tuple[InlineKeyboardButton, ...], ...] = ()
+    picture: bytes | None = None
+    document: bytes | None = None
+    file_name: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The text as it is read: no tags, and one space where there is any."""
+        text = _TAGS.sub("", self.text)
+        for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+            text = text.replace(entity, character)
+        return " ".join(text.split())
+
+    @property
+    def labels(self) -> list[list[str]]:
+        """What stands on the buttons, row by row."""
+        return [[button.text for button in row] for row in self.buttons]
+
+
+@dataclass
+class BotSession(BaseSession):
+    """What aiogram's Bot calls. `refusals` are given first, one a call of the named method."""
+
+    chats: dict[int, dict[int, ChatMessage]] = field(default_factory=dict)
+    calls: list[TelegramMethod[Any]] = field(default_factory=list)
+    refusals: dict[str, deque[Refusal]] = field(default_factory=dict)
+    blocked: set[int] = field(default_factory=set)
+    too_old: set[int] = field(default_factory=set)
+    next_id: int = 1000
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def refuse(self, method: str, *refusals: Refusal) -> None:
+        """Plant answers for the next calls of a method, for example "editMessageText"."""
+        self.refusals.setdefault(method, deque()).extend(refusals)
+
+    def named(self) -> list[str]:
+        """Return the names of the calls so far."""
+        return [call.__api_method__ for call in self.calls]
+
+    def messages(self, chat_id: int) -> list[ChatMessage]:
+        """Return a chat's messages of ours, oldest first."""
+        return list(self.chats.get(chat_id, {}).values())
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - aiogram's signature
+    ) -> TelegramType:
+        """Act, or refuse, as Telegram does."""
+        self.calls.append(method)
+        refusal = self._planted(method) or self._refused(method)
+        if refusal is not None and not refusal.acted:
+            self._raise(bot, method, refusal)
+        result = self._act(method)
+        if refusal is not None:
+            self._raise(bot, method, refusal)
+        content = json.dumps({"ok": True, "result": result})
+        answer = self.check_response(bot=bot, method=method, status_code=200, content=content)
+        return answer.result  # type: ignore[return-value]  # ok answers have one
+
+    def stream_content(self, *args: Any, **kwargs: Any) -> AsyncGenerator[bytes]:
+        """Nothing is ever downloaded."""
+        raise AssertionError("no file is downloaded")
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    def _planted(self, method: TelegramMethod[Any]) -> Refusal | None:
+        waiting = self.refusals.get(method.__api_method__)
+        return waiting.popleft() if waiting else None
+
+    def _raise(self, bot: Bot, method: TelegramMethod[Any], refusal: Refusal) -> None:
+        if refusal.status == 0:
+            raise TelegramNetworkError(method=method, message="time-out")
+        body = refusal.body if refusal.words else "<html>Bad Gateway</html>"
+        self.check_response(bot=bot, method=method, status_code=refusal.status, content=body)
+
+    def _refused(self, method: TelegramMethod[Any]) -> Refusal | None:
+        chat_id = getattr(method, "chat_id", None)
+        if chat_id in self.blocked:
+            return Refusal(403, "Forbidden: bot was blocked by the user")
+        wrong = _wrong_markup(getattr(method, "reply_markup", None))
+        match method:
+            case SendMessage(text=text):
+                wrong = wrong or _wrong_text(text, 4096)
+            case SendPhoto(caption=caption):
+                wrong = wrong or _wrong_text(caption or "", 1024)
+            case EditMessageText():
+                wrong = wrong or _wrong_text(method.text or "", 4096) or self._wrong_edit(method)
+            case DeleteMessage(message_id=message_id):
+                wrong = self._wrong_deletion(method)
+                assert message_id
+        return Refusal(400, f"Bad Request: {wrong}") if wrong else None
+
+    def _wrong_edit(self, method: EditMessageText) -> str | None:
+        message = self.chats.get(_int(method.chat_id), {}).get(method.message_id or 0)
+        if message is None:
+            return "message to edit not found"
+        if message.picture is not None or message.document is not None:
+            return "there is no text in the message to edit"
+        if message == replace(message, text=method.text or "", buttons=_buttons(method.reply_markup)):
+            return "message is not modified: specified new message content is exactly the same"
+        return None
+
+    def _wrong_deletion(self, method: DeleteMessage) -> str | None:
+        if method.message_id not in self.chats.get(_int(method.chat_id), {}):
+            return "message to delete not found"
+        return "message can't be deleted for everyone" if method.message_id in self.too_old else None
+
+    def _act(self, method: TelegramMethod[Any]) -> object:
+        match method:
+            case SendMessage():
+                message = ChatMessage(self._new_id(), method.text, _buttons(method.reply_markup))
+            case SendPhoto(photo=BufferedInputFile() as file):
+                buttons = _buttons(method.reply_markup)
+                message = ChatMessage(self._new_id(), method.caption or "", buttons, picture=file.data)
+            case SendDocument(document=BufferedInputFile() as file):
+                message = ChatMessage(
+                    self._new_id(), method.caption or "", document=file.data, file_name=file.filename
+                )
+            case EditMessageText():
+                message = ChatMessage(method.message_id or 0, method.text or "", _buttons(method.reply_markup))
+            case DeleteMessage():
+                del self.chats[_int(method.chat_id)][method.message_id]
+                return True
+            case _:
+                raise AssertionError(f"the bot calls {method.__api_method__}, which these chats do not know")
+        chat_id = _int(method.chat_id)
+        self.chats.setdefault(chat_id, {})[message.id] = message
+        return {
+            "message_id": message.id,
+            "date": _SENT_AT,
+            "chat": {"id": chat_id, "type": "private"},
+            "text": message.text,
+        }
+
+    def _new_id(self) -> int:
+        self.next_id += 1
+        return self.next_id
+
+
+def _int(chat_id: int | str | None) -> int:
+    assert isinstance(chat_id, int)
+    return chat_id
+
+
+def _buttons(markup: object) -> tuple[tuple[InlineKeyboardButton, ...], ...]:
+    if not isinstance(markup, InlineKeyboardMarkup):
+        return ()
+    return tuple(tuple(row) for row in markup.inline_keyboard)
+
+
+def _wrong_text(text: str, longest: int) -> str | None:
+    bare = _TAGS.sub("", text)
+    if _BARE.search(bare):
+        return "can't parse entities"
+    if not bare.strip() and longest == 4096:
+        return "message text is empty"
+    return "message is too long" if len(bare) > longest else None
+
+
+def _wrong_markup(markup: object) -> str | None:
+    for row in _buttons(markup):
+        if not 1 <= len(row) <= 8:
+            return "wrong number of buttons in a row"
+        for button in row:
+            kinds = [button.callback_data, button.url, button.copy_text]
+            if sum(kind is not None for kind in kinds) != 1:
+                return "text buttons are unallowed in the inline keyboard"
+            if button.callback_data is not None and not 1 <= len(button.callback_data.encode()) <= 64:
+                return "BUTTON_DATA_INVALID"
+            if button.url is not None and not button.url.startswith(("https://", "http://", "tg://")):
+                return "BUTTON_URL_INVALID"
+            if button.copy_text is not None and not 1 <= len(button.copy_text.text) <= 256:
+                return "BUTTON_COPY_TEXT_INVALID"
+    return None

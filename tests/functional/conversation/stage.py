@@ -1,0 +1,210 @@
+"""A bot with everything around it in memory, and people who talk with it in their own words."""
+
+import itertools
+import json
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Literal
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+
+from tests.fakes.world import World, world_in_memory
+from tests.functional.conversation.bot_session import TOKEN, BotSession, ChatMessage
+from vpnbot.domain.person import Person
+from vpnbot.errors import Retryable
+from vpnbot.observability import Observer
+from vpnbot.telegram.dispatcher import build_dispatcher
+from vpnbot.telegram.fsm_storage import PartitionStorage
+from vpnbot.telegram.links import Links
+from vpnbot.telegram.messenger import Messenger
+from vpnbot.telegram.receiving import Answer, Delivery, Receiver
+from vpnbot.usecases.ports import Servers
+from vpnbot.wording import Wording
+
+PUBLIC_URL = "https://vpn.example"
+OPERATORS = -100_500
+type Language = Literal["en", "ru"]
+type Update = dict[str, Any]
+
+
+@dataclass
+class Parking:
+    """Keeps parked updates; `full` makes it refuse."""
+
+    parked: list[tuple[Update, str]] = field(default_factory=list)
+    full: bool = False
+
+    def park(self, update: Any, reason: str) -> None:
+        """Keep one."""
+        if self.full:
+            raise Retryable("the queue did not take it")
+        self.parked.append((dict(update), reason))
+
+
+@dataclass
+class Stage:
+    """The real receiver, dispatcher, screens and words; Telegram, storage, panel and time are fakes."""
+
+    world: World = field(default_factory=world_in_memory)
+    wording: Wording = field(default_factory=Wording)
+    servers: Servers | None = None
+    public_url: str | None = PUBLIC_URL
+    support_url: str | None = None
+    support_chat_id: int | None = OPERATORS
+    parking: Parking = field(default_factory=Parking)
+    telegram: BotSession = field(default_factory=BotSession)
+    seconds_left: Callable[[], float] = lambda: 20.0
+    answers: list[Answer] = field(default_factory=list)
+    delivered: list[Update] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        world = self.world
+        links = Links(
+            ring=lambda: world.ring,
+            wording=self.wording,
+            servers=self.servers or world.servers,
+            public_url=self.public_url,
+            support_url=self.support_url,
+            support_chat_id=self.support_chat_id,
+        )
+        properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
+        self.bot = Bot(TOKEN, session=self.telegram, default=properties)
+        self.links = links
+        world.messenger = Messenger(self.bot, links)  # type: ignore[assignment]  # the real one speaks here
+        self.dispatcher = build_dispatcher(PartitionStorage(world.open))
+        self.receiver = Receiver(
+            bot=self.bot,
+            dispatcher=self.dispatcher,
+            shop=world.shop,
+            links=links,
+            parking=self.parking,
+            observer=Observer(),
+        )
+        weakref.finalize(self, self.receiver.close)
+        self._updates = itertools.count(70_001)
+
+    def somebody(self, language: Language = "en", user_id: int = 42) -> "Somebody":
+        """Return a person with a phone in this language."""
+        return Somebody(self, user_id, language)
+
+    def deliver(self, update: Update) -> Answer:
+        """Hand an update to the bot, as Telegram would."""
+        self.delivered.append(update)
+        return self.receive(json.dumps(update).encode())
+
+    def receive(self, body: bytes) -> Answer:
+        """Hand bytes to the bot."""
+        answer = self.receiver.receive(Delivery(body, PUBLIC_URL, self.seconds_left))
+        self.answers.append(answer)
+        return answer
+
+    def again(self) -> Answer:
+        """Deliver the last update once more."""
+        return self.deliver(self.delivered[-1])
+
+    def passes(self, **duration: float) -> None:
+        """Let time pass, with the clock coming round."""
+        self.world.until(self.world.clock.now + timedelta(**duration), step=timedelta(minutes=1))
+
+    def update_id(self) -> int:
+        """Return the number of an update that never came before."""
+        return next(self._updates)
+
+
+@dataclass
+class Somebody:
+    """A person and their phone."""
+
+    stage: Stage
+    user_id: int
+    language: str
+
+    @property
+    def person(self) -> Person:
+        """Our picture of them."""
+        return self.stage.world.look(self.user_id)
+
+    @property
+    def chat(self) -> list[ChatMessage]:
+        """What stands in their chat from us."""
+        return self.stage.telegram.messages(self.user_id)
+
+    @property
+    def screen(self) -> ChatMessage:
+        """The newest message of ours."""
+        return self.chat[-1]
+
+    @property
+    def toast(self) -> str | None:
+        """What flashed up after the last tap."""
+        method = self.stage.answers[-1].method or {}
+        text = method.get("text")
+        return None if text is None else str(text)
+
+    def user(self) -> dict[str, Any]:
+        """Return how Telegram names them."""
+        return {"id": self.user_id, "is_bot": False, "first_name": "A", "language_code": self.language}
+
+    def message(self, **content: Any) -> Update:
+        """Return an update with a message from them, sent just now."""
+        message = {
+            "message_id": 1,
+            "date": int(self.stage.world.clock().timestamp()),
+            "chat": {"id": self.user_id, "type": "private"},
+            "from": self.user(),
+        }
+        return {"update_id": self.stage.update_id(), "message": message | content}
+
+    def tap(self, data: str | None, message_id: int | None = 1, **content: Any) -> Update:
+        """Return an update with a tap of theirs."""
+        query: dict[str, Any] = {"id": "777", "from": self.user(), "chat_instance": "1"}
+        if data is not None:
+            query["data"] = data
+        if message_id is not None:
+            chat = {"id": self.user_id, "type": "private"}
+            query["message"] = {"message_id": message_id, "date": 1_772_366_400, "chat": chat, "text": "…"}
+        return {"update_id": self.stage.update_id(), "callback_query": query | content}
+
+    def sends(self, text: str) -> Answer:
+        """Write something."""
+        entities = (
+            [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}] if text[0] == "/" else []
+        )
+        return self.stage.deliver(self.message(text=text, entities=entities))
+
+    def sends_a(self, kind: str, content: Any) -> Answer:
+        """Send a photo, a sticker, …"""
+        return self.stage.deliver(self.message(**{kind: content}))
+
+    def taps(self, label: str) -> Answer:
+        """Tap a button by a part of what stands on it, in the newest message that has one.
+
+        A page that it opens, or a text that it copies, needs no word from the bot.
+        """
+        for message in reversed(self.chat):
+            for button in itertools.chain(*message.buttons):
+                if label in button.text:
+                    assert button.callback_data is not None, f"{button.text!r} leads out of the chat"
+                    return self.stage.deliver(self.tap(button.callback_data, message.id))
+        raise AssertionError(f"no button {label!r} in {[m.labels for m in self.chat]}")
+
+    def link(self, label: str) -> str:
+        """Return where a button leads, or what it copies."""
+        for message in reversed(self.chat):
+            for button in itertools.chain(*message.buttons):
+                if label in button.text:
+                    return button.url or (button.copy_text.text if button.copy_text else "")
+        raise AssertionError(f"no button {label!r}")
+
+    def sees(self, *words: str) -> None:
+        """Assert that all of this stands in the newest message."""
+        for part in words:
+            assert part in self.screen.words, f"{part!r} is not in {self.screen.words!r}"
+
+    def sees_buttons(self, layout: str) -> None:
+        """Assert the keyboard: `|` parts buttons of a row, `/` starts a new row."""
+        wanted = [[label.strip() for label in row.split(" | ")] for row in layout.split(" / ")] if layout else []
+        assert self.screen.labels == wanted

@@ -1,0 +1,391 @@
+"""Every screen of the journey, word for word and button for button, in both languages."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.fakes.panel import Mood
+from tests.functional.conversation import situations
+from tests.functional.conversation.stage import Language, Somebody, Stage
+from vpnbot.panels.demo import DEMO_SERVER
+from vpnbot.panels.demo_servers import DemoServers
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What stands on a screen; `keyboard` parts buttons by `|` and rows by `/`."""
+
+    text: str
+    keyboard: str
+
+
+HOMES: dict[str, dict[Language, Shown]] = {
+    "new": {
+        "en": Shown(
+            "Fast, private internet on up to 2 devices. 3 days free. No card, no sign-up.",
+            "🎁 Try free / 💬 Write to us | 🌐 Русский",
+        ),
+        "ru": Shown(
+            "Быстрый приватный интернет, до 2 устройств. 3 дня бесплатно. Без карты и регистрации.",
+            "🎁 Попробовать бесплатно / 💬 Написать нам | 🌐 English",
+        ),
+    },
+    "making_key": {
+        "en": Shown(
+            "⏳ Making your key, usually under a minute. We'll message you; your time starts then.",
+            "🔄 Refresh | 💬 Write to us",
+        ),
+        "ru": Shown(
+            "⏳ Готовим ключ, обычно меньше минуты. Напишем, когда будет готов: время пойдёт с этого момента.",
+            "🔄 Обновить | 💬 Написать нам",
+        ),
+    },
+    "key_ready": {
+        "en": Shown(
+            "🎉 3 days, up to 2 devices, until 4 Mar, 12:00 UTC. What shall we connect?",
+            "iPhone, iPad | Android / Windows | Mac / Linux | TV / 🏠 Home",
+        ),
+        "ru": Shown(
+            "🎉 3 дня, до 2 устройств, до 4 мар, 15:00 МСК. Что подключаем?",
+            "iPhone, iPad | Android / Windows | Mac / Linux | ТВ / 🏠 Главная",
+        ),
+    },
+    "running": {
+        "en": Shown(
+            "🟢 Active, 3 d 0 h left. Trial until 4 Mar, 12:00 UTC, up to 2 devices.",
+            "🔌 Connect / 🛠 VPN doesn't work | ⚙️ Settings",
+        ),
+        "ru": Shown(
+            "🟢 Активно, осталось 3 д 0 ч. Пробный период до 4 мар, 15:00 МСК, до 2 устройств.",
+            "🔌 Подключиться / 🛠 VPN не работает | ⚙️ Настройки",
+        ),
+    },
+    "last_day": {
+        "en": Shown(
+            "🟡 VPN switches off in 4 h 10 min. Nothing will be charged.",
+            "🔔 Tell me when plans open / 🔌 Connect | 🛠 VPN doesn't work / ⚙️ Settings",
+        ),
+        "ru": Shown(
+            "🟡 VPN отключится через 4 ч 10 мин. Деньги не спишутся.",
+            "🔔 Сообщить о тарифах / 🔌 Подключиться | 🛠 VPN не работает / ⚙️ Настройки",
+        ),
+    },
+    "expired": {
+        "en": Shown(
+            "⚪ VPN is off. Your link is kept until 3 Apr, 12:00 UTC and works again once you renew.",
+            "🔔 Tell me when plans open / 💬 Write to us | ⚙️ Settings",
+        ),
+        "ru": Shown(
+            "⚪ VPN отключён. Ссылка хранится до 3 апр, 15:00 МСК и снова заработает после продления.",
+            "🔔 Сообщить о тарифах / 💬 Написать нам | ⚙️ Настройки",
+        ),
+    },
+    "link_gone": {
+        "en": Shown(
+            "⚪ VPN is off. Your old link is gone; a new one comes with your next plan.",
+            "🔔 Tell me when plans open / 💬 Write to us | ⚙️ Settings",
+        ),
+        "ru": Shown(
+            "⚪ VPN отключён. Старой ссылки больше нет, новая придёт со следующим тарифом.",
+            "🔔 Сообщить о тарифах / 💬 Написать нам | ⚙️ Настройки",
+        ),
+    },
+    "trial_used": {
+        "en": Shown(
+            "👋 Welcome back! Your free trial has already been used.",
+            "🔔 Tell me when plans open / 💬 Write to us | ⚙️ Settings",
+        ),
+        "ru": Shown(
+            "👋 С возвращением! Бесплатный период уже использован.",
+            "🔔 Сообщить о тарифах / 💬 Написать нам | ⚙️ Настройки",
+        ),
+    },
+    "paused": {
+        "en": Shown(
+            "⏸ Access is paused. Write to us and we'll sort it out.",
+            "💬 Write to us / ⚙️ Settings",
+        ),
+        "ru": Shown(
+            "⏸ Доступ приостановлен. Напишите нам, разберёмся.",
+            "💬 Написать нам / ⚙️ Настройки",
+        ),
+    },
+}
+TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
+    "platform": {
+        "en": (
+            ("Android",),
+            Shown(
+                "Android 1. Install Happ. 2. Tap “Open”. 3. Turn VPN on in the app.",
+                "⬇️ Install | 🚀 Open / 📋 Copy link | QR / Another app | 🛠 VPN doesn't work / ⬅️ Devices",
+            ),
+        ),
+        "ru": (
+            ("Android",),
+            Shown(
+                "Android 1. Установите Happ. 2. Нажмите «Открыть». 3. Включите VPN в приложении.",
+                "⬇️ Установить | 🚀 Открыть / 📋 Скопировать ссылку | QR / "
+                "Другое приложение | 🛠 VPN не работает / ⬅️ Устройства",
+            ),
+        ),
+    },
+    "a platform with one app": {
+        "en": (
+            ("Linux",),
+            Shown(
+                "Linux 1. Install Happ. 2. Tap “Open”. 3. Turn VPN on in the app.",
+                "⬇️ Install | 🚀 Open / 📋 Copy link | QR / 🛠 VPN doesn't work / ⬅️ Devices",
+            ),
+        ),
+        "ru": (
+            ("Linux",),
+            Shown(
+                "Linux 1. Установите Happ. 2. Нажмите «Открыть». 3. Включите VPN в приложении.",
+                "⬇️ Установить | 🚀 Открыть / 📋 Скопировать ссылку | QR / 🛠 VPN не работает / ⬅️ Устройства",
+            ),
+        ),
+    },
+    "another app": {
+        "en": (
+            ("iPhone", "Another app"),
+            Shown("iPhone, iPad: which app do you use?", "Happ / v2RayTun / Streisand / ⬅️ Back | 🏠 Home"),
+        ),
+        "ru": (
+            ("iPhone", "Другое приложение"),
+            Shown(
+                "iPhone, iPad: каким приложением пользуетесь?",
+                "Happ / v2RayTun / Streisand / ⬅️ Назад | 🏠 Главная",
+            ),
+        ),
+    },
+    "qr": {
+        "en": (
+            ("Mac", "QR"),
+            Shown(
+                "Scan it in Happ on your other device. It is your personal key; keep it private.",
+                "🙈 Hide",
+            ),
+        ),
+        "ru": (
+            ("Mac", "QR"),
+            Shown(
+                "Отсканируйте в Happ на другом устройстве. Это личный ключ, не показывайте его.",
+                "🙈 Скрыть",
+            ),
+        ),
+    },
+    "doesn't work, theirs to mend": {
+        "en": (
+            ("Home", "VPN doesn't work"),
+            Shown(
+                "✅ Access ✅ Server ❌ The app hasn't loaded your link. Tap below to open it again.",
+                "🔌 Connect / 🔄 Check again | 💬 Write to us / 🏠 Home",
+            ),
+        ),
+        "ru": (
+            ("Главная", "VPN не работает"),
+            Shown(
+                "✅ Доступ ✅ Сервер ❌ Приложение не загрузило ссылку. Откройте её ещё раз кнопкой ниже.",
+                "🔌 Подключиться / 🔄 Проверить снова | 💬 Написать нам / 🏠 Главная",
+            ),
+        ),
+    },
+    "settings": {
+        "en": (
+            ("Home", "Settings"),
+            Shown("⚙️ Language: English.", "English | Русский / 🗂 My data / Terms | Privacy / 🏠 Home"),
+        ),
+        "ru": (
+            ("Главная", "Настройки"),
+            Shown(
+                "⚙️ Язык: русский.",
+                "English | Русский / 🗂 Мои данные / Условия | Конфиденциальность / 🏠 Главная",
+            ),
+        ),
+    },
+    "my data": {
+        "en": (
+            ("Home", "Settings", "My data"),
+            Shown(
+                "We keep your language, subscription, keys and their history. "
+                "The bot does not record the sites you visit.",
+                "⬇️ Download | 🗑 Delete / 🏠 Home",
+            ),
+        ),
+        "ru": (
+            ("Главная", "Настройки", "Мои данные"),
+            Shown(
+                "Храним язык, подписку, ключи и их историю. Посещённые сайты бот не записывает.",
+                "⬇️ Скачать | 🗑 Удалить / 🏠 Главная",
+            ),
+        ),
+    },
+    "delete": {
+        "en": (
+            ("Home", "Settings", "My data", "Delete"),
+            Shown(
+                "Delete everything? VPN stops now and 3 d 0 h is lost. Only a coded “trial used” mark stays.",
+                "Keep / 🗑 Delete everything",
+            ),
+        ),
+        "ru": (
+            ("Главная", "Настройки", "Мои данные", "Удалить"),
+            Shown(
+                "Удалить всё? VPN отключится сразу, остаток (3 д 0 ч) пропадёт. "
+                "Останется лишь служебная отметка о пробном периоде.",
+                "Оставить / 🗑 Удалить всё",
+            ),
+        ),
+    },
+}
+NOTICES: dict[float, dict[Language, Shown]] = {
+    48.1: {
+        "en": Shown(
+            "⏳ VPN switches off on 4 Mar, 12:00 UTC. Better to decide now, while everything still opens.",
+            "🔔 Tell me when plans open / 🔕 Don't remind me",
+        ),
+        "ru": Shown(
+            "⏳ VPN отключится 4 мар, 15:00 МСК. Лучше решить сейчас, пока всё открывается.",
+            "🔔 Сообщить о тарифах / 🔕 Не напоминать",
+        ),
+    },
+    69.1: {
+        "en": Shown(
+            "⏳ VPN switches off on 4 Mar, 12:00 UTC, in 3 h 0 min. "
+            "Better to decide now, while everything still opens.",
+            "🔔 Tell me when plans open / 🔕 Don't remind me",
+        ),
+        "ru": Shown(
+            "⏳ VPN отключится 4 мар, 15:00 МСК, через 3 ч 0 мин. Лучше решить сейчас, пока всё открывается.",
+            "🔔 Сообщить о тарифах / 🔕 Не напоминать",
+        ),
+    },
+    72.1: {
+        "en": Shown(
+            "⚪ VPN is off: your trial is over. Thanks for trying it! Nothing was charged.",
+            "🔔 Tell me when plans open / 💬 Write to us",
+        ),
+        "ru": Shown(
+            "⚪ VPN отключён: пробный период закончился. Спасибо, что попробовали! Ничего не списано.",
+            "🔔 Сообщить о тарифах / 💬 Написать нам",
+        ),
+    },
+    96.1: {
+        "en": Shown(
+            "How was it? One tap is enough; we won't ask again.",
+            "👍 Good | 👎 Had problems / 🔔 Tell me when plans open",
+        ),
+        "ru": Shown(
+            "Как вам VPN? Достаточно одного нажатия, больше не спросим.",
+            "👍 Хорошо | 👎 Были проблемы / 🔔 Сообщить о тарифах",
+        ),
+    },
+}
+LANGUAGES: tuple[Language, ...] = ("en", "ru")
+
+
+def shows(user: Somebody, shown: Shown) -> None:
+    """Assert text and keyboard of the newest message."""
+    assert user.screen.words == shown.text
+    user.sees_buttons(shown.keyboard)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("situation", HOMES)
+def test_home_says_what_is_so_and_what_to_do_about_it(stage: Stage, situation: str, language: Language) -> None:
+    user = stage.somebody(language)
+    situations.SITUATIONS[situation](user)
+    shows(user, HOMES[situation][language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("screen", TAPPED)
+def test_the_screens_behind_the_buttons_of_a_new_key(stage: Stage, screen: str, language: Language) -> None:
+    user = stage.somebody(language)
+    situations.key_ready(user)
+    taps, shown = TAPPED[screen][language]
+    for label in taps:
+        user.taps(label)
+    shows(user, shown)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("hours", NOTICES)
+def test_what_is_said_unasked_comes_as_a_new_message_at_its_hour(
+    stage: Stage, hours: float, language: Language
+) -> None:
+    user = stage.somebody(language)
+    situations.key_ready(user)
+    stage.passes(hours=hours - 0.2)
+    before = len(user.chat)
+    stage.passes(hours=0.2)
+    assert len(user.chat) == before + 1
+    shows(user, NOTICES[hours][language])
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "keyboard"),
+    [
+        (
+            "en",
+            "🔧 The server is down and we know it. You needn't do anything; we'll message you when it's back.",
+            "💬 Write to us | 🏠 Home",
+        ),
+        (
+            "ru",
+            "🔧 Сервер не работает, мы уже знаем. Делать ничего не нужно, напишем, когда починим.",
+            "💬 Написать нам | 🏠 Главная",
+        ),
+    ],
+)
+def test_what_is_ours_to_mend_asks_nothing_of_the_person(
+    stage: Stage, language: Language, text: str, keyboard: str
+) -> None:
+    user = stage.somebody(language)
+    situations.running(user)
+    stage.world.panel.mood = Mood.DOWN
+    user.stage.deliver(user.tap("broken", user.screen.id))
+    shows(user, Shown(text, keyboard))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "🎉 Your key is ready: 3 days, up to 2 devices, until 4 Mar, 12:01 UTC. What shall we connect?"),
+        ("ru", "🎉 Ключ готов: 3 дня, до 2 устройств, до 4 мар, 15:01 МСК. Что подключаем?"),
+    ],
+)
+def test_a_key_that_took_its_time_is_announced_and_its_time_starts_then(
+    stage: Stage, language: Language, text: str
+) -> None:
+    user = stage.somebody(language)
+    situations.making_key(user)
+    stage.world.panel.mood = Mood.FINE
+    stage.passes(minutes=3)
+    shows(user, Shown(text, HOMES["key_ready"][language].keyboard))
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "no traffic"), ("ru", "трафик через него не идёт")])
+def test_a_demo_key_says_wherever_it_is_shown_that_it_carries_no_traffic(language: Language, words: str) -> None:
+    stage = Stage(servers=DemoServers())
+    stage.world.servers.ids = [DEMO_SERVER.id]
+    user = stage.somebody(language)
+    situations.key_ready(user)
+    user.sees(words)
+    for label in ("Android", "QR"):
+        user.taps(label)
+        user.sees(words)
+
+
+def test_without_anybody_to_write_to_no_button_promises_it() -> None:
+    stage = Stage(support_chat_id=None)
+    user = stage.somebody()
+    situations.new(user)
+    user.sees_buttons("🎁 Try free / 🌐 Русский")
+
+
+def test_an_operator_with_a_page_of_their_own_is_written_to_there() -> None:
+    stage = Stage(support_url="https://t.me/sample_support")
+    user = stage.somebody()
+    situations.new(user)
+    assert user.link("Write to us") == "https://t.me/sample_support"
