@@ -15,6 +15,7 @@ from botocore.config import Config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from local.quick_table import quicken, say_what_it_is_about
 from local.stack import REGION, Table, Template
 
 FAKE_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local"}
@@ -118,6 +119,7 @@ class LocalAws:
     def _create_table(self, table: Table) -> None:
         dynamodb = self.client("dynamodb")
         dynamodb.create_table(**table.create)
+        quicken(table.name)
         if table.ttl_attribute:
             dynamodb.update_time_to_live(
                 TableName=table.name,
@@ -137,8 +139,10 @@ class LocalAws:
             return start_response(line, headers, *rest)
 
         started = time.perf_counter()
+        request = _document(body)
         if service == "dynamodb":
             with self._dynamodb_lock:
+                say_what_it_is_about(operation, request)
                 chunks = list(self._app(environ, remember))
         else:
             chunks = list(self._app(environ, remember))
@@ -149,7 +153,7 @@ class LocalAws:
                     caller=caller.group(1) if caller else "",
                     service=service,
                     operation=operation,
-                    request=_document(body),
+                    request=request,
                     response=_document(b"".join(chunks)),
                     status=status,
                     seconds=time.perf_counter() - started,

@@ -11,6 +11,10 @@ from local.stack import REGION
 
 DOCKER_BRIDGE = "docker0"
 HOST_FROM_CONTAINER = "host.docker.internal"
+RECEIVES_SAMPLE = "TelegramWebhook"
+MAILBOX = "/cloudformation/response"
+"""Where the sample event of the registrar says that CloudFormation listens."""
+
 _SIOCGIFADDR = 0x8915
 """Linux: get an interface's address (netdevice(7))."""
 
@@ -52,12 +56,13 @@ def write(
 ) -> None:
     """Write the variables of every function, with addresses of this machine (`moved`) as a container sees them.
 
-    The webhook secret is the sample event's.
+    The webhook's secret is the sample event's; the registrar's stays the run's own, so that it sets the webhook as it is.
 
     Format: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-invoke.html
     """
     written = {
-        name: {key: _moved(text, moved) for key, text in variables.items()} | {"WEBHOOK_SECRET": sample.secret}
+        name: {key: _moved(text, moved) for key, text in variables.items()}
+        | ({"WEBHOOK_SECRET": sample.secret} if name == RECEIVES_SAMPLE else {})
         for name, variables in environments.items()
     }
     path.parent.mkdir(parents=True, exist_ok=True)

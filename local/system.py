@@ -214,8 +214,16 @@ class System:
         Control(self.clock, self.crashes).add_routes(app.router)
         Gateway(self.template, self.runtime).add_routes(app.router)
         Desk(self).add_routes(app.router)
+        app.router.add_put(sam_env.MAILBOX, self._hear_registrar)
         app.middlewares.append(self._counted())
         return app
+
+    async def _hear_registrar(self, request: web.Request) -> web.Response:
+        """Take what the registrar reports to CloudFormation when it is invoked by hand."""
+        report = await request.json()
+        reason = f": {report['Reason']}" if report.get("Reason") else ""
+        self.options.say(f"CloudFormation hears {report['Status']}{reason}")
+        return web.Response()
 
     def _counted(self) -> Any:
         @web.middleware
