@@ -50,6 +50,7 @@ export class Phone {
   tick() {
     for (const time of this.element.querySelectorAll(".status-time")) time.textContent = timeOfDay(now());
     for (const date of this.element.querySelectorAll(".status-date")) date.textContent = shortDay(now());
+    for (const day of this.element.querySelectorAll(".day")) day.textContent = dayName(new Date(day.dataset.sentAt));
   }
 
   /** Take in one event of the stream. */
@@ -166,7 +167,7 @@ export class Phone {
     let last;
     for (const message of this.#messages.values()) {
       const sent = new Date(message.sent_at);
-      if (!last || !sameDay(last, sent)) items.push(make("li", { className: "day", textContent: dayName(sent) }));
+      if (!last || !sameDay(last, sent)) items.push(daySeparator(sent));
       items.push(this.#draw(message));
       last = sent;
     }
@@ -198,7 +199,7 @@ export class Phone {
     const sent = new Date(message.sent_at);
     const before = [...this.#messages.values()].at(-2);
     if (!before || !sameDay(new Date(before.sent_at), sent)) {
-      list.append(make("li", { className: "day", textContent: dayName(sent) }));
+      list.append(daySeparator(sent));
     }
     const item = this.#draw(message);
     list.append(item);
@@ -317,4 +318,10 @@ export class Phone {
   #toBottom() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
+}
+
+function daySeparator(sent) {
+  const day = make("li", { className: "day", textContent: dayName(sent) });
+  day.dataset.sentAt = sent.toISOString();
+  return day;
 }

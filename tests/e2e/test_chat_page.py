@@ -243,6 +243,7 @@ def test_time_stamps_are_virtual_and_days_are_named(open_page: OpenPage, stage: 
     before = page.locator(".status-date").first.text_content()
     stage.move(timedelta(days=2))
     expect(page.locator(".status-date").first).not_to_have_text(str(before))
+    expect(page.locator(".day")).not_to_have_text("Today")
     page.locator("input[name=text]").fill("hello")
     page.keyboard.press("Enter")
     expect(page.locator(".day")).to_have_count(2)
