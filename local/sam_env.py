@@ -56,7 +56,7 @@ def write(
 ) -> None:
     """Write the variables of every function, with addresses of this machine (`moved`) as a container sees them.
 
-    The webhook's secret is the sample event's; the registrar's stays the run's own, so that it sets the webhook as it is.
+    The webhook's secret is the sample event's; the registrar keeps the run's own and sets the webhook as it is.
 
     Format: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-invoke.html
     """
