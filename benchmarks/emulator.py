@@ -1,0 +1,121 @@
+"""One Lambda execution environment under AWS's own runtime emulator, which comes with the SAM command line."""
+
+import json
+import os
+import platform
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+ROOT = Path(__file__).parents[1]
+START_LIMIT_SECONDS = 60.0
+_ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64"}
+
+
+class Emulator:
+    """The emulator and the real runtime client with one handler; a context manager."""
+
+    def __init__(self, folder: Path, packages: list[Path], variables: Mapping[str, str]) -> None:
+        """`packages` are what the layers put on the path; nothing else of this project is on it."""
+        self._folder = folder
+        self._variables = {
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ.get("HOME", "/"),
+            "LANG": "C.UTF-8",
+            "PYTHONPATH": os.pathsep.join(map(str, packages)),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769",
+            "AWS_LAMBDA_FUNCTION_NAME": folder.name,
+            **variables,
+        }
+        self._log = tempfile.NamedTemporaryFile("w+", prefix="emulator-", suffix=".log")  # noqa: SIM115 - as long as self
+        self._port = _free_port()
+
+    def __enter__(self) -> Self:
+        program = ROOT / ".venv-sam/lib/python3.13/site-packages/samcli/local/rapid"
+        command = [
+            str(program / f"aws-lambda-rie-{_ARCHITECTURE[platform.machine()]}"),
+            *("--runtime-api-address", f"127.0.0.1:{_free_port()}"),
+            *("--runtime-interface-emulator-address", f"127.0.0.1:{self._port}"),
+            *("--log-level", "info", sys.executable, "-m", "awslambdaric", "app.handler"),
+        ]
+        self._process = subprocess.Popen(
+            command, cwd=self._folder, env=self._variables, stdout=self._log, stderr=subprocess.STDOUT
+        )
+        self._wait_until_it_listens()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for pid in self._children():
+            os.kill(pid, 9)
+        self._process.kill()
+        self._process.wait()
+        self._log.close()
+
+    def invoke(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Run the handler once; the first call runs INIT before it.
+
+        Raises:
+            RuntimeError: the handler did not answer an update with success.
+        """
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self._port}/2015-03-31/functions/function/invocations",
+            data=json.dumps(event).encode(),
+        )
+        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 - loopback
+            answer = json.loads(response.read())
+        if not isinstance(answer, dict) or answer.get("statusCode") != 200:
+            raise RuntimeError(f"{self._folder.name}: {answer}\n{self.log()[-3000:]}")
+        return answer
+
+    def init_ms(self) -> float:
+        """Return how long INIT took, as the emulator says."""
+        return float(re.findall(r"INIT REPORT\(durationMs: ([\d.]+)\)", self.log())[0])
+
+    def durations_ms(self) -> list[float]:
+        """Return how long each invocation took, as the emulator says."""
+        return [float(value) for value in re.findall(r"INVOKE RTDONE\(.*?duration: ([\d.]+)ms\)", self.log())]
+
+    def peak_megabytes(self) -> float:
+        """Return the most memory that the handler's process had (Linux: VmHWM)."""
+        peaks = [
+            int(found[1]) / 1024
+            for pid in self._children()
+            if (found := re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text()))
+        ]
+        return max(peaks)
+
+    def log(self) -> str:
+        """Return what emulator and handler printed."""
+        return Path(self._log.name).read_text()
+
+    def _children(self) -> list[int]:
+        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/children")
+        return [int(pid) for task in tasks for pid in task.read_text().split()]
+
+    def _wait_until_it_listens(self) -> None:
+        deadline = time.monotonic() + START_LIMIT_SECONDS
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self._port)) == 0:
+                    return
+            time.sleep(0.02)
+        raise RuntimeError(f"the emulator does not listen\n{self.log()}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

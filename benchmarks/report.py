@@ -1,0 +1,78 @@
+"""The figures of one run as tables."""
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from benchmarks.environments import Measured
+from benchmarks.load import Load
+from benchmarks.packages import dependencies_origin
+from benchmarks.parts import Parts
+from benchmarks.scenario import Recorded
+
+_READS = frozenset({"Query", "GetItem", "BatchGetItem", "TransactGetItems"})
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def cold_and_warm(ours: Measured, plain: Measured) -> str:
+    """Compare ours with the plain handler."""
+    compared = [
+        ("INIT, ms", ours.init_ms, plain.init_ms),
+        ("first answer (/start), ms", ours.first_answer_ms, plain.first_answer_ms),
+        ("**INIT plus first answer, ms**", ours.cold_ms, plain.cold_ms),
+        ("peak memory, MB", ours.peak_megabytes, plain.peak_megabytes),
+        ("warm tap, median, ms", ours.warm_median_ms, plain.warm_median_ms),
+        ("warm tap, p99, ms", ours.warm_p99_ms, plain.warm_p99_ms),
+    ]
+    rows = [[name, f"{one:.1f}", f"{other:.1f}", f"{one / other:.2f}"] for name, one, other in compared]
+    return table(["", "ours", "plain", "ratio"], rows)
+
+
+def unavoidable(parts: Parts) -> str:
+    """Compare a warm tap with what it cannot do without."""
+    rows = [
+        ["aiogram dispatching the update", f"{parts.aiogram:.0f}"],
+        ["botocore, as many calls", f"{parts.botocore:.0f}"],
+        ["the call to Telegram", f"{parts.telegram:.0f}"],
+        ["sum of the parts", f"{parts.unavoidable:.0f}"],
+        ["**our tap**", f"{parts.ours:.0f}"],
+        ["**ratio**", f"{parts.ratio:.2f}"],
+    ]
+    return table(["warm tap, one process, loopback", "median, µs"], rows)
+
+
+def calls(recorded: Mapping[str, Recorded]) -> str:
+    """Say what each kind of update costs in calls."""
+    rows = []
+    for kind, one in recorded.items():
+        reads = sum(count for operation, count in one.operations.items() if operation in _READS)
+        writes = [f"{count} {operation}" for operation, count in one.operations.items() if operation not in _READS]
+        methods = ", ".join(one.telegram_methods) or "none"
+        rows.append([kind, str(reads), ", ".join(writes) or "none", methods, one.in_the_response or "nothing"])
+    return table(["update", "reads", "writes", "calls to Telegram", "in the response"], rows)
+
+
+def load(driven: Load) -> str:
+    """Say what a crowd did to the local system."""
+    rows = [
+        ["people at once", str(driven.people)],
+        ["updates", str(driven.updates)],
+        ["updates a second", f"{driven.updates_per_second:.1f}"],
+        ["latency, median, ms", f"{driven.median_ms:.0f}"],
+        ["latency, p99, ms", f"{driven.p99_ms:.0f}"],
+    ]
+    return table(["local system, emulated table and Telegram", ""], rows)
+
+
+def conditions() -> str:
+    """Say what was measured on."""
+    return (
+        f"{datetime.now(UTC):%d %B %Y}, CPython {platform.python_version()}, {platform.machine()}, "
+        f"{os.cpu_count()} cores, dependencies from {dependencies_origin()}."
+    )
