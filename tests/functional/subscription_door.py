@@ -1,0 +1,107 @@
+"""The door of subscription links with a person behind it, and whoever comes to it."""
+
+from base64 import b64decode
+from dataclasses import replace
+from html.parser import HTMLParser
+
+from tests.fakes.panel import Servers
+from tests.fakes.world import USER_ID, World, update
+from vpnbot.domain.server import Server
+from vpnbot.subscription_page.answer import Answer
+from vpnbot.subscription_page.links import SubscriptionLinks
+from vpnbot.subscription_page.request import Request
+from vpnbot.usecases.meet import meet
+from vpnbot.wording import Wording
+
+HOME = "https://vpn.example.com"
+SUPPORT = "https://t.me/example_support"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15"
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36"
+WORDING = Wording()
+HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
+
+
+class Door:
+    """The link of one person, and who comes to it."""
+
+    def __init__(self, world: World, *, support_url: str | None = SUPPORT, public_url: str | None = HOME) -> None:
+        self.links = SubscriptionLinks(world.shop, WORDING, public_url=public_url, support_url=support_url)
+        person = world.look()
+        key = person.subscription.key
+        self.token = world.ring.link_token(person.id, key) if key else ""
+
+    def ask(self, user_agent: str, accept: str, *, token: str | None = None, **rest: str) -> Answer:
+        """Ask as anybody."""
+        chosen = self.token if token is None else token
+        request = Request(path=f"/s/{chosen}", origin="https://own.example.net", token=chosen, user_agent=user_agent)
+        return self.links.answer(replace(request, accept=accept, **rest))
+
+    def app(self, user_agent: str = "Happ/4.6.0/ios/26", *, token: str | None = None, accept: str = "*/*") -> Answer:
+        """Ask as a VPN app."""
+        return self.ask(user_agent, accept, token=token)
+
+    def browser(self, user_agent: str = IPHONE, *, token: str | None = None, **rest: str) -> Answer:
+        """Ask as a person; `rest` are fields of the request: `language`, `open`, `accept_language`."""
+        return self.ask(user_agent, HTML, token=token, **rest)
+
+
+class DemoServers(Servers):
+    """Servers that carry nothing."""
+
+    def get(self, server_id: str) -> Server:
+        """Return a demo server."""
+        return replace(super().get(server_id), carries_traffic=False)
+
+
+def speaks(world: World, language: str) -> None:
+    """Let a person of this language take the trial."""
+    meet(world.open(), world.shop, update(), USER_ID, language, None)
+    world.tries(update())
+
+
+def lines(answer: Answer) -> list[str]:
+    """Return the share links in an answer to an app."""
+    return b64decode(answer.body).decode().splitlines()
+
+
+def words(header: str) -> str:
+    """Return the words of a header."""
+    assert header.startswith("base64:")
+    return b64decode(header.removeprefix("base64:")).decode()
+
+
+class Page(HTMLParser):
+    """What is on a page."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.attributes: set[str] = set()
+        self.chosen: list[str] = []
+        self.language = ""
+        self.text = ""
+        self._silent = False
+        self.feed(answer.body)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what leads on, what is loaded, what is chosen."""
+        named = {name: value or "" for name, value in attrs}
+        self.attributes |= named.keys()
+        self._silent = tag in {"style", "script"}
+        if tag == "html":
+            self.language = named["lang"]
+        if tag == "a":
+            self.links.append(named["href"])
+        if "src" in named or tag == "link":
+            self.loads.append(named.get("src") or named["href"])
+        if "checked" in named:
+            self.chosen.append(named["value"])
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave a style or a script."""
+        self._silent = False
+
+    def handle_data(self, data: str) -> None:
+        """Collect what can be read."""
+        self.text += "" if self._silent else data

@@ -1,0 +1,218 @@
+"""A subscription link from outside: what VPN apps load, and what nobody learns."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes.panel import Mood
+from tests.fakes.world import World, update, world_in_memory
+from tests.functional.subscription_door import HOME, IPHONE, SUPPORT, DemoServers, Door, Page, lines, speaks, words
+from vpnbot.domain.plan import TRIAL
+from vpnbot.errors import StorageUnavailable
+from vpnbot.subscription_page.for_apps import ANNOUNCE_CHARACTERS, TITLE_CHARACTERS
+from vpnbot.usecases.delete_data import delete_data
+from vpnbot.usecases.ports import Metric
+from vpnbot.usecases.suspend import suspend
+from vpnbot.wording import Wording
+
+
+@pytest.fixture
+def world() -> World:
+    return world_in_memory()
+
+
+@pytest.fixture
+def door(world: World) -> Door:
+    world.on_trial()
+    return Door(world)
+
+
+class TestForApps:
+    """What an app loads."""
+
+    def test_it_gets_a_key_for_every_server(self, world: World) -> None:
+        world.servers.ids = ["nl", "de"]
+        world.on_trial()
+        answer = Door(world).app()
+        assert answer.status == 200
+        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+        assert [line.partition("@")[2].partition(":")[0] for line in lines(answer)] == ["de.example", "nl.example"]
+        assert all(line.startswith("vless://") for line in lines(answer))
+
+    def test_it_is_told_the_end_the_traffic_and_where_to_look(self, door: Door, world: World) -> None:
+        headers = door.app().headers
+        ends_at = world.look().subscription.ends_at
+        assert ends_at
+        assert headers["subscription-userinfo"] == f"upload=0; download=0; total=0; expire={int(ends_at.timestamp())}"
+        assert headers["profile-web-page-url"] == f"{HOME}/s/{door.token}"
+        assert headers["support-url"] == SUPPORT
+        assert headers["profile-update-interval"] == "12"
+        assert headers["cache-control"] == "no-store"
+        assert words(headers["profile-title"]) == "VPN · trial"
+
+    def test_a_used_up_limit_is_shown_in_bytes(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        plan = replace(TRIAL, traffic_limit_bytes=50_000_000_000)
+        monkeypatch.setattr("vpnbot.usecases.start_trial.TRIAL", plan)
+        world.on_trial()
+        session = world.open()
+        (access,) = session.person.accesses
+        session.observe(access, replace(access, used_bytes=1_500_000_000))
+        door = Door(world)
+        assert "download=1500000000; total=50000000000;" in door.app().headers["subscription-userinfo"]
+        assert "1.5 of 50 GB" in Page(door.browser()).text
+
+    def test_running_well_is_not_worth_an_announcement(self, door: Door) -> None:
+        assert "announce" not in door.app().headers
+
+    def test_the_last_day_is_announced(self, door: Door, world: World) -> None:
+        world.clock.pass_by(timedelta(days=2, hours=1))
+        assert "VPN switches off on" in words(door.app().headers["announce"])
+        assert lines(door.app())
+
+    def test_after_the_end_it_gets_no_key_and_a_word_on_why(self, door: Door, world: World) -> None:
+        world.clock.pass_by(timedelta(days=3))
+        answer = door.app()
+        assert answer.status == 200
+        assert answer.body == ""
+        assert "VPN is off" in words(answer.headers["announce"])
+        assert "expire=" in answer.headers["subscription-userinfo"]
+
+    def test_while_the_key_is_being_made_it_is_told_to_come_again(self, world: World) -> None:
+        world.panel.mood = Mood.DOWN
+        world.on_trial()
+        answer = Door(world).app()
+        assert answer.body == ""
+        assert "Making your key" in words(answer.headers["announce"])
+        assert "expire" not in answer.headers["subscription-userinfo"]
+
+    def test_a_paused_person_gets_no_key(self, door: Door, world: World) -> None:
+        suspend(world.open(), world.shop, update(), "admin")
+        answer = door.app()
+        assert answer.body == ""
+        assert "paused" in words(answer.headers["announce"])
+
+    def test_a_demo_key_says_that_it_carries_no_traffic(self, door: Door, world: World) -> None:
+        world.servers = DemoServers()
+        assert "no traffic" in words(Door(world).app().headers["announce"])
+
+    @pytest.mark.parametrize("language", Wording().languages)
+    @pytest.mark.parametrize("days", [0, 2.5, 3])
+    def test_apps_can_show_the_whole_of_what_we_say(self, world: World, language: str, days: float) -> None:
+        speaks(world, language)
+        world.clock.pass_by(timedelta(days=days))
+        headers = Door(world).app().headers
+        title, announcement = words(headers["profile-title"]), headers.get("announce")
+        assert 0 < len(title) <= TITLE_CHARACTERS
+        if announcement is not None:
+            assert 0 < len(words(announcement)) < ANNOUNCE_CHARACTERS
+
+    def test_headers_are_plain_ascii(self, door: Door) -> None:
+        assert all((name + value).isascii() and "\n" not in value for name, value in door.app().headers.items())
+
+    @pytest.mark.parametrize("support", [None, "javascript:alert(1)", "mailto:x@example.com"])
+    def test_only_a_link_that_leads_somewhere_is_offered_as_support(self, world: World, support: str | None) -> None:
+        world.on_trial()
+        door = Door(world, support_url=support)
+        assert "support-url" not in door.app().headers
+        assert not [link for link in Page(door.browser()).links if link == support]
+
+
+class TestWhoAsks:
+    """Apps get keys and are remembered; people get a page; passers-by leave no trace."""
+
+    @pytest.mark.parametrize(
+        ("user_agent", "accept", "name"),
+        [
+            ("Happ/4.6.0/ios/26", "*/*", "happ"),
+            ("Happ/4.6.0/ios/26", "text/html", "happ"),
+            ("okhttp/4.12.0", "", "other"),
+            ("", "", "other"),
+        ],
+    )
+    def test_an_apps_first_fetch_is_recorded_under_its_name(
+        self, door: Door, world: World, user_agent: str, accept: str, name: str
+    ) -> None:
+        assert lines(door.app(user_agent, accept=accept))
+        fetch = world.look().fetch
+        assert fetch
+        assert fetch.app == name
+        assert world.meter.counts[Metric.CONNECTED] == 1
+
+    @pytest.mark.parametrize(
+        ("user_agent", "accept"),
+        [
+            (IPHONE, "text/html"),
+            ("TelegramBot (like TwitterBot)", "*/*"),
+            ("WhatsApp/2.24", "*/*"),
+            ("facebookexternalhit/1.1", "*/*"),
+            ("curl/8.5.0", "*/*"),
+        ],
+    )
+    def test_who_only_looks_gets_the_page_and_counts_for_nothing(
+        self, door: Door, world: World, user_agent: str, accept: str
+    ) -> None:
+        answer = door.ask(user_agent, accept)
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert "vless://" not in answer.body
+        assert world.look().fetch is None
+
+
+class TestWhatNobodyLearns:
+    """A link that is not a living one."""
+
+    @pytest.fixture
+    def dead_tokens(self, door: Door, world: World) -> dict[str, str]:
+        stranger = world.ring.person_id(77)
+        key = world.look().subscription.key
+        assert key
+        return {
+            "malformed": "",
+            "unknown": world.ring.link_token(stranger, key),
+            "rotated": world.ring.link_token(world.look().id, replace(key, generation=2)),
+            "forged": door.token[:-4] + "AAAA",
+        }
+
+    def test_all_dead_links_have_one_answer_and_cost_one_read(
+        self, door: Door, world: World, dead_tokens: dict[str, str]
+    ) -> None:
+        for asked in (door.app, door.browser):
+            answers = []
+            for token in dead_tokens.values():
+                before = len(world.faults.passed)
+                answers.append(asked(token=token))
+                assert world.faults.passed[before:] == ["query"]
+            assert answers[0].status == 404
+            assert all(answer == answers[0] for answer in answers)
+
+    def test_a_deleted_persons_link_is_like_one_that_never_was(self, door: Door, world: World) -> None:
+        delete_data(world.open(), world.shop, update())
+        assert door.app() == door.app(token="")
+        assert door.browser() == door.browser(token="")
+
+    def test_an_app_is_answered_in_no_words(self, door: Door) -> None:
+        answer = door.app(token="")
+        assert (answer.status, answer.body) == (404, "")
+
+    def test_a_person_is_told_what_to_do(self, door: Door) -> None:
+        assert "Open the bot in Telegram" in Page(door.browser(token="")).text
+
+    def test_who_has_no_language_of_ours_known_is_spoken_to_in_their_browsers(self, door: Door) -> None:
+        assert Page(door.browser(token="", accept_language="ru-RU,ru;q=0.9,en;q=0.8")).language == "ru"
+        assert Page(door.browser(token="", accept_language="de;q=0.9")).language == "en"
+
+
+class TestTrouble:
+    """The storage does not answer."""
+
+    def test_an_app_keeps_what_it_has_and_comes_back(self, door: Door, world: World) -> None:
+        world.faults.at("query", StorageUnavailable("busy", after=timedelta(seconds=2.2)))
+        answer = door.app()
+        assert (answer.status, answer.body, answer.headers["retry-after"]) == (503, "", "3")
+        assert world.meter.counts[Metric.RETRIED] == 1
+
+    def test_a_person_is_asked_to_come_back(self, door: Door, world: World) -> None:
+        world.faults.at("query", StorageUnavailable("busy", after=timedelta(0)))
+        answer = door.browser(language="ru")
+        assert (answer.status, answer.headers["retry-after"]) == (503, "1")
+        assert "Ничего не потеряно" in Page(answer).text

@@ -1,0 +1,221 @@
+"""The page behind a subscription link: what a person finds there, and what the page may do."""
+
+import re
+from base64 import b64encode
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from html import unescape
+
+import pytest
+import segno
+
+from tests.fakes.panel import Mood
+from tests.fakes.world import World, update, world_in_memory
+from tests.functional.subscription_door import HOME, IPHONE, SUPPORT, WINDOWS, DemoServers, Door, Page, speaks
+from vpnbot.domain.apps import APPS, OPENABLE_SCHEMES, App, apps_on
+from vpnbot.subscription_page.answer import Answer
+from vpnbot.subscription_page.markup import Html, html
+from vpnbot.usecases.suspend import suspend
+from vpnbot.wording import Wording
+
+
+@pytest.fixture
+def world() -> World:
+    return world_in_memory()
+
+
+@pytest.fixture
+def door(world: World) -> Door:
+    world.on_trial()
+    return Door(world)
+
+
+class TestThePage:
+    """How the subscription stands, and the way from here to a running app."""
+
+    def test_it_shows_time_left_end_devices_and_the_link(self, door: Door) -> None:
+        answer = door.browser()
+        page = Page(answer)
+        assert answer.status == 200
+        assert "Active" in page.text
+        assert "3 d 0 h left" in page.text
+        assert "4 Mar, 12:00 UTC" in page.text
+        assert "up to 2" in page.text
+        assert f'value="{HOME}/s/{door.token}"' in answer.body
+
+    @pytest.mark.parametrize(("user_agent", "platform"), [(IPHONE, "ios"), (WINDOWS, "windows"), ("x", "android")])
+    def test_the_readers_own_platform_is_chosen(self, door: Door, user_agent: str, platform: str) -> None:
+        assert Page(door.browser(user_agent)).chosen == [platform]
+
+    def test_every_offered_app_can_be_installed_and_opened(self, door: Door) -> None:
+        links = set(Page(door.browser()).links)
+        for app in APPS:
+            for platform in app.stores:
+                assert app in apps_on(platform)
+                assert {store.url for store in app.stores[platform]} <= links
+                assert f"?open={app.id}&lang=en" in links
+
+    def test_the_picture_is_of_the_link(self, door: Door) -> None:
+        drawn = segno.make(f"{HOME}/s/{door.token}", error="m", micro=False)
+        picture = door.browser().body.partition('class="qr"')[2].partition("</svg>")[0]
+        (path,) = re.findall(r'<path[^>]* d="([^"]+)"', picture)
+        assert f' d="{path}"' in drawn.svg_inline(border=0)
+
+    def test_links_lead_to_the_domain_of_the_request_where_none_is_configured(self, door: Door, world: World) -> None:
+        own = Door(world, public_url=None)
+        assert f'value="https://own.example.net/s/{door.token}"' in own.browser().body
+        assert own.app().headers["profile-web-page-url"] == f"https://own.example.net/s/{door.token}"
+
+    @pytest.mark.parametrize(("language", "active"), [("en", "Active"), ("ru", "Активно")])
+    def test_it_speaks_the_persons_language_whatever_the_browser_says(
+        self, world: World, language: str, active: str
+    ) -> None:
+        speaks(world, language)
+        page = Page(Door(world).browser(accept_language="fr"))
+        assert (page.language, active in page.text) == (language, True)
+
+    def test_another_language_is_one_tap_away_and_stays(self, door: Door) -> None:
+        assert {"?lang=en", "?lang=ru"} <= set(Page(door.browser()).links)
+        russian = Page(door.browser(language="ru"))
+        assert russian.language == "ru"
+        assert "?open=happ&lang=ru" in russian.links
+        assert Page(door.browser(language="xx")).language == "en"
+
+    def test_the_last_day_is_said(self, door: Door, world: World) -> None:
+        world.clock.pass_by(timedelta(days=2, hours=11))
+        page = Page(door.browser())
+        assert "Last day" in page.text
+        assert "13 h 0 min left" in page.text
+
+    def test_the_end_is_said_with_how_long_the_link_is_kept(self, door: Door, world: World) -> None:
+        world.clock.pass_by(timedelta(days=3))
+        page = Page(door.browser())
+        assert "VPN is off" in page.text
+        assert "kept until 3 Apr" in page.text
+        assert not [link for link in page.links if "open=" in link or "apple" in link]
+
+    def test_while_the_key_is_made_it_can_be_looked_for_again(self, world: World) -> None:
+        world.panel.mood = Mood.DOWN
+        world.on_trial()
+        door = Door(world)
+        page = Page(door.browser())
+        assert "Making your key" in page.text
+        assert f"{HOME}/s/{door.token}?lang=en" in page.links
+
+    def test_a_key_that_is_made_anew_is_waited_for_too(self, door: Door, world: World) -> None:
+        session = world.open()
+        (access,) = session.person.accesses
+        session.observe(access, replace(access, endpoint=None))
+        assert "Making your key" in Page(door.browser()).text
+
+    def test_traffic_is_shown_once_there_is_some(self, door: Door, world: World) -> None:
+        assert "Traffic" not in Page(door.browser()).text
+        session = world.open()
+        (access,) = session.person.accesses
+        session.observe(access, replace(access, used_bytes=2_340_000_000))
+        assert "2.3 GB" in Page(door.browser()).text
+
+    def test_a_server_that_is_no_longer_sold_does_not_hide_the_page(self, door: Door, world: World) -> None:
+        world.clock.pass_by(timedelta(days=3))
+        world.servers.ids = []
+        assert "VPN is off" in Page(door.browser()).text
+
+    def test_a_pause_is_said_with_whom_to_write_to(self, door: Door, world: World) -> None:
+        suspend(world.open(), world.shop, update(), "admin")
+        page = Page(door.browser())
+        assert "Access is paused" in page.text
+        assert SUPPORT in page.links
+
+    def test_a_demo_key_says_so(self, door: Door, world: World) -> None:
+        assert "no traffic" not in Page(door.browser()).text
+        world.servers = DemoServers()
+        assert "it carries no traffic" in Page(Door(world).browser()).text
+
+
+class TestOpening:
+    """The page that opens an app."""
+
+    @pytest.mark.parametrize("app", [app for app in APPS if app.deep_link])
+    def test_it_opens_the_app_with_our_own_link(self, door: Door, app: App) -> None:
+        page = Page(door.browser(open=app.id))
+        assert app.opening(f"{HOME}/s/{door.token}") in page.links
+        assert f"Opening {app.title}" in page.text
+
+    @pytest.mark.parametrize("nonsense", ["", "nobody", "sing-box", "javascript:alert(1)", "//evil.example", "HAPP"])
+    def test_whatever_else_is_asked_for_is_the_normal_page(self, door: Door, nonsense: str) -> None:
+        assert door.browser(open=nonsense) == door.browser()
+
+    def test_there_is_nothing_to_open_once_it_has_ended(self, door: Door, world: World) -> None:
+        world.clock.pass_by(timedelta(days=3))
+        assert door.browser(open="happ") == door.browser()
+
+    def test_no_page_leads_anywhere_but_to_https_ourselves_or_an_app(self, door: Door, world: World) -> None:
+        answers = [door.browser(), *(door.browser(open=app.id) for app in APPS), door.browser(token="")]
+        world.clock.pass_by(timedelta(days=3))
+        answers.append(door.browser())
+        for link in {link for answer in answers for link in Page(answer).links}:
+            assert link.startswith(("https://", "?")) or link.partition("://")[0] in OPENABLE_SCHEMES
+
+    def test_a_dead_link_opens_nothing(self, door: Door) -> None:
+        assert door.browser(token="", open="happ") == door.browser(token="")
+
+
+class TestWhatThePageMayDo:
+    """Nothing but show itself."""
+
+    @pytest.fixture(params=["page", "opening", "gone"])
+    def answer(self, request: pytest.FixtureRequest, door: Door) -> Answer:
+        return {
+            "page": door.browser(),
+            "opening": door.browser(open="happ"),
+            "gone": door.browser(token=""),
+        }[request.param]
+
+    def test_it_runs_and_shows_only_what_its_policy_names(self, answer: Answer) -> None:
+        policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
+        assert policy.pop("default-src") == "'none'"
+        for kind, tag in (("style-src", "style"), ("script-src", "script")):
+            sources = re.findall(rf"<{tag}>(.*?)</{tag}>", answer.body, re.DOTALL)
+            hashes = [f"'sha256-{b64encode(sha256(source.encode()).digest()).decode()}'" for source in sources]
+            assert policy.pop(kind, "") == " ".join(hashes)
+        assert policy == {
+            "img-src": "data:",
+            "base-uri": "'none'",
+            "form-action": "'none'",
+            "frame-ancestors": "'none'",
+        }
+
+    def test_it_loads_nothing_from_anywhere(self, answer: Answer) -> None:
+        page = Page(answer)
+        assert all(address.startswith("data:") for address in page.loads)
+        assert not re.findall(r"url\(|@import", answer.body)
+        assert not {name for name in page.attributes if name == "style" or name.startswith("on")}
+
+    def test_it_is_nobody_elses_business(self, answer: Answer) -> None:
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["x-robots-tag"] == "noindex, nofollow"
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+    def test_what_comes_from_outside_is_escaped(self, world: World) -> None:
+        world.on_trial()
+        nasty = 'https://t.me/x"><script>alert(1)</script>'
+        answer = Door(world, support_url=nasty).browser()
+        assert "<script>alert" not in answer.body
+        assert nasty in Page(answer).links
+
+    def test_markup_escapes_whatever_does_not_say_it_is_html(self) -> None:
+        assert html("<p>$a$b</p>", a="<&\"'$x", b=Html("<b>x</b>")) == "<p>&lt;&amp;&quot;&#x27;$x<b>x</b></p>"
+        assert unescape(html("$a", a=7)) == "7"
+        with pytest.raises(KeyError):
+            html("$a")
+
+    def test_every_language_has_every_word_of_every_page(self, world: World) -> None:
+        for language in Wording().languages:
+            fresh = world_in_memory()
+            speaks(fresh, language)
+            door = Door(fresh)
+            for answer in (door.browser(), door.browser(open="happ"), door.browser(token="", language=language)):
+                assert Page(answer).language == language
+                assert "$" not in Page(answer).text

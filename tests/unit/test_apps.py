@@ -1,0 +1,144 @@
+"""The catalogue of VPN apps: every button leads somewhere, no link leads anywhere else, every app is recognised."""
+
+from base64 import b64decode
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from vpnbot.domain.apps import (
+    APPS,
+    OPENABLE_SCHEMES,
+    App,
+    Core,
+    Platform,
+    app_named,
+    app_of_user_agent,
+    apps_on,
+    platform_of_user_agent,
+)
+from vpnbot.errors import Rejected
+
+URL = "https://vpn.example.com/s/_lKf-g1m3oPmOv3GicUSFfLN_frZFI0b_HRb6YtTmCA"
+OFFERED = [(platform, app) for platform in Platform for app in apps_on(platform)]
+
+
+@pytest.mark.parametrize("platform", Platform)
+def test_every_platform_has_an_app_and_the_first_is_the_same_everywhere(platform: Platform) -> None:
+    assert apps_on(platform)[0].id == "happ"
+
+
+@pytest.mark.parametrize(("platform", "app"), OFFERED)
+def test_what_we_offer_runs_on_xray_and_opens_with_one_tap(platform: Platform, app: App) -> None:
+    assert app.core is Core.XRAY
+    assert app.deep_link
+    assert app.stores_on(platform)
+
+
+@pytest.mark.parametrize(("platform", "app"), OFFERED)
+def test_every_place_to_install_from_is_https(platform: Platform, app: App) -> None:
+    for store in app.stores_on(platform):
+        place = urlsplit(store.url)
+        assert (place.scheme, bool(place.netloc), store.url.isascii()) == ("https", True, True)
+
+
+def test_a_russian_speaker_is_shown_the_russian_app_store_first_and_nobody_else_is() -> None:
+    happ = apps_on(Platform.IOS)[0]
+    assert "/ru/" in happ.install_url(Platform.IOS, "ru")
+    assert "/ru/" not in happ.install_url(Platform.IOS, "en")
+    assert "/ru/" not in happ.install_url(Platform.IOS)
+    assert len(happ.stores_on(Platform.IOS, "en")) == 2
+
+
+def test_ids_are_unique_and_fit_a_button() -> None:
+    ids = [app.id for app in APPS]
+    assert len(set(ids)) == len(ids)
+    assert all(len(app_id) <= 16 and app_named(app_id) for app_id in ids)
+    assert app_named("nobody's") is None
+
+
+def test_no_app_is_opened_with_a_scheme_that_runs_something() -> None:
+    assert {app.scheme for app in APPS} - {None} == OPENABLE_SCHEMES
+    assert {"happ", "v2raytun", "streisand", "v2rayng", "shadowrocket", "hiddify"} == OPENABLE_SCHEMES
+
+
+@pytest.mark.parametrize("app", [app for app in APPS if app.deep_link])
+def test_a_deep_link_hands_over_our_address_unharmed(app: App) -> None:
+    link = app.opening(URL)
+    scheme, _, rest = link.partition("://")
+    assert scheme == app.scheme
+    handed = (
+        parse_qs(urlsplit(link).query)["url"][0]
+        if "?url=" in rest
+        else b64decode(rest.removeprefix("add/sub://")).decode()
+        if rest.startswith("add/sub://")
+        else rest.partition("/")[2]
+    )
+    assert handed == URL
+
+
+def test_an_app_without_a_deep_link_says_so() -> None:
+    app = app_named("sing-box")
+    assert app
+    assert app.scheme is None
+    with pytest.raises(Rejected, match="sing-box"):
+        app.opening(URL)
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "app_id"),
+    [
+        ("Happ/3.22.1", "happ"),
+        ("Happ/4.6.0/ios/2603181556604", "happ"),
+        ("v2rayNG/1.9.39", "v2rayng"),
+        ("v2rayN/7.10.5", "v2rayn"),
+        ("v2raytun/android", "v2raytun"),
+        ("Streisand/1.6.53 CFNetwork/1568.200.51 Darwin/24.1.0", "streisand"),
+        ("V2Box/9.3.2", "v2box"),
+        ("FoXray/25.6.0", "foxray"),
+        ("Shadowrocket/2070 CFNetwork/1494.0.7 Darwin/23.4.0", "shadowrocket"),
+        ("HiddifyNext/2.5.7 (android) like ClashMeta v2ray sing-box", "hiddify"),
+        ("NekoBox/Android/1.3.4 (Prefer ClashMeta Format)", "nekobox"),
+        ("Karing/1.1.2 sing-box", "karing"),
+        ("SFA/1.11.9 (459; sing-box 1.11.9; language ru_RU)", "sing-box"),
+        ("ClashMetaForAndroid/2.11.7.Meta", "clash"),
+        ("clash-verge/v2.2.2", "clash"),
+        ("FlClash/v0.8.80 clash-verge Platform/android", "clash"),
+        ("mihomo/1.19.0", "clash"),
+    ],
+)
+def test_an_app_is_known_by_how_it_calls_itself(user_agent: str, app_id: str) -> None:
+    found = app_of_user_agent(user_agent)
+    assert found
+    assert found.id == app_id
+
+
+@pytest.mark.parametrize(
+    "user_agent",
+    [
+        "",
+        "okhttp/4.12.0",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15",
+        "TelegramBot",
+    ],
+)
+def test_a_browser_is_nobodys_app(user_agent: str) -> None:
+    assert app_of_user_agent(user_agent) is None
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "platform"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15", Platform.IOS),
+        ("Mozilla/5.0 (iPad; CPU OS 12_0 like Mac OS X) AppleWebKit/605.1.15", Platform.IOS),
+        ("Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/131 Mobile", Platform.ANDROID),
+        ("Mozilla/5.0 (Linux; Android 12; BRAVIA 4K) AppleWebKit/537.36 Chrome/120", Platform.TV),
+        ("Mozilla/5.0 (Linux; Android 9; AFTMM Build/PS7223) AppleWebKit/537.36", Platform.TV),
+        ("Mozilla/5.0 (SMART-TV; LINUX; Tizen 6.0) AppleWebKit/537.36", Platform.TV),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36", Platform.WINDOWS),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15", Platform.MAC),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0", Platform.LINUX),
+        ("curl/8.5.0", None),
+    ],
+)
+def test_the_readers_platform_comes_first(user_agent: str, platform: Platform | None) -> None:
+    assert platform_of_user_agent(user_agent) is platform
