@@ -82,7 +82,7 @@ def running() -> Iterator[BotApiDouble]:
 
         def do_PUT(self) -> None:
             double.reports.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
-            self._answer(200, {})
+            self._answer(403 if self.path.startswith("/expired") else 200, {})
 
         def do_GET(self) -> None:
             self._answer(200 if self.path == "/health" else 404, {})

@@ -74,9 +74,14 @@ def test_a_revoked_token_is_reported_without_being_shown(
     assert "revoked" not in report["Reason"]
 
 
-def test_an_answer_that_cannot_be_delivered_is_a_failed_run(telegram: BotApiDouble, event: dict[str, Any]) -> None:
-    with pytest.raises(Retryable, match="CloudFormation"):
-        app.handler({**event, "ResponseURL": "http://127.0.0.1:1/closed"}, Context())
+@pytest.mark.parametrize(
+    ("where", "why"), [("{}/expired?signature=1", "403"), ("http://127.0.0.1:1/closed", "answer")]
+)
+def test_an_answer_that_cannot_be_delivered_is_a_failed_run(
+    telegram: BotApiDouble, event: dict[str, Any], where: str, why: str
+) -> None:
+    with pytest.raises(Retryable, match=why):
+        app.handler({**event, "ResponseURL": where.format(telegram.base)}, Context())
 
 
 def test_a_throttled_call_tells_when_to_come_back(telegram: BotApiDouble) -> None:

@@ -99,12 +99,11 @@ def register(
 
 
 def _insist(act: Callable[[], object], pause: Callable[[float], None]) -> None:
-    for attempt in range(1, ATTEMPTS + 1):
+    for _ in range(ATTEMPTS - 1):
         try:
             act()
         except Retryable as error:
-            if attempt == ATTEMPTS:
-                raise
             pause(min(error.after.total_seconds(), LONGEST_PAUSE_SECONDS))
         else:
             return
+    act()
