@@ -1,0 +1,125 @@
+"""Names and tokens derived from secrets: stable, apart from each other, and dead once rotated."""
+
+import hmac
+import re
+from base64 import urlsafe_b64decode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vpnbot.domain.keys import LINK_TOKEN_LENGTH, Key, KeyRing, PersonId, person_of_token
+
+RING = KeyRing({1: b"a" * 32})
+ROTATED = KeyRing({1: b"a" * 32, 2: b"b" * 32})
+PERSON = RING.person_id(42)
+KEY = Key(1, "5eed" * 8)
+
+
+def test_a_person_keeps_their_name_when_a_secret_is_added() -> None:
+    assert ROTATED.person_id(42) == PERSON
+    assert re.fullmatch("[0-9a-f]{32}", PERSON)
+
+
+def test_a_person_cannot_be_told_from_the_name_without_the_secret() -> None:
+    assert KeyRing({1: b"b" * 32}).person_id(42) != PERSON
+    assert len({RING.person_id(user_id) for user_id in range(1000)}) == 1000
+
+
+def test_new_keys_are_made_under_the_newest_secret_and_old_ones_stay_as_they_are() -> None:
+    assert (RING.current, ROTATED.current) == (1, 2)
+    assert ROTATED.credentials(PERSON, KEY) == RING.credentials(PERSON, KEY)
+    assert ROTATED.credentials(PERSON, Key(2, KEY.seed)) != RING.credentials(PERSON, KEY)
+
+
+def test_a_retry_arrives_at_the_same_client() -> None:
+    assert RING.credentials(PERSON, KEY) == RING.credentials(PERSON, Key(1, "5eed" * 8))
+
+
+def test_a_panel_takes_the_names() -> None:
+    credentials = RING.credentials(PERSON, KEY)
+    assert re.fullmatch("v_[a-z2-7]{16}", credentials.email)
+    assert re.fullmatch("[a-z2-7]{16}", credentials.sub_id)
+    assert credentials.client_id.version == 4
+
+
+@pytest.mark.parametrize(
+    ("person", "key"),
+    [(RING.person_id(43), KEY), (PERSON, Key(1, "other")), (PERSON, Key(1, KEY.seed, generation=2))],
+)
+def test_another_person_seed_or_generation_shares_nothing(person: PersonId, key: Key) -> None:
+    mine, other = RING.credentials(PERSON, KEY), RING.credentials(person, key)
+    assert mine.client_id != other.client_id
+    assert mine.email != other.email
+    assert mine.sub_id != other.sub_id
+    assert RING.link_token(PERSON, KEY) != RING.link_token(person, key)
+
+
+def test_a_secret_that_is_gone_says_so() -> None:
+    with pytest.raises(KeyError):
+        RING.credentials(PERSON, Key(2, "x"))
+
+
+def test_a_token_names_its_person_and_fits_a_link() -> None:
+    token = RING.link_token(PERSON, KEY)
+    assert len(token) == LINK_TOKEN_LENGTH
+    assert re.fullmatch("[A-Za-z0-9_-]{43}", token)
+    assert person_of_token(token) == PERSON
+    assert RING.link_token_matches(token, PERSON, KEY)
+
+
+def test_a_token_holds_no_secret_and_no_telegram_id() -> None:
+    raw = urlsafe_b64decode(RING.link_token(PERSON, KEY) + "=")
+    assert b"42" not in raw
+    assert KEY.seed.encode() not in raw
+    assert len(raw) == 32
+
+
+@pytest.mark.parametrize("key", [Key(1, KEY.seed, generation=2), Key(1, "a new seed"), Key(2, KEY.seed)])
+def test_a_token_dies_when_the_key_is_rotated(key: Key) -> None:
+    assert not ROTATED.link_token_matches(ROTATED.link_token(PERSON, KEY), PERSON, key)
+
+
+def test_another_persons_token_is_no_use() -> None:
+    other = RING.person_id(43)
+    assert not RING.link_token_matches(RING.link_token(other, KEY), PERSON, KEY)
+    assert not RING.link_token_matches(RING.link_token(PERSON, KEY), other, KEY)
+
+
+def test_tokens_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[tuple[bytes, bytes]] = []
+    real = hmac.compare_digest
+
+    def compare(left: bytes, right: bytes) -> bool:
+        compared.append((left, right))
+        return real(left, right)
+
+    monkeypatch.setattr(hmac, "compare_digest", compare)
+    assert not RING.link_token_matches("A" * 43, PERSON, KEY)
+    assert compared == [(b"A" * 43, RING.link_token(PERSON, KEY).encode())]
+
+
+@pytest.mark.parametrize(
+    "token", ["", "A" * 42, "A" * 44, "!" * 43, "=" * 43, "é" * 43, "A" * 42 + "!", "A" * 42 + "\n"]
+)
+def test_what_is_no_token_is_nobodys(token: str) -> None:
+    assert person_of_token(token) is None
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_either_nobodys_or_names_a_whole_person(token: str) -> None:
+    person = person_of_token(token)
+    assert person is None or re.fullmatch("[0-9a-f]{32}", person)
+    assert not RING.link_token_matches(token, PERSON, KEY)
+
+
+@given(st.integers(0, 42), st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"))
+def test_a_token_with_one_character_changed_opens_nothing(position: int, character: str) -> None:
+    token = RING.link_token(PERSON, KEY)
+    forged = token[:position] + character + token[position + 1 :]
+    assert RING.link_token_matches(forged, PERSON, KEY) == (forged == token)
+
+
+def test_two_keys_of_one_person_have_different_tags() -> None:
+    assert KEY.tag == "5eed5eed.1"
+    assert KEY.tag != Key(1, KEY.seed, generation=2).tag

@@ -1,0 +1,55 @@
+"""The history of a person: what changed, before and after, and nothing that would identify them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from vpnbot.domain.access import Access, Wanted
+from vpnbot.domain.keys import Key, PersonId
+from vpnbot.domain.ledger import changes
+from vpnbot.domain.person import Person
+from vpnbot.domain.plan import TRIAL
+from vpnbot.domain.subscription import Subscription
+from vpnbot.domain.user import User
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+KEY = Key(1, "5eed5eed-and-more")
+STRANGER = Person(PersonId("0" * 32))
+KNOWN = replace(STRANGER, user=User().met(987654321, "en", "ref_7", NOW))
+ON_TRIAL = replace(
+    KNOWN,
+    user=replace(KNOWN.user, trial_used=True),
+    subscription=Subscription().trial_started(TRIAL, KEY).begun(NOW),
+    accesses=(Access("nl", KEY, Wanted.ENABLED, devices=2),),
+)
+
+
+def test_a_trial_is_told_by_its_consequences() -> None:
+    assert changes(KNOWN, ON_TRIAL) == {
+        "status": ("none", "trial"),
+        "trial used": ("False", "True"),
+        "plan": ("", "trial"),
+        "starts": ("", "2026-03-01T12:00:00Z"),
+        "ends": ("", "2026-03-04T12:00:00Z"),
+        "key on nl (5eed5eed.1)": ("", "enabled, revision 1"),
+    }
+
+
+def test_a_key_that_goes_is_told_with_nothing_after() -> None:
+    told = changes(ON_TRIAL, replace(ON_TRIAL, accesses=()))
+    assert told == {"key on nl (5eed5eed.1)": ("enabled, revision 1", "")}
+
+
+def test_small_decisions_are_told_one_by_one() -> None:
+    user = replace(KNOWN.user, language="ru", reminders=False, wants_plans=True, banned=True)
+    assert set(changes(KNOWN, replace(KNOWN, user=user))) == {"language", "reminders", "wants plans", "banned"}
+
+
+def test_nothing_changed_is_nothing_told() -> None:
+    assert changes(ON_TRIAL, ON_TRIAL) == {}
+
+
+def test_neither_the_chat_nor_the_whole_seed_nor_the_referrer_is_told() -> None:
+    told = str(changes(STRANGER, ON_TRIAL))
+    assert "987654321" not in told
+    assert KEY.seed not in told
+    assert "ref_7" not in told

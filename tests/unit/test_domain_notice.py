@@ -1,0 +1,60 @@
+"""A message that must reach a person, and how long it stays true."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from vpnbot.domain.due import Due, inline
+from vpnbot.domain.link_fetch import LinkFetch
+from vpnbot.domain.notice import REMINDER_TOPICS, Topic, notice, notice_of
+from vpnbot.domain.timeline import Event, Moment, moments
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_the_same_cause_at_the_same_time_makes_the_same_notice() -> None:
+    assert notice(Topic.KEY_READY, "c", NOW) == notice(Topic.KEY_READY, "c", NOW)
+    assert notice(Topic.KEY_READY, "c", NOW).id != notice(Topic.KEY_READY, "d", NOW).id
+
+
+def test_notices_sort_by_the_time_they_were_made() -> None:
+    ids = [notice(Topic.EXPIRY, "c", NOW + timedelta(microseconds=step)).id for step in (0, 1, 10, 10**6, 10**9)]
+    assert ids == sorted(ids)
+
+
+def test_whoever_commits_a_notice_has_a_minute_to_say_it() -> None:
+    word = notice(Topic.SUSPENDED, "c", NOW, name="Ann")
+    assert word.due == inline(NOW)
+    assert word.arguments == {"name": "Ann"}
+    assert word.postponed(Due(NOW)).due == Due(NOW)
+
+
+def test_a_word_stays_true_for_a_week_unless_said_otherwise() -> None:
+    word = notice(Topic.SUSPENDED, "c", NOW)
+    assert not word.stale(NOW + timedelta(days=7) - timedelta(microseconds=1))
+    assert word.stale(NOW + timedelta(days=7))
+    assert notice(Topic.SUSPENDED, "c", NOW, valid_until=NOW).stale(NOW)
+
+
+@pytest.mark.parametrize("moment", [m for m in moments(NOW) if m.event is not Event.LINK_END], ids=lambda m: m.event)
+def test_the_word_on_a_moment_is_true_as_long_as_the_moment(moment: Moment) -> None:
+    word = notice_of(moment, NOW)
+    assert word.topic is Topic(moment.event.value)
+    assert word.valid_until == moment.valid_until
+    assert moment.cause in word.id
+
+
+def test_the_end_itself_is_no_reminder_and_can_not_be_muted() -> None:
+    assert Topic.EXPIRY not in REMINDER_TOPICS
+    assert Topic.KEY_READY not in REMINDER_TOPICS
+    assert {Topic.REMINDER_DAY, Topic.REMINDER_HOURS, Topic.AFTERCARE} == REMINDER_TOPICS
+
+
+def test_an_app_that_polls_tells_nothing_new_for_an_hour() -> None:
+    first = LinkFetch(NOW, NOW, "happ", "5eed.1")
+    assert first.covers("happ", "5eed.1", NOW + timedelta(minutes=59))
+    assert not first.covers("happ", "5eed.1", NOW + timedelta(minutes=60))
+    assert not first.covers("v2rayng", "5eed.1", NOW)
+    assert not first.covers("happ", "5eed.2", NOW)
+    later = NOW + timedelta(days=1)
+    assert first.again("v2rayng", "5eed.2", later) == LinkFetch(NOW, later, "v2rayng", "5eed.2")

@@ -1,0 +1,60 @@
+"""What time brings, and what of it may still be told when late."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from vpnbot.domain.timeline import Event, Moment, moments, still_worth_telling
+
+END = datetime(2026, 3, 4, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def told(since: datetime, now: datetime) -> list[Event]:
+    passed = [moment for moment in moments(END) if since < moment.at <= now]
+    return [moment.event for moment in still_worth_telling(passed, now)]
+
+
+def test_the_moments_stand_where_the_journey_says() -> None:
+    assert [(moment.event, moment.at) for moment in moments(END)] == [
+        (Event.REMINDER_DAY, END - 24 * HOUR),
+        (Event.REMINDER_HOURS, END - 3 * HOUR),
+        (Event.EXPIRY, END),
+        (Event.AFTERCARE, END + 24 * HOUR),
+        (Event.LINK_END, END + timedelta(days=30)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("away_from", "back_at", "expected"),
+    [
+        (-25, -24, [Event.REMINDER_DAY]),
+        (-25, -3.1, [Event.REMINDER_DAY]),
+        (-25, -3, [Event.REMINDER_HOURS]),
+        (-25, -0.1, [Event.REMINDER_HOURS]),
+        (-25, 0, [Event.EXPIRY]),
+        (-25, 47, [Event.EXPIRY]),
+        (-25, 24 * 30 - 1, [Event.EXPIRY]),
+        (-25, 24 * 30, []),
+        (1, 24, [Event.AFTERCARE]),
+        (1, 47.9, [Event.AFTERCARE]),
+        (1, 48, []),
+        (25, 24 * 40, []),
+    ],
+)
+def test_after_an_outage_only_what_is_still_true_is_told(
+    away_from: float, back_at: float, expected: list[Event]
+) -> None:
+    assert told(END + away_from * HOUR, END + back_at * HOUR) == expected
+
+
+def test_after_three_days_away_the_expiry_alone_is_told() -> None:
+    assert told(END - timedelta(days=2), END + timedelta(days=1)) == [Event.EXPIRY]
+
+
+def test_the_end_of_the_link_is_never_told() -> None:
+    assert told(END + timedelta(days=29), END + timedelta(days=30)) == []
+
+
+def test_a_cause_is_named_after_the_time_it_was_meant_for() -> None:
+    assert Moment(Event.EXPIRY, END).cause == "event:expiry:2026-03-04T12:00:00Z"

@@ -1,0 +1,85 @@
+"""The environment is checked before anything relies on it, and a mistake is named with its cure."""
+
+import pytest
+
+from vpnbot.errors import Misconfigured
+from vpnbot.settings import TELEGRAM_API_BASE, PanelKind, Settings, Stage
+
+DEMO = {"STAGE": "demo", "TABLE_NAME": "vpnbot"}
+PRODUCTION = {
+    "STAGE": "production",
+    "TABLE_NAME": "vpnbot",
+    "PANEL": "three_x_ui",
+    "SECRETS_PATH": "/vpnbot/",
+    "SUPPORT_URL": "https://t.me/support",
+}
+
+
+def test_demo_needs_a_table_and_nothing_else() -> None:
+    settings = Settings.from_environment(DEMO)
+    assert (settings.stage, settings.panel, settings.table_name) == (Stage.DEMO, PanelKind.DEMO, "vpnbot")
+    assert settings.telegram_api_base == TELEGRAM_API_BASE
+    assert settings.admin_ids == frozenset()
+    assert settings.support_chat_id is None
+
+
+def test_everything_that_can_be_set_is_read() -> None:
+    settings = Settings.from_environment(
+        {
+            **DEMO,
+            "DUE_QUEUE_URL": "https://queue/due",
+            "PARKING_QUEUE_URL": "https://queue/parking",
+            "PUBLIC_URL": "https://vpn.example/",
+            "TELEGRAM_API_BASE": "http://127.0.0.1:8081/",
+            "ADMIN_IDS": "1, 2 3",
+            "SUPPORT_URL": "https://t.me/support",
+            "SUPPORT_CHAT_ID": "-100123",
+            "SECRETS_PATH": "/vpnbot/",
+            "DEMO_CONTROL_URL": "http://127.0.0.1:8082",
+        }
+    )
+    assert settings.due_queue_url == "https://queue/due"
+    assert settings.parking_queue_url == "https://queue/parking"
+    assert settings.public_url == "https://vpn.example"
+    assert settings.telegram_api_base == "http://127.0.0.1:8081"
+    assert settings.admin_ids == {1, 2, 3}
+    assert settings.support_url == "https://t.me/support"
+    assert settings.support_chat_id == -100123
+    assert settings.secrets_path == "/vpnbot/"
+    assert settings.demo_control_url == "http://127.0.0.1:8082"
+
+
+def test_empty_variables_are_as_good_as_none() -> None:
+    """A template hands on every variable it declares, set or not."""
+    empty = dict.fromkeys(
+        ("DUE_QUEUE_URL", "PUBLIC_URL", "TELEGRAM_API_BASE", "ADMIN_IDS", "SUPPORT_URL", "PANEL"), ""
+    )
+    assert Settings.from_environment({**DEMO, **empty}) == Settings.from_environment(DEMO)
+
+
+def test_production_starts_with_a_real_panel_and_takes_no_orders_from_a_demo() -> None:
+    settings = Settings.from_environment({**PRODUCTION, "DEMO_CONTROL_URL": "http://127.0.0.1:8082"})
+    assert settings.panel is PanelKind.THREE_X_UI
+    assert settings.demo_control_url is None
+
+
+@pytest.mark.parametrize(
+    ("environment", "setting"),
+    [
+        ({}, "STAGE"),
+        ({"STAGE": "live", "TABLE_NAME": "t"}, "STAGE"),
+        ({"STAGE": "demo"}, "TABLE_NAME"),
+        ({**DEMO, "PANEL": "marzban"}, "PANEL"),
+        ({"STAGE": "staging", "TABLE_NAME": "t"}, "PANEL"),
+        ({**PRODUCTION, "PANEL": ""}, "PANEL"),
+        ({**PRODUCTION, "PANEL": "demo"}, "PANEL"),
+        ({**PRODUCTION, "SUPPORT_URL": ""}, "SUPPORT_URL"),
+        ({**DEMO, "ADMIN_IDS": "1, two"}, "ADMIN_IDS"),
+        ({**DEMO, "SUPPORT_CHAT_ID": "@support"}, "SUPPORT_CHAT_ID"),
+    ],
+)
+def test_a_mistake_is_named_with_its_cure(environment: dict[str, str], setting: str) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        Settings.from_environment(environment)
+    assert caught.value.setting == setting
+    assert caught.value.how_to_mend in str(caught.value)
