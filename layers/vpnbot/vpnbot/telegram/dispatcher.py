@@ -3,6 +3,7 @@
 from aiogram import Dispatcher
 from aiogram.fsm.storage.base import BaseStorage
 
+from vpnbot.telegram.filters_in_place import evaluate_filters_in_place
 from vpnbot.telegram.routers.connecting import connecting
 from vpnbot.telegram.routers.helping import helping
 from vpnbot.telegram.routers.lost import lost
@@ -16,4 +17,5 @@ def build_dispatcher(storage: BaseStorage) -> Dispatcher:
     """Return a dispatcher whose handlers return replies and never speak."""
     dispatcher = Dispatcher(storage=storage)
     dispatcher.include_routers(operators(), opening(), trial(), connecting(), helping(), privacy(), lost())
+    evaluate_filters_in_place(dispatcher)
     return dispatcher

@@ -1,0 +1,38 @@
+"""A tap wakes no thread: filters are evaluated where they are asked."""
+
+import asyncio
+from unittest.mock import patch
+
+from aiogram import Bot, Dispatcher, F, Router
+from aiogram.types import Message
+
+from vpnbot.telegram.filters_in_place import evaluate_filters_in_place
+from vpnbot.telegram.session import TransportSession
+from vpnbot.telegram.transport import Transport
+
+
+def update(text: str) -> dict[str, object]:
+    chat = {"id": 5, "type": "private"}
+    return {"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": chat, "text": text}}
+
+
+def test_filters_of_nested_routers_decide_as_before_and_without_threads() -> None:
+    async def bare(_: Message) -> str:
+        return "bare"
+
+    async def named(_: Message, rest: str) -> str:
+        return f"named {rest}"
+
+    inner = Router()
+    inner.message.register(named, F.text.startswith("a:"), F.text.removeprefix("a:").as_("rest"))
+    inner.message.register(bare, F.text == "b")
+    dispatcher, middle = Dispatcher(), Router()
+    middle.include_router(inner)
+    dispatcher.include_router(middle)
+    evaluate_filters_in_place(dispatcher)
+    evaluate_filters_in_place(dispatcher)  # harmless
+
+    bot = Bot("42:token", TransportSession(Transport()))
+    with patch("asyncio.to_thread", side_effect=AssertionError("a thread was woken")):
+        assert asyncio.run(dispatcher.feed_raw_update(bot, update("a:x"))) == "named x"
+        assert asyncio.run(dispatcher.feed_raw_update(bot, update("b"))) == "bare"
