@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from vpnbot.domain.plan import TRIAL, Plan
 from vpnbot.domain.subscription import LAST_DAY, Status
@@ -21,7 +22,7 @@ class Standing(StrEnum):
     PAUSED = "paused"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Opened:
     """What the link shows, its own address, and the language to say it in.
 
@@ -75,11 +76,14 @@ class Opened:
 
     def say(self, message: str, **arguments: str | int) -> str:
         """Return a message, with what any message may want to tell: `left`, `end`, `keep`, `devices`."""
+        return self.wording.text(self.language, message, {**self._known, **arguments})
+
+    @cached_property
+    def _known(self) -> dict[str, str | int]:
         subscription, now = self.served.person.subscription, self.served.now
-        known: dict[str, str | int] = {
+        return {
             "left": spoken_left(self.wording, self.language, self.left),
             "end": spoken_moment(self.wording, self.language, subscription.ends_at or now),
             "keep": spoken_moment(self.wording, self.language, subscription.kept_until or now),
             "devices": self.plan.devices,
         }
-        return self.wording.text(self.language, message, {**known, **arguments})

@@ -1,0 +1,272 @@
+"""The page behind a subscription link in a real browser: phone and desktop, light and dark, both languages."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+
+from tests.fakes.panel import Mood
+from tests.fakes.world import World, world_in_memory
+from tests.functional.subscription_door import IPHONE, WINDOWS, WORDING, DemoServers
+from vpnbot.domain.apps import Platform, apps_on
+from vpnbot.subscription_page.links import SubscriptionLinks
+from vpnbot.subscription_page.opened import Standing
+from vpnbot.subscription_page.request import Request
+
+pytestmark = pytest.mark.browser
+
+PHONE, SMALL, DESKTOP = (ViewportSize(width=w, height=h) for w, h in ((390, 844), (360, 640), (1280, 860)))
+MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15"
+
+
+class Site:
+    """One person's link, served on loopback."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"site": self}))
+        self._server = server
+        self.address = f"http://127.0.0.1:{server.server_port}"
+        person = world.look()
+        assert person.subscription.key
+        self.token = world.ring.link_token(person.id, person.subscription.key)
+        self.links = SubscriptionLinks(
+            world.shop, WORDING, public_url=self.address, support_url="https://t.me/example_support"
+        )
+
+    @property
+    def link(self) -> str:
+        """The person's own address."""
+        return f"{self.address}/s/{self.token}"
+
+    def __enter__(self) -> "Site":
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    site: Site
+
+    def do_GET(self) -> None:
+        """Answer as the function would."""
+        place = urlsplit(self.path)
+        query = dict(parse_qsl(place.query))
+        token = place.path.removeprefix("/s/")
+        answer = self.site.links.answer(
+            Request(
+                path=place.path,
+                origin=self.site.address,
+                token=token if token == self.site.token else "",
+                user_agent=self.headers.get("user-agent", ""),
+                accept=self.headers.get("accept", ""),
+                language=query.get("lang", ""),
+                open=query.get("open", ""),
+            )
+        )
+        body = answer.body.encode()
+        self.send_response(answer.status)
+        for name, value in {**answer.headers, "content-length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name http.server gives it
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def world() -> World:
+    world = world_in_memory()
+    world.servers = DemoServers(["nl", "de"])
+    world.on_trial()
+    return world
+
+
+@pytest.fixture
+def site(world: World) -> Iterator[Site]:
+    with Site(world) as site:
+        yield site
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=PHONE, user_agent=IPHONE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """Return a page that fails the test on whatever its own policy forbids, and on every error."""
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(f"script: {error}"))
+    page.on("console", lambda said: pytest.fail(said.text) if "Content Security Policy" in said.text else None)
+    return page
+
+
+def accessible(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert not found, [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
+
+
+def fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    outside = page.evaluate(
+        """[...document.querySelectorAll("main .card *")].filter(each => {
+            const card = each.closest(".card").getBoundingClientRect(), own = each.getBoundingClientRect();
+            const sticksOut = own.right > card.right + 1 || own.left < card.left - 1;
+            return own.width > 1 && !each.closest(".unseen") && sticksOut;
+        }).map(each => each.outerHTML.slice(0, 80))"""
+    )
+    assert not outside
+
+
+@pytest.mark.parametrize(("language", "scheme"), list(product(WORDING.languages, ["light", "dark"])))
+@pytest.mark.parametrize("size", [SMALL, DESKTOP], ids=["360", "1280"])
+def test_the_page_fits_and_everybody_can_use_it(
+    browser: Browser, site: Site, language: str, scheme: str, size: ViewportSize
+) -> None:
+    context = browser.new_context(viewport=size, color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    for standing in (Standing.RUNNING, Standing.LAST_DAY, Standing.EXPIRED):
+        page.goto(f"{site.link}?lang={language}")
+        expect(page.locator(f".status.{standing}")).to_be_visible()
+        for summary in page.locator("summary:visible").all():
+            summary.click()
+        fits(page)
+        accessible(page)
+        site.world.clock.pass_by(timedelta(days=2.1))
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_small_pages_fit_and_everybody_can_use_them(browser: Browser, site: Site, scheme: str) -> None:
+    context = browser.new_context(viewport=SMALL, color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    for address in (f"{site.link}?open=happ", f"{site.address}/s/nobodys?lang=ru"):
+        page.goto(address)
+        expect(page.locator("h1")).to_be_visible()
+        fits(page)
+        accessible(page)
+    context.close()
+
+
+def test_a_phone_sees_its_own_apps_and_every_other_platform_is_a_tap_away(page: Page, site: Site) -> None:
+    page.goto(site.link)
+    expect(page.get_by_label("iPhone, iPad")).to_be_checked()
+    expect(page.locator(".panel:visible")).to_have_count(1)
+    for platform in Platform:
+        page.locator(f"label:has(#on-{platform})").click()
+        panel = page.locator(".panel:visible")
+        expect(panel).to_have_count(1)
+        expect(panel).to_contain_text(apps_on(platform)[0].title)
+
+
+def test_the_platform_can_be_chosen_by_keyboard(page: Page, site: Site) -> None:
+    page.goto(site.link)
+    page.locator("#on-ios").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#on-android")).to_be_checked()
+    expect(page.locator(".panel-android")).to_be_visible()
+
+
+def test_everything_but_copying_works_without_scripts(browser: Browser, site: Site) -> None:
+    context = browser.new_context(java_script_enabled=False, user_agent=WINDOWS)
+    page = context.new_page()
+    page.goto(site.link)
+    expect(page.locator(".panel-windows")).to_be_visible()
+    page.locator("label:has(#on-tv)").click()
+    expect(page.locator(".panel-tv")).to_be_visible()
+    page.locator(".panel-tv").get_by_role("link", name="Open in Happ").click()
+    expect(page.get_by_role("link", name="Open in Happ")).to_have_attribute("href", f"happ://add/{site.link}")
+    context.close()
+
+
+def test_an_ipad_that_calls_itself_a_mac_sees_apps_for_the_ipad(browser: Browser, site: Site) -> None:
+    context = browser.new_context(user_agent=MAC)
+    context.add_init_script("Object.defineProperty(navigator, 'maxTouchPoints', {value: 5});")
+    page = context.new_page()
+    page.goto(site.link)
+    expect(page.locator("#on-ios")).to_be_checked()
+    context.close()
+
+
+def test_a_mac_sees_apps_for_the_mac(browser: Browser, site: Site) -> None:
+    context = browser.new_context(user_agent=MAC)
+    page = context.new_page()
+    page.goto(site.link)
+    expect(page.locator("#on-mac")).to_be_checked()
+    context.close()
+
+
+def test_the_link_is_copied_with_one_tap(context: BrowserContext, page: Page, site: Site) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.address)
+    page.goto(site.link)
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == site.link
+
+
+def test_the_link_is_copied_where_there_is_no_clipboard_too(context: BrowserContext, page: Page, site: Site) -> None:
+    context.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', {value: undefined});"
+        "document.execCommand = what => (window.copied = what + ' ' + getSelection().toString(), true);"
+    )
+    page.goto(site.link)
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("window.copied") == f"copy {site.link}"
+
+
+def test_the_app_is_opened_by_itself_and_again_by_the_button(context: BrowserContext, page: Page, site: Site) -> None:
+    asked: list[str] = []
+    session = context.new_cdp_session(page)
+    session.on("Page.frameRequestedNavigation", lambda told: asked.append(told["url"]))
+    session.send("Page.enable")
+    page.goto(site.link)
+    page.locator(".panel-ios").get_by_role("link", name="Open in Happ").first.click()
+    expect(page.get_by_role("heading", name="Opening Happ")).to_be_visible()
+    page.get_by_role("link", name="Open in Happ").click()
+    expect(page.get_by_role("heading", name="Opening Happ")).to_be_visible()
+    assert [url for url in asked if not url.startswith("http")] == [f"happ://add/{site.link}"] * 2
+
+
+def test_it_asks_nothing_of_anybody_else(context: BrowserContext, page: Page, site: Site) -> None:
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page.goto(site.link)
+    page.get_by_role("link", name="Русский").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+    assert asked == [site.link, f"{site.link}?lang=ru"]
+
+
+def test_a_key_in_the_making_is_there_after_a_refresh(page: Page) -> None:
+    world = world_in_memory()
+    world.panel.mood = Mood.DOWN
+    world.on_trial()
+    with Site(world) as site:
+        page.goto(site.link)
+        expect(page.get_by_text("Making your key")).to_be_visible()
+        accessible(page)
+        world.panel.mood = Mood.FINE
+        world.settles()
+        page.get_by_role("link", name="Refresh").click()
+        expect(page.get_by_text("Active")).to_be_visible()
