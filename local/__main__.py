@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from getpass import getpass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,10 @@ REAL_TELEGRAM = "https://api.telegram.org"
 def main(arguments: list[str] | None = None) -> int:
     """Parse the command line, run until Ctrl-C, return the exit status."""
     try:
-        return asyncio.run(run(_parser().parse_args(arguments)))
+        options = _parser().parse_args(arguments)
+        if options.token == "":
+            options.token = os.environ.get("TELEGRAM_TOKEN") or getpass("token from @BotFather (not shown): ").strip()
+        return asyncio.run(run(options))
     except KeyboardInterrupt:  # before the signal handlers were set
         return 130
     except (OSError, CannotPollError) as error:
@@ -116,7 +120,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--telegram-api", action="store_true", help="show where the fake Bot API listens")
     parser.add_argument("--sam", action="store_true", help="show how to run `sam local invoke` against this run")
     parser.add_argument(
-        "--token", default=os.environ.get("TELEGRAM_TOKEN"), help="a real bot's token: long-poll Telegram for it"
+        "--token",
+        nargs="?",
+        const="",
+        help="long-poll real Telegram for this bot; without a value it is read from TELEGRAM_TOKEN or asked for",
     )
     parser.add_argument("--telegram-api-base", default=REAL_TELEGRAM, help="with --token: the Bot API to poll")
     return parser

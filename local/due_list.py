@@ -69,9 +69,9 @@ class DueList:
         return sorted(entries, key=lambda entry: entry.at)
 
     def _name_of(self, entry: DueEntry) -> str:
-        kind = WorkKind(entry.sort_key.partition("#")[0])
-        if kind is not WorkKind.ADVANCE_SUBSCRIPTION:
-            return kind.name.lower()
+        word = entry.sort_key.partition("#")[0]
+        if word != WorkKind.ADVANCE_SUBSCRIPTION:
+            return next((kind.name.lower() for kind in WorkKind if kind == word), word.lower())
         key = {"pk": {"S": entry.person_id}, "sk": {"S": entry.sort_key}}
         item = plain(self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {}))
         ends_at = item.get("body", {}).get("ends_at")

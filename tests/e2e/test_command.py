@@ -27,7 +27,7 @@ class Command:
         self.process = subprocess.Popen(  # noqa: S603  our own code
             [sys.executable, "-m", "local", *arguments],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT / "layers" / "vpnbot"), **environment},
+            env={name: text for name, text in os.environ.items() if name != "PYTHONPATH"} | environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
