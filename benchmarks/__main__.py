@@ -28,13 +28,13 @@ def main() -> int:
         say("cold starts and warm taps, ours and the plain handler in turns")
         measured = race([Contender("ours", ours, packages), Contender("plain", plain, packages)], recorded)
         say("a warm tap and its parts")
-        parts = warm_parts(ours, packages, recorded[MOVING_TAP])
+        taps = warm_parts(ours, packages, recorded[MOVING_TAP])
     say("a crowd in the local system")
     crowd = asyncio.run(drive())
     tables = [
         report.conditions(),
         report.cold_and_warm(measured["ours"], measured["plain"]),
-        report.unavoidable(parts),
+        report.unavoidable(taps),
         report.calls(recorded),
         report.load(crowd),
     ]

@@ -33,7 +33,15 @@ class Parts:
         return self.ours / self.unavoidable
 
 
-def warm_parts(folder: Path, packages: list[Path], tap: Recorded) -> Parts:
+@dataclass(frozen=True, slots=True)
+class Taps:
+    """A tap and its parts by the clock, and by the CPU time of the process alone."""
+
+    wall: Parts
+    cpu: Parts
+
+
+def warm_parts(folder: Path, packages: list[Path], tap: Recorded) -> Taps:
     """Measure a tap and its parts, turn by turn, in one process.
 
     Raises:
@@ -66,4 +74,5 @@ def warm_parts(folder: Path, packages: list[Path], tap: Recorded) -> Parts:
         )
     if done.returncode:
         raise RuntimeError(done.stderr[-3000:])
-    return Parts(**json.loads(done.stderr.splitlines()[-1]))
+    figures = json.loads(done.stderr.splitlines()[-1])
+    return Taps(*(Parts(**{name: both[kind] for name, both in figures.items()}) for kind in ("wall", "cpu")))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from benchmarks.environments import Measured
 from benchmarks.load import Load
 from benchmarks.packages import dependencies_origin
-from benchmarks.parts import Parts
+from benchmarks.parts import Taps
 from benchmarks.scenario import Recorded
 
 _READS = frozenset({"Query", "GetItem", "BatchGetItem", "TransactGetItems"})
@@ -34,17 +34,18 @@ def cold_and_warm(ours: Measured, plain: Measured) -> str:
     return table(["", "ours", "plain", "ratio"], rows)
 
 
-def unavoidable(parts: Parts) -> str:
+def unavoidable(taps: Taps) -> str:
     """Compare a warm tap with what it cannot do without."""
-    rows = [
-        ["aiogram dispatching the update", f"{parts.aiogram:.0f}"],
-        ["botocore, as many calls", f"{parts.botocore:.0f}"],
-        ["the call to Telegram", f"{parts.telegram:.0f}"],
-        ["sum of the parts", f"{parts.unavoidable:.0f}"],
-        ["**our tap**", f"{parts.ours:.0f}"],
-        ["**ratio**", f"{parts.ratio:.2f}"],
+    compared = [
+        ("aiogram: dispatch and answer", taps.wall.aiogram, taps.cpu.aiogram),
+        ("botocore: as many calls", taps.wall.botocore, taps.cpu.botocore),
+        ("the call to Telegram", taps.wall.telegram, taps.cpu.telegram),
+        ("sum of the parts", taps.wall.unavoidable, taps.cpu.unavoidable),
+        ("**our tap**", taps.wall.ours, taps.cpu.ours),
     ]
-    return table(["warm tap, one process, loopback", "median, µs"], rows)
+    rows = [[name, f"{wall:.0f}", f"{cpu:.0f}"] for name, wall, cpu in compared]
+    rows.append(["**ratio**", f"{taps.wall.ratio:.2f}", f"{taps.cpu.ratio:.2f}"])
+    return table(["warm tap, one process, loopback", "median, µs", "CPU, µs"], rows)
 
 
 def calls(recorded: Mapping[str, Recorded]) -> str:

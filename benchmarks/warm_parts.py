@@ -1,7 +1,8 @@
 """A warm tap beside its unavoidable parts, in one process: run by `parts.py`, in a function's place.
 
-The parts: aiogram dispatching this very update to one handler; botocore making as many calls of the same kind, with
-canned answers; the same call to Telegram over a kept connection. All over loopback, in turns.
+The parts: aiogram dispatching this very update to one handler that answers with the same screen, on a session
+without a connection; botocore making as many calls of the same kind, with canned answers; the same call to Telegram
+over a kept connection. All over loopback, in turns.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
@@ -17,8 +18,14 @@ import app  # type: ignore[import-not-found]  # the function's own folder is the
 import boto3
 import urllib3
 from aiogram import Bot, Dispatcher, Router
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 from botocore.config import Config
+
+from vpnbot.telegram.session import TransportSession
+from vpnbot.telegram.transport import Answer, Transport, Upload
+
+WARM_UP_TURNS = 30
+"""The first ones build what every later one has."""
 
 
 class Context:
@@ -29,17 +36,39 @@ class Context:
         return 25_000
 
 
-def bare_dispatch(update: dict[str, Any]) -> Callable[[], object]:
-    """Return aiogram's own work for this update: parse it, find one handler, call it."""
-    router = Router()
+class CannedTransport(Transport):
+    """Answers every call to Telegram at once, without a connection."""
 
-    async def tapped(query: CallbackQuery) -> str:
-        return query.id
+    def post(
+        self,
+        path: str,
+        fields: Mapping[str, str],
+        uploads: Sequence[Upload] = (),
+        *,
+        timeout_seconds: float | None = None,
+    ) -> Answer:
+        """Return a message, as sendMessage and editMessageText do."""
+        return Answer(200, CANNED_MESSAGE)
+
+
+CANNED_MESSAGE = b"""{"ok": true, "result": {"message_id": 2, "date": 1795348800, "text": "A screen.",
+    "chat": {"id": 100200300, "type": "private", "first_name": "Anna"},
+    "from": {"id": 42, "is_bot": true, "first_name": "VPN"}}}"""
+
+
+def bare_dispatch(update: dict[str, Any], form: dict[str, str]) -> Callable[[], object]:
+    """Return aiogram's own work for this update: parse it, find one handler, answer with the very same screen."""
+    router = Router()
+    keyboard = form.get("reply_markup", '{"inline_keyboard": []}')
+
+    async def tapped(query: CallbackQuery) -> None:
+        markup = InlineKeyboardMarkup.model_validate_json(keyboard)
+        await query.message.edit_text(form["text"], reply_markup=markup)  # type: ignore[union-attr]  # it has one
 
     router.callback_query.register(tapped)
     dispatcher = Dispatcher()
     dispatcher.include_router(router)
-    bot = Bot("42:benchmark", session=app.webhook.bot.session)
+    bot = Bot("42:benchmark", session=TransportSession(CannedTransport()))
     loop = asyncio.new_event_loop()
     return lambda: loop.run_until_complete(dispatcher.feed_raw_update(bot, update))
 
@@ -87,22 +116,25 @@ def bare_telegram(forms: list[dict[str, str]], methods: list[str]) -> Callable[[
 
 
 def main() -> None:
-    """Read what to do from standard input, print medians in microseconds."""
+    """Read what to do from standard input, print medians in microseconds: by the clock, and of this process's CPU."""
     task = json.load(sys.stdin)
     parts = {
         "ours": lambda: app.handler(task["event"], Context()),
-        "aiogram": bare_dispatch(json.loads(task["event"]["body"])),
+        "aiogram": bare_dispatch(json.loads(task["event"]["body"]), task["forms"][0]),
         "botocore": bare_botocore(task["operations"]),
         "telegram": bare_telegram(task["forms"], task["methods"]),
     }
-    taken: dict[str, list[float]] = {name: [] for name in parts}
-    for turn in range(task["turns"] + 30):
+    wall: dict[str, list[float]] = {name: [] for name in parts}
+    cpu: dict[str, list[float]] = {name: [] for name in parts}
+    for turn in range(task["turns"] + WARM_UP_TURNS):
         for name, part in parts.items():
-            began = time.perf_counter()
+            began, began_cpu = time.perf_counter(), time.process_time()
             part()
-            if turn >= 30:  # the first ones build what every later one has
-                taken[name].append((time.perf_counter() - began) * 1e6)
-    print(json.dumps({name: median(times) for name, times in taken.items()}), file=sys.__stderr__)
+            if turn >= WARM_UP_TURNS:
+                wall[name].append((time.perf_counter() - began) * 1e6)
+                cpu[name].append((time.process_time() - began_cpu) * 1e6)
+    figures = {name: {"wall": median(wall[name]), "cpu": median(cpu[name])} for name in parts}
+    print(json.dumps(figures), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,122 @@
+"""What a cold start loads: a budget a door, generous enough for a slow machine, strict enough to see a mistake.
+
+Times are CPU seconds of a new interpreter, which a busy machine stretches less than the clock's. What would break the
+budget is not a slow machine but an eager `import aiogram` (four seconds and more) or a library nobody meant to load.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {
+    "PATH": os.environ["PATH"],
+    "PYTHONPATH": str(ROOT / "layers/vpnbot"),
+    "STAGE": "demo",
+    "TABLE_NAME": "table",
+    "DUE_QUEUE_URL": "http://127.0.0.1:1/due",
+    "PARKING_QUEUE_URL": "http://127.0.0.1:1/parking",
+    "PUBLIC_URL": "https://vpn.example",
+    "BOT_TOKEN": "42:token",
+    "WEBHOOK_SECRET": "secret",
+    "KEY_SECRET": json.dumps({"1": "A" * 43}),
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_ACCESS_KEY_ID": "nobody",
+    "AWS_SECRET_ACCESS_KEY": "nobody",
+    "POWERTOOLS_SERVICE_NAME": "test",
+    "POWERTOOLS_METRICS_NAMESPACE": "test",
+}
+SCRIPT = """
+import json, pathlib, re, sys, time
+import app
+# Not ru_maxrss: that begins with what the process which started this one had.
+peak = re.search(r"VmHWM:\\s+(\\d+) kB", pathlib.Path("/proc/self/status").read_text())
+print(json.dumps({
+    "cpu_seconds": time.process_time(),
+    "peak_megabytes": int(peak[1]) / 1024,
+    "modules": sorted(sys.modules),
+}))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What importing a door's `app` may cost, the interpreter included."""
+
+    cpu_seconds: float
+    megabytes: float
+    modules: int
+
+
+DOORS = {
+    "telegram_webhook": Budget(3.0, 90, 1000),
+    "due_worker": Budget(3.0, 90, 1000),
+    "due_dispatcher": Budget(1.5, 65, 750),
+    "subscription_page": Budget(1.5, 65, 750),
+    "webhook_registrar": Budget(1.5, 65, 750),
+}
+WITHOUT_AIOGRAM = ("due_dispatcher", "subscription_page", "webhook_registrar")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What importing a door's `app` did cost."""
+
+    cpu_seconds: float
+    peak_megabytes: float
+    modules: list[str]
+
+
+@pytest.fixture(scope="module")
+def doors() -> dict[str, Loaded]:
+    """Each door, imported in an interpreter of its own as Lambda imports it."""
+    return {name: _load(name) for name in DOORS}
+
+
+def _load(name: str) -> Loaded:
+    folder = ROOT / "functions" / name
+    done = subprocess.run(  # noqa: S603 - our own script, by our own interpreter
+        [sys.executable, "-c", SCRIPT],
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return Loaded(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_every_door_has_a_budget() -> None:
+    assert {folder.parent.name for folder in ROOT.glob("functions/*/app.py")} == set(DOORS)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_door_keeps_its_budget(doors: dict[str, Loaded], door: str) -> None:
+    loaded, budget = doors[door], DOORS[door]
+    assert loaded.cpu_seconds < budget.cpu_seconds
+    assert loaded.peak_megabytes < budget.megabytes
+    assert len(loaded.modules) < budget.modules
+
+
+@pytest.mark.parametrize("door", WITHOUT_AIOGRAM)
+def test_a_door_that_does_not_talk_never_loads_aiogram(doors: dict[str, Loaded], door: str) -> None:
+    assert not {"aiogram", "pydantic", "magic_filter"} & set(doors[door].modules)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_no_door_loads_what_only_development_needs(doors: dict[str, Loaded], door: str) -> None:
+    unwanted = {"aiohttp", "requests", "moto", "pytest", "aws_xray_sdk", "segno"}
+    assert not unwanted & set(doors[door].modules)
+
+
+def test_the_webhook_loads_only_the_types_and_methods_it_names(doors: dict[str, Loaded]) -> None:
+    parts = ("aiogram.types.", "aiogram.methods.")
+    loaded = [name for name in doors["telegram_webhook"].modules if name.startswith(parts)]
+    assert 5 < len(loaded) < 150, "aiogram was imported eagerly: that is 549 modules"
