@@ -70,7 +70,6 @@ def test_production_starts_with_a_real_panel_and_takes_no_orders_from_a_demo() -
         ({"STAGE": "live", "TABLE_NAME": "t"}, "STAGE"),
         ({"STAGE": "demo"}, "TABLE_NAME"),
         ({**DEMO, "PANEL": "marzban"}, "PANEL"),
-        ({"STAGE": "staging", "TABLE_NAME": "t"}, "PANEL"),
         ({**PRODUCTION, "PANEL": ""}, "PANEL"),
         ({**PRODUCTION, "PANEL": "demo"}, "PANEL"),
         ({**PRODUCTION, "SUPPORT_URL": ""}, "SUPPORT_URL"),
@@ -83,3 +82,7 @@ def test_a_mistake_is_named_with_its_cure(environment: dict[str, str], setting: 
         Settings.from_environment(environment)
     assert caught.value.setting == setting
     assert caught.value.how_to_mend in str(caught.value)
+
+
+def test_outside_production_the_demo_panel_serves_unless_another_is_named() -> None:
+    assert Settings.from_environment({"STAGE": "staging", "TABLE_NAME": "t"}).panel is PanelKind.DEMO

@@ -50,7 +50,7 @@ class Settings:
             Misconfigured: names the variable and what to set it to.
         """
         stage = _choice(environment, "STAGE", Stage, None)
-        panel = _choice(environment, "PANEL", PanelKind, PanelKind.DEMO if stage is Stage.DEMO else None)
+        panel = _choice(environment, "PANEL", PanelKind, None if stage is Stage.PRODUCTION else PanelKind.DEMO)
         if stage is Stage.PRODUCTION and panel is PanelKind.DEMO:
             raise Misconfigured("PANEL", "production does not start with the demo panel; set a real one")
         if stage is Stage.PRODUCTION and not (environment.get("SUPPORT_URL") or environment.get("SUPPORT_CHAT_ID")):
