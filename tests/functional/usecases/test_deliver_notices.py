@@ -74,6 +74,19 @@ class TestWordsComeInOrder:
             deliver_notices(session, world.shop, world.messenger, foreign=everything)
         assert world.messenger.topics() == [Topic.SUSPENDED, Topic.RESUMED, Topic.EXPIRY]
 
+    def test_a_word_that_somebody_took_first_is_left_to_them(self, world: World) -> None:
+        world.arrives()
+        (word,) = committed(world, Topic.SUSPENDED)
+        world.clock.pass_by(INLINE_CLAIM)
+        late = world.open()
+        dispatch_due(world.index, world.queue, world.clock, world.meter)
+        deliver_notices(late, world.shop, world.messenger, foreign={word.id})
+        assert world.messenger.said == []
+
+
+class TestAWordThatWaitsForAnother:
+    """Is not worn out by waiting."""
+
     def test_waiting_for_another_word_is_no_failed_attempt(self, world: World) -> None:
         """Otherwise a word about money would be parked because the one before it was."""
         world.arrives()
@@ -84,15 +97,6 @@ class TestWordsComeInOrder:
         assert [item.sort_key.endswith("suspended") for item in world.index.parked()] == [True]
         assert world.messenger.topics() == [Topic.RESUMED]
         assert world.meter.counts[Metric.PARKED] == 1
-
-    def test_a_word_that_somebody_took_first_is_left_to_them(self, world: World) -> None:
-        world.arrives()
-        (word,) = committed(world, Topic.SUSPENDED)
-        world.clock.pass_by(INLINE_CLAIM)
-        late = world.open()
-        dispatch_due(world.index, world.queue, world.clock, world.meter)
-        deliver_notices(late, world.shop, world.messenger, foreign={word.id})
-        assert world.messenger.said == []
 
 
 class TestABlockedBot:

@@ -19,6 +19,7 @@ from vpnbot.usecases import dispatch_due as dispatching
 from vpnbot.usecases.dispatch_due import dispatch_due
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.suspend import suspend
+from vpnbot.usecases.watch_server import watch_server
 
 
 def lagging(world: World) -> DueItem:
@@ -163,6 +164,14 @@ class TestWhatFailsComesBack:
         world.servers.ids = ["de"]
         world.days(1, step=timedelta(minutes=1))
         assert [item.sort_key.split("#")[1] for item in world.index.parked()] == ["nl"]
+        assert world.meter.counts[Metric.PARKED] == 1
+
+    def test_work_that_fails_without_a_record_of_its_own_is_parked_and_counted_too(self, world: World) -> None:
+        world.on_trial()
+        watch_server(world.open(), world.shop, update())
+        world.servers.ids = ["de"]
+        world.days(1, step=timedelta(minutes=1))
+        assert [item.sort_key for item in world.index.parked()] == ["WATCH#nl"]
         assert world.meter.counts[Metric.PARKED] == 1
 
     def test_an_unknown_kind_of_work_is_no_endless_loop(self, world: World) -> None:

@@ -186,6 +186,43 @@ class TestALateWriteConverges:
         assert list(world.panel.enabled()) == []
         assert not world.look().unsettled
 
+    def test_if_the_panel_fails_before_the_pause_is_told_the_pauses_own_retry_mends_it(self, world: World) -> None:
+        world.panel.mood = Mood.DOWN
+        world.on_trial()
+        world.panel.mood = Mood.FINE
+
+        def interrupt() -> None:
+            world.panel.mood = Mood.DOWN
+            suspend_now(world)
+
+        world.panel.during = interrupt
+        world.settles(minutes=2)
+        assert len(list(world.panel.enabled())) == 1, "the late write has landed"
+        assert len(world.look().unsettled) == 1
+        world.panel.mood = Mood.FINE
+        world.settles(minutes=5)
+        assert list(world.panel.enabled()) == []
+
+    def test_two_servers_ready_at_the_same_moment_start_the_time_once(self, world: World) -> None:
+        world.servers.ids = ["nl", "de"]
+        world.panel.mood = Mood.DOWN
+        world.on_trial()
+        world.panel.mood = Mood.FINE
+        slow = world.open()
+        first, second = slow.person.accesses
+
+        def interrupt() -> None:
+            quick = world.open()
+            provision(quick, world.shop, first, unasked=True)
+            world.clock.pass_by(timedelta(seconds=5))
+
+        world.panel.during = interrupt
+        provision(slow, world.shop, second, unasked=True)
+        person = world.look()
+        assert person.subscription.starts_at == START
+        assert all(access.works and access.settled for access in person.accesses)
+        assert [word.topic for word in person.outbox] == [Topic.KEY_READY]
+
     def test_the_same_key_made_by_two_workers_is_confirmed_by_both_and_made_once(self, world: World) -> None:
         world.panel.mood = Mood.DOWN
         world.on_trial()

@@ -1,5 +1,9 @@
-"""The promises about trials, held by the real storage on an emulated DynamoDB as they are in memory."""
+"""The promises that races and conditions decide, held by the real storage on an emulated DynamoDB as in memory."""
 
+from tests.functional.usecases.test_delete_data import TestComingBack, TestKeysGoWhenThePanelConfirms
+from tests.functional.usecases.test_deliver_notices import TestABlockedBot, TestWordsComeInOrder
+from tests.functional.usecases.test_due_work import TestOneWorkerHasTheClaim
+from tests.functional.usecases.test_provision import TestALateWriteConverges
 from tests.functional.usecases.test_start_trial import (
     TestAConflictIsDecidedAgain,
     TestACrashAnywhereLosesNothing,
@@ -8,8 +12,14 @@ from tests.functional.usecases.test_start_trial import (
 )
 
 __all__ = [
+    "TestABlockedBot",
     "TestAConflictIsDecidedAgain",
     "TestACrashAnywhereLosesNothing",
+    "TestALateWriteConverges",
     "TestASecondTrialIsImpossible",
+    "TestComingBack",
+    "TestKeysGoWhenThePanelConfirms",
+    "TestOneWorkerHasTheClaim",
     "TestTheTrialIsOneTap",
+    "TestWordsComeInOrder",
 ]

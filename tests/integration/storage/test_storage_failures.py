@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.client import BaseClient
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
 
 from tests.fakes.clock import START
 from tests.fakes.contract import KEY, met, with_everything
@@ -16,9 +16,10 @@ from vpnbot.domain.due_item import DueItem
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.errors import AlreadyDecided, Conflict, StorageUnavailable
+from vpnbot.storage.due_index import DueIndex
 from vpnbot.storage.partition import Partition
 from vpnbot.storage.shelf import Shelf
-from vpnbot.storage.table import Record, bind, connection
+from vpnbot.storage.table import Record, bind, connection, translated_errors
 
 type Failure = Callable[[str], Exception]
 
@@ -177,6 +178,28 @@ def test_an_item_of_a_kind_this_version_does_not_know_is_left_alone(world: World
     assert world.look() == session.person
     session.commit(session.person, Entry("update:1:2", "x", START))
     assert Record.get(session.person.id, "MARTIAN#1").plain() == {"from": "a later version"}
+
+
+def test_an_error_of_botocore_that_pynamodb_lets_through_is_translated_as_well() -> None:
+    with pytest.raises(StorageUnavailable, match="NoCredentialsError"), translated_errors():
+        raise NoCredentialsError
+
+
+def test_parked_work_that_the_operator_retries_is_due_anew(world: World) -> None:
+    session = world.open()
+    met(session)
+    session.commit(with_everything(session.person), Entry("update:1:2", "x", START))
+    index = DueIndex()
+    (item,) = index.due(START, 10)
+    assert index.postpone(item, START, park=True)
+    (parked,) = index.parked()
+    assert index.retry(parked, START)
+    assert index.parked() == []
+    (due,) = index.due(START, 10)
+    assert due.sort_key == item.sort_key
+    assert world.look().accesses[0].due == Due(START, 0)
+    index.done(due)
+    assert not index.retry(parked, START)
 
 
 def test_binding_to_another_table_lets_go_of_the_connection(table_name: str) -> None:
