@@ -125,12 +125,14 @@ class TelegramWebhook(TelegramWorld):
         from vpnbot.queues.sqs import SqsParking
         from vpnbot.telegram.dispatcher import build_dispatcher
         from vpnbot.telegram.fsm_storage import PartitionStorage
+        from vpnbot.telegram.priming import prime
 
         if self.settings.parking_queue_url is None:
             raise Misconfigured("PARKING_QUEUE_URL", "set it to the queue that keeps updates for a replay")
         self._parking = SqsParking(self.settings.parking_queue_url)
         ring, people = self.shop.ring, self.shop.people
         self._dispatcher = build_dispatcher(PartitionStorage(lambda user: people.open(ring().person_id(user))))
+        prime()
 
     def authentic(self, secret: str | None) -> bool:
         """Tell whether the sender knows the webhook secret.

@@ -1,0 +1,36 @@
+"""Build what the first update would build: while INIT has a whole processor, or before a snapshot is taken.
+
+Only models: no token, no connection, no time, nothing that a snapshot must not hold.
+"""
+
+from typing import Any
+
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, Response, SendMessage
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+
+_PERSON: dict[str, Any] = {"id": 1, "is_bot": False, "first_name": "Anna"}
+_MESSAGE: dict[str, Any] = {
+    "message_id": 1,
+    "date": 1,
+    "chat": {"id": 1, "type": "private"},
+    "from": _PERSON,
+    "text": "/start",
+    "entities": [{"type": "bot_command", "offset": 0, "length": 6}],
+}
+_TAP: dict[str, Any] = {"id": "1", "from": _PERSON, "chat_instance": "1", "message": _MESSAGE, "data": "home"}
+
+
+def prime() -> None:
+    """Read a message and a tap, write a screen, read Telegram's answer."""
+    for content in ({"message": _MESSAGE}, {"callback_query": _TAP}):
+        Update.model_validate({"update_id": 1, **content})
+    button = InlineKeyboardButton(text="Home", callback_data="home")
+    keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
+    for method in (
+        SendMessage(chat_id=1, text="A screen.", reply_markup=keyboard),
+        EditMessageText(chat_id=1, message_id=1, text="A screen.", reply_markup=keyboard),
+        AnswerCallbackQuery(callback_query_id="1"),
+    ):
+        method.model_dump(warnings=False)
+    for returned in (Message, Message | bool):
+        Response[returned].model_validate({"ok": True, "result": _MESSAGE})  # type: ignore[valid-type]  # any type

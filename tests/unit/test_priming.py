@@ -1,0 +1,37 @@
+"""What the first update would build is built before it comes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = """
+import json, sys
+import vpnbot.telegram.session
+from vpnbot.telegram.priming import prime
+prime()
+from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, MessageEntity, Update, User
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
+built = [Update, Message, CallbackQuery, Chat, User, SendMessage, EditMessageText, AnswerCallbackQuery]
+assert all(model.__pydantic_complete__ for model in built), [m for m in built if not m.__pydantic_complete__]
+before = set(sys.modules)
+with open("events/telegram_webhook.json") as sample:
+    Update.model_validate(json.loads(json.load(sample)["body"]))
+assert set(sys.modules) == before, set(sys.modules) - before
+print("primed")
+"""
+
+
+def test_a_start_message_finds_every_model_built() -> None:
+    done = subprocess.run(  # noqa: S603 - our own script, by our own interpreter
+        [sys.executable, "-c", SCRIPT],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "layers/vpnbot")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "primed\n"
