@@ -11,9 +11,9 @@ import json, sys
 import vpnbot.telegram.session
 from vpnbot.telegram.priming import prime
 prime()
-from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, MessageEntity, Update, User
+from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, MessageEntity, Update
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
-built = [Update, Message, CallbackQuery, Chat, User, SendMessage, EditMessageText, AnswerCallbackQuery]
+built = [Update, Message, CallbackQuery, Chat, SendMessage, EditMessageText, AnswerCallbackQuery]
 assert all(model.__pydantic_complete__ for model in built), [m for m in built if not m.__pydantic_complete__]
 before = set(sys.modules)
 with open("events/telegram_webhook.json") as sample:
