@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from tests.fakes.panel import Mood
 from tests.fakes.world import USER_ID, World, update
-from vpnbot.domain.access import Wanted
-from vpnbot.domain.keys import KeyRing
+from vpnbot.domain.access import Access, Wanted
+from vpnbot.domain.keys import Key, KeyRing
 from vpnbot.domain.subscription import Status
 from vpnbot.domain.user import User
 from vpnbot.usecases.change_profile import await_plans, change_language, give_opinion
@@ -14,7 +14,7 @@ from vpnbot.usecases.delete_data import ERASE_AFTER, delete_data
 from vpnbot.usecases.export_data import export_data
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.serve_link import serve_link
-from vpnbot.usecases.suspend import suspend
+from vpnbot.usecases.suspend import resume, suspend
 
 
 def forget(world: World, cause: str | None = None) -> None:
@@ -101,12 +101,17 @@ class TestKeysGoWhenThePanelConfirms:
         assert world.look().accesses == ()
         assert world.panel.clients == {}
 
-    def test_pausing_somebody_does_not_bring_a_key_back_that_is_to_go(self, world: World) -> None:
+    def test_neither_pause_nor_resume_nor_expiry_brings_a_key_back_that_is_to_go(self, world: World) -> None:
         world.on_trial()
-        world.panel.mood = Mood.DOWN
-        forget(world)
+        session = world.open()
+        old = Access("de", Key(1, "an older seed"), Wanted.ABSENT, devices=2)
+        session.commit(session.person.with_access(old))
         suspend(world.open(), world.shop, "ops:1", "operator")
-        assert world.look().accesses[0].wanted is Wanted.ABSENT
+        assert world.look().access("de", old.key.tag) == old
+        resume(world.open(), world.shop, "ops:2", "operator")
+        assert world.look().access("de", old.key.tag) == old
+        world.days(4)
+        assert world.look().access("de", old.key.tag) == old
 
 
 class TestHistoryIsErased:
