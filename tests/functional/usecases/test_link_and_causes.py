@@ -12,7 +12,7 @@ from vpnbot.domain.diagnosis import Finding
 from vpnbot.domain.keys import Key, KeyRing
 from vpnbot.domain.notice import Topic
 from vpnbot.domain.server import Health
-from vpnbot.errors import AlreadyDecided
+from vpnbot.errors import AlreadyDecided, StorageUnavailable
 from vpnbot.usecases.delete_data import delete_data
 from vpnbot.usecases.find_cause import find_cause
 from vpnbot.usecases.ports import Metric
@@ -51,6 +51,29 @@ class TestTheLink:
         link = served(world, token_of(world))
         assert link is not None
         assert len(link.share_links) == 2
+
+    def test_a_server_that_was_taken_away_breaks_no_other_servers_link(self, world: World) -> None:
+        world.servers.ids = ["nl", "de"]
+        world.on_trial()
+        world.servers.ids = ["de"]
+        link = served(world, token_of(world))
+        assert link is not None
+        assert len(link.share_links) == 1
+
+    def test_a_fetch_that_cannot_be_noted_keeps_nobody_from_their_keys(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world.on_trial()
+        token = token_of(world)
+
+        def down(*_: object) -> None:
+            raise StorageUnavailable("DynamoDB: no answer")
+
+        monkeypatch.setattr(world.people, "record_fetch", down)
+        link = served(world, token, app="happ")
+        assert link is not None
+        assert link.share_links
+        assert world.meter.counts[Metric.CONNECTED] == 0
 
     @pytest.mark.parametrize("days", [3, 32.9])
     def test_after_the_end_it_is_known_and_opens_nothing(self, world: World, days: float) -> None:

@@ -1,5 +1,6 @@
 """Answer a subscription link: whose it is, what it opens, from our records alone."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from vpnbot.domain.keys import Key, person_of_token
 from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.person import Person
 from vpnbot.domain.share_link import share_link
+from vpnbot.errors import Misconfigured, StorageUnavailable
 from vpnbot.usecases.ports import Metric, Shop
 
 
@@ -41,16 +43,28 @@ def serve_link(token: str, shop: Shop, *, app: str | None) -> ServedLink | None:
     credentials = ring.credentials(person_id, key)
     entitled = person.subscription.entitled(now) and not person.paused
     links = tuple(
-        share_link(credentials.client_id, access.endpoint, shop.servers.get(access.server_id).title)
+        share_link(credentials.client_id, access.endpoint, title)
         for access in person.living_accesses
-        if access.endpoint is not None and entitled
+        if entitled and access.endpoint is not None and (title := _title(shop, access.server_id)) is not None
     )
     return ServedLink(person, links, now)
 
 
+def _title(shop: Shop, server_id: str) -> str | None:
+    """Return what a server is called; None for one that the operator has taken away, which breaks no other's link."""
+    try:
+        return shop.servers.get(server_id).title
+    except Misconfigured:
+        return None
+
+
 def _record(shop: Shop, person: Person, app: str, key: Key, now: datetime) -> None:
-    if person.fetch is None:
-        shop.meter.count(Metric.CONNECTED)
-        shop.people.record_fetch(person.id, LinkFetch(now, now, app, key.tag))
-    elif not person.fetch.covers(app, key.tag, now):
-        shop.people.record_fetch(person.id, person.fetch.again(app, key.tag, now))
+    """Note the fetch; a note that cannot be made now keeps nobody from their keys."""
+    known = person.fetch
+    if known is not None and known.covers(app, key.tag, now):
+        return
+    fetch = LinkFetch(now, now, app, key.tag) if known is None else known.again(app, key.tag, now)
+    with suppress(StorageUnavailable):
+        shop.people.record_fetch(person.id, fetch)
+        if known is None:
+            shop.meter.count(Metric.CONNECTED)

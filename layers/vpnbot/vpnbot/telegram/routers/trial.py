@@ -14,14 +14,17 @@ OPINIONS = frozenset({"good", "bad"})
 
 
 async def try_free(_: CallbackQuery, visit: Visit) -> Reply:
-    """One tap: the trial, and its key if the panel is quick."""
+    """One tap: the trial, and its key if the panel is quick. A second tap finds what the first one got."""
+    refused = False
     try:
-        person = start_trial(visit.session, visit.shop, visit.cause)
+        start_trial(visit.session, visit.shop, visit.cause)
     except TrialRefused:
-        return visit.home("toast-trial-taken" if visit.person.user.trial_used else None)
-    if not person.subscription.entitled(visit.now):
-        return visit.home()
-    return Show(connect(visit.view(), first=True))
+        refused = True
+    subscription = visit.person.subscription
+    if subscription.entitled(visit.now):
+        return Show(connect(visit.view(), first=True))
+    over = refused and visit.person.user.trial_used and not subscription.waits_for_key
+    return visit.home("toast-trial-taken" if over else None)
 
 
 async def tell_about_plans(_: CallbackQuery, visit: Visit) -> Reply:
