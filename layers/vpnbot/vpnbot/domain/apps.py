@@ -66,7 +66,7 @@ class App:
         Raises:
             KeyError: it is not offered there; `apps_on` tells which are.
         """
-        rank = {None: 1, language: 0} if language else {None: 0}
+        rank: dict[str | None, int] = {None: 1, language: 0} if language else {None: 0}
         return tuple(sorted(self.stores[platform], key=lambda store: rank.get(store.language, 2)))
 
     def install_url(self, platform: Platform, language: str | None = None) -> str:
