@@ -29,14 +29,14 @@ def main() -> int:
         measured = race([Contender("ours", ours, packages), Contender("plain", plain, packages)], recorded)
         say("a warm tap and its parts")
         taps = warm_parts(ours, packages, recorded[MOVING_TAP])
-    say("a crowd in the local system")
-    crowd = asyncio.run(drive())
+    say("two crowds in the local system")
+    crowds = asyncio.run(drive())
     tables = [
         report.conditions(),
         report.cold_and_warm(measured["ours"], measured["plain"]),
         report.unavoidable(taps),
         report.calls(recorded),
-        report.load(crowd),
+        report.load(*crowds),
     ]
     text = "\n\n".join(tables)
     print(f"\n{text}\n")

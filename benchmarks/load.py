@@ -27,15 +27,21 @@ class Load:
         return self.updates / self.seconds
 
 
-async def drive(people: int = PEOPLE) -> Load:
-    """Let everybody start, take the trial and choose a platform, all at the same time."""
+async def drive(people: int = PEOPLE) -> tuple[Load, Load]:
+    """Let a crowd in while nothing runs yet, then another when the environments are warm.
+
+    Everybody starts, takes the trial and chooses a platform, all at the same time.
+    """
     async with System() as system:
-        await system.person("Somebody").sends("/start")
-        crowd = [system.person(f"Person {number}") for number in range(people)]
-        latencies: list[float] = []
-        began = time.perf_counter()
-        await asyncio.gather(*(_visit(person, latencies) for person in crowd))
-        seconds = time.perf_counter() - began
+        return await _crowd(system, people, "Early"), await _crowd(system, people, "Late")
+
+
+async def _crowd(system: System, people: int, name: str) -> Load:
+    crowd = [system.person(f"{name} {number}") for number in range(people)]
+    latencies: list[float] = []
+    began = time.perf_counter()
+    await asyncio.gather(*(_visit(person, latencies) for person in crowd))
+    seconds = time.perf_counter() - began
     return Load(people, len(latencies), seconds, median(latencies), quantiles(latencies, n=100)[98])
 
 

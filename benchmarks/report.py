@@ -59,16 +59,16 @@ def calls(recorded: Mapping[str, Recorded]) -> str:
     return table(["update", "reads", "writes", "calls to Telegram", "in the response"], rows)
 
 
-def load(driven: Load) -> str:
-    """Say what a crowd did to the local system."""
+def load(cold: Load, warm: Load) -> str:
+    """Say what a crowd did to the local system, before and after its environments were warm."""
     rows = [
-        ["people at once", str(driven.people)],
-        ["updates", str(driven.updates)],
-        ["updates a second", f"{driven.updates_per_second:.1f}"],
-        ["latency, median, ms", f"{driven.median_ms:.0f}"],
-        ["latency, p99, ms", f"{driven.p99_ms:.0f}"],
+        ["people at once", f"{cold.people}", f"{warm.people}"],
+        ["updates", f"{cold.updates}", f"{warm.updates}"],
+        ["updates a second", f"{cold.updates_per_second:.1f}", f"{warm.updates_per_second:.1f}"],
+        ["latency, median, ms", f"{cold.median_ms:.0f}", f"{warm.median_ms:.0f}"],
+        ["latency, p99, ms", f"{cold.p99_ms:.0f}", f"{warm.p99_ms:.0f}"],
     ]
-    return table(["local system, emulated table and Telegram", ""], rows)
+    return table(["local system, emulated table and Telegram", "cold", "warm"], rows)
 
 
 def conditions() -> str:
