@@ -5,6 +5,7 @@ import re
 from collections import deque
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
+from html import unescape
 from typing import Any
 
 from aiogram import Bot
@@ -27,18 +28,18 @@ _BARE = re.compile(r"[<>]|&(?!(lt|gt|amp|quot|#\d+);)")
 _SENT_AT = 1_772_366_400
 
 
-class Lost(Exception):
-    """Planted: the call does not come through, or its answer does not."""
-
-
 @dataclass(frozen=True)
 class Refusal:
-    """What Telegram answers instead: an HTTP status and its words. Status 0: no answer at all."""
+    """What Telegram answers instead: an HTTP status and its words. Status 0: no answer at all.
+
+    `acted`: it did as it was asked all the same. `fine`: this call is let through, the next one is meant.
+    """
 
     status: int
     words: str = ""
     retry_after: int | None = None
     acted: bool = False
+    fine: bool = False
 
     @property
     def body(self) -> str:
@@ -62,10 +63,7 @@ class ChatMessage:
     @property
     def words(self) -> str:
         """The text as it is read: no tags, and one space where there is any."""
-        text = _TAGS.sub("", self.text)
-        for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-            text = text.replace(entity, character)
-        return " ".join(text.split())
+        return " ".join(unescape(_TAGS.sub("", self.text)).split())
 
     @property
     def labels(self) -> list[list[str]]:
@@ -126,7 +124,8 @@ class BotSession(BaseSession):
 
     def _planted(self, method: TelegramMethod[Any]) -> Refusal | None:
         waiting = self.refusals.get(method.__api_method__)
-        return waiting.popleft() if waiting else None
+        planted = waiting.popleft() if waiting else None
+        return None if planted and planted.fine else planted
 
     def _raise(self, bot: Bot, method: TelegramMethod[Any], refusal: Refusal) -> None:
         if refusal.status == 0:
@@ -215,7 +214,7 @@ def _wrong_text(text: str, longest: int) -> str | None:
         return "can't parse entities"
     if not bare.strip() and longest == 4096:
         return "message text is empty"
-    return "message is too long" if len(bare) > longest else None
+    return "message is too long" if len(unescape(bare)) > longest else None
 
 
 def _wrong_markup(markup: object) -> str | None:

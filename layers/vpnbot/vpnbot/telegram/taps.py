@@ -17,6 +17,7 @@ class Tap(StrEnum):
     QR = "qr"
     HIDE = "hide"
     BROKEN = "broken"
+    CHECK = "check"
     SETTINGS = "settings"
     TERMS = "terms"
     PRIVACY = "privacy"

@@ -77,11 +77,7 @@ data-caption = Everything we keep about you. It is yours.
 support-ask = 💬 Write your question here, in one message. We'll answer in this chat.
 support-sent = ✅ Sent. We'll answer here.
 support-text-only = For now we can only pass on text. Please describe it in words.
-support-question =
-    💬 { $text }
-
-    <i>Reply to this message to answer.</i> #id_{ $person }
-support-answer = 💬 { $text }
+support-question = <i>Reply to this message to answer.</i> #id_{ $person }
 support-delivered = ✅ Passed on.
 support-unknown = That message is nobody's question any more.
 
@@ -102,6 +98,7 @@ notice-resumed = 🟢 Access is on again. The time of the pause is not lost.
 toast-welcome-back = Here is the current screen.
 toast-will-tell = 🔔 We'll tell you once, when plans open.
 toast-muted = 🔕 No more reminders.
+toast-checked = 🔄 Checked just now.
 toast-thanks = Thank you!
 toast-went-wrong = Something went wrong on our side. We know, and nothing is lost.
 toast-trial-taken = Your free trial has already been used.

@@ -85,11 +85,7 @@ data-caption = Всё, что мы о вас храним. Это ваше.
 support-ask = 💬 Напишите вопрос одним сообщением. Ответим в этом чате.
 support-sent = ✅ Отправили. Ответим здесь.
 support-text-only = Пока можем передать только текст. Опишите, пожалуйста, словами.
-support-question =
-    💬 { $text }
-
-    <i>Чтобы ответить, ответьте на это сообщение.</i> #id_{ $person }
-support-answer = 💬 { $text }
+support-question = <i>Чтобы ответить, ответьте на это сообщение.</i> #id_{ $person }
 support-delivered = ✅ Передали.
 support-unknown = Этот вопрос уже ничей.
 
@@ -114,6 +110,7 @@ notice-resumed = 🟢 Доступ снова включён. Время пау�
 toast-welcome-back = Вот актуальный экран.
 toast-will-tell = 🔔 Сообщим один раз, когда тарифы откроются.
 toast-muted = 🔕 Больше не напоминаем.
+toast-checked = 🔄 Проверили только что.
 toast-thanks = Спасибо!
 toast-went-wrong = Что-то сломалось у нас. Мы уже знаем, ничего не потеряно.
 toast-trial-taken = Бесплатный период уже использован.

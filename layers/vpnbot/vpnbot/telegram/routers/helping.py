@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Message
 
 from vpnbot.domain.diagnosis import Finding
 from vpnbot.telegram.reply import Reply, Show
+from vpnbot.telegram.screen import phrase
 from vpnbot.telegram.screens import support
 from vpnbot.telegram.screens.trouble import trouble
 from vpnbot.telegram.taps import Tap
@@ -31,6 +32,11 @@ async def broken(_: CallbackQuery, visit: Visit) -> Reply:
     return Show(trouble(visit.view(), diagnosis))
 
 
+async def check_again(_: CallbackQuery, visit: Visit) -> Reply:
+    """Look once more, and say so: the screen may well stay as it is."""
+    return Show(trouble(visit.view(), find_cause(visit.session, visit.shop)), toast=phrase("toast-checked"))
+
+
 async def ask(_: CallbackQuery, visit: Visit, state: FSMContext) -> Reply:
     """Invite a question."""
     if visit.links.support_chat_id is None:
@@ -42,7 +48,7 @@ async def ask(_: CallbackQuery, visit: Visit, state: FSMContext) -> Reply:
 async def question(message: Message, visit: Visit, state: FSMContext) -> Reply:
     """Pass the question on."""
     await state.clear()
-    pass_on_question(visit.session, visit.shop, visit.cause, support.quotable(message.text or ""))
+    pass_on_question(visit.session, visit.shop, visit.cause, message.text or "")
     return Show(support.sent())
 
 
@@ -55,6 +61,7 @@ def helping() -> Router:
     """Return which message or tap leads to which of these handlers."""
     router = Router(name="helping")
     router.callback_query.register(broken, F.data == Tap.BROKEN)
+    router.callback_query.register(check_again, F.data == Tap.CHECK)
     router.callback_query.register(ask, F.data == Tap.SUPPORT)
     router.message.register(question, StateFilter(Support.writing), F.text, ~F.text.startswith("/"))
     router.message.register(not_a_question, StateFilter(Support.writing), ~F.text)

@@ -10,7 +10,6 @@ from aiogram.types import Message
 from vpnbot.domain.keys import PersonId
 from vpnbot.telegram.reply import Reply, Show, Silence
 from vpnbot.telegram.screen import Screen, phrase
-from vpnbot.telegram.screens.support import quotable
 from vpnbot.telegram.visit import Visit
 from vpnbot.usecases.pass_on_question import pass_on_answer
 
@@ -32,7 +31,7 @@ async def answer(message: Message, visit: Visit) -> Reply:
     session = visit.open(_asked_by(message))
     if not session.person.user.known:
         return Show(Screen((phrase("support-unknown"),)))
-    pass_on_answer(session, visit.shop, visit.cause, quotable(message.text))
+    pass_on_answer(session, visit.shop, visit.cause, message.text)
     return Show(Screen((phrase("support-delivered"),)))
 
 

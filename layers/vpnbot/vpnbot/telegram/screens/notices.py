@@ -4,6 +4,7 @@ from vpnbot.domain.notice import Notice, Topic
 from vpnbot.telegram.screen import Button, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.screens.connect import demo_note, devices, granted
 from vpnbot.telegram.screens.home import home
+from vpnbot.telegram.screens.support import quoted
 from vpnbot.telegram.screens.view import HOME, PLANS, View
 from vpnbot.telegram.taps import Tap
 
@@ -20,9 +21,10 @@ def notice_screen(notice: Notice, view: View) -> Screen:
         case Topic.AFTERCARE:
             return Screen((phrase("notice-aftercare"),), _aftercare_rows())
         case Topic.SUPPORT_ANSWER:
-            return Screen((phrase("support-answer", **notice.arguments),), rows((view.support, HOME)))
+            return Screen((quoted(notice.arguments["text"]),), rows((view.support, HOME)))
         case Topic.SUPPORT_QUESTION:
-            return Screen((phrase("support-question", **notice.arguments),))
+            mark = phrase("support-question", person=notice.arguments["person"])
+            return Screen((quoted(notice.arguments["text"]), mark))
         case Topic.SUSPENDED | Topic.RESUMED | Topic.SERVER_BACK:
             return Screen((phrase(f"notice-{notice.topic}"),), home(view).rows)
 

@@ -7,9 +7,9 @@ _LONGEST_QUOTE = 3900
 """Bot API, sendMessage: 4096 characters, and our own words stand around the quoted ones."""
 
 
-def quotable(text: str) -> str:
-    """Return somebody's text as far as it fits into a message of ours."""
-    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
+def quoted(text: str) -> str:
+    """Return somebody's text as a paragraph, as far as it fits; Fluent would take 1000 characters at most."""
+    return "💬 " + (text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…")
 
 
 def ask() -> Screen:

@@ -16,7 +16,7 @@ def trouble(view: View, diagnosis: Diagnosis) -> Screen:
     sentence = _sentence(view, diagnosis.finding)
     if diagnosis.finding in _WE_WILL_TELL:
         return Screen((sentence,), rows((view.support, HOME)))
-    check = Button(phrase("button-check-again"), tap=Tap.BROKEN)
+    check = Button(phrase("button-check-again"), tap=Tap.CHECK)
     return Screen(
         (*_lights(diagnosis), sentence),
         rows((_action(view, diagnosis.finding),), (check, view.support), (HOME,)),
