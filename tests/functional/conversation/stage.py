@@ -25,6 +25,8 @@ from vpnbot.usecases.ports import Servers
 from vpnbot.wording import Wording
 
 PUBLIC_URL = "https://vpn.example"
+WORDING = Wording()
+"""Our words, parsed once for all tests."""
 OPERATORS = -100_500
 type Language = Literal["en", "ru"]
 type Update = dict[str, Any]
@@ -49,7 +51,7 @@ class Stage:
     """The real receiver, dispatcher, screens and words; Telegram, storage, panel and time are fakes."""
 
     world: World = field(default_factory=world_in_memory)
-    wording: Wording = field(default_factory=Wording)
+    wording: Wording = WORDING
     servers: Servers | None = None
     public_url: str | None = PUBLIC_URL
     support_url: str | None = None
@@ -86,7 +88,7 @@ class Stage:
         weakref.finalize(self, self.receiver.close)
         self._updates = itertools.count(70_001)
 
-    def somebody(self, language: Language = "en", user_id: int = 42) -> "Somebody":
+    def somebody(self, language: str = "en", user_id: int = 42) -> "Somebody":
         """Return a person with a phone in this language."""
         return Somebody(self, user_id, language)
 

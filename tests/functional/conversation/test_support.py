@@ -41,7 +41,7 @@ def replies(stage: Stage, asked: str, **content: object) -> None:
 def test_a_question_is_passed_on_and_confirmed(
     stage: Stage, language: str, ask: str, invited: str, sent: str
 ) -> None:
-    user = stage.somebody(language)  # type: ignore[arg-type]  # both are ours
+    user = stage.somebody(language)
     situations.new(user)
     user.taps(ask)
     user.sees(invited)

@@ -7,14 +7,14 @@ from vpnbot.telegram.screens.view import CONNECT, HOME, PLANS, TRY, View
 from vpnbot.telegram.taps import Tap
 
 _OPEN_AGAIN = frozenset({Finding.NEVER_LOADED, Finding.OLD_LINK, Finding.LOADED_LONG_AGO, Finding.NO_TRAFFIC})
-_WE_WILL_TELL = frozenset({Finding.KEY_IN_THE_MAKING, Finding.KEY_REFUSED, Finding.SERVER_DOWN})
+_OURS_ALONE = frozenset({Finding.KEY_IN_THE_MAKING, Finding.KEY_REFUSED, Finding.SERVER_DOWN, Finding.PAUSED})
 _BUY = frozenset({Finding.EXPIRED, Finding.TRAFFIC_USED_UP})
 
 
 def trouble(view: View, diagnosis: Diagnosis) -> Screen:
     """Return what is wrong, and the one thing to do about it."""
     sentence = _sentence(view, diagnosis.finding)
-    if diagnosis.finding in _WE_WILL_TELL:
+    if diagnosis.finding in _OURS_ALONE:
         return Screen((sentence,), rows((view.support, HOME)))
     check = Button(phrase("button-check-again"), tap=Tap.CHECK)
     return Screen(

@@ -1,0 +1,86 @@
+"""A third language is one more folder: nothing else changes, and nothing stays English."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from fluent.syntax import FluentParser, FluentSerializer
+from fluent.syntax.ast import TextElement
+from fluent.syntax.visitor import Transformer
+
+import vpnbot
+from tests.functional.conversation import situations
+from tests.functional.conversation.stage import Somebody, Stage
+from tests.functional.conversation.walk import Walk
+from vpnbot.domain.apps import APPS
+from vpnbot.wording import Wording
+
+LOCALES = Path(str(vpnbot.__path__[0])) / "locales"
+_LETTERS = str.maketrans(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "ÄßÇÐÉƑĞĤÎĴĶĻṀÑÖÞQŔŠŢÛṼŴẊÝŽåƀçðéƒğĥîĵķļṁñöþɋŕšţûṽŵẋýž"
+)
+_NOT_OURS = {word for app in APPS for word in re.findall(r"[A-Za-z]{2,}", app.title)} | {"English"}
+
+
+class _Pseudo(Transformer):
+    def visit_TextElement(self, node: TextElement) -> TextElement:  # noqa: N802 - the visitor's own naming
+        parts = re.split(r"(<[^>]*>)", node.value)
+        node.value = "".join(part if part.startswith("<") else part.translate(_LETTERS) for part in parts)
+        return node
+
+
+@pytest.fixture(scope="module")
+def wording(tmp_path_factory: pytest.TempPathFactory) -> Wording:
+    """English, Russian and a language in which no letter is a plain one."""
+    folder = tmp_path_factory.mktemp("locales")
+    shutil.copytree(LOCALES, folder, dirs_exist_ok=True)
+    (folder / "eo").mkdir()
+    for path in (LOCALES / "en").glob("*.ftl"):
+        resource = FluentParser().parse(path.read_text(encoding="utf-8"))
+        text = FluentSerializer().serialize(_Pseudo().visit(resource))
+        (folder / "eo" / path.name).write_text(text, encoding="utf-8")
+    return Wording(folder)
+
+
+@pytest.fixture
+def user(wording: Wording) -> Somebody:
+    """A person whose Telegram speaks the third language."""
+    somebody = Stage(wording=wording).somebody()
+    somebody.language = "eo"
+    return somebody
+
+
+def test_who_speaks_it_is_spoken_to_in_it(user: Somebody) -> None:
+    user.sends("/start")
+    assert user.person.user.language == "eo"
+    assert "3 ðåýš ƒŕéé." in user.screen.words
+
+
+def test_the_settings_offer_it_and_the_way_there_is_a_button_of_its_own(user: Somebody) -> None:
+    situations.new(user)
+    assert user.screen.labels[-1][-1] == "🌐 Ļåñğûåğé"
+    user.taps("🌐")
+    assert user.screen.labels[0] == ["English", "Éñğļîšĥ", "Русский"]
+    user.taps("Русский")
+    user.sees("3 дня бесплатно")
+    user.taps("🌐")
+    user.taps("Éñğļîšĥ")
+    assert user.person.user.language == "eo"
+
+
+@pytest.mark.parametrize("situation", situations.SITUATIONS)
+def test_no_screen_toast_or_button_keeps_a_word_that_is_not_in_its_folder(wording: Wording, situation: str) -> None:
+    stage = Stage(wording=wording)
+    walk = Walk(situations.SITUATIONS[situation], "eo", stage)
+    texts = [answer.method["text"] for answer in stage.answers if answer.method and "text" in answer.method]
+    for seen in walk.leads:
+        texts += [seen.words, *(label for row in seen.labels for label in row)]
+    spoken = [text for text in texts if text not in _elsewhere(wording)]
+    assert spoken
+    for text in spoken:
+        assert set(re.findall(r"[A-Za-z]{2,}", text)) <= _NOT_OURS, text
+
+
+def _elsewhere(wording: Wording) -> set[str]:
+    return {wording.text(language, "toast-language") for language in wording.languages}

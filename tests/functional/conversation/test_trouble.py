@@ -1,0 +1,198 @@
+"""VPN doesn't work: each planted cause gets its one sentence and its one button, in both languages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes.panel import Mood
+from tests.functional.conversation import situations
+from tests.functional.conversation.stage import Language, Somebody
+from vpnbot.domain.access import Access
+from vpnbot.domain.due import Due
+from vpnbot.domain.link_fetch import LinkFetch
+from vpnbot.domain.server import Health
+from vpnbot.usecases.suspend import suspend
+
+type Plant = Callable[[Somebody], None]
+
+
+def _fetched(user: Somebody, app: str = "happ", *, ago: timedelta = timedelta(), tag: str | None = None) -> None:
+    now = user.stage.world.clock() - ago
+    key = user.person.subscription.key
+    assert key is not None
+    user.stage.world.people.record_fetch(user.person.id, LinkFetch(now, now, app, tag or key.tag))
+
+
+def _used(user: Somebody, used_bytes: int = 5000) -> None:
+    user.stage.world.panel.used_bytes["nl"] = used_bytes
+
+
+def _access(user: Somebody, change: Callable[[Access], Access]) -> None:
+    session = user.stage.world.open(user.user_id)
+    session.commit(session.person.with_accesses(change))
+
+
+def _no_subscription(user: Somebody) -> None:
+    situations.new(user)
+
+
+def _trial_used(user: Somebody) -> None:
+    situations.trial_used(user)
+
+
+def _expired(user: Somebody) -> None:
+    situations.expired(user)
+
+
+def _paused(user: Somebody) -> None:
+    situations.running(user)
+    suspend(user.stage.world.open(), user.stage.world.shop, "ops:1", "operator")
+
+
+def _in_the_making(user: Somebody) -> None:
+    user.stage.world.panel.mood = Mood.REFUSING
+    situations.new(user)
+    user.stage.deliver(user.tap("try", user.screen.id))
+    user.stage.world.panel.mood = Mood.FINE
+
+
+def _refused(user: Somebody) -> None:
+    _in_the_making(user)
+    now = user.stage.world.clock()
+    _access(user, lambda access: replace(access, due=Due(now, 12, parked=True)))
+
+
+def _server_down(user: Somebody) -> None:
+    situations.running(user)
+    user.stage.world.panel.mood = Mood.DOWN
+
+
+def _xray_down(user: Somebody) -> None:
+    situations.running(user)
+    user.stage.world.panel.health_told = Health(panel_answers=True, server_runs=False)
+
+
+def _lags(user: Somebody) -> None:
+    situations.running(user)
+    _access(user, lambda access: replace(access, wanted_revision=access.wanted_revision + 1))
+
+
+def _traffic_used_up(user: Somebody) -> None:
+    situations.running(user)
+    _fetched(user)
+    _access(user, lambda access: replace(access, traffic_limit_bytes=5000))
+    _used(user)
+
+
+def _never_loaded(user: Somebody) -> None:
+    situations.running(user)
+
+
+def _old_link(user: Somebody) -> None:
+    situations.running(user)
+    _fetched(user, tag="older.1")
+
+
+def _wrong_app(user: Somebody) -> None:
+    situations.running(user)
+    _fetched(user, "hiddify")
+    user.stage.world.panel.health_told = Health(panel_answers=True, server_runs=True, accepts_every_app=False)
+
+
+def _no_traffic(user: Somebody) -> None:
+    situations.running(user)
+    _fetched(user)
+
+
+def _loaded_long_ago(user: Somebody) -> None:
+    situations.running(user)
+    _used(user)
+    _fetched(user, ago=timedelta(days=4))
+
+
+def _all_good(user: Somebody) -> None:
+    situations.running(user)
+    _used(user)
+    _fetched(user, "streisand")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What is planted, what is said about it, and which button comes first."""
+
+    plant: Plant
+    says: dict[Language, str]
+    first_button: dict[Language, str]
+
+
+CHECK: dict[Language, str] = {"en": "🔄 Check again", "ru": "🔄 Проверить снова"}
+WRITE: dict[Language, str] = {"en": "💬 Write to us", "ru": "💬 Написать нам"}
+CONNECT: dict[Language, str] = {"en": "🔌 Connect", "ru": "🔌 Подключиться"}
+PLANS: dict[Language, str] = {"en": "🔔 Tell me when plans open", "ru": "🔔 Сообщить о тарифах"}
+TRY: dict[Language, str] = {"en": "🎁 Try free", "ru": "🎁 Попробовать бесплатно"}
+IN_HAPP: dict[Language, str] = {"en": "🚀 Open in Happ", "ru": "🚀 Открыть в Happ"}
+
+CAUSES = [
+    Cause(_no_subscription, {"en": "❌ You have no VPN yet.", "ru": "❌ VPN пока нет."}, TRY),
+    Cause(_trial_used, {"en": "❌ You have no active plan.", "ru": "❌ Сейчас у вас нет тарифа."}, PLANS),
+    Cause(_expired, {"en": "❌ Your time is over, so the VPN is off.", "ru": "❌ Время закончилось"}, PLANS),
+    Cause(_paused, {"en": "⏸ Access is paused.", "ru": "⏸ Доступ приостановлен."}, WRITE),
+    Cause(_in_the_making, {"en": "⏳ Your key is still being made.", "ru": "⏳ Ключ ещё готовится."}, WRITE),
+    Cause(_refused, {"en": "🔧 The server refuses your key", "ru": "🔧 Сервер не принимает ваш ключ"}, WRITE),
+    Cause(_server_down, {"en": "🔧 The server is down and we know", "ru": "🔧 Сервер не работает"}, WRITE),
+    Cause(_xray_down, {"en": "🔧 The server is down and we know", "ru": "🔧 Сервер не работает"}, WRITE),
+    Cause(_lags, {"en": "✅ Access ⏳ The server is still", "ru": "✅ Доступ ⏳ Сервер ещё применяет"}, CHECK),
+    Cause(_traffic_used_up, {"en": "❌ The traffic of your plan", "ru": "❌ Трафик вашего тарифа"}, PLANS),
+    Cause(
+        _never_loaded, {"en": "✅ Access ✅ Server ❌ The app hasn't", "ru": "❌ Приложение не загрузило"}, CONNECT
+    ),
+    Cause(_old_link, {"en": "❌ The app still holds an old link.", "ru": "❌ В приложении осталась старая"}, IN_HAPP),
+    Cause(_wrong_app, {"en": "❌ This app can't talk to our", "ru": "❌ Это приложение не дружит"}, CONNECT),
+    Cause(_no_traffic, {"en": "no traffic came through.", "ru": "трафика не было."}, IN_HAPP),
+    Cause(_loaded_long_ago, {"en": "hasn't refreshed for days.", "ru": "давно не обновлялось."}, IN_HAPP),
+    Cause(_all_good, {"en": "✅ App Everything works on our side.", "ru": "С нашей стороны всё работает."}, CONNECT),
+]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.plant.__name__.lstrip("_"))
+def test_each_cause_has_its_sentence_and_its_button(user: Somebody, cause: Cause, language: Language) -> None:
+    user.language = language
+    cause.plant(user)
+    user.stage.deliver(user.tap("broken", user.screen.id))
+    user.sees(cause.says[language])
+    assert user.screen.labels[0][0] == cause.first_button[language]
+    assert not user.stage.parking.parked
+    assert len(user.screen.words.split()) <= 30
+
+
+def test_open_again_opens_the_very_app_that_has_the_link(user: Somebody) -> None:
+    situations.running(user)
+    _fetched(user, "v2raytun")
+    user.taps("VPN doesn't work")
+    assert user.link("Open in v2RayTun").endswith("?open=v2raytun")
+
+
+def test_an_app_that_we_cannot_open_is_connected_anew(user: Somebody) -> None:
+    situations.running(user)
+    _fetched(user, "other")
+    user.taps("VPN doesn't work")
+    assert user.screen.labels[0] == ["🔌 Connect"]
+
+
+def test_checking_again_says_that_it_was_checked(user: Somebody) -> None:
+    situations.running(user)
+    user.taps("VPN doesn't work")
+    user.taps("Check again")
+    assert user.toast == "🔄 Checked just now."
+
+
+def test_the_screen_changes_once_it_is_mended(user: Somebody) -> None:
+    _lags(user)
+    user.taps("VPN doesn't work")
+    user.stage.passes(minutes=10)
+    _access(user, lambda access: access.applied(access.wanted_revision, access.endpoint))
+    user.taps("Check again")
+    user.sees("The app hasn't loaded your link")

@@ -1,0 +1,216 @@
+"""Every word that a person reads is in the locale files, in every language, and nowhere else."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax.ast import Junk, Message, VariableReference
+from fluent.syntax.visitor import Visitor
+
+import vpnbot
+from vpnbot.domain.apps import Platform
+from vpnbot.domain.diagnosis import Finding
+from vpnbot.wording import DEFAULT_LANGUAGE, Wording
+
+PACKAGE = Path(str(vpnbot.__path__[0]))
+LOCALES = PACKAGE / "locales"
+LANGUAGES = sorted(path.name for path in LOCALES.iterdir())
+FOR_OPERATORS = {"bot_api", "webhook_registration"}
+"""What these say goes to `ops` and to CloudFormation, never to a person in the chat."""
+SAYING = {"phrase", "text", "say", "home"}
+"""The calls whose constant words are ids of messages."""
+
+
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def visit_VariableReference(self, node: VariableReference) -> None:  # noqa: N802 - the visitor's own naming
+        self.found.add(node.id.name)
+
+
+@cache
+def messages(language: str) -> dict[str, frozenset[str]]:
+    """Return each message of a language with the arguments it wants."""
+    found: dict[str, frozenset[str]] = {}
+    for path in sorted((LOCALES / language).glob("*.ftl")):
+        for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
+            assert not isinstance(entry, Junk), f"{path}: {entry.content}"
+            if isinstance(entry, Message):
+                variables = _Variables()
+                variables.visit(entry)
+                assert entry.id.name not in found, f"{entry.id.name} stands twice in {language}"
+                found[entry.id.name] = frozenset(variables.found)
+    return found
+
+
+@cache
+def sources() -> dict[Path, ast.Module]:
+    """Return the syntax trees of the package."""
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def templates() -> str:
+    """Return the page templates, which may name messages too."""
+    return "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.html"))
+
+
+def mentioned() -> tuple[set[str], set[re.Pattern[str]]]:
+    """Return every word in the code that could be a message's id, and the patterns of those put together."""
+    words, patterns = set(), set()
+    for tree in sources().values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                words.add(node.value)
+            elif isinstance(node, ast.JoinedStr) and (pattern := _pattern(node)):
+                patterns.add(pattern)
+    return words, patterns
+
+
+def _pattern(node: ast.JoinedStr) -> re.Pattern[str] | None:
+    parts = [str(v.value) if isinstance(v, ast.Constant) else None for v in node.values]
+    if not parts or parts[0] is None or not re.fullmatch(r"[a-z]+-([a-z_-]*)", parts[0]):
+        return None
+    return re.compile("".join(r"[a-z_-]+" if part is None else re.escape(part) for part in parts))
+
+
+def said() -> Iterator[tuple[str, Path]]:
+    """Yield the ids that are said outright."""
+    for path, tree in sources().items():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
+                continue
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            if name in SAYING:
+                for word in _constants(node.args):
+                    if re.fullmatch(r"[a-z][a-z0-9_]*(-[a-z0-9_]+)*", word) and word not in LANGUAGES:
+                        yield word, path
+
+
+def _constants(arguments: list[ast.expr]) -> Iterator[str]:
+    for argument in arguments:
+        options = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
+        for option in options:
+            if isinstance(option, ast.Constant) and isinstance(option.value, str):
+                yield option.value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_message_with_the_same_arguments(language: str) -> None:
+    theirs, ours = messages(language), messages(DEFAULT_LANGUAGE)
+    assert theirs.keys() == ours.keys()
+    optional = {"days", "hours", "minutes"}  # a language may put a number into words
+    for name, arguments in ours.items():
+        assert theirs[name] - optional == arguments - optional, name
+        assert theirs[name] <= arguments, f"{name} wants an argument in {language} that English is not given"
+
+
+def test_every_message_is_used() -> None:
+    words, patterns = mentioned()
+    html = templates()
+    unused = [
+        name
+        for name in messages(DEFAULT_LANGUAGE)
+        if name not in words and name not in html and not any(pattern.fullmatch(name) for pattern in patterns)
+    ]
+    assert unused == []
+
+
+def test_every_message_that_is_said_exists() -> None:
+    missing = {(word, path.name) for word, path in said() if word not in messages(DEFAULT_LANGUAGE)}
+    assert missing == set()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*(f"cause-{finding}" for finding in Finding), *(f"platform-{platform}" for platform in Platform)],
+)
+def test_messages_that_are_named_after_something_exist_for_each_of_them(name: str) -> None:
+    assert name in messages(DEFAULT_LANGUAGE)
+
+
+class TestNoWordsInCode:
+    """Handlers, screens and keyboards hold ids of messages only."""
+
+    @pytest.mark.parametrize(
+        "path",
+        [path for path in sorted((PACKAGE / "telegram").rglob("*.py")) if path.stem not in FOR_OPERATORS],
+        ids=lambda path: path.stem,
+    )
+    def test_no_sentence_stands_in_the_code_that_speaks(self, path: Path) -> None:
+        found = [text for text in _literals(sources()[path]) if _readable(text)]
+        assert found == []
+
+    @pytest.mark.parametrize("text", ["Привет", "Try again", "🎁 Try free", "Welcome back!", "<b>Hello</b>"])
+    def test_the_scan_would_find_one(self, text: str) -> None:
+        tree = ast.parse(f"def screen():\n    '''What it is.'''\n    return Screen(({text!r},))")
+        assert [found for found in _literals(tree) if _readable(found)] == [text]
+
+
+def _readable(text: str) -> bool:
+    """Whether a person could be meant to read this: Cyrillic, or a capital and words as in a sentence."""
+    return bool(re.search(r"[А-Яа-яЁё]", text) or re.search(r"(^|[\s>])[A-Z][a-z]+(\s[a-z]+|!|</)", text))
+
+
+def _literals(node: ast.AST) -> Iterator[str]:
+    """Yield string literals, leaving out docstrings, the words of errors, and log lines."""
+    if isinstance(node, ast.Raise) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+        return
+    if isinstance(node, ast.Call) and _is_log(node.func):
+        return
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    for child in ast.iter_child_nodes(node):
+        yield from _literals(child)
+
+
+def _is_log(function: ast.expr) -> bool:
+    return isinstance(function, ast.Attribute) and function.attr in {"debug", "info", "warning", "error", "exception"}
+
+
+class TestWording:
+    """The reader of locale files."""
+
+    def test_the_default_language_comes_first(self) -> None:
+        assert Wording().languages[0] == DEFAULT_LANGUAGE
+        assert set(Wording().languages) == set(LANGUAGES)
+
+    @pytest.mark.parametrize(
+        ("code", "language"),
+        [("ru", "ru"), ("RU-ru", "ru"), ("en-GB", "en"), ("de", "en"), ("", "en"), (None, "en"), ("r", "en")],
+    )
+    def test_the_closest_language_is_spoken(self, code: str | None, language: str) -> None:
+        assert Wording().closest(code) == language
+
+    @pytest.mark.parametrize(
+        ("message", "arguments"), [("no-such-message", {}), ("left-days", {}), ("left-days", {"days": 1})]
+    )
+    def test_a_message_or_argument_that_is_missing_is_an_error_not_a_gap_in_the_text(
+        self, message: str, arguments: dict[str, Any]
+    ) -> None:
+        with pytest.raises(KeyError):
+            Wording().text("en", message, arguments)
+
+    @pytest.mark.parametrize(
+        ("days", "words"),
+        [(1, "1 день"), (2, "2 дня"), (3, "3 дня"), (5, "5 дней"), (11, "11 дней"), (21, "21 день"), (22, "22 дня")],
+    )
+    def test_russian_counts_days_as_russians_do(self, days: int, words: str) -> None:
+        arguments: dict[str, str | int] = {"days": days, "devices": 2, "end": "x"}
+        for message in ("home-new", "connect-first", "notice-key_ready"):
+            assert words in Wording().text("ru", message, arguments)
+
+    def test_one_more_language_is_one_more_folder(self, tmp_path: Path) -> None:
+        for language in ("en", "eo"):
+            (tmp_path / language).mkdir()
+            (tmp_path / language / "chat.ftl").write_text(f"language-name = {language}")
+        (tmp_path / "empty").mkdir()
+        wording = Wording(tmp_path)
+        assert wording.languages == ("en", "eo")
+        assert wording.closest("eo-XX") == "eo"
+        assert wording.text("eo", "language-name") == "eo"
