@@ -18,6 +18,7 @@ from vpnbot.domain.subscription import Subscription
 from vpnbot.domain.user import User
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict
 from vpnbot.storage.conversation_state import ConversationStates
+from vpnbot.storage.reading import Stored
 from vpnbot.storage.table import Record, to_text
 
 SLICE = 25
@@ -60,6 +61,7 @@ class Session:
         self._clock = clock
         self._faults = faults
         self._person = Person(person_id)
+        self._told: frozenset[str] = frozenset()
         self.states = ConversationStates(person_id)
 
     @property
@@ -67,12 +69,18 @@ class Session:
         """The picture as of the last load, commit or observation."""
         return self._person
 
+    @property
+    def told(self) -> frozenset[str]:
+        """The notices that were committed through this session, not merely found in it."""
+        return self._told
+
     def reload(self) -> Person:
         """Load anew, keeping what is staged."""
         self._faults.reached("query")
         with self._table.lock:
             self._person = self._table.person(self._person.id)
-            states = ConversationStates(self._person.id, self._table.states.get(self._person.id, {}).values())
+            kept = self._table.states.get(self._person.id, {}).values()
+            states = ConversationStates(self._person.id, [Stored.of(record.serialize()) for record in kept])
         self.states.restage(states)
         self.states = states
         return self._person
@@ -94,6 +102,7 @@ class Session:
             self._write_states()
         self._faults.reached("commit.after")
         self.states.written()
+        self._told |= after.notices - before.notices
         self._person = after
         return after
 

@@ -7,6 +7,7 @@ import time
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from vpnbot.domain.keys import KeyRing
@@ -135,6 +136,7 @@ class Secrets:
         return self._values
 
 
+@lru_cache(maxsize=2)
 def parse_key_ring(text: str) -> KeyRing:
     """Parse `{"1": "<base64url>", …}`; the highest version is the current one.
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pynamodb.expressions.condition import Condition
 
 from vpnbot.domain.keys import PersonId
+from vpnbot.storage.reading import Stored
 from vpnbot.storage.records import epoch
 from vpnbot.storage.table import Record
 
@@ -27,9 +28,9 @@ class ConversationState:
 class ConversationStates:
     """The FSM items of one person, as loaded and as they should become."""
 
-    def __init__(self, person_id: PersonId, records: Iterable[Record] = ()) -> None:
+    def __init__(self, person_id: PersonId, items: Iterable[Stored] = ()) -> None:
         self._person_id = person_id
-        self._stored = {r.sk.removeprefix(PREFIX): _from_record(r) for r in records if r.sk.startswith(PREFIX)}
+        self._stored = {i.sk.removeprefix(PREFIX): _from_stored(i) for i in items if i.sk.startswith(PREFIX)}
         self._staged = dict(self._stored)
 
     def get(self, key: str) -> ConversationState:
@@ -89,11 +90,11 @@ class ConversationStates:
         return [key for key, item in self._staged.items() if item != self._stored.get(key, ConversationState())]
 
 
-def _from_record(record: Record) -> ConversationState:
-    body = record.plain()
+def _from_stored(item: Stored) -> ConversationState:
+    body = item.body
     return ConversationState(
         state=str(body.get("state") or "") or None,
         data_json=str(body.get("data") or "{}"),
         moved_by={str(queue): int(update_id) for queue, update_id in dict(body.get("moved_by") or {}).items()},
-        version=int(record.version or 0),
+        version=item.version,
     )

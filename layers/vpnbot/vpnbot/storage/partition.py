@@ -16,6 +16,7 @@ from vpnbot.domain.notice import Notice
 from vpnbot.domain.person import Person
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, StorageUnavailable
 from vpnbot.storage.conversation_state import ConversationStates
+from vpnbot.storage.reading import read_partition
 from vpnbot.storage.records import ledger_partition, to_ledger, to_person, to_record
 from vpnbot.storage.table import Record, connection, to_text, translated_errors
 
@@ -33,6 +34,7 @@ class Partition:
         self._clock = clock
         self._reached = reached
         self._person = Person(person_id)
+        self._told: frozenset[str] = frozenset()
         self.states = ConversationStates(person_id)
 
     @property
@@ -40,16 +42,20 @@ class Partition:
         """The picture as of the last load, commit or observation."""
         return self._person
 
+    @property
+    def told(self) -> frozenset[str]:
+        """The notices that were committed through this partition, not merely found in it."""
+        return self._told
+
     def reload(self) -> Person:
         """Load anew, keeping what is staged.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        with translated_errors():
-            records = list(Record.query(self._person.id, consistent_read=True))
-        self._person = to_person(self._person.id, records)
-        states = ConversationStates(self._person.id, records)
+        items = read_partition(self._person.id)
+        self._person = to_person(self._person.id, items)
+        states = ConversationStates(self._person.id, items)
         self.states.restage(states)
         self.states = states
         return self._person
@@ -72,6 +78,7 @@ class Partition:
         self._transact(gone, puts, ledgers=len(ledger), cause=entries[0].cause if entries else "")
         self._reached(AFTER_COMMIT)
         self.states.written()
+        self._told |= after.notices - before.notices
         self._person = after
         return after
 

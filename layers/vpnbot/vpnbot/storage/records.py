@@ -19,6 +19,7 @@ from vpnbot.domain.person import Person
 from vpnbot.domain.server_watch import ServerWatch
 from vpnbot.domain.subscription import Subscription
 from vpnbot.domain.user import User
+from vpnbot.storage.reading import Stored
 from vpnbot.storage.table import Record, from_text, to_text
 
 SHARDS = 4
@@ -58,27 +59,27 @@ def to_record(person_id: PersonId, item: Item) -> Record:
     return record
 
 
-def to_person(person_id: PersonId, records: Iterable[Record]) -> Person:
-    """Return the person whose partition holds these records; kinds this version does not know are left alone."""
+def to_person(person_id: PersonId, items: Iterable[Stored]) -> Person:
+    """Return the person whose partition holds these items; kinds this version does not know are left alone."""
     user, subscription = User(), Subscription()
     fetch: LinkFetch | None = None
     accesses: list[Access] = []
     outbox: list[Notice] = []
     watches: list[ServerWatch] = []
-    for record in records:
-        match record.sk.partition("#")[0]:
+    for item in items:
+        match item.sk.partition("#")[0]:
             case "USER":
-                user = _structured(record, User, version=int(record.version or 0))
+                user = _structured(item, User, version=item.version)
             case "SUB":
-                subscription = _structured(record, Subscription)
+                subscription = _structured(item, Subscription)
             case "FETCH":
-                fetch = _structured(record, LinkFetch)
+                fetch = _structured(item, LinkFetch)
             case "ACCESS":
-                accesses.append(_structured(record, Access))
+                accesses.append(_structured(item, Access))
             case "OUT":
-                outbox.append(_structured(record, Notice))
+                outbox.append(_structured(item, Notice))
             case "WATCH":
-                watches.append(_structured(record, ServerWatch))
+                watches.append(_structured(item, ServerWatch))
             case _:
                 pass
     return Person(person_id, user, subscription, tuple(accesses), tuple(outbox), fetch, tuple(watches))
@@ -99,17 +100,12 @@ def ledger_partition(person_id: PersonId) -> str:
     return f"{person_id}#LOG"
 
 
-def _structured[T](record: Record, kind: type[T], **more: object) -> T:
+def _structured[T](item: Stored, kind: type[T], **more: object) -> T:
     due = {}
-    if record.due_at is not None:
-        due = {
-            "due": {
-                "at": record.due_at,
-                "attempts": int(record.due_attempts or 0),
-                "parked": record.due_shard == PARKED,
-            }
-        }
-    return _converter.structure({**record.plain(), **due, **more}, kind)
+    if item.due_at is not None:
+        parked = item.due_shard == PARKED
+        due = {"due": {"at": item.due_at, "attempts": item.due_attempts, "parked": parked}}
+    return _converter.structure({**item.body, **due, **more}, kind)
 
 
 def epoch(moment: datetime) -> int:

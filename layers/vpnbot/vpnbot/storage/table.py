@@ -99,6 +99,18 @@ def connection() -> Connection:
     return table.connection
 
 
+def query_pages(partition: str) -> Iterator[list[Any]]:
+    """Yield a partition's raw items page by page, strongly consistent; one page is up to 1 MB."""
+    table: TableConnection = Record._get_connection()
+    following: Any = None
+    while True:
+        answer = table.query(partition, consistent_read=True, exclusive_start_key=following)
+        yield answer["Items"]
+        following = answer.get("LastEvaluatedKey")
+        if not following:
+            return
+
+
 @contextmanager
 def translated_errors() -> Iterator[None]:
     """Turn what PynamoDB and botocore raise into this package's errors.

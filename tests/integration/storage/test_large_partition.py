@@ -1,0 +1,21 @@
+"""A partition larger than one answer of DynamoDB is read whole."""
+
+from datetime import UTC, datetime
+
+from vpnbot.domain.keys import PersonId
+from vpnbot.domain.ledger import Entry
+from vpnbot.domain.notice import Topic, notice
+from vpnbot.storage.people import People
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+QUARTER_MEGABYTE = "x" * 250_000
+
+
+def test_a_person_with_more_than_a_megabyte_is_loaded_whole(table_name: str) -> None:
+    people = People(clock=lambda: NOW)
+    person_id = PersonId("00" * 16)
+    for number in range(6):
+        session = people.open(person_id)
+        said = notice(Topic.SUPPORT_ANSWER, f"update:1:{number}", NOW, text=QUARTER_MEGABYTE)
+        session.commit(session.person.telling(said), Entry(f"update:1:{number}", "was answered", NOW))
+    assert len(people.open(person_id).person.outbox) == 6
