@@ -1,23 +1,26 @@
 """The desk's control API, for the panels beside the chat page and for whoever scripts a run.
 
-    GET  /desk/api/state                 {now, offset_seconds, next, parked, panels, crashes, busy, environments,
-         totals}
-         next is {what, at, in_seconds, person_id, sort_key} or null; `what` is an event of the timeline
+    GET  /desk/api/state?user_id=…       {now, offset_seconds, next, parked, panels, crashes, telegram, busy,
+         environments, totals, last_update_id}
+         next is {what, at, in_seconds, person_id, user_id, sort_key} or null; `what` is an event of the timeline
          (reminder_day, reminder_hours, expiry, aftercare, link_end) or work (provision, deliver, erase_history,
-         retry)
+         look_after_server, retry); with a user_id it is what comes next for that person, if anything does
+         telegram is {refusals, lost_answers}: how many faults to order still wait for their call
     POST /desk/api/time                  → state. One of
          {"advance_seconds": n}          everything happens at its time on the way
-         {"to": "next"}                  until just past the next thing that is due
+         {"to": "next", "user_id"?: …}   until just past the next thing that is due, to that person if said and any is
          {"outage_seconds": n}           nothing of ours runs meanwhile
     POST /desk/api/faults/panel          {"down": bool, "latency_ms": n, "server_id"?: …}
     POST /desk/api/faults/crash          {"function"?: "telegram_webhook", "point": "commit.before" or "commit.after"}
     POST /desk/api/faults/telegram       {"code": 429, "retry_after"?: s, "times"?: n, "method"?: …} refuses the next
                                          calls, {"lose_answers": n} does them, but the bot never hears of it
-    POST /desk/api/faults/deliver_again  {"update_id"?: …, "times"?: n} the last update if not said → outcome
-    POST /desk/api/faults/clear          no fault waits any more
+    POST /desk/api/faults/deliver_again  {"update_id"?: … or "user_id"?: …, "times"?: n} the last update, of that
+         person or of all, if not said → outcome
+    POST /desk/api/faults/clear          {"only"?: "panels", "crashes" or "telegram"} no fault waits any more → state
     GET  /desk/api/outcome?update_id=…   {update_id, user_id, delivered, answers, done, keys}: how often Telegram
          delivered it, what it was answered, how many decisions it made, how many keys the person has
-    GET  /desk/api/taps?limit=20         what each update cost, newest first, all its attempts together
+    GET  /desk/api/taps?limit=20         what each update cost, newest first, all its attempts together, and in words
+         who did what: {update_id, user_id, name, what, tap, attempts, errors, calls, init_ms, cost}
     GET  /desk/api/people/{id}/items     {items, changes}: the person's partitions, what changed since the last look
 
 Errors are 400 with {"error": …}.
@@ -30,7 +33,9 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from local.due_list import DueEntry
 from local.meter import Cost, Reading
+from local.update_words import in_words
 from vpnbot.panels.demo import DEMO_SERVER
 
 if TYPE_CHECKING:
@@ -50,7 +55,7 @@ class Desk:
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Serve everything under /desk/api."""
-        router.add_get("/desk/api/state", self._read(self.state))
+        router.add_get("/desk/api/state", self._state)
         router.add_get("/desk/api/outcome", self._outcome)
         router.add_get("/desk/api/taps", self._taps)
         router.add_get("/desk/api/people/{id:\\d+}/items", self._items)
@@ -61,14 +66,18 @@ class Desk:
         router.add_post("/desk/api/faults/deliver_again", self._act(self.deliver_again))
         router.add_post("/desk/api/faults/clear", self._act(self.clear_faults))
 
-    async def state(self) -> Body:
+    async def state(self, user_id: int | None = None) -> Body:
         """Return where things stand."""
         system = self._system
         following, parked, panels = await asyncio.gather(
-            system.next_due(), asyncio.to_thread(system.due.parked), asyncio.to_thread(system.ledger.panels)
+            self._next_for(user_id), asyncio.to_thread(system.due.parked), asyncio.to_thread(system.ledger.panels)
         )
         now = system.clock.now()
-        coming = following and {**following.as_json(), "in_seconds": (following.at - now).total_seconds()}
+        coming = following and {
+            **following.as_json(),
+            "in_seconds": (following.at - now).total_seconds(),
+            "user_id": self._user_of(following.person_id),
+        }
         return {
             "now": now.isoformat(),
             "offset_seconds": system.clock.offset.total_seconds(),
@@ -79,9 +88,11 @@ class Desk:
                 for server, item in panels.items()
             },
             "crashes": system.crashes.waiting,
+            "telegram": system.telegram.faults.waiting,
             "busy": system.runtime.busy,
             "environments": system.runtime.processes,
             "totals": sum((reading.cost for reading in system.meter.readings), Cost()).as_json(),
+            "last_update_id": deliveries[-1].update_id if (deliveries := system.telegram.journal.deliveries) else 0,
         }
 
     async def move_time(self, body: Body) -> Body:
@@ -89,7 +100,7 @@ class Desk:
         system = self._system
         match body:
             case {"to": "next"}:
-                following = await system.next_due()
+                following = await self._next_for(body.get("user_id"))
                 if following is None:
                     raise ValueError("nothing is due, ever")
                 await system.advance(max(following.at - system.clock.now(), timedelta()) + _JUST_AFTER)
@@ -130,19 +141,23 @@ class Desk:
             faults.next_calls_fail(code, retry_after=int(body.get("retry_after", 2)), times=times, method=method)
         return {}
 
-    async def clear_faults(self, _: Body) -> Body:
-        """Put everything in order again."""
-        self._system.telegram.faults.clear()
-        for function in list(self._system.crashes.waiting):
-            self._system.crashes.take(function)
-        for server in await asyncio.to_thread(self._system.ledger.panels):
-            await asyncio.to_thread(self._system.ledger.set_panel, server, down=False, latency_ms=0)
+    async def clear_faults(self, body: Body) -> Body:
+        """Put everything in order again, or only one sort of thing."""
+        only = body.get("only")
+        if only in {None, "telegram"}:
+            self._system.telegram.faults.clear()
+        if only in {None, "crashes"}:
+            for function in list(self._system.crashes.waiting):
+                self._system.crashes.take(function)
+        if only in {None, "panels"}:
+            for server in await asyncio.to_thread(self._system.ledger.panels):
+                await asyncio.to_thread(self._system.ledger.set_panel, server, down=False, latency_ms=0)
         return await self.state()
 
     async def deliver_again(self, body: Body) -> Body:
         """Let Telegram deliver an update again that the bot already took."""
         telegram = self._system.telegram
-        update_id = int(body.get("update_id") or self._last_update())
+        update_id = int(body.get("update_id") or self._last_update(body.get("user_id")))
         for _ in range(int(body.get("times", 1))):
             telegram.deliver_again(update_id)
             await telegram.idle()
@@ -152,7 +167,7 @@ class Desk:
         """Return what became of one update."""
         system = self._system
         deliveries = system.telegram.journal.deliveries_of(update_id)
-        user_id = int(deliveries[0].queue.split(":")[1]) if deliveries else 0
+        user_id = _user_in(deliveries[0].queue) if deliveries else 0
         cause = f"update:{system.secrets.bot_id}:{update_id}"
         return {
             "update_id": update_id,
@@ -169,13 +184,30 @@ class Desk:
         for reading in self._system.meter.readings:
             if reading.update_id is not None:
                 attempts.setdefault(reading.update_id, []).append(reading)
-        return [_tap(update_id, readings) for update_id, readings in reversed(attempts.items())][:limit]
+        newest = list(reversed(attempts.items()))[:limit]
+        updates = self._system.telegram.updates
+        return [in_words(updates.find(update_id)) | _tap(update_id, readings) for update_id, readings in newest]
 
-    def _last_update(self) -> int:
-        deliveries = self._system.telegram.journal.deliveries
-        if not deliveries:
-            raise ValueError("nothing was delivered yet")
-        return deliveries[-1].update_id
+    async def _next_for(self, user_id: int | None) -> DueEntry | None:
+        """Return what comes next for a person, or for anybody when nothing waits for them."""
+        own = user_id and await self._system.next_due(self._system.ledger.ring.person_id(user_id))
+        return own or await self._system.next_due()
+
+    def _last_update(self, user_id: int | None = None) -> int:
+        for delivery in reversed(self._system.telegram.journal.deliveries):
+            if user_id in {None, _user_in(delivery.queue)}:
+                return delivery.update_id
+        raise ValueError("nothing was delivered yet")
+
+    def _user_of(self, person_id: str) -> int | None:
+        """Return the Telegram account behind a person of the table, whose id there is a keyed hash."""
+        accounts = self._system.telegram.conversations.accounts
+        ring = self._system.ledger.ring
+        return next((user_id for user_id in accounts if ring.person_id(user_id) == person_id), None)
+
+    async def _state(self, request: web.Request) -> web.Response:
+        user_id = request.query.get("user_id", "")
+        return web.json_response(await self.state(int(user_id) if user_id.isdecimal() else None))
 
     async def _outcome(self, request: web.Request) -> web.Response:
         try:
@@ -196,13 +228,6 @@ class Desk:
         return web.json_response({"items": readable, "changes": [change.as_json() for change in changes]})
 
     @staticmethod
-    def _read(view: Callable[[], Awaitable[Body]]) -> Callable[[web.Request], Awaitable[web.Response]]:
-        async def answer(_: web.Request) -> web.Response:
-            return web.json_response(await view())
-
-        return answer
-
-    @staticmethod
     def _act(action: Callable[[Body], Awaitable[Body]]) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def answer(request: web.Request) -> web.Response:
             try:
@@ -212,6 +237,10 @@ class Desk:
                 return _refused(error)
 
         return answer
+
+
+def _user_in(queue: str) -> int:
+    return int(queue.split(":")[1])
 
 
 def _tap(update_id: int, readings: list[Reading]) -> Body:
@@ -228,6 +257,8 @@ def _tap(update_id: int, readings: list[Reading]) -> Body:
 def _readable(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _readable(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_readable(inner) for inner in value]
     return value if isinstance(value, str | bool | type(None)) else str(value)
 
 

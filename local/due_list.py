@@ -52,9 +52,9 @@ class DueList:
         """Return what was given up."""
         return [entry for entry in self._entries() if entry.parked]
 
-    def next(self) -> DueEntry | None:
-        """Return what comes next, by its name."""
-        waiting = self.waiting()
+    def next(self, person_id: str | None = None) -> DueEntry | None:
+        """Return what comes next, by its name; for one person if said."""
+        waiting = [entry for entry in self.waiting() if person_id in {None, entry.person_id}]
         if not waiting:
             return None
         first = waiting[0]

@@ -34,6 +34,8 @@ from vpnbot.telegram.allowed_updates import ALLOWED_UPDATES
 
 ROOT = Path(__file__).parents[1]
 WEBHOOK_PATH = "/telegram"
+SUPPORT_CHAT_ID = 700_000_000
+"""The operators' chat while Telegram is fake: an account of its own, below the first that a person gets."""
 _PORTS_TRIED = 50
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})
 _runs = itertools.count(1)
@@ -86,6 +88,8 @@ class System:
         """
         self._loop = asyncio.get_running_loop()
         began = time.perf_counter()
+        if self.options.telegram_api_base is None:
+            self.telegram.person("Support", user_id=SUPPORT_CHAT_ID, started=True, operator=True)
         await asyncio.to_thread(self._deploy)
         self.options.say(f"table and {len(self.template.queues)} queues ({time.perf_counter() - began:.1f} s)")
         runner = await self._serve(self._application())
@@ -158,15 +162,18 @@ class System:
         sam_env.write(path, declared, self._shared, sample)
         return True
 
-    async def next_due(self) -> DueEntry | None:
-        """Return what the system will do next."""
-        return await asyncio.to_thread(self.due.next)
+    async def next_due(self, person_id: str | None = None) -> DueEntry | None:
+        """Return what the system will do next, for one person if said."""
+        return await asyncio.to_thread(self.due.next, person_id)
 
     def _deploy(self) -> None:
         """Create what the template declares and put the parts around it together."""
         self.aws.start()
         deployment = Deployment(f"vpnbot-desk-{next(_runs)}", self.aws.endpoint)
-        self.template = template = load(ROOT / "template.yaml", deployment, {"Stage": "demo", "LocalRun": "true"})
+        parameters = {"Stage": "demo", "LocalRun": "true"}
+        if self.options.telegram_api_base is None:
+            parameters["SupportChatId"] = str(SUPPORT_CHAT_ID)
+        self.template = template = load(ROOT / "template.yaml", deployment, parameters)
         self.aws.deploy(template)
         table_name = template.tables[0].name
         self.due = DueList(self.aws, table_name)

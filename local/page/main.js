@@ -1,16 +1,19 @@
 /**
  * The page: who you are, how many phones, which language, light or dark.
  *
- * The desk hangs its panels into #desk and follows along through two events on `document`: "telegram" (every event of the
- * stream, in `detail`) and "person" (who is shown now, or in which language, in `detail`).
+ * The desk, where there is one, follows along through two events on `document`: "telegram" (every event of the stream, in
+ * `detail`) and "person" (who is shown now, or in which language, in `detail`).
  */
-import { now, setNow } from "./clock.js";
+import { announce } from "./caption.js";
+import { setNow } from "./clock.js";
+import { Desk } from "./desk.js";
 import { make } from "./message.js";
 import { Phone } from "./phone.js";
 import { telegram } from "./telegram.js";
 import { LANGUAGES, language, speak, word } from "./words.js";
 
 const people = new Map();
+const unread = new Set();
 let bot;
 let shown;
 let phones = [];
@@ -24,20 +27,30 @@ async function begin() {
   setNow(state.now);
   bot = state.bot;
   for (const person of state.people) people.set(person.id, person);
+  await telegram.listen(hear, (stands) => phones.forEach((phone) => phone.line(stands)));
   const remembered = people.get(Number(sessionStorage.getItem("person")));
-  const person = remembered ?? state.people[0] ?? (await newPerson());
+  const person = remembered ?? customers()[0] ?? (await newPerson());
   if (wished && LANGUAGES.includes(wished)) await tellLanguage(person, wished);
   await show(person.id);
-  telegram.listen(hear, (stands) => phones.forEach((phone) => phone.line(stands)));
   setInterval(() => phones.forEach((phone) => phone.tick()), 1000);
+  if (state.desk) new Desk({ shown: () => people.get(shown), person: (id) => people.get(id), operator, phones: () => phones, meet, show, showPhones, look, announce });
 }
 
-async function newPerson() {
-  const names = word("names");
-  const name = names[people.size] ?? word("another", { number: people.size + 1 });
-  const person = await telegram.newPerson(name, language());
+const customers = () => [...people.values()].filter((person) => !person.operator);
+const operator = () => [...people.values()].find((person) => person.operator);
+
+async function newPerson(speaks = language()) {
+  const name = word("names", {}, speaks)[customers().length] ?? word("another", { number: customers().length + 1 }, speaks);
+  const person = await telegram.newPerson(name, speaks);
   people.set(person.id, person);
   return person;
+}
+
+/** Let somebody new open the bot, on one phone. */
+async function meet(speaks) {
+  phoneCount = 1;
+  const person = await newPerson(speaks);
+  await show(person.id);
 }
 
 async function tellLanguage(person, chosen) {
@@ -47,31 +60,39 @@ async function tellLanguage(person, chosen) {
 async function show(id) {
   shown = id;
   sessionStorage.setItem("person", id);
+  unread.delete(id);
+  if (people.get(id).operator) await tellLanguage(people.get(id), language());
   speak(people.get(id).language);
+  look("chat");
   await drawPhones();
   drawBar();
   announcePerson();
+  const person = people.get(id);
+  // Whoever opens the bot for the first time has come to press Start.
+  if (phones[0].empty && !person.started && !person.blocked) await phones[0].write("/start");
+}
+
+/** On a narrow screen show the chat or the desk. */
+function look(view) {
+  document.body.dataset.view = view;
+  for (const button of document.querySelectorAll("#views button")) button.ariaPressed = String(button.dataset.view === view);
+}
+
+async function showPhones(count) {
+  phoneCount = count;
+  await drawPhones();
 }
 
 async function drawPhones() {
-  const fresh = Array.from({ length: phoneCount }, () => new Phone(people.get(shown), bot));
-  await Promise.all(fresh.map((phone) => phone.load()));
-  phones = fresh;
+  document.querySelector("#second-phone").ariaPressed = String(phoneCount === 2);
+  phones = Array.from({ length: phoneCount }, () => new Phone(people.get(shown), bot));
+  await Promise.all(phones.map((phone) => phone.load()));
   document.querySelector("#phones").replaceChildren(...phones.map((phone) => phone.element));
   for (const phone of phones) phone.element.querySelector(".scroller").scrollTop = 1e6;
 }
 
 function drawBar() {
-  const chips = [...people.values()].map((person) => {
-    const avatar = make("span", { className: "avatar", ariaHidden: "true", textContent: [...person.name][0] });
-    const name = make("span", { className: "person-name", textContent: person.name });
-    const chip = make("button", { type: "button", className: "person", ariaPressed: String(person.id === shown) }, avatar, name);
-    chip.setAttribute("aria-label", person.name);
-    chip.style.setProperty("--hue", (person.id * 67 + 190) % 360);
-    chip.addEventListener("click", () => show(person.id).then(() => focusChip(person.id)));
-    chip.dataset.person = person.id;
-    return chip;
-  });
+  const chips = customers().map(drawChip);
   const plus = make("span", { className: "avatar", ariaHidden: "true", textContent: "+" });
   const add = make("button", { type: "button", className: "person add", ariaLabel: word("add_person"), title: word("add_person") }, plus);
   add.addEventListener("click", async () => {
@@ -79,11 +100,25 @@ function drawBar() {
     await show(person.id);
     focusChip(person.id);
   });
-  document.querySelector("#people").replaceChildren(...chips, add);
+  const atWork = operator() && (shown === operator().id || unread.has(operator().id)) ? drawChip(operator()) : "";
+  document.querySelector("#people").replaceChildren(...chips, add, atWork);
   document.querySelector('#people [aria-pressed="true"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
   for (const button of document.querySelectorAll("[data-language]")) {
     button.ariaPressed = String(button.dataset.language === language());
   }
+}
+
+function drawChip(person) {
+  const called = person.operator ? word("operator_name") : person.name;
+  const avatar = make("span", { className: "avatar", ariaHidden: "true", textContent: person.operator ? "🎧" : [...called][0] });
+  const name = make("span", { className: "person-name", textContent: called });
+  const chip = make("button", { type: "button", className: "person", ariaPressed: String(person.id === shown) }, avatar, name);
+  chip.classList.toggle("unread", unread.has(person.id));
+  chip.setAttribute("aria-label", unread.has(person.id) ? word("unread", { name: called }) : called);
+  chip.style.setProperty("--hue", (person.id * 67 + 190) % 360);
+  chip.addEventListener("click", () => show(person.id).then(() => focusChip(person.id)));
+  chip.dataset.person = person.id;
+  return chip;
 }
 
 function focusChip(id) {
@@ -99,6 +134,10 @@ function hear(event) {
   if (event.kind === "bot") bot = event.bot;
   if (event.kind === "person") {
     people.set(event.person.id, event.person);
+    drawBarKeepingFocus();
+  }
+  if (event.kind === "message" && event.message.from_bot && event.chat_id !== shown && people.has(event.chat_id)) {
+    unread.add(event.chat_id);
     drawBarKeepingFocus();
   }
   for (const phone of phones) {
@@ -140,18 +179,9 @@ for (const button of document.querySelectorAll("[data-language]")) {
   });
 }
 
-document.querySelector("#second-phone").addEventListener("click", async (event) => {
-  phoneCount = phoneCount === 1 ? 2 : 1;
-  event.currentTarget.ariaPressed = String(phoneCount === 2);
-  await drawPhones();
-});
+document.querySelector("#second-phone").addEventListener("click", () => showPhones(phoneCount === 1 ? 2 : 1));
 
-for (const button of document.querySelectorAll("#views button")) {
-  button.addEventListener("click", () => {
-    document.body.dataset.view = button.dataset.view;
-    for (const other of document.querySelectorAll("#views button")) other.ariaPressed = String(other === button);
-  });
-}
+for (const button of document.querySelectorAll("#views button")) button.addEventListener("click", () => look(button.dataset.view));
 
 const desk = document.querySelector("#desk");
 const showViews = () => {
@@ -159,7 +189,5 @@ const showViews = () => {
 };
 new MutationObserver(showViews).observe(desk, { childList: true });
 showViews();
-
-export { now, people };
 
 begin();

@@ -3,6 +3,7 @@ import { timeOfDay } from "./clock.js";
 import { word } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
+const LONG_PRESS_MS = 450;
 const MARKS = {
   url: "M4 8L8 4M4.5 4H8v3.5",
   copy: "M4.5 4.5h4.5V9H4.5zM3 7V3h4",
@@ -28,13 +29,14 @@ function icon(viewBox, path, className = "") {
 
 /**
  * Draw a message as a list item. `hands` is what the person can do with it: tap(row, column, key), copy(text),
- * look(media, alt).
+ * look(media, alt), reply().
  */
 export function drawMessage(message, hands) {
   const item = make("li", { className: `message ${message.from_bot ? "bot" : "own"}` });
   item.dataset.messageId = message.message_id;
   const bubble = make("div", { className: "bubble" });
   if (message.edited) bubble.classList.add("edited");
+  if (message.reply_to) bubble.append(make("p", { className: "quote", textContent: message.reply_to.text }));
   if (message.media?.kind === "photo") {
     item.classList.add("with-photo");
     bubble.append(photo(message, hands));
@@ -42,13 +44,32 @@ export function drawMessage(message, hands) {
   if (message.media?.kind === "document") bubble.append(documentRow(message.media));
   if (message.text) bubble.append(make("div", { className: "words" }, ...marked(message.text, message.entities, hands)));
   else bubble.classList.add(message.media?.kind === "photo" ? "bare" : "wordless");
-  bubble.append(meta(message));
+  bubble.append(meta(message), replyButton(hands));
+  onLongPress(bubble, hands.reply);
   item.append(bubble);
   if (message.buttons.length) {
     item.classList.add("with-keys");
     item.append(keyboard(message.buttons, hands));
   }
   return item;
+}
+
+function replyButton(hands) {
+  const button = make("button", { type: "button", className: "reply", title: word("reply"), ariaLabel: word("reply") });
+  button.append(icon("0 0 24 24", "M10 6L4 12l6 6M4 12h9a7 7 0 0 1 7 7"));
+  button.addEventListener("click", hands.reply);
+  return button;
+}
+
+/** Call `act` when a finger rests here; moving or lifting it is something else. */
+function onLongPress(element, act) {
+  let timer;
+  const end = () => clearTimeout(timer);
+  element.addEventListener("pointerdown", (event) => {
+    end();
+    if (event.pointerType === "touch") timer = setTimeout(act, LONG_PRESS_MS);
+  });
+  for (const moved of ["pointerup", "pointercancel", "pointermove"]) element.addEventListener(moved, end);
 }
 
 function meta(message) {

@@ -1,4 +1,5 @@
 /** One phone with one person's chat on it. Two phones of the same person show the same chat and race each other. */
+import { Composer } from "./composer.js";
 import { dayName, now, sameDay, shortDay, timeOfDay } from "./clock.js";
 import { drawMessage, make } from "./message.js";
 import { telegram } from "./telegram.js";
@@ -18,12 +19,17 @@ export class Phone {
   #toastTimer;
   #typingTimer;
   #followFocus = false;
+  #composer;
 
   /** Show this person's chat with the bot; `load` fills it. */
   constructor(person, bot) {
     this.#person = person;
     this.#bot = bot;
     this.element = document.querySelector("#phone-template").content.firstElementChild.cloneNode(true);
+    this.#composer = new Composer(this.element, (text, replyTo, byKeyboard) => {
+      if (byKeyboard !== undefined) this.#followFocus = byKeyboard;
+      this.write(text, replyTo);
+    });
     this.#listen();
     this.relabel();
   }
@@ -31,9 +37,29 @@ export class Phone {
   /** Fetch the whole chat. */
   async load() {
     const messages = await telegram.messages(this.#person.id);
-    this.#messages = new Map(messages.map((message) => [message.message_id, message]));
+    const loaded = messages.map((message) => [message.message_id, message]);
+    // What was heard of while the request was on its way is newer than its answer.
+    this.#messages = new Map([...loaded, ...this.#messages].sort(([a], [b]) => a - b));
     this.#redraw();
     this.#toBottom();
+  }
+
+  /** Whether nothing was ever said here. */
+  get empty() {
+    return this.#messages.size === 0;
+  }
+
+  /** Write to the bot, perhaps in reply to a message. */
+  async write(text, replyTo) {
+    await telegram.write(this.#person.id, text, replyTo);
+    this.#toBottom();
+  }
+
+  /** Press a key for somebody who does not touch it; resolve with the tap once Telegram has it. */
+  press(key, { atOnce = false } = {}) {
+    const [row, column] = key.dataset.place.split(":").map(Number);
+    const messageId = Number(key.closest(".message").dataset.messageId);
+    return this.#tap(messageId, row, column, key, false, atOnce);
   }
 
   /** Put every word into the page's language. */
@@ -84,17 +110,6 @@ export class Phone {
   }
 
   #listen() {
-    this.#find(".start").addEventListener("click", (event) => {
-      this.#followFocus = event.detail === 0;
-      this.#write("/start");
-    });
-    this.#find(".composer").addEventListener("submit", (event) => {
-      event.preventDefault();
-      const input = this.#find("input");
-      const text = input.value.trim();
-      input.value = "";
-      if (text) this.#write(text);
-    });
     this.#find(".block").addEventListener("click", () => {
       this.#find(".head-menu").open = false;
       telegram.change(this.#person.id, { blocked: !this.#person.blocked });
@@ -111,39 +126,20 @@ export class Phone {
     }
   }
 
-  async #write(text) {
-    await telegram.write(this.#person.id, text);
-    this.#toBottom();
-  }
-
   #showBot() {
     const words = this.#bot.words[language()];
     this.#find(".bot-name").textContent = words.name;
-    this.#find(".intro-text").textContent = words.description || word("intro_text");
-    const commands = words.commands.length ? words.commands : [{ command: "start", description: word("home") }];
-    this.#find(".command-menu .menu-list").replaceChildren(...commands.map((command) => this.#commandButton(command)));
+    this.#find(".intro-text").textContent = this.#person.operator ? word("operator_hello") : words.description || word("intro_text");
+    this.#composer.showCommands(this.#bot);
     this.#showState(word("bot"), false);
   }
 
-  #commandButton({ command, description }) {
-    const name = make("span", { className: "command", textContent: `/${command}` });
-    const button = make("button", { type: "button" }, name, description);
-    button.addEventListener("click", () => {
-      this.#find(".command-menu").open = false;
-      this.#find("input").focus();
-      this.#write(`/${command}`);
-    });
-    return button;
-  }
-
   #showFoot() {
-    const { started, blocked } = this.#person;
-    const start = this.#find(".start");
-    start.hidden = started && !blocked;
-    start.textContent = word(blocked ? "restart" : "start");
-    this.#find(".composer").hidden = !start.hidden;
+    const { started, blocked, operator } = this.#person;
+    this.#composer.showPerson(this.#person);
+    this.element.classList.toggle("operators", operator);
     this.#find(".block").textContent = word(blocked ? "unblock" : "block");
-    this.#find(".head-menu").hidden = !started;
+    this.#find(".head-menu").hidden = !started || operator;
   }
 
   #showState(text, typing) {
@@ -180,6 +176,7 @@ export class Phone {
       tap: (row, column, key, byKeyboard) => this.#tap(message.message_id, row, column, key, byKeyboard),
       copy: (text) => this.#copy(text),
       look: (media, alt) => this.#look(media, alt),
+      reply: () => this.#composer.replyTo(message),
     });
   }
 
@@ -232,19 +229,20 @@ export class Phone {
     return this.#find(`[data-message-id="${messageId}"]`);
   }
 
-  async #tap(messageId, row, column, key, byKeyboard) {
+  async #tap(messageId, row, column, key, byKeyboard, atOnce = false) {
     this.#followFocus = byKeyboard;
     key.ariaBusy = "true";
     let tap;
     try {
-      tap = await telegram.tap(this.#person.id, messageId, row, column);
+      tap = await telegram.tap(this.#person.id, messageId, row, column, atOnce);
     } catch {
       key.ariaBusy = "false";
-      return;
+      return undefined;
     }
     const timer = setTimeout(() => this.#noAnswer(tap.callback_id), ANSWER_WAIT_MS);
     this.#waitingTaps.set(tap.callback_id, { key, timer });
     this.#settleEarlyAnswer(tap.callback_id);
+    return tap;
   }
 
   #earlyAnswers = new Map();

@@ -15,15 +15,25 @@ export const telegram = {
   newPerson: (name, language) => request("POST", "people", { name, language }),
   change: (id, change) => request("PATCH", `people/${id}`, change),
   messages: (id) => request("GET", `people/${id}/messages`),
-  write: (id, text) => request("POST", `people/${id}/messages`, { text }),
-  tap: (id, messageId, row, column) => request("POST", `people/${id}/taps`, { message_id: messageId, row, column }),
+  write: (id, text, replyTo) => request("POST", `people/${id}/messages`, { text, reply_to: replyTo }),
+  tap: (id, messageId, row, column, atOnce) =>
+    request("POST", `people/${id}/taps`, { message_id: messageId, row, column, at_once: atOnce }),
 
-  /** Listen to everything that happens; `onLine` hears whether the line stands. The browser reconnects by itself. */
+  /**
+   * Listen to everything that happens; `onLine` hears whether the line stands. The browser reconnects by itself.
+   * Resolves once it is known for the first time.
+   */
   listen(onEvent, onLine) {
     const stream = new EventSource("/chat/api/events");
-    stream.onmessage = (message) => onEvent(JSON.parse(message.data));
-    stream.onopen = () => onLine(true);
-    stream.onerror = () => onLine(false);
     addEventListener("pagehide", () => stream.close());
+    stream.onmessage = (message) => onEvent(JSON.parse(message.data));
+    return new Promise((known) => {
+      const tell = (stands) => {
+        onLine(stands);
+        known();
+      };
+      stream.onopen = () => tell(true);
+      stream.onerror = () => tell(false);
+    });
   },
 };

@@ -43,6 +43,10 @@ const WORDS = {
     another: "Guest {number}",
     today: "Today",
     units: ["B", "KB", "MB"],
+    reply: "Reply",
+    reply_to: "Reply to",
+    cancel_reply: "Do not reply to it",
+    unread: "{name}, unread messages",
   },
   ru: {
     people: "Кем быть",
@@ -86,19 +90,28 @@ const WORDS = {
     another: "Гость {number}",
     today: "Сегодня",
     units: ["Б", "КБ", "МБ"],
+    reply: "Ответить",
+    reply_to: "В ответ на",
+    cancel_reply: "Не отвечать на него",
+    unread: "{name}, есть непрочитанное",
   },
 };
 
 export const LANGUAGES = Object.keys(WORDS);
+
+/** Take in more words: `{en: {id: phrase}, ru: {…}}`. */
+export function learn(more) {
+  for (const code of LANGUAGES) Object.assign(WORDS[code], more[code]);
+}
 
 let current = "en";
 
 /** The language the page speaks now. */
 export const language = () => current;
 
-/** A word or phrase in the page's language, with {arguments} filled in. */
-export function word(id, values = {}) {
-  const found = WORDS[current][id];
+/** A word or phrase in the page's language, or in another, with {arguments} filled in. */
+export function word(id, values = {}, code = current) {
+  const found = WORDS[code][id];
   if (typeof found !== "string") return found;
   return found.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }

@@ -1,11 +1,13 @@
 """What the chat page asks and is told, under /chat/api.
 
-    GET  /chat/api/state                        {now, bot, people}: the virtual time, the bot, who there is
+    GET  /chat/api/state                        {now, bot, people, desk}: the virtual time, the bot, who there is,
+         and whether a desk stands beside the chat
     POST /chat/api/people                       {name, language} → the new person
     PATCH /chat/api/people/{id}                 {language?, blocked?} → the person
     GET  /chat/api/people/{id}/messages         [message], oldest first
-    POST /chat/api/people/{id}/messages         {text}: write to the bot
-    POST /chat/api/people/{id}/taps             {message_id, row, column} → {callback_id}; the answer is an event
+    POST /chat/api/people/{id}/messages         {text, reply_to?}: write to the bot
+    POST /chat/api/people/{id}/taps             {message_id, row, column, at_once?} → {callback_id, update_id}; the
+         answer is an event; `at_once` lets the tap overtake those before it
     GET  /chat/api/files/{file_id}              a picture or document; ?download=1 saves it
     GET  /chat/api/events                       Server-Sent Events; each is JSON with `kind` and `now`:
          message {message} · deleted {chat_id, message_id} · action {chat_id, action} · person {person} · bot {bot}
@@ -57,10 +59,11 @@ class ChatApi:
     async def _page(self, _: web.Request) -> web.StreamResponse:
         return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
 
-    async def _state(self, _: web.Request) -> web.Response:
+    async def _state(self, request: web.Request) -> web.Response:
         shown = [person for person in self._telegram.people() if person.account.on_page]
         people = [self._person_json(person) for person in shown]
-        return web.json_response({"now": self._now(), "bot": self._bot_json(), "people": people})
+        desk = any(resource.canonical.startswith("/desk/") for resource in request.app.router.resources())
+        return web.json_response({"now": self._now(), "bot": self._bot_json(), "people": people, "desk": desk})
 
     async def _new_person(self, request: web.Request) -> web.Response:
         given = await _body(request)
@@ -82,13 +85,16 @@ class ChatApi:
 
     async def _messages(self, request: web.Request) -> web.Response:
         stored = self._telegram.conversations.messages_of(self._person(request).user_id)
-        return web.json_response([message_for_page(message) for message in stored])
+        return web.json_response([self._message_json(message) for message in stored])
 
     async def _write(self, request: web.Request) -> web.Response:
-        text = str((await _body(request)).get("text") or "").strip()
+        person, given = self._person(request), await _body(request)
+        text, reply_to = str(given.get("text") or "").strip(), given.get("reply_to")
         if not 1 <= len(text) <= 4096:
             raise web.HTTPBadRequest(text="a message has 1 to 4096 characters")
-        update_ids = await self._person(request).sends(text, wait=False)
+        if reply_to is not None and not (isinstance(reply_to, int) and self._stands(person.user_id, reply_to)):
+            raise web.HTTPBadRequest(text="no such message to reply to")
+        update_ids = await person.sends(text, reply_to=reply_to, wait=False)
         return web.json_response({"update_ids": update_ids})
 
     async def _tap(self, request: web.Request) -> web.Response:
@@ -97,10 +103,10 @@ class ChatApi:
         if not all(isinstance(number, int) and number >= 0 for number in place):
             raise web.HTTPBadRequest(text="a tap needs message_id, row and column")
         message_id, row, column = (int(str(number)) for number in place)
-        tap = self._person(request).start_tap(message_id, row, column)
+        tap = self._person(request).start_tap(message_id, row, column, at_once=given.get("at_once") is True)
         if tap is None:
             raise web.HTTPNotFound(text="no such button")
-        return web.json_response({"callback_id": tap.callback_id})
+        return web.json_response({"callback_id": tap.callback_id, "update_id": tap.update_id})
 
     async def _file(self, request: web.Request) -> web.Response:
         file = self._telegram.conversations.files.get(request.match_info["file_id"])
@@ -137,7 +143,7 @@ class ChatApi:
         kind, chat_id = event["kind"], int(str(event.get("chat_id", 0)))
         if kind == "message":
             message = self._telegram.conversations.message(chat_id, int(str(event["message_id"])))
-            return {**event, "message": message_for_page(message)} if message else None
+            return {**event, "message": self._message_json(message)} if message else None
         if kind == "person":
             person = self._telegram.person_by_id(chat_id)
             return {**event, "person": self._person_json(person)} if person.account.on_page else None
@@ -159,7 +165,16 @@ class ChatApi:
             "language": account.language,
             "started": account.started,
             "blocked": account.blocked,
+            "operator": account.operator,
         }
+
+    def _stands(self, chat_id: int, message_id: int) -> bool:
+        return self._telegram.conversations.message(chat_id, message_id) is not None
+
+    def _message_json(self, message: StoredMessage) -> dict[str, object]:
+        answered = message.reply_to and self._telegram.conversations.message(message.chat_id, message.reply_to)
+        quoted = answered and {"message_id": answered.message_id, "text": answered.content.text}
+        return {**message_for_page(message), "reply_to": quoted or None}
 
     def _bot_json(self) -> dict[str, object]:
         bot, shown = self._telegram.conversations.bot, self._telegram.account_methods

@@ -29,6 +29,7 @@ class Account:
     started: bool = False
     blocked: bool = False
     on_page: bool = True
+    operator: bool = False
 
     def as_user(self) -> dict[str, object]:
         """Return the Bot API's User."""
@@ -94,17 +95,19 @@ class StoredMessage:
     keyboard: Keyboard = ()
     media: Media | None = None
     edited_at: datetime | None = None
+    reply_to: int | None = None
 
 
 @dataclass(slots=True)
 class Tap:
-    """A tap on a callback button, and the answer that the phone waits for."""
+    """A tap on a callback button, and the answer that the phone waits for; `update_id` once it is on its way."""
 
     callback_id: str
     account: Account
     message_id: int
     tapped_at: datetime
     answer: dict[str, object] | None = None
+    update_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -150,10 +153,13 @@ class Conversations:
         from_bot: bool,
         keyboard: Keyboard = (),
         media: Media | None = None,
+        reply_to: int | None = None,
     ) -> StoredMessage:
-        """Put a new message at the end of a chat."""
+        """Put a new message at the end of a chat; `reply_to` is the message that it answers."""
         self._last_message_id += 1
-        message = StoredMessage(chat_id, self._last_message_id, from_bot, self.now(), content, keyboard, media)
+        message = StoredMessage(
+            chat_id, self._last_message_id, from_bot, self.now(), content, keyboard, media, reply_to=reply_to
+        )
         return self._store(message)
 
     def change(self, message: StoredMessage, *, marked_edited: bool = True) -> StoredMessage:
@@ -180,6 +186,14 @@ class Conversations:
 
     def message_json(self, message: StoredMessage) -> dict[str, object]:
         """Return the Bot API's Message."""
+        body = self._bare_json(message)
+        answered = self.message(message.chat_id, message.reply_to) if message.reply_to else None
+        if answered is not None:
+            # Telegram Bot API, Message: what is replied to comes without what that itself replied to.
+            body["reply_to_message"] = self._bare_json(answered)
+        return body
+
+    def _bare_json(self, message: StoredMessage) -> dict[str, object]:
         account = self.accounts[message.chat_id]
         body: dict[str, object] = {
             "message_id": message.message_id,

@@ -47,6 +47,14 @@ class Faults:
         """Deliver the next updates, but act as if the webhook's answer never came: they are delivered again."""
         self._lost_webhook_answers += times
 
+    @property
+    def waiting(self) -> dict[str, int]:
+        """Return how many calls are still to be refused, and how many answers still to be lost."""
+        return {
+            "refusals": sum(fault.times for fault in self._refusals),
+            "lost_answers": sum(fault.times for fault in self._lost_answers),
+        }
+
     def clear(self) -> None:
         """Put everything in order again."""
         self._refusals.clear()

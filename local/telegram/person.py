@@ -122,17 +122,26 @@ class Person:
         self.account.language = language
         self._conversations.feed.publish("person", chat_id=self.user_id)
 
-    async def sends(self, text: str, *, times: int = 1, at_once: bool = False, wait: bool = True) -> tuple[int, ...]:
+    async def sends(
+        self,
+        text: str,
+        *,
+        reply_to: int | None = None,
+        times: int = 1,
+        at_once: bool = False,
+        wait: bool = True,
+    ) -> tuple[int, ...]:
         """Write a message, or the same several times; return the ids of its updates once the bot has answered.
 
-        `at_once` lets the updates overtake each other, `wait=False` returns before the bot has answered.
+        `reply_to` is the id of the message answered. `at_once` lets the updates overtake each other, `wait=False`
+        returns before the bot has answered.
         """
         if not self.account.started or self.account.blocked:
             self._let_in()
         content = with_found(trimmed(FormattedText(text)))
         update_ids = []
         for _ in range(times):
-            message = self._conversations.add(self.user_id, content, from_bot=False)
+            message = self._conversations.add(self.user_id, content, from_bot=False, reply_to=reply_to)
             update_ids.append(self._add("message", self._conversations.message_json(message), at_once))
         if wait:
             await self._idle()
@@ -180,8 +189,11 @@ class Person:
             return TapOutcome(update_ids)
         return TapOutcome(update_ids, True, str(answer["text"]), bool(answer["alert"]), str(answer["url"]))
 
-    def start_tap(self, message_id: int, row: int, column: int) -> Tap | None:
-        """Tap the button at a place without waiting, as the chat page does; None when no callback button is there."""
+    def start_tap(self, message_id: int, row: int, column: int, *, at_once: bool = False) -> Tap | None:
+        """Tap the button at a place without waiting, as the chat page does; None when no callback button is there.
+
+        `at_once` lets the tap overtake those before it.
+        """
         message = self._conversations.message(self.user_id, message_id)
         try:
             button = message.keyboard[row][column] if message else None
@@ -190,7 +202,7 @@ class Person:
         if button is None or button.kind != "callback":
             return None
         tap = self._new_tap(message_id)
-        self._add("callback_query", self._callback_query(tap, button.value), own_queue=False)
+        tap.update_id = self._add("callback_query", self._callback_query(tap, button.value), own_queue=at_once)
         return tap
 
     async def blocks_bot(self) -> None:

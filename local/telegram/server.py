@@ -84,14 +84,16 @@ class FakeTelegram:
         username: str | None = None,
         started: bool = False,
         on_page: bool = True,
+        operator: bool = False,
     ) -> Person:
         """Return a new person with an account of their own, or with the account id given.
 
         `started` is for somebody whom the bot knows already; otherwise it may not write before they do.
-        `on_page=False` keeps them off the chat page.
+        `on_page=False` keeps them off the chat page; `operator` is told apart there from the customers.
         """
         chosen = user_id or self.conversations.next_user_id()
-        self.conversations.open_account(Account(chosen, name, language, username, started=started, on_page=on_page))
+        account = Account(chosen, name, language, username, started=started, on_page=on_page, operator=operator)
+        self.conversations.open_account(account)
         return self.person_by_id(chosen)
 
     def person_by_id(self, user_id: int) -> Person:

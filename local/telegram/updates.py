@@ -91,6 +91,10 @@ class PendingUpdates:
         self._pending[update_id] = Update(update_id, taken.kind, taken.payload, taken.queue, fresh)
         self._changed.notify()
 
+    def find(self, update_id: int) -> Update | None:
+        """Return an update that waits or is still remembered."""
+        return self._pending.get(update_id) or self._taken.get(update_id)
+
     def waiting(self) -> list[Update]:
         """Return what waits, oldest first, without what has expired."""
         now = self._now()

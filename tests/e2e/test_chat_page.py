@@ -71,14 +71,8 @@ class OpenPage:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
         page.goto(f"{self._stage.address}/?lang={language}{query}")
-        expect(page.locator(".start")).to_be_visible()
+        expect(page.locator(".key").first).to_be_visible()
         return page
-
-
-def start(page: Page) -> None:
-    """Press Start and wait for the bot's first screen."""
-    page.locator(".start").click()
-    expect(page.locator(".key").first).to_be_visible()
 
 
 def no_violations(page: Page) -> None:
@@ -87,10 +81,8 @@ def no_violations(page: Page) -> None:
     assert results.violations_count == 0, results.generate_report()
 
 
-def test_start_shows_the_first_button_in_view(open_page: OpenPage) -> None:
+def test_it_opens_on_start_with_the_first_button_in_view(open_page: OpenPage) -> None:
     page = open_page()
-    expect(page.get_by_role("heading", name="What can this bot do?")).to_be_visible()
-    start(page)
     first = page.locator(".key").first
     expect(first).to_have_text("🎁 Try free")
     expect(first).to_be_in_viewport(ratio=1)
@@ -100,7 +92,6 @@ def test_start_shows_the_first_button_in_view(open_page: OpenPage) -> None:
 
 def test_a_tap_edits_the_message_in_place_and_its_answer_is_a_toast(open_page: OpenPage) -> None:
     page = open_page()
-    start(page)
     page.get_by_role("button", name="Try free").click()
     expect(page.locator(".toast")).to_have_text("Your key is ready")
     expect(page.locator(".message.bot")).to_have_count(1)
@@ -111,7 +102,6 @@ def test_a_tap_edits_the_message_in_place_and_its_answer_is_a_toast(open_page: O
 
 def test_a_picture_opens_large_a_document_downloads_and_a_link_copies(open_page: OpenPage) -> None:
     page = open_page()
-    start(page)
     page.get_by_role("button", name="Try free").click()
     page.get_by_role("button", name="iPhone, iPad").click()
     page.get_by_role("button", name="Copy link").click()
@@ -135,7 +125,6 @@ def test_a_picture_opens_large_a_document_downloads_and_a_link_copies(open_page:
 
 def test_an_alert_waits_for_ok(open_page: OpenPage) -> None:
     page = open_page()
-    start(page)
     page.get_by_role("button", name="Русский", exact=False).last.click()
     alert = page.get_by_role("dialog")
     expect(alert).to_contain_text("Nothing was charged. <3")
@@ -145,11 +134,10 @@ def test_an_alert_waits_for_ok(open_page: OpenPage) -> None:
 
 def test_the_keyboard_alone_leads_from_start_to_the_qr_code(open_page: OpenPage) -> None:
     page = open_page()
-    for _ in range(12):
+    for _ in range(20):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.matches('.start')"):
+        if page.evaluate("document.activeElement.matches('.key')"):
             break
-    page.keyboard.press("Enter")
     expect(page.locator(".key").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="iPhone, iPad")).to_be_focused()
@@ -166,7 +154,6 @@ def test_the_keyboard_alone_leads_from_start_to_the_qr_code(open_page: OpenPage)
 def test_it_fits_a_narrow_screen_with_its_first_button_in_view(open_page: OpenPage) -> None:
     page = open_page(NARROW, "ru")
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
-    start(page)
     expect(page.locator(".key").first).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Попробовать бесплатно").click()
     page.get_by_role("button", name="iPhone, iPad").click()
@@ -182,11 +169,11 @@ def test_the_language_switch_changes_the_page_and_the_persons_telegram(
     open_page: OpenPage, stage: ChatPageStage
 ) -> None:
     page = open_page()
-    page.get_by_role("button", name="Русский").click()
-    expect(page.locator(".start")).to_have_text("Начать")
+    page.get_by_role("group", name="Language").get_by_role("button", name="Русский").click()
+    expect(page.get_by_placeholder("Сообщение")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "ru")
     assert stage.people()[0].account.language == "ru"
-    start(page)
+    page.get_by_role("button", name="Стать кем-то ещё").click()
     expect(page.locator(".key").first).to_have_text("🎁 Попробовать бесплатно")
 
 
@@ -202,7 +189,6 @@ def test_the_theme_follows_the_system_until_it_is_switched(open_page: OpenPage) 
 
 def test_two_phones_show_one_chat_and_both_can_tap(open_page: OpenPage) -> None:
     page = open_page()
-    start(page)
     page.get_by_role("button", name="Second phone").click()
     phones = page.locator(".phone")
     expect(phones).to_have_count(2)
@@ -217,18 +203,18 @@ def test_two_phones_show_one_chat_and_both_can_tap(open_page: OpenPage) -> None:
 
 def test_somebody_else_has_a_chat_of_their_own(open_page: OpenPage, stage: ChatPageStage) -> None:
     page = open_page()
-    start(page)
+    page.get_by_role("button", name="Try free").click()
+    expect(page.get_by_role("button", name="Android")).to_be_visible()
     page.get_by_role("button", name="Be somebody else").click()
-    expect(page.locator(".start")).to_be_visible()
-    expect(page.locator(".message")).to_have_count(0)
+    expect(page.get_by_role("button", name="Try free")).to_be_visible()
+    expect(page.locator(".message.bot")).to_have_count(1)
     assert len(stage.people()) == 2
     page.get_by_role("button", name="You", exact=True).click()
-    expect(page.locator(".key").first).to_be_visible()
+    expect(page.get_by_role("button", name="Android")).to_be_visible()
 
 
 def test_blocking_and_restarting_the_bot(open_page: OpenPage, stage: ChatPageStage) -> None:
     page = open_page()
-    start(page)
     page.locator(".head-menu summary").click()
     page.get_by_role("button", name="Stop and block bot").click()
     expect(page.locator(".start")).to_have_text("Restart bot")
@@ -239,7 +225,6 @@ def test_blocking_and_restarting_the_bot(open_page: OpenPage, stage: ChatPageSta
 
 def test_time_stamps_are_virtual_and_days_are_named(open_page: OpenPage, stage: ChatPageStage) -> None:
     page = open_page()
-    start(page)
     before = page.locator(".status-date").first.text_content()
     stage.move(timedelta(days=2))
     expect(page.locator(".status-date").first).not_to_have_text(str(before))
@@ -251,7 +236,6 @@ def test_time_stamps_are_virtual_and_days_are_named(open_page: OpenPage, stage: 
 
 def test_a_silent_bot_keeps_the_button_waiting(open_page: OpenPage, stage: ChatPageStage) -> None:
     page = open_page()
-    start(page)
     stage.bot.silent = True
     page.get_by_role("button", name="Try free").click()
     expect(page.locator('.key[aria-busy="true"]')).to_have_count(1)
@@ -278,7 +262,6 @@ def test_the_desk_has_a_place_beside_the_phone_and_a_tab_on_a_phone(open_page: O
 def test_axe_finds_no_violation(open_page: OpenPage, size: tuple[int, int], language: str, dark: bool) -> None:
     page = open_page(size, language, dark=dark)
     no_violations(page)
-    start(page)
     page.locator(".key").first.click()
     page.get_by_role("button", name="iPhone, iPad").click()
     page.get_by_role("button", name="QR", exact=True).click()

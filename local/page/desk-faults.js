@@ -1,0 +1,159 @@
+/** What may break: each fault in one line, and what became of it in words once it has played out. */
+import { desk } from "./desk-api.js";
+import { Outcome, button, during, panel, words } from "./desk-panel.js";
+import { PanelFault } from "./desk-panel-fault.js";
+import { counted } from "./desk-words.js";
+import { make } from "./message.js";
+import { TRY, keyComes } from "./stagehand.js";
+import { language, word } from "./words.js";
+
+const LOOK_AGAIN_MS = 700;
+const AGAIN_TIMES = 2;
+
+/** How to order each, how to take the order back, and whether the desk still waits for it. */
+const FAULTS = {
+  busy: { order: desk.refuse, only: "telegram", waits: (state) => state.telegram.refusals > 0 },
+  lost: { order: desk.loseAnswer, only: "telegram", waits: (state) => state.telegram.lost_answers > 0 },
+  crash_before: { order: () => desk.crash("commit.before"), only: "crashes", waits: crashWaits, mustFail: true },
+  crash_after: { order: () => desk.crash("commit.after"), only: "crashes", waits: crashWaits, mustFail: true },
+};
+
+function crashWaits(state) {
+  return "telegram_webhook" in state.crashes;
+}
+
+export class FaultsPanel {
+  #page;
+  #rows;
+  #panelFault;
+
+  constructor(page) {
+    this.#page = page;
+    this.#panelFault = new PanelFault(page);
+    this.#rows = [...Object.keys(FAULTS).slice(0, 2), "again", ...Object.keys(FAULTS).slice(2)].map((id) => new FaultRow(page, id));
+    const list = make("ul", { className: "faults" }, this.#panelFault.element, ...this.#rows.map((row) => row.element));
+    this.element = panel("faults", list);
+    this.element.querySelector(".panel-head").append(button("mend", "chip", () => this.#mend()));
+  }
+
+  draw(view) {
+    this.#panelFault.draw(view);
+    for (const row of this.#rows) row.draw(view);
+  }
+
+  async #mend() {
+    await desk.clear();
+    for (const row of this.#rows) row.forget();
+    this.#panelFault.forget();
+    this.#page.refresh();
+  }
+}
+
+class FaultRow {
+  #page;
+  #id;
+  #outcome = new Outcome();
+  #armed;
+
+  constructor(page, id) {
+    this.#page = page;
+    this.#id = id;
+    const arm = button(id === "again" ? "arm_again" : "arm", "chip", () => this.#try(() => this.#arm()));
+    const show = make("button", { type: "button", className: "chip show" }, "▶ ", words("span", "show"));
+    show.addEventListener("click", () => during(show, () => this.#try(() => this.#show())));
+    this.arm = arm;
+    this.show = show;
+    const text = make("div", { className: "fault-text" }, words("b", id), words("small", `${id}_why`));
+    this.element = make("li", { className: `fault fault-${id}` }, text, make("div", { className: "fault-hands" }, arm, show), this.#outcome.element);
+  }
+
+  forget() {
+    this.#armed = undefined;
+    this.#outcome.tell(() => "");
+  }
+
+  draw(view) {
+    const fault = word(this.#id);
+    this.arm.setAttribute("aria-label", `${this.arm.textContent}: ${fault}`);
+    this.show.setAttribute("aria-label", `${word("show")}: ${fault}`);
+    this.#outcome.draw();
+    this.element.classList.toggle("armed", Boolean(this.#armed));
+    if (this.#armed) this.#try(() => this.#follow(view.state));
+  }
+
+  async #try(act) {
+    try {
+      await act();
+    } catch (error) {
+      this.#armed = undefined;
+      this.#outcome.fail(error);
+    }
+  }
+
+  /** Order it for whatever comes next. */
+  async #arm() {
+    if (this.#id === "again") {
+      this.#tell(await desk.deliverAgain(this.#page.shown().id, AGAIN_TIMES));
+    } else {
+      await this.#order();
+      this.#page.announce(this.#outcome.tell(() => word("armed")));
+    }
+    this.#page.refresh();
+  }
+
+  async #order() {
+    const since = (await desk.state()).last_update_id;
+    await FAULTS[this.#id].order();
+    this.#armed = { since, heard: this.#page.heard() };
+  }
+
+  /** Let somebody new meet it at once, with the tap that matters. */
+  async #show() {
+    const fault = FAULTS[this.#id];
+    this.#armed = undefined;
+    this.#outcome.tell(() => word("showing"));
+    if (fault) await desk.clear(fault.only);
+    await this.#page.meet(language());
+    const [phone] = this.#page.phones();
+    const key = await keyComes(phone, TRY);
+    await this.#page.quiet();
+    if (fault) await this.#order();
+    const tap = await phone.press(key);
+    if (!fault) {
+      await this.#page.settled(tap.update_id);
+      this.#tell(await desk.deliverAgain(this.#page.shown().id, AGAIN_TIMES));
+    }
+    this.#page.refresh();
+  }
+
+  /** See whether what was ordered has happened, and whether it has played out. */
+  async #follow(state) {
+    const { since, heard } = this.#armed;
+    const { waits, mustFail } = FAULTS[this.#id];
+    if (state.last_update_id > since) {
+      const outcome = await desk.outcome(since + 1);
+      const settled = outcome.answers.at(-1) >= 200 && outcome.answers.at(-1) < 300;
+      if (!settled) this.#page.refresh(LOOK_AGAIN_MS);
+      else if (mustFail && outcome.delivered === 1) this.#end(() => word("no_commit"));
+      else if (waits(state)) this.#armed.since += 1;
+      else this.#tell(outcome);
+    } else if (!mustFail && !waits(state)) {
+      if (this.#page.heard() > heard) this.#end(() => word(this.#id === "busy" ? "refused_unasked" : "lost_unasked"));
+      else this.#page.refresh(LOOK_AGAIN_MS);
+    }
+  }
+
+  #tell({ delivered, done, keys, answers }) {
+    this.#end(() => {
+      const outcome = word("outcome", { count: delivered, done: counted("done", done), keys: counted("keys", keys) });
+      const more = this.#id === "lost" && delivered === 1 ? word("lost_repeated") : word("answered", { answers: answers.join(", ") });
+      return `${outcome}. ${more}`;
+    });
+  }
+
+  #end(say) {
+    this.#armed = undefined;
+    this.element.classList.remove("armed");
+    this.#page.announce(this.#outcome.tell(say));
+  }
+}

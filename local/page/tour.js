@@ -1,0 +1,141 @@
+/** The tour: forty seconds in which the chat plays a trial from beginning to end by itself. Escape or the button ends it. */
+import { caption, clearCaption } from "./caption.js";
+import { desk } from "./desk-api.js";
+import { dollars } from "./desk-words.js";
+import { TRY, TooLateError, keyComes, messagesOn, until } from "./stagehand.js";
+import { language, word } from "./words.js";
+
+const LOOK_MS = 1300;
+const STOP = "stopped";
+
+/** Each step: its caption, how long it is looked at afterwards, what it does. */
+const STEPS = [
+  { id: "tour_start", seconds: 3, act: begin },
+  { id: "tour_trial", seconds: 5, act: (tour) => tour.press(TRY) },
+  { id: "tour_device", seconds: 5, act: (tour) => tour.pressFirst() },
+  { id: "tour_qr", seconds: 5, act: (tour) => tour.press("QR") },
+  { id: "tour_reminder", seconds: 5, act: (tour) => tour.passUntil("reminder_day") },
+  { id: "tour_last", seconds: 3, act: (tour) => tour.passUntil("reminder_hours") },
+  { id: "tour_expiry", seconds: 5, act: (tour) => tour.passUntil("expiry") },
+];
+const END_SECONDS = 5;
+
+async function begin(tour) {
+  await tour.page.meet(language());
+  await tour.key(TRY);
+}
+
+/** Plays the tour on a page; `speed` 10 plays it ten times as fast. */
+export class Tour {
+  #speed;
+  #running;
+
+  constructor(page, speed = 1) {
+    this.page = page;
+    this.#speed = speed;
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.stop();
+    });
+  }
+
+  get playing() {
+    return Boolean(this.#running);
+  }
+
+  /** Play it from the beginning; resolve when it is over, however it ended. */
+  async play() {
+    if (this.playing) return;
+    this.#running = new AbortController();
+    document.body.classList.add("touring");
+    this.page.look("chat");
+    const costBefore = (await desk.state()).totals.dollars;
+    try {
+      for (const [i, { id, seconds, act }] of STEPS.entries()) {
+        this.#say(word(id), (i + 1) / (STEPS.length + 1));
+        await act(this);
+        await this.#pause(seconds * 1000);
+      }
+      const cost = (await desk.state()).totals.dollars - costBefore;
+      this.#say(word("tour_end", { cost: dollars(cost, 4) }), 1);
+      await this.#pause(END_SECONDS * 1000);
+      clearCaption();
+    } catch (reason) {
+      caption(word(reason === STOP ? "tour_stopped" : "tour_lost"));
+      if (reason !== STOP && !(reason instanceof TooLateError)) throw reason;
+    } finally {
+      this.#running = undefined;
+      document.body.classList.remove("touring");
+      this.page.refresh();
+    }
+  }
+
+  /** End it where it is; the chat stays as it was. */
+  stop() {
+    this.#running?.abort(STOP);
+  }
+
+  /** Wait for a key with this mark on the phone. */
+  key(mark) {
+    return keyComes(this.#phone, mark, { signal: this.#running.signal });
+  }
+
+  /** Point at the key with this mark, then press it, and wait for what it brings. */
+  async press(mark) {
+    await this.#pressKey(await this.key(mark));
+  }
+
+  /** The same with the first key of the newest message. */
+  async pressFirst() {
+    await this.#pressKey([...this.#phone.element.querySelectorAll(".keys")].at(-1).querySelector(".key"));
+  }
+
+  /** Let time pass until this event has come and its message is there. */
+  async passUntil(event) {
+    const before = messagesOn(this.#phone).length;
+    const { id } = this.page.shown();
+    for (let passed = ""; passed !== event; ) {
+      const { next } = await desk.state(id);
+      if (next?.user_id !== id) break;
+      await desk.passTime({ to: "next", user_id: id });
+      passed = next.what;
+      this.#running.signal.throwIfAborted();
+    }
+    await this.#until(() => messagesOn(this.#phone).length > before);
+  }
+
+  get #phone() {
+    return this.page.phones()[0];
+  }
+
+  async #pressKey(key) {
+    key.scrollIntoView({ block: "nearest" });
+    key.classList.add("pointed");
+    await this.#pause(LOOK_MS);
+    const chat = this.#phone.element.querySelector(".messages");
+    const before = chat.textContent + messagesOn(this.#phone);
+    await this.#phone.press(key);
+    await this.#until(() => chat.textContent + messagesOn(this.#phone) !== before);
+  }
+
+  #until(look) {
+    return until(look, { signal: this.#running.signal });
+  }
+
+  #say(text, progress) {
+    this.#running.signal.throwIfAborted();
+    caption(text, () => this.stop(), progress);
+  }
+
+  #pause(milliseconds) {
+    const { signal } = this.#running;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, milliseconds / this.#speed);
+      const stopped = () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      };
+      if (signal.aborted) stopped();
+      else signal.addEventListener("abort", stopped, { once: true });
+    });
+  }
+}
