@@ -6,15 +6,17 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.faults import Crash
+from tests.fakes.panel import Mood
 from tests.fakes.world import World, update
 from vpnbot.domain.due import INLINE_CLAIM, MAX_ATTEMPTS, Due
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.notice import Notice, Topic, notice
 from vpnbot.errors import MessengerUnavailable, Unreachable
-from vpnbot.usecases.change_profile import come_back
+from vpnbot.usecases.change_profile import change_language, come_back
 from vpnbot.usecases.deliver_notices import deliver_notices
 from vpnbot.usecases.dispatch_due import dispatch_due
 from vpnbot.usecases.ports import Metric
+from vpnbot.usecases.provision import provision, provision_now
 from vpnbot.usecases.work_due import work_due
 
 MINUTE = timedelta(minutes=1)
@@ -45,10 +47,10 @@ class TestWordsComeInOrder:
 
     def test_a_worker_takes_the_free_words_before_its_own(self, world: World) -> None:
         world.arrives()
-        first, second = committed(world, Topic.SUSPENDED, Topic.RESUMED)
+        _, second = committed(world, Topic.SUSPENDED, Topic.RESUMED)
         world.clock.pass_by(INLINE_CLAIM)
         session = world.open()
-        deliver_notices(session, world.shop, world.messenger, foreign={first.id})
+        deliver_notices(session, world.shop, world.messenger, claimed={second.id})
         assert world.messenger.topics() == [Topic.SUSPENDED, Topic.RESUMED]
         assert second.id not in {waiting.id for waiting in world.look().outbox}
 
@@ -56,7 +58,7 @@ class TestWordsComeInOrder:
         world.arrives()
         first, second = committed(world, Topic.SUSPENDED, Topic.RESUMED)
         session = world.open()
-        deliver_notices(session, world.shop, world.messenger, foreign={first.id})
+        deliver_notices(session, world.shop, world.messenger, claimed={second.id})
         assert world.messenger.said == []
         waiting = {word.id: word.due for word in world.look().outbox}
         assert first.due is not None
@@ -69,19 +71,40 @@ class TestWordsComeInOrder:
         committed(world, Topic.SUSPENDED, Topic.RESUMED, Topic.EXPIRY)
         world.clock.pass_by(INLINE_CLAIM)
         sessions = [world.open(), world.open()]
-        everything = {word.id for word in world.look().outbox}
         for session in sessions:
-            deliver_notices(session, world.shop, world.messenger, foreign=everything)
+            deliver_notices(session, world.shop, world.messenger)
         assert world.messenger.topics() == [Topic.SUSPENDED, Topic.RESUMED, Topic.EXPIRY]
 
     def test_a_word_that_somebody_took_first_is_left_to_them(self, world: World) -> None:
         world.arrives()
-        (word,) = committed(world, Topic.SUSPENDED)
+        committed(world, Topic.SUSPENDED)
         world.clock.pass_by(INLINE_CLAIM)
         late = world.open()
         dispatch_due(world.index, world.queue, world.clock, world.meter)
-        deliver_notices(late, world.shop, world.messenger, foreign={word.id})
+        deliver_notices(late, world.shop, world.messenger)
         assert world.messenger.said == []
+
+    def test_a_word_found_while_deciding_anew_is_left_to_whoever_committed_it(self, world: World) -> None:
+        """A tap that conflicts with a question reloads, and finds the question on its way."""
+        world.arrives()
+        tap = world.open()
+        committed(world, Topic.SUPPORT_QUESTION)
+        change_language(tap, world.shop, update(), "ru")
+        deliver_notices(tap, world.shop, world.messenger)
+        assert world.messenger.said == []
+
+    def test_a_key_that_the_clock_made_during_a_refresh_is_announced_by_the_clock_alone(self, world: World) -> None:
+        world.panel.mood = Mood.DOWN
+        world.on_trial()
+        world.panel.mood = Mood.FINE
+        world.clock.pass_by(INLINE_CLAIM)
+        refresh = world.open()
+        (access,) = world.look().accesses
+        provision(world.open(), world.shop, access, unasked=True)
+        provision_now(refresh, world.shop)
+        deliver_notices(refresh, world.shop, world.messenger)
+        assert world.messenger.said == []
+        assert [word.topic for word in world.look().outbox] == [Topic.KEY_READY]
 
 
 class TestAWordThatWaitsForAnother:
@@ -190,10 +213,10 @@ class TestTelegramAsksToWait:
 
     def test_a_word_in_the_tap_that_meets_a_429_comes_with_the_clock(self, world: World) -> None:
         world.arrives()
-        committed(world, Topic.SUSPENDED)
+        (word,) = committed(world, Topic.SUSPENDED)
         world.faults.at("say.before", MessengerUnavailable("429", after=timedelta(seconds=5)))
         with pytest.raises(MessengerUnavailable):
-            deliver_notices(world.open(), world.shop, world.messenger, foreign=())
+            deliver_notices(world.open(), world.shop, world.messenger, claimed={word.id})
         world.settles(minutes=1)
         assert world.messenger.topics() == [Topic.SUSPENDED]
 

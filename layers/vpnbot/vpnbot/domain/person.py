@@ -36,6 +36,11 @@ class Person:
         return tuple(access for access in self.accesses if not access.settled)
 
     @property
+    def notices(self) -> frozenset[str]:
+        """The ids of what waits to be told."""
+        return frozenset(notice.id for notice in self.outbox)
+
+    @property
     def paused(self) -> bool:
         """Whether the operator has paused this person."""
         return self.user.banned or self.subscription.status is Status.SUSPENDED

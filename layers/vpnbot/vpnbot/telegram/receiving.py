@@ -1,15 +1,17 @@
 """Receive one update: check who sent it, load the person, let the dispatcher decide, commit, then speak."""
 
 import json
-from collections.abc import Callable, Collection
+import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Update
 
-from vpnbot.errors import ClaimLost, OutOfTime, Retryable
+from vpnbot.errors import ClaimLost, OutOfTime, Retryable, VpnbotError
 from vpnbot.observability import Observer
 from vpnbot.telegram.event_loops import EventLoops
 from vpnbot.telegram.fsm_storage import staging, state_of
@@ -94,20 +96,19 @@ class Receiver:
         session = self._shop.people.open(self._shop.ring().person_id(incoming.user_id))
         cause = self._cause(incoming)
         visit = Visit(session, self._shop, self._links, cause, incoming.user_id, delivery.public_url)
-        told_before = {notice.id for notice in session.person.outbox}
         with staging(incoming.user_id, session, incoming.queue, incoming.update_id):
             reply = await self._decide(incoming, visit)
             session.flush()
         _check_time(delivery)
         method = await Speaker(self._bot, incoming, visit).speak(reply)
-        for told, before in ((session, told_before), *visit.others):
-            self._deliver(told, before)
+        for told in (session, *visit.others):
+            self._deliver(told)
         return method
 
-    def _deliver(self, session: Session, before: Collection[str]) -> None:
+    def _deliver(self, session: Session) -> None:
         """Say what was committed to be said unasked. If that fails it is the clock's: the update is answered."""
         try:
-            deliver_notices(session, self._shop, self._messenger, foreign=before)
+            deliver_notices(session, self._shop, self._messenger)
         except (Retryable, ClaimLost) as error:
             self._observer.log.warning("notices left to the clock", error=type(error).__name__)
 
@@ -150,7 +151,7 @@ class Receiver:
 
     def _recover(self, incoming: Incoming, error: Exception, recovery: Recovery) -> Answer:
         log = self._observer.log.error if recovery.park else self._observer.log.warning
-        log("update not handled", error=type(error).__name__, exc_info=recovery.park)
+        log("update not handled", extra=_traces(error, whole=recovery.park))
         self._shop.meter.count(recovery.metric)
         if recovery.again and not self._too_old(incoming):
             after = error.after if isinstance(error, Retryable) else timedelta(seconds=1)
@@ -176,6 +177,13 @@ class Receiver:
 
     def _cause(self, incoming: Incoming) -> str:
         return f"update:{self._bot.id}:{incoming.update_id}"
+
+
+def _traces(error: Exception, *, whole: bool) -> dict[str, str]:
+    """Return what the log may say of an error: others' words about it could quote the person's own."""
+    kind = {"error": type(error).__name__}
+    reason = {"reason": str(error)} if isinstance(error, VpnbotError | TelegramAPIError) else {}
+    return kind | reason | ({"stack": "".join(traceback.format_tb(error.__traceback__))} if whole else {})
 
 
 def _json(body: bytes) -> object:

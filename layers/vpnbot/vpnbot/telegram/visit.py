@@ -23,7 +23,7 @@ class Visit:
     cause: str
     user_id: int
     public_url: str | None
-    others: list[tuple[Session, frozenset[str]]] = field(default_factory=list)
+    others: list[Session] = field(default_factory=list)
 
     @property
     def person(self) -> Person:
@@ -42,7 +42,7 @@ class Visit:
     def open(self, person_id: PersonId) -> Session:
         """Load somebody else, whose new notices will be delivered with this visit's own."""
         session = self.shop.people.open(person_id)
-        self.others.append((session, frozenset(notice.id for notice in session.person.outbox)))
+        self.others.append(session)
         return session
 
     def home(self, toast: str | None = None, *, alert: bool = False) -> Show:

@@ -13,21 +13,25 @@ from vpnbot.usecases.ports import Messenger, Metric, Session, Shop
 _AFTER_ANOTHER_WORKER = timedelta(seconds=1)
 
 
-def deliver_notices(session: Session, shop: Shop, messenger: Messenger, foreign: Collection[str]) -> None:
+def deliver_notices(
+    session: Session, shop: Shop, messenger: Messenger, claimed: Collection[str] = frozenset()
+) -> None:
     """Send what waits, oldest first.
 
-    `foreign` names the notices that this worker neither committed nor claimed: it takes those that are free, and
-    when another worker is at one of them, it lets the rest wait, so that a person hears things in order.
+    A worker's own are the notices that its session committed and those it has `claimed`. Of the others, which a
+    reload may have brought just now, it takes those that are free, and when another worker is at one of them, it
+    lets its own wait, so that a person hears things once and in order.
 
     Raises:
         MessengerUnavailable: Telegram asked to wait or did not answer; the notice has its next time.
     """
+    own = {*session.told, *claimed}
     for notice in sorted(session.person.outbox, key=lambda notice: notice.id):
         if notice.due is None or notice.due.parked:
             continue
-        mine = _taken(session, shop, notice) if notice.id in foreign else notice
+        mine = notice if notice.id in own else _taken(session, shop, notice)
         if mine is None:
-            _wait_for(session, notice.due, foreign)
+            _wait_for(session, notice.due, own)
             return
         _deliver(session, shop, messenger, mine)
 
@@ -44,9 +48,9 @@ def _taken(session: Session, shop: Shop, notice: Notice) -> Notice | None:
     return taken
 
 
-def _wait_for(session: Session, other: Due, foreign: Collection[str]) -> None:
+def _wait_for(session: Session, other: Due, own: Collection[str]) -> None:
     for notice in session.person.outbox:
-        if notice.id not in foreign and notice.due is not None and not notice.due.parked:
+        if notice.id in own and notice.due is not None and not notice.due.parked:
             not_failed = max(notice.due.attempts - 1, 0)
             later = replace(notice.due, at=other.at + _AFTER_ANOTHER_WORKER, attempts=not_failed)
             session.observe(notice, notice.postponed(later))

@@ -1,6 +1,6 @@
 """What use cases need from outside. Adapters satisfy these by shape and import nothing from here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -79,6 +79,11 @@ class Session(Protocol):
     @property
     def states(self) -> ConversationStates:
         """The person's conversations."""
+        ...
+
+    @property
+    def told(self) -> Collection[str]:
+        """The notices that this session itself has committed: nobody else is at them for their first minute."""
         ...
 
     def flush(self) -> None:

@@ -28,10 +28,10 @@ def work_due(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -
     if waiting is None:
         shop.meter.count(Metric.DUPLICATES)
         return
-    foreign = {notice.id for notice in session.person.outbox if notice is not waiting}
+    claim = {waiting.id} if isinstance(waiting, Notice) else frozenset[str]()
     try:
         _act(waiting, item, session, shop, index)
-        deliver_notices(session, shop, messenger, foreign)
+        deliver_notices(session, shop, messenger, claim)
     except ClaimLost:
         shop.meter.count(Metric.DUPLICATES)
     except AlreadyDecided:
