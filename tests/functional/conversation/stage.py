@@ -75,6 +75,7 @@ class Stage:
         properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
         self.bot = Bot(TOKEN, session=self.telegram, default=properties)
         self.links = links
+        self.observer = Observer()
         world.messenger = Messenger(self.bot, links)  # type: ignore[assignment]  # the real one speaks here
         self.dispatcher = build_dispatcher(PartitionStorage(world.open))
         self.receiver = Receiver(
@@ -83,7 +84,7 @@ class Stage:
             shop=world.shop,
             links=links,
             parking=self.parking,
-            observer=Observer(),
+            observer=self.observer,
         )
         weakref.finalize(self, self.receiver.close)
         self._updates = itertools.count(70_001)

@@ -22,7 +22,7 @@ def _fetched(user: Somebody, app: str = "happ", *, ago: timedelta = timedelta(),
     now = user.stage.world.clock() - ago
     key = user.person.subscription.key
     assert key is not None
-    user.stage.world.people.record_fetch(user.person.id, LinkFetch(now, now, app, tag or key.tag))
+    user.stage.world.people.record_fetch(user.person.id, key, LinkFetch(now, now, app, tag or key.tag))
 
 
 def _used(user: Somebody, used_bytes: int = 5000) -> None:
