@@ -10,13 +10,13 @@ const STOP = "stopped";
 
 /** Each step: its caption, how long it is looked at afterwards, what it does. */
 const STEPS = [
-  { id: "tour_start", seconds: 3, act: begin },
-  { id: "tour_trial", seconds: 5, act: (tour) => tour.press(TRY) },
-  { id: "tour_device", seconds: 5, act: (tour) => tour.pressFirst() },
-  { id: "tour_qr", seconds: 5, act: (tour) => tour.press("QR") },
-  { id: "tour_reminder", seconds: 5, act: (tour) => tour.passUntil("reminder_day") },
+  { id: "tour_start", seconds: 2.5, act: begin },
+  { id: "tour_trial", seconds: 4, act: (tour) => tour.press(TRY) },
+  { id: "tour_device", seconds: 3.5, act: (tour) => tour.pressFirst() },
+  { id: "tour_qr", seconds: 4, act: (tour) => tour.press("QR") },
+  { id: "tour_reminder", seconds: 4, act: (tour) => tour.passUntil("reminder_day") },
   { id: "tour_last", seconds: 3, act: (tour) => tour.passUntil("reminder_hours") },
-  { id: "tour_expiry", seconds: 5, act: (tour) => tour.passUntil("expiry") },
+  { id: "tour_expiry", seconds: 4, act: (tour) => tour.passUntil("expiry") },
 ];
 const END_SECONDS = 5;
 

@@ -432,6 +432,7 @@ def test_the_page_may_do_what_a_phone_does_and_hears_what_happens() -> None:
                 "language": "en",
                 "started": True,
                 "blocked": True,
+                "operator": False,
             }
 
     on_stage(play)

@@ -98,7 +98,7 @@ def test_whatever_fails_in_dynamodb_is_storage_that_is_unavailable(
         lambda: session.observe(access, None),
         session.flush,
         lambda: session.decided("update:1:1"),
-        lambda: world.people.record_fetch(person.id, LinkFetch(START, START, "happ", KEY.tag)),
+        lambda: world.people.record_fetch(person.id, KEY, LinkFetch(START, START, "happ", KEY.tag)),
         lambda: world.people.record_reachable(person, reachable=False),
         lambda: world.people.erase_history(person.id, START),
         lambda: world.people.history(person.id),
