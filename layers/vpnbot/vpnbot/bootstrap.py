@@ -149,6 +149,11 @@ class TelegramWebhook(TelegramWorld):
             receiver = self._receiver
         return receiver.receive(delivery)
 
+    def close(self) -> None:
+        """Let go of what is kept from update to update; the next one would begin it anew."""
+        with self._arming:
+            self._receiver.close()
+
     @cached_property
     def _receiver(self) -> "Receiver":
         from vpnbot.telegram.receiving import Receiver

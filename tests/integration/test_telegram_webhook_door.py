@@ -1,0 +1,388 @@
+"""The webhook as API Gateway calls it, on emulated DynamoDB and SQS: who is let in, what is said, what it costs."""
+
+import base64
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from local.aws import AwsCall, LocalAws
+from tests.functional.conversation.bot_session import BOT_ID, Refusal
+from tests.integration.doors import KEY_RING, PREVIOUS, SECRET, Context, Doorstep, request
+from vpnbot.errors import Conflict, Misconfigured, Retryable, StorageUnavailable
+from vpnbot.panels.demo import DEMO_SERVER
+
+BASE = {
+    "STAGE": "demo",
+    "PANEL": "demo",
+    "BOT_TOKEN": f"{BOT_ID}:sample",
+    "WEBHOOK_SECRET": SECRET,
+    "WEBHOOK_SECRET_PREVIOUS": PREVIOUS,
+    "KEY_SECRET": KEY_RING,
+    "SUPPORT_URL": "https://t.me/sample_support",
+}
+USER = {"id": 42, "is_bot": False, "first_name": "A", "language_code": "en"}
+CHAT = {"id": 42, "type": "private"}
+
+
+@pytest.fixture
+def doorstep(table_name: str, local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Doorstep]:
+    """Everything a function finds around it."""
+    sqs = local_aws.client("sqs")
+    parking, due = (
+        sqs.create_queue(QueueName=f"{kind}-{uuid4().hex[:8]}")["QueueUrl"] for kind in ("parking", "due")
+    )
+    for name, value in {**BASE, "TABLE_NAME": table_name, "PARKING_QUEUE_URL": parking, "DUE_QUEUE_URL": due}.items():
+        monkeypatch.setenv(name, value)
+    for name in (
+        "PUBLIC_URL",
+        "SECRETS_PATH",
+        "DEMO_CONTROL_URL",
+        "SUPPORT_CHAT_ID",
+        "ADMIN_IDS",
+        "TELEGRAM_API_BASE",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    doorstep = Doorstep(local_aws, monkeypatch, parking, due)
+    yield doorstep
+    doorstep.close()
+    for url in (parking, due):
+        sqs.delete_queue(QueueUrl=url)
+
+
+@pytest.fixture
+def door(doorstep: Doorstep) -> ModuleType:
+    """The webhook's module."""
+    return doorstep.webhook()
+
+
+def message(text: str = "/start", update_id: int = 1, user_id: int = 42) -> str:
+    """Return an update with a message, sent just now."""
+    entities = [{"type": "bot_command", "offset": 0, "length": len(text)}]
+    content = {"message_id": 1, "date": int(time.time()), "text": text, "entities": entities}
+    who = {"from": USER | {"id": user_id}, "chat": CHAT | {"id": user_id}}
+    return json.dumps({"update_id": update_id, "message": content | who})
+
+
+def tap(data: str, update_id: int, message_id: int = 1001) -> str:
+    """Return an update with a tap."""
+    below = {"message_id": message_id, "date": 1_772_366_400, "chat": CHAT, "text": "…"}
+    query = {"id": "777", "from": USER, "chat_instance": "1", "data": data, "message": below}
+    return json.dumps({"update_id": update_id, "callback_query": query})
+
+
+def call(door: ModuleType, body: str | bytes, **event: Any) -> dict[str, Any]:
+    """Call the handler."""
+    answer: dict[str, Any] = door.handler(request(body, **event), Context())
+    return answer
+
+
+class TestTheSecret:
+    """Checked before anything else, in constant time; nobody gets in without one."""
+
+    @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", SECRET[:-1], "ключ"])
+    def test_whoever_does_not_know_it_is_turned_away_with_the_body_unread(
+        self, doorstep: Doorstep, door: ModuleType, secret: str | None
+    ) -> None:
+        with doorstep.metered() as calls:
+            answer = call(door, "%%% not even base64", secret=secret, isBase64Encoded=True)
+        assert answer["statusCode"] == 401
+        assert calls == []
+        assert doorstep.telegram.calls == []
+
+    @pytest.mark.parametrize("secret", [SECRET, PREVIOUS])
+    def test_the_current_one_and_the_one_before_open(self, doorstep: Doorstep, door: ModuleType, secret: str) -> None:
+        assert call(door, message(), secret=secret)["statusCode"] == 200
+        assert doorstep.telegram.named() == ["sendMessage"]
+
+    def test_the_name_of_the_header_is_found_however_it_is_written(self, door: ModuleType) -> None:
+        event = request(message())
+        event["headers"] = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+        assert door.handler(event, Context())["statusCode"] == 200
+
+    def test_a_bot_without_a_secret_lets_nobody_in(self, doorstep: Doorstep) -> None:
+        door = doorstep.webhook(WEBHOOK_SECRET=None, WEBHOOK_SECRET_PREVIOUS=None)
+        for secret in ("", "anything"):
+            with pytest.raises(Misconfigured, match="webhook_secret"):
+                call(door, message(), secret=secret)
+
+    def test_secrets_that_cannot_be_read_ask_for_the_update_again(
+        self, door: ModuleType, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def unreadable() -> dict[str, str]:
+            raise Retryable("SSM did not answer")
+
+        monkeypatch.setattr(door.webhook.secrets, "_source", unreadable)
+        answer = call(door, message())
+        assert (answer["statusCode"], answer["headers"]["retry-after"]) == (503, "1")
+
+    def test_a_rotated_secret_is_read_anew_at_most_once_a_minute(self, doorstep: Doorstep) -> None:
+        door = doorstep.webhook()
+        stored, now, reads = {"webhook_secret": "old"}, [1000.0], []
+
+        def source() -> dict[str, str]:
+            reads.append(now[0])
+            return dict(stored)
+
+        secrets = door.webhook.secrets
+        secrets._source, secrets._monotonic = source, lambda: now[0]
+        assert secrets.webhook_secret_matches("old")
+        stored["webhook_secret"] = "new"
+        now[0] += 30
+        assert not secrets.webhook_secret_matches("new"), "within the minute"
+        for _ in range(50):
+            assert not secrets.webhook_secret_matches("guess")
+        assert len(reads) == 1
+        now[0] += 31
+        assert secrets.webhook_secret_matches("new")
+        assert len(reads) == 2
+
+
+class TestBodies:
+    """Whatever stands in them, the answer is one that ends the matter."""
+
+    @pytest.mark.parametrize(
+        "body", ["", "{", "null", "[]", '{"update_id": 1}', '{"update_id": 1, "poll": {}}', "x" * 1_000_001]
+    )
+    def test_what_is_no_update_of_ours_is_answered_and_forgotten(
+        self, doorstep: Doorstep, door: ModuleType, body: str
+    ) -> None:
+        with doorstep.metered() as calls:
+            answer = call(door, body)
+        assert (answer["statusCode"], answer["body"]) == (200, "")
+        assert calls == []
+
+    def test_a_missing_body_is_an_empty_one(self, door: ModuleType) -> None:
+        event = request("")
+        del event["body"]
+        assert door.handler(event, Context())["statusCode"] == 200
+
+    def test_a_body_in_base64_is_read(self, doorstep: Doorstep, door: ModuleType) -> None:
+        assert call(door, base64.b64encode(message().encode()), isBase64Encoded=True)["statusCode"] == 200
+        assert doorstep.telegram.named() == ["sendMessage"]
+
+    def test_broken_base64_is_no_update(self, doorstep: Doorstep, door: ModuleType) -> None:
+        assert call(door, "abc", isBase64Encoded=True)["statusCode"] == 200
+        assert doorstep.telegram.calls == []
+
+
+class TestAnswers:
+    """As API Gateway hands them on to Telegram's server."""
+
+    def test_the_answer_to_a_tap_rides_in_the_response(self, door: ModuleType) -> None:
+        call(door, message())
+        answer = call(door, tap("settings", 2))
+        assert answer["headers"]["content-type"] == "application/json"
+        assert json.loads(answer["body"]) == {"method": "answerCallbackQuery", "callback_query_id": "777"}
+
+    def test_links_lead_to_the_domain_that_was_called_where_none_is_configured(
+        self, doorstep: Doorstep, door: ModuleType
+    ) -> None:
+        call(door, message())
+        call(door, tap("try", 2))
+        call(door, tap("platform:ios", 3))
+        copied = [b.copy_text for row in doorstep.telegram.messages(42)[0].buttons for b in row if b.copy_text]
+        assert copied[0].text.startswith("https://api.example/s/")
+
+    def test_a_throttled_telegram_is_passed_on_as_retry_after(self, doorstep: Doorstep, door: ModuleType) -> None:
+        doorstep.telegram.refuse("sendMessage", Refusal(429, "Too Many Requests", retry_after=9))
+        answer = call(door, message())
+        assert (answer["statusCode"], answer["headers"]["retry-after"]) == (503, "9")
+        assert call(door, message())["statusCode"] == 200
+
+    @pytest.mark.parametrize("error", [StorageUnavailable("throttled"), Conflict("stale")])
+    def test_a_table_that_cannot_serve_asks_for_the_update_again(
+        self, doorstep: Doorstep, door: ModuleType, monkeypatch: pytest.MonkeyPatch, error: Exception
+    ) -> None:
+        def fails(*_: object) -> None:
+            raise error
+
+        with monkeypatch.context() as broken:
+            broken.setattr("vpnbot.storage.partition.Partition.commit", fails)
+            answer = call(door, message())
+        assert (answer["statusCode"], answer["headers"]["retry-after"]) == (503, "1")
+        assert call(door, message())["statusCode"] == 200
+        assert len(doorstep.telegram.messages(42)) == 1
+
+    def test_a_real_throttling_exception_of_dynamodb_is_one_of_these(
+        self, doorstep: Doorstep, door: ModuleType
+    ) -> None:
+        doorstep.aws.client("dynamodb").delete_table(TableName=door.webhook.settings.table_name)
+        assert call(door, message())["statusCode"] == 503
+        doorstep.aws.client("dynamodb").create_table(
+            TableName=door.webhook.settings.table_name,
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("pk", "sk")],
+            BillingMode="PAY_PER_REQUEST",
+        )
+
+    def test_time_that_is_nearly_out_is_noticed(self, doorstep: Doorstep, door: ModuleType) -> None:
+        assert door.handler(request(message()), Context(1500))["statusCode"] == 503
+        assert doorstep.telegram.calls == []
+
+    def test_a_bug_is_parked_where_the_operator_finds_it_and_can_be_replayed(
+        self, doorstep: Doorstep, door: ModuleType, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as broken:
+            broken.setattr("vpnbot.telegram.screens.home.new", lambda view: 1 / 0)
+            answer = call(door, message())
+        assert answer["statusCode"] == 200
+        assert json.loads(answer["body"])["method"] == "sendMessage"
+        (parked,) = doorstep.parked()
+        assert parked["reason"] == "ZeroDivisionError"
+        assert call(door, json.dumps(parked["update"]))["statusCode"] == 200
+        assert "3 days" in doorstep.telegram.messages(42)[-1].words
+
+    def test_a_bug_while_the_parking_queue_is_gone_leaves_the_update_with_telegram(
+        self, doorstep: Doorstep, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        door = doorstep.webhook(PARKING_QUEUE_URL=f"{doorstep.parking_url}-gone")
+        monkeypatch.setattr("vpnbot.telegram.screens.home.new", lambda view: 1 / 0)
+        assert call(door, message())["statusCode"] == 503
+
+    def test_what_was_counted_is_published_with_the_invocation(
+        self, doorstep: Doorstep, door: ModuleType, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        call(door, message())
+        (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+        assert line["FirstContacts"] == [1.0]
+        assert line["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "vpnbot"
+        call(door, tap("settings", 2))
+        assert "_aws" not in capsys.readouterr().out, "nothing counted, nothing published"
+
+
+class TestWhatItCosts:
+    """Counted at the emulator: reads, writes and calls to Telegram, per kind of tap."""
+
+    @staticmethod
+    def _counted(calls: list[AwsCall]) -> Counter[str]:
+        own = [c for c in calls if not json.dumps(c.request).count("DEMO_PANEL#")]
+        return Counter(c.operation for c in own)
+
+    @pytest.mark.parametrize(
+        "data", ["connect", "platform:ios", "app:ios:happ", "apps:ios", "settings", "home", "data"]
+    )
+    def test_a_tap_that_only_moves_screens_costs_one_query_and_one_call(
+        self, doorstep: Doorstep, door: ModuleType, data: str
+    ) -> None:
+        call(door, message())
+        call(door, tap("try", 2))
+        call(door, tap("terms", 3))
+        doorstep.telegram.calls.clear()
+        with doorstep.metered() as calls:
+            answer = call(door, tap(data, 4))
+        assert self._counted(calls) == {"Query": 1}
+        assert calls[0].request["ConsistentRead"] is True
+        assert doorstep.telegram.named() == ["editMessageText"]
+        assert json.loads(answer["body"])["method"] == "answerCallbackQuery"
+
+    def test_a_tap_that_moves_a_conversation_costs_one_write_more(self, doorstep: Doorstep) -> None:
+        door = doorstep.webhook(SUPPORT_URL=None, SUPPORT_CHAT_ID="-100500")
+        call(door, message())
+        doorstep.telegram.calls.clear()
+        with doorstep.metered() as calls:
+            call(door, tap("support", 2))
+        assert self._counted(calls) == {"Query": 1, "PutItem": 1}
+        assert doorstep.telegram.named() == ["sendMessage"]
+
+    def test_the_trial_costs_one_query_and_two_commits(self, doorstep: Doorstep, door: ModuleType) -> None:
+        call(door, message())
+        doorstep.telegram.calls.clear()
+        with doorstep.metered() as calls:
+            call(door, tap("try", 2))
+        assert self._counted(calls) == {"Query": 1, "TransactWriteItems": 2}
+        assert doorstep.telegram.named() == ["editMessageText"]
+
+    def test_the_first_contact_costs_one_query_and_one_commit(self, doorstep: Doorstep, door: ModuleType) -> None:
+        with doorstep.metered() as calls:
+            call(door, message())
+        assert self._counted(calls) == {"Query": 1, "TransactWriteItems": 1}
+        with doorstep.metered() as calls:
+            call(door, message(update_id=2))
+        assert self._counted(calls) == {"Query": 1}
+
+    def test_no_path_of_a_tap_ever_scans(self, doorstep: Doorstep, door: ModuleType) -> None:
+        with doorstep.metered() as calls:
+            call(door, message())
+            for n, data in enumerate(
+                ("try", "qr:happ", "broken", "download", "plans", "delete_all", "home"), start=2
+            ):
+                call(door, tap(data, n))
+        assert "Scan" not in {c.operation for c in calls}
+
+
+class TestThreads:
+    """A handler may be called from several threads of one process."""
+
+    def test_forty_people_in_eight_threads_are_all_met_and_answered(
+        self, doorstep: Doorstep, door: ModuleType
+    ) -> None:
+        people = range(1000, 1040)
+
+        def visit(user_id: int) -> int:
+            return int(call(door, message(update_id=user_id, user_id=user_id))["statusCode"])
+
+        with ThreadPoolExecutor(8) as pool:
+            assert set(pool.map(visit, people)) == {200}
+        assert all(len(doorstep.telegram.messages(user_id)) == 1 for user_id in people)
+
+    def test_one_tap_delivered_twice_at_the_same_moment_makes_one_key(
+        self, doorstep: Doorstep, door: ModuleType
+    ) -> None:
+        call(door, message())
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(lambda _: call(door, tap("try", 2))["statusCode"], range(2)))
+        assert 200 in answers
+        assert set(answers) <= {200, 503}
+        table = doorstep.aws.client("dynamodb").scan(TableName=door.webhook.settings.table_name)["Items"]
+        clients = [
+            item
+            for item in table
+            if item["pk"]["S"] == f"DEMO_PANEL#{DEMO_SERVER.id}" and "CLIENT" in item["sk"]["S"]
+        ]
+        assert len(clients) == 1
+
+
+class TestStarting:
+    """A door that could not do its work does not open."""
+
+    @pytest.mark.parametrize(
+        ("variable", "value"),
+        [
+            ("TABLE_NAME", None),
+            ("PARKING_QUEUE_URL", None),
+            ("STAGE", None),
+            ("STAGE", "prod"),
+            ("PANEL", "wireguard"),
+            ("ADMIN_IDS", "me"),
+            ("SUPPORT_CHAT_ID", "@support"),
+        ],
+    )
+    def test_a_setting_that_is_missing_or_wrong_is_named(
+        self, doorstep: Doorstep, variable: str, value: str | None
+    ) -> None:
+        with pytest.raises(Misconfigured) as caught:
+            doorstep.load("telegram_webhook", **{variable: value})
+        assert caught.value.setting == variable
+        assert caught.value.how_to_mend in str(caught.value)
+
+    def test_production_does_not_start_on_the_demo_panel(self, doorstep: Doorstep) -> None:
+        with pytest.raises(Misconfigured, match="demo panel"):
+            doorstep.load("telegram_webhook", STAGE="production", SECRETS_PATH="/vpnbot", PANEL="demo")
+
+    def test_a_panel_that_this_version_cannot_drive_is_named(self, doorstep: Doorstep) -> None:
+        with pytest.raises(Misconfigured, match="PANEL"):
+            doorstep.load("telegram_webhook", PANEL="three_x_ui")
+
+    def test_building_reads_no_secret_and_opens_no_socket(self, doorstep: Doorstep) -> None:
+        with doorstep.metered() as calls:
+            module = doorstep.load("telegram_webhook", BOT_TOKEN=None, WEBHOOK_SECRET=None, KEY_SECRET=None)
+        assert calls == []
+        assert module.webhook.secrets._values is None
+        assert "bot" not in module.webhook.__dict__
