@@ -63,6 +63,11 @@ def with_everything(person: Person) -> Person:
     )
 
 
+def with_a_key(person: Person, key: Key | None = KEY) -> Person:
+    """Return a person on trial with this key, or with none left."""
+    return replace(person, subscription=replace(Subscription().trial_started(TRIAL, KEY), key=key))
+
+
 class TestAPerson:
     """Loaded in one picture, committed in one transaction."""
 
@@ -275,11 +280,22 @@ class TestSmallRecords:
     """Writes that need no picture."""
 
     def test_a_fetch_is_kept_beside_the_person(self, world: World) -> None:
-        met(world.open())
+        session = world.open()
+        met(session)
+        session.commit(with_a_key(session.person), entry("update:1:2"))
         fetch = LinkFetch(START, START, "happ", KEY.tag)
-        world.people.record_fetch(world.person_id(), fetch)
+        assert world.people.record_fetch(world.person_id(), KEY, fetch)
         assert world.look().fetch == fetch
-        assert world.look().user.version == 1
+        assert world.look().user.version == 2
+
+    @pytest.mark.parametrize("now_theirs", [None, Key(1, "0ther" * 8)])
+    def test_a_fetch_whose_key_has_gone_is_not_kept(self, world: World, now_theirs: Key | None) -> None:
+        """A person who has just been forgotten must not be known by their app again."""
+        session = world.open()
+        met(session)
+        session.commit(with_a_key(session.person, now_theirs), entry("update:1:2"))
+        assert not world.people.record_fetch(world.person_id(), KEY, LinkFetch(START, START, "happ", KEY.tag))
+        assert world.look().fetch is None
 
     def test_being_out_of_reach_is_noted_and_a_stale_picture_left_alone(self, world: World) -> None:
         person = met(world.open())
@@ -333,6 +349,30 @@ class TestConversations:
         session.states.clear()
         session.flush()
         assert world.open().states.get(CHAT).state is None
+
+    def test_what_is_forgotten_goes_with_the_decision_even_if_it_moved_meanwhile(self, world: World) -> None:
+        met(world.open())
+        session, other = world.open(), world.open()
+        session.states.clear()
+        other.states.stage(CHAT, state="asking", data_json="{}")
+        other.states.mark("message", 7)
+        other.flush()
+        session.reload()
+        session.commit(session.person, entry("update:1:9"))
+        left = world.open().states
+        assert left.get(CHAT).state is None
+        assert not left.moved("message", 7)
+
+    def test_forgetting_what_another_update_has_moved_is_a_conflict(self, world: World) -> None:
+        first = world.open()
+        first.states.stage(CHAT, state="asking", data_json="{}")
+        first.flush()
+        session = world.open()
+        first.states.stage(CHAT, state=None, data_json="{}")
+        first.flush()
+        session.states.clear()
+        with pytest.raises(Conflict):
+            session.flush()
 
     @pytest.mark.parametrize("conversations", [1, 2])
     def test_of_two_updates_that_move_one_conversation_one_is_a_conflict(

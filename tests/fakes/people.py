@@ -8,7 +8,7 @@ from datetime import datetime
 from tests.fakes.faults import Faults
 from vpnbot.domain.access import Access
 from vpnbot.domain.items import Item, items_of, sort_key
-from vpnbot.domain.keys import PersonId
+from vpnbot.domain.keys import Key, PersonId
 from vpnbot.domain.ledger import Entry, changes
 from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.notice import Notice
@@ -155,12 +155,15 @@ class Session:
 
     def _states_unmoved(self) -> bool:
         stored = self._table.states.get(self._person.id, {})
+        expected = {record.sk: int(record.version or 0) - 1 for record, _ in self.states.writes(self._clock())}
+        expected |= {record.sk: int(record.version or 0) for record, _ in self.states.removals()}
         return all(
-            int((stored[record.sk].version or 0) if record.sk in stored else 0) == int(record.version or 0) - 1
-            for record, _ in self.states.writes(self._clock())
+            int((stored[key].version or 0) if key in stored else 0) == version for key, version in expected.items()
         )
 
     def _write_states(self) -> None:
+        for record, _ in self.states.removals():
+            self._table.states.get(self._person.id, {}).pop(record.sk, None)
         for record, _ in self.states.writes(self._clock()):
             self._table.states.setdefault(self._person.id, {})[record.sk] = record
 
@@ -181,11 +184,15 @@ class People:
         session.reload()
         return session
 
-    def record_fetch(self, person_id: PersonId, fetch: LinkFetch) -> None:
-        """Note that an app loaded the link."""
+    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch) -> bool:
+        """Note that an app loaded the link, unless its key has gone meanwhile."""
         self._faults.reached("put")
         with self.table.lock:
+            current = self.table.person(person_id).subscription.key
+            if current is None or current.seed != key.seed:
+                return False
             self.table.put(person_id, fetch)
+            return True
 
     def record_reachable(self, person: Person, *, reachable: bool) -> None:
         """Note whether the person can be written to, unless the picture is stale."""

@@ -54,6 +54,17 @@ class TestWhatGoesAtOnce:
         assert person.outbox == ()
         assert person.fetch is None
 
+    def test_the_conversation_goes_whose_very_key_names_the_person(self, world: World) -> None:
+        world.arrives()
+        session, chat = world.open(), f"1:{USER_ID}:{USER_ID}"
+        session.states.stage(chat, state="writing", data_json="{}")
+        session.states.mark("message", 7)
+        session.flush()
+        delete_data(world.open(), world.shop, update())
+        left = world.open().states
+        assert left.get(chat).state is None
+        assert not left.moved("message", 7)
+
     def test_a_ban_outlives_the_deletion(self, world: World) -> None:
         world.arrives()
         suspend(world.open(), world.shop, "ops:1", "operator")

@@ -32,6 +32,7 @@ class ConversationStates:
         self._person_id = person_id
         self._stored = {i.sk.removeprefix(PREFIX): _from_stored(i) for i in items if i.sk.startswith(PREFIX)}
         self._staged = dict(self._stored)
+        self._forgotten = False
 
     def get(self, key: str) -> ConversationState:
         """Return the state under a storage key, staged changes included."""
@@ -52,9 +53,9 @@ class ConversationStates:
             self._staged[key] = replace(item, moved_by={**item.moved_by, queue: update_id})
 
     def clear(self) -> None:
-        """Forget every conversation of this person."""
-        for key, item in self._staged.items():
-            self._staged[key] = replace(item, state=None, data_json="{}")
+        """Forget every conversation: the next commit or flush removes the items, whose very keys name the person."""
+        self._staged = {}
+        self._forgotten = True
 
     def writes(self, now: datetime) -> Iterator[tuple[Record, Condition]]:
         """Yield what has to be written, each with the condition that nobody else has moved it."""
@@ -70,14 +71,23 @@ class ConversationStates:
             unmoved = Record.version == item.version if item.version else Record.pk.does_not_exist()
             yield record, unmoved
 
+    def removals(self) -> Iterator[tuple[Record, Condition]]:
+        """Yield what has to go, each with the condition that nobody else has moved it."""
+        for key in self._stored.keys() - self._staged.keys():
+            version = self._stored[key].version
+            yield Record(self._person_id, PREFIX + key, version=version), Record.version == version
+
     def written(self) -> None:
         """Take what was staged as stored."""
         for key in self._changed():
             self._staged[key] = replace(self._staged[key], version=self._staged[key].version + 1)
         self._stored = dict(self._staged)
+        self._forgotten = False
 
     def restage(self, loaded: "ConversationStates") -> None:
         """Carry what is staged here, and which update staged it, over to a newer picture."""
+        if self._forgotten:
+            loaded.clear()
         for key in self._changed():
             item, stored = self._staged[key], self._stored.get(key, ConversationState())
             marks = dict(item.moved_by.items() - stored.moved_by.items())

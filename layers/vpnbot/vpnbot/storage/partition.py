@@ -73,7 +73,7 @@ class Partition:
         history = changes(before, after)
         ledger: list[Write] = [(to_ledger(before.id, e, history), Record.pk.does_not_exist()) for e in entries]
         puts = [*ledger, *self._changed_items(before, after), *self.states.writes(self._clock())]
-        gone = list(_gone(before, after))
+        gone = [*_gone(before, after), *self.states.removals()]
         self._reached(BEFORE_COMMIT)
         self._transact(gone, puts, ledgers=len(ledger), cause=entries[0].cause if entries else "")
         self._reached(AFTER_COMMIT)
@@ -107,11 +107,11 @@ class Partition:
             Conflict: another update moved the same conversation.
             StorageUnavailable: it may or may not have happened.
         """
-        writes = list(self.states.writes(self._clock()))
-        if not writes:
+        writes, gone = list(self.states.writes(self._clock())), list(self.states.removals())
+        if not writes and not gone:
             return
-        if len(writes) > 1:
-            self._transact([], writes, ledgers=0, cause="")
+        if gone or len(writes) > 1:
+            self._transact(gone, writes, ledgers=0, cause="")
         else:
             record, condition = writes[0]
             try:
@@ -145,11 +145,11 @@ class Partition:
         if after.user.wants_plans and not before.user.wants_plans:
             yield Record(WAITLIST, after.id, at=to_text(self._clock())), None
 
-    def _transact(self, gone: Sequence[Record], puts: Sequence[Write], *, ledgers: int, cause: str) -> None:
+    def _transact(self, gone: Sequence[Write], puts: Sequence[Write], *, ledgers: int, cause: str) -> None:
         try:
             with translated_errors(), TransactWrite(connection=connection()) as transaction:
-                for record in gone:
-                    transaction.delete(record)
+                for record, condition in gone:
+                    transaction.delete(record, condition=condition)
                 for record, condition in puts:
                     transaction.save(record, condition=condition)
         except TransactWriteError as error:
@@ -162,11 +162,11 @@ class Partition:
             raise StorageUnavailable(f"the transaction was cancelled: {reasons}") from error
 
 
-def _gone(before: Person, after: Person) -> Iterator[Record]:
+def _gone(before: Person, after: Person) -> Iterator[Write]:
     for key in items_of(before).keys() - items_of(after).keys():
-        yield Record(before.id, key)
+        yield Record(before.id, key), None
     if before.user.wants_plans and not after.user.wants_plans:
-        yield Record(WAITLIST, before.id)
+        yield Record(WAITLIST, before.id), None
 
 
 def _still(item: Access | Notice) -> Condition:

@@ -6,14 +6,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.expressions.operand import Path
+from pynamodb.transactions import TransactWrite
 
-from vpnbot.domain.keys import PersonId
+from vpnbot.domain.items import sort_key
+from vpnbot.domain.keys import Key, PersonId
 from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.person import Person
+from vpnbot.domain.subscription import Subscription
+from vpnbot.errors import StorageUnavailable
 from vpnbot.storage.partition import Partition
 from vpnbot.storage.records import ledger_partition, to_record
-from vpnbot.storage.table import Record, to_text, translated_errors
+from vpnbot.storage.table import Record, connection, to_text, translated_errors
 
 _SLICE = 25
 
@@ -36,14 +41,22 @@ class People:
         partition.reload()
         return partition
 
-    def record_fetch(self, person_id: PersonId, fetch: LinkFetch) -> None:
-        """Note that an app loaded the link.
+    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch) -> bool:
+        """Note that an app loaded the link of this key; False when the key has gone meanwhile: nothing is kept then.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        with translated_errors():
-            to_record(person_id, fetch).save()
+        theirs = Path(["body", "key", "seed"]) == key.seed
+        try:
+            with translated_errors(), TransactWrite(connection=connection()) as transaction:
+                transaction.condition_check(Record, person_id, sort_key(Subscription()), condition=theirs)
+                transaction.save(to_record(person_id, fetch))
+        except TransactWriteError as error:
+            if any(reason and reason.code == "ConditionalCheckFailed" for reason in error.cancellation_reasons):
+                return False
+            raise StorageUnavailable("the transaction was cancelled") from error
+        return True
 
     def record_reachable(self, person: Person, *, reachable: bool) -> None:
         """Note whether the person can be written to; if the picture is stale, whoever changed it knows better.

@@ -42,6 +42,7 @@ def delete_data(session: Session, shop: Shop, cause: str) -> Person:
             watches=(),
         )
 
+    session.states.clear()
     try:
         decide(session, Entry(cause, "deleted", now), forgotten, shop.meter)
         shop.meter.count(Metric.DELETED)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from vpnbot.domain.access import Access
 from vpnbot.domain.due_item import DueItem
-from vpnbot.domain.keys import Credentials, KeyRing, PersonId
+from vpnbot.domain.keys import Credentials, Key, KeyRing, PersonId
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.notice import Notice
@@ -128,8 +128,8 @@ class People(Protocol):
         """Load a person with one strongly consistent read; a stranger is a person of whom nothing is known."""
         ...
 
-    def record_fetch(self, person_id: PersonId, fetch: LinkFetch) -> None:
-        """Note that an app loaded the link."""
+    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch) -> bool:
+        """Note that an app loaded the link of this key; False, and nothing kept, when the key has gone meanwhile."""
         ...
 
     def record_reachable(self, person: Person, *, reachable: bool) -> None:

@@ -65,6 +65,5 @@ def _record(shop: Shop, person: Person, app: str, key: Key, now: datetime) -> No
         return
     fetch = LinkFetch(now, now, app, key.tag) if known is None else known.again(app, key.tag, now)
     with suppress(StorageUnavailable):
-        shop.people.record_fetch(person.id, fetch)
-        if known is None:
+        if shop.people.record_fetch(person.id, key, fetch) and known is None:
             shop.meter.count(Metric.CONNECTED)

@@ -1,7 +1,6 @@
 """Settings, what we keep about a person, and leaving."""
 
 from aiogram import F, Router
-from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from vpnbot.telegram.reply import Reply, Send, Show
@@ -43,10 +42,9 @@ async def ask_to_delete(_: CallbackQuery, visit: Visit) -> Reply:
     return Show(screens.confirm_delete(visit.view()))
 
 
-async def delete_all(_: CallbackQuery, visit: Visit, state: FSMContext) -> Reply:
+async def delete_all(_: CallbackQuery, visit: Visit) -> Reply:
     """Forget the person."""
     language = visit.view().language
-    await state.clear()
     delete_data(visit.session, visit.shop, visit.cause)
     return Show(screens.deleted(), language=language)
 
