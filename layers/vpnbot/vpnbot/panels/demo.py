@@ -50,9 +50,7 @@ class DemoPanel:
             "enabled": access.wanted is Wanted.ENABLED,
             "devices": access.devices,
         }
-        key = f"CLIENT#{credentials.email}"
-        if self._shelf.get(_partition(server), key) != client:
-            self._shelf.put(_partition(server), key, client)
+        self._shelf.put(_partition(server), f"CLIENT#{credentials.email}", client)
         return Endpoint(
             host=_HOST,
             port=443,
