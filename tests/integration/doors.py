@@ -14,12 +14,22 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 
 from local.aws import AwsCall, LocalAws
-from tests.functional.conversation.bot_session import TOKEN, BotSession
+from tests.functional.conversation.bot_session import BOT_ID, TOKEN, BotSession
 from vpnbot.errors import Misconfigured
 
 SECRET = "current-webhook-secret"
 PREVIOUS = "previous-webhook-secret"
 KEY_RING = '{"1": "Zmlyc3Qgc2VjcmV0LCBvZiB0aGlydHktdHdvIGJ5dGVz"}'
+
+BASE = {
+    "STAGE": "demo",
+    "PANEL": "demo",
+    "BOT_TOKEN": f"{BOT_ID}:sample",
+    "WEBHOOK_SECRET": SECRET,
+    "WEBHOOK_SECRET_PREVIOUS": PREVIOUS,
+    "KEY_SECRET": KEY_RING,
+    "SUPPORT_URL": "https://t.me/sample_support",
+}
 
 
 @dataclass

@@ -4,56 +4,20 @@ import base64
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from local.aws import AwsCall, LocalAws
-from tests.functional.conversation.bot_session import BOT_ID, Refusal
-from tests.integration.doors import KEY_RING, PREVIOUS, SECRET, Context, Doorstep, request
+from local.aws import AwsCall
+from tests.functional.conversation.bot_session import Refusal
+from tests.integration.doors import PREVIOUS, SECRET, Context, Doorstep, request
 from vpnbot.errors import Conflict, Misconfigured, Retryable, StorageUnavailable
 from vpnbot.panels.demo import DEMO_SERVER
 
-BASE = {
-    "STAGE": "demo",
-    "PANEL": "demo",
-    "BOT_TOKEN": f"{BOT_ID}:sample",
-    "WEBHOOK_SECRET": SECRET,
-    "WEBHOOK_SECRET_PREVIOUS": PREVIOUS,
-    "KEY_SECRET": KEY_RING,
-    "SUPPORT_URL": "https://t.me/sample_support",
-}
 USER = {"id": 42, "is_bot": False, "first_name": "A", "language_code": "en"}
 CHAT = {"id": 42, "type": "private"}
-
-
-@pytest.fixture
-def doorstep(table_name: str, local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Doorstep]:
-    """Everything a function finds around it."""
-    sqs = local_aws.client("sqs")
-    parking, due = (
-        sqs.create_queue(QueueName=f"{kind}-{uuid4().hex[:8]}")["QueueUrl"] for kind in ("parking", "due")
-    )
-    for name, value in {**BASE, "TABLE_NAME": table_name, "PARKING_QUEUE_URL": parking, "DUE_QUEUE_URL": due}.items():
-        monkeypatch.setenv(name, value)
-    for name in (
-        "PUBLIC_URL",
-        "SECRETS_PATH",
-        "DEMO_CONTROL_URL",
-        "SUPPORT_CHAT_ID",
-        "ADMIN_IDS",
-        "TELEGRAM_API_BASE",
-    ):
-        monkeypatch.delenv(name, raising=False)
-    doorstep = Doorstep(local_aws, monkeypatch, parking, due)
-    yield doorstep
-    doorstep.close()
-    for url in (parking, due):
-        sqs.delete_queue(QueueUrl=url)
 
 
 @pytest.fixture

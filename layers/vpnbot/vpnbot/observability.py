@@ -5,8 +5,8 @@ Logs never hold tokens, keys, share links or the text of messages. Metrics are E
 
 from threading import Lock
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from vpnbot.usecases.ports import Metric
 
@@ -18,7 +18,7 @@ class Observer:
 
     def __init__(self) -> None:
         self.log = Logger()
-        self._metrics = Metrics(namespace=NAMESPACE)
+        self._metrics = EphemeralMetrics(namespace=NAMESPACE)  # `Metrics` would share its counts with other doors
         self._publishing = Lock()
         self._counted = False
 

@@ -1,0 +1,136 @@
+"""The clock's two doors: the dispatcher that hands claims out, and the worker that does what is due."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from tests.functional.conversation.bot_session import Refusal
+from tests.integration.doors import Context, Doorstep
+from vpnbot import clock
+from vpnbot.errors import Misconfigured
+from vpnbot.usecases.meet import meet
+from vpnbot.usecases.start_trial import start_trial
+
+ROOT = Path(__file__).parents[2]
+USER_ID = 42
+
+
+class Time:
+    """The clock of all functions, moved by the test."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    """Time that the test moves."""
+    moved = Time()
+    monkeypatch.setattr(clock, "now", moved)
+    return moved
+
+
+@pytest.fixture
+def worker(doorstep: Doorstep) -> ModuleType:
+    """The worker's module, with somebody on trial in its table."""
+    module = doorstep.load("due_worker")
+    doorstep.armed(module.worker)
+    return module
+
+
+@pytest.fixture
+def dispatcher(doorstep: Doorstep) -> ModuleType:
+    """The dispatcher's module."""
+    return doorstep.load("due_dispatcher")
+
+
+def on_trial(worker: ModuleType) -> Any:
+    """Let somebody take the trial; return their session."""
+    shop = worker.worker.shop
+    session = shop.people.open(shop.ring().person_id(USER_ID))
+    meet(session, shop, "update:1:1", USER_ID, "en", None)
+    start_trial(session, shop, "update:1:1")
+    return session
+
+
+def works(worker: ModuleType, records: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Hand records to the worker; return what failed."""
+    failures: list[dict[str, str]] = worker.handler({"Records": records}, Context())["batchItemFailures"]
+    return failures
+
+
+def test_what_is_due_goes_through_the_queue_to_the_worker_and_to_the_person(
+    doorstep: Doorstep, dispatcher: ModuleType, worker: ModuleType, time: Time
+) -> None:
+    on_trial(worker)
+    assert dispatcher.handler({}, Context()) == {"handed_out": 0}
+    time.now += timedelta(hours=48, minutes=1)
+    assert dispatcher.handler({}, Context()) == {"handed_out": 1}
+    records = doorstep.handed_out()
+    assert works(worker, records) == []
+    (reminder,) = doorstep.telegram.messages(USER_ID)
+    assert reminder.words.startswith("⏳ VPN switches off on")
+    assert works(worker, records) == [], "a claim that comes twice is done once"
+    assert len(doorstep.telegram.messages(USER_ID)) == 1
+    assert dispatcher.handler({}, Context()) == {"handed_out": 0}
+
+
+def test_a_failure_that_may_pass_is_set_for_later_by_the_worker_itself(
+    doorstep: Doorstep, dispatcher: ModuleType, worker: ModuleType, time: Time
+) -> None:
+    on_trial(worker)
+    time.now += timedelta(hours=48, minutes=1)
+    dispatcher.handler({}, Context())
+    doorstep.telegram.refuse("sendMessage", Refusal(429, "Too Many Requests", retry_after=90))
+    assert works(worker, doorstep.handed_out()) == []
+    assert doorstep.telegram.messages(USER_ID) == []
+    time.now += timedelta(seconds=91)
+    assert dispatcher.handler({}, Context()) == {"handed_out": 1}
+    assert works(worker, doorstep.handed_out()) == []
+    assert len(doorstep.telegram.messages(USER_ID)) == 1
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[]", '{"person": "x", "item": "SUB", "due_at": "yesterday"}'])
+def test_a_message_that_is_no_claim_is_reported_and_the_others_are_worked(worker: ModuleType, body: str) -> None:
+    good = '{"person": "x", "item": "SUB", "due_at": "2026-01-01T00:00:00+00:00", "attempts": 1}'
+    records = [{"messageId": "bad", "body": body}, {"messageId": "good", "body": good}]
+    assert works(worker, records) == [{"itemIdentifier": "bad"}]
+
+
+def test_the_dispatcher_needs_a_queue_to_hand_claims_to(doorstep: Doorstep) -> None:
+    with pytest.raises(Misconfigured, match="DUE_QUEUE_URL"):
+        doorstep.load("due_dispatcher", DUE_QUEUE_URL=None)
+
+
+def test_what_the_dispatcher_found_is_counted(
+    dispatcher: ModuleType, worker: ModuleType, time: Time, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_trial(worker)
+    time.now += timedelta(hours=48, minutes=1)
+    dispatcher.handler({}, Context())
+    published = capsys.readouterr().out
+    assert '"Due":[1.0]' in published.replace(" ", "")
+    assert '"ClockLag":[60.0]' in published.replace(" ", "")
+
+
+@pytest.mark.parametrize("function", ["due_dispatcher", "subscription_page"])
+def test_doors_that_never_speak_to_telegram_never_load_aiogram(doorstep: Doorstep, function: str) -> None:
+    assert doorstep.due_url
+    code = f"import sys, functions.{function}.app; sys.exit('aiogram' in sys.modules)"
+    path = f"{ROOT / 'layers/vpnbot'}:{ROOT}"
+    done = subprocess.run(  # noqa: S603 - our own code, by our own interpreter
+        [sys.executable, "-c", f"import sys; sys.path[:0] = {path.split(':')!r}; {code}"],
+        timeout=60,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr

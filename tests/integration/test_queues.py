@@ -1,0 +1,99 @@
+"""Claims and parked updates on their way through SQS."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from local.aws import FAKE_CREDENTIALS, LocalAws
+from local.stack import REGION
+from vpnbot.domain.due_item import DueItem
+from vpnbot.domain.keys import PersonId
+from vpnbot.errors import Retryable
+from vpnbot.queues.sqs import SqsDueQueue, SqsParking, from_message, to_message
+
+
+@pytest.fixture
+def url(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty queue."""
+    for name, value in {
+        **FAKE_CREDENTIALS,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ENDPOINT_URL": local_aws.endpoint,
+    }.items():
+        monkeypatch.setenv(name, value)
+    queue = local_aws.client("sqs").create_queue(QueueName=f"q-{uuid4().hex[:8]}")["QueueUrl"]
+    yield queue
+    local_aws.client("sqs").delete_queue(QueueUrl=queue)
+
+
+def bodies(local_aws: LocalAws, url: str) -> list[str]:
+    """Empty the queue."""
+    found = []
+    while messages := local_aws.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            local_aws.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            found.append(message["Body"])
+    return found
+
+
+def claim(number: int = 0) -> DueItem:
+    """Return a claim."""
+    due_at = datetime(2026, 3, 1, 12, 0, 0, 123456, UTC) + timedelta(seconds=number)
+    return DueItem(PersonId("ab" * 16), f"OUT#{number}", due_at, attempts=3)
+
+
+def test_a_claim_comes_out_as_it_went_in_to_the_microsecond() -> None:
+    assert from_message(to_message(claim())) == claim()
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[]", "null", '{"person": 1}', to_message(claim()).replace("2026", "x")])
+def test_what_is_no_claim_is_refused(body: str) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        from_message(body)
+
+
+@pytest.mark.parametrize("number", [0, 1, 10, 11, 25])
+def test_any_number_of_claims_arrives_ten_a_call(local_aws: LocalAws, url: str, number: int) -> None:
+    SqsDueQueue(url).send([claim(n) for n in range(number)])
+    assert sorted(from_message(body).sort_key for body in bodies(local_aws, url)) == sorted(
+        claim(n).sort_key for n in range(number)
+    )
+
+
+def test_a_parked_update_is_kept_with_why(local_aws: LocalAws, url: str) -> None:
+    SqsParking(url).park({"update_id": 1, "message": {"text": "Привет"}}, "KeyError")
+    (body,) = bodies(local_aws, url)
+    assert json.loads(body) == {"reason": "KeyError", "update": {"update_id": 1, "message": {"text": "Привет"}}}
+    assert "Привет" in body, "readable where the operator finds it"
+
+
+def test_a_queue_that_is_gone_is_an_error_that_may_pass(url: str) -> None:
+    with pytest.raises(Retryable, match="SQS"):
+        SqsParking(f"{url}-gone").park({}, "x")
+    with pytest.raises(Retryable, match="SQS"):
+        SqsDueQueue(f"{url}-gone").send([claim()])
+
+
+class _Client:
+    def __init__(self, answer: Any) -> None:
+        self._answer = answer
+
+    def send_message_batch(self, **_: Any) -> Any:
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+
+@pytest.mark.parametrize(
+    "answer", [{"Failed": [{"Id": "0", "Code": "Throttled"}]}, ReadTimeoutError(endpoint_url="https://sqs")]
+)
+def test_claims_that_were_not_all_taken_are_an_error_that_may_pass(answer: Any) -> None:
+    queue = SqsDueQueue("https://sqs.example/q")
+    queue.__dict__["_client"] = _Client(answer)
+    with pytest.raises(Retryable):
+        queue.send([claim()])

@@ -1,0 +1,132 @@
+"""The demo panel behaves like a panel: it keeps clients, is slow or down when told so, and answers the same twice."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from vpnbot.domain.access import Access, Wanted
+from vpnbot.domain.keys import Key, KeyRing, PersonId
+from vpnbot.domain.server import Usage
+from vpnbot.errors import Misconfigured, PanelUnavailable
+from vpnbot.panels.demo import DEMO_SERVER, TIMEOUT_SECONDS, DemoPanel
+from vpnbot.panels.demo_servers import DemoServers
+
+PERSON = PersonId("ab" * 16)
+KEY = Key(1, "seed")
+CREDENTIALS = KeyRing({1: b"first secret, of thirty-two bytes"}).credentials(PERSON, KEY)
+ACCESS = Access(DEMO_SERVER.id, KEY, Wanted.ENABLED, devices=2)
+
+
+class Shelf:
+    """Items in memory."""
+
+    def __init__(self) -> None:
+        self.items: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self.puts = 0
+
+    def get(self, partition: str, key: str) -> Mapping[str, Any] | None:
+        return self.items.get((partition, key))
+
+    def put(self, partition: str, key: str, body: Mapping[str, Any]) -> None:
+        self.puts += 1
+        self.items[partition, key] = dict(body)
+
+    def remove(self, partition: str, key: str) -> None:
+        self.items.pop((partition, key), None)
+
+    def weather(self, **state: Any) -> None:
+        """Order the panel's weather, as the desk does."""
+        key = (f"DEMO_PANEL#{DEMO_SERVER.id}", "STATE")
+        self.items[key] = {**self.items.get(key, {}), **state}
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    """An empty shelf."""
+    return Shelf()
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    """How long the panel let us wait."""
+    return []
+
+
+@pytest.fixture
+def panel(shelf: Shelf, waits: list[float]) -> DemoPanel:
+    """A panel whose waiting takes no time."""
+    return DemoPanel(shelf, waits.append)
+
+
+def test_making_a_client_twice_makes_one(panel: DemoPanel, shelf: Shelf) -> None:
+    first = panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS)
+    assert panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS) == first
+    assert len([key for _, key in shelf.items if key.startswith("CLIENT#")]) == 1
+
+
+def test_a_client_becomes_what_is_wanted(panel: DemoPanel, shelf: Shelf) -> None:
+    panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS)
+    panel.ensure(DEMO_SERVER, CREDENTIALS, replace(ACCESS, wanted=Wanted.DISABLED))
+    (client,) = [body for (_, key), body in shelf.items.items() if key.startswith("CLIENT#")]
+    assert client["enabled"] is False
+    assert client["client_id"] == str(CREDENTIALS.client_id)
+
+
+def test_its_identity_is_a_real_public_key_and_stays(panel: DemoPanel, shelf: Shelf) -> None:
+    first = panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS)
+    assert len(base64.urlsafe_b64decode(first.public_key + "=")) == 32
+    shelf.weather(down=True)
+    shelf.weather(down=False)
+    assert panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS).public_key == first.public_key
+
+
+def test_removing_is_done_even_if_nothing_is_there(panel: DemoPanel) -> None:
+    panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS)
+    assert panel.usage(DEMO_SERVER, CREDENTIALS) == Usage(0)
+    panel.remove(DEMO_SERVER, CREDENTIALS)
+    panel.remove(DEMO_SERVER, CREDENTIALS)
+    assert panel.usage(DEMO_SERVER, CREDENTIALS) is None
+
+
+def test_while_it_is_down_every_call_says_so_and_health_tells(panel: DemoPanel, shelf: Shelf) -> None:
+    assert panel.health(DEMO_SERVER).panel_answers
+    shelf.weather(down=True)
+    for call in (
+        lambda: panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS),
+        lambda: panel.remove(DEMO_SERVER, CREDENTIALS),
+        lambda: panel.usage(DEMO_SERVER, CREDENTIALS),
+    ):
+        with pytest.raises(PanelUnavailable):
+            call()
+    health = panel.health(DEMO_SERVER)
+    assert (health.panel_answers, health.server_runs) == (False, False)
+    assert health.error == "the demo panel is down"
+
+
+@pytest.mark.parametrize(("latency_ms", "waited"), [(0, []), (250, [0.25]), (5000, [5.0])])
+def test_it_is_as_slow_as_it_is_told(
+    panel: DemoPanel, shelf: Shelf, waits: list[float], latency_ms: int, waited: list[float]
+) -> None:
+    shelf.weather(latency_ms=latency_ms)
+    panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS)
+    assert waits == waited
+
+
+def test_slower_than_the_time_out_is_no_answer_and_no_longer_wait(
+    panel: DemoPanel, shelf: Shelf, waits: list[float]
+) -> None:
+    shelf.weather(latency_ms=60_000)
+    with pytest.raises(PanelUnavailable, match="in time"):
+        panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS)
+    assert waits == [TIMEOUT_SECONDS]
+
+
+def test_the_demos_catalogue_is_one_server_that_carries_no_traffic() -> None:
+    servers = DemoServers()
+    assert list(servers.placed()) == [DEMO_SERVER]
+    assert servers.get(DEMO_SERVER.id).carries_traffic is False
+    with pytest.raises(Misconfigured, match="no server 'nl'"):
+        servers.get("nl")
