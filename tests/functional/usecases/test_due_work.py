@@ -1,8 +1,8 @@
 """The clock: what is due is claimed by one worker, done once, tried again later, and parked in sight."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from itertools import pairwise
+from datetime import datetime, timedelta
+from itertools import count, pairwise
 from threading import Barrier
 
 import pytest
@@ -16,7 +16,7 @@ from vpnbot.domain.notice import Topic
 from vpnbot.domain.subscription import Status
 from vpnbot.errors import StorageUnavailable
 from vpnbot.usecases import dispatch_due as dispatching
-from vpnbot.usecases.dispatch_due import dispatch_due
+from vpnbot.usecases.dispatch_due import SLICE, dispatch_due
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.suspend import suspend
 from vpnbot.usecases.watch_server import watch_server
@@ -158,6 +158,38 @@ class TestWhatFailsComesBack:
         world.clock.pass_by(CLAIM)
         world.minute()
         assert world.look().accesses[0].works
+
+    def test_a_queue_that_takes_nothing_for_hours_wears_nothing_out(self, world: World) -> None:
+        lagging(world)
+        for _ in range(3 * MAX_ATTEMPTS):
+            world.faults.at("queue.send", StorageUnavailable("the queue is down"))
+            with pytest.raises(StorageUnavailable):
+                dispatched(world)
+            world.clock.pass_by(CLAIM)
+        assert world.index.parked() == []
+        world.minute()
+        assert world.look().accesses[0].works
+
+    def test_what_was_claimed_before_the_index_fails_is_handed_out(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world.panel.mood = Mood.DOWN
+        for user_id in range(SLICE + 1):
+            world.on_trial(user_id + 1)
+        world.panel.mood = Mood.FINE
+        world.clock.pass_by(CLAIM)
+        whole = world.index.claim
+        claims = count(1)
+
+        def throttled(item: DueItem, now: datetime) -> DueItem | None:
+            if next(claims) > SLICE:
+                raise StorageUnavailable("throttled")
+            return whole(item, now)
+
+        monkeypatch.setattr(world.index, "claim", throttled)
+        with pytest.raises(StorageUnavailable):
+            dispatched(world)
+        assert len(list(world.queue.take())) == SLICE
 
     def test_a_server_that_is_no_longer_sold_parks_its_keys_in_sight(self, world: World) -> None:
         lagging(world)
