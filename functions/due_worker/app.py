@@ -18,7 +18,7 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
         for record in event["Records"]:
             try:
                 worker.work(from_message(record["body"]))
-            except Exception:
-                worker.observer.log.exception("due work failed")
+            except Exception as error:  # noqa: BLE001 - it comes back, and then goes to the dead letters
+                worker.observer.failed("due work failed", error)
                 failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}

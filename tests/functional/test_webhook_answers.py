@@ -21,6 +21,7 @@ from vpnbot.errors import (
     Conflict,
     Misconfigured,
     PanelRefused,
+    Rejected,
     Retryable,
     StorageUnavailable,
     Unreachable,
@@ -376,6 +377,30 @@ class TestABug:
         content = user.message()["message"] | {"old_chat_member": member, "new_chat_member": member}
         answer = user.stage.deliver({"update_id": 5, "my_chat_member": content})
         assert (answer.status, answer.method) == (200, None)
+
+    def test_what_can_never_be_parked_does_not_block_the_queue(
+        self, user: Somebody, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_: object, **__: object) -> None:
+            raise Rejected("SQS refuses the message: InvalidMessageContents")
+
+        self._breaks(user)
+        monkeypatch.setattr(user.stage.parking, "park", refuse)
+        answer = user.sends("/start")
+        assert answer.status == 200
+        assert Metric.PARKED not in user.stage.world.meter.counts
+
+    @pytest.mark.parametrize("language_code", [5, {}, ["en"]])
+    def test_a_language_that_is_no_word_neither_raises_nor_repeats(self, user: Somebody, language_code: Any) -> None:
+        sender = FROM | {"language_code": language_code}
+        answer = user.stage.deliver(user.message(text="/start", **{"from": sender}))
+        assert answer.status == 200
+        assert "Something went wrong" in (answer.method or {})["text"]
+
+    def test_a_wait_longer_than_telegram_heeds_is_shortened_to_the_longest(self, user: Somebody) -> None:
+        user.stage.telegram.refuse("sendMessage", Refusal(429, "Too Many Requests", retry_after=5000))
+        answer = user.sends("/start")
+        assert (answer.status, answer.retry_after_seconds) == (503, 3600)
 
     def test_when_even_parking_fails_telegram_keeps_the_update(self, user: Somebody) -> None:
         self._breaks(user)

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from local.aws import FAKE_CREDENTIALS, LocalAws
 from local.stack import REGION
 from vpnbot.domain.due_item import DueItem
 from vpnbot.domain.keys import PersonId
-from vpnbot.errors import Retryable
+from vpnbot.errors import Rejected, Retryable
 from vpnbot.queues.sqs import SqsDueQueue, SqsParking, from_message, to_message
 
 
@@ -72,6 +72,16 @@ def test_a_parked_update_is_kept_with_why(local_aws: LocalAws, url: str) -> None
     assert "Привет" in body, "readable where the operator finds it"
 
 
+@pytest.mark.parametrize("odd", ["\ud83d", "\ufffe", "\x00", "💥"])
+def test_an_update_with_characters_that_sqs_refuses_is_parked_all_the_same(
+    local_aws: LocalAws, url: str, odd: str
+) -> None:
+    SqsParking(url).park({"text": odd}, "KeyError")
+    (body,) = bodies(local_aws, url)
+    assert json.loads(body)["update"] == {"text": odd}
+    assert ("\\u" in body) is (odd != "💥"), "escaped where need be, readable elsewhere"
+
+
 def test_a_queue_that_is_gone_is_an_error_that_may_pass(url: str) -> None:
     with pytest.raises(Retryable, match="SQS"):
         SqsParking(f"{url}-gone").park({}, "x")
@@ -88,6 +98,8 @@ class _Client:
             raise self._answer
         return self._answer
 
+    send_message = send_message_batch
+
 
 @pytest.mark.parametrize(
     "answer", [{"Failed": [{"Id": "0", "Code": "Throttled"}]}, ReadTimeoutError(endpoint_url="https://sqs")]
@@ -97,3 +109,12 @@ def test_claims_that_were_not_all_taken_are_an_error_that_may_pass(answer: Any) 
     queue.__dict__["_client"] = _Client(answer)
     with pytest.raises(Retryable):
         queue.send([claim()])
+
+
+@pytest.mark.parametrize("code", ["InvalidMessageContents", "InvalidParameterValue"])
+def test_an_update_that_sqs_will_never_take_is_not_tried_for_ever(code: str) -> None:
+    """As when it is too large."""
+    parking = SqsParking("https://sqs.example/q")
+    parking.__dict__["_client"] = _Client(ClientError({"Error": {"Code": code}}, "SendMessage"))
+    with pytest.raises(Rejected, match=code):
+        parking.park({"text": "x"}, "KeyError")

@@ -229,8 +229,8 @@ class SubscriptionPage(World):
         """Answer one request; whatever goes wrong, whoever asks gets an answer."""
         try:
             return self._links.answer(request)
-        except Exception:
-            self.observer.log.exception("link not served")
+        except Exception as error:  # noqa: BLE001 - whatever it was, an app keeps its keys and a person gets a page
+            self.observer.failed("link not served", error)
             self.observer.count(Metric.BUGS)
             return self._links.sorry(request)
 

@@ -185,6 +185,30 @@ class TestNothingIsLost:
         user.stage.passes(minutes=3)
         assert len(questions(user.stage)) == 1
 
+    @pytest.mark.parametrize(
+        "refusal",
+        [
+            Refusal(403, "Forbidden: bot was kicked from the supergroup chat"),
+            Refusal(400, "Bad Request: chat not found"),
+            Refusal(400, "Bad Request: not enough rights to send text messages to the chat"),
+        ],
+    )
+    def test_an_operators_chat_that_cannot_be_written_to_says_nothing_of_the_person(
+        self, user: Somebody, refusal: Refusal
+    ) -> None:
+        """Or they would get no reminder any more, for a chat that is ours to mend."""
+        situations.new(user)
+        user.taps("Write to us")
+        user.stage.telegram.refuse("sendMessage", Refusal(0, fine=True), refusal, refusal)
+        answer = user.sends("Hello?")
+        assert (answer.status, answer.method) == (200, None), "the person was answered; the rest is the clock's"
+        user.sees("✅ Sent.")
+        user.stage.passes(minutes=2)
+        assert user.person.user.reachable
+        assert ("OUT", "Misconfigured") in user.stage.world.meter.put_offs
+        user.stage.passes(minutes=5)
+        assert len(questions(user.stage)) == 1
+
     def test_a_question_that_is_delivered_again_after_a_crash_is_asked_once(self, user: Somebody) -> None:
         situations.new(user)
         user.taps("Write to us")

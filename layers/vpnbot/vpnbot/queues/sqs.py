@@ -1,6 +1,7 @@
 """SQS: claims on their way to workers, and updates parked for a replay."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,10 +14,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from vpnbot.domain.due_item import DueItem
 from vpnbot.domain.keys import PersonId
-from vpnbot.errors import Retryable
+from vpnbot.errors import Rejected, Retryable
 
 _BATCH = 10
 _TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+
+
+_UNWELCOME = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that SQS takes no message with (API reference, SendMessage); in JSON they can be escaped."""
+_REFUSALS = frozenset({"InvalidMessageContents", "InvalidParameterValue", "RequestEntityTooLarge"})
 
 
 class _Queue:
@@ -54,8 +60,12 @@ class SqsParking(_Queue):
 
         Raises:
             Retryable: the queue did not take it.
+            Rejected: it never will, as when it is too large.
         """
-        body = json.dumps({"reason": reason, "update": update}, ensure_ascii=False)
+        content = {"reason": reason, "update": update}
+        body = json.dumps(content, ensure_ascii=False)
+        if _UNWELCOME.search(body):
+            body = json.dumps(content)
         with _translated_errors():
             self._client.send_message(QueueUrl=self._url, MessageBody=body)
 
@@ -88,4 +98,6 @@ def _translated_errors() -> Iterator[None]:
     try:
         yield
     except (BotoCoreError, ClientError) as error:
+        if isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") in _REFUSALS:
+            raise Rejected(f"SQS refuses the message: {error.response['Error']['Code']}") from error
         raise Retryable(f"SQS: {type(error).__name__}") from error

@@ -58,10 +58,10 @@ class Incoming:
             user_id=user["id"],
             chat_id=chat["id"],
             private=chat.get("type") == "private",
-            language_code=user.get("language_code"),
+            language_code=_text(user.get("language_code")),
             sent_at=None if callback else _time(content.get("date")),
             came_from=_payload(content.get("text")) if kind == "message" else None,
-            callback_query_id=content.get("id") if callback else None,
+            callback_query_id=_text(content.get("id")) if callback else None,
             message_id=message.get("message_id") if callback else None,
             blocked=_blocked(content) if kind == "my_chat_member" else None,
         )
@@ -69,6 +69,10 @@ class Incoming:
 
 def _is_id(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _dict(value: object) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from collections.abc import Coroutine
 from datetime import datetime
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat
 
 from vpnbot.domain.notice import Notice, Topic
 from vpnbot.domain.person import Person
-from vpnbot.errors import Unreachable
+from vpnbot.errors import Misconfigured, Unreachable
 from vpnbot.telegram.links import Links
 from vpnbot.telegram.rendering import Renderer
 from vpnbot.telegram.screens.notices import notice_screen
@@ -25,15 +26,27 @@ class Messenger:
         """Send one notice.
 
         Raises:
-            Unreachable: the person blocked the bot, or nobody is there to be told.
+            Unreachable: the person blocked the bot, or is not there any more.
+            Misconfigured: a question cannot be passed on to the operators' chat, which says nothing of the person.
             MessengerUnavailable: Telegram asked to wait, failed or did not answer; it may have been sent.
         """
         chat_id = self._links.support_chat_id if notice.topic is Topic.SUPPORT_QUESTION else person.user.chat_id
+        if chat_id is None and notice.topic is Topic.SUPPORT_QUESTION:
+            raise _no_way_to_the_operators("not set")
         if chat_id is None:
             raise Unreachable("there is no chat to send this to")
         view = self._links.view(person.at(now), now)
         renderer = Renderer(self._links.wording, view.language)
-        run_to_completion(Speech(self._bot, chat_id, renderer).show(notice_screen(notice, view)))
+        try:
+            run_to_completion(Speech(self._bot, chat_id, renderer).show(notice_screen(notice, view)))
+        except (Unreachable, TelegramBadRequest, TelegramMigrateToChat) as error:
+            if notice.topic is Topic.SUPPORT_QUESTION:
+                raise _no_way_to_the_operators(str(error)) from error
+            raise
+
+
+def _no_way_to_the_operators(why: str) -> Misconfigured:
+    return Misconfigured("SUPPORT_CHAT_ID", f"let the bot write to that chat, or name another ({why})")
 
 
 def run_to_completion(coroutine: Coroutine[object, None, None]) -> None:

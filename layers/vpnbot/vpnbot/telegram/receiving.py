@@ -1,7 +1,6 @@
 """Receive one update: check who sent it, load the person, let the dispatcher decide, commit, then speak."""
 
 import json
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,8 +10,8 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Update
 
-from vpnbot.errors import ClaimLost, OutOfTime, Retryable, VpnbotError
-from vpnbot.observability import Observer
+from vpnbot.errors import OutOfTime, Retryable
+from vpnbot.observability import Observer, traces
 from vpnbot.telegram.event_loops import EventLoops
 from vpnbot.telegram.fsm_storage import staging, state_of
 from vpnbot.telegram.incoming import Incoming, UnknownUpdate
@@ -31,6 +30,8 @@ from vpnbot.usecases.meet import meet
 from vpnbot.usecases.ports import Metric, Parking, Session, Shop
 
 LARGEST_UPDATE_BYTES = 1_000_000
+LONGEST_RETRY_SECONDS = 3600
+"""Telegram's server heeds no longer Retry-After (tdlib/telegram-bot-api, WebhookActor.cpp)."""
 _SPARE_SECONDS = 2.0
 
 
@@ -109,8 +110,9 @@ class Receiver:
         """Say what was committed to be said unasked. If that fails it is the clock's: the update is answered."""
         try:
             deliver_notices(session, self._shop, self._messenger)
-        except (Retryable, ClaimLost) as error:
-            self._observer.log.warning("notices left to the clock", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - the clock meets it again, and parks it in the end
+            about = traces(error, outspoken=(TelegramAPIError,))
+            self._observer.log.warning("notices left to the clock", extra=about)
 
     async def _decide(self, incoming: Incoming, visit: Visit) -> Reply:
         session = visit.session
@@ -151,17 +153,20 @@ class Receiver:
 
     def _recover(self, incoming: Incoming, error: Exception, recovery: Recovery) -> Answer:
         log = self._observer.log.error if recovery.park else self._observer.log.warning
-        log("update not handled", extra=_traces(error, whole=recovery.park))
+        log("update not handled", extra=traces(error, whole=recovery.park, outspoken=(TelegramAPIError,)))
         self._shop.meter.count(recovery.metric)
         if recovery.again and not self._too_old(incoming):
             after = error.after if isinstance(error, Retryable) else timedelta(seconds=1)
-            return Answer(503, retry_after_seconds=max(round(after.total_seconds()), 1))
+            return Answer(503, retry_after_seconds=min(max(round(after.total_seconds()), 1), LONGEST_RETRY_SECONDS))
         if recovery.park or recovery.again:
             try:
                 self._parking.park(incoming.raw, reason=type(error).__name__)
             except Retryable:
                 return Answer(503, retry_after_seconds=1)
-            self._shop.meter.count(Metric.PARKED)
+            except Exception as refusal:  # noqa: BLE001 - it would be refused again, and block the queue for a day
+                self._observer.failed("update lost: it could not be parked", refusal)
+            else:
+                self._shop.meter.count(Metric.PARKED)
         return Answer(200, self._apology(incoming) if recovery.tell else answer_to_tap(incoming, None))
 
     def _apology(self, incoming: Incoming) -> dict[str, Any] | None:
@@ -177,13 +182,6 @@ class Receiver:
 
     def _cause(self, incoming: Incoming) -> str:
         return f"update:{self._bot.id}:{incoming.update_id}"
-
-
-def _traces(error: Exception, *, whole: bool) -> dict[str, str]:
-    """Return what the log may say of an error: others' words about it could quote the person's own."""
-    kind = {"error": type(error).__name__}
-    reason = {"reason": str(error)} if isinstance(error, VpnbotError | TelegramAPIError) else {}
-    return kind | reason | ({"stack": "".join(traceback.format_tb(error.__traceback__))} if whole else {})
 
 
 def _json(body: bytes) -> object:

@@ -39,9 +39,13 @@ class Metric(StrEnum):
 
 
 class Meter(Protocol):
-    """Where things are counted."""
+    """Where things are counted and noted."""
 
     def count(self, metric: Metric, value: float = 1) -> None: ...
+
+    def put_off(self, work: str, why: Exception) -> None:
+        """Note, for the operator, why a piece of work has to wait."""
+        ...
 
 
 class ConversationState(Protocol):
@@ -195,6 +199,7 @@ class Messenger(Protocol):
 
     Raises:
         Unreachable: the person blocked the bot.
+        Misconfigured: the operators' own chat cannot be written to.
         MessengerUnavailable: try again later.
     """
 
@@ -238,6 +243,7 @@ class Parking(Protocol):
 
         Raises:
             Retryable: the queue did not take it.
+            Rejected: it never will.
         """
         ...
 

@@ -37,6 +37,7 @@ def work_due(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -
     except AlreadyDecided:
         return  # counted where it was found; whoever decided it has taken it off the list
     except (Retryable, PanelRefused, Misconfigured) as error:
+        shop.meter.put_off(item.kind, error)
         after = error.after if isinstance(error, Retryable) else None
         retry = Due(item.due_at, item.attempts).failed(shop.clock(), after)
         if index.postpone(item, retry.at, park=retry.parked) and retry.parked:
