@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import settings
 
+import vpnbot.telegram  # noqa: F401 - before any test imports aiogram: its models are made on use, as in production
 from local.aws import FAKE_CREDENTIALS, LocalAws
 from local.stack import REGION, Deployment, Table
 from local.template import load
