@@ -92,7 +92,7 @@ class Desk:
             "busy": system.runtime.busy,
             "environments": system.runtime.processes,
             "totals": sum((reading.cost for reading in system.meter.readings), Cost()).as_json(),
-            "last_update_id": deliveries[-1].update_id if (deliveries := system.telegram.journal.deliveries) else 0,
+            "last_update_id": system.telegram.updates.last_id,
         }
 
     async def move_time(self, body: Body) -> Body:

@@ -7,7 +7,7 @@ import { word } from "./words.js";
 
 const KEPT = 30;
 /** A commit and what follows from it at once belong together, even when a look fell between them. */
-const ONE_STORY_MS = 1200;
+const ONE_STORY_MS = 2500;
 
 export class MemoryPanel {
   #looks = new Map();

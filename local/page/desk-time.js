@@ -60,10 +60,11 @@ export class TimePanel {
     if (this.#passing || (how.to && !this.#next)) return;
     this.#passing = true;
     this.#outcome.tell(() => word("passing"));
-    const before = this.#page.heard();
+    const { id: person } = this.#page.shown();
+    const before = this.#page.heard(person);
     try {
       const { now: at } = await desk.passTime(how);
-      const count = this.#page.heard() - before;
+      const count = this.#page.heard(person) - before;
       this.#page.announce(this.#outcome.tell(() => word(id, { now: moment(at), messages: counted("messages", count) })));
     } catch (error) {
       this.#outcome.fail(error);

@@ -23,14 +23,14 @@ export class Desk {
   #timers = new Map();
   #looking;
   #lookAgain = false;
-  #heard = 0;
+  #heard = new Map();
   #messages = new Set();
 
   constructor(page) {
     const tools = {
       ...page,
       refresh: (delay) => this.refresh(delay),
-      heard: () => this.#heard,
+      heard: (id) => (id ? this.#heard.get(id) ?? 0 : [...this.#heard.values()].reduce((sum, count) => sum + count, 0)),
       settled: (updateId) => this.#settled(updateId),
       quiet: () => this.#quiet(),
     };
@@ -65,7 +65,7 @@ export class Desk {
   #hear(event) {
     if (event.kind === "message" && event.message.from_bot && !event.message.edited) {
       const id = `${event.chat_id}/${event.message.message_id}`;
-      if (!this.#messages.has(id)) this.#heard += 1;
+      if (!this.#messages.has(id)) this.#heard.set(event.chat_id, (this.#heard.get(event.chat_id) ?? 0) + 1);
       this.#messages.add(id);
     }
     this.refresh();

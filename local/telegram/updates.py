@@ -91,6 +91,11 @@ class PendingUpdates:
         self._pending[update_id] = Update(update_id, taken.kind, taken.payload, taken.queue, fresh)
         self._changed.notify()
 
+    @property
+    def last_id(self) -> int:
+        """Return the id of the newest update, delivered or not."""
+        return self._next_id - 1
+
     def find(self, update_id: int) -> Update | None:
         """Return an update that waits or is still remembered."""
         return self._pending.get(update_id) or self._taken.get(update_id)

@@ -1,0 +1,95 @@
+"""`python -m local.pictures`: play the demo in a browser and take the pictures that README shows.
+
+They are taken of the running system, so they show what it says today; run it again when a screen changes.
+"""
+
+import asyncio
+import itertools
+import sys
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+
+from local import small_png
+from local.options import Options
+from local.system import ROOT, System
+
+CHROMIUM = "/usr/bin/chromium"
+PICTURES = ROOT / "docs" / "images"
+LARGEST_BYTES = 250_000
+PHONE = ViewportSize(width=390, height=844)
+DESK = ViewportSize(width=1440, height=930)
+PATIENCE_MS = 60_000
+DESK_LOOKS_SECONDS = 2.5
+"""How long the desk goes on looking after the last message (`LATER_MS` of desk.js, and the answer)."""
+PLAIN = "body::before { background: var(--ground) !important; }"
+"""A gradient behind everything is much of a PNG's size and none of its meaning."""
+
+
+async def chat(browser: Browser, address: str, language: str) -> Path:
+    """Take a picture of the phone on which a key has just come."""
+    page = await _opened(browser, address, language, PHONE)
+    await _tap(page, "🎁")
+    return await _taken(page, f"chat-phone-{language}.png", "🏠")
+
+
+async def desk(browser: Browser, address: str, language: str) -> Path:
+    """Take a picture of chat and desk after a crash that nobody noticed, and of the reminder two days later."""
+    page = await _opened(browser, address, language, DESK)
+    await page.locator(".fault-crash_after .show").click()
+    await page.locator(".fault-crash_after .outcome", has_text="2×").wait_for()
+    await page.locator("#desk").evaluate("desk => { desk.scrollTop = 0; }")
+    await page.locator(".future").click()
+    return await _taken(page, f"desk-{language}.png", "🔕")
+
+
+async def take_all() -> list[Path]:
+    """Start the system, take every picture, return where they are."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    taken = []
+    for language, picture in itertools.product(("en", "ru"), (chat, desk)):
+        # A system for each: nobody from another story stands in the picture.
+        async with System(Options()) as system, async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            taken.append(await picture(browser, system.base, language))
+            await browser.close()
+    return taken
+
+
+async def _opened(browser: Browser, address: str, language: str, size: ViewportSize) -> Page:
+    context = await browser.new_context(
+        viewport=size, color_scheme="light", reduced_motion="reduce", timezone_id="Europe/Moscow"
+    )
+    page = await context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    await page.goto(f"{address}/?lang={language}")
+    await page.add_style_tag(content=PLAIN)
+    await page.locator(".key").first.wait_for()
+    return page
+
+
+async def _tap(page: Page, mark: str) -> None:
+    await page.locator(".key", has_text=mark).last.click()
+
+
+async def _taken(page: Page, name: str, mark: str) -> Path:
+    """Wait until a key with this mark is there and the page is at rest, then take the picture."""
+    await page.locator(".key", has_text=mark).last.wait_for()
+    await page.locator('[aria-busy="true"]').first.wait_for(state="detached")
+    await page.mouse.move(0, 0)
+    await asyncio.sleep(DESK_LOOKS_SECONDS)
+    path = PICTURES / name
+    path.write_bytes(small_png.packed(await page.screenshot()))
+    return path
+
+
+def main() -> int:
+    """Take them, say how large they are; the exit status tells whether all are small enough."""
+    sizes = {path: path.stat().st_size for path in asyncio.run(take_all())}
+    for path, size in sizes.items():
+        print(f"  {path.relative_to(ROOT)}  {size / 1000:.0f} kB")
+    return int(any(size > LARGEST_BYTES for size in sizes.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
