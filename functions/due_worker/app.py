@@ -16,6 +16,7 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     failed = []
     with worker.invocation():
         for record in event["Records"]:
+            worker.observer.begin(f"message:{record['messageId']}")
             try:
                 worker.work(from_message(record["body"]))
             except Exception as error:  # noqa: BLE001 - it comes back, and then goes to the dead letters

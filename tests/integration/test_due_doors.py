@@ -1,8 +1,10 @@
 """The clock's two doors: the dispatcher that hands claims out, and the worker that does what is due."""
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -103,6 +105,26 @@ def test_a_message_that_is_no_claim_is_reported_and_the_others_are_worked(worker
     good = '{"person": "x", "item": "SUB", "due_at": "2026-01-01T00:00:00+00:00", "attempts": 1}'
     records = [{"messageId": "bad", "body": body}, {"messageId": "good", "body": good}]
     assert works(worker, records) == [{"itemIdentifier": "bad"}]
+
+
+def test_the_log_names_the_work_that_failed_and_why(
+    doorstep: Doorstep, dispatcher: ModuleType, worker: ModuleType, time: Time
+) -> None:
+    session = on_trial(worker)
+    time.now += timedelta(hours=48, minutes=1)
+    dispatcher.handler({}, Context())
+    doorstep.telegram.refuse("sendMessage", Refusal(429, "Too Many Requests: retry after 5", retry_after=5))
+    (handler,) = worker.worker.observer.log.handlers
+    before = handler.setStream(log := StringIO())
+    try:
+        works(worker, [*doorstep.handed_out(), {"messageId": "odd", "body": "{}"}])
+    finally:
+        handler.setStream(before)
+    put_off, failed = [json.loads(line) for line in log.getvalue().splitlines() if "level" in json.loads(line)]
+    assert put_off["correlation_id"] == f"due:{session.person.id}:SUB"
+    assert (put_off["work"], put_off["reason"]) == ("SUB", "Telegram asks to wait")
+    assert (failed["correlation_id"], failed["error"]) == ("message:odd", "KeyError")
+    assert "from_message" in failed["stack"]
 
 
 def test_the_dispatcher_needs_a_queue_to_hand_claims_to(doorstep: Doorstep) -> None:

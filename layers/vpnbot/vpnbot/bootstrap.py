@@ -182,6 +182,7 @@ class DueWorker(TelegramWorld):
         from vpnbot.telegram.messenger import Messenger
         from vpnbot.usecases.work_due import work_due
 
+        self.observer.begin(f"due:{item.person_id}:{item.sort_key}")
         with self._arming:
             messenger = Messenger(self.bot, self.links)
         work_due(item, self.shop, messenger, self._index)
