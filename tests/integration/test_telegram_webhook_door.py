@@ -76,6 +76,12 @@ class TestTheSecret:
             with pytest.raises(Misconfigured, match="webhook_secret"):
                 call(door, message(), secret=secret)
 
+    @pytest.mark.parametrize("secret", ["", " ", "None"])
+    def test_without_a_secret_before_this_one_nothing_stands_in_for_it(self, doorstep: Doorstep, secret: str) -> None:
+        door = doorstep.webhook(WEBHOOK_SECRET_PREVIOUS=None)
+        assert call(door, message(), secret=secret)["statusCode"] == 401
+        assert call(door, message())["statusCode"] == 200
+
     def test_secrets_that_cannot_be_read_ask_for_the_update_again(
         self, door: ModuleType, monkeypatch: pytest.MonkeyPatch
     ) -> None:

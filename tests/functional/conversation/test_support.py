@@ -47,6 +47,7 @@ def test_a_question_is_passed_on_and_confirmed(
     user.sees(invited)
     user.sends("Will it work on <my> fridge & oven?")
     user.sees(sent)
+    assert [[label[0] for label in row] for row in user.screen.labels] == [["🏠"]], "a way on"
     (question,) = questions(stage)
     assert question.words.startswith("💬 Will it work on <my> fridge & oven?")
     assert question.words.endswith(f"#id_{user.person.id}")
@@ -145,6 +146,7 @@ def test_what_is_no_text_is_asked_for_in_words_and_the_question_stays_open(user:
     user.taps("Write to us")
     user.sends_a("voice", {"file_id": "f", "file_unique_id": "u", "duration": 1})
     user.sees("For now we can only pass on text.")
+    user.sees_buttons("🏠 Home")
     user.sends("In words, then")
     user.sees("✅ Sent.")
 
