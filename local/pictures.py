@@ -20,6 +20,8 @@ LARGEST_BYTES = 250_000
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1440, height=930)
 PATIENCE_MS = 60_000
+TIME_ZONES = {"en": "UTC", "ru": "Europe/Moscow"}
+"""The clock of the phone, as the bot's own times are worded in each language."""
 DESK_LOOKS_SECONDS = 2.5
 """How long the desk goes on looking after the last message (`LATER_MS` of desk.js, and the answer)."""
 PLAIN = "body::before { background: var(--ground) !important; }"
@@ -58,7 +60,7 @@ async def take_all() -> list[Path]:
 
 async def _opened(browser: Browser, address: str, language: str, size: ViewportSize) -> Page:
     context = await browser.new_context(
-        viewport=size, color_scheme="light", reduced_motion="reduce", timezone_id="Europe/Moscow"
+        viewport=size, color_scheme="light", reduced_motion="reduce", timezone_id=TIME_ZONES[language]
     )
     page = await context.new_page()
     page.set_default_timeout(PATIENCE_MS)
