@@ -137,6 +137,9 @@ class TestBodies:
         assert call(door, base64.b64encode(message().encode()), isBase64Encoded=True)["statusCode"] == 200
         assert doorstep.telegram.named() == ["sendMessage"]
 
+    def test_half_a_character_in_the_body_raises_nothing(self, door: ModuleType) -> None:
+        assert call(door, '{"update_id": 1, "message": "\ud83d"}')["statusCode"] == 200
+
     def test_broken_base64_is_no_update(self, doorstep: Doorstep, door: ModuleType) -> None:
         assert call(door, "abc", isBase64Encoded=True)["statusCode"] == 200
         assert doorstep.telegram.calls == []

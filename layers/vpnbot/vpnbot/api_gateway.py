@@ -37,9 +37,9 @@ class HttpRequest:
 
     @property
     def body(self) -> bytes:
-        """The body, decoded when asked for: whoever is turned away has nothing of it read. Broken base64 is empty."""
+        """The body, decoded when asked for: whoever is turned away has nothing of it read. Nothing broken raises."""
         if not self.in_base64:
-            return self.text.encode()
+            return self.text.encode(errors="replace")
         try:
             return b64decode(self.text)
         except ValueError:
