@@ -22,6 +22,9 @@ from vpnbot.telegram.fsm_storage import PartitionStorage, staging, state_of
 from vpnbot.usecases.ports import Session
 
 KEY = StorageKey(bot_id=4242, chat_id=42, user_id=42)
+NAMES = DefaultKeyBuilder(prefix="", with_bot_id=True, with_business_connection_id=True, with_destiny=True)
+NAME = NAMES.build(KEY)
+"""What the conversation's item is called."""
 RING = KeyRing({1: b"first secret, of thirty-two bytes"})
 
 
@@ -185,8 +188,10 @@ class TestWrittenThrough:
         done(PartitionStorage(opener).set_state(KEY, "here"))
         for text in ("{broken", "[1]", "3", ""):
             session = opener(KEY.user_id)
-            session.states.stage("4242:42:42:default", state="here", data_json=text)
+            assert session.states.get(NAME).state == "here"
+            session.states.stage(NAME, state="here", data_json=text)
             session.flush()
+            assert opener(KEY.user_id).states.get(NAME).data_json == text or not text
             assert done(PartitionStorage(opener).get_data(KEY)) == {}
         assert done(PartitionStorage(opener).update_data(KEY, {"a": 1})) == {"a": 1}
         assert done(PartitionStorage(opener).get_state(KEY)) == "here"

@@ -1,0 +1,40 @@
+"""Secrets as they lie in Parameter Store: SecureStrings below one path, however many."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from local.aws import FAKE_CREDENTIALS, LocalAws
+from local.stack import REGION
+from vpnbot.errors import Retryable
+from vpnbot.secrets import Secrets, SsmParameters
+
+
+@pytest.fixture
+def path(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A path of our own in Parameter Store."""
+    variables = {**FAKE_CREDENTIALS, "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": local_aws.endpoint}
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    path, ssm = f"/vpnbot/{uuid4().hex[:8]}", local_aws.client("ssm")
+    names = ["bot_token", "webhook_secret", *(f"other_{n}" for n in range(12))]
+    for name in names:
+        ssm.put_parameter(Name=f"{path}/{name}", Value=f"value of {name}", Type="SecureString")
+    yield path
+    for name in names:
+        ssm.delete_parameter(Name=f"{path}/{name}")
+
+
+def test_every_secret_below_the_path_is_read_over_all_pages(path: str) -> None:
+    secrets = SsmParameters(path)()
+    assert len(secrets) == 14
+    assert secrets["webhook_secret"] == "value of webhook_secret"
+    assert Secrets(SsmParameters(path)).get("bot_token") == "value of bot_token"
+
+
+def test_a_store_that_does_not_answer_is_an_error_that_may_pass(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    with pytest.raises(Retryable, match="SSM"):
+        SsmParameters(path)()
