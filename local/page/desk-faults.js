@@ -54,6 +54,7 @@ class FaultRow {
   #id;
   #outcome = new Outcome();
   #armed;
+  #following = false;
 
   constructor(page, id) {
     this.#page = page;
@@ -78,7 +79,11 @@ class FaultRow {
     this.show.setAttribute("aria-label", `${word("show")}: ${fault}`);
     this.#outcome.draw();
     this.element.classList.toggle("armed", Boolean(this.#armed));
-    if (this.#armed) this.#try(() => this.#follow(view.state));
+    if (!this.#armed || this.#following) return;
+    this.#following = true;
+    this.#try(() => this.#follow(view.state)).finally(() => {
+      this.#following = false;
+    });
   }
 
   async #try(act) {
@@ -128,14 +133,18 @@ class FaultRow {
 
   /** See whether what was ordered has happened, and whether it has played out. */
   async #follow(state) {
-    const { since, heard } = this.#armed;
+    const armed = this.#armed;
+    const { since, heard } = armed;
     const { waits, mustFail } = FAULTS[this.#id];
     if (state.last_update_id > since) {
       const outcome = await desk.outcome(since + 1);
       const settled = outcome.answers.at(-1) >= 200 && outcome.answers.at(-1) < 300;
+      // The state that was handed in may be older than the outcome.
+      const waiting = settled && waits(await desk.state());
+      if (this.#armed !== armed) return;
       if (!settled) this.#page.refresh(LOOK_AGAIN_MS);
       else if (mustFail && outcome.delivered === 1) this.#end(() => word("no_commit"));
-      else if (waits(state)) this.#armed.since += 1;
+      else if (waiting) armed.since += 1;
       else this.#tell(outcome);
     } else if (!mustFail && !waits(state)) {
       if (this.#page.heard() > heard) this.#end(() => word(this.#id === "busy" ? "refused_unasked" : "lost_unasked"));

@@ -115,7 +115,7 @@ export const RUSSIAN = {
     status: "статус",
     starts_at: "начало",
     ends_at: "конец",
-    due_at: "вернуться",
+    due_at: "заглянуть снова",
     "plan.id": "тариф",
     "plan.duration": "длится",
     "plan.devices": "устройств",

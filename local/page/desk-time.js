@@ -12,7 +12,7 @@ const DAY_SECONDS = 24 * HOUR_SECONDS;
 export class TimePanel {
   #page;
   #next;
-  #passing = false;
+  #passed = Promise.resolve();
   #outcome = new Outcome();
   #clock = make("p", { className: "clock" });
   #future = make("button", { type: "button", className: "future" });
@@ -56,9 +56,14 @@ export class TimePanel {
     return word(somebodyElse ? "next_of" : "next", values);
   }
 
-  async #pass(how, id = "passed") {
-    if (this.#passing || (how.to && !this.#next)) return;
-    this.#passing = true;
+  /** Let time pass, after whatever passes already. */
+  #pass(how, id = "passed") {
+    this.#passed = this.#passed.then(() => this.#passOnce(how, id));
+    return this.#passed;
+  }
+
+  async #passOnce(how, id) {
+    if (how.to && !this.#next) return;
     this.#outcome.tell(() => word("passing"));
     const { id: person } = this.#page.shown();
     const before = this.#page.heard(person);
@@ -68,8 +73,6 @@ export class TimePanel {
       this.#page.announce(this.#outcome.tell(() => word(id, { now: moment(at), messages: counted("messages", count) })));
     } catch (error) {
       this.#outcome.fail(error);
-    } finally {
-      this.#passing = false;
     }
     this.#page.refresh();
   }

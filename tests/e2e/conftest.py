@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from local.options import Options
 from local.system import System
 from tests.e2e.desk import Desk
+from tests.e2e.desk_page_stage import CHROMIUM, DeskPageStage, Visitor
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +26,28 @@ def desk() -> Iterator[Desk]:
 
 async def _started(system: System) -> None:
     await system.start()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Return a browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def desk_page() -> Iterator[DeskPageStage]:
+    """Return a running system with its chat page; the fewer people a module makes, the quicker its time passes."""
+    with DeskPageStage() as stage:
+        yield stage
+
+
+@pytest.fixture
+def visitor(chromium: Browser, desk_page: DeskPageStage) -> Iterator[Visitor]:
+    """Return somebody who opens the page, and of whose browser no complaint is heard."""
+    visitor = Visitor(chromium, desk_page.address)
+    yield visitor
+    visitor.leaves()
+    assert visitor.complaints == []
