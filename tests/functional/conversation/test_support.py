@@ -64,6 +64,17 @@ def test_the_operators_answer_reaches_whoever_asked_at_once(user: Somebody) -> N
     assert not user.person.outbox
 
 
+def test_an_anonymous_administrators_answer_is_passed_on_as_well(user: Somebody) -> None:
+    """Telegram lets them speak through a bot of its own, in the name of the group."""
+    situations.new(user)
+    asks(user, "Hello?")
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    group = {"id": OPERATORS, "type": "supergroup", "title": "Operators"}
+    asked = questions(user.stage)[-1].words
+    replies(user.stage, asked, text="Hello!", **{"from": anonymous, "sender_chat": group})
+    user.sees("💬 Hello!")
+
+
 def test_an_answer_delivered_twice_is_passed_on_once(user: Somebody) -> None:
     situations.new(user)
     asks(user, "Hello?")

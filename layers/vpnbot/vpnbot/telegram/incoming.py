@@ -46,7 +46,9 @@ class Incoming:
         callback = kind == "callback_query"
         message = _dict(content.get("message")) if callback else content
         user = _dict(content.get("from"))
-        if not _is_id(user.get("id")) or user.get("is_bot"):
+        # An anonymous administrator of a group speaks through a bot, in the name of the group (Bot API, Message).
+        bot = user.get("is_bot") and not _dict(content.get("sender_chat"))
+        if not _is_id(user.get("id")) or bot:
             raise UnknownUpdate("nobody we could answer")
         chat = _dict(message.get("chat")) or {"id": user["id"], "type": "private"}
         if not _is_id(chat.get("id")):

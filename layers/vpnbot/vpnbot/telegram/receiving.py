@@ -23,6 +23,7 @@ from vpnbot.telegram.routers.helping import Support
 from vpnbot.telegram.screens import support
 from vpnbot.telegram.screens.settings import deleted
 from vpnbot.telegram.speaking import Speaker, answer_to_tap
+from vpnbot.telegram.turns import Turns
 from vpnbot.telegram.visit import Visit
 from vpnbot.usecases.change_profile import come_back
 from vpnbot.usecases.deliver_notices import deliver_notices
@@ -74,6 +75,7 @@ class Receiver:
         self._observer = observer
         self._messenger = Messenger(bot, links)
         self._loops = EventLoops()
+        self._turns = Turns()
 
     def receive(self, delivery: Delivery) -> Answer:
         """Handle one update; whatever happens, the person, the sender and the operator each get their answer."""
@@ -85,7 +87,8 @@ class Receiver:
             return Answer(200)
         self._observer.begin(self._cause(incoming))
         try:
-            return Answer(200, self._loops.run(self._handle(incoming, delivery)))
+            with self._turns.take(incoming.user_id, delivery.seconds_left() - _SPARE_SECONDS):
+                return Answer(200, self._loops.run(self._handle(incoming, delivery)))
         except Exception as error:  # noqa: BLE001 - the table knows every kind, and a bug must not block the queue
             return self._recover(incoming, error, recovery_from(error))
 

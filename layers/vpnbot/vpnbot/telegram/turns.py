@@ -1,0 +1,35 @@
+"""One person, one update at a time, among the threads of a process.
+
+An execution environment has one thread and never waits here. Whoever runs the handler in several threads gets forty
+taps of one person decided one after the other, instead of as conflicts that DynamoDB has to sort out.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from vpnbot.errors import OutOfTime
+
+_STRIPES = 256
+
+
+class Turns:
+    """Locks, many enough that two people seldom share one."""
+
+    def __init__(self) -> None:
+        self._locks = tuple(Lock() for _ in range(_STRIPES))
+
+    @contextmanager
+    def take(self, user_id: int, patience_seconds: float) -> Iterator[None]:
+        """Wait for this person's turn.
+
+        Raises:
+            OutOfTime: it did not come in time.
+        """
+        lock = self._locks[user_id % _STRIPES]
+        if not lock.acquire(timeout=max(patience_seconds, 0)):
+            raise OutOfTime("another update of the same person is still at work")
+        try:
+            yield
+        finally:
+            lock.release()
