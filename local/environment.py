@@ -31,6 +31,8 @@ class Environment:
         self._process: asyncio.subprocess.Process | None = None
         self._started = 0.0
         self._init_told = False
+        self._stopped = False
+        self._starting = asyncio.Lock()
 
     @property
     def pid(self) -> int:
@@ -46,21 +48,27 @@ class Environment:
         await self._site.start()
 
     async def start(self, variables: Mapping[str, str], on_log: Callable[[str, str], None]) -> None:
-        """Start the process. A session of its own keeps a terminal's Ctrl-C from it: it is ended by `stop`."""
-        self._started = time.perf_counter()
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "awslambdaric",
-            self.function.handler,
-            cwd=self.function.folder,
-            env={**self._inherited(), **self._lambda_variables(), **variables},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-        )
-        self._reading = asyncio.create_task(self._read_log(on_log))
+        """Start the process, unless it is to stop already.
+
+        A session of its own keeps a terminal's Ctrl-C from it: it is ended by `stop`, which may come while it starts.
+        """
+        async with self._starting:
+            if self._stopped:
+                return
+            self._started = time.perf_counter()
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "awslambdaric",
+                self.function.handler,
+                cwd=self.function.folder,
+                env={**self._inherited(), **self._lambda_variables(), **variables},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
+            )
+            self._reading = asyncio.create_task(self._read_log(on_log))
 
     def becomes_ready(self) -> bool:
         """Note that the process asked for work; True the first time, when its init is over."""
@@ -82,17 +90,19 @@ class Environment:
         self._signal()
 
     async def stop(self) -> None:
-        """End the process and wait until it is gone."""
-        self._signal()
-        if self._process:
-            await self._process.wait()
+        """End the process and wait until it is gone; one that is being started ends as soon as it is there."""
+        self._stopped = True
+        async with self._starting:
+            self._signal()
+            if self._process:
+                await self._process.wait()
 
     async def ended(self) -> int:
         """Wait until the process has ended, close its port, return its status."""
-        if self._process is None:
-            return 0
-        status = await self._process.wait()
-        await self._reading
+        status = 0
+        if self._process is not None:
+            status = await self._process.wait()
+            await self._reading
         if self._site:
             await self._site.stop()
         return status

@@ -104,6 +104,18 @@ def test_stopping_ends_every_child_even_in_the_middle_of_its_work(tmp_path: Path
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
 
 
+def test_stopping_ends_a_child_that_is_just_being_started(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with running(tmp_path) as sample:
+            late = asyncio.create_task(sample.runtime.invoke("Web", {}))
+            while not sample.runtime.processes:  # noqa: ASYNC110  no event to wait for
+                await asyncio.sleep(0)
+        assert (await late).error is not None
+        assert not sample.runtime.processes
+
+    asyncio.run(asyncio.wait_for(play(), timeout=60))
+
+
 ORPHANING = """
 import asyncio, os, signal, sys
 from pathlib import Path
