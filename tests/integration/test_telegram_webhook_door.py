@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local.aws import AwsCall
-from tests.functional.conversation.bot_session import Refusal
+from tests.functional.conversation.bot_session import BOT_ID, Refusal
 from tests.integration.doors import PREVIOUS, SECRET, Context, Doorstep, request
 from vpnbot.errors import Conflict, Misconfigured, Retryable, StorageUnavailable
 from vpnbot.panels.demo import DEMO_SERVER
@@ -352,6 +352,17 @@ class TestStarting:
     def test_a_panel_that_this_version_cannot_drive_is_named(self, doorstep: Doorstep) -> None:
         with pytest.raises(Misconfigured, match="PANEL"):
             doorstep.load("telegram_webhook", PANEL="three_x_ui")
+
+    def test_the_bot_is_armed_with_its_token_and_the_address_of_the_bot_api(self, doorstep: Doorstep) -> None:
+        webhook = doorstep.load("telegram_webhook", TELEGRAM_API_BASE="http://127.0.0.1:8081/").webhook
+        assert webhook.bot.id == BOT_ID
+        assert webhook.bot.session.api.base == "http://127.0.0.1:8081/bot{token}/{method}"
+        assert webhook.bot.default.parse_mode == "HTML"
+
+    def test_without_a_token_the_bot_says_what_to_do(self, doorstep: Doorstep) -> None:
+        webhook = doorstep.load("telegram_webhook", BOT_TOKEN=None).webhook
+        with pytest.raises(Misconfigured, match="ops configure"):
+            _ = webhook.bot
 
     def test_building_reads_no_secret_and_opens_no_socket(self, doorstep: Doorstep) -> None:
         with doorstep.metered() as calls:
