@@ -74,8 +74,15 @@ async function show(id) {
 
 /** On a narrow screen show the chat or the desk. */
 function look(view) {
+  const comesBack = view === "chat" && document.body.dataset.view !== view;
   document.body.dataset.view = view;
   for (const button of document.querySelectorAll("#views button")) button.ariaPressed = String(button.dataset.view === view);
+  if (comesBack) showNewest();
+}
+
+/** Scroll every phone to its newest message; one that is out of sight cannot do so by itself. */
+function showNewest() {
+  for (const phone of phones) phone.element.querySelector(".scroller").scrollTop = 1e6;
 }
 
 async function showPhones(count) {
@@ -88,7 +95,7 @@ async function drawPhones() {
   phones = Array.from({ length: phoneCount }, () => new Phone(people.get(shown), bot));
   await Promise.all(phones.map((phone) => phone.load()));
   document.querySelector("#phones").replaceChildren(...phones.map((phone) => phone.element));
-  for (const phone of phones) phone.element.querySelector(".scroller").scrollTop = 1e6;
+  showNewest();
 }
 
 function drawBar() {

@@ -97,6 +97,15 @@ def test_on_a_narrow_screen_the_desk_is_a_tab_and_its_words_follow_into_the_chat
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
     too_wide = "[...document.querySelectorAll('#desk *')].filter(e => e.getBoundingClientRect().right > innerWidth)"
     assert page.evaluate(f"{too_wide}.map(e => e.outerHTML.slice(0, 80))") == []
+    key_of_reminder = key(page, "Don't remind me")
+    page.get_by_role("button", name="Chat", exact=True).click()
+    takes_the_trial(page)
+    tab.click()
+    page.locator(".future").click()
+    expect(page.locator(".panel-time .outcome")).to_contain_text("1 message came", timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Chat", exact=True).click()
+    expect(key_of_reminder).to_be_in_viewport(ratio=1)
+    tab.click()
     fault(page, "again").get_by_role("button", name="Show me").click()
     expect(page.locator(".phone")).to_be_visible()
     expect(page.locator("#caption p")).to_contain_text("delivered 3×, done once, 1 key", timeout=PATIENCE_MS)
