@@ -1,7 +1,7 @@
 """Every word a person reads: Fluent messages, one folder a language, loaded when first spoken."""
 
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
@@ -16,6 +16,7 @@ class Wording:
     def __init__(self, folder: Path = _LOCALES) -> None:
         self._folder = folder
         self._bundle = cache(self._load)
+        self._fixed = cache(partial(self._worded, arguments={}))
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -28,17 +29,25 @@ class Wording:
         language = (language_code or "").lower().partition("-")[0]
         return language if language in self.languages else DEFAULT_LANGUAGE
 
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Each language's own name for itself."""
+        return {language: self.text(language, "language-name") for language in self.languages}
+
     def text(self, language: str, message: str, arguments: Mapping[str, str | int] | None = None) -> str:
-        """Return a message in a language.
+        """Return a message in a language; one that takes no arguments is worded once.
 
         Raises:
             KeyError: there is no such message, or it wants an argument that was not given.
         """
+        return self._worded(language, message, arguments) if arguments else self._fixed(language, message)
+
+    def _worded(self, language: str, message: str, arguments: Mapping[str, str | int]) -> str:
         bundle: FluentBundle = self._bundle(language)
         pattern = bundle.get_message(message).value if bundle.has_message(message) else None
         if pattern is None:
             raise KeyError(f"no message {message!r} in {language!r}")
-        text, errors = bundle.format_pattern(pattern, dict(arguments or {}))
+        text, errors = bundle.format_pattern(pattern, dict(arguments))
         if errors:
             raise KeyError(f"{message!r} in {language!r}: {errors[0]}")
         return str(text)

@@ -25,17 +25,20 @@ class Links:
 
     def view(self, person: Person, now: datetime, public_url: str | None = None) -> View:
         """Return a person's view. `public_url` is the request's own domain, where none is configured."""
-        language = person.user.language or self.wording.closest(None)
         return View(
             person=person,
             now=now,
-            language=language,
-            languages={code: self.wording.text(code, "language-name") for code in self.wording.languages},
+            language=self.language_of(person),
+            languages=self.wording.names,
             link=self._link(person, self.public_url or public_url),
             support_url=self.support_url,
             support_in_chat=self.support_chat_id is not None,
             demo=self._demo(person),
         )
+
+    def language_of(self, person: Person) -> str:
+        """Return the language to speak with a person."""
+        return person.user.language or self.wording.closest(None)
 
     def _link(self, person: Person, public_url: str | None) -> str | None:
         key = person.subscription.key

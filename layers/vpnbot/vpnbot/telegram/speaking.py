@@ -47,7 +47,7 @@ class Speaker:
         return self._answer(renderer)
 
     def _renderer(self, language: str | None) -> Renderer:
-        return Renderer(self.visit.links.wording, language or self.visit.view().language)
+        return Renderer(self.visit.links.wording, language or self.visit.links.language_of(self.visit.session.person))
 
     def _answer(
         self, renderer: Renderer, words: Phrase | None = None, *, alert: bool = False
