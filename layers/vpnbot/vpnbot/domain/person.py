@@ -54,7 +54,7 @@ class Person:
     def at(self, now: datetime) -> "Person":
         """Return this person as time has left them, whatever the timers have got round to."""
         subscription, _ = self.subscription.settled(now)
-        return replace(self, subscription=subscription)
+        return self if subscription is self.subscription else replace(self, subscription=subscription)
 
     def access(self, server_id: str, key_tag: str) -> Access | None:
         """Return the access of one key on one server."""

@@ -1,4 +1,7 @@
-"""The dispatcher: all routers, in the order in which they are asked."""
+"""The dispatcher: all handlers, in the order in which they are asked.
+
+They stand in one row: aiogram wraps each router that it asks in vain in its middlewares anew, on every update.
+"""
 
 from aiogram import Dispatcher
 from aiogram.fsm.storage.base import BaseStorage
@@ -16,6 +19,7 @@ from vpnbot.telegram.routers.trial import trial
 def build_dispatcher(storage: BaseStorage) -> Dispatcher:
     """Return a dispatcher whose handlers return replies and never speak."""
     dispatcher = Dispatcher(storage=storage)
-    dispatcher.include_routers(operators(), opening(), trial(), connecting(), helping(), privacy(), lost())
+    for register in (operators, opening, trial, connecting, helping, privacy, lost):
+        register(dispatcher)
     evaluate_filters_in_place(dispatcher)
     return dispatcher

@@ -58,13 +58,11 @@ def _platform(subjects: list[str]) -> Platform | None:
     return Platform(name) if name in set(Platform) else None
 
 
-def connecting() -> Router:
-    """Return which message or tap leads to which of these handlers."""
-    router = Router(name="connecting")
+def connecting(router: Router) -> None:
+    """Register which message or tap leads to which of these handlers."""
     router.callback_query.register(hide, F.data == Tap.HIDE)
     router.callback_query.register(choose_device, F.data == Tap.CONNECT)
     router.callback_query.register(choose_platform, F.data.startswith(Tap.PLATFORM + ":"))
     router.callback_query.register(choose_other_app, F.data.startswith(Tap.APPS + ":"))
     router.callback_query.register(choose_app, F.data.startswith(Tap.APP + ":"))
     router.callback_query.register(picture, F.data.startswith(Tap.QR + ":"))
-    return router

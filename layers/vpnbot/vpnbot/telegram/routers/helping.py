@@ -57,12 +57,10 @@ async def not_a_question(_: Message) -> Reply:
     return Show(support.text_only())
 
 
-def helping() -> Router:
-    """Return which message or tap leads to which of these handlers."""
-    router = Router(name="helping")
+def helping(router: Router) -> None:
+    """Register which message or tap leads to which of these handlers."""
     router.callback_query.register(broken, F.data == Tap.BROKEN)
     router.callback_query.register(check_again, F.data == Tap.CHECK)
     router.callback_query.register(ask, F.data == Tap.SUPPORT)
     router.message.register(question, StateFilter(Support.writing), F.text, ~F.text.startswith("/"))
     router.message.register(not_a_question, StateFilter(Support.writing), ~F.text)
-    return router

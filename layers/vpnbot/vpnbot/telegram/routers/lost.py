@@ -1,4 +1,4 @@
-"""Whatever leads nowhere any more: the current screen, gently. Must be the last router."""
+"""Whatever leads nowhere any more: the current screen, gently. Must be registered last."""
 
 from aiogram import Router
 from aiogram.fsm.context import FSMContext
@@ -24,10 +24,8 @@ async def membership(_: ChatMemberUpdated) -> Reply:
     return Silence()
 
 
-def lost() -> Router:
-    """Return which message or tap leads to which of these handlers."""
-    router = Router(name="lost")
+def lost(router: Router) -> None:
+    """Register which message or tap leads to which of these handlers."""
     router.message.register(unexpected_message)
     router.callback_query.register(unknown_tap)
     router.my_chat_member.register(membership)
-    return router

@@ -40,12 +40,10 @@ async def speak(query: CallbackQuery, visit: Visit) -> Reply:
     return visit.home("toast-language")
 
 
-def opening() -> Router:
-    """Return which message or tap leads to which of these handlers."""
-    router = Router(name="opening")
+def opening(router: Router) -> None:
+    """Register which message or tap leads to which of these handlers."""
     router.message.register(begin, CommandStart())
     router.message.register(begin, Command("home", "menu"))
     router.callback_query.register(go_home, F.data == Tap.HOME)
     router.callback_query.register(refresh, F.data == Tap.REFRESH)
     router.callback_query.register(speak, F.data.startswith(Tap.LANGUAGE + ":"))
-    return router

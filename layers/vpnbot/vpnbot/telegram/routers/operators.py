@@ -46,9 +46,7 @@ def _asked_by(message: Message) -> PersonId:
     return PersonId(_PERSON.findall(question or "")[-1])
 
 
-def operators() -> Router:
-    """Return which message or tap leads to which of these handlers."""
-    router = Router(name="operators")
+def operators(router: Router) -> None:
+    """Register which message or tap leads to which of these handlers."""
     router.message.register(answer, InSupportChat(), F.reply_to_message.text.regexp(_PERSON, mode="search"))
     router.message.register(chatter, F.chat.type != ChatType.PRIVATE)
-    return router

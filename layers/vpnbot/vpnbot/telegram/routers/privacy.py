@@ -49,9 +49,8 @@ async def delete_all(_: CallbackQuery, visit: Visit) -> Reply:
     return Show(screens.deleted(), language=language)
 
 
-def privacy() -> Router:
-    """Return which message or tap leads to which of these handlers."""
-    router = Router(name="privacy")
+def privacy(router: Router) -> None:
+    """Register which message or tap leads to which of these handlers."""
     router.callback_query.register(settings, F.data == Tap.SETTINGS)
     router.callback_query.register(terms, F.data == Tap.TERMS)
     router.callback_query.register(promise, F.data == Tap.PRIVACY)
@@ -59,4 +58,3 @@ def privacy() -> Router:
     router.callback_query.register(download, F.data == Tap.DOWNLOAD)
     router.callback_query.register(ask_to_delete, F.data == Tap.DELETE)
     router.callback_query.register(delete_all, F.data == Tap.DELETE_ALL)
-    return router

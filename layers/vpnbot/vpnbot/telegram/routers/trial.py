@@ -48,11 +48,9 @@ async def opinion(query: CallbackQuery, visit: Visit) -> Reply:
     return visit.home("toast-thanks")
 
 
-def trial() -> Router:
-    """Return which message or tap leads to which of these handlers."""
-    router = Router(name="trial")
+def trial(router: Router) -> None:
+    """Register which message or tap leads to which of these handlers."""
     router.callback_query.register(try_free, F.data == Tap.TRY)
     router.callback_query.register(tell_about_plans, F.data == Tap.PLANS)
     router.callback_query.register(mute, F.data == Tap.MUTE)
     router.callback_query.register(opinion, F.data.startswith(Tap.OPINION + ":"))
-    return router
