@@ -23,7 +23,6 @@ class Metric(StrEnum):
     FIRST_CONTACTS = "FirstContacts"
     TRIALS = "Trials"
     CONNECTED = "Connected"
-    CONVERSIONS = "Conversions"
     EXPIRED = "Expired"
     DELETED = "Deleted"
     DUPLICATES = "Duplicates"
