@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, world_in_memory
-from tests.functional.subscription_door import IPHONE, WINDOWS, WORDING, DemoServers
+from tests.functional.subscription_door import IPHONE, WINDOWS, WORDING, demo_servers
 from vpnbot.domain.apps import Platform, apps_on
 from vpnbot.subscription_page.links import SubscriptionLinks
 from vpnbot.subscription_page.opened import Standing
@@ -95,7 +95,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def world() -> World:
     world = world_in_memory()
-    world.servers = DemoServers(["nl", "de"])
+    demo_servers(world, "nl", "de")
     world.on_trial()
     return world
 

@@ -441,7 +441,7 @@ class TestTheListOfTimedWork:
         claim = world.index.claim(item, START)
         assert claim is not None
         assert claim.attempts == 4
-        assert world.index.postpone(claim, START, progress=True)
+        assert world.index.postpone(claim, START, attempts=0)
         assert world.look().accesses[0].due == Due(START, 0)
 
     def test_done_takes_it_off_the_list_and_parking_puts_it_on_another(self, world: World) -> None:

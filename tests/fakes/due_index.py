@@ -10,6 +10,7 @@ from vpnbot.domain.due import Due
 from vpnbot.domain.due_item import DueItem
 from vpnbot.domain.items import Item
 from vpnbot.domain.link_fetch import LinkFetch
+from vpnbot.domain.server_round import ServerRound
 
 
 class DueIndex:
@@ -43,15 +44,15 @@ class DueIndex:
             self._set(item, claimed)
         return replace(item, due_at=claimed.at, attempts=claimed.attempts)
 
-    def postpone(self, item: DueItem, until: datetime, *, park: bool = False, progress: bool = False) -> bool:
+    def postpone(self, item: DueItem, until: datetime, *, park: bool = False, attempts: int | None = None) -> bool:
         """Set a claimed item's next time, or park it."""
         self._faults.reached("due.postpone")
         with self._table.lock:
             due = self._held(item)
             if due is None:
                 return False
-            attempts = 0 if progress else due.attempts
-            self._set(item, Due(until, attempts, parked=park or due.parked))
+            counted = due.attempts if attempts is None else attempts
+            self._set(item, Due(until, counted, parked=park or due.parked))
         return True
 
     def done(self, item: DueItem) -> None:
@@ -72,14 +73,14 @@ class DueIndex:
         return sorted(found, key=lambda pair: pair[0].due_at)
 
     def _held(self, item: DueItem) -> Due | None:
-        stored = self._table.items.get(item.person_id, {}).get(item.sort_key)
+        stored = self._table.items.get(item.partition, {}).get(item.sort_key)
         due = _due_of(stored) if stored is not None else None
         return due if due is not None and due.at == item.due_at else None
 
     def _set(self, item: DueItem, due: Due | None) -> None:
-        stored = self._table.items[item.person_id][item.sort_key]
+        stored = self._table.items[item.partition][item.sort_key]
         assert not isinstance(stored, LinkFetch)
-        self._table.put(item.person_id, replace(stored, due=due))
+        self._table.put(item.partition, replace(stored, due=due))
 
 
 @dataclass
@@ -100,5 +101,5 @@ class Queue:
             yield self.waiting.pop(0)
 
 
-def _due_of(item: Item) -> Due | None:
+def _due_of(item: Item | ServerRound) -> Due | None:
     return None if isinstance(item, LinkFetch) else item.due

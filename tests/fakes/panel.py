@@ -1,16 +1,17 @@
 """A panel in memory: clients by server and email, and all the ways in which a real one lets us down."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tests.fakes.faults import Faults
 from vpnbot.domain.access import Access, Wanted
+from vpnbot.domain.drift import inbound_for
 from vpnbot.domain.keys import Credentials
-from vpnbot.domain.server import Health, Server, Usage
+from vpnbot.domain.server import ClientPage, Health, Inbound, PanelClient, Server, Usage
 from vpnbot.domain.share_link import Endpoint
-from vpnbot.errors import Misconfigured, PanelRefused, PanelUnavailable
+from vpnbot.errors import PanelRefused, PanelUnavailable
 
 
 class Mood(StrEnum):
@@ -29,6 +30,9 @@ class Client:
     credentials: Credentials
     enabled: bool
     devices: int
+    traffic_limit_bytes: int = 0
+    inbound_id: int = 1
+    used_bytes: int = 0
 
 
 @dataclass
@@ -38,36 +42,79 @@ class Panel:
     faults: Faults = field(default_factory=Faults)
     mood: Mood = Mood.FINE
     health_told: Health = field(default_factory=lambda: Health(panel_answers=True, server_runs=True))
-    clients: dict[tuple[str, str], Client] = field(default_factory=dict)
+    held: dict[tuple[str, str], Client] = field(default_factory=dict)
     made: list[tuple[str, str]] = field(default_factory=list)
     used_bytes: dict[str, int] = field(default_factory=dict)
+    endpoints: dict[tuple[str, int], Endpoint] = field(default_factory=dict)
+    page_size: int = 200
     during: Callable[[], None] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ensure(self, server: Server, credentials: Credentials, access: Access) -> Endpoint:
+    def ensure(self, server: Server, credentials: Credentials, access: Access) -> Endpoint | None:
         """Make or update the client."""
         self._begin("panel.ensure.before")
+        inbound_id, enabled = inbound_for(server, access.wanted)
         with self._lock:
             key = (server.id, credentials.email)
-            if key not in self.clients:
+            if key not in self.held:
                 self.made.append(key)
-            self.clients[key] = Client(credentials, access.wanted is Wanted.ENABLED, access.devices)
+            used = self.held[key].used_bytes if key in self.held else 0
+            limit = access.traffic_limit_bytes or 0
+            self.held[key] = Client(credentials, enabled, access.devices, limit, inbound_id, used)
         self._end("panel.ensure.after")
-        return Endpoint(f"{server.id}.example", 443, "k" * 43, "www.example.com", "ab12")
+        if access.wanted is not Wanted.LIMITED:
+            return server.endpoint
+        return server.limited_endpoint if server.limited_inbound_id is not None else None
 
     def remove(self, server: Server, credentials: Credentials) -> None:
         """Remove the client, if it is there."""
         self._begin("panel.remove.before")
         with self._lock:
-            self.clients.pop((server.id, credentials.email), None)
+            self.held.pop((server.id, credentials.email), None)
         self._end("panel.remove.after")
+
+    def remove_named(self, server: Server, name: str) -> None:
+        """Remove a client by its name."""
+        self._begin("panel.remove.before")
+        with self._lock:
+            self.held.pop((server.id, name), None)
+        self._end("panel.remove.after")
+
+    def clients_on(self, server_id: str) -> dict[str, Client]:
+        """Return the clients of one server by name."""
+        return {name: client for (on, name), client in self.held.items() if on == server_id}
+
+    def use(self, server_id: str, used_bytes: int) -> None:
+        """Let every client of a server have used so much."""
+        for client in self.clients_on(server_id).values():
+            client.used_bytes = used_bytes
+
+    def clients(self, server: Server, page: int) -> ClientPage:
+        """Return a slice of a server's clients."""
+        self._begin("panel.clients.before")
+        everybody = sorted(self.clients_on(server.id).items())
+        some = everybody[(page - 1) * self.page_size : page * self.page_size]
+        return ClientPage(
+            tuple(_as_listed(name, client) for name, client in some), last=page * self.page_size >= len(everybody)
+        )
+
+    def inbounds(self, server: Server) -> Sequence[Inbound]:
+        """Return the one way in."""
+        self._begin("panel.inbounds.before")
+        return (Inbound(server.inbound_id, "VLESS", "vless", 443),)
+
+    def endpoint(self, server: Server, inbound_id: int) -> Endpoint:
+        """Return how it presents itself."""
+        self._begin("panel.endpoint.before")
+        told = self.endpoints.get((server.id, inbound_id))
+        return told or Endpoint(f"{server.id}.example", 443, "k" * 43, "www.example.com", "ab12")
 
     def usage(self, server: Server, credentials: Credentials) -> Usage | None:
         """Return the traffic of a client it knows."""
         if self.mood is not Mood.FINE:
             raise PanelUnavailable("the panel does not answer")
         used = self.used_bytes.get(server.id)
-        return None if used is None or (server.id, credentials.email) not in self.clients else Usage(used)
+        return None if used is None or (server.id, credentials.email) not in self.held else Usage(used)
 
     def health(self, server: Server) -> Health:
         """Return the planted health."""
@@ -75,7 +122,7 @@ class Panel:
 
     def enabled(self) -> Iterator[Client]:
         """Return the clients that can connect."""
-        return (client for client in self.clients.values() if client.enabled)
+        return (client for client in self.held.values() if client.enabled)
 
     def _begin(self, point: str) -> None:
         self.faults.reached(point)
@@ -93,20 +140,13 @@ class Panel:
             raise PanelUnavailable("the panel's answer did not come in time")
 
 
-@dataclass
-class Servers:
-    """The catalogue: as many servers as a test wants."""
-
-    ids: list[str] = field(default_factory=lambda: ["nl"])
-
-    def get(self, server_id: str) -> Server:
-        """Return a server of the catalogue."""
-        if server_id not in self.ids:
-            raise Misconfigured(server_id, "no such server; add it again")
-        return Server(server_id, f"Server {server_id}", server_id.upper())
-
-    def placed(self) -> list[Server]:
-        """Return where a new key goes."""
-        if not self.ids:
-            raise Misconfigured("servers", "add one")
-        return [self.get(server_id) for server_id in self.ids]
+def _as_listed(name: str, client: Client) -> PanelClient:
+    return PanelClient(
+        name=name,
+        enabled=client.enabled,
+        devices=client.devices,
+        traffic_limit_bytes=client.traffic_limit_bytes,
+        inbound_ids=frozenset({client.inbound_id}),
+        used_bytes=client.used_bytes,
+        mark=client.credentials.mark,
+    )

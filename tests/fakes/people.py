@@ -1,7 +1,7 @@
 """The table in memory, with the conditions of the real one: a contract that both pass holds it to them."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,10 +13,13 @@ from vpnbot.domain.ledger import Entry, changes
 from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.notice import Notice
 from vpnbot.domain.person import Person
+from vpnbot.domain.rooms import RoomKey, room_changes
+from vpnbot.domain.server import Room, Server
+from vpnbot.domain.server_round import ServerRound
 from vpnbot.domain.server_watch import ServerWatch
 from vpnbot.domain.subscription import Subscription
 from vpnbot.domain.user import User
-from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, NoRoom
 from vpnbot.storage.conversation_state import ConversationStates
 from vpnbot.storage.reading import Stored
 from vpnbot.storage.table import Record, to_text
@@ -29,10 +32,12 @@ class Table:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.items: dict[PersonId, dict[str, Item]] = {}
+        self.items: dict[str, dict[str, Item | ServerRound]] = {}
         self.ledger: dict[PersonId, dict[str, dict[str, object]]] = {}
         self.states: dict[PersonId, dict[str, Record]] = {}
         self.waitlist: set[PersonId] = set()
+        self.servers: dict[str, Server] = {}
+        self.rooms: dict[RoomKey, Room] = {}
 
     def person(self, person_id: PersonId) -> Person:
         """Return the picture of one partition."""
@@ -47,10 +52,23 @@ class Table:
             tuple(item for item in items if isinstance(item, ServerWatch)),
         )
 
-    def put(self, person_id: PersonId, item: Item) -> None:
+    def put(self, partition: str, item: Item | ServerRound) -> None:
         """Store one item, kept in the order of sort keys as a Query returns them."""
-        stored = {**self.items.get(person_id, {}), sort_key(item): item}
-        self.items[person_id] = dict(sorted(stored.items()))
+        key = f"ROUND#{item.server_id}" if isinstance(item, ServerRound) else sort_key(item)
+        stored = {**self.items.get(partition, {}), key: item}
+        self.items[partition] = dict(sorted(stored.items()))
+
+    def move(self, changes: Mapping[RoomKey, int]) -> None:
+        """Move the counts of rooms, all or none.
+
+        Raises:
+            NoRoom: one of them is full, or there is no such room.
+        """
+        for room in (key for key, moved in changes.items() if moved > 0):
+            if room not in self.rooms or self.rooms[room].taken >= self.rooms[room].limit:
+                raise NoRoom(f"room {room} is full")
+        for key, moved in changes.items():
+            self.rooms[key] = replace(self.rooms[key], taken=self.rooms[key].taken + moved)
 
 
 class Session:
@@ -96,6 +114,7 @@ class Session:
                 raise AlreadyDecided(entries[0].cause)
             if self._table.person(before.id).user.version != before.user.version or not self._states_unmoved():
                 raise Conflict("the picture this was decided from is stale")
+            self._table.move(room_changes(before, after))
             self._write(before, after)
             for entry in entries:
                 history[entry.cause] = _row(entry, before, after)
@@ -228,7 +247,7 @@ def _row(entry: Entry, before: Person, after: Person) -> dict[str, object]:
     }
 
 
-def _still(stored: Item | None, before: Access | Notice) -> bool:
+def _still(stored: Item | ServerRound | None, before: Access | Notice) -> bool:
     match stored:
         case Access() if isinstance(before, Access):
             same_revision = stored.wanted_revision == before.wanted_revision

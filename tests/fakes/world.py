@@ -12,14 +12,18 @@ from tests.fakes.due_index import DueIndex, Queue
 from tests.fakes.faults import Faults
 from tests.fakes.messenger import Messenger
 from tests.fakes.meter import Meter
-from tests.fakes.panel import Panel, Servers
+from tests.fakes.panel import Panel
 from tests.fakes.people import People
+from tests.fakes.servers import Servers
 from vpnbot.domain.due_item import DueItem
 from vpnbot.domain.keys import KeyRing, PersonId
 from vpnbot.domain.person import Person
+from vpnbot.domain.plan import TRIAL, Plan
 from vpnbot.usecases import ports
 from vpnbot.usecases.dispatch_due import dispatch_due
+from vpnbot.usecases.guard_panel import GuardedPanel
 from vpnbot.usecases.meet import meet
+from vpnbot.usecases.side_by_side import one_by_one
 from vpnbot.usecases.start_trial import start_trial
 from vpnbot.usecases.work_due import work_due
 
@@ -44,6 +48,8 @@ class World:
     people: ports.People
     index: OperatorsDueIndex
     on_dynamodb: bool = False
+    guarded: bool = False
+    trial: Plan = TRIAL
     ring: KeyRing = field(default_factory=lambda: KeyRing({1: b"first secret, of thirty-two bytes"}))
     meter: Meter = field(default_factory=Meter)
     servers: Servers = field(default_factory=Servers)
@@ -61,12 +67,14 @@ class World:
         """The outside as use cases see it."""
         return ports.Shop(
             people=self.people,
-            panel=self.panel,
+            panel=GuardedPanel(self.panel, self.servers, self.clock, self.meter) if self.guarded else self.panel,
             servers=self.servers,
             ring=lambda: self.ring,
             new_seed=lambda: uuid4().hex,
             clock=self.clock,
             meter=self.meter,
+            trial=self.trial,
+            together=one_by_one,
         )
 
     def person_id(self, user_id: int = USER_ID) -> PersonId:
@@ -138,7 +146,7 @@ def world_in_memory() -> World:
     """Return a world that touches nothing."""
     clock, faults = Clock(), Faults()
     people = People(clock, faults=faults)
-    return World(clock, faults, people, DueIndex(people.table, faults))
+    return World(clock, faults, people, DueIndex(people.table, faults), servers=Servers(people.table))
 
 
 type MakeWorld = Callable[[], World]

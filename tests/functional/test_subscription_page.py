@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, update, world_in_memory
-from tests.functional.subscription_door import HOME, IPHONE, SUPPORT, DemoServers, Door, Page, lines, speaks, words
+from tests.functional.subscription_door import HOME, IPHONE, SUPPORT, Door, Page, demo_servers, lines, speaks, words
 from vpnbot.domain.plan import TRIAL
 from vpnbot.errors import StorageUnavailable
 from vpnbot.subscription_page.for_apps import ANNOUNCE_CHARACTERS, TITLE_CHARACTERS
@@ -51,9 +51,8 @@ class TestForApps:
         assert headers["cache-control"] == "no-store"
         assert words(headers["profile-title"]) == "VPN · trial"
 
-    def test_a_used_up_limit_is_shown_in_bytes(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        plan = replace(TRIAL, traffic_limit_bytes=50_000_000_000)
-        monkeypatch.setattr("vpnbot.usecases.start_trial.TRIAL", plan)
+    def test_a_used_up_limit_is_shown_in_bytes(self, world: World) -> None:
+        world.trial = replace(TRIAL, traffic_limit_bytes=50_000_000_000)
         world.on_trial()
         session = world.open()
         (access,) = session.person.accesses
@@ -93,7 +92,7 @@ class TestForApps:
         assert "paused" in words(answer.headers["announce"])
 
     def test_a_demo_key_says_that_it_carries_no_traffic(self, door: Door, world: World) -> None:
-        world.servers = DemoServers()
+        demo_servers(world)
         assert "no traffic" in words(Door(world).app().headers["announce"])
 
     @pytest.mark.parametrize("language", Wording().languages)

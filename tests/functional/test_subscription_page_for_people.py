@@ -12,7 +12,7 @@ import segno
 
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, update, world_in_memory
-from tests.functional.subscription_door import HOME, IPHONE, SUPPORT, WINDOWS, DemoServers, Door, Page, speaks
+from tests.functional.subscription_door import HOME, IPHONE, SUPPORT, WINDOWS, Door, Page, demo_servers, speaks
 from vpnbot.domain.apps import APPS, OPENABLE_SCHEMES, App, apps_on
 from vpnbot.subscription_page.answer import Answer
 from vpnbot.subscription_page.markup import Html, html
@@ -129,7 +129,7 @@ class TestThePage:
 
     def test_a_demo_key_says_so(self, door: Door, world: World) -> None:
         assert "no traffic" not in Page(door.browser()).text
-        world.servers = DemoServers()
+        demo_servers(world)
         assert "it carries no traffic" in Page(Door(world).browser()).text
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from vpnbot.domain.server import PanelKind
 from vpnbot.errors import Misconfigured
-from vpnbot.settings import TELEGRAM_API_BASE, PanelKind, Settings, Stage
+from vpnbot.settings import TELEGRAM_API_BASE, Settings, Stage
 
 DEMO = {"STAGE": "demo", "TABLE_NAME": "vpnbot"}
 PRODUCTION = {

@@ -143,6 +143,7 @@ class TestTheKeys:
         person, key = ring.person_id(7), Key(1, "seed")
         credentials = ring.credentials(person, key)
         endpoint = DemoPanel(Drawer()).ensure(DEMO_SERVER, credentials, Access("demo", key, Wanted.ENABLED, 2))
+        assert endpoint is not None
         found = parse(share_link(credentials.client_id, endpoint, DEMO_SERVER.title))
         raw = urlsafe_b64decode(found.parameters["pbk"] + "=")
         assert X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(raw))
@@ -170,6 +171,10 @@ class Drawer:
     def get(self, partition: str, key: str) -> Mapping[str, object] | None:
         """Return what lies there."""
         return self._items.get((partition, key))
+
+    def list(self, partition: str, prefix: str) -> Mapping[str, Mapping[str, object]]:
+        """Return what lies there under names that begin so."""
+        return {key: body for (at, key), body in self._items.items() if at == partition and key.startswith(prefix)}
 
     def put(self, partition: str, key: str, body: Mapping[str, object]) -> None:
         """Lay something there."""

@@ -5,7 +5,7 @@ sound. Arm, at the first call: secrets and whatever needs them. Imports stand in
 it uses: the dispatcher of due work and the subscription page never see aiogram.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -15,16 +15,19 @@ from typing import TYPE_CHECKING
 
 from vpnbot import clock
 from vpnbot.demo_control import DemoControl
+from vpnbot.domain.server import PanelKind
 from vpnbot.errors import Misconfigured
 from vpnbot.observability import Observer
-from vpnbot.panels.demo import DemoPanel
-from vpnbot.panels.demo_servers import DemoServers
+from vpnbot.panels.by_kind import Panel, Panels
+from vpnbot.panels.demo import DEMO_SERVER, DemoPanel
 from vpnbot.secrets import Secrets, source_for
-from vpnbot.settings import PanelKind, Settings
+from vpnbot.settings import Settings
+from vpnbot.storage.catalogue import Catalogue
 from vpnbot.storage.due_index import DueIndex
 from vpnbot.storage.people import People
 from vpnbot.storage.shelf import Shelf
 from vpnbot.storage.table import bind
+from vpnbot.usecases.guard_panel import GuardedPanel
 from vpnbot.usecases.ports import Metric, Shop
 
 if TYPE_CHECKING:
@@ -51,15 +54,23 @@ class World:
         bind(self.settings.table_name)
         url = self.settings.demo_control_url
         self._control = DemoControl(url, function) if url else None
+        uses_demo = self.settings.panel is PanelKind.DEMO
+        servers = Catalogue(DEMO_SERVER if uses_demo else None)
         self.shop = Shop(
             people=People(self.clock, self._control.reached if self._control else _ignore),
-            panel=_panel(self.settings),
-            servers=DemoServers(),
+            panel=GuardedPanel(Panels(self._panel_makers()), servers, self.clock, self.observer),
+            servers=servers,
             ring=self.secrets.key_ring,
             new_seed=lambda: token_hex(16),
             clock=self.clock,
             meter=self.observer,
         )
+
+    def _panel_makers(self) -> dict[PanelKind, Callable[[], Panel]]:
+        """Return the kinds of panels that this stage may use."""
+        if self.settings.panel is PanelKind.DEMO:
+            return {PanelKind.DEMO: lambda: DemoPanel(Shelf())}
+        return {}
 
     def clock(self) -> datetime:
         """Return the time; in a demo the desk may have moved it."""
@@ -88,7 +99,6 @@ class TelegramWorld(World):
         self.links: Links = Links(
             ring=self.secrets.key_ring,
             wording=Wording(),
-            servers=self.shop.servers,
             public_url=self.settings.public_url,
             support_url=self.settings.support_url,
             support_chat_id=self.settings.support_chat_id,
@@ -254,12 +264,6 @@ def due_dispatcher() -> DueDispatcher:
 def subscription_page() -> SubscriptionPage:
     """Return the door of subscription links."""
     return SubscriptionPage()
-
-
-def _panel(settings: Settings) -> DemoPanel:
-    if settings.panel is not PanelKind.DEMO:
-        raise Misconfigured("PANEL", "this version makes keys on the demo panel only")
-    return DemoPanel(Shelf())
 
 
 def _ignore(point: str) -> None:

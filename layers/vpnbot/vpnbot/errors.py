@@ -23,12 +23,24 @@ class Conflict(Retryable):
     """The picture this decision was made from has changed: reload and decide again."""
 
 
+class NoRoom(Conflict):
+    """The server that was chosen is full, or gone, by now: look at the catalogue anew and choose again."""
+
+
 class StorageUnavailable(Retryable):
     """DynamoDB throttled the call, failed or did not answer in time."""
 
 
 class PanelUnavailable(Retryable):
     """A VPN panel did not answer, or answered that it cannot act now."""
+
+
+class PanelResting(PanelUnavailable):
+    """A panel has not answered lately, and is left alone until somebody may ask again; nobody was asked now."""
+
+
+class AllServersFull(Retryable):
+    """No server that the plan allows has room; somebody leaves, or the operator adds one."""
 
 
 class MessengerUnavailable(Retryable):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from vpnbot.domain.server import PanelKind
 from vpnbot.errors import Misconfigured
 
 TELEGRAM_API_BASE = "https://api.telegram.org"
@@ -16,13 +17,6 @@ class Stage(StrEnum):
     DEMO = "demo"
     STAGING = "staging"
     PRODUCTION = "production"
-
-
-class PanelKind(StrEnum):
-    """Which adapter makes keys."""
-
-    DEMO = "demo"
-    THREE_X_UI = "three_x_ui"
 
 
 @dataclass(frozen=True, slots=True)

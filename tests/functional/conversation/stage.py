@@ -21,7 +21,6 @@ from vpnbot.telegram.fsm_storage import PartitionStorage
 from vpnbot.telegram.links import Links
 from vpnbot.telegram.messenger import Messenger
 from vpnbot.telegram.receiving import Answer, Delivery, Receiver
-from vpnbot.usecases.ports import Servers
 from vpnbot.wording import Wording
 
 PUBLIC_URL = "https://vpn.example"
@@ -52,7 +51,6 @@ class Stage:
 
     world: World = field(default_factory=world_in_memory)
     wording: Wording = WORDING
-    servers: Servers | None = None
     public_url: str | None = PUBLIC_URL
     support_url: str | None = None
     support_chat_id: int | None = OPERATORS
@@ -67,7 +65,6 @@ class Stage:
         links = Links(
             ring=lambda: world.ring,
             wording=self.wording,
-            servers=self.servers or world.servers,
             public_url=self.public_url,
             support_url=self.support_url,
             support_chat_id=self.support_chat_id,

@@ -7,8 +7,7 @@ import pytest
 from tests.fakes.panel import Mood
 from tests.functional.conversation import situations
 from tests.functional.conversation.stage import Language, Somebody, Stage
-from vpnbot.panels.demo import DEMO_SERVER
-from vpnbot.panels.demo_servers import DemoServers
+from tests.functional.subscription_door import demo_servers
 
 
 @dataclass(frozen=True)
@@ -367,8 +366,8 @@ def test_a_key_that_took_its_time_is_announced_and_its_time_starts_then(
 
 @pytest.mark.parametrize(("language", "words"), [("en", "no traffic"), ("ru", "трафик через него не идёт")])
 def test_a_demo_key_says_wherever_it_is_shown_that_it_carries_no_traffic(language: Language, words: str) -> None:
-    stage = Stage(servers=DemoServers())
-    stage.world.servers.ids = [DEMO_SERVER.id]
+    stage = Stage()
+    demo_servers(stage.world)
     user = stage.somebody(language)
     situations.key_ready(user)
     user.sees(words)

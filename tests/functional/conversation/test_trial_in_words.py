@@ -273,13 +273,13 @@ class TestMyData:
         for label in ("Devices", "Home", "Settings", "My data", "🗑 Delete", "Delete everything"):
             user.taps(label)
         user.sees("🗑 Done, everything is deleted.")
-        assert not user.stage.world.panel.clients
+        assert not user.stage.world.panel.held
         assert serve_link(token, user.stage.world.shop, app="happ") is None
         user.stage.passes(minutes=30)
         user.sends("/start")
         user.sees("👋 Welcome back! Your free trial has already been used.")
         user.stage.deliver(user.tap("try", user.screen.id))
-        assert not user.stage.world.panel.clients
+        assert not user.stage.world.panel.held
         assert serve_link(token, user.stage.world.shop, app="happ") is None
 
     def test_the_farewell_is_in_the_language_that_was_spoken(self, user: Somebody) -> None:

@@ -10,6 +10,9 @@ from tests.functional.conversation.bot_session import ChatMessage
 from tests.functional.conversation.stage import Somebody, Stage
 from vpnbot.domain.items import Item
 from vpnbot.domain.keys import PersonId
+from vpnbot.domain.rooms import RoomKey
+from vpnbot.domain.server import Room
+from vpnbot.domain.server_round import ServerRound
 from vpnbot.storage.table import Record
 
 ELSEWHERE = ("lang:", "try", "delete_all")
@@ -29,7 +32,8 @@ class Seen:
 class Moment:
     """Everything that taps change, as it was after some taps. What is stored is immutable, so flat copies do."""
 
-    items: dict[PersonId, dict[str, Item]]
+    items: dict[str, dict[str, Item | ServerRound]]
+    rooms: dict[RoomKey, Room]
     ledger: dict[PersonId, dict[str, dict[str, object]]]
     states: dict[PersonId, dict[str, Record]]
     clients: dict[tuple[str, str], Client]
@@ -40,18 +44,20 @@ class Moment:
         """Remember."""
         return cls(
             {person: dict(items) for person, items in table.items.items()},
+            dict(table.rooms),
             {person: dict(rows) for person, rows in table.ledger.items()},
             {person: dict(records) for person, records in table.states.items()},
-            dict(stage.world.panel.clients),
+            dict(stage.world.panel.held),
             {chat: dict(messages) for chat, messages in stage.telegram.chats.items()},
         )
 
     def back(self, stage: Stage, table: Table) -> None:
         """Return to it, as often as one likes."""
         table.items = {person: dict(items) for person, items in self.items.items()}
+        table.rooms = dict(self.rooms)
         table.ledger = {person: dict(rows) for person, rows in self.ledger.items()}
         table.states = {person: dict(records) for person, records in self.states.items()}
-        stage.world.panel.clients = dict(self.clients)
+        stage.world.panel.held = dict(self.clients)
         stage.telegram.chats = {chat: dict(messages) for chat, messages in self.chats.items()}
 
 

@@ -47,14 +47,14 @@ class TestTheTrialsStory:
         world.until(END)
         assert world.look().subscription.status is Status.EXPIRED
         assert list(world.panel.enabled()) == []
-        assert len(world.panel.clients) == 1, "kept for a renewal"
+        assert len(world.panel.held) == 1, "kept for a renewal"
         assert world.meter.counts[Metric.EXPIRED] == 1
 
     def test_the_key_is_removed_when_its_link_ends(self, world: World) -> None:
         world.on_trial()
         world.until(LINK_END)
         person = world.look()
-        assert world.panel.clients == {}
+        assert world.panel.held == {}
         assert person.accesses == ()
         assert person.subscription.key is None
         assert person.subscription.due is None
@@ -113,7 +113,7 @@ class TestNothingStaleIsSaid:
         world.settles(minutes=10)
         assert world.messenger.said == []
         assert world.look().subscription.status is Status.EXPIRED
-        assert world.panel.clients == {}
+        assert world.panel.held == {}
 
     @pytest.mark.parametrize("hours_late", [20.9, 21, 22])
     def test_a_day_reminder_is_told_until_the_next_one_is_due(self, world: World, hours_late: float) -> None:

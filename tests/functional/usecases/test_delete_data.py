@@ -96,7 +96,7 @@ class TestKeysGoWhenThePanelConfirms:
     def test_the_key_goes_at_once_when_the_panel_answers(self, world: World) -> None:
         world.on_trial()
         forget(world)
-        assert world.panel.clients == {}
+        assert world.panel.held == {}
         assert world.look().accesses == ()
 
     def test_while_the_panel_is_down_the_access_stays_wanted_absent(self, world: World) -> None:
@@ -106,11 +106,11 @@ class TestKeysGoWhenThePanelConfirms:
         world.settles(minutes=60)
         (access,) = world.look().accesses
         assert access.wanted is Wanted.ABSENT
-        assert len(world.panel.clients) == 1
+        assert len(world.panel.held) == 1
         world.panel.mood = Mood.FINE
         world.settles(minutes=65)
         assert world.look().accesses == ()
-        assert world.panel.clients == {}
+        assert world.panel.held == {}
 
     def test_neither_pause_nor_resume_nor_expiry_brings_a_key_back_that_is_to_go(self, world: World) -> None:
         world.on_trial()

@@ -111,7 +111,7 @@ class TestWhatFailsComesBack:
 
     def test_retries_back_off_and_end_in_the_parking(self, world: World) -> None:
         lagging(world)
-        world.panel.mood = Mood.DOWN
+        world.panel.mood = Mood.REFUSING
         tried: list[timedelta] = []
         start = world.clock.now
         for _ in range(60 * 24):
@@ -125,6 +125,15 @@ class TestWhatFailsComesBack:
         assert gaps == sorted(gaps)
         assert timedelta(hours=4) < tried[-1] < timedelta(hours=7)
         assert len(world.index.parked()) == 1
+
+    def test_a_panel_that_is_down_for_days_is_waited_for_and_nobody_is_forgotten(self, world: World) -> None:
+        lagging(world)
+        world.panel.mood = Mood.DOWN
+        world.days(4, step=timedelta(minutes=1))
+        assert world.index.parked() == []
+        world.panel.mood = Mood.FINE
+        world.settles(minutes=12)
+        assert not world.look().unsettled
 
     def test_a_bug_that_kills_every_worker_ends_in_the_parking_too(self, world: World) -> None:
         lagging(world)

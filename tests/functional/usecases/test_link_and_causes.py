@@ -52,13 +52,15 @@ class TestTheLink:
         assert link is not None
         assert len(link.share_links) == 2
 
-    def test_a_server_that_was_taken_away_breaks_no_other_servers_link(self, world: World) -> None:
+    def test_a_link_is_answered_from_the_persons_own_records_alone(self, world: World) -> None:
         world.servers.ids = ["nl", "de"]
         world.on_trial()
-        world.servers.ids = ["de"]
+        world.servers.ids = []
+        looked_up = world.servers.reads
         link = served(world, token_of(world))
         assert link is not None
-        assert len(link.share_links) == 1
+        assert len(link.share_links) == 2
+        assert world.servers.reads == looked_up
 
     def test_a_fetch_that_cannot_be_noted_keeps_nobody_from_their_keys(
         self, world: World, monkeypatch: pytest.MonkeyPatch

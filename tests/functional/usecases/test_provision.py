@@ -73,7 +73,7 @@ class TestAPanelThatFailsCostsNobodyTheirTrial:
         world.faults.at("panel.ensure.after", Crash())
         with pytest.raises(Crash):
             world.tries(update())
-        assert len(world.panel.clients) == 1
+        assert len(world.panel.held) == 1
         assert world.look().subscription.waits_for_key
         world.settles(minutes=5)
         assert len(world.panel.made) == 1
@@ -165,7 +165,7 @@ class TestALateWriteConverges:
         world.panel.mood = Mood.FINE
         world.panel.during = lambda: delete_now(world)
         world.settles(minutes=5)
-        assert world.panel.clients == {}
+        assert world.panel.held == {}
         assert world.look().accesses == ()
 
     @pytest.mark.parametrize("deletes", [False, True])

@@ -14,7 +14,7 @@ from tests.fakes.world import World, update
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.notice import Topic
 from vpnbot.domain.subscription import Status
-from vpnbot.errors import AlreadyDecided, Conflict, Misconfigured, StorageUnavailable
+from vpnbot.errors import AlreadyDecided, Conflict, StorageUnavailable
 from vpnbot.usecases.delete_data import delete_data
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.start_trial import TrialRefused, start_trial
@@ -32,7 +32,7 @@ def holds_once(world: World, cause: str) -> None:
     assert person.user.trial_used
     assert len(person.accesses) == 1
     assert person.accesses[0].settled
-    assert len(world.panel.clients) == 1, "exactly one key"
+    assert len(world.panel.held) == 1, "exactly one key"
     assert len(world.panel.made) == 1, "never a second client, not even for a moment"
     assert world.history().count(cause) == 1, "exactly one ledger entry"
     assert sum(entry.startswith("event:key_ready") for entry in world.history()) == 1
@@ -67,12 +67,21 @@ class TestTheTrialIsOneTap:
         assert person.subscription.ends_at == START + DAYS_3
         assert not person.unsettled
 
-    def test_without_servers_nothing_is_used_up(self, world: World) -> None:
+    def test_without_servers_the_trial_waits_and_its_key_comes_with_the_first_server(self, world: World) -> None:
         world.arrives()
         world.servers.ids = []
-        with pytest.raises(Misconfigured):
-            world.tries(update())
-        assert not world.look().user.trial_used
+        person = world.tries(update())
+        assert person.subscription.waits_for_key
+        assert world.meter.counts[Metric.UNPLACED] == 1
+        world.days(1)
+        assert world.look().subscription.waits_for_key
+        world.servers.ids = ["nl"]
+        world.settles(minutes=20)
+        person = world.look()
+        assert person.living_accesses[0].works
+        assert START + timedelta(days=1) <= (person.subscription.starts_at or START)
+        assert world.messenger.topics() == [Topic.KEY_READY]
+        assert world.index.parked() == []
 
     def test_a_trial_is_counted_once(self, world: World) -> None:
         cause = update()
@@ -142,7 +151,7 @@ class TestASecondTrialIsImpossible:
         world.settles()
         with pytest.raises(TrialRefused):
             world.tries(update())
-        assert list(world.panel.clients) == []
+        assert list(world.panel.held) == []
 
     def test_a_redelivered_trial_after_deletion_and_erased_history_brings_no_second_trial(self, world: World) -> None:
         world.arrives()

@@ -31,7 +31,7 @@ class TestAPauseKeepsWhatIsLeft:
         world.on_trial()
         pause(world)
         assert list(world.panel.enabled()) == []
-        assert len(world.panel.clients) == 1
+        assert len(world.panel.held) == 1
         world.settles(minutes=2)
         assert world.messenger.topics() == [Topic.SUSPENDED]
         assert world.look().paused
@@ -101,7 +101,7 @@ class TestAPauseAtTheWrongMoment:
         world.settles(minutes=5)
         person = world.look()
         assert person.subscription.status is Status.EXPIRED
-        assert person.accesses[0].wanted is Wanted.DISABLED
+        assert person.accesses[0].wanted is Wanted.LIMITED
         assert list(world.panel.enabled()) == []
         assert Topic.RESUMED not in world.messenger.topics()
 

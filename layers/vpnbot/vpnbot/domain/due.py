@@ -14,6 +14,9 @@ MAX_ATTEMPTS = 12
 
 _FIRST_RETRY = timedelta(seconds=30)
 _LONGEST_RETRY = timedelta(hours=1)
+_LONGEST_PATIENT_RETRY = timedelta(minutes=10)
+_PATIENT_ATTEMPTS = 6
+"""Waiting counts no further than this, so that whatever comes up after the waiting has attempts of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +31,20 @@ class Due:
         """Return the claim of a worker that starts now: nobody else will look before it ends."""
         return replace(self, at=now + CLAIM, attempts=self.attempts + 1)
 
-    def failed(self, now: datetime, after: timedelta | None = None) -> "Due":
+    def failed(self, now: datetime, after: timedelta | None = None, *, patient: bool = False) -> "Due":
         """Return when to try again: with delays that double from claim to claim, and never before `after`.
 
         What failed before the clock ever claimed it is tried again at the clock's next round.
-        The last attempt parks the item: it stays, is listed and alarmed, and waits for the operator.
+        The last attempt parks the item: it stays, is listed and alarmed, and waits for the operator. What only waits
+        for a panel to come back is `patient`: it is never parked, and looks again every ten minutes at least.
         """
-        if self.attempts >= MAX_ATTEMPTS:
+        if self.attempts >= MAX_ATTEMPTS and not patient:
             return replace(self, at=now, parked=True)
-        backoff = min(_FIRST_RETRY * 2 ** (self.attempts - 1), _LONGEST_RETRY) if self.attempts else timedelta()
-        return replace(self, at=now + max(backoff, after or timedelta()))
+        longest, attempts = _LONGEST_RETRY, self.attempts
+        if patient:
+            longest, attempts = _LONGEST_PATIENT_RETRY, min(attempts, _PATIENT_ATTEMPTS)
+        backoff = min(_FIRST_RETRY * 2 ** (attempts - 1), longest) if attempts else timedelta()
+        return replace(self, at=now + max(backoff, after or timedelta()), attempts=attempts)
 
 
 def inline(now: datetime) -> Due:

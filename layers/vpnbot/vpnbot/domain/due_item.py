@@ -15,16 +15,25 @@ class WorkKind(StrEnum):
     PROVISION = "ACCESS"
     DELIVER = "OUT"
     LOOK_AFTER_SERVER = "WATCH"
+    TEND_SERVER = "ROUND"
 
 
 @dataclass(frozen=True, slots=True)
 class DueItem:
-    """An item with its due time as it was read: whoever acts on it proves with that time that it is theirs."""
+    """An item with its due time as it was read: whoever acts on it proves with that time that it is theirs.
 
-    person_id: PersonId
+    `partition` is a person's, or the servers' own.
+    """
+
+    partition: str
     sort_key: str
     due_at: datetime
     attempts: int = 0
+
+    @property
+    def person_id(self) -> PersonId:
+        """Whose partition it is, if it is a person's."""
+        return PersonId(self.partition)
 
     @property
     def kind(self) -> WorkKind:

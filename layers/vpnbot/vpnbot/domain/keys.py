@@ -5,6 +5,7 @@ finds its own client instead of making a second one.
 """
 
 import hmac
+import re
 from base64 import b32encode, b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ PersonId = NewType("PersonId", str)
 """A person, under a keyed hash of their Telegram id: 32 hexadecimal digits."""
 
 LINK_TOKEN_LENGTH = 43
+_MARK = re.compile(r"vpnbot ([0-9a-f]{32}) [0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,24 @@ class KeyRing:
         mac = self._mac(key.secret_version, "client", person_id, key.seed, str(key.generation))
         names = b32encode(self._mac(key.secret_version, "names", person_id, key.seed, str(key.generation)))
         text = names.decode().rstrip("=").lower()
-        return Credentials(UUID(bytes=mac[:16], version=4), f"v_{text[:16]}", text[16:32])
+        name = f"v_{text[:16]}"
+        return Credentials(UUID(bytes=mac[:16], version=4), name, text[16:32], self._mark(person_id, name))
+
+    def maker(self, name: str, mark: str) -> PersonId | None:
+        """Return whose client this is if we made it, as its mark proves; None when we did not.
+
+        Nobody without the key secret can write such a mark, so that nothing is ever taken for ours that is not.
+        """
+        found = _MARK.fullmatch(mark)
+        if found is None:
+            return None
+        person_id = PersonId(found.group(1))
+        genuine = hmac.compare_digest(mark.encode(), self._mark(person_id, name).encode())
+        return person_id if genuine else None
+
+    def _mark(self, person_id: PersonId, name: str) -> str:
+        proof = self._mac(min(self.versions), "mark", person_id, name)
+        return f"vpnbot {person_id} {proof[:8].hex()}"
 
     def link_token(self, person_id: PersonId, key: "Key") -> str:
         """Return the token of a person's subscription link: 43 URL-safe characters that die with the key."""
@@ -65,6 +84,10 @@ class Key:
     seed: str
     generation: int = 1
 
+    def rotated(self, secret_version: int) -> "Key":
+        """Return the key that follows this one: the same person's, under other names and another link."""
+        return Key(secret_version, self.seed, self.generation + 1)
+
     @property
     def tag(self) -> str:
         """A short name that tells two keys of one person apart."""
@@ -73,11 +96,15 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A key's names on a panel. `email` and `sub_id` keep to the letters a 3x-ui panel takes: a-z, 0-9, `_`."""
+    """A key's names on a panel. `email` and `sub_id` keep to the letters a 3x-ui panel takes: a-z, 0-9, `_`.
+
+    `mark` stands in the client's comment and proves that we made it.
+    """
 
     client_id: UUID
     email: str
     sub_id: str
+    mark: str = ""
 
 
 def person_of_token(token: str) -> PersonId | None:

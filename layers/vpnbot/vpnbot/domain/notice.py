@@ -13,6 +13,7 @@ class Topic(StrEnum):
     """What a notice is about; the words live in the locale files."""
 
     KEY_READY = "key_ready"
+    LINK_READY = "link_ready"
     REMINDER_DAY = "reminder_day"
     REMINDER_HOURS = "reminder_hours"
     EXPIRY = "expiry"

@@ -9,7 +9,7 @@ from vpnbot.domain.keys import PersonId
 from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.notice import Notice
 from vpnbot.domain.server_watch import ServerWatch
-from vpnbot.domain.subscription import Status, Subscription
+from vpnbot.domain.subscription import RUNNING, Status, Subscription
 from vpnbot.domain.user import User
 
 
@@ -29,6 +29,51 @@ class Person:
     def living_accesses(self) -> tuple[Access, ...]:
         """The accesses of the current key, leaving out those that only wait to be removed."""
         return tuple(a for a in self.accesses if a.wanted is not Wanted.ABSENT and a.key == self.subscription.key)
+
+    @property
+    def offered_accesses(self) -> tuple[Access, ...]:
+        """The accesses that a link shows: one that leaves its server only as long as nothing takes over."""
+        staying = tuple(access for access in self.living_accesses if access.leaving_at is None)
+        return staying if any(access.works for access in staying) else self.living_accesses
+
+    @property
+    def missing_keys(self) -> int:
+        """How many keys the plan promises beyond those that have a place."""
+        subscription = self.subscription
+        if subscription.key is None or subscription.plan is None or subscription.status not in RUNNING:
+            return 0
+        staying = [access for access in self.living_accesses if access.leaving_at is None]
+        return max(subscription.plan.keys - len(staying), 0)
+
+    @property
+    def used_bytes(self) -> int:
+        """The traffic of all keys of this subscription, as of when their panels were last asked."""
+        return self.subscription.spent_bytes + sum(access.used_bytes for access in self.living_accesses)
+
+    @property
+    def traffic_limit_bytes(self) -> int | None:
+        """The traffic that the plan grants; None without a limit."""
+        return self.subscription.plan.traffic_limit_bytes if self.subscription.plan else None
+
+    @property
+    def traffic_used_up(self) -> bool:
+        """Whether nothing is left of it."""
+        limit = self.traffic_limit_bytes
+        return limit is not None and self.used_bytes >= limit
+
+    @property
+    def connected(self) -> bool:
+        """Whether the person ever got as far as loading their link into an app, or through to a server."""
+        return self.fetch is not None or self.used_bytes > 0
+
+    def wanted(self, now: datetime) -> Wanted:
+        """Return what this person's living keys should be."""
+        if self.paused:
+            return Wanted.DISABLED
+        if self.subscription.key is None:
+            return Wanted.ABSENT
+        running = self.subscription.waits_for_key or self.subscription.entitled(now)
+        return Wanted.ENABLED if running and not self.traffic_used_up else Wanted.LIMITED
 
     @property
     def unsettled(self) -> tuple[Access, ...]:
@@ -64,6 +109,12 @@ class Person:
         """Return this person with one access replaced, or added."""
         others = [a for a in self.accesses if (a.server_id, a.key.tag) != (changed.server_id, changed.key.tag)]
         return replace(self, accesses=(*others, changed))
+
+    def retiring(self, access: Access, now: datetime) -> "Person":
+        """Return this person with one key to be removed, and its traffic kept in mind."""
+        spent = self.subscription.spent_bytes + access.used_bytes
+        gone = self.with_access(access.changed(Wanted.ABSENT, now))
+        return replace(gone, subscription=replace(self.subscription, spent_bytes=spent))
 
     def with_accesses(self, change: Callable[[Access], Access]) -> "Person":
         """Return this person with `change` applied to every access."""

@@ -1,4 +1,4 @@
-"""What a subscription grants: for how long, on how many devices, how much traffic."""
+"""What a subscription grants: for how long, where, on how many devices, how much traffic."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,12 +6,18 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A snapshot, kept with the subscription: changing a plan later changes nothing for those who have it."""
+    """A snapshot, kept with the subscription: changing a plan later changes nothing for those who have it.
+
+    `keys` is on how many servers a person gets a key; `locations` are the countries these may be in, the wanted ones
+    first, and empty when any will do. `traffic_limit_bytes` is for all keys together.
+    """
 
     id: str
     duration: timedelta
     devices: int
     traffic_limit_bytes: int | None = None
+    keys: int = 1
+    locations: tuple[str, ...] = ()
 
 
-TRIAL = Plan(id="trial", duration=timedelta(days=3), devices=2)
+TRIAL = Plan(id="trial", duration=timedelta(days=3), devices=2, keys=3)

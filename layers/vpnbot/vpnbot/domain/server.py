@@ -1,16 +1,108 @@
-"""A VPN server as we sell it, and how well it is."""
+"""A VPN server as we sell it, how full it is, and how well it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from vpnbot.domain.breaker import Breaker
+from vpnbot.domain.share_link import Endpoint
+
+ROOMS = 8
+"""A server's capacity is counted in so many rooms, so that people who come at the same moment rarely meet."""
+
+
+class PanelKind(StrEnum):
+    """Which adapter makes keys."""
+
+    DEMO = "demo"
+    THREE_X_UI = "three_x_ui"
+
+
+class Duty(StrEnum):
+    """What a server does for us. GONE: its panel will never answer again, so that nobody waits for it."""
+
+    OPEN = "open"
+    DRAINING = "draining"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A place where keys can be made. `carries_traffic` is false for the demo panel."""
+    """A place where keys can be made.
+
+    `title` is the operator's own name for it; empty, it goes by its `country` (ISO 3166-1, two letters).
+    `address` is the panel's URL with its base path. `certificate_sha256` pins a certificate that nobody has signed
+    for. `endpoint` is what was read of the inbound when it was last looked at. Whoever's time is over is let into the
+    inbound `limited_inbound_id`, where only Telegram can be reached; None: their keys are switched off.
+    """
 
     id: str
     title: str
     country: str
-    carries_traffic: bool = True
+    kind: PanelKind = PanelKind.THREE_X_UI
+    address: str = ""
+    inbound_id: int = 0
+    limited_inbound_id: int | None = None
+    certificate_sha256: str | None = None
+    capacity: int = 0
+    duty: Duty = Duty.OPEN
+    endpoint: Endpoint | None = None
+    limited_endpoint: Endpoint | None = None
+    version: int = 1
+
+    @property
+    def carries_traffic(self) -> bool:
+        """Whether keys made here connect to anything."""
+        return self.kind is not PanelKind.DEMO
+
+    def presented(self, endpoint: Endpoint) -> Endpoint:
+        """Return an endpoint with what a link says of the server around it."""
+        return replace(endpoint, title=self.title, country=self.country, carries_traffic=self.carries_traffic)
+
+    def room_limits(self) -> tuple[int, ...]:
+        """Return how many keys each room takes: the capacity, dealt out evenly."""
+        whole, rest = divmod(self.capacity, ROOMS)
+        return tuple(whole + (number < rest) for number in range(ROOMS))
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A part of a server's capacity. `taken` changes only together with the access that takes or leaves it."""
+
+    number: int
+    taken: int
+    limit: int
+
+    @property
+    def free(self) -> int:
+        """How many more keys it takes."""
+        return max(self.limit - self.taken, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A server in the catalogue, with how full it is. Without rooms it takes everybody, as the demo's does.
+
+    `breaker` is there while its panel does not answer.
+    """
+
+    server: Server
+    rooms: tuple[Room, ...] = ()
+    breaker: Breaker | None = None
+
+    @property
+    def taken(self) -> int:
+        """How many keys it has."""
+        return sum(room.taken for room in self.rooms)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more key fits."""
+        return not self.rooms or any(room.free for room in self.rooms)
+
+    @property
+    def load(self) -> float:
+        """How full it is, from 0 to 1."""
+        return self.taken / max(sum(room.limit for room in self.rooms), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +117,49 @@ class Health:
     server_runs: bool
     accepts_every_app: bool = True
     error: str | None = None
+    panel_version: str | None = None
+    core_version: str | None = None
+
+    @property
+    def well(self) -> bool:
+        """Whether keys can be made and used."""
+        return self.panel_answers and self.server_runs
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Traffic of one key on one server, in bytes, since it was made."""
+    """Traffic of one key on one server, in bytes, since its panel began to count."""
 
     used_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A way into a server that its panel lists. `obstacle` says why we cannot use it; None: we can."""
+
+    id: int
+    remark: str
+    protocol: str
+    port: int
+    obstacle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelClient:
+    """A client as a panel has it, whoever made it. `mark` is what stands in its comment."""
+
+    name: str
+    enabled: bool
+    devices: int
+    traffic_limit_bytes: int
+    inbound_ids: frozenset[int]
+    used_bytes: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPage:
+    """A slice of a panel's clients in the order of their names; `last` tells that none follow."""
+
+    clients: tuple[PanelClient, ...]
+    last: bool

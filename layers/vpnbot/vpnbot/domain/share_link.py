@@ -7,9 +7,11 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a server listens and how its Reality inbound presents itself.
+    """Where a server listens and how its Reality inbound presents itself, and what a link says of the server.
 
-    `public_key` is an X25519 public key: 32 raw bytes, base64url without padding, 43 characters.
+    `public_key` is an X25519 public key: 32 raw bytes, base64url without padding, 43 characters. `network` is `tcp`
+    or `xhttp`; the four fields after `flow` belong to xhttp. `verify_key` is the inbound's ML-DSA-65 key, if any.
+    `limited` marks the inbound where only Telegram can be reached. `accepts_every_app`: see `server.Health`.
     """
 
     host: str
@@ -21,6 +23,16 @@ class Endpoint:
     spider_x: str = "/"
     network: str = "tcp"
     flow: str = "xtls-rprx-vision"
+    path: str = ""
+    host_header: str = ""
+    mode: str = ""
+    extra: str = ""
+    verify_key: str = ""
+    title: str = ""
+    country: str = ""
+    accepts_every_app: bool = True
+    carries_traffic: bool = True
+    limited: bool = False
 
 
 def share_link(client_id: UUID, endpoint: Endpoint, remark: str) -> str:

@@ -43,7 +43,11 @@ _FROM = {
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One person's entitlement. `starts_at` and `ends_at` are None while the first key is being made."""
+    """One person's entitlement. `starts_at` and `ends_at` are None while the first key is being made.
+
+    `spent_bytes` is the traffic of keys that are gone by now. `due` is the next event; while no server has room it is
+    the next look for one.
+    """
 
     status: Status = Status.NONE
     plan: Plan | None = None
@@ -51,6 +55,7 @@ class Subscription:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     settled_until: datetime | None = None
+    spent_bytes: int = 0
     suspended_at: datetime | None = None
     suspended_from: Status | None = None
     due: Due | None = None
@@ -69,6 +74,14 @@ class Subscription:
         if self.ends_at is None:
             return self.plan.duration if self.plan and self.status is not Status.DELETED else timedelta()
         return max(self.ends_at - (self.suspended_at or now), timedelta())
+
+    def rotated(self, secret_version: int) -> "Subscription":
+        """Return this subscription under its next key: the old link and all old keys are dead."""
+        return self if self.key is None else replace(self, key=self.key.rotated(secret_version))
+
+    def looks_again(self, due: Due | None) -> "Subscription":
+        """Return this subscription waiting for room on a server until `due`; None: it has found some."""
+        return replace(self, due=due) if self.waits_for_key else self._scheduled()
 
     def trial_started(self, plan: Plan, key: Key) -> "Subscription":
         """Return the trial, waiting for its key."""

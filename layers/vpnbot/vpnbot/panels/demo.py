@@ -6,17 +6,17 @@ Its state lies on a shelf of its own, not with the people: what it knows of a cl
 import secrets
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from vpnbot.domain.access import Access, Wanted
 from vpnbot.domain.keys import Credentials
-from vpnbot.domain.server import Health, Server, Usage
+from vpnbot.domain.server import ClientPage, Health, Inbound, PanelClient, PanelKind, Server, Usage
 from vpnbot.domain.share_link import Endpoint
 from vpnbot.errors import PanelUnavailable
 
 TIMEOUT_SECONDS = 5.0
-DEMO_SERVER = Server(id="demo", title="Demo", country="NL", carries_traffic=False)
+DEMO_SERVER = Server(id="demo", title="Demo", country="NL", kind=PanelKind.DEMO)
 _HOST = "demo.invalid"
 
 
@@ -24,6 +24,8 @@ class Shelf(Protocol):
     """Where a panel's items lie, by partition and key."""
 
     def get(self, partition: str, key: str) -> Mapping[str, Any] | None: ...
+
+    def list(self, partition: str, prefix: str) -> Mapping[str, Mapping[str, Any]]: ...
 
     def put(self, partition: str, key: str, body: Mapping[str, Any]) -> None: ...
 
@@ -37,7 +39,7 @@ class DemoPanel:
         self._shelf = shelf
         self._wait = wait
 
-    def ensure(self, server: Server, credentials: Credentials, access: Access) -> Endpoint:
+    def ensure(self, server: Server, credentials: Credentials, access: Access) -> Endpoint | None:
         """Make the client be what is wanted.
 
         Raises:
@@ -49,15 +51,11 @@ class DemoPanel:
             "sub_id": credentials.sub_id,
             "enabled": access.wanted is Wanted.ENABLED,
             "devices": access.devices,
+            "traffic_limit_bytes": access.traffic_limit_bytes or 0,
+            "mark": credentials.mark,
         }
         self._shelf.put(_partition(server), f"CLIENT#{credentials.email}", client)
-        return Endpoint(
-            host=_HOST,
-            port=443,
-            public_key=state["public_key"],
-            server_name="www.example.com",
-            short_id=state["short_id"],
-        )
+        return None if access.wanted is Wanted.LIMITED else server.presented(_endpoint(state))
 
     def remove(self, server: Server, credentials: Credentials) -> None:
         """Make the client be gone.
@@ -67,6 +65,15 @@ class DemoPanel:
         """
         self._reach(server)
         self._shelf.remove(_partition(server), f"CLIENT#{credentials.email}")
+
+    def remove_named(self, server: Server, name: str) -> None:
+        """Make a client be gone by its name.
+
+        Raises:
+            PanelUnavailable: it is down, or slower than the time-out.
+        """
+        self._reach(server)
+        self._shelf.remove(_partition(server), f"CLIENT#{name}")
 
     def usage(self, server: Server, credentials: Credentials) -> Usage | None:
         """Return no traffic for a client it knows: demo keys carry none.
@@ -86,6 +93,33 @@ class DemoPanel:
             return Health(panel_answers=False, server_runs=False, error=str(error))
         return Health(panel_answers=True, server_runs=True)
 
+    def clients(self, server: Server, page: int) -> ClientPage:
+        """Return its clients, all on the first page.
+
+        Raises:
+            PanelUnavailable: it is down, or slower than the time-out.
+        """
+        self._reach(server)
+        found = self._shelf.list(_partition(server), "CLIENT#") if page == 1 else {}
+        return ClientPage(tuple(_client(key.removeprefix("CLIENT#"), body) for key, body in found.items()), last=True)
+
+    def inbounds(self, server: Server) -> Sequence[Inbound]:
+        """Return the one way in that leads nowhere.
+
+        Raises:
+            PanelUnavailable: it is down, or slower than the time-out.
+        """
+        self._reach(server)
+        return (Inbound(server.inbound_id, "demo", "vless", 443),)
+
+    def endpoint(self, server: Server, inbound_id: int) -> Endpoint:
+        """Return how that presents itself.
+
+        Raises:
+            PanelUnavailable: it is down, or slower than the time-out.
+        """
+        return _endpoint(self._reach(server))
+
     def _reach(self, server: Server) -> Mapping[str, Any]:
         state = self._shelf.get(_partition(server), "STATE") or {}
         latency_seconds = float(state.get("latency_ms", 0)) / 1000
@@ -103,6 +137,28 @@ class DemoPanel:
         identity = {**state, "public_key": public_key, "short_id": secrets.token_hex(8)}
         self._shelf.put(_partition(server), "STATE", identity)
         return identity
+
+
+def _endpoint(state: Mapping[str, Any]) -> Endpoint:
+    return Endpoint(
+        host=_HOST,
+        port=443,
+        public_key=state["public_key"],
+        server_name="www.example.com",
+        short_id=state["short_id"],
+    )
+
+
+def _client(name: str, body: Mapping[str, Any]) -> PanelClient:
+    return PanelClient(
+        name=name,
+        enabled=bool(body["enabled"]),
+        devices=int(body["devices"]),
+        traffic_limit_bytes=int(body.get("traffic_limit_bytes", 0)),
+        inbound_ids=frozenset({DEMO_SERVER.inbound_id}),
+        used_bytes=0,
+        mark=str(body.get("mark", "")),
+    )
 
 
 def _partition(server: Server) -> str:

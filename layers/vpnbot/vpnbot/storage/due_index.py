@@ -58,10 +58,11 @@ class DueIndex:
         moved = self._update(item, [until, once_more])
         return replace(item, due_at=claimed.at, attempts=int(moved.due_attempts or 0)) if moved else None
 
-    def postpone(self, item: DueItem, until: datetime, *, park: bool = False, progress: bool = False) -> bool:
+    def postpone(self, item: DueItem, until: datetime, *, park: bool = False, attempts: int | None = None) -> bool:
         """Set a claimed item's next time, or park it; False when the claim is lost, which is left alone.
 
-        `progress` says that it is not put off but goes on: attempts are counted anew.
+        `attempts` says how many are counted so far, if that is not as many as were claimed; 0: it is not put off but
+        goes on.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer; the claim runs out.
@@ -69,8 +70,8 @@ class DueIndex:
         actions: list[Action] = [Record.due_at.set(to_text(until))]
         if park:
             actions.append(Record.due_shard.set(PARKED))
-        if progress:
-            actions.append(Record.due_attempts.set(0))
+        if attempts is not None:
+            actions.append(Record.due_attempts.set(attempts))
         return self._update(item, actions) is not None
 
     def retry(self, item: DueItem, now: datetime) -> bool:

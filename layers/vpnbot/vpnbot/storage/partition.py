@@ -1,6 +1,6 @@
 """One person's partition: one Query loads it, one TransactWriteItems commits what a decision changed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,14 +14,18 @@ from vpnbot.domain.keys import PersonId
 from vpnbot.domain.ledger import Entry, changes
 from vpnbot.domain.notice import Notice
 from vpnbot.domain.person import Person
-from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, StorageUnavailable
+from vpnbot.domain.rooms import RoomKey, room_changes
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, NoRoom, StorageUnavailable
 from vpnbot.storage.conversation_state import ConversationStates
 from vpnbot.storage.reading import read_partition
 from vpnbot.storage.records import ledger_partition, to_ledger, to_person, to_record
+from vpnbot.storage.server_records import SERVERS, room_key
 from vpnbot.storage.table import Record, connection, to_text, translated_errors
 
 BEFORE_COMMIT = "commit.before"
 AFTER_COMMIT = "commit.after"
+BEFORE_OBSERVE = "observe.before"
+AFTER_OBSERVE = "observe.after"
 WAITLIST = "WAITLIST#plans"
 
 type Write = tuple[Record, Condition | None]
@@ -65,6 +69,7 @@ class Partition:
 
         Raises:
             AlreadyDecided: an entry's cause is in the ledger; this reason wins over a stale picture.
+            NoRoom: a server that a new key was to go to is full by now.
             Conflict: the person, or their conversation, changed meanwhile.
             StorageUnavailable: it may or may not have happened; asking again tells.
         """
@@ -74,8 +79,9 @@ class Partition:
         ledger: list[Write] = [(to_ledger(before.id, e, history), Record.pk.does_not_exist()) for e in entries]
         puts = [*ledger, *self._changed_items(before, after), *self.states.writes(self._clock())]
         gone = [*_gone(before, after), *self.states.removals()]
+        moves = room_changes(before, after)
         self._reached(BEFORE_COMMIT)
-        self._transact(gone, puts, ledgers=len(ledger), cause=entries[0].cause if entries else "")
+        self._transact(gone, puts, moves, ledgers=len(ledger), cause=entries[0].cause if entries else "")
         self._reached(AFTER_COMMIT)
         self.states.written()
         self._told |= after.notices - before.notices
@@ -90,6 +96,7 @@ class Partition:
             StorageUnavailable: it may or may not have happened.
         """
         condition = _still(before)
+        self._reached(BEFORE_OBSERVE)
         try:
             with translated_errors():
                 if after is None:
@@ -98,6 +105,7 @@ class Partition:
                     to_record(self._person.id, after).save(condition=condition)
         except (PutError, DeleteError) as error:
             raise ClaimLost(f"{sort_key(before)} is somebody else's by now") from error
+        self._reached(AFTER_OBSERVE)
         self._person = _replaced(self._person, before, after)
 
     def flush(self) -> None:
@@ -111,7 +119,7 @@ class Partition:
         if not writes and not gone:
             return
         if gone or len(writes) > 1:
-            self._transact(gone, writes, ledgers=0, cause="")
+            self._transact(gone, writes, {}, ledgers=0, cause="")
         else:
             record, condition = writes[0]
             try:
@@ -145,18 +153,26 @@ class Partition:
         if after.user.wants_plans and not before.user.wants_plans:
             yield Record(WAITLIST, after.id, at=to_text(self._clock())), None
 
-    def _transact(self, gone: Sequence[Write], puts: Sequence[Write], *, ledgers: int, cause: str) -> None:
+    @staticmethod
+    def _transact(
+        gone: Sequence[Write], puts: Sequence[Write], moves: Mapping[RoomKey, int], *, ledgers: int, cause: str
+    ) -> None:
         try:
             with translated_errors(), TransactWrite(connection=connection()) as transaction:
                 for record, condition in gone:
                     transaction.delete(record, condition=condition)
                 for record, condition in puts:
                     transaction.save(record, condition=condition)
+                for room, moved in moves.items():
+                    fits = (Record.taken < Record.limit) if moved > 0 else None
+                    transaction.update(Record(SERVERS, room_key(*room)), [Record.taken.add(moved)], condition=fits)
         except TransactWriteError as error:
             reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
             of_ledger = reasons[len(gone) : len(gone) + ledgers]
             if "ConditionalCheckFailed" in of_ledger:
                 raise AlreadyDecided(cause) from error
+            if "ConditionalCheckFailed" in reasons[len(gone) + len(puts) :]:
+                raise NoRoom("a server is full") from error
             if {"ConditionalCheckFailed", "TransactionConflict"} & set(reasons):
                 raise Conflict("the picture this was decided from is stale") from error
             raise StorageUnavailable(f"the transaction was cancelled: {reasons}") from error

@@ -23,6 +23,8 @@ class Stored:
     due_shard: str | None
     due_at: str | None
     due_attempts: int
+    taken: int = 0
+    limit: int = 0
 
     @classmethod
     def of(cls, raw: RawItem) -> "Stored":
@@ -35,6 +37,8 @@ class Stored:
             due_shard=plain.get("due_shard"),
             due_at=plain.get("due_at"),
             due_attempts=int(plain.get("due_attempts") or 0),
+            taken=int(plain.get("taken") or 0),
+            limit=int(plain.get("limit") or 0),
         )
 
 

@@ -19,28 +19,29 @@ from vpnbot.domain.person import Person
 from vpnbot.domain.server_watch import ServerWatch
 from vpnbot.domain.subscription import Subscription
 from vpnbot.domain.user import User
+from vpnbot.storage.key_list import facts_of
 from vpnbot.storage.reading import Stored
 from vpnbot.storage.table import Record, from_text, to_text
 
 SHARDS = 4
 PARKED = "parked"
 
-_converter = Converter(omit_if_default=True)
-_converter.register_unstructure_hook(StrEnum, str)
-_converter.register_unstructure_hook(datetime, to_text)
-_converter.register_structure_hook(datetime, lambda text, _: from_text(text))
-_converter.register_unstructure_hook(timedelta, lambda duration: int(duration.total_seconds()))
-_converter.register_structure_hook(timedelta, lambda seconds, _: timedelta(seconds=int(seconds)))
+converter = Converter(omit_if_default=True)
+converter.register_unstructure_hook(StrEnum, str)
+converter.register_unstructure_hook(datetime, to_text)
+converter.register_structure_hook(datetime, lambda text, _: from_text(text))
+converter.register_unstructure_hook(timedelta, lambda duration: int(duration.total_seconds()))
+converter.register_structure_hook(timedelta, lambda seconds, _: timedelta(seconds=int(seconds)))
 
 
-def shard_of(person_id: PersonId, due: Due) -> str:
-    """Return the shard of the due index that lists this item."""
-    return PARKED if due.parked else f"due-{crc32(person_id.encode()) % SHARDS}"
+def shard_of(partition: str, due: Due) -> str:
+    """Return the shard of the due index that lists an item of this partition."""
+    return PARKED if due.parked else f"due-{crc32(partition.encode()) % SHARDS}"
 
 
 def to_record(person_id: PersonId, item: Item) -> Record:
     """Return an item of a person as a record."""
-    body: dict[str, Any] = _converter.unstructure(item)
+    body: dict[str, Any] = converter.unstructure(item)
     body.pop("due", None)
     record = Record(person_id, sort_key(item), body=body)
     match item:
@@ -49,14 +50,21 @@ def to_record(person_id: PersonId, item: Item) -> Record:
             body.pop("version", None)
         case Access():
             record.revision = item.wanted_revision
+            if item.name:
+                record.server_id, record.client_name, record.facts = item.server_id, item.name, facts_of(item)
         case _:
             pass
-    due = None if isinstance(item, LinkFetch) else item.due
+    if not isinstance(item, LinkFetch):
+        make_due(record, item.due)
+    return record
+
+
+def make_due(record: Record, due: Due | None) -> None:
+    """Put a record on the list of timed work."""
     if due is not None:
-        record.due_shard = shard_of(person_id, due)
+        record.due_shard = shard_of(record.pk, due)
         record.due_at = to_text(due.at)
         record.due_attempts = due.attempts
-    return record
 
 
 def to_person(person_id: PersonId, items: Iterable[Stored]) -> Person:
@@ -69,17 +77,17 @@ def to_person(person_id: PersonId, items: Iterable[Stored]) -> Person:
     for item in items:
         match item.sk.partition("#")[0]:
             case "USER":
-                user = _structured(item, User, version=item.version)
+                user = structured(item, User, version=item.version)
             case "SUB":
-                subscription = _structured(item, Subscription)
+                subscription = structured(item, Subscription)
             case "FETCH":
-                fetch = _structured(item, LinkFetch)
+                fetch = structured(item, LinkFetch)
             case "ACCESS":
-                accesses.append(_structured(item, Access))
+                accesses.append(structured(item, Access))
             case "OUT":
-                outbox.append(_structured(item, Notice))
+                outbox.append(structured(item, Notice))
             case "WATCH":
-                watches.append(_structured(item, ServerWatch))
+                watches.append(structured(item, ServerWatch))
             case _:
                 pass
     return Person(person_id, user, subscription, tuple(accesses), tuple(outbox), fetch, tuple(watches))
@@ -100,12 +108,12 @@ def ledger_partition(person_id: PersonId) -> str:
     return f"{person_id}#LOG"
 
 
-def _structured[T](item: Stored, kind: type[T], **more: object) -> T:
+def structured[T](item: Stored, kind: type[T], **more: object) -> T:
     due = {}
     if item.due_at is not None:
         parked = item.due_shard == PARKED
         due = {"due": {"at": item.due_at, "attempts": item.due_attempts, "parked": parked}}
-    return _converter.structure({**item.body, **due, **more}, kind)
+    return converter.structure({**item.body, **due, **more}, kind)
 
 
 def epoch(moment: datetime) -> int:

@@ -19,6 +19,12 @@ class Shelf:
         except DoesNotExist:
             return None
 
+    def list(self, partition: str, prefix: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return the bodies of a partition's items whose keys begin so, by key and in their order."""
+        with translated_errors():
+            found = Record.query(partition, Record.sk.startswith(prefix), consistent_read=True)
+            return {record.sk: record.plain() for record in found}
+
     def put(self, partition: str, key: str, body: Mapping[str, Any]) -> None:
         """Keep an item."""
         with translated_errors():

@@ -4,13 +4,15 @@
 |--------------|---------------|-------------------------|-------------------------------------|
 | User         | person        | USER                    | due index while history is erased   |
 | Subscription | person        | SUB                     | due index: its next event           |
-| Access       | person        | ACCESS#server#key tag   | due index while its panel lags      |
+| Access       | person        | ACCESS#server#key tag   | due index while its panel lags; by_server |
 | Notice       | person        | OUT#time#cause#topic    | due index until it is delivered     |
 | LinkFetch    | person        | FETCH                   |                                     |
 | ServerWatch  | person        | WATCH#server            | due index until the server is back  |
 | FSM state    | person        | FSM#full storage key    | TTL                                 |
 | Ledger entry | person + #LOG | LOG#cause               | local index by_time                 |
 | Waitlist     | WAITLIST#plans| person                  |                                     |
+
+The servers' partition is described in `catalogue.py`.
 """
 
 from collections.abc import Iterator
@@ -22,7 +24,13 @@ from botocore.exceptions import BotoCoreError
 from pynamodb.attributes import MapAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import DoesNotExist, PynamoDBException
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection, LocalSecondaryIndex
+from pynamodb.indexes import (
+    AllProjection,
+    GlobalSecondaryIndex,
+    IncludeProjection,
+    KeysOnlyProjection,
+    LocalSecondaryIndex,
+)
 from pynamodb.models import Model
 
 from vpnbot.errors import StorageUnavailable
@@ -41,6 +49,20 @@ class DueIndex(GlobalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]
 
     due_shard = UnicodeAttribute(hash_key=True)
     due_at = UnicodeAttribute(range_key=True)
+
+
+class ServerIndex(GlobalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
+    """Sparse: the keys on a server by the names of their clients, with what a comparison looks at."""
+
+    class Meta:
+        """As template.yaml declares it."""
+
+        index_name = "by_server"
+        projection = IncludeProjection(["facts"])
+
+    server_id = UnicodeAttribute(hash_key=True)
+    client_name = UnicodeAttribute(range_key=True)
+    facts = UnicodeAttribute(null=True)
 
 
 class TimeIndex(LocalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
@@ -77,7 +99,13 @@ class Record(Model):
     due_attempts = NumberAttribute(null=True)
     at = UnicodeAttribute(null=True)
     expires_at = NumberAttribute(null=True)
+    server_id = UnicodeAttribute(null=True)
+    client_name = UnicodeAttribute(null=True)
+    facts = UnicodeAttribute(null=True)
+    taken = NumberAttribute(null=True)
+    limit = NumberAttribute(null=True)
     due = DueIndex()
+    by_server = ServerIndex()
     by_time = TimeIndex()
 
     def plain(self) -> dict[str, Any]:

@@ -6,9 +6,7 @@ from datetime import datetime
 
 from vpnbot.domain.keys import KeyRing
 from vpnbot.domain.person import Person
-from vpnbot.errors import Misconfigured
 from vpnbot.telegram.screens.view import View
-from vpnbot.usecases.ports import Servers
 from vpnbot.wording import Wording
 
 
@@ -18,7 +16,6 @@ class Links:
 
     ring: Callable[[], KeyRing]
     wording: Wording
-    servers: Servers
     public_url: str | None
     support_url: str | None
     support_chat_id: int | None
@@ -46,8 +43,6 @@ class Links:
             return None
         return f"{public_url}/s/{self.ring().link_token(person.id, key)}"
 
-    def _demo(self, person: Person) -> bool:
-        try:
-            return any(not self.servers.get(a.server_id).carries_traffic for a in person.living_accesses)
-        except Misconfigured:
-            return False
+    @staticmethod
+    def _demo(person: Person) -> bool:
+        return any(a.endpoint is not None and not a.endpoint.carries_traffic for a in person.living_accesses)

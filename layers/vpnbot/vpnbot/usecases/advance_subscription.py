@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 
-from vpnbot.domain.access import Wanted
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.notice import notice_of
 from vpnbot.domain.person import Person
-from vpnbot.domain.subscription import Status
 from vpnbot.errors import AlreadyDecided, Conflict
 from vpnbot.usecases.decide import ATTEMPTS
 from vpnbot.usecases.ports import Metric, Session, Shop
@@ -46,8 +44,5 @@ def _advanced(person: Person, shop: Shop) -> Person:
     now = shop.clock()
     subscription, told = person.subscription.settled(now)
     settled = replace(person, subscription=subscription)
-    if subscription.key is None:
-        settled = settled.with_accesses(lambda access: access.changed(Wanted.ABSENT, now))
-    elif subscription.status is Status.EXPIRED:
-        settled = settled.with_accesses(lambda access: access.changed(Wanted.DISABLED, now))
+    settled = settled.with_accesses(lambda access: access.changed(settled.wanted(now), now))
     return settled.telling(*(notice_of(moment, now) for moment in told))

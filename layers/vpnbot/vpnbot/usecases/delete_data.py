@@ -63,4 +63,4 @@ def erase_history(user: User, item: DueItem, shop: Shop, index: DueIndex) -> Non
     if shop.people.erase_history(item.person_id, user.erase_until or now):
         index.done(item)
     else:
-        index.postpone(item, now, progress=True)
+        index.postpone(item, now, attempts=0)

@@ -43,6 +43,6 @@ def _hand_out(found: Sequence[DueItem], index: DueIndex, queue: DueQueue, now: d
         queue.send(handed_out)
     except Retryable:
         for claim in handed_out:
-            index.postpone(claim, claim.due_at, progress=True)
+            index.postpone(claim, claim.due_at, attempts=0)
         raise
     return len(handed_out)

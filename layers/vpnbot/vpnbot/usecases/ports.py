@@ -7,14 +7,19 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from vpnbot.domain.access import Access
+from vpnbot.domain.breaker import Breaker
+from vpnbot.domain.drift import Expected
 from vpnbot.domain.due_item import DueItem
 from vpnbot.domain.keys import Credentials, Key, KeyRing, PersonId
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.notice import Notice
 from vpnbot.domain.person import Person
-from vpnbot.domain.server import Health, Server, Usage
+from vpnbot.domain.plan import TRIAL, Plan
+from vpnbot.domain.server import ClientPage, Health, Inbound, Listing, Server, Usage
+from vpnbot.domain.server_round import ServerRound
 from vpnbot.domain.share_link import Endpoint
+from vpnbot.usecases.side_by_side import side_by_side
 
 
 class Metric(StrEnum):
@@ -35,6 +40,11 @@ class Metric(StrEnum):
     BUGS = "Bugs"
     RETRIED = "Retried"
     UNKNOWN_UPDATES = "UnknownUpdates"
+    UNPLACED = "Unplaced"
+    PANEL_FAILURES = "PanelFailures"
+    PANEL_PROBES = "PanelProbes"
+    DRIFT = "Drift"
+    STRAYS_REMOVED = "StraysRemoved"
 
 
 class Meter(Protocol):
@@ -149,15 +159,19 @@ class People(Protocol):
 
 
 class Panel(Protocol):
-    """One kind of VPN panel. Every call ends within seconds.
+    """VPN panels. Every call ends within seconds.
 
     Raises:
-        PanelUnavailable: try again later.
+        PanelUnavailable: try again later; PanelResting, a kind of it: nobody was asked.
         PanelRefused: the operator has to mend something.
+        Misconfigured: a setting, such as the panel's token, is missing.
     """
 
-    def ensure(self, server: Server, credentials: Credentials, access: Access) -> Endpoint:
-        """Make the panel's client be what `access` wants, enabled or disabled; making it twice makes one."""
+    def ensure(self, server: Server, credentials: Credentials, access: Access) -> Endpoint | None:
+        """Make the panel's client be what `access` wants (not ABSENT); making it twice makes one.
+
+        Returns what the person's link shows for it; None where the key opens nothing.
+        """
         ...
 
     def remove(self, server: Server, credentials: Credentials) -> None:
@@ -172,9 +186,29 @@ class Panel(Protocol):
         """Return how the server is; a panel that does not answer is an answer too, so this never raises."""
         ...
 
+    def clients(self, server: Server, page: int) -> ClientPage:
+        """Return a slice of all clients, whoever made them, in the order of their names; pages count from 1."""
+        ...
+
+    def inbounds(self, server: Server) -> Sequence[Inbound]:
+        """Return the ways into a server; its `inbound_id` need not be known yet."""
+        ...
+
+    def endpoint(self, server: Server, inbound_id: int) -> Endpoint:
+        """Read how an inbound presents itself, without what a link says of the server around it."""
+        ...
+
+    def remove_named(self, server: Server, name: str) -> None:
+        """Make a client be gone of which only the name is known any more; already gone is done."""
+        ...
+
 
 class Servers(Protocol):
-    """The catalogue of servers."""
+    """The catalogue of servers. What was read may be half a minute old unless asked for `fresh`.
+
+    Raises:
+        StorageUnavailable: try again.
+    """
 
     def get(self, server_id: str) -> Server:
         """Return a server.
@@ -184,13 +218,86 @@ class Servers(Protocol):
         """
         ...
 
-    def placed(self) -> Sequence[Server]:
-        """Return the servers that a new key goes to, at least one.
+    def listings(self, *, fresh: bool = False) -> Sequence[Listing]:
+        """Return all servers, in the order of their names, each with how full it is and how its panel answers."""
+        ...
+
+    def breaker(self, server_id: str) -> Breaker | None:
+        """Return the breaker of a panel that has not answered lately."""
+        ...
+
+    def keep_breaker(self, server_id: str, before: Breaker | None, after: Breaker | None) -> bool:
+        """Trip, take, or (None) mend a breaker; False when somebody else was quicker."""
+        ...
+
+
+class ServerBook(Servers, Protocol):
+    """The catalogue in the hands of those who keep it: the operator, and the rounds."""
+
+    def add(self, server: Server, entry: Entry, first_round: ServerRound) -> None:
+        """Put a server into the catalogue, with all its rooms empty and its first round due.
 
         Raises:
-            Misconfigured: the operator has added none yet.
+            AlreadyDecided: this cause has been carried out.
+            Rejected: there is one of this name.
         """
         ...
+
+    def replace(self, before: Server, after: Server, entry: Entry) -> None:
+        """Change a server; its rooms follow its capacity.
+
+        Raises:
+            AlreadyDecided: this cause has been carried out.
+            Conflict: somebody else has changed it meanwhile.
+        """
+        ...
+
+    def remove(self, server: Server, entry: Entry) -> None:
+        """Take a server out of the catalogue.
+
+        Raises:
+            AlreadyDecided: this cause has been carried out.
+            Rejected: keys still take room on it.
+            Conflict: somebody else has changed it meanwhile.
+        """
+        ...
+
+    def expected(
+        self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
+    ) -> Sequence[Expected]:
+        """Return our keys on a server whose names lie in (after, until], in this order; the list lags a little."""
+        ...
+
+    def round(self, server_id: str) -> ServerRound | None:
+        """Return how far the round over a server has got."""
+        ...
+
+    def keep_round(self, before: ServerRound, after: ServerRound) -> None:
+        """Record how far a round has got.
+
+        Raises:
+            ClaimLost: somebody else goes on with it.
+        """
+        ...
+
+    def hasten_round(self, server_id: str, now: datetime) -> None:
+        """Let the next round begin at once."""
+        ...
+
+
+class PanelTokens(Protocol):
+    """The tokens of the panels, in the operator's safe.
+
+    Raises:
+        Misconfigured: there is no safe, or no token of this name.
+        Retryable: the safe did not answer.
+    """
+
+    def get(self, server_id: str) -> str: ...
+
+    def put(self, server_id: str, token: str) -> None: ...
+
+    def remove(self, server_id: str) -> None: ...
 
 
 class Messenger(Protocol):
@@ -216,10 +323,11 @@ class DueIndex(Protocol):
         """Take an item for one worker; None when somebody else has it or its time has moved."""
         ...
 
-    def postpone(self, item: DueItem, until: datetime, *, park: bool = False, progress: bool = False) -> bool:
+    def postpone(self, item: DueItem, until: datetime, *, park: bool = False, attempts: int | None = None) -> bool:
         """Set a claimed item's next time, or park it; False when the claim is lost, which is left alone.
 
-        `progress` says that it is not put off but goes on: attempts are counted anew.
+        `attempts` says how many are counted so far, if that is not as many as were claimed; 0: it is not put off but
+        goes on.
         """
         ...
 
@@ -247,14 +355,22 @@ class Parking(Protocol):
         ...
 
 
+class Together(Protocol):
+    """Asks several questions and returns the answers in their order."""
+
+    def __call__[T](self, questions: Sequence[Callable[[], T]]) -> Sequence[T]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The outside as use cases see it."""
+    """The outside as use cases see it. `trial` is what the free trial grants."""
 
     people: People
     panel: Panel
-    servers: Servers
+    servers: ServerBook
     ring: Callable[[], KeyRing]
     new_seed: Callable[[], str]
     clock: Callable[[], datetime]
     meter: Meter
+    trial: Plan = TRIAL
+    together: Together = side_by_side

@@ -8,7 +8,7 @@ from vpnbot.domain.keys import Key, person_of_token
 from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.person import Person
 from vpnbot.domain.share_link import share_link
-from vpnbot.errors import Misconfigured, StorageUnavailable
+from vpnbot.errors import StorageUnavailable
 from vpnbot.usecases.ports import Metric, Shop
 
 
@@ -43,19 +43,11 @@ def serve_link(token: str, shop: Shop, *, app: str | None) -> ServedLink | None:
     credentials = ring.credentials(person_id, key)
     entitled = person.subscription.entitled(now) and not person.paused
     links = tuple(
-        share_link(credentials.client_id, access.endpoint, title)
-        for access in person.living_accesses
-        if entitled and access.endpoint is not None and (title := _title(shop, access.server_id)) is not None
+        share_link(credentials.client_id, access.endpoint, access.endpoint.title)
+        for access in person.offered_accesses
+        if entitled and access.endpoint is not None and access.works
     )
     return ServedLink(person, links, now)
-
-
-def _title(shop: Shop, server_id: str) -> str | None:
-    """Return what a server is called; None for one that the operator has taken away, which breaks no other's link."""
-    try:
-        return shop.servers.get(server_id).title
-    except Misconfigured:
-        return None
 
 
 def _record(shop: Shop, person: Person, app: str, key: Key, now: datetime) -> None:

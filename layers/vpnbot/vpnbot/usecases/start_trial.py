@@ -1,16 +1,15 @@
-"""Start the free trial: one tap, one key, once in a life."""
+"""Start the free trial: one tap, its keys, once in a life."""
 
 from dataclasses import replace
 
-from vpnbot.domain.access import Access, Wanted
 from vpnbot.domain.due import inline
 from vpnbot.domain.keys import Key
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.person import Person
-from vpnbot.domain.plan import TRIAL
 from vpnbot.domain.subscription import Subscription
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
+from vpnbot.usecases.place_keys import Placing
 from vpnbot.usecases.ports import Metric, Session, Shop
 from vpnbot.usecases.provision import provision_now
 
@@ -20,31 +19,35 @@ class TrialRefused(Rejected):
 
 
 def start_trial(session: Session, shop: Shop, cause: str) -> Person:
-    """Commit the trial, then try to make its key at once; if the panel lags, the key comes by itself.
+    """Commit the trial, then try to make its keys at once; what a panel owes comes by itself.
+
+    If no server has room, the trial waits for one: it is granted all the same.
 
     Raises:
         TrialRefused: it is not theirs to take, and this very tap has not taken it either.
         Conflict: too much happens at once; come back.
     """
-    now, ring, servers = shop.clock(), shop.ring(), shop.servers.placed()
+    now, placing, seed = shop.clock(), Placing(shop), shop.new_seed()
 
     def granted(person: Person) -> Person:
         if not person.may_try:
             raise TrialRefused("the free trial is not available")
-        key = Key(ring.current, shop.new_seed())
-        accesses = tuple(
-            Access(server.id, key, Wanted.ENABLED, devices=TRIAL.devices, due=inline(now)) for server in servers
-        )
-        return replace(
+        key = Key(shop.ring().current, seed)
+        started = replace(
             person,
             user=replace(person.user, trial_used=True),
-            subscription=Subscription().trial_started(TRIAL, key),
-            accesses=(*person.accesses, *accesses),
+            subscription=Subscription().trial_started(shop.trial, key),
         )
+        placed = placing(started, shop.trial, key, now)
+        if placed.living_accesses:
+            return placed
+        return replace(placed, subscription=placed.subscription.looks_again(inline(now)))
 
     try:
-        decide(session, Entry(cause, "trial started", now), granted, shop.meter)
+        person = decide(session, Entry(cause, "trial started", now), granted, shop.meter)
         shop.meter.count(Metric.TRIALS)
+        if not person.living_accesses:
+            shop.meter.count(Metric.UNPLACED)
     except AlreadyDecided:
         pass
     return provision_now(session, shop)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from vpnbot.domain.access import Wanted
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.notice import Topic, notice
 from vpnbot.domain.person import Person
@@ -27,7 +26,7 @@ def suspend(session: Session, shop: Shop, cause: str, actor: str) -> Person:
             return barred
         stopped = replace(barred, subscription=person.subscription.suspended(now))
         told = notice(Topic.SUSPENDED, cause, now)
-        return stopped.with_accesses(lambda a: a.changed(Wanted.DISABLED, now)).telling(told)
+        return stopped.with_accesses(lambda access: access.changed(stopped.wanted(now), now)).telling(told)
 
     decide(session, Entry(cause, "suspended", now, actor), paused, shop.meter)
     return provision_now(session, shop)
@@ -51,7 +50,7 @@ def resume(session: Session, shop: Shop, cause: str, actor: str) -> Person:
         if not (subscription.entitled(now) or subscription.waits_for_key):
             return resumed
         told = notice(Topic.RESUMED, cause, now)
-        return resumed.with_accesses(lambda a: a.changed(Wanted.ENABLED, now)).telling(told)
+        return resumed.with_accesses(lambda access: access.changed(resumed.wanted(now), now)).telling(told)
 
     decide(session, Entry(cause, "resumed", now, actor), running, shop.meter)
     return provision_now(session, shop)

@@ -46,7 +46,7 @@ def look_after(watching: ServerWatch, item: DueItem, session: Session, shop: Sho
     health = shop.panel.health(shop.servers.get(watching.server_id))
     back = health.panel_answers and health.server_runs
     if not back and not watching.given_up(now):
-        index.postpone(item, now + LOOK_AGAIN, progress=True)
+        index.postpone(item, now + LOOK_AGAIN, attempts=0)
         return
 
     def ended(person: Person) -> Person:

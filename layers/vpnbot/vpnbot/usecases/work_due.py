@@ -8,13 +8,25 @@ from vpnbot.domain.notice import Notice
 from vpnbot.domain.server_watch import ServerWatch
 from vpnbot.domain.subscription import Subscription
 from vpnbot.domain.user import User
-from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelRefused, Retryable
+from vpnbot.errors import (
+    AllServersFull,
+    AlreadyDecided,
+    ClaimLost,
+    Misconfigured,
+    PanelRefused,
+    PanelUnavailable,
+    Retryable,
+)
 from vpnbot.usecases.advance_subscription import advance_subscription
 from vpnbot.usecases.delete_data import erase_history
 from vpnbot.usecases.deliver_notices import deliver_notices
+from vpnbot.usecases.place_keys import place_keys
 from vpnbot.usecases.ports import DueIndex, Messenger, Metric, Session, Shop
 from vpnbot.usecases.provision import provision, provision_now
 from vpnbot.usecases.watch_server import look_after
+
+_WAITED_FOR = (PanelUnavailable, AllServersFull)
+"""However long it takes: nobody is forgotten because a panel is down or a server full."""
 
 
 def work_due(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -> None:
@@ -39,8 +51,9 @@ def work_due(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -
     except (Retryable, PanelRefused, Misconfigured) as error:
         shop.meter.put_off(item.kind, error)
         after = error.after if isinstance(error, Retryable) else None
-        retry = Due(item.due_at, item.attempts).failed(shop.clock(), after)
-        if index.postpone(item, retry.at, park=retry.parked) and retry.parked:
+        patient = isinstance(error, _WAITED_FOR)
+        retry = Due(item.due_at, item.attempts).failed(shop.clock(), after, patient=patient)
+        if index.postpone(item, retry.at, park=retry.parked, attempts=retry.attempts) and retry.parked:
             shop.meter.count(Metric.PARKED)
 
 
@@ -48,7 +61,8 @@ def _act(waiting: Waiting, item: DueItem, session: Session, shop: Shop, index: D
     match waiting:
         case Subscription():
             advance_subscription(session, shop)
-            provision_now(session, shop)
+            place_keys(session, shop)
+            provision_now(session, shop, unasked=True)
         case Access():
             provision(session, shop, waiting, unasked=True)
         case ServerWatch():

@@ -85,6 +85,7 @@ support-unknown = That message is nobody's question any more.
 notice-key_ready =
     🎉 Your key is ready: <b>{ $days } days</b>, up to { $devices } devices, until { $end }.
     What shall we connect?
+notice-link_ready = 🔑 Your new link is ready. Old ones no longer work: connect each device again. Which one?
 notice-reminder_day = ⏳ VPN switches off on { $end }. Better to decide now, while everything still opens.
 notice-reminder_hours = ⏳ VPN switches off on { $end }, in { $left }. Better to decide now, while everything still opens.
 notice-expiry = ⚪ VPN is off: your trial is over. Thanks for trying it! Nothing was charged.

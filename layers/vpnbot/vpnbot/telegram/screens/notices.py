@@ -14,6 +14,8 @@ def notice_screen(notice: Notice, view: View) -> Screen:
     match notice.topic:
         case Topic.KEY_READY:
             return Screen((granted(view, "notice-key_ready"), *demo_note(view)), devices())
+        case Topic.LINK_READY:
+            return Screen((phrase("notice-link_ready"), *demo_note(view)), devices())
         case Topic.REMINDER_DAY | Topic.REMINDER_HOURS:
             return Screen((_reminder(notice, view),), _reminder_rows())
         case Topic.EXPIRY:

@@ -1,0 +1,36 @@
+"""How much of a plan's traffic is used: what is worth writing down, and what is worth telling."""
+
+from enum import IntEnum
+
+_NOTABLE_BYTES = 100_000_000
+_NOTABLE_SHARE = 0.02
+
+
+class Warned(IntEnum):
+    """At how many per cent of their traffic a person hears of it."""
+
+    NEARLY = 80
+    USED_UP = 100
+
+
+def worth_recording(before_bytes: int, now_bytes: int, limit_bytes: int | None) -> bool:
+    """Tell whether a counter has moved so far that it should be written down; every write costs.
+
+    The first traffic always is: it tells that somebody got through.
+    """
+    moved = now_bytes - before_bytes
+    if moved == 0:
+        return False
+    if before_bytes == 0 or moved < 0 or moved >= _NOTABLE_BYTES:
+        return True
+    return limit_bytes is not None and (moved >= limit_bytes * _NOTABLE_SHARE or now_bytes >= limit_bytes)
+
+
+def crossed(before_bytes: int, now_bytes: int, limit_bytes: int | None) -> Warned | None:
+    """Return the highest threshold that lies between two readings; None when there is none, or no limit."""
+    if not limit_bytes:
+        return None
+    return next(
+        (mark for mark in reversed(Warned) if before_bytes * 100 < limit_bytes * mark <= now_bytes * 100),
+        None,
+    )

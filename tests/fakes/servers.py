@@ -1,0 +1,171 @@
+"""The catalogue in memory: servers, their rooms, breakers and rounds, beside the people of the same table."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tests.fakes.people import Table
+from vpnbot.domain.access import Access
+from vpnbot.domain.breaker import Breaker
+from vpnbot.domain.drift import Expected, digest
+from vpnbot.domain.ledger import Entry
+from vpnbot.domain.server import Listing, Room, Server
+from vpnbot.domain.server_round import ServerRound
+from vpnbot.domain.share_link import Endpoint
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, Rejected
+
+SERVERS = "SERVERS"
+
+
+def server(server_id: str, **more: object) -> Server:
+    """Return a server whose inbound is known."""
+    known = Server(server_id, f"Server {server_id}", server_id[:2].upper(), inbound_id=1)
+    plain = Endpoint(f"{server_id}.example", 443, "k" * 43, "www.example.com", "ab12")
+    return replace(known, **{"endpoint": known.presented(plain), **more})  # type: ignore[arg-type]  # fields of Server
+
+
+class Servers:
+    """Satisfies the port. `ids` are servers that take everybody; `add` makes one whose rooms are counted."""
+
+    def __init__(self, table: Table | None = None, ids: Iterable[str] = ("nl",)) -> None:
+        self._table = table or Table()
+        self.breakers: dict[str, Breaker] = {}
+        self.decided: set[str] = set()
+        self.reads = 0
+        self.ids = list(ids)
+
+    @property
+    def ids(self) -> list[str]:
+        """The names of all servers."""
+        return list(self._table.servers)
+
+    @ids.setter
+    def ids(self, ids: Iterable[str]) -> None:
+        self._table.servers = {
+            server_id: self._table.servers.get(server_id) or server(server_id) for server_id in ids
+        }
+
+    def put(self, known: Server) -> None:
+        """Let the catalogue hold a server, whatever it held before."""
+        self._table.servers[known.id] = known
+
+    def get(self, server_id: str) -> Server:
+        """Return a server of the catalogue."""
+        found = self._table.servers.get(server_id)
+        if found is None:
+            raise Misconfigured(server_id, "no such server; add it again")
+        return found
+
+    def listings(self, *, fresh: bool = False) -> Sequence[Listing]:
+        """Return all servers; there is nothing stale in memory."""
+        assert fresh in {True, False}
+        self.reads += 1
+        with self._table.lock:
+            return tuple(
+                Listing(self._table.servers[name], tuple(self._rooms(name)), self.breakers.get(name))
+                for name in sorted(self._table.servers)
+            )
+
+    def breaker(self, server_id: str) -> Breaker | None:
+        """Return a breaker."""
+        return self.breakers.get(server_id)
+
+    def keep_breaker(self, server_id: str, before: Breaker | None, after: Breaker | None) -> bool:
+        """Trip, take or mend a breaker that is as it was seen."""
+        with self._table.lock:
+            if self.breakers.get(server_id) != before:
+                return False
+            if after is None:
+                self.breakers.pop(server_id, None)
+            else:
+                self.breakers[server_id] = after
+        return True
+
+    def add(self, server: Server, entry: Entry, first_round: ServerRound) -> None:
+        """Put a server in, its rooms empty and its first round due."""
+        with self._table.lock:
+            self._decide(entry, Rejected("there is one already") if server.id in self._table.servers else None)
+            self._table.servers[server.id] = server
+            for number, limit in enumerate(server.room_limits()):
+                self._table.rooms[server.id, number] = Room(number, 0, limit)
+            self._table.put(SERVERS, first_round)
+
+    def replace(self, before: Server, after: Server, entry: Entry) -> None:
+        """Change a server that is as it was seen."""
+        with self._table.lock:
+            self._decide(entry, None if self.get(before.id) == before else Conflict("changed meanwhile"))
+            self._table.servers[before.id] = replace(after, version=before.version + 1)
+            if before.capacity != after.capacity:
+                for number, limit in enumerate(after.room_limits()):
+                    taken = self._table.rooms.get((after.id, number), Room(number, 0, 0)).taken
+                    self._table.rooms[after.id, number] = Room(number, taken, limit)
+
+    def remove(self, server: Server, entry: Entry) -> None:
+        """Take a server out that nobody has a room on."""
+        with self._table.lock:
+            taken = any(room.taken > 0 for room in self._rooms(server.id))
+            self._decide(entry, Rejected("still in use") if taken or self.get(server.id) != server else None)
+            del self._table.servers[server.id]
+            for key in [key for key in self._table.rooms if key[0] == server.id]:
+                del self._table.rooms[key]
+            self._table.items.get(SERVERS, {}).pop(f"ROUND#{server.id}", None)
+
+    def expected(
+        self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
+    ) -> Sequence[Expected]:
+        """Return our keys on a server in the order of their names."""
+        found = [
+            _expected(person_id, item)
+            for person_id, items in list(self._table.items.items())
+            for item in list(items.values())
+            if isinstance(item, Access) and item.server_id == server_id and item.name > after
+        ]
+        within = [expected for expected in found if until is None or expected.name <= until]
+        return sorted(within, key=lambda expected: expected.name)[:limit]
+
+    def round(self, server_id: str) -> ServerRound | None:
+        """Return how far a round has got."""
+        found = self._table.items.get(SERVERS, {}).get(f"ROUND#{server_id}")
+        return found if isinstance(found, ServerRound) else None
+
+    def keep_round(self, before: ServerRound, after: ServerRound) -> None:
+        """Record how far a round has got, if it is still as it was claimed."""
+        with self._table.lock:
+            stored = self.round(before.server_id)
+            if stored is None or _due_at(stored) != _due_at(before):
+                raise ClaimLost(before.server_id)
+            self._table.put(SERVERS, after)
+
+    def hasten_round(self, server_id: str, now: datetime) -> None:
+        """Let the next round begin at once."""
+        stored = self.round(server_id)
+        if stored is not None and stored.due is not None and stored.due.at > now:
+            self._table.put(SERVERS, replace(stored, due=replace(stored.due, at=now)))
+
+    def _rooms(self, server_id: str) -> list[Room]:
+        return [room for (name, _), room in sorted(self._table.rooms.items()) if name == server_id]
+
+    def _decide(self, entry: Entry, refusal: Exception | None) -> None:
+        if entry.cause in self.decided:
+            raise AlreadyDecided(entry.cause)
+        if refusal is not None:
+            raise refusal
+        self.decided.add(entry.cause)
+
+
+def _expected(person_id: str, access: Access) -> Expected:
+    return Expected(
+        person_id=person_id,  # type: ignore[arg-type]  # the table knows persons and servers by plain text
+        key_tag=access.key.tag,
+        name=access.name,
+        wanted=access.wanted,
+        devices=access.devices,
+        traffic_limit_bytes=access.traffic_limit_bytes or 0,
+        settled=access.settled,
+        counter_bytes=access.counter_bytes,
+        presented=digest(access.endpoint),
+    )
+
+
+def _due_at(server_round: ServerRound) -> datetime | None:
+    return server_round.due.at if server_round.due else None
