@@ -14,6 +14,10 @@ class Topic(StrEnum):
 
     KEY_READY = "key_ready"
     LINK_READY = "link_ready"
+    NOT_CONNECTED_HOUR = "not_connected_hour"
+    NOT_CONNECTED_DAY = "not_connected_day"
+    TRAFFIC_NEARLY = "traffic_nearly"
+    TRAFFIC_USED_UP = "traffic_used_up"
     REMINDER_DAY = "reminder_day"
     REMINDER_HOURS = "reminder_hours"
     EXPIRY = "expiry"
@@ -25,7 +29,15 @@ class Topic(StrEnum):
     SUPPORT_ANSWER = "support_answer"
 
 
-REMINDER_TOPICS = frozenset({Topic.REMINDER_DAY, Topic.REMINDER_HOURS, Topic.AFTERCARE})
+REMINDER_TOPICS = frozenset(
+    {
+        Topic.NOT_CONNECTED_HOUR,
+        Topic.NOT_CONNECTED_DAY,
+        Topic.REMINDER_DAY,
+        Topic.REMINDER_HOURS,
+        Topic.AFTERCARE,
+    }
+)
 _TOPIC_OF_EVENT = {
     Event.REMINDER_DAY: Topic.REMINDER_DAY,
     Event.REMINDER_HOURS: Topic.REMINDER_HOURS,

@@ -86,6 +86,10 @@ notice-key_ready =
     🎉 Your key is ready: <b>{ $days } days</b>, up to { $devices } devices, until { $end }.
     What shall we connect?
 notice-link_ready = 🔑 Your new link is ready. Old ones no longer work: connect each device again. Which one?
+notice-not_connected_hour = 👋 Your VPN is ready, and not connected yet. It takes two taps: choose your device, and we'll show you.
+notice-not_connected_day = Still not connected? Write to us and we'll do it together. Your trial runs on meanwhile.
+notice-traffic_nearly = 📊 Four fifths of your traffic are used.
+notice-traffic_used_up = 📊 Your traffic is used up, so the VPN is off. Your link is kept.
 notice-reminder_day = ⏳ VPN switches off on { $end }. Better to decide now, while everything still opens.
 notice-reminder_hours = ⏳ VPN switches off on { $end }, in { $left }. Better to decide now, while everything still opens.
 notice-expiry = ⚪ VPN is off: your trial is over. Thanks for trying it! Nothing was charged.

@@ -5,7 +5,7 @@ from vpnbot.telegram.screen import Button, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.screens.connect import demo_note, devices, granted
 from vpnbot.telegram.screens.home import home
 from vpnbot.telegram.screens.support import quoted
-from vpnbot.telegram.screens.view import HOME, PLANS, View
+from vpnbot.telegram.screens.view import CONNECT, HOME, PLANS, View
 from vpnbot.telegram.taps import Tap
 
 
@@ -18,6 +18,10 @@ def notice_screen(notice: Notice, view: View) -> Screen:
             return Screen((phrase("notice-link_ready"), *demo_note(view)), devices())
         case Topic.REMINDER_DAY | Topic.REMINDER_HOURS:
             return Screen((_reminder(notice, view),), _reminder_rows())
+        case Topic.NOT_CONNECTED_HOUR | Topic.NOT_CONNECTED_DAY:
+            return Screen((phrase(f"notice-{notice.topic}"),), rows((CONNECT,), (view.support, HOME)))
+        case Topic.TRAFFIC_NEARLY | Topic.TRAFFIC_USED_UP:
+            return Screen((phrase(f"notice-{notice.topic}"),), rows((PLANS,), (view.support, HOME)))
         case Topic.EXPIRY:
             return Screen((_expiry(view),), rows((PLANS,), (view.support,)))
         case Topic.AFTERCARE:
