@@ -15,6 +15,7 @@ from tests.fakes.meter import Meter
 from tests.fakes.panel import Panel
 from tests.fakes.people import People
 from tests.fakes.servers import Servers
+from tests.fakes.tokens import Tokens
 from vpnbot.domain.due_item import DueItem
 from vpnbot.domain.keys import KeyRing, PersonId
 from vpnbot.domain.person import Person
@@ -53,6 +54,7 @@ class World:
     ring: KeyRing = field(default_factory=lambda: KeyRing({1: b"first secret, of thirty-two bytes"}))
     meter: Meter = field(default_factory=Meter)
     servers: Servers = field(default_factory=Servers)
+    tokens: Tokens = field(default_factory=Tokens)
     panel: Panel = field(init=False)
     messenger: Messenger = field(init=False)
     queue: Queue = field(init=False)
@@ -73,6 +75,7 @@ class World:
             new_seed=lambda: uuid4().hex,
             clock=self.clock,
             meter=self.meter,
+            tokens=self.tokens,
             trial=self.trial,
             together=one_by_one,
         )

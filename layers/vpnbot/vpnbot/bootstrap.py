@@ -18,6 +18,7 @@ from vpnbot.demo_control import DemoControl
 from vpnbot.domain.server import PanelKind
 from vpnbot.errors import Misconfigured
 from vpnbot.observability import Observer
+from vpnbot.panel_tokens import PanelTokens
 from vpnbot.panels.by_kind import Panel, Panels
 from vpnbot.panels.demo import DEMO_SERVER, DemoPanel
 from vpnbot.secrets import Secrets, source_for
@@ -54,6 +55,7 @@ class World:
         bind(self.settings.table_name)
         url = self.settings.demo_control_url
         self._control = DemoControl(url, function) if url else None
+        self._tokens = PanelTokens.of(self.settings)
         uses_demo = self.settings.panel is PanelKind.DEMO
         servers = Catalogue(DEMO_SERVER if uses_demo else None)
         self.shop = Shop(
@@ -64,13 +66,21 @@ class World:
             new_seed=lambda: token_hex(16),
             clock=self.clock,
             meter=self.observer,
+            tokens=self._tokens,
+            trial=self.settings.trial,
         )
 
     def _panel_makers(self) -> dict[PanelKind, Callable[[], Panel]]:
-        """Return the kinds of panels that this stage may use."""
+        """Return the kinds of panels that this stage may use: real servers always, the demo's own only there."""
+        makers: dict[PanelKind, Callable[[], Panel]] = {PanelKind.THREE_X_UI: self._three_x_ui}
         if self.settings.panel is PanelKind.DEMO:
-            return {PanelKind.DEMO: lambda: DemoPanel(Shelf())}
-        return {}
+            makers[PanelKind.DEMO] = lambda: DemoPanel(Shelf())
+        return makers
+
+    def _three_x_ui(self) -> Panel:
+        from vpnbot.panels.three_x_ui.adapter import ThreeXUi
+
+        return ThreeXUi(self._tokens)
 
     def clock(self) -> datetime:
         """Return the time; in a demo the desk may have moved it."""

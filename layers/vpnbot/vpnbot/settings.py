@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from vpnbot.domain.plan import TRIAL, Plan
 from vpnbot.domain.server import PanelKind
 from vpnbot.errors import Misconfigured
 
@@ -35,6 +36,7 @@ class Settings:
     secrets_path: str | None
     panel: PanelKind
     demo_control_url: str | None
+    trial: Plan = TRIAL
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -62,6 +64,7 @@ class Settings:
             secrets_path=environment.get("SECRETS_PATH") or None,
             panel=panel,
             demo_control_url=(environment.get("DEMO_CONTROL_URL") or None) if stage is Stage.DEMO else None,
+            trial=_trial(environment),
         )
 
 
@@ -80,6 +83,15 @@ def _choice[E: StrEnum](environment: Mapping[str, str], name: str, kind: type[E]
         return kind(value or "")
     except ValueError as error:
         raise Misconfigured(name, f"set it to one of {', '.join(kind)}") from error
+
+
+def _trial(environment: Mapping[str, str]) -> Plan:
+    """Return what the trial grants; TRIAL_TRAFFIC_GB are decimal gigabytes, and 0 or nothing is no limit."""
+    try:
+        gigabytes = float(environment.get("TRIAL_TRAFFIC_GB") or 0)
+    except ValueError as error:
+        raise Misconfigured("TRIAL_TRAFFIC_GB", "a number of gigabytes, or 0 for no limit") from error
+    return replace(TRIAL, traffic_limit_bytes=int(gigabytes * 1e9)) if gigabytes > 0 else TRIAL
 
 
 def _integers(environment: Mapping[str, str], name: str) -> list[int]:

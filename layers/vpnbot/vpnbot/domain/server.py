@@ -123,7 +123,7 @@ class Health:
     @property
     def well(self) -> bool:
         """Whether keys can be made and used."""
-        return self.panel_answers and self.server_runs
+        return self.panel_answers and self.server_runs and self.error is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -293,7 +293,9 @@ class PanelTokens(Protocol):
         Retryable: the safe did not answer.
     """
 
-    def get(self, server_id: str) -> str: ...
+    def get(self, server_id: str, *, again: bool = False) -> str:
+        """Return a token; `again` looks whether it has changed, once a minute at most."""
+        ...
 
     def put(self, server_id: str, token: str) -> None: ...
 
@@ -372,5 +374,6 @@ class Shop:
     new_seed: Callable[[], str]
     clock: Callable[[], datetime]
     meter: Meter
+    tokens: PanelTokens
     trial: Plan = TRIAL
     together: Together = side_by_side

@@ -11,6 +11,9 @@ from vpnbot.telegram.taps import Tap
 
 def notice_screen(notice: Notice, view: View) -> Screen:
     """Return how a notice looks to this person now."""
+    plain = _rows_of(notice.topic, view)
+    if plain is not None:
+        return Screen((phrase(f"notice-{notice.topic}"),), plain)
     match notice.topic:
         case Topic.KEY_READY:
             return Screen((granted(view, "notice-key_ready"), *demo_note(view)), devices())
@@ -18,21 +21,27 @@ def notice_screen(notice: Notice, view: View) -> Screen:
             return Screen((phrase("notice-link_ready"), *demo_note(view)), devices())
         case Topic.REMINDER_DAY | Topic.REMINDER_HOURS:
             return Screen((_reminder(notice, view),), _reminder_rows())
-        case Topic.NOT_CONNECTED_HOUR | Topic.NOT_CONNECTED_DAY:
-            return Screen((phrase(f"notice-{notice.topic}"),), rows((CONNECT,), (view.support, HOME)))
-        case Topic.TRAFFIC_NEARLY | Topic.TRAFFIC_USED_UP:
-            return Screen((phrase(f"notice-{notice.topic}"),), rows((PLANS,), (view.support, HOME)))
         case Topic.EXPIRY:
             return Screen((_expiry(view),), rows((PLANS,), (view.support,)))
-        case Topic.AFTERCARE:
-            return Screen((phrase("notice-aftercare"),), _aftercare_rows())
-        case Topic.SUPPORT_ANSWER:
-            return Screen((quoted(notice.arguments["text"]),), rows((view.support, HOME)))
         case Topic.SUPPORT_QUESTION:
             mark = phrase("support-question", person=notice.arguments["person"])
             return Screen((quoted(notice.arguments["text"]), mark))
+        case _:
+            return Screen((quoted(notice.arguments["text"]),), rows((view.support, HOME)))
+
+
+def _rows_of(topic: Topic, view: View) -> Rows | None:
+    """Return the buttons under a topic that has one sentence, always the same; None for any other topic."""
+    match topic:
+        case Topic.NOT_CONNECTED_HOUR | Topic.NOT_CONNECTED_DAY:
+            return rows((CONNECT,), (view.support, HOME))
+        case Topic.TRAFFIC_NEARLY | Topic.TRAFFIC_USED_UP:
+            return rows((PLANS,), (view.support, HOME))
+        case Topic.AFTERCARE:
+            return _aftercare_rows()
         case Topic.SUSPENDED | Topic.RESUMED | Topic.SERVER_BACK:
-            return Screen((phrase(f"notice-{notice.topic}"),), home(view).rows)
+            return home(view).rows
+    return None
 
 
 def _reminder(notice: Notice, view: View) -> Phrase:

@@ -1,0 +1,116 @@
+"""The tokens of the panels: SecureStrings in SSM Parameter Store, one a server, read when they are first needed.
+
+Outside production a variable `PANEL_TOKEN_<SERVER>` comes first.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from vpnbot.errors import Misconfigured, Retryable
+from vpnbot.settings import Settings, Stage
+
+REREAD_SECONDS = 60
+_CONNECT_SECONDS, _READ_SECONDS = 1, 3
+
+
+class PanelTokens:
+    """Fills the port. A token is kept for the life of the process, and read anew when a panel does not accept it."""
+
+    def __init__(
+        self,
+        path: str | None,
+        variables: Mapping[str, str],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._path = path
+        self._variables = variables
+        self._monotonic = monotonic
+        self._lock = Lock()
+        self._known: dict[str, tuple[str, float]] = {}
+
+    @classmethod
+    def of(cls, settings: Settings, environment: Mapping[str, str] = os.environ) -> "PanelTokens":
+        """Return the tokens of a deployment; production believes no variables."""
+        return cls(settings.secrets_path, {} if settings.stage is Stage.PRODUCTION else environment)
+
+    def get(self, server_id: str, *, again: bool = False) -> str:
+        """Return a panel's token; `again` looks whether it has changed, at most once a minute.
+
+        Raises:
+            Misconfigured: there is none.
+            Retryable: Parameter Store did not answer.
+        """
+        given = self._variables.get(_variable(server_id))
+        if given:
+            return given
+        with self._lock:
+            known = self._known.get(server_id)
+            if known and not (again and self._monotonic() - known[1] >= REREAD_SECONDS):
+                return known[0]
+            token = self._read(server_id)
+            self._known[server_id] = (token, self._monotonic())
+            return token
+
+    def put(self, server_id: str, token: str) -> None:
+        """Keep a panel's token.
+
+        Raises:
+            Misconfigured: there is no path to keep it under.
+            Retryable: Parameter Store did not answer.
+        """
+        name = self._name(server_id)
+        with _translated_errors():
+            self._ssm.put_parameter(Name=name, Value=token, Type="SecureString", Overwrite=True)
+        with self._lock:
+            self._known[server_id] = (token, self._monotonic())
+
+    def remove(self, server_id: str) -> None:
+        """Forget a panel's token; forgotten already is done.
+
+        Raises:
+            As `put`.
+        """
+        name = self._name(server_id)
+        with _translated_errors():
+            self._ssm.delete_parameters(Names=[name])
+        with self._lock:
+            self._known.pop(server_id, None)
+
+    def _read(self, server_id: str) -> str:
+        name = self._name(server_id)
+        with _translated_errors():
+            found = self._ssm.get_parameters(Names=[name], WithDecryption=True)["Parameters"]
+        if not found:
+            raise Misconfigured(name, f"not set; run `python -m ops server token {server_id}`")
+        return str(found[0]["Value"])
+
+    def _name(self, server_id: str) -> str:
+        if self._path is None:
+            raise Misconfigured("SECRETS_PATH", f"set it, or outside production {_variable(server_id)}")
+        return f"{self._path.rstrip('/')}/panels/{server_id}"
+
+    @cached_property
+    def _ssm(self) -> Any:
+        import boto3
+        from botocore.config import Config
+
+        return boto3.client("ssm", config=Config(connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS))
+
+
+def _variable(server_id: str) -> str:
+    return f"PANEL_TOKEN_{server_id.upper().replace('-', '_')}"
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise Retryable("Parameter Store did not answer about a panel's token") from error

@@ -1,0 +1,78 @@
+"""A client as we want it on a panel, and as the panel has it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vpnbot.domain.access import Access
+from vpnbot.domain.drift import inbound_for, ours
+from vpnbot.domain.keys import Credentials
+from vpnbot.domain.server import PanelClient, Server
+from vpnbot.domain.share_link import Endpoint
+
+_COMPARED = ("uuid", "subId", "flow", "limitIp", "totalGB", "expiryTime", "enable", "tgId", "comment")
+
+
+@dataclass(frozen=True, slots=True)
+class WantedClient:
+    """What a client should be. The panel is told no end: when somebody's time is over, it is told then."""
+
+    name: str
+    fields: Mapping[str, Any]
+    inbound_id: int
+    elsewhere: frozenset[int]
+
+    @classmethod
+    def of(
+        cls, server: Server, credentials: Credentials, access: Access, endpoint: Endpoint | None
+    ) -> "WantedClient":
+        """Return what an access wants of its server's panel."""
+        inbound_id, enabled = inbound_for(server, access.wanted)
+        fields = {
+            "email": credentials.email,
+            "uuid": str(credentials.client_id),
+            "subId": credentials.sub_id,
+            "flow": endpoint.flow if endpoint is not None else "",
+            "limitIp": access.devices,
+            "totalGB": access.traffic_limit_bytes or 0,  # bytes, whatever the name says
+            "expiryTime": 0,
+            "enable": enabled,
+            "tgId": 0,
+            "comment": credentials.mark,
+            "reset": 0,
+        }
+        return cls(credentials.email, fields, inbound_id, ours(server) - {inbound_id})
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The client as the panel takes it, whole: an update replaces all it is not told by nothing."""
+        body = dict(self.fields)
+        body["id"] = body.pop("uuid")
+        return body
+
+    def differences(self, found: Mapping[str, Any]) -> list[str]:
+        """Return the names of the fields in which the panel's client is otherwise."""
+        client = found.get("client") or {}
+        return [name for name in _COMPARED if (client.get(name) or type(self.fields[name])()) != self.fields[name]]
+
+    def missing_from(self, found: Mapping[str, Any]) -> list[int]:
+        """Return the inbound it should be let into, if it is not."""
+        return [self.inbound_id] if self.inbound_id not in (found.get("inboundIds") or ()) else []
+
+    def wrongly_in(self, found: Mapping[str, Any]) -> list[int]:
+        """Return the inbounds of ours that it should not be in; anybody else's are none of our business."""
+        return sorted(self.elsewhere & set(found.get("inboundIds") or ()))
+
+
+def listed(row: Mapping[str, Any]) -> PanelClient:
+    """Return a client of the panel's list."""
+    traffic = row.get("traffic") or {}
+    return PanelClient(
+        name=str(row.get("email") or ""),
+        enabled=bool(row.get("enable")),
+        devices=int(row.get("limitIp") or 0),
+        traffic_limit_bytes=int(row.get("totalGB") or 0),
+        inbound_ids=frozenset(row.get("inboundIds") or ()),
+        used_bytes=int(traffic.get("up") or 0) + int(traffic.get("down") or 0),
+        mark=str(row.get("comment") or ""),
+    )

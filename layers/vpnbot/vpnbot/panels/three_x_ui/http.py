@@ -1,0 +1,144 @@
+"""One panel over HTTP: bearer token, short time-outs, and what the network does to us in an operator's words.
+
+Every call may be made twice: adding, updating, attaching and deleting a client by its name end in the same state
+however often they are done, and each is read back. So a call whose connection broke is made once more; one that timed
+out is not, since whoever waits for it has waited long enough.
+"""
+
+import json
+import ssl
+from collections.abc import Mapping
+from contextlib import suppress
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import urllib3
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+    SSLError,
+    TimeoutError,  # noqa: A004 - urllib3's own
+)
+
+from vpnbot.errors import PanelTrouble, VpnbotError
+from vpnbot.panels.three_x_ui.envelope import opened
+from vpnbot.panels.three_x_ui.troubles import refused, unavailable
+
+CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
+LARGEST_ANSWER_BYTES = 8_000_000
+_TIMEOUT = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+_STATUSES = {
+    401: PanelTrouble.WRONG_TOKEN,
+    403: PanelTrouble.NO_SCOPE,
+    404: PanelTrouble.WRONG_PATH,
+}
+
+
+class PanelHttp:
+    """A panel at an address, for any thread; `pinned` is the SHA-256 of the only certificate it may show, if any."""
+
+    def __init__(self, address: str, pinned: str | None = None) -> None:
+        self._root = f"{address.rstrip('/')}/panel/api"
+        self._pinned = pinned
+        trust: dict[str, Any] = (
+            {"assert_fingerprint": pinned, "cert_reqs": "CERT_NONE", "assert_hostname": False} if pinned else {}
+        )
+        self._pool = urllib3.PoolManager(maxsize=4, timeout=_TIMEOUT, retries=False, **trust)
+
+    def get(self, token: str, path: str, **query: str | int) -> Any:
+        """Return what is at a route.
+
+        Raises:
+            Refusal: the panel says no.
+            PanelUnavailable, PanelRefused: as `troubles` words it.
+        """
+        return self._call("GET", token, f"{path}?{urlencode(query)}" if query else path, None)
+
+    def post(self, token: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Let the panel do something that may be done twice.
+
+        Raises:
+            As `get`.
+        """
+        return self._call("POST", token, path, json.dumps(body or {}).encode())
+
+    def _call(self, method: str, token: str, path: str, body: bytes | None) -> Any:
+        try:
+            status, answer = self._sent(method, token, path, body)
+        except HTTPError as error:
+            raise self._translated(error) from error
+        if status in _STATUSES or 300 <= status < 400:
+            trouble = _STATUSES.get(status, PanelTrouble.WRONG_PATH)
+            if trouble is PanelTrouble.WRONG_PATH and path.startswith("clients/"):
+                trouble = PanelTrouble.OLD_PANEL
+            raise refused(trouble)
+        if status != 200:
+            raise unavailable(PanelTrouble.BROKEN_ANSWER, f"HTTP {status}")
+        return opened(answer)
+
+    def _sent(self, method: str, token: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+        try:
+            return self._sent_once(method, token, path, body)
+        except ProtocolError:
+            return self._sent_once(method, token, path, body)
+
+    def _sent_once(self, method: str, token: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+        headers = {
+            "Accept": "application/json",
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/json",
+            "X-Requested-With": "XMLHttpRequest",  # so that 401 means the token, and 404 the route
+        }
+        answer = self._pool.request(
+            method, f"{self._root}/{path}", body=body, headers=headers, redirect=False, preload_content=False
+        )
+        try:
+            content = answer.read(LARGEST_ANSWER_BYTES + 1)
+            if len(content) > LARGEST_ANSWER_BYTES:
+                answer.close()
+                raise unavailable(PanelTrouble.BROKEN_ANSWER, "too long")
+        finally:
+            answer.release_conn()
+        return answer.status, content
+
+    def _translated(self, error: HTTPError) -> VpnbotError:
+        match error:
+            case SSLError():
+                return self._about_certificate(error)
+            case NameResolutionError():
+                return refused(PanelTrouble.UNKNOWN_HOST)
+            case ConnectTimeoutError() | TimeoutError() if not isinstance(error, NewConnectionError):
+                return unavailable(PanelTrouble.TIMED_OUT)
+            case NewConnectionError():
+                return unavailable(PanelTrouble.REFUSED_CONNECTION)
+        return unavailable(PanelTrouble.BROKEN_ANSWER, "the connection broke")
+
+    def _about_certificate(self, error: SSLError) -> VpnbotError:
+        cause = error.args[0] if error.args else error
+        fingerprint = self._fingerprint()
+        if self._pinned is not None and fingerprint:
+            return refused(PanelTrouble.CERTIFICATE_CHANGED, fingerprint)
+        if not isinstance(cause, ssl.SSLCertVerificationError):
+            return (
+                refused(PanelTrouble.NOT_TLS) if not fingerprint else unavailable(PanelTrouble.BROKEN_ANSWER, "TLS")
+            )
+        unsigned = cause.verify_code in _UNSIGNED
+        trouble = PanelTrouble.SELF_SIGNED if unsigned else PanelTrouble.CERTIFICATE_INVALID
+        return refused(trouble, fingerprint)
+
+    def _fingerprint(self) -> str:
+        """Return the SHA-256 of the certificate that the panel shows, as `AA:BB:…`; empty when it shows none."""
+        parts = urlsplit(self._root)
+        with suppress(OSError, ValueError):
+            address = (parts.hostname or "", parts.port or 443)
+            shown = ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(address, timeout=CONNECT_SECONDS))
+            return ":".join(f"{byte:02X}" for byte in sha256(shown).digest())
+        return ""
+
+
+_UNSIGNED = frozenset({18, 19, 20, 21})
+"""OpenSSL: a self-signed certificate, alone or in its chain; no issuer known; the first certificate not verified."""

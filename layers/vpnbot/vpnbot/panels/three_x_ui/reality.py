@@ -1,0 +1,103 @@
+"""An inbound as the panel shows it, read as what a share link needs."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from vpnbot.domain.server import Inbound
+from vpnbot.domain.share_link import Endpoint
+from vpnbot.errors import PanelTrouble
+from vpnbot.panels.three_x_ui.troubles import refused
+
+VISION = "xtls-rprx-vision"
+_NETWORKS = frozenset({"tcp", "raw", "xhttp"})
+_PICKY_CORE = (26, 7, 11)
+"""From this Xray on a blank `minClientVer` turns away clients that report an old version, as sing-box's do."""
+
+
+def usable(option: Mapping[str, Any]) -> Inbound:
+    """Return an inbound of the panel's list of options, with why it cannot be used, if so."""
+    protocol, port = str(option.get("protocol") or ""), int(option.get("port") or 0)
+    obstacle = None
+    if protocol != "vless":
+        obstacle = PanelTrouble.INBOUND_UNUSABLE
+    elif not option.get("enable", True):
+        obstacle = PanelTrouble.INBOUND_OFF
+    return Inbound(int(option["id"]), str(option.get("remark") or ""), protocol, port, obstacle)
+
+
+def endpoint_of(inbound: Mapping[str, Any], panel_address: str, core_version: str | None) -> Endpoint:
+    """Return how an inbound presents itself. Unknown fields are none of our business.
+
+    Raises:
+        PanelRefused: it is not VLESS with Reality over tcp or xhttp, or it is off.
+    """
+    stream = _parsed(inbound.get("streamSettings"))
+    reality = _parsed(stream.get("realitySettings"))
+    network = str(stream.get("network") or "tcp")
+    fits = inbound.get("protocol") == "vless" and stream.get("security") == "reality" and network in _NETWORKS
+    settings = _parsed(reality.get("settings"))
+    public_key = str(settings.get("publicKey") or "")
+    if not fits or not public_key:
+        raise refused(PanelTrouble.INBOUND_UNUSABLE, str(inbound.get("remark") or ""))
+    if not inbound.get("enable", True):
+        raise refused(PanelTrouble.INBOUND_OFF, str(inbound.get("remark") or ""))
+    xhttp = _parsed(stream.get("xhttpSettings")) if network == "xhttp" else {}
+    vision = network != "xhttp" and not inbound.get("disableFlow", False)
+    return Endpoint(
+        host=_host(inbound, panel_address),
+        port=int(inbound.get("port") or 443),
+        public_key=public_key,
+        server_name=_first(reality.get("serverNames")) or str(settings.get("serverName") or ""),
+        short_id=_first(reality.get("shortIds")),
+        fingerprint=str(settings.get("fingerprint") or "chrome"),
+        spider_x=str(settings.get("spiderX") or "/"),
+        network="xhttp" if network == "xhttp" else "tcp",
+        flow=VISION if vision else "",
+        path=str(xhttp.get("path") or ""),
+        host_header=str(xhttp.get("host") or ""),
+        mode=str(xhttp.get("mode") or ""),
+        extra=_extra(xhttp),
+        verify_key=str(settings.get("mldsa65Verify") or ""),
+        accepts_every_app=accepts_every_app(reality, core_version),
+    )
+
+
+def accepts_every_app(reality: Mapping[str, Any], core_version: str | None) -> bool:
+    """Tell whether apps that are not built on Xray-core get in."""
+    return bool(reality.get("minClientVer")) or version_of(core_version) < _PICKY_CORE
+
+
+def version_of(text: str | None) -> tuple[int, ...]:
+    """Return a version such as `v26.7.11-beta` as numbers that compare; what is not known is an old one."""
+    numbers = []
+    for part in (text or "").lstrip("vV").split("-")[0].split("."):
+        if not part.isdecimal():
+            break
+        numbers.append(int(part))
+    return tuple(numbers)
+
+
+def _host(inbound: Mapping[str, Any], panel_address: str) -> str:
+    own = str(inbound.get("shareAddr") or "") if inbound.get("shareAddrStrategy") == "custom" else ""
+    return own or urlsplit(panel_address).hostname or ""
+
+
+def _extra(xhttp: Mapping[str, Any]) -> str:
+    extra = {name: xhttp[name] for name in ("mode", "xPaddingBytes") if xhttp.get(name)}
+    return json.dumps(extra, separators=(",", ":")) if "xPaddingBytes" in extra else ""
+
+
+def _parsed(value: Any) -> Mapping[str, Any]:
+    """Return settings as a mapping: newer panels send objects, older ones JSON in a string."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _first(values: Any) -> str:
+    return str(values[0]) if isinstance(values, list) and values else ""

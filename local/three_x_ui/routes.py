@@ -1,0 +1,140 @@
+"""The routes of a panel, over its state."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from local.three_x_ui.answers import (
+    client_json,
+    done,
+    inbound_json,
+    option_json,
+    refused,
+    row_json,
+    traffic_json,
+)
+from local.three_x_ui.state import PanelState, Refusal
+
+API = "/panel/api"
+_PAGE_SIZE, _LARGEST_PAGE = 25, 200
+
+type Json = dict[str, Any]
+type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Routes:
+    """Answers as the panel does. `core` returns what is told of Xray; None right after a start."""
+
+    def __init__(self, state: PanelState, language: str, core: Callable[[], Json | None], *, old: bool) -> None:
+        self._state = state
+        self._language = language
+        self._core = core
+        self._old = old
+
+    def add_to(self, router: web.UrlDispatcher, base_path: str) -> None:
+        """Serve below a base path."""
+        root = f"{base_path}{API}"
+        router.add_get(f"{root}/inbounds/options", self._answer(self._options))
+        router.add_get(f"{root}/inbounds/list", self._answer(self._inbounds))
+        router.add_get(f"{root}/inbounds/get/{{id}}", self._answer(self._inbound, "obtain"))
+        router.add_get(f"{root}/server/status", self._answer(self._status))
+        if self._old:
+            return
+        clients = f"{root}/clients"
+        router.add_get(f"{clients}/list", self._answer(self._clients))
+        router.add_get(f"{clients}/list/paged", self._answer(self._page))
+        router.add_get(f"{clients}/get/{{email}}", self._answer(self._client, "obtain"))
+        router.add_get(f"{clients}/traffic/{{email}}", self._answer(self._traffic))
+        router.add_post(f"{clients}/add", self._answer(self._add))
+        router.add_post(f"{clients}/update/{{email}}", self._answer(self._update))
+        router.add_post(f"{clients}/del/{{email}}", self._answer(self._delete))
+        router.add_post(f"{clients}/resetTraffic/{{email}}", self._answer(self._reset_traffic))
+        router.add_post(f"{clients}/{{email}}/attach", self._answer(self._attach))
+        router.add_post(f"{clients}/{{email}}/detach", self._answer(self._detach))
+        router.add_post(f"{clients}/onlines", self._answer(self._onlines))
+
+    def _answer(self, act: Callable[[web.Request, Json], Json], word: str = "wrong") -> Handler:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            try:
+                body = json.loads(await request.text() or "{}")
+                return web.json_response(act(request, body))
+            except Refusal as refusal:
+                return web.json_response(refused(str(refusal), self._language, word))
+            except (ValueError, TypeError, AttributeError):
+                return web.json_response(refused("invalid request", self._language))
+
+        return handle
+
+    def _options(self, _: web.Request, __: Json) -> Json:
+        return done([option_json(inbound) for inbound in self._state.inbounds.values()])
+
+    def _inbounds(self, _: web.Request, __: Json) -> Json:
+        return done([inbound_json(inbound) for inbound in self._state.inbounds.values()])
+
+    def _inbound(self, request: web.Request, _: Json) -> Json:
+        return done(inbound_json(self._state.inbound(int(request.match_info["id"]))))
+
+    def _status(self, _: web.Request, __: Json) -> Json:
+        return done(self._core())
+
+    def _clients(self, _: web.Request, __: Json) -> Json:
+        return done([row_json(client) | {"uuid": client.uuid} for client in self._state.in_order()])
+
+    def _page(self, request: web.Request, _: Json) -> Json:
+        asked = request.query
+        size = min(int(asked.get("pageSize") or _PAGE_SIZE), _LARGEST_PAGE) or _PAGE_SIZE
+        number = max(int(asked.get("page") or 1), 1)
+        found = self._state.in_order()
+        if wanted := int(asked.get("inbound") or 0):
+            found = [client for client in found if wanted in client.inbound_ids]
+        if needle := asked.get("search", "").lower():
+            found = [
+                client for client in found if needle in f"{client.email} {client.sub_id} {client.comment}".lower()
+            ]
+        if asked.get("sort") != "email":
+            found = sorted(found, key=lambda client: client.row)
+        elif asked.get("order") == "descend":
+            found = found[::-1]
+        items = [row_json(client) for client in found[(number - 1) * size : number * size]]
+        counted = {"total": len(self._state.clients), "filtered": len(found), "page": number, "pageSize": size}
+        return done({"items": items, **counted, "summary": {"total": len(found), "active": len(found)}})
+
+    def _client(self, request: web.Request, _: Json) -> Json:
+        client = self._state.client(request.match_info["email"])
+        used = client.up + client.down
+        shown = {"client": client_json(client), "externalLinks": [], "inboundIds": list(client.inbound_ids)}
+        return done({**shown, "usedTraffic": used})
+
+    def _traffic(self, request: web.Request, _: Json) -> Json:
+        client = self._state.clients.get(request.match_info["email"])
+        return done(traffic_json(client) if client else None)
+
+    def _add(self, _: web.Request, body: Json) -> Json:
+        self._state.add(body)
+        return done(None, self._language, "added")
+
+    def _update(self, request: web.Request, body: Json) -> Json:
+        self._state.update(request.match_info["email"], body)
+        return done(None, self._language, "updated")
+
+    def _delete(self, request: web.Request, _: Json) -> Json:
+        self._state.delete(request.match_info["email"])
+        return done(None, self._language, "deleted")
+
+    def _reset_traffic(self, request: web.Request, _: Json) -> Json:
+        client = self._state.client(request.match_info["email"])
+        client.up = client.down = 0
+        return done(None, self._language, "reset")
+
+    def _attach(self, request: web.Request, body: Json) -> Json:
+        self._state.attach(request.match_info["email"], body.get("inboundIds") or [])
+        return done(None, self._language, "added")
+
+    def _detach(self, request: web.Request, body: Json) -> Json:
+        self._state.detach(request.match_info["email"], body.get("inboundIds") or [])
+        return done(None, self._language, "deleted")
+
+    def _onlines(self, _: web.Request, __: Json) -> Json:
+        return done([])

@@ -1,0 +1,58 @@
+"""A fake 3x-ui panel over real HTTP, and our adapter in front of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+
+from local.three_x_ui.background import PanelsInBackground
+from local.three_x_ui.panel import FakePanel
+from tests.fakes.tokens import Tokens
+from vpnbot.domain.access import Access, Wanted
+from vpnbot.domain.keys import Credentials, Key, KeyRing, PersonId
+from vpnbot.domain.server import Server
+from vpnbot.panels.three_x_ui.adapter import ThreeXUi
+
+TOKEN = "t" * 48
+RING = KeyRing({1: b"first secret, of thirty-two bytes"})
+PERSON, KEY = PersonId("ab" * 16), Key(1, "5eed" * 8)
+CREDENTIALS = RING.credentials(PERSON, KEY)
+NAME = CREDENTIALS.email
+ACCESS = Access("nl", KEY, Wanted.ENABLED, devices=2, traffic_limit_bytes=50_000_000_000, name=NAME)
+
+
+@dataclass
+class Desk:
+    """A panel, its adapter, and the server as the catalogue knows it once it has been looked at."""
+
+    panel: FakePanel
+    running: PanelsInBackground
+    tokens: Tokens
+    adapter: ThreeXUi
+    server: Server
+
+    def ensure(self, wanted: Wanted = Wanted.ENABLED, credentials: Credentials = CREDENTIALS) -> None:
+        """Make our one client be what is wanted."""
+        self.adapter.ensure(self.server, credentials, replace(ACCESS, wanted=wanted))
+
+    def routes(self) -> list[str]:
+        """Return what the panel was asked, without what all addresses begin with."""
+        return [call.path.partition("/panel/api/")[2].replace(NAME, "NAME") for call in self.panel.calls]
+
+
+def desk_of(panel: FakePanel, running: PanelsInBackground) -> Desk:
+    """Return a desk around a panel that runs."""
+    tokens = Tokens(nl=TOKEN)
+    adapter = ThreeXUi(tokens)
+    bare = Server("nl", "", "NL", address=panel.address, inbound_id=1)
+    server = replace(bare, endpoint=bare.presented(adapter.endpoint(bare, 1)))
+    panel.calls.clear()
+    return Desk(panel, running, tokens, adapter, server)
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    """A healthy panel."""
+    panel = FakePanel("nl", token=TOKEN)
+    with PanelsInBackground(panel) as running:
+        yield desk_of(panel, running)
