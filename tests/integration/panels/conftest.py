@@ -1,6 +1,7 @@
 """A fake 3x-ui panel over real HTTP, and our adapter in front of it."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 import pytest
@@ -35,6 +36,10 @@ class Desk:
         """Make our one client be what is wanted."""
         self.adapter.ensure(self.server, credentials, replace(ACCESS, wanted=wanted))
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.adapter.close()
+
     def routes(self) -> list[str]:
         """Return what the panel was asked, without what all addresses begin with."""
         return [call.path.partition("/panel/api/")[2].replace(NAME, "NAME") for call in self.panel.calls]
@@ -54,5 +59,5 @@ def desk_of(panel: FakePanel, running: PanelsInBackground) -> Desk:
 def desk() -> Iterator[Desk]:
     """A healthy panel."""
     panel = FakePanel("nl", token=TOKEN)
-    with PanelsInBackground(panel) as running:
-        yield desk_of(panel, running)
+    with PanelsInBackground(panel) as running, closing(desk_of(panel, running)) as desk:
+        yield desk

@@ -124,6 +124,12 @@ class ThreeXUi:
         except (PanelRefused, Misconfigured) as error:
             return Health(panel_answers=True, server_runs=True, error=str(error))
 
+    def close(self) -> None:
+        """Let go of all connections; the next call makes new ones."""
+        with self._lock:
+            for panel in self._panels.values():
+                panel.close()
+
     def _examined(self, server: Server) -> Health:
         status = self._get(server, "server/status") or {}
         core, version = _core(status), status.get("panelVersion")

@@ -66,6 +66,10 @@ class PanelHttp:
         """
         return self._call("POST", token, path, json.dumps(body or {}).encode())
 
+    def close(self) -> None:
+        """Let the connections go that are kept."""
+        self._pool.clear()
+
     def _call(self, method: str, token: str, path: str, body: bytes | None) -> Any:
         try:
             status, answer = self._sent(method, token, path, body)

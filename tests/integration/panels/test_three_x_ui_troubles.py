@@ -1,0 +1,281 @@
+"""Every bad day of a 3x-ui panel: nothing is made twice, nothing is lost, and the operator hears what to do."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+import urllib3
+
+from local.three_x_ui.background import PanelsInBackground
+from local.three_x_ui.panel import FakePanel
+from local.three_x_ui.tls import self_signed
+from tests.fakes.tokens import Tokens
+from tests.integration.panels.conftest import ACCESS, CREDENTIALS, NAME, TOKEN, Desk, desk_of
+from vpnbot.domain.access import Wanted
+from vpnbot.domain.server import Server
+from vpnbot.errors import Misconfigured, PanelRefused, PanelTrouble, PanelUnavailable
+from vpnbot.panels.three_x_ui import http
+from vpnbot.panels.three_x_ui.adapter import ThreeXUi
+
+FAULTS: dict[str, Callable[[FakePanel], None]] = {
+    "does not answer": lambda panel: panel.faults.down(times=4),
+    "answers with nothing": lambda panel: panel.faults.empty_body(on="clients/add"),
+    "answers with a page": lambda panel: panel.faults.not_json(),
+    "fails after it has acted": lambda panel: panel.faults.error_after_acting(on="clients/add"),
+    "restarts between the add and its read-back": lambda panel: panel.faults.restart_after_add(),
+    "reads back nothing": lambda panel: panel.faults.empty_body(on="clients/get"),
+}
+
+
+@pytest.fixture
+def secure() -> Iterator[Desk]:
+    """A panel behind a certificate that nobody has signed for, and that the operator has pinned."""
+    identity = self_signed()
+    panel = FakePanel("nl", token=TOKEN, tls=identity)
+    with PanelsInBackground(panel) as running:
+        bare = Server("nl", "", "NL", address=panel.address, inbound_id=1, certificate_sha256=identity.fingerprint)
+        tokens = Tokens(nl=TOKEN)
+        with closing(Desk(panel, running, tokens, ThreeXUi(tokens), bare)) as desk:
+            yield replace_server(desk, endpoint=desk.adapter.endpoint(bare, 1))
+
+
+def replace_server(desk: Desk, **changes: object) -> Desk:
+    return replace(desk, server=replace(desk.server, **changes))  # type: ignore[arg-type]  # fields of Server
+
+
+class TestFaults:
+    """Whatever goes wrong, the next try finds its own client."""
+
+    @pytest.mark.parametrize("fault", FAULTS)
+    def test_a_fault_is_a_matter_of_time_and_one_client_comes_of_it(self, desk: Desk, fault: str) -> None:
+        FAULTS[fault](desk.panel)
+        with pytest.raises(PanelUnavailable):
+            desk.ensure()
+        desk.panel.faults.clear()
+        desk.ensure()
+        assert list(desk.panel.clients) == [NAME]
+        assert desk.panel.clients[NAME].uuid == str(CREDENTIALS.client_id)
+
+    def test_a_slow_panel_is_not_waited_for_longer_than_a_few_seconds(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert http.CONNECT_SECONDS + http.READ_SECONDS <= 6
+        monkeypatch.setattr(http, "_TIMEOUT", urllib3.Timeout(connect=0.2, read=0.2))
+        desk.panel.faults.slow(2, on="clients/add")
+        with (
+            closing(replace(desk, adapter=ThreeXUi(desk.tokens))) as impatient,
+            pytest.raises(PanelUnavailable) as failure,
+        ):
+            impatient.ensure()
+        assert failure.value.trouble is PanelTrouble.TIMED_OUT
+        assert len(desk.panel.calls) == 0, "what timed out is not asked again at once"
+
+    def test_an_answer_that_was_lost_is_asked_for_once_more(self, desk: Desk) -> None:
+        desk.panel.faults.lost_answer(on="clients/add")
+        desk.ensure()
+        assert list(desk.panel.clients) == [NAME]
+        assert [call.status for call in desk.panel.calls][:2] == [0, 200]
+
+    def test_a_stopped_panel_is_named(self, desk: Desk) -> None:
+        desk.running.run(desk.panel.stop())
+        with pytest.raises(PanelUnavailable) as failure:
+            desk.ensure()
+        assert failure.value.trouble in {PanelTrouble.REFUSED_CONNECTION, PanelTrouble.BROKEN_ANSWER}
+        with pytest.raises(PanelUnavailable) as failure:
+            desk.ensure()
+        assert failure.value.trouble is PanelTrouble.REFUSED_CONNECTION
+        desk.running.run(desk.panel.start())
+        desk.ensure()
+        assert list(desk.panel.clients) == [NAME]
+
+    def test_a_rebuilt_panel_gets_the_same_key_again(self, desk: Desk) -> None:
+        desk.ensure()
+        before = desk.panel.clients[NAME].uuid
+        desk.panel.wipe()
+        desk.ensure()
+        assert desk.panel.clients[NAME].uuid == before
+
+    def test_a_deletion_whose_answer_was_lost_is_done(self, desk: Desk) -> None:
+        desk.ensure()
+        desk.panel.faults.lost_answer(on="clients/del")
+        desk.adapter.remove(desk.server, CREDENTIALS)
+        assert desk.panel.clients == {}
+
+
+class TestQuirks:
+    """What the real panel does that nobody would expect."""
+
+    def test_a_healthy_key_costs_two_calls(self, desk: Desk) -> None:
+        desk.ensure()
+        assert desk.routes() == ["clients/add", "clients/get/NAME"]
+
+    def test_a_second_add_that_changes_nothing_is_followed_by_a_whole_update(self, desk: Desk) -> None:
+        desk.ensure()
+        desk.adapter.ensure(desk.server, CREDENTIALS, replace(ACCESS, devices=7))
+        client = desk.panel.clients[NAME]
+        assert (client.limit_ip, client.enable, client.total_bytes) == (7, True, 50_000_000_000)
+        assert (client.sub_id, client.comment) == (CREDENTIALS.sub_id, CREDENTIALS.mark)
+
+    def test_a_client_that_somebody_meddled_with_is_made_whole_again(self, desk: Desk) -> None:
+        desk.ensure()
+        client = desk.panel.clients[NAME]
+        client.uuid, client.enable, client.comment, client.expiry_ms = "another", False, "", 1
+        desk.ensure()
+        client = desk.panel.clients[NAME]
+        assert (client.uuid, client.enable, client.expiry_ms) == (str(CREDENTIALS.client_id), True, 0)
+        assert client.comment == CREDENTIALS.mark
+
+    def test_a_key_is_taken_out_of_our_other_inbound_and_of_nobody_elses(self, desk: Desk) -> None:
+        limited = replace_server(desk, limited_inbound_id=2, limited_endpoint=desk.server.endpoint)
+        limited.ensure()
+        desk.panel.state.attach(NAME, [3])
+        limited.ensure(Wanted.LIMITED)
+        assert desk.panel.clients[NAME].inbound_ids == [2, 3]
+        assert desk.panel.clients[NAME].enable, "it is on, where only Telegram can be reached"
+        limited.ensure()
+        assert desk.panel.clients[NAME].inbound_ids == [1, 3]
+
+    @pytest.mark.parametrize("language", ["en", "ru", "fa"])
+    def test_reasons_are_read_in_whatever_language_the_panel_speaks(self, language: str) -> None:
+        panel = FakePanel("nl", token=TOKEN, language=language)
+        with PanelsInBackground(panel) as running:
+            with closing(desk_of(panel, running)) as desk:
+                desk.adapter.remove(desk.server, CREDENTIALS)
+                panel.add_foreign_client(NAME)
+                with pytest.raises(PanelRefused) as failure:
+                    desk.ensure()
+            assert failure.value.trouble is PanelTrouble.NAME_CLASH
+            assert panel.clients[NAME].sub_id != CREDENTIALS.sub_id, "it is not ours, and stays as it is"
+
+    def test_a_panel_that_does_not_order_its_list_is_not_compared_with(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("b", "a"):
+            desk.panel.add_foreign_client(name)
+        monkeypatch.setattr(desk.panel.state, "in_order", lambda: list(desk.panel.clients.values()))
+        with pytest.raises(PanelRefused, match="not in order"):
+            desk.adapter.clients(desk.server, 1)
+
+    def test_we_never_write_a_whole_inbound_and_never_touch_anybody_elses_client(self, desk: Desk) -> None:
+        desk.panel.add_foreign_client("alice")
+        before = replace(desk.panel.clients["alice"])
+        for wanted in (Wanted.ENABLED, Wanted.DISABLED, Wanted.LIMITED, Wanted.ENABLED):
+            desk.ensure(wanted)
+        desk.adapter.remove(desk.server, CREDENTIALS)
+        assert desk.panel.clients == {"alice": before}
+        written = {call.path for call in desk.panel.calls if call.method == "POST"}
+        assert all("/clients/" in path for path in written)
+
+
+class TestAnOperatorsWords:
+    """Each mistake has a name and what to do about it."""
+
+    def trouble(self, desk: Desk, server: Server | None = None) -> PanelTrouble | None:
+        with pytest.raises((PanelRefused, PanelUnavailable)) as failure:
+            desk.adapter.inbounds(server or desk.server)
+        assert isinstance(failure.value, (PanelRefused, PanelUnavailable))
+        assert len(str(failure.value)) > 20
+        return failure.value.trouble
+
+    def test_a_wrong_token_and_a_new_one_that_is_stored_meanwhile(self, desk: Desk) -> None:
+        desk.panel.token = "n" * 48
+        assert self.trouble(desk) is PanelTrouble.WRONG_TOKEN
+        assert desk.tokens.looked_again == 1
+        desk.tokens.put("nl", "n" * 48)
+        desk.ensure()
+
+    def test_a_wrong_path_and_an_old_panel_are_told_apart(self, desk: Desk) -> None:
+        elsewhere = replace(desk.server, address=desk.panel.address + "/wrong")
+        assert self.trouble(desk, elsewhere) is PanelTrouble.WRONG_PATH
+        old = FakePanel("old", token=TOKEN, old=True, version=None)
+        with PanelsInBackground(old):
+            assert "3.1" in (desk.adapter.health(_at(desk, old)).error or "")
+            with pytest.raises(PanelRefused) as failure:
+                desk.adapter.ensure(_at(desk, old), CREDENTIALS, ACCESS)
+            assert failure.value.trouble is PanelTrouble.OLD_PANEL
+
+    def test_a_version_that_says_that_it_is_old(self, desk: Desk) -> None:
+        desk.panel.version = "3.0.9"
+        assert "3.0.9" in (desk.adapter.health(desk.server).error or "")
+
+    def test_a_host_that_nobody_knows(self, desk: Desk) -> None:
+        assert self.trouble(desk, replace(desk.server, address="https://panel.invalid")) is PanelTrouble.UNKNOWN_HOST
+
+    def test_http_where_https_was_meant(self, desk: Desk) -> None:
+        wrong = replace(desk.server, address=desk.panel.address.replace("http:", "https:"))
+        assert self.trouble(desk, wrong) is PanelTrouble.NOT_TLS
+
+    @pytest.mark.parametrize(
+        ("inbound_id", "trouble"), [(99, PanelTrouble.NO_INBOUND), (3, PanelTrouble.INBOUND_UNUSABLE)]
+    )
+    def test_an_inbound_that_is_not_there_or_cannot_be_used(
+        self, desk: Desk, inbound_id: int, trouble: PanelTrouble
+    ) -> None:
+        with pytest.raises(PanelRefused) as failure:
+            desk.adapter.endpoint(desk.server, inbound_id)
+        assert failure.value.trouble is trouble
+
+    def test_an_inbound_that_is_switched_off(self, desk: Desk) -> None:
+        desk.panel.state.change_inbound(1, enable=False)
+        with pytest.raises(PanelRefused) as failure:
+            desk.adapter.endpoint(desk.server, 1)
+        assert failure.value.trouble is PanelTrouble.INBOUND_OFF
+        assert "switch it on" in (desk.adapter.health(desk.server).error or "")
+
+    def test_an_inbound_that_went_away_under_a_server(self, desk: Desk) -> None:
+        with pytest.raises(PanelRefused) as failure:
+            replace_server(desk, inbound_id=99).ensure()
+        assert failure.value.trouble is PanelTrouble.NO_INBOUND
+
+    def test_a_server_that_was_never_looked_at(self, desk: Desk) -> None:
+        with pytest.raises(Misconfigured, match="server refresh nl"):
+            replace_server(desk, endpoint=None).ensure()
+
+    def test_a_self_signed_certificate_is_shown_to_be_pinned(self, secure: Desk) -> None:
+        unpinned = replace(secure.server, certificate_sha256=None)
+        with pytest.raises(PanelRefused) as failure:
+            secure.adapter.inbounds(unpinned)
+        assert failure.value.trouble is PanelTrouble.SELF_SIGNED
+        assert failure.value.detail == secure.server.certificate_sha256
+        secure.ensure()
+        assert list(secure.panel.clients) == [NAME]
+
+    def test_another_certificate_than_the_pinned_one_gets_no_token(self, secure: Desk) -> None:
+        secure.panel.calls.clear()
+        pinned = replace(secure.server, certificate_sha256=":".join(["AB"] * 32))
+        with pytest.raises(PanelRefused) as failure:
+            secure.adapter.inbounds(pinned)
+        assert failure.value.trouble is PanelTrouble.CERTIFICATE_CHANGED
+        assert failure.value.detail == secure.server.certificate_sha256
+        assert secure.panel.calls == []
+
+
+class TestHealth:
+    """What is true of the server, whatever its panel thinks of us."""
+
+    @pytest.mark.parametrize(("state", "runs"), [("running", True), ("stop", False), ("error", False), (None, True)])
+    def test_it_tells_whether_xray_runs(self, desk: Desk, state: str | None, runs: bool) -> None:
+        desk.panel.xray_state = state
+        health = desk.adapter.health(desk.server)
+        assert (health.panel_answers, health.server_runs) == (True, runs)
+
+    @pytest.mark.parametrize(
+        ("core", "least", "everybody"),
+        [("26.7.10", "", True), ("26.7.11", "", False), ("v27.1", "", False), ("26.7.11", "1.8.0", True)],
+    )
+    def test_it_tells_whether_every_app_gets_in(self, desk: Desk, core: str, least: str, everybody: bool) -> None:
+        desk.panel.xray_version = core
+        desk.panel.state.change_inbound(1, min_client_ver=least)
+        assert desk.adapter.health(desk.server).accepts_every_app is everybody
+        assert desk.adapter.endpoint(desk.server, 1).accepts_every_app is everybody
+
+    def test_a_panel_that_will_not_have_us_does_not_make_the_server_a_dead_one(self, desk: Desk) -> None:
+        desk.panel.token = "another"
+        health = desk.adapter.health(desk.server)
+        assert (health.panel_answers, health.server_runs, health.well) == (True, True, False)
+        assert "token" in (health.error or "")
+
+
+def _at(desk: Desk, panel: FakePanel) -> Server:
+    return replace(desk.server, address=panel.address)
