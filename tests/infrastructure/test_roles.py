@@ -35,6 +35,29 @@ def test_secrets_are_decrypted_only_through_parameter_store_and_only_our_own(sta
     assert ours["Fn::Sub"].endswith(":parameter/${AWS::StackName}/*")
 
 
+def test_only_the_tokens_of_panels_are_ever_written_and_only_from_the_chat(stack: Stack) -> None:
+    writing = {"ssm:PutParameter", "kms:Encrypt"}
+    statements = [(name, s) for name, s in stack.statements() if writing & set(actions_of(s))]
+    assert {name for name, _ in statements} == {"TelegramWebhookRole"}
+    for _, statement in statements:
+        if "kms:Encrypt" in actions_of(statement):
+            assert "kms:ViaService" in statement["Condition"]["StringEquals"]
+            (named,) = statement["Condition"]["StringLike"].values()
+        else:
+            named = statement["Resource"]
+        assert named["Fn::Sub"].endswith(":parameter/${AWS::StackName}/panels/*")
+
+
+def test_only_those_who_ask_panels_may_read_their_tokens(stack: Stack) -> None:
+    readers = {name for name, s in stack.statements() if "ssm:GetParameters" in actions_of(s)}
+    assert readers == {"TelegramWebhookRole", "DueWorkerRole"}
+
+
+def test_who_looks_after_the_servers_may_ask_the_index_of_keys(stack: Stack) -> None:
+    asking = {name for name, s in stack.statements() if "/index/by_server" in str(s["Resource"])}
+    assert asking == {"TelegramWebhookRole", "DueWorkerRole"}
+
+
 def test_every_function_has_a_role_of_its_own_without_policies_of_amazon(stack: Stack) -> None:
     roles = [function["Role"]["Fn::GetAtt"][0] for function in stack.resources("AWS::Lambda::Function").values()]
     assert len(set(roles)) == len(roles)

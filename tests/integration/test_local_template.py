@@ -86,4 +86,7 @@ def test_the_real_template_is_understood() -> None:
     template = load(ROOT / "template.yaml", DEPLOYMENT, {"LocalRun": "true"})
     assert Route("POST", "/telegram", "TelegramWebhook") in template.routes
     assert template.function("due_worker").environment["TABLE_NAME"] == template.tables[0].name
-    assert {index["IndexName"] for index in template.tables[0].create["GlobalSecondaryIndexes"]} == {"due"}
+    assert {index["IndexName"] for index in template.tables[0].create["GlobalSecondaryIndexes"]} == {
+        "due",
+        "by_server",
+    }

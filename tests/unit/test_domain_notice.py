@@ -47,7 +47,13 @@ def test_the_word_on_a_moment_is_true_as_long_as_the_moment(moment: Moment) -> N
 def test_the_end_itself_is_no_reminder_and_can_not_be_muted() -> None:
     assert Topic.EXPIRY not in REMINDER_TOPICS
     assert Topic.KEY_READY not in REMINDER_TOPICS
-    assert {Topic.REMINDER_DAY, Topic.REMINDER_HOURS, Topic.AFTERCARE} == REMINDER_TOPICS
+    assert {
+        Topic.REMINDER_DAY,
+        Topic.REMINDER_HOURS,
+        Topic.AFTERCARE,
+        Topic.NOT_CONNECTED_HOUR,
+        Topic.NOT_CONNECTED_DAY,
+    } == REMINDER_TOPICS
 
 
 def test_an_app_that_polls_tells_nothing_new_for_an_hour() -> None:
