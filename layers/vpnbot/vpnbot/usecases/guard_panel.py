@@ -8,7 +8,7 @@ from vpnbot.domain.breaker import Breaker, tripped
 from vpnbot.domain.keys import Credentials
 from vpnbot.domain.server import ClientPage, Health, Inbound, Server, Usage
 from vpnbot.domain.share_link import Endpoint
-from vpnbot.errors import PanelResting, PanelUnavailable
+from vpnbot.errors import PanelRefused, PanelResting, PanelUnavailable
 from vpnbot.usecases.ports import Meter, Metric, Panel, Servers
 
 
@@ -69,7 +69,7 @@ class GuardedPanel:
         except PanelUnavailable as error:
             self._trip(server, breaker, str(error))
             raise
-        except Exception:
+        except PanelRefused:
             self._mend(server, breaker)  # whatever it said, it has answered
             raise
         self._mend(server, breaker)

@@ -1,0 +1,88 @@
+"""Where keys go: the plan's locations, panels that answer, new countries, the least loaded, and never two on one."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from tests.fakes.servers import server
+from vpnbot.domain.breaker import tripped
+from vpnbot.domain.placement import place
+from vpnbot.domain.plan import Plan
+from vpnbot.domain.server import ROOMS, Duty, Listing, Room
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def listing(server_id: str, taken: int = 0, capacity: int = 80, *, down: bool = False, **more: object) -> Listing:
+    """Return a server with that many keys, evenly in its rooms."""
+    rooms = tuple(
+        Room(n, taken // ROOMS + (n < taken % ROOMS), limit)
+        for n, limit in enumerate(server(server_id, capacity=capacity).room_limits())
+    )
+    return Listing(server(server_id, **more), rooms, tripped(None, NOW, "no answer") if down else None)
+
+
+def plan(keys: int = 1, *locations: str) -> Plan:
+    """Return a plan with so many keys."""
+    return Plan("p", timedelta(days=30), 3, keys=keys, locations=locations)
+
+
+def ids(listings: list[Listing], wanted: Plan, has: tuple[str, ...] = (), seed: str = "5eed") -> list[str]:
+    """Return the servers that are chosen."""
+    return [chosen.server.id for chosen in place(wanted, listings, has, seed)]
+
+
+def test_the_least_loaded_comes_first_by_its_share_and_not_by_its_number() -> None:
+    assert ids([listing("nl1", 30, 40), listing("nl2", 50, 100)], plan()) == ["nl2"]
+
+
+def test_each_key_goes_to_another_server_and_first_to_another_country() -> None:
+    listings = [listing("nl1", 0), listing("nl2", 1), listing("de1", 70)]
+    assert ids(listings, plan(2)) == ["nl1", "de1"]
+    assert ids(listings, plan(3)) == ["nl1", "de1", "nl2"]
+    assert ids(listings, plan(9)) == ["nl1", "de1", "nl2"], "nobody has two keys on one server"
+
+
+def test_only_what_is_missing_is_placed() -> None:
+    listings = [listing("nl1"), listing("de1"), listing("fi1")]
+    assert ids(listings, plan(3), ("de1",)) == ["fi1", "nl1"]
+    assert ids(listings, plan(1), ("de1",)) == []
+
+
+def test_a_plan_that_names_its_locations_gets_only_those_in_its_order() -> None:
+    listings = [listing("nl1", 70), listing("de1"), listing("fi1", 10)]
+    assert ids(listings, plan(2, "NL", "FI")) == ["nl1", "fi1"]
+
+
+def test_a_panel_that_does_not_answer_is_taken_last_but_taken() -> None:
+    listings = [listing("nl1", down=True), listing("de1", 79)]
+    assert ids(listings, plan(1)) == ["de1"]
+    assert ids(listings, plan(2)) == ["de1", "nl1"]
+
+
+def test_full_draining_and_lost_servers_take_nobody() -> None:
+    listings = [
+        listing("nl1", 80),
+        listing("de1", duty=Duty.DRAINING),
+        listing("fi1", duty=Duty.GONE),
+        listing("se1", 79),
+    ]
+    assert ids(listings, plan(4)) == ["se1"]
+
+
+def test_a_server_whose_capacity_was_lowered_below_what_it_has_is_full() -> None:
+    over = Listing(server("nl1"), (Room(0, 5, 3), Room(1, 3, 3)))
+    assert ids([over], plan()) == []
+    assert over.load > 1
+
+
+def test_a_server_without_rooms_takes_everybody() -> None:
+    (chosen,) = place(plan(), [Listing(server("demo"))], (), "5eed")
+    assert chosen.room is None
+
+
+def test_people_are_spread_over_the_rooms_that_are_free_and_each_always_gets_the_same() -> None:
+    crowded = Listing(server("nl1"), tuple(Room(n, 10 if n < 3 else 0, 10) for n in range(ROOMS)))
+    rooms = Counter(place(plan(), [crowded], (), f"seed {n}")[0].room for n in range(1000))
+    assert set(rooms) == {3, 4, 5, 6, 7}
+    assert max(rooms.values()) < 2 * min(rooms.values())
+    assert place(plan(), [crowded], (), "5eed") == place(plan(), [crowded], (), "5eed")

@@ -1,0 +1,43 @@
+"""A server's capacity is dealt out evenly, and what a link says of it is the operator's."""
+
+import pytest
+
+from tests.fakes.servers import server
+from vpnbot.domain.server import ROOMS, Health, Listing, PanelKind, Room
+
+
+@pytest.mark.parametrize("capacity", [0, 1, 7, 8, 9, 100, 503])
+def test_the_rooms_hold_exactly_the_capacity_and_differ_by_one_at_most(capacity: int) -> None:
+    limits = server("nl", capacity=capacity).room_limits()
+    assert (sum(limits), len(limits)) == (capacity, ROOMS)
+    assert max(limits) - min(limits) <= 1
+
+
+def test_how_full_a_server_is_stands_in_its_rooms() -> None:
+    half = Listing(server("nl"), (Room(0, 3, 5), Room(1, 2, 5)))
+    assert (half.taken, half.load, half.has_room) == (5, 0.5, True)
+    assert not Listing(server("nl"), (Room(0, 5, 5), Room(1, 6, 5))).has_room
+    assert Listing(server("demo")).has_room, "one without rooms takes everybody"
+    assert Room(0, 6, 5).free == 0
+
+
+def test_a_link_names_the_server_as_the_operator_does() -> None:
+    nl = server("nl", title="Fast one", country="NL")
+    assert nl.endpoint is not None
+    shown = nl.presented(nl.endpoint)
+    assert (shown.title, shown.country, shown.carries_traffic) == ("Fast one", "NL", True)
+    assert not server("demo", kind=PanelKind.DEMO).presented(nl.endpoint).carries_traffic
+
+
+@pytest.mark.parametrize(
+    ("health", "well"),
+    [
+        (Health(True, True), True),
+        (Health(True, True, accepts_every_app=False), True),
+        (Health(False, True), False),
+        (Health(True, False), False),
+        (Health(True, True, error="no such inbound"), False),
+    ],
+)
+def test_a_server_is_well_when_keys_can_be_made_and_used(health: Health, well: bool) -> None:
+    assert health.well is well
