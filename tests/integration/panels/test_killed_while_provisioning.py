@@ -1,0 +1,206 @@
+"""The process dies at every step of making keys in turn, and each time every panel ends with exactly one client.
+
+The adapter is the real one and so is the HTTP between it and three panels. A step is a request that has not left yet,
+a request that has been done with nobody left to hear the answer, and the moments before and after each write of ours.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from itertools import count
+from typing import Any
+
+import pytest
+
+from local.three_x_ui.background import PanelsInBackground
+from local.three_x_ui.panel import FakePanel
+from tests.fakes.faults import Crash
+from tests.fakes.tokens import Tokens
+from tests.fakes.world import World, update, world_in_memory
+from vpnbot.domain.person import Person
+from vpnbot.domain.server import Server
+from vpnbot.panels.three_x_ui.adapter import ThreeXUi
+from vpnbot.panels.three_x_ui.http import PanelHttp
+from vpnbot.usecases import ports
+from vpnbot.usecases.guard_panel import GuardedPanel
+
+PLACES = ("de", "fi", "nl")
+
+
+@dataclass
+class Shop:
+    """A world whose keys are made on three panels over HTTP."""
+
+    world: World
+    panels: dict[str, FakePanel]
+    adapter: ThreeXUi
+
+    def clients(self) -> dict[str, list[str]]:
+        """Return the keys that each panel has: what apps connect with."""
+        return {place: [client.uuid for client in panel.clients.values()] for place, panel in self.panels.items()}
+
+    def down(self, *places: str) -> None:
+        """Let these panels answer nobody, and all others everybody."""
+        for place, panel in self.panels.items():
+            panel.faults.clear()
+            if place in places:
+                panel.faults.down(times=1000)
+
+
+class OnPanels(World):
+    """The world of use cases, with the real adapter for its panel."""
+
+    adapter: ThreeXUi
+
+    @property
+    def shop(self) -> ports.Shop:
+        """The outside, where panels are asked over HTTP."""
+        return replace(super().shop, panel=GuardedPanel(self.adapter, self.servers, self.clock, self.meter))
+
+
+@pytest.fixture(scope="module")
+def panels() -> Iterator[dict[str, FakePanel]]:
+    """Three panels, running."""
+    named = {place: FakePanel(place, token=place * 24) for place in PLACES}
+    with PanelsInBackground(*named.values()):
+        yield named
+
+
+@pytest.fixture
+def make_shop(panels: dict[str, FakePanel], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Shop]]:
+    """Return shops, one after the other, each on panels without clients."""
+    adapter = ThreeXUi(Tokens(**{place: panel.token for place, panel in panels.items()}))
+    servers = [_server(adapter, place, panel.address) for place, panel in panels.items()]
+    worlds: list[World] = []
+    sent = PanelHttp._sent_once
+
+    def steps(http: PanelHttp, *request: Any) -> tuple[int, bytes]:
+        worlds[-1].faults.reached("request.before")
+        answer = sent(http, *request)
+        worlds[-1].faults.reached("request.after")
+        return answer
+
+    monkeypatch.setattr(PanelHttp, "_sent_once", steps)
+
+    def make() -> Shop:
+        plain = world_in_memory()
+        world = OnPanels(plain.clock, plain.faults, plain.people, plain.index, servers=plain.servers)
+        world.adapter = adapter
+        world.servers.ids = []
+        for server in servers:
+            world.servers.put(server)
+        worlds.append(world)
+        for panel in panels.values():
+            panel.wipe()
+            panel.faults.clear()
+        return Shop(world, panels, adapter)
+
+    yield make
+    adapter.close()
+
+
+def _server(adapter: ThreeXUi, place: str, address: str) -> Server:
+    bare = Server(place, "", place.upper(), address=address, inbound_id=1)
+    return replace(bare, endpoint=bare.presented(adapter.endpoint(bare, 1)))
+
+
+def tap_killed(shop: Shop, step: int, cause: str) -> bool:
+    """Let the process that answers the tap die at a step; tell whether it came that far."""
+    shop.world.arrives()
+    shop.world.faults.crash_at_step(step)
+    return died(partial(shop.world.tries, cause))
+
+
+def worker_killed(shop: Shop, step: int, cause: str) -> bool:
+    """Let a worker die at a step, after all panels were down when the tap came; tell whether one came that far."""
+    shop.down(*PLACES)
+    shop.world.arrives()
+    shop.world.tries(cause)
+    shop.down()
+    shop.world.clock.pass_by(timedelta(seconds=70))
+    shop.world.faults.crash_at_step(step)
+    return died(partial(shop.world.settles, minutes=5))
+
+
+def died(work: Callable[[], object]) -> bool:
+    """Tell whether the process was gone before its work was done."""
+    try:
+        work()
+    except Crash:
+        return True
+    return False
+
+
+def steps_of(make_shop: Callable[[], Shop], killed: Callable[[Shop, int, str], bool]) -> int:
+    """Return how many steps there are until nothing is left to do."""
+    return next(step for step in count() if not killed(make_shop(), step, update()))
+
+
+def holds_exactly_one_key_on_each(shop: Shop) -> Person:
+    """Say that every panel has one client, and that it is the one that the person's link shows."""
+    person = shop.world.look()
+    assert {access.server_id for access in person.living_accesses} == set(PLACES)
+    assert len(person.accesses) == len(PLACES)
+    for access in person.accesses:
+        assert access.settled, access
+        assert access.works, access
+        credentials = shop.world.ring.credentials(person.id, access.key)
+        assert shop.clients()[access.server_id] == [str(credentials.client_id)]
+        client = shop.panels[access.server_id].clients[access.name]
+        assert client.enable
+        assert client.inbound_ids == [1]
+    assert person.subscription.starts_at is not None
+    return person
+
+
+@pytest.mark.parametrize("redelivered", [True, False], ids=["and Telegram repeats it", "and nobody repeats it"])
+def test_killed_in_the_tap(make_shop: Callable[[], Shop], redelivered: bool) -> None:
+    steps = steps_of(make_shop, tap_killed)
+    assert steps >= 16, "three panels, each asked and read back, and two writes of ours"
+    for step in range(steps):
+        shop, cause = make_shop(), update()
+        assert tap_killed(shop, step, cause)
+        if redelivered or not shop.world.look().accesses:
+            shop.world.tries(cause)
+        shop.world.settles(minutes=10)
+        holds_exactly_one_key_on_each(shop)
+
+
+def test_killed_in_the_worker(make_shop: Callable[[], Shop]) -> None:
+    steps = steps_of(make_shop, worker_killed)
+    assert steps >= 16
+    for step in range(steps):
+        shop = make_shop()
+        assert worker_killed(shop, step, update())
+        shop.world.settles(minutes=30)
+        holds_exactly_one_key_on_each(shop)
+
+
+def test_killed_again_and_again_at_the_same_step(make_shop: Callable[[], Shop]) -> None:
+    """A worker that dies over and over at one place gets through as soon as it does not."""
+    for step in range(0, steps_of(make_shop, tap_killed), 3):
+        shop, cause = make_shop(), update()
+        tap_killed(shop, step, cause)
+        for _ in range(4):
+            shop.world.faults.crash_at_step(step)
+            died(partial(shop.world.tries, cause))
+        shop.world.faults.clear()
+        shop.world.tries(cause)
+        shop.world.settles(minutes=30)
+        holds_exactly_one_key_on_each(shop)
+
+
+@pytest.mark.parametrize("dead", PLACES)
+def test_one_panel_down_while_the_others_are_killed(make_shop: Callable[[], Shop], dead: str) -> None:
+    for step in range(2, 14, 2):
+        shop, cause = make_shop(), update()
+        shop.down(dead)
+        assert tap_killed(shop, step, cause)
+        shop.world.tries(cause)
+        shop.world.settles(minutes=10)
+        assert shop.clients()[dead] == []
+        assert any(access.works for access in shop.world.look().living_accesses), "the others work meanwhile"
+        shop.down()
+        shop.world.settles(minutes=10)
+        holds_exactly_one_key_on_each(shop)
