@@ -92,7 +92,7 @@ class Panel:
     def clients(self, server: Server, page: int) -> ClientPage:
         """Return a slice of a server's clients."""
         self._begin("panel.clients.before")
-        everybody = sorted(self.clients_on(server.id).items())
+        everybody = sorted(self.clients_on(server.id).items(), key=lambda named: named[0].lower())
         some = everybody[(page - 1) * self.page_size : page * self.page_size]
         return ClientPage(
             tuple(_as_listed(name, client) for name, client in some), last=page * self.page_size >= len(everybody)

@@ -164,6 +164,7 @@ def _expected(person_id: str, access: Access) -> Expected:
         settled=access.settled,
         counter_bytes=access.counter_bytes,
         presented=digest(access.endpoint),
+        leaving=access.leaving_at is not None,
     )
 
 

@@ -92,7 +92,7 @@ class Access:
         return replace(
             self,
             applied_revision=revision,
-            endpoint=endpoint or self.endpoint,
+            endpoint=endpoint or (None if self.endpoint and self.endpoint.limited else self.endpoint),
             last_error=None,
             due=None if done else self.due,
         )

@@ -23,7 +23,7 @@ class DriftKind(StrEnum):
 class Expected:
     """One of our clients as the list of a server's keys has it; the list may lag behind by a moment.
 
-    `presented` tells short what its link says of the server (`digest`).
+    `presented` tells short what its link says of the server (`digest`); `leaving` that it has begun to leave it.
     """
 
     person_id: PersonId
@@ -35,6 +35,7 @@ class Expected:
     settled: bool
     counter_bytes: int
     presented: str
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,11 @@ class DueItem:
         return PersonId(self.partition)
 
     @property
+    def concerns_server(self) -> bool:
+        """Whether it is a server's round and nobody's partition."""
+        return self.sort_key.startswith(f"{WorkKind.TEND_SERVER}#")
+
+    @property
     def kind(self) -> WorkKind:
         """What it asks for.
 

@@ -23,7 +23,8 @@ def facts_of(access: Access) -> str:
         access.traffic_limit_bytes or 0,
         int(access.settled),
         access.counter_bytes,
-        digest(access.endpoint),
+        digest(access.endpoint) or "-",
+        int(access.leaving_at is not None),
     )
     return " ".join(map(str, facts))
 
@@ -42,7 +43,7 @@ def keys_on(server_id: str, *, after: str, until: str | None, limit: int) -> Seq
 
 
 def _expected(person_id: PersonId, name: str, facts: str) -> Expected:
-    tag, wanted, devices, limit, settled, counter, presented = facts.split(" ")
+    tag, wanted, devices, limit, settled, counter, presented, leaving = facts.split(" ")
     return Expected(
         person_id=person_id,
         key_tag=tag,
@@ -52,5 +53,6 @@ def _expected(person_id: PersonId, name: str, facts: str) -> Expected:
         traffic_limit_bytes=int(limit),
         settled=settled == "1",
         counter_bytes=int(counter),
-        presented=presented,
+        presented="" if presented == "-" else presented,
+        leaving=leaving == "1",
     )

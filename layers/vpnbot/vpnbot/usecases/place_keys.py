@@ -22,12 +22,12 @@ class Placing:
         self._shop = shop
         self._again = False
 
-    def __call__(self, person: Person, plan: Plan, key: Key, now: datetime) -> Person:
-        """Return the person with an access in every place that was found for them."""
+    def __call__(self, person: Person, plan: Plan, key: Key, now: datetime, missing: int | None = None) -> Person:
+        """Return the person with an access in every place that was found for the keys that they miss."""
         listings = self._shop.servers.listings(fresh=self._again)
         self._again = True
         has = {access.server_id for access in person.living_accesses}
-        wanting = replace(plan, keys=len(has) + person.missing_keys)
+        wanting = replace(plan, keys=len(has) + (person.missing_keys if missing is None else missing))
         name = self._shop.ring().credentials(person.id, key).email
         for found in place(wanting, listings, has, key.seed):
             access = Access(

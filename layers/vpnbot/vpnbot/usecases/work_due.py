@@ -23,10 +23,11 @@ from vpnbot.usecases.deliver_notices import deliver_notices
 from vpnbot.usecases.place_keys import place_keys
 from vpnbot.usecases.ports import DueIndex, Messenger, Metric, Session, Shop
 from vpnbot.usecases.provision import provision, provision_now
+from vpnbot.usecases.tend_server import tend_server
 from vpnbot.usecases.watch_server import look_after
 
 _WAITED_FOR = (PanelUnavailable, AllServersFull)
-"""However long it takes: nobody is forgotten because a panel is down or a server full."""
+"""However long it takes: nobody is forgotten because a panel is down or a server full. Rounds are never given up."""
 
 
 def work_due(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -> None:
@@ -35,26 +36,36 @@ def work_due(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -
     Raises:
         Exception: a bug; the claim runs out and the clock hands the item out again, until it is parked.
     """
-    session = shop.people.open(item.person_id)
-    waiting = claimed(session.person, item)
-    if waiting is None:
-        shop.meter.count(Metric.DUPLICATES)
-        return
-    claim = {waiting.id} if isinstance(waiting, Notice) else frozenset[str]()
     try:
-        _act(waiting, item, session, shop, index)
-        deliver_notices(session, shop, messenger, claim)
+        if item.concerns_server:
+            tend_server(item, shop)
+        else:
+            _work_for_a_person(item, shop, messenger, index)
     except ClaimLost:
         shop.meter.count(Metric.DUPLICATES)
     except AlreadyDecided:
         return  # counted where it was found; whoever decided it has taken it off the list
     except (Retryable, PanelRefused, Misconfigured) as error:
-        shop.meter.put_off(item.kind, error)
-        after = error.after if isinstance(error, Retryable) else None
-        patient = isinstance(error, _WAITED_FOR)
-        retry = Due(item.due_at, item.attempts).failed(shop.clock(), after, patient=patient)
-        if index.postpone(item, retry.at, park=retry.parked, attempts=retry.attempts) and retry.parked:
-            shop.meter.count(Metric.PARKED)
+        _put_off(item, error, shop, index)
+
+
+def _put_off(item: DueItem, error: Exception, shop: Shop, index: DueIndex) -> None:
+    shop.meter.put_off(item.kind, error)
+    after = error.after if isinstance(error, Retryable) else None
+    patient = item.concerns_server or isinstance(error, _WAITED_FOR)
+    retry = Due(item.due_at, item.attempts).failed(shop.clock(), after, patient=patient)
+    if index.postpone(item, retry.at, park=retry.parked, attempts=retry.attempts) and retry.parked:
+        shop.meter.count(Metric.PARKED)
+
+
+def _work_for_a_person(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -> None:
+    session = shop.people.open(item.person_id)
+    waiting = claimed(session.person, item)
+    if waiting is None:
+        raise ClaimLost(item.sort_key)
+    claim = {waiting.id} if isinstance(waiting, Notice) else frozenset[str]()
+    _act(waiting, item, session, shop, index)
+    deliver_notices(session, shop, messenger, claim)
 
 
 def _act(waiting: Waiting, item: DueItem, session: Session, shop: Shop, index: DueIndex) -> None:

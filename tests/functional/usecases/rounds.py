@@ -1,0 +1,57 @@
+"""A shop with servers over which rounds are made."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.fakes.clock import START
+from tests.fakes.servers import server
+from tests.fakes.world import World
+from vpnbot.domain.due import Due
+from vpnbot.domain.ledger import Entry
+from vpnbot.domain.server import Duty, Server
+from vpnbot.domain.server_round import EVERY, ServerRound
+
+
+def entry(cause: str) -> Entry:
+    """Return an operator's decision."""
+    return Entry(cause, "changed", START, "operator")
+
+
+def with_servers(world: World, *ids: str, capacity: int = 80) -> World:
+    """Return the world with these servers and no other."""
+    world.servers.ids = []
+    for server_id in ids:
+        add_server(world, server_id, capacity)
+    return world
+
+
+def add_server(world: World, server_id: str, capacity: int = 80) -> None:
+    """Let the operator add a server, the first round over it due half an hour from now."""
+    first = ServerRound(server_id, world.clock(), due=Due(world.clock() + EVERY))
+    world.servers.add(server(server_id, capacity=capacity), entry(f"add:{server_id}"), first)
+
+
+def round_over(world: World, server_id: str = "nl", *, settle: bool = True) -> ServerRound:
+    """Let the next round over a server be made right now, and what it leaves to the clock be done."""
+    world.servers.hasten_round(server_id, world.clock())
+    world.minute()
+    ended = world.servers.round(server_id)
+    assert ended is not None
+    if settle:
+        for _ in range(3):
+            world.clock.pass_by(timedelta(minutes=1))
+            world.minute()
+    return ended
+
+
+def change(world: World, server_id: str, **fields: object) -> Server:
+    """Let the operator change a server."""
+    before = world.servers.get(server_id)
+    after = replace(before, **fields)  # type: ignore[arg-type]  # fields of Server
+    world.servers.replace(before, after, entry(f"change:{server_id}:{before.version}"))
+    return world.servers.get(server_id)
+
+
+def drain(world: World, server_id: str, duty: Duty = Duty.DRAINING) -> Server:
+    """Let the operator empty a server."""
+    return change(world, server_id, duty=duty)

@@ -1,0 +1,132 @@
+"""Traffic is written down when it is worth it; at 80 and 100 per cent people hear of it, once."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes.world import World
+from tests.functional.usecases.rounds import round_over, with_servers
+from vpnbot.domain.access import Wanted
+from vpnbot.domain.notice import Topic
+from vpnbot.domain.plan import TRIAL
+
+GB = 1_000_000_000
+LIMIT = 50 * GB
+
+
+@pytest.fixture
+def shop(world: World) -> World:
+    """A shop with two servers and fifty gigabytes for everybody."""
+    world.trial = replace(TRIAL, traffic_limit_bytes=LIMIT)
+    return with_servers(world, "de", "nl")
+
+
+def used(shop: World, *, nl: int = 0, de: int = 0) -> None:
+    """Let everybody's counters stand there when the rounds come."""
+    shop.panel.use("nl", nl)
+    shop.panel.use("de", de)
+    round_over(shop, "nl")
+    round_over(shop, "de")
+
+
+def told(shop: World) -> list[Topic]:
+    """Return what people have heard about their traffic."""
+    return [topic for topic in shop.messenger.topics() if topic in {Topic.TRAFFIC_NEARLY, Topic.TRAFFIC_USED_UP}]
+
+
+def test_traffic_of_all_servers_adds_up(shop: World) -> None:
+    shop.on_trial()
+    used(shop, nl=3 * GB, de=2 * GB)
+    person = shop.look()
+    assert person.used_bytes == 5 * GB
+    assert person.connected
+
+
+def test_a_little_more_costs_no_write(shop: World) -> None:
+    shop.on_trial()
+    used(shop, nl=3 * GB)
+    shop.faults.passed.clear()
+    used(shop, nl=3 * GB + 50_000_000)
+    assert "query" not in shop.faults.passed
+    assert shop.look().used_bytes == 3 * GB
+
+
+def test_a_counter_that_begins_anew_loses_nothing(shop: World) -> None:
+    shop.on_trial()
+    used(shop, nl=3 * GB)
+    shop.panel.held.clear()
+    used(shop)
+    used(shop, nl=1 * GB)
+    assert shop.look().used_bytes == 4 * GB
+
+
+def test_at_four_fifths_there_is_one_word_and_nothing_changes(shop: World) -> None:
+    shop.on_trial()
+    used(shop, nl=39 * GB)
+    assert told(shop) == []
+    used(shop, nl=39 * GB, de=1 * GB)
+    assert told(shop) == [Topic.TRAFFIC_NEARLY]
+    used(shop, nl=45 * GB, de=1 * GB)
+    assert told(shop) == [Topic.TRAFFIC_NEARLY]
+    assert all(access.works for access in shop.look().living_accesses)
+
+
+def test_at_the_end_of_it_every_key_is_cut_off_and_the_link_is_kept(shop: World) -> None:
+    person = shop.on_trial()
+    used(shop, nl=40 * GB)
+    used(shop, nl=40 * GB, de=10 * GB)
+    after = shop.look()
+    assert told(shop) == [Topic.TRAFFIC_NEARLY, Topic.TRAFFIC_USED_UP]
+    assert after.traffic_used_up
+    assert after.subscription.key == person.subscription.key
+    assert {access.wanted for access in after.living_accesses} == {Wanted.LIMITED}
+    assert list(shop.panel.enabled()) == []
+    used(shop, nl=41 * GB, de=10 * GB)
+    assert len(told(shop)) == 2
+
+
+def test_both_at_once_are_one_word(shop: World) -> None:
+    shop.on_trial()
+    used(shop, nl=60 * GB)
+    assert told(shop) == [Topic.TRAFFIC_USED_UP]
+
+
+def test_without_a_limit_traffic_is_only_counted(world: World) -> None:
+    shop = with_servers(world, "nl")
+    shop.on_trial()
+    shop.panel.use("nl", 5000 * GB)
+    round_over(shop)
+    assert shop.look().used_bytes == 5000 * GB
+    assert told(shop) == []
+
+
+def test_after_the_end_nobody_hears_of_traffic(shop: World) -> None:
+    shop.on_trial()
+    shop.days(3.1)
+    used(shop, nl=60 * GB)
+    assert shop.look().used_bytes == 60 * GB
+    assert told(shop) == []
+
+
+def test_the_word_is_not_said_when_it_has_become_untrue(shop: World) -> None:
+    """Crossed a minute before the end, and the clock comes round after it."""
+    person = shop.on_trial()
+    ends_at = person.subscription.ends_at
+    assert ends_at is not None
+    shop.until(ends_at - timedelta(seconds=30))
+    shop.panel.use("nl", 45 * GB)
+    round_over(shop, "nl")
+    assert told(shop) == []
+
+
+def test_a_word_that_a_higher_one_overtakes_is_not_said_any_more(shop: World) -> None:
+    shop.on_trial()
+    shop.panel.use("nl", 41 * GB)
+    shop.panel.use("de", 41 * GB)
+    for server_id in ("nl", "de"):
+        shop.servers.hasten_round(server_id, shop.clock())
+    for _ in range(3):
+        shop.minute()
+        shop.clock.pass_by(timedelta(minutes=1))
+    assert told(shop) == [Topic.TRAFFIC_USED_UP]

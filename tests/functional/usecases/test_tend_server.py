@@ -1,0 +1,303 @@
+"""The rounds: drift is found and mended, for our own clients only, and nothing is deleted that we did not make."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes.panel import Client, Mood
+from tests.fakes.world import World
+from tests.functional.usecases.rounds import change, round_over, with_servers
+from vpnbot.domain.access import Wanted
+from vpnbot.domain.breaker import tripped
+from vpnbot.domain.keys import Key
+from vpnbot.domain.server_round import EVERY
+from vpnbot.domain.share_link import Endpoint
+from vpnbot.usecases import tend_server as tending
+from vpnbot.usecases.ports import Metric
+from vpnbot.usecases.suspend import suspend
+
+
+@pytest.fixture
+def shop(world: World) -> World:
+    """A shop with one server."""
+    return with_servers(world, "nl")
+
+
+def only_client(world: World, server_id: str = "nl") -> Client:
+    """Return the one client of a server."""
+    (client,) = world.panel.clients_on(server_id).values()
+    return client
+
+
+class TestNothingIsWrong:
+    """What it costs to find that out."""
+
+    def test_nobody_is_opened(self, shop: World) -> None:
+        for user_id in range(20):
+            shop.on_trial(user_id)
+        shop.faults.passed.clear()
+        ended = round_over(shop, settle=False)
+        assert (ended.keys, ended.missing, ended.different, ended.strays) == (20, 0, 0, 0)
+        assert "query" not in shop.faults.passed
+        assert shop.faults.passed.count("panel.clients.before") == 1
+
+    def test_the_next_round_comes_in_half_an_hour_by_itself(self, shop: World) -> None:
+        shop.on_trial()
+        ended = round_over(shop, settle=False)
+        assert ended.due is not None
+        assert ended.due.at == shop.clock() + EVERY
+        shop.until(shop.clock() + EVERY)
+        again = shop.servers.round("nl")
+        assert again is not None
+        assert again.ended_at is not None
+        assert again.ended_at > shop.clock() - timedelta(minutes=2)
+
+    def test_two_workers_with_one_claim_do_one_round(self, shop: World) -> None:
+        shop.on_trial()
+        shop.servers.hasten_round("nl", shop.clock())
+        (item,) = [item for item in shop.index.due(shop.clock(), 10) if item.concerns_server]
+        claim = shop.index.claim(item, shop.clock())
+        assert claim is not None
+        shop.work(claim)
+        asked = shop.faults.passed.count("panel.clients.before")
+        shop.work(claim)
+        assert shop.faults.passed.count("panel.clients.before") == asked
+        assert shop.meter.counts[Metric.DUPLICATES] == 1
+
+
+class TestDrift:
+    """What a panel has otherwise than it should."""
+
+    def test_keys_that_a_rebuilt_panel_has_lost_come_back_with_everybodys_link_as_it_was(self, shop: World) -> None:
+        before = [shop.on_trial(user_id).living_accesses for user_id in range(5)]
+        clients = shop.panel.clients_on("nl")
+        shop.panel.held.clear()
+        ended = round_over(shop)
+        assert (ended.missing, shop.meter.counts[Metric.DRIFT]) == (5, 5)
+        assert {name: client.credentials for name, client in shop.panel.clients_on("nl").items()} == {
+            name: client.credentials for name, client in clients.items()
+        }
+        for user_id, accesses in enumerate(before):
+            (access,) = shop.look(user_id).living_accesses
+            assert (access.key, access.settled) == (accesses[0].key, True)
+        assert round_over(shop).missing == 0
+
+    @pytest.mark.parametrize(
+        "somebody",
+        [
+            lambda client: replace(client, enabled=False),
+            lambda client: replace(client, devices=99),
+            lambda client: replace(client, traffic_limit_bytes=1),
+            lambda client: replace(client, inbound_id=7),
+        ],
+        ids=["switched it off", "raised its devices", "limited its traffic", "moved it to another inbound"],
+    )
+    def test_whatever_somebody_changed_by_hand_is_set_right(self, shop: World, somebody: object) -> None:
+        shop.on_trial()
+        (place, right) = next(iter(shop.panel.held.items()))
+        shop.panel.held[place] = somebody(right)  # type: ignore[operator]  # one of the changes above
+        assert round_over(shop).different == 1
+        assert shop.panel.held[place] == right
+
+    def test_a_key_that_should_be_off_and_is_on_is_switched_off(self, shop: World) -> None:
+        shop.on_trial()
+        suspend(shop.open(), shop.shop, "pause", "operator")
+        only_client(shop).enabled = True
+        assert round_over(shop).different == 1
+        assert not only_client(shop).enabled
+
+    def test_what_is_being_made_just_now_is_left_to_its_own_work(self, shop: World) -> None:
+        shop.panel.mood = Mood.DOWN
+        shop.on_trial()
+        shop.panel.mood = Mood.FINE
+        ended = round_over(shop, settle=False)
+        assert (ended.keys, ended.missing) == (1, 0)
+
+    def test_a_list_that_lags_breaks_nothing(self, shop: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The list says enabled and settled, the person has been paused since."""
+        shop.on_trial()
+        stale = shop.servers.expected("nl")
+        suspend(shop.open(), shop.shop, "pause", "operator")
+        monkeypatch.setattr(shop.servers, "expected", lambda *_, after="", **__: [] if after else stale)
+        round_over(shop)
+        assert not only_client(shop).enabled
+        assert shop.look().living_accesses[0].wanted is Wanted.DISABLED
+
+
+class TestNothingIsTouchedThatWeDidNotMake:
+    """Other people live on the same panel."""
+
+    def test_clients_of_others_stay_whatever_they_are_called(self, shop: World) -> None:
+        person = shop.on_trial()
+        ours = only_client(shop).credentials
+        key = Key(1, "another")
+        others = {
+            "alice": replace(ours, email="alice", mark=""),
+            "v_aaaaaaaaaaaaaaaa": replace(ours, email="v_aaaaaaaaaaaaaaaa", mark=""),
+            "v_copied": replace(ours, email="v_copied", mark=ours.mark),
+            "v_forged": replace(ours, email="v_forged", mark=f"vpnbot {person.id} {'0' * 16}"),
+            "v_words": replace(ours, email="v_words", mark="vpnbot made this, I think"),
+            "v_other": replace(shop.ring.credentials(person.id, key), email="v_other"),
+        }
+        for name, credentials in others.items():
+            shop.panel.held["nl", name] = Client(credentials, enabled=True, devices=1)
+        ended = round_over(shop)
+        assert set(others) < set(shop.panel.clients_on("nl"))
+        assert len(shop.panel.clients_on("nl")) == len(others) + 1
+        assert (ended.strays, ended.missing, ended.different) == (0, 0, 0)
+        assert shop.meter.counts[Metric.STRAYS_REMOVED] == 0
+
+    def test_a_client_of_ours_that_is_nobodys_any_more_goes(self, shop: World) -> None:
+        person = shop.on_trial()
+        old = shop.ring.credentials(person.id, Key(1, "an older key"))
+        shop.panel.held["nl", old.email] = Client(old, enabled=True, devices=1)
+        ended = round_over(shop)
+        assert ended.strays == 1
+        assert list(shop.panel.clients_on("nl")) == [person.living_accesses[0].name]
+        assert shop.meter.counts[Metric.STRAYS_REMOVED] == 1
+
+    def test_a_key_that_the_list_does_not_know_yet_is_no_stray(
+        self, shop: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shop.on_trial()
+        monkeypatch.setattr(shop.servers, "expected", lambda *_, **__: [])
+        assert round_over(shop).strays == 0
+        assert len(shop.panel.held) == 1
+
+
+class TestSlices:
+    """A round over many keys is made in pieces that others do not have to wait for."""
+
+    def test_it_goes_on_where_it_stopped(self, shop: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        for user_id in range(30):
+            shop.on_trial(user_id)
+        shop.panel.page_size = 7
+        for name in list(shop.panel.held)[::3]:
+            del shop.panel.held[name]
+        monkeypatch.setattr(tending, "SLICE", timedelta(0))
+        slices = [round_over(shop, settle=False)]
+        while slices[-1].ended_at is None:
+            slices.append(round_over(shop, settle=False))
+        assert [one.page for one in slices[:-1]] == list(range(2, len(slices) + 1))
+        assert len(slices) >= 3
+        assert sorted({one.keys for one in slices}) == [one.keys for one in slices]
+        assert (slices[-1].keys, slices[-1].missing) == (30, 10)
+        shop.settles(minutes=2)
+        assert len(shop.panel.held) == 30
+
+    def test_clients_that_move_between_pages_do_no_harm(self, shop: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        for user_id in range(12):
+            shop.on_trial(user_id)
+        shop.panel.page_size = 4
+        monkeypatch.setattr(tending, "SLICE", timedelta(0))
+        round_over(shop, settle=False)
+        first = min(name for _, name in shop.panel.held)
+        shop.panel.held["nl", "a_newcomer"] = replace(shop.panel.held["nl", first])
+        made = list(shop.panel.made)
+        for _ in range(4):
+            round_over(shop)
+        assert len(shop.panel.clients_on("nl")) == 13
+        assert shop.panel.made == made
+
+    def test_names_in_capitals_do_not_confuse_the_order(self, shop: World) -> None:
+        shop.on_trial()
+        theirs = replace(only_client(shop).credentials, email="ZED", mark="")
+        shop.panel.held["nl", "ZED"] = Client(theirs, enabled=True, devices=1)
+        shop.panel.page_size = 1
+        ended = round_over(shop)
+        assert (ended.keys, ended.missing, ended.strays) == (1, 0, 0)
+
+
+class TestThePanelCannotBeLookedAt:
+    """A round waits, however long, and is never given up."""
+
+    @pytest.mark.parametrize("mood", [Mood.DOWN, Mood.REFUSING])
+    def test_it_comes_back_when_the_panel_does(self, shop: World, mood: Mood) -> None:
+        shop.on_trial()
+        shop.panel.mood = mood
+        shop.days(2)
+        assert shop.index.parked() == []
+        shop.panel.held.clear()
+        shop.panel.mood = Mood.FINE
+        shop.days(0.2, step=timedelta(minutes=1))
+        assert len(shop.panel.held) == 1
+
+    def test_a_panel_that_rests_is_not_asked(self, world: World) -> None:
+        world.guarded = True
+        shop = with_servers(world, "nl")
+        shop.on_trial()
+        shop.servers.keep_breaker("nl", None, tripped(None, shop.clock(), "no answer"))
+        shop.faults.passed.clear()
+        shop.servers.hasten_round("nl", shop.clock())
+        shop.minute()
+        assert [point for point in shop.faults.passed if point.startswith("panel")] == []
+
+    def test_one_who_cannot_be_changed_just_now_does_not_stop_the_round_for_the_others(
+        self, shop: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for user_id in range(4):
+            shop.on_trial(user_id)
+        shop.panel.held.clear()
+        opened = shop.people.open
+
+        def busy(person_id: object) -> object:
+            session = opened(person_id)  # type: ignore[arg-type]  # as it was asked
+            if person_id == shop.person_id(0):
+                access = session.person.accesses[0]
+                other = opened(session.person.id)
+                other.observe(access, access.metered(access.counter_bytes + 1))
+            return session
+
+        monkeypatch.setattr(shop.people, "open", busy)
+        round_over(shop, settle=False)
+        monkeypatch.undo()
+        for _ in range(3):
+            shop.clock.pass_by(timedelta(minutes=1))
+            shop.minute()
+        assert len(shop.panel.held) >= 3
+        round_over(shop)
+        assert len(shop.panel.held) == 4
+
+
+class TestHowTheServerPresentsItself:
+    """Reality parameters are read from the panel with each round, and links follow."""
+
+    NEW = Endpoint("nl.example", 8443, "n" * 43, "www.other.example", "cd34")
+
+    def test_a_change_on_the_panel_reaches_every_link_without_a_call_for_each(self, shop: World) -> None:
+        for user_id in range(3):
+            shop.on_trial(user_id)
+        shop.panel.endpoints["nl", 1] = self.NEW
+        shop.faults.passed.clear()
+        round_over(shop)
+        shown = shop.servers.get("nl").presented(self.NEW)
+        assert shop.servers.get("nl").endpoint == shown
+        assert [shop.look(user_id).living_accesses[0].endpoint for user_id in range(3)] == [shown] * 3
+        assert "panel.ensure.before" not in shop.faults.passed
+
+    def test_a_title_that_the_operator_changes_reaches_every_link(self, shop: World) -> None:
+        shop.on_trial()
+        change(shop, "nl", title="Fast one")
+        round_over(shop)
+        endpoint = shop.look().living_accesses[0].endpoint
+        assert endpoint is not None
+        assert endpoint.title == "Fast one"
+
+    def test_the_limited_way_in_is_for_those_whose_time_is_over(self, shop: World) -> None:
+        limited = replace(self.NEW, port=9443)
+        shop.panel.endpoints["nl", 2] = limited
+        change(shop, "nl", limited_inbound_id=2)
+        shop.on_trial()
+        round_over(shop)
+        assert shop.look().living_accesses[0].works
+        shop.days(4)
+        (access,) = shop.look().living_accesses
+        assert access.lets_out
+        assert access.endpoint is not None
+        assert access.endpoint.port == 9443
+        assert only_client(shop).inbound_id == 2
+        change(shop, "nl", limited_inbound_id=None, limited_endpoint=None)
+        round_over(shop)
+        assert not shop.look().living_accesses[0].lets_out
+        assert not only_client(shop).enabled
