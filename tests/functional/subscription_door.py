@@ -3,6 +3,9 @@
 from base64 import b64decode
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID
 
 from tests.fakes.servers import server
 from tests.fakes.world import USER_ID, World, update
@@ -30,15 +33,17 @@ class Door:
         key = person.subscription.key
         self.token = world.ring.link_token(person.id, key) if key else ""
 
-    def ask(self, user_agent: str, accept: str, *, token: str | None = None, **rest: str) -> Answer:
+    def ask(self, user_agent: str, accept: str, *, token: str | None = None, **rest: Any) -> Answer:
         """Ask as anybody."""
         chosen = self.token if token is None else token
         request = Request(path=f"/s/{chosen}", origin="https://own.example.net", token=chosen, user_agent=user_agent)
         return self.links.answer(replace(request, accept=accept, **rest))
 
-    def app(self, user_agent: str = "Happ/4.6.0/ios/26", *, token: str | None = None, accept: str = "*/*") -> Answer:
-        """Ask as a VPN app."""
-        return self.ask(user_agent, accept, token=token)
+    def app(
+        self, user_agent: str = "Happ/4.6.0/ios/26", *, token: str | None = None, accept: str = "*/*", **rest: Any
+    ) -> Answer:
+        """Ask as a VPN app; `rest` are fields of the request: `format`, `if_none_match`, `head`."""
+        return self.ask(user_agent, accept, token=token, **rest)
 
     def browser(self, user_agent: str = IPHONE, *, token: str | None = None, **rest: str) -> Answer:
         """Ask as a person; `rest` are fields of the request: `language`, `open`, `accept_language`."""
@@ -66,6 +71,17 @@ def speaks(world: World, language: str) -> None:
 def lines(answer: Answer) -> list[str]:
     """Return the share links in an answer to an app."""
     return b64decode(answer.body).decode().splitlines()
+
+
+def remarks(answer: Answer) -> list[str]:
+    """Return the names of the lines that an app on Xray-core shows."""
+    return [unquote(line.partition("#")[2]) for line in lines(answer)]
+
+
+def leads_nowhere(answer: Answer) -> bool:
+    """Tell whether the one line that an app shows has nothing behind it."""
+    (line,) = lines(answer)
+    return line.startswith(f"vless://{UUID(int=0)}@127.0.0.1:1?")
 
 
 def words(header: str) -> str:

@@ -7,7 +7,19 @@ import pytest
 
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, update, world_in_memory
-from tests.functional.subscription_door import HOME, IPHONE, SUPPORT, Door, Page, demo_servers, lines, speaks, words
+from tests.functional.subscription_door import (
+    HOME,
+    IPHONE,
+    SUPPORT,
+    Door,
+    Page,
+    demo_servers,
+    leads_nowhere,
+    lines,
+    remarks,
+    speaks,
+    words,
+)
 from vpnbot.domain.plan import TRIAL
 from vpnbot.errors import StorageUnavailable
 from vpnbot.subscription_page.for_apps import ANNOUNCE_CHARACTERS, TITLE_CHARACTERS
@@ -48,7 +60,7 @@ class TestForApps:
         assert headers["profile-web-page-url"] == f"{HOME}/s/{door.token}"
         assert headers["support-url"] == SUPPORT
         assert headers["profile-update-interval"] == "12"
-        assert headers["cache-control"] == "no-store"
+        assert headers["cache-control"] == "private, no-cache"
         assert words(headers["profile-title"]) == "VPN · trial"
 
     def test_a_used_up_limit_is_shown_in_bytes(self, world: World) -> None:
@@ -73,7 +85,8 @@ class TestForApps:
         world.clock.pass_by(timedelta(days=3))
         answer = door.app()
         assert answer.status == 200
-        assert answer.body == ""
+        assert remarks(answer) == ["⚪ VPN is off · renew in the bot"]
+        assert leads_nowhere(answer)
         assert "VPN is off" in words(answer.headers["announce"])
         assert "expire=" in answer.headers["subscription-userinfo"]
 
@@ -81,14 +94,16 @@ class TestForApps:
         world.panel.mood = Mood.DOWN
         world.on_trial()
         answer = Door(world).app()
-        assert answer.body == ""
+        assert remarks(answer) == ["⏳ Making your key…"]
+        assert leads_nowhere(answer)
         assert "Making your key" in words(answer.headers["announce"])
         assert "expire" not in answer.headers["subscription-userinfo"]
 
     def test_a_paused_person_gets_no_key(self, door: Door, world: World) -> None:
         suspend(world.open(), world.shop, update(), "admin")
         answer = door.app()
-        assert answer.body == ""
+        assert remarks(answer) == ["⏸ Paused · write to us"]
+        assert leads_nowhere(answer)
         assert "paused" in words(answer.headers["announce"])
 
     def test_a_demo_key_says_that_it_carries_no_traffic(self, door: Door, world: World) -> None:

@@ -175,7 +175,7 @@ class TestWhatTimeBrings:
         user.stage.passes(days=3.1)
         served = serve_link(token, user.stage.world.shop, app=None)
         assert served is not None
-        assert served.share_links == ()
+        assert served.keys == ()
 
     def test_somebody_who_blocked_the_bot_is_not_written_to_and_welcomed_back(self, user: Somebody) -> None:
         situations.key_ready(user)

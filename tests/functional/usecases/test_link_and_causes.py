@@ -41,16 +41,17 @@ class TestTheLink:
         link = served(world, token_of(world))
         assert link is not None
         assert link.person.id == person.id
-        (share_link,) = link.share_links
+        (key,) = link.keys
         (client,) = world.panel.enabled()
-        assert share_link.startswith(f"vless://{client.credentials.client_id}@nl.example:443?")
+        assert key.client_id == client.credentials.client_id
+        assert (key.endpoint.host, key.endpoint.port) == ("nl.example", 443)
 
     def test_two_servers_are_two_links(self, world: World) -> None:
         world.servers.ids = ["nl", "de"]
         world.on_trial()
         link = served(world, token_of(world))
         assert link is not None
-        assert len(link.share_links) == 2
+        assert len(link.keys) == 2
 
     def test_a_link_is_answered_from_the_persons_own_records_alone(self, world: World) -> None:
         world.servers.ids = ["nl", "de"]
@@ -59,7 +60,7 @@ class TestTheLink:
         looked_up = world.servers.reads
         link = served(world, token_of(world))
         assert link is not None
-        assert len(link.share_links) == 2
+        assert len(link.keys) == 2
         assert world.servers.reads == looked_up
 
     def test_a_fetch_that_cannot_be_noted_keeps_nobody_from_their_keys(
@@ -74,7 +75,7 @@ class TestTheLink:
         monkeypatch.setattr(world.people, "record_fetch", down)
         link = served(world, token, app="happ")
         assert link is not None
-        assert link.share_links
+        assert link.keys
         assert world.meter.counts[Metric.CONNECTED] == 0
 
     @pytest.mark.parametrize("days", [3, 32.9])
@@ -84,7 +85,7 @@ class TestTheLink:
         world.clock.pass_by(timedelta(days=days))
         link = served(world, token)
         assert link is not None
-        assert link.share_links == ()
+        assert link.keys == ()
 
     def test_a_month_after_the_end_it_is_nobodys(self, world: World) -> None:
         world.on_trial()
@@ -97,7 +98,7 @@ class TestTheLink:
         suspend(world.open(), world.shop, "ops:1", "operator")
         link = served(world, token_of(world))
         assert link is not None
-        assert link.share_links == ()
+        assert link.keys == ()
 
     @pytest.mark.parametrize("token", ["", "x", "!" * 43, "=" * 43, "é" * 43, "A" * 43, "A" * 42 + "!", "A" * 44])
     def test_a_malformed_or_unknown_token_is_nobodys(self, world: World, token: str) -> None:

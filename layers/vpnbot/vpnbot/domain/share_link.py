@@ -38,7 +38,8 @@ class Endpoint:
 def share_link(client_id: UUID, endpoint: Endpoint, remark: str) -> str:
     """Return the link that VPN apps import.
 
-    Every value is fully percent-encoded: v2rayNG takes `+` literally, cuts a value at a second `=` and breaks on a
+    Names of the parameters are those of Xray-core's proposal for share links (XTLS/Xray-core, discussion 716). Every
+    value is fully percent-encoded: v2rayNG takes `+` literally, cuts a value at a second `=` and breaks on a
     key without `=`, so empty values are left out. IPv6 hosts stand in brackets, others go by their ASCII name.
     """
     host = f"[{endpoint.host}]" if ":" in endpoint.host else _ascii_name(endpoint.host)
@@ -52,6 +53,11 @@ def share_link(client_id: UUID, endpoint: Endpoint, remark: str) -> str:
         "sid": endpoint.short_id,
         "spx": endpoint.spider_x,
         "flow": endpoint.flow,
+        "pqv": endpoint.verify_key,
+        "path": endpoint.path,
+        "host": endpoint.host_header,
+        "mode": endpoint.mode,
+        "extra": endpoint.extra,
     }
     query = "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters.items() if value)
     return f"vless://{client_id}@{host}:{endpoint.port}?{query}#{quote(remark, safe='')}"

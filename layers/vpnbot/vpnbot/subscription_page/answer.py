@@ -36,6 +36,11 @@ def page(status: int, body: Html, *, script: str | None = None, headers: dict[st
     return Answer(status, {**_PRIVATE, **own, **(headers or {})}, body)
 
 
+def for_one_reader(status: int, body: str, headers: dict[str, str]) -> Answer:
+    """Return what a VPN app loads: it may keep it, and asks whether it has changed."""
+    return Answer(status, {**_PRIVATE, "cache-control": "private, no-cache", **headers}, body)
+
+
 def text(status: int, body: str, headers: dict[str, str] | None = None) -> Answer:
     """Return plain text, as VPN apps want it."""
     return Answer(status, {**_PRIVATE, "content-type": "text/plain; charset=utf-8", **(headers or {})}, body)

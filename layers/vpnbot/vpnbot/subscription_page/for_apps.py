@@ -1,12 +1,21 @@
-"""The answer to VPN apps: share links in base64, and headers that say how the subscription stands.
+"""The answer to VPN apps: their keys, and headers that say how the subscription stands.
 
 The headers are those that Happ documents (dev-docs/app-management.md) and that the others read in part.
 """
 
 from base64 import b64encode
+from collections.abc import Sequence
+from hashlib import sha256
 
-from vpnbot.subscription_page.answer import Answer, text
+from vpnbot.domain.apps import app_named
+from vpnbot.subscription_page.answer import Answer, for_one_reader
+from vpnbot.subscription_page.clash import clash
+from vpnbot.subscription_page.entries import Entry, entries
+from vpnbot.subscription_page.form import Form, core_for, form_for
 from vpnbot.subscription_page.opened import Opened, Standing
+from vpnbot.subscription_page.request import Request
+from vpnbot.subscription_page.share_links import share_links
+from vpnbot.subscription_page.sing_box import sing_box
 
 UPDATE_EVERY_HOURS = 12
 TITLE_CHARACTERS = 25
@@ -15,9 +24,35 @@ ANNOUNCE_CHARACTERS = 200
 """Happ shows no more of an announcement."""
 
 
-def for_app(opened: Opened, support_url: str | None) -> Answer:
-    """Return what an app loads; once the subscription has ended, no keys, and a word on why."""
-    body = b64encode("\n".join(opened.served.share_links).encode()).decode()
+def for_app(opened: Opened, request: Request, support_url: str | None) -> Answer:
+    """Return what an app loads; once there is nothing to use, a line that says so, and keys for Telegram if any.
+
+    An app that has it already (`If-None-Match`) hears that nothing has changed.
+    """
+    app = app_named(request.app or "")
+    form = form_for(app, request.format)
+    body = _body(entries(opened, core_for(app, form), form), form, opened)
+    headers = {"content-type": form.content_type, **_headers(opened, support_url)}
+    tag = _etag(body, headers)
+    headers["etag"] = tag
+    if request.has(tag):
+        return for_one_reader(304, "", headers)
+    return for_one_reader(200, body, headers)
+
+
+def _body(lines: Sequence[Entry], form: Form, opened: Opened) -> str:
+    if form is Form.SHARE_LINKS:
+        return share_links(lines)
+    write = sing_box if form is Form.SING_BOX else clash
+    return write(
+        lines,
+        chooser=opened.say("page-brand"),
+        fastest=opened.say("entry-fastest"),
+        only_telegram=not opened.standing.lets_through,
+    )
+
+
+def _headers(opened: Opened, support_url: str | None) -> dict[str, str]:
     headers = {
         "profile-title": _base64(opened.say("page-trial" if opened.on_trial else "page-brand")[:TITLE_CHARACTERS]),
         "subscription-userinfo": _usage(opened),
@@ -29,7 +64,13 @@ def for_app(opened: Opened, support_url: str | None) -> Answer:
     announcement = _announcement(opened)
     if announcement is not None:
         headers["announce"] = _base64(announcement[:ANNOUNCE_CHARACTERS])
-    return text(200, body, headers)
+    return headers
+
+
+def _etag(body: str, headers: dict[str, str]) -> str:
+    """Return a strong entity tag (RFC 9110, section 8.8.3) of all that an app reads, headers included."""
+    read = "\0".join([*(f"{name}:{value}" for name, value in sorted(headers.items())), body])
+    return f'"{sha256(read.encode()).hexdigest()[:32]}"'
 
 
 def _usage(opened: Opened) -> str:

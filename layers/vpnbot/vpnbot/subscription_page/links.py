@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from math import ceil
 
 from vpnbot.domain.apps import app_named
@@ -32,7 +33,15 @@ class SubscriptionLinks:
         self._support_url = support_url if support_url and support_url.startswith(_SUPPORT_SCHEMES) else None
 
     def answer(self, request: Request) -> Answer:
-        """Return the answer. A token that is malformed, unknown, rotated or deleted has one and the same."""
+        """Return the answer. A token that is malformed, unknown, rotated or deleted has one and the same.
+
+        HEAD is answered with what GET would say, without its body, and is no fetch: an app that looks whether a link
+        is there has not loaded it.
+        """
+        answer = self._answer(request)
+        return replace(answer, body="") if request.head else answer
+
+    def _answer(self, request: Request) -> Answer:
         if request.path == "/health":
             return small_json(HEALTHY)
         try:
@@ -40,11 +49,11 @@ class SubscriptionLinks:
         except Retryable as error:
             return self._come_back(request, error)
         if request.app is not None:
-            return for_app(opened, self._support_url) if opened else text(404, "")
+            return for_app(opened, request, self._support_url) if opened else text(404, "")
         return self._for_browser(request, opened)
 
     def _opened(self, request: Request) -> Opened | None:
-        served = serve_link(request.token, self._shop, app=request.app)
+        served = serve_link(request.token, self._shop, app=None if request.head else request.app)
         if served is None:
             return None
         return Opened(

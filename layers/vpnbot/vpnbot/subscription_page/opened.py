@@ -11,6 +11,8 @@ from vpnbot.spoken_time import spoken_left, spoken_moment
 from vpnbot.usecases.serve_link import ServedLink
 from vpnbot.wording import Wording
 
+_GIGABYTE = 1_000_000_000
+
 
 class Standing(StrEnum):
     """How a subscription stands, for whoever looks at its link."""
@@ -19,7 +21,13 @@ class Standing(StrEnum):
     RUNNING = "running"
     LAST_DAY = "last_day"
     EXPIRED = "expired"
+    USED_UP = "used_up"
     PAUSED = "paused"
+
+    @property
+    def lets_through(self) -> bool:
+        """Whether the keys open everything, as far as there are any."""
+        return self in {Standing.MAKING, Standing.RUNNING, Standing.LAST_DAY}
 
 
 @dataclass(frozen=True)
@@ -45,14 +53,21 @@ class Opened:
             return Standing.MAKING
         if not subscription.entitled(now):
             return Standing.EXPIRED
-        if not self.served.share_links:
+        if self.served.person.traffic_used_up:
+            return Standing.USED_UP
+        if not self.served.keys:
             return Standing.MAKING
         return Standing.LAST_DAY if self.left <= LAST_DAY else Standing.RUNNING
 
     @property
     def works(self) -> bool:
-        """Whether there is something for an app to load."""
-        return bool(self.served.share_links)
+        """Whether there is something to connect with."""
+        return self.standing in {Standing.RUNNING, Standing.LAST_DAY}
+
+    @property
+    def telegram_stays(self) -> bool:
+        """Whether Telegram can be reached although all else is over."""
+        return not self.standing.lets_through and bool(self.served.keys)
 
     @property
     def plan(self) -> Plan:
@@ -72,10 +87,10 @@ class Opened:
     @property
     def used_bytes(self) -> int:
         """The traffic of all keys, as of when the panels were last asked."""
-        return sum(access.used_bytes for access in self.served.person.living_accesses)
+        return self.served.person.used_bytes
 
     def say(self, message: str, **arguments: str | int) -> str:
-        """Return a message, with what any message may want to tell: `left`, `end`, `keep`, `devices`."""
+        """Return a message, with what any message may want to tell: the names in `_known`."""
         return self.wording.text(self.language, message, {**self._known, **arguments})
 
     @cached_property
@@ -86,4 +101,6 @@ class Opened:
             "end": spoken_moment(self.wording, self.language, subscription.ends_at or now),
             "keep": spoken_moment(self.wording, self.language, subscription.kept_until or now),
             "devices": self.plan.devices,
+            "used": f"{self.used_bytes / _GIGABYTE:.1f}",
+            "limit": f"{(self.plan.traffic_limit_bytes or 0) / _GIGABYTE:.0f}",
         }

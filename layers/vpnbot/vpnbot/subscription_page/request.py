@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from vpnbot.api_gateway import HttpRequest
 from vpnbot.domain.apps import OTHER_APP, app_of_user_agent
 from vpnbot.domain.keys import LINK_TOKEN_LENGTH
+from vpnbot.subscription_page.form import Form
 
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{LINK_TOKEN_LENGTH}}}")
 _LOOKS_ONLY = re.compile(r"bot\b|crawler|spider|preview|facebookexternalhit|whatsapp|^curl/|^wget/", re.IGNORECASE)
@@ -24,6 +25,9 @@ class Request:
     accept_language: str = ""
     language: str = ""
     open: str = ""
+    format: str = ""
+    if_none_match: str = ""
+    head: bool = False
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Request":
@@ -39,7 +43,15 @@ class Request:
             accept_language=request.headers.get("accept-language", ""),
             language=request.query.get("lang", ""),
             open=request.query.get("open", ""),
+            format=request.query.get("format", ""),
+            if_none_match=request.headers.get("if-none-match", ""),
+            head=request.method == "HEAD",
         )
+
+    def has(self, tag: str) -> bool:
+        """Whether the reader has this very answer already (RFC 9110, section 13.1.2: compared weakly)."""
+        known = [given.strip().removeprefix("W/") for given in self.if_none_match.split(",")]
+        return tag in known or known == ["*"]
 
     @property
     def app(self) -> str | None:
@@ -47,6 +59,8 @@ class Request:
         known = app_of_user_agent(self.user_agent)
         if known is not None:
             return known.id
+        if self.format in set(Form):
+            return OTHER_APP
         if "text/html" in self.accept.lower() or _LOOKS_ONLY.search(self.user_agent):
             return None
         return OTHER_APP

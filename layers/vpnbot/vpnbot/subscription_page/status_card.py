@@ -1,10 +1,10 @@
 """How the subscription stands, at a glance."""
 
+from vpnbot.domain.traffic import Warned
 from vpnbot.subscription_page.markup import Html, file, html, joined
 from vpnbot.subscription_page.opened import Opened, Standing
 
 _CIRCLE = 100
-_GIGABYTE = 1_000_000_000
 _ROOMY_CHARACTERS = 7
 """What stands in the ring in large letters; longer words need smaller ones."""
 
@@ -14,12 +14,13 @@ def status_card(opened: Opened) -> Html:
     return html(
         """<section class="card status $standing" aria-labelledby="standing"><div class="hero">$ring<div>
 <h2 id="standing"><span class="dot" aria-hidden="true"></span>$state</h2><p>$sentence</p></div></div>
-<dl class="facts">$facts</dl>$demo</section>""",
+<dl class="facts">$facts</dl>$traffic$demo</section>""",
         standing=opened.standing,
         ring=_ring(opened),
         state=opened.say(f"page-state-{opened.standing}"),
         sentence=opened.say(f"page-sentence-{opened.standing}"),
         facts=joined(_facts(opened)),
+        traffic=_traffic_bar(opened),
         demo="" if opened.carries_traffic else html('<p class="note">$words</p>', words=opened.say("page-demo")),
     )
 
@@ -33,11 +34,12 @@ def stopped_card(opened: Opened, support_url: str | None) -> Html:
     )
     return html(
         """<section class="card message status $standing"><div class="orb">$icon</div>
-<h2>$state</h2><p>$sentence</p><p class="actions">$buttons</p></section>""",
+<h2>$state</h2><p>$sentence</p>$telegram<p class="actions">$buttons</p></section>""",
         standing=opened.standing,
         icon=file("shield.svg"),
         state=opened.say(f"page-state-{opened.standing}"),
         sentence=opened.say(f"page-sentence-{opened.standing}"),
+        telegram=html("<p>$words</p>", words=opened.say("page-telegram-stays")) if opened.telegram_stays else "",
         buttons=joined(Html(button) for button in buttons),
     )
 
@@ -72,19 +74,27 @@ def _ring(opened: Opened) -> Html:
 def _facts(opened: Opened) -> list[Html]:
     facts = {"page-fact-until": opened.say("page-until"), "page-fact-devices": opened.say("page-devices")}
     if opened.used_bytes or opened.plan.traffic_limit_bytes:
-        facts["page-fact-traffic"] = _traffic(opened)
+        facts["page-fact-traffic"] = opened.say(
+            "page-traffic-of" if opened.plan.traffic_limit_bytes else "page-traffic"
+        )
     return [
         html("<div><dt>$name</dt><dd>$value</dd></div>", name=opened.say(name), value=value)
         for name, value in facts.items()
     ]
 
 
-def _traffic(opened: Opened) -> str:
-    used = f"{opened.used_bytes / _GIGABYTE:.1f}"
+def _traffic_bar(opened: Opened) -> Html:
+    """Return how much of the traffic is used, as a bar; nothing without a limit."""
     limit = opened.plan.traffic_limit_bytes
-    if limit is None:
-        return opened.say("page-traffic", used=used)
-    return opened.say("page-traffic-of", used=used, limit=f"{limit / _GIGABYTE:.0f}")
+    if not limit:
+        return Html("")
+    return html(
+        '<meter class="traffic" min="0" max="$limit" high="$high" value="$used" aria-label="$label"></meter>',
+        limit=limit,
+        high=limit * Warned.NEARLY // 100,
+        used=min(opened.used_bytes, limit),
+        label=opened.say("page-fact-traffic"),
+    )
 
 
 def _button(shape: str, url: str, label: str) -> Html:

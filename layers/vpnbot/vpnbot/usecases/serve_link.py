@@ -3,21 +3,33 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from vpnbot.domain.keys import Key, person_of_token
 from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.person import Person
-from vpnbot.domain.share_link import share_link
+from vpnbot.domain.share_link import Endpoint
 from vpnbot.errors import StorageUnavailable
 from vpnbot.usecases.ports import Metric, Shop
 
 
 @dataclass(frozen=True, slots=True)
+class ServedKey:
+    """A key as apps need it: the VLESS user, and where it lets them in."""
+
+    client_id: UUID
+    endpoint: Endpoint
+
+
+@dataclass(frozen=True, slots=True)
 class ServedLink:
-    """A person as their link shows them, and the share links inside; none once it has ended."""
+    """A person as their link shows them, and the keys inside.
+
+    Once their time or traffic is over, these are the keys through which Telegram can be reached, if there are any.
+    """
 
     person: Person
-    share_links: tuple[str, ...]
+    keys: tuple[ServedKey, ...]
     now: datetime
 
 
@@ -40,14 +52,14 @@ def serve_link(token: str, shop: Shop, *, app: str | None) -> ServedLink | None:
         return None
     if app is not None:
         _record(shop, person, app, key, now)
-    credentials = ring.credentials(person_id, key)
-    entitled = person.subscription.entitled(now) and not person.paused
-    links = tuple(
-        share_link(credentials.client_id, access.endpoint, access.endpoint.title)
+    client_id = ring.credentials(person_id, key).client_id
+    entitled = person.subscription.entitled(now)
+    keys = tuple(
+        ServedKey(client_id, access.endpoint)
         for access in person.offered_accesses
-        if entitled and access.endpoint is not None and access.works
+        if access.endpoint is not None and not person.paused and ((entitled and access.works) or access.lets_out)
     )
-    return ServedLink(person, links, now)
+    return ServedLink(person, keys, now)
 
 
 def _record(shop: Shop, person: Person, app: str, key: Key, now: datetime) -> None:

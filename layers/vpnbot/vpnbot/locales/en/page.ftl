@@ -7,11 +7,14 @@ page-state-making = Making your key
 page-state-running = Active
 page-state-last_day = Last day
 page-state-expired = VPN is off
+page-state-used_up = Traffic is used up
 page-state-paused = Access is paused
 page-sentence-making = Usually under a minute. Your time starts once it is ready.
 page-sentence-running = Everything is ready. Connect a device.
 page-sentence-last_day = VPN switches off soon. Nothing will be charged.
 page-sentence-expired = Your link is kept until { $keep } and works again once you renew in the Telegram bot.
+page-sentence-used_up = You have used { $used } of { $limit } GB. Your link is kept; open the Telegram bot to see what you can do.
+page-telegram-stays = Telegram still works through your VPN, so you can renew.
 page-sentence-paused = Write to us and we'll sort it out. Your time waits.
 page-left = { $left }
 page-left-word = left
@@ -53,5 +56,15 @@ page-busy = We can't look it up just now. Nothing is lost. Please try again in a
 # What VPN apps show above their servers
 announce-making = ⏳ Making your key. Refresh the subscription in a minute.
 announce-last_day = 🟡 VPN switches off on { $end }. Nothing will be charged.
+announce-used_up = 🔴 Your traffic is used up. Open the bot in Telegram to see what you can do.
 announce-expired = ⚪ VPN is off. Open the bot in Telegram to renew; your link is kept until { $keep }.
 announce-paused = ⏸ Access is paused. Write to us in the bot and we'll sort it out.
+
+# Lines in the list of an app when there is nothing to use, or only a little; apps show about thirty characters
+entry-making = ⏳ Making your key…
+entry-expired = ⚪ VPN is off · renew in the bot
+entry-used_up = 🔴 Traffic used up · see the bot
+entry-paused = ⏸ Paused · write to us
+entry-telegram = ✈️ Telegram only
+entry-other_app = ❌ Use Happ for this VPN
+entry-fastest = ⚡ Fastest

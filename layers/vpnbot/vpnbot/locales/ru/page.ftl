@@ -7,11 +7,14 @@ page-state-making = Готовим ключ
 page-state-running = Активно
 page-state-last_day = Последний день
 page-state-expired = VPN отключён
+page-state-used_up = Трафик закончился
 page-state-paused = Доступ приостановлен
 page-sentence-making = Обычно меньше минуты. Время пойдёт, когда он будет готов.
 page-sentence-running = Всё готово, подключайтесь.
 page-sentence-last_day = VPN скоро отключится. Деньги не спишутся.
 page-sentence-expired = Ссылка хранится до { $keep } и снова заработает после продления в боте.
+page-sentence-used_up = Использовано { $used } из { $limit } ГБ. Ссылка сохраняется; откройте бота в Telegram, там видно, что можно сделать.
+page-telegram-stays = Telegram через VPN по-прежнему работает, так что продлить можно.
 page-sentence-paused = Напишите нам, разберёмся. Ваше время не идёт.
 page-left = { $left }
 page-left-word = осталось
@@ -53,5 +56,15 @@ page-busy = Сейчас не получается проверить ссылк
 # Что показывают VPN-приложения над списком серверов
 announce-making = ⏳ Готовим ключ. Обновите подписку через минуту.
 announce-last_day = 🟡 VPN отключится { $end }. Деньги не спишутся.
+announce-used_up = 🔴 Трафик закончился. Откройте бота в Telegram: там видно, что можно сделать.
 announce-expired = ⚪ VPN отключён. Продлить можно в боте в Telegram, ссылка хранится до { $keep }.
 announce-paused = ⏸ Доступ приостановлен. Напишите нам в боте, разберёмся.
+
+# Строки в списке приложения, когда подключаться не к чему; видно около тридцати знаков
+entry-making = ⏳ Готовим ключ…
+entry-expired = ⚪ VPN отключён · продлите в боте
+entry-used_up = 🔴 Трафик закончился · см. бота
+entry-paused = ⏸ Пауза · напишите нам
+entry-telegram = ✈️ Только Telegram
+entry-other_app = ❌ Для этого VPN нужен Happ
+entry-fastest = ⚡ Самый быстрый

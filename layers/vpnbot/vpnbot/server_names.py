@@ -1,0 +1,38 @@
+"""What people call a server: the operator's own title, or its flag and country in their language."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from vpnbot.domain.share_link import Endpoint
+from vpnbot.wording import Wording
+
+_FIRST_FLAG_LETTER = 0x1F1E6 - ord("A")
+
+
+def server_name(wording: Wording, language: str, title: str, country: str) -> str:
+    """Return the name of one server; `country` is ISO 3166-1, two letters."""
+    if title:
+        return title
+    try:
+        return f"{flag(country)} {wording.text(language, f'country-{country.upper()}')}"
+    except KeyError:
+        return f"{flag(country)} {country.upper()}".strip()
+
+
+def server_names(wording: Wording, language: str, endpoints: Sequence[Endpoint]) -> tuple[str, ...]:
+    """Return the names of several servers, numbered where they would be the same."""
+    names = [server_name(wording, language, endpoint.title, endpoint.country) for endpoint in endpoints]
+    many, met = Counter(names), Counter[str]()
+    numbered = []
+    for name in names:
+        met[name] += 1
+        numbered.append(f"{name} {met[name]}" if many[name] > 1 else name)
+    return tuple(numbered)
+
+
+def flag(country: str) -> str:
+    """Return the flag of a country as two regional indicator letters; nothing for what is no country code."""
+    letters = country.upper()
+    if len(letters) != 2 or not letters.isascii() or not letters.isalpha():
+        return ""
+    return "".join(chr(_FIRST_FLAG_LETTER + ord(letter)) for letter in letters)

@@ -1,0 +1,305 @@
+"""What different apps get from one link: share links, a sing-box configuration, a Clash configuration."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.fakes.world import World, world_in_memory
+from tests.functional.subscription_door import Door, Page, leads_nowhere, lines, remarks, words
+from tests.functional.usecases.rounds import change, round_over, with_servers
+from vpnbot.domain.plan import TRIAL
+from vpnbot.domain.share_link import Endpoint
+from vpnbot.subscription_page.answer import Answer
+from vpnbot.subscription_page.telegram_networks import NETWORKS
+
+SING_BOX = "SFA/1.12.4 (Build 500; sing-box 1.12.4; language en_US)"
+CLASH = "FlClash/v0.8.80 clash-verge Platform/android"
+HIDDIFY = "HiddifyNext/2.5.7 (android) like ClashMeta v2ray sing-box"
+GB = 1_000_000_000
+
+
+@pytest.fixture
+def world() -> World:
+    """A shop with three servers that go by their countries."""
+    world = with_servers(world_in_memory(), "de", "fi", "nl")
+    world.trial = replace(TRIAL, traffic_limit_bytes=50 * GB)
+    for server_id in ("de", "fi", "nl"):
+        known = world.servers.get(server_id)
+        assert known.endpoint is not None
+        untitled = replace(known, title="")
+        world.servers.put(replace(untitled, endpoint=untitled.presented(known.endpoint)))
+    return world
+
+
+@pytest.fixture
+def door(world: World) -> Door:
+    """The link of somebody on the trial."""
+    world.on_trial()
+    return Door(world)
+
+
+def presents(world: World, server_id: str, **fields: Any) -> None:
+    """Let a server's inbound be otherwise, and everybody's link follow."""
+    plain = Endpoint(f"{server_id}.example", 443, "k" * 43, "www.example.com", "ab12")
+    world.panel.endpoints[server_id, world.servers.get(server_id).inbound_id] = replace(plain, **fields)
+    round_over(world, server_id)
+
+
+def sing_box(answer: Answer) -> dict[str, Any]:
+    """Return a sing-box configuration."""
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+    configuration: dict[str, Any] = json.loads(answer.body)
+    return configuration
+
+
+def clash(answer: Answer) -> dict[str, Any]:
+    """Return a Clash configuration, as a YAML parser reads it."""
+    assert answer.headers["content-type"] == "text/yaml; charset=utf-8"
+    configuration: dict[str, Any] = yaml.safe_load(answer.body)
+    return configuration
+
+
+def outbounds(answer: Answer, kind: str = "vless") -> list[dict[str, Any]]:
+    """Return the outbounds of one type."""
+    return [outbound for outbound in sing_box(answer)["outbounds"] if outbound["type"] == kind]
+
+
+COUNTRIES = ["🇩🇪 Germany", "🇫🇮 Finland", "🇳🇱 Netherlands"]
+
+
+class TestTheSameKeysInEveryForm:
+    """One link, whoever asks."""
+
+    def test_apps_on_xray_core_get_share_links_named_after_countries(self, door: Door) -> None:
+        assert remarks(door.app()) == COUNTRIES
+
+    def test_sing_boxs_own_apps_get_its_json(self, door: Door, world: World) -> None:
+        (key,) = {client.credentials.client_id for client in world.panel.enabled()}
+        answer = door.app(SING_BOX)
+        assert [(found["tag"], found["server"], found["uuid"]) for found in outbounds(answer)] == [
+            (name, f"{place}.example", str(key)) for name, place in zip(COUNTRIES, ("de", "fi", "nl"), strict=True)
+        ]
+        assert outbounds(answer)[0]["tls"]["reality"] == {"enabled": True, "public_key": "k" * 43, "short_id": "ab12"}
+        assert outbounds(answer)[0]["flow"] == "xtls-rprx-vision"
+        assert sing_box(answer)["route"]["final"] == outbounds(answer, "selector")[0]["tag"]
+        assert outbounds(answer, "urltest")[0]["outbounds"] == COUNTRIES
+
+    def test_clash_gets_yaml(self, door: Door) -> None:
+        configuration = clash(door.app(CLASH))
+        assert [proxy["name"] for proxy in configuration["proxies"]] == COUNTRIES
+        first = configuration["proxies"][0]
+        assert (first["server"], first["port"], first["servername"]) == ("de.example", 443, "www.example.com")
+        assert first["reality-opts"] == {"public-key": "k" * 43, "short-id": "ab12"}
+        chooser, fastest = configuration["proxy-groups"]
+        assert chooser["proxies"] == [fastest["name"], *COUNTRIES]
+        assert configuration["rules"][-1] == f"MATCH,{chooser['name']}"
+
+    def test_hiddify_reads_share_links(self, door: Door) -> None:
+        assert remarks(door.app(HIDDIFY)) == COUNTRIES
+
+    @pytest.mark.parametrize("user_agent", ["Happ/4.6.0/ios/26", "curl/8.5.0", "Mozilla/5.0 (iPhone)"])
+    def test_whoever_asks_for_a_form_by_name_gets_it(self, door: Door, user_agent: str) -> None:
+        assert sing_box(door.app(user_agent, format="sing-box"))
+        assert clash(door.app(user_agent, format="clash"))
+        assert lines(door.app(user_agent, format="base64"))
+
+    def test_a_form_that_there_is_not_is_as_none(self, door: Door) -> None:
+        assert remarks(door.app(format="surge")) == COUNTRIES
+
+    @pytest.mark.parametrize("asked", ["base64", "sing-box", "clash"])
+    def test_every_form_has_the_same_headers(self, door: Door, asked: str) -> None:
+        plain, other = door.app().headers, door.app(format=asked).headers
+        own = {"content-type", "etag"}
+        assert {name: value for name, value in other.items() if name not in own} == {
+            name: value for name, value in plain.items() if name not in own
+        }
+
+    def test_a_title_that_would_break_yaml_does_not(self, door: Door, world: World) -> None:
+        change(world, "nl", title="'quoted': {x: [1, # \"y\"")
+        round_over(world)
+        assert clash(door.app(CLASH))["proxies"][2]["name"] == "'quoted': {x: [1, # \"y\""
+
+    def test_two_servers_in_one_country_are_told_apart(self, world: World, door: Door) -> None:
+        change(world, "fi", country="NL")
+        round_over(world, "fi")
+        assert remarks(door.app()) == ["🇩🇪 Germany", "🇳🇱 Netherlands 1", "🇳🇱 Netherlands 2"]
+        assert len({found["tag"] for found in outbounds(door.app(SING_BOX))}) == 3
+
+
+class TestWhatAServerLetsIn:
+    """Xray 26.7.11 turns sing-box and mihomo away where `minClientVer` is blank, without a word."""
+
+    @pytest.mark.parametrize("user_agent", [SING_BOX, HIDDIFY, CLASH])
+    def test_an_app_gets_only_servers_that_let_it_in(self, door: Door, world: World, user_agent: str) -> None:
+        presents(world, "de", accepts_every_app=False)
+        assert remarks(door.app()) == COUNTRIES
+        shown = door.app(user_agent)
+        assert "de.example" not in (str(lines(shown)) if user_agent == HIDDIFY else shown.body)
+        assert "fi.example" in (str(lines(shown)) if user_agent == HIDDIFY else shown.body)
+
+    @pytest.mark.parametrize("user_agent", [HIDDIFY, SING_BOX, CLASH])
+    def test_an_app_that_none_lets_in_is_told_so(self, door: Door, world: World, user_agent: str) -> None:
+        for server_id in ("de", "fi", "nl"):
+            presents(world, server_id, accepts_every_app=False)
+        answer = door.app(user_agent)
+        if user_agent == HIDDIFY:
+            assert remarks(answer) == ["❌ Use Happ for this VPN"]
+            assert leads_nowhere(answer)
+        elif user_agent == CLASH:
+            assert [proxy["name"] for proxy in clash(answer)["proxies"]] == ["❌ Use Happ for this VPN"]
+            assert clash(answer)["rules"][-1] == "MATCH,DIRECT"
+        else:
+            assert [found["tag"] for found in outbounds(answer)] == ["❌ Use Happ for this VPN"]
+            assert sing_box(answer)["route"]["final"] == "direct"
+
+    def test_xhttp_goes_where_it_is_understood(self, door: Door, world: World) -> None:
+        presents(world, "de", network="xhttp", flow="", path="/up", mode="auto", host_header="cdn.example")
+        (first, *_) = lines(door.app())
+        assert "type=xhttp" in first
+        assert "path=%2Fup" in first
+        assert "mode=auto" in first
+        assert "host=cdn.example" in first
+        assert "flow=" not in first
+        assert [found["tag"] for found in outbounds(door.app(SING_BOX))] == COUNTRIES[1:]
+        assert [proxy["name"] for proxy in clash(door.app(CLASH))["proxies"]] == COUNTRIES[1:]
+
+    def test_a_post_quantum_key_travels_along(self, door: Door, world: World) -> None:
+        presents(world, "de", verify_key="mldsa+key=")
+        assert "pqv=mldsa%2Bkey%3D" in lines(door.app())[0]
+
+
+class TestWhenThereIsNothingToUse:
+    """The list itself says so, in every form, and nobody is cut off by an app that is left on."""
+
+    def test_after_the_end(self, door: Door, world: World) -> None:
+        world.days(3.1)
+        assert remarks(door.app()) == ["⚪ VPN is off · renew in the bot"]
+        assert [found["server"] for found in outbounds(door.app(SING_BOX))] == ["127.0.0.1"]
+        assert sing_box(door.app(SING_BOX))["route"]["final"] == "direct"
+        assert "telegram.org" not in door.app(SING_BOX).body
+        assert clash(door.app(CLASH))["rules"][-1] == "MATCH,DIRECT"
+
+    def test_with_the_traffic_used_up(self, door: Door, world: World) -> None:
+        world.panel.use("nl", 51 * GB)
+        round_over(world)
+        assert remarks(door.app()) == ["🔴 Traffic used up · see the bot"]
+        assert "used up" in words(door.app().headers["announce"])
+        assert "You have used 51.0 of 50 GB" in Page(door.browser()).text
+
+    @pytest.mark.parametrize("language", ["en", "ru"])
+    def test_every_line_fits_into_the_list_of_an_app(self, door: Door, world: World, language: str) -> None:
+        wording = door.links._wording
+        for name in ("making", "expired", "used_up", "paused", "telegram", "other_app"):
+            assert len(wording.text(language, f"entry-{name}")) <= 34
+
+
+class TestGrace:
+    """The operator has a limited inbound: after the end Telegram can still be reached, to renew."""
+
+    @pytest.fixture
+    def door(self, world: World) -> Door:
+        """The link of somebody whose time is over; two of three servers have a limited inbound."""
+        for server_id in ("de", "nl"):
+            world.panel.endpoints[server_id, 2] = Endpoint(
+                f"{server_id}.example", 9443, "l" * 43, "limited.example", "cd"
+            )
+            change(world, server_id, limited_inbound_id=2)
+        world.on_trial()
+        for server_id in ("de", "nl"):
+            round_over(world, server_id)
+        assert remarks(Door(world).app()) == COUNTRIES
+        world.days(3.1)
+        return Door(world)
+
+    def test_the_limited_ways_in_are_shown_and_why(self, door: Door) -> None:
+        assert remarks(door.app()) == ["✈️ Telegram only 1", "✈️ Telegram only 2", "⚪ VPN is off · renew in the bot"]
+        assert [line.partition("@")[2].partition("?")[0] for line in lines(door.app())[:2]] == [
+            "de.example:9443",
+            "nl.example:9443",
+        ]
+
+    def test_where_a_form_carries_rules_only_telegram_goes_through(self, door: Door) -> None:
+        configuration = sing_box(door.app(SING_BOX))
+        (rule,) = [rule for rule in configuration["route"]["rules"] if "ip_cidr" in rule]
+        assert rule["ip_cidr"] == list(NETWORKS)
+        assert rule["outbound"] == outbounds(door.app(SING_BOX), "selector")[0]["tag"]
+        assert configuration["route"]["final"] == "direct"
+        assert outbounds(door.app(SING_BOX), "urltest")[0]["outbounds"] == ["✈️ Telegram only 1", "✈️ Telegram only 2"]
+        rules = clash(door.app(CLASH))["rules"]
+        assert "IP-CIDR,149.154.160.0/20,VPN,no-resolve" in rules
+        assert "DOMAIN-SUFFIX,t.me,VPN" in rules
+        assert rules[-1] == "MATCH,DIRECT"
+
+    def test_the_page_says_that_telegram_works(self, door: Door) -> None:
+        assert "Telegram still works" in Page(door.browser()).text
+
+    def test_a_month_later_the_link_is_dead_like_any_other(self, door: Door, world: World) -> None:
+        world.days(31)
+        assert door.app().status == 404
+
+
+class TestAskingAgain:
+    """Apps poll: what has not changed is not sent twice."""
+
+    def test_nothing_new_is_said_without_a_body_but_with_the_headers(self, door: Door) -> None:
+        first = door.app()
+        again = door.app(if_none_match=first.headers["etag"])
+        assert (again.status, again.body, again.headers) == (304, "", first.headers)
+
+    @pytest.mark.parametrize("given", ["W/{}", '"other", {}', "*"])
+    def test_the_tag_is_found_in_whatever_way_it_is_given(self, door: Door, given: str) -> None:
+        tag = door.app().headers["etag"]
+        assert door.app(if_none_match=given.format(tag)).status == 304
+
+    def test_what_has_changed_is_sent(self, door: Door, world: World) -> None:
+        tag = door.app().headers["etag"]
+        world.clock.pass_by(timedelta(days=2, hours=1))
+        last_day = door.app(if_none_match=tag)
+        assert (last_day.status, "announce" in last_day.headers) == (200, True)
+        presents(world, "de", port=8443)
+        assert door.app(if_none_match=last_day.headers["etag"]).status == 200
+
+    def test_each_form_has_a_tag_of_its_own(self, door: Door) -> None:
+        tags = {door.app(format=form).headers["etag"] for form in ("base64", "sing-box", "clash")}
+        assert len(tags) == 3
+
+    def test_an_answer_that_nothing_has_changed_is_a_fetch_too(self, door: Door, world: World) -> None:
+        tag = door.app("curl/8", format="base64").headers["etag"]
+        world.clock.pass_by(timedelta(hours=2))
+        door.app(if_none_match=tag)
+        fetch = world.look().fetch
+        assert fetch is not None
+        assert fetch.last_at == world.clock()
+
+    def test_a_dead_link_is_dead_whatever_the_reader_has(self, door: Door) -> None:
+        assert door.app(token="", if_none_match="*") == door.app(token="")
+
+
+class TestHead:
+    """Looking whether a link is there."""
+
+    @pytest.mark.parametrize("user_agent", ["Happ/4.6.0/ios/26", SING_BOX, "Mozilla/5.0 (iPhone)"])
+    def test_it_is_answered_as_get_without_a_body_and_counts_for_nothing(
+        self, door: Door, world: World, user_agent: str
+    ) -> None:
+        head = door.app(user_agent, head=True)
+        assert world.look().fetch is None
+        get = door.app(user_agent)
+        assert (head.status, head.headers, head.body) == (get.status, get.headers, "")
+
+    def test_a_dead_link_has_no_other_answer(self, door: Door) -> None:
+        assert door.app(token="", head=True) == door.app(token="")
+
+
+def test_a_link_costs_one_read_and_nothing_else_whatever_the_form(door: Door, world: World) -> None:
+    door.app()
+    looked_up = world.servers.reads
+    for asked in ({"format": "sing-box"}, {"format": "clash"}, {"head": True}, {"if_none_match": "*"}):
+        world.faults.passed.clear()
+        door.app(**asked)
+        assert world.faults.passed == ["query"]
+    assert world.servers.reads == looked_up
