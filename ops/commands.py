@@ -1,14 +1,11 @@
 """The commands, each a few words around what the other modules do."""
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
 from ops import configure as secrets_of_a_bot
 from ops.deployment import Target
@@ -17,8 +14,9 @@ from ops.findings import Verdict
 from ops.parked import parked_work, retry
 from ops.people import opened, resumed, shop_of, suspended
 from ops.replay import replay as replay_updates
+from ops.said_plainly import said_plainly
+from ops.server_commands import rebuild_server, server
 from vpnbot.domain.person import Person
-from vpnbot.errors import VpnbotError
 from vpnbot.settings import TELEGRAM_API_BASE, Stage
 from vpnbot.telegram.bot_api import BotApi
 from vpnbot.telegram.transport import Transport
@@ -28,6 +26,8 @@ from vpnbot.usecases.ports import Session, Shop
 cli = typer.Typer(help="Operate a deployed vpnbot.", no_args_is_help=True, add_completion=False)
 webhook = typer.Typer(help="Where Telegram delivers.", no_args_is_help=True)
 cli.add_typer(webhook, name="webhook")
+cli.add_typer(server, name="server")
+cli.command("rebuild-server")(rebuild_server)
 
 
 @cli.callback()
@@ -48,7 +48,7 @@ def configure(
 ) -> None:
     """Store the bot's token (asked for, or BOT_TOKEN) and make the secrets that are missing. Shows none."""
     target: Target = context.obj
-    with _said_plainly():
+    with said_plainly():
         stored = target.secrets()
         token = os.environ.get("BOT_TOKEN") or _asked_for(stored.get("bot_token"))
         me = _bot(token).call("getMe")
@@ -72,7 +72,7 @@ def configure(
 @cli.command()
 def doctor(context: typer.Context) -> None:
     """Name what is wrong and what to do. Exit status 1 when something does not work."""
-    with _said_plainly():
+    with said_plainly():
         ill = False
         for finding in examine(context.obj, _api_base(), datetime.now(UTC)):
             print(finding, flush=True)
@@ -83,7 +83,7 @@ def doctor(context: typer.Context) -> None:
 @webhook.command()
 def show(context: typer.Context) -> None:
     """Print what Telegram says of the webhook."""
-    with _said_plainly():
+    with said_plainly():
         info = _stored_bot(context.obj).call("getWebhookInfo")
         for name, value in info.items():
             moment = name.endswith("_date")
@@ -98,7 +98,7 @@ def show(context: typer.Context) -> None:
 def set_(context: typer.Context) -> None:
     """Point the bot to this deployment, as a deployment does. What waits at Telegram is kept."""
     target: Target = context.obj
-    with _said_plainly():
+    with said_plainly():
         deployment = target.deployment()
         properties = {**deployment.parameters, "Url": deployment.webhook_url}
         set_webhook(_stored_bot(target), Webhook.of(properties, target.secrets()["webhook_secret"]))
@@ -109,7 +109,7 @@ def set_(context: typer.Context) -> None:
 def delete(context: typer.Context) -> None:
     """Take the webhook away, if it is this deployment's. What waits at Telegram is kept."""
     target: Target = context.obj
-    with _said_plainly():
+    with said_plainly():
         deleted = delete_webhook(_stored_bot(target), target.deployment().webhook_url)
         print("Telegram delivers nowhere now." if deleted else "The webhook is not this deployment's; left alone.")
     raise typer.Exit(0 if deleted else 1)
@@ -119,7 +119,7 @@ def delete(context: typer.Context) -> None:
 def replay(context: typer.Context) -> None:
     """Deliver parked updates once more. Exit status 1 when some stay parked."""
     target: Target = context.obj
-    with _said_plainly():
+    with said_plainly():
         replayed = []
         for update in replay_updates(target.deployment(), target.secrets()["webhook_secret"]):
             print(f"update {update.update_id} ({update.reason}): {update.status or 'no answer'}", flush=True)
@@ -135,7 +135,7 @@ def parked(
 ) -> None:
     """Show due work that was given up, and with --retry put it back."""
     target: Target = context.obj
-    with _said_plainly():
+    with said_plainly():
         items = list(parked_work(target.deployment()))
         for item in items:
             print(f"{item.kind}: {item.sort_key} of {item.person_id}, since {item.due_at:%Y-%m-%d %H:%M} UTC")
@@ -158,7 +158,7 @@ def resume(context: typer.Context, telegram_id: Annotated[int, typer.Argument(he
 
 
 def _change(target: Target, telegram_id: int, change: Callable[[Session, Shop], Person]) -> None:
-    with _said_plainly():
+    with said_plainly():
         shop = shop_of(target)
         person = change(opened(shop, telegram_id), shop)
         print(f"{telegram_id} is {person.subscription.status}{', and barred' if person.user.banned else ''} now.")
@@ -179,13 +179,3 @@ def _bot(token: str) -> BotApi:
 
 def _stored_bot(target: Target) -> BotApi:
     return _bot(target.secrets().get("bot_token", ""))
-
-
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    """What went wrong on purpose, or at AWS, is a sentence and exit status 2, not a traceback."""
-    try:
-        yield
-    except (VpnbotError, BotoCoreError, ClientError) as error:
-        print(f"{Verdict.ILL} {error}", file=sys.stderr)
-        raise typer.Exit(2) from error

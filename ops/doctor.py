@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ops.aws_findings import address_findings, clock_findings, queue_findings, secret_findings, table_findings
 from ops.deployment import Target
 from ops.findings import Finding, ill, odd, well
+from ops.server_findings import server_findings
 from ops.telegram_findings import token_findings, webhook_findings
 from vpnbot.errors import Misconfigured, VpnbotError
 from vpnbot.telegram.bot_api import BotApi
@@ -47,6 +48,7 @@ def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
     yield from _guarded(lambda: table_findings(deployment, target))
     yield from _guarded(lambda: queue_findings(deployment, target))
     yield from _guarded(lambda: clock_findings(deployment, target, now))
+    yield from _guarded(lambda: server_findings(target, now))
 
 
 def _guarded(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:

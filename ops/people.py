@@ -27,6 +27,8 @@ def shop_of(target: Target) -> Shop:
         "TABLE_NAME": deployment.outputs["TableName"],
         "SECRETS_PATH": target.secrets_path,
         "PANEL": deployment.parameters.get("Panel", ""),
+        "SUPPORT_URL": deployment.parameters.get("SupportUrl", ""),
+        "SUPPORT_CHAT_ID": deployment.parameters.get("SupportChatId", ""),
     }
     return World("ops", Settings.from_environment(environment), Secrets(target.secrets)).shop
 

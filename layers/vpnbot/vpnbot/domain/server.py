@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from vpnbot.domain.breaker import Breaker
 from vpnbot.domain.share_link import Endpoint
+from vpnbot.errors import PanelTrouble
 
 ROOMS = 8
 """A server's capacity is counted in so many rooms, so that people who come at the same moment rarely meet."""
@@ -119,6 +120,7 @@ class Health:
     error: str | None = None
     panel_version: str | None = None
     core_version: str | None = None
+    trouble: PanelTrouble | None = None
 
     @property
     def well(self) -> bool:

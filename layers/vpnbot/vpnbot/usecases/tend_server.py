@@ -3,16 +3,17 @@
 Only people with whom something is wrong are opened; everybody else is a line in two sorted lists.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
-from vpnbot.domain.drift import Drift, DriftKind, Expected, drifts
+from vpnbot.domain.drift import Drift, DriftKind, drifts
 from vpnbot.domain.due_item import DueItem
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.server import Duty, PanelClient, Server
 from vpnbot.domain.server_round import WHILE_MOVING, ServerRound
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, PanelRefused, PanelUnavailable, Rejected
+from vpnbot.usecases.key_windows import Window, compared, listed
 from vpnbot.usecases.move_key import move_key
 from vpnbot.usecases.ports import Metric, Shop
 from vpnbot.usecases.refresh_server import refresh_server
@@ -20,17 +21,6 @@ from vpnbot.usecases.tend_key import remove_stray, tend_key
 
 SLICE = timedelta(seconds=20)
 """After so long a round lets others have the worker, and goes on with the next minute."""
-_KEYS_AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """All names in (after, until] on both sides; `clients` None: the panel was not asked, or does not answer."""
-
-    until: str
-    last: bool
-    keys: Sequence[Expected]
-    clients: Sequence[PanelClient] | None = None
 
 
 def tend_server(item: DueItem, shop: Shop) -> None:
@@ -64,37 +54,15 @@ def tend_server(item: DueItem, shop: Shop) -> None:
 
 
 def _window(server: Server, tended: ServerRound, shop: Shop) -> Window:
-    """Return what follows. Moving people off a server needs no panel; comparing does.
-
-    Clients come and go between two pages. One that is seen on neither is made once more, which changes nothing; one
-    that is seen twice is looked at once.
-    """
+    """Return what follows. Moving people off a server needs no panel; comparing does."""
     if server.duty is Duty.GONE:
-        return _without_panel(tended, shop)
+        return listed(shop, server.id, tended.last_name)
     try:
-        page = shop.panel.clients(server, tended.page)
+        return compared(shop, server, tended.page, tended.last_name)
     except (PanelUnavailable, PanelRefused, Misconfigured):
         if server.duty is Duty.OPEN:
             raise
-        return _without_panel(tended, shop)
-    until = max(tended.last_name, page.clients[-1].name.lower() if page.clients else "")
-    keys = tuple(_keys(tended.server_id, tended.last_name, None if page.last else until, shop))
-    clients = [client for client in page.clients if client.name.lower() > tended.last_name]
-    return Window(until, page.last, keys, clients)
-
-
-def _without_panel(tended: ServerRound, shop: Shop) -> Window:
-    keys = shop.servers.expected(tended.server_id, after=tended.last_name, limit=_KEYS_AT_ONCE)
-    return Window(keys[-1].name if keys else tended.last_name, len(keys) < _KEYS_AT_ONCE, keys)
-
-
-def _keys(server_id: str, after: str, until: str | None, shop: Shop) -> Iterator[Expected]:
-    while True:
-        some = shop.servers.expected(server_id, after=after, until=until, limit=_KEYS_AT_ONCE)
-        yield from some
-        if len(some) < _KEYS_AT_ONCE:
-            return
-        after = some[-1].name
+        return listed(shop, server.id, tended.last_name)
 
 
 def _tended(window: Window, server: Server, tended: ServerRound, shop: Shop) -> ServerRound:

@@ -120,8 +120,10 @@ class ThreeXUi:
         try:
             return self._examined(server)
         except PanelUnavailable as error:
-            return Health(panel_answers=False, server_runs=False, error=str(error))
-        except (PanelRefused, Misconfigured) as error:
+            return Health(panel_answers=False, server_runs=False, error=str(error), trouble=error.trouble)
+        except PanelRefused as error:
+            return Health(panel_answers=True, server_runs=True, error=str(error), trouble=error.trouble)
+        except Misconfigured as error:
             return Health(panel_answers=True, server_runs=True, error=str(error))
 
     def close(self) -> None:
@@ -146,6 +148,7 @@ class ThreeXUi:
             error=None if runs else str(refused(PanelTrouble.CORE_STOPPED, str(core.get("errorMsg") or ""))),
             panel_version=version,
             core_version=core.get("version"),
+            trouble=None if runs else PanelTrouble.CORE_STOPPED,
         )
 
     def _endpoint_for_health(self, server: Server, core_version: str | None) -> Endpoint | None:

@@ -1,0 +1,249 @@
+"""`python -m ops server …`: servers added, looked at, changed, emptied and removed, and a panel built anew."""
+
+import os
+import re
+from dataclasses import replace
+from secrets import token_hex
+from typing import Annotated, Any
+
+import typer
+
+from ops.people import ACTOR, shop_of
+from ops.said_plainly import said_plainly
+from ops.servers import comparison_lines, details, inbound_line, line, table
+from vpnbot.domain.panel_address import BadAddress, panel_address
+from vpnbot.domain.server import PanelKind, Server
+from vpnbot.errors import Rejected
+from vpnbot.usecases.add_server import add_server
+from vpnbot.usecases.change_server import change_server, change_token, current, drain_server, reopen_server
+from vpnbot.usecases.examine_panel import examine_panel
+from vpnbot.usecases.ports import Shop
+from vpnbot.usecases.rebuild_server import compare, rebuild
+from vpnbot.usecases.refresh_server import looked_at, refresh_server
+from vpnbot.usecases.remove_server import remove_server
+
+server = typer.Typer(help="The servers that keys are made on.", no_args_is_help=True)
+
+type Id = Annotated[str, typer.Argument(help="The server's name in our catalogue.", metavar="ID")]
+_NAME = r"^[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?$"
+_BAD_ADDRESSES = {
+    "no_host": "this is no address of a panel; copy it from your browser",
+    "bad_port": "its port is no number from 1 to 65535",
+    "credentials": "leave out the name and password: a token is all we need",
+    "not_https": "it has to be https://, or the token would travel open",
+}
+
+
+@server.command("list")
+def list_(context: typer.Context) -> None:
+    """Show all servers: how full they are, whether their panels answer, what the last round found."""
+    with said_plainly():
+        lines = list(table(shop_of(context.obj)))
+        print("\n".join(lines) or f"There are no servers yet: python -m ops {context.obj.options} server add --help")
+
+
+@server.command()
+def show(context: typer.Context, server_id: Id) -> None:
+    """Show one server, and how its panel is right now. Exit status 1 when it is not well."""
+    with said_plainly():
+        shop = shop_of(context.obj)
+        known = current(shop, server_id)
+        (listing,) = [one for one in shop.servers.listings() if one.server.id == server_id]
+        print(f"{server_id}: {line(listing, shop.servers.round(server_id))}")
+        print("\n".join(details(known)))
+        health = shop.panel.health(known)
+        print(f"3x-ui {health.panel_version or '(unknown)'}, Xray {health.core_version or '(unknown)'}")
+        print("The panel is well." if health.well else f"✘ {health.error}")
+    raise typer.Exit(0 if health.well else 1)
+
+
+@server.command()
+def add(  # noqa: PLR0913, PLR0917 - typer makes an option of each
+    context: typer.Context,
+    server_id: Id,
+    address: Annotated[str, typer.Option(help="The panel's address, as in your browser.")],
+    country: Annotated[str, typer.Option(help="Two letters: NL, DE, FI.")],
+    capacity: Annotated[int, typer.Option(min=1, max=100_000, help="How many keys it takes.")],
+    inbound: Annotated[int, typer.Option(help="Which inbound; 0 shows what there is.")] = 0,
+    limited_inbound: Annotated[int, typer.Option(help="Where only Telegram can be reached; 0: none.")] = 0,
+    title: Annotated[str, typer.Option(help="A name of your own instead of the country.")] = "",
+    trust_certificate: Annotated[str, typer.Option(help="The SHA-256 of a certificate that nobody signed.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+) -> None:
+    """Add a server. The panel's token is asked for, or taken from PANEL_TOKEN."""
+    with said_plainly():
+        shop = shop_of(context.obj)
+        if any(one.server.id == server_id for one in shop.servers.listings(fresh=True)):
+            raise Rejected(f"there is a server {server_id} already; choose another name, or change that one")
+        candidate = Server(
+            _checked_name(server_id),
+            title,
+            _checked_country(country),
+            PanelKind.THREE_X_UI,
+            _checked_address(address),
+            inbound,
+            limited_inbound or None,
+            trust_certificate or None,
+            capacity,
+        )
+        shop.tokens.put(server_id, _token())
+        try:
+            added = _added(shop, candidate, yes=yes)
+        finally:
+            _forget_unless_added(shop, server_id)
+    raise typer.Exit(0 if added else 1)
+
+
+@server.command()
+def change(  # noqa: PLR0913, PLR0917 - typer makes an option of each
+    context: typer.Context,
+    server_id: Id,
+    title: Annotated[str | None, typer.Option(help="A name of your own; empty: the country.")] = None,
+    country: Annotated[str | None, typer.Option(help="Two letters.")] = None,
+    capacity: Annotated[int | None, typer.Option(min=1, max=100_000, help="How many keys it takes.")] = None,
+    address: Annotated[str | None, typer.Option(help="The panel's address.")] = None,
+    inbound: Annotated[int | None, typer.Option(min=1, help="Which inbound.")] = None,
+    limited_inbound: Annotated[int | None, typer.Option(help="Where only Telegram can be reached; 0: none.")] = None,
+    trust_certificate: Annotated[str | None, typer.Option(help="The SHA-256 to pin; empty: none.")] = None,
+) -> None:
+    """Change what is given; keys and links follow by themselves."""
+    with said_plainly():
+        wanted = {
+            "title": title,
+            "country": country and _checked_country(country),
+            "capacity": capacity,
+            "address": address and _checked_address(address),
+            "inbound_id": inbound,
+        }
+        given: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
+        if limited_inbound is not None:
+            given["limited_inbound_id"] = limited_inbound or None
+        if trust_certificate is not None:
+            given["certificate_sha256"] = trust_certificate or None
+        if not given:
+            raise Rejected("say what to change: python -m ops server change --help")
+        shop = shop_of(context.obj)
+        changed = change_server(shop, server_id, lambda known: replace(known, **given), _cause("change"), ACTOR)
+        print("\n".join([f"{server_id} is changed.", *details(changed)]))
+
+
+@server.command()
+def token(context: typer.Context, server_id: Id) -> None:
+    """Keep another token for a panel, if the panel takes it. It is asked for, or taken from PANEL_TOKEN."""
+    with said_plainly():
+        change_token(shop_of(context.obj), server_id, _token())
+        print(f"{server_id} takes the token; running functions follow within a minute.")
+
+
+@server.command()
+def refresh(context: typer.Context, server_id: Id) -> None:
+    """Read from the panel how its inbounds present themselves; links follow with the next round."""
+    with said_plainly():
+        shop = shop_of(context.obj)
+        before = current(shop, server_id)
+        after = refresh_server(shop, before)
+        print("Nothing has changed." if after == before else "It has changed:")
+        print("\n".join(details(after)))
+
+
+@server.command()
+def drain(context: typer.Context, server_id: Id) -> None:
+    """Move people to other servers, their links unchanged. `server list` shows how far it is."""
+    with said_plainly():
+        drain_server(shop_of(context.obj), server_id, _cause("drain"), ACTOR)
+        print(f"{server_id} gets no new keys, and people are moved off it: old keys go within a day.")
+
+
+@server.command()
+def reopen(context: typer.Context, server_id: Id) -> None:
+    """Let new keys go to a drained server again."""
+    with said_plainly():
+        reopen_server(shop_of(context.obj), server_id, _cause("reopen"), ACTOR)
+        print(f"New keys go to {server_id} again.")
+
+
+@server.command()
+def remove(
+    context: typer.Context,
+    server_id: Id,
+    panel_is_gone: Annotated[bool, typer.Option(help="It will never answer again: move people off it now.")] = False,
+) -> None:
+    """Remove a server that has no keys, and its token."""
+    with said_plainly():
+        gone = remove_server(shop_of(context.obj), server_id, _cause("remove"), ACTOR, panel_is_lost=panel_is_gone)
+        print(f"{server_id} is removed." if gone else f"People are being moved off {server_id}; then it is removed.")
+
+
+def rebuild_server(
+    context: typer.Context,
+    server_id: Id,
+    apply: Annotated[bool, typer.Option("--apply", help="Do it; without, only look.")] = False,
+) -> None:
+    """Put every key that belongs on a panel onto it, from our records. Looks only, unless told to --apply."""
+    with said_plainly():
+        shop = shop_of(context.obj)
+        known = refresh_server(shop, current(shop, server_id)) if apply else current(shop, server_id)
+        found = compare(shop, known)
+        print("\n".join(comparison_lines(found)))
+        if not apply:
+            print(f"Nothing was changed. To make {len(found.to_make)} keys, add --apply.")
+            return
+        failed = 0
+        for number, made in enumerate(rebuild(shop, known, found.to_make), start=1):
+            failed += made.error is not None
+            if made.error is not None:
+                print(f"✘ {made.name}: {made.error}")
+            if number % 100 == 0:
+                print(f"{number} of {len(found.to_make)}", flush=True)
+        print(f"{len(found.to_make) - failed} keys are made, {failed} are not; the clock goes on with those.")
+    raise typer.Exit(1 if failed else 0)
+
+
+def _added(shop: Shop, candidate: Server, *, yes: bool) -> bool:
+    """Look at a panel, show what was found, and add the server; False when the operator has to choose first."""
+    examined = examine_panel(shop, candidate)
+    if not candidate.inbound_id:
+        print("Choose one of its inbounds with --inbound:")
+        print("\n".join(inbound_line(inbound) for inbound in examined.inbounds))
+        return False
+    seen = looked_at(shop, candidate)
+    print("\n".join(details(seen)))
+    if not yes and not typer.confirm(f"Add {candidate.id} with this?", default=True):
+        return False
+    add_server(shop, candidate, _cause("add"), ACTOR)
+    print(f"{candidate.id} is added: new keys go there from now on.")
+    return True
+
+
+def _forget_unless_added(shop: Shop, server_id: str) -> None:
+    """Keep no token of a server that did not come to be."""
+    if all(one.server.id != server_id for one in shop.servers.listings(fresh=True)):
+        shop.tokens.remove(server_id)
+
+
+def _checked_name(server_id: str) -> str:
+    if not re.fullmatch(_NAME, server_id):
+        raise Rejected("a server's name has 1 to 24 letters a-z, digits and dashes")
+    return server_id
+
+
+def _checked_country(country: str) -> str:
+    if len(country) != 2 or not country.isascii() or not country.isalpha():
+        raise Rejected("a country has two letters: NL, DE, FI")
+    return country.upper()
+
+
+def _checked_address(address: str) -> str:
+    try:
+        return panel_address(address)
+    except BadAddress as error:
+        raise Rejected(_BAD_ADDRESSES[str(error)]) from error
+
+
+def _token() -> str:
+    given = os.environ.get("PANEL_TOKEN") or typer.prompt("The panel's token (Settings, API tokens)", hide_input=True)
+    return str(given).strip()
+
+
+def _cause(what: str) -> str:
+    return f"operator:server_{what}:{token_hex(8)}"

@@ -1,0 +1,193 @@
+"""Servers are added only when their panel is well, changed as a whole or not at all, and removed only when empty."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.fakes.panel import Mood
+from tests.fakes.servers import server
+from tests.fakes.world import World, update
+from tests.functional.usecases.rounds import round_over, with_servers
+from vpnbot.domain.server import Duty, Health, Server
+from vpnbot.domain.share_link import Endpoint
+from vpnbot.errors import Misconfigured, PanelRefused, PanelTrouble, PanelUnavailable, Rejected
+from vpnbot.usecases.add_server import add_server
+from vpnbot.usecases.change_server import change_server, change_token, drain_server, reopen_server
+from vpnbot.usecases.examine_panel import examine_panel
+from vpnbot.usecases.remove_server import KeysOnServer, remove_server
+
+NEW = Server("de", "", "DE", address="https://de.example.com/x", inbound_id=1, capacity=50)
+STOPPED = Health(panel_answers=True, server_runs=False, error="Xray does not run", trouble=PanelTrouble.CORE_STOPPED)
+
+
+@pytest.fixture
+def shop(world: World) -> World:
+    """A shop with one server."""
+    world.tokens.put("nl", "of nl")
+    return with_servers(world, "nl")
+
+
+def add(shop: World, what: Server = NEW, cause: str = "") -> Server:
+    """Let the operator add a server."""
+    return add_server(shop.shop, what, cause or update(), "operator")
+
+
+class TestAdding:
+    """From an address to a server that gets keys."""
+
+    def test_what_links_will_show_is_read_from_the_panel(self, shop: World) -> None:
+        shop.panel.endpoints["de", 1] = Endpoint("203.0.113.7", 8443, "p" * 43, "www.example.org", "ff")
+        added = add(shop)
+        assert added.endpoint is not None
+        assert (added.endpoint.host, added.endpoint.port, added.endpoint.country) == ("203.0.113.7", 8443, "DE")
+        assert shop.servers.get("de") == added
+
+    def test_the_next_key_goes_there_and_the_first_round_is_due(self, shop: World) -> None:
+        add(shop)
+        person = shop.on_trial()
+        assert {access.server_id for access in person.accesses} == {"nl", "de"}
+        shop.minute()
+        looked_at = shop.servers.round("de")
+        assert looked_at is not None
+        assert looked_at.ended_at is not None
+
+    def test_the_same_tap_adds_once(self, shop: World) -> None:
+        first = add(shop, cause="update:1:7")
+        assert add(shop, cause="update:1:7") == first
+
+    def test_a_name_is_given_once(self, shop: World) -> None:
+        add(shop)
+        with pytest.raises(Rejected, match="already"):
+            add(shop)
+
+    @pytest.mark.parametrize(("mood", "error"), [(Mood.DOWN, PanelUnavailable), (Mood.REFUSING, PanelRefused)])
+    def test_a_panel_that_cannot_be_used_adds_nothing(self, shop: World, mood: Mood, error: type[Exception]) -> None:
+        shop.panel.mood = mood
+        with pytest.raises(error):
+            add(shop)
+        assert shop.servers.ids == ["nl"]
+
+    def test_a_server_that_does_not_run_is_named(self, shop: World) -> None:
+        shop.panel.health_told = STOPPED
+        with pytest.raises(PanelRefused, match="Xray does not run") as refusal:
+            add(shop)
+        assert refusal.value.trouble is PanelTrouble.CORE_STOPPED
+        assert shop.servers.ids == ["nl"]
+
+    def test_the_limited_way_in_is_read_too(self, shop: World) -> None:
+        added = add(shop, replace(NEW, limited_inbound_id=2))
+        assert added.limited_endpoint is not None
+        assert added.limited_endpoint.limited
+
+    def test_a_panel_can_be_looked_at_before_an_inbound_is_chosen(self, shop: World) -> None:
+        examined = examine_panel(shop.shop, replace(NEW, inbound_id=0))
+        assert [inbound.port for inbound in examined.inbounds] == [443]
+
+
+class TestChanging:
+    """What is changed holds from the next key on, and reaches everybody else with the next round."""
+
+    def test_a_title_is_kept_and_reaches_links(self, shop: World) -> None:
+        shop.on_trial()
+        change_server(shop.shop, "nl", lambda known: replace(known, title="Fast one"), update(), "operator")
+        shop.minute()
+        endpoint = shop.look().living_accesses[0].endpoint
+        assert endpoint is not None
+        assert endpoint.title == "Fast one"
+
+    def test_capacity_is_room_for_more(self, shop: World) -> None:
+        changed = change_server(shop.shop, "nl", lambda known: replace(known, capacity=8), update(), "operator")
+        assert changed.capacity == 8
+        (listing,) = shop.servers.listings()
+        assert sum(room.limit for room in listing.rooms) == 8
+
+    def test_another_panel_is_looked_at_first(self, shop: World) -> None:
+        shop.panel.mood = Mood.DOWN
+        with pytest.raises(PanelUnavailable):
+            change_server(shop.shop, "nl", lambda known: replace(known, address="https://x.example"), update(), "op")
+        assert shop.servers.get("nl").address == ""
+
+    def test_what_does_not_concern_the_panel_needs_no_panel(self, shop: World) -> None:
+        shop.panel.mood = Mood.DOWN
+        changed = change_server(shop.shop, "nl", lambda known: replace(known, country="FR"), update(), "operator")
+        assert changed.endpoint is not None
+        assert changed.endpoint.country == "FR"
+
+    def test_nothing_changed_is_no_new_version(self, shop: World) -> None:
+        before = shop.servers.get("nl")
+        assert change_server(shop.shop, "nl", lambda known: known, update(), "operator") == before
+
+    def test_a_redelivered_change_is_made_once(self, shop: World) -> None:
+        for _ in range(2):
+            drain_server(shop.shop, "nl", "update:1:9", "operator")
+        assert shop.servers.get("nl").version == 2
+
+    def test_a_server_that_is_not_there_is_named(self, shop: World) -> None:
+        with pytest.raises(Misconfigured, match="fr"):
+            reopen_server(shop.shop, "fr", update(), "operator")
+
+    def test_draining_begins_with_the_next_minute_and_can_be_taken_back(self, shop: World) -> None:
+        add(shop)
+        shop.minute()
+        shop.on_trial()
+        drain_server(shop.shop, "nl", update(), "operator")
+        shop.minute()
+        (leaving,) = [access for access in shop.look().accesses if access.server_id == "nl"]
+        assert leaving.leaving_at is not None
+        assert reopen_server(shop.shop, "nl", update(), "operator").duty is Duty.OPEN
+
+
+class TestTheToken:
+    """A token that the panel does not take never replaces one that it does."""
+
+    def test_a_good_one_is_kept(self, shop: World) -> None:
+        change_token(shop.shop, "nl", "new")
+        assert shop.tokens.stored["nl"] == "new"
+
+    @pytest.mark.parametrize("mood", [Mood.DOWN, Mood.REFUSING])
+    def test_a_bad_one_is_not(self, shop: World, mood: Mood) -> None:
+        shop.panel.mood = mood
+        with pytest.raises((PanelUnavailable, PanelRefused)):
+            change_token(shop.shop, "nl", "bad")
+        assert shop.tokens.stored["nl"] == "of nl"
+
+    def test_a_server_without_one_gets_one(self, shop: World) -> None:
+        shop.tokens.remove("nl")
+        change_token(shop.shop, "nl", "new")
+        assert shop.tokens.stored["nl"] == "new"
+
+
+class TestRemoving:
+    """Nobody's key is taken from them."""
+
+    def test_an_empty_server_goes_with_its_token(self, shop: World) -> None:
+        assert remove_server(shop.shop, "nl", update(), "operator")
+        assert shop.servers.ids == []
+        assert shop.tokens.stored == {}
+
+    def test_one_with_keys_stays(self, shop: World) -> None:
+        shop.on_trial()
+        with pytest.raises(KeysOnServer, match="drain it first"):
+            remove_server(shop.shop, "nl", update(), "operator")
+        assert shop.servers.ids == ["nl"]
+        assert shop.tokens.stored == {"nl": "of nl"}
+
+    def test_one_whose_panel_is_lost_goes_when_everybody_has_been_moved(self, shop: World) -> None:
+        shop.trial = replace(shop.trial, keys=1)
+        shop.on_trial()
+        add(shop)
+        assert not remove_server(shop.shop, "nl", update(), "operator", panel_is_lost=True)
+        assert shop.servers.get("nl").duty is Duty.GONE
+        shop.settles(minutes=20)
+        assert shop.servers.ids == ["de"]
+        assert [access.server_id for access in shop.look().accesses if access.works] == ["de"]
+
+    def test_a_drained_server_can_be_removed(self, shop: World) -> None:
+        shop.trial = replace(shop.trial, keys=1, duration=shop.trial.duration * 2)
+        shop.on_trial()
+        add(shop)
+        drain_server(shop.shop, "nl", update(), "operator")
+        shop.days(1.2)
+        round_over(shop, "nl")
+        assert remove_server(shop.shop, "nl", update(), "operator")
+        assert server("nl").id not in shop.servers.ids

@@ -1,0 +1,90 @@
+"""A panel was lost and built anew: every key that belongs on it comes back, and nothing else happens."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.fakes.panel import Client, Mood
+from tests.fakes.world import World
+from tests.functional.usecases.rounds import with_servers
+from vpnbot.usecases.rebuild_server import compare, rebuild
+from vpnbot.usecases.suspend import suspend
+
+
+@pytest.fixture
+def shop(world: World) -> World:
+    """Twelve people on a server that lists seven clients at a time."""
+    shop = with_servers(world, "nl")
+    shop.panel.page_size = 7
+    for user_id in range(12):
+        shop.on_trial(user_id)
+    return shop
+
+
+def test_looking_changes_nothing(shop: World) -> None:
+    shop.panel.held.clear()
+    asked = len(shop.panel.made)
+    found = compare(shop.shop, shop.servers.get("nl"))
+    assert (found.belong, found.there, found.missing, found.different) == (12, 0, 12, 0)
+    assert shop.panel.held == {}
+    assert len(shop.panel.made) == asked
+    assert all(shop.look(user_id).accesses[0].settled for user_id in range(12))
+
+
+def test_every_key_comes_back_as_it_was(shop: World) -> None:
+    suspend(shop.open(3), shop.shop, "pause", "operator")
+    before = dict(shop.panel.held)
+    shop.panel.held.clear()
+    found = compare(shop.shop, shop.servers.get("nl"))
+    made = list(rebuild(shop.shop, shop.servers.get("nl"), found.to_make))
+    assert [one.error for one in made] == [None] * 12
+    assert shop.panel.held == before
+    again = compare(shop.shop, shop.servers.get("nl"))
+    assert (again.there, again.to_make) == (12, ())
+
+
+def test_only_what_is_wrong_is_touched(shop: World) -> None:
+    names = [name for _, name in shop.panel.held]
+    del shop.panel.held["nl", names[0]]
+    shop.panel.held["nl", names[1]] = replace(shop.panel.held["nl", names[1]], devices=99)
+    theirs = replace(shop.panel.held["nl", names[2]].credentials, email="alice", mark="")
+    shop.panel.held["nl", "alice"] = Client(theirs, enabled=True, devices=1)
+    found = compare(shop.shop, shop.servers.get("nl"))
+    assert (found.there, found.missing, found.different, found.foreign) == (10, 1, 1, 1)
+    list(rebuild(shop.shop, shop.servers.get("nl"), found.to_make))
+    assert shop.panel.held["nl", "alice"].devices == 1
+    assert compare(shop.shop, shop.servers.get("nl")).to_make == ()
+
+
+def test_a_panel_that_goes_down_meanwhile_loses_nobody(shop: World) -> None:
+    shop.panel.held.clear()
+    found = compare(shop.shop, shop.servers.get("nl"))
+    progress = rebuild(shop.shop, shop.servers.get("nl"), found.to_make)
+    for _ in range(8):
+        assert next(progress).error is None
+    shop.panel.mood = Mood.DOWN
+    assert all(one.error for one in progress)
+    shop.panel.mood = Mood.FINE
+    shop.settles(minutes=5)
+    assert len(shop.panel.held) == 12
+
+
+def test_keys_that_are_being_made_anyway_are_made_now(shop: World) -> None:
+    shop.panel.mood = Mood.DOWN
+    shop.on_trial(99)
+    shop.panel.mood = Mood.FINE
+    found = compare(shop.shop, shop.servers.get("nl"))
+    assert (found.waiting, len(found.to_make)) == (1, 1)
+    list(rebuild(shop.shop, shop.servers.get("nl"), found.to_make))
+    assert shop.look(99).living_accesses[0].works
+
+
+def test_somebody_who_has_gone_since_is_left_gone(shop: World) -> None:
+    shop.panel.held.clear()
+    found = compare(shop.shop, shop.servers.get("nl"))
+    person = shop.look(5)
+    session = shop.open(5)
+    session.commit(person.retiring(person.accesses[0], shop.clock()))
+    made = list(rebuild(shop.shop, shop.servers.get("nl"), found.to_make))
+    assert len(made) == 12
+    assert len(shop.panel.held) == 11

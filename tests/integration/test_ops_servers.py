@@ -1,0 +1,218 @@
+"""`python -m ops server …` against a panel over real HTTP, in the words that an operator reads."""
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from typer.testing import Result
+
+from local.three_x_ui.background import PanelsInBackground
+from local.three_x_ui.panel import FakePanel
+from local.three_x_ui.tls import self_signed
+from ops.deployment import Target
+from ops.people import shop_of
+from tests.integration.operators_desk import OperatorsDesk, opened
+from vpnbot.settings import Stage
+from vpnbot.usecases.meet import meet
+from vpnbot.usecases.start_trial import start_trial
+
+TOKEN = "t" * 48
+DEMO = Target(Stage.DEMO, "vpnbot-demo")
+
+
+@pytest.fixture
+def panel() -> Iterator[FakePanel]:
+    """A healthy panel."""
+    panel = FakePanel("nl", token=TOKEN)
+    with PanelsInBackground(panel):
+        yield panel
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorsDesk]:
+    """A deployed bot without servers."""
+    with opened(monkeypatch) as desk:
+        desk.runs("configure")
+        desk.deploy()
+        yield desk
+
+
+def add(desk: OperatorsDesk, panel: FakePanel, *more: str, token: str = TOKEN, name: str = "nl1") -> Result:
+    """Add a server, typing the token."""
+    options = ("--address", f"{panel.address}/panel/", "--country", "nl", "--capacity", "100")
+    return desk.runs("server", "add", name, *options, *more, typing=f"{token}\n")
+
+
+def trial(user_id: int) -> None:
+    """Let somebody take the trial."""
+    shop = shop_of(DEMO)
+    session = shop.people.open(shop.ring().person_id(user_id))
+    meet(session, shop, f"update:1:{user_id}", user_id, "en", None)
+    start_trial(session, shop, f"update:2:{user_id}")
+
+
+def tokens() -> list[str]:
+    """Return the servers whose tokens are kept."""
+    found = boto3.client("ssm").get_parameters_by_path(Path="/vpnbot-demo/panels")["Parameters"]
+    return [parameter["Name"].rpartition("/")[2] for parameter in found]
+
+
+class TestAdding:
+    """From an address and a token to a server."""
+
+    def test_what_was_found_is_shown_and_the_server_is_there(self, desk: OperatorsDesk, panel: FakePanel) -> None:
+        result = add(desk, panel, "--inbound", "1", "--yes")
+        assert result.exit_code == 0, result.output
+        assert "Reality: " in result.output
+        assert "nl1 is added: new keys go there from now on." in result.output
+        assert TOKEN not in result.output
+        assert tokens() == ["nl1"]
+        assert "✔ nl1" in desk.runs("server", "list").output
+        trial(1)
+        assert len(panel.clients) == 1
+
+    def test_without_an_inbound_it_shows_what_there_is_and_keeps_nothing(
+        self, desk: OperatorsDesk, panel: FakePanel
+    ) -> None:
+        result = add(desk, panel)
+        assert result.exit_code == 1
+        assert "Choose one of its inbounds with --inbound:" in result.output
+        assert "cannot be used (inbound_unusable)" in result.output
+        assert tokens() == []
+        assert "There are no servers yet" in desk.runs("server", "list").output
+
+    def test_a_no_at_the_end_adds_nothing(self, desk: OperatorsDesk, panel: FakePanel) -> None:
+        result = desk.runs(
+            *("server", "add", "nl1", "--address", panel.address, "--country", "NL", "--capacity", "9"),
+            *("--inbound", "1"),
+            typing=f"{TOKEN}\nn\n",
+        )
+        assert result.exit_code == 1
+        assert tokens() == []
+
+    def test_a_wrong_token_is_named_with_what_to_do(self, desk: OperatorsDesk, panel: FakePanel) -> None:
+        result = add(desk, panel, "--inbound", "1", token="wrong")
+        assert result.exit_code == 2
+        assert "does not accept the token; make a new one" in result.output
+        assert tokens() == []
+
+    def test_a_certificate_that_nobody_signed_is_shown_and_can_be_pinned(self, desk: OperatorsDesk) -> None:
+        identity = self_signed()
+        panel = FakePanel("nl", token=TOKEN, tls=identity)
+        with PanelsInBackground(panel):
+            refused = add(desk, panel, "--inbound", "1", "--yes")
+            assert refused.exit_code == 2
+            assert identity.fingerprint in refused.output
+            pinned = add(desk, panel, "--inbound", "1", "--yes", "--trust-certificate", identity.fingerprint)
+            assert pinned.exit_code == 0, pinned.output
+
+    @pytest.mark.parametrize(
+        ("options", "words"),
+        [
+            (("--address", "http://nl.example.com", "--country", "NL"), "it has to be https://"),
+            (("--address", "https://a:b@nl.example.com", "--country", "NL"), "leave out the name and password"),
+            (("--address", "hello", "--country", "NL"), "copy it from your browser"),
+            (("--address", "https://nl.example.com", "--country", "Holland"), "a country has two letters"),
+        ],
+    )
+    def test_bad_input_is_named(self, desk: OperatorsDesk, options: tuple[str, ...], words: str) -> None:
+        result = desk.runs("server", "add", "nl1", *options, "--capacity", "10", typing="x\n")
+        assert result.exit_code == 2
+        assert words in result.output
+
+    def test_a_bad_name_is_named(self, desk: OperatorsDesk, panel: FakePanel) -> None:
+        assert "1 to 24 letters" in add(desk, panel, name="NL 1").output
+
+    def test_a_name_is_given_once_and_the_servers_token_stays(self, desk: OperatorsDesk, panel: FakePanel) -> None:
+        add(desk, panel, "--inbound", "1", "--yes")
+        result = add(desk, panel, "--inbound", "1", "--yes", token="another")
+        assert (result.exit_code, "already" in result.output) == (2, True)
+        assert shop_of(DEMO).tokens.get("nl1") == TOKEN
+
+
+class TestKeeping:
+    """A server that is there."""
+
+    @pytest.fixture(autouse=True)
+    def added(self, desk: OperatorsDesk, panel: FakePanel) -> None:
+        """One server."""
+        assert add(desk, panel, "--inbound", "1", "--yes").exit_code == 0
+
+    def test_it_is_shown_with_how_it_is_now(self, desk: OperatorsDesk, panel: FakePanel) -> None:
+        result = desk.runs("server", "show", "nl1")
+        assert result.exit_code == 0, result.output
+        assert "0/100 keys" in result.output
+        assert "The panel is well." in result.output
+        panel.xray_state = "stop"
+        ill = desk.runs("server", "show", "nl1")
+        assert (ill.exit_code, "Xray does not run" in ill.output) == (1, True)
+
+    def test_what_is_given_is_changed(self, desk: OperatorsDesk) -> None:
+        result = desk.runs(
+            "server", "change", "nl1", "--title", "Fast one", "--capacity", "8", "--limited-inbound", "2"
+        )
+        assert result.exit_code == 0, result.output
+        assert "after the end only Telegram" in result.output
+        assert "Fast one · 0/8 keys" in desk.runs("server", "list").output
+        assert desk.runs("server", "change", "nl1").exit_code == 2
+
+    def test_new_parameters_are_read(self, desk: OperatorsDesk, panel: FakePanel) -> None:
+        assert "Nothing has changed." in desk.runs("server", "refresh", "nl1").output
+        panel.state.change_inbound(1, server_names=("www.other.example",))
+        assert "www.other.example" in desk.runs("server", "refresh", "nl1").output
+
+    def test_a_token_is_kept_only_if_the_panel_takes_it(self, desk: OperatorsDesk, panel: FakePanel) -> None:
+        assert desk.runs("server", "token", "nl1", typing="wrong\n").exit_code == 2
+        assert shop_of(DEMO).tokens.get("nl1") == TOKEN
+        panel.token = "n" * 48
+        assert desk.runs("server", "token", "nl1", typing=f"{'n' * 48}\n").exit_code == 0
+        assert desk.runs("server", "show", "nl1").exit_code == 0
+
+    def test_it_is_drained_reopened_and_removed(self, desk: OperatorsDesk) -> None:
+        assert "people are moved off it" in desk.runs("server", "drain", "nl1").output
+        assert "! nl1" in desk.runs("server", "list").output
+        assert "go to nl1 again" in desk.runs("server", "reopen", "nl1").output
+        assert "nl1 is removed." in desk.runs("server", "remove", "nl1").output
+        assert tokens() == []
+
+    def test_one_with_keys_is_not_removed(self, desk: OperatorsDesk) -> None:
+        trial(1)
+        result = desk.runs("server", "remove", "nl1")
+        assert (result.exit_code, "drain it first" in result.output) == (2, True)
+        gone = desk.runs("server", "remove", "nl1", "--panel-is-gone")
+        assert "being moved off nl1" in gone.output
+
+    def test_a_panel_that_was_built_anew_gets_its_keys_back(self, desk: OperatorsDesk, panel: FakePanel) -> None:
+        for user_id in range(1, 4):
+            trial(user_id)
+        before = {name: client.uuid for name, client in panel.clients.items()}
+        panel.wipe()
+        panel.add_foreign_client("alice")
+        looked = desk.runs("rebuild-server", "nl1")
+        assert looked.exit_code == 0, looked.output
+        assert "3 keys belong on it: 0 are there" in looked.output
+        assert "1 clients on it are none of these keys" in looked.output
+        assert list(panel.clients) == ["alice"], "looking changes nothing"
+        done = desk.runs("rebuild-server", "nl1", "--apply")
+        assert done.exit_code == 0, done.output
+        assert "3 keys are made, 0 are not" in done.output
+        assert {name: client.uuid for name, client in panel.clients.items() if name != "alice"} == before
+
+    def test_the_doctor_looks_at_it(self, desk: OperatorsDesk, panel: FakePanel) -> None:
+        assert "✔ server nl1 is well: 0 of 100 keys" in desk.runs("doctor").output
+        panel.xray_version = "26.7.11"
+        assert "lets only apps on Xray-core in" in desk.runs("doctor").output
+        panel.xray_state = "stop"
+        assert "✘ server nl1: Xray does not run" in desk.runs("doctor").output
+        desk.runs("server", "drain", "nl1")
+        assert "no server has room" in desk.runs("doctor").output
+
+    def test_a_server_that_there_is_not_is_named(self, desk: OperatorsDesk) -> None:
+        assert "there is no server of this name" in desk.runs("server", "show", "fr1").output
+
+
+def test_in_production_without_servers_nobody_can_get_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(monkeypatch, "production") as desk:
+        desk.runs("configure")
+        desk.deploy(Panel="three_x_ui", SupportUrl="https://t.me/support")
+        assert "✘ there are no servers: nobody can get a key" in desk.runs("doctor").output

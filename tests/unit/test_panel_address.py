@@ -1,0 +1,65 @@
+"""What people paste for the address of a panel."""
+
+import pytest
+
+from vpnbot.domain.panel_address import BadAddress, panel_address, server_id_for
+
+
+@pytest.mark.parametrize(
+    ("pasted", "address"),
+    [
+        ("https://nl.example.com:2053/Xy12", "https://nl.example.com:2053/Xy12"),
+        ("  https://nl.example.com:2053/Xy12/panel/  ", "https://nl.example.com:2053/Xy12"),
+        ("https://nl.example.com:2053/Xy12/panel/inbounds", "https://nl.example.com:2053/Xy12"),
+        ("https://nl.example.com:2053/panel", "https://nl.example.com:2053"),
+        ("nl.example.com:2053", "https://nl.example.com:2053"),
+        ("nl.example.com/secret/", "https://nl.example.com/secret"),
+        ("https://203.0.113.7:54321/a/b/", "https://203.0.113.7:54321/a/b"),
+        ("https://[2001:db8::7]:2053/x", "https://[2001:db8::7]:2053/x"),
+        ("https://пример.рф:2053", "https://xn--e1afmkfd.xn--p1ai:2053"),
+        ("http://127.0.0.1:8080/base", "http://127.0.0.1:8080/base"),
+        ("http://localhost:8080", "http://localhost:8080"),
+        ("https://nl.example.com/x?lang=en#top", "https://nl.example.com/x"),
+    ],
+)
+def test_an_address_from_the_browser_becomes_the_panels(pasted: str, address: str) -> None:
+    assert panel_address(pasted) == address
+    assert panel_address(address) == address
+
+
+@pytest.mark.parametrize(
+    ("pasted", "code"),
+    [
+        ("", "no_host"),
+        ("hello", "no_host"),
+        ("https://", "no_host"),
+        ("https://[::1", "no_host"),
+        ("two words.example", "no_host"),
+        ("https://nl.example.com:99999", "bad_port"),
+        ("https://nl.example.com:port", "bad_port"),
+        ("https://admin:secret@nl.example.com", "credentials"),
+        ("http://nl.example.com:2053", "not_https"),
+        ("http://203.0.113.7", "not_https"),
+        ("ftp://nl.example.com", "not_https"),
+    ],
+)
+def test_what_is_none_is_refused_with_a_reason(pasted: str, code: str) -> None:
+    with pytest.raises(BadAddress, match=f"^{code}$"):
+        panel_address(pasted)
+
+
+@pytest.mark.parametrize(
+    ("address", "taken", "name"),
+    [
+        ("https://nl1.example.com:2053/x", [], "nl1"),
+        ("https://nl1.example.com", ["nl1"], "nl1-2"),
+        ("https://nl1.example.com", ["nl1", "nl1-2"], "nl1-3"),
+        ("https://203.0.113.7:54321", [], "203-0-113-7"),
+        ("https://[2001:db8::7]", [], "2001-db8-7"),
+        ("https://Fast_One.example", [], "fast-one"),
+        (f"https://{'a' * 60}.example", [], "a" * 24),
+        (f"https://{'a' * 60}.example", ["a" * 24], f"{'a' * 21}-2"),
+    ],
+)
+def test_a_server_is_named_after_its_host(address: str, taken: list[str], name: str) -> None:
+    assert server_id_for(address, taken) == name
