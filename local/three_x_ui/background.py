@@ -8,8 +8,6 @@ from typing import Any, Self
 
 from local.three_x_ui.panel import FakePanel
 
-_LAST_TURNS_SECONDS = 0.05
-
 
 class PanelsInBackground:
     """Runs panels while the caller's own thread goes on; a context manager."""
@@ -30,8 +28,6 @@ class PanelsInBackground:
     ) -> None:
         for panel in self.panels:
             self.run(panel.stop())
-        # A TLS handshake that a client breaks off ends in one of the loop's next turns, and nothing tells in which.
-        self.run(asyncio.sleep(_LAST_TURNS_SECONDS))
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()

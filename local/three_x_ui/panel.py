@@ -93,6 +93,9 @@ class FakePanel:
         """Refuse connections from now on; what it keeps stays."""
         if self._runner is not None:
             runner, self._runner = self._runner, None
+            for connection in runner.server.connections if runner.server else ():
+                if connection.transport is not None:
+                    connection.transport.abort()  # a farewell in TLS would wait for the other side
             await runner.cleanup()
 
     async def restart(self) -> None:
