@@ -3,8 +3,9 @@
     GET  /desk/api/state?user_id=…       {now, offset_seconds, next, parked, panels, crashes, telegram, busy,
          environments, totals, last_update_id}
          next is {what, at, in_seconds, person_id, user_id, sort_key} or null; `what` is an event of the timeline
-         (reminder_day, reminder_hours, expiry, aftercare, link_end) or work (provision, deliver, erase_history,
-         look_after_server, retry); with a user_id it is what comes next for that person, if anything does
+         (first_hour, first_day, reminder_day, reminder_hours, expiry, aftercare, link_end) or work (provision,
+         deliver, erase_history, look_after_server, retry); with a user_id it is what comes next for that person, if
+         anything does
          telegram is {refusals, lost_answers}: how many faults to order still wait for their call
     POST /desk/api/time                  → state. One of
          {"advance_seconds": n}          everything happens at its time on the way

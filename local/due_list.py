@@ -9,8 +9,10 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from local.aws import LocalAws
 from vpnbot.domain.due_item import WorkKind
+from vpnbot.domain.plan import TRIAL
 from vpnbot.domain.timeline import moments
 from vpnbot.storage.records import PARKED
+from vpnbot.storage.server_records import SERVERS
 from vpnbot.storage.table import from_text
 
 INDEX = "due"
@@ -53,8 +55,9 @@ class DueList:
         return [entry for entry in self._entries() if entry.parked]
 
     def next(self, person_id: str | None = None) -> DueEntry | None:
-        """Return what comes next, by its name; for one person if said."""
-        waiting = [entry for entry in self.waiting() if person_id in {None, entry.person_id}]
+        """Return what comes next to people, by its name; for one person if said. Rounds over servers go on anyway."""
+        people = [entry for entry in self.waiting() if entry.person_id != SERVERS]
+        waiting = [entry for entry in people if person_id in {None, entry.person_id}]
         if not waiting:
             return None
         first = waiting[0]
@@ -75,8 +78,8 @@ class DueList:
         key = {"pk": {"S": entry.person_id}, "sk": {"S": entry.sort_key}}
         item = plain(self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {}))
         ends_at = item.get("body", {}).get("ends_at")
-        due = [moment for moment in moments(from_text(ends_at)) if moment.at == entry.at] if ends_at else []
-        return due[0].event.value if due else "retry"
+        known = moments(from_text(ends_at), TRIAL.duration) if ends_at else ()
+        return next((moment.event.value for moment in known if moment.at == entry.at), "retry")
 
 
 def plain(item: Mapping[str, Any]) -> dict[str, Any]:

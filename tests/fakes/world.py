@@ -18,6 +18,7 @@ from tests.fakes.servers import Servers
 from tests.fakes.tokens import Tokens
 from vpnbot.domain.due_item import DueItem
 from vpnbot.domain.keys import KeyRing, PersonId
+from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.person import Person
 from vpnbot.domain.plan import TRIAL, Plan
 from vpnbot.usecases import ports
@@ -112,6 +113,14 @@ class World:
         """Let somebody arrive and take the trial, with the key ready."""
         self.arrives(user_id)
         return self.tries(update(), user_id)
+
+    def connects(self, user_id: int = USER_ID) -> None:
+        """Let somebody's app load their link."""
+        person = self.look(user_id)
+        key = person.subscription.key
+        assert key is not None
+        with self.faults.quiet():
+            self.people.record_fetch(person.id, key, LinkFetch(self.clock(), self.clock(), "happ", key.tag))
 
     def minute(self) -> None:
         """Let the clock come round once, and the workers do what it hands out."""

@@ -36,10 +36,14 @@ def test_a_word_stays_true_for_a_week_unless_said_otherwise() -> None:
     assert notice(Topic.SUSPENDED, "c", NOW, valid_until=NOW).stale(NOW)
 
 
-@pytest.mark.parametrize("moment", [m for m in moments(NOW) if m.event is not Event.LINK_END], ids=lambda m: m.event)
+TOPICS = {Event.FIRST_HOUR: "not_connected_hour", Event.FIRST_DAY: "not_connected_day"}
+TOLD = [m for m in moments(NOW, timedelta(days=3)) if m.event is not Event.LINK_END]
+
+
+@pytest.mark.parametrize("moment", TOLD, ids=lambda m: m.event)
 def test_the_word_on_a_moment_is_true_as_long_as_the_moment(moment: Moment) -> None:
     word = notice_of(moment, NOW)
-    assert word.topic is Topic(moment.event.value)
+    assert word.topic is Topic(TOPICS.get(moment.event, moment.event.value))
     assert word.valid_until == moment.valid_until
     assert moment.cause in word.id
 

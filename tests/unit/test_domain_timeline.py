@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vpnbot.domain.timeline import Event, Moment, moments, still_worth_telling
+from vpnbot.domain.timeline import OFFERS_OF_HELP, Event, Moment, moments, still_worth_telling
 
 END = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -23,6 +23,31 @@ def test_the_moments_stand_where_the_journey_says() -> None:
         (Event.AFTERCARE, END + 24 * HOUR),
         (Event.LINK_END, END + timedelta(days=30)),
     ]
+
+
+def test_a_trial_has_a_first_hour_and_a_first_day_of_its_own() -> None:
+    trial = moments(END, timedelta(days=3))
+    assert [(moment.event, moment.at) for moment in trial[:3]] == [
+        (Event.FIRST_HOUR, END - 71 * HOUR),
+        (Event.FIRST_DAY, END - 48 * HOUR),
+        (Event.REMINDER_DAY, END - 24 * HOUR),
+    ]
+    assert trial[2:] == moments(END)
+
+
+def test_a_very_short_trial_offers_no_help_after_its_end() -> None:
+    short = [moment.event for moment in moments(END, timedelta(hours=12)) if moment.event in OFFERS_OF_HELP]
+    assert short == [Event.FIRST_HOUR]
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [(1, Event.FIRST_HOUR), (23.9, Event.FIRST_HOUR), (24, Event.FIRST_DAY), (48, Event.REMINDER_DAY)],
+)
+def test_help_that_comes_late_is_offered_once(hours: float, expected: Event) -> None:
+    begun, now = END - 72 * HOUR, END - 72 * HOUR + hours * HOUR
+    passed = [moment for moment in moments(END, timedelta(days=3)) if begun < moment.at <= now]
+    assert [moment.event for moment in still_worth_telling(passed, now)] == [expected]
 
 
 @pytest.mark.parametrize(

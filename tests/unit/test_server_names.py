@@ -42,6 +42,6 @@ def test_servers_of_one_name_are_numbered_and_others_are_not() -> None:
 
 def test_every_language_names_the_same_countries() -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted(LOCALES.glob("*/countries.ftl"))]
-    codes = [re.findall(r"^country-([A-Z]{2}) = \S", text, re.MULTILINE) for text in texts]
+    codes = [re.findall(r"^country-([a-z]{2}) = \S", text, re.MULTILINE) for text in texts]
     assert len(codes) == len(WORDING.languages)
     assert all(found == sorted(set(codes[0])) for found in codes)

@@ -13,8 +13,9 @@ def server_name(wording: Wording, language: str, title: str, country: str) -> st
     """Return the name of one server; `country` is ISO 3166-1, two letters."""
     if title:
         return title
+    code = country.lower()
     try:
-        return f"{flag(country)} {wording.text(language, f'country-{country.upper()}')}"
+        return f"{flag(country)} {wording.text(language, f'country-{code}')}"
     except KeyError:
         return f"{flag(country)} {country.upper()}".strip()
 

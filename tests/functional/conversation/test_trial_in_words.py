@@ -132,6 +132,7 @@ class TestWhatTimeBrings:
 
     def test_the_whole_trial_says_five_things_and_no_more(self, user: Somebody) -> None:
         situations.key_ready(user)
+        user.stage.world.connects(user.user_id)
         user.stage.passes(days=40)
         said = [message.words for message in user.chat]
         assert [text[:22] for text in said[1:]] == [
@@ -141,8 +142,20 @@ class TestWhatTimeBrings:
             "How was it? One tap is",
         ]
 
+    def test_whoever_has_not_connected_is_offered_help_after_an_hour_and_a_day_once(self, user: Somebody) -> None:
+        situations.key_ready(user)
+        user.stage.passes(hours=1.1)
+        user.sees("not connected yet")
+        user.taps("Connect")
+        user.sees("What shall we connect?")
+        user.stage.passes(hours=23)
+        user.sees("Still not connected?")
+        user.stage.passes(hours=20)
+        assert [message.words[:8] for message in user.chat[1:]] == ["🔌 Up to ", "Still no"]
+
     def test_muted_reminders_stay_silent_but_the_end_is_told(self, user: Somebody) -> None:
         situations.key_ready(user)
+        user.stage.world.connects(user.user_id)
         user.stage.passes(hours=48.1)
         user.taps("Don't remind me")
         assert user.toast == "🔕 No more reminders."

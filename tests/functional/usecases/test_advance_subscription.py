@@ -32,6 +32,7 @@ class TestTheTrialsStory:
 
     def test_each_word_comes_once_and_at_its_time(self, world: World) -> None:
         world.on_trial()
+        world.connects()
         world.days(40)
         assert told_at(world) == [
             (Topic.REMINDER_DAY, END - 24 * HOUR),
@@ -39,6 +40,28 @@ class TestTheTrialsStory:
             (Topic.EXPIRY, END),
             (Topic.AFTERCARE, END + 24 * HOUR),
         ]
+
+    def test_whoever_has_not_connected_is_offered_help_twice(self, world: World) -> None:
+        world.on_trial()
+        world.until(END - 25 * HOUR)
+        assert told_at(world) == [
+            (Topic.NOT_CONNECTED_HOUR, END - 71 * HOUR),
+            (Topic.NOT_CONNECTED_DAY, END - 48 * HOUR),
+        ]
+
+    def test_traffic_is_as_good_a_sign_as_a_loaded_link(self, world: World) -> None:
+        world.on_trial()
+        session = world.open()
+        session.observe(session.person.accesses[0], session.person.accesses[0].metered(1))
+        world.until(END - 25 * HOUR)
+        assert told_at(world) == []
+
+    def test_whoever_connects_after_an_hour_is_left_in_peace(self, world: World) -> None:
+        world.on_trial()
+        world.until(END - 70 * HOUR)
+        world.connects()
+        world.until(END - 25 * HOUR)
+        assert told_at(world) == [(Topic.NOT_CONNECTED_HOUR, END - 71 * HOUR)]
 
     def test_the_clock_expires_the_trial_and_switches_the_key_off(self, world: World) -> None:
         world.on_trial()
@@ -90,6 +113,8 @@ class TestTheTrialsStory:
         world.minute()
         events = [cause for cause in world.history() if not cause.startswith(("update", "event:key_ready"))]
         assert set(events) == {
+            f"event:first_hour:{END - 71 * HOUR:%Y-%m-%dT%H:%M:%SZ}",
+            f"event:first_day:{END - 48 * HOUR:%Y-%m-%dT%H:%M:%SZ}",
             f"event:reminder_day:{END - 24 * HOUR:%Y-%m-%dT%H:%M:%SZ}",
             f"event:reminder_hours:{END - 3 * HOUR:%Y-%m-%dT%H:%M:%SZ}",
             f"event:expiry:{END:%Y-%m-%dT%H:%M:%SZ}",
@@ -197,7 +222,15 @@ class TestEachMomentIsDecidedOnce:
 
     def test_the_next_moment_is_always_on_the_list(self, world: World) -> None:
         world.on_trial()
-        for due_at in (END - 24 * HOUR, END - 3 * HOUR, END, END + 24 * HOUR, LINK_END):
+        for due_at in (
+            END - 71 * HOUR,
+            END - 48 * HOUR,
+            END - 24 * HOUR,
+            END - 3 * HOUR,
+            END,
+            END + 24 * HOUR,
+            LINK_END,
+        ):
             following = world.index.next_due()
             assert following is not None
             assert following.kind is WorkKind.ADVANCE_SUBSCRIPTION

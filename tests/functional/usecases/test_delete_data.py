@@ -74,6 +74,7 @@ class TestWhatGoesAtOnce:
 
     def test_nobody_who_was_forgotten_is_ever_written_to(self, world: World) -> None:
         world.on_trial()
+        world.connects()
         world.days(1)
         forget(world)
         world.days(40)

@@ -212,6 +212,7 @@ class TestAPromiseToTellWhenTheServerIsBack:
 
     def test_the_word_comes_when_the_server_is_back_and_only_once(self, world: World) -> None:
         world.on_trial()
+        world.connects()
         world.panel.health_told = BROKEN_SERVER
         watch_server(world.open(), world.shop, update())
         watch_server(world.open(), world.shop, update())

@@ -9,7 +9,6 @@ from tests.fakes.panel import Mood
 from tests.fakes.world import USER_ID, World
 from tests.functional.usecases.rounds import add_server, change, drain, round_over, with_servers
 from vpnbot.domain.access import Wanted
-from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.plan import TRIAL
 from vpnbot.domain.server import Duty
 from vpnbot.errors import Misconfigured
@@ -23,14 +22,6 @@ def shop(world: World) -> World:
     """A shop where everybody has one key; until a second server comes, all have it on the first."""
     world.trial = replace(TRIAL, keys=1)
     return with_servers(world, "nl")
-
-
-def fetches(shop: World) -> None:
-    """Let the person's app load their link again."""
-    person = shop.look()
-    assert person.subscription.key is not None
-    fetch = LinkFetch(shop.clock(), shop.clock(), "happ", person.subscription.key.tag)
-    shop.people.record_fetch(person.id, person.subscription.key, fetch)
 
 
 def on_panels(shop: World, user_id: int = USER_ID) -> list[str]:
@@ -72,7 +63,7 @@ class TestDraining:
         drain(shop, "nl")
         round_over(shop)
         shop.clock.pass_by(11 * MINUTE)
-        fetches(shop)
+        shop.connects()
         round_over(shop)
         assert on_panels(shop) == shown(shop) == ["de"]
         assert (taken(shop, "nl"), taken(shop, "de")) == (0, 1)

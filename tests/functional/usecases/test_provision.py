@@ -42,7 +42,7 @@ class TestAPanelThatFailsCostsNobodyTheirTrial:
         world.settles(minutes=40)
         assert world.look().subscription.waits_for_key
         world.panel.mood = Mood.FINE
-        world.settles(minutes=90)
+        world.settles(minutes=64)
         person = world.look()
         assert person.subscription.starts_at is not None
         assert START + timedelta(minutes=40) < person.subscription.starts_at

@@ -51,6 +51,7 @@ class TestAPauseKeepsWhatIsLeft:
 
     def test_nothing_is_reminded_of_during_a_pause_and_everything_after_it(self, world: World) -> None:
         world.on_trial()
+        world.connects()
         pause(world)
         world.days(30)
         let_on(world)

@@ -39,6 +39,8 @@ REMINDER_TOPICS = frozenset(
     }
 )
 _TOPIC_OF_EVENT = {
+    Event.FIRST_HOUR: Topic.NOT_CONNECTED_HOUR,
+    Event.FIRST_DAY: Topic.NOT_CONNECTED_DAY,
     Event.REMINDER_DAY: Topic.REMINDER_DAY,
     Event.REMINDER_HOURS: Topic.REMINDER_HOURS,
     Event.EXPIRY: Topic.EXPIRY,

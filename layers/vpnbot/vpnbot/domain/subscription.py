@@ -160,7 +160,8 @@ class Subscription:
     def _moments_between(self, after: datetime | None, until: datetime | None) -> tuple[Moment, ...]:
         if self.ends_at is None or after is None or self.status in {Status.SUSPENDED, Status.DELETED}:
             return ()
-        return tuple(m for m in moments(self.ends_at) if m.at > after and (until is None or m.at <= until))
+        trial = self.plan.duration if self.plan and self.status is Status.TRIAL else None
+        return tuple(m for m in moments(self.ends_at, trial) if m.at > after and (until is None or m.at <= until))
 
     def _scheduled(self) -> "Subscription":
         following = self.next_event

@@ -1,4 +1,7 @@
-"""What time brings to a subscription, measured from its end, and what of it is still worth telling when late."""
+"""What time brings to a subscription, measured from its end, and what of it is still worth telling when late.
+
+A trial's first hour and first day are measured from its beginning: whoever has not connected by then is offered help.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +15,8 @@ KEEP_LINK = timedelta(days=30)
 class Event(StrEnum):
     """Something that time alone brings about."""
 
+    FIRST_HOUR = "first_hour"
+    FIRST_DAY = "first_day"
     REMINDER_DAY = "reminder_day"
     REMINDER_HOURS = "reminder_hours"
     EXPIRY = "expiry"
@@ -20,7 +25,13 @@ class Event(StrEnum):
 
 
 REMINDERS = frozenset({Event.REMINDER_DAY, Event.REMINDER_HOURS})
+OFFERS_OF_HELP = frozenset({Event.FIRST_HOUR, Event.FIRST_DAY})
+"""Only for whoever has not connected yet."""
 
+_FROM_BEGINNING = {
+    Event.FIRST_HOUR: timedelta(hours=1),
+    Event.FIRST_DAY: timedelta(hours=24),
+}
 _FROM_END = {
     Event.REMINDER_DAY: timedelta(hours=-24),
     Event.REMINDER_HOURS: timedelta(hours=-3),
@@ -29,6 +40,8 @@ _FROM_END = {
     Event.LINK_END: KEEP_LINK,
 }
 _TRUE_FOR = {
+    Event.FIRST_HOUR: timedelta(hours=23),
+    Event.FIRST_DAY: timedelta(hours=24),
     Event.REMINDER_DAY: timedelta(hours=21),
     Event.REMINDER_HOURS: timedelta(hours=3),
     Event.EXPIRY: KEEP_LINK,
@@ -55,9 +68,17 @@ class Moment:
         return self.at + _TRUE_FOR.get(self.event, timedelta())
 
 
-def moments(ends_at: datetime) -> tuple[Moment, ...]:
-    """Return all moments of a subscription that ends at `ends_at`, in order."""
-    return tuple(Moment(event, ends_at + offset) for event, offset in _FROM_END.items())
+def moments(ends_at: datetime, trial: timedelta | None = None) -> tuple[Moment, ...]:
+    """Return all moments of a subscription that ends at `ends_at`, in order.
+
+    `trial` is how long it lasts, if it is one; its beginning is counted back from the end, as a pause moves both.
+    """
+    told = [Moment(event, ends_at + offset) for event, offset in _FROM_END.items()]
+    if trial is not None:
+        told += [
+            Moment(event, ends_at - trial + offset) for event, offset in _FROM_BEGINNING.items() if offset < trial
+        ]
+    return tuple(sorted(told, key=lambda moment: moment.at))
 
 
 def still_worth_telling(passed: Sequence[Moment], now: datetime) -> Iterator[Moment]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.notice import notice_of
 from vpnbot.domain.person import Person
+from vpnbot.domain.timeline import OFFERS_OF_HELP
 from vpnbot.errors import AlreadyDecided, Conflict
 from vpnbot.usecases.decide import ATTEMPTS
 from vpnbot.usecases.ports import Metric, Session, Shop
@@ -45,4 +46,5 @@ def _advanced(person: Person, shop: Shop) -> Person:
     subscription, told = person.subscription.settled(now)
     settled = replace(person, subscription=subscription)
     settled = settled.with_accesses(lambda access: access.changed(settled.wanted(now), now))
-    return settled.telling(*(notice_of(moment, now) for moment in told))
+    needed = (moment for moment in told if not (moment.event in OFFERS_OF_HELP and settled.connected))
+    return settled.telling(*(notice_of(moment, now) for moment in needed))
