@@ -32,7 +32,7 @@ FINE = Person(
     fetch=FETCH,
 )
 
-type Case = tuple[Person, Health | None]
+type Case = tuple[Person, Health]
 
 
 def with_access(**changes: object) -> Person:
@@ -41,6 +41,11 @@ def with_access(**changes: object) -> Person:
 
 def waiting(access: Access) -> Person:
     return replace(FINE, subscription=Subscription().trial_started(TRIAL, KEY), accesses=(access,), fetch=None)
+
+
+def limited_to(traffic_limit_bytes: int) -> Person:
+    plan = replace(TRIAL, traffic_limit_bytes=traffic_limit_bytes)
+    return replace(FINE, subscription=replace(FINE.subscription, plan=plan))
 
 
 NOT_MADE = Access("nl", KEY, Wanted.ENABLED, devices=2, due=Due(NOW))
@@ -82,10 +87,7 @@ PLANTED: dict[str, tuple[Case, Finding]] = {
         (with_access(wanted_revision=2, due=Due(NOW)), WELL),
         Finding.KEY_LAGS,
     ),
-    "the traffic is used up": (
-        (with_access(traffic_limit_bytes=4096), WELL),
-        Finding.TRAFFIC_USED_UP,
-    ),
+    "the traffic is used up": ((limited_to(4096), WELL), Finding.TRAFFIC_USED_UP),
     "the app never loaded the link": ((replace(FINE, fetch=None), WELL), Finding.NEVER_LOADED),
     "the app loaded an older link": (
         (replace(FINE, fetch=replace(FETCH, key_tag="01d01d01.1")), WELL),
@@ -107,19 +109,19 @@ PLANTED: dict[str, tuple[Case, Finding]] = {
 @pytest.mark.parametrize("planted", PLANTED)
 def test_each_planted_cause_has_its_one_answer(planted: str) -> None:
     (person, health), finding = PLANTED[planted]
-    assert diagnose(person, health, NOW).finding is finding
+    assert diagnose(person, {"nl": health}, NOW).finding is finding
 
 
 def test_every_answer_has_a_planted_cause() -> None:
-    assert {finding for _, finding in PLANTED.values()} == set(Finding)
+    assert {finding for _, finding in PLANTED.values()} == set(Finding) - {Finding.ONE_SERVER_DOWN}
 
 
 @pytest.mark.parametrize("planted", PLANTED)
 def test_the_lights_burn_down_to_what_is_wrong_and_no_further(planted: str) -> None:
     (person, health), finding = PLANTED[planted]
-    diagnosis = diagnose(person, health, NOW)
+    diagnosis = diagnose(person, {"nl": health}, NOW)
     match finding:
-        case Finding.NO_SUBSCRIPTION | Finding.EXPIRED | Finding.PAUSED:
+        case Finding.NO_SUBSCRIPTION | Finding.EXPIRED | Finding.PAUSED | Finding.TRAFFIC_USED_UP:
             assert diagnosis == Diagnosis(finding, access_fine=False)
         case Finding.KEY_IN_THE_MAKING | Finding.KEY_REFUSED | Finding.SERVER_DOWN | Finding.KEY_LAGS:
             assert diagnosis == Diagnosis(finding, access_fine=True, server_fine=False)
@@ -132,7 +134,7 @@ def test_the_lights_burn_down_to_what_is_wrong_and_no_further(planted: str) -> N
 @pytest.mark.parametrize("planted", PLANTED)
 def test_what_is_ours_to_mend_asks_nothing_of_the_person(planted: str) -> None:
     (person, health), finding = PLANTED[planted]
-    diagnosis = diagnose(person, health, NOW)
+    diagnosis = diagnose(person, {"nl": health}, NOW)
     assert diagnosis.ours is (finding in OURS_TO_MEND)
     assert diagnosis.ours is (diagnosis.server_fine is False)
 
@@ -152,31 +154,63 @@ def test_of_several_causes_the_first_is_named(several: list[Callable[[Case], Cas
     case: Case = (with_access(used_bytes=0), WELL)
     for plant in several:
         case = plant(case)
-    assert diagnose(*case, NOW).finding is finding
+    assert diagnose(case[0], {"nl": case[1]}, NOW).finding is finding
 
 
-def test_one_of_two_servers_that_works_is_no_key_in_the_making() -> None:
+TWO = replace(FINE, accesses=(ACCESS, replace(ACCESS, server_id="de")))
+DOWN = Health(panel_answers=False, server_runs=False)
+
+
+def test_one_of_two_servers_that_works_is_enough() -> None:
     second = replace(NOT_MADE, server_id="de")
-    assert diagnose(replace(FINE, accesses=(ACCESS, second)), WELL, NOW).finding is Finding.KEY_LAGS
+    assert diagnose(replace(FINE, accesses=(ACCESS, second)), {"nl": WELL}, NOW).finding is Finding.ALL_GOOD
+    parked = replace(second, due=Due(NOW, 12, parked=True))
+    assert diagnose(replace(FINE, accesses=(ACCESS, parked)), {"nl": WELL}, NOW).finding is Finding.ALL_GOOD
 
 
-def test_traffic_is_used_up_only_when_it_is_so_on_every_server() -> None:
-    limited = replace(ACCESS, traffic_limit_bytes=4096)
-    fresh = replace(limited, server_id="de", used_bytes=10)
-    assert diagnose(replace(FINE, accesses=(limited, fresh)), WELL, NOW).finding is Finding.ALL_GOOD
+def test_one_of_two_servers_that_is_down_is_named() -> None:
+    found = diagnose(TWO, {"nl": WELL, "de": DOWN}, NOW)
+    assert found == Diagnosis(Finding.ONE_SERVER_DOWN, access_fine=True, server_fine=False, down=("de",))
+    assert found.ours
+
+
+def test_both_servers_down_is_the_server_down() -> None:
+    assert diagnose(TWO, {"nl": DOWN, "de": DOWN}, NOW).finding is Finding.SERVER_DOWN
+
+
+def test_what_the_app_lacks_comes_before_one_server_that_is_down() -> None:
+    never = replace(TWO, fetch=None)
+    assert diagnose(never, {"nl": WELL, "de": DOWN}, NOW).finding is Finding.NEVER_LOADED
+
+
+def test_an_app_is_wrong_only_when_no_server_that_works_lets_it_in() -> None:
+    person, picky = replace(TWO, fetch=replace(FETCH, app="hiddify")), replace(WELL, accepts_every_app=False)
+    assert diagnose(person, {"nl": picky, "de": WELL}, NOW).finding is Finding.ALL_GOOD
+    assert diagnose(person, {"nl": picky, "de": DOWN}, NOW).finding is Finding.WRONG_APP
+
+
+def test_a_server_that_is_being_left_is_not_looked_at() -> None:
+    leaving = replace(ACCESS, server_id="de", leaving_at=NOW)
+    assert diagnose(replace(FINE, accesses=(ACCESS, leaving)), {"nl": DOWN}, NOW).finding is Finding.SERVER_DOWN
+
+
+def test_traffic_is_that_of_all_servers_together() -> None:
+    two = replace(limited_to(8192), accesses=TWO.accesses)
+    assert diagnose(two, {"nl": WELL, "de": WELL}, NOW).finding is Finding.TRAFFIC_USED_UP
+    assert diagnose(limited_to(8192), {"nl": WELL}, NOW).finding is Finding.ALL_GOOD
 
 
 def test_keys_of_an_older_seed_are_not_looked_at() -> None:
     old = Access("de", Key(1, "01d"), Wanted.ABSENT, devices=2, due=Due(NOW, 12, parked=True))
-    assert diagnose(replace(FINE, accesses=(ACCESS, old)), WELL, NOW).finding is Finding.ALL_GOOD
+    assert diagnose(replace(FINE, accesses=(ACCESS, old)), {"nl": WELL}, NOW).finding is Finding.ALL_GOOD
 
 
 def test_without_news_of_the_server_nothing_is_held_against_it() -> None:
-    assert diagnose(FINE, None, NOW).finding is Finding.ALL_GOOD
-    assert diagnose(replace(FINE, fetch=replace(FETCH, app="hiddify")), None, NOW).finding is Finding.ALL_GOOD
+    assert diagnose(FINE, {}, NOW).finding is Finding.ALL_GOOD
+    assert diagnose(replace(FINE, fetch=replace(FETCH, app="hiddify")), {}, NOW).finding is Finding.ALL_GOOD
 
 
 @pytest.mark.parametrize("app", ["happ", "v2rayng", "other"])
 def test_apps_that_the_server_takes_or_that_we_do_not_know_are_not_blamed(app: str) -> None:
     person = replace(FINE, fetch=replace(FETCH, app=app))
-    assert diagnose(person, replace(WELL, accepts_every_app=False), NOW).finding is Finding.ALL_GOOD
+    assert diagnose(person, {"nl": replace(WELL, accepts_every_app=False)}, NOW).finding is Finding.ALL_GOOD

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vpnbot.api_gateway import HttpRequest
-from vpnbot.domain.keys import PersonId
+from vpnbot.domain.access import Access, Wanted
+from vpnbot.domain.keys import Key, PersonId
 from vpnbot.domain.notice import Notice, Topic
 from vpnbot.domain.person import Person
 from vpnbot.domain.plan import TRIAL, Plan
+from vpnbot.domain.share_link import Endpoint
 from vpnbot.domain.subscription import Status, Subscription
 from vpnbot.observability import Observer
 from vpnbot.spoken_time import spoken_left, spoken_moment
@@ -106,11 +108,10 @@ class TestKeyboards:
         assert (copy.callback_data, copy.url, copy.copy_text.text) == (None, None, "text")
 
 
-def view(subscription: Subscription, **more: object) -> View:
+def view(subscription: Subscription, *, accesses: tuple[Access, ...] = (), **more: object) -> View:
     """Return what screens are drawn from."""
-    plain = View(
-        Person(PersonId("ab" * 16), subscription=subscription), NOW, "en", {"en": "English"}, None, None, False
-    )
+    person = Person(PersonId("ab" * 16), subscription=subscription, accesses=accesses)
+    plain = View(person, NOW, "en", {"en": "English"}, None, None, False)
     return replace(plain, **more)  # type: ignore[arg-type]  # names are View's own
 
 
@@ -119,7 +120,10 @@ class TestScreensOfLaterTimes:
 
     def test_a_paid_time_is_not_called_a_trial(self) -> None:
         paid = Subscription(Status.ACTIVE, replace(TRIAL, id="year"), starts_at=NOW, ends_at=NOW + timedelta(days=9))
-        screen = home(view(paid))
+        key = Key(1, "5eed")
+        endpoint = Endpoint("nl.example", 443, "k" * 43, "www.example.com", "ab12")
+        made = Access("nl", key, Wanted.ENABLED, devices=2).applied(1, endpoint)
+        screen = home(view(replace(paid, key=key), accesses=(made,)))
         assert renderer().html(screen).startswith("🟢 <b>Active</b>, 9 d 0 h left.\nUntil 9 Jan")
 
     @pytest.mark.parametrize(

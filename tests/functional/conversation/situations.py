@@ -1,10 +1,12 @@
 """How a person gets into each state that home can show."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tests.fakes.panel import Mood
 from tests.functional.conversation.stage import Somebody
 from vpnbot.usecases.delete_data import delete_data
+from vpnbot.usecases.note_usage import note_usage
 from vpnbot.usecases.suspend import suspend
 
 
@@ -62,6 +64,51 @@ def trial_used(user: Somebody) -> None:
     user.sends("/start")
 
 
+def limited_to(user: Somebody, traffic_limit_bytes: int) -> None:
+    """Have a plan that grants only so much traffic."""
+    session = user.stage.world.open(user.user_id)
+    subscription = session.person.subscription
+    assert subscription.plan is not None
+    plan = replace(subscription.plan, traffic_limit_bytes=traffic_limit_bytes)
+    session.commit(replace(session.person, subscription=replace(subscription, plan=plan)))
+
+
+def used_up(user: Somebody) -> None:
+    """Have used all the traffic there was."""
+    key_ready(user)
+    limited_to(user, 5_000_000_000)
+    world = user.stage.world
+    session = world.open(user.user_id)
+    access = session.person.accesses[0]
+    note_usage(session, world.shop, access.server_id, access.key.tag, 5_100_000_000)
+    user.stage.passes(minutes=2)
+    user.sends("/start")
+
+
+def rotated(user: Somebody) -> None:
+    """Have asked for a new link."""
+    running(user)
+    key = user.person.subscription.key
+    assert key is not None
+    user.stage.deliver(user.tap(f"rotate:{key.tag}", user.screen.id))
+
+
+def making_anew(user: Somebody) -> None:
+    """Have asked for a new link while the panel is down."""
+    running(user)
+    user.stage.world.panel.mood = Mood.DOWN
+    key = user.person.subscription.key
+    assert key is not None
+    user.stage.deliver(user.tap(f"rotate:{key.tag}", user.screen.id))
+
+
+def waiting_long(user: Somebody) -> None:
+    """Wait for a key while the panel is down for half an hour."""
+    making_key(user)
+    user.stage.passes(minutes=30)
+    user.sends("/start")
+
+
 def paused(user: Somebody) -> None:
     """Be paused by the operator."""
     key_ready(user)
@@ -73,5 +120,19 @@ def paused(user: Somebody) -> None:
 
 SITUATIONS: dict[str, Callable[[Somebody], None]] = {
     situation.__name__: situation
-    for situation in (new, making_key, key_ready, running, last_day, expired, link_gone, trial_used, paused)
+    for situation in (
+        new,
+        making_key,
+        waiting_long,
+        key_ready,
+        running,
+        rotated,
+        making_anew,
+        used_up,
+        last_day,
+        expired,
+        link_gone,
+        trial_used,
+        paused,
+    )
 }

@@ -29,6 +29,8 @@ def _hour(hours: float) -> Callable[[Somebody], None]:
 START = {
     **SITUATIONS,
     "server down": _server_down,
+    "offered help after an hour": _hour(1.1),
+    "offered help after a day": _hour(24.1),
     "reminded a day before": _hour(48.1),
     "reminded hours before": _hour(69.1),
     "told of the end": _hour(72.1),

@@ -80,10 +80,8 @@ def _lags(user: Somebody) -> None:
 
 
 def _traffic_used_up(user: Somebody) -> None:
-    situations.running(user)
+    situations.used_up(user)
     _fetched(user)
-    _access(user, lambda access: replace(access, traffic_limit_bytes=5000))
-    _used(user)
 
 
 def _never_loaded(user: Somebody) -> None:

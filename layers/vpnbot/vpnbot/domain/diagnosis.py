@@ -1,5 +1,6 @@
 """Why a person's VPN does not work, and the one thing to do about it: a table, not an FAQ."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,6 +23,7 @@ class Finding(StrEnum):
     KEY_IN_THE_MAKING = "key_in_the_making"
     KEY_REFUSED = "key_refused"
     SERVER_DOWN = "server_down"
+    ONE_SERVER_DOWN = "one_server_down"
     KEY_LAGS = "key_lags"
     TRAFFIC_USED_UP = "traffic_used_up"
     NEVER_LOADED = "never_loaded"
@@ -32,17 +34,30 @@ class Finding(StrEnum):
     ALL_GOOD = "all_good"
 
 
-OURS_TO_MEND = frozenset({Finding.KEY_IN_THE_MAKING, Finding.KEY_REFUSED, Finding.SERVER_DOWN, Finding.KEY_LAGS})
+_NOTHING_ELSE_SEEN = frozenset({Finding.ALL_GOOD, Finding.NO_TRAFFIC})
+OURS_TO_MEND = frozenset(
+    {
+        Finding.KEY_IN_THE_MAKING,
+        Finding.KEY_REFUSED,
+        Finding.SERVER_DOWN,
+        Finding.ONE_SERVER_DOWN,
+        Finding.KEY_LAGS,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """A finding, with the three lights above it: access, server, app. None: not looked at, what is above fails."""
+    """A finding, with the three lights above it: access, server, app. None: not looked at, what is above fails.
+
+    `down` are the servers that do not work, while others do.
+    """
 
     finding: Finding
     access_fine: bool
     server_fine: bool | None = None
     app_fine: bool | None = None
+    down: tuple[str, ...] = ()
 
     @property
     def ours(self) -> bool:
@@ -50,15 +65,22 @@ class Diagnosis:
         return self.finding in OURS_TO_MEND
 
 
-def diagnose(person: Person, health: Health | None, now: datetime) -> Diagnosis:
-    """Look at access state, server health, applied revision, last fetch and traffic, in this order."""
+def diagnose(person: Person, healths: Mapping[str, Health], now: datetime) -> Diagnosis:
+    """Look at access state, health of the servers, applied revision, last fetch and traffic, in this order.
+
+    `healths` are those of the person's servers, by name; one that it lacks was not asked.
+    """
     entitlement = _entitlement(person, now)
     if entitlement is not None:
         return Diagnosis(entitlement, access_fine=False)
-    service = _service(person, health)
+    down = tuple(name for name, health in healths.items() if not (health.panel_answers and health.server_runs))
+    service = _service(person, down)
     if service is not None:
         return Diagnosis(service, access_fine=True, server_fine=False)
-    app = _app(person, health, now)
+    working = [health for name, health in healths.items() if name not in down]
+    app = _app(person, working, now)
+    if down and app in _NOTHING_ELSE_SEEN:
+        return Diagnosis(Finding.ONE_SERVER_DOWN, access_fine=True, server_fine=False, down=down)
     return Diagnosis(app, access_fine=True, server_fine=True, app_fine=app is Finding.ALL_GOOD)
 
 
@@ -70,35 +92,35 @@ def _entitlement(person: Person, now: datetime) -> Finding | None:
         return Finding.NO_SUBSCRIPTION
     if subscription.waits_for_key:
         return None
-    return None if subscription.entitled(now) else Finding.EXPIRED
+    if not subscription.entitled(now):
+        return Finding.EXPIRED
+    return Finding.TRAFFIC_USED_UP if person.traffic_used_up else None
 
 
-def _service(person: Person, health: Health | None) -> Finding | None:
-    accesses = person.living_accesses
-    if any(access.due and access.due.parked for access in accesses):
+def _service(person: Person, down: Collection[str]) -> Finding | None:
+    accesses = person.offered_accesses
+    parked = [access for access in accesses if access.due and access.due.parked]
+    if parked and len(parked) == len(accesses):
         return Finding.KEY_REFUSED
-    if health is not None and not (health.panel_answers and health.server_runs):
+    if accesses and all(access.server_id in down for access in accesses):
         return Finding.SERVER_DOWN
     if not any(access.works for access in accesses):
         return Finding.KEY_IN_THE_MAKING
-    if not all(access.settled for access in accesses):
+    if not any(access.settled and access.works for access in accesses):
         return Finding.KEY_LAGS
     return None
 
 
-def _app(person: Person, health: Health | None, now: datetime) -> Finding:
-    fetch, accesses = person.fetch, person.living_accesses
-    limits = [a for a in accesses if a.traffic_limit_bytes is not None]
-    if limits and all(a.used_bytes >= (a.traffic_limit_bytes or 0) for a in limits):
-        return Finding.TRAFFIC_USED_UP
+def _app(person: Person, working: Sequence[Health], now: datetime) -> Finding:
+    fetch = person.fetch
     if fetch is None:
         return Finding.NEVER_LOADED
     key = person.subscription.key
     if key is not None and fetch.key_tag != key.tag:
         return Finding.OLD_LINK
-    if health is not None and not health.accepts_every_app and _turned_away(fetch.app):
+    if working and not any(health.accepts_every_app for health in working) and _turned_away(fetch.app):
         return Finding.WRONG_APP
-    if not any(access.used_bytes for access in accesses):
+    if not person.used_bytes:
         return Finding.NO_TRAFFIC
     if now - fetch.last_at > STALE_FETCH:
         return Finding.LOADED_LONG_AGO

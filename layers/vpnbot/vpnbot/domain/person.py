@@ -91,6 +91,21 @@ class Person:
         return self.user.banned or self.subscription.status is Status.SUSPENDED
 
     @property
+    def served(self) -> bool:
+        """Whether at least one key works, as far as the panels have said."""
+        return any(access.works for access in self.offered_accesses)
+
+    @property
+    def telegram_stays(self) -> bool:
+        """Whether Telegram can be reached although all else is over."""
+        return any(access.lets_out for access in self.living_accesses)
+
+    @property
+    def may_rotate(self) -> bool:
+        """Whether there is a link that can be replaced by a new one."""
+        return self.subscription.key is not None and not self.subscription.waits_for_key and not self.paused
+
+    @property
     def may_try(self) -> bool:
         """Whether the free trial is still theirs to take."""
         free = self.subscription.status in {Status.NONE, Status.DELETED}
@@ -104,6 +119,10 @@ class Person:
     def access(self, server_id: str, key_tag: str) -> Access | None:
         """Return the access of one key on one server."""
         return next((a for a in self.accesses if (a.server_id, a.key.tag) == (server_id, key_tag)), None)
+
+    def under(self, subscription: Subscription) -> "Person":
+        """Return this person with another link: traffic that has been spent stays spent."""
+        return replace(self, subscription=replace(subscription, spent_bytes=self.subscription.spent_bytes))
 
     def with_access(self, changed: Access) -> "Person":
         """Return this person with one access replaced, or added."""

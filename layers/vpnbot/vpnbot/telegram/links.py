@@ -6,6 +6,7 @@ from datetime import datetime
 
 from vpnbot.domain.keys import KeyRing
 from vpnbot.domain.person import Person
+from vpnbot.server_names import server_names
 from vpnbot.telegram.screens.view import View
 from vpnbot.wording import Wording
 
@@ -22,15 +23,17 @@ class Links:
 
     def view(self, person: Person, now: datetime, public_url: str | None = None) -> View:
         """Return a person's view. `public_url` is the request's own domain, where none is configured."""
+        language = self.language_of(person)
         return View(
             person=person,
             now=now,
-            language=self.language_of(person),
+            language=language,
             languages=self.wording.names,
             link=self._link(person, self.public_url or public_url),
             support_url=self.support_url,
             support_in_chat=self.support_chat_id is not None,
             demo=self._demo(person),
+            servers=self._servers(person, language),
         )
 
     def language_of(self, person: Person) -> str:
@@ -42,6 +45,10 @@ class Links:
         if key is None or public_url is None:
             return None
         return f"{public_url}/s/{self.ring().link_token(person.id, key)}"
+
+    def _servers(self, person: Person, language: str) -> dict[str, str]:
+        shown = {a.server_id: a.endpoint for a in person.living_accesses if a.endpoint is not None}
+        return dict(zip(shown, server_names(self.wording, language, list(shown.values())), strict=True))
 
     @staticmethod
     def _demo(person: Person) -> bool:

@@ -23,6 +23,8 @@ class Tap(StrEnum):
     PRIVACY = "privacy"
     MY_DATA = "data"
     DOWNLOAD = "download"
+    NEW_LINK = "new_link"
+    ROTATE = "rotate"
     DELETE = "delete"
     DELETE_ALL = "delete_all"
     PLANS = "plans"

@@ -35,6 +35,7 @@ def export_data(session: Session, shop: Shop) -> bytes:
             {"server": a.server_id, "state": a.wanted, "used_bytes": a.used_bytes, "generation": a.key.generation}
             for a in person.accesses
         ],
+        "traffic": {"used_bytes": person.used_bytes, "limit_bytes": person.traffic_limit_bytes},
         "link_loaded": {"first_at": fetch.first_at, "last_at": fetch.last_at, "app": fetch.app} if fetch else None,
         "history": list(shop.people.history(person.id)),
     }

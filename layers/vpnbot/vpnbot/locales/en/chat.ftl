@@ -3,6 +3,14 @@ home-new =
     Fast, private internet on up to { $devices } devices.
     <b>{ $days } days free.</b> No card, no sign-up.
 home-making = ⏳ Making your key, usually under a minute. We'll message you; your time starts then.
+home-making-longer = ⏳ Making your key takes longer than usual. You needn't do anything: we'll message you, and your time starts then.
+home-making-again = ⏳ Making your key anew. You needn't do anything: we'll message you when it is ready.
+home-traffic = 📊 { $used } GB used
+home-traffic-of = 📊 { $used } of { $limit } GB used
+home-used-up =
+    🔴 All { $limit } GB are used, so VPN is off.
+    Your link is kept.
+home-telegram-stays = ✈️ Telegram still works, so you can renew.
 home-running-trial =
     🟢 <b>Active</b>, { $left } left.
     Trial until { $end }, up to { $devices } devices.
@@ -53,6 +61,7 @@ cause-paused = ⏸ Access is paused. Write to us and we'll sort it out.
 cause-key_in_the_making = ⏳ Your key is still being made. You needn't do anything; we'll message you.
 cause-key_refused = 🔧 The server refuses your key and we know it. You needn't do anything; we'll message you.
 cause-server_down = 🔧 The server is down and we know it. You needn't do anything; we'll message you when it's back.
+cause-one_server_down = 🔧 { $servers } is down and we know it. The others work: choose another server in the app.
 cause-key_lags = ⏳ The server is still taking over your latest change. Give it a minute and check again.
 cause-traffic_used_up = ❌ The traffic of your plan is used up.
 cause-never_loaded = ❌ The app hasn't loaded your link. Tap below to open it again.
@@ -64,6 +73,8 @@ cause-all_good = Everything works on our side. Switch VPN off and on, or try ano
 
 # Settings and data
 settings = ⚙️ Language: English.
+new-link = 🔑 Make a new link? The old link and its keys stop working on all your devices, and you connect each one again.
+new-link-later = 🔑 Your link is new; the old one is dead.
 my-data = We keep your language, subscription, keys and their history. The bot does not record the sites you visit.
 delete = Delete everything? VPN stops now and { $left } is lost. Only a coded “trial used” mark stays.
 delete-nothing-left = Delete everything? Only a coded “trial used” mark stays, if you used it.
@@ -88,8 +99,8 @@ notice-key_ready =
 notice-link_ready = 🔑 Your new link is ready. Old ones no longer work: connect each device again. Which one?
 notice-not_connected_hour = 👋 Your VPN is ready, and not connected yet. It takes two taps: choose your device, and we'll show you.
 notice-not_connected_day = Still not connected? Write to us and we'll do it together. Your trial runs on meanwhile.
-notice-traffic_nearly = 📊 Four fifths of your traffic are used.
-notice-traffic_used_up = 📊 Your traffic is used up, so the VPN is off. Your link is kept.
+notice-traffic_nearly = 📊 { $left } of { $limit } GB are left. Better to know it now than to be cut off.
+notice-traffic_used_up = 🔴 All { $limit } GB are used, so VPN is off. Your link is kept, and nothing was charged.
 notice-reminder_day = ⏳ VPN switches off on { $end }. Better to decide now, while everything still opens.
 notice-reminder_hours = ⏳ VPN switches off on { $end }, in { $left }. Better to decide now, while everything still opens.
 notice-expiry = ⚪ VPN is off: your trial is over. Thanks for trying it! Nothing was charged.
@@ -133,6 +144,8 @@ button-devices = ⬅️ Devices
 button-back = ⬅️ Back
 button-hide = 🙈 Hide
 button-check-again = 🔄 Check again
+button-new-link = 🔑 New link
+button-rotate = 🔑 Make a new link
 button-my-data = 🗂 My data
 button-terms = Terms
 button-privacy = Privacy

@@ -50,7 +50,8 @@ async def picture(query: CallbackQuery, visit: Visit) -> Reply:
 
 
 def _has_key(visit: Visit) -> bool:
-    return visit.person.subscription.entitled(visit.now) and not visit.person.paused
+    person = visit.person
+    return person.subscription.entitled(visit.now) and person.served and not person.paused
 
 
 def _platform(subjects: list[str]) -> Platform | None:

@@ -26,9 +26,15 @@ async def go_home(_: CallbackQuery, visit: Visit, state: FSMContext) -> Reply:
 
 async def refresh(_: CallbackQuery, visit: Visit) -> Reply:
     """Look whether the key is ready, trying the panel once more if nobody else is."""
-    if visit.person.subscription.waits_for_key:
+    if _waits(visit):
         provision_now(visit.session, visit.shop)
-    return visit.home("toast-still-making" if visit.person.subscription.waits_for_key else None)
+    return visit.home("toast-still-making" if _waits(visit) else None)
+
+
+def _waits(visit: Visit) -> bool:
+    person = visit.person
+    entitled = person.subscription.entitled(visit.now) and not person.traffic_used_up
+    return not person.paused and (person.subscription.waits_for_key or (entitled and not person.served))
 
 
 async def speak(query: CallbackQuery, visit: Visit) -> Reply:

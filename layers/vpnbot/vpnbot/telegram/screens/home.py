@@ -2,9 +2,13 @@
 
 from vpnbot.domain.plan import TRIAL
 from vpnbot.domain.subscription import LAST_DAY, Status
-from vpnbot.telegram.screen import Button, Screen, phrase, rows
+from vpnbot.telegram.screen import Button, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.screens.view import BROKEN, CONNECT, PLANS, SETTINGS, TRY, View
 from vpnbot.telegram.taps import Tap
+
+_ATTEMPTS_OF_A_MINUTE = 3
+_GIGABYTE = 1_000_000_000
+_WORTH_SHOWING = _GIGABYTE // 10
 
 
 def home(view: View) -> Screen:
@@ -14,6 +18,10 @@ def home(view: View) -> Screen:
         return Screen((phrase("home-paused"),), rows((view.support,), (SETTINGS,)))
     if subscription.waits_for_key:
         return making_key(view)
+    if subscription.entitled(view.now) and person.traffic_used_up:
+        return _used_up(view)
+    if subscription.entitled(view.now) and not person.served:
+        return Screen((phrase("home-making-again"),), _making_rows(view))
     if subscription.entitled(view.now):
         return _last_day(view) if subscription.left(view.now) < LAST_DAY else _running(view)
     if subscription.status is Status.EXPIRED:
@@ -30,9 +38,23 @@ def new(view: View) -> Screen:
 
 
 def making_key(view: View) -> Screen:
-    """Return what one sees while the panel is at work."""
-    refresh = Button(phrase("button-refresh"), tap=Tap.REFRESH)
-    return Screen((phrase("home-making"),), rows((refresh, view.support)))
+    """Return what one sees while the first key is made; a promise that time has broken is not made again."""
+    accesses = view.person.living_accesses
+    slow = not accesses or any(access.due and access.due.attempts >= _ATTEMPTS_OF_A_MINUTE for access in accesses)
+    return Screen((phrase("home-making-longer" if slow else "home-making"),), _making_rows(view))
+
+
+def traffic(view: View) -> tuple[Phrase, ...]:
+    """Return how much traffic is used, where there is anything to tell."""
+    used, limit = view.person.used_bytes, view.person.traffic_limit_bytes
+    if limit:
+        return (phrase("home-traffic-of", used=gigabytes(used), limit=gigabytes(limit)),)
+    return (phrase("home-traffic", used=gigabytes(used)),) if used >= _WORTH_SHOWING else ()
+
+
+def gigabytes(amount_bytes: int) -> str:
+    """Return an amount of traffic as people count it: decimal gigabytes, one digit where it tells something."""
+    return f"{amount_bytes / _GIGABYTE:.1f}".removesuffix(".0")
 
 
 def other_language(view: View) -> Button | None:
@@ -52,7 +74,20 @@ def _running(view: View) -> Screen:
         end=subscription.ends_at or view.now,
         devices=subscription.plan.devices if subscription.plan else TRIAL.devices,
     )
-    return Screen((text,), rows((CONNECT,), (BROKEN, SETTINGS)))
+    return Screen((text, *traffic(view)), rows((CONNECT,), (BROKEN, SETTINGS)))
+
+
+def _used_up(view: View) -> Screen:
+    limit = gigabytes(view.person.traffic_limit_bytes or 0)
+    return Screen((phrase("home-used-up", limit=limit), *_telegram(view)), rows((PLANS,), (view.support, SETTINGS)))
+
+
+def _telegram(view: View) -> tuple[Phrase, ...]:
+    return (phrase("home-telegram-stays"),) if view.person.telegram_stays else ()
+
+
+def _making_rows(view: View) -> Rows:
+    return rows((Button(phrase("button-refresh"), tap=Tap.REFRESH), view.support))
 
 
 def _last_day(view: View) -> Screen:
@@ -64,7 +99,7 @@ def _expired(view: View) -> Screen:
     keep = view.person.subscription.kept_until
     kept = keep is not None and view.person.subscription.key is not None
     text = phrase("home-expired", keep=keep) if kept and keep else phrase("home-link-gone")
-    return Screen((text,), rows((PLANS,), (view.support, SETTINGS)))
+    return Screen((text, *_telegram(view)), rows((PLANS,), (view.support, SETTINGS)))
 
 
 def _trial_used(view: View) -> Screen:

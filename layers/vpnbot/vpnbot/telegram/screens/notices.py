@@ -3,7 +3,7 @@
 from vpnbot.domain.notice import Notice, Topic
 from vpnbot.telegram.screen import Button, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.screens.connect import demo_note, devices, granted
-from vpnbot.telegram.screens.home import home
+from vpnbot.telegram.screens.home import gigabytes, home
 from vpnbot.telegram.screens.support import quoted
 from vpnbot.telegram.screens.view import CONNECT, HOME, PLANS, View
 from vpnbot.telegram.taps import Tap
@@ -21,6 +21,8 @@ def notice_screen(notice: Notice, view: View) -> Screen:
             return Screen((phrase("notice-link_ready"), *demo_note(view)), devices())
         case Topic.REMINDER_DAY | Topic.REMINDER_HOURS:
             return Screen((_reminder(notice, view),), _reminder_rows())
+        case Topic.TRAFFIC_NEARLY | Topic.TRAFFIC_USED_UP:
+            return Screen((_traffic(notice, view),), rows((PLANS,), (view.support, HOME)))
         case Topic.EXPIRY:
             return Screen((_expiry(view),), rows((PLANS,), (view.support,)))
         case Topic.SUPPORT_QUESTION:
@@ -35,13 +37,19 @@ def _rows_of(topic: Topic, view: View) -> Rows | None:
     match topic:
         case Topic.NOT_CONNECTED_HOUR | Topic.NOT_CONNECTED_DAY:
             return rows((CONNECT,), (view.support, HOME))
-        case Topic.TRAFFIC_NEARLY | Topic.TRAFFIC_USED_UP:
-            return rows((PLANS,), (view.support, HOME))
         case Topic.AFTERCARE:
             return _aftercare_rows()
         case Topic.SUSPENDED | Topic.RESUMED | Topic.SERVER_BACK:
             return home(view).rows
     return None
+
+
+def _traffic(notice: Notice, view: View) -> Phrase:
+    limit = view.person.traffic_limit_bytes or 0
+    left = max(limit - view.person.used_bytes, 0)
+    if notice.topic is Topic.TRAFFIC_NEARLY:
+        return phrase("notice-traffic_nearly", left=gigabytes(left), limit=gigabytes(limit))
+    return phrase("notice-traffic_used_up", limit=gigabytes(limit))
 
 
 def _reminder(notice: Notice, view: View) -> Phrase:

@@ -18,7 +18,10 @@ def settings(view: View) -> Screen:
         (phrase("settings"),),
         rows(
             *(tuple(line) for line in batched(languages, _LANGUAGES_A_ROW, strict=False)),
-            (Button(phrase("button-my-data"), tap=Tap.MY_DATA),),
+            (
+                Button(phrase("button-new-link"), tap=Tap.NEW_LINK) if view.person.may_rotate else None,
+                Button(phrase("button-my-data"), tap=Tap.MY_DATA),
+            ),
             (Button(phrase("button-terms"), tap=Tap.TERMS), Button(phrase("button-privacy"), tap=Tap.PRIVACY)),
             (HOME,),
         ),

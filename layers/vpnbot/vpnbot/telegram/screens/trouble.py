@@ -13,7 +13,7 @@ _BUY = frozenset({Finding.EXPIRED, Finding.TRAFFIC_USED_UP})
 
 def trouble(view: View, diagnosis: Diagnosis) -> Screen:
     """Return what is wrong, and the one thing to do about it."""
-    sentence = _sentence(view, diagnosis.finding)
+    sentence = _sentence(view, diagnosis)
     if diagnosis.finding in _OURS_ALONE:
         return Screen((sentence,), rows((view.support, HOME)))
     check = Button(phrase("button-check-again"), tap=Tap.CHECK)
@@ -31,7 +31,10 @@ def _lights(diagnosis: Diagnosis) -> tuple[Phrase, ...]:
     return (phrase("lights-access"),) if diagnosis.access_fine else ()
 
 
-def _sentence(view: View, finding: Finding) -> Phrase:
+def _sentence(view: View, diagnosis: Diagnosis) -> Phrase:
+    finding = diagnosis.finding
+    if finding is Finding.ONE_SERVER_DOWN:
+        return phrase("cause-one_server_down", servers=", ".join(view.servers[name] for name in diagnosis.down))
     if finding is Finding.NO_SUBSCRIPTION and not view.person.may_try:
         return phrase("cause-no_subscription_used")
     return phrase(f"cause-{finding}")

@@ -1,7 +1,7 @@
 """What every screen is drawn from: the person as of now, and where our links lead."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -14,7 +14,8 @@ from vpnbot.telegram.taps import Tap
 class View:
     """One person at one moment.
 
-    `link` is their subscription link, None while they have no key; `languages` maps each language to its own name.
+    `link` is their subscription link, None while they have no key; `languages` maps each language to its own name,
+    `servers` each of the person's servers to what they call it.
     """
 
     person: Person
@@ -25,6 +26,7 @@ class View:
     support_url: str | None
     support_in_chat: bool
     demo: bool = False
+    servers: Mapping[str, str] = field(default_factory=dict)
 
     def opener(self, app_id: str) -> str | None:
         """Return the page of ours that opens the link in an app; Telegram's buttons cannot carry app schemes."""

@@ -1,0 +1,158 @@
+"""A new link: the old one is dead at once, its keys on every server as soon as their panels hear of it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes.faults import Crash
+from tests.fakes.panel import Mood
+from tests.fakes.world import World, update
+from tests.functional.usecases.rounds import round_over, with_servers
+from vpnbot.domain.access import Wanted
+from vpnbot.domain.notice import Topic
+from vpnbot.domain.person import Person
+from vpnbot.domain.plan import TRIAL
+from vpnbot.usecases.rotate_key import NothingToRotate, rotate_key
+from vpnbot.usecases.serve_link import serve_link
+from vpnbot.usecases.suspend import suspend
+
+
+@pytest.fixture
+def shop(world: World) -> World:
+    """Somebody with keys on three servers."""
+    shop = with_servers(world, "de", "fi", "nl")
+    shop.on_trial()
+    return shop
+
+
+def token(shop: World) -> str:
+    """Return the token of the person's link as it is now."""
+    person = shop.look()
+    assert person.subscription.key is not None
+    return shop.ring.link_token(person.id, person.subscription.key)
+
+
+def rotates(shop: World, cause: str = "", tag: str = "") -> Person:
+    """Let the person ask for a new link."""
+    key = shop.look().subscription.key
+    assert key is not None
+    return rotate_key(shop.open(), shop.shop, cause or update(), tag or key.tag)
+
+
+def ids(shop: World) -> set[str]:
+    """Return what apps connect with, on all panels together."""
+    return {str(client.credentials.client_id) for client in shop.panel.held.values()}
+
+
+def test_the_old_link_is_dead_and_the_new_one_opens_the_same_servers(shop: World) -> None:
+    before, old_ids, old = token(shop), ids(shop), shop.look()
+    person = rotates(shop)
+    assert serve_link(before, shop.shop, app=None) is None
+    served = serve_link(token(shop), shop.shop, app=None)
+    assert served is not None
+    assert len(served.keys) == 3
+    assert not ids(shop) & old_ids
+    assert len(shop.panel.held) == 3
+    assert person.subscription.ends_at == old.subscription.ends_at
+    assert {(a.server_id, a.room) for a in person.accesses} == {(a.server_id, a.room) for a in old.accesses}
+    assert [listing.taken for listing in shop.servers.listings()] == [1, 1, 1]
+
+
+def test_a_second_tap_does_not_replace_what_the_first_one_made(shop: World) -> None:
+    key = shop.look().subscription.key
+    assert key is not None
+    rotates(shop, tag=key.tag)
+    made = token(shop)
+    with pytest.raises(NothingToRotate):
+        rotates(shop, tag=key.tag)
+    assert token(shop) == made
+
+
+def test_a_redelivered_tap_is_answered_as_the_first(shop: World) -> None:
+    key = shop.look().subscription.key
+    assert key is not None
+    first = rotates(shop, "update:1:77", key.tag)
+    assert rotates(shop, "update:1:77", key.tag).subscription.key == first.subscription.key
+
+
+def test_a_panel_that_is_down_hears_of_it_when_it_is_back(shop: World) -> None:
+    old_ids, before = ids(shop), token(shop)
+    shop.panel.mood = Mood.DOWN
+    assert not rotates(shop).served
+    assert serve_link(before, shop.shop, app=None) is None
+    shop.settles(minutes=10)
+    shop.panel.mood = Mood.FINE
+    shop.settles(minutes=10)
+    assert not ids(shop) & old_ids
+    assert len(shop.panel.held) == 3
+    assert shop.look().served
+    assert shop.messenger.topics() == [Topic.LINK_READY]
+
+
+def test_traffic_that_was_used_stays_used(world: World) -> None:
+    world.trial = replace(TRIAL, traffic_limit_bytes=50_000_000_000)
+    shop = with_servers(world, "nl")
+    shop.on_trial()
+    shop.panel.use("nl", 45_000_000_000)
+    round_over(shop)
+    assert rotates(shop).used_bytes == 45_000_000_000
+    shop.panel.use("nl", 6_000_000_000)
+    round_over(shop)
+    assert shop.look().traffic_used_up
+
+
+def test_after_the_end_the_link_is_new_and_opens_nothing(shop: World) -> None:
+    shop.days(3.1)
+    before = token(shop)
+    person = rotates(shop)
+    assert serve_link(before, shop.shop, app=None) is None
+    assert {access.wanted for access in person.living_accesses} == {Wanted.LIMITED}
+    assert list(shop.panel.enabled()) == []
+
+
+def test_one_who_is_paused_or_still_waits_has_nothing_to_replace(shop: World) -> None:
+    suspend(shop.open(), shop.shop, "pause", "operator")
+    with pytest.raises(NothingToRotate):
+        rotates(shop)
+    shop.panel.mood = Mood.DOWN
+    shop.on_trial(7)
+    waiting = shop.look(7).subscription.key
+    assert waiting is not None
+    with pytest.raises(NothingToRotate):
+        rotate_key(shop.open(7), shop.shop, update(), waiting.tag)
+
+
+def test_again_and_again(shop: World) -> None:
+    tokens = [token(shop)]
+    for _ in range(5):
+        rotates(shop)
+        tokens.append(token(shop))
+    assert len(set(tokens)) == 6
+    assert len(shop.panel.held) == 3
+    assert all(serve_link(old, shop.shop, app=None) is None for old in tokens[:-1])
+
+
+def test_killed_at_every_step_no_old_key_is_left_and_no_second_new_one(world: World) -> None:
+    with_servers(world, "de", "nl")
+    for step in range(24):
+        user_id = 1000 + step
+        world.on_trial(user_id)
+        key = world.look(user_id).subscription.key
+        assert key is not None
+        old, cause = world.ring.credentials(world.person_id(user_id), key).client_id, update()
+        world.faults.crash_at_step(step)
+        try:
+            rotate_key(world.open(user_id), world.shop, cause, key.tag)
+        except Crash:
+            rotate_key(world.open(user_id), world.shop, cause, key.tag)
+        world.faults.clear()
+        world.settles(minutes=5)
+        person = world.look(user_id)
+        names = {access.name for access in person.accesses}
+        mine = {place: client for place, client in world.panel.held.items() if place[1] in names}
+        assert sorted(server_id for server_id, _ in mine) == ["de", "nl"]
+        assert old not in {client.credentials.client_id for client in world.panel.held.values()}
+        assert person.subscription.key is not None
+        assert person.subscription.key.generation == 2
+        world.clock.pass_by(timedelta(minutes=1))
