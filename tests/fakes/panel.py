@@ -37,7 +37,10 @@ class Client:
 
 @dataclass
 class Panel:
-    """Satisfies the port. `during` is called inside each write, where another worker may come in between."""
+    """Satisfies the port. `during` is called inside each write, where another worker may come in between.
+
+    `trouble` is met by whoever asks it anything; `offered` are its ways in, if not the usual one.
+    """
 
     faults: Faults = field(default_factory=Faults)
     mood: Mood = Mood.FINE
@@ -47,12 +50,14 @@ class Panel:
     used_bytes: dict[str, int] = field(default_factory=dict)
     endpoints: dict[tuple[str, int], Endpoint] = field(default_factory=dict)
     page_size: int = 200
+    offered: Sequence[Inbound] | None = None
+    trouble: PanelUnavailable | PanelRefused | None = None
     during: Callable[[], None] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ensure(self, server: Server, credentials: Credentials, access: Access) -> Endpoint | None:
         """Make or update the client."""
-        self._begin("panel.ensure.before")
+        self._begin("panel.ensure.before", server)
         inbound_id, enabled = inbound_for(server, access.wanted)
         with self._lock:
             key = (server.id, credentials.email)
@@ -68,14 +73,14 @@ class Panel:
 
     def remove(self, server: Server, credentials: Credentials) -> None:
         """Remove the client, if it is there."""
-        self._begin("panel.remove.before")
+        self._begin("panel.remove.before", server)
         with self._lock:
             self.held.pop((server.id, credentials.email), None)
         self._end("panel.remove.after")
 
     def remove_named(self, server: Server, name: str) -> None:
         """Remove a client by its name."""
-        self._begin("panel.remove.before")
+        self._begin("panel.remove.before", server)
         with self._lock:
             self.held.pop((server.id, name), None)
         self._end("panel.remove.after")
@@ -91,7 +96,7 @@ class Panel:
 
     def clients(self, server: Server, page: int) -> ClientPage:
         """Return a slice of a server's clients."""
-        self._begin("panel.clients.before")
+        self._begin("panel.clients.before", server)
         everybody = sorted(self.clients_on(server.id).items(), key=lambda named: named[0].lower())
         some = everybody[(page - 1) * self.page_size : page * self.page_size]
         return ClientPage(
@@ -100,12 +105,12 @@ class Panel:
 
     def inbounds(self, server: Server) -> Sequence[Inbound]:
         """Return the one way in."""
-        self._begin("panel.inbounds.before")
-        return (Inbound(server.inbound_id, "VLESS", "vless", 443),)
+        self._begin("panel.inbounds.before", server)
+        return self.offered if self.offered is not None else (Inbound(server.inbound_id or 1, "VLESS", "vless", 443),)
 
     def endpoint(self, server: Server, inbound_id: int) -> Endpoint:
         """Return how it presents itself."""
-        self._begin("panel.endpoint.before")
+        self._begin("panel.endpoint.before", server)
         told = self.endpoints.get((server.id, inbound_id))
         return told or Endpoint(f"{server.id}.example", 443, "k" * 43, "www.example.com", "ab12")
 
@@ -118,14 +123,21 @@ class Panel:
 
     def health(self, server: Server) -> Health:
         """Return the planted health."""
+        trouble = self._trouble_with(server)
+        if trouble is not None:
+            answers = isinstance(trouble, PanelRefused)
+            return Health(answers, answers, error=str(trouble), trouble=trouble.trouble, detail=trouble.detail)
         return self.health_told if self.mood is Mood.FINE else Health(panel_answers=False, server_runs=False)
 
     def enabled(self) -> Iterator[Client]:
         """Return the clients that can connect."""
         return (client for client in self.held.values() if client.enabled)
 
-    def _begin(self, point: str) -> None:
+    def _begin(self, point: str, server: Server) -> None:
         self.faults.reached(point)
+        trouble = self._trouble_with(server)
+        if trouble is not None:
+            raise trouble
         if self.mood is Mood.DOWN:
             raise PanelUnavailable("the panel does not answer")
         if self.mood is Mood.REFUSING:
@@ -133,6 +145,11 @@ class Panel:
         if self.during is not None:
             interrupt, self.during = self.during, None
             interrupt()
+
+    def _trouble_with(self, server: Server) -> PanelUnavailable | PanelRefused | None:
+        """Return the planted trouble; one with a certificate is none once the certificate is pinned."""
+        pinned = self.trouble is not None and self.trouble.detail == server.certificate_sha256
+        return None if pinned else self.trouble
 
     def _end(self, point: str) -> None:
         self.faults.reached(point)

@@ -112,6 +112,7 @@ class TelegramWorld(World):
             public_url=self.settings.public_url,
             support_url=self.settings.support_url,
             support_chat_id=self.settings.support_chat_id,
+            admin_ids=self.settings.admin_ids,
         )
 
     @cached_property

@@ -53,6 +53,13 @@ class PanelTrouble(StrEnum):
     NAME_CLASH = "name_clash"
     NOT_APPLIED = "not_applied"
     BROKEN_ANSWER = "broken_answer"
+    REFUSED = "refused"
+
+
+CERTIFICATE_TROUBLES = frozenset(
+    {PanelTrouble.SELF_SIGNED, PanelTrouble.CERTIFICATE_INVALID, PanelTrouble.CERTIFICATE_CHANGED}
+)
+"""What pinning the certificate mends; the detail of such a trouble is the certificate's fingerprint."""
 
 
 class PanelUnavailable(Retryable):

@@ -54,6 +54,7 @@ class Stage:
     public_url: str | None = PUBLIC_URL
     support_url: str | None = None
     support_chat_id: int | None = OPERATORS
+    admin_ids: frozenset[int] = frozenset()
     parking: Parking = field(default_factory=Parking)
     telegram: BotSession = field(default_factory=BotSession)
     seconds_left: Callable[[], float] = lambda: 20.0
@@ -68,6 +69,7 @@ class Stage:
             public_url=self.public_url,
             support_url=self.support_url,
             support_chat_id=self.support_chat_id,
+            admin_ids=self.admin_ids,
         )
         properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
         self.bot = Bot(TOKEN, session=self.telegram, default=properties)

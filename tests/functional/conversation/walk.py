@@ -11,11 +11,11 @@ from tests.functional.conversation.stage import Somebody, Stage
 from vpnbot.domain.items import Item
 from vpnbot.domain.keys import PersonId
 from vpnbot.domain.rooms import RoomKey
-from vpnbot.domain.server import Room
+from vpnbot.domain.server import Room, Server
 from vpnbot.domain.server_round import ServerRound
 from vpnbot.storage.table import Record
 
-ELSEWHERE = ("lang:", "try", "delete_all")
+ELSEWHERE = ("lang:", "try", "delete_all", "servers:drain_now", "servers:lost_now", "servers:value")
 """Taps that bring about another state, which has a walk of its own."""
 
 
@@ -34,6 +34,7 @@ class Moment:
 
     items: dict[str, dict[str, Item | ServerRound]]
     rooms: dict[RoomKey, Room]
+    servers: dict[str, Server]
     ledger: dict[PersonId, dict[str, dict[str, object]]]
     states: dict[PersonId, dict[str, Record]]
     clients: dict[tuple[str, str], Client]
@@ -45,6 +46,7 @@ class Moment:
         return cls(
             {person: dict(items) for person, items in table.items.items()},
             dict(table.rooms),
+            dict(table.servers),
             {person: dict(rows) for person, rows in table.ledger.items()},
             {person: dict(records) for person, records in table.states.items()},
             dict(stage.world.panel.held),
@@ -55,6 +57,7 @@ class Moment:
         """Return to it, as often as one likes."""
         table.items = {person: dict(items) for person, items in self.items.items()}
         table.rooms = dict(self.rooms)
+        table.servers = dict(self.servers)
         table.ledger = {person: dict(rows) for person, rows in self.ledger.items()}
         table.states = {person: dict(records) for person, records in self.states.items()}
         stage.world.panel.held = dict(self.clients)

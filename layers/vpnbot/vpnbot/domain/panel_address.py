@@ -5,14 +5,14 @@ from collections.abc import Collection
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
-from vpnbot.errors import Rejected
+from vpnbot.domain.operator_input import BadInput
 
 _LONGEST_NAME = 24
 _PANEL = re.compile(r"/panel(/.*)?$")
 
 
-class BadAddress(Rejected):
-    """This is no address of a panel; the message is a code that the words for it go by."""
+class BadAddress(BadInput):
+    """This is no address of a panel."""
 
 
 def panel_address(text: str) -> str:

@@ -111,7 +111,8 @@ class Health:
     """What a panel says about its server just now.
 
     `accepts_every_app` is false where the inbound's `minClientVer` is blank: Xray 26.7.11 and later then turns away
-    apps that are not built on Xray-core.
+    apps that are not built on Xray-core. `error` says in a sentence what is wrong, `trouble` in a word, and `detail`
+    is a fact to it, such as a certificate's fingerprint.
     """
 
     panel_answers: bool
@@ -121,6 +122,7 @@ class Health:
     panel_version: str | None = None
     core_version: str | None = None
     trouble: PanelTrouble | None = None
+    detail: str = ""
 
     @property
     def well(self) -> bool:

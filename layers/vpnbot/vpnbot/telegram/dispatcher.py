@@ -14,13 +14,14 @@ from vpnbot.telegram.routers.new_link import new_link
 from vpnbot.telegram.routers.opening import opening
 from vpnbot.telegram.routers.operators import operators
 from vpnbot.telegram.routers.privacy import privacy
+from vpnbot.telegram.routers.servers import servers
 from vpnbot.telegram.routers.trial import trial
 
 
 def build_dispatcher(storage: BaseStorage) -> Dispatcher:
     """Return a dispatcher whose handlers return replies and never speak."""
     dispatcher = Dispatcher(storage=storage)
-    for register in (operators, opening, trial, connecting, helping, new_link, privacy, lost):
+    for register in (operators, opening, trial, connecting, helping, new_link, privacy, servers, lost):
         register(dispatcher)
     evaluate_filters_in_place(dispatcher)
     return dispatcher

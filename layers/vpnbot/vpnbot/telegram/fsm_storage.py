@@ -76,11 +76,7 @@ class PartitionStorage(BaseStorage):
 
     async def get_data(self, key: StorageKey) -> dict[str, Any]:
         """Return a copy of a conversation's data; data that cannot be read any more starts anew."""
-        try:
-            data = json.loads(self._states(key).get(_keys.build(key)).data_json)
-        except ValueError:
-            return {}
-        return data if isinstance(data, dict) else {}
+        return _data(self._states(key).get(_keys.build(key)).data_json)
 
     async def close(self) -> None:
         """Nothing is held open here."""
@@ -99,9 +95,18 @@ class PartitionStorage(BaseStorage):
             session.flush()
 
 
-def state_of(session: Session, bot_id: int, chat_id: int, user_id: int) -> str | None:
-    """Return the state of a person's conversation in one chat."""
-    return session.states.get(_keys.build(StorageKey(bot_id, chat_id, user_id))).state
+def conversation_of(session: Session, bot_id: int, chat_id: int, user_id: int) -> tuple[str | None, dict[str, Any]]:
+    """Return where a person's conversation in one chat stands, and what it has in mind."""
+    found = session.states.get(_keys.build(StorageKey(bot_id, chat_id, user_id)))
+    return found.state, _data(found.data_json)
+
+
+def _data(text: str) -> dict[str, Any]:
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 def _staged_for(key: StorageKey) -> _Staged | None:

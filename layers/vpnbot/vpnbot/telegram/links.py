@@ -20,6 +20,7 @@ class Links:
     public_url: str | None
     support_url: str | None
     support_chat_id: int | None
+    admin_ids: frozenset[int] = frozenset()
 
     def view(self, person: Person, now: datetime, public_url: str | None = None) -> View:
         """Return a person's view. `public_url` is the request's own domain, where none is configured."""

@@ -12,16 +12,16 @@ from aiogram.types import Update
 
 from vpnbot.errors import OutOfTime, Retryable
 from vpnbot.observability import Observer, traces
+from vpnbot.telegram.conversations import question_at_hand
 from vpnbot.telegram.event_loops import EventLoops
-from vpnbot.telegram.fsm_storage import staging, state_of
+from vpnbot.telegram.fsm_storage import conversation_of, staging
 from vpnbot.telegram.incoming import Incoming, UnknownUpdate
 from vpnbot.telegram.links import Links
 from vpnbot.telegram.messenger import Messenger
 from vpnbot.telegram.recovery import WORTH_WAITING, Recovery, recovery_from
 from vpnbot.telegram.reply import Reply, Show, Silence
-from vpnbot.telegram.routers.helping import Support
-from vpnbot.telegram.screens import support
 from vpnbot.telegram.screens.settings import deleted
+from vpnbot.telegram.secret_messages import taken_out
 from vpnbot.telegram.speaking import Speaker, answer_to_tap
 from vpnbot.telegram.turns import Turns
 from vpnbot.telegram.visit import Visit
@@ -99,7 +99,8 @@ class Receiver:
     async def _handle(self, incoming: Incoming, delivery: Delivery) -> dict[str, Any] | None:
         session = self._shop.people.open(self._shop.ring().person_id(incoming.user_id))
         cause = self._cause(incoming)
-        visit = Visit(session, self._shop, self._links, cause, incoming.user_id, delivery.public_url)
+        secret = await taken_out(incoming, session, self._bot) if incoming.private else None
+        visit = Visit(session, self._shop, self._links, cause, incoming.user_id, delivery.public_url, secret)
         with staging(incoming.user_id, session, incoming.queue, incoming.update_id):
             reply = await self._decide(incoming, visit)
             session.flush()
@@ -135,8 +136,8 @@ class Receiver:
 
     def _current(self, incoming: Incoming, visit: Visit) -> Reply:
         """Show where an update has led that was handled before, but perhaps not answered."""
-        state = state_of(visit.session, self._bot.id, incoming.chat_id, incoming.user_id)
-        return Show(support.ask(), anew=True) if state == Support.writing.state else visit.home()
+        state, data = conversation_of(visit.session, self._bot.id, incoming.chat_id, incoming.user_id)
+        return question_at_hand(visit, state, data) or visit.home()
 
     def _greet(self, incoming: Incoming, visit: Visit) -> None:
         """Know whoever touches the bot, by whatever they touched, and welcome back whoever had blocked it."""

@@ -9,7 +9,7 @@ from vpnbot.telegram.incoming import Incoming
 from vpnbot.telegram.rendering import Renderer
 from vpnbot.telegram.reply import Hide, Reply, Send, Show, Silence
 from vpnbot.telegram.screen import Phrase, phrase
-from vpnbot.telegram.speech import Speech
+from vpnbot.telegram.speech import Speech, hide
 from vpnbot.telegram.visit import Visit
 
 _TOAST_LENGTH = 200
@@ -38,7 +38,7 @@ class Speaker:
                 return self._answer(renderer, reply.toast, alert=reply.alert)
             case Hide():
                 message_id = self.incoming.message_id
-                if message_id is not None and not await speech.hide(message_id):
+                if message_id is not None and not await hide(self.bot, self.incoming.chat_id, message_id):
                     return self._answer(renderer, phrase("toast-hide-late"), alert=True)
             case Send():
                 await speech.send_file(reply.content, renderer.plain(reply.file_name), renderer.words(reply.caption))

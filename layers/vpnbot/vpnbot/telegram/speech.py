@@ -64,21 +64,6 @@ class Speech:
         document = BufferedInputFile(content, file_name)
         await _translated(lambda: self._bot.send_document(self._chat_id, document, caption=caption))
 
-    async def hide(self, message_id: int) -> bool:
-        """Remove a message of ours; False when it is too old: Telegram removes none that is older than 48 hours.
-
-        Raises:
-            Unreachable: the person blocked the bot.
-            MessengerUnavailable: Telegram asked to wait, failed or did not answer.
-        """
-        try:
-            await _translated(lambda: self._bot.delete_message(self._chat_id, message_id))
-        except MessageGone:
-            return True
-        except TelegramBadRequest:
-            return False
-        return True
-
     async def _send(self, screen: Screen) -> None:
         text, keyboard = self._renderer.html(screen), self._renderer.keyboard(screen.rows)
         if screen.qr is None:
@@ -101,6 +86,22 @@ class Speech:
             if not isinstance(error.__cause__, TelegramNetworkError):
                 raise
             await _translated(edit)
+
+
+async def hide(bot: Bot, chat_id: int, message_id: int) -> bool:
+    """Remove a message; False when it is too old: Telegram removes none that is older than 48 hours.
+
+    Raises:
+        Unreachable: the person blocked the bot.
+        MessengerUnavailable: Telegram asked to wait, failed or did not answer.
+    """
+    try:
+        await _translated(lambda: bot.delete_message(chat_id, message_id))
+    except MessageGone:
+        return True
+    except TelegramBadRequest:
+        return False
+    return True
 
 
 def _qr_png(text: str) -> bytes:

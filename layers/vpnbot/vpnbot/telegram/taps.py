@@ -31,6 +31,7 @@ class Tap(StrEnum):
     MUTE = "mute"
     OPINION = "opinion"
     SUPPORT = "support"
+    SERVERS = "servers"
 
     def on(self, *subjects: str) -> str:
         """Return callback data that names a subject as well."""

@@ -1,6 +1,6 @@
 """One update of one person: who it is, what it may decide, and the screens as they are true for them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from vpnbot.domain.keys import PersonId
@@ -10,12 +10,16 @@ from vpnbot.telegram.reply import Show
 from vpnbot.telegram.screen import Phrase, phrase
 from vpnbot.telegram.screens.home import home
 from vpnbot.telegram.screens.view import View
+from vpnbot.telegram.secret_messages import Secret
 from vpnbot.usecases.ports import Session, Shop
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a handler is given. `cause` names the update for the ledger; `user_id` is whom Telegram names."""
+    """What a handler is given. `cause` names the update for the ledger; `user_id` is whom Telegram names.
+
+    `secret` is what was written where a secret was asked for: the update itself holds it no more.
+    """
 
     session: Session
     shop: Shop
@@ -23,6 +27,7 @@ class Visit:
     cause: str
     user_id: int
     public_url: str | None
+    secret: Secret | None = None
     others: list[Session] = field(default_factory=list)
 
     @property
@@ -35,9 +40,20 @@ class Visit:
         """The time."""
         return self.shop.clock()
 
+    @property
+    def administers(self) -> bool:
+        """Whether this is one of those who run the shop."""
+        return self.user_id in self.links.admin_ids
+
+    @property
+    def actor(self) -> str:
+        """Who decides, as the ledger of the servers names them."""
+        return f"admin:{self.session.person.id}"
+
     def view(self) -> View:
         """Return what screens are drawn from."""
-        return self.links.view(self.person, self.now, self.public_url)
+        view = self.links.view(self.person, self.now, self.public_url)
+        return replace(view, administers=True) if self.administers else view
 
     def open(self, person_id: PersonId) -> Session:
         """Load somebody else, whose new notices will be delivered with this visit's own."""

@@ -18,12 +18,31 @@ def add_server(shop: Shop, server: Server, cause: str, actor: str) -> Server:
         Rejected: there is one of this name.
         StorageUnavailable: it may or may not have happened; asking again with this cause tells.
     """
+    return enrolled(shop, found_well(shop, server), cause, actor)
+
+
+def found_well(shop: Shop, server: Server) -> Server:
+    """Return a server, known or not yet, as it presents itself, if its panel is well.
+
+    Raises:
+        PanelUnavailable, PanelRefused, Misconfigured: it cannot be used like this; `trouble` says why.
+    """
     examine_panel(shop, server)
-    seen, now = looked_at(shop, server), shop.clock()
+    return looked_at(shop, server)
+
+
+def enrolled(shop: Shop, server: Server, cause: str, actor: str) -> Server:
+    """Write a server into the catalogue, its first round due at once.
+
+    Raises:
+        Rejected: there is one of this name.
+        StorageUnavailable: it may or may not have happened; asking again with this cause tells.
+    """
+    now = shop.clock()
     try:
         shop.servers.add(
-            seen, Entry(cause, f"server {server.id} added", now, actor), ServerRound(server.id, now, due=Due(now))
+            server, Entry(cause, f"server {server.id} added", now, actor), ServerRound(server.id, now, due=Due(now))
         )
     except AlreadyDecided:
         return shop.servers.get(server.id)
-    return seen
+    return server

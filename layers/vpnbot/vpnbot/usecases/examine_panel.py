@@ -25,5 +25,5 @@ def examine_panel(shop: Shop, server: Server) -> Examined:
     inbounds = shop.panel.inbounds(server)
     health = shop.panel.health(server)
     if not health.well:
-        raise PanelRefused(health.error or "the panel is not well", trouble=health.trouble)
+        raise PanelRefused(health.error or "the panel is not well", trouble=health.trouble, detail=health.detail)
     return Examined(health, inbounds)

@@ -8,7 +8,7 @@ from vpnbot.domain.breaker import Breaker, tripped
 from vpnbot.domain.keys import Credentials
 from vpnbot.domain.server import ClientPage, Health, Inbound, Server, Usage
 from vpnbot.domain.share_link import Endpoint
-from vpnbot.errors import PanelRefused, PanelResting, PanelUnavailable
+from vpnbot.errors import PanelRefused, PanelResting, PanelTrouble, PanelUnavailable
 from vpnbot.usecases.ports import Meter, Metric, Panel, Servers
 
 
@@ -54,12 +54,12 @@ class GuardedPanel:
         try:
             breaker = self._admitted(server)
         except PanelResting as resting:
-            return Health(panel_answers=False, server_runs=False, error=str(resting))
+            return Health(panel_answers=False, server_runs=False, error=str(resting), trouble=resting.trouble)
         health = self._panel.health(server)
         if health.panel_answers:
             self._mend(server, breaker)
         else:
-            self._trip(server, breaker, health.error or "no answer")
+            self._trip(server, breaker, health.error or "no answer", health.trouble)
         return health
 
     def _guarded[T](self, server: Server, ask: Callable[[], T]) -> T:
@@ -67,7 +67,7 @@ class GuardedPanel:
         try:
             answer = ask()
         except PanelUnavailable as error:
-            self._trip(server, breaker, str(error))
+            self._trip(server, breaker, str(error), error.trouble)
             raise
         except PanelRefused:
             self._mend(server, breaker)  # whatever it said, it has answered
@@ -81,15 +81,19 @@ class GuardedPanel:
         if breaker is None:
             return None
         now = self._clock()
-        taken = breaker.probed(now)
-        if breaker.rests(now) or not self._servers.keep_breaker(server.id, breaker, taken):
-            raise PanelResting(breaker.error, after=max(breaker.probe_at, now) - now)
-        self._meter.count(Metric.PANEL_PROBES)
-        return taken
+        if not breaker.rests(now):
+            taken = breaker.probed(now)
+            if self._servers.keep_breaker(server.id, breaker, taken):
+                self._meter.count(Metric.PANEL_PROBES)
+                return taken
+            breaker = self._servers.breaker(server.id)
+            if breaker is None:
+                return None  # somebody else has asked meanwhile, and was answered
+        raise PanelResting(breaker.error, after=max(breaker.probe_at, now) - now, trouble=breaker.trouble)
 
-    def _trip(self, server: Server, breaker: Breaker | None, error: str) -> None:
+    def _trip(self, server: Server, breaker: Breaker | None, error: str, trouble: PanelTrouble | None) -> None:
         self._meter.count(Metric.PANEL_FAILURES)
-        self._servers.keep_breaker(server.id, breaker, tripped(breaker, self._clock(), error))
+        self._servers.keep_breaker(server.id, breaker, tripped(breaker, self._clock(), error, trouble))
 
     def _mend(self, server: Server, breaker: Breaker | None) -> None:
         if breaker is not None:

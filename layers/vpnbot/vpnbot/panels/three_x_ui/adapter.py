@@ -120,9 +120,9 @@ class ThreeXUi:
         try:
             return self._examined(server)
         except PanelUnavailable as error:
-            return Health(panel_answers=False, server_runs=False, error=str(error), trouble=error.trouble)
+            return Health(False, False, error=str(error), trouble=error.trouble, detail=error.detail)
         except PanelRefused as error:
-            return Health(panel_answers=True, server_runs=True, error=str(error), trouble=error.trouble)
+            return Health(True, True, error=str(error), trouble=error.trouble, detail=error.detail)
         except Misconfigured as error:
             return Health(panel_answers=True, server_runs=True, error=str(error))
 
@@ -160,7 +160,7 @@ class ThreeXUi:
         try:
             return self._get(server, f"inbounds/get/{inbound_id}") or {}
         except PanelRefused as refusal:
-            if refusal.trouble is None:
+            if refusal.trouble is PanelTrouble.REFUSED:
                 raise refused(PanelTrouble.NO_INBOUND, str(inbound_id)) from refusal
             raise
 
@@ -238,4 +238,4 @@ def _core(status: Any) -> dict[str, Any]:
 
 
 def _unexpected(refusal: Refusal) -> PanelRefused:
-    return PanelRefused(f"the panel refuses: {refusal}")
+    return refused(PanelTrouble.REFUSED, str(refusal))

@@ -23,6 +23,7 @@ _WORDS = {
     PanelTrouble.NAME_CLASH: "a client of this name that is not ours is in the way; remove it in the panel",
     PanelTrouble.NOT_APPLIED: "the panel has taken the client and keeps it otherwise",
     PanelTrouble.BROKEN_ANSWER: "the panel's answer makes no sense",
+    PanelTrouble.REFUSED: "the panel refuses",
 }
 
 

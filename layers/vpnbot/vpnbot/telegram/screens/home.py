@@ -3,7 +3,7 @@
 from vpnbot.domain.plan import TRIAL
 from vpnbot.domain.subscription import LAST_DAY, Status
 from vpnbot.telegram.screen import Button, Phrase, Rows, Screen, phrase, rows
-from vpnbot.telegram.screens.view import BROKEN, CONNECT, PLANS, SETTINGS, TRY, View
+from vpnbot.telegram.screens.view import BROKEN, CONNECT, PLANS, SERVERS, SETTINGS, TRY, View
 from vpnbot.telegram.taps import Tap
 
 _ATTEMPTS_OF_A_MINUTE = 3
@@ -12,7 +12,12 @@ _WORTH_SHOWING = _GIGABYTE // 10
 
 
 def home(view: View) -> Screen:
-    """Return the one screen that is true for this person now."""
+    """Return the one screen that is true for this person now; whoever runs the shop gets to its servers, too."""
+    screen = _own(view)
+    return Screen(screen.paragraphs, (*screen.rows, (SERVERS,)), screen.qr) if view.administers else screen
+
+
+def _own(view: View) -> Screen:
     person, subscription = view.person, view.person.subscription
     if person.paused:
         return Screen((phrase("home-paused"),), rows((view.support,), (SETTINGS,)))

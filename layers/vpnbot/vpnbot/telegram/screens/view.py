@@ -15,7 +15,7 @@ class View:
     """One person at one moment.
 
     `link` is their subscription link, None while they have no key; `languages` maps each language to its own name,
-    `servers` each of the person's servers to what they call it.
+    `servers` each of the person's servers to what they call it. `administers`: it is one of those who run the shop.
     """
 
     person: Person
@@ -27,6 +27,7 @@ class View:
     support_in_chat: bool
     demo: bool = False
     servers: Mapping[str, str] = field(default_factory=dict)
+    administers: bool = False
 
     def opener(self, app_id: str) -> str | None:
         """Return the page of ours that opens the link in an app; Telegram's buttons cannot carry app schemes."""
@@ -47,3 +48,4 @@ BROKEN = Button(phrase("button-broken"), tap=Tap.BROKEN)
 SETTINGS = Button(phrase("button-settings"), tap=Tap.SETTINGS)
 TRY = Button(phrase("button-try"), tap=Tap.TRY)
 PLANS = Button(phrase("button-plans-wait"), tap=Tap.PLANS)
+SERVERS = Button(phrase("button-servers"), tap=Tap.SERVERS.on("list"))

@@ -1,0 +1,119 @@
+# Серверы, для тех, кто ведёт магазин
+servers = 🖥 <b>Серверы</b>: занято ключей { $taken } из { $capacity }.
+servers-none = 🖥 Серверов пока нет, поэтому ключей никто не получит. Нужна панель 3x-ui 3.1 или новее с входящим подключением VLESS Reality.
+servers-none-demo = 🖥 Серверов пока нет: их заменяет демо-панель, трафик через её ключи не идёт. Нужна панель 3x-ui 3.1 или новее с входящим подключением VLESS Reality.
+server-line = { $state ->
+        [open] 🟢 { $name }: занято { $taken } из { $capacity }
+        [full] 🟡 { $name }: мест нет, занято { $taken } из { $capacity }
+        [silent] 🔴 { $name }: не отвечает { $silent }, занято { $taken } из { $capacity }
+        [draining] 🔵 { $name }: освобождается, осталось ключей: { $taken }
+       *[gone] ⚫ { $name }: панель потеряна, ключи переезжают: { $taken }
+    }
+server-unknown = Этого сервера здесь больше нет.
+
+# Один сервер
+server-panel = Панель: { $address }
+server-versions = 3x-ui { $panel }, Xray { $core }
+server-inbound =
+    Подключение { $inbound }: { $host }:{ $port }, { $transport }
+    Reality: { $sni }, short id { $sid }, ключ { $key }
+server-limited = После окончания срока только Telegram: подключение { $inbound }
+server-unread = Подключение ещё не прочитано. Нажмите «Проверить».
+server-picky = ⚠️ Пускает только приложения на Xray-core. Чтобы работали Hiddify и Clash, задайте minClientVer в настройках Reality.
+server-round = 🔍 { $at }: сверено ключей { $keys }, { $mended ->
+        [0] всё как должно быть
+       *[other] исправлено { $mended }
+    }
+server-unmoved = ⚠️ Ключам некуда переехать: { $count }. Добавьте сервер или увеличьте вместимость.
+server-drain = 📤 Перевести всех с { $name }? Ключи ({ $taken }) переедут на другие серверы, ссылки останутся прежними.
+server-drain-short = ⚠️ На других серверах мест всего { $room }. Остальные ключи подождут здесь, пока места не появятся.
+server-draining = 📤 Людей переводим на другие серверы. Старые ключи уйдут в течение суток.
+server-reopened = 📥 Новые ключи снова создаются здесь.
+server-remove = 🗑 Удалить { $name }? Ключей на нём нет.
+server-remove-used = На { $name } ещё есть ключи. Сначала переведите всех на другие серверы. Если панель потеряна насовсем, так и скажите.
+server-lost = Панель { $name } потеряна насовсем? К ней больше не обратимся: все получат ключи на других серверах, потом сервер удалится.
+server-removed = 🗑 { $name } удалён.
+server-leaving = Людей переводим с { $name }. Потом он удалится сам.
+
+# Добавление
+adding-address = 🌐 Отправьте адрес панели, как его показывает браузер, например https://panel.example.com:2053/secret
+adding-token = 🔑 Теперь API-токен для { $address }: в панели, «Настройки», «API-токены». Ваше сообщение сразу удалим.
+adding-certificate = 🔒 Она показывает такой (SHA-256): <code>{ $fingerprint }</code> Если он ваш, доверять будем только ему.
+adding-inbound = 🚪 Какое входящее подключение? Нужно VLESS с Reality.
+adding-no_inbound = 🚪 Подходящего подключения нет. Создайте в панели VLESS с Reality и проверьте снова.
+adding-country = 🌍 Где он стоит? Нажмите или отправьте две буквы, например NL.
+adding-capacity = 👥 Сколько ключей на него поместится? Нажмите или отправьте число.
+adding-confirm = ✅ Всё в порядке. Добавить? { $flag } { $country }, ключей не больше { $capacity }.
+adding-added = ✅ { $name } добавлен. Новые ключи будут создаваться и на нём.
+adding-known = Эта панель уже есть среди серверов.
+secret-stays = ⚠️ Сообщение с токеном удалить не удалось. Удалите его, пожалуйста, сами.
+
+# Изменение
+change-what = ✏️ Что изменить у { $name }?
+change-title = 🏷 Отправьте своё название, до 32 символов. Люди увидят его в приложениях вместо страны.
+change-country = 🌍 Где стоит { $name }? Нажмите или отправьте две буквы, например NL.
+change-capacity = 👥 На { $name } помещается ключей: { $capacity }, занято { $taken }. Сколько сделать?
+change-address = 🌐 Сейчас: { $address }. Отправьте новый; ключи и ссылки подстроятся сами.
+change-token = 🔑 Отправьте новый API-токен для { $address }. Ваше сообщение сразу удалим.
+change-inbound = 🚪 Через какое подключение пускать людей? Ключи и ссылки подстроятся сами.
+change-limited = ✈️ Какое подключение пропускает только Telegram? Туда попадут те, у кого закончился срок, и смогут оплатить.
+change-done = ✅ Сохранили.
+
+# Что не удалось прочитать
+input-country = 🌍 Страна пишется двумя буквами, например NL, DE или FI.
+input-capacity = 👥 Нужно число от 1 до 100000.
+input-title = 🏷 В названии от 1 до 32 символов.
+input-token = 🔑 Токен пишется одним словом, без пробелов.
+input-no_host = 🌐 Это не адрес. Откройте панель и скопируйте его из браузера.
+input-bad_port = 🌐 Порт в нём должен быть числом от 1 до 65535.
+input-credentials = 🌐 Уберите, пожалуйста, имя и пароль: хватит токена.
+input-not_https = 🌐 Адрес должен начинаться с https://, иначе токен пойдёт по сети открыто.
+
+# Что не так с панелью и что делать
+trouble-old_panel = 🔧 Панель слишком старая. Обновите 3x-ui до 3.1 или новее.
+trouble-wrong_token = 🔑 Панель не принимает этот токен. Создайте новый: «Настройки», «API-токены».
+trouble-wrong_path = 🔧 По этому адресу панель 3x-ui не отвечает. Проверьте путь в его конце.
+trouble-no_scope = 🔑 Прав этого токена не хватает. Создайте токен с областью admin.
+trouble-no_inbound = 🚪 Такого подключения в панели больше нет. Выберите другое.
+trouble-inbound_unusable = 🚪 Это подключение не VLESS с Reality. Выберите подходящее.
+trouble-inbound_off = 🚪 Это подключение выключено. Включите его в панели.
+trouble-self_signed = 🔒 Сертификат панели никем не подписан.
+trouble-certificate_invalid = 🔒 Сертификат панели не подходит к этому адресу.
+trouble-certificate_changed = 🔒 Панель показывает другой сертификат, не тот, что раньше.
+trouble-not_tls = 🔧 На этом порту панель не говорит по https. Проверьте порт.
+trouble-unknown_host = 🌐 Такого имени хоста нет. Проверьте адрес.
+trouble-refused_connection = 🔧 На этом порту никто не отвечает. Панель запущена, порт открыт?
+trouble-timed_out = 🔧 Панель не ответила вовремя.
+trouble-core_stopped = 🔧 Xray там не запущен. Запустите его в панели.
+trouble-name_clash = 🔧 Мешает чужой клиент с тем же именем: { $detail }. Удалите его в панели.
+trouble-not_applied = 🔧 Панель принимает наших клиентов, но хранит их иначе: { $detail }.
+trouble-broken_answer = 🔧 Ответ панели непонятен.
+trouble-refused = 🔧 Панель отказывает: { $detail }
+
+# Кнопки
+button-servers = 🖥 Серверы
+button-server-add = ➕ Добавить сервер
+button-server-add-now = ✅ Добавить
+button-server-check = 🔄 Проверить
+button-server-change = ✏️ Изменить
+button-server-drain = 📤 Освободить
+button-server-drain-now = 📤 Перевести всех
+button-server-reopen = 📥 Снова открыть
+button-server-remove = 🗑 Удалить
+button-server-remove-now = 🗑 Удалить сервер
+button-server-lost = Панель потеряна
+button-server-lost-now = Потеряна, перевести всех
+button-cancel = ✖️ Отменить
+button-look-again = 🔄 Проверить снова
+button-other-address = 🌐 Другой адрес
+button-trust = 🔒 Он мой, доверять
+button-country = { $flag } { $name }
+button-no-title = Без названия, хватит страны
+button-no-limited = Никакое
+button-field-title = 🏷 Название
+button-field-country = 🌍 Страна
+button-field-capacity = 👥 Вместимость
+button-field-address = 🌐 Адрес
+button-field-token = 🔑 Токен
+button-field-inbound = 🚪 Подключение
+button-field-limited = ✈️ После срока

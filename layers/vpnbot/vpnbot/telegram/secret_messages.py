@@ -1,0 +1,45 @@
+"""Messages that hold a secret: out of the update before anything else looks at it, and out of the chat at once."""
+
+from dataclasses import dataclass
+
+from aiogram import Bot
+
+from vpnbot.errors import MessengerUnavailable, Unreachable
+from vpnbot.telegram.fsm_storage import conversation_of
+from vpnbot.telegram.incoming import Incoming
+from vpnbot.telegram.servers.states import Adding, Changing
+from vpnbot.telegram.speech import hide
+from vpnbot.usecases.ports import Session
+
+_SECRET = frozenset({Adding.token.state, Changing.token.state})
+_IN_ITS_PLACE = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What was written, and whether the message could be removed from the chat."""
+
+    text: str
+    removed: bool
+
+
+async def taken_out(incoming: Incoming, session: Session, bot: Bot) -> Secret | None:
+    """Take a secret out of the update that brings it, so that nothing can log, park or repeat it, if there is one.
+
+    This comes before any decision: a secret is not to stand in the chat while a panel takes its time. Should the
+    decision fail, Telegram delivers the message again, text and all.
+    """
+    message = incoming.raw.get("message")
+    text = message.get("text") if isinstance(message, dict) else None
+    if not isinstance(text, str) or text.startswith("/") or message is None:
+        return None
+    state, _ = conversation_of(session, bot.id, incoming.chat_id, incoming.user_id)
+    if state not in _SECRET:
+        return None
+    message["text"] = _IN_ITS_PLACE
+    message.pop("entities", None)
+    try:
+        removed = await hide(bot, incoming.chat_id, int(message["message_id"]))
+    except (Unreachable, MessengerUnavailable):
+        removed = False
+    return Secret(text, removed)

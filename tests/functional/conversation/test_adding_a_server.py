@@ -1,0 +1,410 @@
+"""An administrator adds a server in the chat: every answer, every trouble, and a token that nobody gets to see."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from aiogram.fsm.storage.base import DefaultKeyBuilder, StorageKey
+
+from tests.fakes.world import world_in_memory
+from tests.functional.conversation.bot_session import BOT_ID, Refusal
+from tests.functional.conversation.stage import Somebody, Stage
+from vpnbot.domain.server import Duty, Inbound, PanelKind
+from vpnbot.errors import PanelRefused, PanelTrouble, PanelUnavailable, Retryable
+
+ADMIN = 7
+TOKEN = "t" * 48
+ADDRESS = "https://ams.example.com:2053/base"
+FINGERPRINT = ":".join(["AB"] * 32)
+TWO_INBOUNDS = (
+    Inbound(1, "Reality", "vless", 443),
+    Inbound(2, "XHTTP", "vless", 8443),
+    Inbound(3, "SS", "shadowsocks", 8388, PanelTrouble.INBOUND_UNUSABLE),
+)
+
+
+@pytest.fixture
+def stage() -> Stage:
+    world = world_in_memory()
+    world.servers.ids = []
+    return Stage(world, admin_ids=frozenset({ADMIN}))
+
+
+@pytest.fixture
+def admin(stage: Stage) -> Somebody:
+    return stage.somebody("en", ADMIN)
+
+
+def at_token(admin: Somebody) -> None:
+    admin.sends("/servers")
+    admin.taps("Add a server")
+    admin.sends(ADDRESS)
+
+
+def at_confirm(admin: Somebody) -> None:
+    at_token(admin)
+    admin.sends(TOKEN)
+    admin.taps("Netherlands")
+    admin.taps("200")
+
+
+def stored(stage: Stage) -> dict[str, str]:
+    return stage.world.tokens.stored
+
+
+def everything_kept(stage: Stage, admin: Somebody) -> str:
+    """Return all that was written down or said, but for the safe: conversations, items, messages, calls, parking."""
+    table = stage.world.people.table  # type: ignore[attr-defined]  # the people in memory have one
+    return repr((table.items, table.states, table.ledger, stage.telegram.calls, stage.parking.parked, stage.answers))
+
+
+def test_from_an_address_to_a_server_in_six_answers(stage: Stage, admin: Somebody) -> None:
+    admin.sends("/servers")
+    admin.sees("There are no servers yet")
+    admin.taps("Add a server")
+    admin.sees("address as your browser shows it")
+    admin.sends(f"  {ADDRESS}/panel/inbounds ")
+    admin.sees("API token of https://ams.example.com:2053/base")
+    admin.sends(TOKEN)
+    admin.sees("Where does it stand?")
+    admin.taps("Netherlands")
+    admin.sees("How many keys")
+    admin.sends("1 000")
+    admin.sees("Add it?", "🇳🇱 NL, up to 1,000 keys", "Reality: www.example.com, short id ab12")
+    assert stage.world.servers.listings() == ()
+    admin.taps("Add it")
+    admin.sees("ams is added", "0 of 1,000 keys")
+    (listing,) = stage.world.servers.listings()
+    server = listing.server
+    assert (server.id, server.address, server.country, server.capacity) == ("ams", ADDRESS, "NL", 1000)
+    assert (server.kind, server.duty, server.inbound_id) == (PanelKind.THREE_X_UI, Duty.OPEN, 1)
+    assert server.endpoint is not None
+    assert server.endpoint.country == "NL"
+    assert stored(stage) == {"ams": TOKEN}
+    assert stage.world.servers.round("ams") is not None
+
+
+def test_the_token_goes_to_the_safe_and_nowhere_else(stage: Stage, admin: Somebody) -> None:
+    at_confirm(admin)
+    admin.taps("Add it")
+    assert TOKEN not in everything_kept(stage, admin)
+    assert list(stored(stage).values()) == [TOKEN]
+
+
+def test_the_message_with_the_token_is_deleted_before_the_panel_is_asked(stage: Stage, admin: Somebody) -> None:
+    at_token(admin)
+    stage.world.panel.trouble = PanelUnavailable("slow", trouble=PanelTrouble.TIMED_OUT)
+    before = len(stage.telegram.calls)
+    admin.sends(TOKEN)
+    assert stage.telegram.named()[before:] == ["deleteMessage", "sendMessage"]
+    admin.sees("did not answer in time")
+
+
+def test_a_message_that_cannot_be_deleted_is_left_to_its_writer(stage: Stage, admin: Somebody) -> None:
+    at_token(admin)
+    stage.telegram.refuse("deleteMessage", Refusal(400, "Bad Request: message can't be deleted"))
+    admin.sends(TOKEN)
+    admin.sees("could not be deleted. Please delete it yourself", "Where does it stand?")
+
+
+def test_a_bug_while_the_token_is_taken_parks_no_token(stage: Stage, admin: Somebody) -> None:
+    at_token(admin)
+
+    def fail(server_id: str, token: str) -> None:
+        raise RuntimeError("a bug")
+
+    stage.world.tokens.put = fail  # type: ignore[method-assign]  # a safe that breaks
+    admin.sends(TOKEN)
+    ((parked, reason),) = stage.parking.parked
+    assert reason == "RuntimeError"
+    assert TOKEN not in json.dumps(parked)
+
+
+def test_a_safe_that_does_not_answer_brings_the_message_again(stage: Stage, admin: Somebody) -> None:
+    at_token(admin)
+    put = stage.world.tokens.put
+
+    def fail(server_id: str, token: str) -> None:
+        raise Retryable("the safe is busy")
+
+    stage.world.tokens.put = fail  # type: ignore[method-assign]  # a safe that is busy
+    assert admin.sends(TOKEN).status == 503
+    stage.world.tokens.put = put  # type: ignore[method-assign]  # and is not any more
+    assert stage.again().status == 200
+    admin.sees("Where does it stand?")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("hello", "This is no address"),
+        ("http://ams.example.com/base", "It has to begin with https://"),
+        ("https://admin:1234@ams.example.com", "leave the name and password out"),
+        ("https://ams.example.com:99999", "no number from 1 to 65535"),
+    ],
+)
+def test_what_is_no_address_is_asked_for_again(admin: Somebody, answer: str, words: str) -> None:
+    admin.sends("/servers")
+    admin.taps("Add a server")
+    admin.sends(answer)
+    admin.sees(words, "address as your browser shows it")
+    admin.sends(ADDRESS)
+    admin.sees("API token")
+
+
+def test_a_photo_is_no_answer_and_loses_nothing(admin: Somebody) -> None:
+    at_token(admin)
+    admin.sends_a("photo", [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}])
+    admin.sees("A token is one word", "API token")
+    admin.sends(TOKEN)
+    admin.sees("Where does it stand?")
+
+
+def test_typing_where_a_button_is_asked_for_shows_the_question_again(stage: Stage, admin: Somebody) -> None:
+    stage.world.panel.offered = TWO_INBOUNDS
+    at_token(admin)
+    admin.sends(TOKEN)
+    admin.sends("the first one")
+    admin.sees("Which inbound?")
+
+
+@pytest.mark.parametrize("trouble", [PanelTrouble.WRONG_TOKEN, PanelTrouble.NO_SCOPE])
+def test_a_wrong_token_is_asked_for_again(stage: Stage, admin: Somebody, trouble: PanelTrouble) -> None:
+    at_token(admin)
+    stage.world.panel.trouble = PanelRefused("no", trouble=trouble)
+    admin.sends("w" * 48)
+    admin.sees("token", "API token of")
+    stage.world.panel.trouble = None
+    admin.sends(TOKEN)
+    admin.sees("Where does it stand?")
+    assert list(stored(stage).values()) == [TOKEN]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    sorted(
+        set(PanelTrouble)
+        - {PanelTrouble.WRONG_TOKEN, PanelTrouble.NO_SCOPE}
+        - {PanelTrouble.SELF_SIGNED, PanelTrouble.CERTIFICATE_INVALID, PanelTrouble.CERTIFICATE_CHANGED}
+        - {PanelTrouble.NO_INBOUND, PanelTrouble.INBOUND_UNUSABLE, PanelTrouble.INBOUND_OFF}
+    ),
+)
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_trouble_has_words_and_a_way_on(stage: Stage, trouble: PanelTrouble, language: str) -> None:
+    admin = stage.somebody(language, ADMIN)
+    admin.sends("/servers")
+    admin.taps("Add a server" if language == "en" else "Добавить сервер")
+    admin.sends(ADDRESS)
+    stage.world.panel.trouble = PanelRefused("x", trouble=trouble, detail="<some & detail>")
+    admin.sends(TOKEN)
+    assert admin.screen.words == stage.wording.text(language, f"trouble-{trouble}", {"detail": "<some & detail>"})
+    stage.world.panel.trouble = None
+    admin.taps("Look again" if language == "en" else "Проверить снова")
+    admin.sees("Where does it stand?" if language == "en" else "Где он стоит?")
+
+
+def test_a_panels_own_long_words_are_cut(stage: Stage, admin: Somebody) -> None:
+    at_token(admin)
+    stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.REFUSED, detail="long " * 500)
+    admin.sends(TOKEN)
+    admin.sees("The panel refuses: long")
+    assert not stage.parking.parked
+
+
+def test_a_certificate_that_nobody_signed_is_pinned_when_it_is_theirs(stage: Stage, admin: Somebody) -> None:
+    at_token(admin)
+    stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.SELF_SIGNED, detail=FINGERPRINT)
+    admin.sends(TOKEN)
+    admin.sees("Nobody has signed", FINGERPRINT)
+    admin.taps("trust it")
+    admin.taps("Finland")
+    admin.taps("50")
+    admin.taps("Add it")
+    (listing,) = stage.world.servers.listings()
+    assert listing.server.certificate_sha256 == FINGERPRINT
+
+
+def test_of_several_inbounds_one_is_chosen_and_those_that_do_not_fit_are_not_offered(
+    stage: Stage, admin: Somebody
+) -> None:
+    stage.world.panel.offered = TWO_INBOUNDS
+    at_token(admin)
+    admin.sends(TOKEN)
+    admin.sees("Which inbound?")
+    labels = [label for row in admin.screen.labels for label in row]
+    assert "Reality · 443" in labels
+    assert not any("SS" in label for label in labels)
+    admin.taps("XHTTP · 8443")
+    admin.taps("Netherlands")
+    admin.taps("50")
+    admin.taps("Add it")
+    (listing,) = stage.world.servers.listings()
+    assert listing.server.inbound_id == 2
+
+
+def test_an_inbound_that_turns_out_unusable_is_chosen_anew(stage: Stage, admin: Somebody) -> None:
+    stage.world.panel.offered = TWO_INBOUNDS
+    at_token(admin)
+    admin.sends(TOKEN)
+    stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.INBOUND_UNUSABLE)
+    admin.taps("XHTTP")
+    admin.sees("not VLESS with Reality", "Which inbound?")
+    stage.world.panel.trouble = None
+    admin.taps("Reality · 443")
+    admin.sees("Where does it stand?")
+
+
+def test_a_panel_without_a_fitting_inbound_says_what_to_make(stage: Stage, admin: Somebody) -> None:
+    stage.world.panel.offered = TWO_INBOUNDS[2:]
+    at_token(admin)
+    admin.sends(TOKEN)
+    admin.sees("No inbound fits")
+    stage.world.panel.offered = TWO_INBOUNDS[:1]
+    admin.taps("Look again")
+    admin.sees("Where does it stand?")
+
+
+def test_another_address_asks_for_another_token(stage: Stage, admin: Somebody) -> None:
+    at_token(admin)
+    admin.sends(TOKEN)
+    admin.taps("Netherlands")
+    admin.taps("50")
+    admin.taps("Other address")
+    assert stored(stage) == {}
+    admin.sends("https://fra.example.com")
+    admin.sees("API token of https://fra.example.com")
+    admin.sends(TOKEN)
+    admin.sees("Add it?", "🇳🇱 NL, up to 50 keys")
+
+
+def test_cancelling_forgets_the_token(stage: Stage, admin: Somebody) -> None:
+    at_confirm(admin)
+    admin.taps("Cancel")
+    assert stored(stage) == {}
+    admin.sees("There are no servers yet")
+    admin.sends("anything")
+    admin.sees("Here is the current screen")
+
+
+def test_going_elsewhere_among_the_servers_forgets_the_draft_with_its_token(stage: Stage, admin: Somebody) -> None:
+    at_confirm(admin)
+    admin.sends("/servers")
+    assert stored(stage) == {}
+
+
+def test_a_panel_that_is_a_server_already_is_shown(stage: Stage, admin: Somebody) -> None:
+    at_confirm(admin)
+    admin.taps("Add it")
+    admin.sends("/servers")
+    admin.taps("Add a server")
+    admin.sends(ADDRESS)
+    admin.sees("one of the servers already", "ams")
+    assert len(stage.world.servers.listings()) == 1
+
+
+def test_two_panels_with_the_same_first_name_get_two_names(stage: Stage, admin: Somebody) -> None:
+    at_confirm(admin)
+    admin.taps("Add it")
+    admin.sends("/servers")
+    admin.taps("Add a server")
+    admin.sends("https://ams.example.org")
+    admin.sends("another")
+    admin.taps("Germany")
+    admin.taps("50")
+    admin.taps("Add it")
+    assert stored(stage) == {"ams": TOKEN, "ams-2": "another"}
+
+
+def test_a_tap_that_is_delivered_again_adds_one_server(stage: Stage, admin: Somebody) -> None:
+    at_confirm(admin)
+    admin.taps("Add it")
+    stage.again()
+    assert len(stage.world.servers.listings()) == 1
+    assert stored(stage) == {"ams": TOKEN}
+
+
+def test_a_crash_between_catalogue_and_safe_is_made_up_for(stage: Stage, admin: Somebody) -> None:
+    at_confirm(admin)
+    put = stage.world.tokens.put
+
+    def fail(server_id: str, token: str) -> None:
+        raise Retryable("the safe is busy")
+
+    stage.world.tokens.put = fail  # type: ignore[method-assign]  # a safe that is busy
+    assert admin.taps("Add it").status == 503
+    stage.world.tokens.put = put  # type: ignore[method-assign]  # and is not any more
+    stage.again()
+    admin.sees("ams is added")
+    assert stored(stage) == {"ams": TOKEN}
+    assert len(stage.world.servers.listings()) == 1
+
+
+def test_a_panel_that_goes_down_before_the_last_tap_is_looked_at_again(stage: Stage, admin: Somebody) -> None:
+    at_confirm(admin)
+    stage.world.panel.trouble = PanelUnavailable("down", trouble=PanelTrouble.REFUSED_CONNECTION)
+    admin.taps("Add it")
+    admin.sees("Nothing answers at this port")
+    assert stage.world.servers.listings() == ()
+    stage.world.panel.trouble = None
+    admin.taps("Look again")
+    admin.sees("Add it?")
+
+
+@pytest.mark.parametrize("data", ["servers:add_now", "servers:inbound:1", "servers:country:NL", "servers:trust"])
+def test_a_button_of_another_moment_shows_the_question_at_hand(admin: Somebody, data: str) -> None:
+    at_token(admin)
+    admin.stage.deliver(admin.tap(data, admin.screen.id))
+    assert admin.toast == "Here is the current screen."
+    admin.sees("API token")
+
+
+@pytest.mark.parametrize("data", ["servers:add_now", "servers:look", "servers:capacity:50"])
+def test_a_button_of_a_forgotten_conversation_leads_to_the_servers(admin: Somebody, data: str) -> None:
+    admin.sends("/servers")
+    admin.stage.deliver(admin.tap(data, admin.screen.id))
+    admin.sees("Here is the current screen.", "There are no servers yet")
+
+
+def test_a_draft_that_cannot_be_read_any_more_begins_anew(stage: Stage, admin: Somebody) -> None:
+    at_token(admin)
+    session = stage.world.open(ADMIN)
+    key = DefaultKeyBuilder(prefix="", with_bot_id=True, with_business_connection_id=True, with_destiny=True)
+    name = key.build(StorageKey(BOT_ID, ADMIN, ADMIN))
+    later = '{"draft": {"id": "x", "trouble": "of a later version"}}'
+    session.states.stage(name, state=session.states.get(name).state, data_json=later)
+    session.flush()
+    admin.sends(TOKEN)
+    admin.sees("Here is the current screen.", "There are no servers yet")
+
+
+def test_a_message_delivered_again_shows_the_question_at_hand(stage: Stage, admin: Somebody) -> None:
+    at_token(admin)
+    shown = len(admin.chat)
+    stage.again()
+    assert len(admin.chat) == shown + 1
+    admin.sees("API token")
+
+
+def test_nobody_else_gets_to_the_servers(stage: Stage) -> None:
+    stranger = stage.somebody("en", 8)
+    stranger.sends("/servers")
+    stranger.sees("Here is the current screen.")
+    for data in ("servers:list", "servers:add", "servers:add_now", "servers:drain_now:ams"):
+        stage.deliver(stranger.tap(data, stranger.screen.id))
+        stranger.sees("Here is the current screen.")
+    assert "Servers" not in repr(stranger.screen.labels)
+
+
+def test_an_administrator_finds_the_servers_at_home(admin: Somebody) -> None:
+    admin.sends("/start")
+    admin.taps("Servers")
+    admin.sees("There are no servers yet")
+
+
+def test_whoever_is_no_administrator_any_more_leaves_the_conversation(stage: Stage, admin: Somebody) -> None:
+    at_token(admin)
+    no_more = replace(stage.links, admin_ids=frozenset())
+    stage.receiver._links = no_more
+    admin.sends(TOKEN)
+    admin.sees("Here is the current screen.")
+    assert stored(stage) == {}
