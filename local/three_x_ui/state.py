@@ -215,8 +215,13 @@ class PanelState:
         )
         self.clients[client.email] = client
         self._by_sub_id[client.sub_id] = client.email
-        insort(self._sorted, client.email, key=str.lower)
+        insort(self._sorted, client.email, key=_lowered)
         return client
+
+
+def _lowered(email: str) -> str:
+    """Lower a name as SQLite's LOWER does, by which the panel sorts: ASCII letters only."""
+    return "".join(letter.lower() if letter.isascii() else letter for letter in email)
 
 
 def _typed(asked: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Panel:
             if key not in self.held:
                 self.made.append(key)
             used = self.held[key].used_bytes if key in self.held else 0
-            limit = access.traffic_limit_bytes or 0
+            limit = access.panel_limit_bytes
             self.held[key] = Client(credentials, enabled, access.devices, limit, inbound_id, used)
         self._end("panel.ensure.after")
         if access.wanted is not Wanted.LIMITED:
@@ -128,6 +128,10 @@ class Panel:
             answers = isinstance(trouble, PanelRefused)
             return Health(answers, answers, error=str(trouble), trouble=trouble.trouble, detail=trouble.detail)
         return self.health_told if self.mood is Mood.FINE else Health(panel_answers=False, server_runs=False)
+
+    def examine(self, server: Server) -> Health:
+        """Return the same, right now."""
+        return self.health(server)
 
     def enabled(self) -> Iterator[Client]:
         """Return the clients that can connect."""

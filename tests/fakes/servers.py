@@ -139,7 +139,7 @@ class Servers:
     def hasten_round(self, server_id: str, now: datetime) -> None:
         """Let the next round begin at once."""
         stored = self.round(server_id)
-        if stored is not None and stored.due is not None and stored.due.at > now:
+        if stored is not None and stored.due is not None and stored.due.at > now and not stored.due.attempts:
             self._table.put(SERVERS, replace(stored, due=replace(stored.due, at=now)))
 
     def _rooms(self, server_id: str) -> list[Room]:
@@ -160,7 +160,7 @@ def _expected(person_id: str, access: Access) -> Expected:
         name=access.name,
         wanted=access.wanted,
         devices=access.devices,
-        traffic_limit_bytes=access.traffic_limit_bytes or 0,
+        traffic_limit_bytes=access.panel_limit_bytes,
         settled=access.settled,
         counter_bytes=access.counter_bytes,
         presented=digest(access.endpoint),

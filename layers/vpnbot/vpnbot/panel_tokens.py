@@ -30,7 +30,7 @@ class PanelTokens:
         self._path = path
         self._variables = variables
         self._monotonic = monotonic
-        self._lock = Lock()
+        self._making = Lock()
         self._known: dict[str, tuple[str, float]] = {}
 
     @classmethod
@@ -48,13 +48,12 @@ class PanelTokens:
         given = self._variables.get(_variable(server_id))
         if given:
             return given
-        with self._lock:
-            known = self._known.get(server_id)
-            if known and not (again and self._monotonic() - known[1] >= REREAD_SECONDS):
-                return known[0]
-            token = self._read(server_id)
-            self._known[server_id] = (token, self._monotonic())
-            return token
+        known = self._known.get(server_id)
+        if known and not (again and self._monotonic() - known[1] >= REREAD_SECONDS):
+            return known[0]
+        token = self._read(server_id)
+        self._known[server_id] = (token, self._monotonic())
+        return token
 
     def put(self, server_id: str, token: str) -> None:
         """Keep a panel's token.
@@ -66,8 +65,7 @@ class PanelTokens:
         name = self._name(server_id)
         with _translated_errors():
             self._ssm.put_parameter(Name=name, Value=token, Type="SecureString", Overwrite=True)
-        with self._lock:
-            self._known[server_id] = (token, self._monotonic())
+        self._known[server_id] = (token, self._monotonic())
 
     def remove(self, server_id: str) -> None:
         """Forget a panel's token; forgotten already is done.
@@ -78,8 +76,7 @@ class PanelTokens:
         name = self._name(server_id)
         with _translated_errors():
             self._ssm.delete_parameters(Names=[name])
-        with self._lock:
-            self._known.pop(server_id, None)
+        self._known.pop(server_id, None)
 
     def _read(self, server_id: str) -> str:
         name = self._name(server_id)
@@ -94,12 +91,20 @@ class PanelTokens:
             raise Misconfigured("SECRETS_PATH", f"set it, or outside production {_variable(server_id)}")
         return f"{self._path.rstrip('/')}/panels/{server_id}"
 
-    @cached_property
+    @property
     def _ssm(self) -> Any:
+        with self._making:
+            return self._client
+
+    @cached_property
+    def _client(self) -> Any:
         import boto3
         from botocore.config import Config
 
-        return boto3.client("ssm", config=Config(connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS))
+        limits = Config(
+            connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS, retries={"total_max_attempts": 2}
+        )
+        return boto3.client("ssm", config=limits)
 
 
 def _variable(server_id: str) -> str:

@@ -181,7 +181,7 @@ class TestSlices:
             slices.append(round_over(shop, settle=False))
         assert [one.page for one in slices[:-1]] == list(range(2, len(slices) + 1))
         assert len(slices) >= 3
-        assert sorted({one.keys for one in slices}) == [one.keys for one in slices]
+        assert sorted(one.keys for one in slices) == [one.keys for one in slices]
         assert (slices[-1].keys, slices[-1].missing) == (30, 10)
         shop.settles(minutes=2)
         assert len(shop.panel.held) == 30

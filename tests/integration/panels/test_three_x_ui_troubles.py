@@ -151,7 +151,7 @@ class TestQuirks:
     def test_a_panel_that_does_not_order_its_list_is_not_compared_with(
         self, desk: Desk, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        for name in ("b", "a"):
+        for name in (f"v_{'b' * 16}", f"v_{'a' * 16}"):
             desk.panel.add_foreign_client(name)
         monkeypatch.setattr(desk.panel.state, "in_order", lambda: list(desk.panel.clients.values()))
         with pytest.raises(PanelRefused, match="not in order"):

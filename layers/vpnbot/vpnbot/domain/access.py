@@ -56,6 +56,20 @@ class Access:
         return self.applied_revision == self.wanted_revision
 
     @property
+    def untried(self) -> bool:
+        """Whether no panel can have heard of this key yet, as far as we know."""
+        tried = self.applied_revision or self.endpoint or self.last_error or (self.due and self.due.attempts)
+        return not tried
+
+    @property
+    def panel_limit_bytes(self) -> int:
+        """How much traffic its panel is to let through; 0: any amount.
+
+        Where only Telegram can be reached a limit would cut that off as well, since what was used has been counted.
+        """
+        return 0 if self.wanted is Wanted.LIMITED else self.traffic_limit_bytes or 0
+
+    @property
     def works(self) -> bool:
         """Whether the panel has at some time made this key as an enabled one, and it is meant to be so."""
         return self.wanted is Wanted.ENABLED and self.endpoint is not None and not self.endpoint.limited

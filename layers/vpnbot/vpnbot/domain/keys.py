@@ -17,6 +17,7 @@ PersonId = NewType("PersonId", str)
 """A person, under a keyed hash of their Telegram id: 32 hexadecimal digits."""
 
 LINK_TOKEN_LENGTH = 43
+_NAME = re.compile(r"v_[a-z2-7]{16}")
 _MARK = re.compile(r"vpnbot ([0-9a-f]{32}) [0-9a-f]{16}")
 
 
@@ -105,6 +106,14 @@ class Credentials:
     email: str
     sub_id: str
     mark: str = ""
+
+
+def may_be_ours(name: str) -> bool:
+    """Tell whether a client's name has the shape that `KeyRing.credentials` gives; only its mark proves more.
+
+    Such names have one order everywhere: by bytes, in SQL of any collation, in DynamoDB.
+    """
+    return _NAME.fullmatch(name) is not None
 
 
 def person_of_token(token: str) -> PersonId | None:

@@ -51,7 +51,7 @@ class DemoPanel:
             "sub_id": credentials.sub_id,
             "enabled": access.wanted is Wanted.ENABLED,
             "devices": access.devices,
-            "traffic_limit_bytes": access.traffic_limit_bytes or 0,
+            "traffic_limit_bytes": access.panel_limit_bytes,
             "mark": credentials.mark,
         }
         self._shelf.put(_partition(server), f"CLIENT#{credentials.email}", client)

@@ -32,6 +32,7 @@ from vpnbot.storage.server_records import (
     breaker_record,
     entry_record,
     listings_of,
+    records_of_new,
     room_key,
     round_of,
     round_record,
@@ -118,11 +119,11 @@ class Catalogue:
             Rejected: there is one of this name.
             StorageUnavailable: it may or may not have happened.
         """
+        itself, *around = records_of_new(server, first_round)
         with self._decided(entry, Rejected(f"there is a server {server.id!r} already")) as transaction:
-            transaction.save(server_record(server), condition=Record.pk.does_not_exist())
-            transaction.save(round_record(first_round))
-            for number, limit in enumerate(server.room_limits()):
-                transaction.save(Record(SERVERS, room_key(server.id, number), taken=0, limit=limit))
+            transaction.save(itself, condition=Record.pk.does_not_exist())
+            for record in around:
+                transaction.save(record)
 
     def replace(self, before: Server, after: Server, entry: Entry) -> None:
         """Change a server; its rooms follow its capacity.
@@ -194,12 +195,13 @@ class Catalogue:
             raise ClaimLost(f"the round over {before.server_id} is somebody else's by now") from error
 
     def hasten_round(self, server_id: str, now: datetime) -> None:
-        """Let the next round begin at once; one that is under way, or a server that has none, is left alone.
+        """Let the next round begin at once; one that is under way or put off, or a server without, is left alone.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer; the round comes at its own time.
         """
-        later: Condition = Record.due_at > to_text(now)
+        free: Condition = Record.due_attempts.does_not_exist() | (Record.due_attempts == 0)
+        later: Condition = (Record.due_at > to_text(now)) & free
         with suppress(UpdateError), translated_errors():
             Record(SERVERS, f"ROUND#{server_id}").update(actions=[Record.due_at.set(to_text(now))], condition=later)
 

@@ -20,7 +20,7 @@ def facts_of(access: Access) -> str:
         access.key.tag,
         access.wanted,
         access.devices,
-        access.traffic_limit_bytes or 0,
+        access.panel_limit_bytes,
         int(access.settled),
         access.counter_bytes,
         digest(access.endpoint) or "-",
@@ -35,6 +35,8 @@ def keys_on(server_id: str, *, after: str, until: str | None, limit: int) -> Seq
     Raises:
         StorageUnavailable: DynamoDB did not answer.
     """
+    if until is not None and until <= after:
+        return []  # DynamoDB refuses a range that ends before it begins
     beyond = f"{after}\0" if after else " "
     names: Condition = Record.client_name >= beyond if until is None else Record.client_name.between(beyond, until)
     with translated_errors():

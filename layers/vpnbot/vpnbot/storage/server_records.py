@@ -26,6 +26,15 @@ def server_record(server: Server) -> Record:
     return Record(SERVERS, f"SERVER#{server.id}", body=body, version=server.version)
 
 
+def records_of_new(server: Server, first_round: ServerRound) -> tuple[Record, ...]:
+    """Return what a new server is made of: itself first, then its round and its rooms, all of them empty."""
+    rooms = (
+        Record(SERVERS, room_key(server.id, number), taken=0, limit=limit)
+        for number, limit in enumerate(server.room_limits())
+    )
+    return server_record(server), round_record(first_round), *rooms
+
+
 def breaker_record(server_id: str, breaker: Breaker) -> Record:
     """Return a breaker as a record; `at` is when the next one may ask, which whoever takes it conditions on."""
     body = converter.unstructure(breaker)

@@ -17,7 +17,7 @@ SLICE = 10
 
 
 def dispatch_due(index: DueIndex, queue: DueQueue, clock: Callable[[], datetime], meter: Meter) -> int:
-    """Return how many claims were handed out. Work that was tried too often in vain is parked instead.
+    """Return how many claims were handed out. Work for a person that was tried too often in vain is parked instead.
 
     Raises:
         StorageUnavailable: DynamoDB did not answer; what is due stays due.
@@ -34,11 +34,11 @@ def dispatch_due(index: DueIndex, queue: DueQueue, clock: Callable[[], datetime]
 def _hand_out(found: Sequence[DueItem], index: DueIndex, queue: DueQueue, now: datetime, meter: Meter) -> int:
     """Claim a few and hand them over at once, so that whatever fails later takes no claim along."""
     claims = [claim for item in found if (claim := index.claim(item, now))]
-    worn_out = [claim for claim in claims if claim.attempts > MAX_ATTEMPTS]
+    worn_out = [claim for claim in claims if claim.attempts > MAX_ATTEMPTS and not claim.concerns_server]
     for claim in worn_out:
         index.postpone(claim, now, park=True)
     meter.count(Metric.PARKED, len(worn_out))
-    handed_out = [claim for claim in claims if claim.attempts <= MAX_ATTEMPTS]
+    handed_out = [claim for claim in claims if claim not in worn_out]
     try:
         queue.send(handed_out)
     except Retryable:

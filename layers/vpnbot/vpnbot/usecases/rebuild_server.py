@@ -63,7 +63,7 @@ def compare(shop: Shop, server: Server) -> Comparison:
             else:
                 there += 1
         ours = {key.name for key in window.keys}
-        foreign += sum(client.name not in ours for client in window.clients or ())
+        foreign += window.foreign + sum(client.name not in ours for client in window.clients or ())
     missing, different = kinds.count(DriftKind.MISSING), kinds.count(DriftKind.DIFFERENT)
     return Comparison(there, tuple(to_make), missing, different, waiting, foreign)
 

@@ -39,11 +39,11 @@ def tend_server(item: DueItem, shop: Shop) -> None:
     while True:
         window = _window(server, tended, shop)
         if tended.beginning and window.clients is not None:
-            server = refresh_server(shop, server)
+            server = _refreshed(server, shop)
         tended = _tended(window, server, tended, shop)
         if window.last:
             break
-        tended = tended.goes_on(tended.page + (window.clients is not None), window.until, shop.clock())
+        tended = tended.goes_on(window.next_page, window.until, shop.clock())
         if shop.clock() - began_at >= SLICE:
             shop.servers.keep_round(claimed, tended)
             return
@@ -56,13 +56,23 @@ def tend_server(item: DueItem, shop: Shop) -> None:
 def _window(server: Server, tended: ServerRound, shop: Shop) -> Window:
     """Return what follows. Moving people off a server needs no panel; comparing does."""
     if server.duty is Duty.GONE:
-        return listed(shop, server.id, tended.last_name)
+        return listed(shop, server.id, tended.page, tended.last_name)
     try:
         return compared(shop, server, tended.page, tended.last_name)
     except (PanelUnavailable, PanelRefused, Misconfigured):
         if server.duty is Duty.OPEN:
             raise
-        return listed(shop, server.id, tended.last_name)
+        return listed(shop, server.id, tended.page, tended.last_name)
+
+
+def _refreshed(server: Server, shop: Shop) -> Server:
+    """Read the inbound anew. Where it is off or gone, people can be moved away all the same."""
+    try:
+        return refresh_server(shop, server)
+    except (PanelUnavailable, PanelRefused, Misconfigured):
+        if server.duty is Duty.OPEN:
+            raise
+        return server
 
 
 def _tended(window: Window, server: Server, tended: ServerRound, shop: Shop) -> ServerRound:

@@ -5,10 +5,18 @@ from threading import Lock
 from typing import Any, Protocol
 
 from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.keys import Credentials
+from vpnbot.domain.keys import Credentials, may_be_ours
 from vpnbot.domain.server import ClientPage, Health, Inbound, Server, Usage
 from vpnbot.domain.share_link import Endpoint
-from vpnbot.errors import Misconfigured, PanelRefused, PanelTrouble, PanelUnavailable
+from vpnbot.errors import (
+    CERTIFICATE_TROUBLES,
+    Misconfigured,
+    PanelRefused,
+    PanelResting,
+    PanelTrouble,
+    PanelUnavailable,
+    Retryable,
+)
 from vpnbot.panels.three_x_ui.client import WantedClient, listed
 from vpnbot.panels.three_x_ui.envelope import Refusal
 from vpnbot.panels.three_x_ui.http import PanelHttp
@@ -20,6 +28,14 @@ PAGE_SIZE = 200
 _GONE = "not found in any inbound"
 _CLASHES = ("email already in use", "subId already in use")
 _NOT_THERE = "record not found"
+_ABOUT_PANEL = CERTIFICATE_TROUBLES | {
+    PanelTrouble.OLD_PANEL,
+    PanelTrouble.WRONG_TOKEN,
+    PanelTrouble.WRONG_PATH,
+    PanelTrouble.NO_SCOPE,
+    PanelTrouble.NOT_TLS,
+}
+"""With these a panel will not talk to us, and people's keys may well go on working."""
 
 
 class Tokens(Protocol):
@@ -39,14 +55,18 @@ class ThreeXUi:
     def ensure(self, server: Server, credentials: Credentials, access: Access) -> Endpoint | None:
         """Make the client be what is wanted: add it, read it back, replace it whole where it differs.
 
+        One that may be there is looked for first: panels before 3.5 note a client twice that is added twice.
+
         Raises:
             PanelUnavailable: try again; whatever was done is found then.
             PanelRefused, Misconfigured: the operator has to mend something.
         """
         endpoint = _shown(server, access)
         wanted = WantedClient.of(server, credentials, access, endpoint or server.endpoint)
-        self._add(server, wanted)
-        found = self._read(server, wanted.name)
+        found = None if access.untried else self._known(server, wanted.name)
+        if found is None:
+            self._add(server, wanted)
+            found = self._read(server, wanted.name)
         if _as_wanted(wanted, found):
             return endpoint
         self._change(server, wanted, found)
@@ -85,14 +105,16 @@ class ThreeXUi:
         return None if traffic is None else Usage(int(traffic.get("up") or 0) + int(traffic.get("down") or 0))
 
     def clients(self, server: Server, page: int) -> ClientPage:
-        """Return a slice of all clients in the order of their names.
+        """Return a slice of all clients, those that may be ours in the order of their names.
+
+        How a panel sorts other people's names, Cyrillic ones for instance, depends on its database.
 
         Raises:
-            As `ensure`; a panel that lists them in another order is refused.
+            As `ensure`; a panel that lists ours in another order is refused.
         """
         found = self._get(server, "clients/list/paged", page=page, pageSize=PAGE_SIZE, sort="email", order="ascend")
         rows = tuple(listed(row) for row in found.get("items") or ())
-        names = [row.name.lower() for row in rows]
+        names = [row.name for row in rows if may_be_ours(row.name)]
         if names != sorted(names):
             raise refused(PanelTrouble.BROKEN_ANSWER, "its list of clients is not in order")
         size = int(found.get("pageSize") or PAGE_SIZE)
@@ -122,7 +144,8 @@ class ThreeXUi:
         except PanelUnavailable as error:
             return Health(False, False, error=str(error), trouble=error.trouble, detail=error.detail)
         except PanelRefused as error:
-            return Health(True, True, error=str(error), trouble=error.trouble, detail=error.detail)
+            runs = error.trouble in _ABOUT_PANEL
+            return Health(True, runs, error=str(error), trouble=error.trouble, detail=error.detail)
         except Misconfigured as error:
             return Health(panel_answers=True, server_runs=True, error=str(error))
 
@@ -174,12 +197,19 @@ class ThreeXUi:
                 raise refused(PanelTrouble.NO_INBOUND, str(wanted.inbound_id)) from refusal
             raise _unexpected(refusal) from refusal
 
-    def _read(self, server: Server, name: str) -> Any:
+    def _known(self, server: Server, name: str) -> Any:
         try:
-            found = self._asked(server, lambda panel, token: panel.get(token, f"clients/get/{name}"))
+            return self._asked(server, lambda panel, token: panel.get(token, f"clients/get/{name}"))
         except Refusal as refusal:
-            raise unavailable(PanelTrouble.BROKEN_ANSWER, f"{name} was added and is not there") from refusal
-        return found or {}
+            if _NOT_THERE in str(refusal):
+                return None
+            raise _unexpected(refusal) from refusal
+
+    def _read(self, server: Server, name: str) -> Any:
+        found = self._known(server, name)
+        if found is None:
+            raise unavailable(PanelTrouble.BROKEN_ANSWER, f"{name} was added and is not there")
+        return found
 
     def _change(self, server: Server, wanted: WantedClient, found: Any) -> None:
         try:
@@ -203,14 +233,20 @@ class ThreeXUi:
 
     def _asked(self, server: Server, ask: Callable[[PanelHttp, str], Any]) -> Any:
         """Ask with the token we know; if the panel does not accept it, with the one that is stored by now."""
-        panel, token = self._panel(server), self._tokens.get(server.id)
+        panel, token = self._panel(server), self._token(server)
         try:
             return ask(panel, token)
         except PanelRefused as refusal:
-            newer = self._tokens.get(server.id, again=True) if refusal.trouble is PanelTrouble.WRONG_TOKEN else token
+            newer = self._token(server, again=True) if refusal.trouble is PanelTrouble.WRONG_TOKEN else token
             if newer == token:
                 raise
         return ask(panel, newer)
+
+    def _token(self, server: Server, *, again: bool = False) -> str:
+        try:
+            return self._tokens.get(server.id, again=again)
+        except Retryable as error:
+            raise PanelResting("the panel was not asked: its token could not be read", after=error.after) from error
 
     def _panel(self, server: Server) -> PanelHttp:
         where = (server.address, server.certificate_sha256)

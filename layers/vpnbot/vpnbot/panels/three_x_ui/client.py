@@ -34,7 +34,7 @@ class WantedClient:
             "subId": credentials.sub_id,
             "flow": endpoint.flow if endpoint is not None else "",
             "limitIp": access.devices,
-            "totalGB": access.traffic_limit_bytes or 0,  # bytes, whatever the name says
+            "totalGB": access.panel_limit_bytes,  # bytes, whatever the name says
             "expiryTime": 0,
             "enable": enabled,
             "tgId": 0,

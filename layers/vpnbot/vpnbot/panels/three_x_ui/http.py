@@ -114,7 +114,7 @@ class PanelHttp:
             case SSLError():
                 return self._about_certificate(error)
             case NameResolutionError():
-                return refused(PanelTrouble.UNKNOWN_HOST)
+                return unavailable(PanelTrouble.UNKNOWN_HOST)
             case ConnectTimeoutError() | TimeoutError() if not isinstance(error, NewConnectionError):
                 return unavailable(PanelTrouble.TIMED_OUT)
             case NewConnectionError():
@@ -124,7 +124,7 @@ class PanelHttp:
     def _about_certificate(self, error: SSLError) -> VpnbotError:
         cause = error.args[0] if error.args else error
         fingerprint = self._fingerprint()
-        if self._pinned is not None and fingerprint:
+        if self._pinned is not None and fingerprint and fingerprint.upper() != self._pinned.upper():
             return refused(PanelTrouble.CERTIFICATE_CHANGED, fingerprint)
         if not isinstance(cause, ssl.SSLCertVerificationError):
             return (

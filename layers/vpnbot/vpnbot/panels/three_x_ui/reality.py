@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,12 +32,16 @@ def endpoint_of(inbound: Mapping[str, Any], panel_address: str, core_version: st
     """Return how an inbound presents itself. Unknown fields are none of our business.
 
     Raises:
-        PanelRefused: it is not VLESS with Reality over tcp or xhttp, or it is off.
+        PanelRefused: it is off, or not what our links can say: VLESS with Reality over tcp or xhttp, without VLESS's
+            own encryption, behind no proxy but one that passes everything on as it is.
     """
     stream = _parsed(inbound.get("streamSettings"))
     reality = _parsed(stream.get("realitySettings"))
     network = str(stream.get("network") or "tcp")
     fits = inbound.get("protocol") == "vless" and stream.get("security") == "reality" and network in _NETWORKS
+    proxy = _parsed(_first_of(stream.get("externalProxy")))
+    fits &= _parsed(inbound.get("settings")).get("encryption") in {None, "", "none"}
+    fits &= proxy.get("forceTls", "same") in {"", "same"}
     settings = _parsed(reality.get("settings"))
     public_key = str(settings.get("publicKey") or "")
     if not fits or not public_key:
@@ -46,8 +51,8 @@ def endpoint_of(inbound: Mapping[str, Any], panel_address: str, core_version: st
     xhttp = _parsed(stream.get("xhttpSettings")) if network == "xhttp" else {}
     vision = network != "xhttp" and not inbound.get("disableFlow", False)
     return Endpoint(
-        host=_host(inbound, panel_address),
-        port=int(inbound.get("port") or 443),
+        host=str(proxy.get("dest") or "") or _host(inbound, panel_address),
+        port=int(proxy.get("port") or inbound.get("port") or 443),
         public_key=public_key,
         server_name=_first(reality.get("serverNames")) or str(settings.get("serverName") or ""),
         short_id=_first(reality.get("shortIds")),
@@ -81,7 +86,15 @@ def version_of(text: str | None) -> tuple[int, ...]:
 
 def _host(inbound: Mapping[str, Any], panel_address: str) -> str:
     own = str(inbound.get("shareAddr") or "") if inbound.get("shareAddrStrategy") == "custom" else ""
-    return own or urlsplit(panel_address).hostname or ""
+    return own or _routable(str(inbound.get("listen") or "")) or urlsplit(panel_address).hostname or ""
+
+
+def _routable(listen: str) -> str:
+    """Return the address that an inbound listens on, if the world can reach it; a path or this machine it cannot."""
+    try:
+        return listen if ip_address(listen).is_global else ""
+    except ValueError:
+        return ""
 
 
 def _extra(xhttp: Mapping[str, Any]) -> str:
@@ -100,4 +113,8 @@ def _parsed(value: Any) -> Mapping[str, Any]:
 
 
 def _first(values: Any) -> str:
-    return str(values[0]) if isinstance(values, list) and values else ""
+    return str(_first_of(values) or "")
+
+
+def _first_of(values: Any) -> Any:
+    return values[0] if isinstance(values, list) and values else None
