@@ -75,9 +75,9 @@ def _as_wanted(expected: Expected, actual: PanelClient, server: Server) -> bool:
 
 
 def ours(server: Server) -> frozenset[int]:
-    """Return the inbounds that we put keys into."""
+    """Return the inbounds that we put keys into, or have."""
     limited = server.limited_inbound_id
-    return frozenset({server.inbound_id} if limited is None else {server.inbound_id, limited})
+    return frozenset({server.inbound_id, *server.former_inbound_ids} | ({limited} if limited is not None else set()))
 
 
 def inbound_for(server: Server, wanted: Wanted) -> tuple[int, bool]:

@@ -33,7 +33,9 @@ class Server:
     `title` is the operator's own name for it; empty, it goes by its `country` (ISO 3166-1, two letters).
     `address` is the panel's URL with its base path. `certificate_sha256` pins a certificate that nobody has signed
     for. `endpoint` is what was read of the inbound when it was last looked at. Whoever's time is over is let into the
-    inbound `limited_inbound_id`, where only Telegram can be reached; None: their keys are switched off.
+    inbound `limited_inbound_id`, where only Telegram can be reached; None: their keys are switched off. Out of
+    `former_inbound_ids`, which served before, our clients are taken. `version` counts changes, from the second in
+    which the server was added: another one of the same name never has the same.
     """
 
     id: str
@@ -48,12 +50,21 @@ class Server:
     duty: Duty = Duty.OPEN
     endpoint: Endpoint | None = None
     limited_endpoint: Endpoint | None = None
+    former_inbound_ids: tuple[int, ...] = ()
     version: int = 1
 
     @property
     def carries_traffic(self) -> bool:
         """Whether keys made here connect to anything."""
         return self.kind is not PanelKind.DEMO
+
+    def after(self, before: "Server") -> "Server":
+        """Return this server with the inbounds that no longer serve kept in mind, as long as it is the same panel."""
+        if self.address != before.address:
+            return replace(self, former_inbound_ids=())
+        serving = {self.inbound_id, self.limited_inbound_id}
+        former = {*before.former_inbound_ids, before.inbound_id, before.limited_inbound_id} - serving
+        return replace(self, former_inbound_ids=tuple(sorted(number for number in former if number)))
 
     def presented(self, endpoint: Endpoint) -> Endpoint:
         """Return an endpoint with what a link says of the server around it."""

@@ -1,13 +1,26 @@
 """Put a server into the catalogue: from then on new keys go there."""
 
+from dataclasses import replace
+
 from vpnbot.domain.due import Due
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.server import Server
 from vpnbot.domain.server_round import ServerRound
-from vpnbot.errors import AlreadyDecided
+from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.examine_panel import examine_panel
 from vpnbot.usecases.ports import Shop
 from vpnbot.usecases.refresh_server import looked_at
+
+
+class KnownPanel(Rejected):
+    """One of our servers has this panel already: two would take each other's clients for strays.
+
+    `server_id` is its name.
+    """
+
+    def __init__(self, server_id: str) -> None:
+        super().__init__(f"the panel at this address is server {server_id} already")
+        self.server_id = server_id
 
 
 def add_server(shop: Shop, server: Server, cause: str, actor: str) -> Server:
@@ -15,10 +28,24 @@ def add_server(shop: Shop, server: Server, cause: str, actor: str) -> Server:
 
     Raises:
         PanelUnavailable, PanelRefused, Misconfigured: it cannot be used like this; `trouble` says why.
+        KnownPanel: another server has this panel.
         Rejected: there is one of this name.
         StorageUnavailable: it may or may not have happened; asking again with this cause tells.
     """
+    refuse_known_panel(shop, server)
     return enrolled(shop, found_well(shop, server), cause, actor)
+
+
+def refuse_known_panel(shop: Shop, server: Server) -> None:
+    """Do nothing if no other server has this one's panel.
+
+    Raises:
+        KnownPanel: one has.
+        StorageUnavailable: try again.
+    """
+    for listing in shop.servers.listings(fresh=True):
+        if listing.server.address == server.address and listing.server.id != server.id:
+            raise KnownPanel(listing.server.id)
 
 
 def found_well(shop: Shop, server: Server) -> Server:
@@ -39,10 +66,13 @@ def enrolled(shop: Shop, server: Server, cause: str, actor: str) -> Server:
         StorageUnavailable: it may or may not have happened; asking again with this cause tells.
     """
     now = shop.clock()
+    new = replace(server, version=int(now.timestamp()))
+    entry, first_round = (
+        Entry(cause, f"server {server.id} added", now, actor),
+        ServerRound(server.id, now, due=Due(now)),
+    )
     try:
-        shop.servers.add(
-            server, Entry(cause, f"server {server.id} added", now, actor), ServerRound(server.id, now, due=Due(now))
-        )
+        shop.servers.add(new, entry, first_round)
     except AlreadyDecided:
         return shop.servers.get(server.id)
-    return server
+    return new

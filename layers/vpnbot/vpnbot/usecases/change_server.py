@@ -7,6 +7,7 @@ from dataclasses import replace
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.server import Duty, Server
 from vpnbot.errors import AlreadyDecided, Misconfigured, VpnbotError
+from vpnbot.usecases.add_server import refuse_known_panel
 from vpnbot.usecases.examine_panel import examine_panel
 from vpnbot.usecases.ports import Shop
 from vpnbot.usecases.refresh_server import looked_at
@@ -17,11 +18,14 @@ def change_server(shop: Shop, server_id: str, change: Callable[[Server], Server]
 
     Raises:
         PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be used like this; `trouble` says why.
+        KnownPanel: another server has this panel.
         Conflict: somebody else has changed the server meanwhile; look and decide again.
         StorageUnavailable: it may or may not have happened; asking again with this cause tells.
     """
     before = current(shop, server_id)
-    after = change(before)
+    after = change(before).after(before)
+    if after.address != before.address:
+        refuse_known_panel(shop, after)
     if _panel(after) != _panel(before):
         examine_panel(shop, after)
         after = looked_at(shop, after)

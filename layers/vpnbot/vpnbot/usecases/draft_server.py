@@ -11,17 +11,13 @@ from vpnbot.domain.operator_input import token
 from vpnbot.domain.panel_address import panel_address, server_id_for
 from vpnbot.domain.server import Server
 from vpnbot.domain.server_draft import ServerDraft
-from vpnbot.errors import Misconfigured, PanelRefused, PanelTrouble, PanelUnavailable, Rejected
-from vpnbot.usecases.add_server import enrolled, found_well
+from vpnbot.errors import Misconfigured, PanelRefused, PanelTrouble, PanelUnavailable
+from vpnbot.usecases.add_server import enrolled, found_well, refuse_known_panel
 from vpnbot.usecases.examine_panel import examine_panel
 from vpnbot.usecases.ports import Shop
 from vpnbot.usecases.refresh_server import looked_at
 
 _NAME_CHARACTERS = 8
-
-
-class KnownPanel(Rejected):
-    """The panel at this address is one of our servers already; the message is the server's name."""
 
 
 def with_address(shop: Shop, draft: ServerDraft, text: str) -> ServerDraft:
@@ -33,10 +29,9 @@ def with_address(shop: Shop, draft: ServerDraft, text: str) -> ServerDraft:
         StorageUnavailable: try again.
     """
     address = panel_address(text)
-    for listing in shop.servers.listings(fresh=True):
-        if listing.server.address == address:
-            raise KnownPanel(listing.server.id)
-    return draft.moved(address)
+    moved = draft.moved(address)
+    refuse_known_panel(shop, moved.server)
+    return moved
 
 
 def with_token(shop: Shop, draft: ServerDraft, text: str) -> ServerDraft:

@@ -23,7 +23,7 @@ def examine_panel(shop: Shop, server: Server) -> Examined:
         PanelUnavailable, PanelRefused, Misconfigured: it cannot be used like this; `trouble` says why.
     """
     inbounds = shop.panel.inbounds(server)
-    health = shop.panel.health(server)
+    health = shop.panel.examine(server)
     if not health.well:
         raise PanelRefused(health.error or "the panel is not well", trouble=health.trouble, detail=health.detail)
     return Examined(health, inbounds)

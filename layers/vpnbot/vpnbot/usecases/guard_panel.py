@@ -49,6 +49,13 @@ class GuardedPanel:
         """Read how an inbound presents itself. Whoever asks wants to know how it is right now."""
         return self._panel.endpoint(server, inbound_id)
 
+    def examine(self, server: Server) -> Health:
+        """Return how the server is right now. A panel that answers need not rest any longer."""
+        health = self._panel.examine(server)
+        if health.panel_answers:
+            self._mend(server, self._servers.breaker(server.id))
+        return health
+
     def health(self, server: Server) -> Health:
         """Return how the server is; while its panel rests, what is known of it."""
         try:
@@ -66,6 +73,8 @@ class GuardedPanel:
         breaker = self._admitted(server)
         try:
             answer = ask()
+        except PanelResting:
+            raise  # nobody was asked
         except PanelUnavailable as error:
             self._trip(server, breaker, str(error), error.trouble)
             raise

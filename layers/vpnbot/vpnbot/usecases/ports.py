@@ -186,6 +186,10 @@ class Panel(Protocol):
         """Return how the server is; a panel that does not answer is an answer too, so this never raises."""
         ...
 
+    def examine(self, server: Server) -> Health:
+        """Return how the server is right now, for an operator: a panel that rests is asked all the same."""
+        ...
+
     def clients(self, server: Server, page: int) -> ClientPage:
         """Return a slice of all clients, whoever made them, in the order of their names; pages count from 1."""
         ...

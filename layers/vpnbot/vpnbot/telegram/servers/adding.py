@@ -16,8 +16,8 @@ from vpnbot.telegram.servers.deeds import Deed
 from vpnbot.telegram.servers.drafting import leave, remember, remembered
 from vpnbot.telegram.servers.words import name_of
 from vpnbot.telegram.visit import Visit
+from vpnbot.usecases.add_server import KnownPanel
 from vpnbot.usecases.draft_server import (
-    KnownPanel,
     added,
     drop,
     looked,
@@ -49,7 +49,7 @@ async def typed(visit: Visit, state: FSMContext, text: str) -> Reply:
         return Show(screens.step(draft, phrase(f"input-{error}")))
     except KnownPanel as error:
         await leave(visit, state)
-        return looking.one(visit, str(error), phrase("adding-known"))
+        return looking.one(visit, error.server_id, phrase("adding-known"))
 
 
 async def token(visit: Visit, state: FSMContext, text: str) -> Reply:

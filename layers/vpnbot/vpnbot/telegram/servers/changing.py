@@ -20,6 +20,7 @@ from vpnbot.telegram.servers.drafting import leave
 from vpnbot.telegram.servers.states import Changing
 from vpnbot.telegram.servers.words import short_fingerprint, trouble_met
 from vpnbot.telegram.visit import Visit
+from vpnbot.usecases.add_server import KnownPanel
 from vpnbot.usecases.change_server import change_server, change_token
 
 _FROM_THE_PANEL = frozenset({Field.INBOUND, Field.LIMITED})
@@ -103,6 +104,8 @@ async def _change(visit: Visit, state: FSMContext, listing: Listing, wanted: Map
         change_server(visit.shop, server_id, changed, visit.cause, visit.actor)
     except BadInput as error:
         return Show(screens.ask(listing, field, problem=phrase(f"input-{error}")))
+    except KnownPanel:
+        return Show(screens.ask(listing, field, problem=phrase("adding-known")))
     except (PanelUnavailable, PanelRefused) as error:
         if error.trouble in CERTIFICATE_TROUBLES and error.detail:
             await state.set_data({"server": server_id, "field": field, "text": wanted[field], "shown": error.detail})

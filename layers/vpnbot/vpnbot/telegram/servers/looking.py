@@ -28,11 +28,11 @@ def everything(visit: Visit, heading: Phrase | None = None, page: int = 0) -> Sh
 
 
 def one(visit: Visit, server_id: str, heading: Phrase | None = None, toast: Phrase | None = None) -> Show:
-    """Return one server, below a word on what has just happened; all of them when it is not there any more."""
+    """Return one server as it is right now, below a word on what has just happened; all of them when it is gone."""
     listing = listing_of(visit, server_id)
     if listing is None:
         return everything(visit, phrase("server-unknown"))
-    health = visit.shop.panel.health(listing.server)
+    health = visit.shop.panel.examine(listing.server)
     known = listing_of(visit, server_id) or listing  # the look may have mended its breaker, or tripped it
     screen = screens.server(known, visit.shop.servers.round(server_id), health, visit.now)
     return Show(screen.headed(heading) if heading else screen, toast=toast)
