@@ -21,6 +21,7 @@ from vpnbot.domain.subscription import Subscription
 from vpnbot.domain.user import User
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, NoRoom
 from vpnbot.storage.conversation_state import ConversationStates
+from vpnbot.storage.key_list import facts_of
 from vpnbot.storage.reading import Stored
 from vpnbot.storage.table import Record, to_text
 
@@ -250,7 +251,8 @@ def _row(entry: Entry, before: Person, after: Person) -> dict[str, object]:
 def _still(stored: Item | ServerRound | None, before: Access | Notice) -> bool:
     match stored:
         case Access() if isinstance(before, Access):
-            same_revision = stored.wanted_revision == before.wanted_revision
+            seen = (before.wanted_revision, facts_of(before))
+            same_revision = (stored.wanted_revision, facts_of(stored)) == seen
         case Notice():
             same_revision = True
         case _:

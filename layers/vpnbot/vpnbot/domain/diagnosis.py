@@ -50,7 +50,7 @@ OURS_TO_MEND = frozenset(
 class Diagnosis:
     """A finding, with the three lights above it: access, server, app. None: not looked at, what is above fails.
 
-    `down` are the servers that do not work, while others do.
+    `down` are the servers in the person's app that do not work, while others do.
     """
 
     finding: Finding
@@ -79,8 +79,11 @@ def diagnose(person: Person, healths: Mapping[str, Health], now: datetime) -> Di
         return Diagnosis(service, access_fine=True, server_fine=False)
     working = [health for name, health in healths.items() if name not in down]
     app = _app(person, working, now)
-    if down and app in _NOTHING_ELSE_SEEN:
-        return Diagnosis(Finding.ONE_SERVER_DOWN, access_fine=True, server_fine=False, down=down)
+    missed = tuple(
+        access.server_id for access in person.offered_accesses if access.works and access.server_id in down
+    )
+    if missed and app in _NOTHING_ELSE_SEEN:
+        return Diagnosis(Finding.ONE_SERVER_DOWN, access_fine=True, server_fine=False, down=missed)
     return Diagnosis(app, access_fine=True, server_fine=True, app_fine=app is Finding.ALL_GOOD)
 
 

@@ -68,10 +68,10 @@ class Person:
 
     def wanted(self, now: datetime) -> Wanted:
         """Return what this person's living keys should be."""
-        if self.paused:
-            return Wanted.DISABLED
         if self.subscription.key is None:
             return Wanted.ABSENT
+        if self.paused:
+            return Wanted.DISABLED
         running = self.subscription.waits_for_key or self.subscription.entitled(now)
         return Wanted.ENABLED if running and not self.traffic_used_up else Wanted.LIMITED
 
@@ -94,6 +94,11 @@ class Person:
     def served(self) -> bool:
         """Whether at least one key works, as far as the panels have said."""
         return any(access.works for access in self.offered_accesses)
+
+    @property
+    def carries_traffic(self) -> bool:
+        """Whether their keys connect to anything; those of the demo panel do not."""
+        return all(access.endpoint is None or access.endpoint.carries_traffic for access in self.living_accesses)
 
     @property
     def telegram_stays(self) -> bool:

@@ -25,7 +25,7 @@ def place(plan: Plan, listings: Sequence[Listing], has: Collection[str], seed: s
     countries = {listing.server.country for listing in listings if listing.server.id in has}
     missing = max(plan.keys - len(has), 0)
     chosen: list[Listing] = []
-    fitting = [listing for listing in listings if _fits(listing, plan, has)]
+    fitting = [listing for listing in listings if listing.has_room and fits(listing.server, plan, has)]
     while len(chosen) < missing and fitting:
         best = min(fitting, key=lambda listing: _rank(listing, plan, countries))
         fitting.remove(best)
@@ -34,10 +34,10 @@ def place(plan: Plan, listings: Sequence[Listing], has: Collection[str], seed: s
     return tuple(Place(listing.server, _room(listing, seed)) for listing in chosen)
 
 
-def _fits(listing: Listing, plan: Plan, has: Collection[str]) -> bool:
-    server = listing.server
+def fits(server: Server, plan: Plan, has: Collection[str]) -> bool:
+    """Tell whether a server would do for one more key, if it had room."""
     wanted = not plan.locations or server.country in plan.locations
-    return wanted and server.duty is Duty.OPEN and server.id not in has and listing.has_room
+    return wanted and server.duty is Duty.OPEN and server.id not in has
 
 
 def _rank(listing: Listing, plan: Plan, countries: Collection[str]) -> tuple[bool, bool, int, float, str]:

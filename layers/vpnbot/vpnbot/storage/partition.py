@@ -17,6 +17,7 @@ from vpnbot.domain.person import Person
 from vpnbot.domain.rooms import RoomKey, room_changes
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, NoRoom, StorageUnavailable
 from vpnbot.storage.conversation_state import ConversationStates
+from vpnbot.storage.key_list import facts_of
 from vpnbot.storage.reading import read_partition
 from vpnbot.storage.records import ledger_partition, to_ledger, to_person, to_record
 from vpnbot.storage.server_records import SERVERS, room_key
@@ -187,8 +188,16 @@ def _gone(before: Person, after: Person) -> Iterator[Write]:
 
 def _still(item: Access | Notice) -> Condition:
     unmoved: Condition = Record.due_at == to_text(item.due.at) if item.due else Record.due_at.does_not_exist()
-    as_wanted: Condition = Record.revision == item.wanted_revision if isinstance(item, Access) else Record.pk.exists()
-    both: Condition = as_wanted & unmoved
+    as_seen: Condition = _unchanged(item) if isinstance(item, Access) else Record.pk.exists()
+    both: Condition = as_seen & unmoved
+    return both
+
+
+def _unchanged(access: Access) -> Condition:
+    """An observation writes the whole access: whatever else may have changed of it must be as it was seen, too."""
+    as_wanted: Condition = Record.revision == access.wanted_revision
+    facts: Condition = Record.facts == facts_of(access) if access.name else Record.facts.does_not_exist()
+    both: Condition = as_wanted & facts
     return both
 
 

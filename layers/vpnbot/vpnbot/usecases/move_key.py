@@ -11,6 +11,7 @@ from vpnbot.domain.access import Access, Wanted
 from vpnbot.domain.drift import Expected
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.person import Person
+from vpnbot.domain.placement import fits
 from vpnbot.domain.server import Duty, Server
 from vpnbot.errors import AllServersFull, AlreadyDecided, ClaimLost, Conflict
 from vpnbot.usecases.decide import decide
@@ -18,9 +19,8 @@ from vpnbot.usecases.place_keys import Placing
 from vpnbot.usecases.ports import Session, Shop
 
 APPS_LOOK_WITHIN = timedelta(hours=24)
-"""Every app loads its link again within a day: our answers ask for that (`profile-update-interval`)."""
-KEYS_ARE_MADE_WITHIN = timedelta(minutes=10)
-"""A link that was loaded so long after a move began shows the new key."""
+"""Every app loads its link again within a day: our answers ask for that (`profile-update-interval`). One that has
+done so says nothing of the person's other devices, which hold the old key until they look."""
 
 
 def move_key(shop: Shop, server: Server, key: Expected) -> bool:
@@ -35,7 +35,7 @@ def move_key(shop: Shop, server: Server, key: Expected) -> bool:
     if access is None or access.wanted is Wanted.ABSENT:
         return True
     try:
-        if _may_go(session.person, access, server, shop.clock()):
+        if _may_go(session.person, access, server, shop):
             _decide(session, shop, server, access, "left", lambda person, now: _gone(person, access, now))
         elif access.leaving_at is None:
             return _leave(session, shop, server, access)
@@ -44,28 +44,32 @@ def move_key(shop: Shop, server: Server, key: Expected) -> bool:
     return True
 
 
-def _may_go(person: Person, access: Access, server: Server, now: datetime) -> bool:
+def _may_go(person: Person, access: Access, server: Server, shop: Shop) -> bool:
     """Tell whether nobody would miss the key: it serves no more, or another serves and the apps know that one."""
     if access.wanted is Wanted.LIMITED or access not in person.living_accesses:
         return True
-    if access.leaving_at is None or not _served_without(person, access):
+    if access.leaving_at is None or not _served_without(person, access, shop):
         return False
-    if access.wanted is not Wanted.ENABLED or server.duty is Duty.GONE or now - access.leaving_at >= APPS_LOOK_WITHIN:
-        return True
-    return person.fetch is not None and person.fetch.last_at >= access.leaving_at + KEYS_ARE_MADE_WITHIN
+    left_at = access.leaving_at + APPS_LOOK_WITHIN
+    return access.wanted is not Wanted.ENABLED or server.duty is Duty.GONE or shop.clock() >= left_at
 
 
-def _served_without(person: Person, leaving: Access) -> bool:
-    staying = [access for access in person.living_accesses if access.leaving_at is None]
-    return any(access.settled and access.wanted is leaving.wanted for access in staying)
+def _served_without(person: Person, leaving: Access, shop: Shop) -> bool:
+    return any(other.settled and other.wanted is leaving.wanted for other in _staying(person, shop))
+
+
+def _staying(person: Person, shop: Shop) -> list[Access]:
+    """Return the keys that go on serving: not about to leave, nor on a server that everybody is to leave."""
+    serving = {listing.server.id for listing in shop.servers.listings() if listing.server.duty is Duty.OPEN}
+    return [one for one in person.living_accesses if one.leaving_at is None and one.server_id in serving]
 
 
 def _leave(session: Session, shop: Shop, server: Server, access: Access) -> bool:
-    """Find the person another place; False when there is none and this is all they have."""
+    """Find the person another place; False when there is none that would do."""
     placing = Placing(shop)
 
     def moved(person: Person, now: datetime) -> Person:
-        return _with_successor(person, access, placing, now)
+        return _with_successor(person, access, placing, shop, now)
 
     try:
         _decide(session, shop, server, access, "leaves", moved)
@@ -74,24 +78,30 @@ def _leave(session: Session, shop: Shop, server: Server, access: Access) -> bool
     return True
 
 
-def _with_successor(person: Person, access: Access, placing: Placing, now: datetime) -> Person:
+def _with_successor(person: Person, access: Access, placing: Placing, shop: Shop, now: datetime) -> Person:
     """Return the person with this key leaving, and a new one if the others are fewer than they should have.
 
     Raises:
-        AllServersFull: no other key is left, and there is no place for one.
+        AllServersFull: no other key serves, or they would have one less, while a server that is full would do.
         ClaimLost: the key is leaving already, or gone.
     """
     subscription, known = person.subscription, person.access(access.server_id, access.key.tag)
     if known is None or known.leaving_at is not None or subscription.plan is None or subscription.key is None:
         raise ClaimLost("this key has left by now")
     leaving = person.with_access(replace(known, leaving_at=now))
-    staying = [other for other in leaving.living_accesses if other.leaving_at is None]
+    staying = _staying(leaving, shop)
     missing = max(subscription.plan.keys - len(staying), 0)
     placed = placing(leaving, subscription.plan, subscription.key, now, missing=min(missing, 1))
-    if len(placed.accesses) == len(leaving.accesses) and not staying:
+    if missing and len(placed.accesses) == len(leaving.accesses) and (not staying or _would_do(leaving, shop)):
         raise AllServersFull("there is no other place")
     wanted = person.wanted(now)
     return placed.with_accesses(lambda other: other.changed(wanted, now))
+
+
+def _would_do(person: Person, shop: Shop) -> bool:
+    """Tell whether there is a server where the person has no key yet, full as it is."""
+    plan, has = person.subscription.plan, {access.server_id for access in person.living_accesses}
+    return plan is not None and any(fits(listing.server, plan, has) for listing in shop.servers.listings())
 
 
 def _gone(person: Person, access: Access, now: datetime) -> Person:

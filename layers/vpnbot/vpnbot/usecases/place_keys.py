@@ -8,9 +8,9 @@ from vpnbot.domain.due import inline
 from vpnbot.domain.keys import Key
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.person import Person
-from vpnbot.domain.placement import place
+from vpnbot.domain.placement import fits, place
 from vpnbot.domain.plan import Plan
-from vpnbot.errors import AllServersFull
+from vpnbot.errors import AllServersFull, AlreadyDecided
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Metric, Session, Shop
 
@@ -45,31 +45,52 @@ class Placing:
 
 
 def place_keys(session: Session, shop: Shop) -> Person:
-    """Place the keys of somebody who waits for their first one because no server had room.
+    """Place the keys that somebody misses: all, when no server had room, or some, when there were too few servers.
+
+    Who has a key already gets the others when something is due for them anyway; who has none is looked after until
+    there is room.
 
     Raises:
-        AllServersFull: nor has one now.
+        AllServersFull: somebody has no key, and no server has room for one.
         Conflict: too much happens at once; the clock comes back.
     """
     now, placing = shop.clock(), Placing(shop)
 
     def placed(person: Person) -> Person:
         subscription = person.subscription
-        if not _unplaced(person) or subscription.plan is None or subscription.key is None:
+        if subscription.plan is None or subscription.key is None or not person.missing_keys:
             return person
         found = placing(person, subscription.plan, subscription.key, now)
         if not found.living_accesses:
             raise AllServersFull("no server has room")
-        return replace(found, subscription=subscription.looks_again(None))
+        return replace(found, subscription=subscription.looks_again(None)) if _unplaced(person) else found
 
-    if not _unplaced(session.person):
+    if not _may_get_more(session.person, shop):
         return session.person
-    cause = f"event:placed:{session.person.subscription.key.tag if session.person.subscription.key else ''}"
     try:
-        return decide(session, Entry(cause, "keys placed", now, actor="clock"), placed, shop.meter)
+        return decide(session, Entry(_cause(session.person, now), "keys placed", now, "clock"), placed, shop.meter)
+    except AlreadyDecided:
+        return session.person
     except AllServersFull:
         shop.meter.count(Metric.UNPLACED)
         raise
+
+
+def _may_get_more(person: Person, shop: Shop) -> bool:
+    """Tell whether it is worth a decision: the catalogue may know at once that there is no place."""
+    if _unplaced(person):
+        return True
+    if not person.missing_keys or person.paused or person.traffic_used_up:
+        return False
+    plan, has = person.subscription.plan, {access.server_id for access in person.living_accesses}
+    listings = shop.servers.listings()
+    return plan is not None and any(one.has_room and fits(one.server, plan, has) for one in listings)
+
+
+def _cause(person: Person, now: datetime) -> str:
+    """Return the cause: the first keys are placed once, others whenever they are missed, as often as that may be."""
+    tag = person.subscription.key.tag if person.subscription.key else ""
+    return f"event:placed:{tag}" if _unplaced(person) else f"event:placed:{tag}:{now:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _unplaced(person: Person) -> bool:

@@ -189,7 +189,7 @@ def _converge(session: Session, shop: Shop, late: Access) -> None:
     If the panel fails just now, the access becomes due again, so that the drift is found.
     """
     current = session.reload().access(late.server_id, late.key.tag)
-    truth = current or replace(late, wanted=Wanted.ABSENT, wanted_revision=late.wanted_revision + 1)
+    truth = current or replace(late, wanted=Wanted.ABSENT, wanted_revision=late.wanted_revision + 1, room=None)
     if truth.wanted is late.wanted:
         return
     try:

@@ -9,6 +9,7 @@ from vpnbot.domain.ledger import Entry
 from vpnbot.domain.person import Person
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
+from vpnbot.usecases.observe_traffic import observe_traffic
 from vpnbot.usecases.ports import Session, Shop
 from vpnbot.usecases.provision import provision_now
 
@@ -27,6 +28,8 @@ def rotate_key(session: Session, shop: Shop, cause: str, key_tag: str) -> Person
         Conflict: too much happens at once; come back.
     """
     now = shop.clock()
+    if session.person.traffic_limit_bytes is not None and session.person.may_rotate:
+        observe_traffic(session, shop, session.person.living_accesses)  # a new key begins to count anew
 
     def rotated(person: Person) -> Person:
         key = person.subscription.key

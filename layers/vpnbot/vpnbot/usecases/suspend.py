@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from vpnbot.domain.due import inline
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.notice import Topic, notice
 from vpnbot.domain.person import Person
@@ -49,6 +50,8 @@ def resume(session: Session, shop: Shop, cause: str, actor: str) -> Person:
         resumed = replace(free, subscription=subscription)
         if not (subscription.entitled(now) or subscription.waits_for_key):
             return resumed
+        if subscription.waits_for_key and not resumed.living_accesses:
+            resumed = replace(resumed, subscription=subscription.looks_again(inline(now)))
         told = notice(Topic.RESUMED, cause, now)
         return resumed.with_accesses(lambda access: access.changed(resumed.wanted(now), now)).telling(told)
 

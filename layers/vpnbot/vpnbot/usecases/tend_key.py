@@ -24,12 +24,12 @@ def tend_key(shop: Shop, server: Server, key: Expected, client: PanelClient | No
         return
     session = shop.people.open(key.person_id)
     try:
-        if used and client is not None:
+        if used and client is not None and not _seen_since(session, server, key, client):
             note_usage(session, shop, server.id, key.key_tag, client.used_bytes)
         if drifted:
             _make_anew(session, shop, server, key)
         elif outdated:
-            _show_anew(session, server, key, shown)
+            _show_anew(session, shop, server, key, shown)
     except (ClaimLost, Conflict):
         return  # something else happens to this person just now; the next round looks again
 
@@ -47,9 +47,20 @@ def _make_anew(session: Session, shop: Shop, server: Server, key: Expected) -> N
         session.observe(access, access.reopened(shop.clock()))
 
 
-def _show_anew(session: Session, server: Server, key: Expected, shown: Endpoint | None) -> None:
+def _seen_since(session: Session, server: Server, key: Expected, client: PanelClient) -> bool:
+    """Tell whether the counter was read after the panel's page: less than was read is no new beginning then."""
+    access = session.person.access(server.id, key.key_tag)
+    return access is not None and key.counter_bytes <= client.used_bytes < access.counter_bytes
+
+
+def _show_anew(session: Session, shop: Shop, server: Server, key: Expected, shown: Endpoint | None) -> None:
+    """Let the link show the server as it presents itself now; another flow concerns the panel's client as well."""
     access = _settled(session, server, key)
-    if access is not None and access.wanted is key.wanted:
+    if access is None or access.wanted is not key.wanted:
+        return
+    if shown is not None and access.endpoint is not None and shown.flow != access.endpoint.flow:
+        session.observe(access, access.reopened(shop.clock()))
+    else:
         session.observe(access, access.applied(access.applied_revision, shown))
 
 

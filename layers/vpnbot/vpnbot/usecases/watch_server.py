@@ -50,9 +50,10 @@ def look_after(watching: ServerWatch, item: DueItem, session: Session, shop: Sho
         return
 
     def ended(person: Person) -> Person:
+        if back:  # one server that works is enough: who waited for several hears of it once
+            return replace(person, watches=()).telling(notice(Topic.SERVER_BACK, watching.cause, now))
         others = tuple(other for other in person.watches if other.server_id != watching.server_id)
-        waiting_no_more = replace(person, watches=others)
-        return waiting_no_more.telling(notice(Topic.SERVER_BACK, watching.cause, now)) if back else waiting_no_more
+        return replace(person, watches=others)
 
     entry = Entry(watching.cause, "server is back" if back else "stopped waiting", now, actor="clock")
     decide(session, entry, ended, shop.meter)

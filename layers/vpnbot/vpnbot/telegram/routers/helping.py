@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message
 
 from vpnbot.domain.diagnosis import Finding
 from vpnbot.telegram.reply import Reply, Show
-from vpnbot.telegram.screen import phrase
+from vpnbot.telegram.screen import Screen, phrase
 from vpnbot.telegram.screens import support
 from vpnbot.telegram.screens.trouble import trouble
 from vpnbot.telegram.taps import Tap
@@ -26,15 +26,20 @@ class Support(StatesGroup):
 
 async def broken(_: CallbackQuery, visit: Visit) -> Reply:
     """Find out why it does not work."""
-    diagnosis = find_cause(visit.session, visit.shop)
-    if diagnosis.finding is Finding.SERVER_DOWN:
-        watch_server(visit.session, visit.shop, visit.cause)
-    return Show(trouble(visit.view(), diagnosis))
+    return Show(_found(visit))
 
 
 async def check_again(_: CallbackQuery, visit: Visit) -> Reply:
     """Look once more, and say so: the screen may well stay as it is."""
-    return Show(trouble(visit.view(), find_cause(visit.session, visit.shop)), toast=phrase("toast-checked"))
+    return Show(_found(visit), toast=phrase("toast-checked"))
+
+
+def _found(visit: Visit) -> Screen:
+    """Return what is wrong; when it is for us to mend, the promise to tell is kept with it."""
+    diagnosis = find_cause(visit.session, visit.shop)
+    if diagnosis.finding is Finding.SERVER_DOWN:
+        watch_server(visit.session, visit.shop, visit.cause)
+    return trouble(visit.view(), diagnosis)
 
 
 async def ask(_: CallbackQuery, visit: Visit, state: FSMContext) -> Reply:
