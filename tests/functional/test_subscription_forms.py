@@ -188,7 +188,7 @@ class TestWhenThereIsNothingToUse:
         round_over(world)
         assert remarks(door.app()) == ["🔴 Traffic used up · see the bot"]
         assert "used up" in words(door.app().headers["announce"])
-        assert "You have used 51.0 of 50 GB" in Page(door.browser()).text
+        assert "You have used 51 of 50 GB" in Page(door.browser()).text
 
     @pytest.mark.parametrize("language", ["en", "ru"])
     def test_every_line_fits_into_the_list_of_an_app(self, door: Door, world: World, language: str) -> None:

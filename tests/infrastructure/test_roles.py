@@ -58,6 +58,11 @@ def test_who_looks_after_the_servers_may_ask_the_index_of_keys(stack: Stack) -> 
     assert asking == {"TelegramWebhookRole", "DueWorkerRole"}
 
 
+def test_who_shows_a_history_and_who_erases_it_may_ask_the_index_by_time(stack: Stack) -> None:
+    asking = {name for name, s in stack.statements() if "/index/by_time" in str(s["Resource"])}
+    assert asking == {"TelegramWebhookRole", "DueWorkerRole"}
+
+
 def test_every_function_has_a_role_of_its_own_without_policies_of_amazon(stack: Stack) -> None:
     roles = [function["Role"]["Fn::GetAtt"][0] for function in stack.resources("AWS::Lambda::Function").values()]
     assert len(set(roles)) == len(roles)

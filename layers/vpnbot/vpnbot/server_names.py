@@ -1,7 +1,8 @@
 """What people call a server: the operator's own title, or its flag and country in their language."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import count
 
 from vpnbot.domain.share_link import Endpoint
 from vpnbot.wording import Wording
@@ -20,15 +21,17 @@ def server_name(wording: Wording, language: str, title: str, country: str) -> st
         return f"{flag(country)} {country.upper()}".strip()
 
 
-def server_names(wording: Wording, language: str, endpoints: Sequence[Endpoint]) -> tuple[str, ...]:
-    """Return the names of several servers, numbered where they would be the same."""
+def server_names(
+    wording: Wording, language: str, endpoints: Sequence[Endpoint], taken: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Return the names of several servers, numbered where they would be the same, or one that is `taken` already."""
     names = [server_name(wording, language, endpoint.title, endpoint.country) for endpoint in endpoints]
-    many, met = Counter(names), Counter[str]()
-    numbered = []
+    many, chosen = Counter([*names, *taken]), list[str]()
     for name in names:
-        met[name] += 1
-        numbered.append(f"{name} {met[name]}" if many[name] > 1 else name)
-    return tuple(numbered)
+        numbered = (f"{name} {number}" for number in count(1))
+        alone = many[name] == 1 and name not in chosen
+        chosen.append(name if alone else next(one for one in numbered if one not in {*names, *taken, *chosen}))
+    return tuple(chosen)
 
 
 def flag(country: str) -> str:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
 
+type Spoken = str | int | float
+"""What a message may be given; numbers are written as each language writes them."""
+
 DEFAULT_LANGUAGE = "en"
 _LOCALES = Path(__file__).parent / "locales"
 
@@ -34,7 +37,7 @@ class Wording:
         """Each language's own name for itself."""
         return {language: self.text(language, "language-name") for language in self.languages}
 
-    def text(self, language: str, message: str, arguments: Mapping[str, str | int] | None = None) -> str:
+    def text(self, language: str, message: str, arguments: Mapping[str, Spoken] | None = None) -> str:
         """Return a message in a language; one that takes no arguments is worded once.
 
         Raises:
@@ -42,7 +45,7 @@ class Wording:
         """
         return self._worded(language, message, arguments) if arguments else self._fixed(language, message)
 
-    def _worded(self, language: str, message: str, arguments: Mapping[str, str | int]) -> str:
+    def _worded(self, language: str, message: str, arguments: Mapping[str, Spoken]) -> str:
         bundle: FluentBundle = self._bundle(language)
         pattern = bundle.get_message(message).value if bundle.has_message(message) else None
         if pattern is None:

@@ -2,6 +2,7 @@
 
 from enum import IntEnum
 
+_GIGABYTE = 1_000_000_000
 _NOTABLE_BYTES = 100_000_000
 _NOTABLE_SHARE = 0.02
 
@@ -11,6 +12,11 @@ class Warned(IntEnum):
 
     NEARLY = 80
     USED_UP = 100
+
+
+def gigabytes(amount_bytes: int) -> float:
+    """Return an amount of traffic as people count it: decimal gigabytes, to one digit after the point."""
+    return round(amount_bytes / _GIGABYTE, 1)
 
 
 def worth_recording(before_bytes: int, now_bytes: int, limit_bytes: int | None) -> bool:

@@ -12,6 +12,8 @@ from vpnbot.usecases.serve_link import ServedKey
 
 _TURNED_AWAY = frozenset({Core.SING_BOX, Core.MIHOMO})
 """Xray 26.7.11 and later lets these in only where the inbound's `minClientVer` is set."""
+_SPOKEN_FOR = frozenset({"direct", "DIRECT", "REJECT", "PASS"})
+"""sing-box and mihomo refuse a configuration in which a server has the name of one of these, or of a group."""
 _NOBODY = ServedKey(UUID(int=0), Endpoint("127.0.0.1", 1, "A" * 43, "localhost", ""))
 """Leads nowhere, and is well formed: apps drop a line that they cannot read, and then say nothing at all."""
 
@@ -45,7 +47,8 @@ def _can_say(endpoint: Endpoint, form: Form) -> bool:
 
 def _names(opened: Opened, keys: list[ServedKey]) -> list[str]:
     if opened.standing.lets_through:
-        return list(server_names(opened.wording, opened.language, [key.endpoint for key in keys]))
+        taken = {*_SPOKEN_FOR, opened.say("page-brand"), opened.say("entry-fastest")}
+        return list(server_names(opened.wording, opened.language, [key.endpoint for key in keys], taken))
     only = opened.say("entry-telegram")
     return [only if len(keys) == 1 else f"{only} {number}" for number in range(1, len(keys) + 1)]
 

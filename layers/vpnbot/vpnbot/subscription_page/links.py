@@ -6,8 +6,7 @@ from dataclasses import replace
 from math import ceil
 
 from vpnbot.domain.apps import app_named
-from vpnbot.domain.person import Person
-from vpnbot.errors import Misconfigured, Retryable
+from vpnbot.errors import Retryable
 from vpnbot.subscription_page.answer import Answer, small_json, text
 from vpnbot.subscription_page.for_apps import for_app
 from vpnbot.subscription_page.opened import Opened
@@ -59,7 +58,7 @@ class SubscriptionLinks:
         return Opened(
             served=served,
             url=f"{self._public_url or request.origin}/s/{request.token}",
-            carries_traffic=self._carries_traffic(served.person),
+            carries_traffic=served.person.carries_traffic,
             wording=self._wording,
             language=self._language(request, served.person.user.language),
         )
@@ -93,9 +92,3 @@ class SubscriptionLinks:
         if request.language in self._wording.languages:
             return request.language
         return self._wording.closest(persons_own or re.split("[,;]", request.accept_language)[0].strip())
-
-    def _carries_traffic(self, person: Person) -> bool:
-        try:
-            return all(self._shop.servers.get(a.server_id).carries_traffic for a in person.living_accesses)
-        except Misconfigured:
-            return True

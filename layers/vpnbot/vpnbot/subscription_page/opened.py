@@ -7,11 +7,10 @@ from functools import cached_property
 
 from vpnbot.domain.plan import TRIAL, Plan
 from vpnbot.domain.subscription import LAST_DAY, Status
+from vpnbot.domain.traffic import gigabytes
 from vpnbot.spoken_time import spoken_left, spoken_moment
 from vpnbot.usecases.serve_link import ServedLink
-from vpnbot.wording import Wording
-
-_GIGABYTE = 1_000_000_000
+from vpnbot.wording import Spoken, Wording
 
 
 class Standing(StrEnum):
@@ -60,6 +59,12 @@ class Opened:
         return Standing.LAST_DAY if self.left <= LAST_DAY else Standing.RUNNING
 
     @property
+    def sentence(self) -> str:
+        """What the page says about it; while time runs, a key that is made anew is not what starts it."""
+        anew = self.standing is Standing.MAKING and not self.served.person.subscription.waits_for_key
+        return self.say("page-sentence-making_anew" if anew else f"page-sentence-{self.standing}")
+
+    @property
     def works(self) -> bool:
         """Whether there is something to connect with."""
         return self.standing in {Standing.RUNNING, Standing.LAST_DAY}
@@ -89,18 +94,18 @@ class Opened:
         """The traffic of all keys, as of when the panels were last asked."""
         return self.served.person.used_bytes
 
-    def say(self, message: str, **arguments: str | int) -> str:
+    def say(self, message: str, **arguments: Spoken) -> str:
         """Return a message, with what any message may want to tell: the names in `_known`."""
         return self.wording.text(self.language, message, {**self._known, **arguments})
 
     @cached_property
-    def _known(self) -> dict[str, str | int]:
+    def _known(self) -> dict[str, Spoken]:
         subscription, now = self.served.person.subscription, self.served.now
         return {
             "left": spoken_left(self.wording, self.language, self.left),
             "end": spoken_moment(self.wording, self.language, subscription.ends_at or now),
             "keep": spoken_moment(self.wording, self.language, subscription.kept_until or now),
             "devices": self.plan.devices,
-            "used": f"{self.used_bytes / _GIGABYTE:.1f}",
-            "limit": f"{(self.plan.traffic_limit_bytes or 0) / _GIGABYTE:.0f}",
+            "used": gigabytes(self.used_bytes),
+            "limit": gigabytes(self.plan.traffic_limit_bytes or 0),
         }

@@ -18,7 +18,7 @@ def status_card(opened: Opened) -> Html:
         standing=opened.standing,
         ring=_ring(opened),
         state=opened.say(f"page-state-{opened.standing}"),
-        sentence=opened.say(f"page-sentence-{opened.standing}"),
+        sentence=opened.sentence,
         facts=joined(_facts(opened)),
         traffic=_traffic_bar(opened),
         demo="" if opened.carries_traffic else html('<p class="note">$words</p>', words=opened.say("page-demo")),
@@ -38,7 +38,7 @@ def stopped_card(opened: Opened, support_url: str | None) -> Html:
         standing=opened.standing,
         icon=file("shield.svg"),
         state=opened.say(f"page-state-{opened.standing}"),
-        sentence=opened.say(f"page-sentence-{opened.standing}"),
+        sentence=opened.sentence,
         telegram=html("<p>$words</p>", words=opened.say("page-telegram-stays")) if opened.telegram_stays else "",
         buttons=joined(Html(button) for button in buttons),
     )

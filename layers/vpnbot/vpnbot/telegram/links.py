@@ -33,7 +33,7 @@ class Links:
             link=self._link(person, self.public_url or public_url),
             support_url=self.support_url,
             support_in_chat=self.support_chat_id is not None,
-            demo=self._demo(person),
+            demo=not person.carries_traffic,
             servers=self._servers(person, language),
         )
 
@@ -48,9 +48,5 @@ class Links:
         return f"{public_url}/s/{self.ring().link_token(person.id, key)}"
 
     def _servers(self, person: Person, language: str) -> dict[str, str]:
-        shown = {a.server_id: a.endpoint for a in person.living_accesses if a.endpoint is not None}
+        shown = {a.server_id: a.endpoint for a in person.offered_accesses if a.endpoint is not None}
         return dict(zip(shown, server_names(self.wording, language, list(shown.values())), strict=True))
-
-    @staticmethod
-    def _demo(person: Person) -> bool:
-        return any(a.endpoint is not None and not a.endpoint.carries_traffic for a in person.living_accesses)

@@ -9,7 +9,7 @@ from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMa
 
 from vpnbot.spoken_time import spoken_left, spoken_moment
 from vpnbot.telegram.screen import Argument, Button, Phrase, Rows, Screen
-from vpnbot.wording import Wording
+from vpnbot.wording import Spoken, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class Renderer:
         values = {name: self._value(value) for name, value in said.arguments.items()}
         return self.wording.text(self.language, said.message, values)
 
-    def _arguments(self, arguments: Mapping[str, Argument]) -> dict[str, str | int]:
+    def _arguments(self, arguments: Mapping[str, Argument]) -> dict[str, Spoken]:
         values = {name: self._value(value) for name, value in arguments.items()}
         return {name: escape(v, quote=False) if isinstance(v, str) else v for name, v in values.items()}
 
-    def _value(self, value: Argument) -> str | int:
+    def _value(self, value: Argument) -> Spoken:
         match value:
             case datetime():
                 return spoken_moment(self.wording, self.language, value)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-type Argument = str | int | datetime | timedelta | Phrase
+type Argument = str | int | float | datetime | timedelta | Phrase
 
 
 @dataclass(frozen=True, slots=True)

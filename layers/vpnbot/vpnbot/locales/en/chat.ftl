@@ -61,7 +61,10 @@ cause-paused = ⏸ Access is paused. Write to us and we'll sort it out.
 cause-key_in_the_making = ⏳ Your key is still being made. You needn't do anything; we'll message you.
 cause-key_refused = 🔧 The server refuses your key and we know it. You needn't do anything; we'll message you.
 cause-server_down = 🔧 The server is down and we know it. You needn't do anything; we'll message you when it's back.
-cause-one_server_down = 🔧 { $servers } is down and we know it. The others work: choose another server in the app.
+cause-one_server_down = 🔧 { $servers } { $count ->
+        [one] is
+       *[other] are
+    } down and we know it. Choose another server in the app.
 cause-key_lags = ⏳ The server is still taking over your latest change. Give it a minute and check again.
 cause-traffic_used_up = ❌ The traffic of your plan is used up.
 cause-never_loaded = ❌ The app hasn't loaded your link. Tap below to open it again.

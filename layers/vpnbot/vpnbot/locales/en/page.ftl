@@ -10,6 +10,7 @@ page-state-expired = VPN is off
 page-state-used_up = Traffic is used up
 page-state-paused = Access is paused
 page-sentence-making = Usually under a minute. Your time starts once it is ready.
+page-sentence-making_anew = Your key is being made anew. You needn't do anything; look again in a minute.
 page-sentence-running = Everything is ready. Connect a device.
 page-sentence-last_day = VPN switches off soon. Nothing will be charged.
 page-sentence-expired = Your link is kept until { $keep } and works again once you renew in the Telegram bot.

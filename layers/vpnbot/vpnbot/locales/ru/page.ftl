@@ -10,6 +10,7 @@ page-state-expired = VPN отключён
 page-state-used_up = Трафик закончился
 page-state-paused = Доступ приостановлен
 page-sentence-making = Обычно меньше минуты. Время пойдёт, когда он будет готов.
+page-sentence-making_anew = Готовим новый ключ. Делать ничего не нужно; загляните через минуту.
 page-sentence-running = Всё готово, подключайтесь.
 page-sentence-last_day = VPN скоро отключится. Деньги не спишутся.
 page-sentence-expired = Ссылка хранится до { $keep } и снова заработает после продления в боте.
@@ -63,7 +64,7 @@ announce-paused = ⏸ Доступ приостановлен. Напишите 
 # Строки в списке приложения, когда подключаться не к чему; видно около тридцати знаков
 entry-making = ⏳ Готовим ключ…
 entry-expired = ⚪ VPN отключён · продлите в боте
-entry-used_up = 🔴 Трафик закончился · см. бота
+entry-used_up = 🔴 Трафик кончился · откройте бота
 entry-paused = ⏸ Пауза · напишите нам
 entry-telegram = ✈️ Только Telegram
 entry-other_app = ❌ Для этого VPN нужен Happ

@@ -2,13 +2,13 @@
 
 from vpnbot.domain.plan import TRIAL
 from vpnbot.domain.subscription import LAST_DAY, Status
+from vpnbot.domain.traffic import gigabytes
 from vpnbot.telegram.screen import Button, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.screens.view import BROKEN, CONNECT, PLANS, SERVERS, SETTINGS, TRY, View
 from vpnbot.telegram.taps import Tap
 
 _ATTEMPTS_OF_A_MINUTE = 3
-_GIGABYTE = 1_000_000_000
-_WORTH_SHOWING = _GIGABYTE // 10
+_WORTH_SHOWING_BYTES = 100_000_000
 
 
 def home(view: View) -> Screen:
@@ -54,12 +54,7 @@ def traffic(view: View) -> tuple[Phrase, ...]:
     used, limit = view.person.used_bytes, view.person.traffic_limit_bytes
     if limit:
         return (phrase("home-traffic-of", used=gigabytes(used), limit=gigabytes(limit)),)
-    return (phrase("home-traffic", used=gigabytes(used)),) if used >= _WORTH_SHOWING else ()
-
-
-def gigabytes(amount_bytes: int) -> str:
-    """Return an amount of traffic as people count it: decimal gigabytes, one digit where it tells something."""
-    return f"{amount_bytes / _GIGABYTE:.1f}".removesuffix(".0")
+    return (phrase("home-traffic", used=gigabytes(used)),) if used >= _WORTH_SHOWING_BYTES else ()
 
 
 def other_language(view: View) -> Button | None:
@@ -97,7 +92,9 @@ def _making_rows(view: View) -> Rows:
 
 def _last_day(view: View) -> Screen:
     left = view.person.subscription.left(view.now)
-    return Screen((phrase("home-last-day", left=left),), rows((PLANS,), (CONNECT, BROKEN), (SETTINGS,)))
+    return Screen(
+        (phrase("home-last-day", left=left), *traffic(view)), rows((PLANS,), (CONNECT, BROKEN), (SETTINGS,))
+    )
 
 
 def _expired(view: View) -> Screen:

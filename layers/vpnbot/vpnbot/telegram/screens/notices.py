@@ -1,9 +1,10 @@
 """What the bot says unasked. Each becomes the new home: its buttons lead on from there."""
 
 from vpnbot.domain.notice import Notice, Topic
+from vpnbot.domain.traffic import gigabytes
 from vpnbot.telegram.screen import Button, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.screens.connect import demo_note, devices, granted
-from vpnbot.telegram.screens.home import gigabytes, home
+from vpnbot.telegram.screens.home import home
 from vpnbot.telegram.screens.support import quoted
 from vpnbot.telegram.screens.view import CONNECT, HOME, PLANS, View
 from vpnbot.telegram.taps import Tap

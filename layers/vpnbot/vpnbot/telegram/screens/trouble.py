@@ -34,7 +34,8 @@ def _lights(diagnosis: Diagnosis) -> tuple[Phrase, ...]:
 def _sentence(view: View, diagnosis: Diagnosis) -> Phrase:
     finding = diagnosis.finding
     if finding is Finding.ONE_SERVER_DOWN:
-        return phrase("cause-one_server_down", servers=", ".join(view.servers[name] for name in diagnosis.down))
+        names = [view.servers[name] for name in diagnosis.down]
+        return phrase("cause-one_server_down", servers=", ".join(names), count=len(names))
     if finding is Finding.NO_SUBSCRIPTION and not view.person.may_try:
         return phrase("cause-no_subscription_used")
     return phrase(f"cause-{finding}")
