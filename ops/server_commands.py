@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from secrets import token_hex
 from typing import Annotated, Any
@@ -11,7 +12,9 @@ import typer
 from ops.people import ACTOR, shop_of
 from ops.said_plainly import said_plainly
 from ops.servers import comparison_lines, details, inbound_line, line, table
-from vpnbot.domain.panel_address import BadAddress, panel_address
+from vpnbot.domain import operator_input
+from vpnbot.domain.operator_input import BadInput
+from vpnbot.domain.panel_address import panel_address
 from vpnbot.domain.server import PanelKind, Server
 from vpnbot.errors import Rejected
 from vpnbot.usecases.add_server import add_server
@@ -26,7 +29,10 @@ server = typer.Typer(help="The servers that keys are made on.", no_args_is_help=
 
 type Id = Annotated[str, typer.Argument(help="The server's name in our catalogue.", metavar="ID")]
 _NAME = r"^[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?$"
-_BAD_ADDRESSES = {
+_NOT_UNDERSTOOD = {
+    "country": "a country has two letters: NL, DE, FI",
+    "title": "a name has 1 to 32 characters",
+    "token": "a token is one word, without spaces",
     "no_host": "this is no address of a panel; copy it from your browser",
     "bad_port": "its port is no number from 1 to 65535",
     "credentials": "leave out the name and password: a token is all we need",
@@ -77,10 +83,10 @@ def add(  # noqa: PLR0913, PLR0917 - typer makes an option of each
             raise Rejected(f"there is a server {server_id} already; choose another name, or change that one")
         candidate = Server(
             _checked_name(server_id),
-            title,
-            _checked_country(country),
+            title and _understood(operator_input.title, title),
+            _understood(operator_input.country_code, country),
             PanelKind.THREE_X_UI,
-            _checked_address(address),
+            _understood(panel_address, address),
             inbound,
             limited_inbound or None,
             trust_certificate or None,
@@ -109,10 +115,10 @@ def change(  # noqa: PLR0913, PLR0917 - typer makes an option of each
     """Change what is given; keys and links follow by themselves."""
     with said_plainly():
         wanted = {
-            "title": title,
-            "country": country and _checked_country(country),
+            "title": title and _understood(operator_input.title, title),
+            "country": country and _understood(operator_input.country_code, country),
             "capacity": capacity,
-            "address": address and _checked_address(address),
+            "address": address and _understood(panel_address, address),
             "inbound_id": inbound,
         }
         given: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
@@ -227,22 +233,16 @@ def _checked_name(server_id: str) -> str:
     return server_id
 
 
-def _checked_country(country: str) -> str:
-    if len(country) != 2 or not country.isascii() or not country.isalpha():
-        raise Rejected("a country has two letters: NL, DE, FI")
-    return country.upper()
-
-
-def _checked_address(address: str) -> str:
+def _understood(read: Callable[[str], str], text: str) -> str:
     try:
-        return panel_address(address)
-    except BadAddress as error:
-        raise Rejected(_BAD_ADDRESSES[str(error)]) from error
+        return read(text)
+    except BadInput as error:
+        raise Rejected(_NOT_UNDERSTOOD[str(error)]) from error
 
 
 def _token() -> str:
     given = os.environ.get("PANEL_TOKEN") or typer.prompt("The panel's token (Settings, API tokens)", hide_input=True)
-    return str(given).strip()
+    return _understood(operator_input.token, str(given))
 
 
 def _cause(what: str) -> str:
