@@ -1,5 +1,6 @@
-"""Every word a person reads: Fluent messages, one folder a language, loaded when first spoken."""
+"""Every word a person reads: Fluent messages, one folder a language, each file loaded when it is first needed."""
 
+import re
 from collections.abc import Mapping
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -18,7 +19,8 @@ class Wording:
 
     def __init__(self, folder: Path = _LOCALES) -> None:
         self._folder = folder
-        self._bundle = cache(self._load)
+        self._bundle = cache(lambda language: FluentBundle([language], use_isolating=False))
+        self._texts = cache(self._read)
         self._fixed = cache(partial(self._worded, arguments={}))
 
     @cached_property
@@ -46,8 +48,8 @@ class Wording:
         return self._worded(language, message, arguments) if arguments else self._fixed(language, message)
 
     def _worded(self, language: str, message: str, arguments: Mapping[str, Spoken]) -> str:
-        bundle: FluentBundle = self._bundle(language)
-        pattern = bundle.get_message(message).value if bundle.has_message(message) else None
+        bundle = self._bundle(language)
+        pattern = bundle.get_message(message).value if self._has(language, message) else None
         if pattern is None:
             raise KeyError(f"no message {message!r} in {language!r}")
         text, errors = bundle.format_pattern(pattern, dict(arguments))
@@ -55,8 +57,15 @@ class Wording:
             raise KeyError(f"{message!r} in {language!r}: {errors[0]}")
         return str(text)
 
-    def _load(self, language: str) -> FluentBundle:
-        bundle = FluentBundle([language], use_isolating=False)
-        for path in sorted((self._folder / language).glob("*.ftl")):
-            bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
-        return bundle
+    def _has(self, language: str, message: str) -> bool:
+        """Tell whether there is such a message, loading the file that has it: parsing costs a cold start dearly."""
+        bundle: FluentBundle = self._bundle(language)
+        if not bundle.has_message(message):
+            defined = re.compile(rf"^{re.escape(message)} =", re.MULTILINE)
+            file = next((text for text in self._texts(language) if defined.search(text)), None)
+            if file is not None:
+                bundle.add_resource(FluentResource(file))
+        return bool(bundle.has_message(message))
+
+    def _read(self, language: str) -> tuple[str, ...]:
+        return tuple(path.read_text(encoding="utf-8") for path in sorted((self._folder / language).glob("*.ftl")))

@@ -159,7 +159,6 @@ button-keep = Keep
 button-mute = 🔕 Don't remind me
 button-good = 👍 Good
 button-bad = 👎 Had problems
-language-name = English
 
 # Time
 zone-minutes = 0

@@ -171,7 +171,6 @@ button-keep = Оставить
 button-mute = 🔕 Не напоминать
 button-good = 👍 Хорошо
 button-bad = 👎 Были проблемы
-language-name = Русский
 
 # Время
 zone-minutes = 180
