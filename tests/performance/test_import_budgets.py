@@ -120,3 +120,8 @@ def test_the_webhook_loads_only_the_types_and_methods_it_names(doors: dict[str, 
     parts = ("aiogram.types.", "aiogram.methods.")
     loaded = [name for name in doors["telegram_webhook"].modules if name.startswith(parts)]
     assert 5 < len(loaded) < 150, "aiogram was imported eagerly: that is 549 modules"
+
+
+def test_nobody_waits_for_what_only_administrators_use(doors: dict[str, Loaded]) -> None:
+    theirs = {"vpnbot.telegram.servers.adding", "vpnbot.telegram.servers.looking", "vpnbot.usecases.draft_server"}
+    assert not theirs & set(doors["telegram_webhook"].modules)

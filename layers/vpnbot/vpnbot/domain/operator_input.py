@@ -37,6 +37,17 @@ def capacity(text: str) -> int:
     return int(digits)
 
 
+def inbound_id(text: str) -> int:
+    """Return the number of an inbound; 0 for none.
+
+    Raises:
+        BadInput: `inbound`.
+    """
+    if not re.fullmatch("[0-9]{1,9}", text):
+        raise BadInput("inbound")
+    return int(text)
+
+
 def title(text: str) -> str:
     """Return a name of the operator's own for a server, on one line.
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from enum import StrEnum
 
-from vpnbot.domain.operator_input import capacity, country_code, title
+from vpnbot.domain.operator_input import capacity, country_code, inbound_id, title
 from vpnbot.domain.panel_address import panel_address
 from vpnbot.domain.server import Server
 
@@ -41,9 +41,9 @@ def with_field(server: Server, field: Field, text: str) -> Server:
             address = panel_address(text)
             return server if address == server.address else replace(server, address=address, certificate_sha256=None)
         case Field.INBOUND:
-            return replace(server, inbound_id=int(text))
+            return replace(server, inbound_id=inbound_id(text))
         case Field.LIMITED:
-            return replace(server, limited_inbound_id=int(text) or None)
+            return replace(server, limited_inbound_id=inbound_id(text) or None)
         case Field.CERTIFICATE:
             return replace(server, certificate_sha256=text or None)
         case Field.TOKEN:

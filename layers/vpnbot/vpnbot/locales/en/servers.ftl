@@ -62,6 +62,7 @@ change-done = ✅ Saved.
 # What cannot be read
 input-country = 🌍 A country is two letters, such as NL, DE or FI.
 input-capacity = 👥 That takes a number from 1 to 100000.
+input-inbound = 🚪 An inbound is a number. Tap one of those below.
 input-title = 🏷 A name has 1 to 32 characters.
 input-token = 🔑 A token is one word, without spaces.
 input-no_host = 🌐 This is no address. Copy it from your browser, with the panel open.
