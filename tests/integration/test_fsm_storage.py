@@ -18,7 +18,7 @@ from vpnbot.domain.keys import KeyRing
 from vpnbot.domain.ledger import Entry
 from vpnbot.errors import Conflict
 from vpnbot.storage.people import People
-from vpnbot.telegram.fsm_storage import PartitionStorage, staging, state_of
+from vpnbot.telegram.fsm_storage import PartitionStorage, conversation_of, staging
 from vpnbot.usecases.ports import Session
 
 KEY = StorageKey(bot_id=4242, chat_id=42, user_id=42)
@@ -206,12 +206,12 @@ class TestStaged:
         session = opener(KEY.user_id)
         with staging(KEY.user_id, session, "message", 7):
             done(PartitionStorage(opener).set_state(KEY, "here"))
-            assert state_of(opener(KEY.user_id), 4242, 42, 42) is None
+            assert conversation_of(opener(KEY.user_id), 4242, 42, 42)[0] is None
             clock = Clock()
             after = replace(session.person, user=session.person.user.met(42, "en", None, clock()))
             session.commit(after, Entry("update:1:7", "met", clock()))
         later = opener(KEY.user_id)
-        assert state_of(later, 4242, 42, 42) == "here"
+        assert conversation_of(later, 4242, 42, 42)[0] == "here"
         assert later.states.moved("message", 7), "it remembers the update even if a decision carried it"
         assert not later.states.moved("callback_query", 7)
 
@@ -222,7 +222,7 @@ class TestStaged:
             done(PartitionStorage(opener).set_data(KEY, {"a": 1}))
             session.flush()
         later = opener(KEY.user_id)
-        assert state_of(later, 4242, 42, 42) == "here"
+        assert conversation_of(later, 4242, 42, 42)[0] == "here"
         assert later.states.moved("callback_query", 8)
 
     def test_setting_what_is_so_already_is_no_change(self, opener: Callable[[int], Session]) -> None:
@@ -240,7 +240,7 @@ class TestStaged:
             session.reload()
             assert done(storage.get_state(KEY)) == "here"
             session.flush()
-        assert state_of(opener(KEY.user_id), 4242, 42, 42) == "here"
+        assert conversation_of(opener(KEY.user_id), 4242, 42, 42)[0] == "here"
 
     def test_two_conversations_of_one_person_are_written_together(self, opener: Callable[[int], Session]) -> None:
         session = opener(KEY.user_id)
@@ -276,7 +276,7 @@ class TestStaged:
         theirs = replace(KEY, user_id=43, chat_id=43)
         with staging(KEY.user_id, opener(KEY.user_id), "message", 7):
             done(PartitionStorage(opener).set_state(theirs, "here"))
-        assert state_of(opener(43), 4242, 43, 43) == "here"
+        assert conversation_of(opener(43), 4242, 43, 43)[0] == "here"
 
 
 def test_within_an_update_the_storage_makes_no_call_of_its_own(

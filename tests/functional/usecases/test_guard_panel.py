@@ -72,10 +72,6 @@ class Moody:
         self.asked += 1
         return self.health_now
 
-    def examine(self, server: Server) -> Health:
-        """Return how it is right now."""
-        return self.health(server)
-
 
 class Guard:
     """A guarded panel, or several of them in several processes, around one catalogue."""

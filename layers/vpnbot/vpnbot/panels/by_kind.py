@@ -61,10 +61,6 @@ class Panels:
             return Health(panel_answers=False, server_runs=False, error=str(error))
         return panel.health(server)
 
-    def examine(self, server: Server) -> Health:
-        """Return how the server is right now."""
-        return self.health(server)
-
     def clients(self, server: Server, page: int) -> ClientPage:
         """Return a slice of its clients."""
         return self._of(server).clients(server, page)

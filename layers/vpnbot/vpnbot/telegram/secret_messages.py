@@ -1,26 +1,16 @@
 """Messages that hold a secret: out of the update before anything else looks at it, and out of the chat at once."""
 
-from dataclasses import dataclass
-
 from aiogram import Bot
 
 from vpnbot.errors import MessengerUnavailable, Unreachable
 from vpnbot.telegram.fsm_storage import conversation_of
-from vpnbot.telegram.incoming import Incoming
+from vpnbot.telegram.incoming import Incoming, Secret
 from vpnbot.telegram.servers.states import Adding, Changing
 from vpnbot.telegram.speech import hide
 from vpnbot.usecases.ports import Session
 
 _SECRET = frozenset({Adding.token.state, Changing.token.state})
 _IN_ITS_PLACE = "…"
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """What was written, and whether the message could be removed from the chat."""
-
-    text: str
-    removed: bool
 
 
 async def taken_out(incoming: Incoming, session: Session, bot: Bot) -> Secret | None:

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from vpnbot.domain.keys import PersonId
 from vpnbot.domain.person import Person
+from vpnbot.telegram.incoming import Secret
 from vpnbot.telegram.links import Links
 from vpnbot.telegram.reply import Show
 from vpnbot.telegram.screen import Phrase, phrase
 from vpnbot.telegram.screens.home import home
 from vpnbot.telegram.screens.view import View
-from vpnbot.telegram.secret_messages import Secret
 from vpnbot.usecases.ports import Session, Shop
 
 

@@ -51,7 +51,7 @@ class GuardedPanel:
 
     def examine(self, server: Server) -> Health:
         """Return how the server is right now. A panel that answers need not rest any longer."""
-        health = self._panel.examine(server)
+        health = self._panel.health(server)
         if health.panel_answers:
             self._mend(server, self._servers.breaker(server.id))
         return health

@@ -1,0 +1,39 @@
+"""Where things are counted and noted."""
+
+from enum import StrEnum
+from typing import Protocol
+
+
+class Metric(StrEnum):
+    """What is counted, one word each; the names of the CloudWatch metrics."""
+
+    FIRST_CONTACTS = "FirstContacts"
+    TRIALS = "Trials"
+    CONNECTED = "Connected"
+    EXPIRED = "Expired"
+    DELETED = "Deleted"
+    DUPLICATES = "Duplicates"
+    CONFLICTS = "Conflicts"
+    REFUSED = "Refused"
+    PARKED = "Parked"
+    CLOCK_LAG = "ClockLag"
+    DUE = "Due"
+    UNDELIVERED = "Undelivered"
+    BUGS = "Bugs"
+    RETRIED = "Retried"
+    UNKNOWN_UPDATES = "UnknownUpdates"
+    UNPLACED = "Unplaced"
+    PANEL_FAILURES = "PanelFailures"
+    PANEL_PROBES = "PanelProbes"
+    DRIFT = "Drift"
+    STRAYS_REMOVED = "StraysRemoved"
+
+
+class Meter(Protocol):
+    """Where things are counted and noted."""
+
+    def count(self, metric: Metric, value: float = 1) -> None: ...
+
+    def put_off(self, work: str, why: Exception) -> None:
+        """Note, for the operator, why a piece of work has to wait."""
+        ...

@@ -1,0 +1,125 @@
+"""People: their partitions, their conversations, and how unasked words reach them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from vpnbot.domain.access import Access
+from vpnbot.domain.keys import Key, PersonId
+from vpnbot.domain.ledger import Entry
+from vpnbot.domain.link_fetch import LinkFetch
+from vpnbot.domain.notice import Notice
+from vpnbot.domain.person import Person
+
+
+class ConversationState(Protocol):
+    """Where one conversation stands, as the FSM storage keeps it."""
+
+    @property
+    def state(self) -> str | None: ...
+
+    @property
+    def data_json(self) -> str: ...
+
+
+class ConversationStates(Protocol):
+    """A person's conversations, staged in memory until the next commit or flush."""
+
+    def get(self, key: str) -> ConversationState: ...
+
+    def stage(self, key: str, *, state: str | None, data_json: str) -> None: ...
+
+    def moved(self, queue: str, update_id: int) -> bool: ...
+
+    def mark(self, queue: str, update_id: int) -> None: ...
+
+    def clear(self) -> None: ...
+
+
+class Session(Protocol):
+    """One person's partition, loaded: the picture decisions are made from, and the only way to change it."""
+
+    @property
+    def person(self) -> Person:
+        """The picture as of the last load or commit."""
+        ...
+
+    @property
+    def states(self) -> ConversationStates:
+        """The person's conversations."""
+        ...
+
+    @property
+    def told(self) -> Collection[str]:
+        """The notices that this session itself has committed: nobody else is at them for their first minute."""
+        ...
+
+    def flush(self) -> None:
+        """Write the staged conversations, if any changed.
+
+        Raises:
+            Conflict: another update moved the same conversation.
+        """
+        ...
+
+    def reload(self) -> Person:
+        """Load anew, consistently."""
+        ...
+
+    def commit(self, after: Person, *entries: Entry) -> Person:
+        """Write the difference and the ledger entries in one transaction.
+
+        Raises:
+            AlreadyDecided: an entry's cause is in the ledger.
+            Conflict: the person changed meanwhile.
+            StorageUnavailable: it may or may not have happened; asking again tells.
+        """
+        ...
+
+    def observe(self, before: Access | Notice, after: Access | Notice | None) -> None:
+        """Record what was seen of one item, or that it is done with (None), if it is still as it was claimed.
+
+        Raises:
+            ClaimLost: it is not.
+        """
+        ...
+
+    def decided(self, cause: str) -> bool:
+        """Tell whether the ledger has this cause."""
+        ...
+
+
+class People(Protocol):
+    """Everybody."""
+
+    def open(self, person_id: PersonId) -> Session:
+        """Load a person with one strongly consistent read; a stranger is a person of whom nothing is known."""
+        ...
+
+    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch) -> bool:
+        """Note that an app loaded the link of this key; False, and nothing kept, when the key has gone meanwhile."""
+        ...
+
+    def record_reachable(self, person: Person, *, reachable: bool) -> None:
+        """Note whether the person can be written to; a picture that is stale by now is left alone."""
+        ...
+
+    def erase_history(self, person_id: PersonId, until: datetime) -> bool:
+        """Remove a slice of what a person's ledger has up to `until`; True when nothing is left to remove."""
+        ...
+
+    def history(self, person_id: PersonId) -> Sequence[Mapping[str, Any]]:
+        """Return the person's ledger in order of time, as plain values."""
+        ...
+
+
+class Messenger(Protocol):
+    """Says unasked things in a person's chat.
+
+    Raises:
+        Unreachable: the person blocked the bot.
+        Misconfigured: the operators' own chat cannot be written to.
+        MessengerUnavailable: try again later.
+    """
+
+    def notify(self, person: Person, notice: Notice, now: datetime) -> None: ...
