@@ -28,7 +28,7 @@ REAL_TELEGRAM = "https://api.telegram.org"
 def main(arguments: list[str] | None = None) -> int:
     """Parse the command line, run until Ctrl-C, return the exit status."""
     try:
-        options = _parser().parse_args(arguments)
+        options = parser().parse_args(arguments)
         if options.token == "":
             options.token = os.environ.get("TELEGRAM_TOKEN") or getpass("token from @BotFather (not shown): ").strip()
         return asyncio.run(run(options))
@@ -47,7 +47,7 @@ async def run(options: argparse.Namespace) -> int:
     say = partial(_say, time.perf_counter())
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("w", encoding="utf-8", buffering=1) as log:
-        system = System(_options(options, say, lambda environment, line: print(environment, line, file=log)))
+        system = System(options_of(options, say, lambda environment, line: print(environment, line, file=log)))
         async with system:
             _greet(system, options)
             waiting: list[asyncio.Task[Any]] = [asyncio.create_task(stopped.wait())]
@@ -65,15 +65,25 @@ async def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _options(options: argparse.Namespace, say: Callable[[str], None], on_log: Callable[[str, str], None]) -> Options:
+def options_of(
+    arguments: argparse.Namespace, say: Callable[[str], None], on_log: Callable[[str, str], None]
+) -> Options:
+    """Return how a run differs from the usual one, by its arguments and the environment."""
     return Options(
-        host=options.host,
-        port=options.port,
-        secrets=DeskSecrets.fresh(options.token),
-        telegram_api_base=options.telegram_api_base if options.token else None,
+        host=arguments.host,
+        port=arguments.port,
+        secrets=DeskSecrets.fresh(arguments.token),
+        telegram_api_base=arguments.telegram_api_base if arguments.token else None,
+        variables=_administrators() if arguments.token else {},
         on_log=on_log,
         say=say,
     )
+
+
+def _administrators() -> dict[str, str]:
+    """Return who runs the shop on real Telegram; on the fake one it is the operator's phone."""
+    ids = os.environ.get("ADMIN_IDS")
+    return {"ADMIN_IDS": ids} if ids else {}
 
 
 def _greet(system: System, options: argparse.Namespace) -> None:
@@ -113,20 +123,22 @@ def _say(began: float, text: str) -> None:
     print(f"  {time.perf_counter() - began:5.1f} s  {text}", flush=True)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=int, default=8080, help="port, or the next free one (default: 8080)")
-    parser.add_argument("--telegram-api", action="store_true", help="show where the fake Bot API listens")
-    parser.add_argument("--sam", action="store_true", help="show how to run `sam local invoke` against this run")
-    parser.add_argument(
+def parser() -> argparse.ArgumentParser:
+    """Return the command line."""
+    command = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    command.add_argument("--port", type=int, default=8080, help="port, or the next free one (default: 8080)")
+    command.add_argument("--telegram-api", action="store_true", help="show where the fake Bot API listens")
+    command.add_argument("--sam", action="store_true", help="show how to run `sam local invoke` against this run")
+    command.add_argument(
         "--token",
         nargs="?",
         const="",
-        help="long-poll real Telegram for this bot; without a value it is read from TELEGRAM_TOKEN or asked for",
+        help="long-poll real Telegram for this bot; without a value it is read from TELEGRAM_TOKEN or asked for. "
+        "ADMIN_IDS in the environment names the administrators",
     )
-    parser.add_argument("--telegram-api-base", default=REAL_TELEGRAM, help="with --token: the Bot API to poll")
-    return parser
+    command.add_argument("--telegram-api-base", default=REAL_TELEGRAM, help="with --token: the Bot API to poll")
+    return command
 
 
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  the header's name

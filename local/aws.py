@@ -1,4 +1,4 @@
-"""DynamoDB and SQS on this machine: moto's server behind a hook that counts every call."""
+"""DynamoDB, SQS and Parameter Store on this machine: moto's server behind a hook that counts every call."""
 
 import io
 import json

@@ -6,12 +6,19 @@
          (first_hour, first_day, reminder_day, reminder_hours, expiry, aftercare, link_end) or work (provision,
          deliver, erase_history, look_after_server, retry); with a user_id it is what comes next for that person, if
          anything does
+         panels is {server_id: {down, latency_ms, clients, lost, known_as}}: the panels behind the catalogue, how many
+         clients each has, how many that it was made to lose are not back yet, and its name in the catalogue
          telegram is {refusals, lost_answers}: how many faults to order still wait for their call
     POST /desk/api/time                  → state. One of
          {"advance_seconds": n}          everything happens at its time on the way
          {"to": "next", "user_id"?: …}   until just past the next thing that is due, to that person if said and any is
          {"outage_seconds": n}           nothing of ours runs meanwhile
-    POST /desk/api/faults/panel          {"down": bool, "latency_ms": n, "server_id"?: …}
+    POST /desk/api/faults/panel          {"down": bool, "latency_ms": n, "server_id"?: …} a panel refuses connections,
+         or answers each call so much later; all panels, if none is named → {panels}
+    POST /desk/api/panels/restart        {"server_id"?: …} every connection is cut, no client is lost → {panels}
+    POST /desk/api/panels/wipe           {"server_id": …} a panel that was built anew: no client is left → {panels}
+    GET  /desk/api/panels/spare          {server_id, country, address, token, added}: a panel that runs and is not in
+         the catalogue, for whoever adds it in the chat; `added` once somebody has
     POST /desk/api/faults/crash          {"function"?: "telegram_webhook", "point": "commit.before" or "commit.after"}
     POST /desk/api/faults/telegram       {"code": 429, "retry_after"?: s, "times"?: n, "method"?: …} refuses the next
                                          calls, {"lose_answers": n} does them, but the bot never hears of it
@@ -19,7 +26,8 @@
          person or of all, if not said → outcome
     POST /desk/api/faults/clear          {"only"?: "panels", "crashes" or "telegram"} no fault waits any more → state
     GET  /desk/api/outcome?update_id=…   {update_id, user_id, delivered, answers, done, keys}: how often Telegram
-         delivered it, what it was answered, how many decisions it made, how many keys the person has
+         delivered it, what it was answered, how many decisions it made, how many clients of this person each panel
+         has, by server, those with none left out
     GET  /desk/api/taps?limit=20         what each update cost, newest first, all its attempts together, and in words
          who did what: {update_id, user_id, name, what, tap, attempts, errors, calls, init_ms, cost}
     GET  /desk/api/people/{id}/items     {items, changes}: the person's partitions, what changed since the last look
@@ -28,16 +36,16 @@ Errors are 400 with {"error": …}.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from local.desk_requests import Body, acting, refused
 from local.due_list import DueEntry
 from local.meter import Cost, Reading
+from local.panel_desk import PanelDesk
 from local.update_words import in_words
-from vpnbot.panels.demo import DEMO_SERVER
 
 if TYPE_CHECKING:
     from local.system import System
@@ -45,14 +53,13 @@ if TYPE_CHECKING:
 _JUST_AFTER = timedelta(seconds=1)
 _WEBHOOK = "telegram_webhook"
 
-type Body = dict[str, Any]
-
 
 class Desk:
     """The API over one system."""
 
     def __init__(self, system: "System") -> None:
         self._system = system
+        self._panels = PanelDesk(system)
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Serve everything under /desk/api."""
@@ -60,18 +67,18 @@ class Desk:
         router.add_get("/desk/api/outcome", self._outcome)
         router.add_get("/desk/api/taps", self._taps)
         router.add_get("/desk/api/people/{id:\\d+}/items", self._items)
-        router.add_post("/desk/api/time", self._act(self.move_time))
-        router.add_post("/desk/api/faults/panel", self._act(self.fault_panel))
-        router.add_post("/desk/api/faults/crash", self._act(self.fault_crash))
-        router.add_post("/desk/api/faults/telegram", self._act(self.fault_telegram))
-        router.add_post("/desk/api/faults/deliver_again", self._act(self.deliver_again))
-        router.add_post("/desk/api/faults/clear", self._act(self.clear_faults))
+        router.add_post("/desk/api/time", acting(self.move_time))
+        router.add_post("/desk/api/faults/crash", acting(self.fault_crash))
+        router.add_post("/desk/api/faults/telegram", acting(self.fault_telegram))
+        router.add_post("/desk/api/faults/deliver_again", acting(self.deliver_again))
+        router.add_post("/desk/api/faults/clear", acting(self.clear_faults))
+        self._panels.add_routes(router)
 
     async def state(self, user_id: int | None = None) -> Body:
         """Return where things stand."""
         system = self._system
         following, parked, panels = await asyncio.gather(
-            self._next_for(user_id), asyncio.to_thread(system.due.parked), asyncio.to_thread(system.ledger.panels)
+            self._next_for(user_id), asyncio.to_thread(system.due.parked), self._panels.state()
         )
         now = system.clock.now()
         coming = following and {
@@ -84,10 +91,7 @@ class Desk:
             "offset_seconds": system.clock.offset.total_seconds(),
             "next": coming,
             "parked": [entry.as_json() for entry in parked],
-            "panels": {
-                server: {"down": bool(item.get("down")), "latency_ms": int(item.get("latency_ms", 0))}
-                for server, item in panels.items()
-            },
+            "panels": panels,
             "crashes": system.crashes.waiting,
             "telegram": system.telegram.faults.waiting,
             "busy": system.runtime.busy,
@@ -113,20 +117,6 @@ class Desk:
                 raise ValueError('one of "advance_seconds", "outage_seconds" (0 or more), "to": "next"')
         return await self.state()
 
-    async def fault_panel(self, body: Body) -> Body:
-        """Plant a fault in the demo panels, or mend them."""
-        ledger = self._system.ledger
-        panels = await asyncio.to_thread(ledger.panels)
-        servers = [str(body["server_id"])] if "server_id" in body else list(panels) or [DEMO_SERVER.id]
-        for server in servers:
-            await asyncio.to_thread(
-                ledger.set_panel,
-                server,
-                down=bool(body.get("down", False)),
-                latency_ms=int(body.get("latency_ms", 0)),
-            )
-        return {"panels": servers}
-
     async def fault_crash(self, body: Body) -> Body:
         """Order a real exit at a named point."""
         self._system.crashes.order(str(body.get("function", _WEBHOOK)), str(body.get("point")))
@@ -151,8 +141,7 @@ class Desk:
             for function in list(self._system.crashes.waiting):
                 self._system.crashes.take(function)
         if only in {None, "panels"}:
-            for server in await asyncio.to_thread(self._system.ledger.panels):
-                await asyncio.to_thread(self._system.ledger.set_panel, server, down=False, latency_ms=0)
+            await self._system.panels.set_weather()
         return await self.state()
 
     async def deliver_again(self, body: Body) -> Body:
@@ -176,7 +165,7 @@ class Desk:
             "delivered": len(deliveries),
             "answers": [delivery.status for delivery in deliveries],
             "done": await asyncio.to_thread(system.ledger.times_done, user_id, cause),
-            "keys": await asyncio.to_thread(system.ledger.keys, user_id),
+            "keys": system.panels.keys(user_id),
         }
 
     def taps(self, limit: int) -> list[Body]:
@@ -214,7 +203,7 @@ class Desk:
         try:
             update_id = int(request.query.get("update_id") or self._last_update())
         except ValueError as error:
-            return _refused(error)
+            return refused(error)
         return web.json_response(await self.outcome(update_id))
 
     async def _taps(self, request: web.Request) -> web.Response:
@@ -227,17 +216,6 @@ class Desk:
         changes = await asyncio.to_thread(ledger.changes, user_id)
         readable = {key: {name: _readable(value) for name, value in item.items()} for key, item in items.items()}
         return web.json_response({"items": readable, "changes": [change.as_json() for change in changes]})
-
-    @staticmethod
-    def _act(action: Callable[[Body], Awaitable[Body]]) -> Callable[[web.Request], Awaitable[web.Response]]:
-        async def answer(request: web.Request) -> web.Response:
-            try:
-                body = await request.json() if request.can_read_body else {}
-                return web.json_response(await action(body))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                return _refused(error)
-
-        return answer
 
 
 def _user_in(queue: str) -> int:
@@ -261,7 +239,3 @@ def _readable(value: Any) -> Any:
     if isinstance(value, list):
         return [_readable(inner) for inner in value]
     return value if isinstance(value, str | bool | type(None)) else str(value)
-
-
-def _refused(error: Exception) -> web.Response:
-    return web.json_response({"error": str(error)}, status=400)

@@ -6,12 +6,8 @@ from typing import Any
 
 from local.aws import LocalAws
 from local.due_list import plain
-from vpnbot.domain.keys import Key, KeyRing, PersonId
+from vpnbot.domain.keys import KeyRing, PersonId
 from vpnbot.storage.records import ledger_partition
-
-PANEL_PARTITION = "DEMO_PANEL#"
-PANEL_STATE = "STATE"
-PANEL_CLIENT = "CLIENT#"
 
 type Item = Mapping[str, Any]
 type Items = Mapping[str, Item]
@@ -74,50 +70,6 @@ class LedgerView:
         entries = self._partition(ledger_partition(self.ring.person_id(user_id)))
         return [key.removeprefix("LOG#") for key, item in entries.items() if item["body"].get("what") == what]
 
-    def keys(self, user_id: int) -> int:
-        """Return how many clients the demo panels hold for this person's keys, living or not yet removed."""
-        return len(self.clients(user_id))
-
-    def clients(self, user_id: int) -> list[Item]:
-        """Return those clients as the panels have them."""
-        person_id = self.ring.person_id(user_id)
-        accesses = [item for key, item in self._partition(person_id).items() if key.startswith("ACCESS#")]
-        known = {self.ring.credentials(person_id, _key(item["body"]["key"])).email for item in accesses}
-        return [item["body"] for item in self.panel_clients() if item["sk"].removeprefix(PANEL_CLIENT) in known]
-
-    def panels(self) -> dict[str, Item]:
-        """Return the state of every demo panel, by server."""
-        return {
-            item["pk"].removeprefix(PANEL_PARTITION): item["body"]
-            for item in self._scan()
-            if item["pk"].startswith(PANEL_PARTITION) and item["sk"] == PANEL_STATE
-        }
-
-    def panel_clients(self) -> list[Item]:
-        """Return every client of every demo panel."""
-        return [
-            item
-            for item in self._scan()
-            if item["pk"].startswith(PANEL_PARTITION) and item["sk"].startswith(PANEL_CLIENT)
-        ]
-
-    def set_panel(self, server_id: str, *, down: bool, latency_ms: int) -> None:
-        """Plant a fault in a demo panel, or mend it; a panel that nobody has used yet begins with it."""
-        dynamodb = self.aws.client("dynamodb")
-        key = {"pk": {"S": f"{PANEL_PARTITION}{server_id}"}, "sk": {"S": PANEL_STATE}}
-        weather = {"down": {"BOOL": down}, "latency_ms": {"N": str(latency_ms)}}
-        try:
-            dynamodb.update_item(
-                TableName=self.table_name,
-                Key=key,
-                UpdateExpression="SET body.#down = :down, body.latency_ms = :latency_ms",
-                ConditionExpression="attribute_exists(body)",
-                ExpressionAttributeNames={"#down": "down"},
-                ExpressionAttributeValues={f":{name}": value for name, value in weather.items()},
-            )
-        except dynamodb.exceptions.ConditionalCheckFailedException:
-            dynamodb.put_item(TableName=self.table_name, Item={**key, "body": {"M": weather}})
-
     def _partition(self, key: str) -> dict[str, Item]:
         pages = (
             self.aws.client("dynamodb")
@@ -131,10 +83,6 @@ class LedgerView:
         )
         return {item["sk"]: item for page in pages for item in map(plain, page["Items"])}
 
-    def _scan(self) -> list[Item]:
-        pages = self.aws.client("dynamodb").get_paginator("scan").paginate(TableName=self.table_name)
-        return [plain(item) for page in pages for item in page["Items"]]
-
 
 def _flat(item: Item, prefix: str = "") -> dict[str, str]:
     flat: dict[str, str] = {}
@@ -144,7 +92,3 @@ def _flat(item: Item, prefix: str = "") -> dict[str, str]:
         elif name not in {"pk", "sk"} or prefix:
             flat[f"{prefix}{name}"] = str(value)
     return flat
-
-
-def _key(body: Item) -> Key:
-    return Key(int(body["secret_version"]), str(body["seed"]), int(body.get("generation", 1)))

@@ -26,7 +26,8 @@ class Prices:
     """List prices in US dollars, region us-east-1, without the free tier, read in November 2026.
 
     https://aws.amazon.com/dynamodb/pricing/on-demand/ · https://aws.amazon.com/lambda/pricing/ ·
-    https://aws.amazon.com/api-gateway/pricing/ · https://aws.amazon.com/sqs/pricing/
+    https://aws.amazon.com/api-gateway/pricing/ · https://aws.amazon.com/sqs/pricing/ ·
+    https://aws.amazon.com/kms/pricing/ (a SecureString is one request to KMS; Parameter Store itself costs nothing)
     """
 
     read_unit: float = 0.125 / _MILLION
@@ -36,6 +37,7 @@ class Prices:
     gigabyte_second_arm: float = 0.0000133334
     http_request: float = 1.00 / _MILLION
     queue_request: float = 0.40 / _MILLION
+    key_request: float = 3.00 / _MILLION
 
     def gigabyte_second(self, architecture: str) -> float:
         """Return the price of a gigabyte-second on a processor."""
@@ -113,19 +115,8 @@ class Meter:
             self._open[environment] = (Cost(), Counter(), _update_id(event))
 
     def aws_call(self, call: AwsCall) -> None:
-        """Add a call to DynamoDB or SQS; comes from the emulator's threads."""
-        if call.service == "dynamodb":
-            units = units_of(call, self._template.tables)
-            cost = Cost(
-                reads=units.reads,
-                writes=units.writes,
-                read_units=units.read_units,
-                write_units=units.write_units,
-                dollars=units.read_units * PRICES.read_unit + units.write_units * PRICES.write_unit,
-            )
-        else:
-            cost = Cost(queue_calls=1, dollars=PRICES.queue_request)
-        self._add(call.caller, f"{call.service}.{call.operation}", cost)
+        """Add a call to DynamoDB, SQS or Parameter Store; comes from the emulator's threads."""
+        self._add(call.caller, f"{call.service}.{call.operation}", self._cost_of(call))
 
     def telegram_call(self, environment: str, method: str) -> None:
         """Add a call to the Bot API."""
@@ -164,12 +155,36 @@ class Meter:
         """Return every attempt at one Telegram update, oldest first."""
         return [reading for reading in self.readings if reading.update_id == update_id]
 
+    def _cost_of(self, call: AwsCall) -> Cost:
+        match call.service:
+            case "dynamodb":
+                units = units_of(call, self._template.tables)
+                return Cost(
+                    reads=units.reads,
+                    writes=units.writes,
+                    read_units=units.read_units,
+                    write_units=units.write_units,
+                    dollars=units.read_units * PRICES.read_unit + units.write_units * PRICES.write_unit,
+                )
+            case "ssm":
+                return Cost(dollars=_secrets_in(call) * PRICES.key_request)
+            case _:
+                return Cost(queue_calls=1, dollars=PRICES.queue_request)
+
     def _add(self, environment: str, name: str, cost: Cost) -> None:
         with self._lock:
             if environment in self._open:
                 so_far, calls, update_id = self._open[environment]
                 calls[name] += 1
                 self._open[environment] = (so_far + cost, calls, update_id)
+
+
+def _secrets_in(call: AwsCall) -> int:
+    """Return how many SecureStrings a call to Parameter Store encrypts or decrypts."""
+    if call.operation == "PutParameter":
+        return int(call.request.get("Type") == "SecureString")
+    found = call.response.get("Parameters", [])
+    return sum(parameter.get("Type") == "SecureString" for parameter in found)
 
 
 def _update_id(event: Any) -> int | None:

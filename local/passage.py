@@ -1,4 +1,8 @@
-"""How virtual time passes: with the system running, so that everything happens at its time, or while it is down."""
+"""How virtual time passes: with the system running, so that everything happens at its time, or while it is down.
+
+Rounds over servers are due every half hour for ever: a passage stops for them a few times only, and they are a little
+late then. What concerns a person happens at its time.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -8,10 +12,18 @@ from local.clock import VirtualClock
 from local.due_list import DueEntry, DueList
 from local.queues import QueuePump
 from local.schedules import ScheduleTimer
+from vpnbot.storage.server_records import SERVERS
 
-_ROUNDS = 60
-_STEPS = 2000
-_LATE_STEP = timedelta(minutes=1)
+STEPS = 2000
+"""How often one passage stops at most: more would be a loop, or an hour of waiting."""
+STOPS_FOR_ROUNDS = 6
+_SETTLING = 60
+_MINUTE = timedelta(minutes=1)
+"""What is due within the same minute is found by the same run of the clock."""
+
+
+class PassageTooLongError(ValueError):
+    """Too much happens on the way: time stands where the passage came to."""
 
 
 class Passage:
@@ -41,20 +53,31 @@ class Passage:
             await self._settle()
 
     async def advance(self, by: timedelta) -> None:
-        """Let time pass with everything running: whatever falls due on the way is done at its time."""
+        """Let time pass with everything running: whatever falls due on the way is done at its time.
+
+        Raises:
+            PassageTooLongError: less time has passed than was asked for.
+        """
         async with self._one_at_a_time:
-            target = self._clock.now() + by
+            start = self._clock.now()
+            target, rounds_rest_until = start + by, start
             await self._settle()
-            for _ in range(_STEPS):
-                following = await self._next_moment()
+            for _ in range(STEPS):
+                waiting = await self._waiting()
+                round_stop = _next_rounds(waiting, rounds_rest_until)
+                following = min(filter(None, (self._next_for_people(waiting), round_stop)), default=None)
                 if following is None or following > target:
                     break
+                if following == round_stop:
+                    rounds_rest_until = following + by / STOPS_FOR_ROUNDS
                 # What could not be done at its time is tried again a minute later, as the schedule would.
                 late = following <= self._clock.now()
-                self._move(min(self._clock.now() + _LATE_STEP, target) if late else following)
+                self._move(min(self._clock.now() + _MINUTE, target) if late else following)
                 await self._settle()
                 if late and self._clock.now() >= target:
                     break
+            else:
+                raise PassageTooLongError(f"{STEPS} stops were not enough: it is {self._clock.now():%d %b %H:%M} now")
             self._move(target)
             await self._settle()
 
@@ -67,7 +90,7 @@ class Passage:
     async def _settle(self) -> None:
         await self._idle()
         seen: list[DueEntry] = []
-        for _ in range(_ROUNDS):
+        for _ in range(_SETTLING):
             await self._drain()
             overdue = [entry for entry in await self._waiting() if entry.at <= self._clock.now()]
             if not overdue or overdue == seen:
@@ -84,11 +107,20 @@ class Passage:
     async def _waiting(self) -> list[DueEntry]:
         return await asyncio.to_thread(self._due.waiting)
 
-    async def _next_moment(self) -> datetime | None:
-        waiting = [entry.at for entry in (await self._waiting())[:1]]
+    def _next_for_people(self, waiting: Sequence[DueEntry]) -> datetime | None:
+        people = [entry.at for entry in waiting if entry.person_id != SERVERS]
         returning = [pump.next_visible_at for pump in self._pumps if pump.next_visible_at]
-        return min([*waiting, *returning], default=None)
+        return min([*people[:1], *returning], default=None)
 
     def _move(self, moment: datetime) -> None:
         self._clock.move_to(moment)
         self._moved()
+
+
+def _next_rounds(waiting: Sequence[DueEntry], not_before: datetime) -> datetime | None:
+    """Return when to stop for the next round over a server, and for all that are due within a minute of it."""
+    rounds = [entry.at for entry in waiting if entry.person_id == SERVERS]
+    if not rounds:
+        return None
+    first = max(rounds[0], not_before)
+    return max(first, *(at for at in rounds if at <= first + _MINUTE))

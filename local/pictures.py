@@ -41,7 +41,7 @@ async def desk(browser: Browser, address: str, language: str) -> Path:
     await page.locator(".fault-crash_after .show").click()
     await page.locator(".fault-crash_after .outcome", has_text="2×").wait_for()
     await page.locator("#desk").evaluate("desk => { desk.scrollTop = 0; }")
-    await page.locator(".future").click()
+    await _passes_until(page, "🔕")
     return await _taken(page, f"desk-{language}.png", "🔕")
 
 
@@ -72,6 +72,14 @@ async def _opened(browser: Browser, address: str, language: str, size: ViewportS
 
 async def _tap(page: Page, mark: str) -> None:
     await page.locator(".key", has_text=mark).last.click()
+
+
+async def _passes_until(page: Page, mark: str) -> None:
+    """Go on to whatever comes next, until a key with this mark is there."""
+    future = page.locator(".future")
+    while await page.locator(".key", has_text=mark).count() == 0:
+        await future.click()
+        await page.locator('.future[aria-busy="true"]').wait_for(state="detached")
 
 
 async def _taken(page: Page, name: str, mark: str) -> Path:

@@ -16,7 +16,7 @@ API_ID = "desk"
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The names under which this desk deploys the template. `aws_endpoint` is where its DynamoDB and SQS listen."""
+    """The names under which this desk deploys the template. `aws_endpoint` is where its AWS services listen."""
 
     stack_name: str
     aws_endpoint: str

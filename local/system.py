@@ -1,9 +1,9 @@
 """The whole system in one process and its children: used by `python -m local`, by the journey and by tests alike."""
 
 import asyncio
-import errno
 import itertools
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,7 @@ from aiohttp import ClientSession, ClientTimeout, web
 
 from local import sam_env
 from local.aws import FAKE_CREDENTIALS, AwsCall, LocalAws
+from local.catalogue import DeskCatalogue
 from local.clock import Control, CrashOrders, VirtualClock
 from local.desk import Desk
 from local.due_list import DueEntry, DueList
@@ -21,14 +22,17 @@ from local.invocation import Outcome
 from local.ledger_view import LedgerView
 from local.meter import Meter
 from local.options import Options
+from local.panels import DeskPanels
 from local.passage import Passage
 from local.queues import QueuePump
 from local.runtime import Runtime
 from local.schedules import ScheduleTimer
+from local.site import Site
 from local.stack import REGION, Deployment, Function, Template
 from local.telegram.person import Person
 from local.telegram.server import FakeTelegram
 from local.template import load
+from vpnbot.domain.server import PanelKind, Server
 from vpnbot.secrets import parse_key_ring
 from vpnbot.telegram.allowed_updates import ALLOWED_UPDATES
 
@@ -36,8 +40,6 @@ ROOT = Path(__file__).parents[1]
 WEBHOOK_PATH = "/telegram"
 SUPPORT_CHAT_ID = 700_000_000
 """The operators' chat while Telegram is fake: an account of its own, below the first that a person gets."""
-_PORTS_TRIED = 50
-_EVERYWHERE = frozenset({"0.0.0.0", "::"})
 _runs = itertools.count(1)
 
 
@@ -51,20 +53,25 @@ class System:
         self.crashes = CrashOrders()
         self.telegram = FakeTelegram(self.clock.now, token=self.secrets.bot_token)
         self.aws = LocalAws(self._on_aws_call)
-        self.base = ""
+        self.ring = parse_key_ring(self.secrets.key_secret)
+        self.panels = DeskPanels(self.ring)
         self._tasks: list[asyncio.Task[None]] = []
         self._pumps: list[QueuePump] = []
         self._timers: list[ScheduleTimer] = []
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._runner: web.AppRunner | None = None
-        self._port = 0
-        self._shared: dict[str, str] = {}
+        self._site = Site(self.options.host, self.options.port, self.options.say)
         self._passage: Passage
         self.template: Template
+        self.catalogue: DeskCatalogue
         self.runtime: Runtime
         self.meter: Meter
         self.due: DueList
         self.ledger: LedgerView
+
+    @property
+    def base(self) -> str:
+        """The address that everything is served at."""
+        return self._site.base
 
     async def __aenter__(self) -> Self:
         try:
@@ -92,9 +99,11 @@ class System:
             self.telegram.person("Support", user_id=SUPPORT_CHAT_ID, started=True, operator=True)
         await asyncio.to_thread(self._deploy)
         self.options.say(f"table and {len(self.template.queues)} queues ({time.perf_counter() - began:.1f} s)")
-        runner = await self._serve(self._application())
-        self.runtime.start(runner)
-        await self._share(runner)
+        await self.panels.start()
+        servers = await asyncio.to_thread(self._stock)
+        self.options.say(f"VPN panels of {', '.join(server.id for server in servers)} in the catalogue")
+        self.runtime.start(await self._site.open(self._application()))
+        await self._site.share(self.aws)
         if self.options.scheduled:
             running = [*(pump.run() for pump in self._pumps), *(timer.run() for timer in self._timers)]
             self._tasks = [asyncio.create_task(work) for work in running]
@@ -111,10 +120,10 @@ class System:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
         await self.telegram.sender.close()
-        if self._runner:
+        if self._site.is_open:
             await self.runtime.stop()
-            await self._runner.cleanup()
-            self._runner = None
+            await self._site.close()
+        await self.panels.stop()
         await asyncio.to_thread(self.aws.stop)
 
     async def invoke(self, function: str, event: Any) -> Outcome:
@@ -145,13 +154,14 @@ class System:
         """Write the variables for `sam local invoke` against this run; False when containers cannot reach it.
 
         The samples in `events/` hold then: their webhook secret counts, and Telegram knows who sends them.
+        Panels stay on loopback: a key that a container cannot make comes by itself, from this run's own worker.
         """
-        if not self._shared:
+        if not self._site.seen_from_containers:
             return False
         declared = {
             function.name: {
                 name: value
-                for name, value in {**function.environment, **self._variables(function, self._port)}.items()
+                for name, value in {**function.environment, **self._variables(function, self._site.port)}.items()
                 if name in function.environment  # `sam local` hands on only what the template declares
             }
             for function in self.template.functions.values()
@@ -159,7 +169,7 @@ class System:
         sample = sam_env.SampleUpdate.read(ROOT / "events" / "telegram_webhook.json")
         if sample.user_id not in self.telegram.conversations.accounts:
             self.telegram.person(sample.first_name, user_id=sample.user_id, started=True, on_page=False)
-        sam_env.write(path, declared, self._shared, sample)
+        sam_env.write(path, declared, self._site.seen_from_containers, sample)
         return True
 
     async def next_due(self, person_id: str | None = None) -> DueEntry | None:
@@ -170,14 +180,16 @@ class System:
         """Create what the template declares and put the parts around it together."""
         self.aws.start()
         deployment = Deployment(f"vpnbot-desk-{next(_runs)}", self.aws.endpoint)
-        parameters = {"Stage": "demo", "LocalRun": "true"}
+        parameters = {"Stage": "demo", "LocalRun": "true", "Panel": PanelKind.THREE_X_UI}
         if self.options.telegram_api_base is None:
-            parameters["SupportChatId"] = str(SUPPORT_CHAT_ID)
+            parameters |= {"SupportChatId": str(SUPPORT_CHAT_ID), "AdminIds": str(SUPPORT_CHAT_ID)}
         self.template = template = load(ROOT / "template.yaml", deployment, parameters)
         self.aws.deploy(template)
         table_name = template.tables[0].name
         self.due = DueList(self.aws, table_name)
-        self.ledger = LedgerView(self.aws, table_name, parse_key_ring(self.secrets.key_secret))
+        self.ledger = LedgerView(self.aws, table_name, self.ring)
+        secrets_path = template.function("telegram_webhook").environment["SECRETS_PATH"]
+        self.catalogue = DeskCatalogue(self.aws, table_name, secrets_path)
         self.meter = Meter(template)
         self.runtime = Runtime(template, self._variables, self.options.max_environments, self.options.on_log)
         self.runtime.on_start = self.meter.begin
@@ -195,6 +207,13 @@ class System:
         self._passage = Passage(
             self.clock, self.due, self._pumps, self._timers, self.telegram.idle, self.telegram.time_moved
         )
+
+    def _stock(self) -> Sequence[Server]:
+        """Put the servers into the catalogue that the shop begins with."""
+        servers = self.panels.stock()
+        for server in servers:
+            self.catalogue.add(server, self.panels.named(server.id).token, self.clock.now())
+        return servers
 
     def _on_ready(self, environment: str, init_ms: float) -> None:
         """Tell, and start the next environment: all at once would make the first wait for the others."""
@@ -242,42 +261,6 @@ class System:
 
         return count
 
-    async def _serve(self, app: web.Application) -> web.AppRunner:
-        self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
-        await self._runner.setup()
-        self._port = await self._listen(self._runner)
-        host = "127.0.0.1" if self.options.host in _EVERYWHERE else self.options.host
-        self.base = f"http://{host}:{self._port}"
-        return self._runner
-
-    async def _share(self, runner: web.AppRunner) -> None:
-        """Listen on Docker's bridge too, where there is one, for `sam local`."""
-        bridge = sam_env.bridge_address()
-        if bridge is None:
-            return
-        try:
-            if self.options.host not in _EVERYWHERE:
-                await web.TCPSite(runner, bridge, self._port).start()
-            aws_port = await asyncio.to_thread(self.aws.listen, bridge, 0)
-        except OSError as error:
-            self.options.say(f"containers cannot reach this run: {error}")
-            return
-        there = f"http://{sam_env.HOST_FROM_CONTAINER}"
-        self._shared = {self.base: f"{there}:{self._port}", self.aws.endpoint: f"{there}:{aws_port}"}
-
-    async def _listen(self, runner: web.AppRunner) -> int:
-        for port in range(self.options.port, self.options.port + _PORTS_TRIED):
-            try:
-                await web.TCPSite(runner, self.options.host, port, reuse_address=True).start()
-            except OSError as error:
-                if error.errno != errno.EADDRINUSE:
-                    raise
-                continue
-            if port != self.options.port:
-                self.options.say(f"port {self.options.port} is taken; using {port}")
-            return int(runner.addresses[0][1])
-        raise OSError(errno.EADDRINUSE, f"no free port from {self.options.port} on")
-
     def _variables(self, function: Function, port: int) -> dict[str, str]:
         own = f"http://127.0.0.1:{port}"
         return {
@@ -288,10 +271,10 @@ class System:
             "AWS_ENDPOINT_URL": self.aws.endpoint,
             "AWS_ENDPOINT_URL_DYNAMODB": self.aws.endpoint,
             "AWS_ENDPOINT_URL_SQS": self.aws.endpoint,
+            "AWS_ENDPOINT_URL_SSM": self.aws.endpoint,
             "DEMO_CONTROL_URL": f"{own}{Control.PATH}",
             "PUBLIC_URL": self.base,
             "PYTHONPATH": str(ROOT / "layers" / "vpnbot"),
-            "SECRETS_PATH": "",
             "TELEGRAM_API_BASE": self.options.telegram_api_base or own,
             **self.options.variables,
         }

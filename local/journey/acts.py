@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from local.journey.faults import FAULT_ACTS
-from local.journey.stage import Actor, Stage
+from local.journey.panels import PANEL_ACTS
+from local.journey.stage import ONE_ON_EACH, Stage
 from vpnbot.domain.plan import TRIAL
 
 MINUTE = timedelta(minutes=1)
@@ -25,8 +26,7 @@ async def from_start_to_a_picture(stage: Stage) -> None:
     say.promise("the first screen offers the trial in one tap", "Try free" in " ".join(anna.person.screen.labels))
     await anna.taps("Try free")
     say.promise("one tap from /start to a key", bool(anna.unasked("What shall we connect?")), anna.person.screen.text)
-    say.promise("the panel holds one key", stage.system.ledger.keys(anna.user_id) == 1)
-    say.promise("a demo key says that it carries no traffic", "no traffic" in anna.person.screen.text)
+    say.promise("one key on each of three servers", stage.keys(anna) == ONE_ON_EACH, stage.keys(anna))
     await anna.taps("iPhone, iPad")
     link = (await anna.taps("Copy link")).copied
     say.promise("the link is an address of ours", link.startswith(f"{stage.system.base}/s/"), link)
@@ -61,8 +61,9 @@ async def three_days(stage: Stage) -> None:
     await stage.time_passes(3 * HOUR, "at the end")
     bella.looks()
     say.promise("the end is told once", len(bella.unasked("VPN is off")) == 1)
-    clients = stage.system.ledger.clients(bella.user_id)
-    say.promise("the panel has switched her key off", [client["enabled"] for client in clients] == [False], clients)
+    clients = stage.system.panels.clients(bella.user_id)
+    off = {server: [client.enable for client in found] for server, found in clients.items()}
+    say.promise("every panel has switched her key off", off == {server: [False] for server in ONE_ON_EACH}, off)
     await bella.says("/start")
     say.promise("her home says so", "VPN is off" in bella.person.screen.text, bella.person.screen.text)
     await stage.time_passes(24 * HOUR, "a day later")
@@ -89,7 +90,7 @@ async def no_second_trial(stage: Stage) -> None:
     files = [message.document for message in vera.person.messages if message.document]
     data = json.loads(files[0].content) if files else {}
     say.promise("her data is a JSON file", bool(data), files)
-    link = await _copied_link(vera)
+    link = await vera.copies_link()
     await vera.taps("Devices")
     await vera.taps("Home")
     await vera.taps("Settings")
@@ -97,7 +98,7 @@ async def no_second_trial(stage: Stage) -> None:
     await vera.taps("Delete")
     await vera.taps("Delete everything")
     await stage.time_passes(MINUTE, "a minute later")
-    say.promise("the panel has no key of hers", stage.system.ledger.keys(vera.user_id) == 0)
+    say.promise("no panel has a key of hers", not stage.keys(vera), stage.keys(vera))
     say.promise("her link is dead", (await stage.app_loads(link))[0] == 404)
     await vera.says("/start")
     say.promise("no second trial", "already been used" in vera.person.screen.text, vera.person.screen.text)
@@ -113,7 +114,7 @@ async def two_phones(stage: Stage) -> None:
     await stage.system.settle()
     trials = stage.system.ledger.entries(gleb.user_id, "trial started")
     say.promise("two phones at once: one trial", len(trials) == 1, trials)
-    say.promise("and one key", stage.system.ledger.keys(gleb.user_id) == 1)
+    say.promise("and one key on each of three servers", stage.keys(gleb) == ONE_ON_EACH, stage.keys(gleb))
 
 
 async def help_that_knows(stage: Stage) -> None:
@@ -124,7 +125,7 @@ async def help_that_knows(stage: Stage) -> None:
     await dora.taps("Home")
     await dora.taps("VPN doesn't work")
     say.promise("the app never loaded the link", "hasn't loaded your link" in dora.person.screen.text)
-    link = await _copied_link(dora)
+    link = await dora.copies_link()
     await stage.app_loads(link, "v2rayNG/1.10.30")
     await dora.taps("VPN doesn't work")
     say.promise("an app that loaded it is noticed", "hasn't loaded" not in dora.person.screen.text)
@@ -132,23 +133,23 @@ async def help_that_knows(stage: Stage) -> None:
     say.promise("a word out of place gets a screen", bool(dora.person.screen.labels))
 
 
-async def _copied_link(actor: Actor) -> str:
-    await actor.says("/start")
-    await actor.taps("Connect")
-    await actor.taps("Android")
-    return (await actor.taps("Copy link")).copied
-
-
 async def _loads_in_an_app(stage: Stage, link: str) -> None:
     say = stage.transcript
     stage.transcript.scene("the app loads the link")
     status, body, headers = await stage.app_loads(link)
-    share = base64.b64decode(body).decode().strip() if status == 200 else ""
-    parts = urlsplit(share)
-    query = parse_qs(parts.query, strict_parsing=True) if parts.query else {}
-    say.promise("an app gets one VLESS link", parts.scheme == "vless" and "\n" not in share, f"{status} {body[:80]}")
-    say.promise("with Reality's public key", len(query.get("pbk", [""])[0]) == 43, query)
-    say.promise("and no sign that v2rayNG would misread", "+" not in parts.query and bool(parts.username), share)
+    links = base64.b64decode(body).decode().split("\n") if status == 200 else []
+    parts = [urlsplit(share) for share in links]
+    queries = [parse_qs(part.query, strict_parsing=True) if part.query else {} for part in parts]
+    hosts = sorted(part.hostname or "" for part in parts)
+    schemes = [part.scheme for part in parts]
+    say.promise("an app gets three VLESS links", schemes == ["vless"] * 3, f"{status} {body[:80]}")
+    say.promise("to three servers", hosts == [f"{server}.example.com" for server in sorted(ONE_ON_EACH)], hosts)
+    keys = {query.get("pbk", [""])[0] for query in queries}
+    say.promise("each with a Reality public key of its own", [len(key) for key in keys] == [43] * 3, queries)
+    users = {part.username for part in parts}
+    clean = all(users) and not any("+" in part.query for part in parts)
+    say.promise("and no sign that v2rayNG would misread", clean, links)
+    say.promise("and one name for all of them", len(users) == 1, users)
     expires = re.search(r"expire=(\d+)", headers.get("subscription-userinfo", ""))
     left = int(expires.group(1)) - stage.system.clock.now().timestamp() if expires else 0.0
     say.promise("and the app knows the end", 0 <= TRIAL.duration.total_seconds() - left < 600, left)
@@ -161,4 +162,5 @@ ACTS: tuple[Act, ...] = (
     two_phones,
     no_second_trial,
     *FAULT_ACTS,
+    *PANEL_ACTS,
 )

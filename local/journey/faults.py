@@ -4,10 +4,8 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
-from local.journey.stage import Actor, Stage
+from local.journey.stage import ONE_ON_EACH, Actor, Stage
 from vpnbot.domain.plan import TRIAL
-from vpnbot.panels.demo import DEMO_SERVER
-from vpnbot.storage.table import from_text
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -59,27 +57,6 @@ async def telegram_is_busy(stage: Stage) -> None:
     say.promise("the reminder came, once", len(ida.unasked("VPN switches off on")) == 1)
 
 
-async def panel_is_down(stage: Stage) -> None:
-    """The panel is down when Jon takes his trial."""
-    say, jon = stage.transcript, stage.enters("Jon")
-    await jon.says("/start")
-    _weather(stage, down=True)
-    say.scene("the panel goes down")
-    await jon.taps("Try free")
-    say.promise("he is told that his key is being made", bool(jon.unasked("Making your key")), jon.person.screen.text)
-    await stage.time_passes(20 * MINUTE, "twenty minutes later")
-    await jon.taps("Refresh")
-    _weather(stage, down=False)
-    await stage.time_passes(HOUR, "the panel is back; within the hour")
-    jon.looks()
-    say.promise("the key comes by itself", bool(jon.unasked("Your key is ready")), jon.person.screen.text)
-    say.promise("and says that it carries no traffic", "no traffic" in jon.person.screen.text, jon.person.screen.text)
-    subscription = stage.system.ledger.items(jon.user_id)["SUB"]["body"]
-    lost = stage.system.clock.now() + TRIAL.duration - from_text(subscription["ends_at"])
-    say.promise("and his time starts with it", timedelta() <= lost <= HOUR, lost)
-    say.promise("one key", stage.system.ledger.keys(jon.user_id) == 1)
-
-
 async def outage(stage: Stage) -> None:
     """Everything of ours is down for three days while Kim's trial runs out."""
     say, kim = stage.transcript, stage.enters("Kim")
@@ -97,7 +74,6 @@ FAULT_ACTS: tuple[Callable[[Stage], Coroutine[Any, Any, None]], ...] = (
     crash_after_the_commit,
     crash_of_the_worker,
     telegram_is_busy,
-    panel_is_down,
     outage,
 )
 
@@ -117,14 +93,6 @@ async def _crash(stage: Stage, actor: Actor, point: str) -> None:
 
 
 def _once(stage: Stage, actor: Actor, update_id: int, deliveries: int) -> None:
-    seen = (
-        stage.deliveries(update_id),
-        stage.decisions(actor, update_id),
-        stage.system.ledger.keys(actor.user_id),
-    )
-    words = f"delivered {deliveries}×, done once, 1 key"
-    stage.transcript.promise(words, seen == (deliveries, 1, 1), seen)
-
-
-def _weather(stage: Stage, *, down: bool) -> None:
-    stage.system.ledger.set_panel(DEMO_SERVER.id, down=down, latency_ms=0)
+    seen = (stage.deliveries(update_id), stage.decisions(actor, update_id), stage.keys(actor))
+    words = f"delivered {deliveries}×, done once, one key on each of three servers"
+    stage.transcript.promise(words, seen == (deliveries, 1, ONE_ON_EACH), seen)

@@ -1,13 +1,18 @@
 """Who plays, and where: a running system, a transcript, people that act and are overheard."""
 
+import base64
 from dataclasses import dataclass
 from datetime import timedelta
 
 from aiohttp import ClientSession, ClientTimeout
 
 from local.journey.transcript import Transcript
+from local.panels import STOCKED
 from local.system import System
 from local.telegram.person import Person, SeenMessage, TapOutcome
+
+ONE_ON_EACH = {location.server_id: 1 for location in STOCKED}
+"""What somebody with a key on every server has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,13 @@ class Actor:
         """Tell what came meanwhile."""
         self.transcript.shows(self.person)
 
+    async def copies_link(self) -> str:
+        """Go from home to the link, and copy it."""
+        await self.says("/start")
+        await self.taps("Connect")
+        await self.taps("Android")
+        return (await self.taps("Copy link")).copied
+
     def unasked(self, words: str) -> list[SeenMessage]:
         """Return the bot's messages that hold these words."""
         return [message for message in self.person.messages if message.from_bot and words in message.text]
@@ -80,6 +92,15 @@ class Stage:
         async with ClientSession(timeout=timeout) as session, session.get(link, headers=asked) as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
             return response.status, await response.text(), headers
+
+    async def share_links(self, link: str, user_agent: str = "Happ/3.9.1/ios") -> list[str]:
+        """Return the share links that an app on Xray-core finds behind a subscription link; none: it gets no list."""
+        status, body, _ = await self.app_loads(link, user_agent)
+        return base64.b64decode(body).decode().splitlines() if status == 200 else []
+
+    def keys(self, actor: Actor) -> dict[str, int]:
+        """Return how many clients of this person each panel has, by server; those with none are left out."""
+        return self.system.panels.keys(actor.user_id)
 
     def decisions(self, actor: Actor, update_id: int) -> int:
         """Return how many decisions an update made."""

@@ -1,8 +1,8 @@
 /** What may break: each fault in one line, and what became of it in words once it has played out. */
 import { desk } from "./desk-api.js";
 import { Outcome, button, during, panel, words } from "./desk-panel.js";
-import { PanelFault } from "./desk-panel-fault.js";
-import { counted } from "./desk-words.js";
+import { VpnPanels } from "./desk-vpn-panels.js";
+import { counted, keysHeld } from "./desk-words.js";
 import { make } from "./message.js";
 import { TRY, keyComes } from "./stagehand.js";
 import { language, word } from "./words.js";
@@ -25,26 +25,26 @@ function crashWaits(state) {
 export class FaultsPanel {
   #page;
   #rows;
-  #panelFault;
+  #panels;
 
   constructor(page) {
     this.#page = page;
-    this.#panelFault = new PanelFault(page);
+    this.#panels = new VpnPanels(page);
     this.#rows = [...Object.keys(FAULTS).slice(0, 2), "again", ...Object.keys(FAULTS).slice(2)].map((id) => new FaultRow(page, id));
-    const list = make("ul", { className: "faults" }, this.#panelFault.element, ...this.#rows.map((row) => row.element));
+    const list = make("ul", { className: "faults" }, this.#panels.element, ...this.#rows.map((row) => row.element));
     this.element = panel("faults", list);
     this.element.querySelector(".panel-head").append(button("mend", "chip", () => this.#mend()));
   }
 
   draw(view) {
-    this.#panelFault.draw(view);
+    this.#panels.draw(view);
     for (const row of this.#rows) row.draw(view);
   }
 
   async #mend() {
     await desk.clear();
     for (const row of this.#rows) row.forget();
-    this.#panelFault.forget();
+    this.#panels.forget();
     this.#page.refresh();
   }
 }
@@ -154,7 +154,7 @@ class FaultRow {
 
   #tell({ delivered, done, keys, answers }) {
     this.#end(() => {
-      const outcome = word("outcome", { count: delivered, done: counted("done", done), keys: counted("keys", keys) });
+      const outcome = word("outcome", { count: delivered, done: counted("done", done), keys: keysHeld(keys) });
       const more = this.#id === "lost" && delivered === 1 ? word("lost_repeated") : word("answered", { answers: answers.join(", ") });
       return `${outcome}. ${more}`;
     });

@@ -1,7 +1,7 @@
 /** People to be: somebody new, somebody of the other language, two phones in a race, the operator. */
 import { desk } from "./desk-api.js";
 import { Outcome, during, panel, words } from "./desk-panel.js";
-import { counted } from "./desk-words.js";
+import { counted, keysHeld } from "./desk-words.js";
 import { make } from "./message.js";
 import { TRY, keyComes } from "./stagehand.js";
 import { language, word } from "./words.js";
@@ -38,8 +38,8 @@ export class PeoplePanel {
       const taps = await Promise.all(phones.map((phone, i) => phone.press(keys[i], { atOnce: true })));
       const outcomes = await Promise.all(taps.map((tap) => this.#page.settled(tap.update_id)));
       const done = outcomes.reduce((sum, outcome) => sum + outcome.done, 0);
-      const { keys: count } = await desk.outcome(taps[0].update_id);
-      const said = () => word("race_outcome", { done: counted("done", done), keys: counted("keys", count) });
+      const { keys: held } = await desk.outcome(taps[0].update_id);
+      const said = () => word("race_outcome", { done: counted("done", done), keys: keysHeld(held) });
       this.#page.announce(this.#outcome.tell(said));
     } catch (error) {
       this.#outcome.fail(error);

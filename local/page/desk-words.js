@@ -13,6 +13,21 @@ export function counted(id, count) {
   return word(`${id}_${form}`, { count }) ?? word(`${id}_other`, { count });
 }
 
+/** How many keys there are, as {server: how many}: one on each of so many servers, unless somebody has two on one. */
+export function keysHeld(held) {
+  const counts = Object.values(held);
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  if (counts.length < 2) return counted("keys", all);
+  if (all === counts.length) return word("key_on_each", { count: all });
+  return word("keys_on", { keys: counted("keys", all), servers: counted("servers", counts.length) });
+}
+
+/** Several names as one phrase: Amsterdam, Frankfurt and Helsinki. */
+export const listed = (names) => new Intl.ListFormat(locale()).format(names);
+
+/** Where a server is, by the name that the catalogue knows it by. */
+export const place = (server) => word("places")[server] ?? server;
+
 /** A span of time as the bot says it: 1 d 23 h, 5 h 2 min, 40 s. */
 export function span(seconds) {
   const forms = word("span");

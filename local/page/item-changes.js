@@ -1,5 +1,5 @@
 /** Items of the table as lines that a person can read: what is new, what changed, from what to what. */
-import { moment, span } from "./desk-words.js";
+import { moment, place, span } from "./desk-words.js";
 import { word } from "./words.js";
 
 const ORDER = ["SUB", "ACCESS", "USER", "OUT", "WATCH", "FETCH", "FSM"];
@@ -27,7 +27,7 @@ const kindOf = (key) => key.split("#")[0];
 function shown(name, value) {
   if (value === undefined) return "–";
   if (name === "plan.duration") return span(Number(value));
-  if (name === "topic") return word("events")[value] ?? word("entries")[value.replace("_", " ")] ?? value;
+  if (name === "topic") return word("events")[value] ?? word("entries")[value] ?? word("entries")[value.replace("_", " ")] ?? value;
   if (IS_TIME.test(value)) return moment(value);
   return word("values")[value] ?? value;
 }
@@ -35,7 +35,7 @@ function shown(name, value) {
 /** Word one item's change, or return null when nothing of it is worth a line. */
 function line(key, before, after) {
   const kind = kindOf(key);
-  const name = (word("item_names")[kind] ?? kind).replace("{detail}", key.split("#")[1] ?? "");
+  const name = (word("item_names")[kind] ?? kind).replace("{detail}", place(key.split("#")[1] ?? ""));
   if (!after) return { name, parts: [kind === "OUT" ? word("said") : word("removed")] };
   const [old, fresh] = [fieldsOf(before), fieldsOf(after)];
   const parts = Object.entries(word("fields"))
@@ -53,8 +53,8 @@ function line(key, before, after) {
 /** The lines of everything that differs between two looks at a person's items; the ledger has its own headline. */
 export function changes(before, after) {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => kindOf(key) !== "LOG");
-  const place = (key) => (ORDER.indexOf(kindOf(key)) + ORDER.length + 1) % (ORDER.length + 1);
-  keys.sort((a, b) => place(a) - place(b) || a.localeCompare(b));
+  const rank = (key) => (ORDER.indexOf(kindOf(key)) + ORDER.length + 1) % (ORDER.length + 1);
+  keys.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
   const differing = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
   return differing.map((key) => line(key, before[key], after[key])).filter(Boolean);
 }

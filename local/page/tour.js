@@ -14,6 +14,7 @@ const STEPS = [
   { id: "tour_trial", seconds: 4, act: (tour) => tour.press(TRY) },
   { id: "tour_device", seconds: 3.5, act: (tour) => tour.pressFirst() },
   { id: "tour_qr", seconds: 4, act: (tour) => tour.press("QR") },
+  { id: "tour_help", seconds: 3, act: (tour) => tour.passUntil("first_hour") },
   { id: "tour_reminder", seconds: 4, act: (tour) => tour.passUntil("reminder_day") },
   { id: "tour_last", seconds: 3, act: (tour) => tour.passUntil("reminder_hours") },
   { id: "tour_expiry", seconds: 4, act: (tour) => tour.passUntil("expiry") },

@@ -1,11 +1,20 @@
 """A running system for tests of the whole: one for the session, every test with people of its own."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from aiohttp import ClientSession
+
 from local.system import System
+from local.telegram.person import Person
+
+type Ask = Callable[..., Awaitable[Any]]
+"""Asks the desk's API: method, path, body, and the status that is expected; returns the answer."""
+
+A_KEY_ON_EACH = {"amsterdam": 1, "frankfurt": 1, "helsinki": 1}
+"""How many clients of somebody on trial each panel has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +27,28 @@ class Desk:
     def play[T](self, story: Coroutine[Any, Any, T]) -> T:
         """Run a story to its end."""
         return self.runner.run(story)
+
+
+def play(desk: Desk, story: Callable[[Ask, Person], Awaitable[None]], name: str = "Nora") -> None:
+    """Run a story with somebody new and the desk's API, after everything was put in order."""
+
+    async def run() -> None:
+        async with ClientSession(desk.system.base) as session:
+
+            async def ask(method: str, path: str, body: object = None, status: int = 200) -> Any:
+                async with session.request(method, f"/desk/api/{path}", json=body) as response:
+                    answer = await response.json()
+                    assert response.status == status, answer
+                    return answer
+
+            await ask("POST", "faults/clear", {})
+            await story(ask, desk.system.person(name))
+
+    desk.play(run())
+
+
+async def take_trial(person: Person) -> int:
+    """Start the bot and take the trial; return the update that did it."""
+    await person.sends("/start")
+    (update_id,) = (await person.taps("Try free")).update_ids
+    return update_id

@@ -1,38 +1,11 @@
 """The desk's control API over the running bot: time, faults, costs, outcomes in data."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 import pytest
-from aiohttp import ClientSession
 
 from local.telegram.person import Person
-from tests.e2e.desk import Desk
+from tests.e2e.desk import A_KEY_ON_EACH, Ask, Desk, play, take_trial
 
-type Ask = Callable[..., Awaitable[Any]]
 HOUR_SECONDS = 3600
-
-
-def play(desk: Desk, story: Callable[[Ask, Person], Awaitable[None]], name: str = "Nora") -> None:
-    async def run() -> None:
-        async with ClientSession(desk.system.base) as session:
-
-            async def ask(method: str, path: str, body: object = None, status: int = 200) -> Any:
-                async with session.request(method, f"/desk/api/{path}", json=body) as response:
-                    answer = await response.json()
-                    assert response.status == status, answer
-                    return answer
-
-            await ask("POST", "faults/clear", {})
-            await story(ask, desk.system.person(name))
-
-    desk.play(run())
-
-
-async def take_trial(person: Person) -> int:
-    await person.sends("/start")
-    (update_id,) = (await person.taps("Try free")).update_ids
-    return update_id
 
 
 def test_the_next_thing_has_a_name_and_time_goes_just_past_it(desk: Desk) -> None:
@@ -41,6 +14,8 @@ def test_the_next_thing_has_a_name_and_time_goes_just_past_it(desk: Desk) -> Non
         await take_trial(person)
         person_id = desk.system.ledger.ring.person_id(person.user_id)
         for what, seen in (
+            ("first_hour", "not connected yet"),
+            ("first_day", "Still not connected?"),
             ("reminder_day", "switches off"),
             ("reminder_hours", "in 2 h 59 min"),
             ("expiry", "is off"),
@@ -79,27 +54,13 @@ def test_a_crash_is_ordered_and_its_outcome_told(desk: Desk) -> None:
             "delivered": 2,
             "answers": [500, 200],
             "done": 1,
-            "keys": 1,
+            "keys": A_KEY_ON_EACH,
         }
         again = await ask("POST", "faults/deliver_again", {"update_id": update_id})
-        assert (again["delivered"], again["done"], again["keys"]) == (3, 1, 1)
+        assert (again["delivered"], again["done"], again["keys"]) == (3, 1, A_KEY_ON_EACH)
         (tap,) = [tap for tap in (await ask("GET", "taps"))["taps"] if tap["update_id"] == update_id]
         assert (tap["attempts"], tap["errors"]) == (3, ["Runtime.ExitError"])
         assert tap["cost"]["dollars"] > 0
-
-    play(desk, story)
-
-
-def test_a_panel_can_be_down_and_slow(desk: Desk) -> None:
-    async def story(ask: Ask, person: Person) -> None:
-        await ask("POST", "faults/panel", {"down": True})
-        assert (await ask("GET", "state"))["panels"]["demo"]["down"] is True
-        await take_trial(person)
-        assert person.sees("Making your key")
-        await ask("POST", "faults/panel", {"down": False, "latency_ms": 20})
-        assert (await ask("GET", "state"))["panels"]["demo"] == {"down": False, "latency_ms": 20}
-        await ask("POST", "time", {"advance_seconds": HOUR_SECONDS})
-        assert person.sees("Your key is ready")
 
     play(desk, story)
 
@@ -141,6 +102,10 @@ def test_a_persons_items_are_told_as_changes(desk: Desk) -> None:
         ("time", []),
         ("faults/crash", {"point": "lunch"}),
         ("faults/deliver_again", {"update_id": 1}),
+        ("faults/panel", {"server_id": "paris", "down": True}),
+        ("panels/restart", {"server_id": "paris"}),
+        ("panels/restart", []),
+        ("panels/wipe", {}),
     ],
 )
 def test_what_makes_no_sense_is_refused(desk: Desk, path: str, body: object) -> None:
@@ -168,6 +133,6 @@ def test_forty_taps_at_once_make_one_trial(desk: Desk) -> None:
         await person.taps("Try free", times=40, at_once=True)
         await desk.system.settle()
         assert len(desk.system.ledger.entries(person.user_id, "trial started")) == 1
-        assert desk.system.ledger.keys(person.user_id) == 1
+        assert desk.system.panels.keys(person.user_id) == A_KEY_ON_EACH
 
     play(desk, story)

@@ -12,9 +12,10 @@ pytestmark = pytest.mark.browser
 PHONE = (390, 844)
 TOUR_CAPTIONS = (
     "Somebody new opens the bot.",
-    "One tap: three days free, with a key of their own.",
+    "One tap: three days free, with keys of their own on three servers.",
     "Which device? The right app comes with it.",
     "A QR code for another device.",
+    "An hour later, not connected yet: help is offered.",
     "Two days pass: a reminder, by itself.",
     "Three hours before the end, once more.",
     "The end: VPN goes off. Nothing was charged.",
@@ -28,6 +29,7 @@ def test_the_tour_plays_a_trial_from_beginning_to_end(visitor: Visitor) -> None:
         expect(caption).to_have_text(words, timeout=PATIENCE_MS)
     expect(caption).to_contain_text("All of it cost $0.", timeout=PATIENCE_MS)
     expect(page.locator(".photo")).to_have_count(1)
+    expect(page.get_by_text("not connected yet")).to_have_count(1)
     expect(page.get_by_text("VPN switches off on")).to_have_count(2)
     expect(page.get_by_text("VPN is off: your trial is over")).to_have_count(1)
     expect(page.locator("#caption")).to_be_hidden(timeout=PATIENCE_MS)
@@ -48,13 +50,13 @@ def test_the_tour_stops_when_it_is_told_to(visitor: Visitor) -> None:
 def test_the_keyboard_alone_moves_time(visitor: Visitor) -> None:
     page = visitor.opens()
     takes_the_trial(page)
-    expect(page.locator(".future")).to_contain_text("reminder")
+    expect(page.locator(".future")).to_contain_text("offer of help")
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('.future')"):
             break
     page.keyboard.press("Enter")
-    expect(page.get_by_text("VPN switches off on")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("not connected yet")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator(".future")).to_be_focused()
 
 
@@ -69,10 +71,16 @@ def test_one_button_names_the_future_and_goes_there(visitor: Visitor) -> None:
     page = visitor.opens()
     future = page.locator(".future")
     takes_the_trial(page)
-    expect(future).to_have_text("⏩ reminder, in 1 d 23 h")
+    expect(future).to_have_text("⏩ offer of help, in 59 min")
+    future.click()
+    expect(page.get_by_text("not connected yet")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".panel-time .outcome")).to_contain_text("1 message came")
+    expect(future).to_have_text(re.compile(r"⏩ last offer of help, in 22 h 5\d min"))
+    future.click()
+    expect(page.get_by_text("Still not connected?")).to_be_visible(timeout=PATIENCE_MS)
+    expect(future).to_have_text(re.compile(r"⏩ reminder, in 23 h 5\d min"))
     future.click()
     expect(page.get_by_text("VPN switches off on")).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.locator(".panel-time .outcome")).to_contain_text("1 message came")
     expect(future).to_have_text(re.compile(r"⏩ last reminder, in 20 h 5\d min"))
     page.get_by_role("button", name="+1 hour").click()
     expect(future).to_have_text(re.compile(r"⏩ last reminder, in 19 h 5\d min"), timeout=PATIENCE_MS)

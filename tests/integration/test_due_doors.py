@@ -136,7 +136,7 @@ def test_what_the_dispatcher_found_is_counted(
     dispatcher: ModuleType, worker: ModuleType, time: Time, capsys: pytest.CaptureFixture[str]
 ) -> None:
     on_trial(worker)
-    time.now += timedelta(hours=48, minutes=1)
+    time.now += timedelta(hours=1, minutes=1)
     dispatcher.handler({}, Context())
     published = capsys.readouterr().out
     assert '"Due":[1.0]' in published.replace(" ", "")

@@ -77,6 +77,31 @@ def test_calls_belong_to_the_invocation_their_environment_runs(template: Templat
     assert reading.cost.dollars == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("operation", "request_", "response", "secrets"),
+    [
+        ("GetParameters", {"Names": ["/p/panels/nl"]}, {"Parameters": [{"Type": "SecureString"}]}, 1),
+        ("GetParameters", {"Names": ["/p/panels/nl"]}, {"Parameters": []}, 0),
+        ("PutParameter", {"Type": "SecureString"}, {"Version": 1}, 1),
+        ("DeleteParameters", {"Names": ["/p/panels/nl"]}, {"DeletedParameters": ["/p/panels/nl"]}, 0),
+    ],
+)
+def test_a_panels_token_costs_one_request_to_the_key_service_and_none_to_a_queue(
+    template: Template, operation: str, request_: dict[str, Any], response: dict[str, Any], secrets: int
+) -> None:
+    meter, web = Meter(template), template.function("telegram_webhook")
+    for asked in (None, AwsCall("web-1", "ssm", operation, request_, response, 200, 0.01)):
+        meter.begin("web-1", web, {"body": '{"update_id": 7}'})
+        if asked is not None:
+            meter.aws_call(asked)
+        meter.end(Outcome("r", web.name, "web-1", None, None, 10.0, None), web, NOW)
+    without, with_it = meter.of_update(7)
+    assert with_it.calls == {f"ssm.{operation}": 1}
+    assert with_it.cost.queue_calls == 0
+    more = with_it.cost.dollars - without.cost.dollars
+    assert more == pytest.approx(secrets * PRICES.key_request, abs=1e-15)
+
+
 def test_a_crashed_attempt_and_its_repetition_add_up(template: Template) -> None:
     meter, web = Meter(template), template.function("telegram_webhook")
     for error in (InvocationError("Runtime.ExitError", "exit status 1"), None):

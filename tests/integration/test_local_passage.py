@@ -9,10 +9,13 @@ import pytest
 
 from local.clock import CrashOrders, VirtualClock
 from local.due_list import DueEntry, DueList
-from local.passage import Passage
+from local.passage import STEPS, STOPS_FOR_ROUNDS, Passage, PassageTooLongError
 from local.queues import QueuePump
 from local.schedules import ScheduleTimer
+from vpnbot.domain.server_round import EVERY
+from vpnbot.storage.server_records import SERVERS
 
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 
@@ -31,17 +34,26 @@ class Desk:
 
     clock: StoppedClock = field(default_factory=StoppedClock)
     due: list[datetime] = field(default_factory=list)
+    rounds: dict[str, datetime] = field(default_factory=dict)
+    again_in: timedelta = EVERY
     done: list[tuple[datetime, datetime]] = field(default_factory=list)
+    made: list[tuple[str, timedelta]] = field(default_factory=list)
     broken: bool = False
     jumps: int = 0
 
     def waiting(self) -> list[DueEntry]:
-        return [DueEntry("p", "SUB", at, parked=False) for at in sorted(self.due)]
+        people = [DueEntry("p", "SUB", at, parked=False) for at in self.due]
+        rounds = [DueEntry(SERVERS, f"ROUND#{server}", at, parked=False) for server, at in self.rounds.items()]
+        return sorted((*people, *rounds), key=lambda entry: entry.at)
 
     async def fire(self) -> None:
         for at in [at for at in self.due if at <= self.clock.now() and not self.broken]:
             self.due.remove(at)
             self.done.append((at, self.clock.now()))
+        for server, at in self.rounds.items():
+            if at <= self.clock.now():
+                self.rounds[server] = self.clock.now() + self.again_in
+                self.made.append((server, self.clock.offset))
 
     async def idle(self) -> None:
         return
@@ -71,6 +83,55 @@ def test_what_is_due_on_the_way_happens_at_its_time() -> None:
     assert desk.done == [(start + HOUR, start + HOUR), (start + 5 * HOUR, start + 5 * HOUR)]
     assert desk.clock.now() == start + 10 * HOUR
     assert desk.jumps == 3
+
+
+def test_rounds_over_servers_are_made_at_their_times_while_there_are_few() -> None:
+    desk = Desk()
+    start = desk.clock.now()
+    desk.rounds = {"nl": start + 10 * MINUTE, "de": start + 10 * MINUTE + timedelta(seconds=20)}
+    asyncio.run(desk.passage.advance(2 * HOUR))
+    seconds = timedelta(seconds=20)
+    each = [10 * MINUTE + seconds, 40 * MINUTE + seconds, 70 * MINUTE + seconds, 100 * MINUTE + seconds]
+    assert desk.made == [(server, at) for at in each for server in ("nl", "de")]
+    assert desk.jumps == 5, "what is due within a minute is done together"
+
+
+def test_a_long_passage_stops_for_rounds_a_few_times_only_and_for_people_always() -> None:
+    desk = Desk()
+    start = desk.clock.now()
+    desk.rounds = dict.fromkeys(("nl", "de", "fi"), start + EVERY)
+    desk.due = [start + day * 24 * HOUR + 7 * MINUTE for day in range(1, 30)]
+    wanted = [(at, at) for at in desk.due]
+    asyncio.run(desk.passage.advance(30 * 24 * HOUR))
+    assert desk.done == wanted
+    at_their_own_stops = {at for server, at in desk.made if start + at not in dict(wanted)}
+    assert 1 <= len(at_their_own_stops) <= STOPS_FOR_ROUNDS + 1
+    assert len(desk.made) >= 3 * len(wanted), "a round that is due is made wherever time stops"
+
+
+def test_rounds_alone_are_spread_over_a_long_passage() -> None:
+    desk = Desk(rounds={"nl": StoppedClock.moment + EVERY})
+    asyncio.run(desk.passage.advance(30 * 24 * HOUR))
+    made = [at for _, at in desk.made]
+    assert made == [EVERY + number * 30 * 24 * HOUR / STOPS_FOR_ROUNDS for number in range(STOPS_FOR_ROUNDS)] + [
+        30 * 24 * HOUR
+    ]
+
+
+def test_a_round_that_fails_again_and_again_does_not_hold_time_up() -> None:
+    desk = Desk(rounds={"nl": StoppedClock.moment + EVERY}, again_in=timedelta(seconds=10))
+    asyncio.run(desk.passage.advance(24 * HOUR))
+    assert len(desk.made) <= STOPS_FOR_ROUNDS + 1
+    assert desk.clock.offset == 24 * HOUR
+
+
+def test_a_passage_that_would_never_end_says_so_and_where_time_stands() -> None:
+    desk = Desk(broken=True)
+    start = desk.clock.now()
+    desk.due = [start + HOUR]
+    with pytest.raises(PassageTooLongError, match="it is 23 Nov 10:19 now"):
+        asyncio.run(desk.passage.advance(30 * 24 * HOUR))
+    assert desk.clock.now() == start + HOUR + (STEPS - 1) * MINUTE
 
 
 def test_in_an_outage_it_happens_late() -> None:

@@ -1,0 +1,48 @@
+"""The catalogue of servers as the desk fills it before anybody comes, as an operator would have done."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from local.aws import LocalAws
+from local.due_list import plain
+from vpnbot.domain.due import Due
+from vpnbot.domain.ledger import Entry
+from vpnbot.domain.server import Server
+from vpnbot.domain.server_round import ServerRound
+from vpnbot.storage.server_records import SERVERS, entry_record, records_of_new
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCatalogue:
+    """Writes with a client of its own: PynamoDB knows one table a process, and tests run several desks in one.
+
+    Tokens are kept below `secrets_path`, where the functions look for them.
+    """
+
+    aws: LocalAws
+    table_name: str
+    secrets_path: str
+
+    def add(self, server: Server, token: str, now: datetime) -> None:
+        """Write a server down as `Catalogue.add` does, its first round due at once, and keep its panel's token."""
+        self.aws.client("ssm").put_parameter(
+            Name=f"{self.secrets_path}/panels/{server.id}", Value=token, Type="SecureString", Overwrite=True
+        )
+        entry = Entry(f"desk:{server.id}", f"server {server.id} added", now, actor="operator")
+        records = (entry_record(entry), *records_of_new(server, ServerRound(server.id, now, due=Due(now))))
+        puts = [{"Put": {"TableName": self.table_name, "Item": record.serialize()}} for record in records]
+        self.aws.client("dynamodb").transact_write_items(TransactItems=puts)
+
+    def names(self) -> dict[str, str]:
+        """Return the names of all servers that anybody has added so far, by the addresses of their panels."""
+        return {str(item["body"].get("address", "")): str(item["body"]["id"]) for item in self._servers()}
+
+    def _servers(self) -> Iterable[dict[str, dict[str, object]]]:
+        answer = self.aws.client("dynamodb").query(
+            TableName=self.table_name,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :kind)",
+            ExpressionAttributeValues={":pk": {"S": SERVERS}, ":kind": {"S": "SERVER#"}},
+            ConsistentRead=True,
+        )
+        return [plain(item) for item in answer["Items"]]

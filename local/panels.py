@@ -1,0 +1,181 @@
+"""The fake 3x-ui panels of a local run: three that the shop begins with, and a spare one for an operator to add."""
+
+import asyncio
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any
+
+from local.three_x_ui.panel import FakePanel
+from local.three_x_ui.state import Client
+from vpnbot.domain.keys import KeyRing
+from vpnbot.domain.server import Server
+from vpnbot.panels.three_x_ui.adapter import ThreeXUi
+
+CAPACITY = 200
+"""How many keys each server takes."""
+_INBOUND_ID = 1
+_PICKY_XRAY = "26.7.11"
+"""From this version on it matters whether an inbound names the oldest client that it lets in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a panel would stand. `oldest_client` set lets in apps of every kind, and not only those built on Xray."""
+
+    server_id: str
+    country: str
+    oldest_client: str = ""
+
+
+STOCKED = (Location("amsterdam", "NL"), Location("frankfurt", "DE"), Location("helsinki", "FI", "1.8.0"))
+SPARE = Location("warsaw", "PL")
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """Fills the adapter's port with what the panels themselves expect."""
+
+    panels: Mapping[str, FakePanel]
+
+    def get(self, server_id: str, *, again: bool = False) -> str:
+        return self.panels[server_id].token
+
+
+class DeskPanels:
+    """Runs the panels in the event loop of whoever starts them; knows their tokens, and whose keys they hold.
+
+    Whose key a client is, is told by the proof in its comment alone, so that a stray one counts too.
+    """
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ring = ring
+        self._panels = {location.server_id: _panel(location) for location in (*STOCKED, SPARE)}
+        self._lost: dict[str, set[str]] = {server_id: set() for server_id in self._panels}
+        self._one_at_a_time = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Listen on loopback, each panel on any free port."""
+        for panel in self._panels.values():
+            await panel.start()
+
+    async def stop(self) -> None:
+        """Stop listening; panels that are stopped already are left so."""
+        async with self._one_at_a_time:
+            for panel in self._panels.values():
+                await panel.stop()
+
+    def named(self, server_id: str) -> FakePanel:
+        """Return one panel.
+
+        Raises:
+            ValueError: there is none of this name.
+        """
+        if server_id not in self._panels:
+            raise ValueError(f"no such panel: {server_id}; there are {', '.join(self._panels)}")
+        return self._panels[server_id]
+
+    def stock(self) -> Sequence[Server]:
+        """Return the servers that the shop begins with, as the real adapter reads them from their panels.
+
+        It waits for HTTP answers, which the event loop gives: call it in a thread.
+        """
+        with closing(ThreeXUi(_Tokens(self._panels))) as adapter:
+            return [self._read(adapter, location) for location in STOCKED]
+
+    def standing(self, server_id: str) -> dict[str, Any]:
+        """Return how a panel is, how many clients it has, and how many of those that it has lost are not back yet.
+
+        Raises:
+            ValueError: there is none of this name.
+        """
+        panel = self.named(server_id)
+        latency_ms = round(panel.faults.latency_seconds * 1000)
+        return {
+            "down": not panel.running,
+            "latency_ms": latency_ms,
+            "clients": len(panel.clients),
+            "lost": len(self._lost[server_id] - panel.clients.keys()),
+        }
+
+    def clients(self, user_id: int) -> Mapping[str, Sequence[Client]]:
+        """Return the clients that are provably this person's, living or switched off, by server; none: left out."""
+        person_id = self._ring.person_id(user_id)
+        found = {
+            server_id: [
+                client
+                for client in panel.clients.values()
+                if self._ring.maker(client.email, client.comment) == person_id
+            ]
+            for server_id, panel in self._panels.items()
+        }
+        return {server_id: clients for server_id, clients in found.items() if clients}
+
+    def keys(self, user_id: int) -> dict[str, int]:
+        """Return how many such clients each server has; those with none are left out."""
+        return {server_id: len(clients) for server_id, clients in self.clients(user_id).items()}
+
+    async def set_weather(self, *server_ids: str, down: bool = False, latency_ms: int = 0) -> None:
+        """Let panels be down, slow or well; all of them if none is named.
+
+        Raises:
+            ValueError: there is none of this name.
+            OSError: somebody else has taken a panel's port while it was down.
+        """
+        async with self._one_at_a_time:
+            for panel in self._named(server_ids):
+                panel.faults.latency_seconds = latency_ms / 1000
+                if down:
+                    await panel.stop()
+                elif not panel.running:
+                    await panel.start()
+
+    async def restart(self, *server_ids: str) -> None:
+        """Cut every connection and begin anew with all clients; a panel that was down is up then.
+
+        Raises:
+            As `set_weather`.
+        """
+        async with self._one_at_a_time:
+            for panel in self._named(server_ids):
+                await panel.restart()
+
+    def wipe(self, server_id: str) -> None:
+        """Let a panel have lost every client, as one that was built anew.
+
+        Raises:
+            ValueError: there is none of this name.
+        """
+        panel = self.named(server_id)
+        self._lost[server_id] |= panel.clients.keys()
+        panel.wipe()
+
+    def _named(self, server_ids: Sequence[str]) -> list[FakePanel]:
+        return [self.named(server_id) for server_id in server_ids or self._panels]
+
+    def _read(self, adapter: ThreeXUi, location: Location) -> Server:
+        server = Server(
+            id=location.server_id,
+            title="",
+            country=location.country,
+            address=self.named(location.server_id).address,
+            inbound_id=_INBOUND_ID,
+            capacity=CAPACITY,
+        )
+        return replace(server, endpoint=server.presented(adapter.endpoint(server, _INBOUND_ID)))
+
+
+def _panel(location: Location) -> FakePanel:
+    panel = FakePanel(location.server_id, token=secrets.token_hex(24), base_path=f"/{location.server_id}")
+    panel.xray_version = _PICKY_XRAY
+    identity = {
+        "share_host": f"{location.server_id}.example.com",
+        "public_key": urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("="),
+        "short_ids": (secrets.token_hex(8),),
+        "min_client_ver": location.oldest_client,
+    }
+    for inbound_id in panel.inbounds:
+        panel.state.change_inbound(inbound_id, **identity)
+    return panel
