@@ -72,8 +72,11 @@ def load(cold: Load, warm: Load) -> str:
 
 
 def conditions() -> str:
-    """Say what was measured on."""
-    return (
-        f"{datetime.now(UTC):%d %B %Y}, CPython {platform.python_version()}, {platform.machine()}, "
-        f"{os.cpu_count()} cores, dependencies from {dependencies_origin()}."
-    )
+    """Say what functions were measured on."""
+    return f"{machine()}, dependencies from {dependencies_origin()}."
+
+
+def machine() -> str:
+    """Say when it was, and on what."""
+    python = f"CPython {platform.python_version()}"
+    return f"{datetime.now(UTC):%d %B %Y}, {python}, {platform.machine()}, {os.cpu_count()} cores"
