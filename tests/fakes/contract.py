@@ -1,5 +1,6 @@
 """What every storage of people promises. Collected once over the table in memory, once over DynamoDB."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -46,7 +47,9 @@ def in_order(person: Person) -> Person:
 def with_everything(person: Person) -> Person:
     """Return a person who has one item of each kind, with every field set."""
     plan = Plan("month", timedelta(days=30), devices=3, traffic_limit_bytes=10**12)
-    lagging = Access("de", KEY, Wanted.ENABLED, devices=3, traffic_limit_bytes=10**12, due=Due(START, 2))
+    lagging = Access(
+        "de", KEY, Wanted.ENABLED, devices=3, traffic_limit_bytes=10**12, due=Due(START, 2), name="v_ann"
+    )
     ready = replace(
         Access("nl", KEY, Wanted.DISABLED, devices=3).applied(1, ENDPOINT), used_bytes=2**40, last_error="slow"
     )
@@ -248,6 +251,26 @@ class TestObservations:
         assert world.index.claim(item, START) is not None
         with pytest.raises(ClaimLost):
             session.observe(self.access(session), None)
+
+    @pytest.mark.parametrize(
+        "meanwhile",
+        [
+            lambda access: replace(access, leaving_at=START),
+            lambda access: access.metered(7),
+            lambda access: replace(access, devices=5),
+        ],
+        ids=["it began to leave", "its traffic was noted", "it got more devices"],
+    )
+    def test_whatever_has_changed_of_a_key_since_is_a_lost_claim_and_stays(
+        self, world: World, meanwhile: Callable[[Access], Access]
+    ) -> None:
+        session = self.loaded(world)
+        old = self.access(session)
+        other = world.open()
+        other.commit(other.person.with_access(meanwhile(old)))
+        with pytest.raises(ClaimLost):
+            session.observe(old, old.metered(5))
+        assert in_order(world.look()) == in_order(other.person)
 
     def test_what_is_gone_cannot_be_observed(self, world: World) -> None:
         session = self.loaded(world)

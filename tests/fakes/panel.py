@@ -97,7 +97,8 @@ class Panel:
     def clients(self, server: Server, page: int) -> ClientPage:
         """Return a slice of a server's clients."""
         self._begin("panel.clients.before", server)
-        everybody = sorted(self.clients_on(server.id).items(), key=lambda named: named[0].lower())
+        self._switch_off_depleted()
+        everybody = sorted(self.clients_on(server.id).items(), key=lambda named: _as_sqlite_sorts(named[0]))
         some = everybody[(page - 1) * self.page_size : page * self.page_size]
         return ClientPage(
             tuple(_as_listed(name, client) for name, client in some), last=page * self.page_size >= len(everybody)
@@ -137,6 +138,11 @@ class Panel:
         """Return the clients that can connect."""
         return (client for client in self.held.values() if client.enabled)
 
+    def _switch_off_depleted(self) -> None:
+        """Do what a panel does every few seconds: whoever has used what they may is off until told otherwise."""
+        for client in self.held.values():
+            client.enabled &= not 0 < client.traffic_limit_bytes <= client.used_bytes
+
     def _begin(self, point: str, server: Server) -> None:
         self.faults.reached(point)
         trouble = self._trouble_with(server)
@@ -159,6 +165,11 @@ class Panel:
         self.faults.reached(point)
         if self.mood is Mood.SLOW:
             raise PanelUnavailable("the panel's answer did not come in time")
+
+
+def _as_sqlite_sorts(name: str) -> str:
+    """Lower a name as SQLite does, by which a panel sorts: ASCII letters only."""
+    return "".join(letter.lower() if letter.isascii() else letter for letter in name)
 
 
 def _as_listed(name: str, client: Client) -> PanelClient:

@@ -25,7 +25,10 @@ def server(server_id: str, **more: object) -> Server:
 
 
 class Servers:
-    """Satisfies the port. `ids` are servers that take everybody; `add` makes one whose rooms are counted."""
+    """Satisfies the port. `ids` are servers that take everybody; `add` makes one whose rooms are counted.
+
+    `reads` counts how often somebody has looked a server up, or all of them.
+    """
 
     def __init__(self, table: Table | None = None, ids: Iterable[str] = ("nl",)) -> None:
         self._table = table or Table()
@@ -51,10 +54,8 @@ class Servers:
 
     def get(self, server_id: str) -> Server:
         """Return a server of the catalogue."""
-        found = self._table.servers.get(server_id)
-        if found is None:
-            raise Misconfigured(server_id, "no such server; add it again")
-        return found
+        self.reads += 1
+        return self._held(server_id)
 
     def listings(self, *, fresh: bool = False) -> Sequence[Listing]:
         """Return all servers; there is nothing stale in memory."""
@@ -93,7 +94,7 @@ class Servers:
     def replace(self, before: Server, after: Server, entry: Entry) -> None:
         """Change a server that is as it was seen."""
         with self._table.lock:
-            self._decide(entry, None if self.get(before.id) == before else Conflict("changed meanwhile"))
+            self._decide(entry, None if self._held(before.id) == before else Conflict("changed meanwhile"))
             self._table.servers[before.id] = replace(after, version=before.version + 1)
             if before.capacity != after.capacity:
                 for number, limit in enumerate(after.room_limits()):
@@ -104,7 +105,7 @@ class Servers:
         """Take a server out that nobody has a room on."""
         with self._table.lock:
             taken = any(room.taken > 0 for room in self._rooms(server.id))
-            self._decide(entry, Rejected("still in use") if taken or self.get(server.id) != server else None)
+            self._decide(entry, Rejected("still in use") if taken or self._held(server.id) != server else None)
             del self._table.servers[server.id]
             for key in [key for key in self._table.rooms if key[0] == server.id]:
                 del self._table.rooms[key]
@@ -141,6 +142,12 @@ class Servers:
         stored = self.round(server_id)
         if stored is not None and stored.due is not None and stored.due.at > now and not stored.due.attempts:
             self._table.put(SERVERS, replace(stored, due=replace(stored.due, at=now)))
+
+    def _held(self, server_id: str) -> Server:
+        found = self._table.servers.get(server_id)
+        if found is None:
+            raise Misconfigured(server_id, "no such server; add it again")
+        return found
 
     def _rooms(self, server_id: str) -> list[Room]:
         return [room for (name, _), room in sorted(self._table.rooms.items()) if name == server_id]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpnbot.domain.keys import LINK_TOKEN_LENGTH, Key, KeyRing, PersonId, person_of_token
+from vpnbot.domain.keys import LINK_TOKEN_LENGTH, Key, KeyRing, PersonId, may_be_ours, person_of_token
 
 RING = KeyRing({1: b"a" * 32})
 ROTATED = KeyRing({1: b"a" * 32, 2: b"b" * 32})
@@ -41,6 +41,19 @@ def test_a_panel_takes_the_names() -> None:
     assert re.fullmatch("v_[a-z2-7]{16}", credentials.email)
     assert re.fullmatch("[a-z2-7]{16}", credentials.sub_id)
     assert credentials.client_id.version == 4
+
+
+def test_names_that_we_give_are_known_by_their_shape() -> None:
+    keys = [Key(1, f"seed {number}") for number in range(50)]
+    assert all(may_be_ours(RING.credentials(PERSON, key).email) for key in keys)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "alice", "Мама", "v_", f"v_{'a' * 15}", f"v_{'a' * 17}", f"V_{'a' * 16}", f"v_{'A' * 16}", f"v_{'1' * 16}"],
+)
+def test_names_of_any_other_shape_are_not_ours(name: str) -> None:
+    assert not may_be_ours(name)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """A server's capacity is dealt out evenly, and what a link says of it is the operator's."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.fakes.servers import server
@@ -41,3 +43,27 @@ def test_a_link_names_the_server_as_the_operator_does() -> None:
 )
 def test_a_server_is_well_when_keys_can_be_made_and_used(health: Health, well: bool) -> None:
     assert health.well is well
+
+
+MANY = server("nl", address="https://nl.example", inbound_id=1, limited_inbound_id=2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "former"),
+    [
+        ([{"title": "Fast one"}], ()),
+        ([{"inbound_id": 4}], (1,)),
+        ([{"inbound_id": 4}, {"inbound_id": 5}], (1, 4)),
+        ([{"inbound_id": 4}, {"inbound_id": 1}], (4,)),
+        ([{"limited_inbound_id": None}], (2,)),
+        ([{"inbound_id": 2, "limited_inbound_id": 1}], ()),
+        ([{"inbound_id": 4}, {"address": "https://other.example"}], ()),
+    ],
+)
+def test_inbounds_that_served_before_are_kept_in_mind_as_long_as_it_is_the_same_panel(
+    changes: list[dict[str, object]], former: tuple[int, ...]
+) -> None:
+    now = MANY
+    for change in changes:
+        now = replace(now, **change).after(now)  # type: ignore[arg-type]  # fields of Server
+    assert now.former_inbound_ids == former

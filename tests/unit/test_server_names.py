@@ -5,8 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.fakes.servers import server
+from vpnbot.domain.share_link import Endpoint
 from vpnbot.server_names import flag, server_name, server_names
 from vpnbot.wording import Wording
 
@@ -38,6 +41,33 @@ def test_servers_of_one_name_are_numbered_and_others_are_not() -> None:
     assert named == ("Server nl1", "Server de1", "Server nl2")
     plain = [replace(endpoint, title="") for endpoint in endpoints if endpoint]
     assert server_names(WORDING, "en", plain) == ("🇳🇱 Netherlands 1", "🇩🇪 Germany", "🇳🇱 Netherlands 2")
+
+
+def named(*titles: str, taken: tuple[str, ...] = ()) -> tuple[str, ...]:
+    plain = Endpoint("nl.example", 443, "k" * 43, "www.example.com", "ab12")
+    return server_names(WORDING, "en", [replace(plain, title=title) for title in titles], taken)
+
+
+@pytest.mark.parametrize(
+    ("titles", "names"),
+    [
+        (("A", "B"), ("A", "B")),
+        (("A", "A", "A 1"), ("A 2", "A 3", "A 1")),
+        (("A 1", "A", "A"), ("A 1", "A 2", "A 3")),
+        (("VPN", "direct"), ("VPN 1", "direct 1")),
+        (("VPN", "VPN", "VPN 1"), ("VPN 2", "VPN 3", "VPN 1")),
+    ],
+)
+def test_no_two_names_are_the_same_and_none_is_one_that_is_taken(
+    titles: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    assert named(*titles, taken=("VPN", "direct")) == names
+
+
+@given(st.lists(st.sampled_from(["A", "A 1", "A 2", "A 1 1", "VPN", "VPN 1"]), max_size=8))
+def test_whatever_servers_are_called_every_name_is_of_one_alone(titles: list[str]) -> None:
+    names = named(*titles, taken=("VPN",))
+    assert len({*names, "VPN"}) == len(titles) + 1
 
 
 def test_every_language_names_the_same_countries() -> None:

@@ -10,9 +10,11 @@ import pytest
 from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, update
+from tests.functional.usecases.rounds import with_servers
 from vpnbot.domain.due import CLAIM, INLINE_CLAIM, MAX_ATTEMPTS
 from vpnbot.domain.due_item import DueItem
 from vpnbot.domain.notice import Topic
+from vpnbot.domain.server_round import EVERY
 from vpnbot.domain.subscription import Status
 from vpnbot.errors import StorageUnavailable
 from vpnbot.usecases import dispatch_due as dispatching
@@ -148,6 +150,20 @@ class TestWhatFailsComesBack:
         assert parked.sort_key.startswith("ACCESS#")
         assert world.meter.counts[Metric.PARKED] == 1
         assert world.index.due(world.clock() + timedelta(days=1), 10) == []
+
+    def test_a_round_that_kills_every_worker_is_tried_for_as_long_as_there_is_a_server(self, world: World) -> None:
+        shop = with_servers(world, "nl")
+        shop.faults.at("panel.clients.before", *(Crash() for _ in range(2 * MAX_ATTEMPTS)))
+        shop.clock.pass_by(EVERY)
+        for _ in range(2 * MAX_ATTEMPTS):
+            with pytest.raises(Crash):
+                shop.minute()
+            shop.clock.pass_by(CLAIM)
+        assert shop.index.parked() == []
+        shop.minute()
+        ended = shop.servers.round("nl")
+        assert ended is not None
+        assert ended.ended_at == shop.clock()
 
     def test_a_table_that_does_not_answer_costs_an_attempt_and_nothing_else(self, world: World) -> None:
         world.on_trial()

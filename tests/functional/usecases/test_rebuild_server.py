@@ -7,6 +7,7 @@ import pytest
 from tests.fakes.panel import Client, Mood
 from tests.fakes.world import World
 from tests.functional.usecases.rounds import with_servers
+from vpnbot.usecases import key_windows
 from vpnbot.usecases.rebuild_server import compare, rebuild
 from vpnbot.usecases.suspend import suspend
 
@@ -54,6 +55,17 @@ def test_only_what_is_wrong_is_touched(shop: World) -> None:
     list(rebuild(shop.shop, shop.servers.get("nl"), found.to_make))
     assert shop.panel.held["nl", "alice"].devices == 1
     assert compare(shop.shop, shop.servers.get("nl")).to_make == ()
+
+
+def test_clients_of_others_are_counted_once_however_many_windows_a_page_takes(
+    shop: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_windows, "KEYS_AT_ONCE", 3)
+    theirs = replace(next(iter(shop.panel.held.values())).credentials, mark="")
+    names = ("alice", "Zoë", "Мама", "анна", f"v_{'a' * 16}", f"v_{'z' * 16}")
+    shop.panel.held = {("nl", name): Client(replace(theirs, email=name), enabled=True, devices=1) for name in names}
+    found = compare(shop.shop, shop.servers.get("nl"))
+    assert (found.missing, found.foreign) == (12, len(names))
 
 
 def test_a_panel_that_goes_down_meanwhile_loses_nobody(shop: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from local.three_x_ui.background import PanelsInBackground
 from local.three_x_ui.panel import FakePanel
+from local.three_x_ui.tls import self_signed
 from tests.fakes.tokens import Tokens
 from vpnbot.domain.access import Access, Wanted
 from vpnbot.domain.keys import Credentials, Key, KeyRing, PersonId
@@ -61,3 +62,15 @@ def desk() -> Iterator[Desk]:
     panel = FakePanel("nl", token=TOKEN)
     with PanelsInBackground(panel) as running, closing(desk_of(panel, running)) as desk:
         yield desk
+
+
+@pytest.fixture
+def secure() -> Iterator[Desk]:
+    """A panel behind a certificate that nobody has signed for, and that the operator has pinned."""
+    identity = self_signed()
+    panel = FakePanel("nl", token=TOKEN, tls=identity)
+    with PanelsInBackground(panel) as running:
+        bare = Server("nl", "", "NL", address=panel.address, inbound_id=1, certificate_sha256=identity.fingerprint)
+        tokens = Tokens(nl=TOKEN)
+        with closing(Desk(panel, running, tokens, ThreeXUi(tokens), bare)) as desk:
+            yield replace(desk, server=replace(bare, endpoint=desk.adapter.endpoint(bare, 1)))

@@ -1,6 +1,6 @@
 """Every bad day of a 3x-ui panel: nothing is made twice, nothing is lost, and the operator hears what to do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 
@@ -9,8 +9,6 @@ import urllib3
 
 from local.three_x_ui.background import PanelsInBackground
 from local.three_x_ui.panel import FakePanel
-from local.three_x_ui.tls import self_signed
-from tests.fakes.tokens import Tokens
 from tests.integration.panels.conftest import ACCESS, CREDENTIALS, NAME, TOKEN, Desk, desk_of
 from vpnbot.domain.access import Wanted
 from vpnbot.domain.server import Server
@@ -26,18 +24,6 @@ FAULTS: dict[str, Callable[[FakePanel], None]] = {
     "restarts between the add and its read-back": lambda panel: panel.faults.restart_after_add(),
     "reads back nothing": lambda panel: panel.faults.empty_body(on="clients/get"),
 }
-
-
-@pytest.fixture
-def secure() -> Iterator[Desk]:
-    """A panel behind a certificate that nobody has signed for, and that the operator has pinned."""
-    identity = self_signed()
-    panel = FakePanel("nl", token=TOKEN, tls=identity)
-    with PanelsInBackground(panel) as running:
-        bare = Server("nl", "", "NL", address=panel.address, inbound_id=1, certificate_sha256=identity.fingerprint)
-        tokens = Tokens(nl=TOKEN)
-        with closing(Desk(panel, running, tokens, ThreeXUi(tokens), bare)) as desk:
-            yield replace_server(desk, endpoint=desk.adapter.endpoint(bare, 1))
 
 
 def replace_server(desk: Desk, **changes: object) -> Desk:

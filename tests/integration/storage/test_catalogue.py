@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from botocore.client import BaseClient
 
 from tests.fakes.clock import START
 from tests.fakes.faults import Faults
@@ -168,6 +169,14 @@ class TestTheListOfKeys:
         access = person.access("de", key.key_tag)
         assert access is not None
         assert (key.settled, key.devices, key.wanted) == (True, access.devices, access.wanted)
+
+    @pytest.mark.parametrize("until", ["v_a", "v_b"])
+    def test_a_range_that_ends_before_it_begins_holds_nothing_and_asks_nothing(
+        self, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, until: str
+    ) -> None:
+        with monkeypatch.context() as only_here:
+            only_here.setattr(BaseClient, "_make_api_call", lambda *_: pytest.fail("DynamoDB was asked"))
+            assert catalogue.expected("nl", after="v_b", until=until) == []
 
     def test_a_key_that_is_gone_is_not_listed(self, shop: World, catalogue: Catalogue) -> None:
         put(catalogue, "nl")

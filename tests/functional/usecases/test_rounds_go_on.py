@@ -1,0 +1,106 @@
+"""A round comes to its end whatever a panel's pages do meanwhile, in slices that nobody else has to wait for long."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from tests.fakes.panel import Mood
+from tests.fakes.world import World
+from tests.functional.usecases.rounds import add_server, drain, round_over, with_servers
+from vpnbot.domain.plan import TRIAL
+from vpnbot.domain.server_round import EVERY, ServerRound
+from vpnbot.errors import PanelUnavailable
+from vpnbot.usecases import key_windows
+from vpnbot.usecases import tend_server as tending
+
+PEOPLE = 14
+
+
+class Rounds:
+    """A server with a key for each of a few people, and a round that does one small window at a time."""
+
+    @pytest.fixture
+    def shop(self, world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+        """Pages hold fewer clients than a window may hold keys."""
+        monkeypatch.setattr(key_windows, "KEYS_AT_ONCE", 6)
+        monkeypatch.setattr(tending, "SLICE", timedelta(0))
+        world.trial = replace(TRIAL, keys=1)
+        world.panel.page_size = 4
+        with_servers(world, "nl")
+        for user_id in range(PEOPLE):
+            world.on_trial(user_id)
+        return world
+
+    def slices(self, shop: World) -> list[ServerRound]:
+        """Let a round be made to its end, and return how far it was after each slice."""
+        done = [round_over(shop, settle=False)]
+        while done[-1].ended_at is None:
+            assert len(done) < PEOPLE, "this round has no end"
+            shop.clock.pass_by(timedelta(minutes=1))
+            done.append(round_over(shop, settle=False))
+        return done
+
+    def homes(self, shop: World) -> list[set[str]]:
+        """Return the servers where each person has a key that works."""
+        people = [shop.look(user_id) for user_id in range(PEOPLE)]
+        return [{one.server_id for one in person.offered_accesses if one.works} for person in people]
+
+
+class TestPagesThatMove(Rounds):
+    """What was seen of a panel a minute ago need not be where it was."""
+
+    def test_a_server_whose_panel_was_away_for_a_while_is_emptied_to_the_end(self, shop: World) -> None:
+        add_server(shop, "de")
+        drain(shop, "nl")
+        shop.panel.mood = Mood.DOWN
+        away = round_over(shop, settle=False)
+        assert (away.page, away.keys, away.ended_at) == (1, 6, None)
+        shop.panel.mood = Mood.FINE
+        ended = self.slices(shop)[-1]
+        assert (ended.keys, ended.unmoved) == (PEOPLE, 0)
+        shop.settles(minutes=3)
+        assert self.homes(shop) == [{"de"}] * PEOPLE
+
+    def test_clients_that_come_back_where_a_round_has_been_do_not_stop_it(self, shop: World) -> None:
+        everybody = dict(shop.panel.held)
+        for place in sorted(everybody)[:6]:
+            del shop.panel.held[place]
+        shop.faults.at("panel.ensure.before", *[PanelUnavailable("it is being built anew")] * PEOPLE)
+        first, second = round_over(shop, settle=False), round_over(shop, settle=False)
+        assert [(one.page, one.keys) for one in (first, second)] == [(1, 6), (2, 10)]
+        shop.panel.held = dict(everybody)
+        shop.faults.clear()
+        ended = self.slices(shop)[-1]
+        assert (ended.keys, ended.missing) == (PEOPLE, 6)
+        shop.settles(minutes=3)
+        assert shop.panel.held == everybody
+
+
+class TestSlicesAreSmall(Rounds):
+    """However few clients a panel has left."""
+
+    def test_a_panel_that_has_lost_everything_is_filled_window_by_window(self, shop: World) -> None:
+        everybody = dict(shop.panel.held)
+        shop.panel.held.clear()
+        slices = self.slices(shop)
+        assert max(after.keys - before.keys for before, after in pairwise(slices)) <= slices[0].keys == 6
+        assert (slices[-1].keys, slices[-1].missing) == (PEOPLE, PEOPLE)
+        shop.settles(minutes=3)
+        assert shop.panel.held == everybody
+
+
+class TestHastening(Rounds):
+    """An operator's change does not wait for the half hour."""
+
+    def test_a_round_that_somebody_is_making_is_left_to_them(self, shop: World) -> None:
+        shop.clock.pass_by(EVERY)
+        (item,) = shop.index.due(shop.clock(), 10)
+        claim = shop.index.claim(item, shop.clock())
+        assert claim is not None
+        shop.servers.hasten_round("nl", shop.clock() + timedelta(seconds=5))
+        held = shop.servers.round("nl")
+        assert held is not None
+        assert held.due is not None
+        assert (held.due.at, held.due.attempts) == (claim.due_at, 1)

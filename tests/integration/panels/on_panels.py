@@ -1,0 +1,31 @@
+"""The world of use cases, with the real adapter for its panel."""
+
+from dataclasses import replace
+
+from tests.fakes.world import World, world_in_memory
+from vpnbot.domain.server import Server
+from vpnbot.panels.three_x_ui.adapter import ThreeXUi
+from vpnbot.usecases import ports
+from vpnbot.usecases.guard_panel import GuardedPanel
+
+
+class OnPanels(World):
+    """A world whose panels are asked over HTTP; `world_on` makes one."""
+
+    adapter: ThreeXUi
+
+    @property
+    def shop(self) -> ports.Shop:
+        """The outside, with the panels as any process has them."""
+        return replace(super().shop, panel=GuardedPanel(self.adapter, self.servers, self.clock, self.meter))
+
+
+def world_on(adapter: ThreeXUi, *servers: Server) -> OnPanels:
+    """Return a shop with these servers, and nobody in it yet."""
+    plain = world_in_memory()
+    world = OnPanels(plain.clock, plain.faults, plain.people, plain.index, servers=plain.servers)
+    world.adapter = adapter
+    world.servers.ids = []
+    for server in servers:
+        world.servers.put(server)
+    return world

@@ -1,0 +1,120 @@
+"""What trouble with a panel means: some of it the people behind it notice, some of it only we do."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from urllib3.exceptions import SSLError
+
+from tests.integration.panels.conftest import TOKEN, Desk
+from vpnbot.domain.server import Server
+from vpnbot.errors import PanelTrouble, PanelUnavailable
+from vpnbot.panels.three_x_ui.http import PanelHttp
+
+
+def _off(desk: Desk) -> Server:
+    desk.panel.state.change_inbound(1, enable=False)
+    return desk.server
+
+
+def _unusable(desk: Desk) -> Server:
+    desk.panel.state.change_inbound(1, reality=False)
+    return desk.server
+
+
+def _gone(desk: Desk) -> Server:
+    del desk.panel.state.inbounds[1]
+    return desk.server
+
+
+def _stopped(desk: Desk) -> Server:
+    desk.panel.xray_state = "stop"
+    return desk.server
+
+
+def _unknown(desk: Desk) -> Server:
+    return replace(desk.server, address="https://panel.invalid")
+
+
+def _token(desk: Desk) -> Server:
+    desk.panel.token = f"not {TOKEN}"
+    return desk.server
+
+
+def _old(desk: Desk) -> Server:
+    desk.panel.version = "3.0.9"
+    return desk.server
+
+
+def _path(desk: Desk) -> Server:
+    return replace(desk.server, address=f"{desk.panel.address}/elsewhere")
+
+
+def _plain_http(desk: Desk) -> Server:
+    return replace(desk.server, address=desk.panel.address.replace("http:", "https:"))
+
+
+type Happened = Callable[[Desk], Server]
+
+NOBODY_GETS_THROUGH: dict[Happened, PanelTrouble] = {
+    _off: PanelTrouble.INBOUND_OFF,
+    _unusable: PanelTrouble.INBOUND_UNUSABLE,
+    _gone: PanelTrouble.NO_INBOUND,
+    _stopped: PanelTrouble.CORE_STOPPED,
+    _unknown: PanelTrouble.UNKNOWN_HOST,
+}
+ONLY_WE_DO_NOT: dict[Happened, PanelTrouble] = {
+    _token: PanelTrouble.WRONG_TOKEN,
+    _old: PanelTrouble.OLD_PANEL,
+    _path: PanelTrouble.WRONG_PATH,
+    _plain_http: PanelTrouble.NOT_TLS,
+}
+
+
+@pytest.mark.parametrize("happened", NOBODY_GETS_THROUGH, ids=lambda happened: happened.__name__)
+def test_where_keys_cannot_work_the_server_does_not_run(desk: Desk, happened: Happened) -> None:
+    health = desk.adapter.health(happened(desk))
+    assert (health.server_runs, health.well, health.trouble) == (False, False, NOBODY_GETS_THROUGH[happened])
+
+
+@pytest.mark.parametrize("happened", ONLY_WE_DO_NOT, ids=lambda happened: happened.__name__)
+def test_a_panel_that_will_not_have_us_says_nothing_against_its_server(desk: Desk, happened: Happened) -> None:
+    health = desk.adapter.health(happened(desk))
+    assert (health.server_runs, health.well, health.trouble) == (True, False, ONLY_WE_DO_NOT[happened])
+
+
+def test_a_token_that_is_not_allowed_enough_says_nothing_against_the_server(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PanelHttp, "_sent_once", lambda *_: (403, b""))
+    health = desk.adapter.health(desk.server)
+    assert (health.server_runs, health.trouble) == (True, PanelTrouble.NO_SCOPE)
+
+
+@pytest.mark.parametrize("pinned", [None, ":".join(["AB"] * 32)], ids=["nobody signed it", "another was pinned"])
+def test_a_certificate_that_we_do_not_trust_says_nothing_against_the_server(secure: Desk, pinned: str | None) -> None:
+    health = secure.adapter.health(replace(secure.server, certificate_sha256=pinned))
+    assert (health.panel_answers, health.server_runs, health.well) == (True, True, False)
+    assert health.detail == secure.server.certificate_sha256, "what there is to pin"
+
+
+def test_a_host_that_nobody_knows_just_now_may_be_known_later(desk: Desk) -> None:
+    with pytest.raises(PanelUnavailable) as failure:
+        desk.adapter.inbounds(_unknown(desk))
+    assert failure.value.trouble is PanelTrouble.UNKNOWN_HOST
+
+
+@pytest.mark.parametrize("written", [str.upper, str.lower])
+def test_a_handshake_that_breaks_is_no_other_certificate(
+    secure: Desk, monkeypatch: pytest.MonkeyPatch, written: Callable[[str], str]
+) -> None:
+    """A panel that restarts cuts it short, and shows the very certificate that is pinned to whoever looks again."""
+    assert secure.server.certificate_sha256 is not None
+
+    def breaks(*_: object) -> tuple[int, bytes]:
+        raise SSLError("EOF occurred in violation of protocol")
+
+    monkeypatch.setattr(PanelHttp, "_sent_once", breaks)
+    with pytest.raises(PanelUnavailable) as failure:
+        secure.adapter.inbounds(replace(secure.server, certificate_sha256=written(secure.server.certificate_sha256)))
+    assert failure.value.trouble is PanelTrouble.BROKEN_ANSWER

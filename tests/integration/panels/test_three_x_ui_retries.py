@@ -1,0 +1,71 @@
+"""What a panel is asked for one key: as little as can be, and never to add twice what it may have already."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from tests.fakes.clock import START
+from tests.integration.panels.conftest import ACCESS, CREDENTIALS, NAME, Desk
+from vpnbot.domain.access import Access, Wanted
+from vpnbot.domain.due import Due
+
+ADD, LOOK = "clients/add", "clients/get/NAME"
+
+type Happened = Callable[[Desk, Access], Access]
+
+MAY_BE_THERE: dict[str, Happened] = {
+    "it was made, and the round has missed it": lambda desk, key: key.applied(1, desk.server.endpoint).reopened(
+        START
+    ),
+    "the panel's answer came too late": lambda _, key: key.failed("timed out", Due(START)),
+    "a worker has died over it": lambda _, key: replace(key, due=Due(START).claimed(START)),
+}
+
+
+@pytest.fixture(params=MAY_BE_THERE)
+def tried(request: pytest.FixtureRequest, desk: Desk) -> Access:
+    """A key of which nobody knows whether the panel has it."""
+    return MAY_BE_THERE[request.param](desk, ACCESS)
+
+
+def test_a_key_that_was_never_tried_is_added_without_a_look(desk: Desk) -> None:
+    desk.adapter.ensure(desk.server, CREDENTIALS, ACCESS)
+    assert desk.routes() == [ADD, LOOK]
+
+
+def test_a_key_that_is_there_is_not_added_again(desk: Desk, tried: Access) -> None:
+    desk.ensure()
+    desk.panel.calls.clear()
+    desk.adapter.ensure(desk.server, CREDENTIALS, tried)
+    assert desk.routes() == [LOOK]
+
+
+def test_a_key_that_is_there_otherwise_is_changed(desk: Desk, tried: Access) -> None:
+    desk.ensure()
+    desk.panel.calls.clear()
+    desk.adapter.ensure(desk.server, CREDENTIALS, replace(tried, devices=7))
+    assert desk.routes()[:2] == [LOOK, "clients/update/NAME"]
+    assert ADD not in desk.routes()
+    assert desk.panel.clients[NAME].limit_ip == 7
+
+
+def test_a_key_that_is_not_there_is_added(desk: Desk, tried: Access) -> None:
+    desk.adapter.ensure(desk.server, CREDENTIALS, tried)
+    assert desk.routes() == [LOOK, ADD, LOOK]
+    assert desk.panel.clients[NAME].uuid == str(CREDENTIALS.client_id)
+
+
+@pytest.mark.parametrize("wanted", [Wanted.ENABLED, Wanted.DISABLED])
+def test_a_limit_of_traffic_is_the_panels_too(desk: Desk, wanted: Wanted) -> None:
+    desk.ensure(wanted)
+    assert desk.panel.clients[NAME].total_bytes == ACCESS.traffic_limit_bytes
+
+
+def test_where_only_telegram_can_be_reached_there_is_no_limit_to_cut_it_off(desk: Desk) -> None:
+    limited = replace(desk, server=replace(desk.server, limited_inbound_id=2, limited_endpoint=desk.server.endpoint))
+    limited.ensure()
+    limited.panel.use_traffic(NAME, down=10**12)
+    limited.ensure(Wanted.LIMITED)
+    client = limited.panel.state.client(NAME)
+    assert (client.inbound_ids, client.enable, client.total_bytes) == ([2], True, 0)

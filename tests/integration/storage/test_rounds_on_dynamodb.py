@@ -1,0 +1,37 @@
+"""Rounds over servers and keys that are both in the table come to their end, too."""
+
+import re
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from tests.fakes.world import World
+from tests.functional.usecases.test_rounds_go_on import TestHastening, TestPagesThatMove, TestSlicesAreSmall
+from vpnbot.storage.catalogue import Catalogue
+
+__all__ = ["TestHastening", "TestPagesThatMove", "TestSlicesAreSmall"]
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """A shop whose people and servers are both in the table."""
+    world.servers = Catalogue()  # type: ignore[assignment]  # the real one
+    return world
+
+
+@pytest.fixture(autouse=True)
+def as_strict_as_dynamodb(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse a range that ends before it begins, as DynamoDB does; to the emulator it is an empty one."""
+    real = BaseClient._make_api_call
+
+    def call(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
+        between = re.search(r"BETWEEN (:\w+) AND (:\w+)", parameters.get("KeyConditionExpression", ""))
+        if between is not None:
+            first, last = (parameters["ExpressionAttributeValues"][name]["S"] for name in between.groups())
+            if first > last:
+                raise ClientError({"Error": {"Code": "ValidationException", "Message": "BETWEEN"}}, operation)
+        return real(self, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", call)
