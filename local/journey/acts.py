@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from local.journey.faults import FAULT_ACTS
+from local.journey.operators import OPERATOR_ACTS
 from local.journey.panels import PANEL_ACTS
 from local.journey.stage import ONE_ON_EACH, Stage
 from vpnbot.domain.plan import TRIAL
@@ -163,4 +164,5 @@ ACTS: tuple[Act, ...] = (
     no_second_trial,
     *FAULT_ACTS,
     *PANEL_ACTS,
+    *OPERATOR_ACTS,
 )

@@ -8,7 +8,7 @@ from aiohttp import ClientSession, ClientTimeout
 
 from local.journey.transcript import Transcript
 from local.panels import STOCKED
-from local.system import System
+from local.system import SUPPORT_CHAT_ID, System
 from local.telegram.person import Person, SeenMessage, TapOutcome
 
 ONE_ON_EACH = {location.server_id: 1 for location in STOCKED}
@@ -35,6 +35,12 @@ class Actor:
     async def says(self, text: str) -> None:
         """Write to the bot."""
         self.transcript.does(self.name, f"» {text}")
+        await self.person.sends(text)
+        self.transcript.shows(self.person)
+
+    async def says_in_confidence(self, text: str, what: str) -> None:
+        """Write something that the transcript tells only of."""
+        self.transcript.does(self.name, f"» ({what})")
         await self.person.sends(text)
         self.transcript.shows(self.person)
 
@@ -74,6 +80,10 @@ class Stage:
     def enters(self, name: str, language: str = "en") -> Actor:
         """Let somebody new take their phone."""
         return Actor(self.system.person(name, language), self.transcript)
+
+    def operator(self) -> Actor:
+        """Return whoever runs the shop."""
+        return Actor(self.system.telegram.person_by_id(SUPPORT_CHAT_ID), self.transcript)
 
     async def time_passes(self, by: timedelta, words: str) -> None:
         """Move the clock with everything running."""

@@ -54,12 +54,13 @@ def test_what_is_none_is_refused_with_a_reason(pasted: str, code: str) -> None:
         ("https://nl1.example.com:2053/x", [], "nl1"),
         ("https://nl1.example.com", ["nl1"], "nl1-2"),
         ("https://nl1.example.com", ["nl1", "nl1-2"], "nl1-3"),
-        ("https://203.0.113.7:54321", [], "203-0-113-7"),
-        ("https://[2001:db8::7]", [], "2001-db8-7"),
+        ("https://203.0.113.7:54321", [], "nl"),
+        ("https://[2001:db8::7]", [], "nl"),
+        ("https://203.0.113.7", ["nl"], "nl-2"),
         ("https://Fast_One.example", [], "fast-one"),
         (f"https://{'a' * 60}.example", [], "a" * 24),
         (f"https://{'a' * 60}.example", ["a" * 24], f"{'a' * 21}-2"),
     ],
 )
-def test_a_server_is_named_after_its_host(address: str, taken: list[str], name: str) -> None:
-    assert server_id_for(address, taken) == name
+def test_a_server_is_named_after_its_host_or_its_country(address: str, taken: list[str], name: str) -> None:
+    assert server_id_for(address, "NL", taken) == name

@@ -5,6 +5,7 @@ sound. Arm, at the first call: secrets and whatever needs them. Imports stand in
 it uses: the dispatcher of due work and the subscription page never see aiogram.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -57,7 +58,7 @@ class World:
         self._control = DemoControl(url, function) if url else None
         self._tokens = PanelTokens.of(self.settings)
         uses_demo = self.settings.panel is PanelKind.DEMO
-        servers = Catalogue(DEMO_SERVER if uses_demo else None)
+        servers = Catalogue(DEMO_SERVER if uses_demo else None, self._monotonic)
         self.shop = Shop(
             people=People(self.clock, self._control.reached if self._control else _ignore),
             panel=GuardedPanel(Panels(self._panel_makers()), servers, self.clock, self.observer),
@@ -85,6 +86,10 @@ class World:
     def clock(self) -> datetime:
         """Return the time; in a demo the desk may have moved it."""
         return self._control.now() if self._control else clock.now()
+
+    def _monotonic(self) -> float:
+        """Return seconds that only grow; half a minute passes at once where the desk moves time."""
+        return self._control.now().timestamp() if self._control else time.monotonic()
 
     @contextmanager
     def invocation(self) -> Iterator[None]:

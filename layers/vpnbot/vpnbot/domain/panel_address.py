@@ -34,11 +34,13 @@ def panel_address(text: str) -> str:
     return f"{parts.scheme}://{shown}{f':{port}' if port else ''}{path.rstrip('/')}"
 
 
-def server_id_for(address: str, taken: Collection[str]) -> str:
-    """Return a name for the server behind an address: letters, digits and dashes, and a number if it is taken."""
+def server_id_for(address: str, country: str, taken: Collection[str]) -> str:
+    """Return a name for a server: the first word of its panel's host, or, where that is a number, its country.
+
+    It has letters, digits and dashes, and a number at its end if it is taken.
+    """
     host = urlsplit(address).hostname or ""
-    numeric = _is_ip(host)
-    plain = re.sub(r"[^a-z0-9]+", "-", host if numeric else host.partition(".")[0]).strip("-")
+    plain = re.sub(r"[^a-z0-9]+", "-", (country if _is_ip(host) else host.partition(".")[0]).lower()).strip("-")
     name = plain[:_LONGEST_NAME].strip("-") or "server"
     number, chosen = 1, name
     while chosen in taken:

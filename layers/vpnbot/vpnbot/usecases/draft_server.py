@@ -107,7 +107,7 @@ def added(shop: Shop, draft: ServerDraft, cause: str, actor: str) -> Server:
     known = [listing.server for listing in shop.servers.listings(fresh=True)]
     server = next((server for server in known if server.address == draft.address), None)
     if server is None:
-        name = server_id_for(draft.address, {server.id for server in known})
+        name = server_id_for(draft.address, draft.country, {server.id for server in known})
         server = enrolled(shop, replace(found_well(shop, draft.server), id=name), cause, actor)
     with suppress(Misconfigured):  # this token has been moved before
         shop.tokens.put(server.id, shop.tokens.get(draft.id))

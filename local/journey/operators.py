@@ -1,0 +1,80 @@
+"""The act of whoever runs the shop: a server more, a server less, and nobody notices."""
+
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+from local.journey.stage import ONE_ON_EACH, Actor, Stage
+from local.panels import SPARE
+
+HOUR = timedelta(hours=1)
+
+
+async def a_server_comes_and_another_is_emptied(stage: Stage) -> None:
+    """The operator adds a panel in Warsaw, empties Frankfurt, and thinks better of it while Nina's trial runs."""
+    say, nina, operator = stage.transcript, stage.enters("Nina"), stage.operator()
+    await nina.says("/start")
+    await nina.taps("Try free")
+    link, said = await nina.copies_link(), len(nina.person.messages)
+    links = await stage.share_links(link)
+    await _adds_the_spare_panel(stage, operator)
+    await _empties(operator, "frankfurt")
+    await stage.time_passes(HOUR, "within the hour")
+    say.promise("her app finds a key in Warsaw", any(SPARE.server_id in one for one in await stage.share_links(link)))
+    four = {**ONE_ON_EACH, SPARE.server_id: 1}
+    say.promise("while the old key still works", stage.keys(nina) == four, stage.keys(nina))
+    await _a_day_passes(stage, "a day later every app has loaded its link again")
+    moved = {server: 1 for server in four if server != "frankfurt"}
+    say.promise("the old key is gone", stage.keys(nina) == moved, stage.keys(nina))
+    say.promise("nobody has a key in Frankfurt", not stage.system.panels.named("frankfurt").clients)
+    await operator.says("/servers")
+    await operator.taps("frankfurt")
+    await operator.taps("Open again")
+    await _empties(operator, "pl")
+    await _a_day_passes(stage, "another day later")
+    say.promise("she is back where she was", stage.keys(nina) == ONE_ON_EACH, stage.keys(nina))
+    say.promise("with the link she had, and its keys", set(await stage.share_links(link)) == set(links))
+    told = [message.text for message in nina.person.messages[said:]]
+    say.promise("and was told nothing of it", not any("key" in text or "server" in text for text in told), told)
+    await operator.says("/servers")
+    await operator.taps("pl")
+    await operator.taps("Remove")
+    await operator.taps("Remove it")
+    say.promise(
+        "Warsaw is gone from the servers", bool(operator.unasked("pl is removed")), operator.person.screen.text
+    )
+
+
+async def _adds_the_spare_panel(stage: Stage, operator: Actor) -> None:
+    say, panel = stage.transcript, stage.system.panels.named(SPARE.server_id)
+    await operator.says("/servers")
+    await operator.taps("Add a server")
+    await operator.says(panel.address)
+    say.promise("the panel's token is asked for", bool(operator.unasked("API token")), operator.person.screen.text)
+    await operator.says_in_confidence(panel.token, "the panel's token")
+    left = [message.text for message in operator.person.messages if panel.token in message.text]
+    say.promise("its message is deleted at once", not left, left)
+    kept = str(stage.system.ledger.items(operator.user_id))
+    say.promise("and nothing remembers it but the operator's safe", panel.token not in kept)
+    await operator.taps("Reality · 443")
+    await operator.says(SPARE.country)
+    await operator.taps("200")
+    say.promise("Reality's parameters are shown", "www.example.com" in operator.person.screen.text)
+    await operator.taps("Add it")
+    say.promise("the server is added", bool(operator.unasked("pl is added")), operator.person.screen.text)
+
+
+async def _a_day_passes(stage: Stage, words: str) -> None:
+    """Let a day pass, and as long as the rounds over the servers need."""
+    await stage.time_passes(25 * HOUR, words)
+    await stage.system.advance(HOUR / 2)
+
+
+async def _empties(operator: Actor, server_id: str) -> None:
+    await operator.says("/servers")
+    await operator.taps(server_id)
+    await operator.taps("Empty it")
+    await operator.taps("Move everybody")
+
+
+OPERATOR_ACTS: tuple[Callable[[Stage], Coroutine[Any, Any, None]], ...] = (a_server_comes_and_another_is_emptied,)
