@@ -8,7 +8,7 @@ from html import escape
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from vpnbot.spoken_time import spoken_left, spoken_moment
-from vpnbot.telegram.screen import Argument, Button, Phrase, Rows, Screen
+from vpnbot.telegram.screen import Argument, Button, Paragraph, Phrase, Rows, Screen
 from vpnbot.wording import Spoken, Wording
 
 
@@ -21,13 +21,17 @@ class Renderer:
 
     def html(self, screen: Screen) -> str:
         """Return a screen's text, as HTML that Telegram takes."""
-        return "\n\n".join(self.words(paragraph) for paragraph in screen.paragraphs)
+        return "\n\n".join(self._paragraph(paragraph) for paragraph in screen.paragraphs)
 
     def keyboard(self, rows: Rows) -> InlineKeyboardMarkup | None:
         """Return the buttons; None when there are none."""
         if not rows:
             return None
         return InlineKeyboardMarkup(inline_keyboard=[[self._button(button) for button in line] for line in rows])
+
+    def _paragraph(self, paragraph: Paragraph) -> str:
+        lines = paragraph if isinstance(paragraph, tuple) else (paragraph,)
+        return "\n".join(self.words(line) for line in lines)
 
     def words(self, said: Phrase | str) -> str:
         """Return a phrase in words, everything that came from outside escaped."""

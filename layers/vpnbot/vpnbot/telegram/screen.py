@@ -30,6 +30,8 @@ class Button:
     copy: str | None = None
 
 
+type Paragraph = Phrase | str | tuple[Phrase, ...]
+"""What stands between two empty lines; several phrases are a line each."""
 type Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -37,7 +39,7 @@ type Rows = tuple[tuple[Button, ...], ...]
 class Screen:
     """Paragraphs and rows of buttons; with `qr` it is a picture of that text, and the paragraphs are its caption."""
 
-    paragraphs: tuple[Phrase | str, ...]
+    paragraphs: tuple[Paragraph, ...]
     rows: Rows = ()
     qr: str | None = None
 

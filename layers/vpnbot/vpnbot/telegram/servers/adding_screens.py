@@ -3,7 +3,7 @@
 from vpnbot.domain.server import Inbound
 from vpnbot.domain.server_draft import ServerDraft, Step
 from vpnbot.server_names import flag
-from vpnbot.telegram.screen import Button, Phrase, Rows, Screen, phrase, rows
+from vpnbot.telegram.screen import Button, Paragraph, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.servers.deeds import Deed
 from vpnbot.telegram.servers.words import capacities, countries, inbound_lines, panel_lines, trouble
 
@@ -18,7 +18,7 @@ def step(draft: ServerDraft, problem: Phrase | None = None) -> Screen:
     return asked.headed(problem) if problem else asked
 
 
-def _said(draft: ServerDraft) -> tuple[Phrase, ...]:
+def _said(draft: ServerDraft) -> tuple[Paragraph, ...]:
     met = () if draft.trouble is None else (trouble(draft.trouble, draft.detail),)
     match draft.step:
         case Step.PANEL:
@@ -32,8 +32,8 @@ def _said(draft: ServerDraft) -> tuple[Phrase, ...]:
         case Step.CONFIRM:
             return (
                 phrase("adding-confirm", flag=flag(draft.country), country=draft.country, capacity=draft.capacity),
-                *panel_lines(draft.address, draft.panel_version, draft.core_version),
-                *inbound_lines(draft.inbound_id, draft.endpoint),
+                tuple(panel_lines(draft.address, draft.panel_version, draft.core_version)),
+                tuple(inbound_lines(draft.inbound_id, draft.endpoint)),
             )
     return (phrase(f"adding-{draft.step}"),)
 

@@ -33,7 +33,7 @@ def servers(listings: Sequence[Listing], now: datetime, page: int = 0, *, demo: 
     taken, capacity = sum(one.taken for one in listings), sum(one.server.capacity for one in listings)
     buttons = [Button(name_of(one.server), tap=Deed.SHOW.on(one.server.id)) for one in shown]
     return Screen(
-        (phrase("servers", taken=taken, capacity=capacity), *(status_line(one, now) for one in shown)),
+        (phrase("servers", taken=taken, capacity=capacity), tuple(status_line(one, now) for one in shown)),
         rows(
             *(tuple(buttons[start : start + _A_ROW]) for start in range(0, len(buttons), _A_ROW)),
             (
@@ -49,18 +49,18 @@ def server(listing: Listing, last: ServerRound | None, health: Health, now: date
     """Return one server, how it is right now, and what can be done."""
     known, server_id = listing.server, listing.server.id
     limited = known.limited_inbound_id
-    lines: list[Phrase | None] = [
-        status_line(listing, now),
-        health_line(health),
-        *panel_lines(known.address, health.panel_version, health.core_version),
-        *inbound_lines(known.inbound_id, known.endpoint),
-        None if limited is None else phrase("server-limited", inbound=limited),
-        *round_lines(last),
-    ]
+    wrong = health_line(health)
+    paragraphs: tuple[tuple[Phrase, ...], ...] = (
+        (status_line(listing, now), *((wrong,) if wrong else ())),
+        tuple(panel_lines(known.address, health.panel_version, health.core_version)),
+        tuple(inbound_lines(known.inbound_id, known.endpoint)),
+        (phrase("server-limited", inbound=limited),) if limited is not None else (),
+        tuple(round_lines(last)),
+    )
     emptied = known.duty is not Duty.OPEN
     may_trust = health.trouble in CERTIFICATE_TROUBLES and health.detail
     return Screen(
-        tuple(line for line in lines if line is not None),
+        tuple(lines for lines in paragraphs if lines),
         rows(
             (trust(server_id, health.detail) if may_trust else None,),
             (
