@@ -39,7 +39,8 @@ class Client:
 class Panel:
     """Satisfies the port. `during` is called inside each write, where another worker may come in between.
 
-    `trouble` is met by whoever asks it anything; `offered` are its ways in, if not the usual one.
+    `trouble` is met by whoever asks it anything, silence by whoever asks about one of the servers `away`; `offered`
+    are its ways in, if not the usual one.
     """
 
     faults: Faults = field(default_factory=Faults)
@@ -52,6 +53,7 @@ class Panel:
     page_size: int = 200
     offered: Sequence[Inbound] | None = None
     trouble: PanelUnavailable | PanelRefused | None = None
+    away: set[str] = field(default_factory=set)
     during: Callable[[], None] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -117,7 +119,7 @@ class Panel:
 
     def usage(self, server: Server, credentials: Credentials) -> Usage | None:
         """Return the traffic of a client it knows."""
-        if self.mood is not Mood.FINE:
+        if self.mood is not Mood.FINE or server.id in self.away:
             raise PanelUnavailable("the panel does not answer")
         used = self.used_bytes.get(server.id)
         return None if used is None or (server.id, credentials.email) not in self.held else Usage(used)
@@ -158,6 +160,8 @@ class Panel:
 
     def _trouble_with(self, server: Server) -> PanelUnavailable | PanelRefused | None:
         """Return the planted trouble; one with a certificate is none once the certificate is pinned."""
+        if server.id in self.away:
+            return PanelUnavailable("the panel does not answer")
         pinned = self.trouble is not None and self.trouble.detail == server.certificate_sha256
         return None if pinned else self.trouble
 

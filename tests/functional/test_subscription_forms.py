@@ -118,17 +118,6 @@ class TestTheSameKeysInEveryForm:
             name: value for name, value in plain.items() if name not in own
         }
 
-    def test_a_title_that_would_break_yaml_does_not(self, door: Door, world: World) -> None:
-        change(world, "nl", title="'quoted': {x: [1, # \"y\"")
-        round_over(world)
-        assert clash(door.app(CLASH))["proxies"][2]["name"] == "'quoted': {x: [1, # \"y\""
-
-    def test_two_servers_in_one_country_are_told_apart(self, world: World, door: Door) -> None:
-        change(world, "fi", country="NL")
-        round_over(world, "fi")
-        assert remarks(door.app()) == ["🇩🇪 Germany", "🇳🇱 Netherlands 1", "🇳🇱 Netherlands 2"]
-        assert len({found["tag"] for found in outbounds(door.app(SING_BOX))}) == 3
-
 
 class TestWhatAServerLetsIn:
     """Xray 26.7.11 turns sing-box and mihomo away where `minClientVer` is blank, without a word."""
@@ -301,5 +290,9 @@ def test_a_link_costs_one_read_and_nothing_else_whatever_the_form(door: Door, wo
     for asked in ({"format": "sing-box"}, {"format": "clash"}, {"head": True}, {"if_none_match": "*"}):
         world.faults.passed.clear()
         door.app(**asked)
+        assert world.faults.passed == ["query"]
+    for opened in ("", "happ"):
+        world.faults.passed.clear()
+        door.browser(open=opened)
         assert world.faults.passed == ["query"]
     assert world.servers.reads == looked_up

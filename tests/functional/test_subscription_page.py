@@ -225,6 +225,17 @@ class TestTrouble:
         assert (answer.status, answer.body, answer.headers["retry-after"]) == (503, "", "3")
         assert world.meter.counts[Metric.RETRIED] == 1
 
+    def test_a_catalogue_that_cannot_be_read_keeps_nobody_from_their_keys(
+        self, door: Door, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def down(*_: object, **__: object) -> None:
+            raise StorageUnavailable("throttled")
+
+        for look in ("get", "listings", "breaker"):
+            monkeypatch.setattr(world.servers, look, down)
+        assert remarks(door.app()) == ["Server nl"]
+        assert "Active" in Page(door.browser()).text
+
     def test_a_person_is_asked_to_come_back(self, door: Door, world: World) -> None:
         world.faults.at("query", StorageUnavailable("busy", after=timedelta(0)))
         answer = door.browser(language="ru")

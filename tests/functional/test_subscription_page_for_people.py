@@ -13,9 +13,12 @@ import segno
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, update, world_in_memory
 from tests.functional.subscription_door import HOME, IPHONE, SUPPORT, WINDOWS, Door, Page, demo_servers, speaks
+from tests.functional.usecases.rounds import round_over, with_servers
 from vpnbot.domain.apps import APPS, OPENABLE_SCHEMES, App, apps_on
+from vpnbot.domain.plan import TRIAL
 from vpnbot.subscription_page.answer import Answer
 from vpnbot.subscription_page.markup import Html, html
+from vpnbot.usecases.rotate_key import rotate_key
 from vpnbot.usecases.suspend import suspend
 from vpnbot.wording import Wording
 
@@ -109,12 +112,50 @@ class TestThePage:
         session.observe(access, replace(access, endpoint=None))
         assert "Making your key" in Page(door.browser()).text
 
+    @pytest.mark.parametrize(
+        ("language", "starts", "anew"),
+        [("en", "Your time starts", "being made anew"), ("ru", "Время пойдёт", "Готовим новый ключ")],
+    )
+    def test_time_that_runs_is_not_said_to_start_with_a_new_key(
+        self, world: World, language: str, starts: str, anew: str
+    ) -> None:
+        world.panel.mood = Mood.DOWN
+        speaks(world, language)
+        first = Page(Door(world).browser()).text
+        assert starts in first
+        assert anew not in first
+        world.panel.mood = Mood.FINE
+        world.settles(minutes=2)
+        world.panel.mood = Mood.DOWN
+        key = world.look().subscription.key
+        assert key is not None
+        rotate_key(world.open(), world.shop, update(), key.tag)
+        answers = (Door(world).browser(), Door(world).browser(open="happ"))
+        for text in (Page(answer).text for answer in answers):
+            assert starts not in text
+            assert anew in text
+
     def test_traffic_is_shown_once_there_is_some(self, door: Door, world: World) -> None:
         assert "Traffic" not in Page(door.browser()).text
         session = world.open()
         (access,) = session.person.accesses
         session.observe(access, replace(access, used_bytes=2_340_000_000))
         assert "2.3 GB" in Page(door.browser()).text
+
+    @pytest.mark.parametrize(
+        ("language", "some", "everything"),
+        [("en", "0.3 of 0.5 GB", "used 0.5 of 0.5 GB"), ("ru", "0,3 из 0,5 ГБ", "Использовано 0,5 из 0,5 ГБ")],
+    )
+    def test_half_a_gigabyte_is_written_as_each_language_writes_it(
+        self, world: World, language: str, some: str, everything: str
+    ) -> None:
+        world.trial = replace(TRIAL, traffic_limit_bytes=500_000_000)
+        shop = with_servers(world, "nl")
+        speaks(shop, language)
+        for used_bytes, told in ((300_000_000, some), (500_000_000, everything)):
+            shop.panel.use("nl", used_bytes)
+            round_over(shop)
+            assert told in Page(Door(shop).browser()).text
 
     def test_a_server_that_is_no_longer_sold_does_not_hide_the_page(self, door: Door, world: World) -> None:
         world.clock.pass_by(timedelta(days=3))

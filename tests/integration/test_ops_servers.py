@@ -129,6 +129,12 @@ class TestAdding:
         assert (result.exit_code, "already" in result.output) == (2, True)
         assert shop_of(DEMO).tokens.get("nl1") == TOKEN
 
+    def test_a_panel_that_is_a_server_already_is_named(self, desk: OperatorsDesk, panel: FakePanel) -> None:
+        add(desk, panel, "--inbound", "1", "--yes")
+        result = add(desk, panel, "--inbound", "2", "--yes", name="nl2")
+        assert (result.exit_code, "is server nl1 already" in result.output) == (2, True)
+        assert tokens() == ["nl1"]
+
 
 class TestKeeping:
     """A server that is there."""
@@ -155,6 +161,14 @@ class TestKeeping:
         assert "after the end only Telegram" in result.output
         assert "Fast one · 0/8 keys" in desk.runs("server", "list").output
         assert desk.runs("server", "change", "nl1").exit_code == 2
+
+    def test_it_is_not_given_the_panel_of_another_server(self, desk: OperatorsDesk, panel: FakePanel) -> None:
+        other = FakePanel("fi", token=TOKEN)
+        with PanelsInBackground(other):
+            add(desk, other, "--inbound", "1", "--yes", name="fi1")
+            result = desk.runs("server", "change", "fi1", "--address", panel.address)
+        assert (result.exit_code, "is server nl1 already" in result.output) == (2, True)
+        assert shop_of(DEMO).servers.get("fi1").address == other.address
 
     def test_new_parameters_are_read(self, desk: OperatorsDesk, panel: FakePanel) -> None:
         assert "Nothing has changed." in desk.runs("server", "refresh", "nl1").output

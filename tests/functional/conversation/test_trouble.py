@@ -8,8 +8,9 @@ import pytest
 
 from tests.fakes.panel import Mood
 from tests.functional.conversation import situations
-from tests.functional.conversation.stage import Language, Somebody
+from tests.functional.conversation.stage import Language, Somebody, Stage
 from vpnbot.domain.access import Access
+from vpnbot.domain.diagnosis import Finding
 from vpnbot.domain.due import Due
 from vpnbot.domain.link_fetch import LinkFetch
 from vpnbot.domain.server import Health
@@ -194,3 +195,63 @@ def test_the_screen_changes_once_it_is_mended(user: Somebody) -> None:
     _access(user, lambda access: access.applied(access.wanted_revision, access.endpoint))
     user.taps("Check again")
     user.sees("The app hasn't loaded your link")
+
+
+class TestSeveralServers:
+    """One of them, two, or all are down."""
+
+    @pytest.fixture(params=["en", "ru"])
+    def user(self, request: pytest.FixtureRequest, stage: Stage) -> Somebody:
+        """Somebody who has a key on each of three servers, but for those that are down when it is made."""
+        stage.world.servers.ids = ["de", "fi", "nl"]
+        return stage.somebody(request.param)
+
+    def checks(self, user: Somebody) -> None:
+        user.stage.deliver(user.tap("broken", user.screen.id))
+        assert not user.stage.parking.parked
+
+    def cause(self, user: Somebody, finding: Finding, **arguments: str | int) -> str:
+        return user.stage.wording.text(user.language, f"cause-{finding}", arguments)
+
+    def test_a_key_that_could_not_be_made_yet_is_not_missed_in_the_app(self, user: Somebody) -> None:
+        user.stage.world.panel.away = {"fi"}
+        situations.running(user)
+        assert [access.server_id for access in user.person.accesses if access.endpoint is None] == ["fi"]
+        _fetched(user)
+        self.checks(user)
+        user.sees(self.cause(user, Finding.NO_TRAFFIC))
+
+    @pytest.mark.parametrize(
+        ("away", "words"),
+        [
+            ({"de"}, {"en": "Server de is down", "ru": "Server de: сервер не отвечает"}),
+            (
+                {"de", "nl"},
+                {"en": "de, Server nl are down", "ru": "de, Server nl: серверы не отвечают"},
+            ),
+        ],
+    )
+    def test_those_that_are_down_are_named_in_the_right_number(
+        self, user: Somebody, away: set[str], words: dict[str, str]
+    ) -> None:
+        situations.running(user)
+        _fetched(user)
+        user.stage.world.panel.away = away
+        self.checks(user)
+        user.sees(words[user.language])
+
+    def test_a_second_look_promises_as_the_first_does_and_the_word_comes_once(self, user: Somebody) -> None:
+        situations.running(user)
+        _fetched(user)
+        self.checks(user)
+        user.stage.world.panel.away = {"de", "fi", "nl"}
+        user.stage.deliver(user.tap("check", user.screen.id))
+        user.sees(self.cause(user, Finding.SERVER_DOWN))
+        assert {watching.server_id for watching in user.person.watches} == {"de", "fi", "nl"}
+        before = len(user.chat)
+        user.stage.passes(minutes=10)
+        assert len(user.chat) == before
+        user.stage.world.panel.away.clear()
+        user.stage.passes(minutes=30)
+        assert len(user.chat) == before + 1
+        user.sees(user.stage.wording.text(user.language, "notice-server_back"))

@@ -5,14 +5,17 @@ from datetime import timedelta
 
 from tests.fakes.panel import Mood
 from tests.fakes.world import USER_ID, World, update
+from tests.functional.usecases.rounds import with_servers
 from vpnbot.domain.access import Access, Wanted
 from vpnbot.domain.keys import Key, KeyRing
 from vpnbot.domain.subscription import Status
 from vpnbot.domain.user import User
+from vpnbot.errors import PanelUnavailable
 from vpnbot.usecases.change_profile import await_plans, change_language, give_opinion
 from vpnbot.usecases.delete_data import ERASE_AFTER, delete_data
 from vpnbot.usecases.export_data import export_data
 from vpnbot.usecases.ports import Metric
+from vpnbot.usecases.remove_server import remove_server
 from vpnbot.usecases.serve_link import serve_link
 from vpnbot.usecases.suspend import resume, suspend
 
@@ -217,3 +220,22 @@ class TestWhatWeKeepCanBeTakenAlong:
         assert person.subscription.key is not None
         serve_link(world.ring.link_token(person.id, person.subscription.key), world.shop, app="happ")
         assert json.loads(export_data(world.open(), world.shop))["link_loaded"]["app"] == "happ"
+
+
+def test_a_room_is_free_again_even_if_the_key_was_made_too_late_and_could_not_be_removed_at_once(
+    world: World,
+) -> None:
+    shop = with_servers(world, "nl")
+    shop.panel.mood = Mood.DOWN
+    shop.on_trial()
+    shop.panel.mood = Mood.FINE
+
+    def deleted_meanwhile() -> None:
+        forget(shop)
+        shop.faults.at("panel.remove.before", PanelUnavailable("gone again"))
+
+    shop.panel.during = deleted_meanwhile
+    shop.settles(minutes=5)
+    assert (shop.look().accesses, shop.panel.held) == ((), {})
+    assert [listing.taken for listing in shop.servers.listings()] == [0]
+    assert remove_server(shop.shop, "nl", update(), "operator")

@@ -13,7 +13,7 @@ from vpnbot.domain.access import Access, Wanted
 from vpnbot.domain.keys import Credentials, Key, KeyRing, PersonId
 from vpnbot.domain.server import ClientPage, Health, Inbound, Server, Usage
 from vpnbot.domain.share_link import Endpoint
-from vpnbot.errors import Misconfigured, PanelRefused, PanelResting, PanelUnavailable
+from vpnbot.errors import Misconfigured, PanelRefused, PanelResting, PanelTrouble, PanelUnavailable
 from vpnbot.usecases.guard_panel import GuardedPanel
 from vpnbot.usecases.ports import Metric
 
@@ -194,6 +194,16 @@ def test_what_is_missing_on_our_side_says_nothing_about_the_panel(guard: Guard) 
     assert guard.servers.breakers["nl"].failures == 1
 
 
+def test_where_nobody_was_asked_nothing_is_held_against_the_panel(guard: Guard) -> None:
+    guard.moody.mood["nl"] = PanelResting("its token could not be read")
+    for _ in range(2):
+        with pytest.raises(PanelResting, match="token"):
+            guard.ensure()
+    assert guard.servers.breakers == {}
+    assert guard.moody.asked == 2
+    assert guard.meter.counts[Metric.PANEL_FAILURES] == 0
+
+
 @pytest.mark.parametrize(
     "ask",
     [
@@ -219,6 +229,27 @@ def test_an_operator_who_looks_always_gets_through(guard: Guard) -> None:
     guard.moody.mood.clear()
     assert guard.panel.endpoint(NL, 1) == NL.endpoint
     assert guard.panel.inbounds(NL) == ()
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_an_operator_who_examines_it_mends_what_answers_and_leaves_the_rest_as_it_is(
+    guard: Guard, answers: bool
+) -> None:
+    guard.fail()
+    tripped, asked = dict(guard.servers.breakers), guard.moody.asked
+    guard.moody.health_now = Health(panel_answers=answers, server_runs=answers)
+    assert guard.panel.examine(NL) == guard.moody.health_now
+    assert guard.moody.asked == asked + 1, "however long it is to rest"
+    assert guard.servers.breakers == ({} if answers else tripped)
+
+
+def test_while_it_rests_the_trouble_that_was_seen_is_told(guard: Guard) -> None:
+    guard.moody.health_now = Health(False, False, error="it timed out", trouble=PanelTrouble.TIMED_OUT)
+    guard.panel.health(NL)
+    assert guard.panel.health(NL).trouble is PanelTrouble.TIMED_OUT
+    with pytest.raises(PanelResting) as resting:
+        guard.ensure()
+    assert resting.value.trouble is PanelTrouble.TIMED_OUT
 
 
 def test_asking_how_a_server_is_trips_and_mends_as_any_other_call(guard: Guard) -> None:

@@ -1,6 +1,7 @@
 """Servers are added only when their panel is well, changed as a whole or not at all, and removed only when empty."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.functional.usecases.rounds import round_over, with_servers
 from vpnbot.domain.server import Duty, Health, Server
 from vpnbot.domain.share_link import Endpoint
 from vpnbot.errors import Misconfigured, PanelRefused, PanelTrouble, PanelUnavailable, Rejected
-from vpnbot.usecases.add_server import add_server
+from vpnbot.usecases.add_server import KnownPanel, add_server
 from vpnbot.usecases.change_server import change_server, change_token, drain_server, reopen_server
 from vpnbot.usecases.examine_panel import examine_panel
 from vpnbot.usecases.remove_server import KeysOnServer, remove_server
@@ -25,6 +26,17 @@ def shop(world: World) -> World:
     """A shop with one server."""
     world.tokens.put("nl", "of nl")
     return with_servers(world, "nl")
+
+
+@pytest.fixture
+def resting(shop: World) -> World:
+    """The same, its panel having been away for so long that it is left alone for minutes."""
+    shop.guarded, shop.panel.mood = True, Mood.DOWN
+    shop.on_trial()
+    shop.days(0.1)
+    assert shop.servers.breakers["nl"].rests(shop.clock())
+    shop.panel.mood = Mood.FINE
+    return shop
 
 
 def add(shop: World, what: Server = NEW, cause: str = "") -> Server:
@@ -74,6 +86,13 @@ class TestAdding:
         assert refusal.value.trouble is PanelTrouble.CORE_STOPPED
         assert shop.servers.ids == ["nl"]
 
+    def test_a_panel_is_one_server(self, shop: World) -> None:
+        add(shop)
+        with pytest.raises(KnownPanel) as refusal:
+            add(shop, replace(NEW, id="de2", inbound_id=2))
+        assert refusal.value.server_id == "de"
+        assert shop.servers.ids == ["nl", "de"]
+
     def test_the_limited_way_in_is_read_too(self, shop: World) -> None:
         added = add(shop, replace(NEW, limited_inbound_id=2))
         assert added.limited_endpoint is not None
@@ -106,6 +125,34 @@ class TestChanging:
         with pytest.raises(PanelUnavailable):
             change_server(shop.shop, "nl", lambda known: replace(known, address="https://x.example"), update(), "op")
         assert shop.servers.get("nl").address == ""
+
+    def test_the_panel_of_another_server_is_not_taken(self, shop: World) -> None:
+        add(shop)
+        with pytest.raises(KnownPanel) as refusal:
+            change_server(shop.shop, "nl", lambda known: replace(known, address=NEW.address), update(), "operator")
+        assert refusal.value.server_id == "de"
+        assert shop.servers.get("nl").address == ""
+
+    def test_a_server_may_keep_its_own_panel(self, shop: World) -> None:
+        added = add(shop)
+        changed = change_server(
+            shop.shop, "de", lambda known: replace(known, address=NEW.address, inbound_id=2), update(), "operator"
+        )
+        assert (changed.address, changed.former_inbound_ids) == (added.address, (1,))
+
+    def test_another_panel_has_no_inbound_that_served_before(self, shop: World) -> None:
+        change_server(shop.shop, "nl", lambda known: replace(known, inbound_id=4), update(), "operator")
+        changed = change_server(
+            shop.shop, "nl", lambda known: replace(known, address="https://x.example"), update(), "op"
+        )
+        assert changed.former_inbound_ids == ()
+
+    def test_a_lost_panel_that_is_built_anew_elsewhere_need_not_be_waited_for(self, resting: World) -> None:
+        changed = change_server(
+            resting.shop, "nl", lambda known: replace(known, address="https://x.example"), update(), "operator"
+        )
+        assert changed.address == "https://x.example"
+        assert resting.servers.breakers == {}
 
     def test_what_does_not_concern_the_panel_needs_no_panel(self, shop: World) -> None:
         shop.panel.mood = Mood.DOWN
@@ -151,10 +198,51 @@ class TestTheToken:
             change_token(shop.shop, "nl", "bad")
         assert shop.tokens.stored["nl"] == "of nl"
 
+    def test_a_panel_that_rests_is_asked_all_the_same(self, resting: World) -> None:
+        change_token(resting.shop, "nl", "new")
+        assert resting.tokens.stored["nl"] == "new"
+        assert resting.servers.breakers == {}
+
     def test_a_server_without_one_gets_one(self, shop: World) -> None:
         shop.tokens.remove("nl")
         change_token(shop.shop, "nl", "new")
         assert shop.tokens.stored["nl"] == "new"
+
+
+class TestOneOfTheSameName:
+    """A server that was removed and is added again is another one: nothing about it has been decided yet."""
+
+    def test_it_can_be_drained_again(self, shop: World) -> None:
+        shop.trial = replace(shop.trial, keys=1, duration=timedelta(days=30))
+        shop.on_trial()
+        for _ in range(2):
+            add(shop)
+            self.emptied(shop, "nl")
+            assert self.homes(shop) == ["de"]
+            reopen_server(shop.shop, "nl", update(), "operator")
+            self.emptied(shop, "de")
+            assert self.homes(shop) == ["nl"]
+            assert remove_server(shop.shop, "de", update(), "operator")
+
+    def test_what_its_panel_changes_is_read_again(self, shop: World) -> None:
+        for port in (8443, 9443):
+            plain = Endpoint("203.0.113.7", 443, "p" * 43, "www.example.org", "ff")
+            shop.panel.endpoints["de", 1] = plain
+            add(shop)
+            shop.panel.endpoints["de", 1] = replace(plain, port=port)
+            shop.clock.pass_by(timedelta(minutes=1))
+            shop.minute()
+            endpoint = shop.servers.get("de").endpoint
+            assert endpoint is not None
+            assert endpoint.port == port
+            assert remove_server(shop.shop, "de", update(), "operator")
+
+    def emptied(self, shop: World, server_id: str) -> None:
+        drain_server(shop.shop, server_id, update(), "operator")
+        shop.days(1.2)
+
+    def homes(self, shop: World) -> list[str]:
+        return [access.server_id for access in shop.look().living_accesses]
 
 
 class TestRemoving:

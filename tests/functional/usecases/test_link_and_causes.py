@@ -224,6 +224,22 @@ class TestAPromiseToTellWhenTheServerIsBack:
         assert world.messenger.topics() == [Topic.SERVER_BACK]
         assert world.look().watches == ()
 
+    @pytest.mark.parametrize("back", [{"de", "fi", "nl"}, {"fi"}], ids=["all at once", "one of them"])
+    def test_who_waits_for_several_servers_hears_once(self, world: World, back: set[str]) -> None:
+        world.servers.ids = ["de", "fi", "nl"]
+        world.on_trial()
+        world.connects()
+        world.panel.away = set(world.servers.ids)
+        assert find_cause(world.open(), world.shop).finding is Finding.SERVER_DOWN
+        watch_server(world.open(), world.shop, update())
+        world.settles(minutes=10)
+        world.panel.away -= back
+        world.settles()
+        world.panel.away.clear()
+        world.settles()
+        assert world.messenger.topics() == [Topic.SERVER_BACK]
+        assert world.look().watches == ()
+
     def test_after_three_days_nobody_waits_any_more(self, world: World) -> None:
         world.on_trial()
         world.panel.health_told = BROKEN_SERVER

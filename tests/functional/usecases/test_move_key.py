@@ -11,7 +11,7 @@ from tests.functional.usecases.rounds import add_server, change, drain, round_ov
 from vpnbot.domain.access import Wanted
 from vpnbot.domain.plan import TRIAL
 from vpnbot.domain.server import Duty
-from vpnbot.errors import Misconfigured
+from vpnbot.errors import Misconfigured, PanelRefused, PanelTrouble
 from vpnbot.usecases.suspend import resume, suspend
 
 MINUTE = timedelta(minutes=1)
@@ -170,13 +170,19 @@ class TestDraining:
         shop.days(1.5)
         assert on_panels(shop) == shown(shop) == ["de"]
 
-    def test_a_panel_that_does_not_answer_does_not_hold_up_the_move(self, world: World) -> None:
-        world.trial = replace(TRIAL, keys=1)
-        shop = with_servers(world, "nl")
+    @pytest.mark.parametrize(
+        ("asked", "trouble"),
+        [
+            ("panel.clients.before", Misconfigured("nl", "no token")),
+            ("panel.endpoint.before", PanelRefused("the inbound is switched off", trouble=PanelTrouble.INBOUND_OFF)),
+        ],
+        ids=["it cannot be looked at", "its inbound is off"],
+    )
+    def test_a_panel_in_trouble_does_not_hold_up_the_move(self, shop: World, asked: str, trouble: Exception) -> None:
         shop.on_trial()
         add_server(shop, "de")
         drain(shop, "nl")
-        shop.faults.at("panel.clients.before", *[Misconfigured("nl", "no token")] * 50)
+        shop.faults.at(asked, *[trouble] * 50)
         round_over(shop)
         assert shown(shop) == ["de"]
 

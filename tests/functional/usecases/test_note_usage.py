@@ -6,10 +6,13 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.world import World
-from tests.functional.usecases.rounds import round_over, with_servers
+from tests.functional.usecases.rounds import change, round_over, with_servers
 from vpnbot.domain.access import Wanted
+from vpnbot.domain.keys import PersonId
 from vpnbot.domain.notice import Topic
 from vpnbot.domain.plan import TRIAL
+from vpnbot.usecases.note_usage import note_usage
+from vpnbot.usecases.ports import Session
 
 GB = 1_000_000_000
 LIMIT = 50 * GB
@@ -84,6 +87,34 @@ def test_at_the_end_of_it_every_key_is_cut_off_and_the_link_is_kept(shop: World)
     assert list(shop.panel.enabled()) == []
     used(shop, nl=41 * GB, de=10 * GB)
     assert len(told(shop)) == 2
+
+
+def test_a_panel_that_switches_off_by_itself_who_has_used_everything_is_not_fought(shop: World) -> None:
+    change(shop, "nl", limited_inbound_id=2)
+    shop.on_trial()
+    used(shop, nl=LIMIT)
+    assert shop.look().telegram_stays
+    assert [round_over(shop, "nl").different for _ in range(3)] == [0, 0, 0]
+    assert [client.inbound_id for client in shop.panel.enabled()] == [2]
+
+
+def test_a_page_that_is_older_than_the_last_look_is_no_counter_that_began_anew(
+    shop: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tag = shop.on_trial().living_accesses[0].key.tag
+    used(shop, nl=30 * GB)
+    opened = shop.people.open
+
+    def tapped_meanwhile(person_id: PersonId) -> Session:
+        monkeypatch.setattr(shop.people, "open", opened)
+        note_usage(shop.open(), shop.shop, "nl", tag, 31 * GB + 200_000_000)
+        return opened(person_id)
+
+    monkeypatch.setattr(shop.people, "open", tapped_meanwhile)
+    used(shop, nl=31 * GB)
+    assert shop.look().used_bytes == 31 * GB + 200_000_000
+    used(shop, nl=31 * GB + 500_000_000)
+    assert shop.look().used_bytes == 31 * GB + 500_000_000
 
 
 def test_both_at_once_are_one_word(shop: World) -> None:

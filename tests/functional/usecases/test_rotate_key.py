@@ -17,6 +17,8 @@ from vpnbot.usecases.rotate_key import NothingToRotate, rotate_key
 from vpnbot.usecases.serve_link import serve_link
 from vpnbot.usecases.suspend import suspend
 
+GB = 1_000_000_000
+
 
 @pytest.fixture
 def shop(world: World) -> World:
@@ -100,6 +102,43 @@ def test_traffic_that_was_used_stays_used(world: World) -> None:
     shop.panel.use("nl", 6_000_000_000)
     round_over(shop)
     assert shop.look().traffic_used_up
+
+
+def test_what_was_used_since_the_last_round_stays_used_too(world: World) -> None:
+    world.trial = replace(TRIAL, traffic_limit_bytes=50 * GB)
+    shop = with_servers(world, "nl")
+    shop.on_trial()
+    shop.panel.use("nl", 10 * GB)
+    round_over(shop)
+    shop.panel.used_bytes["nl"] = 49 * GB
+    assert rotates(shop).used_bytes == 49 * GB
+    shop.panel.used_bytes.clear()
+    round_over(shop)
+    assert shop.look().used_bytes == 49 * GB, "the new key's counter begins anew"
+    shop.panel.use("nl", 2 * GB)
+    round_over(shop)
+    assert shop.look().traffic_used_up
+
+
+@pytest.mark.parametrize(("limit", "asked"), [(None, []), (50 * GB, ["nl"])])
+def test_panels_are_asked_for_traffic_only_where_it_is_limited(
+    world: World, monkeypatch: pytest.MonkeyPatch, limit: int | None, asked: list[str]
+) -> None:
+    world.trial = replace(TRIAL, traffic_limit_bytes=limit)
+    shop = with_servers(world, "nl")
+    shop.on_trial()
+    seen: list[str] = []
+    monkeypatch.setattr(shop.panel, "usage", lambda server, _: seen.append(server.id))
+    rotates(shop)
+    assert seen == asked
+
+
+def test_a_panel_that_does_not_tell_the_traffic_refuses_nobody_a_new_link(world: World) -> None:
+    world.trial = replace(TRIAL, traffic_limit_bytes=50 * GB)
+    shop = with_servers(world, "nl")
+    before = shop.on_trial().subscription.key
+    shop.panel.mood = Mood.DOWN
+    assert rotates(shop).subscription.key != before
 
 
 def test_after_the_end_the_link_is_new_and_opens_nothing(shop: World) -> None:

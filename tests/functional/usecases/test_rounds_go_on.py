@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.fakes.panel import Mood
+from tests.fakes.panel import Client, Mood
 from tests.fakes.world import World
 from tests.functional.usecases.rounds import add_server, drain, round_over, with_servers
 from vpnbot.domain.plan import TRIAL
@@ -14,6 +14,7 @@ from vpnbot.domain.server_round import EVERY, ServerRound
 from vpnbot.errors import PanelUnavailable
 from vpnbot.usecases import key_windows
 from vpnbot.usecases import tend_server as tending
+from vpnbot.usecases.rebuild_server import compare
 
 PEOPLE = 14
 
@@ -37,7 +38,7 @@ class Rounds:
         """Let a round be made to its end, and return how far it was after each slice."""
         done = [round_over(shop, settle=False)]
         while done[-1].ended_at is None:
-            assert len(done) < PEOPLE, "this round has no end"
+            assert len(done) < 3 * PEOPLE, "this round has no end"
             shop.clock.pass_by(timedelta(minutes=1))
             done.append(round_over(shop, settle=False))
         return done
@@ -89,6 +90,23 @@ class TestSlicesAreSmall(Rounds):
         assert (slices[-1].keys, slices[-1].missing) == (PEOPLE, PEOPLE)
         shop.settles(minutes=3)
         assert shop.panel.held == everybody
+
+
+class TestNamesOfOthers(Rounds):
+    """Where pages end at a name that is none of ours."""
+
+    OTHERS = ("V_A", "V_z", "Zoë", "vera", "v_", "v_ё", "Мама", "анна", f"v_{'a' * 16}", f"v_{'z' * 16}")
+
+    @pytest.mark.parametrize("page_size", [1, 2, 3, 5])
+    def test_nobody_is_missed_or_taken_for_a_stray(self, shop: World, page_size: int) -> None:
+        shop.panel.page_size = page_size
+        theirs = replace(next(iter(shop.panel.held.values())).credentials, mark="")
+        for name in self.OTHERS:
+            shop.panel.held["nl", name] = Client(replace(theirs, email=name), enabled=True, devices=1)
+        ended = self.slices(shop)[-1]
+        assert (ended.keys, ended.missing, ended.different, ended.strays) == (PEOPLE, 0, 0, 0)
+        found = compare(shop.shop, shop.servers.get("nl"))
+        assert (found.there, found.foreign) == (PEOPLE, len(self.OTHERS))
 
 
 class TestHastening(Rounds):

@@ -7,6 +7,7 @@ import pytest
 from tests.fakes.clock import START
 from tests.fakes.panel import Mood
 from tests.fakes.world import World
+from tests.functional.usecases.rounds import add_server, with_servers
 from vpnbot.domain.access import Wanted
 from vpnbot.domain.notice import Topic
 from vpnbot.domain.subscription import Status
@@ -87,6 +88,33 @@ class TestAPauseKeepsWhatIsLeft:
         assert list(world.panel.enabled()) == []
 
 
+class TestAPauseBeforeThereWasAKey:
+    """All servers were full when the trial was granted."""
+
+    def test_the_key_comes_when_there_is_room_after_the_resume(self, world: World) -> None:
+        with_servers(world)
+        world.on_trial()
+        pause(world)
+        world.days(1)
+        let_on(world)
+        assert world.look().subscription.waits_for_key
+        add_server(world, "nl")
+        world.settles()
+        person = world.look()
+        assert person.served
+        assert person.subscription.starts_at is not None
+        assert world.messenger.topics() == [Topic.SUSPENDED, Topic.RESUMED, Topic.KEY_READY]
+
+    def test_none_comes_before_it(self, world: World) -> None:
+        with_servers(world)
+        world.on_trial()
+        pause(world)
+        add_server(world, "nl")
+        world.days(2)
+        assert list(world.panel.enabled()) == []
+        assert world.look().paused
+
+
 class TestAPauseAtTheWrongMoment:
     """It never gives away what has ended."""
 
@@ -123,6 +151,23 @@ class TestAPauseAtTheWrongMoment:
         let_on(world)
         assert world.look().subscription.status is Status.EXPIRED
         assert list(world.panel.enabled()) == []
+
+    @pytest.mark.parametrize("down", [False, True])
+    def test_a_link_that_ends_during_a_pause_leaves_nothing_on_the_panel(self, world: World, down: bool) -> None:
+        world.on_trial()
+        world.days(4)
+        pause(world)
+        world.days(25)
+        world.panel.mood = Mood.DOWN if down else Mood.FINE
+        world.days(10)
+        world.panel.mood = Mood.FINE
+        world.days(1)
+        person = world.look()
+        assert person.subscription.key is None
+        assert (person.accesses, world.panel.held) == ((), {})
+        let_on(world)
+        world.days(1)
+        assert (world.look().accesses, world.panel.held) == ((), {})
 
     def test_a_command_given_twice_is_carried_out_once(self, world: World) -> None:
         world.on_trial()

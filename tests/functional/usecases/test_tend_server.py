@@ -7,12 +7,11 @@ import pytest
 
 from tests.fakes.panel import Client, Mood
 from tests.fakes.world import World
-from tests.functional.usecases.rounds import change, round_over, with_servers
+from tests.functional.usecases.rounds import round_over, with_servers
 from vpnbot.domain.access import Wanted
 from vpnbot.domain.breaker import tripped
 from vpnbot.domain.keys import Key
 from vpnbot.domain.server_round import EVERY
-from vpnbot.domain.share_link import Endpoint
 from vpnbot.usecases import tend_server as tending
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.suspend import suspend
@@ -258,46 +257,3 @@ class TestThePanelCannotBeLookedAt:
         assert len(shop.panel.held) >= 3
         round_over(shop)
         assert len(shop.panel.held) == 4
-
-
-class TestHowTheServerPresentsItself:
-    """Reality parameters are read from the panel with each round, and links follow."""
-
-    NEW = Endpoint("nl.example", 8443, "n" * 43, "www.other.example", "cd34")
-
-    def test_a_change_on_the_panel_reaches_every_link_without_a_call_for_each(self, shop: World) -> None:
-        for user_id in range(3):
-            shop.on_trial(user_id)
-        shop.panel.endpoints["nl", 1] = self.NEW
-        shop.faults.passed.clear()
-        round_over(shop)
-        shown = shop.servers.get("nl").presented(self.NEW)
-        assert shop.servers.get("nl").endpoint == shown
-        assert [shop.look(user_id).living_accesses[0].endpoint for user_id in range(3)] == [shown] * 3
-        assert "panel.ensure.before" not in shop.faults.passed
-
-    def test_a_title_that_the_operator_changes_reaches_every_link(self, shop: World) -> None:
-        shop.on_trial()
-        change(shop, "nl", title="Fast one")
-        round_over(shop)
-        endpoint = shop.look().living_accesses[0].endpoint
-        assert endpoint is not None
-        assert endpoint.title == "Fast one"
-
-    def test_the_limited_way_in_is_for_those_whose_time_is_over(self, shop: World) -> None:
-        limited = replace(self.NEW, port=9443)
-        shop.panel.endpoints["nl", 2] = limited
-        change(shop, "nl", limited_inbound_id=2)
-        shop.on_trial()
-        round_over(shop)
-        assert shop.look().living_accesses[0].works
-        shop.days(4)
-        (access,) = shop.look().living_accesses
-        assert access.lets_out
-        assert access.endpoint is not None
-        assert access.endpoint.port == 9443
-        assert only_client(shop).inbound_id == 2
-        change(shop, "nl", limited_inbound_id=None, limited_endpoint=None)
-        round_over(shop)
-        assert not shop.look().living_accesses[0].lets_out
-        assert not only_client(shop).enabled

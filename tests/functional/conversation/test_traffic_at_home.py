@@ -1,0 +1,57 @@
+"""How much of a limit is used stands at home, on the last day too, written as each language writes it."""
+
+import pytest
+
+from tests.functional.conversation import situations
+from tests.functional.conversation.stage import Somebody, Stage
+from vpnbot.usecases.note_usage import note_usage
+
+MB = 1_000_000
+
+
+@pytest.fixture(params=["en", "ru"])
+def user(request: pytest.FixtureRequest, stage: Stage) -> Somebody:
+    """Somebody who has the trial."""
+    user = stage.somebody(request.param)
+    situations.key_ready(user)
+    return user
+
+
+def used(user: Somebody, used_bytes: int) -> None:
+    world = user.stage.world
+    (access,) = user.person.accesses
+    note_usage(world.open(user.user_id), world.shop, access.server_id, access.key.tag, used_bytes)
+
+
+def test_half_a_gigabyte_is_no_round_number(user: Somebody) -> None:
+    situations.limited_to(user, 500 * MB)
+    used(user, 300 * MB)
+    user.sends("/start")
+    user.sees({"en": "0.3 of 0.5 GB used", "ru": "Использовано 0,3 из 0,5 ГБ"}[user.language])
+    used(user, 500 * MB)
+    user.stage.passes(minutes=2)
+    told = {"en": "All 0.5 GB are used", "ru": "Все 0,5 ГБ использованы"}[user.language]
+    user.sees(told)
+    user.sends("/start")
+    user.sees(told)
+
+
+def test_whole_gigabytes_are_written_without_a_point(user: Somebody) -> None:
+    situations.limited_to(user, 50_000 * MB)
+    used(user, 3_000 * MB)
+    user.sends("/start")
+    user.sees({"en": "3 of 50 GB used", "ru": "Использовано 3 из 50 ГБ"}[user.language])
+
+
+def test_on_the_last_day_it_stands_beside_the_end(user: Somebody) -> None:
+    situations.limited_to(user, 50_000 * MB)
+    used(user, 1_500 * MB)
+    user.stage.passes(days=2, hours=12)
+    user.sends("/start")
+    user.sees(*{"en": ("switches off in", "1.5 of 50 GB"), "ru": ("отключится через", "1,5 из 50 ГБ")}[user.language])
+
+
+def test_without_a_limit_the_last_day_is_about_the_end_alone(user: Somebody) -> None:
+    user.stage.passes(days=2, hours=12)
+    user.sends("/start")
+    assert "📊" not in user.screen.words

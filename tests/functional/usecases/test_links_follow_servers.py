@@ -1,0 +1,80 @@
+"""How a server presents itself is read from its panel with each round, and everybody's link follows."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.fakes.panel import Client
+from tests.fakes.world import World
+from tests.functional.usecases.rounds import change, round_over, with_servers
+from vpnbot.domain.share_link import Endpoint
+
+OLD = Endpoint("nl.example", 443, "k" * 43, "www.example.com", "ab12")
+NEW = Endpoint("nl.example", 8443, "n" * 43, "www.other.example", "cd34")
+PEOPLE = 3
+
+
+@pytest.fixture
+def shop(world: World) -> World:
+    """A shop with one server."""
+    return with_servers(world, "nl")
+
+
+def only_client(shop: World) -> Client:
+    """Return the one client on the panel."""
+    (client,) = shop.panel.held.values()
+    return client
+
+
+def test_a_change_on_the_panel_reaches_every_link_without_a_call_for_each(shop: World) -> None:
+    for user_id in range(PEOPLE):
+        shop.on_trial(user_id)
+    shop.panel.endpoints["nl", 1] = NEW
+    shop.faults.passed.clear()
+    round_over(shop)
+    shown = shop.servers.get("nl").presented(NEW)
+    assert shop.servers.get("nl").endpoint == shown
+    assert [shop.look(user_id).living_accesses[0].endpoint for user_id in range(PEOPLE)] == [shown] * PEOPLE
+    assert "panel.ensure.before" not in shop.faults.passed
+
+
+@pytest.mark.parametrize(("before", "after"), [("xtls-rprx-vision", ""), ("", "xtls-rprx-vision")])
+def test_another_flow_is_told_to_every_client_on_the_panel_and_once(shop: World, before: str, after: str) -> None:
+    shop.panel.endpoints["nl", 1] = replace(OLD, flow=before)
+    round_over(shop)
+    for user_id in range(PEOPLE):
+        shop.on_trial(user_id)
+    shop.panel.endpoints["nl", 1] = replace(OLD, flow=after)
+    shop.faults.passed.clear()
+    for _ in range(3):
+        round_over(shop)
+    assert shop.faults.passed.count("panel.ensure.before") == PEOPLE
+    accesses = [shop.look(user_id).living_accesses[0] for user_id in range(PEOPLE)]
+    assert {(access.settled, access.endpoint and access.endpoint.flow) for access in accesses} == {(True, after)}
+
+
+def test_a_title_that_the_operator_changes_reaches_every_link(shop: World) -> None:
+    shop.on_trial()
+    change(shop, "nl", title="Fast one")
+    round_over(shop)
+    endpoint = shop.look().living_accesses[0].endpoint
+    assert endpoint is not None
+    assert endpoint.title == "Fast one"
+
+
+def test_the_limited_way_in_is_for_those_whose_time_is_over(shop: World) -> None:
+    shop.panel.endpoints["nl", 2] = replace(NEW, port=9443)
+    change(shop, "nl", limited_inbound_id=2)
+    shop.on_trial()
+    round_over(shop)
+    assert shop.look().living_accesses[0].works
+    shop.days(4)
+    (access,) = shop.look().living_accesses
+    assert access.lets_out
+    assert access.endpoint is not None
+    assert access.endpoint.port == 9443
+    assert only_client(shop).inbound_id == 2
+    change(shop, "nl", limited_inbound_id=None, limited_endpoint=None)
+    round_over(shop)
+    assert not shop.look().living_accesses[0].lets_out
+    assert not only_client(shop).enabled
