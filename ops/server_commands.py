@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from secrets import token_hex
 from typing import Annotated, Any
@@ -32,6 +33,7 @@ _NAME = r"^[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?$"
 _NOT_UNDERSTOOD = {
     "country": "a country has two letters: NL, DE, FI",
     "title": "a name has 1 to 32 characters",
+    "same_inbound": "after the end it has to be another inbound, or nobody's VPN would ever end",
     "token": "a token is one word, without spaces",
     "no_host": "this is no address of a panel; copy it from your browser",
     "bad_port": "its port is no number from 1 to 65535",
@@ -111,6 +113,9 @@ def change(  # noqa: PLR0913, PLR0917 - typer makes an option of each
     inbound: Annotated[int | None, typer.Option(min=1, help="Which inbound.")] = None,
     limited_inbound: Annotated[int | None, typer.Option(help="Where only Telegram can be reached; 0: none.")] = None,
     trust_certificate: Annotated[str | None, typer.Option(help="The SHA-256 to pin; empty: none.")] = None,
+    new_token: Annotated[
+        bool, typer.Option("--new-token", help="Ask for its token too, as a new panel has one.")
+    ] = False,
 ) -> None:
     """Change what is given; keys and links follow by themselves."""
     with said_plainly():
@@ -126,10 +131,14 @@ def change(  # noqa: PLR0913, PLR0917 - typer makes an option of each
             given["limited_inbound_id"] = limited_inbound or None
         if trust_certificate is not None:
             given["certificate_sha256"] = trust_certificate or None
-        if not given:
+        if not given and not new_token:
             raise Rejected("say what to change: python -m ops server change --help")
         shop = shop_of(context.obj)
-        changed = change_server(shop, server_id, lambda known: replace(known, **given), _cause("change"), ACTOR)
+        token = _token() if new_token else None
+        with _in_words():
+            changed = change_server(
+                shop, server_id, lambda known: replace(known, **given), _cause("change"), ACTOR, token=token
+            )
         print("\n".join([f"{server_id} is changed.", *details(changed)]))
 
 
@@ -137,7 +146,7 @@ def change(  # noqa: PLR0913, PLR0917 - typer makes an option of each
 def token(context: typer.Context, server_id: Id) -> None:
     """Keep another token for a panel, if the panel takes it. It is asked for, or taken from PANEL_TOKEN."""
     with said_plainly():
-        change_token(shop_of(context.obj), server_id, _token())
+        change_token(shop_of(context.obj), server_id, _token(), _cause("token"), ACTOR)
         print(f"{server_id} takes the token; running functions follow within a minute.")
 
 
@@ -157,7 +166,7 @@ def drain(context: typer.Context, server_id: Id) -> None:
     """Move people to other servers, their links unchanged. `server list` shows how far it is."""
     with said_plainly():
         drain_server(shop_of(context.obj), server_id, _cause("drain"), ACTOR)
-        print(f"{server_id} gets no new keys, and people are moved off it: old keys go within a day.")
+        print(f"{server_id} gets no new keys, and people are moved off it: old keys work for a day, then they go.")
 
 
 @server.command()
@@ -216,7 +225,8 @@ def _added(shop: Shop, candidate: Server, *, yes: bool) -> bool:
     print("\n".join(details(seen)))
     if not yes and not typer.confirm(f"Add {candidate.id} with this?", default=True):
         return False
-    add_server(shop, candidate, _cause("add"), ACTOR)
+    with _in_words():
+        add_server(shop, candidate, _cause("add"), ACTOR)
     print(f"{candidate.id} is added: new keys go there from now on.")
     return True
 
@@ -234,8 +244,15 @@ def _checked_name(server_id: str) -> str:
 
 
 def _understood(read: Callable[[str], str], text: str) -> str:
-    try:
+    with _in_words():
         return read(text)
+    raise AssertionError("it has been read, or refused")
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
     except BadInput as error:
         raise Rejected(_NOT_UNDERSTOOD[str(error)]) from error
 

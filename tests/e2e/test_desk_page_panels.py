@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -72,8 +73,13 @@ def test_with_one_panel_down_two_keys_come_at_once_and_the_third_by_itself(page:
     orders(page, "Up", "Frankfurt")
     expect(outcome).to_contain_text("Up again. The next try comes by itself")
     messages = page.locator(".message").count()
-    page.locator(".future").click()
-    expect(outcome).to_contain_text(f"The rest came by itself, into the same link: {ON_EACH}", timeout=PATIENCE_MS)
+    came = f"The rest came by itself, into the same link: {ON_EACH}"
+    for _ in range(3):  # a try may meet the panel's rest, after which the next one is a few seconds away
+        page.locator(".future").click()
+        with suppress(AssertionError):
+            expect(outcome).to_contain_text(came, timeout=PATIENCE_MS / 5)
+            break
+    expect(outcome).to_contain_text(came)
     expect(page.locator(".message")).to_have_count(messages)
 
 

@@ -53,6 +53,7 @@ class Panel:
     page_size: int = 200
     offered: Sequence[Inbound] | None = None
     trouble: PanelUnavailable | PanelRefused | None = None
+    after_pinning: PanelUnavailable | PanelRefused | None = None
     away: set[str] = field(default_factory=set)
     during: Callable[[], None] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -163,7 +164,7 @@ class Panel:
         if server.id in self.away:
             return PanelUnavailable("the panel does not answer")
         pinned = self.trouble is not None and self.trouble.detail == server.certificate_sha256
-        return None if pinned else self.trouble
+        return self.after_pinning if pinned else self.trouble
 
     def _end(self, point: str) -> None:
         self.faults.reached(point)

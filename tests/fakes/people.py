@@ -128,6 +128,8 @@ class Session:
 
     def observe(self, before: Access | Notice, after: Access | Notice | None) -> None:
         """Record what was seen of one item, if it is still as it was claimed."""
+        if isinstance(before, Access) and self._person.access(before.server_id, before.key.tag) != before:
+            raise ClaimLost(sort_key(before))
         self._faults.reached("observe.before")
         key = sort_key(before)
         with self._table.lock:

@@ -37,6 +37,7 @@ class PanelTrouble(StrEnum):
 
     OLD_PANEL = "old_panel"
     WRONG_TOKEN = "wrong_token"  # noqa: S105 - a name, not a token
+    NO_TOKEN = "no_token"  # noqa: S105 - a name, not a token
     WRONG_PATH = "wrong_path"
     NO_SCOPE = "no_scope"
     NO_INBOUND = "no_inbound"
@@ -60,6 +61,10 @@ CERTIFICATE_TROUBLES = frozenset(
     {PanelTrouble.SELF_SIGNED, PanelTrouble.CERTIFICATE_INVALID, PanelTrouble.CERTIFICATE_CHANGED}
 )
 """What pinning the certificate mends; the detail of such a trouble is the certificate's fingerprint."""
+
+
+TOKEN_TROUBLES = frozenset({PanelTrouble.WRONG_TOKEN, PanelTrouble.NO_SCOPE, PanelTrouble.NO_TOKEN})
+"""What another token mends."""
 
 
 class PanelUnavailable(Retryable):

@@ -48,8 +48,8 @@ class Wording:
         return self._worded(language, message, arguments) if arguments else self._fixed(language, message)
 
     def _worded(self, language: str, message: str, arguments: Mapping[str, Spoken]) -> str:
-        bundle = self._bundle(language)
-        pattern = bundle.get_message(message).value if self._has(language, message) else None
+        bundle: FluentBundle = self._bundle(language)
+        pattern = bundle.get_message(message).value if self._has(bundle, language, message) else None
         if pattern is None:
             raise KeyError(f"no message {message!r} in {language!r}")
         text, errors = bundle.format_pattern(pattern, dict(arguments))
@@ -57,9 +57,8 @@ class Wording:
             raise KeyError(f"{message!r} in {language!r}: {errors[0]}")
         return str(text)
 
-    def _has(self, language: str, message: str) -> bool:
+    def _has(self, bundle: FluentBundle, language: str, message: str) -> bool:
         """Tell whether there is such a message, loading the file that has it: parsing costs a cold start dearly."""
-        bundle: FluentBundle = self._bundle(language)
         if not bundle.has_message(message):
             defined = re.compile(rf"^{re.escape(message)} =", re.MULTILINE)
             file = next((text for text in self._texts(language) if defined.search(text)), None)

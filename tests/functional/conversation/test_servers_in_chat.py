@@ -13,7 +13,9 @@ from tests.functional.conversation.walk import Walk
 from tests.functional.usecases.rounds import change, round_over, with_servers
 from vpnbot.domain.breaker import Breaker
 from vpnbot.domain.server import Duty, Health, Inbound
+from vpnbot.domain.server_field import Field
 from vpnbot.errors import PanelRefused, PanelTrouble, PanelUnavailable
+from vpnbot.telegram.servers.deeds import Deed
 
 ADMIN = 7
 FINGERPRINT = ":".join(["CD"] * 32)
@@ -306,14 +308,59 @@ class TestChanging:
         admin.sends("right-one")
         assert stage.telegram.named()[before:] == ["deleteMessage", "sendMessage"]
         admin.sees("Saved")
-        assert stage.world.tokens.stored["nl"] == "right-one"
+        assert stage.world.tokens.stored[stage.world.servers.get("nl").token_id] == "right-one"
         assert "right-one" not in repr((stage.telegram.calls, stage.world.people.table.states))  # type: ignore[attr-defined]  # in memory
 
     def test_a_token_that_could_not_be_deleted_is_said(self, stage: Stage, admin: Somebody) -> None:
         at_field(admin, "Token")
-        stage.telegram.refuse("deleteMessage", Refusal(429, "Too Many Requests", retry_after=3))
+        stage.telegram.refuse("deleteMessage", Refusal(400, "Bad Request: message can't be deleted for everyone"))
         admin.sends("right-one")
         admin.sees("could not be deleted", "Saved")
+
+    def test_a_telegram_that_is_busy_is_asked_again_before_anything_is_decided(
+        self, stage: Stage, admin: Somebody
+    ) -> None:
+        at_field(admin, "Token")
+        stage.telegram.refuse("deleteMessage", Refusal(429, "Too Many Requests", retry_after=3))
+        assert admin.sends("right-one").status == 503
+        assert stage.world.servers.get("nl").token_id == "nl"
+        stage.again()
+        assert stage.telegram.named().count("deleteMessage") == 2
+        admin.sees("Saved")
+        assert "could not be deleted" not in admin.screen.words
+
+    def test_a_panel_built_anew_elsewhere_comes_with_its_new_token(self, stage: Stage, admin: Somebody) -> None:
+        at_field(admin, "Address")
+        stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.WRONG_TOKEN)
+        admin.sends("https://anew.example")
+        admin.sees("does not take this token", "new API token of https://anew.example")
+        assert stage.world.servers.get("nl").address == ""
+        stage.world.panel.trouble = None
+        admin.sends("of-the-new-one")
+        admin.sees("Saved")
+        known = stage.world.servers.get("nl")
+        assert known.address == "https://anew.example"
+        assert stage.world.tokens.stored == {known.token_id: "of-the-new-one", "de": "token of de"}
+
+    def test_a_certificate_that_is_trusted_may_be_followed_by_another_trouble(
+        self, stage: Stage, admin: Somebody
+    ) -> None:
+        stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.CERTIFICATE_CHANGED, detail=FINGERPRINT)
+        at_server(admin)
+        stage.world.panel.after_pinning = PanelUnavailable("x", trouble=PanelTrouble.TIMED_OUT)
+        admin.taps("trust it")
+        admin.sees("did not answer in time")
+        assert not stage.parking.parked
+
+    def test_the_inbound_of_the_other_role_is_not_offered(self, stage: Stage, admin: Somebody) -> None:
+        stage.world.panel.offered = INBOUNDS
+        at_field(admin, "After the end")
+        labels = [label for row in admin.screen.labels for label in row]
+        assert "Telegram only · 8443" in labels
+        assert "Reality · 443" not in labels
+        stage.deliver(admin.tap("servers:value:nl:limited:1", admin.screen.id))
+        admin.sees("People use this one")
+        assert "Telegram only · 8443" in str(admin.screen.labels), "there is something to choose from"
 
     def test_a_new_address_with_a_certificate_of_its_own_is_pinned_with_it(
         self, stage: Stage, admin: Somebody
@@ -401,3 +448,15 @@ def test_no_button_is_dead_and_no_screen_a_dead_end(start: object, language: str
     assert len(walk.leads) > 20
     for seen in walk.screens:
         assert seen.data, f"a dead end: {seen.words}"
+
+
+def test_every_button_of_a_server_with_the_longest_name_fits_into_callback_data() -> None:
+    stage = stage_with("a" * 24, "b" * 24)
+    admin = stage.somebody("en", ADMIN)
+    stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.SELF_SIGNED, detail=FINGERPRINT)
+    at_server(admin, "a" * 24)
+    admin.sees("Nobody has signed")
+    for field in Field:
+        for value in ("", "100000", "NL"):
+            assert len(Deed.VALUE.on("a" * 24, field, value).encode()) <= 64
+    assert all(len(deed.on("a" * 24).encode()) <= 64 for deed in Deed)

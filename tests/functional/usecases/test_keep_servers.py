@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
 from tests.fakes.servers import server
 from tests.fakes.world import World, update
 from tests.functional.usecases.rounds import round_over, with_servers
+from vpnbot.domain.operator_input import BadInput
 from vpnbot.domain.server import Duty, Health, Server
 from vpnbot.domain.share_link import Endpoint
 from vpnbot.errors import Misconfigured, PanelRefused, PanelTrouble, PanelUnavailable, Rejected
@@ -187,26 +189,54 @@ class TestChanging:
 class TestTheToken:
     """A token that the panel does not take never replaces one that it does."""
 
-    def test_a_good_one_is_kept(self, shop: World) -> None:
-        change_token(shop.shop, "nl", "new")
-        assert shop.tokens.stored["nl"] == "new"
+    def test_a_good_one_is_kept_and_the_old_one_forgotten(self, shop: World) -> None:
+        changed = change_token(shop.shop, "nl", "new", update(), "operator")
+        assert shop.tokens.stored == {changed.token_id: "new"}
+        assert shop.servers.get("nl").token_id == changed.token_id != "nl", "no process knows an old one by this name"
 
     @pytest.mark.parametrize("mood", [Mood.DOWN, Mood.REFUSING])
     def test_a_bad_one_is_not(self, shop: World, mood: Mood) -> None:
         shop.panel.mood = mood
         with pytest.raises((PanelUnavailable, PanelRefused)):
-            change_token(shop.shop, "nl", "bad")
-        assert shop.tokens.stored["nl"] == "of nl"
+            change_token(shop.shop, "nl", "bad", update(), "operator")
+        assert shop.tokens.stored == {"nl": "of nl"}
+        assert shop.servers.get("nl").token_id == "nl"
 
     def test_a_panel_that_rests_is_asked_all_the_same(self, resting: World) -> None:
-        change_token(resting.shop, "nl", "new")
-        assert resting.tokens.stored["nl"] == "new"
+        changed = change_token(resting.shop, "nl", "new", update(), "operator")
+        assert resting.tokens.stored == {changed.token_id: "new"}
         assert resting.servers.breakers == {}
 
     def test_a_server_without_one_gets_one(self, shop: World) -> None:
         shop.tokens.remove("nl")
-        change_token(shop.shop, "nl", "new")
-        assert shop.tokens.stored["nl"] == "new"
+        changed = change_token(shop.shop, "nl", "new", update(), "operator")
+        assert shop.tokens.stored == {changed.token_id: "new"}
+
+    def test_kept_twice_for_one_cause_it_is_kept_once(self, shop: World) -> None:
+        cause = update()
+        first = change_token(shop.shop, "nl", "new", cause, "operator")
+        change_token(shop.shop, "nl", "new", cause, "operator")
+        assert shop.tokens.stored == {first.token_id: "new"}
+
+    def test_a_process_that_dies_before_the_catalogue_knows_leaves_the_old_one_at_work(self, shop: World) -> None:
+        shop.faults.at("panel.inbounds.before", Crash())
+        with pytest.raises(Crash):
+            change_token(shop.shop, "nl", "unseen", update(), "operator")
+        assert shop.servers.get("nl").token_id == "nl"
+        assert shop.tokens.stored["nl"] == "of nl"
+
+    def test_a_panel_built_anew_gets_address_and_token_at_once(self, shop: World) -> None:
+        def moved(server: Server) -> Server:
+            return replace(server, address="https://anew.example")
+
+        changed = change_server(shop.shop, "nl", moved, update(), "operator", token="of the new one")
+        assert changed.address == "https://anew.example"
+        assert shop.tokens.stored == {changed.token_id: "of the new one"}
+
+
+def test_nobodys_vpn_goes_on_for_ever_because_both_inbounds_are_one(shop: World) -> None:
+    with pytest.raises(BadInput, match="same_inbound"):
+        change_server(shop.shop, "nl", lambda known: replace(known, limited_inbound_id=1), update(), "operator")
 
 
 class TestOneOfTheSameName:

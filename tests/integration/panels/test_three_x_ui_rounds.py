@@ -120,7 +120,8 @@ class TestAPanelThatIsNotAsked:
             with pytest.raises(PanelResting, match="token could not be read"):
                 shop.shop.panel.clients(shop.servers.get("nl"), 1)
             assert shop.servers.breakers == {}
-            assert not desk.adapter.health(desk.server).panel_answers
+            assert not shop.shop.panel.health(desk.server).well
+            assert shop.servers.breakers == {}, "nobody was asked, so that nothing is known against it"
             find_cause(shop.open(), shop.shop)
         shop.settles(minutes=2)
         assert shop.look(7).served

@@ -59,7 +59,7 @@ class Access:
     def untried(self) -> bool:
         """Whether no panel can have heard of this key yet, as far as we know."""
         tried = self.applied_revision or self.endpoint or self.last_error or (self.due and self.due.attempts)
-        return not tried
+        return not tried and self.wanted_revision == 1
 
     @property
     def panel_limit_bytes(self) -> int:

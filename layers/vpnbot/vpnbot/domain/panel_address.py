@@ -8,6 +8,8 @@ from urllib.parse import SplitResult, urlsplit
 from vpnbot.domain.operator_input import BadInput
 
 _LONGEST_NAME = 24
+_LONGEST_ADDRESS = 200
+_USUAL_PORTS = {"https": 443, "http": 80}
 _PANEL = re.compile(r"/panel(/.*)?$")
 
 
@@ -23,6 +25,8 @@ def panel_address(text: str) -> str:
             `not_https` (the token would travel open; this machine itself is near enough).
     """
     given = text.strip()
+    if len(given) > _LONGEST_ADDRESS:
+        raise BadAddress("no_host")
     parts = _split(given if "://" in given else f"https://{given}")
     host, port = _host(parts), _port(parts)
     if parts.username is not None or parts.password is not None:
@@ -31,7 +35,8 @@ def panel_address(text: str) -> str:
         raise BadAddress("not_https")
     path = _PANEL.sub("", parts.path.rstrip("/"))
     shown = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{shown}{f':{port}' if port else ''}{path.rstrip('/')}"
+    told = "" if port in {None, _USUAL_PORTS[parts.scheme]} else f":{port}"
+    return f"{parts.scheme}://{shown}{told}{path.rstrip('/')}"
 
 
 def server_id_for(address: str, country: str, taken: Collection[str]) -> str:
@@ -57,7 +62,7 @@ def _split(text: str) -> SplitResult:
 
 
 def _host(parts: SplitResult) -> str:
-    host = parts.hostname or ""
+    host = (parts.hostname or "").rstrip(".")
     if not host or re.search(r"[^\w.:-]", host) or not (_is_ip(host) or "." in host or host == "localhost"):
         raise BadAddress("no_host")
     try:

@@ -35,7 +35,8 @@ class Server:
     for. `endpoint` is what was read of the inbound when it was last looked at. Whoever's time is over is let into the
     inbound `limited_inbound_id`, where only Telegram can be reached; None: their keys are switched off. Out of
     `former_inbound_ids`, which served before, our clients are taken. `version` counts changes, from the second in
-    which the server was added: another one of the same name never has the same.
+    which the server was added: another one of the same name never has the same. `token_name` is what the panel's
+    token is called in the operator's safe; empty, it goes by the server's name.
     """
 
     id: str
@@ -51,7 +52,13 @@ class Server:
     endpoint: Endpoint | None = None
     limited_endpoint: Endpoint | None = None
     former_inbound_ids: tuple[int, ...] = ()
+    token_name: str = ""
     version: int = 1
+
+    @property
+    def token_id(self) -> str:
+        """What the panel's token is called in the operator's safe; a new one has a new name."""
+        return self.token_name or self.id
 
     @property
     def carries_traffic(self) -> bool:

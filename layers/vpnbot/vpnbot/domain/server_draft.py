@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from vpnbot.domain.server import Inbound, PanelKind, Server
 from vpnbot.domain.share_link import Endpoint
-from vpnbot.errors import CERTIFICATE_TROUBLES, PanelTrouble
+from vpnbot.errors import CERTIFICATE_TROUBLES, TOKEN_TROUBLES, PanelTrouble
 
 
 class Step(StrEnum):
@@ -21,7 +21,6 @@ class Step(StrEnum):
     CONFIRM = "confirm"
 
 
-_ABOUT_TOKEN = frozenset({PanelTrouble.WRONG_TOKEN, PanelTrouble.NO_SCOPE})
 _ABOUT_INBOUND = frozenset({PanelTrouble.NO_INBOUND, PanelTrouble.INBOUND_UNUSABLE, PanelTrouble.INBOUND_OFF})
 
 
@@ -51,7 +50,7 @@ class ServerDraft:
         """What has to be asked next."""
         if not self.address:
             return Step.ADDRESS
-        if not self.has_token or self.trouble in _ABOUT_TOKEN:
+        if not self.has_token or self.trouble in TOKEN_TROUBLES:
             return Step.TOKEN
         if self.trouble in CERTIFICATE_TROUBLES and self.detail:
             return Step.CERTIFICATE
@@ -81,6 +80,7 @@ class ServerDraft:
             certificate_sha256=self.certificate_sha256,
             capacity=self.capacity,
             endpoint=self.endpoint,
+            token_name=self.id,
         )
 
     def moved(self, address: str) -> "ServerDraft":

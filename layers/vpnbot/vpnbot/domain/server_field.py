@@ -18,7 +18,7 @@ class Field(StrEnum):
     TOKEN = "token"  # noqa: S105 - a field, not a token
     INBOUND = "inbound"
     LIMITED = "limited"
-    CERTIFICATE = "certificate"
+    CERTIFICATE = "cert"
 
 
 def with_field(server: Server, field: Field, text: str) -> Server:

@@ -17,7 +17,6 @@ from vpnbot.domain.person import Person
 from vpnbot.domain.rooms import RoomKey, room_changes
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, NoRoom, StorageUnavailable
 from vpnbot.storage.conversation_state import ConversationStates
-from vpnbot.storage.key_list import facts_of
 from vpnbot.storage.reading import read_partition
 from vpnbot.storage.records import ledger_partition, to_ledger, to_person, to_record
 from vpnbot.storage.server_records import SERVERS, room_key
@@ -40,6 +39,7 @@ class Partition:
         self._reached = reached
         self._person = Person(person_id)
         self._told: frozenset[str] = frozenset()
+        self._facts: dict[str, str | None] = {}
         self.states = ConversationStates(person_id)
 
     @property
@@ -60,6 +60,7 @@ class Partition:
         """
         items = read_partition(self._person.id)
         self._person = to_person(self._person.id, items)
+        self._facts = {item.sk: item.facts for item in items}
         states = ConversationStates(self._person.id, items)
         self.states.restage(states)
         self.states = states
@@ -87,6 +88,8 @@ class Partition:
         self.states.written()
         self._told |= after.notices - before.notices
         self._person = after
+        for record, _ in puts:
+            self._facts[record.sk] = record.facts
         return after
 
     def observe(self, before: Access | Notice, after: Access | Notice | None) -> None:
@@ -96,14 +99,18 @@ class Partition:
             ClaimLost: it is not.
             StorageUnavailable: it may or may not have happened.
         """
-        condition = _still(before)
+        if isinstance(before, Access) and self._person.access(before.server_id, before.key.tag) != before:
+            raise ClaimLost(f"{sort_key(before)} has been seen otherwise since")
+        condition = _still(before, self._facts.get(sort_key(before)))
         self._reached(BEFORE_OBSERVE)
         try:
             with translated_errors():
                 if after is None:
                     Record(self._person.id, sort_key(before)).delete(condition=condition)
                 else:
-                    to_record(self._person.id, after).save(condition=condition)
+                    record = to_record(self._person.id, after)
+                    record.save(condition=condition)
+                    self._facts[record.sk] = record.facts
         except (PutError, DeleteError) as error:
             raise ClaimLost(f"{sort_key(before)} is somebody else's by now") from error
         self._reached(AFTER_OBSERVE)
@@ -186,18 +193,21 @@ def _gone(before: Person, after: Person) -> Iterator[Write]:
         yield Record(WAITLIST, before.id), None
 
 
-def _still(item: Access | Notice) -> Condition:
+def _still(item: Access | Notice, facts: str | None) -> Condition:
     unmoved: Condition = Record.due_at == to_text(item.due.at) if item.due else Record.due_at.does_not_exist()
-    as_seen: Condition = _unchanged(item) if isinstance(item, Access) else Record.pk.exists()
+    as_seen: Condition = _unchanged(item, facts) if isinstance(item, Access) else Record.pk.exists()
     both: Condition = as_seen & unmoved
     return both
 
 
-def _unchanged(access: Access) -> Condition:
-    """An observation writes the whole access: whatever else may have changed of it must be as it was seen, too."""
+def _unchanged(access: Access, facts: str | None) -> Condition:
+    """An observation writes the whole access: whatever else may have changed of it must be as it was read, too.
+
+    As it was read, and not as this version would write it: another may have written it.
+    """
     as_wanted: Condition = Record.revision == access.wanted_revision
-    facts: Condition = Record.facts == facts_of(access) if access.name else Record.facts.does_not_exist()
-    both: Condition = as_wanted & facts
+    as_read: Condition = Record.facts.does_not_exist() if facts is None else Record.facts == facts
+    both: Condition = as_wanted & as_read
     return both
 
 

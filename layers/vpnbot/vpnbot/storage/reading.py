@@ -25,6 +25,7 @@ class Stored:
     due_attempts: int
     taken: int = 0
     limit: int = 0
+    facts: str | None = None
 
     @classmethod
     def of(cls, raw: RawItem) -> "Stored":
@@ -39,6 +40,7 @@ class Stored:
             due_attempts=int(plain.get("due_attempts") or 0),
             taken=int(plain.get("taken") or 0),
             limit=int(plain.get("limit") or 0),
+            facts=plain.get("facts"),
         )
 
 

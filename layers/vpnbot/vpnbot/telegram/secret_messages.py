@@ -1,8 +1,10 @@
 """Messages that hold a secret: out of the update before anything else looks at it, and out of the chat at once."""
 
+from typing import Any
+
 from aiogram import Bot
 
-from vpnbot.errors import MessengerUnavailable, Unreachable
+from vpnbot.errors import Unreachable
 from vpnbot.telegram.fsm_storage import conversation_of
 from vpnbot.telegram.incoming import Incoming, Secret
 from vpnbot.telegram.servers.states import Adding, Changing
@@ -18,6 +20,9 @@ async def taken_out(incoming: Incoming, session: Session, bot: Bot) -> Secret | 
 
     This comes before any decision: a secret is not to stand in the chat while a panel takes its time. Should the
     decision fail, Telegram delivers the message again, text and all.
+
+    Raises:
+        MessengerUnavailable: Telegram cannot delete it just now; nothing has been decided, and it comes again.
     """
     message = incoming.raw.get("message")
     text = message.get("text") if isinstance(message, dict) else None
@@ -30,6 +35,15 @@ async def taken_out(incoming: Incoming, session: Session, bot: Bot) -> Secret | 
     message.pop("entities", None)
     try:
         removed = await hide(bot, incoming.chat_id, int(message["message_id"]))
-    except (Unreachable, MessengerUnavailable):
+    except Unreachable:
         removed = False
     return Secret(text, removed)
+
+
+def without_text(update: dict[str, Any]) -> dict[str, Any]:
+    """Return an update with nothing in it that was typed: for keeping one that may hold a secret."""
+    message = update.get("message")
+    if not isinstance(message, dict) or str(message.get("text", "")).startswith("/"):
+        return update
+    told = {name: value for name, value in message.items() if name not in {"text", "caption", "entities"}}
+    return {**update, "message": {**told, "text": _IN_ITS_PLACE}}

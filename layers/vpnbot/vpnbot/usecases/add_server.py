@@ -4,12 +4,15 @@ from dataclasses import replace
 
 from vpnbot.domain.due import Due
 from vpnbot.domain.ledger import Entry
+from vpnbot.domain.operator_input import BadInput
 from vpnbot.domain.server import Server
 from vpnbot.domain.server_round import ServerRound
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.examine_panel import examine_panel
 from vpnbot.usecases.ports import Shop
 from vpnbot.usecases.refresh_server import looked_at
+
+_NAME_CHARACTERS = 8
 
 
 class KnownPanel(Rejected):
@@ -32,8 +35,24 @@ def add_server(shop: Shop, server: Server, cause: str, actor: str) -> Server:
         Rejected: there is one of this name.
         StorageUnavailable: it may or may not have happened; asking again with this cause tells.
     """
+    refuse_same_inbound(server)
     refuse_known_panel(shop, server)
     return enrolled(shop, found_well(shop, server), cause, actor)
+
+
+def refuse_same_inbound(server: Server) -> None:
+    """Do nothing if the inbound for whoever's time is over is not the one that lets everything through.
+
+    Raises:
+        BadInput: `same_inbound`: nobody's VPN would ever end.
+    """
+    if server.limited_inbound_id is not None and server.limited_inbound_id == server.inbound_id:
+        raise BadInput("same_inbound")
+
+
+def new_token_name(shop: Shop) -> str:
+    """Return a name for a token that nobody has used before: what a process knows of it is never stale."""
+    return f"token-{shop.new_seed()[:_NAME_CHARACTERS]}"
 
 
 def refuse_known_panel(shop: Shop, server: Server) -> None:

@@ -6,26 +6,61 @@ from dataclasses import replace
 
 from vpnbot.domain.ledger import Entry
 from vpnbot.domain.server import Duty, Server
-from vpnbot.errors import AlreadyDecided, Misconfigured, VpnbotError
-from vpnbot.usecases.add_server import refuse_known_panel
+from vpnbot.errors import AlreadyDecided, Misconfigured, Retryable, StorageUnavailable, VpnbotError
+from vpnbot.usecases.add_server import new_token_name, refuse_known_panel, refuse_same_inbound
 from vpnbot.usecases.examine_panel import examine_panel
 from vpnbot.usecases.ports import Shop
 from vpnbot.usecases.refresh_server import looked_at
 
 
-def change_server(shop: Shop, server_id: str, change: Callable[[Server], Server], cause: str, actor: str) -> Server:
+def change_server(
+    shop: Shop,
+    server_id: str,
+    change: Callable[[Server], Server],
+    cause: str,
+    actor: str,
+    *,
+    token: str | None = None,
+) -> Server:
     """Keep a change; one that concerns the panel only if the panel is well with it. People's links follow.
+
+    A `token` comes under a new name, which is kept together with the change: a panel that was built anew at another
+    address has another token, too, and neither of the two would do alone.
 
     Raises:
         PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be used like this; `trouble` says why.
+        BadInput: this cannot be, whatever the panel says.
         KnownPanel: another server has this panel.
         Conflict: somebody else has changed the server meanwhile; look and decide again.
-        StorageUnavailable: it may or may not have happened; asking again with this cause tells.
+        Retryable: it may or may not have happened; asking again with this cause tells.
     """
     before = current(shop, server_id)
     after = change(before).after(before)
+    refuse_same_inbound(after)
     if after.address != before.address:
         refuse_known_panel(shop, after)
+    if token is None:
+        return _kept(shop, before, after, cause, actor)
+    named = replace(after, token_name=new_token_name(shop))
+    shop.tokens.put(named.token_id, token)
+    try:
+        kept = _kept(shop, before, named, cause, actor)
+    except StorageUnavailable:
+        raise  # it may have happened all the same
+    except VpnbotError:
+        _forget(shop, named)
+        raise
+    _forget(shop, before if kept.token_id == named.token_id else named)
+    return kept
+
+
+def _forget(shop: Shop, server: Server) -> None:
+    """Let go of a token that is no use any more; one that is left over does no harm."""
+    with suppress(Retryable):
+        shop.tokens.remove(server.token_id)
+
+
+def _kept(shop: Shop, before: Server, after: Server, cause: str, actor: str) -> Server:
     if _panel(after) != _panel(before):
         examine_panel(shop, after)
         after = looked_at(shop, after)
@@ -37,9 +72,9 @@ def change_server(shop: Shop, server_id: str, change: Callable[[Server], Server]
     if after == before:
         return before
     with suppress(AlreadyDecided):
-        shop.servers.replace(before, after, Entry(cause, f"server {server_id} changed", shop.clock(), actor))
-    shop.servers.hasten_round(server_id, shop.clock())
-    return shop.servers.get(server_id)
+        shop.servers.replace(before, after, Entry(cause, f"server {before.id} changed", shop.clock(), actor))
+    shop.servers.hasten_round(before.id, shop.clock())
+    return shop.servers.get(before.id)
 
 
 def drain_server(shop: Shop, server_id: str, cause: str, actor: str) -> Server:
@@ -60,26 +95,13 @@ def reopen_server(shop: Shop, server_id: str, cause: str, actor: str) -> Server:
     return change_server(shop, server_id, lambda server: replace(server, duty=Duty.OPEN), cause, actor)
 
 
-def change_token(shop: Shop, server_id: str, token: str) -> None:
-    """Keep another token for a panel, if the panel accepts it; the old one stays otherwise.
+def change_token(shop: Shop, server_id: str, token: str, cause: str, actor: str) -> Server:
+    """Keep another token for a panel, if the panel accepts it.
 
     Raises:
-        PanelUnavailable, PanelRefused: the panel cannot be used with it; `trouble` says why.
-        Misconfigured: there is no such server, or no safe for tokens.
-        Retryable: the safe did not answer.
+        As `change_server`.
     """
-    server = current(shop, server_id)
-    try:
-        before = shop.tokens.get(server_id)
-    except Misconfigured:
-        before = None
-    shop.tokens.put(server_id, token)
-    try:
-        examine_panel(shop, server)
-    except VpnbotError:
-        if before is not None:
-            shop.tokens.put(server_id, before)
-        raise
+    return change_server(shop, server_id, lambda server: server, cause, actor, token=token)
 
 
 def current(shop: Shop, server_id: str) -> Server:
@@ -97,4 +119,5 @@ def current(shop: Shop, server_id: str) -> Server:
 
 
 def _panel(server: Server) -> tuple[object, ...]:
-    return server.address, server.inbound_id, server.limited_inbound_id, server.certificate_sha256
+    inbounds = server.inbound_id, server.limited_inbound_id
+    return server.address, *inbounds, server.certificate_sha256, server.token_name

@@ -1,23 +1,20 @@
 """Add a server answer by answer: each one takes the draft a step further, and trouble with its panel is kept in it.
 
-The panel's token never stands in the draft: it goes to the operator's safe at once, under a name of its own, and
-under the server's when it is added.
+The panel's token never stands in the draft: it goes to the operator's safe at once, under a name of its own, which
+the server takes over.
 """
 
-from contextlib import suppress
 from dataclasses import replace
 
 from vpnbot.domain.operator_input import token
 from vpnbot.domain.panel_address import panel_address, server_id_for
 from vpnbot.domain.server import Server
 from vpnbot.domain.server_draft import ServerDraft
-from vpnbot.errors import Misconfigured, PanelRefused, PanelTrouble, PanelUnavailable
-from vpnbot.usecases.add_server import enrolled, found_well, refuse_known_panel
+from vpnbot.errors import PanelRefused, PanelTrouble, PanelUnavailable
+from vpnbot.usecases.add_server import enrolled, found_well, new_token_name, refuse_known_panel
 from vpnbot.usecases.examine_panel import examine_panel
 from vpnbot.usecases.ports import Shop
 from vpnbot.usecases.refresh_server import looked_at
-
-_NAME_CHARACTERS = 8
 
 
 def with_address(shop: Shop, draft: ServerDraft, text: str) -> ServerDraft:
@@ -46,7 +43,7 @@ def with_token(shop: Shop, draft: ServerDraft, text: str) -> ServerDraft:
     """
     given = token(text)
     drop(shop, draft)
-    named = replace(draft, id=new_name(shop), has_token=True)
+    named = replace(draft, id=new_token_name(shop), has_token=True)
     shop.tokens.put(named.id, given)
     return looked(shop, named)
 
@@ -95,39 +92,31 @@ def with_inbound(shop: Shop, draft: ServerDraft, inbound_id: int) -> ServerDraft
 
 
 def added(shop: Shop, draft: ServerDraft, cause: str, actor: str) -> Server:
-    """Put the server into the catalogue under the name that its address suggests, then its token under that name.
-
-    Done twice it is done once: a panel is one server, whatever was interrupted between these two steps.
+    """Put the server into the catalogue under the name that its address suggests; its token keeps the draft's name.
 
     Raises:
         PanelUnavailable, PanelRefused: its panel is not well any more; the draft is as good as before.
+        KnownPanel: somebody else has added it meanwhile.
         Rejected: somebody else has taken the name at this moment; asked again, it gets another.
         Misconfigured, Retryable: as `with_token`.
     """
     known = [listing.server for listing in shop.servers.listings(fresh=True)]
-    server = next((server for server in known if server.address == draft.address), None)
-    if server is None:
-        name = server_id_for(draft.address, draft.country, {server.id for server in known})
-        server = enrolled(shop, replace(found_well(shop, draft.server), id=name), cause, actor)
-    with suppress(Misconfigured):  # this token has been moved before
-        shop.tokens.put(server.id, shop.tokens.get(draft.id))
-    drop(shop, draft)
-    return server
+    done = next((server for server in known if server.token_name == draft.id), None)
+    if done is not None:
+        return done
+    refuse_known_panel(shop, draft.server)
+    name = server_id_for(draft.address, draft.country, {server.id for server in known})
+    return enrolled(shop, replace(found_well(shop, draft.server), id=name), cause, actor)
 
 
 def drop(shop: Shop, draft: ServerDraft) -> None:
-    """Forget the token of a draft that leads no further.
+    """Forget the token of a draft that leads no further; one that has become a server's stays.
 
     Raises:
         Misconfigured, Retryable: as `with_token`.
     """
-    if draft.has_token:
+    if draft.has_token and all(one.server.token_name != draft.id for one in shop.servers.listings(fresh=True)):
         shop.tokens.remove(draft.id)
-
-
-def new_name(shop: Shop) -> str:
-    """Return a name for a token that nobody has used before."""
-    return f"draft-{shop.new_seed()[:_NAME_CHARACTERS]}"
 
 
 def _troubled(draft: ServerDraft, error: PanelUnavailable | PanelRefused) -> ServerDraft:

@@ -51,7 +51,10 @@ class GuardedPanel:
 
     def examine(self, server: Server) -> Health:
         """Return how the server is right now. A panel that answers need not rest any longer."""
-        health = self._panel.health(server)
+        try:
+            health = self._panel.health(server)
+        except PanelResting as resting:
+            return Health(panel_answers=True, server_runs=True, error=str(resting))
         if health.panel_answers:
             self._mend(server, self._servers.breaker(server.id))
         return health
@@ -62,7 +65,10 @@ class GuardedPanel:
             breaker = self._admitted(server)
         except PanelResting as resting:
             return Health(panel_answers=False, server_runs=False, error=str(resting), trouble=resting.trouble)
-        health = self._panel.health(server)
+        try:
+            health = self._panel.health(server)
+        except PanelResting as resting:  # nobody was asked, so that nothing is known against it
+            return Health(panel_answers=True, server_runs=True, error=str(resting))
         if health.panel_answers:
             self._mend(server, breaker)
         else:

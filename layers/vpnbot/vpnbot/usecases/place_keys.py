@@ -63,7 +63,10 @@ def place_keys(session: Session, shop: Shop) -> Person:
         found = placing(person, subscription.plan, subscription.key, now)
         if not found.living_accesses:
             raise AllServersFull("no server has room")
-        return replace(found, subscription=subscription.looks_again(None)) if _unplaced(person) else found
+        if _unplaced(person):
+            return replace(found, subscription=subscription.looks_again(None))
+        wanted = person.wanted(now)
+        return found.with_accesses(lambda access: access.changed(wanted, now))
 
     if not _may_get_more(session.person, shop):
         return session.person

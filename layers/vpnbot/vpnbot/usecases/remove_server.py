@@ -26,7 +26,7 @@ def remove_server(shop: Shop, server_id: str, cause: str, actor: str, *, panel_i
     if not shop.servers.expected(server_id, limit=1):
         with suppress(AlreadyDecided):
             shop.servers.remove(server, Entry(cause, f"server {server_id} removed", shop.clock(), actor))
-        shop.tokens.remove(server_id)
+        shop.tokens.remove(server.token_id)
         return True
     if not panel_is_lost:
         raise KeysOnServer(f"people have keys on {server_id}: drain it first")

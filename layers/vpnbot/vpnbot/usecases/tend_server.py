@@ -108,5 +108,5 @@ def _nothing_left(server: Server, shop: Shop) -> bool:
         shop.servers.remove(server, Entry(cause, "server removed", shop.clock(), actor="clock"))
     except (AlreadyDecided, Rejected, Conflict):
         return False  # somebody's room is not counted back yet, or the operator has changed it: the next round looks
-    shop.tokens.remove(server.id)
+    shop.tokens.remove(server.token_id)
     return True

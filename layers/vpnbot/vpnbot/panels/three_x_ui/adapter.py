@@ -10,6 +10,7 @@ from vpnbot.domain.server import ClientPage, Health, Inbound, Server, Usage
 from vpnbot.domain.share_link import Endpoint
 from vpnbot.errors import (
     CERTIFICATE_TROUBLES,
+    TOKEN_TROUBLES,
     Misconfigured,
     PanelRefused,
     PanelResting,
@@ -19,7 +20,7 @@ from vpnbot.errors import (
 )
 from vpnbot.panels.three_x_ui.client import WantedClient, listed
 from vpnbot.panels.three_x_ui.envelope import Refusal
-from vpnbot.panels.three_x_ui.http import PanelHttp
+from vpnbot.panels.three_x_ui.http import ConnectionBroke, PanelHttp
 from vpnbot.panels.three_x_ui.reality import endpoint_of, usable, version_of
 from vpnbot.panels.three_x_ui.troubles import OLDEST_VERSION, refused, unavailable
 
@@ -28,13 +29,15 @@ PAGE_SIZE = 200
 _GONE = "not found in any inbound"
 _CLASHES = ("email already in use", "subId already in use")
 _NOT_THERE = "record not found"
-_ABOUT_PANEL = CERTIFICATE_TROUBLES | {
-    PanelTrouble.OLD_PANEL,
-    PanelTrouble.WRONG_TOKEN,
-    PanelTrouble.WRONG_PATH,
-    PanelTrouble.NO_SCOPE,
-    PanelTrouble.NOT_TLS,
-}
+_ABOUT_PANEL = (
+    CERTIFICATE_TROUBLES
+    | TOKEN_TROUBLES
+    | {
+        PanelTrouble.OLD_PANEL,
+        PanelTrouble.WRONG_PATH,
+        PanelTrouble.NOT_TLS,
+    }
+)
 """With these a panel will not talk to us, and people's keys may well go on working."""
 
 
@@ -65,7 +68,7 @@ class ThreeXUi:
         wanted = WantedClient.of(server, credentials, access, endpoint or server.endpoint)
         found = None if access.untried else self._known(server, wanted.name)
         if found is None:
-            self._add(server, wanted)
+            self._add_once(server, wanted)
             found = self._read(server, wanted.name)
         if _as_wanted(wanted, found):
             return endpoint
@@ -138,16 +141,20 @@ class ThreeXUi:
         return endpoint_of(self._inbound(server, inbound_id), server.address, _core(status).get("version"))
 
     def health(self, server: Server) -> Health:
-        """Return how the server is. A panel that will not talk to us may still have a server that runs."""
+        """Return how the server is. A panel that will not talk to us may still have a server that runs.
+
+        Raises:
+            PanelResting: nobody was asked.
+        """
         try:
             return self._examined(server)
+        except PanelResting:
+            raise
         except PanelUnavailable as error:
             return Health(False, False, error=str(error), trouble=error.trouble, detail=error.detail)
         except PanelRefused as error:
             runs = error.trouble in _ABOUT_PANEL
             return Health(True, runs, error=str(error), trouble=error.trouble, detail=error.detail)
-        except Misconfigured as error:
-            return Health(panel_answers=True, server_runs=True, error=str(error))
 
     def close(self) -> None:
         """Let go of all connections; the next call makes new ones."""
@@ -187,9 +194,18 @@ class ThreeXUi:
                 raise refused(PanelTrouble.NO_INBOUND, str(inbound_id)) from refusal
             raise
 
+    def _add_once(self, server: Server, wanted: WantedClient) -> None:
+        """Add a client. If the connection breaks it may be there: it is looked for before it is added again."""
+        try:
+            self._add(server, wanted)
+        except ConnectionBroke:
+            if self._known(server, wanted.name) is None:
+                self._add(server, wanted)
+
     def _add(self, server: Server, wanted: WantedClient) -> None:
         try:
-            self._post(server, "clients/add", {"client": wanted.body, "inboundIds": [wanted.inbound_id]})
+            body = {"client": wanted.body, "inboundIds": [wanted.inbound_id]}
+            self._asked(server, lambda panel, token: panel.post(token, "clients/add", body, once=True))
         except Refusal as refusal:
             if str(refusal).startswith(_CLASHES):
                 raise refused(PanelTrouble.NAME_CLASH, wanted.name) from refusal
@@ -244,7 +260,9 @@ class ThreeXUi:
 
     def _token(self, server: Server, *, again: bool = False) -> str:
         try:
-            return self._tokens.get(server.id, again=again)
+            return self._tokens.get(server.token_id, again=again)
+        except Misconfigured as error:
+            raise refused(PanelTrouble.NO_TOKEN, error.setting) from error
         except Retryable as error:
             raise PanelResting("the panel was not asked: its token could not be read", after=error.after) from error
 

@@ -1,8 +1,8 @@
 """One panel over HTTP: bearer token, short time-outs, and what the network does to us in an operator's words.
 
-Every call may be made twice: adding, updating, attaching and deleting a client by its name end in the same state
-however often they are done, and each is read back. So a call whose connection broke is made once more; one that timed
-out is not, since whoever waits for it has waited long enough.
+Almost every call may be made twice: updating, attaching and deleting a client by its name end in the same state
+however often they are done. So a call whose connection broke is made once more, unless it is to be made `once`; one
+that timed out is not, since whoever waits for it has waited long enough.
 """
 
 import json
@@ -24,7 +24,7 @@ from urllib3.exceptions import (
     TimeoutError,  # noqa: A004 - urllib3's own
 )
 
-from vpnbot.errors import PanelTrouble, VpnbotError
+from vpnbot.errors import PanelTrouble, PanelUnavailable, VpnbotError
 from vpnbot.panels.three_x_ui.envelope import opened
 from vpnbot.panels.three_x_ui.troubles import refused, unavailable
 
@@ -36,6 +36,10 @@ _STATUSES = {
     403: PanelTrouble.NO_SCOPE,
     404: PanelTrouble.WRONG_PATH,
 }
+
+
+class ConnectionBroke(PanelUnavailable):
+    """The connection broke, as one does that was kept too long; whether the panel has acted is not known."""
 
 
 class PanelHttp:
@@ -58,21 +62,21 @@ class PanelHttp:
         """
         return self._call("GET", token, f"{path}?{urlencode(query)}" if query else path, None)
 
-    def post(self, token: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """Let the panel do something that may be done twice.
+    def post(self, token: str, path: str, body: Mapping[str, Any] | None = None, *, once: bool = False) -> Any:
+        """Let the panel do something, `once` if that must not be done twice.
 
         Raises:
             As `get`.
         """
-        return self._call("POST", token, path, json.dumps(body or {}).encode())
+        return self._call("POST", token, path, json.dumps(body or {}).encode(), once=once)
 
     def close(self) -> None:
         """Let the connections go that are kept."""
         self._pool.clear()
 
-    def _call(self, method: str, token: str, path: str, body: bytes | None) -> Any:
+    def _call(self, method: str, token: str, path: str, body: bytes | None, *, once: bool = False) -> Any:
         try:
-            status, answer = self._sent(method, token, path, body)
+            status, answer = (self._sent_once if once else self._sent)(method, token, path, body)
         except HTTPError as error:
             raise self._translated(error) from error
         if status in _STATUSES or 300 <= status < 400:
@@ -119,7 +123,9 @@ class PanelHttp:
                 return unavailable(PanelTrouble.TIMED_OUT)
             case NewConnectionError():
                 return unavailable(PanelTrouble.REFUSED_CONNECTION)
-        return unavailable(PanelTrouble.BROKEN_ANSWER, "the connection broke")
+        return ConnectionBroke(
+            str(unavailable(PanelTrouble.BROKEN_ANSWER, "the connection broke")), trouble=PanelTrouble.BROKEN_ANSWER
+        )
 
     def _about_certificate(self, error: SSLError) -> VpnbotError:
         cause = error.args[0] if error.args else error

@@ -7,6 +7,7 @@ OLDEST_VERSION = (3, 1)
 _WORDS = {
     PanelTrouble.OLD_PANEL: "the panel does not know the clients API; update 3x-ui to 3.1 or later",
     PanelTrouble.WRONG_TOKEN: "the panel does not accept the token; make a new one under Settings, API tokens",
+    PanelTrouble.NO_TOKEN: "no token is kept for the panel; run `python -m ops server token`",
     PanelTrouble.WRONG_PATH: "no 3x-ui panel answers at this address; check the base path at the end of it",
     PanelTrouble.NO_SCOPE: "the token may not do this; make one with the scope admin",
     PanelTrouble.NO_INBOUND: "the panel has no such inbound any more; choose another one for this server",

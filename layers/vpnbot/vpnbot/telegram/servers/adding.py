@@ -16,12 +16,11 @@ from vpnbot.telegram.servers.deeds import Deed
 from vpnbot.telegram.servers.drafting import leave, remember, remembered
 from vpnbot.telegram.servers.words import name_of
 from vpnbot.telegram.visit import Visit
-from vpnbot.usecases.add_server import KnownPanel
+from vpnbot.usecases.add_server import KnownPanel, new_token_name
 from vpnbot.usecases.draft_server import (
     added,
     drop,
     looked,
-    new_name,
     trusting,
     with_address,
     with_inbound,
@@ -35,7 +34,7 @@ type Act = Callable[[Visit, FSMContext, Sequence[str]], Awaitable[Reply]]
 async def begin(visit: Visit, state: FSMContext, _: Sequence[str]) -> Reply:
     """Begin anew."""
     await leave(visit, state)
-    return await _go_on(state, ServerDraft(new_name(visit.shop)))
+    return await _go_on(state, ServerDraft(new_token_name(visit.shop)))
 
 
 async def typed(visit: Visit, state: FSMContext, text: str) -> Reply:
@@ -104,7 +103,7 @@ def _step(deed: Deed) -> Act:
             further = None
         if further is None:
             return Show(screens.step(draft), toast=phrase("toast-welcome-back"))
-        return await _go_on(state, further)
+        return await _go_on(state, further, "toast-checked" if deed in _LOOKS else None)
 
     return act
 
@@ -118,6 +117,9 @@ async def add_now(visit: Visit, state: FSMContext, _: Sequence[str]) -> Reply:
         return Show(screens.step(draft), toast=phrase("toast-welcome-back"))
     try:
         server = added(visit.shop, draft, visit.cause, visit.actor)
+    except KnownPanel as error:
+        await leave(visit, state)
+        return looking.one(visit, error.server_id, phrase("adding-known"))
     except (PanelUnavailable, PanelRefused) as error:
         return await _go_on(state, draft.troubled(error.trouble or PanelTrouble.TIMED_OUT, error.detail))
     await state.clear()
@@ -130,9 +132,9 @@ async def cancel(visit: Visit, state: FSMContext, _: Sequence[str]) -> Reply:
     return looking.everything(visit)
 
 
-async def _go_on(state: FSMContext, draft: ServerDraft) -> Show:
+async def _go_on(state: FSMContext, draft: ServerDraft, toast: str | None = None) -> Show:
     await remember(state, draft)
-    return Show(screens.step(draft))
+    return Show(screens.step(draft), toast=phrase(toast) if toast else None)
 
 
 async def _lost(visit: Visit, state: FSMContext) -> Show:
@@ -141,6 +143,8 @@ async def _lost(visit: Visit, state: FSMContext) -> Show:
     return looking.everything(visit, phrase("here-is-current"))
 
 
+_LOOKS = frozenset({Deed.LOOK, Deed.TRUST, Deed.CHOOSE_INBOUND})
+"""What may well lead to the same question again, so that it is said that something was done."""
 _STEPS = (Deed.LOOK, Deed.MOVE, Deed.TRUST, Deed.CHOOSE_INBOUND, Deed.CHOOSE_COUNTRY, Deed.CHOOSE_CAPACITY)
 DEEDS: Mapping[Deed, Act] = {
     Deed.ADD: begin,

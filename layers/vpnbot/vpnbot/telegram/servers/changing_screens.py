@@ -35,7 +35,9 @@ def ask(listing: Listing, field: Field, inbounds: Sequence[Inbound] = (), proble
     text = phrase(
         f"change-{field}", name=name_of(server), capacity=server.capacity, taken=listing.taken, address=server.address
     )
-    asked = Screen((text,), rows(*_offered(server.id, field, inbounds), (_cancel(server.id),)))
+    others = {Field.INBOUND: server.limited_inbound_id, Field.LIMITED: server.inbound_id}.get(field)
+    fitting = [inbound for inbound in inbounds if inbound.obstacle is None and inbound.id != others]
+    asked = Screen((text,), rows(*_offered(server.id, field, fitting), (_cancel(server.id),)))
     return asked.headed(problem) if problem else asked
 
 
@@ -56,10 +58,9 @@ def _offered(server_id: str, field: Field, inbounds: Sequence[Inbound]) -> Rows:
         case Field.CAPACITY:
             return capacities(Deed.VALUE, server_id, field)
         case Field.INBOUND | Field.LIMITED:
-            usable = [inbound for inbound in inbounds if inbound.obstacle is None]
             choices = tuple(
                 (Button(inbound_label(inbound), tap=Deed.VALUE.on(server_id, field, inbound.id)),)
-                for inbound in usable
+                for inbound in inbounds
             )
             none = Button(phrase("button-no-limited"), tap=Deed.VALUE.on(server_id, field, _UNLIMITED))
             return (*choices, (none,)) if field is Field.LIMITED else choices

@@ -1,0 +1,22 @@
+"""What another version of the code has written can still be worked on."""
+
+from local.aws import LocalAws
+from tests.fakes.world import World
+
+
+def test_an_observation_lands_on_facts_that_were_put_otherwise(
+    world: World, table_name: str, local_aws: LocalAws
+) -> None:
+    """A digest or a format may change with a deployment; what counts is that nothing has changed since it was read."""
+    person = world.on_trial()
+    (access,) = person.accesses
+    local_aws.client("dynamodb").update_item(
+        TableName=table_name,
+        Key={"pk": {"S": person.id}, "sk": {"S": f"ACCESS#{access.server_id}#{access.key.tag}"}},
+        UpdateExpression="SET facts = :other",
+        ExpressionAttributeValues={":other": {"S": f"{access.key.tag} enabled 2 0 1 0 feedbeef 0"}},
+    )
+    session = world.open()
+    session.observe(session.person.accesses[0], session.person.accesses[0].metered(5))
+    session.observe(session.person.accesses[0], session.person.accesses[0].metered(7))
+    assert world.look().accesses[0].counter_bytes == 7
