@@ -7,7 +7,7 @@ from tests.fakes.world import World
 def test_an_observation_lands_on_facts_that_were_put_otherwise(
     world: World, table_name: str, local_aws: LocalAws
 ) -> None:
-    """A digest or a format may change with a deployment; what counts is that nothing has changed since it was read."""
+    """A digest may change with a deployment; what counts is that nothing has changed since it was read."""
     person = world.on_trial()
     (access,) = person.accesses
     local_aws.client("dynamodb").update_item(
