@@ -27,7 +27,8 @@ class OperatorsDesk:
 
     def runs(self, *arguments: str, typing: str = "") -> Result:
         """Run a command of `python -m ops` for this stage."""
-        return CliRunner().invoke(cli, ["--stage", self.stage, *arguments], input=typing)
+        arguments_of_all = ["--stage", self.stage, *arguments]
+        return CliRunner().invoke(cli, arguments_of_all, input=typing, catch_exceptions=False)
 
     @property
     def stack_name(self) -> str:
