@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from benchmarks.call_account import Tally
 from benchmarks.filled_shop import FilledShop
-from vpnbot.domain.due_item import DueItem, WorkKind
-from vpnbot.domain.notice import Notice
-from vpnbot.domain.person import Person
-from vpnbot.storage.due_index import DueIndex
-from vpnbot.usecases.dispatch_due import dispatch_due
-from vpnbot.usecases.work_due import work_due
+from vpnbot.domain.notifications import Notice
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import DueItem, WorkKind
+from vpnbot.storage.scheduling import DueIndex
+from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
+from vpnbot.usecases.scheduling.run_due import work_due
 
 MINUTE = timedelta(minutes=1)
 MESSAGE_REQUESTS = 2

@@ -25,29 +25,29 @@ from local.stack import ACCOUNT_ID, REGION, Deployment
 from local.template import load
 from local.three_x_ui.background import PanelsInBackground
 from local.three_x_ui.panel import FakePanel
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.items import items_of
-from vpnbot.domain.keys import Key, KeyRing, PersonId
-from vpnbot.domain.link_fetch import LinkFetch
-from vpnbot.domain.person import Person
-from vpnbot.domain.placement import place
-from vpnbot.domain.plan import TRIAL
-from vpnbot.domain.server import Listing, PanelKind, Room, Server
-from vpnbot.domain.subscription import Subscription
-from vpnbot.domain.user import User
-from vpnbot.panel_tokens import PanelTokens
-from vpnbot.panels.by_kind import Panels
+from vpnbot.aws.panel_tokens import PanelTokens
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Key, KeyRing, PersonId
+from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.people.items import items_of
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.user import User
+from vpnbot.domain.servers.placement import place
+from vpnbot.domain.servers.server import Listing, PanelKind, Room, Server
+from vpnbot.domain.subscriptions.plan import TRIAL
+from vpnbot.domain.subscriptions.subscription import Subscription
+from vpnbot.panels.guarded_panel import GuardedPanel
+from vpnbot.panels.registry import Panels
 from vpnbot.panels.three_x_ui.adapter import ThreeXUi
 from vpnbot.panels.three_x_ui.client import WantedClient
-from vpnbot.storage.catalogue import Catalogue
-from vpnbot.storage.people import People
-from vpnbot.storage.records import to_record
-from vpnbot.storage.server_records import SERVERS, room_key
+from vpnbot.storage.codec import to_record
+from vpnbot.storage.people.people import People
+from vpnbot.storage.servers.catalogue import Catalogue
+from vpnbot.storage.servers.records import SERVERS, room_key
 from vpnbot.storage.table import Record, bind
-from vpnbot.usecases.add_server import add_server
-from vpnbot.usecases.guard_panel import GuardedPanel
+from vpnbot.usecases.concurrency import one_by_one
 from vpnbot.usecases.ports import Metric, Shop
-from vpnbot.usecases.side_by_side import one_by_one
+from vpnbot.usecases.servers.add_server import add_server
 
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

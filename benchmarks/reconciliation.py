@@ -9,7 +9,7 @@ from benchmarks.call_account import Tally
 from benchmarks.clockwork import MINUTE, Settled, settle
 from benchmarks.filled_shop import START, FilledShop
 from local.meter import PRICES
-from vpnbot.domain.server_round import EVERY
+from vpnbot.domain.servers.reconciliation import EVERY
 from vpnbot.usecases.ports import Metric
 
 SUBSCRIPTIONS = 10_000

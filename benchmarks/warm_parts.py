@@ -21,8 +21,8 @@ from aiogram import Bot, Dispatcher, Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 from botocore.config import Config
 
-from vpnbot.telegram.session import TransportSession
-from vpnbot.telegram.transport import Answer, Transport, Upload
+from vpnbot.telegram.aiogram_runtime.bot_session import TransportSession
+from vpnbot.telegram.bot_api.transport import Answer, Transport, Upload
 
 WARM_UP_TURNS = 30
 """The first ones build what every later one has."""

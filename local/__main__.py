@@ -18,7 +18,7 @@ from local.desk_secrets import DeskSecrets
 from local.long_poll import CannotPollError, LongPoll
 from local.options import Options
 from local.system import ROOT, WEBHOOK_PATH, System
-from vpnbot.telegram.allowed_updates import ALLOWED_UPDATES
+from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
 
 SAM_ENV = Path(".local") / "sam-env.json"
 LOG = ROOT / ".local" / "functions.log"

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from local.aws import LocalAws
 from local.due_list import plain
-from vpnbot.domain.due import Due
-from vpnbot.domain.ledger import Entry
-from vpnbot.domain.server import Server
-from vpnbot.domain.server_round import ServerRound
-from vpnbot.storage.server_records import SERVERS, entry_record, records_of_new
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.reconciliation import ServerRound
+from vpnbot.domain.servers.server import Server
+from vpnbot.storage.servers.records import SERVERS, entry_record, records_of_new
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer
 
 from local.aws import LocalAws
-from vpnbot.domain.due_item import WorkKind
-from vpnbot.domain.plan import TRIAL
-from vpnbot.domain.timeline import moments
-from vpnbot.storage.records import PARKED
-from vpnbot.storage.server_records import SERVERS
+from vpnbot.domain.scheduling import WorkKind
+from vpnbot.domain.subscriptions.plan import TRIAL
+from vpnbot.domain.subscriptions.timeline import moments
+from vpnbot.storage.codec import PARKED
+from vpnbot.storage.servers.records import SERVERS
 from vpnbot.storage.table import from_text
 
 INDEX = "due"

@@ -6,8 +6,8 @@ from typing import Any
 
 from local.aws import LocalAws
 from local.due_list import plain
-from vpnbot.domain.keys import KeyRing, PersonId
-from vpnbot.storage.records import ledger_partition
+from vpnbot.domain.keys.key_ring import KeyRing, PersonId
+from vpnbot.storage.codec import ledger_partition
 
 type Item = Mapping[str, Any]
 type Items = Mapping[str, Item]

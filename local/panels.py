@@ -10,8 +10,8 @@ from typing import Any
 
 from local.three_x_ui.panel import FakePanel
 from local.three_x_ui.state import Client
-from vpnbot.domain.keys import KeyRing
-from vpnbot.domain.server import Server
+from vpnbot.domain.keys.key_ring import KeyRing
+from vpnbot.domain.servers.server import Server
 from vpnbot.panels.three_x_ui.adapter import ThreeXUi
 
 CAPACITY = 200

@@ -32,9 +32,9 @@ from local.stack import REGION, Deployment, Function, Template
 from local.telegram.person import Person
 from local.telegram.server import FakeTelegram
 from local.template import load
-from vpnbot.domain.server import PanelKind, Server
-from vpnbot.secrets import parse_key_ring
-from vpnbot.telegram.allowed_updates import ALLOWED_UPDATES
+from vpnbot.aws.secrets import parse_key_ring
+from vpnbot.domain.servers.server import PanelKind, Server
+from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
 
 ROOT = Path(__file__).parents[1]
 WEBHOOK_PATH = "/telegram"

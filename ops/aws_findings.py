@@ -7,12 +7,12 @@ import boto3
 
 from ops.deployment import Deployment, Target
 from ops.findings import Finding, ill, odd, well
+from vpnbot.aws.secrets import parse_key_ring
 from vpnbot.errors import MessengerUnavailable, Misconfigured
-from vpnbot.secrets import parse_key_ring
 from vpnbot.settings import Stage
-from vpnbot.storage.due_index import DueIndex
+from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.table import bind
-from vpnbot.telegram.transport import Transport
+from vpnbot.telegram.bot_api.transport import Transport
 
 CLOCK_MAY_LAG = timedelta(minutes=3)
 """A minute for the schedule, one for the queue, one for the work."""

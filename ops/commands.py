@@ -16,11 +16,11 @@ from ops.people import opened, resumed, shop_of, suspended
 from ops.replay import replay as replay_updates
 from ops.said_plainly import said_plainly
 from ops.server_commands import rebuild_server, server
-from vpnbot.domain.person import Person
+from vpnbot.domain.people.person import Person
 from vpnbot.settings import TELEGRAM_API_BASE, Stage
-from vpnbot.telegram.bot_api import BotApi
-from vpnbot.telegram.transport import Transport
-from vpnbot.telegram.webhook_registration import Webhook, delete_webhook, set_webhook
+from vpnbot.telegram.bot_api.client import BotApi
+from vpnbot.telegram.bot_api.transport import Transport
+from vpnbot.telegram.bot_api.webhook_registration import Webhook, delete_webhook, set_webhook
 from vpnbot.usecases.ports import Session, Shop
 
 cli = typer.Typer(help="Operate a deployed vpnbot.", no_args_is_help=True, add_completion=False)

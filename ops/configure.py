@@ -5,7 +5,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 
-from vpnbot.secrets import parse_key_ring
+from vpnbot.aws.secrets import parse_key_ring
 
 type Secrets = Mapping[str, str]
 

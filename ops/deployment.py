@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import boto3
 from botocore.exceptions import ClientError
 
+from vpnbot.aws.secrets import SsmParameters
 from vpnbot.errors import Misconfigured
-from vpnbot.secrets import SsmParameters
 from vpnbot.settings import Stage
 
 

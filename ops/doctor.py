@@ -11,8 +11,8 @@ from ops.findings import Finding, ill, odd, well
 from ops.server_findings import server_findings
 from ops.telegram_findings import token_findings, webhook_findings
 from vpnbot.errors import Misconfigured, VpnbotError
-from vpnbot.telegram.bot_api import BotApi
-from vpnbot.telegram.transport import Transport
+from vpnbot.telegram.bot_api.client import BotApi
+from vpnbot.telegram.bot_api.transport import Transport
 
 
 def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from ops.deployment import Deployment
-from vpnbot.domain.due_item import DueItem
-from vpnbot.storage.due_index import DueIndex
+from vpnbot.domain.scheduling import DueItem
+from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.table import bind
 
 

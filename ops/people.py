@@ -3,13 +3,13 @@
 from secrets import token_hex
 
 from ops.deployment import Target
+from vpnbot.aws.secrets import Secrets
 from vpnbot.bootstrap import World
-from vpnbot.domain.person import Person
+from vpnbot.domain.people.person import Person
 from vpnbot.errors import Rejected
-from vpnbot.secrets import Secrets
 from vpnbot.settings import Settings
 from vpnbot.usecases.ports import Session, Shop
-from vpnbot.usecases.suspend import resume, suspend
+from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
 ACTOR = "operator"
 

@@ -59,7 +59,7 @@ class _Parked:
 
 
 def _parked(body: str) -> _Parked:
-    """Read what `vpnbot.queues.sqs.SqsParking` has written."""
+    """Read what `vpnbot.aws.sqs.SqsParking` has written."""
     try:
         parked = json.loads(body)
         return _Parked(int(parked["update"]["update_id"]), json.dumps(parked["update"]), str(parked["reason"]))

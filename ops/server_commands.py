@@ -13,18 +13,17 @@ import typer
 from ops.people import ACTOR, shop_of
 from ops.said_plainly import said_plainly
 from ops.servers import comparison_lines, details, inbound_line, line, table
-from vpnbot.domain import operator_input
-from vpnbot.domain.operator_input import BadInput
-from vpnbot.domain.panel_address import panel_address
-from vpnbot.domain.server import PanelKind, Server
+from vpnbot.domain.servers import operator_input
+from vpnbot.domain.servers.operator_input import BadInput
+from vpnbot.domain.servers.panel_address import panel_address
+from vpnbot.domain.servers.server import PanelKind, Server
 from vpnbot.errors import Rejected
-from vpnbot.usecases.add_server import add_server
-from vpnbot.usecases.change_server import change_server, change_token, current, drain_server, reopen_server
-from vpnbot.usecases.examine_panel import examine_panel
 from vpnbot.usecases.ports import Shop
-from vpnbot.usecases.rebuild_server import compare, rebuild
-from vpnbot.usecases.refresh_server import looked_at, refresh_server
-from vpnbot.usecases.remove_server import remove_server
+from vpnbot.usecases.servers.add_server import add_server
+from vpnbot.usecases.servers.change_server import change_server, change_token, current, drain_server, reopen_server
+from vpnbot.usecases.servers.inspect_panel import examine_panel, looked_at, refresh_server
+from vpnbot.usecases.servers.rebuild_server import compare, rebuild
+from vpnbot.usecases.servers.remove_server import remove_server
 
 server = typer.Typer(help="The servers that keys are made on.", no_args_is_help=True)
 

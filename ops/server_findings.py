@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from ops.deployment import Target
 from ops.findings import Finding, ill, odd, well
 from ops.people import shop_of
-from vpnbot.domain.server import Duty, Listing, PanelKind
-from vpnbot.domain.server_round import EVERY
+from vpnbot.domain.servers.reconciliation import EVERY
+from vpnbot.domain.servers.server import Duty, Listing, PanelKind
 from vpnbot.usecases.ports import Shop
 
 _ROUNDS_MAY_LAG = EVERY + timedelta(hours=2)

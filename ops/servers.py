@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from vpnbot.domain.server import Duty, Inbound, Listing, PanelKind, Server
-from vpnbot.domain.server_round import ServerRound
-from vpnbot.domain.share_link import Endpoint
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.servers.reconciliation import ServerRound
+from vpnbot.domain.servers.server import Duty, Inbound, Listing, PanelKind, Server
 from vpnbot.usecases.ports import Shop
-from vpnbot.usecases.rebuild_server import Comparison
+from vpnbot.usecases.servers.rebuild_server import Comparison
 
 _SHOWN_KEY_CHARACTERS = 12
 

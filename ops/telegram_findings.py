@@ -6,8 +6,8 @@ from typing import Any
 
 from ops.deployment import Deployment, Target
 from ops.findings import Finding, ill, odd, well
-from vpnbot.telegram.allowed_updates import ALLOWED_UPDATES
-from vpnbot.telegram.bot_api import BotApi, Refused
+from vpnbot.telegram.bot_api.client import BotApi, Refused
+from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
 
 RECENT = timedelta(hours=1)
 MANY_WAITING = 100

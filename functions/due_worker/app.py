@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from vpnbot.aws.sqs import from_message
 from vpnbot.bootstrap import due_worker
-from vpnbot.queues.sqs import from_message
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

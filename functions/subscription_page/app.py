@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from vpnbot.api_gateway import HttpRequest, http_response
+from vpnbot.aws.api_gateway import HttpRequest, http_response
 from vpnbot.bootstrap import subscription_page
 from vpnbot.subscription_page.request import Request
 

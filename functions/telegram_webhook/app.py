@@ -3,10 +3,10 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-from vpnbot.api_gateway import HttpRequest, http_response
+from vpnbot.aws.api_gateway import HttpRequest, http_response
 from vpnbot.bootstrap import telegram_webhook
 from vpnbot.errors import Retryable
-from vpnbot.telegram.receiving import Delivery
+from vpnbot.telegram.updates.receiver import Delivery
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -2,12 +2,12 @@
 
 from typing import Any, Protocol
 
-from vpnbot.custom_resource import Outcome, Request, answer
-from vpnbot.secrets import Secrets, source_for
+from vpnbot.aws.custom_resource import Outcome, Request, answer
+from vpnbot.aws.secrets import Secrets, source_for
 from vpnbot.settings import Settings
-from vpnbot.telegram.bot_api import BotApi
-from vpnbot.telegram.transport import Transport
-from vpnbot.telegram.webhook_registration import register
+from vpnbot.telegram.bot_api.client import BotApi
+from vpnbot.telegram.bot_api.transport import Transport
+from vpnbot.telegram.bot_api.webhook_registration import register
 
 
 class Context(Protocol):

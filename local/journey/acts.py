@@ -12,7 +12,7 @@ from local.journey.faults import FAULT_ACTS
 from local.journey.operators import OPERATOR_ACTS
 from local.journey.panels import PANEL_ACTS
 from local.journey.stage import ONE_ON_EACH, Stage
-from vpnbot.domain.plan import TRIAL
+from vpnbot.domain.subscriptions.plan import TRIAL
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

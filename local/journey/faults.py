@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from local.journey.stage import ONE_ON_EACH, Actor, Stage
-from vpnbot.domain.plan import TRIAL
+from vpnbot.domain.subscriptions.plan import TRIAL
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from local.journey.stage import ONE_ON_EACH, Stage
-from vpnbot.domain.plan import TRIAL
+from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.storage.table import from_text
 
 MINUTE = timedelta(minutes=1)

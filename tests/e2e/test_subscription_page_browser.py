@@ -14,10 +14,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, world_in_memory
 from tests.functional.subscription_door import IPHONE, WINDOWS, WORDING, demo_servers
-from vpnbot.domain.apps import Platform, apps_on
-from vpnbot.subscription_page.links import SubscriptionLinks
-from vpnbot.subscription_page.opened import Standing
+from vpnbot.domain.keys.vpn_apps import Platform, apps_on
+from vpnbot.subscription_page.link_view import Standing
 from vpnbot.subscription_page.request import Request
+from vpnbot.subscription_page.service import SubscriptionLinks
 
 pytestmark = pytest.mark.browser
 

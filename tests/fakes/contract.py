@@ -8,18 +8,17 @@ import pytest
 
 from tests.fakes.clock import START
 from tests.fakes.world import World
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.due import CLAIM, Due
-from vpnbot.domain.due_item import DueItem, WorkKind
-from vpnbot.domain.keys import Key
-from vpnbot.domain.ledger import Entry
-from vpnbot.domain.link_fetch import LinkFetch
-from vpnbot.domain.notice import Topic, notice
-from vpnbot.domain.person import Person
-from vpnbot.domain.plan import TRIAL, Plan
-from vpnbot.domain.server_watch import watch
-from vpnbot.domain.share_link import Endpoint
-from vpnbot.domain.subscription import Subscription
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.notifications import Topic, notice
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import CLAIM, Due, DueItem, WorkKind
+from vpnbot.domain.servers.server_watch import watch
+from vpnbot.domain.subscriptions.plan import TRIAL, Plan
+from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict
 from vpnbot.usecases.ports import Session
 

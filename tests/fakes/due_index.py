@@ -6,11 +6,10 @@ from datetime import datetime
 
 from tests.fakes.faults import Faults
 from tests.fakes.people import Table
-from vpnbot.domain.due import Due
-from vpnbot.domain.due_item import DueItem
-from vpnbot.domain.items import Item
-from vpnbot.domain.link_fetch import LinkFetch
-from vpnbot.domain.server_round import ServerRound
+from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.people.items import Item
+from vpnbot.domain.scheduling import Due, DueItem
+from vpnbot.domain.servers.reconciliation import ServerRound
 
 
 class DueIndex:

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tests.fakes.faults import Faults
-from vpnbot.domain.keys import PersonId
-from vpnbot.domain.notice import Notice, Topic
-from vpnbot.domain.person import Person
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.notifications import Notice, Topic
+from vpnbot.domain.people.person import Person
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tests.fakes.faults import Faults
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.drift import inbound_for
-from vpnbot.domain.keys import Credentials
-from vpnbot.domain.server import ClientPage, Health, Inbound, PanelClient, Server, Usage
-from vpnbot.domain.share_link import Endpoint
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Credentials
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.servers.drift import inbound_for
+from vpnbot.domain.servers.server import ClientPage, Health, Inbound, PanelClient, Server, Usage
 from vpnbot.errors import PanelRefused, PanelUnavailable
 
 

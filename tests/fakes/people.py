@@ -6,23 +6,23 @@ from dataclasses import replace
 from datetime import datetime
 
 from tests.fakes.faults import Faults
-from vpnbot.domain.access import Access
-from vpnbot.domain.items import Item, items_of, sort_key
-from vpnbot.domain.keys import Key, PersonId
-from vpnbot.domain.ledger import Entry, changes
-from vpnbot.domain.link_fetch import LinkFetch
-from vpnbot.domain.notice import Notice
-from vpnbot.domain.person import Person
-from vpnbot.domain.rooms import RoomKey, room_changes
-from vpnbot.domain.server import Room, Server
-from vpnbot.domain.server_round import ServerRound
-from vpnbot.domain.server_watch import ServerWatch
-from vpnbot.domain.subscription import Subscription
-from vpnbot.domain.user import User
+from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.key_ring import Key, PersonId
+from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.notifications import Notice
+from vpnbot.domain.people.items import Item, items_of, sort_key
+from vpnbot.domain.people.ledger import Entry, changes
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.user import User
+from vpnbot.domain.servers.capacity import RoomKey, room_changes
+from vpnbot.domain.servers.reconciliation import ServerRound
+from vpnbot.domain.servers.server import Room, Server
+from vpnbot.domain.servers.server_watch import ServerWatch
+from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, NoRoom
-from vpnbot.storage.conversation_state import ConversationStates
-from vpnbot.storage.key_list import facts_of
-from vpnbot.storage.reading import Stored
+from vpnbot.storage.keys import facts_of
+from vpnbot.storage.people.conversations import ConversationStates
+from vpnbot.storage.stored_item import Stored
 from vpnbot.storage.table import Record, to_text
 
 SLICE = 25

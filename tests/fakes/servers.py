@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from tests.fakes.people import Table
-from vpnbot.domain.access import Access
-from vpnbot.domain.breaker import Breaker
-from vpnbot.domain.drift import Expected, digest
-from vpnbot.domain.ledger import Entry
-from vpnbot.domain.server import Listing, Room, Server
-from vpnbot.domain.server_round import ServerRound
-from vpnbot.domain.share_link import Endpoint
+from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.servers.circuit_breaker import Breaker
+from vpnbot.domain.servers.drift import Expected, digest
+from vpnbot.domain.servers.reconciliation import ServerRound
+from vpnbot.domain.servers.server import Listing, Room, Server
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, Rejected
 
 SERVERS = "SERVERS"

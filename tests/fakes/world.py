@@ -16,18 +16,18 @@ from tests.fakes.panel import Panel
 from tests.fakes.people import People
 from tests.fakes.servers import Servers
 from tests.fakes.tokens import Tokens
-from vpnbot.domain.due_item import DueItem
-from vpnbot.domain.keys import KeyRing, PersonId
-from vpnbot.domain.link_fetch import LinkFetch
-from vpnbot.domain.person import Person
-from vpnbot.domain.plan import TRIAL, Plan
+from vpnbot.domain.keys.key_ring import KeyRing, PersonId
+from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import DueItem
+from vpnbot.domain.subscriptions.plan import TRIAL, Plan
+from vpnbot.panels.guarded_panel import GuardedPanel
 from vpnbot.usecases import ports
-from vpnbot.usecases.dispatch_due import dispatch_due
-from vpnbot.usecases.guard_panel import GuardedPanel
-from vpnbot.usecases.meet import meet
-from vpnbot.usecases.side_by_side import one_by_one
-from vpnbot.usecases.start_trial import start_trial
-from vpnbot.usecases.work_due import work_due
+from vpnbot.usecases.concurrency import one_by_one
+from vpnbot.usecases.people.ensure_user import meet
+from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
+from vpnbot.usecases.scheduling.run_due import work_due
+from vpnbot.usecases.subscriptions.start_trial import start_trial
 
 USER_ID = 42
 _UPDATES = count(1)

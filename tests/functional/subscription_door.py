@@ -9,12 +9,12 @@ from uuid import UUID
 
 from tests.fakes.servers import server
 from tests.fakes.world import USER_ID, World, update
-from vpnbot.domain.server import PanelKind
-from vpnbot.subscription_page.answer import Answer
-from vpnbot.subscription_page.links import SubscriptionLinks
+from vpnbot.domain.servers.server import PanelKind
+from vpnbot.localization.messages import Wording
 from vpnbot.subscription_page.request import Request
-from vpnbot.usecases.meet import meet
-from vpnbot.wording import Wording
+from vpnbot.subscription_page.responses import Answer
+from vpnbot.subscription_page.service import SubscriptionLinks
+from vpnbot.usecases.people.ensure_user import meet
 
 HOME = "https://vpn.example.com"
 SUPPORT = "https://t.me/example_support"

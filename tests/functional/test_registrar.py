@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from vpnbot.custom_resource import NEVER_MADE, Outcome, Request, RequestKind, answer
+from vpnbot.aws.custom_resource import NEVER_MADE, Outcome, Request, RequestKind, answer
 from vpnbot.errors import MessengerUnavailable, Misconfigured, Rejected
-from vpnbot.telegram.allowed_updates import ALLOWED_UPDATES
-from vpnbot.telegram.webhook_registration import register
+from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
+from vpnbot.telegram.bot_api.webhook_registration import register
 
 URL = "https://api.example/telegram"
 PROPERTIES = {"Url": URL, "MaxConnections": "40", "ReservedConcurrency": ""}

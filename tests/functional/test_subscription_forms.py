@@ -11,10 +11,10 @@ import yaml
 from tests.fakes.world import World, world_in_memory
 from tests.functional.subscription_door import Door, Page, leads_nowhere, lines, remarks, words
 from tests.functional.usecases.rounds import change, round_over, with_servers
-from vpnbot.domain.plan import TRIAL
-from vpnbot.domain.share_link import Endpoint
-from vpnbot.subscription_page.answer import Answer
-from vpnbot.subscription_page.telegram_networks import NETWORKS
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.subscriptions.plan import TRIAL
+from vpnbot.subscription_page.apps.telegram_networks import NETWORKS
+from vpnbot.subscription_page.responses import Answer
 
 SING_BOX = "SFA/1.12.4 (Build 500; sing-box 1.12.4; language en_US)"
 CLASH = "FlClash/v0.8.80 clash-verge Platform/android"

@@ -20,13 +20,13 @@ from tests.functional.subscription_door import (
     speaks,
     words,
 )
-from vpnbot.domain.plan import TRIAL
+from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.errors import StorageUnavailable
-from vpnbot.subscription_page.for_apps import ANNOUNCE_CHARACTERS, TITLE_CHARACTERS
-from vpnbot.usecases.delete_data import delete_data
+from vpnbot.localization.messages import Wording
+from vpnbot.subscription_page.apps.response import ANNOUNCE_CHARACTERS, TITLE_CHARACTERS
+from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.ports import Metric
-from vpnbot.usecases.suspend import suspend
-from vpnbot.wording import Wording
+from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vpnbot.api_gateway import HttpRequest
-from vpnbot.domain.keys import Key, KeyRing
+from vpnbot.aws.api_gateway import HttpRequest
+from vpnbot.aws.secrets import parse_key_ring
+from vpnbot.domain.keys.key_ring import Key, KeyRing
 from vpnbot.errors import StorageUnavailable
-from vpnbot.secrets import parse_key_ring
 from vpnbot.subscription_page.request import Request
 from vpnbot.usecases.ports import Metric
 

@@ -14,13 +14,13 @@ from tests.fakes.panel import Mood
 from tests.fakes.world import World, update, world_in_memory
 from tests.functional.subscription_door import HOME, IPHONE, SUPPORT, WINDOWS, Door, Page, demo_servers, speaks
 from tests.functional.usecases.rounds import round_over, with_servers
-from vpnbot.domain.apps import APPS, OPENABLE_SCHEMES, App, apps_on
-from vpnbot.domain.plan import TRIAL
-from vpnbot.subscription_page.answer import Answer
-from vpnbot.subscription_page.markup import Html, html
-from vpnbot.usecases.rotate_key import rotate_key
-from vpnbot.usecases.suspend import suspend
-from vpnbot.wording import Wording
+from vpnbot.domain.keys.vpn_apps import APPS, OPENABLE_SCHEMES, App, apps_on
+from vpnbot.domain.subscriptions.plan import TRIAL
+from vpnbot.localization.messages import Wording
+from vpnbot.subscription_page.browsers.markup import Html, html
+from vpnbot.subscription_page.responses import Answer
+from vpnbot.usecases.keys.rotate_key import rotate_key
+from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
 @pytest.fixture

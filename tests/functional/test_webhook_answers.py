@@ -14,7 +14,7 @@ from tests.functional.conversation import situations
 from tests.functional.conversation.bot_session import Refusal
 from tests.functional.conversation.stage import Somebody, Stage, Update
 from vpnbot import errors
-from vpnbot.domain.subscription import Status
+from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import (
     AlreadyDecided,
     ClaimLost,
@@ -27,9 +27,9 @@ from vpnbot.errors import (
     Unreachable,
     VpnbotError,
 )
-from vpnbot.telegram.allowed_updates import ALLOWED_UPDATES
-from vpnbot.telegram.receiving import LARGEST_UPDATE_BYTES, Delivery
-from vpnbot.telegram.recovery import RECOVERIES, recovery_from
+from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
+from vpnbot.telegram.updates.receiver import LARGEST_UPDATE_BYTES, Delivery
+from vpnbot.telegram.updates.recovery import RECOVERIES, recovery_from
 from vpnbot.usecases.ports import Metric
 
 STEPS = 12

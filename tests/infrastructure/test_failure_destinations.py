@@ -1,7 +1,7 @@
 """What runs while nobody waits for its answer leaves its failure somewhere, and somebody is told."""
 
 from tests.infrastructure.stack import Stack, references
-from vpnbot.observability import NAMESPACE
+from vpnbot.aws.observability import NAMESPACE
 from vpnbot.usecases.ports import Metric
 
 

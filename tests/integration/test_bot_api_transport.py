@@ -18,8 +18,8 @@ from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, Tel
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 
 from vpnbot.errors import MessengerUnavailable
-from vpnbot.telegram.session import TransportSession
-from vpnbot.telegram.transport import Transport, Upload, tls_context
+from vpnbot.telegram.aiogram_runtime.bot_session import TransportSession
+from vpnbot.telegram.bot_api.transport import Transport, Upload, tls_context
 
 TOKEN = "42:secret-part"
 MESSAGE = {"message_id": 7, "date": 1_700_000_000, "chat": {"id": 5, "type": "private"}, "text": "hi"}

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.integration.doors import Doorstep
-from vpnbot.demo_control import DemoControl
+from vpnbot.demo.control import DemoControl
 
 
 class Desk(ThreadingHTTPServer):

@@ -15,8 +15,8 @@ from tests.functional.conversation.bot_session import Refusal
 from tests.integration.doors import Context, Doorstep
 from vpnbot import clock
 from vpnbot.errors import Misconfigured
-from vpnbot.usecases.meet import meet
-from vpnbot.usecases.start_trial import start_trial
+from vpnbot.usecases.people.ensure_user import meet
+from vpnbot.usecases.subscriptions.start_trial import start_trial
 
 ROOT = Path(__file__).parents[2]
 USER_ID = 42

@@ -14,11 +14,11 @@ from aiogram.fsm.storage.base import DefaultKeyBuilder, StorageKey
 from local.aws import AwsCall, LocalAws
 from tests.fakes.clock import Clock
 from tests.fakes.people import People as PeopleInMemory
-from vpnbot.domain.keys import KeyRing
-from vpnbot.domain.ledger import Entry
+from vpnbot.domain.keys.key_ring import KeyRing
+from vpnbot.domain.people.ledger import Entry
 from vpnbot.errors import Conflict
-from vpnbot.storage.people import People
-from vpnbot.telegram.fsm_storage import PartitionStorage, conversation_of, staging
+from vpnbot.storage.people.people import People
+from vpnbot.telegram.updates.fsm_storage import PartitionStorage, conversation_of, staging
 from vpnbot.usecases.ports import Session
 
 KEY = StorageKey(bot_id=4242, chat_id=42, user_id=42)

@@ -15,13 +15,13 @@ from local.catalogue import DeskCatalogue
 from local.panel_desk import PanelDesk
 from local.panels import CAPACITY, SPARE, STOCKED, DeskPanels
 from local.system import System
-from vpnbot.domain.due import Due
-from vpnbot.domain.keys import Key, KeyRing
-from vpnbot.domain.ledger import Entry
-from vpnbot.domain.server import ROOMS, Server
-from vpnbot.domain.server_round import ServerRound
-from vpnbot.panel_tokens import PanelTokens
-from vpnbot.storage.catalogue import Catalogue
+from vpnbot.aws.panel_tokens import PanelTokens
+from vpnbot.domain.keys.key_ring import Key, KeyRing
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.reconciliation import ServerRound
+from vpnbot.domain.servers.server import ROOMS, Server
+from vpnbot.storage.servers.catalogue import Catalogue
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 RING = KeyRing({1: b"first secret, of thirty-two bytes"})

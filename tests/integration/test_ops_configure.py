@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.bot_api_double import TOKEN
 from tests.integration.operators_desk import OperatorsDesk, opened
-from vpnbot.secrets import parse_key_ring
+from vpnbot.aws.secrets import parse_key_ring
 
 
 @pytest.fixture

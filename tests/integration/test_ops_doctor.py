@@ -11,10 +11,10 @@ from moto.cloudformation.models import cloudformation_backends
 
 from tests.infrastructure.transformed_template import REGION
 from tests.integration.operators_desk import OperatorsDesk, opened
-from vpnbot.domain.due import Due
-from vpnbot.domain.keys import PersonId
-from vpnbot.domain.subscription import Subscription
-from vpnbot.storage.records import to_record
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.scheduling import Due
+from vpnbot.domain.subscriptions.subscription import Subscription
+from vpnbot.storage.codec import to_record
 from vpnbot.storage.table import bind
 
 

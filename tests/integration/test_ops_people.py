@@ -8,12 +8,12 @@ from ops.deployment import Target
 from ops.people import opened as person_opened
 from ops.people import shop_of
 from tests.integration.operators_desk import OperatorsDesk, opened
-from vpnbot.domain.access import Wanted
-from vpnbot.domain.person import Person
-from vpnbot.domain.subscription import Status
+from vpnbot.domain.keys.access import Wanted
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.settings import Stage
-from vpnbot.usecases.meet import meet
-from vpnbot.usecases.start_trial import start_trial
+from vpnbot.usecases.people.ensure_user import meet
+from vpnbot.usecases.subscriptions.start_trial import start_trial
 
 ANNA = 100200300
 DEMO = Target(Stage.DEMO, "vpnbot-demo")

@@ -8,11 +8,11 @@ import boto3
 import pytest
 
 from tests.integration.operators_desk import OperatorsDesk, opened
-from vpnbot.domain.due import Due
-from vpnbot.domain.keys import PersonId
-from vpnbot.domain.subscription import Subscription
-from vpnbot.storage.due_index import DueIndex
-from vpnbot.storage.records import to_record
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.scheduling import Due
+from vpnbot.domain.subscriptions.subscription import Subscription
+from vpnbot.storage.codec import to_record
+from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.table import bind
 
 EARLIER = datetime(2026, 11, 20, tzinfo=UTC)

@@ -13,8 +13,8 @@ from ops.deployment import Target
 from ops.people import shop_of
 from tests.integration.operators_desk import OperatorsDesk, opened
 from vpnbot.settings import Stage
-from vpnbot.usecases.meet import meet
-from vpnbot.usecases.start_trial import start_trial
+from vpnbot.usecases.people.ensure_user import meet
+from vpnbot.usecases.subscriptions.start_trial import start_trial
 
 TOKEN = "t" * 48
 DEMO = Target(Stage.DEMO, "vpnbot-demo")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.operators_desk import OperatorsDesk, opened
-from vpnbot.telegram.allowed_updates import ALLOWED_UPDATES
+from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import pytest
 
 from local.aws import FAKE_CREDENTIALS, LocalAws
 from local.stack import REGION
+from vpnbot.aws.panel_tokens import REREAD_SECONDS, PanelTokens
+from vpnbot.aws.secrets import SsmParameters
 from vpnbot.errors import Misconfigured, Retryable
-from vpnbot.panel_tokens import REREAD_SECONDS, PanelTokens
-from vpnbot.secrets import SsmParameters
 
 
 @pytest.fixture

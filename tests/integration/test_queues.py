@@ -11,10 +11,10 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from local.aws import FAKE_CREDENTIALS, LocalAws
 from local.stack import REGION
-from vpnbot.domain.due_item import DueItem
-from vpnbot.domain.keys import PersonId
+from vpnbot.aws.sqs import SqsDueQueue, SqsParking, from_message, to_message
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.scheduling import DueItem
 from vpnbot.errors import Rejected, Retryable
-from vpnbot.queues.sqs import SqsDueQueue, SqsParking, from_message, to_message
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 
 from local.aws import FAKE_CREDENTIALS, LocalAws
 from local.stack import REGION
+from vpnbot.aws.secrets import Secrets, SsmParameters
 from vpnbot.errors import Retryable
-from vpnbot.secrets import Secrets, SsmParameters
 
 
 @pytest.fixture

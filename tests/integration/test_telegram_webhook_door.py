@@ -177,7 +177,7 @@ class TestAnswers:
             raise error
 
         with monkeypatch.context() as broken:
-            broken.setattr("vpnbot.storage.partition.Partition.commit", fails)
+            broken.setattr("vpnbot.storage.people.session.Partition.commit", fails)
             answer = call(door, message())
         assert (answer["statusCode"], answer["headers"]["retry-after"]) == (503, "1")
         assert call(door, message())["statusCode"] == 200
@@ -203,7 +203,7 @@ class TestAnswers:
         self, doorstep: Doorstep, door: ModuleType, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with monkeypatch.context() as broken:
-            broken.setattr("vpnbot.telegram.screens.home.new", lambda view: 1 / 0)
+            broken.setattr("vpnbot.telegram.customer.home_screens.new", lambda view: 1 / 0)
             answer = call(door, message())
         assert answer["statusCode"] == 200
         assert json.loads(answer["body"])["method"] == "sendMessage"
@@ -216,7 +216,7 @@ class TestAnswers:
         self, doorstep: Doorstep, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         door = doorstep.webhook(PARKING_QUEUE_URL=f"{doorstep.parking_url}-gone")
-        monkeypatch.setattr("vpnbot.telegram.screens.home.new", lambda view: 1 / 0)
+        monkeypatch.setattr("vpnbot.telegram.customer.home_screens.new", lambda view: 1 / 0)
         assert call(door, message())["statusCode"] == 503
 
     def test_what_was_counted_is_published_with_the_invocation(

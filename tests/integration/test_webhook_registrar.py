@@ -10,10 +10,10 @@ import pytest
 from functions.webhook_registrar import app
 from tests.infrastructure.transformed_template import ROOT
 from tests.integration.bot_api_double import BOT_ID, TOKEN, BotApiDouble, running
-from vpnbot.custom_resource import NEVER_MADE
+from vpnbot.aws.custom_resource import NEVER_MADE
 from vpnbot.errors import MessengerUnavailable, Misconfigured, Retryable
-from vpnbot.telegram.bot_api import BotApi, Refused
-from vpnbot.telegram.transport import Transport
+from vpnbot.telegram.bot_api.client import BotApi, Refused
+from vpnbot.telegram.bot_api.transport import Transport
 
 
 class Context:

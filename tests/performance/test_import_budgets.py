@@ -123,5 +123,9 @@ def test_the_webhook_loads_only_the_types_and_methods_it_names(doors: dict[str, 
 
 
 def test_nobody_waits_for_what_only_administrators_use(doors: dict[str, Loaded]) -> None:
-    theirs = {"vpnbot.telegram.servers.adding", "vpnbot.telegram.servers.looking", "vpnbot.usecases.draft_server"}
+    theirs = {
+        "vpnbot.telegram.admin.add_server",
+        "vpnbot.telegram.admin.servers",
+        "vpnbot.usecases.servers.draft_server",
+    }
     assert not theirs & set(doors["telegram_webhook"].modules)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from vpnbot.domain.apps import (
+from vpnbot.domain.keys.vpn_apps import (
     APPS,
     OPENABLE_SCHEMES,
     App,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-import vpnbot.telegram.deferred_models as deferred
+import vpnbot.telegram.aiogram_runtime.deferred_models as deferred
 from tests.unit.aiogram_samples import Json, Sample, outcome
-from vpnbot.telegram.lazy_aiogram import SUPPORTED_VERSION
+from vpnbot.telegram.aiogram_runtime.lazy_import import SUPPORTED_VERSION
 
 ROOT = Path(__file__).parents[2]
 
@@ -148,7 +148,7 @@ assert not sys.meta_path[0].enabled
 print("no trace")
 """
 SURPRISES = {
-    "another version": "import vpnbot.telegram.lazy_aiogram as lazy; lazy.SUPPORTED_VERSION = '0'",
+    "another version": "import vpnbot.telegram.aiogram_runtime.lazy_import as lazy; lazy.SUPPORTED_VERSION = '0'",
     "a base class that cannot be hooked": (
         "import sys, vpnbot.telegram\n"
         "def fail(): import aiogram.types.base; raise RuntimeError('planted')\n"
@@ -171,12 +171,13 @@ def test_without_a_surprise_nothing_is_imported_that_is_not_used() -> None:
 
 
 def test_names_that_a_model_needs_and_nobody_foresaw_are_all_imported() -> None:
-    planted = "import vpnbot.telegram.deferred_models as d\nd.Namespace.reached_from = lambda self, model: {}"
+    module = "vpnbot.telegram.aiogram_runtime.deferred_models"
+    planted = f"import {module} as d\nd.Namespace.reached_from = lambda self, model: {{}}"
     assert run_python("-c", f"{planted}\n{PARSED}").startswith("eager ")
 
 
 def test_a_bot_that_cannot_be_imported_lazily_is_imported_as_it_is() -> None:
-    planted = "import vpnbot.telegram.lazy_aiogram as lazy; lazy._import_for_bot = None"
+    planted = "import vpnbot.telegram.aiogram_runtime.lazy_import as lazy; lazy._import_for_bot = None"
     printed = run_python("-c", f"{planted}\n{PARSED}\nassert 'aiogram.methods.send_dice' in sys.modules")
     assert "deferred" in printed
 

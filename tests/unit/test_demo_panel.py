@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.keys import Key, KeyRing, PersonId
-from vpnbot.domain.server import Usage
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Key, KeyRing, PersonId
+from vpnbot.domain.servers.server import Usage
 from vpnbot.errors import PanelUnavailable
 from vpnbot.panels.demo import DEMO_SERVER, TIMEOUT_SECONDS, DemoPanel
 

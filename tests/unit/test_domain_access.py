@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.due import Due, inline
-from vpnbot.domain.keys import Key
-from vpnbot.domain.share_link import Endpoint
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.scheduling import Due, inline
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

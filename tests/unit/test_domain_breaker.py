@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vpnbot.domain.breaker import PROBE, Breaker, tripped
+from vpnbot.domain.servers.circuit_breaker import PROBE, Breaker, tripped
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -6,17 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.diagnosis import OURS_TO_MEND, Diagnosis, Finding, diagnose
-from vpnbot.domain.due import Due
-from vpnbot.domain.keys import Key, PersonId
-from vpnbot.domain.link_fetch import LinkFetch
-from vpnbot.domain.person import Person
-from vpnbot.domain.plan import TRIAL
-from vpnbot.domain.server import Health
-from vpnbot.domain.share_link import Endpoint
-from vpnbot.domain.subscription import Subscription
-from vpnbot.domain.user import User
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Key, PersonId
+from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.user import User
+from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.server import Health
+from vpnbot.domain.subscriptions.plan import TRIAL
+from vpnbot.domain.subscriptions.subscription import Subscription
+from vpnbot.domain.support import OURS_TO_MEND, Diagnosis, Finding, diagnose
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEY = Key(1, "5eed5eed")

@@ -4,9 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vpnbot.domain.due import CLAIM, INLINE_CLAIM, MAX_ATTEMPTS, Due, inline
-from vpnbot.domain.due_item import DueItem, WorkKind
-from vpnbot.domain.keys import PersonId
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.scheduling import CLAIM, INLINE_CLAIM, MAX_ATTEMPTS, Due, DueItem, WorkKind, inline
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpnbot.domain.keys import LINK_TOKEN_LENGTH, Key, KeyRing, PersonId, may_be_ours, person_of_token
+from vpnbot.domain.keys.key_ring import LINK_TOKEN_LENGTH, Key, KeyRing, PersonId, may_be_ours, person_of_token
 
 RING = KeyRing({1: b"a" * 32})
 ROTATED = KeyRing({1: b"a" * 32, 2: b"b" * 32})

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.keys import Key, PersonId
-from vpnbot.domain.ledger import changes
-from vpnbot.domain.person import Person
-from vpnbot.domain.plan import TRIAL
-from vpnbot.domain.subscription import Subscription
-from vpnbot.domain.user import User
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Key, PersonId
+from vpnbot.domain.people.ledger import changes
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.user import User
+from vpnbot.domain.subscriptions.plan import TRIAL
+from vpnbot.domain.subscriptions.subscription import Subscription
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEY = Key(1, "5eed5eed-and-more")

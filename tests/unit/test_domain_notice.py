@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vpnbot.domain.due import Due, inline
-from vpnbot.domain.link_fetch import LinkFetch
-from vpnbot.domain.notice import REMINDER_TOPICS, Topic, notice, notice_of
-from vpnbot.domain.timeline import Event, Moment, moments
+from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.notifications import REMINDER_TOPICS, Topic, notice, notice_of
+from vpnbot.domain.scheduling import Due, inline
+from vpnbot.domain.subscriptions.timeline import Event, Moment, moments
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -5,18 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.due import Due
-from vpnbot.domain.due_item import DueItem
-from vpnbot.domain.items import claimed, items_of, sort_key
-from vpnbot.domain.keys import Key, PersonId
-from vpnbot.domain.link_fetch import LinkFetch
-from vpnbot.domain.notice import Topic, notice
-from vpnbot.domain.person import Person
-from vpnbot.domain.plan import TRIAL
-from vpnbot.domain.server_watch import watch
-from vpnbot.domain.subscription import Status, Subscription
-from vpnbot.domain.user import User
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Key, PersonId
+from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.notifications import Topic, notice
+from vpnbot.domain.people.items import claimed, items_of, sort_key
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.user import User
+from vpnbot.domain.scheduling import Due, DueItem
+from vpnbot.domain.servers.server_watch import watch
+from vpnbot.domain.subscriptions.plan import TRIAL
+from vpnbot.domain.subscriptions.subscription import Status, Subscription
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEY, OLD_KEY = Key(1, "5eed5eed"), Key(1, "01d01d01")

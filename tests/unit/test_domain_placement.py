@@ -4,10 +4,10 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from tests.fakes.servers import server
-from vpnbot.domain.breaker import tripped
-from vpnbot.domain.placement import place
-from vpnbot.domain.plan import Plan
-from vpnbot.domain.server import ROOMS, Duty, Listing, Room
+from vpnbot.domain.servers.circuit_breaker import tripped
+from vpnbot.domain.servers.placement import place
+from vpnbot.domain.servers.server import ROOMS, Duty, Listing, Room
+from vpnbot.domain.subscriptions.plan import Plan
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

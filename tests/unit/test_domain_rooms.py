@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.keys import Key, PersonId
-from vpnbot.domain.person import Person
-from vpnbot.domain.rooms import room_changes
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Key, PersonId
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.servers.capacity import room_changes
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANNA = Person(PersonId("p" * 26))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.servers import server
-from vpnbot.domain.server import ROOMS, Health, Listing, PanelKind, Room
+from vpnbot.domain.servers.server import ROOMS, Health, Listing, PanelKind, Room
 
 
 @pytest.mark.parametrize("capacity", [0, 1, 7, 8, 9, 100, 503])

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpnbot.domain.due import Due
-from vpnbot.domain.keys import Key
-from vpnbot.domain.plan import TRIAL, Plan
-from vpnbot.domain.subscription import RUNNING, Status, Subscription
-from vpnbot.domain.timeline import Event, Moment
+from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.scheduling import Due
+from vpnbot.domain.subscriptions.plan import TRIAL, Plan
+from vpnbot.domain.subscriptions.subscription import RUNNING, Status, Subscription
+from vpnbot.domain.subscriptions.timeline import Event, Moment
 from vpnbot.errors import IllegalTransition
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

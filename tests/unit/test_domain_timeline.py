@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vpnbot.domain.timeline import OFFERS_OF_HELP, Event, Moment, moments, still_worth_telling
+from vpnbot.domain.subscriptions.timeline import OFFERS_OF_HELP, Event, Moment, moments, still_worth_telling
 
 END = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

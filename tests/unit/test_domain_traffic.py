@@ -2,7 +2,7 @@
 
 import pytest
 
-from vpnbot.domain.traffic import Warned, crossed, worth_recording
+from vpnbot.domain.subscriptions.traffic import Warned, crossed, worth_recording
 
 MB, GB = 1_000_000, 1_000_000_000
 

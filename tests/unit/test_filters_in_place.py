@@ -6,9 +6,9 @@ from unittest.mock import patch
 from aiogram import Bot, Dispatcher, F, Router
 from aiogram.types import Message
 
-from vpnbot.telegram.filters_in_place import evaluate_filters_in_place
-from vpnbot.telegram.session import TransportSession
-from vpnbot.telegram.transport import Transport
+from vpnbot.telegram.aiogram_runtime.bot_session import TransportSession
+from vpnbot.telegram.aiogram_runtime.inline_filters import evaluate_filters_in_place
+from vpnbot.telegram.bot_api.transport import Transport
 
 
 def update(text: str) -> dict[str, object]:

@@ -7,7 +7,7 @@ import pytest
 
 from local.three_x_ui.answers import inbound_json
 from local.three_x_ui.state import Inbound
-from vpnbot.domain.share_link import Endpoint
+from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.errors import PanelRefused, PanelTrouble
 from vpnbot.panels.three_x_ui.reality import endpoint_of
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from vpnbot.telegram.lazy_aiogram import (
+from vpnbot.telegram.aiogram_runtime.lazy_import import (
     LAZY_PACKAGES,
     BotLoader,
     StandIn,

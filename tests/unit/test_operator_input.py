@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpnbot.domain.operator_input import LARGEST_CAPACITY, BadInput, capacity, country_code, title, token
-from vpnbot.server_names import flag
+from vpnbot.domain.servers.operator_input import LARGEST_CAPACITY, BadInput, capacity, country_code, title, token
+from vpnbot.localization.server_names import flag
 
 
 @pytest.mark.parametrize(("text", "code"), [("nl", "NL"), (" Fi ", "FI"), ("🇩🇪", "DE"), (" 🇰🇿", "KZ")])

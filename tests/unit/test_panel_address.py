@@ -2,7 +2,7 @@
 
 import pytest
 
-from vpnbot.domain.panel_address import BadAddress, panel_address, server_id_for
+from vpnbot.domain.servers.panel_address import BadAddress, panel_address, server_id_for
 
 
 @pytest.mark.parametrize(

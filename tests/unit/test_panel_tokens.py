@@ -2,8 +2,8 @@
 
 import pytest
 
+from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.errors import Misconfigured
-from vpnbot.panel_tokens import PanelTokens
 from vpnbot.settings import Settings
 
 DEMO = {"STAGE": "demo", "TABLE_NAME": "vpnbot"}

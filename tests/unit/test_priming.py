@@ -8,8 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
 import json, sys
-import vpnbot.telegram.session
-from vpnbot.telegram.priming import prime
+import vpnbot.telegram.aiogram_runtime.bot_session
+from vpnbot.telegram.aiogram_runtime.model_warmup import prime
 prime()
 from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, MessageEntity, Update
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage

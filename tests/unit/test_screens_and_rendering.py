@@ -7,23 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpnbot.api_gateway import HttpRequest
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.keys import Key, PersonId
-from vpnbot.domain.notice import Notice, Topic
-from vpnbot.domain.person import Person
-from vpnbot.domain.plan import TRIAL, Plan
-from vpnbot.domain.share_link import Endpoint
-from vpnbot.domain.subscription import Status, Subscription
-from vpnbot.observability import Observer
-from vpnbot.spoken_time import spoken_left, spoken_moment
-from vpnbot.telegram.rendering import Renderer
-from vpnbot.telegram.screen import Button, Screen, phrase, rows
-from vpnbot.telegram.screens.home import home
-from vpnbot.telegram.screens.notices import notice_screen
-from vpnbot.telegram.screens.view import View
+from vpnbot.aws.api_gateway import HttpRequest
+from vpnbot.aws.observability import Observer
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Key, PersonId
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.notifications import Notice, Topic
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.subscriptions.plan import TRIAL, Plan
+from vpnbot.domain.subscriptions.subscription import Status, Subscription
+from vpnbot.localization.formatting import spoken_left, spoken_moment
+from vpnbot.localization.messages import Wording
+from vpnbot.telegram.customer.home_screens import home
+from vpnbot.telegram.customer.notifications_screens import notice_screen
+from vpnbot.telegram.messages.renderer import Renderer
+from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
+from vpnbot.telegram.messages.view import View
 from vpnbot.usecases.ports import Metric
-from vpnbot.wording import Wording
 
 WORDING = Wording()
 NOW = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)

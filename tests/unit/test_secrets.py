@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from vpnbot.aws.secrets import REREAD_SECONDS, Secrets, SsmParameters, environment_secrets, parse_key_ring, source_for
 from vpnbot.errors import Misconfigured, Retryable
-from vpnbot.secrets import REREAD_SECONDS, Secrets, SsmParameters, environment_secrets, parse_key_ring, source_for
 from vpnbot.settings import Settings
 
 DEMO = {"STAGE": "demo", "TABLE_NAME": "t"}

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from vpnbot.domain.operator_input import BadInput
-from vpnbot.domain.server import Inbound, Server
-from vpnbot.domain.server_draft import ServerDraft, Step
-from vpnbot.domain.server_field import Field, with_field
+from vpnbot.domain.servers.operator_input import BadInput
+from vpnbot.domain.servers.server import Inbound, Server
+from vpnbot.domain.servers.server_draft import ServerDraft, Step
+from vpnbot.domain.servers.server_field import Field, with_field
 from vpnbot.errors import PanelTrouble
 
 COMPLETE = ServerDraft(

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.servers import server
-from vpnbot.domain.share_link import Endpoint
-from vpnbot.server_names import flag, server_name, server_names
-from vpnbot.wording import Wording
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.localization.messages import Wording
+from vpnbot.localization.server_names import flag, server_name, server_names
 
 WORDING = Wording()
 LOCALES = Path(__file__).parents[2] / "layers/vpnbot/vpnbot/locales"

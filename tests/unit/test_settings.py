@@ -2,7 +2,7 @@
 
 import pytest
 
-from vpnbot.domain.server import PanelKind
+from vpnbot.domain.servers.server import PanelKind
 from vpnbot.errors import Misconfigured
 from vpnbot.settings import TELEGRAM_API_BASE, Settings, Stage
 

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.v2rayng_parser import UnreadableLinkError, parse
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.keys import Key, KeyRing
-from vpnbot.domain.share_link import Endpoint, share_link
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Key, KeyRing
+from vpnbot.domain.keys.share_link import Endpoint, share_link
 from vpnbot.panels.demo import DEMO_SERVER, DemoPanel
 
 

@@ -6,7 +6,7 @@ from time import monotonic
 import pytest
 
 from vpnbot.errors import OutOfTime
-from vpnbot.telegram.turns import Turns
+from vpnbot.telegram.updates.user_locks import Turns
 
 
 def test_forty_threads_of_one_person_take_turns() -> None:

@@ -13,14 +13,14 @@ from fluent.syntax.ast import Junk, Message, VariableReference
 from fluent.syntax.visitor import Visitor
 
 import vpnbot
-from vpnbot.domain.apps import Platform
-from vpnbot.domain.diagnosis import Finding
-from vpnbot.wording import DEFAULT_LANGUAGE, Wording
+from vpnbot.domain.keys.vpn_apps import Platform
+from vpnbot.domain.support import Finding
+from vpnbot.localization.messages import DEFAULT_LANGUAGE, Wording
 
 PACKAGE = Path(str(vpnbot.__path__[0]))
 LOCALES = PACKAGE / "locales"
 LANGUAGES = sorted(path.name for path in LOCALES.iterdir())
-FOR_OPERATORS = {"bot_api", "webhook_registration"}
+FOR_OPERATORS = {"client", "webhook_registration"}
 """What these say goes to `ops` and to CloudFormation, never to a person in the chat."""
 SAYING = {"phrase", "text", "say", "home"}
 """The calls whose constant words are ids of messages."""

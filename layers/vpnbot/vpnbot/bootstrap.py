@@ -15,30 +15,30 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from vpnbot import clock
-from vpnbot.demo_control import DemoControl
-from vpnbot.domain.server import PanelKind
+from vpnbot.aws.observability import Observer
+from vpnbot.aws.panel_tokens import PanelTokens
+from vpnbot.aws.secrets import Secrets, source_for
+from vpnbot.demo.control import DemoControl
+from vpnbot.demo.key_value_store import Shelf
+from vpnbot.domain.servers.server import PanelKind
 from vpnbot.errors import Misconfigured
-from vpnbot.observability import Observer
-from vpnbot.panel_tokens import PanelTokens
-from vpnbot.panels.by_kind import Panel, Panels
 from vpnbot.panels.demo import DEMO_SERVER, DemoPanel
-from vpnbot.secrets import Secrets, source_for
+from vpnbot.panels.guarded_panel import GuardedPanel
+from vpnbot.panels.registry import Panel, Panels
 from vpnbot.settings import Settings
-from vpnbot.storage.catalogue import Catalogue
-from vpnbot.storage.due_index import DueIndex
-from vpnbot.storage.people import People
-from vpnbot.storage.shelf import Shelf
+from vpnbot.storage.people.people import People
+from vpnbot.storage.scheduling import DueIndex
+from vpnbot.storage.servers.catalogue import Catalogue
 from vpnbot.storage.table import bind
-from vpnbot.usecases.guard_panel import GuardedPanel
 from vpnbot.usecases.ports import Metric, Shop
 
 if TYPE_CHECKING:
     from aiogram import Bot
 
-    from vpnbot.domain.due_item import DueItem
-    from vpnbot.subscription_page.answer import Answer as HttpAnswer
+    from vpnbot.domain.scheduling import DueItem
     from vpnbot.subscription_page.request import Request
-    from vpnbot.telegram.receiving import Answer, Delivery, Receiver
+    from vpnbot.subscription_page.responses import Answer as HttpAnswer
+    from vpnbot.telegram.updates.receiver import Answer, Delivery, Receiver
 
 
 class World:
@@ -107,8 +107,8 @@ class TelegramWorld(World):
 
     def __init__(self, function: str) -> None:
         super().__init__(function)
-        from vpnbot.telegram.links import Links
-        from vpnbot.wording import Wording
+        from vpnbot.localization.messages import Wording
+        from vpnbot.telegram.messages.view_factory import Links
 
         self._arming = Lock()
         self.links: Links = Links(
@@ -130,8 +130,8 @@ class TelegramWorld(World):
         from aiogram import Bot
         from aiogram.client.default import DefaultBotProperties
 
-        from vpnbot.telegram.session import TransportSession
-        from vpnbot.telegram.transport import Transport
+        from vpnbot.telegram.aiogram_runtime.bot_session import TransportSession
+        from vpnbot.telegram.bot_api.transport import Transport
 
         session = TransportSession(Transport(self.settings.telegram_api_base))
         properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
@@ -148,10 +148,10 @@ class TelegramWebhook(TelegramWorld):
             Misconfigured: there is nowhere to park updates.
         """
         super().__init__("telegram_webhook")
-        from vpnbot.queues.sqs import SqsParking
-        from vpnbot.telegram.dispatcher import build_dispatcher
-        from vpnbot.telegram.fsm_storage import PartitionStorage
-        from vpnbot.telegram.priming import prime
+        from vpnbot.aws.sqs import SqsParking
+        from vpnbot.telegram.aiogram_runtime.model_warmup import prime
+        from vpnbot.telegram.updates.dispatcher import build_dispatcher
+        from vpnbot.telegram.updates.fsm_storage import PartitionStorage
 
         if self.settings.parking_queue_url is None:
             raise Misconfigured("PARKING_QUEUE_URL", "set it to the queue that keeps updates for a replay")
@@ -182,7 +182,7 @@ class TelegramWebhook(TelegramWorld):
 
     @cached_property
     def _receiver(self) -> "Receiver":
-        from vpnbot.telegram.receiving import Receiver
+        from vpnbot.telegram.updates.receiver import Receiver
 
         return Receiver(
             bot=self.bot,
@@ -199,14 +199,14 @@ class DueWorker(TelegramWorld):
 
     def __init__(self) -> None:
         super().__init__("due_worker")
-        from vpnbot.telegram import messenger as _  # noqa: F401 - loads aiogram while building, not at the first claim
+        from vpnbot.telegram.customer import notifications as _  # noqa: F401 - loads aiogram while building, not at the first claim
 
         self._index = DueIndex()
 
     def work(self, item: "DueItem") -> None:
         """Do one piece of due work."""
-        from vpnbot.telegram.messenger import Messenger
-        from vpnbot.usecases.work_due import work_due
+        from vpnbot.telegram.customer.notifications import Messenger
+        from vpnbot.usecases.scheduling.run_due import work_due
 
         self.observer.begin(f"due:{item.person_id}:{item.sort_key}")
         with self._arming:
@@ -224,7 +224,7 @@ class DueDispatcher(World):
             Misconfigured: there is no queue to hand claims to.
         """
         super().__init__("due_dispatcher")
-        from vpnbot.queues.sqs import SqsDueQueue
+        from vpnbot.aws.sqs import SqsDueQueue
 
         if self.settings.due_queue_url is None:
             raise Misconfigured("DUE_QUEUE_URL", "set it to the queue of due work")
@@ -232,7 +232,7 @@ class DueDispatcher(World):
 
     def dispatch(self) -> int:
         """Hand out what is due; return how much."""
-        from vpnbot.usecases.dispatch_due import dispatch_due
+        from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 
         return dispatch_due(self._index, self._queue, self.clock, self.observer)
 
@@ -242,8 +242,8 @@ class SubscriptionPage(World):
 
     def __init__(self) -> None:
         super().__init__("subscription_page")
-        from vpnbot.subscription_page.links import SubscriptionLinks
-        from vpnbot.wording import Wording
+        from vpnbot.localization.messages import Wording
+        from vpnbot.subscription_page.service import SubscriptionLinks
 
         self._links = SubscriptionLinks(
             self.shop,

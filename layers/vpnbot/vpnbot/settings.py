@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from vpnbot.domain.plan import TRIAL, Plan
-from vpnbot.domain.server import PanelKind
+from vpnbot.domain.servers.server import PanelKind
+from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.errors import Misconfigured
 
 TELEGRAM_API_BASE = "https://api.telegram.org"

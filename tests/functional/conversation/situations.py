@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from tests.fakes.panel import Mood
 from tests.functional.conversation.stage import Somebody
-from vpnbot.usecases.delete_data import delete_data
-from vpnbot.usecases.note_usage import note_usage
-from vpnbot.usecases.suspend import suspend
+from vpnbot.usecases.keys.record_traffic import note_usage
+from vpnbot.usecases.people.delete_data import delete_data
+from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
 def new(user: Somebody) -> None:

@@ -13,15 +13,15 @@ from aiogram.client.default import DefaultBotProperties
 
 from tests.fakes.world import World, world_in_memory
 from tests.functional.conversation.bot_session import TOKEN, BotSession, ChatMessage
-from vpnbot.domain.person import Person
+from vpnbot.aws.observability import Observer
+from vpnbot.domain.people.person import Person
 from vpnbot.errors import Retryable
-from vpnbot.observability import Observer
-from vpnbot.telegram.dispatcher import build_dispatcher
-from vpnbot.telegram.fsm_storage import PartitionStorage
-from vpnbot.telegram.links import Links
-from vpnbot.telegram.messenger import Messenger
-from vpnbot.telegram.receiving import Answer, Delivery, Receiver
-from vpnbot.wording import Wording
+from vpnbot.localization.messages import Wording
+from vpnbot.telegram.customer.notifications import Messenger
+from vpnbot.telegram.messages.view_factory import Links
+from vpnbot.telegram.updates.dispatcher import build_dispatcher
+from vpnbot.telegram.updates.fsm_storage import PartitionStorage
+from vpnbot.telegram.updates.receiver import Answer, Delivery, Receiver
 
 PUBLIC_URL = "https://vpn.example"
 WORDING = Wording()

@@ -10,7 +10,7 @@ from aiogram.fsm.storage.base import DefaultKeyBuilder, StorageKey
 from tests.fakes.world import world_in_memory
 from tests.functional.conversation.bot_session import BOT_ID, Refusal
 from tests.functional.conversation.stage import Somebody, Stage
-from vpnbot.domain.server import Duty, Inbound, PanelKind
+from vpnbot.domain.servers.server import Duty, Inbound, PanelKind
 from vpnbot.errors import (
     CERTIFICATE_TROUBLES,
     TOKEN_TROUBLES,

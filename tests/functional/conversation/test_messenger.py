@@ -10,12 +10,12 @@ from aiogram.exceptions import ClientDecodeError
 from tests.functional.conversation import situations
 from tests.functional.conversation.bot_session import Refusal
 from tests.functional.conversation.stage import Somebody, Stage
-from vpnbot.domain.notice import Topic, notice
+from vpnbot.domain.notifications import Topic, notice
 from vpnbot.errors import MessengerUnavailable, Misconfigured, Unreachable
-from vpnbot.telegram.messenger import Messenger, run_to_completion
-from vpnbot.telegram.rendering import Renderer
-from vpnbot.telegram.screen import Screen, phrase
-from vpnbot.telegram.speech import Speech
+from vpnbot.telegram.customer.notifications import Messenger, run_to_completion
+from vpnbot.telegram.messages.chat_sender import Speech
+from vpnbot.telegram.messages.renderer import Renderer
+from vpnbot.telegram.messages.screen import Screen, phrase
 
 
 def tells(user: Somebody, topic: Topic = Topic.AFTERCARE) -> None:

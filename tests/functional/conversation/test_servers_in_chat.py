@@ -11,11 +11,11 @@ from tests.functional.conversation.bot_session import Refusal
 from tests.functional.conversation.stage import Somebody, Stage
 from tests.functional.conversation.walk import Walk
 from tests.functional.usecases.rounds import change, round_over, with_servers
-from vpnbot.domain.breaker import Breaker
-from vpnbot.domain.server import Duty, Health, Inbound
-from vpnbot.domain.server_field import Field
+from vpnbot.domain.servers.circuit_breaker import Breaker
+from vpnbot.domain.servers.server import Duty, Health, Inbound
+from vpnbot.domain.servers.server_field import Field
 from vpnbot.errors import PanelRefused, PanelTrouble, PanelUnavailable
-from vpnbot.telegram.servers.deeds import Deed
+from vpnbot.telegram.admin.callbacks import Deed
 
 ADMIN = 7
 FINGERPRINT = ":".join(["CD"] * 32)

@@ -9,7 +9,7 @@ from tests.fakes.world import world_in_memory
 from tests.functional.conversation.stage import Language, Somebody, Stage
 from tests.functional.conversation.test_servers_in_chat import ADMIN, at_field, at_server
 from tests.functional.usecases.rounds import change, with_servers
-from vpnbot.domain.breaker import Breaker
+from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.errors import PanelTrouble
 
 

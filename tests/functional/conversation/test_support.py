@@ -5,7 +5,7 @@ import pytest
 from tests.functional.conversation import situations
 from tests.functional.conversation.bot_session import ChatMessage, Refusal
 from tests.functional.conversation.stage import OPERATORS, Somebody, Stage
-from vpnbot.domain.notice import Topic
+from vpnbot.domain.notifications import Topic
 from vpnbot.errors import Conflict
 
 OPERATOR = 900

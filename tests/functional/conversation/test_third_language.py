@@ -13,8 +13,8 @@ import vpnbot
 from tests.functional.conversation import situations
 from tests.functional.conversation.stage import Somebody, Stage
 from tests.functional.conversation.walk import Walk
-from vpnbot.domain.apps import APPS
-from vpnbot.wording import Wording
+from vpnbot.domain.keys.vpn_apps import APPS
+from vpnbot.localization.messages import Wording
 
 LOCALES = Path(str(vpnbot.__path__[0])) / "locales"
 _LETTERS = str.maketrans(

@@ -4,7 +4,7 @@ import pytest
 
 from tests.functional.conversation import situations
 from tests.functional.conversation.stage import Somebody, Stage
-from vpnbot.usecases.note_usage import note_usage
+from vpnbot.usecases.keys.record_traffic import note_usage
 
 MB = 1_000_000
 

@@ -9,10 +9,10 @@ from tests.fakes.panel import Mood
 from tests.functional.conversation import situations
 from tests.functional.conversation.bot_session import Refusal
 from tests.functional.conversation.stage import PUBLIC_URL, Somebody, Stage
-from vpnbot.domain.subscription import Status
+from vpnbot.domain.subscriptions.subscription import Status
+from vpnbot.usecases.keys.serve_link import serve_link
 from vpnbot.usecases.ports import Metric
-from vpnbot.usecases.serve_link import serve_link
-from vpnbot.usecases.suspend import suspend
+from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
 class TestFromStartToTheApp:

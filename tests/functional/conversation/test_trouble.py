@@ -9,12 +9,12 @@ import pytest
 from tests.fakes.panel import Mood
 from tests.functional.conversation import situations
 from tests.functional.conversation.stage import Language, Somebody, Stage
-from vpnbot.domain.access import Access
-from vpnbot.domain.diagnosis import Finding
-from vpnbot.domain.due import Due
-from vpnbot.domain.link_fetch import LinkFetch
-from vpnbot.domain.server import Health
-from vpnbot.usecases.suspend import suspend
+from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.server import Health
+from vpnbot.domain.support import Finding
+from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 type Plant = Callable[[Somebody], None]
 

@@ -8,11 +8,11 @@ from tests.fakes.panel import Client
 from tests.fakes.people import People, Table
 from tests.functional.conversation.bot_session import ChatMessage
 from tests.functional.conversation.stage import Somebody, Stage
-from vpnbot.domain.items import Item
-from vpnbot.domain.keys import PersonId
-from vpnbot.domain.rooms import RoomKey
-from vpnbot.domain.server import Room, Server
-from vpnbot.domain.server_round import ServerRound
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.people.items import Item
+from vpnbot.domain.servers.capacity import RoomKey
+from vpnbot.domain.servers.reconciliation import ServerRound
+from vpnbot.domain.servers.server import Room, Server
 from vpnbot.storage.table import Record
 
 ELSEWHERE = ("lang:", "try", "delete_all", "servers:drain_now", "servers:lost_now", "servers:value")

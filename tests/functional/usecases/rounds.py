@@ -6,10 +6,10 @@ from datetime import timedelta
 from tests.fakes.clock import START
 from tests.fakes.servers import server
 from tests.fakes.world import World
-from vpnbot.domain.due import Due
-from vpnbot.domain.ledger import Entry
-from vpnbot.domain.server import Duty, Server
-from vpnbot.domain.server_round import EVERY, ServerRound
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.reconciliation import EVERY, ServerRound
+from vpnbot.domain.servers.server import Duty, Server
 
 
 def entry(cause: str) -> Entry:

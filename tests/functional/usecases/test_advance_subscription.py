@@ -8,14 +8,14 @@ from tests.fakes.clock import START
 from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, update
-from vpnbot.domain.access import Wanted
-from vpnbot.domain.due_item import WorkKind
-from vpnbot.domain.notice import Topic
-from vpnbot.domain.subscription import Status
+from vpnbot.domain.keys.access import Wanted
+from vpnbot.domain.notifications import Topic
+from vpnbot.domain.scheduling import WorkKind
+from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import Conflict
-from vpnbot.usecases.advance_subscription import advance_subscription
-from vpnbot.usecases.change_profile import mute_reminders
+from vpnbot.usecases.people.change_profile import mute_reminders
 from vpnbot.usecases.ports import Metric
+from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
 
 END = START + timedelta(days=3)
 LINK_END = END + timedelta(days=30)

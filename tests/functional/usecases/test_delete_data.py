@@ -6,18 +6,18 @@ from datetime import timedelta
 from tests.fakes.panel import Mood
 from tests.fakes.world import USER_ID, World, update
 from tests.functional.usecases.rounds import with_servers
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.keys import Key, KeyRing
-from vpnbot.domain.subscription import Status
-from vpnbot.domain.user import User
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Key, KeyRing
+from vpnbot.domain.people.user import User
+from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import PanelUnavailable
-from vpnbot.usecases.change_profile import await_plans, change_language, give_opinion
-from vpnbot.usecases.delete_data import ERASE_AFTER, delete_data
-from vpnbot.usecases.export_data import export_data
+from vpnbot.usecases.keys.serve_link import serve_link
+from vpnbot.usecases.people.change_profile import await_plans, change_language, give_opinion
+from vpnbot.usecases.people.delete_data import ERASE_AFTER, delete_data
+from vpnbot.usecases.people.export_data import export_data
 from vpnbot.usecases.ports import Metric
-from vpnbot.usecases.remove_server import remove_server
-from vpnbot.usecases.serve_link import serve_link
-from vpnbot.usecases.suspend import resume, suspend
+from vpnbot.usecases.servers.remove_server import remove_server
+from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
 
 def forget(world: World, cause: str | None = None) -> None:

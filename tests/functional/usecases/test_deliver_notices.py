@@ -8,16 +8,16 @@ import pytest
 from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, update
-from vpnbot.domain.due import INLINE_CLAIM, MAX_ATTEMPTS, Due
-from vpnbot.domain.ledger import Entry
-from vpnbot.domain.notice import Notice, Topic, notice
+from vpnbot.domain.notifications import Notice, Topic, notice
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.scheduling import INLINE_CLAIM, MAX_ATTEMPTS, Due
 from vpnbot.errors import MessengerUnavailable, Unreachable
-from vpnbot.usecases.change_profile import change_language, come_back
-from vpnbot.usecases.deliver_notices import deliver_notices
-from vpnbot.usecases.dispatch_due import dispatch_due
+from vpnbot.usecases.keys.provision_keys import provision, provision_now
+from vpnbot.usecases.notifications.deliver_notifications import deliver_notices
+from vpnbot.usecases.people.change_profile import change_language, come_back
 from vpnbot.usecases.ports import Metric
-from vpnbot.usecases.provision import provision, provision_now
-from vpnbot.usecases.work_due import work_due
+from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
+from vpnbot.usecases.scheduling.run_due import work_due
 
 MINUTE = timedelta(minutes=1)
 

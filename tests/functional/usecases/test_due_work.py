@@ -11,17 +11,16 @@ from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, update
 from tests.functional.usecases.rounds import with_servers
-from vpnbot.domain.due import CLAIM, INLINE_CLAIM, MAX_ATTEMPTS
-from vpnbot.domain.due_item import DueItem
-from vpnbot.domain.notice import Topic
-from vpnbot.domain.server_round import EVERY
-from vpnbot.domain.subscription import Status
+from vpnbot.domain.notifications import Topic
+from vpnbot.domain.scheduling import CLAIM, INLINE_CLAIM, MAX_ATTEMPTS, DueItem
+from vpnbot.domain.servers.reconciliation import EVERY
+from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import StorageUnavailable
-from vpnbot.usecases import dispatch_due as dispatching
-from vpnbot.usecases.dispatch_due import SLICE, dispatch_due
 from vpnbot.usecases.ports import Metric
-from vpnbot.usecases.suspend import suspend
-from vpnbot.usecases.watch_server import watch_server
+from vpnbot.usecases.scheduling import dispatch_due as dispatching
+from vpnbot.usecases.scheduling.dispatch_due import SLICE, dispatch_due
+from vpnbot.usecases.servers.watch_server import watch_server
+from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
 def lagging(world: World) -> DueItem:

@@ -9,12 +9,12 @@ import pytest
 from tests.fakes.clock import Clock
 from tests.fakes.meter import Meter
 from tests.fakes.servers import Servers, server
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.keys import Credentials, Key, KeyRing, PersonId
-from vpnbot.domain.server import ClientPage, Health, Inbound, Server, Usage
-from vpnbot.domain.share_link import Endpoint
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Credentials, Key, KeyRing, PersonId
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Server, Usage
 from vpnbot.errors import Misconfigured, PanelRefused, PanelResting, PanelTrouble, PanelUnavailable
-from vpnbot.usecases.guard_panel import GuardedPanel
+from vpnbot.panels.guarded_panel import GuardedPanel
 from vpnbot.usecases.ports import Metric
 
 KEY = Key(1, "5eed")

@@ -10,14 +10,14 @@ from tests.fakes.panel import Mood
 from tests.fakes.servers import server
 from tests.fakes.world import World, update
 from tests.functional.usecases.rounds import round_over, with_servers
-from vpnbot.domain.operator_input import BadInput
-from vpnbot.domain.server import Duty, Health, Server
-from vpnbot.domain.share_link import Endpoint
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.servers.operator_input import BadInput
+from vpnbot.domain.servers.server import Duty, Health, Server
 from vpnbot.errors import Misconfigured, PanelRefused, PanelTrouble, PanelUnavailable, Rejected
-from vpnbot.usecases.add_server import KnownPanel, add_server
-from vpnbot.usecases.change_server import change_server, change_token, drain_server, reopen_server
-from vpnbot.usecases.examine_panel import examine_panel
-from vpnbot.usecases.remove_server import KeysOnServer, remove_server
+from vpnbot.usecases.servers.add_server import KnownPanel, add_server
+from vpnbot.usecases.servers.change_server import change_server, change_token, drain_server, reopen_server
+from vpnbot.usecases.servers.inspect_panel import examine_panel
+from vpnbot.usecases.servers.remove_server import KeysOnServer, remove_server
 
 NEW = Server("de", "", "DE", address="https://de.example.com/x", inbound_id=1, capacity=50)
 STOPPED = Health(panel_answers=True, server_runs=False, error="Xray does not run", trouble=PanelTrouble.CORE_STOPPED)

@@ -10,13 +10,13 @@ from tests.fakes.panel import Mood
 from tests.fakes.world import World
 from tests.functional.usecases.rounds import add_server, drain, round_over, with_servers
 from tests.functional.usecases.test_move_key import on_panels, shown, taken
-from vpnbot.domain.keys import Key
-from vpnbot.domain.notice import Topic
-from vpnbot.domain.plan import TRIAL
-from vpnbot.domain.server import Duty
+from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.notifications import Topic
+from vpnbot.domain.servers.server import Duty
+from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.errors import ClaimLost
-from vpnbot.usecases.move_key import move_key
-from vpnbot.usecases.note_usage import note_usage
+from vpnbot.usecases.keys.move_key import move_key
+from vpnbot.usecases.keys.record_traffic import note_usage
 
 
 @pytest.fixture

@@ -8,17 +8,17 @@ import pytest
 from tests.fakes.clock import START
 from tests.fakes.panel import Mood
 from tests.fakes.world import USER_ID, World, update
-from vpnbot.domain.diagnosis import Finding
-from vpnbot.domain.keys import Key, KeyRing
-from vpnbot.domain.notice import Topic
-from vpnbot.domain.server import Health
+from vpnbot.domain.keys.key_ring import Key, KeyRing
+from vpnbot.domain.notifications import Topic
+from vpnbot.domain.servers.server import Health
+from vpnbot.domain.support import Finding
 from vpnbot.errors import AlreadyDecided, StorageUnavailable
-from vpnbot.usecases.delete_data import delete_data
-from vpnbot.usecases.find_cause import find_cause
+from vpnbot.usecases.keys.serve_link import ServedLink, serve_link
+from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.ports import Metric
-from vpnbot.usecases.serve_link import ServedLink, serve_link
-from vpnbot.usecases.suspend import suspend
-from vpnbot.usecases.watch_server import watch_server
+from vpnbot.usecases.servers.watch_server import watch_server
+from vpnbot.usecases.subscriptions.suspend_subscription import suspend
+from vpnbot.usecases.support.diagnose import find_cause
 
 BROKEN_SERVER = Health(panel_answers=True, server_runs=False)
 

@@ -7,7 +7,7 @@ import pytest
 from tests.fakes.panel import Client
 from tests.fakes.world import World
 from tests.functional.usecases.rounds import change, round_over, with_servers
-from vpnbot.domain.share_link import Endpoint
+from vpnbot.domain.keys.share_link import Endpoint
 
 OLD = Endpoint("nl.example", 443, "k" * 43, "www.example.com", "ab12")
 NEW = Endpoint("nl.example", 8443, "n" * 43, "www.other.example", "cd34")

@@ -8,11 +8,11 @@ import pytest
 from tests.fakes.panel import Mood
 from tests.fakes.world import USER_ID, World
 from tests.functional.usecases.rounds import add_server, change, drain, round_over, with_servers
-from vpnbot.domain.access import Wanted
-from vpnbot.domain.plan import TRIAL
-from vpnbot.domain.server import Duty
+from vpnbot.domain.keys.access import Wanted
+from vpnbot.domain.servers.server import Duty
+from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.errors import Misconfigured, PanelRefused, PanelTrouble
-from vpnbot.usecases.suspend import resume, suspend
+from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
 MINUTE = timedelta(minutes=1)
 

@@ -7,11 +7,11 @@ import pytest
 
 from tests.fakes.world import World
 from tests.functional.usecases.rounds import change, round_over, with_servers
-from vpnbot.domain.access import Wanted
-from vpnbot.domain.keys import PersonId
-from vpnbot.domain.notice import Topic
-from vpnbot.domain.plan import TRIAL
-from vpnbot.usecases.note_usage import note_usage
+from vpnbot.domain.keys.access import Wanted
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.notifications import Topic
+from vpnbot.domain.subscriptions.plan import TRIAL
+from vpnbot.usecases.keys.record_traffic import note_usage
 from vpnbot.usecases.ports import Session
 
 GB = 1_000_000_000

@@ -3,12 +3,18 @@
 import pytest
 
 from tests.fakes.world import USER_ID, World, update
-from vpnbot.domain.notice import Topic
+from vpnbot.domain.notifications import Topic
 from vpnbot.errors import Conflict, Unreachable
-from vpnbot.usecases.change_profile import await_plans, change_language, come_back, give_opinion, mute_reminders
-from vpnbot.usecases.meet import meet
-from vpnbot.usecases.pass_on_question import pass_on_answer, pass_on_question
+from vpnbot.usecases.people.change_profile import (
+    await_plans,
+    change_language,
+    come_back,
+    give_opinion,
+    mute_reminders,
+)
+from vpnbot.usecases.people.ensure_user import meet
 from vpnbot.usecases.ports import Metric
+from vpnbot.usecases.support.relay_question import pass_on_answer, pass_on_question
 
 
 class TestFirstContact:

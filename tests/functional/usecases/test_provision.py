@@ -8,15 +8,15 @@ from tests.fakes.clock import START
 from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, update
-from vpnbot.domain.access import Wanted
-from vpnbot.domain.due import MAX_ATTEMPTS
-from vpnbot.domain.notice import Topic
-from vpnbot.domain.subscription import Status
+from vpnbot.domain.keys.access import Wanted
+from vpnbot.domain.notifications import Topic
+from vpnbot.domain.scheduling import MAX_ATTEMPTS
+from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import ClaimLost
-from vpnbot.usecases.delete_data import delete_data
+from vpnbot.usecases.keys.provision_keys import provision
+from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.ports import Metric
-from vpnbot.usecases.provision import provision
-from vpnbot.usecases.suspend import suspend
+from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 DAYS_3 = timedelta(days=3)
 

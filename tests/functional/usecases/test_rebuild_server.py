@@ -7,9 +7,9 @@ import pytest
 from tests.fakes.panel import Client, Mood
 from tests.fakes.world import World
 from tests.functional.usecases.rounds import with_servers
-from vpnbot.usecases import key_windows
-from vpnbot.usecases.rebuild_server import compare, rebuild
-from vpnbot.usecases.suspend import suspend
+from vpnbot.usecases.servers import key_windows
+from vpnbot.usecases.servers.rebuild_server import compare, rebuild
+from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
 @pytest.fixture

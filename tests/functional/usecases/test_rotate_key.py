@@ -9,13 +9,13 @@ from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, update
 from tests.functional.usecases.rounds import round_over, with_servers
-from vpnbot.domain.access import Wanted
-from vpnbot.domain.notice import Topic
-from vpnbot.domain.person import Person
-from vpnbot.domain.plan import TRIAL
-from vpnbot.usecases.rotate_key import NothingToRotate, rotate_key
-from vpnbot.usecases.serve_link import serve_link
-from vpnbot.usecases.suspend import suspend
+from vpnbot.domain.keys.access import Wanted
+from vpnbot.domain.notifications import Topic
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.subscriptions.plan import TRIAL
+from vpnbot.usecases.keys.rotate_key import NothingToRotate, rotate_key
+from vpnbot.usecases.keys.serve_link import serve_link
+from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 GB = 1_000_000_000
 

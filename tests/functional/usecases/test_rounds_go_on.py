@@ -9,12 +9,12 @@ import pytest
 from tests.fakes.panel import Client, Mood
 from tests.fakes.world import World
 from tests.functional.usecases.rounds import add_server, drain, round_over, with_servers
-from vpnbot.domain.plan import TRIAL
-from vpnbot.domain.server_round import EVERY, ServerRound
+from vpnbot.domain.servers.reconciliation import EVERY, ServerRound
+from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.errors import PanelUnavailable
-from vpnbot.usecases import key_windows
-from vpnbot.usecases import tend_server as tending
-from vpnbot.usecases.rebuild_server import compare
+from vpnbot.usecases.servers import key_windows
+from vpnbot.usecases.servers import reconcile_server as tending
+from vpnbot.usecases.servers.rebuild_server import compare
 
 PEOPLE = 14
 

@@ -11,14 +11,14 @@ from tests.fakes.clock import START
 from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, update
-from vpnbot.domain.ledger import Entry
-from vpnbot.domain.notice import Topic
-from vpnbot.domain.subscription import Status
+from vpnbot.domain.notifications import Topic
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import AlreadyDecided, Conflict, StorageUnavailable
-from vpnbot.usecases.delete_data import delete_data
+from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.ports import Metric
-from vpnbot.usecases.start_trial import TrialRefused, start_trial
-from vpnbot.usecases.suspend import suspend
+from vpnbot.usecases.subscriptions.start_trial import TrialRefused, start_trial
+from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 DAYS_3 = timedelta(days=3)
 STEPS = 12

@@ -8,11 +8,11 @@ from tests.fakes.clock import START
 from tests.fakes.panel import Mood
 from tests.fakes.world import World
 from tests.functional.usecases.rounds import add_server, with_servers
-from vpnbot.domain.access import Wanted
-from vpnbot.domain.notice import Topic
-from vpnbot.domain.subscription import Status
+from vpnbot.domain.keys.access import Wanted
+from vpnbot.domain.notifications import Topic
+from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import AlreadyDecided
-from vpnbot.usecases.suspend import resume, suspend
+from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
 DAYS_3 = timedelta(days=3)
 

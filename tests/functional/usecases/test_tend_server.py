@@ -8,13 +8,13 @@ import pytest
 from tests.fakes.panel import Client, Mood
 from tests.fakes.world import World
 from tests.functional.usecases.rounds import round_over, with_servers
-from vpnbot.domain.access import Wanted
-from vpnbot.domain.breaker import tripped
-from vpnbot.domain.keys import Key
-from vpnbot.domain.server_round import EVERY
-from vpnbot.usecases import tend_server as tending
+from vpnbot.domain.keys.access import Wanted
+from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.servers.circuit_breaker import tripped
+from vpnbot.domain.servers.reconciliation import EVERY
 from vpnbot.usecases.ports import Metric
-from vpnbot.usecases.suspend import suspend
+from vpnbot.usecases.servers import reconcile_server as tending
+from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from local.three_x_ui.background import PanelsInBackground
 from local.three_x_ui.panel import FakePanel
 from local.three_x_ui.tls import self_signed
 from tests.fakes.tokens import Tokens
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.keys import Credentials, Key, KeyRing, PersonId
-from vpnbot.domain.server import Server
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Credentials, Key, KeyRing, PersonId
+from vpnbot.domain.servers.server import Server
 from vpnbot.panels.three_x_ui.adapter import ThreeXUi
 
 TOKEN = "t" * 48

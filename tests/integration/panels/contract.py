@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from tests.integration.panels.conftest import ACCESS, CREDENTIALS, KEY, NAME, PERSON, RING
-from vpnbot.domain.access import Wanted
-from vpnbot.domain.server import PanelClient, Server
+from vpnbot.domain.keys.access import Wanted
+from vpnbot.domain.servers.server import PanelClient, Server
 from vpnbot.usecases.ports import Panel
 
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from tests.fakes.world import World, world_in_memory
-from vpnbot.domain.server import Server
+from vpnbot.domain.servers.server import Server
+from vpnbot.panels.guarded_panel import GuardedPanel
 from vpnbot.panels.three_x_ui.adapter import ThreeXUi
 from vpnbot.usecases import ports
-from vpnbot.usecases.guard_panel import GuardedPanel
 
 
 class OnPanels(World):

@@ -10,11 +10,11 @@ import pytest
 from tests.fakes.tokens import Tokens
 from tests.integration.panels.conftest import CREDENTIALS, KEY, PERSON, RING, Desk
 from tests.integration.panels.contract import Kind, PanelContract
-from vpnbot.domain.server import Server
+from vpnbot.demo.key_value_store import Shelf
+from vpnbot.domain.servers.server import Server
 from vpnbot.errors import PanelRefused
 from vpnbot.panels.demo import DEMO_SERVER, DemoPanel
 from vpnbot.panels.three_x_ui.adapter import ThreeXUi
-from vpnbot.storage.shelf import Shelf
 
 REAL = {name: os.environ.get(f"THREE_X_UI_{name}", "") for name in ("ADDRESS", "TOKEN", "INBOUND")}
 

@@ -18,12 +18,12 @@ from local.three_x_ui.panel import FakePanel
 from tests.fakes.faults import Crash
 from tests.fakes.tokens import Tokens
 from tests.fakes.world import World, update, world_in_memory
-from vpnbot.domain.person import Person
-from vpnbot.domain.server import Server
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.servers.server import Server
+from vpnbot.panels.guarded_panel import GuardedPanel
 from vpnbot.panels.three_x_ui.adapter import ThreeXUi
 from vpnbot.panels.three_x_ui.http import PanelHttp
 from vpnbot.usecases import ports
-from vpnbot.usecases.guard_panel import GuardedPanel
 
 PLACES = ("de", "fi", "nl")
 

@@ -7,7 +7,7 @@ import pytest
 from urllib3.exceptions import SSLError
 
 from tests.integration.panels.conftest import TOKEN, Desk
-from vpnbot.domain.server import Server
+from vpnbot.domain.servers.server import Server
 from vpnbot.errors import PanelTrouble, PanelUnavailable
 from vpnbot.panels.three_x_ui.http import PanelHttp
 

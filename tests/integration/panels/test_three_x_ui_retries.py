@@ -7,8 +7,8 @@ import pytest
 
 from tests.fakes.clock import START
 from tests.integration.panels.conftest import ACCESS, CREDENTIALS, NAME, Desk
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.due import Due
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.scheduling import Due
 
 ADD, LOOK = "clients/add", "clients/get/NAME"
 

@@ -9,13 +9,13 @@ from tests.fakes.world import USER_ID, update
 from tests.functional.usecases.rounds import entry, round_over
 from tests.integration.panels.conftest import Desk
 from tests.integration.panels.on_panels import OnPanels, world_on
-from vpnbot.domain.due import Due
-from vpnbot.domain.plan import TRIAL
-from vpnbot.domain.server_round import ServerRound
+from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.reconciliation import ServerRound
+from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.errors import PanelResting, PanelTrouble, Retryable
-from vpnbot.usecases.change_server import change_server
-from vpnbot.usecases.find_cause import find_cause
-from vpnbot.usecases.rebuild_server import compare
+from vpnbot.usecases.servers.change_server import change_server
+from vpnbot.usecases.servers.rebuild_server import compare
+from vpnbot.usecases.support.diagnose import find_cause
 
 LIMIT = 50_000_000_000
 OTHERS = ("alice", "Zoë", "Иван", "Мама", "анна", "ёж", f"v_{'a' * 16}", f"v_{'z' * 16}")

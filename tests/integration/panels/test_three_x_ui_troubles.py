@@ -10,8 +10,8 @@ import urllib3
 from local.three_x_ui.background import PanelsInBackground
 from local.three_x_ui.panel import FakePanel
 from tests.integration.panels.conftest import ACCESS, CREDENTIALS, NAME, TOKEN, Desk, desk_of
-from vpnbot.domain.access import Wanted
-from vpnbot.domain.server import Server
+from vpnbot.domain.keys.access import Wanted
+from vpnbot.domain.servers.server import Server
 from vpnbot.errors import Misconfigured, PanelRefused, PanelTrouble, PanelUnavailable
 from vpnbot.panels.three_x_ui import http
 from vpnbot.panels.three_x_ui.adapter import ThreeXUi

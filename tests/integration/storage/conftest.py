@@ -5,8 +5,8 @@ import pytest
 from tests.fakes.clock import Clock
 from tests.fakes.faults import Faults
 from tests.fakes.world import World
-from vpnbot.storage.due_index import DueIndex
-from vpnbot.storage.people import People
+from vpnbot.storage.people.people import People
+from vpnbot.storage.scheduling import DueIndex
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ from tests.fakes.clock import START
 from tests.fakes.faults import Faults
 from tests.fakes.servers import server
 from tests.fakes.world import USER_ID, World, update
-from vpnbot.domain.breaker import tripped
-from vpnbot.domain.due import Due
-from vpnbot.domain.ledger import Entry
-from vpnbot.domain.server import ROOMS, Duty
-from vpnbot.domain.server_round import ServerRound
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.circuit_breaker import tripped
+from vpnbot.domain.servers.reconciliation import ServerRound
+from vpnbot.domain.servers.server import ROOMS, Duty
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, Rejected
-from vpnbot.storage.catalogue import Catalogue
-from vpnbot.storage.people import People
+from vpnbot.storage.people.people import People
+from vpnbot.storage.servers.catalogue import Catalogue
 
 
 def entry(cause: str) -> Entry:

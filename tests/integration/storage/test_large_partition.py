@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from vpnbot.domain.keys import PersonId
-from vpnbot.domain.ledger import Entry
-from vpnbot.domain.notice import Topic, notice
-from vpnbot.storage.people import People
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.notifications import Topic, notice
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.storage.people.people import People
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 QUARTER_MEGABYTE = "x" * 250_000

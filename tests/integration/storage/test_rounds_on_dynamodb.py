@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from tests.fakes.world import World
 from tests.functional.usecases.test_rounds_go_on import TestHastening, TestPagesThatMove, TestSlicesAreSmall
-from vpnbot.storage.catalogue import Catalogue
+from vpnbot.storage.servers.catalogue import Catalogue
 
 __all__ = ["TestHastening", "TestPagesThatMove", "TestSlicesAreSmall"]
 

@@ -4,8 +4,8 @@ import pytest
 
 from local.aws import FAKE_CREDENTIALS, LocalAws
 from local.stack import REGION
+from vpnbot.aws.secrets import SsmParameters
 from vpnbot.errors import Retryable
-from vpnbot.secrets import SsmParameters
 
 
 @pytest.fixture

@@ -11,14 +11,13 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 from tests.fakes.clock import START
 from tests.fakes.contract import KEY, met, with_everything
 from tests.fakes.world import World
-from vpnbot.domain.due import Due
-from vpnbot.domain.due_item import DueItem
-from vpnbot.domain.ledger import Entry
-from vpnbot.domain.link_fetch import LinkFetch
+from vpnbot.demo.key_value_store import Shelf
+from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.scheduling import Due, DueItem
 from vpnbot.errors import AlreadyDecided, Conflict, StorageUnavailable
-from vpnbot.storage.due_index import DueIndex
-from vpnbot.storage.partition import Partition
-from vpnbot.storage.shelf import Shelf
+from vpnbot.storage.people.session import Partition
+from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.table import Record, bind, connection, translated_errors
 
 type Failure = Callable[[str], Exception]

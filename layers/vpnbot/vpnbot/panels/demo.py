@@ -9,10 +9,10 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.keys import Credentials
-from vpnbot.domain.server import ClientPage, Health, Inbound, PanelClient, PanelKind, Server, Usage
-from vpnbot.domain.share_link import Endpoint
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Credentials
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.servers.server import ClientPage, Health, Inbound, PanelClient, PanelKind, Server, Usage
 from vpnbot.errors import PanelUnavailable
 
 TIMEOUT_SECONDS = 5.0

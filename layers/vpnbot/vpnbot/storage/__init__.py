@@ -1,0 +1,1 @@
+"""DynamoDB through PynamoDB: the table, the codec, and one module or folder per area."""

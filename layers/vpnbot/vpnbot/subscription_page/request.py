@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from vpnbot.api_gateway import HttpRequest
-from vpnbot.domain.apps import OTHER_APP, app_of_user_agent
-from vpnbot.domain.keys import LINK_TOKEN_LENGTH
-from vpnbot.subscription_page.form import Form
+from vpnbot.aws.api_gateway import HttpRequest
+from vpnbot.domain.keys.key_ring import LINK_TOKEN_LENGTH
+from vpnbot.domain.keys.vpn_apps import OTHER_APP, app_of_user_agent
+from vpnbot.subscription_page.apps.formats import Form
 
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{LINK_TOKEN_LENGTH}}}")
 _LOOKS_ONLY = re.compile(r"bot\b|crawler|spider|preview|facebookexternalhit|whatsapp|^curl/|^wget/", re.IGNORECASE)

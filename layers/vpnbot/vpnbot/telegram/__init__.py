@@ -3,6 +3,6 @@
 aiogram's models are built on first use for whoever imports a module of this package; see `deferred_models`.
 """
 
-from vpnbot.telegram.deferred_models import install
+from vpnbot.telegram.aiogram_runtime.deferred_models import install
 
 install()

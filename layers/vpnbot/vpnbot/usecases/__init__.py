@@ -1,0 +1,1 @@
+"""What the system does: one verb per file, grouped by area."""

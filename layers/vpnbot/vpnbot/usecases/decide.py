@@ -4,8 +4,8 @@ import random
 import time
 from collections.abc import Callable
 
-from vpnbot.domain.ledger import Entry
-from vpnbot.domain.person import Person
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
 from vpnbot.errors import AlreadyDecided, Conflict, Rejected
 from vpnbot.usecases.ports import Meter, Metric, Session
 

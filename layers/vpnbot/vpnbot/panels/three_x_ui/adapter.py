@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, Protocol
 
-from vpnbot.domain.access import Access, Wanted
-from vpnbot.domain.keys import Credentials, may_be_ours
-from vpnbot.domain.server import ClientPage, Health, Inbound, Server, Usage
-from vpnbot.domain.share_link import Endpoint
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Credentials, may_be_ours
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Server, Usage
 from vpnbot.errors import (
     CERTIFICATE_TROUBLES,
     TOKEN_TROUBLES,

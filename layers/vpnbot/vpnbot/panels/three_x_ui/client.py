@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vpnbot.domain.access import Access
-from vpnbot.domain.drift import inbound_for, ours
-from vpnbot.domain.keys import Credentials
-from vpnbot.domain.server import PanelClient, Server
-from vpnbot.domain.share_link import Endpoint
+from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.key_ring import Credentials
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.servers.drift import inbound_for, ours
+from vpnbot.domain.servers.server import PanelClient, Server
 
 _COMPARED = ("uuid", "subId", "flow", "limitIp", "totalGB", "expiryTime", "enable", "tgId", "comment")
 

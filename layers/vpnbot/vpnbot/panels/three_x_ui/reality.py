@@ -6,8 +6,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from vpnbot.domain.server import Inbound
-from vpnbot.domain.share_link import Endpoint
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.servers.server import Inbound
 from vpnbot.errors import PanelTrouble
 from vpnbot.panels.three_x_ui.troubles import refused
 

@@ -1,10 +1,10 @@
 """What use cases need from outside. Adapters satisfy these by shape and import nothing from here."""
 
-from vpnbot.usecases.ports.meter import Meter, Metric
+from vpnbot.usecases.ports.metrics import Meter, Metric
 from vpnbot.usecases.ports.people import ConversationState, ConversationStates, Messenger, People, Session
+from vpnbot.usecases.ports.scheduling import DueIndex, DueQueue, Parking, Together
 from vpnbot.usecases.ports.servers import ExaminablePanel, Panel, PanelTokens, ServerBook, Servers
 from vpnbot.usecases.ports.shop import Shop
-from vpnbot.usecases.ports.work import DueIndex, DueQueue, Parking, Together
 
 __all__ = [
     "ConversationState",

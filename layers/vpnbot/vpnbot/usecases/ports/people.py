@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from vpnbot.domain.access import Access
-from vpnbot.domain.keys import Key, PersonId
-from vpnbot.domain.ledger import Entry
-from vpnbot.domain.link_fetch import LinkFetch
-from vpnbot.domain.notice import Notice
-from vpnbot.domain.person import Person
+from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.key_ring import Key, PersonId
+from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.notifications import Notice
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
 
 
 class ConversationState(Protocol):

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from vpnbot.domain.access import Access
-from vpnbot.domain.breaker import Breaker
-from vpnbot.domain.drift import Expected
-from vpnbot.domain.keys import Credentials
-from vpnbot.domain.ledger import Entry
-from vpnbot.domain.server import ClientPage, Health, Inbound, Listing, Server, Usage
-from vpnbot.domain.server_round import ServerRound
-from vpnbot.domain.share_link import Endpoint
+from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.key_ring import Credentials
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.servers.circuit_breaker import Breaker
+from vpnbot.domain.servers.drift import Expected
+from vpnbot.domain.servers.reconciliation import ServerRound
+from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Listing, Server, Usage
 
 
 class Panel(Protocol):

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from vpnbot.domain.keys import KeyRing
-from vpnbot.domain.plan import TRIAL, Plan
-from vpnbot.usecases.ports.meter import Meter
+from vpnbot.domain.keys.key_ring import KeyRing
+from vpnbot.domain.subscriptions.plan import TRIAL, Plan
+from vpnbot.usecases.concurrency import side_by_side
+from vpnbot.usecases.ports.metrics import Meter
 from vpnbot.usecases.ports.people import People
+from vpnbot.usecases.ports.scheduling import Together
 from vpnbot.usecases.ports.servers import ExaminablePanel, PanelTokens, ServerBook
-from vpnbot.usecases.ports.work import Together
-from vpnbot.usecases.side_by_side import side_by_side
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,152 @@
+"""Secrets from SSM Parameter Store, or, outside production, from environment variables of the same name."""
+
+import hmac
+import json
+import os
+import time
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from vpnbot.domain.keys.key_ring import KeyRing
+from vpnbot.errors import Misconfigured, Retryable
+from vpnbot.settings import Settings, Stage
+
+NAMES = (
+    "bot_token",
+    "webhook_secret",
+    "webhook_secret_previous",
+    "key_secret",
+    "yookassa_shop_id",
+    "yookassa_secret_key",
+)
+REREAD_SECONDS = 60
+
+
+class SecretSource(Protocol):
+    """Where secrets are read from; a name without a value is absent."""
+
+    def __call__(self) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SsmParameters:
+    """All SecureStrings below one path, in one call a page."""
+
+    path: str
+
+    def __call__(self) -> Mapping[str, str]:
+        """Read them.
+
+        Raises:
+            Retryable: Parameter Store did not answer.
+        """
+        import boto3
+        from botocore.config import Config
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            client = boto3.client("ssm", config=Config(connect_timeout=1, read_timeout=3))
+            pages = client.get_paginator("get_parameters_by_path").paginate(Path=self.path, WithDecryption=True)
+            return {p["Name"].rpartition("/")[2]: p["Value"] for page in pages for p in page["Parameters"]}
+        except (BotoCoreError, ClientError) as error:
+            raise Retryable("the secrets could not be read from SSM") from error
+
+
+def environment_secrets(environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:
+    """Return the secrets that environment variables hold (`BOT_TOKEN`, `WEBHOOK_SECRET`, …)."""
+    return {name: value for name in NAMES if (value := environment.get(name.upper()))}
+
+
+def source_for(settings: Settings) -> SecretSource:
+    """Choose where this stage's secrets come from: SSM, with variables on top of it outside production.
+
+    Raises:
+        Misconfigured: production without SECRETS_PATH.
+    """
+    if settings.stage is Stage.PRODUCTION:
+        if settings.secrets_path is None:
+            raise Misconfigured("SECRETS_PATH", "production reads its secrets from SSM; set the path")
+        return SsmParameters(settings.secrets_path)
+    from_environment = environment_secrets()
+    if settings.secrets_path is None or "bot_token" in from_environment:
+        return lambda: from_environment
+    stored = SsmParameters(settings.secrets_path)
+    return lambda: {**stored(), **from_environment}
+
+
+class Secrets:
+    """The secrets of one process, read on first use and again when a webhook secret does not match."""
+
+    def __init__(self, source: SecretSource, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._source = source
+        self._monotonic = monotonic
+        self._values: Mapping[str, str] | None = None
+        self._read_at = float("-inf")
+
+    def get(self, name: str) -> str:
+        """Return one secret.
+
+        Raises:
+            Misconfigured: it is not set.
+            Retryable: it could not be read.
+        """
+        value = self._all().get(name)
+        if not value:
+            raise Misconfigured(name, "not set; run `python -m ops configure`")
+        return value
+
+    def key_ring(self) -> KeyRing:
+        """Return the ring of key secrets.
+
+        Raises:
+            Misconfigured: it is absent or malformed.
+        """
+        return parse_key_ring(self.get("key_secret"))
+
+    def webhook_secret_matches(self, presented: str) -> bool:
+        """Tell, in constant time, whether this is the webhook secret, current or previous.
+
+        On a mismatch the secrets are read anew, at most once a minute, so that a rotation needs no redeployment.
+
+        Raises:
+            Misconfigured: no webhook secret is set.
+        """
+        self.get("webhook_secret")
+        if self._matches(presented):
+            return True
+        if self._monotonic() - self._read_at < REREAD_SECONDS:
+            return False
+        self._read()
+        return self._matches(presented)
+
+    def _matches(self, presented: str) -> bool:
+        known = [self._all().get(name, "") for name in ("webhook_secret", "webhook_secret_previous")]
+        matches = [hmac.compare_digest(presented.encode(), secret.encode()) and bool(secret) for secret in known]
+        return any(matches)
+
+    def _all(self) -> Mapping[str, str]:
+        return self._read() if self._values is None else self._values
+
+    def _read(self) -> Mapping[str, str]:
+        self._read_at = self._monotonic()
+        self._values = self._source()
+        return self._values
+
+
+@lru_cache(maxsize=2)
+def parse_key_ring(text: str) -> KeyRing:
+    """Parse `{"1": "<base64url>", …}`; the highest version is the current one.
+
+    Raises:
+        Misconfigured: it is not such a ring, or a secret is shorter than 32 bytes.
+    """
+    try:
+        versions = {int(version): urlsafe_b64decode(secret) for version, secret in json.loads(text).items()}
+    except (ValueError, AttributeError, TypeError) as error:
+        raise Misconfigured("key_secret", 'not a ring like {"1": "<base64url of 32 bytes>"}') from error
+    if not versions or any(len(secret) < 32 for secret in versions.values()):
+        raise Misconfigured("key_secret", "every version needs at least 32 bytes")
+    return KeyRing(versions)

@@ -1,0 +1,103 @@
+"""SQS: claims on their way to workers, and updates parked for a replay."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.scheduling import DueItem
+from vpnbot.errors import Rejected, Retryable
+
+_BATCH = 10
+_TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+
+
+_UNWELCOME = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that SQS takes no message with (API reference, SendMessage); in JSON they can be escaped."""
+_REFUSALS = frozenset({"InvalidMessageContents", "InvalidParameterValue", "RequestEntityTooLarge"})
+
+
+class _Queue:
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @cached_property
+    def _client(self) -> Any:
+        return boto3.client("sqs", config=_TIMEOUTS)
+
+
+class SqsDueQueue(_Queue):
+    """Hands claims to workers. It carries no delay and no truth: a lost message is only a claim that runs out."""
+
+    def send(self, items: Sequence[DueItem]) -> None:
+        """Send claims, ten a call.
+
+        Raises:
+            Retryable: the queue did not take them all.
+        """
+        for start in range(0, len(items), _BATCH):
+            batch = items[start : start + _BATCH]
+            entries = [{"Id": str(n), "MessageBody": to_message(item)} for n, item in enumerate(batch)]
+            with _translated_errors():
+                answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
+            if answer.get("Failed"):
+                raise Retryable(f"the queue refused {len(answer['Failed'])} of {len(batch)} claims")
+
+
+class SqsParking(_Queue):
+    """Keeps updates that a bug of ours could not handle."""
+
+    def park(self, update: Mapping[str, Any], reason: str) -> None:
+        """Keep an update, with why.
+
+        Raises:
+            Retryable: the queue did not take it.
+            Rejected: it never will, as when it is too large.
+        """
+        content = {"reason": reason, "update": update}
+        body = json.dumps(content, ensure_ascii=False)
+        if _UNWELCOME.search(body):
+            body = json.dumps(content)
+        with _translated_errors():
+            self._client.send_message(QueueUrl=self._url, MessageBody=body)
+
+
+def to_message(item: DueItem) -> str:
+    """Return a claim as the body of a message."""
+    return json.dumps(
+        {
+            "person": item.person_id,
+            "item": item.sort_key,
+            "due_at": item.due_at.isoformat(),
+            "attempts": item.attempts,
+        }
+    )
+
+
+def from_message(body: str) -> DueItem:
+    """Return the claim that `to_message` wrote.
+
+    Raises:
+        ValueError, KeyError: it is not one.
+    """
+    fields = json.loads(body)
+    due_at = datetime.fromisoformat(fields["due_at"]).astimezone(UTC)
+    return DueItem(PersonId(fields["person"]), fields["item"], due_at, int(fields["attempts"]))
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        if isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") in _REFUSALS:
+            raise Rejected(f"SQS refuses the message: {error.response['Error']['Code']}") from error
+        raise Retryable(f"SQS: {type(error).__name__}") from error

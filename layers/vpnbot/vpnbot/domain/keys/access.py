@@ -1,0 +1,116 @@
+"""One key on one server: what it should be, and how far the panel has got."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.scheduling import Due, inline
+
+
+class Wanted(StrEnum):
+    """What a panel should make of a key.
+
+    LIMITED: only Telegram can be reached through it, where the operator has set up an inbound for that; elsewhere it
+    is off.
+    """
+
+    ENABLED = "enabled"
+    LIMITED = "limited"
+    DISABLED = "disabled"
+    ABSENT = "absent"
+
+
+_HOLDING_A_ROOM = frozenset({Wanted.ENABLED, Wanted.DISABLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Desired state and its reconciliation. `endpoint` is what the server told when the key was last applied.
+
+    `name` is what its client is called on the panel. `room` is the part of the server's capacity that it takes.
+    `counter_bytes` is what the panel's counter said last; it may begin anew, `used_bytes` does not. From `leaving_at`
+    on another server takes over, and this key waits only until the person's apps have noticed.
+    """
+
+    server_id: str
+    key: Key
+    wanted: Wanted
+    devices: int
+    traffic_limit_bytes: int | None = None
+    wanted_revision: int = 1
+    applied_revision: int = 0
+    endpoint: Endpoint | None = None
+    used_bytes: int = 0
+    last_error: str | None = None
+    due: Due | None = None
+    name: str = ""
+    room: int | None = None
+    counter_bytes: int = 0
+    leaving_at: datetime | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the panel has what is wanted."""
+        return self.applied_revision == self.wanted_revision
+
+    @property
+    def untried(self) -> bool:
+        """Whether no panel can have heard of this key yet, as far as we know."""
+        tried = self.applied_revision or self.endpoint or self.last_error or (self.due and self.due.attempts)
+        return not tried and self.wanted_revision == 1
+
+    @property
+    def panel_limit_bytes(self) -> int:
+        """How much traffic its panel is to let through; 0: any amount.
+
+        Where only Telegram can be reached a limit would cut that off as well, since what was used has been counted.
+        """
+        return 0 if self.wanted is Wanted.LIMITED else self.traffic_limit_bytes or 0
+
+    @property
+    def works(self) -> bool:
+        """Whether the panel has at some time made this key as an enabled one, and it is meant to be so."""
+        return self.wanted is Wanted.ENABLED and self.endpoint is not None and not self.endpoint.limited
+
+    @property
+    def lets_out(self) -> bool:
+        """Whether Telegram can be reached through this key although its time is over."""
+        return self.wanted is Wanted.LIMITED and self.endpoint is not None and self.endpoint.limited
+
+    def changed(self, wanted: Wanted, now: datetime) -> "Access":
+        """Return this access wanting something else, due at once; unchanged if it wants that already.
+
+        A key that is to go never comes back: whoever returns gets a new one. A key that is not to be used any more
+        gives its room back; one that is only paused keeps it.
+        """
+        if wanted is self.wanted or self.wanted is Wanted.ABSENT:
+            return self
+        revision, room = self.wanted_revision + 1, self.room if wanted in _HOLDING_A_ROOM else None
+        return replace(self, wanted=wanted, wanted_revision=revision, last_error=None, due=inline(now), room=room)
+
+    def reopened(self, now: datetime) -> "Access":
+        """Return this access to be applied once more: its panel has lost it, or has something else."""
+        return replace(self, applied_revision=0, due=Due(now))
+
+    def metered(self, counter_bytes: int) -> "Access":
+        """Return this access with what its panel counts now; a counter that has shrunk has begun anew."""
+        begun_anew = counter_bytes < self.counter_bytes
+        more = counter_bytes if begun_anew else counter_bytes - self.counter_bytes
+        return replace(self, counter_bytes=counter_bytes, used_bytes=self.used_bytes + more)
+
+    def applied(self, revision: int, endpoint: Endpoint | None) -> "Access":
+        """Return this access with what a panel has confirmed for `revision`."""
+        done = revision == self.wanted_revision
+        return replace(
+            self,
+            applied_revision=revision,
+            endpoint=endpoint or (None if self.endpoint and self.endpoint.limited else self.endpoint),
+            last_error=None,
+            due=None if done else self.due,
+        )
+
+    def failed(self, error: str, due: Due) -> "Access":
+        """Return this access after a vain attempt."""
+        return replace(self, last_error=error, due=due)

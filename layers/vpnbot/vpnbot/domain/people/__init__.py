@@ -1,0 +1,1 @@
+"""A person: the profile, everything stored about them, and the ledger of decisions."""

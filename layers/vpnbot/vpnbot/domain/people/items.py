@@ -1,0 +1,52 @@
+"""A person taken apart: each item under the key it is stored and found by."""
+
+from collections.abc import Mapping
+
+from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.notifications import Notice
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.user import User
+from vpnbot.domain.scheduling import DueItem, WorkKind
+from vpnbot.domain.servers.server_watch import ServerWatch
+from vpnbot.domain.subscriptions.subscription import Subscription
+
+type Waiting = User | Subscription | Access | Notice | ServerWatch
+type Item = Waiting | LinkFetch
+
+
+def sort_key(item: Item) -> str:
+    """Return the key of an item within its person's partition; its first word is the kind of work it may wait for."""
+    match item:
+        case User():
+            return WorkKind.ERASE_HISTORY
+        case Subscription():
+            return WorkKind.ADVANCE_SUBSCRIPTION
+        case LinkFetch():
+            return "FETCH"
+        case Access():
+            return f"{WorkKind.PROVISION}#{item.server_id}#{item.key.tag}"
+        case Notice():
+            return f"{WorkKind.DELIVER}#{item.id}"
+        case ServerWatch():
+            return f"{WorkKind.LOOK_AFTER_SERVER}#{item.server_id}"
+
+
+def items_of(person: Person) -> Mapping[str, Item]:
+    """Return a person's items under their keys; what is as it is for a stranger is no item."""
+    items: list[Item] = [*person.accesses, *person.outbox, *person.watches]
+    if person.user != User():
+        items.append(person.user)
+    if person.subscription != Subscription():
+        items.append(person.subscription)
+    if person.fetch is not None:
+        items.append(person.fetch)
+    return {sort_key(item): item for item in items}
+
+
+def claimed(person: Person, claim: DueItem) -> Waiting | None:
+    """Return the item that a claim is for; None when it is gone, or due at another time than was claimed."""
+    item = items_of(person).get(claim.sort_key)
+    if item is None or isinstance(item, LinkFetch) or item.due is None or item.due.at != claim.due_at:
+        return None
+    return item

@@ -1,0 +1,149 @@
+"""Everything about one person that a decision looks at: one partition, one picture."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.notifications import Notice
+from vpnbot.domain.people.user import User
+from vpnbot.domain.servers.server_watch import ServerWatch
+from vpnbot.domain.subscriptions.subscription import RUNNING, Status, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An immutable picture; a decision returns another one, and the difference is what gets committed."""
+
+    id: PersonId
+    user: User = field(default_factory=User)
+    subscription: Subscription = field(default_factory=Subscription)
+    accesses: tuple[Access, ...] = ()
+    outbox: tuple[Notice, ...] = ()
+    fetch: LinkFetch | None = None
+    watches: tuple[ServerWatch, ...] = ()
+
+    @property
+    def living_accesses(self) -> tuple[Access, ...]:
+        """The accesses of the current key, leaving out those that only wait to be removed."""
+        return tuple(a for a in self.accesses if a.wanted is not Wanted.ABSENT and a.key == self.subscription.key)
+
+    @property
+    def offered_accesses(self) -> tuple[Access, ...]:
+        """The accesses that a link shows: one that leaves its server only as long as nothing takes over."""
+        staying = tuple(access for access in self.living_accesses if access.leaving_at is None)
+        return staying if any(access.works for access in staying) else self.living_accesses
+
+    @property
+    def missing_keys(self) -> int:
+        """How many keys the plan promises beyond those that have a place."""
+        subscription = self.subscription
+        if subscription.key is None or subscription.plan is None or subscription.status not in RUNNING:
+            return 0
+        staying = [access for access in self.living_accesses if access.leaving_at is None]
+        return max(subscription.plan.keys - len(staying), 0)
+
+    @property
+    def used_bytes(self) -> int:
+        """The traffic of all keys of this subscription, as of when their panels were last asked."""
+        return self.subscription.spent_bytes + sum(access.used_bytes for access in self.living_accesses)
+
+    @property
+    def traffic_limit_bytes(self) -> int | None:
+        """The traffic that the plan grants; None without a limit."""
+        return self.subscription.plan.traffic_limit_bytes if self.subscription.plan else None
+
+    @property
+    def traffic_used_up(self) -> bool:
+        """Whether nothing is left of it."""
+        limit = self.traffic_limit_bytes
+        return limit is not None and self.used_bytes >= limit
+
+    @property
+    def connected(self) -> bool:
+        """Whether the person ever got as far as loading their link into an app, or through to a server."""
+        return self.fetch is not None or self.used_bytes > 0
+
+    def wanted(self, now: datetime) -> Wanted:
+        """Return what this person's living keys should be."""
+        if self.subscription.key is None:
+            return Wanted.ABSENT
+        if self.paused:
+            return Wanted.DISABLED
+        running = self.subscription.waits_for_key or self.subscription.entitled(now)
+        return Wanted.ENABLED if running and not self.traffic_used_up else Wanted.LIMITED
+
+    @property
+    def unsettled(self) -> tuple[Access, ...]:
+        """The accesses whose panel lags behind what is wanted."""
+        return tuple(access for access in self.accesses if not access.settled)
+
+    @property
+    def notices(self) -> frozenset[str]:
+        """The ids of what waits to be told."""
+        return frozenset(notice.id for notice in self.outbox)
+
+    @property
+    def paused(self) -> bool:
+        """Whether the operator has paused this person."""
+        return self.user.banned or self.subscription.status is Status.SUSPENDED
+
+    @property
+    def served(self) -> bool:
+        """Whether at least one key works, as far as the panels have said."""
+        return any(access.works for access in self.offered_accesses)
+
+    @property
+    def carries_traffic(self) -> bool:
+        """Whether their keys connect to anything; those of the demo panel do not."""
+        return all(access.endpoint is None or access.endpoint.carries_traffic for access in self.living_accesses)
+
+    @property
+    def telegram_stays(self) -> bool:
+        """Whether Telegram can be reached although all else is over."""
+        return any(access.lets_out for access in self.living_accesses)
+
+    @property
+    def may_rotate(self) -> bool:
+        """Whether there is a link that can be replaced by a new one."""
+        return self.subscription.key is not None and not self.subscription.waits_for_key and not self.paused
+
+    @property
+    def may_try(self) -> bool:
+        """Whether the free trial is still theirs to take."""
+        free = self.subscription.status in {Status.NONE, Status.DELETED}
+        return free and not self.user.trial_used and not self.user.banned
+
+    def at(self, now: datetime) -> "Person":
+        """Return this person as time has left them, whatever the timers have got round to."""
+        subscription, _ = self.subscription.settled(now)
+        return self if subscription is self.subscription else replace(self, subscription=subscription)
+
+    def access(self, server_id: str, key_tag: str) -> Access | None:
+        """Return the access of one key on one server."""
+        return next((a for a in self.accesses if (a.server_id, a.key.tag) == (server_id, key_tag)), None)
+
+    def under(self, subscription: Subscription) -> "Person":
+        """Return this person with another link: traffic that has been spent stays spent."""
+        return replace(self, subscription=replace(subscription, spent_bytes=self.subscription.spent_bytes))
+
+    def with_access(self, changed: Access) -> "Person":
+        """Return this person with one access replaced, or added."""
+        others = [a for a in self.accesses if (a.server_id, a.key.tag) != (changed.server_id, changed.key.tag)]
+        return replace(self, accesses=(*others, changed))
+
+    def retiring(self, access: Access, now: datetime) -> "Person":
+        """Return this person with one key to be removed, and its traffic kept in mind."""
+        spent = self.subscription.spent_bytes + access.used_bytes
+        gone = self.with_access(access.changed(Wanted.ABSENT, now))
+        return replace(gone, subscription=replace(self.subscription, spent_bytes=spent))
+
+    def with_accesses(self, change: Callable[[Access], Access]) -> "Person":
+        """Return this person with `change` applied to every access."""
+        return replace(self, accesses=tuple(change(access) for access in self.accesses))
+
+    def telling(self, *notices: Notice) -> "Person":
+        """Return this person with more to be told."""
+        return replace(self, outbox=(*self.outbox, *notices))

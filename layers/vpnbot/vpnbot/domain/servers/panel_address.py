@@ -1,0 +1,90 @@
+"""The address of a panel as people paste it, and the name that a server gets from it."""
+
+import re
+from collections.abc import Collection
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
+
+from vpnbot.domain.servers.operator_input import BadInput
+
+_LONGEST_NAME = 24
+_LONGEST_ADDRESS = 200
+_USUAL_PORTS = {"https": 443, "http": 80}
+_PANEL = re.compile(r"/panel(/.*)?$")
+
+
+class BadAddress(BadInput):
+    """This is no address of a panel."""
+
+
+def panel_address(text: str) -> str:
+    """Return `https://host[:port][/base-path]` for what a person took from their browser.
+
+    Raises:
+        BadAddress: `no_host`, `bad_port`, `credentials` (a name or password in the address would be kept open),
+            `not_https` (the token would travel open; this machine itself is near enough).
+    """
+    given = text.strip()
+    if len(given) > _LONGEST_ADDRESS:
+        raise BadAddress("no_host")
+    parts = _split(given if "://" in given else f"https://{given}")
+    host, port = _host(parts), _port(parts)
+    if parts.username is not None or parts.password is not None:
+        raise BadAddress("credentials")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_near(host)):
+        raise BadAddress("not_https")
+    path = _PANEL.sub("", parts.path.rstrip("/"))
+    shown = f"[{host}]" if ":" in host else host
+    told = "" if port in {None, _USUAL_PORTS[parts.scheme]} else f":{port}"
+    return f"{parts.scheme}://{shown}{told}{path.rstrip('/')}"
+
+
+def server_id_for(address: str, country: str, taken: Collection[str]) -> str:
+    """Return a name for a server: the first word of its panel's host, or, where that is a number, its country.
+
+    It has letters, digits and dashes, and a number at its end if it is taken.
+    """
+    host = urlsplit(address).hostname or ""
+    plain = re.sub(r"[^a-z0-9]+", "-", (country if _is_ip(host) else host.partition(".")[0]).lower()).strip("-")
+    name = plain[:_LONGEST_NAME].strip("-") or "server"
+    number, chosen = 1, name
+    while chosen in taken:
+        number += 1
+        chosen = f"{name[: _LONGEST_NAME - 3]}-{number}"
+    return chosen
+
+
+def _split(text: str) -> SplitResult:
+    try:
+        return urlsplit(text)
+    except ValueError as error:
+        raise BadAddress("no_host") from error
+
+
+def _host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    if not host or re.search(r"[^\w.:-]", host) or not (_is_ip(host) or "." in host or host == "localhost"):
+        raise BadAddress("no_host")
+    try:
+        return host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError as error:
+        raise BadAddress("no_host") from error
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError as error:
+        raise BadAddress("bad_port") from error
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_near(host: str) -> bool:
+    return host == "localhost" or (_is_ip(host) and ip_address(host).is_loopback)

@@ -1,0 +1,1 @@
+"""Subscriptions: plans, time, traffic, and the events that time brings."""

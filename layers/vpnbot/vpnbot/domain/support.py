@@ -1,0 +1,135 @@
+"""Why a person's VPN does not work, and the one thing to do about it: a table, not an FAQ."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from vpnbot.domain.keys.vpn_apps import Core, app_named
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.servers.server import Health
+from vpnbot.domain.subscriptions.subscription import Status
+
+_TURNED_AWAY = frozenset({Core.SING_BOX, Core.MIHOMO})
+STALE_FETCH = timedelta(days=3)
+
+
+class Finding(StrEnum):
+    """What is wrong; each has one sentence and one button."""
+
+    NO_SUBSCRIPTION = "no_subscription"
+    EXPIRED = "expired"
+    PAUSED = "paused"
+    KEY_IN_THE_MAKING = "key_in_the_making"
+    KEY_REFUSED = "key_refused"
+    SERVER_DOWN = "server_down"
+    ONE_SERVER_DOWN = "one_server_down"
+    KEY_LAGS = "key_lags"
+    TRAFFIC_USED_UP = "traffic_used_up"
+    NEVER_LOADED = "never_loaded"
+    OLD_LINK = "old_link"
+    WRONG_APP = "wrong_app"
+    NO_TRAFFIC = "no_traffic"
+    LOADED_LONG_AGO = "loaded_long_ago"
+    ALL_GOOD = "all_good"
+
+
+_NOTHING_ELSE_SEEN = frozenset({Finding.ALL_GOOD, Finding.NO_TRAFFIC})
+OURS_TO_MEND = frozenset(
+    {
+        Finding.KEY_IN_THE_MAKING,
+        Finding.KEY_REFUSED,
+        Finding.SERVER_DOWN,
+        Finding.ONE_SERVER_DOWN,
+        Finding.KEY_LAGS,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """A finding, with the three lights above it: access, server, app. None: not looked at, what is above fails.
+
+    `down` are the servers in the person's app that do not work, while others do.
+    """
+
+    finding: Finding
+    access_fine: bool
+    server_fine: bool | None = None
+    app_fine: bool | None = None
+    down: tuple[str, ...] = ()
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is for us to mend, so that the person need not do anything."""
+        return self.finding in OURS_TO_MEND
+
+
+def diagnose(person: Person, healths: Mapping[str, Health], now: datetime) -> Diagnosis:
+    """Look at access state, health of the servers, applied revision, last fetch and traffic, in this order.
+
+    `healths` are those of the person's servers, by name; one that it lacks was not asked.
+    """
+    entitlement = _entitlement(person, now)
+    if entitlement is not None:
+        return Diagnosis(entitlement, access_fine=False)
+    down = tuple(name for name, health in healths.items() if not (health.panel_answers and health.server_runs))
+    service = _service(person, down)
+    if service is not None:
+        return Diagnosis(service, access_fine=True, server_fine=False)
+    working = [health for name, health in healths.items() if name not in down]
+    app = _app(person, working, now)
+    missed = tuple(
+        access.server_id for access in person.offered_accesses if access.works and access.server_id in down
+    )
+    if missed and app in _NOTHING_ELSE_SEEN:
+        return Diagnosis(Finding.ONE_SERVER_DOWN, access_fine=True, server_fine=False, down=missed)
+    return Diagnosis(app, access_fine=True, server_fine=True, app_fine=app is Finding.ALL_GOOD)
+
+
+def _entitlement(person: Person, now: datetime) -> Finding | None:
+    subscription = person.subscription
+    if person.paused:
+        return Finding.PAUSED
+    if subscription.status in {Status.NONE, Status.DELETED}:
+        return Finding.NO_SUBSCRIPTION
+    if subscription.waits_for_key:
+        return None
+    if not subscription.entitled(now):
+        return Finding.EXPIRED
+    return Finding.TRAFFIC_USED_UP if person.traffic_used_up else None
+
+
+def _service(person: Person, down: Collection[str]) -> Finding | None:
+    accesses = person.offered_accesses
+    parked = [access for access in accesses if access.due and access.due.parked]
+    if parked and len(parked) == len(accesses):
+        return Finding.KEY_REFUSED
+    if accesses and all(access.server_id in down for access in accesses):
+        return Finding.SERVER_DOWN
+    if not any(access.works for access in accesses):
+        return Finding.KEY_IN_THE_MAKING
+    if not any(access.settled and access.works for access in accesses):
+        return Finding.KEY_LAGS
+    return None
+
+
+def _app(person: Person, working: Sequence[Health], now: datetime) -> Finding:
+    fetch = person.fetch
+    if fetch is None:
+        return Finding.NEVER_LOADED
+    key = person.subscription.key
+    if key is not None and fetch.key_tag != key.tag:
+        return Finding.OLD_LINK
+    if working and not any(health.accepts_every_app for health in working) and _turned_away(fetch.app):
+        return Finding.WRONG_APP
+    if not person.used_bytes:
+        return Finding.NO_TRAFFIC
+    if now - fetch.last_at > STALE_FETCH:
+        return Finding.LOADED_LONG_AGO
+    return Finding.ALL_GOOD
+
+
+def _turned_away(app_id: str) -> bool:
+    app = app_named(app_id)
+    return app is not None and app.core in _TURNED_AWAY

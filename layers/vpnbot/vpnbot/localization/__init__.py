@@ -1,0 +1,1 @@
+"""Languages: messages, dates and durations, names of servers."""

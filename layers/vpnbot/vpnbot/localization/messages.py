@@ -1,0 +1,70 @@
+"""Every word a person reads: Fluent messages, one folder a language, each file loaded when it is first needed."""
+
+import re
+from collections.abc import Mapping
+from functools import cache, cached_property, partial
+from pathlib import Path
+
+from fluent.runtime import FluentBundle, FluentResource
+
+type Spoken = str | int | float
+"""What a message may be given; numbers are written as each language writes them."""
+
+DEFAULT_LANGUAGE = "en"
+_LOCALES = Path(__file__).parents[1] / "locales"
+
+
+class Wording:
+    """The languages of one folder tree `<language>/*.ftl`. One more language is one more folder."""
+
+    def __init__(self, folder: Path = _LOCALES) -> None:
+        self._folder = folder
+        self._bundle = cache(lambda language: FluentBundle([language], use_isolating=False))
+        self._texts = cache(self._read)
+        self._fixed = cache(partial(self._worded, arguments={}))
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages there are, the default one first."""
+        found = sorted(path.name for path in self._folder.iterdir() if any(path.glob("*.ftl")))
+        return tuple(sorted(found, key=lambda language: language != DEFAULT_LANGUAGE))
+
+    def closest(self, language_code: str | None) -> str:
+        """Return our language for an IETF tag such as Telegram's `language_code`; the default when there is none."""
+        language = (language_code or "").lower().partition("-")[0]
+        return language if language in self.languages else DEFAULT_LANGUAGE
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Each language's own name for itself."""
+        return {language: self.text(language, "language-name") for language in self.languages}
+
+    def text(self, language: str, message: str, arguments: Mapping[str, Spoken] | None = None) -> str:
+        """Return a message in a language; one that takes no arguments is worded once.
+
+        Raises:
+            KeyError: there is no such message, or it wants an argument that was not given.
+        """
+        return self._worded(language, message, arguments) if arguments else self._fixed(language, message)
+
+    def _worded(self, language: str, message: str, arguments: Mapping[str, Spoken]) -> str:
+        bundle: FluentBundle = self._bundle(language)
+        pattern = bundle.get_message(message).value if self._has(bundle, language, message) else None
+        if pattern is None:
+            raise KeyError(f"no message {message!r} in {language!r}")
+        text, errors = bundle.format_pattern(pattern, dict(arguments))
+        if errors:
+            raise KeyError(f"{message!r} in {language!r}: {errors[0]}")
+        return str(text)
+
+    def _has(self, bundle: FluentBundle, language: str, message: str) -> bool:
+        """Tell whether there is such a message, loading the file that has it: parsing costs a cold start dearly."""
+        if not bundle.has_message(message):
+            defined = re.compile(rf"^{re.escape(message)} =", re.MULTILINE)
+            file = next((text for text in self._texts(language) if defined.search(text)), None)
+            if file is not None:
+                bundle.add_resource(FluentResource(file))
+        return bool(bundle.has_message(message))
+
+    def _read(self, language: str) -> tuple[str, ...]:
+        return tuple(path.read_text(encoding="utf-8") for path in sorted((self._folder / language).glob("*.ftl")))

@@ -1,0 +1,42 @@
+"""What people call a server: the operator's own title, or its flag and country in their language."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from itertools import count
+
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.localization.messages import Wording
+
+_FIRST_FLAG_LETTER = 0x1F1E6 - ord("A")
+
+
+def server_name(wording: Wording, language: str, title: str, country: str) -> str:
+    """Return the name of one server; `country` is ISO 3166-1, two letters."""
+    if title:
+        return title
+    code = country.lower()
+    try:
+        return f"{flag(country)} {wording.text(language, f'country-{code}')}"
+    except KeyError:
+        return f"{flag(country)} {country.upper()}".strip()
+
+
+def server_names(
+    wording: Wording, language: str, endpoints: Sequence[Endpoint], taken: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Return the names of several servers, numbered where they would be the same, or one that is `taken` already."""
+    names = [server_name(wording, language, endpoint.title, endpoint.country) for endpoint in endpoints]
+    many, chosen = Counter([*names, *taken]), list[str]()
+    for name in names:
+        numbered = (f"{name} {number}" for number in count(1))
+        alone = many[name] == 1 and name not in chosen
+        chosen.append(name if alone else next(one for one in numbered if one not in {*names, *taken, *chosen}))
+    return tuple(chosen)
+
+
+def flag(country: str) -> str:
+    """Return the flag of a country as two regional indicator letters; nothing for what is no country code."""
+    letters = country.upper()
+    if len(letters) != 2 or not letters.isascii() or not letters.isalpha():
+        return ""
+    return "".join(chr(_FIRST_FLAG_LETTER + ord(letter)) for letter in letters)

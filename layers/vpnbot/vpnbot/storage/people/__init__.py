@@ -1,0 +1,1 @@
+"""One person's partition: load, commit, observations, FSM state."""

@@ -1,0 +1,110 @@
+"""Where a conversation stands: FSM state and data, staged in memory and written with whatever the update decides."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from pynamodb.expressions.condition import Condition
+
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.storage.codec import epoch
+from vpnbot.storage.stored_item import Stored
+from vpnbot.storage.table import Record
+
+PREFIX = "FSM#"
+KEPT_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationState:
+    """One FSM item. `moved_by` remembers, for each of Telegram's queues, the last update that changed it."""
+
+    state: str | None = None
+    data_json: str = "{}"
+    moved_by: Mapping[str, int] = field(default_factory=dict)
+    version: int = 0
+
+
+class ConversationStates:
+    """The FSM items of one person, as loaded and as they should become."""
+
+    def __init__(self, person_id: PersonId, items: Iterable[Stored] = ()) -> None:
+        self._person_id = person_id
+        self._stored = {i.sk.removeprefix(PREFIX): _from_stored(i) for i in items if i.sk.startswith(PREFIX)}
+        self._staged = dict(self._stored)
+        self._forgotten = False
+
+    def get(self, key: str) -> ConversationState:
+        """Return the state under a storage key, staged changes included."""
+        return self._staged.get(key, ConversationState())
+
+    def stage(self, key: str, *, state: str | None, data_json: str) -> None:
+        """Change it in memory; the next commit or flush writes it."""
+        self._staged[key] = replace(self.get(key), state=state, data_json=data_json)
+
+    def moved(self, queue: str, update_id: int) -> bool:
+        """Whether this very update has already moved one of the conversations."""
+        return any(item.moved_by.get(queue) == update_id for item in self._stored.values())
+
+    def mark(self, queue: str, update_id: int) -> None:
+        """Let whatever is staged remember the update that moved it."""
+        for key in self._changed():
+            item = self._staged[key]
+            self._staged[key] = replace(item, moved_by={**item.moved_by, queue: update_id})
+
+    def clear(self) -> None:
+        """Forget every conversation: the next commit or flush removes the items, whose very keys name the person."""
+        self._staged = {}
+        self._forgotten = True
+
+    def writes(self, now: datetime) -> Iterator[tuple[Record, Condition]]:
+        """Yield what has to be written, each with the condition that nobody else has moved it."""
+        for key in self._changed():
+            item = self._staged[key]
+            record = Record(
+                self._person_id,
+                PREFIX + key,
+                body={"state": item.state or "", "data": item.data_json, "moved_by": dict(item.moved_by)},
+                version=item.version + 1,
+                expires_at=epoch(now + KEPT_FOR),
+            )
+            unmoved = Record.version == item.version if item.version else Record.pk.does_not_exist()
+            yield record, unmoved
+
+    def removals(self) -> Iterator[tuple[Record, Condition]]:
+        """Yield what has to go, each with the condition that nobody else has moved it."""
+        for key in self._stored.keys() - self._staged.keys():
+            version = self._stored[key].version
+            yield Record(self._person_id, PREFIX + key, version=version), Record.version == version
+
+    def written(self) -> None:
+        """Take what was staged as stored."""
+        for key in self._changed():
+            self._staged[key] = replace(self._staged[key], version=self._staged[key].version + 1)
+        self._stored = dict(self._staged)
+        self._forgotten = False
+
+    def restage(self, loaded: "ConversationStates") -> None:
+        """Carry what is staged here, and which update staged it, over to a newer picture."""
+        if self._forgotten:
+            loaded.clear()
+        for key in self._changed():
+            item, stored = self._staged[key], self._stored.get(key, ConversationState())
+            marks = dict(item.moved_by.items() - stored.moved_by.items())
+            newer = loaded.get(key)
+            loaded._staged[key] = replace(
+                newer, state=item.state, data_json=item.data_json, moved_by={**newer.moved_by, **marks}
+            )
+
+    def _changed(self) -> list[str]:
+        return [key for key, item in self._staged.items() if item != self._stored.get(key, ConversationState())]
+
+
+def _from_stored(item: Stored) -> ConversationState:
+    body = item.body
+    return ConversationState(
+        state=str(body.get("state") or "") or None,
+        data_json=str(body.get("data") or "{}"),
+        moved_by={str(queue): int(update_id) for queue, update_id in dict(body.get("moved_by") or {}).items()},
+        version=item.version,
+    )

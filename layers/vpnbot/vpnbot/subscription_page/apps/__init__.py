@@ -1,0 +1,1 @@
+"""What VPN apps load: entries, formats, headers."""

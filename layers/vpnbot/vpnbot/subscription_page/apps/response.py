@@ -1,0 +1,91 @@
+"""The answer to VPN apps: their keys, and headers that say how the subscription stands.
+
+The headers are those that Happ documents (dev-docs/app-management.md) and that the others read in part.
+"""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from hashlib import sha256
+
+from vpnbot.domain.keys.vpn_apps import app_named
+from vpnbot.subscription_page.apps.clash import clash
+from vpnbot.subscription_page.apps.entries import Entry, entries
+from vpnbot.subscription_page.apps.formats import Form, core_for, form_for
+from vpnbot.subscription_page.apps.share_links import share_links
+from vpnbot.subscription_page.apps.sing_box import sing_box
+from vpnbot.subscription_page.link_view import Opened, Standing
+from vpnbot.subscription_page.request import Request
+from vpnbot.subscription_page.responses import Answer, for_one_reader
+
+UPDATE_EVERY_HOURS = 12
+TITLE_CHARACTERS = 25
+"""Happ shows no more of a title."""
+ANNOUNCE_CHARACTERS = 200
+"""Happ shows no more of an announcement."""
+
+
+def for_app(opened: Opened, request: Request, support_url: str | None) -> Answer:
+    """Return what an app loads; once there is nothing to use, a line that says so, and keys for Telegram if any.
+
+    An app that has it already (`If-None-Match`) hears that nothing has changed.
+    """
+    app = app_named(request.app or "")
+    form = form_for(app, request.format)
+    body = _body(entries(opened, core_for(app, form), form), form, opened)
+    headers = {"content-type": form.content_type, **_headers(opened, support_url)}
+    tag = _etag(body, headers)
+    headers["etag"] = tag
+    if request.has(tag):
+        return for_one_reader(304, "", headers)
+    return for_one_reader(200, body, headers)
+
+
+def _body(lines: Sequence[Entry], form: Form, opened: Opened) -> str:
+    if form is Form.SHARE_LINKS:
+        return share_links(lines)
+    write = sing_box if form is Form.SING_BOX else clash
+    return write(
+        lines,
+        chooser=opened.say("page-brand"),
+        fastest=opened.say("entry-fastest"),
+        only_telegram=not opened.standing.lets_through,
+    )
+
+
+def _headers(opened: Opened, support_url: str | None) -> dict[str, str]:
+    headers = {
+        "profile-title": _base64(opened.say("page-trial" if opened.on_trial else "page-brand")[:TITLE_CHARACTERS]),
+        "subscription-userinfo": _usage(opened),
+        "profile-update-interval": str(UPDATE_EVERY_HOURS),
+        "profile-web-page-url": opened.url,
+    }
+    if support_url is not None:
+        headers["support-url"] = support_url
+    announcement = _announcement(opened)
+    if announcement is not None:
+        headers["announce"] = _base64(announcement[:ANNOUNCE_CHARACTERS])
+    return headers
+
+
+def _etag(body: str, headers: dict[str, str]) -> str:
+    """Return a strong entity tag (RFC 9110, section 8.8.3) of all that an app reads, headers included."""
+    read = "\0".join([*(f"{name}:{value}" for name, value in sorted(headers.items())), body])
+    return f'"{sha256(read.encode()).hexdigest()[:32]}"'
+
+
+def _usage(opened: Opened) -> str:
+    ends_at = opened.served.person.subscription.ends_at
+    parts = ["upload=0", f"download={opened.used_bytes}", f"total={opened.plan.traffic_limit_bytes or 0}"]
+    if ends_at is not None:
+        parts.append(f"expire={int(ends_at.timestamp())}")
+    return "; ".join(parts)
+
+
+def _announcement(opened: Opened) -> str | None:
+    if opened.standing is not Standing.RUNNING:
+        return opened.say(f"announce-{opened.standing}")
+    return None if opened.carries_traffic else opened.say("page-demo")
+
+
+def _base64(words: str) -> str:
+    return f"base64:{b64encode(words.encode()).decode()}"

@@ -1,0 +1,47 @@
+"""HTML that is escaped unless it says that it is HTML already."""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from string import Template
+
+_PAGES = Path(__file__).parent / "assets"
+
+
+class Html(str):
+    """Text that is HTML already. Every other text is escaped on its way into a page."""
+
+    __slots__ = ()
+
+
+def html(template: str, **values: str | int) -> Html:
+    """Return a template with its `$names` filled in, and everything that is not `Html` escaped.
+
+    Raises:
+        KeyError: a name has no value.
+    """
+    return Html(Template(template).substitute({name: _escaped(value) for name, value in values.items()}))
+
+
+def joined(parts: Iterable[Html]) -> Html:
+    """Return the parts, one after the other."""
+    return Html("".join(parts))
+
+
+@cache
+def file(name: str) -> Html:
+    """Return a file of ours that is part of a page."""
+    return Html((_PAGES / name).read_text(encoding="utf-8"))
+
+
+@cache
+def source_hash(name: str) -> str:
+    """Return how a Content-Security-Policy names the style or script of this file."""
+    return f"'sha256-{b64encode(sha256(file(name).encode()).digest()).decode()}'"
+
+
+def _escaped(value: str | int) -> str:
+    return value if isinstance(value, Html) else escape(str(value))

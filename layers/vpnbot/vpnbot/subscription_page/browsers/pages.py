@@ -1,0 +1,98 @@
+"""The pages that people see."""
+
+from vpnbot.domain.keys.vpn_apps import App
+from vpnbot.localization.messages import Wording
+from vpnbot.subscription_page.browsers.connect_card import connect_card
+from vpnbot.subscription_page.browsers.markup import Html, file, html, joined
+from vpnbot.subscription_page.browsers.share_card import share_card
+from vpnbot.subscription_page.browsers.status_card import help_card, status_card, stopped_card
+from vpnbot.subscription_page.link_view import Opened
+from vpnbot.subscription_page.responses import Answer, page
+
+
+def person_page(opened: Opened, user_agent: str, support_url: str | None) -> Answer:
+    """Return somebody's own page: how the subscription stands and, while it works, how to connect."""
+    cards = _cards(opened, user_agent, support_url)
+    body = html(
+        '<main class="$shape"><h1 class="unseen">$title</h1>$cards</main>',
+        shape="cards" if opened.works else "cards alone",
+        title=opened.say("page-title"),
+        cards=joined(cards),
+    )
+    shell = _shell(opened.wording, opened.language, opened.say("page-title"), body, script="page.js")
+    return page(200, shell, script="page.js")
+
+
+def _cards(opened: Opened, user_agent: str, support_url: str | None) -> tuple[Html, ...]:
+    if not opened.works:
+        return (stopped_card(opened, support_url),)
+    return (
+        status_card(opened),
+        connect_card(opened, user_agent),
+        share_card(opened),
+        help_card(opened, support_url),
+    )
+
+
+def opening_page(opened: Opened, app: App) -> Answer:
+    """Return a page that opens the link in an app, at once where the browser allows it and on a tap where not."""
+    body = html(
+        """<main class="cards alone"><section class="card message">
+<div class="orb">$icon</div>
+<h1>$heading</h1><p>$hint</p>
+<p class="actions"><a class="button primary" id="open" href="$link">$open</a>
+<a class="button" href="$back">$other</a></p>
+</section></main>""",
+        icon=file("opening.svg"),
+        heading=opened.say("page-opening", app=app.title),
+        hint=opened.say("page-opening-hint", app=app.title),
+        link=app.opening(opened.url),
+        open=opened.say("page-open-in", app=app.title),
+        back=f"{opened.url}?lang={opened.language}",
+        other=opened.say("page-opening-back", app=app.title),
+    )
+    title = opened.say("page-opening", app=app.title)
+    shell = _shell(opened.wording, opened.language, title, body, script="opening.js", switch=f"open={app.id}&")
+    return page(200, shell, script="opening.js")
+
+
+def message_page(
+    status: int, name: str, wording: Wording, language: str, headers: dict[str, str] | None = None
+) -> Answer:
+    """Return a page that only says something: the messages `page-<name>-title` and `page-<name>`."""
+    title = wording.text(language, f"page-{name}-title")
+    body = html(
+        '<main class="cards alone"><section class="card message"><div class="orb">$icon</div>'
+        "<h1>$title</h1><p>$words</p></section></main>",
+        icon=file("shield.svg"),
+        title=title,
+        words=wording.text(language, f"page-{name}"),
+    )
+    return page(status, _shell(wording, language, title, body), headers=headers)
+
+
+def _shell(
+    wording: Wording, language: str, title: str, body: Html, *, script: str | None = None, switch: str = ""
+) -> Html:
+    return html(
+        file("shell.html"),
+        language=language,
+        title=title,
+        brand=wording.text(language, "page-brand"),
+        shield=file("shield.svg"),
+        style=file("style.css"),
+        languages_label=wording.text(language, "page-languages"),
+        languages=joined(_language_link(wording, each, each == language, switch) for each in wording.languages),
+        body=body,
+        script=html("<script>$script</script>", script=file(script)) if script else "",
+    )
+
+
+def _language_link(wording: Wording, language: str, current: bool, switch: str) -> Html:
+    return html(
+        '<a href="?${switch}lang=$language" lang="$language" hreflang="$language"$current>$name</a>',
+        switch=switch,
+        language=language,
+        current=Html(' aria-current="true"') if current else "",
+        name=wording.text(language, "language-name"),
+    )

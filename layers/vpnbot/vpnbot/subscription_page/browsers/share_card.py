@@ -1,0 +1,32 @@
+"""The link itself, for another device: a picture to scan and a text to copy."""
+
+from vpnbot.subscription_page.browsers.markup import Html, html
+from vpnbot.subscription_page.link_view import Opened
+
+
+def share_card(opened: Opened) -> Html:
+    """Return the card with the QR code and the link."""
+    return html(
+        """<section class="card share" aria-labelledby="share"><h2 id="share">$title</h2>
+<div class="qr" role="img" aria-label="$picture">$qr</div>
+<div><p>$hint</p>
+<p class="copy"><input id="link" type="text" readonly value="$url" aria-label="$label" spellcheck="false">
+<button class="button" id="copy" type="button" data-done="$done">$copy</button></p>
+<p class="unseen" id="copied" role="status"></p></div></section>""",
+        title=opened.say("page-share"),
+        picture=opened.say("page-share-picture"),
+        qr=qr(opened.url),
+        hint=opened.say("page-share-hint"),
+        url=opened.url,
+        label=opened.say("page-share-link"),
+        done=opened.say("page-copied"),
+        copy=opened.say("page-copy"),
+    )
+
+
+def qr(text: str) -> Html:
+    """Return a text as a QR code: an SVG drawing without styles, scripts or links."""
+    import segno
+
+    code = segno.make(text, error="m", micro=False)
+    return Html(code.svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None, dark="#000"))

@@ -1,0 +1,101 @@
+"""How the subscription stands, at a glance."""
+
+from vpnbot.domain.subscriptions.traffic import Warned
+from vpnbot.subscription_page.browsers.markup import Html, file, html, joined
+from vpnbot.subscription_page.link_view import Opened, Standing
+
+_CIRCLE = 100
+_ROOMY_CHARACTERS = 7
+"""What stands in the ring in large letters; longer words need smaller ones."""
+
+
+def status_card(opened: Opened) -> Html:
+    """Return the card of a subscription that works: the time left and what is granted."""
+    return html(
+        """<section class="card status $standing" aria-labelledby="standing"><div class="hero">$ring<div>
+<h2 id="standing"><span class="dot" aria-hidden="true"></span>$state</h2><p>$sentence</p></div></div>
+<dl class="facts">$facts</dl>$traffic$demo</section>""",
+        standing=opened.standing,
+        ring=_ring(opened),
+        state=opened.say(f"page-state-{opened.standing}"),
+        sentence=opened.sentence,
+        facts=joined(_facts(opened)),
+        traffic=_traffic_bar(opened),
+        demo="" if opened.carries_traffic else html('<p class="note">$words</p>', words=opened.say("page-demo")),
+    )
+
+
+def stopped_card(opened: Opened, support_url: str | None) -> Html:
+    """Return the card of a subscription that does not work: why not, and the way on."""
+    again = opened.standing is Standing.MAKING
+    buttons = (
+        _button("button primary", f"{opened.url}?lang={opened.language}", opened.say("page-again")) if again else "",
+        _button("button", support_url, opened.say("page-support")) if support_url is not None else "",
+    )
+    return html(
+        """<section class="card message status $standing"><div class="orb">$icon</div>
+<h2>$state</h2><p>$sentence</p>$telegram<p class="actions">$buttons</p></section>""",
+        standing=opened.standing,
+        icon=file("shield.svg"),
+        state=opened.say(f"page-state-{opened.standing}"),
+        sentence=opened.sentence,
+        telegram=html("<p>$words</p>", words=opened.say("page-telegram-stays")) if opened.telegram_stays else "",
+        buttons=joined(Html(button) for button in buttons),
+    )
+
+
+def help_card(opened: Opened, support_url: str | None) -> Html:
+    """Return the card for when it does not work although it should."""
+    return html(
+        """<section class="card help" aria-labelledby="help">
+<h2 id="help">$title</h2><p>$words</p>$button</section>""",
+        title=opened.say("page-help"),
+        words=opened.say("page-help-words"),
+        button=_button("button", support_url, opened.say("page-support")) if support_url is not None else "",
+    )
+
+
+def _ring(opened: Opened) -> Html:
+    left = opened.say("page-left")
+    share = opened.left / opened.plan.duration
+    return html(
+        """<div class="ring"><svg viewBox="0 0 120 120" aria-hidden="true">
+<circle class="track" cx="60" cy="60" r="52"/>
+<circle class="left" cx="60" cy="60" r="52" pathLength="$circle" stroke-dasharray="$shown $circle"/></svg>
+<p><strong$size>$left</strong> <span>$word</span></p></div>""",
+        circle=_CIRCLE,
+        shown=max(1, min(_CIRCLE, round(share * _CIRCLE))),
+        size="" if len(left) <= _ROOMY_CHARACTERS else Html(' class="long"'),
+        left=left,
+        word=opened.say("page-left-word"),
+    )
+
+
+def _facts(opened: Opened) -> list[Html]:
+    facts = {"page-fact-until": opened.say("page-until"), "page-fact-devices": opened.say("page-devices")}
+    if opened.used_bytes or opened.plan.traffic_limit_bytes:
+        facts["page-fact-traffic"] = opened.say(
+            "page-traffic-of" if opened.plan.traffic_limit_bytes else "page-traffic"
+        )
+    return [
+        html("<div><dt>$name</dt><dd>$value</dd></div>", name=opened.say(name), value=value)
+        for name, value in facts.items()
+    ]
+
+
+def _traffic_bar(opened: Opened) -> Html:
+    """Return how much of the traffic is used, as a bar; nothing without a limit."""
+    limit = opened.plan.traffic_limit_bytes
+    if not limit:
+        return Html("")
+    return html(
+        '<meter class="traffic" min="0" max="$limit" high="$high" value="$used" aria-label="$label"></meter>',
+        limit=limit,
+        high=limit * Warned.NEARLY // 100,
+        used=min(opened.used_bytes, limit),
+        label=opened.say("page-fact-traffic"),
+    )
+
+
+def _button(shape: str, url: str, label: str) -> Html:
+    return html('<a class="$shape" href="$url">$label</a>', shape=shape, url=url, label=label)

@@ -1,0 +1,51 @@
+"""What goes back: status, headers, body."""
+
+from dataclasses import dataclass
+
+from vpnbot.subscription_page.browsers.markup import Html, source_hash
+
+_PRIVATE = {
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex, nofollow",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer; nobody caches it, indexes it or passes its address on."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+def page(status: int, body: Html, *, script: str | None = None, headers: dict[str, str] | None = None) -> Answer:
+    """Return a page that may load nothing and run nothing but our style and the one script it names."""
+    policy = (
+        "default-src 'none'",
+        f"style-src {source_hash('style.css')}",
+        *((f"script-src {source_hash(script)}",) if script else ()),
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+    own = {"content-type": "text/html; charset=utf-8", "content-security-policy": "; ".join(policy)}
+    return Answer(status, {**_PRIVATE, **own, **(headers or {})}, body)
+
+
+def for_one_reader(status: int, body: str, headers: dict[str, str]) -> Answer:
+    """Return what a VPN app loads: it may keep it, and asks whether it has changed."""
+    return Answer(status, {**_PRIVATE, "cache-control": "private, no-cache", **headers}, body)
+
+
+def text(status: int, body: str, headers: dict[str, str] | None = None) -> Answer:
+    """Return plain text, as VPN apps want it."""
+    return Answer(status, {**_PRIVATE, "content-type": "text/plain; charset=utf-8", **(headers or {})}, body)
+
+
+def small_json(body: str) -> Answer:
+    """Return JSON."""
+    return Answer(200, {**_PRIVATE, "content-type": "application/json"}, body)

@@ -1,0 +1,94 @@
+"""From a request to its answer."""
+
+import json
+import re
+from dataclasses import replace
+from math import ceil
+
+from vpnbot.domain.keys.vpn_apps import app_named
+from vpnbot.errors import Retryable
+from vpnbot.localization.messages import Wording
+from vpnbot.subscription_page.apps.response import for_app
+from vpnbot.subscription_page.link_view import Opened
+from vpnbot.subscription_page.request import Request
+from vpnbot.subscription_page.responses import Answer, small_json, text
+from vpnbot.usecases.keys.serve_link import serve_link
+from vpnbot.usecases.ports import Metric, Shop
+
+HEALTHY = json.dumps({"status": "ok"})
+_SUPPORT_SCHEMES = ("https://", "http://", "tg://")
+
+
+class SubscriptionLinks:
+    """What is behind `GET /s/{token}` and `GET /health`.
+
+    `public_url` is where links lead; without it, they lead to the domain that the request came to.
+    """
+
+    def __init__(self, shop: Shop, wording: Wording, *, public_url: str | None, support_url: str | None) -> None:
+        self._shop = shop
+        self._wording = wording
+        self._public_url = public_url
+        self._support_url = support_url if support_url and support_url.startswith(_SUPPORT_SCHEMES) else None
+
+    def answer(self, request: Request) -> Answer:
+        """Return the answer. A token that is malformed, unknown, rotated or deleted has one and the same.
+
+        HEAD is answered with what GET would say, without its body, and is no fetch: an app that looks whether a link
+        is there has not loaded it.
+        """
+        answer = self._answer(request)
+        return replace(answer, body="") if request.head else answer
+
+    def _answer(self, request: Request) -> Answer:
+        if request.path == "/health":
+            return small_json(HEALTHY)
+        try:
+            opened = self._opened(request)
+        except Retryable as error:
+            return self._come_back(request, error)
+        if request.app is not None:
+            return for_app(opened, request, self._support_url) if opened else text(404, "")
+        return self._for_browser(request, opened)
+
+    def _opened(self, request: Request) -> Opened | None:
+        served = serve_link(request.token, self._shop, app=None if request.head else request.app)
+        if served is None:
+            return None
+        return Opened(
+            served=served,
+            url=f"{self._public_url or request.origin}/s/{request.token}",
+            carries_traffic=served.person.carries_traffic,
+            wording=self._wording,
+            language=self._language(request, served.person.user.language),
+        )
+
+    def _for_browser(self, request: Request, opened: Opened | None) -> Answer:
+        from vpnbot.subscription_page.browsers.pages import message_page, opening_page, person_page
+
+        if opened is None:
+            return message_page(404, "gone", self._wording, self._language(request))
+        app = app_named(request.open)
+        if app is not None and app.deep_link is not None and opened.works:
+            return opening_page(opened, app)
+        return person_page(opened, request.user_agent, self._support_url)
+
+    def sorry(self, request: Request) -> Answer:
+        """Return the answer when something is broken on our side; apps keep the keys they have."""
+        return self._failed(request, 500, {})
+
+    def _come_back(self, request: Request, error: Retryable) -> Answer:
+        self._shop.meter.count(Metric.RETRIED)
+        return self._failed(request, 503, {"retry-after": str(max(1, ceil(error.after.total_seconds())))})
+
+    def _failed(self, request: Request, status: int, headers: dict[str, str]) -> Answer:
+        if request.app is not None:
+            return text(status, "", headers)
+        from vpnbot.subscription_page.browsers.pages import message_page
+
+        return message_page(status, "busy", self._wording, self._language(request), headers)
+
+    def _language(self, request: Request, persons_own: str | None = None) -> str:
+        if request.language in self._wording.languages:
+            return request.language
+        return self._wording.closest(persons_own or re.split("[,;]", request.accept_language)[0].strip())

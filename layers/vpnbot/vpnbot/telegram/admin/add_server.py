@@ -1,0 +1,154 @@
+"""Add a server: its panel's address and token, an inbound, a country, a capacity; then one look, and one tap."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+
+from aiogram.fsm.context import FSMContext
+
+from vpnbot.domain.servers.operator_input import BadInput, capacity, country_code
+from vpnbot.domain.servers.server_draft import ServerDraft, Step
+from vpnbot.errors import PanelRefused, PanelTrouble, PanelUnavailable
+from vpnbot.telegram.admin import add_server_screens as screens
+from vpnbot.telegram.admin import servers as looking
+from vpnbot.telegram.admin.callbacks import Deed
+from vpnbot.telegram.admin.draft_state import leave, remember, remembered
+from vpnbot.telegram.admin.server_phrases import name_of
+from vpnbot.telegram.messages.reply import Reply, Show
+from vpnbot.telegram.messages.screen import phrase
+from vpnbot.telegram.update_context import Visit
+from vpnbot.usecases.servers.add_server import KnownPanel, new_token_name
+from vpnbot.usecases.servers.draft_server import (
+    added,
+    drop,
+    looked,
+    trusting,
+    with_address,
+    with_inbound,
+    with_token,
+)
+
+type Act = Callable[[Visit, FSMContext, Sequence[str]], Awaitable[Reply]]
+"""What a deed does in a conversation with the subjects that its button names."""
+
+
+async def begin(visit: Visit, state: FSMContext, _: Sequence[str]) -> Reply:
+    """Begin anew."""
+    await leave(visit, state)
+    return await _go_on(state, ServerDraft(new_token_name(visit.shop)))
+
+
+async def typed(visit: Visit, state: FSMContext, text: str) -> Reply:
+    """Take a typed answer; one that cannot be read is asked for again."""
+    draft = await remembered(state)
+    if draft is None:
+        return await _lost(visit, state)
+    try:
+        return await _go_on(state, _answered(visit, draft, text))
+    except BadInput as error:
+        return Show(screens.step(draft, phrase(f"input-{error}")))
+    except KnownPanel as error:
+        await leave(visit, state)
+        return looking.one(visit, error.server_id, phrase("adding-known"))
+
+
+async def token(visit: Visit, state: FSMContext, text: str) -> Reply:
+    """Take the panel's token, and look at the panel."""
+    draft = await remembered(state)
+    if draft is None:
+        return await _lost(visit, state)
+    try:
+        return await _go_on(state, with_token(visit.shop, draft, text))
+    except BadInput as error:
+        return Show(screens.step(draft, phrase(f"input-{error}")))
+
+
+def _answered(visit: Visit, draft: ServerDraft, text: str) -> ServerDraft:
+    match draft.step:
+        case Step.ADDRESS:
+            return with_address(visit.shop, draft, text)
+        case Step.COUNTRY:
+            return replace(draft, country=country_code(text))
+        case Step.CAPACITY:
+            return replace(draft, capacity=capacity(text))
+    return draft
+
+
+def _tapped(visit: Visit, draft: ServerDraft, deed: Deed, choice: str) -> ServerDraft | None:
+    """Return where a tap leads; None when its button belongs to another moment."""
+    match deed, draft.step:
+        case Deed.MOVE, Step.TOKEN | Step.CERTIFICATE | Step.PANEL | Step.INBOUND | Step.CONFIRM:
+            drop(visit.shop, draft)
+            return draft.moved("")
+        case Deed.LOOK, Step.PANEL | Step.INBOUND | Step.CONFIRM:
+            return looked(visit.shop, draft)
+        case Deed.TRUST, Step.CERTIFICATE:
+            return trusting(visit.shop, draft)
+        case Deed.CHOOSE_INBOUND, Step.INBOUND if choice in {str(one.id) for one in draft.usable_inbounds}:
+            return with_inbound(visit.shop, draft, int(choice))
+        case (Deed.CHOOSE_COUNTRY, Step.COUNTRY) | (Deed.CHOOSE_CAPACITY, Step.CAPACITY):
+            return _answered(visit, draft, choice)
+    return None
+
+
+def _step(deed: Deed) -> Act:
+    """Return the act of a button that takes the draft a step further."""
+
+    async def act(visit: Visit, state: FSMContext, subjects: Sequence[str]) -> Reply:
+        draft = await remembered(state)
+        if draft is None:
+            return await _lost(visit, state)
+        try:
+            further = _tapped(visit, draft, deed, next(iter(subjects), ""))
+        except BadInput:
+            further = None
+        if further is None:
+            return Show(screens.step(draft), toast=phrase("toast-welcome-back"))
+        return await _go_on(state, further, "toast-checked" if deed in _LOOKS else None)
+
+    return act
+
+
+async def add_now(visit: Visit, state: FSMContext, _: Sequence[str]) -> Reply:
+    """Add it, if its panel is still well."""
+    draft = await remembered(state)
+    if draft is None:
+        return await _lost(visit, state)
+    if draft.step is not Step.CONFIRM:
+        return Show(screens.step(draft), toast=phrase("toast-welcome-back"))
+    try:
+        server = added(visit.shop, draft, visit.cause, visit.actor)
+    except KnownPanel as error:
+        await leave(visit, state)
+        return looking.one(visit, error.server_id, phrase("adding-known"))
+    except (PanelUnavailable, PanelRefused) as error:
+        return await _go_on(state, draft.troubled(error.trouble or PanelTrouble.TIMED_OUT, error.detail))
+    await state.clear()
+    return looking.one(visit, server.id, phrase("adding-added", name=name_of(server)))
+
+
+async def cancel(visit: Visit, state: FSMContext, _: Sequence[str]) -> Reply:
+    """Add nothing."""
+    await leave(visit, state)
+    return looking.everything(visit)
+
+
+async def _go_on(state: FSMContext, draft: ServerDraft, toast: str | None = None) -> Show:
+    await remember(state, draft)
+    return Show(screens.step(draft), toast=phrase(toast) if toast else None)
+
+
+async def _lost(visit: Visit, state: FSMContext) -> Show:
+    """Lead back from a conversation that is forgotten."""
+    await leave(visit, state)
+    return looking.everything(visit, phrase("here-is-current"))
+
+
+_LOOKS = frozenset({Deed.LOOK, Deed.TRUST, Deed.CHOOSE_INBOUND})
+"""What may well lead to the same question again, so that it is said that something was done."""
+_STEPS = (Deed.LOOK, Deed.MOVE, Deed.TRUST, Deed.CHOOSE_INBOUND, Deed.CHOOSE_COUNTRY, Deed.CHOOSE_CAPACITY)
+DEEDS: Mapping[Deed, Act] = {
+    Deed.ADD: begin,
+    **{deed: _step(deed) for deed in _STEPS},
+    Deed.ADD_NOW: add_now,
+    Deed.CANCEL: cancel,
+}

@@ -1,0 +1,66 @@
+"""What is asked while a server is added: each screen follows from the draft alone."""
+
+from vpnbot.domain.servers.server import Inbound
+from vpnbot.domain.servers.server_draft import ServerDraft, Step
+from vpnbot.localization.server_names import flag
+from vpnbot.telegram.admin.callbacks import Deed
+from vpnbot.telegram.admin.server_phrases import capacities, countries, inbound_lines, panel_lines, trouble
+from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Rows, Screen, phrase, rows
+
+_CANCEL = Button(phrase("button-cancel"), tap=Deed.CANCEL.on())
+_LOOK = Button(phrase("button-look-again"), tap=Deed.LOOK.on())
+_MOVE = Button(phrase("button-other-address"), tap=Deed.MOVE.on())
+
+
+def step(draft: ServerDraft, problem: Phrase | None = None) -> Screen:
+    """Return the question that comes next, below what was wrong with the last answer."""
+    asked = Screen(_said(draft), rows(*_offered(draft), (_CANCEL,)))
+    return asked.headed(problem) if problem else asked
+
+
+def _said(draft: ServerDraft) -> tuple[Paragraph, ...]:
+    met = () if draft.trouble is None else (trouble(draft.trouble, draft.detail),)
+    match draft.step:
+        case Step.PANEL:
+            return met
+        case Step.CERTIFICATE:
+            return (*met, phrase("adding-certificate", fingerprint=draft.detail))
+        case Step.TOKEN:
+            return (*met, phrase("adding-token", address=draft.address))
+        case Step.INBOUND:
+            return (*met, phrase("adding-inbound" if draft.usable_inbounds else "adding-no_inbound"))
+        case Step.CONFIRM:
+            return (
+                phrase("adding-confirm", flag=flag(draft.country), country=draft.country, capacity=draft.capacity),
+                tuple(panel_lines(draft.address, draft.panel_version, draft.core_version)),
+                tuple(inbound_lines(draft.inbound_id, draft.endpoint)),
+            )
+    return (phrase(f"adding-{draft.step}"),)
+
+
+def _offered(draft: ServerDraft) -> Rows:
+    match draft.step:
+        case Step.TOKEN:
+            return ((_MOVE,),)
+        case Step.CERTIFICATE:
+            return ((Button(phrase("button-trust"), tap=Deed.TRUST.on()),), (_MOVE,))
+        case Step.PANEL:
+            return ((_LOOK,), (_MOVE,))
+        case Step.INBOUND:
+            return (*((_choice(inbound),) for inbound in draft.usable_inbounds), (_LOOK, _MOVE))
+        case Step.COUNTRY:
+            return countries(Deed.CHOOSE_COUNTRY)
+        case Step.CAPACITY:
+            return capacities(Deed.CHOOSE_CAPACITY)
+        case Step.CONFIRM:
+            return ((Button(phrase("button-server-add-now"), tap=Deed.ADD_NOW.on()),), (_LOOK, _MOVE))
+    return ()
+
+
+def _choice(inbound: Inbound) -> Button:
+    return Button(inbound_label(inbound), tap=Deed.CHOOSE_INBOUND.on(inbound.id))
+
+
+def inbound_label(inbound: Inbound) -> str:
+    """Return what a button says that stands for an inbound."""
+    return f"{inbound.remark or inbound.protocol} · {inbound.port}"[:40]

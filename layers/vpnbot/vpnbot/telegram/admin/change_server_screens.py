@@ -1,0 +1,71 @@
+"""What is asked while one thing of a server is changed."""
+
+from collections.abc import Sequence
+
+from vpnbot.domain.servers.server import Inbound, Listing
+from vpnbot.domain.servers.server_field import Field
+from vpnbot.errors import PanelTrouble
+from vpnbot.telegram.admin.add_server_screens import inbound_label
+from vpnbot.telegram.admin.callbacks import Deed
+from vpnbot.telegram.admin.server_phrases import capacities, countries, name_of, trouble, trust
+from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
+
+_MENU = (
+    (Field.TITLE, Field.COUNTRY, Field.CAPACITY),
+    (Field.ADDRESS, Field.TOKEN),
+    (Field.INBOUND, Field.LIMITED),
+)
+_UNLIMITED = "0"
+
+
+def menu(listing: Listing) -> Screen:
+    """Return what can be changed."""
+    server_id = listing.server.id
+    choices = tuple(
+        tuple(Button(phrase(f"button-field-{field}"), tap=Deed.FIELD.on(server_id, field)) for field in line)
+        for line in _MENU
+    )
+    back = Button(phrase("button-back"), tap=Deed.SHOW.on(server_id))
+    return Screen((phrase("change-what", name=name_of(listing.server)),), rows(*choices, (back,)))
+
+
+def ask(listing: Listing, field: Field, inbounds: Sequence[Inbound] = (), problem: Phrase | None = None) -> Screen:
+    """Ask for one thing, below what was wrong with the last answer."""
+    server = listing.server
+    text = phrase(
+        f"change-{field}", name=name_of(server), capacity=server.capacity, taken=listing.taken, address=server.address
+    )
+    others = {Field.INBOUND: server.limited_inbound_id, Field.LIMITED: server.inbound_id}.get(field)
+    fitting = [inbound for inbound in inbounds if inbound.obstacle is None and inbound.id != others]
+    asked = Screen((text,), rows(*_offered(server.id, field, fitting), (_cancel(server.id),)))
+    return asked.headed(problem) if problem else asked
+
+
+def certificate(listing: Listing, trouble_met: PanelTrouble, fingerprint: str) -> Screen:
+    """Ask whether a certificate is theirs."""
+    return Screen(
+        (trouble(trouble_met), phrase("adding-certificate", fingerprint=fingerprint)),
+        rows((trust(listing.server.id, fingerprint),), (_cancel(listing.server.id),)),
+    )
+
+
+def _offered(server_id: str, field: Field, inbounds: Sequence[Inbound]) -> Rows:
+    match field:
+        case Field.TITLE:
+            return ((Button(phrase("button-no-title"), tap=Deed.VALUE.on(server_id, field, "")),),)
+        case Field.COUNTRY:
+            return countries(Deed.VALUE, server_id, field)
+        case Field.CAPACITY:
+            return capacities(Deed.VALUE, server_id, field)
+        case Field.INBOUND | Field.LIMITED:
+            choices = tuple(
+                (Button(inbound_label(inbound), tap=Deed.VALUE.on(server_id, field, inbound.id)),)
+                for inbound in inbounds
+            )
+            none = Button(phrase("button-no-limited"), tap=Deed.VALUE.on(server_id, field, _UNLIMITED))
+            return (*choices, (none,)) if field is Field.LIMITED else choices
+    return ()
+
+
+def _cancel(server_id: str) -> Button:
+    return Button(phrase("button-back"), tap=Deed.CHANGE.on(server_id))

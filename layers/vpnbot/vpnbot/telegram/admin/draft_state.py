@@ -1,0 +1,52 @@
+"""The memory of a conversation: a draft as aiogram keeps it, and where the conversation stands with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiogram.fsm.context import FSMContext
+from cattrs import Converter
+
+from vpnbot.domain.servers.server_draft import ServerDraft, Step
+from vpnbot.telegram.admin.states import Adding
+from vpnbot.telegram.update_context import Visit
+from vpnbot.usecases.servers.draft_server import drop
+
+_DRAFT = "draft"
+_TYPED = frozenset({Step.ADDRESS, Step.COUNTRY, Step.CAPACITY})
+_converter = Converter()
+
+
+async def remember(state: FSMContext, draft: ServerDraft) -> None:
+    """Keep a draft until the next answer."""
+    await state.set_state(_state_at(draft.step))
+    await state.set_data({_DRAFT: _converter.unstructure(draft)})
+
+
+async def remembered(state: FSMContext) -> ServerDraft | None:
+    """Return the draft at hand, if there is one."""
+    return draft_in(await state.get_data())
+
+
+def draft_in(data: Mapping[str, Any]) -> ServerDraft | None:
+    """Return the draft in a conversation's data; one that this version cannot read is none."""
+    if _DRAFT not in data:
+        return None
+    try:
+        return _converter.structure(data[_DRAFT], ServerDraft)
+    except Exception:  # noqa: BLE001 - cattrs raises groups of whatever went wrong
+        return None
+
+
+async def leave(visit: Visit, state: FSMContext) -> None:
+    """End the conversation; the token of a draft is forgotten with it."""
+    draft = await remembered(state)
+    if draft is not None:
+        drop(visit.shop, draft)
+    if await state.get_state() is not None:
+        await state.clear()
+
+
+def _state_at(step: Step) -> Any:
+    if step is Step.TOKEN:
+        return Adding.token
+    return Adding.typing if step in _TYPED else Adding.tapping

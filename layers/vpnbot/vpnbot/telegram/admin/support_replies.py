@@ -1,0 +1,52 @@
+"""The operators' chat: a reply to a question goes back to whoever asked."""
+
+import re
+
+from aiogram import F, Router
+from aiogram.enums import ChatType
+from aiogram.filters import Filter
+from aiogram.types import Message
+
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.telegram.messages.reply import Reply, Show, Silence
+from vpnbot.telegram.messages.screen import Screen, phrase
+from vpnbot.telegram.update_context import Visit
+from vpnbot.usecases.support.relay_question import pass_on_answer
+
+_PERSON = re.compile(r"#id_([0-9a-f]{32})\b")
+
+
+class InSupportChat(Filter):
+    """Messages in the chat that questions go to."""
+
+    async def __call__(self, message: Message, visit: Visit) -> bool:
+        """Tell whether this is one."""
+        return message.chat.id == visit.links.support_chat_id
+
+
+async def answer(message: Message, visit: Visit) -> Reply:
+    """Pass an operator's reply on."""
+    if not message.text:
+        return Show(Screen((phrase("support-text-only"),)))
+    session = visit.open(_asked_by(message))
+    if not session.person.user.known:
+        return Show(Screen((phrase("support-unknown"),)))
+    pass_on_answer(session, visit.shop, visit.cause, message.text)
+    return Show(Screen((phrase("support-delivered"),)))
+
+
+async def chatter(_: Message) -> Reply:
+    """Stay out of what operators say among themselves."""
+    return Silence()
+
+
+def _asked_by(message: Message) -> PersonId:
+    """Return who asked: the last mark in the question, since all that stands before it is the person's own text."""
+    question = message.reply_to_message.text if message.reply_to_message else None
+    return PersonId(_PERSON.findall(question or "")[-1])
+
+
+def register(router: Router) -> None:
+    """Register the handlers of this module."""
+    router.message.register(answer, InSupportChat(), F.reply_to_message.text.regexp(_PERSON, mode="search"))
+    router.message.register(chatter, F.chat.type != ChatType.PRIVATE)

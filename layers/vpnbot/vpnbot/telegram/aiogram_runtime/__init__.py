@@ -1,0 +1,1 @@
+"""How aiogram is imported and run on Lambda."""

@@ -1,0 +1,90 @@
+"""aiogram's way to the Bot API, over our own blocking transport instead of aiohttp.
+
+The blocking call runs right in the event loop. That is meant: an execution environment holds one update at a time,
+and while Telegram thinks there is nothing else in the loop to run. A thread would cost a switch and win nothing.
+"""
+
+from collections.abc import AsyncGenerator
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+from aiogram.client.session.base import BaseSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramNetworkError
+from aiogram.methods.base import TelegramMethod, TelegramType
+from aiogram.types import InputFile
+
+from vpnbot.errors import MessengerUnavailable
+from vpnbot.telegram.bot_api.transport import READ_TIMEOUT_SECONDS, Transport, Upload
+
+if TYPE_CHECKING:
+    from aiogram.client.bot import Bot
+
+
+class TransportSession(BaseSession):
+    """A session of aiogram's Bot: `Bot(token, session=TransportSession(Transport(settings.telegram_api_base)))`."""
+
+    def __init__(self, transport: Transport, *, timeout_seconds: float = READ_TIMEOUT_SECONDS) -> None:
+        """`timeout_seconds` is how long a call may wait for its answer unless the call says otherwise."""
+        super().__init__(api=TelegramAPIServer.from_base(transport.base_url), timeout=timeout_seconds)
+        self._transport = transport
+
+    async def make_request(
+        self,
+        bot: "Bot",
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - aiogram's signature
+    ) -> TelegramType:
+        """Call one method of the Bot API.
+
+        Raises:
+            TelegramNetworkError: no answer came. Telegram may have acted all the same.
+            TelegramAPIError: what Telegram refused, in aiogram's own subclasses.
+        """
+        fields, uploads = await self._form(bot, method)
+        try:
+            answer = self._transport.post(
+                f"/bot{bot.token}/{method.__api_method__}",
+                fields,
+                uploads,
+                timeout_seconds=self.timeout if timeout is None else timeout,
+            )
+        except MessengerUnavailable as error:
+            raise TelegramNetworkError(method=method, message=str(error)) from error
+        response = self.check_response(
+            bot=bot, method=method, status_code=answer.status, content=answer.body.decode(errors="replace")
+        )
+        return cast("TelegramType", response.result)
+
+    async def stream_content(
+        self,
+        url: str,
+        headers: dict[str, Any] | None = None,
+        timeout: int = 30,  # noqa: ASYNC109 - aiogram's signature
+        chunk_size: int = 65536,
+        raise_for_status: bool = True,
+    ) -> AsyncGenerator[bytes]:
+        """Yield a file of the Bot API; it is fetched whole, as Telegram serves bots nothing over 20 MB."""
+        answer = self._transport.get(url, headers=headers, timeout_seconds=timeout)
+        if raise_for_status and answer.status >= HTTPStatus.BAD_REQUEST:
+            raise MessengerUnavailable(f"the file could not be fetched: HTTP {answer.status}")
+        for start in range(0, len(answer.body), chunk_size):
+            yield answer.body[start : start + chunk_size]
+
+    async def close(self) -> None:
+        """Close this thread's connection."""
+        self._transport.close()
+
+    async def _form(self, bot: "Bot", method: TelegramMethod[Any]) -> tuple[dict[str, str], list[Upload]]:
+        """Serialise as aiogram's own session does: falsy values are left out, files go under random names."""
+        files: dict[str, InputFile] = {}
+        fields: dict[str, str] = {}
+        for name, value in method.model_dump(warnings=False).items():
+            prepared = self.prepare_value(value, bot=bot, files=files)
+            if prepared:
+                fields[name] = prepared
+        uploads = [
+            Upload(name, file.filename or name, b"".join([chunk async for chunk in file.read(bot)]))
+            for name, file in files.items()
+        ]
+        return fields, uploads

@@ -1,0 +1,67 @@
+"""The Bot API for what needs no aiogram: the registrar and the operator's command line."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+from vpnbot.errors import MessengerUnavailable, Misconfigured, Rejected
+from vpnbot.telegram.bot_api.transport import Transport
+
+_TOKEN = re.compile(r"(?P<bot_id>\d+):[A-Za-z0-9_-]+")
+
+
+class Refused(Rejected):
+    """Telegram understood the call and refused it. `code` is its error code, the message its own words."""
+
+    def __init__(self, method: str, code: int, description: str) -> None:
+        super().__init__(f"{method}: {description}")
+        self.code = code
+        self.description = description
+
+
+class BotApi:
+    """One bot's methods, each a blocking call that ends within seconds. The token never shows in an error."""
+
+    def __init__(self, token: str, transport: Transport) -> None:
+        """Take a token as BotFather gives it, and the way to the Bot API.
+
+        Raises:
+            Misconfigured: that is not what a token looks like.
+        """
+        match = _TOKEN.fullmatch(token)
+        if match is None:
+            raise Misconfigured("bot_token", "a token looks like 123456789:AAF…; copy all of it from @BotFather")
+        self.bot_id = int(match["bot_id"])
+        self._path = f"/bot{token}/"
+        self._transport = transport
+
+    def call(self, method: str, **parameters: object) -> Any:
+        """Call a method and return its result.
+
+        Raises:
+            MessengerUnavailable: Telegram throttled the call, failed or did not answer in time.
+            Misconfigured: Telegram does not know the token.
+            Refused: it refuses this call, however often it is made.
+        """
+        fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in parameters.items()}
+        response = self._transport.post(self._path + method, fields)
+        try:
+            answer = json.loads(response.body)
+            if answer["ok"]:
+                return answer["result"]
+            code, description = int(answer["error_code"]), str(answer.get("description", ""))
+        except (ValueError, KeyError, TypeError) as error:
+            message = f"{method}: HTTP {response.status} and no answer of the Bot API"
+            raise MessengerUnavailable(message) from error
+        raise _error(method, code, description, answer.get("parameters") or {})
+
+
+def _error(method: str, code: int, description: str, parameters: dict[str, Any]) -> Exception:
+    # 401: the token was revoked; 404: it never was one (Bot API server, Client.cpp).
+    if code in {401, 404}:
+        return Misconfigured("bot_token", f"Telegram does not know it ({description}); get one from @BotFather")
+    if code == 429 or code >= 500:
+        after = timedelta(seconds=int(parameters.get("retry_after", 1)))
+        return MessengerUnavailable(f"{method}: {description}", after=after)
+    return Refused(method, code, description)

@@ -1,0 +1,109 @@
+"""Where Telegram delivers: set on every deployment, taken away only when it is still ours."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from vpnbot.aws.custom_resource import Outcome, Request, RequestKind
+from vpnbot.errors import Rejected, Retryable
+from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
+
+ATTEMPTS = 3
+LONGEST_PAUSE_SECONDS = 3.0
+
+
+class Api(Protocol):
+    """The bot whose webhook this is about."""
+
+    @property
+    def bot_id(self) -> int: ...
+
+    def call(self, method: str, **parameters: object) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """What Telegram is asked for. `max_connections`: 1-100 (Bot API, setWebhook)."""
+
+    url: str
+    secret: str
+    max_connections: int
+
+    @classmethod
+    def of(cls, properties: Mapping[str, str], secret: str) -> "Webhook":
+        """Read the custom resource's properties; never more connections than there is concurrency for them.
+
+        Raises:
+            KeyError, ValueError: the template does not give what this version reads.
+        """
+        limits = [properties["MaxConnections"], properties.get("ReservedConcurrency") or "100", "100"]
+        return cls(properties["Url"], secret, max(1, min(int(limit) for limit in limits)))
+
+
+def set_webhook(api: Api, webhook: Webhook) -> None:
+    """Point the bot's updates here. What waits at Telegram stays there and is delivered here.
+
+    Raises:
+        Rejected: Telegram refuses the address or the secret, or somebody took the webhook away in the same moment.
+        Retryable, Misconfigured: as `BotApi.call`.
+    """
+    api.call(
+        "setWebhook",
+        url=webhook.url,
+        secret_token=webhook.secret,
+        max_connections=webhook.max_connections,
+        allowed_updates=list(ALLOWED_UPDATES),
+    )
+    if _current_url(api) != webhook.url:
+        raise Rejected("the webhook was set and is gone again: another program uses this token")
+
+
+def delete_webhook(api: Api, url: str) -> bool:
+    """Take the webhook away if it still points to `url`; tell whether it did.
+
+    Raises:
+        Retryable, Rejected, Misconfigured: as `BotApi.call`.
+    """
+    if _current_url(api) != url:
+        return False
+    api.call("deleteWebhook")
+    return True
+
+
+def _current_url(api: Api) -> str:
+    info = api.call("getWebhookInfo")
+    return str(info.get("url", "")) if isinstance(info, dict) else ""
+
+
+def register(
+    request: Request, api: Api, secret: Callable[[], str], pause: Callable[[float], None] = time.sleep
+) -> Outcome:
+    """Do what CloudFormation asks for; the resource's physical id is the bot's.
+
+    A deletion that names another bot is CloudFormation tidying up after a change of token: that bot is out of reach.
+
+    Raises:
+        Retryable: Telegram did not answer, three times in a row.
+        Rejected, Misconfigured: somebody has to mend something; the message says what.
+    """
+    bot = Outcome(str(api.bot_id))
+    if request.kind is RequestKind.DELETE:
+        if request.physical_id == bot.physical_id:
+            url = request.properties["Url"]
+            _insist(lambda: delete_webhook(api, url), pause)
+        return bot
+    webhook = Webhook.of(request.properties, secret())
+    _insist(lambda: set_webhook(api, webhook), pause)
+    return bot
+
+
+def _insist(act: Callable[[], object], pause: Callable[[float], None]) -> None:
+    for _ in range(ATTEMPTS - 1):
+        try:
+            act()
+        except Retryable as error:
+            pause(min(error.after.total_seconds(), LONGEST_PAUSE_SECONDS))
+        else:
+            return
+    act()

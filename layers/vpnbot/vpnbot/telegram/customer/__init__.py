@@ -1,0 +1,1 @@
+"""Customer features: `<feature>.py` holds the handlers, `<feature>_screens.py` the screens."""

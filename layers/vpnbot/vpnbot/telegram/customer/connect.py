@@ -1,0 +1,69 @@
+"""Connect: device, app, link, picture."""
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery
+
+from vpnbot.domain.keys.vpn_apps import Platform, app_named, apps_on
+from vpnbot.telegram.customer import connect_screens as screens
+from vpnbot.telegram.messages.callbacks import Tap, subjects_of
+from vpnbot.telegram.messages.reply import Hide, Reply, Show
+from vpnbot.telegram.update_context import Visit
+
+
+async def hide(_: CallbackQuery) -> Reply:
+    """Take the picture of the key away."""
+    return Hide()
+
+
+async def choose_device(_: CallbackQuery, visit: Visit) -> Reply:
+    """Ask which device it is for."""
+    return Show(screens.connect(visit.view())) if _has_key(visit) else visit.lost()
+
+
+async def choose_platform(query: CallbackQuery, visit: Visit) -> Reply:
+    """Show the steps of the app that we recommend on this platform."""
+    on = _platform(subjects_of(query.data))
+    if on is None or not _has_key(visit):
+        return visit.lost()
+    return Show(screens.platform(visit.view(), on, apps_on(on)[0]))
+
+
+async def choose_other_app(query: CallbackQuery, visit: Visit) -> Reply:
+    """Show the other apps of this platform."""
+    on = _platform(subjects_of(query.data))
+    return Show(screens.other_apps(on)) if on is not None and _has_key(visit) else visit.lost()
+
+
+async def choose_app(query: CallbackQuery, visit: Visit) -> Reply:
+    """Show the steps of one app."""
+    subjects = subjects_of(query.data)
+    on, app = _platform(subjects), app_named(subjects[-1]) if subjects else None
+    if on is None or app is None or app not in apps_on(on) or not _has_key(visit):
+        return visit.lost()
+    return Show(screens.platform(visit.view(), on, app))
+
+
+async def picture(query: CallbackQuery, visit: Visit) -> Reply:
+    """Show the link as a picture for another device's camera."""
+    screen = screens.qr(visit.view(), next(iter(subjects_of(query.data)), "")) if _has_key(visit) else None
+    return Show(screen, anew=True) if screen else visit.lost()
+
+
+def _has_key(visit: Visit) -> bool:
+    person = visit.person
+    return person.subscription.entitled(visit.now) and person.served and not person.paused
+
+
+def _platform(subjects: list[str]) -> Platform | None:
+    name = subjects[0] if subjects else ""
+    return Platform(name) if name in set(Platform) else None
+
+
+def register(router: Router) -> None:
+    """Register the handlers of this module."""
+    router.callback_query.register(hide, F.data == Tap.HIDE)
+    router.callback_query.register(choose_device, F.data == Tap.CONNECT)
+    router.callback_query.register(choose_platform, F.data.startswith(Tap.PLATFORM + ":"))
+    router.callback_query.register(choose_other_app, F.data.startswith(Tap.APPS + ":"))
+    router.callback_query.register(choose_app, F.data.startswith(Tap.APP + ":"))
+    router.callback_query.register(picture, F.data.startswith(Tap.QR + ":"))

@@ -1,0 +1,81 @@
+"""From a key to a running app: the device, the app, the link, the picture."""
+
+from vpnbot.domain.keys.vpn_apps import App, Platform, app_named, apps_on
+from vpnbot.domain.subscriptions.plan import TRIAL
+from vpnbot.telegram.messages.callbacks import Tap
+from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
+from vpnbot.telegram.messages.view import BROKEN, HOME, View
+
+_DEVICE_ROWS = (
+    (Platform.IOS, Platform.ANDROID),
+    (Platform.WINDOWS, Platform.MAC),
+    (Platform.LINUX, Platform.TV),
+)
+
+
+def connect(view: View, *, first: bool = False) -> Screen:
+    """Return the choice of a device; `first` celebrates the new key."""
+    return Screen((granted(view, "connect-first" if first else "connect-again"), *demo_note(view)), devices())
+
+
+def devices() -> Rows:
+    """Return a button for each platform, and the way home."""
+    platforms = tuple(
+        tuple(Button(platform_name(platform), tap=Tap.PLATFORM.on(platform)) for platform in line)
+        for line in _DEVICE_ROWS
+    )
+    return (*platforms, (HOME,))
+
+
+def granted(view: View, message: str) -> Phrase:
+    """Return a sentence on what the key grants and until when."""
+    subscription = view.person.subscription
+    plan = subscription.plan or TRIAL
+    end = subscription.ends_at or view.now
+    return phrase(message, days=plan.duration.days, devices=plan.devices, end=end)
+
+
+def platform(view: View, on: Platform, app: App) -> Screen:
+    """Return the three steps of one app on one platform."""
+    url = view.opener(app.id)
+    return Screen(
+        (phrase("platform", platform=platform_name(on), app=app.title), *demo_note(view)),
+        rows(
+            (
+                Button(phrase("button-install"), url=app.install_url(on, view.language)),
+                Button(phrase("button-open"), url=url) if url else None,
+            ),
+            (
+                Button(phrase("button-copy"), copy=view.link) if view.link else None,
+                Button(phrase("button-qr"), tap=Tap.QR.on(app.id)),
+            ),
+            (Button(phrase("button-other-app"), tap=Tap.APPS.on(on)) if len(apps_on(on)) > 1 else None, BROKEN),
+            (Button(phrase("button-devices"), tap=Tap.CONNECT),),
+        ),
+    )
+
+
+def other_apps(on: Platform) -> Screen:
+    """Return the other apps that work on a platform."""
+    choices = tuple((Button(app.title, tap=Tap.APP.on(on, app.id)),) for app in apps_on(on))
+    back = (Button(phrase("button-back"), tap=Tap.PLATFORM.on(on)), HOME)
+    return Screen((phrase("other-apps", platform=platform_name(on)),), (*choices, back))
+
+
+def qr(view: View, app_id: str) -> Screen | None:
+    """Return the link as a picture to scan; None without a key."""
+    app = app_named(app_id)
+    if view.link is None or app is None:
+        return None
+    caption = phrase("qr", app=app.title)
+    return Screen((caption, *demo_note(view)), rows((Button(phrase("button-hide"), tap=Tap.HIDE),)), qr=view.link)
+
+
+def platform_name(on: Platform) -> Phrase:
+    """Return what people call a platform."""
+    return phrase(f"platform-{on}")
+
+
+def demo_note(view: View) -> tuple[Phrase, ...]:
+    """Say, where a demo key is shown, that it carries no traffic."""
+    return (phrase("connect-demo"),) if view.demo else ()

@@ -1,0 +1,58 @@
+"""VPN doesn't work: the lights that are green, one sentence, one button."""
+
+from vpnbot.domain.keys.vpn_apps import app_named
+from vpnbot.domain.support import Diagnosis, Finding
+from vpnbot.telegram.messages.callbacks import Tap
+from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
+from vpnbot.telegram.messages.view import CONNECT, HOME, PLANS, TRY, View
+
+_OPEN_AGAIN = frozenset({Finding.NEVER_LOADED, Finding.OLD_LINK, Finding.LOADED_LONG_AGO, Finding.NO_TRAFFIC})
+_OURS_ALONE = frozenset({Finding.KEY_IN_THE_MAKING, Finding.KEY_REFUSED, Finding.SERVER_DOWN, Finding.PAUSED})
+_BUY = frozenset({Finding.EXPIRED, Finding.TRAFFIC_USED_UP})
+
+
+def trouble(view: View, diagnosis: Diagnosis) -> Screen:
+    """Return what is wrong, and the one thing to do about it."""
+    sentence = _sentence(view, diagnosis)
+    if diagnosis.finding in _OURS_ALONE:
+        return Screen((sentence,), rows((view.support, HOME)))
+    check = Button(phrase("button-check-again"), tap=Tap.CHECK)
+    return Screen(
+        (*_lights(diagnosis), sentence),
+        rows((_action(view, diagnosis.finding),), (check, view.support), (HOME,)),
+    )
+
+
+def _lights(diagnosis: Diagnosis) -> tuple[Phrase, ...]:
+    if diagnosis.app_fine:
+        return (phrase("lights-app"),)
+    if diagnosis.server_fine:
+        return (phrase("lights-server"),)
+    return (phrase("lights-access"),) if diagnosis.access_fine else ()
+
+
+def _sentence(view: View, diagnosis: Diagnosis) -> Phrase:
+    finding = diagnosis.finding
+    if finding is Finding.ONE_SERVER_DOWN:
+        names = [view.servers[name] for name in diagnosis.down]
+        return phrase("cause-one_server_down", servers=", ".join(names), count=len(names))
+    if finding is Finding.NO_SUBSCRIPTION and not view.person.may_try:
+        return phrase("cause-no_subscription_used")
+    return phrase(f"cause-{finding}")
+
+
+def _action(view: View, finding: Finding) -> Button | None:
+    if finding is Finding.NO_SUBSCRIPTION:
+        return TRY if view.person.may_try else PLANS
+    if finding in _BUY:
+        return PLANS
+    if finding in {Finding.WRONG_APP, Finding.ALL_GOOD}:
+        return CONNECT
+    return _open_again(view) if finding in _OPEN_AGAIN else None
+
+
+def _open_again(view: View) -> Button:
+    fetch = view.person.fetch
+    app = app_named(fetch.app) if fetch else None
+    url = view.opener(app.id) if app and app.deep_link else None
+    return Button(phrase("button-open-again", app=app.title), url=url) if app and url else CONNECT

@@ -1,0 +1,31 @@
+"""Whatever leads nowhere any more: the current screen, gently. Must be registered last."""
+
+from aiogram import Router
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
+
+from vpnbot.telegram.messages.reply import Reply, Silence
+from vpnbot.telegram.update_context import Visit
+
+
+async def unexpected_message(_: Message, visit: Visit, state: FSMContext) -> Reply:
+    """Answer anything that we have no answer to."""
+    await state.clear()
+    return visit.lost()
+
+
+async def unknown_tap(_: CallbackQuery, visit: Visit) -> Reply:
+    """Answer a button of another time."""
+    return visit.lost()
+
+
+async def membership(_: ChatMemberUpdated) -> Reply:
+    """Being blocked or let in again is noted before any handler; there is nothing to say."""
+    return Silence()
+
+
+def register(router: Router) -> None:
+    """Register the handlers of this module."""
+    router.message.register(unexpected_message)
+    router.callback_query.register(unknown_tap)
+    router.my_chat_member.register(membership)

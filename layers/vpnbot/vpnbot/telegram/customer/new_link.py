@@ -1,0 +1,31 @@
+"""A new link, when the old one may be in other hands."""
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery
+
+from vpnbot.telegram.customer import new_link_screens as screens
+from vpnbot.telegram.messages.callbacks import Tap, subjects_of
+from vpnbot.telegram.messages.reply import Reply, Show
+from vpnbot.telegram.update_context import Visit
+from vpnbot.usecases.keys.rotate_key import NothingToRotate, rotate_key
+
+
+async def ask(_: CallbackQuery, visit: Visit) -> Reply:
+    """Say what a new link means before anything changes."""
+    key = visit.person.subscription.key
+    return Show(screens.ask(key.tag)) if key is not None and visit.person.may_rotate else visit.lost()
+
+
+async def rotate(query: CallbackQuery, visit: Visit) -> Reply:
+    """Replace the link that was on the screen; a second tap finds what the first one made."""
+    try:
+        rotate_key(visit.session, visit.shop, visit.cause, next(iter(subjects_of(query.data)), ""))
+    except NothingToRotate:
+        return visit.lost()
+    return Show(screens.done(visit.view()))
+
+
+def register(router: Router) -> None:
+    """Register the handlers of this module."""
+    router.callback_query.register(ask, F.data == Tap.NEW_LINK)
+    router.callback_query.register(rotate, F.data.startswith(Tap.ROTATE + ":"))

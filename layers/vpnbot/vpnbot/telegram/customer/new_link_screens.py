@@ -1,0 +1,28 @@
+"""A new link instead of one that somebody else may have: what it means, and what to do then."""
+
+from vpnbot.telegram.customer.connect_screens import demo_note, devices
+from vpnbot.telegram.customer.home_screens import home
+from vpnbot.telegram.messages.callbacks import Tap
+from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
+from vpnbot.telegram.messages.view import HOME, View
+
+
+def ask(key_tag: str) -> Screen:
+    """Say what will happen, and ask."""
+    return Screen(
+        (phrase("new-link"),),
+        rows(
+            (Button(phrase("button-rotate"), tap=Tap.ROTATE.on(key_tag)),),
+            (Button(phrase("button-back"), tap=Tap.SETTINGS), HOME),
+        ),
+    )
+
+
+def done(view: View) -> Screen:
+    """Say what to do now: connect each device again, or wait a little, or renew first."""
+    person = view.person
+    if not person.subscription.entitled(view.now) or person.traffic_used_up:
+        return home(view).headed(phrase("new-link-later"))
+    if not person.served:
+        return home(view)
+    return Screen((phrase("notice-link_ready"), *demo_note(view)), devices())

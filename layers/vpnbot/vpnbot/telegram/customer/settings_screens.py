@@ -1,0 +1,63 @@
+"""Settings, what we keep, and leaving."""
+
+from datetime import timedelta
+from itertools import batched
+
+from vpnbot.telegram.messages.callbacks import Tap
+from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
+from vpnbot.telegram.messages.view import HOME, View
+
+_LANGUAGES_A_ROW = 3
+_BACK = Button(phrase("button-back"), tap=Tap.SETTINGS)
+
+
+def settings(view: View) -> Screen:
+    """Return the settings."""
+    languages = [Button(name, tap=Tap.LANGUAGE.on(language)) for language, name in view.languages.items()]
+    return Screen(
+        (phrase("settings"),),
+        rows(
+            *(tuple(line) for line in batched(languages, _LANGUAGES_A_ROW, strict=False)),
+            (
+                Button(phrase("button-new-link"), tap=Tap.NEW_LINK) if view.person.may_rotate else None,
+                Button(phrase("button-my-data"), tap=Tap.MY_DATA),
+            ),
+            (Button(phrase("button-terms"), tap=Tap.TERMS), Button(phrase("button-privacy"), tap=Tap.PRIVACY)),
+            (HOME,),
+        ),
+    )
+
+
+def terms() -> Screen:
+    """Return what we ask of people."""
+    return Screen((phrase("terms"),), rows((_BACK, HOME)))
+
+
+def privacy() -> Screen:
+    """Return what people can expect of us."""
+    return Screen((phrase("privacy"),), rows((_BACK, HOME)))
+
+
+def my_data() -> Screen:
+    """Return what we keep, with the ways to take it and to be rid of it."""
+    download = Button(phrase("button-download"), tap=Tap.DOWNLOAD)
+    delete = Button(phrase("button-delete"), tap=Tap.DELETE)
+    return Screen((phrase("my-data"),), rows((download, delete), (HOME,)))
+
+
+def confirm_delete(view: View) -> Screen:
+    """Ask once more, saying what would be lost."""
+    left = view.person.subscription.left(view.now)
+    text = phrase("delete", left=left) if left > timedelta() else phrase("delete-nothing-left")
+    return Screen(
+        (text,),
+        rows(
+            (Button(phrase("button-keep"), tap=Tap.MY_DATA),),
+            (Button(phrase("button-delete-all"), tap=Tap.DELETE_ALL),),
+        ),
+    )
+
+
+def deleted() -> Screen:
+    """Say that it is done, and how to come back."""
+    return Screen((phrase("deleted"),), rows((HOME,)))

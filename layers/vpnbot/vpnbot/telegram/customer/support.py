@@ -1,0 +1,46 @@
+"""Write to us: a question for the operators."""
+
+from aiogram import F, Router
+from aiogram.filters import StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from vpnbot.telegram.customer import support_screens as screens
+from vpnbot.telegram.messages.callbacks import Tap
+from vpnbot.telegram.messages.reply import Reply, Show
+from vpnbot.telegram.update_context import Visit
+from vpnbot.usecases.support.relay_question import pass_on_question
+
+
+class Support(StatesGroup):
+    """Writing to us."""
+
+    writing = State()
+
+
+async def ask(_: CallbackQuery, visit: Visit, state: FSMContext) -> Reply:
+    """Invite a question."""
+    if visit.links.support_chat_id is None:
+        return visit.lost()
+    await state.set_state(Support.writing)
+    return Show(screens.ask(), anew=True)
+
+
+async def question(message: Message, visit: Visit, state: FSMContext) -> Reply:
+    """Pass the question on."""
+    await state.clear()
+    pass_on_question(visit.session, visit.shop, visit.cause, message.text or "")
+    return Show(screens.sent())
+
+
+async def not_a_question(_: Message) -> Reply:
+    """Ask for words."""
+    return Show(screens.text_only())
+
+
+def register(router: Router) -> None:
+    """Register the handlers of this module."""
+    router.callback_query.register(ask, F.data == Tap.SUPPORT)
+    router.message.register(question, StateFilter(Support.writing), F.text, ~F.text.startswith("/"))
+    router.message.register(not_a_question, StateFilter(Support.writing), ~F.text)

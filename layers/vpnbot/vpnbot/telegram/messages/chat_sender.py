@@ -1,0 +1,148 @@
+"""Saying things through the Bot API, and what its refusals mean to us."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.types import BufferedInputFile
+
+from vpnbot.errors import MessageGone, MessengerUnavailable, Unreachable
+from vpnbot.telegram.messages.renderer import Renderer
+from vpnbot.telegram.messages.screen import Screen
+
+_GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "there is no text in the message to edit",
+    "message_id_invalid",
+    "message to delete not found",
+)
+_NO_CHAT = ("chat not found", "user is deactivated", "bot was kicked")
+_UNCHANGED = "message is not modified"
+
+
+class Speech:
+    """A chat, spoken to in one language."""
+
+    def __init__(self, bot: Bot, chat_id: int, renderer: Renderer) -> None:
+        self._bot = bot
+        self._chat_id = chat_id
+        self._renderer = renderer
+
+    async def show(self, screen: Screen, *, in_message: int | None = None) -> None:
+        """Show a screen in a message that is there, or as a new one when there is none or it is gone.
+
+        Raises:
+            Unreachable: the person blocked the bot.
+            MessengerUnavailable: Telegram asked to wait, failed or did not answer.
+        """
+        if in_message is None or screen.qr is not None:
+            await self._send(screen)
+            return
+        try:
+            await self._edit(screen, in_message)
+        except MessageGone:
+            await self._send(screen)
+
+    async def send_file(self, content: bytes, file_name: str, caption: str) -> None:
+        """Send a file.
+
+        Raises:
+            Unreachable: the person blocked the bot.
+            MessengerUnavailable: Telegram asked to wait, failed or did not answer.
+        """
+        document = BufferedInputFile(content, file_name)
+        await _translated(lambda: self._bot.send_document(self._chat_id, document, caption=caption))
+
+    async def _send(self, screen: Screen) -> None:
+        text, keyboard = self._renderer.html(screen), self._renderer.keyboard(screen.rows)
+        if screen.qr is None:
+            await _translated(lambda: self._bot.send_message(self._chat_id, text, reply_markup=keyboard))
+            return
+        picture = BufferedInputFile(_qr_png(screen.qr), "qr.png")
+        await _translated(lambda: self._bot.send_photo(self._chat_id, picture, caption=text, reply_markup=keyboard))
+
+    async def _edit(self, screen: Screen, message_id: int) -> None:
+        text, keyboard = self._renderer.html(screen), self._renderer.keyboard(screen.rows)
+
+        async def edit() -> object:
+            return await self._bot.edit_message_text(
+                text, chat_id=self._chat_id, message_id=message_id, reply_markup=keyboard
+            )
+
+        try:
+            await _translated(edit)
+        except MessengerUnavailable as error:
+            if not isinstance(error.__cause__, TelegramNetworkError):
+                raise
+            await _translated(edit)
+
+
+async def hide(bot: Bot, chat_id: int, message_id: int) -> bool:
+    """Remove a message; False when it is too old: Telegram removes none that is older than 48 hours.
+
+    Raises:
+        Unreachable: the person blocked the bot.
+        MessengerUnavailable: Telegram asked to wait, failed or did not answer.
+    """
+    try:
+        await _translated(lambda: bot.delete_message(chat_id, message_id))
+    except MessageGone:
+        return True
+    except TelegramBadRequest:
+        return False
+    return True
+
+
+def _qr_png(text: str) -> bytes:
+    from io import BytesIO
+
+    import segno
+
+    picture = BytesIO()
+    segno.make(text, error="m", micro=False).save(picture, kind="png", scale=10, border=4)
+    return picture.getvalue()
+
+
+async def _translated(call: Callable[[], Awaitable[object]]) -> None:
+    """Make a call; an edit to what is there already is a success.
+
+    Raises:
+        Unreachable, MessageGone, MessengerUnavailable: see there.
+        TelegramAPIError: Telegram refuses what we sent, which is a bug of ours.
+    """
+    try:
+        await call()
+    except TelegramRetryAfter as error:
+        raise MessengerUnavailable("Telegram asks to wait", after=timedelta(seconds=error.retry_after)) from error
+    except (TelegramNetworkError, TelegramServerError) as error:
+        raise MessengerUnavailable("Telegram did not answer") from error
+    except ClientDecodeError as error:
+        if isinstance(error.data, str):
+            raise MessengerUnavailable("Telegram's answer was no JSON, as when a proxy before it fails") from error
+        raise
+    except TelegramForbiddenError as error:
+        raise Unreachable("the person blocked the bot") from error
+    except (TelegramBadRequest, TelegramNotFound) as error:
+        _judge(error)
+
+
+def _judge(error: TelegramAPIError) -> None:
+    said = error.message.lower()
+    if _UNCHANGED in said:
+        return
+    if any(reason in said for reason in _GONE):
+        raise MessageGone(error.message) from error
+    if any(reason in said for reason in _NO_CHAT):
+        raise Unreachable(error.message) from error
+    raise error

@@ -1,0 +1,69 @@
+"""Screens as words and Telegram's own types."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import escape
+
+from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from vpnbot.localization.formatting import spoken_left, spoken_moment
+from vpnbot.localization.messages import Spoken, Wording
+from vpnbot.telegram.messages.screen import Argument, Button, Paragraph, Phrase, Rows, Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Words for one language."""
+
+    wording: Wording
+    language: str
+
+    def html(self, screen: Screen) -> str:
+        """Return a screen's text, as HTML that Telegram takes."""
+        return "\n\n".join(self._paragraph(paragraph) for paragraph in screen.paragraphs)
+
+    def keyboard(self, rows: Rows) -> InlineKeyboardMarkup | None:
+        """Return the buttons; None when there are none."""
+        if not rows:
+            return None
+        return InlineKeyboardMarkup(inline_keyboard=[[self._button(button) for button in line] for line in rows])
+
+    def _paragraph(self, paragraph: Paragraph) -> str:
+        lines = paragraph if isinstance(paragraph, tuple) else (paragraph,)
+        return "\n".join(self.words(line) for line in lines)
+
+    def words(self, said: Phrase | str) -> str:
+        """Return a phrase in words, everything that came from outside escaped."""
+        if isinstance(said, str):
+            return escape(said, quote=False)
+        return self.wording.text(self.language, said.message, self._arguments(said.arguments))
+
+    def plain(self, said: Phrase | str) -> str:
+        """Return a phrase in words for places that take no HTML: buttons, toasts, file names."""
+        if isinstance(said, str):
+            return said
+        values = {name: self._value(value) for name, value in said.arguments.items()}
+        return self.wording.text(self.language, said.message, values)
+
+    def _arguments(self, arguments: Mapping[str, Argument]) -> dict[str, Spoken]:
+        values = {name: self._value(value) for name, value in arguments.items()}
+        return {name: escape(v, quote=False) if isinstance(v, str) else v for name, v in values.items()}
+
+    def _value(self, value: Argument) -> Spoken:
+        match value:
+            case datetime():
+                return spoken_moment(self.wording, self.language, value)
+            case timedelta():
+                return spoken_left(self.wording, self.language, value)
+            case Phrase():
+                return self.plain(value)
+        return value
+
+    def _button(self, button: Button) -> InlineKeyboardButton:
+        return InlineKeyboardButton(
+            text=self.plain(button.label),
+            callback_data=button.tap,
+            url=button.url,
+            copy_text=CopyTextButton(text=button.copy) if button.copy is not None else None,
+        )

@@ -1,0 +1,51 @@
+"""What every screen is drawn from: the person as of now, and where our links lead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlencode
+
+from vpnbot.domain.people.person import Person
+from vpnbot.telegram.messages.callbacks import Tap
+from vpnbot.telegram.messages.screen import Button, phrase
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One person at one moment.
+
+    `link` is their subscription link, None while they have no key; `languages` maps each language to its own name,
+    `servers` each of the person's servers to what they call it. `administers`: it is one of those who run the shop.
+    """
+
+    person: Person
+    now: datetime
+    language: str
+    languages: Mapping[str, str]
+    link: str | None
+    support_url: str | None
+    support_in_chat: bool
+    demo: bool = False
+    servers: Mapping[str, str] = field(default_factory=dict)
+    administers: bool = False
+
+    def opener(self, app_id: str) -> str | None:
+        """Return the page of ours that opens the link in an app; Telegram's buttons cannot carry app schemes."""
+        return f"{self.link}?{urlencode({'open': app_id})}" if self.link else None
+
+    @property
+    def support(self) -> Button | None:
+        """💬 Write to us, by whichever way the operator has set up."""
+        label = phrase("button-support")
+        if self.support_url is not None:
+            return Button(label, url=self.support_url)
+        return Button(label, tap=Tap.SUPPORT) if self.support_in_chat else None
+
+
+HOME = Button(phrase("button-home"), tap=Tap.HOME)
+CONNECT = Button(phrase("button-connect"), tap=Tap.CONNECT)
+BROKEN = Button(phrase("button-broken"), tap=Tap.BROKEN)
+SETTINGS = Button(phrase("button-settings"), tap=Tap.SETTINGS)
+TRY = Button(phrase("button-try"), tap=Tap.TRY)
+PLANS = Button(phrase("button-plans-wait"), tap=Tap.PLANS)
+SERVERS = Button(phrase("button-servers"), tap=Tap.SERVERS.on("list"))

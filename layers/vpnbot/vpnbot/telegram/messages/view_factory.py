@@ -1,0 +1,52 @@
+"""Where our links lead, and what the operator has set up: the part of a view that is the same for everybody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from vpnbot.domain.keys.key_ring import KeyRing
+from vpnbot.domain.people.person import Person
+from vpnbot.localization.messages import Wording
+from vpnbot.localization.server_names import server_names
+from vpnbot.telegram.messages.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes views."""
+
+    ring: Callable[[], KeyRing]
+    wording: Wording
+    public_url: str | None
+    support_url: str | None
+    support_chat_id: int | None
+    admin_ids: frozenset[int] = frozenset()
+
+    def view(self, person: Person, now: datetime, public_url: str | None = None) -> View:
+        """Return a person's view. `public_url` is the request's own domain, where none is configured."""
+        language = self.language_of(person)
+        return View(
+            person=person,
+            now=now,
+            language=language,
+            languages=self.wording.names,
+            link=self._link(person, self.public_url or public_url),
+            support_url=self.support_url,
+            support_in_chat=self.support_chat_id is not None,
+            demo=not person.carries_traffic,
+            servers=self._servers(person, language),
+        )
+
+    def language_of(self, person: Person) -> str:
+        """Return the language to speak with a person."""
+        return person.user.language or self.wording.closest(None)
+
+    def _link(self, person: Person, public_url: str | None) -> str | None:
+        key = person.subscription.key
+        if key is None or public_url is None:
+            return None
+        return f"{public_url}/s/{self.ring().link_token(person.id, key)}"
+
+    def _servers(self, person: Person, language: str) -> dict[str, str]:
+        shown = {a.server_id: a.endpoint for a in person.offered_accesses if a.endpoint is not None}
+        return dict(zip(shown, server_names(self.wording, language, list(shown.values())), strict=True))

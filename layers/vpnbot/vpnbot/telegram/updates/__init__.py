@@ -1,0 +1,1 @@
+"""One update from delivery to answer."""

@@ -1,0 +1,34 @@
+"""The dispatcher: all handlers, in the order in which they are asked.
+
+They stand in one row: aiogram wraps each router that it asks in vain in its middlewares anew, on every update.
+"""
+
+from aiogram import Dispatcher
+from aiogram.fsm.storage.base import BaseStorage
+
+from vpnbot.telegram.admin import servers_routes, support_replies
+from vpnbot.telegram.aiogram_runtime.inline_filters import evaluate_filters_in_place
+from vpnbot.telegram.customer import connect, diagnosis, fallback, home, new_link, settings, support, trial
+
+FEATURES = (
+    support_replies,
+    home,
+    trial,
+    connect,
+    diagnosis,
+    support,
+    new_link,
+    settings,
+    servers_routes,
+    fallback,
+)
+"""Modules with handlers, in the order in which their filters are asked; `fallback` accepts everything."""
+
+
+def build_dispatcher(storage: BaseStorage) -> Dispatcher:
+    """Return a dispatcher whose handlers return replies and never send anything themselves."""
+    dispatcher = Dispatcher(storage=storage)
+    for feature in FEATURES:
+        feature.register(dispatcher)
+    evaluate_filters_in_place(dispatcher)
+    return dispatcher

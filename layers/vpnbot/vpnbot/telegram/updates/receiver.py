@@ -1,0 +1,206 @@
+"""Receive one update: check who sent it, load the person, let the dispatcher decide, commit, then speak."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import Update
+
+from vpnbot.aws.observability import Observer, traces
+from vpnbot.errors import OutOfTime, Retryable
+from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
+from vpnbot.telegram.bot_api.incoming import Incoming, UnknownUpdate
+from vpnbot.telegram.customer.notifications import Messenger
+from vpnbot.telegram.customer.settings_screens import deleted
+from vpnbot.telegram.messages.reply import Reply, Show, Silence
+from vpnbot.telegram.messages.reply_sender import Speaker, answer_to_tap
+from vpnbot.telegram.messages.view_factory import Links
+from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.updates.fsm_storage import conversation_of, staging
+from vpnbot.telegram.updates.pending_question import question_at_hand
+from vpnbot.telegram.updates.recovery import WORTH_WAITING, Recovery, recovery_from
+from vpnbot.telegram.updates.secret_messages import taken_out, without_text
+from vpnbot.telegram.updates.user_locks import Turns
+from vpnbot.usecases.notifications.deliver_notifications import deliver_notices
+from vpnbot.usecases.people.change_profile import come_back
+from vpnbot.usecases.people.ensure_user import meet
+from vpnbot.usecases.ports import Metric, Parking, Session, Shop
+
+LARGEST_UPDATE_BYTES = 1_000_000
+LONGEST_RETRY_SECONDS = 3600
+"""Telegram's server heeds no longer Retry-After (tdlib/telegram-bot-api, WebhookActor.cpp)."""
+_SPARE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Telegram's server is answered: 2xx ends the matter, anything else brings the update again."""
+
+    status: int
+    method: dict[str, Any] | None = None
+    retry_after_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery of an update. `seconds_left` tells how long the invocation may still run."""
+
+    body: bytes
+    public_url: str | None
+    seconds_left: Callable[[], float]
+
+
+class Receiver:
+    """The bot behind the webhook."""
+
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        shop: Shop,
+        links: Links,
+        parking: Parking,
+        observer: Observer,
+    ) -> None:
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._shop = shop
+        self._links = links
+        self._parking = parking
+        self._observer = observer
+        self._messenger = Messenger(bot, links)
+        self._loops = EventLoops()
+        self._turns = Turns()
+
+    def receive(self, delivery: Delivery) -> Answer:
+        """Handle one update; whatever happens, the person, the sender and the operator each get their answer."""
+        try:
+            incoming = Incoming.parse(_json(delivery.body))
+        except UnknownUpdate as error:
+            self._observer.log.info("update ignored", reason=str(error))
+            self._shop.meter.count(Metric.UNKNOWN_UPDATES)
+            return Answer(200)
+        self._observer.begin(self._cause(incoming))
+        try:
+            with self._turns.take(incoming.user_id, delivery.seconds_left() - _SPARE_SECONDS):
+                return Answer(200, self._loops.run(self._handle(incoming, delivery)))
+        except Exception as error:  # noqa: BLE001 - the table knows every kind, and a bug must not block the queue
+            return self._recover(incoming, error, recovery_from(error))
+
+    def close(self) -> None:
+        """Let go of what is kept from update to update."""
+        self._loops.close()
+
+    async def _handle(self, incoming: Incoming, delivery: Delivery) -> dict[str, Any] | None:
+        session = self._shop.people.open(self._shop.ring().person_id(incoming.user_id))
+        cause = self._cause(incoming)
+        secret = await taken_out(incoming, session, self._bot) if incoming.private else None
+        visit = Visit(session, self._shop, self._links, cause, incoming.user_id, delivery.public_url, secret)
+        with staging(incoming.user_id, session, incoming.queue, incoming.update_id):
+            reply = await self._decide(incoming, visit)
+            session.flush()
+        _check_time(delivery)
+        method = await Speaker(self._bot, incoming, visit).speak(reply)
+        for told in (session, *visit.others):
+            self._deliver(told)
+        return method
+
+    def _deliver(self, session: Session) -> None:
+        """Say what was committed to be said unasked. If that fails it is the clock's: the update is answered."""
+        try:
+            deliver_notices(session, self._shop, self._messenger)
+        except Exception as error:  # noqa: BLE001 - the clock meets it again, and parks it in the end
+            about = traces(error, outspoken=(TelegramAPIError,))
+            self._observer.log.warning("notices left to the clock", extra=about)
+
+    async def _decide(self, incoming: Incoming, visit: Visit) -> Reply:
+        session = visit.session
+        if incoming.blocked is not None:
+            return self._note_reach(incoming, visit)
+        if session.person.user.deleted_at is not None and session.decided(visit.cause):
+            return Show(deleted(), language=self._links.wording.closest(incoming.language_code))
+        if incoming.private:
+            self._greet(incoming, visit)
+        elif incoming.chat_id != self._links.support_chat_id or incoming.callback_query_id is not None:
+            return Silence()
+        if session.states.moved(incoming.queue, incoming.update_id):
+            return self._current(incoming, visit)
+        update = Update.model_validate(incoming.raw, context={"bot": self._bot})
+        reply = await self._dispatcher.feed_update(self._bot, update, visit=visit)
+        return reply if isinstance(reply, Reply.__value__) else Silence()
+
+    def _current(self, incoming: Incoming, visit: Visit) -> Reply:
+        """Show where an update has led that was handled before, but perhaps not answered."""
+        state, data = conversation_of(visit.session, self._bot.id, incoming.chat_id, incoming.user_id)
+        return question_at_hand(visit, state, data) or visit.home()
+
+    def _greet(self, incoming: Incoming, visit: Visit) -> None:
+        """Know whoever touches the bot, by whatever they touched, and welcome back whoever had blocked it."""
+        language = self._links.wording.closest(incoming.language_code)
+        person = meet(visit.session, self._shop, visit.cause, incoming.chat_id, language, incoming.came_from)
+        if not person.user.reachable:
+            come_back(visit.session, self._shop, visit.cause)
+
+    def _note_reach(self, incoming: Incoming, visit: Visit) -> Reply:
+        person = visit.session.person
+        if incoming.private and person.user.known:
+            if incoming.blocked:
+                self._shop.people.record_reachable(person, reachable=False)
+            else:
+                come_back(visit.session, self._shop, visit.cause)
+        return Silence()
+
+    def _recover(self, incoming: Incoming, error: Exception, recovery: Recovery) -> Answer:
+        log = self._observer.log.error if recovery.park else self._observer.log.warning
+        log("update not handled", extra=traces(error, whole=recovery.park, outspoken=(TelegramAPIError,)))
+        self._shop.meter.count(recovery.metric)
+        if recovery.again and not self._too_old(incoming):
+            after = error.after if isinstance(error, Retryable) else timedelta(seconds=1)
+            return Answer(503, retry_after_seconds=min(max(round(after.total_seconds()), 1), LONGEST_RETRY_SECONDS))
+        if recovery.park or recovery.again:
+            try:
+                self._parking.park(self._keepable(incoming), reason=type(error).__name__)
+            except Retryable:
+                return Answer(503, retry_after_seconds=1)
+            except Exception as refusal:  # noqa: BLE001 - it would be refused again, and block the queue for a day
+                self._observer.failed("update lost: it could not be parked", refusal)
+            else:
+                self._shop.meter.count(Metric.PARKED)
+        return Answer(200, self._apology(incoming) if recovery.tell else answer_to_tap(incoming, None))
+
+    def _keepable(self, incoming: Incoming) -> dict[str, Any]:
+        """Return an update as it may lie in a queue: what administrators type may be a token."""
+        return without_text(incoming.raw) if incoming.user_id in self._links.admin_ids else incoming.raw
+
+    def _apology(self, incoming: Incoming) -> dict[str, Any] | None:
+        wording, language = self._links.wording, self._links.wording.closest(incoming.language_code)
+        if incoming.callback_query_id is not None:
+            return answer_to_tap(incoming, wording.text(language, "toast-went-wrong"), alert=True)
+        if not incoming.private or incoming.blocked is not None:
+            return None
+        return {"method": "sendMessage", "chat_id": incoming.chat_id, "text": wording.text(language, "went-wrong")}
+
+    def _too_old(self, incoming: Incoming) -> bool:
+        return incoming.sent_at is not None and self._shop.clock() - incoming.sent_at > WORTH_WAITING
+
+    def _cause(self, incoming: Incoming) -> str:
+        return f"update:{self._bot.id}:{incoming.update_id}"
+
+
+def _json(body: bytes) -> object:
+    if len(body) > LARGEST_UPDATE_BYTES:
+        raise UnknownUpdate("larger than any update")
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise UnknownUpdate("not JSON") from error
+
+
+def _check_time(delivery: Delivery) -> None:
+    if delivery.seconds_left() < _SPARE_SECONDS:
+        raise OutOfTime("the invocation is about to end; the next delivery speaks")

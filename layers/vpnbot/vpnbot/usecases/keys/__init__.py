@@ -1,0 +1,1 @@
+"""Placing, provisioning, moving and rotating keys; links and traffic."""

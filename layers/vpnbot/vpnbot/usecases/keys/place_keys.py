@@ -1,0 +1,100 @@
+"""Find places for the keys that a person's plan promises; if there is none, the clock looks again."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import inline
+from vpnbot.domain.servers.placement import fits, place
+from vpnbot.domain.subscriptions.plan import Plan
+from vpnbot.errors import AllServersFull, AlreadyDecided
+from vpnbot.usecases.decide import decide
+from vpnbot.usecases.ports import Metric, Session, Shop
+
+
+class Placing:
+    """Adds the missing keys to a person. Asked again, it looks at the catalogue anew: the first look was stale."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._again = False
+
+    def __call__(self, person: Person, plan: Plan, key: Key, now: datetime, missing: int | None = None) -> Person:
+        """Return the person with an access in every place that was found for the keys that they miss."""
+        listings = self._shop.servers.listings(fresh=self._again)
+        self._again = True
+        has = {access.server_id for access in person.living_accesses}
+        wanting = replace(plan, keys=len(has) + (person.missing_keys if missing is None else missing))
+        name = self._shop.ring().credentials(person.id, key).email
+        for found in place(wanting, listings, has, key.seed):
+            access = Access(
+                found.server.id,
+                key,
+                Wanted.ENABLED,
+                devices=plan.devices,
+                traffic_limit_bytes=plan.traffic_limit_bytes,
+                due=inline(now),
+                name=name,
+                room=found.room,
+            )
+            person = person.with_access(access)
+        return person
+
+
+def place_keys(session: Session, shop: Shop) -> Person:
+    """Place the keys that somebody misses: all, when no server had room, or some, when there were too few servers.
+
+    Who has a key already gets the others when something is due for them anyway; who has none is looked after until
+    there is room.
+
+    Raises:
+        AllServersFull: somebody has no key, and no server has room for one.
+        Conflict: too much happens at once; the clock comes back.
+    """
+    now, placing = shop.clock(), Placing(shop)
+
+    def placed(person: Person) -> Person:
+        subscription = person.subscription
+        if subscription.plan is None or subscription.key is None or not person.missing_keys:
+            return person
+        found = placing(person, subscription.plan, subscription.key, now)
+        if not found.living_accesses:
+            raise AllServersFull("no server has room")
+        if _unplaced(person):
+            return replace(found, subscription=subscription.looks_again(None))
+        wanted = person.wanted(now)
+        return found.with_accesses(lambda access: access.changed(wanted, now))
+
+    if not _may_get_more(session.person, shop):
+        return session.person
+    try:
+        return decide(session, Entry(_cause(session.person, now), "keys placed", now, "clock"), placed, shop.meter)
+    except AlreadyDecided:
+        return session.person
+    except AllServersFull:
+        shop.meter.count(Metric.UNPLACED)
+        raise
+
+
+def _may_get_more(person: Person, shop: Shop) -> bool:
+    """Tell whether it is worth a decision: the catalogue may know at once that there is no place."""
+    if _unplaced(person):
+        return True
+    if not person.missing_keys or person.paused or person.traffic_used_up:
+        return False
+    plan, has = person.subscription.plan, {access.server_id for access in person.living_accesses}
+    listings = shop.servers.listings()
+    return plan is not None and any(one.has_room and fits(one.server, plan, has) for one in listings)
+
+
+def _cause(person: Person, now: datetime) -> str:
+    """Return the cause: the first keys are placed once, others whenever they are missed, as often as that may be."""
+    tag = person.subscription.key.tag if person.subscription.key else ""
+    return f"event:placed:{tag}" if _unplaced(person) else f"event:placed:{tag}:{now:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _unplaced(person: Person) -> bool:
+    return person.subscription.waits_for_key and not person.living_accesses

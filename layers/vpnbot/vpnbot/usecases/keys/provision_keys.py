@@ -1,0 +1,201 @@
+"""Make the panels be what the subscription says: the only place that changes a panel."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.notifications import Notice, Topic, notice
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.server import Duty
+from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelRefused, PanelResting, PanelUnavailable
+from vpnbot.usecases.decide import decide
+from vpnbot.usecases.ports import Metric, Session, Shop
+
+type PanelFailure = PanelUnavailable | PanelRefused | Misconfigured
+
+_PANEL_FAILURES = (PanelUnavailable, PanelRefused, Misconfigured)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a panel made of one access: what its link shows, or why it failed."""
+
+    access: Access
+    endpoint: Endpoint | None = None
+    failure: PanelFailure | None = None
+
+
+def provision_now(session: Session, shop: Shop, *, unasked: bool = False) -> Person:
+    """Try every access that lags, all panels at once, right in the tap; one that fails is left to the clock.
+
+    `unasked` says that nobody is looking at a screen: then the person is told when the key is ready.
+
+    Raises:
+        Conflict: too much happens at once; come back.
+    """
+    lagging = [a for a in session.person.unsettled if a.due is not None and not a.due.parked]
+    answers = shop.together([partial(_asked, session.person, shop, access) for access in lagging])
+    for answer in answers:
+        if answer.failure is not None:
+            with suppress(ClaimLost):
+                _put_off(session, shop, answer.access, answer.failure)
+    with suppress(*_PANEL_FAILURES, ClaimLost):
+        _confirm(session, shop, [answer for answer in answers if answer.failure is None], unasked=unasked)
+    return session.person
+
+
+def provision(session: Session, shop: Shop, access: Access, *, unasked: bool) -> Person:
+    """Drive one access to what is wanted of it; the first enabled key starts the time.
+
+    Raises:
+        PanelUnavailable: try again later; the attempt is recorded.
+        PanelRefused, Misconfigured: the operator has to mend something; the attempt is recorded.
+        ClaimLost: somebody else has taken it over, or wants something else by now, which the panel has been told.
+        Conflict: too much happens at once; come back.
+    """
+    answer = _asked(session.person, shop, access)
+    if answer.failure is not None:
+        _put_off(session, shop, access, answer.failure)
+        raise answer.failure
+    _confirm(session, shop, [answer], unasked=unasked)
+    return session.person
+
+
+def _asked(person: Person, shop: Shop, access: Access) -> Answer:
+    try:
+        return Answer(access, _apply(person, shop, access))
+    except _PANEL_FAILURES as failure:
+        return Answer(access, failure=failure)
+
+
+def _apply(person: Person, shop: Shop, access: Access) -> Endpoint | None:
+    server = shop.servers.get(access.server_id)
+    credentials = shop.ring().credentials(person.id, access.key)
+    if access.wanted is not Wanted.ABSENT:
+        return shop.panel.ensure(server, credentials, access)
+    if server.duty is not Duty.GONE:
+        shop.panel.remove(server, credentials)
+    return None
+
+
+def _put_off(session: Session, shop: Shop, access: Access, failure: PanelFailure) -> None:
+    """Record a vain attempt. A panel that does not answer is waited for, however long; any other reason is parked."""
+    now = shop.clock()
+    due = access.due or Due(now)
+    if isinstance(failure, PanelResting):
+        due = replace(due, attempts=max(due.attempts - 1, 0))  # nobody was asked
+    patient = isinstance(failure, PanelUnavailable)
+    retry = due.failed(now, failure.after if isinstance(failure, PanelUnavailable) else None, patient=patient)
+    session.observe(access, access.failed(str(failure), retry))
+    if retry.parked:
+        shop.meter.count(Metric.PARKED)
+
+
+def _confirm(session: Session, shop: Shop, made: Sequence[Answer], *, unasked: bool) -> None:
+    """Record what the panels have done; make up for what was no longer wanted by then.
+
+    Raises:
+        ClaimLost: something was not.
+    """
+    late = _begun(session, shop, made, unasked=unasked) if _first_to_work(session.person, made) else None
+    if late is None:
+        late = [answer for answer in made if not _observed(session, answer)]
+    for answer in late:
+        _converge(session, shop, answer.access)
+    if late:
+        raise ClaimLost("a key was wanted otherwise by the time it was made")
+
+
+def _first_to_work(person: Person, made: Sequence[Answer]) -> bool:
+    works_already = any(access.works and access.settled for access in person.living_accesses)
+    first = person.subscription.waits_for_key or not works_already
+    return first and any(answer.access.wanted is Wanted.ENABLED for answer in made)
+
+
+def _observed(session: Session, answer: Answer) -> bool:
+    access = answer.access
+    try:
+        session.observe(access, _confirmed(access, answer.endpoint))
+    except ClaimLost:
+        return False
+    return True
+
+
+def _confirmed(access: Access, endpoint: Endpoint | None) -> Access | None:
+    return None if access.wanted is Wanted.ABSENT else access.applied(access.wanted_revision, endpoint)
+
+
+def _begun(session: Session, shop: Shop, made: Sequence[Answer], *, unasked: bool) -> Sequence[Answer] | None:
+    """Decide, together with what was made, that the person has a key that works; return what came too late.
+
+    None: this has been decided before, and nothing is recorded yet.
+    """
+    now = shop.clock()
+    key = next(answer.access.key for answer in made if answer.access.wanted is Wanted.ENABLED)
+    cause = f"event:key_ready:{key.tag}"
+
+    def ready(person: Person) -> Person:
+        timely = [answer for answer in made if _still_wanted(person, answer.access)]
+        if not any(answer.access.wanted is Wanted.ENABLED for answer in timely):
+            raise ClaimLost("this key is wanted otherwise by now")
+        waited = person.subscription.waits_for_key
+        for answer in timely:
+            person = _with_confirmed(person, answer)
+        if waited:
+            person = replace(person, subscription=person.subscription.begun(now))
+        return person.telling(_word(person, cause, now, waited=waited)) if unasked else person
+
+    try:
+        after = decide(session, Entry(cause, "key ready", now, actor="panel"), ready, shop.meter)
+    except (AlreadyDecided, ClaimLost):
+        return None
+    return [answer for answer in made if not _recorded(after, answer)]
+
+
+def _still_wanted(person: Person, access: Access) -> bool:
+    current = person.access(access.server_id, access.key.tag)
+    return current is not None and current.wanted_revision == access.wanted_revision
+
+
+def _recorded(person: Person, answer: Answer) -> bool:
+    current = person.access(answer.access.server_id, answer.access.key.tag)
+    if answer.access.wanted is Wanted.ABSENT:
+        return current is None
+    return current is not None and current.applied_revision >= answer.access.wanted_revision
+
+
+def _with_confirmed(person: Person, answer: Answer) -> Person:
+    current = person.access(answer.access.server_id, answer.access.key.tag)
+    confirmed = None if current is None else _confirmed(current, answer.endpoint)
+    if confirmed is not None:
+        return person.with_access(confirmed)
+    return replace(person, accesses=tuple(a for a in person.accesses if a is not current))
+
+
+def _word(person: Person, cause: str, now: datetime, *, waited: bool) -> Notice:
+    topic = Topic.KEY_READY if waited else Topic.LINK_READY
+    return notice(topic, cause, now, valid_until=person.subscription.ends_at)
+
+
+def _converge(session: Session, shop: Shop, late: Access) -> None:
+    """Make up for a write that came late: whoever wanted something else may have told the panel before us.
+
+    If the panel fails just now, the access becomes due again, so that the drift is found.
+    """
+    current = session.reload().access(late.server_id, late.key.tag)
+    truth = current or replace(late, wanted=Wanted.ABSENT, wanted_revision=late.wanted_revision + 1, room=None)
+    if truth.wanted is late.wanted:
+        return
+    try:
+        _apply(session.person, shop, truth)
+    except _PANEL_FAILURES:
+        if truth.settled or current is None:
+            open_again = replace(truth, applied_revision=late.wanted_revision, due=Due(shop.clock()))
+            session.commit(session.person.with_access(open_again))
+        raise

@@ -1,0 +1,92 @@
+"""Write down how much traffic a key has carried; at 80 and 100 per cent of what there is the person hears of it."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+
+from vpnbot.domain.keys.access import Access
+from vpnbot.domain.notifications import Topic, notice
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.servers.server import Usage
+from vpnbot.domain.subscriptions.traffic import Warned, crossed
+from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelRefused, PanelUnavailable
+from vpnbot.usecases.decide import decide
+from vpnbot.usecases.ports import Session, Shop
+
+_TOPICS = {Warned.NEARLY: Topic.TRAFFIC_NEARLY, Warned.USED_UP: Topic.TRAFFIC_USED_UP}
+
+
+def note_usage(session: Session, shop: Shop, server_id: str, key_tag: str, counter_bytes: int) -> None:
+    """Record a panel's counter; what it crosses is decided together with it, once for each subscription.
+
+    Whose traffic is used up is cut off by the clock a minute later, which also tells them.
+
+    Raises:
+        ClaimLost: the key changes just now.
+        Conflict: too much happens to this person at once.
+    """
+    before = session.person
+    warned = _crossed(before, _noted(before, server_id, key_tag, counter_bytes), shop)
+    if warned is None or not _told(session, shop, warned, server_id, key_tag, counter_bytes):
+        _written_down(session, server_id, key_tag, counter_bytes)
+
+
+def _noted(person: Person, server_id: str, key_tag: str, counter_bytes: int) -> Person:
+    access = person.access(server_id, key_tag)
+    return person if access is None else person.with_access(access.metered(counter_bytes))
+
+
+def _crossed(before: Person, after: Person, shop: Shop) -> Warned | None:
+    """Return what a person is to hear of; after the end nobody is told of traffic."""
+    if not after.subscription.entitled(shop.clock()):
+        return None
+    return crossed(before.used_bytes, after.used_bytes, after.traffic_limit_bytes)
+
+
+def _told(session: Session, shop: Shop, warned: Warned, server_id: str, key_tag: str, counter_bytes: int) -> bool:
+    """Decide what follows from a threshold; False when it has been decided before."""
+    now = shop.clock()
+    cause = f"event:traffic:{warned}:{session.person.subscription.starts_at:%Y-%m-%dT%H:%M:%SZ}"
+
+    def after(person: Person) -> Person:
+        noted = _noted(person, server_id, key_tag, counter_bytes)
+        wanted = noted.wanted(now)
+        unsaid = tuple(other for other in noted.outbox if other.topic not in _TOPICS.values())
+        word = notice(_TOPICS[warned], cause, now, valid_until=person.subscription.ends_at)
+        told = replace(noted, outbox=unsaid).telling(word)
+        return told.with_accesses(lambda access: access.changed(wanted, now))
+
+    try:
+        decide(session, Entry(cause, f"{warned} % of the traffic used", now, actor="panel"), after, shop.meter)
+    except AlreadyDecided:
+        return False
+    return True
+
+
+def _written_down(session: Session, server_id: str, key_tag: str, counter_bytes: int) -> None:
+    access = session.person.access(server_id, key_tag)
+    if access is not None and access.counter_bytes != counter_bytes:
+        session.observe(access, access.metered(counter_bytes))
+
+
+def observe_traffic(session: Session, shop: Shop, accesses: Sequence[Access]) -> None:
+    """Note how far each key has been used; what cannot be learned now stays as it was.
+
+    Raises:
+        Conflict: too much happens to this person at once.
+    """
+    usages = shop.together([partial(_usage, session, shop, access) for access in accesses])
+    for access, usage in zip(accesses, usages, strict=True):
+        if usage is not None and usage.used_bytes != access.counter_bytes:
+            with suppress(ClaimLost):
+                note_usage(session, shop, access.server_id, access.key.tag, usage.used_bytes)
+
+
+def _usage(session: Session, shop: Shop, access: Access) -> Usage | None:
+    try:
+        server = shop.servers.get(access.server_id)
+        return shop.panel.usage(server, shop.ring().credentials(session.person.id, access.key))
+    except (PanelUnavailable, PanelRefused, Misconfigured):
+        return None

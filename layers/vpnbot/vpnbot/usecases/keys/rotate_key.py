@@ -1,0 +1,65 @@
+"""Give a person a new link: the old one, and every key behind it, stops working on every server."""
+
+from contextlib import suppress
+from datetime import datetime
+
+from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import inline
+from vpnbot.errors import AlreadyDecided, Rejected
+from vpnbot.usecases.decide import decide
+from vpnbot.usecases.keys.provision_keys import provision_now
+from vpnbot.usecases.keys.record_traffic import observe_traffic
+from vpnbot.usecases.ports import Session, Shop
+
+
+class NothingToRotate(Rejected):
+    """There is no such key any more, or it may not be replaced now."""
+
+
+def rotate_key(session: Session, shop: Shop, cause: str, key_tag: str) -> Person:
+    """Replace one key, then tell the panels at once; what they owe comes by itself.
+
+    `key_tag` says which key was on the screen, so that a second tap does not replace what the first one made.
+
+    Raises:
+        NothingToRotate: it has been replaced by now, or is paused, or still being made.
+        Conflict: too much happens at once; come back.
+    """
+    now = shop.clock()
+    if session.person.traffic_limit_bytes is not None and session.person.may_rotate:
+        observe_traffic(session, shop, session.person.living_accesses)  # a new key begins to count anew
+
+    def rotated(person: Person) -> Person:
+        key = person.subscription.key
+        if key is None or key.tag != key_tag or not person.may_rotate:
+            raise NothingToRotate("this key cannot be replaced")
+        return _with_successors(person, shop, now)
+
+    with suppress(AlreadyDecided):
+        decide(session, Entry(cause, "new link", now), rotated, shop.meter)
+    return provision_now(session, shop)
+
+
+def _with_successors(person: Person, shop: Shop, now: datetime) -> Person:
+    """Return the person with every living key to be removed, and another one in its place under the next key."""
+    subscription, ring = person.subscription.rotated(shop.ring().current), shop.ring()
+    rotated, key, wanted = person, subscription.key, person.wanted(now)
+    if key is None:
+        raise NothingToRotate("there is no key")
+    name = ring.credentials(person.id, key).email
+    for old in person.living_accesses:
+        successor = Access(
+            old.server_id,
+            key,
+            wanted,
+            devices=old.devices,
+            traffic_limit_bytes=old.traffic_limit_bytes,
+            due=inline(now),
+            name=name,
+            room=old.room if wanted is Wanted.ENABLED else None,
+            leaving_at=old.leaving_at,
+        )
+        rotated = rotated.retiring(old, now).with_access(successor)
+    return rotated.under(subscription)

@@ -1,0 +1,73 @@
+"""Answer a subscription link: whose it is, what it opens, from our records alone."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from vpnbot.domain.keys.key_ring import Key, person_of_token
+from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.people.person import Person
+from vpnbot.errors import StorageUnavailable
+from vpnbot.usecases.ports import Metric, Shop
+
+
+@dataclass(frozen=True, slots=True)
+class ServedKey:
+    """A key as apps need it: the VLESS user, and where it lets them in."""
+
+    client_id: UUID
+    endpoint: Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class ServedLink:
+    """A person as their link shows them, and the keys inside.
+
+    Once their time or traffic is over, these are the keys through which Telegram can be reached, if there are any.
+    """
+
+    person: Person
+    keys: tuple[ServedKey, ...]
+    now: datetime
+
+
+def serve_link(token: str, shop: Shop, *, app: str | None) -> ServedLink | None:
+    """Return what the link opens, or None: malformed, unknown, rotated and deleted look alike and cost alike.
+
+    `app` names the VPN app that fetches, None for a browser; a first fetch, or one that tells something new, is kept.
+
+    Raises:
+        StorageUnavailable: try again.
+    """
+    ring = shop.ring()
+    person_id = person_of_token(token) or ring.person_id(0)
+    session = shop.people.open(person_id)
+    now = shop.clock()
+    person = session.person.at(now)
+    key = person.subscription.key
+    genuine = ring.link_token_matches(token, person_id, key or Key(ring.current, ""))
+    if key is None or not genuine:
+        return None
+    if app is not None:
+        _record(shop, person, app, key, now)
+    client_id = ring.credentials(person_id, key).client_id
+    entitled = person.subscription.entitled(now)
+    keys = tuple(
+        ServedKey(client_id, access.endpoint)
+        for access in person.offered_accesses
+        if access.endpoint is not None and not person.paused and ((entitled and access.works) or access.lets_out)
+    )
+    return ServedLink(person, keys, now)
+
+
+def _record(shop: Shop, person: Person, app: str, key: Key, now: datetime) -> None:
+    """Note the fetch; a note that cannot be made now keeps nobody from their keys."""
+    known = person.fetch
+    if known is not None and known.covers(app, key.tag, now):
+        return
+    fetch = LinkFetch(now, now, app, key.tag) if known is None else known.again(app, key.tag, now)
+    with suppress(StorageUnavailable):
+        if shop.people.record_fetch(person.id, key, fetch) and known is None:
+            shop.meter.count(Metric.CONNECTED)

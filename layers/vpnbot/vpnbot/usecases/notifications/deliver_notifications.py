@@ -1,0 +1,91 @@
+"""Empty a person's outbox in order: each notice until Telegram has it or it is no longer true."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from vpnbot.domain.notifications import REMINDER_TOPICS, Notice
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import Due
+from vpnbot.errors import ClaimLost, MessengerUnavailable, Unreachable
+from vpnbot.usecases.ports import Messenger, Metric, Session, Shop
+
+_AFTER_ANOTHER_WORKER = timedelta(seconds=1)
+
+
+def deliver_notices(
+    session: Session, shop: Shop, messenger: Messenger, claimed: Collection[str] = frozenset()
+) -> None:
+    """Send what waits, oldest first.
+
+    A worker's own are the notices that its session committed and those it has `claimed`. Of the others, which a
+    reload may have brought just now, it takes those that are free, and when another worker is at one of them, it
+    lets its own wait, so that a person hears things once and in order.
+
+    Raises:
+        MessengerUnavailable: Telegram asked to wait or did not answer; the notice has its next time.
+    """
+    own = {*session.told, *claimed}
+    for notice in sorted(session.person.outbox, key=lambda notice: notice.id):
+        if notice.due is None or notice.due.parked:
+            continue
+        mine = notice if notice.id in own else _taken(session, shop, notice)
+        if mine is None:
+            _wait_for(session, notice.due, own)
+            return
+        _deliver(session, shop, messenger, mine)
+
+
+def _taken(session: Session, shop: Shop, notice: Notice) -> Notice | None:
+    now = shop.clock()
+    if notice.due is None or notice.due.at > now:
+        return None
+    taken = notice.postponed(notice.due.claimed(now))
+    try:
+        session.observe(notice, taken)
+    except ClaimLost:
+        return None
+    return taken
+
+
+def _wait_for(session: Session, other: Due, own: Collection[str]) -> None:
+    for notice in session.person.outbox:
+        if notice.id in own and notice.due is not None and not notice.due.parked:
+            not_failed = max(notice.due.attempts - 1, 0)
+            later = replace(notice.due, at=other.at + _AFTER_ANOTHER_WORKER, attempts=not_failed)
+            session.observe(notice, notice.postponed(later))
+
+
+def _deliver(session: Session, shop: Shop, messenger: Messenger, notice: Notice) -> None:
+    now = shop.clock()
+    if _unwanted(session.person, notice, now):
+        session.observe(notice, None)
+        return
+    try:
+        messenger.notify(session.person, notice, now)
+    except Unreachable:
+        _keep_for_next_contact(session, shop, notice)
+    except MessengerUnavailable as error:
+        shop.meter.count(Metric.RETRIED)
+        retry = (notice.due or Due(now)).failed(now, error.after)
+        session.observe(notice, notice.postponed(retry))
+        if retry.parked:
+            shop.meter.count(Metric.PARKED)
+        raise
+    else:
+        session.observe(notice, None)
+
+
+def _unwanted(person: Person, notice: Notice, now: datetime) -> bool:
+    muted = notice.topic in REMINDER_TOPICS and not (person.user.reminders and person.user.reachable)
+    return notice.stale(now) or muted or person.user.chat_id is None
+
+
+def _keep_for_next_contact(session: Session, shop: Shop, notice: Notice) -> None:
+    """Drop a reminder; keep any other word, no longer due, until the person is back."""
+    shop.meter.count(Metric.UNDELIVERED)
+    kept = None if notice.topic in REMINDER_TOPICS else replace(notice, due=None)
+    session.observe(notice, kept)
+    if session.person.user.reachable:
+        shop.people.record_reachable(session.person, reachable=False)
+        session.reload()

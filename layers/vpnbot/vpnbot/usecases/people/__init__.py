@@ -1,0 +1,1 @@
+"""Profiles, deletion, export."""

@@ -1,0 +1,34 @@
+"""A person is known from their first contact on, whatever it was that they touched first."""
+
+from dataclasses import replace
+
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
+from vpnbot.errors import AlreadyDecided
+from vpnbot.usecases.decide import decide
+from vpnbot.usecases.ports import Metric, Session, Shop
+
+
+def meet(session: Session, shop: Shop, cause: str, chat_id: int, language: str, came_from: str | None) -> Person:
+    """Return the person, created if need be; `came_from` is the payload of the link they came by.
+
+    An update that comes again after the person had themselves forgotten does not bring them back.
+
+    Raises:
+        Conflict: too much happens at once; come back.
+    """
+    now = shop.clock()
+    if session.person.user.known:
+        return session.person
+
+    def met(person: Person) -> Person:
+        if person.user.known:
+            return person
+        return replace(person, user=person.user.met(chat_id, language, came_from, now))
+
+    try:
+        person = decide(session, Entry(f"{cause}/meet", "met", now), met, shop.meter)
+    except AlreadyDecided:
+        return session.person
+    shop.meter.count(Metric.FIRST_CONTACTS)
+    return person

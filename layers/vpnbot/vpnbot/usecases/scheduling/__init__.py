@@ -1,0 +1,1 @@
+"""Due work: dispatching and running it."""

@@ -1,0 +1,83 @@
+"""Do one piece of work whose time has come, for whoever holds its claim."""
+
+from vpnbot.domain.keys.access import Access
+from vpnbot.domain.notifications import Notice
+from vpnbot.domain.people.items import Waiting, claimed
+from vpnbot.domain.people.user import User
+from vpnbot.domain.scheduling import Due, DueItem
+from vpnbot.domain.servers.server_watch import ServerWatch
+from vpnbot.domain.subscriptions.subscription import Subscription
+from vpnbot.errors import (
+    AllServersFull,
+    AlreadyDecided,
+    ClaimLost,
+    Misconfigured,
+    PanelRefused,
+    PanelUnavailable,
+    Retryable,
+)
+from vpnbot.usecases.keys.place_keys import place_keys
+from vpnbot.usecases.keys.provision_keys import provision, provision_now
+from vpnbot.usecases.notifications.deliver_notifications import deliver_notices
+from vpnbot.usecases.people.delete_data import erase_history
+from vpnbot.usecases.ports import DueIndex, Messenger, Metric, Session, Shop
+from vpnbot.usecases.servers.reconcile_server import tend_server
+from vpnbot.usecases.servers.watch_server import look_after
+from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
+
+_WAITED_FOR = (PanelUnavailable, AllServersFull)
+"""However long it takes: nobody is forgotten because a panel is down or a server full. Rounds are never given up."""
+
+
+def work_due(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -> None:
+    """Re-read, act, and set the next time; a failure that may pass is set for later, anything else leaves it due.
+
+    Raises:
+        Exception: a bug; the claim runs out and the clock hands the item out again, until it is parked.
+    """
+    try:
+        if item.concerns_server:
+            tend_server(item, shop)
+        else:
+            _work_for_a_person(item, shop, messenger, index)
+    except ClaimLost:
+        shop.meter.count(Metric.DUPLICATES)
+    except AlreadyDecided:
+        return  # counted where it was found; whoever decided it has taken it off the list
+    except (Retryable, PanelRefused, Misconfigured) as error:
+        _put_off(item, error, shop, index)
+
+
+def _put_off(item: DueItem, error: Exception, shop: Shop, index: DueIndex) -> None:
+    shop.meter.put_off(item.kind, error)
+    after = error.after if isinstance(error, Retryable) else None
+    patient = item.concerns_server or isinstance(error, _WAITED_FOR)
+    retry = Due(item.due_at, item.attempts).failed(shop.clock(), after, patient=patient)
+    if index.postpone(item, retry.at, park=retry.parked, attempts=retry.attempts) and retry.parked:
+        shop.meter.count(Metric.PARKED)
+
+
+def _work_for_a_person(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -> None:
+    session = shop.people.open(item.person_id)
+    waiting = claimed(session.person, item)
+    if waiting is None:
+        raise ClaimLost(item.sort_key)
+    claim = {waiting.id} if isinstance(waiting, Notice) else frozenset[str]()
+    _act(waiting, item, session, shop, index)
+    deliver_notices(session, shop, messenger, claim)
+
+
+def _act(waiting: Waiting, item: DueItem, session: Session, shop: Shop, index: DueIndex) -> None:
+    match waiting:
+        case Subscription():
+            advance_subscription(session, shop)
+            place_keys(session, shop)
+            provision_now(session, shop, unasked=True)
+        case Access():
+            provision(session, shop, waiting, unasked=True)
+        case ServerWatch():
+            look_after(waiting, item, session, shop, index)
+        case User():
+            erase_history(waiting, item, shop, index)
+        case Notice():
+            pass  # delivered with the rest of the outbox

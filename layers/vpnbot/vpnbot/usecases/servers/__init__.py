@@ -1,0 +1,1 @@
+"""Servers: adding, changing, reconciling, removing."""

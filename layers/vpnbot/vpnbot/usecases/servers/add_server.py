@@ -1,0 +1,96 @@
+"""Put a server into the catalogue: from then on new keys go there."""
+
+from dataclasses import replace
+
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.operator_input import BadInput
+from vpnbot.domain.servers.reconciliation import ServerRound
+from vpnbot.domain.servers.server import Server
+from vpnbot.errors import AlreadyDecided, Rejected
+from vpnbot.usecases.ports import Shop
+from vpnbot.usecases.servers.inspect_panel import examine_panel, looked_at
+
+_NAME_CHARACTERS = 8
+
+
+class KnownPanel(Rejected):
+    """One of our servers has this panel already: two would take each other's clients for strays.
+
+    `server_id` is its name.
+    """
+
+    def __init__(self, server_id: str) -> None:
+        super().__init__(f"the panel at this address is server {server_id} already")
+        self.server_id = server_id
+
+
+def add_server(shop: Shop, server: Server, cause: str, actor: str) -> Server:
+    """Add a server whose panel is well, its token kept already; return it as it presents itself.
+
+    Raises:
+        PanelUnavailable, PanelRefused, Misconfigured: it cannot be used like this; `trouble` says why.
+        KnownPanel: another server has this panel.
+        Rejected: there is one of this name.
+        StorageUnavailable: it may or may not have happened; asking again with this cause tells.
+    """
+    refuse_same_inbound(server)
+    refuse_known_panel(shop, server)
+    return enrolled(shop, found_well(shop, server), cause, actor)
+
+
+def refuse_same_inbound(server: Server) -> None:
+    """Do nothing if the inbound for whoever's time is over is not the one that lets everything through.
+
+    Raises:
+        BadInput: `same_inbound`: nobody's VPN would ever end.
+    """
+    if server.limited_inbound_id is not None and server.limited_inbound_id == server.inbound_id:
+        raise BadInput("same_inbound")
+
+
+def new_token_name(shop: Shop) -> str:
+    """Return a name for a token that nobody has used before: what a process knows of it is never stale."""
+    return f"token-{shop.new_seed()[:_NAME_CHARACTERS]}"
+
+
+def refuse_known_panel(shop: Shop, server: Server) -> None:
+    """Do nothing if no other server has this one's panel.
+
+    Raises:
+        KnownPanel: one has.
+        StorageUnavailable: try again.
+    """
+    for listing in shop.servers.listings(fresh=True):
+        if listing.server.address == server.address and listing.server.id != server.id:
+            raise KnownPanel(listing.server.id)
+
+
+def found_well(shop: Shop, server: Server) -> Server:
+    """Return a server, known or not yet, as it presents itself, if its panel is well.
+
+    Raises:
+        PanelUnavailable, PanelRefused, Misconfigured: it cannot be used like this; `trouble` says why.
+    """
+    examine_panel(shop, server)
+    return looked_at(shop, server)
+
+
+def enrolled(shop: Shop, server: Server, cause: str, actor: str) -> Server:
+    """Write a server into the catalogue, its first round due at once.
+
+    Raises:
+        Rejected: there is one of this name.
+        StorageUnavailable: it may or may not have happened; asking again with this cause tells.
+    """
+    now = shop.clock()
+    new = replace(server, version=int(now.timestamp()))
+    entry, first_round = (
+        Entry(cause, f"server {server.id} added", now, actor),
+        ServerRound(server.id, now, due=Due(now)),
+    )
+    try:
+        shop.servers.add(new, entry, first_round)
+    except AlreadyDecided:
+        return shop.servers.get(server.id)
+    return new

@@ -1,0 +1,122 @@
+"""Change what is known of a server: its name, its capacity, where its panel is, what it does for us."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.servers.server import Duty, Server
+from vpnbot.errors import AlreadyDecided, Misconfigured, Retryable, StorageUnavailable, VpnbotError
+from vpnbot.usecases.ports import Shop
+from vpnbot.usecases.servers.add_server import new_token_name, refuse_known_panel, refuse_same_inbound
+from vpnbot.usecases.servers.inspect_panel import examine_panel, looked_at
+
+
+def change_server(
+    shop: Shop,
+    server_id: str,
+    change: Callable[[Server], Server],
+    cause: str,
+    actor: str,
+    *,
+    token: str | None = None,
+) -> Server:
+    """Keep a change; one that concerns the panel only if the panel is well with it. People's links follow.
+
+    A `token` comes under a new name, which is kept together with the change: a panel that was built anew at another
+    address has another token, too, and neither of the two would do alone.
+
+    Raises:
+        PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be used like this; `trouble` says why.
+        BadInput: this cannot be, whatever the panel says.
+        KnownPanel: another server has this panel.
+        Conflict: somebody else has changed the server meanwhile; look and decide again.
+        Retryable: it may or may not have happened; asking again with this cause tells.
+    """
+    before = current(shop, server_id)
+    after = change(before).after(before)
+    refuse_same_inbound(after)
+    if after.address != before.address:
+        refuse_known_panel(shop, after)
+    if token is None:
+        return _kept(shop, before, after, cause, actor)
+    named = replace(after, token_name=new_token_name(shop))
+    shop.tokens.put(named.token_id, token)
+    try:
+        kept = _kept(shop, before, named, cause, actor)
+    except StorageUnavailable:
+        raise  # it may have happened all the same
+    except VpnbotError:
+        _forget(shop, named)
+        raise
+    _forget(shop, before if kept.token_id == named.token_id else named)
+    return kept
+
+
+def _forget(shop: Shop, server: Server) -> None:
+    """Let go of a token that is no use any more; one that is left over does no harm."""
+    with suppress(Retryable):
+        shop.tokens.remove(server.token_id)
+
+
+def _kept(shop: Shop, before: Server, after: Server, cause: str, actor: str) -> Server:
+    if _panel(after) != _panel(before):
+        examine_panel(shop, after)
+        after = looked_at(shop, after)
+    after = replace(
+        after,
+        endpoint=after.endpoint and after.presented(after.endpoint),
+        limited_endpoint=after.limited_endpoint and after.presented(after.limited_endpoint),
+    )
+    if after == before:
+        return before
+    with suppress(AlreadyDecided):
+        shop.servers.replace(before, after, Entry(cause, f"server {before.id} changed", shop.clock(), actor))
+    shop.servers.hasten_round(before.id, shop.clock())
+    return shop.servers.get(before.id)
+
+
+def drain_server(shop: Shop, server_id: str, cause: str, actor: str) -> Server:
+    """Let people be moved to other servers, their links unchanged; the first of them within a minute.
+
+    Raises:
+        As `change_server`.
+    """
+    return change_server(shop, server_id, lambda server: replace(server, duty=Duty.DRAINING), cause, actor)
+
+
+def reopen_server(shop: Shop, server_id: str, cause: str, actor: str) -> Server:
+    """Let new keys go to a server again; moves that have begun are finished.
+
+    Raises:
+        As `change_server`.
+    """
+    return change_server(shop, server_id, lambda server: replace(server, duty=Duty.OPEN), cause, actor)
+
+
+def change_token(shop: Shop, server_id: str, token: str, cause: str, actor: str) -> Server:
+    """Keep another token for a panel, if the panel accepts it.
+
+    Raises:
+        As `change_server`.
+    """
+    return change_server(shop, server_id, lambda server: server, cause, actor, token=token)
+
+
+def current(shop: Shop, server_id: str) -> Server:
+    """Return a server as it is right now.
+
+    Raises:
+        Misconfigured: there is none of this name.
+        StorageUnavailable: try again.
+    """
+    found = (listing.server for listing in shop.servers.listings(fresh=True) if listing.server.id == server_id)
+    server = next(found, None)
+    if server is None:
+        raise Misconfigured(server_id, "there is no server of this name")
+    return server
+
+
+def _panel(server: Server) -> tuple[object, ...]:
+    inbounds = server.inbound_id, server.limited_inbound_id
+    return server.address, *inbounds, server.certificate_sha256, server.token_name

@@ -1,0 +1,122 @@
+"""Add a server answer by answer: each one takes the draft a step further, and trouble with its panel is kept in it.
+
+The panel's token never stands in the draft: it goes to the operator's safe at once, under a name of its own, which
+the server takes over.
+"""
+
+from dataclasses import replace
+
+from vpnbot.domain.servers.operator_input import token
+from vpnbot.domain.servers.panel_address import panel_address, server_id_for
+from vpnbot.domain.servers.server import Server
+from vpnbot.domain.servers.server_draft import ServerDraft
+from vpnbot.errors import PanelRefused, PanelTrouble, PanelUnavailable
+from vpnbot.usecases.ports import Shop
+from vpnbot.usecases.servers.add_server import enrolled, found_well, new_token_name, refuse_known_panel
+from vpnbot.usecases.servers.inspect_panel import examine_panel, looked_at
+
+
+def with_address(shop: Shop, draft: ServerDraft, text: str) -> ServerDraft:
+    """Return the draft of the panel at this address.
+
+    Raises:
+        BadAddress: it is none; the code says why.
+        KnownPanel: it is a server already.
+        StorageUnavailable: try again.
+    """
+    address = panel_address(text)
+    moved = draft.moved(address)
+    refuse_known_panel(shop, moved.server)
+    return moved
+
+
+def with_token(shop: Shop, draft: ServerDraft, text: str) -> ServerDraft:
+    """Keep the panel's token, and look at the panel with it.
+
+    Every token gets a name of its own: a process that knows an earlier one would go on using that for a while.
+
+    Raises:
+        BadInput: this is no token.
+        Misconfigured: there is no safe for tokens.
+        Retryable: the safe did not answer.
+    """
+    given = token(text)
+    drop(shop, draft)
+    named = replace(draft, id=new_token_name(shop), has_token=True)
+    shop.tokens.put(named.id, given)
+    return looked(shop, named)
+
+
+def trusting(shop: Shop, draft: ServerDraft) -> ServerDraft:
+    """Pin the certificate that the panel has shown, and look again.
+
+    Raises:
+        Misconfigured, Retryable: as `with_token`.
+    """
+    return looked(shop, replace(draft, certificate_sha256=draft.detail))
+
+
+def looked(shop: Shop, draft: ServerDraft) -> ServerDraft:
+    """Look at the panel; its only inbound is chosen by itself.
+
+    Raises:
+        Misconfigured, Retryable: as `with_token`.
+    """
+    fresh = replace(draft, trouble=None, detail="", inbound_id=0, endpoint=None)
+    try:
+        found = examine_panel(shop, fresh.server)
+    except (PanelUnavailable, PanelRefused) as error:
+        return _troubled(draft, error)
+    examined = replace(
+        fresh,
+        inbounds=tuple(found.inbounds),
+        panel_version=found.health.panel_version,
+        core_version=found.health.core_version,
+    )
+    only = examined.usable_inbounds
+    return with_inbound(shop, examined, only[0].id) if len(only) == 1 else examined
+
+
+def with_inbound(shop: Shop, draft: ServerDraft, inbound_id: int) -> ServerDraft:
+    """Choose a way in, and read how it presents itself.
+
+    Raises:
+        Misconfigured, Retryable: as `with_token`.
+    """
+    chosen = replace(draft, trouble=None, detail="", inbound_id=inbound_id)
+    try:
+        return replace(chosen, endpoint=looked_at(shop, chosen.server).endpoint)
+    except (PanelUnavailable, PanelRefused) as error:
+        return _troubled(draft, error)
+
+
+def added(shop: Shop, draft: ServerDraft, cause: str, actor: str) -> Server:
+    """Put the server into the catalogue under the name that its address suggests; its token keeps the draft's name.
+
+    Raises:
+        PanelUnavailable, PanelRefused: its panel is not well any more; the draft is as good as before.
+        KnownPanel: somebody else has added it meanwhile.
+        Rejected: somebody else has taken the name at this moment; asked again, it gets another.
+        Misconfigured, Retryable: as `with_token`.
+    """
+    known = [listing.server for listing in shop.servers.listings(fresh=True)]
+    done = next((server for server in known if server.token_name == draft.id), None)
+    if done is not None:
+        return done
+    refuse_known_panel(shop, draft.server)
+    name = server_id_for(draft.address, draft.country, {server.id for server in known})
+    return enrolled(shop, replace(found_well(shop, draft.server), id=name), cause, actor)
+
+
+def drop(shop: Shop, draft: ServerDraft) -> None:
+    """Forget the token of a draft that leads no further; one that has become a server's stays.
+
+    Raises:
+        Misconfigured, Retryable: as `with_token`.
+    """
+    if draft.has_token and all(one.server.token_name != draft.id for one in shop.servers.listings(fresh=True)):
+        shop.tokens.remove(draft.id)
+
+
+def _troubled(draft: ServerDraft, error: PanelUnavailable | PanelRefused) -> ServerDraft:
+    return draft.troubled(error.trouble or PanelTrouble.TIMED_OUT, error.detail)

@@ -1,0 +1,95 @@
+"""Put every key that belongs on a panel onto it, from our records: after a panel was lost and built anew."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import batched
+
+from vpnbot.domain.keys.access import Wanted
+from vpnbot.domain.servers.drift import DriftKind, Expected, drifts
+from vpnbot.domain.servers.server import Server
+from vpnbot.errors import ClaimLost, VpnbotError
+from vpnbot.usecases.keys.provision_keys import provision
+from vpnbot.usecases.ports import Session, Shop
+from vpnbot.usecases.servers.key_windows import windows
+
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What belongs on a panel beside what is there. `foreign` are clients that are none of ours: never touched."""
+
+    there: int = 0
+    to_make: tuple[Expected, ...] = ()
+    missing: int = 0
+    different: int = 0
+    waiting: int = 0
+    foreign: int = 0
+
+    @property
+    def belong(self) -> int:
+        """How many keys should be on it."""
+        return self.there + len(self.to_make)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One key after a try; `error` says why it could not be made. It is due then, and the clock goes on trying."""
+
+    name: str
+    error: str | None = None
+
+
+def compare(shop: Shop, server: Server) -> Comparison:
+    """Look, and change nothing.
+
+    Raises:
+        PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be looked at.
+        StorageUnavailable: try again.
+    """
+    there, to_make, kinds, waiting, foreign = 0, list[Expected](), list[DriftKind](), 0, 0
+    for window in windows(shop, server):
+        found = {drift.name: drift for drift in drifts(window.keys, window.clients or (), server)}
+        for key in window.keys:
+            if key.wanted is Wanted.ABSENT:
+                continue
+            if key.name in found:
+                kinds.append(found[key.name].kind)
+                to_make.append(key)
+            elif not key.settled:
+                waiting += 1
+                to_make.append(key)
+            else:
+                there += 1
+        ours = {key.name for key in window.keys}
+        foreign += window.foreign + sum(client.name not in ours for client in window.clients or ())
+    missing, different = kinds.count(DriftKind.MISSING), kinds.count(DriftKind.DIFFERENT)
+    return Comparison(there, tuple(to_make), missing, different, waiting, foreign)
+
+
+def rebuild(shop: Shop, server: Server, keys: Sequence[Expected]) -> Iterator[Made]:
+    """Make these keys, a few at a time, and yield each as it is done; it may be stopped and repeated at any time."""
+    for some in batched(keys, _AT_ONCE, strict=False):
+        yield from shop.together([partial(_made, shop, server, key) for key in some])
+
+
+def _made(shop: Shop, server: Server, key: Expected) -> Made:
+    try:
+        _make(shop.people.open(key.person_id), shop, server, key)
+    except ClaimLost:
+        return Made(key.name)  # somebody else is at it
+    except VpnbotError as error:
+        return Made(key.name, str(error))
+    return Made(key.name)
+
+
+def _make(session: Session, shop: Shop, server: Server, key: Expected) -> None:
+    access = session.person.access(server.id, key.key_tag)
+    if access is None or access.wanted is Wanted.ABSENT:
+        return
+    if access.settled:
+        session.observe(access, access.reopened(shop.clock()))
+    lagging = session.person.access(server.id, key.key_tag)
+    if lagging is not None:
+        provision(session, shop, lagging, unasked=True)

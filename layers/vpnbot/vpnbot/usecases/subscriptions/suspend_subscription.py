@@ -1,0 +1,59 @@
+"""The operator pauses a person, and lets them on again; their remaining time waits meanwhile."""
+
+from dataclasses import replace
+
+from vpnbot.domain.notifications import Topic, notice
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import inline
+from vpnbot.domain.subscriptions.subscription import RUNNING, Status
+from vpnbot.usecases.decide import decide
+from vpnbot.usecases.keys.provision_keys import provision_now
+from vpnbot.usecases.ports import Session, Shop
+
+
+def suspend(session: Session, shop: Shop, cause: str, actor: str) -> Person:
+    """Pause access and bar a new trial.
+
+    Raises:
+        AlreadyDecided: this cause has been carried out.
+        Conflict: too much happens at once; try again.
+    """
+    now = shop.clock()
+
+    def paused(person: Person) -> Person:
+        barred = replace(person, user=replace(person.user, banned=True))
+        if person.subscription.status not in RUNNING:
+            return barred
+        stopped = replace(barred, subscription=person.subscription.suspended(now))
+        told = notice(Topic.SUSPENDED, cause, now)
+        return stopped.with_accesses(lambda access: access.changed(stopped.wanted(now), now)).telling(told)
+
+    decide(session, Entry(cause, "suspended", now, actor), paused, shop.meter)
+    return provision_now(session, shop)
+
+
+def resume(session: Session, shop: Shop, cause: str, actor: str) -> Person:
+    """Let a paused person on.
+
+    Raises:
+        AlreadyDecided: this cause has been carried out.
+        Conflict: too much happens at once; try again.
+    """
+    now = shop.clock()
+
+    def running(person: Person) -> Person:
+        free = replace(person, user=replace(person.user, banned=False))
+        if person.subscription.status is not Status.SUSPENDED:
+            return free
+        subscription = person.subscription.resumed(now)
+        resumed = replace(free, subscription=subscription)
+        if not (subscription.entitled(now) or subscription.waits_for_key):
+            return resumed
+        if subscription.waits_for_key and not resumed.living_accesses:
+            resumed = replace(resumed, subscription=subscription.looks_again(inline(now)))
+        told = notice(Topic.RESUMED, cause, now)
+        return resumed.with_accesses(lambda access: access.changed(resumed.wanted(now), now)).telling(told)
+
+    decide(session, Entry(cause, "resumed", now, actor), running, shop.meter)
+    return provision_now(session, shop)
