@@ -114,7 +114,7 @@ def settle(filled: FilledShop, minute: datetime) -> Settled:
 
 def _work(item: DueItem, filled: FilledShop, index: DueIndex, minute: datetime, settled: Settled) -> None:
     filled.clock.begin_at(minute, filled.memory_mb)
-    work_due(item, filled.shop, Silent(), index)
+    work_due(item, filled.everybody, filled.fleet, filled.context, Silent(), index)
     seconds = filled.clock.elapsed_seconds
     settled.cpu_seconds += filled.clock.cpu_seconds
     if item.kind is WorkKind.TEND_SERVER:

@@ -45,8 +45,8 @@ from vpnbot.storage.people.people import People
 from vpnbot.storage.servers.catalogue import Catalogue
 from vpnbot.storage.servers.records import SERVERS, room_key
 from vpnbot.storage.table import Record, bind
-from vpnbot.usecases.concurrency import one_by_one
-from vpnbot.usecases.ports import Metric, Shop
+from vpnbot.usecases.concurrency import run_sequentially
+from vpnbot.usecases.ports import Context, Fleet, Metric
 from vpnbot.usecases.servers.add_server import add_server
 
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
@@ -81,7 +81,9 @@ class Meter:
 class FilledShop:
     """The shop, what stands around it, and who its customers are; `memory_mb` is what its functions have."""
 
-    shop: Shop
+    everybody: People
+    fleet: Fleet
+    context: Context
     clock: WorkerClock
     account: CallAccount
     meter: Meter
@@ -113,30 +115,32 @@ def filled_shop(subscriptions: int, servers: int = len(_COUNTRIES)) -> Iterator[
         tokens = PanelTokens(None, {f"PANEL_TOKEN_{name.upper()}": panel.token for name, panel in panels.items()})
         adapter = opened.enter_context(closing(ThreeXUi(tokens)))
         catalogue = Catalogue(monotonic=lambda: clock().timestamp())
-        shop = Shop(
-            people=People(clock),
-            panel=GuardedPanel(Panels({PanelKind.THREE_X_UI: lambda: adapter}), catalogue, clock, meter),
-            servers=catalogue,
-            ring=lambda: RING,
-            new_seed=lambda: uuid4().hex,
-            clock=clock,
-            meter=meter,
-            tokens=tokens,
-            together=one_by_one,
-        )
+        context = Context(clock, meter)
+        guarded = GuardedPanel(Panels({PanelKind.THREE_X_UI: lambda: adapter}), catalogue, clock, meter)
+        fleet = Fleet(catalogue, guarded, tokens, ring=lambda: RING, concurrently=run_sequentially)
         for name, panel in panels.items():
             server = Server(name, "", name[:2].upper(), address=panel.address, inbound_id=1, capacity=subscriptions)
-            add_server(shop, server, f"operator:add:{name}", "operator")
-        people = _customers(subscriptions, shop.servers.listings(fresh=True))
+            add_server(fleet, context, server, f"operator:add:{name}", "operator")
+        people = _customers(subscriptions, fleet.catalogue.listings(fresh=True))
         _fill_table(table.name, people, account)
-        _fill_panels(panels, people, {listing.server.id: listing.server for listing in shop.servers.listings()})
+        _fill_panels(panels, people, {listing.server.id: listing.server for listing in fleet.catalogue.listings()})
         _take_rooms(people)
         gc.collect()
         gc.freeze()  # or the collector would walk all that the emulators hold, on our time
         account.watch(panels.values())
         clock.counts(account)
         memory_mb = template.function("due_worker").memory_mb
-        yield FilledShop(shop, clock, account, meter, panels, [person.id for person in people], memory_mb)
+        yield FilledShop(
+            People(clock),
+            fleet,
+            context,
+            clock,
+            account,
+            meter,
+            panels,
+            [person.id for person in people],
+            memory_mb,
+        )
 
 
 @contextmanager

@@ -121,14 +121,14 @@ def asking_one_by_one(filled: FilledShop, sample: int = SAMPLE) -> Naive:
     """Open some people and ask for each of their clients, and scale that up to everybody."""
     some = filled.people[:: max(len(filled.people) // sample, 1)]
     times = len(filled.people) / len(some)
-    filled.shop.servers.listings(fresh=True)
+    filled.fleet.catalogue.listings(fresh=True)
     now = filled.clock()
     filled.account.begin()
     filled.clock.begin_at(now, filled.memory_mb)
     for person_id in some:
-        for access in filled.shop.people.open(person_id).person.accesses:
-            credentials = filled.shop.ring().credentials(person_id, access.key)
-            filled.shop.panel.usage(filled.shop.servers.get(access.server_id), credentials)
+        for access in filled.everybody.open(person_id).person.accesses:
+            credentials = filled.fleet.ring().credentials(person_id, access.key)
+            filled.fleet.panel.usage(filled.fleet.catalogue.get(access.server_id), credentials)
     seconds, cpu_seconds = filled.clock.elapsed_seconds * times, filled.clock.cpu_seconds * times
     tally = filled.account.so_far().times(times)
     dollars = tally.read_units * PRICES.read_unit + _function_dollars(seconds, filled.memory_mb)

@@ -12,16 +12,17 @@ from ops.deployment import Target
 from ops.doctor import examine
 from ops.findings import Verdict
 from ops.parked import parked_work, retry
-from ops.people import opened, resumed, shop_of, suspended
+from ops.people import container_of, opened, resumed, suspended
 from ops.replay import replay as replay_updates
 from ops.said_plainly import said_plainly
 from ops.server_commands import rebuild_server, server
+from vpnbot.bootstrap import Container
 from vpnbot.domain.people.person import Person
 from vpnbot.settings import TELEGRAM_API_BASE, Stage
 from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.transport import Transport
 from vpnbot.telegram.bot_api.webhook_registration import Webhook, delete_webhook, set_webhook
-from vpnbot.usecases.ports import Session, Shop
+from vpnbot.usecases.ports import Session
 
 cli = typer.Typer(help="Operate a deployed vpnbot.", no_args_is_help=True, add_completion=False)
 webhook = typer.Typer(help="Where Telegram delivers.", no_args_is_help=True)
@@ -157,10 +158,10 @@ def resume(context: typer.Context, telegram_id: Annotated[int, typer.Argument(he
     _change(context.obj, telegram_id, resumed)
 
 
-def _change(target: Target, telegram_id: int, change: Callable[[Session, Shop], Person]) -> None:
+def _change(target: Target, telegram_id: int, change: Callable[[Session, Container], Person]) -> None:
     with said_plainly():
-        shop = shop_of(target)
-        person = change(opened(shop, telegram_id), shop)
+        container = container_of(target)
+        person = change(opened(container, telegram_id), container)
         print(f"{telegram_id} is {person.subscription.status}{', and barred' if person.user.banned else ''} now.")
 
 

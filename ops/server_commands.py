@@ -10,15 +10,15 @@ from typing import Annotated, Any
 
 import typer
 
-from ops.people import ACTOR, shop_of
+from ops.people import ACTOR, container_of
 from ops.said_plainly import said_plainly
 from ops.servers import comparison_lines, details, inbound_line, line, table
+from vpnbot.bootstrap import Container
 from vpnbot.domain.servers import operator_input
 from vpnbot.domain.servers.operator_input import BadInput
 from vpnbot.domain.servers.panel_address import panel_address
 from vpnbot.domain.servers.server import PanelKind, Server
 from vpnbot.errors import Rejected
-from vpnbot.usecases.ports import Shop
 from vpnbot.usecases.servers.add_server import add_server
 from vpnbot.usecases.servers.change_server import change_server, change_token, current, drain_server, reopen_server
 from vpnbot.usecases.servers.inspect_panel import examine_panel, looked_at, refresh_server
@@ -45,7 +45,7 @@ _NOT_UNDERSTOOD = {
 def list_(context: typer.Context) -> None:
     """Show all servers: how full they are, whether their panels answer, what the last round found."""
     with said_plainly():
-        lines = list(table(shop_of(context.obj)))
+        lines = list(table(container_of(context.obj)))
         print("\n".join(lines) or f"There are no servers yet: python -m ops {context.obj.options} server add --help")
 
 
@@ -53,12 +53,12 @@ def list_(context: typer.Context) -> None:
 def show(context: typer.Context, server_id: Id) -> None:
     """Show one server, and how its panel is right now. Exit status 1 when it is not well."""
     with said_plainly():
-        shop = shop_of(context.obj)
-        known = current(shop, server_id)
-        (listing,) = [one for one in shop.servers.listings() if one.server.id == server_id]
-        print(f"{server_id}: {line(listing, shop.servers.round(server_id))}")
+        container = container_of(context.obj)
+        known = current(container.fleet, server_id)
+        (listing,) = [one for one in container.fleet.catalogue.listings() if one.server.id == server_id]
+        print(f"{server_id}: {line(listing, container.fleet.catalogue.round(server_id))}")
         print("\n".join(details(known)))
-        health = shop.panel.health(known)
+        health = container.fleet.panel.health(known)
         print(f"3x-ui {health.panel_version or '(unknown)'}, Xray {health.core_version or '(unknown)'}")
         print("The panel is well." if health.well else f"✘ {health.error}")
     raise typer.Exit(0 if health.well else 1)
@@ -79,8 +79,8 @@ def add(  # noqa: PLR0913, PLR0917 - typer makes an option of each
 ) -> None:
     """Add a server. The panel's token is asked for, or taken from PANEL_TOKEN."""
     with said_plainly():
-        shop = shop_of(context.obj)
-        if any(one.server.id == server_id for one in shop.servers.listings(fresh=True)):
+        container = container_of(context.obj)
+        if any(one.server.id == server_id for one in container.fleet.catalogue.listings(fresh=True)):
             raise Rejected(f"there is a server {server_id} already; choose another name, or change that one")
         candidate = Server(
             _checked_name(server_id),
@@ -93,11 +93,11 @@ def add(  # noqa: PLR0913, PLR0917 - typer makes an option of each
             trust_certificate or None,
             capacity,
         )
-        shop.tokens.put(server_id, _token())
+        container.fleet.tokens.put(server_id, _token())
         try:
-            added = _added(shop, candidate, yes=yes)
+            added = _added(container, candidate, yes=yes)
         finally:
-            _forget_unless_added(shop, server_id)
+            _forget_unless_added(container, server_id)
     raise typer.Exit(0 if added else 1)
 
 
@@ -132,11 +132,17 @@ def change(  # noqa: PLR0913, PLR0917 - typer makes an option of each
             given["certificate_sha256"] = trust_certificate or None
         if not given and not new_token:
             raise Rejected("say what to change: python -m ops server change --help")
-        shop = shop_of(context.obj)
+        container = container_of(context.obj)
         token = _token() if new_token else None
         with _in_words():
             changed = change_server(
-                shop, server_id, lambda known: replace(known, **given), _cause("change"), ACTOR, token=token
+                container.fleet,
+                container.context,
+                server_id,
+                lambda known: replace(known, **given),
+                _cause("change"),
+                ACTOR,
+                token=token,
             )
         print("\n".join([f"{server_id} is changed.", *details(changed)]))
 
@@ -145,7 +151,8 @@ def change(  # noqa: PLR0913, PLR0917 - typer makes an option of each
 def token(context: typer.Context, server_id: Id) -> None:
     """Keep another token for a panel, if the panel takes it. It is asked for, or taken from PANEL_TOKEN."""
     with said_plainly():
-        change_token(shop_of(context.obj), server_id, _token(), _cause("token"), ACTOR)
+        container = container_of(context.obj)
+        change_token(container.fleet, container.context, server_id, _token(), _cause("token"), ACTOR)
         print(f"{server_id} takes the token; running functions follow within a minute.")
 
 
@@ -153,9 +160,9 @@ def token(context: typer.Context, server_id: Id) -> None:
 def refresh(context: typer.Context, server_id: Id) -> None:
     """Read from the panel how its inbounds present themselves; links follow with the next round."""
     with said_plainly():
-        shop = shop_of(context.obj)
-        before = current(shop, server_id)
-        after = refresh_server(shop, before)
+        container = container_of(context.obj)
+        before = current(container.fleet, server_id)
+        after = refresh_server(container.fleet, container.context, before)
         print("Nothing has changed." if after == before else "It has changed:")
         print("\n".join(details(after)))
 
@@ -164,7 +171,8 @@ def refresh(context: typer.Context, server_id: Id) -> None:
 def drain(context: typer.Context, server_id: Id) -> None:
     """Move people to other servers, their links unchanged. `server list` shows how far it is."""
     with said_plainly():
-        drain_server(shop_of(context.obj), server_id, _cause("drain"), ACTOR)
+        container = container_of(context.obj)
+        drain_server(container.fleet, container.context, server_id, _cause("drain"), ACTOR)
         print(f"{server_id} gets no new keys, and people are moved off it: old keys work for a day, then they go.")
 
 
@@ -172,7 +180,8 @@ def drain(context: typer.Context, server_id: Id) -> None:
 def reopen(context: typer.Context, server_id: Id) -> None:
     """Let new keys go to a drained server again."""
     with said_plainly():
-        reopen_server(shop_of(context.obj), server_id, _cause("reopen"), ACTOR)
+        container = container_of(context.obj)
+        reopen_server(container.fleet, container.context, server_id, _cause("reopen"), ACTOR)
         print(f"New keys go to {server_id} again.")
 
 
@@ -184,7 +193,15 @@ def remove(
 ) -> None:
     """Remove a server that has no keys, and its token."""
     with said_plainly():
-        gone = remove_server(shop_of(context.obj), server_id, _cause("remove"), ACTOR, panel_is_lost=panel_is_gone)
+        container = container_of(context.obj)
+        gone = remove_server(
+            container.fleet,
+            container.context,
+            server_id,
+            _cause("remove"),
+            ACTOR,
+            panel_is_lost=panel_is_gone,
+        )
         print(f"{server_id} is removed." if gone else f"People are being moved off {server_id}; then it is removed.")
 
 
@@ -195,15 +212,21 @@ def rebuild_server(
 ) -> None:
     """Put every key that belongs on a panel onto it, from our records. Looks only, unless told to --apply."""
     with said_plainly():
-        shop = shop_of(context.obj)
-        known = refresh_server(shop, current(shop, server_id)) if apply else current(shop, server_id)
-        found = compare(shop, known)
+        container = container_of(context.obj)
+        known = (
+            refresh_server(container.fleet, container.context, current(container.fleet, server_id))
+            if apply
+            else current(container.fleet, server_id)
+        )
+        found = compare(container.fleet, known)
         print("\n".join(comparison_lines(found)))
         if not apply:
             print(f"Nothing was changed. To make {len(found.to_make)} keys, add --apply.")
             return
         failed = 0
-        for number, made in enumerate(rebuild(shop, known, found.to_make), start=1):
+        for number, made in enumerate(
+            rebuild(container.people, container.fleet, container.context, known, found.to_make), start=1
+        ):
             failed += made.error is not None
             if made.error is not None:
                 print(f"✘ {made.name}: {made.error}")
@@ -213,27 +236,27 @@ def rebuild_server(
     raise typer.Exit(1 if failed else 0)
 
 
-def _added(shop: Shop, candidate: Server, *, yes: bool) -> bool:
+def _added(container: Container, candidate: Server, *, yes: bool) -> bool:
     """Look at a panel, show what was found, and add the server; False when the operator has to choose first."""
-    examined = examine_panel(shop, candidate)
+    examined = examine_panel(container.fleet, candidate)
     if not candidate.inbound_id:
         print("Choose one of its inbounds with --inbound:")
         print("\n".join(inbound_line(inbound) for inbound in examined.inbounds))
         return False
-    seen = looked_at(shop, candidate)
+    seen = looked_at(container.fleet, candidate)
     print("\n".join(details(seen)))
     if not yes and not typer.confirm(f"Add {candidate.id} with this?", default=True):
         return False
     with _in_words():
-        add_server(shop, candidate, _cause("add"), ACTOR)
+        add_server(container.fleet, container.context, candidate, _cause("add"), ACTOR)
     print(f"{candidate.id} is added: new keys go there from now on.")
     return True
 
 
-def _forget_unless_added(shop: Shop, server_id: str) -> None:
+def _forget_unless_added(container: Container, server_id: str) -> None:
     """Keep no token of a server that did not come to be."""
-    if all(one.server.id != server_id for one in shop.servers.listings(fresh=True)):
-        shop.tokens.remove(server_id)
+    if all(one.server.id != server_id for one in container.fleet.catalogue.listings(fresh=True)):
+        container.fleet.tokens.remove(server_id)
 
 
 def _checked_name(server_id: str) -> str:

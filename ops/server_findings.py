@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from ops.deployment import Target
 from ops.findings import Finding, ill, odd, well
-from ops.people import shop_of
+from ops.people import container_of
+from vpnbot.bootstrap import Container
 from vpnbot.domain.servers.reconciliation import EVERY
 from vpnbot.domain.servers.server import Duty, Listing, PanelKind
-from vpnbot.usecases.ports import Shop
 
 _ROUNDS_MAY_LAG = EVERY + timedelta(hours=2)
 """A round is put off for an hour at most while its panel does not answer."""
@@ -16,24 +16,26 @@ _ROUNDS_MAY_LAG = EVERY + timedelta(hours=2)
 
 def server_findings(target: Target, now: datetime) -> Iterator[Finding]:
     """Look at every server, its panel included."""
-    shop, ops = shop_of(target), f"python -m ops {target.options} server"
-    listings = [one for one in shop.servers.listings(fresh=True) if one.server.kind is not PanelKind.DEMO]
+    container, ops = container_of(target), f"python -m ops {target.options} server"
+    listings = [
+        one for one in container.fleet.catalogue.listings(fresh=True) if one.server.kind is not PanelKind.DEMO
+    ]
     if not listings:
-        if shop.servers.listings():
+        if container.fleet.catalogue.listings():
             yield well("no servers yet: the demo panel makes keys that carry no traffic")
         else:
             yield ill("there are no servers: nobody can get a key", f"{ops} add --help")
         return
     for listing in listings:
-        yield _panel_finding(shop, listing, ops)
-        yield from _round_findings(shop, listing, now)
+        yield _panel_finding(container, listing, ops)
+        yield from _round_findings(container, listing, now)
     if not any(one.server.duty is Duty.OPEN and one.has_room for one in listings):
         yield ill("no server has room: who takes the trial now has to wait", f"{ops} add, or change --capacity")
 
 
-def _panel_finding(shop: Shop, listing: Listing, ops: str) -> Finding:
+def _panel_finding(container: Container, listing: Listing, ops: str) -> Finding:
     server = listing.server
-    health = shop.panel.health(server)
+    health = container.fleet.panel.health(server)
     if not health.well:
         return ill(f"server {server.id}: {health.error}", f"{ops} show {server.id}")
     if not health.accepts_every_app:
@@ -44,8 +46,8 @@ def _panel_finding(shop: Shop, listing: Listing, ops: str) -> Finding:
     return well(f"server {server.id} is well: {listing.taken} of {server.capacity} keys")
 
 
-def _round_findings(shop: Shop, listing: Listing, now: datetime) -> Iterator[Finding]:
-    last = shop.servers.round(listing.server.id)
+def _round_findings(container: Container, listing: Listing, now: datetime) -> Iterator[Finding]:
+    last = container.fleet.catalogue.round(listing.server.id)
     if last is None or last.due is None or now - last.due.at > _ROUNDS_MAY_LAG:
         yield odd(f"server {listing.server.id} has not been looked at for hours", "the log of DueWorker says why")
     elif last.unmoved:

@@ -3,21 +3,22 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from vpnbot.bootstrap import Container
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.reconciliation import ServerRound
 from vpnbot.domain.servers.server import Duty, Inbound, Listing, PanelKind, Server
-from vpnbot.usecases.ports import Shop
 from vpnbot.usecases.servers.rebuild_server import Comparison
 
 _SHOWN_KEY_CHARACTERS = 12
 
 
-def table(shop: Shop) -> Iterator[str]:
+def table(container: Container) -> Iterator[str]:
     """Yield a line for every server."""
-    for listing in shop.servers.listings(fresh=True):
+    for listing in container.fleet.catalogue.listings(fresh=True):
         if listing.server.kind is PanelKind.DEMO:
             continue
-        yield f"{_mark(listing)} {listing.server.id:<24} {line(listing, shop.servers.round(listing.server.id))}"
+        last = container.fleet.catalogue.round(listing.server.id)
+        yield f"{_mark(listing)} {listing.server.id:<24} {line(listing, last)}"
 
 
 def line(listing: Listing, last: ServerRound | None) -> str:

@@ -37,7 +37,12 @@ class Site:
         assert person.subscription.key
         self.token = world.ring.link_token(person.id, person.subscription.key)
         self.links = SubscriptionLinks(
-            world.shop, WORDING, public_url=self.address, support_url="https://t.me/example_support"
+            world.people,
+            world.fleet,
+            world.context,
+            WORDING,
+            public_url=self.address,
+            support_url="https://t.me/example_support",
         )
 
     @property

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Protocol
-from uuid import uuid4
 
 from tests.fakes.clock import Clock
 from tests.fakes.due_index import DueIndex, Queue
@@ -23,7 +22,7 @@ from vpnbot.domain.scheduling import DueItem
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.panels.guarded_panel import GuardedPanel
 from vpnbot.usecases import ports
-from vpnbot.usecases.concurrency import one_by_one
+from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.people.ensure_user import meet
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.run_due import work_due
@@ -66,20 +65,15 @@ class World:
         self.queue = Queue(self.faults)
 
     @property
-    def shop(self) -> ports.Shop:
-        """The outside as use cases see it."""
-        return ports.Shop(
-            people=self.people,
-            panel=GuardedPanel(self.panel, self.servers, self.clock, self.meter) if self.guarded else self.panel,
-            servers=self.servers,
-            ring=lambda: self.ring,
-            new_seed=lambda: uuid4().hex,
-            clock=self.clock,
-            meter=self.meter,
-            tokens=self.tokens,
-            trial=self.trial,
-            together=one_by_one,
-        )
+    def context(self) -> ports.Context:
+        """Time, metrics and randomness as use cases take them."""
+        return ports.Context(self.clock, self.meter)
+
+    @property
+    def fleet(self) -> ports.Fleet:
+        """The servers as use cases take them."""
+        panel = GuardedPanel(self.panel, self.servers, self.clock, self.meter) if self.guarded else self.panel
+        return ports.Fleet(self.servers, panel, self.tokens, ring=lambda: self.ring, concurrently=run_sequentially)
 
     def person_id(self, user_id: int = USER_ID) -> PersonId:
         """Return how a Telegram user is known."""
@@ -101,13 +95,13 @@ class World:
 
     def arrives(self, user_id: int = USER_ID) -> Person:
         """Let somebody open the bot."""
-        return meet(self.open(user_id), self.shop, update(), user_id, "en", "ref_7")
+        return meet(self.open(user_id), self.context, update(), user_id, "en", "ref_7")
 
     def tries(self, cause: str, user_id: int = USER_ID) -> Person:
         """Let somebody tap "Try free"; the same cause is the same tap."""
         session = self.open(user_id)
-        meet(session, self.shop, cause, user_id, "en", None)
-        return start_trial(session, self.shop, cause)
+        meet(session, self.context, cause, user_id, "en", None)
+        return start_trial(session, self.fleet, self.context, self.trial, cause)
 
     def on_trial(self, user_id: int = USER_ID) -> Person:
         """Let somebody arrive and take the trial, with the key ready."""
@@ -130,7 +124,7 @@ class World:
 
     def work(self, item: DueItem) -> None:
         """Let one worker do one piece of work."""
-        work_due(item, self.shop, self.messenger, self.index)
+        work_due(item, self.people, self.fleet, self.context, self.messenger, self.index)
 
     def days(self, amount: float, *, step: timedelta = timedelta(hours=1)) -> None:
         """Let days pass, with the clock coming round whenever something is due, in steps of at least `step`."""

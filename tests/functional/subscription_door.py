@@ -28,7 +28,9 @@ class Door:
     """The link of one person, and who comes to it."""
 
     def __init__(self, world: World, *, support_url: str | None = SUPPORT, public_url: str | None = HOME) -> None:
-        self.links = SubscriptionLinks(world.shop, WORDING, public_url=public_url, support_url=support_url)
+        self.links = SubscriptionLinks(
+            world.people, world.fleet, world.context, WORDING, public_url=public_url, support_url=support_url
+        )
         person = world.look()
         key = person.subscription.key
         self.token = world.ring.link_token(person.id, key) if key else ""
@@ -64,7 +66,7 @@ def demo_servers(world: World, *ids: str) -> None:
 
 def speaks(world: World, language: str) -> None:
     """Let a person of this language take the trial."""
-    meet(world.open(), world.shop, update(), USER_ID, language, None)
+    meet(world.open(), world.context, update(), USER_ID, language, None)
     world.tries(update())
 
 

@@ -100,7 +100,7 @@ class TestForApps:
         assert "expire" not in answer.headers["subscription-userinfo"]
 
     def test_a_paused_person_gets_no_key(self, door: Door, world: World) -> None:
-        suspend(world.open(), world.shop, update(), "admin")
+        suspend(world.open(), world.fleet, world.context, update(), "admin")
         answer = door.app()
         assert remarks(answer) == ["⏸ Paused · write to us"]
         assert leads_nowhere(answer)
@@ -200,7 +200,7 @@ class TestWhatNobodyLearns:
             assert all(answer == answers[0] for answer in answers)
 
     def test_a_deleted_persons_link_is_like_one_that_never_was(self, door: Door, world: World) -> None:
-        delete_data(world.open(), world.shop, update())
+        delete_data(world.open(), world.fleet, world.context, update())
         assert door.app() == door.app(token="")
         assert door.browser() == door.browser(token="")
 

@@ -60,7 +60,7 @@ def test_a_storage_that_fails_asks_to_come_back(app: Any, monkeypatch: pytest.Mo
     def busy(_: object) -> None:
         raise StorageUnavailable("throttled")
 
-    monkeypatch.setattr(app.page.shop.people, "open", busy)
+    monkeypatch.setattr(app.page.people, "open", busy)
     answer = app.handler(event(), LambdaContext())
     assert (answer["statusCode"], answer["headers"]["retry-after"], answer["body"]) == (503, "1", "")
 
@@ -70,7 +70,7 @@ def test_a_bug_is_counted_logged_and_answered_kindly(
     app: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], accept: str, kind: str
 ) -> None:
     counted: list[Metric] = []
-    monkeypatch.setattr(app.page.shop.people, "open", lambda _: 1 / 0)
+    monkeypatch.setattr(app.page.people, "open", lambda _: 1 / 0)
     monkeypatch.setattr(app.page.observer, "count", lambda metric, value=1: counted.append(metric))
     answer = app.handler(event(headers={"accept": accept, "user-agent": "none"}), LambdaContext())
     assert answer["statusCode"] == 500

@@ -129,7 +129,7 @@ class TestThePage:
         world.panel.mood = Mood.DOWN
         key = world.look().subscription.key
         assert key is not None
-        rotate_key(world.open(), world.shop, update(), key.tag)
+        rotate_key(world.open(), world.fleet, world.context, update(), key.tag)
         answers = (Door(world).browser(), Door(world).browser(open="happ"))
         for text in (Page(answer).text for answer in answers):
             assert starts not in text
@@ -163,7 +163,7 @@ class TestThePage:
         assert "VPN is off" in Page(door.browser()).text
 
     def test_a_pause_is_said_with_whom_to_write_to(self, door: Door, world: World) -> None:
-        suspend(world.open(), world.shop, update(), "admin")
+        suspend(world.open(), world.fleet, world.context, update(), "admin")
         page = Page(door.browser())
         assert "Access is paused" in page.text
         assert SUPPORT in page.links

@@ -56,10 +56,10 @@ def dispatcher(doorstep: Doorstep) -> ModuleType:
 
 def on_trial(worker: ModuleType) -> Any:
     """Let somebody take the trial; return their session."""
-    shop = worker.worker.shop
-    session = shop.people.open(shop.ring().person_id(USER_ID))
-    meet(session, shop, "update:1:1", USER_ID, "en", None)
-    start_trial(session, shop, "update:1:1")
+    container = worker.worker
+    session = container.people.open(container.fleet.ring().person_id(USER_ID))
+    meet(session, container.context, "update:1:1", USER_ID, "en", None)
+    start_trial(session, container.fleet, container.context, container.settings.trial, "update:1:1")
     return session
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from ops.deployment import Target
+from ops.people import container_of
 from ops.people import opened as person_opened
-from ops.people import shop_of
 from tests.integration.operators_desk import OperatorsDesk, opened
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.people.person import Person
@@ -25,15 +25,15 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorsDesk]:
     with opened(monkeypatch) as desk:
         desk.runs("configure")
         desk.deploy()
-        shop = shop_of(DEMO)
-        session = shop.people.open(shop.ring().person_id(ANNA))
-        meet(session, shop, "update:4242:1", ANNA, "en", None)
-        start_trial(session, shop, "update:4242:2")
+        container = container_of(DEMO)
+        session = container.people.open(container.fleet.ring().person_id(ANNA))
+        meet(session, container.context, "update:4242:1", ANNA, "en", None)
+        start_trial(session, container.fleet, container.context, container.settings.trial, "update:4242:2")
         yield desk
 
 
 def anna() -> Person:
-    return person_opened(shop_of(DEMO), ANNA).person
+    return person_opened(container_of(DEMO), ANNA).person
 
 
 def test_a_person_is_paused_and_let_on(desk: OperatorsDesk) -> None:
@@ -53,7 +53,7 @@ def test_a_person_is_paused_and_let_on(desk: OperatorsDesk) -> None:
 
 def test_the_history_says_who_did_it(desk: OperatorsDesk) -> None:
     desk.runs("suspend", str(ANNA))
-    *_, last = shop_of(DEMO).people.history(anna().id)
+    *_, last = container_of(DEMO).people.history(anna().id)
     assert (last["what"], last["actor"]) == ("suspended", "operator")
     assert str(last["cause"]).startswith("operator:suspend:")
 
@@ -62,7 +62,8 @@ def test_a_stranger_is_not_made_by_a_slip_of_the_pen(desk: OperatorsDesk) -> Non
     result = desk.runs("suspend", "999")
     assert result.exit_code == 2
     assert "nobody with the id 999" in result.stderr
-    assert not shop_of(DEMO).people.open(shop_of(DEMO).ring().person_id(999)).person.user.version
+    container = container_of(DEMO)
+    assert not container.people.open(container.fleet.ring().person_id(999)).person.user.version
 
 
 def test_secrets_of_the_operators_shell_are_not_mistaken_for_the_deployments(

@@ -10,7 +10,7 @@ from local.three_x_ui.background import PanelsInBackground
 from local.three_x_ui.panel import FakePanel
 from local.three_x_ui.tls import self_signed
 from ops.deployment import Target
-from ops.people import shop_of
+from ops.people import container_of
 from tests.integration.operators_desk import OperatorsDesk, opened
 from vpnbot.settings import Stage
 from vpnbot.usecases.people.ensure_user import meet
@@ -45,10 +45,10 @@ def add(desk: OperatorsDesk, panel: FakePanel, *more: str, token: str = TOKEN, n
 
 def trial(user_id: int) -> None:
     """Let somebody take the trial."""
-    shop = shop_of(DEMO)
-    session = shop.people.open(shop.ring().person_id(user_id))
-    meet(session, shop, f"update:1:{user_id}", user_id, "en", None)
-    start_trial(session, shop, f"update:2:{user_id}")
+    container = container_of(DEMO)
+    session = container.people.open(container.fleet.ring().person_id(user_id))
+    meet(session, container.context, f"update:1:{user_id}", user_id, "en", None)
+    start_trial(session, container.fleet, container.context, container.settings.trial, f"update:2:{user_id}")
 
 
 def tokens() -> list[str]:
@@ -127,7 +127,7 @@ class TestAdding:
         add(desk, panel, "--inbound", "1", "--yes")
         result = add(desk, panel, "--inbound", "1", "--yes", token="another")
         assert (result.exit_code, "already" in result.output) == (2, True)
-        assert shop_of(DEMO).tokens.get("nl1") == TOKEN
+        assert container_of(DEMO).fleet.tokens.get("nl1") == TOKEN
 
     def test_a_panel_that_is_a_server_already_is_named(self, desk: OperatorsDesk, panel: FakePanel) -> None:
         add(desk, panel, "--inbound", "1", "--yes")
@@ -168,7 +168,7 @@ class TestKeeping:
             add(desk, other, "--inbound", "1", "--yes", name="fi1")
             result = desk.runs("server", "change", "fi1", "--address", panel.address)
         assert (result.exit_code, "is server nl1 already" in result.output) == (2, True)
-        assert shop_of(DEMO).servers.get("fi1").address == other.address
+        assert container_of(DEMO).fleet.catalogue.get("fi1").address == other.address
 
     def test_new_parameters_are_read(self, desk: OperatorsDesk, panel: FakePanel) -> None:
         assert "Nothing has changed." in desk.runs("server", "refresh", "nl1").output
@@ -177,7 +177,7 @@ class TestKeeping:
 
     def test_a_token_is_kept_only_if_the_panel_takes_it(self, desk: OperatorsDesk, panel: FakePanel) -> None:
         assert desk.runs("server", "token", "nl1", typing="wrong\n").exit_code == 2
-        assert shop_of(DEMO).tokens.get("nl1") == TOKEN
+        assert container_of(DEMO).fleet.tokens.get("nl1") == TOKEN
         panel.token = "n" * 48
         assert desk.runs("server", "token", "nl1", typing=f"{'n' * 48}\n").exit_code == 0
         assert desk.runs("server", "show", "nl1").exit_code == 0

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
-from secrets import token_hex
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -26,11 +25,11 @@ from vpnbot.panels.demo import DEMO_SERVER, DemoPanel
 from vpnbot.panels.guarded_panel import GuardedPanel
 from vpnbot.panels.registry import Panel, Panels
 from vpnbot.settings import Settings
-from vpnbot.storage.people.people import People
+from vpnbot.storage.people.people import People as StoredPeople
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.servers.catalogue import Catalogue
 from vpnbot.storage.table import bind
-from vpnbot.usecases.ports import Metric, Shop
+from vpnbot.usecases.ports import Context, Fleet, Metric, People
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
     from vpnbot.telegram.updates.receiver import Answer, Delivery, Receiver
 
 
-class World:
+class Container:
     """What every door stands on."""
 
     def __init__(self, function: str, settings: Settings | None = None, secrets: Secrets | None = None) -> None:
@@ -56,32 +55,24 @@ class World:
         bind(self.settings.table_name)
         url = self.settings.demo_control_url
         self._control = DemoControl(url, function) if url else None
-        self._tokens = PanelTokens.of(self.settings)
         uses_demo = self.settings.panel is PanelKind.DEMO
-        servers = Catalogue(DEMO_SERVER if uses_demo else None, self._monotonic)
-        self.shop = Shop(
-            people=People(self.clock, self._control.reached if self._control else _ignore),
-            panel=GuardedPanel(Panels(self._panel_makers()), servers, self.clock, self.observer),
-            servers=servers,
+        self.context = Context(self.clock, self.observer)
+        self.people: People = StoredPeople(self.clock, self._control.reached if self._control else _ignore)
+        tokens = PanelTokens.of(self.settings)
+        catalogue = Catalogue(DEMO_SERVER if uses_demo else None, self._monotonic)
+        self.fleet = Fleet(
+            catalogue=catalogue,
+            panel=GuardedPanel(Panels(self._panel_makers(tokens)), catalogue, self.clock, self.observer),
+            tokens=tokens,
             ring=self.secrets.key_ring,
-            new_seed=lambda: token_hex(16),
-            clock=self.clock,
-            meter=self.observer,
-            tokens=self._tokens,
-            trial=self.settings.trial,
         )
 
-    def _panel_makers(self) -> dict[PanelKind, Callable[[], Panel]]:
+    def _panel_makers(self, tokens: PanelTokens) -> dict[PanelKind, Callable[[], Panel]]:
         """Return the kinds of panels that this stage may use: real servers always, the demo's own only there."""
-        makers: dict[PanelKind, Callable[[], Panel]] = {PanelKind.THREE_X_UI: self._three_x_ui}
+        makers: dict[PanelKind, Callable[[], Panel]] = {PanelKind.THREE_X_UI: lambda: _three_x_ui(tokens)}
         if self.settings.panel is PanelKind.DEMO:
             makers[PanelKind.DEMO] = lambda: DemoPanel(Shelf())
         return makers
-
-    def _three_x_ui(self) -> Panel:
-        from vpnbot.panels.three_x_ui.adapter import ThreeXUi
-
-        return ThreeXUi(self._tokens)
 
     def clock(self) -> datetime:
         """Return the time; in a demo the desk may have moved it."""
@@ -102,16 +93,17 @@ class World:
             self.observer.end()
 
 
-class TelegramWorld(World):
+class TelegramContainer(Container):
     """A world with a bot that can speak."""
 
     def __init__(self, function: str) -> None:
         super().__init__(function)
         from vpnbot.localization.messages import Wording
-        from vpnbot.telegram.messages.view_factory import Links
+        from vpnbot.telegram.messages.view_factory import ViewFactory
+        from vpnbot.telegram.update_context import Services
 
         self._arming = Lock()
-        self.links: Links = Links(
+        views = ViewFactory(
             ring=self.secrets.key_ring,
             wording=Wording(),
             public_url=self.settings.public_url,
@@ -119,6 +111,7 @@ class TelegramWorld(World):
             support_chat_id=self.settings.support_chat_id,
             admin_ids=self.settings.admin_ids,
         )
+        self.services = Services(self.context, self.people, self.fleet, self.settings.trial, views)
 
     @cached_property
     def bot(self) -> "Bot":
@@ -138,7 +131,7 @@ class TelegramWorld(World):
         return Bot(self.secrets.get("bot_token"), session=session, default=properties)
 
 
-class TelegramWebhook(TelegramWorld):
+class TelegramWebhook(TelegramContainer):
     """The door that Telegram knocks at."""
 
     def __init__(self) -> None:
@@ -156,7 +149,7 @@ class TelegramWebhook(TelegramWorld):
         if self.settings.parking_queue_url is None:
             raise Misconfigured("PARKING_QUEUE_URL", "set it to the queue that keeps updates for a replay")
         self._parking = SqsParking(self.settings.parking_queue_url)
-        ring, people = self.shop.ring, self.shop.people
+        ring, people = self.fleet.ring, self.people
         self._dispatcher = build_dispatcher(PartitionStorage(lambda user: people.open(ring().person_id(user))))
         prime()
 
@@ -187,14 +180,13 @@ class TelegramWebhook(TelegramWorld):
         return Receiver(
             bot=self.bot,
             dispatcher=self._dispatcher,
-            shop=self.shop,
-            links=self.links,
+            services=self.services,
             parking=self._parking,
             observer=self.observer,
         )
 
 
-class DueWorker(TelegramWorld):
+class DueWorker(TelegramContainer):
     """The door that claims come through."""
 
     def __init__(self) -> None:
@@ -210,11 +202,11 @@ class DueWorker(TelegramWorld):
 
         self.observer.begin(f"due:{item.person_id}:{item.sort_key}")
         with self._arming:
-            messenger = Messenger(self.bot, self.links)
-        work_due(item, self.shop, messenger, self._index)
+            messenger = Messenger(self.bot, self.services.views)
+        work_due(item, self.people, self.fleet, self.context, messenger, self._index)
 
 
-class DueDispatcher(World):
+class DueDispatcher(Container):
     """The door that the clock knocks at."""
 
     def __init__(self) -> None:
@@ -237,7 +229,7 @@ class DueDispatcher(World):
         return dispatch_due(self._index, self._queue, self.clock, self.observer)
 
 
-class SubscriptionPage(World):
+class SubscriptionPage(Container):
     """The door that VPN apps and browsers come through."""
 
     def __init__(self) -> None:
@@ -246,7 +238,9 @@ class SubscriptionPage(World):
         from vpnbot.subscription_page.service import SubscriptionLinks
 
         self._links = SubscriptionLinks(
-            self.shop,
+            self.people,
+            self.fleet,
+            self.context,
             Wording(),
             public_url=self.settings.public_url,
             support_url=self.settings.support_url,
@@ -284,3 +278,9 @@ def subscription_page() -> SubscriptionPage:
 
 def _ignore(point: str) -> None:
     """Reach a point where nobody has planted a fault."""
+
+
+def _three_x_ui(tokens: PanelTokens) -> Panel:
+    from vpnbot.panels.three_x_ui.adapter import ThreeXUi
+
+    return ThreeXUi(tokens)

@@ -59,7 +59,7 @@ def trial_used(user: Somebody) -> None:
     """Come back after having had everything deleted."""
     key_ready(user)
     world = user.stage.world
-    delete_data(world.open(user.user_id), world.shop, "update:1:0")
+    delete_data(world.open(user.user_id), world.fleet, world.context, "update:1:0")
     user.stage.passes(minutes=30)
     user.sends("/start")
 
@@ -80,7 +80,7 @@ def used_up(user: Somebody) -> None:
     world = user.stage.world
     session = world.open(user.user_id)
     access = session.person.accesses[0]
-    note_usage(session, world.shop, access.server_id, access.key.tag, 5_100_000_000)
+    note_usage(session, world.context, access.server_id, access.key.tag, 5_100_000_000)
     user.stage.passes(minutes=2)
     user.sends("/start")
 
@@ -113,7 +113,7 @@ def paused(user: Somebody) -> None:
     """Be paused by the operator."""
     key_ready(user)
     world = user.stage.world
-    suspend(world.open(user.user_id), world.shop, "ops:1", "operator")
+    suspend(world.open(user.user_id), world.fleet, world.context, "ops:1", "operator")
     user.stage.passes(minutes=2)
     user.sends("/start")
 

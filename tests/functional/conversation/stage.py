@@ -4,7 +4,7 @@ import itertools
 import json
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -18,7 +18,8 @@ from vpnbot.domain.people.person import Person
 from vpnbot.errors import Retryable
 from vpnbot.localization.messages import Wording
 from vpnbot.telegram.customer.notifications import Messenger
-from vpnbot.telegram.messages.view_factory import Links
+from vpnbot.telegram.messages.view_factory import ViewFactory
+from vpnbot.telegram.update_context import Services
 from vpnbot.telegram.updates.dispatcher import build_dispatcher
 from vpnbot.telegram.updates.fsm_storage import PartitionStorage
 from vpnbot.telegram.updates.receiver import Answer, Delivery, Receiver
@@ -63,7 +64,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         world = self.world
-        links = Links(
+        views = ViewFactory(
             ring=lambda: world.ring,
             wording=self.wording,
             public_url=self.public_url,
@@ -73,20 +74,25 @@ class Stage:
         )
         properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
         self.bot = Bot(TOKEN, session=self.telegram, default=properties)
-        self.links = links
+        self.views = views
         self.observer = Observer()
-        world.messenger = Messenger(self.bot, links)  # type: ignore[assignment]  # the real one speaks here
+        world.messenger = Messenger(self.bot, views)  # type: ignore[assignment]  # the real one speaks here
         self.dispatcher = build_dispatcher(PartitionStorage(world.open))
         self.receiver = Receiver(
             bot=self.bot,
             dispatcher=self.dispatcher,
-            shop=world.shop,
-            links=links,
+            services=Services(world.context, world.people, world.fleet, world.trial, views),
             parking=self.parking,
             observer=self.observer,
         )
         weakref.finalize(self, self.receiver.close)
         self._updates = itertools.count(70_001)
+
+    def administered_by(self, *user_ids: int) -> None:
+        """Let these Telegram users be the administrators."""
+        self.views = replace(self.views, admin_ids=frozenset(user_ids))
+        self.receiver._views = self.views
+        self.receiver._services = replace(self.receiver._services, views=self.views)
 
     def somebody(self, language: str = "en", user_id: int = 42) -> "Somebody":
         """Return a person with a phone in this language."""

@@ -1,7 +1,6 @@
 """An administrator adds a server in the chat: every answer, every trouble, and a token that nobody gets to see."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -346,8 +345,7 @@ def test_a_tap_that_was_carried_out_and_not_answered_loses_no_token(stage: Stage
 
 
 def test_of_two_administrators_with_one_panel_the_second_changes_nothing(stage: Stage, admin: Somebody) -> None:
-    stage.links = replace(stage.links, admin_ids=frozenset({ADMIN, 8}))
-    stage.receiver._links = stage.links
+    stage.administered_by(ADMIN, 8)
     other = stage.somebody("en", 8)
     at_confirm(admin)
     other.sends("/servers")
@@ -457,8 +455,7 @@ def test_an_administrator_finds_the_servers_at_home(admin: Somebody) -> None:
 
 def test_whoever_is_no_administrator_any_more_leaves_the_conversation(stage: Stage, admin: Somebody) -> None:
     at_token(admin)
-    no_more = replace(stage.links, admin_ids=frozenset())
-    stage.receiver._links = no_more
+    stage.administered_by()
     admin.sends(TOKEN)
     admin.sees("Here is the current screen.")
     assert stored(stage) == {}

@@ -13,7 +13,7 @@ from tests.functional.conversation.stage import Somebody, Stage
 from vpnbot.domain.notifications import Topic, notice
 from vpnbot.errors import MessengerUnavailable, Misconfigured, Unreachable
 from vpnbot.telegram.customer.notifications import Messenger, run_to_completion
-from vpnbot.telegram.messages.chat_sender import Speech
+from vpnbot.telegram.messages.chat_sender import ChatSender
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.screen import Screen, phrase
 
@@ -22,7 +22,7 @@ def tells(user: Somebody, topic: Topic = Topic.AFTERCARE) -> None:
     """Let the messenger say something."""
     stage, now = user.stage, user.stage.world.clock()
     said = notice(topic, "cause", now, text="x", person="y")
-    Messenger(stage.bot, stage.links).notify(user.person, said, now)
+    Messenger(stage.bot, stage.views).notify(user.person, said, now)
 
 
 def test_somebody_who_was_forgotten_cannot_be_told(user: Somebody) -> None:
@@ -98,7 +98,7 @@ def test_an_answer_in_json_that_aiogram_cannot_read_is_no_reason_to_send_again(
         raise ClientDecodeError("Failed to deserialize object", ValueError("x"), {"ok": True, "result": 7})
 
     monkeypatch.setattr(user.stage.telegram, "make_request", odd)
-    speech = Speech(user.stage.bot, 42, Renderer(user.stage.wording, "en"))
+    speech = ChatSender(user.stage.bot, 42, Renderer(user.stage.wording, "en"))
     with pytest.raises(ClientDecodeError):
         run_to_completion(speech.show(Screen((phrase("terms"),))))
 
@@ -106,13 +106,13 @@ def test_an_answer_in_json_that_aiogram_cannot_read_is_no_reason_to_send_again(
 def test_a_key_on_a_server_that_was_taken_away_is_no_demo_key(user: Somebody) -> None:
     situations.running(user)
     user.stage.world.servers.ids = []
-    assert user.stage.links.view(user.person, user.stage.world.clock()).demo is False
+    assert user.stage.views.view(user.person, user.stage.world.clock()).demo is False
 
 
 def test_somebody_without_a_language_is_spoken_to_in_english(user: Somebody) -> None:
     situations.new(user)
     person = replace(user.person, user=replace(user.person.user, language=None))
-    assert user.stage.links.view(person, user.stage.world.clock()).language == "en"
+    assert user.stage.views.view(person, user.stage.world.clock()).language == "en"
 
 
 def test_an_old_refresh_shows_home_and_makes_nothing(user: Somebody) -> None:

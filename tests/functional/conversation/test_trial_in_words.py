@@ -121,7 +121,7 @@ class TestFromStartToTheApp:
 
     def test_whoever_is_paused_before_a_trial_is_not_told_that_it_was_used(self, user: Somebody) -> None:
         situations.new(user)
-        suspend(user.stage.world.open(), user.stage.world.shop, "ops:1", "operator")
+        suspend(user.stage.world.open(), user.stage.world.fleet, user.stage.world.context, "ops:1", "operator")
         user.taps("Try free")
         user.sees("Access is paused")
         assert user.toast is None
@@ -186,7 +186,9 @@ class TestWhatTimeBrings:
         user.taps("Android")
         token = user.link("Copy link").rpartition("/")[2]
         user.stage.passes(days=3.1)
-        served = serve_link(token, user.stage.world.shop, app=None)
+        served = serve_link(
+            token, user.stage.world.people, user.stage.world.fleet, user.stage.world.context, app=None
+        )
         assert served is not None
         assert served.keys == ()
 
@@ -287,13 +289,19 @@ class TestMyData:
             user.taps(label)
         user.sees("🗑 Done, everything is deleted.")
         assert not user.stage.world.panel.held
-        assert serve_link(token, user.stage.world.shop, app="happ") is None
+        assert (
+            serve_link(token, user.stage.world.people, user.stage.world.fleet, user.stage.world.context, app="happ")
+            is None
+        )
         user.stage.passes(minutes=30)
         user.sends("/start")
         user.sees("👋 Welcome back! Your free trial has already been used.")
         user.stage.deliver(user.tap("try", user.screen.id))
         assert not user.stage.world.panel.held
-        assert serve_link(token, user.stage.world.shop, app="happ") is None
+        assert (
+            serve_link(token, user.stage.world.people, user.stage.world.fleet, user.stage.world.context, app="happ")
+            is None
+        )
 
     def test_the_farewell_is_in_the_language_that_was_spoken(self, user: Somebody) -> None:
         situations.new(user)

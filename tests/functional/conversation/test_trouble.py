@@ -49,7 +49,7 @@ def _expired(user: Somebody) -> None:
 
 def _paused(user: Somebody) -> None:
     situations.running(user)
-    suspend(user.stage.world.open(), user.stage.world.shop, "ops:1", "operator")
+    suspend(user.stage.world.open(), user.stage.world.fleet, user.stage.world.context, "ops:1", "operator")
 
 
 def _in_the_making(user: Somebody) -> None:

@@ -101,7 +101,7 @@ class TestTheTrialsStory:
 
     def test_whoever_muted_reminders_hears_only_of_the_end(self, world: World) -> None:
         world.on_trial()
-        mute_reminders(world.open(), world.shop, update())
+        mute_reminders(world.open(), world.context, update())
         world.days(6)
         assert world.messenger.topics() == [Topic.EXPIRY]
 
@@ -168,7 +168,7 @@ class TestEachMomentIsDecidedOnce:
         world.clock.now = END
         sessions = [world.open(), world.open()]
         for session in sessions:
-            assert advance_subscription(session, world.shop).subscription.status is Status.EXPIRED
+            assert advance_subscription(session, world.context).subscription.status is Status.EXPIRED
         assert [notice.topic for notice in world.look().outbox] == [Topic.EXPIRY]
         assert world.meter.counts[Metric.DUPLICATES] == 1
         assert world.meter.counts[Metric.EXPIRED] == 1
@@ -198,11 +198,11 @@ class TestEachMomentIsDecidedOnce:
         world.on_trial()
         world.clock.now = END
         world.faults.at("commit.before", Conflict("1"), Conflict("2"))
-        assert advance_subscription(world.open(), world.shop).subscription.status is Status.EXPIRED
+        assert advance_subscription(world.open(), world.context).subscription.status is Status.EXPIRED
         world.clock.now = END + 24 * HOUR
         world.faults.at("commit.before", Conflict("1"), Conflict("2"), Conflict("3"))
         with pytest.raises(Conflict):
-            advance_subscription(world.open(), world.shop)
+            advance_subscription(world.open(), world.context)
         assert world.meter.counts[Metric.CONFLICTS] == 5
 
     def test_a_worker_that_loses_to_conflicts_puts_the_work_off_and_finishes_it(self, world: World) -> None:
@@ -217,7 +217,7 @@ class TestEachMomentIsDecidedOnce:
     def test_nothing_has_passed_means_nothing_is_written(self, world: World) -> None:
         world.on_trial()
         before = world.look()
-        assert advance_subscription(world.open(), world.shop) == before
+        assert advance_subscription(world.open(), world.context) == before
         assert world.faults.passed[-1] != "commit.after"
 
     def test_the_next_moment_is_always_on_the_list(self, world: World) -> None:

@@ -21,7 +21,7 @@ from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
 
 def forget(world: World, cause: str | None = None) -> None:
-    delete_data(world.open(), world.shop, cause or update())
+    delete_data(world.open(), world.fleet, world.context, cause or update())
 
 
 class TestWhatGoesAtOnce:
@@ -29,8 +29,8 @@ class TestWhatGoesAtOnce:
 
     def test_the_profile_keeps_the_trial_mark_and_nothing_personal(self, world: World) -> None:
         world.on_trial()
-        give_opinion(world.open(), world.shop, update(), "good")
-        await_plans(world.open(), world.shop, update())
+        give_opinion(world.open(), world.context, update(), "good")
+        await_plans(world.open(), world.context, update())
         forget(world)
         user = world.look().user
         assert user == User(
@@ -46,8 +46,10 @@ class TestWhatGoesAtOnce:
         world.on_trial()
         key = world.look().subscription.key
         assert key is not None
-        serve_link(world.ring.link_token(world.person_id(), key), world.shop, app="happ")
-        suspend(world.open(), world.shop, "ops:1", "operator")
+        serve_link(
+            world.ring.link_token(world.person_id(), key), world.people, world.fleet, world.context, app="happ"
+        )
+        suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
         assert world.look().outbox
         assert world.look().fetch
         forget(world)
@@ -63,14 +65,14 @@ class TestWhatGoesAtOnce:
         session.states.stage(chat, state="writing", data_json="{}")
         session.states.mark("message", 7)
         session.flush()
-        delete_data(world.open(), world.shop, update())
+        delete_data(world.open(), world.fleet, world.context, update())
         left = world.open().states
         assert left.get(chat).state is None
         assert not left.moved("message", 7)
 
     def test_a_ban_outlives_the_deletion(self, world: World) -> None:
         world.arrives()
-        suspend(world.open(), world.shop, "ops:1", "operator")
+        suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
         forget(world)
         world.arrives()
         assert not world.look().may_try
@@ -121,9 +123,9 @@ class TestKeysGoWhenThePanelConfirms:
         session = world.open()
         old = Access("de", Key(1, "an older seed"), Wanted.ABSENT, devices=2)
         session.commit(session.person.with_access(old))
-        suspend(world.open(), world.shop, "ops:1", "operator")
+        suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
         assert world.look().access("de", old.key.tag) == old
-        resume(world.open(), world.shop, "ops:2", "operator")
+        resume(world.open(), world.fleet, world.context, "ops:2", "operator")
         assert world.look().access("de", old.key.tag) == old
         world.days(4)
         assert world.look().access("de", old.key.tag) == old
@@ -145,7 +147,7 @@ class TestHistoryIsErased:
     def test_a_long_history_is_erased_to_the_end_and_not_given_up(self, world: World) -> None:
         world.arrives()
         for number in range(350):
-            change_language(world.open(), world.shop, update(), "ru" if number % 2 else "en")
+            change_language(world.open(), world.context, update(), "ru" if number % 2 else "en")
         forget(world)
         world.settles(minutes=60)
         assert world.history() == []
@@ -158,7 +160,7 @@ class TestHistoryIsErased:
         forget(world)
         world.settles(minutes=2)
         world.arrives()
-        change_language(world.open(), world.shop, cause := update(), "ru")
+        change_language(world.open(), world.context, cause := update(), "ru")
         world.settles(minutes=30)
         assert cause in world.history()
         assert len(world.history()) == 2
@@ -181,13 +183,13 @@ class TestComingBack:
         person = world.on_trial()
         assert person.subscription.key is not None
         old = world.ring.link_token(person.id, person.subscription.key)
-        assert serve_link(old, world.shop, app=None) is not None
+        assert serve_link(old, world.people, world.fleet, world.context, app=None) is not None
         forget(world)
-        assert serve_link(old, world.shop, app=None) is None
+        assert serve_link(old, world.people, world.fleet, world.context, app=None) is None
         world.ring = KeyRing({1: world.ring.versions[1], 2: b"another secret of thirty-two bytes"})
         other = world.on_trial(USER_ID + 1)
         assert other.subscription.key is not None
-        assert serve_link(old, world.shop, app=None) is None
+        assert serve_link(old, world.people, world.fleet, world.context, app=None) is None
 
     def test_an_old_update_that_comes_again_does_not_bring_the_person_back(self, world: World) -> None:
         cause = update()
@@ -203,7 +205,7 @@ class TestWhatWeKeepCanBeTakenAlong:
     def test_it_holds_profile_subscription_keys_and_history_and_no_secret(self, world: World) -> None:
         world.on_trial()
         person = world.look()
-        document = json.loads(export_data(world.open(), world.shop))
+        document = json.loads(export_data(world.open(), world.people, world.context))
         assert document["profile"]["chat_id"] == USER_ID
         assert document["profile"]["came_from"] == "ref_7"
         assert document["subscription"]["status"] == "trial"
@@ -215,11 +217,17 @@ class TestWhatWeKeepCanBeTakenAlong:
         assert key.seed not in json.dumps(document)
 
     def test_it_tells_when_the_link_was_loaded_and_works_for_somebody_new(self, world: World) -> None:
-        assert json.loads(export_data(world.open(), world.shop))["subscription"]["plan"] is None
+        assert json.loads(export_data(world.open(), world.people, world.context))["subscription"]["plan"] is None
         person = world.on_trial()
         assert person.subscription.key is not None
-        serve_link(world.ring.link_token(person.id, person.subscription.key), world.shop, app="happ")
-        assert json.loads(export_data(world.open(), world.shop))["link_loaded"]["app"] == "happ"
+        serve_link(
+            world.ring.link_token(person.id, person.subscription.key),
+            world.people,
+            world.fleet,
+            world.context,
+            app="happ",
+        )
+        assert json.loads(export_data(world.open(), world.people, world.context))["link_loaded"]["app"] == "happ"
 
 
 def test_a_room_is_free_again_even_if_the_key_was_made_too_late_and_could_not_be_removed_at_once(
@@ -238,4 +246,4 @@ def test_a_room_is_free_again_even_if_the_key_was_made_too_late_and_could_not_be
     shop.settles(minutes=5)
     assert (shop.look().accesses, shop.panel.held) == ((), {})
     assert [listing.taken for listing in shop.servers.listings()] == [0]
-    assert remove_server(shop.shop, "nl", update(), "operator")
+    assert remove_server(shop.fleet, shop.context, "nl", update(), "operator")

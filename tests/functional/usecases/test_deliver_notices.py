@@ -50,7 +50,7 @@ class TestWordsComeInOrder:
         _, second = committed(world, Topic.SUSPENDED, Topic.RESUMED)
         world.clock.pass_by(INLINE_CLAIM)
         session = world.open()
-        deliver_notices(session, world.shop, world.messenger, claimed={second.id})
+        deliver_notices(session, world.people, world.context, world.messenger, claimed={second.id})
         assert world.messenger.topics() == [Topic.SUSPENDED, Topic.RESUMED]
         assert second.id not in {waiting.id for waiting in world.look().outbox}
 
@@ -58,7 +58,7 @@ class TestWordsComeInOrder:
         world.arrives()
         first, second = committed(world, Topic.SUSPENDED, Topic.RESUMED)
         session = world.open()
-        deliver_notices(session, world.shop, world.messenger, claimed={second.id})
+        deliver_notices(session, world.people, world.context, world.messenger, claimed={second.id})
         assert world.messenger.said == []
         waiting = {word.id: word.due for word in world.look().outbox}
         assert first.due is not None
@@ -72,7 +72,7 @@ class TestWordsComeInOrder:
         world.clock.pass_by(INLINE_CLAIM)
         sessions = [world.open(), world.open()]
         for session in sessions:
-            deliver_notices(session, world.shop, world.messenger)
+            deliver_notices(session, world.people, world.context, world.messenger)
         assert world.messenger.topics() == [Topic.SUSPENDED, Topic.RESUMED, Topic.EXPIRY]
 
     def test_a_word_that_somebody_took_first_is_left_to_them(self, world: World) -> None:
@@ -81,7 +81,7 @@ class TestWordsComeInOrder:
         world.clock.pass_by(INLINE_CLAIM)
         late = world.open()
         dispatch_due(world.index, world.queue, world.clock, world.meter)
-        deliver_notices(late, world.shop, world.messenger)
+        deliver_notices(late, world.people, world.context, world.messenger)
         assert world.messenger.said == []
 
     def test_a_word_found_while_deciding_anew_is_left_to_whoever_committed_it(self, world: World) -> None:
@@ -89,8 +89,8 @@ class TestWordsComeInOrder:
         world.arrives()
         tap = world.open()
         committed(world, Topic.SUPPORT_QUESTION)
-        change_language(tap, world.shop, update(), "ru")
-        deliver_notices(tap, world.shop, world.messenger)
+        change_language(tap, world.context, update(), "ru")
+        deliver_notices(tap, world.people, world.context, world.messenger)
         assert world.messenger.said == []
 
     def test_a_key_that_the_clock_made_during_a_refresh_is_announced_by_the_clock_alone(self, world: World) -> None:
@@ -100,9 +100,9 @@ class TestWordsComeInOrder:
         world.clock.pass_by(INLINE_CLAIM)
         refresh = world.open()
         (access,) = world.look().accesses
-        provision(world.open(), world.shop, access, unasked=True)
-        provision_now(refresh, world.shop)
-        deliver_notices(refresh, world.shop, world.messenger)
+        provision(world.open(), world.fleet, world.context, access, unasked=True)
+        provision_now(refresh, world.fleet, world.context)
+        deliver_notices(refresh, world.people, world.context, world.messenger)
         assert world.messenger.said == []
         assert [word.topic for word in world.look().outbox] == [Topic.KEY_READY]
 
@@ -136,7 +136,7 @@ class TestABlockedBot:
         assert world.index.next_due() is None, "nobody keeps trying"
         assert world.meter.counts[Metric.UNDELIVERED] == 2
         world.messenger.blocked = None
-        come_back(world.open(), world.shop, update())
+        come_back(world.open(), world.context, update())
         world.settles(minutes=2)
         assert world.messenger.topics() == [Topic.SUSPENDED, Topic.EXPIRY]
         assert world.look().user.reachable
@@ -148,7 +148,7 @@ class TestABlockedBot:
         world.settles(minutes=5)
         assert world.look().outbox == ()
         world.messenger.blocked = None
-        come_back(world.open(), world.shop, update())
+        come_back(world.open(), world.context, update())
         world.settles(minutes=5)
         assert world.messenger.said == []
 
@@ -168,7 +168,7 @@ class TestABlockedBot:
         world.settles(minutes=2)
         world.messenger.blocked = None
         world.clock.pass_by(timedelta(days=8))
-        come_back(world.open(), world.shop, update())
+        come_back(world.open(), world.context, update())
         world.settles(minutes=2)
         assert world.messenger.said == []
         assert world.look().outbox == ()
@@ -216,7 +216,7 @@ class TestTelegramAsksToWait:
         (word,) = committed(world, Topic.SUSPENDED)
         world.faults.at("say.before", MessengerUnavailable("429", after=timedelta(seconds=5)))
         with pytest.raises(MessengerUnavailable):
-            deliver_notices(world.open(), world.shop, world.messenger, claimed={word.id})
+            deliver_notices(world.open(), world.people, world.context, world.messenger, claimed={word.id})
         world.settles(minutes=1)
         assert world.messenger.topics() == [Topic.SUSPENDED]
 
@@ -253,7 +253,7 @@ class TestRepeats:
         dispatch_due(world.index, world.queue, world.clock, world.meter)
         (item,) = world.queue.take()
         for _ in range(2):
-            work_due(item, world.shop, world.messenger, world.index)
+            work_due(item, world.people, world.fleet, world.context, world.messenger, world.index)
         assert world.messenger.topics() == [Topic.SUSPENDED]
 
     def test_nobody_without_a_chat_is_written_to(self, world: World) -> None:

@@ -224,7 +224,7 @@ class TestWhatFailsComesBack:
 
     def test_work_that_fails_without_a_record_of_its_own_is_parked_and_counted_too(self, world: World) -> None:
         world.on_trial()
-        watch_server(world.open(), world.shop, update())
+        watch_server(world.open(), world.context, update())
         world.servers.ids = ["de"]
         world.days(1, step=timedelta(minutes=1))
         assert [item.sort_key for item in world.index.parked()] == ["WATCH#nl"]
@@ -272,4 +272,4 @@ class TestTheDispatcherIsBounded:
 
 
 def pause(world: World) -> None:
-    suspend(world.open(), world.shop, update(), "operator")
+    suspend(world.open(), world.fleet, world.context, update(), "operator")

@@ -43,7 +43,7 @@ def resting(shop: World) -> World:
 
 def add(shop: World, what: Server = NEW, cause: str = "") -> Server:
     """Let the operator add a server."""
-    return add_server(shop.shop, what, cause or update(), "operator")
+    return add_server(shop.fleet, shop.context, what, cause or update(), "operator")
 
 
 class TestAdding:
@@ -101,7 +101,7 @@ class TestAdding:
         assert added.limited_endpoint.limited
 
     def test_a_panel_can_be_looked_at_before_an_inbound_is_chosen(self, shop: World) -> None:
-        examined = examine_panel(shop.shop, replace(NEW, inbound_id=0))
+        examined = examine_panel(shop.fleet, replace(NEW, inbound_id=0))
         assert [inbound.port for inbound in examined.inbounds] == [443]
 
 
@@ -110,14 +110,28 @@ class TestChanging:
 
     def test_a_title_is_kept_and_reaches_links(self, shop: World) -> None:
         shop.on_trial()
-        change_server(shop.shop, "nl", lambda known: replace(known, title="Fast one"), update(), "operator")
+        change_server(
+            shop.fleet,
+            shop.context,
+            "nl",
+            lambda known: replace(known, title="Fast one"),
+            update(),
+            "operator",
+        )
         shop.minute()
         endpoint = shop.look().living_accesses[0].endpoint
         assert endpoint is not None
         assert endpoint.title == "Fast one"
 
     def test_capacity_is_room_for_more(self, shop: World) -> None:
-        changed = change_server(shop.shop, "nl", lambda known: replace(known, capacity=8), update(), "operator")
+        changed = change_server(
+            shop.fleet,
+            shop.context,
+            "nl",
+            lambda known: replace(known, capacity=8),
+            update(),
+            "operator",
+        )
         assert changed.capacity == 8
         (listing,) = shop.servers.listings()
         assert sum(room.limit for room in listing.rooms) == 8
@@ -125,72 +139,115 @@ class TestChanging:
     def test_another_panel_is_looked_at_first(self, shop: World) -> None:
         shop.panel.mood = Mood.DOWN
         with pytest.raises(PanelUnavailable):
-            change_server(shop.shop, "nl", lambda known: replace(known, address="https://x.example"), update(), "op")
+            change_server(
+                shop.fleet,
+                shop.context,
+                "nl",
+                lambda known: replace(known, address="https://x.example"),
+                update(),
+                "op",
+            )
         assert shop.servers.get("nl").address == ""
 
     def test_the_panel_of_another_server_is_not_taken(self, shop: World) -> None:
         add(shop)
         with pytest.raises(KnownPanel) as refusal:
-            change_server(shop.shop, "nl", lambda known: replace(known, address=NEW.address), update(), "operator")
+            change_server(
+                shop.fleet,
+                shop.context,
+                "nl",
+                lambda known: replace(known, address=NEW.address),
+                update(),
+                "operator",
+            )
         assert refusal.value.server_id == "de"
         assert shop.servers.get("nl").address == ""
 
     def test_a_server_may_keep_its_own_panel(self, shop: World) -> None:
         added = add(shop)
         changed = change_server(
-            shop.shop, "de", lambda known: replace(known, address=NEW.address, inbound_id=2), update(), "operator"
+            shop.fleet,
+            shop.context,
+            "de",
+            lambda known: replace(known, address=NEW.address, inbound_id=2),
+            update(),
+            "operator",
         )
         assert (changed.address, changed.former_inbound_ids) == (added.address, (1,))
 
     def test_another_panel_has_no_inbound_that_served_before(self, shop: World) -> None:
-        change_server(shop.shop, "nl", lambda known: replace(known, inbound_id=4), update(), "operator")
+        change_server(
+            shop.fleet,
+            shop.context,
+            "nl",
+            lambda known: replace(known, inbound_id=4),
+            update(),
+            "operator",
+        )
         changed = change_server(
-            shop.shop, "nl", lambda known: replace(known, address="https://x.example"), update(), "op"
+            shop.fleet,
+            shop.context,
+            "nl",
+            lambda known: replace(known, address="https://x.example"),
+            update(),
+            "op",
         )
         assert changed.former_inbound_ids == ()
 
     def test_a_lost_panel_that_is_built_anew_elsewhere_need_not_be_waited_for(self, resting: World) -> None:
         changed = change_server(
-            resting.shop, "nl", lambda known: replace(known, address="https://x.example"), update(), "operator"
+            resting.fleet,
+            resting.context,
+            "nl",
+            lambda known: replace(known, address="https://x.example"),
+            update(),
+            "operator",
         )
         assert changed.address == "https://x.example"
         assert resting.servers.breakers == {}
 
     def test_what_does_not_concern_the_panel_needs_no_panel(self, shop: World) -> None:
         shop.panel.mood = Mood.DOWN
-        changed = change_server(shop.shop, "nl", lambda known: replace(known, country="FR"), update(), "operator")
+        changed = change_server(
+            shop.fleet,
+            shop.context,
+            "nl",
+            lambda known: replace(known, country="FR"),
+            update(),
+            "operator",
+        )
         assert changed.endpoint is not None
         assert changed.endpoint.country == "FR"
 
     def test_nothing_changed_is_no_new_version(self, shop: World) -> None:
         before = shop.servers.get("nl")
-        assert change_server(shop.shop, "nl", lambda known: known, update(), "operator") == before
+        assert change_server(shop.fleet, shop.context, "nl", lambda known: known, update(), "operator") == before
 
     def test_a_redelivered_change_is_made_once(self, shop: World) -> None:
         for _ in range(2):
-            drain_server(shop.shop, "nl", "update:1:9", "operator")
+            drain_server(shop.fleet, shop.context, "nl", "update:1:9", "operator")
         assert shop.servers.get("nl").version == 2
 
     def test_a_server_that_is_not_there_is_named(self, shop: World) -> None:
         with pytest.raises(Misconfigured, match="fr"):
-            reopen_server(shop.shop, "fr", update(), "operator")
+            reopen_server(shop.fleet, shop.context, "fr", update(), "operator")
 
     def test_draining_begins_with_the_next_minute_and_can_be_taken_back(self, shop: World) -> None:
         add(shop)
         shop.minute()
         shop.on_trial()
-        drain_server(shop.shop, "nl", update(), "operator")
+        drain_server(shop.fleet, shop.context, "nl", update(), "operator")
         shop.minute()
         (leaving,) = [access for access in shop.look().accesses if access.server_id == "nl"]
         assert leaving.leaving_at is not None
-        assert reopen_server(shop.shop, "nl", update(), "operator").duty is Duty.OPEN
+        assert reopen_server(shop.fleet, shop.context, "nl", update(), "operator").duty is Duty.OPEN
 
 
 class TestTheToken:
     """A token that the panel does not take never replaces one that it does."""
 
     def test_a_good_one_is_kept_and_the_old_one_forgotten(self, shop: World) -> None:
-        changed = change_token(shop.shop, "nl", "new", update(), "operator")
+        changed = change_token(shop.fleet, shop.context, "nl", "new", update(), "operator")
         assert shop.tokens.stored == {changed.token_id: "new"}
         assert shop.servers.get("nl").token_id == changed.token_id != "nl", "no process knows an old one by this name"
 
@@ -198,30 +255,30 @@ class TestTheToken:
     def test_a_bad_one_is_not(self, shop: World, mood: Mood) -> None:
         shop.panel.mood = mood
         with pytest.raises((PanelUnavailable, PanelRefused)):
-            change_token(shop.shop, "nl", "bad", update(), "operator")
+            change_token(shop.fleet, shop.context, "nl", "bad", update(), "operator")
         assert shop.tokens.stored == {"nl": "of nl"}
         assert shop.servers.get("nl").token_id == "nl"
 
     def test_a_panel_that_rests_is_asked_all_the_same(self, resting: World) -> None:
-        changed = change_token(resting.shop, "nl", "new", update(), "operator")
+        changed = change_token(resting.fleet, resting.context, "nl", "new", update(), "operator")
         assert resting.tokens.stored == {changed.token_id: "new"}
         assert resting.servers.breakers == {}
 
     def test_a_server_without_one_gets_one(self, shop: World) -> None:
         shop.tokens.remove("nl")
-        changed = change_token(shop.shop, "nl", "new", update(), "operator")
+        changed = change_token(shop.fleet, shop.context, "nl", "new", update(), "operator")
         assert shop.tokens.stored == {changed.token_id: "new"}
 
     def test_kept_twice_for_one_cause_it_is_kept_once(self, shop: World) -> None:
         cause = update()
-        first = change_token(shop.shop, "nl", "new", cause, "operator")
-        change_token(shop.shop, "nl", "new", cause, "operator")
+        first = change_token(shop.fleet, shop.context, "nl", "new", cause, "operator")
+        change_token(shop.fleet, shop.context, "nl", "new", cause, "operator")
         assert shop.tokens.stored == {first.token_id: "new"}
 
     def test_a_process_that_dies_before_the_catalogue_knows_leaves_the_old_one_at_work(self, shop: World) -> None:
         shop.faults.at("panel.inbounds.before", Crash())
         with pytest.raises(Crash):
-            change_token(shop.shop, "nl", "unseen", update(), "operator")
+            change_token(shop.fleet, shop.context, "nl", "unseen", update(), "operator")
         assert shop.servers.get("nl").token_id == "nl"
         assert shop.tokens.stored["nl"] == "of nl"
 
@@ -229,14 +286,21 @@ class TestTheToken:
         def moved(server: Server) -> Server:
             return replace(server, address="https://anew.example")
 
-        changed = change_server(shop.shop, "nl", moved, update(), "operator", token="of the new one")
+        changed = change_server(shop.fleet, shop.context, "nl", moved, update(), "operator", token="of the new one")
         assert changed.address == "https://anew.example"
         assert shop.tokens.stored == {changed.token_id: "of the new one"}
 
 
 def test_nobodys_vpn_goes_on_for_ever_because_both_inbounds_are_one(shop: World) -> None:
     with pytest.raises(BadInput, match="same_inbound"):
-        change_server(shop.shop, "nl", lambda known: replace(known, limited_inbound_id=1), update(), "operator")
+        change_server(
+            shop.fleet,
+            shop.context,
+            "nl",
+            lambda known: replace(known, limited_inbound_id=1),
+            update(),
+            "operator",
+        )
 
 
 class TestOneOfTheSameName:
@@ -249,10 +313,10 @@ class TestOneOfTheSameName:
             add(shop)
             self.emptied(shop, "nl")
             assert self.homes(shop) == ["de"]
-            reopen_server(shop.shop, "nl", update(), "operator")
+            reopen_server(shop.fleet, shop.context, "nl", update(), "operator")
             self.emptied(shop, "de")
             assert self.homes(shop) == ["nl"]
-            assert remove_server(shop.shop, "de", update(), "operator")
+            assert remove_server(shop.fleet, shop.context, "de", update(), "operator")
 
     def test_what_its_panel_changes_is_read_again(self, shop: World) -> None:
         for port in (8443, 9443):
@@ -265,10 +329,10 @@ class TestOneOfTheSameName:
             endpoint = shop.servers.get("de").endpoint
             assert endpoint is not None
             assert endpoint.port == port
-            assert remove_server(shop.shop, "de", update(), "operator")
+            assert remove_server(shop.fleet, shop.context, "de", update(), "operator")
 
     def emptied(self, shop: World, server_id: str) -> None:
-        drain_server(shop.shop, server_id, update(), "operator")
+        drain_server(shop.fleet, shop.context, server_id, update(), "operator")
         shop.days(1.2)
 
     def homes(self, shop: World) -> list[str]:
@@ -279,14 +343,14 @@ class TestRemoving:
     """Nobody's key is taken from them."""
 
     def test_an_empty_server_goes_with_its_token(self, shop: World) -> None:
-        assert remove_server(shop.shop, "nl", update(), "operator")
+        assert remove_server(shop.fleet, shop.context, "nl", update(), "operator")
         assert shop.servers.ids == []
         assert shop.tokens.stored == {}
 
     def test_one_with_keys_stays(self, shop: World) -> None:
         shop.on_trial()
         with pytest.raises(KeysOnServer, match="drain it first"):
-            remove_server(shop.shop, "nl", update(), "operator")
+            remove_server(shop.fleet, shop.context, "nl", update(), "operator")
         assert shop.servers.ids == ["nl"]
         assert shop.tokens.stored == {"nl": "of nl"}
 
@@ -294,7 +358,7 @@ class TestRemoving:
         shop.trial = replace(shop.trial, keys=1)
         shop.on_trial()
         add(shop)
-        assert not remove_server(shop.shop, "nl", update(), "operator", panel_is_lost=True)
+        assert not remove_server(shop.fleet, shop.context, "nl", update(), "operator", panel_is_lost=True)
         assert shop.servers.get("nl").duty is Duty.GONE
         shop.settles(minutes=20)
         assert shop.servers.ids == ["de"]
@@ -304,8 +368,8 @@ class TestRemoving:
         shop.trial = replace(shop.trial, keys=1, duration=shop.trial.duration * 2)
         shop.on_trial()
         add(shop)
-        drain_server(shop.shop, "nl", update(), "operator")
+        drain_server(shop.fleet, shop.context, "nl", update(), "operator")
         shop.days(1.2)
         round_over(shop, "nl")
-        assert remove_server(shop.shop, "nl", update(), "operator")
+        assert remove_server(shop.fleet, shop.context, "nl", update(), "operator")
         assert server("nl").id not in shop.servers.ids

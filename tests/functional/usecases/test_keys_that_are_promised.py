@@ -103,7 +103,7 @@ class TestWhatIsMissed:
 def tapped(shop: World, key: Key) -> Callable[[], None]:
     """Let somebody's tap load them and ask their panel, and return how it writes down what it has heard."""
     session = shop.open()
-    return lambda: note_usage(session, shop.shop, "nl", key.tag, 12_345)
+    return lambda: note_usage(session, shop.context, "nl", key.tag, 12_345)
 
 
 def test_whatever_was_seen_before_a_move_began_does_not_undo_it(world: World) -> None:
@@ -114,7 +114,7 @@ def test_whatever_was_seen_before_a_move_began_does_not_undo_it(world: World) ->
     add_server(shop, "de")
     server = drain(shop, "nl")
     writes_down = tapped(shop, key)
-    assert move_key(shop.shop, server, shop.servers.expected("nl")[0])
+    assert move_key(shop.people, shop.fleet, shop.context, server, shop.servers.expected("nl")[0])
     with pytest.raises(ClaimLost):
         writes_down()
     leaving = shop.look().access("nl", key.tag)

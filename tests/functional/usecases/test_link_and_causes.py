@@ -30,7 +30,7 @@ def token_of(world: World, user_id: int = USER_ID) -> str:
 
 
 def served(world: World, token: str, app: str | None = None) -> ServedLink | None:
-    return serve_link(token, world.shop, app=app)
+    return serve_link(token, world.people, world.fleet, world.context, app=app)
 
 
 class TestTheLink:
@@ -95,7 +95,7 @@ class TestTheLink:
 
     def test_while_paused_it_opens_nothing(self, world: World) -> None:
         world.on_trial()
-        suspend(world.open(), world.shop, "ops:1", "operator")
+        suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
         link = served(world, token_of(world))
         assert link is not None
         assert link.keys == ()
@@ -114,7 +114,7 @@ class TestTheLink:
 
     def test_a_forged_token_for_a_deleted_person_opens_nothing(self, world: World) -> None:
         world.on_trial()
-        delete_data(world.open(), world.shop, update())
+        delete_data(world.open(), world.fleet, world.context, update())
         guess = world.ring.link_token(world.person_id(), Key(world.ring.current, ""))
         assert served(world, guess) is None
 
@@ -154,37 +154,37 @@ class TestWhyItDoesNotWork:
     def test_no_server_is_asked_when_there_is_nothing_to_connect(self, world: World) -> None:
         world.arrives()
         world.panel.mood = Mood.DOWN
-        assert find_cause(world.open(), world.shop).finding is Finding.NO_SUBSCRIPTION
+        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.NO_SUBSCRIPTION
 
     def test_an_end_that_no_timer_noticed_is_an_end(self, world: World) -> None:
         world.on_trial()
         world.clock.pass_by(timedelta(days=3))
-        assert find_cause(world.open(), world.shop).finding is Finding.EXPIRED
+        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.EXPIRED
 
     def test_a_server_that_is_down_is_ours_to_mend(self, world: World) -> None:
         world.on_trial()
         world.panel.health_told = BROKEN_SERVER
-        diagnosis = find_cause(world.open(), world.shop)
+        diagnosis = find_cause(world.open(), world.fleet, world.context)
         assert diagnosis.finding is Finding.SERVER_DOWN
         assert diagnosis.ours
 
     def test_a_server_that_is_no_longer_there_counts_as_down(self, world: World) -> None:
         world.on_trial()
         world.servers.ids = ["de"]
-        assert find_cause(world.open(), world.shop).finding is Finding.SERVER_DOWN
+        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.SERVER_DOWN
 
     def test_a_refused_key_is_known_without_asking(self, world: World) -> None:
         world.panel.mood = Mood.REFUSING
         world.on_trial()
         world.days(1)
-        assert find_cause(world.open(), world.shop).finding is Finding.KEY_REFUSED
+        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.KEY_REFUSED
 
     def test_the_traffic_is_looked_up_at_the_panel_and_kept(self, world: World) -> None:
         world.on_trial()
         served(world, token_of(world), app="happ")
-        assert find_cause(world.open(), world.shop).finding is Finding.NO_TRAFFIC
+        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.NO_TRAFFIC
         world.panel.used_bytes["nl"] = 4096
-        assert find_cause(world.open(), world.shop).finding is Finding.ALL_GOOD
+        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.ALL_GOOD
         assert world.look().accesses[0].used_bytes == 4096
 
     def test_a_panel_that_answers_for_health_only_leaves_the_traffic_as_known(
@@ -193,10 +193,10 @@ class TestWhyItDoesNotWork:
         world.on_trial()
         served(world, token_of(world), app="happ")
         world.panel.used_bytes["nl"] = 4096
-        find_cause(world.open(), world.shop)
+        find_cause(world.open(), world.fleet, world.context)
         monkeypatch.setattr(world.panel, "health", lambda server: Health(panel_answers=True, server_runs=True))
         world.panel.mood = Mood.DOWN
-        assert find_cause(world.open(), world.shop).finding is Finding.ALL_GOOD
+        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.ALL_GOOD
 
     def test_with_no_living_key_there_is_nobody_to_ask(self, world: World) -> None:
         world.servers.ids = ["nl"]
@@ -204,7 +204,7 @@ class TestWhyItDoesNotWork:
         world.on_trial()
         session = world.open()
         session.commit(replace(session.person, accesses=()))
-        assert find_cause(world.open(), world.shop).finding is Finding.KEY_IN_THE_MAKING
+        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.KEY_IN_THE_MAKING
 
 
 class TestAPromiseToTellWhenTheServerIsBack:
@@ -214,8 +214,8 @@ class TestAPromiseToTellWhenTheServerIsBack:
         world.on_trial()
         world.connects()
         world.panel.health_told = BROKEN_SERVER
-        watch_server(world.open(), world.shop, update())
-        watch_server(world.open(), world.shop, update())
+        watch_server(world.open(), world.context, update())
+        watch_server(world.open(), world.context, update())
         world.settles(minutes=60)
         assert world.messenger.said == []
         assert world.index.parked() == []
@@ -230,8 +230,8 @@ class TestAPromiseToTellWhenTheServerIsBack:
         world.on_trial()
         world.connects()
         world.panel.away = set(world.servers.ids)
-        assert find_cause(world.open(), world.shop).finding is Finding.SERVER_DOWN
-        watch_server(world.open(), world.shop, update())
+        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.SERVER_DOWN
+        watch_server(world.open(), world.context, update())
         world.settles(minutes=10)
         world.panel.away -= back
         world.settles()
@@ -243,7 +243,7 @@ class TestAPromiseToTellWhenTheServerIsBack:
     def test_after_three_days_nobody_waits_any_more(self, world: World) -> None:
         world.on_trial()
         world.panel.health_told = BROKEN_SERVER
-        watch_server(world.open(), world.shop, update())
+        watch_server(world.open(), world.context, update())
         world.until(START + timedelta(days=3, hours=2), step=timedelta(minutes=5))
         assert Topic.SERVER_BACK not in world.messenger.topics()
         assert world.look().watches == ()
@@ -251,21 +251,21 @@ class TestAPromiseToTellWhenTheServerIsBack:
     def test_who_waits_for_a_first_key_needs_no_such_promise(self, world: World) -> None:
         world.panel.mood = Mood.DOWN
         world.on_trial()
-        watch_server(world.open(), world.shop, update())
+        watch_server(world.open(), world.context, update())
         assert world.look().watches == ()
 
     def test_a_redelivered_wish_after_it_was_kept_is_not_granted_again(self, world: World) -> None:
         world.on_trial()
         cause = update()
-        watch_server(world.open(), world.shop, cause)
+        watch_server(world.open(), world.context, cause)
         world.settles(minutes=10)
         assert world.messenger.topics() == [Topic.SERVER_BACK]
-        watch_server(world.open(), world.shop, cause)
+        watch_server(world.open(), world.context, cause)
         assert world.look().watches == ()
 
     def test_a_worker_that_comes_second_leaves_it_to_the_first(self, world: World) -> None:
         world.on_trial()
-        watch_server(world.open(), world.shop, update())
+        watch_server(world.open(), world.context, update())
         world.clock.pass_by(timedelta(minutes=6))
         world.faults.at("commit.before", AlreadyDecided("event:server_back"))
         world.minute()

@@ -201,14 +201,14 @@ class TestPeopleWhoseKeysAreOff:
 
     def test_one_who_is_paused_finds_a_key_when_they_are_let_on(self, shop: World) -> None:
         shop.on_trial()
-        suspend(shop.open(), shop.shop, "pause", "operator")
+        suspend(shop.open(), shop.fleet, shop.context, "pause", "operator")
         add_server(shop, "de")
         drain(shop, "nl")
         for _ in range(3):
             round_over(shop)
         assert on_panels(shop) == ["de"]
         assert list(shop.panel.enabled()) == []
-        resume(shop.open(), shop.shop, "let on", "operator")
+        resume(shop.open(), shop.fleet, shop.context, "let on", "operator")
         assert shown(shop) == ["de"]
         assert len(list(shop.panel.enabled())) == 1
 

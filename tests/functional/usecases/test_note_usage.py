@@ -107,7 +107,7 @@ def test_a_page_that_is_older_than_the_last_look_is_no_counter_that_began_anew(
 
     def tapped_meanwhile(person_id: PersonId) -> Session:
         monkeypatch.setattr(shop.people, "open", opened)
-        note_usage(shop.open(), shop.shop, "nl", tag, 31 * GB + 200_000_000)
+        note_usage(shop.open(), shop.context, "nl", tag, 31 * GB + 200_000_000)
         return opened(person_id)
 
     monkeypatch.setattr(shop.people, "open", tapped_meanwhile)

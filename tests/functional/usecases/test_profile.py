@@ -31,21 +31,21 @@ class TestFirstContact:
     def test_meeting_again_changes_nothing_and_costs_no_commit(self, world: World) -> None:
         world.arrives()
         commits = world.faults.passed.count("commit.before")
-        person = meet(world.open(), world.shop, update(), USER_ID, "ru", "ad_1")
+        person = meet(world.open(), world.context, update(), USER_ID, "ru", "ad_1")
         assert person.user.language == "en"
         assert person.user.came_from == "ref_7"
         assert world.faults.passed.count("commit.before") == commits
 
     def test_message_and_tap_of_a_stranger_at_once_make_one_person(self, world: World) -> None:
         message, tap = world.open(), world.open()
-        meet(message, world.shop, update(), USER_ID, "en", "ref_7")
-        person = meet(tap, world.shop, update(), USER_ID, "en", None)
+        meet(message, world.context, update(), USER_ID, "en", "ref_7")
+        person = meet(tap, world.context, update(), USER_ID, "en", None)
         assert person.user.came_from == "ref_7"
 
     def test_the_same_first_update_twice_at_once_makes_one_person(self, world: World) -> None:
         deliveries, cause = [world.open(), world.open()], update()
         for session in deliveries:
-            assert meet(session, world.shop, cause, USER_ID, "en", None).user.known
+            assert meet(session, world.context, cause, USER_ID, "en", None).user.known
         assert world.history() == [f"{cause}/meet"]
         assert world.meter.counts[Metric.FIRST_CONTACTS] == 1
 
@@ -56,10 +56,10 @@ class TestSmallDecisions:
     def test_each_is_remembered_with_its_cause(self, world: World) -> None:
         world.arrives()
         causes = [update() for _ in range(4)]
-        change_language(world.open(), world.shop, causes[0], "ru")
-        mute_reminders(world.open(), world.shop, causes[1])
-        await_plans(world.open(), world.shop, causes[2])
-        give_opinion(world.open(), world.shop, causes[3], "good")
+        change_language(world.open(), world.context, causes[0], "ru")
+        mute_reminders(world.open(), world.context, causes[1])
+        await_plans(world.open(), world.context, causes[2])
+        give_opinion(world.open(), world.context, causes[3], "good")
         user = world.look().user
         assert (user.language, user.reminders, user.wants_plans, user.opinion) == ("ru", False, True, "good")
         assert sorted(world.history()[1:]) == sorted(causes)
@@ -67,28 +67,28 @@ class TestSmallDecisions:
     def test_a_tap_that_changes_nothing_writes_nothing(self, world: World) -> None:
         world.arrives()
         before = world.look()
-        change_language(world.open(), world.shop, update(), "en")
+        change_language(world.open(), world.context, update(), "en")
         assert world.look() == before
 
     def test_an_old_tap_that_comes_again_does_not_undo_a_newer_one(self, world: World) -> None:
         world.arrives()
         old = update()
-        change_language(world.open(), world.shop, old, "ru")
-        change_language(world.open(), world.shop, update(), "en")
-        assert change_language(world.open(), world.shop, old, "ru").user.language == "en"
+        change_language(world.open(), world.context, old, "ru")
+        change_language(world.open(), world.context, update(), "en")
+        assert change_language(world.open(), world.context, old, "ru").user.language == "en"
         assert world.look().user.language == "en"
 
     def test_coming_back_without_anything_kept_writes_nothing(self, world: World) -> None:
         world.arrives()
         before = world.look()
-        assert come_back(world.open(), world.shop, update()) == before
+        assert come_back(world.open(), world.context, update()) == before
 
     def test_coming_back_is_another_decision_than_the_tap_itself(self, world: World) -> None:
         world.arrives()
         world.people.record_reachable(world.look(), reachable=False)
         cause = update()
-        come_back(world.open(), world.shop, cause)
-        change_language(world.open(), world.shop, cause, "ru")
+        come_back(world.open(), world.context, cause)
+        change_language(world.open(), world.context, cause, "ru")
         assert world.look().user.reachable
         assert world.look().user.language == "ru"
 
@@ -96,7 +96,7 @@ class TestSmallDecisions:
         world.arrives()
         world.faults.at("commit.before", Conflict("1"), Conflict("2"), Conflict("3"))
         with pytest.raises(Conflict):
-            change_language(world.open(), world.shop, update(), "ru")
+            change_language(world.open(), world.context, update(), "ru")
 
 
 class TestQuestionsAndAnswers:
@@ -106,13 +106,13 @@ class TestQuestionsAndAnswers:
         world.arrives()
         cause = update()
         for _ in range(2):
-            pass_on_question(world.open(), world.shop, cause, "why is it slow?")
+            pass_on_question(world.open(), world.context, cause, "why is it slow?")
         world.settles(minutes=2)
         assert world.messenger.topics() == [Topic.SUPPORT_QUESTION]
 
     def test_an_answer_waits_for_whoever_blocked_us(self, world: World) -> None:
         world.arrives()
-        pass_on_answer(world.open(), world.shop, update(), "try again")
+        pass_on_answer(world.open(), world.context, update(), "try again")
         world.messenger.blocked = Unreachable("blocked")
         world.settles(minutes=2)
         assert [word.topic for word in world.look().outbox] == [Topic.SUPPORT_ANSWER]

@@ -140,7 +140,7 @@ class TestAPanelThatRefusesIsShownToTheOperator:
         world.on_trial()
         world.days(1)
         world.panel.mood = Mood.FINE
-        delete_data(world.open(), world.shop, update())
+        delete_data(world.open(), world.fleet, world.context, update())
         assert world.look().accesses == ()
         assert world.index.parked() == []
 
@@ -213,11 +213,11 @@ class TestALateWriteConverges:
 
         def interrupt() -> None:
             quick = world.open()
-            provision(quick, world.shop, first, unasked=True)
+            provision(quick, world.fleet, world.context, first, unasked=True)
             world.clock.pass_by(timedelta(seconds=5))
 
         world.panel.during = interrupt
-        provision(slow, world.shop, second, unasked=True)
+        provision(slow, world.fleet, world.context, second, unasked=True)
         person = world.look()
         assert person.subscription.starts_at == START
         assert all(access.works and access.settled for access in person.accesses)
@@ -231,7 +231,7 @@ class TestALateWriteConverges:
         (access,) = session.person.accesses
         world.panel.during = lambda: make_now(world)
         with pytest.raises(ClaimLost):
-            provision(session, world.shop, access, unasked=True)
+            provision(session, world.fleet, world.context, access, unasked=True)
         person = world.look()
         assert person.accesses[0].works
         assert person.accesses[0].settled
@@ -247,19 +247,19 @@ class TestALateWriteConverges:
         make_now(world)
         world.panel.mood = Mood.DOWN
         with pytest.raises(ClaimLost):
-            provision(session, world.shop, access, unasked=True)
+            provision(session, world.fleet, world.context, access, unasked=True)
         assert world.look().accesses[0].settled
 
 
 def suspend_now(world: World) -> None:
-    suspend(world.open(), world.shop, "ops:1", "operator")
+    suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
 
 
 def delete_now(world: World) -> None:
-    delete_data(world.open(), world.shop, update())
+    delete_data(world.open(), world.fleet, world.context, update())
 
 
 def make_now(world: World) -> None:
     session = world.open()
     (access,) = session.person.accesses
-    provision(session, world.shop, access, unasked=True)
+    provision(session, world.fleet, world.context, access, unasked=True)

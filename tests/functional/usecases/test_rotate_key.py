@@ -39,7 +39,7 @@ def rotates(shop: World, cause: str = "", tag: str = "") -> Person:
     """Let the person ask for a new link."""
     key = shop.look().subscription.key
     assert key is not None
-    return rotate_key(shop.open(), shop.shop, cause or update(), tag or key.tag)
+    return rotate_key(shop.open(), shop.fleet, shop.context, cause or update(), tag or key.tag)
 
 
 def ids(shop: World) -> set[str]:
@@ -50,8 +50,8 @@ def ids(shop: World) -> set[str]:
 def test_the_old_link_is_dead_and_the_new_one_opens_the_same_servers(shop: World) -> None:
     before, old_ids, old = token(shop), ids(shop), shop.look()
     person = rotates(shop)
-    assert serve_link(before, shop.shop, app=None) is None
-    served = serve_link(token(shop), shop.shop, app=None)
+    assert serve_link(before, shop.people, shop.fleet, shop.context, app=None) is None
+    served = serve_link(token(shop), shop.people, shop.fleet, shop.context, app=None)
     assert served is not None
     assert len(served.keys) == 3
     assert not ids(shop) & old_ids
@@ -82,7 +82,7 @@ def test_a_panel_that_is_down_hears_of_it_when_it_is_back(shop: World) -> None:
     old_ids, before = ids(shop), token(shop)
     shop.panel.mood = Mood.DOWN
     assert not rotates(shop).served
-    assert serve_link(before, shop.shop, app=None) is None
+    assert serve_link(before, shop.people, shop.fleet, shop.context, app=None) is None
     shop.settles(minutes=10)
     shop.panel.mood = Mood.FINE
     shop.settles(minutes=10)
@@ -145,13 +145,13 @@ def test_after_the_end_the_link_is_new_and_opens_nothing(shop: World) -> None:
     shop.days(3.1)
     before = token(shop)
     person = rotates(shop)
-    assert serve_link(before, shop.shop, app=None) is None
+    assert serve_link(before, shop.people, shop.fleet, shop.context, app=None) is None
     assert {access.wanted for access in person.living_accesses} == {Wanted.LIMITED}
     assert list(shop.panel.enabled()) == []
 
 
 def test_one_who_is_paused_or_still_waits_has_nothing_to_replace(shop: World) -> None:
-    suspend(shop.open(), shop.shop, "pause", "operator")
+    suspend(shop.open(), shop.fleet, shop.context, "pause", "operator")
     with pytest.raises(NothingToRotate):
         rotates(shop)
     shop.panel.mood = Mood.DOWN
@@ -159,7 +159,7 @@ def test_one_who_is_paused_or_still_waits_has_nothing_to_replace(shop: World) ->
     waiting = shop.look(7).subscription.key
     assert waiting is not None
     with pytest.raises(NothingToRotate):
-        rotate_key(shop.open(7), shop.shop, update(), waiting.tag)
+        rotate_key(shop.open(7), shop.fleet, shop.context, update(), waiting.tag)
 
 
 def test_again_and_again(shop: World) -> None:
@@ -169,7 +169,7 @@ def test_again_and_again(shop: World) -> None:
         tokens.append(token(shop))
     assert len(set(tokens)) == 6
     assert len(shop.panel.held) == 3
-    assert all(serve_link(old, shop.shop, app=None) is None for old in tokens[:-1])
+    assert all(serve_link(old, shop.people, shop.fleet, shop.context, app=None) is None for old in tokens[:-1])
 
 
 def test_killed_at_every_step_no_old_key_is_left_and_no_second_new_one(world: World) -> None:
@@ -182,9 +182,9 @@ def test_killed_at_every_step_no_old_key_is_left_and_no_second_new_one(world: Wo
         old, cause = world.ring.credentials(world.person_id(user_id), key).client_id, update()
         world.faults.crash_at_step(step)
         try:
-            rotate_key(world.open(user_id), world.shop, cause, key.tag)
+            rotate_key(world.open(user_id), world.fleet, world.context, cause, key.tag)
         except Crash:
-            rotate_key(world.open(user_id), world.shop, cause, key.tag)
+            rotate_key(world.open(user_id), world.fleet, world.context, cause, key.tag)
         world.faults.clear()
         world.settles(minutes=5)
         person = world.look(user_id)

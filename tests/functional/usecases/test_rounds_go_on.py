@@ -105,7 +105,7 @@ class TestNamesOfOthers(Rounds):
             shop.panel.held["nl", name] = Client(replace(theirs, email=name), enabled=True, devices=1)
         ended = self.slices(shop)[-1]
         assert (ended.keys, ended.missing, ended.different, ended.strays) == (PEOPLE, 0, 0, 0)
-        found = compare(shop.shop, shop.servers.get("nl"))
+        found = compare(shop.fleet, shop.servers.get("nl"))
         assert (found.there, found.foreign) == (PEOPLE, len(self.OTHERS))
 
 

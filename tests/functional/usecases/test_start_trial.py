@@ -52,7 +52,7 @@ class TestTheTrialIsOneTap:
         world.arrives()
         session = world.open()
         before = len(world.faults.passed)
-        start_trial(session, world.shop, update())
+        start_trial(session, world.fleet, world.context, world.trial, update())
         assert world.faults.passed[before:].count("commit.before") == 2
 
     def test_a_key_that_is_ready_in_the_tap_needs_no_further_message(self, world: World) -> None:
@@ -111,9 +111,9 @@ class TestASecondTrialIsImpossible:
     def test_two_taps_on_the_same_picture_make_one_key(self, world: World) -> None:
         world.arrives()
         phones = [world.open(), world.open()]
-        start_trial(phones[0], world.shop, first := update())
+        start_trial(phones[0], world.fleet, world.context, world.trial, first := update())
         with pytest.raises(TrialRefused):
-            start_trial(phones[1], world.shop, second := update())
+            start_trial(phones[1], world.fleet, world.context, world.trial, second := update())
         holds_once(world, first)
         assert second not in world.history()
 
@@ -122,7 +122,10 @@ class TestASecondTrialIsImpossible:
         cause = update()
         deliveries = [world.open(), world.open()]
         for session in deliveries:
-            assert start_trial(session, world.shop, cause).subscription.status is Status.TRIAL
+            assert (
+                start_trial(session, world.fleet, world.context, world.trial, cause).subscription.status
+                is Status.TRIAL
+            )
         holds_once(world, cause)
 
     def test_forty_taps_racing_in_threads_make_one_key(self, world: World) -> None:
@@ -147,7 +150,7 @@ class TestASecondTrialIsImpossible:
 
     def test_deleting_ones_data_brings_no_second_trial(self, world: World) -> None:
         world.on_trial()
-        delete_data(world.open(), world.shop, update())
+        delete_data(world.open(), world.fleet, world.context, update())
         world.settles()
         with pytest.raises(TrialRefused):
             world.tries(update())
@@ -156,7 +159,7 @@ class TestASecondTrialIsImpossible:
     def test_a_redelivered_trial_after_deletion_and_erased_history_brings_no_second_trial(self, world: World) -> None:
         world.arrives()
         world.tries(cause := update())
-        delete_data(world.open(), world.shop, update())
+        delete_data(world.open(), world.fleet, world.context, update())
         world.settles()
         assert world.history() == []
         with pytest.raises(TrialRefused):
@@ -170,13 +173,13 @@ class TestASecondTrialIsImpossible:
 
     def test_whoever_is_paused_before_the_trial_gets_none(self, world: World) -> None:
         world.arrives()
-        suspend(world.open(), world.shop, "ops:1", "operator")
+        suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
         with pytest.raises(TrialRefused):
             world.tries(update())
 
     def test_deleting_without_a_trial_leaves_it_to_be_had_once(self, world: World) -> None:
         world.arrives()
-        delete_data(world.open(), world.shop, update())
+        delete_data(world.open(), world.fleet, world.context, update())
         world.tries(update())
         assert world.look().user.trial_used
         assert len(world.panel.made) == 1
@@ -264,9 +267,9 @@ class TestAConflictIsDecidedAgain:
     def test_a_profile_change_at_the_same_time_does_not_cost_the_trial(self, world: World) -> None:
         world.arrives()
         slow = world.open()
-        suspend(world.open(), world.shop, "ops:1", "operator")
+        suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
         with pytest.raises(TrialRefused):
-            start_trial(slow, world.shop, update())
+            start_trial(slow, world.fleet, world.context, world.trial, update())
         assert world.meter.counts[Metric.CONFLICTS] == 1
 
     def test_three_stale_pictures_in_a_row_ask_the_sender_to_come_back(self, world: World) -> None:

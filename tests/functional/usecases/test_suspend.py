@@ -18,11 +18,11 @@ DAYS_3 = timedelta(days=3)
 
 
 def pause(world: World, cause: str = "ops:pause") -> None:
-    suspend(world.open(), world.shop, cause, "operator")
+    suspend(world.open(), world.fleet, world.context, cause, "operator")
 
 
 def let_on(world: World, cause: str = "ops:resume") -> None:
-    resume(world.open(), world.shop, cause, "operator")
+    resume(world.open(), world.fleet, world.context, cause, "operator")
 
 
 class TestAPauseKeepsWhatIsLeft:

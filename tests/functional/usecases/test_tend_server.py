@@ -101,7 +101,7 @@ class TestDrift:
 
     def test_a_key_that_should_be_off_and_is_on_is_switched_off(self, shop: World) -> None:
         shop.on_trial()
-        suspend(shop.open(), shop.shop, "pause", "operator")
+        suspend(shop.open(), shop.fleet, shop.context, "pause", "operator")
         only_client(shop).enabled = True
         assert round_over(shop).different == 1
         assert not only_client(shop).enabled
@@ -117,7 +117,7 @@ class TestDrift:
         """The list says enabled and settled, the person has been paused since."""
         shop.on_trial()
         stale = shop.servers.expected("nl")
-        suspend(shop.open(), shop.shop, "pause", "operator")
+        suspend(shop.open(), shop.fleet, shop.context, "pause", "operator")
         monkeypatch.setattr(shop.servers, "expected", lambda *_, after="", **__: [] if after else stale)
         round_over(shop)
         assert not only_client(shop).enabled

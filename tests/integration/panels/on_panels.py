@@ -15,9 +15,9 @@ class OnPanels(World):
     adapter: ThreeXUi
 
     @property
-    def shop(self) -> ports.Shop:
-        """The outside, with the panels as any process has them."""
-        return replace(super().shop, panel=GuardedPanel(self.adapter, self.servers, self.clock, self.meter))
+    def fleet(self) -> ports.Fleet:
+        """The servers, whose panels are called over HTTP."""
+        return replace(super().fleet, panel=GuardedPanel(self.adapter, self.servers, self.clock, self.meter))
 
 
 def world_on(adapter: ThreeXUi, *servers: Server) -> OnPanels:

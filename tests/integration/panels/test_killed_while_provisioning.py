@@ -54,9 +54,9 @@ class OnPanels(World):
     adapter: ThreeXUi
 
     @property
-    def shop(self) -> ports.Shop:
-        """The outside, where panels are asked over HTTP."""
-        return replace(super().shop, panel=GuardedPanel(self.adapter, self.servers, self.clock, self.meter))
+    def fleet(self) -> ports.Fleet:
+        """The servers, whose panels are called over HTTP."""
+        return replace(super().fleet, panel=GuardedPanel(self.adapter, self.servers, self.clock, self.meter))
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,7 @@ class TestClientsOfOthers:
         ended = round_over(shop)
         assert ended.ended_at == ended.began_at
         assert (ended.keys, ended.missing, ended.strays) == (1, 0, 0)
-        found = compare(shop.shop, shop.servers.get("nl"))
+        found = compare(shop.fleet, shop.servers.get("nl"))
         assert (found.there, found.foreign, found.to_make) == (1, len(OTHERS), ())
 
     def test_a_key_that_is_missing_among_them_comes_back(self, desk: Desk, shop: OnPanels) -> None:
@@ -67,7 +67,14 @@ class TestAnInboundThatServedBefore:
         desk.panel.state.inbounds[4] = Inbound(4, "New", 8443)
 
         def changed(**fields: int) -> None:
-            change_server(shop.shop, "nl", lambda known: replace(known, **fields), update(), "operator")  # type: ignore[arg-type]  # fields of Server
+            change_server(
+                shop.fleet,
+                shop.context,
+                "nl",
+                lambda known: replace(known, **fields),  # type: ignore[arg-type]  # fields of Server
+                update(),
+                "operator",
+            )
             round_over(shop)
 
         changed(limited_inbound_id=2)
@@ -86,7 +93,14 @@ class TestWhoeverHasUsedAllOfTheirTraffic:
     """The panel switches off by itself who has used their limit; we let them reach Telegram."""
 
     def test_the_panel_and_we_do_not_fight_over_their_key(self, desk: Desk, shop: OnPanels) -> None:
-        change_server(shop.shop, "nl", lambda known: replace(known, limited_inbound_id=2), update(), "operator")
+        change_server(
+            shop.fleet,
+            shop.context,
+            "nl",
+            lambda known: replace(known, limited_inbound_id=2),
+            update(),
+            "operator",
+        )
         desk.panel.use_traffic(name(shop), down=LIMIT)
         round_over(shop)
         assert shop.look().telegram_stays
@@ -118,10 +132,10 @@ class TestAPanelThatIsNotAsked:
             for_a_while.setattr(desk.tokens, "get", hangs)
             assert shop.on_trial(7).subscription.waits_for_key
             with pytest.raises(PanelResting, match="token could not be read"):
-                shop.shop.panel.clients(shop.servers.get("nl"), 1)
+                shop.fleet.panel.clients(shop.servers.get("nl"), 1)
             assert shop.servers.breakers == {}
-            assert not shop.shop.panel.health(desk.server).well
+            assert not shop.fleet.panel.health(desk.server).well
             assert shop.servers.breakers == {}, "nobody was asked, so that nothing is known against it"
-            find_cause(shop.open(), shop.shop)
+            find_cause(shop.open(), shop.fleet, shop.context)
         shop.settles(minutes=2)
         assert shop.look(7).served

@@ -9,17 +9,17 @@ from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.circuit_breaker import Breaker, tripped
 from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Server, Usage
 from vpnbot.errors import PanelRefused, PanelResting, PanelTrouble, PanelUnavailable
-from vpnbot.usecases.ports import Meter, Metric, Panel, Servers
+from vpnbot.usecases.ports import Metric, Metrics, Panel, Servers
 
 
 class GuardedPanel:
     """The panel port with a circuit breaker for each server, shared by all who read the catalogue."""
 
-    def __init__(self, panel: Panel, servers: Servers, clock: Callable[[], datetime], meter: Meter) -> None:
+    def __init__(self, panel: Panel, servers: Servers, clock: Callable[[], datetime], metrics: Metrics) -> None:
         self._panel = panel
         self._servers = servers
         self._clock = clock
-        self._meter = meter
+        self._metrics = metrics
 
     def ensure(self, server: Server, credentials: Credentials, access: Access) -> Endpoint | None:
         """Make the client be what is wanted."""
@@ -99,7 +99,7 @@ class GuardedPanel:
         if not breaker.rests(now):
             taken = breaker.probed(now)
             if self._servers.keep_breaker(server.id, breaker, taken):
-                self._meter.count(Metric.PANEL_PROBES)
+                self._metrics.count(Metric.PANEL_PROBES)
                 return taken
             breaker = self._servers.breaker(server.id)
             if breaker is None:
@@ -107,7 +107,7 @@ class GuardedPanel:
         raise PanelResting(breaker.error, after=max(breaker.probe_at, now) - now, trouble=breaker.trouble)
 
     def _trip(self, server: Server, breaker: Breaker | None, error: str, trouble: PanelTrouble | None) -> None:
-        self._meter.count(Metric.PANEL_FAILURES)
+        self._metrics.count(Metric.PANEL_FAILURES)
         self._servers.keep_breaker(server.id, breaker, tripped(breaker, self._clock(), error, trouble))
 
     def _mend(self, server: Server, breaker: Breaker | None) -> None:

@@ -13,7 +13,7 @@ from vpnbot.subscription_page.link_view import Opened
 from vpnbot.subscription_page.request import Request
 from vpnbot.subscription_page.responses import Answer, small_json, text
 from vpnbot.usecases.keys.serve_link import serve_link
-from vpnbot.usecases.ports import Metric, Shop
+from vpnbot.usecases.ports import Context, Fleet, Metric, People
 
 HEALTHY = json.dumps({"status": "ok"})
 _SUPPORT_SCHEMES = ("https://", "http://", "tg://")
@@ -25,8 +25,19 @@ class SubscriptionLinks:
     `public_url` is where links lead; without it, they lead to the domain that the request came to.
     """
 
-    def __init__(self, shop: Shop, wording: Wording, *, public_url: str | None, support_url: str | None) -> None:
-        self._shop = shop
+    def __init__(
+        self,
+        people: People,
+        fleet: Fleet,
+        context: Context,
+        wording: Wording,
+        *,
+        public_url: str | None,
+        support_url: str | None,
+    ) -> None:
+        self._people = people
+        self._fleet = fleet
+        self._context = context
         self._wording = wording
         self._public_url = public_url
         self._support_url = support_url if support_url and support_url.startswith(_SUPPORT_SCHEMES) else None
@@ -52,7 +63,9 @@ class SubscriptionLinks:
         return self._for_browser(request, opened)
 
     def _opened(self, request: Request) -> Opened | None:
-        served = serve_link(request.token, self._shop, app=None if request.head else request.app)
+        served = serve_link(
+            request.token, self._people, self._fleet, self._context, app=None if request.head else request.app
+        )
         if served is None:
             return None
         return Opened(
@@ -78,7 +91,7 @@ class SubscriptionLinks:
         return self._failed(request, 500, {})
 
     def _come_back(self, request: Request, error: Retryable) -> Answer:
-        self._shop.meter.count(Metric.RETRIED)
+        self._context.metrics.count(Metric.RETRIED)
         return self._failed(request, 503, {"retry-after": str(max(1, ceil(error.after.total_seconds())))})
 
     def _failed(self, request: Request, status: int, headers: dict[str, str]) -> Answer:

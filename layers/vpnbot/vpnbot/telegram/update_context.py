@@ -1,29 +1,68 @@
-"""One update of one person: who it is, what it may decide, and the screens as they are true for them."""
+"""What a handler is given with one update: who sent it, what it may decide, and the ports that use cases take."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.person import Person
-from vpnbot.telegram.bot_api.incoming import Secret
-from vpnbot.telegram.customer.home_screens import home
-from vpnbot.telegram.messages.reply import Show
-from vpnbot.telegram.messages.screen import Phrase, phrase
+from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.telegram.messages.view import View
-from vpnbot.telegram.messages.view_factory import Links
-from vpnbot.usecases.ports import Session, Shop
+from vpnbot.telegram.messages.view_factory import ViewFactory
+from vpnbot.usecases.ports import Context, Fleet, People, Session
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """What a handler is given. `cause` names the update for the ledger; `user_id` is whom Telegram names.
+class Secret:
+    """What a message held that answered a question for a secret, and whether it could be deleted from the chat."""
 
-    `secret` is what was written where a secret was asked for: the update itself holds it no more.
+    text: str
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The ports that handlers pass to use cases, and what makes views; the same for every update."""
+
+    context: Context
+    people: People
+    fleet: Fleet
+    trial: Plan
+    views: ViewFactory
+
+    def for_update(
+        self, session: Session, cause: str, user_id: int, public_url: str | None, secret: Secret | None
+    ) -> "UpdateContext":
+        """Return the context of one update; the arguments are the fields of `UpdateContext`."""
+        return UpdateContext(
+            clock=self.context.clock,
+            metrics=self.context.metrics,
+            new_seed=self.context.new_seed,
+            session=session,
+            people=self.people,
+            fleet=self.fleet,
+            trial=self.trial,
+            views=self.views,
+            cause=cause,
+            user_id=user_id,
+            public_url=public_url,
+            secret=secret,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateContext(Context):
+    """One update.
+
+    `cause` names the update in the ledger; `user_id` is the Telegram user whom Telegram names as the sender.
+    `public_url` is the address that the request came to. `secret` is the text of a message that answered a question
+    for a secret: the update no longer holds it. `others` are the partitions of other people that a handler opened.
     """
 
     session: Session
-    shop: Shop
-    links: Links
+    people: People
+    fleet: Fleet
+    trial: Plan
+    views: ViewFactory
     cause: str
     user_id: int
     public_url: str | None
@@ -32,40 +71,31 @@ class Visit:
 
     @property
     def person(self) -> Person:
-        """The person as of the last load or commit, and as time has left them."""
+        """The person as of the last load or commit, with every transition applied that time has passed."""
         return self.session.person.at(self.now)
 
     @property
     def now(self) -> datetime:
         """The time."""
-        return self.shop.clock()
+        return self.clock()
 
     @property
     def administers(self) -> bool:
-        """Whether this is one of those who run the shop."""
-        return self.user_id in self.links.admin_ids
+        """Whether the sender is an administrator."""
+        return self.user_id in self.views.admin_ids
 
     @property
     def actor(self) -> str:
-        """Who decides, as the ledger of the servers names them."""
+        """The name of the sender as an administrator, in the ledger of the servers."""
         return f"admin:{self.session.person.id}"
 
     def view(self) -> View:
         """Return what screens are drawn from."""
-        view = self.links.view(self.person, self.now, self.public_url)
+        view = self.views.view(self.person, self.now, self.public_url)
         return replace(view, administers=True) if self.administers else view
 
     def open(self, person_id: PersonId) -> Session:
-        """Load somebody else, whose new notices will be delivered with this visit's own."""
-        session = self.shop.people.open(person_id)
+        """Load another person; the notifications that are committed for them are delivered with this update."""
+        session = self.people.open(person_id)
         self.others.append(session)
         return session
-
-    def home(self, toast: str | None = None, *, alert: bool = False) -> Show:
-        """Return the home screen; `alert` has the toast confirmed."""
-        return Show(home(self.view()), toast=phrase(toast) if toast else None, alert=alert)
-
-    def lost(self) -> Show:
-        """Return the gentle way on from a button or message that leads nowhere any more."""
-        heading: Phrase = phrase("here-is-current")
-        return Show(home(self.view()).headed(heading), toast=phrase("toast-welcome-back"))

@@ -1,23 +1,23 @@
-"""Ask several panels at the same time: a person waits for the slowest of them, not for their sum."""
+"""Call several functions at the same time: the caller waits for the slowest panel and not for their sum."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-_AT_ONCE = 8
+_THREADS = 8
 
 
-def side_by_side[T](questions: Sequence[Callable[[], T]]) -> list[T]:
-    """Return the answers in the order of the questions.
+def run_concurrently[T](calls: Sequence[Callable[[], T]]) -> list[T]:
+    """Return the results in the order of the calls.
 
     Raises:
-        Exception: what the first of them raised, once all have ended.
+        Exception: what the first failed call raised, after all calls have ended.
     """
-    if len(questions) < 2:
-        return [ask() for ask in questions]
-    with ThreadPoolExecutor(min(len(questions), _AT_ONCE)) as threads:
-        return [asked.result() for asked in [threads.submit(ask) for ask in questions]]
+    if len(calls) < 2:
+        return run_sequentially(calls)
+    with ThreadPoolExecutor(min(len(calls), _THREADS)) as threads:
+        return [future.result() for future in [threads.submit(call) for call in calls]]
 
 
-def one_by_one[T](questions: Sequence[Callable[[], T]]) -> list[T]:
-    """Return the answers, each question asked when the one before is answered: an order that can be relied on."""
-    return [ask() for ask in questions]
+def run_sequentially[T](calls: Sequence[Callable[[], T]]) -> list[T]:
+    """Return the results of one call after the other: a deterministic order for tests."""
+    return [call() for call in calls]

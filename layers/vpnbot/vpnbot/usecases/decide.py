@@ -7,13 +7,13 @@ from collections.abc import Callable
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import AlreadyDecided, Conflict, Rejected
-from vpnbot.usecases.ports import Meter, Metric, Session
+from vpnbot.usecases.ports import Metric, Metrics, Session
 
 ATTEMPTS = 3
 _JITTER_SECONDS = 0.05
 
 
-def decide(session: Session, entry: Entry, choose: Callable[[Person], Person], meter: Meter) -> Person:
+def decide(session: Session, entry: Entry, choose: Callable[[Person], Person], metrics: Metrics) -> Person:
     """Commit what `choose` makes of the person, once for this cause, whoever else decides at the same time.
 
     Raises:
@@ -25,18 +25,18 @@ def decide(session: Session, entry: Entry, choose: Callable[[Person], Person], m
         try:
             return session.commit(choose(session.person), entry)
         except AlreadyDecided:
-            meter.count(Metric.DUPLICATES)
+            metrics.count(Metric.DUPLICATES)
             session.reload()
             raise
         except Conflict:
-            meter.count(Metric.CONFLICTS)
+            metrics.count(Metric.CONFLICTS)
             if attempt == ATTEMPTS:
                 raise
             time.sleep(random.uniform(0, _JITTER_SECONDS) * attempt)  # noqa: S311 - jitter, not a secret
             session.reload()
         except Rejected as refusal:
             if session.decided(entry.cause):
-                meter.count(Metric.DUPLICATES)
+                metrics.count(Metric.DUPLICATES)
                 raise AlreadyDecided(entry.cause) from refusal
             raise
     raise AssertionError("the loop above returns or raises")

@@ -15,7 +15,7 @@ from vpnbot.telegram.admin.draft_state import leave, remember, remembered
 from vpnbot.telegram.admin.server_phrases import name_of
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import phrase
-from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.servers.add_server import KnownPanel, new_token_name
 from vpnbot.usecases.servers.draft_server import (
     added,
@@ -27,45 +27,45 @@ from vpnbot.usecases.servers.draft_server import (
     with_token,
 )
 
-type Act = Callable[[Visit, FSMContext, Sequence[str]], Awaitable[Reply]]
+type Act = Callable[[UpdateContext, FSMContext, Sequence[str]], Awaitable[Reply]]
 """What a deed does in a conversation with the subjects that its button names."""
 
 
-async def begin(visit: Visit, state: FSMContext, _: Sequence[str]) -> Reply:
+async def begin(context: UpdateContext, state: FSMContext, _: Sequence[str]) -> Reply:
     """Begin anew."""
-    await leave(visit, state)
-    return await _go_on(state, ServerDraft(new_token_name(visit.shop)))
+    await leave(context, state)
+    return await _go_on(state, ServerDraft(new_token_name(context)))
 
 
-async def typed(visit: Visit, state: FSMContext, text: str) -> Reply:
+async def typed(context: UpdateContext, state: FSMContext, text: str) -> Reply:
     """Take a typed answer; one that cannot be read is asked for again."""
     draft = await remembered(state)
     if draft is None:
-        return await _lost(visit, state)
+        return await _lost(context, state)
     try:
-        return await _go_on(state, _answered(visit, draft, text))
+        return await _go_on(state, _answered(context, draft, text))
     except BadInput as error:
         return Show(screens.step(draft, phrase(f"input-{error}")))
     except KnownPanel as error:
-        await leave(visit, state)
-        return looking.one(visit, error.server_id, phrase("adding-known"))
+        await leave(context, state)
+        return looking.one(context, error.server_id, phrase("adding-known"))
 
 
-async def token(visit: Visit, state: FSMContext, text: str) -> Reply:
+async def token(context: UpdateContext, state: FSMContext, text: str) -> Reply:
     """Take the panel's token, and look at the panel."""
     draft = await remembered(state)
     if draft is None:
-        return await _lost(visit, state)
+        return await _lost(context, state)
     try:
-        return await _go_on(state, with_token(visit.shop, draft, text))
+        return await _go_on(state, with_token(context.fleet, context, draft, text))
     except BadInput as error:
         return Show(screens.step(draft, phrase(f"input-{error}")))
 
 
-def _answered(visit: Visit, draft: ServerDraft, text: str) -> ServerDraft:
+def _answered(context: UpdateContext, draft: ServerDraft, text: str) -> ServerDraft:
     match draft.step:
         case Step.ADDRESS:
-            return with_address(visit.shop, draft, text)
+            return with_address(context.fleet, draft, text)
         case Step.COUNTRY:
             return replace(draft, country=country_code(text))
         case Step.CAPACITY:
@@ -73,32 +73,32 @@ def _answered(visit: Visit, draft: ServerDraft, text: str) -> ServerDraft:
     return draft
 
 
-def _tapped(visit: Visit, draft: ServerDraft, deed: Deed, choice: str) -> ServerDraft | None:
+def _tapped(context: UpdateContext, draft: ServerDraft, deed: Deed, choice: str) -> ServerDraft | None:
     """Return where a tap leads; None when its button belongs to another moment."""
     match deed, draft.step:
         case Deed.MOVE, Step.TOKEN | Step.CERTIFICATE | Step.PANEL | Step.INBOUND | Step.CONFIRM:
-            drop(visit.shop, draft)
+            drop(context.fleet, draft)
             return draft.moved("")
         case Deed.LOOK, Step.PANEL | Step.INBOUND | Step.CONFIRM:
-            return looked(visit.shop, draft)
+            return looked(context.fleet, draft)
         case Deed.TRUST, Step.CERTIFICATE:
-            return trusting(visit.shop, draft)
+            return trusting(context.fleet, draft)
         case Deed.CHOOSE_INBOUND, Step.INBOUND if choice in {str(one.id) for one in draft.usable_inbounds}:
-            return with_inbound(visit.shop, draft, int(choice))
+            return with_inbound(context.fleet, draft, int(choice))
         case (Deed.CHOOSE_COUNTRY, Step.COUNTRY) | (Deed.CHOOSE_CAPACITY, Step.CAPACITY):
-            return _answered(visit, draft, choice)
+            return _answered(context, draft, choice)
     return None
 
 
 def _step(deed: Deed) -> Act:
     """Return the act of a button that takes the draft a step further."""
 
-    async def act(visit: Visit, state: FSMContext, subjects: Sequence[str]) -> Reply:
+    async def act(context: UpdateContext, state: FSMContext, subjects: Sequence[str]) -> Reply:
         draft = await remembered(state)
         if draft is None:
-            return await _lost(visit, state)
+            return await _lost(context, state)
         try:
-            further = _tapped(visit, draft, deed, next(iter(subjects), ""))
+            further = _tapped(context, draft, deed, next(iter(subjects), ""))
         except BadInput:
             further = None
         if further is None:
@@ -108,28 +108,28 @@ def _step(deed: Deed) -> Act:
     return act
 
 
-async def add_now(visit: Visit, state: FSMContext, _: Sequence[str]) -> Reply:
+async def add_now(context: UpdateContext, state: FSMContext, _: Sequence[str]) -> Reply:
     """Add it, if its panel is still well."""
     draft = await remembered(state)
     if draft is None:
-        return await _lost(visit, state)
+        return await _lost(context, state)
     if draft.step is not Step.CONFIRM:
         return Show(screens.step(draft), toast=phrase("toast-welcome-back"))
     try:
-        server = added(visit.shop, draft, visit.cause, visit.actor)
+        server = added(context.fleet, context, draft, context.cause, context.actor)
     except KnownPanel as error:
-        await leave(visit, state)
-        return looking.one(visit, error.server_id, phrase("adding-known"))
+        await leave(context, state)
+        return looking.one(context, error.server_id, phrase("adding-known"))
     except (PanelUnavailable, PanelRefused) as error:
         return await _go_on(state, draft.troubled(error.trouble or PanelTrouble.TIMED_OUT, error.detail))
     await state.clear()
-    return looking.one(visit, server.id, phrase("adding-added", name=name_of(server)))
+    return looking.one(context, server.id, phrase("adding-added", name=name_of(server)))
 
 
-async def cancel(visit: Visit, state: FSMContext, _: Sequence[str]) -> Reply:
+async def cancel(context: UpdateContext, state: FSMContext, _: Sequence[str]) -> Reply:
     """Add nothing."""
-    await leave(visit, state)
-    return looking.everything(visit)
+    await leave(context, state)
+    return looking.everything(context)
 
 
 async def _go_on(state: FSMContext, draft: ServerDraft, toast: str | None = None) -> Show:
@@ -137,10 +137,10 @@ async def _go_on(state: FSMContext, draft: ServerDraft, toast: str | None = None
     return Show(screens.step(draft), toast=phrase(toast) if toast else None)
 
 
-async def _lost(visit: Visit, state: FSMContext) -> Show:
+async def _lost(context: UpdateContext, state: FSMContext) -> Show:
     """Lead back from a conversation that is forgotten."""
-    await leave(visit, state)
-    return looking.everything(visit, phrase("here-is-current"))
+    await leave(context, state)
+    return looking.everything(context, phrase("here-is-current"))
 
 
 _LOOKS = frozenset({Deed.LOOK, Deed.TRUST, Deed.CHOOSE_INBOUND})

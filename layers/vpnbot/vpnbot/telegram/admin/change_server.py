@@ -20,7 +20,7 @@ from vpnbot.telegram.admin.server_phrases import short_fingerprint, trouble_met
 from vpnbot.telegram.admin.states import Changing
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
-from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.servers.add_server import KnownPanel
 from vpnbot.usecases.servers.change_server import change_server
 
@@ -29,79 +29,83 @@ _CONCERNS_PANEL = frozenset({Field.ADDRESS, Field.CERTIFICATE})
 """A panel that was built anew has another token as well: these are kept together with it."""
 
 
-async def menu(visit: Visit, state: FSMContext, subjects: Sequence[str]) -> Reply:
+async def menu(context: UpdateContext, state: FSMContext, subjects: Sequence[str]) -> Reply:
     """Show what can be changed."""
-    await leave(visit, state)
-    listing = looking.listing_of(visit, next(iter(subjects), ""))
-    return Show(screens.menu(listing)) if listing else looking.everything(visit, phrase("server-unknown"))
+    await leave(context, state)
+    listing = looking.listing_of(context, next(iter(subjects), ""))
+    return Show(screens.menu(listing)) if listing else looking.everything(context, phrase("server-unknown"))
 
 
-async def ask(visit: Visit, state: FSMContext, subjects: Sequence[str]) -> Reply:
+async def ask(context: UpdateContext, state: FSMContext, subjects: Sequence[str]) -> Reply:
     """Ask for one thing."""
-    listing, field = _named(visit, subjects)
+    listing, field = _named(context, subjects)
     if listing is None or field is None:
-        return looking.everything(visit, phrase("server-unknown"))
+        return looking.everything(context, phrase("server-unknown"))
     await state.set_state(Changing.token if field is Field.TOKEN else Changing.typing)
     await state.set_data({"server": listing.server.id, "field": field})
-    return Show(_asked(visit, listing, field))
+    return Show(_asked(context, listing, field))
 
 
-async def choose(visit: Visit, state: FSMContext, subjects: Sequence[str]) -> Reply:
+async def choose(context: UpdateContext, state: FSMContext, subjects: Sequence[str]) -> Reply:
     """Take what a button offers."""
-    listing, field = _named(visit, subjects)
+    listing, field = _named(context, subjects)
     if listing is None or field is None:
-        return looking.everything(visit, phrase("server-unknown"))
+        return looking.everything(context, phrase("server-unknown"))
     text = next(iter(subjects[2:]), "")
     if field is Field.CERTIFICATE:
-        return await _trust(visit, state, listing, text)
-    return await _change(visit, state, listing, {field: text})
+        return await _trust(context, state, listing, text)
+    return await _change(context, state, listing, {field: text})
 
 
-async def typed(visit: Visit, state: FSMContext, text: str) -> Reply:
+async def typed(context: UpdateContext, state: FSMContext, text: str) -> Reply:
     """Take what was typed."""
     known = await state.get_data()
-    listing, field = _named(visit, (str(known.get("server")), str(known.get("field"))))
+    listing, field = _named(context, (str(known.get("server")), str(known.get("field"))))
     if listing is None or field is None:
-        await leave(visit, state)
-        return looking.everything(visit, phrase("server-unknown"))
+        await leave(context, state)
+        return looking.everything(context, phrase("server-unknown"))
     if field in _FROM_THE_PANEL:
-        return Show(_asked(visit, listing, field))
-    return await _change(visit, state, listing, {field: text})
+        return Show(_asked(context, listing, field))
+    return await _change(context, state, listing, {field: text})
 
 
-async def token(visit: Visit, state: FSMContext, text: str) -> Reply:
+async def token(context: UpdateContext, state: FSMContext, text: str) -> Reply:
     """Take a new token, with whatever else waits for it, if the panel takes it."""
     known = await state.get_data()
-    listing = looking.listing_of(visit, str(known.get("server")))
+    listing = looking.listing_of(context, str(known.get("server")))
     if listing is None:
-        await leave(visit, state)
-        return looking.everything(visit, phrase("server-unknown"))
+        await leave(context, state)
+        return looking.everything(context, phrase("server-unknown"))
     try:
         given = operator_input.token(text)
     except BadInput as error:
-        return Show(_asked(visit, listing, Field.TOKEN, phrase(f"input-{error}")))
+        return Show(_asked(context, listing, Field.TOKEN, phrase(f"input-{error}")))
     waiting = {Field(name): value for name, value in dict(known.get("wanted") or {}).items()}
-    return await _change(visit, state, listing, waiting, given)
+    return await _change(context, state, listing, waiting, given)
 
 
-def current(visit: Visit, data: Mapping[str, object]) -> Screen | None:
+def current(context: UpdateContext, data: Mapping[str, object]) -> Screen | None:
     """Return what the conversation asks for; None when there is nothing to ask any more."""
-    listing, field = _named(visit, (str(data.get("server")), str(data.get("field"))))
-    return _asked(visit, listing, field) if listing is not None and field is not None else None
+    listing, field = _named(context, (str(data.get("server")), str(data.get("field"))))
+    return _asked(context, listing, field) if listing is not None and field is not None else None
 
 
-def _asked(visit: Visit, listing: Listing, field: Field, problem: Phrase | None = None) -> Screen:
+def _asked(context: UpdateContext, listing: Listing, field: Field, problem: Phrase | None = None) -> Screen:
     """Return a question, with what there is to choose from as the panel lists it now."""
     if field not in _FROM_THE_PANEL:
         return screens.ask(listing, field, problem=problem)
     try:
-        return screens.ask(listing, field, visit.shop.panel.inbounds(listing.server), problem)
+        return screens.ask(listing, field, context.fleet.panel.inbounds(listing.server), problem)
     except (PanelUnavailable, PanelRefused) as error:
         return screens.ask(listing, field, problem=problem or trouble_met(error))
 
 
 async def _change(
-    visit: Visit, state: FSMContext, listing: Listing, wanted: Mapping[Field, str], new_token: str | None = None
+    context: UpdateContext,
+    state: FSMContext,
+    listing: Listing,
+    wanted: Mapping[Field, str],
+    new_token: str | None = None,
 ) -> Reply:
     """Keep what is wanted; if the panel does not go along with it, say why and ask again."""
     server_id, field = listing.server.id, Field.TOKEN if new_token is not None else next(iter(wanted))
@@ -110,11 +114,11 @@ async def _change(
         return reduce(lambda so_far, one: with_field(so_far, *one), wanted.items(), server)
 
     try:
-        change_server(visit.shop, server_id, changed, visit.cause, visit.actor, token=new_token)
+        change_server(context.fleet, context, server_id, changed, context.cause, context.actor, token=new_token)
     except BadInput as error:
-        return Show(_asked(visit, listing, field, phrase(f"input-{error}")))
+        return Show(_asked(context, listing, field, phrase(f"input-{error}")))
     except KnownPanel:
-        return Show(_asked(visit, listing, field, phrase("adding-known")))
+        return Show(_asked(context, listing, field, phrase("adding-known")))
     except (PanelUnavailable, PanelRefused) as error:
         if error.trouble in CERTIFICATE_TROUBLES and error.detail:
             await state.set_data({"server": server_id, "field": field, "wanted": wanted, "shown": error.detail})
@@ -125,32 +129,32 @@ async def _change(
             there = replace(listing, server=changed(listing.server))
             return Show(screens.ask(there, Field.TOKEN, problem=trouble_met(error)))
         if field is Field.CERTIFICATE:
-            return looking.one(visit, server_id, trouble_met(error))
-        return Show(_asked(visit, listing, field, trouble_met(error)))
-    return await _saved(visit, state, server_id)
+            return looking.one(context, server_id, trouble_met(error))
+        return Show(_asked(context, listing, field, trouble_met(error)))
+    return await _saved(context, state, server_id)
 
 
-async def _trust(visit: Visit, state: FSMContext, listing: Listing, short: str) -> Reply:
+async def _trust(context: UpdateContext, state: FSMContext, listing: Listing, short: str) -> Reply:
     """Pin the certificate that was shown, together with what waited for that, if anything did."""
     data, server_id = await state.get_data(), listing.server.id
     if data.get("server") == server_id and short_fingerprint(str(data.get("shown", ""))) == short:
         waiting = {Field(name): str(value) for name, value in dict(data["wanted"]).items()}
-        return await _change(visit, state, listing, {**waiting, Field.CERTIFICATE: str(data["shown"])})
-    health = visit.shop.panel.examine(listing.server)
+        return await _change(context, state, listing, {**waiting, Field.CERTIFICATE: str(data["shown"])})
+    health = context.fleet.panel.examine(listing.server)
     if short_fingerprint(health.detail) != short:
-        return looking.one(visit, server_id, phrase("here-is-current"))
-    return await _change(visit, state, listing, {Field.CERTIFICATE: health.detail})
+        return looking.one(context, server_id, phrase("here-is-current"))
+    return await _change(context, state, listing, {Field.CERTIFICATE: health.detail})
 
 
-async def _saved(visit: Visit, state: FSMContext, server_id: str) -> Reply:
-    await leave(visit, state)
-    return looking.one(visit, server_id, phrase("change-done"))
+async def _saved(context: UpdateContext, state: FSMContext, server_id: str) -> Reply:
+    await leave(context, state)
+    return looking.one(context, server_id, phrase("change-done"))
 
 
-def _named(visit: Visit, subjects: Sequence[str]) -> tuple[Listing | None, Field | None]:
+def _named(context: UpdateContext, subjects: Sequence[str]) -> tuple[Listing | None, Field | None]:
     if len(subjects) < 2 or subjects[1] not in set(Field):
         return None, None
-    return looking.listing_of(visit, subjects[0]), Field(subjects[1])
+    return looking.listing_of(context, subjects[0]), Field(subjects[1])
 
 
 DEEDS: Mapping[Deed, Act] = {Deed.CHANGE: menu, Deed.FIELD: ask, Deed.VALUE: choose}

@@ -8,7 +8,7 @@ from cattrs import Converter
 
 from vpnbot.domain.servers.server_draft import ServerDraft, Step
 from vpnbot.telegram.admin.states import Adding
-from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.servers.draft_server import drop
 
 _DRAFT = "draft"
@@ -37,11 +37,11 @@ def draft_in(data: Mapping[str, Any]) -> ServerDraft | None:
         return None
 
 
-async def leave(visit: Visit, state: FSMContext) -> None:
+async def leave(context: UpdateContext, state: FSMContext) -> None:
     """End the conversation; the token of a draft is forgotten with it."""
     draft = await remembered(state)
     if draft is not None:
-        drop(visit.shop, draft)
+        drop(context.fleet, draft)
     if await state.get_state() is not None:
         await state.clear()
 

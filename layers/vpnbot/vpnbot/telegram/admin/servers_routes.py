@@ -9,27 +9,27 @@ from vpnbot.telegram.admin.states import Adding, Changing
 from vpnbot.telegram.messages.callbacks import Tap, subjects_of
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import phrase
-from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.update_context import UpdateContext
 
 
 class ByAdministrator(Filter):
     """Updates of those who run the shop."""
 
-    async def __call__(self, _: TelegramObject, visit: Visit) -> bool:
+    async def __call__(self, _: TelegramObject, context: UpdateContext) -> bool:
         """Tell whether this is one."""
-        return visit.administers
+        return context.administers
 
 
-async def show(_: Message, visit: Visit, state: FSMContext) -> Reply:
+async def show(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Show the servers, whatever was going on before."""
     from vpnbot.telegram.admin import servers as looking
     from vpnbot.telegram.admin.draft_state import leave
 
-    await leave(visit, state)
-    return looking.everything(visit)
+    await leave(context, state)
+    return looking.everything(context)
 
 
-async def tap(query: CallbackQuery, visit: Visit, state: FSMContext) -> Reply:
+async def tap(query: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
     """Do what a button says; one of another time leads to the servers."""
     from vpnbot.telegram.admin import add_server as adding
     from vpnbot.telegram.admin import change_server as changing
@@ -40,29 +40,29 @@ async def tap(query: CallbackQuery, visit: Visit, state: FSMContext) -> Reply:
     name, *subjects = subjects_of(query.data) or [""]
     deed = Deed(name) if name in set(Deed) else Deed.LIST
     if deed in looking.DEEDS:
-        await leave(visit, state)
-        return await looking.DEEDS[deed](visit, subjects)
+        await leave(context, state)
+        return await looking.DEEDS[deed](context, subjects)
     conversations = {**adding.DEEDS, **changing.DEEDS}
-    return await conversations[deed](visit, state, subjects)
+    return await conversations[deed](context, state, subjects)
 
 
-async def typed(message: Message, visit: Visit, state: FSMContext) -> Reply:
+async def typed(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Take an answer."""
     from vpnbot.telegram.admin import add_server as adding
     from vpnbot.telegram.admin import change_server as changing
 
     answered = changing.typed if await state.get_state() in Changing else adding.typed
-    return await answered(visit, state, message.text or "")
+    return await answered(context, state, message.text or "")
 
 
-async def token(_: Message, visit: Visit, state: FSMContext) -> Reply:
+async def token(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Take a token, whose message is out of the chat by now, or say that it is not."""
     from vpnbot.telegram.admin import add_server as adding
     from vpnbot.telegram.admin import change_server as changing
 
     answered = changing.token if await state.get_state() in Changing else adding.token
-    secret = visit.secret
-    reply = await answered(visit, state, secret.text if secret else "")
+    secret = context.secret
+    reply = await answered(context, state, secret.text if secret else "")
     if secret is not None and not secret.removed and isinstance(reply, Show):
         return Show(reply.screen.headed(phrase("secret-stays")))
     return reply

@@ -10,7 +10,7 @@ from aiogram.types import Message
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.telegram.messages.reply import Reply, Show, Silence
 from vpnbot.telegram.messages.screen import Screen, phrase
-from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.support.relay_question import pass_on_answer
 
 _PERSON = re.compile(r"#id_([0-9a-f]{32})\b")
@@ -19,19 +19,19 @@ _PERSON = re.compile(r"#id_([0-9a-f]{32})\b")
 class InSupportChat(Filter):
     """Messages in the chat that questions go to."""
 
-    async def __call__(self, message: Message, visit: Visit) -> bool:
+    async def __call__(self, message: Message, context: UpdateContext) -> bool:
         """Tell whether this is one."""
-        return message.chat.id == visit.links.support_chat_id
+        return message.chat.id == context.views.support_chat_id
 
 
-async def answer(message: Message, visit: Visit) -> Reply:
+async def answer(message: Message, context: UpdateContext) -> Reply:
     """Pass an operator's reply on."""
     if not message.text:
         return Show(Screen((phrase("support-text-only"),)))
-    session = visit.open(_asked_by(message))
+    session = context.open(_asked_by(message))
     if not session.person.user.known:
         return Show(Screen((phrase("support-unknown"),)))
-    pass_on_answer(session, visit.shop, visit.cause, message.text)
+    pass_on_answer(session, context, context.cause, message.text)
     return Show(Screen((phrase("support-delivered"),)))
 
 

@@ -67,14 +67,6 @@ class Incoming:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """What a message held that was asked for as a secret, and whether it could be removed from the chat."""
-
-    text: str
-    removed: bool
-
-
 def _is_id(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 

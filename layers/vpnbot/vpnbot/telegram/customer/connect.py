@@ -5,9 +5,10 @@ from aiogram.types import CallbackQuery
 
 from vpnbot.domain.keys.vpn_apps import Platform, app_named, apps_on
 from vpnbot.telegram.customer import connect_screens as screens
+from vpnbot.telegram.customer.home import show_current
 from vpnbot.telegram.messages.callbacks import Tap, subjects_of
 from vpnbot.telegram.messages.reply import Hide, Reply, Show
-from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.update_context import UpdateContext
 
 
 async def hide(_: CallbackQuery) -> Reply:
@@ -15,43 +16,43 @@ async def hide(_: CallbackQuery) -> Reply:
     return Hide()
 
 
-async def choose_device(_: CallbackQuery, visit: Visit) -> Reply:
+async def choose_device(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Ask which device it is for."""
-    return Show(screens.connect(visit.view())) if _has_key(visit) else visit.lost()
+    return Show(screens.connect(context.view())) if _has_key(context) else show_current(context)
 
 
-async def choose_platform(query: CallbackQuery, visit: Visit) -> Reply:
+async def choose_platform(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the steps of the app that we recommend on this platform."""
     on = _platform(subjects_of(query.data))
-    if on is None or not _has_key(visit):
-        return visit.lost()
-    return Show(screens.platform(visit.view(), on, apps_on(on)[0]))
+    if on is None or not _has_key(context):
+        return show_current(context)
+    return Show(screens.platform(context.view(), on, apps_on(on)[0]))
 
 
-async def choose_other_app(query: CallbackQuery, visit: Visit) -> Reply:
+async def choose_other_app(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the other apps of this platform."""
     on = _platform(subjects_of(query.data))
-    return Show(screens.other_apps(on)) if on is not None and _has_key(visit) else visit.lost()
+    return Show(screens.other_apps(on)) if on is not None and _has_key(context) else show_current(context)
 
 
-async def choose_app(query: CallbackQuery, visit: Visit) -> Reply:
+async def choose_app(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the steps of one app."""
     subjects = subjects_of(query.data)
     on, app = _platform(subjects), app_named(subjects[-1]) if subjects else None
-    if on is None or app is None or app not in apps_on(on) or not _has_key(visit):
-        return visit.lost()
-    return Show(screens.platform(visit.view(), on, app))
+    if on is None or app is None or app not in apps_on(on) or not _has_key(context):
+        return show_current(context)
+    return Show(screens.platform(context.view(), on, app))
 
 
-async def picture(query: CallbackQuery, visit: Visit) -> Reply:
+async def picture(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the link as a picture for another device's camera."""
-    screen = screens.qr(visit.view(), next(iter(subjects_of(query.data)), "")) if _has_key(visit) else None
-    return Show(screen, anew=True) if screen else visit.lost()
+    screen = screens.qr(context.view(), next(iter(subjects_of(query.data)), "")) if _has_key(context) else None
+    return Show(screen, anew=True) if screen else show_current(context)
 
 
-def _has_key(visit: Visit) -> bool:
-    person = visit.person
-    return person.subscription.entitled(visit.now) and person.served and not person.paused
+def _has_key(context: UpdateContext) -> bool:
+    person = context.person
+    return person.subscription.entitled(context.now) and person.served and not person.paused
 
 
 def _platform(subjects: list[str]) -> Platform | None:

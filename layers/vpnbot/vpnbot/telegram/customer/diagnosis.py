@@ -8,27 +8,27 @@ from vpnbot.telegram.customer.diagnosis_screens import trouble
 from vpnbot.telegram.messages.callbacks import Tap
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Screen, phrase
-from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.servers.watch_server import watch_server
 from vpnbot.usecases.support.diagnose import find_cause
 
 
-async def broken(_: CallbackQuery, visit: Visit) -> Reply:
+async def broken(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Find out why it does not work."""
-    return Show(_found(visit))
+    return Show(_found(context))
 
 
-async def check_again(_: CallbackQuery, visit: Visit) -> Reply:
+async def check_again(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Look once more, and say so: the screen may well stay as it is."""
-    return Show(_found(visit), toast=phrase("toast-checked"))
+    return Show(_found(context), toast=phrase("toast-checked"))
 
 
-def _found(visit: Visit) -> Screen:
+def _found(context: UpdateContext) -> Screen:
     """Return what is wrong; when it is for us to mend, the promise to tell is kept with it."""
-    diagnosis = find_cause(visit.session, visit.shop)
+    diagnosis = find_cause(context.session, context.fleet, context)
     if diagnosis.finding is Finding.SERVER_DOWN:
-        watch_server(visit.session, visit.shop, visit.cause)
-    return trouble(visit.view(), diagnosis)
+        watch_server(context.session, context, context.cause)
+    return trouble(context.view(), diagnosis)
 
 
 def register(router: Router) -> None:

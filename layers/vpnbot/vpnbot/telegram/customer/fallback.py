@@ -4,19 +4,20 @@ from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
+from vpnbot.telegram.customer.home import show_current
 from vpnbot.telegram.messages.reply import Reply, Silence
-from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.update_context import UpdateContext
 
 
-async def unexpected_message(_: Message, visit: Visit, state: FSMContext) -> Reply:
+async def unexpected_message(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Answer anything that we have no answer to."""
     await state.clear()
-    return visit.lost()
+    return show_current(context)
 
 
-async def unknown_tap(_: CallbackQuery, visit: Visit) -> Reply:
+async def unknown_tap(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Answer a button of another time."""
-    return visit.lost()
+    return show_current(context)
 
 
 async def membership(_: ChatMemberUpdated) -> Reply:

@@ -5,45 +5,57 @@ from aiogram.filters import Command, CommandStart
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
+from vpnbot.telegram.customer.home_screens import home
 from vpnbot.telegram.messages.callbacks import Tap, subjects_of
-from vpnbot.telegram.messages.reply import Reply
-from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.messages.reply import Reply, Show
+from vpnbot.telegram.messages.screen import phrase
+from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.keys.provision_keys import provision_now
 from vpnbot.usecases.people.change_profile import change_language
 
 
-async def begin(_: Message, visit: Visit, state: FSMContext) -> Reply:
+async def begin(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Show home, whatever was going on before."""
     await state.clear()
-    return visit.home()
+    return show_home(context)
 
 
-async def go_home(_: CallbackQuery, visit: Visit, state: FSMContext) -> Reply:
+async def go_home(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
     """Show home."""
     await state.clear()
-    return visit.home()
+    return show_home(context)
 
 
-async def refresh(_: CallbackQuery, visit: Visit) -> Reply:
+async def refresh(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Look whether the key is ready, trying the panel once more if nobody else is."""
-    if _waits(visit):
-        provision_now(visit.session, visit.shop)
-    return visit.home("toast-still-making" if _waits(visit) else None)
+    if _waits(context):
+        provision_now(context.session, context.fleet, context)
+    return show_home(context, "toast-still-making" if _waits(context) else None)
 
 
-def _waits(visit: Visit) -> bool:
-    person = visit.person
-    entitled = person.subscription.entitled(visit.now) and not person.traffic_used_up
+def _waits(context: UpdateContext) -> bool:
+    person = context.person
+    entitled = person.subscription.entitled(context.now) and not person.traffic_used_up
     return not person.paused and (person.subscription.waits_for_key or (entitled and not person.served))
 
 
-async def speak(query: CallbackQuery, visit: Visit) -> Reply:
+async def speak(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Speak another language from now on, beginning with this screen."""
     chosen = next(iter(subjects_of(query.data)), "")
-    if chosen not in visit.links.wording.languages:
-        return visit.lost()
-    change_language(visit.session, visit.shop, visit.cause, chosen)
-    return visit.home("toast-language")
+    if chosen not in context.views.wording.languages:
+        return show_current(context)
+    change_language(context.session, context, context.cause, chosen)
+    return show_home(context, "toast-language")
+
+
+def show_home(context: UpdateContext, toast: str | None = None, *, alert: bool = False) -> Show:
+    """Return the home screen; `toast` is the message id of a short notice, which `alert` makes the person confirm."""
+    return Show(home(context.view()), toast=phrase(toast) if toast else None, alert=alert)
+
+
+def show_current(context: UpdateContext) -> Show:
+    """Return home for a button or message that no handler accepts any more."""
+    return Show(home(context.view()).headed(phrase("here-is-current")), toast=phrase("toast-welcome-back"))
 
 
 def register(router: Router) -> None:

@@ -4,25 +4,26 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
 from vpnbot.telegram.customer import new_link_screens as screens
+from vpnbot.telegram.customer.home import show_current
 from vpnbot.telegram.messages.callbacks import Tap, subjects_of
 from vpnbot.telegram.messages.reply import Reply, Show
-from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.keys.rotate_key import NothingToRotate, rotate_key
 
 
-async def ask(_: CallbackQuery, visit: Visit) -> Reply:
+async def ask(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Say what a new link means before anything changes."""
-    key = visit.person.subscription.key
-    return Show(screens.ask(key.tag)) if key is not None and visit.person.may_rotate else visit.lost()
+    key = context.person.subscription.key
+    return Show(screens.ask(key.tag)) if key is not None and context.person.may_rotate else show_current(context)
 
 
-async def rotate(query: CallbackQuery, visit: Visit) -> Reply:
+async def rotate(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Replace the link that was on the screen; a second tap finds what the first one made."""
     try:
-        rotate_key(visit.session, visit.shop, visit.cause, next(iter(subjects_of(query.data)), ""))
+        rotate_key(context.session, context.fleet, context, context.cause, next(iter(subjects_of(query.data)), ""))
     except NothingToRotate:
-        return visit.lost()
-    return Show(screens.done(visit.view()))
+        return show_current(context)
+    return Show(screens.done(context.view()))
 
 
 def register(router: Router) -> None:

@@ -10,15 +10,15 @@ from vpnbot.domain.notifications import Notice, Topic
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import Misconfigured, Unreachable
 from vpnbot.telegram.customer.notifications_screens import notice_screen
-from vpnbot.telegram.messages.chat_sender import Speech
+from vpnbot.telegram.messages.chat_sender import ChatSender
 from vpnbot.telegram.messages.renderer import Renderer
-from vpnbot.telegram.messages.view_factory import Links
+from vpnbot.telegram.messages.view_factory import ViewFactory
 
 
 class Messenger:
     """A bot that speaks first."""
 
-    def __init__(self, bot: Bot, links: Links) -> None:
+    def __init__(self, bot: Bot, links: ViewFactory) -> None:
         self._bot = bot
         self._links = links
 
@@ -38,7 +38,7 @@ class Messenger:
         view = self._links.view(person.at(now), now)
         renderer = Renderer(self._links.wording, view.language)
         try:
-            run_to_completion(Speech(self._bot, chat_id, renderer).show(notice_screen(notice, view)))
+            run_to_completion(ChatSender(self._bot, chat_id, renderer).show(notice_screen(notice, view)))
         except (Unreachable, TelegramBadRequest, TelegramMigrateToChat) as error:
             if notice.topic is Topic.SUPPORT_QUESTION:
                 raise _no_way_to_the_operators(str(error)) from error

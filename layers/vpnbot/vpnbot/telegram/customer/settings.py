@@ -7,14 +7,14 @@ from vpnbot.telegram.customer import settings_screens as screens
 from vpnbot.telegram.messages.callbacks import Tap
 from vpnbot.telegram.messages.reply import Reply, Send, Show
 from vpnbot.telegram.messages.screen import phrase
-from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.people.export_data import export_data
 
 
-async def settings(_: CallbackQuery, visit: Visit) -> Reply:
+async def settings(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the settings."""
-    return Show(screens.settings(visit.view()))
+    return Show(screens.settings(context.view()))
 
 
 async def terms(_: CallbackQuery) -> Reply:
@@ -32,20 +32,22 @@ async def my_data(_: CallbackQuery) -> Reply:
     return Show(screens.my_data())
 
 
-async def download(_: CallbackQuery, visit: Visit) -> Reply:
+async def download(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Hand over everything we keep."""
-    return Send(export_data(visit.session, visit.shop), phrase("data-file-name"), phrase("data-caption"))
+    return Send(
+        export_data(context.session, context.people, context), phrase("data-file-name"), phrase("data-caption")
+    )
 
 
-async def ask_to_delete(_: CallbackQuery, visit: Visit) -> Reply:
+async def ask_to_delete(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Ask once more before everything goes."""
-    return Show(screens.confirm_delete(visit.view()))
+    return Show(screens.confirm_delete(context.view()))
 
 
-async def delete_all(_: CallbackQuery, visit: Visit) -> Reply:
+async def delete_all(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Forget the person."""
-    language = visit.view().language
-    delete_data(visit.session, visit.shop, visit.cause)
+    language = context.view().language
+    delete_data(context.session, context.fleet, context, context.cause)
     return Show(screens.deleted(), language=language)
 
 

@@ -7,9 +7,10 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from vpnbot.telegram.customer import support_screens as screens
+from vpnbot.telegram.customer.home import show_current
 from vpnbot.telegram.messages.callbacks import Tap
 from vpnbot.telegram.messages.reply import Reply, Show
-from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.support.relay_question import pass_on_question
 
 
@@ -19,18 +20,18 @@ class Support(StatesGroup):
     writing = State()
 
 
-async def ask(_: CallbackQuery, visit: Visit, state: FSMContext) -> Reply:
+async def ask(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
     """Invite a question."""
-    if visit.links.support_chat_id is None:
-        return visit.lost()
+    if context.views.support_chat_id is None:
+        return show_current(context)
     await state.set_state(Support.writing)
     return Show(screens.ask(), anew=True)
 
 
-async def question(message: Message, visit: Visit, state: FSMContext) -> Reply:
+async def question(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Pass the question on."""
     await state.clear()
-    pass_on_question(visit.session, visit.shop, visit.cause, message.text or "")
+    pass_on_question(context.session, context, context.cause, message.text or "")
     return Show(screens.sent())
 
 

@@ -4,48 +4,49 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
 from vpnbot.telegram.customer.connect_screens import connect
+from vpnbot.telegram.customer.home import show_current, show_home
 from vpnbot.telegram.messages.callbacks import Tap, subjects_of
 from vpnbot.telegram.messages.reply import Reply, Show
-from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.people.change_profile import await_plans, give_opinion, mute_reminders
 from vpnbot.usecases.subscriptions.start_trial import TrialRefused, start_trial
 
 OPINIONS = frozenset({"good", "bad"})
 
 
-async def try_free(_: CallbackQuery, visit: Visit) -> Reply:
+async def try_free(_: CallbackQuery, context: UpdateContext) -> Reply:
     """One tap: the trial, and its key if the panel is quick. A second tap finds what the first one got."""
     refused = False
     try:
-        start_trial(visit.session, visit.shop, visit.cause)
+        start_trial(context.session, context.fleet, context, context.trial, context.cause)
     except TrialRefused:
         refused = True
-    subscription = visit.person.subscription
-    if subscription.entitled(visit.now):
-        return Show(connect(visit.view(), first=True))
-    over = refused and visit.person.user.trial_used and not subscription.waits_for_key
-    return visit.home("toast-trial-taken" if over else None)
+    subscription = context.person.subscription
+    if subscription.entitled(context.now):
+        return Show(connect(context.view(), first=True))
+    over = refused and context.person.user.trial_used and not subscription.waits_for_key
+    return show_home(context, "toast-trial-taken" if over else None)
 
 
-async def tell_about_plans(_: CallbackQuery, visit: Visit) -> Reply:
+async def tell_about_plans(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Remember to tell them when plans open."""
-    await_plans(visit.session, visit.shop, visit.cause)
-    return visit.home("toast-will-tell", alert=True)
+    await_plans(context.session, context, context.cause)
+    return show_home(context, "toast-will-tell", alert=True)
 
 
-async def mute(_: CallbackQuery, visit: Visit) -> Reply:
+async def mute(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Remind no more."""
-    mute_reminders(visit.session, visit.shop, visit.cause)
-    return visit.home("toast-muted")
+    mute_reminders(context.session, context, context.cause)
+    return show_home(context, "toast-muted")
 
 
-async def opinion(query: CallbackQuery, visit: Visit) -> Reply:
+async def opinion(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Keep the answer to the one question we ask."""
     answer = next(iter(subjects_of(query.data)), "")
     if answer not in OPINIONS:
-        return visit.lost()
-    give_opinion(visit.session, visit.shop, visit.cause, answer)
-    return visit.home("toast-thanks")
+        return show_current(context)
+    give_opinion(context.session, context, context.cause, answer)
+    return show_home(context, "toast-thanks")
 
 
 def register(router: Router) -> None:

@@ -31,7 +31,7 @@ _NO_CHAT = ("chat not found", "user is deactivated", "bot was kicked")
 _UNCHANGED = "message is not modified"
 
 
-class Speech:
+class ChatSender:
     """A chat, spoken to in one language."""
 
     def __init__(self, bot: Bot, chat_id: int, renderer: Renderer) -> None:

@@ -5,25 +5,26 @@ from typing import Any
 
 from aiogram import Bot
 
+from vpnbot.localization.messages import Wording
 from vpnbot.telegram.bot_api.incoming import Incoming
-from vpnbot.telegram.messages.chat_sender import Speech, hide
+from vpnbot.telegram.messages.chat_sender import ChatSender, hide
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.reply import Hide, Reply, Send, Show, Silence
 from vpnbot.telegram.messages.screen import Phrase, phrase
-from vpnbot.telegram.update_context import Visit
 
 _TOAST_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
-    """Speaks for one update."""
+class ReplySender:
+    """Sends the reply to one update, in `language` unless the reply names another."""
 
     bot: Bot
     incoming: Incoming
-    visit: Visit
+    wording: Wording
+    language: str
 
-    async def speak(self, reply: Reply) -> dict[str, Any] | None:
+    async def send(self, reply: Reply) -> dict[str, Any] | None:
         """Say it, and return the method call that belongs in the webhook's response, if any.
 
         Raises:
@@ -31,23 +32,23 @@ class Speaker:
             MessengerUnavailable: Telegram asked to wait, failed or did not answer.
         """
         renderer = self._renderer(reply.language if isinstance(reply, Show) else None)
-        speech = Speech(self.bot, self.incoming.chat_id, renderer)
+        sender = ChatSender(self.bot, self.incoming.chat_id, renderer)
         match reply:
             case Show():
-                await speech.show(reply.screen, in_message=None if reply.anew else self.incoming.message_id)
+                await sender.show(reply.screen, in_message=None if reply.anew else self.incoming.message_id)
                 return self._answer(renderer, reply.toast, alert=reply.alert)
             case Hide():
                 message_id = self.incoming.message_id
                 if message_id is not None and not await hide(self.bot, self.incoming.chat_id, message_id):
                     return self._answer(renderer, phrase("toast-hide-late"), alert=True)
             case Send():
-                await speech.send_file(reply.content, renderer.plain(reply.file_name), renderer.words(reply.caption))
+                await sender.send_file(reply.content, renderer.plain(reply.file_name), renderer.words(reply.caption))
             case Silence():
                 pass
         return self._answer(renderer)
 
     def _renderer(self, language: str | None) -> Renderer:
-        return Renderer(self.visit.links.wording, language or self.visit.links.language_of(self.visit.session.person))
+        return Renderer(self.wording, language or self.language)
 
     def _answer(
         self, renderer: Renderer, words: Phrase | None = None, *, alert: bool = False

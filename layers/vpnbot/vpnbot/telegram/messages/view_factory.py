@@ -12,7 +12,7 @@ from vpnbot.telegram.messages.view import View
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class ViewFactory:
     """Makes views."""
 
     ring: Callable[[], KeyRing]

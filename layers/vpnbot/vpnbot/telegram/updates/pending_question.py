@@ -8,25 +8,25 @@ from vpnbot.telegram.customer import support_screens as support
 from vpnbot.telegram.customer.support import Support
 from vpnbot.telegram.messages.reply import Show
 from vpnbot.telegram.messages.screen import Screen
-from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.update_context import UpdateContext
 
 
-def question_at_hand(visit: Visit, state: str | None, data: Mapping[str, Any]) -> Show | None:
+def question_at_hand(context: UpdateContext, state: str | None, data: Mapping[str, Any]) -> Show | None:
     """Return the question of a conversation that stands in this state with these data; None: none is under way."""
     if state == Support.writing.state:
         return Show(support.ask(), anew=True)
     if state in Adding or state in Changing:
-        screen = _about_servers(visit, state, data)
+        screen = _about_servers(context, state, data)
         return Show(screen) if screen is not None else None
     return None
 
 
-def _about_servers(visit: Visit, state: str | None, data: Mapping[str, Any]) -> Screen | None:
+def _about_servers(context: UpdateContext, state: str | None, data: Mapping[str, Any]) -> Screen | None:
     from vpnbot.telegram.admin import add_server_screens as adding_screens
     from vpnbot.telegram.admin import change_server as changing
     from vpnbot.telegram.admin.draft_state import draft_in
 
     if state in Changing:
-        return changing.current(visit, data)
+        return changing.current(context, data)
     draft = draft_in(data)
     return adding_screens.step(draft) if draft is not None else None

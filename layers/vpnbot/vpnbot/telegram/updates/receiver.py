@@ -14,12 +14,12 @@ from vpnbot.aws.observability import Observer, traces
 from vpnbot.errors import OutOfTime, Retryable
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
 from vpnbot.telegram.bot_api.incoming import Incoming, UnknownUpdate
+from vpnbot.telegram.customer.home import show_home
 from vpnbot.telegram.customer.notifications import Messenger
 from vpnbot.telegram.customer.settings_screens import deleted
 from vpnbot.telegram.messages.reply import Reply, Show, Silence
-from vpnbot.telegram.messages.reply_sender import Speaker, answer_to_tap
-from vpnbot.telegram.messages.view_factory import Links
-from vpnbot.telegram.update_context import Visit
+from vpnbot.telegram.messages.reply_sender import ReplySender, answer_to_tap
+from vpnbot.telegram.update_context import Services, UpdateContext
 from vpnbot.telegram.updates.fsm_storage import conversation_of, staging
 from vpnbot.telegram.updates.pending_question import question_at_hand
 from vpnbot.telegram.updates.recovery import WORTH_WAITING, Recovery, recovery_from
@@ -28,7 +28,7 @@ from vpnbot.telegram.updates.user_locks import Turns
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notices
 from vpnbot.usecases.people.change_profile import come_back
 from vpnbot.usecases.people.ensure_user import meet
-from vpnbot.usecases.ports import Metric, Parking, Session, Shop
+from vpnbot.usecases.ports import Metric, Parking, Session
 
 LARGEST_UPDATE_BYTES = 1_000_000
 LONGEST_RETRY_SECONDS = 3600
@@ -62,18 +62,18 @@ class Receiver:
         *,
         bot: Bot,
         dispatcher: Dispatcher,
-        shop: Shop,
-        links: Links,
+        services: Services,
         parking: Parking,
         observer: Observer,
     ) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
-        self._shop = shop
-        self._links = links
+        self._services = services
+        self._metrics = services.context.metrics
+        self._views = services.views
         self._parking = parking
         self._observer = observer
-        self._messenger = Messenger(bot, links)
+        self._messenger = Messenger(bot, services.views)
         self._loops = EventLoops()
         self._turns = Turns()
 
@@ -83,7 +83,7 @@ class Receiver:
             incoming = Incoming.parse(_json(delivery.body))
         except UnknownUpdate as error:
             self._observer.log.info("update ignored", reason=str(error))
-            self._shop.meter.count(Metric.UNKNOWN_UPDATES)
+            self._metrics.count(Metric.UNKNOWN_UPDATES)
             return Answer(200)
         self._observer.begin(self._cause(incoming))
         try:
@@ -97,68 +97,71 @@ class Receiver:
         self._loops.close()
 
     async def _handle(self, incoming: Incoming, delivery: Delivery) -> dict[str, Any] | None:
-        session = self._shop.people.open(self._shop.ring().person_id(incoming.user_id))
+        session = self._services.people.open(self._services.fleet.ring().person_id(incoming.user_id))
         cause = self._cause(incoming)
         secret = await taken_out(incoming, session, self._bot) if incoming.private else None
-        visit = Visit(session, self._shop, self._links, cause, incoming.user_id, delivery.public_url, secret)
+        context = self._services.for_update(session, cause, incoming.user_id, delivery.public_url, secret)
         with staging(incoming.user_id, session, incoming.queue, incoming.update_id):
-            reply = await self._decide(incoming, visit)
+            reply = await self._decide(incoming, context)
             session.flush()
         _check_time(delivery)
-        method = await Speaker(self._bot, incoming, visit).speak(reply)
-        for told in (session, *visit.others):
+        language = self._views.language_of(session.person)
+        method = await ReplySender(self._bot, incoming, self._views.wording, language).send(reply)
+        for told in (session, *context.others):
             self._deliver(told)
         return method
 
     def _deliver(self, session: Session) -> None:
         """Say what was committed to be said unasked. If that fails it is the clock's: the update is answered."""
         try:
-            deliver_notices(session, self._shop, self._messenger)
+            deliver_notices(session, self._services.people, self._services.context, self._messenger)
         except Exception as error:  # noqa: BLE001 - the clock meets it again, and parks it in the end
             about = traces(error, outspoken=(TelegramAPIError,))
             self._observer.log.warning("notices left to the clock", extra=about)
 
-    async def _decide(self, incoming: Incoming, visit: Visit) -> Reply:
-        session = visit.session
+    async def _decide(self, incoming: Incoming, context: UpdateContext) -> Reply:
+        session = context.session
         if incoming.blocked is not None:
-            return self._note_reach(incoming, visit)
-        if session.person.user.deleted_at is not None and session.decided(visit.cause):
-            return Show(deleted(), language=self._links.wording.closest(incoming.language_code))
+            return self._note_reach(incoming, context)
+        if session.person.user.deleted_at is not None and session.decided(context.cause):
+            return Show(deleted(), language=self._views.wording.closest(incoming.language_code))
         if incoming.private:
-            self._greet(incoming, visit)
-        elif incoming.chat_id != self._links.support_chat_id or incoming.callback_query_id is not None:
+            self._greet(incoming, context)
+        elif incoming.chat_id != self._views.support_chat_id or incoming.callback_query_id is not None:
             return Silence()
         if session.states.moved(incoming.queue, incoming.update_id):
-            return self._current(incoming, visit)
+            return self._current(incoming, context)
         update = Update.model_validate(incoming.raw, context={"bot": self._bot})
-        reply = await self._dispatcher.feed_update(self._bot, update, visit=visit)
+        reply = await self._dispatcher.feed_update(self._bot, update, context=context)
         return reply if isinstance(reply, Reply.__value__) else Silence()
 
-    def _current(self, incoming: Incoming, visit: Visit) -> Reply:
+    def _current(self, incoming: Incoming, context: UpdateContext) -> Reply:
         """Show where an update has led that was handled before, but perhaps not answered."""
-        state, data = conversation_of(visit.session, self._bot.id, incoming.chat_id, incoming.user_id)
-        return question_at_hand(visit, state, data) or visit.home()
+        state, data = conversation_of(context.session, self._bot.id, incoming.chat_id, incoming.user_id)
+        return question_at_hand(context, state, data) or show_home(context)
 
-    def _greet(self, incoming: Incoming, visit: Visit) -> None:
+    def _greet(self, incoming: Incoming, context: UpdateContext) -> None:
         """Know whoever touches the bot, by whatever they touched, and welcome back whoever had blocked it."""
-        language = self._links.wording.closest(incoming.language_code)
-        person = meet(visit.session, self._shop, visit.cause, incoming.chat_id, language, incoming.came_from)
+        language = self._views.wording.closest(incoming.language_code)
+        person = meet(
+            context.session, self._services.context, context.cause, incoming.chat_id, language, incoming.came_from
+        )
         if not person.user.reachable:
-            come_back(visit.session, self._shop, visit.cause)
+            come_back(context.session, self._services.context, context.cause)
 
-    def _note_reach(self, incoming: Incoming, visit: Visit) -> Reply:
-        person = visit.session.person
+    def _note_reach(self, incoming: Incoming, context: UpdateContext) -> Reply:
+        person = context.session.person
         if incoming.private and person.user.known:
             if incoming.blocked:
-                self._shop.people.record_reachable(person, reachable=False)
+                self._services.people.record_reachable(person, reachable=False)
             else:
-                come_back(visit.session, self._shop, visit.cause)
+                come_back(context.session, self._services.context, context.cause)
         return Silence()
 
     def _recover(self, incoming: Incoming, error: Exception, recovery: Recovery) -> Answer:
         log = self._observer.log.error if recovery.park else self._observer.log.warning
         log("update not handled", extra=traces(error, whole=recovery.park, outspoken=(TelegramAPIError,)))
-        self._shop.meter.count(recovery.metric)
+        self._metrics.count(recovery.metric)
         if recovery.again and not self._too_old(incoming):
             after = error.after if isinstance(error, Retryable) else timedelta(seconds=1)
             return Answer(503, retry_after_seconds=min(max(round(after.total_seconds()), 1), LONGEST_RETRY_SECONDS))
@@ -170,15 +173,15 @@ class Receiver:
             except Exception as refusal:  # noqa: BLE001 - it would be refused again, and block the queue for a day
                 self._observer.failed("update lost: it could not be parked", refusal)
             else:
-                self._shop.meter.count(Metric.PARKED)
+                self._metrics.count(Metric.PARKED)
         return Answer(200, self._apology(incoming) if recovery.tell else answer_to_tap(incoming, None))
 
     def _keepable(self, incoming: Incoming) -> dict[str, Any]:
         """Return an update as it may lie in a queue: what administrators type may be a token."""
-        return without_text(incoming.raw) if incoming.user_id in self._links.admin_ids else incoming.raw
+        return without_text(incoming.raw) if incoming.user_id in self._views.admin_ids else incoming.raw
 
     def _apology(self, incoming: Incoming) -> dict[str, Any] | None:
-        wording, language = self._links.wording, self._links.wording.closest(incoming.language_code)
+        wording, language = self._views.wording, self._views.wording.closest(incoming.language_code)
         if incoming.callback_query_id is not None:
             return answer_to_tap(incoming, wording.text(language, "toast-went-wrong"), alert=True)
         if not incoming.private or incoming.blocked is not None:
@@ -186,7 +189,7 @@ class Receiver:
         return {"method": "sendMessage", "chat_id": incoming.chat_id, "text": wording.text(language, "went-wrong")}
 
     def _too_old(self, incoming: Incoming) -> bool:
-        return incoming.sent_at is not None and self._shop.clock() - incoming.sent_at > WORTH_WAITING
+        return incoming.sent_at is not None and self._services.context.clock() - incoming.sent_at > WORTH_WAITING
 
     def _cause(self, incoming: Incoming) -> str:
         return f"update:{self._bot.id}:{incoming.update_id}"

@@ -6,8 +6,9 @@ from aiogram import Bot
 
 from vpnbot.errors import Unreachable
 from vpnbot.telegram.admin.states import Adding, Changing
-from vpnbot.telegram.bot_api.incoming import Incoming, Secret
+from vpnbot.telegram.bot_api.incoming import Incoming
 from vpnbot.telegram.messages.chat_sender import hide
+from vpnbot.telegram.update_context import Secret
 from vpnbot.telegram.updates.fsm_storage import conversation_of
 from vpnbot.usecases.ports import Session
 

@@ -16,69 +16,69 @@ from vpnbot.domain.servers.server import Duty, Server
 from vpnbot.errors import AllServersFull, AlreadyDecided, ClaimLost, Conflict
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.keys.place_keys import Placing
-from vpnbot.usecases.ports import Session, Shop
+from vpnbot.usecases.ports import Context, Fleet, People, Session
 
 APPS_LOOK_WITHIN = timedelta(hours=24)
 """Every app loads its link again within a day: our answers ask for that (`profile-update-interval`). One that has
 done so says nothing of the person's other devices, which hold the old key until they look."""
 
 
-def move_key(shop: Shop, server: Server, key: Expected) -> bool:
+def move_key(people: People, fleet: Fleet, context: Context, server: Server, key: Expected) -> bool:
     """Take the next step of a move; False when there is no place to go to.
 
     What has to be done on panels is done by the clock.
     """
     if key.wanted is Wanted.ABSENT:
         return True
-    session = shop.people.open(key.person_id)
+    session = people.open(key.person_id)
     access = session.person.access(server.id, key.key_tag)
     if access is None or access.wanted is Wanted.ABSENT:
         return True
     try:
-        if _may_go(session.person, access, server, shop):
-            _decide(session, shop, server, access, "left", lambda person, now: _gone(person, access, now))
+        if _may_go(session.person, access, server, fleet, context):
+            _decide(session, context, server, access, "left", lambda person, now: _gone(person, access, now))
         elif access.leaving_at is None:
-            return _leave(session, shop, server, access)
+            return _leave(session, fleet, context, server, access)
     except (AlreadyDecided, ClaimLost, Conflict):
         return True  # something else happens to this person just now; the next round looks again
     return True
 
 
-def _may_go(person: Person, access: Access, server: Server, shop: Shop) -> bool:
+def _may_go(person: Person, access: Access, server: Server, fleet: Fleet, context: Context) -> bool:
     """Tell whether nobody would miss the key: it serves no more, or another serves and the apps know that one."""
     if access.wanted is Wanted.LIMITED or access not in person.living_accesses:
         return True
-    if access.leaving_at is None or not _served_without(person, access, shop):
+    if access.leaving_at is None or not _served_without(person, access, fleet):
         return False
     left_at = access.leaving_at + APPS_LOOK_WITHIN
-    return access.wanted is not Wanted.ENABLED or server.duty is Duty.GONE or shop.clock() >= left_at
+    return access.wanted is not Wanted.ENABLED or server.duty is Duty.GONE or context.clock() >= left_at
 
 
-def _served_without(person: Person, leaving: Access, shop: Shop) -> bool:
-    return any(other.settled and other.wanted is leaving.wanted for other in _staying(person, shop))
+def _served_without(person: Person, leaving: Access, fleet: Fleet) -> bool:
+    return any(other.settled and other.wanted is leaving.wanted for other in _staying(person, fleet))
 
 
-def _staying(person: Person, shop: Shop) -> list[Access]:
+def _staying(person: Person, fleet: Fleet) -> list[Access]:
     """Return the keys that go on serving: not about to leave, nor on a server that everybody is to leave."""
-    serving = {listing.server.id for listing in shop.servers.listings() if listing.server.duty is Duty.OPEN}
+    serving = {listing.server.id for listing in fleet.catalogue.listings() if listing.server.duty is Duty.OPEN}
     return [one for one in person.living_accesses if one.leaving_at is None and one.server_id in serving]
 
 
-def _leave(session: Session, shop: Shop, server: Server, access: Access) -> bool:
+def _leave(session: Session, fleet: Fleet, context: Context, server: Server, access: Access) -> bool:
     """Find the person another place; False when there is none that would do."""
-    placing = Placing(shop)
+    placing = Placing(fleet)
 
     def moved(person: Person, now: datetime) -> Person:
-        return _with_successor(person, access, placing, shop, now)
+        return _with_successor(person, access, placing, fleet, now)
 
     try:
-        _decide(session, shop, server, access, "leaves", moved)
+        _decide(session, context, server, access, "leaves", moved)
     except AllServersFull:
         return False
     return True
 
 
-def _with_successor(person: Person, access: Access, placing: Placing, shop: Shop, now: datetime) -> Person:
+def _with_successor(person: Person, access: Access, placing: Placing, fleet: Fleet, now: datetime) -> Person:
     """Return the person with this key leaving, and a new one if the others are fewer than they should have.
 
     Raises:
@@ -89,19 +89,19 @@ def _with_successor(person: Person, access: Access, placing: Placing, shop: Shop
     if known is None or known.leaving_at is not None or subscription.plan is None or subscription.key is None:
         raise ClaimLost("this key has left by now")
     leaving = person.with_access(replace(known, leaving_at=now))
-    staying = _staying(leaving, shop)
+    staying = _staying(leaving, fleet)
     missing = max(subscription.plan.keys - len(staying), 0)
     placed = placing(leaving, subscription.plan, subscription.key, now, missing=min(missing, 1))
-    if missing and len(placed.accesses) == len(leaving.accesses) and (not staying or _would_do(leaving, shop)):
+    if missing and len(placed.accesses) == len(leaving.accesses) and (not staying or _would_do(leaving, fleet)):
         raise AllServersFull("there is no other place")
     wanted = person.wanted(now)
     return placed.with_accesses(lambda other: other.changed(wanted, now))
 
 
-def _would_do(person: Person, shop: Shop) -> bool:
+def _would_do(person: Person, fleet: Fleet) -> bool:
     """Tell whether there is a server where the person has no key yet, full as it is."""
     plan, has = person.subscription.plan, {access.server_id for access in person.living_accesses}
-    return plan is not None and any(fits(listing.server, plan, has) for listing in shop.servers.listings())
+    return plan is not None and any(fits(listing.server, plan, has) for listing in fleet.catalogue.listings())
 
 
 def _gone(person: Person, access: Access, now: datetime) -> Person:
@@ -113,13 +113,13 @@ def _gone(person: Person, access: Access, now: datetime) -> Person:
 
 def _decide(
     session: Session,
-    shop: Shop,
+    context: Context,
     server: Server,
     access: Access,
     step: str,
     choose: Callable[[Person, datetime], Person],
 ) -> None:
-    now = shop.clock()
+    now = context.clock()
     cause = f"event:{step}:{server.id}:{server.version}:{access.key.tag}"
     entry = Entry(cause, f"key {step} server {server.id}", now, actor="clock")
-    decide(session, entry, lambda person: choose(person, now), shop.meter)
+    decide(session, entry, lambda person: choose(person, now), context.metrics)

@@ -12,23 +12,23 @@ from vpnbot.domain.servers.placement import fits, place
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.errors import AllServersFull, AlreadyDecided
 from vpnbot.usecases.decide import decide
-from vpnbot.usecases.ports import Metric, Session, Shop
+from vpnbot.usecases.ports import Context, Fleet, Metric, Session
 
 
 class Placing:
     """Adds the missing keys to a person. Asked again, it looks at the catalogue anew: the first look was stale."""
 
-    def __init__(self, shop: Shop) -> None:
-        self._shop = shop
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
         self._again = False
 
     def __call__(self, person: Person, plan: Plan, key: Key, now: datetime, missing: int | None = None) -> Person:
         """Return the person with an access in every place that was found for the keys that they miss."""
-        listings = self._shop.servers.listings(fresh=self._again)
+        listings = self._fleet.catalogue.listings(fresh=self._again)
         self._again = True
         has = {access.server_id for access in person.living_accesses}
         wanting = replace(plan, keys=len(has) + (person.missing_keys if missing is None else missing))
-        name = self._shop.ring().credentials(person.id, key).email
+        name = self._fleet.ring().credentials(person.id, key).email
         for found in place(wanting, listings, has, key.seed):
             access = Access(
                 found.server.id,
@@ -44,7 +44,7 @@ class Placing:
         return person
 
 
-def place_keys(session: Session, shop: Shop) -> Person:
+def place_keys(session: Session, fleet: Fleet, context: Context) -> Person:
     """Place the keys that somebody misses: all, when no server had room, or some, when there were too few servers.
 
     Who has a key already gets the others when something is due for them anyway; who has none is looked after until
@@ -54,7 +54,7 @@ def place_keys(session: Session, shop: Shop) -> Person:
         AllServersFull: somebody has no key, and no server has room for one.
         Conflict: too much happens at once; the clock comes back.
     """
-    now, placing = shop.clock(), Placing(shop)
+    now, placing = context.clock(), Placing(fleet)
 
     def placed(person: Person) -> Person:
         subscription = person.subscription
@@ -68,25 +68,27 @@ def place_keys(session: Session, shop: Shop) -> Person:
         wanted = person.wanted(now)
         return found.with_accesses(lambda access: access.changed(wanted, now))
 
-    if not _may_get_more(session.person, shop):
+    if not _may_get_more(session.person, fleet):
         return session.person
     try:
-        return decide(session, Entry(_cause(session.person, now), "keys placed", now, "clock"), placed, shop.meter)
+        return decide(
+            session, Entry(_cause(session.person, now), "keys placed", now, "clock"), placed, context.metrics
+        )
     except AlreadyDecided:
         return session.person
     except AllServersFull:
-        shop.meter.count(Metric.UNPLACED)
+        context.metrics.count(Metric.UNPLACED)
         raise
 
 
-def _may_get_more(person: Person, shop: Shop) -> bool:
+def _may_get_more(person: Person, fleet: Fleet) -> bool:
     """Tell whether it is worth a decision: the catalogue may know at once that there is no place."""
     if _unplaced(person):
         return True
     if not person.missing_keys or person.paused or person.traffic_used_up:
         return False
     plan, has = person.subscription.plan, {access.server_id for access in person.living_accesses}
-    listings = shop.servers.listings()
+    listings = fleet.catalogue.listings()
     return plan is not None and any(one.has_room and fits(one.server, plan, has) for one in listings)
 
 

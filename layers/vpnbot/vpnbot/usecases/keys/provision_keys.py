@@ -15,7 +15,7 @@ from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.server import Duty
 from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelRefused, PanelResting, PanelUnavailable
 from vpnbot.usecases.decide import decide
-from vpnbot.usecases.ports import Metric, Session, Shop
+from vpnbot.usecases.ports import Context, Fleet, Metric, Session
 
 type PanelFailure = PanelUnavailable | PanelRefused | Misconfigured
 
@@ -31,7 +31,7 @@ class Answer:
     failure: PanelFailure | None = None
 
 
-def provision_now(session: Session, shop: Shop, *, unasked: bool = False) -> Person:
+def provision_now(session: Session, fleet: Fleet, context: Context, *, unasked: bool = False) -> Person:
     """Try every access that lags, all panels at once, right in the tap; one that fails is left to the clock.
 
     `unasked` says that nobody is looking at a screen: then the person is told when the key is ready.
@@ -40,17 +40,17 @@ def provision_now(session: Session, shop: Shop, *, unasked: bool = False) -> Per
         Conflict: too much happens at once; come back.
     """
     lagging = [a for a in session.person.unsettled if a.due is not None and not a.due.parked]
-    answers = shop.together([partial(_asked, session.person, shop, access) for access in lagging])
+    answers = fleet.concurrently([partial(_asked, session.person, fleet, access) for access in lagging])
     for answer in answers:
         if answer.failure is not None:
             with suppress(ClaimLost):
-                _put_off(session, shop, answer.access, answer.failure)
+                _put_off(session, context, answer.access, answer.failure)
     with suppress(*_PANEL_FAILURES, ClaimLost):
-        _confirm(session, shop, [answer for answer in answers if answer.failure is None], unasked=unasked)
+        _confirm(session, fleet, context, [answer for answer in answers if answer.failure is None], unasked=unasked)
     return session.person
 
 
-def provision(session: Session, shop: Shop, access: Access, *, unasked: bool) -> Person:
+def provision(session: Session, fleet: Fleet, context: Context, access: Access, *, unasked: bool) -> Person:
     """Drive one access to what is wanted of it; the first enabled key starts the time.
 
     Raises:
@@ -59,34 +59,34 @@ def provision(session: Session, shop: Shop, access: Access, *, unasked: bool) ->
         ClaimLost: somebody else has taken it over, or wants something else by now, which the panel has been told.
         Conflict: too much happens at once; come back.
     """
-    answer = _asked(session.person, shop, access)
+    answer = _asked(session.person, fleet, access)
     if answer.failure is not None:
-        _put_off(session, shop, access, answer.failure)
+        _put_off(session, context, access, answer.failure)
         raise answer.failure
-    _confirm(session, shop, [answer], unasked=unasked)
+    _confirm(session, fleet, context, [answer], unasked=unasked)
     return session.person
 
 
-def _asked(person: Person, shop: Shop, access: Access) -> Answer:
+def _asked(person: Person, fleet: Fleet, access: Access) -> Answer:
     try:
-        return Answer(access, _apply(person, shop, access))
+        return Answer(access, _apply(person, fleet, access))
     except _PANEL_FAILURES as failure:
         return Answer(access, failure=failure)
 
 
-def _apply(person: Person, shop: Shop, access: Access) -> Endpoint | None:
-    server = shop.servers.get(access.server_id)
-    credentials = shop.ring().credentials(person.id, access.key)
+def _apply(person: Person, fleet: Fleet, access: Access) -> Endpoint | None:
+    server = fleet.catalogue.get(access.server_id)
+    credentials = fleet.ring().credentials(person.id, access.key)
     if access.wanted is not Wanted.ABSENT:
-        return shop.panel.ensure(server, credentials, access)
+        return fleet.panel.ensure(server, credentials, access)
     if server.duty is not Duty.GONE:
-        shop.panel.remove(server, credentials)
+        fleet.panel.remove(server, credentials)
     return None
 
 
-def _put_off(session: Session, shop: Shop, access: Access, failure: PanelFailure) -> None:
+def _put_off(session: Session, context: Context, access: Access, failure: PanelFailure) -> None:
     """Record a vain attempt. A panel that does not answer is waited for, however long; any other reason is parked."""
-    now = shop.clock()
+    now = context.clock()
     due = access.due or Due(now)
     if isinstance(failure, PanelResting):
         due = replace(due, attempts=max(due.attempts - 1, 0))  # nobody was asked
@@ -94,20 +94,20 @@ def _put_off(session: Session, shop: Shop, access: Access, failure: PanelFailure
     retry = due.failed(now, failure.after if isinstance(failure, PanelUnavailable) else None, patient=patient)
     session.observe(access, access.failed(str(failure), retry))
     if retry.parked:
-        shop.meter.count(Metric.PARKED)
+        context.metrics.count(Metric.PARKED)
 
 
-def _confirm(session: Session, shop: Shop, made: Sequence[Answer], *, unasked: bool) -> None:
+def _confirm(session: Session, fleet: Fleet, context: Context, made: Sequence[Answer], *, unasked: bool) -> None:
     """Record what the panels have done; make up for what was no longer wanted by then.
 
     Raises:
         ClaimLost: something was not.
     """
-    late = _begun(session, shop, made, unasked=unasked) if _first_to_work(session.person, made) else None
+    late = _begun(session, context, made, unasked=unasked) if _first_to_work(session.person, made) else None
     if late is None:
         late = [answer for answer in made if not _observed(session, answer)]
     for answer in late:
-        _converge(session, shop, answer.access)
+        _converge(session, fleet, context, answer.access)
     if late:
         raise ClaimLost("a key was wanted otherwise by the time it was made")
 
@@ -131,12 +131,12 @@ def _confirmed(access: Access, endpoint: Endpoint | None) -> Access | None:
     return None if access.wanted is Wanted.ABSENT else access.applied(access.wanted_revision, endpoint)
 
 
-def _begun(session: Session, shop: Shop, made: Sequence[Answer], *, unasked: bool) -> Sequence[Answer] | None:
+def _begun(session: Session, context: Context, made: Sequence[Answer], *, unasked: bool) -> Sequence[Answer] | None:
     """Decide, together with what was made, that the person has a key that works; return what came too late.
 
     None: this has been decided before, and nothing is recorded yet.
     """
-    now = shop.clock()
+    now = context.clock()
     key = next(answer.access.key for answer in made if answer.access.wanted is Wanted.ENABLED)
     cause = f"event:key_ready:{key.tag}"
 
@@ -152,7 +152,7 @@ def _begun(session: Session, shop: Shop, made: Sequence[Answer], *, unasked: boo
         return person.telling(_word(person, cause, now, waited=waited)) if unasked else person
 
     try:
-        after = decide(session, Entry(cause, "key ready", now, actor="panel"), ready, shop.meter)
+        after = decide(session, Entry(cause, "key ready", now, actor="panel"), ready, context.metrics)
     except (AlreadyDecided, ClaimLost):
         return None
     return [answer for answer in made if not _recorded(after, answer)]
@@ -183,7 +183,7 @@ def _word(person: Person, cause: str, now: datetime, *, waited: bool) -> Notice:
     return notice(topic, cause, now, valid_until=person.subscription.ends_at)
 
 
-def _converge(session: Session, shop: Shop, late: Access) -> None:
+def _converge(session: Session, fleet: Fleet, context: Context, late: Access) -> None:
     """Make up for a write that came late: whoever wanted something else may have told the panel before us.
 
     If the panel fails just now, the access becomes due again, so that the drift is found.
@@ -193,9 +193,9 @@ def _converge(session: Session, shop: Shop, late: Access) -> None:
     if truth.wanted is late.wanted:
         return
     try:
-        _apply(session.person, shop, truth)
+        _apply(session.person, fleet, truth)
     except _PANEL_FAILURES:
         if truth.settled or current is None:
-            open_again = replace(truth, applied_revision=late.wanted_revision, due=Due(shop.clock()))
+            open_again = replace(truth, applied_revision=late.wanted_revision, due=Due(context.clock()))
             session.commit(session.person.with_access(open_again))
         raise

@@ -13,12 +13,12 @@ from vpnbot.domain.servers.server import Usage
 from vpnbot.domain.subscriptions.traffic import Warned, crossed
 from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelRefused, PanelUnavailable
 from vpnbot.usecases.decide import decide
-from vpnbot.usecases.ports import Session, Shop
+from vpnbot.usecases.ports import Context, Fleet, Session
 
 _TOPICS = {Warned.NEARLY: Topic.TRAFFIC_NEARLY, Warned.USED_UP: Topic.TRAFFIC_USED_UP}
 
 
-def note_usage(session: Session, shop: Shop, server_id: str, key_tag: str, counter_bytes: int) -> None:
+def note_usage(session: Session, context: Context, server_id: str, key_tag: str, counter_bytes: int) -> None:
     """Record a panel's counter; what it crosses is decided together with it, once for each subscription.
 
     Whose traffic is used up is cut off by the clock a minute later, which also tells them.
@@ -28,8 +28,8 @@ def note_usage(session: Session, shop: Shop, server_id: str, key_tag: str, count
         Conflict: too much happens to this person at once.
     """
     before = session.person
-    warned = _crossed(before, _noted(before, server_id, key_tag, counter_bytes), shop)
-    if warned is None or not _told(session, shop, warned, server_id, key_tag, counter_bytes):
+    warned = _crossed(before, _noted(before, server_id, key_tag, counter_bytes), context)
+    if warned is None or not _told(session, context, warned, server_id, key_tag, counter_bytes):
         _written_down(session, server_id, key_tag, counter_bytes)
 
 
@@ -38,16 +38,18 @@ def _noted(person: Person, server_id: str, key_tag: str, counter_bytes: int) -> 
     return person if access is None else person.with_access(access.metered(counter_bytes))
 
 
-def _crossed(before: Person, after: Person, shop: Shop) -> Warned | None:
+def _crossed(before: Person, after: Person, context: Context) -> Warned | None:
     """Return what a person is to hear of; after the end nobody is told of traffic."""
-    if not after.subscription.entitled(shop.clock()):
+    if not after.subscription.entitled(context.clock()):
         return None
     return crossed(before.used_bytes, after.used_bytes, after.traffic_limit_bytes)
 
 
-def _told(session: Session, shop: Shop, warned: Warned, server_id: str, key_tag: str, counter_bytes: int) -> bool:
+def _told(
+    session: Session, context: Context, warned: Warned, server_id: str, key_tag: str, counter_bytes: int
+) -> bool:
     """Decide what follows from a threshold; False when it has been decided before."""
-    now = shop.clock()
+    now = context.clock()
     cause = f"event:traffic:{warned}:{session.person.subscription.starts_at:%Y-%m-%dT%H:%M:%SZ}"
 
     def after(person: Person) -> Person:
@@ -59,7 +61,7 @@ def _told(session: Session, shop: Shop, warned: Warned, server_id: str, key_tag:
         return told.with_accesses(lambda access: access.changed(wanted, now))
 
     try:
-        decide(session, Entry(cause, f"{warned} % of the traffic used", now, actor="panel"), after, shop.meter)
+        decide(session, Entry(cause, f"{warned} % of the traffic used", now, actor="panel"), after, context.metrics)
     except AlreadyDecided:
         return False
     return True
@@ -71,22 +73,22 @@ def _written_down(session: Session, server_id: str, key_tag: str, counter_bytes:
         session.observe(access, access.metered(counter_bytes))
 
 
-def observe_traffic(session: Session, shop: Shop, accesses: Sequence[Access]) -> None:
+def observe_traffic(session: Session, fleet: Fleet, context: Context, accesses: Sequence[Access]) -> None:
     """Note how far each key has been used; what cannot be learned now stays as it was.
 
     Raises:
         Conflict: too much happens to this person at once.
     """
-    usages = shop.together([partial(_usage, session, shop, access) for access in accesses])
+    usages = fleet.concurrently([partial(_usage, session, fleet, access) for access in accesses])
     for access, usage in zip(accesses, usages, strict=True):
         if usage is not None and usage.used_bytes != access.counter_bytes:
             with suppress(ClaimLost):
-                note_usage(session, shop, access.server_id, access.key.tag, usage.used_bytes)
+                note_usage(session, context, access.server_id, access.key.tag, usage.used_bytes)
 
 
-def _usage(session: Session, shop: Shop, access: Access) -> Usage | None:
+def _usage(session: Session, fleet: Fleet, access: Access) -> Usage | None:
     try:
-        server = shop.servers.get(access.server_id)
-        return shop.panel.usage(server, shop.ring().credentials(session.person.id, access.key))
+        server = fleet.catalogue.get(access.server_id)
+        return fleet.panel.usage(server, fleet.ring().credentials(session.person.id, access.key))
     except (PanelUnavailable, PanelRefused, Misconfigured):
         return None

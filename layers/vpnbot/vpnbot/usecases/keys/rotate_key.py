@@ -11,14 +11,14 @@ from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.keys.provision_keys import provision_now
 from vpnbot.usecases.keys.record_traffic import observe_traffic
-from vpnbot.usecases.ports import Session, Shop
+from vpnbot.usecases.ports import Context, Fleet, Session
 
 
 class NothingToRotate(Rejected):
     """There is no such key any more, or it may not be replaced now."""
 
 
-def rotate_key(session: Session, shop: Shop, cause: str, key_tag: str) -> Person:
+def rotate_key(session: Session, fleet: Fleet, context: Context, cause: str, key_tag: str) -> Person:
     """Replace one key, then tell the panels at once; what they owe comes by itself.
 
     `key_tag` says which key was on the screen, so that a second tap does not replace what the first one made.
@@ -27,24 +27,24 @@ def rotate_key(session: Session, shop: Shop, cause: str, key_tag: str) -> Person
         NothingToRotate: it has been replaced by now, or is paused, or still being made.
         Conflict: too much happens at once; come back.
     """
-    now = shop.clock()
+    now = context.clock()
     if session.person.traffic_limit_bytes is not None and session.person.may_rotate:
-        observe_traffic(session, shop, session.person.living_accesses)  # a new key begins to count anew
+        observe_traffic(session, fleet, context, session.person.living_accesses)  # a new key begins to count anew
 
     def rotated(person: Person) -> Person:
         key = person.subscription.key
         if key is None or key.tag != key_tag or not person.may_rotate:
             raise NothingToRotate("this key cannot be replaced")
-        return _with_successors(person, shop, now)
+        return _with_successors(person, fleet, now)
 
     with suppress(AlreadyDecided):
-        decide(session, Entry(cause, "new link", now), rotated, shop.meter)
-    return provision_now(session, shop)
+        decide(session, Entry(cause, "new link", now), rotated, context.metrics)
+    return provision_now(session, fleet, context)
 
 
-def _with_successors(person: Person, shop: Shop, now: datetime) -> Person:
+def _with_successors(person: Person, fleet: Fleet, now: datetime) -> Person:
     """Return the person with every living key to be removed, and another one in its place under the next key."""
-    subscription, ring = person.subscription.rotated(shop.ring().current), shop.ring()
+    subscription, ring = person.subscription.rotated(fleet.ring().current), fleet.ring()
     rotated, key, wanted = person, subscription.key, person.wanted(now)
     if key is None:
         raise NothingToRotate("there is no key")

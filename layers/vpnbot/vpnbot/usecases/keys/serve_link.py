@@ -10,7 +10,7 @@ from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import StorageUnavailable
-from vpnbot.usecases.ports import Metric, Shop
+from vpnbot.usecases.ports import Context, Fleet, Metric, People
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class ServedLink:
     now: datetime
 
 
-def serve_link(token: str, shop: Shop, *, app: str | None) -> ServedLink | None:
+def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, app: str | None) -> ServedLink | None:
     """Return what the link opens, or None: malformed, unknown, rotated and deleted look alike and cost alike.
 
     `app` names the VPN app that fetches, None for a browser; a first fetch, or one that tells something new, is kept.
@@ -41,17 +41,17 @@ def serve_link(token: str, shop: Shop, *, app: str | None) -> ServedLink | None:
     Raises:
         StorageUnavailable: try again.
     """
-    ring = shop.ring()
+    ring = fleet.ring()
     person_id = person_of_token(token) or ring.person_id(0)
-    session = shop.people.open(person_id)
-    now = shop.clock()
+    session = people.open(person_id)
+    now = context.clock()
     person = session.person.at(now)
     key = person.subscription.key
     genuine = ring.link_token_matches(token, person_id, key or Key(ring.current, ""))
     if key is None or not genuine:
         return None
     if app is not None:
-        _record(shop, person, app, key, now)
+        _record(people, context, person, app, key, now)
     client_id = ring.credentials(person_id, key).client_id
     entitled = person.subscription.entitled(now)
     keys = tuple(
@@ -62,12 +62,12 @@ def serve_link(token: str, shop: Shop, *, app: str | None) -> ServedLink | None:
     return ServedLink(person, keys, now)
 
 
-def _record(shop: Shop, person: Person, app: str, key: Key, now: datetime) -> None:
+def _record(people: People, context: Context, person: Person, app: str, key: Key, now: datetime) -> None:
     """Note the fetch; a note that cannot be made now keeps nobody from their keys."""
     known = person.fetch
     if known is not None and known.covers(app, key.tag, now):
         return
     fetch = LinkFetch(now, now, app, key.tag) if known is None else known.again(app, key.tag, now)
     with suppress(StorageUnavailable):
-        if shop.people.record_fetch(person.id, key, fetch) and known is None:
-            shop.meter.count(Metric.CONNECTED)
+        if people.record_fetch(person.id, key, fetch) and known is None:
+            context.metrics.count(Metric.CONNECTED)

@@ -8,13 +8,13 @@ from vpnbot.domain.notifications import REMINDER_TOPICS, Notice
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
 from vpnbot.errors import ClaimLost, MessengerUnavailable, Unreachable
-from vpnbot.usecases.ports import Messenger, Metric, Session, Shop
+from vpnbot.usecases.ports import Context, Messenger, Metric, People, Session
 
 _AFTER_ANOTHER_WORKER = timedelta(seconds=1)
 
 
 def deliver_notices(
-    session: Session, shop: Shop, messenger: Messenger, claimed: Collection[str] = frozenset()
+    session: Session, people: People, context: Context, messenger: Messenger, claimed: Collection[str] = frozenset()
 ) -> None:
     """Send what waits, oldest first.
 
@@ -29,15 +29,15 @@ def deliver_notices(
     for notice in sorted(session.person.outbox, key=lambda notice: notice.id):
         if notice.due is None or notice.due.parked:
             continue
-        mine = notice if notice.id in own else _taken(session, shop, notice)
+        mine = notice if notice.id in own else _taken(session, context, notice)
         if mine is None:
             _wait_for(session, notice.due, own)
             return
-        _deliver(session, shop, messenger, mine)
+        _deliver(session, people, context, messenger, mine)
 
 
-def _taken(session: Session, shop: Shop, notice: Notice) -> Notice | None:
-    now = shop.clock()
+def _taken(session: Session, context: Context, notice: Notice) -> Notice | None:
+    now = context.clock()
     if notice.due is None or notice.due.at > now:
         return None
     taken = notice.postponed(notice.due.claimed(now))
@@ -56,21 +56,21 @@ def _wait_for(session: Session, other: Due, own: Collection[str]) -> None:
             session.observe(notice, notice.postponed(later))
 
 
-def _deliver(session: Session, shop: Shop, messenger: Messenger, notice: Notice) -> None:
-    now = shop.clock()
+def _deliver(session: Session, people: People, context: Context, messenger: Messenger, notice: Notice) -> None:
+    now = context.clock()
     if _unwanted(session.person, notice, now):
         session.observe(notice, None)
         return
     try:
         messenger.notify(session.person, notice, now)
     except Unreachable:
-        _keep_for_next_contact(session, shop, notice)
+        _keep_for_next_contact(session, people, context, notice)
     except MessengerUnavailable as error:
-        shop.meter.count(Metric.RETRIED)
+        context.metrics.count(Metric.RETRIED)
         retry = (notice.due or Due(now)).failed(now, error.after)
         session.observe(notice, notice.postponed(retry))
         if retry.parked:
-            shop.meter.count(Metric.PARKED)
+            context.metrics.count(Metric.PARKED)
         raise
     else:
         session.observe(notice, None)
@@ -81,11 +81,11 @@ def _unwanted(person: Person, notice: Notice, now: datetime) -> bool:
     return notice.stale(now) or muted or person.user.chat_id is None
 
 
-def _keep_for_next_contact(session: Session, shop: Shop, notice: Notice) -> None:
+def _keep_for_next_contact(session: Session, people: People, context: Context, notice: Notice) -> None:
     """Drop a reminder; keep any other word, no longer due, until the person is back."""
-    shop.meter.count(Metric.UNDELIVERED)
+    context.metrics.count(Metric.UNDELIVERED)
     kept = None if notice.topic in REMINDER_TOPICS else replace(notice, due=None)
     session.observe(notice, kept)
     if session.person.user.reachable:
-        shop.people.record_reachable(session.person, reachable=False)
+        people.record_reachable(session.person, reachable=False)
         session.reload()

@@ -8,45 +8,45 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import decide
-from vpnbot.usecases.ports import Session, Shop
+from vpnbot.usecases.ports import Context, Session
 
 
-def change_language(session: Session, shop: Shop, cause: str, language: str) -> Person:
+def change_language(session: Session, context: Context, cause: str, language: str) -> Person:
     """Speak this language from now on."""
-    return _change(session, shop, cause, "language changed", lambda p: _with_user(p, language=language))
+    return _change(session, context, cause, "language changed", lambda p: _with_user(p, language=language))
 
 
-def mute_reminders(session: Session, shop: Shop, cause: str) -> Person:
+def mute_reminders(session: Session, context: Context, cause: str) -> Person:
     """Send no reminders any more."""
-    return _change(session, shop, cause, "reminders muted", lambda p: _with_user(p, reminders=False))
+    return _change(session, context, cause, "reminders muted", lambda p: _with_user(p, reminders=False))
 
 
-def await_plans(session: Session, shop: Shop, cause: str) -> Person:
+def await_plans(session: Session, context: Context, cause: str) -> Person:
     """Remember that this person wants to hear when plans open."""
-    return _change(session, shop, cause, "wants plans", lambda p: _with_user(p, wants_plans=True))
+    return _change(session, context, cause, "wants plans", lambda p: _with_user(p, wants_plans=True))
 
 
-def give_opinion(session: Session, shop: Shop, cause: str, opinion: str) -> Person:
+def give_opinion(session: Session, context: Context, cause: str, opinion: str) -> Person:
     """Keep the answer to the one question we ask."""
-    return _change(session, shop, cause, f"opinion: {opinion}", lambda p: _with_user(p, opinion=opinion))
+    return _change(session, context, cause, f"opinion: {opinion}", lambda p: _with_user(p, opinion=opinion))
 
 
-def come_back(session: Session, shop: Shop, cause: str) -> Person:
+def come_back(session: Session, context: Context, cause: str) -> Person:
     """Reach a person again who had blocked the bot: what was kept for them is due now."""
-    now = shop.clock()
+    now = context.clock()
 
     def back(person: Person) -> Person:
         waiting = tuple(n if n.due else replace(n, due=Due(now)) for n in person.outbox)
         return replace(_with_user(person, reachable=True), outbox=waiting)
 
-    return _change(session, shop, f"{cause}/reachable", "reachable again", back)
+    return _change(session, context, f"{cause}/reachable", "reachable again", back)
 
 
-def _change(session: Session, shop: Shop, cause: str, what: str, change: Callable[[Person], Person]) -> Person:
+def _change(session: Session, context: Context, cause: str, what: str, change: Callable[[Person], Person]) -> Person:
     if change(session.person) == session.person:
         return session.person
     try:
-        return decide(session, Entry(cause, what, shop.clock()), change, shop.meter)
+        return decide(session, Entry(cause, what, context.clock()), change, context.metrics)
     except AlreadyDecided:
         return session.person
 

@@ -12,13 +12,13 @@ from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.keys.provision_keys import provision_now
-from vpnbot.usecases.ports import DueIndex, Metric, Session, Shop
+from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, People, Session
 
 ERASE_AFTER = timedelta(minutes=10)
 """Telegram delivers a tap again for 150 s; so long the history still has to know that it was granted."""
 
 
-def delete_data(session: Session, shop: Shop, cause: str) -> Person:
+def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) -> Person:
     """Commit the deletion, then try to remove the keys at once; what fails comes by itself.
 
     Only the trial and ban marks stay, under a keyed hash, and accesses until their panels confirm.
@@ -26,7 +26,7 @@ def delete_data(session: Session, shop: Shop, cause: str) -> Person:
     Raises:
         Conflict: too much happens at once; come back.
     """
-    now = shop.clock()
+    now = context.clock()
 
     def forgotten(person: Person) -> Person:
         if not person.user.known:
@@ -43,14 +43,14 @@ def delete_data(session: Session, shop: Shop, cause: str) -> Person:
 
     session.states.clear()
     try:
-        decide(session, Entry(cause, "deleted", now), forgotten, shop.meter)
-        shop.meter.count(Metric.DELETED)
+        decide(session, Entry(cause, "deleted", now), forgotten, context.metrics)
+        context.metrics.count(Metric.DELETED)
     except AlreadyDecided:
         pass
-    return provision_now(session, shop)
+    return provision_now(session, fleet, context)
 
 
-def erase_history(user: User, item: DueItem, shop: Shop, index: DueIndex) -> None:
+def erase_history(user: User, item: DueItem, people: People, context: Context, index: DueIndex) -> None:
     """Remove a slice of the history that a deletion leaves behind, and come back for the rest.
 
     What the person does after coming back is a history of its own, and stays.
@@ -58,8 +58,8 @@ def erase_history(user: User, item: DueItem, shop: Shop, index: DueIndex) -> Non
     Raises:
         StorageUnavailable: the clock comes back.
     """
-    now = shop.clock()
-    if shop.people.erase_history(item.person_id, user.erase_until or now):
+    now = context.clock()
+    if people.erase_history(item.person_id, user.erase_until or now):
         index.done(item)
     else:
         index.postpone(item, now, attempts=0)

@@ -6,10 +6,12 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import decide
-from vpnbot.usecases.ports import Metric, Session, Shop
+from vpnbot.usecases.ports import Context, Metric, Session
 
 
-def meet(session: Session, shop: Shop, cause: str, chat_id: int, language: str, came_from: str | None) -> Person:
+def meet(
+    session: Session, context: Context, cause: str, chat_id: int, language: str, came_from: str | None
+) -> Person:
     """Return the person, created if need be; `came_from` is the payload of the link they came by.
 
     An update that comes again after the person had themselves forgotten does not bring them back.
@@ -17,7 +19,7 @@ def meet(session: Session, shop: Shop, cause: str, chat_id: int, language: str, 
     Raises:
         Conflict: too much happens at once; come back.
     """
-    now = shop.clock()
+    now = context.clock()
     if session.person.user.known:
         return session.person
 
@@ -27,8 +29,8 @@ def meet(session: Session, shop: Shop, cause: str, chat_id: int, language: str, 
         return replace(person, user=person.user.met(chat_id, language, came_from, now))
 
     try:
-        person = decide(session, Entry(f"{cause}/meet", "met", now), met, shop.meter)
+        person = decide(session, Entry(f"{cause}/meet", "met", now), met, context.metrics)
     except AlreadyDecided:
         return session.person
-    shop.meter.count(Metric.FIRST_CONTACTS)
+    context.metrics.count(Metric.FIRST_CONTACTS)
     return person

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from vpnbot.usecases.ports import Session, Shop
+from vpnbot.usecases.ports import Context, People, Session
 
 
-def export_data(session: Session, shop: Shop) -> bytes:
+def export_data(session: Session, people: People, context: Context) -> bytes:
     """Return the person's data and history as readable JSON. Secrets that would open their key are not part of it.
 
     Raises:
@@ -15,7 +15,7 @@ def export_data(session: Session, shop: Shop) -> bytes:
     person = session.person
     user, subscription, fetch = person.user, person.subscription, person.fetch
     document: dict[str, Any] = {
-        "made_at": shop.clock(),
+        "made_at": context.clock(),
         "profile": {
             "chat_id": user.chat_id,
             "language": user.language,
@@ -37,6 +37,6 @@ def export_data(session: Session, shop: Shop) -> bytes:
         ],
         "traffic": {"used_bytes": person.used_bytes, "limit_bytes": person.traffic_limit_bytes},
         "link_loaded": {"first_at": fetch.first_at, "last_at": fetch.last_at, "app": fetch.app} if fetch else None,
-        "history": list(shop.people.history(person.id)),
+        "history": list(people.history(person.id)),
     }
     return json.dumps(document, ensure_ascii=False, indent=2, default=str).encode()

@@ -1,20 +1,24 @@
 """What use cases need from outside. Adapters satisfy these by shape and import nothing from here."""
 
-from vpnbot.usecases.ports.metrics import Meter, Metric
+from vpnbot.usecases.ports.context import Context
+from vpnbot.usecases.ports.fleet import Fleet
+from vpnbot.usecases.ports.metrics import Metric, Metrics
 from vpnbot.usecases.ports.people import ConversationState, ConversationStates, Messenger, People, Session
-from vpnbot.usecases.ports.scheduling import DueIndex, DueQueue, Parking, Together
+from vpnbot.usecases.ports.scheduling import Concurrently, DueIndex, DueQueue, Parking
 from vpnbot.usecases.ports.servers import ExaminablePanel, Panel, PanelTokens, ServerBook, Servers
-from vpnbot.usecases.ports.shop import Shop
 
 __all__ = [
+    "Concurrently",
+    "Context",
     "ConversationState",
     "ConversationStates",
     "DueIndex",
     "DueQueue",
     "ExaminablePanel",
+    "Fleet",
     "Messenger",
-    "Meter",
     "Metric",
+    "Metrics",
     "Panel",
     "PanelTokens",
     "Parking",
@@ -22,6 +26,4 @@ __all__ = [
     "ServerBook",
     "Servers",
     "Session",
-    "Shop",
-    "Together",
 ]

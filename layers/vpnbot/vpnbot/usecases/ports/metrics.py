@@ -29,7 +29,7 @@ class Metric(StrEnum):
     STRAYS_REMOVED = "StraysRemoved"
 
 
-class Meter(Protocol):
+class Metrics(Protocol):
     """Where things are counted and noted."""
 
     def count(self, metric: Metric, value: float = 1) -> None: ...

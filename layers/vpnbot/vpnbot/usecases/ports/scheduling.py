@@ -50,7 +50,7 @@ class Parking(Protocol):
         ...
 
 
-class Together(Protocol):
-    """Asks several questions and returns the answers in their order."""
+class Concurrently(Protocol):
+    """Calls several functions and returns their results in order."""
 
-    def __call__[T](self, questions: Sequence[Callable[[], T]]) -> Sequence[T]: ...
+    def __call__[T](self, calls: Sequence[Callable[[], T]]) -> Sequence[T]: ...

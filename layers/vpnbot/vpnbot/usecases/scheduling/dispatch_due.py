@@ -6,7 +6,7 @@ from itertools import batched
 
 from vpnbot.domain.scheduling import MAX_ATTEMPTS, DueItem
 from vpnbot.errors import Retryable
-from vpnbot.usecases.ports import DueIndex, DueQueue, Meter, Metric
+from vpnbot.usecases.ports import DueIndex, DueQueue, Metric, Metrics
 
 LIMIT = 500
 """Claims a run; the next minute takes the rest."""
@@ -15,7 +15,7 @@ SLICE = 10
 """Claims that are handed over together: as many as SQS takes in one call."""
 
 
-def dispatch_due(index: DueIndex, queue: DueQueue, clock: Callable[[], datetime], meter: Meter) -> int:
+def dispatch_due(index: DueIndex, queue: DueQueue, clock: Callable[[], datetime], metrics: Metrics) -> int:
     """Return how many claims were handed out. Work for a person that was tried too often in vain is parked instead.
 
     Raises:
@@ -25,18 +25,18 @@ def dispatch_due(index: DueIndex, queue: DueQueue, clock: Callable[[], datetime]
     """
     now = clock()
     found = index.due(now, LIMIT)
-    meter.count(Metric.DUE, len(found))
-    meter.count(Metric.CLOCK_LAG, max((now - found[0].due_at).total_seconds(), 0) if found else 0)
-    return sum(_hand_out(some, index, queue, now, meter) for some in batched(found, SLICE, strict=False))
+    metrics.count(Metric.DUE, len(found))
+    metrics.count(Metric.CLOCK_LAG, max((now - found[0].due_at).total_seconds(), 0) if found else 0)
+    return sum(_hand_out(some, index, queue, now, metrics) for some in batched(found, SLICE, strict=False))
 
 
-def _hand_out(found: Sequence[DueItem], index: DueIndex, queue: DueQueue, now: datetime, meter: Meter) -> int:
+def _hand_out(found: Sequence[DueItem], index: DueIndex, queue: DueQueue, now: datetime, metrics: Metrics) -> int:
     """Claim a few and hand them over at once, so that whatever fails later takes no claim along."""
     claims = [claim for item in found if (claim := index.claim(item, now))]
     worn_out = [claim for claim in claims if claim.attempts > MAX_ATTEMPTS and not claim.concerns_server]
     for claim in worn_out:
         index.postpone(claim, now, park=True)
-    meter.count(Metric.PARKED, len(worn_out))
+    metrics.count(Metric.PARKED, len(worn_out))
     handed_out = [claim for claim in claims if claim not in worn_out]
     try:
         queue.send(handed_out)

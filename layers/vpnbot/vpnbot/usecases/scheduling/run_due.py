@@ -20,7 +20,7 @@ from vpnbot.usecases.keys.place_keys import place_keys
 from vpnbot.usecases.keys.provision_keys import provision, provision_now
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notices
 from vpnbot.usecases.people.delete_data import erase_history
-from vpnbot.usecases.ports import DueIndex, Messenger, Metric, Session, Shop
+from vpnbot.usecases.ports import Context, DueIndex, Fleet, Messenger, Metric, People, Session
 from vpnbot.usecases.servers.reconcile_server import tend_server
 from vpnbot.usecases.servers.watch_server import look_after
 from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
@@ -29,7 +29,14 @@ _WAITED_FOR = (PanelUnavailable, AllServersFull)
 """However long it takes: nobody is forgotten because a panel is down or a server full. Rounds are never given up."""
 
 
-def work_due(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -> None:
+def work_due(
+    item: DueItem,
+    people: People,
+    fleet: Fleet,
+    context: Context,
+    messenger: Messenger,
+    index: DueIndex,
+) -> None:
     """Re-read, act, and set the next time; a failure that may pass is set for later, anything else leaves it due.
 
     Raises:
@@ -37,47 +44,51 @@ def work_due(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -
     """
     try:
         if item.concerns_server:
-            tend_server(item, shop)
+            tend_server(item, people, fleet, context)
         else:
-            _work_for_a_person(item, shop, messenger, index)
+            _work_for_a_person(item, people, fleet, context, messenger, index)
     except ClaimLost:
-        shop.meter.count(Metric.DUPLICATES)
+        context.metrics.count(Metric.DUPLICATES)
     except AlreadyDecided:
         return  # counted where it was found; whoever decided it has taken it off the list
     except (Retryable, PanelRefused, Misconfigured) as error:
-        _put_off(item, error, shop, index)
+        _put_off(item, error, context, index)
 
 
-def _put_off(item: DueItem, error: Exception, shop: Shop, index: DueIndex) -> None:
-    shop.meter.put_off(item.kind, error)
+def _put_off(item: DueItem, error: Exception, context: Context, index: DueIndex) -> None:
+    context.metrics.put_off(item.kind, error)
     after = error.after if isinstance(error, Retryable) else None
     patient = item.concerns_server or isinstance(error, _WAITED_FOR)
-    retry = Due(item.due_at, item.attempts).failed(shop.clock(), after, patient=patient)
+    retry = Due(item.due_at, item.attempts).failed(context.clock(), after, patient=patient)
     if index.postpone(item, retry.at, park=retry.parked, attempts=retry.attempts) and retry.parked:
-        shop.meter.count(Metric.PARKED)
+        context.metrics.count(Metric.PARKED)
 
 
-def _work_for_a_person(item: DueItem, shop: Shop, messenger: Messenger, index: DueIndex) -> None:
-    session = shop.people.open(item.person_id)
+def _work_for_a_person(
+    item: DueItem, people: People, fleet: Fleet, context: Context, messenger: Messenger, index: DueIndex
+) -> None:
+    session = people.open(item.person_id)
     waiting = claimed(session.person, item)
     if waiting is None:
         raise ClaimLost(item.sort_key)
     claim = {waiting.id} if isinstance(waiting, Notice) else frozenset[str]()
-    _act(waiting, item, session, shop, index)
-    deliver_notices(session, shop, messenger, claim)
+    _act(waiting, item, session, people, fleet, context, index)
+    deliver_notices(session, people, context, messenger, claim)
 
 
-def _act(waiting: Waiting, item: DueItem, session: Session, shop: Shop, index: DueIndex) -> None:
+def _act(
+    waiting: Waiting, item: DueItem, session: Session, people: People, fleet: Fleet, context: Context, index: DueIndex
+) -> None:
     match waiting:
         case Subscription():
-            advance_subscription(session, shop)
-            place_keys(session, shop)
-            provision_now(session, shop, unasked=True)
+            advance_subscription(session, context)
+            place_keys(session, fleet, context)
+            provision_now(session, fleet, context, unasked=True)
         case Access():
-            provision(session, shop, waiting, unasked=True)
+            provision(session, fleet, context, waiting, unasked=True)
         case ServerWatch():
-            look_after(waiting, item, session, shop, index)
+            look_after(waiting, item, session, fleet, context, index)
         case User():
-            erase_history(waiting, item, shop, index)
+            erase_history(waiting, item, people, context, index)
         case Notice():
             pass  # delivered with the rest of the outbox

@@ -8,7 +8,7 @@ from vpnbot.domain.servers.operator_input import BadInput
 from vpnbot.domain.servers.reconciliation import ServerRound
 from vpnbot.domain.servers.server import Server
 from vpnbot.errors import AlreadyDecided, Rejected
-from vpnbot.usecases.ports import Shop
+from vpnbot.usecases.ports import Context, Fleet
 from vpnbot.usecases.servers.inspect_panel import examine_panel, looked_at
 
 _NAME_CHARACTERS = 8
@@ -25,7 +25,7 @@ class KnownPanel(Rejected):
         self.server_id = server_id
 
 
-def add_server(shop: Shop, server: Server, cause: str, actor: str) -> Server:
+def add_server(fleet: Fleet, context: Context, server: Server, cause: str, actor: str) -> Server:
     """Add a server whose panel is well, its token kept already; return it as it presents itself.
 
     Raises:
@@ -35,8 +35,8 @@ def add_server(shop: Shop, server: Server, cause: str, actor: str) -> Server:
         StorageUnavailable: it may or may not have happened; asking again with this cause tells.
     """
     refuse_same_inbound(server)
-    refuse_known_panel(shop, server)
-    return enrolled(shop, found_well(shop, server), cause, actor)
+    refuse_known_panel(fleet, server)
+    return enrolled(fleet, context, found_well(fleet, server), cause, actor)
 
 
 def refuse_same_inbound(server: Server) -> None:
@@ -49,48 +49,48 @@ def refuse_same_inbound(server: Server) -> None:
         raise BadInput("same_inbound")
 
 
-def new_token_name(shop: Shop) -> str:
+def new_token_name(context: Context) -> str:
     """Return a name for a token that nobody has used before: what a process knows of it is never stale."""
-    return f"token-{shop.new_seed()[:_NAME_CHARACTERS]}"
+    return f"token-{context.new_seed()[:_NAME_CHARACTERS]}"
 
 
-def refuse_known_panel(shop: Shop, server: Server) -> None:
+def refuse_known_panel(fleet: Fleet, server: Server) -> None:
     """Do nothing if no other server has this one's panel.
 
     Raises:
         KnownPanel: one has.
         StorageUnavailable: try again.
     """
-    for listing in shop.servers.listings(fresh=True):
+    for listing in fleet.catalogue.listings(fresh=True):
         if listing.server.address == server.address and listing.server.id != server.id:
             raise KnownPanel(listing.server.id)
 
 
-def found_well(shop: Shop, server: Server) -> Server:
+def found_well(fleet: Fleet, server: Server) -> Server:
     """Return a server, known or not yet, as it presents itself, if its panel is well.
 
     Raises:
         PanelUnavailable, PanelRefused, Misconfigured: it cannot be used like this; `trouble` says why.
     """
-    examine_panel(shop, server)
-    return looked_at(shop, server)
+    examine_panel(fleet, server)
+    return looked_at(fleet, server)
 
 
-def enrolled(shop: Shop, server: Server, cause: str, actor: str) -> Server:
+def enrolled(fleet: Fleet, context: Context, server: Server, cause: str, actor: str) -> Server:
     """Write a server into the catalogue, its first round due at once.
 
     Raises:
         Rejected: there is one of this name.
         StorageUnavailable: it may or may not have happened; asking again with this cause tells.
     """
-    now = shop.clock()
+    now = context.clock()
     new = replace(server, version=int(now.timestamp()))
     entry, first_round = (
         Entry(cause, f"server {server.id} added", now, actor),
         ServerRound(server.id, now, due=Due(now)),
     )
     try:
-        shop.servers.add(new, entry, first_round)
+        fleet.catalogue.add(new, entry, first_round)
     except AlreadyDecided:
-        return shop.servers.get(server.id)
+        return fleet.catalogue.get(server.id)
     return new

@@ -7,13 +7,14 @@ from dataclasses import replace
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.server import Duty, Server
 from vpnbot.errors import AlreadyDecided, Misconfigured, Retryable, StorageUnavailable, VpnbotError
-from vpnbot.usecases.ports import Shop
+from vpnbot.usecases.ports import Context, Fleet
 from vpnbot.usecases.servers.add_server import new_token_name, refuse_known_panel, refuse_same_inbound
 from vpnbot.usecases.servers.inspect_panel import examine_panel, looked_at
 
 
 def change_server(
-    shop: Shop,
+    fleet: Fleet,
+    context: Context,
     server_id: str,
     change: Callable[[Server], Server],
     cause: str,
@@ -33,36 +34,36 @@ def change_server(
         Conflict: somebody else has changed the server meanwhile; look and decide again.
         Retryable: it may or may not have happened; asking again with this cause tells.
     """
-    before = current(shop, server_id)
+    before = current(fleet, server_id)
     after = change(before).after(before)
     refuse_same_inbound(after)
     if after.address != before.address:
-        refuse_known_panel(shop, after)
+        refuse_known_panel(fleet, after)
     if token is None:
-        return _kept(shop, before, after, cause, actor)
-    named = replace(after, token_name=new_token_name(shop))
-    shop.tokens.put(named.token_id, token)
+        return _kept(fleet, context, before, after, cause, actor)
+    named = replace(after, token_name=new_token_name(context))
+    fleet.tokens.put(named.token_id, token)
     try:
-        kept = _kept(shop, before, named, cause, actor)
+        kept = _kept(fleet, context, before, named, cause, actor)
     except StorageUnavailable:
         raise  # it may have happened all the same
     except VpnbotError:
-        _forget(shop, named)
+        _forget(fleet, named)
         raise
-    _forget(shop, before if kept.token_id == named.token_id else named)
+    _forget(fleet, before if kept.token_id == named.token_id else named)
     return kept
 
 
-def _forget(shop: Shop, server: Server) -> None:
+def _forget(fleet: Fleet, server: Server) -> None:
     """Let go of a token that is no use any more; one that is left over does no harm."""
     with suppress(Retryable):
-        shop.tokens.remove(server.token_id)
+        fleet.tokens.remove(server.token_id)
 
 
-def _kept(shop: Shop, before: Server, after: Server, cause: str, actor: str) -> Server:
+def _kept(fleet: Fleet, context: Context, before: Server, after: Server, cause: str, actor: str) -> Server:
     if _panel(after) != _panel(before):
-        examine_panel(shop, after)
-        after = looked_at(shop, after)
+        examine_panel(fleet, after)
+        after = looked_at(fleet, after)
     after = replace(
         after,
         endpoint=after.endpoint and after.presented(after.endpoint),
@@ -71,46 +72,46 @@ def _kept(shop: Shop, before: Server, after: Server, cause: str, actor: str) -> 
     if after == before:
         return before
     with suppress(AlreadyDecided):
-        shop.servers.replace(before, after, Entry(cause, f"server {before.id} changed", shop.clock(), actor))
-    shop.servers.hasten_round(before.id, shop.clock())
-    return shop.servers.get(before.id)
+        fleet.catalogue.replace(before, after, Entry(cause, f"server {before.id} changed", context.clock(), actor))
+    fleet.catalogue.hasten_round(before.id, context.clock())
+    return fleet.catalogue.get(before.id)
 
 
-def drain_server(shop: Shop, server_id: str, cause: str, actor: str) -> Server:
+def drain_server(fleet: Fleet, context: Context, server_id: str, cause: str, actor: str) -> Server:
     """Let people be moved to other servers, their links unchanged; the first of them within a minute.
 
     Raises:
         As `change_server`.
     """
-    return change_server(shop, server_id, lambda server: replace(server, duty=Duty.DRAINING), cause, actor)
+    return change_server(fleet, context, server_id, lambda server: replace(server, duty=Duty.DRAINING), cause, actor)
 
 
-def reopen_server(shop: Shop, server_id: str, cause: str, actor: str) -> Server:
+def reopen_server(fleet: Fleet, context: Context, server_id: str, cause: str, actor: str) -> Server:
     """Let new keys go to a server again; moves that have begun are finished.
 
     Raises:
         As `change_server`.
     """
-    return change_server(shop, server_id, lambda server: replace(server, duty=Duty.OPEN), cause, actor)
+    return change_server(fleet, context, server_id, lambda server: replace(server, duty=Duty.OPEN), cause, actor)
 
 
-def change_token(shop: Shop, server_id: str, token: str, cause: str, actor: str) -> Server:
+def change_token(fleet: Fleet, context: Context, server_id: str, token: str, cause: str, actor: str) -> Server:
     """Keep another token for a panel, if the panel accepts it.
 
     Raises:
         As `change_server`.
     """
-    return change_server(shop, server_id, lambda server: server, cause, actor, token=token)
+    return change_server(fleet, context, server_id, lambda server: server, cause, actor, token=token)
 
 
-def current(shop: Shop, server_id: str) -> Server:
+def current(fleet: Fleet, server_id: str) -> Server:
     """Return a server as it is right now.
 
     Raises:
         Misconfigured: there is none of this name.
         StorageUnavailable: try again.
     """
-    found = (listing.server for listing in shop.servers.listings(fresh=True) if listing.server.id == server_id)
+    found = (listing.server for listing in fleet.catalogue.listings(fresh=True) if listing.server.id == server_id)
     server = next(found, None)
     if server is None:
         raise Misconfigured(server_id, "there is no server of this name")

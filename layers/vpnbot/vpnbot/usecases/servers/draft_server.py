@@ -11,12 +11,12 @@ from vpnbot.domain.servers.panel_address import panel_address, server_id_for
 from vpnbot.domain.servers.server import Server
 from vpnbot.domain.servers.server_draft import ServerDraft
 from vpnbot.errors import PanelRefused, PanelTrouble, PanelUnavailable
-from vpnbot.usecases.ports import Shop
+from vpnbot.usecases.ports import Context, Fleet
 from vpnbot.usecases.servers.add_server import enrolled, found_well, new_token_name, refuse_known_panel
 from vpnbot.usecases.servers.inspect_panel import examine_panel, looked_at
 
 
-def with_address(shop: Shop, draft: ServerDraft, text: str) -> ServerDraft:
+def with_address(fleet: Fleet, draft: ServerDraft, text: str) -> ServerDraft:
     """Return the draft of the panel at this address.
 
     Raises:
@@ -26,11 +26,11 @@ def with_address(shop: Shop, draft: ServerDraft, text: str) -> ServerDraft:
     """
     address = panel_address(text)
     moved = draft.moved(address)
-    refuse_known_panel(shop, moved.server)
+    refuse_known_panel(fleet, moved.server)
     return moved
 
 
-def with_token(shop: Shop, draft: ServerDraft, text: str) -> ServerDraft:
+def with_token(fleet: Fleet, context: Context, draft: ServerDraft, text: str) -> ServerDraft:
     """Keep the panel's token, and look at the panel with it.
 
     Every token gets a name of its own: a process that knows an earlier one would go on using that for a while.
@@ -41,22 +41,22 @@ def with_token(shop: Shop, draft: ServerDraft, text: str) -> ServerDraft:
         Retryable: the safe did not answer.
     """
     given = token(text)
-    drop(shop, draft)
-    named = replace(draft, id=new_token_name(shop), has_token=True)
-    shop.tokens.put(named.id, given)
-    return looked(shop, named)
+    drop(fleet, draft)
+    named = replace(draft, id=new_token_name(context), has_token=True)
+    fleet.tokens.put(named.id, given)
+    return looked(fleet, named)
 
 
-def trusting(shop: Shop, draft: ServerDraft) -> ServerDraft:
+def trusting(fleet: Fleet, draft: ServerDraft) -> ServerDraft:
     """Pin the certificate that the panel has shown, and look again.
 
     Raises:
         Misconfigured, Retryable: as `with_token`.
     """
-    return looked(shop, replace(draft, certificate_sha256=draft.detail))
+    return looked(fleet, replace(draft, certificate_sha256=draft.detail))
 
 
-def looked(shop: Shop, draft: ServerDraft) -> ServerDraft:
+def looked(fleet: Fleet, draft: ServerDraft) -> ServerDraft:
     """Look at the panel; its only inbound is chosen by itself.
 
     Raises:
@@ -64,7 +64,7 @@ def looked(shop: Shop, draft: ServerDraft) -> ServerDraft:
     """
     fresh = replace(draft, trouble=None, detail="", inbound_id=0, endpoint=None)
     try:
-        found = examine_panel(shop, fresh.server)
+        found = examine_panel(fleet, fresh.server)
     except (PanelUnavailable, PanelRefused) as error:
         return _troubled(draft, error)
     examined = replace(
@@ -74,10 +74,10 @@ def looked(shop: Shop, draft: ServerDraft) -> ServerDraft:
         core_version=found.health.core_version,
     )
     only = examined.usable_inbounds
-    return with_inbound(shop, examined, only[0].id) if len(only) == 1 else examined
+    return with_inbound(fleet, examined, only[0].id) if len(only) == 1 else examined
 
 
-def with_inbound(shop: Shop, draft: ServerDraft, inbound_id: int) -> ServerDraft:
+def with_inbound(fleet: Fleet, draft: ServerDraft, inbound_id: int) -> ServerDraft:
     """Choose a way in, and read how it presents itself.
 
     Raises:
@@ -85,12 +85,12 @@ def with_inbound(shop: Shop, draft: ServerDraft, inbound_id: int) -> ServerDraft
     """
     chosen = replace(draft, trouble=None, detail="", inbound_id=inbound_id)
     try:
-        return replace(chosen, endpoint=looked_at(shop, chosen.server).endpoint)
+        return replace(chosen, endpoint=looked_at(fleet, chosen.server).endpoint)
     except (PanelUnavailable, PanelRefused) as error:
         return _troubled(draft, error)
 
 
-def added(shop: Shop, draft: ServerDraft, cause: str, actor: str) -> Server:
+def added(fleet: Fleet, context: Context, draft: ServerDraft, cause: str, actor: str) -> Server:
     """Put the server into the catalogue under the name that its address suggests; its token keeps the draft's name.
 
     Raises:
@@ -99,23 +99,23 @@ def added(shop: Shop, draft: ServerDraft, cause: str, actor: str) -> Server:
         Rejected: somebody else has taken the name at this moment; asked again, it gets another.
         Misconfigured, Retryable: as `with_token`.
     """
-    known = [listing.server for listing in shop.servers.listings(fresh=True)]
+    known = [listing.server for listing in fleet.catalogue.listings(fresh=True)]
     done = next((server for server in known if server.token_name == draft.id), None)
     if done is not None:
         return done
-    refuse_known_panel(shop, draft.server)
+    refuse_known_panel(fleet, draft.server)
     name = server_id_for(draft.address, draft.country, {server.id for server in known})
-    return enrolled(shop, replace(found_well(shop, draft.server), id=name), cause, actor)
+    return enrolled(fleet, context, replace(found_well(fleet, draft.server), id=name), cause, actor)
 
 
-def drop(shop: Shop, draft: ServerDraft) -> None:
+def drop(fleet: Fleet, draft: ServerDraft) -> None:
     """Forget the token of a draft that leads no further; one that has become a server's stays.
 
     Raises:
         Misconfigured, Retryable: as `with_token`.
     """
-    if draft.has_token and all(one.server.token_name != draft.id for one in shop.servers.listings(fresh=True)):
-        shop.tokens.remove(draft.id)
+    if draft.has_token and all(one.server.token_name != draft.id for one in fleet.catalogue.listings(fresh=True)):
+        fleet.tokens.remove(draft.id)
 
 
 def _troubled(draft: ServerDraft, error: PanelUnavailable | PanelRefused) -> ServerDraft:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.server import Health, Inbound, Server
 from vpnbot.errors import AlreadyDecided, Conflict, PanelRefused
-from vpnbot.usecases.ports import Shop
+from vpnbot.usecases.ports import Context, Fleet
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,43 +18,45 @@ class Examined:
     inbounds: Sequence[Inbound]
 
 
-def examine_panel(shop: Shop, server: Server) -> Examined:
+def examine_panel(fleet: Fleet, server: Server) -> Examined:
     """Return what a panel says. The server need not be in the catalogue, nor its inbound known; its token is kept.
 
     Raises:
         PanelUnavailable, PanelRefused, Misconfigured: it cannot be used like this; `trouble` says why.
     """
-    inbounds = shop.panel.inbounds(server)
-    health = shop.panel.examine(server)
+    inbounds = fleet.panel.inbounds(server)
+    health = fleet.panel.examine(server)
     if not health.well:
         raise PanelRefused(health.error or "the panel is not well", trouble=health.trouble, detail=health.detail)
     return Examined(health, inbounds)
 
 
-def refresh_server(shop: Shop, server: Server) -> Server:
+def refresh_server(fleet: Fleet, context: Context, server: Server) -> Server:
     """Return the server as its panel presents it now; a change is kept, and links follow with the next round.
 
     Raises:
         PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be looked at.
         Retryable: neither can the catalogue.
     """
-    seen = looked_at(shop, server)
+    seen = looked_at(fleet, server)
     if seen == server:
         return server
     cause = f"event:endpoint:{server.id}:{server.version}"
     with suppress(AlreadyDecided, Conflict):  # somebody else has written it down, or something else about it
-        shop.servers.replace(server, seen, Entry(cause, "server presents itself anew", shop.clock(), actor="panel"))
-    return shop.servers.get(server.id)
+        fleet.catalogue.replace(
+            server, seen, Entry(cause, "server presents itself anew", context.clock(), actor="panel")
+        )
+    return fleet.catalogue.get(server.id)
 
 
-def looked_at(shop: Shop, server: Server) -> Server:
+def looked_at(fleet: Fleet, server: Server) -> Server:
     """Return a server, known or not yet, with what its panel says of its inbounds.
 
     Raises:
         PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be looked at.
     """
-    endpoint = server.presented(shop.panel.endpoint(server, server.inbound_id))
+    endpoint = server.presented(fleet.panel.endpoint(server, server.inbound_id))
     if server.limited_inbound_id is None:
         return replace(server, endpoint=endpoint, limited_endpoint=None)
-    limited = server.presented(shop.panel.endpoint(server, server.limited_inbound_id))
+    limited = server.presented(fleet.panel.endpoint(server, server.limited_inbound_id))
     return replace(server, endpoint=endpoint, limited_endpoint=replace(limited, limited=True))

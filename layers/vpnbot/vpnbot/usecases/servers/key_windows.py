@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from vpnbot.domain.keys.key_ring import may_be_ours
 from vpnbot.domain.servers.drift import Expected
 from vpnbot.domain.servers.server import PanelClient, Server
-from vpnbot.usecases.ports import Shop
+from vpnbot.usecases.ports import Fleet
 
 KEYS_AT_ONCE = 500
 """A window holds no more keys of ours, however few clients a panel has left."""
@@ -27,7 +27,7 @@ class Window:
     foreign: int = 0
 
 
-def windows(shop: Shop, server: Server) -> Iterator[Window]:
+def windows(fleet: Fleet, server: Server) -> Iterator[Window]:
     """Yield all of them.
 
     Raises:
@@ -36,12 +36,12 @@ def windows(shop: Shop, server: Server) -> Iterator[Window]:
     """
     page, after, last = 1, "", False
     while not last:
-        window = compared(shop, server, page, after)
+        window = compared(fleet, server, page, after)
         yield window
         page, after, last = window.next_page, window.until, window.last
 
 
-def compared(shop: Shop, server: Server, page: int, after: str) -> Window:
+def compared(fleet: Fleet, server: Server, page: int, after: str) -> Window:
     """Return the window that ends with the last name of ours on a page of the panel, or with as many as it holds.
 
     Clients come and go between two pages. One that is seen on neither is taken for missing, and making it once more
@@ -50,10 +50,10 @@ def compared(shop: Shop, server: Server, page: int, after: str) -> Window:
     Raises:
         As `windows`.
     """
-    found = shop.panel.clients(server, page)
+    found = fleet.panel.clients(server, page)
     ours = [client for client in found.clients if may_be_ours(client.name)]
     end = max(after, ours[-1].name) if ours else after
-    keys = shop.servers.expected(server.id, after=after, until=None if found.last else end, limit=KEYS_AT_ONCE)
+    keys = fleet.catalogue.expected(server.id, after=after, until=None if found.last else end, limit=KEYS_AT_ONCE)
     if len(keys) == KEYS_AT_ONCE:
         cut = keys[-1].name
         return Window(cut, page, last=False, keys=keys, clients=_within(ours, after, cut))
@@ -61,13 +61,13 @@ def compared(shop: Shop, server: Server, page: int, after: str) -> Window:
     return Window(end, page + 1, found.last, keys, clients, foreign=len(found.clients) - len(ours))
 
 
-def listed(shop: Shop, server_id: str, page: int, after: str) -> Window:
+def listed(fleet: Fleet, server_id: str, page: int, after: str) -> Window:
     """Return what follows as our own list has it, without a look at the panel.
 
     Raises:
         StorageUnavailable: try again.
     """
-    keys = shop.servers.expected(server_id, after=after, limit=KEYS_AT_ONCE)
+    keys = fleet.catalogue.expected(server_id, after=after, limit=KEYS_AT_ONCE)
     return Window(keys[-1].name if keys else after, page, len(keys) < KEYS_AT_ONCE, keys)
 
 

@@ -10,7 +10,7 @@ from vpnbot.domain.servers.drift import DriftKind, Expected, drifts
 from vpnbot.domain.servers.server import Server
 from vpnbot.errors import ClaimLost, VpnbotError
 from vpnbot.usecases.keys.provision_keys import provision
-from vpnbot.usecases.ports import Session, Shop
+from vpnbot.usecases.ports import Context, Fleet, People, Session
 from vpnbot.usecases.servers.key_windows import windows
 
 _AT_ONCE = 8
@@ -41,7 +41,7 @@ class Made:
     error: str | None = None
 
 
-def compare(shop: Shop, server: Server) -> Comparison:
+def compare(fleet: Fleet, server: Server) -> Comparison:
     """Look, and change nothing.
 
     Raises:
@@ -49,7 +49,7 @@ def compare(shop: Shop, server: Server) -> Comparison:
         StorageUnavailable: try again.
     """
     there, to_make, kinds, waiting, foreign = 0, list[Expected](), list[DriftKind](), 0, 0
-    for window in windows(shop, server):
+    for window in windows(fleet, server):
         found = {drift.name: drift for drift in drifts(window.keys, window.clients or (), server)}
         for key in window.keys:
             if key.wanted is Wanted.ABSENT:
@@ -68,15 +68,17 @@ def compare(shop: Shop, server: Server) -> Comparison:
     return Comparison(there, tuple(to_make), missing, different, waiting, foreign)
 
 
-def rebuild(shop: Shop, server: Server, keys: Sequence[Expected]) -> Iterator[Made]:
+def rebuild(
+    people: People, fleet: Fleet, context: Context, server: Server, keys: Sequence[Expected]
+) -> Iterator[Made]:
     """Make these keys, a few at a time, and yield each as it is done; it may be stopped and repeated at any time."""
     for some in batched(keys, _AT_ONCE, strict=False):
-        yield from shop.together([partial(_made, shop, server, key) for key in some])
+        yield from fleet.concurrently([partial(_made, people, fleet, context, server, key) for key in some])
 
 
-def _made(shop: Shop, server: Server, key: Expected) -> Made:
+def _made(people: People, fleet: Fleet, context: Context, server: Server, key: Expected) -> Made:
     try:
-        _make(shop.people.open(key.person_id), shop, server, key)
+        _make(people.open(key.person_id), fleet, context, server, key)
     except ClaimLost:
         return Made(key.name)  # somebody else is at it
     except VpnbotError as error:
@@ -84,12 +86,12 @@ def _made(shop: Shop, server: Server, key: Expected) -> Made:
     return Made(key.name)
 
 
-def _make(session: Session, shop: Shop, server: Server, key: Expected) -> None:
+def _make(session: Session, fleet: Fleet, context: Context, server: Server, key: Expected) -> None:
     access = session.person.access(server.id, key.key_tag)
     if access is None or access.wanted is Wanted.ABSENT:
         return
     if access.settled:
-        session.observe(access, access.reopened(shop.clock()))
+        session.observe(access, access.reopened(context.clock()))
     lagging = session.person.access(server.id, key.key_tag)
     if lagging is not None:
-        provision(session, shop, lagging, unasked=True)
+        provision(session, fleet, context, lagging, unasked=True)

@@ -7,10 +7,12 @@ from vpnbot.domain.servers.server import PanelClient, Server
 from vpnbot.domain.subscriptions.traffic import worth_recording
 from vpnbot.errors import ClaimLost, Conflict
 from vpnbot.usecases.keys.record_traffic import note_usage
-from vpnbot.usecases.ports import Metric, Session, Shop
+from vpnbot.usecases.ports import Context, Fleet, Metric, People, Session
 
 
-def tend_key(shop: Shop, server: Server, key: Expected, client: PanelClient | None, *, drifted: bool) -> None:
+def tend_key(
+    people: People, context: Context, server: Server, key: Expected, client: PanelClient | None, *, drifted: bool
+) -> None:
     """Open whoever's key this is only if there is something to do; the clock makes the key anew.
 
     What the list of keys says may be a moment old, so everything is looked at again in the person's own partition.
@@ -22,14 +24,14 @@ def tend_key(shop: Shop, server: Server, key: Expected, client: PanelClient | No
     outdated = key.settled and shown is not None and key.presented != digest(shown)
     if not (used or drifted or outdated):
         return
-    session = shop.people.open(key.person_id)
+    session = people.open(key.person_id)
     try:
         if used and client is not None and not _seen_since(session, server, key, client):
-            note_usage(session, shop, server.id, key.key_tag, client.used_bytes)
+            note_usage(session, context, server.id, key.key_tag, client.used_bytes)
         if drifted:
-            _make_anew(session, shop, server, key)
+            _make_anew(session, context, server, key)
         elif outdated:
-            _show_anew(session, shop, server, key, shown)
+            _show_anew(session, context, server, key, shown)
     except (ClaimLost, Conflict):
         return  # something else happens to this person just now; the next round looks again
 
@@ -41,10 +43,10 @@ def _shown(server: Server, wanted: Wanted) -> Endpoint | None:
     return server.endpoint if wanted is Wanted.ENABLED else None
 
 
-def _make_anew(session: Session, shop: Shop, server: Server, key: Expected) -> None:
+def _make_anew(session: Session, context: Context, server: Server, key: Expected) -> None:
     access = _settled(session, server, key)
     if access is not None:
-        session.observe(access, access.reopened(shop.clock()))
+        session.observe(access, access.reopened(context.clock()))
 
 
 def _seen_since(session: Session, server: Server, key: Expected, client: PanelClient) -> bool:
@@ -53,13 +55,13 @@ def _seen_since(session: Session, server: Server, key: Expected, client: PanelCl
     return access is not None and key.counter_bytes <= client.used_bytes < access.counter_bytes
 
 
-def _show_anew(session: Session, shop: Shop, server: Server, key: Expected, shown: Endpoint | None) -> None:
+def _show_anew(session: Session, context: Context, server: Server, key: Expected, shown: Endpoint | None) -> None:
     """Let the link show the server as it presents itself now; another flow concerns the panel's client as well."""
     access = _settled(session, server, key)
     if access is None or access.wanted is not key.wanted:
         return
     if shown is not None and access.endpoint is not None and shown.flow != access.endpoint.flow:
-        session.observe(access, access.reopened(shop.clock()))
+        session.observe(access, access.reopened(context.clock()))
     else:
         session.observe(access, access.applied(access.applied_revision, shown))
 
@@ -69,17 +71,17 @@ def _settled(session: Session, server: Server, key: Expected) -> Access | None:
     return access if access and access.settled and access.wanted is not Wanted.ABSENT else None
 
 
-def remove_stray(shop: Shop, server: Server, client: PanelClient) -> bool:
+def remove_stray(people: People, fleet: Fleet, context: Context, server: Server, client: PanelClient) -> bool:
     """Remove a client that we have made, as its mark proves, and that is nobody's any more; tell whether it was so.
 
     Whatever anybody else has made is left alone, whatever it is called.
     """
-    person_id = shop.ring().maker(client.name, client.mark)
+    person_id = fleet.ring().maker(client.name, client.mark)
     if person_id is None:
         return False
-    person = shop.people.open(person_id).person
+    person = people.open(person_id).person
     if any((access.server_id, access.name) == (server.id, client.name) for access in person.accesses):
         return False  # the list of keys does not know it yet
-    shop.panel.remove_named(server, client.name)
-    shop.meter.count(Metric.STRAYS_REMOVED)
+    fleet.panel.remove_named(server, client.name)
+    context.metrics.count(Metric.STRAYS_REMOVED)
     return True

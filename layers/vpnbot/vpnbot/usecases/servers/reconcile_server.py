@@ -14,7 +14,7 @@ from vpnbot.domain.servers.reconciliation import WHILE_MOVING, ServerRound
 from vpnbot.domain.servers.server import Duty, PanelClient, Server
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, PanelRefused, PanelUnavailable, Rejected
 from vpnbot.usecases.keys.move_key import move_key
-from vpnbot.usecases.ports import Metric, Shop
+from vpnbot.usecases.ports import Context, Fleet, Metric, People
 from vpnbot.usecases.servers.inspect_panel import refresh_server
 from vpnbot.usecases.servers.key_windows import Window, compared, listed
 from vpnbot.usecases.servers.reconcile_key import remove_stray, tend_key
@@ -23,7 +23,7 @@ SLICE = timedelta(seconds=20)
 """After so long a round lets others have the worker, and goes on with the next minute."""
 
 
-def tend_server(item: DueItem, shop: Shop) -> None:
+def tend_server(item: DueItem, people: People, fleet: Fleet, context: Context) -> None:
     """Do one slice of a round and set the time of the next.
 
     Raises:
@@ -31,82 +31,88 @@ def tend_server(item: DueItem, shop: Shop) -> None:
         PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be looked at; the round has to wait.
         Retryable: so it has.
     """
-    claimed = shop.servers.round(item.sort_key.partition("#")[2])
+    claimed = fleet.catalogue.round(item.sort_key.partition("#")[2])
     if claimed is None or claimed.due is None or claimed.due.at != item.due_at:
         raise ClaimLost(item.sort_key)
-    server, began_at = shop.servers.get(claimed.server_id), shop.clock()
+    server, began_at = fleet.catalogue.get(claimed.server_id), context.clock()
     tended = claimed.begun(began_at) if claimed.beginning else claimed
     while True:
-        window = _window(server, tended, shop)
+        window = _window(server, tended, fleet)
         if tended.beginning and window.clients is not None:
-            server = _refreshed(server, shop)
-        tended = _tended(window, server, tended, shop)
+            server = _refreshed(server, fleet, context)
+        tended = _tended(window, server, tended, people, fleet, context)
         if window.last:
             break
-        tended = tended.goes_on(window.next_page, window.until, shop.clock())
-        if shop.clock() - began_at >= SLICE:
-            shop.servers.keep_round(claimed, tended)
+        tended = tended.goes_on(window.next_page, window.until, context.clock())
+        if context.clock() - began_at >= SLICE:
+            fleet.catalogue.keep_round(claimed, tended)
             return
-    if _nothing_left(server, shop):
+    if _nothing_left(server, fleet, context):
         return
-    ended = tended.ended(shop.clock()) if server.duty is Duty.OPEN else tended.ended(shop.clock(), WHILE_MOVING)
-    shop.servers.keep_round(claimed, ended)
+    ended = tended.ended(context.clock()) if server.duty is Duty.OPEN else tended.ended(context.clock(), WHILE_MOVING)
+    fleet.catalogue.keep_round(claimed, ended)
 
 
-def _window(server: Server, tended: ServerRound, shop: Shop) -> Window:
+def _window(server: Server, tended: ServerRound, fleet: Fleet) -> Window:
     """Return what follows. Moving people off a server needs no panel; comparing does."""
     if server.duty is Duty.GONE:
-        return listed(shop, server.id, tended.page, tended.last_name)
+        return listed(fleet, server.id, tended.page, tended.last_name)
     try:
-        return compared(shop, server, tended.page, tended.last_name)
+        return compared(fleet, server, tended.page, tended.last_name)
     except (PanelUnavailable, PanelRefused, Misconfigured):
         if server.duty is Duty.OPEN:
             raise
-        return listed(shop, server.id, tended.page, tended.last_name)
+        return listed(fleet, server.id, tended.page, tended.last_name)
 
 
-def _refreshed(server: Server, shop: Shop) -> Server:
+def _refreshed(server: Server, fleet: Fleet, context: Context) -> Server:
     """Read the inbound anew. Where it is off or gone, people can be moved away all the same."""
     try:
-        return refresh_server(shop, server)
+        return refresh_server(fleet, context, server)
     except (PanelUnavailable, PanelRefused, Misconfigured):
         if server.duty is Duty.OPEN:
             raise
         return server
 
 
-def _tended(window: Window, server: Server, tended: ServerRound, shop: Shop) -> ServerRound:
+def _tended(
+    window: Window, server: Server, tended: ServerRound, people: People, fleet: Fleet, context: Context
+) -> ServerRound:
     clients: Mapping[str, PanelClient] = {client.name: client for client in window.clients or ()}
     found = {} if window.clients is None else {d.name: d for d in drifts(window.keys, window.clients, server)}
     for key in window.keys:
         tended = replace(tended, keys=tended.keys + 1)
-        tended = _counted(tended, found.get(key.name), shop)
-        tend_key(shop, server, key, clients.get(key.name), drifted=key.name in found)
-        if (key.leaving or server.duty is not Duty.OPEN) and not move_key(shop, server, key):
+        tended = _counted(tended, found.get(key.name), context)
+        tend_key(people, context, server, key, clients.get(key.name), drifted=key.name in found)
+        if (key.leaving or server.duty is not Duty.OPEN) and not move_key(people, fleet, context, server, key):
             tended = replace(tended, unmoved=tended.unmoved + 1)
     for drift in found.values():
-        if drift.actual is not None and drift.kind is DriftKind.STRAY and remove_stray(shop, server, drift.actual):
+        if (
+            drift.actual is not None
+            and drift.kind is DriftKind.STRAY
+            and remove_stray(people, fleet, context, server, drift.actual)
+        ):
             tended = replace(tended, strays=tended.strays + 1)
     return tended
 
 
-def _counted(tended: ServerRound, drift: Drift | None, shop: Shop) -> ServerRound:
+def _counted(tended: ServerRound, drift: Drift | None, context: Context) -> ServerRound:
     if drift is None:
         return tended
-    shop.meter.count(Metric.DRIFT)
+    context.metrics.count(Metric.DRIFT)
     if drift.kind is DriftKind.MISSING:
         return replace(tended, missing=tended.missing + 1)
     return replace(tended, different=tended.different + 1)
 
 
-def _nothing_left(server: Server, shop: Shop) -> bool:
+def _nothing_left(server: Server, fleet: Fleet, context: Context) -> bool:
     """Take a server whose panel is lost out of the catalogue once nobody has a key on it any more."""
-    if server.duty is not Duty.GONE or shop.servers.expected(server.id, limit=1):
+    if server.duty is not Duty.GONE or fleet.catalogue.expected(server.id, limit=1):
         return False
     cause = f"event:server_gone:{server.id}:{server.version}"
     try:
-        shop.servers.remove(server, Entry(cause, "server removed", shop.clock(), actor="clock"))
+        fleet.catalogue.remove(server, Entry(cause, "server removed", context.clock(), actor="clock"))
     except (AlreadyDecided, Rejected, Conflict):
         return False  # somebody's room is not counted back yet, or the operator has changed it: the next round looks
-    shop.tokens.remove(server.token_id)
+    fleet.tokens.remove(server.token_id)
     return True

@@ -6,7 +6,7 @@ from dataclasses import replace
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.server import Duty
 from vpnbot.errors import AlreadyDecided, Rejected
-from vpnbot.usecases.ports import Shop
+from vpnbot.usecases.ports import Context, Fleet
 from vpnbot.usecases.servers.change_server import change_server, current
 
 
@@ -14,7 +14,15 @@ class KeysOnServer(Rejected):
     """People have keys on it: drain it first, or say that its panel is lost for good."""
 
 
-def remove_server(shop: Shop, server_id: str, cause: str, actor: str, *, panel_is_lost: bool = False) -> bool:
+def remove_server(
+    fleet: Fleet,
+    context: Context,
+    server_id: str,
+    cause: str,
+    actor: str,
+    *,
+    panel_is_lost: bool = False,
+) -> bool:
     """Remove a server and its token; False when people are being moved off it first, and it goes by itself then.
 
     Raises:
@@ -22,13 +30,13 @@ def remove_server(shop: Shop, server_id: str, cause: str, actor: str, *, panel_i
         Misconfigured: there is no server of this name.
         Conflict, Retryable: try again.
     """
-    server = current(shop, server_id)
-    if not shop.servers.expected(server_id, limit=1):
+    server = current(fleet, server_id)
+    if not fleet.catalogue.expected(server_id, limit=1):
         with suppress(AlreadyDecided):
-            shop.servers.remove(server, Entry(cause, f"server {server_id} removed", shop.clock(), actor))
-        shop.tokens.remove(server.token_id)
+            fleet.catalogue.remove(server, Entry(cause, f"server {server_id} removed", context.clock(), actor))
+        fleet.tokens.remove(server.token_id)
         return True
     if not panel_is_lost:
         raise KeysOnServer(f"people have keys on {server_id}: drain it first")
-    change_server(shop, server_id, lambda known: replace(known, duty=Duty.GONE), cause, actor)
+    change_server(fleet, context, server_id, lambda known: replace(known, duty=Duty.GONE), cause, actor)
     return False

@@ -9,10 +9,10 @@ from vpnbot.domain.scheduling import DueItem
 from vpnbot.domain.servers.server_watch import LOOK_AGAIN, ServerWatch, watch
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import decide
-from vpnbot.usecases.ports import DueIndex, Session, Shop
+from vpnbot.usecases.ports import Context, DueIndex, Fleet, Session
 
 
-def watch_server(session: Session, shop: Shop, cause: str) -> Person:
+def watch_server(session: Session, context: Context, cause: str) -> Person:
     """Commit the promise for the servers this person's key is on; promising twice is promising once.
 
     Who waits for a first key needs none: the key itself will tell.
@@ -20,7 +20,7 @@ def watch_server(session: Session, shop: Shop, cause: str) -> Person:
     Raises:
         Conflict: too much happens at once; come back.
     """
-    now = shop.clock()
+    now = context.clock()
 
     def promised(person: Person) -> Person:
         watched = {watching.server_id for watching in person.watches}
@@ -31,19 +31,21 @@ def watch_server(session: Session, shop: Shop, cause: str) -> Person:
         return session.person
 
     try:
-        return decide(session, Entry(cause, "waits for the server", now), promised, shop.meter)
+        return decide(session, Entry(cause, "waits for the server", now), promised, context.metrics)
     except AlreadyDecided:
         return session.person
 
 
-def look_after(watching: ServerWatch, item: DueItem, session: Session, shop: Shop, index: DueIndex) -> None:
+def look_after(
+    watching: ServerWatch, item: DueItem, session: Session, fleet: Fleet, context: Context, index: DueIndex
+) -> None:
     """Tell the person if the server is back; otherwise look again later, and stop once nobody waits any more.
 
     Raises:
         Conflict: too much happens at once; the clock comes back.
     """
-    now = shop.clock()
-    health = shop.panel.health(shop.servers.get(watching.server_id))
+    now = context.clock()
+    health = fleet.panel.health(fleet.catalogue.get(watching.server_id))
     back = health.panel_answers and health.server_runs
     if not back and not watching.given_up(now):
         index.postpone(item, now + LOOK_AGAIN, attempts=0)
@@ -56,4 +58,4 @@ def look_after(watching: ServerWatch, item: DueItem, session: Session, shop: Sho
         return replace(person, watches=others)
 
     entry = Entry(watching.cause, "server is back" if back else "stopped waiting", now, actor="clock")
-    decide(session, entry, ended, shop.meter)
+    decide(session, entry, ended, context.metrics)

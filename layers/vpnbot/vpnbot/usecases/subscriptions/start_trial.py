@@ -6,19 +6,20 @@ from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import inline
+from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.keys.place_keys import Placing
 from vpnbot.usecases.keys.provision_keys import provision_now
-from vpnbot.usecases.ports import Metric, Session, Shop
+from vpnbot.usecases.ports import Context, Fleet, Metric, Session
 
 
 class TrialRefused(Rejected):
     """The trial has been used, or the operator has paused this person."""
 
 
-def start_trial(session: Session, shop: Shop, cause: str) -> Person:
+def start_trial(session: Session, fleet: Fleet, context: Context, trial: Plan, cause: str) -> Person:
     """Commit the trial, then try to make its keys at once; what a panel owes comes by itself.
 
     If no server has room, the trial waits for one: it is granted all the same.
@@ -27,27 +28,27 @@ def start_trial(session: Session, shop: Shop, cause: str) -> Person:
         TrialRefused: it is not theirs to take, and this very tap has not taken it either.
         Conflict: too much happens at once; come back.
     """
-    now, placing, seed = shop.clock(), Placing(shop), shop.new_seed()
+    now, placing, seed = context.clock(), Placing(fleet), context.new_seed()
 
     def granted(person: Person) -> Person:
         if not person.may_try:
             raise TrialRefused("the free trial is not available")
-        key = Key(shop.ring().current, seed)
+        key = Key(fleet.ring().current, seed)
         started = replace(
             person,
             user=replace(person.user, trial_used=True),
-            subscription=Subscription().trial_started(shop.trial, key),
+            subscription=Subscription().trial_started(trial, key),
         )
-        placed = placing(started, shop.trial, key, now)
+        placed = placing(started, trial, key, now)
         if placed.living_accesses:
             return placed
         return replace(placed, subscription=placed.subscription.looks_again(inline(now)))
 
     try:
-        person = decide(session, Entry(cause, "trial started", now), granted, shop.meter)
-        shop.meter.count(Metric.TRIALS)
+        person = decide(session, Entry(cause, "trial started", now), granted, context.metrics)
+        context.metrics.count(Metric.TRIALS)
         if not person.living_accesses:
-            shop.meter.count(Metric.UNPLACED)
+            context.metrics.count(Metric.UNPLACED)
     except AlreadyDecided:
         pass
-    return provision_now(session, shop)
+    return provision_now(session, fleet, context)

@@ -9,17 +9,17 @@ from vpnbot.domain.scheduling import inline
 from vpnbot.domain.subscriptions.subscription import RUNNING, Status
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.keys.provision_keys import provision_now
-from vpnbot.usecases.ports import Session, Shop
+from vpnbot.usecases.ports import Context, Fleet, Session
 
 
-def suspend(session: Session, shop: Shop, cause: str, actor: str) -> Person:
+def suspend(session: Session, fleet: Fleet, context: Context, cause: str, actor: str) -> Person:
     """Pause access and bar a new trial.
 
     Raises:
         AlreadyDecided: this cause has been carried out.
         Conflict: too much happens at once; try again.
     """
-    now = shop.clock()
+    now = context.clock()
 
     def paused(person: Person) -> Person:
         barred = replace(person, user=replace(person.user, banned=True))
@@ -29,18 +29,18 @@ def suspend(session: Session, shop: Shop, cause: str, actor: str) -> Person:
         told = notice(Topic.SUSPENDED, cause, now)
         return stopped.with_accesses(lambda access: access.changed(stopped.wanted(now), now)).telling(told)
 
-    decide(session, Entry(cause, "suspended", now, actor), paused, shop.meter)
-    return provision_now(session, shop)
+    decide(session, Entry(cause, "suspended", now, actor), paused, context.metrics)
+    return provision_now(session, fleet, context)
 
 
-def resume(session: Session, shop: Shop, cause: str, actor: str) -> Person:
+def resume(session: Session, fleet: Fleet, context: Context, cause: str, actor: str) -> Person:
     """Let a paused person on.
 
     Raises:
         AlreadyDecided: this cause has been carried out.
         Conflict: too much happens at once; try again.
     """
-    now = shop.clock()
+    now = context.clock()
 
     def running(person: Person) -> Person:
         free = replace(person, user=replace(person.user, banned=False))
@@ -55,5 +55,5 @@ def resume(session: Session, shop: Shop, cause: str, actor: str) -> Person:
         told = notice(Topic.RESUMED, cause, now)
         return resumed.with_accesses(lambda access: access.changed(resumed.wanted(now), now)).telling(told)
 
-    decide(session, Entry(cause, "resumed", now, actor), running, shop.meter)
-    return provision_now(session, shop)
+    decide(session, Entry(cause, "resumed", now, actor), running, context.metrics)
+    return provision_now(session, fleet, context)
