@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from benchmarks.call_account import Tally
 from benchmarks.filled_shop import FilledShop
-from vpnbot.domain.notifications import Notice
+from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DueItem, WorkKind
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
-from vpnbot.usecases.scheduling.run_due import work_due
+from vpnbot.usecases.scheduling.run_due import run_due
 
 MINUTE = timedelta(minutes=1)
 MESSAGE_REQUESTS = 2
@@ -59,13 +59,13 @@ class Settled:
 class Silent:
     """A messenger for a shop where nobody is to be told anything."""
 
-    def notify(self, person: Person, notice: Notice, now: datetime) -> None:
+    def notify(self, person: Person, notice: Notification, now: datetime) -> None:
         """Refuse.
 
         Raises:
             RuntimeError: somebody is told something all the same.
         """
-        raise RuntimeError(f"{person.id} is told of {notice.topic} at {now}")
+        raise RuntimeError(f"{person.id} is told of {notice.kind} at {now}")
 
 
 @dataclass(slots=True)
@@ -114,10 +114,10 @@ def settle(filled: FilledShop, minute: datetime) -> Settled:
 
 def _work(item: DueItem, filled: FilledShop, index: DueIndex, minute: datetime, settled: Settled) -> None:
     filled.clock.begin_at(minute, filled.memory_mb)
-    work_due(item, filled.everybody, filled.fleet, filled.context, Silent(), index)
+    run_due(item, filled.everybody, filled.fleet, filled.context, Silent(), index)
     seconds = filled.clock.elapsed_seconds
     settled.cpu_seconds += filled.clock.cpu_seconds
-    if item.kind is WorkKind.TEND_SERVER:
+    if item.kind is WorkKind.RECONCILE_SERVER:
         settled.slices += 1
         settled.seconds_by_round[item.sort_key] += seconds
         settled.longest_slice_seconds = max(settled.longest_slice_seconds, seconds)

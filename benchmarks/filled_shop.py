@@ -33,17 +33,17 @@ from vpnbot.domain.people.items import items_of
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.servers.placement import place
-from vpnbot.domain.servers.server import Listing, PanelKind, Room, Server
+from vpnbot.domain.servers.server import CapacityShard, Listing, PanelKind, Server
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.panels.guarded_panel import GuardedPanel
-from vpnbot.panels.registry import Panels
+from vpnbot.panels.registry import PanelRegistry
 from vpnbot.panels.three_x_ui.adapter import ThreeXUi
 from vpnbot.panels.three_x_ui.client import WantedClient
 from vpnbot.storage.codec import to_record
 from vpnbot.storage.people.people import People
 from vpnbot.storage.servers.catalogue import Catalogue
-from vpnbot.storage.servers.records import SERVERS, room_key
+from vpnbot.storage.servers.records import SERVERS, shard_key
 from vpnbot.storage.table import Record, bind
 from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.ports import Context, Fleet, Metric
@@ -72,7 +72,7 @@ class Meter:
         else:
             self.counts[metric] += int(value)
 
-    def put_off(self, work: str, why: Exception) -> None:
+    def deferred(self, work: str, why: Exception) -> None:
         """Keep what has to wait, and why."""
         self.put_offs.append(f"{work}: {why}")
 
@@ -116,7 +116,7 @@ def filled_shop(subscriptions: int, servers: int = len(_COUNTRIES)) -> Iterator[
         adapter = opened.enter_context(closing(ThreeXUi(tokens)))
         catalogue = Catalogue(monotonic=lambda: clock().timestamp())
         context = Context(clock, meter)
-        guarded = GuardedPanel(Panels({PanelKind.THREE_X_UI: lambda: adapter}), catalogue, clock, meter)
+        guarded = GuardedPanel(PanelRegistry({PanelKind.THREE_X_UI: lambda: adapter}), catalogue, clock, meter)
         fleet = Fleet(catalogue, guarded, tokens, ring=lambda: RING, concurrently=run_sequentially)
         for name, panel in panels.items():
             server = Server(name, "", name[:2].upper(), address=panel.address, inbound_id=1, capacity=subscriptions)
@@ -124,7 +124,7 @@ def filled_shop(subscriptions: int, servers: int = len(_COUNTRIES)) -> Iterator[
         people = _customers(subscriptions, fleet.catalogue.listings(fresh=True))
         _fill_table(table.name, people, account)
         _fill_panels(panels, people, {listing.server.id: listing.server for listing in fleet.catalogue.listings()})
-        _take_rooms(people)
+        _take_capacity(people)
         gc.collect()
         gc.freeze()  # or the collector would walk all that the emulators hold, on our time
         account.watch(panels.values())
@@ -178,7 +178,7 @@ def _customers(count: int, listings: Sequence[Listing]) -> list[Person]:
     for user_id in range(count):
         seed = f"{chance.getrandbits(128):032x}"
         places = place(TRIAL, [_as_taken(listing, taken) for listing in listings], (), seed)
-        taken.update((found.server.id, found.room) for found in places if found.room is not None)
+        taken.update((found.server.id, found.shard) for found in places if found.shard is not None)
         person_id, key = RING.person_id(user_id), Key(1, seed)
         begun = Subscription().trial_started(TRIAL, key).begun(START - TAKEN_AGO)
         accesses = [
@@ -190,8 +190,8 @@ def _customers(count: int, listings: Sequence[Listing]) -> list[Person]:
                 applied_revision=1,
                 endpoint=found.server.endpoint,
                 name=RING.credentials(person_id, key).email,
-                room=found.room,
-            ).metered(chance.randrange(10**8, 10**10))
+                capacity_shard=found.shard,
+            ).with_counter(chance.randrange(10**8, 10**10))
             for found in places
         ]
         people.append(
@@ -207,8 +207,10 @@ def _customers(count: int, listings: Sequence[Listing]) -> list[Person]:
 
 
 def _as_taken(listing: Listing, taken: Mapping[tuple[str, int], int]) -> Listing:
-    rooms = tuple(Room(room.number, taken[listing.server.id, room.number], room.limit) for room in listing.rooms)
-    return replace(listing, rooms=rooms)
+    shards = tuple(
+        CapacityShard(shard.number, taken[listing.server.id, shard.number], shard.limit) for shard in listing.shards
+    )
+    return replace(listing, shards=shards)
 
 
 def _fill_table(table_name: str, people: Sequence[Person], account: CallAccount) -> None:
@@ -232,8 +234,8 @@ def _fill_panels(panels: Mapping[str, FakePanel], people: Sequence[Person], serv
             panel.use_traffic(access.name, down=access.counter_bytes)
 
 
-def _take_rooms(people: Sequence[Person]) -> None:
-    taken = Counter((access.server_id, access.room) for person in people for access in person.accesses)
-    for (server_id, room), count in taken.items():
-        if room is not None:
-            Record(SERVERS, room_key(server_id, room)).update(actions=[Record.taken.set(count)])
+def _take_capacity(people: Sequence[Person]) -> None:
+    taken = Counter((access.server_id, access.capacity_shard) for person in people for access in person.accesses)
+    for (server_id, shard), count in taken.items():
+        if shard is not None:
+            Record(SERVERS, shard_key(server_id, shard)).update(actions=[Record.taken.set(count)])

@@ -9,12 +9,12 @@ from benchmarks.call_account import Tally
 from benchmarks.clockwork import MINUTE, Settled, settle
 from benchmarks.filled_shop import START, FilledShop
 from local.meter import PRICES
-from vpnbot.domain.servers.reconciliation import EVERY
+from vpnbot.domain.servers.reconciliation import INTERVAL
 from vpnbot.usecases.ports import Metric
 
 SUBSCRIPTIONS = 10_000
 SERVERS = 5
-ROUNDS_A_MONTH = 43_800 / (EVERY / MINUTE)
+ROUNDS_A_MONTH = 43_800 / (INTERVAL / MINUTE)
 SAMPLE = 100
 """So many people are opened to know what opening all of them would take, within the time that a catalogue is kept."""
 _ONE_IN = 100
@@ -101,7 +101,7 @@ def reconcile(filled: FilledShop, scenes: tuple[Scene, ...] = SCENES) -> Iterato
     Raises:
         RuntimeError: panels and records still differ afterwards, so that the figures would be about something else.
     """
-    minute, belong = START + EVERY, filled.keys
+    minute, belong = START + INTERVAL, filled.keys
     for scene in scenes:
         scene.happens(filled)
         drifted_before = filled.meter.counts[Metric.DRIFT]
@@ -114,7 +114,7 @@ def reconcile(filled: FilledShop, scenes: tuple[Scene, ...] = SCENES) -> Iterato
 
 
 def _half_an_hour_after(minute: datetime, settled: Settled) -> datetime:
-    return minute + settled.minutes * MINUTE + EVERY
+    return minute + settled.minutes * MINUTE + INTERVAL
 
 
 def asking_one_by_one(filled: FilledShop, sample: int = SAMPLE) -> Naive:

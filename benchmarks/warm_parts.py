@@ -22,7 +22,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 from botocore.config import Config
 
 from vpnbot.telegram.aiogram_runtime.bot_session import TransportSession
-from vpnbot.telegram.bot_api.transport import Answer, Transport, Upload
+from vpnbot.telegram.bot_api.transport import HttpResponse, Transport, Upload
 
 WARM_UP_TURNS = 30
 """The first ones build what every later one has."""
@@ -46,9 +46,9 @@ class CannedTransport(Transport):
         uploads: Sequence[Upload] = (),
         *,
         timeout_seconds: float | None = None,
-    ) -> Answer:
+    ) -> HttpResponse:
         """Return a message, as sendMessage and editMessageText do."""
-        return Answer(200, CANNED_MESSAGE)
+        return HttpResponse(200, CANNED_MESSAGE)
 
 
 CANNED_MESSAGE = b"""{"ok": true, "result": {"message_id": 2, "date": 1795348800, "text": "A screen.",

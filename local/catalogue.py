@@ -8,7 +8,7 @@ from local.aws import LocalAws
 from local.due_list import plain
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due
-from vpnbot.domain.servers.reconciliation import ServerRound
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
 from vpnbot.storage.servers.records import SERVERS, entry_record, records_of_new
 
@@ -30,7 +30,7 @@ class DeskCatalogue:
             Name=f"{self.secrets_path}/panels/{server.id}", Value=token, Type="SecureString", Overwrite=True
         )
         entry = Entry(f"desk:{server.id}", f"server {server.id} added", now, actor="operator")
-        records = (entry_record(entry), *records_of_new(server, ServerRound(server.id, now, due=Due(now))))
+        records = (entry_record(entry), *records_of_new(server, ReconciliationRun(server.id, now, due=Due(now))))
         puts = [{"Put": {"TableName": self.table_name, "Item": record.serialize()}} for record in records]
         self.aws.client("dynamodb").transact_write_items(TransactItems=puts)
 

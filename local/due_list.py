@@ -10,7 +10,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from local.aws import LocalAws
 from vpnbot.domain.scheduling import WorkKind
 from vpnbot.domain.subscriptions.plan import TRIAL
-from vpnbot.domain.subscriptions.timeline import moments
+from vpnbot.domain.subscriptions.timeline import scheduled_events
 from vpnbot.storage.codec import PARKED
 from vpnbot.storage.servers.records import SERVERS
 from vpnbot.storage.table import from_text
@@ -78,7 +78,7 @@ class DueList:
         key = {"pk": {"S": entry.person_id}, "sk": {"S": entry.sort_key}}
         item = plain(self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {}))
         ends_at = item.get("body", {}).get("ends_at")
-        known = moments(from_text(ends_at), TRIAL.duration) if ends_at else ()
+        known = scheduled_events(from_text(ends_at), TRIAL.duration) if ends_at else ()
         return next((moment.event.value for moment in known if moment.at == entry.at), "retry")
 
 

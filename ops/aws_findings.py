@@ -8,7 +8,7 @@ import boto3
 from ops.deployment import Deployment, Target
 from ops.findings import Finding, ill, odd, well
 from vpnbot.aws.secrets import parse_key_ring
-from vpnbot.errors import MessengerUnavailable, Misconfigured
+from vpnbot.errors import Misconfigured, TelegramUnavailable
 from vpnbot.settings import Stage
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.table import bind
@@ -103,7 +103,7 @@ def address_findings(deployment: Deployment) -> Iterator[Finding]:
     """Look whether the address answers."""
     try:
         status = Transport().get(f"{deployment.address}/health").status
-    except MessengerUnavailable:
+    except TelegramUnavailable:
         status = 0
     if status == 200:
         yield well(f"{deployment.address} answers")

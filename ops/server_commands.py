@@ -20,9 +20,9 @@ from vpnbot.domain.servers.panel_address import panel_address
 from vpnbot.domain.servers.server import PanelKind, Server
 from vpnbot.errors import Rejected
 from vpnbot.usecases.servers.add_server import add_server
-from vpnbot.usecases.servers.change_server import change_server, change_token, current, drain_server, reopen_server
-from vpnbot.usecases.servers.inspect_panel import examine_panel, looked_at, refresh_server
-from vpnbot.usecases.servers.rebuild_server import compare, rebuild
+from vpnbot.usecases.servers.change_server import change_server, change_token, drain_server, get_server, reopen_server
+from vpnbot.usecases.servers.inspect_panel import probe_panel, refresh_server, with_probed_endpoints
+from vpnbot.usecases.servers.rebuild_server import compare_server, rebuild_keys
 from vpnbot.usecases.servers.remove_server import remove_server
 
 server = typer.Typer(help="The servers that keys are made on.", no_args_is_help=True)
@@ -54,7 +54,7 @@ def show(context: typer.Context, server_id: Id) -> None:
     """Show one server, and how its panel is right now. Exit status 1 when it is not well."""
     with said_plainly():
         container = container_of(context.obj)
-        known = current(container.fleet, server_id)
+        known = get_server(container.fleet, server_id)
         (listing,) = [one for one in container.fleet.catalogue.listings() if one.server.id == server_id]
         print(f"{server_id}: {line(listing, container.fleet.catalogue.round(server_id))}")
         print("\n".join(details(known)))
@@ -161,7 +161,7 @@ def refresh(context: typer.Context, server_id: Id) -> None:
     """Read from the panel how its inbounds present themselves; links follow with the next round."""
     with said_plainly():
         container = container_of(context.obj)
-        before = current(container.fleet, server_id)
+        before = get_server(container.fleet, server_id)
         after = refresh_server(container.fleet, container.context, before)
         print("Nothing has changed." if after == before else "It has changed:")
         print("\n".join(details(after)))
@@ -214,18 +214,18 @@ def rebuild_server(
     with said_plainly():
         container = container_of(context.obj)
         known = (
-            refresh_server(container.fleet, container.context, current(container.fleet, server_id))
+            refresh_server(container.fleet, container.context, get_server(container.fleet, server_id))
             if apply
-            else current(container.fleet, server_id)
+            else get_server(container.fleet, server_id)
         )
-        found = compare(container.fleet, known)
+        found = compare_server(container.fleet, known)
         print("\n".join(comparison_lines(found)))
         if not apply:
             print(f"Nothing was changed. To make {len(found.to_make)} keys, add --apply.")
             return
         failed = 0
         for number, made in enumerate(
-            rebuild(container.people, container.fleet, container.context, known, found.to_make), start=1
+            rebuild_keys(container.people, container.fleet, container.context, known, found.to_make), start=1
         ):
             failed += made.error is not None
             if made.error is not None:
@@ -238,12 +238,12 @@ def rebuild_server(
 
 def _added(container: Container, candidate: Server, *, yes: bool) -> bool:
     """Look at a panel, show what was found, and add the server; False when the operator has to choose first."""
-    examined = examine_panel(container.fleet, candidate)
+    examined = probe_panel(container.fleet, candidate)
     if not candidate.inbound_id:
         print("Choose one of its inbounds with --inbound:")
         print("\n".join(inbound_line(inbound) for inbound in examined.inbounds))
         return False
-    seen = looked_at(container.fleet, candidate)
+    seen = with_probed_endpoints(container.fleet, candidate)
     print("\n".join(details(seen)))
     if not yes and not typer.confirm(f"Add {candidate.id} with this?", default=True):
         return False

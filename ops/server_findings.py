@@ -7,10 +7,10 @@ from ops.deployment import Target
 from ops.findings import Finding, ill, odd, well
 from ops.people import container_of
 from vpnbot.bootstrap import Container
-from vpnbot.domain.servers.reconciliation import EVERY
-from vpnbot.domain.servers.server import Duty, Listing, PanelKind
+from vpnbot.domain.servers.reconciliation import INTERVAL
+from vpnbot.domain.servers.server import Listing, PanelKind, ServerState
 
-_ROUNDS_MAY_LAG = EVERY + timedelta(hours=2)
+_ROUNDS_MAY_LAG = INTERVAL + timedelta(hours=2)
 """A round is put off for an hour at most while its panel does not answer."""
 
 
@@ -29,7 +29,7 @@ def server_findings(target: Target, now: datetime) -> Iterator[Finding]:
     for listing in listings:
         yield _panel_finding(container, listing, ops)
         yield from _round_findings(container, listing, now)
-    if not any(one.server.duty is Duty.OPEN and one.has_room for one in listings):
+    if not any(one.server.state is ServerState.OPEN and one.has_capacity for one in listings):
         yield ill("no server has room: who takes the trial now has to wait", f"{ops} add, or change --capacity")
 
 

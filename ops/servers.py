@@ -5,8 +5,8 @@ from datetime import datetime
 
 from vpnbot.bootstrap import Container
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.servers.reconciliation import ServerRound
-from vpnbot.domain.servers.server import Duty, Inbound, Listing, PanelKind, Server
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
+from vpnbot.domain.servers.server import Inbound, Listing, PanelKind, Server, ServerState
 from vpnbot.usecases.servers.rebuild_server import Comparison
 
 _SHOWN_KEY_CHARACTERS = 12
@@ -21,13 +21,13 @@ def table(container: Container) -> Iterator[str]:
         yield f"{_mark(listing)} {listing.server.id:<24} {line(listing, last)}"
 
 
-def line(listing: Listing, last: ServerRound | None) -> str:
+def line(listing: Listing, last: ReconciliationRun | None) -> str:
     """Return how one server is, short."""
     server = listing.server
     parts = [
         server.title or server.country,
         f"{listing.taken}/{server.capacity} keys",
-        str(server.duty),
+        str(server.state),
         *(
             []
             if listing.breaker is None
@@ -77,11 +77,11 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
 def _mark(listing: Listing) -> str:
     if listing.breaker is not None:
         return "✘"
-    return "✔" if listing.server.duty is Duty.OPEN and listing.has_room else "!"
+    return "✔" if listing.server.state is ServerState.OPEN and listing.has_capacity else "!"
 
 
-def _found(last: ServerRound) -> str:
-    drift = last.missing + last.different + last.strays
+def _found(last: ReconciliationRun) -> str:
+    drift = last.missing + last.different + last.orphans
     found = f"{drift} set right" if drift else "all as it should be"
     unmoved = f", {last.unmoved} keys have nowhere to go" if last.unmoved else ""
     return f"looked at {_time(last.ended_at)}: {last.keys} keys, {found}{unmoved}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from ops.deployment import Deployment, Target
 from ops.findings import Finding, ill, odd, well
-from vpnbot.telegram.bot_api.client import BotApi, Refused
+from vpnbot.telegram.bot_api.client import BotApi, CallRejected
 from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
 
 RECENT = timedelta(hours=1)
@@ -73,7 +73,7 @@ def _poller_findings(api: BotApi) -> Iterator[Finding]:
     """Ask for updates without confirming any; Telegram refuses when another program is asking already."""
     try:
         api.call("getUpdates", limit=1, timeout=0)
-    except Refused as refusal:
+    except CallRejected as refusal:
         if refusal.code != 409:
             raise
         yield ill(

@@ -17,7 +17,7 @@ from tests.functional.subscription_door import IPHONE, WINDOWS, WORDING, demo_se
 from vpnbot.domain.keys.vpn_apps import Platform, apps_on
 from vpnbot.subscription_page.link_view import Standing
 from vpnbot.subscription_page.request import Request
-from vpnbot.subscription_page.service import SubscriptionLinks
+from vpnbot.subscription_page.service import SubscriptionPageService
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ class Site:
         person = world.look()
         assert person.subscription.key
         self.token = world.ring.link_token(person.id, person.subscription.key)
-        self.links = SubscriptionLinks(
+        self.links = SubscriptionPageService(
             world.people,
             world.fleet,
             world.context,

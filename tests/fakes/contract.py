@@ -12,7 +12,7 @@ from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.notifications import Topic, notice
+from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import CLAIM, Due, DueItem, WorkKind
@@ -53,7 +53,7 @@ def with_everything(person: Person) -> Person:
         Access("nl", KEY, Wanted.DISABLED, devices=3).applied(1, ENDPOINT), used_bytes=2**40, last_error="slow"
     )
     subscription = Subscription().trial_started(TRIAL, KEY).begun(START).extended(plan, START).suspended(START)
-    word = notice(Topic.KEY_READY, "event:key_ready:1", START, name="Ann «№1»")
+    word = notification(NotificationKind.KEY_READY, "event:key_ready:1", START, name="Ann «№1»")
     return replace(
         person,
         user=replace(person.user, opinion="good", wants_plans=True, due=Due(START + timedelta(days=1), 1)),
@@ -225,7 +225,7 @@ class TestObservations:
         access = self.access(session)
         session.observe(access, access.applied(1, ENDPOINT))
         assert in_order(session.person) == in_order(world.look())
-        assert self.access(session).settled
+        assert self.access(session).in_sync
         assert session.person.user.version == 2, "an observation is no decision"
 
     def test_an_access_that_is_done_with_is_removed(self, world: World) -> None:
@@ -255,7 +255,7 @@ class TestObservations:
         "meanwhile",
         [
             lambda access: replace(access, leaving_at=START),
-            lambda access: access.metered(7),
+            lambda access: access.with_counter(7),
             lambda access: replace(access, devices=5),
         ],
         ids=["it began to leave", "its traffic was noted", "it got more devices"],
@@ -268,7 +268,7 @@ class TestObservations:
         other = world.open()
         other.commit(other.person.with_access(meanwhile(old)))
         with pytest.raises(ClaimLost):
-            session.observe(old, old.metered(5))
+            session.observe(old, old.with_counter(5))
         assert in_order(world.look()) == in_order(other.person)
 
     def test_what_is_gone_cannot_be_observed(self, world: World) -> None:
@@ -282,7 +282,7 @@ class TestObservations:
     def test_words_are_postponed_kept_without_a_time_and_removed(self, world: World) -> None:
         session = self.loaded(world)
         due, kept = sorted(session.person.outbox, key=lambda word: word.id)
-        later = due.postponed(Due(START + timedelta(hours=1), 3))
+        later = due.rescheduled(Due(START + timedelta(hours=1), 3))
         session.observe(due, later)
         session.observe(later, replace(later, due=None))
         session.observe(kept, None)
@@ -444,8 +444,8 @@ class TestTheListOfTimedWork:
         found = world.index.due(START + timedelta(days=2), 10)
         assert [item.kind for item in found] == [
             WorkKind.PROVISION,
-            WorkKind.DELIVER,
-            WorkKind.LOOK_AFTER_SERVER,
+            WorkKind.DELIVER_NOTIFICATION,
+            WorkKind.WATCH_SERVER,
             WorkKind.ERASE_HISTORY,
         ]
         assert [item.kind for item in world.index.due(START, 10)] == [WorkKind.PROVISION]
@@ -475,7 +475,7 @@ class TestTheListOfTimedWork:
         assert world.index.postpone(deliver, START, park=True)
         assert world.look().accesses[0].due is None
         left = world.index.due(START + timedelta(days=2), 10)
-        assert {item.kind for item in left} == {WorkKind.LOOK_AFTER_SERVER, WorkKind.ERASE_HISTORY}
+        assert {item.kind for item in left} == {WorkKind.WATCH_SERVER, WorkKind.ERASE_HISTORY}
         assert [item.sort_key for item in world.index.parked()] == [deliver.sort_key]
         word = next(word for word in world.look().outbox if word.due)
         assert word.due is not None

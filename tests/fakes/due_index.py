@@ -9,7 +9,7 @@ from tests.fakes.people import Table
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.items import Item
 from vpnbot.domain.scheduling import Due, DueItem
-from vpnbot.domain.servers.reconciliation import ServerRound
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
 
 
 class DueIndex:
@@ -100,5 +100,5 @@ class Queue:
             yield self.waiting.pop(0)
 
 
-def _due_of(item: Item | ServerRound) -> Due | None:
+def _due_of(item: Item | ReconciliationRun) -> Due | None:
     return None if isinstance(item, LinkFetch) else item.due

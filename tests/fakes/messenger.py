@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tests.fakes.faults import Faults
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.notifications import Notice, Topic
+from vpnbot.domain.notifications import Notification, NotificationKind
 from vpnbot.domain.people.person import Person
 
 
@@ -14,7 +14,7 @@ class Said:
     """One message that reached a chat."""
 
     person_id: PersonId
-    topic: Topic
+    kind: NotificationKind
     at: datetime
 
 
@@ -26,15 +26,15 @@ class Messenger:
     said: list[Said] = field(default_factory=list)
     blocked: BaseException | None = None
 
-    def notify(self, person: Person, notice: Notice, now: datetime) -> None:
+    def notify(self, person: Person, notice: Notification, now: datetime) -> None:
         """Say it."""
         assert person.user.chat_id is not None, "somebody without a chat was written to"
         self.faults.reached("say.before")
         if self.blocked is not None:
             raise self.blocked
-        self.said.append(Said(person.id, notice.topic, now))
+        self.said.append(Said(person.id, notice.kind, now))
         self.faults.reached("say.after")
 
-    def topics(self) -> list[Topic]:
+    def topics(self) -> list[NotificationKind]:
         """Return what was said, in order."""
-        return [said.topic for said in self.said]
+        return [said.kind for said in self.said]

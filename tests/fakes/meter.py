@@ -16,6 +16,6 @@ class Meter:
         """Add to one metric."""
         self.counts[metric] += int(value)
 
-    def put_off(self, work: str, why: Exception) -> None:
+    def deferred(self, work: str, why: Exception) -> None:
         """Keep what has to wait, and why."""
         self.put_offs.append((work, type(why).__name__))

@@ -11,7 +11,7 @@ from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.drift import inbound_for
 from vpnbot.domain.servers.server import ClientPage, Health, Inbound, PanelClient, Server, Usage
-from vpnbot.errors import PanelRefused, PanelUnavailable
+from vpnbot.errors import PanelRejected, PanelUnavailable
 
 
 class Mood(StrEnum):
@@ -52,8 +52,8 @@ class Panel:
     endpoints: dict[tuple[str, int], Endpoint] = field(default_factory=dict)
     page_size: int = 200
     offered: Sequence[Inbound] | None = None
-    trouble: PanelUnavailable | PanelRefused | None = None
-    after_pinning: PanelUnavailable | PanelRefused | None = None
+    trouble: PanelUnavailable | PanelRejected | None = None
+    after_pinning: PanelUnavailable | PanelRejected | None = None
     away: set[str] = field(default_factory=set)
     during: Callable[[], None] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -129,7 +129,7 @@ class Panel:
         """Return the planted health."""
         trouble = self._trouble_with(server)
         if trouble is not None:
-            answers = isinstance(trouble, PanelRefused)
+            answers = isinstance(trouble, PanelRejected)
             return Health(answers, answers, error=str(trouble), trouble=trouble.trouble, detail=trouble.detail)
         return self.health_told if self.mood is Mood.FINE else Health(panel_answers=False, server_runs=False)
 
@@ -154,12 +154,12 @@ class Panel:
         if self.mood is Mood.DOWN:
             raise PanelUnavailable("the panel does not answer")
         if self.mood is Mood.REFUSING:
-            raise PanelRefused("no inbound of this name")
+            raise PanelRejected("no inbound of this name")
         if self.during is not None:
             interrupt, self.during = self.during, None
             interrupt()
 
-    def _trouble_with(self, server: Server) -> PanelUnavailable | PanelRefused | None:
+    def _trouble_with(self, server: Server) -> PanelUnavailable | PanelRejected | None:
         """Return the planted trouble; one with a certificate is none once the certificate is pinned."""
         if server.id in self.away:
             return PanelUnavailable("the panel does not answer")

@@ -9,17 +9,17 @@ from tests.fakes.faults import Faults
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
-from vpnbot.domain.notifications import Notice
+from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.items import Item, items_of, sort_key
 from vpnbot.domain.people.ledger import Entry, changes
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
-from vpnbot.domain.servers.capacity import RoomKey, room_changes
-from vpnbot.domain.servers.reconciliation import ServerRound
-from vpnbot.domain.servers.server import Room, Server
+from vpnbot.domain.servers.capacity import ShardKey, shard_changes
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
+from vpnbot.domain.servers.server import CapacityShard, Server
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
-from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, NoRoom
+from vpnbot.errors import AlreadyDecided, CapacityExhausted, ClaimLost, Conflict
 from vpnbot.storage.keys import facts_of
 from vpnbot.storage.people.conversations import ConversationStates
 from vpnbot.storage.stored_item import Stored
@@ -33,12 +33,12 @@ class Table:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.items: dict[str, dict[str, Item | ServerRound]] = {}
+        self.items: dict[str, dict[str, Item | ReconciliationRun]] = {}
         self.ledger: dict[PersonId, dict[str, dict[str, object]]] = {}
         self.states: dict[PersonId, dict[str, Record]] = {}
         self.waitlist: set[PersonId] = set()
         self.servers: dict[str, Server] = {}
-        self.rooms: dict[RoomKey, Room] = {}
+        self.shards: dict[ShardKey, CapacityShard] = {}
 
     def person(self, person_id: PersonId) -> Person:
         """Return the picture of one partition."""
@@ -48,28 +48,28 @@ class Table:
             next((item for item in items if isinstance(item, User)), User()),
             next((item for item in items if isinstance(item, Subscription)), Subscription()),
             tuple(item for item in items if isinstance(item, Access)),
-            tuple(item for item in items if isinstance(item, Notice)),
+            tuple(item for item in items if isinstance(item, Notification)),
             next((item for item in items if isinstance(item, LinkFetch)), None),
             tuple(item for item in items if isinstance(item, ServerWatch)),
         )
 
-    def put(self, partition: str, item: Item | ServerRound) -> None:
+    def put(self, partition: str, item: Item | ReconciliationRun) -> None:
         """Store one item, kept in the order of sort keys as a Query returns them."""
-        key = f"ROUND#{item.server_id}" if isinstance(item, ServerRound) else sort_key(item)
+        key = f"ROUND#{item.server_id}" if isinstance(item, ReconciliationRun) else sort_key(item)
         stored = {**self.items.get(partition, {}), key: item}
         self.items[partition] = dict(sorted(stored.items()))
 
-    def move(self, changes: Mapping[RoomKey, int]) -> None:
+    def move(self, changes: Mapping[ShardKey, int]) -> None:
         """Move the counts of rooms, all or none.
 
         Raises:
             NoRoom: one of them is full, or there is no such room.
         """
-        for room in (key for key, moved in changes.items() if moved > 0):
-            if room not in self.rooms or self.rooms[room].taken >= self.rooms[room].limit:
-                raise NoRoom(f"room {room} is full")
+        for shard in (key for key, moved in changes.items() if moved > 0):
+            if shard not in self.shards or self.shards[shard].taken >= self.shards[shard].limit:
+                raise CapacityExhausted(f"room {shard} is full")
         for key, moved in changes.items():
-            self.rooms[key] = replace(self.rooms[key], taken=self.rooms[key].taken + moved)
+            self.shards[key] = replace(self.shards[key], taken=self.shards[key].taken + moved)
 
 
 class Session:
@@ -80,7 +80,7 @@ class Session:
         self._clock = clock
         self._faults = faults
         self._person = Person(person_id)
-        self._told: frozenset[str] = frozenset()
+        self._own_notifications: frozenset[str] = frozenset()
         self.states = ConversationStates(person_id)
 
     @property
@@ -89,9 +89,9 @@ class Session:
         return self._person
 
     @property
-    def told(self) -> frozenset[str]:
+    def own_notifications(self) -> frozenset[str]:
         """The notices that were committed through this session, not merely found in it."""
-        return self._told
+        return self._own_notifications
 
     def reload(self) -> Person:
         """Load anew, keeping what is staged."""
@@ -115,18 +115,18 @@ class Session:
                 raise AlreadyDecided(entries[0].cause)
             if self._table.person(before.id).user.version != before.user.version or not self._states_unmoved():
                 raise Conflict("the picture this was decided from is stale")
-            self._table.move(room_changes(before, after))
+            self._table.move(shard_changes(before, after))
             self._write(before, after)
             for entry in entries:
                 history[entry.cause] = _row(entry, before, after)
             self._write_states()
         self._faults.reached("commit.after")
         self.states.written()
-        self._told |= after.notices - before.notices
+        self._own_notifications |= after.notification_ids - before.notification_ids
         self._person = after
         return after
 
-    def observe(self, before: Access | Notice, after: Access | Notice | None) -> None:
+    def observe(self, before: Access | Notification, after: Access | Notification | None) -> None:
         """Record what was seen of one item, if it is still as it was claimed."""
         if isinstance(before, Access) and self._person.access(before.server_id, before.key.tag) != before:
             raise ClaimLost(sort_key(before))
@@ -147,7 +147,7 @@ class Session:
         self._person = replace(
             self._person,
             accesses=tuple(item for item in items.values() if isinstance(item, Access)),
-            outbox=tuple(item for item in items.values() if isinstance(item, Notice)),
+            outbox=tuple(item for item in items.values() if isinstance(item, Notification)),
         )
 
     def flush(self) -> None:
@@ -250,12 +250,12 @@ def _row(entry: Entry, before: Person, after: Person) -> dict[str, object]:
     }
 
 
-def _still(stored: Item | ServerRound | None, before: Access | Notice) -> bool:
+def _still(stored: Item | ReconciliationRun | None, before: Access | Notification) -> bool:
     match stored:
         case Access() if isinstance(before, Access):
             seen = (before.wanted_revision, facts_of(before))
             same_revision = (stored.wanted_revision, facts_of(stored)) == seen
-        case Notice():
+        case Notification():
             same_revision = True
         case _:
             return False

@@ -9,9 +9,9 @@ from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.circuit_breaker import Breaker
-from vpnbot.domain.servers.drift import Expected, digest
-from vpnbot.domain.servers.reconciliation import ServerRound
-from vpnbot.domain.servers.server import Listing, Room, Server
+from vpnbot.domain.servers.drift import ExpectedClient, digest
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
+from vpnbot.domain.servers.server import CapacityShard, Listing, Server
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, Rejected
 
 SERVERS = "SERVERS"
@@ -63,7 +63,7 @@ class Servers:
         self.reads += 1
         with self._table.lock:
             return tuple(
-                Listing(self._table.servers[name], tuple(self._rooms(name)), self.breakers.get(name))
+                Listing(self._table.servers[name], tuple(self._shards(name)), self.breakers.get(name))
                 for name in sorted(self._table.servers)
             )
 
@@ -71,7 +71,7 @@ class Servers:
         """Return a breaker."""
         return self.breakers.get(server_id)
 
-    def keep_breaker(self, server_id: str, before: Breaker | None, after: Breaker | None) -> bool:
+    def save_breaker(self, server_id: str, before: Breaker | None, after: Breaker | None) -> bool:
         """Trip, take or mend a breaker that is as it was seen."""
         with self._table.lock:
             if self.breakers.get(server_id) != before:
@@ -82,13 +82,13 @@ class Servers:
                 self.breakers[server_id] = after
         return True
 
-    def add(self, server: Server, entry: Entry, first_round: ServerRound) -> None:
+    def add(self, server: Server, entry: Entry, first_round: ReconciliationRun) -> None:
         """Put a server in, its rooms empty and its first round due."""
         with self._table.lock:
             self._decide(entry, Rejected("there is one already") if server.id in self._table.servers else None)
             self._table.servers[server.id] = server
-            for number, limit in enumerate(server.room_limits()):
-                self._table.rooms[server.id, number] = Room(number, 0, limit)
+            for number, limit in enumerate(server.shard_limits()):
+                self._table.shards[server.id, number] = CapacityShard(number, 0, limit)
             self._table.put(SERVERS, first_round)
 
     def replace(self, before: Server, after: Server, entry: Entry) -> None:
@@ -97,23 +97,23 @@ class Servers:
             self._decide(entry, None if self._held(before.id) == before else Conflict("changed meanwhile"))
             self._table.servers[before.id] = replace(after, version=before.version + 1)
             if before.capacity != after.capacity:
-                for number, limit in enumerate(after.room_limits()):
-                    taken = self._table.rooms.get((after.id, number), Room(number, 0, 0)).taken
-                    self._table.rooms[after.id, number] = Room(number, taken, limit)
+                for number, limit in enumerate(after.shard_limits()):
+                    taken = self._table.shards.get((after.id, number), CapacityShard(number, 0, 0)).taken
+                    self._table.shards[after.id, number] = CapacityShard(number, taken, limit)
 
     def remove(self, server: Server, entry: Entry) -> None:
         """Take a server out that nobody has a room on."""
         with self._table.lock:
-            taken = any(room.taken > 0 for room in self._rooms(server.id))
+            taken = any(shard.taken > 0 for shard in self._shards(server.id))
             self._decide(entry, Rejected("still in use") if taken or self._held(server.id) != server else None)
             del self._table.servers[server.id]
-            for key in [key for key in self._table.rooms if key[0] == server.id]:
-                del self._table.rooms[key]
+            for key in [key for key in self._table.shards if key[0] == server.id]:
+                del self._table.shards[key]
             self._table.items.get(SERVERS, {}).pop(f"ROUND#{server.id}", None)
 
     def expected(
         self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
-    ) -> Sequence[Expected]:
+    ) -> Sequence[ExpectedClient]:
         """Return our keys on a server in the order of their names."""
         found = [
             _expected(person_id, item)
@@ -124,12 +124,12 @@ class Servers:
         within = [expected for expected in found if until is None or expected.name <= until]
         return sorted(within, key=lambda expected: expected.name)[:limit]
 
-    def round(self, server_id: str) -> ServerRound | None:
+    def round(self, server_id: str) -> ReconciliationRun | None:
         """Return how far a round has got."""
         found = self._table.items.get(SERVERS, {}).get(f"ROUND#{server_id}")
-        return found if isinstance(found, ServerRound) else None
+        return found if isinstance(found, ReconciliationRun) else None
 
-    def keep_round(self, before: ServerRound, after: ServerRound) -> None:
+    def save_run(self, before: ReconciliationRun, after: ReconciliationRun) -> None:
         """Record how far a round has got, if it is still as it was claimed."""
         with self._table.lock:
             stored = self.round(before.server_id)
@@ -137,7 +137,7 @@ class Servers:
                 raise ClaimLost(before.server_id)
             self._table.put(SERVERS, after)
 
-    def hasten_round(self, server_id: str, now: datetime) -> None:
+    def hasten_run(self, server_id: str, now: datetime) -> None:
         """Let the next round begin at once."""
         stored = self.round(server_id)
         if stored is not None and stored.due is not None and stored.due.at > now and not stored.due.attempts:
@@ -149,8 +149,8 @@ class Servers:
             raise Misconfigured(server_id, "no such server; add it again")
         return found
 
-    def _rooms(self, server_id: str) -> list[Room]:
-        return [room for (name, _), room in sorted(self._table.rooms.items()) if name == server_id]
+    def _shards(self, server_id: str) -> list[CapacityShard]:
+        return [shard for (name, _), shard in sorted(self._table.shards.items()) if name == server_id]
 
     def _decide(self, entry: Entry, refusal: Exception | None) -> None:
         if entry.cause in self.decided:
@@ -160,20 +160,20 @@ class Servers:
         self.decided.add(entry.cause)
 
 
-def _expected(person_id: str, access: Access) -> Expected:
-    return Expected(
+def _expected(person_id: str, access: Access) -> ExpectedClient:
+    return ExpectedClient(
         person_id=person_id,  # type: ignore[arg-type]  # the table knows persons and servers by plain text
         key_tag=access.key.tag,
         name=access.name,
         wanted=access.wanted,
         devices=access.devices,
         traffic_limit_bytes=access.panel_limit_bytes,
-        settled=access.settled,
+        in_sync=access.in_sync,
         counter_bytes=access.counter_bytes,
         presented=digest(access.endpoint),
         leaving=access.leaving_at is not None,
     )
 
 
-def _due_at(server_round: ServerRound) -> datetime | None:
+def _due_at(server_round: ReconciliationRun) -> datetime | None:
     return server_round.due.at if server_round.due else None

@@ -23,9 +23,9 @@ from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.panels.guarded_panel import GuardedPanel
 from vpnbot.usecases import ports
 from vpnbot.usecases.concurrency import run_sequentially
-from vpnbot.usecases.people.ensure_user import meet
+from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
-from vpnbot.usecases.scheduling.run_due import work_due
+from vpnbot.usecases.scheduling.run_due import run_due
 from vpnbot.usecases.subscriptions.start_trial import start_trial
 
 USER_ID = 42
@@ -95,12 +95,12 @@ class World:
 
     def arrives(self, user_id: int = USER_ID) -> Person:
         """Let somebody open the bot."""
-        return meet(self.open(user_id), self.context, update(), user_id, "en", "ref_7")
+        return ensure_user(self.open(user_id), self.context, update(), user_id, "en", "ref_7")
 
     def tries(self, cause: str, user_id: int = USER_ID) -> Person:
         """Let somebody tap "Try free"; the same cause is the same tap."""
         session = self.open(user_id)
-        meet(session, self.context, cause, user_id, "en", None)
+        ensure_user(session, self.context, cause, user_id, "en", None)
         return start_trial(session, self.fleet, self.context, self.trial, cause)
 
     def on_trial(self, user_id: int = USER_ID) -> Person:
@@ -124,7 +124,7 @@ class World:
 
     def work(self, item: DueItem) -> None:
         """Let one worker do one piece of work."""
-        work_due(item, self.people, self.fleet, self.context, self.messenger, self.index)
+        run_due(item, self.people, self.fleet, self.context, self.messenger, self.index)
 
     def days(self, amount: float, *, step: timedelta = timedelta(hours=1)) -> None:
         """Let days pass, with the clock coming round whenever something is due, in steps of at least `step`."""

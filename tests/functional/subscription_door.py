@@ -10,17 +10,17 @@ from uuid import UUID
 from tests.fakes.servers import server
 from tests.fakes.world import USER_ID, World, update
 from vpnbot.domain.servers.server import PanelKind
-from vpnbot.localization.messages import Wording
+from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.request import Request
-from vpnbot.subscription_page.responses import Answer
-from vpnbot.subscription_page.service import SubscriptionLinks
-from vpnbot.usecases.people.ensure_user import meet
+from vpnbot.subscription_page.responses import PageResponse
+from vpnbot.subscription_page.service import SubscriptionPageService
+from vpnbot.usecases.people.ensure_user import ensure_user
 
 HOME = "https://vpn.example.com"
 SUPPORT = "https://t.me/example_support"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36"
-WORDING = Wording()
+WORDING = Messages()
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 
 
@@ -28,14 +28,14 @@ class Door:
     """The link of one person, and who comes to it."""
 
     def __init__(self, world: World, *, support_url: str | None = SUPPORT, public_url: str | None = HOME) -> None:
-        self.links = SubscriptionLinks(
+        self.links = SubscriptionPageService(
             world.people, world.fleet, world.context, WORDING, public_url=public_url, support_url=support_url
         )
         person = world.look()
         key = person.subscription.key
         self.token = world.ring.link_token(person.id, key) if key else ""
 
-    def ask(self, user_agent: str, accept: str, *, token: str | None = None, **rest: Any) -> Answer:
+    def ask(self, user_agent: str, accept: str, *, token: str | None = None, **rest: Any) -> PageResponse:
         """Ask as anybody."""
         chosen = self.token if token is None else token
         request = Request(path=f"/s/{chosen}", origin="https://own.example.net", token=chosen, user_agent=user_agent)
@@ -43,11 +43,11 @@ class Door:
 
     def app(
         self, user_agent: str = "Happ/4.6.0/ios/26", *, token: str | None = None, accept: str = "*/*", **rest: Any
-    ) -> Answer:
+    ) -> PageResponse:
         """Ask as a VPN app; `rest` are fields of the request: `format`, `if_none_match`, `head`."""
         return self.ask(user_agent, accept, token=token, **rest)
 
-    def browser(self, user_agent: str = IPHONE, *, token: str | None = None, **rest: str) -> Answer:
+    def browser(self, user_agent: str = IPHONE, *, token: str | None = None, **rest: str) -> PageResponse:
         """Ask as a person; `rest` are fields of the request: `language`, `open`, `accept_language`."""
         return self.ask(user_agent, HTML, token=token, **rest)
 
@@ -66,21 +66,21 @@ def demo_servers(world: World, *ids: str) -> None:
 
 def speaks(world: World, language: str) -> None:
     """Let a person of this language take the trial."""
-    meet(world.open(), world.context, update(), USER_ID, language, None)
+    ensure_user(world.open(), world.context, update(), USER_ID, language, None)
     world.tries(update())
 
 
-def lines(answer: Answer) -> list[str]:
+def lines(answer: PageResponse) -> list[str]:
     """Return the share links in an answer to an app."""
     return b64decode(answer.body).decode().splitlines()
 
 
-def remarks(answer: Answer) -> list[str]:
+def remarks(answer: PageResponse) -> list[str]:
     """Return the names of the lines that an app on Xray-core shows."""
     return [unquote(line.partition("#")[2]) for line in lines(answer)]
 
 
-def leads_nowhere(answer: Answer) -> bool:
+def leads_nowhere(answer: PageResponse) -> bool:
     """Tell whether the one line that an app shows has nothing behind it."""
     (line,) = lines(answer)
     return line.startswith(f"vless://{UUID(int=0)}@127.0.0.1:1?")
@@ -95,7 +95,7 @@ def words(header: str) -> str:
 class Page(HTMLParser):
     """What is on a page."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: PageResponse) -> None:
         super().__init__()
         self.links: list[str] = []
         self.loads: list[str] = []

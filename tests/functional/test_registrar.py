@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from vpnbot.aws.custom_resource import NEVER_MADE, Outcome, Request, RequestKind, answer
-from vpnbot.errors import MessengerUnavailable, Misconfigured, Rejected
+from vpnbot.errors import Misconfigured, Rejected, TelegramUnavailable
 from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
 from vpnbot.telegram.bot_api.webhook_registration import register
 
@@ -31,7 +31,7 @@ class Telegram:
         self.calls.append((method, parameters))
         if self.failures:
             self.failures -= 1
-            raise MessengerUnavailable("down", after=timedelta(seconds=30))
+            raise TelegramUnavailable("down", after=timedelta(seconds=30))
         match method:
             case "setWebhook":
                 self.webhook = parameters
@@ -119,7 +119,7 @@ def test_telegram_may_fail_twice() -> None:
 
 
 def test_telegram_that_stays_down_is_reported() -> None:
-    with pytest.raises(MessengerUnavailable):
+    with pytest.raises(TelegramUnavailable):
         register(wish("Create"), Telegram(failures=99), secret, Pauses())
 
 
@@ -171,7 +171,7 @@ def test_cloudformation_hears_of_a_bug_but_not_what_it_says() -> None:
 
 
 def test_a_failed_deletion_does_not_keep_the_stack() -> None:
-    told = report("Delete", failing(MessengerUnavailable("down")), physical_id="42")
+    told = report("Delete", failing(TelegramUnavailable("down")), physical_id="42")
     assert (told["Status"], told["PhysicalResourceId"]) == ("SUCCESS", "42")
 
 

@@ -14,7 +14,7 @@ from tests.functional.usecases.rounds import change, round_over, with_servers
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.subscription_page.apps.telegram_networks import NETWORKS
-from vpnbot.subscription_page.responses import Answer
+from vpnbot.subscription_page.responses import PageResponse
 
 SING_BOX = "SFA/1.12.4 (Build 500; sing-box 1.12.4; language en_US)"
 CLASH = "FlClash/v0.8.80 clash-verge Platform/android"
@@ -49,21 +49,21 @@ def presents(world: World, server_id: str, **fields: Any) -> None:
     round_over(world, server_id)
 
 
-def sing_box(answer: Answer) -> dict[str, Any]:
+def sing_box(answer: PageResponse) -> dict[str, Any]:
     """Return a sing-box configuration."""
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
     configuration: dict[str, Any] = json.loads(answer.body)
     return configuration
 
 
-def clash(answer: Answer) -> dict[str, Any]:
+def clash(answer: PageResponse) -> dict[str, Any]:
     """Return a Clash configuration, as a YAML parser reads it."""
     assert answer.headers["content-type"] == "text/yaml; charset=utf-8"
     configuration: dict[str, Any] = yaml.safe_load(answer.body)
     return configuration
 
 
-def outbounds(answer: Answer, kind: str = "vless") -> list[dict[str, Any]]:
+def outbounds(answer: PageResponse, kind: str = "vless") -> list[dict[str, Any]]:
     """Return the outbounds of one type."""
     return [outbound for outbound in sing_box(answer)["outbounds"] if outbound["type"] == kind]
 

@@ -22,7 +22,7 @@ from tests.functional.subscription_door import (
 )
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.errors import StorageUnavailable
-from vpnbot.localization.messages import Wording
+from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.apps.response import ANNOUNCE_CHARACTERS, TITLE_CHARACTERS
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.ports import Metric
@@ -110,7 +110,7 @@ class TestForApps:
         demo_servers(world)
         assert "no traffic" in words(Door(world).app().headers["announce"])
 
-    @pytest.mark.parametrize("language", Wording().languages)
+    @pytest.mark.parametrize("language", Messages().languages)
     @pytest.mark.parametrize("days", [0, 2.5, 3])
     def test_apps_can_show_the_whole_of_what_we_say(self, world: World, language: str, days: float) -> None:
         speaks(world, language)

@@ -16,9 +16,9 @@ from tests.functional.subscription_door import HOME, IPHONE, SUPPORT, WINDOWS, D
 from tests.functional.usecases.rounds import round_over, with_servers
 from vpnbot.domain.keys.vpn_apps import APPS, OPENABLE_SCHEMES, App, apps_on
 from vpnbot.domain.subscriptions.plan import TRIAL
-from vpnbot.localization.messages import Wording
+from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.browsers.markup import Html, html
-from vpnbot.subscription_page.responses import Answer
+from vpnbot.subscription_page.responses import PageResponse
 from vpnbot.usecases.keys.rotate_key import rotate_key
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
@@ -206,14 +206,14 @@ class TestWhatThePageMayDo:
     """Nothing but show itself."""
 
     @pytest.fixture(params=["page", "opening", "gone"])
-    def answer(self, request: pytest.FixtureRequest, door: Door) -> Answer:
+    def answer(self, request: pytest.FixtureRequest, door: Door) -> PageResponse:
         return {
             "page": door.browser(),
             "opening": door.browser(open="happ"),
             "gone": door.browser(token=""),
         }[request.param]
 
-    def test_it_runs_and_shows_only_what_its_policy_names(self, answer: Answer) -> None:
+    def test_it_runs_and_shows_only_what_its_policy_names(self, answer: PageResponse) -> None:
         policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
         assert policy.pop("default-src") == "'none'"
         for kind, tag in (("style-src", "style"), ("script-src", "script")):
@@ -227,13 +227,13 @@ class TestWhatThePageMayDo:
             "frame-ancestors": "'none'",
         }
 
-    def test_it_loads_nothing_from_anywhere(self, answer: Answer) -> None:
+    def test_it_loads_nothing_from_anywhere(self, answer: PageResponse) -> None:
         page = Page(answer)
         assert all(address.startswith("data:") for address in page.loads)
         assert not re.findall(r"url\(|@import", answer.body)
         assert not {name for name in page.attributes if name == "style" or name.startswith("on")}
 
-    def test_it_is_nobody_elses_business(self, answer: Answer) -> None:
+    def test_it_is_nobody_elses_business(self, answer: PageResponse) -> None:
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert answer.headers["x-robots-tag"] == "noindex, nofollow"
         assert answer.headers["cache-control"] == "no-store"
@@ -253,7 +253,7 @@ class TestWhatThePageMayDo:
             html("$a")
 
     def test_every_language_has_every_word_of_every_page(self, world: World) -> None:
-        for language in Wording().languages:
+        for language in Messages().languages:
             fresh = world_in_memory()
             speaks(fresh, language)
             door = Door(fresh)

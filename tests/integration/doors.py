@@ -102,7 +102,7 @@ class Doorstep:
         return bodies
 
     @contextmanager
-    def metered(self) -> Iterator[list[AwsCall]]:
+    def with_counter(self) -> Iterator[list[AwsCall]]:
         """Collect the AWS calls made meanwhile."""
         calls: list[AwsCall] = []
         self.monkeypatch.setattr(self.aws, "_on_call", calls.append)

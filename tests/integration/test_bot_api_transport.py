@@ -17,7 +17,7 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 
-from vpnbot.errors import MessengerUnavailable
+from vpnbot.errors import TelegramUnavailable
 from vpnbot.telegram.aiogram_runtime.bot_session import TransportSession
 from vpnbot.telegram.bot_api.transport import Transport, Upload, tls_context
 
@@ -150,7 +150,7 @@ def test_it_is_repeated_once_and_no_more() -> None:
     with serving(OK, None, None) as server:
         transport = Transport(server.base, idle_seconds=0)
         transport.post("/a", {})
-        with pytest.raises(MessengerUnavailable):
+        with pytest.raises(TelegramUnavailable):
             transport.post("/b", {})
     assert [request.path for request in server.requests] == ["/a", "/b", "/b"]
 
@@ -159,13 +159,13 @@ def test_a_request_lost_on_a_busy_connection_is_not_repeated() -> None:
     with serving(OK, None, OK) as server:
         transport = Transport(server.base, idle_seconds=60)
         transport.post("/a", {})
-        with pytest.raises(MessengerUnavailable):
+        with pytest.raises(TelegramUnavailable):
             transport.post("/b", {})
     assert [request.path for request in server.requests] == ["/a", "/b"]
 
 
 def test_a_request_lost_on_a_new_connection_is_not_repeated() -> None:
-    with serving(None, OK) as server, pytest.raises(MessengerUnavailable) as raised:
+    with serving(None, OK) as server, pytest.raises(TelegramUnavailable) as raised:
         Transport(server.base, idle_seconds=0).post(f"/bot{TOKEN}/sendMessage", {})
     assert len(server.requests) == 1
     assert "secret" not in str(raised.value)
@@ -175,25 +175,25 @@ def test_an_answer_that_is_cut_off_is_not_asked_for_again() -> None:
     with serving(OK, OK[:-5], OK, close_after=False) as server:
         transport = Transport(server.base, idle_seconds=0, read_timeout_seconds=0.2)
         transport.post("/a", {})
-        with pytest.raises(MessengerUnavailable):
+        with pytest.raises(TelegramUnavailable):
             transport.post("/b", {})
     assert [request.path for request in server.requests] == ["/a", "/b"]
 
 
 def test_silence_ends_with_a_time_out() -> None:
-    with serving(b"") as server, pytest.raises(MessengerUnavailable, match="in time"):
+    with serving(b"") as server, pytest.raises(TelegramUnavailable, match="in time"):
         Transport(server.base).post("/a", {}, timeout_seconds=0.1)
 
 
 def test_nobody_there_is_said_so() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    with pytest.raises(MessengerUnavailable, match="no connection"):
+    with pytest.raises(TelegramUnavailable, match="no connection"):
         Transport(f"http://127.0.0.1:{port}").post("/a", {})
 
 
 def test_an_address_nobody_could_mean_is_said_so() -> None:
-    with pytest.raises(MessengerUnavailable, match="could not be reached"):
+    with pytest.raises(TelegramUnavailable, match="could not be reached"):
         Transport("http://127.0.0.1:99999").post("/a", {})
 
 
@@ -265,6 +265,6 @@ def test_a_file_is_downloaded_in_chunks() -> None:
         downloaded = asyncio.run(bot.download("f"))
         assert downloaded is not None
         assert downloaded.read() == b'"content"'
-        with pytest.raises(MessengerUnavailable, match="404"):
+        with pytest.raises(TelegramUnavailable, match="404"):
             asyncio.run(bot.download_file("docs/a.txt"))
     assert server.requests[1].path == f"/file/bot{TOKEN}/docs/a.txt"

@@ -15,7 +15,7 @@ from tests.functional.conversation.bot_session import Refusal
 from tests.integration.doors import Context, Doorstep
 from vpnbot import clock
 from vpnbot.errors import Misconfigured
-from vpnbot.usecases.people.ensure_user import meet
+from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.subscriptions.start_trial import start_trial
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +58,7 @@ def on_trial(worker: ModuleType) -> Any:
     """Let somebody take the trial; return their session."""
     container = worker.worker
     session = container.people.open(container.fleet.ring().person_id(USER_ID))
-    meet(session, container.context, "update:1:1", USER_ID, "en", None)
+    ensure_user(session, container.context, "update:1:1", USER_ID, "en", None)
     start_trial(session, container.fleet, container.context, container.settings.trial, "update:1:1")
     return session
 
@@ -120,9 +120,9 @@ def test_the_log_names_the_work_that_failed_and_why(
         works(worker, [*doorstep.handed_out(), {"messageId": "odd", "body": "{}"}])
     finally:
         handler.setStream(before)
-    put_off, failed = [json.loads(line) for line in log.getvalue().splitlines() if "level" in json.loads(line)]
-    assert put_off["correlation_id"] == f"due:{session.person.id}:SUB"
-    assert (put_off["work"], put_off["reason"]) == ("SUB", "Telegram asks to wait")
+    deferred, failed = [json.loads(line) for line in log.getvalue().splitlines() if "level" in json.loads(line)]
+    assert deferred["correlation_id"] == f"due:{session.person.id}:SUB"
+    assert (deferred["work"], deferred["reason"]) == ("SUB", "Telegram asks to wait")
     assert (failed["correlation_id"], failed["error"]) == ("message:odd", "KeyError")
     assert "from_message" in failed["stack"]
 

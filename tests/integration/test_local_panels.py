@@ -19,8 +19,8 @@ from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.domain.keys.key_ring import Key, KeyRing
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due
-from vpnbot.domain.servers.reconciliation import ServerRound
-from vpnbot.domain.servers.server import ROOMS, Server
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
+from vpnbot.domain.servers.server import CAPACITY_SHARDS, Server
 from vpnbot.storage.servers.catalogue import Catalogue
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -76,12 +76,12 @@ def test_the_desk_writes_servers_exactly_as_the_catalogue_does(
         for server in desk.servers:
             twin = replace(server, id=f"{server.id}-twin")
             entry = Entry(f"desk:{twin.id}", f"server {twin.id} added", NOW, "operator")
-            Catalogue().add(twin, entry, ServerRound(twin.id, NOW, due=Due(NOW)))
+            Catalogue().add(twin, entry, ReconciliationRun(twin.id, NOW, due=Due(NOW)))
         found = local_aws.client("dynamodb").scan(TableName=table_name)["Items"]
         texts = [json.dumps(item, sort_keys=True) for item in found]
         twins = [text.replace("-twin", "") for text in texts if "-twin" in text]
         own = [text for text in texts if "-twin" not in text]
-        assert len(own) == len(STOCKED) * (1 + ROOMS + 1 + 1), "itself, its rooms, its round, the ledger"
+        assert len(own) == len(STOCKED) * (1 + CAPACITY_SHARDS + 1 + 1), "itself, its rooms, its round, the ledger"
         assert sorted(own) == sorted(twins)
 
     play(story)
@@ -94,7 +94,7 @@ def test_the_product_reads_what_the_adapter_saw_of_the_panels(play: Play, secret
         assert [listing.server.country for listing in listings] == ["NL", "DE", "FI"]
         for listing in listings:
             server = listing.server
-            assert sum(room.limit for room in listing.rooms) == CAPACITY
+            assert sum(shard.limit for shard in listing.shards) == CAPACITY
             assert server.endpoint is not None
             assert server.endpoint.host == f"{server.id}.example.com"
             assert len(server.endpoint.public_key) == 43

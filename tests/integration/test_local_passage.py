@@ -12,7 +12,7 @@ from local.due_list import DueEntry, DueList
 from local.passage import STEPS, STOPS_FOR_ROUNDS, Passage, PassageTooLongError
 from local.queues import QueuePump
 from local.schedules import ScheduleTimer
-from vpnbot.domain.servers.reconciliation import EVERY
+from vpnbot.domain.servers.reconciliation import INTERVAL
 from vpnbot.storage.servers.records import SERVERS
 
 MINUTE = timedelta(minutes=1)
@@ -35,7 +35,7 @@ class Desk:
     clock: StoppedClock = field(default_factory=StoppedClock)
     due: list[datetime] = field(default_factory=list)
     rounds: dict[str, datetime] = field(default_factory=dict)
-    again_in: timedelta = EVERY
+    again_in: timedelta = INTERVAL
     done: list[tuple[datetime, datetime]] = field(default_factory=list)
     made: list[tuple[str, timedelta]] = field(default_factory=list)
     broken: bool = False
@@ -99,7 +99,7 @@ def test_rounds_over_servers_are_made_at_their_times_while_there_are_few() -> No
 def test_a_long_passage_stops_for_rounds_a_few_times_only_and_for_people_always() -> None:
     desk = Desk()
     start = desk.clock.now()
-    desk.rounds = dict.fromkeys(("nl", "de", "fi"), start + EVERY)
+    desk.rounds = dict.fromkeys(("nl", "de", "fi"), start + INTERVAL)
     desk.due = [start + day * 24 * HOUR + 7 * MINUTE for day in range(1, 30)]
     wanted = [(at, at) for at in desk.due]
     asyncio.run(desk.passage.advance(30 * 24 * HOUR))
@@ -110,16 +110,16 @@ def test_a_long_passage_stops_for_rounds_a_few_times_only_and_for_people_always(
 
 
 def test_rounds_alone_are_spread_over_a_long_passage() -> None:
-    desk = Desk(rounds={"nl": StoppedClock.moment + EVERY})
+    desk = Desk(rounds={"nl": StoppedClock.moment + INTERVAL})
     asyncio.run(desk.passage.advance(30 * 24 * HOUR))
     made = [at for _, at in desk.made]
-    assert made == [EVERY + number * 30 * 24 * HOUR / STOPS_FOR_ROUNDS for number in range(STOPS_FOR_ROUNDS)] + [
+    assert made == [INTERVAL + number * 30 * 24 * HOUR / STOPS_FOR_ROUNDS for number in range(STOPS_FOR_ROUNDS)] + [
         30 * 24 * HOUR
     ]
 
 
 def test_a_round_that_fails_again_and_again_does_not_hold_time_up() -> None:
-    desk = Desk(rounds={"nl": StoppedClock.moment + EVERY}, again_in=timedelta(seconds=10))
+    desk = Desk(rounds={"nl": StoppedClock.moment + INTERVAL}, again_in=timedelta(seconds=10))
     asyncio.run(desk.passage.advance(24 * HOUR))
     assert len(desk.made) <= STOPS_FOR_ROUNDS + 1
     assert desk.clock.offset == 24 * HOUR

@@ -12,7 +12,7 @@ from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.settings import Stage
-from vpnbot.usecases.people.ensure_user import meet
+from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.subscriptions.start_trial import start_trial
 
 ANNA = 100200300
@@ -27,7 +27,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorsDesk]:
         desk.deploy()
         container = container_of(DEMO)
         session = container.people.open(container.fleet.ring().person_id(ANNA))
-        meet(session, container.context, "update:4242:1", ANNA, "en", None)
+        ensure_user(session, container.context, "update:4242:1", ANNA, "en", None)
         start_trial(session, container.fleet, container.context, container.settings.trial, "update:4242:2")
         yield desk
 

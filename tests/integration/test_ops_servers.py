@@ -13,7 +13,7 @@ from ops.deployment import Target
 from ops.people import container_of
 from tests.integration.operators_desk import OperatorsDesk, opened
 from vpnbot.settings import Stage
-from vpnbot.usecases.people.ensure_user import meet
+from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.subscriptions.start_trial import start_trial
 
 TOKEN = "t" * 48
@@ -47,7 +47,7 @@ def trial(user_id: int) -> None:
     """Let somebody take the trial."""
     container = container_of(DEMO)
     session = container.people.open(container.fleet.ring().person_id(user_id))
-    meet(session, container.context, f"update:1:{user_id}", user_id, "en", None)
+    ensure_user(session, container.context, f"update:1:{user_id}", user_id, "en", None)
     start_trial(session, container.fleet, container.context, container.settings.trial, f"update:2:{user_id}")
 
 

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from local.aws import FAKE_CREDENTIALS, LocalAws
 from local.stack import REGION
-from vpnbot.aws.sqs import SqsDueQueue, SqsParking, from_message, to_message
+from vpnbot.aws.sqs import SqsDueQueue, SqsQuarantine, from_message, to_message
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.errors import Rejected, Retryable
@@ -66,7 +66,7 @@ def test_any_number_of_claims_arrives_ten_a_call(local_aws: LocalAws, url: str, 
 
 
 def test_a_parked_update_is_kept_with_why(local_aws: LocalAws, url: str) -> None:
-    SqsParking(url).park({"update_id": 1, "message": {"text": "Привет"}}, "KeyError")
+    SqsQuarantine(url).park({"update_id": 1, "message": {"text": "Привет"}}, "KeyError")
     (body,) = bodies(local_aws, url)
     assert json.loads(body) == {"reason": "KeyError", "update": {"update_id": 1, "message": {"text": "Привет"}}}
     assert "Привет" in body, "readable where the operator finds it"
@@ -76,7 +76,7 @@ def test_a_parked_update_is_kept_with_why(local_aws: LocalAws, url: str) -> None
 def test_an_update_with_characters_that_sqs_refuses_is_parked_all_the_same(
     local_aws: LocalAws, url: str, odd: str
 ) -> None:
-    SqsParking(url).park({"text": odd}, "KeyError")
+    SqsQuarantine(url).park({"text": odd}, "KeyError")
     (body,) = bodies(local_aws, url)
     assert json.loads(body)["update"] == {"text": odd}
     assert ("\\u" in body) is (odd != "💥"), "escaped where need be, readable elsewhere"
@@ -84,7 +84,7 @@ def test_an_update_with_characters_that_sqs_refuses_is_parked_all_the_same(
 
 def test_a_queue_that_is_gone_is_an_error_that_may_pass(url: str) -> None:
     with pytest.raises(Retryable, match="SQS"):
-        SqsParking(f"{url}-gone").park({}, "x")
+        SqsQuarantine(f"{url}-gone").park({}, "x")
     with pytest.raises(Retryable, match="SQS"):
         SqsDueQueue(f"{url}-gone").send([claim()])
 
@@ -114,7 +114,7 @@ def test_claims_that_were_not_all_taken_are_an_error_that_may_pass(answer: Any) 
 @pytest.mark.parametrize("code", ["InvalidMessageContents", "InvalidParameterValue"])
 def test_an_update_that_sqs_will_never_take_is_not_tried_for_ever(code: str) -> None:
     """As when it is too large."""
-    parking = SqsParking("https://sqs.example/q")
+    parking = SqsQuarantine("https://sqs.example/q")
     parking.__dict__["_client"] = _Client(ClientError({"Error": {"Code": code}}, "SendMessage"))
     with pytest.raises(Rejected, match=code):
         parking.park({"text": "x"}, "KeyError")

@@ -54,7 +54,7 @@ class TestTheSecret:
     def test_whoever_does_not_know_it_is_turned_away_with_the_body_unread(
         self, doorstep: Doorstep, door: ModuleType, secret: str | None
     ) -> None:
-        with doorstep.metered() as calls:
+        with doorstep.with_counter() as calls:
             answer = call(door, "%%% not even base64", secret=secret, isBase64Encoded=True)
         assert answer["statusCode"] == 401
         assert calls == []
@@ -123,7 +123,7 @@ class TestBodies:
     def test_what_is_no_update_of_ours_is_answered_and_forgotten(
         self, doorstep: Doorstep, door: ModuleType, body: str
     ) -> None:
-        with doorstep.metered() as calls:
+        with doorstep.with_counter() as calls:
             answer = call(door, body)
         assert (answer["statusCode"], answer["body"]) == (200, "")
         assert calls == []
@@ -248,7 +248,7 @@ class TestWhatItCosts:
         call(door, tap("try", 2))
         call(door, tap("terms", 3))
         doorstep.telegram.calls.clear()
-        with doorstep.metered() as calls:
+        with doorstep.with_counter() as calls:
             answer = call(door, tap(data, 4))
         assert self._counted(calls) == {"Query": 1}
         assert calls[0].request["ConsistentRead"] is True
@@ -259,7 +259,7 @@ class TestWhatItCosts:
         door = doorstep.webhook(SUPPORT_URL=None, SUPPORT_CHAT_ID="-100500")
         call(door, message())
         doorstep.telegram.calls.clear()
-        with doorstep.metered() as calls:
+        with doorstep.with_counter() as calls:
             call(door, tap("support", 2))
         assert self._counted(calls) == {"Query": 1, "PutItem": 1}
         assert doorstep.telegram.named() == ["sendMessage"]
@@ -267,27 +267,27 @@ class TestWhatItCosts:
     def test_the_trial_costs_one_query_and_two_commits(self, doorstep: Doorstep, door: ModuleType) -> None:
         somebody = json.loads(tap("try", 1))
         somebody["callback_query"]["from"]["id"] = somebody["callback_query"]["message"]["chat"]["id"] = 43
-        with doorstep.metered() as calls:
+        with doorstep.with_counter() as calls:
             call(door, message("/start", 100, 43))
             call(door, json.dumps(somebody | {"update_id": 101}))
         assert self._counted(calls)["Query"] == 3, "the servers are read once in half a minute, for everybody"
         call(door, message())
         doorstep.telegram.calls.clear()
-        with doorstep.metered() as calls:
+        with doorstep.with_counter() as calls:
             call(door, tap("try", 2, 1002))
         assert self._counted(calls) == {"Query": 1, "TransactWriteItems": 2}
         assert doorstep.telegram.named() == ["editMessageText"]
 
     def test_the_first_contact_costs_one_query_and_one_commit(self, doorstep: Doorstep, door: ModuleType) -> None:
-        with doorstep.metered() as calls:
+        with doorstep.with_counter() as calls:
             call(door, message())
         assert self._counted(calls) == {"Query": 1, "TransactWriteItems": 1}
-        with doorstep.metered() as calls:
+        with doorstep.with_counter() as calls:
             call(door, message(update_id=2))
         assert self._counted(calls) == {"Query": 1}
 
     def test_no_path_of_a_tap_ever_scans(self, doorstep: Doorstep, door: ModuleType) -> None:
-        with doorstep.metered() as calls:
+        with doorstep.with_counter() as calls:
             call(door, message())
             for n, data in enumerate(
                 ("try", "qr:happ", "broken", "download", "plans", "delete_all", "home"), start=2
@@ -371,7 +371,7 @@ class TestStarting:
             _ = webhook.bot
 
     def test_building_reads_no_secret_and_opens_no_socket(self, doorstep: Doorstep) -> None:
-        with doorstep.metered() as calls:
+        with doorstep.with_counter() as calls:
             module = doorstep.load("telegram_webhook", BOT_TOKEN=None, WEBHOOK_SECRET=None, KEY_SECRET=None)
         assert calls == []
         assert module.webhook.secrets._values is None

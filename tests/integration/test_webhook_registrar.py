@@ -11,8 +11,8 @@ from functions.webhook_registrar import app
 from tests.infrastructure.transformed_template import ROOT
 from tests.integration.bot_api_double import BOT_ID, TOKEN, BotApiDouble, running
 from vpnbot.aws.custom_resource import NEVER_MADE
-from vpnbot.errors import MessengerUnavailable, Misconfigured, Retryable
-from vpnbot.telegram.bot_api.client import BotApi, Refused
+from vpnbot.errors import Misconfigured, Retryable, TelegramUnavailable
+from vpnbot.telegram.bot_api.client import BotApi, CallRejected
 from vpnbot.telegram.bot_api.transport import Transport
 
 
@@ -87,7 +87,7 @@ def test_an_answer_that_cannot_be_delivered_is_a_failed_run(
 def test_a_throttled_call_tells_when_to_come_back(telegram: BotApiDouble) -> None:
     words = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 7}}
     telegram.troubles = [(429, words)]
-    with pytest.raises(MessengerUnavailable) as caught:
+    with pytest.raises(TelegramUnavailable) as caught:
         BotApi(TOKEN, Transport(telegram.base)).call("getMe")
     assert caught.value.after.total_seconds() == 7
 
@@ -95,19 +95,19 @@ def test_a_throttled_call_tells_when_to_come_back(telegram: BotApiDouble) -> Non
 @pytest.mark.parametrize("answer", [{}, {"ok": False}])
 def test_an_answer_that_is_not_the_bot_apis_may_pass(telegram: BotApiDouble, answer: dict[str, Any]) -> None:
     telegram.troubles = [(502, answer)]
-    with pytest.raises(MessengerUnavailable, match="502"):
+    with pytest.raises(TelegramUnavailable, match="502"):
         BotApi(TOKEN, Transport(telegram.base)).call("getMe")
 
 
 def test_a_refused_call_keeps_telegrams_words(telegram: BotApiDouble) -> None:
     telegram.troubles = [(400, {"ok": False, "error_code": 400, "description": "Bad Request: bad webhook"})]
-    with pytest.raises(Refused, match="bad webhook") as caught:
+    with pytest.raises(CallRejected, match="bad webhook") as caught:
         BotApi(TOKEN, Transport(telegram.base)).call("setWebhook", url="ftp://")
     assert caught.value.code == 400
 
 
 def test_an_address_that_does_not_answer_never_shows_the_token() -> None:
-    with pytest.raises(MessengerUnavailable) as caught:
+    with pytest.raises(TelegramUnavailable) as caught:
         BotApi(TOKEN, Transport("http://127.0.0.1:1")).call("getMe")
     assert TOKEN.partition(":")[2] not in "".join(traceback.format_exception(caught.value))
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.scheduling import CLAIM, INLINE_CLAIM, MAX_ATTEMPTS, Due, DueItem, WorkKind, inline
+from vpnbot.domain.scheduling import CLAIM, INLINE_CLAIM, MAX_ATTEMPTS, Due, DueItem, WorkKind, inline_claim
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -13,7 +13,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 def test_a_claim_hides_the_item_for_its_length_and_counts_an_attempt() -> None:
     claimed = Due(NOW, 2).claimed(NOW)
     assert claimed == Due(NOW + CLAIM, 3)
-    assert inline(NOW) == Due(NOW + INLINE_CLAIM, 0)
+    assert inline_claim(NOW) == Due(NOW + INLINE_CLAIM, 0)
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,8 @@ def test_all_attempts_together_take_about_five_hours() -> None:
         ("USER", WorkKind.ERASE_HISTORY),
         ("SUB", WorkKind.ADVANCE_SUBSCRIPTION),
         ("ACCESS#nl#5eed.1", WorkKind.PROVISION),
-        ("OUT#2026#cause#topic", WorkKind.DELIVER),
-        ("WATCH#nl", WorkKind.LOOK_AFTER_SERVER),
+        ("OUT#2026#cause#topic", WorkKind.DELIVER_NOTIFICATION),
+        ("WATCH#nl", WorkKind.WATCH_SERVER),
     ],
 )
 def test_the_key_tells_the_kind_of_work(sort_key: str, kind: WorkKind) -> None:

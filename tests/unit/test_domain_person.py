@@ -8,7 +8,7 @@ import pytest
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
-from vpnbot.domain.notifications import Topic, notice
+from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.items import claimed, items_of, sort_key
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
@@ -49,7 +49,7 @@ ON_TRIAL = replace(
     ],
 )
 def test_the_trial_is_for_whoever_has_never_had_it(person: Person, may: bool) -> None:
-    assert person.may_try is may
+    assert person.trial_available is may
 
 
 def test_only_keys_of_the_current_seed_that_are_to_stay_are_living() -> None:
@@ -57,7 +57,7 @@ def test_only_keys_of_the_current_seed_that_are_to_stay_are_living() -> None:
 
 
 def test_what_lags_is_what_panels_have_not_confirmed() -> None:
-    assert [(access.server_id, access.key) for access in ON_TRIAL.unsettled] == [("de", KEY), ("nl", OLD_KEY)]
+    assert [(access.server_id, access.key) for access in ON_TRIAL.out_of_sync] == [("de", KEY), ("nl", OLD_KEY)]
 
 
 def test_paused_is_whoever_is_banned_or_suspended() -> None:
@@ -67,10 +67,10 @@ def test_paused_is_whoever_is_banned_or_suspended() -> None:
 
 
 def test_a_person_is_shown_as_time_has_left_them() -> None:
-    later = ON_TRIAL.at(NOW + timedelta(days=3))
+    later = ON_TRIAL.as_of(NOW + timedelta(days=3))
     assert later.subscription.status is Status.EXPIRED
     assert later.accesses == ON_TRIAL.accesses
-    assert ON_TRIAL.at(NOW) == ON_TRIAL
+    assert ON_TRIAL.as_of(NOW) == ON_TRIAL
 
 
 def test_an_access_is_found_replaced_and_added_by_server_and_key() -> None:
@@ -102,8 +102,10 @@ def test_whoever_comes_back_keeps_the_marks_and_the_erasing_goes_on() -> None:
 
 def test_a_stranger_has_no_items_and_everything_else_has_its_own_key() -> None:
     assert items_of(STRANGER) == {}
-    word = notice(Topic.EXPIRY, "c", NOW)
-    full = replace(ON_TRIAL, fetch=LinkFetch(NOW, NOW, "happ", KEY.tag), watches=(watch("nl", NOW),)).telling(word)
+    word = notification(NotificationKind.EXPIRY, "c", NOW)
+    full = replace(
+        ON_TRIAL, fetch=LinkFetch(NOW, NOW, "happ", KEY.tag), watches=(watch("nl", NOW),)
+    ).with_notifications(word)
     keys = list(items_of(full))
     assert len(keys) == len(set(keys)) == 9
     assert {key.partition("#")[0] for key in keys} == {"USER", "SUB", "ACCESS", "OUT", "FETCH", "WATCH"}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from tests.fakes.servers import server
 from vpnbot.domain.servers.circuit_breaker import tripped
 from vpnbot.domain.servers.placement import place
-from vpnbot.domain.servers.server import ROOMS, Duty, Listing, Room
+from vpnbot.domain.servers.server import CAPACITY_SHARDS, CapacityShard, Listing, ServerState
 from vpnbot.domain.subscriptions.plan import Plan
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -14,11 +14,11 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 def listing(server_id: str, taken: int = 0, capacity: int = 80, *, down: bool = False, **more: object) -> Listing:
     """Return a server with that many keys, evenly in its rooms."""
-    rooms = tuple(
-        Room(n, taken // ROOMS + (n < taken % ROOMS), limit)
-        for n, limit in enumerate(server(server_id, capacity=capacity).room_limits())
+    shards = tuple(
+        CapacityShard(n, taken // CAPACITY_SHARDS + (n < taken % CAPACITY_SHARDS), limit)
+        for n, limit in enumerate(server(server_id, capacity=capacity).shard_limits())
     )
-    return Listing(server(server_id, **more), rooms, tripped(None, NOW, "no answer") if down else None)
+    return Listing(server(server_id, **more), shards, tripped(None, NOW, "no answer") if down else None)
 
 
 def plan(keys: int = 1, *locations: str) -> Plan:
@@ -62,27 +62,27 @@ def test_a_panel_that_does_not_answer_is_taken_last_but_taken() -> None:
 def test_full_draining_and_lost_servers_take_nobody() -> None:
     listings = [
         listing("nl1", 80),
-        listing("de1", duty=Duty.DRAINING),
-        listing("fi1", duty=Duty.GONE),
+        listing("de1", state=ServerState.DRAINING),
+        listing("fi1", state=ServerState.DECOMMISSIONED),
         listing("se1", 79),
     ]
     assert ids(listings, plan(4)) == ["se1"]
 
 
 def test_a_server_whose_capacity_was_lowered_below_what_it_has_is_full() -> None:
-    over = Listing(server("nl1"), (Room(0, 5, 3), Room(1, 3, 3)))
+    over = Listing(server("nl1"), (CapacityShard(0, 5, 3), CapacityShard(1, 3, 3)))
     assert ids([over], plan()) == []
     assert over.load > 1
 
 
 def test_a_server_without_rooms_takes_everybody() -> None:
     (chosen,) = place(plan(), [Listing(server("demo"))], (), "5eed")
-    assert chosen.room is None
+    assert chosen.shard is None
 
 
 def test_people_are_spread_over_the_rooms_that_are_free_and_each_always_gets_the_same() -> None:
-    crowded = Listing(server("nl1"), tuple(Room(n, 10 if n < 3 else 0, 10) for n in range(ROOMS)))
-    rooms = Counter(place(plan(), [crowded], (), f"seed {n}")[0].room for n in range(1000))
-    assert set(rooms) == {3, 4, 5, 6, 7}
-    assert max(rooms.values()) < 2 * min(rooms.values())
+    crowded = Listing(server("nl1"), tuple(CapacityShard(n, 10 if n < 3 else 0, 10) for n in range(CAPACITY_SHARDS)))
+    shards = Counter(place(plan(), [crowded], (), f"seed {n}")[0].shard for n in range(1000))
+    assert set(shards) == {3, 4, 5, 6, 7}
+    assert max(shards.values()) < 2 * min(shards.values())
     assert place(plan(), [crowded], (), "5eed") == place(plan(), [crowded], (), "5eed")

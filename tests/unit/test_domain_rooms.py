@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.servers.capacity import room_changes
+from vpnbot.domain.servers.capacity import shard_changes
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANNA = Person(PersonId("p" * 26))
 
 
-def access(server_id: str, room: int | None, seed: str = "5eed") -> Access:
+def access(server_id: str, shard: int | None, seed: str = "5eed") -> Access:
     """Return a key somewhere."""
-    return Access(server_id, Key(1, seed), Wanted.ENABLED, devices=3, room=room)
+    return Access(server_id, Key(1, seed), Wanted.ENABLED, devices=3, capacity_shard=shard)
 
 
 def holding(*accesses: Access) -> Person:
@@ -24,23 +24,23 @@ def holding(*accesses: Access) -> Person:
 
 def test_a_new_key_takes_its_room_and_one_that_goes_leaves_it() -> None:
     one = access("nl", 3)
-    assert room_changes(ANNA, holding(one)) == {("nl", 3): 1}
-    assert room_changes(holding(one), ANNA) == {("nl", 3): -1}
+    assert shard_changes(ANNA, holding(one)) == {("nl", 3): 1}
+    assert shard_changes(holding(one), ANNA) == {("nl", 3): -1}
 
 
 def test_whatever_else_changes_about_a_key_moves_nothing() -> None:
     before = access("nl", 3)
-    assert room_changes(holding(before), holding(before.reopened(NOW))) == {}
+    assert shard_changes(holding(before), holding(before.marked_out_of_sync(NOW))) == {}
 
 
 def test_moving_from_server_to_server_moves_both() -> None:
-    assert room_changes(holding(access("nl", 3)), holding(access("de", 0))) == {("nl", 3): -1, ("de", 0): 1}
+    assert shard_changes(holding(access("nl", 3)), holding(access("de", 0))) == {("nl", 3): -1, ("de", 0): 1}
 
 
 def test_a_key_that_takes_the_room_of_another_moves_nothing() -> None:
-    old = replace(access("nl", 3), room=None)
-    assert room_changes(holding(access("nl", 3)), holding(old, access("nl", 3, "beef"))) == {}
+    old = replace(access("nl", 3), capacity_shard=None)
+    assert shard_changes(holding(access("nl", 3)), holding(old, access("nl", 3, "beef"))) == {}
 
 
 def test_a_key_on_a_server_without_rooms_is_not_counted() -> None:
-    assert room_changes(ANNA, holding(access("demo", None))) == {}
+    assert shard_changes(ANNA, holding(access("demo", None))) == {}

@@ -5,22 +5,22 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.servers import server
-from vpnbot.domain.servers.server import ROOMS, Health, Listing, PanelKind, Room
+from vpnbot.domain.servers.server import CAPACITY_SHARDS, CapacityShard, Health, Listing, PanelKind
 
 
 @pytest.mark.parametrize("capacity", [0, 1, 7, 8, 9, 100, 503])
 def test_the_rooms_hold_exactly_the_capacity_and_differ_by_one_at_most(capacity: int) -> None:
-    limits = server("nl", capacity=capacity).room_limits()
-    assert (sum(limits), len(limits)) == (capacity, ROOMS)
+    limits = server("nl", capacity=capacity).shard_limits()
+    assert (sum(limits), len(limits)) == (capacity, CAPACITY_SHARDS)
     assert max(limits) - min(limits) <= 1
 
 
 def test_how_full_a_server_is_stands_in_its_rooms() -> None:
-    half = Listing(server("nl"), (Room(0, 3, 5), Room(1, 2, 5)))
-    assert (half.taken, half.load, half.has_room) == (5, 0.5, True)
-    assert not Listing(server("nl"), (Room(0, 5, 5), Room(1, 6, 5))).has_room
-    assert Listing(server("demo")).has_room, "one without rooms takes everybody"
-    assert Room(0, 6, 5).free == 0
+    half = Listing(server("nl"), (CapacityShard(0, 3, 5), CapacityShard(1, 2, 5)))
+    assert (half.taken, half.load, half.has_capacity) == (5, 0.5, True)
+    assert not Listing(server("nl"), (CapacityShard(0, 5, 5), CapacityShard(1, 6, 5))).has_capacity
+    assert Listing(server("demo")).has_capacity, "one without rooms takes everybody"
+    assert CapacityShard(0, 6, 5).free == 0
 
 
 def test_a_link_names_the_server_as_the_operator_does() -> None:

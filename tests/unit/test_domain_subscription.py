@@ -12,7 +12,7 @@ from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.domain.subscriptions.subscription import RUNNING, Status, Subscription
-from vpnbot.domain.subscriptions.timeline import Event, Moment
+from vpnbot.domain.subscriptions.timeline import EventKind, ScheduledEvent
 from vpnbot.errors import IllegalTransition
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -219,7 +219,7 @@ def test_settling_twice_at_the_same_time_is_settling_once(subscription: Subscrip
     now = at(subscription, after)
     once, _ = subscription.settled(now)
     assert once.settled(now) == (once, ())
-    assert once.passed_moments(now) == ()
+    assert once.passed_events(now) == ()
 
 
 @given(running(), st.lists(durations, max_size=6), durations)
@@ -237,7 +237,7 @@ def test_settling_in_many_steps_ends_where_settling_in_one_does(
 def test_however_often_one_looks_each_moment_is_told_at_most_once(
     subscription: Subscription, steps: list[timedelta], last: timedelta
 ) -> None:
-    told: list[Moment] = []
+    told: list[ScheduledEvent] = []
     for step in sorted([*steps, last]):
         subscription, worth_telling = subscription.settled(at(subscription, timedelta()) + step)
         told.extend(worth_telling)
@@ -252,11 +252,11 @@ def test_nothing_stale_is_ever_told_after_an_outage_of_any_length(
     settled, told = subscription.settled(now)
     events = {moment.event for moment in told}
     assert all(moment.at <= now < moment.valid_until for moment in told)
-    assert Event.LINK_END not in events
+    assert EventKind.LINK_END not in events
     if settled.status is Status.EXPIRED:
-        assert events <= {Event.EXPIRY, Event.AFTERCARE}
+        assert events <= {EventKind.EXPIRY, EventKind.AFTERCARE}
     else:
-        assert events <= {Event.REMINDER_DAY, Event.REMINDER_HOURS}
+        assert events <= {EventKind.REMINDER_DAY, EventKind.REMINDER_HOURS}
     assert len(events) <= 1
 
 

@@ -7,7 +7,7 @@ from aiogram import Bot, Dispatcher, F, Router
 from aiogram.types import Message
 
 from vpnbot.telegram.aiogram_runtime.bot_session import TransportSession
-from vpnbot.telegram.aiogram_runtime.inline_filters import evaluate_filters_in_place
+from vpnbot.telegram.aiogram_runtime.inline_filters import run_filters_inline
 from vpnbot.telegram.bot_api.transport import Transport
 
 
@@ -29,8 +29,8 @@ def test_filters_of_nested_routers_decide_as_before_and_without_threads() -> Non
     dispatcher, middle = Dispatcher(), Router()
     middle.include_router(inner)
     dispatcher.include_router(middle)
-    evaluate_filters_in_place(dispatcher)
-    evaluate_filters_in_place(dispatcher)  # harmless
+    run_filters_inline(dispatcher)
+    run_filters_inline(dispatcher)  # harmless
 
     bot = Bot("42:token", TransportSession(Transport()))
     with patch("asyncio.to_thread", side_effect=AssertionError("a thread was woken")):

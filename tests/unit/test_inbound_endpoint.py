@@ -8,7 +8,7 @@ import pytest
 from local.three_x_ui.answers import inbound_json
 from local.three_x_ui.state import Inbound
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.errors import PanelRefused, PanelTrouble
+from vpnbot.errors import PanelRejected, PanelTrouble
 from vpnbot.panels.three_x_ui.reality import endpoint_of
 
 PANEL = "https://panel.example.com:2053/base"
@@ -66,7 +66,7 @@ def test_older_panels_keep_all_of_it_as_text() -> None:
     ids=["a proxy with TLS of its own", "a proxy without Reality", "VLESS's own encryption"],
 )
 def test_what_a_link_has_no_words_for_is_refused(found: dict[str, Any]) -> None:
-    with pytest.raises(PanelRefused) as refusal:
+    with pytest.raises(PanelRejected) as refusal:
         read(found)
     assert refusal.value.trouble is PanelTrouble.INBOUND_UNUSABLE
 

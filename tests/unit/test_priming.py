@@ -9,8 +9,8 @@ ROOT = Path(__file__).parents[2]
 SCRIPT = """
 import json, sys
 import vpnbot.telegram.aiogram_runtime.bot_session
-from vpnbot.telegram.aiogram_runtime.model_warmup import prime
-prime()
+from vpnbot.telegram.aiogram_runtime.model_warmup import warm_up_models
+warm_up_models()
 from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, MessageEntity, Update
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 built = [Update, Message, CallbackQuery, Chat, SendMessage, EditMessageText, AnswerCallbackQuery]

@@ -12,12 +12,12 @@ from vpnbot.aws.observability import Observer
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.notifications import Notice, Topic
+from vpnbot.domain.notifications import Notification, NotificationKind
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
-from vpnbot.localization.formatting import spoken_left, spoken_moment
-from vpnbot.localization.messages import Wording
+from vpnbot.localization.formatting import format_duration, format_time
+from vpnbot.localization.messages import Messages
 from vpnbot.telegram.customer.home_screens import home
 from vpnbot.telegram.customer.notifications_screens import notice_screen
 from vpnbot.telegram.messages.renderer import Renderer
@@ -25,7 +25,7 @@ from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
 from vpnbot.telegram.messages.view import View
 from vpnbot.usecases.ports import Metric
 
-WORDING = Wording()
+WORDING = Messages()
 NOW = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
 
 
@@ -76,16 +76,16 @@ class TestTime:
         ],
     )
     def test_what_is_left_is_said_in_two_units_and_never_as_nothing(self, left: timedelta, en: str, ru: str) -> None:
-        assert spoken_left(WORDING, "en", left) == en
-        assert spoken_left(WORDING, "ru", left) == ru
+        assert format_duration(WORDING, "en", left) == en
+        assert format_duration(WORDING, "ru", left) == ru
 
     def test_a_moment_is_said_in_the_zone_that_goes_with_the_language_and_names_it(self) -> None:
-        assert spoken_moment(WORDING, "en", NOW) == "31 Dec, 23:30 UTC"
-        assert spoken_moment(WORDING, "ru", NOW) == "1 янв, 02:30 МСК"
+        assert format_time(WORDING, "en", NOW) == "31 Dec, 23:30 UTC"
+        assert format_time(WORDING, "ru", NOW) == "1 янв, 02:30 МСК"
 
     @pytest.mark.parametrize("language", ["en", "ru"])
     def test_every_month_has_a_name_of_its_own(self, language: str) -> None:
-        months = {spoken_moment(WORDING, language, NOW.replace(day=5, month=m)).split()[1] for m in range(1, 13)}
+        months = {format_time(WORDING, language, NOW.replace(day=5, month=m)).split()[1] for m in range(1, 13)}
         assert len(months) == 12
 
 
@@ -135,21 +135,23 @@ class TestScreensOfLaterTimes:
         ],
     )
     def test_the_end_is_told_for_what_it_was(self, plan: Plan | None, words: str) -> None:
-        over = Notice("1", Topic.EXPIRY, NOW, {})
+        over = Notification("1", NotificationKind.EXPIRY, NOW, {})
         assert words in renderer().html(notice_screen(over, view(Subscription(Status.EXPIRED, plan, ends_at=NOW))))
 
-    @pytest.mark.parametrize(("topic", "words"), [(Topic.SUSPENDED, "paused"), (Topic.RESUMED, "on again")])
-    def test_a_pause_and_its_end_are_told_with_the_buttons_of_home(self, topic: Topic, words: str) -> None:
+    @pytest.mark.parametrize(
+        ("kind", "words"), [(NotificationKind.SUSPENDED, "paused"), (NotificationKind.RESUMED, "on again")]
+    )
+    def test_a_pause_and_its_end_are_told_with_the_buttons_of_home(self, kind: NotificationKind, words: str) -> None:
         told = view(Subscription(Status.TRIAL, TRIAL, starts_at=NOW, ends_at=NOW + timedelta(days=2)))
-        screen = notice_screen(Notice("1", topic, NOW, {}), told)
+        screen = notice_screen(Notification("1", kind, NOW, {}), told)
         assert words in renderer().html(screen)
         assert screen.rows == home(told).rows
 
     def test_every_topic_has_a_screen(self) -> None:
         arguments = {"text": "x", "person": "y", "server": "z"}
         told = view(Subscription(Status.TRIAL, TRIAL, starts_at=NOW, ends_at=NOW + timedelta(days=2)))
-        for topic in Topic:
-            assert renderer().html(notice_screen(Notice("1", topic, NOW, arguments), told))
+        for kind in NotificationKind:
+            assert renderer().html(notice_screen(Notification("1", kind, NOW, arguments), told))
 
     def test_with_one_language_alone_there_is_no_button_for_another(self) -> None:
         labels = [button.label for row in home(view(Subscription())).rows for button in row]

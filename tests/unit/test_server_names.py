@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.fakes.servers import server
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.localization.messages import Wording
+from vpnbot.localization.messages import Messages
 from vpnbot.localization.server_names import flag, server_name, server_names
 
-WORDING = Wording()
+WORDING = Messages()
 LOCALES = Path(__file__).parents[2] / "layers/vpnbot/vpnbot/locales"
 
 

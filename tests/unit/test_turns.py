@@ -6,11 +6,11 @@ from time import monotonic
 import pytest
 
 from vpnbot.errors import OutOfTime
-from vpnbot.telegram.updates.user_locks import Turns
+from vpnbot.telegram.updates.user_locks import UserLocks
 
 
 def test_forty_threads_of_one_person_take_turns() -> None:
-    turns, inside, most = Turns(), 0, 0
+    turns, inside, most = UserLocks(), 0, 0
 
     def visit() -> None:
         nonlocal inside, most
@@ -28,7 +28,7 @@ def test_forty_threads_of_one_person_take_turns() -> None:
 
 
 def test_whoever_waits_in_vain_is_told_to_come_back() -> None:
-    turns = Turns()
+    turns = UserLocks()
     began = monotonic()
     with turns.take(42, patience_seconds=1), pytest.raises(OutOfTime), turns.take(42, patience_seconds=0.01):
         pass
@@ -36,13 +36,13 @@ def test_whoever_waits_in_vain_is_told_to_come_back() -> None:
 
 
 def test_two_people_do_not_wait_for_each_other() -> None:
-    turns = Turns()
+    turns = UserLocks()
     with turns.take(1, patience_seconds=0), turns.take(2, patience_seconds=0):
         pass
 
 
 def test_a_turn_that_fails_is_given_back() -> None:
-    turns = Turns()
+    turns = UserLocks()
     with pytest.raises(ValueError, match="a bug"), turns.take(42, patience_seconds=0):
         raise ValueError("a bug")
     with turns.take(42, patience_seconds=0):

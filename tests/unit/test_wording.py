@@ -15,7 +15,7 @@ from fluent.syntax.visitor import Visitor
 import vpnbot
 from vpnbot.domain.keys.vpn_apps import Platform
 from vpnbot.domain.support import Finding
-from vpnbot.localization.messages import DEFAULT_LANGUAGE, Wording
+from vpnbot.localization.messages import DEFAULT_LANGUAGE, Messages
 
 PACKAGE = Path(str(vpnbot.__path__[0]))
 LOCALES = PACKAGE / "locales"
@@ -177,15 +177,15 @@ class TestWording:
     """The reader of locale files."""
 
     def test_the_default_language_comes_first(self) -> None:
-        assert Wording().languages[0] == DEFAULT_LANGUAGE
-        assert set(Wording().languages) == set(LANGUAGES)
+        assert Messages().languages[0] == DEFAULT_LANGUAGE
+        assert set(Messages().languages) == set(LANGUAGES)
 
     @pytest.mark.parametrize(
         ("code", "language"),
         [("ru", "ru"), ("RU-ru", "ru"), ("en-GB", "en"), ("de", "en"), ("", "en"), (None, "en"), ("r", "en")],
     )
     def test_the_closest_language_is_spoken(self, code: str | None, language: str) -> None:
-        assert Wording().closest(code) == language
+        assert Messages().closest(code) == language
 
     @pytest.mark.parametrize(
         ("message", "arguments"), [("no-such-message", {}), ("left-days", {}), ("left-days", {"days": 1})]
@@ -194,7 +194,7 @@ class TestWording:
         self, message: str, arguments: dict[str, Any]
     ) -> None:
         with pytest.raises(KeyError):
-            Wording().text("en", message, arguments)
+            Messages().text("en", message, arguments)
 
     @pytest.mark.parametrize(
         ("days", "words"),
@@ -203,14 +203,14 @@ class TestWording:
     def test_russian_counts_days_as_russians_do(self, days: int, words: str) -> None:
         arguments: dict[str, str | int] = {"days": days, "devices": 2, "end": "x"}
         for message in ("home-new", "connect-first", "notice-key_ready"):
-            assert words in Wording().text("ru", message, arguments)
+            assert words in Messages().text("ru", message, arguments)
 
     def test_one_more_language_is_one_more_folder(self, tmp_path: Path) -> None:
         for language in ("en", "eo"):
             (tmp_path / language).mkdir()
             (tmp_path / language / "chat.ftl").write_text(f"language-name = {language}")
         (tmp_path / "empty").mkdir()
-        wording = Wording(tmp_path)
+        wording = Messages(tmp_path)
         assert wording.languages == ("en", "eo")
         assert wording.closest("eo-XX") == "eo"
         assert wording.text("eo", "language-name") == "eo"

@@ -18,12 +18,12 @@ from vpnbot.aws.observability import Observer
 from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.aws.secrets import Secrets, source_for
 from vpnbot.demo.control import DemoControl
-from vpnbot.demo.key_value_store import Shelf
+from vpnbot.demo.key_value_store import KeyValueStore
 from vpnbot.domain.servers.server import PanelKind
 from vpnbot.errors import Misconfigured
 from vpnbot.panels.demo import DEMO_SERVER, DemoPanel
 from vpnbot.panels.guarded_panel import GuardedPanel
-from vpnbot.panels.registry import Panel, Panels
+from vpnbot.panels.registry import Panel, PanelRegistry
 from vpnbot.settings import Settings
 from vpnbot.storage.people.people import People as StoredPeople
 from vpnbot.storage.scheduling import DueIndex
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from vpnbot.domain.scheduling import DueItem
     from vpnbot.subscription_page.request import Request
-    from vpnbot.subscription_page.responses import Answer as HttpAnswer
-    from vpnbot.telegram.updates.receiver import Answer, Delivery, Receiver
+    from vpnbot.subscription_page.responses import PageResponse
+    from vpnbot.telegram.updates.receiver import Delivery, Receiver, WebhookResponse
 
 
 class Container:
@@ -62,7 +62,7 @@ class Container:
         catalogue = Catalogue(DEMO_SERVER if uses_demo else None, self._monotonic)
         self.fleet = Fleet(
             catalogue=catalogue,
-            panel=GuardedPanel(Panels(self._panel_makers(tokens)), catalogue, self.clock, self.observer),
+            panel=GuardedPanel(PanelRegistry(self._panel_makers(tokens)), catalogue, self.clock, self.observer),
             tokens=tokens,
             ring=self.secrets.key_ring,
         )
@@ -71,7 +71,7 @@ class Container:
         """Return the kinds of panels that this stage may use: real servers always, the demo's own only there."""
         makers: dict[PanelKind, Callable[[], Panel]] = {PanelKind.THREE_X_UI: lambda: _three_x_ui(tokens)}
         if self.settings.panel is PanelKind.DEMO:
-            makers[PanelKind.DEMO] = lambda: DemoPanel(Shelf())
+            makers[PanelKind.DEMO] = lambda: DemoPanel(KeyValueStore())
         return makers
 
     def clock(self) -> datetime:
@@ -98,14 +98,14 @@ class TelegramContainer(Container):
 
     def __init__(self, function: str) -> None:
         super().__init__(function)
-        from vpnbot.localization.messages import Wording
+        from vpnbot.localization.messages import Messages
         from vpnbot.telegram.messages.view_factory import ViewFactory
         from vpnbot.telegram.update_context import Services
 
         self._arming = Lock()
         views = ViewFactory(
             ring=self.secrets.key_ring,
-            wording=Wording(),
+            wording=Messages(),
             public_url=self.settings.public_url,
             support_url=self.settings.support_url,
             support_chat_id=self.settings.support_chat_id,
@@ -141,17 +141,17 @@ class TelegramWebhook(TelegramContainer):
             Misconfigured: there is nowhere to park updates.
         """
         super().__init__("telegram_webhook")
-        from vpnbot.aws.sqs import SqsParking
-        from vpnbot.telegram.aiogram_runtime.model_warmup import prime
+        from vpnbot.aws.sqs import SqsQuarantine
+        from vpnbot.telegram.aiogram_runtime.model_warmup import warm_up_models
         from vpnbot.telegram.updates.dispatcher import build_dispatcher
         from vpnbot.telegram.updates.fsm_storage import PartitionStorage
 
         if self.settings.parking_queue_url is None:
             raise Misconfigured("PARKING_QUEUE_URL", "set it to the queue that keeps updates for a replay")
-        self._parking = SqsParking(self.settings.parking_queue_url)
+        self._parking = SqsQuarantine(self.settings.parking_queue_url)
         ring, people = self.fleet.ring, self.people
         self._dispatcher = build_dispatcher(PartitionStorage(lambda user: people.open(ring().person_id(user))))
-        prime()
+        warm_up_models()
 
     def authentic(self, secret: str | None) -> bool:
         """Tell whether the sender knows the webhook secret.
@@ -162,7 +162,7 @@ class TelegramWebhook(TelegramContainer):
         """
         return secret is not None and self.secrets.webhook_secret_matches(secret)
 
-    def receive(self, delivery: "Delivery") -> "Answer":
+    def receive(self, delivery: "Delivery") -> "WebhookResponse":
         """Handle one update."""
         with self._arming:
             receiver = self._receiver
@@ -197,13 +197,13 @@ class DueWorker(TelegramContainer):
 
     def work(self, item: "DueItem") -> None:
         """Do one piece of due work."""
-        from vpnbot.telegram.customer.notifications import Messenger
-        from vpnbot.usecases.scheduling.run_due import work_due
+        from vpnbot.telegram.customer.notifications import TelegramNotificationSender
+        from vpnbot.usecases.scheduling.run_due import run_due
 
         self.observer.begin(f"due:{item.person_id}:{item.sort_key}")
         with self._arming:
-            messenger = Messenger(self.bot, self.services.views)
-        work_due(item, self.people, self.fleet, self.context, messenger, self._index)
+            messenger = TelegramNotificationSender(self.bot, self.services.views)
+        run_due(item, self.people, self.fleet, self.context, messenger, self._index)
 
 
 class DueDispatcher(Container):
@@ -234,19 +234,19 @@ class SubscriptionPage(Container):
 
     def __init__(self) -> None:
         super().__init__("subscription_page")
-        from vpnbot.localization.messages import Wording
-        from vpnbot.subscription_page.service import SubscriptionLinks
+        from vpnbot.localization.messages import Messages
+        from vpnbot.subscription_page.service import SubscriptionPageService
 
-        self._links = SubscriptionLinks(
+        self._links = SubscriptionPageService(
             self.people,
             self.fleet,
             self.context,
-            Wording(),
+            Messages(),
             public_url=self.settings.public_url,
             support_url=self.settings.support_url,
         )
 
-    def answer(self, request: "Request") -> "HttpAnswer":
+    def answer(self, request: "Request") -> "PageResponse":
         """Answer one request; whatever goes wrong, whoever asks gets an answer."""
         try:
             return self._links.answer(request)

@@ -24,7 +24,7 @@ class Conflict(Retryable):
     """The picture this decision was made from has changed: reload and decide again."""
 
 
-class NoRoom(Conflict):
+class CapacityExhausted(Conflict):
     """The server that was chosen is full, or gone, by now: look at the catalogue anew and choose again."""
 
 
@@ -86,7 +86,7 @@ class PanelUnavailable(Retryable):
         self.detail = detail
 
 
-class PanelResting(PanelUnavailable):
+class PanelNotCalled(PanelUnavailable):
     """A panel has not answered lately, and is left alone until somebody may ask again; nobody was asked now."""
 
 
@@ -94,7 +94,7 @@ class AllServersFull(Retryable):
     """No server that the plan allows has room; somebody leaves, or the operator adds one."""
 
 
-class MessengerUnavailable(Retryable):
+class TelegramUnavailable(Retryable):
     """Telegram throttled the call (429), failed (5xx) or did not answer in time."""
 
 
@@ -122,7 +122,7 @@ class Unreachable(Rejected):
     """The person blocked the bot or the chat is gone; nothing can be sent until they come back."""
 
 
-class PanelRefused(Rejected):
+class PanelRejected(Rejected):
     """The panel understood and refused: the operator has to mend something. `trouble` and `detail` say what."""
 
     def __init__(self, message: str, *, trouble: PanelTrouble | None = None, detail: str = "") -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tests.fakes.panel import Mood
 from tests.functional.conversation.stage import Somebody
-from vpnbot.usecases.keys.record_traffic import note_usage
+from vpnbot.usecases.keys.record_traffic import record_traffic
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
@@ -80,7 +80,7 @@ def used_up(user: Somebody) -> None:
     world = user.stage.world
     session = world.open(user.user_id)
     access = session.person.accesses[0]
-    note_usage(session, world.context, access.server_id, access.key.tag, 5_100_000_000)
+    record_traffic(session, world.context, access.server_id, access.key.tag, 5_100_000_000)
     user.stage.passes(minutes=2)
     user.sends("/start")
 

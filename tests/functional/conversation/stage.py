@@ -16,16 +16,16 @@ from tests.functional.conversation.bot_session import TOKEN, BotSession, ChatMes
 from vpnbot.aws.observability import Observer
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import Retryable
-from vpnbot.localization.messages import Wording
-from vpnbot.telegram.customer.notifications import Messenger
+from vpnbot.localization.messages import Messages
+from vpnbot.telegram.customer.notifications import TelegramNotificationSender
 from vpnbot.telegram.messages.view_factory import ViewFactory
 from vpnbot.telegram.update_context import Services
 from vpnbot.telegram.updates.dispatcher import build_dispatcher
 from vpnbot.telegram.updates.fsm_storage import PartitionStorage
-from vpnbot.telegram.updates.receiver import Answer, Delivery, Receiver
+from vpnbot.telegram.updates.receiver import Delivery, Receiver, WebhookResponse
 
 PUBLIC_URL = "https://vpn.example"
-WORDING = Wording()
+WORDING = Messages()
 """Our words, parsed once for all tests."""
 OPERATORS = -100_500
 type Language = Literal["en", "ru"]
@@ -51,7 +51,7 @@ class Stage:
     """The real receiver, dispatcher, screens and words; Telegram, storage, panel and time are fakes."""
 
     world: World = field(default_factory=world_in_memory)
-    wording: Wording = WORDING
+    wording: Messages = WORDING
     public_url: str | None = PUBLIC_URL
     support_url: str | None = None
     support_chat_id: int | None = OPERATORS
@@ -59,7 +59,7 @@ class Stage:
     parking: Parking = field(default_factory=Parking)
     telegram: BotSession = field(default_factory=BotSession)
     seconds_left: Callable[[], float] = lambda: 20.0
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[WebhookResponse] = field(default_factory=list)
     delivered: list[Update] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -76,7 +76,7 @@ class Stage:
         self.bot = Bot(TOKEN, session=self.telegram, default=properties)
         self.views = views
         self.observer = Observer()
-        world.messenger = Messenger(self.bot, views)  # type: ignore[assignment]  # the real one speaks here
+        world.messenger = TelegramNotificationSender(self.bot, views)  # type: ignore[assignment]  # the real one speaks here
         self.dispatcher = build_dispatcher(PartitionStorage(world.open))
         self.receiver = Receiver(
             bot=self.bot,
@@ -98,18 +98,18 @@ class Stage:
         """Return a person with a phone in this language."""
         return Somebody(self, user_id, language)
 
-    def deliver(self, update: Update) -> Answer:
+    def deliver(self, update: Update) -> WebhookResponse:
         """Hand an update to the bot, as Telegram would."""
         self.delivered.append(update)
         return self.receive(json.dumps(update).encode())
 
-    def receive(self, body: bytes) -> Answer:
+    def receive(self, body: bytes) -> WebhookResponse:
         """Hand bytes to the bot."""
         answer = self.receiver.receive(Delivery(body, PUBLIC_URL, self.seconds_left))
         self.answers.append(answer)
         return answer
 
-    def again(self) -> Answer:
+    def again(self) -> WebhookResponse:
         """Deliver the last update once more."""
         return self.deliver(self.delivered[-1])
 
@@ -176,18 +176,18 @@ class Somebody:
             query["message"] = {"message_id": message_id, "date": 1_772_366_400, "chat": chat, "text": "…"}
         return {"update_id": self.stage.update_id(), "callback_query": query | content}
 
-    def sends(self, text: str) -> Answer:
+    def sends(self, text: str) -> WebhookResponse:
         """Write something."""
         entities = (
             [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}] if text[0] == "/" else []
         )
         return self.stage.deliver(self.message(text=text, entities=entities))
 
-    def sends_a(self, kind: str, content: Any) -> Answer:
+    def sends_a(self, kind: str, content: Any) -> WebhookResponse:
         """Send a photo, a sticker, …"""
         return self.stage.deliver(self.message(**{kind: content}))
 
-    def taps(self, label: str) -> Answer:
+    def taps(self, label: str) -> WebhookResponse:
         """Tap a button by a part of what stands on it, in the newest message that has one.
 
         A page that it opens, or a text that it copies, needs no word from the bot.

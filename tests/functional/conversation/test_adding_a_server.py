@@ -9,11 +9,11 @@ from aiogram.fsm.storage.base import DefaultKeyBuilder, StorageKey
 from tests.fakes.world import world_in_memory
 from tests.functional.conversation.bot_session import BOT_ID, Refusal
 from tests.functional.conversation.stage import Somebody, Stage
-from vpnbot.domain.servers.server import Duty, Inbound, PanelKind
+from vpnbot.domain.servers.server import Inbound, PanelKind, ServerState
 from vpnbot.errors import (
     CERTIFICATE_TROUBLES,
     TOKEN_TROUBLES,
-    PanelRefused,
+    PanelRejected,
     PanelTrouble,
     PanelUnavailable,
     Retryable,
@@ -85,7 +85,7 @@ def test_from_an_address_to_a_server_in_six_answers(stage: Stage, admin: Somebod
     (listing,) = stage.world.servers.listings()
     server = listing.server
     assert (server.id, server.address, server.country, server.capacity) == ("ams", ADDRESS, "NL", 1000)
-    assert (server.kind, server.duty, server.inbound_id) == (PanelKind.THREE_X_UI, Duty.OPEN, 1)
+    assert (server.kind, server.state, server.inbound_id) == (PanelKind.THREE_X_UI, ServerState.OPEN, 1)
     assert server.endpoint is not None
     assert server.endpoint.country == "NL"
     assert stored(stage) == {server.token_id: TOKEN}
@@ -179,7 +179,7 @@ def test_typing_where_a_button_is_asked_for_shows_the_question_again(stage: Stag
 @pytest.mark.parametrize("trouble", sorted(TOKEN_TROUBLES))
 def test_a_wrong_token_is_asked_for_again(stage: Stage, admin: Somebody, trouble: PanelTrouble) -> None:
     at_token(admin)
-    stage.world.panel.trouble = PanelRefused("no", trouble=trouble)
+    stage.world.panel.trouble = PanelRejected("no", trouble=trouble)
     admin.sends("w" * 48)
     admin.sees("token", "API token of")
     stage.world.panel.trouble = None
@@ -203,7 +203,7 @@ def test_every_trouble_has_words_and_a_way_on(stage: Stage, trouble: PanelTroubl
     admin.sends("/servers")
     admin.taps("Add a server" if language == "en" else "Добавить сервер")
     admin.sends(ADDRESS)
-    stage.world.panel.trouble = PanelRefused("x", trouble=trouble, detail="<some & detail>")
+    stage.world.panel.trouble = PanelRejected("x", trouble=trouble, detail="<some & detail>")
     admin.sends(TOKEN)
     assert admin.screen.words == stage.wording.text(language, f"trouble-{trouble}", {"detail": "<some & detail>"})
     stage.world.panel.trouble = None
@@ -213,7 +213,7 @@ def test_every_trouble_has_words_and_a_way_on(stage: Stage, trouble: PanelTroubl
 
 def test_a_panels_own_long_words_are_cut(stage: Stage, admin: Somebody) -> None:
     at_token(admin)
-    stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.REFUSED, detail="long " * 500)
+    stage.world.panel.trouble = PanelRejected("x", trouble=PanelTrouble.REFUSED, detail="long " * 500)
     admin.sends(TOKEN)
     admin.sees("The panel refuses: long")
     assert not stage.parking.parked
@@ -221,7 +221,7 @@ def test_a_panels_own_long_words_are_cut(stage: Stage, admin: Somebody) -> None:
 
 def test_a_certificate_that_nobody_signed_is_pinned_when_it_is_theirs(stage: Stage, admin: Somebody) -> None:
     at_token(admin)
-    stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.SELF_SIGNED, detail=FINGERPRINT)
+    stage.world.panel.trouble = PanelRejected("x", trouble=PanelTrouble.SELF_SIGNED, detail=FINGERPRINT)
     admin.sends(TOKEN)
     admin.sees("Nobody has signed", FINGERPRINT)
     admin.taps("trust it")
@@ -254,7 +254,7 @@ def test_an_inbound_that_turns_out_unusable_is_chosen_anew(stage: Stage, admin: 
     stage.world.panel.offered = TWO_INBOUNDS
     at_token(admin)
     admin.sends(TOKEN)
-    stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.INBOUND_UNUSABLE)
+    stage.world.panel.trouble = PanelRejected("x", trouble=PanelTrouble.INBOUND_UNUSABLE)
     admin.taps("XHTTP")
     admin.sees("It has to be VLESS with Reality over tcp or xhttp", "Which inbound?")
     stage.world.panel.trouble = None

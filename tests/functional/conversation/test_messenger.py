@@ -10,19 +10,19 @@ from aiogram.exceptions import ClientDecodeError
 from tests.functional.conversation import situations
 from tests.functional.conversation.bot_session import Refusal
 from tests.functional.conversation.stage import Somebody, Stage
-from vpnbot.domain.notifications import Topic, notice
-from vpnbot.errors import MessengerUnavailable, Misconfigured, Unreachable
-from vpnbot.telegram.customer.notifications import Messenger, run_to_completion
+from vpnbot.domain.notifications import NotificationKind, notification
+from vpnbot.errors import Misconfigured, TelegramUnavailable, Unreachable
+from vpnbot.telegram.customer.notifications import TelegramNotificationSender, run_to_completion
 from vpnbot.telegram.messages.chat_sender import ChatSender
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.screen import Screen, phrase
 
 
-def tells(user: Somebody, topic: Topic = Topic.AFTERCARE) -> None:
+def tells(user: Somebody, kind: NotificationKind = NotificationKind.AFTERCARE) -> None:
     """Let the messenger say something."""
     stage, now = user.stage, user.stage.world.clock()
-    said = notice(topic, "cause", now, text="x", person="y")
-    Messenger(stage.bot, stage.views).notify(user.person, said, now)
+    said = notification(kind, "cause", now, text="x", person="y")
+    TelegramNotificationSender(stage.bot, stage.views).notify(user.person, said, now)
 
 
 def test_somebody_who_was_forgotten_cannot_be_told(user: Somebody) -> None:
@@ -36,7 +36,7 @@ def test_a_question_without_an_operators_chat_is_the_operators_setting_to_mend()
     user = stage.somebody()
     situations.new(user)
     with pytest.raises(Misconfigured, match="SUPPORT_CHAT_ID"):
-        tells(user, Topic.SUPPORT_QUESTION)
+        tells(user, NotificationKind.SUPPORT_QUESTION)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_an_operators_chat_that_is_closed_says_nothing_of_the_person(user: Someb
     situations.new(user)
     user.stage.telegram.refuse("sendMessage", refusal)
     with pytest.raises(Misconfigured, match="SUPPORT_CHAT_ID"):
-        tells(user, Topic.SUPPORT_QUESTION)
+        tells(user, NotificationKind.SUPPORT_QUESTION)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_telegram_that_cannot_now_says_when_to_come_back(
 ) -> None:
     situations.new(user)
     user.stage.telegram.refuse("sendMessage", refusal)
-    with pytest.raises(MessengerUnavailable) as caught:
+    with pytest.raises(TelegramUnavailable) as caught:
         tells(user)
     assert caught.value.after == after
     assert user.stage.telegram.named().count("sendMessage") == 2, "a message is never sent twice in one go"

@@ -12,10 +12,10 @@ from tests.functional.conversation.stage import Somebody, Stage
 from tests.functional.conversation.walk import Walk
 from tests.functional.usecases.rounds import change, round_over, with_servers
 from vpnbot.domain.servers.circuit_breaker import Breaker
-from vpnbot.domain.servers.server import Duty, Health, Inbound
+from vpnbot.domain.servers.server import Health, Inbound, ServerState
 from vpnbot.domain.servers.server_field import Field
-from vpnbot.errors import PanelRefused, PanelTrouble, PanelUnavailable
-from vpnbot.telegram.admin.callbacks import Deed
+from vpnbot.errors import PanelRejected, PanelTrouble, PanelUnavailable
+from vpnbot.telegram.admin.callbacks import ServerAction
 
 ADMIN = 7
 FINGERPRINT = ":".join(["CD"] * 32)
@@ -68,8 +68,8 @@ class TestLooking:
         world = stage.world
         with_servers(world, "aa", "bb", "cc", "dd", "ee", capacity=8)
         change(world, "bb", capacity=0)
-        change(world, "cc", duty=Duty.DRAINING)
-        change(world, "dd", duty=Duty.GONE)
+        change(world, "cc", state=ServerState.DRAINING)
+        change(world, "dd", state=ServerState.DECOMMISSIONED)
         since = world.clock() - timedelta(minutes=12)
         world.servers.breakers["ee"] = Breaker(3, world.clock(), since, "no answer", PanelTrouble.TIMED_OUT)
         admin.sends("/servers")
@@ -109,7 +109,7 @@ class TestLooking:
     @pytest.mark.parametrize("trouble", list(PanelTrouble))
     def test_whatever_is_wrong_is_said(self, stage: Stage, trouble: PanelTrouble, language: str) -> None:
         admin = stage.somebody(language, ADMIN)
-        stage.world.panel.trouble = PanelRefused("x", trouble=trouble, detail="detail")
+        stage.world.panel.trouble = PanelRejected("x", trouble=trouble, detail="detail")
         at_server(admin)
         admin.sees(stage.wording.text(language, f"trouble-{trouble}", {"detail": "detail"}))
 
@@ -136,7 +136,7 @@ class TestLooking:
         admin.sees("Nothing answers at this port")
 
     def test_a_certificate_that_has_changed_can_be_trusted(self, stage: Stage, admin: Somebody) -> None:
-        stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.CERTIFICATE_CHANGED, detail=FINGERPRINT)
+        stage.world.panel.trouble = PanelRejected("x", trouble=PanelTrouble.CERTIFICATE_CHANGED, detail=FINGERPRINT)
         at_server(admin)
         admin.sees("shows another certificate")
         admin.taps("trust it")
@@ -144,10 +144,10 @@ class TestLooking:
         admin.sees("Saved")
 
     def test_only_the_certificate_that_was_shown_is_trusted(self, stage: Stage, admin: Somebody) -> None:
-        stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.CERTIFICATE_CHANGED, detail=FINGERPRINT)
+        stage.world.panel.trouble = PanelRejected("x", trouble=PanelTrouble.CERTIFICATE_CHANGED, detail=FINGERPRINT)
         at_server(admin)
         other = ":".join(["EE"] * 32)
-        stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.CERTIFICATE_CHANGED, detail=other)
+        stage.world.panel.trouble = PanelRejected("x", trouble=PanelTrouble.CERTIFICATE_CHANGED, detail=other)
         admin.taps("trust it")
         assert stage.world.servers.get("nl").certificate_sha256 is None
         admin.sees("Here is the current screen.")
@@ -182,13 +182,13 @@ class TestEmptying:
         admin.taps("Empty it")
         admin.sees("Move everybody off 🇳🇱 nl? 3 keys go to other servers")
         assert "⚠️" not in admin.screen.words
-        assert stage.world.servers.get("nl").duty is Duty.OPEN
+        assert stage.world.servers.get("nl").state is ServerState.OPEN
         admin.taps("Move everybody")
         admin.sees("People are being moved off", "🔵")
-        assert stage.world.servers.get("nl").duty is Duty.DRAINING
+        assert stage.world.servers.get("nl").state is ServerState.DRAINING
         admin.taps("Open again")
         admin.sees("New keys go here again", "🟢")
-        assert stage.world.servers.get("nl").duty is Duty.OPEN
+        assert stage.world.servers.get("nl").state is ServerState.OPEN
 
     def test_too_little_room_elsewhere_is_said_before(self) -> None:
         stage = stage_with("nl", "de", capacity=8)
@@ -224,7 +224,7 @@ class TestEmptying:
         admin.taps("Remove")
         admin.taps("Its panel is lost")
         admin.sees("lost for good?")
-        assert stage.world.servers.get("nl").duty is Duty.OPEN
+        assert stage.world.servers.get("nl").state is ServerState.OPEN
         admin.taps("Lost, move everybody")
         admin.sees("People are being moved off 🇳🇱 nl")
         stage.passes(hours=2)
@@ -299,7 +299,7 @@ class TestChanging:
         self, stage: Stage, admin: Somebody
     ) -> None:
         at_field(admin, "Token")
-        stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.WRONG_TOKEN)
+        stage.world.panel.trouble = PanelRejected("x", trouble=PanelTrouble.WRONG_TOKEN)
         admin.sends("wrong-one")
         admin.sees("does not take this token")
         assert stage.world.tokens.stored["nl"] == "token of nl"
@@ -331,7 +331,7 @@ class TestChanging:
 
     def test_a_panel_built_anew_elsewhere_comes_with_its_new_token(self, stage: Stage, admin: Somebody) -> None:
         at_field(admin, "Address")
-        stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.WRONG_TOKEN)
+        stage.world.panel.trouble = PanelRejected("x", trouble=PanelTrouble.WRONG_TOKEN)
         admin.sends("https://anew.example")
         admin.sees("does not take this token", "new API token of https://anew.example")
         assert stage.world.servers.get("nl").address == ""
@@ -345,7 +345,7 @@ class TestChanging:
     def test_a_certificate_that_is_trusted_may_be_followed_by_another_trouble(
         self, stage: Stage, admin: Somebody
     ) -> None:
-        stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.CERTIFICATE_CHANGED, detail=FINGERPRINT)
+        stage.world.panel.trouble = PanelRejected("x", trouble=PanelTrouble.CERTIFICATE_CHANGED, detail=FINGERPRINT)
         at_server(admin)
         stage.world.panel.after_pinning = PanelUnavailable("x", trouble=PanelTrouble.TIMED_OUT)
         admin.taps("trust it")
@@ -367,7 +367,7 @@ class TestChanging:
     ) -> None:
         change(stage.world, "nl", address="https://old.example", certificate_sha256="AA")
         at_field(admin, "Address")
-        stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.SELF_SIGNED, detail=FINGERPRINT)
+        stage.world.panel.trouble = PanelRejected("x", trouble=PanelTrouble.SELF_SIGNED, detail=FINGERPRINT)
         admin.sends("https://new.example")
         admin.sees("Nobody has signed", FINGERPRINT)
         assert stage.world.servers.get("nl").address == "https://old.example"
@@ -453,10 +453,10 @@ def test_no_button_is_dead_and_no_screen_a_dead_end(start: object, language: str
 def test_every_button_of_a_server_with_the_longest_name_fits_into_callback_data() -> None:
     stage = stage_with("a" * 24, "b" * 24)
     admin = stage.somebody("en", ADMIN)
-    stage.world.panel.trouble = PanelRefused("x", trouble=PanelTrouble.SELF_SIGNED, detail=FINGERPRINT)
+    stage.world.panel.trouble = PanelRejected("x", trouble=PanelTrouble.SELF_SIGNED, detail=FINGERPRINT)
     at_server(admin, "a" * 24)
     admin.sees("Nobody has signed")
     for field in Field:
         for value in ("", "100000", "NL"):
-            assert len(Deed.VALUE.on("a" * 24, field, value).encode()) <= 64
-    assert all(len(deed.on("a" * 24).encode()) <= 64 for deed in Deed)
+            assert len(ServerAction.VALUE.on("a" * 24, field, value).encode()) <= 64
+    assert all(len(deed.on("a" * 24).encode()) <= 64 for deed in ServerAction)

@@ -5,7 +5,7 @@ import pytest
 from tests.functional.conversation import situations
 from tests.functional.conversation.bot_session import ChatMessage, Refusal
 from tests.functional.conversation.stage import OPERATORS, Somebody, Stage
-from vpnbot.domain.notifications import Topic
+from vpnbot.domain.notifications import NotificationKind
 from vpnbot.errors import Conflict
 
 OPERATOR = 900
@@ -248,5 +248,5 @@ class TestNothingIsLost:
         user.sends("Hello?")
         user.sees("✅ Sent.")
         assert len(questions(user.stage)) == 1
-        assert [notice.topic for notice in user.person.outbox] == []
-        assert Topic.SUPPORT_QUESTION not in {notice.topic for notice in user.person.outbox}
+        assert [notice.kind for notice in user.person.outbox] == []
+        assert NotificationKind.SUPPORT_QUESTION not in {notice.kind for notice in user.person.outbox}

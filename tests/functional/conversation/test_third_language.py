@@ -14,7 +14,7 @@ from tests.functional.conversation import situations
 from tests.functional.conversation.stage import Somebody, Stage
 from tests.functional.conversation.walk import Walk
 from vpnbot.domain.keys.vpn_apps import APPS
-from vpnbot.localization.messages import Wording
+from vpnbot.localization.messages import Messages
 
 LOCALES = Path(str(vpnbot.__path__[0])) / "locales"
 _LETTERS = str.maketrans(
@@ -31,7 +31,7 @@ class _Pseudo(Transformer):
 
 
 @pytest.fixture(scope="module")
-def wording(tmp_path_factory: pytest.TempPathFactory) -> Wording:
+def wording(tmp_path_factory: pytest.TempPathFactory) -> Messages:
     """English, Russian and a language in which no letter is a plain one."""
     folder = tmp_path_factory.mktemp("locales")
     shutil.copytree(LOCALES, folder, dirs_exist_ok=True)
@@ -40,11 +40,11 @@ def wording(tmp_path_factory: pytest.TempPathFactory) -> Wording:
         resource = FluentParser().parse(path.read_text(encoding="utf-8"))
         text = FluentSerializer().serialize(_Pseudo().visit(resource))
         (folder / "eo" / path.name).write_text(text, encoding="utf-8")
-    return Wording(folder)
+    return Messages(folder)
 
 
 @pytest.fixture
-def user(wording: Wording) -> Somebody:
+def user(wording: Messages) -> Somebody:
     """A person whose Telegram speaks the third language."""
     somebody = Stage(wording=wording).somebody()
     somebody.language = "eo"
@@ -70,7 +70,7 @@ def test_the_settings_offer_it_and_the_way_there_is_a_button_of_its_own(user: So
 
 
 @pytest.mark.parametrize("situation", situations.SITUATIONS)
-def test_no_screen_toast_or_button_keeps_a_word_that_is_not_in_its_folder(wording: Wording, situation: str) -> None:
+def test_no_screen_toast_or_button_keeps_a_word_that_is_not_in_its_folder(wording: Messages, situation: str) -> None:
     stage = Stage(wording=wording)
     walk = Walk(situations.SITUATIONS[situation], "eo", stage)
     texts = [answer.method["text"] for answer in stage.answers if answer.method and "text" in answer.method]
@@ -82,5 +82,5 @@ def test_no_screen_toast_or_button_keeps_a_word_that_is_not_in_its_folder(wordin
         assert set(re.findall(r"[A-Za-z]{2,}", text)) <= _NOT_OURS, text
 
 
-def _elsewhere(wording: Wording) -> set[str]:
+def _elsewhere(wording: Messages) -> set[str]:
     return {wording.text(language, "toast-language") for language in wording.languages}

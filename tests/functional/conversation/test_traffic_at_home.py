@@ -4,7 +4,7 @@ import pytest
 
 from tests.functional.conversation import situations
 from tests.functional.conversation.stage import Somebody, Stage
-from vpnbot.usecases.keys.record_traffic import note_usage
+from vpnbot.usecases.keys.record_traffic import record_traffic
 
 MB = 1_000_000
 
@@ -20,7 +20,7 @@ def user(request: pytest.FixtureRequest, stage: Stage) -> Somebody:
 def used(user: Somebody, used_bytes: int) -> None:
     world = user.stage.world
     (access,) = user.person.accesses
-    note_usage(world.open(user.user_id), world.context, access.server_id, access.key.tag, used_bytes)
+    record_traffic(world.open(user.user_id), world.context, access.server_id, access.key.tag, used_bytes)
 
 
 def test_half_a_gigabyte_is_no_round_number(user: Somebody) -> None:

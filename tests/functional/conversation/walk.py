@@ -10,9 +10,9 @@ from tests.functional.conversation.bot_session import ChatMessage
 from tests.functional.conversation.stage import Somebody, Stage
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.items import Item
-from vpnbot.domain.servers.capacity import RoomKey
-from vpnbot.domain.servers.reconciliation import ServerRound
-from vpnbot.domain.servers.server import Room, Server
+from vpnbot.domain.servers.capacity import ShardKey
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
+from vpnbot.domain.servers.server import CapacityShard, Server
 from vpnbot.storage.table import Record
 
 ELSEWHERE = ("lang:", "try", "delete_all", "servers:drain_now", "servers:lost_now", "servers:value")
@@ -32,8 +32,8 @@ class Seen:
 class Moment:
     """Everything that taps change, as it was after some taps. What is stored is immutable, so flat copies do."""
 
-    items: dict[str, dict[str, Item | ServerRound]]
-    rooms: dict[RoomKey, Room]
+    items: dict[str, dict[str, Item | ReconciliationRun]]
+    shards: dict[ShardKey, CapacityShard]
     servers: dict[str, Server]
     ledger: dict[PersonId, dict[str, dict[str, object]]]
     states: dict[PersonId, dict[str, Record]]
@@ -45,7 +45,7 @@ class Moment:
         """Remember."""
         return cls(
             {person: dict(items) for person, items in table.items.items()},
-            dict(table.rooms),
+            dict(table.shards),
             dict(table.servers),
             {person: dict(rows) for person, rows in table.ledger.items()},
             {person: dict(records) for person, records in table.states.items()},
@@ -56,7 +56,7 @@ class Moment:
     def back(self, stage: Stage, table: Table) -> None:
         """Return to it, as often as one likes."""
         table.items = {person: dict(items) for person, items in self.items.items()}
-        table.rooms = dict(self.rooms)
+        table.shards = dict(self.shards)
         table.servers = dict(self.servers)
         table.ledger = {person: dict(rows) for person, rows in self.ledger.items()}
         table.states = {person: dict(records) for person, records in self.states.items()}

@@ -8,8 +8,8 @@ from tests.fakes.servers import server
 from tests.fakes.world import World
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due
-from vpnbot.domain.servers.reconciliation import EVERY, ServerRound
-from vpnbot.domain.servers.server import Duty, Server
+from vpnbot.domain.servers.reconciliation import INTERVAL, ReconciliationRun
+from vpnbot.domain.servers.server import Server, ServerState
 
 
 def entry(cause: str) -> Entry:
@@ -27,13 +27,13 @@ def with_servers(world: World, *ids: str, capacity: int = 80) -> World:
 
 def add_server(world: World, server_id: str, capacity: int = 80) -> None:
     """Let the operator add a server, the first round over it due half an hour from now."""
-    first = ServerRound(server_id, world.clock(), due=Due(world.clock() + EVERY))
+    first = ReconciliationRun(server_id, world.clock(), due=Due(world.clock() + INTERVAL))
     world.servers.add(server(server_id, capacity=capacity), entry(f"add:{server_id}"), first)
 
 
-def round_over(world: World, server_id: str = "nl", *, settle: bool = True) -> ServerRound:
+def round_over(world: World, server_id: str = "nl", *, settle: bool = True) -> ReconciliationRun:
     """Let the next round over a server be made right now, and what it leaves to the clock be done."""
-    world.servers.hasten_round(server_id, world.clock())
+    world.servers.hasten_run(server_id, world.clock())
     world.minute()
     ended = world.servers.round(server_id)
     assert ended is not None
@@ -52,6 +52,6 @@ def change(world: World, server_id: str, **fields: object) -> Server:
     return world.servers.get(server_id)
 
 
-def drain(world: World, server_id: str, duty: Duty = Duty.DRAINING) -> Server:
+def drain(world: World, server_id: str, state: ServerState = ServerState.DRAINING) -> Server:
     """Let the operator empty a server."""
-    return change(world, server_id, duty=duty)
+    return change(world, server_id, state=state)

@@ -9,7 +9,7 @@ from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, update
 from vpnbot.domain.keys.access import Wanted
-from vpnbot.domain.notifications import Topic
+from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.scheduling import WorkKind
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import Conflict
@@ -20,11 +20,16 @@ from vpnbot.usecases.subscriptions.advance_subscription import advance_subscript
 END = START + timedelta(days=3)
 LINK_END = END + timedelta(days=30)
 HOUR = timedelta(hours=1)
-WHOLE_STORY = [Topic.REMINDER_DAY, Topic.REMINDER_HOURS, Topic.EXPIRY, Topic.AFTERCARE]
+WHOLE_STORY = [
+    NotificationKind.REMINDER_DAY,
+    NotificationKind.REMINDER_HOURS,
+    NotificationKind.EXPIRY,
+    NotificationKind.AFTERCARE,
+]
 
 
-def told_at(world: World) -> list[tuple[Topic, datetime]]:
-    return [(said.topic, said.at) for said in world.messenger.said]
+def told_at(world: World) -> list[tuple[NotificationKind, datetime]]:
+    return [(said.kind, said.at) for said in world.messenger.said]
 
 
 class TestTheTrialsStory:
@@ -35,24 +40,24 @@ class TestTheTrialsStory:
         world.connects()
         world.days(40)
         assert told_at(world) == [
-            (Topic.REMINDER_DAY, END - 24 * HOUR),
-            (Topic.REMINDER_HOURS, END - 3 * HOUR),
-            (Topic.EXPIRY, END),
-            (Topic.AFTERCARE, END + 24 * HOUR),
+            (NotificationKind.REMINDER_DAY, END - 24 * HOUR),
+            (NotificationKind.REMINDER_HOURS, END - 3 * HOUR),
+            (NotificationKind.EXPIRY, END),
+            (NotificationKind.AFTERCARE, END + 24 * HOUR),
         ]
 
     def test_whoever_has_not_connected_is_offered_help_twice(self, world: World) -> None:
         world.on_trial()
         world.until(END - 25 * HOUR)
         assert told_at(world) == [
-            (Topic.NOT_CONNECTED_HOUR, END - 71 * HOUR),
-            (Topic.NOT_CONNECTED_DAY, END - 48 * HOUR),
+            (NotificationKind.NOT_CONNECTED_HOUR, END - 71 * HOUR),
+            (NotificationKind.NOT_CONNECTED_DAY, END - 48 * HOUR),
         ]
 
     def test_traffic_is_as_good_a_sign_as_a_loaded_link(self, world: World) -> None:
         world.on_trial()
         session = world.open()
-        session.observe(session.person.accesses[0], session.person.accesses[0].metered(1))
+        session.observe(session.person.accesses[0], session.person.accesses[0].with_counter(1))
         world.until(END - 25 * HOUR)
         assert told_at(world) == []
 
@@ -61,7 +66,7 @@ class TestTheTrialsStory:
         world.until(END - 70 * HOUR)
         world.connects()
         world.until(END - 25 * HOUR)
-        assert told_at(world) == [(Topic.NOT_CONNECTED_HOUR, END - 71 * HOUR)]
+        assert told_at(world) == [(NotificationKind.NOT_CONNECTED_HOUR, END - 71 * HOUR)]
 
     def test_the_clock_expires_the_trial_and_switches_the_key_off(self, world: World) -> None:
         world.on_trial()
@@ -103,7 +108,7 @@ class TestTheTrialsStory:
         world.on_trial()
         mute_reminders(world.open(), world.context, update())
         world.days(6)
-        assert world.messenger.topics() == [Topic.EXPIRY]
+        assert world.messenger.topics() == [NotificationKind.EXPIRY]
 
     def test_the_ledger_names_each_moment_after_its_nominal_time_however_late_it_was_noticed(
         self, world: World
@@ -128,9 +133,9 @@ class TestNothingStaleIsSaid:
         world.on_trial()
         world.clock.pass_by(timedelta(days=6))
         world.settles(minutes=10)
-        assert world.messenger.topics() == [Topic.EXPIRY]
+        assert world.messenger.topics() == [NotificationKind.EXPIRY]
         world.days(20)
-        assert world.messenger.topics() == [Topic.EXPIRY]
+        assert world.messenger.topics() == [NotificationKind.EXPIRY]
 
     def test_after_thirty_three_days_nothing_is_told_and_everything_is_done(self, world: World) -> None:
         world.on_trial()
@@ -145,7 +150,9 @@ class TestNothingStaleIsSaid:
         world.on_trial()
         world.clock.now = END - 24 * HOUR + timedelta(hours=hours_late)
         world.minute()
-        assert world.messenger.topics() == [Topic.REMINDER_DAY if hours_late < 21 else Topic.REMINDER_HOURS]
+        assert world.messenger.topics() == [
+            NotificationKind.REMINDER_DAY if hours_late < 21 else NotificationKind.REMINDER_HOURS
+        ]
 
     def test_a_reminder_that_waited_in_the_outbox_too_long_is_dropped(self, world: World) -> None:
         world.on_trial()
@@ -156,7 +163,7 @@ class TestNothingStaleIsSaid:
         world.queue.waiting.clear()
         world.clock.now = END - HOUR
         world.minute()
-        assert world.messenger.topics() == [Topic.REMINDER_HOURS]
+        assert world.messenger.topics() == [NotificationKind.REMINDER_HOURS]
         assert world.look().outbox == ()
 
 
@@ -169,7 +176,7 @@ class TestEachMomentIsDecidedOnce:
         sessions = [world.open(), world.open()]
         for session in sessions:
             assert advance_subscription(session, world.context).subscription.status is Status.EXPIRED
-        assert [notice.topic for notice in world.look().outbox] == [Topic.EXPIRY]
+        assert [notice.kind for notice in world.look().outbox] == [NotificationKind.EXPIRY]
         assert world.meter.counts[Metric.DUPLICATES] == 1
         assert world.meter.counts[Metric.EXPIRED] == 1
 
@@ -190,7 +197,7 @@ class TestEachMomentIsDecidedOnce:
         assert crashed
         assert person.subscription.status is Status.EXPIRED
         assert list(world.panel.enabled()) == []
-        assert set(world.messenger.topics()) == {Topic.EXPIRY}
+        assert set(world.messenger.topics()) == {NotificationKind.EXPIRY}
         assert person.outbox == ()
         assert len(world.messenger.said) <= 2
 

@@ -12,7 +12,7 @@ from vpnbot.domain.people.user import User
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import PanelUnavailable
 from vpnbot.usecases.keys.serve_link import serve_link
-from vpnbot.usecases.people.change_profile import await_plans, change_language, give_opinion
+from vpnbot.usecases.people.change_profile import change_language, give_opinion, join_plans_waitlist
 from vpnbot.usecases.people.delete_data import ERASE_AFTER, delete_data
 from vpnbot.usecases.people.export_data import export_data
 from vpnbot.usecases.ports import Metric
@@ -30,7 +30,7 @@ class TestWhatGoesAtOnce:
     def test_the_profile_keeps_the_trial_mark_and_nothing_personal(self, world: World) -> None:
         world.on_trial()
         give_opinion(world.open(), world.context, update(), "good")
-        await_plans(world.open(), world.context, update())
+        join_plans_waitlist(world.open(), world.context, update())
         forget(world)
         user = world.look().user
         assert user == User(
@@ -75,7 +75,7 @@ class TestWhatGoesAtOnce:
         suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
         forget(world)
         world.arrives()
-        assert not world.look().may_try
+        assert not world.look().trial_available
 
     def test_nobody_who_was_forgotten_is_ever_written_to(self, world: World) -> None:
         world.on_trial()
@@ -176,7 +176,7 @@ class TestComingBack:
         assert person.user.known
         assert person.user.reachable
         assert person.user.trial_used
-        assert not person.may_try
+        assert not person.trial_available
 
     def test_the_old_link_is_dead_even_if_a_new_key_is_made(self, world: World) -> None:
         world.arrives()

@@ -11,9 +11,9 @@ from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, update
 from tests.functional.usecases.rounds import with_servers
-from vpnbot.domain.notifications import Topic
+from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.scheduling import CLAIM, INLINE_CLAIM, MAX_ATTEMPTS, DueItem
-from vpnbot.domain.servers.reconciliation import EVERY
+from vpnbot.domain.servers.reconciliation import INTERVAL
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import StorageUnavailable
 from vpnbot.usecases.ports import Metric
@@ -134,7 +134,7 @@ class TestWhatFailsComesBack:
         assert world.index.parked() == []
         world.panel.mood = Mood.FINE
         world.settles(minutes=12)
-        assert not world.look().unsettled
+        assert not world.look().out_of_sync
 
     def test_a_bug_that_kills_every_worker_ends_in_the_parking_too(self, world: World) -> None:
         lagging(world)
@@ -153,7 +153,7 @@ class TestWhatFailsComesBack:
     def test_a_round_that_kills_every_worker_is_tried_for_as_long_as_there_is_a_server(self, world: World) -> None:
         shop = with_servers(world, "nl")
         shop.faults.at("panel.clients.before", *(Crash() for _ in range(2 * MAX_ATTEMPTS)))
-        shop.clock.pass_by(EVERY)
+        shop.clock.pass_by(INTERVAL)
         for _ in range(2 * MAX_ATTEMPTS):
             with pytest.raises(Crash):
                 shop.minute()
@@ -172,7 +172,7 @@ class TestWhatFailsComesBack:
         assert world.look().subscription.status is Status.TRIAL
         world.settles(minutes=2)
         assert world.look().subscription.status is Status.EXPIRED
-        assert world.messenger.topics() == [Topic.EXPIRY]
+        assert world.messenger.topics() == [NotificationKind.EXPIRY]
 
     def test_a_queue_that_takes_nothing_leaves_the_work_due(self, world: World) -> None:
         lagging(world)

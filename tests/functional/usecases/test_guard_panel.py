@@ -13,7 +13,7 @@ from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Credentials, Key, KeyRing, PersonId
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Server, Usage
-from vpnbot.errors import Misconfigured, PanelRefused, PanelResting, PanelTrouble, PanelUnavailable
+from vpnbot.errors import Misconfigured, PanelNotCalled, PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.panels.guarded_panel import GuardedPanel
 from vpnbot.usecases.ports import Metric
 
@@ -110,7 +110,7 @@ def test_while_it_answers_nothing_stands_between(guard: Guard) -> None:
 def test_after_one_failure_nobody_asks_until_its_rest_is_over(guard: Guard) -> None:
     guard.fail()
     for _ in range(100):
-        with pytest.raises(PanelResting) as resting:
+        with pytest.raises(PanelNotCalled) as resting:
             guard.process().ensure(NL, CREDENTIALS, ACCESS)
     assert guard.moody.asked == 1
     assert resting.value.after == timedelta(seconds=10)
@@ -130,7 +130,7 @@ def test_after_the_rest_one_asks_and_all_others_wait_for_what_it_hears(guard: Gu
     asked_by_another: list[Exception] = []
 
     def meanwhile(server: Server, credentials: Credentials, access: Access) -> Endpoint | None:
-        with pytest.raises(PanelResting) as resting:
+        with pytest.raises(PanelNotCalled) as resting:
             guard.process().usage(NL, CREDENTIALS)
         asked_by_another.append(resting.value)
         return server.endpoint
@@ -170,7 +170,7 @@ def test_one_who_died_asking_is_followed_by_another(guard: Guard) -> None:
     breaker = guard.servers.breakers["nl"]
     guard.servers.breakers["nl"] = breaker.probed(guard.clock())
     guard.moody.mood.clear()
-    with pytest.raises(PanelResting):
+    with pytest.raises(PanelNotCalled):
         guard.ensure()
     guard.clock.pass_by(timedelta(seconds=30))
     assert guard.ensure() == NL.endpoint
@@ -179,8 +179,8 @@ def test_one_who_died_asking_is_followed_by_another(guard: Guard) -> None:
 def test_a_panel_that_refuses_has_answered(guard: Guard) -> None:
     guard.fail()
     guard.clock.pass_by(timedelta(seconds=10))
-    guard.moody.mood["nl"] = PanelRefused("no such inbound")
-    with pytest.raises(PanelRefused):
+    guard.moody.mood["nl"] = PanelRejected("no such inbound")
+    with pytest.raises(PanelRejected):
         guard.ensure()
     assert guard.servers.breakers == {}
 
@@ -195,9 +195,9 @@ def test_what_is_missing_on_our_side_says_nothing_about_the_panel(guard: Guard) 
 
 
 def test_where_nobody_was_asked_nothing_is_held_against_the_panel(guard: Guard) -> None:
-    guard.moody.mood["nl"] = PanelResting("its token could not be read")
+    guard.moody.mood["nl"] = PanelNotCalled("its token could not be read")
     for _ in range(2):
-        with pytest.raises(PanelResting, match="token"):
+        with pytest.raises(PanelNotCalled, match="token"):
             guard.ensure()
     assert guard.servers.breakers == {}
     assert guard.moody.asked == 2
@@ -219,7 +219,7 @@ def test_every_kind_of_call_trips_it_and_is_held_back(guard: Guard, ask: Callabl
     guard.moody.mood["nl"] = DOWN
     with pytest.raises(PanelUnavailable):
         ask(guard.panel)
-    with pytest.raises(PanelResting):
+    with pytest.raises(PanelNotCalled):
         ask(guard.panel)
     assert guard.moody.asked == 1
 
@@ -247,7 +247,7 @@ def test_while_it_rests_the_trouble_that_was_seen_is_told(guard: Guard) -> None:
     guard.moody.health_now = Health(False, False, error="it timed out", trouble=PanelTrouble.TIMED_OUT)
     guard.panel.health(NL)
     assert guard.panel.health(NL).trouble is PanelTrouble.TIMED_OUT
-    with pytest.raises(PanelResting) as resting:
+    with pytest.raises(PanelNotCalled) as resting:
         guard.ensure()
     assert resting.value.trouble is PanelTrouble.TIMED_OUT
 

@@ -12,11 +12,11 @@ from tests.fakes.world import World, update
 from tests.functional.usecases.rounds import round_over, with_servers
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.operator_input import BadInput
-from vpnbot.domain.servers.server import Duty, Health, Server
-from vpnbot.errors import Misconfigured, PanelRefused, PanelTrouble, PanelUnavailable, Rejected
-from vpnbot.usecases.servers.add_server import KnownPanel, add_server
+from vpnbot.domain.servers.server import Health, Server, ServerState
+from vpnbot.errors import Misconfigured, PanelRejected, PanelTrouble, PanelUnavailable, Rejected
+from vpnbot.usecases.servers.add_server import PanelAlreadyAdded, add_server
 from vpnbot.usecases.servers.change_server import change_server, change_token, drain_server, reopen_server
-from vpnbot.usecases.servers.inspect_panel import examine_panel
+from vpnbot.usecases.servers.inspect_panel import probe_panel
 from vpnbot.usecases.servers.remove_server import KeysOnServer, remove_server
 
 NEW = Server("de", "", "DE", address="https://de.example.com/x", inbound_id=1, capacity=50)
@@ -74,7 +74,7 @@ class TestAdding:
         with pytest.raises(Rejected, match="already"):
             add(shop)
 
-    @pytest.mark.parametrize(("mood", "error"), [(Mood.DOWN, PanelUnavailable), (Mood.REFUSING, PanelRefused)])
+    @pytest.mark.parametrize(("mood", "error"), [(Mood.DOWN, PanelUnavailable), (Mood.REFUSING, PanelRejected)])
     def test_a_panel_that_cannot_be_used_adds_nothing(self, shop: World, mood: Mood, error: type[Exception]) -> None:
         shop.panel.mood = mood
         with pytest.raises(error):
@@ -83,14 +83,14 @@ class TestAdding:
 
     def test_a_server_that_does_not_run_is_named(self, shop: World) -> None:
         shop.panel.health_told = STOPPED
-        with pytest.raises(PanelRefused, match="Xray does not run") as refusal:
+        with pytest.raises(PanelRejected, match="Xray does not run") as refusal:
             add(shop)
         assert refusal.value.trouble is PanelTrouble.CORE_STOPPED
         assert shop.servers.ids == ["nl"]
 
     def test_a_panel_is_one_server(self, shop: World) -> None:
         add(shop)
-        with pytest.raises(KnownPanel) as refusal:
+        with pytest.raises(PanelAlreadyAdded) as refusal:
             add(shop, replace(NEW, id="de2", inbound_id=2))
         assert refusal.value.server_id == "de"
         assert shop.servers.ids == ["nl", "de"]
@@ -101,7 +101,7 @@ class TestAdding:
         assert added.limited_endpoint.limited
 
     def test_a_panel_can_be_looked_at_before_an_inbound_is_chosen(self, shop: World) -> None:
-        examined = examine_panel(shop.fleet, replace(NEW, inbound_id=0))
+        examined = probe_panel(shop.fleet, replace(NEW, inbound_id=0))
         assert [inbound.port for inbound in examined.inbounds] == [443]
 
 
@@ -134,7 +134,7 @@ class TestChanging:
         )
         assert changed.capacity == 8
         (listing,) = shop.servers.listings()
-        assert sum(room.limit for room in listing.rooms) == 8
+        assert sum(shard.limit for shard in listing.shards) == 8
 
     def test_another_panel_is_looked_at_first(self, shop: World) -> None:
         shop.panel.mood = Mood.DOWN
@@ -151,7 +151,7 @@ class TestChanging:
 
     def test_the_panel_of_another_server_is_not_taken(self, shop: World) -> None:
         add(shop)
-        with pytest.raises(KnownPanel) as refusal:
+        with pytest.raises(PanelAlreadyAdded) as refusal:
             change_server(
                 shop.fleet,
                 shop.context,
@@ -240,7 +240,7 @@ class TestChanging:
         shop.minute()
         (leaving,) = [access for access in shop.look().accesses if access.server_id == "nl"]
         assert leaving.leaving_at is not None
-        assert reopen_server(shop.fleet, shop.context, "nl", update(), "operator").duty is Duty.OPEN
+        assert reopen_server(shop.fleet, shop.context, "nl", update(), "operator").state is ServerState.OPEN
 
 
 class TestTheToken:
@@ -254,7 +254,7 @@ class TestTheToken:
     @pytest.mark.parametrize("mood", [Mood.DOWN, Mood.REFUSING])
     def test_a_bad_one_is_not(self, shop: World, mood: Mood) -> None:
         shop.panel.mood = mood
-        with pytest.raises((PanelUnavailable, PanelRefused)):
+        with pytest.raises((PanelUnavailable, PanelRejected)):
             change_token(shop.fleet, shop.context, "nl", "bad", update(), "operator")
         assert shop.tokens.stored == {"nl": "of nl"}
         assert shop.servers.get("nl").token_id == "nl"
@@ -359,7 +359,7 @@ class TestRemoving:
         shop.on_trial()
         add(shop)
         assert not remove_server(shop.fleet, shop.context, "nl", update(), "operator", panel_is_lost=True)
-        assert shop.servers.get("nl").duty is Duty.GONE
+        assert shop.servers.get("nl").state is ServerState.DECOMMISSIONED
         shop.settles(minutes=20)
         assert shop.servers.ids == ["de"]
         assert [access.server_id for access in shop.look().accesses if access.works] == ["de"]

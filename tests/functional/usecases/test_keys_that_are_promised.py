@@ -11,12 +11,12 @@ from tests.fakes.world import World
 from tests.functional.usecases.rounds import add_server, drain, round_over, with_servers
 from tests.functional.usecases.test_move_key import on_panels, shown, taken
 from vpnbot.domain.keys.key_ring import Key
-from vpnbot.domain.notifications import Topic
-from vpnbot.domain.servers.server import Duty
+from vpnbot.domain.notifications import NotificationKind
+from vpnbot.domain.servers.server import ServerState
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.errors import ClaimLost
 from vpnbot.usecases.keys.move_key import move_key
-from vpnbot.usecases.keys.record_traffic import note_usage
+from vpnbot.usecases.keys.record_traffic import record_traffic
 
 
 @pytest.fixture
@@ -29,8 +29,10 @@ def shop(world: World) -> World:
 class TestWhatStays:
     """A key that is about to go takes over from none."""
 
-    @pytest.mark.parametrize("other", [Duty.GONE, Duty.DRAINING])
-    def test_a_key_on_a_server_that_everybody_leaves_covers_for_no_other(self, shop: World, other: Duty) -> None:
+    @pytest.mark.parametrize("other", [ServerState.DECOMMISSIONED, ServerState.DRAINING])
+    def test_a_key_on_a_server_that_everybody_leaves_covers_for_no_other(
+        self, shop: World, other: ServerState
+    ) -> None:
         with_servers(shop, "de", "nl")
         shop.on_trial()
         drain(shop, "nl", other)
@@ -43,7 +45,7 @@ class TestWhatStays:
         with_servers(shop, "de", "nl")
         shop.on_trial()
         add_server(shop, "fi")
-        drain(shop, "nl", Duty.GONE)
+        drain(shop, "nl", ServerState.DECOMMISSIONED)
         drain(shop, "de")
         shop.days(1.2)
         assert shown(shop) == ["fi"]
@@ -88,7 +90,7 @@ class TestWhatIsMissed:
         assert shown(short) == ["de", "nl"]
         after = short.look().subscription
         assert (after.key, after.starts_at, after.ends_at) == (before.key, before.starts_at, before.ends_at)
-        assert not {Topic.KEY_READY, Topic.LINK_READY} & set(short.messenger.topics())
+        assert not {NotificationKind.KEY_READY, NotificationKind.LINK_READY} & set(short.messenger.topics())
 
     def test_a_panel_that_is_down_just_then_is_waited_for(self, short: World) -> None:
         short.days(27.9)
@@ -97,13 +99,13 @@ class TestWhatIsMissed:
         short.panel.mood = Mood.FINE
         short.settles()
         assert shown(short) == ["de", "nl"]
-        assert not {Topic.KEY_READY, Topic.LINK_READY} & set(short.messenger.topics())
+        assert not {NotificationKind.KEY_READY, NotificationKind.LINK_READY} & set(short.messenger.topics())
 
 
 def tapped(shop: World, key: Key) -> Callable[[], None]:
     """Let somebody's tap load them and ask their panel, and return how it writes down what it has heard."""
     session = shop.open()
-    return lambda: note_usage(session, shop.context, "nl", key.tag, 12_345)
+    return lambda: record_traffic(session, shop.context, "nl", key.tag, 12_345)
 
 
 def test_whatever_was_seen_before_a_move_began_does_not_undo_it(world: World) -> None:

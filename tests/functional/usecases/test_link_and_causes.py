@@ -9,7 +9,7 @@ from tests.fakes.clock import START
 from tests.fakes.panel import Mood
 from tests.fakes.world import USER_ID, World, update
 from vpnbot.domain.keys.key_ring import Key, KeyRing
-from vpnbot.domain.notifications import Topic
+from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.servers.server import Health
 from vpnbot.domain.support import Finding
 from vpnbot.errors import AlreadyDecided, StorageUnavailable
@@ -18,7 +18,7 @@ from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.servers.watch_server import watch_server
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
-from vpnbot.usecases.support.diagnose import find_cause
+from vpnbot.usecases.support.diagnose import run_diagnosis
 
 BROKEN_SERVER = Health(panel_answers=True, server_runs=False)
 
@@ -154,37 +154,37 @@ class TestWhyItDoesNotWork:
     def test_no_server_is_asked_when_there_is_nothing_to_connect(self, world: World) -> None:
         world.arrives()
         world.panel.mood = Mood.DOWN
-        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.NO_SUBSCRIPTION
+        assert run_diagnosis(world.open(), world.fleet, world.context).finding is Finding.NO_SUBSCRIPTION
 
     def test_an_end_that_no_timer_noticed_is_an_end(self, world: World) -> None:
         world.on_trial()
         world.clock.pass_by(timedelta(days=3))
-        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.EXPIRED
+        assert run_diagnosis(world.open(), world.fleet, world.context).finding is Finding.EXPIRED
 
     def test_a_server_that_is_down_is_ours_to_mend(self, world: World) -> None:
         world.on_trial()
         world.panel.health_told = BROKEN_SERVER
-        diagnosis = find_cause(world.open(), world.fleet, world.context)
+        diagnosis = run_diagnosis(world.open(), world.fleet, world.context)
         assert diagnosis.finding is Finding.SERVER_DOWN
         assert diagnosis.ours
 
     def test_a_server_that_is_no_longer_there_counts_as_down(self, world: World) -> None:
         world.on_trial()
         world.servers.ids = ["de"]
-        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.SERVER_DOWN
+        assert run_diagnosis(world.open(), world.fleet, world.context).finding is Finding.SERVER_DOWN
 
     def test_a_refused_key_is_known_without_asking(self, world: World) -> None:
         world.panel.mood = Mood.REFUSING
         world.on_trial()
         world.days(1)
-        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.KEY_REFUSED
+        assert run_diagnosis(world.open(), world.fleet, world.context).finding is Finding.KEY_REFUSED
 
     def test_the_traffic_is_looked_up_at_the_panel_and_kept(self, world: World) -> None:
         world.on_trial()
         served(world, token_of(world), app="happ")
-        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.NO_TRAFFIC
+        assert run_diagnosis(world.open(), world.fleet, world.context).finding is Finding.NO_TRAFFIC
         world.panel.used_bytes["nl"] = 4096
-        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.ALL_GOOD
+        assert run_diagnosis(world.open(), world.fleet, world.context).finding is Finding.ALL_GOOD
         assert world.look().accesses[0].used_bytes == 4096
 
     def test_a_panel_that_answers_for_health_only_leaves_the_traffic_as_known(
@@ -193,10 +193,10 @@ class TestWhyItDoesNotWork:
         world.on_trial()
         served(world, token_of(world), app="happ")
         world.panel.used_bytes["nl"] = 4096
-        find_cause(world.open(), world.fleet, world.context)
+        run_diagnosis(world.open(), world.fleet, world.context)
         monkeypatch.setattr(world.panel, "health", lambda server: Health(panel_answers=True, server_runs=True))
         world.panel.mood = Mood.DOWN
-        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.ALL_GOOD
+        assert run_diagnosis(world.open(), world.fleet, world.context).finding is Finding.ALL_GOOD
 
     def test_with_no_living_key_there_is_nobody_to_ask(self, world: World) -> None:
         world.servers.ids = ["nl"]
@@ -204,7 +204,7 @@ class TestWhyItDoesNotWork:
         world.on_trial()
         session = world.open()
         session.commit(replace(session.person, accesses=()))
-        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.KEY_IN_THE_MAKING
+        assert run_diagnosis(world.open(), world.fleet, world.context).finding is Finding.KEY_IN_THE_MAKING
 
 
 class TestAPromiseToTellWhenTheServerIsBack:
@@ -221,7 +221,7 @@ class TestAPromiseToTellWhenTheServerIsBack:
         assert world.index.parked() == []
         world.panel.health_told = Health(panel_answers=True, server_runs=True)
         world.settles(minutes=30)
-        assert world.messenger.topics() == [Topic.SERVER_BACK]
+        assert world.messenger.topics() == [NotificationKind.SERVER_BACK]
         assert world.look().watches == ()
 
     @pytest.mark.parametrize("back", [{"de", "fi", "nl"}, {"fi"}], ids=["all at once", "one of them"])
@@ -230,14 +230,14 @@ class TestAPromiseToTellWhenTheServerIsBack:
         world.on_trial()
         world.connects()
         world.panel.away = set(world.servers.ids)
-        assert find_cause(world.open(), world.fleet, world.context).finding is Finding.SERVER_DOWN
+        assert run_diagnosis(world.open(), world.fleet, world.context).finding is Finding.SERVER_DOWN
         watch_server(world.open(), world.context, update())
         world.settles(minutes=10)
         world.panel.away -= back
         world.settles()
         world.panel.away.clear()
         world.settles()
-        assert world.messenger.topics() == [Topic.SERVER_BACK]
+        assert world.messenger.topics() == [NotificationKind.SERVER_BACK]
         assert world.look().watches == ()
 
     def test_after_three_days_nobody_waits_any_more(self, world: World) -> None:
@@ -245,7 +245,7 @@ class TestAPromiseToTellWhenTheServerIsBack:
         world.panel.health_told = BROKEN_SERVER
         watch_server(world.open(), world.context, update())
         world.until(START + timedelta(days=3, hours=2), step=timedelta(minutes=5))
-        assert Topic.SERVER_BACK not in world.messenger.topics()
+        assert NotificationKind.SERVER_BACK not in world.messenger.topics()
         assert world.look().watches == ()
 
     def test_who_waits_for_a_first_key_needs_no_such_promise(self, world: World) -> None:
@@ -259,7 +259,7 @@ class TestAPromiseToTellWhenTheServerIsBack:
         cause = update()
         watch_server(world.open(), world.context, cause)
         world.settles(minutes=10)
-        assert world.messenger.topics() == [Topic.SERVER_BACK]
+        assert world.messenger.topics() == [NotificationKind.SERVER_BACK]
         watch_server(world.open(), world.context, cause)
         assert world.look().watches == ()
 
@@ -271,4 +271,4 @@ class TestAPromiseToTellWhenTheServerIsBack:
         world.minute()
         assert world.messenger.said == []
         world.settles(minutes=10)
-        assert world.messenger.topics() == [Topic.SERVER_BACK]
+        assert world.messenger.topics() == [NotificationKind.SERVER_BACK]

@@ -50,7 +50,7 @@ def test_another_flow_is_told_to_every_client_on_the_panel_and_once(shop: World,
         round_over(shop)
     assert shop.faults.passed.count("panel.ensure.before") == PEOPLE
     accesses = [shop.look(user_id).living_accesses[0] for user_id in range(PEOPLE)]
-    assert {(access.settled, access.endpoint and access.endpoint.flow) for access in accesses} == {(True, after)}
+    assert {(access.in_sync, access.endpoint and access.endpoint.flow) for access in accesses} == {(True, after)}
 
 
 def test_a_title_that_the_operator_changes_reaches_every_link(shop: World) -> None:
@@ -70,11 +70,11 @@ def test_the_limited_way_in_is_for_those_whose_time_is_over(shop: World) -> None
     assert shop.look().living_accesses[0].works
     shop.days(4)
     (access,) = shop.look().living_accesses
-    assert access.lets_out
+    assert access.telegram_only
     assert access.endpoint is not None
     assert access.endpoint.port == 9443
     assert only_client(shop).inbound_id == 2
     change(shop, "nl", limited_inbound_id=None, limited_endpoint=None)
     round_over(shop)
-    assert not shop.look().living_accesses[0].lets_out
+    assert not shop.look().living_accesses[0].telegram_only
     assert not only_client(shop).enabled

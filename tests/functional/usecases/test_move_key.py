@@ -9,9 +9,9 @@ from tests.fakes.panel import Mood
 from tests.fakes.world import USER_ID, World
 from tests.functional.usecases.rounds import add_server, change, drain, round_over, with_servers
 from vpnbot.domain.keys.access import Wanted
-from vpnbot.domain.servers.server import Duty
+from vpnbot.domain.servers.server import ServerState
 from vpnbot.domain.subscriptions.plan import TRIAL
-from vpnbot.errors import Misconfigured, PanelRefused, PanelTrouble
+from vpnbot.errors import Misconfigured, PanelRejected, PanelTrouble
 from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
 MINUTE = timedelta(minutes=1)
@@ -151,7 +151,7 @@ class TestDraining:
         add_server(shop, "de")
         drain(shop, "nl")
         round_over(shop)
-        change(shop, "nl", duty=Duty.OPEN)
+        change(shop, "nl", state=ServerState.OPEN)
         shop.days(1.5)
         assert on_panels(shop) == shown(shop) == ["de"]
 
@@ -161,11 +161,11 @@ class TestDraining:
         add_server(shop, "de")
         drain(shop, "nl")
         shop.days(1.5)
-        change(shop, "nl", duty=Duty.OPEN)
+        change(shop, "nl", state=ServerState.OPEN)
         drain(shop, "de")
         shop.days(1.5)
         assert on_panels(shop) == ["nl"]
-        change(shop, "de", duty=Duty.OPEN)
+        change(shop, "de", state=ServerState.OPEN)
         drain(shop, "nl")
         shop.days(1.5)
         assert on_panels(shop) == shown(shop) == ["de"]
@@ -174,7 +174,7 @@ class TestDraining:
         ("asked", "trouble"),
         [
             ("panel.clients.before", Misconfigured("nl", "no token")),
-            ("panel.endpoint.before", PanelRefused("the inbound is switched off", trouble=PanelTrouble.INBOUND_OFF)),
+            ("panel.endpoint.before", PanelRejected("the inbound is switched off", trouble=PanelTrouble.INBOUND_OFF)),
         ],
         ids=["it cannot be looked at", "its inbound is off"],
     )
@@ -215,7 +215,7 @@ class TestPeopleWhoseKeysAreOff:
     def test_one_who_still_waits_for_their_first_key_gets_it_elsewhere(self, shop: World) -> None:
         shop.panel.mood = Mood.DOWN
         shop.on_trial()
-        drain(shop, "nl", Duty.GONE)
+        drain(shop, "nl", ServerState.DECOMMISSIONED)
         add_server(shop, "de")
         shop.panel.mood = Mood.FINE
         round_over(shop)
@@ -231,7 +231,7 @@ class TestAServerThatIsLostForGood:
         for user_id in range(3):
             shop.on_trial(user_id)
         add_server(shop, "de")
-        drain(shop, "nl", Duty.GONE)
+        drain(shop, "nl", ServerState.DECOMMISSIONED)
         asked = {point for point in shop.faults.passed if "remove" in point}
         for _ in range(4):
             if shop.servers.round("nl") is None:
@@ -245,14 +245,14 @@ class TestAServerThatIsLostForGood:
 
     def test_as_long_as_somebody_has_nowhere_to_go_it_stays_known(self, shop: World) -> None:
         shop.on_trial()
-        drain(shop, "nl", Duty.GONE)
+        drain(shop, "nl", ServerState.DECOMMISSIONED)
         assert round_over(shop).unmoved == 1
         assert shop.servers.ids == ["nl"]
 
 
 def round_over_gone(shop: World) -> None:
     """Let a round be made over a server that may leave the catalogue with it."""
-    shop.servers.hasten_round("nl", shop.clock())
+    shop.servers.hasten_run("nl", shop.clock())
     for _ in range(4):
         shop.minute()
         shop.clock.pass_by(MINUTE)
@@ -262,7 +262,7 @@ def test_a_key_that_is_to_go_already_is_left_to_its_own_work(shop: World) -> Non
     person = shop.on_trial()
     session = shop.open()
     shop.panel.mood = Mood.DOWN
-    session.commit(person.retiring(person.accesses[0], shop.clock()))
+    session.commit(person.with_key_retired(person.accesses[0], shop.clock()))
     drain(shop, "nl")
     assert round_over(shop, settle=False).unmoved == 0
     assert shop.look().accesses[0].wanted is Wanted.ABSENT

@@ -9,9 +9,9 @@ from tests.fakes.world import World
 from tests.functional.usecases.rounds import change, round_over, with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.notifications import Topic
+from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.subscriptions.plan import TRIAL
-from vpnbot.usecases.keys.record_traffic import note_usage
+from vpnbot.usecases.keys.record_traffic import record_traffic
 from vpnbot.usecases.ports import Session
 
 GB = 1_000_000_000
@@ -33,9 +33,13 @@ def used(shop: World, *, nl: int = 0, de: int = 0) -> None:
     round_over(shop, "de")
 
 
-def told(shop: World) -> list[Topic]:
+def told(shop: World) -> list[NotificationKind]:
     """Return what people have heard about their traffic."""
-    return [topic for topic in shop.messenger.topics() if topic in {Topic.TRAFFIC_NEARLY, Topic.TRAFFIC_USED_UP}]
+    return [
+        kind
+        for kind in shop.messenger.topics()
+        if kind in {NotificationKind.TRAFFIC_NEARLY, NotificationKind.TRAFFIC_USED_UP}
+    ]
 
 
 def test_traffic_of_all_servers_adds_up(shop: World) -> None:
@@ -69,9 +73,9 @@ def test_at_four_fifths_there_is_one_word_and_nothing_changes(shop: World) -> No
     used(shop, nl=39 * GB)
     assert told(shop) == []
     used(shop, nl=39 * GB, de=1 * GB)
-    assert told(shop) == [Topic.TRAFFIC_NEARLY]
+    assert told(shop) == [NotificationKind.TRAFFIC_NEARLY]
     used(shop, nl=45 * GB, de=1 * GB)
-    assert told(shop) == [Topic.TRAFFIC_NEARLY]
+    assert told(shop) == [NotificationKind.TRAFFIC_NEARLY]
     assert all(access.works for access in shop.look().living_accesses)
 
 
@@ -80,7 +84,7 @@ def test_at_the_end_of_it_every_key_is_cut_off_and_the_link_is_kept(shop: World)
     used(shop, nl=40 * GB)
     used(shop, nl=40 * GB, de=10 * GB)
     after = shop.look()
-    assert told(shop) == [Topic.TRAFFIC_NEARLY, Topic.TRAFFIC_USED_UP]
+    assert told(shop) == [NotificationKind.TRAFFIC_NEARLY, NotificationKind.TRAFFIC_USED_UP]
     assert after.traffic_used_up
     assert after.subscription.key == person.subscription.key
     assert {access.wanted for access in after.living_accesses} == {Wanted.LIMITED}
@@ -93,7 +97,7 @@ def test_a_panel_that_switches_off_by_itself_who_has_used_everything_is_not_foug
     change(shop, "nl", limited_inbound_id=2)
     shop.on_trial()
     used(shop, nl=LIMIT)
-    assert shop.look().telegram_stays
+    assert shop.look().telegram_only
     assert [round_over(shop, "nl").different for _ in range(3)] == [0, 0, 0]
     assert [client.inbound_id for client in shop.panel.enabled()] == [2]
 
@@ -107,7 +111,7 @@ def test_a_page_that_is_older_than_the_last_look_is_no_counter_that_began_anew(
 
     def tapped_meanwhile(person_id: PersonId) -> Session:
         monkeypatch.setattr(shop.people, "open", opened)
-        note_usage(shop.open(), shop.context, "nl", tag, 31 * GB + 200_000_000)
+        record_traffic(shop.open(), shop.context, "nl", tag, 31 * GB + 200_000_000)
         return opened(person_id)
 
     monkeypatch.setattr(shop.people, "open", tapped_meanwhile)
@@ -120,7 +124,7 @@ def test_a_page_that_is_older_than_the_last_look_is_no_counter_that_began_anew(
 def test_both_at_once_are_one_word(shop: World) -> None:
     shop.on_trial()
     used(shop, nl=60 * GB)
-    assert told(shop) == [Topic.TRAFFIC_USED_UP]
+    assert told(shop) == [NotificationKind.TRAFFIC_USED_UP]
 
 
 def test_without_a_limit_traffic_is_only_counted(world: World) -> None:
@@ -156,8 +160,8 @@ def test_a_word_that_a_higher_one_overtakes_is_not_said_any_more(shop: World) ->
     shop.panel.use("nl", 41 * GB)
     shop.panel.use("de", 41 * GB)
     for server_id in ("nl", "de"):
-        shop.servers.hasten_round(server_id, shop.clock())
+        shop.servers.hasten_run(server_id, shop.clock())
     for _ in range(3):
         shop.minute()
         shop.clock.pass_by(timedelta(minutes=1))
-    assert told(shop) == [Topic.TRAFFIC_USED_UP]
+    assert told(shop) == [NotificationKind.TRAFFIC_USED_UP]

@@ -3,18 +3,18 @@
 import pytest
 
 from tests.fakes.world import USER_ID, World, update
-from vpnbot.domain.notifications import Topic
+from vpnbot.domain.notifications import NotificationKind
 from vpnbot.errors import Conflict, Unreachable
 from vpnbot.usecases.people.change_profile import (
-    await_plans,
     change_language,
-    come_back,
     give_opinion,
+    join_plans_waitlist,
     mute_reminders,
+    reactivate,
 )
-from vpnbot.usecases.people.ensure_user import meet
+from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.ports import Metric
-from vpnbot.usecases.support.relay_question import pass_on_answer, pass_on_question
+from vpnbot.usecases.support.relay_question import relay_answer, relay_question
 
 
 class TestFirstContact:
@@ -31,21 +31,21 @@ class TestFirstContact:
     def test_meeting_again_changes_nothing_and_costs_no_commit(self, world: World) -> None:
         world.arrives()
         commits = world.faults.passed.count("commit.before")
-        person = meet(world.open(), world.context, update(), USER_ID, "ru", "ad_1")
+        person = ensure_user(world.open(), world.context, update(), USER_ID, "ru", "ad_1")
         assert person.user.language == "en"
         assert person.user.came_from == "ref_7"
         assert world.faults.passed.count("commit.before") == commits
 
     def test_message_and_tap_of_a_stranger_at_once_make_one_person(self, world: World) -> None:
         message, tap = world.open(), world.open()
-        meet(message, world.context, update(), USER_ID, "en", "ref_7")
-        person = meet(tap, world.context, update(), USER_ID, "en", None)
+        ensure_user(message, world.context, update(), USER_ID, "en", "ref_7")
+        person = ensure_user(tap, world.context, update(), USER_ID, "en", None)
         assert person.user.came_from == "ref_7"
 
     def test_the_same_first_update_twice_at_once_makes_one_person(self, world: World) -> None:
         deliveries, cause = [world.open(), world.open()], update()
         for session in deliveries:
-            assert meet(session, world.context, cause, USER_ID, "en", None).user.known
+            assert ensure_user(session, world.context, cause, USER_ID, "en", None).user.known
         assert world.history() == [f"{cause}/meet"]
         assert world.meter.counts[Metric.FIRST_CONTACTS] == 1
 
@@ -58,7 +58,7 @@ class TestSmallDecisions:
         causes = [update() for _ in range(4)]
         change_language(world.open(), world.context, causes[0], "ru")
         mute_reminders(world.open(), world.context, causes[1])
-        await_plans(world.open(), world.context, causes[2])
+        join_plans_waitlist(world.open(), world.context, causes[2])
         give_opinion(world.open(), world.context, causes[3], "good")
         user = world.look().user
         assert (user.language, user.reminders, user.wants_plans, user.opinion) == ("ru", False, True, "good")
@@ -81,13 +81,13 @@ class TestSmallDecisions:
     def test_coming_back_without_anything_kept_writes_nothing(self, world: World) -> None:
         world.arrives()
         before = world.look()
-        assert come_back(world.open(), world.context, update()) == before
+        assert reactivate(world.open(), world.context, update()) == before
 
     def test_coming_back_is_another_decision_than_the_tap_itself(self, world: World) -> None:
         world.arrives()
         world.people.record_reachable(world.look(), reachable=False)
         cause = update()
-        come_back(world.open(), world.context, cause)
+        reactivate(world.open(), world.context, cause)
         change_language(world.open(), world.context, cause, "ru")
         assert world.look().user.reachable
         assert world.look().user.language == "ru"
@@ -106,14 +106,14 @@ class TestQuestionsAndAnswers:
         world.arrives()
         cause = update()
         for _ in range(2):
-            pass_on_question(world.open(), world.context, cause, "why is it slow?")
+            relay_question(world.open(), world.context, cause, "why is it slow?")
         world.settles(minutes=2)
-        assert world.messenger.topics() == [Topic.SUPPORT_QUESTION]
+        assert world.messenger.topics() == [NotificationKind.SUPPORT_QUESTION]
 
     def test_an_answer_waits_for_whoever_blocked_us(self, world: World) -> None:
         world.arrives()
-        pass_on_answer(world.open(), world.context, update(), "try again")
+        relay_answer(world.open(), world.context, update(), "try again")
         world.messenger.blocked = Unreachable("blocked")
         world.settles(minutes=2)
-        assert [word.topic for word in world.look().outbox] == [Topic.SUPPORT_ANSWER]
+        assert [word.kind for word in world.look().outbox] == [NotificationKind.SUPPORT_ANSWER]
         assert world.look().outbox[0].arguments["text"] == "try again"

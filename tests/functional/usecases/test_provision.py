@@ -9,11 +9,11 @@ from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, update
 from vpnbot.domain.keys.access import Wanted
-from vpnbot.domain.notifications import Topic
+from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.scheduling import MAX_ATTEMPTS
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import ClaimLost
-from vpnbot.usecases.keys.provision_keys import provision
+from vpnbot.usecases.keys.provision_keys import provision_key
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
@@ -31,7 +31,7 @@ class TestAPanelThatFailsCostsNobodyTheirTrial:
         assert person.subscription.waits_for_key
         assert person.subscription.starts_at is None
         assert person.accesses[0].last_error
-        assert not person.accesses[0].settled
+        assert not person.accesses[0].in_sync
 
     @pytest.mark.parametrize("mood", [Mood.DOWN, Mood.SLOW, Mood.REFUSING])
     def test_the_key_comes_by_itself_its_time_starts_then_and_the_person_is_told(
@@ -47,7 +47,7 @@ class TestAPanelThatFailsCostsNobodyTheirTrial:
         assert person.subscription.starts_at is not None
         assert START + timedelta(minutes=40) < person.subscription.starts_at
         assert person.subscription.ends_at == person.subscription.starts_at + DAYS_3
-        assert world.messenger.topics() == [Topic.KEY_READY]
+        assert world.messenger.topics() == [NotificationKind.KEY_READY]
         assert len(world.panel.made) == 1
         assert person.accesses[0].last_error is None
 
@@ -87,8 +87,8 @@ class TestAPanelThatFailsCostsNobodyTheirTrial:
         world.settles(minutes=10)
         person = world.look()
         assert person.subscription.starts_at == START + timedelta(minutes=1)
-        assert all(access.works and access.settled for access in person.accesses)
-        assert world.messenger.topics() == [Topic.KEY_READY]
+        assert all(access.works and access.in_sync for access in person.accesses)
+        assert world.messenger.topics() == [NotificationKind.KEY_READY]
 
     def test_a_second_server_that_lags_does_not_hold_up_the_first(self, world: World) -> None:
         world.servers.ids = ["nl", "de"]
@@ -156,8 +156,8 @@ class TestALateWriteConverges:
         world.settles(minutes=5)
         assert list(world.panel.enabled()) == []
         assert world.look().accesses[0].wanted is Wanted.DISABLED
-        assert world.look().accesses[0].settled
-        assert Topic.KEY_READY not in world.messenger.topics()
+        assert world.look().accesses[0].in_sync
+        assert NotificationKind.KEY_READY not in world.messenger.topics()
 
     def test_a_deletion_during_a_slow_write_leaves_no_client_behind(self, world: World) -> None:
         world.panel.mood = Mood.DOWN
@@ -184,7 +184,7 @@ class TestALateWriteConverges:
         world.panel.mood = Mood.FINE
         world.settles(minutes=5)
         assert list(world.panel.enabled()) == []
-        assert not world.look().unsettled
+        assert not world.look().out_of_sync
 
     def test_if_the_panel_fails_before_the_pause_is_told_the_pauses_own_retry_mends_it(self, world: World) -> None:
         world.panel.mood = Mood.DOWN
@@ -198,7 +198,7 @@ class TestALateWriteConverges:
         world.panel.during = interrupt
         world.settles(minutes=2)
         assert len(list(world.panel.enabled())) == 1, "the late write has landed"
-        assert len(world.look().unsettled) == 1
+        assert len(world.look().out_of_sync) == 1
         world.panel.mood = Mood.FINE
         world.settles(minutes=5)
         assert list(world.panel.enabled()) == []
@@ -213,15 +213,15 @@ class TestALateWriteConverges:
 
         def interrupt() -> None:
             quick = world.open()
-            provision(quick, world.fleet, world.context, first, unasked=True)
+            provision_key(quick, world.fleet, world.context, first, unasked=True)
             world.clock.pass_by(timedelta(seconds=5))
 
         world.panel.during = interrupt
-        provision(slow, world.fleet, world.context, second, unasked=True)
+        provision_key(slow, world.fleet, world.context, second, unasked=True)
         person = world.look()
         assert person.subscription.starts_at == START
-        assert all(access.works and access.settled for access in person.accesses)
-        assert [word.topic for word in person.outbox] == [Topic.KEY_READY]
+        assert all(access.works and access.in_sync for access in person.accesses)
+        assert [word.kind for word in person.outbox] == [NotificationKind.KEY_READY]
 
     def test_the_same_key_made_by_two_workers_is_confirmed_by_both_and_made_once(self, world: World) -> None:
         world.panel.mood = Mood.DOWN
@@ -231,10 +231,10 @@ class TestALateWriteConverges:
         (access,) = session.person.accesses
         world.panel.during = lambda: make_now(world)
         with pytest.raises(ClaimLost):
-            provision(session, world.fleet, world.context, access, unasked=True)
+            provision_key(session, world.fleet, world.context, access, unasked=True)
         person = world.look()
         assert person.accesses[0].works
-        assert person.accesses[0].settled
+        assert person.accesses[0].in_sync
         assert len(world.panel.made) == 1
         assert len([cause for cause in world.history() if cause.startswith("event:key_ready")]) == 1
 
@@ -247,8 +247,8 @@ class TestALateWriteConverges:
         make_now(world)
         world.panel.mood = Mood.DOWN
         with pytest.raises(ClaimLost):
-            provision(session, world.fleet, world.context, access, unasked=True)
-        assert world.look().accesses[0].settled
+            provision_key(session, world.fleet, world.context, access, unasked=True)
+        assert world.look().accesses[0].in_sync
 
 
 def suspend_now(world: World) -> None:
@@ -262,4 +262,4 @@ def delete_now(world: World) -> None:
 def make_now(world: World) -> None:
     session = world.open()
     (access,) = session.person.accesses
-    provision(session, world.fleet, world.context, access, unasked=True)
+    provision_key(session, world.fleet, world.context, access, unasked=True)

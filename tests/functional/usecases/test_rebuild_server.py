@@ -8,7 +8,7 @@ from tests.fakes.panel import Client, Mood
 from tests.fakes.world import World
 from tests.functional.usecases.rounds import with_servers
 from vpnbot.usecases.servers import key_windows
-from vpnbot.usecases.servers.rebuild_server import compare, rebuild
+from vpnbot.usecases.servers.rebuild_server import compare_server, rebuild_keys
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
@@ -25,22 +25,22 @@ def shop(world: World) -> World:
 def test_looking_changes_nothing(shop: World) -> None:
     shop.panel.held.clear()
     asked = len(shop.panel.made)
-    found = compare(shop.fleet, shop.servers.get("nl"))
+    found = compare_server(shop.fleet, shop.servers.get("nl"))
     assert (found.belong, found.there, found.missing, found.different) == (12, 0, 12, 0)
     assert shop.panel.held == {}
     assert len(shop.panel.made) == asked
-    assert all(shop.look(user_id).accesses[0].settled for user_id in range(12))
+    assert all(shop.look(user_id).accesses[0].in_sync for user_id in range(12))
 
 
 def test_every_key_comes_back_as_it_was(shop: World) -> None:
     suspend(shop.open(3), shop.fleet, shop.context, "pause", "operator")
     before = dict(shop.panel.held)
     shop.panel.held.clear()
-    found = compare(shop.fleet, shop.servers.get("nl"))
-    made = list(rebuild(shop.people, shop.fleet, shop.context, shop.servers.get("nl"), found.to_make))
+    found = compare_server(shop.fleet, shop.servers.get("nl"))
+    made = list(rebuild_keys(shop.people, shop.fleet, shop.context, shop.servers.get("nl"), found.to_make))
     assert [one.error for one in made] == [None] * 12
     assert shop.panel.held == before
-    again = compare(shop.fleet, shop.servers.get("nl"))
+    again = compare_server(shop.fleet, shop.servers.get("nl"))
     assert (again.there, again.to_make) == (12, ())
 
 
@@ -50,11 +50,11 @@ def test_only_what_is_wrong_is_touched(shop: World) -> None:
     shop.panel.held["nl", names[1]] = replace(shop.panel.held["nl", names[1]], devices=99)
     theirs = replace(shop.panel.held["nl", names[2]].credentials, email="alice", mark="")
     shop.panel.held["nl", "alice"] = Client(theirs, enabled=True, devices=1)
-    found = compare(shop.fleet, shop.servers.get("nl"))
+    found = compare_server(shop.fleet, shop.servers.get("nl"))
     assert (found.there, found.missing, found.different, found.foreign) == (10, 1, 1, 1)
-    list(rebuild(shop.people, shop.fleet, shop.context, shop.servers.get("nl"), found.to_make))
+    list(rebuild_keys(shop.people, shop.fleet, shop.context, shop.servers.get("nl"), found.to_make))
     assert shop.panel.held["nl", "alice"].devices == 1
-    assert compare(shop.fleet, shop.servers.get("nl")).to_make == ()
+    assert compare_server(shop.fleet, shop.servers.get("nl")).to_make == ()
 
 
 def test_clients_of_others_are_counted_once_however_many_windows_a_page_takes(
@@ -64,14 +64,14 @@ def test_clients_of_others_are_counted_once_however_many_windows_a_page_takes(
     theirs = replace(next(iter(shop.panel.held.values())).credentials, mark="")
     names = ("alice", "Zoë", "Мама", "анна", f"v_{'a' * 16}", f"v_{'z' * 16}")
     shop.panel.held = {("nl", name): Client(replace(theirs, email=name), enabled=True, devices=1) for name in names}
-    found = compare(shop.fleet, shop.servers.get("nl"))
+    found = compare_server(shop.fleet, shop.servers.get("nl"))
     assert (found.missing, found.foreign) == (12, len(names))
 
 
 def test_a_panel_that_goes_down_meanwhile_loses_nobody(shop: World) -> None:
     shop.panel.held.clear()
-    found = compare(shop.fleet, shop.servers.get("nl"))
-    progress = rebuild(shop.people, shop.fleet, shop.context, shop.servers.get("nl"), found.to_make)
+    found = compare_server(shop.fleet, shop.servers.get("nl"))
+    progress = rebuild_keys(shop.people, shop.fleet, shop.context, shop.servers.get("nl"), found.to_make)
     for _ in range(8):
         assert next(progress).error is None
     shop.panel.mood = Mood.DOWN
@@ -85,18 +85,18 @@ def test_keys_that_are_being_made_anyway_are_made_now(shop: World) -> None:
     shop.panel.mood = Mood.DOWN
     shop.on_trial(99)
     shop.panel.mood = Mood.FINE
-    found = compare(shop.fleet, shop.servers.get("nl"))
+    found = compare_server(shop.fleet, shop.servers.get("nl"))
     assert (found.waiting, len(found.to_make)) == (1, 1)
-    list(rebuild(shop.people, shop.fleet, shop.context, shop.servers.get("nl"), found.to_make))
+    list(rebuild_keys(shop.people, shop.fleet, shop.context, shop.servers.get("nl"), found.to_make))
     assert shop.look(99).living_accesses[0].works
 
 
 def test_somebody_who_has_gone_since_is_left_gone(shop: World) -> None:
     shop.panel.held.clear()
-    found = compare(shop.fleet, shop.servers.get("nl"))
+    found = compare_server(shop.fleet, shop.servers.get("nl"))
     person = shop.look(5)
     session = shop.open(5)
-    session.commit(person.retiring(person.accesses[0], shop.clock()))
-    made = list(rebuild(shop.people, shop.fleet, shop.context, shop.servers.get("nl"), found.to_make))
+    session.commit(person.with_key_retired(person.accesses[0], shop.clock()))
+    made = list(rebuild_keys(shop.people, shop.fleet, shop.context, shop.servers.get("nl"), found.to_make))
     assert len(made) == 12
     assert len(shop.panel.held) == 11

@@ -10,7 +10,7 @@ from tests.fakes.panel import Mood
 from tests.fakes.world import World, update
 from tests.functional.usecases.rounds import round_over, with_servers
 from vpnbot.domain.keys.access import Wanted
-from vpnbot.domain.notifications import Topic
+from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.usecases.keys.rotate_key import NothingToRotate, rotate_key
@@ -57,7 +57,9 @@ def test_the_old_link_is_dead_and_the_new_one_opens_the_same_servers(shop: World
     assert not ids(shop) & old_ids
     assert len(shop.panel.held) == 3
     assert person.subscription.ends_at == old.subscription.ends_at
-    assert {(a.server_id, a.room) for a in person.accesses} == {(a.server_id, a.room) for a in old.accesses}
+    assert {(a.server_id, a.capacity_shard) for a in person.accesses} == {
+        (a.server_id, a.capacity_shard) for a in old.accesses
+    }
     assert [listing.taken for listing in shop.servers.listings()] == [1, 1, 1]
 
 
@@ -89,7 +91,7 @@ def test_a_panel_that_is_down_hears_of_it_when_it_is_back(shop: World) -> None:
     assert not ids(shop) & old_ids
     assert len(shop.panel.held) == 3
     assert shop.look().served
-    assert shop.messenger.topics() == [Topic.LINK_READY]
+    assert shop.messenger.topics() == [NotificationKind.LINK_READY]
 
 
 def test_traffic_that_was_used_stays_used(world: World) -> None:

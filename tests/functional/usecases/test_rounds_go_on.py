@@ -9,12 +9,12 @@ import pytest
 from tests.fakes.panel import Client, Mood
 from tests.fakes.world import World
 from tests.functional.usecases.rounds import add_server, drain, round_over, with_servers
-from vpnbot.domain.servers.reconciliation import EVERY, ServerRound
+from vpnbot.domain.servers.reconciliation import INTERVAL, ReconciliationRun
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.errors import PanelUnavailable
 from vpnbot.usecases.servers import key_windows
 from vpnbot.usecases.servers import reconcile_server as tending
-from vpnbot.usecases.servers.rebuild_server import compare
+from vpnbot.usecases.servers.rebuild_server import compare_server
 
 PEOPLE = 14
 
@@ -34,7 +34,7 @@ class Rounds:
             world.on_trial(user_id)
         return world
 
-    def slices(self, shop: World) -> list[ServerRound]:
+    def slices(self, shop: World) -> list[ReconciliationRun]:
         """Let a round be made to its end, and return how far it was after each slice."""
         done = [round_over(shop, settle=False)]
         while done[-1].ended_at is None:
@@ -104,8 +104,8 @@ class TestNamesOfOthers(Rounds):
         for name in self.OTHERS:
             shop.panel.held["nl", name] = Client(replace(theirs, email=name), enabled=True, devices=1)
         ended = self.slices(shop)[-1]
-        assert (ended.keys, ended.missing, ended.different, ended.strays) == (PEOPLE, 0, 0, 0)
-        found = compare(shop.fleet, shop.servers.get("nl"))
+        assert (ended.keys, ended.missing, ended.different, ended.orphans) == (PEOPLE, 0, 0, 0)
+        found = compare_server(shop.fleet, shop.servers.get("nl"))
         assert (found.there, found.foreign) == (PEOPLE, len(self.OTHERS))
 
 
@@ -113,11 +113,11 @@ class TestHastening(Rounds):
     """An operator's change does not wait for the half hour."""
 
     def test_a_round_that_somebody_is_making_is_left_to_them(self, shop: World) -> None:
-        shop.clock.pass_by(EVERY)
+        shop.clock.pass_by(INTERVAL)
         (item,) = shop.index.due(shop.clock(), 10)
         claim = shop.index.claim(item, shop.clock())
         assert claim is not None
-        shop.servers.hasten_round("nl", shop.clock() + timedelta(seconds=5))
+        shop.servers.hasten_run("nl", shop.clock() + timedelta(seconds=5))
         held = shop.servers.round("nl")
         assert held is not None
         assert held.due is not None

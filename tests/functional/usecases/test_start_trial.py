@@ -11,13 +11,13 @@ from tests.fakes.clock import START
 from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
 from tests.fakes.world import World, update
-from vpnbot.domain.notifications import Topic
+from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import AlreadyDecided, Conflict, StorageUnavailable
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.ports import Metric
-from vpnbot.usecases.subscriptions.start_trial import TrialRefused, start_trial
+from vpnbot.usecases.subscriptions.start_trial import TrialRejected, start_trial
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 DAYS_3 = timedelta(days=3)
@@ -31,7 +31,7 @@ def holds_once(world: World, cause: str) -> None:
     assert person.subscription.status is Status.TRIAL
     assert person.user.trial_used
     assert len(person.accesses) == 1
-    assert person.accesses[0].settled
+    assert person.accesses[0].in_sync
     assert len(world.panel.held) == 1, "exactly one key"
     assert len(world.panel.made) == 1, "never a second client, not even for a moment"
     assert world.history().count(cause) == 1, "exactly one ledger entry"
@@ -65,7 +65,7 @@ class TestTheTrialIsOneTap:
         person = world.on_trial()
         assert {access.server_id for access in person.accesses if access.works} == {"nl", "de"}
         assert person.subscription.ends_at == START + DAYS_3
-        assert not person.unsettled
+        assert not person.out_of_sync
 
     def test_without_servers_the_trial_waits_and_its_key_comes_with_the_first_server(self, world: World) -> None:
         world.arrives()
@@ -80,7 +80,7 @@ class TestTheTrialIsOneTap:
         person = world.look()
         assert person.living_accesses[0].works
         assert START + timedelta(days=1) <= (person.subscription.starts_at or START)
-        assert world.messenger.topics() == [Topic.KEY_READY]
+        assert world.messenger.topics() == [NotificationKind.KEY_READY]
         assert world.index.parked() == []
 
     def test_a_trial_is_counted_once(self, world: World) -> None:
@@ -96,7 +96,7 @@ class TestASecondTrialIsImpossible:
 
     def test_a_second_tap_is_refused(self, world: World) -> None:
         world.on_trial()
-        with pytest.raises(TrialRefused):
+        with pytest.raises(TrialRejected):
             world.tries(update())
         assert len(world.panel.made) == 1
 
@@ -112,7 +112,7 @@ class TestASecondTrialIsImpossible:
         world.arrives()
         phones = [world.open(), world.open()]
         start_trial(phones[0], world.fleet, world.context, world.trial, first := update())
-        with pytest.raises(TrialRefused):
+        with pytest.raises(TrialRejected):
             start_trial(phones[1], world.fleet, world.context, world.trial, second := update())
         holds_once(world, first)
         assert second not in world.history()
@@ -137,7 +137,7 @@ class TestASecondTrialIsImpossible:
             together.wait()
             try:
                 world.tries(cause)
-            except (TrialRefused, Conflict):
+            except (TrialRejected, Conflict):
                 return None
             return cause
 
@@ -152,7 +152,7 @@ class TestASecondTrialIsImpossible:
         world.on_trial()
         delete_data(world.open(), world.fleet, world.context, update())
         world.settles()
-        with pytest.raises(TrialRefused):
+        with pytest.raises(TrialRejected):
             world.tries(update())
         assert list(world.panel.held) == []
 
@@ -162,19 +162,19 @@ class TestASecondTrialIsImpossible:
         delete_data(world.open(), world.fleet, world.context, update())
         world.settles()
         assert world.history() == []
-        with pytest.raises(TrialRefused):
+        with pytest.raises(TrialRejected):
             world.tries(cause)
 
     def test_an_expired_trial_does_not_start_again(self, world: World) -> None:
         world.on_trial()
         world.days(4)
-        with pytest.raises(TrialRefused):
+        with pytest.raises(TrialRejected):
             world.tries(update())
 
     def test_whoever_is_paused_before_the_trial_gets_none(self, world: World) -> None:
         world.arrives()
         suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
-        with pytest.raises(TrialRefused):
+        with pytest.raises(TrialRejected):
             world.tries(update())
 
     def test_deleting_without_a_trial_leaves_it_to_be_had_once(self, world: World) -> None:
@@ -183,7 +183,7 @@ class TestASecondTrialIsImpossible:
         world.tries(update())
         assert world.look().user.trial_used
         assert len(world.panel.made) == 1
-        with pytest.raises(TrialRefused):
+        with pytest.raises(TrialRejected):
             world.tries(update())
 
 
@@ -257,7 +257,7 @@ class TestTheClockFinishesWhatACrashLeft:
         world.faults.clear()
         world.settles(minutes=12)
         holds_once(world, cause)
-        assert set(world.messenger.topics()) == {Topic.KEY_READY}
+        assert set(world.messenger.topics()) == {NotificationKind.KEY_READY}
         assert len(world.messenger.said) <= 2, "repeated only if the process died between Telegram's answer and ours"
 
 
@@ -268,7 +268,7 @@ class TestAConflictIsDecidedAgain:
         world.arrives()
         slow = world.open()
         suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
-        with pytest.raises(TrialRefused):
+        with pytest.raises(TrialRejected):
             start_trial(slow, world.fleet, world.context, world.trial, update())
         assert world.meter.counts[Metric.CONFLICTS] == 1
 

@@ -9,7 +9,7 @@ from tests.fakes.panel import Mood
 from tests.fakes.world import World
 from tests.functional.usecases.rounds import add_server, with_servers
 from vpnbot.domain.keys.access import Wanted
-from vpnbot.domain.notifications import Topic
+from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
@@ -34,7 +34,7 @@ class TestAPauseKeepsWhatIsLeft:
         assert list(world.panel.enabled()) == []
         assert len(world.panel.held) == 1
         world.settles(minutes=2)
-        assert world.messenger.topics() == [Topic.SUSPENDED]
+        assert world.messenger.topics() == [NotificationKind.SUSPENDED]
         assert world.look().paused
 
     def test_the_remaining_time_waits_and_the_same_key_comes_back(self, world: World) -> None:
@@ -58,12 +58,12 @@ class TestAPauseKeepsWhatIsLeft:
         let_on(world)
         world.days(5)
         assert world.messenger.topics() == [
-            Topic.SUSPENDED,
-            Topic.RESUMED,
-            Topic.REMINDER_DAY,
-            Topic.REMINDER_HOURS,
-            Topic.EXPIRY,
-            Topic.AFTERCARE,
+            NotificationKind.SUSPENDED,
+            NotificationKind.RESUMED,
+            NotificationKind.REMINDER_DAY,
+            NotificationKind.REMINDER_HOURS,
+            NotificationKind.EXPIRY,
+            NotificationKind.AFTERCARE,
         ]
 
     def test_a_pause_while_the_key_is_made_makes_it_afterwards(self, world: World) -> None:
@@ -103,7 +103,11 @@ class TestAPauseBeforeThereWasAKey:
         person = world.look()
         assert person.served
         assert person.subscription.starts_at is not None
-        assert world.messenger.topics() == [Topic.SUSPENDED, Topic.RESUMED, Topic.KEY_READY]
+        assert world.messenger.topics() == [
+            NotificationKind.SUSPENDED,
+            NotificationKind.RESUMED,
+            NotificationKind.KEY_READY,
+        ]
 
     def test_none_comes_before_it(self, world: World) -> None:
         with_servers(world)
@@ -132,15 +136,15 @@ class TestAPauseAtTheWrongMoment:
         assert person.subscription.status is Status.EXPIRED
         assert person.accesses[0].wanted is Wanted.LIMITED
         assert list(world.panel.enabled()) == []
-        assert Topic.RESUMED not in world.messenger.topics()
+        assert NotificationKind.RESUMED not in world.messenger.topics()
 
     def test_pausing_somebody_without_a_subscription_only_bars_the_trial(self, world: World) -> None:
         world.arrives()
         pause(world)
         assert world.look().user.banned
-        assert not world.look().may_try
+        assert not world.look().trial_available
         let_on(world)
-        assert world.look().may_try
+        assert world.look().trial_available
         world.settles(minutes=2)
         assert world.messenger.said == []
 
@@ -178,4 +182,4 @@ class TestAPauseAtTheWrongMoment:
         with pytest.raises(AlreadyDecided):
             let_on(world)
         world.settles(minutes=2)
-        assert world.messenger.topics() == [Topic.SUSPENDED, Topic.RESUMED]
+        assert world.messenger.topics() == [NotificationKind.SUSPENDED, NotificationKind.RESUMED]

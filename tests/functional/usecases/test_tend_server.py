@@ -11,7 +11,7 @@ from tests.functional.usecases.rounds import round_over, with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.servers.circuit_breaker import tripped
-from vpnbot.domain.servers.reconciliation import EVERY
+from vpnbot.domain.servers.reconciliation import INTERVAL
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.servers import reconcile_server as tending
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
@@ -37,7 +37,7 @@ class TestNothingIsWrong:
             shop.on_trial(user_id)
         shop.faults.passed.clear()
         ended = round_over(shop, settle=False)
-        assert (ended.keys, ended.missing, ended.different, ended.strays) == (20, 0, 0, 0)
+        assert (ended.keys, ended.missing, ended.different, ended.orphans) == (20, 0, 0, 0)
         assert "query" not in shop.faults.passed
         assert shop.faults.passed.count("panel.clients.before") == 1
 
@@ -45,8 +45,8 @@ class TestNothingIsWrong:
         shop.on_trial()
         ended = round_over(shop, settle=False)
         assert ended.due is not None
-        assert ended.due.at == shop.clock() + EVERY
-        shop.until(shop.clock() + EVERY)
+        assert ended.due.at == shop.clock() + INTERVAL
+        shop.until(shop.clock() + INTERVAL)
         again = shop.servers.round("nl")
         assert again is not None
         assert again.ended_at is not None
@@ -54,7 +54,7 @@ class TestNothingIsWrong:
 
     def test_two_workers_with_one_claim_do_one_round(self, shop: World) -> None:
         shop.on_trial()
-        shop.servers.hasten_round("nl", shop.clock())
+        shop.servers.hasten_run("nl", shop.clock())
         (item,) = [item for item in shop.index.due(shop.clock(), 10) if item.concerns_server]
         claim = shop.index.claim(item, shop.clock())
         assert claim is not None
@@ -79,7 +79,7 @@ class TestDrift:
         }
         for user_id, accesses in enumerate(before):
             (access,) = shop.look(user_id).living_accesses
-            assert (access.key, access.settled) == (accesses[0].key, True)
+            assert (access.key, access.in_sync) == (accesses[0].key, True)
         assert round_over(shop).missing == 0
 
     @pytest.mark.parametrize(
@@ -144,24 +144,24 @@ class TestNothingIsTouchedThatWeDidNotMake:
         ended = round_over(shop)
         assert set(others) < set(shop.panel.clients_on("nl"))
         assert len(shop.panel.clients_on("nl")) == len(others) + 1
-        assert (ended.strays, ended.missing, ended.different) == (0, 0, 0)
-        assert shop.meter.counts[Metric.STRAYS_REMOVED] == 0
+        assert (ended.orphans, ended.missing, ended.different) == (0, 0, 0)
+        assert shop.meter.counts[Metric.ORPHANS_REMOVED] == 0
 
     def test_a_client_of_ours_that_is_nobodys_any_more_goes(self, shop: World) -> None:
         person = shop.on_trial()
         old = shop.ring.credentials(person.id, Key(1, "an older key"))
         shop.panel.held["nl", old.email] = Client(old, enabled=True, devices=1)
         ended = round_over(shop)
-        assert ended.strays == 1
+        assert ended.orphans == 1
         assert list(shop.panel.clients_on("nl")) == [person.living_accesses[0].name]
-        assert shop.meter.counts[Metric.STRAYS_REMOVED] == 1
+        assert shop.meter.counts[Metric.ORPHANS_REMOVED] == 1
 
     def test_a_key_that_the_list_does_not_know_yet_is_no_stray(
         self, shop: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         shop.on_trial()
         monkeypatch.setattr(shop.servers, "expected", lambda *_, **__: [])
-        assert round_over(shop).strays == 0
+        assert round_over(shop).orphans == 0
         assert len(shop.panel.held) == 1
 
 
@@ -205,7 +205,7 @@ class TestSlices:
         shop.panel.held["nl", "ZED"] = Client(theirs, enabled=True, devices=1)
         shop.panel.page_size = 1
         ended = round_over(shop)
-        assert (ended.keys, ended.missing, ended.strays) == (1, 0, 0)
+        assert (ended.keys, ended.missing, ended.orphans) == (1, 0, 0)
 
 
 class TestThePanelCannotBeLookedAt:
@@ -226,9 +226,9 @@ class TestThePanelCannotBeLookedAt:
         world.guarded = True
         shop = with_servers(world, "nl")
         shop.on_trial()
-        shop.servers.keep_breaker("nl", None, tripped(None, shop.clock(), "no answer"))
+        shop.servers.save_breaker("nl", None, tripped(None, shop.clock(), "no answer"))
         shop.faults.passed.clear()
-        shop.servers.hasten_round("nl", shop.clock())
+        shop.servers.hasten_run("nl", shop.clock())
         shop.minute()
         assert [point for point in shop.faults.passed if point.startswith("panel")] == []
 
@@ -245,7 +245,7 @@ class TestThePanelCannotBeLookedAt:
             if person_id == shop.person_id(0):
                 access = session.person.accesses[0]
                 other = opened(session.person.id)
-                other.observe(access, access.metered(access.counter_bytes + 1))
+                other.observe(access, access.with_counter(access.counter_bytes + 1))
             return session
 
         monkeypatch.setattr(shop.people, "open", busy)

@@ -10,9 +10,9 @@ import pytest
 from tests.fakes.tokens import Tokens
 from tests.integration.panels.conftest import CREDENTIALS, KEY, PERSON, RING, Desk
 from tests.integration.panels.contract import Kind, PanelContract
-from vpnbot.demo.key_value_store import Shelf
+from vpnbot.demo.key_value_store import KeyValueStore
 from vpnbot.domain.servers.server import Server
-from vpnbot.errors import PanelRefused
+from vpnbot.errors import PanelRejected
 from vpnbot.panels.demo import DEMO_SERVER, DemoPanel
 from vpnbot.panels.three_x_ui.adapter import ThreeXUi
 
@@ -26,7 +26,7 @@ class TestTheDemoPanel(PanelContract):
     def kind(self, table_name: str) -> Kind:
         """The demo's panel with its one server."""
         assert table_name
-        return Kind(DemoPanel(Shelf()), DEMO_SERVER)
+        return Kind(DemoPanel(KeyValueStore()), DEMO_SERVER)
 
 
 class TestTheFakePanel(PanelContract):
@@ -53,5 +53,5 @@ class TestARealPanel(PanelContract):
         bare = Server("real", "", "NL", address=REAL["ADDRESS"], inbound_id=inbound_id, certificate_sha256=pinned)
         yield Kind(panel, replace(bare, endpoint=bare.presented(panel.endpoint(bare, inbound_id))))
         for credentials in (CREDENTIALS, RING.credentials(PERSON, KEY.rotated(1))):
-            with suppress(PanelRefused):
+            with suppress(PanelRejected):
                 panel.remove(bare, credentials)

@@ -143,7 +143,7 @@ def holds_exactly_one_key_on_each(shop: Shop) -> Person:
     assert {access.server_id for access in person.living_accesses} == set(PLACES)
     assert len(person.accesses) == len(PLACES)
     for access in person.accesses:
-        assert access.settled, access
+        assert access.in_sync, access
         assert access.works, access
         credentials = shop.world.ring.credentials(person.id, access.key)
         assert shop.clients()[access.server_id] == [str(credentials.client_id)]

@@ -15,9 +15,9 @@ ADD, LOOK = "clients/add", "clients/get/NAME"
 type Happened = Callable[[Desk, Access], Access]
 
 MAY_BE_THERE: dict[str, Happened] = {
-    "it was made, and the round has missed it": lambda desk, key: key.applied(1, desk.server.endpoint).reopened(
-        START
-    ),
+    "it was made, and the round has missed it": lambda desk, key: key.applied(
+        1, desk.server.endpoint
+    ).marked_out_of_sync(START),
     "the panel's answer came too late": lambda _, key: key.failed("timed out", Due(START)),
     "a worker has died over it": lambda _, key: replace(key, due=Due(START).claimed(START)),
 }

@@ -10,12 +10,12 @@ from tests.functional.usecases.rounds import entry, round_over
 from tests.integration.panels.conftest import Desk
 from tests.integration.panels.on_panels import OnPanels, world_on
 from vpnbot.domain.scheduling import Due
-from vpnbot.domain.servers.reconciliation import ServerRound
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.subscriptions.plan import TRIAL
-from vpnbot.errors import PanelResting, PanelTrouble, Retryable
+from vpnbot.errors import PanelNotCalled, PanelTrouble, Retryable
 from vpnbot.usecases.servers.change_server import change_server
-from vpnbot.usecases.servers.rebuild_server import compare
-from vpnbot.usecases.support.diagnose import find_cause
+from vpnbot.usecases.servers.rebuild_server import compare_server
+from vpnbot.usecases.support.diagnose import run_diagnosis
 
 LIMIT = 50_000_000_000
 OTHERS = ("alice", "Zoë", "Иван", "Мама", "анна", "ёж", f"v_{'a' * 16}", f"v_{'z' * 16}")
@@ -26,7 +26,7 @@ def shop(desk: Desk) -> OnPanels:
     """A shop with one server on a real adapter, and somebody who has a key on it."""
     shop = world_on(desk.adapter)
     shop.trial = replace(TRIAL, keys=1, traffic_limit_bytes=LIMIT)
-    first = ServerRound("nl", shop.clock(), due=Due(shop.clock()))
+    first = ReconciliationRun("nl", shop.clock(), due=Due(shop.clock()))
     shop.servers.add(replace(desk.server, capacity=80), entry("add:nl"), first)
     shop.on_trial()
     return shop
@@ -47,8 +47,8 @@ class TestClientsOfOthers:
         assert [client.email for client in desk.panel.state.in_order()] != sorted(desk.panel.clients, key=str.lower)
         ended = round_over(shop)
         assert ended.ended_at == ended.began_at
-        assert (ended.keys, ended.missing, ended.strays) == (1, 0, 0)
-        found = compare(shop.fleet, shop.servers.get("nl"))
+        assert (ended.keys, ended.missing, ended.orphans) == (1, 0, 0)
+        found = compare_server(shop.fleet, shop.servers.get("nl"))
         assert (found.there, found.foreign, found.to_make) == (1, len(OTHERS), ())
 
     def test_a_key_that_is_missing_among_them_comes_back(self, desk: Desk, shop: OnPanels) -> None:
@@ -103,7 +103,7 @@ class TestWhoeverHasUsedAllOfTheirTraffic:
         )
         desk.panel.use_traffic(name(shop), down=LIMIT)
         round_over(shop)
-        assert shop.look().telegram_stays
+        assert shop.look().telegram_only
         assert [round_over(shop).different for _ in range(3)] == [0, 0, 0]
         client = desk.panel.state.client(name(shop))
         assert (client.inbound_ids, client.enable, client.total_bytes) == ([2], True, 0)
@@ -131,11 +131,11 @@ class TestAPanelThatIsNotAsked:
         with monkeypatch.context() as for_a_while:
             for_a_while.setattr(desk.tokens, "get", hangs)
             assert shop.on_trial(7).subscription.waits_for_key
-            with pytest.raises(PanelResting, match="token could not be read"):
+            with pytest.raises(PanelNotCalled, match="token could not be read"):
                 shop.fleet.panel.clients(shop.servers.get("nl"), 1)
             assert shop.servers.breakers == {}
             assert not shop.fleet.panel.health(desk.server).well
             assert shop.servers.breakers == {}, "nobody was asked, so that nothing is known against it"
-            find_cause(shop.open(), shop.fleet, shop.context)
+            run_diagnosis(shop.open(), shop.fleet, shop.context)
         shop.settles(minutes=2)
         assert shop.look(7).served

@@ -12,7 +12,7 @@ from local.three_x_ui.panel import FakePanel
 from tests.integration.panels.conftest import ACCESS, CREDENTIALS, NAME, TOKEN, Desk, desk_of
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.servers.server import Server
-from vpnbot.errors import Misconfigured, PanelRefused, PanelTrouble, PanelUnavailable
+from vpnbot.errors import Misconfigured, PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.panels.three_x_ui import http
 from vpnbot.panels.three_x_ui.adapter import ThreeXUi
 
@@ -129,7 +129,7 @@ class TestQuirks:
             with closing(desk_of(panel, running)) as desk:
                 desk.adapter.remove(desk.server, CREDENTIALS)
                 panel.add_foreign_client(NAME)
-                with pytest.raises(PanelRefused) as failure:
+                with pytest.raises(PanelRejected) as failure:
                     desk.ensure()
             assert failure.value.trouble is PanelTrouble.NAME_CLASH
             assert panel.clients[NAME].sub_id != CREDENTIALS.sub_id, "it is not ours, and stays as it is"
@@ -140,7 +140,7 @@ class TestQuirks:
         for name in (f"v_{'b' * 16}", f"v_{'a' * 16}"):
             desk.panel.add_foreign_client(name)
         monkeypatch.setattr(desk.panel.state, "in_order", lambda: list(desk.panel.clients.values()))
-        with pytest.raises(PanelRefused, match="not in order"):
+        with pytest.raises(PanelRejected, match="not in order"):
             desk.adapter.clients(desk.server, 1)
 
     def test_we_never_write_a_whole_inbound_and_never_touch_anybody_elses_client(self, desk: Desk) -> None:
@@ -158,9 +158,9 @@ class TestAnOperatorsWords:
     """Each mistake has a name and what to do about it."""
 
     def trouble(self, desk: Desk, server: Server | None = None) -> PanelTrouble | None:
-        with pytest.raises((PanelRefused, PanelUnavailable)) as failure:
+        with pytest.raises((PanelRejected, PanelUnavailable)) as failure:
             desk.adapter.inbounds(server or desk.server)
-        assert isinstance(failure.value, (PanelRefused, PanelUnavailable))
+        assert isinstance(failure.value, (PanelRejected, PanelUnavailable))
         assert len(str(failure.value)) > 20
         return failure.value.trouble
 
@@ -177,7 +177,7 @@ class TestAnOperatorsWords:
         old = FakePanel("old", token=TOKEN, old=True, version=None)
         with PanelsInBackground(old):
             assert "3.1" in (desk.adapter.health(_at(desk, old)).error or "")
-            with pytest.raises(PanelRefused) as failure:
+            with pytest.raises(PanelRejected) as failure:
                 desk.adapter.ensure(_at(desk, old), CREDENTIALS, ACCESS)
             assert failure.value.trouble is PanelTrouble.OLD_PANEL
 
@@ -198,19 +198,19 @@ class TestAnOperatorsWords:
     def test_an_inbound_that_is_not_there_or_cannot_be_used(
         self, desk: Desk, inbound_id: int, trouble: PanelTrouble
     ) -> None:
-        with pytest.raises(PanelRefused) as failure:
+        with pytest.raises(PanelRejected) as failure:
             desk.adapter.endpoint(desk.server, inbound_id)
         assert failure.value.trouble is trouble
 
     def test_an_inbound_that_is_switched_off(self, desk: Desk) -> None:
         desk.panel.state.change_inbound(1, enable=False)
-        with pytest.raises(PanelRefused) as failure:
+        with pytest.raises(PanelRejected) as failure:
             desk.adapter.endpoint(desk.server, 1)
         assert failure.value.trouble is PanelTrouble.INBOUND_OFF
         assert "switch it on" in (desk.adapter.health(desk.server).error or "")
 
     def test_an_inbound_that_went_away_under_a_server(self, desk: Desk) -> None:
-        with pytest.raises(PanelRefused) as failure:
+        with pytest.raises(PanelRejected) as failure:
             replace_server(desk, inbound_id=99).ensure()
         assert failure.value.trouble is PanelTrouble.NO_INBOUND
 
@@ -220,7 +220,7 @@ class TestAnOperatorsWords:
 
     def test_a_self_signed_certificate_is_shown_to_be_pinned(self, secure: Desk) -> None:
         unpinned = replace(secure.server, certificate_sha256=None)
-        with pytest.raises(PanelRefused) as failure:
+        with pytest.raises(PanelRejected) as failure:
             secure.adapter.inbounds(unpinned)
         assert failure.value.trouble is PanelTrouble.SELF_SIGNED
         assert failure.value.detail == secure.server.certificate_sha256
@@ -230,7 +230,7 @@ class TestAnOperatorsWords:
     def test_another_certificate_than_the_pinned_one_gets_no_token(self, secure: Desk) -> None:
         secure.panel.calls.clear()
         pinned = replace(secure.server, certificate_sha256=":".join(["AB"] * 32))
-        with pytest.raises(PanelRefused) as failure:
+        with pytest.raises(PanelRejected) as failure:
             secure.adapter.inbounds(pinned)
         assert failure.value.trouble is PanelTrouble.CERTIFICATE_CHANGED
         assert failure.value.detail == secure.server.certificate_sha256

@@ -13,8 +13,8 @@ from tests.fakes.world import USER_ID, World, update
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.circuit_breaker import tripped
-from vpnbot.domain.servers.reconciliation import ServerRound
-from vpnbot.domain.servers.server import ROOMS, Duty
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
+from vpnbot.domain.servers.server import CAPACITY_SHARDS, ServerState
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, Rejected
 from vpnbot.storage.people.people import People
 from vpnbot.storage.servers.catalogue import Catalogue
@@ -40,7 +40,7 @@ def shop(world: World, catalogue: Catalogue) -> World:
 
 def put(catalogue: Catalogue, *servers: str, capacity: int = 100) -> None:
     for server_id in servers:
-        first = ServerRound(server_id, START, due=Due(START))
+        first = ReconciliationRun(server_id, START, due=Due(START))
         catalogue.add(server(server_id, capacity=capacity), entry(f"add:{server_id}"), first)
 
 
@@ -51,23 +51,27 @@ class TestTheBook:
         put(catalogue, "nl", "de", capacity=19)
         first, second = Catalogue().listings()
         assert (first.server.id, second.server) == ("de", server("nl", capacity=19))
-        assert [room.limit for room in first.rooms] == [3, 3, 3, 2, 2, 2, 2, 2]
-        assert {room.taken for room in first.rooms} == {0}
+        assert [shard.limit for shard in first.shards] == [3, 3, 3, 2, 2, 2, 2, 2]
+        assert {shard.taken for shard in first.shards} == {0}
 
     def test_a_name_is_given_once_and_a_cause_decides_once(self, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
         with pytest.raises(AlreadyDecided):
             put(catalogue, "nl")
         with pytest.raises(Rejected, match="already"):
-            catalogue.add(server("nl"), entry("another"), ServerRound("nl", START))
+            catalogue.add(server("nl"), entry("another"), ReconciliationRun("nl", START))
 
     def test_a_change_moves_the_limits_and_is_made_to_what_was_seen(self, catalogue: Catalogue) -> None:
         put(catalogue, "nl", capacity=8)
         seen = catalogue.get("nl")
-        catalogue.replace(seen, replace(seen, capacity=80, duty=Duty.DRAINING), entry("1"))
+        catalogue.replace(seen, replace(seen, capacity=80, state=ServerState.DRAINING), entry("1"))
         (listing,) = catalogue.listings()
-        assert (listing.server.capacity, listing.server.duty, listing.server.version) == (80, Duty.DRAINING, 2)
-        assert {room.limit for room in listing.rooms} == {10}
+        assert (listing.server.capacity, listing.server.state, listing.server.version) == (
+            80,
+            ServerState.DRAINING,
+            2,
+        )
+        assert {shard.limit for shard in listing.shards} == {10}
         with pytest.raises(Conflict):
             catalogue.replace(seen, replace(seen, capacity=1), entry("2"))
         with pytest.raises(AlreadyDecided):
@@ -75,7 +79,7 @@ class TestTheBook:
 
     def test_what_is_removed_is_gone_with_rooms_round_and_breaker(self, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
-        catalogue.keep_breaker("nl", None, tripped(None, START, "down"))
+        catalogue.save_breaker("nl", None, tripped(None, START, "down"))
         catalogue.remove(catalogue.get("nl"), entry("remove"))
         assert catalogue.listings() == ()
         assert catalogue.round("nl") is None
@@ -118,7 +122,7 @@ class TestRooms:
     """Capacity is taken by a condition, never counted by hand."""
 
     def test_a_trial_takes_a_room_and_its_end_gives_it_back(self, shop: World, catalogue: Catalogue) -> None:
-        put(catalogue, "nl", capacity=ROOMS)
+        put(catalogue, "nl", capacity=CAPACITY_SHARDS)
         shop.on_trial()
         assert catalogue.listings(fresh=True)[0].taken == 1
         shop.days(3.1)
@@ -135,7 +139,7 @@ class TestRooms:
     def test_who_finds_the_room_taken_meanwhile_chooses_anew(self, shop: World, catalogue: Catalogue) -> None:
         put(catalogue, "nl", capacity=1)
         stale = catalogue.listings()
-        assert stale[0].has_room
+        assert stale[0].has_capacity
         shop.servers = Catalogue()  # type: ignore[assignment]  # another process
         shop.on_trial(1)
         shop.servers = catalogue  # type: ignore[assignment]  # the one with the old picture
@@ -168,7 +172,7 @@ class TestTheListOfKeys:
         person = shop.people.open(key.person_id).person
         access = person.access("de", key.key_tag)
         assert access is not None
-        assert (key.settled, key.devices, key.wanted) == (True, access.devices, access.wanted)
+        assert (key.in_sync, key.devices, key.wanted) == (True, access.devices, access.wanted)
 
     @pytest.mark.parametrize("until", ["v_a", "v_b"])
     def test_a_range_that_ends_before_it_begins_holds_nothing_and_asks_nothing(
@@ -191,26 +195,26 @@ class TestBreakersAndRounds:
     def test_of_two_who_see_the_same_breaker_one_takes_the_probe(self, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
         other = Catalogue()
-        assert catalogue.keep_breaker("nl", None, tripped(None, START, "down"))
+        assert catalogue.save_breaker("nl", None, tripped(None, START, "down"))
         seen = catalogue.breaker("nl")
         assert seen is not None
         assert other.breaker("nl") == seen
-        assert other.keep_breaker("nl", seen, seen.probed(START))
-        assert not catalogue.keep_breaker("nl", seen, seen.probed(START))
+        assert other.save_breaker("nl", seen, seen.probed(START))
+        assert not catalogue.save_breaker("nl", seen, seen.probed(START))
         assert catalogue.breaker("nl") == seen.probed(START), "whoever was too late knows better now"
-        assert catalogue.keep_breaker("nl", seen.probed(START), None)
+        assert catalogue.save_breaker("nl", seen.probed(START), None)
         assert Catalogue().breaker("nl") is None
 
     def test_a_round_is_recorded_by_whoever_holds_it(self, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
         seen = catalogue.round("nl")
         assert seen is not None
-        further = seen.goes_on(2, "v_abc", START + timedelta(minutes=1))
-        catalogue.keep_round(seen, further)
+        further = seen.continued(2, "v_abc", START + timedelta(minutes=1))
+        catalogue.save_run(seen, further)
         assert catalogue.round("nl") == further
         with pytest.raises(ClaimLost):
-            catalogue.keep_round(seen, further)
-        catalogue.hasten_round("nl", START)
+            catalogue.save_run(seen, further)
+        catalogue.hasten_run("nl", START)
         hastened = catalogue.round("nl")
         assert hastened is not None
         assert hastened.due == Due(START)

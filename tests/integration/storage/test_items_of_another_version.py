@@ -17,6 +17,6 @@ def test_an_observation_lands_on_facts_that_were_put_otherwise(
         ExpressionAttributeValues={":other": {"S": f"{access.key.tag} enabled 2 0 1 0 feedbeef 0"}},
     )
     session = world.open()
-    session.observe(session.person.accesses[0], session.person.accesses[0].metered(5))
-    session.observe(session.person.accesses[0], session.person.accesses[0].metered(7))
+    session.observe(session.person.accesses[0], session.person.accesses[0].with_counter(5))
+    session.observe(session.person.accesses[0], session.person.accesses[0].with_counter(7))
     assert world.look().accesses[0].counter_bytes == 7

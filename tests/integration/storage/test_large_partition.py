@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.notifications import Topic, notice
+from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.storage.people.people import People
 
@@ -16,6 +16,6 @@ def test_a_person_with_more_than_a_megabyte_is_loaded_whole(table_name: str) -> 
     person_id = PersonId("00" * 16)
     for number in range(6):
         session = people.open(person_id)
-        said = notice(Topic.SUPPORT_ANSWER, f"update:1:{number}", NOW, text=QUARTER_MEGABYTE)
-        session.commit(session.person.telling(said), Entry(f"update:1:{number}", "was answered", NOW))
+        said = notification(NotificationKind.SUPPORT_ANSWER, f"update:1:{number}", NOW, text=QUARTER_MEGABYTE)
+        session.commit(session.person.with_notifications(said), Entry(f"update:1:{number}", "was answered", NOW))
     assert len(people.open(person_id).person.outbox) == 6

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 from tests.fakes.clock import START
 from tests.fakes.contract import KEY, met, with_everything
 from tests.fakes.world import World
-from vpnbot.demo.key_value_store import Shelf
+from vpnbot.demo.key_value_store import KeyValueStore
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due, DueItem
@@ -107,9 +107,9 @@ def test_whatever_fails_in_dynamodb_is_storage_that_is_unavailable(
         lambda: world.index.claim(item, START),
         lambda: world.index.postpone(item, START),
         lambda: world.index.done(item),
-        lambda: Shelf().get("shelf", "a"),
-        lambda: Shelf().put("shelf", "a", {}),
-        lambda: Shelf().remove("shelf", "a"),
+        lambda: KeyValueStore().get("shelf", "a"),
+        lambda: KeyValueStore().put("shelf", "a", {}),
+        lambda: KeyValueStore().remove("shelf", "a"),
     ]
     for operation in operations:
         with pytest.raises(StorageUnavailable) as caught:
@@ -161,7 +161,7 @@ def waiting() -> set[str]:
 
 def test_the_shelf_keeps_what_was_put_there(table_name: str) -> None:
     assert table_name
-    shelf = Shelf()
+    shelf = KeyValueStore()
     assert shelf.get("shelf", "a") is None
     shelf.put("shelf", "a", {"down": True, "latency_ms": 5})
     assert shelf.get("shelf", "a") == {"down": True, "latency_ms": 5}

@@ -46,7 +46,7 @@ class Observer:
         """Log something that nobody thought of: what it was and where."""
         self.log.error(message, extra=traces(error, whole=True))
 
-    def put_off(self, work: str, why: Exception) -> None:
+    def deferred(self, work: str, why: Exception) -> None:
         """Log why a piece of work has to wait."""
         self.log.warning("due work put off", extra={"work": work} | traces(why))
 

@@ -52,7 +52,7 @@ class SqsDueQueue(_Queue):
                 raise Retryable(f"the queue refused {len(answer['Failed'])} of {len(batch)} claims")
 
 
-class SqsParking(_Queue):
+class SqsQuarantine(_Queue):
     """Keeps updates that a bug of ours could not handle."""
 
     def park(self, update: Mapping[str, Any], reason: str) -> None:

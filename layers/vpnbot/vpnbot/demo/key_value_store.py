@@ -8,7 +8,7 @@ from pynamodb.exceptions import DoesNotExist
 from vpnbot.storage.table import Record, translated_errors
 
 
-class Shelf:
+class KeyValueStore:
     """Items by partition and key. Every call may raise StorageUnavailable."""
 
     def get(self, partition: str, key: str) -> Mapping[str, Any] | None:

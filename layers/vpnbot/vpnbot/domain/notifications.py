@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from vpnbot.domain.scheduling import Due, inline
-from vpnbot.domain.subscriptions.timeline import Event, Moment
+from vpnbot.domain.scheduling import Due, inline_claim
+from vpnbot.domain.subscriptions.timeline import EventKind, ScheduledEvent
 
 
-class Topic(StrEnum):
+class NotificationKind(StrEnum):
     """What a notice is about; the words live in the locale files."""
 
     KEY_READY = "key_ready"
@@ -29,32 +29,32 @@ class Topic(StrEnum):
     SUPPORT_ANSWER = "support_answer"
 
 
-REMINDER_TOPICS = frozenset(
+REMINDER_KINDS = frozenset(
     {
-        Topic.NOT_CONNECTED_HOUR,
-        Topic.NOT_CONNECTED_DAY,
-        Topic.REMINDER_DAY,
-        Topic.REMINDER_HOURS,
-        Topic.AFTERCARE,
+        NotificationKind.NOT_CONNECTED_HOUR,
+        NotificationKind.NOT_CONNECTED_DAY,
+        NotificationKind.REMINDER_DAY,
+        NotificationKind.REMINDER_HOURS,
+        NotificationKind.AFTERCARE,
     }
 )
 _TOPIC_OF_EVENT = {
-    Event.FIRST_HOUR: Topic.NOT_CONNECTED_HOUR,
-    Event.FIRST_DAY: Topic.NOT_CONNECTED_DAY,
-    Event.REMINDER_DAY: Topic.REMINDER_DAY,
-    Event.REMINDER_HOURS: Topic.REMINDER_HOURS,
-    Event.EXPIRY: Topic.EXPIRY,
-    Event.AFTERCARE: Topic.AFTERCARE,
+    EventKind.FIRST_HOUR: NotificationKind.NOT_CONNECTED_HOUR,
+    EventKind.FIRST_DAY: NotificationKind.NOT_CONNECTED_DAY,
+    EventKind.REMINDER_DAY: NotificationKind.REMINDER_DAY,
+    EventKind.REMINDER_HOURS: NotificationKind.REMINDER_HOURS,
+    EventKind.EXPIRY: NotificationKind.EXPIRY,
+    EventKind.AFTERCARE: NotificationKind.AFTERCARE,
 }
 _STAYS_TRUE_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Notification:
     """One message in a person's outbox. `id` orders the outbox and is derived from the cause, so it is made once."""
 
     id: str
-    topic: Topic
+    kind: NotificationKind
     valid_until: datetime
     arguments: Mapping[str, str]
     due: Due | None = None
@@ -63,24 +63,24 @@ class Notice:
         """Whether saying it now would no longer be true."""
         return now >= self.valid_until
 
-    def postponed(self, due: Due) -> "Notice":
+    def rescheduled(self, due: Due) -> "Notification":
         """Return this notice for another try."""
         return replace(self, due=due)
 
 
-def notice(
-    topic: Topic, cause: str, now: datetime, *, valid_until: datetime | None = None, **arguments: str
-) -> Notice:
+def notification(
+    kind: NotificationKind, cause: str, now: datetime, *, valid_until: datetime | None = None, **arguments: str
+) -> Notification:
     """Return a notice that belongs to `cause`, to be sent at once by whoever commits it."""
-    return Notice(
-        id=f"{now:%Y-%m-%dT%H:%M:%S.%fZ}#{cause}#{topic}",
-        topic=topic,
+    return Notification(
+        id=f"{now:%Y-%m-%dT%H:%M:%S.%fZ}#{cause}#{kind}",
+        kind=kind,
         valid_until=valid_until or now + _STAYS_TRUE_FOR,
         arguments=arguments,
-        due=inline(now),
+        due=inline_claim(now),
     )
 
 
-def notice_of(moment: Moment, now: datetime) -> Notice:
+def notification_of(moment: ScheduledEvent, now: datetime) -> Notification:
     """Return the word on a moment that time has brought."""
-    return notice(_TOPIC_OF_EVENT[moment.event], moment.cause, now, valid_until=moment.valid_until)
+    return notification(_TOPIC_OF_EVENT[moment.event], moment.cause, now, valid_until=moment.valid_until)

@@ -34,23 +34,23 @@ class Due:
         """Return the claim of a worker that starts now: nobody else will look before it ends."""
         return replace(self, at=now + CLAIM, attempts=self.attempts + 1)
 
-    def failed(self, now: datetime, after: timedelta | None = None, *, patient: bool = False) -> "Due":
+    def failed(self, now: datetime, after: timedelta | None = None, *, retry_forever: bool = False) -> "Due":
         """Return when to try again: with delays that double from claim to claim, and never before `after`.
 
         What failed before the clock ever claimed it is tried again at the clock's next round.
         The last attempt parks the item: it stays, is listed and alarmed, and waits for the operator. What only waits
         for a panel to come back is `patient`: it is never parked, and looks again every ten minutes at least.
         """
-        if self.attempts >= MAX_ATTEMPTS and not patient:
+        if self.attempts >= MAX_ATTEMPTS and not retry_forever:
             return replace(self, at=now, parked=True)
         longest, attempts = _LONGEST_RETRY, self.attempts
-        if patient:
+        if retry_forever:
             longest, attempts = _LONGEST_PATIENT_RETRY, min(attempts, _PATIENT_ATTEMPTS)
         backoff = min(_FIRST_RETRY * 2 ** (attempts - 1), longest) if attempts else timedelta()
         return replace(self, at=now + max(backoff, after or timedelta()), attempts=attempts)
 
 
-def inline(now: datetime) -> Due:
+def inline_claim(now: datetime) -> Due:
     """Return the claim of a commit that tries the work itself, right now."""
     return Due(now + INLINE_CLAIM)
 
@@ -61,9 +61,9 @@ class WorkKind(StrEnum):
     ERASE_HISTORY = "USER"
     ADVANCE_SUBSCRIPTION = "SUB"
     PROVISION = "ACCESS"
-    DELIVER = "OUT"
-    LOOK_AFTER_SERVER = "WATCH"
-    TEND_SERVER = "ROUND"
+    DELIVER_NOTIFICATION = "OUT"
+    WATCH_SERVER = "WATCH"
+    RECONCILE_SERVER = "ROUND"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class DueItem:
     @property
     def concerns_server(self) -> bool:
         """Whether it is a server's round and nobody's partition."""
-        return self.sort_key.startswith(f"{WorkKind.TEND_SERVER}#")
+        return self.sort_key.startswith(f"{WorkKind.RECONCILE_SERVER}#")
 
     @property
     def kind(self) -> WorkKind:

@@ -109,7 +109,7 @@ def _service(person: Person, down: Collection[str]) -> Finding | None:
         return Finding.SERVER_DOWN
     if not any(access.works for access in accesses):
         return Finding.KEY_IN_THE_MAKING
-    if not any(access.settled and access.works for access in accesses):
+    if not any(access.in_sync and access.works for access in accesses):
         return Finding.KEY_LAGS
     return None
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
 
-type Spoken = str | int | float
+type MessageArgument = str | int | float
 """What a message may be given; numbers are written as each language writes them."""
 
 DEFAULT_LANGUAGE = "en"
 _LOCALES = Path(__file__).parents[1] / "locales"
 
 
-class Wording:
+class Messages:
     """The languages of one folder tree `<language>/*.ftl`. One more language is one more folder."""
 
     def __init__(self, folder: Path = _LOCALES) -> None:
@@ -39,7 +39,7 @@ class Wording:
         """Each language's own name for itself."""
         return {language: self.text(language, "language-name") for language in self.languages}
 
-    def text(self, language: str, message: str, arguments: Mapping[str, Spoken] | None = None) -> str:
+    def text(self, language: str, message: str, arguments: Mapping[str, MessageArgument] | None = None) -> str:
         """Return a message in a language; one that takes no arguments is worded once.
 
         Raises:
@@ -47,7 +47,7 @@ class Wording:
         """
         return self._worded(language, message, arguments) if arguments else self._fixed(language, message)
 
-    def _worded(self, language: str, message: str, arguments: Mapping[str, Spoken]) -> str:
+    def _worded(self, language: str, message: str, arguments: Mapping[str, MessageArgument]) -> str:
         bundle: FluentBundle = self._bundle(language)
         pattern = bundle.get_message(message).value if self._has(bundle, language, message) else None
         if pattern is None:

@@ -5,12 +5,12 @@ from collections.abc import Collection, Sequence
 from itertools import count
 
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.localization.messages import Wording
+from vpnbot.localization.messages import Messages
 
 _FIRST_FLAG_LETTER = 0x1F1E6 - ord("A")
 
 
-def server_name(wording: Wording, language: str, title: str, country: str) -> str:
+def server_name(wording: Messages, language: str, title: str, country: str) -> str:
     """Return the name of one server; `country` is ISO 3166-1, two letters."""
     if title:
         return title
@@ -22,7 +22,7 @@ def server_name(wording: Wording, language: str, title: str, country: str) -> st
 
 
 def server_names(
-    wording: Wording, language: str, endpoints: Sequence[Endpoint], taken: Collection[str] = ()
+    wording: Messages, language: str, endpoints: Sequence[Endpoint], taken: Collection[str] = ()
 ) -> tuple[str, ...]:
     """Return the names of several servers, numbered where they would be the same, or one that is `taken` already."""
     names = [server_name(wording, language, endpoint.title, endpoint.country) for endpoint in endpoints]

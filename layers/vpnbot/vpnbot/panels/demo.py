@@ -20,7 +20,7 @@ DEMO_SERVER = Server(id="demo", title="Demo", country="NL", kind=PanelKind.DEMO)
 _HOST = "demo.invalid"
 
 
-class Shelf(Protocol):
+class KeyValueStore(Protocol):
     """Where a panel's items lie, by partition and key."""
 
     def get(self, partition: str, key: str) -> Mapping[str, Any] | None: ...
@@ -35,7 +35,7 @@ class Shelf(Protocol):
 class DemoPanel:
     """Fills the panel port. The item `STATE` orders its weather: `down` and `latency_ms`."""
 
-    def __init__(self, shelf: Shelf, wait: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, shelf: KeyValueStore, wait: Callable[[float], None] = time.sleep) -> None:
         self._shelf = shelf
         self._wait = wait
 

@@ -8,14 +8,16 @@ from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.circuit_breaker import Breaker, tripped
 from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Server, Usage
-from vpnbot.errors import PanelRefused, PanelResting, PanelTrouble, PanelUnavailable
-from vpnbot.usecases.ports import Metric, Metrics, Panel, Servers
+from vpnbot.errors import PanelNotCalled, PanelRejected, PanelTrouble, PanelUnavailable
+from vpnbot.usecases.ports import Metric, Metrics, Panel, ServerDirectory
 
 
 class GuardedPanel:
     """The panel port with a circuit breaker for each server, shared by all who read the catalogue."""
 
-    def __init__(self, panel: Panel, servers: Servers, clock: Callable[[], datetime], metrics: Metrics) -> None:
+    def __init__(
+        self, panel: Panel, servers: ServerDirectory, clock: Callable[[], datetime], metrics: Metrics
+    ) -> None:
         self._panel = panel
         self._servers = servers
         self._clock = clock
@@ -53,7 +55,7 @@ class GuardedPanel:
         """Return how the server is right now. A panel that answers need not rest any longer."""
         try:
             health = self._panel.health(server)
-        except PanelResting as resting:
+        except PanelNotCalled as resting:
             return Health(panel_answers=True, server_runs=True, error=str(resting))
         if health.panel_answers:
             self._mend(server, self._servers.breaker(server.id))
@@ -63,11 +65,11 @@ class GuardedPanel:
         """Return how the server is; while its panel rests, what is known of it."""
         try:
             breaker = self._admitted(server)
-        except PanelResting as resting:
+        except PanelNotCalled as resting:
             return Health(panel_answers=False, server_runs=False, error=str(resting), trouble=resting.trouble)
         try:
             health = self._panel.health(server)
-        except PanelResting as resting:  # nobody was asked, so that nothing is known against it
+        except PanelNotCalled as resting:  # nobody was asked, so that nothing is known against it
             return Health(panel_answers=True, server_runs=True, error=str(resting))
         if health.panel_answers:
             self._mend(server, breaker)
@@ -79,12 +81,12 @@ class GuardedPanel:
         breaker = self._admitted(server)
         try:
             answer = ask()
-        except PanelResting:
+        except PanelNotCalled:
             raise  # nobody was asked
         except PanelUnavailable as error:
             self._trip(server, breaker, str(error), error.trouble)
             raise
-        except PanelRefused:
+        except PanelRejected:
             self._mend(server, breaker)  # whatever it said, it has answered
             raise
         self._mend(server, breaker)
@@ -98,18 +100,18 @@ class GuardedPanel:
         now = self._clock()
         if not breaker.rests(now):
             taken = breaker.probed(now)
-            if self._servers.keep_breaker(server.id, breaker, taken):
+            if self._servers.save_breaker(server.id, breaker, taken):
                 self._metrics.count(Metric.PANEL_PROBES)
                 return taken
             breaker = self._servers.breaker(server.id)
             if breaker is None:
                 return None  # somebody else has asked meanwhile, and was answered
-        raise PanelResting(breaker.error, after=max(breaker.probe_at, now) - now, trouble=breaker.trouble)
+        raise PanelNotCalled(breaker.error, after=max(breaker.probe_at, now) - now, trouble=breaker.trouble)
 
     def _trip(self, server: Server, breaker: Breaker | None, error: str, trouble: PanelTrouble | None) -> None:
         self._metrics.count(Metric.PANEL_FAILURES)
-        self._servers.keep_breaker(server.id, breaker, tripped(breaker, self._clock(), error, trouble))
+        self._servers.save_breaker(server.id, breaker, tripped(breaker, self._clock(), error, trouble))
 
     def _mend(self, server: Server, breaker: Breaker | None) -> None:
         if breaker is not None:
-            self._servers.keep_breaker(server.id, breaker, None)
+            self._servers.save_breaker(server.id, breaker, None)

@@ -30,7 +30,7 @@ class Panel(Protocol):
     def endpoint(self, server: Server, inbound_id: int) -> Endpoint: ...
 
 
-class Panels:
+class PanelRegistry:
     """Fills the port; each kind is made when the first of its servers is asked."""
 
     def __init__(self, makers: Mapping[PanelKind, Callable[[], Panel]]) -> None:

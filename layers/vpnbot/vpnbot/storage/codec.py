@@ -1,22 +1,25 @@
 """Domain objects as items of the table, and back: one codec for all of them, made from their types."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zlib import crc32
 
 from cattrs import Converter
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
-from vpnbot.domain.notifications import Notice
+from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.items import Item, sort_key
 from vpnbot.domain.people.ledger import Change, Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
+from vpnbot.domain.servers.server import Server
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.storage.keys import facts_of
@@ -32,6 +35,20 @@ converter.register_unstructure_hook(datetime, to_text)
 converter.register_structure_hook(datetime, lambda text, _: from_text(text))
 converter.register_unstructure_hook(timedelta, lambda duration: int(duration.total_seconds()))
 converter.register_structure_hook(timedelta, lambda seconds, _: timedelta(seconds=int(seconds)))
+
+_STORED_NAMES: Mapping[type, Mapping[str, str]] = {
+    Access: {"capacity_shard": "room"},
+    Notification: {"kind": "topic"},
+    ReconciliationRun: {"orphans": "strays"},
+    Server: {"state": "duty"},
+}
+"""Fields whose attribute in the table has an older name. Renaming a stored attribute would need a migration."""
+
+for _kind, _names in _STORED_NAMES.items():
+    _overrides = {field: override(rename=stored) for field, stored in _names.items()}
+    _write: Any = make_dict_unstructure_fn(_kind, converter, _cattrs_omit_if_default=True, **_overrides)  # type: ignore[arg-type]  # overrides only
+    converter.register_unstructure_hook(_kind, _write)
+    converter.register_structure_hook(_kind, make_dict_structure_fn(_kind, converter, **_overrides))  # type: ignore[arg-type]  # overrides only
 
 
 def shard_of(partition: str, due: Due) -> str:
@@ -72,7 +89,7 @@ def to_person(person_id: PersonId, items: Iterable[Stored]) -> Person:
     user, subscription = User(), Subscription()
     fetch: LinkFetch | None = None
     accesses: list[Access] = []
-    outbox: list[Notice] = []
+    outbox: list[Notification] = []
     watches: list[ServerWatch] = []
     for item in items:
         match item.sk.partition("#")[0]:
@@ -85,7 +102,7 @@ def to_person(person_id: PersonId, items: Iterable[Stored]) -> Person:
             case "ACCESS":
                 accesses.append(structured(item, Access))
             case "OUT":
-                outbox.append(structured(item, Notice))
+                outbox.append(structured(item, Notification))
             case "WATCH":
                 watches.append(structured(item, ServerWatch))
             case _:

@@ -10,7 +10,7 @@ from pynamodb.expressions.condition import Condition
 
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.servers.drift import Expected, digest
+from vpnbot.domain.servers.drift import ExpectedClient, digest
 from vpnbot.storage.table import Record, translated_errors
 
 
@@ -21,7 +21,7 @@ def facts_of(access: Access) -> str:
         access.wanted,
         access.devices,
         access.panel_limit_bytes,
-        int(access.settled),
+        int(access.in_sync),
         access.counter_bytes,
         digest(access.endpoint) or "-",
         int(access.leaving_at is not None),
@@ -29,7 +29,7 @@ def facts_of(access: Access) -> str:
     return " ".join(map(str, facts))
 
 
-def keys_on(server_id: str, *, after: str, until: str | None, limit: int) -> Sequence[Expected]:
+def keys_on(server_id: str, *, after: str, until: str | None, limit: int) -> Sequence[ExpectedClient]:
     """Return the keys on a server whose names lie in (after, until], in this order; the index lags a little.
 
     Raises:
@@ -44,16 +44,16 @@ def keys_on(server_id: str, *, after: str, until: str | None, limit: int) -> Seq
         return [_expected(PersonId(record.pk), record.client_name or "", record.facts or "") for record in found]
 
 
-def _expected(person_id: PersonId, name: str, facts: str) -> Expected:
-    tag, wanted, devices, limit, settled, counter, presented, leaving = facts.split(" ")
-    return Expected(
+def _expected(person_id: PersonId, name: str, facts: str) -> ExpectedClient:
+    tag, wanted, devices, limit, in_sync, counter, presented, leaving = facts.split(" ")
+    return ExpectedClient(
         person_id=person_id,
         key_tag=tag,
         name=name,
         wanted=Wanted(wanted),
         devices=int(devices),
         traffic_limit_bytes=int(limit),
-        settled=settled == "1",
+        in_sync=in_sync == "1",
         counter_bytes=int(counter),
         presented="" if presented == "-" else presented,
         leaving=leaving == "1",

@@ -8,8 +8,8 @@ from functools import cached_property
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.domain.subscriptions.subscription import LAST_DAY, Status
 from vpnbot.domain.subscriptions.traffic import gigabytes
-from vpnbot.localization.formatting import spoken_left, spoken_moment
-from vpnbot.localization.messages import Spoken, Wording
+from vpnbot.localization.formatting import format_duration, format_time
+from vpnbot.localization.messages import MessageArgument, Messages
 from vpnbot.usecases.keys.serve_link import ServedLink
 
 
@@ -30,7 +30,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Opened:
+class LinkView:
     """What the link shows, its own address, and the language to say it in.
 
     `carries_traffic` is false where the keys come from a demo panel.
@@ -39,7 +39,7 @@ class Opened:
     served: ServedLink
     url: str
     carries_traffic: bool
-    wording: Wording
+    wording: Messages
     language: str
 
     @property
@@ -70,7 +70,7 @@ class Opened:
         return self.standing in {Standing.RUNNING, Standing.LAST_DAY}
 
     @property
-    def telegram_stays(self) -> bool:
+    def telegram_only(self) -> bool:
         """Whether Telegram can be reached although all else is over."""
         return not self.standing.lets_through and bool(self.served.keys)
 
@@ -94,17 +94,17 @@ class Opened:
         """The traffic of all keys, as of when the panels were last asked."""
         return self.served.person.used_bytes
 
-    def say(self, message: str, **arguments: Spoken) -> str:
+    def say(self, message: str, **arguments: MessageArgument) -> str:
         """Return a message, with what any message may want to tell: the names in `_known`."""
         return self.wording.text(self.language, message, {**self._known, **arguments})
 
     @cached_property
-    def _known(self) -> dict[str, Spoken]:
+    def _known(self) -> dict[str, MessageArgument]:
         subscription, now = self.served.person.subscription, self.served.now
         return {
-            "left": spoken_left(self.wording, self.language, self.left),
-            "end": spoken_moment(self.wording, self.language, subscription.ends_at or now),
-            "keep": spoken_moment(self.wording, self.language, subscription.kept_until or now),
+            "left": format_duration(self.wording, self.language, self.left),
+            "end": format_time(self.wording, self.language, subscription.ends_at or now),
+            "keep": format_time(self.wording, self.language, subscription.kept_until or now),
             "devices": self.plan.devices,
             "used": gigabytes(self.used_bytes),
             "limit": gigabytes(self.plan.traffic_limit_bytes or 0),

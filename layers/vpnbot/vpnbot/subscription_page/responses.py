@@ -13,7 +13,7 @@ _PRIVATE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PageResponse:
     """An HTTP answer; nobody caches it, indexes it or passes its address on."""
 
     status: int
@@ -21,7 +21,9 @@ class Answer:
     body: str
 
 
-def page(status: int, body: Html, *, script: str | None = None, headers: dict[str, str] | None = None) -> Answer:
+def page(
+    status: int, body: Html, *, script: str | None = None, headers: dict[str, str] | None = None
+) -> PageResponse:
     """Return a page that may load nothing and run nothing but our style and the one script it names."""
     policy = (
         "default-src 'none'",
@@ -33,19 +35,19 @@ def page(status: int, body: Html, *, script: str | None = None, headers: dict[st
         "frame-ancestors 'none'",
     )
     own = {"content-type": "text/html; charset=utf-8", "content-security-policy": "; ".join(policy)}
-    return Answer(status, {**_PRIVATE, **own, **(headers or {})}, body)
+    return PageResponse(status, {**_PRIVATE, **own, **(headers or {})}, body)
 
 
-def for_one_reader(status: int, body: str, headers: dict[str, str]) -> Answer:
+def for_one_reader(status: int, body: str, headers: dict[str, str]) -> PageResponse:
     """Return what a VPN app loads: it may keep it, and asks whether it has changed."""
-    return Answer(status, {**_PRIVATE, "cache-control": "private, no-cache", **headers}, body)
+    return PageResponse(status, {**_PRIVATE, "cache-control": "private, no-cache", **headers}, body)
 
 
-def text(status: int, body: str, headers: dict[str, str] | None = None) -> Answer:
+def text(status: int, body: str, headers: dict[str, str] | None = None) -> PageResponse:
     """Return plain text, as VPN apps want it."""
-    return Answer(status, {**_PRIVATE, "content-type": "text/plain; charset=utf-8", **(headers or {})}, body)
+    return PageResponse(status, {**_PRIVATE, "content-type": "text/plain; charset=utf-8", **(headers or {})}, body)
 
 
-def small_json(body: str) -> Answer:
+def small_json(body: str) -> PageResponse:
     """Return JSON."""
-    return Answer(200, {**_PRIVATE, "content-type": "application/json"}, body)
+    return PageResponse(200, {**_PRIVATE, "content-type": "application/json"}, body)

@@ -7,11 +7,11 @@ from math import ceil
 
 from vpnbot.domain.keys.vpn_apps import app_named
 from vpnbot.errors import Retryable
-from vpnbot.localization.messages import Wording
+from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.apps.response import for_app
-from vpnbot.subscription_page.link_view import Opened
+from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.subscription_page.request import Request
-from vpnbot.subscription_page.responses import Answer, small_json, text
+from vpnbot.subscription_page.responses import PageResponse, small_json, text
 from vpnbot.usecases.keys.serve_link import serve_link
 from vpnbot.usecases.ports import Context, Fleet, Metric, People
 
@@ -19,7 +19,7 @@ HEALTHY = json.dumps({"status": "ok"})
 _SUPPORT_SCHEMES = ("https://", "http://", "tg://")
 
 
-class SubscriptionLinks:
+class SubscriptionPageService:
     """What is behind `GET /s/{token}` and `GET /health`.
 
     `public_url` is where links lead; without it, they lead to the domain that the request came to.
@@ -30,7 +30,7 @@ class SubscriptionLinks:
         people: People,
         fleet: Fleet,
         context: Context,
-        wording: Wording,
+        wording: Messages,
         *,
         public_url: str | None,
         support_url: str | None,
@@ -42,7 +42,7 @@ class SubscriptionLinks:
         self._public_url = public_url
         self._support_url = support_url if support_url and support_url.startswith(_SUPPORT_SCHEMES) else None
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> PageResponse:
         """Return the answer. A token that is malformed, unknown, rotated or deleted has one and the same.
 
         HEAD is answered with what GET would say, without its body, and is no fetch: an app that looks whether a link
@@ -51,7 +51,7 @@ class SubscriptionLinks:
         answer = self._answer(request)
         return replace(answer, body="") if request.head else answer
 
-    def _answer(self, request: Request) -> Answer:
+    def _answer(self, request: Request) -> PageResponse:
         if request.path == "/health":
             return small_json(HEALTHY)
         try:
@@ -62,13 +62,13 @@ class SubscriptionLinks:
             return for_app(opened, request, self._support_url) if opened else text(404, "")
         return self._for_browser(request, opened)
 
-    def _opened(self, request: Request) -> Opened | None:
+    def _opened(self, request: Request) -> LinkView | None:
         served = serve_link(
             request.token, self._people, self._fleet, self._context, app=None if request.head else request.app
         )
         if served is None:
             return None
-        return Opened(
+        return LinkView(
             served=served,
             url=f"{self._public_url or request.origin}/s/{request.token}",
             carries_traffic=served.person.carries_traffic,
@@ -76,7 +76,7 @@ class SubscriptionLinks:
             language=self._language(request, served.person.user.language),
         )
 
-    def _for_browser(self, request: Request, opened: Opened | None) -> Answer:
+    def _for_browser(self, request: Request, opened: LinkView | None) -> PageResponse:
         from vpnbot.subscription_page.browsers.pages import message_page, opening_page, person_page
 
         if opened is None:
@@ -86,15 +86,15 @@ class SubscriptionLinks:
             return opening_page(opened, app)
         return person_page(opened, request.user_agent, self._support_url)
 
-    def sorry(self, request: Request) -> Answer:
+    def sorry(self, request: Request) -> PageResponse:
         """Return the answer when something is broken on our side; apps keep the keys they have."""
         return self._failed(request, 500, {})
 
-    def _come_back(self, request: Request, error: Retryable) -> Answer:
+    def _come_back(self, request: Request, error: Retryable) -> PageResponse:
         self._context.metrics.count(Metric.RETRIED)
         return self._failed(request, 503, {"retry-after": str(max(1, ceil(error.after.total_seconds())))})
 
-    def _failed(self, request: Request, status: int, headers: dict[str, str]) -> Answer:
+    def _failed(self, request: Request, status: int, headers: dict[str, str]) -> PageResponse:
         if request.app is not None:
             return text(status, "", headers)
         from vpnbot.subscription_page.browsers.pages import message_page

@@ -72,7 +72,7 @@ class UpdateContext(Context):
     @property
     def person(self) -> Person:
         """The person as of the last load or commit, with every transition applied that time has passed."""
-        return self.session.person.at(self.now)
+        return self.session.person.as_of(self.now)
 
     @property
     def now(self) -> datetime:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.scheduling import Due, inline
+from vpnbot.domain.scheduling import Due, inline_claim
 
 
 class Wanted(StrEnum):
@@ -22,7 +22,7 @@ class Wanted(StrEnum):
     ABSENT = "absent"
 
 
-_HOLDING_A_ROOM = frozenset({Wanted.ENABLED, Wanted.DISABLED})
+_HOLDING_CAPACITY = frozenset({Wanted.ENABLED, Wanted.DISABLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +46,17 @@ class Access:
     last_error: str | None = None
     due: Due | None = None
     name: str = ""
-    room: int | None = None
+    capacity_shard: int | None = None
     counter_bytes: int = 0
     leaving_at: datetime | None = None
 
     @property
-    def settled(self) -> bool:
+    def in_sync(self) -> bool:
         """Whether the panel has what is wanted."""
         return self.applied_revision == self.wanted_revision
 
     @property
-    def untried(self) -> bool:
+    def never_attempted(self) -> bool:
         """Whether no panel can have heard of this key yet, as far as we know."""
         tried = self.applied_revision or self.endpoint or self.last_error or (self.due and self.due.attempts)
         return not tried and self.wanted_revision == 1
@@ -75,7 +75,7 @@ class Access:
         return self.wanted is Wanted.ENABLED and self.endpoint is not None and not self.endpoint.limited
 
     @property
-    def lets_out(self) -> bool:
+    def telegram_only(self) -> bool:
         """Whether Telegram can be reached through this key although its time is over."""
         return self.wanted is Wanted.LIMITED and self.endpoint is not None and self.endpoint.limited
 
@@ -87,17 +87,24 @@ class Access:
         """
         if wanted is self.wanted or self.wanted is Wanted.ABSENT:
             return self
-        revision, room = self.wanted_revision + 1, self.room if wanted in _HOLDING_A_ROOM else None
-        return replace(self, wanted=wanted, wanted_revision=revision, last_error=None, due=inline(now), room=room)
+        revision, shard = self.wanted_revision + 1, self.capacity_shard if wanted in _HOLDING_CAPACITY else None
+        return replace(
+            self,
+            wanted=wanted,
+            wanted_revision=revision,
+            last_error=None,
+            due=inline_claim(now),
+            capacity_shard=shard,
+        )
 
-    def reopened(self, now: datetime) -> "Access":
+    def marked_out_of_sync(self, now: datetime) -> "Access":
         """Return this access to be applied once more: its panel has lost it, or has something else."""
         return replace(self, applied_revision=0, due=Due(now))
 
-    def metered(self, counter_bytes: int) -> "Access":
+    def with_counter(self, counter_bytes: int) -> "Access":
         """Return this access with what its panel counts now; a counter that has shrunk has begun anew."""
-        begun_anew = counter_bytes < self.counter_bytes
-        more = counter_bytes if begun_anew else counter_bytes - self.counter_bytes
+        restarted = counter_bytes < self.counter_bytes
+        more = counter_bytes if restarted else counter_bytes - self.counter_bytes
         return replace(self, counter_bytes=counter_bytes, used_bytes=self.used_bytes + more)
 
     def applied(self, revision: int, endpoint: Endpoint | None) -> "Access":

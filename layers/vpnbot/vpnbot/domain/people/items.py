@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.link_fetch import LinkFetch
-from vpnbot.domain.notifications import Notice
+from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.scheduling import DueItem, WorkKind
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 
-type Waiting = User | Subscription | Access | Notice | ServerWatch
+type Waiting = User | Subscription | Access | Notification | ServerWatch
 type Item = Waiting | LinkFetch
 
 
@@ -26,10 +26,10 @@ def sort_key(item: Item) -> str:
             return "FETCH"
         case Access():
             return f"{WorkKind.PROVISION}#{item.server_id}#{item.key.tag}"
-        case Notice():
-            return f"{WorkKind.DELIVER}#{item.id}"
+        case Notification():
+            return f"{WorkKind.DELIVER_NOTIFICATION}#{item.id}"
         case ServerWatch():
-            return f"{WorkKind.LOOK_AFTER_SERVER}#{item.server_id}"
+            return f"{WorkKind.WATCH_SERVER}#{item.server_id}"
 
 
 def items_of(person: Person) -> Mapping[str, Item]:

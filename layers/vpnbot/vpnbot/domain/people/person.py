@@ -7,7 +7,7 @@ from datetime import datetime
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
-from vpnbot.domain.notifications import Notice
+from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.user import User
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import RUNNING, Status, Subscription
@@ -21,7 +21,7 @@ class Person:
     user: User = field(default_factory=User)
     subscription: Subscription = field(default_factory=Subscription)
     accesses: tuple[Access, ...] = ()
-    outbox: tuple[Notice, ...] = ()
+    outbox: tuple[Notification, ...] = ()
     fetch: LinkFetch | None = None
     watches: tuple[ServerWatch, ...] = ()
 
@@ -76,12 +76,12 @@ class Person:
         return Wanted.ENABLED if running and not self.traffic_used_up else Wanted.LIMITED
 
     @property
-    def unsettled(self) -> tuple[Access, ...]:
+    def out_of_sync(self) -> tuple[Access, ...]:
         """The accesses whose panel lags behind what is wanted."""
-        return tuple(access for access in self.accesses if not access.settled)
+        return tuple(access for access in self.accesses if not access.in_sync)
 
     @property
-    def notices(self) -> frozenset[str]:
+    def notification_ids(self) -> frozenset[str]:
         """The ids of what waits to be told."""
         return frozenset(notice.id for notice in self.outbox)
 
@@ -101,22 +101,22 @@ class Person:
         return all(access.endpoint is None or access.endpoint.carries_traffic for access in self.living_accesses)
 
     @property
-    def telegram_stays(self) -> bool:
+    def telegram_only(self) -> bool:
         """Whether Telegram can be reached although all else is over."""
-        return any(access.lets_out for access in self.living_accesses)
+        return any(access.telegram_only for access in self.living_accesses)
 
     @property
-    def may_rotate(self) -> bool:
+    def can_rotate_key(self) -> bool:
         """Whether there is a link that can be replaced by a new one."""
         return self.subscription.key is not None and not self.subscription.waits_for_key and not self.paused
 
     @property
-    def may_try(self) -> bool:
+    def trial_available(self) -> bool:
         """Whether the free trial is still theirs to take."""
         free = self.subscription.status in {Status.NONE, Status.DELETED}
         return free and not self.user.trial_used and not self.user.banned
 
-    def at(self, now: datetime) -> "Person":
+    def as_of(self, now: datetime) -> "Person":
         """Return this person as time has left them, whatever the timers have got round to."""
         subscription, _ = self.subscription.settled(now)
         return self if subscription is self.subscription else replace(self, subscription=subscription)
@@ -125,7 +125,7 @@ class Person:
         """Return the access of one key on one server."""
         return next((a for a in self.accesses if (a.server_id, a.key.tag) == (server_id, key_tag)), None)
 
-    def under(self, subscription: Subscription) -> "Person":
+    def with_rotated_key(self, subscription: Subscription) -> "Person":
         """Return this person with another link: traffic that has been spent stays spent."""
         return replace(self, subscription=replace(subscription, spent_bytes=self.subscription.spent_bytes))
 
@@ -134,7 +134,7 @@ class Person:
         others = [a for a in self.accesses if (a.server_id, a.key.tag) != (changed.server_id, changed.key.tag)]
         return replace(self, accesses=(*others, changed))
 
-    def retiring(self, access: Access, now: datetime) -> "Person":
+    def with_key_retired(self, access: Access, now: datetime) -> "Person":
         """Return this person with one key to be removed, and its traffic kept in mind."""
         spent = self.subscription.spent_bytes + access.used_bytes
         gone = self.with_access(access.changed(Wanted.ABSENT, now))
@@ -144,6 +144,6 @@ class Person:
         """Return this person with `change` applied to every access."""
         return replace(self, accesses=tuple(change(access) for access in self.accesses))
 
-    def telling(self, *notices: Notice) -> "Person":
+    def with_notifications(self, *notices: Notification) -> "Person":
         """Return this person with more to be told."""
         return replace(self, outbox=(*self.outbox, *notices))

@@ -16,11 +16,11 @@ class DriftKind(StrEnum):
 
     MISSING = "missing"
     DIFFERENT = "different"
-    STRAY = "stray"
+    ORPHAN = "stray"
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedClient:
     """One of our clients as the list of a server's keys has it; the list may lag behind by a moment.
 
     `presented` tells short what its link says of the server (`digest`); `leaving` that it has begun to leave it.
@@ -32,7 +32,7 @@ class Expected:
     wanted: Wanted
     devices: int
     traffic_limit_bytes: int
-    settled: bool
+    in_sync: bool
     counter_bytes: int
     presented: str
     leaving: bool = False
@@ -44,37 +44,37 @@ class Drift:
 
     kind: DriftKind
     name: str
-    expected: Expected | None = None
+    expected: ExpectedClient | None = None
     actual: PanelClient | None = None
 
 
-def drifts(expected: Sequence[Expected], actual: Sequence[PanelClient], server: Server) -> Iterator[Drift]:
+def drifts(expected: Sequence[ExpectedClient], actual: Sequence[PanelClient], server: Server) -> Iterator[Drift]:
     """Yield the differences. What is being changed just now, or is to go, is its own work's to mend."""
     on_panel: Mapping[str, PanelClient] = {client.name: client for client in actual}
     for client in expected:
         found = on_panel.get(client.name)
-        if not client.settled or client.wanted is Wanted.ABSENT:
+        if not client.in_sync or client.wanted is Wanted.ABSENT:
             continue
         if found is None:
             yield Drift(DriftKind.MISSING, client.name, client)
         elif not _as_wanted(client, found, server):
             yield Drift(DriftKind.DIFFERENT, client.name, client, found)
     known = {client.name for client in expected}
-    yield from (Drift(DriftKind.STRAY, c.name, actual=c) for c in actual if c.name not in known and c.mark)
+    yield from (Drift(DriftKind.ORPHAN, c.name, actual=c) for c in actual if c.name not in known and c.mark)
 
 
-def _as_wanted(expected: Expected, actual: PanelClient, server: Server) -> bool:
+def _as_wanted(expected: ExpectedClient, actual: PanelClient, server: Server) -> bool:
     inbound_id, enabled = inbound_for(server, expected.wanted)
     return (
         actual.enabled == enabled
         and actual.devices == expected.devices
         and actual.traffic_limit_bytes == expected.traffic_limit_bytes
         and inbound_id in actual.inbound_ids
-        and not (ours(server) - {inbound_id}) & actual.inbound_ids
+        and not (managed_inbounds(server) - {inbound_id}) & actual.inbound_ids
     )
 
 
-def ours(server: Server) -> frozenset[int]:
+def managed_inbounds(server: Server) -> frozenset[int]:
     """Return the inbounds that we put keys into, or have."""
     limited = server.limited_inbound_id
     return frozenset({server.inbound_id, *server.former_inbound_ids} | ({limited} if limited is not None else set()))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-from vpnbot.domain.servers.server import Duty, Listing, Server
+from vpnbot.domain.servers.server import Listing, Server, ServerState
 from vpnbot.domain.subscriptions.plan import Plan
 
 
@@ -13,7 +13,7 @@ class Place:
     """A room on a server; None where a server has no rooms to count."""
 
     server: Server
-    room: int | None
+    shard: int | None
 
 
 def place(plan: Plan, listings: Sequence[Listing], has: Collection[str], seed: str) -> tuple[Place, ...]:
@@ -25,19 +25,19 @@ def place(plan: Plan, listings: Sequence[Listing], has: Collection[str], seed: s
     countries = {listing.server.country for listing in listings if listing.server.id in has}
     missing = max(plan.keys - len(has), 0)
     chosen: list[Listing] = []
-    fitting = [listing for listing in listings if listing.has_room and fits(listing.server, plan, has)]
+    fitting = [listing for listing in listings if listing.has_capacity and fits(listing.server, plan, has)]
     while len(chosen) < missing and fitting:
         best = min(fitting, key=lambda listing: _rank(listing, plan, countries))
         fitting.remove(best)
         chosen.append(best)
         countries = {*countries, best.server.country}
-    return tuple(Place(listing.server, _room(listing, seed)) for listing in chosen)
+    return tuple(Place(listing.server, _shard(listing, seed)) for listing in chosen)
 
 
 def fits(server: Server, plan: Plan, has: Collection[str]) -> bool:
     """Tell whether a server would do for one more key, if it had room."""
     wanted = not plan.locations or server.country in plan.locations
-    return wanted and server.duty is Duty.OPEN and server.id not in has
+    return wanted and server.state is ServerState.OPEN and server.id not in has
 
 
 def _rank(listing: Listing, plan: Plan, countries: Collection[str]) -> tuple[bool, bool, int, float, str]:
@@ -47,6 +47,6 @@ def _rank(listing: Listing, plan: Plan, countries: Collection[str]) -> tuple[boo
     return listing.breaker is not None, country in countries, order, listing.load, listing.server.id
 
 
-def _room(listing: Listing, seed: str) -> int | None:
-    free = [room.number for room in listing.rooms if room.free]
+def _shard(listing: Listing, seed: str) -> int | None:
+    free = [shard.number for shard in listing.shards if shard.free]
     return free[crc32(f"{seed}:{listing.server.id}".encode()) % len(free)] if free else None

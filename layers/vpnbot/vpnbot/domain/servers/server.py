@@ -7,7 +7,7 @@ from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.errors import PanelTrouble
 
-ROOMS = 8
+CAPACITY_SHARDS = 8
 """A server's capacity is counted in so many rooms, so that people who come at the same moment rarely meet."""
 
 
@@ -18,12 +18,12 @@ class PanelKind(StrEnum):
     THREE_X_UI = "three_x_ui"
 
 
-class Duty(StrEnum):
+class ServerState(StrEnum):
     """What a server does for us. GONE: its panel will never answer again, so that nobody waits for it."""
 
     OPEN = "open"
     DRAINING = "draining"
-    GONE = "gone"
+    DECOMMISSIONED = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Server:
     limited_inbound_id: int | None = None
     certificate_sha256: str | None = None
     capacity: int = 0
-    duty: Duty = Duty.OPEN
+    state: ServerState = ServerState.OPEN
     endpoint: Endpoint | None = None
     limited_endpoint: Endpoint | None = None
     former_inbound_ids: tuple[int, ...] = ()
@@ -77,14 +77,14 @@ class Server:
         """Return an endpoint with what a link says of the server around it."""
         return replace(endpoint, title=self.title, country=self.country, carries_traffic=self.carries_traffic)
 
-    def room_limits(self) -> tuple[int, ...]:
+    def shard_limits(self) -> tuple[int, ...]:
         """Return how many keys each room takes: the capacity, dealt out evenly."""
-        whole, rest = divmod(self.capacity, ROOMS)
-        return tuple(whole + (number < rest) for number in range(ROOMS))
+        whole, rest = divmod(self.capacity, CAPACITY_SHARDS)
+        return tuple(whole + (number < rest) for number in range(CAPACITY_SHARDS))
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class CapacityShard:
     """A part of a server's capacity. `taken` changes only together with the access that takes or leaves it."""
 
     number: int
@@ -105,23 +105,23 @@ class Listing:
     """
 
     server: Server
-    rooms: tuple[Room, ...] = ()
+    shards: tuple[CapacityShard, ...] = ()
     breaker: Breaker | None = None
 
     @property
     def taken(self) -> int:
         """How many keys it has."""
-        return sum(room.taken for room in self.rooms)
+        return sum(shard.taken for shard in self.shards)
 
     @property
-    def has_room(self) -> bool:
+    def has_capacity(self) -> bool:
         """Whether one more key fits."""
-        return not self.rooms or any(room.free for room in self.rooms)
+        return not self.shards or any(shard.free for shard in self.shards)
 
     @property
     def load(self) -> float:
         """How full it is, from 0 to 1."""
-        return self.taken / max(sum(room.limit for room in self.rooms), 1)
+        return self.taken / max(sum(shard.limit for shard in self.shards), 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.plan import Plan
-from vpnbot.domain.subscriptions.timeline import Event, Moment, moments, still_worth_telling
+from vpnbot.domain.subscriptions.timeline import EventKind, ScheduledEvent, scheduled_events, still_valid
 from vpnbot.errors import IllegalTransition
 
 LAST_DAY = timedelta(hours=24)
@@ -79,7 +79,7 @@ class Subscription:
         """Return this subscription under its next key: the old link and all old keys are dead."""
         return self if self.key is None else replace(self, key=self.key.rotated(secret_version))
 
-    def looks_again(self, due: Due | None) -> "Subscription":
+    def retry_placement(self, due: Due | None) -> "Subscription":
         """Return this subscription waiting for room on a server until `due`; None: it has found some."""
         return replace(self, due=due) if self.waits_for_key else self._scheduled()
 
@@ -127,25 +127,25 @@ class Subscription:
         self._allow("delete")
         return Subscription(status=Status.DELETED)
 
-    def settled(self, now: datetime) -> tuple["Subscription", tuple[Moment, ...]]:
+    def settled(self, now: datetime) -> tuple["Subscription", tuple[ScheduledEvent, ...]]:
         """Apply every transition that `now` has passed; return with it what is still worth telling the customer."""
         passed = self._moments_between(self.settled_until, now)
         if not passed:
             return self, ()
         settled = replace(self, settled_until=passed[-1].at)
         happened = {moment.event for moment in passed}
-        if Event.EXPIRY in happened and self.status in RUNNING:
+        if EventKind.EXPIRY in happened and self.status in RUNNING:
             settled = replace(settled, status=Status.EXPIRED)
-        if Event.LINK_END in happened:
+        if EventKind.LINK_END in happened:
             settled = replace(settled, key=None)
-        return settled._scheduled(), tuple(still_worth_telling(passed, now))
+        return settled._scheduled(), tuple(still_valid(passed, now))
 
-    def passed_moments(self, now: datetime) -> tuple[Moment, ...]:
+    def passed_events(self, now: datetime) -> tuple[ScheduledEvent, ...]:
         """Return the moments that `settled(now)` would apply, with the times they were meant for."""
         return self._moments_between(self.settled_until, now)
 
     @property
-    def next_event(self) -> Moment | None:
+    def next_event(self) -> ScheduledEvent | None:
         """The next moment that time alone will bring."""
         later = self._moments_between(self.settled_until, None)
         return later[0] if later else None
@@ -155,13 +155,15 @@ class Subscription:
         """Until when the link of an expired subscription stays the same and works again after a renewal."""
         if self.ends_at is None:
             return None
-        return next(moment.at for moment in moments(self.ends_at) if moment.event is Event.LINK_END)
+        return next(moment.at for moment in scheduled_events(self.ends_at) if moment.event is EventKind.LINK_END)
 
-    def _moments_between(self, after: datetime | None, until: datetime | None) -> tuple[Moment, ...]:
+    def _moments_between(self, after: datetime | None, until: datetime | None) -> tuple[ScheduledEvent, ...]:
         if self.ends_at is None or after is None or self.status in {Status.SUSPENDED, Status.DELETED}:
             return ()
         trial = self.plan.duration if self.plan and self.status is Status.TRIAL else None
-        return tuple(m for m in moments(self.ends_at, trial) if m.at > after and (until is None or m.at <= until))
+        return tuple(
+            m for m in scheduled_events(self.ends_at, trial) if m.at > after and (until is None or m.at <= until)
+        )
 
     def _scheduled(self) -> "Subscription":
         following = self.next_event

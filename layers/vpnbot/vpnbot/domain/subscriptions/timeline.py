@@ -12,7 +12,7 @@ KEEP_LINK = timedelta(days=30)
 """An expired link stays reserved for so long, and works again once renewed."""
 
 
-class Event(StrEnum):
+class EventKind(StrEnum):
     """Something that time alone brings about."""
 
     FIRST_HOUR = "first_hour"
@@ -24,37 +24,37 @@ class Event(StrEnum):
     LINK_END = "link_end"
 
 
-REMINDERS = frozenset({Event.REMINDER_DAY, Event.REMINDER_HOURS})
-OFFERS_OF_HELP = frozenset({Event.FIRST_HOUR, Event.FIRST_DAY})
+REMINDERS = frozenset({EventKind.REMINDER_DAY, EventKind.REMINDER_HOURS})
+OFFERS_OF_HELP = frozenset({EventKind.FIRST_HOUR, EventKind.FIRST_DAY})
 """Only for whoever has not connected yet."""
 
 _FROM_BEGINNING = {
-    Event.FIRST_HOUR: timedelta(hours=1),
-    Event.FIRST_DAY: timedelta(hours=24),
+    EventKind.FIRST_HOUR: timedelta(hours=1),
+    EventKind.FIRST_DAY: timedelta(hours=24),
 }
 _FROM_END = {
-    Event.REMINDER_DAY: timedelta(hours=-24),
-    Event.REMINDER_HOURS: timedelta(hours=-3),
-    Event.EXPIRY: timedelta(),
-    Event.AFTERCARE: timedelta(hours=24),
-    Event.LINK_END: KEEP_LINK,
+    EventKind.REMINDER_DAY: timedelta(hours=-24),
+    EventKind.REMINDER_HOURS: timedelta(hours=-3),
+    EventKind.EXPIRY: timedelta(),
+    EventKind.AFTERCARE: timedelta(hours=24),
+    EventKind.LINK_END: KEEP_LINK,
 }
 _TRUE_FOR = {
-    Event.FIRST_HOUR: timedelta(hours=23),
-    Event.FIRST_DAY: timedelta(hours=24),
-    Event.REMINDER_DAY: timedelta(hours=21),
-    Event.REMINDER_HOURS: timedelta(hours=3),
-    Event.EXPIRY: KEEP_LINK,
-    Event.AFTERCARE: timedelta(hours=24),
+    EventKind.FIRST_HOUR: timedelta(hours=23),
+    EventKind.FIRST_DAY: timedelta(hours=24),
+    EventKind.REMINDER_DAY: timedelta(hours=21),
+    EventKind.REMINDER_HOURS: timedelta(hours=3),
+    EventKind.EXPIRY: KEEP_LINK,
+    EventKind.AFTERCARE: timedelta(hours=24),
 }
-_SILENT = frozenset({Event.LINK_END})
+_SILENT = frozenset({EventKind.LINK_END})
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ScheduledEvent:
     """An event and the time it is meant for, which no lease and no backoff moves."""
 
-    event: Event
+    event: EventKind
     at: datetime
 
     @property
@@ -68,28 +68,30 @@ class Moment:
         return self.at + _TRUE_FOR.get(self.event, timedelta())
 
 
-def moments(ends_at: datetime, trial: timedelta | None = None) -> tuple[Moment, ...]:
+def scheduled_events(ends_at: datetime, trial: timedelta | None = None) -> tuple[ScheduledEvent, ...]:
     """Return all moments of a subscription that ends at `ends_at`, in order.
 
     `trial` is how long it lasts, if it is one; its beginning is counted back from the end, as a pause moves both.
     """
-    told = [Moment(event, ends_at + offset) for event, offset in _FROM_END.items()]
+    told = [ScheduledEvent(event, ends_at + offset) for event, offset in _FROM_END.items()]
     if trial is not None:
         told += [
-            Moment(event, ends_at - trial + offset) for event, offset in _FROM_BEGINNING.items() if offset < trial
+            ScheduledEvent(event, ends_at - trial + offset)
+            for event, offset in _FROM_BEGINNING.items()
+            if offset < trial
         ]
     return tuple(sorted(told, key=lambda moment: moment.at))
 
 
-def still_worth_telling(passed: Sequence[Moment], now: datetime) -> Iterator[Moment]:
+def still_valid(passed: Sequence[ScheduledEvent], now: datetime) -> Iterator[ScheduledEvent]:
     """Yield the moments whose message is still true at `now`.
 
     Whoever hears of the end only now is not asked in the same breath how it was.
     """
-    late_expiry = any(moment.event is Event.EXPIRY for moment in passed)
+    late_expiry = any(moment.event is EventKind.EXPIRY for moment in passed)
     for moment in passed:
         if moment.event in _SILENT or now >= moment.valid_until:
             continue
-        if moment.event is Event.AFTERCARE and late_expiry:
+        if moment.event is EventKind.AFTERCARE and late_expiry:
             continue
         yield moment

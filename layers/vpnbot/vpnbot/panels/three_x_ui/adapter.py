@@ -12,17 +12,17 @@ from vpnbot.errors import (
     CERTIFICATE_TROUBLES,
     TOKEN_TROUBLES,
     Misconfigured,
-    PanelRefused,
-    PanelResting,
+    PanelNotCalled,
+    PanelRejected,
     PanelTrouble,
     PanelUnavailable,
     Retryable,
 )
 from vpnbot.panels.three_x_ui.client import WantedClient, listed
-from vpnbot.panels.three_x_ui.envelope import Refusal
+from vpnbot.panels.three_x_ui.envelope import EnvelopeRejected
 from vpnbot.panels.three_x_ui.http import ConnectionBroke, PanelHttp
 from vpnbot.panels.three_x_ui.reality import endpoint_of, usable, version_of
-from vpnbot.panels.three_x_ui.troubles import OLDEST_VERSION, refused, unavailable
+from vpnbot.panels.three_x_ui.troubles import OLDEST_VERSION, rejected, unavailable
 
 PAGE_SIZE = 200
 """The panel lists no more clients at once."""
@@ -66,7 +66,7 @@ class ThreeXUi:
         """
         endpoint = _shown(server, access)
         wanted = WantedClient.of(server, credentials, access, endpoint or server.endpoint)
-        found = None if access.untried else self._known(server, wanted.name)
+        found = None if access.never_attempted else self._known(server, wanted.name)
         if found is None:
             self._add_once(server, wanted)
             found = self._read(server, wanted.name)
@@ -75,7 +75,7 @@ class ThreeXUi:
         self._change(server, wanted, found)
         found = self._read(server, wanted.name)
         if not _as_wanted(wanted, found):
-            raise refused(PanelTrouble.NOT_APPLIED, ", ".join(wanted.differences(found)) or "inbounds")
+            raise rejected(PanelTrouble.NOT_APPLIED, ", ".join(wanted.differences(found)) or "inbounds")
         return endpoint
 
     def remove(self, server: Server, credentials: Credentials) -> None:
@@ -94,7 +94,7 @@ class ThreeXUi:
         """
         try:
             self._post(server, f"clients/del/{name}")
-        except Refusal as refusal:
+        except EnvelopeRejected as refusal:
             if _GONE not in str(refusal):
                 raise _unexpected(refusal) from refusal
 
@@ -119,7 +119,7 @@ class ThreeXUi:
         rows = tuple(listed(row) for row in found.get("items") or ())
         names = [row.name for row in rows if may_be_ours(row.name)]
         if names != sorted(names):
-            raise refused(PanelTrouble.BROKEN_ANSWER, "its list of clients is not in order")
+            raise rejected(PanelTrouble.BROKEN_ANSWER, "its list of clients is not in order")
         size = int(found.get("pageSize") or PAGE_SIZE)
         return ClientPage(rows, last=page * size >= int(found.get("filtered") or 0))
 
@@ -148,11 +148,11 @@ class ThreeXUi:
         """
         try:
             return self._examined(server)
-        except PanelResting:
+        except PanelNotCalled:
             raise
         except PanelUnavailable as error:
             return Health(False, False, error=str(error), trouble=error.trouble, detail=error.detail)
-        except PanelRefused as error:
+        except PanelRejected as error:
             runs = error.trouble in _ABOUT_PANEL
             return Health(True, runs, error=str(error), trouble=error.trouble, detail=error.detail)
 
@@ -166,7 +166,7 @@ class ThreeXUi:
         status = self._get(server, "server/status") or {}
         core, version = _core(status), status.get("panelVersion")
         if version and version_of(version) < OLDEST_VERSION:
-            raise refused(PanelTrouble.OLD_PANEL, str(version))
+            raise rejected(PanelTrouble.OLD_PANEL, str(version))
         self._get(server, "clients/list/paged", page=1, pageSize=1)
         endpoint = self._endpoint_for_health(server, core.get("version"))
         # Right after its start a panel knows nothing of Xray yet: that is no sign of trouble.
@@ -175,7 +175,7 @@ class ThreeXUi:
             panel_answers=True,
             server_runs=runs,
             accepts_every_app=endpoint is None or endpoint.accepts_every_app,
-            error=None if runs else str(refused(PanelTrouble.CORE_STOPPED, str(core.get("errorMsg") or ""))),
+            error=None if runs else str(rejected(PanelTrouble.CORE_STOPPED, str(core.get("errorMsg") or ""))),
             panel_version=version,
             core_version=core.get("version"),
             trouble=None if runs else PanelTrouble.CORE_STOPPED,
@@ -189,9 +189,9 @@ class ThreeXUi:
     def _inbound(self, server: Server, inbound_id: int) -> Any:
         try:
             return self._get(server, f"inbounds/get/{inbound_id}") or {}
-        except PanelRefused as refusal:
+        except PanelRejected as refusal:
             if refusal.trouble is PanelTrouble.REFUSED:
-                raise refused(PanelTrouble.NO_INBOUND, str(inbound_id)) from refusal
+                raise rejected(PanelTrouble.NO_INBOUND, str(inbound_id)) from refusal
             raise
 
     def _add_once(self, server: Server, wanted: WantedClient) -> None:
@@ -206,17 +206,17 @@ class ThreeXUi:
         try:
             body = {"client": wanted.body, "inboundIds": [wanted.inbound_id]}
             self._asked(server, lambda panel, token: panel.post(token, "clients/add", body, once=True))
-        except Refusal as refusal:
+        except EnvelopeRejected as refusal:
             if str(refusal).startswith(_CLASHES):
-                raise refused(PanelTrouble.NAME_CLASH, wanted.name) from refusal
+                raise rejected(PanelTrouble.NAME_CLASH, wanted.name) from refusal
             if _NOT_THERE in str(refusal):
-                raise refused(PanelTrouble.NO_INBOUND, str(wanted.inbound_id)) from refusal
+                raise rejected(PanelTrouble.NO_INBOUND, str(wanted.inbound_id)) from refusal
             raise _unexpected(refusal) from refusal
 
     def _known(self, server: Server, name: str) -> Any:
         try:
             return self._asked(server, lambda panel, token: panel.get(token, f"clients/get/{name}"))
-        except Refusal as refusal:
+        except EnvelopeRejected as refusal:
             if _NOT_THERE in str(refusal):
                 return None
             raise _unexpected(refusal) from refusal
@@ -235,13 +235,13 @@ class ThreeXUi:
                 self._post(server, f"clients/{wanted.name}/attach", {"inboundIds": missing})
             if extra := wanted.wrongly_in(found):
                 self._post(server, f"clients/{wanted.name}/detach", {"inboundIds": extra})
-        except Refusal as refusal:
+        except EnvelopeRejected as refusal:
             raise unavailable(PanelTrouble.BROKEN_ANSWER, str(refusal)) from refusal
 
     def _get(self, server: Server, path: str, **query: str | int) -> Any:
         try:
             return self._asked(server, lambda panel, token: panel.get(token, path, **query))
-        except Refusal as refusal:
+        except EnvelopeRejected as refusal:
             raise _unexpected(refusal) from refusal
 
     def _post(self, server: Server, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -252,7 +252,7 @@ class ThreeXUi:
         panel, token = self._panel(server), self._token(server)
         try:
             return ask(panel, token)
-        except PanelRefused as refusal:
+        except PanelRejected as refusal:
             newer = self._token(server, again=True) if refusal.trouble is PanelTrouble.WRONG_TOKEN else token
             if newer == token:
                 raise
@@ -262,9 +262,9 @@ class ThreeXUi:
         try:
             return self._tokens.get(server.token_id, again=again)
         except Misconfigured as error:
-            raise refused(PanelTrouble.NO_TOKEN, error.setting) from error
+            raise rejected(PanelTrouble.NO_TOKEN, error.setting) from error
         except Retryable as error:
-            raise PanelResting("the panel was not asked: its token could not be read", after=error.after) from error
+            raise PanelNotCalled("the panel was not asked: its token could not be read", after=error.after) from error
 
     def _panel(self, server: Server) -> PanelHttp:
         where = (server.address, server.certificate_sha256)
@@ -291,5 +291,5 @@ def _core(status: Any) -> dict[str, Any]:
     return core if isinstance(core, dict) else {}
 
 
-def _unexpected(refusal: Refusal) -> PanelRefused:
-    return refused(PanelTrouble.REFUSED, str(refusal))
+def _unexpected(refusal: EnvelopeRejected) -> PanelRejected:
+    return rejected(PanelTrouble.REFUSED, str(refusal))

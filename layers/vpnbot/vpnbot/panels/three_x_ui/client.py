@@ -7,7 +7,7 @@ from typing import Any
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.servers.drift import inbound_for, ours
+from vpnbot.domain.servers.drift import inbound_for, managed_inbounds
 from vpnbot.domain.servers.server import PanelClient, Server
 
 _COMPARED = ("uuid", "subId", "flow", "limitIp", "totalGB", "expiryTime", "enable", "tgId", "comment")
@@ -41,7 +41,7 @@ class WantedClient:
             "comment": credentials.mark,
             "reset": 0,
         }
-        return cls(credentials.email, fields, inbound_id, ours(server) - {inbound_id})
+        return cls(credentials.email, fields, inbound_id, managed_inbounds(server) - {inbound_id})
 
     @property
     def body(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from vpnbot.errors import PanelTrouble
 from vpnbot.panels.three_x_ui.troubles import unavailable
 
 
-class Refusal(Exception):
+class EnvelopeRejected(Exception):
     """A business error: the panel answered 200 with success false. Its text is the reason, in English."""
 
 
@@ -25,7 +25,7 @@ def opened(body: bytes) -> Any:
     if not isinstance(envelope, dict) or "success" not in envelope:
         raise unavailable(PanelTrouble.BROKEN_ANSWER, "no envelope")
     if envelope["success"] is not True:
-        raise Refusal(reason_in(str(envelope.get("msg") or "")))
+        raise EnvelopeRejected(reason_in(str(envelope.get("msg") or "")))
     return envelope.get("obj")
 
 

@@ -26,7 +26,7 @@ from urllib3.exceptions import (
 
 from vpnbot.errors import PanelTrouble, PanelUnavailable, VpnbotError
 from vpnbot.panels.three_x_ui.envelope import opened
-from vpnbot.panels.three_x_ui.troubles import refused, unavailable
+from vpnbot.panels.three_x_ui.troubles import rejected, unavailable
 
 CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
 LARGEST_ANSWER_BYTES = 8_000_000
@@ -83,7 +83,7 @@ class PanelHttp:
             trouble = _STATUSES.get(status, PanelTrouble.WRONG_PATH)
             if trouble is PanelTrouble.WRONG_PATH and path.startswith("clients/"):
                 trouble = PanelTrouble.OLD_PANEL
-            raise refused(trouble)
+            raise rejected(trouble)
         if status != 200:
             raise unavailable(PanelTrouble.BROKEN_ANSWER, f"HTTP {status}")
         return opened(answer)
@@ -131,14 +131,14 @@ class PanelHttp:
         cause = error.args[0] if error.args else error
         fingerprint = self._fingerprint()
         if self._pinned is not None and fingerprint and fingerprint.upper() != self._pinned.upper():
-            return refused(PanelTrouble.CERTIFICATE_CHANGED, fingerprint)
+            return rejected(PanelTrouble.CERTIFICATE_CHANGED, fingerprint)
         if not isinstance(cause, ssl.SSLCertVerificationError):
             return (
-                refused(PanelTrouble.NOT_TLS) if not fingerprint else unavailable(PanelTrouble.BROKEN_ANSWER, "TLS")
+                rejected(PanelTrouble.NOT_TLS) if not fingerprint else unavailable(PanelTrouble.BROKEN_ANSWER, "TLS")
             )
         unsigned = cause.verify_code in _UNSIGNED
         trouble = PanelTrouble.SELF_SIGNED if unsigned else PanelTrouble.CERTIFICATE_INVALID
-        return refused(trouble, fingerprint)
+        return rejected(trouble, fingerprint)
 
     def _fingerprint(self) -> str:
         """Return the SHA-256 of the certificate that the panel shows, as `AA:BB:…`; empty when it shows none."""

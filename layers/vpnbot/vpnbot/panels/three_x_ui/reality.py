@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.server import Inbound
 from vpnbot.errors import PanelTrouble
-from vpnbot.panels.three_x_ui.troubles import refused
+from vpnbot.panels.three_x_ui.troubles import rejected
 
 VISION = "xtls-rprx-vision"
 _NETWORKS = frozenset({"tcp", "raw", "xhttp"})
@@ -45,9 +45,9 @@ def endpoint_of(inbound: Mapping[str, Any], panel_address: str, core_version: st
     settings = _parsed(reality.get("settings"))
     public_key = str(settings.get("publicKey") or "")
     if not fits or not public_key:
-        raise refused(PanelTrouble.INBOUND_UNUSABLE, str(inbound.get("remark") or ""))
+        raise rejected(PanelTrouble.INBOUND_UNUSABLE, str(inbound.get("remark") or ""))
     if not inbound.get("enable", True):
-        raise refused(PanelTrouble.INBOUND_OFF, str(inbound.get("remark") or ""))
+        raise rejected(PanelTrouble.INBOUND_OFF, str(inbound.get("remark") or ""))
     xhttp = _parsed(stream.get("xhttpSettings")) if network == "xhttp" else {}
     vision = network != "xhttp" and not inbound.get("disableFlow", False)
     return Endpoint(

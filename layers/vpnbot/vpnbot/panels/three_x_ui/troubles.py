@@ -1,6 +1,6 @@
 """What can be wrong with a panel, in words for an operator, each with what to do about it."""
 
-from vpnbot.errors import PanelRefused, PanelTrouble, PanelUnavailable
+from vpnbot.errors import PanelRejected, PanelTrouble, PanelUnavailable
 
 OLDEST_VERSION = (3, 1)
 
@@ -28,9 +28,9 @@ _WORDS = {
 }
 
 
-def refused(trouble: PanelTrouble, detail: str = "") -> PanelRefused:
+def rejected(trouble: PanelTrouble, detail: str = "") -> PanelRejected:
     """Return the error for something that only the operator can mend."""
-    return PanelRefused(_said(trouble, detail), trouble=trouble, detail=detail)
+    return PanelRejected(_said(trouble, detail), trouble=trouble, detail=detail)
 
 
 def unavailable(trouble: PanelTrouble, detail: str = "") -> PanelUnavailable:

@@ -10,15 +10,15 @@ from pynamodb.transactions import TransactWrite
 
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.notifications import Notice
+from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.items import items_of, sort_key
 from vpnbot.domain.people.ledger import Entry, changes
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.servers.capacity import RoomKey, room_changes
-from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, NoRoom, StorageUnavailable
+from vpnbot.domain.servers.capacity import ShardKey, shard_changes
+from vpnbot.errors import AlreadyDecided, CapacityExhausted, ClaimLost, Conflict, StorageUnavailable
 from vpnbot.storage.codec import ledger_partition, to_ledger, to_person, to_record
 from vpnbot.storage.people.conversations import ConversationStates
-from vpnbot.storage.servers.records import SERVERS, room_key
+from vpnbot.storage.servers.records import SERVERS, shard_key
 from vpnbot.storage.stored_item import read_partition
 from vpnbot.storage.table import Record, connection, to_text, translated_errors
 
@@ -38,7 +38,7 @@ class Partition:
         self._clock = clock
         self._reached = reached
         self._person = Person(person_id)
-        self._told: frozenset[str] = frozenset()
+        self._own_notifications: frozenset[str] = frozenset()
         self._facts: dict[str, str | None] = {}
         self.states = ConversationStates(person_id)
 
@@ -48,9 +48,9 @@ class Partition:
         return self._person
 
     @property
-    def told(self) -> frozenset[str]:
+    def own_notifications(self) -> frozenset[str]:
         """The notices that were committed through this partition, not merely found in it."""
-        return self._told
+        return self._own_notifications
 
     def reload(self) -> Person:
         """Load anew, keeping what is staged.
@@ -81,18 +81,18 @@ class Partition:
         ledger: list[Write] = [(to_ledger(before.id, e, history), Record.pk.does_not_exist()) for e in entries]
         puts = [*ledger, *self._changed_items(before, after), *self.states.writes(self._clock())]
         gone = [*_gone(before, after), *self.states.removals()]
-        moves = room_changes(before, after)
+        moves = shard_changes(before, after)
         self._reached(BEFORE_COMMIT)
         self._transact(gone, puts, moves, ledgers=len(ledger), cause=entries[0].cause if entries else "")
         self._reached(AFTER_COMMIT)
         self.states.written()
-        self._told |= after.notices - before.notices
+        self._own_notifications |= after.notification_ids - before.notification_ids
         self._person = after
         for record, _ in puts:
             self._facts[record.sk] = record.facts
         return after
 
-    def observe(self, before: Access | Notice, after: Access | Notice | None) -> None:
+    def observe(self, before: Access | Notification, after: Access | Notification | None) -> None:
         """Record what was seen of one item, or that it is done with (None), if it is still as it was claimed.
 
         Raises:
@@ -163,7 +163,7 @@ class Partition:
 
     @staticmethod
     def _transact(
-        gone: Sequence[Write], puts: Sequence[Write], moves: Mapping[RoomKey, int], *, ledgers: int, cause: str
+        gone: Sequence[Write], puts: Sequence[Write], moves: Mapping[ShardKey, int], *, ledgers: int, cause: str
     ) -> None:
         try:
             with translated_errors(), TransactWrite(connection=connection()) as transaction:
@@ -171,16 +171,16 @@ class Partition:
                     transaction.delete(record, condition=condition)
                 for record, condition in puts:
                     transaction.save(record, condition=condition)
-                for room, moved in moves.items():
+                for shard, moved in moves.items():
                     fits = (Record.taken < Record.limit) if moved > 0 else None
-                    transaction.update(Record(SERVERS, room_key(*room)), [Record.taken.add(moved)], condition=fits)
+                    transaction.update(Record(SERVERS, shard_key(*shard)), [Record.taken.add(moved)], condition=fits)
         except TransactWriteError as error:
             reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
             of_ledger = reasons[len(gone) : len(gone) + ledgers]
             if "ConditionalCheckFailed" in of_ledger:
                 raise AlreadyDecided(cause) from error
             if "ConditionalCheckFailed" in reasons[len(gone) + len(puts) :]:
-                raise NoRoom("a server is full") from error
+                raise CapacityExhausted("a server is full") from error
             if {"ConditionalCheckFailed", "TransactionConflict"} & set(reasons):
                 raise Conflict("the picture this was decided from is stale") from error
             raise StorageUnavailable(f"the transaction was cancelled: {reasons}") from error
@@ -193,7 +193,7 @@ def _gone(before: Person, after: Person) -> Iterator[Write]:
         yield Record(WAITLIST, before.id), None
 
 
-def _still(item: Access | Notice, facts: str | None) -> Condition:
+def _still(item: Access | Notification, facts: str | None) -> Condition:
     unmoved: Condition = Record.due_at == to_text(item.due.at) if item.due else Record.due_at.does_not_exist()
     as_seen: Condition = _unchanged(item, facts) if isinstance(item, Access) else Record.pk.exists()
     both: Condition = as_seen & unmoved
@@ -211,9 +211,9 @@ def _unchanged(access: Access, facts: str | None) -> Condition:
     return both
 
 
-def _replaced(person: Person, before: Access | Notice, after: Access | Notice | None) -> Person:
-    if isinstance(before, Notice):
+def _replaced(person: Person, before: Access | Notification, after: Access | Notification | None) -> Person:
+    if isinstance(before, Notification):
         others = tuple(notice for notice in person.outbox if notice.id != before.id)
-        return replace(person, outbox=(*others, after) if isinstance(after, Notice) else others)
+        return replace(person, outbox=(*others, after) if isinstance(after, Notification) else others)
     kept = tuple(a for a in person.accesses if sort_key(a) != sort_key(before))
     return replace(person, accesses=(*kept, after) if isinstance(after, Access) else kept)

@@ -21,9 +21,9 @@ from pynamodb.transactions import TransactWrite
 
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.circuit_breaker import Breaker
-from vpnbot.domain.servers.drift import Expected
-from vpnbot.domain.servers.reconciliation import ServerRound
-from vpnbot.domain.servers.server import ROOMS, Listing, Server
+from vpnbot.domain.servers.drift import ExpectedClient
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
+from vpnbot.domain.servers.server import CAPACITY_SHARDS, Listing, Server
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, Rejected, VpnbotError
 from vpnbot.storage.keys import keys_on
 from vpnbot.storage.servers.records import (
@@ -32,10 +32,10 @@ from vpnbot.storage.servers.records import (
     entry_record,
     listings_of,
     records_of_new,
-    room_key,
     round_of,
     round_record,
     server_record,
+    shard_key,
 )
 from vpnbot.storage.stored_item import Stored, read_partition
 from vpnbot.storage.table import Record, connection, to_text, translated_errors
@@ -88,7 +88,7 @@ class Catalogue:
         listing = self._all().get(server_id)
         return listing.breaker if listing else None
 
-    def keep_breaker(self, server_id: str, before: Breaker | None, after: Breaker | None) -> bool:
+    def save_breaker(self, server_id: str, before: Breaker | None, after: Breaker | None) -> bool:
         """Trip, take, or (None) mend a breaker; False when somebody else was quicker.
 
         Raises:
@@ -111,7 +111,7 @@ class Catalogue:
                 self._known[server_id] = replace(known, breaker=after)
         return True
 
-    def add(self, server: Server, entry: Entry, first_round: ServerRound) -> None:
+    def add(self, server: Server, entry: Entry, first_round: ReconciliationRun) -> None:
         """Put a server into the catalogue, all its rooms empty.
 
         Raises:
@@ -137,9 +137,9 @@ class Catalogue:
         with self._decided(entry, Conflict(f"server {before.id!r} has changed meanwhile")) as transaction:
             transaction.save(server_record(changed), condition=Record.version == before.version)
             if after.capacity != before.capacity:
-                for number, limit in enumerate(after.room_limits()):
-                    room = Record(SERVERS, room_key(after.id, number))
-                    transaction.update(room, actions=[Record.limit.set(limit)])
+                for number, limit in enumerate(after.shard_limits()):
+                    shard = Record(SERVERS, shard_key(after.id, number))
+                    transaction.update(shard, actions=[Record.limit.set(limit)])
 
     def remove(self, server: Server, entry: Entry) -> None:
         """Take a server out of the catalogue.
@@ -151,15 +151,15 @@ class Catalogue:
         """
         with self._decided(entry, Rejected(f"server {server.id!r} still has keys, or has changed")) as transaction:
             transaction.delete(server_record(server), condition=Record.version == server.version)
-            for number in range(ROOMS):
-                room = Record(SERVERS, room_key(server.id, number))
-                transaction.delete(room, condition=Record.taken.does_not_exist() | (Record.taken <= 0))
+            for number in range(CAPACITY_SHARDS):
+                shard = Record(SERVERS, shard_key(server.id, number))
+                transaction.delete(shard, condition=Record.taken.does_not_exist() | (Record.taken <= 0))
             for other in ("ROUND", "BREAKER"):
                 transaction.delete(Record(SERVERS, f"{other}#{server.id}"))
 
     def expected(
         self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
-    ) -> Sequence[Expected]:
+    ) -> Sequence[ExpectedClient]:
         """Return our keys on a server whose names lie in (after, until], in this order; the list lags a little.
 
         Raises:
@@ -167,7 +167,7 @@ class Catalogue:
         """
         return keys_on(server_id, after=after, until=until, limit=limit)
 
-    def round(self, server_id: str) -> ServerRound | None:
+    def round(self, server_id: str) -> ReconciliationRun | None:
         """Return how far the round over a server has got.
 
         Raises:
@@ -180,7 +180,7 @@ class Catalogue:
             return None
         return round_of(Stored.of(record.serialize()))
 
-    def keep_round(self, before: ServerRound, after: ServerRound) -> None:
+    def save_run(self, before: ReconciliationRun, after: ReconciliationRun) -> None:
         """Record how far a round has got.
 
         Raises:
@@ -194,7 +194,7 @@ class Catalogue:
         except PutError as error:
             raise ClaimLost(f"the round over {before.server_id} is somebody else's by now") from error
 
-    def hasten_round(self, server_id: str, now: datetime) -> None:
+    def hasten_run(self, server_id: str, now: datetime) -> None:
         """Let the next round begin at once; one that is under way or put off, or a server without, is left alone.
 
         Raises:

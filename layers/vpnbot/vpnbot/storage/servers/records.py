@@ -5,8 +5,8 @@ from typing import Any
 
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.circuit_breaker import Breaker
-from vpnbot.domain.servers.reconciliation import ServerRound
-from vpnbot.domain.servers.server import Listing, Room, Server
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
+from vpnbot.domain.servers.server import CapacityShard, Listing, Server
 from vpnbot.storage.codec import converter, make_due, structured
 from vpnbot.storage.stored_item import Stored
 from vpnbot.storage.table import Record, to_text
@@ -14,7 +14,7 @@ from vpnbot.storage.table import Record, to_text
 SERVERS = "SERVERS"
 
 
-def room_key(server_id: str, number: int) -> str:
+def shard_key(server_id: str, number: int) -> str:
     """Return the sort key of a room."""
     return f"ROOM#{server_id}#{number}"
 
@@ -26,13 +26,13 @@ def server_record(server: Server) -> Record:
     return Record(SERVERS, f"SERVER#{server.id}", body=body, version=server.version)
 
 
-def records_of_new(server: Server, first_round: ServerRound) -> tuple[Record, ...]:
+def records_of_new(server: Server, first_round: ReconciliationRun) -> tuple[Record, ...]:
     """Return what a new server is made of: itself first, then its round and its rooms, all of them empty."""
-    rooms = (
-        Record(SERVERS, room_key(server.id, number), taken=0, limit=limit)
-        for number, limit in enumerate(server.room_limits())
+    shards = (
+        Record(SERVERS, shard_key(server.id, number), taken=0, limit=limit)
+        for number, limit in enumerate(server.shard_limits())
     )
-    return server_record(server), round_record(first_round), *rooms
+    return server_record(server), round_record(first_round), *shards
 
 
 def breaker_record(server_id: str, breaker: Breaker) -> Record:
@@ -41,7 +41,7 @@ def breaker_record(server_id: str, breaker: Breaker) -> Record:
     return Record(SERVERS, f"BREAKER#{server_id}", body=body, at=to_text(breaker.probe_at))
 
 
-def round_record(server_round: ServerRound) -> Record:
+def round_record(server_round: ReconciliationRun) -> Record:
     """Return a round as a record, due when its next slice is."""
     body: dict[str, Any] = converter.unstructure(server_round)
     body.pop("due", None)
@@ -50,9 +50,9 @@ def round_record(server_round: ServerRound) -> Record:
     return record
 
 
-def round_of(item: Stored) -> ServerRound:
+def round_of(item: Stored) -> ReconciliationRun:
     """Return the round that `round_record` wrote."""
-    return structured(item, ServerRound)
+    return structured(item, ReconciliationRun)
 
 
 def entry_record(entry: Entry) -> Record:
@@ -64,7 +64,7 @@ def entry_record(entry: Entry) -> Record:
 def listings_of(items: Iterable[Stored]) -> dict[str, Listing]:
     """Return the catalogue that these items hold, in the order of the servers' names."""
     servers: dict[str, Server] = {}
-    rooms: dict[str, list[Room]] = {}
+    shards: dict[str, list[CapacityShard]] = {}
     breakers: dict[str, Breaker] = {}
     for item in items:
         kind, _, rest = item.sk.partition("#")
@@ -73,12 +73,12 @@ def listings_of(items: Iterable[Stored]) -> dict[str, Listing]:
                 servers[rest] = structured(item, Server, version=item.version)
             case "ROOM":
                 server_id, _, number = rest.rpartition("#")
-                rooms.setdefault(server_id, []).append(Room(int(number), item.taken, item.limit))
+                shards.setdefault(server_id, []).append(CapacityShard(int(number), item.taken, item.limit))
             case "BREAKER":
                 breakers[rest] = structured(item, Breaker)
             case _:
                 pass
     return {
-        server_id: Listing(servers[server_id], tuple(rooms.get(server_id, ())), breakers.get(server_id))
+        server_id: Listing(servers[server_id], tuple(shards.get(server_id, ())), breakers.get(server_id))
         for server_id in sorted(servers)
     }

@@ -7,7 +7,7 @@ from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.keys.vpn_apps import Core
 from vpnbot.localization.server_names import server_names
 from vpnbot.subscription_page.apps.formats import Form
-from vpnbot.subscription_page.link_view import Opened, Standing
+from vpnbot.subscription_page.link_view import LinkView, Standing
 from vpnbot.usecases.keys.serve_link import ServedKey
 
 _TURNED_AWAY = frozenset({Core.SING_BOX, Core.MIHOMO})
@@ -28,7 +28,7 @@ class Entry:
     opens: bool = True
 
 
-def entries(opened: Opened, core: Core, form: Form) -> tuple[Entry, ...]:
+def entries(opened: LinkView, core: Core, form: Form) -> tuple[Entry, ...]:
     """Return the lines for an app on this core, at least one."""
     fitting = [key for key in opened.served.keys if _lets_in(key.endpoint, core) and _can_say(key.endpoint, form)]
     named = [_entry(name, key) for name, key in zip(_names(opened, fitting), fitting, strict=True)]
@@ -45,7 +45,7 @@ def _can_say(endpoint: Endpoint, form: Form) -> bool:
     return form is Form.SHARE_LINKS or endpoint.network == "tcp"
 
 
-def _names(opened: Opened, keys: list[ServedKey]) -> list[str]:
+def _names(opened: LinkView, keys: list[ServedKey]) -> list[str]:
     if opened.standing.lets_through:
         taken = {*_SPOKEN_FOR, opened.say("page-brand"), opened.say("entry-fastest")}
         return list(server_names(opened.wording, opened.language, [key.endpoint for key in keys], taken))
@@ -53,7 +53,7 @@ def _names(opened: Opened, keys: list[ServedKey]) -> list[str]:
     return [only if len(keys) == 1 else f"{only} {number}" for number in range(1, len(keys) + 1)]
 
 
-def _word(opened: Opened, *, has_keys: bool, fits: bool) -> str | None:
+def _word(opened: LinkView, *, has_keys: bool, fits: bool) -> str | None:
     if opened.standing.lets_through:
         if fits:
             return None

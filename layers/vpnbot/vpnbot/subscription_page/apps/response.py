@@ -13,9 +13,9 @@ from vpnbot.subscription_page.apps.entries import Entry, entries
 from vpnbot.subscription_page.apps.formats import Form, core_for, form_for
 from vpnbot.subscription_page.apps.share_links import share_links
 from vpnbot.subscription_page.apps.sing_box import sing_box
-from vpnbot.subscription_page.link_view import Opened, Standing
+from vpnbot.subscription_page.link_view import LinkView, Standing
 from vpnbot.subscription_page.request import Request
-from vpnbot.subscription_page.responses import Answer, for_one_reader
+from vpnbot.subscription_page.responses import PageResponse, for_one_reader
 
 UPDATE_EVERY_HOURS = 12
 TITLE_CHARACTERS = 25
@@ -24,7 +24,7 @@ ANNOUNCE_CHARACTERS = 200
 """Happ shows no more of an announcement."""
 
 
-def for_app(opened: Opened, request: Request, support_url: str | None) -> Answer:
+def for_app(opened: LinkView, request: Request, support_url: str | None) -> PageResponse:
     """Return what an app loads; once there is nothing to use, a line that says so, and keys for Telegram if any.
 
     An app that has it already (`If-None-Match`) hears that nothing has changed.
@@ -40,7 +40,7 @@ def for_app(opened: Opened, request: Request, support_url: str | None) -> Answer
     return for_one_reader(200, body, headers)
 
 
-def _body(lines: Sequence[Entry], form: Form, opened: Opened) -> str:
+def _body(lines: Sequence[Entry], form: Form, opened: LinkView) -> str:
     if form is Form.SHARE_LINKS:
         return share_links(lines)
     write = sing_box if form is Form.SING_BOX else clash
@@ -52,7 +52,7 @@ def _body(lines: Sequence[Entry], form: Form, opened: Opened) -> str:
     )
 
 
-def _headers(opened: Opened, support_url: str | None) -> dict[str, str]:
+def _headers(opened: LinkView, support_url: str | None) -> dict[str, str]:
     headers = {
         "profile-title": _base64(opened.say("page-trial" if opened.on_trial else "page-brand")[:TITLE_CHARACTERS]),
         "subscription-userinfo": _usage(opened),
@@ -73,7 +73,7 @@ def _etag(body: str, headers: dict[str, str]) -> str:
     return f'"{sha256(read.encode()).hexdigest()[:32]}"'
 
 
-def _usage(opened: Opened) -> str:
+def _usage(opened: LinkView) -> str:
     ends_at = opened.served.person.subscription.ends_at
     parts = ["upload=0", f"download={opened.used_bytes}", f"total={opened.plan.traffic_limit_bytes or 0}"]
     if ends_at is not None:
@@ -81,7 +81,7 @@ def _usage(opened: Opened) -> str:
     return "; ".join(parts)
 
 
-def _announcement(opened: Opened) -> str | None:
+def _announcement(opened: LinkView) -> str | None:
     if opened.standing is not Standing.RUNNING:
         return opened.say(f"announce-{opened.standing}")
     return None if opened.carries_traffic else opened.say("page-demo")

@@ -2,12 +2,12 @@
 
 from vpnbot.domain.keys.vpn_apps import App, Platform, apps_on, platform_of_user_agent
 from vpnbot.subscription_page.browsers.markup import Html, file, html, joined
-from vpnbot.subscription_page.link_view import Opened
+from vpnbot.subscription_page.link_view import LinkView
 
 _UNTOLD = Platform.ANDROID
 
 
-def connect_card(opened: Opened, user_agent: str) -> Html:
+def connect_card(opened: LinkView, user_agent: str) -> Html:
     """Return the card with the steps for every platform, the reader's own one chosen."""
     own = platform_of_user_agent(user_agent) or _UNTOLD
     return html(
@@ -21,7 +21,7 @@ $panels</section>""",
     )
 
 
-def _choice(opened: Opened, platform: Platform, chosen: bool) -> Html:
+def _choice(opened: LinkView, platform: Platform, chosen: bool) -> Html:
     return html(
         '<label><input type="radio" name="platform" id="on-$platform" value="$platform"$checked>'
         "<span>$name</span></label>",
@@ -31,7 +31,7 @@ def _choice(opened: Opened, platform: Platform, chosen: bool) -> Html:
     )
 
 
-def _panel(opened: Opened, platform: Platform) -> Html:
+def _panel(opened: LinkView, platform: Platform) -> Html:
     recommended, *others = apps_on(platform)
     return html(
         """<div class="panel panel-$platform"><ol class="steps">
@@ -49,7 +49,7 @@ def _panel(opened: Opened, platform: Platform) -> Html:
     )
 
 
-def _others(opened: Opened, platform: Platform, apps: list[App]) -> Html:
+def _others(opened: LinkView, platform: Platform, apps: list[App]) -> Html:
     if not apps:
         return Html("")
     rows = (
@@ -68,7 +68,7 @@ def _others(opened: Opened, platform: Platform, apps: list[App]) -> Html:
     )
 
 
-def _stores(opened: Opened, app: App, platform: Platform) -> Html:
+def _stores(opened: LinkView, app: App, platform: Platform) -> Html:
     return joined(
         html(
             '<a class="button" href="$url" rel="noreferrer noopener" target="_blank" aria-label="$label">'
@@ -82,7 +82,7 @@ def _stores(opened: Opened, app: App, platform: Platform) -> Html:
     )
 
 
-def _open(opened: Opened, app: App, shape: str) -> Html:
+def _open(opened: LinkView, app: App, shape: str) -> Html:
     return html(
         '<a class="$shape" href="?open=$app&amp;lang=$language">$label</a>',
         shape=shape,

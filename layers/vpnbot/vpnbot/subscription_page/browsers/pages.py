@@ -1,16 +1,16 @@
 """The pages that people see."""
 
 from vpnbot.domain.keys.vpn_apps import App
-from vpnbot.localization.messages import Wording
+from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.browsers.connect_card import connect_card
 from vpnbot.subscription_page.browsers.markup import Html, file, html, joined
 from vpnbot.subscription_page.browsers.share_card import share_card
 from vpnbot.subscription_page.browsers.status_card import help_card, status_card, stopped_card
-from vpnbot.subscription_page.link_view import Opened
-from vpnbot.subscription_page.responses import Answer, page
+from vpnbot.subscription_page.link_view import LinkView
+from vpnbot.subscription_page.responses import PageResponse, page
 
 
-def person_page(opened: Opened, user_agent: str, support_url: str | None) -> Answer:
+def person_page(opened: LinkView, user_agent: str, support_url: str | None) -> PageResponse:
     """Return somebody's own page: how the subscription stands and, while it works, how to connect."""
     cards = _cards(opened, user_agent, support_url)
     body = html(
@@ -23,7 +23,7 @@ def person_page(opened: Opened, user_agent: str, support_url: str | None) -> Ans
     return page(200, shell, script="page.js")
 
 
-def _cards(opened: Opened, user_agent: str, support_url: str | None) -> tuple[Html, ...]:
+def _cards(opened: LinkView, user_agent: str, support_url: str | None) -> tuple[Html, ...]:
     if not opened.works:
         return (stopped_card(opened, support_url),)
     return (
@@ -34,7 +34,7 @@ def _cards(opened: Opened, user_agent: str, support_url: str | None) -> tuple[Ht
     )
 
 
-def opening_page(opened: Opened, app: App) -> Answer:
+def opening_page(opened: LinkView, app: App) -> PageResponse:
     """Return a page that opens the link in an app, at once where the browser allows it and on a tap where not."""
     body = html(
         """<main class="cards alone"><section class="card message">
@@ -57,8 +57,8 @@ def opening_page(opened: Opened, app: App) -> Answer:
 
 
 def message_page(
-    status: int, name: str, wording: Wording, language: str, headers: dict[str, str] | None = None
-) -> Answer:
+    status: int, name: str, wording: Messages, language: str, headers: dict[str, str] | None = None
+) -> PageResponse:
     """Return a page that only says something: the messages `page-<name>-title` and `page-<name>`."""
     title = wording.text(language, f"page-{name}-title")
     body = html(
@@ -72,7 +72,7 @@ def message_page(
 
 
 def _shell(
-    wording: Wording, language: str, title: str, body: Html, *, script: str | None = None, switch: str = ""
+    wording: Messages, language: str, title: str, body: Html, *, script: str | None = None, switch: str = ""
 ) -> Html:
     return html(
         file("shell.html"),
@@ -88,7 +88,7 @@ def _shell(
     )
 
 
-def _language_link(wording: Wording, language: str, current: bool, switch: str) -> Html:
+def _language_link(wording: Messages, language: str, current: bool, switch: str) -> Html:
     return html(
         '<a href="?${switch}lang=$language" lang="$language" hreflang="$language"$current>$name</a>',
         switch=switch,

@@ -1,10 +1,10 @@
 """The link itself, for another device: a picture to scan and a text to copy."""
 
 from vpnbot.subscription_page.browsers.markup import Html, html
-from vpnbot.subscription_page.link_view import Opened
+from vpnbot.subscription_page.link_view import LinkView
 
 
-def share_card(opened: Opened) -> Html:
+def share_card(opened: LinkView) -> Html:
     """Return the card with the QR code and the link."""
     return html(
         """<section class="card share" aria-labelledby="share"><h2 id="share">$title</h2>

@@ -2,14 +2,14 @@
 
 from vpnbot.domain.subscriptions.traffic import Warned
 from vpnbot.subscription_page.browsers.markup import Html, file, html, joined
-from vpnbot.subscription_page.link_view import Opened, Standing
+from vpnbot.subscription_page.link_view import LinkView, Standing
 
 _CIRCLE = 100
 _ROOMY_CHARACTERS = 7
 """What stands in the ring in large letters; longer words need smaller ones."""
 
 
-def status_card(opened: Opened) -> Html:
+def status_card(opened: LinkView) -> Html:
     """Return the card of a subscription that works: the time left and what is granted."""
     return html(
         """<section class="card status $standing" aria-labelledby="standing"><div class="hero">$ring<div>
@@ -25,7 +25,7 @@ def status_card(opened: Opened) -> Html:
     )
 
 
-def stopped_card(opened: Opened, support_url: str | None) -> Html:
+def stopped_card(opened: LinkView, support_url: str | None) -> Html:
     """Return the card of a subscription that does not work: why not, and the way on."""
     again = opened.standing is Standing.MAKING
     buttons = (
@@ -39,12 +39,12 @@ def stopped_card(opened: Opened, support_url: str | None) -> Html:
         icon=file("shield.svg"),
         state=opened.say(f"page-state-{opened.standing}"),
         sentence=opened.sentence,
-        telegram=html("<p>$words</p>", words=opened.say("page-telegram-stays")) if opened.telegram_stays else "",
+        telegram=html("<p>$words</p>", words=opened.say("page-telegram-stays")) if opened.telegram_only else "",
         buttons=joined(Html(button) for button in buttons),
     )
 
 
-def help_card(opened: Opened, support_url: str | None) -> Html:
+def help_card(opened: LinkView, support_url: str | None) -> Html:
     """Return the card for when it does not work although it should."""
     return html(
         """<section class="card help" aria-labelledby="help">
@@ -55,7 +55,7 @@ def help_card(opened: Opened, support_url: str | None) -> Html:
     )
 
 
-def _ring(opened: Opened) -> Html:
+def _ring(opened: LinkView) -> Html:
     left = opened.say("page-left")
     share = opened.left / opened.plan.duration
     return html(
@@ -71,7 +71,7 @@ def _ring(opened: Opened) -> Html:
     )
 
 
-def _facts(opened: Opened) -> list[Html]:
+def _facts(opened: LinkView) -> list[Html]:
     facts = {"page-fact-until": opened.say("page-until"), "page-fact-devices": opened.say("page-devices")}
     if opened.used_bytes or opened.plan.traffic_limit_bytes:
         facts["page-fact-traffic"] = opened.say(
@@ -83,7 +83,7 @@ def _facts(opened: Opened) -> list[Html]:
     ]
 
 
-def _traffic_bar(opened: Opened) -> Html:
+def _traffic_bar(opened: LinkView) -> Html:
     """Return how much of the traffic is used, as a bar; nothing without a limit."""
     limit = opened.plan.traffic_limit_bytes
     if not limit:

@@ -7,23 +7,23 @@ from aiogram.fsm.context import FSMContext
 
 from vpnbot.domain.servers.operator_input import BadInput, capacity, country_code
 from vpnbot.domain.servers.server_draft import ServerDraft, Step
-from vpnbot.errors import PanelRefused, PanelTrouble, PanelUnavailable
+from vpnbot.errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.telegram.admin import add_server_screens as screens
 from vpnbot.telegram.admin import servers as looking
-from vpnbot.telegram.admin.callbacks import Deed
+from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.draft_state import leave, remember, remembered
 from vpnbot.telegram.admin.server_phrases import name_of
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.servers.add_server import KnownPanel, new_token_name
+from vpnbot.usecases.servers.add_server import PanelAlreadyAdded, new_token_name
 from vpnbot.usecases.servers.draft_server import (
-    added,
-    drop,
-    looked,
-    trusting,
+    add_drafted_server,
+    discard_draft,
+    probe_draft,
     with_address,
     with_inbound,
+    with_pinned_certificate,
     with_token,
 )
 
@@ -46,7 +46,7 @@ async def typed(context: UpdateContext, state: FSMContext, text: str) -> Reply:
         return await _go_on(state, _answered(context, draft, text))
     except BadInput as error:
         return Show(screens.step(draft, phrase(f"input-{error}")))
-    except KnownPanel as error:
+    except PanelAlreadyAdded as error:
         await leave(context, state)
         return looking.one(context, error.server_id, phrase("adding-known"))
 
@@ -73,24 +73,24 @@ def _answered(context: UpdateContext, draft: ServerDraft, text: str) -> ServerDr
     return draft
 
 
-def _tapped(context: UpdateContext, draft: ServerDraft, deed: Deed, choice: str) -> ServerDraft | None:
+def _tapped(context: UpdateContext, draft: ServerDraft, deed: ServerAction, choice: str) -> ServerDraft | None:
     """Return where a tap leads; None when its button belongs to another moment."""
     match deed, draft.step:
-        case Deed.MOVE, Step.TOKEN | Step.CERTIFICATE | Step.PANEL | Step.INBOUND | Step.CONFIRM:
-            drop(context.fleet, draft)
+        case ServerAction.MOVE, Step.TOKEN | Step.CERTIFICATE | Step.PANEL | Step.INBOUND | Step.CONFIRM:
+            discard_draft(context.fleet, draft)
             return draft.moved("")
-        case Deed.LOOK, Step.PANEL | Step.INBOUND | Step.CONFIRM:
-            return looked(context.fleet, draft)
-        case Deed.TRUST, Step.CERTIFICATE:
-            return trusting(context.fleet, draft)
-        case Deed.CHOOSE_INBOUND, Step.INBOUND if choice in {str(one.id) for one in draft.usable_inbounds}:
+        case ServerAction.LOOK, Step.PANEL | Step.INBOUND | Step.CONFIRM:
+            return probe_draft(context.fleet, draft)
+        case ServerAction.TRUST, Step.CERTIFICATE:
+            return with_pinned_certificate(context.fleet, draft)
+        case ServerAction.CHOOSE_INBOUND, Step.INBOUND if choice in {str(one.id) for one in draft.usable_inbounds}:
             return with_inbound(context.fleet, draft, int(choice))
-        case (Deed.CHOOSE_COUNTRY, Step.COUNTRY) | (Deed.CHOOSE_CAPACITY, Step.CAPACITY):
+        case (ServerAction.CHOOSE_COUNTRY, Step.COUNTRY) | (ServerAction.CHOOSE_CAPACITY, Step.CAPACITY):
             return _answered(context, draft, choice)
     return None
 
 
-def _step(deed: Deed) -> Act:
+def _step(deed: ServerAction) -> Act:
     """Return the act of a button that takes the draft a step further."""
 
     async def act(context: UpdateContext, state: FSMContext, subjects: Sequence[str]) -> Reply:
@@ -116,11 +116,11 @@ async def add_now(context: UpdateContext, state: FSMContext, _: Sequence[str]) -
     if draft.step is not Step.CONFIRM:
         return Show(screens.step(draft), toast=phrase("toast-welcome-back"))
     try:
-        server = added(context.fleet, context, draft, context.cause, context.actor)
-    except KnownPanel as error:
+        server = add_drafted_server(context.fleet, context, draft, context.cause, context.actor)
+    except PanelAlreadyAdded as error:
         await leave(context, state)
         return looking.one(context, error.server_id, phrase("adding-known"))
-    except (PanelUnavailable, PanelRefused) as error:
+    except (PanelUnavailable, PanelRejected) as error:
         return await _go_on(state, draft.troubled(error.trouble or PanelTrouble.TIMED_OUT, error.detail))
     await state.clear()
     return looking.one(context, server.id, phrase("adding-added", name=name_of(server)))
@@ -143,12 +143,19 @@ async def _lost(context: UpdateContext, state: FSMContext) -> Show:
     return looking.everything(context, phrase("here-is-current"))
 
 
-_LOOKS = frozenset({Deed.LOOK, Deed.TRUST, Deed.CHOOSE_INBOUND})
+_LOOKS = frozenset({ServerAction.LOOK, ServerAction.TRUST, ServerAction.CHOOSE_INBOUND})
 """What may well lead to the same question again, so that it is said that something was done."""
-_STEPS = (Deed.LOOK, Deed.MOVE, Deed.TRUST, Deed.CHOOSE_INBOUND, Deed.CHOOSE_COUNTRY, Deed.CHOOSE_CAPACITY)
-DEEDS: Mapping[Deed, Act] = {
-    Deed.ADD: begin,
+_STEPS = (
+    ServerAction.LOOK,
+    ServerAction.MOVE,
+    ServerAction.TRUST,
+    ServerAction.CHOOSE_INBOUND,
+    ServerAction.CHOOSE_COUNTRY,
+    ServerAction.CHOOSE_CAPACITY,
+)
+DEEDS: Mapping[ServerAction, Act] = {
+    ServerAction.ADD: begin,
     **{deed: _step(deed) for deed in _STEPS},
-    Deed.ADD_NOW: add_now,
-    Deed.CANCEL: cancel,
+    ServerAction.ADD_NOW: add_now,
+    ServerAction.CANCEL: cancel,
 }

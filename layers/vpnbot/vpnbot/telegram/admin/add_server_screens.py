@@ -3,13 +3,13 @@
 from vpnbot.domain.servers.server import Inbound
 from vpnbot.domain.servers.server_draft import ServerDraft, Step
 from vpnbot.localization.server_names import flag
-from vpnbot.telegram.admin.callbacks import Deed
+from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.server_phrases import capacities, countries, inbound_lines, panel_lines, trouble
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Rows, Screen, phrase, rows
 
-_CANCEL = Button(phrase("button-cancel"), tap=Deed.CANCEL.on())
-_LOOK = Button(phrase("button-look-again"), tap=Deed.LOOK.on())
-_MOVE = Button(phrase("button-other-address"), tap=Deed.MOVE.on())
+_CANCEL = Button(phrase("button-cancel"), tap=ServerAction.CANCEL.on())
+_LOOK = Button(phrase("button-look-again"), tap=ServerAction.LOOK.on())
+_MOVE = Button(phrase("button-other-address"), tap=ServerAction.MOVE.on())
 
 
 def step(draft: ServerDraft, problem: Phrase | None = None) -> Screen:
@@ -43,22 +43,22 @@ def _offered(draft: ServerDraft) -> Rows:
         case Step.TOKEN:
             return ((_MOVE,),)
         case Step.CERTIFICATE:
-            return ((Button(phrase("button-trust"), tap=Deed.TRUST.on()),), (_MOVE,))
+            return ((Button(phrase("button-trust"), tap=ServerAction.TRUST.on()),), (_MOVE,))
         case Step.PANEL:
             return ((_LOOK,), (_MOVE,))
         case Step.INBOUND:
             return (*((_choice(inbound),) for inbound in draft.usable_inbounds), (_LOOK, _MOVE))
         case Step.COUNTRY:
-            return countries(Deed.CHOOSE_COUNTRY)
+            return countries(ServerAction.CHOOSE_COUNTRY)
         case Step.CAPACITY:
-            return capacities(Deed.CHOOSE_CAPACITY)
+            return capacities(ServerAction.CHOOSE_CAPACITY)
         case Step.CONFIRM:
-            return ((Button(phrase("button-server-add-now"), tap=Deed.ADD_NOW.on()),), (_LOOK, _MOVE))
+            return ((Button(phrase("button-server-add-now"), tap=ServerAction.ADD_NOW.on()),), (_LOOK, _MOVE))
     return ()
 
 
 def _choice(inbound: Inbound) -> Button:
-    return Button(inbound_label(inbound), tap=Deed.CHOOSE_INBOUND.on(inbound.id))
+    return Button(inbound_label(inbound), tap=ServerAction.CHOOSE_INBOUND.on(inbound.id))
 
 
 def inbound_label(inbound: Inbound) -> str:

@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
-from vpnbot.telegram.messages.callbacks import Tap
+from vpnbot.telegram.messages.callbacks import Action
 
 
-class Deed(StrEnum):
+class ServerAction(StrEnum):
     """What is to be done."""
 
     LIST = "list"
@@ -35,4 +35,4 @@ class Deed(StrEnum):
 
     def on(self, *subjects: str | int) -> str:
         """Return callback data for this deed."""
-        return Tap.SERVERS.on(self, *(str(subject) for subject in subjects))
+        return Action.SERVERS.on(self, *(str(subject) for subject in subjects))

@@ -10,18 +10,18 @@ from vpnbot.domain.servers import operator_input
 from vpnbot.domain.servers.operator_input import BadInput
 from vpnbot.domain.servers.server import Listing, Server
 from vpnbot.domain.servers.server_field import Field, with_field
-from vpnbot.errors import CERTIFICATE_TROUBLES, TOKEN_TROUBLES, PanelRefused, PanelUnavailable
+from vpnbot.errors import CERTIFICATE_TROUBLES, TOKEN_TROUBLES, PanelRejected, PanelUnavailable
 from vpnbot.telegram.admin import change_server_screens as screens
 from vpnbot.telegram.admin import servers as looking
 from vpnbot.telegram.admin.add_server import Act
-from vpnbot.telegram.admin.callbacks import Deed
+from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.draft_state import leave
 from vpnbot.telegram.admin.server_phrases import short_fingerprint, trouble_met
 from vpnbot.telegram.admin.states import Changing
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.servers.add_server import KnownPanel
+from vpnbot.usecases.servers.add_server import PanelAlreadyAdded
 from vpnbot.usecases.servers.change_server import change_server
 
 _FROM_THE_PANEL = frozenset({Field.INBOUND, Field.LIMITED})
@@ -96,7 +96,7 @@ def _asked(context: UpdateContext, listing: Listing, field: Field, problem: Phra
         return screens.ask(listing, field, problem=problem)
     try:
         return screens.ask(listing, field, context.fleet.panel.inbounds(listing.server), problem)
-    except (PanelUnavailable, PanelRefused) as error:
+    except (PanelUnavailable, PanelRejected) as error:
         return screens.ask(listing, field, problem=problem or trouble_met(error))
 
 
@@ -117,9 +117,9 @@ async def _change(
         change_server(context.fleet, context, server_id, changed, context.cause, context.actor, token=new_token)
     except BadInput as error:
         return Show(_asked(context, listing, field, phrase(f"input-{error}")))
-    except KnownPanel:
+    except PanelAlreadyAdded:
         return Show(_asked(context, listing, field, phrase("adding-known")))
-    except (PanelUnavailable, PanelRefused) as error:
+    except (PanelUnavailable, PanelRejected) as error:
         if error.trouble in CERTIFICATE_TROUBLES and error.detail:
             await state.set_data({"server": server_id, "field": field, "wanted": wanted, "shown": error.detail})
             return Show(screens.certificate(listing, error.trouble, error.detail))
@@ -157,4 +157,4 @@ def _named(context: UpdateContext, subjects: Sequence[str]) -> tuple[Listing | N
     return looking.listing_of(context, subjects[0]), Field(subjects[1])
 
 
-DEEDS: Mapping[Deed, Act] = {Deed.CHANGE: menu, Deed.FIELD: ask, Deed.VALUE: choose}
+DEEDS: Mapping[ServerAction, Act] = {ServerAction.CHANGE: menu, ServerAction.FIELD: ask, ServerAction.VALUE: choose}

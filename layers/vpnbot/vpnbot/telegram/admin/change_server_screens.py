@@ -6,7 +6,7 @@ from vpnbot.domain.servers.server import Inbound, Listing
 from vpnbot.domain.servers.server_field import Field
 from vpnbot.errors import PanelTrouble
 from vpnbot.telegram.admin.add_server_screens import inbound_label
-from vpnbot.telegram.admin.callbacks import Deed
+from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.server_phrases import capacities, countries, name_of, trouble, trust
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
 
@@ -22,10 +22,10 @@ def menu(listing: Listing) -> Screen:
     """Return what can be changed."""
     server_id = listing.server.id
     choices = tuple(
-        tuple(Button(phrase(f"button-field-{field}"), tap=Deed.FIELD.on(server_id, field)) for field in line)
+        tuple(Button(phrase(f"button-field-{field}"), tap=ServerAction.FIELD.on(server_id, field)) for field in line)
         for line in _MENU
     )
-    back = Button(phrase("button-back"), tap=Deed.SHOW.on(server_id))
+    back = Button(phrase("button-back"), tap=ServerAction.SHOW.on(server_id))
     return Screen((phrase("change-what", name=name_of(listing.server)),), rows(*choices, (back,)))
 
 
@@ -52,20 +52,20 @@ def certificate(listing: Listing, trouble_met: PanelTrouble, fingerprint: str) -
 def _offered(server_id: str, field: Field, inbounds: Sequence[Inbound]) -> Rows:
     match field:
         case Field.TITLE:
-            return ((Button(phrase("button-no-title"), tap=Deed.VALUE.on(server_id, field, "")),),)
+            return ((Button(phrase("button-no-title"), tap=ServerAction.VALUE.on(server_id, field, "")),),)
         case Field.COUNTRY:
-            return countries(Deed.VALUE, server_id, field)
+            return countries(ServerAction.VALUE, server_id, field)
         case Field.CAPACITY:
-            return capacities(Deed.VALUE, server_id, field)
+            return capacities(ServerAction.VALUE, server_id, field)
         case Field.INBOUND | Field.LIMITED:
             choices = tuple(
-                (Button(inbound_label(inbound), tap=Deed.VALUE.on(server_id, field, inbound.id)),)
+                (Button(inbound_label(inbound), tap=ServerAction.VALUE.on(server_id, field, inbound.id)),)
                 for inbound in inbounds
             )
-            none = Button(phrase("button-no-limited"), tap=Deed.VALUE.on(server_id, field, _UNLIMITED))
+            none = Button(phrase("button-no-limited"), tap=ServerAction.VALUE.on(server_id, field, _UNLIMITED))
             return (*choices, (none,)) if field is Field.LIMITED else choices
     return ()
 
 
 def _cancel(server_id: str) -> Button:
-    return Button(phrase("button-back"), tap=Deed.CHANGE.on(server_id))
+    return Button(phrase("button-back"), tap=ServerAction.CHANGE.on(server_id))

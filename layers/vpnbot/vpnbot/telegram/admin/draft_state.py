@@ -9,7 +9,7 @@ from cattrs import Converter
 from vpnbot.domain.servers.server_draft import ServerDraft, Step
 from vpnbot.telegram.admin.states import Adding
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.servers.draft_server import drop
+from vpnbot.usecases.servers.draft_server import discard_draft
 
 _DRAFT = "draft"
 _TYPED = frozenset({Step.ADDRESS, Step.COUNTRY, Step.CAPACITY})
@@ -41,7 +41,7 @@ async def leave(context: UpdateContext, state: FSMContext) -> None:
     """End the conversation; the token of a draft is forgotten with it."""
     draft = await remembered(state)
     if draft is not None:
-        drop(context.fleet, draft)
+        discard_draft(context.fleet, draft)
     if await state.get_state() is not None:
         await state.clear()
 

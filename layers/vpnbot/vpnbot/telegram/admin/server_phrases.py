@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.servers.reconciliation import ServerRound
-from vpnbot.domain.servers.server import Duty, Health, Listing, Server
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
+from vpnbot.domain.servers.server import Health, Listing, Server, ServerState
 from vpnbot.domain.servers.server_field import Field
-from vpnbot.errors import PanelRefused, PanelTrouble, PanelUnavailable
+from vpnbot.errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.localization.server_names import flag
-from vpnbot.telegram.admin.callbacks import Deed
+from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, phrase
 
 COUNTRIES = ("NL", "DE", "FI", "SE", "PL", "FR", "GB", "US", "TR", "KZ", "LV", "CH")
@@ -40,11 +40,11 @@ def status_line(listing: Listing, now: datetime) -> Phrase:
 
 
 def _state(listing: Listing) -> str:
-    if listing.server.duty is not Duty.OPEN:
-        return str(listing.server.duty)
+    if listing.server.state is not ServerState.OPEN:
+        return str(listing.server.state)
     if listing.breaker is not None:
         return "silent"
-    return "open" if listing.has_room else "full"
+    return "open" if listing.has_capacity else "full"
 
 
 def inbound_lines(inbound_id: int, endpoint: Endpoint | None) -> Iterator[Phrase]:
@@ -73,11 +73,11 @@ def panel_lines(address: str, panel_version: str | None, core_version: str | Non
         yield phrase("server-versions", panel=panel_version or "?", core=core_version or "?")
 
 
-def round_lines(last: ServerRound | None) -> Iterator[Phrase]:
+def round_lines(last: ReconciliationRun | None) -> Iterator[Phrase]:
     """Yield what the last round has found."""
     if last is None or last.ended_at is None:
         return
-    mended = last.missing + last.different + last.strays
+    mended = last.missing + last.different + last.orphans
     yield phrase("server-round", at=last.ended_at, keys=last.keys, mended=mended)
     if last.unmoved:
         yield phrase("server-unmoved", count=last.unmoved)
@@ -91,7 +91,8 @@ def health_line(health: Health) -> Phrase | None:
 def trust(server_id: str, fingerprint: str) -> Button:
     """Return the button that pins a certificate; the tap says which one was meant, as far as it holds it."""
     return Button(
-        phrase("button-trust"), tap=Deed.VALUE.on(server_id, Field.CERTIFICATE, short_fingerprint(fingerprint))
+        phrase("button-trust"),
+        tap=ServerAction.VALUE.on(server_id, Field.CERTIFICATE, short_fingerprint(fingerprint)),
     )
 
 
@@ -100,7 +101,7 @@ def short_fingerprint(fingerprint: str) -> str:
     return fingerprint.replace(":", "")[:16]
 
 
-def trouble_met(error: PanelUnavailable | PanelRefused) -> Phrase:
+def trouble_met(error: PanelUnavailable | PanelRejected) -> Phrase:
     """Return what an error of a panel means, and what to do about it."""
     return trouble(error.trouble or PanelTrouble.TIMED_OUT, error.detail)
 
@@ -110,7 +111,7 @@ def trouble(trouble: PanelTrouble, detail: str = "") -> Phrase:
     return phrase(f"trouble-{trouble}", detail=detail[:_LONGEST_DETAIL])
 
 
-def countries(choose: Deed, *subjects: str) -> Rows:
+def countries(choose: ServerAction, *subjects: str) -> Rows:
     """Return a button for each country that is likely."""
     buttons = [
         Button(phrase("button-country", flag=flag(code), name=phrase(f"country-{code.lower()}")), tap=tap)
@@ -120,6 +121,6 @@ def countries(choose: Deed, *subjects: str) -> Rows:
     return tuple(tuple(buttons[start : start + _A_ROW]) for start in range(0, len(buttons), _A_ROW))
 
 
-def capacities(choose: Deed, *subjects: str) -> Rows:
+def capacities(choose: ServerAction, *subjects: str) -> Rows:
     """Return a button for each capacity that is likely."""
     return (tuple(Button(str(number), tap=choose.on(*subjects, number)) for number in CAPACITIES),)

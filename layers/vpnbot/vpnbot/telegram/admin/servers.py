@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
-from vpnbot.domain.servers.server import Duty, Listing, PanelKind
-from vpnbot.errors import PanelRefused, PanelUnavailable, Rejected
+from vpnbot.domain.servers.server import Listing, PanelKind, ServerState
+from vpnbot.errors import PanelRejected, PanelUnavailable, Rejected
 from vpnbot.telegram.admin import servers_screens as screens
-from vpnbot.telegram.admin.callbacks import Deed
+from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.server_phrases import name_of
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
@@ -65,7 +65,7 @@ async def show(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Re
 
 async def check(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
     """Read the server's inbound anew from its panel, and show it."""
-    with suppress(PanelUnavailable, PanelRefused):  # what is wrong stands on the screen
+    with suppress(PanelUnavailable, PanelRejected):  # what is wrong stands on the screen
         refresh_server(context.fleet, context, listing.server)
     return one(context, listing.server.id, toast=phrase("toast-checked"))
 
@@ -73,9 +73,11 @@ async def check(context: UpdateContext, listing: Listing, _: Sequence[str]) -> R
 async def drain(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
     """Ask before people are moved off."""
     others = [
-        one for one in _listings(context) if one.server.id != listing.server.id and one.server.duty is Duty.OPEN
+        one
+        for one in _listings(context)
+        if one.server.id != listing.server.id and one.server.state is ServerState.OPEN
     ]
-    return Show(screens.drain(listing, sum(room.free for one in others for room in one.rooms)))
+    return Show(screens.drain(listing, sum(shard.free for one in others for shard in one.shards)))
 
 
 async def drain_now(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
@@ -123,15 +125,15 @@ def _asked_to_remove(context: UpdateContext, listing: Listing) -> Screen:
     return screens.remove(listing, used=bool(context.fleet.catalogue.expected(listing.server.id, limit=1)))
 
 
-DEEDS: Mapping[Deed, Act] = {
-    Deed.LIST: show_all,
-    Deed.SHOW: about_a_server(show),
-    Deed.CHECK: about_a_server(check),
-    Deed.DRAIN: about_a_server(drain),
-    Deed.DRAIN_NOW: about_a_server(drain_now),
-    Deed.REOPEN: about_a_server(reopen),
-    Deed.REMOVE: about_a_server(remove),
-    Deed.REMOVE_NOW: about_a_server(remove_now),
-    Deed.LOST: about_a_server(lost),
-    Deed.LOST_NOW: about_a_server(lost_now),
+DEEDS: Mapping[ServerAction, Act] = {
+    ServerAction.LIST: show_all,
+    ServerAction.SHOW: about_a_server(show),
+    ServerAction.CHECK: about_a_server(check),
+    ServerAction.DRAIN: about_a_server(drain),
+    ServerAction.DRAIN_NOW: about_a_server(drain_now),
+    ServerAction.REOPEN: about_a_server(reopen),
+    ServerAction.REMOVE: about_a_server(remove),
+    ServerAction.REMOVE_NOW: about_a_server(remove_now),
+    ServerAction.LOST: about_a_server(lost),
+    ServerAction.LOST_NOW: about_a_server(lost_now),
 }

@@ -6,7 +6,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from vpnbot.telegram.admin.states import Adding, Changing
-from vpnbot.telegram.messages.callbacks import Tap, subjects_of
+from vpnbot.telegram.messages.callbacks import Action, subjects_of
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
@@ -34,11 +34,11 @@ async def tap(query: CallbackQuery, context: UpdateContext, state: FSMContext) -
     from vpnbot.telegram.admin import add_server as adding
     from vpnbot.telegram.admin import change_server as changing
     from vpnbot.telegram.admin import servers as looking
-    from vpnbot.telegram.admin.callbacks import Deed
+    from vpnbot.telegram.admin.callbacks import ServerAction
     from vpnbot.telegram.admin.draft_state import leave
 
     name, *subjects = subjects_of(query.data) or [""]
-    deed = Deed(name) if name in set(Deed) else Deed.LIST
+    deed = ServerAction(name) if name in set(ServerAction) else ServerAction.LIST
     if deed in looking.DEEDS:
         await leave(context, state)
         return await looking.DEEDS[deed](context, subjects)
@@ -71,7 +71,7 @@ async def token(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
 def register(router: Router) -> None:
     """Register the handlers of this module."""
     administrators = ByAdministrator()
-    router.callback_query.register(tap, F.data.startswith(Tap.SERVERS + ":"), administrators)
+    router.callback_query.register(tap, F.data.startswith(Action.SERVERS + ":"), administrators)
     router.message.register(show, Command("servers"), administrators)
     router.message.register(token, StateFilter(Adding.token, Changing.token), administrators)
     router.message.register(typed, StateFilter(Adding, Changing), administrators)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from vpnbot.domain.servers.reconciliation import ServerRound
-from vpnbot.domain.servers.server import Duty, Health, Listing
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
+from vpnbot.domain.servers.server import Health, Listing, ServerState
 from vpnbot.errors import CERTIFICATE_TROUBLES
-from vpnbot.telegram.admin.callbacks import Deed
+from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.server_phrases import (
     health_line,
     inbound_lines,
@@ -21,7 +21,7 @@ from vpnbot.telegram.messages.view import HOME, SERVERS
 
 PAGE = 12
 _A_ROW = 2
-_ADD = Button(phrase("button-server-add"), tap=Deed.ADD.on())
+_ADD = Button(phrase("button-server-add"), tap=ServerAction.ADD.on())
 
 
 def servers(listings: Sequence[Listing], now: datetime, page: int = 0, *, demo: bool = False) -> Screen:
@@ -31,21 +31,21 @@ def servers(listings: Sequence[Listing], now: datetime, page: int = 0, *, demo: 
     page = min(max(page, 0), (len(listings) - 1) // PAGE)
     shown = listings[page * PAGE : (page + 1) * PAGE]
     taken, capacity = sum(one.taken for one in listings), sum(one.server.capacity for one in listings)
-    buttons = [Button(name_of(one.server), tap=Deed.SHOW.on(one.server.id)) for one in shown]
+    buttons = [Button(name_of(one.server), tap=ServerAction.SHOW.on(one.server.id)) for one in shown]
     return Screen(
         (phrase("servers", taken=taken, capacity=capacity), tuple(status_line(one, now) for one in shown)),
         rows(
             *(tuple(buttons[start : start + _A_ROW]) for start in range(0, len(buttons), _A_ROW)),
             (
-                Button("⬅️", tap=Deed.LIST.on(page - 1)) if page else None,
-                Button("➡️", tap=Deed.LIST.on(page + 1)) if (page + 1) * PAGE < len(listings) else None,
+                Button("⬅️", tap=ServerAction.LIST.on(page - 1)) if page else None,
+                Button("➡️", tap=ServerAction.LIST.on(page + 1)) if (page + 1) * PAGE < len(listings) else None,
             ),
             (_ADD, HOME),
         ),
     )
 
 
-def server(listing: Listing, last: ServerRound | None, health: Health, now: datetime) -> Screen:
+def server(listing: Listing, last: ReconciliationRun | None, health: Health, now: datetime) -> Screen:
     """Return one server, how it is right now, and what can be done."""
     known, server_id = listing.server, listing.server.id
     limited = known.limited_inbound_id
@@ -57,33 +57,33 @@ def server(listing: Listing, last: ServerRound | None, health: Health, now: date
         (phrase("server-limited", inbound=limited),) if limited is not None else (),
         tuple(round_lines(last)),
     )
-    emptied = known.duty is not Duty.OPEN
+    emptied = known.state is not ServerState.OPEN
     may_trust = health.trouble in CERTIFICATE_TROUBLES and health.detail
     return Screen(
         tuple(lines for lines in paragraphs if lines),
         rows(
             (trust(server_id, health.detail) if may_trust else None,),
             (
-                Button(phrase("button-server-check"), tap=Deed.CHECK.on(server_id)),
-                Button(phrase("button-server-change"), tap=Deed.CHANGE.on(server_id)),
+                Button(phrase("button-server-check"), tap=ServerAction.CHECK.on(server_id)),
+                Button(phrase("button-server-change"), tap=ServerAction.CHANGE.on(server_id)),
             ),
             (
-                Button(phrase("button-server-reopen"), tap=Deed.REOPEN.on(server_id))
+                Button(phrase("button-server-reopen"), tap=ServerAction.REOPEN.on(server_id))
                 if emptied
-                else Button(phrase("button-server-drain"), tap=Deed.DRAIN.on(server_id)),
-                Button(phrase("button-server-remove"), tap=Deed.REMOVE.on(server_id)),
+                else Button(phrase("button-server-drain"), tap=ServerAction.DRAIN.on(server_id)),
+                Button(phrase("button-server-remove"), tap=ServerAction.REMOVE.on(server_id)),
             ),
             (SERVERS, HOME),
         ),
     )
 
 
-def drain(listing: Listing, room_elsewhere: int) -> Screen:
+def drain(listing: Listing, free_elsewhere: int) -> Screen:
     """Ask before a server is emptied."""
     text = phrase("server-drain", name=name_of(listing.server), taken=listing.taken)
-    short = room_elsewhere < listing.taken
-    warning = (phrase("server-drain-short", room=room_elsewhere),) if short else ()
-    yes = Button(phrase("button-server-drain-now"), tap=Deed.DRAIN_NOW.on(listing.server.id))
+    short = free_elsewhere < listing.taken
+    warning = (phrase("server-drain-short", room=free_elsewhere),) if short else ()
+    yes = Button(phrase("button-server-drain-now"), tap=ServerAction.DRAIN_NOW.on(listing.server.id))
     return Screen((text, *warning), rows((yes,), (_back(listing),)))
 
 
@@ -91,14 +91,14 @@ def remove(listing: Listing, *, used: bool) -> Screen:
     """Ask before a server is removed; one that is used is emptied first, or its panel is lost."""
     server_id, name = listing.server.id, name_of(listing.server)
     if not used:
-        yes = Button(phrase("button-server-remove-now"), tap=Deed.REMOVE_NOW.on(server_id))
+        yes = Button(phrase("button-server-remove-now"), tap=ServerAction.REMOVE_NOW.on(server_id))
         return Screen((phrase("server-remove", name=name),), rows((yes,), (_back(listing),)))
-    emptied = listing.server.duty is Duty.DRAINING
+    emptied = listing.server.state is ServerState.DRAINING
     return Screen(
         (phrase("server-remove-used", name=name),),
         rows(
-            (None if emptied else Button(phrase("button-server-drain"), tap=Deed.DRAIN.on(server_id)),),
-            (Button(phrase("button-server-lost"), tap=Deed.LOST.on(server_id)),),
+            (None if emptied else Button(phrase("button-server-drain"), tap=ServerAction.DRAIN.on(server_id)),),
+            (Button(phrase("button-server-lost"), tap=ServerAction.LOST.on(server_id)),),
             (_back(listing),),
         ),
     )
@@ -106,9 +106,9 @@ def remove(listing: Listing, *, used: bool) -> Screen:
 
 def lost(listing: Listing) -> Screen:
     """Ask once more before a panel is given up."""
-    yes = Button(phrase("button-server-lost-now"), tap=Deed.LOST_NOW.on(listing.server.id))
+    yes = Button(phrase("button-server-lost-now"), tap=ServerAction.LOST_NOW.on(listing.server.id))
     return Screen((phrase("server-lost", name=name_of(listing.server)),), rows((yes,), (_back(listing),)))
 
 
 def _back(listing: Listing) -> Button:
-    return Button(phrase("button-back"), tap=Deed.SHOW.on(listing.server.id))
+    return Button(phrase("button-back"), tap=ServerAction.SHOW.on(listing.server.id))

@@ -11,7 +11,7 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.telegram.messages.reply import Reply, Show, Silence
 from vpnbot.telegram.messages.screen import Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.support.relay_question import pass_on_answer
+from vpnbot.usecases.support.relay_question import relay_answer
 
 _PERSON = re.compile(r"#id_([0-9a-f]{32})\b")
 
@@ -31,7 +31,7 @@ async def answer(message: Message, context: UpdateContext) -> Reply:
     session = context.open(_asked_by(message))
     if not session.person.user.known:
         return Show(Screen((phrase("support-unknown"),)))
-    pass_on_answer(session, context, context.cause, message.text)
+    relay_answer(session, context, context.cause, message.text)
     return Show(Screen((phrase("support-delivered"),)))
 
 

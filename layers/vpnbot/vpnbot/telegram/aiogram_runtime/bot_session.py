@@ -14,7 +14,7 @@ from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods.base import TelegramMethod, TelegramType
 from aiogram.types import InputFile
 
-from vpnbot.errors import MessengerUnavailable
+from vpnbot.errors import TelegramUnavailable
 from vpnbot.telegram.bot_api.transport import READ_TIMEOUT_SECONDS, Transport, Upload
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class TransportSession(BaseSession):
                 uploads,
                 timeout_seconds=self.timeout if timeout is None else timeout,
             )
-        except MessengerUnavailable as error:
+        except TelegramUnavailable as error:
             raise TelegramNetworkError(method=method, message=str(error)) from error
         response = self.check_response(
             bot=bot, method=method, status_code=answer.status, content=answer.body.decode(errors="replace")
@@ -67,7 +67,7 @@ class TransportSession(BaseSession):
         """Yield a file of the Bot API; it is fetched whole, as Telegram serves bots nothing over 20 MB."""
         answer = self._transport.get(url, headers=headers, timeout_seconds=timeout)
         if raise_for_status and answer.status >= HTTPStatus.BAD_REQUEST:
-            raise MessengerUnavailable(f"the file could not be fetched: HTTP {answer.status}")
+            raise TelegramUnavailable(f"the file could not be fetched: HTTP {answer.status}")
         for start in range(0, len(answer.body), chunk_size):
             yield answer.body[start : start + chunk_size]
 

@@ -11,7 +11,7 @@ from typing import Any
 from aiogram import Router
 
 
-def evaluate_filters_in_place(root: Router) -> None:
+def run_filters_inline(root: Router) -> None:
     """Make coroutine functions of the magic filters of `root` and all routers under it, once all are registered."""
     for router in root.chain_tail:
         for observer in router.observers.values():

@@ -20,7 +20,7 @@ _MESSAGE: dict[str, Any] = {
 _TAP: dict[str, Any] = {"id": "1", "from": _PERSON, "chat_instance": "1", "message": _MESSAGE, "data": "home"}
 
 
-def prime() -> None:
+def warm_up_models() -> None:
     """Read a message and a tap, write a screen, read Telegram's answer."""
     for content in ({"message": _MESSAGE}, {"callback_query": _TAP}):
         Update.model_validate({"update_id": 1, **content})

@@ -5,13 +5,13 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from vpnbot.errors import MessengerUnavailable, Misconfigured, Rejected
+from vpnbot.errors import Misconfigured, Rejected, TelegramUnavailable
 from vpnbot.telegram.bot_api.transport import Transport
 
 _TOKEN = re.compile(r"(?P<bot_id>\d+):[A-Za-z0-9_-]+")
 
 
-class Refused(Rejected):
+class CallRejected(Rejected):
     """Telegram understood the call and refused it. `code` is its error code, the message its own words."""
 
     def __init__(self, method: str, code: int, description: str) -> None:
@@ -53,7 +53,7 @@ class BotApi:
             code, description = int(answer["error_code"]), str(answer.get("description", ""))
         except (ValueError, KeyError, TypeError) as error:
             message = f"{method}: HTTP {response.status} and no answer of the Bot API"
-            raise MessengerUnavailable(message) from error
+            raise TelegramUnavailable(message) from error
         raise _error(method, code, description, answer.get("parameters") or {})
 
 
@@ -63,5 +63,5 @@ def _error(method: str, code: int, description: str, parameters: dict[str, Any])
         return Misconfigured("bot_token", f"Telegram does not know it ({description}); get one from @BotFather")
     if code == 429 or code >= 500:
         after = timedelta(seconds=int(parameters.get("retry_after", 1)))
-        return MessengerUnavailable(f"{method}: {description}", after=after)
-    return Refused(method, code, description)
+        return TelegramUnavailable(f"{method}: {description}", after=after)
+    return CallRejected(method, code, description)

@@ -18,7 +18,7 @@ import urllib3
 from urllib3 import exceptions
 from urllib3.filepost import encode_multipart_formdata
 
-from vpnbot.errors import MessengerUnavailable
+from vpnbot.errors import TelegramUnavailable
 from vpnbot.settings import TELEGRAM_API_BASE
 
 CONNECT_TIMEOUT_SECONDS = 2.0
@@ -45,7 +45,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """What the server said: any status, unparsed."""
 
     status: int
@@ -77,7 +77,7 @@ class Transport:
         uploads: Sequence[Upload] = (),
         *,
         timeout_seconds: float | None = None,
-    ) -> Answer:
+    ) -> HttpResponse:
         """POST a form to `path` (a multipart one if there is something to upload) and return whatever was answered.
 
         Raises:
@@ -93,7 +93,7 @@ class Transport:
 
     def get(
         self, url: str, *, headers: Mapping[str, str] | None = None, timeout_seconds: float | None = None
-    ) -> Answer:
+    ) -> HttpResponse:
         """GET a whole address: a file of the Bot API (`/file/bot…`) or of anybody.
 
         Raises:
@@ -109,7 +109,7 @@ class Transport:
 
     def _request(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], timeout_seconds: float | None
-    ) -> Answer:
+    ) -> HttpResponse:
         timeout = self._read_timeout_seconds if timeout_seconds is None else timeout_seconds
         with _translated():
             pool = self._pools().connection_from_url(url)
@@ -132,7 +132,7 @@ class Transport:
         body: bytes | None,
         headers: Mapping[str, str],
         timeout_seconds: float,
-    ) -> Answer:
+    ) -> HttpResponse:
         answer = pool.urlopen(
             method,
             urllib3.util.parse_url(url).request_uri,
@@ -148,11 +148,11 @@ class Transport:
         try:
             content = answer.read()
         except exceptions.ProtocolError as error:
-            raise MessengerUnavailable("the answer was cut off") from error
+            raise TelegramUnavailable("the answer was cut off") from error
         finally:
             answer.release_conn()
         self._local.last_used = time.monotonic()
-        return Answer(answer.status, content)
+        return HttpResponse(answer.status, content)
 
     @property
     def _last_used(self) -> float:
@@ -182,8 +182,8 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except exceptions.NewConnectionError as error:
-        raise MessengerUnavailable("no connection to the Bot API") from error
+        raise TelegramUnavailable("no connection to the Bot API") from error
     except exceptions.TimeoutError as error:
-        raise MessengerUnavailable("the Bot API did not answer in time") from error
+        raise TelegramUnavailable("the Bot API did not answer in time") from error
     except exceptions.HTTPError as error:
-        raise MessengerUnavailable(f"the Bot API could not be reached: {type(error).__name__}") from error
+        raise TelegramUnavailable(f"the Bot API could not be reached: {type(error).__name__}") from error

@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery
 from vpnbot.domain.keys.vpn_apps import Platform, app_named, apps_on
 from vpnbot.telegram.customer import connect_screens as screens
 from vpnbot.telegram.customer.home import show_current
-from vpnbot.telegram.messages.callbacks import Tap, subjects_of
+from vpnbot.telegram.messages.callbacks import Action, subjects_of
 from vpnbot.telegram.messages.reply import Hide, Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
 
@@ -62,9 +62,9 @@ def _platform(subjects: list[str]) -> Platform | None:
 
 def register(router: Router) -> None:
     """Register the handlers of this module."""
-    router.callback_query.register(hide, F.data == Tap.HIDE)
-    router.callback_query.register(choose_device, F.data == Tap.CONNECT)
-    router.callback_query.register(choose_platform, F.data.startswith(Tap.PLATFORM + ":"))
-    router.callback_query.register(choose_other_app, F.data.startswith(Tap.APPS + ":"))
-    router.callback_query.register(choose_app, F.data.startswith(Tap.APP + ":"))
-    router.callback_query.register(picture, F.data.startswith(Tap.QR + ":"))
+    router.callback_query.register(hide, F.data == Action.HIDE)
+    router.callback_query.register(choose_device, F.data == Action.CONNECT)
+    router.callback_query.register(choose_platform, F.data.startswith(Action.PLATFORM + ":"))
+    router.callback_query.register(choose_other_app, F.data.startswith(Action.APPS + ":"))
+    router.callback_query.register(choose_app, F.data.startswith(Action.APP + ":"))
+    router.callback_query.register(picture, F.data.startswith(Action.QR + ":"))

@@ -2,7 +2,7 @@
 
 from vpnbot.domain.keys.vpn_apps import App, Platform, app_named, apps_on
 from vpnbot.domain.subscriptions.plan import TRIAL
-from vpnbot.telegram.messages.callbacks import Tap
+from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.messages.view import BROKEN, HOME, View
 
@@ -21,7 +21,7 @@ def connect(view: View, *, first: bool = False) -> Screen:
 def devices() -> Rows:
     """Return a button for each platform, and the way home."""
     platforms = tuple(
-        tuple(Button(platform_name(platform), tap=Tap.PLATFORM.on(platform)) for platform in line)
+        tuple(Button(platform_name(platform), tap=Action.PLATFORM.on(platform)) for platform in line)
         for line in _DEVICE_ROWS
     )
     return (*platforms, (HOME,))
@@ -47,18 +47,18 @@ def platform(view: View, on: Platform, app: App) -> Screen:
             ),
             (
                 Button(phrase("button-copy"), copy=view.link) if view.link else None,
-                Button(phrase("button-qr"), tap=Tap.QR.on(app.id)),
+                Button(phrase("button-qr"), tap=Action.QR.on(app.id)),
             ),
-            (Button(phrase("button-other-app"), tap=Tap.APPS.on(on)) if len(apps_on(on)) > 1 else None, BROKEN),
-            (Button(phrase("button-devices"), tap=Tap.CONNECT),),
+            (Button(phrase("button-other-app"), tap=Action.APPS.on(on)) if len(apps_on(on)) > 1 else None, BROKEN),
+            (Button(phrase("button-devices"), tap=Action.CONNECT),),
         ),
     )
 
 
 def other_apps(on: Platform) -> Screen:
     """Return the other apps that work on a platform."""
-    choices = tuple((Button(app.title, tap=Tap.APP.on(on, app.id)),) for app in apps_on(on))
-    back = (Button(phrase("button-back"), tap=Tap.PLATFORM.on(on)), HOME)
+    choices = tuple((Button(app.title, tap=Action.APP.on(on, app.id)),) for app in apps_on(on))
+    back = (Button(phrase("button-back"), tap=Action.PLATFORM.on(on)), HOME)
     return Screen((phrase("other-apps", platform=platform_name(on)),), (*choices, back))
 
 
@@ -68,7 +68,7 @@ def qr(view: View, app_id: str) -> Screen | None:
     if view.link is None or app is None:
         return None
     caption = phrase("qr", app=app.title)
-    return Screen((caption, *demo_note(view)), rows((Button(phrase("button-hide"), tap=Tap.HIDE),)), qr=view.link)
+    return Screen((caption, *demo_note(view)), rows((Button(phrase("button-hide"), tap=Action.HIDE),)), qr=view.link)
 
 
 def platform_name(on: Platform) -> Phrase:

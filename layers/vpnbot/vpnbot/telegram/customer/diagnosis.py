@@ -5,12 +5,12 @@ from aiogram.types import CallbackQuery
 
 from vpnbot.domain.support import Finding
 from vpnbot.telegram.customer.diagnosis_screens import trouble
-from vpnbot.telegram.messages.callbacks import Tap
+from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.servers.watch_server import watch_server
-from vpnbot.usecases.support.diagnose import find_cause
+from vpnbot.usecases.support.diagnose import run_diagnosis
 
 
 async def broken(_: CallbackQuery, context: UpdateContext) -> Reply:
@@ -25,7 +25,7 @@ async def check_again(_: CallbackQuery, context: UpdateContext) -> Reply:
 
 def _found(context: UpdateContext) -> Screen:
     """Return what is wrong; when it is for us to mend, the promise to tell is kept with it."""
-    diagnosis = find_cause(context.session, context.fleet, context)
+    diagnosis = run_diagnosis(context.session, context.fleet, context)
     if diagnosis.finding is Finding.SERVER_DOWN:
         watch_server(context.session, context, context.cause)
     return trouble(context.view(), diagnosis)
@@ -33,5 +33,5 @@ def _found(context: UpdateContext) -> Screen:
 
 def register(router: Router) -> None:
     """Register the handlers of this module."""
-    router.callback_query.register(broken, F.data == Tap.BROKEN)
-    router.callback_query.register(check_again, F.data == Tap.CHECK)
+    router.callback_query.register(broken, F.data == Action.BROKEN)
+    router.callback_query.register(check_again, F.data == Action.CHECK)

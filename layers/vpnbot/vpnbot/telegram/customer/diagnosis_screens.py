@@ -2,7 +2,7 @@
 
 from vpnbot.domain.keys.vpn_apps import app_named
 from vpnbot.domain.support import Diagnosis, Finding
-from vpnbot.telegram.messages.callbacks import Tap
+from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import CONNECT, HOME, PLANS, TRY, View
 
@@ -16,7 +16,7 @@ def trouble(view: View, diagnosis: Diagnosis) -> Screen:
     sentence = _sentence(view, diagnosis)
     if diagnosis.finding in _OURS_ALONE:
         return Screen((sentence,), rows((view.support, HOME)))
-    check = Button(phrase("button-check-again"), tap=Tap.CHECK)
+    check = Button(phrase("button-check-again"), tap=Action.CHECK)
     return Screen(
         (*_lights(diagnosis), sentence),
         rows((_action(view, diagnosis.finding),), (check, view.support), (HOME,)),
@@ -36,14 +36,14 @@ def _sentence(view: View, diagnosis: Diagnosis) -> Phrase:
     if finding is Finding.ONE_SERVER_DOWN:
         names = [view.servers[name] for name in diagnosis.down]
         return phrase("cause-one_server_down", servers=", ".join(names), count=len(names))
-    if finding is Finding.NO_SUBSCRIPTION and not view.person.may_try:
+    if finding is Finding.NO_SUBSCRIPTION and not view.person.trial_available:
         return phrase("cause-no_subscription_used")
     return phrase(f"cause-{finding}")
 
 
 def _action(view: View, finding: Finding) -> Button | None:
     if finding is Finding.NO_SUBSCRIPTION:
-        return TRY if view.person.may_try else PLANS
+        return TRY if view.person.trial_available else PLANS
     if finding in _BUY:
         return PLANS
     if finding in {Finding.WRONG_APP, Finding.ALL_GOOD}:

@@ -6,11 +6,11 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from vpnbot.telegram.customer.home_screens import home
-from vpnbot.telegram.messages.callbacks import Tap, subjects_of
+from vpnbot.telegram.messages.callbacks import Action, subjects_of
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.keys.provision_keys import provision_now
+from vpnbot.usecases.keys.provision_keys import provision_pending
 from vpnbot.usecases.people.change_profile import change_language
 
 
@@ -29,7 +29,7 @@ async def go_home(_: CallbackQuery, context: UpdateContext, state: FSMContext) -
 async def refresh(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Look whether the key is ready, trying the panel once more if nobody else is."""
     if _waits(context):
-        provision_now(context.session, context.fleet, context)
+        provision_pending(context.session, context.fleet, context)
     return show_home(context, "toast-still-making" if _waits(context) else None)
 
 
@@ -62,6 +62,6 @@ def register(router: Router) -> None:
     """Register the handlers of this module."""
     router.message.register(begin, CommandStart())
     router.message.register(begin, Command("home", "menu"))
-    router.callback_query.register(go_home, F.data == Tap.HOME)
-    router.callback_query.register(refresh, F.data == Tap.REFRESH)
-    router.callback_query.register(speak, F.data.startswith(Tap.LANGUAGE + ":"))
+    router.callback_query.register(go_home, F.data == Action.HOME)
+    router.callback_query.register(refresh, F.data == Action.REFRESH)
+    router.callback_query.register(speak, F.data.startswith(Action.LANGUAGE + ":"))

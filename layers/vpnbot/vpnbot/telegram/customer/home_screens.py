@@ -3,7 +3,7 @@
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.subscription import LAST_DAY, Status
 from vpnbot.domain.subscriptions.traffic import gigabytes
-from vpnbot.telegram.messages.callbacks import Tap
+from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.messages.view import BROKEN, CONNECT, PLANS, SERVERS, SETTINGS, TRY, View
 
@@ -31,7 +31,7 @@ def _own(view: View) -> Screen:
         return _last_day(view) if subscription.left(view.now) < LAST_DAY else _running(view)
     if subscription.status is Status.EXPIRED:
         return _expired(view)
-    return new(view) if person.may_try else _trial_used(view)
+    return new(view) if person.trial_available else _trial_used(view)
 
 
 def new(view: View) -> Screen:
@@ -61,9 +61,9 @@ def other_language(view: View) -> Button | None:
     """Return the way to the other language, in its own name; to the settings when there are several."""
     others = [(language, name) for language, name in view.languages.items() if language != view.language]
     if len(others) != 1:
-        return Button(phrase("button-languages"), tap=Tap.SETTINGS) if others else None
+        return Button(phrase("button-languages"), tap=Action.SETTINGS) if others else None
     language, name = others[0]
-    return Button(phrase("button-language", name=name), tap=Tap.LANGUAGE.on(language))
+    return Button(phrase("button-language", name=name), tap=Action.LANGUAGE.on(language))
 
 
 def _running(view: View) -> Screen:
@@ -83,11 +83,11 @@ def _used_up(view: View) -> Screen:
 
 
 def _telegram(view: View) -> tuple[Phrase, ...]:
-    return (phrase("home-telegram-stays"),) if view.person.telegram_stays else ()
+    return (phrase("home-telegram-stays"),) if view.person.telegram_only else ()
 
 
 def _making_rows(view: View) -> Rows:
-    return rows((Button(phrase("button-refresh"), tap=Tap.REFRESH), view.support))
+    return rows((Button(phrase("button-refresh"), tap=Action.REFRESH), view.support))
 
 
 def _last_day(view: View) -> Screen:

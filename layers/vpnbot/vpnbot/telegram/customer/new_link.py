@@ -5,7 +5,7 @@ from aiogram.types import CallbackQuery
 
 from vpnbot.telegram.customer import new_link_screens as screens
 from vpnbot.telegram.customer.home import show_current
-from vpnbot.telegram.messages.callbacks import Tap, subjects_of
+from vpnbot.telegram.messages.callbacks import Action, subjects_of
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.keys.rotate_key import NothingToRotate, rotate_key
@@ -14,7 +14,7 @@ from vpnbot.usecases.keys.rotate_key import NothingToRotate, rotate_key
 async def ask(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Say what a new link means before anything changes."""
     key = context.person.subscription.key
-    return Show(screens.ask(key.tag)) if key is not None and context.person.may_rotate else show_current(context)
+    return Show(screens.ask(key.tag)) if key is not None and context.person.can_rotate_key else show_current(context)
 
 
 async def rotate(query: CallbackQuery, context: UpdateContext) -> Reply:
@@ -28,5 +28,5 @@ async def rotate(query: CallbackQuery, context: UpdateContext) -> Reply:
 
 def register(router: Router) -> None:
     """Register the handlers of this module."""
-    router.callback_query.register(ask, F.data == Tap.NEW_LINK)
-    router.callback_query.register(rotate, F.data.startswith(Tap.ROTATE + ":"))
+    router.callback_query.register(ask, F.data == Action.NEW_LINK)
+    router.callback_query.register(rotate, F.data.startswith(Action.ROTATE + ":"))

@@ -2,7 +2,7 @@
 
 from vpnbot.telegram.customer.connect_screens import demo_note, devices
 from vpnbot.telegram.customer.home_screens import home
-from vpnbot.telegram.messages.callbacks import Tap
+from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME, View
 
@@ -12,8 +12,8 @@ def ask(key_tag: str) -> Screen:
     return Screen(
         (phrase("new-link"),),
         rows(
-            (Button(phrase("button-rotate"), tap=Tap.ROTATE.on(key_tag)),),
-            (Button(phrase("button-back"), tap=Tap.SETTINGS), HOME),
+            (Button(phrase("button-rotate"), tap=Action.ROTATE.on(key_tag)),),
+            (Button(phrase("button-back"), tap=Action.SETTINGS), HOME),
         ),
     )
 

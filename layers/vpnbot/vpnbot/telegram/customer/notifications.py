@@ -6,7 +6,7 @@ from datetime import datetime
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat
 
-from vpnbot.domain.notifications import Notice, Topic
+from vpnbot.domain.notifications import Notification, NotificationKind
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import Misconfigured, Unreachable
 from vpnbot.telegram.customer.notifications_screens import notice_screen
@@ -15,14 +15,14 @@ from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.view_factory import ViewFactory
 
 
-class Messenger:
+class TelegramNotificationSender:
     """A bot that speaks first."""
 
     def __init__(self, bot: Bot, links: ViewFactory) -> None:
         self._bot = bot
         self._links = links
 
-    def notify(self, person: Person, notice: Notice, now: datetime) -> None:
+    def notify(self, person: Person, notice: Notification, now: datetime) -> None:
         """Send one notice.
 
         Raises:
@@ -30,17 +30,19 @@ class Messenger:
             Misconfigured: a question cannot be passed on to the operators' chat, which says nothing of the person.
             MessengerUnavailable: Telegram asked to wait, failed or did not answer; it may have been sent.
         """
-        chat_id = self._links.support_chat_id if notice.topic is Topic.SUPPORT_QUESTION else person.user.chat_id
-        if chat_id is None and notice.topic is Topic.SUPPORT_QUESTION:
+        chat_id = (
+            self._links.support_chat_id if notice.kind is NotificationKind.SUPPORT_QUESTION else person.user.chat_id
+        )
+        if chat_id is None and notice.kind is NotificationKind.SUPPORT_QUESTION:
             raise _no_way_to_the_operators("not set")
         if chat_id is None:
             raise Unreachable("there is no chat to send this to")
-        view = self._links.view(person.at(now), now)
+        view = self._links.view(person.as_of(now), now)
         renderer = Renderer(self._links.wording, view.language)
         try:
             run_to_completion(ChatSender(self._bot, chat_id, renderer).show(notice_screen(notice, view)))
         except (Unreachable, TelegramBadRequest, TelegramMigrateToChat) as error:
-            if notice.topic is Topic.SUPPORT_QUESTION:
+            if notice.kind is NotificationKind.SUPPORT_QUESTION:
                 raise _no_way_to_the_operators(str(error)) from error
             raise
 

@@ -3,26 +3,26 @@
 from datetime import timedelta
 from itertools import batched
 
-from vpnbot.telegram.messages.callbacks import Tap
+from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME, View
 
 _LANGUAGES_A_ROW = 3
-_BACK = Button(phrase("button-back"), tap=Tap.SETTINGS)
+_BACK = Button(phrase("button-back"), tap=Action.SETTINGS)
 
 
 def settings(view: View) -> Screen:
     """Return the settings."""
-    languages = [Button(name, tap=Tap.LANGUAGE.on(language)) for language, name in view.languages.items()]
+    languages = [Button(name, tap=Action.LANGUAGE.on(language)) for language, name in view.languages.items()]
     return Screen(
         (phrase("settings"),),
         rows(
             *(tuple(line) for line in batched(languages, _LANGUAGES_A_ROW, strict=False)),
             (
-                Button(phrase("button-new-link"), tap=Tap.NEW_LINK) if view.person.may_rotate else None,
-                Button(phrase("button-my-data"), tap=Tap.MY_DATA),
+                Button(phrase("button-new-link"), tap=Action.NEW_LINK) if view.person.can_rotate_key else None,
+                Button(phrase("button-my-data"), tap=Action.MY_DATA),
             ),
-            (Button(phrase("button-terms"), tap=Tap.TERMS), Button(phrase("button-privacy"), tap=Tap.PRIVACY)),
+            (Button(phrase("button-terms"), tap=Action.TERMS), Button(phrase("button-privacy"), tap=Action.PRIVACY)),
             (HOME,),
         ),
     )
@@ -40,8 +40,8 @@ def privacy() -> Screen:
 
 def my_data() -> Screen:
     """Return what we keep, with the ways to take it and to be rid of it."""
-    download = Button(phrase("button-download"), tap=Tap.DOWNLOAD)
-    delete = Button(phrase("button-delete"), tap=Tap.DELETE)
+    download = Button(phrase("button-download"), tap=Action.DOWNLOAD)
+    delete = Button(phrase("button-delete"), tap=Action.DELETE)
     return Screen((phrase("my-data"),), rows((download, delete), (HOME,)))
 
 
@@ -52,8 +52,8 @@ def confirm_delete(view: View) -> Screen:
     return Screen(
         (text,),
         rows(
-            (Button(phrase("button-keep"), tap=Tap.MY_DATA),),
-            (Button(phrase("button-delete-all"), tap=Tap.DELETE_ALL),),
+            (Button(phrase("button-keep"), tap=Action.MY_DATA),),
+            (Button(phrase("button-delete-all"), tap=Action.DELETE_ALL),),
         ),
     )
 

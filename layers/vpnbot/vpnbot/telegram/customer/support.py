@@ -8,10 +8,10 @@ from aiogram.types import CallbackQuery, Message
 
 from vpnbot.telegram.customer import support_screens as screens
 from vpnbot.telegram.customer.home import show_current
-from vpnbot.telegram.messages.callbacks import Tap
+from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.support.relay_question import pass_on_question
+from vpnbot.usecases.support.relay_question import relay_question
 
 
 class Support(StatesGroup):
@@ -31,7 +31,7 @@ async def ask(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Re
 async def question(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Pass the question on."""
     await state.clear()
-    pass_on_question(context.session, context, context.cause, message.text or "")
+    relay_question(context.session, context, context.cause, message.text or "")
     return Show(screens.sent())
 
 
@@ -42,6 +42,6 @@ async def not_a_question(_: Message) -> Reply:
 
 def register(router: Router) -> None:
     """Register the handlers of this module."""
-    router.callback_query.register(ask, F.data == Tap.SUPPORT)
+    router.callback_query.register(ask, F.data == Action.SUPPORT)
     router.message.register(question, StateFilter(Support.writing), F.text, ~F.text.startswith("/"))
     router.message.register(not_a_question, StateFilter(Support.writing), ~F.text)

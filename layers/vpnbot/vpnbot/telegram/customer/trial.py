@@ -5,11 +5,11 @@ from aiogram.types import CallbackQuery
 
 from vpnbot.telegram.customer.connect_screens import connect
 from vpnbot.telegram.customer.home import show_current, show_home
-from vpnbot.telegram.messages.callbacks import Tap, subjects_of
+from vpnbot.telegram.messages.callbacks import Action, subjects_of
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.people.change_profile import await_plans, give_opinion, mute_reminders
-from vpnbot.usecases.subscriptions.start_trial import TrialRefused, start_trial
+from vpnbot.usecases.people.change_profile import give_opinion, join_plans_waitlist, mute_reminders
+from vpnbot.usecases.subscriptions.start_trial import TrialRejected, start_trial
 
 OPINIONS = frozenset({"good", "bad"})
 
@@ -19,7 +19,7 @@ async def try_free(_: CallbackQuery, context: UpdateContext) -> Reply:
     refused = False
     try:
         start_trial(context.session, context.fleet, context, context.trial, context.cause)
-    except TrialRefused:
+    except TrialRejected:
         refused = True
     subscription = context.person.subscription
     if subscription.entitled(context.now):
@@ -30,7 +30,7 @@ async def try_free(_: CallbackQuery, context: UpdateContext) -> Reply:
 
 async def tell_about_plans(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Remember to tell them when plans open."""
-    await_plans(context.session, context, context.cause)
+    join_plans_waitlist(context.session, context, context.cause)
     return show_home(context, "toast-will-tell", alert=True)
 
 
@@ -51,7 +51,7 @@ async def opinion(query: CallbackQuery, context: UpdateContext) -> Reply:
 
 def register(router: Router) -> None:
     """Register the handlers of this module."""
-    router.callback_query.register(try_free, F.data == Tap.TRY)
-    router.callback_query.register(tell_about_plans, F.data == Tap.PLANS)
-    router.callback_query.register(mute, F.data == Tap.MUTE)
-    router.callback_query.register(opinion, F.data.startswith(Tap.OPINION + ":"))
+    router.callback_query.register(try_free, F.data == Action.TRY)
+    router.callback_query.register(tell_about_plans, F.data == Action.PLANS)
+    router.callback_query.register(mute, F.data == Action.MUTE)
+    router.callback_query.register(opinion, F.data.startswith(Action.OPINION + ":"))

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Tap(StrEnum):
+class Action(StrEnum):
     """The first word of callback data: where to go, or what to do."""
 
     HOME = "home"

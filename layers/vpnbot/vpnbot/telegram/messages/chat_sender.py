@@ -16,7 +16,7 @@ from aiogram.exceptions import (
 )
 from aiogram.types import BufferedInputFile
 
-from vpnbot.errors import MessageGone, MessengerUnavailable, Unreachable
+from vpnbot.errors import MessageGone, TelegramUnavailable, Unreachable
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.screen import Screen
 
@@ -82,7 +82,7 @@ class ChatSender:
 
         try:
             await _translated(edit)
-        except MessengerUnavailable as error:
+        except TelegramUnavailable as error:
             if not isinstance(error.__cause__, TelegramNetworkError):
                 raise
             await _translated(edit)
@@ -124,12 +124,12 @@ async def _translated(call: Callable[[], Awaitable[object]]) -> None:
     try:
         await call()
     except TelegramRetryAfter as error:
-        raise MessengerUnavailable("Telegram asks to wait", after=timedelta(seconds=error.retry_after)) from error
+        raise TelegramUnavailable("Telegram asks to wait", after=timedelta(seconds=error.retry_after)) from error
     except (TelegramNetworkError, TelegramServerError) as error:
-        raise MessengerUnavailable("Telegram did not answer") from error
+        raise TelegramUnavailable("Telegram did not answer") from error
     except ClientDecodeError as error:
         if isinstance(error.data, str):
-            raise MessengerUnavailable("Telegram's answer was no JSON, as when a proxy before it fails") from error
+            raise TelegramUnavailable("Telegram's answer was no JSON, as when a proxy before it fails") from error
         raise
     except TelegramForbiddenError as error:
         raise Unreachable("the person blocked the bot") from error

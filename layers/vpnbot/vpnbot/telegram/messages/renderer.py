@@ -7,8 +7,8 @@ from html import escape
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from vpnbot.localization.formatting import spoken_left, spoken_moment
-from vpnbot.localization.messages import Spoken, Wording
+from vpnbot.localization.formatting import format_duration, format_time
+from vpnbot.localization.messages import MessageArgument, Messages
 from vpnbot.telegram.messages.screen import Argument, Button, Paragraph, Phrase, Rows, Screen
 
 
@@ -16,7 +16,7 @@ from vpnbot.telegram.messages.screen import Argument, Button, Paragraph, Phrase,
 class Renderer:
     """Words for one language."""
 
-    wording: Wording
+    wording: Messages
     language: str
 
     def html(self, screen: Screen) -> str:
@@ -46,16 +46,16 @@ class Renderer:
         values = {name: self._value(value) for name, value in said.arguments.items()}
         return self.wording.text(self.language, said.message, values)
 
-    def _arguments(self, arguments: Mapping[str, Argument]) -> dict[str, Spoken]:
+    def _arguments(self, arguments: Mapping[str, Argument]) -> dict[str, MessageArgument]:
         values = {name: self._value(value) for name, value in arguments.items()}
         return {name: escape(v, quote=False) if isinstance(v, str) else v for name, v in values.items()}
 
-    def _value(self, value: Argument) -> Spoken:
+    def _value(self, value: Argument) -> MessageArgument:
         match value:
             case datetime():
-                return spoken_moment(self.wording, self.language, value)
+                return format_time(self.wording, self.language, value)
             case timedelta():
-                return spoken_left(self.wording, self.language, value)
+                return format_duration(self.wording, self.language, value)
             case Phrase():
                 return self.plain(value)
         return value

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiogram import Bot
 
-from vpnbot.localization.messages import Wording
+from vpnbot.localization.messages import Messages
 from vpnbot.telegram.bot_api.incoming import Incoming
 from vpnbot.telegram.messages.chat_sender import ChatSender, hide
 from vpnbot.telegram.messages.renderer import Renderer
@@ -21,7 +21,7 @@ class ReplySender:
 
     bot: Bot
     incoming: Incoming
-    wording: Wording
+    wording: Messages
     language: str
 
     async def send(self, reply: Reply) -> dict[str, Any] | None:
@@ -53,10 +53,10 @@ class ReplySender:
     def _answer(
         self, renderer: Renderer, words: Phrase | None = None, *, alert: bool = False
     ) -> dict[str, Any] | None:
-        return answer_to_tap(self.incoming, renderer.plain(words) if words else None, alert=alert)
+        return callback_answer(self.incoming, renderer.plain(words) if words else None, alert=alert)
 
 
-def answer_to_tap(incoming: Incoming, words: str | None, *, alert: bool = False) -> dict[str, Any] | None:
+def callback_answer(incoming: Incoming, words: str | None, *, alert: bool = False) -> dict[str, Any] | None:
     """Return the answerCallbackQuery that stops the button's spinner; None when the update is no tap.
 
     Bot API, answerCallbackQuery: text takes 0-200 characters.

@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from vpnbot.domain.people.person import Person
-from vpnbot.telegram.messages.callbacks import Tap
+from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, phrase
 
 
@@ -39,13 +39,13 @@ class View:
         label = phrase("button-support")
         if self.support_url is not None:
             return Button(label, url=self.support_url)
-        return Button(label, tap=Tap.SUPPORT) if self.support_in_chat else None
+        return Button(label, tap=Action.SUPPORT) if self.support_in_chat else None
 
 
-HOME = Button(phrase("button-home"), tap=Tap.HOME)
-CONNECT = Button(phrase("button-connect"), tap=Tap.CONNECT)
-BROKEN = Button(phrase("button-broken"), tap=Tap.BROKEN)
-SETTINGS = Button(phrase("button-settings"), tap=Tap.SETTINGS)
-TRY = Button(phrase("button-try"), tap=Tap.TRY)
-PLANS = Button(phrase("button-plans-wait"), tap=Tap.PLANS)
-SERVERS = Button(phrase("button-servers"), tap=Tap.SERVERS.on("list"))
+HOME = Button(phrase("button-home"), tap=Action.HOME)
+CONNECT = Button(phrase("button-connect"), tap=Action.CONNECT)
+BROKEN = Button(phrase("button-broken"), tap=Action.BROKEN)
+SETTINGS = Button(phrase("button-settings"), tap=Action.SETTINGS)
+TRY = Button(phrase("button-try"), tap=Action.TRY)
+PLANS = Button(phrase("button-plans-wait"), tap=Action.PLANS)
+SERVERS = Button(phrase("button-servers"), tap=Action.SERVERS.on("list"))

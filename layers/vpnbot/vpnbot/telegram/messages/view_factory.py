@@ -6,7 +6,7 @@ from datetime import datetime
 
 from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.domain.people.person import Person
-from vpnbot.localization.messages import Wording
+from vpnbot.localization.messages import Messages
 from vpnbot.localization.server_names import server_names
 from vpnbot.telegram.messages.view import View
 
@@ -16,7 +16,7 @@ class ViewFactory:
     """Makes views."""
 
     ring: Callable[[], KeyRing]
-    wording: Wording
+    wording: Messages
     public_url: str | None
     support_url: str | None
     support_chat_id: int | None

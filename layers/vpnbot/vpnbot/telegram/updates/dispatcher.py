@@ -7,7 +7,7 @@ from aiogram import Dispatcher
 from aiogram.fsm.storage.base import BaseStorage
 
 from vpnbot.telegram.admin import servers_routes, support_replies
-from vpnbot.telegram.aiogram_runtime.inline_filters import evaluate_filters_in_place
+from vpnbot.telegram.aiogram_runtime.inline_filters import run_filters_inline
 from vpnbot.telegram.customer import connect, diagnosis, fallback, home, new_link, settings, support, trial
 
 FEATURES = (
@@ -30,5 +30,5 @@ def build_dispatcher(storage: BaseStorage) -> Dispatcher:
     dispatcher = Dispatcher(storage=storage)
     for feature in FEATURES:
         feature.register(dispatcher)
-    evaluate_filters_in_place(dispatcher)
+    run_filters_inline(dispatcher)
     return dispatcher

@@ -11,7 +11,7 @@ from vpnbot.telegram.messages.screen import Screen
 from vpnbot.telegram.update_context import UpdateContext
 
 
-def question_at_hand(context: UpdateContext, state: str | None, data: Mapping[str, Any]) -> Show | None:
+def pending_question(context: UpdateContext, state: str | None, data: Mapping[str, Any]) -> Show | None:
     """Return the question of a conversation that stands in this state with these data; None: none is under way."""
     if state == Support.writing.state:
         return Show(support.ask(), anew=True)

@@ -15,20 +15,20 @@ from vpnbot.errors import OutOfTime, Retryable
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
 from vpnbot.telegram.bot_api.incoming import Incoming, UnknownUpdate
 from vpnbot.telegram.customer.home import show_home
-from vpnbot.telegram.customer.notifications import Messenger
+from vpnbot.telegram.customer.notifications import TelegramNotificationSender
 from vpnbot.telegram.customer.settings_screens import deleted
 from vpnbot.telegram.messages.reply import Reply, Show, Silence
-from vpnbot.telegram.messages.reply_sender import ReplySender, answer_to_tap
+from vpnbot.telegram.messages.reply_sender import ReplySender, callback_answer
 from vpnbot.telegram.update_context import Services, UpdateContext
 from vpnbot.telegram.updates.fsm_storage import conversation_of, staging
-from vpnbot.telegram.updates.pending_question import question_at_hand
+from vpnbot.telegram.updates.pending_question import pending_question
 from vpnbot.telegram.updates.recovery import WORTH_WAITING, Recovery, recovery_from
-from vpnbot.telegram.updates.secret_messages import taken_out, without_text
-from vpnbot.telegram.updates.user_locks import Turns
-from vpnbot.usecases.notifications.deliver_notifications import deliver_notices
-from vpnbot.usecases.people.change_profile import come_back
-from vpnbot.usecases.people.ensure_user import meet
-from vpnbot.usecases.ports import Metric, Parking, Session
+from vpnbot.telegram.updates.secret_messages import extract_secret, redacted
+from vpnbot.telegram.updates.user_locks import UserLocks
+from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
+from vpnbot.usecases.people.change_profile import reactivate
+from vpnbot.usecases.people.ensure_user import ensure_user
+from vpnbot.usecases.ports import Metric, Session, UpdateQuarantine
 
 LARGEST_UPDATE_BYTES = 1_000_000
 LONGEST_RETRY_SECONDS = 3600
@@ -37,7 +37,7 @@ _SPARE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WebhookResponse:
     """What Telegram's server is answered: 2xx ends the matter, anything else brings the update again."""
 
     status: int
@@ -63,7 +63,7 @@ class Receiver:
         bot: Bot,
         dispatcher: Dispatcher,
         services: Services,
-        parking: Parking,
+        parking: UpdateQuarantine,
         observer: Observer,
     ) -> None:
         self._bot = bot
@@ -73,22 +73,22 @@ class Receiver:
         self._views = services.views
         self._parking = parking
         self._observer = observer
-        self._messenger = Messenger(bot, services.views)
+        self._messenger = TelegramNotificationSender(bot, services.views)
         self._loops = EventLoops()
-        self._turns = Turns()
+        self._turns = UserLocks()
 
-    def receive(self, delivery: Delivery) -> Answer:
+    def receive(self, delivery: Delivery) -> WebhookResponse:
         """Handle one update; whatever happens, the person, the sender and the operator each get their answer."""
         try:
             incoming = Incoming.parse(_json(delivery.body))
         except UnknownUpdate as error:
             self._observer.log.info("update ignored", reason=str(error))
             self._metrics.count(Metric.UNKNOWN_UPDATES)
-            return Answer(200)
+            return WebhookResponse(200)
         self._observer.begin(self._cause(incoming))
         try:
             with self._turns.take(incoming.user_id, delivery.seconds_left() - _SPARE_SECONDS):
-                return Answer(200, self._loops.run(self._handle(incoming, delivery)))
+                return WebhookResponse(200, self._loops.run(self._handle(incoming, delivery)))
         except Exception as error:  # noqa: BLE001 - the table knows every kind, and a bug must not block the queue
             return self._recover(incoming, error, recovery_from(error))
 
@@ -99,7 +99,7 @@ class Receiver:
     async def _handle(self, incoming: Incoming, delivery: Delivery) -> dict[str, Any] | None:
         session = self._services.people.open(self._services.fleet.ring().person_id(incoming.user_id))
         cause = self._cause(incoming)
-        secret = await taken_out(incoming, session, self._bot) if incoming.private else None
+        secret = await extract_secret(incoming, session, self._bot) if incoming.private else None
         context = self._services.for_update(session, cause, incoming.user_id, delivery.public_url, secret)
         with staging(incoming.user_id, session, incoming.queue, incoming.update_id):
             reply = await self._decide(incoming, context)
@@ -114,7 +114,7 @@ class Receiver:
     def _deliver(self, session: Session) -> None:
         """Say what was committed to be said unasked. If that fails it is the clock's: the update is answered."""
         try:
-            deliver_notices(session, self._services.people, self._services.context, self._messenger)
+            deliver_notifications(session, self._services.people, self._services.context, self._messenger)
         except Exception as error:  # noqa: BLE001 - the clock meets it again, and parks it in the end
             about = traces(error, outspoken=(TelegramAPIError,))
             self._observer.log.warning("notices left to the clock", extra=about)
@@ -138,16 +138,16 @@ class Receiver:
     def _current(self, incoming: Incoming, context: UpdateContext) -> Reply:
         """Show where an update has led that was handled before, but perhaps not answered."""
         state, data = conversation_of(context.session, self._bot.id, incoming.chat_id, incoming.user_id)
-        return question_at_hand(context, state, data) or show_home(context)
+        return pending_question(context, state, data) or show_home(context)
 
     def _greet(self, incoming: Incoming, context: UpdateContext) -> None:
         """Know whoever touches the bot, by whatever they touched, and welcome back whoever had blocked it."""
         language = self._views.wording.closest(incoming.language_code)
-        person = meet(
+        person = ensure_user(
             context.session, self._services.context, context.cause, incoming.chat_id, language, incoming.came_from
         )
         if not person.user.reachable:
-            come_back(context.session, self._services.context, context.cause)
+            reactivate(context.session, self._services.context, context.cause)
 
     def _note_reach(self, incoming: Incoming, context: UpdateContext) -> Reply:
         person = context.session.person
@@ -155,35 +155,37 @@ class Receiver:
             if incoming.blocked:
                 self._services.people.record_reachable(person, reachable=False)
             else:
-                come_back(context.session, self._services.context, context.cause)
+                reactivate(context.session, self._services.context, context.cause)
         return Silence()
 
-    def _recover(self, incoming: Incoming, error: Exception, recovery: Recovery) -> Answer:
+    def _recover(self, incoming: Incoming, error: Exception, recovery: Recovery) -> WebhookResponse:
         log = self._observer.log.error if recovery.park else self._observer.log.warning
         log("update not handled", extra=traces(error, whole=recovery.park, outspoken=(TelegramAPIError,)))
         self._metrics.count(recovery.metric)
         if recovery.again and not self._too_old(incoming):
             after = error.after if isinstance(error, Retryable) else timedelta(seconds=1)
-            return Answer(503, retry_after_seconds=min(max(round(after.total_seconds()), 1), LONGEST_RETRY_SECONDS))
+            return WebhookResponse(
+                503, retry_after_seconds=min(max(round(after.total_seconds()), 1), LONGEST_RETRY_SECONDS)
+            )
         if recovery.park or recovery.again:
             try:
                 self._parking.park(self._keepable(incoming), reason=type(error).__name__)
             except Retryable:
-                return Answer(503, retry_after_seconds=1)
+                return WebhookResponse(503, retry_after_seconds=1)
             except Exception as refusal:  # noqa: BLE001 - it would be refused again, and block the queue for a day
                 self._observer.failed("update lost: it could not be parked", refusal)
             else:
                 self._metrics.count(Metric.PARKED)
-        return Answer(200, self._apology(incoming) if recovery.tell else answer_to_tap(incoming, None))
+        return WebhookResponse(200, self._apology(incoming) if recovery.tell else callback_answer(incoming, None))
 
     def _keepable(self, incoming: Incoming) -> dict[str, Any]:
         """Return an update as it may lie in a queue: what administrators type may be a token."""
-        return without_text(incoming.raw) if incoming.user_id in self._views.admin_ids else incoming.raw
+        return redacted(incoming.raw) if incoming.user_id in self._views.admin_ids else incoming.raw
 
     def _apology(self, incoming: Incoming) -> dict[str, Any] | None:
         wording, language = self._views.wording, self._views.wording.closest(incoming.language_code)
         if incoming.callback_query_id is not None:
-            return answer_to_tap(incoming, wording.text(language, "toast-went-wrong"), alert=True)
+            return callback_answer(incoming, wording.text(language, "toast-went-wrong"), alert=True)
         if not incoming.private or incoming.blocked is not None:
             return None
         return {"method": "sendMessage", "chat_id": incoming.chat_id, "text": wording.text(language, "went-wrong")}

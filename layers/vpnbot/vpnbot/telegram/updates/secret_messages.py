@@ -16,7 +16,7 @@ _SECRET = frozenset({Adding.token.state, Changing.token.state})
 _IN_ITS_PLACE = "…"
 
 
-async def taken_out(incoming: Incoming, session: Session, bot: Bot) -> Secret | None:
+async def extract_secret(incoming: Incoming, session: Session, bot: Bot) -> Secret | None:
     """Take a secret out of the update that brings it, so that nothing can log, park or repeat it, if there is one.
 
     This comes before any decision: a secret is not to stand in the chat while a panel takes its time. Should the
@@ -41,7 +41,7 @@ async def taken_out(incoming: Incoming, session: Session, bot: Bot) -> Secret | 
     return Secret(text, removed)
 
 
-def without_text(update: dict[str, Any]) -> dict[str, Any]:
+def redacted(update: dict[str, Any]) -> dict[str, Any]:
     """Return an update with nothing in it that was typed: for keeping one that may hold a secret."""
     message = update.get("message")
     if not isinstance(message, dict) or str(message.get("text", "")).startswith("/"):

@@ -13,7 +13,7 @@ from vpnbot.errors import OutOfTime
 _STRIPES = 256
 
 
-class Turns:
+class UserLocks:
     """Locks, many enough that two people seldom share one."""
 
     def __init__(self) -> None:

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.servers.drift import Expected
+from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.placement import fits
-from vpnbot.domain.servers.server import Duty, Server
+from vpnbot.domain.servers.server import Server, ServerState
 from vpnbot.errors import AllServersFull, AlreadyDecided, ClaimLost, Conflict
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.keys.place_keys import Placing
@@ -23,7 +23,7 @@ APPS_LOOK_WITHIN = timedelta(hours=24)
 done so says nothing of the person's other devices, which hold the old key until they look."""
 
 
-def move_key(people: People, fleet: Fleet, context: Context, server: Server, key: Expected) -> bool:
+def move_key(people: People, fleet: Fleet, context: Context, server: Server, key: ExpectedClient) -> bool:
     """Take the next step of a move; False when there is no place to go to.
 
     What has to be done on panels is done by the clock.
@@ -51,16 +51,22 @@ def _may_go(person: Person, access: Access, server: Server, fleet: Fleet, contex
     if access.leaving_at is None or not _served_without(person, access, fleet):
         return False
     left_at = access.leaving_at + APPS_LOOK_WITHIN
-    return access.wanted is not Wanted.ENABLED or server.duty is Duty.GONE or context.clock() >= left_at
+    return (
+        access.wanted is not Wanted.ENABLED
+        or server.state is ServerState.DECOMMISSIONED
+        or context.clock() >= left_at
+    )
 
 
 def _served_without(person: Person, leaving: Access, fleet: Fleet) -> bool:
-    return any(other.settled and other.wanted is leaving.wanted for other in _staying(person, fleet))
+    return any(other.in_sync and other.wanted is leaving.wanted for other in _staying(person, fleet))
 
 
 def _staying(person: Person, fleet: Fleet) -> list[Access]:
     """Return the keys that go on serving: not about to leave, nor on a server that everybody is to leave."""
-    serving = {listing.server.id for listing in fleet.catalogue.listings() if listing.server.duty is Duty.OPEN}
+    serving = {
+        listing.server.id for listing in fleet.catalogue.listings() if listing.server.state is ServerState.OPEN
+    }
     return [one for one in person.living_accesses if one.leaving_at is None and one.server_id in serving]
 
 
@@ -108,7 +114,7 @@ def _gone(person: Person, access: Access, now: datetime) -> Person:
     known = person.access(access.server_id, access.key.tag)
     if known is None or known.wanted is Wanted.ABSENT:
         raise ClaimLost("this key has gone by now")
-    return person.retiring(known, now)
+    return person.with_key_retired(known, now)
 
 
 def _decide(

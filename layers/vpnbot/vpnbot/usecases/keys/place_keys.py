@@ -7,7 +7,7 @@ from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.scheduling import inline
+from vpnbot.domain.scheduling import inline_claim
 from vpnbot.domain.servers.placement import fits, place
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.errors import AllServersFull, AlreadyDecided
@@ -36,9 +36,9 @@ class Placing:
                 Wanted.ENABLED,
                 devices=plan.devices,
                 traffic_limit_bytes=plan.traffic_limit_bytes,
-                due=inline(now),
+                due=inline_claim(now),
                 name=name,
-                room=found.room,
+                capacity_shard=found.shard,
             )
             person = person.with_access(access)
         return person
@@ -64,7 +64,7 @@ def place_keys(session: Session, fleet: Fleet, context: Context) -> Person:
         if not found.living_accesses:
             raise AllServersFull("no server has room")
         if _unplaced(person):
-            return replace(found, subscription=subscription.looks_again(None))
+            return replace(found, subscription=subscription.retry_placement(None))
         wanted = person.wanted(now)
         return found.with_accesses(lambda access: access.changed(wanted, now))
 
@@ -89,7 +89,7 @@ def _may_get_more(person: Person, fleet: Fleet) -> bool:
         return False
     plan, has = person.subscription.plan, {access.server_id for access in person.living_accesses}
     listings = fleet.catalogue.listings()
-    return plan is not None and any(one.has_room and fits(one.server, plan, has) for one in listings)
+    return plan is not None and any(one.has_capacity and fits(one.server, plan, has) for one in listings)
 
 
 def _cause(person: Person, now: datetime) -> str:

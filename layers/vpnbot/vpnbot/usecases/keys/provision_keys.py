@@ -8,22 +8,22 @@ from functools import partial
 
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.notifications import Notice, Topic, notice
+from vpnbot.domain.notifications import Notification, NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
-from vpnbot.domain.servers.server import Duty
-from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelRefused, PanelResting, PanelUnavailable
+from vpnbot.domain.servers.server import ServerState
+from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelNotCalled, PanelRejected, PanelUnavailable
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Fleet, Metric, Session
 
-type PanelFailure = PanelUnavailable | PanelRefused | Misconfigured
+type PanelFailure = PanelUnavailable | PanelRejected | Misconfigured
 
-_PANEL_FAILURES = (PanelUnavailable, PanelRefused, Misconfigured)
+_PANEL_FAILURES = (PanelUnavailable, PanelRejected, Misconfigured)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProvisioningResult:
     """What a panel made of one access: what its link shows, or why it failed."""
 
     access: Access
@@ -31,7 +31,7 @@ class Answer:
     failure: PanelFailure | None = None
 
 
-def provision_now(session: Session, fleet: Fleet, context: Context, *, unasked: bool = False) -> Person:
+def provision_pending(session: Session, fleet: Fleet, context: Context, *, unasked: bool = False) -> Person:
     """Try every access that lags, all panels at once, right in the tap; one that fails is left to the clock.
 
     `unasked` says that nobody is looking at a screen: then the person is told when the key is ready.
@@ -39,18 +39,18 @@ def provision_now(session: Session, fleet: Fleet, context: Context, *, unasked: 
     Raises:
         Conflict: too much happens at once; come back.
     """
-    lagging = [a for a in session.person.unsettled if a.due is not None and not a.due.parked]
+    lagging = [a for a in session.person.out_of_sync if a.due is not None and not a.due.parked]
     answers = fleet.concurrently([partial(_asked, session.person, fleet, access) for access in lagging])
     for answer in answers:
         if answer.failure is not None:
             with suppress(ClaimLost):
-                _put_off(session, context, answer.access, answer.failure)
+                _defer(session, context, answer.access, answer.failure)
     with suppress(*_PANEL_FAILURES, ClaimLost):
         _confirm(session, fleet, context, [answer for answer in answers if answer.failure is None], unasked=unasked)
     return session.person
 
 
-def provision(session: Session, fleet: Fleet, context: Context, access: Access, *, unasked: bool) -> Person:
+def provision_key(session: Session, fleet: Fleet, context: Context, access: Access, *, unasked: bool) -> Person:
     """Drive one access to what is wanted of it; the first enabled key starts the time.
 
     Raises:
@@ -61,17 +61,17 @@ def provision(session: Session, fleet: Fleet, context: Context, access: Access, 
     """
     answer = _asked(session.person, fleet, access)
     if answer.failure is not None:
-        _put_off(session, context, access, answer.failure)
+        _defer(session, context, access, answer.failure)
         raise answer.failure
     _confirm(session, fleet, context, [answer], unasked=unasked)
     return session.person
 
 
-def _asked(person: Person, fleet: Fleet, access: Access) -> Answer:
+def _asked(person: Person, fleet: Fleet, access: Access) -> ProvisioningResult:
     try:
-        return Answer(access, _apply(person, fleet, access))
+        return ProvisioningResult(access, _apply(person, fleet, access))
     except _PANEL_FAILURES as failure:
-        return Answer(access, failure=failure)
+        return ProvisioningResult(access, failure=failure)
 
 
 def _apply(person: Person, fleet: Fleet, access: Access) -> Endpoint | None:
@@ -79,25 +79,29 @@ def _apply(person: Person, fleet: Fleet, access: Access) -> Endpoint | None:
     credentials = fleet.ring().credentials(person.id, access.key)
     if access.wanted is not Wanted.ABSENT:
         return fleet.panel.ensure(server, credentials, access)
-    if server.duty is not Duty.GONE:
+    if server.state is not ServerState.DECOMMISSIONED:
         fleet.panel.remove(server, credentials)
     return None
 
 
-def _put_off(session: Session, context: Context, access: Access, failure: PanelFailure) -> None:
+def _defer(session: Session, context: Context, access: Access, failure: PanelFailure) -> None:
     """Record a vain attempt. A panel that does not answer is waited for, however long; any other reason is parked."""
     now = context.clock()
     due = access.due or Due(now)
-    if isinstance(failure, PanelResting):
+    if isinstance(failure, PanelNotCalled):
         due = replace(due, attempts=max(due.attempts - 1, 0))  # nobody was asked
-    patient = isinstance(failure, PanelUnavailable)
-    retry = due.failed(now, failure.after if isinstance(failure, PanelUnavailable) else None, patient=patient)
+    retry_forever = isinstance(failure, PanelUnavailable)
+    retry = due.failed(
+        now, failure.after if isinstance(failure, PanelUnavailable) else None, retry_forever=retry_forever
+    )
     session.observe(access, access.failed(str(failure), retry))
     if retry.parked:
         context.metrics.count(Metric.PARKED)
 
 
-def _confirm(session: Session, fleet: Fleet, context: Context, made: Sequence[Answer], *, unasked: bool) -> None:
+def _confirm(
+    session: Session, fleet: Fleet, context: Context, made: Sequence[ProvisioningResult], *, unasked: bool
+) -> None:
     """Record what the panels have done; make up for what was no longer wanted by then.
 
     Raises:
@@ -112,13 +116,13 @@ def _confirm(session: Session, fleet: Fleet, context: Context, made: Sequence[An
         raise ClaimLost("a key was wanted otherwise by the time it was made")
 
 
-def _first_to_work(person: Person, made: Sequence[Answer]) -> bool:
-    works_already = any(access.works and access.settled for access in person.living_accesses)
+def _first_to_work(person: Person, made: Sequence[ProvisioningResult]) -> bool:
+    works_already = any(access.works and access.in_sync for access in person.living_accesses)
     first = person.subscription.waits_for_key or not works_already
     return first and any(answer.access.wanted is Wanted.ENABLED for answer in made)
 
 
-def _observed(session: Session, answer: Answer) -> bool:
+def _observed(session: Session, answer: ProvisioningResult) -> bool:
     access = answer.access
     try:
         session.observe(access, _confirmed(access, answer.endpoint))
@@ -131,7 +135,9 @@ def _confirmed(access: Access, endpoint: Endpoint | None) -> Access | None:
     return None if access.wanted is Wanted.ABSENT else access.applied(access.wanted_revision, endpoint)
 
 
-def _begun(session: Session, context: Context, made: Sequence[Answer], *, unasked: bool) -> Sequence[Answer] | None:
+def _begun(
+    session: Session, context: Context, made: Sequence[ProvisioningResult], *, unasked: bool
+) -> Sequence[ProvisioningResult] | None:
     """Decide, together with what was made, that the person has a key that works; return what came too late.
 
     None: this has been decided before, and nothing is recorded yet.
@@ -149,7 +155,7 @@ def _begun(session: Session, context: Context, made: Sequence[Answer], *, unaske
             person = _with_confirmed(person, answer)
         if waited:
             person = replace(person, subscription=person.subscription.begun(now))
-        return person.telling(_word(person, cause, now, waited=waited)) if unasked else person
+        return person.with_notifications(_word(person, cause, now, waited=waited)) if unasked else person
 
     try:
         after = decide(session, Entry(cause, "key ready", now, actor="panel"), ready, context.metrics)
@@ -163,14 +169,14 @@ def _still_wanted(person: Person, access: Access) -> bool:
     return current is not None and current.wanted_revision == access.wanted_revision
 
 
-def _recorded(person: Person, answer: Answer) -> bool:
+def _recorded(person: Person, answer: ProvisioningResult) -> bool:
     current = person.access(answer.access.server_id, answer.access.key.tag)
     if answer.access.wanted is Wanted.ABSENT:
         return current is None
     return current is not None and current.applied_revision >= answer.access.wanted_revision
 
 
-def _with_confirmed(person: Person, answer: Answer) -> Person:
+def _with_confirmed(person: Person, answer: ProvisioningResult) -> Person:
     current = person.access(answer.access.server_id, answer.access.key.tag)
     confirmed = None if current is None else _confirmed(current, answer.endpoint)
     if confirmed is not None:
@@ -178,9 +184,9 @@ def _with_confirmed(person: Person, answer: Answer) -> Person:
     return replace(person, accesses=tuple(a for a in person.accesses if a is not current))
 
 
-def _word(person: Person, cause: str, now: datetime, *, waited: bool) -> Notice:
-    topic = Topic.KEY_READY if waited else Topic.LINK_READY
-    return notice(topic, cause, now, valid_until=person.subscription.ends_at)
+def _word(person: Person, cause: str, now: datetime, *, waited: bool) -> Notification:
+    kind = NotificationKind.KEY_READY if waited else NotificationKind.LINK_READY
+    return notification(kind, cause, now, valid_until=person.subscription.ends_at)
 
 
 def _converge(session: Session, fleet: Fleet, context: Context, late: Access) -> None:
@@ -189,13 +195,15 @@ def _converge(session: Session, fleet: Fleet, context: Context, late: Access) ->
     If the panel fails just now, the access becomes due again, so that the drift is found.
     """
     current = session.reload().access(late.server_id, late.key.tag)
-    truth = current or replace(late, wanted=Wanted.ABSENT, wanted_revision=late.wanted_revision + 1, room=None)
+    truth = current or replace(
+        late, wanted=Wanted.ABSENT, wanted_revision=late.wanted_revision + 1, capacity_shard=None
+    )
     if truth.wanted is late.wanted:
         return
     try:
         _apply(session.person, fleet, truth)
     except _PANEL_FAILURES:
-        if truth.settled or current is None:
+        if truth.in_sync or current is None:
             open_again = replace(truth, applied_revision=late.wanted_revision, due=Due(context.clock()))
             session.commit(session.person.with_access(open_again))
         raise

@@ -6,19 +6,19 @@ from dataclasses import replace
 from functools import partial
 
 from vpnbot.domain.keys.access import Access
-from vpnbot.domain.notifications import Topic, notice
+from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.server import Usage
 from vpnbot.domain.subscriptions.traffic import Warned, crossed
-from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelRefused, PanelUnavailable
+from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelRejected, PanelUnavailable
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Fleet, Session
 
-_TOPICS = {Warned.NEARLY: Topic.TRAFFIC_NEARLY, Warned.USED_UP: Topic.TRAFFIC_USED_UP}
+_TOPICS = {Warned.NEARLY: NotificationKind.TRAFFIC_NEARLY, Warned.USED_UP: NotificationKind.TRAFFIC_USED_UP}
 
 
-def note_usage(session: Session, context: Context, server_id: str, key_tag: str, counter_bytes: int) -> None:
+def record_traffic(session: Session, context: Context, server_id: str, key_tag: str, counter_bytes: int) -> None:
     """Record a panel's counter; what it crosses is decided together with it, once for each subscription.
 
     Whose traffic is used up is cut off by the clock a minute later, which also tells them.
@@ -35,7 +35,7 @@ def note_usage(session: Session, context: Context, server_id: str, key_tag: str,
 
 def _noted(person: Person, server_id: str, key_tag: str, counter_bytes: int) -> Person:
     access = person.access(server_id, key_tag)
-    return person if access is None else person.with_access(access.metered(counter_bytes))
+    return person if access is None else person.with_access(access.with_counter(counter_bytes))
 
 
 def _crossed(before: Person, after: Person, context: Context) -> Warned | None:
@@ -55,9 +55,9 @@ def _told(
     def after(person: Person) -> Person:
         noted = _noted(person, server_id, key_tag, counter_bytes)
         wanted = noted.wanted(now)
-        unsaid = tuple(other for other in noted.outbox if other.topic not in _TOPICS.values())
-        word = notice(_TOPICS[warned], cause, now, valid_until=person.subscription.ends_at)
-        told = replace(noted, outbox=unsaid).telling(word)
+        unsaid = tuple(other for other in noted.outbox if other.kind not in _TOPICS.values())
+        word = notification(_TOPICS[warned], cause, now, valid_until=person.subscription.ends_at)
+        told = replace(noted, outbox=unsaid).with_notifications(word)
         return told.with_accesses(lambda access: access.changed(wanted, now))
 
     try:
@@ -70,10 +70,10 @@ def _told(
 def _written_down(session: Session, server_id: str, key_tag: str, counter_bytes: int) -> None:
     access = session.person.access(server_id, key_tag)
     if access is not None and access.counter_bytes != counter_bytes:
-        session.observe(access, access.metered(counter_bytes))
+        session.observe(access, access.with_counter(counter_bytes))
 
 
-def observe_traffic(session: Session, fleet: Fleet, context: Context, accesses: Sequence[Access]) -> None:
+def refresh_traffic(session: Session, fleet: Fleet, context: Context, accesses: Sequence[Access]) -> None:
     """Note how far each key has been used; what cannot be learned now stays as it was.
 
     Raises:
@@ -83,12 +83,12 @@ def observe_traffic(session: Session, fleet: Fleet, context: Context, accesses: 
     for access, usage in zip(accesses, usages, strict=True):
         if usage is not None and usage.used_bytes != access.counter_bytes:
             with suppress(ClaimLost):
-                note_usage(session, context, access.server_id, access.key.tag, usage.used_bytes)
+                record_traffic(session, context, access.server_id, access.key.tag, usage.used_bytes)
 
 
 def _usage(session: Session, fleet: Fleet, access: Access) -> Usage | None:
     try:
         server = fleet.catalogue.get(access.server_id)
         return fleet.panel.usage(server, fleet.ring().credentials(session.person.id, access.key))
-    except (PanelUnavailable, PanelRefused, Misconfigured):
+    except (PanelUnavailable, PanelRejected, Misconfigured):
         return None

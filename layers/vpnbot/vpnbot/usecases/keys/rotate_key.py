@@ -6,11 +6,11 @@ from datetime import datetime
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.scheduling import inline
+from vpnbot.domain.scheduling import inline_claim
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
-from vpnbot.usecases.keys.provision_keys import provision_now
-from vpnbot.usecases.keys.record_traffic import observe_traffic
+from vpnbot.usecases.keys.provision_keys import provision_pending
+from vpnbot.usecases.keys.record_traffic import refresh_traffic
 from vpnbot.usecases.ports import Context, Fleet, Session
 
 
@@ -28,18 +28,18 @@ def rotate_key(session: Session, fleet: Fleet, context: Context, cause: str, key
         Conflict: too much happens at once; come back.
     """
     now = context.clock()
-    if session.person.traffic_limit_bytes is not None and session.person.may_rotate:
-        observe_traffic(session, fleet, context, session.person.living_accesses)  # a new key begins to count anew
+    if session.person.traffic_limit_bytes is not None and session.person.can_rotate_key:
+        refresh_traffic(session, fleet, context, session.person.living_accesses)  # a new key begins to count anew
 
     def rotated(person: Person) -> Person:
         key = person.subscription.key
-        if key is None or key.tag != key_tag or not person.may_rotate:
+        if key is None or key.tag != key_tag or not person.can_rotate_key:
             raise NothingToRotate("this key cannot be replaced")
         return _with_successors(person, fleet, now)
 
     with suppress(AlreadyDecided):
         decide(session, Entry(cause, "new link", now), rotated, context.metrics)
-    return provision_now(session, fleet, context)
+    return provision_pending(session, fleet, context)
 
 
 def _with_successors(person: Person, fleet: Fleet, now: datetime) -> Person:
@@ -56,10 +56,10 @@ def _with_successors(person: Person, fleet: Fleet, now: datetime) -> Person:
             wanted,
             devices=old.devices,
             traffic_limit_bytes=old.traffic_limit_bytes,
-            due=inline(now),
+            due=inline_claim(now),
             name=name,
-            room=old.room if wanted is Wanted.ENABLED else None,
+            capacity_shard=old.capacity_shard if wanted is Wanted.ENABLED else None,
             leaving_at=old.leaving_at,
         )
-        rotated = rotated.retiring(old, now).with_access(successor)
-    return rotated.under(subscription)
+        rotated = rotated.with_key_retired(old, now).with_access(successor)
+    return rotated.with_rotated_key(subscription)

@@ -45,7 +45,7 @@ def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, ap
     person_id = person_of_token(token) or ring.person_id(0)
     session = people.open(person_id)
     now = context.clock()
-    person = session.person.at(now)
+    person = session.person.as_of(now)
     key = person.subscription.key
     genuine = ring.link_token_matches(token, person_id, key or Key(ring.current, ""))
     if key is None or not genuine:
@@ -57,7 +57,7 @@ def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, ap
     keys = tuple(
         ServedKey(client_id, access.endpoint)
         for access in person.offered_accesses
-        if access.endpoint is not None and not person.paused and ((entitled and access.works) or access.lets_out)
+        if access.endpoint is not None and not person.paused and ((entitled and access.works) or access.telegram_only)
     )
     return ServedLink(person, keys, now)
 

@@ -4,17 +4,21 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from vpnbot.domain.notifications import REMINDER_TOPICS, Notice
+from vpnbot.domain.notifications import REMINDER_KINDS, Notification
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
-from vpnbot.errors import ClaimLost, MessengerUnavailable, Unreachable
-from vpnbot.usecases.ports import Context, Messenger, Metric, People, Session
+from vpnbot.errors import ClaimLost, TelegramUnavailable, Unreachable
+from vpnbot.usecases.ports import Context, Metric, NotificationSender, People, Session
 
 _AFTER_ANOTHER_WORKER = timedelta(seconds=1)
 
 
-def deliver_notices(
-    session: Session, people: People, context: Context, messenger: Messenger, claimed: Collection[str] = frozenset()
+def deliver_notifications(
+    session: Session,
+    people: People,
+    context: Context,
+    messenger: NotificationSender,
+    claimed: Collection[str] = frozenset(),
 ) -> None:
     """Send what waits, oldest first.
 
@@ -25,7 +29,7 @@ def deliver_notices(
     Raises:
         MessengerUnavailable: Telegram asked to wait or did not answer; the notice has its next time.
     """
-    own = {*session.told, *claimed}
+    own = {*session.own_notifications, *claimed}
     for notice in sorted(session.person.outbox, key=lambda notice: notice.id):
         if notice.due is None or notice.due.parked:
             continue
@@ -36,11 +40,11 @@ def deliver_notices(
         _deliver(session, people, context, messenger, mine)
 
 
-def _taken(session: Session, context: Context, notice: Notice) -> Notice | None:
+def _taken(session: Session, context: Context, notice: Notification) -> Notification | None:
     now = context.clock()
     if notice.due is None or notice.due.at > now:
         return None
-    taken = notice.postponed(notice.due.claimed(now))
+    taken = notice.rescheduled(notice.due.claimed(now))
     try:
         session.observe(notice, taken)
     except ClaimLost:
@@ -53,10 +57,12 @@ def _wait_for(session: Session, other: Due, own: Collection[str]) -> None:
         if notice.id in own and notice.due is not None and not notice.due.parked:
             not_failed = max(notice.due.attempts - 1, 0)
             later = replace(notice.due, at=other.at + _AFTER_ANOTHER_WORKER, attempts=not_failed)
-            session.observe(notice, notice.postponed(later))
+            session.observe(notice, notice.rescheduled(later))
 
 
-def _deliver(session: Session, people: People, context: Context, messenger: Messenger, notice: Notice) -> None:
+def _deliver(
+    session: Session, people: People, context: Context, messenger: NotificationSender, notice: Notification
+) -> None:
     now = context.clock()
     if _unwanted(session.person, notice, now):
         session.observe(notice, None)
@@ -65,10 +71,10 @@ def _deliver(session: Session, people: People, context: Context, messenger: Mess
         messenger.notify(session.person, notice, now)
     except Unreachable:
         _keep_for_next_contact(session, people, context, notice)
-    except MessengerUnavailable as error:
+    except TelegramUnavailable as error:
         context.metrics.count(Metric.RETRIED)
         retry = (notice.due or Due(now)).failed(now, error.after)
-        session.observe(notice, notice.postponed(retry))
+        session.observe(notice, notice.rescheduled(retry))
         if retry.parked:
             context.metrics.count(Metric.PARKED)
         raise
@@ -76,15 +82,15 @@ def _deliver(session: Session, people: People, context: Context, messenger: Mess
         session.observe(notice, None)
 
 
-def _unwanted(person: Person, notice: Notice, now: datetime) -> bool:
-    muted = notice.topic in REMINDER_TOPICS and not (person.user.reminders and person.user.reachable)
+def _unwanted(person: Person, notice: Notification, now: datetime) -> bool:
+    muted = notice.kind in REMINDER_KINDS and not (person.user.reminders and person.user.reachable)
     return notice.stale(now) or muted or person.user.chat_id is None
 
 
-def _keep_for_next_contact(session: Session, people: People, context: Context, notice: Notice) -> None:
+def _keep_for_next_contact(session: Session, people: People, context: Context, notice: Notification) -> None:
     """Drop a reminder; keep any other word, no longer due, until the person is back."""
     context.metrics.count(Metric.UNDELIVERED)
-    kept = None if notice.topic in REMINDER_TOPICS else replace(notice, due=None)
+    kept = None if notice.kind in REMINDER_KINDS else replace(notice, due=None)
     session.observe(notice, kept)
     if session.person.user.reachable:
         people.record_reachable(session.person, reachable=False)

@@ -21,7 +21,7 @@ def mute_reminders(session: Session, context: Context, cause: str) -> Person:
     return _change(session, context, cause, "reminders muted", lambda p: _with_user(p, reminders=False))
 
 
-def await_plans(session: Session, context: Context, cause: str) -> Person:
+def join_plans_waitlist(session: Session, context: Context, cause: str) -> Person:
     """Remember that this person wants to hear when plans open."""
     return _change(session, context, cause, "wants plans", lambda p: _with_user(p, wants_plans=True))
 
@@ -31,7 +31,7 @@ def give_opinion(session: Session, context: Context, cause: str, opinion: str) -
     return _change(session, context, cause, f"opinion: {opinion}", lambda p: _with_user(p, opinion=opinion))
 
 
-def come_back(session: Session, context: Context, cause: str) -> Person:
+def reactivate(session: Session, context: Context, cause: str) -> Person:
     """Reach a person again who had blocked the bot: what was kept for them is due now."""
     now = context.clock()
 

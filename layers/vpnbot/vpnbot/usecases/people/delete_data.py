@@ -11,7 +11,7 @@ from vpnbot.domain.scheduling import Due, DueItem
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import decide
-from vpnbot.usecases.keys.provision_keys import provision_now
+from vpnbot.usecases.keys.provision_keys import provision_pending
 from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, People, Session
 
 ERASE_AFTER = timedelta(minutes=10)
@@ -47,7 +47,7 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
         context.metrics.count(Metric.DELETED)
     except AlreadyDecided:
         pass
-    return provision_now(session, fleet, context)
+    return provision_pending(session, fleet, context)
 
 
 def erase_history(user: User, item: DueItem, people: People, context: Context, index: DueIndex) -> None:

@@ -9,7 +9,7 @@ from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Metric, Session
 
 
-def meet(
+def ensure_user(
     session: Session, context: Context, cause: str, chat_id: int, language: str, came_from: str | None
 ) -> Person:
     """Return the person, created if need be; `came_from` is the payload of the link they came by.

@@ -3,9 +3,9 @@
 from vpnbot.usecases.ports.context import Context
 from vpnbot.usecases.ports.fleet import Fleet
 from vpnbot.usecases.ports.metrics import Metric, Metrics
-from vpnbot.usecases.ports.people import ConversationState, ConversationStates, Messenger, People, Session
-from vpnbot.usecases.ports.scheduling import Concurrently, DueIndex, DueQueue, Parking
-from vpnbot.usecases.ports.servers import ExaminablePanel, Panel, PanelTokens, ServerBook, Servers
+from vpnbot.usecases.ports.people import ConversationState, ConversationStates, NotificationSender, People, Session
+from vpnbot.usecases.ports.scheduling import Concurrently, DueIndex, DueQueue, UpdateQuarantine
+from vpnbot.usecases.ports.servers import Panel, PanelTokens, ProbablePanel, ServerCatalogue, ServerDirectory
 
 __all__ = [
     "Concurrently",
@@ -14,16 +14,16 @@ __all__ = [
     "ConversationStates",
     "DueIndex",
     "DueQueue",
-    "ExaminablePanel",
     "Fleet",
-    "Messenger",
     "Metric",
     "Metrics",
+    "NotificationSender",
     "Panel",
     "PanelTokens",
-    "Parking",
     "People",
-    "ServerBook",
-    "Servers",
+    "ProbablePanel",
+    "ServerCatalogue",
+    "ServerDirectory",
     "Session",
+    "UpdateQuarantine",
 ]

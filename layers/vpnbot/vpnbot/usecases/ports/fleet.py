@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.usecases.concurrency import run_concurrently
 from vpnbot.usecases.ports.scheduling import Concurrently
-from vpnbot.usecases.ports.servers import ExaminablePanel, PanelTokens, ServerBook
+from vpnbot.usecases.ports.servers import PanelTokens, ProbablePanel, ServerCatalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,8 @@ class Fleet:
     `concurrently` calls several panels at the same time; tests pass a sequential one.
     """
 
-    catalogue: ServerBook
-    panel: ExaminablePanel
+    catalogue: ServerCatalogue
+    panel: ProbablePanel
     tokens: PanelTokens
     ring: Callable[[], KeyRing]
     concurrently: Concurrently = run_concurrently

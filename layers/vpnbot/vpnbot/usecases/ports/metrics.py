@@ -26,7 +26,7 @@ class Metric(StrEnum):
     PANEL_FAILURES = "PanelFailures"
     PANEL_PROBES = "PanelProbes"
     DRIFT = "Drift"
-    STRAYS_REMOVED = "StraysRemoved"
+    ORPHANS_REMOVED = "StraysRemoved"
 
 
 class Metrics(Protocol):
@@ -34,6 +34,6 @@ class Metrics(Protocol):
 
     def count(self, metric: Metric, value: float = 1) -> None: ...
 
-    def put_off(self, work: str, why: Exception) -> None:
+    def deferred(self, work: str, why: Exception) -> None:
         """Note, for the operator, why a piece of work has to wait."""
         ...

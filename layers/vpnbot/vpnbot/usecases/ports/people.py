@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
-from vpnbot.domain.notifications import Notice
+from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 
@@ -50,7 +50,7 @@ class Session(Protocol):
         ...
 
     @property
-    def told(self) -> Collection[str]:
+    def own_notifications(self) -> Collection[str]:
         """The notices that this session itself has committed: nobody else is at them for their first minute."""
         ...
 
@@ -76,7 +76,7 @@ class Session(Protocol):
         """
         ...
 
-    def observe(self, before: Access | Notice, after: Access | Notice | None) -> None:
+    def observe(self, before: Access | Notification, after: Access | Notification | None) -> None:
         """Record what was seen of one item, or that it is done with (None), if it is still as it was claimed.
 
         Raises:
@@ -113,7 +113,7 @@ class People(Protocol):
         ...
 
 
-class Messenger(Protocol):
+class NotificationSender(Protocol):
     """Says unasked things in a person's chat.
 
     Raises:
@@ -122,4 +122,4 @@ class Messenger(Protocol):
         MessengerUnavailable: try again later.
     """
 
-    def notify(self, person: Person, notice: Notice, now: datetime) -> None: ...
+    def notify(self, person: Person, notice: Notification, now: datetime) -> None: ...

@@ -37,7 +37,7 @@ class DueQueue(Protocol):
     def send(self, items: Sequence[DueItem]) -> None: ...
 
 
-class Parking(Protocol):
+class UpdateQuarantine(Protocol):
     """Where updates wait that a bug of ours could not handle, until the operator replays them."""
 
     def park(self, update: Mapping[str, Any], reason: str) -> None:

@@ -9,8 +9,8 @@ from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.circuit_breaker import Breaker
-from vpnbot.domain.servers.drift import Expected
-from vpnbot.domain.servers.reconciliation import ServerRound
+from vpnbot.domain.servers.drift import ExpectedClient
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Listing, Server, Usage
 
 
@@ -59,7 +59,7 @@ class Panel(Protocol):
         ...
 
 
-class ExaminablePanel(Panel, Protocol):
+class ProbablePanel(Panel, Protocol):
     """Panels that may rest while they do not answer; an operator can have one looked at all the same."""
 
     def examine(self, server: Server) -> Health:
@@ -67,7 +67,7 @@ class ExaminablePanel(Panel, Protocol):
         ...
 
 
-class Servers(Protocol):
+class ServerDirectory(Protocol):
     """The catalogue of servers. What was read may be half a minute old unless asked for `fresh`.
 
     Raises:
@@ -90,15 +90,15 @@ class Servers(Protocol):
         """Return the breaker of a panel that has not answered lately."""
         ...
 
-    def keep_breaker(self, server_id: str, before: Breaker | None, after: Breaker | None) -> bool:
+    def save_breaker(self, server_id: str, before: Breaker | None, after: Breaker | None) -> bool:
         """Trip, take, or (None) mend a breaker; False when somebody else was quicker."""
         ...
 
 
-class ServerBook(Servers, Protocol):
+class ServerCatalogue(ServerDirectory, Protocol):
     """The catalogue in the hands of those who keep it: the operator, and the rounds."""
 
-    def add(self, server: Server, entry: Entry, first_round: ServerRound) -> None:
+    def add(self, server: Server, entry: Entry, first_round: ReconciliationRun) -> None:
         """Put a server into the catalogue, with all its rooms empty and its first round due.
 
         Raises:
@@ -128,15 +128,15 @@ class ServerBook(Servers, Protocol):
 
     def expected(
         self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
-    ) -> Sequence[Expected]:
+    ) -> Sequence[ExpectedClient]:
         """Return our keys on a server whose names lie in (after, until], in this order; the list lags a little."""
         ...
 
-    def round(self, server_id: str) -> ServerRound | None:
+    def round(self, server_id: str) -> ReconciliationRun | None:
         """Return how far the round over a server has got."""
         ...
 
-    def keep_round(self, before: ServerRound, after: ServerRound) -> None:
+    def save_run(self, before: ReconciliationRun, after: ReconciliationRun) -> None:
         """Record how far a round has got.
 
         Raises:
@@ -144,7 +144,7 @@ class ServerBook(Servers, Protocol):
         """
         ...
 
-    def hasten_round(self, server_id: str, now: datetime) -> None:
+    def hasten_run(self, server_id: str, now: datetime) -> None:
         """Let the next round begin at once."""
         ...
 

@@ -1,7 +1,7 @@
 """Do one piece of work whose time has come, for whoever holds its claim."""
 
 from vpnbot.domain.keys.access import Access
-from vpnbot.domain.notifications import Notice
+from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.items import Waiting, claimed
 from vpnbot.domain.people.user import User
 from vpnbot.domain.scheduling import Due, DueItem
@@ -12,29 +12,29 @@ from vpnbot.errors import (
     AlreadyDecided,
     ClaimLost,
     Misconfigured,
-    PanelRefused,
+    PanelRejected,
     PanelUnavailable,
     Retryable,
 )
 from vpnbot.usecases.keys.place_keys import place_keys
-from vpnbot.usecases.keys.provision_keys import provision, provision_now
-from vpnbot.usecases.notifications.deliver_notifications import deliver_notices
+from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
+from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.people.delete_data import erase_history
-from vpnbot.usecases.ports import Context, DueIndex, Fleet, Messenger, Metric, People, Session
-from vpnbot.usecases.servers.reconcile_server import tend_server
-from vpnbot.usecases.servers.watch_server import look_after
+from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, NotificationSender, People, Session
+from vpnbot.usecases.servers.reconcile_server import reconcile_server
+from vpnbot.usecases.servers.watch_server import check_watched_server
 from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
 
 _WAITED_FOR = (PanelUnavailable, AllServersFull)
 """However long it takes: nobody is forgotten because a panel is down or a server full. Rounds are never given up."""
 
 
-def work_due(
+def run_due(
     item: DueItem,
     people: People,
     fleet: Fleet,
     context: Context,
-    messenger: Messenger,
+    messenger: NotificationSender,
     index: DueIndex,
 ) -> None:
     """Re-read, act, and set the next time; a failure that may pass is set for later, anything else leaves it due.
@@ -44,36 +44,36 @@ def work_due(
     """
     try:
         if item.concerns_server:
-            tend_server(item, people, fleet, context)
+            reconcile_server(item, people, fleet, context)
         else:
             _work_for_a_person(item, people, fleet, context, messenger, index)
     except ClaimLost:
         context.metrics.count(Metric.DUPLICATES)
     except AlreadyDecided:
         return  # counted where it was found; whoever decided it has taken it off the list
-    except (Retryable, PanelRefused, Misconfigured) as error:
-        _put_off(item, error, context, index)
+    except (Retryable, PanelRejected, Misconfigured) as error:
+        _defer(item, error, context, index)
 
 
-def _put_off(item: DueItem, error: Exception, context: Context, index: DueIndex) -> None:
-    context.metrics.put_off(item.kind, error)
+def _defer(item: DueItem, error: Exception, context: Context, index: DueIndex) -> None:
+    context.metrics.deferred(item.kind, error)
     after = error.after if isinstance(error, Retryable) else None
-    patient = item.concerns_server or isinstance(error, _WAITED_FOR)
-    retry = Due(item.due_at, item.attempts).failed(context.clock(), after, patient=patient)
+    retry_forever = item.concerns_server or isinstance(error, _WAITED_FOR)
+    retry = Due(item.due_at, item.attempts).failed(context.clock(), after, retry_forever=retry_forever)
     if index.postpone(item, retry.at, park=retry.parked, attempts=retry.attempts) and retry.parked:
         context.metrics.count(Metric.PARKED)
 
 
 def _work_for_a_person(
-    item: DueItem, people: People, fleet: Fleet, context: Context, messenger: Messenger, index: DueIndex
+    item: DueItem, people: People, fleet: Fleet, context: Context, messenger: NotificationSender, index: DueIndex
 ) -> None:
     session = people.open(item.person_id)
     waiting = claimed(session.person, item)
     if waiting is None:
         raise ClaimLost(item.sort_key)
-    claim = {waiting.id} if isinstance(waiting, Notice) else frozenset[str]()
+    claim = {waiting.id} if isinstance(waiting, Notification) else frozenset[str]()
     _act(waiting, item, session, people, fleet, context, index)
-    deliver_notices(session, people, context, messenger, claim)
+    deliver_notifications(session, people, context, messenger, claim)
 
 
 def _act(
@@ -83,12 +83,12 @@ def _act(
         case Subscription():
             advance_subscription(session, context)
             place_keys(session, fleet, context)
-            provision_now(session, fleet, context, unasked=True)
+            provision_pending(session, fleet, context, unasked=True)
         case Access():
-            provision(session, fleet, context, waiting, unasked=True)
+            provision_key(session, fleet, context, waiting, unasked=True)
         case ServerWatch():
-            look_after(waiting, item, session, fleet, context, index)
+            check_watched_server(waiting, item, session, fleet, context, index)
         case User():
             erase_history(waiting, item, people, context, index)
-        case Notice():
+        case Notification():
             pass  # delivered with the rest of the outbox

@@ -5,16 +5,16 @@ from dataclasses import replace
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.operator_input import BadInput
-from vpnbot.domain.servers.reconciliation import ServerRound
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.ports import Context, Fleet
-from vpnbot.usecases.servers.inspect_panel import examine_panel, looked_at
+from vpnbot.usecases.servers.inspect_panel import probe_panel, with_probed_endpoints
 
 _NAME_CHARACTERS = 8
 
 
-class KnownPanel(Rejected):
+class PanelAlreadyAdded(Rejected):
     """One of our servers has this panel already: two would take each other's clients for strays.
 
     `server_id` is its name.
@@ -34,12 +34,12 @@ def add_server(fleet: Fleet, context: Context, server: Server, cause: str, actor
         Rejected: there is one of this name.
         StorageUnavailable: it may or may not have happened; asking again with this cause tells.
     """
-    refuse_same_inbound(server)
-    refuse_known_panel(fleet, server)
-    return enrolled(fleet, context, found_well(fleet, server), cause, actor)
+    reject_same_inbound(server)
+    reject_known_panel(fleet, server)
+    return register_server(fleet, context, ensure_healthy(fleet, server), cause, actor)
 
 
-def refuse_same_inbound(server: Server) -> None:
+def reject_same_inbound(server: Server) -> None:
     """Do nothing if the inbound for whoever's time is over is not the one that lets everything through.
 
     Raises:
@@ -54,7 +54,7 @@ def new_token_name(context: Context) -> str:
     return f"token-{context.new_seed()[:_NAME_CHARACTERS]}"
 
 
-def refuse_known_panel(fleet: Fleet, server: Server) -> None:
+def reject_known_panel(fleet: Fleet, server: Server) -> None:
     """Do nothing if no other server has this one's panel.
 
     Raises:
@@ -63,20 +63,20 @@ def refuse_known_panel(fleet: Fleet, server: Server) -> None:
     """
     for listing in fleet.catalogue.listings(fresh=True):
         if listing.server.address == server.address and listing.server.id != server.id:
-            raise KnownPanel(listing.server.id)
+            raise PanelAlreadyAdded(listing.server.id)
 
 
-def found_well(fleet: Fleet, server: Server) -> Server:
+def ensure_healthy(fleet: Fleet, server: Server) -> Server:
     """Return a server, known or not yet, as it presents itself, if its panel is well.
 
     Raises:
         PanelUnavailable, PanelRefused, Misconfigured: it cannot be used like this; `trouble` says why.
     """
-    examine_panel(fleet, server)
-    return looked_at(fleet, server)
+    probe_panel(fleet, server)
+    return with_probed_endpoints(fleet, server)
 
 
-def enrolled(fleet: Fleet, context: Context, server: Server, cause: str, actor: str) -> Server:
+def register_server(fleet: Fleet, context: Context, server: Server, cause: str, actor: str) -> Server:
     """Write a server into the catalogue, its first round due at once.
 
     Raises:
@@ -87,7 +87,7 @@ def enrolled(fleet: Fleet, context: Context, server: Server, cause: str, actor: 
     new = replace(server, version=int(now.timestamp()))
     entry, first_round = (
         Entry(cause, f"server {server.id} added", now, actor),
-        ServerRound(server.id, now, due=Due(now)),
+        ReconciliationRun(server.id, now, due=Due(now)),
     )
     try:
         fleet.catalogue.add(new, entry, first_round)

@@ -5,11 +5,11 @@ from contextlib import suppress
 from dataclasses import replace
 
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.servers.server import Duty, Server
+from vpnbot.domain.servers.server import Server, ServerState
 from vpnbot.errors import AlreadyDecided, Misconfigured, Retryable, StorageUnavailable, VpnbotError
 from vpnbot.usecases.ports import Context, Fleet
-from vpnbot.usecases.servers.add_server import new_token_name, refuse_known_panel, refuse_same_inbound
-from vpnbot.usecases.servers.inspect_panel import examine_panel, looked_at
+from vpnbot.usecases.servers.add_server import new_token_name, reject_known_panel, reject_same_inbound
+from vpnbot.usecases.servers.inspect_panel import probe_panel, with_probed_endpoints
 
 
 def change_server(
@@ -34,11 +34,11 @@ def change_server(
         Conflict: somebody else has changed the server meanwhile; look and decide again.
         Retryable: it may or may not have happened; asking again with this cause tells.
     """
-    before = current(fleet, server_id)
+    before = get_server(fleet, server_id)
     after = change(before).after(before)
-    refuse_same_inbound(after)
+    reject_same_inbound(after)
     if after.address != before.address:
-        refuse_known_panel(fleet, after)
+        reject_known_panel(fleet, after)
     if token is None:
         return _kept(fleet, context, before, after, cause, actor)
     named = replace(after, token_name=new_token_name(context))
@@ -62,8 +62,8 @@ def _forget(fleet: Fleet, server: Server) -> None:
 
 def _kept(fleet: Fleet, context: Context, before: Server, after: Server, cause: str, actor: str) -> Server:
     if _panel(after) != _panel(before):
-        examine_panel(fleet, after)
-        after = looked_at(fleet, after)
+        probe_panel(fleet, after)
+        after = with_probed_endpoints(fleet, after)
     after = replace(
         after,
         endpoint=after.endpoint and after.presented(after.endpoint),
@@ -73,7 +73,7 @@ def _kept(fleet: Fleet, context: Context, before: Server, after: Server, cause: 
         return before
     with suppress(AlreadyDecided):
         fleet.catalogue.replace(before, after, Entry(cause, f"server {before.id} changed", context.clock(), actor))
-    fleet.catalogue.hasten_round(before.id, context.clock())
+    fleet.catalogue.hasten_run(before.id, context.clock())
     return fleet.catalogue.get(before.id)
 
 
@@ -83,7 +83,9 @@ def drain_server(fleet: Fleet, context: Context, server_id: str, cause: str, act
     Raises:
         As `change_server`.
     """
-    return change_server(fleet, context, server_id, lambda server: replace(server, duty=Duty.DRAINING), cause, actor)
+    return change_server(
+        fleet, context, server_id, lambda server: replace(server, state=ServerState.DRAINING), cause, actor
+    )
 
 
 def reopen_server(fleet: Fleet, context: Context, server_id: str, cause: str, actor: str) -> Server:
@@ -92,7 +94,9 @@ def reopen_server(fleet: Fleet, context: Context, server_id: str, cause: str, ac
     Raises:
         As `change_server`.
     """
-    return change_server(fleet, context, server_id, lambda server: replace(server, duty=Duty.OPEN), cause, actor)
+    return change_server(
+        fleet, context, server_id, lambda server: replace(server, state=ServerState.OPEN), cause, actor
+    )
 
 
 def change_token(fleet: Fleet, context: Context, server_id: str, token: str, cause: str, actor: str) -> Server:
@@ -104,7 +108,7 @@ def change_token(fleet: Fleet, context: Context, server_id: str, token: str, cau
     return change_server(fleet, context, server_id, lambda server: server, cause, actor, token=token)
 
 
-def current(fleet: Fleet, server_id: str) -> Server:
+def get_server(fleet: Fleet, server_id: str) -> Server:
     """Return a server as it is right now.
 
     Raises:

@@ -10,10 +10,10 @@ from vpnbot.domain.servers.operator_input import token
 from vpnbot.domain.servers.panel_address import panel_address, server_id_for
 from vpnbot.domain.servers.server import Server
 from vpnbot.domain.servers.server_draft import ServerDraft
-from vpnbot.errors import PanelRefused, PanelTrouble, PanelUnavailable
+from vpnbot.errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.usecases.ports import Context, Fleet
-from vpnbot.usecases.servers.add_server import enrolled, found_well, new_token_name, refuse_known_panel
-from vpnbot.usecases.servers.inspect_panel import examine_panel, looked_at
+from vpnbot.usecases.servers.add_server import ensure_healthy, new_token_name, register_server, reject_known_panel
+from vpnbot.usecases.servers.inspect_panel import probe_panel, with_probed_endpoints
 
 
 def with_address(fleet: Fleet, draft: ServerDraft, text: str) -> ServerDraft:
@@ -26,7 +26,7 @@ def with_address(fleet: Fleet, draft: ServerDraft, text: str) -> ServerDraft:
     """
     address = panel_address(text)
     moved = draft.moved(address)
-    refuse_known_panel(fleet, moved.server)
+    reject_known_panel(fleet, moved.server)
     return moved
 
 
@@ -41,22 +41,22 @@ def with_token(fleet: Fleet, context: Context, draft: ServerDraft, text: str) ->
         Retryable: the safe did not answer.
     """
     given = token(text)
-    drop(fleet, draft)
+    discard_draft(fleet, draft)
     named = replace(draft, id=new_token_name(context), has_token=True)
     fleet.tokens.put(named.id, given)
-    return looked(fleet, named)
+    return probe_draft(fleet, named)
 
 
-def trusting(fleet: Fleet, draft: ServerDraft) -> ServerDraft:
+def with_pinned_certificate(fleet: Fleet, draft: ServerDraft) -> ServerDraft:
     """Pin the certificate that the panel has shown, and look again.
 
     Raises:
         Misconfigured, Retryable: as `with_token`.
     """
-    return looked(fleet, replace(draft, certificate_sha256=draft.detail))
+    return probe_draft(fleet, replace(draft, certificate_sha256=draft.detail))
 
 
-def looked(fleet: Fleet, draft: ServerDraft) -> ServerDraft:
+def probe_draft(fleet: Fleet, draft: ServerDraft) -> ServerDraft:
     """Look at the panel; its only inbound is chosen by itself.
 
     Raises:
@@ -64,8 +64,8 @@ def looked(fleet: Fleet, draft: ServerDraft) -> ServerDraft:
     """
     fresh = replace(draft, trouble=None, detail="", inbound_id=0, endpoint=None)
     try:
-        found = examine_panel(fleet, fresh.server)
-    except (PanelUnavailable, PanelRefused) as error:
+        found = probe_panel(fleet, fresh.server)
+    except (PanelUnavailable, PanelRejected) as error:
         return _troubled(draft, error)
     examined = replace(
         fresh,
@@ -85,12 +85,12 @@ def with_inbound(fleet: Fleet, draft: ServerDraft, inbound_id: int) -> ServerDra
     """
     chosen = replace(draft, trouble=None, detail="", inbound_id=inbound_id)
     try:
-        return replace(chosen, endpoint=looked_at(fleet, chosen.server).endpoint)
-    except (PanelUnavailable, PanelRefused) as error:
+        return replace(chosen, endpoint=with_probed_endpoints(fleet, chosen.server).endpoint)
+    except (PanelUnavailable, PanelRejected) as error:
         return _troubled(draft, error)
 
 
-def added(fleet: Fleet, context: Context, draft: ServerDraft, cause: str, actor: str) -> Server:
+def add_drafted_server(fleet: Fleet, context: Context, draft: ServerDraft, cause: str, actor: str) -> Server:
     """Put the server into the catalogue under the name that its address suggests; its token keeps the draft's name.
 
     Raises:
@@ -103,12 +103,12 @@ def added(fleet: Fleet, context: Context, draft: ServerDraft, cause: str, actor:
     done = next((server for server in known if server.token_name == draft.id), None)
     if done is not None:
         return done
-    refuse_known_panel(fleet, draft.server)
+    reject_known_panel(fleet, draft.server)
     name = server_id_for(draft.address, draft.country, {server.id for server in known})
-    return enrolled(fleet, context, replace(found_well(fleet, draft.server), id=name), cause, actor)
+    return register_server(fleet, context, replace(ensure_healthy(fleet, draft.server), id=name), cause, actor)
 
 
-def drop(fleet: Fleet, draft: ServerDraft) -> None:
+def discard_draft(fleet: Fleet, draft: ServerDraft) -> None:
     """Forget the token of a draft that leads no further; one that has become a server's stays.
 
     Raises:
@@ -118,5 +118,5 @@ def drop(fleet: Fleet, draft: ServerDraft) -> None:
         fleet.tokens.remove(draft.id)
 
 
-def _troubled(draft: ServerDraft, error: PanelUnavailable | PanelRefused) -> ServerDraft:
+def _troubled(draft: ServerDraft, error: PanelUnavailable | PanelRejected) -> ServerDraft:
     return draft.troubled(error.trouble or PanelTrouble.TIMED_OUT, error.detail)

@@ -6,19 +6,19 @@ from dataclasses import dataclass, replace
 
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.server import Health, Inbound, Server
-from vpnbot.errors import AlreadyDecided, Conflict, PanelRefused
+from vpnbot.errors import AlreadyDecided, Conflict, PanelRejected
 from vpnbot.usecases.ports import Context, Fleet
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class PanelProbe:
     """A panel that answers: how it is, and its ways in, those that we cannot use with the reason."""
 
     health: Health
     inbounds: Sequence[Inbound]
 
 
-def examine_panel(fleet: Fleet, server: Server) -> Examined:
+def probe_panel(fleet: Fleet, server: Server) -> PanelProbe:
     """Return what a panel says. The server need not be in the catalogue, nor its inbound known; its token is kept.
 
     Raises:
@@ -27,8 +27,8 @@ def examine_panel(fleet: Fleet, server: Server) -> Examined:
     inbounds = fleet.panel.inbounds(server)
     health = fleet.panel.examine(server)
     if not health.well:
-        raise PanelRefused(health.error or "the panel is not well", trouble=health.trouble, detail=health.detail)
-    return Examined(health, inbounds)
+        raise PanelRejected(health.error or "the panel is not well", trouble=health.trouble, detail=health.detail)
+    return PanelProbe(health, inbounds)
 
 
 def refresh_server(fleet: Fleet, context: Context, server: Server) -> Server:
@@ -38,7 +38,7 @@ def refresh_server(fleet: Fleet, context: Context, server: Server) -> Server:
         PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be looked at.
         Retryable: neither can the catalogue.
     """
-    seen = looked_at(fleet, server)
+    seen = with_probed_endpoints(fleet, server)
     if seen == server:
         return server
     cause = f"event:endpoint:{server.id}:{server.version}"
@@ -49,7 +49,7 @@ def refresh_server(fleet: Fleet, context: Context, server: Server) -> Server:
     return fleet.catalogue.get(server.id)
 
 
-def looked_at(fleet: Fleet, server: Server) -> Server:
+def with_probed_endpoints(fleet: Fleet, server: Server) -> Server:
     """Return a server, known or not yet, with what its panel says of its inbounds.
 
     Raises:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vpnbot.domain.keys.key_ring import may_be_ours
-from vpnbot.domain.servers.drift import Expected
+from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.server import PanelClient, Server
 from vpnbot.usecases.ports import Fleet
 
@@ -22,7 +22,7 @@ class Window:
     until: str
     next_page: int
     last: bool
-    keys: Sequence[Expected]
+    keys: Sequence[ExpectedClient]
     clients: Sequence[PanelClient] | None = None
     foreign: int = 0
 
@@ -36,12 +36,12 @@ def windows(fleet: Fleet, server: Server) -> Iterator[Window]:
     """
     page, after, last = 1, "", False
     while not last:
-        window = compared(fleet, server, page, after)
+        window = compare_page(fleet, server, page, after)
         yield window
         page, after, last = window.next_page, window.until, window.last
 
 
-def compared(fleet: Fleet, server: Server, page: int, after: str) -> Window:
+def compare_page(fleet: Fleet, server: Server, page: int, after: str) -> Window:
     """Return the window that ends with the last name of ours on a page of the panel, or with as many as it holds.
 
     Clients come and go between two pages. One that is seen on neither is taken for missing, and making it once more
@@ -61,7 +61,7 @@ def compared(fleet: Fleet, server: Server, page: int, after: str) -> Window:
     return Window(end, page + 1, found.last, keys, clients, foreign=len(found.clients) - len(ours))
 
 
-def listed(fleet: Fleet, server_id: str, page: int, after: str) -> Window:
+def list_page(fleet: Fleet, server_id: str, page: int, after: str) -> Window:
     """Return what follows as our own list has it, without a look at the panel.
 
     Raises:

@@ -6,10 +6,10 @@ from functools import partial
 from itertools import batched
 
 from vpnbot.domain.keys.access import Wanted
-from vpnbot.domain.servers.drift import DriftKind, Expected, drifts
+from vpnbot.domain.servers.drift import DriftKind, ExpectedClient, drifts
 from vpnbot.domain.servers.server import Server
 from vpnbot.errors import ClaimLost, VpnbotError
-from vpnbot.usecases.keys.provision_keys import provision
+from vpnbot.usecases.keys.provision_keys import provision_key
 from vpnbot.usecases.ports import Context, Fleet, People, Session
 from vpnbot.usecases.servers.key_windows import windows
 
@@ -21,7 +21,7 @@ class Comparison:
     """What belongs on a panel beside what is there. `foreign` are clients that are none of ours: never touched."""
 
     there: int = 0
-    to_make: tuple[Expected, ...] = ()
+    to_make: tuple[ExpectedClient, ...] = ()
     missing: int = 0
     different: int = 0
     waiting: int = 0
@@ -34,21 +34,21 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class RebuildResult:
     """One key after a try; `error` says why it could not be made. It is due then, and the clock goes on trying."""
 
     name: str
     error: str | None = None
 
 
-def compare(fleet: Fleet, server: Server) -> Comparison:
+def compare_server(fleet: Fleet, server: Server) -> Comparison:
     """Look, and change nothing.
 
     Raises:
         PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be looked at.
         StorageUnavailable: try again.
     """
-    there, to_make, kinds, waiting, foreign = 0, list[Expected](), list[DriftKind](), 0, 0
+    there, to_make, kinds, waiting, foreign = 0, list[ExpectedClient](), list[DriftKind](), 0, 0
     for window in windows(fleet, server):
         found = {drift.name: drift for drift in drifts(window.keys, window.clients or (), server)}
         for key in window.keys:
@@ -57,7 +57,7 @@ def compare(fleet: Fleet, server: Server) -> Comparison:
             if key.name in found:
                 kinds.append(found[key.name].kind)
                 to_make.append(key)
-            elif not key.settled:
+            elif not key.in_sync:
                 waiting += 1
                 to_make.append(key)
             else:
@@ -68,30 +68,30 @@ def compare(fleet: Fleet, server: Server) -> Comparison:
     return Comparison(there, tuple(to_make), missing, different, waiting, foreign)
 
 
-def rebuild(
-    people: People, fleet: Fleet, context: Context, server: Server, keys: Sequence[Expected]
-) -> Iterator[Made]:
+def rebuild_keys(
+    people: People, fleet: Fleet, context: Context, server: Server, keys: Sequence[ExpectedClient]
+) -> Iterator[RebuildResult]:
     """Make these keys, a few at a time, and yield each as it is done; it may be stopped and repeated at any time."""
     for some in batched(keys, _AT_ONCE, strict=False):
         yield from fleet.concurrently([partial(_made, people, fleet, context, server, key) for key in some])
 
 
-def _made(people: People, fleet: Fleet, context: Context, server: Server, key: Expected) -> Made:
+def _made(people: People, fleet: Fleet, context: Context, server: Server, key: ExpectedClient) -> RebuildResult:
     try:
         _make(people.open(key.person_id), fleet, context, server, key)
     except ClaimLost:
-        return Made(key.name)  # somebody else is at it
+        return RebuildResult(key.name)  # somebody else is at it
     except VpnbotError as error:
-        return Made(key.name, str(error))
-    return Made(key.name)
+        return RebuildResult(key.name, str(error))
+    return RebuildResult(key.name)
 
 
-def _make(session: Session, fleet: Fleet, context: Context, server: Server, key: Expected) -> None:
+def _make(session: Session, fleet: Fleet, context: Context, server: Server, key: ExpectedClient) -> None:
     access = session.person.access(server.id, key.key_tag)
     if access is None or access.wanted is Wanted.ABSENT:
         return
-    if access.settled:
-        session.observe(access, access.reopened(context.clock()))
+    if access.in_sync:
+        session.observe(access, access.marked_out_of_sync(context.clock()))
     lagging = session.person.access(server.id, key.key_tag)
     if lagging is not None:
-        provision(session, fleet, context, lagging, unasked=True)
+        provision_key(session, fleet, context, lagging, unasked=True)

@@ -2,16 +2,22 @@
 
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.servers.drift import Expected, digest
+from vpnbot.domain.servers.drift import ExpectedClient, digest
 from vpnbot.domain.servers.server import PanelClient, Server
 from vpnbot.domain.subscriptions.traffic import worth_recording
 from vpnbot.errors import ClaimLost, Conflict
-from vpnbot.usecases.keys.record_traffic import note_usage
+from vpnbot.usecases.keys.record_traffic import record_traffic
 from vpnbot.usecases.ports import Context, Fleet, Metric, People, Session
 
 
-def tend_key(
-    people: People, context: Context, server: Server, key: Expected, client: PanelClient | None, *, drifted: bool
+def reconcile_key(
+    people: People,
+    context: Context,
+    server: Server,
+    key: ExpectedClient,
+    client: PanelClient | None,
+    *,
+    drifted: bool,
 ) -> None:
     """Open whoever's key this is only if there is something to do; the clock makes the key anew.
 
@@ -21,13 +27,13 @@ def tend_key(
         key.counter_bytes, client.used_bytes, key.traffic_limit_bytes or None
     )
     shown = _shown(server, key.wanted)
-    outdated = key.settled and shown is not None and key.presented != digest(shown)
+    outdated = key.in_sync and shown is not None and key.presented != digest(shown)
     if not (used or drifted or outdated):
         return
     session = people.open(key.person_id)
     try:
         if used and client is not None and not _seen_since(session, server, key, client):
-            note_usage(session, context, server.id, key.key_tag, client.used_bytes)
+            record_traffic(session, context, server.id, key.key_tag, client.used_bytes)
         if drifted:
             _make_anew(session, context, server, key)
         elif outdated:
@@ -43,35 +49,37 @@ def _shown(server: Server, wanted: Wanted) -> Endpoint | None:
     return server.endpoint if wanted is Wanted.ENABLED else None
 
 
-def _make_anew(session: Session, context: Context, server: Server, key: Expected) -> None:
+def _make_anew(session: Session, context: Context, server: Server, key: ExpectedClient) -> None:
     access = _settled(session, server, key)
     if access is not None:
-        session.observe(access, access.reopened(context.clock()))
+        session.observe(access, access.marked_out_of_sync(context.clock()))
 
 
-def _seen_since(session: Session, server: Server, key: Expected, client: PanelClient) -> bool:
+def _seen_since(session: Session, server: Server, key: ExpectedClient, client: PanelClient) -> bool:
     """Tell whether the counter was read after the panel's page: less than was read is no new beginning then."""
     access = session.person.access(server.id, key.key_tag)
     return access is not None and key.counter_bytes <= client.used_bytes < access.counter_bytes
 
 
-def _show_anew(session: Session, context: Context, server: Server, key: Expected, shown: Endpoint | None) -> None:
+def _show_anew(
+    session: Session, context: Context, server: Server, key: ExpectedClient, shown: Endpoint | None
+) -> None:
     """Let the link show the server as it presents itself now; another flow concerns the panel's client as well."""
     access = _settled(session, server, key)
     if access is None or access.wanted is not key.wanted:
         return
     if shown is not None and access.endpoint is not None and shown.flow != access.endpoint.flow:
-        session.observe(access, access.reopened(context.clock()))
+        session.observe(access, access.marked_out_of_sync(context.clock()))
     else:
         session.observe(access, access.applied(access.applied_revision, shown))
 
 
-def _settled(session: Session, server: Server, key: Expected) -> Access | None:
+def _settled(session: Session, server: Server, key: ExpectedClient) -> Access | None:
     access = session.person.access(server.id, key.key_tag)
-    return access if access and access.settled and access.wanted is not Wanted.ABSENT else None
+    return access if access and access.in_sync and access.wanted is not Wanted.ABSENT else None
 
 
-def remove_stray(people: People, fleet: Fleet, context: Context, server: Server, client: PanelClient) -> bool:
+def remove_orphan(people: People, fleet: Fleet, context: Context, server: Server, client: PanelClient) -> bool:
     """Remove a client that we have made, as its mark proves, and that is nobody's any more; tell whether it was so.
 
     Whatever anybody else has made is left alone, whatever it is called.
@@ -83,5 +91,5 @@ def remove_stray(people: People, fleet: Fleet, context: Context, server: Server,
     if any((access.server_id, access.name) == (server.id, client.name) for access in person.accesses):
         return False  # the list of keys does not know it yet
     fleet.panel.remove_named(server, client.name)
-    context.metrics.count(Metric.STRAYS_REMOVED)
+    context.metrics.count(Metric.ORPHANS_REMOVED)
     return True

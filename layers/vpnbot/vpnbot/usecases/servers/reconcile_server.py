@@ -10,20 +10,28 @@ from datetime import timedelta
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.domain.servers.drift import Drift, DriftKind, drifts
-from vpnbot.domain.servers.reconciliation import WHILE_MOVING, ServerRound
-from vpnbot.domain.servers.server import Duty, PanelClient, Server
-from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, PanelRefused, PanelUnavailable, Rejected
+from vpnbot.domain.servers.reconciliation import INTERVAL_WHILE_DRAINING, ReconciliationRun
+from vpnbot.domain.servers.server import PanelClient, Server, ServerState
+from vpnbot.errors import (
+    AlreadyDecided,
+    ClaimLost,
+    Conflict,
+    Misconfigured,
+    PanelRejected,
+    PanelUnavailable,
+    Rejected,
+)
 from vpnbot.usecases.keys.move_key import move_key
 from vpnbot.usecases.ports import Context, Fleet, Metric, People
 from vpnbot.usecases.servers.inspect_panel import refresh_server
-from vpnbot.usecases.servers.key_windows import Window, compared, listed
-from vpnbot.usecases.servers.reconcile_key import remove_stray, tend_key
+from vpnbot.usecases.servers.key_windows import Window, compare_page, list_page
+from vpnbot.usecases.servers.reconcile_key import reconcile_key, remove_orphan
 
 SLICE = timedelta(seconds=20)
 """After so long a round lets others have the worker, and goes on with the next minute."""
 
 
-def tend_server(item: DueItem, people: People, fleet: Fleet, context: Context) -> None:
+def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Context) -> None:
     """Do one slice of a round and set the time of the next.
 
     Raises:
@@ -43,60 +51,66 @@ def tend_server(item: DueItem, people: People, fleet: Fleet, context: Context) -
         tended = _tended(window, server, tended, people, fleet, context)
         if window.last:
             break
-        tended = tended.goes_on(window.next_page, window.until, context.clock())
+        tended = tended.continued(window.next_page, window.until, context.clock())
         if context.clock() - began_at >= SLICE:
-            fleet.catalogue.keep_round(claimed, tended)
+            fleet.catalogue.save_run(claimed, tended)
             return
     if _nothing_left(server, fleet, context):
         return
-    ended = tended.ended(context.clock()) if server.duty is Duty.OPEN else tended.ended(context.clock(), WHILE_MOVING)
-    fleet.catalogue.keep_round(claimed, ended)
+    ended = (
+        tended.ended(context.clock())
+        if server.state is ServerState.OPEN
+        else tended.ended(context.clock(), INTERVAL_WHILE_DRAINING)
+    )
+    fleet.catalogue.save_run(claimed, ended)
 
 
-def _window(server: Server, tended: ServerRound, fleet: Fleet) -> Window:
+def _window(server: Server, tended: ReconciliationRun, fleet: Fleet) -> Window:
     """Return what follows. Moving people off a server needs no panel; comparing does."""
-    if server.duty is Duty.GONE:
-        return listed(fleet, server.id, tended.page, tended.last_name)
+    if server.state is ServerState.DECOMMISSIONED:
+        return list_page(fleet, server.id, tended.page, tended.last_name)
     try:
-        return compared(fleet, server, tended.page, tended.last_name)
-    except (PanelUnavailable, PanelRefused, Misconfigured):
-        if server.duty is Duty.OPEN:
+        return compare_page(fleet, server, tended.page, tended.last_name)
+    except (PanelUnavailable, PanelRejected, Misconfigured):
+        if server.state is ServerState.OPEN:
             raise
-        return listed(fleet, server.id, tended.page, tended.last_name)
+        return list_page(fleet, server.id, tended.page, tended.last_name)
 
 
 def _refreshed(server: Server, fleet: Fleet, context: Context) -> Server:
     """Read the inbound anew. Where it is off or gone, people can be moved away all the same."""
     try:
         return refresh_server(fleet, context, server)
-    except (PanelUnavailable, PanelRefused, Misconfigured):
-        if server.duty is Duty.OPEN:
+    except (PanelUnavailable, PanelRejected, Misconfigured):
+        if server.state is ServerState.OPEN:
             raise
         return server
 
 
 def _tended(
-    window: Window, server: Server, tended: ServerRound, people: People, fleet: Fleet, context: Context
-) -> ServerRound:
+    window: Window, server: Server, tended: ReconciliationRun, people: People, fleet: Fleet, context: Context
+) -> ReconciliationRun:
     clients: Mapping[str, PanelClient] = {client.name: client for client in window.clients or ()}
     found = {} if window.clients is None else {d.name: d for d in drifts(window.keys, window.clients, server)}
     for key in window.keys:
         tended = replace(tended, keys=tended.keys + 1)
         tended = _counted(tended, found.get(key.name), context)
-        tend_key(people, context, server, key, clients.get(key.name), drifted=key.name in found)
-        if (key.leaving or server.duty is not Duty.OPEN) and not move_key(people, fleet, context, server, key):
+        reconcile_key(people, context, server, key, clients.get(key.name), drifted=key.name in found)
+        if (key.leaving or server.state is not ServerState.OPEN) and not move_key(
+            people, fleet, context, server, key
+        ):
             tended = replace(tended, unmoved=tended.unmoved + 1)
     for drift in found.values():
         if (
             drift.actual is not None
-            and drift.kind is DriftKind.STRAY
-            and remove_stray(people, fleet, context, server, drift.actual)
+            and drift.kind is DriftKind.ORPHAN
+            and remove_orphan(people, fleet, context, server, drift.actual)
         ):
-            tended = replace(tended, strays=tended.strays + 1)
+            tended = replace(tended, orphans=tended.orphans + 1)
     return tended
 
 
-def _counted(tended: ServerRound, drift: Drift | None, context: Context) -> ServerRound:
+def _counted(tended: ReconciliationRun, drift: Drift | None, context: Context) -> ReconciliationRun:
     if drift is None:
         return tended
     context.metrics.count(Metric.DRIFT)
@@ -107,7 +121,7 @@ def _counted(tended: ServerRound, drift: Drift | None, context: Context) -> Serv
 
 def _nothing_left(server: Server, fleet: Fleet, context: Context) -> bool:
     """Take a server whose panel is lost out of the catalogue once nobody has a key on it any more."""
-    if server.duty is not Duty.GONE or fleet.catalogue.expected(server.id, limit=1):
+    if server.state is not ServerState.DECOMMISSIONED or fleet.catalogue.expected(server.id, limit=1):
         return False
     cause = f"event:server_gone:{server.id}:{server.version}"
     try:

@@ -4,10 +4,10 @@ from contextlib import suppress
 from dataclasses import replace
 
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.servers.server import Duty
+from vpnbot.domain.servers.server import ServerState
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.ports import Context, Fleet
-from vpnbot.usecases.servers.change_server import change_server, current
+from vpnbot.usecases.servers.change_server import change_server, get_server
 
 
 class KeysOnServer(Rejected):
@@ -30,7 +30,7 @@ def remove_server(
         Misconfigured: there is no server of this name.
         Conflict, Retryable: try again.
     """
-    server = current(fleet, server_id)
+    server = get_server(fleet, server_id)
     if not fleet.catalogue.expected(server_id, limit=1):
         with suppress(AlreadyDecided):
             fleet.catalogue.remove(server, Entry(cause, f"server {server_id} removed", context.clock(), actor))
@@ -38,5 +38,7 @@ def remove_server(
         return True
     if not panel_is_lost:
         raise KeysOnServer(f"people have keys on {server_id}: drain it first")
-    change_server(fleet, context, server_id, lambda known: replace(known, duty=Duty.GONE), cause, actor)
+    change_server(
+        fleet, context, server_id, lambda known: replace(known, state=ServerState.DECOMMISSIONED), cause, actor
+    )
     return False

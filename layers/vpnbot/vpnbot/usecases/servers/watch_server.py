@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from vpnbot.domain.notifications import Topic, notice
+from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DueItem
@@ -36,7 +36,7 @@ def watch_server(session: Session, context: Context, cause: str) -> Person:
         return session.person
 
 
-def look_after(
+def check_watched_server(
     watching: ServerWatch, item: DueItem, session: Session, fleet: Fleet, context: Context, index: DueIndex
 ) -> None:
     """Tell the person if the server is back; otherwise look again later, and stop once nobody waits any more.
@@ -53,7 +53,9 @@ def look_after(
 
     def ended(person: Person) -> Person:
         if back:  # one server that works is enough: who waited for several hears of it once
-            return replace(person, watches=()).telling(notice(Topic.SERVER_BACK, watching.cause, now))
+            return replace(person, watches=()).with_notifications(
+                notification(NotificationKind.SERVER_BACK, watching.cause, now)
+            )
         others = tuple(other for other in person.watches if other.server_id != watching.server_id)
         return replace(person, watches=others)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from vpnbot.domain.notifications import notice_of
+from vpnbot.domain.notifications import notification_of
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.timeline import OFFERS_OF_HELP
@@ -20,7 +20,7 @@ def advance_subscription(session: Session, context: Context) -> Person:
     for attempt in range(1, ATTEMPTS + 1):
         now = context.clock()
         before = session.person
-        passed = before.subscription.passed_moments(now)
+        passed = before.subscription.passed_events(now)
         if not passed:
             return before
         after = _advanced(before, context)
@@ -47,4 +47,4 @@ def _advanced(person: Person, context: Context) -> Person:
     settled = replace(person, subscription=subscription)
     settled = settled.with_accesses(lambda access: access.changed(settled.wanted(now), now))
     needed = (moment for moment in told if not (moment.event in OFFERS_OF_HELP and settled.connected))
-    return settled.telling(*(notice_of(moment, now) for moment in needed))
+    return settled.with_notifications(*(notification_of(moment, now) for moment in needed))

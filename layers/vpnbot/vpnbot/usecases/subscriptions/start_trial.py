@@ -5,17 +5,17 @@ from dataclasses import replace
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.scheduling import inline
+from vpnbot.domain.scheduling import inline_claim
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.keys.place_keys import Placing
-from vpnbot.usecases.keys.provision_keys import provision_now
+from vpnbot.usecases.keys.provision_keys import provision_pending
 from vpnbot.usecases.ports import Context, Fleet, Metric, Session
 
 
-class TrialRefused(Rejected):
+class TrialRejected(Rejected):
     """The trial has been used, or the operator has paused this person."""
 
 
@@ -31,8 +31,8 @@ def start_trial(session: Session, fleet: Fleet, context: Context, trial: Plan, c
     now, placing, seed = context.clock(), Placing(fleet), context.new_seed()
 
     def granted(person: Person) -> Person:
-        if not person.may_try:
-            raise TrialRefused("the free trial is not available")
+        if not person.trial_available:
+            raise TrialRejected("the free trial is not available")
         key = Key(fleet.ring().current, seed)
         started = replace(
             person,
@@ -42,7 +42,7 @@ def start_trial(session: Session, fleet: Fleet, context: Context, trial: Plan, c
         placed = placing(started, trial, key, now)
         if placed.living_accesses:
             return placed
-        return replace(placed, subscription=placed.subscription.looks_again(inline(now)))
+        return replace(placed, subscription=placed.subscription.retry_placement(inline_claim(now)))
 
     try:
         person = decide(session, Entry(cause, "trial started", now), granted, context.metrics)
@@ -51,4 +51,4 @@ def start_trial(session: Session, fleet: Fleet, context: Context, trial: Plan, c
             context.metrics.count(Metric.UNPLACED)
     except AlreadyDecided:
         pass
-    return provision_now(session, fleet, context)
+    return provision_pending(session, fleet, context)

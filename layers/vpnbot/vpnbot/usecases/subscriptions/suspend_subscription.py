@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from vpnbot.domain.notifications import Topic, notice
+from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.scheduling import inline
+from vpnbot.domain.scheduling import inline_claim
 from vpnbot.domain.subscriptions.subscription import RUNNING, Status
 from vpnbot.usecases.decide import decide
-from vpnbot.usecases.keys.provision_keys import provision_now
+from vpnbot.usecases.keys.provision_keys import provision_pending
 from vpnbot.usecases.ports import Context, Fleet, Session
 
 
@@ -26,11 +26,11 @@ def suspend(session: Session, fleet: Fleet, context: Context, cause: str, actor:
         if person.subscription.status not in RUNNING:
             return barred
         stopped = replace(barred, subscription=person.subscription.suspended(now))
-        told = notice(Topic.SUSPENDED, cause, now)
-        return stopped.with_accesses(lambda access: access.changed(stopped.wanted(now), now)).telling(told)
+        told = notification(NotificationKind.SUSPENDED, cause, now)
+        return stopped.with_accesses(lambda access: access.changed(stopped.wanted(now), now)).with_notifications(told)
 
     decide(session, Entry(cause, "suspended", now, actor), paused, context.metrics)
-    return provision_now(session, fleet, context)
+    return provision_pending(session, fleet, context)
 
 
 def resume(session: Session, fleet: Fleet, context: Context, cause: str, actor: str) -> Person:
@@ -51,9 +51,9 @@ def resume(session: Session, fleet: Fleet, context: Context, cause: str, actor: 
         if not (subscription.entitled(now) or subscription.waits_for_key):
             return resumed
         if subscription.waits_for_key and not resumed.living_accesses:
-            resumed = replace(resumed, subscription=subscription.looks_again(inline(now)))
-        told = notice(Topic.RESUMED, cause, now)
-        return resumed.with_accesses(lambda access: access.changed(resumed.wanted(now), now)).telling(told)
+            resumed = replace(resumed, subscription=subscription.retry_placement(inline_claim(now)))
+        told = notification(NotificationKind.RESUMED, cause, now)
+        return resumed.with_accesses(lambda access: access.changed(resumed.wanted(now), now)).with_notifications(told)
 
     decide(session, Entry(cause, "resumed", now, actor), running, context.metrics)
-    return provision_now(session, fleet, context)
+    return provision_pending(session, fleet, context)

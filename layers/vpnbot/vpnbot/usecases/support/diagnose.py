@@ -6,28 +6,28 @@ from vpnbot.domain.keys.access import Access
 from vpnbot.domain.servers.server import Health
 from vpnbot.domain.support import Diagnosis, Finding, diagnose
 from vpnbot.errors import Misconfigured
-from vpnbot.usecases.keys.record_traffic import observe_traffic
+from vpnbot.usecases.keys.record_traffic import refresh_traffic
 from vpnbot.usecases.ports import Context, Fleet, Session
 
 
-def find_cause(session: Session, fleet: Fleet, context: Context) -> Diagnosis:
+def run_diagnosis(session: Session, fleet: Fleet, context: Context) -> Diagnosis:
     """Return what is wrong and whose it is to mend. Servers are only asked when it can matter, all at once.
 
     Raises:
         Conflict: too much happens at once; come back.
     """
     now = context.clock()
-    person = session.person.at(now)
+    person = session.person.as_of(now)
     without_servers = diagnose(person, {}, now)
     if not without_servers.access_fine or without_servers.finding is Finding.KEY_REFUSED:
         return without_servers
     accesses = person.offered_accesses
     answers = fleet.concurrently([partial(_health, fleet, access) for access in accesses])
     healths = {access.server_id: health for access, health in zip(accesses, answers, strict=True)}
-    observe_traffic(
+    refresh_traffic(
         session, fleet, context, [access for access in accesses if healths[access.server_id].panel_answers]
     )
-    return diagnose(session.person.at(now), healths, now)
+    return diagnose(session.person.as_of(now), healths, now)
 
 
 def _health(fleet: Fleet, access: Access) -> Health:
