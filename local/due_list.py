@@ -11,7 +11,7 @@ from local.aws import LocalAws
 from vpnbot.domain.scheduling import WorkKind
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.timeline import scheduled_events
-from vpnbot.storage.codec import PARKED
+from vpnbot.storage.codec import DEAD_LETTERED
 from vpnbot.storage.servers.records import SERVERS
 from vpnbot.storage.table import from_text
 
@@ -67,7 +67,8 @@ class DueList:
         pages = self._dynamodb.get_paginator("scan").paginate(TableName=self._table, IndexName=INDEX)
         items = [plain(item) for page in pages for item in page["Items"]]
         entries = [
-            DueEntry(item["pk"], item["sk"], from_text(item["due_at"]), item["due_shard"] == PARKED) for item in items
+            DueEntry(item["pk"], item["sk"], from_text(item["due_at"]), item["due_shard"] == DEAD_LETTERED)
+            for item in items
         ]
         return sorted(entries, key=lambda entry: entry.at)
 

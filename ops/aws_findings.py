@@ -62,7 +62,7 @@ def queue_findings(deployment: Deployment, target: Target) -> Iterator[Finding]:
     """Count what lies in queues that should be empty."""
     cures = {
         "ParkingQueueUrl": (
-            "Telegram updates are parked",
+            "Telegram updates are quarantined",
             f"mend the bug, then python -m ops {target.options} replay",
         ),
         "DueDeadLettersUrl": (
@@ -80,7 +80,7 @@ def queue_findings(deployment: Deployment, target: Target) -> Iterator[Finding]:
             full = True
             yield odd(f"{count} {what}", what_to_do)
     if not full:
-        yield well("nothing is parked and no run has failed")
+        yield well("nothing is quarantined or dead-lettered, and no run has failed")
 
 
 def clock_findings(deployment: Deployment, target: Target, now: datetime) -> Iterator[Finding]:
@@ -94,9 +94,9 @@ def clock_findings(deployment: Deployment, target: Target, now: datetime) -> Ite
         yield ill(f"the clock is {minutes} min late", "read the logs of DueDispatcher and DueWorker")
     else:
         yield well("the clock keeps time")
-    parked = len(index.parked())
-    if parked:
-        yield odd(f"{parked} pieces of work were given up", f"python -m ops {target.options} parked")
+    dead_lettered = len(index.dead_lettered())
+    if dead_lettered:
+        yield odd(f"{dead_lettered} pieces of work are dead-lettered", f"python -m ops {target.options} dead-letters")
 
 
 def address_findings(deployment: Deployment) -> Iterator[Finding]:

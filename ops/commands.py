@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from ops import configure as secrets_of_a_bot
+from ops.dead_letters import dead_lettered_work, retry
 from ops.deployment import Target
 from ops.doctor import examine
 from ops.findings import Verdict
-from ops.parked import parked_work, retry
 from ops.people import container_of, opened, resumed, suspended
 from ops.replay import replay as replay_updates
 from ops.said_plainly import said_plainly
@@ -118,43 +118,47 @@ def delete(context: typer.Context) -> None:
 
 @cli.command()
 def replay(context: typer.Context) -> None:
-    """Deliver parked updates once more. Exit status 1 when some stay parked."""
+    """Deliver quarantined updates again. Exit status 1 when some stay quarantined."""
     target: Target = context.obj
     with said_plainly():
         replayed = []
         for update in replay_updates(target.deployment(), target.secrets()["webhook_secret"]):
             print(f"update {update.update_id} ({update.reason}): {update.status or 'no answer'}", flush=True)
             replayed.append(update)
-        print(f"{sum(update.taken for update in replayed)} of {len(replayed)} parked updates were taken.")
+        print(f"{sum(update.taken for update in replayed)} of {len(replayed)} quarantined updates were handled.")
     raise typer.Exit(0 if all(update.taken for update in replayed) else 1)
 
 
-@cli.command()
-def parked(
+@cli.command("dead-letters")
+def dead_letters(
     context: typer.Context,
     again: Annotated[bool, typer.Option("--retry", help="Make all of it due now.")] = False,
 ) -> None:
-    """Show due work that was given up, and with --retry put it back."""
+    """List dead-lettered work; with --retry make all of it due now."""
     target: Target = context.obj
     with said_plainly():
-        items = list(parked_work(target.deployment()))
+        items = list(dead_lettered_work(target.deployment()))
         for item in items:
-            print(f"{item.kind}: {item.sort_key} of {item.person_id}, since {item.due_at:%Y-%m-%d %H:%M} UTC")
+            print(f"{item.kind}: {item.sort_key} of {item.partition}, since {item.due_at:%Y-%m-%d %H:%M} UTC")
         if again:
             print(f"{retry(iter(items), datetime.now(UTC))} of {len(items)} are due again; the clock takes them.")
         elif not items:
-            print("Nothing was given up.")
+            print("No work is dead-lettered.")
 
 
 @cli.command()
-def suspend(context: typer.Context, telegram_id: Annotated[int, typer.Argument(help="Whom.")]) -> None:
-    """Pause a person's access; their remaining time waits."""
+def suspend(
+    context: typer.Context, telegram_id: Annotated[int, typer.Argument(help="Telegram id of the customer.")]
+) -> None:
+    """Pause a customer's access; the remaining time is kept."""
     _change(context.obj, telegram_id, suspended)
 
 
 @cli.command()
-def resume(context: typer.Context, telegram_id: Annotated[int, typer.Argument(help="Whom.")]) -> None:
-    """Let a paused person on."""
+def resume(
+    context: typer.Context, telegram_id: Annotated[int, typer.Argument(help="Telegram id of the customer.")]
+) -> None:
+    """Resume a paused customer."""
     _change(context.obj, telegram_id, resumed)
 
 

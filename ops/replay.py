@@ -1,4 +1,4 @@
-"""Parked updates, delivered once more as if Telegram did it."""
+"""Deliver quarantined updates to the webhook again, as Telegram would."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ ANSWER_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What became of one parked update. `reason` is why it was parked, `status` what the webhook answers now."""
+    """The result for one update: why it was quarantined, and the HTTP status that the webhook answers now."""
 
     update_id: int
     reason: str
@@ -24,47 +24,49 @@ class Replayed:
 
     @property
     def taken(self) -> bool:
-        """Whether the webhook took it; what it did not take stays parked."""
+        """Whether the webhook took it; what it did not take stays quarantined."""
         return 200 <= self.status < 300
 
 
 def replay(deployment: Deployment, webhook_secret: str) -> Iterator[Replayed]:
-    """Deliver what is parked now, oldest first as SQS has it; an update that is parked again is not taken twice.
+    """Deliver what is quarantined now, in the order of SQS; an update that is quarantined again ends the run.
 
     Delivering twice does no harm: what an update decided is decided once.
 
     Raises:
-        Rejected: what is parked is no update.
+        Rejected: what is quarantined is no update.
     """
     client, queue_url = boto3.client("sqs"), deployment.outputs["ParkingQueueUrl"]
     seen: set[int] = set()
     while messages := client.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages"):
         for message in messages:
-            parked = _parked(message["Body"])
-            if parked.update_id in seen:
+            quarantined = _quarantined(message["Body"])
+            if quarantined.update_id in seen:
                 return
-            seen.add(parked.update_id)
-            status = _deliver(deployment.webhook_url, parked.update, webhook_secret)
-            replayed = Replayed(parked.update_id, parked.reason, status)
+            seen.add(quarantined.update_id)
+            status = _deliver(deployment.webhook_url, quarantined.update, webhook_secret)
+            replayed = Replayed(quarantined.update_id, quarantined.reason, status)
             if replayed.taken:
                 client.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
             yield replayed
 
 
 @dataclass(frozen=True, slots=True)
-class _Parked:
+class _Quarantined:
     update_id: int
     update: str
     reason: str
 
 
-def _parked(body: str) -> _Parked:
+def _quarantined(body: str) -> _Quarantined:
     """Read what `vpnbot.aws.sqs.SqsParking` has written."""
     try:
-        parked = json.loads(body)
-        return _Parked(int(parked["update"]["update_id"]), json.dumps(parked["update"]), str(parked["reason"]))
+        quarantined = json.loads(body)
+        return _Quarantined(
+            int(quarantined["update"]["update_id"]), json.dumps(quarantined["update"]), str(quarantined["reason"])
+        )
     except (ValueError, KeyError, TypeError) as error:
-        raise Rejected("a parked message is not an update; look at the parking queue") from error
+        raise Rejected("a quarantined message is not an update; look at the parking queue") from error
 
 
 def _deliver(url: str, body: str, secret: str) -> int:

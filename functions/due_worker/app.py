@@ -20,6 +20,6 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
             try:
                 worker.work(from_message(record["body"]))
             except Exception as error:  # noqa: BLE001 - it comes back, and then goes to the dead letters
-                worker.observer.failed("due work failed", error)
+                worker.observer.error("due work failed", error)
                 failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}

@@ -25,4 +25,4 @@ def _carry_out(request: Request) -> Outcome:
     settings = Settings.from_environment()
     secrets = Secrets(source_for(settings))
     api = BotApi(secrets.get("bot_token"), Transport(settings.telegram_api_base))
-    return register(request, api, lambda: secrets.get("webhook_secret"))
+    return Outcome(register(request, api, lambda: secrets.get("webhook_secret")))

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.fakes.panel import Mood
-from tests.fakes.world import World, world_in_memory
+from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.subscription_door import IPHONE, WINDOWS, WORDING, demo_servers
 from vpnbot.domain.keys.vpn_apps import Platform, apps_on
 from vpnbot.subscription_page.link_view import Standing
@@ -28,18 +28,18 @@ MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15"
 class Site:
     """One person's link, served on loopback."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
         server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"site": self}))
         self._server = server
         self.address = f"http://127.0.0.1:{server.server_port}"
-        person = world.look()
+        person = shop.look()
         assert person.subscription.key
-        self.token = world.ring.link_token(person.id, person.subscription.key)
+        self.token = shop.ring.link_token(person.id, person.subscription.key)
         self.links = SubscriptionPageService(
-            world.people,
-            world.fleet,
-            world.context,
+            shop.people,
+            shop.fleet,
+            shop.context,
             WORDING,
             public_url=self.address,
             support_url="https://t.me/example_support",
@@ -98,16 +98,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def world() -> World:
-    world = world_in_memory()
-    demo_servers(world, "nl", "de")
-    world.on_trial()
-    return world
+def shop() -> Shop:
+    shop = shop_in_memory()
+    demo_servers(shop, "nl", "de")
+    shop.on_trial()
+    return shop
 
 
 @pytest.fixture
-def site(world: World) -> Iterator[Site]:
-    with Site(world) as site:
+def site(shop: Shop) -> Iterator[Site]:
+    with Site(shop) as site:
         yield site
 
 
@@ -158,7 +158,7 @@ def test_the_page_fits_and_everybody_can_use_it(
             summary.click()
         fits(page)
         accessible(page)
-        site.world.clock.pass_by(timedelta(days=2.1))
+        site.shop.clock.pass_by(timedelta(days=2.1))
     context.close()
 
 
@@ -264,14 +264,14 @@ def test_it_asks_nothing_of_anybody_else(context: BrowserContext, page: Page, si
 
 
 def test_a_key_in_the_making_is_there_after_a_refresh(page: Page) -> None:
-    world = world_in_memory()
-    world.panel.mood = Mood.DOWN
-    world.on_trial()
-    with Site(world) as site:
+    shop = shop_in_memory()
+    shop.panel.mood = Mood.DOWN
+    shop.on_trial()
+    with Site(shop) as site:
         page.goto(site.link)
         expect(page.get_by_text("Making your key")).to_be_visible()
         accessible(page)
-        world.panel.mood = Mood.FINE
-        world.settles()
+        shop.panel.mood = Mood.FINE
+        shop.settles()
         page.get_by_role("link", name="Refresh").click()
         expect(page.get_by_text("Active")).to_be_visible()

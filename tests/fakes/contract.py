@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.clock import START
-from tests.fakes.world import World
+from tests.fakes.shop import Shop
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.keys.link_fetch import LinkFetch
@@ -73,98 +73,98 @@ def with_a_key(person: Person, key: Key | None = KEY) -> Person:
 class TestAPerson:
     """Loaded in one picture, committed in one transaction."""
 
-    def test_a_stranger_is_a_person_of_whom_nothing_is_known(self, world: World) -> None:
-        person = world.look()
-        assert person == Person(world.person_id())
+    def test_a_stranger_is_a_person_of_whom_nothing_is_known(self, shop: Shop) -> None:
+        person = shop.look()
+        assert person == Person(shop.person_id())
         assert person.user.version == 0
 
-    def test_what_was_committed_is_what_is_loaded_to_the_microsecond(self, world: World) -> None:
-        session = world.open()
+    def test_what_was_committed_is_what_is_loaded_to_the_microsecond(self, shop: Shop) -> None:
+        session = shop.open()
         met(session)
         committed = session.commit(with_everything(session.person), entry("update:1:2"))
         assert session.person == committed
-        assert world.look() == committed
+        assert shop.look() == committed
         assert session.reload() == committed
 
-    def test_what_is_left_out_of_the_next_picture_is_removed(self, world: World) -> None:
-        session = world.open()
+    def test_what_is_left_out_of_the_next_picture_is_removed(self, shop: Shop) -> None:
+        session = shop.open()
         met(session)
         session.commit(with_everything(session.person), entry("update:1:2"))
         session.commit(Person(session.person.id, session.person.user), entry("update:1:3"))
-        person = world.look()
+        person = shop.look()
         assert (person.accesses, person.outbox, person.fetch, person.watches) == ((), (), None, ())
 
-    def test_every_commit_moves_the_version_by_one(self, world: World) -> None:
-        session = world.open()
+    def test_every_commit_moves_the_version_by_one(self, shop: Shop) -> None:
+        session = shop.open()
         assert met(session).user.version == 1
         assert session.commit(session.person, entry("update:1:2")).user.version == 2
         assert session.commit(session.person).user.version == 3
-        assert world.look().user.version == 3
+        assert shop.look().user.version == 3
 
-    def test_people_do_not_see_each_other(self, world: World) -> None:
-        met(world.open(1))
-        assert world.look(2).user.version == 0
-        assert world.history(2) == []
+    def test_people_do_not_see_each_other(self, shop: Shop) -> None:
+        met(shop.open(1))
+        assert shop.look(2).user.version == 0
+        assert shop.history(2) == []
 
 
 class TestDecisions:
     """Once for each cause; never from a stale picture."""
 
-    def test_of_two_first_contacts_one_is_a_conflict(self, world: World) -> None:
-        first, second = world.open(), world.open()
+    def test_of_two_first_contacts_one_is_a_conflict(self, shop: Shop) -> None:
+        first, second = shop.open(), shop.open()
         met(first)
         with pytest.raises(Conflict):
             met(second, "update:1:2")
-        assert world.history() == ["update:1:1"]
+        assert shop.history() == ["update:1:1"]
 
-    def test_a_stale_picture_is_a_conflict_and_writes_nothing(self, world: World) -> None:
-        met(world.open())
-        fresh, stale = world.open(), world.open()
+    def test_a_stale_picture_is_a_conflict_and_writes_nothing(self, shop: Shop) -> None:
+        met(shop.open())
+        fresh, stale = shop.open(), shop.open()
         fresh.commit(fresh.person, entry("update:1:2"))
         with pytest.raises(Conflict):
             stale.commit(with_everything(stale.person), entry("update:1:3"))
-        assert world.look().accesses == ()
-        assert "update:1:3" not in world.history()
+        assert shop.look().accesses == ()
+        assert "update:1:3" not in shop.history()
         assert stale.person.user.version == 1, "the session still shows what it loaded"
 
-    def test_a_cause_that_was_decided_is_told_apart_even_from_a_fresh_picture(self, world: World) -> None:
-        session = world.open()
+    def test_a_cause_that_was_decided_is_told_apart_even_from_a_fresh_picture(self, shop: Shop) -> None:
+        session = shop.open()
         met(session)
         with pytest.raises(AlreadyDecided):
             session.commit(with_everything(session.person), entry("update:1:1"))
-        assert world.look().accesses == ()
+        assert shop.look().accesses == ()
 
-    def test_already_decided_wins_over_a_stale_picture(self, world: World) -> None:
-        met(world.open())
-        stale = world.open()
-        fresh = world.open()
+    def test_already_decided_wins_over_a_stale_picture(self, shop: Shop) -> None:
+        met(shop.open())
+        stale = shop.open()
+        fresh = shop.open()
         fresh.commit(fresh.person, entry("update:1:2"))
         with pytest.raises(AlreadyDecided):
             stale.commit(stale.person, entry("update:1:2"))
 
-    def test_already_decided_is_found_among_deletions_and_several_causes(self, world: World) -> None:
-        session = world.open()
+    def test_already_decided_is_found_among_deletions_and_several_causes(self, shop: Shop) -> None:
+        session = shop.open()
         met(session)
         session.commit(with_everything(session.person), entry("update:1:2"))
         bare = Person(session.person.id, session.person.user)
         with pytest.raises(AlreadyDecided):
             session.commit(bare, entry("update:1:3"), entry("update:1:2"))
-        assert world.look().accesses != ()
-        assert "update:1:3" not in world.history()
+        assert shop.look().accesses != ()
+        assert "update:1:3" not in shop.history()
 
-    def test_the_ledger_knows_what_was_decided(self, world: World) -> None:
-        session = world.open()
+    def test_the_ledger_knows_what_was_decided(self, shop: Shop) -> None:
+        session = shop.open()
         assert not session.decided("update:1:1")
         met(session)
         assert session.decided("update:1:1")
         assert not session.decided("update:1:10")
 
-    def test_whoever_returns_after_deletion_goes_on_from_the_stored_version(self, world: World) -> None:
-        session = world.open()
+    def test_whoever_returns_after_deletion_goes_on_from_the_stored_version(self, shop: Shop) -> None:
+        session = shop.open()
         met(session)
         gone = session.person.user.deleted(START, erase=Due(START))
         session.commit(Person(session.person.id, gone), entry("update:1:2"))
-        again = world.open()
+        again = shop.open()
         assert again.person.user.version == 2
         assert met(again, "update:1:3").user.version == 3
 
@@ -172,20 +172,20 @@ class TestDecisions:
 class TestTheLedger:
     """In order of time, with what changed, and erasable up to a time."""
 
-    def test_it_is_in_order_of_time_not_of_causes(self, world: World) -> None:
-        session = world.open()
+    def test_it_is_in_order_of_time_not_of_causes(self, shop: Shop) -> None:
+        session = shop.open()
         for number, minute in ((3, 5), (1, 9), (2, 7)):
             at = START + timedelta(minutes=minute)
             session.commit(session.person, Entry(f"update:1:{number}", "x", at))
-        assert world.history() == ["update:1:3", "update:1:2", "update:1:1"]
+        assert shop.history() == ["update:1:3", "update:1:2", "update:1:1"]
 
-    def test_an_entry_tells_when_by_whom_why_and_what_changed(self, world: World) -> None:
-        session = world.open()
+    def test_an_entry_tells_when_by_whom_why_and_what_changed(self, shop: Shop) -> None:
+        session = shop.open()
         met(session)
         user = replace(session.person.user, language="ru")
         later = START + timedelta(minutes=1)
         session.commit(replace(session.person, user=user), Entry("ops:1", "language changed", later, "operator"))
-        last = dict(world.people.history(world.person_id())[-1])
+        last = dict(shop.people.history(shop.person_id())[-1])
         assert last == {
             "at": "2026-03-01T12:01:00.000000Z",
             "cause": "ops:1",
@@ -194,23 +194,23 @@ class TestTheLedger:
             "changes": {"language": ["en", "ru"]},
         }
 
-    def test_erasing_goes_in_slices_and_spares_what_came_after(self, world: World) -> None:
-        session = world.open()
+    def test_erasing_goes_in_slices_and_spares_what_came_after(self, shop: Shop) -> None:
+        session = shop.open()
         for number in range(60):
             at = START + timedelta(seconds=number)
             session.commit(session.person, Entry(f"update:1:{number}", "x", at))
         until = START + timedelta(seconds=54)
-        slices = [world.people.erase_history(world.person_id(), until) for _ in range(3)]
+        slices = [shop.people.erase_history(shop.person_id(), until) for _ in range(3)]
         assert slices == [False, False, True]
-        assert world.history() == [f"update:1:{number}" for number in range(55, 60)]
-        assert world.people.erase_history(world.person_id(), until)
+        assert shop.history() == [f"update:1:{number}" for number in range(55, 60)]
+        assert shop.people.erase_history(shop.person_id(), until)
 
 
 class TestObservations:
     """Only of what is still as it was claimed."""
 
-    def loaded(self, world: World) -> Session:
-        session = world.open()
+    def loaded(self, shop: Shop) -> Session:
+        session = shop.open()
         met(session)
         session.commit(with_everything(session.person), entry("update:1:2"))
         return session
@@ -220,34 +220,34 @@ class TestObservations:
         assert found is not None
         return found
 
-    def test_an_applied_key_is_recorded_in_table_and_picture(self, world: World) -> None:
-        session = self.loaded(world)
+    def test_an_applied_key_is_recorded_in_table_and_picture(self, shop: Shop) -> None:
+        session = self.loaded(shop)
         access = self.access(session)
         session.observe(access, access.applied(1, ENDPOINT))
-        assert in_order(session.person) == in_order(world.look())
+        assert in_order(session.person) == in_order(shop.look())
         assert self.access(session).in_sync
         assert session.person.user.version == 2, "an observation is no decision"
 
-    def test_an_access_that_is_done_with_is_removed(self, world: World) -> None:
-        session = self.loaded(world)
+    def test_an_access_that_is_done_with_is_removed(self, shop: Shop) -> None:
+        session = self.loaded(shop)
         session.observe(self.access(session), None)
-        assert session.person == world.look()
+        assert session.person == shop.look()
         assert [access.server_id for access in session.person.accesses] == ["nl"]
 
     @pytest.mark.parametrize("removed", [False, True])
-    def test_a_revision_that_moved_on_is_a_lost_claim(self, world: World, removed: bool) -> None:
-        session = self.loaded(world)
+    def test_a_revision_that_moved_on_is_a_lost_claim(self, shop: Shop, removed: bool) -> None:
+        session = self.loaded(shop)
         old = self.access(session)
-        other = world.open()
+        other = shop.open()
         other.commit(other.person.with_access(replace(old, wanted_revision=2)), entry("update:1:3"))
         with pytest.raises(ClaimLost):
             session.observe(old, None if removed else old.applied(1, ENDPOINT))
-        assert in_order(world.look()) == in_order(other.person)
+        assert in_order(shop.look()) == in_order(other.person)
 
-    def test_a_due_time_that_moved_on_is_a_lost_claim(self, world: World) -> None:
-        session = self.loaded(world)
-        item = DueItem(world.person_id(), f"ACCESS#de#{KEY.tag}", START, 2)
-        assert world.index.claim(item, START) is not None
+    def test_a_due_time_that_moved_on_is_a_lost_claim(self, shop: Shop) -> None:
+        session = self.loaded(shop)
+        item = DueItem(shop.person_id(), f"ACCESS#de#{KEY.tag}", START, 2)
+        assert shop.index.claim(item, START) is not None
         with pytest.raises(ClaimLost):
             session.observe(self.access(session), None)
 
@@ -261,39 +261,39 @@ class TestObservations:
         ids=["it began to leave", "its traffic was noted", "it got more devices"],
     )
     def test_whatever_has_changed_of_a_key_since_is_a_lost_claim_and_stays(
-        self, world: World, meanwhile: Callable[[Access], Access]
+        self, shop: Shop, meanwhile: Callable[[Access], Access]
     ) -> None:
-        session = self.loaded(world)
+        session = self.loaded(shop)
         old = self.access(session)
-        other = world.open()
+        other = shop.open()
         other.commit(other.person.with_access(meanwhile(old)))
         with pytest.raises(ClaimLost):
             session.observe(old, old.with_counter(5))
-        assert in_order(world.look()) == in_order(other.person)
+        assert in_order(shop.look()) == in_order(other.person)
 
-    def test_what_is_gone_cannot_be_observed(self, world: World) -> None:
-        session = self.loaded(world)
+    def test_what_is_gone_cannot_be_observed(self, shop: Shop) -> None:
+        session = self.loaded(shop)
         access = self.access(session)
-        world.open().observe(access, None)
+        shop.open().observe(access, None)
         with pytest.raises(ClaimLost):
             session.observe(access, access.applied(1, ENDPOINT))
-        assert all(access.server_id != "de" for access in world.look().accesses)
+        assert all(access.server_id != "de" for access in shop.look().accesses)
 
-    def test_words_are_postponed_kept_without_a_time_and_removed(self, world: World) -> None:
-        session = self.loaded(world)
+    def test_words_are_postponed_kept_without_a_time_and_removed(self, shop: Shop) -> None:
+        session = self.loaded(shop)
         due, kept = sorted(session.person.outbox, key=lambda word: word.id)
         later = due.rescheduled(Due(START + timedelta(hours=1), 3))
         session.observe(due, later)
         session.observe(later, replace(later, due=None))
         session.observe(kept, None)
-        assert session.person == world.look()
-        (left,) = world.look().outbox
+        assert session.person == shop.look()
+        (left,) = shop.look().outbox
         assert left.due is None
 
-    def test_a_word_that_somebody_else_has_taken_cannot_be_removed(self, world: World) -> None:
-        session = self.loaded(world)
+    def test_a_word_that_somebody_else_has_taken_cannot_be_removed(self, shop: Shop) -> None:
+        session = self.loaded(shop)
         due = min(session.person.outbox, key=lambda word: word.id)
-        world.open().observe(due, replace(due, due=None))
+        shop.open().observe(due, replace(due, due=None))
         with pytest.raises(ClaimLost):
             session.observe(due, None)
 
@@ -301,95 +301,95 @@ class TestObservations:
 class TestSmallRecords:
     """Writes that need no picture."""
 
-    def test_a_fetch_is_kept_beside_the_person(self, world: World) -> None:
-        session = world.open()
+    def test_a_fetch_is_kept_beside_the_person(self, shop: Shop) -> None:
+        session = shop.open()
         met(session)
         session.commit(with_a_key(session.person), entry("update:1:2"))
         fetch = LinkFetch(START, START, "happ", KEY.tag)
-        assert world.people.record_fetch(world.person_id(), KEY, fetch)
-        assert world.look().fetch == fetch
-        assert world.look().user.version == 2
+        assert shop.people.record_fetch(shop.person_id(), KEY, fetch)
+        assert shop.look().fetch == fetch
+        assert shop.look().user.version == 2
 
     @pytest.mark.parametrize("now_theirs", [None, Key(1, "0ther" * 8)])
-    def test_a_fetch_whose_key_has_gone_is_not_kept(self, world: World, now_theirs: Key | None) -> None:
+    def test_a_fetch_whose_key_has_gone_is_not_kept(self, shop: Shop, now_theirs: Key | None) -> None:
         """A person who has just been forgotten must not be known by their app again."""
-        session = world.open()
+        session = shop.open()
         met(session)
         session.commit(with_a_key(session.person, now_theirs), entry("update:1:2"))
-        assert not world.people.record_fetch(world.person_id(), KEY, LinkFetch(START, START, "happ", KEY.tag))
-        assert world.look().fetch is None
+        assert not shop.people.record_fetch(shop.person_id(), KEY, LinkFetch(START, START, "happ", KEY.tag))
+        assert shop.look().fetch is None
 
-    def test_being_out_of_reach_is_noted_and_a_stale_picture_left_alone(self, world: World) -> None:
-        person = met(world.open())
-        world.people.record_reachable(person, reachable=False)
-        noted = world.look()
+    def test_being_out_of_reach_is_noted_and_a_stale_picture_left_alone(self, shop: Shop) -> None:
+        person = met(shop.open())
+        shop.people.record_reachable(person, reachable=False)
+        noted = shop.look()
         assert (noted.user.reachable, noted.user.version) == (False, 2)
-        world.people.record_reachable(person, reachable=True)
-        assert world.look() == noted
+        shop.people.record_reachable(person, reachable=True)
+        assert shop.look() == noted
 
 
 class TestConversations:
     """Staged in memory, written with the decision or alone."""
 
-    def test_a_staged_state_is_written_with_the_commit(self, world: World) -> None:
-        session = world.open()
+    def test_a_staged_state_is_written_with_the_commit(self, shop: Shop) -> None:
+        session = shop.open()
         session.states.stage(CHAT, state="asking", data_json='{"a": 1}')
         session.states.mark("callback", 7)
         assert session.states.get(CHAT).state == "asking"
-        assert world.open().states.get(CHAT).state is None
+        assert shop.open().states.get(CHAT).state is None
         met(session)
-        loaded = world.open().states
+        loaded = shop.open().states
         assert (loaded.get(CHAT).state, loaded.get(CHAT).data_json) == ("asking", '{"a": 1}')
         assert loaded.moved("callback", 7)
         assert not loaded.moved("callback", 8)
         assert not loaded.moved("message", 7)
 
-    def test_a_refused_commit_writes_no_state(self, world: World) -> None:
-        met(world.open())
-        session = world.open()
+    def test_a_refused_commit_writes_no_state(self, shop: Shop) -> None:
+        met(shop.open())
+        session = shop.open()
         session.states.stage(CHAT, state="asking", data_json="{}")
         with pytest.raises(AlreadyDecided):
             session.commit(session.person, entry("update:1:1"))
-        assert world.open().states.get(CHAT).state is None
+        assert shop.open().states.get(CHAT).state is None
 
-    def test_a_flush_writes_what_is_staged_and_nothing_if_nothing_is(self, world: World) -> None:
-        session = world.open()
+    def test_a_flush_writes_what_is_staged_and_nothing_if_nothing_is(self, shop: Shop) -> None:
+        session = shop.open()
         session.flush()
         session.states.stage(CHAT, state="asking", data_json="{}")
         session.flush()
         session.flush()
-        assert world.open().states.get(CHAT).state == "asking"
-        assert world.look().user.version == 0
+        assert shop.open().states.get(CHAT).state == "asking"
+        assert shop.look().user.version == 0
 
-    def test_several_conversations_are_flushed_together(self, world: World) -> None:
-        session = world.open()
+    def test_several_conversations_are_flushed_together(self, shop: Shop) -> None:
+        session = shop.open()
         session.states.stage(CHAT, state="a", data_json="{}")
         session.states.stage("7:42:43", state="b", data_json="{}")
         session.flush()
-        states = world.open().states
+        states = shop.open().states
         assert (states.get(CHAT).state, states.get("7:42:43").state) == ("a", "b")
         session.states.clear()
         session.flush()
-        assert world.open().states.get(CHAT).state is None
+        assert shop.open().states.get(CHAT).state is None
 
-    def test_what_is_forgotten_goes_with_the_decision_even_if_it_moved_meanwhile(self, world: World) -> None:
-        met(world.open())
-        session, other = world.open(), world.open()
+    def test_what_is_forgotten_goes_with_the_decision_even_if_it_moved_meanwhile(self, shop: Shop) -> None:
+        met(shop.open())
+        session, other = shop.open(), shop.open()
         session.states.clear()
         other.states.stage(CHAT, state="asking", data_json="{}")
         other.states.mark("message", 7)
         other.flush()
         session.reload()
         session.commit(session.person, entry("update:1:9"))
-        left = world.open().states
+        left = shop.open().states
         assert left.get(CHAT).state is None
         assert not left.moved("message", 7)
 
-    def test_forgetting_what_another_update_has_moved_is_a_conflict(self, world: World) -> None:
-        first = world.open()
+    def test_forgetting_what_another_update_has_moved_is_a_conflict(self, shop: Shop) -> None:
+        first = shop.open()
         first.states.stage(CHAT, state="asking", data_json="{}")
         first.flush()
-        session = world.open()
+        session = shop.open()
         first.states.stage(CHAT, state=None, data_json="{}")
         first.flush()
         session.states.clear()
@@ -398,9 +398,9 @@ class TestConversations:
 
     @pytest.mark.parametrize("conversations", [1, 2])
     def test_of_two_updates_that_move_one_conversation_one_is_a_conflict(
-        self, world: World, conversations: int
+        self, shop: Shop, conversations: int
     ) -> None:
-        sessions = [world.open(), world.open()]
+        sessions = [shop.open(), shop.open()]
         for session in sessions:
             for number in range(conversations):
                 session.states.stage(f"{CHAT}{number}", state="asking", data_json="{}")
@@ -408,19 +408,19 @@ class TestConversations:
         with pytest.raises(Conflict):
             sessions[1].flush()
 
-    def test_a_conversation_that_moved_meanwhile_makes_the_commit_a_conflict(self, world: World) -> None:
-        met(world.open())
-        message, tap = world.open(), world.open()
+    def test_a_conversation_that_moved_meanwhile_makes_the_commit_a_conflict(self, shop: Shop) -> None:
+        met(shop.open())
+        message, tap = shop.open(), shop.open()
         message.states.stage(CHAT, state="a", data_json="{}")
         tap.states.stage(CHAT, state="b", data_json="{}")
         message.flush()
         with pytest.raises(Conflict):
             tap.commit(tap.person, entry("update:1:2"))
-        assert world.history() == ["update:1:1"]
+        assert shop.history() == ["update:1:1"]
 
-    def test_what_is_staged_and_by_which_update_outlives_a_reload(self, world: World) -> None:
-        met(world.open())
-        message, tap = world.open(), world.open()
+    def test_what_is_staged_and_by_which_update_outlives_a_reload(self, shop: Shop) -> None:
+        met(shop.open())
+        message, tap = shop.open(), shop.open()
         message.states.stage(CHAT, state="a", data_json="{}")
         message.states.mark("message", 5)
         message.flush()
@@ -428,7 +428,7 @@ class TestConversations:
         tap.states.mark("callback", 9)
         tap.reload()
         tap.commit(tap.person, entry("update:1:2"))
-        states = world.open().states
+        states = shop.open().states
         assert (states.get(CHAT).state, states.get(CHAT).data_json) == ("b", '{"n": 2}')
         assert states.moved("callback", 9)
         assert states.moved("message", 5)
@@ -437,52 +437,52 @@ class TestConversations:
 class TestTheListOfTimedWork:
     """Found by time, claimed by condition."""
 
-    def test_it_lists_every_kind_of_work_by_its_time(self, world: World) -> None:
-        session = world.open()
+    def test_it_lists_every_kind_of_work_by_its_time(self, shop: Shop) -> None:
+        session = shop.open()
         met(session)
         session.commit(with_everything(session.person), entry("update:1:2"))
-        found = world.index.due(START + timedelta(days=2), 10)
+        found = shop.index.due(START + timedelta(days=2), 10)
         assert [item.kind for item in found] == [
             WorkKind.PROVISION,
             WorkKind.DELIVER_NOTIFICATION,
             WorkKind.WATCH_SERVER,
             WorkKind.ERASE_HISTORY,
         ]
-        assert [item.kind for item in world.index.due(START, 10)] == [WorkKind.PROVISION]
-        assert world.index.next_due() == found[0]
+        assert [item.kind for item in shop.index.due(START, 10)] == [WorkKind.PROVISION]
+        assert shop.index.next_due() == found[0]
 
-    def test_attempts_are_counted_from_claim_to_claim_and_anew_after_progress(self, world: World) -> None:
-        session = world.open()
+    def test_attempts_are_counted_from_claim_to_claim_and_anew_after_progress(self, shop: Shop) -> None:
+        session = shop.open()
         met(session)
         session.commit(with_everything(session.person), entry("update:1:2"))
-        (item,) = world.index.due(START, 10)
-        claim = world.index.claim(item, START)
+        (item,) = shop.index.due(START, 10)
+        claim = shop.index.claim(item, START)
         assert claim == replace(item, due_at=START + CLAIM, attempts=3)
-        assert world.index.postpone(claim, START)
-        (item,) = world.index.due(START, 10)
-        claim = world.index.claim(item, START)
+        assert shop.index.postpone(claim, START)
+        (item,) = shop.index.due(START, 10)
+        claim = shop.index.claim(item, START)
         assert claim is not None
         assert claim.attempts == 4
-        assert world.index.postpone(claim, START, attempts=0)
-        assert world.look().accesses[0].due == Due(START, 0)
+        assert shop.index.postpone(claim, START, attempts=0)
+        assert shop.look().accesses[0].due == Due(START, 0)
 
-    def test_done_takes_it_off_the_list_and_parking_puts_it_on_another(self, world: World) -> None:
-        session = world.open()
+    def test_done_takes_it_off_the_list_and_parking_puts_it_on_another(self, shop: Shop) -> None:
+        session = shop.open()
         met(session)
         session.commit(with_everything(session.person), entry("update:1:2"))
-        provision, deliver, *_ = world.index.due(START + timedelta(days=2), 10)
-        world.index.done(provision)
-        assert world.index.postpone(deliver, START, park=True)
-        assert world.look().accesses[0].due is None
-        left = world.index.due(START + timedelta(days=2), 10)
+        provision, deliver, *_ = shop.index.due(START + timedelta(days=2), 10)
+        shop.index.done(provision)
+        assert shop.index.postpone(deliver, START, dead_letter=True)
+        assert shop.look().accesses[0].due is None
+        left = shop.index.due(START + timedelta(days=2), 10)
         assert {item.kind for item in left} == {WorkKind.WATCH_SERVER, WorkKind.ERASE_HISTORY}
-        assert [item.sort_key for item in world.index.parked()] == [deliver.sort_key]
-        word = next(word for word in world.look().outbox if word.due)
+        assert [item.sort_key for item in shop.index.dead_lettered()] == [deliver.sort_key]
+        word = next(word for word in shop.look().outbox if word.due)
         assert word.due is not None
-        assert word.due.parked
-        assert world.index.parked(limit=1) == world.index.parked()
+        assert word.due.dead_lettered
+        assert shop.index.dead_lettered(limit=1) == shop.index.dead_lettered()
 
-    def test_an_empty_list_has_nothing_next(self, world: World) -> None:
-        assert world.index.next_due() is None
-        assert world.index.parked() == []
-        assert world.index.due(START, 10) == []
+    def test_an_empty_list_has_nothing_next(self, shop: Shop) -> None:
+        assert shop.index.next_due() is None
+        assert shop.index.dead_lettered() == []
+        assert shop.index.due(START, 10) == []

@@ -22,15 +22,15 @@ class DueIndex:
     def due(self, now: datetime, limit: int) -> Sequence[DueItem]:
         """Return what is due, oldest first."""
         self._faults.reached("due.query")
-        return [item for item, due in self._all() if not due.parked and due.at <= now][:limit]
+        return [item for item, due in self._all() if not due.dead_lettered and due.at <= now][:limit]
 
-    def parked(self, limit: int = 100) -> Sequence[DueItem]:
+    def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]:
         """Return what was given up."""
-        return [item for item, due in self._all() if due.parked][:limit]
+        return [item for item, due in self._all() if due.dead_lettered][:limit]
 
     def next_due(self) -> DueItem | None:
         """Return what comes next."""
-        return next((item for item, due in self._all() if not due.parked), None)
+        return next((item for item, due in self._all() if not due.dead_lettered), None)
 
     def claim(self, item: DueItem, now: datetime) -> DueItem | None:
         """Take an item for one worker."""
@@ -43,7 +43,9 @@ class DueIndex:
             self._set(item, claimed)
         return replace(item, due_at=claimed.at, attempts=claimed.attempts)
 
-    def postpone(self, item: DueItem, until: datetime, *, park: bool = False, attempts: int | None = None) -> bool:
+    def postpone(
+        self, item: DueItem, until: datetime, *, dead_letter: bool = False, attempts: int | None = None
+    ) -> bool:
         """Set a claimed item's next time, or park it."""
         self._faults.reached("due.postpone")
         with self._table.lock:
@@ -51,7 +53,7 @@ class DueIndex:
             if due is None:
                 return False
             counted = due.attempts if attempts is None else attempts
-            self._set(item, Due(until, counted, parked=park or due.parked))
+            self._set(item, Due(until, counted, dead_lettered=dead_letter or due.dead_lettered))
         return True
 
     def done(self, item: DueItem) -> None:

@@ -115,7 +115,7 @@ class Session:
                 raise AlreadyDecided(entries[0].cause)
             if self._table.person(before.id).user.version != before.user.version or not self._states_unmoved():
                 raise Conflict("the picture this was decided from is stale")
-            self._table.move(shard_changes(before, after))
+            self._table.move(shard_changes(before.accesses, after.accesses))
             self._write(before, after)
             for entry in entries:
                 history[entry.cause] = _row(entry, before, after)

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from uuid import UUID
 
 from tests.fakes.servers import server
-from tests.fakes.world import USER_ID, World, update
+from tests.fakes.shop import USER_ID, Shop, update
 from vpnbot.domain.servers.server import PanelKind
 from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.request import Request
@@ -27,13 +27,13 @@ HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 class Door:
     """The link of one person, and who comes to it."""
 
-    def __init__(self, world: World, *, support_url: str | None = SUPPORT, public_url: str | None = HOME) -> None:
+    def __init__(self, shop: Shop, *, support_url: str | None = SUPPORT, public_url: str | None = HOME) -> None:
         self.links = SubscriptionPageService(
-            world.people, world.fleet, world.context, WORDING, public_url=public_url, support_url=support_url
+            shop.people, shop.fleet, shop.context, WORDING, public_url=public_url, support_url=support_url
         )
-        person = world.look()
+        person = shop.look()
         key = person.subscription.key
-        self.token = world.ring.link_token(person.id, key) if key else ""
+        self.token = shop.ring.link_token(person.id, key) if key else ""
 
     def ask(self, user_agent: str, accept: str, *, token: str | None = None, **rest: Any) -> PageResponse:
         """Ask as anybody."""
@@ -52,22 +52,22 @@ class Door:
         return self.ask(user_agent, HTML, token=token, **rest)
 
 
-def demo_servers(world: World, *ids: str) -> None:
+def demo_servers(shop: Shop, *ids: str) -> None:
     """Let the catalogue hold servers that carry nothing, and so let the keys be that are there already."""
     for server_id in ids or ("nl",):
         known = server(server_id, kind=PanelKind.DEMO)
         assert known.endpoint is not None
         presented = known.presented(known.endpoint)
-        world.servers.put(replace(known, endpoint=presented))
-        session = world.open()
+        shop.servers.put(replace(known, endpoint=presented))
+        session = shop.open()
         for access in session.person.living_accesses:
             session.observe(access, replace(access, endpoint=presented))
 
 
-def speaks(world: World, language: str) -> None:
+def speaks(shop: Shop, language: str) -> None:
     """Let a person of this language take the trial."""
-    ensure_user(world.open(), world.context, update(), USER_ID, language, None)
-    world.tries(update())
+    ensure_user(shop.open(), shop.context, update(), USER_ID, language, None)
+    shop.tries(update())
 
 
 def lines(answer: PageResponse) -> list[str]:

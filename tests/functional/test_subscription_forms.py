@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.fakes.world import World, world_in_memory
+from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.subscription_door import Door, Page, leads_nowhere, lines, remarks, words
 from tests.functional.usecases.rounds import change, round_over, with_servers
 from vpnbot.domain.keys.share_link import Endpoint
@@ -23,30 +23,30 @@ GB = 1_000_000_000
 
 
 @pytest.fixture
-def world() -> World:
+def shop() -> Shop:
     """A shop with three servers that go by their countries."""
-    world = with_servers(world_in_memory(), "de", "fi", "nl")
-    world.trial = replace(TRIAL, traffic_limit_bytes=50 * GB)
+    shop = with_servers(shop_in_memory(), "de", "fi", "nl")
+    shop.trial = replace(TRIAL, traffic_limit_bytes=50 * GB)
     for server_id in ("de", "fi", "nl"):
-        known = world.servers.get(server_id)
+        known = shop.servers.get(server_id)
         assert known.endpoint is not None
         untitled = replace(known, title="")
-        world.servers.put(replace(untitled, endpoint=untitled.presented(known.endpoint)))
-    return world
+        shop.servers.put(replace(untitled, endpoint=untitled.presented(known.endpoint)))
+    return shop
 
 
 @pytest.fixture
-def door(world: World) -> Door:
+def door(shop: Shop) -> Door:
     """The link of somebody on the trial."""
-    world.on_trial()
-    return Door(world)
+    shop.on_trial()
+    return Door(shop)
 
 
-def presents(world: World, server_id: str, **fields: Any) -> None:
+def presents(shop: Shop, server_id: str, **fields: Any) -> None:
     """Let a server's inbound be otherwise, and everybody's link follow."""
     plain = Endpoint(f"{server_id}.example", 443, "k" * 43, "www.example.com", "ab12")
-    world.panel.endpoints[server_id, world.servers.get(server_id).inbound_id] = replace(plain, **fields)
-    round_over(world, server_id)
+    shop.panel.endpoints[server_id, shop.servers.get(server_id).inbound_id] = replace(plain, **fields)
+    round_over(shop, server_id)
 
 
 def sing_box(answer: PageResponse) -> dict[str, Any]:
@@ -77,8 +77,8 @@ class TestTheSameKeysInEveryForm:
     def test_apps_on_xray_core_get_share_links_named_after_countries(self, door: Door) -> None:
         assert remarks(door.app()) == COUNTRIES
 
-    def test_sing_boxs_own_apps_get_its_json(self, door: Door, world: World) -> None:
-        (key,) = {client.credentials.client_id for client in world.panel.enabled()}
+    def test_sing_boxs_own_apps_get_its_json(self, door: Door, shop: Shop) -> None:
+        (key,) = {client.credentials.client_id for client in shop.panel.enabled()}
         answer = door.app(SING_BOX)
         assert [(found["tag"], found["server"], found["uuid"]) for found in outbounds(answer)] == [
             (name, f"{place}.example", str(key)) for name, place in zip(COUNTRIES, ("de", "fi", "nl"), strict=True)
@@ -123,17 +123,17 @@ class TestWhatAServerLetsIn:
     """Xray 26.7.11 turns sing-box and mihomo away where `minClientVer` is blank, without a word."""
 
     @pytest.mark.parametrize("user_agent", [SING_BOX, HIDDIFY, CLASH])
-    def test_an_app_gets_only_servers_that_let_it_in(self, door: Door, world: World, user_agent: str) -> None:
-        presents(world, "de", accepts_every_app=False)
+    def test_an_app_gets_only_servers_that_let_it_in(self, door: Door, shop: Shop, user_agent: str) -> None:
+        presents(shop, "de", accepts_every_app=False)
         assert remarks(door.app()) == COUNTRIES
         shown = door.app(user_agent)
         assert "de.example" not in (str(lines(shown)) if user_agent == HIDDIFY else shown.body)
         assert "fi.example" in (str(lines(shown)) if user_agent == HIDDIFY else shown.body)
 
     @pytest.mark.parametrize("user_agent", [HIDDIFY, SING_BOX, CLASH])
-    def test_an_app_that_none_lets_in_is_told_so(self, door: Door, world: World, user_agent: str) -> None:
+    def test_an_app_that_none_lets_in_is_told_so(self, door: Door, shop: Shop, user_agent: str) -> None:
         for server_id in ("de", "fi", "nl"):
-            presents(world, server_id, accepts_every_app=False)
+            presents(shop, server_id, accepts_every_app=False)
         answer = door.app(user_agent)
         if user_agent == HIDDIFY:
             assert remarks(answer) == ["❌ Use Happ for this VPN"]
@@ -145,8 +145,8 @@ class TestWhatAServerLetsIn:
             assert [found["tag"] for found in outbounds(answer)] == ["❌ Use Happ for this VPN"]
             assert sing_box(answer)["route"]["final"] == "direct"
 
-    def test_xhttp_goes_where_it_is_understood(self, door: Door, world: World) -> None:
-        presents(world, "de", network="xhttp", flow="", path="/up", mode="auto", host_header="cdn.example")
+    def test_xhttp_goes_where_it_is_understood(self, door: Door, shop: Shop) -> None:
+        presents(shop, "de", network="xhttp", flow="", path="/up", mode="auto", host_header="cdn.example")
         (first, *_) = lines(door.app())
         assert "type=xhttp" in first
         assert "path=%2Fup" in first
@@ -156,53 +156,53 @@ class TestWhatAServerLetsIn:
         assert [found["tag"] for found in outbounds(door.app(SING_BOX))] == COUNTRIES[1:]
         assert [proxy["name"] for proxy in clash(door.app(CLASH))["proxies"]] == COUNTRIES[1:]
 
-    def test_a_post_quantum_key_travels_along(self, door: Door, world: World) -> None:
-        presents(world, "de", verify_key="mldsa+key=")
+    def test_a_post_quantum_key_travels_along(self, door: Door, shop: Shop) -> None:
+        presents(shop, "de", verify_key="mldsa+key=")
         assert "pqv=mldsa%2Bkey%3D" in lines(door.app())[0]
 
 
 class TestWhenThereIsNothingToUse:
     """The list itself says so, in every form, and nobody is cut off by an app that is left on."""
 
-    def test_after_the_end(self, door: Door, world: World) -> None:
-        world.days(3.1)
+    def test_after_the_end(self, door: Door, shop: Shop) -> None:
+        shop.days(3.1)
         assert remarks(door.app()) == ["⚪ VPN is off · renew in the bot"]
         assert [found["server"] for found in outbounds(door.app(SING_BOX))] == ["127.0.0.1"]
         assert sing_box(door.app(SING_BOX))["route"]["final"] == "direct"
         assert "telegram.org" not in door.app(SING_BOX).body
         assert clash(door.app(CLASH))["rules"][-1] == "MATCH,DIRECT"
 
-    def test_with_the_traffic_used_up(self, door: Door, world: World) -> None:
-        world.panel.use("nl", 51 * GB)
-        round_over(world)
+    def test_with_the_traffic_used_up(self, door: Door, shop: Shop) -> None:
+        shop.panel.use("nl", 51 * GB)
+        round_over(shop)
         assert remarks(door.app()) == ["🔴 Traffic used up · see the bot"]
         assert "used up" in words(door.app().headers["announce"])
         assert "You have used 51 of 50 GB" in Page(door.browser()).text
 
     @pytest.mark.parametrize("language", ["en", "ru"])
-    def test_every_line_fits_into_the_list_of_an_app(self, door: Door, world: World, language: str) -> None:
-        wording = door.links._wording
+    def test_every_line_fits_into_the_list_of_an_app(self, door: Door, shop: Shop, language: str) -> None:
+        messages = door.links._messages
         for name in ("making", "expired", "used_up", "paused", "telegram", "other_app"):
-            assert len(wording.text(language, f"entry-{name}")) <= 34
+            assert len(messages.text(language, f"entry-{name}")) <= 34
 
 
 class TestGrace:
     """The operator has a limited inbound: after the end Telegram can still be reached, to renew."""
 
     @pytest.fixture
-    def door(self, world: World) -> Door:
+    def door(self, shop: Shop) -> Door:
         """The link of somebody whose time is over; two of three servers have a limited inbound."""
         for server_id in ("de", "nl"):
-            world.panel.endpoints[server_id, 2] = Endpoint(
+            shop.panel.endpoints[server_id, 2] = Endpoint(
                 f"{server_id}.example", 9443, "l" * 43, "limited.example", "cd"
             )
-            change(world, server_id, limited_inbound_id=2)
-        world.on_trial()
+            change(shop, server_id, limited_inbound_id=2)
+        shop.on_trial()
         for server_id in ("de", "nl"):
-            round_over(world, server_id)
-        assert remarks(Door(world).app()) == COUNTRIES
-        world.days(3.1)
-        return Door(world)
+            round_over(shop, server_id)
+        assert remarks(Door(shop).app()) == COUNTRIES
+        shop.days(3.1)
+        return Door(shop)
 
     def test_the_limited_ways_in_are_shown_and_why(self, door: Door) -> None:
         assert remarks(door.app()) == ["✈️ Telegram only 1", "✈️ Telegram only 2", "⚪ VPN is off · renew in the bot"]
@@ -226,8 +226,8 @@ class TestGrace:
     def test_the_page_says_that_telegram_works(self, door: Door) -> None:
         assert "Telegram still works" in Page(door.browser()).text
 
-    def test_a_month_later_the_link_is_dead_like_any_other(self, door: Door, world: World) -> None:
-        world.days(31)
+    def test_a_month_later_the_link_is_dead_like_any_other(self, door: Door, shop: Shop) -> None:
+        shop.days(31)
         assert door.app().status == 404
 
 
@@ -244,25 +244,25 @@ class TestAskingAgain:
         tag = door.app().headers["etag"]
         assert door.app(if_none_match=given.format(tag)).status == 304
 
-    def test_what_has_changed_is_sent(self, door: Door, world: World) -> None:
+    def test_what_has_changed_is_sent(self, door: Door, shop: Shop) -> None:
         tag = door.app().headers["etag"]
-        world.clock.pass_by(timedelta(days=2, hours=1))
+        shop.clock.pass_by(timedelta(days=2, hours=1))
         last_day = door.app(if_none_match=tag)
         assert (last_day.status, "announce" in last_day.headers) == (200, True)
-        presents(world, "de", port=8443)
+        presents(shop, "de", port=8443)
         assert door.app(if_none_match=last_day.headers["etag"]).status == 200
 
     def test_each_form_has_a_tag_of_its_own(self, door: Door) -> None:
         tags = {door.app(format=form).headers["etag"] for form in ("base64", "sing-box", "clash")}
         assert len(tags) == 3
 
-    def test_an_answer_that_nothing_has_changed_is_a_fetch_too(self, door: Door, world: World) -> None:
+    def test_an_answer_that_nothing_has_changed_is_a_fetch_too(self, door: Door, shop: Shop) -> None:
         tag = door.app("curl/8", format="base64").headers["etag"]
-        world.clock.pass_by(timedelta(hours=2))
+        shop.clock.pass_by(timedelta(hours=2))
         door.app(if_none_match=tag)
-        fetch = world.look().fetch
+        fetch = shop.look().fetch
         assert fetch is not None
-        assert fetch.last_at == world.clock()
+        assert fetch.last_at == shop.clock()
 
     def test_a_dead_link_is_dead_whatever_the_reader_has(self, door: Door) -> None:
         assert door.app(token="", if_none_match="*") == door.app(token="")
@@ -273,10 +273,10 @@ class TestHead:
 
     @pytest.mark.parametrize("user_agent", ["Happ/4.6.0/ios/26", SING_BOX, "Mozilla/5.0 (iPhone)"])
     def test_it_is_answered_as_get_without_a_body_and_counts_for_nothing(
-        self, door: Door, world: World, user_agent: str
+        self, door: Door, shop: Shop, user_agent: str
     ) -> None:
         head = door.app(user_agent, head=True)
-        assert world.look().fetch is None
+        assert shop.look().fetch is None
         get = door.app(user_agent)
         assert (head.status, head.headers, head.body) == (get.status, get.headers, "")
 
@@ -284,15 +284,15 @@ class TestHead:
         assert door.app(token="", head=True) == door.app(token="")
 
 
-def test_a_link_costs_one_read_and_nothing_else_whatever_the_form(door: Door, world: World) -> None:
+def test_a_link_costs_one_read_and_nothing_else_whatever_the_form(door: Door, shop: Shop) -> None:
     door.app()
-    looked_up = world.servers.reads
+    looked_up = shop.servers.reads
     for asked in ({"format": "sing-box"}, {"format": "clash"}, {"head": True}, {"if_none_match": "*"}):
-        world.faults.passed.clear()
+        shop.faults.passed.clear()
         door.app(**asked)
-        assert world.faults.passed == ["query"]
+        assert shop.faults.passed == ["query"]
     for opened in ("", "happ"):
-        world.faults.passed.clear()
+        shop.faults.passed.clear()
         door.browser(open=opened)
-        assert world.faults.passed == ["query"]
-    assert world.servers.reads == looked_up
+        assert shop.faults.passed == ["query"]
+    assert shop.servers.reads == looked_up

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.panel import Mood
-from tests.fakes.world import World, update, world_in_memory
+from tests.fakes.shop import Shop, shop_in_memory, update
 from tests.functional.subscription_door import (
     HOME,
     IPHONE,
@@ -30,31 +30,31 @@ from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
 @pytest.fixture
-def world() -> World:
-    return world_in_memory()
+def shop() -> Shop:
+    return shop_in_memory()
 
 
 @pytest.fixture
-def door(world: World) -> Door:
-    world.on_trial()
-    return Door(world)
+def door(shop: Shop) -> Door:
+    shop.on_trial()
+    return Door(shop)
 
 
 class TestForApps:
     """What an app loads."""
 
-    def test_it_gets_a_key_for_every_server(self, world: World) -> None:
-        world.servers.ids = ["nl", "de"]
-        world.on_trial()
-        answer = Door(world).app()
+    def test_it_gets_a_key_for_every_server(self, shop: Shop) -> None:
+        shop.servers.ids = ["nl", "de"]
+        shop.on_trial()
+        answer = Door(shop).app()
         assert answer.status == 200
         assert answer.headers["content-type"] == "text/plain; charset=utf-8"
         assert [line.partition("@")[2].partition(":")[0] for line in lines(answer)] == ["de.example", "nl.example"]
         assert all(line.startswith("vless://") for line in lines(answer))
 
-    def test_it_is_told_the_end_the_traffic_and_where_to_look(self, door: Door, world: World) -> None:
+    def test_it_is_told_the_end_the_traffic_and_where_to_look(self, door: Door, shop: Shop) -> None:
         headers = door.app().headers
-        ends_at = world.look().subscription.ends_at
+        ends_at = shop.look().subscription.ends_at
         assert ends_at
         assert headers["subscription-userinfo"] == f"upload=0; download=0; total=0; expire={int(ends_at.timestamp())}"
         assert headers["profile-web-page-url"] == f"{HOME}/s/{door.token}"
@@ -63,26 +63,26 @@ class TestForApps:
         assert headers["cache-control"] == "private, no-cache"
         assert words(headers["profile-title"]) == "VPN · trial"
 
-    def test_a_used_up_limit_is_shown_in_bytes(self, world: World) -> None:
-        world.trial = replace(TRIAL, traffic_limit_bytes=50_000_000_000)
-        world.on_trial()
-        session = world.open()
+    def test_a_used_up_limit_is_shown_in_bytes(self, shop: Shop) -> None:
+        shop.trial = replace(TRIAL, traffic_limit_bytes=50_000_000_000)
+        shop.on_trial()
+        session = shop.open()
         (access,) = session.person.accesses
         session.observe(access, replace(access, used_bytes=1_500_000_000))
-        door = Door(world)
+        door = Door(shop)
         assert "download=1500000000; total=50000000000;" in door.app().headers["subscription-userinfo"]
         assert "1.5 of 50 GB" in Page(door.browser()).text
 
     def test_running_well_is_not_worth_an_announcement(self, door: Door) -> None:
         assert "announce" not in door.app().headers
 
-    def test_the_last_day_is_announced(self, door: Door, world: World) -> None:
-        world.clock.pass_by(timedelta(days=2, hours=1))
+    def test_the_last_day_is_announced(self, door: Door, shop: Shop) -> None:
+        shop.clock.pass_by(timedelta(days=2, hours=1))
         assert "VPN switches off on" in words(door.app().headers["announce"])
         assert lines(door.app())
 
-    def test_after_the_end_it_gets_no_key_and_a_word_on_why(self, door: Door, world: World) -> None:
-        world.clock.pass_by(timedelta(days=3))
+    def test_after_the_end_it_gets_no_key_and_a_word_on_why(self, door: Door, shop: Shop) -> None:
+        shop.clock.pass_by(timedelta(days=3))
         answer = door.app()
         assert answer.status == 200
         assert remarks(answer) == ["⚪ VPN is off · renew in the bot"]
@@ -90,32 +90,32 @@ class TestForApps:
         assert "VPN is off" in words(answer.headers["announce"])
         assert "expire=" in answer.headers["subscription-userinfo"]
 
-    def test_while_the_key_is_being_made_it_is_told_to_come_again(self, world: World) -> None:
-        world.panel.mood = Mood.DOWN
-        world.on_trial()
-        answer = Door(world).app()
+    def test_while_the_key_is_being_made_it_is_told_to_come_again(self, shop: Shop) -> None:
+        shop.panel.mood = Mood.DOWN
+        shop.on_trial()
+        answer = Door(shop).app()
         assert remarks(answer) == ["⏳ Making your key…"]
         assert leads_nowhere(answer)
         assert "Making your key" in words(answer.headers["announce"])
         assert "expire" not in answer.headers["subscription-userinfo"]
 
-    def test_a_paused_person_gets_no_key(self, door: Door, world: World) -> None:
-        suspend(world.open(), world.fleet, world.context, update(), "admin")
+    def test_a_paused_person_gets_no_key(self, door: Door, shop: Shop) -> None:
+        suspend(shop.open(), shop.fleet, shop.context, update(), "admin")
         answer = door.app()
         assert remarks(answer) == ["⏸ Paused · write to us"]
         assert leads_nowhere(answer)
         assert "paused" in words(answer.headers["announce"])
 
-    def test_a_demo_key_says_that_it_carries_no_traffic(self, door: Door, world: World) -> None:
-        demo_servers(world)
-        assert "no traffic" in words(Door(world).app().headers["announce"])
+    def test_a_demo_key_says_that_it_carries_no_traffic(self, door: Door, shop: Shop) -> None:
+        demo_servers(shop)
+        assert "no traffic" in words(Door(shop).app().headers["announce"])
 
     @pytest.mark.parametrize("language", Messages().languages)
     @pytest.mark.parametrize("days", [0, 2.5, 3])
-    def test_apps_can_show_the_whole_of_what_we_say(self, world: World, language: str, days: float) -> None:
-        speaks(world, language)
-        world.clock.pass_by(timedelta(days=days))
-        headers = Door(world).app().headers
+    def test_apps_can_show_the_whole_of_what_we_say(self, shop: Shop, language: str, days: float) -> None:
+        speaks(shop, language)
+        shop.clock.pass_by(timedelta(days=days))
+        headers = Door(shop).app().headers
         title, announcement = words(headers["profile-title"]), headers.get("announce")
         assert 0 < len(title) <= TITLE_CHARACTERS
         if announcement is not None:
@@ -125,9 +125,9 @@ class TestForApps:
         assert all((name + value).isascii() and "\n" not in value for name, value in door.app().headers.items())
 
     @pytest.mark.parametrize("support", [None, "javascript:alert(1)", "mailto:x@example.com"])
-    def test_only_a_link_that_leads_somewhere_is_offered_as_support(self, world: World, support: str | None) -> None:
-        world.on_trial()
-        door = Door(world, support_url=support)
+    def test_only_a_link_that_leads_somewhere_is_offered_as_support(self, shop: Shop, support: str | None) -> None:
+        shop.on_trial()
+        door = Door(shop, support_url=support)
         assert "support-url" not in door.app().headers
         assert not [link for link in Page(door.browser()).links if link == support]
 
@@ -145,13 +145,13 @@ class TestWhoAsks:
         ],
     )
     def test_an_apps_first_fetch_is_recorded_under_its_name(
-        self, door: Door, world: World, user_agent: str, accept: str, name: str
+        self, door: Door, shop: Shop, user_agent: str, accept: str, name: str
     ) -> None:
         assert lines(door.app(user_agent, accept=accept))
-        fetch = world.look().fetch
+        fetch = shop.look().fetch
         assert fetch
         assert fetch.app == name
-        assert world.meter.counts[Metric.CONNECTED] == 1
+        assert shop.meter.counts[Metric.CONNECTED] == 1
 
     @pytest.mark.parametrize(
         ("user_agent", "accept"),
@@ -164,43 +164,43 @@ class TestWhoAsks:
         ],
     )
     def test_who_only_looks_gets_the_page_and_counts_for_nothing(
-        self, door: Door, world: World, user_agent: str, accept: str
+        self, door: Door, shop: Shop, user_agent: str, accept: str
     ) -> None:
         answer = door.ask(user_agent, accept)
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         assert "vless://" not in answer.body
-        assert world.look().fetch is None
+        assert shop.look().fetch is None
 
 
 class TestWhatNobodyLearns:
     """A link that is not a living one."""
 
     @pytest.fixture
-    def dead_tokens(self, door: Door, world: World) -> dict[str, str]:
-        stranger = world.ring.person_id(77)
-        key = world.look().subscription.key
+    def dead_tokens(self, door: Door, shop: Shop) -> dict[str, str]:
+        stranger = shop.ring.person_id(77)
+        key = shop.look().subscription.key
         assert key
         return {
             "malformed": "",
-            "unknown": world.ring.link_token(stranger, key),
-            "rotated": world.ring.link_token(world.look().id, replace(key, generation=2)),
+            "unknown": shop.ring.link_token(stranger, key),
+            "rotated": shop.ring.link_token(shop.look().id, replace(key, generation=2)),
             "forged": door.token[:-4] + "AAAA",
         }
 
     def test_all_dead_links_have_one_answer_and_cost_one_read(
-        self, door: Door, world: World, dead_tokens: dict[str, str]
+        self, door: Door, shop: Shop, dead_tokens: dict[str, str]
     ) -> None:
         for asked in (door.app, door.browser):
             answers = []
             for token in dead_tokens.values():
-                before = len(world.faults.passed)
+                before = len(shop.faults.passed)
                 answers.append(asked(token=token))
-                assert world.faults.passed[before:] == ["query"]
+                assert shop.faults.passed[before:] == ["query"]
             assert answers[0].status == 404
             assert all(answer == answers[0] for answer in answers)
 
-    def test_a_deleted_persons_link_is_like_one_that_never_was(self, door: Door, world: World) -> None:
-        delete_data(world.open(), world.fleet, world.context, update())
+    def test_a_deleted_persons_link_is_like_one_that_never_was(self, door: Door, shop: Shop) -> None:
+        delete_data(shop.open(), shop.fleet, shop.context, update())
         assert door.app() == door.app(token="")
         assert door.browser() == door.browser(token="")
 
@@ -219,25 +219,25 @@ class TestWhatNobodyLearns:
 class TestTrouble:
     """The storage does not answer."""
 
-    def test_an_app_keeps_what_it_has_and_comes_back(self, door: Door, world: World) -> None:
-        world.faults.at("query", StorageUnavailable("busy", after=timedelta(seconds=2.2)))
+    def test_an_app_keeps_what_it_has_and_comes_back(self, door: Door, shop: Shop) -> None:
+        shop.faults.at("query", StorageUnavailable("busy", after=timedelta(seconds=2.2)))
         answer = door.app()
         assert (answer.status, answer.body, answer.headers["retry-after"]) == (503, "", "3")
-        assert world.meter.counts[Metric.RETRIED] == 1
+        assert shop.meter.counts[Metric.RETRIED] == 1
 
     def test_a_catalogue_that_cannot_be_read_keeps_nobody_from_their_keys(
-        self, door: Door, world: World, monkeypatch: pytest.MonkeyPatch
+        self, door: Door, shop: Shop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def down(*_: object, **__: object) -> None:
             raise StorageUnavailable("throttled")
 
         for look in ("get", "listings", "breaker"):
-            monkeypatch.setattr(world.servers, look, down)
+            monkeypatch.setattr(shop.servers, look, down)
         assert remarks(door.app()) == ["Server nl"]
         assert "Active" in Page(door.browser()).text
 
-    def test_a_person_is_asked_to_come_back(self, door: Door, world: World) -> None:
-        world.faults.at("query", StorageUnavailable("busy", after=timedelta(0)))
+    def test_a_person_is_asked_to_come_back(self, door: Door, shop: Shop) -> None:
+        shop.faults.at("query", StorageUnavailable("busy", after=timedelta(0)))
         answer = door.browser(language="ru")
         assert (answer.status, answer.headers["retry-after"]) == (503, "1")
         assert "Ничего не потеряно" in Page(answer).text

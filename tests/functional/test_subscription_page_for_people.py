@@ -11,27 +11,27 @@ import pytest
 import segno
 
 from tests.fakes.panel import Mood
-from tests.fakes.world import World, update, world_in_memory
+from tests.fakes.shop import Shop, shop_in_memory, update
 from tests.functional.subscription_door import HOME, IPHONE, SUPPORT, WINDOWS, Door, Page, demo_servers, speaks
 from tests.functional.usecases.rounds import round_over, with_servers
 from vpnbot.domain.keys.vpn_apps import APPS, OPENABLE_SCHEMES, App, apps_on
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.localization.messages import Messages
-from vpnbot.subscription_page.browsers.markup import Html, html
+from vpnbot.subscription_page.markup import Html, html
 from vpnbot.subscription_page.responses import PageResponse
 from vpnbot.usecases.keys.rotate_key import rotate_key
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
 @pytest.fixture
-def world() -> World:
-    return world_in_memory()
+def shop() -> Shop:
+    return shop_in_memory()
 
 
 @pytest.fixture
-def door(world: World) -> Door:
-    world.on_trial()
-    return Door(world)
+def door(shop: Shop) -> Door:
+    shop.on_trial()
+    return Door(shop)
 
 
 class TestThePage:
@@ -65,17 +65,17 @@ class TestThePage:
         (path,) = re.findall(r'<path[^>]* d="([^"]+)"', picture)
         assert f' d="{path}"' in drawn.svg_inline(border=0)
 
-    def test_links_lead_to_the_domain_of_the_request_where_none_is_configured(self, door: Door, world: World) -> None:
-        own = Door(world, public_url=None)
+    def test_links_lead_to_the_domain_of_the_request_where_none_is_configured(self, door: Door, shop: Shop) -> None:
+        own = Door(shop, public_url=None)
         assert f'value="https://own.example.net/s/{door.token}"' in own.browser().body
         assert own.app().headers["profile-web-page-url"] == f"https://own.example.net/s/{door.token}"
 
     @pytest.mark.parametrize(("language", "active"), [("en", "Active"), ("ru", "Активно")])
     def test_it_speaks_the_persons_language_whatever_the_browser_says(
-        self, world: World, language: str, active: str
+        self, shop: Shop, language: str, active: str
     ) -> None:
-        speaks(world, language)
-        page = Page(Door(world).browser(accept_language="fr"))
+        speaks(shop, language)
+        page = Page(Door(shop).browser(accept_language="fr"))
         assert (page.language, active in page.text) == (language, True)
 
     def test_another_language_is_one_tap_away_and_stays(self, door: Door) -> None:
@@ -85,29 +85,29 @@ class TestThePage:
         assert "?open=happ&lang=ru" in russian.links
         assert Page(door.browser(language="xx")).language == "en"
 
-    def test_the_last_day_is_said(self, door: Door, world: World) -> None:
-        world.clock.pass_by(timedelta(days=2, hours=11))
+    def test_the_last_day_is_said(self, door: Door, shop: Shop) -> None:
+        shop.clock.pass_by(timedelta(days=2, hours=11))
         page = Page(door.browser())
         assert "Last day" in page.text
         assert "13 h 0 min left" in page.text
 
-    def test_the_end_is_said_with_how_long_the_link_is_kept(self, door: Door, world: World) -> None:
-        world.clock.pass_by(timedelta(days=3))
+    def test_the_end_is_said_with_how_long_the_link_is_kept(self, door: Door, shop: Shop) -> None:
+        shop.clock.pass_by(timedelta(days=3))
         page = Page(door.browser())
         assert "VPN is off" in page.text
         assert "kept until 3 Apr" in page.text
         assert not [link for link in page.links if "open=" in link or "apple" in link]
 
-    def test_while_the_key_is_made_it_can_be_looked_for_again(self, world: World) -> None:
-        world.panel.mood = Mood.DOWN
-        world.on_trial()
-        door = Door(world)
+    def test_while_the_key_is_made_it_can_be_looked_for_again(self, shop: Shop) -> None:
+        shop.panel.mood = Mood.DOWN
+        shop.on_trial()
+        door = Door(shop)
         page = Page(door.browser())
         assert "Making your key" in page.text
         assert f"{HOME}/s/{door.token}?lang=en" in page.links
 
-    def test_a_key_that_is_made_anew_is_waited_for_too(self, door: Door, world: World) -> None:
-        session = world.open()
+    def test_a_key_that_is_made_anew_is_waited_for_too(self, door: Door, shop: Shop) -> None:
+        session = shop.open()
         (access,) = session.person.accesses
         session.observe(access, replace(access, endpoint=None))
         assert "Making your key" in Page(door.browser()).text
@@ -117,27 +117,27 @@ class TestThePage:
         [("en", "Your time starts", "being made anew"), ("ru", "Время пойдёт", "Готовим новый ключ")],
     )
     def test_time_that_runs_is_not_said_to_start_with_a_new_key(
-        self, world: World, language: str, starts: str, anew: str
+        self, shop: Shop, language: str, starts: str, anew: str
     ) -> None:
-        world.panel.mood = Mood.DOWN
-        speaks(world, language)
-        first = Page(Door(world).browser()).text
+        shop.panel.mood = Mood.DOWN
+        speaks(shop, language)
+        first = Page(Door(shop).browser()).text
         assert starts in first
         assert anew not in first
-        world.panel.mood = Mood.FINE
-        world.settles(minutes=2)
-        world.panel.mood = Mood.DOWN
-        key = world.look().subscription.key
+        shop.panel.mood = Mood.FINE
+        shop.settles(minutes=2)
+        shop.panel.mood = Mood.DOWN
+        key = shop.look().subscription.key
         assert key is not None
-        rotate_key(world.open(), world.fleet, world.context, update(), key.tag)
-        answers = (Door(world).browser(), Door(world).browser(open="happ"))
+        rotate_key(shop.open(), shop.fleet, shop.context, update(), key.tag)
+        answers = (Door(shop).browser(), Door(shop).browser(open="happ"))
         for text in (Page(answer).text for answer in answers):
             assert starts not in text
             assert anew in text
 
-    def test_traffic_is_shown_once_there_is_some(self, door: Door, world: World) -> None:
+    def test_traffic_is_shown_once_there_is_some(self, door: Door, shop: Shop) -> None:
         assert "Traffic" not in Page(door.browser()).text
-        session = world.open()
+        session = shop.open()
         (access,) = session.person.accesses
         session.observe(access, replace(access, used_bytes=2_340_000_000))
         assert "2.3 GB" in Page(door.browser()).text
@@ -147,31 +147,31 @@ class TestThePage:
         [("en", "0.3 of 0.5 GB", "used 0.5 of 0.5 GB"), ("ru", "0,3 из 0,5 ГБ", "Использовано 0,5 из 0,5 ГБ")],
     )
     def test_half_a_gigabyte_is_written_as_each_language_writes_it(
-        self, world: World, language: str, some: str, everything: str
+        self, shop: Shop, language: str, some: str, everything: str
     ) -> None:
-        world.trial = replace(TRIAL, traffic_limit_bytes=500_000_000)
-        shop = with_servers(world, "nl")
+        shop.trial = replace(TRIAL, traffic_limit_bytes=500_000_000)
+        shop = with_servers(shop, "nl")
         speaks(shop, language)
         for used_bytes, told in ((300_000_000, some), (500_000_000, everything)):
             shop.panel.use("nl", used_bytes)
             round_over(shop)
             assert told in Page(Door(shop).browser()).text
 
-    def test_a_server_that_is_no_longer_sold_does_not_hide_the_page(self, door: Door, world: World) -> None:
-        world.clock.pass_by(timedelta(days=3))
-        world.servers.ids = []
+    def test_a_server_that_is_no_longer_sold_does_not_hide_the_page(self, door: Door, shop: Shop) -> None:
+        shop.clock.pass_by(timedelta(days=3))
+        shop.servers.ids = []
         assert "VPN is off" in Page(door.browser()).text
 
-    def test_a_pause_is_said_with_whom_to_write_to(self, door: Door, world: World) -> None:
-        suspend(world.open(), world.fleet, world.context, update(), "admin")
+    def test_a_pause_is_said_with_whom_to_write_to(self, door: Door, shop: Shop) -> None:
+        suspend(shop.open(), shop.fleet, shop.context, update(), "admin")
         page = Page(door.browser())
         assert "Access is paused" in page.text
         assert SUPPORT in page.links
 
-    def test_a_demo_key_says_so(self, door: Door, world: World) -> None:
+    def test_a_demo_key_says_so(self, door: Door, shop: Shop) -> None:
         assert "no traffic" not in Page(door.browser()).text
-        demo_servers(world)
-        assert "it carries no traffic" in Page(Door(world).browser()).text
+        demo_servers(shop)
+        assert "it carries no traffic" in Page(Door(shop).browser()).text
 
 
 class TestOpening:
@@ -187,13 +187,13 @@ class TestOpening:
     def test_whatever_else_is_asked_for_is_the_normal_page(self, door: Door, nonsense: str) -> None:
         assert door.browser(open=nonsense) == door.browser()
 
-    def test_there_is_nothing_to_open_once_it_has_ended(self, door: Door, world: World) -> None:
-        world.clock.pass_by(timedelta(days=3))
+    def test_there_is_nothing_to_open_once_it_has_ended(self, door: Door, shop: Shop) -> None:
+        shop.clock.pass_by(timedelta(days=3))
         assert door.browser(open="happ") == door.browser()
 
-    def test_no_page_leads_anywhere_but_to_https_ourselves_or_an_app(self, door: Door, world: World) -> None:
+    def test_no_page_leads_anywhere_but_to_https_ourselves_or_an_app(self, door: Door, shop: Shop) -> None:
         answers = [door.browser(), *(door.browser(open=app.id) for app in APPS), door.browser(token="")]
-        world.clock.pass_by(timedelta(days=3))
+        shop.clock.pass_by(timedelta(days=3))
         answers.append(door.browser())
         for link in {link for answer in answers for link in Page(answer).links}:
             assert link.startswith(("https://", "?")) or link.partition("://")[0] in OPENABLE_SCHEMES
@@ -239,10 +239,10 @@ class TestWhatThePageMayDo:
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-content-type-options"] == "nosniff"
 
-    def test_what_comes_from_outside_is_escaped(self, world: World) -> None:
-        world.on_trial()
+    def test_what_comes_from_outside_is_escaped(self, shop: Shop) -> None:
+        shop.on_trial()
         nasty = 'https://t.me/x"><script>alert(1)</script>'
-        answer = Door(world, support_url=nasty).browser()
+        answer = Door(shop, support_url=nasty).browser()
         assert "<script>alert" not in answer.body
         assert nasty in Page(answer).links
 
@@ -252,9 +252,9 @@ class TestWhatThePageMayDo:
         with pytest.raises(KeyError):
             html("$a")
 
-    def test_every_language_has_every_word_of_every_page(self, world: World) -> None:
+    def test_every_language_has_every_word_of_every_page(self, shop: Shop) -> None:
         for language in Messages().languages:
-            fresh = world_in_memory()
+            fresh = shop_in_memory()
             speaks(fresh, language)
             door = Door(fresh)
             for answer in (door.browser(), door.browser(open="happ"), door.browser(token="", language=language)):

@@ -62,8 +62,8 @@ def test_every_queue_that_must_stay_empty_has_an_alarm(stack: Stack) -> None:
 
 
 def test_parked_work_is_counted_where_its_alarm_looks(stack: Stack) -> None:
-    alarm = stack.resources("AWS::CloudWatch::Alarm")["WorkParkedAlarm"]
-    assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, Metric.PARKED)
+    alarm = stack.resources("AWS::CloudWatch::Alarm")["DeadLetteredWorkAlarm"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, Metric.DEAD_LETTERED)
     (dimension,) = alarm["Dimensions"]
     for function in stack.resources("AWS::Lambda::Function").values():
         assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == dimension["Value"]

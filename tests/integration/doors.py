@@ -65,10 +65,10 @@ class Doorstep:
         sys.modules.pop(module, None)
         return importlib.import_module(module)
 
-    def armed(self, world: Any) -> None:
+    def armed(self, shop: Any) -> None:
         """Let a door speak to chats in memory instead of to a server."""
         properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
-        world.__dict__["bot"] = Bot(TOKEN, session=self.telegram, default=properties)
+        shop.__dict__["bot"] = Bot(TOKEN, session=self.telegram, default=properties)
 
     def webhook(self, **environment: str | None) -> ModuleType:
         """Return the webhook's module, ready to speak."""

@@ -93,7 +93,7 @@ def handler(event, context):
     if body == "raise":
         raise ValueError("on request")
     if body == "plain":
-        return {"hello": "world"}
+        return {"hello": "shop"}
     if body == "put":
         import boto3
         boto3.client("dynamodb").put_item(

@@ -76,7 +76,7 @@ def test_failures_read_as_api_gateway_words_them(tmp_path: Path) -> None:
     assert play(tmp_path, story) == [
         (500, {"message": "Internal Server Error"}),
         (500, {"message": "Internal Server Error"}),
-        (200, {"hello": "world"}),
+        (200, {"hello": "shop"}),
         (413, {"message": "Request Entity Too Large"}),
         (500, {"message": "Internal Server Error"}),
         (404, None),

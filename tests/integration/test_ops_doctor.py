@@ -34,7 +34,7 @@ def outputs(desk: OperatorsDesk) -> dict[str, str]:
 
 def due(table_name: str, at: datetime, *, parked: bool = False) -> None:
     bind(table_name)
-    to_record(PersonId("0" * 32), Subscription(due=Due(at, parked=parked))).save()
+    to_record(PersonId("0" * 32), Subscription(due=Due(at, dead_lettered=parked))).save()
 
 
 def test_a_healthy_bot_has_nothing_to_mend(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
@@ -43,7 +43,7 @@ def test_a_healthy_bot_has_nothing_to_mend(desk: OperatorsDesk, outputs: dict[st
     assert result.exit_code == 0, result.output
     lines = result.output.splitlines()
     assert all(line.startswith("✔") for line in lines), result.output
-    for seen in ("@sample_bot", "the webhook is", "answers", "is complete", "nothing is parked", "keeps time"):
+    for seen in ("@sample_bot", "the webhook is", "answers", "is complete", "nothing is quarantined", "keeps time"):
         assert any(seen in line for line in lines), seen
 
 
@@ -153,11 +153,11 @@ ILL, ODD = 1, 0
         (telegram_throttles_later, ODD, "! getWebhookInfo: Too Many Requests", "try again"),
         (no_expiry, ILL, "lacks time to live", "sam deploy"),
         (no_table, ILL, "✘ AWS refused", "credentials"),
-        (message_in("ParkingQueueUrl"), ODD, "! 1 Telegram updates are parked", "replay"),
+        (message_in("ParkingQueueUrl"), ODD, "! 1 Telegram updates are quarantined", "replay"),
         (message_in("DueDeadLettersUrl"), ODD, "! 1 runs of the worker crashed", "DueWorker"),
         (message_in("ClockDeadLettersUrl"), ODD, "! 1 runs of the clock", "DueDispatcher"),
         (late_clock, ILL, "✘ the clock is 42 min late", "DueDispatcher"),
-        (given_up, ODD, "! 1 pieces of work were given up", "parked"),
+        (given_up, ODD, "! 1 pieces of work are dead-lettered", "dead-letters"),
     ],
 )
 def test_each_fault_has_its_words_and_its_cure(

@@ -84,16 +84,16 @@ def test_what_is_no_update_is_left_where_it_is(desk: OperatorsDesk) -> None:
 
 def give_up(table_name: str) -> None:
     bind(table_name)
-    due = Due(EARLIER, attempts=12, parked=True)
+    due = Due(EARLIER, attempts=12, dead_lettered=True)
     to_record(PersonId("0" * 32), Subscription(due=due)).save()
 
 
 def test_work_that_was_given_up_is_shown_and_put_back(desk: OperatorsDesk) -> None:
     give_up(desk.deploy()["TableName"])
-    shown = desk.runs("parked")
+    shown = desk.runs("dead-letters")
     assert "since 2026-11-20 00:00 UTC" in shown.output
-    assert "1 of 1 are due again" in desk.runs("parked", "--retry").output
-    assert DueIndex().parked() == []
+    assert "1 of 1 are due again" in desk.runs("dead-letters", "--retry").output
+    assert DueIndex().dead_lettered() == []
     again = DueIndex().next_due()
     assert again is not None
     assert again.due_at > EARLIER
@@ -101,4 +101,4 @@ def test_work_that_was_given_up_is_shown_and_put_back(desk: OperatorsDesk) -> No
 
 def test_no_work_given_up_is_said_too(desk: OperatorsDesk) -> None:
     desk.deploy()
-    assert "Nothing was given up" in desk.runs("parked").output
+    assert "No work is dead-lettered" in desk.runs("dead-letters").output

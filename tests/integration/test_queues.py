@@ -66,7 +66,7 @@ def test_any_number_of_claims_arrives_ten_a_call(local_aws: LocalAws, url: str, 
 
 
 def test_a_parked_update_is_kept_with_why(local_aws: LocalAws, url: str) -> None:
-    SqsQuarantine(url).park({"update_id": 1, "message": {"text": "Привет"}}, "KeyError")
+    SqsQuarantine(url).put({"update_id": 1, "message": {"text": "Привет"}}, "KeyError")
     (body,) = bodies(local_aws, url)
     assert json.loads(body) == {"reason": "KeyError", "update": {"update_id": 1, "message": {"text": "Привет"}}}
     assert "Привет" in body, "readable where the operator finds it"
@@ -76,7 +76,7 @@ def test_a_parked_update_is_kept_with_why(local_aws: LocalAws, url: str) -> None
 def test_an_update_with_characters_that_sqs_refuses_is_parked_all_the_same(
     local_aws: LocalAws, url: str, odd: str
 ) -> None:
-    SqsQuarantine(url).park({"text": odd}, "KeyError")
+    SqsQuarantine(url).put({"text": odd}, "KeyError")
     (body,) = bodies(local_aws, url)
     assert json.loads(body)["update"] == {"text": odd}
     assert ("\\u" in body) is (odd != "💥"), "escaped where need be, readable elsewhere"
@@ -84,7 +84,7 @@ def test_an_update_with_characters_that_sqs_refuses_is_parked_all_the_same(
 
 def test_a_queue_that_is_gone_is_an_error_that_may_pass(url: str) -> None:
     with pytest.raises(Retryable, match="SQS"):
-        SqsQuarantine(f"{url}-gone").park({}, "x")
+        SqsQuarantine(f"{url}-gone").put({}, "x")
     with pytest.raises(Retryable, match="SQS"):
         SqsDueQueue(f"{url}-gone").send([claim()])
 
@@ -117,4 +117,4 @@ def test_an_update_that_sqs_will_never_take_is_not_tried_for_ever(code: str) -> 
     parking = SqsQuarantine("https://sqs.example/q")
     parking.__dict__["_client"] = _Client(ClientError({"Error": {"Code": code}}, "SendMessage"))
     with pytest.raises(Rejected, match=code):
-        parking.park({"text": "x"}, "KeyError")
+        parking.put({"text": "x"}, "KeyError")

@@ -75,7 +75,7 @@ PLANTED: dict[str, tuple[Case, Finding]] = {
     ),
     "the key is being made": ((waiting(NOT_MADE), WELL), Finding.KEY_IN_THE_MAKING),
     "the panel refused the key": (
-        (waiting(NOT_MADE.failed("no", Due(NOW, 12, parked=True))), WELL),
+        (waiting(NOT_MADE.failed("no", Due(NOW, 12, dead_lettered=True))), WELL),
         Finding.KEY_REFUSED,
     ),
     "the panel does not answer": ((FINE, Health(panel_answers=False, server_runs=True)), Finding.SERVER_DOWN),
@@ -164,7 +164,7 @@ DOWN = Health(panel_answers=False, server_runs=False)
 def test_one_of_two_servers_that_works_is_enough() -> None:
     second = replace(NOT_MADE, server_id="de")
     assert diagnose(replace(FINE, accesses=(ACCESS, second)), {"nl": WELL}, NOW).finding is Finding.ALL_GOOD
-    parked = replace(second, due=Due(NOW, 12, parked=True))
+    parked = replace(second, due=Due(NOW, 12, dead_lettered=True))
     assert diagnose(replace(FINE, accesses=(ACCESS, parked)), {"nl": WELL}, NOW).finding is Finding.ALL_GOOD
 
 
@@ -201,7 +201,7 @@ def test_traffic_is_that_of_all_servers_together() -> None:
 
 
 def test_keys_of_an_older_seed_are_not_looked_at() -> None:
-    old = Access("de", Key(1, "01d"), Wanted.ABSENT, devices=2, due=Due(NOW, 12, parked=True))
+    old = Access("de", Key(1, "01d"), Wanted.ABSENT, devices=2, due=Due(NOW, 12, dead_lettered=True))
     assert diagnose(replace(FINE, accesses=(ACCESS, old)), {"nl": WELL}, NOW).finding is Finding.ALL_GOOD
 
 

@@ -36,13 +36,13 @@ def test_an_asked_for_delay_is_a_floor_and_no_way_round_the_backoff(
 
 
 def test_the_last_attempt_parks() -> None:
-    assert Due(NOW, MAX_ATTEMPTS).failed(NOW) == Due(NOW, MAX_ATTEMPTS, parked=True)
-    assert not Due(NOW, MAX_ATTEMPTS - 1).failed(NOW).parked
+    assert Due(NOW, MAX_ATTEMPTS).failed(NOW) == Due(NOW, MAX_ATTEMPTS, dead_lettered=True)
+    assert not Due(NOW, MAX_ATTEMPTS - 1).failed(NOW).dead_lettered
 
 
 def test_all_attempts_together_take_about_five_hours() -> None:
     due, now = Due(NOW), NOW
-    while not due.parked:
+    while not due.dead_lettered:
         now = due.at
         due = due.claimed(now).failed(now)
     assert timedelta(hours=4.5) < now - NOW < timedelta(hours=5.5)

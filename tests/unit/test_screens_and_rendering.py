@@ -93,12 +93,12 @@ class TestKeyboards:
     """Rows of buttons."""
 
     def test_absent_buttons_and_empty_rows_leave_no_gap(self) -> None:
-        button = Button("x", tap="x")
+        button = Button("x", action="x")
         assert rows((None,), (button, None), (None, None)) == ((button,),)
         assert renderer().keyboard(rows((None,))) is None
 
     def test_each_kind_of_button_says_only_its_own_thing(self) -> None:
-        line = (Button("a", tap="t"), Button("b", url="https://x.example"), Button("c", copy="text"))
+        line = (Button("a", action="t"), Button("b", url="https://x.example"), Button("c", copy="text"))
         markup = renderer().keyboard((line,))
         assert markup is not None
         ((tap, url, copy),) = markup.inline_keyboard

@@ -210,7 +210,7 @@ class TestWording:
             (tmp_path / language).mkdir()
             (tmp_path / language / "chat.ftl").write_text(f"language-name = {language}")
         (tmp_path / "empty").mkdir()
-        wording = Messages(tmp_path)
-        assert wording.languages == ("en", "eo")
-        assert wording.closest("eo-XX") == "eo"
-        assert wording.text("eo", "language-name") == "eo"
+        messages = Messages(tmp_path)
+        assert messages.languages == ("en", "eo")
+        assert messages.closest("eo-XX") == "eo"
+        assert messages.text("eo", "language-name") == "eo"

@@ -105,7 +105,7 @@ class TelegramContainer(Container):
         self._arming = Lock()
         views = ViewFactory(
             ring=self.secrets.key_ring,
-            wording=Messages(),
+            messages=Messages(),
             public_url=self.settings.public_url,
             support_url=self.settings.support_url,
             support_chat_id=self.settings.support_chat_id,
@@ -148,7 +148,7 @@ class TelegramWebhook(TelegramContainer):
 
         if self.settings.parking_queue_url is None:
             raise Misconfigured("PARKING_QUEUE_URL", "set it to the queue that keeps updates for a replay")
-        self._parking = SqsQuarantine(self.settings.parking_queue_url)
+        self._quarantine = SqsQuarantine(self.settings.parking_queue_url)
         ring, people = self.fleet.ring, self.people
         self._dispatcher = build_dispatcher(PartitionStorage(lambda user: people.open(ring().person_id(user))))
         warm_up_models()
@@ -181,8 +181,8 @@ class TelegramWebhook(TelegramContainer):
             bot=self.bot,
             dispatcher=self._dispatcher,
             services=self.services,
-            parking=self._parking,
-            observer=self.observer,
+            quarantine=self._quarantine,
+            log=self.observer,
         )
 
 
@@ -200,10 +200,10 @@ class DueWorker(TelegramContainer):
         from vpnbot.telegram.customer.notifications import TelegramNotificationSender
         from vpnbot.usecases.scheduling.run_due import run_due
 
-        self.observer.begin(f"due:{item.person_id}:{item.sort_key}")
+        self.observer.begin(f"due:{item.partition}:{item.sort_key}")
         with self._arming:
-            messenger = TelegramNotificationSender(self.bot, self.services.views)
-        run_due(item, self.people, self.fleet, self.context, messenger, self._index)
+            sender = TelegramNotificationSender(self.bot, self.services.views)
+        run_due(item, self.people, self.fleet, self.context, sender, self._index)
 
 
 class DueDispatcher(Container):
@@ -251,7 +251,7 @@ class SubscriptionPage(Container):
         try:
             return self._links.answer(request)
         except Exception as error:  # noqa: BLE001 - whatever it was, an app keeps its keys and a person gets a page
-            self.observer.failed("link not served", error)
+            self.observer.error("link not served", error)
             self.observer.count(Metric.BUGS)
             return self._links.sorry(request)
 

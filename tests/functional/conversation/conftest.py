@@ -2,16 +2,16 @@
 
 import pytest
 
-from tests.functional.conversation.stage import Somebody, Stage
+from tests.functional.conversation.harness import ChatHarness, ChatUser
 
 
 @pytest.fixture
-def stage() -> Stage:
+def harness() -> ChatHarness:
     """A bot in memory."""
-    return Stage()
+    return ChatHarness()
 
 
 @pytest.fixture
-def user(stage: Stage) -> Somebody:
+def user(harness: ChatHarness) -> ChatUser:
     """A person who speaks English."""
-    return stage.somebody("en")
+    return harness.user("en")

@@ -4,121 +4,121 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.fakes.panel import Mood
-from tests.functional.conversation.stage import Somebody
+from tests.functional.conversation.harness import ChatUser
 from vpnbot.usecases.keys.record_traffic import record_traffic
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
-def new(user: Somebody) -> None:
+def new(user: ChatUser) -> None:
     """Open the bot for the first time."""
     user.sends("/start")
 
 
-def making_key(user: Somebody) -> None:
+def making_key(user: ChatUser) -> None:
     """Take the trial while the panel is down."""
-    user.stage.world.panel.mood = Mood.DOWN
+    user.harness.shop.panel.mood = Mood.DOWN
     new(user)
-    user.stage.deliver(user.tap("try", user.screen.id))
+    user.harness.deliver(user.tap("try", user.screen.id))
 
 
-def key_ready(user: Somebody) -> None:
+def key_ready(user: ChatUser) -> None:
     """Take the trial."""
     new(user)
-    user.stage.deliver(user.tap("try", user.screen.id))
+    user.harness.deliver(user.tap("try", user.screen.id))
 
 
-def running(user: Somebody) -> None:
+def running(user: ChatUser) -> None:
     """Have the trial, and look at home."""
     key_ready(user)
     user.sends("/start")
 
 
-def last_day(user: Somebody) -> None:
+def last_day(user: ChatUser) -> None:
     """Have less than a day left."""
     key_ready(user)
-    user.stage.passes(days=2, hours=19, minutes=50)
+    user.harness.passes(days=2, hours=19, minutes=50)
     user.sends("/start")
 
 
-def expired(user: Somebody) -> None:
+def expired(user: ChatUser) -> None:
     """Have had the trial."""
     key_ready(user)
-    user.stage.passes(days=5)
+    user.harness.passes(days=5)
     user.sends("/start")
 
 
-def link_gone(user: Somebody) -> None:
+def link_gone(user: ChatUser) -> None:
     """Have had the trial so long ago that the link is not kept any more."""
     key_ready(user)
-    user.stage.passes(days=40)
+    user.harness.passes(days=40)
     user.sends("/start")
 
 
-def trial_used(user: Somebody) -> None:
+def trial_used(user: ChatUser) -> None:
     """Come back after having had everything deleted."""
     key_ready(user)
-    world = user.stage.world
-    delete_data(world.open(user.user_id), world.fleet, world.context, "update:1:0")
-    user.stage.passes(minutes=30)
+    shop = user.harness.shop
+    delete_data(shop.open(user.user_id), shop.fleet, shop.context, "update:1:0")
+    user.harness.passes(minutes=30)
     user.sends("/start")
 
 
-def limited_to(user: Somebody, traffic_limit_bytes: int) -> None:
+def limited_to(user: ChatUser, traffic_limit_bytes: int) -> None:
     """Have a plan that grants only so much traffic."""
-    session = user.stage.world.open(user.user_id)
+    session = user.harness.shop.open(user.user_id)
     subscription = session.person.subscription
     assert subscription.plan is not None
     plan = replace(subscription.plan, traffic_limit_bytes=traffic_limit_bytes)
     session.commit(replace(session.person, subscription=replace(subscription, plan=plan)))
 
 
-def used_up(user: Somebody) -> None:
+def used_up(user: ChatUser) -> None:
     """Have used all the traffic there was."""
     key_ready(user)
     limited_to(user, 5_000_000_000)
-    world = user.stage.world
-    session = world.open(user.user_id)
+    shop = user.harness.shop
+    session = shop.open(user.user_id)
     access = session.person.accesses[0]
-    record_traffic(session, world.context, access.server_id, access.key.tag, 5_100_000_000)
-    user.stage.passes(minutes=2)
+    record_traffic(session, shop.context, access.server_id, access.key.tag, 5_100_000_000)
+    user.harness.passes(minutes=2)
     user.sends("/start")
 
 
-def rotated(user: Somebody) -> None:
+def rotated(user: ChatUser) -> None:
     """Have asked for a new link."""
     running(user)
     key = user.person.subscription.key
     assert key is not None
-    user.stage.deliver(user.tap(f"rotate:{key.tag}", user.screen.id))
+    user.harness.deliver(user.tap(f"rotate:{key.tag}", user.screen.id))
 
 
-def making_anew(user: Somebody) -> None:
+def making_anew(user: ChatUser) -> None:
     """Have asked for a new link while the panel is down."""
     running(user)
-    user.stage.world.panel.mood = Mood.DOWN
+    user.harness.shop.panel.mood = Mood.DOWN
     key = user.person.subscription.key
     assert key is not None
-    user.stage.deliver(user.tap(f"rotate:{key.tag}", user.screen.id))
+    user.harness.deliver(user.tap(f"rotate:{key.tag}", user.screen.id))
 
 
-def waiting_long(user: Somebody) -> None:
+def waiting_long(user: ChatUser) -> None:
     """Wait for a key while the panel is down for half an hour."""
     making_key(user)
-    user.stage.passes(minutes=30)
+    user.harness.passes(minutes=30)
     user.sends("/start")
 
 
-def paused(user: Somebody) -> None:
+def paused(user: ChatUser) -> None:
     """Be paused by the operator."""
     key_ready(user)
-    world = user.stage.world
-    suspend(world.open(user.user_id), world.fleet, world.context, "ops:1", "operator")
-    user.stage.passes(minutes=2)
+    shop = user.harness.shop
+    suspend(shop.open(user.user_id), shop.fleet, shop.context, "ops:1", "operator")
+    user.harness.passes(minutes=2)
     user.sends("/start")
 
 
-SITUATIONS: dict[str, Callable[[Somebody], None]] = {
+SITUATIONS: dict[str, Callable[[ChatUser], None]] = {
     situation.__name__: situation
     for situation in (
         new,

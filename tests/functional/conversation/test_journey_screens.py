@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.panel import Mood
 from tests.functional.conversation import situations
-from tests.functional.conversation.stage import Language, Somebody, Stage
+from tests.functional.conversation.harness import ChatHarness, ChatUser, Language
 from tests.functional.subscription_door import demo_servers
 
 
@@ -283,7 +283,7 @@ NOTICES: dict[float, dict[Language, Shown]] = {
 LANGUAGES: tuple[Language, ...] = ("en", "ru")
 
 
-def shows(user: Somebody, shown: Shown) -> None:
+def shows(user: ChatUser, shown: Shown) -> None:
     """Assert text and keyboard of the newest message."""
     assert user.screen.words == shown.text
     user.sees_buttons(shown.keyboard)
@@ -291,16 +291,18 @@ def shows(user: Somebody, shown: Shown) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("situation", HOMES)
-def test_home_says_what_is_so_and_what_to_do_about_it(stage: Stage, situation: str, language: Language) -> None:
-    user = stage.somebody(language)
+def test_home_says_what_is_so_and_what_to_do_about_it(
+    harness: ChatHarness, situation: str, language: Language
+) -> None:
+    user = harness.user(language)
     situations.SITUATIONS[situation](user)
     shows(user, HOMES[situation][language])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("screen", TAPPED)
-def test_the_screens_behind_the_buttons_of_a_new_key(stage: Stage, screen: str, language: Language) -> None:
-    user = stage.somebody(language)
+def test_the_screens_behind_the_buttons_of_a_new_key(harness: ChatHarness, screen: str, language: Language) -> None:
+    user = harness.user(language)
     situations.key_ready(user)
     taps, shown = TAPPED[screen][language]
     for label in taps:
@@ -311,13 +313,13 @@ def test_the_screens_behind_the_buttons_of_a_new_key(stage: Stage, screen: str, 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("hours", NOTICES)
 def test_what_is_said_unasked_comes_as_a_new_message_at_its_hour(
-    stage: Stage, hours: float, language: Language
+    harness: ChatHarness, hours: float, language: Language
 ) -> None:
-    user = stage.somebody(language)
+    user = harness.user(language)
     situations.key_ready(user)
-    stage.passes(hours=hours - 0.2)
+    harness.passes(hours=hours - 0.2)
     before = len(user.chat)
-    stage.passes(hours=0.2)
+    harness.passes(hours=0.2)
     assert len(user.chat) == before + 1
     shows(user, NOTICES[hours][language])
 
@@ -338,12 +340,12 @@ def test_what_is_said_unasked_comes_as_a_new_message_at_its_hour(
     ],
 )
 def test_what_is_ours_to_mend_asks_nothing_of_the_person(
-    stage: Stage, language: Language, text: str, keyboard: str
+    harness: ChatHarness, language: Language, text: str, keyboard: str
 ) -> None:
-    user = stage.somebody(language)
+    user = harness.user(language)
     situations.running(user)
-    stage.world.panel.mood = Mood.DOWN
-    user.stage.deliver(user.tap("broken", user.screen.id))
+    harness.shop.panel.mood = Mood.DOWN
+    user.harness.deliver(user.tap("broken", user.screen.id))
     shows(user, Shown(text, keyboard))
 
 
@@ -355,20 +357,20 @@ def test_what_is_ours_to_mend_asks_nothing_of_the_person(
     ],
 )
 def test_a_key_that_took_its_time_is_announced_and_its_time_starts_then(
-    stage: Stage, language: Language, text: str
+    harness: ChatHarness, language: Language, text: str
 ) -> None:
-    user = stage.somebody(language)
+    user = harness.user(language)
     situations.making_key(user)
-    stage.world.panel.mood = Mood.FINE
-    stage.passes(minutes=3)
+    harness.shop.panel.mood = Mood.FINE
+    harness.passes(minutes=3)
     shows(user, Shown(text, HOMES["key_ready"][language].keyboard))
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "no traffic"), ("ru", "трафик через него не идёт")])
 def test_a_demo_key_says_wherever_it_is_shown_that_it_carries_no_traffic(language: Language, words: str) -> None:
-    stage = Stage()
-    demo_servers(stage.world)
-    user = stage.somebody(language)
+    harness = ChatHarness()
+    demo_servers(harness.shop)
+    user = harness.user(language)
     situations.key_ready(user)
     user.sees(words)
     for label in ("Android", "QR"):
@@ -377,14 +379,14 @@ def test_a_demo_key_says_wherever_it_is_shown_that_it_carries_no_traffic(languag
 
 
 def test_without_anybody_to_write_to_no_button_promises_it() -> None:
-    stage = Stage(support_chat_id=None)
-    user = stage.somebody()
+    harness = ChatHarness(support_chat_id=None)
+    user = harness.user()
     situations.new(user)
     user.sees_buttons("🎁 Try free / 🌐 Русский")
 
 
 def test_an_operator_with_a_page_of_their_own_is_written_to_there() -> None:
-    stage = Stage(support_url="https://t.me/sample_support")
-    user = stage.somebody()
+    harness = ChatHarness(support_url="https://t.me/sample_support")
+    user = harness.user()
     situations.new(user)
     assert user.link("Write to us") == "https://t.me/sample_support"

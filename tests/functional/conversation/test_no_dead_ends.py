@@ -5,23 +5,23 @@ from collections.abc import Callable
 import pytest
 
 from tests.fakes.panel import Mood
+from tests.functional.conversation.harness import ChatUser
 from tests.functional.conversation.situations import SITUATIONS
-from tests.functional.conversation.stage import Somebody
 from tests.functional.conversation.walk import Walk
 
 LONGEST_SCREEN_WORDS = 30
 HEADINGS = ("Here is the current screen.", "Вот актуальный экран.")
 
 
-def _server_down(user: Somebody) -> None:
+def _server_down(user: ChatUser) -> None:
     SITUATIONS["running"](user)
-    user.stage.world.panel.mood = Mood.DOWN
+    user.harness.shop.panel.mood = Mood.DOWN
 
 
-def _hour(hours: float) -> Callable[[Somebody], None]:
-    def situation(user: Somebody) -> None:
+def _hour(hours: float) -> Callable[[ChatUser], None]:
+    def situation(user: ChatUser) -> None:
         SITUATIONS["key_ready"](user)
-        user.stage.passes(hours=hours)
+        user.harness.passes(hours=hours)
 
     return situation
 

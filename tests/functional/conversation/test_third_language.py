@@ -11,7 +11,7 @@ from fluent.syntax.visitor import Transformer
 
 import vpnbot
 from tests.functional.conversation import situations
-from tests.functional.conversation.stage import Somebody, Stage
+from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.walk import Walk
 from vpnbot.domain.keys.vpn_apps import APPS
 from vpnbot.localization.messages import Messages
@@ -31,7 +31,7 @@ class _Pseudo(Transformer):
 
 
 @pytest.fixture(scope="module")
-def wording(tmp_path_factory: pytest.TempPathFactory) -> Messages:
+def messages(tmp_path_factory: pytest.TempPathFactory) -> Messages:
     """English, Russian and a language in which no letter is a plain one."""
     folder = tmp_path_factory.mktemp("locales")
     shutil.copytree(LOCALES, folder, dirs_exist_ok=True)
@@ -44,20 +44,20 @@ def wording(tmp_path_factory: pytest.TempPathFactory) -> Messages:
 
 
 @pytest.fixture
-def user(wording: Messages) -> Somebody:
+def user(messages: Messages) -> ChatUser:
     """A person whose Telegram speaks the third language."""
-    somebody = Stage(wording=wording).somebody()
-    somebody.language = "eo"
-    return somebody
+    user = ChatHarness(messages=messages).user()
+    user.language = "eo"
+    return user
 
 
-def test_who_speaks_it_is_spoken_to_in_it(user: Somebody) -> None:
+def test_who_speaks_it_is_spoken_to_in_it(user: ChatUser) -> None:
     user.sends("/start")
     assert user.person.user.language == "eo"
     assert "3 ðåýš ƒŕéé." in user.screen.words
 
 
-def test_the_settings_offer_it_and_the_way_there_is_a_button_of_its_own(user: Somebody) -> None:
+def test_the_settings_offer_it_and_the_way_there_is_a_button_of_its_own(user: ChatUser) -> None:
     situations.new(user)
     assert user.screen.labels[-1][-1] == "🌐 Ļåñğûåğé"
     user.taps("🌐")
@@ -70,17 +70,17 @@ def test_the_settings_offer_it_and_the_way_there_is_a_button_of_its_own(user: So
 
 
 @pytest.mark.parametrize("situation", situations.SITUATIONS)
-def test_no_screen_toast_or_button_keeps_a_word_that_is_not_in_its_folder(wording: Messages, situation: str) -> None:
-    stage = Stage(wording=wording)
-    walk = Walk(situations.SITUATIONS[situation], "eo", stage)
-    texts = [answer.method["text"] for answer in stage.answers if answer.method and "text" in answer.method]
+def test_no_screen_toast_or_button_keeps_a_word_that_is_not_in_its_folder(messages: Messages, situation: str) -> None:
+    harness = ChatHarness(messages=messages)
+    walk = Walk(situations.SITUATIONS[situation], "eo", harness)
+    texts = [answer.method["text"] for answer in harness.answers if answer.method and "text" in answer.method]
     for seen in walk.leads:
         texts += [seen.words, *(label for row in seen.labels for label in row)]
-    spoken = [text for text in texts if text not in _elsewhere(wording)]
+    spoken = [text for text in texts if text not in _elsewhere(messages)]
     assert spoken
     for text in spoken:
         assert set(re.findall(r"[A-Za-z]{2,}", text)) <= _NOT_OURS, text
 
 
-def _elsewhere(wording: Messages) -> set[str]:
-    return {wording.text(language, "toast-language") for language in wording.languages}
+def _elsewhere(messages: Messages) -> set[str]:
+    return {messages.text(language, "toast-language") for language in messages.languages}

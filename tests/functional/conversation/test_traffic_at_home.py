@@ -3,55 +3,55 @@
 import pytest
 
 from tests.functional.conversation import situations
-from tests.functional.conversation.stage import Somebody, Stage
+from tests.functional.conversation.harness import ChatHarness, ChatUser
 from vpnbot.usecases.keys.record_traffic import record_traffic
 
 MB = 1_000_000
 
 
 @pytest.fixture(params=["en", "ru"])
-def user(request: pytest.FixtureRequest, stage: Stage) -> Somebody:
+def user(request: pytest.FixtureRequest, harness: ChatHarness) -> ChatUser:
     """Somebody who has the trial."""
-    user = stage.somebody(request.param)
+    user = harness.user(request.param)
     situations.key_ready(user)
     return user
 
 
-def used(user: Somebody, used_bytes: int) -> None:
-    world = user.stage.world
+def used(user: ChatUser, used_bytes: int) -> None:
+    shop = user.harness.shop
     (access,) = user.person.accesses
-    record_traffic(world.open(user.user_id), world.context, access.server_id, access.key.tag, used_bytes)
+    record_traffic(shop.open(user.user_id), shop.context, access.server_id, access.key.tag, used_bytes)
 
 
-def test_half_a_gigabyte_is_no_round_number(user: Somebody) -> None:
+def test_half_a_gigabyte_is_no_round_number(user: ChatUser) -> None:
     situations.limited_to(user, 500 * MB)
     used(user, 300 * MB)
     user.sends("/start")
     user.sees({"en": "0.3 of 0.5 GB used", "ru": "Использовано 0,3 из 0,5 ГБ"}[user.language])
     used(user, 500 * MB)
-    user.stage.passes(minutes=2)
+    user.harness.passes(minutes=2)
     told = {"en": "All 0.5 GB are used", "ru": "Все 0,5 ГБ использованы"}[user.language]
     user.sees(told)
     user.sends("/start")
     user.sees(told)
 
 
-def test_whole_gigabytes_are_written_without_a_point(user: Somebody) -> None:
+def test_whole_gigabytes_are_written_without_a_point(user: ChatUser) -> None:
     situations.limited_to(user, 50_000 * MB)
     used(user, 3_000 * MB)
     user.sends("/start")
     user.sees({"en": "3 of 50 GB used", "ru": "Использовано 3 из 50 ГБ"}[user.language])
 
 
-def test_on_the_last_day_it_stands_beside_the_end(user: Somebody) -> None:
+def test_on_the_last_day_it_stands_beside_the_end(user: ChatUser) -> None:
     situations.limited_to(user, 50_000 * MB)
     used(user, 1_500 * MB)
-    user.stage.passes(days=2, hours=12)
+    user.harness.passes(days=2, hours=12)
     user.sends("/start")
     user.sees(*{"en": ("switches off in", "1.5 of 50 GB"), "ru": ("отключится через", "1,5 из 50 ГБ")}[user.language])
 
 
-def test_without_a_limit_the_last_day_is_about_the_end_alone(user: Somebody) -> None:
-    user.stage.passes(days=2, hours=12)
+def test_without_a_limit_the_last_day_is_about_the_end_alone(user: ChatUser) -> None:
+    user.harness.passes(days=2, hours=12)
     user.sends("/start")
     assert "📊" not in user.screen.words

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes.panel import Mood
 from tests.functional.conversation import situations
-from tests.functional.conversation.stage import Language, Somebody, Stage
+from tests.functional.conversation.harness import ChatHarness, ChatUser, Language
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.scheduling import Due
@@ -16,102 +16,102 @@ from vpnbot.domain.servers.server import Health
 from vpnbot.domain.support import Finding
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
-type Plant = Callable[[Somebody], None]
+type Plant = Callable[[ChatUser], None]
 
 
-def _fetched(user: Somebody, app: str = "happ", *, ago: timedelta = timedelta(), tag: str | None = None) -> None:
-    now = user.stage.world.clock() - ago
+def _fetched(user: ChatUser, app: str = "happ", *, ago: timedelta = timedelta(), tag: str | None = None) -> None:
+    now = user.harness.shop.clock() - ago
     key = user.person.subscription.key
     assert key is not None
-    user.stage.world.people.record_fetch(user.person.id, key, LinkFetch(now, now, app, tag or key.tag))
+    user.harness.shop.people.record_fetch(user.person.id, key, LinkFetch(now, now, app, tag or key.tag))
 
 
-def _used(user: Somebody, used_bytes: int = 5000) -> None:
-    user.stage.world.panel.used_bytes["nl"] = used_bytes
+def _used(user: ChatUser, used_bytes: int = 5000) -> None:
+    user.harness.shop.panel.used_bytes["nl"] = used_bytes
 
 
-def _access(user: Somebody, change: Callable[[Access], Access]) -> None:
-    session = user.stage.world.open(user.user_id)
+def _access(user: ChatUser, change: Callable[[Access], Access]) -> None:
+    session = user.harness.shop.open(user.user_id)
     session.commit(session.person.with_accesses(change))
 
 
-def _no_subscription(user: Somebody) -> None:
+def _no_subscription(user: ChatUser) -> None:
     situations.new(user)
 
 
-def _trial_used(user: Somebody) -> None:
+def _trial_used(user: ChatUser) -> None:
     situations.trial_used(user)
 
 
-def _expired(user: Somebody) -> None:
+def _expired(user: ChatUser) -> None:
     situations.expired(user)
 
 
-def _paused(user: Somebody) -> None:
+def _paused(user: ChatUser) -> None:
     situations.running(user)
-    suspend(user.stage.world.open(), user.stage.world.fleet, user.stage.world.context, "ops:1", "operator")
+    suspend(user.harness.shop.open(), user.harness.shop.fleet, user.harness.shop.context, "ops:1", "operator")
 
 
-def _in_the_making(user: Somebody) -> None:
-    user.stage.world.panel.mood = Mood.REFUSING
+def _in_the_making(user: ChatUser) -> None:
+    user.harness.shop.panel.mood = Mood.REFUSING
     situations.new(user)
-    user.stage.deliver(user.tap("try", user.screen.id))
-    user.stage.world.panel.mood = Mood.FINE
+    user.harness.deliver(user.tap("try", user.screen.id))
+    user.harness.shop.panel.mood = Mood.FINE
 
 
-def _refused(user: Somebody) -> None:
+def _refused(user: ChatUser) -> None:
     _in_the_making(user)
-    now = user.stage.world.clock()
-    _access(user, lambda access: replace(access, due=Due(now, 12, parked=True)))
+    now = user.harness.shop.clock()
+    _access(user, lambda access: replace(access, due=Due(now, 12, dead_lettered=True)))
 
 
-def _server_down(user: Somebody) -> None:
+def _server_down(user: ChatUser) -> None:
     situations.running(user)
-    user.stage.world.panel.mood = Mood.DOWN
+    user.harness.shop.panel.mood = Mood.DOWN
 
 
-def _xray_down(user: Somebody) -> None:
+def _xray_down(user: ChatUser) -> None:
     situations.running(user)
-    user.stage.world.panel.health_told = Health(panel_answers=True, server_runs=False)
+    user.harness.shop.panel.health_told = Health(panel_answers=True, server_runs=False)
 
 
-def _lags(user: Somebody) -> None:
+def _lags(user: ChatUser) -> None:
     situations.running(user)
     _access(user, lambda access: replace(access, wanted_revision=access.wanted_revision + 1))
 
 
-def _traffic_used_up(user: Somebody) -> None:
+def _traffic_used_up(user: ChatUser) -> None:
     situations.used_up(user)
     _fetched(user)
 
 
-def _never_loaded(user: Somebody) -> None:
+def _never_loaded(user: ChatUser) -> None:
     situations.running(user)
 
 
-def _old_link(user: Somebody) -> None:
+def _old_link(user: ChatUser) -> None:
     situations.running(user)
     _fetched(user, tag="older.1")
 
 
-def _wrong_app(user: Somebody) -> None:
+def _wrong_app(user: ChatUser) -> None:
     situations.running(user)
     _fetched(user, "hiddify")
-    user.stage.world.panel.health_told = Health(panel_answers=True, server_runs=True, accepts_every_app=False)
+    user.harness.shop.panel.health_told = Health(panel_answers=True, server_runs=True, accepts_every_app=False)
 
 
-def _no_traffic(user: Somebody) -> None:
+def _no_traffic(user: ChatUser) -> None:
     situations.running(user)
     _fetched(user)
 
 
-def _loaded_long_ago(user: Somebody) -> None:
+def _loaded_long_ago(user: ChatUser) -> None:
     situations.running(user)
     _used(user)
     _fetched(user, ago=timedelta(days=4))
 
 
-def _all_good(user: Somebody) -> None:
+def _all_good(user: ChatUser) -> None:
     situations.running(user)
     _used(user)
     _fetched(user, "streisand")
@@ -157,41 +157,41 @@ CAUSES = [
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.plant.__name__.lstrip("_"))
-def test_each_cause_has_its_sentence_and_its_button(user: Somebody, cause: Cause, language: Language) -> None:
+def test_each_cause_has_its_sentence_and_its_button(user: ChatUser, cause: Cause, language: Language) -> None:
     user.language = language
     cause.plant(user)
-    user.stage.deliver(user.tap("broken", user.screen.id))
+    user.harness.deliver(user.tap("broken", user.screen.id))
     user.sees(cause.says[language])
     assert user.screen.labels[0][0] == cause.first_button[language]
-    assert not user.stage.parking.parked
+    assert not user.harness.quarantine.updates
     assert len(user.screen.words.split()) <= 30
 
 
-def test_open_again_opens_the_very_app_that_has_the_link(user: Somebody) -> None:
+def test_open_again_opens_the_very_app_that_has_the_link(user: ChatUser) -> None:
     situations.running(user)
     _fetched(user, "v2raytun")
     user.taps("VPN doesn't work")
     assert user.link("Open in v2RayTun").endswith("?open=v2raytun")
 
 
-def test_an_app_that_we_cannot_open_is_connected_anew(user: Somebody) -> None:
+def test_an_app_that_we_cannot_open_is_connected_anew(user: ChatUser) -> None:
     situations.running(user)
     _fetched(user, "other")
     user.taps("VPN doesn't work")
     assert user.screen.labels[0] == ["🔌 Connect"]
 
 
-def test_checking_again_says_that_it_was_checked(user: Somebody) -> None:
+def test_checking_again_says_that_it_was_checked(user: ChatUser) -> None:
     situations.running(user)
     user.taps("VPN doesn't work")
     user.taps("Check again")
     assert user.toast == "🔄 Checked just now."
 
 
-def test_the_screen_changes_once_it_is_mended(user: Somebody) -> None:
+def test_the_screen_changes_once_it_is_mended(user: ChatUser) -> None:
     _lags(user)
     user.taps("VPN doesn't work")
-    user.stage.passes(minutes=10)
+    user.harness.passes(minutes=10)
     _access(user, lambda access: access.applied(access.wanted_revision, access.endpoint))
     user.taps("Check again")
     user.sees("The app hasn't loaded your link")
@@ -201,20 +201,20 @@ class TestSeveralServers:
     """One of them, two, or all are down."""
 
     @pytest.fixture(params=["en", "ru"])
-    def user(self, request: pytest.FixtureRequest, stage: Stage) -> Somebody:
+    def user(self, request: pytest.FixtureRequest, harness: ChatHarness) -> ChatUser:
         """Somebody who has a key on each of three servers, but for those that are down when it is made."""
-        stage.world.servers.ids = ["de", "fi", "nl"]
-        return stage.somebody(request.param)
+        harness.shop.servers.ids = ["de", "fi", "nl"]
+        return harness.user(request.param)
 
-    def checks(self, user: Somebody) -> None:
-        user.stage.deliver(user.tap("broken", user.screen.id))
-        assert not user.stage.parking.parked
+    def checks(self, user: ChatUser) -> None:
+        user.harness.deliver(user.tap("broken", user.screen.id))
+        assert not user.harness.quarantine.updates
 
-    def cause(self, user: Somebody, finding: Finding, **arguments: str | int) -> str:
-        return user.stage.wording.text(user.language, f"cause-{finding}", arguments)
+    def cause(self, user: ChatUser, finding: Finding, **arguments: str | int) -> str:
+        return user.harness.messages.text(user.language, f"cause-{finding}", arguments)
 
-    def test_a_key_that_could_not_be_made_yet_is_not_missed_in_the_app(self, user: Somebody) -> None:
-        user.stage.world.panel.away = {"fi"}
+    def test_a_key_that_could_not_be_made_yet_is_not_missed_in_the_app(self, user: ChatUser) -> None:
+        user.harness.shop.panel.away = {"fi"}
         situations.running(user)
         assert [access.server_id for access in user.person.accesses if access.endpoint is None] == ["fi"]
         _fetched(user)
@@ -232,26 +232,26 @@ class TestSeveralServers:
         ],
     )
     def test_those_that_are_down_are_named_in_the_right_number(
-        self, user: Somebody, away: set[str], words: dict[str, str]
+        self, user: ChatUser, away: set[str], words: dict[str, str]
     ) -> None:
         situations.running(user)
         _fetched(user)
-        user.stage.world.panel.away = away
+        user.harness.shop.panel.away = away
         self.checks(user)
         user.sees(words[user.language])
 
-    def test_a_second_look_promises_as_the_first_does_and_the_word_comes_once(self, user: Somebody) -> None:
+    def test_a_second_look_promises_as_the_first_does_and_the_word_comes_once(self, user: ChatUser) -> None:
         situations.running(user)
         _fetched(user)
         self.checks(user)
-        user.stage.world.panel.away = {"de", "fi", "nl"}
-        user.stage.deliver(user.tap("check", user.screen.id))
+        user.harness.shop.panel.away = {"de", "fi", "nl"}
+        user.harness.deliver(user.tap("check", user.screen.id))
         user.sees(self.cause(user, Finding.SERVER_DOWN))
         assert {watching.server_id for watching in user.person.watches} == {"de", "fi", "nl"}
         before = len(user.chat)
-        user.stage.passes(minutes=10)
+        user.harness.passes(minutes=10)
         assert len(user.chat) == before
-        user.stage.world.panel.away.clear()
-        user.stage.passes(minutes=30)
+        user.harness.shop.panel.away.clear()
+        user.harness.passes(minutes=30)
         assert len(user.chat) == before + 1
-        user.sees(user.stage.wording.text(user.language, "notice-server_back"))
+        user.sees(user.harness.messages.text(user.language, "notice-server_back"))

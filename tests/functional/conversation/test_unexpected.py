@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.functional.conversation import situations
-from tests.functional.conversation.stage import OPERATORS, Language, Somebody, Stage
+from tests.functional.conversation.harness import OPERATORS, ChatHarness, ChatUser, Language
 
 HEADING = {"en": "Here is the current screen.", "ru": "Вот актуальный экран."}
 
@@ -20,29 +20,29 @@ HEADING = {"en": "Here is the current screen.", "ru": "Вот актуальны
     ],
 )
 def test_unknown_and_malformed_buttons_lead_to_the_current_screen(
-    stage: Stage, language: Language, data: str
+    harness: ChatHarness, language: Language, data: str
 ) -> None:
-    user = stage.somebody(language)
+    user = harness.user(language)
     situations.running(user)
     before = user.person.user
-    answer = stage.deliver(user.tap(data, user.screen.id))
+    answer = harness.deliver(user.tap(data, user.screen.id))
     assert answer.status == 200
     user.sees(HEADING[language])
     assert user.screen.labels[0] in (["🔌 Connect"], ["🔌 Подключиться"])
     assert user.person.user == before
-    assert not stage.parking.parked
+    assert not harness.quarantine.updates
 
 
 @pytest.mark.parametrize("data", ["connect", "platform:ios", "apps:ios", "app:ios:happ", "qr:happ"])
 @pytest.mark.parametrize("situation", ["new", "making_key", "expired", "link_gone", "trial_used", "paused"])
 def test_buttons_of_another_time_open_nothing_without_a_running_key(
-    user: Somebody, situation: str, data: str
+    user: ChatUser, situation: str, data: str
 ) -> None:
     situations.SITUATIONS[situation](user)
-    user.stage.deliver(user.tap(data, user.screen.id))
+    user.harness.deliver(user.tap(data, user.screen.id))
     user.sees("Here is the current screen.")
     assert user.screen.picture is None
-    assert not user.stage.parking.parked
+    assert not user.harness.quarantine.updates
 
 
 @pytest.mark.parametrize(
@@ -65,19 +65,19 @@ def test_buttons_of_another_time_open_nothing_without_a_running_key(
         ("something_of_next_year", {"x": 1}),
     ],
 )
-def test_messages_of_any_kind_are_answered_with_the_current_screen(user: Somebody, kind: str, content: Any) -> None:
+def test_messages_of_any_kind_are_answered_with_the_current_screen(user: ChatUser, kind: str, content: Any) -> None:
     situations.running(user)
     user.sends_a(kind, content)
     user.sees("Here is the current screen.", "Active")
-    assert not user.stage.parking.parked
+    assert not user.harness.quarantine.updates
 
 
 @pytest.mark.parametrize("command", ["/start", "/start ref_1", "/home", "/menu", "/start@sample_bot"])
-def test_commands_that_mean_home_lead_home_without_excuses(user: Somebody, command: str) -> None:
+def test_commands_that_mean_home_lead_home_without_excuses(user: ChatUser, command: str) -> None:
     situations.running(user)
     user.sends("hm")
     if "@" in command:
-        user.stage.telegram.calls.clear()
+        user.harness.telegram.calls.clear()
     user.sends(command.partition("@")[0])
     assert user.screen.words.startswith("🟢 Active")
 
@@ -85,7 +85,7 @@ def test_commands_that_mean_home_lead_home_without_excuses(user: Somebody, comma
 @pytest.mark.parametrize("data", ["home", "connect", "nonsense", "try", "settings"])
 @pytest.mark.parametrize("shape", ["inline mode", "too old", "no chat"])
 def test_taps_whose_message_is_out_of_reach_are_answered_with_a_new_one(
-    user: Somebody, data: str, shape: str
+    user: ChatUser, data: str, shape: str
 ) -> None:
     situations.running(user)
     chat = {"id": user.user_id, "type": "private"}
@@ -95,17 +95,17 @@ def test_taps_whose_message_is_out_of_reach_are_answered_with_a_new_one(
         "no chat": user.tap(data, None),
     }[shape]
     before = len(user.chat)
-    answer = user.stage.deliver(update)
+    answer = user.harness.deliver(update)
     assert answer.status == 200
     assert answer.method is not None, "the button stops spinning"
     assert len(user.chat) == before + 1
     assert user.screen.labels
-    assert not user.stage.parking.parked
+    assert not user.harness.quarantine.updates
 
 
-def test_a_tap_without_data_is_answered(user: Somebody) -> None:
+def test_a_tap_without_data_is_answered(user: ChatUser) -> None:
     situations.running(user)
-    user.stage.deliver(user.tap(None, user.screen.id, game_short_name="g"))
+    user.harness.deliver(user.tap(None, user.screen.id, game_short_name="g"))
     user.sees("Here is the current screen.")
 
 
@@ -114,29 +114,29 @@ class TestGroups:
 
     @pytest.mark.parametrize("chat_id", [-100_777, OPERATORS])
     @pytest.mark.parametrize("text", ["/start", "hello", "/home@sample_bot"])
-    def test_in_groups_it_is_silent(self, user: Somebody, chat_id: int, text: str) -> None:
+    def test_in_groups_it_is_silent(self, user: ChatUser, chat_id: int, text: str) -> None:
         update = user.message(text=text, chat={"id": chat_id, "type": "supergroup", "title": "G"})
-        assert user.stage.deliver(update).status == 200
-        assert user.stage.telegram.calls == []
+        assert user.harness.deliver(update).status == 200
+        assert user.harness.telegram.calls == []
         assert not user.person.user.known
 
     @pytest.mark.parametrize("chat_id", [-100_777, OPERATORS])
-    def test_a_tap_in_a_group_stops_spinning_and_does_nothing(self, user: Somebody, chat_id: int) -> None:
+    def test_a_tap_in_a_group_stops_spinning_and_does_nothing(self, user: ChatUser, chat_id: int) -> None:
         update = user.tap("try", None, message={"message_id": 3, "date": 1, "chat": {"id": chat_id, "type": "group"}})
-        answer = user.stage.deliver(update)
+        answer = user.harness.deliver(update)
         assert answer.method == {"method": "answerCallbackQuery", "callback_query_id": "777"}
-        assert user.stage.telegram.calls == []
+        assert user.harness.telegram.calls == []
         assert not user.person.user.known
 
-    def test_being_added_to_a_group_is_no_contact(self, user: Somebody) -> None:
+    def test_being_added_to_a_group_is_no_contact(self, user: ChatUser) -> None:
         content = user.message(chat={"id": -100_777, "type": "group", "title": "G"})["message"]
         member = {"status": "member", "user": {"id": 4242, "is_bot": True, "first_name": "B"}}
         content |= {"old_chat_member": member, "new_chat_member": member}
-        user.stage.deliver({"update_id": 1, "my_chat_member": content})
+        user.harness.deliver({"update_id": 1, "my_chat_member": content})
         assert not user.person.user.known
-        assert user.stage.telegram.calls == []
+        assert user.harness.telegram.calls == []
 
-    def test_bots_are_not_answered(self, user: Somebody) -> None:
+    def test_bots_are_not_answered(self, user: ChatUser) -> None:
         update = user.message(text="/start", **{"from": {"id": 7, "is_bot": True, "first_name": "B"}})
-        assert user.stage.deliver(update).status == 200
-        assert user.stage.telegram.calls == []
+        assert user.harness.deliver(update).status == 200
+        assert user.harness.telegram.calls == []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from tests.fakes.panel import Client
 from tests.fakes.people import People, Table
 from tests.functional.conversation.bot_session import ChatMessage
-from tests.functional.conversation.stage import Somebody, Stage
+from tests.functional.conversation.harness import ChatHarness, ChatUser
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.items import Item
 from vpnbot.domain.servers.capacity import ShardKey
@@ -41,7 +41,7 @@ class Moment:
     chats: dict[int, dict[int, ChatMessage]]
 
     @classmethod
-    def of(cls, stage: Stage, table: Table) -> "Moment":
+    def of(cls, harness: ChatHarness, table: Table) -> "Moment":
         """Remember."""
         return cls(
             {person: dict(items) for person, items in table.items.items()},
@@ -49,19 +49,19 @@ class Moment:
             dict(table.servers),
             {person: dict(rows) for person, rows in table.ledger.items()},
             {person: dict(records) for person, records in table.states.items()},
-            dict(stage.world.panel.held),
-            {chat: dict(messages) for chat, messages in stage.telegram.chats.items()},
+            dict(harness.shop.panel.held),
+            {chat: dict(messages) for chat, messages in harness.telegram.chats.items()},
         )
 
-    def back(self, stage: Stage, table: Table) -> None:
+    def back(self, harness: ChatHarness, table: Table) -> None:
         """Return to it, as often as one likes."""
         table.items = {person: dict(items) for person, items in self.items.items()}
         table.shards = dict(self.shards)
         table.servers = dict(self.servers)
         table.ledger = {person: dict(rows) for person, rows in self.ledger.items()}
         table.states = {person: dict(records) for person, records in self.states.items()}
-        stage.world.panel.held = dict(self.clients)
-        stage.telegram.chats = {chat: dict(messages) for chat, messages in self.chats.items()}
+        harness.shop.panel.held = dict(self.clients)
+        harness.telegram.chats = {chat: dict(messages) for chat, messages in self.chats.items()}
 
 
 @dataclass
@@ -71,33 +71,33 @@ class Walk:
     Taps that bring about another state are made, but the walk goes on from there only in that state's own walk.
     """
 
-    start: Callable[[Somebody], None]
+    start: Callable[[ChatUser], None]
     language: str
-    stage: Stage = field(default_factory=Stage)
+    harness: ChatHarness = field(default_factory=ChatHarness)
 
     def __post_init__(self) -> None:
-        stage = self.stage
-        people = stage.world.people
+        harness = self.harness
+        people = harness.shop.people
         assert isinstance(people, People)
-        user = stage.somebody(self.language)
+        user = harness.user(self.language)
         self.start(user)
         self.first = _seen(user)
         self.leads: dict[Seen, dict[str, Seen]] = {}
         self.beyond: set[Seen] = set()
-        waiting = deque([(self.first, Moment.of(stage, people.table))])
+        waiting = deque([(self.first, Moment.of(harness, people.table))])
         while waiting:
             seen, moment = waiting.popleft()
             if seen in self.leads:
                 continue
             self.leads[seen] = {}
             for data in seen.data:
-                moment.back(stage, people.table)
+                moment.back(harness, people.table)
                 _tap(user, data)
                 after = self.leads[seen][data] = _seen(user)
                 if data.startswith(ELSEWHERE):
                     self.beyond.add(after)
                 else:
-                    waiting.append((after, Moment.of(stage, people.table)))
+                    waiting.append((after, Moment.of(harness, people.table)))
 
     @property
     def screens(self) -> set[Seen]:
@@ -105,17 +105,17 @@ class Walk:
         return self.leads.keys() | self.beyond
 
 
-def _tap(user: Somebody, data: str) -> None:
-    before, calls = user.screen, len(user.stage.telegram.calls)
-    answer = user.stage.deliver(user.tap(data, before.id))
+def _tap(user: ChatUser, data: str) -> None:
+    before, calls = user.screen, len(user.harness.telegram.calls)
+    answer = user.harness.deliver(user.tap(data, before.id))
     assert answer.status == 200, data
-    assert not user.stage.parking.parked, (data, user.stage.parking.parked)
+    assert not user.harness.quarantine.updates, (data, user.harness.quarantine.updates)
     assert answer.method, f"{data}: the button keeps spinning"
-    spoke = any(call.__api_method__ != "editMessageText" for call in user.stage.telegram.calls[calls:])
+    spoke = any(call.__api_method__ != "editMessageText" for call in user.harness.telegram.calls[calls:])
     assert user.screen != before or spoke or answer.method.get("text"), f"{data}: nothing happens"
 
 
-def _seen(user: Somebody) -> Seen:
+def _seen(user: ChatUser) -> Seen:
     screen = next((m for m in reversed(user.chat) if m.document is None), user.screen)
     data = tuple(b.callback_data for row in screen.buttons for b in row if b.callback_data)
     return Seen(screen.words, tuple(tuple(row) for row in screen.labels), data)

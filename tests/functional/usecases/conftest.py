@@ -2,10 +2,16 @@
 
 import pytest
 
-from tests.fakes.world import World, world_in_memory
+from tests.fakes.shop import Shop, shop_in_memory
 
 
 @pytest.fixture
-def world() -> World:
+def empty_shop() -> Shop:
     """A shop that touches nothing outside this process."""
-    return world_in_memory()
+    return shop_in_memory()
+
+
+@pytest.fixture
+def shop(empty_shop: Shop) -> Shop:
+    """The same; a module that needs more in it overrides this fixture."""
+    return empty_shop

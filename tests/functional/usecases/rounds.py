@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from tests.fakes.clock import START
 from tests.fakes.servers import server
-from tests.fakes.world import World
+from tests.fakes.shop import Shop
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.reconciliation import INTERVAL, ReconciliationRun
@@ -17,41 +17,41 @@ def entry(cause: str) -> Entry:
     return Entry(cause, "changed", START, "operator")
 
 
-def with_servers(world: World, *ids: str, capacity: int = 80) -> World:
+def with_servers(shop: Shop, *ids: str, capacity: int = 80) -> Shop:
     """Return the world with these servers and no other."""
-    world.servers.ids = []
+    shop.servers.ids = []
     for server_id in ids:
-        add_server(world, server_id, capacity)
-    return world
+        add_server(shop, server_id, capacity)
+    return shop
 
 
-def add_server(world: World, server_id: str, capacity: int = 80) -> None:
+def add_server(shop: Shop, server_id: str, capacity: int = 80) -> None:
     """Let the operator add a server, the first round over it due half an hour from now."""
-    first = ReconciliationRun(server_id, world.clock(), due=Due(world.clock() + INTERVAL))
-    world.servers.add(server(server_id, capacity=capacity), entry(f"add:{server_id}"), first)
+    first = ReconciliationRun(server_id, shop.clock(), due=Due(shop.clock() + INTERVAL))
+    shop.servers.add(server(server_id, capacity=capacity), entry(f"add:{server_id}"), first)
 
 
-def round_over(world: World, server_id: str = "nl", *, settle: bool = True) -> ReconciliationRun:
+def round_over(shop: Shop, server_id: str = "nl", *, settle: bool = True) -> ReconciliationRun:
     """Let the next round over a server be made right now, and what it leaves to the clock be done."""
-    world.servers.hasten_run(server_id, world.clock())
-    world.minute()
-    ended = world.servers.round(server_id)
+    shop.servers.hasten_run(server_id, shop.clock())
+    shop.minute()
+    ended = shop.servers.round(server_id)
     assert ended is not None
     if settle:
         for _ in range(3):
-            world.clock.pass_by(timedelta(minutes=1))
-            world.minute()
+            shop.clock.pass_by(timedelta(minutes=1))
+            shop.minute()
     return ended
 
 
-def change(world: World, server_id: str, **fields: object) -> Server:
+def change(shop: Shop, server_id: str, **fields: object) -> Server:
     """Let the operator change a server."""
-    before = world.servers.get(server_id)
+    before = shop.servers.get(server_id)
     after = replace(before, **fields)  # type: ignore[arg-type]  # fields of Server
-    world.servers.replace(before, after, entry(f"change:{server_id}:{before.version}"))
-    return world.servers.get(server_id)
+    shop.servers.replace(before, after, entry(f"change:{server_id}:{before.version}"))
+    return shop.servers.get(server_id)
 
 
-def drain(world: World, server_id: str, state: ServerState = ServerState.DRAINING) -> Server:
+def drain(shop: Shop, server_id: str, state: ServerState = ServerState.DRAINING) -> Server:
     """Let the operator empty a server."""
-    return change(world, server_id, state=state)
+    return change(shop, server_id, state=state)

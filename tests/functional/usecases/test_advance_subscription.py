@@ -7,7 +7,7 @@ import pytest
 from tests.fakes.clock import START
 from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
-from tests.fakes.world import World, update
+from tests.fakes.shop import Shop, update
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.scheduling import WorkKind
@@ -28,95 +28,95 @@ WHOLE_STORY = [
 ]
 
 
-def told_at(world: World) -> list[tuple[NotificationKind, datetime]]:
-    return [(said.kind, said.at) for said in world.messenger.said]
+def told_at(shop: Shop) -> list[tuple[NotificationKind, datetime]]:
+    return [(said.kind, said.at) for said in shop.sender.said]
 
 
 class TestTheTrialsStory:
     """Reminders, the end, a word after, the end of the link."""
 
-    def test_each_word_comes_once_and_at_its_time(self, world: World) -> None:
-        world.on_trial()
-        world.connects()
-        world.days(40)
-        assert told_at(world) == [
+    def test_each_word_comes_once_and_at_its_time(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.connects()
+        shop.days(40)
+        assert told_at(shop) == [
             (NotificationKind.REMINDER_DAY, END - 24 * HOUR),
             (NotificationKind.REMINDER_HOURS, END - 3 * HOUR),
             (NotificationKind.EXPIRY, END),
             (NotificationKind.AFTERCARE, END + 24 * HOUR),
         ]
 
-    def test_whoever_has_not_connected_is_offered_help_twice(self, world: World) -> None:
-        world.on_trial()
-        world.until(END - 25 * HOUR)
-        assert told_at(world) == [
+    def test_whoever_has_not_connected_is_offered_help_twice(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.until(END - 25 * HOUR)
+        assert told_at(shop) == [
             (NotificationKind.NOT_CONNECTED_HOUR, END - 71 * HOUR),
             (NotificationKind.NOT_CONNECTED_DAY, END - 48 * HOUR),
         ]
 
-    def test_traffic_is_as_good_a_sign_as_a_loaded_link(self, world: World) -> None:
-        world.on_trial()
-        session = world.open()
+    def test_traffic_is_as_good_a_sign_as_a_loaded_link(self, shop: Shop) -> None:
+        shop.on_trial()
+        session = shop.open()
         session.observe(session.person.accesses[0], session.person.accesses[0].with_counter(1))
-        world.until(END - 25 * HOUR)
-        assert told_at(world) == []
+        shop.until(END - 25 * HOUR)
+        assert told_at(shop) == []
 
-    def test_whoever_connects_after_an_hour_is_left_in_peace(self, world: World) -> None:
-        world.on_trial()
-        world.until(END - 70 * HOUR)
-        world.connects()
-        world.until(END - 25 * HOUR)
-        assert told_at(world) == [(NotificationKind.NOT_CONNECTED_HOUR, END - 71 * HOUR)]
+    def test_whoever_connects_after_an_hour_is_left_in_peace(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.until(END - 70 * HOUR)
+        shop.connects()
+        shop.until(END - 25 * HOUR)
+        assert told_at(shop) == [(NotificationKind.NOT_CONNECTED_HOUR, END - 71 * HOUR)]
 
-    def test_the_clock_expires_the_trial_and_switches_the_key_off(self, world: World) -> None:
-        world.on_trial()
-        world.until(END - HOUR)
-        assert len(list(world.panel.enabled())) == 1
-        world.until(END)
-        assert world.look().subscription.status is Status.EXPIRED
-        assert list(world.panel.enabled()) == []
-        assert len(world.panel.held) == 1, "kept for a renewal"
-        assert world.meter.counts[Metric.EXPIRED] == 1
+    def test_the_clock_expires_the_trial_and_switches_the_key_off(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.until(END - HOUR)
+        assert len(list(shop.panel.enabled())) == 1
+        shop.until(END)
+        assert shop.look().subscription.status is Status.EXPIRED
+        assert list(shop.panel.enabled()) == []
+        assert len(shop.panel.held) == 1, "kept for a renewal"
+        assert shop.meter.counts[Metric.EXPIRED] == 1
 
-    def test_the_key_is_removed_when_its_link_ends(self, world: World) -> None:
-        world.on_trial()
-        world.until(LINK_END)
-        person = world.look()
-        assert world.panel.held == {}
+    def test_the_key_is_removed_when_its_link_ends(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.until(LINK_END)
+        person = shop.look()
+        assert shop.panel.held == {}
         assert person.accesses == ()
         assert person.subscription.key is None
         assert person.subscription.due is None
-        assert world.index.next_due() is None
+        assert shop.index.next_due() is None
 
-    def test_a_panel_that_is_down_at_the_end_hears_of_it_later(self, world: World) -> None:
-        world.on_trial()
-        world.panel.mood = Mood.DOWN
-        world.until(END + HOUR)
-        assert world.look().subscription.status is Status.EXPIRED
-        assert len(list(world.panel.enabled())) == 1
-        world.panel.mood = Mood.FINE
-        world.settles(minutes=65)
-        assert list(world.panel.enabled()) == []
+    def test_a_panel_that_is_down_at_the_end_hears_of_it_later(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.panel.mood = Mood.DOWN
+        shop.until(END + HOUR)
+        assert shop.look().subscription.status is Status.EXPIRED
+        assert len(list(shop.panel.enabled())) == 1
+        shop.panel.mood = Mood.FINE
+        shop.settles(minutes=65)
+        assert list(shop.panel.enabled()) == []
 
-    def test_a_key_that_was_never_made_is_not_made_after_the_link_ended(self, world: World) -> None:
-        world.on_trial()
-        world.panel.mood = Mood.DOWN
-        world.until(LINK_END + HOUR)
-        assert world.look().accesses[0].wanted is Wanted.ABSENT
+    def test_a_key_that_was_never_made_is_not_made_after_the_link_ended(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.panel.mood = Mood.DOWN
+        shop.until(LINK_END + HOUR)
+        assert shop.look().accesses[0].wanted is Wanted.ABSENT
 
-    def test_whoever_muted_reminders_hears_only_of_the_end(self, world: World) -> None:
-        world.on_trial()
-        mute_reminders(world.open(), world.context, update())
-        world.days(6)
-        assert world.messenger.topics() == [NotificationKind.EXPIRY]
+    def test_whoever_muted_reminders_hears_only_of_the_end(self, shop: Shop) -> None:
+        shop.on_trial()
+        mute_reminders(shop.open(), shop.context, update())
+        shop.days(6)
+        assert shop.sender.kinds() == [NotificationKind.EXPIRY]
 
     def test_the_ledger_names_each_moment_after_its_nominal_time_however_late_it_was_noticed(
-        self, world: World
+        self, shop: Shop
     ) -> None:
-        world.on_trial()
-        world.clock.now = END + timedelta(minutes=17)
-        world.minute()
-        events = [cause for cause in world.history() if not cause.startswith(("update", "event:key_ready"))]
+        shop.on_trial()
+        shop.clock.now = END + timedelta(minutes=17)
+        shop.minute()
+        events = [cause for cause in shop.history() if not cause.startswith(("update", "event:key_ready"))]
         assert set(events) == {
             f"event:first_hour:{END - 71 * HOUR:%Y-%m-%dT%H:%M:%SZ}",
             f"event:first_day:{END - 48 * HOUR:%Y-%m-%dT%H:%M:%SZ}",
@@ -129,106 +129,106 @@ class TestTheTrialsStory:
 class TestNothingStaleIsSaid:
     """However long we were away."""
 
-    def test_after_a_three_day_outage_only_the_expiry_is_told(self, world: World) -> None:
-        world.on_trial()
-        world.clock.pass_by(timedelta(days=6))
-        world.settles(minutes=10)
-        assert world.messenger.topics() == [NotificationKind.EXPIRY]
-        world.days(20)
-        assert world.messenger.topics() == [NotificationKind.EXPIRY]
+    def test_after_a_three_day_outage_only_the_expiry_is_told(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.clock.pass_by(timedelta(days=6))
+        shop.settles(minutes=10)
+        assert shop.sender.kinds() == [NotificationKind.EXPIRY]
+        shop.days(20)
+        assert shop.sender.kinds() == [NotificationKind.EXPIRY]
 
-    def test_after_thirty_three_days_nothing_is_told_and_everything_is_done(self, world: World) -> None:
-        world.on_trial()
-        world.clock.now = LINK_END + HOUR
-        world.settles(minutes=10)
-        assert world.messenger.said == []
-        assert world.look().subscription.status is Status.EXPIRED
-        assert world.panel.held == {}
+    def test_after_thirty_three_days_nothing_is_told_and_everything_is_done(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.clock.now = LINK_END + HOUR
+        shop.settles(minutes=10)
+        assert shop.sender.said == []
+        assert shop.look().subscription.status is Status.EXPIRED
+        assert shop.panel.held == {}
 
     @pytest.mark.parametrize("hours_late", [20.9, 21, 22])
-    def test_a_day_reminder_is_told_until_the_next_one_is_due(self, world: World, hours_late: float) -> None:
-        world.on_trial()
-        world.clock.now = END - 24 * HOUR + timedelta(hours=hours_late)
-        world.minute()
-        assert world.messenger.topics() == [
+    def test_a_day_reminder_is_told_until_the_next_one_is_due(self, shop: Shop, hours_late: float) -> None:
+        shop.on_trial()
+        shop.clock.now = END - 24 * HOUR + timedelta(hours=hours_late)
+        shop.minute()
+        assert shop.sender.kinds() == [
             NotificationKind.REMINDER_DAY if hours_late < 21 else NotificationKind.REMINDER_HOURS
         ]
 
-    def test_a_reminder_that_waited_in_the_outbox_too_long_is_dropped(self, world: World) -> None:
-        world.on_trial()
-        world.clock.now = END - 24 * HOUR
-        world.faults.at("say.before", Crash())
+    def test_a_reminder_that_waited_in_the_outbox_too_long_is_dropped(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.clock.now = END - 24 * HOUR
+        shop.faults.at("say.before", Crash())
         with pytest.raises(Crash):
-            world.minute()
-        world.queue.waiting.clear()
-        world.clock.now = END - HOUR
-        world.minute()
-        assert world.messenger.topics() == [NotificationKind.REMINDER_HOURS]
-        assert world.look().outbox == ()
+            shop.minute()
+        shop.queue.waiting.clear()
+        shop.clock.now = END - HOUR
+        shop.minute()
+        assert shop.sender.kinds() == [NotificationKind.REMINDER_HOURS]
+        assert shop.look().outbox == ()
 
 
 class TestEachMomentIsDecidedOnce:
     """However many workers look at it, wherever they crash."""
 
-    def test_two_workers_on_the_same_picture_tell_it_once(self, world: World) -> None:
-        world.on_trial()
-        world.clock.now = END
-        sessions = [world.open(), world.open()]
+    def test_two_workers_on_the_same_picture_tell_it_once(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.clock.now = END
+        sessions = [shop.open(), shop.open()]
         for session in sessions:
-            assert advance_subscription(session, world.context).subscription.status is Status.EXPIRED
-        assert [notice.kind for notice in world.look().outbox] == [NotificationKind.EXPIRY]
-        assert world.meter.counts[Metric.DUPLICATES] == 1
-        assert world.meter.counts[Metric.EXPIRED] == 1
+            assert advance_subscription(session, shop.context).subscription.status is Status.EXPIRED
+        assert [notice.kind for notice in shop.look().outbox] == [NotificationKind.EXPIRY]
+        assert shop.meter.counts[Metric.DUPLICATES] == 1
+        assert shop.meter.counts[Metric.EXPIRED] == 1
 
     @pytest.mark.parametrize("step", range(14))
-    def test_a_crash_at_any_step_of_the_expiry_is_made_up_for(self, world: World, step: int) -> None:
-        world.on_trial()
-        world.clock.now = END + timedelta(minutes=1)
-        world.faults.crash_at_step(step)
+    def test_a_crash_at_any_step_of_the_expiry_is_made_up_for(self, shop: Shop, step: int) -> None:
+        shop.on_trial()
+        shop.clock.now = END + timedelta(minutes=1)
+        shop.faults.crash_at_step(step)
         crashed = False
         try:
-            world.minute()
+            shop.minute()
         except Crash:
             crashed = True
-        world.queue.waiting.clear()
-        world.faults.clear()
-        world.settles(minutes=15)
-        person = world.look()
+        shop.queue.waiting.clear()
+        shop.faults.clear()
+        shop.settles(minutes=15)
+        person = shop.look()
         assert crashed
         assert person.subscription.status is Status.EXPIRED
-        assert list(world.panel.enabled()) == []
-        assert set(world.messenger.topics()) == {NotificationKind.EXPIRY}
+        assert list(shop.panel.enabled()) == []
+        assert set(shop.sender.kinds()) == {NotificationKind.EXPIRY}
         assert person.outbox == ()
-        assert len(world.messenger.said) <= 2
+        assert len(shop.sender.said) <= 2
 
-    def test_a_conflict_is_looked_at_again_and_three_leave_it_to_the_clock(self, world: World) -> None:
-        world.on_trial()
-        world.clock.now = END
-        world.faults.at("commit.before", Conflict("1"), Conflict("2"))
-        assert advance_subscription(world.open(), world.context).subscription.status is Status.EXPIRED
-        world.clock.now = END + 24 * HOUR
-        world.faults.at("commit.before", Conflict("1"), Conflict("2"), Conflict("3"))
+    def test_a_conflict_is_looked_at_again_and_three_leave_it_to_the_clock(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.clock.now = END
+        shop.faults.at("commit.before", Conflict("1"), Conflict("2"))
+        assert advance_subscription(shop.open(), shop.context).subscription.status is Status.EXPIRED
+        shop.clock.now = END + 24 * HOUR
+        shop.faults.at("commit.before", Conflict("1"), Conflict("2"), Conflict("3"))
         with pytest.raises(Conflict):
-            advance_subscription(world.open(), world.context)
-        assert world.meter.counts[Metric.CONFLICTS] == 5
+            advance_subscription(shop.open(), shop.context)
+        assert shop.meter.counts[Metric.CONFLICTS] == 5
 
-    def test_a_worker_that_loses_to_conflicts_puts_the_work_off_and_finishes_it(self, world: World) -> None:
-        world.on_trial()
-        world.clock.now = END
-        world.faults.at("commit.before", Conflict("1"), Conflict("2"), Conflict("3"))
-        world.minute()
-        assert world.look().subscription.status is Status.TRIAL
-        world.settles(minutes=3)
-        assert world.look().subscription.status is Status.EXPIRED
+    def test_a_worker_that_loses_to_conflicts_puts_the_work_off_and_finishes_it(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.clock.now = END
+        shop.faults.at("commit.before", Conflict("1"), Conflict("2"), Conflict("3"))
+        shop.minute()
+        assert shop.look().subscription.status is Status.TRIAL
+        shop.settles(minutes=3)
+        assert shop.look().subscription.status is Status.EXPIRED
 
-    def test_nothing_has_passed_means_nothing_is_written(self, world: World) -> None:
-        world.on_trial()
-        before = world.look()
-        assert advance_subscription(world.open(), world.context) == before
-        assert world.faults.passed[-1] != "commit.after"
+    def test_nothing_has_passed_means_nothing_is_written(self, shop: Shop) -> None:
+        shop.on_trial()
+        before = shop.look()
+        assert advance_subscription(shop.open(), shop.context) == before
+        assert shop.faults.passed[-1] != "commit.after"
 
-    def test_the_next_moment_is_always_on_the_list(self, world: World) -> None:
-        world.on_trial()
+    def test_the_next_moment_is_always_on_the_list(self, shop: Shop) -> None:
+        shop.on_trial()
         for due_at in (
             END - 71 * HOUR,
             END - 48 * HOUR,
@@ -238,8 +238,8 @@ class TestEachMomentIsDecidedOnce:
             END + 24 * HOUR,
             LINK_END,
         ):
-            following = world.index.next_due()
+            following = shop.index.next_due()
             assert following is not None
             assert following.kind is WorkKind.ADVANCE_SUBSCRIPTION
             assert following.due_at == due_at
-            world.until(due_at)
+            shop.until(due_at)

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 from tests.fakes.panel import Mood
-from tests.fakes.world import USER_ID, World, update
+from tests.fakes.shop import USER_ID, Shop, update
 from tests.functional.usecases.rounds import with_servers
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, KeyRing
@@ -20,192 +20,190 @@ from vpnbot.usecases.servers.remove_server import remove_server
 from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
 
-def forget(world: World, cause: str | None = None) -> None:
-    delete_data(world.open(), world.fleet, world.context, cause or update())
+def forget(shop: Shop, cause: str | None = None) -> None:
+    delete_data(shop.open(), shop.fleet, shop.context, cause or update())
 
 
 class TestWhatGoesAtOnce:
     """Personal data."""
 
-    def test_the_profile_keeps_the_trial_mark_and_nothing_personal(self, world: World) -> None:
-        world.on_trial()
-        give_opinion(world.open(), world.context, update(), "good")
-        join_plans_waitlist(world.open(), world.context, update())
-        forget(world)
-        user = world.look().user
+    def test_the_profile_keeps_the_trial_mark_and_nothing_personal(self, shop: Shop) -> None:
+        shop.on_trial()
+        give_opinion(shop.open(), shop.context, update(), "good")
+        join_plans_waitlist(shop.open(), shop.context, update())
+        forget(shop)
+        user = shop.look().user
         assert user == User(
             version=user.version,
-            deleted_at=world.clock.now,
-            erase_until=world.clock.now,
+            deleted_at=shop.clock.now,
+            erase_until=shop.clock.now,
             trial_used=True,
             reachable=False,
             due=user.due,
         )
 
-    def test_the_subscription_the_outbox_and_the_fetches_are_gone(self, world: World) -> None:
-        world.on_trial()
-        key = world.look().subscription.key
+    def test_the_subscription_the_outbox_and_the_fetches_are_gone(self, shop: Shop) -> None:
+        shop.on_trial()
+        key = shop.look().subscription.key
         assert key is not None
-        serve_link(
-            world.ring.link_token(world.person_id(), key), world.people, world.fleet, world.context, app="happ"
-        )
-        suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
-        assert world.look().outbox
-        assert world.look().fetch
-        forget(world)
-        person = world.look()
+        serve_link(shop.ring.link_token(shop.person_id(), key), shop.people, shop.fleet, shop.context, app="happ")
+        suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
+        assert shop.look().outbox
+        assert shop.look().fetch
+        forget(shop)
+        person = shop.look()
         assert person.subscription.status is Status.DELETED
         assert person.subscription.key is None
         assert person.outbox == ()
         assert person.fetch is None
 
-    def test_the_conversation_goes_whose_very_key_names_the_person(self, world: World) -> None:
-        world.arrives()
-        session, chat = world.open(), f"1:{USER_ID}:{USER_ID}"
+    def test_the_conversation_goes_whose_very_key_names_the_person(self, shop: Shop) -> None:
+        shop.arrives()
+        session, chat = shop.open(), f"1:{USER_ID}:{USER_ID}"
         session.states.stage(chat, state="writing", data_json="{}")
         session.states.mark("message", 7)
         session.flush()
-        delete_data(world.open(), world.fleet, world.context, update())
-        left = world.open().states
+        delete_data(shop.open(), shop.fleet, shop.context, update())
+        left = shop.open().states
         assert left.get(chat).state is None
         assert not left.moved("message", 7)
 
-    def test_a_ban_outlives_the_deletion(self, world: World) -> None:
-        world.arrives()
-        suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
-        forget(world)
-        world.arrives()
-        assert not world.look().trial_available
+    def test_a_ban_outlives_the_deletion(self, shop: Shop) -> None:
+        shop.arrives()
+        suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
+        forget(shop)
+        shop.arrives()
+        assert not shop.look().trial_available
 
-    def test_nobody_who_was_forgotten_is_ever_written_to(self, world: World) -> None:
-        world.on_trial()
-        world.connects()
-        world.days(1)
-        forget(world)
-        world.days(40)
-        assert world.messenger.said == []
-        assert world.index.next_due() is None
+    def test_nobody_who_was_forgotten_is_ever_written_to(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.connects()
+        shop.days(1)
+        forget(shop)
+        shop.days(40)
+        assert shop.sender.said == []
+        assert shop.index.next_due() is None
 
-    def test_forgetting_twice_is_forgetting_once(self, world: World) -> None:
-        world.on_trial()
-        forget(world, cause := update())
-        forget(world, cause)
-        forget(world)
-        assert world.look().subscription.status is Status.DELETED
-        assert world.history().count(cause) == 1
-        assert world.meter.counts[Metric.DELETED] >= 1
+    def test_forgetting_twice_is_forgetting_once(self, shop: Shop) -> None:
+        shop.on_trial()
+        forget(shop, cause := update())
+        forget(shop, cause)
+        forget(shop)
+        assert shop.look().subscription.status is Status.DELETED
+        assert shop.history().count(cause) == 1
+        assert shop.meter.counts[Metric.DELETED] >= 1
 
 
 class TestKeysGoWhenThePanelConfirms:
     """Wanted: absent."""
 
-    def test_the_key_goes_at_once_when_the_panel_answers(self, world: World) -> None:
-        world.on_trial()
-        forget(world)
-        assert world.panel.held == {}
-        assert world.look().accesses == ()
+    def test_the_key_goes_at_once_when_the_panel_answers(self, shop: Shop) -> None:
+        shop.on_trial()
+        forget(shop)
+        assert shop.panel.held == {}
+        assert shop.look().accesses == ()
 
-    def test_while_the_panel_is_down_the_access_stays_wanted_absent(self, world: World) -> None:
-        world.on_trial()
-        world.panel.mood = Mood.DOWN
-        forget(world)
-        world.settles(minutes=60)
-        (access,) = world.look().accesses
+    def test_while_the_panel_is_down_the_access_stays_wanted_absent(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.panel.mood = Mood.DOWN
+        forget(shop)
+        shop.settles(minutes=60)
+        (access,) = shop.look().accesses
         assert access.wanted is Wanted.ABSENT
-        assert len(world.panel.held) == 1
-        world.panel.mood = Mood.FINE
-        world.settles(minutes=65)
-        assert world.look().accesses == ()
-        assert world.panel.held == {}
+        assert len(shop.panel.held) == 1
+        shop.panel.mood = Mood.FINE
+        shop.settles(minutes=65)
+        assert shop.look().accesses == ()
+        assert shop.panel.held == {}
 
-    def test_neither_pause_nor_resume_nor_expiry_brings_a_key_back_that_is_to_go(self, world: World) -> None:
-        world.on_trial()
-        session = world.open()
+    def test_neither_pause_nor_resume_nor_expiry_brings_a_key_back_that_is_to_go(self, shop: Shop) -> None:
+        shop.on_trial()
+        session = shop.open()
         old = Access("de", Key(1, "an older seed"), Wanted.ABSENT, devices=2)
         session.commit(session.person.with_access(old))
-        suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
-        assert world.look().access("de", old.key.tag) == old
-        resume(world.open(), world.fleet, world.context, "ops:2", "operator")
-        assert world.look().access("de", old.key.tag) == old
-        world.days(4)
-        assert world.look().access("de", old.key.tag) == old
+        suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
+        assert shop.look().access("de", old.key.tag) == old
+        resume(shop.open(), shop.fleet, shop.context, "ops:2", "operator")
+        assert shop.look().access("de", old.key.tag) == old
+        shop.days(4)
+        assert shop.look().access("de", old.key.tag) == old
 
 
 class TestHistoryIsErased:
     """In slices, behind the person's back."""
 
-    def test_it_goes_after_ten_minutes_in_which_redelivered_taps_still_find_their_cause(self, world: World) -> None:
-        world.on_trial()
-        world.settles(minutes=1)
-        forget(world, cause := update())
-        world.until(world.clock.now + ERASE_AFTER - timedelta(minutes=1))
-        assert cause in world.history()
-        world.settles(minutes=2)
-        assert world.history() == []
-        assert world.look().user.due is None
+    def test_it_goes_after_ten_minutes_in_which_redelivered_taps_still_find_their_cause(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.settles(minutes=1)
+        forget(shop, cause := update())
+        shop.until(shop.clock.now + ERASE_AFTER - timedelta(minutes=1))
+        assert cause in shop.history()
+        shop.settles(minutes=2)
+        assert shop.history() == []
+        assert shop.look().user.due is None
 
-    def test_a_long_history_is_erased_to_the_end_and_not_given_up(self, world: World) -> None:
-        world.arrives()
+    def test_a_long_history_is_erased_to_the_end_and_not_given_up(self, shop: Shop) -> None:
+        shop.arrives()
         for number in range(350):
-            change_language(world.open(), world.context, update(), "ru" if number % 2 else "en")
-        forget(world)
-        world.settles(minutes=60)
-        assert world.history() == []
-        assert world.index.parked() == []
-        assert world.index.next_due() is None
+            change_language(shop.open(), shop.context, update(), "ru" if number % 2 else "en")
+        forget(shop)
+        shop.settles(minutes=60)
+        assert shop.history() == []
+        assert shop.index.dead_lettered() == []
+        assert shop.index.next_due() is None
 
-    def test_what_a_person_does_after_coming_back_is_kept(self, world: World) -> None:
-        world.on_trial()
-        world.settles(minutes=1)
-        forget(world)
-        world.settles(minutes=2)
-        world.arrives()
-        change_language(world.open(), world.context, cause := update(), "ru")
-        world.settles(minutes=30)
-        assert cause in world.history()
-        assert len(world.history()) == 2
+    def test_what_a_person_does_after_coming_back_is_kept(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.settles(minutes=1)
+        forget(shop)
+        shop.settles(minutes=2)
+        shop.arrives()
+        change_language(shop.open(), shop.context, cause := update(), "ru")
+        shop.settles(minutes=30)
+        assert cause in shop.history()
+        assert len(shop.history()) == 2
 
 
 class TestComingBack:
     """A new acquaintance, with the marks only."""
 
-    def test_whoever_comes_back_is_met_anew_and_may_not_try_again(self, world: World) -> None:
-        world.on_trial()
-        forget(world)
-        person = world.arrives()
+    def test_whoever_comes_back_is_met_anew_and_may_not_try_again(self, shop: Shop) -> None:
+        shop.on_trial()
+        forget(shop)
+        person = shop.arrives()
         assert person.user.known
         assert person.user.reachable
         assert person.user.trial_used
         assert not person.trial_available
 
-    def test_the_old_link_is_dead_even_if_a_new_key_is_made(self, world: World) -> None:
-        world.arrives()
-        person = world.on_trial()
+    def test_the_old_link_is_dead_even_if_a_new_key_is_made(self, shop: Shop) -> None:
+        shop.arrives()
+        person = shop.on_trial()
         assert person.subscription.key is not None
-        old = world.ring.link_token(person.id, person.subscription.key)
-        assert serve_link(old, world.people, world.fleet, world.context, app=None) is not None
-        forget(world)
-        assert serve_link(old, world.people, world.fleet, world.context, app=None) is None
-        world.ring = KeyRing({1: world.ring.versions[1], 2: b"another secret of thirty-two bytes"})
-        other = world.on_trial(USER_ID + 1)
+        old = shop.ring.link_token(person.id, person.subscription.key)
+        assert serve_link(old, shop.people, shop.fleet, shop.context, app=None) is not None
+        forget(shop)
+        assert serve_link(old, shop.people, shop.fleet, shop.context, app=None) is None
+        shop.ring = KeyRing({1: shop.ring.versions[1], 2: b"another secret of thirty-two bytes"})
+        other = shop.on_trial(USER_ID + 1)
         assert other.subscription.key is not None
-        assert serve_link(old, world.people, world.fleet, world.context, app=None) is None
+        assert serve_link(old, shop.people, shop.fleet, shop.context, app=None) is None
 
-    def test_an_old_update_that_comes_again_does_not_bring_the_person_back(self, world: World) -> None:
+    def test_an_old_update_that_comes_again_does_not_bring_the_person_back(self, shop: Shop) -> None:
         cause = update()
-        world.tries(cause)
-        forget(world)
-        world.tries(cause)
-        assert not world.look().user.known
+        shop.tries(cause)
+        forget(shop)
+        shop.tries(cause)
+        assert not shop.look().user.known
 
 
 class TestWhatWeKeepCanBeTakenAlong:
     """The export."""
 
-    def test_it_holds_profile_subscription_keys_and_history_and_no_secret(self, world: World) -> None:
-        world.on_trial()
-        person = world.look()
-        document = json.loads(export_data(world.open(), world.people, world.context))
+    def test_it_holds_profile_subscription_keys_and_history_and_no_secret(self, shop: Shop) -> None:
+        shop.on_trial()
+        person = shop.look()
+        document = json.loads(export_data(shop.open(), shop.people, shop.context))
         assert document["profile"]["chat_id"] == USER_ID
         assert document["profile"]["came_from"] == "ref_7"
         assert document["subscription"]["status"] == "trial"
@@ -216,24 +214,24 @@ class TestWhatWeKeepCanBeTakenAlong:
         assert key is not None
         assert key.seed not in json.dumps(document)
 
-    def test_it_tells_when_the_link_was_loaded_and_works_for_somebody_new(self, world: World) -> None:
-        assert json.loads(export_data(world.open(), world.people, world.context))["subscription"]["plan"] is None
-        person = world.on_trial()
+    def test_it_tells_when_the_link_was_loaded_and_works_for_somebody_new(self, shop: Shop) -> None:
+        assert json.loads(export_data(shop.open(), shop.people, shop.context))["subscription"]["plan"] is None
+        person = shop.on_trial()
         assert person.subscription.key is not None
         serve_link(
-            world.ring.link_token(person.id, person.subscription.key),
-            world.people,
-            world.fleet,
-            world.context,
+            shop.ring.link_token(person.id, person.subscription.key),
+            shop.people,
+            shop.fleet,
+            shop.context,
             app="happ",
         )
-        assert json.loads(export_data(world.open(), world.people, world.context))["link_loaded"]["app"] == "happ"
+        assert json.loads(export_data(shop.open(), shop.people, shop.context))["link_loaded"]["app"] == "happ"
 
 
 def test_a_room_is_free_again_even_if_the_key_was_made_too_late_and_could_not_be_removed_at_once(
-    world: World,
+    shop: Shop,
 ) -> None:
-    shop = with_servers(world, "nl")
+    shop = with_servers(shop, "nl")
     shop.panel.mood = Mood.DOWN
     shop.on_trial()
     shop.panel.mood = Mood.FINE

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.panel import Mood
-from tests.fakes.world import World
+from tests.fakes.shop import Shop
 from tests.functional.usecases.rounds import add_server, drain, round_over, with_servers
 from tests.functional.usecases.test_move_key import on_panels, shown, taken
 from vpnbot.domain.keys.key_ring import Key
@@ -20,10 +20,10 @@ from vpnbot.usecases.keys.record_traffic import record_traffic
 
 
 @pytest.fixture
-def shop(world: World) -> World:
+def shop(empty_shop: Shop) -> Shop:
     """A month for everybody, with two keys."""
-    world.trial = replace(TRIAL, keys=2, duration=timedelta(days=30))
-    return world
+    empty_shop.trial = replace(TRIAL, keys=2, duration=timedelta(days=30))
+    return empty_shop
 
 
 class TestWhatStays:
@@ -31,7 +31,7 @@ class TestWhatStays:
 
     @pytest.mark.parametrize("other", [ServerState.DECOMMISSIONED, ServerState.DRAINING])
     def test_a_key_on_a_server_that_everybody_leaves_covers_for_no_other(
-        self, shop: World, other: ServerState
+        self, shop: Shop, other: ServerState
     ) -> None:
         with_servers(shop, "de", "nl")
         shop.on_trial()
@@ -41,7 +41,7 @@ class TestWhatStays:
         shop.days(1.2)
         assert "de" in shown(shop), "it may be the only one that works"
 
-    def test_with_a_place_for_one_only_somebody_keeps_one_that_works(self, shop: World) -> None:
+    def test_with_a_place_for_one_only_somebody_keeps_one_that_works(self, shop: Shop) -> None:
         with_servers(shop, "de", "nl")
         shop.on_trial()
         add_server(shop, "fi")
@@ -50,7 +50,7 @@ class TestWhatStays:
         shop.days(1.2)
         assert shown(shop) == ["fi"]
 
-    def test_a_key_waits_for_a_server_that_would_do_and_is_full(self, shop: World) -> None:
+    def test_a_key_waits_for_a_server_that_would_do_and_is_full(self, shop: Shop) -> None:
         with_servers(shop, "de", "nl")
         shop.on_trial()
         add_server(shop, "fi", capacity=0)
@@ -62,7 +62,7 @@ class TestWhatStays:
         shop.days(1.2)
         assert on_panels(shop) == shown(shop) == ["de", "se"]
 
-    def test_where_no_server_would_do_the_others_cover_and_the_server_gets_empty(self, shop: World) -> None:
+    def test_where_no_server_would_do_the_others_cover_and_the_server_gets_empty(self, shop: Shop) -> None:
         with_servers(shop, "de", "nl")
         shop.on_trial()
         drain(shop, "nl")
@@ -76,7 +76,7 @@ class TestWhatIsMissed:
     """Fewer keys than promised, because there was no room."""
 
     @pytest.fixture
-    def short(self, shop: World) -> World:
+    def short(self, shop: Shop) -> Shop:
         """Somebody has one key of two, and there is room for the other since."""
         with_servers(shop, "nl")
         shop.on_trial()
@@ -84,33 +84,33 @@ class TestWhatIsMissed:
         add_server(shop, "de")
         return shop
 
-    def test_it_comes_with_the_next_moment_and_without_a_word(self, short: World) -> None:
+    def test_it_comes_with_the_next_moment_and_without_a_word(self, short: Shop) -> None:
         before = short.look().subscription
         short.days(28.5)
         assert shown(short) == ["de", "nl"]
         after = short.look().subscription
         assert (after.key, after.starts_at, after.ends_at) == (before.key, before.starts_at, before.ends_at)
-        assert not {NotificationKind.KEY_READY, NotificationKind.LINK_READY} & set(short.messenger.topics())
+        assert not {NotificationKind.KEY_READY, NotificationKind.LINK_READY} & set(short.sender.kinds())
 
-    def test_a_panel_that_is_down_just_then_is_waited_for(self, short: World) -> None:
+    def test_a_panel_that_is_down_just_then_is_waited_for(self, short: Shop) -> None:
         short.days(27.9)
         short.panel.mood = Mood.DOWN
         short.days(0.5)
         short.panel.mood = Mood.FINE
         short.settles()
         assert shown(short) == ["de", "nl"]
-        assert not {NotificationKind.KEY_READY, NotificationKind.LINK_READY} & set(short.messenger.topics())
+        assert not {NotificationKind.KEY_READY, NotificationKind.LINK_READY} & set(short.sender.kinds())
 
 
-def tapped(shop: World, key: Key) -> Callable[[], None]:
+def tapped(shop: Shop, key: Key) -> Callable[[], None]:
     """Let somebody's tap load them and ask their panel, and return how it writes down what it has heard."""
     session = shop.open()
     return lambda: record_traffic(session, shop.context, "nl", key.tag, 12_345)
 
 
-def test_whatever_was_seen_before_a_move_began_does_not_undo_it(world: World) -> None:
-    world.trial = replace(TRIAL, keys=1)
-    shop = with_servers(world, "nl")
+def test_whatever_was_seen_before_a_move_began_does_not_undo_it(empty_shop: Shop) -> None:
+    empty_shop.trial = replace(TRIAL, keys=1)
+    shop = with_servers(empty_shop, "nl")
     key = shop.on_trial().subscription.key
     assert key is not None
     add_server(shop, "de")

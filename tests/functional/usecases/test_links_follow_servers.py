@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.panel import Client
-from tests.fakes.world import World
+from tests.fakes.shop import Shop
 from tests.functional.usecases.rounds import change, round_over, with_servers
 from vpnbot.domain.keys.share_link import Endpoint
 
@@ -15,18 +15,18 @@ PEOPLE = 3
 
 
 @pytest.fixture
-def shop(world: World) -> World:
+def shop(empty_shop: Shop) -> Shop:
     """A shop with one server."""
-    return with_servers(world, "nl")
+    return with_servers(empty_shop, "nl")
 
 
-def only_client(shop: World) -> Client:
+def only_client(shop: Shop) -> Client:
     """Return the one client on the panel."""
     (client,) = shop.panel.held.values()
     return client
 
 
-def test_a_change_on_the_panel_reaches_every_link_without_a_call_for_each(shop: World) -> None:
+def test_a_change_on_the_panel_reaches_every_link_without_a_call_for_each(shop: Shop) -> None:
     for user_id in range(PEOPLE):
         shop.on_trial(user_id)
     shop.panel.endpoints["nl", 1] = NEW
@@ -39,7 +39,7 @@ def test_a_change_on_the_panel_reaches_every_link_without_a_call_for_each(shop: 
 
 
 @pytest.mark.parametrize(("before", "after"), [("xtls-rprx-vision", ""), ("", "xtls-rprx-vision")])
-def test_another_flow_is_told_to_every_client_on_the_panel_and_once(shop: World, before: str, after: str) -> None:
+def test_another_flow_is_told_to_every_client_on_the_panel_and_once(shop: Shop, before: str, after: str) -> None:
     shop.panel.endpoints["nl", 1] = replace(OLD, flow=before)
     round_over(shop)
     for user_id in range(PEOPLE):
@@ -53,7 +53,7 @@ def test_another_flow_is_told_to_every_client_on_the_panel_and_once(shop: World,
     assert {(access.in_sync, access.endpoint and access.endpoint.flow) for access in accesses} == {(True, after)}
 
 
-def test_a_title_that_the_operator_changes_reaches_every_link(shop: World) -> None:
+def test_a_title_that_the_operator_changes_reaches_every_link(shop: Shop) -> None:
     shop.on_trial()
     change(shop, "nl", title="Fast one")
     round_over(shop)
@@ -62,7 +62,7 @@ def test_a_title_that_the_operator_changes_reaches_every_link(shop: World) -> No
     assert endpoint.title == "Fast one"
 
 
-def test_the_limited_way_in_is_for_those_whose_time_is_over(shop: World) -> None:
+def test_the_limited_way_in_is_for_those_whose_time_is_over(shop: Shop) -> None:
     shop.panel.endpoints["nl", 2] = replace(NEW, port=9443)
     change(shop, "nl", limited_inbound_id=2)
     shop.on_trial()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.panel import Mood
-from tests.fakes.world import USER_ID, World
+from tests.fakes.shop import USER_ID, Shop
 from tests.functional.usecases.rounds import add_server, change, drain, round_over, with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.servers.server import ServerState
@@ -18,24 +18,24 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def shop(world: World) -> World:
+def shop(empty_shop: Shop) -> Shop:
     """A shop where everybody has one key; until a second server comes, all have it on the first."""
-    world.trial = replace(TRIAL, keys=1)
-    return with_servers(world, "nl")
+    empty_shop.trial = replace(TRIAL, keys=1)
+    return with_servers(empty_shop, "nl")
 
 
-def on_panels(shop: World, user_id: int = USER_ID) -> list[str]:
+def on_panels(shop: Shop, user_id: int = USER_ID) -> list[str]:
     """Return the servers on whose panels the person has a client."""
     person = shop.look(user_id)
     return sorted(server for server, name in shop.panel.held if name in {access.name for access in person.accesses})
 
 
-def shown(shop: World, user_id: int = USER_ID) -> list[str]:
+def shown(shop: Shop, user_id: int = USER_ID) -> list[str]:
     """Return the servers whose keys the person's link shows."""
     return sorted(access.server_id for access in shop.look(user_id).offered_accesses if access.works)
 
 
-def taken(shop: World, server_id: str) -> int:
+def taken(shop: Shop, server_id: str) -> int:
     """Return how many keys take room on a server."""
     (listing,) = [listing for listing in shop.servers.listings() if listing.server.id == server_id]
     return listing.taken
@@ -44,7 +44,7 @@ def taken(shop: World, server_id: str) -> int:
 class TestDraining:
     """The server still works; nobody notices."""
 
-    def test_the_new_key_is_there_before_the_old_one_goes_and_the_link_stays(self, shop: World) -> None:
+    def test_the_new_key_is_there_before_the_old_one_goes_and_the_link_stays(self, shop: Shop) -> None:
         before = shop.on_trial()
         add_server(shop, "de")
         drain(shop, "nl")
@@ -57,7 +57,7 @@ class TestDraining:
         round_over(shop)
         assert on_panels(shop) == ["de", "nl"], "an app that has not looked yet goes on with the old one"
 
-    def test_an_app_that_has_seen_the_new_key_is_not_all_apps_of_the_person(self, shop: World) -> None:
+    def test_an_app_that_has_seen_the_new_key_is_not_all_apps_of_the_person(self, shop: Shop) -> None:
         shop.on_trial()
         add_server(shop, "de")
         drain(shop, "nl")
@@ -71,7 +71,7 @@ class TestDraining:
         assert (taken(shop, "nl"), taken(shop, "de")) == (0, 1)
         assert [access.server_id for access in shop.look().accesses] == ["de"]
 
-    def test_after_a_day_it_goes_anyway(self, shop: World) -> None:
+    def test_after_a_day_it_goes_anyway(self, shop: Shop) -> None:
         shop.on_trial()
         add_server(shop, "de")
         drain(shop, "nl")
@@ -81,7 +81,7 @@ class TestDraining:
         shop.days(0.2)
         assert on_panels(shop) == ["de"]
 
-    def test_the_old_key_stays_for_as_long_as_the_new_one_cannot_be_made(self, shop: World) -> None:
+    def test_the_old_key_stays_for_as_long_as_the_new_one_cannot_be_made(self, shop: Shop) -> None:
         shop.on_trial()
         shop.panel.mood = Mood.DOWN
         add_server(shop, "de")
@@ -93,7 +93,7 @@ class TestDraining:
         shop.days(0.3)
         assert on_panels(shop) == ["de"]
 
-    def test_with_nowhere_to_go_a_key_stays_and_is_counted(self, shop: World) -> None:
+    def test_with_nowhere_to_go_a_key_stays_and_is_counted(self, shop: Shop) -> None:
         shop.on_trial()
         drain(shop, "nl")
         assert round_over(shop).unmoved == 1
@@ -102,7 +102,7 @@ class TestDraining:
         assert round_over(shop).unmoved == 0
         assert shown(shop) == ["de"]
 
-    def test_only_as_many_move_as_there_is_room_for(self, shop: World) -> None:
+    def test_only_as_many_move_as_there_is_room_for(self, shop: Shop) -> None:
         for user_id in range(5):
             shop.on_trial(user_id)
         add_server(shop, "de", capacity=3)
@@ -110,9 +110,9 @@ class TestDraining:
         assert round_over(shop).unmoved == 2
         assert taken(shop, "de") == 3
 
-    def test_whoever_has_other_keys_keeps_the_promised_number_where_there_is_room(self, world: World) -> None:
-        world.trial = replace(TRIAL, keys=2)
-        shop = with_servers(world, "de", "nl")
+    def test_whoever_has_other_keys_keeps_the_promised_number_where_there_is_room(self, empty_shop: Shop) -> None:
+        empty_shop.trial = replace(TRIAL, keys=2)
+        shop = with_servers(empty_shop, "de", "nl")
         shop.on_trial()
         drain(shop, "nl")
         ended = round_over(shop)
@@ -121,22 +121,22 @@ class TestDraining:
         shop.days(1.1)
         assert on_panels(shop) == ["de", "fi"], "what is promised comes with the next moment"
 
-    def test_a_third_server_takes_over_where_there_is_one(self, world: World) -> None:
-        world.trial = replace(TRIAL, keys=2)
-        shop = with_servers(world, "de", "nl")
+    def test_a_third_server_takes_over_where_there_is_one(self, empty_shop: Shop) -> None:
+        empty_shop.trial = replace(TRIAL, keys=2)
+        shop = with_servers(empty_shop, "de", "nl")
         shop.on_trial()
         add_server(shop, "fi")
         drain(shop, "nl")
         round_over(shop)
         assert shown(shop) == ["de", "fi"]
 
-    def test_nobody_new_is_placed_there(self, shop: World) -> None:
+    def test_nobody_new_is_placed_there(self, shop: Shop) -> None:
         add_server(shop, "de")
         drain(shop, "nl")
         shop.on_trial()
         assert shown(shop) == ["de"]
 
-    def test_traffic_of_the_old_key_is_kept_in_mind(self, shop: World) -> None:
+    def test_traffic_of_the_old_key_is_kept_in_mind(self, shop: Shop) -> None:
         shop.on_trial()
         shop.panel.use("nl", 5_000_000_000)
         round_over(shop)
@@ -146,7 +146,7 @@ class TestDraining:
         assert on_panels(shop) == ["de"]
         assert shop.look().used_bytes == 5_000_000_000
 
-    def test_a_move_that_has_begun_is_finished_even_if_the_server_opens_again(self, shop: World) -> None:
+    def test_a_move_that_has_begun_is_finished_even_if_the_server_opens_again(self, shop: Shop) -> None:
         shop.on_trial()
         add_server(shop, "de")
         drain(shop, "nl")
@@ -155,7 +155,7 @@ class TestDraining:
         shop.days(1.5)
         assert on_panels(shop) == shown(shop) == ["de"]
 
-    def test_drained_twice_it_is_emptied_twice(self, shop: World) -> None:
+    def test_drained_twice_it_is_emptied_twice(self, shop: Shop) -> None:
         shop.trial = replace(shop.trial, duration=timedelta(days=30))
         shop.on_trial()
         add_server(shop, "de")
@@ -178,7 +178,7 @@ class TestDraining:
         ],
         ids=["it cannot be looked at", "its inbound is off"],
     )
-    def test_a_panel_in_trouble_does_not_hold_up_the_move(self, shop: World, asked: str, trouble: Exception) -> None:
+    def test_a_panel_in_trouble_does_not_hold_up_the_move(self, shop: Shop, asked: str, trouble: Exception) -> None:
         shop.on_trial()
         add_server(shop, "de")
         drain(shop, "nl")
@@ -190,7 +190,7 @@ class TestDraining:
 class TestPeopleWhoseKeysAreOff:
     """They are moved as well, and find everything as it was."""
 
-    def test_one_whose_time_is_over_just_leaves(self, shop: World) -> None:
+    def test_one_whose_time_is_over_just_leaves(self, shop: Shop) -> None:
         shop.on_trial()
         shop.days(3.1)
         drain(shop, "nl")
@@ -199,7 +199,7 @@ class TestPeopleWhoseKeysAreOff:
         assert shop.look().accesses == ()
         assert taken(shop, "nl") == 0
 
-    def test_one_who_is_paused_finds_a_key_when_they_are_let_on(self, shop: World) -> None:
+    def test_one_who_is_paused_finds_a_key_when_they_are_let_on(self, shop: Shop) -> None:
         shop.on_trial()
         suspend(shop.open(), shop.fleet, shop.context, "pause", "operator")
         add_server(shop, "de")
@@ -212,7 +212,7 @@ class TestPeopleWhoseKeysAreOff:
         assert shown(shop) == ["de"]
         assert len(list(shop.panel.enabled())) == 1
 
-    def test_one_who_still_waits_for_their_first_key_gets_it_elsewhere(self, shop: World) -> None:
+    def test_one_who_still_waits_for_their_first_key_gets_it_elsewhere(self, shop: Shop) -> None:
         shop.panel.mood = Mood.DOWN
         shop.on_trial()
         drain(shop, "nl", ServerState.DECOMMISSIONED)
@@ -226,7 +226,7 @@ class TestPeopleWhoseKeysAreOff:
 class TestAServerThatIsLostForGood:
     """Its panel will never answer; people are moved at once, and nothing waits for it."""
 
-    def test_people_move_and_the_server_leaves_the_catalogue_with_its_token(self, shop: World) -> None:
+    def test_people_move_and_the_server_leaves_the_catalogue_with_its_token(self, shop: Shop) -> None:
         shop.tokens.put("nl", "of nl")
         for user_id in range(3):
             shop.on_trial(user_id)
@@ -241,16 +241,16 @@ class TestAServerThatIsLostForGood:
         assert shop.servers.ids == ["de"]
         assert shop.tokens.stored == {}
         assert asked == {point for point in shop.faults.passed if "remove" in point}, "a dead panel is asked nothing"
-        assert shop.index.parked() == []
+        assert shop.index.dead_lettered() == []
 
-    def test_as_long_as_somebody_has_nowhere_to_go_it_stays_known(self, shop: World) -> None:
+    def test_as_long_as_somebody_has_nowhere_to_go_it_stays_known(self, shop: Shop) -> None:
         shop.on_trial()
         drain(shop, "nl", ServerState.DECOMMISSIONED)
         assert round_over(shop).unmoved == 1
         assert shop.servers.ids == ["nl"]
 
 
-def round_over_gone(shop: World) -> None:
+def round_over_gone(shop: Shop) -> None:
     """Let a round be made over a server that may leave the catalogue with it."""
     shop.servers.hasten_run("nl", shop.clock())
     for _ in range(4):
@@ -258,7 +258,7 @@ def round_over_gone(shop: World) -> None:
         shop.clock.pass_by(MINUTE)
 
 
-def test_a_key_that_is_to_go_already_is_left_to_its_own_work(shop: World) -> None:
+def test_a_key_that_is_to_go_already_is_left_to_its_own_work(shop: Shop) -> None:
     person = shop.on_trial()
     session = shop.open()
     shop.panel.mood = Mood.DOWN

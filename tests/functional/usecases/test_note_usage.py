@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.world import World
+from tests.fakes.shop import Shop
 from tests.functional.usecases.rounds import change, round_over, with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.keys.key_ring import PersonId
@@ -19,13 +19,13 @@ LIMIT = 50 * GB
 
 
 @pytest.fixture
-def shop(world: World) -> World:
+def shop(empty_shop: Shop) -> Shop:
     """A shop with two servers and fifty gigabytes for everybody."""
-    world.trial = replace(TRIAL, traffic_limit_bytes=LIMIT)
-    return with_servers(world, "de", "nl")
+    empty_shop.trial = replace(TRIAL, traffic_limit_bytes=LIMIT)
+    return with_servers(empty_shop, "de", "nl")
 
 
-def used(shop: World, *, nl: int = 0, de: int = 0) -> None:
+def used(shop: Shop, *, nl: int = 0, de: int = 0) -> None:
     """Let everybody's counters stand there when the rounds come."""
     shop.panel.use("nl", nl)
     shop.panel.use("de", de)
@@ -33,16 +33,16 @@ def used(shop: World, *, nl: int = 0, de: int = 0) -> None:
     round_over(shop, "de")
 
 
-def told(shop: World) -> list[NotificationKind]:
+def told(shop: Shop) -> list[NotificationKind]:
     """Return what people have heard about their traffic."""
     return [
         kind
-        for kind in shop.messenger.topics()
+        for kind in shop.sender.kinds()
         if kind in {NotificationKind.TRAFFIC_NEARLY, NotificationKind.TRAFFIC_USED_UP}
     ]
 
 
-def test_traffic_of_all_servers_adds_up(shop: World) -> None:
+def test_traffic_of_all_servers_adds_up(shop: Shop) -> None:
     shop.on_trial()
     used(shop, nl=3 * GB, de=2 * GB)
     person = shop.look()
@@ -50,7 +50,7 @@ def test_traffic_of_all_servers_adds_up(shop: World) -> None:
     assert person.connected
 
 
-def test_a_little_more_costs_no_write(shop: World) -> None:
+def test_a_little_more_costs_no_write(shop: Shop) -> None:
     shop.on_trial()
     used(shop, nl=3 * GB)
     shop.faults.passed.clear()
@@ -59,7 +59,7 @@ def test_a_little_more_costs_no_write(shop: World) -> None:
     assert shop.look().used_bytes == 3 * GB
 
 
-def test_a_counter_that_begins_anew_loses_nothing(shop: World) -> None:
+def test_a_counter_that_begins_anew_loses_nothing(shop: Shop) -> None:
     shop.on_trial()
     used(shop, nl=3 * GB)
     shop.panel.held.clear()
@@ -68,7 +68,7 @@ def test_a_counter_that_begins_anew_loses_nothing(shop: World) -> None:
     assert shop.look().used_bytes == 4 * GB
 
 
-def test_at_four_fifths_there_is_one_word_and_nothing_changes(shop: World) -> None:
+def test_at_four_fifths_there_is_one_word_and_nothing_changes(shop: Shop) -> None:
     shop.on_trial()
     used(shop, nl=39 * GB)
     assert told(shop) == []
@@ -79,7 +79,7 @@ def test_at_four_fifths_there_is_one_word_and_nothing_changes(shop: World) -> No
     assert all(access.works for access in shop.look().living_accesses)
 
 
-def test_at_the_end_of_it_every_key_is_cut_off_and_the_link_is_kept(shop: World) -> None:
+def test_at_the_end_of_it_every_key_is_cut_off_and_the_link_is_kept(shop: Shop) -> None:
     person = shop.on_trial()
     used(shop, nl=40 * GB)
     used(shop, nl=40 * GB, de=10 * GB)
@@ -93,7 +93,7 @@ def test_at_the_end_of_it_every_key_is_cut_off_and_the_link_is_kept(shop: World)
     assert len(told(shop)) == 2
 
 
-def test_a_panel_that_switches_off_by_itself_who_has_used_everything_is_not_fought(shop: World) -> None:
+def test_a_panel_that_switches_off_by_itself_who_has_used_everything_is_not_fought(shop: Shop) -> None:
     change(shop, "nl", limited_inbound_id=2)
     shop.on_trial()
     used(shop, nl=LIMIT)
@@ -103,7 +103,7 @@ def test_a_panel_that_switches_off_by_itself_who_has_used_everything_is_not_foug
 
 
 def test_a_page_that_is_older_than_the_last_look_is_no_counter_that_began_anew(
-    shop: World, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tag = shop.on_trial().living_accesses[0].key.tag
     used(shop, nl=30 * GB)
@@ -121,14 +121,14 @@ def test_a_page_that_is_older_than_the_last_look_is_no_counter_that_began_anew(
     assert shop.look().used_bytes == 31 * GB + 500_000_000
 
 
-def test_both_at_once_are_one_word(shop: World) -> None:
+def test_both_at_once_are_one_word(shop: Shop) -> None:
     shop.on_trial()
     used(shop, nl=60 * GB)
     assert told(shop) == [NotificationKind.TRAFFIC_USED_UP]
 
 
-def test_without_a_limit_traffic_is_only_counted(world: World) -> None:
-    shop = with_servers(world, "nl")
+def test_without_a_limit_traffic_is_only_counted(empty_shop: Shop) -> None:
+    shop = with_servers(empty_shop, "nl")
     shop.on_trial()
     shop.panel.use("nl", 5000 * GB)
     round_over(shop)
@@ -136,7 +136,7 @@ def test_without_a_limit_traffic_is_only_counted(world: World) -> None:
     assert told(shop) == []
 
 
-def test_after_the_end_nobody_hears_of_traffic(shop: World) -> None:
+def test_after_the_end_nobody_hears_of_traffic(shop: Shop) -> None:
     shop.on_trial()
     shop.days(3.1)
     used(shop, nl=60 * GB)
@@ -144,7 +144,7 @@ def test_after_the_end_nobody_hears_of_traffic(shop: World) -> None:
     assert told(shop) == []
 
 
-def test_the_word_is_not_said_when_it_has_become_untrue(shop: World) -> None:
+def test_the_word_is_not_said_when_it_has_become_untrue(shop: Shop) -> None:
     """Crossed a minute before the end, and the clock comes round after it."""
     person = shop.on_trial()
     ends_at = person.subscription.ends_at
@@ -155,7 +155,7 @@ def test_the_word_is_not_said_when_it_has_become_untrue(shop: World) -> None:
     assert told(shop) == []
 
 
-def test_a_word_that_a_higher_one_overtakes_is_not_said_any_more(shop: World) -> None:
+def test_a_word_that_a_higher_one_overtakes_is_not_said_any_more(shop: Shop) -> None:
     shop.on_trial()
     shop.panel.use("nl", 41 * GB)
     shop.panel.use("de", 41 * GB)

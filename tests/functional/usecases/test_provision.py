@@ -7,7 +7,7 @@ import pytest
 from tests.fakes.clock import START
 from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
-from tests.fakes.world import World, update
+from tests.fakes.shop import Shop, update
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.scheduling import MAX_ATTEMPTS
@@ -25,9 +25,9 @@ class TestAPanelThatFailsCostsNobodyTheirTrial:
     """Degrade, do not refuse."""
 
     @pytest.mark.parametrize("mood", [Mood.DOWN, Mood.SLOW, Mood.REFUSING])
-    def test_the_trial_is_granted_and_no_time_runs_while_the_key_is_made(self, world: World, mood: Mood) -> None:
-        world.panel.mood = mood
-        person = world.on_trial()
+    def test_the_trial_is_granted_and_no_time_runs_while_the_key_is_made(self, shop: Shop, mood: Mood) -> None:
+        shop.panel.mood = mood
+        person = shop.on_trial()
         assert person.subscription.waits_for_key
         assert person.subscription.starts_at is None
         assert person.accesses[0].last_error
@@ -35,75 +35,75 @@ class TestAPanelThatFailsCostsNobodyTheirTrial:
 
     @pytest.mark.parametrize("mood", [Mood.DOWN, Mood.SLOW, Mood.REFUSING])
     def test_the_key_comes_by_itself_its_time_starts_then_and_the_person_is_told(
-        self, world: World, mood: Mood
+        self, shop: Shop, mood: Mood
     ) -> None:
-        world.panel.mood = mood
-        world.on_trial()
-        world.settles(minutes=40)
-        assert world.look().subscription.waits_for_key
-        world.panel.mood = Mood.FINE
-        world.settles(minutes=64)
-        person = world.look()
+        shop.panel.mood = mood
+        shop.on_trial()
+        shop.settles(minutes=40)
+        assert shop.look().subscription.waits_for_key
+        shop.panel.mood = Mood.FINE
+        shop.settles(minutes=64)
+        person = shop.look()
         assert person.subscription.starts_at is not None
         assert START + timedelta(minutes=40) < person.subscription.starts_at
         assert person.subscription.ends_at == person.subscription.starts_at + DAYS_3
-        assert world.messenger.topics() == [NotificationKind.KEY_READY]
-        assert len(world.panel.made) == 1
+        assert shop.sender.kinds() == [NotificationKind.KEY_READY]
+        assert len(shop.panel.made) == 1
         assert person.accesses[0].last_error is None
 
-    def test_a_panel_back_after_a_minute_gives_the_key_within_the_next(self, world: World) -> None:
-        world.panel.mood = Mood.DOWN
-        world.on_trial()
-        world.panel.mood = Mood.FINE
-        world.settles(minutes=1)
-        assert world.look().subscription.starts_at == START + timedelta(minutes=1)
+    def test_a_panel_back_after_a_minute_gives_the_key_within_the_next(self, shop: Shop) -> None:
+        shop.panel.mood = Mood.DOWN
+        shop.on_trial()
+        shop.panel.mood = Mood.FINE
+        shop.settles(minutes=1)
+        assert shop.look().subscription.starts_at == START + timedelta(minutes=1)
 
-    def test_three_hours_of_outage_park_nothing(self, world: World) -> None:
-        world.panel.mood = Mood.DOWN
-        world.on_trial()
-        world.settles(minutes=180)
-        assert world.index.parked() == []
-        world.panel.mood = Mood.FINE
-        world.settles(minutes=65)
-        assert world.look().subscription.status is Status.TRIAL
-        assert world.look().living_accesses[0].works
+    def test_three_hours_of_outage_park_nothing(self, shop: Shop) -> None:
+        shop.panel.mood = Mood.DOWN
+        shop.on_trial()
+        shop.settles(minutes=180)
+        assert shop.index.dead_lettered() == []
+        shop.panel.mood = Mood.FINE
+        shop.settles(minutes=65)
+        assert shop.look().subscription.status is Status.TRIAL
+        assert shop.look().living_accesses[0].works
 
-    def test_a_crash_between_the_panels_answer_and_the_commit_finds_its_own_client_again(self, world: World) -> None:
-        world.arrives()
-        world.faults.at("panel.ensure.after", Crash())
+    def test_a_crash_between_the_panels_answer_and_the_commit_finds_its_own_client_again(self, shop: Shop) -> None:
+        shop.arrives()
+        shop.faults.at("panel.ensure.after", Crash())
         with pytest.raises(Crash):
-            world.tries(update())
-        assert len(world.panel.held) == 1
-        assert world.look().subscription.waits_for_key
-        world.settles(minutes=5)
-        assert len(world.panel.made) == 1
-        assert world.look().living_accesses[0].works
+            shop.tries(update())
+        assert len(shop.panel.held) == 1
+        assert shop.look().subscription.waits_for_key
+        shop.settles(minutes=5)
+        assert len(shop.panel.made) == 1
+        assert shop.look().living_accesses[0].works
 
-    def test_the_time_is_started_by_the_first_of_two_servers_and_not_moved_by_the_second(self, world: World) -> None:
-        world.servers.ids = ["nl", "de"]
-        world.panel.mood = Mood.DOWN
-        world.on_trial()
-        world.panel.mood = Mood.FINE
-        world.settles(minutes=10)
-        person = world.look()
+    def test_the_time_is_started_by_the_first_of_two_servers_and_not_moved_by_the_second(self, shop: Shop) -> None:
+        shop.servers.ids = ["nl", "de"]
+        shop.panel.mood = Mood.DOWN
+        shop.on_trial()
+        shop.panel.mood = Mood.FINE
+        shop.settles(minutes=10)
+        person = shop.look()
         assert person.subscription.starts_at == START + timedelta(minutes=1)
         assert all(access.works and access.in_sync for access in person.accesses)
-        assert world.messenger.topics() == [NotificationKind.KEY_READY]
+        assert shop.sender.kinds() == [NotificationKind.KEY_READY]
 
-    def test_a_second_server_that_lags_does_not_hold_up_the_first(self, world: World) -> None:
-        world.servers.ids = ["nl", "de"]
-        world.arrives()
-        world.servers.ids = ["nl"]
-        world.tries(update())
-        assert world.look().subscription.starts_at == START
+    def test_a_second_server_that_lags_does_not_hold_up_the_first(self, shop: Shop) -> None:
+        shop.servers.ids = ["nl", "de"]
+        shop.arrives()
+        shop.servers.ids = ["nl"]
+        shop.tries(update())
+        assert shop.look().subscription.starts_at == START
 
-    def test_a_server_that_the_operator_removed_does_not_break_the_tap(self, world: World) -> None:
-        world.panel.mood = Mood.DOWN
-        world.arrives()
+    def test_a_server_that_the_operator_removed_does_not_break_the_tap(self, shop: Shop) -> None:
+        shop.panel.mood = Mood.DOWN
+        shop.arrives()
         cause = update()
-        world.tries(cause)
-        world.servers.ids = ["de"]
-        person = world.tries(cause)
+        shop.tries(cause)
+        shop.servers.ids = ["de"]
+        person = shop.tries(cause)
         assert person.subscription.waits_for_key
         assert person.accesses[0].last_error is not None
         assert "no such server" in person.accesses[0].last_error
@@ -112,154 +112,154 @@ class TestAPanelThatFailsCostsNobodyTheirTrial:
 class TestAPanelThatRefusesIsShownToTheOperator:
     """Parked: listed, counted, never lost."""
 
-    def test_a_key_that_is_refused_to_the_end_is_parked_and_counted_once(self, world: World) -> None:
-        world.panel.mood = Mood.REFUSING
-        world.on_trial()
-        world.days(1)
-        (parked,) = world.index.parked()
+    def test_a_key_that_is_refused_to_the_end_is_parked_and_counted_once(self, shop: Shop) -> None:
+        shop.panel.mood = Mood.REFUSING
+        shop.on_trial()
+        shop.days(1)
+        (parked,) = shop.index.dead_lettered()
         assert parked.sort_key.startswith("ACCESS#nl#")
-        assert world.meter.counts[Metric.PARKED] == 1
-        due = world.look().accesses[0].due
+        assert shop.meter.counts[Metric.DEAD_LETTERED] == 1
+        due = shop.look().accesses[0].due
         assert due is not None
-        assert due.parked
+        assert due.dead_lettered
         assert due.attempts == MAX_ATTEMPTS
 
-    def test_what_is_parked_is_left_alone_by_clock_and_taps(self, world: World) -> None:
-        world.panel.mood = Mood.REFUSING
-        world.arrives()
-        world.tries(cause := update())
-        world.days(1)
-        asked = world.faults.passed.count("panel.ensure.before")
+    def test_what_is_parked_is_left_alone_by_clock_and_taps(self, shop: Shop) -> None:
+        shop.panel.mood = Mood.REFUSING
+        shop.arrives()
+        shop.tries(cause := update())
+        shop.days(1)
+        asked = shop.faults.passed.count("panel.ensure.before")
         assert asked == MAX_ATTEMPTS + 1, "once in the tap, then with each claim"
-        world.days(1)
-        world.tries(cause)
-        assert world.faults.passed.count("panel.ensure.before") == asked
+        shop.days(1)
+        shop.tries(cause)
+        assert shop.faults.passed.count("panel.ensure.before") == asked
 
-    def test_wanting_something_else_takes_a_parked_key_up_again(self, world: World) -> None:
-        world.panel.mood = Mood.REFUSING
-        world.on_trial()
-        world.days(1)
-        world.panel.mood = Mood.FINE
-        delete_data(world.open(), world.fleet, world.context, update())
-        assert world.look().accesses == ()
-        assert world.index.parked() == []
+    def test_wanting_something_else_takes_a_parked_key_up_again(self, shop: Shop) -> None:
+        shop.panel.mood = Mood.REFUSING
+        shop.on_trial()
+        shop.days(1)
+        shop.panel.mood = Mood.FINE
+        delete_data(shop.open(), shop.fleet, shop.context, update())
+        assert shop.look().accesses == ()
+        assert shop.index.dead_lettered() == []
 
 
 class TestALateWriteConverges:
     """After a panel write a lost claim means: look again, and make the panel what is wanted now."""
 
-    def test_a_pause_during_a_slow_write_ends_with_a_disabled_key(self, world: World) -> None:
-        world.panel.mood = Mood.DOWN
-        world.on_trial()
-        world.panel.mood = Mood.FINE
-        world.panel.during = lambda: suspend_now(world)
-        world.settles(minutes=5)
-        assert list(world.panel.enabled()) == []
-        assert world.look().accesses[0].wanted is Wanted.DISABLED
-        assert world.look().accesses[0].in_sync
-        assert NotificationKind.KEY_READY not in world.messenger.topics()
+    def test_a_pause_during_a_slow_write_ends_with_a_disabled_key(self, shop: Shop) -> None:
+        shop.panel.mood = Mood.DOWN
+        shop.on_trial()
+        shop.panel.mood = Mood.FINE
+        shop.panel.during = lambda: suspend_now(shop)
+        shop.settles(minutes=5)
+        assert list(shop.panel.enabled()) == []
+        assert shop.look().accesses[0].wanted is Wanted.DISABLED
+        assert shop.look().accesses[0].in_sync
+        assert NotificationKind.KEY_READY not in shop.sender.kinds()
 
-    def test_a_deletion_during_a_slow_write_leaves_no_client_behind(self, world: World) -> None:
-        world.panel.mood = Mood.DOWN
-        world.on_trial()
-        world.panel.mood = Mood.FINE
-        world.panel.during = lambda: delete_now(world)
-        world.settles(minutes=5)
-        assert world.panel.held == {}
-        assert world.look().accesses == ()
+    def test_a_deletion_during_a_slow_write_leaves_no_client_behind(self, shop: Shop) -> None:
+        shop.panel.mood = Mood.DOWN
+        shop.on_trial()
+        shop.panel.mood = Mood.FINE
+        shop.panel.during = lambda: delete_now(shop)
+        shop.settles(minutes=5)
+        assert shop.panel.held == {}
+        assert shop.look().accesses == ()
 
     @pytest.mark.parametrize("deletes", [False, True])
-    def test_if_the_panel_fails_just_then_the_drift_is_found_later(self, world: World, deletes: bool) -> None:
-        world.panel.mood = Mood.DOWN
-        world.on_trial()
-        world.panel.mood = Mood.FINE
+    def test_if_the_panel_fails_just_then_the_drift_is_found_later(self, shop: Shop, deletes: bool) -> None:
+        shop.panel.mood = Mood.DOWN
+        shop.on_trial()
+        shop.panel.mood = Mood.FINE
 
         def interrupt() -> None:
-            (delete_now if deletes else suspend_now)(world)
-            world.panel.mood = Mood.DOWN
+            (delete_now if deletes else suspend_now)(shop)
+            shop.panel.mood = Mood.DOWN
 
-        world.panel.during = interrupt
-        world.settles(minutes=2)
-        assert len(list(world.panel.enabled())) == 1, "the late write has landed"
-        world.panel.mood = Mood.FINE
-        world.settles(minutes=5)
-        assert list(world.panel.enabled()) == []
-        assert not world.look().out_of_sync
+        shop.panel.during = interrupt
+        shop.settles(minutes=2)
+        assert len(list(shop.panel.enabled())) == 1, "the late write has landed"
+        shop.panel.mood = Mood.FINE
+        shop.settles(minutes=5)
+        assert list(shop.panel.enabled()) == []
+        assert not shop.look().out_of_sync
 
-    def test_if_the_panel_fails_before_the_pause_is_told_the_pauses_own_retry_mends_it(self, world: World) -> None:
-        world.panel.mood = Mood.DOWN
-        world.on_trial()
-        world.panel.mood = Mood.FINE
+    def test_if_the_panel_fails_before_the_pause_is_told_the_pauses_own_retry_mends_it(self, shop: Shop) -> None:
+        shop.panel.mood = Mood.DOWN
+        shop.on_trial()
+        shop.panel.mood = Mood.FINE
 
         def interrupt() -> None:
-            world.panel.mood = Mood.DOWN
-            suspend_now(world)
+            shop.panel.mood = Mood.DOWN
+            suspend_now(shop)
 
-        world.panel.during = interrupt
-        world.settles(minutes=2)
-        assert len(list(world.panel.enabled())) == 1, "the late write has landed"
-        assert len(world.look().out_of_sync) == 1
-        world.panel.mood = Mood.FINE
-        world.settles(minutes=5)
-        assert list(world.panel.enabled()) == []
+        shop.panel.during = interrupt
+        shop.settles(minutes=2)
+        assert len(list(shop.panel.enabled())) == 1, "the late write has landed"
+        assert len(shop.look().out_of_sync) == 1
+        shop.panel.mood = Mood.FINE
+        shop.settles(minutes=5)
+        assert list(shop.panel.enabled()) == []
 
-    def test_two_servers_ready_at_the_same_moment_start_the_time_once(self, world: World) -> None:
-        world.servers.ids = ["nl", "de"]
-        world.panel.mood = Mood.DOWN
-        world.on_trial()
-        world.panel.mood = Mood.FINE
-        slow = world.open()
+    def test_two_servers_ready_at_the_same_moment_start_the_time_once(self, shop: Shop) -> None:
+        shop.servers.ids = ["nl", "de"]
+        shop.panel.mood = Mood.DOWN
+        shop.on_trial()
+        shop.panel.mood = Mood.FINE
+        slow = shop.open()
         first, second = slow.person.accesses
 
         def interrupt() -> None:
-            quick = world.open()
-            provision_key(quick, world.fleet, world.context, first, unasked=True)
-            world.clock.pass_by(timedelta(seconds=5))
+            quick = shop.open()
+            provision_key(quick, shop.fleet, shop.context, first, unasked=True)
+            shop.clock.pass_by(timedelta(seconds=5))
 
-        world.panel.during = interrupt
-        provision_key(slow, world.fleet, world.context, second, unasked=True)
-        person = world.look()
+        shop.panel.during = interrupt
+        provision_key(slow, shop.fleet, shop.context, second, unasked=True)
+        person = shop.look()
         assert person.subscription.starts_at == START
         assert all(access.works and access.in_sync for access in person.accesses)
         assert [word.kind for word in person.outbox] == [NotificationKind.KEY_READY]
 
-    def test_the_same_key_made_by_two_workers_is_confirmed_by_both_and_made_once(self, world: World) -> None:
-        world.panel.mood = Mood.DOWN
-        world.on_trial()
-        world.panel.mood = Mood.FINE
-        session = world.open()
+    def test_the_same_key_made_by_two_workers_is_confirmed_by_both_and_made_once(self, shop: Shop) -> None:
+        shop.panel.mood = Mood.DOWN
+        shop.on_trial()
+        shop.panel.mood = Mood.FINE
+        session = shop.open()
         (access,) = session.person.accesses
-        world.panel.during = lambda: make_now(world)
+        shop.panel.during = lambda: make_now(shop)
         with pytest.raises(ClaimLost):
-            provision_key(session, world.fleet, world.context, access, unasked=True)
-        person = world.look()
+            provision_key(session, shop.fleet, shop.context, access, unasked=True)
+        person = shop.look()
         assert person.accesses[0].works
         assert person.accesses[0].in_sync
-        assert len(world.panel.made) == 1
-        assert len([cause for cause in world.history() if cause.startswith("event:key_ready")]) == 1
+        assert len(shop.panel.made) == 1
+        assert len([cause for cause in shop.history() if cause.startswith("event:key_ready")]) == 1
 
-    def test_a_lagging_write_that_fails_too_late_changes_nothing(self, world: World) -> None:
-        world.panel.mood = Mood.DOWN
-        world.on_trial()
-        session = world.open()
+    def test_a_lagging_write_that_fails_too_late_changes_nothing(self, shop: Shop) -> None:
+        shop.panel.mood = Mood.DOWN
+        shop.on_trial()
+        session = shop.open()
         (access,) = session.person.accesses
-        world.panel.mood = Mood.FINE
-        make_now(world)
-        world.panel.mood = Mood.DOWN
+        shop.panel.mood = Mood.FINE
+        make_now(shop)
+        shop.panel.mood = Mood.DOWN
         with pytest.raises(ClaimLost):
-            provision_key(session, world.fleet, world.context, access, unasked=True)
-        assert world.look().accesses[0].in_sync
+            provision_key(session, shop.fleet, shop.context, access, unasked=True)
+        assert shop.look().accesses[0].in_sync
 
 
-def suspend_now(world: World) -> None:
-    suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
+def suspend_now(shop: Shop) -> None:
+    suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
 
 
-def delete_now(world: World) -> None:
-    delete_data(world.open(), world.fleet, world.context, update())
+def delete_now(shop: Shop) -> None:
+    delete_data(shop.open(), shop.fleet, shop.context, update())
 
 
-def make_now(world: World) -> None:
-    session = world.open()
+def make_now(shop: Shop) -> None:
+    session = shop.open()
     (access,) = session.person.accesses
-    provision_key(session, world.fleet, world.context, access, unasked=True)
+    provision_key(session, shop.fleet, shop.context, access, unasked=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.panel import Client, Mood
-from tests.fakes.world import World
+from tests.fakes.shop import Shop
 from tests.functional.usecases.rounds import with_servers
 from vpnbot.usecases.servers import key_windows
 from vpnbot.usecases.servers.rebuild_server import compare_server, rebuild_keys
@@ -13,16 +13,16 @@ from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
 @pytest.fixture
-def shop(world: World) -> World:
+def shop(empty_shop: Shop) -> Shop:
     """Twelve people on a server that lists seven clients at a time."""
-    shop = with_servers(world, "nl")
+    shop = with_servers(empty_shop, "nl")
     shop.panel.page_size = 7
     for user_id in range(12):
         shop.on_trial(user_id)
     return shop
 
 
-def test_looking_changes_nothing(shop: World) -> None:
+def test_looking_changes_nothing(shop: Shop) -> None:
     shop.panel.held.clear()
     asked = len(shop.panel.made)
     found = compare_server(shop.fleet, shop.servers.get("nl"))
@@ -32,7 +32,7 @@ def test_looking_changes_nothing(shop: World) -> None:
     assert all(shop.look(user_id).accesses[0].in_sync for user_id in range(12))
 
 
-def test_every_key_comes_back_as_it_was(shop: World) -> None:
+def test_every_key_comes_back_as_it_was(shop: Shop) -> None:
     suspend(shop.open(3), shop.fleet, shop.context, "pause", "operator")
     before = dict(shop.panel.held)
     shop.panel.held.clear()
@@ -44,7 +44,7 @@ def test_every_key_comes_back_as_it_was(shop: World) -> None:
     assert (again.there, again.to_make) == (12, ())
 
 
-def test_only_what_is_wrong_is_touched(shop: World) -> None:
+def test_only_what_is_wrong_is_touched(shop: Shop) -> None:
     names = [name for _, name in shop.panel.held]
     del shop.panel.held["nl", names[0]]
     shop.panel.held["nl", names[1]] = replace(shop.panel.held["nl", names[1]], devices=99)
@@ -58,7 +58,7 @@ def test_only_what_is_wrong_is_touched(shop: World) -> None:
 
 
 def test_clients_of_others_are_counted_once_however_many_windows_a_page_takes(
-    shop: World, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(key_windows, "KEYS_AT_ONCE", 3)
     theirs = replace(next(iter(shop.panel.held.values())).credentials, mark="")
@@ -68,7 +68,7 @@ def test_clients_of_others_are_counted_once_however_many_windows_a_page_takes(
     assert (found.missing, found.foreign) == (12, len(names))
 
 
-def test_a_panel_that_goes_down_meanwhile_loses_nobody(shop: World) -> None:
+def test_a_panel_that_goes_down_meanwhile_loses_nobody(shop: Shop) -> None:
     shop.panel.held.clear()
     found = compare_server(shop.fleet, shop.servers.get("nl"))
     progress = rebuild_keys(shop.people, shop.fleet, shop.context, shop.servers.get("nl"), found.to_make)
@@ -81,7 +81,7 @@ def test_a_panel_that_goes_down_meanwhile_loses_nobody(shop: World) -> None:
     assert len(shop.panel.held) == 12
 
 
-def test_keys_that_are_being_made_anyway_are_made_now(shop: World) -> None:
+def test_keys_that_are_being_made_anyway_are_made_now(shop: Shop) -> None:
     shop.panel.mood = Mood.DOWN
     shop.on_trial(99)
     shop.panel.mood = Mood.FINE
@@ -91,7 +91,7 @@ def test_keys_that_are_being_made_anyway_are_made_now(shop: World) -> None:
     assert shop.look(99).living_accesses[0].works
 
 
-def test_somebody_who_has_gone_since_is_left_gone(shop: World) -> None:
+def test_somebody_who_has_gone_since_is_left_gone(shop: Shop) -> None:
     shop.panel.held.clear()
     found = compare_server(shop.fleet, shop.servers.get("nl"))
     person = shop.look(5)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
-from tests.fakes.world import World, update
+from tests.fakes.shop import Shop, update
 from tests.functional.usecases.rounds import round_over, with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.notifications import NotificationKind
@@ -21,33 +21,33 @@ GB = 1_000_000_000
 
 
 @pytest.fixture
-def shop(world: World) -> World:
+def shop(empty_shop: Shop) -> Shop:
     """Somebody with keys on three servers."""
-    shop = with_servers(world, "de", "fi", "nl")
+    shop = with_servers(empty_shop, "de", "fi", "nl")
     shop.on_trial()
     return shop
 
 
-def token(shop: World) -> str:
+def token(shop: Shop) -> str:
     """Return the token of the person's link as it is now."""
     person = shop.look()
     assert person.subscription.key is not None
     return shop.ring.link_token(person.id, person.subscription.key)
 
 
-def rotates(shop: World, cause: str = "", tag: str = "") -> Person:
+def rotates(shop: Shop, cause: str = "", tag: str = "") -> Person:
     """Let the person ask for a new link."""
     key = shop.look().subscription.key
     assert key is not None
     return rotate_key(shop.open(), shop.fleet, shop.context, cause or update(), tag or key.tag)
 
 
-def ids(shop: World) -> set[str]:
+def ids(shop: Shop) -> set[str]:
     """Return what apps connect with, on all panels together."""
     return {str(client.credentials.client_id) for client in shop.panel.held.values()}
 
 
-def test_the_old_link_is_dead_and_the_new_one_opens_the_same_servers(shop: World) -> None:
+def test_the_old_link_is_dead_and_the_new_one_opens_the_same_servers(shop: Shop) -> None:
     before, old_ids, old = token(shop), ids(shop), shop.look()
     person = rotates(shop)
     assert serve_link(before, shop.people, shop.fleet, shop.context, app=None) is None
@@ -63,7 +63,7 @@ def test_the_old_link_is_dead_and_the_new_one_opens_the_same_servers(shop: World
     assert [listing.taken for listing in shop.servers.listings()] == [1, 1, 1]
 
 
-def test_a_second_tap_does_not_replace_what_the_first_one_made(shop: World) -> None:
+def test_a_second_tap_does_not_replace_what_the_first_one_made(shop: Shop) -> None:
     key = shop.look().subscription.key
     assert key is not None
     rotates(shop, tag=key.tag)
@@ -73,14 +73,14 @@ def test_a_second_tap_does_not_replace_what_the_first_one_made(shop: World) -> N
     assert token(shop) == made
 
 
-def test_a_redelivered_tap_is_answered_as_the_first(shop: World) -> None:
+def test_a_redelivered_tap_is_answered_as_the_first(shop: Shop) -> None:
     key = shop.look().subscription.key
     assert key is not None
     first = rotates(shop, "update:1:77", key.tag)
     assert rotates(shop, "update:1:77", key.tag).subscription.key == first.subscription.key
 
 
-def test_a_panel_that_is_down_hears_of_it_when_it_is_back(shop: World) -> None:
+def test_a_panel_that_is_down_hears_of_it_when_it_is_back(shop: Shop) -> None:
     old_ids, before = ids(shop), token(shop)
     shop.panel.mood = Mood.DOWN
     assert not rotates(shop).served
@@ -91,12 +91,12 @@ def test_a_panel_that_is_down_hears_of_it_when_it_is_back(shop: World) -> None:
     assert not ids(shop) & old_ids
     assert len(shop.panel.held) == 3
     assert shop.look().served
-    assert shop.messenger.topics() == [NotificationKind.LINK_READY]
+    assert shop.sender.kinds() == [NotificationKind.LINK_READY]
 
 
-def test_traffic_that_was_used_stays_used(world: World) -> None:
-    world.trial = replace(TRIAL, traffic_limit_bytes=50_000_000_000)
-    shop = with_servers(world, "nl")
+def test_traffic_that_was_used_stays_used(empty_shop: Shop) -> None:
+    empty_shop.trial = replace(TRIAL, traffic_limit_bytes=50_000_000_000)
+    shop = with_servers(empty_shop, "nl")
     shop.on_trial()
     shop.panel.use("nl", 45_000_000_000)
     round_over(shop)
@@ -106,9 +106,9 @@ def test_traffic_that_was_used_stays_used(world: World) -> None:
     assert shop.look().traffic_used_up
 
 
-def test_what_was_used_since_the_last_round_stays_used_too(world: World) -> None:
-    world.trial = replace(TRIAL, traffic_limit_bytes=50 * GB)
-    shop = with_servers(world, "nl")
+def test_what_was_used_since_the_last_round_stays_used_too(empty_shop: Shop) -> None:
+    empty_shop.trial = replace(TRIAL, traffic_limit_bytes=50 * GB)
+    shop = with_servers(empty_shop, "nl")
     shop.on_trial()
     shop.panel.use("nl", 10 * GB)
     round_over(shop)
@@ -124,10 +124,10 @@ def test_what_was_used_since_the_last_round_stays_used_too(world: World) -> None
 
 @pytest.mark.parametrize(("limit", "asked"), [(None, []), (50 * GB, ["nl"])])
 def test_panels_are_asked_for_traffic_only_where_it_is_limited(
-    world: World, monkeypatch: pytest.MonkeyPatch, limit: int | None, asked: list[str]
+    empty_shop: Shop, monkeypatch: pytest.MonkeyPatch, limit: int | None, asked: list[str]
 ) -> None:
-    world.trial = replace(TRIAL, traffic_limit_bytes=limit)
-    shop = with_servers(world, "nl")
+    empty_shop.trial = replace(TRIAL, traffic_limit_bytes=limit)
+    shop = with_servers(empty_shop, "nl")
     shop.on_trial()
     seen: list[str] = []
     monkeypatch.setattr(shop.panel, "usage", lambda server, _: seen.append(server.id))
@@ -135,15 +135,15 @@ def test_panels_are_asked_for_traffic_only_where_it_is_limited(
     assert seen == asked
 
 
-def test_a_panel_that_does_not_tell_the_traffic_refuses_nobody_a_new_link(world: World) -> None:
-    world.trial = replace(TRIAL, traffic_limit_bytes=50 * GB)
-    shop = with_servers(world, "nl")
+def test_a_panel_that_does_not_tell_the_traffic_refuses_nobody_a_new_link(empty_shop: Shop) -> None:
+    empty_shop.trial = replace(TRIAL, traffic_limit_bytes=50 * GB)
+    shop = with_servers(empty_shop, "nl")
     before = shop.on_trial().subscription.key
     shop.panel.mood = Mood.DOWN
     assert rotates(shop).subscription.key != before
 
 
-def test_after_the_end_the_link_is_new_and_opens_nothing(shop: World) -> None:
+def test_after_the_end_the_link_is_new_and_opens_nothing(shop: Shop) -> None:
     shop.days(3.1)
     before = token(shop)
     person = rotates(shop)
@@ -152,7 +152,7 @@ def test_after_the_end_the_link_is_new_and_opens_nothing(shop: World) -> None:
     assert list(shop.panel.enabled()) == []
 
 
-def test_one_who_is_paused_or_still_waits_has_nothing_to_replace(shop: World) -> None:
+def test_one_who_is_paused_or_still_waits_has_nothing_to_replace(shop: Shop) -> None:
     suspend(shop.open(), shop.fleet, shop.context, "pause", "operator")
     with pytest.raises(NothingToRotate):
         rotates(shop)
@@ -164,7 +164,7 @@ def test_one_who_is_paused_or_still_waits_has_nothing_to_replace(shop: World) ->
         rotate_key(shop.open(7), shop.fleet, shop.context, update(), waiting.tag)
 
 
-def test_again_and_again(shop: World) -> None:
+def test_again_and_again(shop: Shop) -> None:
     tokens = [token(shop)]
     for _ in range(5):
         rotates(shop)
@@ -174,26 +174,26 @@ def test_again_and_again(shop: World) -> None:
     assert all(serve_link(old, shop.people, shop.fleet, shop.context, app=None) is None for old in tokens[:-1])
 
 
-def test_killed_at_every_step_no_old_key_is_left_and_no_second_new_one(world: World) -> None:
-    with_servers(world, "de", "nl")
+def test_killed_at_every_step_no_old_key_is_left_and_no_second_new_one(empty_shop: Shop) -> None:
+    with_servers(empty_shop, "de", "nl")
     for step in range(24):
         user_id = 1000 + step
-        world.on_trial(user_id)
-        key = world.look(user_id).subscription.key
+        empty_shop.on_trial(user_id)
+        key = empty_shop.look(user_id).subscription.key
         assert key is not None
-        old, cause = world.ring.credentials(world.person_id(user_id), key).client_id, update()
-        world.faults.crash_at_step(step)
+        old, cause = empty_shop.ring.credentials(empty_shop.person_id(user_id), key).client_id, update()
+        empty_shop.faults.crash_at_step(step)
         try:
-            rotate_key(world.open(user_id), world.fleet, world.context, cause, key.tag)
+            rotate_key(empty_shop.open(user_id), empty_shop.fleet, empty_shop.context, cause, key.tag)
         except Crash:
-            rotate_key(world.open(user_id), world.fleet, world.context, cause, key.tag)
-        world.faults.clear()
-        world.settles(minutes=5)
-        person = world.look(user_id)
+            rotate_key(empty_shop.open(user_id), empty_shop.fleet, empty_shop.context, cause, key.tag)
+        empty_shop.faults.clear()
+        empty_shop.settles(minutes=5)
+        person = empty_shop.look(user_id)
         names = {access.name for access in person.accesses}
-        mine = {place: client for place, client in world.panel.held.items() if place[1] in names}
+        mine = {place: client for place, client in empty_shop.panel.held.items() if place[1] in names}
         assert sorted(server_id for server_id, _ in mine) == ["de", "nl"]
-        assert old not in {client.credentials.client_id for client in world.panel.held.values()}
+        assert old not in {client.credentials.client_id for client in empty_shop.panel.held.values()}
         assert person.subscription.key is not None
         assert person.subscription.key.generation == 2
-        world.clock.pass_by(timedelta(minutes=1))
+        empty_shop.clock.pass_by(timedelta(minutes=1))

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.fakes.panel import Client, Mood
-from tests.fakes.world import World
+from tests.fakes.shop import Shop
 from tests.functional.usecases.rounds import add_server, drain, round_over, with_servers
 from vpnbot.domain.servers.reconciliation import INTERVAL, ReconciliationRun
 from vpnbot.domain.subscriptions.plan import TRIAL
@@ -23,18 +23,18 @@ class Rounds:
     """A server with a key for each of a few people, and a round that does one small window at a time."""
 
     @pytest.fixture
-    def shop(self, world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    def shop(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
         """Pages hold fewer clients than a window may hold keys."""
         monkeypatch.setattr(key_windows, "KEYS_AT_ONCE", 6)
         monkeypatch.setattr(tending, "SLICE", timedelta(0))
-        world.trial = replace(TRIAL, keys=1)
-        world.panel.page_size = 4
-        with_servers(world, "nl")
+        shop.trial = replace(TRIAL, keys=1)
+        shop.panel.page_size = 4
+        with_servers(shop, "nl")
         for user_id in range(PEOPLE):
-            world.on_trial(user_id)
-        return world
+            shop.on_trial(user_id)
+        return shop
 
-    def slices(self, shop: World) -> list[ReconciliationRun]:
+    def slices(self, shop: Shop) -> list[ReconciliationRun]:
         """Let a round be made to its end, and return how far it was after each slice."""
         done = [round_over(shop, settle=False)]
         while done[-1].ended_at is None:
@@ -43,7 +43,7 @@ class Rounds:
             done.append(round_over(shop, settle=False))
         return done
 
-    def homes(self, shop: World) -> list[set[str]]:
+    def homes(self, shop: Shop) -> list[set[str]]:
         """Return the servers where each person has a key that works."""
         people = [shop.look(user_id) for user_id in range(PEOPLE)]
         return [{one.server_id for one in person.offered_accesses if one.works} for person in people]
@@ -52,7 +52,7 @@ class Rounds:
 class TestPagesThatMove(Rounds):
     """What was seen of a panel a minute ago need not be where it was."""
 
-    def test_a_server_whose_panel_was_away_for_a_while_is_emptied_to_the_end(self, shop: World) -> None:
+    def test_a_server_whose_panel_was_away_for_a_while_is_emptied_to_the_end(self, shop: Shop) -> None:
         add_server(shop, "de")
         drain(shop, "nl")
         shop.panel.mood = Mood.DOWN
@@ -64,7 +64,7 @@ class TestPagesThatMove(Rounds):
         shop.settles(minutes=3)
         assert self.homes(shop) == [{"de"}] * PEOPLE
 
-    def test_clients_that_come_back_where_a_round_has_been_do_not_stop_it(self, shop: World) -> None:
+    def test_clients_that_come_back_where_a_round_has_been_do_not_stop_it(self, shop: Shop) -> None:
         everybody = dict(shop.panel.held)
         for place in sorted(everybody)[:6]:
             del shop.panel.held[place]
@@ -82,7 +82,7 @@ class TestPagesThatMove(Rounds):
 class TestSlicesAreSmall(Rounds):
     """However few clients a panel has left."""
 
-    def test_a_panel_that_has_lost_everything_is_filled_window_by_window(self, shop: World) -> None:
+    def test_a_panel_that_has_lost_everything_is_filled_window_by_window(self, shop: Shop) -> None:
         everybody = dict(shop.panel.held)
         shop.panel.held.clear()
         slices = self.slices(shop)
@@ -98,7 +98,7 @@ class TestNamesOfOthers(Rounds):
     OTHERS = ("V_A", "V_z", "Zoë", "vera", "v_", "v_ё", "Мама", "анна", f"v_{'a' * 16}", f"v_{'z' * 16}")
 
     @pytest.mark.parametrize("page_size", [1, 2, 3, 5])
-    def test_nobody_is_missed_or_taken_for_a_stray(self, shop: World, page_size: int) -> None:
+    def test_nobody_is_missed_or_taken_for_a_stray(self, shop: Shop, page_size: int) -> None:
         shop.panel.page_size = page_size
         theirs = replace(next(iter(shop.panel.held.values())).credentials, mark="")
         for name in self.OTHERS:
@@ -112,7 +112,7 @@ class TestNamesOfOthers(Rounds):
 class TestHastening(Rounds):
     """An operator's change does not wait for the half hour."""
 
-    def test_a_round_that_somebody_is_making_is_left_to_them(self, shop: World) -> None:
+    def test_a_round_that_somebody_is_making_is_left_to_them(self, shop: Shop) -> None:
         shop.clock.pass_by(INTERVAL)
         (item,) = shop.index.due(shop.clock(), 10)
         claim = shop.index.claim(item, shop.clock())

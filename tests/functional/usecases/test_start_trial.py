@@ -10,7 +10,7 @@ import pytest
 from tests.fakes.clock import START
 from tests.fakes.faults import Crash
 from tests.fakes.panel import Mood
-from tests.fakes.world import World, update
+from tests.fakes.shop import Shop, update
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.subscriptions.subscription import Status
@@ -25,271 +25,270 @@ STEPS = 12
 """At least as many points as the story of a trial passes; a test says so."""
 
 
-def holds_once(world: World, cause: str) -> None:
+def holds_once(shop: Shop, cause: str) -> None:
     """Assert everything that "exactly one trial" means."""
-    person = world.look()
+    person = shop.look()
     assert person.subscription.status is Status.TRIAL
     assert person.user.trial_used
     assert len(person.accesses) == 1
     assert person.accesses[0].in_sync
-    assert len(world.panel.held) == 1, "exactly one key"
-    assert len(world.panel.made) == 1, "never a second client, not even for a moment"
-    assert world.history().count(cause) == 1, "exactly one ledger entry"
-    assert sum(entry.startswith("event:key_ready") for entry in world.history()) == 1
+    assert len(shop.panel.held) == 1, "exactly one key"
+    assert len(shop.panel.made) == 1, "never a second client, not even for a moment"
+    assert shop.history().count(cause) == 1, "exactly one ledger entry"
+    assert sum(entry.startswith("event:key_ready") for entry in shop.history()) == 1
 
 
 class TestTheTrialIsOneTap:
     """From the tap to a key."""
 
-    def test_one_tap_makes_one_key_and_starts_three_days(self, world: World) -> None:
-        person = world.on_trial()
+    def test_one_tap_makes_one_key_and_starts_three_days(self, shop: Shop) -> None:
+        person = shop.on_trial()
         assert person.subscription.ends_at == START + DAYS_3
         assert person.subscription.starts_at == START
         assert person.living_accesses[0].works
-        assert [client.devices for client in world.panel.enabled()] == [2]
+        assert [client.devices for client in shop.panel.enabled()] == [2]
 
-    def test_the_tap_costs_two_commits(self, world: World) -> None:
-        world.arrives()
-        session = world.open()
-        before = len(world.faults.passed)
-        start_trial(session, world.fleet, world.context, world.trial, update())
-        assert world.faults.passed[before:].count("commit.before") == 2
+    def test_the_tap_costs_two_commits(self, shop: Shop) -> None:
+        shop.arrives()
+        session = shop.open()
+        before = len(shop.faults.passed)
+        start_trial(session, shop.fleet, shop.context, shop.trial, update())
+        assert shop.faults.passed[before:].count("commit.before") == 2
 
-    def test_a_key_that_is_ready_in_the_tap_needs_no_further_message(self, world: World) -> None:
-        world.on_trial()
-        world.settles(minutes=5)
-        assert world.messenger.said == []
+    def test_a_key_that_is_ready_in_the_tap_needs_no_further_message(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.settles(minutes=5)
+        assert shop.sender.said == []
 
-    def test_a_key_goes_to_every_server_that_is_placed(self, world: World) -> None:
-        world.servers.ids = ["nl", "de"]
-        person = world.on_trial()
+    def test_a_key_goes_to_every_server_that_is_placed(self, shop: Shop) -> None:
+        shop.servers.ids = ["nl", "de"]
+        person = shop.on_trial()
         assert {access.server_id for access in person.accesses if access.works} == {"nl", "de"}
         assert person.subscription.ends_at == START + DAYS_3
         assert not person.out_of_sync
 
-    def test_without_servers_the_trial_waits_and_its_key_comes_with_the_first_server(self, world: World) -> None:
-        world.arrives()
-        world.servers.ids = []
-        person = world.tries(update())
+    def test_without_servers_the_trial_waits_and_its_key_comes_with_the_first_server(self, shop: Shop) -> None:
+        shop.arrives()
+        shop.servers.ids = []
+        person = shop.tries(update())
         assert person.subscription.waits_for_key
-        assert world.meter.counts[Metric.UNPLACED] == 1
-        world.days(1)
-        assert world.look().subscription.waits_for_key
-        world.servers.ids = ["nl"]
-        world.settles(minutes=20)
-        person = world.look()
+        assert shop.meter.counts[Metric.UNPLACED] == 1
+        shop.days(1)
+        assert shop.look().subscription.waits_for_key
+        shop.servers.ids = ["nl"]
+        shop.settles(minutes=20)
+        person = shop.look()
         assert person.living_accesses[0].works
         assert START + timedelta(days=1) <= (person.subscription.starts_at or START)
-        assert world.messenger.topics() == [NotificationKind.KEY_READY]
-        assert world.index.parked() == []
+        assert shop.sender.kinds() == [NotificationKind.KEY_READY]
+        assert shop.index.dead_lettered() == []
 
-    def test_a_trial_is_counted_once(self, world: World) -> None:
+    def test_a_trial_is_counted_once(self, shop: Shop) -> None:
         cause = update()
         for _ in range(3):
-            world.tries(cause)
-        assert world.meter.counts[Metric.TRIALS] == 1
-        assert world.meter.counts[Metric.DUPLICATES] == 2
+            shop.tries(cause)
+        assert shop.meter.counts[Metric.TRIALS] == 1
+        assert shop.meter.counts[Metric.DUPLICATES] == 2
 
 
 class TestASecondTrialIsImpossible:
     """However one tries."""
 
-    def test_a_second_tap_is_refused(self, world: World) -> None:
-        world.on_trial()
+    def test_a_second_tap_is_refused(self, shop: Shop) -> None:
+        shop.on_trial()
         with pytest.raises(TrialRejected):
-            world.tries(update())
-        assert len(world.panel.made) == 1
+            shop.tries(update())
+        assert len(shop.panel.made) == 1
 
-    def test_the_same_tap_again_is_answered_as_done_not_as_refused(self, world: World) -> None:
-        world.arrives()
+    def test_the_same_tap_again_is_answered_as_done_not_as_refused(self, shop: Shop) -> None:
+        shop.arrives()
         cause = update()
-        first = world.tries(cause)
-        again = world.tries(cause)
+        first = shop.tries(cause)
+        again = shop.tries(cause)
         assert again == first
-        holds_once(world, cause)
+        holds_once(shop, cause)
 
-    def test_two_taps_on_the_same_picture_make_one_key(self, world: World) -> None:
-        world.arrives()
-        phones = [world.open(), world.open()]
-        start_trial(phones[0], world.fleet, world.context, world.trial, first := update())
+    def test_two_taps_on_the_same_picture_make_one_key(self, shop: Shop) -> None:
+        shop.arrives()
+        phones = [shop.open(), shop.open()]
+        start_trial(phones[0], shop.fleet, shop.context, shop.trial, first := update())
         with pytest.raises(TrialRejected):
-            start_trial(phones[1], world.fleet, world.context, world.trial, second := update())
-        holds_once(world, first)
-        assert second not in world.history()
+            start_trial(phones[1], shop.fleet, shop.context, shop.trial, second := update())
+        holds_once(shop, first)
+        assert second not in shop.history()
 
-    def test_one_tap_delivered_twice_at_once_makes_one_key(self, world: World) -> None:
-        world.arrives()
+    def test_one_tap_delivered_twice_at_once_makes_one_key(self, shop: Shop) -> None:
+        shop.arrives()
         cause = update()
-        deliveries = [world.open(), world.open()]
+        deliveries = [shop.open(), shop.open()]
         for session in deliveries:
             assert (
-                start_trial(session, world.fleet, world.context, world.trial, cause).subscription.status
-                is Status.TRIAL
+                start_trial(session, shop.fleet, shop.context, shop.trial, cause).subscription.status is Status.TRIAL
             )
-        holds_once(world, cause)
+        holds_once(shop, cause)
 
-    def test_forty_taps_racing_in_threads_make_one_key(self, world: World) -> None:
-        world.arrives()
+    def test_forty_taps_racing_in_threads_make_one_key(self, shop: Shop) -> None:
+        shop.arrives()
         causes = [update() for _ in range(40)]
         together = Barrier(len(causes))
 
         def tap(cause: str) -> str | None:
             together.wait()
             try:
-                world.tries(cause)
+                shop.tries(cause)
             except (TrialRejected, Conflict):
                 return None
             return cause
 
         with ThreadPoolExecutor(len(causes)) as pool:
             granted = [cause for cause in pool.map(tap, causes) if cause]
-        world.settles()
+        shop.settles()
         assert len(granted) == 1
-        holds_once(world, granted[0])
-        assert [cause for cause in causes if cause in world.history()] == granted
+        holds_once(shop, granted[0])
+        assert [cause for cause in causes if cause in shop.history()] == granted
 
-    def test_deleting_ones_data_brings_no_second_trial(self, world: World) -> None:
-        world.on_trial()
-        delete_data(world.open(), world.fleet, world.context, update())
-        world.settles()
+    def test_deleting_ones_data_brings_no_second_trial(self, shop: Shop) -> None:
+        shop.on_trial()
+        delete_data(shop.open(), shop.fleet, shop.context, update())
+        shop.settles()
         with pytest.raises(TrialRejected):
-            world.tries(update())
-        assert list(world.panel.held) == []
+            shop.tries(update())
+        assert list(shop.panel.held) == []
 
-    def test_a_redelivered_trial_after_deletion_and_erased_history_brings_no_second_trial(self, world: World) -> None:
-        world.arrives()
-        world.tries(cause := update())
-        delete_data(world.open(), world.fleet, world.context, update())
-        world.settles()
-        assert world.history() == []
+    def test_a_redelivered_trial_after_deletion_and_erased_history_brings_no_second_trial(self, shop: Shop) -> None:
+        shop.arrives()
+        shop.tries(cause := update())
+        delete_data(shop.open(), shop.fleet, shop.context, update())
+        shop.settles()
+        assert shop.history() == []
         with pytest.raises(TrialRejected):
-            world.tries(cause)
+            shop.tries(cause)
 
-    def test_an_expired_trial_does_not_start_again(self, world: World) -> None:
-        world.on_trial()
-        world.days(4)
+    def test_an_expired_trial_does_not_start_again(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.days(4)
         with pytest.raises(TrialRejected):
-            world.tries(update())
+            shop.tries(update())
 
-    def test_whoever_is_paused_before_the_trial_gets_none(self, world: World) -> None:
-        world.arrives()
-        suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
+    def test_whoever_is_paused_before_the_trial_gets_none(self, shop: Shop) -> None:
+        shop.arrives()
+        suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
         with pytest.raises(TrialRejected):
-            world.tries(update())
+            shop.tries(update())
 
-    def test_deleting_without_a_trial_leaves_it_to_be_had_once(self, world: World) -> None:
-        world.arrives()
-        delete_data(world.open(), world.fleet, world.context, update())
-        world.tries(update())
-        assert world.look().user.trial_used
-        assert len(world.panel.made) == 1
+    def test_deleting_without_a_trial_leaves_it_to_be_had_once(self, shop: Shop) -> None:
+        shop.arrives()
+        delete_data(shop.open(), shop.fleet, shop.context, update())
+        shop.tries(update())
+        assert shop.look().user.trial_used
+        assert len(shop.panel.made) == 1
         with pytest.raises(TrialRejected):
-            world.tries(update())
+            shop.tries(update())
 
 
 class TestACrashAnywhereLosesNothing:
     """The process ends at some step; Telegram delivers the update again; the clock goes on."""
 
     @pytest.mark.parametrize("step", range(STEPS))
-    def test_a_crash_at_any_step_and_a_redelivery_make_exactly_one_key(self, world: World, step: int) -> None:
+    def test_a_crash_at_any_step_and_a_redelivery_make_exactly_one_key(self, shop: Shop, step: int) -> None:
         cause = update()
-        world.faults.crash_at_step(step)
+        shop.faults.crash_at_step(step)
         try:
-            world.tries(cause)
+            shop.tries(cause)
         except Crash:
-            world.tries(cause)
-        world.faults.clear()
-        world.settles(minutes=3)
-        holds_once(world, cause)
+            shop.tries(cause)
+        shop.faults.clear()
+        shop.settles(minutes=3)
+        holds_once(shop, cause)
 
-    def test_the_steps_above_are_all_there_are(self, world: World) -> None:
-        world.tries(update())
-        assert 8 <= len(world.faults.passed) <= STEPS
+    def test_the_steps_above_are_all_there_are(self, shop: Shop) -> None:
+        shop.tries(update())
+        assert 8 <= len(shop.faults.passed) <= STEPS
 
     @pytest.mark.parametrize("point", ["commit.before", "commit.after"])
-    def test_a_lost_answer_of_the_table_is_asked_again_and_done_once(self, world: World, point: str) -> None:
-        world.arrives()
+    def test_a_lost_answer_of_the_table_is_asked_again_and_done_once(self, shop: Shop, point: str) -> None:
+        shop.arrives()
         cause = update()
-        world.faults.at(point, StorageUnavailable("time-out"))
+        shop.faults.at(point, StorageUnavailable("time-out"))
         with pytest.raises(StorageUnavailable):
-            world.tries(cause)
-        world.tries(cause)
-        holds_once(world, cause)
+            shop.tries(cause)
+        shop.tries(cause)
+        holds_once(shop, cause)
 
-    def test_five_redeliveries_after_five_crashes_are_still_one_trial(self, world: World) -> None:
+    def test_five_redeliveries_after_five_crashes_are_still_one_trial(self, shop: Shop) -> None:
         cause = update()
         for point in ("commit.before", "commit.after", "panel.ensure.before", "panel.ensure.after", "commit.after"):
-            world.faults.at(point, Crash())
+            shop.faults.at(point, Crash())
             with pytest.raises(Crash):
-                world.tries(cause)
-        world.tries(cause)
-        holds_once(world, cause)
+                shop.tries(cause)
+        shop.tries(cause)
+        holds_once(shop, cause)
 
 
 class TestTheClockFinishesWhatACrashLeft:
     """The process ends at some step, and the update does not come again."""
 
     @pytest.mark.parametrize("step", range(STEPS))
-    def test_without_a_redelivery_the_clock_alone_finishes_what_was_committed(self, world: World, step: int) -> None:
+    def test_without_a_redelivery_the_clock_alone_finishes_what_was_committed(self, shop: Shop, step: int) -> None:
         cause = update()
-        world.faults.crash_at_step(step)
+        shop.faults.crash_at_step(step)
         with suppress(Crash):
-            world.tries(cause)
-        world.faults.clear()
-        world.settles(minutes=3)
-        if cause in world.history():
-            holds_once(world, cause)
+            shop.tries(cause)
+        shop.faults.clear()
+        shop.settles(minutes=3)
+        if cause in shop.history():
+            holds_once(shop, cause)
         else:
-            assert world.panel.made == []
+            assert shop.panel.made == []
 
     @pytest.mark.parametrize("worker_step", range(12))
-    def test_a_worker_that_crashes_is_followed_by_one_that_finishes(self, world: World, worker_step: int) -> None:
-        world.panel.mood = Mood.DOWN
+    def test_a_worker_that_crashes_is_followed_by_one_that_finishes(self, shop: Shop, worker_step: int) -> None:
+        shop.panel.mood = Mood.DOWN
         cause = update()
-        world.tries(cause)
-        world.panel.mood = Mood.FINE
-        world.clock.pass_by(timedelta(minutes=2))
-        world.faults.crash_at_step(worker_step)
+        shop.tries(cause)
+        shop.panel.mood = Mood.FINE
+        shop.clock.pass_by(timedelta(minutes=2))
+        shop.faults.crash_at_step(worker_step)
         try:
-            world.minute()
+            shop.minute()
         except Crash:
-            world.queue.waiting.clear()
-        world.faults.clear()
-        world.settles(minutes=12)
-        holds_once(world, cause)
-        assert set(world.messenger.topics()) == {NotificationKind.KEY_READY}
-        assert len(world.messenger.said) <= 2, "repeated only if the process died between Telegram's answer and ours"
+            shop.queue.waiting.clear()
+        shop.faults.clear()
+        shop.settles(minutes=12)
+        holds_once(shop, cause)
+        assert set(shop.sender.kinds()) == {NotificationKind.KEY_READY}
+        assert len(shop.sender.said) <= 2, "repeated only if the process died between Telegram's answer and ours"
 
 
 class TestAConflictIsDecidedAgain:
     """A stale picture is looked at anew, a bounded number of times."""
 
-    def test_a_profile_change_at_the_same_time_does_not_cost_the_trial(self, world: World) -> None:
-        world.arrives()
-        slow = world.open()
-        suspend(world.open(), world.fleet, world.context, "ops:1", "operator")
+    def test_a_profile_change_at_the_same_time_does_not_cost_the_trial(self, shop: Shop) -> None:
+        shop.arrives()
+        slow = shop.open()
+        suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
         with pytest.raises(TrialRejected):
-            start_trial(slow, world.fleet, world.context, world.trial, update())
-        assert world.meter.counts[Metric.CONFLICTS] == 1
+            start_trial(slow, shop.fleet, shop.context, shop.trial, update())
+        assert shop.meter.counts[Metric.CONFLICTS] == 1
 
-    def test_three_stale_pictures_in_a_row_ask_the_sender_to_come_back(self, world: World) -> None:
-        world.arrives()
-        world.faults.at("commit.before", Conflict("1"), Conflict("2"), Conflict("3"))
+    def test_three_stale_pictures_in_a_row_ask_the_sender_to_come_back(self, shop: Shop) -> None:
+        shop.arrives()
+        shop.faults.at("commit.before", Conflict("1"), Conflict("2"), Conflict("3"))
         with pytest.raises(Conflict):
-            world.tries(update())
-        assert not world.look().user.trial_used
-        assert world.meter.counts[Metric.CONFLICTS] == 3
+            shop.tries(update())
+        assert not shop.look().user.trial_used
+        assert shop.meter.counts[Metric.CONFLICTS] == 3
 
-    def test_the_third_picture_may_still_win(self, world: World) -> None:
-        world.arrives()
-        world.faults.at("commit.before", Conflict("1"), Conflict("2"))
-        world.tries(cause := update())
-        holds_once(world, cause)
+    def test_the_third_picture_may_still_win(self, shop: Shop) -> None:
+        shop.arrives()
+        shop.faults.at("commit.before", Conflict("1"), Conflict("2"))
+        shop.tries(cause := update())
+        holds_once(shop, cause)
 
-    def test_the_ledgers_reason_wins_over_a_stale_picture(self, world: World) -> None:
-        world.arrives()
-        stale = world.open()
+    def test_the_ledgers_reason_wins_over_a_stale_picture(self, shop: Shop) -> None:
+        shop.arrives()
+        stale = shop.open()
         cause = update()
-        world.tries(cause)
+        shop.tries(cause)
         with pytest.raises(AlreadyDecided):
-            stale.commit(stale.person, Entry(cause, "trial started", world.clock()))
+            stale.commit(stale.person, Entry(cause, "trial started", shop.clock()))

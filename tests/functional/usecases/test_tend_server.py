@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.panel import Client, Mood
-from tests.fakes.world import World
+from tests.fakes.shop import Shop
 from tests.functional.usecases.rounds import round_over, with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.keys.key_ring import Key
@@ -18,21 +18,21 @@ from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
 @pytest.fixture
-def shop(world: World) -> World:
+def shop(empty_shop: Shop) -> Shop:
     """A shop with one server."""
-    return with_servers(world, "nl")
+    return with_servers(empty_shop, "nl")
 
 
-def only_client(world: World, server_id: str = "nl") -> Client:
+def only_client(empty_shop: Shop, server_id: str = "nl") -> Client:
     """Return the one client of a server."""
-    (client,) = world.panel.clients_on(server_id).values()
+    (client,) = empty_shop.panel.clients_on(server_id).values()
     return client
 
 
 class TestNothingIsWrong:
     """What it costs to find that out."""
 
-    def test_nobody_is_opened(self, shop: World) -> None:
+    def test_nobody_is_opened(self, shop: Shop) -> None:
         for user_id in range(20):
             shop.on_trial(user_id)
         shop.faults.passed.clear()
@@ -41,7 +41,7 @@ class TestNothingIsWrong:
         assert "query" not in shop.faults.passed
         assert shop.faults.passed.count("panel.clients.before") == 1
 
-    def test_the_next_round_comes_in_half_an_hour_by_itself(self, shop: World) -> None:
+    def test_the_next_round_comes_in_half_an_hour_by_itself(self, shop: Shop) -> None:
         shop.on_trial()
         ended = round_over(shop, settle=False)
         assert ended.due is not None
@@ -52,7 +52,7 @@ class TestNothingIsWrong:
         assert again.ended_at is not None
         assert again.ended_at > shop.clock() - timedelta(minutes=2)
 
-    def test_two_workers_with_one_claim_do_one_round(self, shop: World) -> None:
+    def test_two_workers_with_one_claim_do_one_round(self, shop: Shop) -> None:
         shop.on_trial()
         shop.servers.hasten_run("nl", shop.clock())
         (item,) = [item for item in shop.index.due(shop.clock(), 10) if item.concerns_server]
@@ -68,7 +68,7 @@ class TestNothingIsWrong:
 class TestDrift:
     """What a panel has otherwise than it should."""
 
-    def test_keys_that_a_rebuilt_panel_has_lost_come_back_with_everybodys_link_as_it_was(self, shop: World) -> None:
+    def test_keys_that_a_rebuilt_panel_has_lost_come_back_with_everybodys_link_as_it_was(self, shop: Shop) -> None:
         before = [shop.on_trial(user_id).living_accesses for user_id in range(5)]
         clients = shop.panel.clients_on("nl")
         shop.panel.held.clear()
@@ -92,28 +92,28 @@ class TestDrift:
         ],
         ids=["switched it off", "raised its devices", "limited its traffic", "moved it to another inbound"],
     )
-    def test_whatever_somebody_changed_by_hand_is_set_right(self, shop: World, somebody: object) -> None:
+    def test_whatever_somebody_changed_by_hand_is_set_right(self, shop: Shop, somebody: object) -> None:
         shop.on_trial()
         (place, right) = next(iter(shop.panel.held.items()))
         shop.panel.held[place] = somebody(right)  # type: ignore[operator]  # one of the changes above
         assert round_over(shop).different == 1
         assert shop.panel.held[place] == right
 
-    def test_a_key_that_should_be_off_and_is_on_is_switched_off(self, shop: World) -> None:
+    def test_a_key_that_should_be_off_and_is_on_is_switched_off(self, shop: Shop) -> None:
         shop.on_trial()
         suspend(shop.open(), shop.fleet, shop.context, "pause", "operator")
         only_client(shop).enabled = True
         assert round_over(shop).different == 1
         assert not only_client(shop).enabled
 
-    def test_what_is_being_made_just_now_is_left_to_its_own_work(self, shop: World) -> None:
+    def test_what_is_being_made_just_now_is_left_to_its_own_work(self, shop: Shop) -> None:
         shop.panel.mood = Mood.DOWN
         shop.on_trial()
         shop.panel.mood = Mood.FINE
         ended = round_over(shop, settle=False)
         assert (ended.keys, ended.missing) == (1, 0)
 
-    def test_a_list_that_lags_breaks_nothing(self, shop: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_list_that_lags_breaks_nothing(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
         """The list says enabled and settled, the person has been paused since."""
         shop.on_trial()
         stale = shop.servers.expected("nl")
@@ -127,7 +127,7 @@ class TestDrift:
 class TestNothingIsTouchedThatWeDidNotMake:
     """Other people live on the same panel."""
 
-    def test_clients_of_others_stay_whatever_they_are_called(self, shop: World) -> None:
+    def test_clients_of_others_stay_whatever_they_are_called(self, shop: Shop) -> None:
         person = shop.on_trial()
         ours = only_client(shop).credentials
         key = Key(1, "another")
@@ -147,7 +147,7 @@ class TestNothingIsTouchedThatWeDidNotMake:
         assert (ended.orphans, ended.missing, ended.different) == (0, 0, 0)
         assert shop.meter.counts[Metric.ORPHANS_REMOVED] == 0
 
-    def test_a_client_of_ours_that_is_nobodys_any_more_goes(self, shop: World) -> None:
+    def test_a_client_of_ours_that_is_nobodys_any_more_goes(self, shop: Shop) -> None:
         person = shop.on_trial()
         old = shop.ring.credentials(person.id, Key(1, "an older key"))
         shop.panel.held["nl", old.email] = Client(old, enabled=True, devices=1)
@@ -157,7 +157,7 @@ class TestNothingIsTouchedThatWeDidNotMake:
         assert shop.meter.counts[Metric.ORPHANS_REMOVED] == 1
 
     def test_a_key_that_the_list_does_not_know_yet_is_no_stray(
-        self, shop: World, monkeypatch: pytest.MonkeyPatch
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         shop.on_trial()
         monkeypatch.setattr(shop.servers, "expected", lambda *_, **__: [])
@@ -168,7 +168,7 @@ class TestNothingIsTouchedThatWeDidNotMake:
 class TestSlices:
     """A round over many keys is made in pieces that others do not have to wait for."""
 
-    def test_it_goes_on_where_it_stopped(self, shop: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_it_goes_on_where_it_stopped(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
         for user_id in range(30):
             shop.on_trial(user_id)
         shop.panel.page_size = 7
@@ -185,7 +185,7 @@ class TestSlices:
         shop.settles(minutes=2)
         assert len(shop.panel.held) == 30
 
-    def test_clients_that_move_between_pages_do_no_harm(self, shop: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_clients_that_move_between_pages_do_no_harm(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
         for user_id in range(12):
             shop.on_trial(user_id)
         shop.panel.page_size = 4
@@ -199,7 +199,7 @@ class TestSlices:
         assert len(shop.panel.clients_on("nl")) == 13
         assert shop.panel.made == made
 
-    def test_names_in_capitals_do_not_confuse_the_order(self, shop: World) -> None:
+    def test_names_in_capitals_do_not_confuse_the_order(self, shop: Shop) -> None:
         shop.on_trial()
         theirs = replace(only_client(shop).credentials, email="ZED", mark="")
         shop.panel.held["nl", "ZED"] = Client(theirs, enabled=True, devices=1)
@@ -212,19 +212,19 @@ class TestThePanelCannotBeLookedAt:
     """A round waits, however long, and is never given up."""
 
     @pytest.mark.parametrize("mood", [Mood.DOWN, Mood.REFUSING])
-    def test_it_comes_back_when_the_panel_does(self, shop: World, mood: Mood) -> None:
+    def test_it_comes_back_when_the_panel_does(self, shop: Shop, mood: Mood) -> None:
         shop.on_trial()
         shop.panel.mood = mood
         shop.days(2)
-        assert shop.index.parked() == []
+        assert shop.index.dead_lettered() == []
         shop.panel.held.clear()
         shop.panel.mood = Mood.FINE
         shop.days(0.2, step=timedelta(minutes=1))
         assert len(shop.panel.held) == 1
 
-    def test_a_panel_that_rests_is_not_asked(self, world: World) -> None:
-        world.guarded = True
-        shop = with_servers(world, "nl")
+    def test_a_panel_that_rests_is_not_asked(self, empty_shop: Shop) -> None:
+        empty_shop.guarded = True
+        shop = with_servers(empty_shop, "nl")
         shop.on_trial()
         shop.servers.save_breaker("nl", None, tripped(None, shop.clock(), "no answer"))
         shop.faults.passed.clear()
@@ -233,7 +233,7 @@ class TestThePanelCannotBeLookedAt:
         assert [point for point in shop.faults.passed if point.startswith("panel")] == []
 
     def test_one_who_cannot_be_changed_just_now_does_not_stop_the_round_for_the_others(
-        self, shop: World, monkeypatch: pytest.MonkeyPatch
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         for user_id in range(4):
             shop.on_trial(user_id)

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from tests.fakes.world import World, world_in_memory
+from tests.fakes.shop import Shop, shop_in_memory
 from vpnbot.domain.servers.server import Server
 from vpnbot.panels.guarded_panel import GuardedPanel
 from vpnbot.panels.three_x_ui.adapter import ThreeXUi
 from vpnbot.usecases import ports
 
 
-class OnPanels(World):
+class OnPanels(Shop):
     """A world whose panels are asked over HTTP; `world_on` makes one."""
 
     adapter: ThreeXUi
@@ -20,12 +20,12 @@ class OnPanels(World):
         return replace(super().fleet, panel=GuardedPanel(self.adapter, self.servers, self.clock, self.meter))
 
 
-def world_on(adapter: ThreeXUi, *servers: Server) -> OnPanels:
+def shop_on(adapter: ThreeXUi, *servers: Server) -> OnPanels:
     """Return a shop with these servers, and nobody in it yet."""
-    plain = world_in_memory()
-    world = OnPanels(plain.clock, plain.faults, plain.people, plain.index, servers=plain.servers)
-    world.adapter = adapter
-    world.servers.ids = []
+    plain = shop_in_memory()
+    shop = OnPanels(plain.clock, plain.faults, plain.people, plain.index, servers=plain.servers)
+    shop.adapter = adapter
+    shop.servers.ids = []
     for server in servers:
-        world.servers.put(server)
-    return world
+        shop.servers.put(server)
+    return shop

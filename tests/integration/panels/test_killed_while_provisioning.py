@@ -16,8 +16,8 @@ import pytest
 from local.three_x_ui.background import PanelsInBackground
 from local.three_x_ui.panel import FakePanel
 from tests.fakes.faults import Crash
+from tests.fakes.shop import Shop, shop_in_memory, update
 from tests.fakes.tokens import Tokens
-from tests.fakes.world import World, update, world_in_memory
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.server import Server
 from vpnbot.panels.guarded_panel import GuardedPanel
@@ -29,10 +29,10 @@ PLACES = ("de", "fi", "nl")
 
 
 @dataclass
-class Shop:
-    """A world whose keys are made on three panels over HTTP."""
+class Deployment:
+    """A shop whose keys are made on three panels over HTTP."""
 
-    world: World
+    shop: Shop
     panels: dict[str, FakePanel]
     adapter: ThreeXUi
 
@@ -48,8 +48,8 @@ class Shop:
                 panel.faults.down(times=1000)
 
 
-class OnPanels(World):
-    """The world of use cases, with the real adapter for its panel."""
+class OnPanels(Shop):
+    """The shop of use cases, with the real adapter for its panel."""
 
     adapter: ThreeXUi
 
@@ -68,11 +68,13 @@ def panels() -> Iterator[dict[str, FakePanel]]:
 
 
 @pytest.fixture
-def make_shop(panels: dict[str, FakePanel], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Shop]]:
+def make_deployment(
+    panels: dict[str, FakePanel], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], Deployment]]:
     """Return shops, one after the other, each on panels without clients."""
     adapter = ThreeXUi(Tokens(**{place: panel.token for place, panel in panels.items()}))
     servers = [_server(adapter, place, panel.address) for place, panel in panels.items()]
-    worlds: list[World] = []
+    worlds: list[Shop] = []
     sent = PanelHttp._sent_once
 
     def steps(http: PanelHttp, *request: Any) -> tuple[int, bytes]:
@@ -83,18 +85,18 @@ def make_shop(panels: dict[str, FakePanel], monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(PanelHttp, "_sent_once", steps)
 
-    def make() -> Shop:
-        plain = world_in_memory()
-        world = OnPanels(plain.clock, plain.faults, plain.people, plain.index, servers=plain.servers)
-        world.adapter = adapter
-        world.servers.ids = []
+    def make() -> Deployment:
+        plain = shop_in_memory()
+        shop = OnPanels(plain.clock, plain.faults, plain.people, plain.index, servers=plain.servers)
+        shop.adapter = adapter
+        shop.servers.ids = []
         for server in servers:
-            world.servers.put(server)
-        worlds.append(world)
+            shop.servers.put(server)
+        worlds.append(shop)
         for panel in panels.values():
             panel.wipe()
             panel.faults.clear()
-        return Shop(world, panels, adapter)
+        return Deployment(shop, panels, adapter)
 
     yield make
     adapter.close()
@@ -105,22 +107,22 @@ def _server(adapter: ThreeXUi, place: str, address: str) -> Server:
     return replace(bare, endpoint=bare.presented(adapter.endpoint(bare, 1)))
 
 
-def tap_killed(shop: Shop, step: int, cause: str) -> bool:
+def tap_killed(deployment: Deployment, step: int, cause: str) -> bool:
     """Let the process that answers the tap die at a step; tell whether it came that far."""
-    shop.world.arrives()
-    shop.world.faults.crash_at_step(step)
-    return died(partial(shop.world.tries, cause))
+    deployment.shop.arrives()
+    deployment.shop.faults.crash_at_step(step)
+    return died(partial(deployment.shop.tries, cause))
 
 
-def worker_killed(shop: Shop, step: int, cause: str) -> bool:
+def worker_killed(deployment: Deployment, step: int, cause: str) -> bool:
     """Let a worker die at a step, after all panels were down when the tap came; tell whether one came that far."""
-    shop.down(*PLACES)
-    shop.world.arrives()
-    shop.world.tries(cause)
-    shop.down()
-    shop.world.clock.pass_by(timedelta(seconds=70))
-    shop.world.faults.crash_at_step(step)
-    return died(partial(shop.world.settles, minutes=5))
+    deployment.down(*PLACES)
+    deployment.shop.arrives()
+    deployment.shop.tries(cause)
+    deployment.down()
+    deployment.shop.clock.pass_by(timedelta(seconds=70))
+    deployment.shop.faults.crash_at_step(step)
+    return died(partial(deployment.shop.settles, minutes=5))
 
 
 def died(work: Callable[[], object]) -> bool:
@@ -132,22 +134,22 @@ def died(work: Callable[[], object]) -> bool:
     return False
 
 
-def steps_of(make_shop: Callable[[], Shop], killed: Callable[[Shop, int, str], bool]) -> int:
+def steps_of(make_deployment: Callable[[], Deployment], killed: Callable[[Deployment, int, str], bool]) -> int:
     """Return how many steps there are until nothing is left to do."""
-    return next(step for step in count() if not killed(make_shop(), step, update()))
+    return next(step for step in count() if not killed(make_deployment(), step, update()))
 
 
-def holds_exactly_one_key_on_each(shop: Shop) -> Person:
+def holds_exactly_one_key_on_each(deployment: Deployment) -> Person:
     """Say that every panel has one client, and that it is the one that the person's link shows."""
-    person = shop.world.look()
+    person = deployment.shop.look()
     assert {access.server_id for access in person.living_accesses} == set(PLACES)
     assert len(person.accesses) == len(PLACES)
     for access in person.accesses:
         assert access.in_sync, access
         assert access.works, access
-        credentials = shop.world.ring.credentials(person.id, access.key)
-        assert shop.clients()[access.server_id] == [str(credentials.client_id)]
-        client = shop.panels[access.server_id].clients[access.name]
+        credentials = deployment.shop.ring.credentials(person.id, access.key)
+        assert deployment.clients()[access.server_id] == [str(credentials.client_id)]
+        client = deployment.panels[access.server_id].clients[access.name]
         assert client.enable
         assert client.inbound_ids == [1]
     assert person.subscription.starts_at is not None
@@ -155,52 +157,52 @@ def holds_exactly_one_key_on_each(shop: Shop) -> Person:
 
 
 @pytest.mark.parametrize("redelivered", [True, False], ids=["and Telegram repeats it", "and nobody repeats it"])
-def test_killed_in_the_tap(make_shop: Callable[[], Shop], redelivered: bool) -> None:
-    steps = steps_of(make_shop, tap_killed)
+def test_killed_in_the_tap(make_deployment: Callable[[], Deployment], redelivered: bool) -> None:
+    steps = steps_of(make_deployment, tap_killed)
     assert steps >= 16, "three panels, each asked and read back, and two writes of ours"
     for step in range(steps):
-        shop, cause = make_shop(), update()
-        assert tap_killed(shop, step, cause)
-        if redelivered or not shop.world.look().accesses:
-            shop.world.tries(cause)
-        shop.world.settles(minutes=10)
-        holds_exactly_one_key_on_each(shop)
+        deployment, cause = make_deployment(), update()
+        assert tap_killed(deployment, step, cause)
+        if redelivered or not deployment.shop.look().accesses:
+            deployment.shop.tries(cause)
+        deployment.shop.settles(minutes=10)
+        holds_exactly_one_key_on_each(deployment)
 
 
-def test_killed_in_the_worker(make_shop: Callable[[], Shop]) -> None:
-    steps = steps_of(make_shop, worker_killed)
+def test_killed_in_the_worker(make_deployment: Callable[[], Deployment]) -> None:
+    steps = steps_of(make_deployment, worker_killed)
     assert steps >= 16
     for step in range(steps):
-        shop = make_shop()
-        assert worker_killed(shop, step, update())
-        shop.world.settles(minutes=30)
-        holds_exactly_one_key_on_each(shop)
+        deployment = make_deployment()
+        assert worker_killed(deployment, step, update())
+        deployment.shop.settles(minutes=30)
+        holds_exactly_one_key_on_each(deployment)
 
 
-def test_killed_again_and_again_at_the_same_step(make_shop: Callable[[], Shop]) -> None:
+def test_killed_again_and_again_at_the_same_step(make_deployment: Callable[[], Deployment]) -> None:
     """A worker that dies over and over at one place gets through as soon as it does not."""
-    for step in range(0, steps_of(make_shop, tap_killed), 3):
-        shop, cause = make_shop(), update()
-        tap_killed(shop, step, cause)
+    for step in range(0, steps_of(make_deployment, tap_killed), 3):
+        deployment, cause = make_deployment(), update()
+        tap_killed(deployment, step, cause)
         for _ in range(4):
-            shop.world.faults.crash_at_step(step)
-            died(partial(shop.world.tries, cause))
-        shop.world.faults.clear()
-        shop.world.tries(cause)
-        shop.world.settles(minutes=30)
-        holds_exactly_one_key_on_each(shop)
+            deployment.shop.faults.crash_at_step(step)
+            died(partial(deployment.shop.tries, cause))
+        deployment.shop.faults.clear()
+        deployment.shop.tries(cause)
+        deployment.shop.settles(minutes=30)
+        holds_exactly_one_key_on_each(deployment)
 
 
 @pytest.mark.parametrize("dead", PLACES)
-def test_one_panel_down_while_the_others_are_killed(make_shop: Callable[[], Shop], dead: str) -> None:
+def test_one_panel_down_while_the_others_are_killed(make_deployment: Callable[[], Deployment], dead: str) -> None:
     for step in range(2, 14, 2):
-        shop, cause = make_shop(), update()
-        shop.down(dead)
-        assert tap_killed(shop, step, cause)
-        shop.world.tries(cause)
-        shop.world.settles(minutes=10)
-        assert shop.clients()[dead] == []
-        assert any(access.works for access in shop.world.look().living_accesses), "the others work meanwhile"
-        shop.down()
-        shop.world.settles(minutes=10)
-        holds_exactly_one_key_on_each(shop)
+        deployment, cause = make_deployment(), update()
+        deployment.down(dead)
+        assert tap_killed(deployment, step, cause)
+        deployment.shop.tries(cause)
+        deployment.shop.settles(minutes=10)
+        assert deployment.clients()[dead] == []
+        assert any(access.works for access in deployment.shop.look().living_accesses), "the others work meanwhile"
+        deployment.down()
+        deployment.shop.settles(minutes=10)
+        holds_exactly_one_key_on_each(deployment)

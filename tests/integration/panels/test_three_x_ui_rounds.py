@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from local.three_x_ui.state import Inbound
-from tests.fakes.world import USER_ID, update
+from tests.fakes.shop import USER_ID, update
 from tests.functional.usecases.rounds import entry, round_over
 from tests.integration.panels.conftest import Desk
-from tests.integration.panels.on_panels import OnPanels, world_on
+from tests.integration.panels.on_panels import OnPanels, shop_on
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.subscriptions.plan import TRIAL
@@ -24,7 +24,7 @@ OTHERS = ("alice", "Zoë", "Иван", "Мама", "анна", "ёж", f"v_{'a' 
 @pytest.fixture
 def shop(desk: Desk) -> OnPanels:
     """A shop with one server on a real adapter, and somebody who has a key on it."""
-    shop = world_on(desk.adapter)
+    shop = shop_on(desk.adapter)
     shop.trial = replace(TRIAL, keys=1, traffic_limit_bytes=LIMIT)
     first = ReconciliationRun("nl", shop.clock(), due=Due(shop.clock()))
     shop.servers.add(replace(desk.server, capacity=80), entry("add:nl"), first)
@@ -117,7 +117,7 @@ class TestAPanelThatIsNotAsked:
         shop.on_trial(7)
         shop.days(2)
         assert shop.servers.breakers["nl"].trouble is PanelTrouble.UNKNOWN_HOST
-        assert shop.index.parked() == []
+        assert shop.index.dead_lettered() == []
         shop.servers.put(replace(shop.servers.get("nl"), address=desk.panel.address))
         shop.settles(minutes=20)
         assert shop.look(7).served

@@ -4,14 +4,20 @@ import pytest
 
 from tests.fakes.clock import Clock
 from tests.fakes.faults import Faults
-from tests.fakes.world import World
+from tests.fakes.shop import Shop
 from vpnbot.storage.people.people import People
 from vpnbot.storage.scheduling import DueIndex
 
 
 @pytest.fixture
-def world(table_name: str) -> World:
+def empty_shop(table_name: str) -> Shop:
     """A shop whose people and timed work are in a table of the emulator."""
     assert table_name
     clock, faults = Clock(), Faults()
-    return World(clock, faults, People(clock, faults.reached), DueIndex(), on_dynamodb=True)
+    return Shop(clock, faults, People(clock, faults.reached), DueIndex(), on_dynamodb=True)
+
+
+@pytest.fixture
+def shop(empty_shop: Shop) -> Shop:
+    """The same; a module that needs more in it overrides this fixture."""
+    return empty_shop

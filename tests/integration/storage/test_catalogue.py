@@ -9,7 +9,7 @@ from botocore.client import BaseClient
 from tests.fakes.clock import START
 from tests.fakes.faults import Faults
 from tests.fakes.servers import server
-from tests.fakes.world import USER_ID, World, update
+from tests.fakes.shop import USER_ID, Shop, update
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.circuit_breaker import tripped
@@ -31,11 +31,11 @@ def catalogue(table_name: str) -> Catalogue:
 
 
 @pytest.fixture
-def shop(world: World, catalogue: Catalogue) -> World:
+def shop(empty_shop: Shop, catalogue: Catalogue) -> Shop:
     """A shop whose people and servers are both in the table."""
-    world.people = People(world.clock, Faults().reached)
-    world.servers = catalogue  # type: ignore[assignment]  # the real one
-    return world
+    empty_shop.people = People(empty_shop.clock, Faults().reached)
+    empty_shop.servers = catalogue  # type: ignore[assignment]  # the real one
+    return empty_shop
 
 
 def put(catalogue: Catalogue, *servers: str, capacity: int = 100) -> None:
@@ -121,14 +121,14 @@ class TestWhatIsRead:
 class TestRooms:
     """Capacity is taken by a condition, never counted by hand."""
 
-    def test_a_trial_takes_a_room_and_its_end_gives_it_back(self, shop: World, catalogue: Catalogue) -> None:
+    def test_a_trial_takes_a_room_and_its_end_gives_it_back(self, shop: Shop, catalogue: Catalogue) -> None:
         put(catalogue, "nl", capacity=CAPACITY_SHARDS)
         shop.on_trial()
         assert catalogue.listings(fresh=True)[0].taken == 1
         shop.days(3.1)
         assert catalogue.listings(fresh=True)[0].taken == 0
 
-    def test_a_server_never_takes_more_than_it_has_room_for(self, shop: World, catalogue: Catalogue) -> None:
+    def test_a_server_never_takes_more_than_it_has_room_for(self, shop: Shop, catalogue: Catalogue) -> None:
         put(catalogue, "nl", capacity=3)
         people = [shop.on_trial(USER_ID + number) for number in range(5)]
         placed = [person for person in people if person.living_accesses]
@@ -136,7 +136,7 @@ class TestRooms:
         assert catalogue.listings(fresh=True)[0].taken == 3
         assert all(person.subscription.waits_for_key for person in people if person not in placed)
 
-    def test_who_finds_the_room_taken_meanwhile_chooses_anew(self, shop: World, catalogue: Catalogue) -> None:
+    def test_who_finds_the_room_taken_meanwhile_chooses_anew(self, shop: Shop, catalogue: Catalogue) -> None:
         put(catalogue, "nl", capacity=1)
         stale = catalogue.listings()
         assert stale[0].has_capacity
@@ -147,7 +147,7 @@ class TestRooms:
         person = shop.on_trial(2)
         assert [access.server_id for access in person.living_accesses] == ["se"]
 
-    def test_a_server_with_keys_is_not_removed(self, shop: World, catalogue: Catalogue) -> None:
+    def test_a_server_with_keys_is_not_removed(self, shop: Shop, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
         shop.on_trial()
         with pytest.raises(Rejected, match="still has keys"):
@@ -158,7 +158,7 @@ class TestTheListOfKeys:
     """Whose keys belong on a server, found without a scan."""
 
     def test_it_lists_the_keys_in_the_order_of_their_names_and_in_slices(
-        self, shop: World, catalogue: Catalogue
+        self, shop: Shop, catalogue: Catalogue
     ) -> None:
         put(catalogue, "nl", "de")
         for number in range(5):
@@ -182,7 +182,7 @@ class TestTheListOfKeys:
             only_here.setattr(BaseClient, "_make_api_call", lambda *_: pytest.fail("DynamoDB was asked"))
             assert catalogue.expected("nl", after="v_b", until=until) == []
 
-    def test_a_key_that_is_gone_is_not_listed(self, shop: World, catalogue: Catalogue) -> None:
+    def test_a_key_that_is_gone_is_not_listed(self, shop: Shop, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
         shop.on_trial()
         shop.days(34)

@@ -1,14 +1,14 @@
 """What another version of the code has written can still be worked on."""
 
 from local.aws import LocalAws
-from tests.fakes.world import World
+from tests.fakes.shop import Shop
 
 
 def test_an_observation_lands_on_facts_that_were_put_otherwise(
-    world: World, table_name: str, local_aws: LocalAws
+    shop: Shop, table_name: str, local_aws: LocalAws
 ) -> None:
     """A digest may change with a deployment; what counts is that nothing has changed since it was read."""
-    person = world.on_trial()
+    person = shop.on_trial()
     (access,) = person.accesses
     local_aws.client("dynamodb").update_item(
         TableName=table_name,
@@ -16,7 +16,7 @@ def test_an_observation_lands_on_facts_that_were_put_otherwise(
         UpdateExpression="SET facts = :other",
         ExpressionAttributeValues={":other": {"S": f"{access.key.tag} enabled 2 0 1 0 feedbeef 0"}},
     )
-    session = world.open()
+    session = shop.open()
     session.observe(session.person.accesses[0], session.person.accesses[0].with_counter(5))
     session.observe(session.person.accesses[0], session.person.accesses[0].with_counter(7))
-    assert world.look().accesses[0].counter_bytes == 7
+    assert shop.look().accesses[0].counter_bytes == 7

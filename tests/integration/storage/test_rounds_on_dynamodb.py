@@ -7,7 +7,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from tests.fakes.world import World
+from tests.fakes.shop import Shop
 from tests.functional.usecases.test_rounds_go_on import TestHastening, TestPagesThatMove, TestSlicesAreSmall
 from vpnbot.storage.servers.catalogue import Catalogue
 
@@ -15,10 +15,10 @@ __all__ = ["TestHastening", "TestPagesThatMove", "TestSlicesAreSmall"]
 
 
 @pytest.fixture
-def world(world: World) -> World:
+def empty_shop(empty_shop: Shop) -> Shop:
     """A shop whose people and servers are both in the table."""
-    world.servers = Catalogue()  # type: ignore[assignment]  # the real one
-    return world
+    empty_shop.servers = Catalogue()  # type: ignore[assignment]  # the real one
+    return empty_shop
 
 
 @pytest.fixture(autouse=True)

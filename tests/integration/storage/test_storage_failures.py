@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 
 from tests.fakes.clock import START
 from tests.fakes.contract import KEY, met, with_everything
-from tests.fakes.world import World
+from tests.fakes.shop import Shop
 from vpnbot.demo.key_value_store import KeyValueStore
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.ledger import Entry
@@ -79,9 +79,9 @@ def plant(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Failure | None]
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_whatever_fails_in_dynamodb_is_storage_that_is_unavailable(
-    world: World, plant: Callable[[Failure | None], None], failure: Failure
+    shop: Shop, plant: Callable[[Failure | None], None], failure: Failure
 ) -> None:
-    session = world.open()
+    session = shop.open()
     assert isinstance(session, Partition)
     met(session)
     person = session.commit(with_everything(session.person), Entry("update:1:2", "x", START))
@@ -90,23 +90,23 @@ def test_whatever_fails_in_dynamodb_is_storage_that_is_unavailable(
     session.states.stage("7:42", state="asking", data_json="{}")
     plant(failure)
     operations: list[Callable[[], object]] = [
-        lambda: world.people.open(person.id),
+        lambda: shop.people.open(person.id),
         session.reload,
         lambda: session.commit(person, Entry("update:1:3", "x", START)),
         lambda: session.observe(access, access),
         lambda: session.observe(access, None),
         session.flush,
         lambda: session.decided("update:1:1"),
-        lambda: world.people.record_fetch(person.id, KEY, LinkFetch(START, START, "happ", KEY.tag)),
-        lambda: world.people.record_reachable(person, reachable=False),
-        lambda: world.people.erase_history(person.id, START),
-        lambda: world.people.history(person.id),
-        lambda: world.index.due(START, 10),
-        world.index.parked,
-        world.index.next_due,
-        lambda: world.index.claim(item, START),
-        lambda: world.index.postpone(item, START),
-        lambda: world.index.done(item),
+        lambda: shop.people.record_fetch(person.id, KEY, LinkFetch(START, START, "happ", KEY.tag)),
+        lambda: shop.people.record_reachable(person, reachable=False),
+        lambda: shop.people.erase_history(person.id, START),
+        lambda: shop.people.history(person.id),
+        lambda: shop.index.due(START, 10),
+        shop.index.dead_lettered,
+        shop.index.next_due,
+        lambda: shop.index.claim(item, START),
+        lambda: shop.index.postpone(item, START),
+        lambda: shop.index.done(item),
         lambda: KeyValueStore().get("shelf", "a"),
         lambda: KeyValueStore().put("shelf", "a", {}),
         lambda: KeyValueStore().remove("shelf", "a"),
@@ -131,28 +131,28 @@ def test_whatever_fails_in_dynamodb_is_storage_that_is_unavailable(
     ],
 )
 def test_the_reason_a_transaction_was_cancelled_for_decides_what_it_means(
-    world: World,
+    shop: Shop,
     plant: Callable[[Failure | None], None],
     reasons: tuple[str, ...],
     expected: type[Exception],
 ) -> None:
-    session = world.open()
+    session = shop.open()
     met(session)
     plant(cancelled_for(*reasons))
     with pytest.raises(expected):
         session.commit(session.person, Entry("update:1:2", "x", START))
 
 
-def test_two_people_waiting_for_plans_are_listed_and_a_deleted_one_is_not(world: World) -> None:
+def test_two_people_waiting_for_plans_are_listed_and_a_deleted_one_is_not(shop: Shop) -> None:
     for user_id in (1, 2):
-        session = world.open(user_id)
+        session = shop.open(user_id)
         met(session)
         session.commit(replace(session.person, user=replace(session.person.user, wants_plans=True)))
-    assert waiting() == {world.person_id(1), world.person_id(2)}
-    session = world.open(1)
+    assert waiting() == {shop.person_id(1), shop.person_id(2)}
+    session = shop.open(1)
     session.commit(session.person)
     session.commit(replace(session.person, user=session.person.user.deleted(START, erase=Due(START))))
-    assert waiting() == {world.person_id(2)}
+    assert waiting() == {shop.person_id(2)}
 
 
 def waiting() -> set[str]:
@@ -170,11 +170,11 @@ def test_the_shelf_keeps_what_was_put_there(table_name: str) -> None:
     assert shelf.get("shelf", "a") is None
 
 
-def test_an_item_of_a_kind_this_version_does_not_know_is_left_alone(world: World) -> None:
-    session = world.open()
+def test_an_item_of_a_kind_this_version_does_not_know_is_left_alone(shop: Shop) -> None:
+    session = shop.open()
     met(session)
     Record(session.person.id, "MARTIAN#1", body={"from": "a later version"}).save()
-    assert world.look() == session.person
+    assert shop.look() == session.person
     session.commit(session.person, Entry("update:1:2", "x", START))
     assert Record.get(session.person.id, "MARTIAN#1").plain() == {"from": "a later version"}
 
@@ -184,19 +184,19 @@ def test_an_error_of_botocore_that_pynamodb_lets_through_is_translated_as_well()
         raise NoCredentialsError
 
 
-def test_parked_work_that_the_operator_retries_is_due_anew(world: World) -> None:
-    session = world.open()
+def test_parked_work_that_the_operator_retries_is_due_anew(shop: Shop) -> None:
+    session = shop.open()
     met(session)
     session.commit(with_everything(session.person), Entry("update:1:2", "x", START))
     index = DueIndex()
     (item,) = index.due(START, 10)
-    assert index.postpone(item, START, park=True)
-    (parked,) = index.parked()
+    assert index.postpone(item, START, dead_letter=True)
+    (parked,) = index.dead_lettered()
     assert index.retry(parked, START)
-    assert index.parked() == []
+    assert index.dead_lettered() == []
     (due,) = index.due(START, 10)
     assert due.sort_key == item.sort_key
-    assert world.look().accesses[0].due == Due(START, 0)
+    assert shop.look().accesses[0].due == Due(START, 0)
     index.done(due)
     assert not index.retry(parked, START)
 

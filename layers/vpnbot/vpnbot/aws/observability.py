@@ -15,19 +15,12 @@ from vpnbot.usecases.ports import Metric
 NAMESPACE = "vpnbot"
 
 
-def traces(error: Exception, *, whole: bool = False, outspoken: tuple[type[Exception], ...] = ()) -> dict[str, str]:
-    """Return what the log may say of an error: ours and `outspoken` ones speak, others might quote a person."""
-    kind = {"error": type(error).__name__}
-    reason = {"reason": str(error)} if isinstance(error, (VpnbotError, *outspoken)) else {}
-    return kind | reason | ({"stack": "".join(traceback.format_tb(error.__traceback__))} if whole else {})
-
-
 class Observer:
-    """The log and the counts of one function."""
+    """The log and the counts of one function; satisfies the ports `Log` and `Metrics`."""
 
     def __init__(self) -> None:
-        self.log = Logger()
-        self._metrics = EphemeralMetrics(namespace=NAMESPACE)  # `Metrics` would share its counts with other doors
+        self._log = Logger()
+        self._metrics = EphemeralMetrics(namespace=NAMESPACE)  # `Metrics` would share its counts between functions
         self._publishing = Lock()
         self._counted = False
 
@@ -40,15 +33,24 @@ class Observer:
 
     def begin(self, correlation_id: str) -> None:
         """Give every log line of this invocation the same id."""
-        self.log.set_correlation_id(correlation_id)
+        self._log.set_correlation_id(correlation_id)
 
-    def failed(self, message: str, error: Exception) -> None:
-        """Log something that nobody thought of: what it was and where."""
-        self.log.error(message, extra=traces(error, whole=True))
+    def info(self, message: str, reason: str) -> None:
+        """Write something that needs no action."""
+        self._log.info(message, reason=reason)
+
+    def warning(self, message: str, error: Exception, quotable: tuple[type[Exception], ...] = ()) -> None:
+        """Write a failure that is retried or otherwise handled."""
+        self._log.warning(message, extra=_described(error, quotable))
+
+    def error(self, message: str, error: Exception, quotable: tuple[type[Exception], ...] = ()) -> None:
+        """Write a failure that needs a person, with the stack of the error."""
+        stack = "".join(traceback.format_tb(error.__traceback__))
+        self._log.error(message, extra=_described(error, quotable) | {"stack": stack})
 
     def deferred(self, work: str, why: Exception) -> None:
-        """Log why a piece of work has to wait."""
-        self.log.warning("due work put off", extra={"work": work} | traces(why))
+        """Write why a piece of due work is done later."""
+        self._log.warning("due work deferred", extra={"work": work} | _described(why, ()))
 
     def end(self) -> None:
         """Publish the counts of this invocation."""
@@ -56,3 +58,9 @@ class Observer:
             if self._counted:
                 self._counted = False
                 self._metrics.flush_metrics()
+
+
+def _described(error: Exception, quotable: tuple[type[Exception], ...]) -> dict[str, str]:
+    """Return what the log may say of an error: the messages of other types might quote a person."""
+    reason = {"reason": str(error)} if isinstance(error, (VpnbotError, *quotable)) else {}
+    return {"error": type(error).__name__} | reason

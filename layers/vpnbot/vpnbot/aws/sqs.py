@@ -12,7 +12,6 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.errors import Rejected, Retryable
 
@@ -55,7 +54,7 @@ class SqsDueQueue(_Queue):
 class SqsQuarantine(_Queue):
     """Keeps updates that a bug of ours could not handle."""
 
-    def park(self, update: Mapping[str, Any], reason: str) -> None:
+    def put(self, update: Mapping[str, Any], reason: str) -> None:
         """Keep an update, with why.
 
         Raises:
@@ -74,7 +73,7 @@ def to_message(item: DueItem) -> str:
     """Return a claim as the body of a message."""
     return json.dumps(
         {
-            "person": item.person_id,
+            "person": item.partition,
             "item": item.sort_key,
             "due_at": item.due_at.isoformat(),
             "attempts": item.attempts,
@@ -90,7 +89,7 @@ def from_message(body: str) -> DueItem:
     """
     fields = json.loads(body)
     due_at = datetime.fromisoformat(fields["due_at"]).astimezone(UTC)
-    return DueItem(PersonId(fields["person"]), fields["item"], due_at, int(fields["attempts"]))
+    return DueItem(str(fields["person"]), fields["item"], due_at, int(fields["attempts"]))
 
 
 @contextmanager

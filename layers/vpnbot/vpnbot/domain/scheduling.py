@@ -4,8 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from vpnbot.domain.keys.key_ring import PersonId
-
 INLINE_CLAIM = timedelta(seconds=60)
 """Whoever commits work and tries it at once owns it for this long."""
 
@@ -28,7 +26,7 @@ class Due:
 
     at: datetime
     attempts: int = 0
-    parked: bool = False
+    dead_lettered: bool = False
 
     def claimed(self, now: datetime) -> "Due":
         """Return the claim of a worker that starts now: nobody else will look before it ends."""
@@ -42,7 +40,7 @@ class Due:
         for a panel to come back is `patient`: it is never parked, and looks again every ten minutes at least.
         """
         if self.attempts >= MAX_ATTEMPTS and not retry_forever:
-            return replace(self, at=now, parked=True)
+            return replace(self, at=now, dead_lettered=True)
         longest, attempts = _LONGEST_RETRY, self.attempts
         if retry_forever:
             longest, attempts = _LONGEST_PATIENT_RETRY, min(attempts, _PATIENT_ATTEMPTS)
@@ -77,11 +75,6 @@ class DueItem:
     sort_key: str
     due_at: datetime
     attempts: int = 0
-
-    @property
-    def person_id(self) -> PersonId:
-        """Whose partition it is, if it is a person's."""
-        return PersonId(self.partition)
 
     @property
     def concerns_server(self) -> bool:

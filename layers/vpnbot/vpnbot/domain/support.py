@@ -102,7 +102,7 @@ def _entitlement(person: Person, now: datetime) -> Finding | None:
 
 def _service(person: Person, down: Collection[str]) -> Finding | None:
     accesses = person.offered_accesses
-    parked = [access for access in accesses if access.due and access.due.parked]
+    parked = [access for access in accesses if access.due and access.due.dead_lettered]
     if parked and len(parked) == len(accesses):
         return Finding.KEY_REFUSED
     if accesses and all(access.server_id in down for access in accesses):

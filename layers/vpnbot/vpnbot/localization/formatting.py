@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 from vpnbot.localization.messages import Messages
 
 
-def format_time(wording: Messages, language: str, moment: datetime) -> str:
+def format_time(messages: Messages, language: str, moment: datetime) -> str:
     """Return a time as "25 Nov, 14:05 UTC", in the zone that goes with the language."""
-    there = moment + timedelta(minutes=int(wording.text(language, "zone-minutes")))
-    return wording.text(language, "moment", {"day": there.day, "month": there.month, "clock": f"{there:%H:%M}"})
+    there = moment + timedelta(minutes=int(messages.text(language, "zone-minutes")))
+    return messages.text(language, "moment", {"day": there.day, "month": there.month, "clock": f"{there:%H:%M}"})
 
 
-def format_duration(wording: Messages, language: str, left: timedelta) -> str:
+def format_duration(messages: Messages, language: str, left: timedelta) -> str:
     """Return a duration as "2 d 4 h", "4 h 10 min" or "10 min", never less than a minute."""
     minutes = max(int(left.total_seconds() // 60), 1)
     days, hours = minutes // 1440, minutes // 60 % 24
     if days:
-        return wording.text(language, "left-days", {"days": days, "hours": hours})
+        return messages.text(language, "left-days", {"days": days, "hours": hours})
     if hours:
-        return wording.text(language, "left-hours", {"hours": hours, "minutes": minutes % 60})
-    return wording.text(language, "left-minutes", {"minutes": minutes})
+        return messages.text(language, "left-hours", {"hours": hours, "minutes": minutes % 60})
+    return messages.text(language, "left-minutes", {"minutes": minutes})

@@ -10,22 +10,22 @@ from vpnbot.localization.messages import Messages
 _FIRST_FLAG_LETTER = 0x1F1E6 - ord("A")
 
 
-def server_name(wording: Messages, language: str, title: str, country: str) -> str:
+def server_name(messages: Messages, language: str, title: str, country: str) -> str:
     """Return the name of one server; `country` is ISO 3166-1, two letters."""
     if title:
         return title
     code = country.lower()
     try:
-        return f"{flag(country)} {wording.text(language, f'country-{code}')}"
+        return f"{flag(country)} {messages.text(language, f'country-{code}')}"
     except KeyError:
         return f"{flag(country)} {country.upper()}".strip()
 
 
 def server_names(
-    wording: Messages, language: str, endpoints: Sequence[Endpoint], taken: Collection[str] = ()
+    messages: Messages, language: str, endpoints: Sequence[Endpoint], taken: Collection[str] = ()
 ) -> tuple[str, ...]:
     """Return the names of several servers, numbered where they would be the same, or one that is `taken` already."""
-    names = [server_name(wording, language, endpoint.title, endpoint.country) for endpoint in endpoints]
+    names = [server_name(messages, language, endpoint.title, endpoint.country) for endpoint in endpoints]
     many, chosen = Counter([*names, *taken]), list[str]()
     for name in names:
         numbered = (f"{name} {number}" for number in count(1))

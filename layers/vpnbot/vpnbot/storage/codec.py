@@ -27,7 +27,7 @@ from vpnbot.storage.stored_item import Stored
 from vpnbot.storage.table import Record, from_text, to_text
 
 SHARDS = 4
-PARKED = "parked"
+DEAD_LETTERED = "parked"
 
 converter = Converter(omit_if_default=True)
 converter.register_unstructure_hook(StrEnum, str)
@@ -53,7 +53,7 @@ for _kind, _names in _STORED_NAMES.items():
 
 def shard_of(partition: str, due: Due) -> str:
     """Return the shard of the due index that lists an item of this partition."""
-    return PARKED if due.parked else f"due-{crc32(partition.encode()) % SHARDS}"
+    return DEAD_LETTERED if due.dead_lettered else f"due-{crc32(partition.encode()) % SHARDS}"
 
 
 def to_record(person_id: PersonId, item: Item) -> Record:
@@ -128,8 +128,8 @@ def ledger_partition(person_id: PersonId) -> str:
 def structured[T](item: Stored, kind: type[T], **more: object) -> T:
     due = {}
     if item.due_at is not None:
-        parked = item.due_shard == PARKED
-        due = {"due": {"at": item.due_at, "attempts": item.due_attempts, "parked": parked}}
+        dead_lettered = item.due_shard == DEAD_LETTERED
+        due = {"due": {"at": item.due_at, "attempts": item.due_attempts, "dead_lettered": dead_lettered}}
     return converter.structure({**item.body, **due, **more}, kind)
 
 

@@ -8,9 +8,8 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.scheduling import Due, DueItem
-from vpnbot.storage.codec import PARKED, SHARDS, shard_of
+from vpnbot.storage.codec import DEAD_LETTERED, SHARDS, shard_of
 from vpnbot.storage.table import Record, from_text, to_text, translated_errors
 
 
@@ -28,13 +27,13 @@ class DueIndex:
         found = [item for shard in range(SHARDS) for item in self._query(f"due-{shard}", limit, until=now)]
         return sorted(found, key=lambda item: item.due_at)[:limit]
 
-    def parked(self, limit: int = 100) -> Sequence[DueItem]:
+    def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]:
         """Return what was given up, for the operator.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        return list(self._query(PARKED, limit, until=None))
+        return list(self._query(DEAD_LETTERED, limit, until=None))
 
     def next_due(self) -> DueItem | None:
         """Return what comes next, due or not; None when nothing waits.
@@ -57,7 +56,9 @@ class DueIndex:
         moved = self._update(item, [until, once_more])
         return replace(item, due_at=claimed.at, attempts=int(moved.due_attempts or 0)) if moved else None
 
-    def postpone(self, item: DueItem, until: datetime, *, park: bool = False, attempts: int | None = None) -> bool:
+    def postpone(
+        self, item: DueItem, until: datetime, *, dead_letter: bool = False, attempts: int | None = None
+    ) -> bool:
         """Set a claimed item's next time, or park it; False when the claim is lost, which is left alone.
 
         `attempts` says how many are counted so far, if that is not as many as were claimed; 0: it is not put off but
@@ -67,8 +68,8 @@ class DueIndex:
             StorageUnavailable: DynamoDB did not answer; the claim runs out.
         """
         actions: list[Action] = [Record.due_at.set(to_text(until))]
-        if park:
-            actions.append(Record.due_shard.set(PARKED))
+        if dead_letter:
+            actions.append(Record.due_shard.set(DEAD_LETTERED))
         if attempts is not None:
             actions.append(Record.due_attempts.set(attempts))
         return self._update(item, actions) is not None
@@ -79,7 +80,7 @@ class DueIndex:
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        listed = Record.due_shard.set(shard_of(item.person_id, Due(now)))
+        listed = Record.due_shard.set(shard_of(item.partition, Due(now)))
         return self._update(item, [listed, Record.due_at.set(to_text(now)), Record.due_attempts.set(0)]) is not None
 
     def done(self, item: DueItem) -> None:
@@ -92,7 +93,7 @@ class DueIndex:
 
     def _update(self, item: DueItem, actions: list[Action]) -> Record | None:
         held: Condition = Record.due_at == to_text(item.due_at)
-        record = Record(item.person_id, item.sort_key)
+        record = Record(item.partition, item.sort_key)
         try:
             with translated_errors():
                 record.update(actions=actions, condition=held)
@@ -105,4 +106,4 @@ class DueIndex:
         with translated_errors():
             for record in Record.due.query(shard, upto, limit=limit):
                 if record.due_at is not None:
-                    yield DueItem(PersonId(record.pk), record.sk, from_text(record.due_at))
+                    yield DueItem(record.pk, record.sk, from_text(record.due_at))

@@ -39,7 +39,7 @@ class LinkView:
     served: ServedLink
     url: str
     carries_traffic: bool
-    wording: Messages
+    messages: Messages
     language: str
 
     @property
@@ -96,15 +96,15 @@ class LinkView:
 
     def say(self, message: str, **arguments: MessageArgument) -> str:
         """Return a message, with what any message may want to tell: the names in `_known`."""
-        return self.wording.text(self.language, message, {**self._known, **arguments})
+        return self.messages.text(self.language, message, {**self._known, **arguments})
 
     @cached_property
     def _known(self) -> dict[str, MessageArgument]:
         subscription, now = self.served.person.subscription, self.served.now
         return {
-            "left": format_duration(self.wording, self.language, self.left),
-            "end": format_time(self.wording, self.language, subscription.ends_at or now),
-            "keep": format_time(self.wording, self.language, subscription.kept_until or now),
+            "left": format_duration(self.messages, self.language, self.left),
+            "end": format_time(self.messages, self.language, subscription.ends_at or now),
+            "keep": format_time(self.messages, self.language, subscription.kept_until or now),
             "devices": self.plan.devices,
             "used": gigabytes(self.used_bytes),
             "limit": gigabytes(self.plan.traffic_limit_bytes or 0),

@@ -1,16 +1,39 @@
 """What a request for a subscription link says, and who reads the answer."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from vpnbot.aws.api_gateway import HttpRequest
 from vpnbot.domain.keys.key_ring import LINK_TOKEN_LENGTH
 from vpnbot.domain.keys.vpn_apps import OTHER_APP, app_of_user_agent
-from vpnbot.subscription_page.apps.formats import Form
+from vpnbot.subscription_page.formats import Form
 
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{LINK_TOKEN_LENGTH}}}")
 _LOOKS_ONLY = re.compile(r"bot\b|crawler|spider|preview|facebookexternalhit|whatsapp|^curl/|^wget/", re.IGNORECASE)
 """Programs that look at links without being anybody's VPN app: previews in messengers, search engines, tools."""
+
+
+class HttpRequest(Protocol):
+    """What is read of an HTTP request; header names are lower case. `own_url` is the address it came to."""
+
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    @property
+    def query(self) -> Mapping[str, str]: ...
+
+    @property
+    def path_parameters(self) -> Mapping[str, str]: ...
+
+    @property
+    def own_url(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)

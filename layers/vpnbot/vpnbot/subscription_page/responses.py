@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from vpnbot.subscription_page.browsers.markup import Html, source_hash
+from vpnbot.subscription_page.markup import Html, source_hash
 
 _PRIVATE = {
     "cache-control": "no-store",

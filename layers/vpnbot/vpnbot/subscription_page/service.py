@@ -30,7 +30,7 @@ class SubscriptionPageService:
         people: People,
         fleet: Fleet,
         context: Context,
-        wording: Messages,
+        messages: Messages,
         *,
         public_url: str | None,
         support_url: str | None,
@@ -38,7 +38,7 @@ class SubscriptionPageService:
         self._people = people
         self._fleet = fleet
         self._context = context
-        self._wording = wording
+        self._messages = messages
         self._public_url = public_url
         self._support_url = support_url if support_url and support_url.startswith(_SUPPORT_SCHEMES) else None
 
@@ -72,7 +72,7 @@ class SubscriptionPageService:
             served=served,
             url=f"{self._public_url or request.origin}/s/{request.token}",
             carries_traffic=served.person.carries_traffic,
-            wording=self._wording,
+            messages=self._messages,
             language=self._language(request, served.person.user.language),
         )
 
@@ -80,7 +80,7 @@ class SubscriptionPageService:
         from vpnbot.subscription_page.browsers.pages import message_page, opening_page, person_page
 
         if opened is None:
-            return message_page(404, "gone", self._wording, self._language(request))
+            return message_page(404, "gone", self._messages, self._language(request))
         app = app_named(request.open)
         if app is not None and app.deep_link is not None and opened.works:
             return opening_page(opened, app)
@@ -99,9 +99,9 @@ class SubscriptionPageService:
             return text(status, "", headers)
         from vpnbot.subscription_page.browsers.pages import message_page
 
-        return message_page(status, "busy", self._wording, self._language(request), headers)
+        return message_page(status, "busy", self._messages, self._language(request), headers)
 
     def _language(self, request: Request, persons_own: str | None = None) -> str:
-        if request.language in self._wording.languages:
+        if request.language in self._messages.languages:
             return request.language
-        return self._wording.closest(persons_own or re.split("[,;]", request.accept_language)[0].strip())
+        return self._messages.closest(persons_own or re.split("[,;]", request.accept_language)[0].strip())

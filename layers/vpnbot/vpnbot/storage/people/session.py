@@ -81,7 +81,7 @@ class Partition:
         ledger: list[Write] = [(to_ledger(before.id, e, history), Record.pk.does_not_exist()) for e in entries]
         puts = [*ledger, *self._changed_items(before, after), *self.states.writes(self._clock())]
         gone = [*_gone(before, after), *self.states.removals()]
-        moves = shard_changes(before, after)
+        moves = shard_changes(before.accesses, after.accesses)
         self._reached(BEFORE_COMMIT)
         self._transact(gone, puts, moves, ledgers=len(ledger), cause=entries[0].cause if entries else "")
         self._reached(AFTER_COMMIT)

@@ -6,7 +6,7 @@ from uuid import UUID
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.keys.vpn_apps import Core
 from vpnbot.localization.server_names import server_names
-from vpnbot.subscription_page.apps.formats import Form
+from vpnbot.subscription_page.formats import Form
 from vpnbot.subscription_page.link_view import LinkView, Standing
 from vpnbot.usecases.keys.serve_link import ServedKey
 
@@ -48,7 +48,7 @@ def _can_say(endpoint: Endpoint, form: Form) -> bool:
 def _names(opened: LinkView, keys: list[ServedKey]) -> list[str]:
     if opened.standing.lets_through:
         taken = {*_SPOKEN_FOR, opened.say("page-brand"), opened.say("entry-fastest")}
-        return list(server_names(opened.wording, opened.language, [key.endpoint for key in keys], taken))
+        return list(server_names(opened.messages, opened.language, [key.endpoint for key in keys], taken))
     only = opened.say("entry-telegram")
     return [only if len(keys) == 1 else f"{only} {number}" for number in range(1, len(keys) + 1)]
 

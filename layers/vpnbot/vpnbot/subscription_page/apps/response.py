@@ -10,9 +10,9 @@ from hashlib import sha256
 from vpnbot.domain.keys.vpn_apps import app_named
 from vpnbot.subscription_page.apps.clash import clash
 from vpnbot.subscription_page.apps.entries import Entry, entries
-from vpnbot.subscription_page.apps.formats import Form, core_for, form_for
 from vpnbot.subscription_page.apps.share_links import share_links
 from vpnbot.subscription_page.apps.sing_box import sing_box
+from vpnbot.subscription_page.formats import Form, core_for, form_for
 from vpnbot.subscription_page.link_view import LinkView, Standing
 from vpnbot.subscription_page.request import Request
 from vpnbot.subscription_page.responses import PageResponse, for_one_reader

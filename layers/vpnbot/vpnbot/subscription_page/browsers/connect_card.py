@@ -1,8 +1,8 @@
 """How to connect: a platform, an app, three steps."""
 
 from vpnbot.domain.keys.vpn_apps import App, Platform, apps_on, platform_of_user_agent
-from vpnbot.subscription_page.browsers.markup import Html, file, html, joined
 from vpnbot.subscription_page.link_view import LinkView
+from vpnbot.subscription_page.markup import Html, file, html, joined
 
 _UNTOLD = Platform.ANDROID
 

@@ -1,7 +1,7 @@
 """The link itself, for another device: a picture to scan and a text to copy."""
 
-from vpnbot.subscription_page.browsers.markup import Html, html
 from vpnbot.subscription_page.link_view import LinkView
+from vpnbot.subscription_page.markup import Html, html
 
 
 def share_card(opened: LinkView) -> Html:

@@ -1,8 +1,8 @@
 """How the subscription stands, at a glance."""
 
 from vpnbot.domain.subscriptions.traffic import Warned
-from vpnbot.subscription_page.browsers.markup import Html, file, html, joined
 from vpnbot.subscription_page.link_view import LinkView, Standing
+from vpnbot.subscription_page.markup import Html, file, html, joined
 
 _CIRCLE = 100
 _ROOMY_CHARACTERS = 7

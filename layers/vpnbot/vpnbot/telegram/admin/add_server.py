@@ -27,7 +27,7 @@ from vpnbot.usecases.servers.draft_server import (
     with_token,
 )
 
-type Act = Callable[[UpdateContext, FSMContext, Sequence[str]], Awaitable[Reply]]
+type ActionHandler = Callable[[UpdateContext, FSMContext, Sequence[str]], Awaitable[Reply]]
 """What a deed does in a conversation with the subjects that its button names."""
 
 
@@ -73,9 +73,9 @@ def _answered(context: UpdateContext, draft: ServerDraft, text: str) -> ServerDr
     return draft
 
 
-def _tapped(context: UpdateContext, draft: ServerDraft, deed: ServerAction, choice: str) -> ServerDraft | None:
+def _tapped(context: UpdateContext, draft: ServerDraft, action: ServerAction, choice: str) -> ServerDraft | None:
     """Return where a tap leads; None when its button belongs to another moment."""
-    match deed, draft.step:
+    match action, draft.step:
         case ServerAction.MOVE, Step.TOKEN | Step.CERTIFICATE | Step.PANEL | Step.INBOUND | Step.CONFIRM:
             discard_draft(context.fleet, draft)
             return draft.moved("")
@@ -90,20 +90,20 @@ def _tapped(context: UpdateContext, draft: ServerDraft, deed: ServerAction, choi
     return None
 
 
-def _step(deed: ServerAction) -> Act:
+def _step(action: ServerAction) -> ActionHandler:
     """Return the act of a button that takes the draft a step further."""
 
-    async def act(context: UpdateContext, state: FSMContext, subjects: Sequence[str]) -> Reply:
+    async def act(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
         draft = await remembered(state)
         if draft is None:
             return await _lost(context, state)
         try:
-            further = _tapped(context, draft, deed, next(iter(subjects), ""))
+            further = _tapped(context, draft, action, next(iter(arguments), ""))
         except BadInput:
             further = None
         if further is None:
             return Show(screens.step(draft), toast=phrase("toast-welcome-back"))
-        return await _go_on(state, further, "toast-checked" if deed in _LOOKS else None)
+        return await _go_on(state, further, "toast-checked" if action in _LOOKS else None)
 
     return act
 
@@ -153,9 +153,9 @@ _STEPS = (
     ServerAction.CHOOSE_COUNTRY,
     ServerAction.CHOOSE_CAPACITY,
 )
-DEEDS: Mapping[ServerAction, Act] = {
+ACTIONS: Mapping[ServerAction, ActionHandler] = {
     ServerAction.ADD: begin,
-    **{deed: _step(deed) for deed in _STEPS},
+    **{action: _step(action) for action in _STEPS},
     ServerAction.ADD_NOW: add_now,
     ServerAction.CANCEL: cancel,
 }

@@ -7,9 +7,9 @@ from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.server_phrases import capacities, countries, inbound_lines, panel_lines, trouble
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Rows, Screen, phrase, rows
 
-_CANCEL = Button(phrase("button-cancel"), tap=ServerAction.CANCEL.on())
-_LOOK = Button(phrase("button-look-again"), tap=ServerAction.LOOK.on())
-_MOVE = Button(phrase("button-other-address"), tap=ServerAction.MOVE.on())
+_CANCEL = Button(phrase("button-cancel"), action=ServerAction.CANCEL.on())
+_LOOK = Button(phrase("button-look-again"), action=ServerAction.LOOK.on())
+_MOVE = Button(phrase("button-other-address"), action=ServerAction.MOVE.on())
 
 
 def step(draft: ServerDraft, problem: Phrase | None = None) -> Screen:
@@ -43,7 +43,7 @@ def _offered(draft: ServerDraft) -> Rows:
         case Step.TOKEN:
             return ((_MOVE,),)
         case Step.CERTIFICATE:
-            return ((Button(phrase("button-trust"), tap=ServerAction.TRUST.on()),), (_MOVE,))
+            return ((Button(phrase("button-trust"), action=ServerAction.TRUST.on()),), (_MOVE,))
         case Step.PANEL:
             return ((_LOOK,), (_MOVE,))
         case Step.INBOUND:
@@ -53,12 +53,12 @@ def _offered(draft: ServerDraft) -> Rows:
         case Step.CAPACITY:
             return capacities(ServerAction.CHOOSE_CAPACITY)
         case Step.CONFIRM:
-            return ((Button(phrase("button-server-add-now"), tap=ServerAction.ADD_NOW.on()),), (_LOOK, _MOVE))
+            return ((Button(phrase("button-server-add-now"), action=ServerAction.ADD_NOW.on()),), (_LOOK, _MOVE))
     return ()
 
 
 def _choice(inbound: Inbound) -> Button:
-    return Button(inbound_label(inbound), tap=ServerAction.CHOOSE_INBOUND.on(inbound.id))
+    return Button(inbound_label(inbound), action=ServerAction.CHOOSE_INBOUND.on(inbound.id))
 
 
 def inbound_label(inbound: Inbound) -> str:

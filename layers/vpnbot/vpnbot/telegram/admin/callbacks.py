@@ -33,6 +33,6 @@ class ServerAction(StrEnum):
     FIELD = "field"
     VALUE = "value"
 
-    def on(self, *subjects: str | int) -> str:
+    def on(self, *arguments: str | int) -> str:
         """Return callback data for this deed."""
-        return Action.SERVERS.on(self, *(str(subject) for subject in subjects))
+        return Action.SERVERS.on(self, *(str(subject) for subject in arguments))

@@ -13,7 +13,7 @@ from vpnbot.domain.servers.server_field import Field, with_field
 from vpnbot.errors import CERTIFICATE_TROUBLES, TOKEN_TROUBLES, PanelRejected, PanelUnavailable
 from vpnbot.telegram.admin import change_server_screens as screens
 from vpnbot.telegram.admin import servers as looking
-from vpnbot.telegram.admin.add_server import Act
+from vpnbot.telegram.admin.add_server import ActionHandler
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.draft_state import leave
 from vpnbot.telegram.admin.server_phrases import short_fingerprint, trouble_met
@@ -29,16 +29,16 @@ _CONCERNS_PANEL = frozenset({Field.ADDRESS, Field.CERTIFICATE})
 """A panel that was built anew has another token as well: these are kept together with it."""
 
 
-async def menu(context: UpdateContext, state: FSMContext, subjects: Sequence[str]) -> Reply:
+async def menu(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
     """Show what can be changed."""
     await leave(context, state)
-    listing = looking.listing_of(context, next(iter(subjects), ""))
+    listing = looking.listing_of(context, next(iter(arguments), ""))
     return Show(screens.menu(listing)) if listing else looking.everything(context, phrase("server-unknown"))
 
 
-async def ask(context: UpdateContext, state: FSMContext, subjects: Sequence[str]) -> Reply:
+async def ask(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
     """Ask for one thing."""
-    listing, field = _named(context, subjects)
+    listing, field = _named(context, arguments)
     if listing is None or field is None:
         return looking.everything(context, phrase("server-unknown"))
     await state.set_state(Changing.token if field is Field.TOKEN else Changing.typing)
@@ -46,12 +46,12 @@ async def ask(context: UpdateContext, state: FSMContext, subjects: Sequence[str]
     return Show(_asked(context, listing, field))
 
 
-async def choose(context: UpdateContext, state: FSMContext, subjects: Sequence[str]) -> Reply:
+async def choose(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
     """Take what a button offers."""
-    listing, field = _named(context, subjects)
+    listing, field = _named(context, arguments)
     if listing is None or field is None:
         return looking.everything(context, phrase("server-unknown"))
-    text = next(iter(subjects[2:]), "")
+    text = next(iter(arguments[2:]), "")
     if field is Field.CERTIFICATE:
         return await _trust(context, state, listing, text)
     return await _change(context, state, listing, {field: text})
@@ -151,10 +151,14 @@ async def _saved(context: UpdateContext, state: FSMContext, server_id: str) -> R
     return looking.one(context, server_id, phrase("change-done"))
 
 
-def _named(context: UpdateContext, subjects: Sequence[str]) -> tuple[Listing | None, Field | None]:
-    if len(subjects) < 2 or subjects[1] not in set(Field):
+def _named(context: UpdateContext, arguments: Sequence[str]) -> tuple[Listing | None, Field | None]:
+    if len(arguments) < 2 or arguments[1] not in set(Field):
         return None, None
-    return looking.listing_of(context, subjects[0]), Field(subjects[1])
+    return looking.listing_of(context, arguments[0]), Field(arguments[1])
 
 
-DEEDS: Mapping[ServerAction, Act] = {ServerAction.CHANGE: menu, ServerAction.FIELD: ask, ServerAction.VALUE: choose}
+ACTIONS: Mapping[ServerAction, ActionHandler] = {
+    ServerAction.CHANGE: menu,
+    ServerAction.FIELD: ask,
+    ServerAction.VALUE: choose,
+}

@@ -22,10 +22,12 @@ def menu(listing: Listing) -> Screen:
     """Return what can be changed."""
     server_id = listing.server.id
     choices = tuple(
-        tuple(Button(phrase(f"button-field-{field}"), tap=ServerAction.FIELD.on(server_id, field)) for field in line)
+        tuple(
+            Button(phrase(f"button-field-{field}"), action=ServerAction.FIELD.on(server_id, field)) for field in line
+        )
         for line in _MENU
     )
-    back = Button(phrase("button-back"), tap=ServerAction.SHOW.on(server_id))
+    back = Button(phrase("button-back"), action=ServerAction.SHOW.on(server_id))
     return Screen((phrase("change-what", name=name_of(listing.server)),), rows(*choices, (back,)))
 
 
@@ -52,20 +54,20 @@ def certificate(listing: Listing, trouble_met: PanelTrouble, fingerprint: str) -
 def _offered(server_id: str, field: Field, inbounds: Sequence[Inbound]) -> Rows:
     match field:
         case Field.TITLE:
-            return ((Button(phrase("button-no-title"), tap=ServerAction.VALUE.on(server_id, field, "")),),)
+            return ((Button(phrase("button-no-title"), action=ServerAction.VALUE.on(server_id, field, "")),),)
         case Field.COUNTRY:
             return countries(ServerAction.VALUE, server_id, field)
         case Field.CAPACITY:
             return capacities(ServerAction.VALUE, server_id, field)
         case Field.INBOUND | Field.LIMITED:
             choices = tuple(
-                (Button(inbound_label(inbound), tap=ServerAction.VALUE.on(server_id, field, inbound.id)),)
+                (Button(inbound_label(inbound), action=ServerAction.VALUE.on(server_id, field, inbound.id)),)
                 for inbound in inbounds
             )
-            none = Button(phrase("button-no-limited"), tap=ServerAction.VALUE.on(server_id, field, _UNLIMITED))
+            none = Button(phrase("button-no-limited"), action=ServerAction.VALUE.on(server_id, field, _UNLIMITED))
             return (*choices, (none,)) if field is Field.LIMITED else choices
     return ()
 
 
 def _cancel(server_id: str) -> Button:
-    return Button(phrase("button-back"), tap=ServerAction.CHANGE.on(server_id))
+    return Button(phrase("button-back"), action=ServerAction.CHANGE.on(server_id))

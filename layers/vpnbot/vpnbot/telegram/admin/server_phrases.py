@@ -92,7 +92,7 @@ def trust(server_id: str, fingerprint: str) -> Button:
     """Return the button that pins a certificate; the tap says which one was meant, as far as it holds it."""
     return Button(
         phrase("button-trust"),
-        tap=ServerAction.VALUE.on(server_id, Field.CERTIFICATE, short_fingerprint(fingerprint)),
+        action=ServerAction.VALUE.on(server_id, Field.CERTIFICATE, short_fingerprint(fingerprint)),
     )
 
 
@@ -111,16 +111,16 @@ def trouble(trouble: PanelTrouble, detail: str = "") -> Phrase:
     return phrase(f"trouble-{trouble}", detail=detail[:_LONGEST_DETAIL])
 
 
-def countries(choose: ServerAction, *subjects: str) -> Rows:
+def countries(choose: ServerAction, *arguments: str) -> Rows:
     """Return a button for each country that is likely."""
     buttons = [
-        Button(phrase("button-country", flag=flag(code), name=phrase(f"country-{code.lower()}")), tap=tap)
+        Button(phrase("button-country", flag=flag(code), name=phrase(f"country-{code.lower()}")), action=action)
         for code in COUNTRIES
-        for tap in [choose.on(*subjects, code)]
+        for action in [choose.on(*arguments, code)]
     ]
     return tuple(tuple(buttons[start : start + _A_ROW]) for start in range(0, len(buttons), _A_ROW))
 
 
-def capacities(choose: ServerAction, *subjects: str) -> Rows:
+def capacities(choose: ServerAction, *arguments: str) -> Rows:
     """Return a button for each capacity that is likely."""
-    return (tuple(Button(str(number), tap=choose.on(*subjects, number)) for number in CAPACITIES),)
+    return (tuple(Button(str(number), action=choose.on(*arguments, number)) for number in CAPACITIES),)

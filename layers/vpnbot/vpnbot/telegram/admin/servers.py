@@ -15,7 +15,7 @@ from vpnbot.usecases.servers.change_server import drain_server, reopen_server
 from vpnbot.usecases.servers.inspect_panel import refresh_server
 from vpnbot.usecases.servers.remove_server import remove_server
 
-type Act = Callable[[UpdateContext, Sequence[str]], Awaitable[Reply]]
+type ActionHandler = Callable[[UpdateContext, Sequence[str]], Awaitable[Reply]]
 """What a deed does with the subjects that its button names."""
 
 
@@ -43,19 +43,21 @@ def listing_of(context: UpdateContext, server_id: str) -> Listing | None:
     return next((one for one in _listings(context) if one.server.id == server_id), None)
 
 
-def about_a_server(act: Callable[[UpdateContext, Listing, Sequence[str]], Awaitable[Reply]]) -> Act:
+def about_a_server(act: Callable[[UpdateContext, Listing, Sequence[str]], Awaitable[Reply]]) -> ActionHandler:
     """Give an act the server that the button names first; one that is not there any more leads to all of them."""
 
-    async def found(context: UpdateContext, subjects: Sequence[str]) -> Reply:
-        listing = listing_of(context, subjects[0]) if subjects else None
-        return await act(context, listing, subjects[1:]) if listing else everything(context, phrase("server-unknown"))
+    async def found(context: UpdateContext, arguments: Sequence[str]) -> Reply:
+        listing = listing_of(context, arguments[0]) if arguments else None
+        return (
+            await act(context, listing, arguments[1:]) if listing else everything(context, phrase("server-unknown"))
+        )
 
     return found
 
 
-async def show_all(context: UpdateContext, subjects: Sequence[str]) -> Reply:
+async def show_all(context: UpdateContext, arguments: Sequence[str]) -> Reply:
     """Show a page of the servers."""
-    return everything(context, page=next((int(subject) for subject in subjects if subject.isdecimal()), 0))
+    return everything(context, page=next((int(subject) for subject in arguments if subject.isdecimal()), 0))
 
 
 async def show(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
@@ -125,7 +127,7 @@ def _asked_to_remove(context: UpdateContext, listing: Listing) -> Screen:
     return screens.remove(listing, used=bool(context.fleet.catalogue.expected(listing.server.id, limit=1)))
 
 
-DEEDS: Mapping[ServerAction, Act] = {
+ACTIONS: Mapping[ServerAction, ActionHandler] = {
     ServerAction.LIST: show_all,
     ServerAction.SHOW: about_a_server(show),
     ServerAction.CHECK: about_a_server(check),

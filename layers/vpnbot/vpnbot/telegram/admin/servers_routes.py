@@ -6,7 +6,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from vpnbot.telegram.admin.states import Adding, Changing
-from vpnbot.telegram.messages.callbacks import Action, subjects_of
+from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
@@ -37,13 +37,13 @@ async def tap(query: CallbackQuery, context: UpdateContext, state: FSMContext) -
     from vpnbot.telegram.admin.callbacks import ServerAction
     from vpnbot.telegram.admin.draft_state import leave
 
-    name, *subjects = subjects_of(query.data) or [""]
-    deed = ServerAction(name) if name in set(ServerAction) else ServerAction.LIST
-    if deed in looking.DEEDS:
+    name, *arguments = action_arguments(query.data) or [""]
+    action = ServerAction(name) if name in set(ServerAction) else ServerAction.LIST
+    if action in looking.ACTIONS:
         await leave(context, state)
-        return await looking.DEEDS[deed](context, subjects)
-    conversations = {**adding.DEEDS, **changing.DEEDS}
-    return await conversations[deed](context, state, subjects)
+        return await looking.ACTIONS[action](context, arguments)
+    conversations = {**adding.ACTIONS, **changing.ACTIONS}
+    return await conversations[action](context, state, arguments)
 
 
 async def typed(message: Message, context: UpdateContext, state: FSMContext) -> Reply:

@@ -21,7 +21,7 @@ from vpnbot.telegram.messages.view import HOME, SERVERS
 
 PAGE = 12
 _A_ROW = 2
-_ADD = Button(phrase("button-server-add"), tap=ServerAction.ADD.on())
+_ADD = Button(phrase("button-server-add"), action=ServerAction.ADD.on())
 
 
 def servers(listings: Sequence[Listing], now: datetime, page: int = 0, *, demo: bool = False) -> Screen:
@@ -31,14 +31,14 @@ def servers(listings: Sequence[Listing], now: datetime, page: int = 0, *, demo: 
     page = min(max(page, 0), (len(listings) - 1) // PAGE)
     shown = listings[page * PAGE : (page + 1) * PAGE]
     taken, capacity = sum(one.taken for one in listings), sum(one.server.capacity for one in listings)
-    buttons = [Button(name_of(one.server), tap=ServerAction.SHOW.on(one.server.id)) for one in shown]
+    buttons = [Button(name_of(one.server), action=ServerAction.SHOW.on(one.server.id)) for one in shown]
     return Screen(
         (phrase("servers", taken=taken, capacity=capacity), tuple(status_line(one, now) for one in shown)),
         rows(
             *(tuple(buttons[start : start + _A_ROW]) for start in range(0, len(buttons), _A_ROW)),
             (
-                Button("⬅️", tap=ServerAction.LIST.on(page - 1)) if page else None,
-                Button("➡️", tap=ServerAction.LIST.on(page + 1)) if (page + 1) * PAGE < len(listings) else None,
+                Button("⬅️", action=ServerAction.LIST.on(page - 1)) if page else None,
+                Button("➡️", action=ServerAction.LIST.on(page + 1)) if (page + 1) * PAGE < len(listings) else None,
             ),
             (_ADD, HOME),
         ),
@@ -64,14 +64,14 @@ def server(listing: Listing, last: ReconciliationRun | None, health: Health, now
         rows(
             (trust(server_id, health.detail) if may_trust else None,),
             (
-                Button(phrase("button-server-check"), tap=ServerAction.CHECK.on(server_id)),
-                Button(phrase("button-server-change"), tap=ServerAction.CHANGE.on(server_id)),
+                Button(phrase("button-server-check"), action=ServerAction.CHECK.on(server_id)),
+                Button(phrase("button-server-change"), action=ServerAction.CHANGE.on(server_id)),
             ),
             (
-                Button(phrase("button-server-reopen"), tap=ServerAction.REOPEN.on(server_id))
+                Button(phrase("button-server-reopen"), action=ServerAction.REOPEN.on(server_id))
                 if emptied
-                else Button(phrase("button-server-drain"), tap=ServerAction.DRAIN.on(server_id)),
-                Button(phrase("button-server-remove"), tap=ServerAction.REMOVE.on(server_id)),
+                else Button(phrase("button-server-drain"), action=ServerAction.DRAIN.on(server_id)),
+                Button(phrase("button-server-remove"), action=ServerAction.REMOVE.on(server_id)),
             ),
             (SERVERS, HOME),
         ),
@@ -83,7 +83,7 @@ def drain(listing: Listing, free_elsewhere: int) -> Screen:
     text = phrase("server-drain", name=name_of(listing.server), taken=listing.taken)
     short = free_elsewhere < listing.taken
     warning = (phrase("server-drain-short", room=free_elsewhere),) if short else ()
-    yes = Button(phrase("button-server-drain-now"), tap=ServerAction.DRAIN_NOW.on(listing.server.id))
+    yes = Button(phrase("button-server-drain-now"), action=ServerAction.DRAIN_NOW.on(listing.server.id))
     return Screen((text, *warning), rows((yes,), (_back(listing),)))
 
 
@@ -91,14 +91,14 @@ def remove(listing: Listing, *, used: bool) -> Screen:
     """Ask before a server is removed; one that is used is emptied first, or its panel is lost."""
     server_id, name = listing.server.id, name_of(listing.server)
     if not used:
-        yes = Button(phrase("button-server-remove-now"), tap=ServerAction.REMOVE_NOW.on(server_id))
+        yes = Button(phrase("button-server-remove-now"), action=ServerAction.REMOVE_NOW.on(server_id))
         return Screen((phrase("server-remove", name=name),), rows((yes,), (_back(listing),)))
     emptied = listing.server.state is ServerState.DRAINING
     return Screen(
         (phrase("server-remove-used", name=name),),
         rows(
-            (None if emptied else Button(phrase("button-server-drain"), tap=ServerAction.DRAIN.on(server_id)),),
-            (Button(phrase("button-server-lost"), tap=ServerAction.LOST.on(server_id)),),
+            (None if emptied else Button(phrase("button-server-drain"), action=ServerAction.DRAIN.on(server_id)),),
+            (Button(phrase("button-server-lost"), action=ServerAction.LOST.on(server_id)),),
             (_back(listing),),
         ),
     )
@@ -106,9 +106,9 @@ def remove(listing: Listing, *, used: bool) -> Screen:
 
 def lost(listing: Listing) -> Screen:
     """Ask once more before a panel is given up."""
-    yes = Button(phrase("button-server-lost-now"), tap=ServerAction.LOST_NOW.on(listing.server.id))
+    yes = Button(phrase("button-server-lost-now"), action=ServerAction.LOST_NOW.on(listing.server.id))
     return Screen((phrase("server-lost", name=name_of(listing.server)),), rows((yes,), (_back(listing),)))
 
 
 def _back(listing: Listing) -> Button:
-    return Button(phrase("button-back"), tap=ServerAction.SHOW.on(listing.server.id))
+    return Button(phrase("button-back"), action=ServerAction.SHOW.on(listing.server.id))

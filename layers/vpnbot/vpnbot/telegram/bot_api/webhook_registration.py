@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from vpnbot.aws.custom_resource import Outcome, Request, RequestKind
 from vpnbot.errors import Rejected, Retryable
 from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
 
@@ -76,20 +75,33 @@ def _current_url(api: Api) -> str:
     return str(info.get("url", "")) if isinstance(info, dict) else ""
 
 
+class DeploymentRequest(Protocol):
+    """A request of CloudFormation: `kind` is Create, Update or Delete, `physical_id` None on creation."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def physical_id(self) -> str | None: ...
+
+    @property
+    def properties(self) -> Mapping[str, str]: ...
+
+
 def register(
-    request: Request, api: Api, secret: Callable[[], str], pause: Callable[[float], None] = time.sleep
-) -> Outcome:
-    """Do what CloudFormation asks for; the resource's physical id is the bot's.
+    request: DeploymentRequest, api: Api, secret: Callable[[], str], pause: Callable[[float], None] = time.sleep
+) -> str:
+    """Do what CloudFormation asks for; return the physical id of the resource, which is the id of the bot.
 
     A deletion that names another bot is CloudFormation tidying up after a change of token: that bot is out of reach.
 
     Raises:
         Retryable: Telegram did not answer, three times in a row.
-        Rejected, Misconfigured: somebody has to mend something; the message says what.
+        Rejected, Misconfigured: the operator has to correct something; the message says what.
     """
-    bot = Outcome(str(api.bot_id))
-    if request.kind is RequestKind.DELETE:
-        if request.physical_id == bot.physical_id:
+    bot = str(api.bot_id)
+    if request.kind == "Delete":
+        if request.physical_id == bot:
             url = request.properties["Url"]
             _insist(lambda: delete_webhook(api, url), pause)
         return bot

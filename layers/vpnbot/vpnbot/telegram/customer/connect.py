@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery
 from vpnbot.domain.keys.vpn_apps import Platform, app_named, apps_on
 from vpnbot.telegram.customer import connect_screens as screens
 from vpnbot.telegram.customer.home import show_current
-from vpnbot.telegram.messages.callbacks import Action, subjects_of
+from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Hide, Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
 
@@ -23,7 +23,7 @@ async def choose_device(_: CallbackQuery, context: UpdateContext) -> Reply:
 
 async def choose_platform(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the steps of the app that we recommend on this platform."""
-    on = _platform(subjects_of(query.data))
+    on = _platform(action_arguments(query.data))
     if on is None or not _has_key(context):
         return show_current(context)
     return Show(screens.platform(context.view(), on, apps_on(on)[0]))
@@ -31,14 +31,14 @@ async def choose_platform(query: CallbackQuery, context: UpdateContext) -> Reply
 
 async def choose_other_app(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the other apps of this platform."""
-    on = _platform(subjects_of(query.data))
+    on = _platform(action_arguments(query.data))
     return Show(screens.other_apps(on)) if on is not None and _has_key(context) else show_current(context)
 
 
 async def choose_app(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the steps of one app."""
-    subjects = subjects_of(query.data)
-    on, app = _platform(subjects), app_named(subjects[-1]) if subjects else None
+    arguments = action_arguments(query.data)
+    on, app = _platform(arguments), app_named(arguments[-1]) if arguments else None
     if on is None or app is None or app not in apps_on(on) or not _has_key(context):
         return show_current(context)
     return Show(screens.platform(context.view(), on, app))
@@ -46,7 +46,7 @@ async def choose_app(query: CallbackQuery, context: UpdateContext) -> Reply:
 
 async def picture(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the link as a picture for another device's camera."""
-    screen = screens.qr(context.view(), next(iter(subjects_of(query.data)), "")) if _has_key(context) else None
+    screen = screens.qr(context.view(), next(iter(action_arguments(query.data)), "")) if _has_key(context) else None
     return Show(screen, anew=True) if screen else show_current(context)
 
 
@@ -55,8 +55,8 @@ def _has_key(context: UpdateContext) -> bool:
     return person.subscription.entitled(context.now) and person.served and not person.paused
 
 
-def _platform(subjects: list[str]) -> Platform | None:
-    name = subjects[0] if subjects else ""
+def _platform(arguments: list[str]) -> Platform | None:
+    name = arguments[0] if arguments else ""
     return Platform(name) if name in set(Platform) else None
 
 

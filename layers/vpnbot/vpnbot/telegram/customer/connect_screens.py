@@ -21,7 +21,7 @@ def connect(view: View, *, first: bool = False) -> Screen:
 def devices() -> Rows:
     """Return a button for each platform, and the way home."""
     platforms = tuple(
-        tuple(Button(platform_name(platform), tap=Action.PLATFORM.on(platform)) for platform in line)
+        tuple(Button(platform_name(platform), action=Action.PLATFORM.on(platform)) for platform in line)
         for line in _DEVICE_ROWS
     )
     return (*platforms, (HOME,))
@@ -47,18 +47,18 @@ def platform(view: View, on: Platform, app: App) -> Screen:
             ),
             (
                 Button(phrase("button-copy"), copy=view.link) if view.link else None,
-                Button(phrase("button-qr"), tap=Action.QR.on(app.id)),
+                Button(phrase("button-qr"), action=Action.QR.on(app.id)),
             ),
-            (Button(phrase("button-other-app"), tap=Action.APPS.on(on)) if len(apps_on(on)) > 1 else None, BROKEN),
-            (Button(phrase("button-devices"), tap=Action.CONNECT),),
+            (Button(phrase("button-other-app"), action=Action.APPS.on(on)) if len(apps_on(on)) > 1 else None, BROKEN),
+            (Button(phrase("button-devices"), action=Action.CONNECT),),
         ),
     )
 
 
 def other_apps(on: Platform) -> Screen:
     """Return the other apps that work on a platform."""
-    choices = tuple((Button(app.title, tap=Action.APP.on(on, app.id)),) for app in apps_on(on))
-    back = (Button(phrase("button-back"), tap=Action.PLATFORM.on(on)), HOME)
+    choices = tuple((Button(app.title, action=Action.APP.on(on, app.id)),) for app in apps_on(on))
+    back = (Button(phrase("button-back"), action=Action.PLATFORM.on(on)), HOME)
     return Screen((phrase("other-apps", platform=platform_name(on)),), (*choices, back))
 
 
@@ -68,7 +68,9 @@ def qr(view: View, app_id: str) -> Screen | None:
     if view.link is None or app is None:
         return None
     caption = phrase("qr", app=app.title)
-    return Screen((caption, *demo_note(view)), rows((Button(phrase("button-hide"), tap=Action.HIDE),)), qr=view.link)
+    return Screen(
+        (caption, *demo_note(view)), rows((Button(phrase("button-hide"), action=Action.HIDE),)), qr=view.link
+    )
 
 
 def platform_name(on: Platform) -> Phrase:

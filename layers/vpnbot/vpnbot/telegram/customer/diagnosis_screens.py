@@ -16,7 +16,7 @@ def trouble(view: View, diagnosis: Diagnosis) -> Screen:
     sentence = _sentence(view, diagnosis)
     if diagnosis.finding in _OURS_ALONE:
         return Screen((sentence,), rows((view.support, HOME)))
-    check = Button(phrase("button-check-again"), tap=Action.CHECK)
+    check = Button(phrase("button-check-again"), action=Action.CHECK)
     return Screen(
         (*_lights(diagnosis), sentence),
         rows((_action(view, diagnosis.finding),), (check, view.support), (HOME,)),

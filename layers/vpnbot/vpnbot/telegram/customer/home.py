@@ -6,7 +6,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from vpnbot.telegram.customer.home_screens import home
-from vpnbot.telegram.messages.callbacks import Action, subjects_of
+from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
@@ -41,8 +41,8 @@ def _waits(context: UpdateContext) -> bool:
 
 async def speak(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Speak another language from now on, beginning with this screen."""
-    chosen = next(iter(subjects_of(query.data)), "")
-    if chosen not in context.views.wording.languages:
+    chosen = next(iter(action_arguments(query.data)), "")
+    if chosen not in context.views.messages.languages:
         return show_current(context)
     change_language(context.session, context, context.cause, chosen)
     return show_home(context, "toast-language")

@@ -61,9 +61,9 @@ def other_language(view: View) -> Button | None:
     """Return the way to the other language, in its own name; to the settings when there are several."""
     others = [(language, name) for language, name in view.languages.items() if language != view.language]
     if len(others) != 1:
-        return Button(phrase("button-languages"), tap=Action.SETTINGS) if others else None
+        return Button(phrase("button-languages"), action=Action.SETTINGS) if others else None
     language, name = others[0]
-    return Button(phrase("button-language", name=name), tap=Action.LANGUAGE.on(language))
+    return Button(phrase("button-language", name=name), action=Action.LANGUAGE.on(language))
 
 
 def _running(view: View) -> Screen:
@@ -87,7 +87,7 @@ def _telegram(view: View) -> tuple[Phrase, ...]:
 
 
 def _making_rows(view: View) -> Rows:
-    return rows((Button(phrase("button-refresh"), tap=Action.REFRESH), view.support))
+    return rows((Button(phrase("button-refresh"), action=Action.REFRESH), view.support))
 
 
 def _last_day(view: View) -> Screen:

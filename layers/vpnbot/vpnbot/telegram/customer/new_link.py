@@ -5,7 +5,7 @@ from aiogram.types import CallbackQuery
 
 from vpnbot.telegram.customer import new_link_screens as screens
 from vpnbot.telegram.customer.home import show_current
-from vpnbot.telegram.messages.callbacks import Action, subjects_of
+from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.keys.rotate_key import NothingToRotate, rotate_key
@@ -20,7 +20,9 @@ async def ask(_: CallbackQuery, context: UpdateContext) -> Reply:
 async def rotate(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Replace the link that was on the screen; a second tap finds what the first one made."""
     try:
-        rotate_key(context.session, context.fleet, context, context.cause, next(iter(subjects_of(query.data)), ""))
+        rotate_key(
+            context.session, context.fleet, context, context.cause, next(iter(action_arguments(query.data)), "")
+        )
     except NothingToRotate:
         return show_current(context)
     return Show(screens.done(context.view()))

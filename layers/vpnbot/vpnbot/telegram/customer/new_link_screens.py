@@ -12,8 +12,8 @@ def ask(key_tag: str) -> Screen:
     return Screen(
         (phrase("new-link"),),
         rows(
-            (Button(phrase("button-rotate"), tap=Action.ROTATE.on(key_tag)),),
-            (Button(phrase("button-back"), tap=Action.SETTINGS), HOME),
+            (Button(phrase("button-rotate"), action=Action.ROTATE.on(key_tag)),),
+            (Button(phrase("button-back"), action=Action.SETTINGS), HOME),
         ),
     )
 

@@ -18,9 +18,9 @@ from vpnbot.telegram.messages.view_factory import ViewFactory
 class TelegramNotificationSender:
     """A bot that speaks first."""
 
-    def __init__(self, bot: Bot, links: ViewFactory) -> None:
+    def __init__(self, bot: Bot, views: ViewFactory) -> None:
         self._bot = bot
-        self._links = links
+        self._views = views
 
     def notify(self, person: Person, notice: Notification, now: datetime) -> None:
         """Send one notice.
@@ -31,14 +31,14 @@ class TelegramNotificationSender:
             MessengerUnavailable: Telegram asked to wait, failed or did not answer; it may have been sent.
         """
         chat_id = (
-            self._links.support_chat_id if notice.kind is NotificationKind.SUPPORT_QUESTION else person.user.chat_id
+            self._views.support_chat_id if notice.kind is NotificationKind.SUPPORT_QUESTION else person.user.chat_id
         )
         if chat_id is None and notice.kind is NotificationKind.SUPPORT_QUESTION:
             raise _no_way_to_the_operators("not set")
         if chat_id is None:
             raise Unreachable("there is no chat to send this to")
-        view = self._links.view(person.as_of(now), now)
-        renderer = Renderer(self._links.wording, view.language)
+        view = self._views.view(person.as_of(now), now)
+        renderer = Renderer(self._views.messages, view.language)
         try:
             run_to_completion(ChatSender(self._bot, chat_id, renderer).show(notice_screen(notice, view)))
         except (Unreachable, TelegramBadRequest, TelegramMigrateToChat) as error:

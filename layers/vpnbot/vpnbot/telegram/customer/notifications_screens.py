@@ -62,7 +62,7 @@ def _reminder(notice: Notification, view: View) -> Phrase:
 
 
 def _reminder_rows() -> Rows:
-    return rows((PLANS,), (Button(phrase("button-mute"), tap=Action.MUTE),))
+    return rows((PLANS,), (Button(phrase("button-mute"), action=Action.MUTE),))
 
 
 def _expiry(view: View) -> Phrase:
@@ -71,6 +71,6 @@ def _expiry(view: View) -> Phrase:
 
 
 def _aftercare_rows() -> Rows:
-    good = Button(phrase("button-good"), tap=Action.OPINION.on("good"))
-    bad = Button(phrase("button-bad"), tap=Action.OPINION.on("bad"))
+    good = Button(phrase("button-good"), action=Action.OPINION.on("good"))
+    bad = Button(phrase("button-bad"), action=Action.OPINION.on("bad"))
     return rows((good, bad), (PLANS,))

@@ -8,21 +8,24 @@ from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME, View
 
 _LANGUAGES_A_ROW = 3
-_BACK = Button(phrase("button-back"), tap=Action.SETTINGS)
+_BACK = Button(phrase("button-back"), action=Action.SETTINGS)
 
 
 def settings(view: View) -> Screen:
     """Return the settings."""
-    languages = [Button(name, tap=Action.LANGUAGE.on(language)) for language, name in view.languages.items()]
+    languages = [Button(name, action=Action.LANGUAGE.on(language)) for language, name in view.languages.items()]
     return Screen(
         (phrase("settings"),),
         rows(
             *(tuple(line) for line in batched(languages, _LANGUAGES_A_ROW, strict=False)),
             (
-                Button(phrase("button-new-link"), tap=Action.NEW_LINK) if view.person.can_rotate_key else None,
-                Button(phrase("button-my-data"), tap=Action.MY_DATA),
+                Button(phrase("button-new-link"), action=Action.NEW_LINK) if view.person.can_rotate_key else None,
+                Button(phrase("button-my-data"), action=Action.MY_DATA),
             ),
-            (Button(phrase("button-terms"), tap=Action.TERMS), Button(phrase("button-privacy"), tap=Action.PRIVACY)),
+            (
+                Button(phrase("button-terms"), action=Action.TERMS),
+                Button(phrase("button-privacy"), action=Action.PRIVACY),
+            ),
             (HOME,),
         ),
     )
@@ -40,8 +43,8 @@ def privacy() -> Screen:
 
 def my_data() -> Screen:
     """Return what we keep, with the ways to take it and to be rid of it."""
-    download = Button(phrase("button-download"), tap=Action.DOWNLOAD)
-    delete = Button(phrase("button-delete"), tap=Action.DELETE)
+    download = Button(phrase("button-download"), action=Action.DOWNLOAD)
+    delete = Button(phrase("button-delete"), action=Action.DELETE)
     return Screen((phrase("my-data"),), rows((download, delete), (HOME,)))
 
 
@@ -52,8 +55,8 @@ def confirm_delete(view: View) -> Screen:
     return Screen(
         (text,),
         rows(
-            (Button(phrase("button-keep"), tap=Action.MY_DATA),),
-            (Button(phrase("button-delete-all"), tap=Action.DELETE_ALL),),
+            (Button(phrase("button-keep"), action=Action.MY_DATA),),
+            (Button(phrase("button-delete-all"), action=Action.DELETE_ALL),),
         ),
     )
 

@@ -14,7 +14,7 @@ def quoted(text: str) -> str:
 
 def ask() -> Screen:
     """Invite a question."""
-    return Screen((phrase("support-ask"),), rows((Button(phrase("button-back"), tap=HOME.tap),)))
+    return Screen((phrase("support-ask"),), rows((Button(phrase("button-back"), action=HOME.action),)))
 
 
 def sent() -> Screen:

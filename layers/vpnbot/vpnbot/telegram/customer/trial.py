@@ -5,7 +5,7 @@ from aiogram.types import CallbackQuery
 
 from vpnbot.telegram.customer.connect_screens import connect
 from vpnbot.telegram.customer.home import show_current, show_home
-from vpnbot.telegram.messages.callbacks import Action, subjects_of
+from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.people.change_profile import give_opinion, join_plans_waitlist, mute_reminders
@@ -42,7 +42,7 @@ async def mute(_: CallbackQuery, context: UpdateContext) -> Reply:
 
 async def opinion(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Keep the answer to the one question we ask."""
-    answer = next(iter(subjects_of(query.data)), "")
+    answer = next(iter(action_arguments(query.data)), "")
     if answer not in OPINIONS:
         return show_current(context)
     give_opinion(context.session, context, context.cause, answer)

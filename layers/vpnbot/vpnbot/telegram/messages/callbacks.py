@@ -33,11 +33,11 @@ class Action(StrEnum):
     SUPPORT = "support"
     SERVERS = "servers"
 
-    def on(self, *subjects: str) -> str:
+    def on(self, *arguments: str) -> str:
         """Return callback data that names a subject as well."""
-        return ":".join((self, *subjects))
+        return ":".join((self, *arguments))
 
 
-def subjects_of(data: str | None) -> list[str]:
+def action_arguments(data: str | None) -> list[str]:
     """Return what follows the first word of callback data."""
     return (data or "").split(":")[1:]

@@ -16,7 +16,7 @@ from vpnbot.telegram.messages.screen import Argument, Button, Paragraph, Phrase,
 class Renderer:
     """Words for one language."""
 
-    wording: Messages
+    messages: Messages
     language: str
 
     def html(self, screen: Screen) -> str:
@@ -37,14 +37,14 @@ class Renderer:
         """Return a phrase in words, everything that came from outside escaped."""
         if isinstance(said, str):
             return escape(said, quote=False)
-        return self.wording.text(self.language, said.message, self._arguments(said.arguments))
+        return self.messages.text(self.language, said.message, self._arguments(said.arguments))
 
     def plain(self, said: Phrase | str) -> str:
         """Return a phrase in words for places that take no HTML: buttons, toasts, file names."""
         if isinstance(said, str):
             return said
         values = {name: self._value(value) for name, value in said.arguments.items()}
-        return self.wording.text(self.language, said.message, values)
+        return self.messages.text(self.language, said.message, values)
 
     def _arguments(self, arguments: Mapping[str, Argument]) -> dict[str, MessageArgument]:
         values = {name: self._value(value) for name, value in arguments.items()}
@@ -53,9 +53,9 @@ class Renderer:
     def _value(self, value: Argument) -> MessageArgument:
         match value:
             case datetime():
-                return format_time(self.wording, self.language, value)
+                return format_time(self.messages, self.language, value)
             case timedelta():
-                return format_duration(self.wording, self.language, value)
+                return format_duration(self.messages, self.language, value)
             case Phrase():
                 return self.plain(value)
         return value
@@ -63,7 +63,7 @@ class Renderer:
     def _button(self, button: Button) -> InlineKeyboardButton:
         return InlineKeyboardButton(
             text=self.plain(button.label),
-            callback_data=button.tap,
+            callback_data=button.action,
             url=button.url,
             copy_text=CopyTextButton(text=button.copy) if button.copy is not None else None,
         )

@@ -21,7 +21,7 @@ class ReplySender:
 
     bot: Bot
     incoming: Incoming
-    wording: Messages
+    messages: Messages
     language: str
 
     async def send(self, reply: Reply) -> dict[str, Any] | None:
@@ -48,7 +48,7 @@ class ReplySender:
         return self._answer(renderer)
 
     def _renderer(self, language: str | None) -> Renderer:
-        return Renderer(self.wording, language or self.language)
+        return Renderer(self.messages, language or self.language)
 
     def _answer(
         self, renderer: Renderer, words: Phrase | None = None, *, alert: bool = False

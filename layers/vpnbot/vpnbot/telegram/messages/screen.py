@@ -22,10 +22,10 @@ def phrase(message: str, **arguments: Argument) -> Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: it tells the bot something (`tap`), opens a page (`url`) or copies a text (`copy`)."""
+    """One button: it tells the bot something (`action`), opens a page (`url`) or copies a text (`copy`)."""
 
     label: Phrase | str
-    tap: str | None = None
+    action: str | None = None
     url: str | None = None
     copy: str | None = None
 

@@ -39,13 +39,13 @@ class View:
         label = phrase("button-support")
         if self.support_url is not None:
             return Button(label, url=self.support_url)
-        return Button(label, tap=Action.SUPPORT) if self.support_in_chat else None
+        return Button(label, action=Action.SUPPORT) if self.support_in_chat else None
 
 
-HOME = Button(phrase("button-home"), tap=Action.HOME)
-CONNECT = Button(phrase("button-connect"), tap=Action.CONNECT)
-BROKEN = Button(phrase("button-broken"), tap=Action.BROKEN)
-SETTINGS = Button(phrase("button-settings"), tap=Action.SETTINGS)
-TRY = Button(phrase("button-try"), tap=Action.TRY)
-PLANS = Button(phrase("button-plans-wait"), tap=Action.PLANS)
-SERVERS = Button(phrase("button-servers"), tap=Action.SERVERS.on("list"))
+HOME = Button(phrase("button-home"), action=Action.HOME)
+CONNECT = Button(phrase("button-connect"), action=Action.CONNECT)
+BROKEN = Button(phrase("button-broken"), action=Action.BROKEN)
+SETTINGS = Button(phrase("button-settings"), action=Action.SETTINGS)
+TRY = Button(phrase("button-try"), action=Action.TRY)
+PLANS = Button(phrase("button-plans-wait"), action=Action.PLANS)
+SERVERS = Button(phrase("button-servers"), action=Action.SERVERS.on("list"))

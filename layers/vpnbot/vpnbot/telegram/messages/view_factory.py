@@ -16,7 +16,7 @@ class ViewFactory:
     """Makes views."""
 
     ring: Callable[[], KeyRing]
-    wording: Messages
+    messages: Messages
     public_url: str | None
     support_url: str | None
     support_chat_id: int | None
@@ -29,7 +29,7 @@ class ViewFactory:
             person=person,
             now=now,
             language=language,
-            languages=self.wording.names,
+            languages=self.messages.names,
             link=self._link(person, self.public_url or public_url),
             support_url=self.support_url,
             support_in_chat=self.support_chat_id is not None,
@@ -39,7 +39,7 @@ class ViewFactory:
 
     def language_of(self, person: Person) -> str:
         """Return the language to speak with a person."""
-        return person.user.language or self.wording.closest(None)
+        return person.user.language or self.messages.closest(None)
 
     def _link(self, person: Person, public_url: str | None) -> str | None:
         key = person.subscription.key
@@ -49,4 +49,4 @@ class ViewFactory:
 
     def _servers(self, person: Person, language: str) -> dict[str, str]:
         shown = {a.server_id: a.endpoint for a in person.offered_accesses if a.endpoint is not None}
-        return dict(zip(shown, server_names(self.wording, language, list(shown.values())), strict=True))
+        return dict(zip(shown, server_names(self.messages, language, list(shown.values())), strict=True))

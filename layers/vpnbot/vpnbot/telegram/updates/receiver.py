@@ -10,7 +10,6 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Update
 
-from vpnbot.aws.observability import Observer, traces
 from vpnbot.errors import OutOfTime, Retryable
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
 from vpnbot.telegram.bot_api.incoming import Incoming, UnknownUpdate
@@ -28,7 +27,7 @@ from vpnbot.telegram.updates.user_locks import UserLocks
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.people.change_profile import reactivate
 from vpnbot.usecases.people.ensure_user import ensure_user
-from vpnbot.usecases.ports import Metric, Session, UpdateQuarantine
+from vpnbot.usecases.ports import Log, Metric, Session, UpdateQuarantine
 
 LARGEST_UPDATE_BYTES = 1_000_000
 LONGEST_RETRY_SECONDS = 3600
@@ -63,17 +62,17 @@ class Receiver:
         bot: Bot,
         dispatcher: Dispatcher,
         services: Services,
-        parking: UpdateQuarantine,
-        observer: Observer,
+        quarantine: UpdateQuarantine,
+        log: Log,
     ) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
         self._services = services
         self._metrics = services.context.metrics
         self._views = services.views
-        self._parking = parking
-        self._observer = observer
-        self._messenger = TelegramNotificationSender(bot, services.views)
+        self._quarantine = quarantine
+        self._log = log
+        self._sender = TelegramNotificationSender(bot, services.views)
         self._loops = EventLoops()
         self._turns = UserLocks()
 
@@ -82,10 +81,10 @@ class Receiver:
         try:
             incoming = Incoming.parse(_json(delivery.body))
         except UnknownUpdate as error:
-            self._observer.log.info("update ignored", reason=str(error))
+            self._log.info("update ignored", str(error))
             self._metrics.count(Metric.UNKNOWN_UPDATES)
             return WebhookResponse(200)
-        self._observer.begin(self._cause(incoming))
+        self._log.begin(self._cause(incoming))
         try:
             with self._turns.take(incoming.user_id, delivery.seconds_left() - _SPARE_SECONDS):
                 return WebhookResponse(200, self._loops.run(self._handle(incoming, delivery)))
@@ -106,7 +105,7 @@ class Receiver:
             session.flush()
         _check_time(delivery)
         language = self._views.language_of(session.person)
-        method = await ReplySender(self._bot, incoming, self._views.wording, language).send(reply)
+        method = await ReplySender(self._bot, incoming, self._views.messages, language).send(reply)
         for told in (session, *context.others):
             self._deliver(told)
         return method
@@ -114,17 +113,16 @@ class Receiver:
     def _deliver(self, session: Session) -> None:
         """Say what was committed to be said unasked. If that fails it is the clock's: the update is answered."""
         try:
-            deliver_notifications(session, self._services.people, self._services.context, self._messenger)
+            deliver_notifications(session, self._services.people, self._services.context, self._sender)
         except Exception as error:  # noqa: BLE001 - the clock meets it again, and parks it in the end
-            about = traces(error, outspoken=(TelegramAPIError,))
-            self._observer.log.warning("notices left to the clock", extra=about)
+            self._log.warning("notifications left to due work", error, (TelegramAPIError,))
 
     async def _decide(self, incoming: Incoming, context: UpdateContext) -> Reply:
         session = context.session
         if incoming.blocked is not None:
             return self._note_reach(incoming, context)
         if session.person.user.deleted_at is not None and session.decided(context.cause):
-            return Show(deleted(), language=self._views.wording.closest(incoming.language_code))
+            return Show(deleted(), language=self._views.messages.closest(incoming.language_code))
         if incoming.private:
             self._greet(incoming, context)
         elif incoming.chat_id != self._views.support_chat_id or incoming.callback_query_id is not None:
@@ -142,7 +140,7 @@ class Receiver:
 
     def _greet(self, incoming: Incoming, context: UpdateContext) -> None:
         """Know whoever touches the bot, by whatever they touched, and welcome back whoever had blocked it."""
-        language = self._views.wording.closest(incoming.language_code)
+        language = self._views.messages.closest(incoming.language_code)
         person = ensure_user(
             context.session, self._services.context, context.cause, incoming.chat_id, language, incoming.came_from
         )
@@ -159,23 +157,23 @@ class Receiver:
         return Silence()
 
     def _recover(self, incoming: Incoming, error: Exception, recovery: Recovery) -> WebhookResponse:
-        log = self._observer.log.error if recovery.park else self._observer.log.warning
-        log("update not handled", extra=traces(error, whole=recovery.park, outspoken=(TelegramAPIError,)))
+        write = self._log.error if recovery.quarantine else self._log.warning
+        write("update not handled", error, (TelegramAPIError,))
         self._metrics.count(recovery.metric)
         if recovery.again and not self._too_old(incoming):
             after = error.after if isinstance(error, Retryable) else timedelta(seconds=1)
             return WebhookResponse(
                 503, retry_after_seconds=min(max(round(after.total_seconds()), 1), LONGEST_RETRY_SECONDS)
             )
-        if recovery.park or recovery.again:
+        if recovery.quarantine or recovery.again:
             try:
-                self._parking.park(self._keepable(incoming), reason=type(error).__name__)
+                self._quarantine.put(self._keepable(incoming), reason=type(error).__name__)
             except Retryable:
                 return WebhookResponse(503, retry_after_seconds=1)
             except Exception as refusal:  # noqa: BLE001 - it would be refused again, and block the queue for a day
-                self._observer.failed("update lost: it could not be parked", refusal)
+                self._log.error("update lost: it could not be quarantined", refusal)
             else:
-                self._metrics.count(Metric.PARKED)
+                self._metrics.count(Metric.QUARANTINED_UPDATES)
         return WebhookResponse(200, self._apology(incoming) if recovery.tell else callback_answer(incoming, None))
 
     def _keepable(self, incoming: Incoming) -> dict[str, Any]:
@@ -183,12 +181,12 @@ class Receiver:
         return redacted(incoming.raw) if incoming.user_id in self._views.admin_ids else incoming.raw
 
     def _apology(self, incoming: Incoming) -> dict[str, Any] | None:
-        wording, language = self._views.wording, self._views.wording.closest(incoming.language_code)
+        messages, language = self._views.messages, self._views.messages.closest(incoming.language_code)
         if incoming.callback_query_id is not None:
-            return callback_answer(incoming, wording.text(language, "toast-went-wrong"), alert=True)
+            return callback_answer(incoming, messages.text(language, "toast-went-wrong"), alert=True)
         if not incoming.private or incoming.blocked is not None:
             return None
-        return {"method": "sendMessage", "chat_id": incoming.chat_id, "text": wording.text(language, "went-wrong")}
+        return {"method": "sendMessage", "chat_id": incoming.chat_id, "text": messages.text(language, "went-wrong")}
 
     def _too_old(self, incoming: Incoming) -> bool:
         return incoming.sent_at is not None and self._services.context.clock() - incoming.sent_at > WORTH_WAITING

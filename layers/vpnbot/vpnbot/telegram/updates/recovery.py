@@ -12,11 +12,11 @@ WORTH_WAITING = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """`again`: ask Telegram to deliver it once more. `park`: keep it for a replay. `tell`: say that we know."""
+    """`again`: ask Telegram to deliver it once more. `quarantine`: keep it for a replay. `tell`: say that we know."""
 
     metric: Metric
     again: bool = False
-    park: bool = False
+    quarantine: bool = False
     tell: bool = False
 
 
@@ -26,8 +26,8 @@ RECOVERIES: tuple[tuple[type[BaseException], Recovery], ...] = (
     (AlreadyDecided, Recovery(Metric.DUPLICATES)),
     (ClaimLost, Recovery(Metric.DUPLICATES)),
     (Rejected, Recovery(Metric.REFUSED, tell=True)),
-    (Misconfigured, Recovery(Metric.BUGS, park=True, tell=True)),
-    (Exception, Recovery(Metric.BUGS, park=True, tell=True)),
+    (Misconfigured, Recovery(Metric.BUGS, quarantine=True, tell=True)),
+    (Exception, Recovery(Metric.BUGS, quarantine=True, tell=True)),
 )
 
 

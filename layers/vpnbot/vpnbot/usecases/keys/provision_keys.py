@@ -39,7 +39,7 @@ def provision_pending(session: Session, fleet: Fleet, context: Context, *, unask
     Raises:
         Conflict: too much happens at once; come back.
     """
-    lagging = [a for a in session.person.out_of_sync if a.due is not None and not a.due.parked]
+    lagging = [a for a in session.person.out_of_sync if a.due is not None and not a.due.dead_lettered]
     answers = fleet.concurrently([partial(_asked, session.person, fleet, access) for access in lagging])
     for answer in answers:
         if answer.failure is not None:
@@ -95,8 +95,8 @@ def _defer(session: Session, context: Context, access: Access, failure: PanelFai
         now, failure.after if isinstance(failure, PanelUnavailable) else None, retry_forever=retry_forever
     )
     session.observe(access, access.failed(str(failure), retry))
-    if retry.parked:
-        context.metrics.count(Metric.PARKED)
+    if retry.dead_lettered:
+        context.metrics.count(Metric.DEAD_LETTERED)
 
 
 def _confirm(

@@ -17,7 +17,7 @@ def deliver_notifications(
     session: Session,
     people: People,
     context: Context,
-    messenger: NotificationSender,
+    sender: NotificationSender,
     claimed: Collection[str] = frozenset(),
 ) -> None:
     """Send what waits, oldest first.
@@ -31,13 +31,13 @@ def deliver_notifications(
     """
     own = {*session.own_notifications, *claimed}
     for notice in sorted(session.person.outbox, key=lambda notice: notice.id):
-        if notice.due is None or notice.due.parked:
+        if notice.due is None or notice.due.dead_lettered:
             continue
         mine = notice if notice.id in own else _taken(session, context, notice)
         if mine is None:
             _wait_for(session, notice.due, own)
             return
-        _deliver(session, people, context, messenger, mine)
+        _deliver(session, people, context, sender, mine)
 
 
 def _taken(session: Session, context: Context, notice: Notification) -> Notification | None:
@@ -54,29 +54,29 @@ def _taken(session: Session, context: Context, notice: Notification) -> Notifica
 
 def _wait_for(session: Session, other: Due, own: Collection[str]) -> None:
     for notice in session.person.outbox:
-        if notice.id in own and notice.due is not None and not notice.due.parked:
+        if notice.id in own and notice.due is not None and not notice.due.dead_lettered:
             not_failed = max(notice.due.attempts - 1, 0)
             later = replace(notice.due, at=other.at + _AFTER_ANOTHER_WORKER, attempts=not_failed)
             session.observe(notice, notice.rescheduled(later))
 
 
 def _deliver(
-    session: Session, people: People, context: Context, messenger: NotificationSender, notice: Notification
+    session: Session, people: People, context: Context, sender: NotificationSender, notice: Notification
 ) -> None:
     now = context.clock()
     if _unwanted(session.person, notice, now):
         session.observe(notice, None)
         return
     try:
-        messenger.notify(session.person, notice, now)
+        sender.notify(session.person, notice, now)
     except Unreachable:
         _keep_for_next_contact(session, people, context, notice)
     except TelegramUnavailable as error:
         context.metrics.count(Metric.RETRIED)
         retry = (notice.due or Due(now)).failed(now, error.after)
         session.observe(notice, notice.rescheduled(retry))
-        if retry.parked:
-            context.metrics.count(Metric.PARKED)
+        if retry.dead_lettered:
+            context.metrics.count(Metric.DEAD_LETTERED)
         raise
     else:
         session.observe(notice, None)

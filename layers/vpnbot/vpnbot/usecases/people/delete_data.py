@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from vpnbot.domain.keys.access import Wanted
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
@@ -59,7 +60,7 @@ def erase_history(user: User, item: DueItem, people: People, context: Context, i
         StorageUnavailable: the clock comes back.
     """
     now = context.clock()
-    if people.erase_history(item.person_id, user.erase_until or now):
+    if people.erase_history(PersonId(item.partition), user.erase_until or now):
         index.done(item)
     else:
         index.postpone(item, now, attempts=0)

@@ -2,6 +2,7 @@
 
 from vpnbot.usecases.ports.context import Context
 from vpnbot.usecases.ports.fleet import Fleet
+from vpnbot.usecases.ports.log import Log
 from vpnbot.usecases.ports.metrics import Metric, Metrics
 from vpnbot.usecases.ports.people import ConversationState, ConversationStates, NotificationSender, People, Session
 from vpnbot.usecases.ports.scheduling import Concurrently, DueIndex, DueQueue, UpdateQuarantine
@@ -15,6 +16,7 @@ __all__ = [
     "DueIndex",
     "DueQueue",
     "Fleet",
+    "Log",
     "Metric",
     "Metrics",
     "NotificationSender",

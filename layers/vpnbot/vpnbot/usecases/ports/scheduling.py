@@ -18,7 +18,9 @@ class DueIndex(Protocol):
         """Take an item for one worker; None when somebody else has it or its time has moved."""
         ...
 
-    def postpone(self, item: DueItem, until: datetime, *, park: bool = False, attempts: int | None = None) -> bool:
+    def postpone(
+        self, item: DueItem, until: datetime, *, dead_letter: bool = False, attempts: int | None = None
+    ) -> bool:
         """Set a claimed item's next time, or park it; False when the claim is lost, which is left alone.
 
         `attempts` says how many are counted so far, if that is not as many as were claimed; 0: it is not put off but
@@ -40,7 +42,7 @@ class DueQueue(Protocol):
 class UpdateQuarantine(Protocol):
     """Where updates wait that a bug of ours could not handle, until the operator replays them."""
 
-    def park(self, update: Mapping[str, Any], reason: str) -> None:
+    def put(self, update: Mapping[str, Any], reason: str) -> None:
         """Keep an update.
 
         Raises:

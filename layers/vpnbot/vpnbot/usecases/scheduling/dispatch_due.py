@@ -35,8 +35,8 @@ def _hand_out(found: Sequence[DueItem], index: DueIndex, queue: DueQueue, now: d
     claims = [claim for item in found if (claim := index.claim(item, now))]
     worn_out = [claim for claim in claims if claim.attempts > MAX_ATTEMPTS and not claim.concerns_server]
     for claim in worn_out:
-        index.postpone(claim, now, park=True)
-    metrics.count(Metric.PARKED, len(worn_out))
+        index.postpone(claim, now, dead_letter=True)
+    metrics.count(Metric.DEAD_LETTERED, len(worn_out))
     handed_out = [claim for claim in claims if claim not in worn_out]
     try:
         queue.send(handed_out)

@@ -1,6 +1,7 @@
 """Do one piece of work whose time has come, for whoever holds its claim."""
 
 from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.items import Waiting, claimed
 from vpnbot.domain.people.user import User
@@ -34,7 +35,7 @@ def run_due(
     people: People,
     fleet: Fleet,
     context: Context,
-    messenger: NotificationSender,
+    sender: NotificationSender,
     index: DueIndex,
 ) -> None:
     """Re-read, act, and set the next time; a failure that may pass is set for later, anything else leaves it due.
@@ -46,7 +47,7 @@ def run_due(
         if item.concerns_server:
             reconcile_server(item, people, fleet, context)
         else:
-            _work_for_a_person(item, people, fleet, context, messenger, index)
+            _work_for_a_person(item, people, fleet, context, sender, index)
     except ClaimLost:
         context.metrics.count(Metric.DUPLICATES)
     except AlreadyDecided:
@@ -60,20 +61,23 @@ def _defer(item: DueItem, error: Exception, context: Context, index: DueIndex) -
     after = error.after if isinstance(error, Retryable) else None
     retry_forever = item.concerns_server or isinstance(error, _WAITED_FOR)
     retry = Due(item.due_at, item.attempts).failed(context.clock(), after, retry_forever=retry_forever)
-    if index.postpone(item, retry.at, park=retry.parked, attempts=retry.attempts) and retry.parked:
-        context.metrics.count(Metric.PARKED)
+    if (
+        index.postpone(item, retry.at, dead_letter=retry.dead_lettered, attempts=retry.attempts)
+        and retry.dead_lettered
+    ):
+        context.metrics.count(Metric.DEAD_LETTERED)
 
 
 def _work_for_a_person(
-    item: DueItem, people: People, fleet: Fleet, context: Context, messenger: NotificationSender, index: DueIndex
+    item: DueItem, people: People, fleet: Fleet, context: Context, sender: NotificationSender, index: DueIndex
 ) -> None:
-    session = people.open(item.person_id)
+    session = people.open(PersonId(item.partition))
     waiting = claimed(session.person, item)
     if waiting is None:
         raise ClaimLost(item.sort_key)
     claim = {waiting.id} if isinstance(waiting, Notification) else frozenset[str]()
     _act(waiting, item, session, people, fleet, context, index)
-    deliver_notifications(session, people, context, messenger, claim)
+    deliver_notifications(session, people, context, sender, claim)
 
 
 def _act(

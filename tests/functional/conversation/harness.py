@@ -11,7 +11,7 @@ from typing import Any, Literal
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 
-from tests.fakes.world import World, world_in_memory
+from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.conversation.bot_session import TOKEN, BotSession, ChatMessage
 from vpnbot.aws.observability import Observer
 from vpnbot.domain.people.person import Person
@@ -33,40 +33,40 @@ type Update = dict[str, Any]
 
 
 @dataclass
-class Parking:
+class Quarantine:
     """Keeps parked updates; `full` makes it refuse."""
 
-    parked: list[tuple[Update, str]] = field(default_factory=list)
+    updates: list[tuple[Update, str]] = field(default_factory=list)
     full: bool = False
 
-    def park(self, update: Any, reason: str) -> None:
+    def put(self, update: Any, reason: str) -> None:
         """Keep one."""
         if self.full:
             raise Retryable("the queue did not take it")
-        self.parked.append((dict(update), reason))
+        self.updates.append((dict(update), reason))
 
 
 @dataclass
-class Stage:
+class ChatHarness:
     """The real receiver, dispatcher, screens and words; Telegram, storage, panel and time are fakes."""
 
-    world: World = field(default_factory=world_in_memory)
-    wording: Messages = WORDING
+    shop: Shop = field(default_factory=shop_in_memory)
+    messages: Messages = WORDING
     public_url: str | None = PUBLIC_URL
     support_url: str | None = None
     support_chat_id: int | None = OPERATORS
     admin_ids: frozenset[int] = frozenset()
-    parking: Parking = field(default_factory=Parking)
+    quarantine: Quarantine = field(default_factory=Quarantine)
     telegram: BotSession = field(default_factory=BotSession)
     seconds_left: Callable[[], float] = lambda: 20.0
     answers: list[WebhookResponse] = field(default_factory=list)
     delivered: list[Update] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        world = self.world
+        shop = self.shop
         views = ViewFactory(
-            ring=lambda: world.ring,
-            wording=self.wording,
+            ring=lambda: shop.ring,
+            messages=self.messages,
             public_url=self.public_url,
             support_url=self.support_url,
             support_chat_id=self.support_chat_id,
@@ -76,14 +76,14 @@ class Stage:
         self.bot = Bot(TOKEN, session=self.telegram, default=properties)
         self.views = views
         self.observer = Observer()
-        world.messenger = TelegramNotificationSender(self.bot, views)  # type: ignore[assignment]  # the real one speaks here
-        self.dispatcher = build_dispatcher(PartitionStorage(world.open))
+        shop.sender = TelegramNotificationSender(self.bot, views)  # type: ignore[assignment]  # the real one speaks here
+        self.dispatcher = build_dispatcher(PartitionStorage(shop.open))
         self.receiver = Receiver(
             bot=self.bot,
             dispatcher=self.dispatcher,
-            services=Services(world.context, world.people, world.fleet, world.trial, views),
-            parking=self.parking,
-            observer=self.observer,
+            services=Services(shop.context, shop.people, shop.fleet, shop.trial, views),
+            quarantine=self.quarantine,
+            log=self.observer,
         )
         weakref.finalize(self, self.receiver.close)
         self._updates = itertools.count(70_001)
@@ -94,9 +94,9 @@ class Stage:
         self.receiver._views = self.views
         self.receiver._services = replace(self.receiver._services, views=self.views)
 
-    def somebody(self, language: str = "en", user_id: int = 42) -> "Somebody":
+    def user(self, language: str = "en", user_id: int = 42) -> "ChatUser":
         """Return a person with a phone in this language."""
-        return Somebody(self, user_id, language)
+        return ChatUser(self, user_id, language)
 
     def deliver(self, update: Update) -> WebhookResponse:
         """Hand an update to the bot, as Telegram would."""
@@ -115,7 +115,7 @@ class Stage:
 
     def passes(self, **duration: float) -> None:
         """Let time pass, with the clock coming round."""
-        self.world.until(self.world.clock.now + timedelta(**duration), step=timedelta(minutes=1))
+        self.shop.until(self.shop.clock.now + timedelta(**duration), step=timedelta(minutes=1))
 
     def update_id(self) -> int:
         """Return the number of an update that never came before."""
@@ -123,22 +123,22 @@ class Stage:
 
 
 @dataclass
-class Somebody:
+class ChatUser:
     """A person and their phone."""
 
-    stage: Stage
+    harness: ChatHarness
     user_id: int
     language: str
 
     @property
     def person(self) -> Person:
         """Our picture of them."""
-        return self.stage.world.look(self.user_id)
+        return self.harness.shop.look(self.user_id)
 
     @property
     def chat(self) -> list[ChatMessage]:
         """What stands in their chat from us."""
-        return self.stage.telegram.messages(self.user_id)
+        return self.harness.telegram.messages(self.user_id)
 
     @property
     def screen(self) -> ChatMessage:
@@ -148,7 +148,7 @@ class Somebody:
     @property
     def toast(self) -> str | None:
         """What flashed up after the last tap."""
-        method = self.stage.answers[-1].method or {}
+        method = self.harness.answers[-1].method or {}
         text = method.get("text")
         return None if text is None else str(text)
 
@@ -160,11 +160,11 @@ class Somebody:
         """Return an update with a message from them, sent just now."""
         message = {
             "message_id": 1,
-            "date": int(self.stage.world.clock().timestamp()),
+            "date": int(self.harness.shop.clock().timestamp()),
             "chat": {"id": self.user_id, "type": "private"},
             "from": self.user(),
         }
-        return {"update_id": self.stage.update_id(), "message": message | content}
+        return {"update_id": self.harness.update_id(), "message": message | content}
 
     def tap(self, data: str | None, message_id: int | None = 1, **content: Any) -> Update:
         """Return an update with a tap of theirs."""
@@ -174,18 +174,18 @@ class Somebody:
         if message_id is not None:
             chat = {"id": self.user_id, "type": "private"}
             query["message"] = {"message_id": message_id, "date": 1_772_366_400, "chat": chat, "text": "…"}
-        return {"update_id": self.stage.update_id(), "callback_query": query | content}
+        return {"update_id": self.harness.update_id(), "callback_query": query | content}
 
     def sends(self, text: str) -> WebhookResponse:
         """Write something."""
         entities = (
             [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}] if text[0] == "/" else []
         )
-        return self.stage.deliver(self.message(text=text, entities=entities))
+        return self.harness.deliver(self.message(text=text, entities=entities))
 
     def sends_a(self, kind: str, content: Any) -> WebhookResponse:
         """Send a photo, a sticker, …"""
-        return self.stage.deliver(self.message(**{kind: content}))
+        return self.harness.deliver(self.message(**{kind: content}))
 
     def taps(self, label: str) -> WebhookResponse:
         """Tap a button by a part of what stands on it, in the newest message that has one.
@@ -196,7 +196,7 @@ class Somebody:
             for button in itertools.chain(*message.buttons):
                 if label in button.text:
                     assert button.callback_data is not None, f"{button.text!r} leads out of the chat"
-                    return self.stage.deliver(self.tap(button.callback_data, message.id))
+                    return self.harness.deliver(self.tap(button.callback_data, message.id))
         raise AssertionError(f"no button {label!r} in {[m.labels for m in self.chat]}")
 
     def link(self, label: str) -> str:

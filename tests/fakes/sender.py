@@ -19,7 +19,7 @@ class Said:
 
 
 @dataclass
-class Messenger:
+class RecordingSender:
     """Faults at `say.before` refuse a message; at `say.after` it arrived but the answer is lost."""
 
     faults: Faults = field(default_factory=Faults)
@@ -35,6 +35,6 @@ class Messenger:
         self.said.append(Said(person.id, notice.kind, now))
         self.faults.reached("say.after")
 
-    def topics(self) -> list[NotificationKind]:
+    def kinds(self) -> list[NotificationKind]:
         """Return what was said, in order."""
         return [said.kind for said in self.said]

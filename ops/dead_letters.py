@@ -1,4 +1,4 @@
-"""Due work that was given up: shown, and put back on the list."""
+"""Due work that failed too often: list it, and make it due again."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,18 +9,18 @@ from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.table import bind
 
 
-def parked_work(deployment: Deployment) -> Iterator[DueItem]:
-    """Yield what was given up.
+def dead_lettered_work(deployment: Deployment) -> Iterator[DueItem]:
+    """Yield the dead-lettered work.
 
     Raises:
         StorageUnavailable: DynamoDB did not answer.
     """
     bind(deployment.outputs["TableName"])
-    yield from DueIndex().parked()
+    yield from DueIndex().dead_lettered()
 
 
 def retry(items: Iterator[DueItem], now: datetime) -> int:
-    """Make parked work due now, its attempts forgotten; return how much was still parked.
+    """Make dead-lettered work due now with its attempts set to 0; return how many items were still dead-lettered.
 
     Raises:
         StorageUnavailable: DynamoDB did not answer.

@@ -9,10 +9,10 @@ from typing import Protocol
 from tests.fakes.clock import Clock
 from tests.fakes.due_index import DueIndex, Queue
 from tests.fakes.faults import Faults
-from tests.fakes.messenger import Messenger
 from tests.fakes.meter import Meter
 from tests.fakes.panel import Panel
 from tests.fakes.people import People
+from tests.fakes.sender import RecordingSender
 from tests.fakes.servers import Servers
 from tests.fakes.tokens import Tokens
 from vpnbot.domain.keys.key_ring import KeyRing, PersonId
@@ -35,13 +35,13 @@ _UPDATES = count(1)
 class OperatorsDueIndex(ports.DueIndex, Protocol):
     """The port, and what operators and tests look at besides."""
 
-    def parked(self, limit: int = 100) -> Sequence[DueItem]: ...
+    def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]: ...
 
     def next_due(self) -> DueItem | None: ...
 
 
 @dataclass
-class World:
+class Shop:
     """Everything a use case can touch; `people` and `index` are in memory or in DynamoDB."""
 
     clock: Clock
@@ -56,12 +56,12 @@ class World:
     servers: Servers = field(default_factory=Servers)
     tokens: Tokens = field(default_factory=Tokens)
     panel: Panel = field(init=False)
-    messenger: Messenger = field(init=False)
+    sender: RecordingSender = field(init=False)
     queue: Queue = field(init=False)
 
     def __post_init__(self) -> None:
         self.panel = Panel(self.faults)
-        self.messenger = Messenger(self.faults)
+        self.sender = RecordingSender(self.faults)
         self.queue = Queue(self.faults)
 
     @property
@@ -124,7 +124,7 @@ class World:
 
     def work(self, item: DueItem) -> None:
         """Let one worker do one piece of work."""
-        run_due(item, self.people, self.fleet, self.context, self.messenger, self.index)
+        run_due(item, self.people, self.fleet, self.context, self.sender, self.index)
 
     def days(self, amount: float, *, step: timedelta = timedelta(hours=1)) -> None:
         """Let days pass, with the clock coming round whenever something is due, in steps of at least `step`."""
@@ -148,11 +148,11 @@ def update() -> str:
     return f"update:1:{next(_UPDATES)}"
 
 
-def world_in_memory() -> World:
+def shop_in_memory() -> Shop:
     """Return a world that touches nothing."""
     clock, faults = Clock(), Faults()
     people = People(clock, faults=faults)
-    return World(clock, faults, people, DueIndex(people.table, faults), servers=Servers(people.table))
+    return Shop(clock, faults, people, DueIndex(people.table, faults), servers=Servers(people.table))
 
 
-type MakeWorld = Callable[[], World]
+type MakeShop = Callable[[], Shop]
