@@ -415,7 +415,7 @@ class TestABug:
     def test_the_log_says_what_broke_and_where_and_holds_no_text_of_theirs(self, user: ChatUser, text: Any) -> None:
         (handler,) = user.harness.observer._log.handlers
         assert isinstance(handler, StreamHandler)
-        handler.setStream(sys.stderr)  # an earlier test may have left it with a stream that is closed by now
+        handler.stream = sys.stderr  # an earlier test may have left it with a stream that is closed by now
         before = handler.setStream(log := StringIO())
         try:
             if isinstance(text, str):
