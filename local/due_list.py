@@ -80,7 +80,7 @@ class DueList:
         item = plain(self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {}))
         ends_at = item.get("body", {}).get("ends_at")
         known = scheduled_events(from_text(ends_at), TRIAL.duration) if ends_at else ()
-        return next((moment.event.value for moment in known if moment.at == entry.at), "retry")
+        return next((moment.kind.value for moment in known if moment.at == entry.at), "retry")
 
 
 def plain(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from local.stack import REGION, Deployment, Table
 from local.template import load
 from vpnbot.storage.table import bind
 
-pytest.register_assert_rewrite("tests.fakes.contract")
+pytest.register_assert_rewrite("tests.fakes.contract", "tests.fakes.ledger_contract")
 
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 

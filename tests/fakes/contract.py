@@ -52,7 +52,7 @@ def with_everything(person: Person) -> Person:
     ready = replace(
         Access("nl", KEY, Wanted.DISABLED, devices=3).applied(1, ENDPOINT), used_bytes=2**40, last_error="slow"
     )
-    subscription = Subscription().trial_started(TRIAL, KEY).begun(START).extended(plan, START).suspended(START)
+    subscription = Subscription().trial_started(TRIAL, KEY).begun(START).extended(plan, START, KEY).suspended(START)
     word = notification(NotificationKind.KEY_READY, "event:key_ready:1", START, name="Ann «№1»")
     return replace(
         person,

@@ -11,7 +11,7 @@ from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.items import Item, items_of, sort_key
-from vpnbot.domain.people.ledger import Entry, changes
+from vpnbot.domain.people.ledger import Entry, changes, outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.servers.capacity import ShardKey, shard_changes
@@ -229,15 +229,23 @@ class People:
         self._faults.reached("put")
         with self.table.lock:
             history = self.table.ledger.get(person_id, {})
-            gone = [cause for cause, row in history.items() if str(row["at"]) <= to_text(until)][:SLICE]
+            gone = [cause for cause, row in history.items() if "at" in row and str(row["at"]) <= to_text(until)][
+                :SLICE
+            ]
             for cause in gone:
-                del history[cause]
+                if outlives_deletion(cause):
+                    history[cause] = {
+                        name: value for name, value in history[cause].items() if name not in {"at", "changes"}
+                    }
+                else:
+                    del history[cause]
         return len(gone) < SLICE
 
     def history(self, person_id: PersonId) -> Sequence[dict[str, object]]:
         """Return the ledger in order of time."""
         self._faults.reached("query")
-        return sorted(self.table.ledger.get(person_id, {}).values(), key=lambda row: str(row["at"]))
+        rows = self.table.ledger.get(person_id, {}).values()
+        return sorted((row for row in rows if "at" in row), key=lambda row: str(row["at"]))
 
 
 def _row(entry: Entry, before: Person, after: Person) -> dict[str, object]:
@@ -247,6 +255,9 @@ def _row(entry: Entry, before: Person, after: Person) -> dict[str, object]:
         "what": entry.what,
         "actor": entry.actor,
         "changes": {name: list(pair) for name, pair in changes(before, after).items()},
+        **({"order": entry.order} if entry.order else {}),
+        **({"money": {"minor": entry.money.amount_minor, "currency": entry.money.currency}} if entry.money else {}),
+        **({"seconds": entry.seconds} if entry.seconds is not None else {}),
     }
 
 

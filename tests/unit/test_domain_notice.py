@@ -42,13 +42,13 @@ def test_a_word_stays_true_for_a_week_unless_said_otherwise() -> None:
 
 
 TOPICS = {EventKind.FIRST_HOUR: "not_connected_hour", EventKind.FIRST_DAY: "not_connected_day"}
-TOLD = [m for m in scheduled_events(NOW, timedelta(days=3)) if m.event is not EventKind.LINK_END]
+TOLD = [m for m in scheduled_events(NOW, timedelta(days=3)) if m.kind is not EventKind.LINK_END]
 
 
-@pytest.mark.parametrize("moment", TOLD, ids=lambda m: m.event)
+@pytest.mark.parametrize("moment", TOLD, ids=lambda m: m.kind)
 def test_the_word_on_a_moment_is_true_as_long_as_the_moment(moment: ScheduledEvent) -> None:
     word = notification_of(moment, NOW)
-    assert word.kind is NotificationKind(TOPICS.get(moment.event, moment.event.value))
+    assert word.kind is NotificationKind(TOPICS.get(moment.kind, moment.kind.value))
     assert word.valid_until == moment.valid_until
     assert moment.cause in word.id
 

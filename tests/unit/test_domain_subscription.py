@@ -17,11 +17,12 @@ from vpnbot.errors import IllegalTransition
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEY = Key(1, "5eed")
+NEW_KEY = Key(1, "feed")
 MONTH = Plan("month", timedelta(days=30), devices=3)
 
 WAITING = Subscription().trial_started(TRIAL, KEY)
 ON_TRIAL = WAITING.begun(NOW)
-PAYING = ON_TRIAL.extended(MONTH, NOW)
+PAYING = ON_TRIAL.extended(MONTH, NOW, NEW_KEY)
 EXPIRED = ON_TRIAL.settled(NOW + timedelta(days=3))[0]
 
 EXAMPLES = {
@@ -35,7 +36,8 @@ EXAMPLES = {
 VERBS: dict[str, Callable[[Subscription], Subscription]] = {
     "start a trial": lambda s: s.trial_started(TRIAL, KEY),
     "begin": lambda s: s.begun(NOW),
-    "extend": lambda s: s.extended(MONTH, NOW),
+    "extend": lambda s: s.extended(MONTH, NOW, NEW_KEY),
+    "shorten": lambda s: s.shortened(timedelta(days=1), NOW),
     "suspend": lambda s: s.suspended(NOW),
     "resume": lambda s: s.resumed(NOW),
     "expire": lambda s: s.settled(NOW + timedelta(days=365))[0],
@@ -46,6 +48,12 @@ LEGAL = {
     (Status.TRIAL, "extend"): Status.ACTIVE,
     (Status.ACTIVE, "extend"): Status.ACTIVE,
     (Status.EXPIRED, "extend"): Status.ACTIVE,
+    (Status.NONE, "extend"): Status.ACTIVE,
+    (Status.DELETED, "extend"): Status.ACTIVE,
+    (Status.SUSPENDED, "extend"): Status.SUSPENDED,
+    (Status.TRIAL, "shorten"): Status.TRIAL,
+    (Status.ACTIVE, "shorten"): Status.ACTIVE,
+    (Status.SUSPENDED, "shorten"): Status.SUSPENDED,
     (Status.TRIAL, "suspend"): Status.SUSPENDED,
     (Status.ACTIVE, "suspend"): Status.SUSPENDED,
     (Status.SUSPENDED, "resume"): Status.TRIAL,
@@ -92,7 +100,7 @@ def test_every_pair_of_state_and_verb_is_either_legal_or_refused() -> None:
     assert len(LEGAL) + len(ILLEGAL) + len(UNMOVED_BY_TIME) == len(Status) * len(VERBS)
 
 
-@pytest.mark.parametrize(("waiting", "duration"), [(WAITING, 3), (WAITING.extended(MONTH, NOW), 33)])
+@pytest.mark.parametrize(("waiting", "duration"), [(WAITING, 3), (WAITING.extended(MONTH, NOW, NEW_KEY), 33)])
 def test_time_begins_when_the_first_key_is_ready(waiting: Subscription, duration: int) -> None:
     assert waiting.waits_for_key
     assert waiting.due is None
@@ -115,7 +123,7 @@ def test_who_resumes_goes_back_to_where_they_were() -> None:
 
 
 def test_of_a_deleted_subscription_only_the_state_stays() -> None:
-    assert PAYING.deleted() == Subscription(status=Status.DELETED)
+    assert PAYING.deleted() == Subscription(status=Status.DELETED, course=PAYING.course)
 
 
 def test_entitlement_ends_with_the_second_whatever_the_timers_do() -> None:
@@ -145,10 +153,100 @@ def test_the_link_is_kept_for_thirty_days_after_the_end() -> None:
 
 def test_a_renewal_in_the_thirty_days_keeps_the_key() -> None:
     later = NOW + timedelta(days=20)
-    renewed = EXPIRED.extended(MONTH, later)
+    renewed = EXPIRED.extended(MONTH, later, NEW_KEY)
     assert renewed.key == KEY
-    assert renewed.ends_at == later + timedelta(days=30)
-    assert renewed.entitled(later)
+    assert renewed.waits_for_key, "the keys are off, so that its time starts when one works again"
+    assert renewed.left(later) == timedelta(days=30)
+    begun = renewed.begun(later + timedelta(hours=2))
+    assert begun.ends_at == later + timedelta(days=30, hours=2)
+
+
+def test_a_renewal_after_the_links_end_has_a_new_key() -> None:
+    gone = EXPIRED.settled(NOW + timedelta(days=40))[0]
+    assert gone.key is None
+    renewed = gone.extended(MONTH, NOW + timedelta(days=40), NEW_KEY)
+    assert (renewed.key, renewed.waits_for_key) == (NEW_KEY, True)
+
+
+def test_time_bought_during_a_pause_stands_still_with_the_rest() -> None:
+    paused = ON_TRIAL.suspended(NOW + timedelta(days=1))
+    longer = paused.extended(MONTH, NOW + timedelta(days=9), NEW_KEY)
+    assert longer.left(NOW + timedelta(days=9)) == timedelta(days=32)
+    back = longer.resumed(NOW + timedelta(days=11))
+    assert (back.status, back.ends_at) == (Status.ACTIVE, NOW + timedelta(days=43))
+
+
+def test_time_taken_back_moves_the_end_and_all_that_follows_it() -> None:
+    shorter = PAYING.shortened(timedelta(days=10), NOW)
+    assert shorter.ends_at == NOW + timedelta(days=23)
+    assert shorter.due == Due(NOW + timedelta(days=22))
+    assert shorter.course == PAYING.course + 1
+
+
+def test_when_all_time_is_taken_back_it_ends_in_the_same_step() -> None:
+    later = NOW + timedelta(days=5)
+    ended = PAYING.shortened(timedelta(days=33), later)
+    assert (ended.status, ended.ends_at, ended.key) == (Status.EXPIRED, later, KEY)
+    assert ended.settled(later) == (ended, ()), "the end is not announced a second time"
+    assert ended.settled(later + timedelta(days=30))[0].key is None
+
+
+def test_time_that_waits_for_a_key_can_be_taken_back_too() -> None:
+    waiting = WAITING.extended(MONTH, NOW, NEW_KEY)
+    assert waiting.shortened(timedelta(days=30), NOW).left(NOW) == timedelta(days=3)
+    assert waiting.shortened(timedelta(days=33), NOW).status is Status.EXPIRED
+
+
+def test_an_end_that_moved_back_behind_what_was_settled_is_not_stepped_over() -> None:
+    """Whatever moved it: while a subscription runs, its end is still to come."""
+    far = replace(PAYING, ends_at=NOW + timedelta(days=1), settled_until=NOW + timedelta(days=2))
+    settled, events = far.settled(NOW + timedelta(days=2))
+    assert settled.status is Status.EXPIRED
+    assert [event.kind for event in events] == [EventKind.EXPIRY]
+    assert far.due is not None
+    assert settled.settled(NOW + timedelta(days=2)) == (settled, ()), "once is enough"
+
+
+def test_the_same_end_in_another_course_has_another_cause() -> None:
+    back = PAYING.extended(MONTH, NOW, NEW_KEY).shortened(timedelta(days=30), NOW)
+    assert back.ends_at == PAYING.ends_at
+    causes = [{event.cause for event in one.passed_events(NOW + timedelta(days=90))} for one in (PAYING, back)]
+    assert causes[0].isdisjoint(causes[1])
+
+
+def test_causes_of_the_first_course_are_those_of_earlier_versions() -> None:
+    assert ON_TRIAL.course == 0
+    assert ScheduledEvent(EventKind.EXPIRY, NOW).cause == "event:expiry:2026-03-01T12:00:00Z"
+    assert ScheduledEvent(EventKind.EXPIRY, NOW, 3).cause == "event:expiry:3:2026-03-01T12:00:00Z"
+
+
+GB = 10**9
+
+
+@pytest.mark.parametrize(
+    ("before", "bought", "used", "granted"),
+    [
+        (10, 50, 4, 60),  # what is left of a limit that runs is kept
+        (10, 50, 12, 62),  # more than the limit was used: the purchase is whole
+        (None, 50, 30, 80),  # after a plan without a limit the new one counts from what was used
+        (10, None, 4, None),
+        (None, None, 4, None),
+    ],
+)
+def test_traffic_counts_against_what_was_granted(
+    before: int | None, bought: int | None, used: int, granted: int | None
+) -> None:
+    old = replace(MONTH, traffic_limit_bytes=before and before * GB)
+    new = replace(MONTH, traffic_limit_bytes=bought and bought * GB)
+    runs = Subscription().trial_started(old, KEY).begun(NOW)
+    extended = runs.extended(new, NOW, NEW_KEY, used * GB)
+    assert extended.traffic_limit_bytes == (granted and granted * GB)
+
+
+def test_traffic_left_at_the_end_is_over_with_the_time() -> None:
+    limited = replace(MONTH, traffic_limit_bytes=50 * GB)
+    expired = Subscription().trial_started(limited, KEY).begun(NOW).settled(NOW + timedelta(days=31))[0]
+    assert expired.extended(limited, NOW + timedelta(days=32), NEW_KEY, 20 * GB).traffic_limit_bytes == 70 * GB
 
 
 def test_a_suspended_subscription_has_nothing_due() -> None:
@@ -190,8 +288,9 @@ def running(draw: st.DrawFn) -> Subscription:
     for _ in range(draw(st.integers(0, 3))):
         now += draw(durations)
         subscription = (
-            subscription.settled(now)[0] if draw(st.booleans()) else subscription.extended(draw(plans), now)
+            subscription.settled(now)[0] if draw(st.booleans()) else subscription.extended(draw(plans), now, NEW_KEY)
         )
+        subscription = subscription.begun(now) if subscription.waits_for_key else subscription
     return subscription
 
 
@@ -203,15 +302,15 @@ def at(subscription: Subscription, after: timedelta) -> datetime:
 @given(running(), plans, durations)
 def test_an_extension_never_loses_remaining_time(subscription: Subscription, plan: Plan, after: timedelta) -> None:
     now = at(subscription, after)
-    extended = subscription.extended(plan, now)
+    extended = subscription.extended(plan, now, NEW_KEY)
     assert extended.left(now) == subscription.left(now) + plan.duration
-    assert extended.entitled(now)
+    assert extended.entitled(now) or extended.waits_for_key
 
 
 @given(plans, plans)
 def test_an_extension_before_the_first_key_adds_up_as_well(first: Plan, second: Plan) -> None:
     waiting = Subscription().trial_started(first, KEY)
-    assert waiting.extended(second, NOW).left(NOW) == first.duration + second.duration
+    assert waiting.extended(second, NOW, NEW_KEY).left(NOW) == first.duration + second.duration
 
 
 @given(running(), durations)
@@ -250,7 +349,7 @@ def test_nothing_stale_is_ever_told_after_an_outage_of_any_length(
 ) -> None:
     now = at(subscription, away)
     settled, told = subscription.settled(now)
-    events = {moment.event for moment in told}
+    events = {moment.kind for moment in told}
     assert all(moment.at <= now < moment.valid_until for moment in told)
     assert EventKind.LINK_END not in events
     if settled.status is Status.EXPIRED:

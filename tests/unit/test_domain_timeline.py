@@ -18,11 +18,11 @@ HOUR = timedelta(hours=1)
 
 def told(since: datetime, now: datetime) -> list[EventKind]:
     passed = [moment for moment in scheduled_events(END) if since < moment.at <= now]
-    return [moment.event for moment in still_valid(passed, now)]
+    return [moment.kind for moment in still_valid(passed, now)]
 
 
 def test_the_moments_stand_where_the_journey_says() -> None:
-    assert [(moment.event, moment.at) for moment in scheduled_events(END)] == [
+    assert [(moment.kind, moment.at) for moment in scheduled_events(END)] == [
         (EventKind.REMINDER_DAY, END - 24 * HOUR),
         (EventKind.REMINDER_HOURS, END - 3 * HOUR),
         (EventKind.EXPIRY, END),
@@ -33,7 +33,7 @@ def test_the_moments_stand_where_the_journey_says() -> None:
 
 def test_a_trial_has_a_first_hour_and_a_first_day_of_its_own() -> None:
     trial = scheduled_events(END, timedelta(days=3))
-    assert [(moment.event, moment.at) for moment in trial[:3]] == [
+    assert [(moment.kind, moment.at) for moment in trial[:3]] == [
         (EventKind.FIRST_HOUR, END - 71 * HOUR),
         (EventKind.FIRST_DAY, END - 48 * HOUR),
         (EventKind.REMINDER_DAY, END - 24 * HOUR),
@@ -42,7 +42,7 @@ def test_a_trial_has_a_first_hour_and_a_first_day_of_its_own() -> None:
 
 
 def test_a_very_short_trial_offers_no_help_after_its_end() -> None:
-    short = [moment.event for moment in scheduled_events(END, timedelta(hours=12)) if moment.event in OFFERS_OF_HELP]
+    short = [moment.kind for moment in scheduled_events(END, timedelta(hours=12)) if moment.kind in OFFERS_OF_HELP]
     assert short == [EventKind.FIRST_HOUR]
 
 
@@ -58,7 +58,7 @@ def test_a_very_short_trial_offers_no_help_after_its_end() -> None:
 def test_help_that_comes_late_is_offered_once(hours: float, expected: EventKind) -> None:
     begun, now = END - 72 * HOUR, END - 72 * HOUR + hours * HOUR
     passed = [moment for moment in scheduled_events(END, timedelta(days=3)) if begun < moment.at <= now]
-    assert [moment.event for moment in still_valid(passed, now)] == [expected]
+    assert [moment.kind for moment in still_valid(passed, now)] == [expected]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,13 @@ from tests.fakes.contract import (
     TestTheLedger,
     TestTheListOfTimedWork,
 )
+from tests.fakes.ledger_contract import TestMoneyInTheLedger
 
 __all__ = [
     "TestAPerson",
     "TestConversations",
     "TestDecisions",
+    "TestMoneyInTheLedger",
     "TestObservations",
     "TestSmallRecords",
     "TestTheLedger",

@@ -83,4 +83,4 @@ def notification(
 
 def notification_of(moment: ScheduledEvent, now: datetime) -> Notification:
     """Return the word on a moment that time has brought."""
-    return notification(_TOPIC_OF_EVENT[moment.event], moment.cause, now, valid_until=moment.valid_until)
+    return notification(_TOPIC_OF_EVENT[moment.kind], moment.cause, now, valid_until=moment.valid_until)

@@ -28,6 +28,7 @@ from vpnbot.storage.table import Record, from_text, to_text
 
 SHARDS = 4
 DEAD_LETTERED = "parked"
+LEDGER_PREFIX = "LOG#"
 
 converter = Converter(omit_if_default=True)
 converter.register_unstructure_hook(StrEnum, str)
@@ -112,12 +113,18 @@ def to_person(person_id: PersonId, items: Iterable[Stored]) -> Person:
 
 def to_ledger(person_id: PersonId, entry: Entry, changed: Change) -> Record:
     """Return a ledger entry as a record of the person's second partition."""
-    body = {
+    body: dict[str, Any] = {
         "what": entry.what,
         "actor": entry.actor,
         "changes": {name: list(before_after) for name, before_after in changed.items()},
     }
-    return Record(ledger_partition(person_id), f"LOG#{entry.cause}", body=body, at=to_text(entry.at))
+    if entry.order is not None:
+        body["order"] = entry.order
+    if entry.money is not None:
+        body["money"] = {"minor": entry.money.amount_minor, "currency": entry.money.currency}
+    if entry.seconds is not None:
+        body["seconds"] = entry.seconds
+    return Record(ledger_partition(person_id), f"{LEDGER_PREFIX}{entry.cause}", body=body, at=to_text(entry.at))
 
 
 def ledger_partition(person_id: PersonId) -> str:

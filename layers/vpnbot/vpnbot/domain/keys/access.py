@@ -97,6 +97,20 @@ class Access:
             capacity_shard=shard,
         )
 
+    def fitted(self, devices: int, traffic_limit_bytes: int | None, now: datetime) -> "Access":
+        """Return this access with the limits of a plan, due at once; unchanged if it has them already."""
+        same = (devices, traffic_limit_bytes) == (self.devices, self.traffic_limit_bytes)
+        if same or self.wanted is Wanted.ABSENT:
+            return self
+        return replace(
+            self,
+            devices=devices,
+            traffic_limit_bytes=traffic_limit_bytes,
+            wanted_revision=self.wanted_revision + 1,
+            last_error=None,
+            due=inline_claim(now),
+        )
+
     def marked_out_of_sync(self, now: datetime) -> "Access":
         """Return this access to be applied once more: its panel has lost it, or has something else."""
         return replace(self, applied_revision=0, due=Due(now))

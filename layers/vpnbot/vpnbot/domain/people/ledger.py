@@ -4,19 +4,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from vpnbot.domain.money import Money
 from vpnbot.domain.people.person import Person
 
 type Change = Mapping[str, tuple[str, str]]
 
 
+KEPT_AFTER_DELETION = ("payment:", "refund:", "dispute:")
+"""How causes begin whose entries outlive a deletion: without them the same payment could count a second time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One decision. `cause` names the fact that decided, never the messenger; `actor` who stood behind it."""
+    """One decision. `cause` names the fact that decided, never the messenger; `actor` who stood behind it.
+
+    A decision about money names its `order`, the `money` that moved (negative: back to the person) and the `seconds`
+    of entitlement that came or went with it, so that a ledger adds up.
+    """
 
     cause: str
     what: str
     at: datetime
     actor: str = "person"
+    order: str | None = None
+    money: Money | None = None
+    seconds: int | None = None
+
+
+def outlives_deletion(cause: str) -> bool:
+    """Tell whether the entry of this cause stays when the history of a deleted person is erased."""
+    return cause.startswith(KEPT_AFTER_DELETION)
 
 
 def changes(before: Person, after: Person) -> Change:

@@ -52,8 +52,8 @@ class Person:
 
     @property
     def traffic_limit_bytes(self) -> int | None:
-        """The traffic that the plan grants; None without a limit."""
-        return self.subscription.plan.traffic_limit_bytes if self.subscription.plan else None
+        """The traffic that was granted in all; None without a limit."""
+        return self.subscription.traffic_limit_bytes
 
     @property
     def traffic_used_up(self) -> bool:

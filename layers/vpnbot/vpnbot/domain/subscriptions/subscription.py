@@ -1,8 +1,10 @@
-"""What a customer is entitled to, and until when: the state machine everything else follows.
+"""What a customer is entitled to, and until when: a state machine.
 
 none ──▶ trial ──▶ active ⟲ ──▶ expired ──▶ active
            └──────────┴───▶ suspended ──▶ back to where it was
 and from anywhere ──▶ deleted
+
+Bought time is accepted in every state: nothing that was paid for may be refused because of where it finds a person.
 """
 
 from dataclasses import dataclass, replace
@@ -19,7 +21,7 @@ LAST_DAY = timedelta(hours=24)
 
 
 class Status(StrEnum):
-    """Where a subscription stands."""
+    """The state of a subscription."""
 
     NONE = "none"
     TRIAL = "trial"
@@ -33,20 +35,22 @@ RUNNING = frozenset({Status.TRIAL, Status.ACTIVE})
 _FROM = {
     "start a trial": frozenset({Status.NONE}),
     "begin": RUNNING,
-    "extend": frozenset({Status.TRIAL, Status.ACTIVE, Status.EXPIRED}),
     "suspend": RUNNING,
     "resume": frozenset({Status.SUSPENDED}),
-    "expire": RUNNING,
+    "shorten": RUNNING | {Status.SUSPENDED},
     "delete": frozenset(Status) - {Status.DELETED},
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One person's entitlement. `starts_at` and `ends_at` are None while the first key is being made.
+    """The entitlement of one person. `starts_at` and `ends_at` are None while the first key is being made.
 
-    `spent_bytes` is the traffic of keys that are gone by now. `due` is the next event; while no server has room it is
-    the next look for one.
+    `course` grows whenever the end is moved by something else than its own passing: events of one course are never
+    taken for those of another. `waiting` is the time that starts when a key works; None: the duration of the plan.
+    `granted_bytes` is the traffic granted since the first plan, for all keys together; None: the limit of the plan.
+    `spent_bytes` is the traffic of keys that are gone. `due` is the next event, or the next attempt to place keys
+    while no server has capacity.
     """
 
     status: Status = Status.NONE
@@ -59,6 +63,9 @@ class Subscription:
     suspended_at: datetime | None = None
     suspended_from: Status | None = None
     due: Due | None = None
+    course: int = 0
+    waiting: timedelta | None = None
+    granted_bytes: int | None = None
 
     def entitled(self, now: datetime) -> bool:
         """Tell whether the VPN should work at `now`; computed on read, so that no late timer can be wrong."""
@@ -66,21 +73,28 @@ class Subscription:
 
     @property
     def waits_for_key(self) -> bool:
-        """Whether the first key is still being made, so that time has not begun."""
+        """Whether the first key of this course is still being made, so that time has not begun."""
         return self.status in RUNNING and self.ends_at is None
+
+    @property
+    def traffic_limit_bytes(self) -> int | None:
+        """The traffic that may be used in all, counted from the first plan; None without a limit."""
+        if self.plan is None or self.plan.traffic_limit_bytes is None:
+            return None
+        return self.plan.traffic_limit_bytes if self.granted_bytes is None else self.granted_bytes
 
     def left(self, now: datetime) -> timedelta:
         """Return the time left, never less than none; time stands still while suspended."""
         if self.ends_at is None:
-            return self.plan.duration if self.plan and self.status is not Status.DELETED else timedelta()
+            return self._waiting if self.status is not Status.DELETED else timedelta()
         return max(self.ends_at - (self.suspended_at or now), timedelta())
 
     def rotated(self, secret_version: int) -> "Subscription":
-        """Return this subscription under its next key: the old link and all old keys are dead."""
+        """Return this subscription under its next key: the old link and all old keys stop working."""
         return self if self.key is None else replace(self, key=self.key.rotated(secret_version))
 
     def retry_placement(self, due: Due | None) -> "Subscription":
-        """Return this subscription waiting for room on a server until `due`; None: it has found some."""
+        """Return this subscription waiting until `due` for a server with capacity; None: one was found."""
         return replace(self, due=due) if self.waits_for_key else self._scheduled()
 
     def trial_started(self, plan: Plan, key: Key) -> "Subscription":
@@ -89,30 +103,65 @@ class Subscription:
         return Subscription(status=Status.TRIAL, plan=plan, key=key)
 
     def begun(self, now: datetime) -> "Subscription":
-        """Return this subscription with its time running: the first key is ready."""
+        """Return this subscription with its time running: the first key works."""
         self._allow("begin")
         if self.plan is None or not self.waits_for_key:
-            raise IllegalTransition("its time runs already")
-        ends_at = now + self.plan.duration
-        return replace(self, starts_at=now, ends_at=ends_at, settled_until=now)._scheduled()
+            raise IllegalTransition("its time is running already")
+        begun = replace(self, starts_at=now, ends_at=now + self._waiting, settled_until=now, waiting=None)
+        return begun._scheduled()
 
-    def extended(self, plan: Plan, now: datetime) -> "Subscription":
-        """Return this subscription with `plan`'s time added after whatever time is left."""
-        self._allow("extend")
+    def extended(self, plan: Plan, now: datetime, new_key: Key, used_bytes: int = 0) -> "Subscription":
+        """Return this subscription with the time and traffic of `plan` added, whatever its state.
+
+        Time that runs or is paused grows. Where no time is left it starts when a key works, so that a panel that is
+        down costs the customer nothing. `new_key` is taken where there is no key any more; `used_bytes` is the
+        traffic used so far.
+        """
+        granted = self._granted_with(plan, used_bytes)
+        if self.status is Status.SUSPENDED:
+            longer = self._longer(plan.duration, now)
+            return replace(longer, suspended_from=Status.ACTIVE, plan=plan, granted_bytes=granted)
+        if self.status in RUNNING:
+            longer = self._longer(plan.duration, now)
+            return replace(longer, status=Status.ACTIVE, plan=plan, granted_bytes=granted)._scheduled()
+        return replace(
+            self,
+            status=Status.ACTIVE,
+            plan=plan,
+            granted_bytes=granted,
+            key=self.key or new_key,
+            starts_at=None,
+            ends_at=None,
+            settled_until=None,
+            waiting=plan.duration,
+            course=self.course + 1,
+            due=None,
+        )
+
+    def shortened(self, by: timedelta, now: datetime) -> "Subscription":
+        """Return this subscription with time taken back, as after a refund; what was used stays used.
+
+        If no time is left it expires in the same step: `now` is its end.
+        """
+        self._allow("shorten")
         if self.ends_at is None:
-            waiting = self.plan.duration if self.plan else timedelta()
-            longer = replace(plan, duration=waiting + plan.duration)
-            return replace(self, status=Status.ACTIVE, plan=longer)
-        ends_at = max(self.ends_at, now) + plan.duration
-        return replace(self, status=Status.ACTIVE, plan=plan, ends_at=ends_at, settled_until=now)._scheduled()
+            left = self._waiting - by
+            return replace(self, waiting=left) if left > timedelta() else self._ended(now)
+        clock = self.suspended_at or now
+        ends_at = self.ends_at - by
+        if ends_at <= clock:
+            return self._ended(now)
+        settled_until = min(self.settled_until, clock) if self.settled_until else None
+        moved = replace(self, ends_at=ends_at, settled_until=settled_until, course=self.course + 1)
+        return moved if self.status is Status.SUSPENDED else moved._scheduled()
 
     def suspended(self, now: datetime) -> "Subscription":
-        """Return this subscription paused: its remaining time waits, and nothing is due meanwhile."""
+        """Return this subscription paused: the remaining time is kept, and nothing is due meanwhile."""
         self._allow("suspend")
         return replace(self, status=Status.SUSPENDED, suspended_at=now, suspended_from=self.status, due=None)
 
     def resumed(self, now: datetime) -> "Subscription":
-        """Return this subscription running again: all that time was to bring is moved by the length of the pause."""
+        """Return this subscription running again: all its events are moved by the length of the pause."""
         self._allow("resume")
         status = self.suspended_from or Status.ACTIVE
         running = replace(self, status=status, suspended_at=None, suspended_from=None)
@@ -123,17 +172,18 @@ class Subscription:
         return replace(running, ends_at=self.ends_at + pause, settled_until=settled_until)._scheduled()
 
     def deleted(self) -> "Subscription":
-        """Return what stays of it: the state alone."""
+        """Return what stays after a deletion: the state, and the course, so that later causes differ from old ones."""
         self._allow("delete")
-        return Subscription(status=Status.DELETED)
+        return Subscription(status=Status.DELETED, course=self.course)
 
     def settled(self, now: datetime) -> tuple["Subscription", tuple[ScheduledEvent, ...]]:
-        """Apply every transition that `now` has passed; return with it what is still worth telling the customer."""
-        passed = self._moments_between(self.settled_until, now)
+        """Apply every event that `now` has passed; return with it the events whose message is still true."""
+        passed = self._events_between(self.settled_until, now)
         if not passed:
             return self, ()
-        settled = replace(self, settled_until=passed[-1].at)
-        happened = {moment.event for moment in passed}
+        latest = max(event.at for event in passed)
+        settled = replace(self, settled_until=max(latest, self.settled_until or latest))
+        happened = {event.kind for event in passed}
         if EventKind.EXPIRY in happened and self.status in RUNNING:
             settled = replace(settled, status=Status.EXPIRED)
         if EventKind.LINK_END in happened:
@@ -141,13 +191,13 @@ class Subscription:
         return settled._scheduled(), tuple(still_valid(passed, now))
 
     def passed_events(self, now: datetime) -> tuple[ScheduledEvent, ...]:
-        """Return the moments that `settled(now)` would apply, with the times they were meant for."""
-        return self._moments_between(self.settled_until, now)
+        """Return the events that `settled(now)` would apply, with their nominal times."""
+        return self._events_between(self.settled_until, now)
 
     @property
     def next_event(self) -> ScheduledEvent | None:
-        """The next moment that time alone will bring."""
-        later = self._moments_between(self.settled_until, None)
+        """The next event that time alone will bring."""
+        later = self._events_between(self.settled_until, None)
         return later[0] if later else None
 
     @property
@@ -155,14 +205,41 @@ class Subscription:
         """Until when the link of an expired subscription stays the same and works again after a renewal."""
         if self.ends_at is None:
             return None
-        return next(moment.at for moment in scheduled_events(self.ends_at) if moment.event is EventKind.LINK_END)
+        return next(event.at for event in scheduled_events(self.ends_at) if event.kind is EventKind.LINK_END)
 
-    def _moments_between(self, after: datetime | None, until: datetime | None) -> tuple[ScheduledEvent, ...]:
+    @property
+    def _waiting(self) -> timedelta:
+        return self.waiting if self.waiting is not None else self.plan.duration if self.plan else timedelta()
+
+    def _longer(self, by: timedelta, now: datetime) -> "Subscription":
+        """Return this running or paused subscription with more time; the end of running time is never in the past."""
+        if self.ends_at is None:
+            return replace(self, waiting=self._waiting + by)
+        clock = self.suspended_at or now
+        return replace(self, ends_at=max(self.ends_at, clock) + by, settled_until=clock, course=self.course + 1)
+
+    def _granted_with(self, plan: Plan, used_bytes: int) -> int | None:
+        """Return the traffic granted after `plan` is bought: what is left of a limited plan that runs is kept."""
+        if plan.traffic_limit_bytes is None:
+            return None
+        before = self.traffic_limit_bytes if self.status in RUNNING | {Status.SUSPENDED} else None
+        return max(used_bytes, before if before is not None else 0) + plan.traffic_limit_bytes
+
+    def _ended(self, now: datetime) -> "Subscription":
+        ended = replace(self, status=Status.EXPIRED, ends_at=now, settled_until=now, waiting=None)
+        ended = replace(ended, suspended_at=None, suspended_from=None, course=self.course + 1)
+        return ended._scheduled()
+
+    def _events_between(self, after: datetime | None, until: datetime | None) -> tuple[ScheduledEvent, ...]:
+        """Return the events in (after, until]; the end of running time belongs to them however early it is."""
         if self.ends_at is None or after is None or self.status in {Status.SUSPENDED, Status.DELETED}:
             return ()
         trial = self.plan.duration if self.plan and self.status is Status.TRIAL else None
         return tuple(
-            m for m in scheduled_events(self.ends_at, trial) if m.at > after and (until is None or m.at <= until)
+            event
+            for event in scheduled_events(self.ends_at, trial, self.course)
+            if (event.at > after or (event.kind is EventKind.EXPIRY and self.status in RUNNING))
+            and (until is None or event.at <= until)
         )
 
     def _scheduled(self) -> "Subscription":

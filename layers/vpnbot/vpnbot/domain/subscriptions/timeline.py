@@ -1,6 +1,7 @@
-"""What time brings to a subscription, measured from its end, and what of it is still worth telling when late.
+"""The events that time alone brings to a subscription, measured from its end, and how long their messages stay true.
 
-A trial's first hour and first day are measured from its beginning: whoever has not connected by then is offered help.
+The first hour and the first day of a trial are measured from its beginning: a person who has not connected by then is
+offered help.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,11 +10,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 KEEP_LINK = timedelta(days=30)
-"""An expired link stays reserved for so long, and works again once renewed."""
+"""How long an expired link stays reserved; it works again once the subscription is renewed."""
 
 
 class EventKind(StrEnum):
-    """Something that time alone brings about."""
+    """What happens at a scheduled time."""
 
     FIRST_HOUR = "first_hour"
     FIRST_DAY = "first_day"
@@ -24,9 +25,8 @@ class EventKind(StrEnum):
     LINK_END = "link_end"
 
 
-REMINDERS = frozenset({EventKind.REMINDER_DAY, EventKind.REMINDER_HOURS})
 OFFERS_OF_HELP = frozenset({EventKind.FIRST_HOUR, EventKind.FIRST_DAY})
-"""Only for whoever has not connected yet."""
+"""Sent only to people who have not connected yet."""
 
 _FROM_BEGINNING = {
     EventKind.FIRST_HOUR: timedelta(hours=1),
@@ -39,7 +39,7 @@ _FROM_END = {
     EventKind.AFTERCARE: timedelta(hours=24),
     EventKind.LINK_END: KEEP_LINK,
 }
-_TRUE_FOR = {
+_VALID_FOR = {
     EventKind.FIRST_HOUR: timedelta(hours=23),
     EventKind.FIRST_DAY: timedelta(hours=24),
     EventKind.REMINDER_DAY: timedelta(hours=21),
@@ -52,46 +52,59 @@ _SILENT = frozenset({EventKind.LINK_END})
 
 @dataclass(frozen=True, slots=True)
 class ScheduledEvent:
-    """An event and the time it is meant for, which no lease and no backoff moves."""
+    """An event and its nominal time, which no lease and no backoff moves.
 
-    event: EventKind
+    `course` is that of the subscription: it tells apart two events of the same kind and time when the end of a
+    subscription was moved away and back in between.
+    """
+
+    kind: EventKind
     at: datetime
+    course: int = 0
 
     @property
     def cause(self) -> str:
-        """The ledger's name for it: after the fact, not after whoever noticed."""
-        return f"event:{self.event}:{self.at:%Y-%m-%dT%H:%M:%SZ}"
+        """The cause of the event in the ledger. Course 0 is left out, as in the causes of earlier versions."""
+        return timed_cause(self.kind, self.course, f"{self.at:%Y-%m-%dT%H:%M:%SZ}")
 
     @property
     def valid_until(self) -> datetime:
-        """From when on telling it would be stale: a reminder by the next word, the expiry once the link is gone."""
-        return self.at + _TRUE_FOR.get(self.event, timedelta())
+        """When the message stops being true: a reminder at the next one, the expiry when the link is gone."""
+        return self.at + _VALID_FOR.get(self.kind, timedelta())
 
 
-def scheduled_events(ends_at: datetime, trial: timedelta | None = None) -> tuple[ScheduledEvent, ...]:
-    """Return all moments of a subscription that ends at `ends_at`, in order.
+def timed_cause(kind: str, course: int, *rest: object) -> str:
+    """Return the cause of something that can happen once in each course of a subscription."""
+    return ":".join(map(str, ("event", kind, *((course,) if course else ()), *rest)))
 
-    `trial` is how long it lasts, if it is one; its beginning is counted back from the end, as a pause moves both.
+
+def scheduled_events(
+    ends_at: datetime, trial: timedelta | None = None, course: int = 0
+) -> tuple[ScheduledEvent, ...]:
+    """Return all events of a subscription that ends at `ends_at`, in order of time.
+
+    `trial` is the duration of a trial, None for any other subscription. The beginning of the trial is counted back
+    from the end, because a pause moves both.
     """
-    told = [ScheduledEvent(event, ends_at + offset) for event, offset in _FROM_END.items()]
+    events = [ScheduledEvent(kind, ends_at + offset, course) for kind, offset in _FROM_END.items()]
     if trial is not None:
-        told += [
-            ScheduledEvent(event, ends_at - trial + offset)
-            for event, offset in _FROM_BEGINNING.items()
+        events += [
+            ScheduledEvent(kind, ends_at - trial + offset, course)
+            for kind, offset in _FROM_BEGINNING.items()
             if offset < trial
         ]
-    return tuple(sorted(told, key=lambda moment: moment.at))
+    return tuple(sorted(events, key=lambda event: event.at))
 
 
 def still_valid(passed: Sequence[ScheduledEvent], now: datetime) -> Iterator[ScheduledEvent]:
-    """Yield the moments whose message is still true at `now`.
+    """Yield the events whose message is still true at `now`.
 
-    Whoever hears of the end only now is not asked in the same breath how it was.
+    A person who hears of the end only now is not asked for an opinion at the same time.
     """
-    late_expiry = any(moment.event is EventKind.EXPIRY for moment in passed)
-    for moment in passed:
-        if moment.event in _SILENT or now >= moment.valid_until:
+    late_expiry = any(event.kind is EventKind.EXPIRY for event in passed)
+    for event in passed:
+        if event.kind in _SILENT or now >= event.valid_until:
             continue
-        if moment.event is EventKind.AFTERCARE and late_expiry:
+        if event.kind is EventKind.AFTERCARE and late_expiry:
             continue
-        yield moment
+        yield event

@@ -13,10 +13,11 @@ from pynamodb.transactions import TransactWrite
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.items import sort_key
+from vpnbot.domain.people.ledger import outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.errors import StorageUnavailable
-from vpnbot.storage.codec import ledger_partition, to_record
+from vpnbot.storage.codec import LEDGER_PREFIX, ledger_partition, to_record
 from vpnbot.storage.people.session import Partition
 from vpnbot.storage.table import Record, connection, to_text, translated_errors
 
@@ -71,6 +72,9 @@ class People:
     def erase_history(self, person_id: PersonId, until: datetime) -> bool:
         """Remove a slice of what a person's ledger has up to `until`; True when nothing is left.
 
+        Entries of payments stay, so that none is applied twice; what they said of the person goes, and their time, so
+        that the history does not list them.
+
         Raises:
             StorageUnavailable: DynamoDB did not answer; asking again goes on.
         """
@@ -80,7 +84,10 @@ class People:
             records = list(query)
             with Record.batch_write() as batch:
                 for record in records:
-                    batch.delete(record)
+                    if outlives_deletion(record.sk.removeprefix(LEDGER_PREFIX)):
+                        batch.save(_anonymous(record))
+                    else:
+                        batch.delete(record)
         return len(records) < _SLICE
 
     def history(self, person_id: PersonId) -> Sequence[dict[str, Any]]:
@@ -92,5 +99,12 @@ class People:
         with translated_errors():
             records = Record.by_time.query(ledger_partition(person_id))
             return [
-                {"at": record.at, "cause": record.sk.removeprefix("LOG#"), **record.plain()} for record in records
+                {"at": record.at, "cause": record.sk.removeprefix(LEDGER_PREFIX), **record.plain()}
+                for record in records
             ]
+
+
+def _anonymous(entry: Record) -> Record:
+    """Return a ledger entry without its time and without what it changed."""
+    body = {name: value for name, value in entry.plain().items() if name != "changes"}
+    return Record(entry.pk, entry.sk, body=body)

@@ -10,6 +10,7 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import inline_claim
 from vpnbot.domain.servers.placement import fits, place
 from vpnbot.domain.subscriptions.plan import Plan
+from vpnbot.domain.subscriptions.timeline import timed_cause
 from vpnbot.errors import AllServersFull, AlreadyDecided
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Fleet, Metric, Session
@@ -35,7 +36,7 @@ class Placing:
                 key,
                 Wanted.ENABLED,
                 devices=plan.devices,
-                traffic_limit_bytes=plan.traffic_limit_bytes,
+                traffic_limit_bytes=person.traffic_limit_bytes,
                 due=inline_claim(now),
                 name=name,
                 capacity_shard=found.shard,
@@ -94,8 +95,9 @@ def _may_get_more(person: Person, fleet: Fleet) -> bool:
 
 def _cause(person: Person, now: datetime) -> str:
     """Return the cause: the first keys are placed once, others whenever they are missed, as often as that may be."""
-    tag = person.subscription.key.tag if person.subscription.key else ""
-    return f"event:placed:{tag}" if _unplaced(person) else f"event:placed:{tag}:{now:%Y-%m-%dT%H:%M:%SZ}"
+    subscription = person.subscription
+    first = timed_cause("placed", subscription.course, subscription.key.tag if subscription.key else "")
+    return first if _unplaced(person) else f"{first}:{now:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _unplaced(person: Person) -> bool:

@@ -13,6 +13,7 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.server import ServerState
+from vpnbot.domain.subscriptions.timeline import timed_cause
 from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelNotCalled, PanelRejected, PanelUnavailable
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Fleet, Metric, Session
@@ -144,7 +145,7 @@ def _begun(
     """
     now = context.clock()
     key = next(answer.access.key for answer in made if answer.access.wanted is Wanted.ENABLED)
-    cause = f"event:key_ready:{key.tag}"
+    cause = timed_cause("key_ready", session.person.subscription.course, key.tag)
 
     def ready(person: Person) -> Person:
         timely = [answer for answer in made if _still_wanted(person, answer.access)]

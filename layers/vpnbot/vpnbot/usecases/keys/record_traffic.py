@@ -10,6 +10,7 @@ from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.server import Usage
+from vpnbot.domain.subscriptions.timeline import timed_cause
 from vpnbot.domain.subscriptions.traffic import Warned, crossed
 from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelRejected, PanelUnavailable
 from vpnbot.usecases.decide import decide
@@ -50,7 +51,8 @@ def _told(
 ) -> bool:
     """Decide what follows from a threshold; False when it has been decided before."""
     now = context.clock()
-    cause = f"event:traffic:{warned}:{session.person.subscription.starts_at:%Y-%m-%dT%H:%M:%SZ}"
+    subscription = session.person.subscription
+    cause = timed_cause("traffic", subscription.course, int(warned), f"{subscription.starts_at:%Y-%m-%dT%H:%M:%SZ}")
 
     def after(person: Person) -> Person:
         noted = _noted(person, server_id, key_tag, counter_bytes)

@@ -25,7 +25,7 @@ def advance_subscription(session: Session, context: Context) -> Person:
             return before
         after = _advanced(before, context)
         try:
-            person = session.commit(after, *(Entry(m.cause, str(m.event), now, actor="clock") for m in passed))
+            person = session.commit(after, *(Entry(m.cause, str(m.kind), now, actor="clock") for m in passed))
         except AlreadyDecided:
             context.metrics.count(Metric.DUPLICATES)
             return session.reload()
@@ -46,5 +46,5 @@ def _advanced(person: Person, context: Context) -> Person:
     subscription, told = person.subscription.settled(now)
     settled = replace(person, subscription=subscription)
     settled = settled.with_accesses(lambda access: access.changed(settled.wanted(now), now))
-    needed = (moment for moment in told if not (moment.event in OFFERS_OF_HELP and settled.connected))
+    needed = (moment for moment in told if not (moment.kind in OFFERS_OF_HELP and settled.connected))
     return settled.with_notifications(*(notification_of(moment, now) for moment in needed))

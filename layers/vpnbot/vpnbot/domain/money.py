@@ -1,0 +1,11 @@
+"""Exact amounts of money."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """`amount_minor` counts the smallest unit of `currency`: an ISO 4217 code, or XTR for Telegram Stars."""
+
+    amount_minor: int
+    currency: str
