@@ -172,7 +172,7 @@ class Subscription:
         return replace(running, ends_at=self.ends_at + pause, settled_until=settled_until)._scheduled()
 
     def deleted(self) -> "Subscription":
-        """Return what stays after a deletion: the state, and the course, so that later causes differ from old ones."""
+        """Return what stays after a deletion: the state, and the course, which keeps later causes apart."""
         self._allow("delete")
         return Subscription(status=Status.DELETED, course=self.course)
 

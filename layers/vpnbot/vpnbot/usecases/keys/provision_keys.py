@@ -118,8 +118,8 @@ def _confirm(
 
 
 def _first_to_work(person: Person, made: Sequence[ProvisioningResult]) -> bool:
-    works_already = any(access.works and access.in_sync for access in person.living_accesses)
-    first = person.subscription.waits_for_key or not works_already
+    """Tell whether one of these keys is the first of its course, or the first under a new link."""
+    first = person.subscription.waits_for_key or not any(access.works for access in person.living_accesses)
     return first and any(answer.access.wanted is Wanted.ENABLED for answer in made)
 
 
@@ -145,7 +145,8 @@ def _begun(
     """
     now = context.clock()
     key = next(answer.access.key for answer in made if answer.access.wanted is Wanted.ENABLED)
-    cause = timed_cause("key_ready", session.person.subscription.course, key.tag)
+    subscription = session.person.subscription
+    cause = timed_cause("key_ready", subscription.course if subscription.waits_for_key else 0, key.tag)
 
     def ready(person: Person) -> Person:
         timely = [answer for answer in made if _still_wanted(person, answer.access)]

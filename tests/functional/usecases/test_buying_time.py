@@ -1,0 +1,223 @@
+"""What bought time does to a person, wherever it finds them: it is delivered, once, and begins when a key works."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes.clock import START
+from tests.fakes.panel import Mood
+from tests.fakes.shop import Shop, update
+from vpnbot.domain.keys.access import Wanted
+from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.money import Money
+from vpnbot.domain.notifications import NotificationKind
+from vpnbot.domain.payments import with_plan_bought
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.subscriptions.plan import Plan
+from vpnbot.domain.subscriptions.subscription import Status
+from vpnbot.errors import AlreadyDecided
+from vpnbot.usecases.decide import decide
+from vpnbot.usecases.people.delete_data import delete_data
+from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
+
+GB = 10**9
+MONTH = Plan("standard", timedelta(days=30), devices=5, keys=1)
+LIMITED = replace(MONTH, traffic_limit_bytes=50 * GB)
+TRIAL_END = START + timedelta(days=3)
+
+
+def buys(shop: Shop, plan: Plan = MONTH, payment: str = "1", user_id: int = 42) -> Person:
+    """Apply a payment for a plan, and leave the panels to due work."""
+    session, now = shop.open(user_id), shop.clock()
+    new_key = Key(shop.ring.current, shop.context.new_seed())
+    paid = Entry(
+        f"payment:demo:{payment}:succeeded", "paid", now, "provider", "01ORDER", Money(29900, "RUB"), 30 * 86400
+    )
+    return decide(session, paid, lambda person: with_plan_bought(person, plan, new_key, now), shop.meter)
+
+
+def enabled(shop: Shop) -> list[int]:
+    """Return the device limits of the clients that can connect."""
+    return [client.devices for client in shop.panel.enabled()]
+
+
+def test_a_stranger_who_pays_gets_a_key_and_their_time_starts_with_it(shop: Shop) -> None:
+    shop.arrives()
+    shop.panel.mood = Mood.DOWN
+    buys(shop)
+    shop.settles(minutes=60)
+    assert shop.look().subscription.waits_for_key
+    shop.panel.mood = Mood.FINE
+    shop.settles(minutes=20)
+    person = shop.look()
+    assert person.served
+    assert person.subscription.starts_at is not None
+    assert person.subscription.starts_at >= START + timedelta(minutes=60)
+    assert person.subscription.left(person.subscription.starts_at) == timedelta(days=30)
+    assert shop.sender.kinds() == [NotificationKind.KEY_READY]
+
+
+def test_while_the_trial_runs_time_is_added_and_the_same_keys_get_the_new_limits(shop: Shop) -> None:
+    before = shop.on_trial()
+    assert enabled(shop) == [2]
+    after = buys(shop)
+    assert after.subscription.ends_at == TRIAL_END + timedelta(days=30)
+    shop.settles(minutes=5)
+    assert enabled(shop) == [5]
+    assert shop.look().subscription.key == before.subscription.key
+    assert shop.sender.kinds() == [], "the link is the one they have"
+
+
+@pytest.mark.parametrize("panel_is_down", [False, True])
+def test_after_the_end_the_same_link_works_again_and_time_starts_when_it_does(
+    shop: Shop, panel_is_down: bool
+) -> None:
+    key = shop.on_trial().subscription.key
+    shop.connects()
+    shop.days(10)
+    assert shop.look().subscription.status is Status.EXPIRED
+    assert enabled(shop) == []
+    shop.sender.said.clear()
+    shop.panel.mood = Mood.DOWN if panel_is_down else Mood.FINE
+    buys(shop)
+    shop.settles(minutes=120 if panel_is_down else 5)
+    assert shop.look().subscription.waits_for_key is panel_is_down
+    shop.panel.mood = Mood.FINE
+    shop.settles(minutes=20)
+    person = shop.look()
+    assert (person.subscription.key, person.served, enabled(shop)) == (key, True, [5])
+    assert person.subscription.starts_at is not None
+    assert person.subscription.ends_at == person.subscription.starts_at + timedelta(days=30)
+    assert shop.sender.kinds() == [NotificationKind.KEY_READY]
+
+
+def test_after_the_links_end_a_new_key_is_made(shop: Shop) -> None:
+    key = shop.on_trial().subscription.key
+    shop.days(40)
+    assert (shop.look().subscription.key, shop.panel.held) == (None, {})
+    buys(shop)
+    shop.settles(minutes=5)
+    person = shop.look()
+    assert person.subscription.key not in {None, key}
+    assert person.subscription.entitled(shop.clock())
+    assert len(enabled(shop)) == 1
+
+
+def test_the_second_end_is_an_end_of_its_own(shop: Shop) -> None:
+    shop.on_trial()
+    shop.connects()
+    shop.days(5)
+    buys(shop)
+    shop.settles(minutes=5)
+    shop.sender.said.clear()
+    shop.days(40)
+    assert shop.look().subscription.status is Status.EXPIRED
+    assert enabled(shop) == []
+    assert shop.sender.kinds() == [
+        NotificationKind.REMINDER_DAY,
+        NotificationKind.REMINDER_HOURS,
+        NotificationKind.EXPIRY,
+        NotificationKind.AFTERCARE,
+    ]
+
+
+def test_time_taken_back_at_once_ends_it_again_at_the_same_time_as_before(shop: Shop) -> None:
+    """An end moves away and back to where a reminder of it was decided: nothing is taken for decided."""
+    shop.on_trial()
+    shop.until(TRIAL_END - timedelta(hours=2))
+    buys(shop)
+    session, now = shop.open(), shop.clock()
+
+    def returned(person: Person) -> Person:
+        return replace(person, subscription=person.subscription.shortened(timedelta(days=30), now))
+
+    decide(session, Entry("refund:demo:1", "refunded", now), returned, shop.meter)
+    assert shop.look().subscription.ends_at == TRIAL_END
+    shop.days(1)
+    assert shop.look().subscription.status is Status.EXPIRED
+    assert enabled(shop) == []
+    assert shop.sender.kinds().count(NotificationKind.EXPIRY) == 1
+    assert shop.index.dead_lettered() == []
+
+
+def test_the_same_payment_counts_once_even_after_a_deletion(shop: Shop) -> None:
+    shop.arrives()
+    buys(shop)
+    shop.settles(minutes=5)
+    delete_data(shop.open(), shop.fleet, shop.context, update())
+    shop.days(1)
+    assert shop.history() == []
+    with pytest.raises(AlreadyDecided):
+        buys(shop)
+    assert shop.look().subscription.status is Status.DELETED
+
+
+def test_who_comes_back_after_a_deletion_and_pays_is_served(shop: Shop) -> None:
+    shop.on_trial()
+    delete_data(shop.open(), shop.fleet, shop.context, update())
+    shop.days(1)
+    shop.arrives()
+    buys(shop)
+    shop.settles(minutes=5)
+    assert shop.look().served
+    assert shop.look().subscription.status is Status.ACTIVE
+
+
+def test_a_paused_person_keeps_what_they_paid_for(shop: Shop) -> None:
+    shop.on_trial()
+    suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
+    buys(shop)
+    shop.days(10)
+    assert enabled(shop) == []
+    resume(shop.open(), shop.fleet, shop.context, "ops:2", "operator")
+    shop.settles(minutes=5)
+    person = shop.look()
+    assert person.subscription.left(shop.clock()) > timedelta(days=32)
+    assert enabled(shop) == [5]
+
+
+def test_a_barred_stranger_who_pays_is_served_once_they_are_let_on(shop: Shop) -> None:
+    shop.arrives()
+    suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
+    buys(shop)
+    shop.days(2)
+    assert shop.panel.held == {}
+    assert shop.look().paused
+    resume(shop.open(), shop.fleet, shop.context, "ops:2", "operator")
+    shop.settles(minutes=10)
+    person = shop.look()
+    assert person.served
+    assert person.subscription.left(shop.clock()) > timedelta(days=29, hours=23)
+
+
+def test_traffic_is_counted_against_all_that_was_granted(shop: Shop) -> None:
+    shop.arrives()
+    buys(shop, LIMITED)
+    shop.settles(minutes=5)
+    shop.panel.use("nl", 50 * GB)
+    shop.panel.used_bytes["nl"] = 50 * GB
+    access = shop.look().accesses[0]
+    session = shop.open()
+    session.observe(session.person.accesses[0], access.with_counter(50 * GB))
+    assert shop.look().traffic_used_up
+    buys(shop, LIMITED, payment="2")
+    person = shop.look()
+    assert (person.traffic_limit_bytes, person.traffic_used_up) == (100 * GB, False)
+    shop.settles(minutes=5)
+    (client,) = shop.panel.held.values()
+    assert (client.enabled, client.traffic_limit_bytes) == (True, 100 * GB)
+    assert shop.look().wanted(shop.clock()) is Wanted.ENABLED
+
+
+def test_a_server_that_is_full_refuses_no_payment(shop: Shop) -> None:
+    shop.servers.ids = []
+    shop.arrives()
+    buys(shop)
+    shop.settles(minutes=30)
+    assert shop.look().subscription.waits_for_key
+    assert shop.index.dead_lettered() == []
+    shop.servers.ids = ["nl"]
+    shop.settles(minutes=15)
+    assert shop.look().served
