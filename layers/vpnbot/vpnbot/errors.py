@@ -131,6 +131,10 @@ class PanelRejected(Rejected):
         self.detail = detail
 
 
+class PaymentNotApplied(VpnbotError):
+    """Money moved and no order takes it: the update is kept for the operator, and the customer is told."""
+
+
 class MessageGone(Rejected):
     """The message to edit was deleted or is too old to edit: send a new one."""
 

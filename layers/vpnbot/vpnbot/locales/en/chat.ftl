@@ -179,3 +179,6 @@ moment = { $day } { $month ->
 left-days = { $days } d { $hours } h
 left-hours = { $hours } h { $minutes } min
 left-minutes = { $minutes } min
+
+checkout-outdated = This offer is out of date. Nothing was charged.
+checkout-failed = Something went wrong on our side. Nothing was charged.

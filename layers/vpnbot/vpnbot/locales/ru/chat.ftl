@@ -191,3 +191,6 @@ moment = { $day } { $month ->
 left-days = { $days } д { $hours } ч
 left-hours = { $hours } ч { $minutes } мин
 left-minutes = { $minutes } мин
+
+checkout-outdated = Предложение устарело. Деньги не списаны.
+checkout-failed = Что-то пошло не так у нас. Деньги не списаны.

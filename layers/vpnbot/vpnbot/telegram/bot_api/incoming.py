@@ -1,19 +1,34 @@
-"""What we need to know about an update before anything else: whose it is, how old, and in which queue it waits."""
+"""An update as Telegram delivers it: who sent it, how old it is, and in which of Telegram's queues it waits."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
+ALLOWED_UPDATES: tuple[str, ...] = (
+    "message",
+    "callback_query",
+    "my_chat_member",
+    "pre_checkout_query",
+    "subscription",
+)
+"""The kinds of update that the webhook asks Telegram for; a test compares them with what the bot handles."""
+
+_PAYMENTS = ("successful_payment", "refunded_payment")
 _YEAR_9999 = 253_370_764_800
 
 
 class UnknownUpdate(Exception):
-    """Not JSON of an update, or an update of a kind, or from a chat, that is none of our business."""
+    """Not JSON of an update, or an update of a kind or from a chat that the bot does not handle."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One update. `queue` is Telegram's own: messages wait per chat, callback queries per user."""
+    """One update.
+
+    `queue` is Telegram's own: messages wait per chat, callback queries and pre-checkout queries per user.
+    `carries_payment` says that money moved: such an update must never be refused or forgotten. `from_user` says that
+    the user did something; of a refund or of a subscription it is Telegram that tells.
+    """
 
     raw: dict[str, Any]
     update_id: int
@@ -27,6 +42,9 @@ class Incoming:
     callback_query_id: str | None
     message_id: int | None
     blocked: bool | None
+    pre_checkout_query_id: str | None = None
+    carries_payment: bool = False
+    from_user: bool = True
 
     @classmethod
     def parse(cls, raw: object) -> Self:
@@ -41,13 +59,9 @@ class Incoming:
         if kind is None:
             raise UnknownUpdate("a kind of update that we did not ask for")
         content = raw[kind]
-        callback = kind == "callback_query"
+        callback, checkout = kind == "callback_query", kind == "pre_checkout_query"
         message = _dict(content.get("message")) if callback else content
-        user = _dict(content.get("from"))
-        # An anonymous administrator of a group speaks through a bot, in the name of the group (Bot API, Message).
-        bot = user.get("is_bot") and not _dict(content.get("sender_chat"))
-        if not _is_id(user.get("id")) or bot:
-            raise UnknownUpdate("nobody we could answer")
+        user = _sender(content, kind)
         chat = _dict(message.get("chat")) or {"id": user["id"], "type": "private"}
         if not _is_id(chat.get("id")):
             raise UnknownUpdate("nowhere to answer")
@@ -64,7 +78,35 @@ class Incoming:
             callback_query_id=_text(content.get("id")) if callback else None,
             message_id=message.get("message_id") if callback else None,
             blocked=_blocked(content) if kind == "my_chat_member" else None,
+            pre_checkout_query_id=_text(content.get("id")) if checkout else None,
+            carries_payment=kind == "subscription" or (kind == "message" and _has_payment(content)),
+            from_user=_dict(content.get("from")).get("id") == user["id"],
         )
+
+
+def _sender(content: dict[str, Any], kind: str) -> dict[str, Any]:
+    """Return the user whom an update is about.
+
+    `subscription` has `user` instead of `from`. The message that tells of a refund is sent by the bot itself: there
+    the private chat is the user's. An anonymous administrator of a group speaks through a bot, in the name of the
+    group (Bot API: Update, Message, RefundedPayment).
+
+    Raises:
+        UnknownUpdate: it names no user whom we could answer.
+    """
+    chat = _dict(content.get("chat"))
+    if kind == "message" and _has_payment(content) and chat.get("type") == "private" and _is_id(chat.get("id")):
+        user = _dict(content.get("from"))
+        return user if user.get("id") == chat["id"] else {"id": chat["id"]}
+    user = _dict(content.get("user" if kind == "subscription" else "from"))
+    bot = user.get("is_bot") and not _dict(content.get("sender_chat"))
+    if not _is_id(user.get("id")) or bot:
+        raise UnknownUpdate("names no user whom we could answer")
+    return user
+
+
+def _has_payment(message: dict[str, Any]) -> bool:
+    return any(name in message for name in _PAYMENTS)
 
 
 def _is_id(value: object) -> bool:
@@ -93,6 +135,3 @@ def _payload(text: object) -> str | None:
 
 def _blocked(content: dict[str, Any]) -> bool:
     return _dict(content.get("new_chat_member")).get("status") in {"kicked", "left"}
-
-
-ALLOWED_UPDATES: tuple[str, ...] = ("message", "callback_query", "my_chat_member")

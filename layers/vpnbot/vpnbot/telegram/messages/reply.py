@@ -35,8 +35,15 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerCheckout:
+    """Let a payment go on, or say why not. Bot API, answerPreCheckoutQuery: Telegram waits 10 s for it."""
+
+    error: Phrase | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """Nothing to say."""
 
 
-type Reply = Show | Hide | Send | Silence
+type Reply = Show | Hide | Send | AnswerCheckout | Silence

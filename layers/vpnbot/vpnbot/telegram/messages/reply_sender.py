@@ -9,7 +9,7 @@ from vpnbot.localization.messages import Messages
 from vpnbot.telegram.bot_api.incoming import Incoming
 from vpnbot.telegram.messages.chat_sender import ChatSender, hide
 from vpnbot.telegram.messages.renderer import Renderer
-from vpnbot.telegram.messages.reply import Hide, Reply, Send, Show, Silence
+from vpnbot.telegram.messages.reply import AnswerCheckout, Hide, Reply, Send, Show, Silence
 from vpnbot.telegram.messages.screen import Phrase, phrase
 
 _TOAST_LENGTH = 200
@@ -43,6 +43,8 @@ class ReplySender:
                     return self._answer(renderer, phrase("toast-hide-late"), alert=True)
             case Send():
                 await sender.send_file(reply.content, renderer.plain(reply.file_name), renderer.words(reply.caption))
+            case AnswerCheckout():
+                return checkout_answer(self.incoming, renderer.plain(reply.error) if reply.error else None)
             case Silence():
                 pass
         return self._answer(renderer)
@@ -67,3 +69,15 @@ def callback_answer(incoming: Incoming, words: str | None, *, alert: bool = Fals
     if words:
         answer |= {"text": words[:_TOAST_LENGTH], "show_alert": alert}
     return answer
+
+
+def checkout_answer(incoming: Incoming, error: str | None) -> dict[str, Any] | None:
+    """Return the answerPreCheckoutQuery that rides in the webhook's response; None for any other update."""
+    if incoming.pre_checkout_query_id is None:
+        return None
+    answer: dict[str, Any] = {
+        "method": "answerPreCheckoutQuery",
+        "pre_checkout_query_id": incoming.pre_checkout_query_id,
+        "ok": error is None,
+    }
+    return answer if error is None else answer | {"error_message": error}

@@ -8,9 +8,10 @@ from aiogram.fsm.storage.base import BaseStorage
 
 from vpnbot.telegram.admin import servers_routes, support_replies
 from vpnbot.telegram.aiogram_runtime.inline_filters import run_filters_inline
-from vpnbot.telegram.customer import connect, diagnosis, fallback, home, new_link, settings, support, trial
+from vpnbot.telegram.customer import connect, diagnosis, fallback, home, new_link, payments, settings, support, trial
 
 FEATURES = (
+    payments,
     support_replies,
     home,
     trial,

@@ -17,7 +17,7 @@ from vpnbot.telegram.customer.home import show_home
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
 from vpnbot.telegram.customer.settings_screens import deleted
 from vpnbot.telegram.messages.reply import Reply, Show, Silence
-from vpnbot.telegram.messages.reply_sender import ReplySender, callback_answer
+from vpnbot.telegram.messages.reply_sender import ReplySender, callback_answer, checkout_answer
 from vpnbot.telegram.update_context import Services, UpdateContext
 from vpnbot.telegram.updates.fsm_storage import conversation_of, staging
 from vpnbot.telegram.updates.pending_question import pending_question
@@ -89,7 +89,8 @@ class Receiver:
             with self._turns.take(incoming.user_id, delivery.seconds_left() - _SPARE_SECONDS):
                 return WebhookResponse(200, self._loops.run(self._handle(incoming, delivery)))
         except Exception as error:  # noqa: BLE001 - the table knows every kind, and a bug must not block the queue
-            return self._recover(incoming, error, recovery_from(error))
+            recovery = recovery_from(error, carries_payment=incoming.carries_payment)
+            return self._recover(incoming, error, recovery)
 
     def close(self) -> None:
         """Let go of what is kept from update to update."""
@@ -104,7 +105,8 @@ class Receiver:
             reply = await self._decide(incoming, context)
             session.flush()
         _check_time(delivery)
-        language = self._views.language_of(session.person)
+        payer = incoming.language_code if incoming.pre_checkout_query_id is not None else None
+        language = session.person.user.language or self._views.messages.closest(payer)
         method = await ReplySender(self._bot, incoming, self._views.messages, language).send(reply)
         for told in (session, *context.others):
             self._deliver(told)
@@ -124,8 +126,8 @@ class Receiver:
         if session.person.user.deleted_at is not None and session.decided(context.cause):
             return Show(deleted(), language=self._views.messages.closest(incoming.language_code))
         if incoming.private:
-            self._greet(incoming, context)
-        elif incoming.chat_id != self._views.support_chat_id or incoming.callback_query_id is not None:
+            self._ensure_known(incoming, context)
+        elif not incoming.carries_payment and not self._in_support_chat(incoming):
             return Silence()
         if session.states.moved(incoming.queue, incoming.update_id):
             return self._current(incoming, context)
@@ -133,13 +135,22 @@ class Receiver:
         reply = await self._dispatcher.feed_update(self._bot, update, context=context)
         return reply if isinstance(reply, Reply.__value__) else Silence()
 
+    def _in_support_chat(self, incoming: Incoming) -> bool:
+        return incoming.chat_id == self._views.support_chat_id and incoming.callback_query_id is None
+
     def _current(self, incoming: Incoming, context: UpdateContext) -> Reply:
         """Show where an update has led that was handled before, but perhaps not answered."""
         state, data = conversation_of(context.session, self._bot.id, incoming.chat_id, incoming.user_id)
         return pending_question(context, state, data) or show_home(context)
 
-    def _greet(self, incoming: Incoming, context: UpdateContext) -> None:
-        """Know whoever touches the bot, by whatever they touched, and welcome back whoever had blocked it."""
+    def _ensure_known(self, incoming: Incoming, context: UpdateContext) -> None:
+        """Create the user at their first contact, whatever it is, and note that one who had blocked the bot is back.
+
+        A pre-checkout query must be answered within seconds, and a message of Telegram's own is no contact: both
+        write nothing.
+        """
+        if incoming.pre_checkout_query_id is not None or not incoming.from_user:
+            return
         language = self._views.messages.closest(incoming.language_code)
         person = ensure_user(
             context.session, self._services.context, context.cause, incoming.chat_id, language, incoming.came_from
@@ -165,7 +176,7 @@ class Receiver:
             return WebhookResponse(
                 503, retry_after_seconds=min(max(round(after.total_seconds()), 1), LONGEST_RETRY_SECONDS)
             )
-        if recovery.quarantine or recovery.again:
+        if (recovery.quarantine or recovery.again) and incoming.pre_checkout_query_id is None:
             try:
                 self._quarantine.put(self._keepable(incoming), reason=type(error).__name__)
             except Retryable:
@@ -174,7 +185,7 @@ class Receiver:
                 self._log.error("update lost: it could not be quarantined", refusal)
             else:
                 self._metrics.count(Metric.QUARANTINED_UPDATES)
-        return WebhookResponse(200, self._apology(incoming) if recovery.tell else callback_answer(incoming, None))
+        return WebhookResponse(200, self._apology(incoming) if recovery.tell else self._silent_answer(incoming))
 
     def _keepable(self, incoming: Incoming) -> dict[str, Any]:
         """Return an update as it may lie in a queue: what administrators type may be a token."""
@@ -184,9 +195,17 @@ class Receiver:
         messages, language = self._views.messages, self._views.messages.closest(incoming.language_code)
         if incoming.callback_query_id is not None:
             return callback_answer(incoming, messages.text(language, "toast-went-wrong"), alert=True)
+        if incoming.pre_checkout_query_id is not None:
+            return self._silent_answer(incoming)
         if not incoming.private or incoming.blocked is not None:
             return None
         return {"method": "sendMessage", "chat_id": incoming.chat_id, "text": messages.text(language, "went-wrong")}
+
+    def _silent_answer(self, incoming: Incoming) -> dict[str, Any] | None:
+        """Return the answer that an update must have in any case; a payment that cannot be checked does not go on."""
+        messages, language = self._views.messages, self._views.messages.closest(incoming.language_code)
+        failed = checkout_answer(incoming, messages.text(language, "checkout-failed"))
+        return failed or callback_answer(incoming, None)
 
     def _too_old(self, incoming: Incoming) -> bool:
         return incoming.sent_at is not None and self._services.context.clock() - incoming.sent_at > WORTH_WAITING

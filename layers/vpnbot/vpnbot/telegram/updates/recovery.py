@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, Rejected, Retryable, Unreachable
+from vpnbot.errors import (
+    AlreadyDecided,
+    ClaimLost,
+    Misconfigured,
+    PaymentNotApplied,
+    Rejected,
+    Retryable,
+    Unreachable,
+)
 from vpnbot.usecases.ports import Metric
 
 WORTH_WAITING = timedelta(minutes=10)
@@ -20,17 +28,25 @@ class Recovery:
     tell: bool = False
 
 
+_UNAPPLIED = Recovery(Metric.BUGS, quarantine=True, tell=True)
+
 RECOVERIES: tuple[tuple[type[BaseException], Recovery], ...] = (
     (Retryable, Recovery(Metric.RETRIED, again=True)),
     (Unreachable, Recovery(Metric.UNDELIVERED)),
     (AlreadyDecided, Recovery(Metric.DUPLICATES)),
     (ClaimLost, Recovery(Metric.DUPLICATES)),
+    (PaymentNotApplied, _UNAPPLIED),
     (Rejected, Recovery(Metric.REFUSED, tell=True)),
     (Misconfigured, Recovery(Metric.BUGS, quarantine=True, tell=True)),
     (Exception, Recovery(Metric.BUGS, quarantine=True, tell=True)),
 )
 
 
-def recovery_from(error: BaseException) -> Recovery:
-    """Return what to do about an error: the first line of the table that fits."""
-    return next(recovery for kind, recovery in RECOVERIES if isinstance(error, kind))
+def recovery_from(error: BaseException, *, carries_payment: bool = False) -> Recovery:
+    """Return what to do about an error: the first line of the table that fits.
+
+    An update that carries a payment is never refused or taken for done because of an error: it is delivered again or
+    quarantined.
+    """
+    recovery = next(recovery for kind, recovery in RECOVERIES if isinstance(error, kind))
+    return _UNAPPLIED if carries_payment and not recovery.again else recovery

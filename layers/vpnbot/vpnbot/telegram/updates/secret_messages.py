@@ -42,9 +42,14 @@ async def extract_secret(incoming: Incoming, session: Session, bot: Bot) -> Secr
 
 
 def redacted(update: dict[str, Any]) -> dict[str, Any]:
-    """Return an update with nothing in it that was typed: for keeping one that may hold a secret."""
+    """Return an update without the text that was typed: for keeping one that may hold a secret.
+
+    Commands stay, and so does a message without text, such as one that carries a payment.
+    """
     message = update.get("message")
-    if not isinstance(message, dict) or str(message.get("text", "")).startswith("/"):
+    if not isinstance(message, dict) or not ({"text", "caption"} & message.keys()):
+        return update
+    if str(message.get("text", "")).startswith("/"):
         return update
     told = {name: value for name, value in message.items() if name not in {"text", "caption", "entities"}}
     return {**update, "message": {**told, "text": _IN_ITS_PLACE}}
