@@ -1,4 +1,4 @@
-"""A message that must reach a person: committed with the decision it tells of, sent by whoever comes first."""
+"""A message that must reach a person: committed with the decision that it is about, sent by the first worker free."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from vpnbot.domain.subscriptions.timeline import EventKind, ScheduledEvent
 
 
 class NotificationKind(StrEnum):
-    """What a notice is about; the words live in the locale files."""
+    """What a notification is about; its words are in the locale files."""
 
     KEY_READY = "key_ready"
     LINK_READY = "link_ready"
@@ -38,7 +38,7 @@ REMINDER_KINDS = frozenset(
         NotificationKind.AFTERCARE,
     }
 )
-_TOPIC_OF_EVENT = {
+_KIND_OF_EVENT = {
     EventKind.FIRST_HOUR: NotificationKind.NOT_CONNECTED_HOUR,
     EventKind.FIRST_DAY: NotificationKind.NOT_CONNECTED_DAY,
     EventKind.REMINDER_DAY: NotificationKind.REMINDER_DAY,
@@ -46,12 +46,12 @@ _TOPIC_OF_EVENT = {
     EventKind.EXPIRY: NotificationKind.EXPIRY,
     EventKind.AFTERCARE: NotificationKind.AFTERCARE,
 }
-_STAYS_TRUE_FOR = timedelta(days=7)
+_VALID_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One message in a person's outbox. `id` orders the outbox and is derived from the cause, so it is made once."""
+    """One message in a person's outbox. `id` orders the outbox and is derived from the cause: it is created once."""
 
     id: str
     kind: NotificationKind
@@ -60,27 +60,27 @@ class Notification:
     due: Due | None = None
 
     def stale(self, now: datetime) -> bool:
-        """Whether saying it now would no longer be true."""
+        """Whether its message is no longer true."""
         return now >= self.valid_until
 
     def rescheduled(self, due: Due) -> "Notification":
-        """Return this notice for another try."""
+        """Return this notification with another due time."""
         return replace(self, due=due)
 
 
 def notification(
     kind: NotificationKind, cause: str, now: datetime, *, valid_until: datetime | None = None, **arguments: str
 ) -> Notification:
-    """Return a notice that belongs to `cause`, to be sent at once by whoever commits it."""
+    """Return a notification that belongs to `cause`, due at once: the process that commits it sends it."""
     return Notification(
         id=f"{now:%Y-%m-%dT%H:%M:%S.%fZ}#{cause}#{kind}",
         kind=kind,
-        valid_until=valid_until or now + _STAYS_TRUE_FOR,
+        valid_until=valid_until or now + _VALID_FOR,
         arguments=arguments,
         due=inline_claim(now),
     )
 
 
 def notification_of(moment: ScheduledEvent, now: datetime) -> Notification:
-    """Return the word on a moment that time has brought."""
-    return notification(_TOPIC_OF_EVENT[moment.kind], moment.cause, now, valid_until=moment.valid_until)
+    """Return the notification of a scheduled event."""
+    return notification(_KIND_OF_EVENT[moment.kind], moment.cause, now, valid_until=moment.valid_until)

@@ -1,4 +1,4 @@
-"""Times and durations as people say them in their language; times name their zone."""
+"""Times and durations in the words of a language; times name their zone."""
 
 from datetime import datetime, timedelta
 

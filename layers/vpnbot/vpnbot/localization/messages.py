@@ -1,4 +1,4 @@
-"""Every word a person reads: Fluent messages, one folder a language, each file loaded when it is first needed."""
+"""Every word that a person reads: Fluent messages, one folder per language, each file parsed on first use."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from pathlib import Path
 from fluent.runtime import FluentBundle, FluentResource
 
 type MessageArgument = str | int | float
-"""What a message may be given; numbers are written as each language writes them."""
+"""An argument of a message; numbers are formatted for the language."""
 
 DEFAULT_LANGUAGE = "en"
 _LOCALES = Path(__file__).parents[1] / "locales"
@@ -40,10 +40,10 @@ class Messages:
         return {language: self.text(language, "language-name") for language in self.languages}
 
     def text(self, language: str, message: str, arguments: Mapping[str, MessageArgument] | None = None) -> str:
-        """Return a message in a language; one that takes no arguments is worded once.
+        """Return a message in a language; one without arguments is formatted once.
 
         Raises:
-            KeyError: there is no such message, or it wants an argument that was not given.
+            KeyError: there is no such message, or an argument of it was not given.
         """
         return self._worded(language, message, arguments) if arguments else self._fixed(language, message)
 
@@ -58,7 +58,7 @@ class Messages:
         return str(text)
 
     def _has(self, bundle: FluentBundle, language: str, message: str) -> bool:
-        """Tell whether there is such a message, loading the file that has it: parsing costs a cold start dearly."""
+        """Tell whether there is such a message; parse the file that has it, as parsing is slow in a cold start."""
         if not bundle.has_message(message):
             defined = re.compile(rf"^{re.escape(message)} =", re.MULTILINE)
             file = next((text for text in self._texts(language) if defined.search(text)), None)

@@ -1,4 +1,4 @@
-"""What people call a server: the operator's own title, or its flag and country in their language."""
+"""The displayed name of a server: the operator's title, or its flag and country in a language."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -24,7 +24,7 @@ def server_name(messages: Messages, language: str, title: str, country: str) -> 
 def server_names(
     messages: Messages, language: str, endpoints: Sequence[Endpoint], taken: Collection[str] = ()
 ) -> tuple[str, ...]:
-    """Return the names of several servers, numbered where they would be the same, or one that is `taken` already."""
+    """Return the names of several servers, numbered where two would be equal or one is in `taken`."""
     names = [server_name(messages, language, endpoint.title, endpoint.country) for endpoint in endpoints]
     many, chosen = Counter([*names, *taken]), list[str]()
     for name in names:
@@ -35,7 +35,7 @@ def server_names(
 
 
 def flag(country: str) -> str:
-    """Return the flag of a country as two regional indicator letters; nothing for what is no country code."""
+    """Return the flag of a country as two regional indicator letters; an empty text for what is no country code."""
     letters = country.upper()
     if len(letters) != 2 or not letters.isascii() or not letters.isalpha():
         return ""

@@ -1,4 +1,4 @@
-"""In which form an app wants its keys: as share links, or as a whole configuration of its core."""
+"""The format in which an app loads its keys: share links, or a whole configuration of its core."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from vpnbot.domain.keys.vpn_apps import App, Core
 
 
 class Form(StrEnum):
-    """What a subscription is served as; also the values of the parameter `format`."""
+    """A format; its value is that of the query parameter `format`."""
 
     SHARE_LINKS = "base64"
     SING_BOX = "sing-box"
@@ -29,12 +29,12 @@ _FORM_OF_APP = {"sing-box": Form.SING_BOX, "clash": Form.CLASH}
 
 
 def form_for(app: App | None, asked: str) -> Form:
-    """Return the form that was asked for by name, or else the one that the app reads."""
+    """Return the format that the request names, or else the one that the app reads."""
     if asked in set(Form):
         return Form(asked)
     return _FORM_OF_APP.get(app.id, Form.SHARE_LINKS) if app else Form.SHARE_LINKS
 
 
 def core_for(app: App | None, form: Form) -> Core:
-    """Return what will use the keys; an app that we do not know is taken to be on Xray-core, as most are."""
+    """Return the core that will use the keys; an unknown app is taken to be built on Xray-core, as most are."""
     return _CORE_OF_FORM.get(form) or (app.core if app else Core.XRAY)

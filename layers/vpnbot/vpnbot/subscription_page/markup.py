@@ -1,4 +1,4 @@
-"""HTML that is escaped unless it says that it is HTML already."""
+"""HTML templates that escape every value that is not marked as HTML."""
 
 from base64 import b64encode
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ _PAGES = Path(__file__).parent / "assets"
 
 
 class Html(str):
-    """Text that is HTML already. Every other text is escaped on its way into a page."""
+    """Text that is HTML already. Any other text is escaped when it is put into a page."""
 
     __slots__ = ()
 
@@ -27,7 +27,7 @@ def html(template: str, **values: str | int) -> Html:
 
 
 def joined(parts: Iterable[Html]) -> Html:
-    """Return the parts, one after the other."""
+    """Return the parts joined."""
     return Html("".join(parts))
 
 

@@ -1,4 +1,4 @@
-"""What a request for a subscription link says, and who reads the answer."""
+"""A request for a subscription link, and which kind of client sent it."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from vpnbot.subscription_page.formats import Form
 
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{LINK_TOKEN_LENGTH}}}")
 _LOOKS_ONLY = re.compile(r"bot\b|crawler|spider|preview|facebookexternalhit|whatsapp|^curl/|^wget/", re.IGNORECASE)
-"""Programs that look at links without being anybody's VPN app: previews in messengers, search engines, tools."""
+"""Clients that are no VPN apps: link previews in messengers, search engines, command-line tools."""
 
 
 class HttpRequest(Protocol):
@@ -59,7 +59,7 @@ class Request:
         return cls(
             path=request.path,
             origin=request.own_url or "",
-            # What cannot be a token goes the way of a token that is nobody's.
+            # What cannot be a token is treated like an unknown token.
             token=token if _TOKEN.fullmatch(token) else "",
             user_agent=request.headers.get("user-agent", ""),
             accept=request.headers.get("accept", ""),
@@ -72,13 +72,13 @@ class Request:
         )
 
     def has(self, tag: str) -> bool:
-        """Whether the reader has this very answer already (RFC 9110, section 13.1.2: compared weakly)."""
+        """Whether the client has this response already (RFC 9110, section 13.1.2: weak comparison)."""
         known = [given.strip().removeprefix("W/") for given in self.if_none_match.split(",")]
         return tag in known or known == ["*"]
 
     @property
     def app(self) -> str | None:
-        """The VPN app that asks, by its id; None for a browser, or for whatever only looks at the link."""
+        """The id of the VPN app that sent the request; None for a browser or a link preview."""
         known = app_of_user_agent(self.user_agent)
         if known is not None:
             return known.id

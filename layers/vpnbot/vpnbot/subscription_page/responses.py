@@ -1,4 +1,4 @@
-"""What goes back: status, headers, body."""
+"""HTTP responses: status, headers, body."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ _PRIVATE = {
 
 @dataclass(frozen=True, slots=True)
 class PageResponse:
-    """An HTTP answer; nobody caches it, indexes it or passes its address on."""
+    """An HTTP response that is not cached, not indexed, and sends no referrer."""
 
     status: int
     headers: dict[str, str]
@@ -24,7 +24,7 @@ class PageResponse:
 def page(
     status: int, body: Html, *, script: str | None = None, headers: dict[str, str] | None = None
 ) -> PageResponse:
-    """Return a page that may load nothing and run nothing but our style and the one script it names."""
+    """Return a page whose security policy allows only our style and the one script that it names."""
     policy = (
         "default-src 'none'",
         f"style-src {source_hash('style.css')}",
@@ -39,7 +39,7 @@ def page(
 
 
 def for_one_reader(status: int, body: str, headers: dict[str, str]) -> PageResponse:
-    """Return what a VPN app loads: it may keep it, and asks whether it has changed."""
+    """Return what a VPN app loads: it may store it, and asks whether it has changed."""
     return PageResponse(status, {**_PRIVATE, "cache-control": "private, no-cache", **headers}, body)
 
 

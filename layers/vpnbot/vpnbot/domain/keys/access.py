@@ -1,4 +1,4 @@
-"""One key on one server: what it should be, and how far the panel has got."""
+"""One key on one server: the desired state, and the state that the panel has confirmed."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,10 +10,10 @@ from vpnbot.domain.scheduling import Due, inline_claim
 
 
 class Wanted(StrEnum):
-    """What a panel should make of a key.
+    """The desired state of a key.
 
-    LIMITED: only Telegram can be reached through it, where the operator has set up an inbound for that; elsewhere it
-    is off.
+    LIMITED: only Telegram can be reached through it, if the operator has set up an inbound for that; otherwise it is
+    switched off.
     """
 
     ENABLED = "enabled"
@@ -27,11 +27,12 @@ _HOLDING_CAPACITY = frozenset({Wanted.ENABLED, Wanted.DISABLED})
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Desired state and its reconciliation. `endpoint` is what the server told when the key was last applied.
+    """Desired state and its reconciliation. `endpoint` is what the server reported when the key was last applied.
 
-    `name` is what its client is called on the panel. `room` is the part of the server's capacity that it takes.
-    `counter_bytes` is what the panel's counter said last; it may begin anew, `used_bytes` does not. From `leaving_at`
-    on another server takes over, and this key waits only until the person's apps have noticed.
+    `name` is the name of its client on the panel. `capacity_shard` is the shard of the server's capacity in which it
+    counts. `counter_bytes` is the last value of the panel's counter, which may restart at 0; `used_bytes` never does.
+    `leaving_at` is when a move to another server began: from then on this key stays only until the person's apps have
+    loaded the new one.
     """
 
     server_id: str
@@ -57,33 +58,33 @@ class Access:
 
     @property
     def never_attempted(self) -> bool:
-        """Whether no panel can have heard of this key yet, as far as we know."""
+        """Whether no panel has been called for this key yet, as far as we know."""
         tried = self.applied_revision or self.endpoint or self.last_error or (self.due and self.due.attempts)
         return not tried and self.wanted_revision == 1
 
     @property
     def panel_limit_bytes(self) -> int:
-        """How much traffic its panel is to let through; 0: any amount.
+        """The traffic limit that its panel is given; 0 means none.
 
-        Where only Telegram can be reached a limit would cut that off as well, since what was used has been counted.
+        A key for Telegram alone has none: its counter is at the limit already, and would switch it off.
         """
         return 0 if self.wanted is Wanted.LIMITED else self.traffic_limit_bytes or 0
 
     @property
     def works(self) -> bool:
-        """Whether the panel has at some time made this key as an enabled one, and it is meant to be so."""
+        """Whether the panel has once made this key as an enabled one, and it should still be enabled."""
         return self.wanted is Wanted.ENABLED and self.endpoint is not None and not self.endpoint.limited
 
     @property
     def telegram_only(self) -> bool:
-        """Whether Telegram can be reached through this key although its time is over."""
+        """Whether only Telegram can be reached through this key, after the end of the entitlement."""
         return self.wanted is Wanted.LIMITED and self.endpoint is not None and self.endpoint.limited
 
     def changed(self, wanted: Wanted, now: datetime) -> "Access":
-        """Return this access wanting something else, due at once; unchanged if it wants that already.
+        """Return this access with another desired state, due at once; unchanged if it has that already.
 
-        A key that is to go never comes back: whoever returns gets a new one. A key that is not to be used any more
-        gives its room back; one that is only paused keeps it.
+        ABSENT is final: a person who returns gets a new key. A key that is no longer used gives its capacity back;
+        one that is only paused keeps it.
         """
         if wanted is self.wanted or self.wanted is Wanted.ABSENT:
             return self
@@ -112,17 +113,17 @@ class Access:
         )
 
     def marked_out_of_sync(self, now: datetime) -> "Access":
-        """Return this access to be applied once more: its panel has lost it, or has something else."""
+        """Return this access to be applied again: its panel lost the client, or changed its settings."""
         return replace(self, applied_revision=0, due=Due(now))
 
     def with_counter(self, counter_bytes: int) -> "Access":
-        """Return this access with what its panel counts now; a counter that has shrunk has begun anew."""
+        """Return this access with the panel's present counter; a counter that is smaller than before has restarted."""
         restarted = counter_bytes < self.counter_bytes
         more = counter_bytes if restarted else counter_bytes - self.counter_bytes
         return replace(self, counter_bytes=counter_bytes, used_bytes=self.used_bytes + more)
 
     def applied(self, revision: int, endpoint: Endpoint | None) -> "Access":
-        """Return this access with what a panel has confirmed for `revision`."""
+        """Return this access as the panel has confirmed it for `revision`."""
         done = revision == self.wanted_revision
         return replace(
             self,
@@ -133,5 +134,5 @@ class Access:
         )
 
     def failed(self, error: str, due: Due) -> "Access":
-        """Return this access after a vain attempt."""
+        """Return this access after a failed attempt."""
         return replace(self, last_error=error, due=due)

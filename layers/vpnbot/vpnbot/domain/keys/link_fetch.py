@@ -1,4 +1,4 @@
-"""When a person's VPN app loaded their subscription link: the first sign that they got as far as the app."""
+"""When a VPN app loaded a person's subscription link: the first sign that they set up an app."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ WORTH_RECORDING = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class LinkFetch:
-    """The first and the latest fetch, and by what."""
+    """The first and the latest fetch, and the app that made the latest."""
 
     first_at: datetime
     last_at: datetime
@@ -20,5 +20,5 @@ class LinkFetch:
         return replace(self, last_at=now, app=app, key_tag=key_tag)
 
     def covers(self, app: str, key_tag: str, now: datetime) -> bool:
-        """Whether one more fetch would tell nothing new, so that apps that poll cost no writes."""
+        """Whether one more fetch adds nothing worth storing, so that apps that poll cost no writes."""
         return (app, key_tag) == (self.app, self.key_tag) and now - self.last_at < WORTH_RECORDING

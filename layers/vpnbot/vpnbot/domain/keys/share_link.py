@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a server listens and how its Reality inbound presents itself, and what a link says of the server.
+    """Address, port and Reality parameters of an inbound, and what a link shows of the server.
 
     `public_key` is an X25519 public key: 32 raw bytes, base64url without padding, 43 characters. `network` is `tcp`
     or `xhttp`; the four fields after `flow` belong to xhttp. `verify_key` is the inbound's ML-DSA-65 key, if any.

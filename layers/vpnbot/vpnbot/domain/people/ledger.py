@@ -1,4 +1,4 @@
-"""The append-only history of a person: what happened, why, and what it changed; also what makes it happen once."""
+"""The append-only history of a person: what was decided, why, and what it changed; it makes a cause decide once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def outlives_deletion(cause: str) -> bool:
 
 
 def changes(before: Person, after: Person) -> Change:
-    """Return which parts of the state a decision changed, before and after; nothing that identifies the person."""
+    """Return which facts a decision changed, each before and after; none of them identifies the person."""
     facts_before, facts_after = _facts(before), _facts(after)
     return {
         name: (facts_before.get(name, ""), facts_after.get(name, ""))

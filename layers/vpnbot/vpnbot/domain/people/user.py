@@ -1,4 +1,4 @@
-"""A person as Telegram and we know them."""
+"""A user of the bot: what Telegram and the bot know about a person."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,11 +30,11 @@ class User:
 
     @property
     def known(self) -> bool:
-        """Whether there is somebody to talk to: met, and not deleted since."""
+        """Whether there is a chat to write to: the person has used the bot and not deleted their data since."""
         return self.chat_id is not None
 
     def met(self, chat_id: int, language: str, came_from: str | None, now: datetime) -> "User":
-        """Return the person after first contact, or after coming back from deletion with only the marks kept."""
+        """Return the user after first contact, or after a return from deletion with only the marks kept."""
         return User(
             version=self.version,
             chat_id=chat_id,
@@ -48,7 +48,7 @@ class User:
         )
 
     def deleted(self, now: datetime, erase: Due) -> "User":
-        """Return what stays of a person: the trial and ban marks, and the work of erasing their history."""
+        """Return what stays after a deletion: the trial and ban marks, and the due work of erasing the history."""
         return User(
             version=self.version,
             deleted_at=now,
@@ -60,5 +60,5 @@ class User:
         )
 
     def reached(self, reachable: bool) -> "User":
-        """Return the person with what we learned about being able to write to them."""
+        """Return the user with whether messages to them can be delivered."""
         return replace(self, reachable=reachable)

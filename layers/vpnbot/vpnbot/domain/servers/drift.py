@@ -1,4 +1,4 @@
-"""What should be on a panel beside what is there."""
+"""The differences between what a panel should have and what it has."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ class DriftKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExpectedClient:
-    """One of our clients as the list of a server's keys has it; the list may lag behind by a moment.
+    """One of our clients as the index of a server's keys lists it; the index may lag by a moment.
 
-    `presented` tells short what its link says of the server (`digest`); `leaving` that it has begun to leave it.
+    `presented` is a digest of what the link shows of the server; `leaving` says that a move to another server began.
     """
 
     person_id: PersonId
@@ -40,7 +40,7 @@ class ExpectedClient:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One difference. A stray is nobody's of whom we know; whether we made it its mark tells."""
+    """One difference. An orphan belongs to no key in our records; its mark proves whether we made it."""
 
     kind: DriftKind
     name: str
@@ -49,7 +49,7 @@ class Drift:
 
 
 def drifts(expected: Sequence[ExpectedClient], actual: Sequence[PanelClient], server: Server) -> Iterator[Drift]:
-    """Yield the differences. What is being changed just now, or is to go, is its own work's to mend."""
+    """Yield the differences, leaving out keys that are being changed or removed: due work does that."""
     on_panel: Mapping[str, PanelClient] = {client.name: client for client in actual}
     for client in expected:
         found = on_panel.get(client.name)
@@ -75,20 +75,20 @@ def _as_wanted(expected: ExpectedClient, actual: PanelClient, server: Server) ->
 
 
 def managed_inbounds(server: Server) -> frozenset[int]:
-    """Return the inbounds that we put keys into, or have."""
+    """Return the inbounds that hold our keys now, or held them before."""
     limited = server.limited_inbound_id
     return frozenset({server.inbound_id, *server.former_inbound_ids} | ({limited} if limited is not None else set()))
 
 
 def inbound_for(server: Server, wanted: Wanted) -> tuple[int, bool]:
-    """Return the inbound where a key belongs, and whether it is switched on there."""
+    """Return the inbound that a key belongs in, and whether it is enabled there."""
     if wanted is Wanted.LIMITED and server.limited_inbound_id is not None:
         return server.limited_inbound_id, True
     return server.inbound_id, wanted is Wanted.ENABLED
 
 
 def digest(endpoint: Endpoint | None) -> str:
-    """Return a short word that changes whenever an endpoint does."""
+    """Return eight hexadecimal digits that change whenever the endpoint does; empty for none."""
     if endpoint is None:
         return ""
     return f"{crc32(repr(endpoint).encode()):08x}"

@@ -1,4 +1,4 @@
-"""What an operator writes about a server, read: easy about its form, strict about its meaning."""
+"""Reading what an operator types about a server: tolerant of the form, strict about the value."""
 
 import re
 
@@ -10,11 +10,11 @@ _FIRST_FLAG_LETTER = 0x1F1E6
 
 
 class BadInput(Rejected):
-    """This is not what was asked for; the message is a code that the words for it go by."""
+    """The text is not a valid value; the message is a code, for which the locale files have the words."""
 
 
 def country_code(text: str) -> str:
-    """Return a country as ISO 3166-1 writes it, from two letters or from a flag.
+    """Return a country as an ISO 3166-1 alpha-2 code, from two letters or from a flag.
 
     Raises:
         BadInput: `country`.
@@ -26,10 +26,10 @@ def country_code(text: str) -> str:
 
 
 def capacity(text: str) -> int:
-    """Return how many keys a server takes; digits may stand in groups.
+    """Return the capacity of a server, a number of keys; digits may be grouped.
 
     Raises:
-        BadInput: `capacity`, when it is no number from 1 to `LARGEST_CAPACITY`.
+        BadInput: `capacity`, if it is not a number from 1 to `LARGEST_CAPACITY`.
     """
     digits = re.sub(r"[\s.,'_]", "", text)
     if not re.fullmatch("[0-9]{1,6}", digits) or not 1 <= int(digits) <= LARGEST_CAPACITY:
@@ -38,7 +38,7 @@ def capacity(text: str) -> int:
 
 
 def inbound_id(text: str) -> int:
-    """Return the number of an inbound; 0 for none.
+    """Return the id of an inbound; 0 for none.
 
     Raises:
         BadInput: `inbound`.
@@ -49,10 +49,10 @@ def inbound_id(text: str) -> int:
 
 
 def title(text: str) -> str:
-    """Return a name of the operator's own for a server, on one line.
+    """Return the operator's name for a server, on one line.
 
     Raises:
-        BadInput: `title`, when it is longer than `LONGEST_TITLE` characters, or there is nothing to read in it.
+        BadInput: `title`, if it is empty, not printable or longer than `LONGEST_TITLE` characters.
     """
     line = " ".join(text.split())
     if not line or not line.isprintable() or len(line) > LONGEST_TITLE:
@@ -61,7 +61,7 @@ def title(text: str) -> str:
 
 
 def token(text: str) -> str:
-    """Return a panel's token: one word, as long as it likes within what a safe holds.
+    """Return the token of a panel: 1 to 512 printable ASCII characters without spaces.
 
     Raises:
         BadInput: `token`.
@@ -73,6 +73,6 @@ def token(text: str) -> str:
 
 
 def _letter_of_flag(character: str) -> str:
-    """Return the letter behind a regional indicator; a flag is two of them. Any other character is itself."""
+    """Return the letter of a regional indicator (a flag is two of them); any other character unchanged."""
     number = ord(character) - _FIRST_FLAG_LETTER
     return chr(ord("A") + number) if 0 <= number < 26 else character

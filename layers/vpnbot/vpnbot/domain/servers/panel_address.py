@@ -1,4 +1,4 @@
-"""The address of a panel as people paste it, and the name that a server gets from it."""
+"""The address of a panel as an operator pastes it, and the server id that follows from it."""
 
 import re
 from collections.abc import Collection
@@ -14,15 +14,15 @@ _PANEL = re.compile(r"/panel(/.*)?$")
 
 
 class BadAddress(BadInput):
-    """This is no address of a panel."""
+    """The text is not the address of a panel; the message is a code."""
 
 
 def panel_address(text: str) -> str:
-    """Return `https://host[:port][/base-path]` for what a person took from their browser.
+    """Return `https://host[:port][/base-path]` for an address copied from a browser.
 
     Raises:
-        BadAddress: `no_host`, `bad_port`, `credentials` (a name or password in the address would be kept open),
-            `not_https` (the token would travel open; this machine itself is near enough).
+        BadAddress: `no_host`, `bad_port`, `credentials` (a user name or password would be stored in clear text),
+            `not_https` (the token would be sent in clear text; only a loopback address may use http).
     """
     given = text.strip()
     if len(given) > _LONGEST_ADDRESS:
@@ -40,9 +40,9 @@ def panel_address(text: str) -> str:
 
 
 def server_id_for(address: str, country: str, taken: Collection[str]) -> str:
-    """Return a name for a server: the first word of its panel's host, or, where that is a number, its country.
+    """Return an id for a server: the first label of its panel's host name or, for an IP address, the country.
 
-    It has letters, digits and dashes, and a number at its end if it is taken.
+    It has lower-case letters, digits and dashes, and a number at its end if the plain id is `taken`.
     """
     host = urlsplit(address).hostname or ""
     plain = re.sub(r"[^a-z0-9]+", "-", (country if _is_ip(host) else host.partition(".")[0]).lower()).strip("-")

@@ -1,4 +1,4 @@
-"""Where a person's keys go: the locations that the plan names, the least loaded server with room first."""
+"""On which servers a person's keys are placed: the countries of the plan, the least loaded server first."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from vpnbot.domain.subscriptions.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A room on a server; None where a server has no rooms to count."""
+    """A capacity shard of a server; None for a server without counted capacity."""
 
     server: Server
     shard: int | None
 
 
 def place(plan: Plan, listings: Sequence[Listing], has: Collection[str], seed: str) -> tuple[Place, ...]:
-    """Return places for the keys that a plan promises and that are missing yet, as far as there is room.
+    """Return places for the keys that a plan promises and that are still missing, as far as there is capacity.
 
-    `has` names the servers that hold one of the person's keys already: nobody has two on one server. `seed` spreads
-    people over the rooms of a server; it is theirs, so that asking twice answers the same.
+    `has` names the servers that hold one of the person's keys already: a person has at most one key per server.
+    `seed` is the person's: it spreads people over the shards of a server, and gives the same answer when repeated.
     """
     countries = {listing.server.country for listing in listings if listing.server.id in has}
     missing = max(plan.keys - len(has), 0)
@@ -35,13 +35,13 @@ def place(plan: Plan, listings: Sequence[Listing], has: Collection[str], seed: s
 
 
 def fits(server: Server, plan: Plan, has: Collection[str]) -> bool:
-    """Tell whether a server would do for one more key, if it had room."""
+    """Tell whether a server is suitable for one more key, whether or not it has capacity."""
     wanted = not plan.locations or server.country in plan.locations
     return wanted and server.state is ServerState.OPEN and server.id not in has
 
 
 def _rank(listing: Listing, plan: Plan, countries: Collection[str]) -> tuple[bool, bool, int, float, str]:
-    """Panels that answer before others, new countries before known ones, the plan's order, the least loaded."""
+    """Order: panels that answer, countries without a key, the order of the plan, the least loaded server."""
     country = listing.server.country
     order = plan.locations.index(country) if plan.locations else 0
     return listing.breaker is not None, country in countries, order, listing.load, listing.server.id

@@ -1,4 +1,4 @@
-"""What an operator can change of a server, one thing at a time."""
+"""The fields of a server that an operator can change, one at a time."""
 
 from dataclasses import replace
 from enum import StrEnum
@@ -9,7 +9,7 @@ from vpnbot.domain.servers.server import Server
 
 
 class Field(StrEnum):
-    """A thing that can be changed. LIMITED is the inbound through which only Telegram can be reached."""
+    """A field that can be changed. LIMITED is the inbound through which only Telegram can be reached."""
 
     TITLE = "title"
     COUNTRY = "country"
@@ -22,13 +22,13 @@ class Field(StrEnum):
 
 
 def with_field(server: Server, field: Field, text: str) -> Server:
-    """Return a server with one thing as the operator wrote it; nothing written takes a title or a limit away.
+    """Return a server with one field as the operator typed it; an empty text removes a title, `0` a limited inbound.
 
-    A panel at another address shows another certificate, so that a pinned one goes with the old address. The token is
-    no part of the server, and stays out of this.
+    A panel at another address has another certificate: a pinned one is removed with the old address. The token is not
+    a part of the server and is not changed here.
 
     Raises:
-        BadInput: this is not what was asked for.
+        BadInput: the text is not a valid value.
     """
     match field:
         case Field.TITLE:

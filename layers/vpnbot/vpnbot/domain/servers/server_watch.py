@@ -1,4 +1,4 @@
-"""A promise to tell a person when their server is back."""
+"""A promise to notify a person when their server works again."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ GIVE_UP = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class ServerWatch:
-    """Somebody waits for this server since then."""
+    """The person has been waiting for this server since then."""
 
     server_id: str
     since: datetime
@@ -19,14 +19,14 @@ class ServerWatch:
 
     @property
     def cause(self) -> str:
-        """The ledger's name for the end of the waiting."""
+        """The cause in the ledger for the end of the wait."""
         return f"event:server_back:{self.server_id}:{self.since:%Y-%m-%dT%H:%M:%SZ}"
 
     def given_up(self, now: datetime) -> bool:
-        """Whether the word would no longer mean anything to anybody."""
+        """Whether a notification would no longer be of use."""
         return now - self.since > GIVE_UP
 
 
 def watch(server_id: str, now: datetime) -> ServerWatch:
-    """Begin to wait."""
+    """Return a new watch, due after the first interval."""
     return ServerWatch(server_id, now, Due(now + LOOK_AGAIN))

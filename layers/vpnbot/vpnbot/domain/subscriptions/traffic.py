@@ -1,4 +1,4 @@
-"""How much of a plan's traffic is used: what is worth writing down, and what is worth telling."""
+"""How much of the granted traffic is used: what is worth storing, and when the person is warned."""
 
 from enum import IntEnum
 
@@ -8,21 +8,21 @@ _NOTABLE_SHARE = 0.02
 
 
 class Warned(IntEnum):
-    """At how many per cent of their traffic a person hears of it."""
+    """The percentages of their traffic at which a person is warned."""
 
     NEARLY = 80
     USED_UP = 100
 
 
 def gigabytes(amount_bytes: int) -> float:
-    """Return an amount of traffic as people count it: decimal gigabytes, to one digit after the point."""
+    """Return an amount of traffic in decimal gigabytes, rounded to one digit after the point."""
     return round(amount_bytes / _GIGABYTE, 1)
 
 
 def worth_recording(before_bytes: int, now_bytes: int, limit_bytes: int | None) -> bool:
-    """Tell whether a counter has moved so far that it should be written down; every write costs.
+    """Tell whether a counter has changed enough to be stored, as each write costs.
 
-    The first traffic always is: it tells that somebody got through.
+    The first traffic always is: it shows that the person's connection works.
     """
     moved = now_bytes - before_bytes
     if moved == 0:
@@ -33,7 +33,7 @@ def worth_recording(before_bytes: int, now_bytes: int, limit_bytes: int | None) 
 
 
 def crossed(before_bytes: int, now_bytes: int, limit_bytes: int | None) -> Warned | None:
-    """Return the highest threshold that lies between two readings; None when there is none, or no limit."""
+    """Return the highest threshold between two readings; None if there is none, or no limit."""
     if not limit_bytes:
         return None
     return next(

@@ -18,7 +18,7 @@ _DIRECT = "DIRECT"
 def clash(entries: Sequence[Entry], *, chooser: str, fastest: str, only_telegram: bool) -> str:
     """Return the configuration; `chooser` and `fastest` name the two groups that people choose from.
 
-    What no key opens goes directly: an app that is left on does not cut anybody off.
+    Traffic that no key can carry goes directly, so that an app that stays on does not block the connection.
     """
     names = [entry.name for entry in entries]
     usable = [entry.name for entry in entries if entry.opens]

@@ -17,7 +17,7 @@ _LOCAL, _REMOTE, _DIRECT = "local", "remote", "direct"
 def sing_box(entries: Sequence[Entry], *, chooser: str, fastest: str, only_telegram: bool) -> str:
     """Return the configuration; `chooser` and `fastest` name the two groups that people choose from.
 
-    What no key opens goes directly: an app that is left on does not cut anybody off.
+    Traffic that no key can carry goes directly, so that an app that stays on does not block the connection.
     """
     names = [entry.name for entry in entries]
     usable = [entry.name for entry in entries if entry.opens]

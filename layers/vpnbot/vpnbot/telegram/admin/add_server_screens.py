@@ -1,4 +1,4 @@
-"""What is asked while a server is added: each screen follows from the draft alone."""
+"""Screens of adding a server: each one follows from the draft alone."""
 
 from vpnbot.domain.servers.server import Inbound
 from vpnbot.domain.servers.server_draft import ServerDraft, Step
@@ -13,7 +13,7 @@ _MOVE = Button(phrase("button-other-address"), action=ServerAction.MOVE.on())
 
 
 def step(draft: ServerDraft, problem: Phrase | None = None) -> Screen:
-    """Return the question that comes next, below what was wrong with the last answer."""
+    """Return the next question, below what was wrong with the last answer."""
     asked = Screen(_said(draft), rows(*_offered(draft), (_CANCEL,)))
     return asked.headed(problem) if problem else asked
 
@@ -62,5 +62,5 @@ def _choice(inbound: Inbound) -> Button:
 
 
 def inbound_label(inbound: Inbound) -> str:
-    """Return what a button says that stands for an inbound."""
+    """Return the label of the button for an inbound."""
     return f"{inbound.remark or inbound.protocol} · {inbound.port}"[:40]

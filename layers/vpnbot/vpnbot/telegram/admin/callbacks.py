@@ -1,4 +1,4 @@
-"""What an administrator's buttons say: `servers:<deed>[:<server>[:<more>]]`, within the 64 bytes of callback data."""
+"""Callback data of an administrator's buttons: `servers:<action>[:<server>[:<more>]]`, at most 64 bytes."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from vpnbot.telegram.messages.callbacks import Action
 
 
 class ServerAction(StrEnum):
-    """What is to be done."""
+    """What a button about servers asks for."""
 
     LIST = "list"
     SHOW = "show"
@@ -34,5 +34,5 @@ class ServerAction(StrEnum):
     VALUE = "value"
 
     def on(self, *arguments: str | int) -> str:
-        """Return callback data for this deed."""
+        """Return callback data for this action."""
         return Action.SERVERS.on(self, *(str(subject) for subject in arguments))

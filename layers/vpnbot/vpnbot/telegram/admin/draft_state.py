@@ -1,4 +1,4 @@
-"""The memory of a conversation: a draft as aiogram keeps it, and where the conversation stands with it."""
+"""A draft in the FSM data of a conversation, and the FSM state that goes with its step."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,18 +17,18 @@ _converter = Converter()
 
 
 async def remember(state: FSMContext, draft: ServerDraft) -> None:
-    """Keep a draft until the next answer."""
+    """Store a draft until the next answer."""
     await state.set_state(_state_at(draft.step))
     await state.set_data({_DRAFT: _converter.unstructure(draft)})
 
 
 async def remembered(state: FSMContext) -> ServerDraft | None:
-    """Return the draft at hand, if there is one."""
+    """Return the stored draft, if there is one."""
     return draft_in(await state.get_data())
 
 
 def draft_in(data: Mapping[str, Any]) -> ServerDraft | None:
-    """Return the draft in a conversation's data; one that this version cannot read is none."""
+    """Return the draft in a conversation's data; None if there is none that this version can read."""
     if _DRAFT not in data:
         return None
     try:
@@ -38,7 +38,7 @@ def draft_in(data: Mapping[str, Any]) -> ServerDraft | None:
 
 
 async def leave(context: UpdateContext, state: FSMContext) -> None:
-    """End the conversation; the token of a draft is forgotten with it."""
+    """End the conversation; the token of its draft is removed."""
     draft = await remembered(state)
     if draft is not None:
         discard_draft(context.fleet, draft)

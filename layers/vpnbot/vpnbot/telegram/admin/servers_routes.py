@@ -1,4 +1,4 @@
-"""The doors to the servers, for administrators. What is behind them is loaded when the first one knocks."""
+"""Registration of the features for servers. Their modules are imported when the first administrator uses them."""
 
 from aiogram import F, Router
 from aiogram.filters import Command, Filter, StateFilter
@@ -13,7 +13,7 @@ from vpnbot.telegram.update_context import UpdateContext
 
 
 class ByAdministrator(Filter):
-    """Updates of those who run the shop."""
+    """Accepts updates of administrators."""
 
     async def __call__(self, _: TelegramObject, context: UpdateContext) -> bool:
         """Tell whether this is one."""
@@ -21,7 +21,7 @@ class ByAdministrator(Filter):
 
 
 async def show(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
-    """Show the servers, whatever was going on before."""
+    """Show the servers and end any conversation."""
     from vpnbot.telegram.admin import servers as looking
     from vpnbot.telegram.admin.draft_state import leave
 
@@ -30,7 +30,7 @@ async def show(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
 
 
 async def tap(query: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
-    """Do what a button says; one of another time leads to the servers."""
+    """Do what a button asks for; an unknown one shows the servers."""
     from vpnbot.telegram.admin import add_server as adding
     from vpnbot.telegram.admin import change_server as changing
     from vpnbot.telegram.admin import servers as looking
@@ -47,7 +47,7 @@ async def tap(query: CallbackQuery, context: UpdateContext, state: FSMContext) -
 
 
 async def typed(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
-    """Take an answer."""
+    """Take a typed answer."""
     from vpnbot.telegram.admin import add_server as adding
     from vpnbot.telegram.admin import change_server as changing
 
@@ -56,7 +56,7 @@ async def typed(message: Message, context: UpdateContext, state: FSMContext) -> 
 
 
 async def token(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
-    """Take a token, whose message is out of the chat by now, or say that it is not."""
+    """Take a token; if its message could not be deleted from the chat, say so."""
     from vpnbot.telegram.admin import add_server as adding
     from vpnbot.telegram.admin import change_server as changing
 

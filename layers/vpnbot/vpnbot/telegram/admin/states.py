@@ -1,10 +1,10 @@
-"""Where an administrator's conversation about servers may stand."""
+"""FSM states of an administrator's conversations about servers."""
 
 from aiogram.fsm.state import State, StatesGroup
 
 
 class Adding(StatesGroup):
-    """A server is being added: something is to be typed, a token is to be typed, or a button to be tapped."""
+    """A server is being added: a text, a token or a tap is expected."""
 
     typing = State()
     token = State()
@@ -12,7 +12,7 @@ class Adding(StatesGroup):
 
 
 class Changing(StatesGroup):
-    """One thing of a server is being changed."""
+    """One field of a server is being changed: a text or a token is expected."""
 
     typing = State()
     token = State()

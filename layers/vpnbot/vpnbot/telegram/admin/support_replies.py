@@ -1,4 +1,4 @@
-"""The operators' chat: a reply to a question goes back to whoever asked."""
+"""The operators' chat: a reply to a question is relayed to the person who asked."""
 
 import re
 
@@ -17,15 +17,15 @@ _PERSON = re.compile(r"#id_([0-9a-f]{32})\b")
 
 
 class InSupportChat(Filter):
-    """Messages in the chat that questions go to."""
+    """Accepts messages in the chat that questions are relayed to."""
 
     async def __call__(self, message: Message, context: UpdateContext) -> bool:
-        """Tell whether this is one."""
+        """Tell whether this is such a message."""
         return message.chat.id == context.views.support_chat_id
 
 
 async def answer(message: Message, context: UpdateContext) -> Reply:
-    """Pass an operator's reply on."""
+    """Relay an operator's reply."""
     if not message.text:
         return Show(Screen((phrase("support-text-only"),)))
     session = context.open(_asked_by(message))
@@ -36,12 +36,12 @@ async def answer(message: Message, context: UpdateContext) -> Reply:
 
 
 async def chatter(_: Message) -> Reply:
-    """Stay out of what operators say among themselves."""
+    """Do nothing with other messages in the operators' chat."""
     return Silence()
 
 
 def _asked_by(message: Message) -> PersonId:
-    """Return who asked: the last mark in the question, since all that stands before it is the person's own text."""
+    """Return who asked: the last mark in the question, because everything before it is the person's own text."""
     question = message.reply_to_message.text if message.reply_to_message else None
     return PersonId(_PERSON.findall(question or "")[-1])
 

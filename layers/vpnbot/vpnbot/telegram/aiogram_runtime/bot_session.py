@@ -1,7 +1,7 @@
-"""aiogram's way to the Bot API, over our own blocking transport instead of aiohttp.
+"""aiogram's session for the Bot API over the project's own blocking transport instead of aiohttp.
 
-The blocking call runs right in the event loop. That is meant: an execution environment holds one update at a time,
-and while Telegram thinks there is nothing else in the loop to run. A thread would cost a switch and win nothing.
+The blocking call runs in the event loop on purpose: an execution environment handles one update at a time, and there
+is nothing else in the loop to run while Telegram answers. A thread would cost a switch and gain nothing.
 """
 
 from collections.abc import AsyncGenerator

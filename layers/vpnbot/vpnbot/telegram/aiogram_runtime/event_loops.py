@@ -7,7 +7,7 @@ from typing import Any
 
 
 class EventLoops:
-    """One loop a thread, made at its first update and kept until `close`."""
+    """One loop per thread, made at its first update and kept until `close`."""
 
     def __init__(self) -> None:
         self._mine = threading.local()

@@ -1,8 +1,8 @@
-"""Evaluate magic filters (`F.data == …`) where they are asked, not in a thread.
+"""Evaluate magic filters (`F.data == …`) in the event loop, not in a thread.
 
-aiogram hands whatever is not a coroutine function to a thread (`CallableObject.call`, 3.31), and `F` compiles to a
-plain function. A tap asks about ten filters before one says yes: ten threads woken, more than a millisecond, for
-comparisons of two strings.
+aiogram runs a callable that is not a coroutine function in a thread (`CallableObject.call`, 3.31), and `F` compiles
+to a plain function. A tap evaluates about ten filters before one accepts it: ten switches of threads, more than a
+millisecond, for comparisons of two strings.
 """
 
 from collections.abc import Awaitable, Callable

@@ -6,8 +6,8 @@ dozen. Lambda gives a new environment ten seconds. This finder makes four packag
 first use instead; what those names are is read from aiogram's own files. `deferred_models` builds the models on first
 use too.
 
-If anything here meets something it was not written for (another version of aiogram, a file of another shape, an
-exception), it steps aside and aiogram is imported as it always is: slower, never different.
+If this module meets something it was not written for (another version of aiogram, a file of another shape, an
+exception), aiogram is imported in the ordinary way: slower, never different.
 """
 
 import builtins
@@ -102,7 +102,7 @@ def exported_names(source: str) -> dict[str, str]:
 
 
 class LazyPackageLoader(Loader):
-    """Runs a package's `__init__.py` by promising its names: each is imported when somebody asks for it."""
+    """Runs a package's `__init__.py` without its imports: each name is imported when it is first used."""
 
     def __init__(self, ordinary: SourceLoader) -> None:
         self._ordinary = ordinary

@@ -1,6 +1,6 @@
-"""Build what the first update would build: while INIT has a whole processor, or before a snapshot is taken.
+"""Build the models that the first update needs: during INIT, with a whole processor, or before a snapshot is taken.
 
-Only models: no token, no connection, no time, nothing that a snapshot must not hold.
+Models only: no token, connection or time, nothing that a snapshot must not hold.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ _TAP: dict[str, Any] = {"id": "1", "from": _PERSON, "chat_instance": "1", "messa
 
 
 def warm_up_models() -> None:
-    """Read a message and a tap, write a screen, read Telegram's answer."""
+    """Parse a message and a tap, serialise a screen, parse Telegram's answer."""
     for content in ({"message": _MESSAGE}, {"callback_query": _TAP}):
         Update.model_validate({"update_id": 1, **content})
     button = InlineKeyboardButton(text="Home", callback_data="home")

@@ -1,4 +1,4 @@
-"""The Bot API for what needs no aiogram: the registrar and the operator's command line."""
+"""A small Bot API client without aiogram, for the webhook registrar and the operator's command line."""
 
 import json
 import re
@@ -12,7 +12,7 @@ _TOKEN = re.compile(r"(?P<bot_id>\d+):[A-Za-z0-9_-]+")
 
 
 class CallRejected(Rejected):
-    """Telegram understood the call and refused it. `code` is its error code, the message its own words."""
+    """Telegram rejected the call. `code` is its error code, `description` its own text."""
 
     def __init__(self, method: str, code: int, description: str) -> None:
         super().__init__(f"{method}: {description}")
@@ -24,7 +24,7 @@ class BotApi:
     """One bot's methods, each a blocking call that ends within seconds. The token never shows in an error."""
 
     def __init__(self, token: str, transport: Transport) -> None:
-        """Take a token as BotFather gives it, and the way to the Bot API.
+        """Take a token as BotFather gives it, and the transport to the Bot API.
 
         Raises:
             Misconfigured: that is not what a token looks like.

@@ -1,7 +1,7 @@
 """HTTP to the Bot API: one kept-alive connection per thread, time-outs in seconds, no retry that could send twice.
 
 urllib3 is what botocore loads anyway, so it costs a cold start nothing; aiohttp would cost 0.3 s. The calls block:
-a Lambda environment answers one update at a time, so there is nobody else to let run meanwhile.
+a Lambda environment answers one update at a time, so there is nothing else to run meanwhile.
 """
 
 import functools

@@ -1,4 +1,4 @@
-"""Where Telegram delivers: set on every deployment, taken away only when it is still ours."""
+"""Registration of the webhook: set on every deployment, deleted only while it is still this deployment's."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ LONGEST_PAUSE_SECONDS = 3.0
 
 
 class Api(Protocol):
-    """The bot whose webhook this is about."""
+    """The bot whose webhook is registered."""
 
     @property
     def bot_id(self) -> int: ...
@@ -23,7 +23,7 @@ class Api(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """What Telegram is asked for. `max_connections`: 1-100 (Bot API, setWebhook)."""
+    """The parameters of setWebhook. `max_connections`: 1-100 (Bot API, setWebhook)."""
 
     url: str
     secret: str
@@ -41,10 +41,10 @@ class Webhook:
 
 
 def set_webhook(api: Api, webhook: Webhook) -> None:
-    """Point the bot's updates here. What waits at Telegram stays there and is delivered here.
+    """Set the webhook. Updates that wait at Telegram are kept and delivered to it.
 
     Raises:
-        Rejected: Telegram refuses the address or the secret, or somebody took the webhook away in the same moment.
+        Rejected: Telegram rejects the address or the secret, or another program deleted the webhook just now.
         Retryable, Misconfigured: as `BotApi.call`.
     """
     api.call(
@@ -59,7 +59,7 @@ def set_webhook(api: Api, webhook: Webhook) -> None:
 
 
 def delete_webhook(api: Api, url: str) -> bool:
-    """Take the webhook away if it still points to `url`; tell whether it did.
+    """Delete the webhook if it still points to `url`; return whether it did.
 
     Raises:
         Retryable, Rejected, Misconfigured: as `BotApi.call`.

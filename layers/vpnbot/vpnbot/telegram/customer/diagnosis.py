@@ -14,17 +14,17 @@ from vpnbot.usecases.support.diagnose import run_diagnosis
 
 
 async def broken(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Find out why it does not work."""
+    """Show why it does not work."""
     return Show(_found(context))
 
 
 async def check_again(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Look once more, and say so: the screen may well stay as it is."""
+    """Check again, with a notice: the screen may stay the same."""
     return Show(_found(context), toast=phrase("toast-checked"))
 
 
 def _found(context: UpdateContext) -> Screen:
-    """Return what is wrong; when it is for us to mend, the promise to tell is kept with it."""
+    """Return what is wrong; if the server is down, also promise a notification when it works again."""
     diagnosis = run_diagnosis(context.session, context.fleet, context)
     if diagnosis.finding is Finding.SERVER_DOWN:
         watch_server(context.session, context, context.cause)

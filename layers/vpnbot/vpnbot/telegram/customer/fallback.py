@@ -1,4 +1,4 @@
-"""Whatever leads nowhere any more: the current screen, gently. Must be registered last."""
+"""Messages and buttons that no other handler accepts: show the current screen. Must be registered last."""
 
 from aiogram import Router
 from aiogram.fsm.context import FSMContext
@@ -10,18 +10,18 @@ from vpnbot.telegram.update_context import UpdateContext
 
 
 async def unexpected_message(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
-    """Answer anything that we have no answer to."""
+    """Answer a message that no feature handles."""
     await state.clear()
     return show_current(context)
 
 
 async def unknown_tap(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Answer a button of another time."""
+    """Answer a button that no feature handles any more."""
     return show_current(context)
 
 
 async def membership(_: ChatMemberUpdated) -> Reply:
-    """Being blocked or let in again is noted before any handler; there is nothing to say."""
+    """Do nothing: the receiver has recorded already that the user blocked the bot or came back."""
     return Silence()
 
 

@@ -1,4 +1,4 @@
-"""Home: how every conversation begins, and where every tap can return to."""
+"""Home: the first screen, and the one that every other leads back to."""
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandStart
@@ -15,7 +15,7 @@ from vpnbot.usecases.people.change_profile import change_language
 
 
 async def begin(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
-    """Show home, whatever was going on before."""
+    """Show home and end any conversation."""
     await state.clear()
     return show_home(context)
 
@@ -27,7 +27,7 @@ async def go_home(_: CallbackQuery, context: UpdateContext, state: FSMContext) -
 
 
 async def refresh(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Look whether the key is ready, trying the panel once more if nobody else is."""
+    """Check whether the key is ready; try the panel again unless another process is doing so."""
     if _waits(context):
         provision_pending(context.session, context.fleet, context)
     return show_home(context, "toast-still-making" if _waits(context) else None)
@@ -40,7 +40,7 @@ def _waits(context: UpdateContext) -> bool:
 
 
 async def speak(query: CallbackQuery, context: UpdateContext) -> Reply:
-    """Speak another language from now on, beginning with this screen."""
+    """Change the language, beginning with this screen."""
     chosen = next(iter(action_arguments(query.data)), "")
     if chosen not in context.views.messages.languages:
         return show_current(context)

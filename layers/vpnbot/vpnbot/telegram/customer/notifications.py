@@ -1,4 +1,4 @@
-"""Says unasked things: notices from a person's outbox, as new messages that make the phone ring."""
+"""Sends notifications from a person's outbox, as new messages so that the phone rings."""
 
 from collections.abc import Coroutine
 from datetime import datetime
@@ -16,18 +16,18 @@ from vpnbot.telegram.messages.view_factory import ViewFactory
 
 
 class TelegramNotificationSender:
-    """A bot that speaks first."""
+    """Satisfies the port `NotificationSender` with the Bot API."""
 
     def __init__(self, bot: Bot, views: ViewFactory) -> None:
         self._bot = bot
         self._views = views
 
     def notify(self, person: Person, notice: Notification, now: datetime) -> None:
-        """Send one notice.
+        """Send one notification.
 
         Raises:
-            Unreachable: the person blocked the bot, or is not there any more.
-            Misconfigured: a question cannot be passed on to the operators' chat, which says nothing of the person.
+            Unreachable: the person blocked the bot, or the account is gone.
+            Misconfigured: a question cannot be relayed to the operators' chat; the person is not to blame.
             MessengerUnavailable: Telegram asked to wait, failed or did not answer; it may have been sent.
         """
         chat_id = (
@@ -52,12 +52,12 @@ def _no_way_to_the_operators(why: str) -> Misconfigured:
 
 
 def run_to_completion(coroutine: Coroutine[object, None, None]) -> None:
-    """Run a coroutine that never waits: our Bot API session blocks, as one environment serves one event at a time.
+    """Run a coroutine that never suspends: the Bot API session blocks, as one environment handles one event at a time.
 
-    So unasked messages need no event loop, whether one is running or not.
+    So notifications need no event loop, whether one is running or not.
 
     Raises:
-        RuntimeError: it did want to wait, which only a change in aiogram or in the session can bring about.
+        RuntimeError: it did suspend, which only a change in aiogram or in the session can cause.
     """
     try:
         coroutine.send(None)

@@ -1,4 +1,4 @@
-"""Settings, what we keep about a person, and leaving."""
+"""Settings, the stored data of a person, and its deletion."""
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
@@ -23,29 +23,29 @@ async def terms(_: CallbackQuery) -> Reply:
 
 
 async def promise(_: CallbackQuery) -> Reply:
-    """Show the privacy promise."""
+    """Show the privacy policy."""
     return Show(screens.privacy())
 
 
 async def my_data(_: CallbackQuery) -> Reply:
-    """Show what we keep."""
+    """Show what is stored about the person."""
     return Show(screens.my_data())
 
 
 async def download(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Hand over everything we keep."""
+    """Send everything that is stored about the person."""
     return Send(
         export_data(context.session, context.people, context), phrase("data-file-name"), phrase("data-caption")
     )
 
 
 async def ask_to_delete(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Ask once more before everything goes."""
+    """Ask for confirmation before everything is deleted."""
     return Show(screens.confirm_delete(context.view()))
 
 
 async def delete_all(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Forget the person."""
+    """Delete the person's data."""
     language = context.view().language
     delete_data(context.session, context.fleet, context, context.cause)
     return Show(screens.deleted(), language=language)

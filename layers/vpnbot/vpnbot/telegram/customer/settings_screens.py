@@ -1,4 +1,4 @@
-"""Settings, what we keep, and leaving."""
+"""Settings, the stored data of a person, and its deletion."""
 
 from datetime import timedelta
 from itertools import batched
@@ -32,24 +32,24 @@ def settings(view: View) -> Screen:
 
 
 def terms() -> Screen:
-    """Return what we ask of people."""
+    """Return the terms."""
     return Screen((phrase("terms"),), rows((_BACK, HOME)))
 
 
 def privacy() -> Screen:
-    """Return what people can expect of us."""
+    """Return the privacy policy."""
     return Screen((phrase("privacy"),), rows((_BACK, HOME)))
 
 
 def my_data() -> Screen:
-    """Return what we keep, with the ways to take it and to be rid of it."""
+    """Return what is stored, with buttons to download and to delete it."""
     download = Button(phrase("button-download"), action=Action.DOWNLOAD)
     delete = Button(phrase("button-delete"), action=Action.DELETE)
     return Screen((phrase("my-data"),), rows((download, delete), (HOME,)))
 
 
 def confirm_delete(view: View) -> Screen:
-    """Ask once more, saying what would be lost."""
+    """Ask for confirmation, saying what would be lost."""
     left = view.person.subscription.left(view.now)
     text = phrase("delete", left=left) if left > timedelta() else phrase("delete-nothing-left")
     return Screen(
@@ -62,5 +62,5 @@ def confirm_delete(view: View) -> Screen:
 
 
 def deleted() -> Screen:
-    """Say that it is done, and how to come back."""
+    """Confirm the deletion, and offer a way back."""
     return Screen((phrase("deleted"),), rows((HOME,)))

@@ -1,4 +1,4 @@
-"""Write to us: a question for the operators."""
+"""Write to us: a question to the operators."""
 
 from aiogram import F, Router
 from aiogram.filters import StateFilter
@@ -21,7 +21,7 @@ class Support(StatesGroup):
 
 
 async def ask(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
-    """Invite a question."""
+    """Ask the person to type their question."""
     if context.views.support_chat_id is None:
         return show_current(context)
     await state.set_state(Support.writing)
@@ -29,14 +29,14 @@ async def ask(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Re
 
 
 async def question(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
-    """Pass the question on."""
+    """Relay the question to the operators."""
     await state.clear()
     relay_question(context.session, context, context.cause, message.text or "")
     return Show(screens.sent())
 
 
 async def not_a_question(_: Message) -> Reply:
-    """Ask for words."""
+    """Ask for text instead of a picture or sticker."""
     return Show(screens.text_only())
 
 

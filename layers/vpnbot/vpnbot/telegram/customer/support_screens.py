@@ -1,4 +1,4 @@
-"""Write to us: a question, on its way, and back."""
+"""Write to us: asking for a question, and confirming it."""
 
 from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME
@@ -8,20 +8,20 @@ _LONGEST_QUOTE = 3900
 
 
 def quoted(text: str) -> str:
-    """Return somebody's text as a paragraph, as far as it fits; Fluent would take 1000 characters at most."""
+    """Return a quoted text as a paragraph, shortened to fit; Fluent takes 1000 characters at most."""
     return "💬 " + (text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…")
 
 
 def ask() -> Screen:
-    """Invite a question."""
+    """Ask the person to type their question."""
     return Screen((phrase("support-ask"),), rows((Button(phrase("button-back"), action=HOME.action),)))
 
 
 def sent() -> Screen:
-    """Say that it is on its way."""
+    """Confirm that the question was relayed."""
     return Screen((phrase("support-sent"),), rows((HOME,)))
 
 
 def text_only() -> Screen:
-    """Say kindly that only text can be passed on."""
+    """Explain that only text can be relayed."""
     return Screen((phrase("support-text-only"),), rows((HOME,)))

@@ -1,10 +1,10 @@
-"""What a button says to the bot. Callback data takes 64 bytes, so both parts are short words."""
+"""Callback data of buttons: an action and its arguments, 64 bytes in all (Bot API, InlineKeyboardButton)."""
 
 from enum import StrEnum
 
 
 class Action(StrEnum):
-    """The first word of callback data: where to go, or what to do."""
+    """The first part of callback data: the screen to show, or what to do."""
 
     HOME = "home"
     TRY = "try"
@@ -34,10 +34,10 @@ class Action(StrEnum):
     SERVERS = "servers"
 
     def on(self, *arguments: str) -> str:
-        """Return callback data that names a subject as well."""
+        """Return callback data with arguments."""
         return ":".join((self, *arguments))
 
 
 def action_arguments(data: str | None) -> list[str]:
-    """Return what follows the first word of callback data."""
+    """Return the arguments in callback data."""
     return (data or "").split(":")[1:]

@@ -1,4 +1,4 @@
-"""Saying things through the Bot API, and what its refusals mean to us."""
+"""Sending to one chat through the Bot API, and what its errors mean."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -32,7 +32,7 @@ _UNCHANGED = "message is not modified"
 
 
 class ChatSender:
-    """A chat, spoken to in one language."""
+    """Sends screens and files to one chat in one language."""
 
     def __init__(self, bot: Bot, chat_id: int, renderer: Renderer) -> None:
         self._bot = bot
@@ -40,7 +40,7 @@ class ChatSender:
         self._renderer = renderer
 
     async def show(self, screen: Screen, *, in_message: int | None = None) -> None:
-        """Show a screen in a message that is there, or as a new one when there is none or it is gone.
+        """Show a screen by editing a message, or as a new message if there is none or it is gone.
 
         Raises:
             Unreachable: the person blocked the bot.
@@ -89,7 +89,7 @@ class ChatSender:
 
 
 async def hide(bot: Bot, chat_id: int, message_id: int) -> bool:
-    """Remove a message; False when it is too old: Telegram removes none that is older than 48 hours.
+    """Delete a message; return False if it is too old: Telegram deletes none older than 48 hours.
 
     Raises:
         Unreachable: the person blocked the bot.
@@ -115,7 +115,7 @@ def _qr_png(text: str) -> bytes:
 
 
 async def _translated(call: Callable[[], Awaitable[object]]) -> None:
-    """Make a call; an edit to what is there already is a success.
+    """Make a call; an edit that changes nothing is a success.
 
     Raises:
         Unreachable, MessageGone, MessengerUnavailable: see there.

@@ -1,4 +1,4 @@
-"""Screens as words and Telegram's own types."""
+"""Rendering of screens: words of one language, and Telegram's types."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from vpnbot.telegram.messages.screen import Argument, Button, Paragraph, Phrase,
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """Words for one language."""
+    """Renders screens in one language."""
 
     messages: Messages
     language: str
@@ -34,13 +34,13 @@ class Renderer:
         return "\n".join(self.words(line) for line in lines)
 
     def words(self, said: Phrase | str) -> str:
-        """Return a phrase in words, everything that came from outside escaped."""
+        """Return a phrase as HTML, with all arguments escaped."""
         if isinstance(said, str):
             return escape(said, quote=False)
         return self.messages.text(self.language, said.message, self._arguments(said.arguments))
 
     def plain(self, said: Phrase | str) -> str:
-        """Return a phrase in words for places that take no HTML: buttons, toasts, file names."""
+        """Return a phrase as plain text, for buttons, toasts and file names."""
         if isinstance(said, str):
             return said
         values = {name: self._value(value) for name, value in said.arguments.items()}

@@ -1,4 +1,4 @@
-"""What a handler answers with. Handlers never speak themselves: first the commit, then the reply."""
+"""What a handler returns. Handlers send nothing themselves: first the commit, then the reply."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ from vpnbot.telegram.messages.screen import Phrase, Screen
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Show a screen: after a tap in the tapped message, otherwise, or `anew`, as a new one.
+    """Show a screen: after a tap in the tapped message; otherwise, or with `anew`, as a new message.
 
-    `toast` is a word beside it, which passes by itself unless it is an `alert`.
-    `language` is for the one moment when the person's own is not known any more: after deletion.
+    `toast` is a short notice that disappears on its own; an `alert` has to be confirmed. `language` is for the reply
+    after a deletion, when the person's own language is no longer stored.
     """
 
     screen: Screen
@@ -43,7 +43,7 @@ class AnswerCheckout:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Nothing to say."""
+    """Send nothing."""
 
 
 type Reply = Show | Hide | Send | AnswerCheckout | Silence

@@ -1,4 +1,4 @@
-"""Carry out a reply. The answer to a tap rides in the webhook's own response: one call saved of two."""
+"""Send a reply. The answer to a tap is returned in the webhook's response, which saves one call of two."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +25,7 @@ class ReplySender:
     language: str
 
     async def send(self, reply: Reply) -> dict[str, Any] | None:
-        """Say it, and return the method call that belongs in the webhook's response, if any.
+        """Send the reply; return the method call that belongs in the webhook's response, if any.
 
         Raises:
             Unreachable: the person blocked the bot.

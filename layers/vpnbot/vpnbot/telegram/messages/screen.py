@@ -1,4 +1,4 @@
-"""What a person sees, before it is words: phrases, and buttons below them. Knows no Telegram and no language."""
+"""A screen before it is rendered: phrases and buttons, independent of language and of Telegram."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ type Argument = str | int | float | datetime | timedelta | Phrase
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A message of the locale files. Times, durations and phrases among its arguments are worded too."""
+    """A message of the locale files. Times, durations and phrases among its arguments are formatted too."""
 
     message: str
     arguments: Mapping[str, Argument] = field(default_factory=dict)
@@ -22,7 +22,7 @@ def phrase(message: str, **arguments: Argument) -> Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: it tells the bot something (`action`), opens a page (`url`) or copies a text (`copy`)."""
+    """One button: it sends callback data (`action`), opens a page (`url`) or copies a text (`copy`)."""
 
     label: Phrase | str
     action: str | None = None
@@ -31,7 +31,7 @@ class Button:
 
 
 type Paragraph = Phrase | str | tuple[Phrase, ...]
-"""What stands between two empty lines; several phrases are a line each."""
+"""A block of text between empty lines; several phrases are one line each."""
 type Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -49,6 +49,6 @@ class Screen:
 
 
 def rows(*lines: tuple[Button | None, ...]) -> Rows:
-    """Return rows of buttons without the absent ones, and without rows that became empty."""
+    """Return rows of buttons, leaving out absent buttons and empty rows."""
     present = (tuple(button for button in line if button is not None) for line in lines)
     return tuple(line for line in present if line)

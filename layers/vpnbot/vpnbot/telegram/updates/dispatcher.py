@@ -1,6 +1,7 @@
-"""The dispatcher: all handlers, in the order in which they are asked.
+"""The dispatcher with all handlers, registered directly on it.
 
-They stand in one row: aiogram wraps each router that it asks in vain in its middlewares anew, on every update.
+There are no nested routers: aiogram would run the middlewares of each router again, on every update, before its
+filters reject it.
 """
 
 from aiogram import Dispatcher

@@ -1,4 +1,4 @@
-"""aiogram's FSM storage over a person's partition: read with everything else, written with what is decided."""
+"""aiogram's FSM storage over a person's partition: read with all other items, written with the decision."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ _keys = DefaultKeyBuilder(prefix="", with_bot_id=True, with_business_connection_
 
 @dataclass(frozen=True, slots=True)
 class _Staged:
-    """Whose conversations are staged, where, and by which update of which of Telegram's queues."""
+    """Whose conversations are staged, in which session, and by which update of which of Telegram's queues."""
 
     user_id: int
     session: Session
@@ -32,9 +32,9 @@ class _Staged:
 
 @contextmanager
 def staging(user_id: int, session: Session, queue: str, update_id: int) -> "Iterator[None]":
-    """While it lasts, this user's conversations are read from and staged in `session`, at no extra call.
+    """Within this context the user's conversations are read from `session` and staged in it, without another call.
 
-    What is staged remembers the update at once, since a decision may commit it before the handler returns.
+    A staged change records the update at once, because a decision may commit it before the handler returns.
     """
     token = _current.set(_Staged(user_id, session, queue, update_id))
     try:
@@ -44,7 +44,7 @@ def staging(user_id: int, session: Session, queue: str, update_id: int) -> "Iter
 
 
 class PartitionStorage(BaseStorage):
-    """Staged for the person at hand, written through for anybody else.
+    """Stages changes for the person whose update is handled; writes those of other people through.
 
     Every method may raise StorageUnavailable or, when another update moved the same conversation, Conflict.
     """
@@ -75,11 +75,11 @@ class PartitionStorage(BaseStorage):
         self._change(key, lambda states: states.stage(name, state=states.get(name).state, data_json=text))
 
     async def get_data(self, key: StorageKey) -> dict[str, Any]:
-        """Return a copy of a conversation's data; data that cannot be read any more starts anew."""
+        """Return a copy of a conversation's data; empty if the stored data cannot be read."""
         return _data(self._states(key).get(_keys.build(key)).data_json)
 
     async def close(self) -> None:
-        """Nothing is held open here."""
+        """Do nothing: the storage holds nothing open."""
 
     def _states(self, key: StorageKey) -> ConversationStates:
         staged = _staged_for(key)
@@ -96,7 +96,7 @@ class PartitionStorage(BaseStorage):
 
 
 def conversation_of(session: Session, bot_id: int, chat_id: int, user_id: int) -> tuple[str | None, dict[str, Any]]:
-    """Return where a person's conversation in one chat stands, and what it has in mind."""
+    """Return the state and the data of a person's conversation in one chat."""
     found = session.states.get(_keys.build(StorageKey(bot_id, chat_id, user_id)))
     return found.state, _data(found.data_json)
 

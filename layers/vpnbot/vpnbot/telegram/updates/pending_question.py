@@ -1,4 +1,4 @@
-"""What a conversation asks for just now: the answer to an update that was handled before, but not answered."""
+"""The question that a conversation waits for: the reply to an update that was handled before but not answered."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from vpnbot.telegram.update_context import UpdateContext
 
 
 def pending_question(context: UpdateContext, state: str | None, data: Mapping[str, Any]) -> Show | None:
-    """Return the question of a conversation that stands in this state with these data; None: none is under way."""
+    """Return the question of a conversation in this state with these data; None if there is no conversation."""
     if state == Support.writing.state:
         return Show(support.ask(), anew=True)
     if state in Adding or state in Changing:

@@ -1,4 +1,4 @@
-"""Receive one update: check who sent it, load the person, let the dispatcher decide, commit, then speak."""
+"""Receive one update: read the sender, load the person, let the dispatcher decide, commit, then send the reply."""
 
 import json
 from collections.abc import Callable
@@ -31,13 +31,13 @@ from vpnbot.usecases.ports import Log, Metric, Session, UpdateQuarantine
 
 LARGEST_UPDATE_BYTES = 1_000_000
 LONGEST_RETRY_SECONDS = 3600
-"""Telegram's server heeds no longer Retry-After (tdlib/telegram-bot-api, WebhookActor.cpp)."""
+"""The longest Retry-After that Telegram's server accepts (tdlib/telegram-bot-api, WebhookActor.cpp)."""
 _SPARE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookResponse:
-    """What Telegram's server is answered: 2xx ends the matter, anything else brings the update again."""
+    """The answer to Telegram's server: after 2xx the update is done, after anything else it is delivered again."""
 
     status: int
     method: dict[str, Any] | None = None
@@ -54,7 +54,7 @@ class Delivery:
 
 
 class Receiver:
-    """The bot behind the webhook."""
+    """Handles updates one by one; safe to call from several threads."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Receiver:
         self._turns = UserLocks()
 
     def receive(self, delivery: Delivery) -> WebhookResponse:
-        """Handle one update; whatever happens, the person, the sender and the operator each get their answer."""
+        """Handle one update. No error leaves this method: the table of recoveries decides what becomes of it."""
         try:
             incoming = Incoming.parse(_json(delivery.body))
         except UnknownUpdate as error:
@@ -93,7 +93,7 @@ class Receiver:
             return self._recover(incoming, error, recovery)
 
     def close(self) -> None:
-        """Let go of what is kept from update to update."""
+        """Close the event loops."""
         self._loops.close()
 
     async def _handle(self, incoming: Incoming, delivery: Delivery) -> dict[str, Any] | None:
@@ -113,7 +113,7 @@ class Receiver:
         return method
 
     def _deliver(self, session: Session) -> None:
-        """Say what was committed to be said unasked. If that fails it is the clock's: the update is answered."""
+        """Send the notifications that this update has committed. If that fails, due work sends them."""
         try:
             deliver_notifications(session, self._services.people, self._services.context, self._sender)
         except Exception as error:  # noqa: BLE001 - the clock meets it again, and parks it in the end
@@ -139,7 +139,7 @@ class Receiver:
         return incoming.chat_id == self._views.support_chat_id and incoming.callback_query_id is None
 
     def _current(self, incoming: Incoming, context: UpdateContext) -> Reply:
-        """Show where an update has led that was handled before, but perhaps not answered."""
+        """Return the present screen for an update that was handled before but perhaps not answered."""
         state, data = conversation_of(context.session, self._bot.id, incoming.chat_id, incoming.user_id)
         return pending_question(context, state, data) or show_home(context)
 
@@ -188,7 +188,7 @@ class Receiver:
         return WebhookResponse(200, self._apology(incoming) if recovery.tell else self._silent_answer(incoming))
 
     def _keepable(self, incoming: Incoming) -> dict[str, Any]:
-        """Return an update as it may lie in a queue: what administrators type may be a token."""
+        """Return an update as it may be kept in a queue: the text of an administrator may be a token."""
         return redacted(incoming.raw) if incoming.user_id in self._views.admin_ids else incoming.raw
 
     def _apology(self, incoming: Incoming) -> dict[str, Any] | None:
@@ -202,7 +202,7 @@ class Receiver:
         return {"method": "sendMessage", "chat_id": incoming.chat_id, "text": messages.text(language, "went-wrong")}
 
     def _silent_answer(self, incoming: Incoming) -> dict[str, Any] | None:
-        """Return the answer that an update must have in any case; a payment that cannot be checked does not go on."""
+        """Return the answer that Telegram waits for; a payment that could not be checked does not go on."""
         messages, language = self._views.messages, self._views.messages.closest(incoming.language_code)
         failed = checkout_answer(incoming, messages.text(language, "checkout-failed"))
         return failed or callback_answer(incoming, None)

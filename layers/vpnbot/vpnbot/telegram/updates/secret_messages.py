@@ -1,4 +1,4 @@
-"""Messages that hold a secret: out of the update before anything else looks at it, and out of the chat at once."""
+"""Messages that hold a secret: its text is taken out of the update first, and the message deleted from the chat."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ _IN_ITS_PLACE = "…"
 
 
 async def extract_secret(incoming: Incoming, session: Session, bot: Bot) -> Secret | None:
-    """Take a secret out of the update that brings it, so that nothing can log, park or repeat it, if there is one.
+    """Take a secret out of its update, so that nothing can log, keep or repeat it; return None if there is none.
 
-    This comes before any decision: a secret is not to stand in the chat while a panel takes its time. Should the
-    decision fail, Telegram delivers the message again, text and all.
+    This happens before any decision, so that no secret stays in the chat while a panel is slow. If the decision
+    fails, Telegram delivers the whole message again.
 
     Raises:
         MessengerUnavailable: Telegram cannot delete it just now; nothing has been decided, and it comes again.

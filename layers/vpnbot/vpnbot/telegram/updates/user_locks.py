@@ -1,7 +1,7 @@
-"""One person, one update at a time, among the threads of a process.
+"""One update of a person at a time among the threads of a process.
 
-An execution environment has one thread and never waits here. Whoever runs the handler in several threads gets forty
-taps of one person decided one after the other, instead of as conflicts that DynamoDB has to sort out.
+A Lambda environment has one thread and never waits here. Where the handler runs in several threads, forty taps of one
+person are decided one after the other, and not as conflicts that DynamoDB has to resolve.
 """
 
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ _STRIPES = 256
 
 
 class UserLocks:
-    """Locks, many enough that two people seldom share one."""
+    """Striped locks, enough that two people seldom share one."""
 
     def __init__(self) -> None:
         self._locks = tuple(Lock() for _ in range(_STRIPES))
 
     @contextmanager
     def take(self, user_id: int, patience_seconds: float) -> Iterator[None]:
-        """Wait for this person's turn.
+        """Hold the lock of a user.
 
         Raises:
             OutOfTime: it did not come in time.

@@ -1,4 +1,4 @@
-"""Give a person a new link: the old one, and every key behind it, stops working on every server."""
+"""Give a person a new link: the old link and all its keys stop working on every server."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -15,13 +15,13 @@ from vpnbot.usecases.ports import Context, Fleet, Session
 
 
 class NothingToRotate(Rejected):
-    """There is no such key any more, or it may not be replaced now."""
+    """The key does not exist any more, or may not be replaced now."""
 
 
 def rotate_key(session: Session, fleet: Fleet, context: Context, cause: str, key_tag: str) -> Person:
-    """Replace one key, then tell the panels at once; what they owe comes by itself.
+    """Replace one key, then call the panels at once; due work makes the keys that fail.
 
-    `key_tag` says which key was on the screen, so that a second tap does not replace what the first one made.
+    `key_tag` says which key was on the screen, so that a second tap does not replace the new key.
 
     Raises:
         NothingToRotate: it has been replaced by now, or is paused, or still being made.
@@ -43,7 +43,7 @@ def rotate_key(session: Session, fleet: Fleet, context: Context, cause: str, key
 
 
 def _with_successors(person: Person, fleet: Fleet, now: datetime) -> Person:
-    """Return the person with every living key to be removed, and another one in its place under the next key."""
+    """Return the person with every current key to be removed, and a successor in its place."""
     subscription, ring = person.subscription.rotated(fleet.ring().current), fleet.ring()
     rotated, key, wanted = person, subscription.key, person.wanted(now)
     if key is None:

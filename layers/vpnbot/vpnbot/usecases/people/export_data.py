@@ -1,4 +1,4 @@
-"""Everything we keep about a person, as one JSON document they can take with them."""
+"""Everything that is stored about a person, as one JSON document."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from vpnbot.usecases.ports import Context, People, Session
 
 
 def export_data(session: Session, people: People, context: Context) -> bytes:
-    """Return the person's data and history as readable JSON. Secrets that would open their key are not part of it.
+    """Return the person's data and history as readable JSON. The secrets of their keys are left out.
 
     Raises:
         StorageUnavailable: the history could not be read now.

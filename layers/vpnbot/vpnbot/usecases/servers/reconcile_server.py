@@ -43,10 +43,10 @@ def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Conte
     if claimed is None or claimed.due is None or claimed.due.at != item.due_at:
         raise ClaimLost(item.sort_key)
     server, began_at = fleet.catalogue.get(claimed.server_id), context.clock()
-    tended = claimed.begun(began_at) if claimed.beginning else claimed
+    tended = claimed.begun(began_at) if claimed.at_start else claimed
     while True:
         window = _window(server, tended, fleet)
-        if tended.beginning and window.clients is not None:
+        if tended.at_start and window.clients is not None:
             server = _refreshed(server, fleet, context)
         tended = _tended(window, server, tended, people, fleet, context)
         if window.last:

@@ -1,4 +1,4 @@
-"""Start the free trial: one tap, its keys, once in a life."""
+"""Start the free trial: one tap, once per person."""
 
 from dataclasses import replace
 
@@ -20,12 +20,12 @@ class TrialRejected(Rejected):
 
 
 def start_trial(session: Session, fleet: Fleet, context: Context, trial: Plan, cause: str) -> Person:
-    """Commit the trial, then try to make its keys at once; what a panel owes comes by itself.
+    """Commit the trial, then try to make its keys at once; due work makes the keys that fail.
 
-    If no server has room, the trial waits for one: it is granted all the same.
+    If no server has capacity, the trial is granted all the same and waits for a server.
 
     Raises:
-        TrialRefused: it is not theirs to take, and this very tap has not taken it either.
+        TrialRefused: the person may not take it, and this tap has not taken it before either.
         Conflict: too much happens at once; come back.
     """
     now, placing, seed = context.clock(), Placing(fleet), context.new_seed()

@@ -1,4 +1,4 @@
-"""The operator pauses a person, and lets them on again; their remaining time waits meanwhile."""
+"""Suspend a person and resume them; their remaining time is kept meanwhile."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from vpnbot.usecases.ports import Context, Fleet, Session
 
 
 def suspend(session: Session, fleet: Fleet, context: Context, cause: str, actor: str) -> Person:
-    """Pause access and bar a new trial.
+    """Suspend access and bar a new trial.
 
     Raises:
         AlreadyDecided: this cause has been carried out.
@@ -34,7 +34,7 @@ def suspend(session: Session, fleet: Fleet, context: Context, cause: str, actor:
 
 
 def resume(session: Session, fleet: Fleet, context: Context, cause: str, actor: str) -> Person:
-    """Let a paused person on.
+    """Resume a suspended person.
 
     Raises:
         AlreadyDecided: this cause has been carried out.

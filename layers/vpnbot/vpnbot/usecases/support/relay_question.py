@@ -1,4 +1,4 @@
-"""A question goes to the operators and an answer comes back, through the outbox, so that neither is lost."""
+"""Relay a question to the operators and an answer to the person, through the outbox, so that neither is lost."""
 
 from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
