@@ -52,7 +52,7 @@ def _no_way_to_the_operators(why: str) -> Misconfigured:
 
 
 def run_to_completion(coroutine: Coroutine[object, None, None]) -> None:
-    """Run a coroutine that never suspends: the Bot API session blocks, as one environment handles one event at a time.
+    """Run a coroutine that never suspends: the session blocks, as one environment handles one event at a time.
 
     So notifications need no event loop, whether one is running or not.
 
