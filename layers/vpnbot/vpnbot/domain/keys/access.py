@@ -117,7 +117,7 @@ class Access:
         return replace(self, applied_revision=0, due=Due(now))
 
     def with_counter(self, counter_bytes: int) -> "Access":
-        """Return this access with the panel's present counter; a counter that is smaller than before has restarted."""
+        """Return this access with the panel's present counter; one that is smaller than before has restarted."""
         restarted = counter_bytes < self.counter_bytes
         more = counter_bytes if restarted else counter_bytes - self.counter_bytes
         return replace(self, counter_bytes=counter_bytes, used_bytes=self.used_bytes + more)
