@@ -21,9 +21,9 @@ from vpnbot.telegram.messages.reply_sender import ReplySender, callback_answer
 from vpnbot.telegram.update_context import Services, UpdateContext
 from vpnbot.telegram.updates.fsm_storage import conversation_of, staging
 from vpnbot.telegram.updates.pending_question import pending_question
-from vpnbot.telegram.updates.recovery import WORTH_WAITING, Recovery, recovery_from
 from vpnbot.telegram.updates.secret_messages import extract_secret, redacted
 from vpnbot.telegram.updates.user_locks import UserLocks
+from vpnbot.usecases.error_policy import OnUpdate, policy_of
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.people.change_profile import reactivate
 from vpnbot.usecases.people.ensure_user import ensure_user
@@ -32,6 +32,8 @@ from vpnbot.usecases.ports import Log, Metric, Session, UpdateQuarantine
 LARGEST_UPDATE_BYTES = 1_000_000
 LONGEST_RETRY_SECONDS = 3600
 """Telegram's server heeds no longer Retry-After (tdlib/telegram-bot-api, WebhookActor.cpp)."""
+REDELIVERED_FOR = timedelta(minutes=10)
+"""A message that cannot be handled is asked for again for so long; then it is quarantined, and its queue runs on."""
 _SPARE_SECONDS = 2.0
 
 
@@ -89,7 +91,7 @@ class Receiver:
             with self._turns.take(incoming.user_id, delivery.seconds_left() - _SPARE_SECONDS):
                 return WebhookResponse(200, self._loops.run(self._handle(incoming, delivery)))
         except Exception as error:  # noqa: BLE001 - the table knows every kind, and a bug must not block the queue
-            return self._recover(incoming, error, recovery_from(error))
+            return self._recover(incoming, error)
 
     def close(self) -> None:
         """Let go of what is kept from update to update."""
@@ -156,16 +158,17 @@ class Receiver:
                 reactivate(context.session, self._services.context, context.cause)
         return Silence()
 
-    def _recover(self, incoming: Incoming, error: Exception, recovery: Recovery) -> WebhookResponse:
-        write = self._log.error if recovery.quarantine else self._log.warning
+    def _recover(self, incoming: Incoming, error: Exception) -> WebhookResponse:
+        policy = policy_of(error)
+        write = self._log.error if policy.update is OnUpdate.QUARANTINE else self._log.warning
         write("update not handled", error, (TelegramAPIError,))
-        self._metrics.count(recovery.metric)
-        if recovery.again and not self._too_old(incoming):
+        self._metrics.count(policy.metric)
+        if policy.update is OnUpdate.REDELIVER and not self._too_old(incoming):
             after = error.after if isinstance(error, Retryable) else timedelta(seconds=1)
             return WebhookResponse(
                 503, retry_after_seconds=min(max(round(after.total_seconds()), 1), LONGEST_RETRY_SECONDS)
             )
-        if recovery.quarantine or recovery.again:
+        if policy.update in {OnUpdate.QUARANTINE, OnUpdate.REDELIVER}:
             try:
                 self._quarantine.put(self._keepable(incoming), reason=type(error).__name__)
             except Retryable:
@@ -174,7 +177,8 @@ class Receiver:
                 self._log.error("update lost: it could not be quarantined", refusal)
             else:
                 self._metrics.count(Metric.QUARANTINED_UPDATES)
-        return WebhookResponse(200, self._apology(incoming) if recovery.tell else callback_answer(incoming, None))
+        tell = policy.update in {OnUpdate.QUARANTINE, OnUpdate.REFUSE}
+        return WebhookResponse(200, self._apology(incoming) if tell else callback_answer(incoming, None))
 
     def _keepable(self, incoming: Incoming) -> dict[str, Any]:
         """Return an update as it may lie in a queue: what administrators type may be a token."""
@@ -189,7 +193,7 @@ class Receiver:
         return {"method": "sendMessage", "chat_id": incoming.chat_id, "text": messages.text(language, "went-wrong")}
 
     def _too_old(self, incoming: Incoming) -> bool:
-        return incoming.sent_at is not None and self._services.context.clock() - incoming.sent_at > WORTH_WAITING
+        return incoming.sent_at is not None and self._services.context.clock() - incoming.sent_at > REDELIVERED_FOR
 
     def _cause(self, incoming: Incoming) -> str:
         return f"update:{self._bot.id}:{incoming.update_id}"
