@@ -10,7 +10,7 @@ from benchmarks.call_account import Tally
 from benchmarks.filled_shop import FilledShop
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.scheduling import DueItem, WorkKind
+from vpnbot.domain.scheduling import RECONCILE_SERVER, DueItem, kind_of
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.run_due import run_due
@@ -117,7 +117,7 @@ def _work(item: DueItem, filled: FilledShop, index: DueIndex, minute: datetime, 
     run_due(item, filled.everybody, filled.fleet, filled.context, Silent(), index)
     seconds = filled.clock.elapsed_seconds
     settled.cpu_seconds += filled.clock.cpu_seconds
-    if item.kind is WorkKind.RECONCILE_SERVER:
+    if kind_of(item) is RECONCILE_SERVER:
         settled.slices += 1
         settled.seconds_by_round[item.sort_key] += seconds
         settled.longest_slice_seconds = max(settled.longest_slice_seconds, seconds)

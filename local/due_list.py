@@ -8,7 +8,7 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer
 
 from local.aws import LocalAws
-from vpnbot.domain.scheduling import WorkKind
+from vpnbot.domain.scheduling import ADVANCE_SUBSCRIPTION, WORK_KINDS
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.timeline import scheduled_events
 from vpnbot.storage.codec import DEAD_LETTERED
@@ -73,9 +73,9 @@ class DueList:
         return sorted(entries, key=lambda entry: entry.at)
 
     def _name_of(self, entry: DueEntry) -> str:
-        word = entry.sort_key.partition("#")[0]
-        if word != WorkKind.ADVANCE_SUBSCRIPTION:
-            return next((kind.name.lower() for kind in WorkKind if kind == word), word.lower())
+        prefix = entry.sort_key.partition("#")[0]
+        if prefix != ADVANCE_SUBSCRIPTION.prefix:
+            return next((kind.name for kind in WORK_KINDS if kind.prefix == prefix), prefix.lower())
         key = {"pk": {"S": entry.person_id}, "sk": {"S": entry.sort_key}}
         item = plain(self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {}))
         ends_at = item.get("body", {}).get("ends_at")

@@ -139,7 +139,7 @@ def dead_letters(
     with said_plainly():
         items = list(dead_lettered_work(target.deployment()))
         for item in items:
-            print(f"{item.kind}: {item.sort_key} of {item.partition}, since {item.due_at:%Y-%m-%d %H:%M} UTC")
+            print(f"{item.prefix}: {item.sort_key} of {item.partition}, since {item.due_at:%Y-%m-%d %H:%M} UTC")
         if again:
             print(f"{retry(iter(items), datetime.now(UTC))} of {len(items)} are due again; the clock takes them.")
         elif not items:

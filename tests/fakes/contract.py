@@ -15,7 +15,16 @@ from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.scheduling import CLAIM, Due, DueItem, WorkKind
+from vpnbot.domain.scheduling import (
+    CLAIM,
+    DELIVER_NOTIFICATION,
+    ERASE_HISTORY,
+    PROVISION,
+    WATCH_SERVER,
+    Due,
+    DueItem,
+    kind_of,
+)
 from vpnbot.domain.servers.server_watch import watch
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.domain.subscriptions.subscription import Subscription
@@ -442,13 +451,8 @@ class TestTheListOfTimedWork:
         met(session)
         session.commit(with_everything(session.person), entry("update:1:2"))
         found = shop.index.due(START + timedelta(days=2), 10)
-        assert [item.kind for item in found] == [
-            WorkKind.PROVISION,
-            WorkKind.DELIVER_NOTIFICATION,
-            WorkKind.WATCH_SERVER,
-            WorkKind.ERASE_HISTORY,
-        ]
-        assert [item.kind for item in shop.index.due(START, 10)] == [WorkKind.PROVISION]
+        assert [kind_of(item) for item in found] == [PROVISION, DELIVER_NOTIFICATION, WATCH_SERVER, ERASE_HISTORY]
+        assert [kind_of(item) for item in shop.index.due(START, 10)] == [PROVISION]
         assert shop.index.next_due() == found[0]
 
     def test_attempts_are_counted_from_claim_to_claim_and_anew_after_progress(self, shop: Shop) -> None:
@@ -475,7 +479,7 @@ class TestTheListOfTimedWork:
         assert shop.index.postpone(deliver, START, dead_letter=True)
         assert shop.look().accesses[0].due is None
         left = shop.index.due(START + timedelta(days=2), 10)
-        assert {item.kind for item in left} == {WorkKind.WATCH_SERVER, WorkKind.ERASE_HISTORY}
+        assert {kind_of(item) for item in left} == {WATCH_SERVER, ERASE_HISTORY}
         assert [item.sort_key for item in shop.index.dead_lettered()] == [deliver.sort_key]
         word = next(word for word in shop.look().outbox if word.due)
         assert word.due is not None

@@ -5,11 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tests.fakes.faults import Faults
-from tests.fakes.people import Table
+from tests.fakes.people import StoredItem, Table
 from vpnbot.domain.keys.link_fetch import LinkFetch
-from vpnbot.domain.people.items import Item
 from vpnbot.domain.scheduling import Due, DueItem
-from vpnbot.domain.servers.reconciliation import ReconciliationRun
 
 
 class DueIndex:
@@ -102,5 +100,5 @@ class Queue:
             yield self.waiting.pop(0)
 
 
-def _due_of(item: Item | ReconciliationRun) -> Due | None:
+def _due_of(item: StoredItem) -> Due | None:
     return None if isinstance(item, LinkFetch) else item.due

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tests.fakes.faults import Faults
@@ -14,6 +14,7 @@ from vpnbot.domain.people.items import Item, items_of, sort_key
 from vpnbot.domain.people.ledger import Entry, changes, outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
+from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.capacity import ShardKey, shard_changes
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CapacityShard, Server
@@ -28,12 +29,23 @@ from vpnbot.storage.table import Record, to_text
 SLICE = 25
 
 
+@dataclass(frozen=True)
+class OtherItem:
+    """Due work of a kind that this version does not know."""
+
+    sort_key: str
+    due: Due | None
+
+
+type StoredItem = Item | ReconciliationRun | OtherItem
+
+
 class Table:
     """What is stored, and the lock that makes each write whole."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.items: dict[str, dict[str, Item | ReconciliationRun]] = {}
+        self.items: dict[str, dict[str, StoredItem]] = {}
         self.ledger: dict[PersonId, dict[str, dict[str, object]]] = {}
         self.states: dict[PersonId, dict[str, Record]] = {}
         self.waitlist: set[PersonId] = set()
@@ -53,10 +65,9 @@ class Table:
             tuple(item for item in items if isinstance(item, ServerWatch)),
         )
 
-    def put(self, partition: str, item: Item | ReconciliationRun) -> None:
+    def put(self, partition: str, item: StoredItem) -> None:
         """Store one item, kept in the order of sort keys as a Query returns them."""
-        key = f"ROUND#{item.server_id}" if isinstance(item, ReconciliationRun) else sort_key(item)
-        stored = {**self.items.get(partition, {}), key: item}
+        stored = {**self.items.get(partition, {}), _key_of(item): item}
         self.items[partition] = dict(sorted(stored.items()))
 
     def move(self, changes: Mapping[ShardKey, int]) -> None:
@@ -261,7 +272,17 @@ def _row(entry: Entry, before: Person, after: Person) -> dict[str, object]:
     }
 
 
-def _still(stored: Item | ReconciliationRun | None, before: Access | Notification) -> bool:
+def _key_of(item: StoredItem) -> str:
+    match item:
+        case ReconciliationRun():
+            return f"ROUND#{item.server_id}"
+        case OtherItem():
+            return item.sort_key
+        case _:
+            return sort_key(item)
+
+
+def _still(stored: StoredItem | None, before: Access | Notification) -> bool:
     match stored:
         case Access() if isinstance(before, Access):
             seen = (before.wanted_revision, facts_of(before))

@@ -4,8 +4,24 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.scheduling import CLAIM, INLINE_CLAIM, MAX_ATTEMPTS, Due, DueItem, WorkKind, inline_claim
+from vpnbot.domain.scheduling import (
+    ADVANCE_SUBSCRIPTION,
+    CLAIM,
+    DELIVER_NOTIFICATION,
+    ERASE_HISTORY,
+    INLINE_CLAIM,
+    MAX_ATTEMPTS,
+    PROVISION,
+    RECONCILE_SERVER,
+    UNKNOWN_WORK,
+    WATCH_SERVER,
+    WORK_KINDS,
+    Due,
+    DueItem,
+    WorkKind,
+    inline_claim,
+    kind_of,
+)
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -14,6 +30,11 @@ def test_a_claim_hides_the_item_for_its_length_and_counts_an_attempt() -> None:
     claimed = Due(NOW, 2).claimed(NOW)
     assert claimed == Due(NOW + CLAIM, 3)
     assert inline_claim(NOW) == Due(NOW + INLINE_CLAIM, 0)
+
+
+def test_a_claim_under_which_nothing_was_tried_counts_no_attempt() -> None:
+    assert Due(NOW, 2).claimed(NOW).not_attempted() == Due(NOW + CLAIM, 2)
+    assert Due(NOW).not_attempted() == Due(NOW)
 
 
 @pytest.mark.parametrize(
@@ -51,17 +72,23 @@ def test_all_attempts_together_take_about_five_hours() -> None:
 @pytest.mark.parametrize(
     ("sort_key", "kind"),
     [
-        ("USER", WorkKind.ERASE_HISTORY),
-        ("SUB", WorkKind.ADVANCE_SUBSCRIPTION),
-        ("ACCESS#nl#5eed.1", WorkKind.PROVISION),
-        ("OUT#2026#cause#topic", WorkKind.DELIVER_NOTIFICATION),
-        ("WATCH#nl", WorkKind.WATCH_SERVER),
+        ("USER", ERASE_HISTORY),
+        ("SUB", ADVANCE_SUBSCRIPTION),
+        ("ACCESS#nl#5eed.1", PROVISION),
+        ("OUT#2026#cause#topic", DELIVER_NOTIFICATION),
+        ("WATCH#nl", WATCH_SERVER),
+        ("ROUND#nl", RECONCILE_SERVER),
     ],
 )
 def test_the_key_tells_the_kind_of_work(sort_key: str, kind: WorkKind) -> None:
-    assert DueItem(PersonId("p"), sort_key, NOW).kind is kind
+    assert kind_of(DueItem("p", sort_key, NOW)) is kind
 
 
-def test_a_kind_of_a_later_version_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="MARTIAN"):
-        assert DueItem(PersonId("p"), "MARTIAN#1", NOW).kind
+@pytest.mark.parametrize("sort_key", ["MARTIAN#1", "OUTAGE#1", "", "#USER"])
+def test_a_kind_of_a_newer_version_is_never_given_up(sort_key: str) -> None:
+    assert kind_of(DueItem("p", sort_key, NOW)) is UNKNOWN_WORK
+    assert not UNKNOWN_WORK.may_be_dead_lettered
+
+
+def test_kinds_have_prefixes_and_names_of_their_own() -> None:
+    assert len({kind.prefix for kind in WORK_KINDS}) == len({kind.name for kind in WORK_KINDS}) == len(WORK_KINDS)

@@ -1,7 +1,7 @@
-"""Everything that can go wrong on purpose, one base class, one line of meaning each.
+"""The errors that this package raises on purpose, one base class, one line of meaning each.
 
-An adapter translates its library's errors into these at its own door and nowhere else. What the person sees,
-what the sender is answered and what is logged is decided once, in `recovery.py`.
+An adapter translates its library's errors into these at its own boundary and nowhere else. What becomes of each class
+stands in one table, `usecases/error_policy.py`.
 """
 
 from datetime import timedelta
@@ -118,6 +118,10 @@ class ClaimLost(VpnbotError):
     """Another worker owns this due item by now: read back, and leave it to them."""
 
 
+class UnknownWork(VpnbotError):
+    """Due work of a kind that a newer version has written: it waits for a version that knows the kind."""
+
+
 class Unreachable(Rejected):
     """The person blocked the bot or the chat is gone; nothing can be sent until they come back."""
 
@@ -146,3 +150,7 @@ class Misconfigured(VpnbotError):
         super().__init__(f"{setting}: {how_to_mend}")
         self.setting = setting
         self.how_to_mend = how_to_mend
+
+
+PANEL_FAILURES = (PanelUnavailable, PanelRejected, Misconfigured)
+"""What a call of a panel fails with: it did not answer, it refused, or a setting keeps us from calling it."""

@@ -5,13 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.fakes.panel import Client
-from tests.fakes.people import People, Table
+from tests.fakes.people import People, StoredItem, Table
 from tests.functional.conversation.bot_session import ChatMessage
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.people.items import Item
 from vpnbot.domain.servers.capacity import ShardKey
-from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CapacityShard, Server
 from vpnbot.storage.table import Record
 
@@ -32,7 +30,7 @@ class Seen:
 class Moment:
     """Everything that taps change, as it was after some taps. What is stored is immutable, so flat copies do."""
 
-    items: dict[str, dict[str, Item | ReconciliationRun]]
+    items: dict[str, dict[str, StoredItem]]
     shards: dict[ShardKey, CapacityShard]
     servers: dict[str, Server]
     ledger: dict[PersonId, dict[str, dict[str, object]]]

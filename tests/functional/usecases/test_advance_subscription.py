@@ -10,7 +10,7 @@ from tests.fakes.panel import Mood
 from tests.fakes.shop import Shop, update
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.notifications import NotificationKind
-from vpnbot.domain.scheduling import WorkKind
+from vpnbot.domain.scheduling import ADVANCE_SUBSCRIPTION, kind_of
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import Conflict
 from vpnbot.usecases.people.change_profile import mute_reminders
@@ -240,6 +240,6 @@ class TestEachMomentIsDecidedOnce:
         ):
             following = shop.index.next_due()
             assert following is not None
-            assert following.kind is WorkKind.ADVANCE_SUBSCRIPTION
+            assert kind_of(following) is ADVANCE_SUBSCRIPTION
             assert following.due_at == due_at
             shop.until(due_at)

@@ -230,11 +230,6 @@ class TestWhatFailsComesBack:
         assert [item.sort_key for item in shop.index.dead_lettered()] == ["WATCH#nl"]
         assert shop.meter.counts[Metric.DEAD_LETTERED] == 1
 
-    def test_an_unknown_kind_of_work_is_no_endless_loop(self, shop: Shop) -> None:
-        shop.work(DueItem(shop.person_id(), "MARTIAN#1", shop.clock()))
-        with pytest.raises(ValueError, match="MARTIAN"):
-            assert DueItem(shop.person_id(), "MARTIAN#1", shop.clock()).kind
-
 
 class TestTheDispatcherIsBounded:
     """Cost follows what is due."""

@@ -10,6 +10,7 @@ from tests.fakes.shop import Shop
 from tests.functional.usecases.rounds import round_over, with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.scheduling import RECONCILE_SERVER, kind_of
 from vpnbot.domain.servers.circuit_breaker import tripped
 from vpnbot.domain.servers.reconciliation import INTERVAL
 from vpnbot.usecases.ports import Metric
@@ -55,7 +56,7 @@ class TestNothingIsWrong:
     def test_two_workers_with_one_claim_do_one_round(self, shop: Shop) -> None:
         shop.on_trial()
         shop.servers.hasten_run("nl", shop.clock())
-        (item,) = [item for item in shop.index.due(shop.clock(), 10) if item.concerns_server]
+        (item,) = [item for item in shop.index.due(shop.clock(), 10) if kind_of(item) is RECONCILE_SERVER]
         claim = shop.index.claim(item, shop.clock())
         assert claim is not None
         shop.work(claim)

@@ -3,6 +3,7 @@
 from tests.functional.usecases.test_delete_data import TestComingBack, TestKeysGoWhenThePanelConfirms
 from tests.functional.usecases.test_deliver_notices import TestABlockedBot, TestWordsComeInOrder
 from tests.functional.usecases.test_due_work import TestOneWorkerHasTheClaim
+from tests.functional.usecases.test_kinds_of_work import TestAKindOfANewerVersion
 from tests.functional.usecases.test_provision import TestALateWriteConverges
 from tests.functional.usecases.test_start_trial import (
     TestAConflictIsDecidedAgain,
@@ -15,6 +16,7 @@ __all__ = [
     "TestABlockedBot",
     "TestAConflictIsDecidedAgain",
     "TestACrashAnywhereLosesNothing",
+    "TestAKindOfANewerVersion",
     "TestALateWriteConverges",
     "TestASecondTrialIsImpossible",
     "TestComingBack",

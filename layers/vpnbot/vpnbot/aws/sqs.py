@@ -1,4 +1,4 @@
-"""SQS: claims on their way to workers, and updates parked for a replay."""
+"""SQS: claims on their way to workers, and updates kept for a replay."""
 
 import json
 import re
@@ -70,7 +70,11 @@ class SqsQuarantine(_Queue):
 
 
 def to_message(item: DueItem) -> str:
-    """Return a claim as the body of a message."""
+    """Return a claim as the body of a message.
+
+    The field of the partition is called `person`, as in every release so far: a message may reach a worker of another
+    release.
+    """
     return json.dumps(
         {
             "person": item.partition,

@@ -1,74 +1,67 @@
-"""Work that waits for its time: an item with a due time is found by the clock, whoever forgot about it."""
+"""Due work: items that wait for their time, the claims on them, and the kinds of work that this version knows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 INLINE_CLAIM = timedelta(seconds=60)
-"""Whoever commits work and tries it at once owns it for this long."""
+"""The claim of a commit that tries its work at once."""
 
 CLAIM = timedelta(minutes=5)
-"""A worker owns what it claimed for this long; every outside time-out ends well inside it."""
+"""The claim of a worker; every time-out of a call to the outside ends well inside it."""
 
 MAX_ATTEMPTS = 12
-"""After so many failures the item is parked for a human: with the backoff below, after about five hours."""
+"""After so many failed attempts an item is dead-lettered: with the delays below, after about five hours."""
 
 _FIRST_RETRY = timedelta(seconds=30)
 _LONGEST_RETRY = timedelta(hours=1)
-_LONGEST_PATIENT_RETRY = timedelta(minutes=10)
-_PATIENT_ATTEMPTS = 6
-"""Waiting counts no further than this, so that whatever comes up after the waiting has attempts of its own."""
+_LONGEST_WAIT = timedelta(minutes=10)
+_COUNTED_WAITS = 6
+"""Waiting counts no more attempts than this, so that an error that comes after the waiting has attempts left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When an item wants attention, and how often it was tried in vain."""
+    """When an item is due, and how many attempts are counted so far."""
 
     at: datetime
     attempts: int = 0
     dead_lettered: bool = False
 
     def claimed(self, now: datetime) -> "Due":
-        """Return the claim of a worker that starts now: nobody else will look before it ends."""
+        """Return the claim of a worker that starts now: no other worker gets the item before it ends."""
         return replace(self, at=now + CLAIM, attempts=self.attempts + 1)
 
-    def failed(self, now: datetime, after: timedelta | None = None, *, retry_forever: bool = False) -> "Due":
-        """Return when to try again: with delays that double from claim to claim, and never before `after`.
+    def not_attempted(self) -> "Due":
+        """Return this claim with the attempt that `claimed` counted taken back: nothing was tried under it."""
+        return replace(self, attempts=max(self.attempts - 1, 0))
 
-        What failed before the clock ever claimed it is tried again at the clock's next round.
-        The last attempt parks the item: it stays, is listed and alarmed, and waits for the operator. What only waits
-        for a panel to come back is `patient`: it is never parked, and looks again every ten minutes at least.
+    def failed(self, now: datetime, after: timedelta | None = None, *, retry_forever: bool = False) -> "Due":
+        """Return when to try again: after a delay that doubles with each attempt, and never before `after`.
+
+        An item that failed before any worker claimed it is due again at once. The last attempt dead-letters the item:
+        it stays stored, is listed and alarmed, and waits for the operator. With `retry_forever` there is no last
+        attempt, and the longest delay is ten minutes.
         """
         if self.attempts >= MAX_ATTEMPTS and not retry_forever:
             return replace(self, at=now, dead_lettered=True)
         longest, attempts = _LONGEST_RETRY, self.attempts
         if retry_forever:
-            longest, attempts = _LONGEST_PATIENT_RETRY, min(attempts, _PATIENT_ATTEMPTS)
+            longest, attempts = _LONGEST_WAIT, min(attempts, _COUNTED_WAITS)
         backoff = min(_FIRST_RETRY * 2 ** (attempts - 1), longest) if attempts else timedelta()
         return replace(self, at=now + max(backoff, after or timedelta()), attempts=attempts)
 
 
 def inline_claim(now: datetime) -> Due:
-    """Return the claim of a commit that tries the work itself, right now."""
+    """Return the claim of a commit that tries its work at once."""
     return Due(now + INLINE_CLAIM)
-
-
-class WorkKind(StrEnum):
-    """What a due item asks for; the first word of its sort key."""
-
-    ERASE_HISTORY = "USER"
-    ADVANCE_SUBSCRIPTION = "SUB"
-    PROVISION = "ACCESS"
-    DELIVER_NOTIFICATION = "OUT"
-    WATCH_SERVER = "WATCH"
-    RECONCILE_SERVER = "ROUND"
 
 
 @dataclass(frozen=True, slots=True)
 class DueItem:
-    """An item with its due time as it was read: whoever acts on it proves with that time that it is theirs.
+    """An item of the due index as it was read. A worker proves with `due_at` that the claim is its own.
 
-    `partition` is a person's, or the servers' own.
+    `partition` is the partition of a person, of the servers, or of whatever else has due work.
     """
 
     partition: str
@@ -77,15 +70,43 @@ class DueItem:
     attempts: int = 0
 
     @property
-    def concerns_server(self) -> bool:
-        """Whether it is a server's round and nobody's partition."""
-        return self.sort_key.startswith(f"{WorkKind.RECONCILE_SERVER}#")
+    def prefix(self) -> str:
+        """The first part of the sort key, which says what kind of work it is."""
+        return self.sort_key.partition("#")[0]
 
-    @property
-    def kind(self) -> WorkKind:
-        """What it asks for.
 
-        Raises:
-            ValueError: a kind this version does not know.
-        """
-        return WorkKind(self.sort_key.partition("#")[0])
+@dataclass(frozen=True, slots=True)
+class WorkKind:
+    """A kind of due work: the first part of its items' sort keys, and whether it may be dead-lettered.
+
+    Its handler stands in `usecases/scheduling/due_handlers.py`.
+    """
+
+    name: str
+    prefix: str
+    may_be_dead_lettered: bool = True
+
+
+ERASE_HISTORY = WorkKind("erase_history", "USER")
+ADVANCE_SUBSCRIPTION = WorkKind("advance_subscription", "SUB")
+PROVISION = WorkKind("provision", "ACCESS")
+DELIVER_NOTIFICATION = WorkKind("deliver_notification", "OUT")
+WATCH_SERVER = WorkKind("watch_server", "WATCH")
+RECONCILE_SERVER = WorkKind("reconcile_server", "ROUND", may_be_dead_lettered=False)
+
+WORK_KINDS = (
+    ERASE_HISTORY,
+    ADVANCE_SUBSCRIPTION,
+    PROVISION,
+    DELIVER_NOTIFICATION,
+    WATCH_SERVER,
+    RECONCILE_SERVER,
+)
+
+UNKNOWN_WORK = WorkKind("unknown", "", may_be_dead_lettered=False)
+"""What a newer version has written: it waits for that version, however long."""
+
+
+def kind_of(item: DueItem, known: Iterable[WorkKind] = WORK_KINDS) -> WorkKind:
+    """Return the kind among those `known` that an item is of, else `UNKNOWN_WORK`."""
+    return next((kind for kind in known if kind.prefix == item.prefix), UNKNOWN_WORK)

@@ -52,8 +52,8 @@ class DueIndex:
         """
         claimed = Due(item.due_at, item.attempts).claimed(now)
         until = Record.due_at.set(to_text(claimed.at))
-        once_more = Record.due_attempts.set((Record.due_attempts | 0) + 1)
-        moved = self._update(item, [until, once_more])
+        counted = Record.due_attempts.set((Record.due_attempts | 0) + (claimed.attempts - item.attempts))
+        moved = self._update(item, [until, counted])
         return replace(item, due_at=claimed.at, attempts=int(moved.due_attempts or 0)) if moved else None
 
     def postpone(

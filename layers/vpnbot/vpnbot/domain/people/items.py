@@ -1,4 +1,4 @@
-"""A person taken apart: each item under the key it is stored and found by."""
+"""The items of a person, each under the sort key it is stored and found by."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
-from vpnbot.domain.scheduling import DueItem, WorkKind
+from vpnbot.domain.scheduling import DueItem
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 
@@ -16,20 +16,20 @@ type Item = Waiting | LinkFetch
 
 
 def sort_key(item: Item) -> str:
-    """Return the key of an item within its person's partition; its first word is the kind of work it may wait for."""
+    """Return the sort key of an item within its person's partition."""
     match item:
         case User():
-            return WorkKind.ERASE_HISTORY
+            return "USER"
         case Subscription():
-            return WorkKind.ADVANCE_SUBSCRIPTION
+            return "SUB"
         case LinkFetch():
             return "FETCH"
         case Access():
-            return f"{WorkKind.PROVISION}#{item.server_id}#{item.key.tag}"
+            return f"ACCESS#{item.server_id}#{item.key.tag}"
         case Notification():
-            return f"{WorkKind.DELIVER_NOTIFICATION}#{item.id}"
+            return f"OUT#{item.id}"
         case ServerWatch():
-            return f"{WorkKind.WATCH_SERVER}#{item.server_id}"
+            return f"WATCH#{item.server_id}"
 
 
 def items_of(person: Person) -> Mapping[str, Item]:

@@ -21,9 +21,9 @@ from vpnbot.telegram.messages.reply_sender import ReplySender, callback_answer, 
 from vpnbot.telegram.update_context import Services, UpdateContext
 from vpnbot.telegram.updates.fsm_storage import conversation_of, staging
 from vpnbot.telegram.updates.pending_question import pending_question
-from vpnbot.telegram.updates.recovery import WORTH_WAITING, Recovery, recovery_from
 from vpnbot.telegram.updates.secret_messages import extract_secret, redacted
 from vpnbot.telegram.updates.user_locks import UserLocks
+from vpnbot.usecases.error_policy import OnUpdate, policy_of
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.people.change_profile import reactivate
 from vpnbot.usecases.people.ensure_user import ensure_user
@@ -32,6 +32,8 @@ from vpnbot.usecases.ports import Log, Metric, Session, UpdateQuarantine
 LARGEST_UPDATE_BYTES = 1_000_000
 LONGEST_RETRY_SECONDS = 3600
 """The longest Retry-After that Telegram's server accepts (tdlib/telegram-bot-api, WebhookActor.cpp)."""
+REDELIVERED_FOR = timedelta(minutes=10)
+"""How long a message that cannot be handled is asked for again; then it is quarantined, and its queue goes on."""
 _SPARE_SECONDS = 2.0
 
 
@@ -89,8 +91,7 @@ class Receiver:
             with self._turns.take(incoming.user_id, delivery.seconds_left() - _SPARE_SECONDS):
                 return WebhookResponse(200, self._loops.run(self._handle(incoming, delivery)))
         except Exception as error:  # noqa: BLE001 - the table knows every kind, and a bug must not block the queue
-            recovery = recovery_from(error, carries_payment=incoming.carries_payment)
-            return self._recover(incoming, error, recovery)
+            return self._recover(incoming, error)
 
     def close(self) -> None:
         """Close the event loops."""
@@ -167,16 +168,19 @@ class Receiver:
                 reactivate(context.session, self._services.context, context.cause)
         return Silence()
 
-    def _recover(self, incoming: Incoming, error: Exception, recovery: Recovery) -> WebhookResponse:
-        write = self._log.error if recovery.quarantine else self._log.warning
+    def _recover(self, incoming: Incoming, error: Exception) -> WebhookResponse:
+        policy = policy_of(error)
+        on_update = _on_update(incoming, policy.update)
+        write = self._log.error if on_update is OnUpdate.QUARANTINE else self._log.warning
         write("update not handled", error, (TelegramAPIError,))
-        self._metrics.count(recovery.metric)
-        if recovery.again and not self._too_old(incoming):
+        self._metrics.count(policy.metric)
+        if on_update is OnUpdate.REDELIVER and not self._too_old(incoming):
             after = error.after if isinstance(error, Retryable) else timedelta(seconds=1)
             return WebhookResponse(
                 503, retry_after_seconds=min(max(round(after.total_seconds()), 1), LONGEST_RETRY_SECONDS)
             )
-        if (recovery.quarantine or recovery.again) and incoming.pre_checkout_query_id is None:
+        kept = on_update in {OnUpdate.QUARANTINE, OnUpdate.REDELIVER}
+        if kept and incoming.pre_checkout_query_id is None:
             try:
                 self._quarantine.put(self._keepable(incoming), reason=type(error).__name__)
             except Retryable:
@@ -185,7 +189,8 @@ class Receiver:
                 self._log.error("update lost: it could not be quarantined", refusal)
             else:
                 self._metrics.count(Metric.QUARANTINED_UPDATES)
-        return WebhookResponse(200, self._apology(incoming) if recovery.tell else self._silent_answer(incoming))
+        tell = on_update in {OnUpdate.QUARANTINE, OnUpdate.REFUSE}
+        return WebhookResponse(200, self._apology(incoming) if tell else self._silent_answer(incoming))
 
     def _keepable(self, incoming: Incoming) -> dict[str, Any]:
         """Return an update as it may be kept in a queue: the text of an administrator may be a token."""
@@ -208,10 +213,15 @@ class Receiver:
         return failed or callback_answer(incoming, None)
 
     def _too_old(self, incoming: Incoming) -> bool:
-        return incoming.sent_at is not None and self._services.context.clock() - incoming.sent_at > WORTH_WAITING
+        return incoming.sent_at is not None and self._services.context.clock() - incoming.sent_at > REDELIVERED_FOR
 
     def _cause(self, incoming: Incoming) -> str:
         return f"update:{self._bot.id}:{incoming.update_id}"
+
+
+def _on_update(incoming: Incoming, policy: OnUpdate) -> OnUpdate:
+    """Return what becomes of an update: one that carries a payment is never refused, nor accepted with an error."""
+    return OnUpdate.QUARANTINE if incoming.carries_payment and policy is not OnUpdate.REDELIVER else policy
 
 
 def _json(body: bytes) -> object:

@@ -11,16 +11,15 @@ from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.notifications import Notification, NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.scheduling import Due
+from vpnbot.domain.scheduling import PROVISION, Due
 from vpnbot.domain.servers.server import ServerState
 from vpnbot.domain.subscriptions.timeline import timed_cause
-from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelNotCalled, PanelRejected, PanelUnavailable
+from vpnbot.errors import PANEL_FAILURES, AlreadyDecided, ClaimLost, Misconfigured, PanelRejected, PanelUnavailable
+from vpnbot.usecases.backoff import next_due
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Fleet, Metric, Session
 
 type PanelFailure = PanelUnavailable | PanelRejected | Misconfigured
-
-_PANEL_FAILURES = (PanelUnavailable, PanelRejected, Misconfigured)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def provision_pending(session: Session, fleet: Fleet, context: Context, *, unask
         if answer.failure is not None:
             with suppress(ClaimLost):
                 _defer(session, context, answer.access, answer.failure)
-    with suppress(*_PANEL_FAILURES, ClaimLost):
+    with suppress(*PANEL_FAILURES, ClaimLost):
         _confirm(session, fleet, context, [answer for answer in answers if answer.failure is None], unasked=unasked)
     return session.person
 
@@ -71,7 +70,7 @@ def provision_key(session: Session, fleet: Fleet, context: Context, access: Acce
 def _asked(person: Person, fleet: Fleet, access: Access) -> ProvisioningResult:
     try:
         return ProvisioningResult(access, _apply(person, fleet, access))
-    except _PANEL_FAILURES as failure:
+    except PANEL_FAILURES as failure:
         return ProvisioningResult(access, failure=failure)
 
 
@@ -86,15 +85,9 @@ def _apply(person: Person, fleet: Fleet, access: Access) -> Endpoint | None:
 
 
 def _defer(session: Session, context: Context, access: Access, failure: PanelFailure) -> None:
-    """Record a vain attempt. A panel that does not answer is waited for, however long; any other reason is parked."""
+    """Record a failed attempt and set the next one."""
     now = context.clock()
-    due = access.due or Due(now)
-    if isinstance(failure, PanelNotCalled):
-        due = replace(due, attempts=max(due.attempts - 1, 0))  # nobody was asked
-    retry_forever = isinstance(failure, PanelUnavailable)
-    retry = due.failed(
-        now, failure.after if isinstance(failure, PanelUnavailable) else None, retry_forever=retry_forever
-    )
+    retry = next_due(access.due or Due(now), failure, PROVISION, now)
     session.observe(access, access.failed(str(failure), retry))
     if retry.dead_lettered:
         context.metrics.count(Metric.DEAD_LETTERED)
@@ -204,7 +197,7 @@ def _converge(session: Session, fleet: Fleet, context: Context, late: Access) ->
         return
     try:
         _apply(session.person, fleet, truth)
-    except _PANEL_FAILURES:
+    except PANEL_FAILURES:
         if truth.in_sync or current is None:
             open_again = replace(truth, applied_revision=late.wanted_revision, due=Due(context.clock()))
             session.commit(session.person.with_access(open_again))

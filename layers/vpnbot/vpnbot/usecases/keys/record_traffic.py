@@ -12,7 +12,7 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.server import Usage
 from vpnbot.domain.subscriptions.timeline import timed_cause
 from vpnbot.domain.subscriptions.traffic import Warned, crossed
-from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelRejected, PanelUnavailable
+from vpnbot.errors import PANEL_FAILURES, AlreadyDecided, ClaimLost
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Fleet, Session
 
@@ -92,5 +92,5 @@ def _usage(session: Session, fleet: Fleet, access: Access) -> Usage | None:
     try:
         server = fleet.catalogue.get(access.server_id)
         return fleet.panel.usage(server, fleet.ring().credentials(session.person.id, access.key))
-    except (PanelUnavailable, PanelRejected, Misconfigured):
+    except PANEL_FAILURES:
         return None

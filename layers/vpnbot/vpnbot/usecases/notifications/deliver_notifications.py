@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.notifications import REMINDER_KINDS, Notification
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.scheduling import Due
+from vpnbot.domain.scheduling import DELIVER_NOTIFICATION, Due
 from vpnbot.errors import ClaimLost, TelegramUnavailable, Unreachable
+from vpnbot.usecases.backoff import next_due
 from vpnbot.usecases.ports import Context, Metric, NotificationSender, People, Session
 
 _AFTER_ANOTHER_WORKER = timedelta(seconds=1)
@@ -55,8 +56,7 @@ def _taken(session: Session, context: Context, notice: Notification) -> Notifica
 def _wait_for(session: Session, other: Due, own: Collection[str]) -> None:
     for notice in session.person.outbox:
         if notice.id in own and notice.due is not None and not notice.due.dead_lettered:
-            not_failed = max(notice.due.attempts - 1, 0)
-            later = replace(notice.due, at=other.at + _AFTER_ANOTHER_WORKER, attempts=not_failed)
+            later = replace(notice.due.not_attempted(), at=other.at + _AFTER_ANOTHER_WORKER)
             session.observe(notice, notice.rescheduled(later))
 
 
@@ -73,7 +73,7 @@ def _deliver(
         _keep_for_next_contact(session, people, context, notice)
     except TelegramUnavailable as error:
         context.metrics.count(Metric.RETRIED)
-        retry = (notice.due or Due(now)).failed(now, error.after)
+        retry = next_due(notice.due or Due(now), error, DELIVER_NOTIFICATION, now)
         session.observe(notice, notice.rescheduled(retry))
         if retry.dead_lettered:
             context.metrics.count(Metric.DEAD_LETTERED)

@@ -23,6 +23,7 @@ class Metric(StrEnum):
     BUGS = "Bugs"
     RETRIED = "Retried"
     UNKNOWN_UPDATES = "UnknownUpdates"
+    UNKNOWN_WORK = "UnknownWork"
     UNPLACED = "Unplaced"
     PANEL_FAILURES = "PanelFailures"
     PANEL_PROBES = "PanelProbes"

@@ -12,15 +12,7 @@ from vpnbot.domain.scheduling import DueItem
 from vpnbot.domain.servers.drift import Drift, DriftKind, drifts
 from vpnbot.domain.servers.reconciliation import INTERVAL_WHILE_DRAINING, ReconciliationRun
 from vpnbot.domain.servers.server import PanelClient, Server, ServerState
-from vpnbot.errors import (
-    AlreadyDecided,
-    ClaimLost,
-    Conflict,
-    Misconfigured,
-    PanelRejected,
-    PanelUnavailable,
-    Rejected,
-)
+from vpnbot.errors import PANEL_FAILURES, AlreadyDecided, ClaimLost, Conflict, Rejected
 from vpnbot.usecases.keys.move_key import move_key
 from vpnbot.usecases.ports import Context, Fleet, Metric, People
 from vpnbot.usecases.servers.inspect_panel import refresh_server
@@ -71,7 +63,7 @@ def _window(server: Server, tended: ReconciliationRun, fleet: Fleet) -> Window:
         return list_page(fleet, server.id, tended.page, tended.last_name)
     try:
         return compare_page(fleet, server, tended.page, tended.last_name)
-    except (PanelUnavailable, PanelRejected, Misconfigured):
+    except PANEL_FAILURES:
         if server.state is ServerState.OPEN:
             raise
         return list_page(fleet, server.id, tended.page, tended.last_name)
@@ -81,7 +73,7 @@ def _refreshed(server: Server, fleet: Fleet, context: Context) -> Server:
     """Read the inbound anew. Where it is off or gone, people can be moved away all the same."""
     try:
         return refresh_server(fleet, context, server)
-    except (PanelUnavailable, PanelRejected, Misconfigured):
+    except PANEL_FAILURES:
         if server.state is ServerState.OPEN:
             raise
         return server

@@ -1,0 +1,107 @@
+"""Who handles each kind of due work: the other half of the registry in `domain/scheduling.py`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.notifications import Notification
+from vpnbot.domain.people.items import Waiting, claimed
+from vpnbot.domain.people.user import User
+from vpnbot.domain.scheduling import (
+    ADVANCE_SUBSCRIPTION,
+    DELIVER_NOTIFICATION,
+    ERASE_HISTORY,
+    PROVISION,
+    RECONCILE_SERVER,
+    WATCH_SERVER,
+    DueItem,
+    WorkKind,
+)
+from vpnbot.domain.servers.server_watch import ServerWatch
+from vpnbot.domain.subscriptions.subscription import Subscription
+from vpnbot.errors import ClaimLost, UnknownWork
+from vpnbot.usecases.keys.place_keys import place_keys
+from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
+from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
+from vpnbot.usecases.people.delete_data import erase_history
+from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, NotificationSender, People, Session
+from vpnbot.usecases.servers.reconcile_server import reconcile_server
+from vpnbot.usecases.servers.watch_server import check_watched_server
+from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerPorts:
+    """What a worker has; each handler passes on what its use case takes."""
+
+    people: People
+    fleet: Fleet
+    context: Context
+    sender: NotificationSender
+    index: DueIndex
+
+
+type Handler = Callable[[DueItem, WorkerPorts], None]
+"""Checks that the claim still holds, and does the work. Its errors are rows of `usecases/error_policy.py`."""
+
+
+def for_person[W: Waiting](stored_as: type[W], handle: Callable[[W, DueItem, Session, WorkerPorts], None]) -> Handler:
+    """Return the handler of an item in a person's partition: load, check the claim, handle, deliver notifications."""
+
+    def run(item: DueItem, ports: WorkerPorts) -> None:
+        session = ports.people.open(PersonId(item.partition))
+        waiting = claimed(session.person, item)
+        if not isinstance(waiting, stored_as):
+            raise ClaimLost(item.sort_key)
+        handle(waiting, item, session, ports)
+        own = {waiting.id} if isinstance(waiting, Notification) else frozenset[str]()
+        deliver_notifications(session, ports.people, ports.context, ports.sender, own)
+
+    return run
+
+
+def leave_to_newer_version(item: DueItem, ports: WorkerPorts) -> None:
+    """Count an item of a kind that this version does not know, and change nothing in it.
+
+    Raises:
+        UnknownWork: always; the item waits.
+    """
+    ports.context.metrics.count(Metric.UNKNOWN_WORK)
+    raise UnknownWork(f"this version knows no work of the kind {item.prefix}")
+
+
+def _advance(_: Subscription, __: DueItem, session: Session, ports: WorkerPorts) -> None:
+    advance_subscription(session, ports.context)
+    place_keys(session, ports.fleet, ports.context)
+    provision_pending(session, ports.fleet, ports.context, unasked=True)
+
+
+def _provision(access: Access, _: DueItem, session: Session, ports: WorkerPorts) -> None:
+    provision_key(session, ports.fleet, ports.context, access, unasked=True)
+
+
+def _check_watched(watching: ServerWatch, item: DueItem, session: Session, ports: WorkerPorts) -> None:
+    check_watched_server(watching, item, session, ports.fleet, ports.context, ports.index)
+
+
+def _erase(user: User, item: DueItem, _: Session, ports: WorkerPorts) -> None:
+    erase_history(user, item, ports.people, ports.context, ports.index)
+
+
+def _delivered_with_the_outbox(_: Notification, __: DueItem, ___: Session, ____: WorkerPorts) -> None:
+    """Do nothing: `for_person` delivers the whole outbox after every handler."""
+
+
+def _reconcile(item: DueItem, ports: WorkerPorts) -> None:
+    reconcile_server(item, ports.people, ports.fleet, ports.context)
+
+
+HANDLERS: Mapping[WorkKind, Handler] = {
+    ERASE_HISTORY: for_person(User, _erase),
+    ADVANCE_SUBSCRIPTION: for_person(Subscription, _advance),
+    PROVISION: for_person(Access, _provision),
+    DELIVER_NOTIFICATION: for_person(Notification, _delivered_with_the_outbox),
+    WATCH_SERVER: for_person(ServerWatch, _check_watched),
+    RECONCILE_SERVER: _reconcile,
+}

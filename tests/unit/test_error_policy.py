@@ -1,0 +1,99 @@
+"""The table of errors: every class has a row of its own, and the rows say what they have always said."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+
+import vpnbot
+from vpnbot.domain.servers.operator_input import BadInput
+from vpnbot.errors import (
+    AllServersFull,
+    AlreadyDecided,
+    CapacityExhausted,
+    ClaimLost,
+    Conflict,
+    IllegalTransition,
+    MessageGone,
+    Misconfigured,
+    OutOfTime,
+    PanelNotCalled,
+    PanelRejected,
+    PanelUnavailable,
+    Rejected,
+    Retryable,
+    StorageUnavailable,
+    TelegramUnavailable,
+    UnknownWork,
+    Unreachable,
+    VpnbotError,
+)
+from vpnbot.usecases.error_policy import ERROR_POLICIES, ErrorPolicy, OnUpdate, OnWork, policy_of
+from vpnbot.usecases.ports import Metric
+
+REFINED = {
+    "BadAddress": BadInput,
+    "BadInput": Rejected,
+    "CallRejected": Rejected,
+    "ConnectionBroke": PanelUnavailable,
+    "KeysOnServer": Rejected,
+    "NothingToRotate": Rejected,
+    "PanelAlreadyAdded": Rejected,
+    "TrialRejected": Rejected,
+}
+"""Classes outside `vpnbot.errors`, which take the row of their base on purpose."""
+
+
+def classes(base: type[Exception] = VpnbotError) -> Iterator[type[Exception]]:
+    """Yield every class of error that this package raises on purpose."""
+    for kind in base.__subclasses__():
+        if kind.__module__.startswith("vpnbot."):
+            yield kind
+            yield from classes(kind)
+
+
+def test_every_class_of_error_has_a_row_of_its_own_or_refines_one_on_purpose() -> None:
+    for module in walk_packages(vpnbot.__path__, "vpnbot."):
+        import_module(module.name)
+    found = set(classes())
+    central = {kind for kind in found if kind.__module__ == "vpnbot.errors"}
+    assert central == set(ERROR_POLICIES) - {Exception}
+    assert {kind.__name__: kind.__base__ for kind in found - central} == REFINED
+
+
+@pytest.mark.parametrize(
+    ("error", "policy"),
+    [
+        (Retryable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)),
+        (Conflict("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)),
+        (CapacityExhausted("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)),
+        (StorageUnavailable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)),
+        (TelegramUnavailable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)),
+        (OutOfTime("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)),
+        (PanelUnavailable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
+        (PanelNotCalled("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, attempted=False)),
+        (AllServersFull("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
+        (Rejected("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
+        (IllegalTransition("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
+        (MessageGone("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
+        (PanelRejected("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.RETRY, Metric.REFUSED)),
+        (Unreachable("x"), ErrorPolicy(OnUpdate.ACCEPT, OnWork.FAIL, Metric.UNDELIVERED)),
+        (AlreadyDecided("x"), ErrorPolicy(OnUpdate.ACCEPT, OnWork.DONE, Metric.DUPLICATES)),
+        (ClaimLost("x"), ErrorPolicy(OnUpdate.ACCEPT, OnWork.LEAVE, Metric.DUPLICATES)),
+        (Misconfigured("X", "set it"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.RETRY, Metric.BUGS)),
+        (UnknownWork("x"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.UNKNOWN_WORK)),
+        (KeyError("x"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS)),
+        (VpnbotError("x"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS)),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_the_row_of_each_class(error: Exception, policy: ErrorPolicy) -> None:
+    assert policy_of(error) == policy
+
+
+def test_a_class_without_a_row_takes_its_nearest_base() -> None:
+    class Closed(PanelNotCalled):  # pragma: no cover - never raised
+        """Stands for a subclass that an adapter keeps to itself."""
+
+    assert policy_of(Closed("x")) == policy_of(PanelNotCalled("x"))
