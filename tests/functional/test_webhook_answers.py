@@ -20,6 +20,7 @@ from vpnbot.errors import (
     AlreadyDecided,
     ClaimLost,
     Conflict,
+    ItemExists,
     Misconfigured,
     PanelRejected,
     Rejected,
@@ -30,7 +31,8 @@ from vpnbot.errors import (
 )
 from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
 from vpnbot.telegram.updates.receiver import LARGEST_UPDATE_BYTES, Delivery
-from vpnbot.telegram.updates.recovery import RECOVERIES, recovery_from
+from vpnbot.telegram.updates.recovery import RECOVERIES
+from vpnbot.usecases.decide import FactRejected
 from vpnbot.usecases.ports import Metric
 
 STEPS = 12
@@ -440,7 +442,9 @@ class TestTheTableOfRecoveries:
             (AlreadyDecided("cause"), 200, False, 0, Metric.DUPLICATES),
             (ClaimLost("another's"), 200, False, 0, Metric.DUPLICATES),
             (PanelRejected("no inbound"), 200, True, 0, Metric.REFUSED),
+            (ItemExists("PROMO", "used"), 200, True, 1, Metric.BUGS),
             (Misconfigured("PANEL", "set it"), 200, True, 1, Metric.BUGS),
+            (FactRejected("cannot extend"), 200, True, 1, Metric.BUGS),
             (KeyError("x"), 200, True, 1, Metric.BUGS),
         ],
         ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
@@ -458,10 +462,9 @@ class TestTheTableOfRecoveries:
     def test_no_error_of_ours_falls_through_to_the_line_for_bugs(self) -> None:
         kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, VpnbotError)]
         for kind in set(kinds) - {VpnbotError}:
-            error = kind("x", "y") if kind is Misconfigured else kind("x")
-            first = next(line for line, _ in RECOVERIES if isinstance(error, line))
+            first, recovery = next(line for line in RECOVERIES if issubclass(kind, line[0]))
             assert first is not Exception, kind
-            assert recovery_from(error).metric in Metric
+            assert recovery.metric in Metric
 
 
 def test_many_people_at_once_in_several_threads_each_get_their_own_answer(harness: ChatHarness) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, Rejected, Retryable, Unreachable
+from vpnbot.errors import AlreadyDecided, ClaimLost, ItemExists, Misconfigured, Rejected, Retryable, Unreachable
 from vpnbot.usecases.ports import Metric
 
 WORTH_WAITING = timedelta(minutes=10)
@@ -26,6 +26,7 @@ RECOVERIES: tuple[tuple[type[BaseException], Recovery], ...] = (
     (AlreadyDecided, Recovery(Metric.DUPLICATES)),
     (ClaimLost, Recovery(Metric.DUPLICATES)),
     (Rejected, Recovery(Metric.REFUSED, tell=True)),
+    (ItemExists, Recovery(Metric.BUGS, quarantine=True, tell=True)),
     (Misconfigured, Recovery(Metric.BUGS, quarantine=True, tell=True)),
     (Exception, Recovery(Metric.BUGS, quarantine=True, tell=True)),
 )
