@@ -11,7 +11,7 @@ from local.aws import AwsCall
 from local.capacity import units_of
 from local.stack import Table
 from local.three_x_ui.panel import FakePanel
-from vpnbot.storage.servers.records import SERVERS
+from vpnbot.domain.servers.capacity import SERVERS
 
 _ROUTE = re.compile(r"/panel/api/(?P<area>\w+)/(?:(?P<email>v_\w+)/)?(?P<verb>\w+(?:/paged)?)")
 

@@ -32,6 +32,7 @@ from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.items import items_of
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
+from vpnbot.domain.servers.capacity import SERVERS, shard_key
 from vpnbot.domain.servers.placement import place
 from vpnbot.domain.servers.server import CapacityShard, Listing, PanelKind, Server
 from vpnbot.domain.subscriptions.plan import TRIAL
@@ -43,7 +44,6 @@ from vpnbot.panels.three_x_ui.client import WantedClient
 from vpnbot.storage.codec import to_record
 from vpnbot.storage.people.people import People
 from vpnbot.storage.servers.catalogue import Catalogue
-from vpnbot.storage.servers.records import SERVERS, shard_key
 from vpnbot.storage.table import Record, bind
 from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.ports import Context, Fleet, Metric

@@ -8,9 +8,10 @@ from local.aws import LocalAws
 from local.due_list import plain
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.capacity import SERVERS
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
-from vpnbot.storage.servers.records import SERVERS, entry_record, records_of_new
+from vpnbot.storage.servers.records import entry_record, records_of_new
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from local.aws import LocalAws
 from vpnbot.domain.scheduling import ADVANCE_SUBSCRIPTION, WORK_KINDS
+from vpnbot.domain.servers.capacity import SERVERS
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.timeline import scheduled_events
 from vpnbot.storage.codec import DEAD_LETTERED
-from vpnbot.storage.servers.records import SERVERS
 from vpnbot.storage.table import from_text
 
 INDEX = "due"

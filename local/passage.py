@@ -12,7 +12,7 @@ from local.clock import VirtualClock
 from local.due_list import DueEntry, DueList
 from local.queues import QueuePump
 from local.schedules import ScheduleTimer
-from vpnbot.storage.servers.records import SERVERS
+from vpnbot.domain.servers.capacity import SERVERS
 
 STEPS = 2000
 """How often one passage stops at most: more would be a loop, or an hour of waiting."""

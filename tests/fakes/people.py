@@ -1,11 +1,12 @@
 """The table in memory, with the conditions of the real one: a contract that both pass holds it to them."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tests.fakes.faults import Faults
+from vpnbot.domain.effects import Delete, Effect, ItemKey, MoveCounter, Put, PutIfAbsent, combined
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
@@ -15,16 +16,17 @@ from vpnbot.domain.people.ledger import Entry, changes, outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.scheduling import Due
-from vpnbot.domain.servers.capacity import ShardKey, shard_changes
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
-from vpnbot.domain.servers.server import CapacityShard, Server
+from vpnbot.domain.servers.server import Server
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
-from vpnbot.errors import AlreadyDecided, CapacityExhausted, ClaimLost, Conflict
+from vpnbot.errors import AlreadyDecided, CapacityExhausted, ClaimLost, Conflict, ItemExists
+from vpnbot.storage.codec import ledger_partition
 from vpnbot.storage.keys import facts_of
 from vpnbot.storage.people.conversations import ConversationStates
 from vpnbot.storage.stored_item import Stored
 from vpnbot.storage.table import Record, to_text
+from vpnbot.storage.transaction import ACTIONS_LIMIT
 
 SLICE = 25
 
@@ -40,6 +42,16 @@ class OtherItem:
 type StoredItem = Item | ReconciliationRun | OtherItem
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item that effects write: one of any kind, or a counter."""
+
+    body: Mapping[str, object] = field(default_factory=dict)
+    at: datetime | None = None
+    taken: int = 0
+    limit: int = 0
+
+
 class Table:
     """What is stored, and the lock that makes each write whole."""
 
@@ -48,9 +60,8 @@ class Table:
         self.items: dict[str, dict[str, StoredItem]] = {}
         self.ledger: dict[PersonId, dict[str, dict[str, object]]] = {}
         self.states: dict[PersonId, dict[str, Record]] = {}
-        self.waitlist: set[PersonId] = set()
+        self.rows: dict[ItemKey, Row] = {}
         self.servers: dict[str, Server] = {}
-        self.shards: dict[ShardKey, CapacityShard] = {}
 
     def person(self, person_id: PersonId) -> Person:
         """Return the picture of one partition."""
@@ -70,21 +81,42 @@ class Table:
         stored = {**self.items.get(partition, {}), _key_of(item): item}
         self.items[partition] = dict(sorted(stored.items()))
 
-    def move(self, changes: Mapping[ShardKey, int]) -> None:
-        """Move the counts of rooms, all or none.
+    def check(self, effects: Iterable[Effect]) -> None:
+        """Raise the error of the first effect whose condition does not hold."""
+        for effect in effects:
+            row = self.rows.get((effect.partition, effect.key))
+            match effect:
+                case PutIfAbsent() if row is not None:
+                    raise ItemExists(effect.partition, effect.key)
+                case MoveCounter() if effect.by > 0 and (row is None or row.taken >= row.limit):
+                    raise CapacityExhausted(effect.partition, effect.key)
+                case _:
+                    pass
 
-        Raises:
-            NoRoom: one of them is full, or there is no such room.
-        """
-        for shard in (key for key, moved in changes.items() if moved > 0):
-            if shard not in self.shards or self.shards[shard].taken >= self.shards[shard].limit:
-                raise CapacityExhausted(f"room {shard} is full")
-        for key, moved in changes.items():
-            self.shards[key] = replace(self.shards[key], taken=self.shards[key].taken + moved)
+    def apply(self, effects: Iterable[Effect]) -> None:
+        """Carry out effects whose conditions hold."""
+        for effect in effects:
+            item = (effect.partition, effect.key)
+            match effect:
+                case Put() | PutIfAbsent():
+                    self.rows[item] = Row(effect.body, effect.at)
+                case Delete():
+                    self.rows.pop(item, None)
+                case MoveCounter():
+                    counter = self.rows.get(item, Row())
+                    self.rows[item] = replace(counter, taken=counter.taken + effect.by)
+
+    def row(self, partition: str, key: str) -> Row | None:
+        """Return what is stored under a key outside the people's own partitions."""
+        return self.rows.get((partition, key))
+
+    def put_counter(self, partition: str, key: str, taken: int, limit: int) -> None:
+        """Store a counter."""
+        self.rows[partition, key] = Row(taken=taken, limit=limit)
 
 
 class Session:
-    """One person, with the semantics of `storage.partition.Partition`."""
+    """One person, with the semantics of `storage.people.session.Partition`."""
 
     def __init__(self, table: Table, person_id: PersonId, clock: Callable[[], datetime], faults: Faults) -> None:
         self._table = table
@@ -115,18 +147,23 @@ class Session:
         self.states = states
         return self._person
 
-    def commit(self, after: Person, *entries: Entry) -> Person:
-        """Write the difference, the staged conversation and the ledger, or nothing."""
+    def commit(self, after: Person, *entries: Entry, effects: Iterable[Effect] = ()) -> Person:
+        """Write the difference, the staged conversation, the ledger and the effects, or nothing."""
         before = self._person
         after = replace(after, user=replace(after.user, version=before.user.version + 1))
+        written = self._written(before, after, entries)
+        moves = combined(effects, written)
+        if len(written) + len(moves) > ACTIONS_LIMIT:
+            raise ValueError("more actions than a transaction holds")
         self._faults.reached("commit.before")
         with self._table.lock:
             history = self._table.ledger.setdefault(before.id, {})
-            if any(entry.cause in history for entry in entries):
-                raise AlreadyDecided(entries[0].cause)
+            if known := [entry.cause for entry in entries if entry.cause in history]:
+                raise AlreadyDecided(known[0])
             if self._table.person(before.id).user.version != before.user.version or not self._states_unmoved():
                 raise Conflict("the picture this was decided from is stale")
-            self._table.move(shard_changes(before.accesses, after.accesses))
+            self._table.check(moves)
+            self._table.apply(moves)
             self._write(before, after)
             for entry in entries:
                 history[entry.cause] = _row(entry, before, after)
@@ -181,10 +218,14 @@ class Session:
         for key, item in new.items():
             if item != old.get(key):
                 self._table.put(before.id, item)
-        if after.user.wants_plans:
-            self._table.waitlist.add(before.id)
-        else:
-            self._table.waitlist.discard(before.id)
+
+    def _written(self, before: Person, after: Person, entries: Iterable[Entry]) -> set[ItemKey]:
+        """Return the items that a commit writes besides its effects."""
+        old, new = items_of(before), items_of(after)
+        changed = [key for key in old.keys() | new.keys() if old.get(key) != new.get(key)]
+        conversations = [r.sk for r, _ in (*self.states.writes(self._clock()), *self.states.removals())]
+        ledger = ((ledger_partition(before.id), f"LOG#{entry.cause}") for entry in entries)
+        return {*((before.id, key) for key in (*changed, *conversations)), *ledger}
 
     def _states_unmoved(self) -> bool:
         stored = self._table.states.get(self._person.id, {})

@@ -4,17 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tests.fakes.people import Table
+from tests.fakes.people import Row, Table
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.servers.capacity import SERVERS, shard_key
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.drift import ExpectedClient, digest
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
-from vpnbot.domain.servers.server import CapacityShard, Listing, Server
+from vpnbot.domain.servers.server import CAPACITY_SHARDS, CapacityShard, Listing, Server
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, Rejected
-
-SERVERS = "SERVERS"
 
 
 def server(server_id: str, **more: object) -> Server:
@@ -88,7 +87,7 @@ class Servers:
             self._decide(entry, Rejected("there is one already") if server.id in self._table.servers else None)
             self._table.servers[server.id] = server
             for number, limit in enumerate(server.shard_limits()):
-                self._table.shards[server.id, number] = CapacityShard(number, 0, limit)
+                self._table.put_counter(SERVERS, shard_key(server.id, number), 0, limit)
             self._table.put(SERVERS, first_round)
 
     def replace(self, before: Server, after: Server, entry: Entry) -> None:
@@ -98,8 +97,8 @@ class Servers:
             self._table.servers[before.id] = replace(after, version=before.version + 1)
             if before.capacity != after.capacity:
                 for number, limit in enumerate(after.shard_limits()):
-                    taken = self._table.shards.get((after.id, number), CapacityShard(number, 0, 0)).taken
-                    self._table.shards[after.id, number] = CapacityShard(number, taken, limit)
+                    counter = self._table.row(SERVERS, shard_key(after.id, number)) or Row()
+                    self._table.put_counter(SERVERS, shard_key(after.id, number), counter.taken, limit)
 
     def remove(self, server: Server, entry: Entry) -> None:
         """Take a server out that nobody has a room on."""
@@ -107,8 +106,8 @@ class Servers:
             taken = any(shard.taken > 0 for shard in self._shards(server.id))
             self._decide(entry, Rejected("still in use") if taken or self._held(server.id) != server else None)
             del self._table.servers[server.id]
-            for key in [key for key in self._table.shards if key[0] == server.id]:
-                del self._table.shards[key]
+            for number in range(CAPACITY_SHARDS):
+                self._table.rows.pop((SERVERS, shard_key(server.id, number)), None)
             self._table.items.get(SERVERS, {}).pop(f"ROUND#{server.id}", None)
 
     def expected(
@@ -150,7 +149,8 @@ class Servers:
         return found
 
     def _shards(self, server_id: str) -> list[CapacityShard]:
-        return [shard for (name, _), shard in sorted(self._table.shards.items()) if name == server_id]
+        counters = ((n, self._table.row(SERVERS, shard_key(server_id, n))) for n in range(CAPACITY_SHARDS))
+        return [CapacityShard(number, row.taken, row.limit) for number, row in counters if row is not None]
 
     def _decide(self, entry: Entry, refusal: Exception | None) -> None:
         if entry.cause in self.decided:

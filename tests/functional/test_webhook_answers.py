@@ -19,6 +19,7 @@ from vpnbot.errors import (
     AlreadyDecided,
     ClaimLost,
     Conflict,
+    ItemExists,
     Misconfigured,
     PanelRejected,
     Rejected,
@@ -28,6 +29,7 @@ from vpnbot.errors import (
 )
 from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
 from vpnbot.telegram.updates.receiver import LARGEST_UPDATE_BYTES, Delivery
+from vpnbot.usecases.decide import FactRejected
 from vpnbot.usecases.ports import Metric
 
 STEPS = 12
@@ -437,7 +439,9 @@ class TestTheTableOfErrors:
             (AlreadyDecided("cause"), 200, False, 0, Metric.DUPLICATES),
             (ClaimLost("another's"), 200, False, 0, Metric.DUPLICATES),
             (PanelRejected("no inbound"), 200, True, 0, Metric.REFUSED),
+            (ItemExists("PROMO", "used"), 200, True, 1, Metric.BUGS),
             (Misconfigured("PANEL", "set it"), 200, True, 1, Metric.BUGS),
+            (FactRejected("cannot extend"), 200, True, 1, Metric.BUGS),
             (KeyError("x"), 200, True, 1, Metric.BUGS),
         ],
         ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",

@@ -12,8 +12,8 @@ from local.due_list import DueEntry, DueList
 from local.passage import STEPS, STOPS_FOR_ROUNDS, Passage, PassageTooLongError
 from local.queues import QueuePump
 from local.schedules import ScheduleTimer
+from vpnbot.domain.servers.capacity import SERVERS
 from vpnbot.domain.servers.reconciliation import INTERVAL
-from vpnbot.storage.servers.records import SERVERS
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

@@ -25,7 +25,12 @@ class Conflict(Retryable):
 
 
 class CapacityExhausted(Conflict):
-    """The server that was chosen is full, or gone, by now: look at the catalogue anew and choose again."""
+    """A counter that a decision was to raise is at its limit, or does not exist: read it again and choose again."""
+
+    def __init__(self, partition: str, key: str) -> None:
+        super().__init__(f"the counter {key} of {partition} is full")
+        self.partition = partition
+        self.key = key
 
 
 class StorageUnavailable(Retryable):
@@ -112,6 +117,15 @@ class IllegalTransition(Rejected):
 
 class AlreadyDecided(VpnbotError):
     """This cause is in the ledger: what it asked for has been done. Show the current state and answer success."""
+
+
+class ItemExists(VpnbotError):
+    """An item that a decision was to put if absent exists: another decision put it, and nothing was committed now."""
+
+    def __init__(self, partition: str, key: str) -> None:
+        super().__init__(f"the item {key} of {partition} exists")
+        self.partition = partition
+        self.key = key
 
 
 class ClaimLost(VpnbotError):

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.fakes.panel import Client
-from tests.fakes.people import People, StoredItem, Table
+from tests.fakes.people import People, Row, StoredItem, Table
 from tests.functional.conversation.bot_session import ChatMessage
 from tests.functional.conversation.harness import ChatHarness, ChatUser
+from vpnbot.domain.effects import ItemKey
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.servers.capacity import ShardKey
-from vpnbot.domain.servers.server import CapacityShard, Server
+from vpnbot.domain.servers.server import Server
 from vpnbot.storage.table import Record
 
 ELSEWHERE = ("lang:", "try", "delete_all", "servers:drain_now", "servers:lost_now", "servers:value")
@@ -31,7 +31,7 @@ class Moment:
     """Everything that taps change, as it was after some taps. What is stored is immutable, so flat copies do."""
 
     items: dict[str, dict[str, StoredItem]]
-    shards: dict[ShardKey, CapacityShard]
+    rows: dict[ItemKey, Row]
     servers: dict[str, Server]
     ledger: dict[PersonId, dict[str, dict[str, object]]]
     states: dict[PersonId, dict[str, Record]]
@@ -43,7 +43,7 @@ class Moment:
         """Remember."""
         return cls(
             {person: dict(items) for person, items in table.items.items()},
-            dict(table.shards),
+            dict(table.rows),
             dict(table.servers),
             {person: dict(rows) for person, rows in table.ledger.items()},
             {person: dict(records) for person, records in table.states.items()},
@@ -54,7 +54,7 @@ class Moment:
     def back(self, harness: ChatHarness, table: Table) -> None:
         """Return to it, as often as one likes."""
         table.items = {person: dict(items) for person, items in self.items.items()}
-        table.shards = dict(self.shards)
+        table.rows = dict(self.rows)
         table.servers = dict(self.servers)
         table.ledger = {person: dict(rows) for person, rows in self.ledger.items()}
         table.states = {person: dict(records) for person, records in self.states.items()}

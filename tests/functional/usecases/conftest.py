@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.fakes.contract import Outside
+from tests.fakes.people import People
 from tests.fakes.shop import Shop, shop_in_memory
 
 
@@ -15,3 +17,10 @@ def empty_shop() -> Shop:
 def shop(empty_shop: Shop) -> Shop:
     """The same; a module that needs more in it overrides this fixture."""
     return empty_shop
+
+
+@pytest.fixture
+def outside(shop: Shop) -> Outside:
+    """The shop's table itself."""
+    assert isinstance(shop.people, People)
+    return shop.people.table

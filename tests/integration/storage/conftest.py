@@ -1,12 +1,16 @@
 """The world on DynamoDB."""
 
 import pytest
+from pynamodb.exceptions import DoesNotExist
 
 from tests.fakes.clock import Clock
+from tests.fakes.contract import Outside
 from tests.fakes.faults import Faults
+from tests.fakes.people import Row
 from tests.fakes.shop import Shop
 from vpnbot.storage.people.people import People
 from vpnbot.storage.scheduling import DueIndex
+from vpnbot.storage.table import Record, from_text
 
 
 @pytest.fixture
@@ -21,3 +25,27 @@ def empty_shop(table_name: str) -> Shop:
 def shop(empty_shop: Shop) -> Shop:
     """The same; a module that needs more in it overrides this fixture."""
     return empty_shop
+
+
+class Records:
+    """Items of the table, one by one."""
+
+    def row(self, partition: str, key: str) -> Row | None:
+        """Return one item."""
+        try:
+            record = Record.get(partition, key, consistent_read=True)
+        except DoesNotExist:
+            return None
+        at = record.attribute_values.get("at")
+        return Row(record.plain(), from_text(at) if at else None, int(record.taken or 0), int(record.limit or 0))
+
+    def put_counter(self, partition: str, key: str, taken: int, limit: int) -> None:
+        """Store a counter."""
+        Record(partition, key, taken=taken, limit=limit).save()
+
+
+@pytest.fixture
+def outside(table_name: str) -> Outside:
+    """The table itself."""
+    assert table_name
+    return Records()

@@ -1,7 +1,6 @@
 """What DynamoDB does on a bad day, as this package's errors: nothing of botocore's gets past the storage."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 
 from tests.fakes.clock import START
 from tests.fakes.contract import KEY, met, with_everything
-from tests.fakes.shop import Shop
+from tests.fakes.shop import Shop, update
 from vpnbot.demo.key_value_store import KeyValueStore
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.ledger import Entry
@@ -19,6 +18,8 @@ from vpnbot.errors import AlreadyDecided, Conflict, StorageUnavailable
 from vpnbot.storage.people.session import Partition
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.table import Record, bind, connection, translated_errors
+from vpnbot.usecases.people.change_profile import change_language, join_plans_waitlist
+from vpnbot.usecases.people.delete_data import delete_data
 
 type Failure = Callable[[str], Exception]
 
@@ -145,18 +146,16 @@ def test_the_reason_a_transaction_was_cancelled_for_decides_what_it_means(
 
 def test_two_people_waiting_for_plans_are_listed_and_a_deleted_one_is_not(shop: Shop) -> None:
     for user_id in (1, 2):
-        session = shop.open(user_id)
-        met(session)
-        session.commit(replace(session.person, user=replace(session.person.user, wants_plans=True)))
-    assert waiting() == {shop.person_id(1), shop.person_id(2)}
-    session = shop.open(1)
-    session.commit(session.person)
-    session.commit(replace(session.person, user=session.person.user.deleted(START, erase=Due(START))))
-    assert waiting() == {shop.person_id(2)}
+        shop.arrives(user_id)
+        join_plans_waitlist(shop.open(user_id), shop.context, update())
+    assert waiting() == dict.fromkeys((shop.person_id(1), shop.person_id(2)), "2026-03-01T12:00:00.000000Z")
+    change_language(shop.open(1), shop.context, update(), "ru")
+    delete_data(shop.open(1), shop.fleet, shop.context, update())
+    assert set(waiting()) == {shop.person_id(2)}
 
 
-def waiting() -> set[str]:
-    return {record.sk for record in Record.query("WAITLIST#plans")}
+def waiting() -> dict[str, str | None]:
+    return {record.sk: record.at for record in Record.query("WAITLIST#plans")}
 
 
 def test_the_shelf_keeps_what_was_put_there(table_name: str) -> None:

@@ -1,20 +1,28 @@
 """How a decision about a person moves the counters of the servers' capacity."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
+from vpnbot.domain.effects import MoveCounter
 from vpnbot.domain.keys.access import Access
 
-type ShardKey = tuple[str, int]
-"""A server and the number of one of its capacity shards."""
+SERVERS = "SERVERS"
+"""The partition of the servers and of everything that is counted about them."""
 
 
-def shard_changes(before: Iterable[Access], after: Iterable[Access]) -> Mapping[ShardKey, int]:
-    """Return by how much each shard's counter moves; a key that stays in its shard moves none."""
+def shard_key(server_id: str, number: int) -> str:
+    """Return the sort key of one capacity shard of a server."""
+    return f"ROOM#{server_id}#{number}"
+
+
+def capacity_moves(before: Iterable[Access], after: Iterable[Access]) -> tuple[MoveCounter, ...]:
+    """Return how the counters of the shards move; a key that stays in its shard moves none."""
     moved = _taken(after)
     moved.subtract(_taken(before))
-    return {shard: count for shard, count in sorted(moved.items()) if count}
+    return tuple(MoveCounter(SERVERS, shard, by) for shard, by in sorted(moved.items()) if by)
 
 
-def _taken(accesses: Iterable[Access]) -> Counter[ShardKey]:
-    return Counter((one.server_id, one.capacity_shard) for one in accesses if one.capacity_shard is not None)
+def _taken(accesses: Iterable[Access]) -> Counter[str]:
+    return Counter(
+        shard_key(access.server_id, access.capacity_shard) for access in accesses if access.capacity_shard is not None
+    )

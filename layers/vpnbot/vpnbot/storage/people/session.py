@@ -1,32 +1,30 @@
 """One person's partition: one Query loads it, one TransactWriteItems commits what a decision changed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, TransactWriteError
+from pynamodb.exceptions import DeleteError, DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
-from pynamodb.transactions import TransactWrite
 
+from vpnbot.domain.effects import Effect, combined
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.items import items_of, sort_key
 from vpnbot.domain.people.ledger import Entry, changes
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.servers.capacity import ShardKey, shard_changes
-from vpnbot.errors import AlreadyDecided, CapacityExhausted, ClaimLost, Conflict, StorageUnavailable
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict
 from vpnbot.storage.codec import ledger_partition, to_ledger, to_person, to_record
 from vpnbot.storage.people.conversations import ConversationStates
-from vpnbot.storage.servers.records import SERVERS, shard_key
 from vpnbot.storage.stored_item import read_partition
-from vpnbot.storage.table import Record, connection, to_text, translated_errors
+from vpnbot.storage.table import Record, to_text, translated_errors
+from vpnbot.storage.transaction import Action, Verb, action_of, transact
 
 BEFORE_COMMIT = "commit.before"
 AFTER_COMMIT = "commit.after"
 BEFORE_OBSERVE = "observe.before"
 AFTER_OBSERVE = "observe.after"
-WAITLIST = "WAITLIST#plans"
 
 type Write = tuple[Record, Condition | None]
 
@@ -66,24 +64,30 @@ class Partition:
         self.states = states
         return self._person
 
-    def commit(self, after: Person, *entries: Entry) -> Person:
-        """Write the difference, the staged conversation and the ledger entries in one transaction.
+    def commit(self, after: Person, *entries: Entry, effects: Iterable[Effect] = ()) -> Person:
+        """Write the difference, the staged conversation, the ledger entries and the effects in one transaction.
 
-        Raises:
-            AlreadyDecided: an entry's cause is in the ledger; this reason wins over a stale picture.
-            NoRoom: a server that a new key was to go to is full by now.
+        Raises (where several apply, the first):
+            AlreadyDecided: an entry's cause is in the ledger.
             Conflict: the person, or their conversation, changed meanwhile.
+            CapacityExhausted, a kind of Conflict: a counter is at its limit, or does not exist.
+            ItemExists: an item that was to be put if absent exists.
             StorageUnavailable: it may or may not have happened; asking again tells.
+            ValueError: a bug: two actions on one item, more than 100 actions, a counter raised by more than one.
         """
         before = self._person
         after = replace(after, user=replace(after.user, version=before.user.version + 1))
         history = changes(before, after)
-        ledger: list[Write] = [(to_ledger(before.id, e, history), Record.pk.does_not_exist()) for e in entries]
-        puts = [*ledger, *self._changed_items(before, after), *self.states.writes(self._clock())]
-        gone = [*_gone(before, after), *self.states.removals()]
-        moves = shard_changes(before.accesses, after.accesses)
+        decided = [
+            Action(Verb.SAVE, to_ledger(before.id, e, history), Record.pk.does_not_exist(), AlreadyDecided(e.cause))
+            for e in entries
+        ]
+        puts = [*self._changed_items(before, after), *self.states.writes(self._clock())]
+        own = [*decided, *_own_actions(puts, [*_gone(before, after), *self.states.removals()])]
+        written = {(action.record.pk, action.record.sk) for action in own}
+        actions = [*own, *map(action_of, combined(effects, written))]
         self._reached(BEFORE_COMMIT)
-        self._transact(gone, puts, moves, ledgers=len(ledger), cause=entries[0].cause if entries else "")
+        transact(actions)
         self._reached(AFTER_COMMIT)
         self.states.written()
         self._own_notifications |= after.notification_ids - before.notification_ids
@@ -127,7 +131,7 @@ class Partition:
         if not writes and not gone:
             return
         if gone or len(writes) > 1:
-            self._transact(gone, writes, {}, ledgers=0, cause="")
+            transact(_own_actions(writes, gone))
         else:
             record, condition = writes[0]
             try:
@@ -158,39 +162,20 @@ class Partition:
                 yield to_record(after.id, item), Record.version == known if known else Record.pk.does_not_exist()
             elif item != unchanged.get(key):
                 yield to_record(after.id, item), None
-        if after.user.wants_plans and not before.user.wants_plans:
-            yield Record(WAITLIST, after.id, at=to_text(self._clock())), None
 
-    @staticmethod
-    def _transact(
-        gone: Sequence[Write], puts: Sequence[Write], moves: Mapping[ShardKey, int], *, ledgers: int, cause: str
-    ) -> None:
-        try:
-            with translated_errors(), TransactWrite(connection=connection()) as transaction:
-                for record, condition in gone:
-                    transaction.delete(record, condition=condition)
-                for record, condition in puts:
-                    transaction.save(record, condition=condition)
-                for shard, moved in moves.items():
-                    fits = (Record.taken < Record.limit) if moved > 0 else None
-                    transaction.update(Record(SERVERS, shard_key(*shard)), [Record.taken.add(moved)], condition=fits)
-        except TransactWriteError as error:
-            reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
-            of_ledger = reasons[len(gone) : len(gone) + ledgers]
-            if "ConditionalCheckFailed" in of_ledger:
-                raise AlreadyDecided(cause) from error
-            if "ConditionalCheckFailed" in reasons[len(gone) + len(puts) :]:
-                raise CapacityExhausted("a server is full") from error
-            if {"ConditionalCheckFailed", "TransactionConflict"} & set(reasons):
-                raise Conflict("the picture this was decided from is stale") from error
-            raise StorageUnavailable(f"the transaction was cancelled: {reasons}") from error
+
+def _own_actions(puts: Iterable[Write], gone: Iterable[Write]) -> list[Action]:
+    """Return writes to the person's own partition as actions that fail when the picture is stale."""
+    stale = Conflict("the picture this was decided from is stale")
+    return [
+        *(Action(Verb.SAVE, record, condition, stale) for record, condition in puts),
+        *(Action(Verb.DELETE, record, condition, stale) for record, condition in gone),
+    ]
 
 
 def _gone(before: Person, after: Person) -> Iterator[Write]:
     for key in items_of(before).keys() - items_of(after).keys():
         yield Record(before.id, key), None
-    if before.user.wants_plans and not after.user.wants_plans:
-        yield Record(WAITLIST, before.id), None
 
 
 def _still(item: Access | Notification, facts: str | None) -> Condition:

@@ -20,6 +20,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.servers.capacity import SERVERS, shard_key
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
@@ -27,7 +28,6 @@ from vpnbot.domain.servers.server import CAPACITY_SHARDS, Listing, Server
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, Rejected, VpnbotError
 from vpnbot.storage.keys import keys_on
 from vpnbot.storage.servers.records import (
-    SERVERS,
     breaker_record,
     entry_record,
     listings_of,
@@ -35,7 +35,6 @@ from vpnbot.storage.servers.records import (
     round_of,
     round_record,
     server_record,
-    shard_key,
 )
 from vpnbot.storage.stored_item import Stored, read_partition
 from vpnbot.storage.table import Record, connection, to_text, translated_errors

@@ -4,19 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.servers.capacity import SERVERS, shard_key
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CapacityShard, Listing, Server
 from vpnbot.storage.codec import converter, make_due, structured
 from vpnbot.storage.stored_item import Stored
 from vpnbot.storage.table import Record, to_text
-
-SERVERS = "SERVERS"
-
-
-def shard_key(server_id: str, number: int) -> str:
-    """Return the sort key of a room."""
-    return f"ROOM#{server_id}#{number}"
 
 
 def server_record(server: Server) -> Record:

@@ -16,7 +16,7 @@ from vpnbot.domain.servers.server import ServerState
 from vpnbot.domain.subscriptions.timeline import timed_cause
 from vpnbot.errors import PANEL_FAILURES, AlreadyDecided, ClaimLost, Misconfigured, PanelRejected, PanelUnavailable
 from vpnbot.usecases.backoff import next_due
-from vpnbot.usecases.decide import decide
+from vpnbot.usecases.decide import Decision, apply_fact, decide
 from vpnbot.usecases.ports import Context, Fleet, Metric, Session
 
 type PanelFailure = PanelUnavailable | PanelRejected | Misconfigured
@@ -189,16 +189,26 @@ def _converge(session: Session, fleet: Fleet, context: Context, late: Access) ->
 
     If the panel fails just now, the access becomes due again, so that the drift is found.
     """
-    current = session.reload().access(late.server_id, late.key.tag)
-    truth = current or replace(
-        late, wanted=Wanted.ABSENT, wanted_revision=late.wanted_revision + 1, capacity_shard=None
-    )
+    truth = _as_wanted_now(session.reload(), late)
     if truth.wanted is late.wanted:
         return
     try:
         _apply(session.person, fleet, truth)
     except PANEL_FAILURES:
-        if truth.in_sync or current is None:
-            open_again = replace(truth, applied_revision=late.wanted_revision, due=Due(context.clock()))
-            session.commit(session.person.with_access(open_again))
+        apply_fact(session, context, lambda person: _due_again(person, late, context.clock()))
         raise
+
+
+def _as_wanted_now(person: Person, late: Access) -> Access:
+    """Return what is wanted by now of an access; one that has been removed since is to be absent."""
+    gone = replace(late, wanted=Wanted.ABSENT, wanted_revision=late.wanted_revision + 1, capacity_shard=None)
+    return person.access(late.server_id, late.key.tag) or gone
+
+
+def _due_again(person: Person, late: Access, now: datetime) -> Decision | None:
+    """Record that the panel has what was wanted before; None if the access is due in any case, or as it should be."""
+    truth = _as_wanted_now(person, late)
+    due_already = not truth.in_sync and person.access(late.server_id, late.key.tag) is not None
+    if due_already or truth.wanted is late.wanted:
+        return None
+    return Decision(person.with_access(replace(truth, applied_revision=late.wanted_revision, due=Due(now))))

@@ -1,9 +1,10 @@
 """People: their partitions, their conversations, and how unasked words reach them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
@@ -66,13 +67,18 @@ class Session(Protocol):
         """Load anew, consistently."""
         ...
 
-    def commit(self, after: Person, *entries: Entry) -> Person:
-        """Write the difference and the ledger entries in one transaction.
+    def commit(self, after: Person, *entries: Entry, effects: Iterable[Effect] = ()) -> Person:
+        """Write the difference, the ledger entries and the effects in one transaction of at most 100 actions.
 
-        Raises:
+        Use cases call `decide` or `apply_fact`, which add what follows from the difference for other items.
+
+        Raises (where several apply, the first):
             AlreadyDecided: an entry's cause is in the ledger.
-            Conflict: the person changed meanwhile.
+            Conflict: the person, or their conversation, changed meanwhile.
+            CapacityExhausted, a kind of Conflict: a counter is at its limit, or does not exist.
+            ItemExists: an item that was to be put if absent exists.
             StorageUnavailable: it may or may not have happened; asking again tells.
+            ValueError: a bug: two actions on one item, more than 100 actions, a counter raised by more than one.
         """
         ...
 

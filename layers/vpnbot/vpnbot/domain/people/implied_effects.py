@@ -1,0 +1,23 @@
+"""What follows from a change of a person for items that other people share: capacity of servers, lists to notify."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from vpnbot.domain.effects import Delete, Effect, Put
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.servers.capacity import capacity_moves
+
+PLANS_WAITLIST = "WAITLIST#plans"
+"""The partition of the people who asked to be told when plans open."""
+
+
+def implied_effects(before: Person, after: Person, now: datetime) -> tuple[Effect, ...]:
+    """Return the effects that every commit of this change must carry; `now` is when it was decided."""
+    return (*capacity_moves(before.accesses, after.accesses), *_waitlist(before, after, now))
+
+
+def _waitlist(before: Person, after: Person, now: datetime) -> Iterator[Effect]:
+    if after.user.wants_plans and not before.user.wants_plans:
+        yield Put(PLANS_WAITLIST, after.id, at=now)
+    elif before.user.wants_plans and not after.user.wants_plans:
+        yield Delete(PLANS_WAITLIST, before.id)

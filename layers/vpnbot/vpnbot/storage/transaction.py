@@ -1,0 +1,94 @@
+"""One TransactWriteItems: its actions, and which of several failed conditions is reported."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
+
+from vpnbot.domain.effects import Delete, Effect, MoveCounter, Put, PutIfAbsent
+from vpnbot.errors import CapacityExhausted, Conflict, ItemExists, StorageUnavailable, VpnbotError
+from vpnbot.storage.table import Record, connection, to_text, translated_errors
+
+ACTIONS_LIMIT = 100
+"""Amazon DynamoDB, TransactWriteItems: up to 100 actions."""
+
+
+class Verb(IntEnum):
+    """What an action does, in the order in which PynamoDB sends the actions and DynamoDB gives its reasons."""
+
+    DELETE = 1
+    SAVE = 2
+    ADD = 3
+
+
+def _busy() -> Conflict:
+    return Conflict("another transaction is changing the same item")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action on one item. `failed` is raised if `condition` does not hold; `by` is how far ADD moves `taken`."""
+
+    verb: Verb
+    record: Record
+    condition: Condition | None = None
+    failed: VpnbotError = field(default_factory=_busy)
+    by: int = 0
+
+    def add_to(self, transaction: TransactWrite) -> None:
+        """Make this a part of the transaction."""
+        match self.verb:
+            case Verb.DELETE:
+                transaction.delete(self.record, condition=self.condition)
+            case Verb.SAVE:
+                transaction.save(self.record, condition=self.condition)
+            case Verb.ADD:
+                transaction.update(self.record, [Record.taken.add(self.by)], condition=self.condition)
+
+
+def action_of(effect: Effect) -> Action:
+    """Return an effect of a decision as an action of its transaction."""
+    match effect:
+        case Put():
+            return Action(Verb.SAVE, _record(effect))
+        case PutIfAbsent(partition, key):
+            return Action(Verb.SAVE, _record(effect), Record.pk.does_not_exist(), ItemExists(partition, key))
+        case Delete(partition, key):
+            return Action(Verb.DELETE, Record(partition, key))
+        case MoveCounter(partition, key, by):
+            fits = (Record.taken < Record.limit) if by > 0 else None
+            return Action(Verb.ADD, Record(partition, key), fits, CapacityExhausted(partition, key), by)
+
+
+def transact(actions: Sequence[Action]) -> None:
+    """Carry out all of the actions or none. Where several conditions fail, the first action's error is raised.
+
+    Raises:
+        VpnbotError: `failed` of the first action whose condition does not hold.
+        Conflict: another transaction is changing one of the items.
+        StorageUnavailable: it may or may not have happened.
+        ValueError: a bug: more than 100 actions.
+    """
+    if len(actions) > ACTIONS_LIMIT:
+        raise ValueError(f"a transaction holds {ACTIONS_LIMIT} actions at most, not {len(actions)}")
+    sent = sorted(range(len(actions)), key=lambda number: actions[number].verb)
+    try:
+        with translated_errors(), TransactWrite(connection=connection()) as transaction:
+            for number in sent:
+                actions[number].add_to(transaction)
+    except TransactWriteError as error:
+        reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
+        failed = {number for number, code in zip(sent, reasons, strict=False) if code == "ConditionalCheckFailed"}
+        if failed:
+            raise actions[min(failed)].failed from error
+        if "TransactionConflict" in reasons:
+            raise _busy() from error
+        raise StorageUnavailable(f"the transaction was cancelled: {reasons}") from error
+
+
+def _record(effect: Put | PutIfAbsent) -> Record:
+    at = None if effect.at is None else to_text(effect.at)
+    return Record(effect.partition, effect.key, body=dict(effect.body), at=at)
