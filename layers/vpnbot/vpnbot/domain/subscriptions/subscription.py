@@ -15,8 +15,6 @@ from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.timeline import EventKind, ScheduledEvent, scheduled_events, still_valid
 from vpnbot.errors import IllegalTransition
 
-LAST_DAY = timedelta(hours=24)
-
 
 class Status(StrEnum):
     """Where a subscription stands."""
@@ -68,6 +66,11 @@ class Subscription:
     def waits_for_key(self) -> bool:
         """Whether the first key is still being made, so that time has not begun."""
         return self.status in RUNNING and self.ends_at is None
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether this is, or was, the trial and not a plan that was bought; without a plan nothing was bought."""
+        return self.plan is None or self.plan.is_trial
 
     def left(self, now: datetime) -> timedelta:
         """Return the time left, never less than none; time stands still while suspended."""
