@@ -15,7 +15,6 @@ from tests.fakes.panel import Mood
 from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.subscription_door import IPHONE, WINDOWS, WORDING, demo_servers
 from vpnbot.domain.keys.vpn_apps import Platform, apps_on
-from vpnbot.subscription_page.link_view import Standing
 from vpnbot.subscription_page.request import Request
 from vpnbot.subscription_page.service import SubscriptionPageService
 
@@ -41,6 +40,7 @@ class Site:
             shop.fleet,
             shop.context,
             WORDING,
+            trial=shop.trial,
             public_url=self.address,
             support_url="https://t.me/example_support",
         )
@@ -151,7 +151,7 @@ def test_the_page_fits_and_everybody_can_use_it(
 ) -> None:
     context = browser.new_context(viewport=size, color_scheme="dark" if scheme == "dark" else "light")
     page = context.new_page()
-    for standing in (Standing.RUNNING, Standing.LAST_DAY, Standing.EXPIRED):
+    for standing in ("running", "last_day", "expired"):
         page.goto(f"{site.link}?lang={language}")
         expect(page.locator(f".status.{standing}")).to_be_visible()
         for summary in page.locator("summary:visible").all():

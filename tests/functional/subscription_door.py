@@ -29,7 +29,13 @@ class Door:
 
     def __init__(self, shop: Shop, *, support_url: str | None = SUPPORT, public_url: str | None = HOME) -> None:
         self.links = SubscriptionPageService(
-            shop.people, shop.fleet, shop.context, WORDING, public_url=public_url, support_url=support_url
+            shop.people,
+            shop.fleet,
+            shop.context,
+            WORDING,
+            trial=shop.trial,
+            public_url=public_url,
+            support_url=support_url,
         )
         person = shop.look()
         key = person.subscription.key

@@ -1,23 +1,28 @@
 """The catalogue of VPN apps: every button leads somewhere, no link leads anywhere else, every app is recognised."""
 
 from base64 import b64encode
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 
+from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.keys.vpn_apps import (
     APPS,
     OPENABLE_SCHEMES,
     App,
     Core,
     Platform,
+    accepts,
     app_named,
     app_of_user_agent,
     apps_on,
     platform_of_user_agent,
 )
+from vpnbot.domain.servers.server import Health
 from vpnbot.errors import Rejected
 
+PLAIN = Endpoint("nl.example", 443, "k" * 43, "www.example.com", "ab12")
 URL = "https://vpn.example.com/s/_lKf-g1m3oPmOv3GicUSFfLN_frZFI0b_HRb6YtTmCA"
 OFFERED = [(platform, app) for platform in Platform for app in apps_on(platform)]
 
@@ -143,3 +148,11 @@ def test_a_browser_is_nobodys_app(user_agent: str) -> None:
 )
 def test_the_readers_platform_comes_first(user_agent: str, platform: Platform | None) -> None:
     assert platform_of_user_agent(user_agent) is platform
+
+
+@pytest.mark.parametrize("core", Core)
+def test_only_an_inbound_without_a_minimal_version_rejects_apps_on_sing_box_and_mihomo(core: Core) -> None:
+    rejected = core in {Core.SING_BOX, Core.MIHOMO}
+    for inbound in (PLAIN, Health(panel_answers=True, server_runs=True)):
+        assert accepts(inbound, core)
+        assert accepts(replace(inbound, accepts_every_app=False), core) is not rejected

@@ -111,7 +111,7 @@ class TestKeyboards:
 def view(subscription: Subscription, *, accesses: tuple[Access, ...] = (), **more: object) -> View:
     """Return what screens are drawn from."""
     person = Person(PersonId("ab" * 16), subscription=subscription, accesses=accesses)
-    plain = View(person, NOW, "en", {"en": "English"}, None, None, False)
+    plain = View(person, NOW, "en", {"en": "English"}, None, None, False, TRIAL)
     return replace(plain, **more)  # type: ignore[arg-type]  # names are View's own
 
 
@@ -125,6 +125,11 @@ class TestScreensOfLaterTimes:
         made = Access("nl", key, Wanted.ENABLED, devices=2).applied(1, endpoint)
         screen = home(view(replace(paid, key=key), accesses=(made,)))
         assert renderer().html(screen).startswith("🟢 <b>Active</b>, 9 d 0 h left.\nUntil 9 Jan")
+
+    def test_the_trial_is_offered_as_the_operator_has_set_it(self) -> None:
+        longer = replace(TRIAL, duration=timedelta(days=5), devices=7)
+        offered = home(view(Subscription(), trial=longer)).paragraphs[0]
+        assert offered == phrase("home-new", days=5, devices=7)
 
     @pytest.mark.parametrize(
         ("plan", "words"),

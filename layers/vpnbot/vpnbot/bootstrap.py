@@ -109,9 +109,10 @@ class TelegramContainer(Container):
             public_url=self.settings.public_url,
             support_url=self.settings.support_url,
             support_chat_id=self.settings.support_chat_id,
+            trial=self.settings.trial,
             admin_ids=self.settings.admin_ids,
         )
-        self.services = Services(self.context, self.people, self.fleet, self.settings.trial, views)
+        self.services = Services(self.context, self.people, self.fleet, views)
 
     @cached_property
     def bot(self) -> "Bot":
@@ -242,6 +243,7 @@ class SubscriptionPage(Container):
             self.fleet,
             self.context,
             Messages(),
+            trial=self.settings.trial,
             public_url=self.settings.public_url,
             support_url=self.settings.support_url,
         )

@@ -70,6 +70,7 @@ class ChatHarness:
             public_url=self.public_url,
             support_url=self.support_url,
             support_chat_id=self.support_chat_id,
+            trial=shop.trial,
             admin_ids=self.admin_ids,
         )
         properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
@@ -81,7 +82,7 @@ class ChatHarness:
         self.receiver = Receiver(
             bot=self.bot,
             dispatcher=self.dispatcher,
-            services=Services(shop.context, shop.people, shop.fleet, shop.trial, views),
+            services=Services(shop.context, shop.people, shop.fleet, views),
             quarantine=self.quarantine,
             log=self.observer,
         )

@@ -1,6 +1,7 @@
 """A person takes the trial, connects, hears from the bot, and changes their mind, all in their own words."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -118,6 +119,15 @@ class TestFromStartToTheApp:
         user.harness.deliver(user.tap("try", user.screen.id))
         user.sees("VPN is off")
         assert user.toast == "Your free trial has already been used."
+
+    @pytest.mark.parametrize("situation", [situations.making_anew, situations.used_up])
+    def test_try_free_on_an_old_screen_promises_no_key_while_none_works(
+        self, user: ChatUser, situation: Callable[[ChatUser], None]
+    ) -> None:
+        situation(user)
+        home = user.screen.text
+        user.harness.deliver(user.tap("try", user.screen.id))
+        assert user.screen.text == home
 
     def test_whoever_is_paused_before_a_trial_is_not_told_that_it_was_used(self, user: ChatUser) -> None:
         situations.new(user)

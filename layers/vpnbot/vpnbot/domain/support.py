@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import assert_never
 
-from vpnbot.domain.keys.vpn_apps import Core, app_named
+from vpnbot.domain.keys.vpn_apps import accepts, app_named
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.standing import Standing, standing
 from vpnbot.domain.servers.server import Health
-from vpnbot.domain.subscriptions.subscription import Status
 
-_TURNED_AWAY = frozenset({Core.SING_BOX, Core.MIHOMO})
 STALE_FETCH = timedelta(days=3)
 
 
@@ -70,11 +70,12 @@ def diagnose(person: Person, healths: Mapping[str, Health], now: datetime) -> Di
 
     `healths` are those of the person's servers, by name; one that it lacks was not asked.
     """
-    entitlement = _entitlement(person, now)
+    stands = standing(person, now)
+    entitlement = _entitlement(stands)
     if entitlement is not None:
         return Diagnosis(entitlement, access_fine=False)
     down = tuple(name for name, health in healths.items() if not (health.panel_answers and health.server_runs))
-    service = _service(person, down)
+    service = _service(person, stands, down)
     if service is not None:
         return Diagnosis(service, access_fine=True, server_fine=False)
     working = [health for name, health in healths.items() if name not in down]
@@ -87,27 +88,31 @@ def diagnose(person: Person, healths: Mapping[str, Health], now: datetime) -> Di
     return Diagnosis(app, access_fine=True, server_fine=True, app_fine=app is Finding.ALL_GOOD)
 
 
-def _entitlement(person: Person, now: datetime) -> Finding | None:
-    subscription = person.subscription
-    if person.paused:
-        return Finding.PAUSED
-    if subscription.status in {Status.NONE, Status.DELETED}:
-        return Finding.NO_SUBSCRIPTION
-    if subscription.waits_for_key:
-        return None
-    if not subscription.entitled(now):
-        return Finding.EXPIRED
-    return Finding.TRAFFIC_USED_UP if person.traffic_used_up else None
+def _entitlement(stands: Standing) -> Finding | None:
+    """Return why nothing is to work; None while the person is entitled to a key that works."""
+    match stands:
+        case Standing.NEW | Standing.TRIAL_USED | Standing.DELETED:
+            return Finding.NO_SUBSCRIPTION
+        case Standing.EXPIRED | Standing.LINK_GONE:
+            return Finding.EXPIRED
+        case Standing.USED_UP:
+            return Finding.TRAFFIC_USED_UP
+        case Standing.PAUSED:
+            return Finding.PAUSED
+        case Standing.FIRST_KEY | Standing.KEY_AGAIN | Standing.RUNNING | Standing.LAST_DAY:
+            return None
+        case _:
+            assert_never(stands)
 
 
-def _service(person: Person, down: Collection[str]) -> Finding | None:
+def _service(person: Person, stands: Standing, down: Collection[str]) -> Finding | None:
     accesses = person.offered_accesses
     parked = [access for access in accesses if access.due and access.due.dead_lettered]
     if parked and len(parked) == len(accesses):
         return Finding.KEY_REFUSED
     if accesses and all(access.server_id in down for access in accesses):
         return Finding.SERVER_DOWN
-    if not any(access.works for access in accesses):
+    if stands.making:
         return Finding.KEY_IN_THE_MAKING
     if not any(access.in_sync and access.works for access in accesses):
         return Finding.KEY_LAGS
@@ -121,15 +126,11 @@ def _app(person: Person, working: Sequence[Health], now: datetime) -> Finding:
     key = person.subscription.key
     if key is not None and fetch.key_tag != key.tag:
         return Finding.OLD_LINK
-    if working and not any(health.accepts_every_app for health in working) and _turned_away(fetch.app):
+    app = app_named(fetch.app)
+    if app is not None and working and not any(accepts(health, app.core) for health in working):
         return Finding.WRONG_APP
     if not person.used_bytes:
         return Finding.NO_TRAFFIC
     if now - fetch.last_at > STALE_FETCH:
         return Finding.LOADED_LONG_AGO
     return Finding.ALL_GOOD
-
-
-def _turned_away(app_id: str) -> bool:
-    app = app_named(app_id)
-    return app is not None and app.core in _TURNED_AWAY

@@ -5,7 +5,9 @@ import re
 from dataclasses import replace
 from math import ceil
 
+from vpnbot.domain.keys.key_ring import link_url
 from vpnbot.domain.keys.vpn_apps import app_named
+from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.errors import Retryable
 from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.apps.response import for_app
@@ -23,6 +25,7 @@ class SubscriptionPageService:
     """What is behind `GET /s/{token}` and `GET /health`.
 
     `public_url` is where links lead; without it, they lead to the domain that the request came to.
+    `trial` is what the trial grants.
     """
 
     def __init__(
@@ -32,6 +35,7 @@ class SubscriptionPageService:
         context: Context,
         messages: Messages,
         *,
+        trial: Plan,
         public_url: str | None,
         support_url: str | None,
     ) -> None:
@@ -39,6 +43,7 @@ class SubscriptionPageService:
         self._fleet = fleet
         self._context = context
         self._messages = messages
+        self._trial = trial
         self._public_url = public_url
         self._support_url = support_url if support_url and support_url.startswith(_SUPPORT_SCHEMES) else None
 
@@ -55,14 +60,14 @@ class SubscriptionPageService:
         if request.path == "/health":
             return small_json(HEALTHY)
         try:
-            opened = self._opened(request)
+            view = self._view(request)
         except Retryable as error:
             return self._come_back(request, error)
         if request.app is not None:
-            return for_app(opened, request, self._support_url) if opened else text(404, "")
-        return self._for_browser(request, opened)
+            return for_app(view, request, self._support_url) if view else text(404, "")
+        return self._for_browser(request, view)
 
-    def _opened(self, request: Request) -> LinkView | None:
+    def _view(self, request: Request) -> LinkView | None:
         served = serve_link(
             request.token, self._people, self._fleet, self._context, app=None if request.head else request.app
         )
@@ -70,21 +75,22 @@ class SubscriptionPageService:
             return None
         return LinkView(
             served=served,
-            url=f"{self._public_url or request.origin}/s/{request.token}",
+            url=link_url(self._public_url or request.origin, request.token),
+            trial=self._trial,
             carries_traffic=served.person.carries_traffic,
             messages=self._messages,
             language=self._language(request, served.person.user.language),
         )
 
-    def _for_browser(self, request: Request, opened: LinkView | None) -> PageResponse:
+    def _for_browser(self, request: Request, view: LinkView | None) -> PageResponse:
         from vpnbot.subscription_page.browsers.pages import message_page, opening_page, person_page
 
-        if opened is None:
+        if view is None:
             return message_page(404, "gone", self._messages, self._language(request))
         app = app_named(request.open)
-        if app is not None and app.deep_link is not None and opened.works:
-            return opening_page(opened, app)
-        return person_page(opened, request.user_agent, self._support_url)
+        if app is not None and app.deep_link is not None and view.standing.works:
+            return opening_page(view, app)
+        return person_page(view, request.user_agent, self._support_url)
 
     def sorry(self, request: Request) -> PageResponse:
         """Return the answer when something is broken on our side; apps keep the keys they have."""

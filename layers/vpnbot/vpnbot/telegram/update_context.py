@@ -5,6 +5,7 @@ from datetime import datetime
 
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.standing import Standing, standing
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.telegram.messages.view import View
 from vpnbot.telegram.messages.view_factory import ViewFactory
@@ -26,7 +27,6 @@ class Services:
     context: Context
     people: People
     fleet: Fleet
-    trial: Plan
     views: ViewFactory
 
     def for_update(
@@ -40,7 +40,6 @@ class Services:
             session=session,
             people=self.people,
             fleet=self.fleet,
-            trial=self.trial,
             views=self.views,
             cause=cause,
             user_id=user_id,
@@ -61,7 +60,6 @@ class UpdateContext(Context):
     session: Session
     people: People
     fleet: Fleet
-    trial: Plan
     views: ViewFactory
     cause: str
     user_id: int
@@ -73,6 +71,16 @@ class UpdateContext(Context):
     def person(self) -> Person:
         """The person as of the last load or commit, with every transition applied that time has passed."""
         return self.session.person.as_of(self.now)
+
+    @property
+    def standing(self) -> Standing:
+        """How that person stands now."""
+        return standing(self.person, self.now)
+
+    @property
+    def trial(self) -> Plan:
+        """What the trial grants."""
+        return self.views.trial
 
     @property
     def now(self) -> datetime:

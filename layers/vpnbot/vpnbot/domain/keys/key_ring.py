@@ -116,6 +116,11 @@ def may_be_ours(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
+def link_url(public_url: str, token: str) -> str:
+    """Return the address of a subscription link; `public_url` is a scheme and a host, without a slash at the end."""
+    return f"{public_url}/s/{token}"
+
+
 def person_of_token(token: str) -> PersonId | None:
     """Return whose link this would be; whether the token is genuine only their key can tell."""
     if len(token) != LINK_TOKEN_LENGTH:

@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 from urllib.parse import quote
 
 from vpnbot.errors import Rejected
@@ -24,16 +25,31 @@ class Platform(StrEnum):
 
 
 class Core(StrEnum):
-    """What an app is built on.
-
-    Xray 26.7.11 and later turns sing-box and mihomo away where an inbound's `minClientVer` is blank, and those apps
-    then fail without a word: we offer apps on Xray-core only.
-    """
+    """What an app is built on. We offer apps on Xray-core only: see `accepts`."""
 
     XRAY = "xray"
     SING_BOX = "sing-box"
     MIHOMO = "mihomo"
     OWN = "own"
+
+
+_REJECTED_WITHOUT_MIN_VERSION = frozenset({Core.SING_BOX, Core.MIHOMO})
+
+
+class AppAcceptance(Protocol):
+    """What tells which apps an inbound accepts: an `Endpoint`, or the `Health` of its server."""
+
+    @property
+    def accepts_every_app(self) -> bool: ...
+
+
+def accepts(inbound: AppAcceptance, core: Core) -> bool:
+    """Tell whether an inbound accepts apps on this core.
+
+    Where `minClientVer` of an inbound is blank, Xray 26.7.11 and later rejects sing-box and mihomo, which then fail
+    without showing an error.
+    """
+    return inbound.accepts_every_app or core not in _REJECTED_WITHOUT_MIN_VERSION
 
 
 @dataclass(frozen=True, slots=True)

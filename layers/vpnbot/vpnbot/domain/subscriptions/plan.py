@@ -19,5 +19,11 @@ class Plan:
     keys: int = 1
     locations: tuple[str, ...] = ()
 
+    @property
+    def is_trial(self) -> bool:
+        """Whether this is the free trial, whatever the operator lets it grant."""
+        return self.id == TRIAL.id
+
 
 TRIAL = Plan(id="trial", duration=timedelta(days=3), devices=2, keys=3)
+"""The trial as it is without settings; what it grants here is `Settings.trial`."""

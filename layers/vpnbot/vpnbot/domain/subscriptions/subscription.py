@@ -17,8 +17,6 @@ from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.timeline import EventKind, ScheduledEvent, scheduled_events, still_valid
 from vpnbot.errors import IllegalTransition
 
-LAST_DAY = timedelta(hours=24)
-
 
 class Status(StrEnum):
     """The state of a subscription."""
@@ -82,6 +80,11 @@ class Subscription:
         if self.plan is None or self.plan.traffic_limit_bytes is None:
             return None
         return self.plan.traffic_limit_bytes if self.granted_bytes is None else self.granted_bytes
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether this is, or was, the trial and not a plan that was bought; without a plan nothing was bought."""
+        return self.plan is None or self.plan.is_trial
 
     def left(self, now: datetime) -> timedelta:
         """Return the time left, never less than none; time stands still while suspended."""

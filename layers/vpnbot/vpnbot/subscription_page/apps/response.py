@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from vpnbot.domain.keys.vpn_apps import app_named
+from vpnbot.domain.people.standing import Standing
 from vpnbot.subscription_page.apps.clash import clash
 from vpnbot.subscription_page.apps.entries import Entry, entries
 from vpnbot.subscription_page.apps.share_links import share_links
 from vpnbot.subscription_page.apps.sing_box import sing_box
 from vpnbot.subscription_page.formats import Form, core_for, form_for
-from vpnbot.subscription_page.link_view import LinkView, Standing
+from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.subscription_page.request import Request
 from vpnbot.subscription_page.responses import PageResponse, for_one_reader
 
@@ -24,15 +25,15 @@ ANNOUNCE_CHARACTERS = 200
 """Happ shows no more of an announcement."""
 
 
-def for_app(opened: LinkView, request: Request, support_url: str | None) -> PageResponse:
+def for_app(view: LinkView, request: Request, support_url: str | None) -> PageResponse:
     """Return what an app loads; once there is nothing to use, a line that says so, and keys for Telegram if any.
 
     An app that has it already (`If-None-Match`) hears that nothing has changed.
     """
     app = app_named(request.app or "")
     form = form_for(app, request.format)
-    body = _body(entries(opened, core_for(app, form), form), form, opened)
-    headers = {"content-type": form.content_type, **_headers(opened, support_url)}
+    body = _body(entries(view, core_for(app, form), form), form, view)
+    headers = {"content-type": form.content_type, **_headers(view, support_url)}
     tag = _etag(body, headers)
     headers["etag"] = tag
     if request.has(tag):
@@ -40,28 +41,28 @@ def for_app(opened: LinkView, request: Request, support_url: str | None) -> Page
     return for_one_reader(200, body, headers)
 
 
-def _body(lines: Sequence[Entry], form: Form, opened: LinkView) -> str:
+def _body(lines: Sequence[Entry], form: Form, view: LinkView) -> str:
     if form is Form.SHARE_LINKS:
         return share_links(lines)
     write = sing_box if form is Form.SING_BOX else clash
     return write(
         lines,
-        chooser=opened.say("page-brand"),
-        fastest=opened.say("entry-fastest"),
-        only_telegram=not opened.standing.lets_through,
+        chooser=view.text("page-brand"),
+        fastest=view.text("entry-fastest"),
+        only_telegram=not view.standing.opens_everything,
     )
 
 
-def _headers(opened: LinkView, support_url: str | None) -> dict[str, str]:
+def _headers(view: LinkView, support_url: str | None) -> dict[str, str]:
     headers = {
-        "profile-title": _base64(opened.say("page-trial" if opened.on_trial else "page-brand")[:TITLE_CHARACTERS]),
-        "subscription-userinfo": _usage(opened),
+        "profile-title": _base64(view.text("page-trial" if view.is_trial else "page-brand")[:TITLE_CHARACTERS]),
+        "subscription-userinfo": _usage(view),
         "profile-update-interval": str(UPDATE_EVERY_HOURS),
-        "profile-web-page-url": opened.url,
+        "profile-web-page-url": view.url,
     }
     if support_url is not None:
         headers["support-url"] = support_url
-    announcement = _announcement(opened)
+    announcement = _announcement(view)
     if announcement is not None:
         headers["announce"] = _base64(announcement[:ANNOUNCE_CHARACTERS])
     return headers
@@ -73,18 +74,18 @@ def _etag(body: str, headers: dict[str, str]) -> str:
     return f'"{sha256(read.encode()).hexdigest()[:32]}"'
 
 
-def _usage(opened: LinkView) -> str:
-    ends_at = opened.served.person.subscription.ends_at
-    parts = ["upload=0", f"download={opened.used_bytes}", f"total={opened.plan.traffic_limit_bytes or 0}"]
+def _usage(view: LinkView) -> str:
+    ends_at = view.served.person.subscription.ends_at
+    parts = ["upload=0", f"download={view.used_bytes}", f"total={view.plan.traffic_limit_bytes or 0}"]
     if ends_at is not None:
         parts.append(f"expire={int(ends_at.timestamp())}")
     return "; ".join(parts)
 
 
-def _announcement(opened: LinkView) -> str | None:
-    if opened.standing is not Standing.RUNNING:
-        return opened.say(f"announce-{opened.standing}")
-    return None if opened.carries_traffic else opened.say("page-demo")
+def _announcement(view: LinkView) -> str | None:
+    if view.standing is not Standing.RUNNING:
+        return view.text(f"announce-{view.standing_name}")
+    return None if view.carries_traffic else view.text("page-demo")
 
 
 def _base64(words: str) -> str:

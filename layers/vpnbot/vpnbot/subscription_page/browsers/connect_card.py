@@ -7,31 +7,31 @@ from vpnbot.subscription_page.markup import Html, file, html, joined
 _UNTOLD = Platform.ANDROID
 
 
-def connect_card(opened: LinkView, user_agent: str) -> Html:
+def connect_card(view: LinkView, user_agent: str) -> Html:
     """Return the card with the steps for every platform, the reader's own one chosen."""
     own = platform_of_user_agent(user_agent) or _UNTOLD
     return html(
         """<section class="card connect" aria-labelledby="connect"><h2 id="connect">$title</h2>
 <fieldset class="platforms"><legend class="unseen">$legend</legend>$choices</fieldset>
 $panels</section>""",
-        title=opened.say("page-connect"),
-        legend=opened.say("page-connect-legend"),
-        choices=joined(_choice(opened, platform, platform is own) for platform in Platform),
-        panels=joined(_panel(opened, platform) for platform in Platform),
+        title=view.text("page-connect"),
+        legend=view.text("page-connect-legend"),
+        choices=joined(_choice(view, platform, platform is own) for platform in Platform),
+        panels=joined(_panel(view, platform) for platform in Platform),
     )
 
 
-def _choice(opened: LinkView, platform: Platform, chosen: bool) -> Html:
+def _choice(view: LinkView, platform: Platform, chosen: bool) -> Html:
     return html(
         '<label><input type="radio" name="platform" id="on-$platform" value="$platform"$checked>'
         "<span>$name</span></label>",
         platform=platform,
         checked=Html(" checked") if chosen else "",
-        name=opened.say(f"platform-{platform}"),
+        name=view.text(f"platform-{platform}"),
     )
 
 
-def _panel(opened: LinkView, platform: Platform) -> Html:
+def _panel(view: LinkView, platform: Platform) -> Html:
     recommended, *others = apps_on(platform)
     return html(
         """<div class="panel panel-$platform"><ol class="steps">
@@ -39,54 +39,54 @@ def _panel(opened: LinkView, platform: Platform) -> Html:
 <li><h3>$add</h3>$hint<p class="actions">$open</p></li>
 <li><h3>$turn_on</h3></li></ol>$others</div>""",
         platform=platform,
-        install=opened.say("page-step-install", app=recommended.title),
-        stores=_stores(opened, recommended, platform),
-        add=opened.say("page-step-add"),
-        hint=html("<p>$words</p>", words=opened.say("page-step-add-tv")) if platform is Platform.TV else "",
-        open=_open(opened, recommended, "button primary"),
-        turn_on=opened.say("page-step-on"),
-        others=_others(opened, platform, others),
+        install=view.text("page-step-install", app=recommended.title),
+        stores=_stores(view, recommended, platform),
+        add=view.text("page-step-add"),
+        hint=html("<p>$words</p>", words=view.text("page-step-add-tv")) if platform is Platform.TV else "",
+        open=_open(view, recommended, "button primary"),
+        turn_on=view.text("page-step-on"),
+        others=_others(view, platform, others),
     )
 
 
-def _others(opened: LinkView, platform: Platform, apps: list[App]) -> Html:
+def _others(view: LinkView, platform: Platform, apps: list[App]) -> Html:
     if not apps:
         return Html("")
     rows = (
         html(
             '<li><h3>$title</h3><p class="actions">$stores $open</p></li>',
             title=app.title,
-            stores=_stores(opened, app, platform),
-            open=_open(opened, app, "button"),
+            stores=_stores(view, app, platform),
+            open=_open(view, app, "button"),
         )
         for app in apps
     )
     return html(
         '<details><summary>$title</summary><ul class="others">$rows</ul></details>',
-        title=opened.say("page-other-apps"),
+        title=view.text("page-other-apps"),
         rows=joined(rows),
     )
 
 
-def _stores(opened: LinkView, app: App, platform: Platform) -> Html:
+def _stores(view: LinkView, app: App, platform: Platform) -> Html:
     return joined(
         html(
             '<a class="button" href="$url" rel="noreferrer noopener" target="_blank" aria-label="$label">'
             "$icon$title</a>",
             url=store.url,
             icon=file("install.svg"),
-            label=opened.say("page-install-label", app=app.title, store=store.title),
+            label=view.text("page-install-label", app=app.title, store=store.title),
             title=store.title,
         )
-        for store in app.stores_on(platform, opened.language)
+        for store in app.stores_on(platform, view.language)
     )
 
 
-def _open(opened: LinkView, app: App, shape: str) -> Html:
+def _open(view: LinkView, app: App, shape: str) -> Html:
     return html(
         '<a class="$shape" href="?open=$app&amp;lang=$language">$label</a>',
         shape=shape,
         app=app.id,
-        language=opened.language,
-        label=opened.say("page-open-in", app=app.title),
+        language=view.language,
+        label=view.text("page-open-in", app=app.title),
     )

@@ -10,31 +10,31 @@ from vpnbot.subscription_page.markup import Html, file, html, joined
 from vpnbot.subscription_page.responses import PageResponse, page
 
 
-def person_page(opened: LinkView, user_agent: str, support_url: str | None) -> PageResponse:
+def person_page(view: LinkView, user_agent: str, support_url: str | None) -> PageResponse:
     """Return somebody's own page: how the subscription stands and, while it works, how to connect."""
-    cards = _cards(opened, user_agent, support_url)
+    cards = _cards(view, user_agent, support_url)
     body = html(
         '<main class="$shape"><h1 class="unseen">$title</h1>$cards</main>',
-        shape="cards" if opened.works else "cards alone",
-        title=opened.say("page-title"),
+        shape="cards" if view.standing.works else "cards alone",
+        title=view.text("page-title"),
         cards=joined(cards),
     )
-    shell = _shell(opened.messages, opened.language, opened.say("page-title"), body, script="page.js")
+    shell = _shell(view.messages, view.language, view.text("page-title"), body, script="page.js")
     return page(200, shell, script="page.js")
 
 
-def _cards(opened: LinkView, user_agent: str, support_url: str | None) -> tuple[Html, ...]:
-    if not opened.works:
-        return (stopped_card(opened, support_url),)
+def _cards(view: LinkView, user_agent: str, support_url: str | None) -> tuple[Html, ...]:
+    if not view.standing.works:
+        return (stopped_card(view, support_url),)
     return (
-        status_card(opened),
-        connect_card(opened, user_agent),
-        share_card(opened),
-        help_card(opened, support_url),
+        status_card(view),
+        connect_card(view, user_agent),
+        share_card(view),
+        help_card(view, support_url),
     )
 
 
-def opening_page(opened: LinkView, app: App) -> PageResponse:
+def opening_page(view: LinkView, app: App) -> PageResponse:
     """Return a page that opens the link in an app, at once where the browser allows it and on a tap where not."""
     body = html(
         """<main class="cards alone"><section class="card message">
@@ -44,15 +44,15 @@ def opening_page(opened: LinkView, app: App) -> PageResponse:
 <a class="button" href="$back">$other</a></p>
 </section></main>""",
         icon=file("opening.svg"),
-        heading=opened.say("page-opening", app=app.title),
-        hint=opened.say("page-opening-hint", app=app.title),
-        link=app.opening(opened.url),
-        open=opened.say("page-open-in", app=app.title),
-        back=f"{opened.url}?lang={opened.language}",
-        other=opened.say("page-opening-back", app=app.title),
+        heading=view.text("page-opening", app=app.title),
+        hint=view.text("page-opening-hint", app=app.title),
+        link=app.opening(view.url),
+        open=view.text("page-open-in", app=app.title),
+        back=f"{view.url}?lang={view.language}",
+        other=view.text("page-opening-back", app=app.title),
     )
-    title = opened.say("page-opening", app=app.title)
-    shell = _shell(opened.messages, opened.language, title, body, script="opening.js", switch=f"open={app.id}&")
+    title = view.text("page-opening", app=app.title)
+    shell = _shell(view.messages, view.language, title, body, script="opening.js", switch=f"open={app.id}&")
     return page(200, shell, script="opening.js")
 
 

@@ -4,7 +4,7 @@ from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.subscription_page.markup import Html, html
 
 
-def share_card(opened: LinkView) -> Html:
+def share_card(view: LinkView) -> Html:
     """Return the card with the QR code and the link."""
     return html(
         """<section class="card share" aria-labelledby="share"><h2 id="share">$title</h2>
@@ -13,14 +13,14 @@ def share_card(opened: LinkView) -> Html:
 <p class="copy"><input id="link" type="text" readonly value="$url" aria-label="$label" spellcheck="false">
 <button class="button" id="copy" type="button" data-done="$done">$copy</button></p>
 <p class="unseen" id="copied" role="status"></p></div></section>""",
-        title=opened.say("page-share"),
-        picture=opened.say("page-share-picture"),
-        qr=qr(opened.url),
-        hint=opened.say("page-share-hint"),
-        url=opened.url,
-        label=opened.say("page-share-link"),
-        done=opened.say("page-copied"),
-        copy=opened.say("page-copy"),
+        title=view.text("page-share"),
+        picture=view.text("page-share-picture"),
+        qr=qr(view.url),
+        hint=view.text("page-share-hint"),
+        url=view.url,
+        label=view.text("page-share-link"),
+        done=view.text("page-copied"),
+        copy=view.text("page-copy"),
     )
 
 

@@ -1,7 +1,7 @@
 """How the subscription stands, at a glance."""
 
 from vpnbot.domain.subscriptions.traffic import Warned
-from vpnbot.subscription_page.link_view import LinkView, Standing
+from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.subscription_page.markup import Html, file, html, joined
 
 _CIRCLE = 100
@@ -9,55 +9,55 @@ _ROOMY_CHARACTERS = 7
 """What stands in the ring in large letters; longer words need smaller ones."""
 
 
-def status_card(opened: LinkView) -> Html:
+def status_card(view: LinkView) -> Html:
     """Return the card of a subscription that works: the time left and what is granted."""
     return html(
         """<section class="card status $standing" aria-labelledby="standing"><div class="hero">$ring<div>
 <h2 id="standing"><span class="dot" aria-hidden="true"></span>$state</h2><p>$sentence</p></div></div>
 <dl class="facts">$facts</dl>$traffic$demo</section>""",
-        standing=opened.standing,
-        ring=_ring(opened),
-        state=opened.say(f"page-state-{opened.standing}"),
-        sentence=opened.sentence,
-        facts=joined(_facts(opened)),
-        traffic=_traffic_bar(opened),
-        demo="" if opened.carries_traffic else html('<p class="note">$words</p>', words=opened.say("page-demo")),
+        standing=view.standing_name,
+        ring=_ring(view),
+        state=view.text(f"page-state-{view.standing_name}"),
+        sentence=view.sentence,
+        facts=joined(_facts(view)),
+        traffic=_traffic_bar(view),
+        demo="" if view.carries_traffic else html('<p class="note">$words</p>', words=view.text("page-demo")),
     )
 
 
-def stopped_card(opened: LinkView, support_url: str | None) -> Html:
+def stopped_card(view: LinkView, support_url: str | None) -> Html:
     """Return the card of a subscription that does not work: why not, and the way on."""
-    again = opened.standing is Standing.MAKING
+    again = view.standing.making
     buttons = (
-        _button("button primary", f"{opened.url}?lang={opened.language}", opened.say("page-again")) if again else "",
-        _button("button", support_url, opened.say("page-support")) if support_url is not None else "",
+        _button("button primary", f"{view.url}?lang={view.language}", view.text("page-again")) if again else "",
+        _button("button", support_url, view.text("page-support")) if support_url is not None else "",
     )
     return html(
         """<section class="card message status $standing"><div class="orb">$icon</div>
 <h2>$state</h2><p>$sentence</p>$telegram<p class="actions">$buttons</p></section>""",
-        standing=opened.standing,
+        standing=view.standing_name,
         icon=file("shield.svg"),
-        state=opened.say(f"page-state-{opened.standing}"),
-        sentence=opened.sentence,
-        telegram=html("<p>$words</p>", words=opened.say("page-telegram-stays")) if opened.telegram_only else "",
+        state=view.text(f"page-state-{view.standing_name}"),
+        sentence=view.sentence,
+        telegram=html("<p>$words</p>", words=view.text("page-telegram-stays")) if view.telegram_only else "",
         buttons=joined(Html(button) for button in buttons),
     )
 
 
-def help_card(opened: LinkView, support_url: str | None) -> Html:
+def help_card(view: LinkView, support_url: str | None) -> Html:
     """Return the card for when it does not work although it should."""
     return html(
         """<section class="card help" aria-labelledby="help">
 <h2 id="help">$title</h2><p>$words</p>$button</section>""",
-        title=opened.say("page-help"),
-        words=opened.say("page-help-words"),
-        button=_button("button", support_url, opened.say("page-support")) if support_url is not None else "",
+        title=view.text("page-help"),
+        words=view.text("page-help-words"),
+        button=_button("button", support_url, view.text("page-support")) if support_url is not None else "",
     )
 
 
-def _ring(opened: LinkView) -> Html:
-    left = opened.say("page-left")
-    share = opened.left / opened.plan.duration
+def _ring(view: LinkView) -> Html:
+    left = view.text("page-left")
+    share = view.left / view.plan.duration
     return html(
         """<div class="ring"><svg viewBox="0 0 120 120" aria-hidden="true">
 <circle class="track" cx="60" cy="60" r="52"/>
@@ -67,33 +67,31 @@ def _ring(opened: LinkView) -> Html:
         shown=max(1, min(_CIRCLE, round(share * _CIRCLE))),
         size="" if len(left) <= _ROOMY_CHARACTERS else Html(' class="long"'),
         left=left,
-        word=opened.say("page-left-word"),
+        word=view.text("page-left-word"),
     )
 
 
-def _facts(opened: LinkView) -> list[Html]:
-    facts = {"page-fact-until": opened.say("page-until"), "page-fact-devices": opened.say("page-devices")}
-    if opened.used_bytes or opened.plan.traffic_limit_bytes:
-        facts["page-fact-traffic"] = opened.say(
-            "page-traffic-of" if opened.plan.traffic_limit_bytes else "page-traffic"
-        )
+def _facts(view: LinkView) -> list[Html]:
+    facts = {"page-fact-until": view.text("page-until"), "page-fact-devices": view.text("page-devices")}
+    if view.used_bytes or view.plan.traffic_limit_bytes:
+        facts["page-fact-traffic"] = view.text("page-traffic-of" if view.plan.traffic_limit_bytes else "page-traffic")
     return [
-        html("<div><dt>$name</dt><dd>$value</dd></div>", name=opened.say(name), value=value)
+        html("<div><dt>$name</dt><dd>$value</dd></div>", name=view.text(name), value=value)
         for name, value in facts.items()
     ]
 
 
-def _traffic_bar(opened: LinkView) -> Html:
+def _traffic_bar(view: LinkView) -> Html:
     """Return how much of the traffic is used, as a bar; nothing without a limit."""
-    limit = opened.plan.traffic_limit_bytes
+    limit = view.plan.traffic_limit_bytes
     if not limit:
         return Html("")
     return html(
         '<meter class="traffic" min="0" max="$limit" high="$high" value="$used" aria-label="$label"></meter>',
         limit=limit,
         high=limit * Warned.NEARLY // 100,
-        used=min(opened.used_bytes, limit),
-        label=opened.say("page-fact-traffic"),
+        used=min(view.used_bytes, limit),
+        label=view.text("page-fact-traffic"),
     )
 
 

@@ -18,13 +18,13 @@ async def hide(_: CallbackQuery) -> Reply:
 
 async def choose_device(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Ask which device it is for."""
-    return Show(screens.connect(context.view())) if _has_key(context) else show_current(context)
+    return Show(screens.connect(context.view())) if context.standing.works else show_current(context)
 
 
 async def choose_platform(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the steps of the app that we recommend on this platform."""
     on = _platform(action_arguments(query.data))
-    if on is None or not _has_key(context):
+    if on is None or not context.standing.works:
         return show_current(context)
     return Show(screens.platform(context.view(), on, apps_on(on)[0]))
 
@@ -32,27 +32,24 @@ async def choose_platform(query: CallbackQuery, context: UpdateContext) -> Reply
 async def choose_other_app(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the other apps of this platform."""
     on = _platform(action_arguments(query.data))
-    return Show(screens.other_apps(on)) if on is not None and _has_key(context) else show_current(context)
+    return Show(screens.other_apps(on)) if on is not None and context.standing.works else show_current(context)
 
 
 async def choose_app(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the steps of one app."""
     arguments = action_arguments(query.data)
     on, app = _platform(arguments), app_named(arguments[-1]) if arguments else None
-    if on is None or app is None or app not in apps_on(on) or not _has_key(context):
+    if on is None or app is None or app not in apps_on(on) or not context.standing.works:
         return show_current(context)
     return Show(screens.platform(context.view(), on, app))
 
 
 async def picture(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the link as a picture for another device's camera."""
-    screen = screens.qr(context.view(), next(iter(action_arguments(query.data)), "")) if _has_key(context) else None
+    screen = (
+        screens.qr(context.view(), next(iter(action_arguments(query.data)), "")) if context.standing.works else None
+    )
     return Show(screen, anew=True) if screen else show_current(context)
-
-
-def _has_key(context: UpdateContext) -> bool:
-    person = context.person
-    return person.subscription.entitled(context.now) and person.served and not person.paused
 
 
 def _platform(arguments: list[str]) -> Platform | None:

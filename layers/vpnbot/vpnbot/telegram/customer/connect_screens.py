@@ -1,7 +1,6 @@
 """From a key to a running app: the device, the app, the link, the picture."""
 
 from vpnbot.domain.keys.vpn_apps import App, Platform, app_named, apps_on
-from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.messages.view import BROKEN, HOME, View
@@ -29,15 +28,13 @@ def devices() -> Rows:
 
 def granted(view: View, message: str) -> Phrase:
     """Return a sentence on what the key grants and until when."""
-    subscription = view.person.subscription
-    plan = subscription.plan or TRIAL
-    end = subscription.ends_at or view.now
-    return phrase(message, days=plan.duration.days, devices=plan.devices, end=end)
+    end = view.person.subscription.ends_at or view.now
+    return phrase(message, days=view.plan.duration.days, devices=view.plan.devices, end=end)
 
 
 def platform(view: View, on: Platform, app: App) -> Screen:
     """Return the three steps of one app on one platform."""
-    url = view.opener(app.id)
+    url = view.open_in_app_url(app.id)
     return Screen(
         (phrase("platform", platform=platform_name(on), app=app.title), *demo_note(view)),
         rows(

@@ -1,6 +1,7 @@
 """VPN doesn't work: the lights that are green, one sentence, one button."""
 
 from vpnbot.domain.keys.vpn_apps import app_named
+from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.support import Diagnosis, Finding
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
@@ -36,14 +37,14 @@ def _sentence(view: View, diagnosis: Diagnosis) -> Phrase:
     if finding is Finding.ONE_SERVER_DOWN:
         names = [view.servers[name] for name in diagnosis.down]
         return phrase("cause-one_server_down", servers=", ".join(names), count=len(names))
-    if finding is Finding.NO_SUBSCRIPTION and not view.person.trial_available:
+    if finding is Finding.NO_SUBSCRIPTION and view.standing is not Standing.NEW:
         return phrase("cause-no_subscription_used")
     return phrase(f"cause-{finding}")
 
 
 def _action(view: View, finding: Finding) -> Button | None:
     if finding is Finding.NO_SUBSCRIPTION:
-        return TRY if view.person.trial_available else PLANS
+        return TRY if view.standing is Standing.NEW else PLANS
     if finding in _BUY:
         return PLANS
     if finding in {Finding.WRONG_APP, Finding.ALL_GOOD}:
@@ -54,5 +55,5 @@ def _action(view: View, finding: Finding) -> Button | None:
 def _open_again(view: View) -> Button:
     fetch = view.person.fetch
     app = app_named(fetch.app) if fetch else None
-    url = view.opener(app.id) if app and app.deep_link else None
+    url = view.open_in_app_url(app.id) if app and app.deep_link else None
     return Button(phrase("button-open-again", app=app.title), url=url) if app and url else CONNECT

@@ -28,15 +28,9 @@ async def go_home(_: CallbackQuery, context: UpdateContext, state: FSMContext) -
 
 async def refresh(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Check whether the key is ready; try the panel again unless another process is doing so."""
-    if _waits(context):
+    if context.standing.making:
         provision_pending(context.session, context.fleet, context)
-    return show_home(context, "toast-still-making" if _waits(context) else None)
-
-
-def _waits(context: UpdateContext) -> bool:
-    person = context.person
-    entitled = person.subscription.entitled(context.now) and not person.traffic_used_up
-    return not person.paused and (person.subscription.waits_for_key or (entitled and not person.served))
+    return show_home(context, "toast-still-making" if context.standing.making else None)
 
 
 async def speak(query: CallbackQuery, context: UpdateContext) -> Reply:

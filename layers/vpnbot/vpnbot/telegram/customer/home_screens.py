@@ -1,10 +1,12 @@
-"""Home: what is so, and what to do about it, for each state a person can be in."""
+"""Home: how a person stands, and what to do about it."""
 
-from vpnbot.domain.subscriptions.plan import TRIAL
-from vpnbot.domain.subscriptions.subscription import LAST_DAY, Status
+from typing import assert_never
+
+from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.subscriptions.traffic import gigabytes
+from vpnbot.telegram.customer.settings_screens import deleted
 from vpnbot.telegram.messages.callbacks import Action
-from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
+from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import BROKEN, CONNECT, PLANS, SERVERS, SETTINGS, TRY, View
 
 _ATTEMPTS_OF_A_MINUTE = 3
@@ -12,41 +14,41 @@ _WORTH_SHOWING_BYTES = 100_000_000
 
 
 def home(view: View) -> Screen:
-    """Return the one screen that is true for this person now; whoever runs the shop gets to its servers, too."""
+    """Return the one screen that is true for this person now; an administrator also gets a button to the servers."""
     screen = _own(view)
     return Screen(screen.paragraphs, (*screen.rows, (SERVERS,)), screen.qr) if view.administers else screen
 
 
 def _own(view: View) -> Screen:
-    person, subscription = view.person, view.person.subscription
-    if person.paused:
-        return Screen((phrase("home-paused"),), rows((view.support,), (SETTINGS,)))
-    if subscription.waits_for_key:
-        return making_key(view)
-    if subscription.entitled(view.now) and person.traffic_used_up:
-        return _used_up(view)
-    if subscription.entitled(view.now) and not person.served:
-        return Screen((phrase("home-making-again"),), _making_rows(view))
-    if subscription.entitled(view.now):
-        return _last_day(view) if subscription.left(view.now) < LAST_DAY else _running(view)
-    if subscription.status is Status.EXPIRED:
-        return _expired(view)
-    return new(view) if person.trial_available else _trial_used(view)
+    match stands := view.standing:
+        case Standing.NEW:
+            return new(view)
+        case Standing.TRIAL_USED:
+            return _trial_used(view)
+        case Standing.FIRST_KEY | Standing.KEY_AGAIN:
+            return _making_key(view)
+        case Standing.RUNNING:
+            return _running(view)
+        case Standing.LAST_DAY:
+            return _last_day(view)
+        case Standing.USED_UP:
+            return _used_up(view)
+        case Standing.EXPIRED | Standing.LINK_GONE:
+            return _expired(view)
+        case Standing.PAUSED:
+            return Screen((phrase("home-paused"),), rows((view.support,), (SETTINGS,)))
+        case Standing.DELETED:
+            return deleted()
+        case _:
+            assert_never(stands)
 
 
 def new(view: View) -> Screen:
-    """Return what a stranger sees first."""
+    """Return what a person without a subscription sees first."""
     return Screen(
-        (phrase("home-new", devices=TRIAL.devices, days=TRIAL.duration.days),),
+        (phrase("home-new", devices=view.trial.devices, days=view.trial.duration.days),),
         rows((TRY,), (view.support, other_language(view))),
     )
-
-
-def making_key(view: View) -> Screen:
-    """Return what one sees while the first key is made; a promise that time has broken is not made again."""
-    accesses = view.person.living_accesses
-    slow = not accesses or any(access.due and access.due.attempts >= _ATTEMPTS_OF_A_MINUTE for access in accesses)
-    return Screen((phrase("home-making-longer" if slow else "home-making"),), _making_rows(view))
 
 
 def traffic(view: View) -> tuple[Phrase, ...]:
@@ -69,10 +71,10 @@ def other_language(view: View) -> Button | None:
 def _running(view: View) -> Screen:
     subscription = view.person.subscription
     text = phrase(
-        "home-running-trial" if subscription.status is Status.TRIAL else "home-running-paid",
+        "home-running-trial" if subscription.is_trial else "home-running-paid",
         left=subscription.left(view.now),
         end=subscription.ends_at or view.now,
-        devices=subscription.plan.devices if subscription.plan else TRIAL.devices,
+        devices=view.plan.devices,
     )
     return Screen((text, *traffic(view)), rows((CONNECT,), (BROKEN, SETTINGS)))
 
@@ -86,8 +88,17 @@ def _telegram(view: View) -> tuple[Phrase, ...]:
     return (phrase("home-telegram-stays"),) if view.person.telegram_only else ()
 
 
-def _making_rows(view: View) -> Rows:
-    return rows((Button(phrase("button-refresh"), action=Action.REFRESH), view.support))
+def _making_key(view: View) -> Screen:
+    buttons = rows((Button(phrase("button-refresh"), action=Action.REFRESH), view.support))
+    if view.standing is Standing.KEY_AGAIN:
+        return Screen((phrase("home-making-again"),), buttons)
+    return Screen((phrase("home-making-longer" if _takes_long(view) else "home-making"),), buttons)
+
+
+def _takes_long(view: View) -> bool:
+    """Tell whether the first key takes longer than the minute that is usual."""
+    accesses = view.person.living_accesses
+    return not accesses or any(access.due and access.due.attempts >= _ATTEMPTS_OF_A_MINUTE for access in accesses)
 
 
 def _last_day(view: View) -> Screen:
@@ -98,9 +109,10 @@ def _last_day(view: View) -> Screen:
 
 
 def _expired(view: View) -> Screen:
-    keep = view.person.subscription.kept_until
-    kept = keep is not None and view.person.subscription.key is not None
-    text = phrase("home-expired", keep=keep) if kept and keep else phrase("home-link-gone")
+    if view.standing is Standing.EXPIRED:
+        text = phrase("home-expired", keep=view.person.subscription.kept_until or view.now)
+    else:
+        text = phrase("home-link-gone")
     return Screen((text, *_telegram(view)), rows((PLANS,), (view.support, SETTINGS)))
 
 

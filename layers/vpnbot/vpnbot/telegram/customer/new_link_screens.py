@@ -20,9 +20,8 @@ def ask(key_tag: str) -> Screen:
 
 def done(view: View) -> Screen:
     """Say what to do now: connect each device again, or wait a little, or renew first."""
-    person = view.person
-    if not person.subscription.entitled(view.now) or person.traffic_used_up:
-        return home(view).headed(phrase("new-link-later"))
-    if not person.served:
+    if view.standing.works:
+        return Screen((phrase("notice-link_ready"), *demo_note(view)), devices())
+    if view.standing.making:
         return home(view)
-    return Screen((phrase("notice-link_ready"), *demo_note(view)), devices())
+    return home(view).headed(phrase("new-link-later"))

@@ -66,8 +66,7 @@ def _reminder_rows() -> Rows:
 
 
 def _expiry(view: View) -> Phrase:
-    plan = view.person.subscription.plan
-    return phrase("notice-expiry" if plan is None or plan.id == "trial" else "notice-expiry-paid")
+    return phrase("notice-expiry" if view.person.subscription.is_trial else "notice-expiry-paid")
 
 
 def _aftercare_rows() -> Rows:

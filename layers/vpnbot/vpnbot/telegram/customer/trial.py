@@ -21,10 +21,9 @@ async def try_free(_: CallbackQuery, context: UpdateContext) -> Reply:
         start_trial(context.session, context.fleet, context, context.trial, context.cause)
     except TrialRejected:
         refused = True
-    subscription = context.person.subscription
-    if subscription.entitled(context.now):
+    if context.standing.works:
         return Show(connect(context.view(), first=True))
-    over = refused and context.person.user.trial_used and not subscription.waits_for_key
+    over = refused and context.person.user.trial_used and not context.standing.making
     return show_home(context, "toast-trial-taken" if over else None)
 
 

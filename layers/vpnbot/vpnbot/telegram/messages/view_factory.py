@@ -1,11 +1,12 @@
-"""Where our links lead, and what the operator has set up: the part of a view that is the same for everybody."""
+"""Where our links lead, and what the operator has set up: the part of a view that is the same for every person."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from vpnbot.domain.keys.key_ring import KeyRing
+from vpnbot.domain.keys.key_ring import KeyRing, link_url
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.localization.messages import Messages
 from vpnbot.localization.server_names import server_names
 from vpnbot.telegram.messages.view import View
@@ -13,13 +14,14 @@ from vpnbot.telegram.messages.view import View
 
 @dataclass(frozen=True, slots=True)
 class ViewFactory:
-    """Makes views."""
+    """Makes views. `trial` is what the trial grants on this stage."""
 
     ring: Callable[[], KeyRing]
     messages: Messages
     public_url: str | None
     support_url: str | None
     support_chat_id: int | None
+    trial: Plan
     admin_ids: frozenset[int] = frozenset()
 
     def view(self, person: Person, now: datetime, public_url: str | None = None) -> View:
@@ -33,6 +35,7 @@ class ViewFactory:
             link=self._link(person, self.public_url or public_url),
             support_url=self.support_url,
             support_in_chat=self.support_chat_id is not None,
+            trial=self.trial,
             demo=not person.carries_traffic,
             servers=self._servers(person, language),
         )
@@ -45,7 +48,7 @@ class ViewFactory:
         key = person.subscription.key
         if key is None or public_url is None:
             return None
-        return f"{public_url}/s/{self.ring().link_token(person.id, key)}"
+        return link_url(public_url, self.ring().link_token(person.id, key))
 
     def _servers(self, person: Person, language: str) -> dict[str, str]:
         shown = {a.server_id: a.endpoint for a in person.offered_accesses if a.endpoint is not None}

@@ -3,19 +3,22 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 from uuid import UUID
 
+from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Key, person_of_token
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.standing import Standing, standing
 from vpnbot.errors import StorageUnavailable
 from vpnbot.usecases.ports import Context, Fleet, Metric, People
 
 
 @dataclass(frozen=True, slots=True)
 class ServedKey:
-    """A key as apps need it: the VLESS user, and where it lets them in."""
+    """A key as apps need it: the VLESS user, and the inbound that accepts it."""
 
     client_id: UUID
     endpoint: Endpoint
@@ -23,12 +26,13 @@ class ServedKey:
 
 @dataclass(frozen=True, slots=True)
 class ServedLink:
-    """A person as their link shows them, and the keys inside.
+    """A person as their link shows them, how they stand at `now`, and the keys inside.
 
     Once their time or traffic is over, these are the keys through which Telegram can be reached, if there are any.
     """
 
     person: Person
+    standing: Standing
     keys: tuple[ServedKey, ...]
     now: datetime
 
@@ -53,13 +57,28 @@ def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, ap
     if app is not None:
         _record(people, context, person, app, key, now)
     client_id = ring.credentials(person_id, key).client_id
-    entitled = person.subscription.entitled(now)
+    stands = standing(person, now)
     keys = tuple(
         ServedKey(client_id, access.endpoint)
         for access in person.offered_accesses
-        if access.endpoint is not None and not person.paused and ((entitled and access.works) or access.telegram_only)
+        if access.endpoint is not None and _offers(stands, access)
     )
-    return ServedLink(person, keys, now)
+    return ServedLink(person, stands, keys, now)
+
+
+def _offers(stands: Standing, access: Access) -> bool:
+    """Tell whether a person who stands so is to use this access."""
+    match stands:
+        case Standing.RUNNING | Standing.LAST_DAY:
+            return access.works
+        case Standing.USED_UP | Standing.EXPIRED | Standing.LINK_GONE:
+            return access.telegram_only
+        case Standing.FIRST_KEY | Standing.KEY_AGAIN | Standing.PAUSED:
+            return False
+        case Standing.NEW | Standing.TRIAL_USED | Standing.DELETED:  # these have no link
+            return False
+        case _:
+            assert_never(stands)
 
 
 def _record(people: People, context: Context, person: Person, app: str, key: Key, now: datetime) -> None:
