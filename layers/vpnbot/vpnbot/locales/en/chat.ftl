@@ -26,6 +26,7 @@ home-expired =
 home-link-gone = ⚪ VPN is off. Your old link is gone; a new one comes with your next plan.
 home-trial-used = 👋 Welcome back! Your free trial has already been used.
 home-paused = ⏸ Access is paused. Write to us and we'll sort it out.
+home-unreadable = 🛠 We are updating the bot. Your subscription and your keys stay as they are; please look again in a while.
 here-is-current = Here is the current screen.
 
 # Connect

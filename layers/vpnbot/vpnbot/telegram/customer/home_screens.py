@@ -21,6 +21,8 @@ def _own(view: View) -> Screen:
     person, subscription = view.person, view.person.subscription
     if person.paused:
         return Screen((phrase("home-paused"),), rows((view.support,), (SETTINGS,)))
+    if not person.readable:
+        return Screen((phrase("home-unreadable"),), _making_rows(view))
     if subscription.waits_for_key:
         return making_key(view)
     if subscription.entitled(view.now) and person.traffic_used_up:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import WorkKind
 from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.placement import fits
 from vpnbot.domain.servers.server import Server, ServerState
@@ -24,13 +25,15 @@ done so says nothing of the person's other devices, which hold the old key until
 
 
 def move_key(people: People, fleet: Fleet, context: Context, server: Server, key: ExpectedClient) -> bool:
-    """Take the next step of a move; False when there is no place to go to.
+    """Take the next step of a move; False when there is no place to go to, or it cannot be decided.
 
     What has to be done on panels is done by the clock.
     """
     if key.wanted is Wanted.ABSENT:
         return True
     session = people.open(key.person_id)
+    if not session.person.readable or session.person.cannot_read(WorkKind.PROVISION):
+        return False  # where this person's keys are, and whether they may go, is for a version that can read them
     access = session.person.access(server.id, key.key_tag)
     if access is None or access.wanted is Wanted.ABSENT:
         return True

@@ -9,7 +9,8 @@ from vpnbot.domain.keys.key_ring import Key, person_of_token
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.people.person import Person
-from vpnbot.errors import StorageUnavailable
+from vpnbot.domain.scheduling import WorkKind
+from vpnbot.errors import StorageUnavailable, UnreadableItem
 from vpnbot.usecases.ports import Context, Fleet, Metric, People
 
 
@@ -39,6 +40,7 @@ def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, ap
     `app` names the VPN app that fetches, None for a browser; a first fetch, or one that tells something new, is kept.
 
     Raises:
+        UnreadableItem: the subscription cannot be read; apps keep the keys that they have.
         StorageUnavailable: try again.
     """
     ring = fleet.ring()
@@ -46,6 +48,8 @@ def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, ap
     session = people.open(person_id)
     now = context.clock()
     person = session.person.as_of(now)
+    if person.cannot_read(WorkKind.ADVANCE_SUBSCRIPTION):
+        raise UnreadableItem("link not served: the subscription cannot be read")
     key = person.subscription.key
     genuine = ring.link_token_matches(token, person_id, key or Key(ring.current, ""))
     if key is None or not genuine:

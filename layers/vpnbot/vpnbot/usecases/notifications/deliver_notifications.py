@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.notifications import REMINDER_KINDS, Notification
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.scheduling import Due
-from vpnbot.errors import ClaimLost, TelegramUnavailable, Unreachable
+from vpnbot.domain.scheduling import Due, WorkKind
+from vpnbot.errors import ClaimLost, TelegramUnavailable, Unreachable, UnreadableItem
 from vpnbot.usecases.ports import Context, Metric, NotificationSender, People, Session
 
 _AFTER_ANOTHER_WORKER = timedelta(seconds=1)
@@ -28,7 +28,10 @@ def deliver_notifications(
 
     Raises:
         MessengerUnavailable: Telegram asked to wait or did not answer; the notice has its next time.
+        UnreadableItem: the profile, and with it the chat, cannot be read; everything waits.
     """
+    if session.person.outbox and session.person.cannot_read(WorkKind.ERASE_HISTORY):
+        raise UnreadableItem("not delivered: the profile cannot be read")
     own = {*session.own_notifications, *claimed}
     for notice in sorted(session.person.outbox, key=lambda notice: notice.id):
         if notice.due is None or notice.due.dead_lettered:

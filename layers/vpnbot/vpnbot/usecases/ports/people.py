@@ -63,7 +63,7 @@ class Session(Protocol):
         ...
 
     def reload(self) -> Person:
-        """Load anew, consistently."""
+        """Load again, consistently. What cannot be read is set aside, see `Person.unreadable`."""
         ...
 
     def commit(self, after: Person, *entries: Entry) -> Person:
@@ -72,6 +72,7 @@ class Session(Protocol):
         Raises:
             AlreadyDecided: an entry's cause is in the ledger.
             Conflict: the person changed meanwhile.
+            UnreadableItem: profile, subscription or an item that would be replaced is unreadable to this version.
             StorageUnavailable: it may or may not have happened; asking again tells.
         """
         ...

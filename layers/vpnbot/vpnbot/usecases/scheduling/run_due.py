@@ -16,6 +16,7 @@ from vpnbot.errors import (
     PanelRejected,
     PanelUnavailable,
     Retryable,
+    UnreadableItem,
 )
 from vpnbot.usecases.keys.place_keys import place_keys
 from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
@@ -26,8 +27,9 @@ from vpnbot.usecases.servers.reconcile_server import reconcile_server
 from vpnbot.usecases.servers.watch_server import check_watched_server
 from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
 
-_WAITED_FOR = (PanelUnavailable, AllServersFull)
-"""However long it takes: nobody is forgotten because a panel is down or a server full. Rounds are never given up."""
+_WAITED_FOR = (PanelUnavailable, AllServersFull, UnreadableItem)
+"""However long it takes: nobody is forgotten because a panel is down or a server full, or because a later version has
+written an item, which takes it up again when it is back. Rounds are never given up."""
 
 
 def run_due(
@@ -52,7 +54,7 @@ def run_due(
         context.metrics.count(Metric.DUPLICATES)
     except AlreadyDecided:
         return  # counted where it was found; whoever decided it has taken it off the list
-    except (Retryable, PanelRejected, Misconfigured) as error:
+    except (Retryable, PanelRejected, Misconfigured, UnreadableItem) as error:
         _defer(item, error, context, index)
 
 
@@ -73,6 +75,8 @@ def _work_for_a_person(
 ) -> None:
     session = people.open(PersonId(item.partition))
     waiting = claimed(session.person, item)
+    if item.sort_key in session.person.unreadable:
+        raise UnreadableItem(item.sort_key)
     if waiting is None:
         raise ClaimLost(item.sort_key)
     claim = {waiting.id} if isinstance(waiting, Notification) else frozenset[str]()

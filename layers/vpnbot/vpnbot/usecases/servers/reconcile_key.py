@@ -2,6 +2,7 @@
 
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.scheduling import WorkKind
 from vpnbot.domain.servers.drift import ExpectedClient, digest
 from vpnbot.domain.servers.server import PanelClient, Server
 from vpnbot.domain.subscriptions.traffic import worth_recording
@@ -88,6 +89,8 @@ def remove_orphan(people: People, fleet: Fleet, context: Context, server: Server
     if person_id is None:
         return False
     person = people.open(person_id).person
+    if person.cannot_read(WorkKind.PROVISION):
+        return False  # it may be the client of a key that this version cannot read
     if any((access.server_id, access.name) == (server.id, client.name) for access in person.accesses):
         return False  # the list of keys does not know it yet
     fleet.panel.remove_named(server, client.name)
