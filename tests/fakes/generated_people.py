@@ -36,7 +36,10 @@ def _subscription(steps: str, limit_bytes: int | None) -> Subscription:
             case "b":
                 subscription = subscription.begun(now)
             case "x":
-                subscription = subscription.extended(replace(MONTH, traffic_limit_bytes=limit_bytes), now)
+                waited = subscription.waits_for_key
+                subscription = subscription.extended(replace(MONTH, traffic_limit_bytes=limit_bytes), now, KEY)
+                if subscription.waits_for_key and not waited:
+                    subscription = subscription.begun(now)
             case "e":
                 now = max(now, (subscription.ends_at or now) + timedelta(hours=1))
                 subscription, _ = subscription.settled(now)

@@ -17,7 +17,7 @@ from vpnbot.domain.people.user import User
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.domain.support import Finding, diagnose
-from vpnbot.telegram.customer.home_screens import home
+from vpnbot.telegram.customer.home_screens import SCREENS, home
 from vpnbot.telegram.messages.screen import Phrase
 from vpnbot.telegram.messages.view import View
 from vpnbot.telegram.messages.view_factory import ViewFactory
@@ -35,6 +35,7 @@ CHAT = {
     Standing.LINK_GONE: {"home-link-gone"},
     Standing.PAUSED: {"home-paused"},
     Standing.DELETED: {"deleted"},
+    Standing.UNREADABLE: {"home-unreadable"},
 }
 PAGE = {
     Standing.NEW: {NO_LINK},
@@ -48,6 +49,7 @@ PAGE = {
     Standing.LINK_GONE: {NO_LINK},
     Standing.PAUSED: {"paused", NO_LINK},  # a person may be paused before the first key
     Standing.DELETED: {NO_LINK},
+    Standing.UNREADABLE: {NO_LINK},
 }
 MAKING = {Finding.KEY_IN_THE_MAKING, Finding.KEY_REFUSED}
 WORKING = {Finding.KEY_LAGS, Finding.KEY_REFUSED, Finding.NEVER_LOADED}
@@ -63,6 +65,7 @@ DIAGNOSIS = {
     Standing.LINK_GONE: {Finding.EXPIRED},
     Standing.PAUSED: {Finding.PAUSED},
     Standing.DELETED: {Finding.NO_SUBSCRIPTION},
+    Standing.UNREADABLE: {Finding.UNREADABLE},
 }
 
 
@@ -155,3 +158,7 @@ def test_a_key_that_its_panel_has_not_switched_off_yet_is_not_offered_as_one_for
         accesses=(replace(KEY_MADE, used_bytes=1000),),
     )
     assert remarks(Door(shop_with(used_up, BEGAN)).app()) == ["🔴 Traffic used up · see the bot"]
+
+
+def test_every_standing_has_a_screen() -> None:
+    assert set(SCREENS) == set(Standing)

@@ -1,5 +1,7 @@
 """What runs while nobody waits for its answer leaves its failure somewhere, and somebody is told."""
 
+import pytest
+
 from tests.infrastructure.stack import Stack, references
 from vpnbot.aws.observability import NAMESPACE
 from vpnbot.usecases.ports import Metric
@@ -61,9 +63,13 @@ def test_every_queue_that_must_stay_empty_has_an_alarm(stack: Stack) -> None:
     assert {"ParkingQueue", "DueDeadLetters", "ClockDeadLetters"} <= watched
 
 
-def test_parked_work_is_counted_where_its_alarm_looks(stack: Stack) -> None:
-    alarm = stack.resources("AWS::CloudWatch::Alarm")["DeadLetteredWorkAlarm"]
-    assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, Metric.DEAD_LETTERED)
+@pytest.mark.parametrize(
+    ("name", "metric"),
+    [("DeadLetteredWorkAlarm", Metric.DEAD_LETTERED), ("UnreadableItemsAlarm", Metric.UNREADABLE_ITEMS)],
+)
+def test_what_needs_an_operator_is_counted_where_its_alarm_looks(stack: Stack, name: str, metric: Metric) -> None:
+    alarm = stack.resources("AWS::CloudWatch::Alarm")[name]
+    assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, metric)
     (dimension,) = alarm["Dimensions"]
     for function in stack.resources("AWS::Lambda::Function").values():
         assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == dimension["Value"]

@@ -73,6 +73,10 @@ PLANTED: dict[str, tuple[Case, Finding]] = {
         (Person(FINE.id, replace(FINE.user, banned=True)), WELL),
         Finding.PAUSED,
     ),
+    "stored by another version": (
+        (replace(FINE, unreadable=frozenset({"SUB"})), WELL),
+        Finding.UNREADABLE,
+    ),
     "the key is being made": ((waiting(NOT_MADE), WELL), Finding.KEY_IN_THE_MAKING),
     "the panel refused the key": (
         (waiting(NOT_MADE.failed("no", Due(NOW, 12, dead_lettered=True))), WELL),
@@ -121,7 +125,9 @@ def test_the_lights_burn_down_to_what_is_wrong_and_no_further(planted: str) -> N
     (person, health), finding = PLANTED[planted]
     diagnosis = diagnose(person, {"nl": health}, NOW)
     match finding:
-        case Finding.NO_SUBSCRIPTION | Finding.EXPIRED | Finding.PAUSED | Finding.TRAFFIC_USED_UP:
+        case (
+            Finding.NO_SUBSCRIPTION | Finding.EXPIRED | Finding.PAUSED | Finding.TRAFFIC_USED_UP | Finding.UNREADABLE
+        ):
             assert diagnosis == Diagnosis(finding, access_fine=False)
         case Finding.KEY_IN_THE_MAKING | Finding.KEY_REFUSED | Finding.SERVER_DOWN | Finding.KEY_LAGS:
             assert diagnosis == Diagnosis(finding, access_fine=True, server_fine=False)

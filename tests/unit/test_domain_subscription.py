@@ -83,7 +83,11 @@ def test_the_examples_are_in_the_state_they_stand_for(status: Status) -> None:
 @pytest.mark.parametrize("status", Status)
 def test_it_is_the_trial_until_a_plan_is_bought_and_never_again_after(status: Status) -> None:
     assert EXAMPLES[status].is_trial is (status is not Status.ACTIVE)
-    for later in (PAYING.suspended(NOW), PAYING.settled(NOW + timedelta(days=99))[0], WAITING.extended(MONTH, NOW)):
+    for later in (
+        PAYING.suspended(NOW),
+        PAYING.settled(NOW + timedelta(days=99))[0],
+        WAITING.extended(MONTH, NOW, NEW_KEY),
+    ):
         assert not later.is_trial
 
 

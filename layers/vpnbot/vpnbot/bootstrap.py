@@ -20,7 +20,7 @@ from vpnbot.aws.secrets import Secrets, source_for
 from vpnbot.demo.control import DemoControl
 from vpnbot.demo.key_value_store import KeyValueStore
 from vpnbot.domain.servers.server import PanelKind
-from vpnbot.errors import Misconfigured
+from vpnbot.errors import Misconfigured, UnreadableItem
 from vpnbot.panels.demo import DEMO_SERVER, DemoPanel
 from vpnbot.panels.guarded_panel import GuardedPanel
 from vpnbot.panels.registry import Panel, PanelRegistry
@@ -57,9 +57,11 @@ class Container:
         self._control = DemoControl(url, function) if url else None
         uses_demo = self.settings.panel is PanelKind.DEMO
         self.context = Context(self.clock, self.observer)
-        self.people: People = StoredPeople(self.clock, self._control.reached if self._control else _ignore)
+        self.people: People = StoredPeople(
+            self.clock, self._control.reached if self._control else _ignore, self._set_aside
+        )
         tokens = PanelTokens.of(self.settings)
-        catalogue = Catalogue(DEMO_SERVER if uses_demo else None, self._monotonic)
+        catalogue = Catalogue(DEMO_SERVER if uses_demo else None, self._monotonic, self._set_aside)
         self.fleet = Fleet(
             catalogue=catalogue,
             panel=GuardedPanel(PanelRegistry(self._panel_makers(tokens)), catalogue, self.clock, self.observer),
@@ -73,6 +75,11 @@ class Container:
         if self.settings.panel is PanelKind.DEMO:
             makers[PanelKind.DEMO] = lambda: DemoPanel(KeyValueStore())
         return makers
+
+    def _set_aside(self, error: UnreadableItem) -> None:
+        """Count an item that this version cannot read, and tell which: an alarm rings."""
+        self.observer.warning("item set aside", error)
+        self.observer.count(Metric.UNREADABLE_ITEMS)
 
     def clock(self) -> datetime:
         """Return the time; in a demo the desk may have moved it."""

@@ -128,6 +128,13 @@ class ItemExists(VpnbotError):
         self.key = key
 
 
+class UnreadableItem(VpnbotError):
+    """A stored item is in a form that this version cannot read: it stays unchanged for the version that can.
+
+    The message names the item or its kind, never what is in it.
+    """
+
+
 class ClaimLost(VpnbotError):
     """Another worker owns this due item by now: read back, and leave it to them."""
 

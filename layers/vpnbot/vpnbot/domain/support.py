@@ -20,6 +20,7 @@ class Finding(StrEnum):
     NO_SUBSCRIPTION = "no_subscription"
     EXPIRED = "expired"
     PAUSED = "paused"
+    UNREADABLE = "unreadable"
     KEY_IN_THE_MAKING = "key_in_the_making"
     KEY_REFUSED = "key_refused"
     SERVER_DOWN = "server_down"
@@ -39,6 +40,7 @@ OURS_TO_MEND = frozenset(
     {
         Finding.KEY_IN_THE_MAKING,
         Finding.KEY_REFUSED,
+        Finding.UNREADABLE,
         Finding.SERVER_DOWN,
         Finding.ONE_SERVER_DOWN,
         Finding.KEY_LAGS,
@@ -99,6 +101,8 @@ def _entitlement(stands: Standing) -> Finding | None:
             return Finding.TRAFFIC_USED_UP
         case Standing.PAUSED:
             return Finding.PAUSED
+        case Standing.UNREADABLE:
+            return Finding.UNREADABLE
         case Standing.FIRST_KEY | Standing.KEY_AGAIN | Standing.RUNNING | Standing.LAST_DAY:
             return None
         case _:

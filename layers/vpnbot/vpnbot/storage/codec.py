@@ -1,8 +1,12 @@
 """Domain objects as items of the table, and back: one codec for all of them, made from their types."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
+from functools import partial
+from operator import is_
 from typing import Any
 from zlib import crc32
 
@@ -22,15 +26,41 @@ from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
+from vpnbot.errors import UnreadableItem
 from vpnbot.storage.keys import facts_of
 from vpnbot.storage.stored_item import Stored
 from vpnbot.storage.table import Record, from_text, to_text
+from vpnbot.storage.upcasters import schema_attribute, upcasted
+
+type SetAside = Callable[[UnreadableItem], None]
+"""Is told of each item that could not be read, every time."""
 
 SHARDS = 4
 DEAD_LETTERED = "parked"
 LEDGER_PREFIX = "LOG#"
 
+
+def _text(value: object, _: type) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _flag(value: object, _: type) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("not a flag")
+    return value
+
+
+def _whole(value: object, _: type) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
+        raise TypeError("not a whole number")
+    return int(value)
+
+
 converter = Converter(omit_if_default=True)
+for _primitive, _checked in ((str, _text), (bool, _flag), (int, _whole)):
+    converter.register_structure_hook_func(partial(is_, _primitive), _checked)
 converter.register_unstructure_hook(StrEnum, str)
 converter.register_unstructure_hook(datetime, to_text)
 converter.register_structure_hook(datetime, lambda text, _: from_text(text))
@@ -43,7 +73,17 @@ _STORED_NAMES: Mapping[type, Mapping[str, str]] = {
     ReconciliationRun: {"orphans": "strays"},
     Server: {"state": "duty"},
 }
-"""Fields whose attribute in the table has an older name. Renaming a stored attribute would need a migration."""
+"""Fields that have an older name in the table. Renaming a stored field would need a version, see `upcasters.py`."""
+
+_KINDS: Mapping[str, type[Item]] = {
+    "USER": User,
+    "SUB": Subscription,
+    "FETCH": LinkFetch,
+    "ACCESS": Access,
+    "OUT": Notification,
+    "WATCH": ServerWatch,
+}
+_COUNTING_CHANGES = frozenset({User, Server})
 
 for _kind, _names in _STORED_NAMES.items():
     _overrides = {field: override(rename=stored) for field, stored in _names.items()}
@@ -59,13 +99,10 @@ def shard_of(partition: str, due: Due) -> str:
 
 def to_record(person_id: PersonId, item: Item) -> Record:
     """Return an item of a person as a record."""
-    body: dict[str, Any] = converter.unstructure(item)
-    body.pop("due", None)
-    record = Record(person_id, sort_key(item), body=body)
+    record = new_record(person_id, sort_key(item), item)
     match item:
         case User():
             record.version = item.version
-            body.pop("version", None)
         case Access():
             record.revision = item.wanted_revision
             if item.name:
@@ -77,6 +114,14 @@ def to_record(person_id: PersonId, item: Item) -> Record:
     return record
 
 
+def new_record(partition: str, key: str, value: object) -> Record:
+    """Return a record with a domain object as its body, leaving out what is stored beside the body."""
+    body: dict[str, Any] = converter.unstructure(value)
+    for beside in ("due", "version"):
+        body.pop(beside, None)
+    return Record(partition, key, body=body, schema=schema_attribute(key.partition("#")[0]))
+
+
 def make_due(record: Record, due: Due | None) -> None:
     """Put a record on the list of timed work."""
     if due is not None:
@@ -85,30 +130,33 @@ def make_due(record: Record, due: Due | None) -> None:
         record.due_attempts = due.attempts
 
 
-def to_person(person_id: PersonId, items: Iterable[Stored]) -> Person:
-    """Return the person whose partition holds these items; kinds this version does not know are left alone."""
-    user, subscription = User(), Subscription()
-    fetch: LinkFetch | None = None
-    accesses: list[Access] = []
-    outbox: list[Notification] = []
-    watches: list[ServerWatch] = []
+def to_person(person_id: PersonId, items: Iterable[Stored], set_aside: SetAside) -> Person:
+    """Return the person whose partition holds these items.
+
+    Kinds that this version does not know are left alone. An item that it cannot read is set aside: the person has its
+    key, and nothing of what is in it.
+    """
+    found: list[Item] = []
+    unreadable: list[str] = []
     for item in items:
-        match item.sk.partition("#")[0]:
-            case "USER":
-                user = structured(item, User, version=item.version)
-            case "SUB":
-                subscription = structured(item, Subscription)
-            case "FETCH":
-                fetch = structured(item, LinkFetch)
-            case "ACCESS":
-                accesses.append(structured(item, Access))
-            case "OUT":
-                outbox.append(structured(item, Notification))
-            case "WATCH":
-                watches.append(structured(item, ServerWatch))
-            case _:
-                pass
-    return Person(person_id, user, subscription, tuple(accesses), tuple(outbox), fetch, tuple(watches))
+        kind = _KINDS.get(item.kind)
+        if kind is None:
+            continue
+        try:
+            found.append(structured(item, kind))
+        except UnreadableItem as error:
+            set_aside(error)
+            unreadable.append(item.sk)
+    return Person(
+        person_id,
+        next((item for item in found if isinstance(item, User)), User()),
+        next((item for item in found if isinstance(item, Subscription)), Subscription()),
+        tuple(item for item in found if isinstance(item, Access)),
+        tuple(item for item in found if isinstance(item, Notification)),
+        next((item for item in found if isinstance(item, LinkFetch)), None),
+        tuple(item for item in found if isinstance(item, ServerWatch)),
+        frozenset(unreadable),
+    )
 
 
 def to_ledger(person_id: PersonId, entry: Entry, changed: Change) -> Record:
@@ -132,12 +180,33 @@ def ledger_partition(person_id: PersonId) -> str:
     return f"{person_id}#LOG"
 
 
-def structured[T](item: Stored, kind: type[T], **more: object) -> T:
-    due = {}
-    if item.due_at is not None:
-        dead_lettered = item.due_shard == DEAD_LETTERED
-        due = {"due": {"at": item.due_at, "attempts": item.due_attempts, "dead_lettered": dead_lettered}}
-    return converter.structure({**item.body, **due, **more}, kind)
+def structured[T](item: Stored, kind: type[T]) -> T:
+    """Return the domain object that an item holds.
+
+    Raises:
+        UnreadableItem: it is in a form that this version does not know, such as a status or a kind of notification.
+    """
+    try:
+        body = dict(upcasted(item.kind, item.schema, item.body))
+        if kind in _COUNTING_CHANGES:
+            body["version"] = item.version
+        if item.due_at is not None:
+            dead_lettered = item.due_shard == DEAD_LETTERED
+            body["due"] = {"at": item.due_at, "attempts": item.due_attempts, "dead_lettered": dead_lettered}
+        return converter.structure(body, kind)
+    except Exception as error:  # reads what any release may have written: whatever is wrong with it, it is left alone
+        raise UnreadableItem(f"{item.sk}: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """Return why, without the values that the error may quote."""
+    return str(error) if isinstance(error, UnreadableItem) else type(error).__name__
+
+
+def stored_names(kind: type) -> Mapping[str, str]:
+    """Return the fields of a class, each with its name in the table."""
+    renamed = _STORED_NAMES.get(kind, {})
+    return {field.name: renamed.get(field.name, field.name) for field in fields(kind)}
 
 
 def epoch(moment: datetime) -> int:

@@ -13,6 +13,9 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.servers.drift import ExpectedClient, digest
 from vpnbot.storage.table import Record, translated_errors
 
+_MISSING = ["", Wanted.ENABLED, "0", "0", "0", "0", "-", "0"]
+"""Stands for facts that an earlier release did not write."""
+
 
 def facts_of(access: Access) -> str:
     """Return what the index tells of an access."""
@@ -45,15 +48,22 @@ def keys_on(server_id: str, *, after: str, until: str | None, limit: int) -> Seq
 
 
 def _expected(person_id: PersonId, name: str, facts: str) -> ExpectedClient:
-    tag, wanted, devices, limit, in_sync, counter, presented, leaving = facts.split(" ")
+    """Read what `facts_of` wrote, in this release or another: facts are only ever added, at the end.
+
+    A key of which another release wants something unknown is listed, so that its client is not taken for an orphan,
+    but as not in sync: whatever it lacks is left to that release.
+    """
+    told = facts.split(" ")
+    tag, wanted, devices, limit, in_sync, counter, presented, leaving, *_ = told + _MISSING[len(told) :]
+    known = wanted in frozenset(Wanted)
     return ExpectedClient(
         person_id=person_id,
         key_tag=tag,
         name=name,
-        wanted=Wanted(wanted),
+        wanted=Wanted(wanted) if known else Wanted.ENABLED,
         devices=int(devices),
         traffic_limit_bytes=int(limit),
-        in_sync=in_sync == "1",
+        in_sync=known and in_sync == "1",
         counter_bytes=int(counter),
         presented="" if presented == "-" else presented,
         leaving=leaving == "1",

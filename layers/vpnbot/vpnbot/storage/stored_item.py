@@ -1,4 +1,4 @@
-"""Reading a partition: items as plain values. A PynamoDB model for each would double the time of every tap's read."""
+"""Reading items as plain values. A PynamoDB model for each would double the time of every tap's read."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from vpnbot.storage.table import query_pages, translated_errors
+from vpnbot.storage.table import get_raw, query_pages, translated_errors
 
 type RawItem = Mapping[str, Mapping[str, Any]]
 
@@ -15,33 +15,70 @@ _deserialize = TypeDeserializer().deserialize
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One item as it was read. Its body holds plain values; numbers may be Decimals."""
+    """One item as it was read, with all its attributes, also those that this version does not know.
+
+    Values are plain; numbers are Decimals. The properties raise TypeError or ValueError where an attribute is of
+    another type than this version writes.
+    """
 
     sk: str
-    body: Mapping[str, Any]
-    version: int
-    due_shard: str | None
-    due_at: str | None
-    due_attempts: int
-    taken: int = 0
-    limit: int = 0
-    facts: str | None = None
+    attributes: Mapping[str, Any]
 
     @classmethod
     def of(cls, raw: RawItem) -> "Stored":
         """Take an item as DynamoDB answers it."""
         plain = {name: _deserialize(value) for name, value in raw.items()}
-        return cls(
-            sk=plain["sk"],
-            body=plain.get("body") or {},
-            version=int(plain.get("version") or 0),
-            due_shard=plain.get("due_shard"),
-            due_at=plain.get("due_at"),
-            due_attempts=int(plain.get("due_attempts") or 0),
-            taken=int(plain.get("taken") or 0),
-            limit=int(plain.get("limit") or 0),
-            facts=plain.get("facts"),
-        )
+        return cls(plain["sk"], plain)
+
+    @property
+    def kind(self) -> str:
+        """What it is: the first part of its sort key."""
+        return self.sk.partition("#")[0]
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """The domain object in it."""
+        return self.attributes.get("body") or {}
+
+    @property
+    def schema(self) -> int:
+        """The version of its kind that it was written as."""
+        return int(self.attributes.get("schema", 1))
+
+    @property
+    def version(self) -> int:
+        """How often it has been changed; 0 where that is not counted."""
+        return int(self.attributes.get("version") or 0)
+
+    @property
+    def due_shard(self) -> str | None:
+        """The shard of the due index that lists it."""
+        return self.attributes.get("due_shard")
+
+    @property
+    def due_at(self) -> str | None:
+        """When it is due."""
+        return self.attributes.get("due_at")
+
+    @property
+    def due_attempts(self) -> int:
+        """How often it was claimed."""
+        return int(self.attributes.get("due_attempts") or 0)
+
+    @property
+    def taken(self) -> int:
+        """How many keys a capacity shard holds."""
+        return int(self.attributes.get("taken") or 0)
+
+    @property
+    def limit(self) -> int:
+        """How many keys a capacity shard may hold."""
+        return int(self.attributes.get("limit") or 0)
+
+    @property
+    def facts(self) -> str | None:
+        """What the index over servers tells of an access."""
+        return self.attributes.get("facts")
 
 
 def read_partition(partition: str) -> list[Stored]:
@@ -53,3 +90,14 @@ def read_partition(partition: str) -> list[Stored]:
     with translated_errors():
         pages: Iterable[Iterable[RawItem]] = query_pages(partition)
         return [Stored.of(raw) for page in pages for raw in page]
+
+
+def read_item(partition: str, sort_key: str) -> Stored | None:
+    """Return one item, strongly consistent; None when there is none.
+
+    Raises:
+        StorageUnavailable: DynamoDB did not answer.
+    """
+    with translated_errors():
+        raw = get_raw(partition, sort_key)
+    return Stored.of(raw) if raw else None

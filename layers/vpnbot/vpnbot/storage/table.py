@@ -15,11 +15,13 @@
 The servers' partition is described in `catalogue.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
+from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import BotoCoreError
 from pynamodb.attributes import MapAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
@@ -36,6 +38,7 @@ from pynamodb.models import Model
 from vpnbot.errors import StorageUnavailable
 
 _TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+_serialize = TypeSerializer().serialize
 
 
 class DueIndex(GlobalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
@@ -79,7 +82,10 @@ class TimeIndex(LocalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]
 
 
 class Record(Model):
-    """Any item. `body` holds a domain object as a map; what conditions and indexes look at stands beside it."""
+    """Any item. `body` holds a domain object as a map; what conditions and indexes look at stands beside it.
+
+    `schema` is the version of its kind that it is written as; without it, version 1.
+    """
 
     class Meta:
         """Where it lives and how long a call may take."""
@@ -92,6 +98,7 @@ class Record(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     body = MapAttribute[str, object](default=dict)  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
+    schema = NumberAttribute(null=True)
     version = NumberAttribute(null=True)
     revision = NumberAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
@@ -107,6 +114,17 @@ class Record(Model):
     due = DueIndex()
     by_server = ServerIndex()
     by_time = TimeIndex()
+    _unknown: Mapping[str, Any] = MappingProxyType({})
+
+    def keep(self, unknown: Mapping[str, Any]) -> None:
+        """Write these attributes, and fields within `body`, as well; they are none that this record has itself."""
+        self._unknown = unknown
+
+    def serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
+        """Return the item as DynamoDB takes it; PynamoDB calls this for every put."""
+        raw: dict[str, dict[str, Any]] = super().serialize(null_check)
+        _merge(raw, self._unknown)
+        return raw
 
     def plain(self) -> dict[str, Any]:
         """Return the body as plain values."""
@@ -125,6 +143,20 @@ def connection() -> Connection:
     """Return the connection that all operations share: one botocore client for the whole process."""
     table: TableConnection = Record._get_connection()
     return table.connection
+
+
+def _merge(raw: dict[str, dict[str, Any]], unknown: Mapping[str, Any]) -> None:
+    for name, value in unknown.items():
+        if name in raw:
+            _merge(raw[name]["M"], value)
+        else:
+            raw[name] = _serialize(value)
+
+
+def get_raw(partition: str, sort_key: str) -> Any:
+    """Return one raw item, strongly consistent; None when there is none."""
+    table: TableConnection = Record._get_connection()
+    return table.get_item(partition, sort_key, consistent_read=True).get("Item")
 
 
 def query_pages(partition: str) -> Iterator[list[Any]]:

@@ -42,7 +42,9 @@ class LinkView:
                 return str(self.standing)
             case Standing.EXPIRED | Standing.LINK_GONE:
                 return "expired"
-            case Standing.NEW | Standing.TRIAL_USED | Standing.DELETED:  # these have no link, so no view is made
+            case (
+                Standing.NEW | Standing.TRIAL_USED | Standing.DELETED | Standing.UNREADABLE
+            ):  # without a link, no view
                 return "expired"
             case _:
                 assert_never(self.standing)

@@ -25,6 +25,7 @@ from vpnbot.errors import (
     TelegramUnavailable,
     UnknownWork,
     Unreachable,
+    UnreadableItem,
 )
 from vpnbot.usecases.ports import Metric
 
@@ -93,6 +94,7 @@ ERROR_POLICIES: Mapping[type[Exception], ErrorPolicy] = {
     AlreadyDecided: ErrorPolicy(OnUpdate.ACCEPT, OnWork.DONE, Metric.DUPLICATES),
     ClaimLost: ErrorPolicy(OnUpdate.ACCEPT, OnWork.LEAVE, Metric.DUPLICATES),
     Misconfigured: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.RETRY, Metric.BUGS),
+    UnreadableItem: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.BUGS),
     ItemExists: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS),
     PaymentNotApplied: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS),
     UnknownWork: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.UNKNOWN_WORK),

@@ -15,7 +15,11 @@ from vpnbot.domain.subscriptions.subscription import RUNNING, Status, Subscripti
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An immutable picture; a decision returns another one, and the difference is what gets committed."""
+    """An immutable picture; a decision returns another one, and the difference is what gets committed.
+
+    `unreadable` are the sort keys of items that another release has written in a form that this one cannot read. The
+    person is as if these were not there; nothing changes or removes them.
+    """
 
     id: PersonId
     user: User = field(default_factory=User)
@@ -24,6 +28,30 @@ class Person:
     outbox: tuple[Notification, ...] = ()
     fetch: LinkFetch | None = None
     watches: tuple[ServerWatch, ...] = ()
+    unreadable: frozenset[str] = frozenset()
+
+    @property
+    def profile_readable(self) -> bool:
+        """Whether this version can read the profile."""
+        return not self._unreadable("USER")
+
+    @property
+    def subscription_readable(self) -> bool:
+        """Whether this version can read the subscription."""
+        return not self._unreadable("SUB")
+
+    @property
+    def keys_readable(self) -> bool:
+        """Whether this version can read all keys."""
+        return not self._unreadable("ACCESS")
+
+    @property
+    def readable(self) -> bool:
+        """Whether profile and subscription can be read; without them nothing is decided about this person."""
+        return self.profile_readable and self.subscription_readable
+
+    def _unreadable(self, prefix: str) -> bool:
+        return any(key.partition("#")[0] == prefix for key in self.unreadable)
 
     @property
     def living_accesses(self) -> tuple[Access, ...]:
@@ -38,8 +66,10 @@ class Person:
 
     @property
     def missing_keys(self) -> int:
-        """How many keys the plan promises beyond those that have a place."""
+        """How many keys the plan promises beyond those that have a place; none while one of these is unreadable."""
         subscription = self.subscription
+        if not self.keys_readable:
+            return 0
         if subscription.key is None or subscription.plan is None or subscription.status not in RUNNING:
             return 0
         staying = [access for access in self.living_accesses if access.leaving_at is None]
@@ -64,7 +94,7 @@ class Person:
     @property
     def connected(self) -> bool:
         """Whether the person ever got as far as loading their link into an app, or through to a server."""
-        return self.fetch is not None or self.used_bytes > 0
+        return self.fetch is not None or self.used_bytes > 0 or self._unreadable("FETCH")
 
     def wanted(self, now: datetime) -> Wanted:
         """Return what this person's living keys should be."""
@@ -107,14 +137,16 @@ class Person:
 
     @property
     def can_rotate_key(self) -> bool:
-        """Whether there is a link that can be replaced by a new one."""
+        """Whether there is a link that can be replaced by a new one, and every key behind it with it."""
+        if not self.keys_readable:
+            return False
         return self.subscription.key is not None and not self.subscription.waits_for_key and not self.paused
 
     @property
     def trial_available(self) -> bool:
         """Whether the free trial is still theirs to take."""
         free = self.subscription.status in {Status.NONE, Status.DELETED}
-        return free and not self.user.trial_used and not self.user.banned
+        return free and self.readable and not self.user.trial_used and not self.user.banned
 
     def as_of(self, now: datetime) -> "Person":
         """Return this person as time has left them, whatever the timers have got round to."""

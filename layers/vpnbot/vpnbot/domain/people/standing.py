@@ -37,6 +37,8 @@ class Standing(StrEnum):
     """The operator has paused this person."""
     DELETED = "deleted"
     """The person had everything deleted, and has not returned."""
+    UNREADABLE = "unreadable"
+    """Another version has stored the subscription in a form that this one cannot read."""
 
     @property
     def making(self) -> bool:
@@ -62,6 +64,8 @@ def standing(person: Person, now: datetime) -> Standing:
     subscription = person.subscription
     if person.paused:
         return Standing.PAUSED
+    if not person.subscription_readable:
+        return Standing.UNREADABLE
     if subscription.status in {Status.NONE, Status.DELETED}:
         return _without_subscription(person)
     if not (subscription.waits_for_key or subscription.entitled(now)):

@@ -26,6 +26,7 @@ home-expired =
 home-link-gone = ⚪ VPN is off. Your old link is gone; a new one comes with your next plan.
 home-trial-used = 👋 Welcome back! Your free trial has already been used.
 home-paused = ⏸ Access is paused. Write to us and we'll sort it out.
+home-unreadable = 🛠 We are updating the bot. Your subscription and your keys stay as they are; please look again in a while.
 here-is-current = Here is the current screen.
 
 # Connect
@@ -58,6 +59,7 @@ cause-no_subscription = ❌ You have no VPN yet. The free trial is one tap away.
 cause-no_subscription_used = ❌ You have no active plan. We'll tell you when plans open.
 cause-expired = ❌ Your time is over, so the VPN is off. Your link is kept and works again once you renew.
 cause-paused = ⏸ Access is paused. Write to us and we'll sort it out.
+cause-unreadable = 🛠 We are updating the bot. Your subscription and your keys stay as they are; please look again in a while.
 cause-key_in_the_making = ⏳ Your key is still being made. You needn't do anything; we'll message you.
 cause-key_refused = 🔧 The server refuses your key and we know it. You needn't do anything; we'll message you.
 cause-server_down = 🔧 The server is down and we know it. You needn't do anything; we'll message you when it's back.

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
@@ -10,9 +12,11 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.storage.codec import epoch
 from vpnbot.storage.stored_item import Stored
 from vpnbot.storage.table import Record
+from vpnbot.storage.unknown_fields import unknown_attributes
 
 PREFIX = "FSM#"
 KEPT_FOR = timedelta(days=7)
+_FIELDS = frozenset({"state", "data", "moved_by"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,9 @@ class ConversationStates:
 
     def __init__(self, person_id: PersonId, items: Iterable[Stored] = ()) -> None:
         self._person_id = person_id
-        self._stored = {i.sk.removeprefix(PREFIX): _from_stored(i) for i in items if i.sk.startswith(PREFIX)}
+        loaded = {item.sk.removeprefix(PREFIX): item for item in items if item.sk.startswith(PREFIX)}
+        self._stored = {key: _from_stored(item) for key, item in loaded.items()}
+        self._unknown = {key: _unknown(item) for key, item in loaded.items()}
         self._staged = dict(self._stored)
         self._forgotten = False
 
@@ -55,6 +61,7 @@ class ConversationStates:
     def clear(self) -> None:
         """Forget every conversation: the next commit or flush removes the items, whose very keys name the person."""
         self._staged = {}
+        self._unknown = {}
         self._forgotten = True
 
     def writes(self, now: datetime) -> Iterator[tuple[Record, Condition]]:
@@ -68,6 +75,7 @@ class ConversationStates:
                 version=item.version + 1,
                 expires_at=epoch(now + KEPT_FOR),
             )
+            record.keep(self._unknown.get(key, {}))
             unmoved = Record.version == item.version if item.version else Record.pk.does_not_exist()
             yield record, unmoved
 
@@ -101,10 +109,23 @@ class ConversationStates:
 
 
 def _from_stored(item: Stored) -> ConversationState:
+    """Read a conversation; what cannot be read of it is as if it were not there.
+
+    So a conversation is the one item that is overwritten although another version has written it: a question that
+    cannot go on would keep the person from everything else.
+    """
     body = item.body
+    state, data, moved_by = body.get("state"), body.get("data"), body.get("moved_by")
     return ConversationState(
-        state=str(body.get("state") or "") or None,
-        data_json=str(body.get("data") or "{}"),
-        moved_by={str(queue): int(update_id) for queue, update_id in dict(body.get("moved_by") or {}).items()},
+        state=state if isinstance(state, str) and state else None,
+        data_json=data if isinstance(data, str) and data else "{}",
+        moved_by={queue: int(update_id) for queue, update_id in moved_by.items() if isinstance(update_id, Decimal)}
+        if isinstance(moved_by, dict)
+        else {},
         version=item.version,
     )
+
+
+def _unknown(item: Stored) -> Mapping[str, Any]:
+    fields = {name: value for name, value in item.body.items() if name not in _FIELDS}
+    return {**unknown_attributes(item), "body": fields}

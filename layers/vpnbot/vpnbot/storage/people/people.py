@@ -16,10 +16,12 @@ from vpnbot.domain.people.items import sort_key
 from vpnbot.domain.people.ledger import outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.subscription import Subscription
-from vpnbot.errors import StorageUnavailable
-from vpnbot.storage.codec import LEDGER_PREFIX, ledger_partition, to_record
+from vpnbot.errors import StorageUnavailable, UnreadableItem
+from vpnbot.storage.codec import LEDGER_PREFIX, SetAside, ledger_partition, structured, to_record
 from vpnbot.storage.people.session import Partition
+from vpnbot.storage.stored_item import read_item
 from vpnbot.storage.table import Record, connection, to_text, translated_errors
+from vpnbot.storage.unknown_fields import keep_unknown
 
 _SLICE = 25
 
@@ -27,10 +29,19 @@ _SLICE = 25
 class People:
     """The table, by person."""
 
-    def __init__(self, clock: Callable[[], datetime], reached: Callable[[str], None] = lambda point: None) -> None:
-        """`reached` is told when a commit is about to happen and when it has: a place for a planted fault."""
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        reached: Callable[[str], None] = lambda point: None,
+        set_aside: SetAside = lambda error: None,
+    ) -> None:
+        """`reached` is told when a commit is about to happen and when it has: a place for a planted fault.
+
+        `set_aside` is told of items that cannot be read.
+        """
         self._clock = clock
         self._reached = reached
+        self._set_aside = set_aside
 
     def open(self, person_id: PersonId) -> Partition:
         """Load a person with one strongly consistent Query.
@@ -38,21 +49,31 @@ class People:
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        partition = Partition(person_id, self._clock, self._reached)
+        partition = Partition(person_id, self._clock, self._reached, self._set_aside)
         partition.reload()
         return partition
 
     def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch) -> bool:
-        """Note that an app loaded the link of this key; False when the key has gone meanwhile: nothing is kept then.
+        """Note that an app loaded the link of this key; False, and nothing kept, when the key has gone meanwhile.
+
+        The same when another version has written the note that is there in a form that this one cannot read.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
+        record = to_record(person_id, fetch)
+        stored = read_item(person_id, record.sk)
+        try:
+            if stored is not None:
+                structured(stored, LinkFetch)
+                keep_unknown(record, fetch, stored)
+        except UnreadableItem:
+            return False  # counted when the person was loaded
         theirs = Path(["body", "key", "seed"]) == key.seed
         try:
             with translated_errors(), TransactWrite(connection=connection()) as transaction:
                 transaction.condition_check(Record, person_id, sort_key(Subscription()), condition=theirs)
-                transaction.save(to_record(person_id, fetch))
+                transaction.save(record)
         except TransactWriteError as error:
             if any(reason and reason.code == "ConditionalCheckFailed" for reason in error.cancellation_reasons):
                 return False
@@ -66,8 +87,13 @@ class People:
             StorageUnavailable: DynamoDB did not answer.
         """
         user = replace(person.user, reachable=reachable, version=person.user.version + 1)
+        record = to_record(person.id, user)
+        stored = read_item(person.id, record.sk)
+        if stored is None or stored.version != person.user.version:
+            return
+        keep_unknown(record, user, stored)
         with suppress(PutError), translated_errors():
-            to_record(person.id, user).save(condition=Record.version == person.user.version)
+            record.save(condition=Record.version == person.user.version)
 
     def erase_history(self, person_id: PersonId, until: datetime) -> bool:
         """Remove a slice of what a person's ledger has up to `until`; True when nothing is left.

@@ -11,15 +11,16 @@ from vpnbot.domain.effects import Effect, combined
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.notifications import Notification
-from vpnbot.domain.people.items import items_of, sort_key
+from vpnbot.domain.people.items import Item, items_of, sort_key
 from vpnbot.domain.people.ledger import Entry, changes
 from vpnbot.domain.people.person import Person
-from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict
-from vpnbot.storage.codec import ledger_partition, to_ledger, to_person, to_record
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, UnreadableItem
+from vpnbot.storage.codec import SetAside, ledger_partition, to_ledger, to_person, to_record
 from vpnbot.storage.people.conversations import ConversationStates
-from vpnbot.storage.stored_item import read_partition
+from vpnbot.storage.stored_item import Stored, read_partition
 from vpnbot.storage.table import Record, to_text, translated_errors
 from vpnbot.storage.transaction import Action, Verb, action_of, transact
+from vpnbot.storage.unknown_fields import keep_unknown
 
 BEFORE_COMMIT = "commit.before"
 AFTER_COMMIT = "commit.after"
@@ -32,12 +33,19 @@ type Write = tuple[Record, Condition | None]
 class Partition:
     """The picture decisions are made from, and the only way to change it."""
 
-    def __init__(self, person_id: PersonId, clock: Callable[[], datetime], reached: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        person_id: PersonId,
+        clock: Callable[[], datetime],
+        reached: Callable[[str], None],
+        set_aside: SetAside,
+    ) -> None:
         self._clock = clock
         self._reached = reached
+        self._set_aside = set_aside
         self._person = Person(person_id)
         self._own_notifications: frozenset[str] = frozenset()
-        self._facts: dict[str, str | None] = {}
+        self._stored: dict[str, Stored | Record] = {}
         self.states = ConversationStates(person_id)
 
     @property
@@ -51,14 +59,14 @@ class Partition:
         return self._own_notifications
 
     def reload(self) -> Person:
-        """Load anew, keeping what is staged.
+        """Load again, keeping what is staged; items that cannot be read are set aside.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
         items = read_partition(self._person.id)
-        self._person = to_person(self._person.id, items)
-        self._facts = {item.sk: item.facts for item in items}
+        self._person = to_person(self._person.id, items, self._set_aside)
+        self._stored = {item.sk: item for item in items}
         states = ConversationStates(self._person.id, items)
         self.states.restage(states)
         self.states = states
@@ -72,6 +80,7 @@ class Partition:
             Conflict: the person, or their conversation, changed meanwhile.
             CapacityExhausted, a kind of Conflict: a counter is at its limit, or does not exist.
             ItemExists: an item that was to be put if absent exists.
+            UnreadableItem: the profile, the subscription or an item that would be replaced cannot be read.
             StorageUnavailable: it may or may not have happened; asking again tells.
             ValueError: a bug: two actions on one item, more than 100 actions, a counter raised by more than one.
         """
@@ -92,8 +101,7 @@ class Partition:
         self.states.written()
         self._own_notifications |= after.notification_ids - before.notification_ids
         self._person = after
-        for record, _ in puts:
-            self._facts[record.sk] = record.facts
+        self._stored |= {record.sk: record for record, _ in puts if record.pk == before.id}
         return after
 
     def observe(self, before: Access | Notification, after: Access | Notification | None) -> None:
@@ -105,16 +113,17 @@ class Partition:
         """
         if isinstance(before, Access) and self._person.access(before.server_id, before.key.tag) != before:
             raise ClaimLost(f"{sort_key(before)} has been seen otherwise since")
-        condition = _still(before, self._facts.get(sort_key(before)))
+        stored = self._stored.get(sort_key(before))
+        condition = _still(before, stored.facts if stored else None)
         self._reached(BEFORE_OBSERVE)
         try:
             with translated_errors():
                 if after is None:
                     Record(self._person.id, sort_key(before)).delete(condition=condition)
                 else:
-                    record = to_record(self._person.id, after)
+                    record = self._record(after)
                     record.save(condition=condition)
-                    self._facts[record.sk] = record.facts
+                    self._stored[record.sk] = record
         except (PutError, DeleteError) as error:
             raise ClaimLost(f"{sort_key(before)} is somebody else's by now") from error
         self._reached(AFTER_OBSERVE)
@@ -155,13 +164,37 @@ class Partition:
         return True
 
     def _changed_items(self, before: Person, after: Person) -> Iterator[Write]:
+        """Yield what a decision writes; none is made without the profile and the subscription.
+
+        A deletion alone drops what a later version has added to items: it may be personal.
+        """
+        if not before.readable:
+            raise UnreadableItem("nothing is decided about a person whose profile or subscription cannot be read")
         unchanged = items_of(before)
+        forgets = before.user.known and not after.user.known
         for key, item in items_of(after).items():
             if item == after.user:
                 known = before.user.version
-                yield to_record(after.id, item), Record.version == known if known else Record.pk.does_not_exist()
+                condition = Record.version == known if known else Record.pk.does_not_exist()
+                yield self._record(item, forgets=forgets), condition
             elif item != unchanged.get(key):
-                yield to_record(after.id, item), None
+                yield self._record(item, forgets=forgets), None
+
+    def _record(self, item: Item, *, forgets: bool = False) -> Record:
+        """Return an item as a record, with the fields beyond this version of the item that it replaces.
+
+        Raises:
+            UnreadableItem: that item was set aside.
+        """
+        record = to_record(self._person.id, item)
+        if record.sk in self._person.unreadable:
+            raise UnreadableItem(f"{record.sk} was set aside")
+        if forgets:
+            return record
+        stored = self._stored.get(record.sk)
+        if isinstance(stored, Record):  # written through this session, with what was unknown then
+            stored = Stored.of(stored.serialize())
+        return keep_unknown(record, item, stored)
 
 
 def _own_actions(puts: Iterable[Write], gone: Iterable[Write]) -> list[Action]:

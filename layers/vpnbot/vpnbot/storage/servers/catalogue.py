@@ -25,19 +25,33 @@ from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CAPACITY_SHARDS, Listing, Server
-from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, Rejected, VpnbotError
+from vpnbot.errors import (
+    AlreadyDecided,
+    ClaimLost,
+    Conflict,
+    Misconfigured,
+    PanelUnavailable,
+    Rejected,
+    UnreadableItem,
+    VpnbotError,
+)
+from vpnbot.storage.codec import SetAside
 from vpnbot.storage.keys import keys_on
 from vpnbot.storage.servers.records import (
+    breaker_key,
     breaker_record,
     entry_record,
     listings_of,
     records_of_new,
+    round_key,
     round_of,
     round_record,
+    server_key,
     server_record,
 )
-from vpnbot.storage.stored_item import Stored, read_partition
+from vpnbot.storage.stored_item import Stored, read_item, read_partition
 from vpnbot.storage.table import Record, connection, to_text, translated_errors
+from vpnbot.storage.unknown_fields import keep_unknown
 
 KEPT_SECONDS = 30.0
 
@@ -45,26 +59,39 @@ KEPT_SECONDS = 30.0
 class Catalogue:
     """Fills the port. What was read is kept for half a minute in this process, and shared by its threads.
 
-    `demo` stands in for servers as long as the operator has added none; None: nothing does.
+    `demo` stands in for servers as long as the operator has added none; None: nothing does. `set_aside` is told of
+    items that cannot be read.
     """
 
-    def __init__(self, demo: Server | None = None, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        demo: Server | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        set_aside: SetAside = lambda error: None,
+    ) -> None:
         self._demo = demo
         self._monotonic = monotonic
+        self._set_aside = set_aside
         self._lock = Lock()
         self._read_at = float("-inf")
         self._known: dict[str, Listing] = {}
+        self._stored: dict[str, Stored] = {}
+        self._rounds: dict[str, Stored] = {}
+        self._unreadable: frozenset[str] = frozenset()
 
     def get(self, server_id: str) -> Server:
         """Return a server; a name that is not known is looked up anew.
 
         Raises:
             Misconfigured: there is none of this name.
+            PanelUnavailable: this version cannot read it, so that its panel is not called.
             StorageUnavailable: DynamoDB did not answer.
         """
         if self._demo is not None and server_id == self._demo.id:
             return self._demo
         found = self._all().get(server_id) or self._all(fresh=True).get(server_id)
+        if server_key(server_id) in self._unreadable:
+            raise PanelUnavailable(f"this version cannot read the item of server {server_id!r}")
         if found is None:
             raise Misconfigured("servers", f"there is no server {server_id!r} in the catalogue")
         return found.server
@@ -99,9 +126,10 @@ class Catalogue:
         try:
             with translated_errors():
                 if after is None:
-                    Record(SERVERS, f"BREAKER#{server_id}").delete(condition=unmoved)
+                    Record(SERVERS, breaker_key(server_id)).delete(condition=unmoved)
                 else:
-                    breaker_record(server_id, after).save(condition=unmoved)
+                    stored = self._stored.get(breaker_key(server_id)) if before is not None else None
+                    keep_unknown(breaker_record(server_id, after), after, stored).save(condition=unmoved)
         except (PutError, DeleteError):
             self._all(fresh=True)
             return False
@@ -127,14 +155,21 @@ class Catalogue:
     def replace(self, before: Server, after: Server, entry: Entry) -> None:
         """Change a server; its rooms follow its capacity.
 
+        The item is read once more, so that what a later version has added to it is kept; its version proves that it
+        is the one that was changed.
+
         Raises:
             AlreadyDecided: this cause has been carried out.
             Conflict: somebody else has changed it meanwhile.
             StorageUnavailable: it may or may not have happened.
         """
         changed = replace(after, version=before.version + 1)
+        record = server_record(changed)
+        stored = read_item(SERVERS, record.sk)
+        if stored is not None and stored.version == before.version:
+            keep_unknown(record, changed, stored)
         with self._decided(entry, Conflict(f"server {before.id!r} has changed meanwhile")) as transaction:
-            transaction.save(server_record(changed), condition=Record.version == before.version)
+            transaction.save(record, condition=Record.version == before.version)
             if after.capacity != before.capacity:
                 for number, limit in enumerate(after.shard_limits()):
                     shard = Record(SERVERS, shard_key(after.id, number))
@@ -153,8 +188,8 @@ class Catalogue:
             for number in range(CAPACITY_SHARDS):
                 shard = Record(SERVERS, shard_key(server.id, number))
                 transaction.delete(shard, condition=Record.taken.does_not_exist() | (Record.taken <= 0))
-            for other in ("ROUND", "BREAKER"):
-                transaction.delete(Record(SERVERS, f"{other}#{server.id}"))
+            for key in (round_key(server.id), breaker_key(server.id)):
+                transaction.delete(Record(SERVERS, key))
 
     def expected(
         self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
@@ -170,14 +205,20 @@ class Catalogue:
         """Return how far the round over a server has got.
 
         Raises:
+            UnreadableItem: another version has written it, and goes on with it.
             StorageUnavailable: DynamoDB did not answer.
         """
-        try:
-            with translated_errors():
-                record = Record.get(SERVERS, f"ROUND#{server_id}", consistent_read=True)
-        except DoesNotExist:
+        stored = read_item(SERVERS, round_key(server_id))
+        if stored is None:
             return None
-        return round_of(Stored.of(record.serialize()))
+        try:
+            found = round_of(stored)
+        except UnreadableItem as error:
+            self._set_aside(error)
+            raise
+        with self._lock:
+            self._rounds[server_id] = stored
+        return found
 
     def save_run(self, before: ReconciliationRun, after: ReconciliationRun) -> None:
         """Record how far a round has got.
@@ -187,9 +228,10 @@ class Catalogue:
             StorageUnavailable: DynamoDB did not answer; the claim runs out.
         """
         held: Condition = Record.due_at == to_text(before.due.at) if before.due else Record.due_at.does_not_exist()
+        record = keep_unknown(round_record(after), after, self._rounds.get(before.server_id))
         try:
             with translated_errors():
-                round_record(after).save(condition=held)
+                record.save(condition=held)
         except PutError as error:
             raise ClaimLost(f"the round over {before.server_id} is somebody else's by now") from error
 
@@ -202,12 +244,14 @@ class Catalogue:
         free: Condition = Record.due_attempts.does_not_exist() | (Record.due_attempts == 0)
         later: Condition = (Record.due_at > to_text(now)) & free
         with suppress(UpdateError), translated_errors():
-            Record(SERVERS, f"ROUND#{server_id}").update(actions=[Record.due_at.set(to_text(now))], condition=later)
+            Record(SERVERS, round_key(server_id)).update(actions=[Record.due_at.set(to_text(now))], condition=later)
 
     def _all(self, *, fresh: bool = False) -> dict[str, Listing]:
         with self._lock:
             if fresh or self._monotonic() - self._read_at >= KEPT_SECONDS:
-                self._known = listings_of(read_partition(SERVERS))
+                items = read_partition(SERVERS)
+                self._known, self._unreadable = listings_of(items, self._set_aside)
+                self._stored = {item.sk: item for item in items}
                 self._read_at = self._monotonic()
             return self._known
 

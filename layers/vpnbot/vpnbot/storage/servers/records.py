@@ -1,23 +1,38 @@
 """Servers, their rooms, breakers and rounds as items of the table, and back."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.capacity import SERVERS, shard_key
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CapacityShard, Listing, Server
-from vpnbot.storage.codec import converter, make_due, structured
+from vpnbot.errors import UnreadableItem
+from vpnbot.storage.codec import SetAside, make_due, new_record, structured
 from vpnbot.storage.stored_item import Stored
 from vpnbot.storage.table import Record, to_text
 
 
+def server_key(server_id: str) -> str:
+    """Return the sort key of a server."""
+    return f"SERVER#{server_id}"
+
+
+def breaker_key(server_id: str) -> str:
+    """Return the sort key of a server's breaker."""
+    return f"BREAKER#{server_id}"
+
+
+def round_key(server_id: str) -> str:
+    """Return the sort key of a server's round."""
+    return f"ROUND#{server_id}"
+
+
 def server_record(server: Server) -> Record:
     """Return a server as a record."""
-    body: dict[str, Any] = converter.unstructure(server)
-    body.pop("version", None)
-    return Record(SERVERS, f"SERVER#{server.id}", body=body, version=server.version)
+    record = new_record(SERVERS, server_key(server.id), server)
+    record.version = server.version
+    return record
 
 
 def records_of_new(server: Server, first_round: ReconciliationRun) -> tuple[Record, ...]:
@@ -31,21 +46,24 @@ def records_of_new(server: Server, first_round: ReconciliationRun) -> tuple[Reco
 
 def breaker_record(server_id: str, breaker: Breaker) -> Record:
     """Return a breaker as a record; `at` is when the next one may ask, which whoever takes it conditions on."""
-    body = converter.unstructure(breaker)
-    return Record(SERVERS, f"BREAKER#{server_id}", body=body, at=to_text(breaker.probe_at))
+    record = new_record(SERVERS, breaker_key(server_id), breaker)
+    record.at = to_text(breaker.probe_at)
+    return record
 
 
 def round_record(server_round: ReconciliationRun) -> Record:
     """Return a round as a record, due when its next slice is."""
-    body: dict[str, Any] = converter.unstructure(server_round)
-    body.pop("due", None)
-    record = Record(SERVERS, f"ROUND#{server_round.server_id}", body=body)
+    record = new_record(SERVERS, round_key(server_round.server_id), server_round)
     make_due(record, server_round.due)
     return record
 
 
 def round_of(item: Stored) -> ReconciliationRun:
-    """Return the round that `round_record` wrote."""
+    """Return the round that `round_record` wrote.
+
+    Raises:
+        UnreadableItem: another version has written it.
+    """
     return structured(item, ReconciliationRun)
 
 
@@ -55,24 +73,37 @@ def entry_record(entry: Entry) -> Record:
     return Record(f"{SERVERS}#LOG", f"LOG#{entry.cause}", body=body, at=to_text(entry.at))
 
 
-def listings_of(items: Iterable[Stored]) -> dict[str, Listing]:
-    """Return the catalogue that these items hold, in the order of the servers' names."""
+def listings_of(items: Iterable[Stored], set_aside: SetAside) -> tuple[dict[str, Listing], frozenset[str]]:
+    """Return the catalogue of these items, in the order of the servers' names, and the sort keys set aside."""
     servers: dict[str, Server] = {}
     shards: dict[str, list[CapacityShard]] = {}
     breakers: dict[str, Breaker] = {}
+    unreadable: list[str] = []
     for item in items:
         kind, _, rest = item.sk.partition("#")
-        match kind:
-            case "SERVER":
-                servers[rest] = structured(item, Server, version=item.version)
-            case "ROOM":
-                server_id, _, number = rest.rpartition("#")
-                shards.setdefault(server_id, []).append(CapacityShard(int(number), item.taken, item.limit))
-            case "BREAKER":
-                breakers[rest] = structured(item, Breaker)
-            case _:
-                pass
-    return {
+        try:
+            match kind:
+                case "SERVER":
+                    servers[rest] = structured(item, Server)
+                case "ROOM":
+                    shard = _shard(item)
+                    shards.setdefault(rest.rpartition("#")[0], []).append(shard)
+                case "BREAKER":
+                    breakers[rest] = structured(item, Breaker)
+                case _:
+                    pass
+        except UnreadableItem as error:
+            set_aside(error)
+            unreadable.append(item.sk)
+    listings = {
         server_id: Listing(servers[server_id], tuple(shards.get(server_id, ())), breakers.get(server_id))
         for server_id in sorted(servers)
     }
+    return listings, frozenset(unreadable)
+
+
+def _shard(item: Stored) -> CapacityShard:
+    try:
+        return CapacityShard(int(item.sk.rpartition("#")[2]), item.taken, item.limit)
+    except (TypeError, ValueError) as error:
+        raise UnreadableItem(f"{item.sk}: {type(error).__name__}") from error

@@ -8,7 +8,9 @@ from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import CONNECT, HOME, PLANS, TRY, View
 
 _OPEN_AGAIN = frozenset({Finding.NEVER_LOADED, Finding.OLD_LINK, Finding.LOADED_LONG_AGO, Finding.NO_TRAFFIC})
-_OURS_ALONE = frozenset({Finding.KEY_IN_THE_MAKING, Finding.KEY_REFUSED, Finding.SERVER_DOWN, Finding.PAUSED})
+_OURS_ALONE = frozenset(
+    {Finding.KEY_IN_THE_MAKING, Finding.KEY_REFUSED, Finding.SERVER_DOWN, Finding.PAUSED, Finding.UNREADABLE}
+)
 _BUY = frozenset({Finding.EXPIRED, Finding.TRAFFIC_USED_UP})
 
 

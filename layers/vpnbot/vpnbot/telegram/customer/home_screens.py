@@ -1,6 +1,6 @@
 """Home: how a person stands, and what to do about it."""
 
-from typing import assert_never
+from collections.abc import Callable, Mapping
 
 from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.subscriptions.traffic import gigabytes
@@ -20,27 +20,7 @@ def home(view: View) -> Screen:
 
 
 def _own(view: View) -> Screen:
-    match stands := view.standing:
-        case Standing.NEW:
-            return new(view)
-        case Standing.TRIAL_USED:
-            return _trial_used(view)
-        case Standing.FIRST_KEY | Standing.KEY_AGAIN:
-            return _making_key(view)
-        case Standing.RUNNING:
-            return _running(view)
-        case Standing.LAST_DAY:
-            return _last_day(view)
-        case Standing.USED_UP:
-            return _used_up(view)
-        case Standing.EXPIRED | Standing.LINK_GONE:
-            return _expired(view)
-        case Standing.PAUSED:
-            return Screen((phrase("home-paused"),), rows((view.support,), (SETTINGS,)))
-        case Standing.DELETED:
-            return deleted()
-        case _:
-            assert_never(stands)
+    return _unreadable(view) if not view.person.readable else SCREENS[view.standing](view)
 
 
 def new(view: View) -> Screen:
@@ -118,3 +98,30 @@ def _expired(view: View) -> Screen:
 
 def _trial_used(view: View) -> Screen:
     return Screen((phrase("home-trial-used"),), rows((PLANS,), (view.support, SETTINGS)))
+
+
+def _unreadable(view: View) -> Screen:
+    return Screen(
+        (phrase("home-unreadable"),), rows((Button(phrase("button-refresh"), action=Action.REFRESH), view.support))
+    )
+
+
+def _paused(view: View) -> Screen:
+    return Screen((phrase("home-paused"),), rows((view.support,), (SETTINGS,)))
+
+
+SCREENS: Mapping[Standing, Callable[[View], Screen]] = {
+    Standing.NEW: new,
+    Standing.TRIAL_USED: _trial_used,
+    Standing.FIRST_KEY: _making_key,
+    Standing.KEY_AGAIN: _making_key,
+    Standing.RUNNING: _running,
+    Standing.LAST_DAY: _last_day,
+    Standing.USED_UP: _used_up,
+    Standing.EXPIRED: _expired,
+    Standing.LINK_GONE: _expired,
+    Standing.PAUSED: _paused,
+    Standing.DELETED: lambda _: deleted(),
+    Standing.UNREADABLE: _unreadable,
+}
+"""The screen of each standing; a test says that none is missing."""

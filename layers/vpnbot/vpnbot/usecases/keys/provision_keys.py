@@ -9,6 +9,7 @@ from functools import partial
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.notifications import Notification, NotificationKind, notification
+from vpnbot.domain.people.items import sort_key
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import PROVISION, Due
@@ -187,9 +188,12 @@ def _word(person: Person, cause: str, now: datetime, *, waited: bool) -> Notific
 def _converge(session: Session, fleet: Fleet, context: Context, late: Access) -> None:
     """Make up for a write that came late: whoever wanted something else may have told the panel before us.
 
-    If the panel fails just now, the access becomes due again, so that the drift is found.
+    If the panel fails just now, the access becomes due again, so that the drift is found. An access that another
+    version has written meanwhile, in a form unknown here, is left to that version.
     """
     truth = _as_wanted_now(session.reload(), late)
+    if sort_key(late) in session.person.unreadable:
+        return
     if truth.wanted is late.wanted:
         return
     try:

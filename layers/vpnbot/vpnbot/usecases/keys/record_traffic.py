@@ -40,8 +40,8 @@ def _noted(person: Person, server_id: str, key_tag: str, counter_bytes: int) -> 
 
 
 def _crossed(before: Person, after: Person, context: Context) -> Warned | None:
-    """Return what a person is to hear of; after the end nobody is told of traffic."""
-    if not after.subscription.entitled(context.clock()):
+    """Return what a person is to hear of; after the end, or while they cannot be read, nobody is told of traffic."""
+    if not after.readable or not after.subscription.entitled(context.clock()):
         return None
     return crossed(before.used_bytes, after.used_bytes, after.traffic_limit_bytes)
 

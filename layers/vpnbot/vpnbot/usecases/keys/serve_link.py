@@ -12,7 +12,7 @@ from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.standing import Standing, standing
-from vpnbot.errors import StorageUnavailable
+from vpnbot.errors import StorageUnavailable, UnreadableItem
 from vpnbot.usecases.ports import Context, Fleet, Metric, People
 
 
@@ -43,6 +43,7 @@ def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, ap
     `app` names the VPN app that fetches, None for a browser; a first fetch, or one that tells something new, is kept.
 
     Raises:
+        UnreadableItem: the subscription cannot be read; apps keep the keys that they have.
         StorageUnavailable: try again.
     """
     ring = fleet.ring()
@@ -50,6 +51,8 @@ def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, ap
     session = people.open(person_id)
     now = context.clock()
     person = session.person.as_of(now)
+    if not person.subscription_readable:
+        raise UnreadableItem("link not served: the subscription cannot be read")
     key = person.subscription.key
     genuine = ring.link_token_matches(token, person_id, key or Key(ring.current, ""))
     if key is None or not genuine:
@@ -75,7 +78,7 @@ def _offers(stands: Standing, access: Access) -> bool:
             return access.telegram_only
         case Standing.FIRST_KEY | Standing.KEY_AGAIN | Standing.PAUSED:
             return False
-        case Standing.NEW | Standing.TRIAL_USED | Standing.DELETED:  # these have no link
+        case Standing.NEW | Standing.TRIAL_USED | Standing.DELETED | Standing.UNREADABLE:  # these have no link
             return False
         case _:
             assert_never(stands)

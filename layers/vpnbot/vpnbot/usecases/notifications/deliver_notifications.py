@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from vpnbot.domain.notifications import REMINDER_KINDS, Notification
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DELIVER_NOTIFICATION, Due
-from vpnbot.errors import ClaimLost, TelegramUnavailable, Unreachable
+from vpnbot.errors import ClaimLost, TelegramUnavailable, Unreachable, UnreadableItem
 from vpnbot.usecases.backoff import next_due
 from vpnbot.usecases.ports import Context, Metric, NotificationSender, People, Session
 
@@ -29,7 +29,10 @@ def deliver_notifications(
 
     Raises:
         MessengerUnavailable: Telegram asked to wait or did not answer; the notice has its next time.
+        UnreadableItem: the profile, and with it the chat, cannot be read; everything waits.
     """
+    if session.person.outbox and not session.person.profile_readable:
+        raise UnreadableItem("not delivered: the profile cannot be read")
     own = {*session.own_notifications, *claimed}
     for notice in sorted(session.person.outbox, key=lambda notice: notice.id):
         if notice.due is None or notice.due.dead_lettered:

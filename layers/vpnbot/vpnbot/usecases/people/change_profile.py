@@ -32,8 +32,13 @@ def give_opinion(session: Session, context: Context, cause: str, opinion: str) -
 
 
 def reactivate(session: Session, context: Context, cause: str) -> Person:
-    """Reach a person again who had blocked the bot: what was kept for them is due now."""
+    """Reach a person again who had blocked the bot: what was kept for them is due now.
+
+    As long as they cannot be read, nothing is changed: their next update does it.
+    """
     now = context.clock()
+    if not session.person.readable:
+        return session.person
 
     def back(person: Person) -> Person:
         waiting = tuple(n if n.due else replace(n, due=Due(now)) for n in person.outbox)

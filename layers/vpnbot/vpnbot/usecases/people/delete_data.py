@@ -10,7 +10,7 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.scheduling import Due, DueItem
 from vpnbot.domain.subscriptions.subscription import Status
-from vpnbot.errors import AlreadyDecided
+from vpnbot.errors import AlreadyDecided, UnreadableItem
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.keys.provision_keys import provision_pending
 from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, People, Session
@@ -25,11 +25,14 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
     Only the trial and ban marks stay, under a keyed hash, and accesses until their panels confirm.
 
     Raises:
+        UnreadableItem: something of this person cannot be read, and so cannot be deleted; nothing is.
         Conflict: too much happens at once; come back.
     """
     now = context.clock()
 
     def forgotten(person: Person) -> Person:
+        if person.unreadable:
+            raise UnreadableItem("not deleted: there are items that this version cannot read")
         if not person.user.known:
             return person
         running = person.subscription.status is not Status.DELETED

@@ -14,13 +14,14 @@ def ensure_user(
 ) -> Person:
     """Return the person, created if need be; `came_from` is the payload of the link they came by.
 
-    An update that comes again after the person had themselves forgotten does not bring them back.
+    A person whose profile or subscription cannot be read is returned as they are. An update that comes again after
+    the person had themselves forgotten does not bring them back.
 
     Raises:
         Conflict: too much happens at once; come back.
     """
     now = context.clock()
-    if session.person.user.known:
+    if session.person.user.known or not session.person.readable:
         return session.person
 
     def met(person: Person) -> Person:

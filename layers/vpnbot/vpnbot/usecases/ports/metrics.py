@@ -21,6 +21,7 @@ class Metric(StrEnum):
     DUE = "Due"
     UNDELIVERED = "Undelivered"
     BUGS = "Bugs"
+    UNREADABLE_ITEMS = "UnreadableItems"
     RETRIED = "Retried"
     UNKNOWN_UPDATES = "UnknownUpdates"
     UNKNOWN_WORK = "UnknownWork"

@@ -64,7 +64,7 @@ class Session(Protocol):
         ...
 
     def reload(self) -> Person:
-        """Load anew, consistently."""
+        """Load again, consistently. What cannot be read is set aside, see `Person.unreadable`."""
         ...
 
     def commit(self, after: Person, *entries: Entry, effects: Iterable[Effect] = ()) -> Person:
@@ -77,6 +77,7 @@ class Session(Protocol):
             Conflict: the person, or their conversation, changed meanwhile.
             CapacityExhausted, a kind of Conflict: a counter is at its limit, or does not exist.
             ItemExists: an item that was to be put if absent exists.
+            UnreadableItem: profile, subscription or an item that would be replaced is unreadable to this version.
             StorageUnavailable: it may or may not have happened; asking again tells.
             ValueError: a bug: two actions on one item, more than 100 actions, a counter raised by more than one.
         """

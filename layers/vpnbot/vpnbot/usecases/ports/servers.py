@@ -79,6 +79,7 @@ class ServerDirectory(Protocol):
 
         Raises:
             Misconfigured: there is none of this name.
+            PanelUnavailable: this version cannot read it, so that its panel is not called.
         """
         ...
 
@@ -133,7 +134,11 @@ class ServerCatalogue(ServerDirectory, Protocol):
         ...
 
     def round(self, server_id: str) -> ReconciliationRun | None:
-        """Return how far the round over a server has got."""
+        """Return how far the round over a server has got.
+
+        Raises:
+            UnreadableItem: another version has written it, and goes on with it.
+        """
         ...
 
     def save_run(self, before: ReconciliationRun, after: ReconciliationRun) -> None:

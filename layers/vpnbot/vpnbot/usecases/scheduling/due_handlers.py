@@ -20,7 +20,7 @@ from vpnbot.domain.scheduling import (
 )
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
-from vpnbot.errors import ClaimLost, UnknownWork
+from vpnbot.errors import ClaimLost, UnknownWork, UnreadableItem
 from vpnbot.usecases.keys.place_keys import place_keys
 from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
@@ -51,6 +51,8 @@ def for_person[W: Waiting](stored_as: type[W], handle: Callable[[W, DueItem, Ses
 
     def run(item: DueItem, ports: WorkerPorts) -> None:
         session = ports.people.open(PersonId(item.partition))
+        if item.sort_key in session.person.unreadable:
+            raise UnreadableItem(item.sort_key)
         waiting = claimed(session.person, item)
         if not isinstance(waiting, stored_as):
             raise ClaimLost(item.sort_key)

@@ -88,6 +88,8 @@ def remove_orphan(people: People, fleet: Fleet, context: Context, server: Server
     if person_id is None:
         return False
     person = people.open(person_id).person
+    if not person.keys_readable:
+        return False  # it may be the client of a key that this version cannot read
     if any((access.server_id, access.name) == (server.id, client.name) for access in person.accesses):
         return False  # the list of keys does not know it yet
     fleet.panel.remove_named(server, client.name)

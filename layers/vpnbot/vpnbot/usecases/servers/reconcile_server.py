@@ -29,6 +29,7 @@ def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Conte
     Raises:
         ClaimLost: somebody else goes on with it.
         PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be looked at; the round has to wait.
+        UnreadableItem: another version has written how far it got; the round has to wait for that one.
         Retryable: so it has.
     """
     claimed = fleet.catalogue.round(item.sort_key.partition("#")[2])

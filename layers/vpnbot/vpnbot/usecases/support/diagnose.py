@@ -5,7 +5,7 @@ from functools import partial
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.servers.server import Health
 from vpnbot.domain.support import Diagnosis, Finding, diagnose
-from vpnbot.errors import Misconfigured
+from vpnbot.errors import Misconfigured, PanelUnavailable
 from vpnbot.usecases.keys.record_traffic import refresh_traffic
 from vpnbot.usecases.ports import Context, Fleet, Session
 
@@ -33,5 +33,5 @@ def run_diagnosis(session: Session, fleet: Fleet, context: Context) -> Diagnosis
 def _health(fleet: Fleet, access: Access) -> Health:
     try:
         return fleet.panel.health(fleet.catalogue.get(access.server_id))
-    except Misconfigured:
+    except (Misconfigured, PanelUnavailable):
         return Health(panel_answers=False, server_runs=False)

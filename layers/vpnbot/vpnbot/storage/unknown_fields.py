@@ -1,0 +1,61 @@
+"""What a later release has added to an item, kept when this release writes the item again.
+
+Unknown attributes of an item and unknown fields of its body stay as they are. A value within the body, such as the
+plan of a subscription, keeps its unknown fields as long as this release leaves the value as it was read; another plan
+does not get the fields of the one before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from typing import Any
+
+from vpnbot.storage.codec import converter, stored_names
+from vpnbot.storage.stored_item import Stored
+from vpnbot.storage.table import Record
+from vpnbot.storage.upcasters import upcasted
+
+_KEYS = frozenset({"pk", "sk", "body", "schema"})
+_DUE = frozenset({"due_shard", "due_at", "due_attempts"})
+_OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
+    "USER": _DUE | {"version"},
+    "SUB": _DUE,
+    "ACCESS": _DUE | {"revision", "server_id", "client_name", "facts"},
+    "OUT": _DUE,
+    "WATCH": _DUE,
+    "FETCH": frozenset(),
+    "FSM": frozenset({"version", "expires_at"}),
+    "SERVER": frozenset({"version"}),
+    "BREAKER": frozenset({"at"}),
+    "ROUND": _DUE,
+}
+"""What this release itself writes beside the body, or leaves out on purpose. Any other attribute is unknown."""
+
+
+def keep_unknown(record: Record, value: object, stored: Stored | None) -> Record:
+    """Return the record of `value` with everything unknown of the item that it takes the place of.
+
+    Raises:
+        UnreadableItem: this release cannot read that item, and so must not write in its place.
+    """
+    if stored is not None:
+        body = _unknown_fields(upcasted(stored.kind, stored.schema, stored.body), value)
+        record.keep({**unknown_attributes(stored), "body": body})
+    return record
+
+
+def unknown_attributes(stored: Stored) -> Mapping[str, Any]:
+    """Return the attributes of an item that this release neither writes nor takes away."""
+    own = _KEYS | _OWN_ATTRIBUTES[stored.kind]
+    return {name: value for name, value in stored.attributes.items() if name not in own}
+
+
+def _unknown_fields(stored: Mapping[str, Any], value: object) -> dict[str, Any]:
+    names = stored_names(type(value))
+    unknown = {name: held for name, held in stored.items() if name not in names.values()}
+    for field, name in names.items():
+        part, held = getattr(value, field), stored.get(name)
+        if is_dataclass(part) and isinstance(held, Mapping) and converter.structure(held, type(part)) == part:
+            within = _unknown_fields(held, part)
+            if within:
+                unknown[name] = within
+    return unknown

@@ -1,0 +1,47 @@
+"""Items as they lie in the table: recorded ones put there, and what is there now."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from local.aws import LocalAws
+
+RECORDED = Path(__file__).parent / "recorded"
+
+type Raw = dict[str, dict[str, Any]]
+
+
+def recorded(name: str) -> list[Raw]:
+    """Return the items that a release has written, as DynamoDB answered them."""
+    items: list[Raw] = json.loads((RECORDED / f"{name}.json").read_text())
+    return items
+
+
+class Items:
+    """The items of one table, past this release's code."""
+
+    def __init__(self, aws: LocalAws, table_name: str) -> None:
+        self._client = aws.client("dynamodb")
+        self._table = table_name
+
+    def put(self, items: Iterable[Raw]) -> None:
+        """Store them as they are."""
+        for item in items:
+            self._client.put_item(TableName=self._table, Item=item)
+
+    def get(self, partition: str, sort_key: str) -> Raw:
+        """Return one item; empty when there is none."""
+        key = {"pk": {"S": partition}, "sk": {"S": sort_key}}
+        found: Raw = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
+        return found
+
+    def all(self, partition: str) -> dict[str, Raw]:
+        """Return a partition by sort key."""
+        answer = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": partition}},
+            ConsistentRead=True,
+        )
+        return {item["sk"]["S"]: item for item in answer["Items"]}

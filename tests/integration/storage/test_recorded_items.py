@@ -1,0 +1,90 @@
+"""Items that earlier releases wrote are read by this one, and written back as they were."""
+
+from dataclasses import is_dataclass
+from datetime import timedelta
+from typing import get_args, get_type_hints
+
+import pytest
+
+from local.aws import LocalAws
+from tests.fakes.clock import START
+from tests.fakes.contract import ENDPOINT, entry
+from tests.fakes.shop import Shop
+from tests.integration.storage.stored import RECORDED, Items, recorded
+from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.notifications import Notification, NotificationKind
+from vpnbot.domain.people.user import User
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
+from vpnbot.domain.servers.server import Server
+from vpnbot.domain.subscriptions.subscription import Status, Subscription
+from vpnbot.errors import UnreadableItem
+from vpnbot.storage.codec import new_record
+from vpnbot.storage.servers.catalogue import Catalogue
+from vpnbot.storage.stored_item import Stored
+from vpnbot.storage.upcasters import upcasted
+
+PERSON = PersonId("0" * 31 + "1")
+RELEASES = sorted(path.stem for path in RECORDED.glob("*.json"))
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_person_of_every_release_is_read_whole(
+    shop: Shop, table_name: str, local_aws: LocalAws, release: str
+) -> None:
+    Items(local_aws, table_name).put(recorded(release))
+    person = shop.people.open(PERSON).person
+    assert person.unreadable == frozenset()
+    assert (person.user.chat_id, person.user.version, person.user.came_from) == (42, 3, "friend")
+    assert (person.subscription.status, person.subscription.suspended_at) == (Status.SUSPENDED, START)
+    assert person.subscription.plan is not None
+    assert person.subscription.plan.duration == timedelta(days=30)
+    access = person.access("nl", "5eed5eed.1")
+    assert access is not None
+    assert (access.endpoint, access.used_bytes, access.last_error) == (ENDPOINT, 2**40, "slow")
+    assert [notice.kind for notice in person.outbox] == [NotificationKind.KEY_READY] * 2
+    assert person.fetch is not None
+    assert [watching.server_id for watching in person.watches] == ["nl"]
+
+
+@pytest.mark.parametrize("release", [name for name in RELEASES if "one-server" not in name])
+def test_the_servers_of_every_release_are_read_whole(table_name: str, local_aws: LocalAws, release: str) -> None:
+    Items(local_aws, table_name).put(recorded(release))
+    set_aside: list[UnreadableItem] = []
+    catalogue = Catalogue(set_aside=set_aside.append)
+    (listing,) = catalogue.listings()
+    assert (listing.server.id, listing.server.endpoint, listing.taken) == ("nl", ENDPOINT, 1)
+    assert listing.breaker is not None
+    assert catalogue.round("nl") is not None
+    assert set_aside == []
+    assert len(catalogue.expected("nl")) == sum(
+        "facts" in item for item in recorded(release) if item["sk"]["S"].startswith("ACCESS#nl#")
+    )
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_decision_leaves_the_other_items_of_every_release_as_they_were(
+    shop: Shop, table_name: str, local_aws: LocalAws, release: str
+) -> None:
+    items = Items(local_aws, table_name)
+    items.put(recorded(release))
+    before = items.all(PERSON)
+    session = shop.people.open(PERSON)
+    session.commit(session.person, entry("update:1:9"))
+    after = items.all(PERSON)
+    assert after.pop("USER")["version"] == {"N": "4"}
+    assert {key: item for key, item in before.items() if key != "USER"} == after
+
+
+def test_what_this_release_writes_is_of_version_one_and_does_not_say_so() -> None:
+    assert "schema" not in new_record(PERSON, "USER", User()).serialize()
+    assert Stored.of({"sk": {"S": "USER"}}).schema == 1
+    assert upcasted("USER", 1, {"chat_id": 1}) == {"chat_id": 1}
+
+
+@pytest.mark.parametrize("kind", [User, Subscription, Access, Notification, Server, ReconciliationRun])
+def test_no_item_holds_a_list_of_values_whose_unknown_fields_could_not_be_matched(kind: type) -> None:
+    for hint in get_type_hints(kind).values():
+        for inner in get_args(hint):
+            if getattr(hint, "__origin__", None) in {tuple, list}:
+                assert not is_dataclass(inner)

@@ -1,0 +1,292 @@
+"""Rolling back one release, working on, and deploying the later one again loses nothing."""
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from local.aws import LocalAws
+from tests.fakes.clock import START, Clock
+from tests.fakes.contract import KEY, entry
+from tests.fakes.servers import server
+from tests.fakes.shop import Shop
+from tests.integration.storage.stored import Items, Raw, recorded
+from vpnbot.domain.keys.access import Wanted
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import CLAIM, MAX_ATTEMPTS, Due, DueItem
+from vpnbot.domain.servers.circuit_breaker import tripped
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
+from vpnbot.domain.servers.server import ServerState
+from vpnbot.errors import PanelUnavailable, UnreadableItem
+from vpnbot.storage import upcasters
+from vpnbot.storage.people.people import People
+from vpnbot.storage.servers.catalogue import Catalogue
+from vpnbot.usecases.people.delete_data import delete_data
+from vpnbot.usecases.people.ensure_user import ensure_user
+from vpnbot.usecases.scheduling.run_due import run_due
+
+PERSON = PersonId("0" * 31 + "1")
+NEW: dict[str, Any] = {
+    "M": {"amount": {"N": "12345678901234567890.5"}, "tags": {"SS": ["a"]}, "none": {"NULL": True}}
+}
+RELEASE = "2026-11-23-rounds"
+
+
+def by_next_release(item: Raw) -> Raw:
+    """Return an item with a field that only the next release knows, at every level."""
+    changed = deepcopy(item)
+    changed["added"] = NEW
+    maps = [changed["body"]["M"]]
+    while maps:
+        fields = maps.pop()
+        maps += [value["M"] for name, value in fields.items() if "M" in value and name != "arguments"]
+        fields["added"] = NEW
+    return changed
+
+
+def fields_of_next_release(item: Raw) -> list[str]:
+    """Return where in an item the field of the next release stands."""
+
+    def places(fields: dict[str, Any], path: str) -> Iterator[str]:
+        for name, value in fields.items():
+            if name == "added" and value == NEW:
+                yield f"{path}.{name}"
+            elif "M" in value:
+                yield from places(value["M"], f"{path}.{name}")
+
+    return sorted(places(item, ""))
+
+
+@pytest.fixture
+def items(table_name: str, local_aws: LocalAws) -> Items:
+    """The table, with everything in it as the next release would have written it."""
+    items = Items(local_aws, table_name)
+    items.put(map(by_next_release, recorded(RELEASE)))
+    return items
+
+
+@pytest.fixture
+def set_aside() -> list[UnreadableItem]:
+    return []
+
+
+@pytest.fixture
+def people(items: Items, set_aside: list[UnreadableItem]) -> People:
+    assert items.all(PERSON)
+    return People(Clock(), set_aside=set_aside.append)
+
+
+def changed_everywhere(person: Person) -> Person:
+    """Return the person with every item changed by this release, and the values within them left as they are."""
+    return replace(
+        person,
+        user=replace(person.user, language="ru"),
+        subscription=replace(person.subscription, spent_bytes=9),
+        accesses=tuple(replace(access, used_bytes=8) for access in person.accesses),
+        outbox=tuple(replace(notice, due=Due(START)) for notice in person.outbox),
+        fetch=replace(person.fetch, app="another") if person.fetch else None,
+        watches=tuple(replace(watching, due=Due(START)) for watching in person.watches),
+    )
+
+
+class TestUnknownFields:
+    """What this release does not know is there when the next one looks again."""
+
+    def test_decisions_keep_them_in_every_item_and_at_every_depth(self, people: People, items: Items) -> None:
+        before = items.all(PERSON)
+        session = people.open(PERSON)
+        session.commit(changed_everywhere(session.person), entry("update:1:1"))
+        person = session.person
+        session.commit(
+            replace(person, subscription=replace(person.subscription, spent_bytes=10)), entry("update:1:2")
+        )
+        after = items.all(PERSON)
+        for key, item in before.items():
+            assert item != after[key], key
+            assert fields_of_next_release(after[key]) == fields_of_next_release(item), key
+        assert len(fields_of_next_release(after["SUB"])) == 4
+        assert people.open(PERSON).person == session.person
+
+    def test_another_value_does_not_get_the_fields_of_the_one_before(self, people: People, items: Items) -> None:
+        session = people.open(PERSON)
+        subscription = session.person.subscription
+        assert subscription.plan is not None
+        other = replace(subscription, plan=replace(subscription.plan, id="year"))
+        session.commit(replace(session.person, subscription=other), entry("update:1:1"))
+        assert fields_of_next_release(items.get(PERSON, "SUB")) == [".added", ".body.added", ".body.key.added"]
+
+    def test_observations_and_small_records_keep_them(self, people: People, items: Items) -> None:
+        before = items.all(PERSON)
+        session = people.open(PERSON)
+        access = session.person.accesses[0]
+        session.observe(access, access.with_counter(99))
+        session.observe(session.person.accesses[-1], session.person.accesses[-1].with_counter(100))
+        people.record_reachable(session.person, reachable=False)
+        assert session.person.fetch is not None
+        assert people.record_fetch(PERSON, KEY, session.person.fetch.again("another", KEY.tag, START))
+        after = items.all(PERSON)
+        for key in ("USER", "FETCH", f"ACCESS#{access.server_id}#{access.key.tag}"):
+            assert items.get(PERSON, key) != before[key]
+            assert fields_of_next_release(after[key]) == fields_of_next_release(before[key])
+
+    def test_the_catalogue_keeps_them(self, items: Items) -> None:
+        before = items.all("SERVERS")
+        catalogue = Catalogue()
+        server = catalogue.get("nl")
+        catalogue.replace(server, replace(server, state=ServerState.DRAINING), entry("1"))
+        breaker, run = catalogue.breaker("nl"), catalogue.round("nl")
+        assert breaker is not None
+        assert run is not None
+        assert catalogue.save_breaker("nl", breaker, tripped(breaker, START, "still down"))
+        catalogue.save_run(run, run.continued(2, "v_x", START))
+        after = items.all("SERVERS")
+        for key in ("SERVER#nl", "BREAKER#nl", "ROUND#nl"):
+            assert after[key] != before[key]
+            assert fields_of_next_release(after[key]) == fields_of_next_release(before[key])
+
+    def test_a_deletion_drops_them_with_everything_personal(self, shop: Shop, items: Items) -> None:
+        session = shop.people.open(PERSON)
+        delete_data(session, shop.fleet, shop.context, "update:1:1")
+        left = items.all(PERSON)
+        assert fields_of_next_release(left["USER"]) == fields_of_next_release(left["SUB"]) == []
+
+
+def with_body(item: Raw, name: str, value: str) -> Raw:
+    changed = deepcopy(item)
+    changed["body"]["M"][name] = {"S": value}
+    return changed
+
+
+UNREADABLE = {
+    "USER": ("language", None),
+    "SUB": ("status", "frozen"),
+    f"ACCESS#de#{KEY.tag}": ("wanted", "throttled"),
+    "OUT#2026-03-01T12:00:00.000000Z#event:key_ready:1#key_ready": ("topic", "receipt"),
+    "FETCH": ("first_at", "yesterday"),
+    "WATCH#nl": ("since", "yesterday"),
+}
+
+
+def unreadable(items: Items, key: str) -> Raw:
+    """Put an item as this release cannot read it, and return it."""
+    name, value = UNREADABLE[key]
+    item = items.get(PERSON, key)
+    changed = with_body(item, name, value) if value else {**item, "schema": {"N": "2"}}
+    items.put([changed])
+    return changed
+
+
+class TestItemsThatCannotBeRead:
+    """Set aside, counted, never replaced; everything else works."""
+
+    @pytest.mark.parametrize("key", UNREADABLE)
+    def test_each_is_set_aside_and_stays_while_the_others_are_read(
+        self, people: People, items: Items, set_aside: list[UnreadableItem], key: str
+    ) -> None:
+        whole = people.open(PERSON).person
+        stored = unreadable(items, key)
+        session = people.open(PERSON)
+        assert session.person.unreadable == {key}
+        assert [str(error).startswith(key) for error in set_aside] == [True]
+        others = [len(session.person.accesses), len(session.person.outbox), len(session.person.watches)]
+        missing = {"ACCESS": 0, "OUT": 1, "WATCH": 2}.get(key.partition("#")[0])
+        expected = [len(whole.accesses), len(whole.outbox), len(whole.watches)]
+        if missing is not None:
+            expected[missing] -= 1
+        assert others == expected
+        with pytest.raises(UnreadableItem) if key in {"USER", "SUB"} else nullcontext():
+            session.commit(changed_everywhere(session.person), entry("update:1:1"))
+        assert items.get(PERSON, key) == stored
+
+    @pytest.mark.parametrize("key", ["USER", "SUB"])
+    def test_without_profile_or_subscription_there_is_no_trial_and_no_second_profile(
+        self, shop: Shop, items: Items, key: str
+    ) -> None:
+        stored = unreadable(items, key)
+        session = shop.people.open(PERSON)
+        assert not session.person.trial_available
+        assert ensure_user(session, shop.context, "update:1:1", 42, "en", None) == session.person
+        shop.people.record_reachable(session.person, reachable=False)
+        access = session.person.accesses[0]
+        session.observe(access, access.with_counter(77))
+        with pytest.raises(UnreadableItem):
+            delete_data(session, shop.fleet, shop.context, "update:1:2")
+        assert items.get(PERSON, key) == stored
+
+    def test_an_item_in_the_place_of_one_that_was_set_aside_is_not_written(
+        self, people: People, items: Items
+    ) -> None:
+        whole = people.open(PERSON).person
+        stored = unreadable(items, f"ACCESS#de#{KEY.tag}")
+        session = people.open(PERSON)
+        assert session.person.missing_keys == 0
+        assert not session.person.can_rotate_key
+        with pytest.raises(UnreadableItem):
+            session.commit(replace(session.person, accesses=whole.accesses), entry("update:1:1"))
+        assert items.get(PERSON, f"ACCESS#de#{KEY.tag}") == stored
+
+    def test_its_due_work_waits_however_often_it_is_claimed(self, shop: Shop, items: Items) -> None:
+        key = f"ACCESS#de#{KEY.tag}"
+        stored = unreadable(items, key)
+        due_at = START
+        for _ in range(MAX_ATTEMPTS + 2):
+            claim = shop.index.claim(DueItem(PERSON, key, due_at), due_at)
+            assert claim is not None
+            assert claim.attempts <= MAX_ATTEMPTS
+            shop.clock.now = due_at
+            run_due(claim, shop.people, shop.fleet, shop.context, shop.sender, shop.index)
+            (again,) = [item for item in shop.index.due(due_at + 12 * CLAIM, 10) if item.sort_key == key]
+            due_at = again.due_at
+        left = items.get(PERSON, key)
+        assert {**left, "due_at": 0, "due_attempts": 0} == {**stored, "due_at": 0, "due_attempts": 0}
+        assert shop.index.dead_lettered() == []
+
+    def test_a_server_is_set_aside_alone_and_its_panel_is_left_alone(self, items: Items) -> None:
+        stored = with_body(items.get("SERVERS", "SERVER#nl"), "kind", "another_panel")
+        items.put([stored])
+        found: list[UnreadableItem] = []
+        catalogue = Catalogue(set_aside=found.append)
+        catalogue.add(server("de"), entry("add"), ReconciliationRun("de", START))
+        assert [listing.server.id for listing in catalogue.listings()] == ["de"]
+        with pytest.raises(PanelUnavailable):
+            catalogue.get("nl")
+        assert found
+        assert items.get("SERVERS", "SERVER#nl") == stored
+
+    def test_a_key_of_which_something_unknown_is_wanted_is_listed_and_left_alone(self, items: Items) -> None:
+        item = items.get(PERSON, f"ACCESS#nl#{KEY.tag}")
+        items.put([{**item, "facts": {"S": f"{KEY.tag} throttled 3 0 1 0 - 0 more facts"}}])
+        (key,) = Catalogue().expected("nl")
+        assert (key.name, key.in_sync, key.wanted) == ("v_ann", False, Wanted.ENABLED)
+
+
+def test_forward_again_the_next_release_reads_all_it_had_written(
+    people: People, items: Items, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: Raw = {"pk": {"S": PERSON}, "sk": {"S": "ORDER#1"}, "body": {"M": {"price": {"N": "1"}}}}
+    watching = items.get(PERSON, "WATCH#nl")
+    body = watching["body"]["M"]
+    renamed: Raw = {
+        **watching,
+        "schema": {"N": "2"},
+        "body": {"M": {"server": body["server_id"], "since": body["since"]}},
+    }
+    items.put([order, renamed])
+    session = people.open(PERSON)
+    assert session.person.unreadable == {"WATCH#nl"}
+    session.commit(changed_everywhere(session.person), entry("update:1:1"))
+    session.commit(session.person, entry("update:1:2"))
+    assert items.get(PERSON, "ORDER#1") == order
+    assert items.get(PERSON, "WATCH#nl") == renamed
+
+    def second(first: upcasters.Body) -> upcasters.Body:
+        return {"server": first["server_id"], "since": first["since"]}
+
+    monkeypatch.setattr(upcasters, "UPCASTERS", {"WATCH": (second,)})
+    assert upcasters.upcasted("WATCH", 2, {"server": "nl"}) == {"server": "nl"}
+    assert upcasters.upcasted("WATCH", 1, {"server_id": "nl", "since": "x"}) == {"server": "nl", "since": "x"}
+    assert upcasters.schema_attribute("WATCH") == 2
