@@ -15,13 +15,13 @@ from tests.functional.conversation import situations
 from tests.functional.conversation.bot_session import Refusal
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Update
 from vpnbot import errors
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import (
     AlreadyDecided,
     ClaimLost,
     Conflict,
     Misconfigured,
-    PanelRejected,
     Rejected,
     Retryable,
     StorageUnavailable,
@@ -166,7 +166,7 @@ class TestOnce:
         user.taps("Try free")
         assert len(user.harness.shop.faults.passed) - before <= STEPS
 
-    @pytest.mark.parametrize("point", ["query", "commit.before", "commit.after", "panel.ensure.before"])
+    @pytest.mark.parametrize("point", ["query", "commit.before", "commit.after", "panel.apply.before"])
     def test_a_failure_at_each_point_asks_for_the_update_again_and_that_mends_it(
         self, user: ChatUser, point: str
     ) -> None:
@@ -439,7 +439,7 @@ class TestTheTableOfRecoveries:
             (Unreachable("gone"), 200, False, 0, Metric.UNDELIVERED),
             (AlreadyDecided("cause"), 200, False, 0, Metric.DUPLICATES),
             (ClaimLost("another's"), 200, False, 0, Metric.DUPLICATES),
-            (PanelRejected("no inbound"), 200, True, 0, Metric.REFUSED),
+            (PanelRejected(PanelTrouble.NO_INBOUND), 200, True, 0, Metric.REFUSED),
             (Misconfigured("PANEL", "set it"), 200, True, 1, Metric.BUGS),
             (KeyError("x"), 200, True, 1, Metric.BUGS),
         ],

@@ -75,6 +75,7 @@ input-not_https = 🌐 It has to begin with https://, or the token would travel 
 trouble-old_panel = 🔧 The panel is too old. Update 3x-ui to 3.1 or later.
 trouble-wrong_token = 🔑 The panel does not take this token. Make a new one: Settings, API tokens.
 trouble-no_token = 🔑 No token is kept for this panel. Send it again: Change, Token.
+trouble-token_unreadable = 🔑 The panel was not called: its token could not be read. Try again in a minute.
 trouble-wrong_path = 🔧 No 3x-ui panel answers at this address. Check the path at its end.
 trouble-no_scope = 🔑 This token may not do that. Make one with the scope admin.
 trouble-no_inbound = 🚪 The panel has no such inbound any more. Choose another one.

@@ -12,8 +12,9 @@ from vpnbot.domain.notifications import Notification, NotificationKind, notifica
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.server import ServerState
-from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelNotCalled, PanelRejected, PanelUnavailable
+from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Fleet, Metric, Session
 
@@ -55,7 +56,7 @@ def provision_key(session: Session, fleet: Fleet, context: Context, access: Acce
 
     Raises:
         PanelUnavailable: try again later; the attempt is recorded.
-        PanelRefused, Misconfigured: the operator has to mend something; the attempt is recorded.
+        PanelRejected, Misconfigured: the operator has to mend something; the attempt is recorded.
         ClaimLost: somebody else has taken it over, or wants something else by now, which the panel has been told.
         Conflict: too much happens at once; come back.
     """
@@ -78,9 +79,9 @@ def _apply(person: Person, fleet: Fleet, access: Access) -> Endpoint | None:
     server = fleet.catalogue.get(access.server_id)
     credentials = fleet.ring().credentials(person.id, access.key)
     if access.wanted is not Wanted.ABSENT:
-        return fleet.panel.ensure(server, credentials, access)
+        return fleet.panels.of(server).apply(credentials, access)
     if server.state is not ServerState.DECOMMISSIONED:
-        fleet.panel.remove(server, credentials)
+        fleet.panels.of(server).remove(credentials.email)
     return None
 
 

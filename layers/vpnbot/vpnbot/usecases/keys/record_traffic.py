@@ -9,9 +9,10 @@ from vpnbot.domain.keys.access import Access
 from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.server import Usage
 from vpnbot.domain.subscriptions.traffic import Warned, crossed
-from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured, PanelRejected, PanelUnavailable
+from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Fleet, Session
 
@@ -89,6 +90,6 @@ def refresh_traffic(session: Session, fleet: Fleet, context: Context, accesses: 
 def _usage(session: Session, fleet: Fleet, access: Access) -> Usage | None:
     try:
         server = fleet.catalogue.get(access.server_id)
-        return fleet.panel.usage(server, fleet.ring().credentials(session.person.id, access.key))
+        return fleet.panels.of(server).usage(fleet.ring().credentials(session.person.id, access.key).email)
     except (PanelUnavailable, PanelRejected, Misconfigured):
         return None

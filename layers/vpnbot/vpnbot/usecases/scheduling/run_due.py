@@ -6,17 +6,10 @@ from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.items import Waiting, claimed
 from vpnbot.domain.people.user import User
 from vpnbot.domain.scheduling import Due, DueItem
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
-from vpnbot.errors import (
-    AllServersFull,
-    AlreadyDecided,
-    ClaimLost,
-    Misconfigured,
-    PanelRejected,
-    PanelUnavailable,
-    Retryable,
-)
+from vpnbot.errors import AllServersFull, AlreadyDecided, ClaimLost, Misconfigured, Retryable
 from vpnbot.usecases.keys.place_keys import place_keys
 from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications

@@ -32,6 +32,6 @@ def run_diagnosis(session: Session, fleet: Fleet, context: Context) -> Diagnosis
 
 def _health(fleet: Fleet, access: Access) -> Health:
     try:
-        return fleet.panel.health(fleet.catalogue.get(access.server_id))
+        return fleet.panels.of(fleet.catalogue.get(access.server_id)).health()
     except Misconfigured:
         return Health(panel_answers=False, server_runs=False)
