@@ -37,10 +37,9 @@ from vpnbot.domain.servers.placement import place
 from vpnbot.domain.servers.server import CapacityShard, Listing, PanelKind, Server
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.subscription import Subscription
-from vpnbot.panels.guarded_panel import GuardedPanel
 from vpnbot.panels.registry import PanelRegistry
-from vpnbot.panels.three_x_ui.adapter import ThreeXUi
 from vpnbot.panels.three_x_ui.client import WantedClient
+from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
 from vpnbot.storage.codec import to_record
 from vpnbot.storage.people.people import People
 from vpnbot.storage.servers.catalogue import Catalogue
@@ -113,11 +112,11 @@ def filled_shop(subscriptions: int, servers: int = len(_COUNTRIES)) -> Iterator[
         panels = {f"{country.lower()}1": FakePanel(country, token=country * 24) for country in _COUNTRIES[:servers]}
         opened.enter_context(PanelsInBackground(*panels.values()))
         tokens = PanelTokens(None, {f"PANEL_TOKEN_{name.upper()}": panel.token for name, panel in panels.items()})
-        adapter = opened.enter_context(closing(ThreeXUi(tokens)))
+        kind = opened.enter_context(closing(ThreeXUiPanels(tokens)))
         catalogue = Catalogue(monotonic=lambda: clock().timestamp())
         context = Context(clock, meter)
-        guarded = GuardedPanel(PanelRegistry({PanelKind.THREE_X_UI: lambda: adapter}), catalogue, clock, meter)
-        fleet = Fleet(catalogue, guarded, tokens, ring=lambda: RING, concurrently=run_sequentially)
+        registry = PanelRegistry({PanelKind.THREE_X_UI: lambda: kind.panel}, catalogue, clock, meter)
+        fleet = Fleet(catalogue, registry, tokens, ring=lambda: RING, concurrently=run_sequentially)
         for name, panel in panels.items():
             server = Server(name, "", name[:2].upper(), address=panel.address, inbound_id=1, capacity=subscriptions)
             add_server(fleet, context, server, f"operator:add:{name}", "operator")

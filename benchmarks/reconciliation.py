@@ -128,7 +128,7 @@ def asking_one_by_one(filled: FilledShop, sample: int = SAMPLE) -> Naive:
     for person_id in some:
         for access in filled.everybody.open(person_id).person.accesses:
             credentials = filled.fleet.ring().credentials(person_id, access.key)
-            filled.fleet.panel.usage(filled.fleet.catalogue.get(access.server_id), credentials)
+            filled.fleet.panels.of(filled.fleet.catalogue.get(access.server_id)).usage(credentials.email)
     seconds, cpu_seconds = filled.clock.elapsed_seconds * times, filled.clock.cpu_seconds * times
     tally = filled.account.so_far().times(times)
     dollars = tally.read_units * PRICES.read_unit + _function_dollars(seconds, filled.memory_mb)

@@ -12,7 +12,7 @@ from local.three_x_ui.panel import FakePanel
 from local.three_x_ui.state import Client
 from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.domain.servers.server import Server
-from vpnbot.panels.three_x_ui.adapter import ThreeXUi
+from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
 
 CAPACITY = 200
 """How many keys each server takes."""
@@ -82,8 +82,8 @@ class DeskPanels:
 
         It waits for HTTP answers, which the event loop gives: call it in a thread.
         """
-        with closing(ThreeXUi(_Tokens(self._panels))) as adapter:
-            return [self._read(adapter, location) for location in STOCKED]
+        with closing(ThreeXUiPanels(_Tokens(self._panels))) as panels:
+            return [self._read(panels, location) for location in STOCKED]
 
     def standing(self, server_id: str) -> dict[str, Any]:
         """Return how a panel is, how many clients it has, and how many of those that it has lost are not back yet.
@@ -155,7 +155,7 @@ class DeskPanels:
     def _named(self, server_ids: Sequence[str]) -> list[FakePanel]:
         return [self.named(server_id) for server_id in server_ids or self._panels]
 
-    def _read(self, adapter: ThreeXUi, location: Location) -> Server:
+    def _read(self, panels: ThreeXUiPanels, location: Location) -> Server:
         server = Server(
             id=location.server_id,
             title="",
@@ -164,7 +164,7 @@ class DeskPanels:
             inbound_id=_INBOUND_ID,
             capacity=CAPACITY,
         )
-        return replace(server, endpoint=server.presented(adapter.endpoint(server, _INBOUND_ID)))
+        return replace(server, endpoint=server.presented(panels.panel(server).endpoint(_INBOUND_ID)))
 
 
 def _panel(location: Location) -> FakePanel:

@@ -8,6 +8,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.findings import Verdict
+from ops.panel_words import error_words
 from vpnbot.errors import VpnbotError
 
 
@@ -17,5 +18,5 @@ def said_plainly() -> Iterator[None]:
     try:
         yield
     except (VpnbotError, BotoCoreError, ClientError) as error:
-        print(f"{Verdict.ILL} {error}", file=sys.stderr)
+        print(f"{Verdict.ILL} {error_words(error)}", file=sys.stderr)
         raise typer.Exit(2) from error

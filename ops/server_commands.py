@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ops.panel_words import error_words, trouble_words
 from ops.people import ACTOR, container_of
 from ops.said_plainly import said_plainly
 from ops.servers import comparison_lines, details, inbound_line, line, table
@@ -58,9 +59,10 @@ def show(context: typer.Context, server_id: Id) -> None:
         (listing,) = [one for one in container.fleet.catalogue.listings() if one.server.id == server_id]
         print(f"{server_id}: {line(listing, container.fleet.catalogue.round(server_id))}")
         print("\n".join(details(known)))
-        health = container.fleet.panel.health(known)
+        health = container.fleet.panels.of(known).health()
         print(f"3x-ui {health.panel_version or '(unknown)'}, Xray {health.core_version or '(unknown)'}")
-        print("The panel is well." if health.well else f"✘ {health.error}")
+        problem = health.problem
+        print("The panel is well." if problem is None else f"✘ {trouble_words(problem, health.detail)}")
     raise typer.Exit(0 if health.well else 1)
 
 
@@ -229,7 +231,7 @@ def rebuild_server(
         ):
             failed += made.error is not None
             if made.error is not None:
-                print(f"✘ {made.name}: {made.error}")
+                print(f"✘ {made.name}: {error_words(made.error)}")
             if number % 100 == 0:
                 print(f"{number} of {len(found.to_make)}", flush=True)
         print(f"{len(found.to_make) - failed} keys are made, {failed} are not; the clock goes on with those.")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from ops.deployment import Target
 from ops.findings import Finding, ill, odd, well
+from ops.panel_words import trouble_words
 from ops.people import container_of
 from vpnbot.bootstrap import Container
 from vpnbot.domain.servers.reconciliation import INTERVAL
@@ -35,9 +36,9 @@ def server_findings(target: Target, now: datetime) -> Iterator[Finding]:
 
 def _panel_finding(container: Container, listing: Listing, ops: str) -> Finding:
     server = listing.server
-    health = container.fleet.panel.health(server)
-    if not health.well:
-        return ill(f"server {server.id}: {health.error}", f"{ops} show {server.id}")
+    health = container.fleet.panels.of(server).health()
+    if health.problem is not None:
+        return ill(f"server {server.id}: {trouble_words(health.problem, health.detail)}", f"{ops} show {server.id}")
     if not health.accepts_every_app:
         return odd(
             f"server {server.id} is well, and lets only apps on Xray-core in",

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from ops.panel_words import trouble_words
 from vpnbot.bootstrap import Container
 from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Inbound, Listing, PanelKind, Server, ServerState
 from vpnbot.usecases.servers.rebuild_server import Comparison
@@ -31,7 +33,7 @@ def line(listing: Listing, last: ReconciliationRun | None) -> str:
         *(
             []
             if listing.breaker is None
-            else [f"no answer since {_time(listing.breaker.since)}: {listing.breaker.error}"]
+            else [f"no answer since {_time(listing.breaker.since)}: {_trouble(listing.breaker)}"]
         ),
         *([] if last is None or last.ended_at is None else [_found(last)]),
     ]
@@ -78,6 +80,10 @@ def _mark(listing: Listing) -> str:
     if listing.breaker is not None:
         return "✘"
     return "✔" if listing.server.state is ServerState.OPEN and listing.has_capacity else "!"
+
+
+def _trouble(breaker: Breaker) -> str:
+    return trouble_words(breaker.trouble, breaker.detail)
 
 
 def _found(last: ReconciliationRun) -> str:

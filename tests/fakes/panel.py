@@ -1,4 +1,4 @@
-"""A panel in memory: clients by server and email, and all the ways in which a real one lets us down."""
+"""Panels in memory: clients by server and name, and the ways in which a real panel fails."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -10,12 +10,12 @@ from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.drift import inbound_for
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.server import ClientPage, Health, Inbound, PanelClient, Server, Usage
-from vpnbot.errors import PanelRejected, PanelUnavailable
 
 
 class Mood(StrEnum):
-    """How the panel answers. SLOW does what it is asked, but its answer comes too late."""
+    """How the panels answer. SLOW does what it is asked, but its answer comes too late."""
 
     FINE = "fine"
     DOWN = "down"
@@ -36,11 +36,11 @@ class Client:
 
 
 @dataclass
-class Panel:
-    """Satisfies the port. `during` is called inside each write, where another worker may come in between.
+class Panels:
+    """Implements the `Panels` port without circuit breaker. `during` is called inside each write of any panel.
 
-    `trouble` is met by whoever asks it anything, silence by whoever asks about one of the servers `away`; `offered`
-    are its ways in, if not the usual one.
+    `trouble` is met by every call, silence by each call to one of the servers `away`; `offered` are the inbounds, if
+    not the usual one.
     """
 
     faults: Faults = field(default_factory=Faults)
@@ -56,37 +56,15 @@ class Panel:
     after_pinning: PanelUnavailable | PanelRejected | None = None
     away: set[str] = field(default_factory=set)
     during: Callable[[], None] | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ensure(self, server: Server, credentials: Credentials, access: Access) -> Endpoint | None:
-        """Make or update the client."""
-        self._begin("panel.ensure.before", server)
-        inbound_id, enabled = inbound_for(server, access.wanted)
-        with self._lock:
-            key = (server.id, credentials.email)
-            if key not in self.held:
-                self.made.append(key)
-            used = self.held[key].used_bytes if key in self.held else 0
-            limit = access.panel_limit_bytes
-            self.held[key] = Client(credentials, enabled, access.devices, limit, inbound_id, used)
-        self._end("panel.ensure.after")
-        if access.wanted is not Wanted.LIMITED:
-            return server.endpoint
-        return server.limited_endpoint if server.limited_inbound_id is not None else None
+    def of(self, server: Server) -> "Panel":
+        """Return the panel of a server."""
+        return Panel(self, server)
 
-    def remove(self, server: Server, credentials: Credentials) -> None:
-        """Remove the client, if it is there."""
-        self._begin("panel.remove.before", server)
-        with self._lock:
-            self.held.pop((server.id, credentials.email), None)
-        self._end("panel.remove.after")
-
-    def remove_named(self, server: Server, name: str) -> None:
-        """Remove a client by its name."""
-        self._begin("panel.remove.before", server)
-        with self._lock:
-            self.held.pop((server.id, name), None)
-        self._end("panel.remove.after")
+    def without_pause(self, server: Server) -> "Panel":
+        """Return the same: there is no circuit breaker."""
+        return self.of(server)
 
     def clients_on(self, server_id: str) -> dict[str, Client]:
         """Return the clients of one server by name."""
@@ -97,79 +75,110 @@ class Panel:
         for client in self.clients_on(server_id).values():
             client.used_bytes = used_bytes
 
-    def clients(self, server: Server, page: int) -> ClientPage:
-        """Return a slice of a server's clients."""
-        self._begin("panel.clients.before", server)
-        self._switch_off_depleted()
-        everybody = sorted(self.clients_on(server.id).items(), key=lambda named: _as_sqlite_sorts(named[0]))
-        some = everybody[(page - 1) * self.page_size : page * self.page_size]
-        return ClientPage(
-            tuple(_as_listed(name, client) for name, client in some), last=page * self.page_size >= len(everybody)
-        )
-
-    def inbounds(self, server: Server) -> Sequence[Inbound]:
-        """Return the one way in."""
-        self._begin("panel.inbounds.before", server)
-        return self.offered if self.offered is not None else (Inbound(server.inbound_id or 1, "VLESS", "vless", 443),)
-
-    def endpoint(self, server: Server, inbound_id: int) -> Endpoint:
-        """Return how it presents itself."""
-        self._begin("panel.endpoint.before", server)
-        told = self.endpoints.get((server.id, inbound_id))
-        return told or Endpoint(f"{server.id}.example", 443, "k" * 43, "www.example.com", "ab12")
-
-    def usage(self, server: Server, credentials: Credentials) -> Usage | None:
-        """Return the traffic of a client it knows."""
-        if self.mood is not Mood.FINE or server.id in self.away:
-            raise PanelUnavailable("the panel does not answer")
-        used = self.used_bytes.get(server.id)
-        return None if used is None or (server.id, credentials.email) not in self.held else Usage(used)
-
-    def health(self, server: Server) -> Health:
-        """Return the planted health."""
-        trouble = self._trouble_with(server)
-        if trouble is not None:
-            answers = isinstance(trouble, PanelRejected)
-            return Health(answers, answers, error=str(trouble), trouble=trouble.trouble, detail=trouble.detail)
-        return self.health_told if self.mood is Mood.FINE else Health(panel_answers=False, server_runs=False)
-
-    def examine(self, server: Server) -> Health:
-        """Return the same, right now."""
-        return self.health(server)
-
     def enabled(self) -> Iterator[Client]:
         """Return the clients that can connect."""
         return (client for client in self.held.values() if client.enabled)
 
-    def _switch_off_depleted(self) -> None:
-        """Do what a panel does every few seconds: whoever has used what they may is off until told otherwise."""
+    def switch_off_depleted(self) -> None:
+        """Do what a panel does every few seconds: switch off each client that has used its limit."""
         for client in self.held.values():
             client.enabled &= not 0 < client.traffic_limit_bytes <= client.used_bytes
 
-    def _begin(self, point: str, server: Server) -> None:
-        self.faults.reached(point)
-        trouble = self._trouble_with(server)
+
+@dataclass(frozen=True)
+class Panel:
+    """Implements the `Panel` port for one server."""
+
+    all: Panels
+    server: Server
+
+    def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
+        """Make or update the client."""
+        self._begin("panel.apply.before")
+        inbound_id, enabled = inbound_for(self.server, access.wanted)
+        with self.all.lock:
+            key = (self.server.id, credentials.email)
+            held = self.all.held
+            if key not in held:
+                self.all.made.append(key)
+            used = held[key].used_bytes if key in held else 0
+            limit = access.panel_limit_bytes
+            held[key] = Client(credentials, enabled, access.devices, limit, inbound_id, used)
+        self._end("panel.apply.after")
+        if access.wanted is not Wanted.LIMITED:
+            return self.server.endpoint
+        return self.server.limited_endpoint if self.server.limited_inbound_id is not None else None
+
+    def remove(self, name: str) -> None:
+        """Remove the client, if it is there."""
+        self._begin("panel.remove.before")
+        with self.all.lock:
+            self.all.held.pop((self.server.id, name), None)
+        self._end("panel.remove.after")
+
+    def usage(self, name: str) -> Usage | None:
+        """Return the traffic of a client it knows."""
+        if self.all.mood is not Mood.FINE or self.server.id in self.all.away:
+            raise PanelUnavailable(PanelTrouble.TIMED_OUT)
+        used = self.all.used_bytes.get(self.server.id)
+        return None if used is None or (self.server.id, name) not in self.all.held else Usage(used)
+
+    def clients(self, page: int) -> ClientPage:
+        """Return a page of the server's clients."""
+        self._begin("panel.clients.before")
+        self.all.switch_off_depleted()
+        size = self.all.page_size
+        everybody = sorted(self.all.clients_on(self.server.id).items(), key=lambda named: _as_sqlite_sorts(named[0]))
+        some = everybody[(page - 1) * size : page * size]
+        return ClientPage(
+            tuple(_as_listed(name, client) for name, client in some), last=page * size >= len(everybody)
+        )
+
+    def inbounds(self) -> Sequence[Inbound]:
+        """Return the inbounds on offer."""
+        self._begin("panel.inbounds.before")
+        usual = Inbound(self.server.inbound_id or 1, "VLESS", "vless", 443)
+        return self.all.offered if self.all.offered is not None else (usual,)
+
+    def endpoint(self, inbound_id: int) -> Endpoint:
+        """Return how an app reaches an inbound."""
+        self._begin("panel.endpoint.before")
+        told = self.all.endpoints.get((self.server.id, inbound_id))
+        return told or Endpoint(f"{self.server.id}.example", 443, "k" * 43, "www.example.com", "ab12")
+
+    def health(self) -> Health:
+        """Return the planted health."""
+        trouble = self._trouble()
+        if trouble is not None:
+            answers = isinstance(trouble, PanelRejected)
+            return Health(answers, answers, trouble=trouble.trouble, detail=trouble.detail)
+        return self.all.health_told if self.all.mood is Mood.FINE else Health(panel_answers=False, server_runs=False)
+
+    def _begin(self, point: str) -> None:
+        self.all.faults.reached(point)
+        trouble = self._trouble()
         if trouble is not None:
             raise trouble
-        if self.mood is Mood.DOWN:
-            raise PanelUnavailable("the panel does not answer")
-        if self.mood is Mood.REFUSING:
-            raise PanelRejected("no inbound of this name")
-        if self.during is not None:
-            interrupt, self.during = self.during, None
+        if self.all.mood is Mood.DOWN:
+            raise PanelUnavailable(PanelTrouble.TIMED_OUT)
+        if self.all.mood is Mood.REFUSING:
+            raise PanelRejected(PanelTrouble.NO_INBOUND)
+        if self.all.during is not None:
+            interrupt, self.all.during = self.all.during, None
             interrupt()
 
-    def _trouble_with(self, server: Server) -> PanelUnavailable | PanelRejected | None:
+    def _trouble(self) -> PanelUnavailable | PanelRejected | None:
         """Return the planted trouble; one with a certificate is none once the certificate is pinned."""
-        if server.id in self.away:
-            return PanelUnavailable("the panel does not answer")
-        pinned = self.trouble is not None and self.trouble.detail == server.certificate_sha256
-        return self.after_pinning if pinned else self.trouble
+        if self.server.id in self.all.away:
+            return PanelUnavailable(PanelTrouble.TIMED_OUT)
+        planted = self.all.trouble
+        pinned = planted is not None and planted.detail == self.server.certificate_sha256
+        return self.all.after_pinning if pinned else planted
 
     def _end(self, point: str) -> None:
-        self.faults.reached(point)
-        if self.mood is Mood.SLOW:
-            raise PanelUnavailable("the panel's answer did not come in time")
+        self.all.faults.reached(point)
+        if self.all.mood is Mood.SLOW:
+            raise PanelUnavailable(PanelTrouble.TIMED_OUT)
 
 
 def _as_sqlite_sorts(name: str) -> str:

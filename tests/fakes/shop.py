@@ -10,7 +10,7 @@ from tests.fakes.clock import Clock
 from tests.fakes.due_index import DueIndex, Queue
 from tests.fakes.faults import Faults
 from tests.fakes.meter import Meter
-from tests.fakes.panel import Panel
+from tests.fakes.panel import Panels
 from tests.fakes.people import People
 from tests.fakes.sender import RecordingSender
 from tests.fakes.servers import Servers
@@ -19,8 +19,9 @@ from vpnbot.domain.keys.key_ring import KeyRing, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DueItem
+from vpnbot.domain.servers.server import PanelKind
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
-from vpnbot.panels.guarded_panel import GuardedPanel
+from vpnbot.panels.registry import PanelFactory, PanelRegistry
 from vpnbot.usecases import ports
 from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.people.ensure_user import ensure_user
@@ -55,12 +56,12 @@ class Shop:
     meter: Meter = field(default_factory=Meter)
     servers: Servers = field(default_factory=Servers)
     tokens: Tokens = field(default_factory=Tokens)
-    panel: Panel = field(init=False)
+    panel: Panels = field(init=False)
     sender: RecordingSender = field(init=False)
     queue: Queue = field(init=False)
 
     def __post_init__(self) -> None:
-        self.panel = Panel(self.faults)
+        self.panel = Panels(self.faults)
         self.sender = RecordingSender(self.faults)
         self.queue = Queue(self.faults)
 
@@ -72,8 +73,12 @@ class Shop:
     @property
     def fleet(self) -> ports.Fleet:
         """The servers as use cases take them."""
-        panel = GuardedPanel(self.panel, self.servers, self.clock, self.meter) if self.guarded else self.panel
-        return ports.Fleet(self.servers, panel, self.tokens, ring=lambda: self.ring, concurrently=run_sequentially)
+        panels = self.panels_by(self.panel.of) if self.guarded else self.panel
+        return ports.Fleet(self.servers, panels, self.tokens, ring=lambda: self.ring, concurrently=run_sequentially)
+
+    def panels_by(self, factory: PanelFactory) -> PanelRegistry:
+        """Return panels of this factory, whatever their kind, behind circuit breakers."""
+        return PanelRegistry(dict.fromkeys(PanelKind, lambda: factory), self.servers, self.clock, self.meter)
 
     def person_id(self, user_id: int = USER_ID) -> PersonId:
         """Return how a Telegram user is known."""

@@ -14,6 +14,7 @@ from tests.fakes.faults import Crash
 from tests.functional.conversation import situations
 from tests.functional.conversation.bot_session import Refusal
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Update
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import (
     AlreadyDecided,
@@ -21,7 +22,6 @@ from vpnbot.errors import (
     Conflict,
     ItemExists,
     Misconfigured,
-    PanelRejected,
     Rejected,
     Retryable,
     StorageUnavailable,
@@ -165,7 +165,7 @@ class TestOnce:
         user.taps("Try free")
         assert len(user.harness.shop.faults.passed) - before <= STEPS
 
-    @pytest.mark.parametrize("point", ["query", "commit.before", "commit.after", "panel.ensure.before"])
+    @pytest.mark.parametrize("point", ["query", "commit.before", "commit.after", "panel.apply.before"])
     def test_a_failure_at_each_point_asks_for_the_update_again_and_that_mends_it(
         self, user: ChatUser, point: str
     ) -> None:
@@ -438,7 +438,7 @@ class TestTheTableOfErrors:
             (Unreachable("gone"), 200, False, 0, Metric.UNDELIVERED),
             (AlreadyDecided("cause"), 200, False, 0, Metric.DUPLICATES),
             (ClaimLost("another's"), 200, False, 0, Metric.DUPLICATES),
-            (PanelRejected("no inbound"), 200, True, 0, Metric.REFUSED),
+            (PanelRejected(PanelTrouble.NO_INBOUND), 200, True, 0, Metric.REFUSED),
             (ItemExists("PROMO", "used"), 200, True, 1, Metric.BUGS),
             (Misconfigured("PANEL", "set it"), 200, True, 1, Metric.BUGS),
             (FactRejected("cannot extend"), 200, True, 1, Metric.BUGS),

@@ -93,7 +93,8 @@ class TestAdding:
     def test_a_wrong_token_is_named_with_what_to_do(self, desk: OperatorsDesk, panel: FakePanel) -> None:
         result = add(desk, panel, "--inbound", "1", token="wrong")
         assert result.exit_code == 2
-        assert "does not accept the token; make a new one" in result.output
+        assert "does not take this token. Make a new one" in result.output
+        assert "python -m ops server token" in result.output
         assert tokens() == []
 
     def test_a_certificate_that_nobody_signed_is_shown_and_can_be_pinned(self, desk: OperatorsDesk) -> None:
@@ -102,7 +103,8 @@ class TestAdding:
         with PanelsInBackground(panel):
             refused = add(desk, panel, "--inbound", "1", "--yes")
             assert refused.exit_code == 2
-            assert identity.fingerprint in refused.output
+            assert f"({identity.fingerprint})" in refused.output
+            assert "--trust-certificate" in refused.output
             pinned = add(desk, panel, "--inbound", "1", "--yes", "--trust-certificate", identity.fingerprint)
             assert pinned.exit_code == 0, pinned.output
 

@@ -14,28 +14,25 @@ from vpnbot.domain.scheduling import (
     DueItem,
     WorkKind,
 )
-from vpnbot.errors import (
-    AllServersFull,
-    Misconfigured,
-    PanelNotCalled,
-    PanelRejected,
-    PanelUnavailable,
-    StorageUnavailable,
-    UnknownWork,
-)
+from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelTrouble, PanelUnavailable
+from vpnbot.errors import AllServersFull, Misconfigured, StorageUnavailable, UnknownWork
 from vpnbot.usecases.backoff import next_due, worn_out
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-@pytest.mark.parametrize("error", [StorageUnavailable("x"), PanelRejected("x"), Misconfigured("X", "set it")])
+@pytest.mark.parametrize(
+    "error", [StorageUnavailable("x"), PanelRejected(PanelTrouble.TIMED_OUT), Misconfigured("X", "set it")]
+)
 @pytest.mark.parametrize(("attempts", "delay_seconds"), [(1, 30), (2, 60), (8, 3600), (MAX_ATTEMPTS - 1, 3600)])
 def test_delays_double_from_half_a_minute_to_an_hour(error: Exception, attempts: int, delay_seconds: int) -> None:
     assert next_due(Due(NOW, attempts), error, PROVISION, NOW) == Due(NOW + delay_seconds * SECOND, attempts)
 
 
-@pytest.mark.parametrize("error", [StorageUnavailable("x"), PanelRejected("x"), Misconfigured("X", "set it")])
+@pytest.mark.parametrize(
+    "error", [StorageUnavailable("x"), PanelRejected(PanelTrouble.TIMED_OUT), Misconfigured("X", "set it")]
+)
 def test_the_last_attempt_dead_letters(error: Exception) -> None:
     assert next_due(Due(NOW, MAX_ATTEMPTS), error, PROVISION, NOW).dead_lettered
 
@@ -43,10 +40,10 @@ def test_the_last_attempt_dead_letters(error: Exception) -> None:
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        (PanelUnavailable("x"), PROVISION),
+        (PanelUnavailable(PanelTrouble.TIMED_OUT), PROVISION),
         (AllServersFull("x"), ADVANCE_SUBSCRIPTION),
         (StorageUnavailable("x"), RECONCILE_SERVER),
-        (PanelRejected("x"), RECONCILE_SERVER),
+        (PanelRejected(PanelTrouble.TIMED_OUT), RECONCILE_SERVER),
         (UnknownWork("x"), UNKNOWN_WORK),
     ],
 )
@@ -63,7 +60,7 @@ def test_the_delay_that_was_asked_for_is_kept() -> None:
 
 
 def test_a_panel_that_was_not_called_costs_no_attempt_where_attempts_are_limited() -> None:
-    not_called = PanelNotCalled("resting", after=40 * SECOND)
+    not_called = PanelNotCalled(PanelTrouble.TIMED_OUT, after=40 * SECOND)
     assert next_due(Due(NOW, 2), not_called, PROVISION, NOW) == Due(NOW + 40 * SECOND, 1)
     assert next_due(Due(NOW, 3), not_called, RECONCILE_SERVER, NOW) == Due(NOW + 120 * SECOND, 3)
 

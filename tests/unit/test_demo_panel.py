@@ -9,13 +9,14 @@ import pytest
 
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, KeyRing, PersonId
+from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.server import Usage
-from vpnbot.errors import PanelUnavailable
 from vpnbot.panels.demo import DEMO_SERVER, TIMEOUT_SECONDS, DemoPanel
 
 PERSON = PersonId("ab" * 16)
 KEY = Key(1, "seed")
 CREDENTIALS = KeyRing({1: b"first secret, of thirty-two bytes"}).credentials(PERSON, KEY)
+NAME = CREDENTIALS.email
 ACCESS = Access(DEMO_SERVER.id, KEY, Wanted.ENABLED, devices=2)
 
 
@@ -62,53 +63,53 @@ def waits() -> list[float]:
 @pytest.fixture
 def panel(shelf: Shelf, waits: list[float]) -> DemoPanel:
     """A panel whose waiting takes no time."""
-    return DemoPanel(shelf, waits.append)
+    return DemoPanel(DEMO_SERVER, shelf, waits.append)
 
 
 def test_making_a_client_twice_makes_one(panel: DemoPanel, shelf: Shelf) -> None:
-    first = panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS)
-    assert panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS) == first
+    first = panel.apply(CREDENTIALS, ACCESS)
+    assert panel.apply(CREDENTIALS, ACCESS) == first
     assert len([key for _, key in shelf.items if key.startswith("CLIENT#")]) == 1
 
 
 def test_a_client_becomes_what_is_wanted(panel: DemoPanel, shelf: Shelf) -> None:
-    panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS)
-    panel.ensure(DEMO_SERVER, CREDENTIALS, replace(ACCESS, wanted=Wanted.DISABLED))
+    panel.apply(CREDENTIALS, ACCESS)
+    panel.apply(CREDENTIALS, replace(ACCESS, wanted=Wanted.DISABLED))
     (client,) = [body for (_, key), body in shelf.items.items() if key.startswith("CLIENT#")]
     assert client["enabled"] is False
     assert client["client_id"] == str(CREDENTIALS.client_id)
 
 
 def test_its_identity_is_a_real_public_key_and_stays(panel: DemoPanel, shelf: Shelf) -> None:
-    first = panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS)
+    first = panel.apply(CREDENTIALS, ACCESS)
     assert first is not None
     assert len(base64.urlsafe_b64decode(first.public_key + "=")) == 32
     shelf.weather(down=True)
     shelf.weather(down=False)
-    assert panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS) == first
+    assert panel.apply(CREDENTIALS, ACCESS) == first
 
 
 def test_removing_is_done_even_if_nothing_is_there(panel: DemoPanel) -> None:
-    panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS)
-    assert panel.usage(DEMO_SERVER, CREDENTIALS) == Usage(0)
-    panel.remove(DEMO_SERVER, CREDENTIALS)
-    panel.remove(DEMO_SERVER, CREDENTIALS)
-    assert panel.usage(DEMO_SERVER, CREDENTIALS) is None
+    panel.apply(CREDENTIALS, ACCESS)
+    assert panel.usage(NAME) == Usage(0)
+    panel.remove(NAME)
+    panel.remove(NAME)
+    assert panel.usage(NAME) is None
 
 
 def test_while_it_is_down_every_call_says_so_and_health_tells(panel: DemoPanel, shelf: Shelf) -> None:
-    assert panel.health(DEMO_SERVER).panel_answers
+    assert panel.health().panel_answers
     shelf.weather(down=True)
     for call in (
-        lambda: panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS),
-        lambda: panel.remove(DEMO_SERVER, CREDENTIALS),
-        lambda: panel.usage(DEMO_SERVER, CREDENTIALS),
+        lambda: panel.apply(CREDENTIALS, ACCESS),
+        lambda: panel.remove(NAME),
+        lambda: panel.usage(NAME),
     ):
         with pytest.raises(PanelUnavailable):
             call()
-    health = panel.health(DEMO_SERVER)
+    health = panel.health()
     assert (health.panel_answers, health.server_runs) == (False, False)
-    assert health.error == "the demo panel is down"
+    assert health.trouble is PanelTrouble.REFUSED_CONNECTION
 
 
 @pytest.mark.parametrize(("latency_ms", "waited"), [(0, []), (250, [0.25]), (5000, [5.0])])
@@ -116,7 +117,7 @@ def test_it_is_as_slow_as_it_is_told(
     panel: DemoPanel, shelf: Shelf, waits: list[float], latency_ms: int, waited: list[float]
 ) -> None:
     shelf.weather(latency_ms=latency_ms)
-    panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS)
+    panel.apply(CREDENTIALS, ACCESS)
     assert waits == waited
 
 
@@ -124,8 +125,8 @@ def test_slower_than_the_time_out_is_no_answer_and_no_longer_wait(
     panel: DemoPanel, shelf: Shelf, waits: list[float]
 ) -> None:
     shelf.weather(latency_ms=60_000)
-    with pytest.raises(PanelUnavailable, match="in time"):
-        panel.ensure(DEMO_SERVER, CREDENTIALS, ACCESS)
+    with pytest.raises(PanelUnavailable, match="timed_out"):
+        panel.apply(CREDENTIALS, ACCESS)
     assert waits == [TIMEOUT_SECONDS]
 
 

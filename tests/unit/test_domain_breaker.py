@@ -5,15 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from vpnbot.domain.servers.circuit_breaker import PROBE, Breaker, tripped
+from vpnbot.domain.servers.panel_errors import PanelTrouble
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def after_failures(failures: int, now: datetime = NOW) -> Breaker:
     """Return a breaker that has tripped so many times at one moment."""
-    breaker = tripped(None, now, "no answer")
+    breaker = tripped(None, now, PanelTrouble.TIMED_OUT)
     for _ in range(failures - 1):
-        breaker = tripped(breaker, now, "no answer")
+        breaker = tripped(breaker, now, PanelTrouble.TIMED_OUT)
     return breaker
 
 
@@ -29,8 +30,9 @@ def test_each_rest_is_twice_as_long_up_to_five_minutes(failures: int, rest_secon
 
 def test_it_remembers_since_when_and_why() -> None:
     later = NOW + timedelta(minutes=3)
-    breaker = tripped(tripped(None, NOW, "refused"), later, "timed out")
-    assert (breaker.since, breaker.error) == (NOW, "timed out")
+    first = tripped(None, NOW, PanelTrouble.REFUSED_CONNECTION)
+    breaker = tripped(first, later, PanelTrouble.BROKEN_ANSWER, "HTTP 502")
+    assert (breaker.since, breaker.trouble, breaker.detail) == (NOW, PanelTrouble.BROKEN_ANSWER, "HTTP 502")
     assert breaker.probe_at == later + timedelta(seconds=20)
 
 

@@ -142,7 +142,7 @@ def test_what_is_ours_to_mend_asks_nothing_of_the_person(planted: str) -> None:
     (person, health), finding = PLANTED[planted]
     diagnosis = diagnose(person, {"nl": health}, NOW)
     assert diagnosis.ours is (finding in OURS_TO_MEND)
-    assert diagnosis.ours is (diagnosis.server_fine is False)
+    assert diagnosis.ours is (diagnosis.server_fine is False or finding is Finding.UNREADABLE)
 
 
 EARLIER: list[Callable[[Case], Case]] = [

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.fakes.servers import server
 from vpnbot.domain.servers.circuit_breaker import tripped
+from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.placement import place
 from vpnbot.domain.servers.server import CAPACITY_SHARDS, CapacityShard, Listing, ServerState
 from vpnbot.domain.subscriptions.plan import Plan
@@ -18,7 +19,7 @@ def listing(server_id: str, taken: int = 0, capacity: int = 80, *, down: bool = 
         CapacityShard(n, taken // CAPACITY_SHARDS + (n < taken % CAPACITY_SHARDS), limit)
         for n, limit in enumerate(server(server_id, capacity=capacity).shard_limits())
     )
-    return Listing(server(server_id, **more), shards, tripped(None, NOW, "no answer") if down else None)
+    return Listing(server(server_id, **more), shards, tripped(None, NOW, PanelTrouble.TIMED_OUT) if down else None)
 
 
 def plan(keys: int = 1, *locations: str) -> Plan:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.servers import server
+from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.server import CAPACITY_SHARDS, CapacityShard, Health, Listing, PanelKind
 
 
@@ -38,7 +39,7 @@ def test_a_link_names_the_server_as_the_operator_does() -> None:
         (Health(True, True, accepts_every_app=False), True),
         (Health(False, True), False),
         (Health(True, False), False),
-        (Health(True, True, error="no such inbound"), False),
+        (Health(True, True, trouble=PanelTrouble.NO_INBOUND), False),
     ],
 )
 def test_a_server_is_well_when_keys_can_be_made_and_used(health: Health, well: bool) -> None:

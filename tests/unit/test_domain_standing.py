@@ -160,7 +160,7 @@ def _holds(stands: Standing, who: Person, now: datetime) -> bool:
     none = allowed and subscription.status in {"none", "deleted"}
     gone = none and subscription.status == "deleted" and user.chat_id is None
     over = allowed and subscription.status == "expired"
-    limit = subscription.plan.traffic_limit_bytes if subscription.plan else None
+    limit = subscription.traffic_limit_bytes
     used_up = limit is not None and who.used_bytes >= limit
     granted = allowed and subscription.status in {"trial", "active"} and not used_up
     time_runs = granted and subscription.ends_at is not None

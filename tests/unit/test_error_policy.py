@@ -8,6 +8,7 @@ import pytest
 
 import vpnbot
 from vpnbot.domain.servers.operator_input import BadInput
+from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.errors import (
     AllServersFull,
     AlreadyDecided,
@@ -19,9 +20,6 @@ from vpnbot.errors import (
     MessageGone,
     Misconfigured,
     OutOfTime,
-    PanelNotCalled,
-    PanelRejected,
-    PanelUnavailable,
     PaymentNotApplied,
     Rejected,
     Retryable,
@@ -59,7 +57,7 @@ def test_every_class_of_error_has_a_row_of_its_own_or_refines_one_on_purpose() -
     for module in walk_packages(vpnbot.__path__, "vpnbot."):
         import_module(module.name)
     found = set(classes())
-    central = {kind for kind in found if kind.__module__ == "vpnbot.errors"}
+    central = {kind for kind in found if kind.__module__ in {"vpnbot.errors", "vpnbot.domain.servers.panel_errors"}}
     assert central == set(ERROR_POLICIES) - {Exception}
     assert {kind.__name__: kind.__base__ for kind in found - central} == REFINED
 
@@ -73,15 +71,18 @@ def test_every_class_of_error_has_a_row_of_its_own_or_refines_one_on_purpose() -
         (StorageUnavailable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)),
         (TelegramUnavailable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)),
         (OutOfTime("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)),
-        (PanelUnavailable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
-        (PanelNotCalled("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, attempted=False)),
+        (PanelUnavailable(PanelTrouble.TIMED_OUT), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
+        (
+            PanelNotCalled(PanelTrouble.TIMED_OUT),
+            ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, attempted=False),
+        ),
         (AllServersFull("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
         (Rejected("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
         (IllegalTransition("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
         (ItemExists("PAY", "1"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS)),
         (PaymentNotApplied("x"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS)),
         (MessageGone("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
-        (PanelRejected("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.RETRY, Metric.REFUSED)),
+        (PanelRejected(PanelTrouble.TIMED_OUT), ErrorPolicy(OnUpdate.REFUSE, OnWork.RETRY, Metric.REFUSED)),
         (Unreachable("x"), ErrorPolicy(OnUpdate.ACCEPT, OnWork.FAIL, Metric.UNDELIVERED)),
         (AlreadyDecided("x"), ErrorPolicy(OnUpdate.ACCEPT, OnWork.DONE, Metric.DUPLICATES)),
         (ClaimLost("x"), ErrorPolicy(OnUpdate.ACCEPT, OnWork.LEAVE, Metric.DUPLICATES)),
@@ -100,4 +101,4 @@ def test_a_class_without_a_row_takes_its_nearest_base() -> None:
     class Closed(PanelNotCalled):  # pragma: no cover - never raised
         """Stands for a subclass that an adapter keeps to itself."""
 
-    assert policy_of(Closed("x")) == policy_of(PanelNotCalled("x"))
+    assert policy_of(Closed(PanelTrouble.TIMED_OUT)) == policy_of(PanelNotCalled(PanelTrouble.TIMED_OUT))

@@ -8,7 +8,7 @@ import pytest
 from local.three_x_ui.answers import inbound_json
 from local.three_x_ui.state import Inbound
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.errors import PanelRejected, PanelTrouble
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble
 from vpnbot.panels.three_x_ui.reality import endpoint_of
 
 PANEL = "https://panel.example.com:2053/base"

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from vpnbot.domain.servers.operator_input import BadInput
+from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.server import Inbound, Server
 from vpnbot.domain.servers.server_draft import ServerDraft, Step
 from vpnbot.domain.servers.server_field import Field, with_field
-from vpnbot.errors import PanelTrouble
 
 COMPLETE = ServerDraft(
     "draft-1", "https://nl.example", has_token=True, inbound_id=1, country="NL", capacity=10, detail=""

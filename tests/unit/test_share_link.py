@@ -142,7 +142,7 @@ class TestTheKeys:
         ring = KeyRing({1: b"s" * 32})
         person, key = ring.person_id(7), Key(1, "seed")
         credentials = ring.credentials(person, key)
-        endpoint = DemoPanel(Drawer()).ensure(DEMO_SERVER, credentials, Access("demo", key, Wanted.ENABLED, 2))
+        endpoint = DemoPanel(DEMO_SERVER, Drawer()).apply(credentials, Access("demo", key, Wanted.ENABLED, 2))
         assert endpoint is not None
         found = parse(share_link(credentials.client_id, endpoint, DEMO_SERVER.title))
         raw = urlsafe_b64decode(found.parameters["pbk"] + "=")

@@ -6,7 +6,7 @@ it uses: the dispatcher of due work and the subscription page never see aiogram.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -21,9 +21,8 @@ from vpnbot.demo.control import DemoControl
 from vpnbot.demo.key_value_store import KeyValueStore
 from vpnbot.domain.servers.server import PanelKind
 from vpnbot.errors import Misconfigured, UnreadableItem
-from vpnbot.panels.demo import DEMO_SERVER, DemoPanel
-from vpnbot.panels.guarded_panel import GuardedPanel
-from vpnbot.panels.registry import Panel, PanelRegistry
+from vpnbot.panels.demo import DEMO_SERVER
+from vpnbot.panels.registry import PanelRegistry, panel_kinds
 from vpnbot.settings import Settings
 from vpnbot.storage.people.people import People as StoredPeople
 from vpnbot.storage.scheduling import DueIndex
@@ -62,22 +61,16 @@ class Container:
         )
         tokens = PanelTokens.of(self.settings)
         catalogue = Catalogue(DEMO_SERVER if uses_demo else None, self._monotonic, self._set_aside)
+        kinds = panel_kinds(tokens, KeyValueStore() if uses_demo else None)
         self.fleet = Fleet(
             catalogue=catalogue,
-            panel=GuardedPanel(PanelRegistry(self._panel_makers(tokens)), catalogue, self.clock, self.observer),
+            panels=PanelRegistry(kinds, catalogue, self.clock, self.observer),
             tokens=tokens,
             ring=self.secrets.key_ring,
         )
 
-    def _panel_makers(self, tokens: PanelTokens) -> dict[PanelKind, Callable[[], Panel]]:
-        """Return the kinds of panels that this stage may use: real servers always, the demo's own only there."""
-        makers: dict[PanelKind, Callable[[], Panel]] = {PanelKind.THREE_X_UI: lambda: _three_x_ui(tokens)}
-        if self.settings.panel is PanelKind.DEMO:
-            makers[PanelKind.DEMO] = lambda: DemoPanel(KeyValueStore())
-        return makers
-
     def _set_aside(self, error: UnreadableItem) -> None:
-        """Count an item that this version cannot read, and tell which: an alarm rings."""
+        """Log and count an item that this version cannot read; an alarm watches the count."""
         self.observer.warning("item set aside", error)
         self.observer.count(Metric.UNREADABLE_ITEMS)
 
@@ -287,9 +280,3 @@ def subscription_page() -> SubscriptionPage:
 
 def _ignore(point: str) -> None:
     """Reach a point where nobody has planted a fault."""
-
-
-def _three_x_ui(tokens: PanelTokens) -> Panel:
-    from vpnbot.panels.three_x_ui.adapter import ThreeXUi
-
-    return ThreeXUi(tokens)

@@ -5,7 +5,6 @@ stands in one table, `usecases/error_policy.py`.
 """
 
 from datetime import timedelta
-from enum import StrEnum
 
 
 class VpnbotError(Exception):
@@ -35,64 +34,6 @@ class CapacityExhausted(Conflict):
 
 class StorageUnavailable(Retryable):
     """DynamoDB throttled the call, failed or did not answer in time."""
-
-
-class PanelTrouble(StrEnum):
-    """What is wrong with a panel, for those who can mend it."""
-
-    OLD_PANEL = "old_panel"
-    WRONG_TOKEN = "wrong_token"  # noqa: S105 - a name, not a token
-    NO_TOKEN = "no_token"  # noqa: S105 - a name, not a token
-    WRONG_PATH = "wrong_path"
-    NO_SCOPE = "no_scope"
-    NO_INBOUND = "no_inbound"
-    INBOUND_UNUSABLE = "inbound_unusable"
-    INBOUND_OFF = "inbound_off"
-    SELF_SIGNED = "self_signed"
-    CERTIFICATE_INVALID = "certificate_invalid"
-    CERTIFICATE_CHANGED = "certificate_changed"
-    NOT_TLS = "not_tls"
-    UNKNOWN_HOST = "unknown_host"
-    REFUSED_CONNECTION = "refused_connection"
-    TIMED_OUT = "timed_out"
-    CORE_STOPPED = "core_stopped"
-    NAME_CLASH = "name_clash"
-    NOT_APPLIED = "not_applied"
-    BROKEN_ANSWER = "broken_answer"
-    REFUSED = "refused"
-
-
-CERTIFICATE_TROUBLES = frozenset(
-    {PanelTrouble.SELF_SIGNED, PanelTrouble.CERTIFICATE_INVALID, PanelTrouble.CERTIFICATE_CHANGED}
-)
-"""What pinning the certificate mends; the detail of such a trouble is the certificate's fingerprint."""
-
-
-TOKEN_TROUBLES = frozenset({PanelTrouble.WRONG_TOKEN, PanelTrouble.NO_SCOPE, PanelTrouble.NO_TOKEN})
-"""What another token mends."""
-
-
-class PanelUnavailable(Retryable):
-    """A VPN panel did not answer, or answered that it cannot act now.
-
-    `trouble` names what was seen, where it has a name; `detail` is a fact to it, such as a certificate's fingerprint.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        after: timedelta = timedelta(seconds=1),
-        trouble: PanelTrouble | None = None,
-        detail: str = "",
-    ) -> None:
-        super().__init__(message, after=after)
-        self.trouble = trouble
-        self.detail = detail
-
-
-class PanelNotCalled(PanelUnavailable):
-    """A panel has not answered lately, and is left alone until somebody may ask again; nobody was asked now."""
 
 
 class AllServersFull(Retryable):
@@ -147,15 +88,6 @@ class Unreachable(Rejected):
     """The person blocked the bot or the chat is gone; nothing can be sent until they come back."""
 
 
-class PanelRejected(Rejected):
-    """The panel understood and refused: the operator has to mend something. `trouble` and `detail` say what."""
-
-    def __init__(self, message: str, *, trouble: PanelTrouble | None = None, detail: str = "") -> None:
-        super().__init__(message)
-        self.trouble = trouble
-        self.detail = detail
-
-
 class PaymentNotApplied(VpnbotError):
     """Money moved and no order takes it: the update is kept for the operator, and the customer is told."""
 
@@ -171,7 +103,3 @@ class Misconfigured(VpnbotError):
         super().__init__(f"{setting}: {how_to_mend}")
         self.setting = setting
         self.how_to_mend = how_to_mend
-
-
-PANEL_FAILURES = (PanelUnavailable, PanelRejected, Misconfigured)
-"""What a call of a panel fails with: it did not answer, it refused, or a setting keeps us from calling it."""

@@ -9,16 +9,15 @@ from aiogram.fsm.storage.base import DefaultKeyBuilder, StorageKey
 from tests.fakes.shop import shop_in_memory
 from tests.functional.conversation.bot_session import BOT_ID, Refusal
 from tests.functional.conversation.harness import ChatHarness, ChatUser
-from vpnbot.domain.servers.server import Inbound, PanelKind, ServerState
-from vpnbot.errors import (
+from vpnbot.domain.servers.panel_errors import (
     CERTIFICATE_TROUBLES,
     TOKEN_TROUBLES,
     PanelRejected,
     PanelTrouble,
     PanelUnavailable,
-    Retryable,
-    StorageUnavailable,
 )
+from vpnbot.domain.servers.server import Inbound, PanelKind, ServerState
+from vpnbot.errors import Retryable, StorageUnavailable
 
 ADMIN = 7
 TOKEN = "t" * 48
@@ -105,7 +104,7 @@ def test_the_message_with_the_token_is_deleted_before_the_panel_is_asked(
     harness: ChatHarness, admin: ChatUser
 ) -> None:
     at_token(admin)
-    harness.shop.panel.trouble = PanelUnavailable("slow", trouble=PanelTrouble.TIMED_OUT)
+    harness.shop.panel.trouble = PanelUnavailable(PanelTrouble.TIMED_OUT)
     before = len(harness.telegram.calls)
     admin.sends(TOKEN)
     assert harness.telegram.named()[before:] == ["deleteMessage", "sendMessage"]
@@ -183,7 +182,7 @@ def test_typing_where_a_button_is_asked_for_shows_the_question_again(harness: Ch
 @pytest.mark.parametrize("trouble", sorted(TOKEN_TROUBLES))
 def test_a_wrong_token_is_asked_for_again(harness: ChatHarness, admin: ChatUser, trouble: PanelTrouble) -> None:
     at_token(admin)
-    harness.shop.panel.trouble = PanelRejected("no", trouble=trouble)
+    harness.shop.panel.trouble = PanelRejected(trouble)
     admin.sends("w" * 48)
     admin.sees("token", "API token of")
     harness.shop.panel.trouble = None
@@ -207,7 +206,7 @@ def test_every_trouble_has_words_and_a_way_on(harness: ChatHarness, trouble: Pan
     admin.sends("/servers")
     admin.taps("Add a server" if language == "en" else "Добавить сервер")
     admin.sends(ADDRESS)
-    harness.shop.panel.trouble = PanelRejected("x", trouble=trouble, detail="<some & detail>")
+    harness.shop.panel.trouble = PanelRejected(trouble, "<some & detail>")
     admin.sends(TOKEN)
     assert admin.screen.words == harness.messages.text(language, f"trouble-{trouble}", {"detail": "<some & detail>"})
     harness.shop.panel.trouble = None
@@ -217,7 +216,7 @@ def test_every_trouble_has_words_and_a_way_on(harness: ChatHarness, trouble: Pan
 
 def test_a_panels_own_long_words_are_cut(harness: ChatHarness, admin: ChatUser) -> None:
     at_token(admin)
-    harness.shop.panel.trouble = PanelRejected("x", trouble=PanelTrouble.REFUSED, detail="long " * 500)
+    harness.shop.panel.trouble = PanelRejected(PanelTrouble.REFUSED, "long " * 500)
     admin.sends(TOKEN)
     admin.sees("The panel refuses: long")
     assert not harness.quarantine.updates
@@ -225,7 +224,7 @@ def test_a_panels_own_long_words_are_cut(harness: ChatHarness, admin: ChatUser) 
 
 def test_a_certificate_that_nobody_signed_is_pinned_when_it_is_theirs(harness: ChatHarness, admin: ChatUser) -> None:
     at_token(admin)
-    harness.shop.panel.trouble = PanelRejected("x", trouble=PanelTrouble.SELF_SIGNED, detail=FINGERPRINT)
+    harness.shop.panel.trouble = PanelRejected(PanelTrouble.SELF_SIGNED, FINGERPRINT)
     admin.sends(TOKEN)
     admin.sees("Nobody has signed", FINGERPRINT)
     admin.taps("trust it")
@@ -258,7 +257,7 @@ def test_an_inbound_that_turns_out_unusable_is_chosen_anew(harness: ChatHarness,
     harness.shop.panel.offered = TWO_INBOUNDS
     at_token(admin)
     admin.sends(TOKEN)
-    harness.shop.panel.trouble = PanelRejected("x", trouble=PanelTrouble.INBOUND_UNUSABLE)
+    harness.shop.panel.trouble = PanelRejected(PanelTrouble.INBOUND_UNUSABLE)
     admin.taps("XHTTP")
     admin.sees("It has to be VLESS with Reality over tcp or xhttp", "Which inbound?")
     harness.shop.panel.trouble = None
@@ -384,7 +383,7 @@ def test_one_panel_is_one_panel_however_its_address_is_written(
 
 def test_looking_again_says_that_it_has_looked(harness: ChatHarness, admin: ChatUser) -> None:
     at_token(admin)
-    harness.shop.panel.trouble = PanelUnavailable("slow", trouble=PanelTrouble.TIMED_OUT)
+    harness.shop.panel.trouble = PanelUnavailable(PanelTrouble.TIMED_OUT)
     admin.sends(TOKEN)
     admin.taps("Look again")
     assert admin.toast == "🔄 Checked just now."
@@ -403,7 +402,7 @@ def test_what_an_administrator_types_is_never_parked(harness: ChatHarness, admin
 
 def test_a_panel_that_goes_down_before_the_last_tap_is_looked_at_again(harness: ChatHarness, admin: ChatUser) -> None:
     at_confirm(admin)
-    harness.shop.panel.trouble = PanelUnavailable("down", trouble=PanelTrouble.REFUSED_CONNECTION)
+    harness.shop.panel.trouble = PanelUnavailable(PanelTrouble.REFUSED_CONNECTION)
     admin.taps("Add it")
     admin.sees("Nothing answers at this port")
     assert harness.shop.servers.listings() == ()

@@ -12,9 +12,9 @@ from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.walk import Walk
 from tests.functional.usecases.rounds import change, round_over, with_servers
 from vpnbot.domain.servers.circuit_breaker import Breaker
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.server import Health, Inbound, ServerState
 from vpnbot.domain.servers.server_field import Field
-from vpnbot.errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.telegram.admin.callbacks import ServerAction
 
 ADMIN = 7
@@ -109,7 +109,7 @@ class TestLooking:
     @pytest.mark.parametrize("trouble", list(PanelTrouble))
     def test_whatever_is_wrong_is_said(self, harness: ChatHarness, trouble: PanelTrouble, language: str) -> None:
         admin = harness.user(language, ADMIN)
-        harness.shop.panel.trouble = PanelRejected("x", trouble=trouble, detail="detail")
+        harness.shop.panel.trouble = PanelRejected(trouble, "detail")
         at_server(admin)
         admin.sees(harness.messages.text(language, f"trouble-{trouble}", {"detail": "detail"}))
 
@@ -133,12 +133,12 @@ class TestLooking:
 
     def test_checking_a_panel_that_is_down_says_so(self, harness: ChatHarness, admin: ChatUser) -> None:
         at_server(admin)
-        harness.shop.panel.trouble = PanelUnavailable("x", trouble=PanelTrouble.REFUSED_CONNECTION)
+        harness.shop.panel.trouble = PanelUnavailable(PanelTrouble.REFUSED_CONNECTION)
         admin.taps("Check now")
         admin.sees("Nothing answers at this port")
 
     def test_a_certificate_that_has_changed_can_be_trusted(self, harness: ChatHarness, admin: ChatUser) -> None:
-        harness.shop.panel.trouble = PanelRejected("x", trouble=PanelTrouble.CERTIFICATE_CHANGED, detail=FINGERPRINT)
+        harness.shop.panel.trouble = PanelRejected(PanelTrouble.CERTIFICATE_CHANGED, FINGERPRINT)
         at_server(admin)
         admin.sees("shows another certificate")
         admin.taps("trust it")
@@ -146,10 +146,10 @@ class TestLooking:
         admin.sees("Saved")
 
     def test_only_the_certificate_that_was_shown_is_trusted(self, harness: ChatHarness, admin: ChatUser) -> None:
-        harness.shop.panel.trouble = PanelRejected("x", trouble=PanelTrouble.CERTIFICATE_CHANGED, detail=FINGERPRINT)
+        harness.shop.panel.trouble = PanelRejected(PanelTrouble.CERTIFICATE_CHANGED, FINGERPRINT)
         at_server(admin)
         other = ":".join(["EE"] * 32)
-        harness.shop.panel.trouble = PanelRejected("x", trouble=PanelTrouble.CERTIFICATE_CHANGED, detail=other)
+        harness.shop.panel.trouble = PanelRejected(PanelTrouble.CERTIFICATE_CHANGED, other)
         admin.taps("trust it")
         assert harness.shop.servers.get("nl").certificate_sha256 is None
         admin.sees("Here is the current screen.")
@@ -301,7 +301,7 @@ class TestChanging:
         self, harness: ChatHarness, admin: ChatUser
     ) -> None:
         at_field(admin, "Token")
-        harness.shop.panel.trouble = PanelRejected("x", trouble=PanelTrouble.WRONG_TOKEN)
+        harness.shop.panel.trouble = PanelRejected(PanelTrouble.WRONG_TOKEN)
         admin.sends("wrong-one")
         admin.sees("does not take this token")
         assert harness.shop.tokens.stored["nl"] == "token of nl"
@@ -335,7 +335,7 @@ class TestChanging:
         self, harness: ChatHarness, admin: ChatUser
     ) -> None:
         at_field(admin, "Address")
-        harness.shop.panel.trouble = PanelRejected("x", trouble=PanelTrouble.WRONG_TOKEN)
+        harness.shop.panel.trouble = PanelRejected(PanelTrouble.WRONG_TOKEN)
         admin.sends("https://anew.example")
         admin.sees("does not take this token", "new API token of https://anew.example")
         assert harness.shop.servers.get("nl").address == ""
@@ -349,9 +349,9 @@ class TestChanging:
     def test_a_certificate_that_is_trusted_may_be_followed_by_another_trouble(
         self, harness: ChatHarness, admin: ChatUser
     ) -> None:
-        harness.shop.panel.trouble = PanelRejected("x", trouble=PanelTrouble.CERTIFICATE_CHANGED, detail=FINGERPRINT)
+        harness.shop.panel.trouble = PanelRejected(PanelTrouble.CERTIFICATE_CHANGED, FINGERPRINT)
         at_server(admin)
-        harness.shop.panel.after_pinning = PanelUnavailable("x", trouble=PanelTrouble.TIMED_OUT)
+        harness.shop.panel.after_pinning = PanelUnavailable(PanelTrouble.TIMED_OUT)
         admin.taps("trust it")
         admin.sees("did not answer in time")
         assert not harness.quarantine.updates
@@ -371,7 +371,7 @@ class TestChanging:
     ) -> None:
         change(harness.shop, "nl", address="https://old.example", certificate_sha256="AA")
         at_field(admin, "Address")
-        harness.shop.panel.trouble = PanelRejected("x", trouble=PanelTrouble.SELF_SIGNED, detail=FINGERPRINT)
+        harness.shop.panel.trouble = PanelRejected(PanelTrouble.SELF_SIGNED, FINGERPRINT)
         admin.sends("https://new.example")
         admin.sees("Nobody has signed", FINGERPRINT)
         assert harness.shop.servers.get("nl").address == "https://old.example"
@@ -388,7 +388,7 @@ class TestChanging:
 
     def test_a_panel_that_is_down_keeps_nothing_that_concerns_it(self, harness: ChatHarness, admin: ChatUser) -> None:
         at_field(admin, "Address")
-        harness.shop.panel.trouble = PanelUnavailable("x", trouble=PanelTrouble.TIMED_OUT)
+        harness.shop.panel.trouble = PanelUnavailable(PanelTrouble.TIMED_OUT)
         admin.sends("https://new.example")
         admin.sees("did not answer in time", "Send the new one")
         assert harness.shop.servers.get("nl").address == ""
@@ -397,7 +397,7 @@ class TestChanging:
         admin.sees("Saved")
 
     def test_inbounds_of_a_panel_that_is_down_cannot_be_offered(self, harness: ChatHarness, admin: ChatUser) -> None:
-        harness.shop.panel.trouble = PanelUnavailable("x", trouble=PanelTrouble.TIMED_OUT)
+        harness.shop.panel.trouble = PanelUnavailable(PanelTrouble.TIMED_OUT)
         at_field(admin, "Inbound")
         admin.sees("did not answer in time", "Which inbound")
         harness.shop.panel.trouble = None
@@ -459,7 +459,7 @@ def test_no_button_is_dead_and_no_screen_a_dead_end(start: object, language: str
 def test_every_button_of_a_server_with_the_longest_name_fits_into_callback_data() -> None:
     harness = stage_with("a" * 24, "b" * 24)
     admin = harness.user("en", ADMIN)
-    harness.shop.panel.trouble = PanelRejected("x", trouble=PanelTrouble.SELF_SIGNED, detail=FINGERPRINT)
+    harness.shop.panel.trouble = PanelRejected(PanelTrouble.SELF_SIGNED, FINGERPRINT)
     at_server(admin, "a" * 24)
     admin.sees("Nobody has signed")
     for field in Field:

@@ -10,7 +10,7 @@ from tests.functional.conversation.harness import ChatHarness, ChatUser, Languag
 from tests.functional.conversation.test_servers_in_chat import ADMIN, at_field, at_server
 from tests.functional.usecases.rounds import change, with_servers
 from vpnbot.domain.servers.circuit_breaker import Breaker
-from vpnbot.errors import PanelTrouble
+from vpnbot.domain.servers.panel_errors import PanelTrouble
 
 
 @pytest.fixture

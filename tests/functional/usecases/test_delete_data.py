@@ -9,8 +9,8 @@ from tests.functional.usecases.rounds import with_servers
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, KeyRing
 from vpnbot.domain.people.user import User
+from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.subscriptions.subscription import Status
-from vpnbot.errors import PanelUnavailable
 from vpnbot.usecases.keys.serve_link import serve_link
 from vpnbot.usecases.people.change_profile import change_language, give_opinion, join_plans_waitlist
 from vpnbot.usecases.people.delete_data import ERASE_AFTER, delete_data
@@ -238,7 +238,7 @@ def test_a_room_is_free_again_even_if_the_key_was_made_too_late_and_could_not_be
 
     def deleted_meanwhile() -> None:
         forget(shop)
-        shop.faults.at("panel.remove.before", PanelUnavailable("gone again"))
+        shop.faults.at("panel.remove.before", PanelUnavailable(PanelTrouble.TIMED_OUT))
 
     shop.panel.during = deleted_meanwhile
     shop.settles(minutes=5)

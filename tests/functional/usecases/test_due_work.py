@@ -74,9 +74,9 @@ class TestOneWorkerHasTheClaim:
         (stale,) = list(shop.queue.take())
         shop.clock.pass_by(CLAIM)
         dispatched(shop)
-        made = shop.faults.passed.count("panel.ensure.before")
+        made = shop.faults.passed.count("panel.apply.before")
         shop.work(stale)
-        assert shop.faults.passed.count("panel.ensure.before") == made
+        assert shop.faults.passed.count("panel.apply.before") == made
         shop.work(shop.queue.waiting.pop())
         assert shop.look().accesses[0].works
 
@@ -116,10 +116,10 @@ class TestWhatFailsComesBack:
         tried: list[timedelta] = []
         start = shop.clock.now
         for _ in range(60 * 24):
-            passed = shop.faults.passed.count("panel.ensure.before")
+            passed = shop.faults.passed.count("panel.apply.before")
             shop.clock.pass_by(timedelta(minutes=1))
             shop.minute()
-            if shop.faults.passed.count("panel.ensure.before") > passed:
+            if shop.faults.passed.count("panel.apply.before") > passed:
                 tried.append(shop.clock.now - start)
         assert len(tried) == MAX_ATTEMPTS
         gaps = [late - early for early, late in pairwise(tried)]
@@ -138,7 +138,7 @@ class TestWhatFailsComesBack:
 
     def test_a_bug_that_kills_every_worker_ends_in_the_parking_too(self, shop: Shop) -> None:
         lagging(shop)
-        shop.faults.at("panel.ensure.before", *(Crash() for _ in range(30)))
+        shop.faults.at("panel.apply.before", *(Crash() for _ in range(30)))
         for _ in range(24):
             try:
                 shop.minute()

@@ -12,15 +12,16 @@ from tests.fakes.shop import Shop, update
 from tests.functional.usecases.rounds import round_over, with_servers
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.operator_input import BadInput
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.server import Health, Server, ServerState
-from vpnbot.errors import Misconfigured, PanelRejected, PanelTrouble, PanelUnavailable, Rejected
+from vpnbot.errors import Misconfigured, Rejected
 from vpnbot.usecases.servers.add_server import PanelAlreadyAdded, add_server
 from vpnbot.usecases.servers.change_server import change_server, change_token, drain_server, reopen_server
 from vpnbot.usecases.servers.inspect_panel import probe_panel
 from vpnbot.usecases.servers.remove_server import KeysOnServer, remove_server
 
 NEW = Server("de", "", "DE", address="https://de.example.com/x", inbound_id=1, capacity=50)
-STOPPED = Health(panel_answers=True, server_runs=False, error="Xray does not run", trouble=PanelTrouble.CORE_STOPPED)
+STOPPED = Health(panel_answers=True, server_runs=False, trouble=PanelTrouble.CORE_STOPPED)
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ class TestAdding:
 
     def test_a_server_that_does_not_run_is_named(self, shop: Shop) -> None:
         shop.panel.health_told = STOPPED
-        with pytest.raises(PanelRejected, match="Xray does not run") as refusal:
+        with pytest.raises(PanelRejected) as refusal:
             add(shop)
         assert refusal.value.trouble is PanelTrouble.CORE_STOPPED
         assert shop.servers.ids == ["nl"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.clock import START
-from tests.fakes.panel import Mood
+from tests.fakes.panel import Mood, Panel
 from tests.fakes.shop import USER_ID, Shop, update
 from vpnbot.domain.keys.key_ring import Key, KeyRing
 from vpnbot.domain.notifications import NotificationKind
@@ -194,7 +194,7 @@ class TestWhyItDoesNotWork:
         served(shop, token_of(shop), app="happ")
         shop.panel.used_bytes["nl"] = 4096
         run_diagnosis(shop.open(), shop.fleet, shop.context)
-        monkeypatch.setattr(shop.panel, "health", lambda server: Health(panel_answers=True, server_runs=True))
+        monkeypatch.setattr(Panel, "health", lambda _: Health(panel_answers=True, server_runs=True))
         shop.panel.mood = Mood.DOWN
         assert run_diagnosis(shop.open(), shop.fleet, shop.context).finding is Finding.ALL_GOOD
 

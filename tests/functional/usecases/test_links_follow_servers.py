@@ -35,7 +35,7 @@ def test_a_change_on_the_panel_reaches_every_link_without_a_call_for_each(shop: 
     shown = shop.servers.get("nl").presented(NEW)
     assert shop.servers.get("nl").endpoint == shown
     assert [shop.look(user_id).living_accesses[0].endpoint for user_id in range(PEOPLE)] == [shown] * PEOPLE
-    assert "panel.ensure.before" not in shop.faults.passed
+    assert "panel.apply.before" not in shop.faults.passed
 
 
 @pytest.mark.parametrize(("before", "after"), [("xtls-rprx-vision", ""), ("", "xtls-rprx-vision")])
@@ -48,7 +48,7 @@ def test_another_flow_is_told_to_every_client_on_the_panel_and_once(shop: Shop, 
     shop.faults.passed.clear()
     for _ in range(3):
         round_over(shop)
-    assert shop.faults.passed.count("panel.ensure.before") == PEOPLE
+    assert shop.faults.passed.count("panel.apply.before") == PEOPLE
     accesses = [shop.look(user_id).living_accesses[0] for user_id in range(PEOPLE)]
     assert {(access.in_sync, access.endpoint and access.endpoint.flow) for access in accesses} == {(True, after)}
 

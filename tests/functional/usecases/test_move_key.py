@@ -9,9 +9,10 @@ from tests.fakes.panel import Mood
 from tests.fakes.shop import USER_ID, Shop
 from tests.functional.usecases.rounds import add_server, change, drain, round_over, with_servers
 from vpnbot.domain.keys.access import Wanted
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble
 from vpnbot.domain.servers.server import ServerState
 from vpnbot.domain.subscriptions.plan import TRIAL
-from vpnbot.errors import Misconfigured, PanelRejected, PanelTrouble
+from vpnbot.errors import Misconfigured
 from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
 MINUTE = timedelta(minutes=1)
@@ -174,7 +175,7 @@ class TestDraining:
         ("asked", "trouble"),
         [
             ("panel.clients.before", Misconfigured("nl", "no token")),
-            ("panel.endpoint.before", PanelRejected("the inbound is switched off", trouble=PanelTrouble.INBOUND_OFF)),
+            ("panel.endpoint.before", PanelRejected(PanelTrouble.INBOUND_OFF)),
         ],
         ids=["it cannot be looked at", "its inbound is off"],
     )

@@ -70,7 +70,7 @@ class TestAPanelThatFailsCostsNobodyTheirTrial:
 
     def test_a_crash_between_the_panels_answer_and_the_commit_finds_its_own_client_again(self, shop: Shop) -> None:
         shop.arrives()
-        shop.faults.at("panel.ensure.after", Crash())
+        shop.faults.at("panel.apply.after", Crash())
         with pytest.raises(Crash):
             shop.tries(update())
         assert len(shop.panel.held) == 1
@@ -129,11 +129,11 @@ class TestAPanelThatRefusesIsShownToTheOperator:
         shop.arrives()
         shop.tries(cause := update())
         shop.days(1)
-        asked = shop.faults.passed.count("panel.ensure.before")
+        asked = shop.faults.passed.count("panel.apply.before")
         assert asked == MAX_ATTEMPTS + 1, "once in the tap, then with each claim"
         shop.days(1)
         shop.tries(cause)
-        assert shop.faults.passed.count("panel.ensure.before") == asked
+        assert shop.faults.passed.count("panel.apply.before") == asked
 
     def test_wanting_something_else_takes_a_parked_key_up_again(self, shop: Shop) -> None:
         shop.panel.mood = Mood.REFUSING

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.faults import Crash
-from tests.fakes.panel import Mood
+from tests.fakes.panel import Mood, Panel
 from tests.fakes.shop import Shop, update
 from tests.functional.usecases.rounds import round_over, with_servers
 from vpnbot.domain.keys.access import Wanted
@@ -130,7 +130,7 @@ def test_panels_are_asked_for_traffic_only_where_it_is_limited(
     shop = with_servers(empty_shop, "nl")
     shop.on_trial()
     seen: list[str] = []
-    monkeypatch.setattr(shop.panel, "usage", lambda server, _: seen.append(server.id))
+    monkeypatch.setattr(Panel, "usage", lambda panel, _: seen.append(panel.server.id))
     rotates(shop)
     assert seen == asked
 

@@ -9,9 +9,9 @@ import pytest
 from tests.fakes.panel import Client, Mood
 from tests.fakes.shop import Shop
 from tests.functional.usecases.rounds import add_server, drain, round_over, with_servers
+from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.reconciliation import INTERVAL, ReconciliationRun
 from vpnbot.domain.subscriptions.plan import TRIAL
-from vpnbot.errors import PanelUnavailable
 from vpnbot.usecases.servers import key_windows
 from vpnbot.usecases.servers import reconcile_server as tending
 from vpnbot.usecases.servers.rebuild_server import compare_server
@@ -68,7 +68,7 @@ class TestPagesThatMove(Rounds):
         everybody = dict(shop.panel.held)
         for place in sorted(everybody)[:6]:
             del shop.panel.held[place]
-        shop.faults.at("panel.ensure.before", *[PanelUnavailable("it is being built anew")] * PEOPLE)
+        shop.faults.at("panel.apply.before", *[PanelUnavailable(PanelTrouble.REFUSED_CONNECTION)] * PEOPLE)
         first, second = round_over(shop, settle=False), round_over(shop, settle=False)
         assert [(one.page, one.keys) for one in (first, second)] == [(1, 6), (2, 10)]
         shop.panel.held = dict(everybody)

@@ -217,7 +217,7 @@ class TestACrashAnywhereLosesNothing:
 
     def test_five_redeliveries_after_five_crashes_are_still_one_trial(self, shop: Shop) -> None:
         cause = update()
-        for point in ("commit.before", "commit.after", "panel.ensure.before", "panel.ensure.after", "commit.after"):
+        for point in ("commit.before", "commit.after", "panel.apply.before", "panel.apply.after", "commit.after"):
             shop.faults.at(point, Crash())
             with pytest.raises(Crash):
                 shop.tries(cause)

@@ -12,6 +12,7 @@ from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.scheduling import RECONCILE_SERVER, kind_of
 from vpnbot.domain.servers.circuit_breaker import tripped
+from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.reconciliation import INTERVAL
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.servers import reconcile_server as tending
@@ -227,7 +228,7 @@ class TestThePanelCannotBeLookedAt:
         empty_shop.guarded = True
         shop = with_servers(empty_shop, "nl")
         shop.on_trial()
-        shop.servers.save_breaker("nl", None, tripped(None, shop.clock(), "no answer"))
+        shop.servers.save_breaker("nl", None, tripped(None, shop.clock(), PanelTrouble.TIMED_OUT))
         shop.faults.passed.clear()
         shop.servers.hasten_run("nl", shop.clock())
         shop.minute()

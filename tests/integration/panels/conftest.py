@@ -1,4 +1,4 @@
-"""A fake 3x-ui panel over real HTTP, and our adapter in front of it."""
+"""A fake 3x-ui panel over real HTTP, and our adapter that calls it."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,7 +13,8 @@ from tests.fakes.tokens import Tokens
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Credentials, Key, KeyRing, PersonId
 from vpnbot.domain.servers.server import Server
-from vpnbot.panels.three_x_ui.adapter import ThreeXUi
+from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
+from vpnbot.panels.three_x_ui.panel import ThreeXUiPanel
 
 TOKEN = "t" * 48
 RING = KeyRing({1: b"first secret, of thirty-two bytes"})
@@ -25,21 +26,25 @@ ACCESS = Access("nl", KEY, Wanted.ENABLED, devices=2, traffic_limit_bytes=50_000
 
 @dataclass
 class Desk:
-    """A panel, its adapter, and the server as the catalogue knows it once it has been looked at."""
+    """A fake panel, the factory of adapters, and the server as the catalogue has it once its inbound was read."""
 
     panel: FakePanel
     running: PanelsInBackground
     tokens: Tokens
-    adapter: ThreeXUi
+    panels: ThreeXUiPanels
     server: Server
 
-    def ensure(self, wanted: Wanted = Wanted.ENABLED, credentials: Credentials = CREDENTIALS) -> None:
+    def adapter(self, server: Server | None = None) -> ThreeXUiPanel:
+        """Return the adapter for a server; without one, for that of the fake panel."""
+        return self.panels.panel(server or self.server)
+
+    def apply(self, wanted: Wanted = Wanted.ENABLED, credentials: Credentials = CREDENTIALS) -> None:
         """Make our one client be what is wanted."""
-        self.adapter.ensure(self.server, credentials, replace(ACCESS, wanted=wanted))
+        self.adapter().apply(credentials, replace(ACCESS, wanted=wanted))
 
     def close(self) -> None:
         """Let go of the connections."""
-        self.adapter.close()
+        self.panels.close()
 
     def routes(self) -> list[str]:
         """Return what the panel was asked, without what all addresses begin with."""
@@ -49,11 +54,11 @@ class Desk:
 def desk_of(panel: FakePanel, running: PanelsInBackground) -> Desk:
     """Return a desk around a panel that runs."""
     tokens = Tokens(nl=TOKEN)
-    adapter = ThreeXUi(tokens)
+    panels = ThreeXUiPanels(tokens)
     bare = Server("nl", "", "NL", address=panel.address, inbound_id=1)
-    server = replace(bare, endpoint=bare.presented(adapter.endpoint(bare, 1)))
+    server = replace(bare, endpoint=bare.presented(panels.panel(bare).endpoint(1)))
     panel.calls.clear()
-    return Desk(panel, running, tokens, adapter, server)
+    return Desk(panel, running, tokens, panels, server)
 
 
 @pytest.fixture
@@ -72,5 +77,5 @@ def secure() -> Iterator[Desk]:
     with PanelsInBackground(panel) as running:
         bare = Server("nl", "", "NL", address=panel.address, inbound_id=1, certificate_sha256=identity.fingerprint)
         tokens = Tokens(nl=TOKEN)
-        with closing(Desk(panel, running, tokens, ThreeXUi(tokens), bare)) as desk:
-            yield replace(desk, server=replace(bare, endpoint=desk.adapter.endpoint(bare, 1)))
+        with closing(Desk(panel, running, tokens, ThreeXUiPanels(tokens), bare)) as desk:
+            yield replace(desk, server=replace(bare, endpoint=desk.adapter().endpoint(1)))

@@ -1,30 +1,29 @@
-"""The world of use cases, with the real adapter for its panel."""
+"""A shop in memory whose panels are called over HTTP."""
 
 from dataclasses import replace
 
 from tests.fakes.shop import Shop, shop_in_memory
 from vpnbot.domain.servers.server import Server
-from vpnbot.panels.guarded_panel import GuardedPanel
-from vpnbot.panels.three_x_ui.adapter import ThreeXUi
+from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
 from vpnbot.usecases import ports
 
 
 class OnPanels(Shop):
-    """A world whose panels are asked over HTTP; `world_on` makes one."""
+    """A shop with the 3x-ui adapter; `shop_on` makes one."""
 
-    adapter: ThreeXUi
+    three_x_ui: ThreeXUiPanels
 
     @property
     def fleet(self) -> ports.Fleet:
         """The servers, whose panels are called over HTTP."""
-        return replace(super().fleet, panel=GuardedPanel(self.adapter, self.servers, self.clock, self.meter))
+        return replace(super().fleet, panels=self.panels_by(self.three_x_ui.panel))
 
 
-def shop_on(adapter: ThreeXUi, *servers: Server) -> OnPanels:
-    """Return a shop with these servers, and nobody in it yet."""
+def shop_on(three_x_ui: ThreeXUiPanels, *servers: Server) -> OnPanels:
+    """Return a shop with these servers and no customers."""
     plain = shop_in_memory()
     shop = OnPanels(plain.clock, plain.faults, plain.people, plain.index, servers=plain.servers)
-    shop.adapter = adapter
+    shop.three_x_ui = three_x_ui
     shop.servers.ids = []
     for server in servers:
         shop.servers.put(server)

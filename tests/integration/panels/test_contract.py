@@ -11,10 +11,10 @@ from tests.fakes.tokens import Tokens
 from tests.integration.panels.conftest import CREDENTIALS, KEY, PERSON, RING, Desk
 from tests.integration.panels.contract import Kind, PanelContract
 from vpnbot.demo.key_value_store import KeyValueStore
+from vpnbot.domain.servers.panel_errors import PanelRejected
 from vpnbot.domain.servers.server import Server
-from vpnbot.errors import PanelRejected
 from vpnbot.panels.demo import DEMO_SERVER, DemoPanel
-from vpnbot.panels.three_x_ui.adapter import ThreeXUi
+from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
 
 REAL = {name: os.environ.get(f"THREE_X_UI_{name}", "") for name in ("ADDRESS", "TOKEN", "INBOUND")}
 
@@ -26,7 +26,7 @@ class TestTheDemoPanel(PanelContract):
     def kind(self, table_name: str) -> Kind:
         """The demo's panel with its one server."""
         assert table_name
-        return Kind(DemoPanel(KeyValueStore()), DEMO_SERVER)
+        return Kind(DemoPanel(DEMO_SERVER, KeyValueStore()), DEMO_SERVER)
 
 
 class TestTheFakePanel(PanelContract):
@@ -37,7 +37,7 @@ class TestTheFakePanel(PanelContract):
         """The adapter on the fake panel, among clients of others."""
         for number in range(250):
             desk.panel.add_foreign_client(f"{'az'[number % 2]}{number}")
-        return Kind(desk.adapter, desk.server)
+        return Kind(desk.adapter(), desk.server)
 
 
 @pytest.mark.skipif(not all(REAL.values()), reason="no real panel is named by THREE_X_UI_ADDRESS, _TOKEN, _INBOUND")
@@ -47,11 +47,12 @@ class TestARealPanel(PanelContract):
     @pytest.fixture
     def kind(self) -> Iterator[Kind]:
         """The adapter on a real panel."""
-        panel = ThreeXUi(Tokens(real=REAL["TOKEN"]))
+        panels = ThreeXUiPanels(Tokens(real=REAL["TOKEN"]))
         pinned = os.environ.get("THREE_X_UI_CERTIFICATE") or None
         inbound_id = int(REAL["INBOUND"])
         bare = Server("real", "", "NL", address=REAL["ADDRESS"], inbound_id=inbound_id, certificate_sha256=pinned)
-        yield Kind(panel, replace(bare, endpoint=bare.presented(panel.endpoint(bare, inbound_id))))
+        server = replace(bare, endpoint=bare.presented(panels.panel(bare).endpoint(inbound_id)))
+        yield Kind(panels.panel(server), server)
         for credentials in (CREDENTIALS, RING.credentials(PERSON, KEY.rotated(1))):
             with suppress(PanelRejected):
-                panel.remove(bare, credentials)
+                panels.panel(bare).remove(credentials.email)

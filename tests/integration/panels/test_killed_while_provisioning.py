@@ -16,14 +16,13 @@ import pytest
 from local.three_x_ui.background import PanelsInBackground
 from local.three_x_ui.panel import FakePanel
 from tests.fakes.faults import Crash
-from tests.fakes.shop import Shop, shop_in_memory, update
+from tests.fakes.shop import Shop, update
 from tests.fakes.tokens import Tokens
+from tests.integration.panels.on_panels import shop_on
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.server import Server
-from vpnbot.panels.guarded_panel import GuardedPanel
-from vpnbot.panels.three_x_ui.adapter import ThreeXUi
+from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
 from vpnbot.panels.three_x_ui.http import PanelHttp
-from vpnbot.usecases import ports
 
 PLACES = ("de", "fi", "nl")
 
@@ -34,7 +33,6 @@ class Deployment:
 
     shop: Shop
     panels: dict[str, FakePanel]
-    adapter: ThreeXUi
 
     def clients(self) -> dict[str, list[str]]:
         """Return the keys that each panel has: what apps connect with."""
@@ -46,17 +44,6 @@ class Deployment:
             panel.faults.clear()
             if place in places:
                 panel.faults.down(times=1000)
-
-
-class OnPanels(Shop):
-    """The shop of use cases, with the real adapter for its panel."""
-
-    adapter: ThreeXUi
-
-    @property
-    def fleet(self) -> ports.Fleet:
-        """The servers, whose panels are called over HTTP."""
-        return replace(super().fleet, panel=GuardedPanel(self.adapter, self.servers, self.clock, self.meter))
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +59,8 @@ def make_deployment(
     panels: dict[str, FakePanel], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[], Deployment]]:
     """Return shops, one after the other, each on panels without clients."""
-    adapter = ThreeXUi(Tokens(**{place: panel.token for place, panel in panels.items()}))
-    servers = [_server(adapter, place, panel.address) for place, panel in panels.items()]
+    three_x_ui = ThreeXUiPanels(Tokens(**{place: panel.token for place, panel in panels.items()}))
+    servers = [_server(three_x_ui, place, panel.address) for place, panel in panels.items()]
     worlds: list[Shop] = []
     sent = PanelHttp._sent_once
 
@@ -86,25 +73,20 @@ def make_deployment(
     monkeypatch.setattr(PanelHttp, "_sent_once", steps)
 
     def make() -> Deployment:
-        plain = shop_in_memory()
-        shop = OnPanels(plain.clock, plain.faults, plain.people, plain.index, servers=plain.servers)
-        shop.adapter = adapter
-        shop.servers.ids = []
-        for server in servers:
-            shop.servers.put(server)
+        shop = shop_on(three_x_ui, *servers)
         worlds.append(shop)
         for panel in panels.values():
             panel.wipe()
             panel.faults.clear()
-        return Deployment(shop, panels, adapter)
+        return Deployment(shop, panels)
 
     yield make
-    adapter.close()
+    three_x_ui.close()
 
 
-def _server(adapter: ThreeXUi, place: str, address: str) -> Server:
+def _server(three_x_ui: ThreeXUiPanels, place: str, address: str) -> Server:
     bare = Server(place, "", place.upper(), address=address, inbound_id=1)
-    return replace(bare, endpoint=bare.presented(adapter.endpoint(bare, 1)))
+    return replace(bare, endpoint=bare.presented(three_x_ui.panel(bare).endpoint(1)))
 
 
 def tap_killed(deployment: Deployment, step: int, cause: str) -> bool:

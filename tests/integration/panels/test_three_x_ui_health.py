@@ -7,8 +7,8 @@ import pytest
 from urllib3.exceptions import SSLError
 
 from tests.integration.panels.conftest import TOKEN, Desk
+from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.server import Server
-from vpnbot.errors import PanelTrouble, PanelUnavailable
 from vpnbot.panels.three_x_ui.http import PanelHttp
 
 
@@ -73,13 +73,13 @@ ONLY_WE_DO_NOT: dict[Happened, PanelTrouble] = {
 
 @pytest.mark.parametrize("happened", NOBODY_GETS_THROUGH, ids=lambda happened: happened.__name__)
 def test_where_keys_cannot_work_the_server_does_not_run(desk: Desk, happened: Happened) -> None:
-    health = desk.adapter.health(happened(desk))
+    health = desk.adapter(happened(desk)).health()
     assert (health.server_runs, health.well, health.trouble) == (False, False, NOBODY_GETS_THROUGH[happened])
 
 
 @pytest.mark.parametrize("happened", ONLY_WE_DO_NOT, ids=lambda happened: happened.__name__)
 def test_a_panel_that_will_not_have_us_says_nothing_against_its_server(desk: Desk, happened: Happened) -> None:
-    health = desk.adapter.health(happened(desk))
+    health = desk.adapter(happened(desk)).health()
     assert (health.server_runs, health.well, health.trouble) == (True, False, ONLY_WE_DO_NOT[happened])
 
 
@@ -87,20 +87,20 @@ def test_a_token_that_is_not_allowed_enough_says_nothing_against_the_server(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(PanelHttp, "_sent_once", lambda *_: (403, b""))
-    health = desk.adapter.health(desk.server)
+    health = desk.adapter().health()
     assert (health.server_runs, health.trouble) == (True, PanelTrouble.NO_SCOPE)
 
 
 @pytest.mark.parametrize("pinned", [None, ":".join(["AB"] * 32)], ids=["nobody signed it", "another was pinned"])
 def test_a_certificate_that_we_do_not_trust_says_nothing_against_the_server(secure: Desk, pinned: str | None) -> None:
-    health = secure.adapter.health(replace(secure.server, certificate_sha256=pinned))
+    health = secure.adapter(replace(secure.server, certificate_sha256=pinned)).health()
     assert (health.panel_answers, health.server_runs, health.well) == (True, True, False)
     assert health.detail == secure.server.certificate_sha256, "what there is to pin"
 
 
 def test_a_host_that_nobody_knows_just_now_may_be_known_later(desk: Desk) -> None:
     with pytest.raises(PanelUnavailable) as failure:
-        desk.adapter.inbounds(_unknown(desk))
+        desk.adapter(_unknown(desk)).inbounds()
     assert failure.value.trouble is PanelTrouble.UNKNOWN_HOST
 
 
@@ -116,5 +116,7 @@ def test_a_handshake_that_breaks_is_no_other_certificate(
 
     monkeypatch.setattr(PanelHttp, "_sent_once", breaks)
     with pytest.raises(PanelUnavailable) as failure:
-        secure.adapter.inbounds(replace(secure.server, certificate_sha256=written(secure.server.certificate_sha256)))
+        secure.adapter(
+            replace(secure.server, certificate_sha256=written(secure.server.certificate_sha256))
+        ).inbounds()
     assert failure.value.trouble is PanelTrouble.BROKEN_ANSWER

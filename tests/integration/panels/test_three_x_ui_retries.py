@@ -30,42 +30,42 @@ def tried(request: pytest.FixtureRequest, desk: Desk) -> Access:
 
 
 def test_a_key_that_was_never_tried_is_added_without_a_look(desk: Desk) -> None:
-    desk.adapter.ensure(desk.server, CREDENTIALS, ACCESS)
+    desk.adapter().apply(CREDENTIALS, ACCESS)
     assert desk.routes() == [ADD, LOOK]
 
 
 def test_a_key_that_is_there_is_not_added_again(desk: Desk, tried: Access) -> None:
-    desk.ensure()
+    desk.apply()
     desk.panel.calls.clear()
-    desk.adapter.ensure(desk.server, CREDENTIALS, tried)
+    desk.adapter().apply(CREDENTIALS, tried)
     assert desk.routes() == [LOOK]
 
 
 def test_a_key_that_is_there_otherwise_is_changed(desk: Desk, tried: Access) -> None:
-    desk.ensure()
+    desk.apply()
     desk.panel.calls.clear()
-    desk.adapter.ensure(desk.server, CREDENTIALS, replace(tried, devices=7))
+    desk.adapter().apply(CREDENTIALS, replace(tried, devices=7))
     assert desk.routes()[:2] == [LOOK, "clients/update/NAME"]
     assert ADD not in desk.routes()
     assert desk.panel.clients[NAME].limit_ip == 7
 
 
 def test_a_key_that_is_not_there_is_added(desk: Desk, tried: Access) -> None:
-    desk.adapter.ensure(desk.server, CREDENTIALS, tried)
+    desk.adapter().apply(CREDENTIALS, tried)
     assert desk.routes() == [LOOK, ADD, LOOK]
     assert desk.panel.clients[NAME].uuid == str(CREDENTIALS.client_id)
 
 
 @pytest.mark.parametrize("wanted", [Wanted.ENABLED, Wanted.DISABLED])
 def test_a_limit_of_traffic_is_the_panels_too(desk: Desk, wanted: Wanted) -> None:
-    desk.ensure(wanted)
+    desk.apply(wanted)
     assert desk.panel.clients[NAME].total_bytes == ACCESS.traffic_limit_bytes
 
 
 def test_where_only_telegram_can_be_reached_there_is_no_limit_to_cut_it_off(desk: Desk) -> None:
     limited = replace(desk, server=replace(desk.server, limited_inbound_id=2, limited_endpoint=desk.server.endpoint))
-    limited.ensure()
+    limited.apply()
     limited.panel.use_traffic(NAME, down=10**12)
-    limited.ensure(Wanted.LIMITED)
+    limited.apply(Wanted.LIMITED)
     client = limited.panel.state.client(NAME)
     assert (client.inbound_ids, client.enable, client.total_bytes) == ([2], True, 0)

@@ -10,9 +10,10 @@ from tests.functional.usecases.rounds import entry, round_over
 from tests.integration.panels.conftest import Desk
 from tests.integration.panels.on_panels import OnPanels, shop_on
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelTrouble
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.subscriptions.plan import TRIAL
-from vpnbot.errors import PanelNotCalled, PanelTrouble, Retryable
+from vpnbot.errors import Retryable
 from vpnbot.usecases.servers.change_server import change_server
 from vpnbot.usecases.servers.rebuild_server import compare_server
 from vpnbot.usecases.support.diagnose import run_diagnosis
@@ -24,7 +25,7 @@ OTHERS = ("alice", "Zoë", "Иван", "Мама", "анна", "ёж", f"v_{'a' 
 @pytest.fixture
 def shop(desk: Desk) -> OnPanels:
     """A shop with one server on a real adapter, and somebody who has a key on it."""
-    shop = shop_on(desk.adapter)
+    shop = shop_on(desk.panels)
     shop.trial = replace(TRIAL, keys=1, traffic_limit_bytes=LIMIT)
     first = ReconciliationRun("nl", shop.clock(), due=Due(shop.clock()))
     shop.servers.add(replace(desk.server, capacity=80), entry("add:nl"), first)
@@ -131,10 +132,10 @@ class TestAPanelThatIsNotAsked:
         with monkeypatch.context() as for_a_while:
             for_a_while.setattr(desk.tokens, "get", hangs)
             assert shop.on_trial(7).subscription.waits_for_key
-            with pytest.raises(PanelNotCalled, match="token could not be read"):
-                shop.fleet.panel.clients(shop.servers.get("nl"), 1)
+            with pytest.raises(PanelNotCalled, match="token_unreadable"):
+                shop.fleet.panels.of(shop.servers.get("nl")).clients(1)
             assert shop.servers.breakers == {}
-            assert not shop.fleet.panel.health(desk.server).well
+            assert not shop.fleet.panels.of(desk.server).health().well
             assert shop.servers.breakers == {}, "nobody was asked, so that nothing is known against it"
             run_diagnosis(shop.open(), shop.fleet, shop.context)
         shop.settles(minutes=2)

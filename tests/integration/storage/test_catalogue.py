@@ -12,10 +12,12 @@ from tests.fakes.servers import server
 from tests.fakes.shop import USER_ID, Shop, update
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due
-from vpnbot.domain.servers.circuit_breaker import tripped
+from vpnbot.domain.servers.circuit_breaker import Breaker, tripped
+from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CAPACITY_SHARDS, ServerState
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, Rejected
+from vpnbot.storage.codec import converter
 from vpnbot.storage.people.people import People
 from vpnbot.storage.servers.catalogue import Catalogue
 
@@ -79,7 +81,7 @@ class TestTheBook:
 
     def test_what_is_removed_is_gone_with_rooms_round_and_breaker(self, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
-        catalogue.save_breaker("nl", None, tripped(None, START, "down"))
+        catalogue.save_breaker("nl", None, tripped(None, START, PanelTrouble.TIMED_OUT))
         catalogue.remove(catalogue.get("nl"), entry("remove"))
         assert catalogue.listings() == ()
         assert catalogue.round("nl") is None
@@ -192,10 +194,20 @@ class TestTheListOfKeys:
 class TestBreakersAndRounds:
     """One holder at a time."""
 
+    def test_the_previous_release_can_read_a_breaker_and_we_can_read_its_own(self) -> None:
+        """It needs the attribute `error`, and wrote a sentence there; without `trouble` it said "timed out"."""
+        breaker = tripped(None, START, PanelTrouble.REFUSED_CONNECTION)
+        body: dict[str, str | int] = converter.unstructure(breaker)
+        assert body["error"] == ""
+        assert converter.structure(body, Breaker) == breaker
+        older = {name: value for name, value in body.items() if name != "trouble"} | {"error": "no answer"}
+        read = converter.structure(older, Breaker)
+        assert (read.trouble, read.detail, read.since) == (PanelTrouble.TIMED_OUT, "no answer", START)
+
     def test_of_two_who_see_the_same_breaker_one_takes_the_probe(self, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
         other = Catalogue()
-        assert catalogue.save_breaker("nl", None, tripped(None, START, "down"))
+        assert catalogue.save_breaker("nl", None, tripped(None, START, PanelTrouble.TIMED_OUT))
         seen = catalogue.breaker("nl")
         assert seen is not None
         assert other.breaker("nl") == seen

@@ -19,9 +19,10 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import CLAIM, MAX_ATTEMPTS, Due, DueItem
 from vpnbot.domain.servers.circuit_breaker import tripped
+from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import ServerState
-from vpnbot.errors import PanelUnavailable, UnreadableItem
+from vpnbot.errors import UnreadableItem
 from vpnbot.storage import upcasters
 from vpnbot.storage.people.people import People
 from vpnbot.storage.servers.catalogue import Catalogue
@@ -141,7 +142,7 @@ class TestUnknownFields:
         breaker, run = catalogue.breaker("nl"), catalogue.round("nl")
         assert breaker is not None
         assert run is not None
-        assert catalogue.save_breaker("nl", breaker, tripped(breaker, START, "still down"))
+        assert catalogue.save_breaker("nl", breaker, tripped(breaker, START, PanelTrouble.TIMED_OUT, "still down"))
         catalogue.save_run(run, run.continued(2, "v_x", START))
         after = items.all("SERVERS")
         for key in ("SERVER#nl", "BREAKER#nl", "ROUND#nl"):

@@ -1,82 +1,79 @@
-"""Panels of every kind behind one port: each server says which kind its own is."""
+"""Which kinds of panels there are, and how the panel of a server is made.
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+A kind of panel is a factory: a callable that binds a server to a panel. `docs/panels.md` says what a new kind needs.
+"""
 
-from vpnbot.domain.keys.access import Access
-from vpnbot.domain.keys.key_ring import Credentials
-from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.servers.server import ClientPage, Health, Inbound, PanelKind, Server, Usage
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from threading import Lock
+
+from vpnbot.domain.servers.server import PanelKind, Server
 from vpnbot.errors import Misconfigured
+from vpnbot.panels.circuit_breaker import CircuitBreaker
+from vpnbot.panels.demo import DemoPanel, KeyValueStore
+from vpnbot.usecases.ports import Metrics, Panel, PanelTokens, ServerDirectory
+
+type PanelFactory = Callable[[Server], Panel]
+"""Binds a server to its panel; called for every use of a panel, so it makes no request."""
 
 
-class Panel(Protocol):
-    """What each kind does; the port says what it means."""
+def panel_kinds(
+    tokens: PanelTokens, demo_store: KeyValueStore | None
+) -> Mapping[PanelKind, Callable[[], PanelFactory]]:
+    """Return what makes the factory of each kind; it is called once, when the first panel of the kind is needed.
 
-    def ensure(self, server: Server, credentials: Credentials, access: Access) -> Endpoint | None: ...
-
-    def remove(self, server: Server, credentials: Credentials) -> None: ...
-
-    def remove_named(self, server: Server, name: str) -> None: ...
-
-    def usage(self, server: Server, credentials: Credentials) -> Usage | None: ...
-
-    def health(self, server: Server) -> Health: ...
-
-    def clients(self, server: Server, page: int) -> ClientPage: ...
-
-    def inbounds(self, server: Server) -> Sequence[Inbound]: ...
-
-    def endpoint(self, server: Server, inbound_id: int) -> Endpoint: ...
+    Imports that only one kind needs are inside, because they cost time at a cold start. `demo_store` is where demo
+    panels keep their clients; None where this deployment has no demo panels.
+    """
+    return {
+        PanelKind.THREE_X_UI: lambda: _three_x_ui(tokens),
+        PanelKind.DEMO: lambda: _demo(demo_store),
+    }
 
 
 class PanelRegistry:
-    """Fills the port; each kind is made when the first of its servers is asked."""
+    """Implements the `Panels` port: finds the factory of a server's kind, and puts the circuit breaker around."""
 
-    def __init__(self, makers: Mapping[PanelKind, Callable[[], Panel]]) -> None:
-        self._makers = makers
-        self._made: dict[PanelKind, Panel] = {}
+    def __init__(
+        self,
+        kinds: Mapping[PanelKind, Callable[[], PanelFactory]],
+        servers: ServerDirectory,
+        clock: Callable[[], datetime],
+        metrics: Metrics,
+    ) -> None:
+        self._kinds = kinds
+        self._factories: dict[PanelKind, PanelFactory] = {}
+        self._lock = Lock()
+        self._servers = servers
+        self._clock = clock
+        self._metrics = metrics
 
-    def ensure(self, server: Server, credentials: Credentials, access: Access) -> Endpoint | None:
-        """Make the client be what is wanted."""
-        return self._of(server).ensure(server, credentials, access)
+    def of(self, server: Server) -> Panel:
+        """Return the server's panel behind its circuit breaker."""
+        return self._panel(server, pauses=True)
 
-    def remove(self, server: Server, credentials: Credentials) -> None:
-        """Make the client be gone."""
-        self._of(server).remove(server, credentials)
+    def without_pause(self, server: Server) -> Panel:
+        """Return the server's panel, which is called even while its circuit breaker is open."""
+        return self._panel(server, pauses=False)
 
-    def remove_named(self, server: Server, name: str) -> None:
-        """Make a client be gone by its name."""
-        self._of(server).remove_named(server, name)
+    def _panel(self, server: Server, *, pauses: bool) -> Panel:
+        panel = self._factory(server.kind)(server)
+        return CircuitBreaker(panel, server.id, self._servers, self._clock, self._metrics, pauses=pauses)
 
-    def usage(self, server: Server, credentials: Credentials) -> Usage | None:
-        """Return the client's traffic."""
-        return self._of(server).usage(server, credentials)
+    def _factory(self, kind: PanelKind) -> PanelFactory:
+        with self._lock:  # panels are called from several threads, and connections are shared
+            if kind not in self._factories:
+                self._factories[kind] = self._kinds[kind]()
+            return self._factories[kind]
 
-    def health(self, server: Server) -> Health:
-        """Return how the server is."""
-        try:
-            panel = self._of(server)
-        except Misconfigured as error:
-            return Health(panel_answers=False, server_runs=False, error=str(error))
-        return panel.health(server)
 
-    def clients(self, server: Server, page: int) -> ClientPage:
-        """Return a slice of its clients."""
-        return self._of(server).clients(server, page)
+def _three_x_ui(tokens: PanelTokens) -> PanelFactory:
+    from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
 
-    def inbounds(self, server: Server) -> Sequence[Inbound]:
-        """Return the ways in."""
-        return self._of(server).inbounds(server)
+    return ThreeXUiPanels(tokens).panel
 
-    def endpoint(self, server: Server, inbound_id: int) -> Endpoint:
-        """Read how an inbound presents itself."""
-        return self._of(server).endpoint(server, inbound_id)
 
-    def _of(self, server: Server) -> Panel:
-        maker = self._makers.get(server.kind)
-        if maker is None:
-            raise Misconfigured("PANEL", f"server {server.id!r} is of the kind {server.kind}, which is not used here")
-        if server.kind not in self._made:
-            self._made[server.kind] = maker()
-        return self._made[server.kind]
+def _demo(store: KeyValueStore | None) -> PanelFactory:
+    if store is None:
+        raise Misconfigured("PANEL", "there is a demo server, but demo panels are not used in this deployment")
+    return lambda server: DemoPanel(server, store)

@@ -22,6 +22,7 @@ from vpnbot.domain.people.ledger import Change, Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
 from vpnbot.domain.servers.server_watch import ServerWatch
@@ -69,6 +70,7 @@ converter.register_structure_hook(timedelta, lambda seconds, _: timedelta(second
 
 _STORED_NAMES: Mapping[type, Mapping[str, str]] = {
     Access: {"capacity_shard": "room"},
+    Breaker: {"detail": "error"},
     Notification: {"kind": "topic"},
     ReconciliationRun: {"orphans": "strays"},
     Server: {"state": "duty"},

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelUnavailable
 from vpnbot.errors import (
     AllServersFull,
     AlreadyDecided,
@@ -15,9 +16,6 @@ from vpnbot.errors import (
     MessageGone,
     Misconfigured,
     OutOfTime,
-    PanelNotCalled,
-    PanelRejected,
-    PanelUnavailable,
     PaymentNotApplied,
     Rejected,
     Retryable,

@@ -1,40 +1,40 @@
-"""A circuit breaker for a panel: while it does not answer, it is asked once in a while, and not by everybody."""
+"""A circuit breaker for one panel: while it does not answer, only one probe at a time calls it, after a pause."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from vpnbot.errors import PanelTrouble
+from vpnbot.domain.servers.panel_errors import PanelTrouble
 
-_FIRST_REST = timedelta(seconds=10)
-_LONGEST_REST = timedelta(minutes=5)
+_FIRST_PAUSE = timedelta(seconds=10)
+_LONGEST_PAUSE = timedelta(minutes=5)
 PROBE = timedelta(seconds=30)
-"""Whoever asks a resting panel asks alone for so long; every time-out ends well inside it."""
+"""How long a probe is the only call to the panel; every time-out is much shorter than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Breaker:
-    """The panel has not answered `failures` times in a row; the next one may ask at `probe_at`.
+    """An open circuit breaker: `failures` calls in a row were not answered, and the next is allowed at `probe_at`.
 
-    `error` says in a sentence, `trouble` in a word what was seen last.
+    `since` is the time of the first of these failures; `trouble` and `detail` are those of the last one.
     """
 
     failures: int
     probe_at: datetime
     since: datetime
-    error: str
-    trouble: PanelTrouble | None = None
+    detail: str
+    trouble: PanelTrouble = PanelTrouble.TIMED_OUT
 
     def rests(self, now: datetime) -> bool:
-        """Whether the panel is to be left alone just now."""
+        """Whether the panel must not be called now."""
         return now < self.probe_at
 
     def probed(self, now: datetime) -> "Breaker":
-        """Return this breaker in the hands of one who asks."""
+        """Return this breaker as the caller of the next probe saves it: all others wait for the length of a probe."""
         return replace(self, probe_at=now + PROBE)
 
 
-def tripped(before: Breaker | None, now: datetime, error: str, trouble: PanelTrouble | None = None) -> Breaker:
-    """Return the breaker after one more failure: each rest is twice as long as the one before."""
+def tripped(before: Breaker | None, now: datetime, trouble: PanelTrouble, detail: str = "") -> Breaker:
+    """Return the breaker after one more failure: each pause is twice as long as the one before it."""
     failures = 1 if before is None else before.failures + 1
-    rest = min(_FIRST_REST * 2 ** min(failures - 1, 10), _LONGEST_REST)
-    return Breaker(failures, now + rest, now if before is None else before.since, error, trouble)
+    pause = min(_FIRST_PAUSE * 2 ** min(failures - 1, 10), _LONGEST_PAUSE)
+    return Breaker(failures, now + pause, now if before is None else before.since, detail, trouble)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.circuit_breaker import Breaker
-from vpnbot.errors import PanelTrouble
+from vpnbot.domain.servers.panel_errors import PanelTrouble
 
 CAPACITY_SHARDS = 8
 """A server's capacity is counted in so many rooms, so that people who come at the same moment rarely meet."""
@@ -126,26 +126,31 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What a panel says about its server just now.
+    """What a panel says about its server now.
 
-    `accepts_every_app` is false where the inbound's `minClientVer` is blank: Xray 26.7.11 and later then turns away
-    apps that are not built on Xray-core. `error` says in a sentence what is wrong, `trouble` in a word, and `detail`
-    is a fact to it, such as a certificate's fingerprint.
+    `accepts_every_app` is false where the server accepts only apps built on Xray-core. `trouble` names what is wrong,
+    if that is known; `detail` is a fact that belongs to it, such as a certificate's fingerprint.
     """
 
     panel_answers: bool
     server_runs: bool
     accepts_every_app: bool = True
-    error: str | None = None
     panel_version: str | None = None
     core_version: str | None = None
     trouble: PanelTrouble | None = None
     detail: str = ""
 
     @property
+    def problem(self) -> PanelTrouble | None:
+        """What is wrong; None while keys can be made and used."""
+        if self.trouble is not None or (self.panel_answers and self.server_runs):
+            return self.trouble
+        return PanelTrouble.CORE_STOPPED if self.panel_answers else PanelTrouble.TIMED_OUT
+
+    @property
     def well(self) -> bool:
         """Whether keys can be made and used."""
-        return self.panel_answers and self.server_runs and self.error is None
+        return self.problem is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.servers.panel_errors import CERTIFICATE_TROUBLES, TOKEN_TROUBLES, PanelTrouble
 from vpnbot.domain.servers.server import Inbound, PanelKind, Server
-from vpnbot.errors import CERTIFICATE_TROUBLES, TOKEN_TROUBLES, PanelTrouble
 
 
 class Step(StrEnum):

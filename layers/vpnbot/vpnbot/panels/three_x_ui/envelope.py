@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-from vpnbot.errors import PanelTrouble
-from vpnbot.panels.three_x_ui.troubles import unavailable
+from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 
 
 class EnvelopeRejected(Exception):
@@ -15,15 +14,15 @@ def opened(body: bytes) -> Any:
     """Return what is inside an answer.
 
     Raises:
-        Refusal: the panel says no, and why.
+        EnvelopeRejected: the panel says no, and why.
         PanelUnavailable: it is empty, or no such envelope.
     """
     try:
         envelope = json.loads(body)
     except ValueError as error:
-        raise unavailable(PanelTrouble.BROKEN_ANSWER, "not JSON" if body else "empty") from error
+        raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, "not JSON" if body else "empty") from error
     if not isinstance(envelope, dict) or "success" not in envelope:
-        raise unavailable(PanelTrouble.BROKEN_ANSWER, "no envelope")
+        raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, "no envelope")
     if envelope["success"] is not True:
         raise EnvelopeRejected(reason_in(str(envelope.get("msg") or "")))
     return envelope.get("obj")

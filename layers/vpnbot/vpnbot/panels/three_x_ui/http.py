@@ -1,8 +1,8 @@
-"""One panel over HTTP: bearer token, short time-outs, and what the network does to us in an operator's words.
+"""One panel over HTTP: bearer token, short time-outs, and what goes wrong on the network as codes.
 
 Almost every call may be made twice: updating, attaching and deleting a client by its name end in the same state
 however often they are done. So a call whose connection broke is made once more, unless it is to be made `once`; one
-that timed out is not, since whoever waits for it has waited long enough.
+that timed out is not, since its caller has waited long enough.
 """
 
 import json
@@ -24,9 +24,8 @@ from urllib3.exceptions import (
     TimeoutError,  # noqa: A004 - urllib3's own
 )
 
-from vpnbot.errors import PanelTrouble, PanelUnavailable, VpnbotError
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.panels.three_x_ui.envelope import opened
-from vpnbot.panels.three_x_ui.troubles import rejected, unavailable
 
 CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
 LARGEST_ANSWER_BYTES = 8_000_000
@@ -57,8 +56,8 @@ class PanelHttp:
         """Return what is at a route.
 
         Raises:
-            Refusal: the panel says no.
-            PanelUnavailable, PanelRefused: as `troubles` words it.
+            EnvelopeRejected: the panel says no.
+            PanelUnavailable, PanelRejected: no answer, or none that is an envelope.
         """
         return self._call("GET", token, f"{path}?{urlencode(query)}" if query else path, None)
 
@@ -83,9 +82,9 @@ class PanelHttp:
             trouble = _STATUSES.get(status, PanelTrouble.WRONG_PATH)
             if trouble is PanelTrouble.WRONG_PATH and path.startswith("clients/"):
                 trouble = PanelTrouble.OLD_PANEL
-            raise rejected(trouble)
+            raise PanelRejected(trouble)
         if status != 200:
-            raise unavailable(PanelTrouble.BROKEN_ANSWER, f"HTTP {status}")
+            raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, f"HTTP {status}")
         return opened(answer)
 
     def _sent(self, method: str, token: str, path: str, body: bytes | None) -> tuple[int, bytes]:
@@ -108,37 +107,37 @@ class PanelHttp:
             content = answer.read(LARGEST_ANSWER_BYTES + 1)
             if len(content) > LARGEST_ANSWER_BYTES:
                 answer.close()
-                raise unavailable(PanelTrouble.BROKEN_ANSWER, "too long")
+                raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, "too long")
         finally:
             answer.release_conn()
         return answer.status, content
 
-    def _translated(self, error: HTTPError) -> VpnbotError:
+    def _translated(self, error: HTTPError) -> PanelUnavailable | PanelRejected:
         match error:
             case SSLError():
                 return self._about_certificate(error)
             case NameResolutionError():
-                return unavailable(PanelTrouble.UNKNOWN_HOST)
+                return PanelUnavailable(PanelTrouble.UNKNOWN_HOST)
             case ConnectTimeoutError() | TimeoutError() if not isinstance(error, NewConnectionError):
-                return unavailable(PanelTrouble.TIMED_OUT)
+                return PanelUnavailable(PanelTrouble.TIMED_OUT)
             case NewConnectionError():
-                return unavailable(PanelTrouble.REFUSED_CONNECTION)
-        return ConnectionBroke(
-            str(unavailable(PanelTrouble.BROKEN_ANSWER, "the connection broke")), trouble=PanelTrouble.BROKEN_ANSWER
-        )
+                return PanelUnavailable(PanelTrouble.REFUSED_CONNECTION)
+        return ConnectionBroke(PanelTrouble.BROKEN_ANSWER, "the connection broke")
 
-    def _about_certificate(self, error: SSLError) -> VpnbotError:
+    def _about_certificate(self, error: SSLError) -> PanelUnavailable | PanelRejected:
         cause = error.args[0] if error.args else error
         fingerprint = self._fingerprint()
         if self._pinned is not None and fingerprint and fingerprint.upper() != self._pinned.upper():
-            return rejected(PanelTrouble.CERTIFICATE_CHANGED, fingerprint)
+            return PanelRejected(PanelTrouble.CERTIFICATE_CHANGED, fingerprint)
         if not isinstance(cause, ssl.SSLCertVerificationError):
             return (
-                rejected(PanelTrouble.NOT_TLS) if not fingerprint else unavailable(PanelTrouble.BROKEN_ANSWER, "TLS")
+                PanelRejected(PanelTrouble.NOT_TLS)
+                if not fingerprint
+                else PanelUnavailable(PanelTrouble.BROKEN_ANSWER, "TLS")
             )
         unsigned = cause.verify_code in _UNSIGNED
         trouble = PanelTrouble.SELF_SIGNED if unsigned else PanelTrouble.CERTIFICATE_INVALID
-        return rejected(trouble, fingerprint)
+        return PanelRejected(trouble, fingerprint)
 
     def _fingerprint(self) -> str:
         """Return the SHA-256 of the certificate that the panel shows, as `AA:BB:…`; empty when it shows none."""

@@ -7,14 +7,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble
 from vpnbot.domain.servers.server import Inbound
-from vpnbot.errors import PanelTrouble
-from vpnbot.panels.three_x_ui.troubles import rejected
 
 VISION = "xtls-rprx-vision"
 _NETWORKS = frozenset({"tcp", "raw", "xhttp"})
 _PICKY_CORE = (26, 7, 11)
-"""From this Xray on a blank `minClientVer` turns away clients that report an old version, as sing-box's do."""
+"""From this version on, Xray rejects clients with an old version, as sing-box has, unless `minClientVer` is set."""
 
 
 def usable(option: Mapping[str, Any]) -> Inbound:
@@ -32,7 +31,7 @@ def endpoint_of(inbound: Mapping[str, Any], panel_address: str, core_version: st
     """Return how an inbound presents itself. Unknown fields are none of our business.
 
     Raises:
-        PanelRefused: it is off, or not what our links can say: VLESS with Reality over tcp or xhttp, without VLESS's
+        PanelRejected: it is off, or not what our links can say: VLESS with Reality over tcp or xhttp, without VLESS's
             own encryption, behind no proxy but one that passes everything on as it is.
     """
     stream = _parsed(inbound.get("streamSettings"))
@@ -45,9 +44,9 @@ def endpoint_of(inbound: Mapping[str, Any], panel_address: str, core_version: st
     settings = _parsed(reality.get("settings"))
     public_key = str(settings.get("publicKey") or "")
     if not fits or not public_key:
-        raise rejected(PanelTrouble.INBOUND_UNUSABLE, str(inbound.get("remark") or ""))
+        raise PanelRejected(PanelTrouble.INBOUND_UNUSABLE, str(inbound.get("remark") or ""))
     if not inbound.get("enable", True):
-        raise rejected(PanelTrouble.INBOUND_OFF, str(inbound.get("remark") or ""))
+        raise PanelRejected(PanelTrouble.INBOUND_OFF, str(inbound.get("remark") or ""))
     xhttp = _parsed(stream.get("xhttpSettings")) if network == "xhttp" else {}
     vision = network != "xhttp" and not inbound.get("disableFlow", False)
     return Endpoint(
@@ -70,7 +69,7 @@ def endpoint_of(inbound: Mapping[str, Any], panel_address: str, core_version: st
 
 
 def accepts_every_app(reality: Mapping[str, Any], core_version: str | None) -> bool:
-    """Tell whether apps that are not built on Xray-core get in."""
+    """Tell whether apps that are not built on Xray-core are accepted."""
     return bool(reality.get("minClientVer")) or version_of(core_version) < _PICKY_CORE
 
 

@@ -23,18 +23,10 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.capacity import SERVERS, shard_key
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.drift import ExpectedClient
+from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelTrouble
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CAPACITY_SHARDS, Listing, Server
-from vpnbot.errors import (
-    AlreadyDecided,
-    ClaimLost,
-    Conflict,
-    Misconfigured,
-    PanelUnavailable,
-    Rejected,
-    UnreadableItem,
-    VpnbotError,
-)
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, Rejected, UnreadableItem, VpnbotError
 from vpnbot.storage.codec import SetAside
 from vpnbot.storage.keys import keys_on
 from vpnbot.storage.servers.records import (
@@ -84,14 +76,14 @@ class Catalogue:
 
         Raises:
             Misconfigured: there is none of this name.
-            PanelUnavailable: this version cannot read it, so that its panel is not called.
+            PanelNotCalled: this version cannot read it, so that its panel is not called.
             StorageUnavailable: DynamoDB did not answer.
         """
         if self._demo is not None and server_id == self._demo.id:
             return self._demo
         found = self._all().get(server_id) or self._all(fresh=True).get(server_id)
         if server_key(server_id) in self._unreadable:
-            raise PanelUnavailable(f"this version cannot read the item of server {server_id!r}")
+            raise PanelNotCalled(PanelTrouble.SERVER_UNREADABLE, server_id)
         if found is None:
             raise Misconfigured("servers", f"there is no server {server_id!r} in the catalogue")
         return found.server

@@ -6,8 +6,8 @@ from dataclasses import replace
 from aiogram.fsm.context import FSMContext
 
 from vpnbot.domain.servers.operator_input import BadInput, capacity, country_code
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.server_draft import ServerDraft, Step
-from vpnbot.errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.telegram.admin import add_server_screens as screens
 from vpnbot.telegram.admin import servers as looking
 from vpnbot.telegram.admin.callbacks import ServerAction
@@ -121,7 +121,7 @@ async def add_now(context: UpdateContext, state: FSMContext, _: Sequence[str]) -
         await leave(context, state)
         return looking.one(context, error.server_id, phrase("adding-known"))
     except (PanelUnavailable, PanelRejected) as error:
-        return await _go_on(state, draft.troubled(error.trouble or PanelTrouble.TIMED_OUT, error.detail))
+        return await _go_on(state, draft.troubled(error.trouble, error.detail))
     await state.clear()
     return looking.one(context, server.id, phrase("adding-added", name=name_of(server)))
 

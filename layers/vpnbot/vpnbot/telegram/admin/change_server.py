@@ -8,9 +8,9 @@ from aiogram.fsm.context import FSMContext
 
 from vpnbot.domain.servers import operator_input
 from vpnbot.domain.servers.operator_input import BadInput
+from vpnbot.domain.servers.panel_errors import CERTIFICATE_TROUBLES, TOKEN_TROUBLES, PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.server import Listing, Server
 from vpnbot.domain.servers.server_field import Field, with_field
-from vpnbot.errors import CERTIFICATE_TROUBLES, TOKEN_TROUBLES, PanelRejected, PanelUnavailable
 from vpnbot.telegram.admin import change_server_screens as screens
 from vpnbot.telegram.admin import servers as looking
 from vpnbot.telegram.admin.add_server import ActionHandler
@@ -95,7 +95,7 @@ def _asked(context: UpdateContext, listing: Listing, field: Field, problem: Phra
     if field not in _FROM_THE_PANEL:
         return screens.ask(listing, field, problem=problem)
     try:
-        return screens.ask(listing, field, context.fleet.panel.inbounds(listing.server), problem)
+        return screens.ask(listing, field, context.fleet.panels.without_pause(listing.server).inbounds(), problem)
     except (PanelUnavailable, PanelRejected) as error:
         return screens.ask(listing, field, problem=problem or trouble_met(error))
 
@@ -140,7 +140,7 @@ async def _trust(context: UpdateContext, state: FSMContext, listing: Listing, sh
     if data.get("server") == server_id and short_fingerprint(str(data.get("shown", ""))) == short:
         waiting = {Field(name): str(value) for name, value in dict(data["wanted"]).items()}
         return await _change(context, state, listing, {**waiting, Field.CERTIFICATE: str(data["shown"])})
-    health = context.fleet.panel.examine(listing.server)
+    health = context.fleet.panels.without_pause(listing.server).health()
     if short_fingerprint(health.detail) != short:
         return looking.one(context, server_id, phrase("here-is-current"))
     return await _change(context, state, listing, {Field.CERTIFICATE: health.detail})

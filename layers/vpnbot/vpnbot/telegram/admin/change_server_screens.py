@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.server import Inbound, Listing
 from vpnbot.domain.servers.server_field import Field
-from vpnbot.errors import PanelTrouble
 from vpnbot.telegram.admin.add_server_screens import inbound_label
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.server_phrases import capacities, countries, name_of, trouble, trust

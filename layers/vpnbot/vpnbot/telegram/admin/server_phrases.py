@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Health, Listing, Server, ServerState
 from vpnbot.domain.servers.server_field import Field
-from vpnbot.errors import PanelRejected, PanelTrouble, PanelUnavailable
+from vpnbot.localization.panel_troubles import trouble_message
 from vpnbot.localization.server_names import flag
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, phrase
@@ -17,8 +18,6 @@ COUNTRIES = ("NL", "DE", "FI", "SE", "PL", "FR", "GB", "US", "TR", "KZ", "LV", "
 CAPACITIES = (50, 100, 200, 500)
 _A_ROW = 3
 _SHOWN_KEY_CHARACTERS = 12
-_LONGEST_DETAIL = 200
-"""A detail may be a panel's own words, and Fluent takes 1000 characters at most."""
 
 
 def name_of(server: Server) -> str:
@@ -85,7 +84,7 @@ def round_lines(last: ReconciliationRun | None) -> Iterator[Phrase]:
 
 def health_line(health: Health) -> Phrase | None:
     """Return what is wrong with a server just now; None when it is well."""
-    return None if health.well else trouble(health.trouble or PanelTrouble.TIMED_OUT, health.detail)
+    return None if health.problem is None else trouble(health.problem, health.detail)
 
 
 def trust(server_id: str, fingerprint: str) -> Button:
@@ -103,12 +102,13 @@ def short_fingerprint(fingerprint: str) -> str:
 
 def trouble_met(error: PanelUnavailable | PanelRejected) -> Phrase:
     """Return what an error of a panel means, and what to do about it."""
-    return trouble(error.trouble or PanelTrouble.TIMED_OUT, error.detail)
+    return trouble(error.trouble, error.detail)
 
 
 def trouble(trouble: PanelTrouble, detail: str = "") -> Phrase:
     """Return what a trouble means, and what to do about it."""
-    return phrase(f"trouble-{trouble}", detail=detail[:_LONGEST_DETAIL])
+    message, arguments = trouble_message(trouble, detail)
+    return phrase(message, **arguments)
 
 
 def countries(choose: ServerAction, *arguments: str) -> Rows:

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.server import Listing, PanelKind, ServerState
-from vpnbot.errors import PanelRejected, PanelUnavailable, Rejected
+from vpnbot.errors import Rejected
 from vpnbot.telegram.admin import servers_screens as screens
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.server_phrases import name_of
@@ -32,7 +33,7 @@ def one(context: UpdateContext, server_id: str, heading: Phrase | None = None, t
     listing = listing_of(context, server_id)
     if listing is None:
         return everything(context, phrase("server-unknown"))
-    health = context.fleet.panel.examine(listing.server)
+    health = context.fleet.panels.without_pause(listing.server).health()
     known = listing_of(context, server_id) or listing  # the look may have mended its breaker, or tripped it
     screen = screens.server(known, context.fleet.catalogue.round(server_id), health, context.now)
     return Show(screen.headed(heading) if heading else screen, toast=toast)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from vpnbot.domain.servers.panel_errors import CERTIFICATE_TROUBLES
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Health, Listing, ServerState
-from vpnbot.errors import CERTIFICATE_TROUBLES
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.server_phrases import (
     health_line,

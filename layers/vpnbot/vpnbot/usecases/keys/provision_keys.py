@@ -13,9 +13,10 @@ from vpnbot.domain.people.items import sort_key
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import PROVISION, Due
+from vpnbot.domain.servers.panel_errors import PANEL_FAILURES, PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.server import ServerState
 from vpnbot.domain.subscriptions.timeline import timed_cause
-from vpnbot.errors import PANEL_FAILURES, AlreadyDecided, ClaimLost, Misconfigured, PanelRejected, PanelUnavailable
+from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured
 from vpnbot.usecases.backoff import next_due
 from vpnbot.usecases.decide import Decision, apply_fact, decide
 from vpnbot.usecases.ports import Context, Fleet, Metric, Session
@@ -56,7 +57,7 @@ def provision_key(session: Session, fleet: Fleet, context: Context, access: Acce
 
     Raises:
         PanelUnavailable: try again later; the attempt is recorded.
-        PanelRefused, Misconfigured: the operator has to mend something; the attempt is recorded.
+        PanelRejected, Misconfigured: the operator has to mend something; the attempt is recorded.
         ClaimLost: somebody else has taken it over, or wants something else by now, which the panel has been told.
         Conflict: too much happens at once; come back.
     """
@@ -79,9 +80,9 @@ def _apply(person: Person, fleet: Fleet, access: Access) -> Endpoint | None:
     server = fleet.catalogue.get(access.server_id)
     credentials = fleet.ring().credentials(person.id, access.key)
     if access.wanted is not Wanted.ABSENT:
-        return fleet.panel.ensure(server, credentials, access)
+        return fleet.panels.of(server).apply(credentials, access)
     if server.state is not ServerState.DECOMMISSIONED:
-        fleet.panel.remove(server, credentials)
+        fleet.panels.of(server).remove(credentials.email)
     return None
 
 

@@ -9,10 +9,11 @@ from vpnbot.domain.keys.access import Access
 from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.servers.panel_errors import PANEL_FAILURES
 from vpnbot.domain.servers.server import Usage
 from vpnbot.domain.subscriptions.timeline import timed_cause
 from vpnbot.domain.subscriptions.traffic import Warned, crossed
-from vpnbot.errors import PANEL_FAILURES, AlreadyDecided, ClaimLost
+from vpnbot.errors import AlreadyDecided, ClaimLost
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Fleet, Session
 
@@ -91,6 +92,6 @@ def refresh_traffic(session: Session, fleet: Fleet, context: Context, accesses: 
 def _usage(session: Session, fleet: Fleet, access: Access) -> Usage | None:
     try:
         server = fleet.catalogue.get(access.server_id)
-        return fleet.panel.usage(server, fleet.ring().credentials(session.person.id, access.key))
+        return fleet.panels.of(server).usage(fleet.ring().credentials(session.person.id, access.key).email)
     except PANEL_FAILURES:
         return None

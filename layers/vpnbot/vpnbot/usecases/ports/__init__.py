@@ -4,9 +4,10 @@ from vpnbot.usecases.ports.context import Context
 from vpnbot.usecases.ports.fleet import Fleet
 from vpnbot.usecases.ports.log import Log
 from vpnbot.usecases.ports.metrics import Metric, Metrics
+from vpnbot.usecases.ports.panels import Panel, Panels
 from vpnbot.usecases.ports.people import ConversationState, ConversationStates, NotificationSender, People, Session
 from vpnbot.usecases.ports.scheduling import Concurrently, DueIndex, DueQueue, UpdateQuarantine
-from vpnbot.usecases.ports.servers import Panel, PanelTokens, ProbablePanel, ServerCatalogue, ServerDirectory
+from vpnbot.usecases.ports.servers import PanelTokens, ServerCatalogue, ServerDirectory
 
 __all__ = [
     "Concurrently",
@@ -22,8 +23,8 @@ __all__ = [
     "NotificationSender",
     "Panel",
     "PanelTokens",
+    "Panels",
     "People",
-    "ProbablePanel",
     "ServerCatalogue",
     "ServerDirectory",
     "Session",

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.usecases.concurrency import run_concurrently
+from vpnbot.usecases.ports.panels import Panels
 from vpnbot.usecases.ports.scheduling import Concurrently
-from vpnbot.usecases.ports.servers import PanelTokens, ProbablePanel, ServerCatalogue
+from vpnbot.usecases.ports.servers import PanelTokens, ServerCatalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Fleet:
     """
 
     catalogue: ServerCatalogue
-    panel: ProbablePanel
+    panels: Panels
     tokens: PanelTokens
     ring: Callable[[], KeyRing]
     concurrently: Concurrently = run_concurrently

@@ -1,70 +1,14 @@
-"""Servers: their panels, the catalogue of them, and the safe with the tokens of their panels."""
+"""Servers: the catalogue of them, and the store of the tokens of their panels."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from vpnbot.domain.keys.access import Access
-from vpnbot.domain.keys.key_ring import Credentials
-from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
-from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Listing, Server, Usage
-
-
-class Panel(Protocol):
-    """VPN panels. Every call ends within seconds.
-
-    Raises:
-        PanelUnavailable: try again later; PanelResting, a kind of it: nobody was asked.
-        PanelRefused: the operator has to mend something.
-        Misconfigured: a setting, such as the panel's token, is missing.
-    """
-
-    def ensure(self, server: Server, credentials: Credentials, access: Access) -> Endpoint | None:
-        """Make the panel's client be what `access` wants (not ABSENT); making it twice makes one.
-
-        Returns what the person's link shows for it; None where the key opens nothing.
-        """
-        ...
-
-    def remove(self, server: Server, credentials: Credentials) -> None:
-        """Make the client be gone; already gone is done."""
-        ...
-
-    def usage(self, server: Server, credentials: Credentials) -> Usage | None:
-        """Return the client's traffic, or None when the panel knows no such client."""
-        ...
-
-    def health(self, server: Server) -> Health:
-        """Return how the server is; a panel that does not answer is an answer too, so this never raises."""
-        ...
-
-    def clients(self, server: Server, page: int) -> ClientPage:
-        """Return a slice of all clients, whoever made them, in the order of their names; pages count from 1."""
-        ...
-
-    def inbounds(self, server: Server) -> Sequence[Inbound]:
-        """Return the ways into a server; its `inbound_id` need not be known yet."""
-        ...
-
-    def endpoint(self, server: Server, inbound_id: int) -> Endpoint:
-        """Read how an inbound presents itself, without what a link says of the server around it."""
-        ...
-
-    def remove_named(self, server: Server, name: str) -> None:
-        """Make a client be gone of which only the name is known any more; already gone is done."""
-        ...
-
-
-class ProbablePanel(Panel, Protocol):
-    """Panels that may rest while they do not answer; an operator can have one looked at all the same."""
-
-    def examine(self, server: Server) -> Health:
-        """Return how the server is right now; never raises."""
-        ...
+from vpnbot.domain.servers.server import Listing, Server
 
 
 class ServerDirectory(Protocol):

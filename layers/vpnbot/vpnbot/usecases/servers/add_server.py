@@ -29,8 +29,8 @@ def add_server(fleet: Fleet, context: Context, server: Server, cause: str, actor
     """Add a server whose panel is well, its token kept already; return it as it presents itself.
 
     Raises:
-        PanelUnavailable, PanelRefused, Misconfigured: it cannot be used like this; `trouble` says why.
-        KnownPanel: another server has this panel.
+        PanelUnavailable, PanelRejected, Misconfigured: it cannot be used like this; `trouble` says why.
+        PanelAlreadyAdded: another server has this panel.
         Rejected: there is one of this name.
         StorageUnavailable: it may or may not have happened; asking again with this cause tells.
     """
@@ -58,7 +58,7 @@ def reject_known_panel(fleet: Fleet, server: Server) -> None:
     """Do nothing if no other server has this one's panel.
 
     Raises:
-        KnownPanel: one has.
+        PanelAlreadyAdded: one has.
         StorageUnavailable: try again.
     """
     for listing in fleet.catalogue.listings(fresh=True):
@@ -70,7 +70,7 @@ def ensure_healthy(fleet: Fleet, server: Server) -> Server:
     """Return a server, known or not yet, as it presents itself, if its panel is well.
 
     Raises:
-        PanelUnavailable, PanelRefused, Misconfigured: it cannot be used like this; `trouble` says why.
+        PanelUnavailable, PanelRejected, Misconfigured: it cannot be used like this; `trouble` says why.
     """
     probe_panel(fleet, server)
     return with_probed_endpoints(fleet, server)

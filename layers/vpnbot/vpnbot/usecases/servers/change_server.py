@@ -28,9 +28,9 @@ def change_server(
     address has another token, too, and neither of the two would do alone.
 
     Raises:
-        PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be used like this; `trouble` says why.
+        PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be used like this; `trouble` says why.
         BadInput: this cannot be, whatever the panel says.
-        KnownPanel: another server has this panel.
+        PanelAlreadyAdded: another server has this panel.
         Conflict: somebody else has changed the server meanwhile; look and decide again.
         Retryable: it may or may not have happened; asking again with this cause tells.
     """

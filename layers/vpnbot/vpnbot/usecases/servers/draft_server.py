@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from vpnbot.domain.servers.operator_input import token
 from vpnbot.domain.servers.panel_address import panel_address, server_id_for
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.server import Server
 from vpnbot.domain.servers.server_draft import ServerDraft
-from vpnbot.errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.usecases.ports import Context, Fleet
 from vpnbot.usecases.servers.add_server import ensure_healthy, new_token_name, register_server, reject_known_panel
 from vpnbot.usecases.servers.inspect_panel import probe_panel, with_probed_endpoints
@@ -21,7 +21,7 @@ def with_address(fleet: Fleet, draft: ServerDraft, text: str) -> ServerDraft:
 
     Raises:
         BadAddress: it is none; the code says why.
-        KnownPanel: it is a server already.
+        PanelAlreadyAdded: it is a server already.
         StorageUnavailable: try again.
     """
     address = panel_address(text)
@@ -94,8 +94,8 @@ def add_drafted_server(fleet: Fleet, context: Context, draft: ServerDraft, cause
     """Put the server into the catalogue under the name that its address suggests; its token keeps the draft's name.
 
     Raises:
-        PanelUnavailable, PanelRefused: its panel is not well any more; the draft is as good as before.
-        KnownPanel: somebody else has added it meanwhile.
+        PanelUnavailable, PanelRejected: its panel is not well any more; the draft is as good as before.
+        PanelAlreadyAdded: somebody else has added it meanwhile.
         Rejected: somebody else has taken the name at this moment; asked again, it gets another.
         Misconfigured, Retryable: as `with_token`.
     """
@@ -119,4 +119,4 @@ def discard_draft(fleet: Fleet, draft: ServerDraft) -> None:
 
 
 def _troubled(draft: ServerDraft, error: PanelUnavailable | PanelRejected) -> ServerDraft:
-    return draft.troubled(error.trouble or PanelTrouble.TIMED_OUT, error.detail)
+    return draft.troubled(error.trouble, error.detail)

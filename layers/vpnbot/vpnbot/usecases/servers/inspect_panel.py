@@ -5,8 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.servers.panel_errors import PanelRejected
 from vpnbot.domain.servers.server import Health, Inbound, Server
-from vpnbot.errors import AlreadyDecided, Conflict, PanelRejected
+from vpnbot.errors import AlreadyDecided, Conflict
 from vpnbot.usecases.ports import Context, Fleet
 
 
@@ -22,12 +23,12 @@ def probe_panel(fleet: Fleet, server: Server) -> PanelProbe:
     """Return what a panel says. The server need not be in the catalogue, nor its inbound known; its token is kept.
 
     Raises:
-        PanelUnavailable, PanelRefused, Misconfigured: it cannot be used like this; `trouble` says why.
+        PanelUnavailable, PanelRejected, Misconfigured: it cannot be used like this; `trouble` says why.
     """
-    inbounds = fleet.panel.inbounds(server)
-    health = fleet.panel.examine(server)
-    if not health.well:
-        raise PanelRejected(health.error or "the panel is not well", trouble=health.trouble, detail=health.detail)
+    panel = fleet.panels.without_pause(server)
+    inbounds, health = panel.inbounds(), panel.health()
+    if health.problem is not None:
+        raise PanelRejected(health.problem, health.detail)
     return PanelProbe(health, inbounds)
 
 
@@ -35,7 +36,7 @@ def refresh_server(fleet: Fleet, context: Context, server: Server) -> Server:
     """Return the server as its panel presents it now; a change is kept, and links follow with the next round.
 
     Raises:
-        PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be looked at.
+        PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be looked at.
         Retryable: neither can the catalogue.
     """
     seen = with_probed_endpoints(fleet, server)
@@ -53,10 +54,11 @@ def with_probed_endpoints(fleet: Fleet, server: Server) -> Server:
     """Return a server, known or not yet, with what its panel says of its inbounds.
 
     Raises:
-        PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be looked at.
+        PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be looked at.
     """
-    endpoint = server.presented(fleet.panel.endpoint(server, server.inbound_id))
+    panel = fleet.panels.without_pause(server)
+    endpoint = server.presented(panel.endpoint(server.inbound_id))
     if server.limited_inbound_id is None:
         return replace(server, endpoint=endpoint, limited_endpoint=None)
-    limited = server.presented(fleet.panel.endpoint(server, server.limited_inbound_id))
+    limited = server.presented(panel.endpoint(server.limited_inbound_id))
     return replace(server, endpoint=endpoint, limited_endpoint=replace(limited, limited=True))

@@ -31,7 +31,7 @@ def windows(fleet: Fleet, server: Server) -> Iterator[Window]:
     """Yield all of them.
 
     Raises:
-        PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be looked at.
+        PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be looked at.
         StorageUnavailable: try again.
     """
     page, after, last = 1, "", False
@@ -50,7 +50,7 @@ def compare_page(fleet: Fleet, server: Server, page: int, after: str) -> Window:
     Raises:
         As `windows`.
     """
-    found = fleet.panel.clients(server, page)
+    found = fleet.panels.of(server).clients(page)
     ours = [client for client in found.clients if may_be_ours(client.name)]
     end = max(after, ours[-1].name) if ours else after
     keys = fleet.catalogue.expected(server.id, after=after, until=None if found.last else end, limit=KEYS_AT_ONCE)

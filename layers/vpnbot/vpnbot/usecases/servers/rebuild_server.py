@@ -35,17 +35,17 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class RebuildResult:
-    """One key after a try; `error` says why it could not be made. It is due then, and the clock goes on trying."""
+    """One key after a try; `error` says why it could not be made. It is due then, and the worker goes on trying."""
 
     name: str
-    error: str | None = None
+    error: VpnbotError | None = None
 
 
 def compare_server(fleet: Fleet, server: Server) -> Comparison:
     """Look, and change nothing.
 
     Raises:
-        PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be looked at.
+        PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be looked at.
         StorageUnavailable: try again.
     """
     there, to_make, kinds, waiting, foreign = 0, list[ExpectedClient](), list[DriftKind](), 0, 0
@@ -82,7 +82,7 @@ def _made(people: People, fleet: Fleet, context: Context, server: Server, key: E
     except ClaimLost:
         return RebuildResult(key.name)  # somebody else is at it
     except VpnbotError as error:
-        return RebuildResult(key.name, str(error))
+        return RebuildResult(key.name, error)
     return RebuildResult(key.name)
 
 

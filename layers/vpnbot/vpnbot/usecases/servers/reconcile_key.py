@@ -92,6 +92,6 @@ def remove_orphan(people: People, fleet: Fleet, context: Context, server: Server
         return False  # it may be the client of a key that this version cannot read
     if any((access.server_id, access.name) == (server.id, client.name) for access in person.accesses):
         return False  # the list of keys does not know it yet
-    fleet.panel.remove_named(server, client.name)
+    fleet.panels.of(server).remove(client.name)
     context.metrics.count(Metric.ORPHANS_REMOVED)
     return True

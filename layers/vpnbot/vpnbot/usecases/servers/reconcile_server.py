@@ -10,9 +10,10 @@ from datetime import timedelta
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.domain.servers.drift import Drift, DriftKind, drifts
+from vpnbot.domain.servers.panel_errors import PANEL_FAILURES
 from vpnbot.domain.servers.reconciliation import INTERVAL_WHILE_DRAINING, ReconciliationRun
 from vpnbot.domain.servers.server import PanelClient, Server, ServerState
-from vpnbot.errors import PANEL_FAILURES, AlreadyDecided, ClaimLost, Conflict, Rejected
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Rejected
 from vpnbot.usecases.keys.move_key import move_key
 from vpnbot.usecases.ports import Context, Fleet, Metric, People
 from vpnbot.usecases.servers.inspect_panel import refresh_server
@@ -28,8 +29,8 @@ def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Conte
 
     Raises:
         ClaimLost: somebody else goes on with it.
-        PanelUnavailable, PanelRefused, Misconfigured: the panel cannot be looked at; the round has to wait.
-        UnreadableItem: another version has written how far it got; the round has to wait for that one.
+        PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be read; the run has to wait.
+        UnreadableItem: another version has stored the progress of the run, which waits for that version.
         Retryable: so it has.
     """
     claimed = fleet.catalogue.round(item.sort_key.partition("#")[2])

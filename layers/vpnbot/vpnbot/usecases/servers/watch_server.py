@@ -45,7 +45,7 @@ def check_watched_server(
         Conflict: too much happens at once; the clock comes back.
     """
     now = context.clock()
-    health = fleet.panel.health(fleet.catalogue.get(watching.server_id))
+    health = fleet.panels.of(fleet.catalogue.get(watching.server_id)).health()
     back = health.panel_answers and health.server_runs
     if not back and not watching.given_up(now):
         index.postpone(item, now + LOOK_AGAIN, attempts=0)

@@ -3,9 +3,10 @@
 from functools import partial
 
 from vpnbot.domain.keys.access import Access
+from vpnbot.domain.servers.panel_errors import PanelUnavailable
 from vpnbot.domain.servers.server import Health
 from vpnbot.domain.support import Diagnosis, Finding, diagnose
-from vpnbot.errors import Misconfigured, PanelUnavailable
+from vpnbot.errors import Misconfigured
 from vpnbot.usecases.keys.record_traffic import refresh_traffic
 from vpnbot.usecases.ports import Context, Fleet, Session
 
@@ -32,6 +33,6 @@ def run_diagnosis(session: Session, fleet: Fleet, context: Context) -> Diagnosis
 
 def _health(fleet: Fleet, access: Access) -> Health:
     try:
-        return fleet.panel.health(fleet.catalogue.get(access.server_id))
+        return fleet.panels.of(fleet.catalogue.get(access.server_id)).health()
     except (Misconfigured, PanelUnavailable):
         return Health(panel_answers=False, server_runs=False)

@@ -1,0 +1,84 @@
+"""What can be wrong with a panel, as codes, and the errors that carry a code.
+
+A code is worded once per language: the message `trouble-<code>` in `locales/*/servers.ftl` says what is wrong and
+what the operator can do about it. The text of an error is only for the log: the code, and the detail in parentheses.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from vpnbot.errors import Misconfigured, Rejected, Retryable
+
+
+class PanelTrouble(StrEnum):
+    """What is wrong with a panel. A kind of panel uses the codes that fit it."""
+
+    OLD_PANEL = "old_panel"
+    WRONG_TOKEN = "wrong_token"  # noqa: S105 - a name, not a token
+    NO_TOKEN = "no_token"  # noqa: S105 - a name, not a token
+    TOKEN_UNREADABLE = "token_unreadable"  # noqa: S105 - a name, not a token
+    SERVER_UNREADABLE = "server_unreadable"
+    WRONG_PATH = "wrong_path"
+    NO_SCOPE = "no_scope"
+    NO_INBOUND = "no_inbound"
+    INBOUND_UNUSABLE = "inbound_unusable"
+    INBOUND_OFF = "inbound_off"
+    SELF_SIGNED = "self_signed"
+    CERTIFICATE_INVALID = "certificate_invalid"
+    CERTIFICATE_CHANGED = "certificate_changed"
+    NOT_TLS = "not_tls"
+    UNKNOWN_HOST = "unknown_host"
+    REFUSED_CONNECTION = "refused_connection"
+    TIMED_OUT = "timed_out"
+    CORE_STOPPED = "core_stopped"
+    NAME_CLASH = "name_clash"
+    NOT_APPLIED = "not_applied"
+    BROKEN_ANSWER = "broken_answer"
+    REFUSED = "refused"
+
+
+CERTIFICATE_TROUBLES = frozenset(
+    {PanelTrouble.SELF_SIGNED, PanelTrouble.CERTIFICATE_INVALID, PanelTrouble.CERTIFICATE_CHANGED}
+)
+"""Solved by pinning the certificate; the detail of such a trouble is the certificate's SHA-256 fingerprint."""
+
+
+TOKEN_TROUBLES = frozenset({PanelTrouble.WRONG_TOKEN, PanelTrouble.NO_SCOPE, PanelTrouble.NO_TOKEN})
+"""Solved by another token."""
+
+
+class PanelUnavailable(Retryable):
+    """A VPN panel did not answer, or answered that it cannot act now.
+
+    `detail` is a fact that belongs to the trouble, such as an HTTP status or the name of a client; it may be empty.
+    """
+
+    def __init__(self, trouble: PanelTrouble, detail: str = "", *, after: timedelta = timedelta(seconds=1)) -> None:
+        super().__init__(_text(trouble, detail), after=after)
+        self.trouble = trouble
+        self.detail = detail
+
+
+class PanelNotCalled(PanelUnavailable):
+    """No request was sent: the circuit breaker is open, the panel's token could not be read, or the server was
+    stored by another version in a form that this one cannot read.
+
+    It says nothing new about the panel, so it is no evidence for or against it.
+    """
+
+
+class PanelRejected(Rejected):
+    """The panel understood the request and refused it: the operator has to change something first."""
+
+    def __init__(self, trouble: PanelTrouble, detail: str = "") -> None:
+        super().__init__(_text(trouble, detail))
+        self.trouble = trouble
+        self.detail = detail
+
+
+PANEL_FAILURES = (PanelUnavailable, PanelRejected, Misconfigured)
+"""The errors of a call to a panel: it did not answer, it refused, or a setting prevents the call."""
+
+
+def _text(trouble: PanelTrouble, detail: str) -> str:
+    return f"{trouble} ({detail})" if detail else str(trouble)

@@ -1,0 +1,124 @@
+"""A circuit breaker around one panel: after a failure, one caller probes it after a pause; all others fail at once.
+
+The state is an item of the catalogue, so that all processes share it. Whether a caller may probe is decided by a
+conditional write, so that there is one probe at a time.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.key_ring import Credentials
+from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.servers.circuit_breaker import Breaker, tripped
+from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelTrouble, PanelUnavailable
+from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Usage
+from vpnbot.usecases.ports import Metric, Metrics, Panel, ServerDirectory
+
+
+class CircuitBreaker:
+    """A panel of the `Panel` port, behind the breaker of the server `server_id`.
+
+    With `pauses` false the panel is called even while the breaker is open, and a failure does not open it.
+    """
+
+    def __init__(
+        self,
+        panel: Panel,
+        server_id: str,
+        servers: ServerDirectory,
+        clock: Callable[[], datetime],
+        metrics: Metrics,
+        *,
+        pauses: bool = True,
+    ) -> None:
+        self._panel = panel
+        self._server_id = server_id
+        self._servers = servers
+        self._clock = clock
+        self._metrics = metrics
+        self._pauses = pauses
+
+    def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
+        """Make the client be as `access` wants it."""
+        return self._call(lambda: self._panel.apply(credentials, access))
+
+    def remove(self, name: str) -> None:
+        """Remove a client."""
+        self._call(lambda: self._panel.remove(name))
+
+    def usage(self, name: str) -> Usage | None:
+        """Return a client's traffic."""
+        return self._call(lambda: self._panel.usage(name))
+
+    def clients(self, page: int) -> ClientPage:
+        """Return one page of the panel's clients."""
+        return self._call(lambda: self._panel.clients(page))
+
+    def inbounds(self) -> Sequence[Inbound]:
+        """Return the inbounds of the server."""
+        return self._call(self._panel.inbounds)
+
+    def endpoint(self, inbound_id: int) -> Endpoint:
+        """Read how an app reaches an inbound."""
+        return self._call(lambda: self._panel.endpoint(inbound_id))
+
+    def health(self) -> Health:
+        """Return how the server is; during a pause, the trouble that was met last. Never raises."""
+        try:
+            breaker = self._admitted()
+        except PanelNotCalled as pause:
+            return Health(panel_answers=False, server_runs=False, trouble=pause.trouble, detail=pause.detail)
+        try:
+            health = self._panel.health()
+        except PanelNotCalled as error:  # no request was sent, so there is no evidence against the panel
+            return Health(panel_answers=True, server_runs=True, trouble=error.trouble, detail=error.detail)
+        if health.panel_answers:
+            self._close(breaker)
+        else:
+            self._open(breaker, health.trouble or PanelTrouble.TIMED_OUT, health.detail)
+        return health
+
+    def _call[T](self, request: Callable[[], T]) -> T:
+        breaker = self._admitted()
+        try:
+            answer = request()
+        except PanelNotCalled:
+            raise  # no request was sent
+        except PanelUnavailable as error:
+            self._open(breaker, error.trouble, error.detail)
+            raise
+        except PanelRejected:
+            self._close(breaker)  # a refusal is an answer, too
+            raise
+        self._close(breaker)
+        return answer
+
+    def _admitted(self) -> Breaker | None:
+        """Return the breaker as the caller holds it; None while it is closed.
+
+        Raises:
+            PanelNotCalled: it is open, and the pause is not over or another caller probes now.
+        """
+        breaker = self._servers.breaker(self._server_id)
+        if breaker is None or not self._pauses:
+            return breaker
+        now = self._clock()
+        if not breaker.rests(now):
+            probe = breaker.probed(now)
+            if self._servers.save_breaker(self._server_id, breaker, probe):
+                self._metrics.count(Metric.PANEL_PROBES)
+                return probe
+            breaker = self._servers.breaker(self._server_id)
+            if breaker is None:
+                return None  # another caller has probed meanwhile, and was answered
+        raise PanelNotCalled(breaker.trouble, breaker.detail, after=max(breaker.probe_at, now) - now)
+
+    def _open(self, breaker: Breaker | None, trouble: PanelTrouble, detail: str) -> None:
+        if self._pauses:
+            self._metrics.count(Metric.PANEL_FAILURES)
+            self._servers.save_breaker(self._server_id, breaker, tripped(breaker, self._clock(), trouble, detail))
+
+    def _close(self, breaker: Breaker | None) -> None:
+        if breaker is not None:
+            self._servers.save_breaker(self._server_id, breaker, None)

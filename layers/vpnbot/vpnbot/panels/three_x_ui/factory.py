@@ -1,0 +1,30 @@
+"""Makes the panels of 3x-ui servers, which share the connections of this process."""
+
+from threading import Lock
+
+from vpnbot.domain.servers.server import Server
+from vpnbot.panels.three_x_ui.http import PanelHttp
+from vpnbot.panels.three_x_ui.panel import ThreeXUiPanel, Tokens
+
+
+class ThreeXUiPanels:
+    """Keeps connections by address and pinned certificate. Thread-safe: several panels are called at once."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._lock = Lock()
+        self._connections: dict[tuple[str, str | None], PanelHttp] = {}
+
+    def panel(self, server: Server) -> ThreeXUiPanel:
+        """Return the panel of a server; no request is made."""
+        where = (server.address, server.certificate_sha256)
+        with self._lock:
+            if where not in self._connections:
+                self._connections[where] = PanelHttp(*where)
+            return ThreeXUiPanel(server, self._connections[where], self._tokens)
+
+    def close(self) -> None:
+        """Close all connections; the next call opens new ones."""
+        with self._lock:
+            for connection in self._connections.values():
+                connection.close()

@@ -1,0 +1,87 @@
+"""Each trouble of a panel has words in every language, for the chat and the command line; each kind has a factory."""
+
+import pytest
+
+from ops.panel_words import error_words, trouble_words
+from tests.fakes.clock import Clock
+from tests.fakes.meter import Meter
+from tests.fakes.servers import Servers, server
+from tests.fakes.tokens import Tokens
+from vpnbot.domain.servers.panel_errors import (
+    CERTIFICATE_TROUBLES,
+    TOKEN_TROUBLES,
+    PanelNotCalled,
+    PanelRejected,
+    PanelTrouble,
+    PanelUnavailable,
+)
+from vpnbot.domain.servers.server import PanelKind
+from vpnbot.errors import Misconfigured, Rejected
+from vpnbot.localization.messages import Messages
+from vpnbot.localization.panel_troubles import trouble_message
+from vpnbot.panels.circuit_breaker import CircuitBreaker
+from vpnbot.panels.registry import PanelRegistry, panel_kinds
+
+MESSAGES = Messages()
+
+
+@pytest.mark.parametrize("language", MESSAGES.languages)
+@pytest.mark.parametrize("trouble", PanelTrouble)
+def test_every_trouble_has_words_in_every_language(language: str, trouble: PanelTrouble) -> None:
+    message, arguments = trouble_message(trouble, "a fact")
+    assert len(MESSAGES.text(language, message, arguments)) > 15
+
+
+@pytest.mark.parametrize("trouble", PanelTrouble)
+def test_the_command_line_prints_the_words_of_the_chat_and_the_detail(trouble: PanelTrouble) -> None:
+    in_the_chat = MESSAGES.text("en", *trouble_message(trouble, "HTTP 502"))
+    printed = trouble_words(trouble, "HTTP 502")
+    assert printed[0].isascii(), "no emoji, which a terminal may not have"
+    assert in_the_chat.partition(" ")[2] in printed
+    assert printed.count("HTTP 502") == 1
+    assert "()" not in trouble_words(trouble)
+
+
+def test_a_long_detail_is_cut_for_the_message_and_not_for_the_terminal() -> None:
+    assert "word " * 400 in trouble_words(PanelTrouble.REFUSED, "word " * 400)
+
+
+@pytest.mark.parametrize(
+    ("troubles", "hint"),
+    [(TOKEN_TROUBLES, "ops server token"), (CERTIFICATE_TROUBLES, "--trust-certificate")],
+    ids=["token", "certificate"],
+)
+def test_the_command_line_names_the_command_or_option_that_helps(troubles: set[PanelTrouble], hint: str) -> None:
+    assert all(hint in trouble_words(trouble, "AA:BB") for trouble in troubles)
+
+
+@pytest.mark.parametrize("error", [PanelUnavailable, PanelNotCalled, PanelRejected])
+def test_an_error_carries_code_and_detail_and_its_text_is_made_of_them(
+    error: type[PanelUnavailable | PanelRejected],
+) -> None:
+    raised = error(PanelTrouble.BROKEN_ANSWER, "HTTP 502")
+    assert (raised.trouble, raised.detail) == (PanelTrouble.BROKEN_ANSWER, "HTTP 502")
+    assert str(raised) == "broken_answer (HTTP 502)"
+    assert str(error(PanelTrouble.TIMED_OUT)) == "timed_out"
+    assert error_words(raised) == trouble_words(PanelTrouble.BROKEN_ANSWER, "HTTP 502")
+
+
+def test_other_errors_are_printed_as_they_are() -> None:
+    assert error_words(Rejected("say what to change")) == "say what to change"
+
+
+class TestTheRegistry:
+    """Where a server's kind becomes its panel."""
+
+    def test_it_names_every_kind(self) -> None:
+        assert set(panel_kinds(Tokens(), None)) == set(PanelKind)
+
+    def test_every_panel_is_behind_a_circuit_breaker(self) -> None:
+        registry = PanelRegistry(panel_kinds(Tokens(), None), Servers(), Clock(), Meter())
+        for panel in (registry.of(server("nl")), registry.without_pause(server("nl"))):
+            assert isinstance(panel, CircuitBreaker)
+
+    def test_demo_panels_are_refused_where_there_is_no_store_for_them(self) -> None:
+        registry = PanelRegistry(panel_kinds(Tokens(), None), Servers(), Clock(), Meter())
+        with pytest.raises(Misconfigured, match="demo"):
+            registry.of(server("demo", kind=PanelKind.DEMO))
