@@ -114,7 +114,7 @@ def test_the_log_names_the_work_that_failed_and_why(
     time.now += timedelta(hours=48, minutes=1)
     dispatcher.handler({}, Context())
     doorstep.telegram.refuse("sendMessage", Refusal(429, "Too Many Requests: retry after 5", retry_after=5))
-    (handler,) = worker.worker.observer.log.handlers
+    (handler,) = worker.worker.observer._log.handlers
     before = handler.setStream(log := StringIO())
     try:
         works(worker, [*doorstep.handed_out(), {"messageId": "odd", "body": "{}"}])

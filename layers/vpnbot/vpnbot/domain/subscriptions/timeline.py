@@ -24,7 +24,6 @@ class EventKind(StrEnum):
     LINK_END = "link_end"
 
 
-REMINDERS = frozenset({EventKind.REMINDER_DAY, EventKind.REMINDER_HOURS})
 OFFERS_OF_HELP = frozenset({EventKind.FIRST_HOUR, EventKind.FIRST_DAY})
 """Only for whoever has not connected yet."""
 
