@@ -1,4 +1,4 @@
-# One door for everything. `make` alone lists the targets.
+# Every task of the project. `make` alone lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= $(shell for p in python3.13 python3 python; do \
@@ -72,7 +72,7 @@ test-browser: .venv/.ready ## the chat page in a real browser
 
 pr: test build journey test-browser ## what .ci/run runs
 
-lock: ## pin the dependencies anew (needs uv on PATH)
+lock: ## renew the pinned dependencies (needs uv on PATH)
 	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet layers/dependencies/requirements.in -o layers/dependencies/requirements.txt
 	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet requirements/dev.in -o requirements/dev.txt
 	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet requirements/sam.in -o requirements/sam.txt

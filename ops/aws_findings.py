@@ -1,4 +1,4 @@
-"""The deployed stack: secrets, table, queues, the clock, the address."""
+"""Checks of the deployed stack: secrets, table, queues, due work, public address."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import boto3
 
 from ops.deployment import Deployment, Target
-from ops.findings import Finding, ill, odd, well
+from ops.findings import Finding, failure, ok, warning
 from vpnbot.aws.secrets import parse_key_ring
 from vpnbot.errors import Misconfigured, TelegramUnavailable
 from vpnbot.settings import Stage
@@ -15,26 +15,29 @@ from vpnbot.storage.table import bind
 from vpnbot.telegram.bot_api.transport import Transport
 
 CLOCK_MAY_LAG = timedelta(minutes=3)
-"""A minute for the schedule, one for the queue, one for the work."""
+"""One minute each for the schedule, the queue and the work."""
 
 
 def secret_findings(secrets: Mapping[str, str], target: Target) -> Iterator[Finding]:
-    """Look whether all secrets are there and well formed; none is shown."""
+    """Check that all secrets are stored and well-formed. No value is shown."""
     configure = f"python -m ops {target.options} configure"
     missing = [name for name in ("bot_token", "webhook_secret", "key_secret") if not secrets.get(name)]
     if missing:
-        yield ill(f"not stored below {target.secrets_path}: {', '.join(missing)}", configure)
+        yield failure(f"not stored below {target.secrets_path}: {', '.join(missing)}", configure)
     else:
-        yield well(f"the secrets are stored below {target.secrets_path}")
+        yield ok(f"the secrets are stored below {target.secrets_path}")
     if secrets.get("key_secret"):
         try:
             parse_key_ring(secrets["key_secret"])
         except Misconfigured as error:
-            yield ill(str(error), "put back the ring from your own copy; a new one would orphan every key")
+            yield failure(
+                str(error),
+                "restore key_secret from your own copy; with a new one every existing key and person is lost",
+            )
 
 
 def table_findings(deployment: Deployment, target: Target) -> Iterator[Finding]:
-    """Look whether the table is there, with its indexes and safeguards."""
+    """Check the table, its indexes, and in production its deletion protection and backups."""
     client, name = boto3.client("dynamodb"), deployment.outputs["TableName"]
     table = client.describe_table(TableName=name)["Table"]
     indexes = {
@@ -51,63 +54,65 @@ def table_findings(deployment: Deployment, target: Target) -> Iterator[Finding]:
         recovery = backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
         lacking += [] if recovery == "ENABLED" else ["point-in-time recovery"]
     if table["TableStatus"] != "ACTIVE":
-        yield ill(f"the table {name} is {table['TableStatus']}", "wait, then ask again")
+        yield failure(f"the table {name} is {table['TableStatus']}", "wait, then run doctor again")
     elif lacking:
-        yield ill(f"the table {name} lacks {', '.join(lacking)}", f"sam deploy --config-env {target.stage}")
+        yield failure(f"the table {name} lacks {', '.join(lacking)}", f"sam deploy --config-env {target.stage}")
     else:
-        yield well(f"the table {name} is complete")
+        yield ok(f"the table {name} is complete")
 
 
 def queue_findings(deployment: Deployment, target: Target) -> Iterator[Finding]:
-    """Count what lies in queues that should be empty."""
-    cures = {
+    """Count the messages in queues that should be empty."""
+    checks = {
         "ParkingQueueUrl": (
             "Telegram updates are quarantined",
-            f"mend the bug, then python -m ops {target.options} replay",
+            f"fix the bug, deploy, then python -m ops {target.options} replay",
         ),
         "DueDeadLettersUrl": (
             "runs of the worker crashed",
-            "read the log of DueWorker; the work itself is still due",
+            "read the log of DueWorker; the work itself stays due",
         ),
-        "ClockDeadLettersUrl": ("runs of the clock or the registrar failed", "read the log of DueDispatcher"),
+        "ClockDeadLettersUrl": ("runs of the dispatcher or the registrar failed", "read the log of DueDispatcher"),
     }
-    client, full = boto3.client("sqs"), False
-    for output, (what, what_to_do) in cures.items():
+    client, empty = boto3.client("sqs"), True
+    for output, (what, what_to_do) in checks.items():
         name = "ApproximateNumberOfMessages"
         answer = client.get_queue_attributes(QueueUrl=deployment.outputs[output], AttributeNames=[name])
         count = int(answer["Attributes"][name])
         if count:
-            full = True
-            yield odd(f"{count} {what}", what_to_do)
-    if not full:
-        yield well("nothing is quarantined or dead-lettered, and no run has failed")
+            empty = False
+            yield warning(f"{count} {what}", what_to_do)
+    if empty:
+        yield ok("nothing is quarantined or dead-lettered, and no run has failed")
 
 
 def clock_findings(deployment: Deployment, target: Target, now: datetime) -> Iterator[Finding]:
-    """Look how late the oldest due work is, and what was given up."""
+    """Check how late the oldest due work is, and whether work is dead-lettered."""
     bind(deployment.outputs["TableName"])
     index = DueIndex()
     following = index.next_due()
     lag = now - following.due_at if following else timedelta(0)
     if lag > CLOCK_MAY_LAG:
         minutes = int(lag.total_seconds() // 60)
-        yield ill(f"the clock is {minutes} min late", "read the logs of DueDispatcher and DueWorker")
+        yield failure(f"due work is {minutes} min late", "read the logs of DueDispatcher and DueWorker")
     else:
-        yield well("the clock keeps time")
+        yield ok("due work is done on time")
     dead_lettered = len(index.dead_lettered())
     if dead_lettered:
-        yield odd(f"{dead_lettered} pieces of work are dead-lettered", f"python -m ops {target.options} dead-letters")
+        yield warning(
+            f"{dead_lettered} items of due work are dead-lettered", f"python -m ops {target.options} dead-letters"
+        )
 
 
 def address_findings(deployment: Deployment) -> Iterator[Finding]:
-    """Look whether the address answers."""
+    """Check that the public address answers."""
     try:
         status = Transport().get(f"{deployment.address}/health").status
     except TelegramUnavailable:
         status = 0
     if status == 200:
-        yield well(f"{deployment.address} answers")
+        yield ok(f"{deployment.address} answers")
     else:
-        yield ill(
+        yield failure(
             f"{deployment.address} does not answer ({status or 'no connection'})", "check the domain and its DNS"
         )

@@ -1,4 +1,4 @@
-"""The commands, each a few words around what the other modules do."""
+"""The commands of `python -m ops`: options, output and exit status. The other modules do the work."""
 
 import os
 from collections.abc import Callable
@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from ops import configure as secrets_of_a_bot
+from ops import configure as bot_secrets
 from ops.dead_letters import dead_lettered_work, retry
 from ops.deployment import Target
 from ops.doctor import examine
+from ops.error_exit import exit_on_error
 from ops.findings import Verdict
 from ops.people import container_of, opened, resumed, suspended
 from ops.replay import replay as replay_updates
-from ops.said_plainly import said_plainly
 from ops.server_commands import rebuild_server, server
 from vpnbot.bootstrap import Container
 from vpnbot.domain.people.person import Person
@@ -24,124 +24,130 @@ from vpnbot.telegram.bot_api.transport import Transport
 from vpnbot.telegram.bot_api.webhook_registration import Webhook, delete_webhook, set_webhook
 from vpnbot.usecases.ports import Session
 
-cli = typer.Typer(help="Operate a deployed vpnbot.", no_args_is_help=True, add_completion=False)
-webhook = typer.Typer(help="Where Telegram delivers.", no_args_is_help=True)
+cli = typer.Typer(no_args_is_help=True, add_completion=False)
+webhook = typer.Typer(help="Manage the webhook.", no_args_is_help=True)
 cli.add_typer(webhook, name="webhook")
 cli.add_typer(server, name="server")
 cli.command("rebuild-server")(rebuild_server)
 
 
 @cli.callback()
-def of(
+def select_deployment(
     context: typer.Context,
-    stage: Annotated[Stage, typer.Option(help="Which deployment.")] = Stage.DEMO,
-    stack: Annotated[str, typer.Option(help="Its stack, when it is not called vpnbot-<stage>.")] = "",
+    stage: Annotated[Stage, typer.Option(help="The deployment.")] = Stage.DEMO,
+    stack: Annotated[str, typer.Option(help="The name of the stack, if it is not vpnbot-<stage>.")] = "",
 ) -> None:
-    """Say which deployment a command is about. Region and credentials: AWS_REGION and AWS_PROFILE."""
+    """Operate a deployed vpnbot. Region and credentials come from AWS_REGION and AWS_PROFILE."""
     context.obj = Target(stage, stack or f"vpnbot-{stage}")
 
 
 @cli.command()
 def configure(
     context: typer.Context,
-    rotate_webhook_secret: Annotated[bool, typer.Option(help="Make a new one; the old one works on.")] = False,
-    rotate_key_secret: Annotated[bool, typer.Option(help="Add a version for keys made from now on.")] = False,
+    rotate_webhook_secret: Annotated[
+        bool, typer.Option(help="Make a new webhook secret; the old one stays valid.")
+    ] = False,
+    rotate_key_secret: Annotated[bool, typer.Option(help="Add a version of the key secret for new keys.")] = False,
 ) -> None:
-    """Store the bot's token (asked for, or BOT_TOKEN) and make the secrets that are missing. Shows none."""
+    """Store the bot's token (prompt or BOT_TOKEN) and create missing secrets. No secret is printed."""
     target: Target = context.obj
-    with said_plainly():
+    with exit_on_error():
         stored = target.secrets()
-        token = os.environ.get("BOT_TOKEN") or _asked_for(stored.get("bot_token"))
+        token = os.environ.get("BOT_TOKEN") or _prompted_token(stored.get("bot_token"))
         me = _bot(token).call("getMe")
-        wanted = dict(secrets_of_a_bot.new_secrets(token, stored))
+        wanted = dict(bot_secrets.new_secrets(token, stored))
         if rotate_webhook_secret and "webhook_secret" not in wanted:
-            wanted |= secrets_of_a_bot.rotated_webhook_secret(stored)
+            wanted |= bot_secrets.rotated_webhook_secret(stored)
         if rotate_key_secret and "key_secret" not in wanted:
-            wanted |= secrets_of_a_bot.rotated_key_secret(stored)
+            wanted |= bot_secrets.rotated_key_secret(stored)
         for name, value in wanted.items():
             target.store(name, value)
-        print(f"This is @{me['username']}.")
-        print(f"Stored below {target.secrets_path}: {', '.join(wanted) or 'nothing new, all was there'}.")
+        print(f"The token belongs to @{me['username']}.")
+        print(f"Stored below {target.secrets_path}: {', '.join(wanted) or 'nothing new'}.")
         if {"bot_token", "webhook_secret"} & wanted.keys() and stored:
-            print(f"Tell Telegram: python -m ops {target.options} webhook set")
+            print(f"Now update the webhook: python -m ops {target.options} webhook set")
             if "bot_token" in wanted:
-                print("Running functions keep the old token: deploy with another word in the parameter Revision.")
+                print(
+                    "Running functions keep the old token: deploy again with another value of the parameter Revision."
+                )
         elif not stored:
             print(f"Now deploy: sam build && sam deploy --config-env {target.stage}")
 
 
 @cli.command()
 def doctor(context: typer.Context) -> None:
-    """Name what is wrong and what to do. Exit status 1 when something does not work."""
-    with said_plainly():
-        ill = False
+    """Check the deployment. Exit status 1 when something does not work."""
+    with exit_on_error():
+        failed = False
         for finding in examine(context.obj, _api_base(), datetime.now(UTC)):
             print(finding, flush=True)
-            ill |= finding.verdict is Verdict.ILL
-    raise typer.Exit(1 if ill else 0)
+            failed |= finding.verdict is Verdict.FAILURE
+    raise typer.Exit(1 if failed else 0)
 
 
 @webhook.command()
 def show(context: typer.Context) -> None:
-    """Print what Telegram says of the webhook."""
-    with said_plainly():
+    """Print the webhook's state as Telegram reports it."""
+    with exit_on_error():
         info = _stored_bot(context.obj).call("getWebhookInfo")
         for name, value in info.items():
-            moment = name.endswith("_date")
+            is_time = name.endswith("_date")
             print(
                 f"{name}: {datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M:%S} UTC"
-                if moment
+                if is_time
                 else f"{name}: {value}"
             )
 
 
 @webhook.command("set")
 def set_(context: typer.Context) -> None:
-    """Point the bot to this deployment, as a deployment does. What waits at Telegram is kept."""
+    """Set the webhook to this deployment, as a deployment does. Updates that wait at Telegram are kept."""
     target: Target = context.obj
-    with said_plainly():
+    with exit_on_error():
         deployment = target.deployment()
         properties = {**deployment.parameters, "Url": deployment.webhook_url}
         set_webhook(_stored_bot(target), Webhook.of(properties, target.secrets()["webhook_secret"]))
-        print(f"Telegram delivers to {deployment.webhook_url}.")
+        print(f"The webhook is {deployment.webhook_url}.")
 
 
 @webhook.command()
 def delete(context: typer.Context) -> None:
-    """Take the webhook away, if it is this deployment's. What waits at Telegram is kept."""
+    """Delete the webhook if it is this deployment's. Updates that wait at Telegram are kept."""
     target: Target = context.obj
-    with said_plainly():
+    with exit_on_error():
         deleted = delete_webhook(_stored_bot(target), target.deployment().webhook_url)
-        print("Telegram delivers nowhere now." if deleted else "The webhook is not this deployment's; left alone.")
+        print(
+            "The webhook is deleted." if deleted else "The webhook belongs to another deployment and is not changed."
+        )
     raise typer.Exit(0 if deleted else 1)
 
 
 @cli.command()
 def replay(context: typer.Context) -> None:
-    """Deliver quarantined updates again. Exit status 1 when some stay quarantined."""
+    """Deliver quarantined updates again. Exit status 1 when an update stays quarantined."""
     target: Target = context.obj
-    with said_plainly():
+    with exit_on_error():
         replayed = []
         for update in replay_updates(target.deployment(), target.secrets()["webhook_secret"]):
             print(f"update {update.update_id} ({update.reason}): {update.status or 'no answer'}", flush=True)
             replayed.append(update)
-        print(f"{sum(update.taken for update in replayed)} of {len(replayed)} quarantined updates were handled.")
-    raise typer.Exit(0 if all(update.taken for update in replayed) else 1)
+        print(f"{sum(update.handled for update in replayed)} of {len(replayed)} quarantined updates were handled.")
+    raise typer.Exit(0 if all(update.handled for update in replayed) else 1)
 
 
 @cli.command("dead-letters")
 def dead_letters(
     context: typer.Context,
-    again: Annotated[bool, typer.Option("--retry", help="Make all of it due now.")] = False,
+    again: Annotated[bool, typer.Option("--retry", help="Make all dead-lettered work due now.")] = False,
 ) -> None:
     """List dead-lettered work; with --retry make all of it due now."""
     target: Target = context.obj
-    with said_plainly():
+    with exit_on_error():
         items = list(dead_lettered_work(target.deployment()))
         for item in items:
             print(f"{item.prefix}: {item.sort_key} of {item.partition}, since {item.due_at:%Y-%m-%d %H:%M} UTC")
         if again:
-            print(f"{retry(iter(items), datetime.now(UTC))} of {len(items)} are due again; the clock takes them.")
+            print(f"{retry(iter(items), datetime.now(UTC))} of {len(items)} are due again and run within minutes.")
         elif not items:
             print("No work is dead-lettered.")
 
@@ -150,7 +156,7 @@ def dead_letters(
 def suspend(
     context: typer.Context, telegram_id: Annotated[int, typer.Argument(help="Telegram id of the customer.")]
 ) -> None:
-    """Pause a customer's access; the remaining time is kept."""
+    """Pause a customer's access and tell the customer. The remaining time is kept."""
     _change(context.obj, telegram_id, suspended)
 
 
@@ -163,13 +169,13 @@ def resume(
 
 
 def _change(target: Target, telegram_id: int, change: Callable[[Session, Container], Person]) -> None:
-    with said_plainly():
+    with exit_on_error():
         container = container_of(target)
         person = change(opened(container, telegram_id), container)
-        print(f"{telegram_id} is {person.subscription.status}{', and barred' if person.user.banned else ''} now.")
+        print(f"{telegram_id} is {person.subscription.status}{' and banned' if person.user.banned else ''}.")
 
 
-def _asked_for(stored: str | None) -> str:
+def _prompted_token(stored: str | None) -> str:
     question = "The token from @BotFather" + (" (Enter keeps the stored one)" if stored else "")
     return str(typer.prompt(question, hide_input=True, default=stored or "", show_default=False))
 

@@ -1,4 +1,4 @@
-"""Secrets of a bot: taken once, made where none exist, rotated without an interruption, never shown."""
+"""The secrets of a bot: created when missing, rotated without an interruption, never printed."""
 
 import json
 import secrets
@@ -11,7 +11,7 @@ type Secrets = Mapping[str, str]
 
 
 def new_secrets(token: str, stored: Secrets) -> Secrets:
-    """Return what has to be stored so that a bot with this token can run; what exists stays as it is."""
+    """Return the secrets to store so that a bot with this token can run; other stored secrets stay unchanged."""
     wanted: dict[str, str] = {}
     if stored.get("bot_token") != token:
         wanted["bot_token"] = token
@@ -23,15 +23,15 @@ def new_secrets(token: str, stored: Secrets) -> Secrets:
 
 
 def rotated_webhook_secret(stored: Secrets) -> Secrets:
-    """Return a new webhook secret beside the one in use: both open the door until Telegram knows the new one."""
+    """Return a new webhook secret and the present one: both are accepted until Telegram sends the new one."""
     return {"webhook_secret_previous": stored["webhook_secret"], "webhook_secret": _webhook_secret()}
 
 
 def rotated_key_secret(stored: Secrets) -> Secrets:
-    """Return the ring with one more version, for keys made from now on; nobody's key changes.
+    """Return the ring with one more version, which new keys use. Existing keys do not change.
 
     Raises:
-        Misconfigured: what is stored is no ring.
+        Misconfigured: the stored value is not a ring of key secrets.
     """
     ring = parse_key_ring(stored["key_secret"])
     versions = json.loads(stored["key_secret"])

@@ -1,4 +1,4 @@
-"""Due work that failed too often: list it, and make it due again."""
+"""Dead-lettered work: due work that failed too often. List it and make it due again."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""One bot is one stack: what it is called, where its secrets lie, and what it has deployed."""
+"""The stack of one bot: its name, the path of its secrets, its outputs and parameters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,52 +13,54 @@ from vpnbot.settings import Stage
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The stack a command is about, deployed or not."""
+    """The stack that a command operates on, deployed or not."""
 
     stage: Stage
     stack_name: str
 
     @property
     def secrets_path(self) -> str:
-        """Where its secrets lie in Parameter Store, as template.yaml says."""
+        """The path of its secrets in Parameter Store, as in template.yaml."""
         return f"/{self.stack_name}"
 
     @property
     def options(self) -> str:
-        """What a command line says to mean this stack."""
+        """The command-line options that select this stack."""
         usual = self.stack_name == f"vpnbot-{self.stage}"
         return f"--stage {self.stage}" if usual else f"--stage {self.stage} --stack {self.stack_name}"
 
     def secrets(self) -> Mapping[str, str]:
-        """Read what is stored.
+        """Return the stored secrets by name.
 
         Raises:
-            Retryable: Parameter Store did not answer, or there are no credentials for it.
+            Retryable: Parameter Store did not answer, or the credentials are missing.
         """
         return SsmParameters(self.secrets_path)()
 
     def store(self, name: str, value: str) -> None:
-        """Keep one secret, encrypted. The value never reaches the screen."""
+        """Store one secret, encrypted."""
         path = f"{self.secrets_path}/{name}"
         boto3.client("ssm").put_parameter(Name=path, Value=value, Type="SecureString", Overwrite=True)
 
     def deployment(self) -> "Deployment":
-        """Ask CloudFormation what has been deployed.
+        """Return the deployed stack as CloudFormation describes it.
 
         Raises:
-            Misconfigured: nothing yet, or not completely; says what to do.
+            Misconfigured: the stack is not deployed, or not completely.
         """
-        again = Misconfigured(self.stack_name, f"deploy it: sam build && sam deploy --config-env {self.stage}")
+        not_deployed = Misconfigured(self.stack_name, f"deploy it: sam build && sam deploy --config-env {self.stage}")
         try:
             (stack,) = boto3.client("cloudformation").describe_stacks(StackName=self.stack_name)["Stacks"]
         except ClientError as error:
-            if error.response["Error"]["Code"] == "ValidationError":  # CloudFormation's word for "no such stack"
-                raise again from error
+            if (
+                error.response["Error"]["Code"] == "ValidationError"
+            ):  # CloudFormation has no other code for "no such stack"
+                raise not_deployed from error
             raise
         outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
         parameters = {p["ParameterKey"]: p["ParameterValue"] for p in stack.get("Parameters", [])}
         if "Address" not in outputs:
-            raise again
+            raise not_deployed
         return Deployment(stack["StackStatus"], outputs, parameters)
 
 
@@ -71,16 +73,16 @@ class Deployment:
     parameters: Mapping[str, str]
 
     @property
-    def sound(self) -> bool:
-        """Whether the last deployment is what runs, and not the one before it."""
+    def succeeded(self) -> bool:
+        """Whether the last deployment succeeded and was not rolled back."""
         return self.status.endswith("_COMPLETE") and "ROLLBACK" not in self.status
 
     @property
     def address(self) -> str:
-        """Where links and the webhook live."""
+        """The public base address of links and the webhook."""
         return self.outputs["Address"]
 
     @property
     def webhook_url(self) -> str:
-        """Where Telegram should deliver."""
+        """The address that Telegram should deliver to."""
         return f"{self.address}/telegram"

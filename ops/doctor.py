@@ -1,4 +1,4 @@
-"""Looks at everything a running bot needs and names what is wrong and what to do."""
+"""Checks everything that a running bot needs."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.aws_findings import address_findings, clock_findings, queue_findings, secret_findings, table_findings
 from ops.deployment import Target
-from ops.findings import Finding, ill, odd, well
+from ops.findings import Finding, failure, ok, warning
 from ops.server_findings import server_findings
 from ops.telegram_findings import token_findings, webhook_findings
 from vpnbot.errors import Misconfigured, VpnbotError
@@ -16,11 +16,11 @@ from vpnbot.telegram.bot_api.transport import Transport
 
 
 def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
-    """Yield findings in the order in which they would be mended; what one hides is not asked for."""
+    """Yield findings in the order in which to fix them. A check that depends on a failed one is skipped."""
     try:
         secrets = target.secrets()
     except VpnbotError as error:
-        yield ill(str(error), "check AWS_PROFILE and AWS_REGION, and that they may read Parameter Store")
+        yield failure(str(error), "check AWS_PROFILE and AWS_REGION, and that they may read Parameter Store")
         return
     yield from secret_findings(secrets, target)
     api: BotApi | None = None
@@ -29,19 +29,19 @@ def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
         yield from token_findings(api)
     except Misconfigured as error:
         api = None
-        yield ill(str(error), f"python -m ops {target.options} configure")
+        yield failure(str(error), f"python -m ops {target.options} configure")
     except VpnbotError as error:
-        yield odd(str(error), "try again in a minute")
+        yield warning(str(error), "try again in a minute")
     try:
         deployment = target.deployment()
     except Misconfigured as error:
-        yield ill(f"{target.stack_name} is not deployed", error.how_to_mend)
+        yield failure(f"{target.stack_name} is not deployed", error.how_to_mend)
         return
     deployed = f"{target.stack_name} is deployed: {deployment.status}"
-    if deployment.sound:
-        yield well(deployed)
+    if deployment.succeeded:
+        yield ok(deployed)
     else:
-        yield odd(deployed, "the stack's events in CloudFormation say what went wrong; mend it and deploy again")
+        yield warning(deployed, "read the stack's events in CloudFormation, fix the cause and deploy again")
     if api is not None:
         yield from _guarded(lambda: webhook_findings(api, deployment, target, now))
     yield from _guarded(lambda: address_findings(deployment))
@@ -51,11 +51,11 @@ def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
     yield from _guarded(lambda: server_findings(target, now))
 
 
-def _guarded(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
-    """What cannot be looked at is a finding too, and no reason not to look at the rest."""
+def _guarded(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """Yield the findings of a check; an error in it is a finding too, and the next checks still run."""
     try:
-        yield from look()
+        yield from check()
     except VpnbotError as error:
-        yield odd(str(error), "try again in a minute")
+        yield warning(str(error), "try again in a minute")
     except (BotoCoreError, ClientError) as error:
-        yield ill(f"AWS refused: {error}", "check that your credentials may look at this")
+        yield failure(f"AWS refused: {error}", "check what your credentials are allowed to read")

@@ -1,20 +1,20 @@
-"""What the doctor says: how it is, and what to do about it."""
+"""The findings that `doctor` prints: the state of one thing, and what to do about it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """How a thing is, as the sign it is printed with."""
+    """The state of the thing that was checked; the value is the sign it is printed with."""
 
-    WELL = "✔"
-    ODD = "!"
-    ILL = "✘"
+    OK = "✔"
+    WARNING = "!"
+    FAILURE = "✘"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. `what_to_do` is empty when all is well."""
+    """The result of one check. `what_to_do` is empty when nothing has to be done."""
 
     verdict: Verdict
     what: str
@@ -25,16 +25,16 @@ class Finding:
         return f"{self.verdict} {self.what}{advice}"
 
 
-def well(what: str) -> Finding:
-    """Nothing to do."""
-    return Finding(Verdict.WELL, what)
+def ok(what: str) -> Finding:
+    """Return a finding that needs no action."""
+    return Finding(Verdict.OK, what)
 
 
-def odd(what: str, what_to_do: str) -> Finding:
-    """It works, and somebody should look."""
-    return Finding(Verdict.ODD, what, what_to_do)
+def warning(what: str, what_to_do: str) -> Finding:
+    """Return a finding of something that works, and that an operator should look at."""
+    return Finding(Verdict.WARNING, what, what_to_do)
 
 
-def ill(what: str, what_to_do: str) -> Finding:
-    """It does not work until somebody acts."""
-    return Finding(Verdict.ILL, what, what_to_do)
+def failure(what: str, what_to_do: str) -> Finding:
+    """Return a finding of something that does not work until an operator acts."""
+    return Finding(Verdict.FAILURE, what, what_to_do)

@@ -1,4 +1,4 @@
-"""A person, paused and let on by the operator: the bot's own use cases with the operator's credentials."""
+"""Pauses and resumes a customer: the bot's own use cases, run with the operator's credentials."""
 
 from secrets import token_hex
 
@@ -15,10 +15,10 @@ ACTOR = "operator"
 
 
 def container_of(target: Target) -> Container:
-    """Return the container as a function of this deployment sees it.
+    """Return the container of this deployment, built from its outputs, parameters and secrets.
 
     Raises:
-        Misconfigured: nothing is deployed, or its settings do not fit.
+        Misconfigured: the stack is not deployed, or a setting is wrong.
         Retryable: AWS did not answer.
     """
     deployment = target.deployment()
@@ -37,27 +37,27 @@ def opened(container: Container, telegram_id: int) -> Session:
     """Load a person.
 
     Raises:
-        Rejected: nobody with this id has used the bot.
+        Rejected: no person with this id has used the bot.
         Retryable: AWS did not answer.
     """
     session = container.people.open(container.fleet.ring().person_id(telegram_id))
     if not session.person.user.version:
-        raise Rejected(f"nobody with the id {telegram_id} has used this bot")
+        raise Rejected(f"no customer has the Telegram id {telegram_id}")
     return session
 
 
 def suspended(session: Session, container: Container) -> Person:
-    """Pause access.
+    """Pause a person's access.
 
     Raises:
-        IllegalTransition: the person's state does not allow it.
-        Retryable: too much happens at once, or the table or the panel does not answer; try again.
+        IllegalTransition: the subscription's state does not allow it.
+        Retryable: a conflict with other changes, or the table or a panel did not answer; try again.
     """
     return suspend(session, container.fleet, container.context, f"operator:suspend:{token_hex(8)}", ACTOR)
 
 
 def resumed(session: Session, container: Container) -> Person:
-    """Let a paused person on.
+    """Resume a paused person.
 
     Raises:
         As `suspended`.

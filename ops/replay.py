@@ -1,4 +1,4 @@
-"""Deliver quarantined updates to the webhook again, as Telegram would."""
+"""Delivers quarantined updates to the webhook again, in the same way as Telegram."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from ops.deployment import Deployment
 from vpnbot.errors import Rejected
 
 ANSWER_SECONDS = 30.0
-"""API Gateway gives up after as long."""
+"""API Gateway's own limit for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +23,18 @@ class Replayed:
     status: int
 
     @property
-    def taken(self) -> bool:
-        """Whether the webhook took it; what it did not take stays quarantined."""
+    def handled(self) -> bool:
+        """Whether the webhook answered with success; any other update stays quarantined."""
         return 200 <= self.status < 300
 
 
 def replay(deployment: Deployment, webhook_secret: str) -> Iterator[Replayed]:
-    """Deliver what is quarantined now, in the order of SQS; an update that is quarantined again ends the run.
+    """Deliver the quarantined updates in the order of SQS; stop at an update that was quarantined again.
 
-    Delivering twice does no harm: what an update decided is decided once.
+    A second delivery of the same update changes nothing: its cause is in the ledger.
 
     Raises:
-        Rejected: what is quarantined is no update.
+        Rejected: a message in the queue is not an update.
     """
     client, queue_url = boto3.client("sqs"), deployment.outputs["ParkingQueueUrl"]
     seen: set[int] = set()
@@ -46,7 +46,7 @@ def replay(deployment: Deployment, webhook_secret: str) -> Iterator[Replayed]:
             seen.add(quarantined.update_id)
             status = _deliver(deployment.webhook_url, quarantined.update, webhook_secret)
             replayed = Replayed(quarantined.update_id, quarantined.reason, status)
-            if replayed.taken:
+            if replayed.handled:
                 client.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
             yield replayed
 
@@ -59,7 +59,7 @@ class _Quarantined:
 
 
 def _quarantined(body: str) -> _Quarantined:
-    """Read what `vpnbot.aws.sqs.SqsParking` has written."""
+    """Parse a message of `vpnbot.aws.sqs.SqsQuarantine`."""
     try:
         quarantined = json.loads(body)
         return _Quarantined(

@@ -1,4 +1,4 @@
-"""`python -m ops server …`: servers added, looked at, changed, emptied and removed, and a panel built anew."""
+"""The commands `server …` and `rebuild-server`: add, show, change, drain, remove and rebuild servers."""
 
 import os
 import re
@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
+from ops.error_exit import exit_on_error
 from ops.panel_words import error_words, trouble_words
 from ops.people import ACTOR, container_of
-from ops.said_plainly import said_plainly
 from ops.servers import comparison_lines, details, inbound_line, line, table
 from vpnbot.bootstrap import Container
 from vpnbot.domain.servers import operator_input
@@ -26,34 +26,34 @@ from vpnbot.usecases.servers.inspect_panel import probe_panel, refresh_server, w
 from vpnbot.usecases.servers.rebuild_server import compare_server, rebuild_keys
 from vpnbot.usecases.servers.remove_server import remove_server
 
-server = typer.Typer(help="The servers that keys are made on.", no_args_is_help=True)
+server = typer.Typer(help="Manage the VPN servers.", no_args_is_help=True)
 
-type Id = Annotated[str, typer.Argument(help="The server's name in our catalogue.", metavar="ID")]
-_NAME = r"^[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?$"
-_NOT_UNDERSTOOD = {
-    "country": "a country has two letters: NL, DE, FI",
+Id = Annotated[str, typer.Argument(help="The server's id in the catalogue.", metavar="ID")]
+_ID = r"^[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?$"
+_BAD_INPUT = {
+    "country": "the country is a two-letter code: NL, DE, FI",
     "title": "a name has 1 to 32 characters",
-    "same_inbound": "after the end it has to be another inbound, or nobody's VPN would ever end",
-    "token": "a token is one word, without spaces",
-    "no_host": "this is no address of a panel; copy it from your browser",
-    "bad_port": "its port is no number from 1 to 65535",
-    "credentials": "leave out the name and password: a token is all we need",
-    "not_https": "it has to be https://, or the token would travel open",
+    "same_inbound": "the limited inbound must be another one, or an ended plan would keep full access",
+    "token": "a token has no spaces",
+    "no_host": "that is not an address; copy it from your browser",
+    "bad_port": "the port must be 1-65535",
+    "credentials": "leave out the user name and password: only the token is needed",
+    "not_https": "the address must begin with https://, or the token would be sent unencrypted",
 }
 
 
 @server.command("list")
 def list_(context: typer.Context) -> None:
-    """Show all servers: how full they are, whether their panels answer, what the last round found."""
-    with said_plainly():
+    """List the servers: keys, whether the panel answers, result of the last reconciliation run."""
+    with exit_on_error():
         lines = list(table(container_of(context.obj)))
         print("\n".join(lines) or f"There are no servers yet: python -m ops {context.obj.options} server add --help")
 
 
 @server.command()
 def show(context: typer.Context, server_id: Id) -> None:
-    """Show one server, and how its panel is right now. Exit status 1 when it is not well."""
-    with said_plainly():
+    """Show one server and probe its panel. Exit status 1 when the panel is not healthy."""
+    with exit_on_error():
         container = container_of(context.obj)
         known = get_server(container.fleet, server_id)
         (listing,) = [one for one in container.fleet.catalogue.listings() if one.server.id == server_id]
@@ -62,7 +62,7 @@ def show(context: typer.Context, server_id: Id) -> None:
         health = container.fleet.panels.of(known).health()
         print(f"3x-ui {health.panel_version or '(unknown)'}, Xray {health.core_version or '(unknown)'}")
         problem = health.problem
-        print("The panel is well." if problem is None else f"✘ {trouble_words(problem, health.detail)}")
+        print("The panel is healthy." if problem is None else f"✘ {trouble_words(problem, health.detail)}")
     raise typer.Exit(0 if health.well else 1)
 
 
@@ -70,26 +70,30 @@ def show(context: typer.Context, server_id: Id) -> None:
 def add(  # noqa: PLR0913, PLR0917 - typer makes an option of each
     context: typer.Context,
     server_id: Id,
-    address: Annotated[str, typer.Option(help="The panel's address, as in your browser.")],
-    country: Annotated[str, typer.Option(help="Two letters: NL, DE, FI.")],
-    capacity: Annotated[int, typer.Option(min=1, max=100_000, help="How many keys it takes.")],
-    inbound: Annotated[int, typer.Option(help="Which inbound; 0 shows what there is.")] = 0,
-    limited_inbound: Annotated[int, typer.Option(help="Where only Telegram can be reached; 0: none.")] = 0,
-    title: Annotated[str, typer.Option(help="A name of your own instead of the country.")] = "",
-    trust_certificate: Annotated[str, typer.Option(help="The SHA-256 of a certificate that nobody signed.")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+    address: Annotated[str, typer.Option(help="The panel's address, copied from the browser.")],
+    country: Annotated[str, typer.Option(help="Two-letter code: NL, DE, FI.")],
+    capacity: Annotated[int, typer.Option(min=1, max=100_000, help="Maximum number of keys.")],
+    inbound: Annotated[int, typer.Option(help="The id of the inbound; 0 lists the inbounds.")] = 0,
+    limited_inbound: Annotated[
+        int, typer.Option(help="The id of the inbound that allows only Telegram; 0: none.")
+    ] = 0,
+    title: Annotated[str, typer.Option(help="A name to show instead of the country.")] = "",
+    trust_certificate: Annotated[
+        str, typer.Option(help="The SHA-256 fingerprint of a self-signed certificate.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Skip confirmation.")] = False,
 ) -> None:
-    """Add a server. The panel's token is asked for, or taken from PANEL_TOKEN."""
-    with said_plainly():
+    """Add a server. The panel's token is read from a prompt or from PANEL_TOKEN."""
+    with exit_on_error():
         container = container_of(context.obj)
         if any(one.server.id == server_id for one in container.fleet.catalogue.listings(fresh=True)):
-            raise Rejected(f"there is a server {server_id} already; choose another name, or change that one")
+            raise Rejected(f"there is a server {server_id} already; choose another id, or change that server")
         candidate = Server(
-            _checked_name(server_id),
-            title and _understood(operator_input.title, title),
-            _understood(operator_input.country_code, country),
+            _checked_id(server_id),
+            title and _parsed(operator_input.title, title),
+            _parsed(operator_input.country_code, country),
             PanelKind.THREE_X_UI,
-            _understood(panel_address, address),
+            _parsed(panel_address, address),
             inbound,
             limited_inbound or None,
             trust_certificate or None,
@@ -99,7 +103,7 @@ def add(  # noqa: PLR0913, PLR0917 - typer makes an option of each
         try:
             added = _added(container, candidate, yes=yes)
         finally:
-            _forget_unless_added(container, server_id)
+            _remove_token_unless_added(container, server_id)
     raise typer.Exit(0 if added else 1)
 
 
@@ -107,24 +111,26 @@ def add(  # noqa: PLR0913, PLR0917 - typer makes an option of each
 def change(  # noqa: PLR0913, PLR0917 - typer makes an option of each
     context: typer.Context,
     server_id: Id,
-    title: Annotated[str | None, typer.Option(help="A name of your own; empty: the country.")] = None,
-    country: Annotated[str | None, typer.Option(help="Two letters.")] = None,
-    capacity: Annotated[int | None, typer.Option(min=1, max=100_000, help="How many keys it takes.")] = None,
+    title: Annotated[str | None, typer.Option(help="A name to show; empty: the country.")] = None,
+    country: Annotated[str | None, typer.Option(help="Two-letter code.")] = None,
+    capacity: Annotated[int | None, typer.Option(min=1, max=100_000, help="Maximum number of keys.")] = None,
     address: Annotated[str | None, typer.Option(help="The panel's address.")] = None,
-    inbound: Annotated[int | None, typer.Option(min=1, help="Which inbound.")] = None,
-    limited_inbound: Annotated[int | None, typer.Option(help="Where only Telegram can be reached; 0: none.")] = None,
-    trust_certificate: Annotated[str | None, typer.Option(help="The SHA-256 to pin; empty: none.")] = None,
-    new_token: Annotated[
-        bool, typer.Option("--new-token", help="Ask for its token too, as a new panel has one.")
-    ] = False,
+    inbound: Annotated[int | None, typer.Option(min=1, help="The id of the inbound.")] = None,
+    limited_inbound: Annotated[
+        int | None, typer.Option(help="The id of the inbound that allows only Telegram; 0: none.")
+    ] = None,
+    trust_certificate: Annotated[
+        str | None, typer.Option(help="The SHA-256 fingerprint to pin; empty: none.")
+    ] = None,
+    new_token: Annotated[bool, typer.Option("--new-token", help="Ask for a new token too.")] = False,
 ) -> None:
-    """Change what is given; keys and links follow by themselves."""
-    with said_plainly():
+    """Change the given settings of a server. Keys and links are updated automatically."""
+    with exit_on_error():
         wanted = {
-            "title": title and _understood(operator_input.title, title),
-            "country": country and _understood(operator_input.country_code, country),
+            "title": title and _parsed(operator_input.title, title),
+            "country": country and _parsed(operator_input.country_code, country),
             "capacity": capacity,
-            "address": address and _understood(panel_address, address),
+            "address": address and _parsed(panel_address, address),
             "inbound_id": inbound,
         }
         given: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
@@ -133,10 +139,10 @@ def change(  # noqa: PLR0913, PLR0917 - typer makes an option of each
         if trust_certificate is not None:
             given["certificate_sha256"] = trust_certificate or None
         if not given and not new_token:
-            raise Rejected("say what to change: python -m ops server change --help")
+            raise Rejected("no setting is given; see python -m ops server change --help")
         container = container_of(context.obj)
         token = _token() if new_token else None
-        with _in_words():
+        with _bad_input_in_words():
             changed = change_server(
                 container.fleet,
                 container.context,
@@ -146,55 +152,55 @@ def change(  # noqa: PLR0913, PLR0917 - typer makes an option of each
                 ACTOR,
                 token=token,
             )
-        print("\n".join([f"{server_id} is changed.", *details(changed)]))
+        print("\n".join([f"Changed {server_id}:", *details(changed)]))
 
 
 @server.command()
 def token(context: typer.Context, server_id: Id) -> None:
-    """Keep another token for a panel, if the panel takes it. It is asked for, or taken from PANEL_TOKEN."""
-    with said_plainly():
+    """Replace a panel's token after checking it with the panel. Read from a prompt or from PANEL_TOKEN."""
+    with exit_on_error():
         container = container_of(context.obj)
         change_token(container.fleet, container.context, server_id, _token(), _cause("token"), ACTOR)
-        print(f"{server_id} takes the token; running functions follow within a minute.")
+        print(f"The panel of {server_id} accepts the token. Running functions use it within a minute.")
 
 
 @server.command()
 def refresh(context: typer.Context, server_id: Id) -> None:
-    """Read from the panel how its inbounds present themselves; links follow with the next round."""
-    with said_plainly():
+    """Read the inbounds' Reality parameters again. Links change with the next reconciliation run."""
+    with exit_on_error():
         container = container_of(context.obj)
         before = get_server(container.fleet, server_id)
         after = refresh_server(container.fleet, container.context, before)
-        print("Nothing has changed." if after == before else "It has changed:")
+        print("Nothing has changed." if after == before else "Changed:")
         print("\n".join(details(after)))
 
 
 @server.command()
 def drain(context: typer.Context, server_id: Id) -> None:
-    """Move people to other servers, their links unchanged. `server list` shows how far it is."""
-    with said_plainly():
+    """Move all keys to other servers; links stay the same. `server list` shows the progress."""
+    with exit_on_error():
         container = container_of(context.obj)
         drain_server(container.fleet, container.context, server_id, _cause("drain"), ACTOR)
-        print(f"{server_id} gets no new keys, and people are moved off it: old keys work for a day, then they go.")
+        print(f"{server_id} gets no new keys, and its keys are moved. An old key works for one more day.")
 
 
 @server.command()
 def reopen(context: typer.Context, server_id: Id) -> None:
-    """Let new keys go to a drained server again."""
-    with said_plainly():
+    """Let a drained server get new keys again."""
+    with exit_on_error():
         container = container_of(context.obj)
         reopen_server(container.fleet, container.context, server_id, _cause("reopen"), ACTOR)
-        print(f"New keys go to {server_id} again.")
+        print(f"{server_id} gets new keys again.")
 
 
 @server.command()
 def remove(
     context: typer.Context,
     server_id: Id,
-    panel_is_gone: Annotated[bool, typer.Option(help="It will never answer again: move people off it now.")] = False,
+    panel_is_gone: Annotated[bool, typer.Option(help="The panel is lost for good: move all keys now.")] = False,
 ) -> None:
-    """Remove a server that has no keys, and its token."""
-    with said_plainly():
+    """Remove a server without keys, and its token."""
+    with exit_on_error():
         container = container_of(context.obj)
         gone = remove_server(
             container.fleet,
@@ -204,16 +210,16 @@ def remove(
             ACTOR,
             panel_is_lost=panel_is_gone,
         )
-        print(f"{server_id} is removed." if gone else f"People are being moved off {server_id}; then it is removed.")
+        print(f"{server_id} is removed." if gone else f"The keys of {server_id} are being moved; then it is removed.")
 
 
 def rebuild_server(
     context: typer.Context,
     server_id: Id,
-    apply: Annotated[bool, typer.Option("--apply", help="Do it; without, only look.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Make the changes.")] = False,
 ) -> None:
-    """Put every key that belongs on a panel onto it, from our records. Looks only, unless told to --apply."""
-    with said_plainly():
+    """Recreate every key of a server on its panel. Dry run unless --apply is given."""
+    with exit_on_error():
         container = container_of(context.obj)
         known = (
             refresh_server(container.fleet, container.context, get_server(container.fleet, server_id))
@@ -234,12 +240,12 @@ def rebuild_server(
                 print(f"✘ {made.name}: {error_words(made.error)}")
             if number % 100 == 0:
                 print(f"{number} of {len(found.to_make)}", flush=True)
-        print(f"{len(found.to_make) - failed} keys are made, {failed} are not; the clock goes on with those.")
+        print(f"{len(found.to_make) - failed} keys are made, {failed} failed; due work retries those.")
     raise typer.Exit(1 if failed else 0)
 
 
 def _added(container: Container, candidate: Server, *, yes: bool) -> bool:
-    """Look at a panel, show what was found, and add the server; False when the operator has to choose first."""
+    """Probe the panel, print the result and add the server; return False when it was not added."""
     examined = probe_panel(container.fleet, candidate)
     if not candidate.inbound_id:
         print("Choose one of its inbounds with --inbound:")
@@ -249,41 +255,41 @@ def _added(container: Container, candidate: Server, *, yes: bool) -> bool:
     print("\n".join(details(seen)))
     if not yes and not typer.confirm(f"Add {candidate.id} with this?", default=True):
         return False
-    with _in_words():
+    with _bad_input_in_words():
         add_server(container.fleet, container.context, candidate, _cause("add"), ACTOR)
-    print(f"{candidate.id} is added: new keys go there from now on.")
+    print(f"{candidate.id} is added and gets new keys from now on.")
     return True
 
 
-def _forget_unless_added(container: Container, server_id: str) -> None:
-    """Keep no token of a server that did not come to be."""
+def _remove_token_unless_added(container: Container, server_id: str) -> None:
+    """Remove the token again when the server was not added."""
     if all(one.server.id != server_id for one in container.fleet.catalogue.listings(fresh=True)):
         container.fleet.tokens.remove(server_id)
 
 
-def _checked_name(server_id: str) -> str:
-    if not re.fullmatch(_NAME, server_id):
-        raise Rejected("a server's name has 1 to 24 letters a-z, digits and dashes")
+def _checked_id(server_id: str) -> str:
+    if not re.fullmatch(_ID, server_id):
+        raise Rejected("a server's id has 1 to 24 letters a-z, digits and dashes")
     return server_id
 
 
-def _understood(read: Callable[[str], str], text: str) -> str:
-    with _in_words():
-        return read(text)
-    raise AssertionError("it has been read, or refused")
+def _parsed(parse: Callable[[str], str], text: str) -> str:
+    with _bad_input_in_words():
+        return parse(text)
+    raise AssertionError("the text is either parsed or rejected")
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def _bad_input_in_words() -> Iterator[None]:
     try:
         yield
     except BadInput as error:
-        raise Rejected(_NOT_UNDERSTOOD[str(error)]) from error
+        raise Rejected(_BAD_INPUT[str(error)]) from error
 
 
 def _token() -> str:
     given = os.environ.get("PANEL_TOKEN") or typer.prompt("The panel's token (Settings, API tokens)", hide_input=True)
-    return _understood(operator_input.token, str(given))
+    return _parsed(operator_input.token, str(given))
 
 
 def _cause(what: str) -> str:

@@ -1,57 +1,60 @@
-"""The servers: is there one with room, does each panel answer, does each have what it should?"""
+"""Checks of the servers: free capacity, each panel's health, each server's last reconciliation run."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from ops.deployment import Target
-from ops.findings import Finding, ill, odd, well
+from ops.findings import Finding, failure, ok, warning
 from ops.panel_words import trouble_words
 from ops.people import container_of
 from vpnbot.bootstrap import Container
 from vpnbot.domain.servers.reconciliation import INTERVAL
 from vpnbot.domain.servers.server import Listing, PanelKind, ServerState
 
-_ROUNDS_MAY_LAG = INTERVAL + timedelta(hours=2)
-"""A round is put off for an hour at most while its panel does not answer."""
+_RUNS_MAY_LAG = INTERVAL + timedelta(hours=2)
+"""A reconciliation run is deferred for at most an hour while its panel does not answer."""
 
 
 def server_findings(target: Target, now: datetime) -> Iterator[Finding]:
-    """Look at every server, its panel included."""
+    """Check every server and probe its panel."""
     container, ops = container_of(target), f"python -m ops {target.options} server"
     listings = [
         one for one in container.fleet.catalogue.listings(fresh=True) if one.server.kind is not PanelKind.DEMO
     ]
     if not listings:
         if container.fleet.catalogue.listings():
-            yield well("no servers yet: the demo panel makes keys that carry no traffic")
+            yield ok("no servers yet: keys are made on the demo panel and carry no traffic")
         else:
-            yield ill("there are no servers: nobody can get a key", f"{ops} add --help")
+            yield failure("there are no servers: no customer can get a key", f"{ops} add --help")
         return
     for listing in listings:
         yield _panel_finding(container, listing, ops)
-        yield from _round_findings(container, listing, now)
+        yield from _run_findings(container, listing, now)
     if not any(one.server.state is ServerState.OPEN and one.has_capacity for one in listings):
-        yield ill("no server has room: who takes the trial now has to wait", f"{ops} add, or change --capacity")
+        yield failure("every server is full: new customers wait for a key", f"{ops} add, or change --capacity")
 
 
 def _panel_finding(container: Container, listing: Listing, ops: str) -> Finding:
     server = listing.server
     health = container.fleet.panels.of(server).health()
     if health.problem is not None:
-        return ill(f"server {server.id}: {trouble_words(health.problem, health.detail)}", f"{ops} show {server.id}")
-    if not health.accepts_every_app:
-        return odd(
-            f"server {server.id} is well, and lets only apps on Xray-core in",
-            "set minClientVer in the inbound's Reality settings, if people use Hiddify or Clash",
+        return failure(
+            f"server {server.id}: {trouble_words(health.problem, health.detail)}", f"{ops} show {server.id}"
         )
-    return well(f"server {server.id} is well: {listing.taken} of {server.capacity} keys")
+    if not health.accepts_every_app:
+        return warning(
+            f"server {server.id} is healthy, but accepts only apps built on Xray-core",
+            "for Hiddify and Clash set minClientVer to 1.0.0 (Inbounds → Edit → Reality)",
+        )
+    return ok(f"server {server.id} is healthy: {listing.taken} of {server.capacity} keys")
 
 
-def _round_findings(container: Container, listing: Listing, now: datetime) -> Iterator[Finding]:
+def _run_findings(container: Container, listing: Listing, now: datetime) -> Iterator[Finding]:
     last = container.fleet.catalogue.round(listing.server.id)
-    if last is None or last.due is None or now - last.due.at > _ROUNDS_MAY_LAG:
-        yield odd(f"server {listing.server.id} has not been looked at for hours", "the log of DueWorker says why")
+    if last is None or last.due is None or now - last.due.at > _RUNS_MAY_LAG:
+        yield warning(f"server {listing.server.id} has not been reconciled for hours", "read the log of DueWorker")
     elif last.unmoved:
-        yield odd(
-            f"{last.unmoved} keys on {listing.server.id} have nowhere to go", "add a server, or raise a capacity"
+        yield warning(
+            f"{last.unmoved} keys on {listing.server.id} cannot be moved: no other server has capacity",
+            "add a server, or raise a capacity",
         )

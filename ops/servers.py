@@ -1,4 +1,4 @@
-"""Servers in sentences: what the operator is told of a server, its panel and its keys."""
+"""Text output about servers, their panels and their keys."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,7 +15,7 @@ _SHOWN_KEY_CHARACTERS = 12
 
 
 def table(container: Container) -> Iterator[str]:
-    """Yield a line for every server."""
+    """Yield one line for each server, without the demo server."""
     for listing in container.fleet.catalogue.listings(fresh=True):
         if listing.server.kind is PanelKind.DEMO:
             continue
@@ -24,7 +24,7 @@ def table(container: Container) -> Iterator[str]:
 
 
 def line(listing: Listing, last: ReconciliationRun | None) -> str:
-    """Return how one server is, short."""
+    """Return the state of one server in one line."""
     server = listing.server
     parts = [
         server.title or server.country,
@@ -35,23 +35,23 @@ def line(listing: Listing, last: ReconciliationRun | None) -> str:
             if listing.breaker is None
             else [f"no answer since {_time(listing.breaker.since)}: {_trouble(listing.breaker)}"]
         ),
-        *([] if last is None or last.ended_at is None else [_found(last)]),
+        *([] if last is None or last.ended_at is None else [_result(last)]),
     ]
     return " · ".join(parts)
 
 
 def details(server: Server) -> Iterator[str]:
-    """Yield what is known of a server."""
+    """Yield the stored settings of a server."""
     yield f"panel: {server.address}{' (pinned certificate)' if server.certificate_sha256 else ''}"
     yield from endpoint_lines(f"inbound {server.inbound_id}", server.endpoint)
     if server.limited_inbound_id is not None:
         yield from endpoint_lines(
-            f"inbound {server.limited_inbound_id}, after the end only Telegram", server.limited_endpoint
+            f"inbound {server.limited_inbound_id}, only Telegram, for ended plans", server.limited_endpoint
         )
 
 
 def endpoint_lines(name: str, endpoint: Endpoint | None) -> Iterator[str]:
-    """Yield how an inbound presents itself."""
+    """Yield the address and the Reality parameters of an inbound."""
     if endpoint is None:
         yield f"{name}: not read yet"
         return
@@ -60,20 +60,20 @@ def endpoint_lines(name: str, endpoint: Endpoint | None) -> Iterator[str]:
     short_id, key = endpoint.short_id or "(empty)", f"{endpoint.public_key[:_SHOWN_KEY_CHARACTERS]}…"
     yield f"  Reality: {endpoint.server_name}, short id {short_id}, key {key}"
     if not endpoint.accepts_every_app:
-        yield "  only apps on Xray-core get in: set minClientVer in the inbound's Reality settings to let others in"
+        yield "  only for apps built on Xray-core; for others set minClientVer to 1.0.0 (Inbounds → Edit → Reality)"
 
 
 def inbound_line(inbound: Inbound) -> str:
-    """Return one of a panel's inbounds, with why it cannot be used, if so."""
+    """Return one line about an inbound, with the reason if it cannot be used."""
     obstacle = f": cannot be used ({inbound.obstacle})" if inbound.obstacle else ""
     return f"{inbound.id:>4}  {inbound.remark or '-'}, {inbound.protocol}, port {inbound.port}{obstacle}"
 
 
 def comparison_lines(found: Comparison) -> Iterator[str]:
-    """Yield what a panel has and lacks."""
-    yield f"{found.belong} keys belong on it: {found.there} are there as they should be"
-    yield f"{found.missing} are missing, {found.different} are otherwise, {found.waiting} are being made anyway"
-    yield f"{found.foreign} clients on it are none of these keys; they are not touched"
+    """Yield how the clients on a panel differ from the stored keys."""
+    yield f"{found.belong} keys belong on this server: {found.there} are in sync"
+    yield f"{found.missing} are missing, {found.different} differ, {found.waiting} are already due"
+    yield f"{found.foreign} other clients on the panel are left unchanged"
 
 
 def _mark(listing: Listing) -> str:
@@ -86,11 +86,11 @@ def _trouble(breaker: Breaker) -> str:
     return trouble_words(breaker.trouble, breaker.detail)
 
 
-def _found(last: ReconciliationRun) -> str:
+def _result(last: ReconciliationRun) -> str:
     drift = last.missing + last.different + last.orphans
-    found = f"{drift} set right" if drift else "all as it should be"
-    unmoved = f", {last.unmoved} keys have nowhere to go" if last.unmoved else ""
-    return f"looked at {_time(last.ended_at)}: {last.keys} keys, {found}{unmoved}"
+    found = f"{drift} corrected" if drift else "all in sync"
+    unmoved = f", {last.unmoved} keys cannot be moved" if last.unmoved else ""
+    return f"reconciled {_time(last.ended_at)}: {last.keys} keys, {found}{unmoved}"
 
 
 def _time(moment: datetime | None) -> str:

@@ -1,16 +1,16 @@
-"""The clock: each minute, EventBridge Scheduler."""
+"""The function that EventBridge Scheduler calls each minute: it hands due work to the queue."""
 
 from typing import TYPE_CHECKING, Any
 
-from vpnbot.bootstrap import due_dispatcher
+from vpnbot.bootstrap import DueDispatcher
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-dispatcher = due_dispatcher()
+dispatcher = DueDispatcher()
 
 
 def handler(_: dict[str, Any], __: "LambdaContext") -> dict[str, int]:
-    """Hand out what is due."""
+    """Claim what is due and send the claims to the queue; return how many were sent."""
     with dispatcher.invocation():
         return {"handed_out": dispatcher.dispatch()}

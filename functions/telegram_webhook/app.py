@@ -1,22 +1,22 @@
-"""Telegram's updates, delivered through API Gateway."""
+"""The function that receives Telegram's updates through API Gateway."""
 
 import json
 from typing import TYPE_CHECKING, Any
 
 from vpnbot.aws.api_gateway import HttpRequest, http_response
-from vpnbot.bootstrap import telegram_webhook
+from vpnbot.bootstrap import TelegramWebhook
 from vpnbot.errors import Retryable
 from vpnbot.telegram.updates.receiver import Delivery
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-webhook = telegram_webhook()
+webhook = TelegramWebhook()
 JSON = {"content-type": "application/json"}
 
 
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
-    """Answer one Telegram update; the sender's secret is checked before anything of it is read."""
+    """Answer one Telegram update. The secret is checked before the body is read."""
     with webhook.invocation():
         request = HttpRequest.of(event)
         try:

@@ -1,4 +1,4 @@
-"""Sets the bot's webhook when CloudFormation deploys the stack, and takes it away when it deletes the stack."""
+"""The custom resource that sets the webhook when the stack is deployed and deletes it with the stack."""
 
 from typing import Any, Protocol
 
@@ -11,13 +11,13 @@ from vpnbot.telegram.bot_api.webhook_registration import register
 
 
 class Context(Protocol):
-    """What is read of Lambda's context."""
+    """The part of Lambda's context that is used here."""
 
     def get_remaining_time_in_millis(self) -> int: ...
 
 
 def handler(event: dict[str, Any], context: Context) -> None:
-    """Carry out one request of CloudFormation and report to it, whatever happens."""
+    """Carry out one request of CloudFormation and report the result to it, also after an error."""
     answer(event, context.get_remaining_time_in_millis() / 1000, _carry_out)
 
 

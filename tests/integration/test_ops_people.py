@@ -43,12 +43,12 @@ def test_a_person_is_paused_and_let_on(desk: OperatorsDesk) -> None:
     assert result.exit_code == 0, result.output
     assert anna().subscription.status is Status.SUSPENDED
     assert {access.wanted for access in anna().accesses} == {Wanted.DISABLED}
-    assert "suspended, and barred" in result.output
+    assert "suspended and banned" in result.output
     result = desk.runs("resume", str(ANNA))
     assert result.exit_code == 0, result.output
     assert anna().subscription.status is Status.TRIAL
     assert not anna().user.banned
-    assert "barred" not in result.output
+    assert "banned" not in result.output
 
 
 def test_the_history_says_who_did_it(desk: OperatorsDesk) -> None:
@@ -61,7 +61,7 @@ def test_the_history_says_who_did_it(desk: OperatorsDesk) -> None:
 def test_a_stranger_is_not_made_by_a_slip_of_the_pen(desk: OperatorsDesk) -> None:
     result = desk.runs("suspend", "999")
     assert result.exit_code == 2
-    assert "nobody with the id 999" in result.stderr
+    assert "no customer has the Telegram id 999" in result.stderr
     container = container_of(DEMO)
     assert not container.people.open(container.fleet.ring().person_id(999)).person.user.version
 

@@ -64,7 +64,7 @@ class TestAdding:
         result = add(desk, panel, "--inbound", "1", "--yes")
         assert result.exit_code == 0, result.output
         assert "Reality: " in result.output
-        assert "nl1 is added: new keys go there from now on." in result.output
+        assert "nl1 is added and gets new keys from now on." in result.output
         assert TOKEN not in result.output
         assert tokens() == ["nl1"]
         assert "✔ nl1" in desk.runs("server", "list").output
@@ -111,10 +111,10 @@ class TestAdding:
     @pytest.mark.parametrize(
         ("options", "words"),
         [
-            (("--address", "http://nl.example.com", "--country", "NL"), "it has to be https://"),
-            (("--address", "https://a:b@nl.example.com", "--country", "NL"), "leave out the name and password"),
+            (("--address", "http://nl.example.com", "--country", "NL"), "must begin with https://"),
+            (("--address", "https://a:b@nl.example.com", "--country", "NL"), "leave out the user name and password"),
             (("--address", "hello", "--country", "NL"), "copy it from your browser"),
-            (("--address", "https://nl.example.com", "--country", "Holland"), "a country has two letters"),
+            (("--address", "https://nl.example.com", "--country", "Holland"), "the country is a two-letter code"),
         ],
     )
     def test_bad_input_is_named(self, desk: OperatorsDesk, options: tuple[str, ...], words: str) -> None:
@@ -150,7 +150,7 @@ class TestKeeping:
         result = desk.runs("server", "show", "nl1")
         assert result.exit_code == 0, result.output
         assert "0/100 keys" in result.output
-        assert "The panel is well." in result.output
+        assert "The panel is healthy." in result.output
         panel.xray_state = "stop"
         ill = desk.runs("server", "show", "nl1")
         assert (ill.exit_code, "Xray does not run" in ill.output) == (1, True)
@@ -160,7 +160,7 @@ class TestKeeping:
             "server", "change", "nl1", "--title", "Fast one", "--capacity", "8", "--limited-inbound", "2"
         )
         assert result.exit_code == 0, result.output
-        assert "after the end only Telegram" in result.output
+        assert "only Telegram, for ended plans" in result.output
         assert "Fast one · 0/8 keys" in desk.runs("server", "list").output
         assert desk.runs("server", "change", "nl1").exit_code == 2
 
@@ -185,9 +185,9 @@ class TestKeeping:
         assert desk.runs("server", "show", "nl1").exit_code == 0
 
     def test_it_is_drained_reopened_and_removed(self, desk: OperatorsDesk) -> None:
-        assert "people are moved off it" in desk.runs("server", "drain", "nl1").output
+        assert "its keys are moved" in desk.runs("server", "drain", "nl1").output
         assert "! nl1" in desk.runs("server", "list").output
-        assert "go to nl1 again" in desk.runs("server", "reopen", "nl1").output
+        assert "nl1 gets new keys again" in desk.runs("server", "reopen", "nl1").output
         assert "nl1 is removed." in desk.runs("server", "remove", "nl1").output
         assert tokens() == []
 
@@ -196,7 +196,7 @@ class TestKeeping:
         result = desk.runs("server", "remove", "nl1")
         assert (result.exit_code, "drain it first" in result.output) == (2, True)
         gone = desk.runs("server", "remove", "nl1", "--panel-is-gone")
-        assert "being moved off nl1" in gone.output
+        assert "The keys of nl1 are being moved" in gone.output
 
     def test_a_panel_that_was_built_anew_gets_its_keys_back(self, desk: OperatorsDesk, panel: FakePanel) -> None:
         for user_id in range(1, 4):
@@ -206,22 +206,22 @@ class TestKeeping:
         panel.add_foreign_client("alice")
         looked = desk.runs("rebuild-server", "nl1")
         assert looked.exit_code == 0, looked.output
-        assert "3 keys belong on it: 0 are there" in looked.output
-        assert "1 clients on it are none of these keys" in looked.output
+        assert "3 keys belong on this server: 0 are in sync" in looked.output
+        assert "1 other clients on the panel are left unchanged" in looked.output
         assert list(panel.clients) == ["alice"], "looking changes nothing"
         done = desk.runs("rebuild-server", "nl1", "--apply")
         assert done.exit_code == 0, done.output
-        assert "3 keys are made, 0 are not" in done.output
+        assert "3 keys are made, 0 failed" in done.output
         assert {name: client.uuid for name, client in panel.clients.items() if name != "alice"} == before
 
     def test_the_doctor_looks_at_it(self, desk: OperatorsDesk, panel: FakePanel) -> None:
-        assert "✔ server nl1 is well: 0 of 100 keys" in desk.runs("doctor").output
+        assert "✔ server nl1 is healthy: 0 of 100 keys" in desk.runs("doctor").output
         panel.xray_version = "26.7.11"
-        assert "lets only apps on Xray-core in" in desk.runs("doctor").output
+        assert "accepts only apps built on Xray-core" in desk.runs("doctor").output
         panel.xray_state = "stop"
         assert "✘ server nl1: Xray does not run" in desk.runs("doctor").output
         desk.runs("server", "drain", "nl1")
-        assert "no server has room" in desk.runs("doctor").output
+        assert "every server is full" in desk.runs("doctor").output
 
     def test_a_server_that_there_is_not_is_named(self, desk: OperatorsDesk) -> None:
         assert "there is no server of this name" in desk.runs("server", "show", "fr1").output
@@ -231,4 +231,4 @@ def test_in_production_without_servers_nobody_can_get_a_key(monkeypatch: pytest.
     with opened(monkeypatch, "production") as desk:
         desk.runs("configure")
         desk.deploy(Panel="three_x_ui", SupportUrl="https://t.me/support")
-        assert "✘ there are no servers: nobody can get a key" in desk.runs("doctor").output
+        assert "✘ there are no servers: no customer can get a key" in desk.runs("doctor").output

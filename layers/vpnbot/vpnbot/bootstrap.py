@@ -258,25 +258,5 @@ class SubscriptionPage(Container):
             return self._links.sorry(request)
 
 
-def telegram_webhook() -> TelegramWebhook:
-    """Return the door of the Telegram webhook."""
-    return TelegramWebhook()
-
-
-def due_worker() -> DueWorker:
-    """Return the door of due work."""
-    return DueWorker()
-
-
-def due_dispatcher() -> DueDispatcher:
-    """Return the door of the clock."""
-    return DueDispatcher()
-
-
-def subscription_page() -> SubscriptionPage:
-    """Return the door of subscription links."""
-    return SubscriptionPage()
-
-
 def _ignore(point: str) -> None:
     """Reach a point where nobody has planted a fault."""

@@ -1,4 +1,4 @@
-"""What the environment says, read once per process and checked before anything relies on it."""
+"""The environment variables of a function, read and checked once in each process."""
 
 import os
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ TELEGRAM_API_BASE = "https://api.telegram.org"
 
 
 class Stage(StrEnum):
-    """Where this runs. Only `demo` may use the demo panel and only outside `production` may secrets be variables."""
+    """The kind of deployment. `production` refuses the demo panel and reads no secret from the environment."""
 
     DEMO = "demo"
     STAGING = "staging"
@@ -22,7 +22,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The environment of every function. Names are those of the environment variables, in lower case."""
+    """The settings of every function. A field is named like its environment variable, in lower case."""
 
     stage: Stage
     table_name: str
@@ -43,7 +43,7 @@ class Settings:
         """Read and check the environment.
 
         Raises:
-            Misconfigured: names the variable and what to set it to.
+            Misconfigured: a variable is missing or malformed; says which, and what to set it to.
         """
         stage = _choice(environment, "STAGE", Stage, None)
         panel = _choice(environment, "PANEL", PanelKind, None if stage is Stage.PRODUCTION else PanelKind.DEMO)
@@ -86,7 +86,7 @@ def _choice[E: StrEnum](environment: Mapping[str, str], name: str, kind: type[E]
 
 
 def _trial(environment: Mapping[str, str]) -> Plan:
-    """Return what the trial grants; TRIAL_TRAFFIC_GB are decimal gigabytes, and 0 or nothing is no limit."""
+    """Return the trial plan; TRIAL_TRAFFIC_GB is in decimal gigabytes, 0 or empty means no limit."""
     try:
         gigabytes = float(environment.get("TRIAL_TRAFFIC_GB") or 0)
     except ValueError as error:

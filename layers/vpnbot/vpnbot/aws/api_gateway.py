@@ -1,4 +1,7 @@
-"""API Gateway's HTTP API, payload format 2.0: requests as we read them, responses as it wants them."""
+"""Requests and responses of API Gateway's HTTP API, payload format 2.0.
+
+Why Powertools' data class is not used: docs/decisions/0029-libraries-measured.md.
+"""
 
 from base64 import b64decode
 from collections.abc import Mapping
@@ -8,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request. Header names are lower case (API Gateway makes them so)."""
+    """One request. Header names are in lower case; a part that the event leaves out is empty."""
 
     method: str
     path: str
@@ -21,7 +24,7 @@ class HttpRequest:
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> "HttpRequest":
-        """Read an event. `own_url` is the https address under which the request came in."""
+        """Read an event; a missing part does not raise. `own_url` is the https address the request was sent to."""
         context = event.get("requestContext") or {}
         domain = context.get("domainName")
         return cls(
@@ -37,7 +40,7 @@ class HttpRequest:
 
     @property
     def body(self) -> bytes:
-        """The body, decoded when asked for: whoever is turned away has nothing of it read. Nothing broken raises."""
+        """The body, decoded on access, so that a rejected sender costs no decoding. Broken base64 reads as empty."""
         if not self.in_base64:
             return self.text.encode(errors="replace")
         try:
@@ -47,5 +50,5 @@ class HttpRequest:
 
 
 def http_response(status: int, body: str = "", headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Return a response."""
+    """Return the response that API Gateway expects of a function."""
     return {"statusCode": status, "headers": dict(headers or {}), "body": body}

@@ -1,7 +1,8 @@
-"""A CloudFormation custom resource that always answers: done, failed and why, or out of time.
+"""A CloudFormation custom resource that always reports: success, failure with its reason, or out of time.
 
-CloudFormation waits for a PUT to an address it hands out; without one a deployment stands still until it times out.
+CloudFormation waits for a PUT to the address in the request; without it a deployment hangs until it times out.
 (CloudFormation user guide, Custom resource request types; response objects.)
+Why crhelper is not used: docs/decisions/0029-libraries-measured.md.
 """
 
 import json
@@ -19,16 +20,16 @@ from urllib3.exceptions import HTTPError
 from vpnbot.errors import OutOfTime, Retryable, VpnbotError
 
 ANSWER_SECONDS = 8.0
-"""Kept back from the invocation for the answer itself."""
+"""The part of the invocation's time that is reserved for the report."""
 
 NEVER_MADE = "never-made"
-"""The physical id of what failed before it had one."""
+"""The physical id that is reported when the creation failed."""
 
 _log = logging.getLogger(__name__)
 
 
 class RequestKind(StrEnum):
-    """What CloudFormation wants."""
+    """The request types of CloudFormation."""
 
     CREATE = "Create"
     UPDATE = "Update"
@@ -46,7 +47,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What has been done. A new physical id on an update makes CloudFormation delete the old one afterwards."""
+    """The result. After an update with a new physical id, CloudFormation deletes the resource with the old id."""
 
     physical_id: str
     data: Mapping[str, str] = field(default_factory=dict)
@@ -58,9 +59,9 @@ def answer(
     carry_out: Callable[[Request], Outcome],
     put: Callable[[str, bytes], None] | None = None,
 ) -> None:
-    """Carry out a request and report to CloudFormation, whatever happens and before time runs out.
+    """Carry out a request and report to CloudFormation, also after an error, before the function's time ends.
 
-    A deletion that fails is reported as done: what cannot be removed must not keep a stack from being deleted.
+    A deletion that fails is reported as a success, so that it does not keep the stack from being deleted.
 
     Raises:
         Retryable: the report itself could not be delivered.
@@ -72,7 +73,7 @@ def answer(
     try:
         outcome = _within(max(seconds_left - ANSWER_SECONDS, 0), lambda: carry_out(request))
         body |= {"Status": "SUCCESS", "PhysicalResourceId": outcome.physical_id, "Data": dict(outcome.data)}
-    except Exception as error:  # noqa: BLE001  CloudFormation must hear of a bug too
+    except Exception as error:  # noqa: BLE001 - CloudFormation waits for a report of a bug too
         _log.exception("the custom resource could not be carried out")
         status = "SUCCESS" if kind is RequestKind.DELETE else "FAILED"
         reason = str(error) if isinstance(error, VpnbotError) else f"{type(error).__name__}: see the function's log"
@@ -81,13 +82,13 @@ def answer(
 
 
 def _within(seconds: float, act: Callable[[], Outcome]) -> Outcome:
-    """Run `act`, in a thread of its own because name resolution and TLS know no deadline."""
+    """Run `act` in a thread of its own, because name resolution and TLS take no deadline."""
     done: queue.SimpleQueue[Outcome | BaseException] = queue.SimpleQueue()
 
     def run() -> None:
         try:
             done.put(act())
-        except BaseException as error:  # noqa: BLE001  it is raised again where it is waited for
+        except BaseException as error:  # noqa: BLE001 - it is raised again in the waiting thread
             done.put(error)
 
     threading.Thread(target=run, daemon=True).start()
@@ -101,7 +102,7 @@ def _within(seconds: float, act: Callable[[], Outcome]) -> Outcome:
 
 
 def _put(url: str, body: bytes) -> None:
-    """Deliver the report. The address is signed for an empty content type."""
+    """Send the report. The address is signed for an empty content type."""
     again = urllib3.Retry(2, status_forcelist=(500, 502, 503), raise_on_status=False, backoff_factor=0.1)
     http = urllib3.PoolManager(timeout=urllib3.Timeout(total=2), retries=again)
     try:

@@ -1,6 +1,6 @@
-"""Structured logs with a correlation id, and counts as CloudWatch metrics, both through Powertools.
+"""Structured logs with a correlation id, and CloudWatch metrics, both through Powertools.
 
-Logs never hold tokens, keys, share links or the text of messages. Metrics are EMF lines in the log: no call, no wait.
+Logs never hold tokens, keys, share links or message texts. Metrics are lines in the log (EMF), so none costs a call.
 """
 
 import traceback
@@ -16,7 +16,7 @@ NAMESPACE = "vpnbot"
 
 
 class Observer:
-    """The log and the counts of one function; satisfies the ports `Log` and `Metrics`."""
+    """The log and the metrics of one function; implements the ports `Log` and `Metrics`."""
 
     def __init__(self) -> None:
         self._log = Logger()
@@ -25,35 +25,35 @@ class Observer:
         self._counted = False
 
     def count(self, metric: Metric, value: float = 1) -> None:
-        """Count something; it is published when the invocation ends."""
+        """Add to a metric; it is published when the invocation ends."""
         unit = MetricUnit.Seconds if metric is Metric.CLOCK_LAG else MetricUnit.Count
         with self._publishing:
             self._metrics.add_metric(name=metric, unit=unit, value=value)
             self._counted = True
 
     def begin(self, correlation_id: str) -> None:
-        """Give every log line of this invocation the same id."""
+        """Put this id into every log line until the next call."""
         self._log.set_correlation_id(correlation_id)
 
     def info(self, message: str, reason: str) -> None:
-        """Write something that needs no action."""
+        """Log an event that needs no action."""
         self._log.info(message, reason=reason)
 
     def warning(self, message: str, error: Exception, quotable: tuple[type[Exception], ...] = ()) -> None:
-        """Write a failure that is retried or otherwise handled."""
+        """Log a failure that is retried or handled."""
         self._log.warning(message, extra=_described(error, quotable))
 
     def error(self, message: str, error: Exception, quotable: tuple[type[Exception], ...] = ()) -> None:
-        """Write a failure that needs a person, with the stack of the error."""
+        """Log a failure that an operator has to look at, with its stack."""
         stack = "".join(traceback.format_tb(error.__traceback__))
         self._log.error(message, extra=_described(error, quotable) | {"stack": stack})
 
     def deferred(self, work: str, why: Exception) -> None:
-        """Write why a piece of due work is done later."""
+        """Log why a piece of due work is deferred."""
         self._log.warning("due work deferred", extra={"work": work} | _described(why, ()))
 
     def end(self) -> None:
-        """Publish the counts of this invocation."""
+        """Publish the metrics of this invocation."""
         with self._publishing:
             if self._counted:
                 self._counted = False
@@ -61,6 +61,6 @@ class Observer:
 
 
 def _described(error: Exception, quotable: tuple[type[Exception], ...]) -> dict[str, str]:
-    """Return what the log may say of an error: the messages of other types might quote a person."""
+    """Return what may be logged of an error; messages of other types could quote a customer."""
     reason = {"reason": str(error)} if isinstance(error, (VpnbotError, *quotable)) else {}
     return {"error": type(error).__name__} | reason

@@ -1,6 +1,7 @@
-"""The tokens of the panels: SecureStrings in SSM Parameter Store, one a server, read when they are first needed.
+"""The panels' API tokens: SecureStrings in SSM Parameter Store, one for each server, read on first use.
 
-Outside production a variable `PANEL_TOKEN_<SERVER>` comes first.
+Outside production an environment variable `PANEL_TOKEN_<SERVER>` takes precedence.
+Why Powertools' `parameters` is not used: docs/decisions/0029-libraries-measured.md.
 """
 
 import os
@@ -19,7 +20,7 @@ _CONNECT_SECONDS, _READ_SECONDS = 1, 3
 
 
 class PanelTokens:
-    """Fills the port. A token is kept for the life of the process, and read anew when a panel does not accept it."""
+    """Implements the port. A token is cached for the life of the process, and read again when a panel rejects it."""
 
     def __init__(
         self,
@@ -35,14 +36,14 @@ class PanelTokens:
 
     @classmethod
     def of(cls, settings: Settings, environment: Mapping[str, str] = os.environ) -> "PanelTokens":
-        """Return the tokens of a deployment; production believes no variables."""
+        """Return the tokens of a deployment; in production environment variables are ignored."""
         return cls(settings.secrets_path, {} if settings.stage is Stage.PRODUCTION else environment)
 
     def get(self, server_id: str, *, again: bool = False) -> str:
-        """Return a panel's token; `again` looks whether it has changed, at most once a minute.
+        """Return a panel's token; with `again` read it again, at most once in `REREAD_SECONDS`.
 
         Raises:
-            Misconfigured: there is none.
+            Misconfigured: no token is stored.
             Retryable: Parameter Store did not answer.
         """
         given = self._variables.get(_variable(server_id))
@@ -56,10 +57,10 @@ class PanelTokens:
         return token
 
     def put(self, server_id: str, token: str) -> None:
-        """Keep a panel's token.
+        """Store a panel's token.
 
         Raises:
-            Misconfigured: there is no path to keep it under.
+            Misconfigured: no path is set to store it under.
             Retryable: Parameter Store did not answer.
         """
         name = self._name(server_id)
@@ -68,7 +69,7 @@ class PanelTokens:
         self._known[server_id] = (token, self._monotonic())
 
     def remove(self, server_id: str) -> None:
-        """Forget a panel's token; forgotten already is done.
+        """Delete a panel's token; a token that is not stored is no error.
 
         Raises:
             As `put`.

@@ -1,4 +1,7 @@
-"""Secrets from SSM Parameter Store, or, outside production, from environment variables of the same name."""
+"""Secrets from SSM Parameter Store, or, outside production, from environment variables of the same name.
+
+Why Powertools' `parameters` is not used: docs/decisions/0029-libraries-measured.md.
+"""
 
 import hmac
 import json
@@ -14,31 +17,24 @@ from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.errors import Misconfigured, Retryable
 from vpnbot.settings import Settings, Stage
 
-NAMES = (
-    "bot_token",
-    "webhook_secret",
-    "webhook_secret_previous",
-    "key_secret",
-    "yookassa_shop_id",
-    "yookassa_secret_key",
-)
+NAMES = ("bot_token", "webhook_secret", "webhook_secret_previous", "key_secret")
 REREAD_SECONDS = 60
 
 
 class SecretSource(Protocol):
-    """Where secrets are read from; a name without a value is absent."""
+    """A source of secrets; the mapping has no name without a value."""
 
     def __call__(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class SsmParameters:
-    """All SecureStrings below one path, in one call a page."""
+    """All SecureStrings below one path; one call reads up to ten."""
 
     path: str
 
     def __call__(self) -> Mapping[str, str]:
-        """Read them.
+        """Read and decrypt them.
 
         Raises:
             Retryable: Parameter Store did not answer.
@@ -61,7 +57,7 @@ def environment_secrets(environment: Mapping[str, str] = os.environ) -> Mapping[
 
 
 def source_for(settings: Settings) -> SecretSource:
-    """Choose where this stage's secrets come from: SSM, with variables on top of it outside production.
+    """Return this stage's source: SSM; outside production environment variables override it.
 
     Raises:
         Misconfigured: production without SECRETS_PATH.
@@ -78,7 +74,7 @@ def source_for(settings: Settings) -> SecretSource:
 
 
 class Secrets:
-    """The secrets of one process, read on first use and again when a webhook secret does not match."""
+    """The secrets of one process: read on first use, and again when a webhook secret does not match."""
 
     def __init__(self, source: SecretSource, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._source = source
@@ -107,9 +103,9 @@ class Secrets:
         return parse_key_ring(self.get("key_secret"))
 
     def webhook_secret_matches(self, presented: str) -> bool:
-        """Tell, in constant time, whether this is the webhook secret, current or previous.
+        """Return, in constant time, whether this is the current or the previous webhook secret.
 
-        On a mismatch the secrets are read anew, at most once a minute, so that a rotation needs no redeployment.
+        On a mismatch the secrets are read again, at most once a minute, so that a rotation needs no redeployment.
 
         Raises:
             Misconfigured: no webhook secret is set.

@@ -1,4 +1,4 @@
-"""SQS: claims on their way to workers, and updates kept for a replay."""
+"""SQS: claims on their way to workers, and quarantined updates that wait for a replay."""
 
 import json
 import re
@@ -19,8 +19,8 @@ _BATCH = 10
 _TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
 
 
-_UNWELCOME = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that SQS takes no message with (API reference, SendMessage); in JSON they can be escaped."""
+_NOT_ALLOWED = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that SQS does not allow in a message (API reference, SendMessage); JSON can escape them."""
 _REFUSALS = frozenset({"InvalidMessageContents", "InvalidParameterValue", "RequestEntityTooLarge"})
 
 
@@ -34,13 +34,13 @@ class _Queue:
 
 
 class SqsDueQueue(_Queue):
-    """Hands claims to workers. It carries no delay and no truth: a lost message is only a claim that runs out."""
+    """Sends claims to workers. The table decides what is due: a lost message only lets its claim expire."""
 
     def send(self, items: Sequence[DueItem]) -> None:
-        """Send claims, ten a call.
+        """Send claims, ten in each call.
 
         Raises:
-            Retryable: the queue did not take them all.
+            Retryable: the queue did not accept all of them.
         """
         for start in range(0, len(items), _BATCH):
             batch = items[start : start + _BATCH]
@@ -52,18 +52,18 @@ class SqsDueQueue(_Queue):
 
 
 class SqsQuarantine(_Queue):
-    """Keeps updates that a bug of ours could not handle."""
+    """Stores updates that could not be handled because of a bug or a wrong setting."""
 
     def put(self, update: Mapping[str, Any], reason: str) -> None:
-        """Keep an update, with why.
+        """Store an update and the reason.
 
         Raises:
-            Retryable: the queue did not take it.
-            Rejected: it never will, as when it is too large.
+            Retryable: the queue did not accept it.
+            Rejected: the queue will never accept it, for example because it is too large.
         """
         content = {"reason": reason, "update": update}
         body = json.dumps(content, ensure_ascii=False)
-        if _UNWELCOME.search(body):
+        if _NOT_ALLOWED.search(body):
             body = json.dumps(content)
         with _translated_errors():
             self._client.send_message(QueueUrl=self._url, MessageBody=body)
@@ -89,7 +89,7 @@ def from_message(body: str) -> DueItem:
     """Return the claim that `to_message` wrote.
 
     Raises:
-        ValueError, KeyError: it is not one.
+        ValueError, KeyError: the body is not a claim.
     """
     fields = json.loads(body)
     due_at = datetime.fromisoformat(fields["due_at"]).astimezone(UTC)

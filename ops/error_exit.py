@@ -1,4 +1,4 @@
-"""How a command fails: with a sentence and an exit status."""
+"""Turns expected errors into one line on stderr and an exit status."""
 
 import sys
 from collections.abc import Iterator
@@ -13,10 +13,10 @@ from vpnbot.errors import VpnbotError
 
 
 @contextmanager
-def said_plainly() -> Iterator[None]:
-    """What went wrong on purpose, or at AWS, is a sentence and exit status 2, not a traceback."""
+def exit_on_error() -> Iterator[None]:
+    """Print an error of vpnbot or AWS as one line and exit with status 2. Any other error keeps its traceback."""
     try:
         yield
     except (VpnbotError, BotoCoreError, ClientError) as error:
-        print(f"{Verdict.ILL} {error_words(error)}", file=sys.stderr)
+        print(f"{Verdict.FAILURE} {error_words(error)}", file=sys.stderr)
         raise typer.Exit(2) from error
