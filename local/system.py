@@ -52,7 +52,7 @@ class System:
         self.clock = VirtualClock()
         self.crashes = CrashOrders()
         self.telegram = FakeTelegram(self.clock.now, token=self.secrets.bot_token)
-        self.aws = LocalAws(self._on_aws_call)
+        self.aws = LocalAws(self._on_aws_call, self.clock.now)
         self.ring = parse_key_ring(self.secrets.key_secret)
         self.panels = DeskPanels(self.ring)
         self._tasks: list[asyncio.Task[None]] = []
