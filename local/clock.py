@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
-CRASH_POINTS = ("commit.before", "commit.after")
+from vpnbot.demo.crash_points import AFTER_COMMIT, BEFORE_COMMIT
+
+CRASH_POINTS = (BEFORE_COMMIT, AFTER_COMMIT)
 
 
 class VirtualClock:

@@ -26,10 +26,8 @@ _SLICE = 25
 class People:
     """The table, by person."""
 
-    def __init__(self, clock: Callable[[], datetime], reached: Callable[[str], None] = lambda point: None) -> None:
-        """`reached` is told when a commit is about to happen and when it has: a place for a planted fault."""
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._reached = reached
 
     def open(self, person_id: PersonId) -> Partition:
         """Load a person with one strongly consistent Query.
@@ -37,7 +35,7 @@ class People:
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        partition = Partition(person_id, self._clock, self._reached)
+        partition = Partition(person_id, self._clock)
         partition.reload()
         return partition
 

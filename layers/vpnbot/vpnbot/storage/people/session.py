@@ -22,10 +22,6 @@ from vpnbot.storage.servers.records import SERVERS, shard_key
 from vpnbot.storage.stored_item import read_partition
 from vpnbot.storage.table import Record, connection, to_text, translated_errors
 
-BEFORE_COMMIT = "commit.before"
-AFTER_COMMIT = "commit.after"
-BEFORE_OBSERVE = "observe.before"
-AFTER_OBSERVE = "observe.after"
 WAITLIST = "WAITLIST#plans"
 
 type Write = tuple[Record, Condition | None]
@@ -34,9 +30,8 @@ type Write = tuple[Record, Condition | None]
 class Partition:
     """The picture decisions are made from, and the only way to change it."""
 
-    def __init__(self, person_id: PersonId, clock: Callable[[], datetime], reached: Callable[[str], None]) -> None:
+    def __init__(self, person_id: PersonId, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._reached = reached
         self._person = Person(person_id)
         self._own_notifications: frozenset[str] = frozenset()
         self._facts: dict[str, str | None] = {}
@@ -82,9 +77,7 @@ class Partition:
         puts = [*ledger, *self._changed_items(before, after), *self.states.writes(self._clock())]
         gone = [*_gone(before, after), *self.states.removals()]
         moves = shard_changes(before.accesses, after.accesses)
-        self._reached(BEFORE_COMMIT)
         self._transact(gone, puts, moves, ledgers=len(ledger), cause=entries[0].cause if entries else "")
-        self._reached(AFTER_COMMIT)
         self.states.written()
         self._own_notifications |= after.notification_ids - before.notification_ids
         self._person = after
@@ -102,7 +95,6 @@ class Partition:
         if isinstance(before, Access) and self._person.access(before.server_id, before.key.tag) != before:
             raise ClaimLost(f"{sort_key(before)} has been seen otherwise since")
         condition = _still(before, self._facts.get(sort_key(before)))
-        self._reached(BEFORE_OBSERVE)
         try:
             with translated_errors():
                 if after is None:
@@ -113,7 +105,6 @@ class Partition:
                     self._facts[record.sk] = record.facts
         except (PutError, DeleteError) as error:
             raise ClaimLost(f"{sort_key(before)} is somebody else's by now") from error
-        self._reached(AFTER_OBSERVE)
         self._person = _replaced(self._person, before, after)
 
     def flush(self) -> None:
