@@ -15,7 +15,7 @@ from local import sam_env
 from local.aws import FAKE_CREDENTIALS, AwsCall, LocalAws
 from local.catalogue import DeskCatalogue
 from local.clock import Control, CrashOrders, VirtualClock
-from local.desk import Desk
+from local.control_panel.api import ControlPanelApi
 from local.due_list import DueEntry, DueList
 from local.gateway import Gateway
 from local.invocation import Outcome
@@ -29,8 +29,9 @@ from local.runtime import Runtime
 from local.schedules import ScheduleTimer
 from local.site import Site
 from local.stack import REGION, Deployment, Function, Template
+from local.telegram.fake_telegram import FakeTelegram
 from local.telegram.person import Person
-from local.telegram.server import FakeTelegram
+from local.telegram.server import application
 from local.template import load
 from vpnbot.aws.secrets import parse_key_ring
 from vpnbot.domain.servers.server import PanelKind, Server
@@ -235,11 +236,11 @@ class System:
                 self._loop.call_soon_threadsafe(pump.wake)
 
     def _application(self) -> web.Application:
-        app = self.telegram.app()
+        app = application(self.telegram)
         self.runtime.add_routes(app.router)
         Control(self.clock, self.crashes).add_routes(app.router)
         Gateway(self.template, self.runtime).add_routes(app.router)
-        Desk(self).add_routes(app.router)
+        ControlPanelApi(self).add_routes(app.router)
         app.router.add_put(sam_env.MAILBOX, self._hear_registrar)
         app.middlewares.append(self._counted())
         return app

@@ -20,16 +20,13 @@ import asyncio
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from aiohttp import web
 
 from local.telegram.conversation import StoredMessage
-
-if TYPE_CHECKING:
-    from local.telegram.person import Person
-    from local.telegram.server import FakeTelegram
+from local.telegram.fake_telegram import FakeTelegram
+from local.telegram.person import Person
 
 PAGE = Path(__file__).parents[1] / "page"
 HEARTBEAT_SECONDS = 15
@@ -38,7 +35,7 @@ HEARTBEAT_SECONDS = 15
 class ChatApi:
     """The page's side of the fake Telegram."""
 
-    def __init__(self, telegram: "FakeTelegram") -> None:
+    def __init__(self, telegram: FakeTelegram) -> None:
         """Show this Telegram."""
         self._telegram = telegram
 
@@ -151,13 +148,13 @@ class ChatApi:
             return {**event, "bot": self._bot_json()}
         return dict(event)
 
-    def _person(self, request: web.Request) -> "Person":
+    def _person(self, request: web.Request) -> Person:
         try:
             return self._telegram.person_by_id(int(request.match_info["id"]))
         except KeyError as error:
             raise web.HTTPNotFound(text="no such person") from error
 
-    def _person_json(self, person: "Person") -> dict[str, object]:
+    def _person_json(self, person: Person) -> dict[str, object]:
         account = person.account
         return {
             "id": account.user_id,

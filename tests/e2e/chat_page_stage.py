@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 from aiohttp import web
 
+from local.telegram.fake_telegram import FakeTelegram
 from local.telegram.person import Person
-from local.telegram.server import FakeTelegram
+from local.telegram.server import application
 from tests.e2e.sample_bot import SampleBot
 
 
@@ -54,7 +55,7 @@ class ChatPageStage:
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         self.telegram = FakeTelegram(lambda: datetime.now(UTC) + self.offset)
-        app = self.telegram.app()
+        app = application(self.telegram)
         runner = web.AppRunner(app)
         app.router.add_post("/hook", self._on_update)
         await runner.setup()

@@ -10,7 +10,8 @@ from typing import cast
 import aiohttp
 from aiohttp import web
 
-from local.telegram.server import FakeTelegram
+from local.telegram.fake_telegram import FakeTelegram
+from local.telegram.server import application
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 WEBHOOK_SECRET = "a-secret_of-the-test"
@@ -59,7 +60,7 @@ class Stage:
         self.http: aiohttp.ClientSession
 
     async def open(self) -> None:
-        app = self.telegram.app()
+        app = application(self.telegram)
         app.router.add_post("/hook", self._on_update)
         self._runner = web.AppRunner(app)
         await self._runner.setup()

@@ -1,7 +1,7 @@
 """Replies, an operator's chat, and taps that overtake each other, as the fake Telegram has them."""
 
+from local.control_panel.update_summary import summary_of
 from local.telegram.updates import Update
-from local.update_words import in_words
 from tests.integration.telegram_stage import Stage, on_stage
 
 KEYBOARD = {"inline_keyboard": [[{"text": "🎁 Try free", "callback_data": "trial"}]]}
@@ -71,7 +71,7 @@ def test_taps_at_once_overtake_each_other_and_taps_in_turn_do_not() -> None:
         assert queues[0] == queues[1]
         assert len(set(queues)) == 3
         await stage.telegram.idle()
-        assert in_words(found(stage, update_id)) == {
+        assert summary_of(found(stage, update_id)) == {
             "user_id": anna.user_id,
             "name": "Anna",
             "what": "🎁 Try free",
@@ -82,7 +82,7 @@ def test_taps_at_once_overtake_each_other_and_taps_in_turn_do_not() -> None:
 
 
 def test_an_update_that_is_forgotten_has_no_words() -> None:
-    assert in_words(None)["what"] == ""
+    assert summary_of(None)["what"] == ""
 
 
 def test_faults_to_order_are_counted_until_they_have_met_their_call() -> None:

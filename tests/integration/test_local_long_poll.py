@@ -9,7 +9,8 @@ import pytest
 from aiohttp import ClientSession, web
 
 from local.long_poll import CannotPollError, LongPoll
-from local.telegram.server import FakeTelegram
+from local.telegram.fake_telegram import FakeTelegram
+from local.telegram.server import application
 
 SECRET = "webhook-secret"
 
@@ -61,7 +62,7 @@ class Desk:
 
 def play(desk: Desk, story: Callable[[ClientSession], Awaitable[None]]) -> None:
     async def run() -> None:
-        app = desk.telegram.app()
+        app = application(desk.telegram)
         app.router.add_post("/hook", desk.webhook)
         runner = web.AppRunner(app, shutdown_timeout=0.2)
         await runner.setup()

@@ -5,16 +5,14 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
 from uuid import uuid4
 
 import pytest
 
 from local.aws import LocalAws
 from local.catalogue import DeskCatalogue
-from local.panel_desk import PanelDesk
+from local.control_panel.vpn_panels import VpnPanelsApi
 from local.panels import CAPACITY, SPARE, STOCKED, DeskPanels
-from local.system import System
 from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.domain.keys.key_ring import Key, KeyRing
 from vpnbot.domain.people.ledger import Entry
@@ -37,9 +35,9 @@ class Desk:
     servers: tuple[Server, ...] = ()
 
     @property
-    def api(self) -> PanelDesk:
-        """The part of the desk's API that is about panels."""
-        return PanelDesk(cast(System, cast(Any, self)))
+    def api(self) -> VpnPanelsApi:
+        """The part of the control panel's API that is about panels."""
+        return VpnPanelsApi(self)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What a person did to cause an update, in the words that stood on their phone."""
+"""What a person did to cause an update, with the text that their phone showed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from local.telegram.updates import Update
 
 
-def in_words(update: Update | None) -> dict[str, Any]:
-    """Return `{user_id, name, what, tap}`: who wrote or tapped what. An update that is forgotten has no words."""
+def summary_of(update: Update | None) -> dict[str, Any]:
+    """Return `{user_id, name, what, tap}`: who wrote or tapped what. Empty for an update that is no longer kept."""
     if update is None:
         return {"user_id": None, "name": "", "what": "", "tap": False}
     payload: Mapping[str, Any] = update.payload

@@ -37,29 +37,56 @@ Errors are 400 with {"error": …}.
 
 import asyncio
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
-from local.desk_requests import Body, acting, refused
-from local.due_list import DueEntry
-from local.meter import Cost, Reading
-from local.panel_desk import PanelDesk
-from local.update_words import in_words
-
-if TYPE_CHECKING:
-    from local.system import System
+from local.clock import CrashOrders, VirtualClock
+from local.control_panel.requests import Body, error_response, json_handler
+from local.control_panel.update_summary import summary_of
+from local.control_panel.vpn_panels import PanelsInUse, VpnPanelsApi
+from local.desk_secrets import DeskSecrets
+from local.due_list import DueEntry, DueList
+from local.ledger_view import LedgerView
+from local.meter import Cost, Meter, Reading
+from local.runtime import Runtime
+from local.telegram.fake_telegram import FakeTelegram
 
 _JUST_AFTER = timedelta(seconds=1)
 _WEBHOOK = "telegram_webhook"
 
 
-class Desk:
+class ControlledSystem(PanelsInUse, Protocol):
+    """What the control panel uses of the running system."""
+
+    clock: VirtualClock
+    crashes: CrashOrders
+    telegram: FakeTelegram
+    secrets: DeskSecrets
+    runtime: Runtime
+    meter: Meter
+    due: DueList
+    ledger: LedgerView
+
+    async def next_due(self, person_id: str | None = None) -> DueEntry | None:
+        """Return the next due item, of one person if given."""
+        ...
+
+    async def advance(self, by: timedelta) -> None:
+        """Let time pass with everything running."""
+        ...
+
+    async def outage(self, by: timedelta) -> None:
+        """Let time pass while no function runs."""
+        ...
+
+
+class ControlPanelApi:
     """The API over one system."""
 
-    def __init__(self, system: "System") -> None:
+    def __init__(self, system: ControlledSystem) -> None:
         self._system = system
-        self._panels = PanelDesk(system)
+        self._panels = VpnPanelsApi(system)
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Serve everything under /desk/api."""
@@ -67,11 +94,11 @@ class Desk:
         router.add_get("/desk/api/outcome", self._outcome)
         router.add_get("/desk/api/taps", self._taps)
         router.add_get("/desk/api/people/{id:\\d+}/items", self._items)
-        router.add_post("/desk/api/time", acting(self.move_time))
-        router.add_post("/desk/api/faults/crash", acting(self.fault_crash))
-        router.add_post("/desk/api/faults/telegram", acting(self.fault_telegram))
-        router.add_post("/desk/api/faults/deliver_again", acting(self.deliver_again))
-        router.add_post("/desk/api/faults/clear", acting(self.clear_faults))
+        router.add_post("/desk/api/time", json_handler(self.move_time))
+        router.add_post("/desk/api/faults/crash", json_handler(self.fault_crash))
+        router.add_post("/desk/api/faults/telegram", json_handler(self.fault_telegram))
+        router.add_post("/desk/api/faults/deliver_again", json_handler(self.deliver_again))
+        router.add_post("/desk/api/faults/clear", json_handler(self.clear_faults))
         self._panels.add_routes(router)
 
     async def state(self, user_id: int | None = None) -> Body:
@@ -176,7 +203,7 @@ class Desk:
                 attempts.setdefault(reading.update_id, []).append(reading)
         newest = list(reversed(attempts.items()))[:limit]
         updates = self._system.telegram.updates
-        return [in_words(updates.find(update_id)) | _tap(update_id, readings) for update_id, readings in newest]
+        return [summary_of(updates.find(update_id)) | _tap(update_id, readings) for update_id, readings in newest]
 
     async def _next_for(self, user_id: int | None) -> DueEntry | None:
         """Return what comes next for a person, or for anybody when nothing waits for them."""
@@ -203,7 +230,7 @@ class Desk:
         try:
             update_id = int(request.query.get("update_id") or self._last_update())
         except ValueError as error:
-            return refused(error)
+            return error_response(error)
         return web.json_response(await self.outcome(update_id))
 
     async def _taps(self, request: web.Request) -> web.Response:

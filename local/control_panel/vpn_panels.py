@@ -1,32 +1,44 @@
-"""The part of the desk's API that is about VPN panels; `desk.py` describes all of it."""
+"""The part of the control panel's API that is about VPN panels; `api.py` describes the whole API."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from aiohttp import web
 
-from local.desk_requests import Body, acting
-from local.panels import SPARE, STOCKED
-
-if TYPE_CHECKING:
-    from local.system import System
+from local.catalogue import DeskCatalogue
+from local.control_panel.requests import Body, json_handler
+from local.panels import SPARE, STOCKED, DeskPanels
 
 
-class PanelDesk:
-    """Breaks panels and mends them, and tells how they are."""
+class PanelsInUse(Protocol):
+    """What is read of the running system."""
 
-    def __init__(self, system: "System") -> None:
+    @property
+    def panels(self) -> DeskPanels:
+        """The fake panels."""
+        ...
+
+    @property
+    def catalogue(self) -> DeskCatalogue:
+        """The servers that the bot knows."""
+        ...
+
+
+class VpnPanelsApi:
+    """Injects faults into panels, removes them, and reports the state of each panel."""
+
+    def __init__(self, system: PanelsInUse) -> None:
         self._system = system
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Serve what is under /desk/api/panels, and the panels' faults."""
-        router.add_get("/desk/api/panels/spare", acting(self.spare))
-        router.add_post("/desk/api/panels/restart", acting(self.restart))
-        router.add_post("/desk/api/panels/wipe", acting(self.wipe))
-        router.add_post("/desk/api/faults/panel", acting(self.fault))
+        router.add_get("/desk/api/panels/spare", json_handler(self.spare))
+        router.add_post("/desk/api/panels/restart", json_handler(self.restart))
+        router.add_post("/desk/api/panels/wipe", json_handler(self.wipe))
+        router.add_post("/desk/api/faults/panel", json_handler(self.fault))
 
     async def state(self) -> Body:
-        """Return how each panel is; the spare one is among them from the time on when it is in the catalogue."""
+        """Return the state of each panel; the spare one is included once it is in the catalogue."""
         names, panels = await self._names(), self._system.panels
         added = [SPARE] if panels.named(SPARE.server_id).address in names else []
         standing = {}
@@ -36,7 +48,7 @@ class PanelDesk:
         return standing
 
     async def spare(self, _: Body) -> Body:
-        """Return what whoever adds the spare panel needs to know."""
+        """Return what an operator needs to add the spare panel."""
         panel = self._system.panels.named(SPARE.server_id)
         return {
             "server_id": SPARE.server_id,
@@ -47,23 +59,23 @@ class PanelDesk:
         }
 
     async def fault(self, body: Body) -> Body:
-        """Let panels be down, slow or well."""
+        """Make panels down, slow or healthy."""
         down, latency_ms = bool(body.get("down", False)), int(body.get("latency_ms", 0))
         await self._system.panels.set_weather(*_named(body), down=down, latency_ms=latency_ms)
         return {"panels": await self.state()}
 
     async def restart(self, body: Body) -> Body:
-        """Let panels begin anew with all their clients."""
+        """Restart panels; they keep all their clients."""
         await self._system.panels.restart(*_named(body))
         return {"panels": await self.state()}
 
     async def wipe(self, body: Body) -> Body:
-        """Let a panel lose all its clients."""
+        """Remove all clients of a panel."""
         self._system.panels.wipe(str(body["server_id"]))
         return {"panels": await self.state()}
 
     async def _names(self) -> dict[str, str]:
-        """Return what the catalogue calls panels, by their addresses; whoever adds one chooses its name."""
+        """Return the name of each panel in the catalogue, by address; operators choose the names."""
         return await asyncio.to_thread(self._system.catalogue.names)
 
 
