@@ -41,7 +41,7 @@ class AwsCall:
 
 class _QuietRequestHandler(MotoRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing: a line per call would bury what the desk has to say."""
+        """Say nothing: a line per call would bury what the local run has to say."""
 
 
 class LocalAws:

@@ -1,4 +1,4 @@
-"""The catalogue of servers as the desk fills it before anybody comes, as an operator would have done."""
+"""The catalogue of servers as the local run fills it before anybody comes, as an operator would have done."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from vpnbot.storage.servers.records import SERVERS, entry_record, records_of_new
 
 
 @dataclass(frozen=True, slots=True)
-class DeskCatalogue:
-    """Writes with a client of its own: PynamoDB knows one table a process, and tests run several desks in one.
+class CatalogueWriter:
+    """Writes with a client of its own: PynamoDB knows one table a process, and tests run several local runs in one.
 
     Tokens are kept below `secrets_path`, where the functions look for them.
     """
@@ -29,7 +29,7 @@ class DeskCatalogue:
         self.aws.client("ssm").put_parameter(
             Name=f"{self.secrets_path}/panels/{server.id}", Value=token, Type="SecureString", Overwrite=True
         )
-        entry = Entry(f"desk:{server.id}", f"server {server.id} added", now, actor="operator")
+        entry = Entry(f"local:{server.id}", f"server {server.id} added", now, actor="operator")
         records = (entry_record(entry), *records_of_new(server, ReconciliationRun(server.id, now, due=Due(now))))
         puts = [{"Put": {"TableName": self.table_name, "Item": record.serialize()}} for record in records]
         self.aws.client("dynamodb").transact_write_items(TransactItems=puts)

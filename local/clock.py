@@ -67,9 +67,9 @@ class CrashOrders:
 
 
 class Control:
-    """`GET /desk/control?function=<name>` → `{"offset_seconds": float, "crash_at": str | null}`."""
+    """`GET /control/orders?function=<name>` → `{"offset_seconds": float, "crash_at": str | null}`."""
 
-    PATH = "/desk/control"
+    PATH = "/control/orders"
 
     def __init__(self, clock: VirtualClock, crashes: CrashOrders) -> None:
         self._clock = clock

@@ -44,7 +44,7 @@ class _Tokens:
         return self.panels[server_id].token
 
 
-class DeskPanels:
+class DemoPanels:
     """Runs the panels in the event loop of whoever starts them; knows their tokens, and whose keys they hold.
 
     Whose key a client is, is told by the proof in its comment alone, so that a stray one counts too.
@@ -117,7 +117,7 @@ class DeskPanels:
         """Return how many such clients each server has; those with none are left out."""
         return {server_id: len(clients) for server_id, clients in self.clients(user_id).items()}
 
-    async def set_weather(self, *server_ids: str, down: bool = False, latency_ms: int = 0) -> None:
+    async def set_faults(self, *server_ids: str, down: bool = False, latency_ms: int = 0) -> None:
         """Let panels be down, slow or well; all of them if none is named.
 
         Raises:
@@ -136,7 +136,7 @@ class DeskPanels:
         """Cut every connection and begin anew with all clients; a panel that was down is up then.
 
         Raises:
-            As `set_weather`.
+            As `set_faults`.
         """
         async with self._one_at_a_time:
             for panel in self._named(server_ids):

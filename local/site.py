@@ -1,4 +1,4 @@
-"""Where the desk listens: one port for all it serves, or the next free one, and Docker's bridge for `sam local`."""
+"""Where the local run listens: one port, or the next free one, and Docker's bridge for `sam local`."""
 
 import asyncio
 import errno

@@ -1,36 +1,36 @@
-"""The desk's control API, for the panels beside the chat page and for whoever scripts a run.
+"""The control panel's HTTP API, for the cards beside the chat page and for scripts. Paths are below /control/api.
 
-    GET  /desk/api/state?user_id=…       {now, offset_seconds, next, parked, panels, crashes, telegram, busy,
-         environments, totals, last_update_id}
+    GET  state?user_id=…       {now, offset_seconds, next, parked, panels, crashes, telegram, busy, environments,
+         totals, last_update_id}
          next is {what, at, in_seconds, person_id, user_id, sort_key} or null; `what` is an event of the timeline
          (first_hour, first_day, reminder_day, reminder_hours, expiry, aftercare, link_end) or work (provision,
-         deliver, erase_history, look_after_server, retry); with a user_id it is what comes next for that person, if
-         anything does
-         panels is {server_id: {down, latency_ms, clients, lost, known_as}}: the panels behind the catalogue, how many
-         clients each has, how many that it was made to lose are not back yet, and its name in the catalogue
-         telegram is {refusals, lost_answers}: how many faults to order still wait for their call
-    POST /desk/api/time                  → state. One of
+         deliver, erase_history, look_after_server, retry); with a user_id it is the next item of that person, or of
+         anyone if that person has none
+         panels is {server_id: {down, latency_ms, clients, lost, known_as}}: the panels in the catalogue, how many
+         clients each has, how many wiped clients are not restored yet, and the panel's name in the catalogue
+         telegram is {refusals, lost_answers}: how many injected faults are not used yet
+    POST time                  → state. One of
          {"advance_seconds": n}          everything happens at its time on the way
-         {"to": "next", "user_id"?: …}   until just past the next thing that is due, to that person if said and any is
-         {"outage_seconds": n}           nothing of ours runs meanwhile
-    POST /desk/api/faults/panel          {"down": bool, "latency_ms": n, "server_id"?: …} a panel refuses connections,
-         or answers each call so much later; all panels, if none is named → {panels}
-    POST /desk/api/panels/restart        {"server_id"?: …} every connection is cut, no client is lost → {panels}
-    POST /desk/api/panels/wipe           {"server_id": …} a panel that was built anew: no client is left → {panels}
-    GET  /desk/api/panels/spare          {server_id, country, address, token, added}: a panel that runs and is not in
-         the catalogue, for whoever adds it in the chat; `added` once somebody has
-    POST /desk/api/faults/crash          {"function"?: "telegram_webhook", "point": "commit.before" or "commit.after"}
-    POST /desk/api/faults/telegram       {"code": 429, "retry_after"?: s, "times"?: n, "method"?: …} refuses the next
-                                         calls, {"lose_answers": n} does them, but the bot never hears of it
-    POST /desk/api/faults/deliver_again  {"update_id"?: … or "user_id"?: …, "times"?: n} the last update, of that
-         person or of all, if not said → outcome
-    POST /desk/api/faults/clear          {"only"?: "panels", "crashes" or "telegram"} no fault waits any more → state
-    GET  /desk/api/outcome?update_id=…   {update_id, user_id, delivered, answers, done, keys}: how often Telegram
-         delivered it, what it was answered, how many decisions it made, how many clients of this person each panel
-         has, by server, those with none left out
-    GET  /desk/api/taps?limit=20         what each update cost, newest first, all its attempts together, and in words
-         who did what: {update_id, user_id, name, what, tap, attempts, errors, calls, init_ms, cost}
-    GET  /desk/api/people/{id}/items     {items, changes}: the person's partitions, what changed since the last look
+         {"to": "next", "user_id"?: …}   until just after the next due item, of that person if there is one
+         {"outage_seconds": n}           no function runs meanwhile
+    POST faults/panel          {"down": bool, "latency_ms": n, "server_id"?: …} a panel refuses connections, or
+         answers each call with this delay; all panels, if none is named → {panels}
+    POST panels/restart        {"server_id"?: …} every connection is cut, no client is lost → {panels}
+    POST panels/wipe           {"server_id": …} a panel that was reinstalled: it has no client → {panels}
+    GET  panels/spare          {server_id, country, address, token, added}: a panel that runs and is not in the
+         catalogue, for an operator to add in the chat; `added` is true afterwards
+    POST faults/crash          {"function"?: "telegram_webhook", "point": "commit.before" or "commit.after"}
+    POST faults/telegram       {"code": 429, "retry_after"?: s, "times"?: n, "method"?: …} rejects the next calls;
+         {"lose_answers": n} carries them out, and the bot gets no answer
+    POST faults/deliver_again  {"update_id"?: … or "user_id"?: …, "times"?: n} the last update, of that person or of
+         all, if not said → outcome
+    POST faults/clear          {"only"?: "panels", "crashes" or "telegram"} removes injected faults → state
+    GET  outcome?update_id=…   {update_id, user_id, delivered, answers, done, keys}: how often Telegram delivered it,
+         the status codes, how many decisions it made, how many clients of this person each panel has, by server,
+         those with none left out
+    GET  taps?limit=20         what each update cost, newest first, all its attempts together, and who did what:
+         {update_id, user_id, name, what, tap, attempts, errors, calls, init_ms, cost}
+    GET  people/{id}/items     {items, changes}: the person's partitions, and what changed since the last request
 
 Errors are 400 with {"error": …}.
 """
@@ -45,7 +45,7 @@ from local.clock import CrashOrders, VirtualClock
 from local.control_panel.requests import Body, error_response, json_handler
 from local.control_panel.update_summary import summary_of
 from local.control_panel.vpn_panels import PanelsInUse, VpnPanelsApi
-from local.desk_secrets import DeskSecrets
+from local.demo_secrets import DemoSecrets
 from local.due_list import DueEntry, DueList
 from local.ledger_view import LedgerView
 from local.meter import Cost, Meter, Reading
@@ -62,7 +62,7 @@ class ControlledSystem(PanelsInUse, Protocol):
     clock: VirtualClock
     crashes: CrashOrders
     telegram: FakeTelegram
-    secrets: DeskSecrets
+    secrets: DemoSecrets
     runtime: Runtime
     meter: Meter
     due: DueList
@@ -89,16 +89,16 @@ class ControlPanelApi:
         self._panels = VpnPanelsApi(system)
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
-        """Serve everything under /desk/api."""
-        router.add_get("/desk/api/state", self._state)
-        router.add_get("/desk/api/outcome", self._outcome)
-        router.add_get("/desk/api/taps", self._taps)
-        router.add_get("/desk/api/people/{id:\\d+}/items", self._items)
-        router.add_post("/desk/api/time", json_handler(self.move_time))
-        router.add_post("/desk/api/faults/crash", json_handler(self.fault_crash))
-        router.add_post("/desk/api/faults/telegram", json_handler(self.fault_telegram))
-        router.add_post("/desk/api/faults/deliver_again", json_handler(self.deliver_again))
-        router.add_post("/desk/api/faults/clear", json_handler(self.clear_faults))
+        """Serve everything under /control/api."""
+        router.add_get("/control/api/state", self._state)
+        router.add_get("/control/api/outcome", self._outcome)
+        router.add_get("/control/api/taps", self._taps)
+        router.add_get("/control/api/people/{id:\\d+}/items", self._items)
+        router.add_post("/control/api/time", json_handler(self.move_time))
+        router.add_post("/control/api/faults/crash", json_handler(self.fault_crash))
+        router.add_post("/control/api/faults/telegram", json_handler(self.fault_telegram))
+        router.add_post("/control/api/faults/deliver_again", json_handler(self.deliver_again))
+        router.add_post("/control/api/faults/clear", json_handler(self.clear_faults))
         self._panels.add_routes(router)
 
     async def state(self, user_id: int | None = None) -> Body:
@@ -168,7 +168,7 @@ class ControlPanelApi:
             for function in list(self._system.crashes.waiting):
                 self._system.crashes.take(function)
         if only in {None, "panels"}:
-            await self._system.panels.set_weather()
+            await self._system.panels.set_faults()
         return await self.state()
 
     async def deliver_again(self, body: Body) -> Body:

@@ -5,21 +5,21 @@ from typing import Protocol
 
 from aiohttp import web
 
-from local.catalogue import DeskCatalogue
+from local.catalogue import CatalogueWriter
 from local.control_panel.requests import Body, json_handler
-from local.panels import SPARE, STOCKED, DeskPanels
+from local.panels import SPARE, STOCKED, DemoPanels
 
 
 class PanelsInUse(Protocol):
     """What is read of the running system."""
 
     @property
-    def panels(self) -> DeskPanels:
+    def panels(self) -> DemoPanels:
         """The fake panels."""
         ...
 
     @property
-    def catalogue(self) -> DeskCatalogue:
+    def catalogue(self) -> CatalogueWriter:
         """The servers that the bot knows."""
         ...
 
@@ -31,11 +31,11 @@ class VpnPanelsApi:
         self._system = system
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
-        """Serve what is under /desk/api/panels, and the panels' faults."""
-        router.add_get("/desk/api/panels/spare", json_handler(self.spare))
-        router.add_post("/desk/api/panels/restart", json_handler(self.restart))
-        router.add_post("/desk/api/panels/wipe", json_handler(self.wipe))
-        router.add_post("/desk/api/faults/panel", json_handler(self.fault))
+        """Serve what is under /control/api/panels, and the panels' faults."""
+        router.add_get("/control/api/panels/spare", json_handler(self.spare))
+        router.add_post("/control/api/panels/restart", json_handler(self.restart))
+        router.add_post("/control/api/panels/wipe", json_handler(self.wipe))
+        router.add_post("/control/api/faults/panel", json_handler(self.fault))
 
     async def state(self) -> Body:
         """Return the state of each panel; the spare one is included once it is in the catalogue."""
@@ -61,7 +61,7 @@ class VpnPanelsApi:
     async def fault(self, body: Body) -> Body:
         """Make panels down, slow or healthy."""
         down, latency_ms = bool(body.get("down", False)), int(body.get("latency_ms", 0))
-        await self._system.panels.set_weather(*_named(body), down=down, latency_ms=latency_ms)
+        await self._system.panels.set_faults(*_named(body), down=down, latency_ms=latency_ms)
         return {"panels": await self.state()}
 
     async def restart(self, body: Body) -> Body:

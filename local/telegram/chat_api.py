@@ -1,7 +1,7 @@
-"""What the chat page asks and is told, under /chat/api.
+"""The API of the chat page, under /chat/api.
 
-    GET  /chat/api/state                        {now, bot, people, desk}: the virtual time, the bot, who there is,
-         and whether a desk stands beside the chat
+    GET  /chat/api/state                        {now, bot, people, control_panel}: the virtual time, the bot, the
+         people, and whether there is a control panel beside the chat
     POST /chat/api/people                       {name, language} → the new person
     PATCH /chat/api/people/{id}                 {language?, blocked?} → the person
     GET  /chat/api/people/{id}/messages         [message], oldest first
@@ -59,8 +59,10 @@ class ChatApi:
     async def _state(self, request: web.Request) -> web.Response:
         shown = [person for person in self._telegram.people() if person.account.on_page]
         people = [self._person_json(person) for person in shown]
-        desk = any(resource.canonical.startswith("/desk/") for resource in request.app.router.resources())
-        return web.json_response({"now": self._now(), "bot": self._bot_json(), "people": people, "desk": desk})
+        control_panel = any(resource.canonical.startswith("/control/") for resource in request.app.router.resources())
+        return web.json_response(
+            {"now": self._now(), "bot": self._bot_json(), "people": people, "control_panel": control_panel}
+        )
 
     async def _new_person(self, request: web.Request) -> web.Response:
         given = await _body(request)

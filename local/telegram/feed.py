@@ -1,4 +1,4 @@
-"""What happens, as it happens, for everyone who watches: the chat page, the desk, tests."""
+"""What happens, as it happens, for everyone who watches: the chat page, the control panel, tests."""
 
 import asyncio
 from collections.abc import Iterator
