@@ -1,4 +1,4 @@
-"""The whole system on one machine: every door of `template.yaml`, DynamoDB, queues, a clock and a fake Telegram."""
+"""The whole system on one machine: the functions of `template.yaml`, DynamoDB, queues, schedule, fake Telegram."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""DynamoDB, SQS and Parameter Store on this machine: moto's server behind a hook that counts every call."""
+"""DynamoDB, SQS and Parameter Store on this machine: moto's server behind a hook that reports every call."""
 
 import io
 import json
@@ -41,7 +41,7 @@ class AwsCall:
 
 class _QuietRequestHandler(MotoRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing: a line per call would bury what the local run has to say."""
+        """Write nothing: a line per call would hide the other output."""
 
 
 class LocalAws:
@@ -103,7 +103,7 @@ class LocalAws:
         self._servers.clear()
 
     def client(self, service: str) -> Any:
-        """Return a boto3 client (thread-safe) of this emulator; its calls are nobody's in the meter."""
+        """Return a boto3 client (thread-safe) of this emulator; the meter does not count its calls."""
         if service not in self._clients:
             self._clients[service] = boto3.client(
                 service,

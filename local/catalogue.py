@@ -1,4 +1,4 @@
-"""The catalogue of servers as the local run fills it before anybody comes, as an operator would have done."""
+"""The catalogue of servers as the local run fills it at the start, in place of an operator."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from vpnbot.storage.servers.records import SERVERS, entry_record, records_of_new
 
 @dataclass(frozen=True, slots=True)
 class CatalogueWriter:
-    """Writes with a client of its own: PynamoDB knows one table a process, and tests run several local runs in one.
+    """Writes with a client of its own: PynamoDB knows one table a process, and tests start several systems in one.
 
     Tokens are kept below `secrets_path`, where the functions look for them.
     """
@@ -25,7 +25,7 @@ class CatalogueWriter:
     secrets_path: str
 
     def add(self, server: Server, token: str, now: datetime) -> None:
-        """Write a server down as `Catalogue.add` does, its first round due at once, and keep its panel's token."""
+        """Store a server as `Catalogue.add` does, the first reconciliation run due now, and its panel's token."""
         self.aws.client("ssm").put_parameter(
             Name=f"{self.secrets_path}/panels/{server.id}", Value=token, Type="SecureString", Overwrite=True
         )
@@ -35,7 +35,7 @@ class CatalogueWriter:
         self.aws.client("dynamodb").transact_write_items(TransactItems=puts)
 
     def names(self) -> dict[str, str]:
-        """Return the names of all servers that anybody has added so far, by the addresses of their panels."""
+        """Return the names of all servers, by the addresses of their panels."""
         return {str(item["body"].get("address", "")): str(item["body"]["id"]) for item in self._servers()}
 
     def _servers(self) -> Iterable[dict[str, dict[str, object]]]:

@@ -1,4 +1,4 @@
-"""Virtual time, and the crash orders that go with it: what functions fetch from `DEMO_CONTROL_URL`."""
+"""Virtual time and planned crashes: what functions fetch from `DEMO_CONTROL_URL`."""
 
 import math
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ CRASH_POINTS = (BEFORE_COMMIT, AFTER_COMMIT)
 
 
 class VirtualClock:
-    """Real time plus an offset that only grows. It ticks by itself; `advance` and `move_to` make it jump."""
+    """Real time plus an offset that only grows. It runs on; `advance` and `move_to` make it jump."""
 
     def __init__(self) -> None:
         self._offset = timedelta()
@@ -41,7 +41,7 @@ class VirtualClock:
 
 
 class CrashOrders:
-    """Orders to exit for real at a named point. Each is handed out once."""
+    """Orders to end the process at a named point. Each is given to one invocation."""
 
     def __init__(self) -> None:
         self._orders: dict[str, str] = {}
@@ -62,7 +62,7 @@ class CrashOrders:
 
     @property
     def waiting(self) -> dict[str, str]:
-        """Orders that nobody has fetched yet."""
+        """Orders that no function has fetched yet."""
         return dict(self._orders)
 
 

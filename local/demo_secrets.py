@@ -21,7 +21,7 @@ class DemoSecrets:
 
     @classmethod
     def fresh(cls, bot_token: str | None = None, environment: Mapping[str, str] = os.environ) -> "DemoSecrets":
-        """Make them. `WEBHOOK_SECRET` and `KEY_SECRET` of the environment win, for whoever scripts a run."""
+        """Make new secrets; `WEBHOOK_SECRET` and `KEY_SECRET` of the environment, if set, are used instead."""
         return cls(
             bot_token=bot_token or f"{DEMO_BOT_ID}:{secrets.token_urlsafe(26)}",
             webhook_secret=environment.get("WEBHOOK_SECRET") or secrets.token_urlsafe(32),

@@ -40,7 +40,7 @@ class DueEntry:
 
 
 class DueList:
-    """Reads the due index past the system: the control panel's own reads are nobody's in the meter."""
+    """Reads the due index directly, so that the meter does not count these reads."""
 
     def __init__(self, aws: LocalAws, table_name: str) -> None:
         self._dynamodb = aws.client("dynamodb")

@@ -40,7 +40,7 @@ def differences(before: Items, after: Items) -> list[ItemChange]:
 
 @dataclass(slots=True)
 class LedgerView:
-    """Looks past the system: reads of the control panel are nobody's in the meter."""
+    """Reads the table directly, so that the meter does not count these reads."""
 
     aws: LocalAws
     table_name: str

@@ -245,7 +245,7 @@ class Runtime:
         if environment:
             fleet.running.pop(environment.id)
             self.on_end(outcome, fleet.function)
-        with suppress(asyncio.InvalidStateError):  # whoever asked may have gone away
+        with suppress(asyncio.InvalidStateError):  # the caller may have given up
             invocation.done.set_result(outcome)
 
     def _asking(self, request: web.Request) -> tuple[Fleet, Environment]:

@@ -62,7 +62,7 @@ class Site:
         self.seen_from_containers = {self.base: f"{there}:{self.port}", aws.endpoint: f"{there}:{aws_port}"}
 
     async def close(self) -> None:
-        """Let go of the port."""
+        """Stop listening."""
         if self._runner:
             await self._runner.cleanup()
             self._runner = None

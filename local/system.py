@@ -115,7 +115,7 @@ class System:
             await self.runtime.warm(function)
 
     async def stop(self) -> None:
-        """End everything, every child at once."""
+        """Stop everything; all child processes end at the same time."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -136,11 +136,11 @@ class System:
         return await self.runtime.invoke(function, event)
 
     def person(self, name: str, language: str = "en") -> Person:
-        """Return somebody with a phone."""
+        """Return a new person with a phone."""
         return self.telegram.person(name, language=language)
 
     async def settle(self) -> None:
-        """Let the clock and the workers do all that is due now, and Telegram deliver what waits."""
+        """Do all work that is due now, and deliver all waiting updates."""
         await self._time_travel.settle()
 
     async def advance(self, by: timedelta) -> None:
@@ -148,14 +148,14 @@ class System:
         await self._time_travel.advance(by)
 
     async def outage(self, by: timedelta) -> None:
-        """Let time pass while nothing of ours runs, then come back."""
+        """Let time pass while no function runs, then go on."""
         await self._time_travel.outage(by)
 
     def write_sam_environment(self, path: Path) -> bool:
         """Write the variables for `sam local invoke` against this run; False when containers cannot reach it.
 
         The samples in `events/` hold then: their webhook secret counts, and Telegram knows who sends them.
-        Panels stay on loopback: a key that a container cannot make comes by itself, from this run's own worker.
+        Panels stay on loopback: a key that a container cannot make is made by this run's own worker.
         """
         if not self._site.seen_from_containers:
             return False
@@ -210,14 +210,14 @@ class System:
         )
 
     def _stock(self) -> Sequence[Server]:
-        """Put the servers into the catalogue that the shop begins with."""
+        """Add the first servers to the catalogue."""
         servers = self.panels.stock()
         for server in servers:
             self.catalogue.add(server, self.panels.named(server.id).token, self.clock.now())
         return servers
 
     def _on_ready(self, environment: str, init_ms: float) -> None:
-        """Tell, and start the next environment: all at once would make the first wait for the others."""
+        """Report it, and start the next environment: starting all at once would delay the first."""
         function = environment.rpartition("-")[0]
         self.options.say(f"{environment} is up, init {init_ms / 1000:.1f} s")
         following = (

@@ -1,4 +1,4 @@
-"""How virtual time passes: with the system running, so that everything happens at its time, or while it is down.
+"""Moves virtual time: with the system running, so that everything happens at its time, or while it is down.
 
 Reconciliation runs are due every half hour: a jump stops for a few of them only, and they are a little late then.
 What concerns a person happens at its time.
@@ -27,7 +27,7 @@ class TooManyStopsError(ValueError):
 
 
 class TimeTravel:
-    """Moves the clock and lets the schedule and the queues do what that makes due."""
+    """Moves the clock and runs the schedule and the queues for all work that becomes due."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class TimeTravel:
             await self._settle()
 
     async def outage(self, by: timedelta) -> None:
-        """Let time pass while nothing of ours runs, then come back."""
+        """Let time pass while no function runs, then go on."""
         async with self._one_at_a_time:
             self._move(self._clock.now() + by)
             await self._settle()

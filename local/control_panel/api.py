@@ -102,7 +102,7 @@ class ControlPanelApi:
         self._panels.add_routes(router)
 
     async def state(self, user_id: int | None = None) -> Body:
-        """Return where things stand."""
+        """Return the state."""
         system = self._system
         following, parked, panels = await asyncio.gather(
             self._next_for(user_id), asyncio.to_thread(system.due.parked), self._panels.state()
@@ -128,7 +128,7 @@ class ControlPanelApi:
         }
 
     async def move_time(self, body: Body) -> Body:
-        """Let time pass as the body says."""
+        """Move time as the body says."""
         system = self._system
         match body:
             case {"to": "next"}:
@@ -145,12 +145,12 @@ class ControlPanelApi:
         return await self.state()
 
     async def fault_crash(self, body: Body) -> Body:
-        """Order a real exit at a named point."""
+        """Plan a crash at a named point."""
         self._system.crashes.order(str(body.get("function", _WEBHOOK)), str(body.get("point")))
         return {"crashes": self._system.crashes.waiting}
 
     async def fault_telegram(self, body: Body) -> Body:
-        """Order Telegram to refuse calls, or to lose its answers to them."""
+        """Make Telegram reject the next calls, or lose its answers to them."""
         faults, method = self._system.telegram.faults, body.get("method")
         if lost := int(body.get("lose_answers", 0)):
             faults.lose_answers(lost, method=method)
@@ -160,7 +160,7 @@ class ControlPanelApi:
         return {}
 
     async def clear_faults(self, body: Body) -> Body:
-        """Put everything in order again, or only one sort of thing."""
+        """Remove all injected faults, or those of one kind."""
         only = body.get("only")
         if only in {None, "telegram"}:
             self._system.telegram.faults.clear()
@@ -181,7 +181,7 @@ class ControlPanelApi:
         return await self.outcome(update_id)
 
     async def outcome(self, update_id: int) -> Body:
-        """Return what became of one update."""
+        """Return the outcome of one update."""
         system = self._system
         deliveries = system.telegram.journal.deliveries_of(update_id)
         user_id = _user_in(deliveries[0].queue) if deliveries else 0
@@ -206,7 +206,7 @@ class ControlPanelApi:
         return [summary_of(updates.find(update_id)) | _tap(update_id, readings) for update_id, readings in newest]
 
     async def _next_for(self, user_id: int | None) -> DueEntry | None:
-        """Return what comes next for a person, or for anybody when nothing waits for them."""
+        """Return the next due item of a person, or of anyone if that person has none."""
         own = user_id and await self._system.next_due(self._system.ledger.ring.person_id(user_id))
         return own or await self._system.next_due()
 

@@ -29,7 +29,7 @@ async def a_server_comes_and_another_is_emptied(harness: Harness) -> None:
     await _everybody_leaves(harness, "frankfurt", "a day later every app has loaded its link again")
     moved = {server: 1 for server in four if server != "frankfurt"}
     say.promise("the old key is gone", harness.keys(nina) == moved, harness.keys(nina))
-    say.promise("nobody has a key in Frankfurt", not harness.system.panels.named("frankfurt").clients)
+    say.promise("no key is left in Frankfurt", not harness.system.panels.named("frankfurt").clients)
     await operator.says("/servers")
     await operator.taps("frankfurt")
     await operator.taps("Open again")

@@ -19,7 +19,7 @@ async def all_panels_are_down(harness: Harness) -> None:
     await harness.system.panels.set_faults(down=True)
     say.scene("all panels go down")
     await jon.taps("Try free")
-    say.promise("he is told that his key is being made", bool(jon.unasked("Making your key")), jon.person.screen.text)
+    say.promise("he sees that his key is being made", bool(jon.unasked("Making your key")), jon.person.screen.text)
     await harness.time_passes(20 * MINUTE, "twenty minutes later")
     await jon.taps("Refresh")
     say.promise("no panel has a key of his", not harness.keys(jon), harness.keys(jon))
@@ -27,7 +27,7 @@ async def all_panels_are_down(harness: Harness) -> None:
     await harness.time_passes(HOUR, "the panels are back; within the hour")
     jon.looks()
     ready = jon.unasked("Your key is ready")
-    say.promise("the key comes by itself, and is told of once", len(ready) == 1, jon.person.screen.text)
+    say.promise("the key is made later, and he is notified once", len(ready) == 1, jon.person.screen.text)
     subscription = harness.system.ledger.items(jon.user_id)["SUB"]["body"]
     lost = harness.system.clock.now() + TRIAL.duration - from_text(subscription["ends_at"])
     say.promise("and his time starts with it", timedelta() <= lost <= HOUR, lost)
@@ -52,14 +52,14 @@ async def one_panel_is_down(harness: Harness) -> None:
     say.promise("the third waits for its panel", harness.keys(lia) == two, harness.keys(lia))
     await harness.system.panels.set_faults("helsinki")
     await harness.time_passes(HOUR, "the panel is back; within the hour")
-    say.promise("the third comes by itself", harness.keys(lia) == ONE_ON_EACH, harness.keys(lia))
+    say.promise("the third is made later", harness.keys(lia) == ONE_ON_EACH, harness.keys(lia))
     longer = await harness.share_links(link)
     say.promise("her app finds it beside the others", len(longer) == 3 and set(links) < set(longer), longer)
-    say.promise("and nobody was told twice", len(lia.person.messages) == said, lia.person.messages[-1].text)
+    say.promise("and she got no second message", len(lia.person.messages) == said, lia.person.messages[-1].text)
 
 
 async def a_panel_loses_everything(harness: Harness) -> None:
-    """A panel is built anew while Max has a key on it."""
+    """A panel is reinstalled while Max has a key on it."""
     say, max_ = harness.transcript, harness.enters("Max")
     await max_.says("/start")
     await max_.taps("Try free")
@@ -72,14 +72,14 @@ async def a_panel_loses_everything(harness: Harness) -> None:
     say.scene("the panel in Frankfurt loses every client")
     say.promise("his key there is gone", "frankfurt" not in harness.keys(max_), harness.keys(max_))
     say.promise("his link stays as it was", await harness.share_links(link) == links)
-    await harness.time_passes(HOUR, "the next round over the server comes within half an hour")
+    await harness.time_passes(HOUR, "the next check of the server comes within half an hour")
     after = {client.email: client.uuid for client in panel.clients.values()}
-    say.promise("everybody's key is back, the same as before", after == before, (before, after))
+    say.promise("every key is back, the same as before", after == before, (before, after))
     clients = harness.system.panels.clients(max_.user_id)
     on = {server: [client.enable for client in found] for server, found in clients.items()}
     say.promise("his is on, one on each of three servers", on == {server: [True] for server in ONE_ON_EACH}, on)
     say.promise("his link is still the same", await harness.share_links(link) == links)
-    say.promise("and nobody was told anything", len(max_.person.messages) == said, max_.person.messages[-1].text)
+    say.promise("and no message was sent", len(max_.person.messages) == said, max_.person.messages[-1].text)
 
 
 PANEL_SCENARIOS: tuple[Callable[[Harness], Coroutine[Any, Any, None]], ...] = (

@@ -1,4 +1,4 @@
-/** Hands that act in the chat for the control panel and the tour: find a button, wait for it, press it, wait for what comes. */
+/** Actions in the chat for the control panel and the tour: find a button, wait for it, press it, wait for the result. */
 
 const PATIENCE_MS = 20_000;
 

@@ -1,4 +1,4 @@
-/** What may break: each fault in one line, and what became of it in words once it has played out. */
+/** Faults: each in one line, with a text about its outcome once it is known. */
 import { control } from "./control-api.js";
 import { Outcome, button, during, panel, words } from "./control-card.js";
 import { VpnPanels } from "./control-vpn-panels.js";
@@ -65,7 +65,7 @@ class FaultRow {
     this.arm = arm;
     this.show = show;
     const text = make("div", { className: "fault-text" }, words("b", id), words("small", `${id}_why`));
-    this.element = make("li", { className: `fault fault-${id}` }, text, make("div", { className: "fault-hands" }, arm, show), this.#outcome.element);
+    this.element = make("li", { className: `fault fault-${id}` }, text, make("div", { className: "fault-actions" }, arm, show), this.#outcome.element);
   }
 
   forget() {
@@ -95,7 +95,7 @@ class FaultRow {
     }
   }
 
-  /** Order it for whatever comes next. */
+  /** Inject it for the next call or tap. */
   async #arm() {
     if (this.#id === "again") {
       this.#tell(await control.deliverAgain(this.#page.shown().id, AGAIN_TIMES));
@@ -112,7 +112,7 @@ class FaultRow {
     this.#armed = { since, heard: this.#page.heard() };
   }
 
-  /** Let somebody new meet it at once, with the tap that matters. */
+  /** Show it at once with a new person, on the tap that takes the trial. */
   async #show() {
     const fault = FAULTS[this.#id];
     this.#armed = undefined;

@@ -1,4 +1,4 @@
-/** People to be: somebody new, somebody of the other language, two phones in a race, the operator. */
+/** Be someone else: a new person, a person with the other language, two phones in a race, the operator. */
 import { control } from "./control-api.js";
 import { Outcome, during, panel, words } from "./control-card.js";
 import { counted, keysHeld } from "./control-words.js";

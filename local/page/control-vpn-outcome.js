@@ -1,4 +1,4 @@
-/** What became of the person's keys after somebody broke a VPN panel, in words: each look at the control panel may tell the next part. */
+/** Texts about the person's keys after a fault of a VPN panel; each refresh may bring the next one. */
 import { now } from "./clock.js";
 import { counted, keysHeld, listed, number, place, span } from "./control-words.js";
 import { word } from "./words.js";
@@ -17,7 +17,7 @@ export class KeysStory {
     this.#since = since;
   }
 
-  /** Whether somebody still waits. */
+  /** Whether a person still waits. */
   get goesOn() {
     return this.#waited.size > 0;
   }
@@ -81,7 +81,7 @@ function waiting(missing, panels, how, held, person) {
   return { topic: `again ${person.id}`, say: () => word("panel_again", { ...values(), soon: soon() }) };
 }
 
-/** The person's keys as they stand, those that are to go left out; `failed`: it was tried in vain and is still to be made. */
+/** The person's keys as they stand, those that are to go left out; `failed`: an attempt failed and it is still to be made. */
 function accessesIn(items) {
   return Object.entries(items)
     .filter(([key, item]) => key.startsWith("ACCESS#") && item.body.wanted === "enabled")

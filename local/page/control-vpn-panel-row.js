@@ -15,12 +15,12 @@ export class PanelRow {
   #choice;
   #buttons;
 
-  /** `hands` is what may be done to the panel: faultMode(what it shall be like), restart(), wipe(). */
-  constructor(id, hands) {
+  /** `actions` on the panel: faultMode(the new mode), restart(), wipe(). */
+  constructor(id, actions) {
     this.#id = id;
-    this.#buttons = Object.fromEntries(Object.keys(FAULT_MODES).map((name) => [name, button(`panel_${name}`, "", () => hands.faultMode(FAULT_MODES[name]))]));
+    this.#buttons = Object.fromEntries(Object.keys(FAULT_MODES).map((name) => [name, button(`panel_${name}`, "", () => actions.faultMode(FAULT_MODES[name]))]));
     this.#choice = make("div", { className: "switch faultMode", role: "group" }, ...Object.values(this.#buttons));
-    const quiet = [button("panel_restart", "quiet", hands.restart), button("panel_wipe", "quiet", hands.wipe)];
+    const quiet = [button("panel_restart", "quiet", actions.restart), button("panel_wipe", "quiet", actions.wipe)];
     const title = make("b", {}, make("span", { className: "flag", ariaHidden: "true", textContent: `${FLAGS[id] ?? "🌐"} ` }), this.#name);
     this.element = make(
       "li",

@@ -85,7 +85,7 @@ export class VpnPanels {
     this.#story = new LossStory(id, lost);
   }
 
-  /** Tell it; say it aloud in the chat only when it is news and no mere countdown. */
+  /** Tell it; announce it in the chat only when the topic is new, not for a countdown. */
   #tell(topic, say) {
     const text = this.#outcome.tell(say);
     if (topic && topic !== this.#topic) this.#page.announce(text);
@@ -93,7 +93,7 @@ export class VpnPanels {
   }
 }
 
-/** How the panels are, in one word. */
+/** The state of all panels together. */
 function faultModeOf(panels) {
   const all = Object.values(panels);
   const down = all.filter((panel) => panel.down).length;

@@ -13,7 +13,7 @@ export function counted(id, count) {
   return word(`${id}_${form}`, { count }) ?? word(`${id}_other`, { count });
 }
 
-/** How many keys there are, as {server: how many}: one on each of so many servers, unless somebody has two on one. */
+/** How many keys there are, as {server: how many}: one on each of so many servers, unless a person has two on one. */
 export function keysHeld(held) {
   const counts = Object.values(held);
   const all = counts.reduce((sum, count) => sum + count, 0);

@@ -46,7 +46,7 @@ async function newPerson(speaks = language()) {
   return person;
 }
 
-/** Let somebody new open the bot, on one phone. */
+/** Let a new person open the bot, on one phone. */
 async function meet(speaks) {
   phoneCount = 1;
   const person = await newPerson(speaks);
@@ -68,7 +68,7 @@ async function show(id) {
   drawBar();
   announcePerson();
   const person = people.get(id);
-  // Whoever opens the bot for the first time has come to press Start.
+  // A person who opens the bot for the first time wants to press Start.
   if (phones[0].empty && !person.started && !person.blocked) await phones[0].write("/start");
 }
 

@@ -38,7 +38,7 @@ class FakeTelegram:
         retry_delay_factor: float = 1,
         answer_window_seconds: float = ANSWER_WINDOW_SECONDS,
     ) -> None:
-        """Make a Telegram that knows one bot and nobody else; without `token` it makes one up."""
+        """Make a Telegram with one bot and no people; without `token` it generates one."""
         self.token = token or f"{secrets.randbelow(9 * 10**9) + 10**9}:{secrets.token_hex(18)[:35]}"
         bot: dict[str, object] = {
             "id": int(self.token.split(":", 1)[0]),
@@ -82,8 +82,8 @@ class FakeTelegram:
     ) -> Person:
         """Return a new person with an account of their own, or with the account id given.
 
-        `started` is for somebody whom the bot knows already; otherwise it may not write before they do.
-        `on_page=False` keeps them off the chat page; `operator` is told apart there from the customers.
+        `started` means that the person has started the bot before, so that it may write first.
+        `on_page=False` hides them from the chat page; `operator` marks them there as the operator.
         """
         chosen = user_id or self.conversations.next_user_id()
         account = Account(chosen, name, language, username, started=started, on_page=on_page, operator=operator)
@@ -96,16 +96,16 @@ class FakeTelegram:
         return Person(account, self.conversations, self._add_update, self.idle)
 
     def people(self) -> list[Person]:
-        """Return everybody, in the order in which they came."""
+        """Return all people, oldest first."""
         return [self.person_by_id(user_id) for user_id in self.conversations.accounts]
 
     def deliver_again(self, update_id: int) -> None:
-        """Deliver an update once more that the bot already took; raise KeyError for one that never was."""
+        """Deliver an update again that the bot has already accepted; raise KeyError if there is no such update."""
         self.updates.again(update_id)
         self.sender.load()
 
     def time_moved(self) -> None:
-        """Tell everyone that the clock was moved: retries may be due, the page shows the new time."""
+        """Announce that the clock was moved: retries may be due, the page shows the new time."""
         self.sender.time_moved()
         self.feed.publish("clock")
 

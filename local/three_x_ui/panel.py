@@ -104,11 +104,11 @@ class FakePanel:
         await self.start()
 
     def wipe(self) -> None:
-        """Become a panel that was built anew: the inbounds are there, no client is."""
+        """Become a reinstalled panel: the inbounds are there, the clients are not."""
         self.state.wipe()
 
     def add_foreign_client(self, email: str, inbound_id: int = 1, comment: str = "") -> None:
-        """Have a client that somebody else has made."""
+        """Add a client that the bot did not make."""
         self.state.add({"client": {"email": email, "comment": comment}, "inboundIds": [inbound_id]})
 
     def use_traffic(self, email: str, *, up: int = 0, down: int = 0) -> None:

@@ -11,10 +11,10 @@ from local.system import System
 from local.telegram.person import Person
 
 type Ask = Callable[..., Awaitable[Any]]
-"""Asks The control panel's API: method, path, body, and the status that is expected; returns the answer."""
+"""Calls the control panel's API: method, path, body, and the status that is expected; returns the answer."""
 
 A_KEY_ON_EACH = {"amsterdam": 1, "frankfurt": 1, "helsinki": 1}
-"""How many clients of somebody on trial each panel has."""
+"""How many clients of a person on trial each panel has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class RunningDemo:
 
 
 def play(demo: RunningDemo, story: Callable[[Ask, Person], Awaitable[None]], name: str = "Nora") -> None:
-    """Run a story with somebody new and The control panel's API, after everything was put in order."""
+    """Run a story with a new person and the control panel's API, after all faults were removed."""
 
     async def run() -> None:
         async with ClientSession(demo.system.base) as session:

@@ -142,7 +142,7 @@ def test_another_poller_is_explained() -> None:
         polls = [asyncio.create_task(harness.poll().poll_once(session, 20)) for _ in range(2)]
         (refused,), (other,) = await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED)
         other.cancel()
-        with pytest.raises(CannotPollError, match="Somebody else polls this bot"):
+        with pytest.raises(CannotPollError, match="Another process polls this bot"):
             refused.result()
 
     play(harness, story)
