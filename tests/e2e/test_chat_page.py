@@ -173,7 +173,7 @@ def test_the_language_switch_changes_the_page_and_the_persons_telegram(
     expect(page.get_by_placeholder("Сообщение")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "ru")
     assert harness.people()[0].account.language == "ru"
-    page.get_by_role("button", name="Стать кем-то ещё").click()
+    page.get_by_role("button", name="Стать кем-то другим").click()
     expect(page.locator(".key").first).to_have_text("🎁 Попробовать бесплатно")
 
 
@@ -205,7 +205,7 @@ def test_somebody_else_has_a_chat_of_their_own(open_page: OpenPage, harness: Cha
     page = open_page()
     page.get_by_role("button", name="Try free").click()
     expect(page.get_by_role("button", name="Android")).to_be_visible()
-    page.get_by_role("button", name="Be somebody else").click()
+    page.get_by_role("button", name="Be someone else").click()
     expect(page.get_by_role("button", name="Try free")).to_be_visible()
     expect(page.locator(".message.bot")).to_have_count(1)
     assert len(harness.people()) == 2
