@@ -1,9 +1,9 @@
-"""The whole system on a desk: every door of `template.yaml`, DynamoDB, queues, a clock and a fake Telegram."""
+"""The whole system on one machine: the functions of `template.yaml`, DynamoDB, queues, schedule, fake Telegram."""
 
 import sys
 from pathlib import Path
 
 _LAYER = str(Path(__file__).parents[1] / "layers" / "vpnbot")
-# The desk shares names and keys with the code it runs; `python -m local` works without a PYTHONPATH.
+# The local run shares names and keys with the code it runs; `python -m local` works without a PYTHONPATH.
 if _LAYER not in sys.path:
     sys.path.append(_LAYER)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from local import sam_env
-from local.desk_secrets import DeskSecrets
+from local.demo_secrets import DemoSecrets
 from local.long_poll import CannotPollError, LongPoll
 from local.options import Options
 from local.system import ROOT, WEBHOOK_PATH, System
@@ -72,7 +72,7 @@ def options_of(
     return Options(
         host=arguments.host,
         port=arguments.port,
-        secrets=DeskSecrets.fresh(arguments.token),
+        secrets=DemoSecrets.fresh(arguments.token),
         telegram_api_base=arguments.telegram_api_base if arguments.token else None,
         variables=_administrators() if arguments.token else {},
         on_log=on_log,

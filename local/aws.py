@@ -1,4 +1,4 @@
-"""DynamoDB, SQS and Parameter Store on this machine: moto's server behind a hook that counts every call."""
+"""DynamoDB, SQS and Parameter Store on this machine: moto's server behind a hook that reports every call."""
 
 import io
 import json
@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,6 +17,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from local.quick_table import quicken, say_what_it_is_about
+from local.request_tokens import HttpAnswer, RequestTokens
 from local.stack import REGION, Table, Template
 
 FAKE_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local"}
@@ -39,7 +41,7 @@ class AwsCall:
 
 class _QuietRequestHandler(MotoRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing: a line per call would bury what the desk has to say."""
+        """Write nothing: a line per call would hide the other output."""
 
 
 class LocalAws:
@@ -49,8 +51,14 @@ class LocalAws:
     would undo what another call wrote meanwhile.
     """
 
-    def __init__(self, on_call: Callable[[AwsCall], None] | None = None) -> None:
+    def __init__(
+        self,
+        on_call: Callable[[AwsCall], None] | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`clock` returns aware datetimes; it decides how long the token of a transaction is valid."""
         self._on_call = on_call
+        self._request_tokens = RequestTokens(clock)
         self._app = DomainDispatcherApplication(create_backend_app)
         self._dynamodb_lock = threading.Lock()
         self._servers: list[tuple[BaseWSGIServer, threading.Thread]] = []
@@ -95,7 +103,7 @@ class LocalAws:
         self._servers.clear()
 
     def client(self, service: str) -> Any:
-        """Return a boto3 client (thread-safe) of this emulator; its calls are nobody's in the meter."""
+        """Return a boto3 client (thread-safe) of this emulator; the meter does not count its calls."""
         if service not in self._clients:
             self._clients[service] = boto3.client(
                 service,
@@ -131,21 +139,15 @@ class LocalAws:
         environ["wsgi.input"] = io.BytesIO(body)
         service, _, operation = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")
         service = "dynamodb" if service.startswith("DynamoDB") else service.removeprefix("Amazon").lower()
-        status = 0
-
-        def remember(line: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            nonlocal status
-            status = int(line.split(" ", 1)[0])
-            return start_response(line, headers, *rest)
-
         started = time.perf_counter()
         request = _document(body)
-        if service == "dynamodb":
-            with self._dynamodb_lock:
-                say_what_it_is_about(operation, request)
-                chunks = list(self._app(environ, remember))
+        if service != "dynamodb":
+            answer = self._perform(environ)
+        elif operation == "TransactWriteItems":
+            answer = self._request_tokens.answer(request, lambda: self._dynamodb(environ, operation, request))
         else:
-            chunks = list(self._app(environ, remember))
+            answer = self._dynamodb(environ, operation, request)
+        start_response(answer.status_line, answer.headers)
         if self._on_call and operation:
             caller = re.search(r"\bapp/(\S+)", environ.get("HTTP_USER_AGENT", ""))
             self._on_call(
@@ -154,12 +156,28 @@ class LocalAws:
                     service=service,
                     operation=operation,
                     request=request,
-                    response=_document(b"".join(chunks)),
-                    status=status,
+                    response=_document(answer.body),
+                    status=answer.status,
                     seconds=time.perf_counter() - started,
                 )
             )
-        return chunks
+        return [answer.body]
+
+    def _dynamodb(self, environ: dict[str, Any], operation: str, request: Document) -> HttpAnswer:
+        with self._dynamodb_lock:
+            say_what_it_is_about(operation, request)
+            return self._perform(environ)
+
+    def _perform(self, environ: dict[str, Any]) -> HttpAnswer:
+        """Let moto answer a request."""
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(line: str, headers: list[tuple[str, str]], *_: Any) -> None:
+            started.append((line, headers))
+
+        body = b"".join(self._app(environ, start))
+        line, headers = started[-1]
+        return HttpAnswer(line, headers, body)
 
 
 def _document(body: bytes) -> Document:

@@ -1,4 +1,4 @@
-"""The catalogue of servers as the desk fills it before anybody comes, as an operator would have done."""
+"""The catalogue of servers as the local run fills it at the start, in place of an operator."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from vpnbot.storage.servers.records import entry_record, records_of_new
 
 
 @dataclass(frozen=True, slots=True)
-class DeskCatalogue:
-    """Writes with a client of its own: PynamoDB knows one table a process, and tests run several desks in one.
+class CatalogueWriter:
+    """Writes with a client of its own: PynamoDB knows one table a process, and tests start several systems in one.
 
     Tokens are kept below `secrets_path`, where the functions look for them.
     """
@@ -26,17 +26,17 @@ class DeskCatalogue:
     secrets_path: str
 
     def add(self, server: Server, token: str, now: datetime) -> None:
-        """Write a server down as `Catalogue.add` does, its first round due at once, and keep its panel's token."""
+        """Store a server as `Catalogue.add` does, the first reconciliation run due now, and its panel's token."""
         self.aws.client("ssm").put_parameter(
             Name=f"{self.secrets_path}/panels/{server.id}", Value=token, Type="SecureString", Overwrite=True
         )
-        entry = Entry(f"desk:{server.id}", f"server {server.id} added", now, actor="operator")
+        entry = Entry(f"local:{server.id}", f"server {server.id} added", now, actor="operator")
         records = (entry_record(entry), *records_of_new(server, ReconciliationRun(server.id, now, due=Due(now))))
         puts = [{"Put": {"TableName": self.table_name, "Item": record.serialize()}} for record in records]
         self.aws.client("dynamodb").transact_write_items(TransactItems=puts)
 
     def names(self) -> dict[str, str]:
-        """Return the names of all servers that anybody has added so far, by the addresses of their panels."""
+        """Return the names of all servers, by the addresses of their panels."""
         return {str(item["body"].get("address", "")): str(item["body"]["id"]) for item in self._servers()}
 
     def _servers(self) -> Iterable[dict[str, dict[str, object]]]:

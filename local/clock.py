@@ -1,15 +1,17 @@
-"""Virtual time, and the crash orders that go with it: what functions fetch from `DEMO_CONTROL_URL`."""
+"""Virtual time and planned crashes: what functions fetch from `DEMO_CONTROL_URL`."""
 
 import math
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
-CRASH_POINTS = ("commit.before", "commit.after")
+from vpnbot.demo.crash_points import AFTER_COMMIT, BEFORE_COMMIT
+
+CRASH_POINTS = (BEFORE_COMMIT, AFTER_COMMIT)
 
 
 class VirtualClock:
-    """Real time plus an offset that only grows. It ticks by itself; `advance` and `move_to` make it jump."""
+    """Real time plus an offset that only grows. It runs on; `advance` and `move_to` make it jump."""
 
     def __init__(self) -> None:
         self._offset = timedelta()
@@ -39,7 +41,7 @@ class VirtualClock:
 
 
 class CrashOrders:
-    """Orders to exit for real at a named point. Each is handed out once."""
+    """Orders to end the process at a named point. Each is given to one invocation."""
 
     def __init__(self) -> None:
         self._orders: dict[str, str] = {}
@@ -60,14 +62,14 @@ class CrashOrders:
 
     @property
     def waiting(self) -> dict[str, str]:
-        """Orders that nobody has fetched yet."""
+        """Orders that no function has fetched yet."""
         return dict(self._orders)
 
 
 class Control:
-    """`GET /desk/control?function=<name>` → `{"offset_seconds": float, "crash_at": str | null}`."""
+    """`GET /control/orders?function=<name>` → `{"offset_seconds": float, "crash_at": str | null}`."""
 
-    PATH = "/desk/control"
+    PATH = "/control/orders"
 
     def __init__(self, clock: VirtualClock, crashes: CrashOrders) -> None:
         self._clock = clock

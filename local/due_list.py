@@ -1,4 +1,4 @@
-"""What the system will do next and when, read from the table's due index, in words that the desk can show."""
+"""What the system will do next and when, read from the due index, as the control panel shows it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class DueEntry:
     what: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """Return the entry as the desk shows it."""
+        """Return the entry as the control panel shows it."""
         return {
             "person_id": self.person_id,
             "sort_key": self.sort_key,
@@ -40,7 +40,7 @@ class DueEntry:
 
 
 class DueList:
-    """Reads the due index past the system: the desk's own reads are nobody's in the meter."""
+    """Reads the due index directly, so that the meter does not count these reads."""
 
     def __init__(self, aws: LocalAws, table_name: str) -> None:
         self._dynamodb = aws.client("dynamodb")

@@ -1,4 +1,4 @@
-"""The intrinsic functions of CloudFormation that the desk understands; every other one fails loudly.
+"""The intrinsic functions of CloudFormation that the local run understands; every other one fails loudly.
 
 Resolved: `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::Join`, `Fn::If`, and in conditions `Fn::Equals`, `Fn::Not`, `Fn::And`,
 `Fn::Or`, `Condition`. Pseudo parameters: `AWS::Region`, `AWS::AccountId`, `AWS::Partition`, `AWS::StackName`,
@@ -20,7 +20,7 @@ ABSENT = object()
 
 
 class UnsupportedTemplateError(Exception):
-    """The template uses something that the desk does not understand; the message names it and where."""
+    """The template uses something that the local run does not understand; the message names it and where."""
 
 
 class _CloudFormationLoader(yaml.SafeLoader):
@@ -59,7 +59,7 @@ def parse(text: str) -> dict[str, Node]:
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
-    """Resolves intrinsic functions to the values that this desk deploys."""
+    """Resolves intrinsic functions to the values that this run deploys."""
 
     parameters: Mapping[str, str]
     pseudo: Mapping[str, str]
@@ -71,7 +71,7 @@ class Resolver:
         """Return the node with every intrinsic function replaced.
 
         Raises:
-            UnsupportedTemplateError: an intrinsic function or a name that the desk does not know.
+            UnsupportedTemplateError: an intrinsic function or a name that the local run does not know.
         """
         if isinstance(node, list):
             return [value for item in node if (value := self.resolve(item)) is not ABSENT]
@@ -111,7 +111,7 @@ class Resolver:
                 return self.resolve(then if self.holds(condition) else otherwise)
             case "Fn::Equals" | "Fn::Not" | "Fn::And" | "Fn::Or" | "Condition":
                 return self._test({name: argument})
-        raise UnsupportedTemplateError(f"{name} is not among the intrinsic functions that the desk resolves")
+        raise UnsupportedTemplateError(f"{name} is not among the intrinsic functions that the local run resolves")
 
     def _ref(self, name: str) -> Node:
         if name == "AWS::NoValue":
@@ -154,4 +154,4 @@ class Resolver:
                 return any(self._test(part) for part in argument)
             case "Condition":
                 return self.holds(argument)
-        raise UnsupportedTemplateError(f"{name} is not among the conditions that the desk resolves")
+        raise UnsupportedTemplateError(f"{name} is not among the conditions that the local run resolves")

@@ -1,4 +1,4 @@
-"""A person's items as readable changes, and how often something was done: the desk's look into the table."""
+"""A person's items as readable changes, and how often something was done: the control panel's look into the table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class ItemChange:
     fields: Mapping[str, tuple[str | None, str | None]]
 
     def as_json(self) -> dict[str, object]:
-        """Return the change as the desk shows it."""
+        """Return the change as the control panel shows it."""
         return {"item": self.sort_key, "kind": self.kind, "fields": {n: list(v) for n, v in self.fields.items()}}
 
 
@@ -40,7 +40,7 @@ def differences(before: Items, after: Items) -> list[ItemChange]:
 
 @dataclass(slots=True)
 class LedgerView:
-    """Looks past the system: reads of the desk are nobody's in the meter."""
+    """Reads the table directly, so that the meter does not count these reads."""
 
     aws: LocalAws
     table_name: str

@@ -35,7 +35,7 @@ class LongPoll:
         confirm: Callable[[str], bool],
         say: Callable[[str], None],
     ) -> None:
-        """`confirm` asks a yes-or-no question before anything of somebody else's is touched."""
+        """`confirm` asks a yes-or-no question before another deployment's settings are changed."""
         self._api = f"{api_base.rstrip('/')}/bot{token}"
         self._webhook_url = webhook_url
         self._secret = secret
@@ -114,7 +114,7 @@ class LongPoll:
         self._say(f"update {update['update_id']} failed {ATTEMPTS} times and was given up")
 
     async def _reply(self, session: ClientSession, body: str) -> None:
-        """Make the call that rode in the webhook's response, as Telegram would; its outcome is nobody's business."""
+        """Make the call that was in the webhook's response, as Telegram would; its outcome is not reported."""
         reply = _json_object(body)
         if method := reply.pop("method", None):
             try:
@@ -134,13 +134,13 @@ def _explained(answer: dict[str, Any]) -> str:
     code, description = answer.get("error_code"), answer.get("description", "")
     match code:
         case 401 | 404:
-            return "Telegram does not know this token. Copy it anew from @BotFather."
+            return "Telegram does not know this token. Copy it again from @BotFather."
         case 409 if "webhook" in str(description):
-            return "A webhook was set on this bot meanwhile: somebody deployed it. Stop one of the two."
+            return "A webhook was set on this bot meanwhile: it was deployed. Stop one of the two."
         case 409:
             return (
-                "Somebody else polls this bot: another `python -m local --token`, an IDE, a server. Telegram serves "
-                "one poller at a time. Stop the other one, or use the token of a bot of your own."
+                "Another process polls this bot: another `python -m local --token`, an IDE, a server. Telegram "
+                "serves one poller at a time. Stop the other one, or use the token of a bot of your own."
             )
     return f"Telegram refused: {code} {description}"
 

@@ -86,7 +86,7 @@ class Reading:
     cost: Cost
 
     def as_json(self) -> dict[str, Any]:
-        """Return the reading as the desk shows it."""
+        """Return the reading as the control panel shows it."""
         return {
             "at": self.at.isoformat(),
             "function": self.function,

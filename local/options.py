@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from local.desk_secrets import DeskSecrets
+from local.demo_secrets import DemoSecrets
 from local.runtime import MAX_ENVIRONMENTS
 
 
@@ -19,7 +19,7 @@ class Options:
 
     host: str = "127.0.0.1"
     port: int = 0
-    secrets: DeskSecrets = field(default_factory=DeskSecrets.fresh)
+    secrets: DemoSecrets = field(default_factory=DemoSecrets.fresh)
     telegram_api_base: str | None = None
     scheduled: bool = True
     max_environments: int = MAX_ENVIRONMENTS

@@ -1,4 +1,4 @@
-"""The fake 3x-ui panels of a local run: three that the shop begins with, and a spare one for an operator to add."""
+"""The fake 3x-ui panels of a local run: three in the catalogue from the start, one for an operator to add."""
 
 import asyncio
 import secrets
@@ -44,10 +44,10 @@ class _Tokens:
         return self.panels[server_id].token
 
 
-class DeskPanels:
-    """Runs the panels in the event loop of whoever starts them; knows their tokens, and whose keys they hold.
+class DemoPanels:
+    """Runs the panels in the caller's event loop; knows their tokens, and whose keys they hold.
 
-    Whose key a client is, is told by the proof in its comment alone, so that a stray one counts too.
+    The owner of a client is found by the proof in its comment alone, so that orphan clients count too.
     """
 
     def __init__(self, ring: KeyRing) -> None:
@@ -86,7 +86,7 @@ class DeskPanels:
             return [self._read(panels, location) for location in STOCKED]
 
     def standing(self, server_id: str) -> dict[str, Any]:
-        """Return how a panel is, how many clients it has, and how many of those that it has lost are not back yet.
+        """Return a panel's state, its number of clients, and how many wiped clients are not restored yet.
 
         Raises:
             ValueError: there is none of this name.
@@ -117,12 +117,12 @@ class DeskPanels:
         """Return how many such clients each server has; those with none are left out."""
         return {server_id: len(clients) for server_id, clients in self.clients(user_id).items()}
 
-    async def set_weather(self, *server_ids: str, down: bool = False, latency_ms: int = 0) -> None:
-        """Let panels be down, slow or well; all of them if none is named.
+    async def set_faults(self, *server_ids: str, down: bool = False, latency_ms: int = 0) -> None:
+        """Make panels down, slow or healthy; all of them if none is named.
 
         Raises:
             ValueError: there is none of this name.
-            OSError: somebody else has taken a panel's port while it was down.
+            OSError: another process has taken a panel's port while it was down.
         """
         async with self._one_at_a_time:
             for panel in self._named(server_ids):
@@ -133,17 +133,17 @@ class DeskPanels:
                     await panel.start()
 
     async def restart(self, *server_ids: str) -> None:
-        """Cut every connection and begin anew with all clients; a panel that was down is up then.
+        """Cut every connection and restart with all clients; a panel that was down is up afterwards.
 
         Raises:
-            As `set_weather`.
+            As `set_faults`.
         """
         async with self._one_at_a_time:
             for panel in self._named(server_ids):
                 await panel.restart()
 
     def wipe(self, server_id: str) -> None:
-        """Let a panel have lost every client, as one that was built anew.
+        """Remove every client of a panel, as if it was reinstalled.
 
         Raises:
             ValueError: there is none of this name.

@@ -1,6 +1,6 @@
 """`python -m local.pictures`: play the demo in a browser and take the pictures that README shows.
 
-They are taken of the running system, so they show what it says today; run it again when a screen changes.
+They are taken of the running system, so they show what it says today; run this again when a screen changes.
 """
 
 import asyncio
@@ -18,12 +18,12 @@ CHROMIUM = "/usr/bin/chromium"
 PICTURES = ROOT / "docs" / "images"
 LARGEST_BYTES = 250_000
 PHONE = ViewportSize(width=390, height=844)
-DESK = ViewportSize(width=1440, height=930)
+DESKTOP = ViewportSize(width=1440, height=930)
 PATIENCE_MS = 60_000
 TIME_ZONES = {"en": "UTC", "ru": "Europe/Moscow"}
 """The clock of the phone, as the bot's own times are worded in each language."""
-DESK_LOOKS_SECONDS = 2.5
-"""How long the desk goes on looking after the last message (`LATER_MS` of desk.js, and the answer)."""
+PANEL_REFRESHES_SECONDS = 2.5
+"""How long the page refreshes after the last message: `LATER_MS` of control-panel.js, and the answer."""
 PLAIN = "body::before { background: var(--ground) !important; }"
 """A gradient behind everything is much of a PNG's size and none of its meaning."""
 
@@ -35,22 +35,22 @@ async def chat(browser: Browser, address: str, language: str) -> Path:
     return await _taken(page, f"chat-phone-{language}.png", "🏠")
 
 
-async def desk(browser: Browser, address: str, language: str) -> Path:
-    """Take a picture of chat and desk after a crash that nobody noticed, and of the reminder two days later."""
-    page = await _opened(browser, address, language, DESK)
+async def control_panel(browser: Browser, address: str, language: str) -> Path:
+    """Take a picture of chat and control panel after a crash and its recovery, and the reminder two days later."""
+    page = await _opened(browser, address, language, DESKTOP)
     await page.locator(".fault-crash_after .show").click()
     await page.locator(".fault-crash_after .outcome", has_text="2×").wait_for()
-    await page.locator("#desk").evaluate("desk => { desk.scrollTop = 0; }")
+    await page.locator("#control-panel").evaluate("panel => { panel.scrollTop = 0; }")
     await _passes_until(page, "🔕")
-    return await _taken(page, f"desk-{language}.png", "🔕")
+    return await _taken(page, f"control-panel-{language}.png", "🔕")
 
 
 async def take_all() -> list[Path]:
     """Start the system, take every picture, return where they are."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     taken = []
-    for language, picture in itertools.product(("en", "ru"), (chat, desk)):
-        # A system for each: nobody from another story stands in the picture.
+    for language, picture in itertools.product(("en", "ru"), (chat, control_panel)):
+        # A new system for each picture: it shows no person of another one.
         async with System(Options()) as system, async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             taken.append(await picture(browser, system.base, language))
@@ -87,7 +87,7 @@ async def _taken(page: Page, name: str, mark: str) -> Path:
     await page.locator(".key", has_text=mark).last.wait_for()
     await page.locator('[aria-busy="true"]').first.wait_for(state="detached")
     await page.mouse.move(0, 0)
-    await asyncio.sleep(DESK_LOOKS_SECONDS)
+    await asyncio.sleep(PANEL_REFRESHES_SECONDS)
     path = PICTURES / name
     path.write_bytes(small_png.packed(await page.screenshot()))
     return path

@@ -15,7 +15,7 @@ from local.stack import ACCOUNT_ID, REGION, Queue, QueueMapping
 
 _POLL_SECONDS = 1.0
 _CONCURRENCY = 2
-"""Batches in flight at most: a desk has few cores."""
+"""Batches in flight at most: a local run has few cores."""
 
 
 class QueuePump:

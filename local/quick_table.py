@@ -1,4 +1,4 @@
-"""Moto's table, made quick enough for many people: the same answers, without copying or sorting the whole table.
+"""Moto's table, fast enough for many people: the same answers, without copying or sorting the whole table.
 
 Moto copies a table once per item of a transaction, to restore it if the transaction is cancelled, and sorts all items
 for every Query: with four hundred people a transaction takes more than a second. A transaction touches few
@@ -47,7 +47,7 @@ class IndexLists:
     """What each global index holds: a sorted list for each of its hash keys.
 
     Moto changes items in place and restores them after a cancelled transaction. So a partition is only remembered as
-    touched, and looked at anew before the next reading.
+    touched, and read again before the next query.
     """
 
     attributes: dict[str, tuple[str, str]]

@@ -1,4 +1,4 @@
-"""Lambda on a desk: execution environments are child processes of the real runtime client.
+"""Lambda on one machine: execution environments are child processes of the real runtime client.
 
 Each environment is `python -m awslambdaric <handler>`, which asks the Runtime API
 (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html) for its next invocation. Every environment has a
@@ -21,11 +21,11 @@ from local.stack import Function, Template
 
 _VERSION = "/2018-06-01/runtime"
 MAX_ENVIRONMENTS = 4
-"""How many environments of one function a desk starts; what comes on top waits, as long as the function may run."""
+"""How many environments of one function a local run starts; further events wait, up to the function's timeout."""
 
 
 class Runtime:
-    """The Lambda service of a desk: `invoke` a function of the template, get its outcome.
+    """The Lambda service of a local run: `invoke` a function of the template, get its outcome.
 
     `variables` gives what an environment's process sees beyond the template's variables, by function and port.
     `on_start` (environment's id, function, event) and `on_end` are told of every invocation, for the meter;
@@ -161,7 +161,7 @@ class Runtime:
 
     def _refuse_waiting(self, fleet: Fleet) -> None:
         while fleet.waiting:
-            error = InvocationError("ServiceException", "the desk is not running")
+            error = InvocationError("ServiceException", "the local run is not running")
             self._finish(fleet, fleet.waiting.popleft(), None, error)
 
     def _give_up(self, fleet: Fleet, invocation: Invocation) -> None:
@@ -245,7 +245,7 @@ class Runtime:
         if environment:
             fleet.running.pop(environment.id)
             self.on_end(outcome, fleet.function)
-        with suppress(asyncio.InvalidStateError):  # whoever asked may have gone away
+        with suppress(asyncio.InvalidStateError):  # the caller may have given up
             invocation.done.set_result(outcome)
 
     def _asking(self, request: web.Request) -> tuple[Fleet, Environment]:

@@ -1,4 +1,4 @@
-"""`sam local invoke` against a running desk: reachable from Docker's bridge, and a file of variables for it."""
+"""`sam local invoke` against a local run: reachable from Docker's bridge, and a file of variables for it."""
 
 import json
 import socket
@@ -71,7 +71,7 @@ def write(
 
 
 def command(path: str, event: str = "events/telegram_webhook.json", function: str = "TelegramWebhook") -> str:
-    """Return the command that invokes a function in a container against this desk."""
+    """Return the command that invokes a function in a container against this run."""
     return (
         f"sam build && sam local invoke {function} -e {event} --env-vars {path} --region {REGION} "
         f"--parameter-overrides LocalRun=true --skip-pull-image --add-host {HOST_FROM_CONTAINER}:host-gateway"

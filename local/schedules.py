@@ -1,4 +1,4 @@
-"""EventBridge Scheduler on a desk: starts a function at its rate."""
+"""EventBridge Scheduler on one machine: starts a function at its rate."""
 
 import asyncio
 import uuid

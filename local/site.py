@@ -1,4 +1,4 @@
-"""Where the desk listens: one port for all it serves, or the next free one, and Docker's bridge for `sam local`."""
+"""Where the local run listens: one port, or the next free one, and Docker's bridge for `sam local`."""
 
 import asyncio
 import errno
@@ -62,7 +62,7 @@ class Site:
         self.seen_from_containers = {self.base: f"{there}:{self.port}", aws.endpoint: f"{there}:{aws_port}"}
 
     async def close(self) -> None:
-        """Let go of the port."""
+        """Stop listening."""
         if self._runner:
             await self._runner.cleanup()
             self._runner = None

@@ -1,4 +1,4 @@
-"""What a template declares, as the desk runs it: functions, routes, queues, schedules, tables."""
+"""What a template declares, as the local run runs it: functions, routes, queues, schedules, tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from local.intrinsics import Node
 REGION = "eu-central-1"
 ACCOUNT_ID = "123456789012"
 """Moto's account."""
-API_ID = "desk"
+API_ID = "local"
 """What a reference to the HTTP API is here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The names under which this desk deploys the template. `aws_endpoint` is where its AWS services listen."""
+    """The names under which this run deploys the template. `aws_endpoint` is where its AWS services listen."""
 
     stack_name: str
     aws_endpoint: str
@@ -36,7 +36,7 @@ class Function:
 
     @property
     def arn(self) -> str:
-        """The function's ARN in this desk's account."""
+        """The function's ARN in this run's account."""
         return f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:{self.name}"
 
 
@@ -95,7 +95,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Everything of one template that a desk runs."""
+    """Everything of one template that a local run runs."""
 
     functions: Mapping[str, Function]
     routes: tuple[Route, ...]

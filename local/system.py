@@ -13,25 +13,26 @@ from aiohttp import ClientSession, ClientTimeout, web
 
 from local import sam_env
 from local.aws import FAKE_CREDENTIALS, AwsCall, LocalAws
-from local.catalogue import DeskCatalogue
+from local.catalogue import CatalogueWriter
 from local.clock import Control, CrashOrders, VirtualClock
-from local.desk import Desk
+from local.control_panel.api import ControlPanelApi
 from local.due_list import DueEntry, DueList
 from local.gateway import Gateway
 from local.invocation import Outcome
 from local.ledger_view import LedgerView
 from local.meter import Meter
 from local.options import Options
-from local.panels import DeskPanels
-from local.passage import Passage
+from local.panels import DemoPanels
 from local.queues import QueuePump
 from local.runtime import Runtime
 from local.schedules import ScheduleTimer
 from local.site import Site
 from local.stack import REGION, Deployment, Function, Template
+from local.telegram.fake_telegram import FakeTelegram
 from local.telegram.person import Person
-from local.telegram.server import FakeTelegram
+from local.telegram.server import application
 from local.template import load
+from local.time_travel import TimeTravel
 from vpnbot.aws.secrets import parse_key_ring
 from vpnbot.domain.servers.server import PanelKind, Server
 from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
@@ -52,17 +53,17 @@ class System:
         self.clock = VirtualClock()
         self.crashes = CrashOrders()
         self.telegram = FakeTelegram(self.clock.now, token=self.secrets.bot_token)
-        self.aws = LocalAws(self._on_aws_call)
+        self.aws = LocalAws(self._on_aws_call, self.clock.now)
         self.ring = parse_key_ring(self.secrets.key_secret)
-        self.panels = DeskPanels(self.ring)
+        self.panels = DemoPanels(self.ring)
         self._tasks: list[asyncio.Task[None]] = []
         self._pumps: list[QueuePump] = []
         self._timers: list[ScheduleTimer] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._site = Site(self.options.host, self.options.port, self.options.say)
-        self._passage: Passage
+        self._time_travel: TimeTravel
         self.template: Template
-        self.catalogue: DeskCatalogue
+        self.catalogue: CatalogueWriter
         self.runtime: Runtime
         self.meter: Meter
         self.due: DueList
@@ -91,7 +92,7 @@ class System:
 
         Raises:
             OSError: no port is free.
-            UnsupportedTemplateError: template.yaml uses what the desk does not understand.
+            UnsupportedTemplateError: template.yaml uses what the local run does not understand.
         """
         self._loop = asyncio.get_running_loop()
         began = time.perf_counter()
@@ -114,7 +115,7 @@ class System:
             await self.runtime.warm(function)
 
     async def stop(self) -> None:
-        """End everything, every child at once."""
+        """Stop everything; all child processes end at the same time."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -135,26 +136,26 @@ class System:
         return await self.runtime.invoke(function, event)
 
     def person(self, name: str, language: str = "en") -> Person:
-        """Return somebody with a phone."""
+        """Return a new person with a phone."""
         return self.telegram.person(name, language=language)
 
     async def settle(self) -> None:
-        """Let the clock and the workers do all that is due now, and Telegram deliver what waits."""
-        await self._passage.settle()
+        """Do all work that is due now, and deliver all waiting updates."""
+        await self._time_travel.settle()
 
     async def advance(self, by: timedelta) -> None:
         """Let time pass with everything running: whatever falls due on the way is done at its time."""
-        await self._passage.advance(by)
+        await self._time_travel.advance(by)
 
     async def outage(self, by: timedelta) -> None:
-        """Let time pass while nothing of ours runs, then come back."""
-        await self._passage.outage(by)
+        """Let time pass while no function runs, then go on."""
+        await self._time_travel.outage(by)
 
     def write_sam_environment(self, path: Path) -> bool:
         """Write the variables for `sam local invoke` against this run; False when containers cannot reach it.
 
         The samples in `events/` hold then: their webhook secret counts, and Telegram knows who sends them.
-        Panels stay on loopback: a key that a container cannot make comes by itself, from this run's own worker.
+        Panels stay on loopback: a key that a container cannot make is made by this run's own worker.
         """
         if not self._site.seen_from_containers:
             return False
@@ -179,7 +180,7 @@ class System:
     def _deploy(self) -> None:
         """Create what the template declares and put the parts around it together."""
         self.aws.start()
-        deployment = Deployment(f"vpnbot-desk-{next(_runs)}", self.aws.endpoint)
+        deployment = Deployment(f"vpnbot-local-{next(_runs)}", self.aws.endpoint)
         parameters = {"Stage": "demo", "LocalRun": "true", "Panel": PanelKind.THREE_X_UI}
         if self.options.telegram_api_base is None:
             parameters |= {"SupportChatId": str(SUPPORT_CHAT_ID), "AdminIds": str(SUPPORT_CHAT_ID)}
@@ -189,7 +190,7 @@ class System:
         self.due = DueList(self.aws, table_name)
         self.ledger = LedgerView(self.aws, table_name, self.ring)
         secrets_path = template.function("telegram_webhook").environment["SECRETS_PATH"]
-        self.catalogue = DeskCatalogue(self.aws, table_name, secrets_path)
+        self.catalogue = CatalogueWriter(self.aws, table_name, secrets_path)
         self.meter = Meter(template)
         self.runtime = Runtime(template, self._variables, self.options.max_environments, self.options.on_log)
         self.runtime.on_start = self.meter.begin
@@ -204,19 +205,19 @@ class System:
             for mapping in template.queue_mappings
         ]
         self._timers = [ScheduleTimer(schedule, self.runtime, self.clock.now) for schedule in template.schedules]
-        self._passage = Passage(
+        self._time_travel = TimeTravel(
             self.clock, self.due, self._pumps, self._timers, self.telegram.idle, self.telegram.time_moved
         )
 
     def _stock(self) -> Sequence[Server]:
-        """Put the servers into the catalogue that the shop begins with."""
+        """Add the first servers to the catalogue."""
         servers = self.panels.stock()
         for server in servers:
             self.catalogue.add(server, self.panels.named(server.id).token, self.clock.now())
         return servers
 
     def _on_ready(self, environment: str, init_ms: float) -> None:
-        """Tell, and start the next environment: all at once would make the first wait for the others."""
+        """Report it, and start the next environment: starting all at once would delay the first."""
         function = environment.rpartition("-")[0]
         self.options.say(f"{environment} is up, init {init_ms / 1000:.1f} s")
         following = (
@@ -235,11 +236,11 @@ class System:
                 self._loop.call_soon_threadsafe(pump.wake)
 
     def _application(self) -> web.Application:
-        app = self.telegram.app()
+        app = application(self.telegram)
         self.runtime.add_routes(app.router)
         Control(self.clock, self.crashes).add_routes(app.router)
         Gateway(self.template, self.runtime).add_routes(app.router)
-        Desk(self).add_routes(app.router)
+        ControlPanelApi(self).add_routes(app.router)
         app.router.add_put(sam_env.MAILBOX, self._hear_registrar)
         app.middlewares.append(self._counted())
         return app

@@ -1,4 +1,4 @@
-"""What the desk takes from `template.yaml`: functions, routes, queues, schedules, the table; declared only there."""
+"""What the local run reads from `template.yaml`: functions, routes, queues, schedules, the table."""
 
 import re
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ def load(path: Path, deployment: Deployment, parameters: Mapping[str, str] | Non
     """Read a template as it would be deployed with these parameters.
 
     Raises:
-        UnsupportedTemplateError: it uses what the desk does not understand, or a parameter that is not declared.
+        UnsupportedTemplateError: it uses what the local run does not understand, or a parameter that is not declared.
     """
     return _Reader(path, deployment, parameters or {}).read()
 
@@ -76,7 +76,7 @@ class _Reader:
                     tables.append(self._table(name, properties))
                 case other:
                     if not (other.startswith("AWS::SQS::QueuePolicy") or _NOT_RUN.match(other)):
-                        raise UnsupportedTemplateError(f"{name}: the desk does not run resources of type {other}")
+                        raise UnsupportedTemplateError(f"{name}: resources of this type are not run locally: {other}")
         return self._with_sources(functions, sources, queues, tables)
 
     def _with_sources(
@@ -101,7 +101,7 @@ class _Reader:
                     expression = self._resolver.resolve(properties["ScheduleExpression"])
                     schedules.append(Schedule(name, _rate(expression)))
                 case other:
-                    raise UnsupportedTemplateError(f"{name}: the desk has no event source of type {other}")
+                    raise UnsupportedTemplateError(f"{name}: the local run has no event source of type {other}")
         return Template(functions, tuple(routes), tuple(mappings), tuple(schedules), tuple(queues), tuple(tables))
 
     def _function(self, name: str, properties: Node) -> Function:
@@ -184,7 +184,7 @@ class _Reader:
                 return name
             case "AWS::Serverless::HttpApi":
                 return API_ID
-        raise UnsupportedTemplateError(f"!Ref {name}: the desk cannot tell what it would be")
+        raise UnsupportedTemplateError(f"!Ref {name}: the local run cannot tell what it would be")
 
     def _attribute(self, name: str, attribute: str) -> str:
         match (self._resources.get(name, {}).get("Type"), attribute):
@@ -198,7 +198,7 @@ class _Reader:
                 return self._url(self._physical_name(name, "QueueName"))
             case ("AWS::Serverless::Function", "Arn"):
                 return self._arn("lambda", f"function:{name}")
-        raise UnsupportedTemplateError(f"!GetAtt {name}.{attribute}: the desk cannot tell what it would be")
+        raise UnsupportedTemplateError(f"!GetAtt {name}.{attribute}: the local run cannot tell what it would be")
 
 
 def _parameters(declared: Mapping[str, Node], given: Mapping[str, str]) -> dict[str, str]:
@@ -213,5 +213,5 @@ def _parameters(declared: Mapping[str, Node], given: Mapping[str, str]) -> dict[
 def _rate(expression: str) -> timedelta:
     match = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression)
     if not match:
-        raise UnsupportedTemplateError(f"{expression!r}: the desk understands rate(…) only")
+        raise UnsupportedTemplateError(f"{expression!r}: the local run understands rate(…) only")
     return timedelta(**{f"{match.group(2)}s": int(match.group(1))})

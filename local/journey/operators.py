@@ -1,40 +1,42 @@
-"""The act of whoever runs the shop: a server more, a server less, and nobody notices."""
+"""The operator's scenario: one server is added and another is drained while customers stay connected."""
 
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
-from local.journey.stage import ONE_ON_EACH, Actor, Stage
+from local.journey.harness import ONE_ON_EACH, Actor, Harness
 from local.panels import SPARE
 
 HOUR = timedelta(hours=1)
 _ROUNDS_AT_MOST = 12
 
 
-async def a_server_comes_and_another_is_emptied(stage: Stage) -> None:
+async def a_server_comes_and_another_is_emptied(harness: Harness) -> None:
     """The operator adds a panel in Warsaw, empties Frankfurt, and thinks better of it while Nina's trial runs."""
-    say, nina, operator = stage.transcript, stage.enters("Nina"), stage.operator()
+    say, nina, operator = harness.transcript, harness.enters("Nina"), harness.operator()
     await nina.says("/start")
     await nina.taps("Try free")
     link, said = await nina.copies_link(), len(nina.person.messages)
-    links = await stage.share_links(link)
-    await _adds_the_spare_panel(stage, operator)
+    links = await harness.share_links(link)
+    await _adds_the_spare_panel(harness, operator)
     await _empties(operator, "frankfurt")
-    await stage.time_passes(HOUR, "within the hour")
-    say.promise("her app finds a key in Warsaw", any(SPARE.server_id in one for one in await stage.share_links(link)))
+    await harness.time_passes(HOUR, "within the hour")
+    say.promise(
+        "her app finds a key in Warsaw", any(SPARE.server_id in one for one in await harness.share_links(link))
+    )
     four = {**ONE_ON_EACH, SPARE.server_id: 1}
-    say.promise("while the old key still works", stage.keys(nina) == four, stage.keys(nina))
-    await _everybody_leaves(stage, "frankfurt", "a day later every app has loaded its link again")
+    say.promise("while the old key still works", harness.keys(nina) == four, harness.keys(nina))
+    await _everybody_leaves(harness, "frankfurt", "a day later every app has loaded its link again")
     moved = {server: 1 for server in four if server != "frankfurt"}
-    say.promise("the old key is gone", stage.keys(nina) == moved, stage.keys(nina))
-    say.promise("nobody has a key in Frankfurt", not stage.system.panels.named("frankfurt").clients)
+    say.promise("the old key is gone", harness.keys(nina) == moved, harness.keys(nina))
+    say.promise("no key is left in Frankfurt", not harness.system.panels.named("frankfurt").clients)
     await operator.says("/servers")
     await operator.taps("frankfurt")
     await operator.taps("Open again")
     await _empties(operator, "pl")
-    await _everybody_leaves(stage, SPARE.server_id, "another day later")
-    say.promise("she is back where she was", stage.keys(nina) == ONE_ON_EACH, stage.keys(nina))
-    say.promise("with the link she had, and its keys", set(await stage.share_links(link)) == set(links))
+    await _everybody_leaves(harness, SPARE.server_id, "another day later")
+    say.promise("she is back where she was", harness.keys(nina) == ONE_ON_EACH, harness.keys(nina))
+    say.promise("with the link she had, and its keys", set(await harness.share_links(link)) == set(links))
     told = [message.text for message in nina.person.messages[said:]]
     say.promise("and was told nothing of it", not any("key" in text or "server" in text for text in told), told)
     await operator.says("/servers")
@@ -46,8 +48,8 @@ async def a_server_comes_and_another_is_emptied(stage: Stage) -> None:
     )
 
 
-async def _adds_the_spare_panel(stage: Stage, operator: Actor) -> None:
-    say, panel = stage.transcript, stage.system.panels.named(SPARE.server_id)
+async def _adds_the_spare_panel(harness: Harness, operator: Actor) -> None:
+    say, panel = harness.transcript, harness.system.panels.named(SPARE.server_id)
     await operator.says("/servers")
     await operator.taps("Add a server")
     await operator.says(panel.address)
@@ -55,7 +57,7 @@ async def _adds_the_spare_panel(stage: Stage, operator: Actor) -> None:
     await operator.says_in_confidence(panel.token, "the panel's token")
     left = [message.text for message in operator.person.messages if panel.token in message.text]
     say.promise("its message is deleted at once", not left, left)
-    kept = str(stage.system.ledger.items(operator.user_id))
+    kept = str(harness.system.ledger.items(operator.user_id))
     say.promise("and nothing remembers it but the operator's safe", panel.token not in kept)
     await operator.taps("Reality · 443")
     await operator.says(SPARE.country)
@@ -65,14 +67,14 @@ async def _adds_the_spare_panel(stage: Stage, operator: Actor) -> None:
     say.promise("the server is added", bool(operator.unasked("pl is added")), operator.person.screen.text)
 
 
-async def _everybody_leaves(stage: Stage, server_id: str, words: str) -> None:
-    """Let a day pass, and as long as the rounds over the server need: at a desk that jumps they are few."""
-    await stage.time_passes(25 * HOUR, words)
+async def _everybody_leaves(harness: Harness, server_id: str, words: str) -> None:
+    """Let a day pass, and as long as the rounds over the server need: on one machine that jumps they are few."""
+    await harness.time_passes(25 * HOUR, words)
     for _ in range(_ROUNDS_AT_MOST):
-        if not stage.system.panels.named(server_id).clients:
+        if not harness.system.panels.named(server_id).clients:
             break
-        await stage.system.advance(HOUR / 4)
-    await stage.system.settle()
+        await harness.system.advance(HOUR / 4)
+    await harness.system.settle()
 
 
 async def _empties(operator: Actor, server_id: str) -> None:
@@ -82,4 +84,6 @@ async def _empties(operator: Actor, server_id: str) -> None:
     await operator.taps("Move everybody")
 
 
-OPERATOR_ACTS: tuple[Callable[[Stage], Coroutine[Any, Any, None]], ...] = (a_server_comes_and_another_is_emptied,)
+OPERATOR_SCENARIOS: tuple[Callable[[Harness], Coroutine[Any, Any, None]], ...] = (
+    a_server_comes_and_another_is_emptied,
+)

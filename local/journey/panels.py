@@ -1,10 +1,10 @@
-"""The acts in which panels are down or lose everything: people get what can be had, and the rest comes by itself."""
+"""Scenarios in which panels are down or lose all clients: the remaining keys work, the missing ones follow."""
 
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
-from local.journey.stage import ONE_ON_EACH, Stage
+from local.journey.harness import ONE_ON_EACH, Harness
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.storage.table import from_text
 
@@ -12,77 +12,77 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 
-async def all_panels_are_down(stage: Stage) -> None:
+async def all_panels_are_down(harness: Harness) -> None:
     """All three panels are down when Jon takes his trial."""
-    say, jon = stage.transcript, stage.enters("Jon")
+    say, jon = harness.transcript, harness.enters("Jon")
     await jon.says("/start")
-    await stage.system.panels.set_weather(down=True)
+    await harness.system.panels.set_faults(down=True)
     say.scene("all panels go down")
     await jon.taps("Try free")
-    say.promise("he is told that his key is being made", bool(jon.unasked("Making your key")), jon.person.screen.text)
-    await stage.time_passes(20 * MINUTE, "twenty minutes later")
+    say.promise("he sees that his key is being made", bool(jon.unasked("Making your key")), jon.person.screen.text)
+    await harness.time_passes(20 * MINUTE, "twenty minutes later")
     await jon.taps("Refresh")
-    say.promise("no panel has a key of his", not stage.keys(jon), stage.keys(jon))
-    await stage.system.panels.set_weather()
-    await stage.time_passes(HOUR, "the panels are back; within the hour")
+    say.promise("no panel has a key of his", not harness.keys(jon), harness.keys(jon))
+    await harness.system.panels.set_faults()
+    await harness.time_passes(HOUR, "the panels are back; within the hour")
     jon.looks()
     ready = jon.unasked("Your key is ready")
-    say.promise("the key comes by itself, and is told of once", len(ready) == 1, jon.person.screen.text)
-    subscription = stage.system.ledger.items(jon.user_id)["SUB"]["body"]
-    lost = stage.system.clock.now() + TRIAL.duration - from_text(subscription["ends_at"])
+    say.promise("the key is made later, and he is notified once", len(ready) == 1, jon.person.screen.text)
+    subscription = harness.system.ledger.items(jon.user_id)["SUB"]["body"]
+    lost = harness.system.clock.now() + TRIAL.duration - from_text(subscription["ends_at"])
     say.promise("and his time starts with it", timedelta() <= lost <= HOUR, lost)
-    say.promise("one key on each of three servers", stage.keys(jon) == ONE_ON_EACH, stage.keys(jon))
+    say.promise("one key on each of three servers", harness.keys(jon) == ONE_ON_EACH, harness.keys(jon))
 
 
-async def one_panel_is_down(stage: Stage) -> None:
+async def one_panel_is_down(harness: Harness) -> None:
     """One of three panels is down when Lia takes her trial."""
-    say, lia = stage.transcript, stage.enters("Lia")
+    say, lia = harness.transcript, harness.enters("Lia")
     await lia.says("/start")
-    await stage.system.panels.set_weather("helsinki", down=True)
+    await harness.system.panels.set_faults("helsinki", down=True)
     say.scene("the panel in Helsinki goes down")
     await lia.taps("Try free")
     say.promise("she is connected at once", bool(lia.unasked("What shall we connect?")), lia.person.screen.text)
     two = {"amsterdam": 1, "frankfurt": 1}
-    say.promise("with one key on each of the two others", stage.keys(lia) == two, stage.keys(lia))
+    say.promise("with one key on each of the two others", harness.keys(lia) == two, harness.keys(lia))
     link = await lia.copies_link()
-    links = await stage.share_links(link)
+    links = await harness.share_links(link)
     say.promise("and her app has both", len(links) == 2, links)
     said = len(lia.person.messages)
-    await stage.time_passes(20 * MINUTE, "twenty minutes later")
-    say.promise("the third waits for its panel", stage.keys(lia) == two, stage.keys(lia))
-    await stage.system.panels.set_weather("helsinki")
-    await stage.time_passes(HOUR, "the panel is back; within the hour")
-    say.promise("the third comes by itself", stage.keys(lia) == ONE_ON_EACH, stage.keys(lia))
-    longer = await stage.share_links(link)
+    await harness.time_passes(20 * MINUTE, "twenty minutes later")
+    say.promise("the third waits for its panel", harness.keys(lia) == two, harness.keys(lia))
+    await harness.system.panels.set_faults("helsinki")
+    await harness.time_passes(HOUR, "the panel is back; within the hour")
+    say.promise("the third is made later", harness.keys(lia) == ONE_ON_EACH, harness.keys(lia))
+    longer = await harness.share_links(link)
     say.promise("her app finds it beside the others", len(longer) == 3 and set(links) < set(longer), longer)
-    say.promise("and nobody was told twice", len(lia.person.messages) == said, lia.person.messages[-1].text)
+    say.promise("and she got no second message", len(lia.person.messages) == said, lia.person.messages[-1].text)
 
 
-async def a_panel_loses_everything(stage: Stage) -> None:
-    """A panel is built anew while Max has a key on it."""
-    say, max_ = stage.transcript, stage.enters("Max")
+async def a_panel_loses_everything(harness: Harness) -> None:
+    """A panel is reinstalled while Max has a key on it."""
+    say, max_ = harness.transcript, harness.enters("Max")
     await max_.says("/start")
     await max_.taps("Try free")
     link = await max_.copies_link()
-    links = await stage.share_links(link)
+    links = await harness.share_links(link)
     said = len(max_.person.messages)
-    panel = stage.system.panels.named("frankfurt")
+    panel = harness.system.panels.named("frankfurt")
     before = {client.email: client.uuid for client in panel.clients.values()}
-    stage.system.panels.wipe("frankfurt")
+    harness.system.panels.wipe("frankfurt")
     say.scene("the panel in Frankfurt loses every client")
-    say.promise("his key there is gone", "frankfurt" not in stage.keys(max_), stage.keys(max_))
-    say.promise("his link stays as it was", await stage.share_links(link) == links)
-    await stage.time_passes(HOUR, "the next round over the server comes within half an hour")
+    say.promise("his key there is gone", "frankfurt" not in harness.keys(max_), harness.keys(max_))
+    say.promise("his link stays as it was", await harness.share_links(link) == links)
+    await harness.time_passes(HOUR, "the next check of the server comes within half an hour")
     after = {client.email: client.uuid for client in panel.clients.values()}
-    say.promise("everybody's key is back, the same as before", after == before, (before, after))
-    clients = stage.system.panels.clients(max_.user_id)
+    say.promise("every key is back, the same as before", after == before, (before, after))
+    clients = harness.system.panels.clients(max_.user_id)
     on = {server: [client.enable for client in found] for server, found in clients.items()}
     say.promise("his is on, one on each of three servers", on == {server: [True] for server in ONE_ON_EACH}, on)
-    say.promise("his link is still the same", await stage.share_links(link) == links)
-    say.promise("and nobody was told anything", len(max_.person.messages) == said, max_.person.messages[-1].text)
+    say.promise("his link is still the same", await harness.share_links(link) == links)
+    say.promise("and no message was sent", len(max_.person.messages) == said, max_.person.messages[-1].text)
 
 
-PANEL_ACTS: tuple[Callable[[Stage], Coroutine[Any, Any, None]], ...] = (
+PANEL_SCENARIOS: tuple[Callable[[Harness], Coroutine[Any, Any, None]], ...] = (
     all_panels_are_down,
     one_panel_is_down,
     a_panel_loses_everything,

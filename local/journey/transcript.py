@@ -34,8 +34,8 @@ class Transcript:
         """The promises that did not hold."""
         return [promise for promise in self.promises if not promise.held]
 
-    def act(self, title: str) -> None:
-        """Begin a new act."""
+    def scenario(self, title: str) -> None:
+        """Begin a new scenario."""
         self.write("")
         self.write(f"━━ {title} ".ljust(_WIDTH, "━"))
 

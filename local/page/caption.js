@@ -1,4 +1,4 @@
-/** The line below the bar: the tour's captions, and what came out of a fault while the desk is out of sight. */
+/** The line below the bar: the tour's captions, and what came out of a fault while the control panel is out of sight. */
 import { word } from "./words.js";
 
 const SHOWN_MS = 9000;
@@ -24,10 +24,10 @@ export function clearCaption() {
   onStop = undefined;
 }
 
-/** Say something for a while, unless the desk is in sight and has said it already, or a tour is talking. */
+/** Say something for a while, unless the control panel is in sight and has said it already, or a tour is talking. */
 export function announce(text) {
-  const deskInSight = document.querySelector("#desk").offsetParent !== null;
-  if (deskInSight || onStop) return;
+  const panelInSight = document.querySelector("#control-panel").offsetParent !== null;
+  if (panelInSight || onStop) return;
   caption(text);
   timer = setTimeout(clearCaption, SHOWN_MS);
 }

@@ -29,7 +29,7 @@ export class Composer {
     this.#find(".command-menu .menu-list").replaceChildren(...shown.map((command) => this.#commandButton(command)));
   }
 
-  /** Show the button that starts the bot instead, to whoever has not started it or has blocked it. */
+  /** Show the button that starts the bot instead, to a person who has not started it or has blocked it. */
   showPerson({ started, blocked }) {
     const start = this.#find(".start");
     start.hidden = started && !blocked;

@@ -1,5 +1,5 @@
 /** Items of the table as lines that a person can read: what is new, what changed, from what to what. */
-import { moment, place, span } from "./desk-words.js";
+import { moment, place, span } from "./control-words.js";
 import { word } from "./words.js";
 
 const ORDER = ["SUB", "ACCESS", "USER", "OUT", "WATCH", "FETCH", "FSM"];

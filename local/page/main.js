@@ -1,12 +1,12 @@
 /**
  * The page: who you are, how many phones, which language, light or dark.
  *
- * The desk, where there is one, follows along through two events on `document`: "telegram" (every event of the stream, in
+ * The control panel, where there is one, follows along through two events on `document`: "telegram" (every event of the stream, in
  * `detail`) and "person" (who is shown now, or in which language, in `detail`).
  */
 import { announce } from "./caption.js";
 import { setNow } from "./clock.js";
-import { Desk } from "./desk.js";
+import { ControlPanel } from "./control-panel.js";
 import { make } from "./message.js";
 import { Phone } from "./phone.js";
 import { telegram } from "./telegram.js";
@@ -33,7 +33,7 @@ async function begin() {
   if (wished && LANGUAGES.includes(wished)) await tellLanguage(person, wished);
   await show(person.id);
   setInterval(() => phones.forEach((phone) => phone.tick()), 1000);
-  if (state.desk) new Desk({ shown: () => people.get(shown), person: (id) => people.get(id), operator, phones: () => phones, meet, show, showPhones, look, announce });
+  if (state.control_panel) new ControlPanel({ shown: () => people.get(shown), person: (id) => people.get(id), operator, phones: () => phones, meet, show, showPhones, look, announce });
 }
 
 const customers = () => [...people.values()].filter((person) => !person.operator);
@@ -46,7 +46,7 @@ async function newPerson(speaks = language()) {
   return person;
 }
 
-/** Let somebody new open the bot, on one phone. */
+/** Let a new person open the bot, on one phone. */
 async function meet(speaks) {
   phoneCount = 1;
   const person = await newPerson(speaks);
@@ -68,11 +68,11 @@ async function show(id) {
   drawBar();
   announcePerson();
   const person = people.get(id);
-  // Whoever opens the bot for the first time has come to press Start.
+  // A person who opens the bot for the first time wants to press Start.
   if (phones[0].empty && !person.started && !person.blocked) await phones[0].write("/start");
 }
 
-/** On a narrow screen show the chat or the desk. */
+/** On a narrow screen show the chat or the control panel. */
 function look(view) {
   const comesBack = view === "chat" && document.body.dataset.view !== view;
   document.body.dataset.view = view;
@@ -190,11 +190,11 @@ document.querySelector("#second-phone").addEventListener("click", () => showPhon
 
 for (const button of document.querySelectorAll("#views button")) button.addEventListener("click", () => look(button.dataset.view));
 
-const desk = document.querySelector("#desk");
+const panel = document.querySelector("#control-panel");
 const showViews = () => {
-  document.querySelector("#views").hidden = desk.childElementCount === 0;
+  document.querySelector("#views").hidden = panel.childElementCount === 0;
 };
-new MutationObserver(showViews).observe(desk, { childList: true });
+new MutationObserver(showViews).observe(panel, { childList: true });
 showViews();
 
 begin();

@@ -55,7 +55,7 @@ export class Phone {
     this.#toBottom();
   }
 
-  /** Press a key for somebody who does not touch it; resolve with the tap once Telegram has it. */
+  /** Press a key from code; resolve with the tap once Telegram has it. */
   press(key, { atOnce = false } = {}) {
     const [row, column] = key.dataset.place.split(":").map(Number);
     const messageId = Number(key.closest(".message").dataset.messageId);

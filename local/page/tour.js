@@ -1,8 +1,8 @@
 /** The tour: forty seconds in which the chat plays a trial from beginning to end by itself. Escape or the button ends it. */
 import { caption, clearCaption } from "./caption.js";
-import { desk } from "./desk-api.js";
-import { dollars } from "./desk-words.js";
-import { TRY, TooLateError, keyComes, messagesOn, until } from "./stagehand.js";
+import { control } from "./control-api.js";
+import { dollars } from "./control-words.js";
+import { TRY, TooLateError, keyComes, messagesOn, until } from "./chat-actions.js";
 import { language, word } from "./words.js";
 
 const LOOK_MS = 1300;
@@ -49,14 +49,14 @@ export class Tour {
     this.#running = new AbortController();
     document.body.classList.add("touring");
     this.page.look("chat");
-    const costBefore = (await desk.state()).totals.dollars;
+    const costBefore = (await control.state()).totals.dollars;
     try {
       for (const [i, { id, seconds, act }] of STEPS.entries()) {
         this.#say(word(id), (i + 1) / (STEPS.length + 1));
         await act(this);
         await this.#pause(seconds * 1000);
       }
-      const cost = (await desk.state()).totals.dollars - costBefore;
+      const cost = (await control.state()).totals.dollars - costBefore;
       this.#say(word("tour_end", { cost: dollars(cost, 4) }), 1);
       await this.#pause(END_SECONDS * 1000);
       clearCaption();
@@ -95,9 +95,9 @@ export class Tour {
     const before = messagesOn(this.#phone).length;
     const { id } = this.page.shown();
     for (let passed = ""; passed !== event; ) {
-      const { next } = await desk.state(id);
+      const { next } = await control.state(id);
       if (next?.user_id !== id) break;
-      await desk.passTime({ to: "next", user_id: id });
+      await control.passTime({ to: "next", user_id: id });
       passed = next.what;
       this.#running.signal.throwIfAborted();
     }

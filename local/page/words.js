@@ -2,13 +2,13 @@
 
 const WORDS = {
   en: {
-    people: "Person to be",
-    add_person: "Be somebody else",
+    people: "Who you are",
+    add_person: "Be someone else",
     second_phone: "Second phone of the same person",
     language: "Language",
     theme: "Light or dark",
     chat: "Chat",
-    desk: "Desk",
+    control_panel: "Control panel",
     views: "What to show",
     menu: "Menu",
     messages: "Messages",
@@ -49,13 +49,13 @@ const WORDS = {
     unread: "{name}, unread messages",
   },
   ru: {
-    people: "Кем быть",
-    add_person: "Стать кем-то ещё",
+    people: "Кто вы",
+    add_person: "Стать кем-то другим",
     second_phone: "Второй телефон того же человека",
     language: "Язык",
     theme: "Светлая или тёмная тема",
     chat: "Чат",
-    desk: "Пульт",
+    control_panel: "Пульт",
     views: "Что показать",
     menu: "Меню",
     messages: "Сообщения",

@@ -1,4 +1,4 @@
-"""The Bot API's methods behind one door: looked up, refused to order, done, and written down."""
+"""The Bot API's methods: each call is looked up, rejected if a fault is injected, carried out and recorded."""
 
 import inspect
 import time
@@ -18,7 +18,7 @@ type Method = Callable[[Arguments], object | Awaitable[object]]
 
 
 class BotApi:
-    """Does what a bot asks for; the transport is somebody else's."""
+    """Carries out a bot's calls; the HTTP transport is in `server.py`."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class BotApi:
         Raises BotApiError for what Telegram refuses, and its 501 for a method that is not emulated.
         """
         began, status, description, lost = time.perf_counter(), 200, "", False
-        # A long poll is no work in progress: nobody should wait for it to end.
+        # A long poll is no work in progress: `idle` must not wait for its end.
         weight = 0 if method.lower() == "getupdates" else 1
         self.calls_in_flight += weight
         try:

@@ -7,7 +7,7 @@ class Signal:
     """Tells waiters that something changed; they look for themselves what it was."""
 
     def __init__(self) -> None:
-        """Start with nobody waiting."""
+        """Start without waiters."""
         self._event = asyncio.Event()
 
     def notify(self) -> None:

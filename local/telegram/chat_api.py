@@ -1,7 +1,7 @@
-"""What the chat page asks and is told, under /chat/api.
+"""The API of the chat page, under /chat/api.
 
-    GET  /chat/api/state                        {now, bot, people, desk}: the virtual time, the bot, who there is,
-         and whether a desk stands beside the chat
+    GET  /chat/api/state                        {now, bot, people, control_panel}: the virtual time, the bot, the
+         people, and whether there is a control panel beside the chat
     POST /chat/api/people                       {name, language} → the new person
     PATCH /chat/api/people/{id}                 {language?, blocked?} → the person
     GET  /chat/api/people/{id}/messages         [message], oldest first
@@ -20,16 +20,13 @@ import asyncio
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from aiohttp import web
 
 from local.telegram.conversation import StoredMessage
-
-if TYPE_CHECKING:
-    from local.telegram.person import Person
-    from local.telegram.server import FakeTelegram
+from local.telegram.fake_telegram import FakeTelegram
+from local.telegram.person import Person
 
 PAGE = Path(__file__).parents[1] / "page"
 HEARTBEAT_SECONDS = 15
@@ -38,7 +35,7 @@ HEARTBEAT_SECONDS = 15
 class ChatApi:
     """The page's side of the fake Telegram."""
 
-    def __init__(self, telegram: "FakeTelegram") -> None:
+    def __init__(self, telegram: FakeTelegram) -> None:
         """Show this Telegram."""
         self._telegram = telegram
 
@@ -62,8 +59,10 @@ class ChatApi:
     async def _state(self, request: web.Request) -> web.Response:
         shown = [person for person in self._telegram.people() if person.account.on_page]
         people = [self._person_json(person) for person in shown]
-        desk = any(resource.canonical.startswith("/desk/") for resource in request.app.router.resources())
-        return web.json_response({"now": self._now(), "bot": self._bot_json(), "people": people, "desk": desk})
+        control_panel = any(resource.canonical.startswith("/control/") for resource in request.app.router.resources())
+        return web.json_response(
+            {"now": self._now(), "bot": self._bot_json(), "people": people, "control_panel": control_panel}
+        )
 
     async def _new_person(self, request: web.Request) -> web.Response:
         given = await _body(request)
@@ -151,13 +150,13 @@ class ChatApi:
             return {**event, "bot": self._bot_json()}
         return dict(event)
 
-    def _person(self, request: web.Request) -> "Person":
+    def _person(self, request: web.Request) -> Person:
         try:
             return self._telegram.person_by_id(int(request.match_info["id"]))
         except KeyError as error:
             raise web.HTTPNotFound(text="no such person") from error
 
-    def _person_json(self, person: "Person") -> dict[str, object]:
+    def _person_json(self, person: Person) -> dict[str, object]:
         account = person.account
         return {
             "id": account.user_id,

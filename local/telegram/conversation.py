@@ -134,7 +134,7 @@ class Conversations:
         self.feed.publish("person", chat_id=account.user_id)
 
     def next_user_id(self) -> int:
-        """Return an id that nobody has."""
+        """Return an unused id."""
         return max([FIRST_USER_ID - 1, *self.accounts]) + 1
 
     def messages_of(self, chat_id: int) -> list[StoredMessage]:

@@ -1,4 +1,4 @@
-"""What happens, as it happens, for everyone who watches: the chat page, the desk, tests."""
+"""What happens, as it happens, for everyone who watches: the chat page, the control panel, tests."""
 
 import asyncio
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ class Feed:
     """Hands every event to every watcher; an event is a small JSON object with its `kind`."""
 
     def __init__(self) -> None:
-        """Start with nobody watching."""
+        """Start without subscribers."""
         self.changed = Signal()
         self._watchers: set[asyncio.Queue[dict[str, object]]] = set()
 

@@ -1,4 +1,4 @@
-"""What the bot called and what was delivered to it, so that tests and the desk can count."""
+"""What the bot called and what was delivered to it, so that tests and the control panel can count."""
 
 from collections import deque
 from dataclasses import dataclass

@@ -81,7 +81,7 @@ class MessageMethods:
         return self._send_media("document", arguments)
 
     def copy_message(self, arguments: Arguments) -> object:
-        """Send a message's content anew, without a trace of where it came from."""
+        """Send a message's content as a new message, without its origin."""
         account, source = recipient(self._conversations, arguments), self._source(arguments, "copy")
         caption = source.content
         if arguments.has("caption") and source.media:

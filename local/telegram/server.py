@@ -1,160 +1,54 @@
-"""The fake Telegram: a Bot API server on HTTP, people who write to the bot, and the page that shows their chats."""
+"""The HTTP side of the fake Telegram: the Bot API, the files that a bot fetches, and the chat page with its API."""
 
-import secrets
-from collections.abc import AsyncIterator, Callable
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from local.telegram.account_methods import AccountMethods
 from local.telegram.arguments import read_arguments
-from local.telegram.bot_api import BotApi
 from local.telegram.chat_api import ChatApi
-from local.telegram.conversation import Account, Conversations
 from local.telegram.errors import BotApiError
-from local.telegram.faults import Faults
-from local.telegram.feed import Feed
-from local.telegram.journal import Journal
-from local.telegram.message_methods import MessageMethods
-from local.telegram.person import Person
-from local.telegram.update_methods import UpdateMethods
-from local.telegram.updates import PendingUpdates, Polling, UpdateKind
-from local.telegram.webhook import WebhookSender
+from local.telegram.fake_telegram import FakeTelegram
 
 LARGEST_REQUEST_BYTES = 50 * 1024 * 1024
-ANSWER_WINDOW_SECONDS = 15
 
 
-class FakeTelegram:
-    """Telegram for one bot.
+def application(telegram: FakeTelegram) -> web.Application:
+    """Return a web application that serves this Telegram; more routes may be added to it."""
+    app = web.Application(client_max_size=LARGEST_REQUEST_BYTES)
+    BotApiRoutes(telegram).mount(app)
+    ChatApi(telegram).mount(app)
+    return app
 
-    `clock` is virtual time and must return aware datetimes. `retry_delay_factor` shortens the waits between
-    delivery attempts (0 makes every retry immediate). `answer_window_seconds` is how long a tap waits for its
-    answer (Telegram does not document its own figure; bots see about 15 s). Call `time_moved()` after moving
-    the clock.
-    """
 
-    def __init__(
-        self,
-        clock: Callable[[], datetime],
-        token: str | None = None,
-        *,
-        bot_name: str = "VPN",
-        bot_username: str = "vpn_demo_bot",
-        retry_delay_factor: float = 1,
-        answer_window_seconds: float = ANSWER_WINDOW_SECONDS,
-    ) -> None:
-        """Make a Telegram that knows one bot and nobody else; without `token` it makes one up."""
-        self.token = token or f"{secrets.randbelow(9 * 10**9) + 10**9}:{secrets.token_hex(18)[:35]}"
-        bot: dict[str, object] = {
-            "id": int(self.token.split(":", 1)[0]),
-            "is_bot": True,
-            "first_name": bot_name,
-            "username": bot_username,
-        }
-        self.feed = Feed()
-        self.faults = Faults()
-        self.journal = Journal()
-        self.conversations = Conversations(bot, clock, self.feed)
-        now, changed = self.conversations.now, self.feed.changed
-        self.updates = PendingUpdates(now, changed)
-        self.sender = WebhookSender(
-            self.updates, now, changed, self.journal, self.faults, retry_delay_factor=retry_delay_factor
-        )
-        self.polling = Polling(self.updates, changed)
-        self.account_methods = AccountMethods(
-            self.conversations, answer_window=timedelta(seconds=answer_window_seconds)
-        )
-        self.bot_api = BotApi(
-            self.conversations,
-            MessageMethods(self.conversations),
-            self.account_methods,
-            UpdateMethods(self.updates, self.polling, self.sender),
-            self.journal,
-            self.faults,
-        )
-        self.sender.on_reply = self.bot_api.call_by_webhook
+class BotApiRoutes:
+    """What a bot calls."""
 
-    def person(
-        self,
-        name: str,
-        language: str = "en",
-        *,
-        user_id: int | None = None,
-        username: str | None = None,
-        started: bool = False,
-        on_page: bool = True,
-        operator: bool = False,
-    ) -> Person:
-        """Return a new person with an account of their own, or with the account id given.
-
-        `started` is for somebody whom the bot knows already; otherwise it may not write before they do.
-        `on_page=False` keeps them off the chat page; `operator` is told apart there from the customers.
-        """
-        chosen = user_id or self.conversations.next_user_id()
-        account = Account(chosen, name, language, username, started=started, on_page=on_page, operator=operator)
-        self.conversations.open_account(account)
-        return self.person_by_id(chosen)
-
-    def person_by_id(self, user_id: int) -> Person:
-        """Return the person behind an account; raise KeyError when there is none."""
-        account = self.conversations.accounts[user_id]
-        return Person(account, self.conversations, self._add_update, self.idle)
-
-    def people(self) -> list[Person]:
-        """Return everybody, in the order in which they came."""
-        return [self.person_by_id(user_id) for user_id in self.conversations.accounts]
-
-    def deliver_again(self, update_id: int) -> None:
-        """Deliver an update once more that the bot already took; raise KeyError for one that never was."""
-        self.updates.again(update_id)
-        self.sender.load()
-
-    def time_moved(self) -> None:
-        """Tell everyone that the clock was moved: retries may be due, the page shows the new time."""
-        self.sender.time_moved()
-        self.feed.publish("clock")
-
-    async def idle(self) -> None:
-        """Return when every queue is empty or waits for a retry, and no call is being done."""
-        while self.sender.busy or self.bot_api.calls_in_flight or self.polling.busy:
-            await self.feed.changed.wait()
-
-    def app(self) -> web.Application:
-        """Return a web application of its own that serves Bot API, page and files."""
-        app = web.Application(client_max_size=LARGEST_REQUEST_BYTES)
-        self.mount(app)
-        return app
+    def __init__(self, telegram: FakeTelegram) -> None:
+        self._telegram = telegram
 
     def mount(self, app: web.Application) -> None:
-        """Add the routes to an application; give that one a `client_max_size` that fits uploads."""
+        """Add the routes; updates are delivered to the webhook while the application runs."""
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._on_call)
         app.router.add_get("/file/bot{token:[^/]+}/files/{file_id}", self._on_file)
-        ChatApi(self).mount(app)
         app.cleanup_ctx.append(self._run)
         app.on_shutdown.append(self._end_open_requests)
 
-    def _add_update(self, kind: UpdateKind, user_id: int, payload: dict[str, object], own_queue: bool) -> int | None:
-        update_id = self.updates.add(kind, user_id, payload, own_queue=own_queue)
-        self.sender.load()
-        return update_id
-
     async def _run(self, _: web.Application) -> AsyncIterator[None]:
-        self.sender.load()
+        self._telegram.sender.load()
         yield
-        await self.sender.close()
+        await self._telegram.sender.close()
 
     async def _end_open_requests(self, _: web.Application) -> None:
-        """Let pages and pollers go at once, so that the server can end without waiting for them."""
-        self.feed.publish("closing")
-        self.polling.terminate("close request")
+        """End the requests of pages and pollers, so that the server can stop without waiting for them."""
+        self._telegram.feed.publish("closing")
+        self._telegram.polling.terminate("close request")
 
     async def _on_call(self, request: web.Request) -> web.StreamResponse:
-        if request.match_info["token"] != self.token:
+        if request.match_info["token"] != self._telegram.token:
             return _json(BotApiError(401, "Unauthorized").as_json(), 401)
         try:
             arguments = await read_arguments(request)
-            result, answer_lost = await self.bot_api.call(request.match_info["method"], arguments)
+            result, answer_lost = await self._telegram.bot_api.call(request.match_info["method"], arguments)
         except BotApiError as error:
             headers = {"Retry-After": str(error.retry_after_seconds)} if error.retry_after_seconds else None
             return _json(error.as_json(), error.code, headers)
@@ -163,8 +57,8 @@ class FakeTelegram:
         return _json({"ok": True, "result": result}, 200)
 
     async def _on_file(self, request: web.Request) -> web.Response:
-        file = self.conversations.files.get(request.match_info["file_id"])
-        if request.match_info["token"] != self.token or file is None:
+        file = self._telegram.conversations.files.get(request.match_info["file_id"])
+        if request.match_info["token"] != self._telegram.token or file is None:
             return _json(BotApiError(404, "Not Found").as_json(), 404)
         return web.Response(body=file.content, content_type=file.content_type)
 

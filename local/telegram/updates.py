@@ -137,7 +137,7 @@ class Polling:
 
     @property
     def open(self) -> bool:
-        """Tell whether somebody is reading right now."""
+        """Tell whether a poller is reading now."""
         return self._reader is not None
 
     @property

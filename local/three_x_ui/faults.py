@@ -28,7 +28,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Faults:
-    """What is planted. `latency_seconds` is the weather: every call takes so much longer."""
+    """The injected faults. `latency_seconds` is added to every call."""
 
     latency_seconds: float = 0.0
     waiting: list[Fault] = field(default_factory=list)

@@ -80,7 +80,7 @@ class FakePanel:
         Raises:
             OSError: the port is taken.
         """
-        app = web.Application(middlewares=[self._weather, self._bearer])
+        app = web.Application(middlewares=[self._delayed, self._bearer])
         self._routes.add_to(app.router, self._base_path)
         runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await runner.setup()
@@ -104,11 +104,11 @@ class FakePanel:
         await self.start()
 
     def wipe(self) -> None:
-        """Become a panel that was built anew: the inbounds are there, no client is."""
+        """Become a reinstalled panel: the inbounds are there, the clients are not."""
         self.state.wipe()
 
     def add_foreign_client(self, email: str, inbound_id: int = 1, comment: str = "") -> None:
-        """Have a client that somebody else has made."""
+        """Add a client that the bot did not make."""
         self.state.add({"client": {"email": email, "comment": comment}, "inboundIds": [inbound_id]})
 
     def use_traffic(self, email: str, *, up: int = 0, down: int = 0) -> None:
@@ -129,7 +129,7 @@ class FakePanel:
         return {"cpu": 1.5, "xray": core, **version}
 
     @web.middleware
-    async def _weather(self, request: web.Request, handler: Any) -> web.StreamResponse:
+    async def _delayed(self, request: web.Request, handler: Any) -> web.StreamResponse:
         fault = self.faults.take(request.path)
         kind = fault.kind if fault else None
         await asyncio.sleep(self.faults.latency_seconds + (fault.seconds if fault and kind is FaultKind.SLOW else 0))

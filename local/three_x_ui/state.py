@@ -86,7 +86,7 @@ class PanelState:
         self._rows = 0
 
     def wipe(self) -> None:
-        """Lose all clients, as a panel that was built anew."""
+        """Lose all clients, as a reinstalled panel has."""
         self.clients.clear()
         self._sorted.clear()
         self._by_sub_id.clear()

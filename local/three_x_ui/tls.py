@@ -1,4 +1,4 @@
-"""A certificate that nobody has signed for, as most panels have one."""
+"""A self-signed certificate, as most panels have."""
 
 import datetime as dt
 import ipaddress

@@ -8,19 +8,19 @@ from playwright.sync_api import Browser, sync_playwright
 
 from local.options import Options
 from local.system import System
-from tests.e2e.desk import Desk
-from tests.e2e.desk_page_stage import CHROMIUM, DeskPageStage, Visitor
+from tests.e2e.demo_page_harness import CHROMIUM, DemoPageHarness, Visitor
+from tests.e2e.running_demo import RunningDemo
 
 
 @pytest.fixture(scope="session")
-def desk() -> Iterator[Desk]:
+def demo() -> Iterator[RunningDemo]:
     """Return a running system whose clock stands still unless a test moves it."""
     logs: list[str] = []
     with asyncio.Runner() as runner:
         options = Options(scheduled=False, on_log=lambda environment, line: logs.append(f"{environment} {line}"))
         system = System(options)
         runner.run(_started(system))
-        yield Desk(system, runner)
+        yield RunningDemo(system, runner)
         runner.run(system.stop())
 
 
@@ -38,16 +38,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def desk_page() -> Iterator[DeskPageStage]:
+def demo_page() -> Iterator[DemoPageHarness]:
     """Return a running system with its chat page; the fewer people a module makes, the quicker its time passes."""
-    with DeskPageStage() as stage:
-        yield stage
+    with DemoPageHarness() as harness:
+        yield harness
 
 
 @pytest.fixture
-def visitor(chromium: Browser, desk_page: DeskPageStage) -> Iterator[Visitor]:
+def visitor(chromium: Browser, demo_page: DemoPageHarness) -> Iterator[Visitor]:
     """Return somebody who opens the page, and of whose browser no complaint is heard."""
-    visitor = Visitor(chromium, desk_page.address)
+    visitor = Visitor(chromium, demo_page.address)
     yield visitor
     visitor.leaves()
     assert visitor.complaints == []

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.e2e.chat_page_stage import ChatPageStage
+from tests.e2e.chat_page_harness import ChatPageHarness
 
 pytestmark = pytest.mark.browser
 
@@ -26,9 +26,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def stage() -> Iterator[ChatPageStage]:
-    with ChatPageStage() as stage:
-        yield stage
+def harness() -> Iterator[ChatPageHarness]:
+    with ChatPageHarness() as harness:
+        yield harness
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, stage: ChatPageStage, contexts: list[BrowserContext]) -> Iterator["OpenPage"]:
-    opener = OpenPage(browser, stage, contexts)
+def open_page(browser: Browser, harness: ChatPageHarness, contexts: list[BrowserContext]) -> Iterator["OpenPage"]:
+    opener = OpenPage(browser, harness, contexts)
     yield opener
     assert opener.complaints == []
 
@@ -49,9 +49,9 @@ def open_page(browser: Browser, stage: ChatPageStage, contexts: list[BrowserCont
 class OpenPage:
     """Opens the page in a window of some size; what the browser complains about is kept."""
 
-    def __init__(self, browser: Browser, stage: ChatPageStage, contexts: list[BrowserContext]) -> None:
+    def __init__(self, browser: Browser, harness: ChatPageHarness, contexts: list[BrowserContext]) -> None:
         self._browser = browser
-        self._stage = stage
+        self._stage = harness
         self._contexts = contexts
         self.complaints: list[str] = []
 
@@ -166,14 +166,14 @@ def test_it_fits_a_narrow_screen_with_its_first_button_in_view(open_page: OpenPa
 
 
 def test_the_language_switch_changes_the_page_and_the_persons_telegram(
-    open_page: OpenPage, stage: ChatPageStage
+    open_page: OpenPage, harness: ChatPageHarness
 ) -> None:
     page = open_page()
     page.get_by_role("group", name="Language").get_by_role("button", name="Русский").click()
     expect(page.get_by_placeholder("Сообщение")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "ru")
-    assert stage.people()[0].account.language == "ru"
-    page.get_by_role("button", name="Стать кем-то ещё").click()
+    assert harness.people()[0].account.language == "ru"
+    page.get_by_role("button", name="Стать кем-то другим").click()
     expect(page.locator(".key").first).to_have_text("🎁 Попробовать бесплатно")
 
 
@@ -201,32 +201,32 @@ def test_two_phones_show_one_chat_and_both_can_tap(open_page: OpenPage) -> None:
     expect(phones.nth(1).locator(".toast")).to_be_empty()
 
 
-def test_somebody_else_has_a_chat_of_their_own(open_page: OpenPage, stage: ChatPageStage) -> None:
+def test_somebody_else_has_a_chat_of_their_own(open_page: OpenPage, harness: ChatPageHarness) -> None:
     page = open_page()
     page.get_by_role("button", name="Try free").click()
     expect(page.get_by_role("button", name="Android")).to_be_visible()
-    page.get_by_role("button", name="Be somebody else").click()
+    page.get_by_role("button", name="Be someone else").click()
     expect(page.get_by_role("button", name="Try free")).to_be_visible()
     expect(page.locator(".message.bot")).to_have_count(1)
-    assert len(stage.people()) == 2
+    assert len(harness.people()) == 2
     page.get_by_role("button", name="You", exact=True).click()
     expect(page.get_by_role("button", name="Android")).to_be_visible()
 
 
-def test_blocking_and_restarting_the_bot(open_page: OpenPage, stage: ChatPageStage) -> None:
+def test_blocking_and_restarting_the_bot(open_page: OpenPage, harness: ChatPageHarness) -> None:
     page = open_page()
     page.locator(".head-menu summary").click()
     page.get_by_role("button", name="Stop and block bot").click()
     expect(page.locator(".start")).to_have_text("Restart bot")
-    assert stage.people()[0].account.blocked
+    assert harness.people()[0].account.blocked
     page.locator(".start").click()
     expect(page.locator(".message.bot")).to_have_count(2)
 
 
-def test_time_stamps_are_virtual_and_days_are_named(open_page: OpenPage, stage: ChatPageStage) -> None:
+def test_time_stamps_are_virtual_and_days_are_named(open_page: OpenPage, harness: ChatPageHarness) -> None:
     page = open_page()
     before = page.locator(".status-date").first.text_content()
-    stage.move(timedelta(days=2))
+    harness.move(timedelta(days=2))
     expect(page.locator(".status-date").first).not_to_have_text(str(before))
     expect(page.locator(".day")).not_to_have_text("Today")
     page.locator("input[name=text]").fill("hello")
@@ -234,24 +234,23 @@ def test_time_stamps_are_virtual_and_days_are_named(open_page: OpenPage, stage: 
     expect(page.locator(".day")).to_have_count(2)
 
 
-def test_a_silent_bot_keeps_the_button_waiting(open_page: OpenPage, stage: ChatPageStage) -> None:
+def test_a_silent_bot_keeps_the_button_waiting(open_page: OpenPage, harness: ChatPageHarness) -> None:
     page = open_page()
-    stage.bot.silent = True
+    harness.bot.silent = True
     page.get_by_role("button", name="Try free").click()
     expect(page.locator('.key[aria-busy="true"]')).to_have_count(1)
 
 
-def test_the_desk_has_a_place_beside_the_phone_and_a_tab_on_a_phone(open_page: OpenPage) -> None:
-    fill = (
-        "document.querySelector('#desk').append(Object.assign(document.createElement('p'), {textContent: 'A panel'}))"
-    )
+def test_the_control_panel_has_a_place_beside_the_phone_and_a_tab_on_a_phone(open_page: OpenPage) -> None:
+    paragraph = "Object.assign(document.createElement('p'), {textContent: 'A panel'})"
+    fill = f"document.querySelector('#control-panel').append({paragraph})"
     wide = open_page()
     wide.evaluate(fill)
     expect(wide.get_by_text("A panel")).to_be_in_viewport()
     narrow = open_page(NARROW)
     narrow.evaluate(fill)
     expect(narrow.get_by_text("A panel")).to_be_hidden()
-    narrow.get_by_role("button", name="Desk").click()
+    narrow.get_by_role("button", name="Control panel").click()
     expect(narrow.get_by_text("A panel")).to_be_visible()
     expect(narrow.locator(".phone")).to_be_hidden()
 

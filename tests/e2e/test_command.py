@@ -93,7 +93,7 @@ def test_it_starts_beside_a_taken_port_answers_and_leaves_nothing_behind(run: Ru
     update = {"update_id": 1, "my_chat_member": {}}
     secret = {"X-Telegram-Bot-Api-Secret-Token": "known-secret"}
     assert fetch(f"{base}/telegram", update, secret)[0] == 200
-    state = json.loads(fetch(f"{base}/desk/api/state")[1])
+    state = json.loads(fetch(f"{base}/control/api/state")[1])
     children = list(state["environments"].values())
     assert len(children) >= 3
     began = time.monotonic()

@@ -1,18 +1,18 @@
-"""Every promise of the journey holds, act by act."""
+"""Every promise of the journey holds, scenario by scenario."""
 
 import pytest
 
-from local.journey.acts import ACTS, Act
-from local.journey.stage import Stage
+from local.journey.harness import Harness
+from local.journey.scenarios import SCENARIOS, Scenario
 from local.journey.transcript import Transcript
-from tests.e2e.desk import Desk
+from tests.e2e.running_demo import RunningDemo
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
-def test_every_promise_of_the_act_holds(desk: Desk, act: Act) -> None:
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
+def test_every_promise_of_the_act_holds(demo: RunningDemo, scenario: Scenario) -> None:
     lines: list[str] = []
     transcript = Transcript(lines.append)
-    desk.play(act(Stage(desk.system, transcript)))
+    demo.play(scenario(Harness(demo.system, transcript)))
     assert transcript.promises
     assert not transcript.broken, "\n".join(lines)

@@ -1,4 +1,4 @@
-"""What the functions are told, deployed and on a desk."""
+"""What the functions are told, deployed and on one machine."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A small SAM project for tests of the desk: functions that echo, crash, sleep and fail on request."""
+"""A small SAM project for tests of the local run: functions that echo, crash, sleep and fail on request."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""The desk's hand: it moves the clock, orders crashes, and leaves everything as it was when it is gone."""
+"""The control panel moves the clock and plans crashes; without it, functions go on with the last orders."""
 
 import json
 import threading
@@ -12,7 +12,7 @@ from tests.integration.doors import Doorstep
 from vpnbot.demo.control import DemoControl
 
 
-class Desk(ThreadingHTTPServer):
+class ControlPanel(ThreadingHTTPServer):
     """Answers with what the test ordered."""
 
     orders: bytes = b"{}"
@@ -20,7 +20,7 @@ class Desk(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Desk
+    server: ControlPanel
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
@@ -34,9 +34,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    """A desk on loopback."""
-    server = Desk(("127.0.0.1", 0), _Handler)
+def control_panel() -> Iterator[ControlPanel]:
+    """A control panel on loopback."""
+    server = ControlPanel(("127.0.0.1", 0), _Handler)
     server.asked = []
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
@@ -46,9 +46,9 @@ def desk() -> Iterator[Desk]:
     server.server_close()
 
 
-def url(desk: Desk) -> str:
-    """Return the desk's address."""
-    return f"http://127.0.0.1:{desk.server_port}/control"
+def url(control_panel: ControlPanel) -> str:
+    """Return the control panel's address."""
+    return f"http://127.0.0.1:{control_panel.server_port}/control"
 
 
 def ahead(control: DemoControl) -> timedelta:
@@ -56,19 +56,19 @@ def ahead(control: DemoControl) -> timedelta:
     return timedelta(minutes=round((control.now() - datetime.now(UTC)).total_seconds() / 60))
 
 
-def test_time_moves_by_what_the_desk_says_for_each_invocation(desk: Desk) -> None:
-    control = DemoControl(url(desk), "due_worker")
+def test_time_moves_by_what_the_control_panel_says_for_each_invocation(control_panel: ControlPanel) -> None:
+    control = DemoControl(url(control_panel), "due_worker")
     assert ahead(control) == timedelta()
-    desk.orders = json.dumps({"offset_seconds": 3600.5, "crash_at": None}).encode()
+    control_panel.orders = json.dumps({"offset_seconds": 3600.5, "crash_at": None}).encode()
     control.begin()
     assert ahead(control) == timedelta(hours=1)
-    assert desk.asked == ["/control?function=due_worker"]
+    assert control_panel.asked == ["/control?function=due_worker"]
 
 
-def test_a_crash_is_real_and_happens_only_at_the_ordered_point(desk: Desk) -> None:
+def test_a_crash_is_real_and_happens_only_at_the_ordered_point(control_panel: ControlPanel) -> None:
     exits: list[int] = []
-    control = DemoControl(url(desk), "telegram_webhook", exits.append)
-    desk.orders = json.dumps({"offset_seconds": 0, "crash_at": "commit.after"}).encode()
+    control = DemoControl(url(control_panel), "telegram_webhook", exits.append)
+    control_panel.orders = json.dumps({"offset_seconds": 0, "crash_at": "commit.after"}).encode()
     control.begin()
     control.reached("commit.before")
     assert exits == []
@@ -77,31 +77,31 @@ def test_a_crash_is_real_and_happens_only_at_the_ordered_point(desk: Desk) -> No
     assert exits[0] != 0
 
 
-def test_orders_that_cannot_be_read_leave_the_last_ones(desk: Desk) -> None:
-    control = DemoControl(url(desk), "f")
-    desk.orders = json.dumps({"offset_seconds": 7200}).encode()
+def test_orders_that_cannot_be_read_leave_the_last_ones(control_panel: ControlPanel) -> None:
+    control = DemoControl(url(control_panel), "f")
+    control_panel.orders = json.dumps({"offset_seconds": 7200}).encode()
     control.begin()
-    desk.orders = b"<html>"
+    control_panel.orders = b"<html>"
     control.begin()
     assert ahead(control) == timedelta(hours=2)
 
 
-def test_a_desk_that_is_gone_does_not_stop_the_bot(desk: Desk) -> None:
+def test_a_control_panel_that_is_gone_does_not_stop_the_bot(control_panel: ControlPanel) -> None:
     control = DemoControl("http://127.0.0.1:1/control", "f")
     control.begin()
     assert ahead(control) == timedelta()
 
 
-def test_a_function_in_a_demo_lives_in_the_desks_time(doorstep: Doorstep, desk: Desk) -> None:
-    desk.orders = json.dumps({"offset_seconds": 86_400}).encode()
-    module = doorstep.load("due_dispatcher", DEMO_CONTROL_URL=url(desk))
+def test_a_function_in_a_demo_uses_the_control_panels_time(doorstep: Doorstep, control_panel: ControlPanel) -> None:
+    control_panel.orders = json.dumps({"offset_seconds": 86_400}).encode()
+    module = doorstep.load("due_dispatcher", DEMO_CONTROL_URL=url(control_panel))
     with module.dispatcher.invocation():
         assert module.dispatcher.clock() - datetime.now(UTC) > timedelta(hours=23)
-    assert desk.asked == ["/control?function=due_dispatcher"]
+    assert control_panel.asked == ["/control?function=due_dispatcher"]
 
 
-def test_outside_a_demo_nobody_asks_the_desk(doorstep: Doorstep, desk: Desk) -> None:
-    module = doorstep.load("due_dispatcher", STAGE="staging", DEMO_CONTROL_URL=url(desk))
+def test_outside_a_demo_the_control_panel_is_not_asked(doorstep: Doorstep, control_panel: ControlPanel) -> None:
+    module = doorstep.load("due_dispatcher", STAGE="staging", DEMO_CONTROL_URL=url(control_panel))
     with module.dispatcher.invocation():
         assert abs(module.dispatcher.clock() - datetime.now(UTC)) < timedelta(minutes=1)
-    assert desk.asked == []
+    assert control_panel.asked == []

@@ -97,7 +97,7 @@ def test_virtual_time_and_crash_orders_are_fetched_and_each_order_once(tmp_path:
         sample.clock.move_to(sample.clock.now().replace(year=2030))
         answers = []
         for function in ("telegram_webhook", "due_worker", "due_worker"):
-            async with session.get("/desk/control", params={"function": function}) as response:
+            async with session.get("/control/orders", params={"function": function}) as response:
                 answers.append(await response.json())
         return answers
 

@@ -9,12 +9,13 @@ import pytest
 from aiohttp import ClientSession, web
 
 from local.long_poll import CannotPollError, LongPoll
-from local.telegram.server import FakeTelegram
+from local.telegram.fake_telegram import FakeTelegram
+from local.telegram.server import application
 
 SECRET = "webhook-secret"
 
 
-class Desk:
+class PollHarness:
     """A fake Telegram, and a webhook of ours that refuses the first `refusals` deliveries."""
 
     def __init__(self, consent: bool = False) -> None:
@@ -59,15 +60,15 @@ class Desk:
             return await response.json()
 
 
-def play(desk: Desk, story: Callable[[ClientSession], Awaitable[None]]) -> None:
+def play(harness: PollHarness, story: Callable[[ClientSession], Awaitable[None]]) -> None:
     async def run() -> None:
-        app = desk.telegram.app()
-        app.router.add_post("/hook", desk.webhook)
+        app = application(harness.telegram)
+        app.router.add_post("/hook", harness.webhook)
         runner = web.AppRunner(app, shutdown_timeout=0.2)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         host, port = runner.addresses[0][:2]
-        desk.base = f"http://{host}:{port}"
+        harness.base = f"http://{host}:{port}"
         try:
             async with ClientSession() as session:
                 await story(session)
@@ -78,91 +79,91 @@ def play(desk: Desk, story: Callable[[ClientSession], Awaitable[None]]) -> None:
 
 
 def test_updates_reach_our_webhook_with_its_secret_and_replies_reach_telegram() -> None:
-    desk = Desk()
+    harness = PollHarness()
 
     async def story(session: ClientSession) -> None:
-        anna = desk.telegram.person("Anna")
-        poll = desk.poll()
+        anna = harness.telegram.person("Anna")
+        poll = harness.poll()
         await poll.prepare(session)
         await anna.sends("/start", wait=False)
         assert await poll.poll_once(session, 1) == 1
         keyboard = {"inline_keyboard": [[{"text": "Tap me", "callback_data": "x"}]]}
-        await desk.call(session, "sendMessage", chat_id=anna.user_id, text="hello", reply_markup=keyboard)
+        await harness.call(session, "sendMessage", chat_id=anna.user_id, text="hello", reply_markup=keyboard)
         await anna.taps("Tap me", wait=False)
         assert await poll.poll_once(session, 1) == 1
         assert anna.answers == ["yes"]
         assert await poll.poll_once(session, 0) == 0, "confirmed updates do not come again"
 
-    play(desk, story)
-    assert [next(iter(update.keys() - {"update_id"})) for update in desk.got] == ["message", "callback_query"]
-    assert desk.secrets == [SECRET, SECRET]
+    play(harness, story)
+    assert [next(iter(update.keys() - {"update_id"})) for update in harness.got] == ["message", "callback_query"]
+    assert harness.secrets == [SECRET, SECRET]
 
 
 def test_a_refused_update_is_delivered_again() -> None:
-    desk = Desk()
-    desk.refusals = 2
+    harness = PollHarness()
+    harness.refusals = 2
 
     async def story(session: ClientSession) -> None:
-        await desk.telegram.person("Anna").sends("/start", wait=False)
-        assert await desk.poll().poll_once(session, 1) == 1
+        await harness.telegram.person("Anna").sends("/start", wait=False)
+        assert await harness.poll().poll_once(session, 1) == 1
 
-    play(desk, story)
-    assert len(desk.got) == 1
+    play(harness, story)
+    assert len(harness.got) == 1
 
 
 def test_a_foreign_webhook_is_not_deleted_without_consent() -> None:
-    desk = Desk(consent=False)
+    harness = PollHarness(consent=False)
 
     async def story(session: ClientSession) -> None:
-        await desk.call(session, "setWebhook", url=f"{desk.base}/elsewhere")
+        await harness.call(session, "setWebhook", url=f"{harness.base}/elsewhere")
         with pytest.raises(CannotPollError, match="left alone"):
-            await desk.poll().prepare(session)
-        assert (await desk.call(session, "getWebhookInfo"))["result"]["url"].endswith("/elsewhere")
+            await harness.poll().prepare(session)
+        assert (await harness.call(session, "getWebhookInfo"))["result"]["url"].endswith("/elsewhere")
 
-    play(desk, story)
-    assert "elsewhere" in desk.questions[0]
+    play(harness, story)
+    assert "elsewhere" in harness.questions[0]
 
 
 def test_with_consent_it_is_deleted() -> None:
-    desk = Desk(consent=True)
+    harness = PollHarness(consent=True)
 
     async def story(session: ClientSession) -> None:
-        await desk.call(session, "setWebhook", url=f"{desk.base}/elsewhere")
-        await desk.poll().prepare(session)
-        assert (await desk.call(session, "getWebhookInfo"))["result"]["url"] == ""
+        await harness.call(session, "setWebhook", url=f"{harness.base}/elsewhere")
+        await harness.poll().prepare(session)
+        assert (await harness.call(session, "getWebhookInfo"))["result"]["url"] == ""
 
-    play(desk, story)
+    play(harness, story)
 
 
 def test_another_poller_is_explained() -> None:
-    desk = Desk()
+    harness = PollHarness()
 
     async def story(session: ClientSession) -> None:
-        polls = [asyncio.create_task(desk.poll().poll_once(session, 20)) for _ in range(2)]
+        polls = [asyncio.create_task(harness.poll().poll_once(session, 20)) for _ in range(2)]
         (refused,), (other,) = await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED)
         other.cancel()
-        with pytest.raises(CannotPollError, match="Somebody else polls this bot"):
+        with pytest.raises(CannotPollError, match="Another process polls this bot"):
             refused.result()
 
-    play(desk, story)
+    play(harness, story)
 
 
 def test_a_webhook_set_meanwhile_is_explained() -> None:
-    desk = Desk()
+    harness = PollHarness()
 
     async def story(session: ClientSession) -> None:
-        await desk.call(session, "setWebhook", url=f"{desk.base}/elsewhere")
+        await harness.call(session, "setWebhook", url=f"{harness.base}/elsewhere")
         with pytest.raises(CannotPollError, match="A webhook was set"):
-            await desk.poll().poll_once(session, 0)
+            await harness.poll().poll_once(session, 0)
 
-    play(desk, story)
+    play(harness, story)
 
 
 def test_a_wrong_token_is_explained() -> None:
-    desk = Desk()
+    harness = PollHarness()
 
     async def story(session: ClientSession) -> None:
         with pytest.raises(CannotPollError, match="BotFather"):
-            await desk.poll("1:wrong").prepare(session)
+            await harness.poll("1:wrong").prepare(session)
 
-    play(desk, story)
+    play(harness, story)

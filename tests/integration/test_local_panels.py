@@ -1,20 +1,18 @@
-"""The desk's panels and its catalogue: written as the product writes it, read by it, broken as panels break."""
+"""The demo's panels and its catalogue: written as the product writes it, read by it, broken as panels break."""
 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
 from uuid import uuid4
 
 import pytest
 
 from local.aws import LocalAws
-from local.catalogue import DeskCatalogue
-from local.panel_desk import PanelDesk
-from local.panels import CAPACITY, SPARE, STOCKED, DeskPanels
-from local.system import System
+from local.catalogue import CatalogueWriter
+from local.control_panel.vpn_panels import VpnPanelsApi
+from local.panels import CAPACITY, SPARE, STOCKED, DemoPanels
 from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.domain.keys.key_ring import Key, KeyRing
 from vpnbot.domain.people.ledger import Entry
@@ -29,53 +27,53 @@ USER_ID, SOMEBODY_ELSE = 42, 43
 
 
 @dataclass
-class Desk:
+class PanelsHarness:
     """Panels that run, and the catalogue they may be put into."""
 
-    panels: DeskPanels
-    catalogue: DeskCatalogue
+    panels: DemoPanels
+    catalogue: CatalogueWriter
     servers: tuple[Server, ...] = ()
 
     @property
-    def api(self) -> PanelDesk:
-        """The part of the desk's API that is about panels."""
-        return PanelDesk(cast(System, cast(Any, self)))
+    def api(self) -> VpnPanelsApi:
+        """The part of the control panel's API that is about panels."""
+        return VpnPanelsApi(self)
 
 
 @pytest.fixture
 def secrets_path() -> str:
     """A path of our own in Parameter Store."""
-    return f"/desk/{uuid4().hex[:8]}"
+    return f"/local/{uuid4().hex[:8]}"
 
 
-type Play = Callable[[Callable[[Desk], Awaitable[None]]], None]
+type Play = Callable[[Callable[[PanelsHarness], Awaitable[None]]], None]
 
 
 @pytest.fixture
 def play(local_aws: LocalAws, table_name: str, secrets_path: str) -> Play:
     """Return what runs a story on panels that are in the catalogue, the spare one excepted."""
 
-    async def run(story: Callable[[Desk], Awaitable[None]]) -> None:
-        desk = Desk(DeskPanels(RING), DeskCatalogue(local_aws, table_name, secrets_path))
-        await desk.panels.start()
+    async def run(story: Callable[[PanelsHarness], Awaitable[None]]) -> None:
+        harness = PanelsHarness(DemoPanels(RING), CatalogueWriter(local_aws, table_name, secrets_path))
+        await harness.panels.start()
         try:
-            desk.servers = tuple(await asyncio.to_thread(desk.panels.stock))
-            for server in desk.servers:
-                desk.catalogue.add(server, desk.panels.named(server.id).token, NOW)
-            await story(desk)
+            harness.servers = tuple(await asyncio.to_thread(harness.panels.stock))
+            for server in harness.servers:
+                harness.catalogue.add(server, harness.panels.named(server.id).token, NOW)
+            await story(harness)
         finally:
-            await desk.panels.stop()
+            await harness.panels.stop()
 
     return lambda story: asyncio.run(run(story))
 
 
-def test_the_desk_writes_servers_exactly_as_the_catalogue_does(
+def test_the_local_run_writes_servers_exactly_as_the_catalogue_does(
     play: Play, local_aws: LocalAws, table_name: str
 ) -> None:
-    async def story(desk: Desk) -> None:
-        for server in desk.servers:
+    async def story(harness: PanelsHarness) -> None:
+        for server in harness.servers:
             twin = replace(server, id=f"{server.id}-twin")
-            entry = Entry(f"desk:{twin.id}", f"server {twin.id} added", NOW, "operator")
+            entry = Entry(f"local:{twin.id}", f"server {twin.id} added", NOW, "operator")
             Catalogue().add(twin, entry, ReconciliationRun(twin.id, NOW, due=Due(NOW)))
         found = local_aws.client("dynamodb").scan(TableName=table_name)["Items"]
         texts = [json.dumps(item, sort_keys=True) for item in found]
@@ -88,9 +86,9 @@ def test_the_desk_writes_servers_exactly_as_the_catalogue_does(
 
 
 def test_the_product_reads_what_the_adapter_saw_of_the_panels(play: Play, secrets_path: str) -> None:
-    async def story(desk: Desk) -> None:
+    async def story(harness: PanelsHarness) -> None:
         listings = Catalogue().listings()
-        assert tuple(listing.server for listing in listings) == desk.servers
+        assert tuple(listing.server for listing in listings) == harness.servers
         assert [listing.server.country for listing in listings] == ["NL", "DE", "FI"]
         for listing in listings:
             server = listing.server
@@ -99,7 +97,7 @@ def test_the_product_reads_what_the_adapter_saw_of_the_panels(play: Play, secret
             assert server.endpoint.host == f"{server.id}.example.com"
             assert len(server.endpoint.public_key) == 43
             token = PanelTokens(secrets_path, {}).get(server.id)
-            assert (token, len(token)) == (desk.panels.named(server.id).token, 48)
+            assert (token, len(token)) == (harness.panels.named(server.id).token, 48)
         endpoints = [listing.server.endpoint for listing in listings]
         assert len({endpoint.public_key for endpoint in endpoints if endpoint}) == len(STOCKED)
         assert [endpoint.accepts_every_app for endpoint in endpoints if endpoint] == [False, False, True]
@@ -108,85 +106,87 @@ def test_the_product_reads_what_the_adapter_saw_of_the_panels(play: Play, secret
 
 
 def test_only_a_client_that_proves_to_be_a_persons_is_counted_and_a_stray_is(play: Play) -> None:
-    async def story(desk: Desk) -> None:
+    async def story(harness: PanelsHarness) -> None:
         key = Key(1, "5eed" * 8)
         for number in (key, key.rotated(1)):
             made = RING.credentials(RING.person_id(USER_ID), number)
-            desk.panels.named("helsinki").add_foreign_client(made.email, comment=made.mark)
+            harness.panels.named("helsinki").add_foreign_client(made.email, comment=made.mark)
         other = RING.credentials(RING.person_id(SOMEBODY_ELSE), key)
-        desk.panels.named("frankfurt").add_foreign_client(other.email, comment=other.mark)
+        harness.panels.named("frankfurt").add_foreign_client(other.email, comment=other.mark)
         forged = RING.credentials(RING.person_id(USER_ID), replace(key, generation=9))
-        desk.panels.named("frankfurt").add_foreign_client(forged.email, comment=forged.mark[:-1] + "-")
-        assert desk.panels.keys(USER_ID) == {"helsinki": 2}
-        assert desk.panels.keys(SOMEBODY_ELSE) == {"frankfurt": 1}
-        assert (await desk.api.state())["frankfurt"]["clients"] == 2
+        harness.panels.named("frankfurt").add_foreign_client(forged.email, comment=forged.mark[:-1] + "-")
+        assert harness.panels.keys(USER_ID) == {"helsinki": 2}
+        assert harness.panels.keys(SOMEBODY_ELSE) == {"frankfurt": 1}
+        assert (await harness.api.state())["frankfurt"]["clients"] == 2
 
     play(story)
 
 
 def test_a_panel_that_is_down_refuses_connections_and_comes_back_where_it_was(play: Play) -> None:
-    async def story(desk: Desk) -> None:
-        panel = desk.panels.named("amsterdam")
+    async def story(harness: PanelsHarness) -> None:
+        panel = harness.panels.named("amsterdam")
         panel.add_foreign_client("somebody")
         port = int(panel.address.split(":")[2].split("/")[0])
         for down in (True, True, False, False):
-            await desk.panels.set_weather("amsterdam", down=down)
+            await harness.panels.set_faults("amsterdam", down=down)
             assert await listens(port) is not down
             standing = {"down": down, "latency_ms": 0, "clients": 1, "lost": 0}
-            assert desk.panels.standing("amsterdam") == standing
-        assert [desk.panels.standing(place.server_id)["down"] for place in (*STOCKED, SPARE)] == [False] * 4
+            assert harness.panels.standing("amsterdam") == standing
+        assert [harness.panels.standing(place.server_id)["down"] for place in (*STOCKED, SPARE)] == [False] * 4
 
     play(story)
 
 
 def test_a_slow_panel_is_slow_until_it_is_mended(play: Play) -> None:
-    async def story(desk: Desk) -> None:
-        await desk.panels.set_weather("frankfurt", latency_ms=40)
+    async def story(harness: PanelsHarness) -> None:
+        await harness.panels.set_faults("frankfurt", latency_ms=40)
         began = asyncio.get_running_loop().time()
-        await asyncio.to_thread(desk.panels.stock)
+        await asyncio.to_thread(harness.panels.stock)
         assert asyncio.get_running_loop().time() - began >= 0.08, "two calls to read how it presents itself"
-        assert desk.panels.standing("frankfurt")["latency_ms"] == 40
-        await desk.panels.set_weather()
-        assert desk.panels.standing("frankfurt")["latency_ms"] == 0
+        assert harness.panels.standing("frankfurt")["latency_ms"] == 40
+        await harness.panels.set_faults()
+        assert harness.panels.standing("frankfurt")["latency_ms"] == 0
 
     play(story)
 
 
 def test_orders_that_come_at_once_are_carried_out_one_after_the_other(play: Play) -> None:
-    async def story(desk: Desk) -> None:
-        await desk.panels.set_weather(down=True)
-        await asyncio.gather(desk.panels.set_weather(), desk.panels.restart("helsinki"), desk.panels.set_weather())
-        assert not any(panel["down"] for panel in (await desk.api.state()).values())
+    async def story(harness: PanelsHarness) -> None:
+        await harness.panels.set_faults(down=True)
+        await asyncio.gather(
+            harness.panels.set_faults(), harness.panels.restart("helsinki"), harness.panels.set_faults()
+        )
+        assert not any(panel["down"] for panel in (await harness.api.state()).values())
 
     play(story)
 
 
 def test_a_wiped_panel_has_its_ways_in_and_no_client_and_whoever_is_missed_is_counted(play: Play) -> None:
-    async def story(desk: Desk) -> None:
-        panel = desk.panels.named("helsinki")
+    async def story(harness: PanelsHarness) -> None:
+        panel = harness.panels.named("helsinki")
         for name in ("anna", "bella"):
             panel.add_foreign_client(name)
-        await desk.api.wipe({"server_id": "helsinki"})
+        await harness.api.wipe({"server_id": "helsinki"})
         standing = []
         for name in ("carl", "bella", "anna"):
             panel.add_foreign_client(name)
-            told = desk.panels.standing("helsinki")
+            told = harness.panels.standing("helsinki")
             standing.append((told["clients"], told["lost"]))
         assert standing == [(1, 2), (2, 1), (3, 0)], "somebody new makes up for nobody"
-        assert tuple(await asyncio.to_thread(desk.panels.stock)) == desk.servers
+        assert tuple(await asyncio.to_thread(harness.panels.stock)) == harness.servers
 
     play(story)
 
 
 def test_the_spare_panel_is_among_the_others_once_somebody_has_added_it_under_whatever_name(play: Play) -> None:
-    async def story(desk: Desk) -> None:
-        spare = await desk.api.spare({})
+    async def story(harness: PanelsHarness) -> None:
+        spare = await harness.api.spare({})
         assert spare["added"] is False
-        assert list(await desk.api.state()) == ["amsterdam", "frankfurt", "helsinki"]
+        assert list(await harness.api.state()) == ["amsterdam", "frankfurt", "helsinki"]
         server = Server("pl-1", "", spare["country"], address=spare["address"], inbound_id=1, capacity=10)
-        desk.catalogue.add(server, spare["token"], NOW + timedelta(days=1))
-        assert (await desk.api.spare({}))["added"] is True
-        known_as = {place: panel["known_as"] for place, panel in (await desk.api.state()).items()}
+        harness.catalogue.add(server, spare["token"], NOW + timedelta(days=1))
+        assert (await harness.api.spare({}))["added"] is True
+        known_as = {place: panel["known_as"] for place, panel in (await harness.api.state()).items()}
         assert known_as == {
             "amsterdam": "amsterdam",
             "frankfurt": "frankfurt",

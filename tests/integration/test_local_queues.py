@@ -1,4 +1,4 @@
-"""Queues on the desk deliver as Lambda's event source mapping does, and AWS calls are attributed to who made them."""
+"""Local queues deliver as Lambda's event source mapping does, and each AWS call is attributed to its caller."""
 
 import asyncio
 from datetime import timedelta

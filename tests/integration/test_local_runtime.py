@@ -1,4 +1,4 @@
-"""Execution environments on the desk behave as Lambda's: one invocation each, real crashes, time-outs, no orphans."""
+"""Local execution environments behave as Lambda's: one invocation each, real crashes, time-outs, no orphans."""
 
 import asyncio
 import json

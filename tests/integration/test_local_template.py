@@ -1,4 +1,4 @@
-"""The desk reads `template.yaml`, and what it does not understand it refuses."""
+"""The local run reads `template.yaml`, and what it does not understand it refuses."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -69,7 +69,7 @@ def test_the_table_and_its_ttl_come_from_the_template(template: Template) -> Non
         ("{Type: String, Default: demo}", "{Type: String}", "Stage"),
     ],
 )
-def test_what_the_desk_does_not_understand_is_refused_by_name(tmp_path: Path, old: str, new: str, named: str) -> None:
+def test_what_is_not_supported_locally_is_refused_by_name(tmp_path: Path, old: str, new: str, named: str) -> None:
     assert old in TEMPLATE
     path = tmp_path / "template.yaml"
     path.write_text(TEMPLATE.replace(old, new), "utf-8")

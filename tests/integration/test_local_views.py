@@ -1,4 +1,4 @@
-"""What the desk shows and hands on: a person's items as changes, and the variables for `sam local`."""
+"""What the local run shows and hands on: a person's items as changes, and the variables for `sam local`."""
 
 import json
 from pathlib import Path

@@ -173,7 +173,7 @@ class TestAnswers:
     def test_a_table_that_cannot_serve_asks_for_the_update_again(
         self, doorstep: Doorstep, door: ModuleType, monkeypatch: pytest.MonkeyPatch, error: Exception
     ) -> None:
-        def fails(*_: object) -> None:
+        def fails(*_: object, **__: object) -> None:
             raise error
 
         with monkeypatch.context() as broken:
@@ -203,7 +203,7 @@ class TestAnswers:
         self, doorstep: Doorstep, door: ModuleType, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with monkeypatch.context() as broken:
-            broken.setattr("vpnbot.telegram.customer.home_screens.new", lambda view: 1 / 0)
+            broken.setattr("vpnbot.telegram.customer.home.home", lambda view: 1 / 0)
             answer = call(door, message())
         assert answer["statusCode"] == 200
         assert json.loads(answer["body"])["method"] == "sendMessage"
@@ -216,7 +216,7 @@ class TestAnswers:
         self, doorstep: Doorstep, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         door = doorstep.webhook(PARKING_QUEUE_URL=f"{doorstep.parking_url}-gone")
-        monkeypatch.setattr("vpnbot.telegram.customer.home_screens.new", lambda view: 1 / 0)
+        monkeypatch.setattr("vpnbot.telegram.customer.home.home", lambda view: 1 / 0)
         assert call(door, message())["statusCode"] == 503
 
     def test_what_was_counted_is_published_with_the_invocation(

@@ -78,12 +78,12 @@ def doors() -> dict[str, Loaded]:
     return {name: _load(name) for name in DOORS}
 
 
-def _load(name: str) -> Loaded:
+def _load(name: str, **environment: str) -> Loaded:
     folder = ROOT / "functions" / name
     done = subprocess.run(  # noqa: S603 - our own script, by our own interpreter
         [sys.executable, "-c", SCRIPT],
         cwd=folder,
-        env=ENVIRONMENT,
+        env=ENVIRONMENT | environment,
         capture_output=True,
         text=True,
         timeout=120,
@@ -114,6 +114,14 @@ def test_a_door_that_does_not_talk_never_loads_aiogram(doors: dict[str, Loaded],
 def test_no_door_loads_what_only_development_needs(doors: dict[str, Loaded], door: str) -> None:
     unwanted = {"aiohttp", "requests", "moto", "pytest", "aws_xray_sdk", "segno"}
     assert not unwanted & set(doors[door].modules)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_nothing_of_stage_demo_is_loaded_in_production(door: str) -> None:
+    own = {"STAGE": "production", "PANEL": "three_x_ui", "SECRETS_PATH": "/vpnbot", "SUPPORT_URL": "https://t.me/x"}
+    modules = _load(door, **own).modules
+    assert "vpnbot.settings" in modules
+    assert not [name for name in modules if name.startswith("vpnbot.demo") or name == "vpnbot.panels.demo"]
 
 
 def test_the_webhook_loads_only_the_types_and_methods_it_names(doors: dict[str, Loaded]) -> None:

@@ -17,11 +17,8 @@ from vpnbot import clock
 from vpnbot.aws.observability import Observer
 from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.aws.secrets import Secrets, source_for
-from vpnbot.demo.control import DemoControl
-from vpnbot.demo.key_value_store import KeyValueStore
 from vpnbot.domain.servers.server import PanelKind
 from vpnbot.errors import Misconfigured, UnreadableItem
-from vpnbot.panels.demo import DEMO_SERVER
 from vpnbot.panels.registry import PanelRegistry, panel_kinds
 from vpnbot.settings import Settings
 from vpnbot.storage.people.people import People as StoredPeople
@@ -33,7 +30,10 @@ from vpnbot.usecases.ports import Context, Fleet, Metric, People
 if TYPE_CHECKING:
     from aiogram import Bot
 
+    from vpnbot.demo.control import DemoControl
+    from vpnbot.demo.key_value_store import KeyValueStore
     from vpnbot.domain.scheduling import DueItem
+    from vpnbot.domain.servers.server import Server
     from vpnbot.subscription_page.request import Request
     from vpnbot.subscription_page.responses import PageResponse
     from vpnbot.telegram.updates.receiver import Delivery, Receiver, WebhookResponse
@@ -52,16 +52,12 @@ class Container:
         self.observer = Observer()
         self.secrets = secrets or Secrets(source_for(self.settings))
         bind(self.settings.table_name)
-        url = self.settings.demo_control_url
-        self._control = DemoControl(url, function) if url else None
-        uses_demo = self.settings.panel is PanelKind.DEMO
+        self._control = _demo_control(self.settings, function)
         self.context = Context(self.clock, self.observer)
-        self.people: People = StoredPeople(
-            self.clock, self._control.reached if self._control else _ignore, self._set_aside
-        )
+        self.people: People = self._stored_people()
         tokens = PanelTokens.of(self.settings)
-        catalogue = Catalogue(DEMO_SERVER if uses_demo else None, self._monotonic, self._set_aside)
-        kinds = panel_kinds(tokens, KeyValueStore() if uses_demo else None)
+        catalogue = Catalogue(_demo_server(self.settings), self._monotonic, self._set_aside)
+        kinds = panel_kinds(tokens, _demo_store(self.settings))
         self.fleet = Fleet(
             catalogue=catalogue,
             panels=PanelRegistry(kinds, catalogue, self.clock, self.observer),
@@ -74,12 +70,21 @@ class Container:
         self.observer.warning("item set aside", error)
         self.observer.count(Metric.UNREADABLE_ITEMS)
 
+    def _stored_people(self) -> People:
+        """Return the people in the table, with crash points where a control panel can plan crashes."""
+        people = StoredPeople(self.clock, self._set_aside)
+        if self._control is None:
+            return people
+        from vpnbot.demo.crash_points import PeopleWithCrashPoints
+
+        return PeopleWithCrashPoints(people, self._control.reached)
+
     def clock(self) -> datetime:
-        """Return the time; in a demo the desk may have moved it."""
+        """Return the time; in stage demo the control panel may have moved it."""
         return self._control.now() if self._control else clock.now()
 
     def _monotonic(self) -> float:
-        """Return seconds that only grow; half a minute passes at once where the desk moves time."""
+        """Return seconds that only grow; they jump where the control panel moves time."""
         return self._control.now().timestamp() if self._control else time.monotonic()
 
     @contextmanager
@@ -258,5 +263,28 @@ class SubscriptionPage(Container):
             return self._links.sorry(request)
 
 
-def _ignore(point: str) -> None:
-    """Reach a point where nobody has planted a fault."""
+def _demo_control(settings: Settings, function: str) -> "DemoControl | None":
+    """Return what lets a control panel move time and plan crashes; None outside stage demo."""
+    if settings.demo_control_url is None:
+        return None
+    from vpnbot.demo.control import DemoControl
+
+    return DemoControl(settings.demo_control_url, function)
+
+
+def _demo_server(settings: Settings) -> "Server | None":
+    """Return the server of the demo panel, if this stage uses that panel."""
+    if settings.panel is not PanelKind.DEMO:
+        return None
+    from vpnbot.panels.demo import DEMO_SERVER
+
+    return DEMO_SERVER
+
+
+def _demo_store(settings: Settings) -> "KeyValueStore | None":
+    """Return where demo panels keep their clients, if this stage uses them."""
+    if settings.panel is not PanelKind.DEMO:
+        return None
+    from vpnbot.demo.key_value_store import KeyValueStore
+
+    return KeyValueStore()

@@ -8,6 +8,7 @@ from tests.fakes.contract import Outside
 from tests.fakes.faults import Faults
 from tests.fakes.people import Row
 from tests.fakes.shop import Shop
+from vpnbot.demo.crash_points import PeopleWithCrashPoints
 from vpnbot.storage.people.people import People
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.table import Record, from_text
@@ -18,7 +19,7 @@ def empty_shop(table_name: str) -> Shop:
     """A shop whose people and timed work are in a table of the emulator."""
     assert table_name
     clock, faults = Clock(), Faults()
-    return Shop(clock, faults, People(clock, faults.reached), DueIndex(), on_dynamodb=True)
+    return Shop(clock, faults, PeopleWithCrashPoints(People(clock), faults.reached), DueIndex(), on_dynamodb=True)
 
 
 @pytest.fixture

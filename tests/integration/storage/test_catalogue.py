@@ -7,7 +7,6 @@ import pytest
 from botocore.client import BaseClient
 
 from tests.fakes.clock import START
-from tests.fakes.faults import Faults
 from tests.fakes.servers import server
 from tests.fakes.shop import USER_ID, Shop, update
 from vpnbot.domain.people.ledger import Entry
@@ -35,7 +34,7 @@ def catalogue(table_name: str) -> Catalogue:
 @pytest.fixture
 def shop(empty_shop: Shop, catalogue: Catalogue) -> Shop:
     """A shop whose people and servers are both in the table."""
-    empty_shop.people = People(empty_shop.clock, Faults().reached)
+    empty_shop.people = People(empty_shop.clock)
     empty_shop.servers = catalogue  # type: ignore[assignment]  # the real one
     return empty_shop
 

@@ -15,7 +15,6 @@ from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due, DueItem
 from vpnbot.errors import AlreadyDecided, Conflict, StorageUnavailable
-from vpnbot.storage.people.session import Partition
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.table import Record, bind, connection, translated_errors
 from vpnbot.usecases.people.change_profile import change_language, join_plans_waitlist
@@ -83,7 +82,6 @@ def test_whatever_fails_in_dynamodb_is_storage_that_is_unavailable(
     shop: Shop, plant: Callable[[Failure | None], None], failure: Failure
 ) -> None:
     session = shop.open()
-    assert isinstance(session, Partition)
     met(session)
     person = session.commit(with_everything(session.person), Entry("update:1:2", "x", START))
     item = DueItem(person.id, f"ACCESS#de#{KEY.tag}", START)

@@ -1,4 +1,4 @@
-"""The desk's hand in a demo: it moves the clock and orders crashes. Only stage demo ever asks it."""
+"""What the control panel of a demo orders: how far to move time, and where to crash. Only stage demo uses it."""
 
 import json
 import os
@@ -13,7 +13,7 @@ _CRASH_STATUS = 70
 
 
 class DemoControl:
-    """What the desk has ordered for the invocation at hand."""
+    """What the control panel has ordered for the current invocation."""
 
     def __init__(self, url: str, function: str, crash: Callable[[int], object] = os._exit) -> None:
         self._url = f"{url}?{urlencode({'function': function})}"
@@ -23,7 +23,7 @@ class DemoControl:
         self._crash_at: str | None = None
 
     def begin(self) -> None:
-        """Fetch the orders for this invocation; a desk that is gone leaves the last ones."""
+        """Fetch the orders for this invocation; if the control panel does not answer, keep the last ones."""
         try:
             answer = self._http.request("GET", self._url, timeout=_TIMEOUT, retries=False)
             orders = json.loads(answer.data)

@@ -6,19 +6,22 @@ A kind of panel is a factory: a callable that binds a server to a panel. `docs/p
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from vpnbot.domain.servers.server import PanelKind, Server
 from vpnbot.errors import Misconfigured
 from vpnbot.panels.circuit_breaker import CircuitBreaker
-from vpnbot.panels.demo import DemoPanel, KeyValueStore
 from vpnbot.usecases.ports import Metrics, Panel, PanelTokens, ServerDirectory
+
+if TYPE_CHECKING:
+    from vpnbot.panels.demo import KeyValueStore
 
 type PanelFactory = Callable[[Server], Panel]
 """Binds a server to its panel; called for every use of a panel, so it makes no request."""
 
 
 def panel_kinds(
-    tokens: PanelTokens, demo_store: KeyValueStore | None
+    tokens: PanelTokens, demo_store: "KeyValueStore | None"
 ) -> Mapping[PanelKind, Callable[[], PanelFactory]]:
     """Return what makes the factory of each kind; it is called once, when the first panel of the kind is needed.
 
@@ -73,7 +76,9 @@ def _three_x_ui(tokens: PanelTokens) -> PanelFactory:
     return ThreeXUiPanels(tokens).panel
 
 
-def _demo(store: KeyValueStore | None) -> PanelFactory:
+def _demo(store: "KeyValueStore | None") -> PanelFactory:
     if store is None:
         raise Misconfigured("PANEL", "there is a demo server, but demo panels are not used in this deployment")
+    from vpnbot.panels.demo import DemoPanel
+
     return lambda server: DemoPanel(server, store)

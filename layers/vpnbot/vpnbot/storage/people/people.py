@@ -29,18 +29,9 @@ _SLICE = 25
 class People:
     """The table, by person."""
 
-    def __init__(
-        self,
-        clock: Callable[[], datetime],
-        reached: Callable[[str], None] = lambda point: None,
-        set_aside: SetAside = lambda error: None,
-    ) -> None:
-        """`reached` is told when a commit is about to happen and when it has: a place for a planted fault.
-
-        `set_aside` is told of items that cannot be read.
-        """
+    def __init__(self, clock: Callable[[], datetime], set_aside: SetAside = lambda error: None) -> None:
+        """`set_aside` is told of items that cannot be read."""
         self._clock = clock
-        self._reached = reached
         self._set_aside = set_aside
 
     def open(self, person_id: PersonId) -> Partition:
@@ -49,7 +40,7 @@ class People:
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        partition = Partition(person_id, self._clock, self._reached, self._set_aside)
+        partition = Partition(person_id, self._clock, self._set_aside)
         partition.reload()
         return partition
 

@@ -22,26 +22,14 @@ from vpnbot.storage.table import Record, to_text, translated_errors
 from vpnbot.storage.transaction import Action, Verb, action_of, transact
 from vpnbot.storage.unknown_fields import keep_unknown
 
-BEFORE_COMMIT = "commit.before"
-AFTER_COMMIT = "commit.after"
-BEFORE_OBSERVE = "observe.before"
-AFTER_OBSERVE = "observe.after"
-
 type Write = tuple[Record, Condition | None]
 
 
 class Partition:
     """The picture decisions are made from, and the only way to change it."""
 
-    def __init__(
-        self,
-        person_id: PersonId,
-        clock: Callable[[], datetime],
-        reached: Callable[[str], None],
-        set_aside: SetAside,
-    ) -> None:
+    def __init__(self, person_id: PersonId, clock: Callable[[], datetime], set_aside: SetAside) -> None:
         self._clock = clock
-        self._reached = reached
         self._set_aside = set_aside
         self._person = Person(person_id)
         self._own_notifications: frozenset[str] = frozenset()
@@ -95,9 +83,7 @@ class Partition:
         own = [*decided, *_own_actions(puts, [*_gone(before, after), *self.states.removals()])]
         written = {(action.record.pk, action.record.sk) for action in own}
         actions = [*own, *map(action_of, combined(effects, written))]
-        self._reached(BEFORE_COMMIT)
         transact(actions)
-        self._reached(AFTER_COMMIT)
         self.states.written()
         self._own_notifications |= after.notification_ids - before.notification_ids
         self._person = after
@@ -115,7 +101,6 @@ class Partition:
             raise ClaimLost(f"{sort_key(before)} has been seen otherwise since")
         stored = self._stored.get(sort_key(before))
         condition = _still(before, stored.facts if stored else None)
-        self._reached(BEFORE_OBSERVE)
         try:
             with translated_errors():
                 if after is None:
@@ -126,7 +111,6 @@ class Partition:
                     self._stored[record.sk] = record
         except (PutError, DeleteError) as error:
             raise ClaimLost(f"{sort_key(before)} is somebody else's by now") from error
-        self._reached(AFTER_OBSERVE)
         self._person = _replaced(self._person, before, after)
 
     def flush(self) -> None:

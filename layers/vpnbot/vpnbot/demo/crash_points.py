@@ -1,0 +1,103 @@
+"""Named points before and after each write of a decision or an observation, where a planned crash can happen.
+
+The wrappers fill the ports of the use cases and leave the work to the storage, which knows nothing of them. They are
+used in stage demo, and by tests that inject faults into the storage.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from vpnbot.domain.effects import Effect
+from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.key_ring import Key, PersonId
+from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.notifications import Notification
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
+from vpnbot.usecases.ports import People, Session
+from vpnbot.usecases.ports.people import ConversationStates
+
+BEFORE_COMMIT = "commit.before"
+AFTER_COMMIT = "commit.after"
+BEFORE_OBSERVE = "observe.before"
+AFTER_OBSERVE = "observe.after"
+
+type Reached = Callable[[str], None]
+"""Called with the name of each point that is reached; it may raise, or end the process."""
+
+
+class SessionWithCrashPoints:
+    """One person's session; every method does what the port says."""
+
+    def __init__(self, session: Session, reached: Reached) -> None:
+        self._session = session
+        self._reached = reached
+
+    @property
+    def person(self) -> Person:
+        """As the port says."""
+        return self._session.person
+
+    @property
+    def states(self) -> ConversationStates:
+        """As the port says."""
+        return self._session.states
+
+    @property
+    def own_notifications(self) -> Collection[str]:
+        """As the port says."""
+        return self._session.own_notifications
+
+    def flush(self) -> None:
+        """Write the staged conversations; no crash point."""
+        self._session.flush()
+
+    def reload(self) -> Person:
+        """Load again; no crash point."""
+        return self._session.reload()
+
+    def commit(self, after: Person, *entries: Entry, effects: Iterable[Effect] = ()) -> Person:
+        """Commit between two crash points."""
+        self._reached(BEFORE_COMMIT)
+        committed = self._session.commit(after, *entries, effects=effects)
+        self._reached(AFTER_COMMIT)
+        return committed
+
+    def observe(self, before: Access | Notification, after: Access | Notification | None) -> None:
+        """Record an observation between two crash points."""
+        self._reached(BEFORE_OBSERVE)
+        self._session.observe(before, after)
+        self._reached(AFTER_OBSERVE)
+
+    def decided(self, cause: str) -> bool:
+        """As the port says."""
+        return self._session.decided(cause)
+
+
+class PeopleWithCrashPoints:
+    """All people; the sessions that it opens have crash points."""
+
+    def __init__(self, people: People, reached: Reached) -> None:
+        self._people = people
+        self._reached = reached
+
+    def open(self, person_id: PersonId) -> SessionWithCrashPoints:
+        """Load a person."""
+        return SessionWithCrashPoints(self._people.open(person_id), self._reached)
+
+    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch) -> bool:
+        """As the port says."""
+        return self._people.record_fetch(person_id, key, fetch)
+
+    def record_reachable(self, person: Person, *, reachable: bool) -> None:
+        """As the port says."""
+        self._people.record_reachable(person, reachable=reachable)
+
+    def erase_history(self, person_id: PersonId, until: datetime) -> bool:
+        """As the port says."""
+        return self._people.erase_history(person_id, until)
+
+    def history(self, person_id: PersonId) -> Sequence[Mapping[str, Any]]:
+        """As the port says."""
+        return self._people.history(person_id)

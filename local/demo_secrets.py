@@ -1,0 +1,42 @@
+"""The secrets of one run, made fresh each time unless the environment gives them."""
+
+import json
+import os
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+DEMO_BOT_ID = 7_000_000_001
+"""The bot's id while Telegram is fake; a real token brings its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSecrets:
+    """What the functions of one run get as `BOT_TOKEN`, `WEBHOOK_SECRET` and `KEY_SECRET`."""
+
+    bot_token: str
+    webhook_secret: str
+    key_secret: str
+
+    @classmethod
+    def fresh(cls, bot_token: str | None = None, environment: Mapping[str, str] = os.environ) -> "DemoSecrets":
+        """Make new secrets; `WEBHOOK_SECRET` and `KEY_SECRET` of the environment, if set, are used instead."""
+        return cls(
+            bot_token=bot_token or f"{DEMO_BOT_ID}:{secrets.token_urlsafe(26)}",
+            webhook_secret=environment.get("WEBHOOK_SECRET") or secrets.token_urlsafe(32),
+            key_secret=environment.get("KEY_SECRET") or _fresh_ring(),
+        )
+
+    @property
+    def bot_id(self) -> int:
+        """The bot's id, which is the token's first part."""
+        return int(self.bot_token.partition(":")[0])
+
+    def variables(self) -> dict[str, str]:
+        """Return them as environment variables."""
+        return {"BOT_TOKEN": self.bot_token, "WEBHOOK_SECRET": self.webhook_secret, "KEY_SECRET": self.key_secret}
+
+
+def _fresh_ring() -> str:
+    return json.dumps({"1": urlsafe_b64encode(secrets.token_bytes(32)).decode()})

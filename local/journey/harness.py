@@ -1,0 +1,125 @@
+"""What a scenario uses: a running system, a transcript, and people whose actions are written down."""
+
+import base64
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiohttp import ClientSession, ClientTimeout
+
+from local.journey.transcript import Transcript
+from local.panels import STOCKED
+from local.system import SUPPORT_CHAT_ID, System
+from local.telegram.person import Person, SeenMessage, TapOutcome
+
+ONE_ON_EACH = {location.server_id: 1 for location in STOCKED}
+"""The keys of a person who has one on every server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person of a scenario; the transcript records what they do and what their phone shows next."""
+
+    person: Person
+    transcript: Transcript
+
+    @property
+    def name(self) -> str:
+        """Their first name."""
+        return self.person.account.first_name
+
+    @property
+    def user_id(self) -> int:
+        """Their Telegram id."""
+        return self.person.user_id
+
+    async def says(self, text: str) -> None:
+        """Write to the bot."""
+        self.transcript.does(self.name, f"» {text}")
+        await self.person.sends(text)
+        self.transcript.shows(self.person)
+
+    async def says_in_confidence(self, text: str, what: str) -> None:
+        """Write something secret; the transcript shows only what it is."""
+        self.transcript.does(self.name, f"» ({what})")
+        await self.person.sends(text)
+        self.transcript.shows(self.person)
+
+    async def taps(
+        self, label: str, *, on: SeenMessage | None = None, times: int = 1, at_once: bool = False
+    ) -> TapOutcome:
+        """Tap a button."""
+        self.transcript.does(self.name, f"taps {label}" + (f", {times} times at once" if times > 1 else ""))
+        outcome = await self.person.taps(label, on=on, times=times, at_once=at_once)
+        self.transcript.alert(outcome.text)
+        self.transcript.shows(self.person)
+        return outcome
+
+    def looks(self) -> None:
+        """Write what arrived meanwhile."""
+        self.transcript.shows(self.person)
+
+    async def copies_link(self) -> str:
+        """Go from home to the link, and copy it."""
+        await self.says("/start")
+        await self.taps("Connect")
+        await self.taps("Android")
+        return (await self.taps("Copy link")).copied
+
+    def unasked(self, words: str) -> list[SeenMessage]:
+        """Return the bot's messages that hold these words."""
+        return [message for message in self.person.messages if message.from_bot and words in message.text]
+
+
+@dataclass(frozen=True, slots=True)
+class Harness:
+    """Everything a scenario needs."""
+
+    system: System
+    transcript: Transcript
+
+    def enters(self, name: str, language: str = "en") -> Actor:
+        """Return a new person with a phone."""
+        return Actor(self.system.person(name, language), self.transcript)
+
+    def operator(self) -> Actor:
+        """Return the operator."""
+        return Actor(self.system.telegram.person_by_id(SUPPORT_CHAT_ID), self.transcript)
+
+    async def time_passes(self, by: timedelta, words: str) -> None:
+        """Move the clock with everything running."""
+        self.transcript.scene(words)
+        await self.system.advance(by)
+
+    async def breaks_down(self, by: timedelta, words: str) -> None:
+        """Move the clock while no function runs."""
+        self.transcript.scene(words)
+        await self.system.outage(by)
+
+    async def app_loads(self, link: str, user_agent: str = "Happ/3.9.1/ios") -> tuple[int, str, dict[str, str]]:
+        """Load a subscription link as a VPN app does; return status, body and headers."""
+        asked = {"User-Agent": user_agent, "Accept": "*/*"}
+        timeout = ClientTimeout(total=30)
+        async with ClientSession(timeout=timeout) as session, session.get(link, headers=asked) as response:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return response.status, await response.text(), headers
+
+    async def share_links(self, link: str, user_agent: str = "Happ/3.9.1/ios") -> list[str]:
+        """Return the share links that an app on Xray-core finds behind a subscription link; none: it gets no list."""
+        status, body, _ = await self.app_loads(link, user_agent)
+        return base64.b64decode(body).decode().splitlines() if status == 200 else []
+
+    def keys(self, actor: Actor) -> dict[str, int]:
+        """Return how many clients of this person each panel has, by server; those with none are left out."""
+        return self.system.panels.keys(actor.user_id)
+
+    def decisions(self, actor: Actor, update_id: int) -> int:
+        """Return how many decisions an update made."""
+        return self.system.ledger.times_done(actor.user_id, f"update:{self.system.secrets.bot_id}:{update_id}")
+
+    def deliveries(self, update_id: int) -> int:
+        """Return how often Telegram delivered an update."""
+        return len(self.system.telegram.journal.deliveries_of(update_id))
+
+    def person_id(self, actor: Actor) -> str:
+        """Return the id of a person in the table."""
+        return self.system.ledger.ring.person_id(actor.user_id)

@@ -1,0 +1,79 @@
+/** Time: what it is, what comes next, and buttons that let it pass. */
+import { now } from "./clock.js";
+import { control } from "./control-api.js";
+import { Outcome, button, during, panel } from "./control-card.js";
+import { counted, moment, span } from "./control-words.js";
+import { make } from "./message.js";
+import { word } from "./words.js";
+
+const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+
+export class TimePanel {
+  #page;
+  #next;
+  #passed = Promise.resolve();
+  #outcome = new Outcome();
+  #clock = make("p", { className: "clock" });
+  #future = make("button", { type: "button", className: "future" });
+
+  constructor(page) {
+    this.#page = page;
+    this.#future.addEventListener("click", () => during(this.#future, () => this.#pass({ to: "next", user_id: this.#page.shown().id })));
+    const steps = make(
+      "div",
+      { className: "steps" },
+      button("hour", "chip", () => this.#pass({ advance_seconds: HOUR_SECONDS })),
+      button("day", "chip", () => this.#pass({ advance_seconds: DAY_SECONDS })),
+      button("outage", "chip", () => this.#pass({ outage_seconds: 3 * DAY_SECONDS }, "away")),
+    );
+    this.element = panel("time", this.#future, steps, this.#outcome.element);
+    this.element.querySelector(".panel-head").append(this.#clock);
+  }
+
+  draw(view) {
+    this.#next = view.state.next;
+    this.#outcome.draw();
+    this.tick();
+  }
+
+  /** Let the clock and the countdown run on. */
+  tick() {
+    this.#clock.textContent = moment(now());
+    const label = this.#label();
+    if (this.#future.textContent !== label) this.#future.textContent = label;
+    this.#future.ariaDisabled = String(!this.#next);
+  }
+
+  #label() {
+    const next = this.#next;
+    if (!next) return word("next_none");
+    const what = word("events")[next.what] ?? next.what;
+    const seconds = (new Date(next.at) - now()) / 1000;
+    if (seconds < 1) return word("next_now", { what });
+    const somebodyElse = next.user_id !== this.#page.shown().id && this.#page.person(next.user_id);
+    const values = { what, left: span(seconds), name: somebodyElse?.name };
+    return word(somebodyElse ? "next_of" : "next", values);
+  }
+
+  /** Let time pass, after whatever passes already. */
+  #pass(how, id = "passed") {
+    this.#passed = this.#passed.then(() => this.#passOnce(how, id));
+    return this.#passed;
+  }
+
+  async #passOnce(how, id) {
+    if (how.to && !this.#next) return;
+    this.#outcome.tell(() => word("passing"));
+    const { id: person } = this.#page.shown();
+    const before = this.#page.heard(person);
+    try {
+      const { now: at } = await control.passTime(how);
+      const count = this.#page.heard(person) - before;
+      this.#page.announce(this.#outcome.tell(() => word(id, { now: moment(at), messages: counted("messages", count) })));
+    } catch (error) {
+      this.#outcome.fail(error);
+    }
+    this.#page.refresh();
+  }
+}

@@ -1,0 +1,120 @@
+"""The fake Telegram: people, their chats with one bot, and the updates that wait for it. `server.py` serves it."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from local.telegram.account_methods import AccountMethods
+from local.telegram.bot_api import BotApi
+from local.telegram.conversation import Account, Conversations
+from local.telegram.faults import Faults
+from local.telegram.feed import Feed
+from local.telegram.journal import Journal
+from local.telegram.message_methods import MessageMethods
+from local.telegram.person import Person
+from local.telegram.update_methods import UpdateMethods
+from local.telegram.updates import PendingUpdates, Polling, UpdateKind
+from local.telegram.webhook import WebhookSender
+
+ANSWER_WINDOW_SECONDS = 15
+
+
+class FakeTelegram:
+    """Telegram for one bot.
+
+    `clock` is virtual time and must return aware datetimes. `retry_delay_factor` shortens the waits between
+    delivery attempts (0 makes every retry immediate). `answer_window_seconds` is how long a tap waits for its
+    answer (Telegram does not document its own figure; bots see about 15 s). Call `time_moved()` after moving
+    the clock.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        token: str | None = None,
+        *,
+        bot_name: str = "VPN",
+        bot_username: str = "vpn_demo_bot",
+        retry_delay_factor: float = 1,
+        answer_window_seconds: float = ANSWER_WINDOW_SECONDS,
+    ) -> None:
+        """Make a Telegram with one bot and no people; without `token` it generates one."""
+        self.token = token or f"{secrets.randbelow(9 * 10**9) + 10**9}:{secrets.token_hex(18)[:35]}"
+        bot: dict[str, object] = {
+            "id": int(self.token.split(":", 1)[0]),
+            "is_bot": True,
+            "first_name": bot_name,
+            "username": bot_username,
+        }
+        self.feed = Feed()
+        self.faults = Faults()
+        self.journal = Journal()
+        self.conversations = Conversations(bot, clock, self.feed)
+        now, changed = self.conversations.now, self.feed.changed
+        self.updates = PendingUpdates(now, changed)
+        self.sender = WebhookSender(
+            self.updates, now, changed, self.journal, self.faults, retry_delay_factor=retry_delay_factor
+        )
+        self.polling = Polling(self.updates, changed)
+        self.account_methods = AccountMethods(
+            self.conversations, answer_window=timedelta(seconds=answer_window_seconds)
+        )
+        self.bot_api = BotApi(
+            self.conversations,
+            MessageMethods(self.conversations),
+            self.account_methods,
+            UpdateMethods(self.updates, self.polling, self.sender),
+            self.journal,
+            self.faults,
+        )
+        self.sender.on_reply = self.bot_api.call_by_webhook
+
+    def person(
+        self,
+        name: str,
+        language: str = "en",
+        *,
+        user_id: int | None = None,
+        username: str | None = None,
+        started: bool = False,
+        on_page: bool = True,
+        operator: bool = False,
+    ) -> Person:
+        """Return a new person with an account of their own, or with the account id given.
+
+        `started` means that the person has started the bot before, so that it may write first.
+        `on_page=False` hides them from the chat page; `operator` marks them there as the operator.
+        """
+        chosen = user_id or self.conversations.next_user_id()
+        account = Account(chosen, name, language, username, started=started, on_page=on_page, operator=operator)
+        self.conversations.open_account(account)
+        return self.person_by_id(chosen)
+
+    def person_by_id(self, user_id: int) -> Person:
+        """Return the person behind an account; raise KeyError when there is none."""
+        account = self.conversations.accounts[user_id]
+        return Person(account, self.conversations, self._add_update, self.idle)
+
+    def people(self) -> list[Person]:
+        """Return all people, oldest first."""
+        return [self.person_by_id(user_id) for user_id in self.conversations.accounts]
+
+    def deliver_again(self, update_id: int) -> None:
+        """Deliver an update again that the bot has already accepted; raise KeyError if there is no such update."""
+        self.updates.again(update_id)
+        self.sender.load()
+
+    def time_moved(self) -> None:
+        """Announce that the clock was moved: retries may be due, the page shows the new time."""
+        self.sender.time_moved()
+        self.feed.publish("clock")
+
+    async def idle(self) -> None:
+        """Return when every queue is empty or waits for a retry, and no call is being done."""
+        while self.sender.busy or self.bot_api.calls_in_flight or self.polling.busy:
+            await self.feed.changed.wait()
+
+    def _add_update(self, kind: UpdateKind, user_id: int, payload: dict[str, object], own_queue: bool) -> int | None:
+        update_id = self.updates.add(kind, user_id, payload, own_queue=own_queue)
+        self.sender.load()
+        return update_id

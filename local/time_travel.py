@@ -1,0 +1,126 @@
+"""Moves virtual time: with the system running, so that everything happens at its time, or while it is down.
+
+Reconciliation runs are due every half hour: a jump stops for a few of them only, and they are a little late then.
+What concerns a person happens at its time.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+from local.clock import VirtualClock
+from local.due_list import DueEntry, DueList
+from local.queues import QueuePump
+from local.schedules import ScheduleTimer
+from vpnbot.domain.servers.capacity import SERVERS
+
+STEPS = 2000
+"""The most stops of one jump: more would be a loop, or an hour of waiting."""
+STOPS_FOR_ROUNDS = 6
+_SETTLING = 60
+_MINUTE = timedelta(minutes=1)
+"""What is due within the same minute is found by the same run of the clock."""
+
+
+class TooManyStopsError(ValueError):
+    """Too many items are due on the way; time stays where the jump stopped."""
+
+
+class TimeTravel:
+    """Moves the clock and runs the schedule and the queues for all work that becomes due."""
+
+    def __init__(
+        self,
+        clock: VirtualClock,
+        due: DueList,
+        pumps: Sequence[QueuePump],
+        timers: Sequence[ScheduleTimer],
+        idle: Callable[[], Awaitable[None]],
+        moved: Callable[[], None],
+    ) -> None:
+        """`idle` waits until Telegram has delivered what it can; `moved` tells it that time has jumped."""
+        self._clock = clock
+        self._due = due
+        self._pumps = pumps
+        self._timers = timers
+        self._idle = idle
+        self._moved = moved
+        self._one_at_a_time = asyncio.Lock()
+
+    async def settle(self) -> None:
+        """Do all that is due now, and wait until Telegram has delivered what waits."""
+        async with self._one_at_a_time:
+            await self._settle()
+
+    async def advance(self, by: timedelta) -> None:
+        """Let time pass with everything running: whatever falls due on the way is done at its time.
+
+        Raises:
+            TooManyStopsError: less time has passed than was asked for.
+        """
+        async with self._one_at_a_time:
+            start = self._clock.now()
+            target, rounds_rest_until = start + by, start
+            await self._settle()
+            for _ in range(STEPS):
+                waiting = await self._waiting()
+                round_stop = _next_rounds(waiting, rounds_rest_until)
+                following = min(filter(None, (self._next_for_people(waiting), round_stop)), default=None)
+                if following is None or following > target:
+                    break
+                if following == round_stop:
+                    rounds_rest_until = following + by / STOPS_FOR_ROUNDS
+                # What could not be done at its time is tried again a minute later, as the schedule would.
+                late = following <= self._clock.now()
+                self._move(min(self._clock.now() + _MINUTE, target) if late else following)
+                await self._settle()
+                if late and self._clock.now() >= target:
+                    break
+            else:
+                raise TooManyStopsError(f"{STEPS} stops were not enough: it is {self._clock.now():%d %b %H:%M} now")
+            self._move(target)
+            await self._settle()
+
+    async def outage(self, by: timedelta) -> None:
+        """Let time pass while no function runs, then go on."""
+        async with self._one_at_a_time:
+            self._move(self._clock.now() + by)
+            await self._settle()
+
+    async def _settle(self) -> None:
+        await self._idle()
+        seen: list[DueEntry] = []
+        for _ in range(_SETTLING):
+            await self._drain()
+            overdue = [entry for entry in await self._waiting() if entry.at <= self._clock.now()]
+            if not overdue or overdue == seen:
+                break
+            seen = overdue
+            await asyncio.gather(*(timer.fire() for timer in self._timers))
+        await self._drain()
+        await self._idle()
+
+    async def _drain(self) -> None:
+        for pump in self._pumps:
+            await pump.drain()
+
+    async def _waiting(self) -> list[DueEntry]:
+        return await asyncio.to_thread(self._due.waiting)
+
+    def _next_for_people(self, waiting: Sequence[DueEntry]) -> datetime | None:
+        people = [entry.at for entry in waiting if entry.person_id != SERVERS]
+        returning = [pump.next_visible_at for pump in self._pumps if pump.next_visible_at]
+        return min([*people[:1], *returning], default=None)
+
+    def _move(self, moment: datetime) -> None:
+        self._clock.move_to(moment)
+        self._moved()
+
+
+def _next_rounds(waiting: Sequence[DueEntry], not_before: datetime) -> datetime | None:
+    """Return when to stop for the next round over a server, and for all that are due within a minute of it."""
+    rounds = [entry.at for entry in waiting if entry.person_id == SERVERS]
+    if not rounds:
+        return None
+    first = max(rounds[0], not_before)
+    return max(first, *(at for at in rounds if at <= first + _MINUTE))

@@ -1,0 +1,138 @@
+"""The control panel's API over the running bot: time, faults, costs, outcomes in data."""
+
+import pytest
+
+from local.telegram.person import Person
+from tests.e2e.running_demo import A_KEY_ON_EACH, Ask, RunningDemo, play, take_trial
+
+HOUR_SECONDS = 3600
+
+
+def test_the_next_thing_has_a_name_and_time_goes_just_past_it(demo: RunningDemo) -> None:
+    async def story(ask: Ask, person: Person) -> None:
+        await demo.system.settle()
+        await take_trial(person)
+        person_id = demo.system.ledger.ring.person_id(person.user_id)
+        for what, seen in (
+            ("first_hour", "not connected yet"),
+            ("first_day", "Still not connected?"),
+            ("reminder_day", "switches off"),
+            ("reminder_hours", "in 2 h 59 min"),
+            ("expiry", "is off"),
+        ):
+            while True:
+                following = (await ask("GET", "state"))["next"]
+                await ask("POST", "time", {"to": "next"})
+                if following["person_id"] == person_id:
+                    break
+            assert following["what"] == what
+            assert following["in_seconds"] > 0
+            assert person.sees(seen)
+
+    play(demo, story)
+
+
+def test_in_an_outage_nothing_happens_at_its_time(demo: RunningDemo) -> None:
+    async def story(ask: Ask, person: Person) -> None:
+        await take_trial(person)
+        await ask("POST", "time", {"outage_seconds": 73 * HOUR_SECONDS})
+        assert person.sees("VPN is off")
+        assert not person.sees("switches off")
+
+    play(demo, story)
+
+
+def test_a_crash_is_ordered_and_its_outcome_told(demo: RunningDemo) -> None:
+    async def story(ask: Ask, person: Person) -> None:
+        await person.sends("/start")
+        await ask("POST", "faults/crash", {"point": "commit.after"})
+        (update_id,) = (await person.taps("Try free")).update_ids
+        outcome = await ask("GET", f"outcome?update_id={update_id}")
+        assert outcome == {
+            "update_id": update_id,
+            "user_id": person.user_id,
+            "delivered": 2,
+            "answers": [500, 200],
+            "done": 1,
+            "keys": A_KEY_ON_EACH,
+        }
+        again = await ask("POST", "faults/deliver_again", {"update_id": update_id})
+        assert (again["delivered"], again["done"], again["keys"]) == (3, 1, A_KEY_ON_EACH)
+        (tap,) = [tap for tap in (await ask("GET", "taps"))["taps"] if tap["update_id"] == update_id]
+        assert (tap["attempts"], tap["errors"]) == (3, ["Runtime.ExitError"])
+        assert tap["cost"]["dollars"] > 0
+
+    play(demo, story)
+
+
+def test_telegram_can_refuse_calls(demo: RunningDemo) -> None:
+    async def story(ask: Ask, person: Person) -> None:
+        await ask("POST", "faults/telegram", {"code": 429, "retry_after": 1, "method": "sendMessage"})
+        (update_id,) = await person.sends("/start", wait=False)
+        while not demo.system.telegram.journal.deliveries_of(update_id):
+            await demo.system.telegram.feed.changed.wait(5)
+        assert demo.system.telegram.journal.deliveries_of(update_id)[0].status == 503
+        await ask("POST", "time", {"advance_seconds": 60})
+        assert person.sees("3 days free")
+
+    play(demo, story)
+
+
+def test_a_persons_items_are_told_as_changes(demo: RunningDemo) -> None:
+    async def story(ask: Ask, person: Person) -> None:
+        await person.sends("/start")
+        first = await ask("GET", f"people/{person.user_id}/items")
+        assert {change["kind"] for change in first["changes"]} == {"added"}
+        assert (await ask("GET", f"people/{person.user_id}/items"))["changes"] == []
+        await person.taps("Try free")
+        changes = {
+            change["item"]: change for change in (await ask("GET", f"people/{person.user_id}/items"))["changes"]
+        }
+        assert changes["SUB"]["fields"]["body.status"] == [None, "trial"]
+        assert changes["USER"]["kind"] == "changed"
+
+    play(demo, story)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("time", {"advance_seconds": -1}),
+        ("time", {"to": "yesterday"}),
+        ("time", []),
+        ("faults/crash", {"point": "lunch"}),
+        ("faults/deliver_again", {"update_id": 1}),
+        ("faults/panel", {"server_id": "paris", "down": True}),
+        ("panels/restart", {"server_id": "paris"}),
+        ("panels/restart", []),
+        ("panels/wipe", {}),
+    ],
+)
+def test_what_makes_no_sense_is_refused(demo: RunningDemo, path: str, body: object) -> None:
+    async def story(ask: Ask, _: Person) -> None:
+        assert (await ask("POST", path, body, status=400))["error"]
+
+    play(demo, story)
+
+
+def test_a_tap_that_only_moves_screens_costs_one_read_and_one_call(demo: RunningDemo) -> None:
+    async def story(ask: Ask, person: Person) -> None:
+        await take_trial(person)
+        (update_id,) = (await person.taps("Home")).update_ids
+        (tap,) = [tap for tap in (await ask("GET", "taps"))["taps"] if tap["update_id"] == update_id]
+        cost = tap["cost"]
+        assert (cost["reads"], cost["telegram_calls"]) == (1, 1), tap["calls"]
+        assert cost["writes"] <= 1
+
+    play(demo, story)
+
+
+def test_forty_taps_at_once_make_one_trial(demo: RunningDemo) -> None:
+    async def story(_: Ask, person: Person) -> None:
+        await person.sends("/start")
+        await person.taps("Try free", times=40, at_once=True)
+        await demo.system.settle()
+        assert len(demo.system.ledger.entries(person.user_id, "trial started")) == 1
+        assert demo.system.panels.keys(person.user_id) == A_KEY_ON_EACH
+
+    play(demo, story)

@@ -1,0 +1,35 @@
+"""The control panel breaks no rule of accessibility, in either language, light or dark, wide or narrow."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.e2e.demo_page_harness import DESKTOP, NARROW, Visitor, fault, takes_the_trial
+
+pytestmark = pytest.mark.browser
+
+
+def no_violations(page: Page) -> None:
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, NARROW])
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_no_violation(visitor: Visitor, size: tuple[int, int], language: str, dark: bool) -> None:
+    page = visitor.opens(size, language, dark=dark)
+    takes_the_trial(page)
+    if size == NARROW:
+        page.locator("#views button").last.click()
+    expect(page.locator(".future")).to_contain_text("⏩")
+    fault(page, "busy").locator(".chip").first.click()
+    expect(fault(page, "busy").locator(".outcome")).not_to_be_empty()
+    page.locator(".raw summary").click()
+    page.locator(".spare summary").click()
+    expect(page.locator(".spare code").last).to_be_visible()
+    page.locator(".vpn-panel-helsinki .quiet").first.click()
+    expect(fault(page, "panels").locator(".outcome")).not_to_be_empty()
+    no_violations(page)
+    page.locator(".panel-faults .panel-head .chip").click()
+    expect(fault(page, "busy").locator(".outcome")).to_be_empty()

@@ -1,0 +1,91 @@
+"""The control panel's faults in a real browser: a button injects each, and a text reports its outcome."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.demo_page_harness import NARROW, PATIENCE_MS, Visitor, fault, key, takes_the_trial
+
+pytestmark = pytest.mark.browser
+
+
+def test_two_phones_race_and_get_one_key_on_each_server(visitor: Visitor) -> None:
+    page = visitor.opens()
+    page.locator(".preset-race").click()
+    outcome = page.locator(".panel-presets .outcome")
+    expect(outcome).to_have_text(
+        "2 taps at the same instant: done once, one key on each of 3 servers", timeout=PATIENCE_MS
+    )
+    expect(page.locator(".phone")).to_have_count(2)
+    for phone in page.locator(".phone").all():
+        expect(phone.get_by_role("button", name="Android")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("busy", "delivered 2×, done once, one key on each of 3 servers. We answered 503, 200."),
+        ("lost", "delivered 1×, done once, one key on each of 3 servers. We asked again; the chat shows it once."),
+        ("again", "delivered 3×, done once, one key on each of 3 servers. We answered 200, 200, 200."),
+        ("crash_before", "delivered 2×, done once, one key on each of 3 servers. We answered 500, 200."),
+        ("crash_after", "delivered 2×, done once, one key on each of 3 servers. We answered 500, 200."),
+    ],
+)
+def test_a_fault_is_shown_with_somebody_new_and_told_in_words(visitor: Visitor, name: str, words: str) -> None:
+    page = visitor.opens()
+    fault(page, name).get_by_role("button", name="Show me").click()
+    expect(fault(page, name).locator(".outcome")).to_have_text(words, timeout=PATIENCE_MS)
+    expect(key(page, "Android")).to_be_visible()
+
+
+def test_a_fault_may_wait_for_a_tap_of_ones_own(visitor: Visitor) -> None:
+    page = visitor.opens()
+    crash = fault(page, "crash_after")
+    crash.get_by_role("button", name="Break it on my next tap").click()
+    expect(crash.locator(".outcome")).to_have_text("Waits for the next tap in the chat.")
+    takes_the_trial(page)
+    expect(crash.locator(".outcome")).to_contain_text(
+        "delivered 2×, done once, one key on each of 3 servers", timeout=PATIENCE_MS
+    )
+    crash.get_by_role("button", name="Break it on my next tap").click()
+    expect(crash.locator(".outcome")).to_have_text("Waits for the next tap in the chat.")
+    key(page, "Android").click()
+    expect(crash.locator(".outcome")).to_contain_text("That tap wrote nothing", timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Reset faults").click()
+    expect(crash.locator(".outcome")).to_be_empty()
+
+
+def test_a_refused_message_that_nobody_asked_for_comes_all_the_same(visitor: Visitor) -> None:
+    page = visitor.opens()
+    takes_the_trial(page)
+    fault(page, "busy").get_by_role("button", name="Break it on my next tap").click()
+    expect(fault(page, "busy").locator(".outcome")).to_have_text("Waits for the next tap in the chat.")
+    page.locator(".future").click()
+    expect(page.get_by_text("not connected yet")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(fault(page, "busy").locator(".outcome")).to_contain_text("the message came all the same, once")
+
+
+def test_on_a_narrow_screen_the_control_panel_is_a_tab_and_its_words_follow_into_the_chat(visitor: Visitor) -> None:
+    page = visitor.opens(NARROW)
+    tab = page.get_by_role("button", name="Control panel")
+    tab.click()
+    expect(page.locator(".future")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".phone")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+    too_wide = (
+        "[...document.querySelectorAll('#control-panel *')].filter(e => e.getBoundingClientRect().right > innerWidth)"
+    )
+    assert page.evaluate(f"{too_wide}.map(e => e.outerHTML.slice(0, 80))") == []
+    key_of_word = key(page, "Connect")
+    page.get_by_role("button", name="Chat", exact=True).click()
+    takes_the_trial(page)
+    tab.click()
+    page.locator(".future").click()
+    expect(page.locator(".panel-time .outcome")).to_contain_text("1 message came", timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Chat", exact=True).click()
+    expect(key_of_word).to_be_in_viewport(ratio=1)
+    tab.click()
+    fault(page, "again").get_by_role("button", name="Show me").click()
+    expect(page.locator(".phone")).to_be_visible()
+    expect(page.locator("#caption p")).to_contain_text(
+        "delivered 3×, done once, one key on each of 3 servers", timeout=PATIENCE_MS
+    )

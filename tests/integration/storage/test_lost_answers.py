@@ -1,0 +1,54 @@
+"""DynamoDB has done what it was asked, and its answer is lost: botocore repeats the call with the same token."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+from botocore.httpsession import URLLib3Session
+
+from tests.fakes.clock import START
+from tests.fakes.shop import Shop
+from tests.functional.usecases.test_rounds_go_on import TestPagesThatMove as RoundsOverPagesThatMove
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.storage.servers.catalogue import Catalogue
+
+
+@pytest.fixture
+def empty_shop(empty_shop: Shop) -> Shop:
+    """A shop whose people and servers are both in the table."""
+    empty_shop.servers = Catalogue()  # type: ignore[assignment]  # the real one
+    return empty_shop
+
+
+@pytest.fixture(autouse=True)
+def lost(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
+    """Lose the first answer to each transaction; yield the transactions whose answers were lost."""
+    real, lost = URLLib3Session.send, list[bytes]()
+
+    def send(self: URLLib3Session, request: Any) -> Any:
+        answer = real(self, request)
+        if b"TransactWriteItems" in request.headers.get("X-Amz-Target", b"") and request.body not in lost:
+            lost.append(request.body)
+            raise ReadTimeoutError(endpoint_url=request.url)
+        return answer
+
+    monkeypatch.setattr(URLLib3Session, "send", send)
+    yield lost
+    assert lost
+
+
+def test_a_commit_whose_answer_was_lost_is_not_taken_for_a_decision_made_before(
+    shop: Shop, lost: list[bytes]
+) -> None:
+    session = shop.open()
+    user = replace(session.person.user, language="ru")
+    after = session.commit(replace(session.person, user=user), Entry("update:1:1", "arrived", START))
+    assert len(lost) == 1
+    assert shop.look() == after
+    assert shop.history() == ["update:1:1"]
+
+
+class TestPagesThatMove(RoundsOverPagesThatMove):
+    """A server is emptied to the end, and filled again, as if no answer had been lost."""
