@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -30,6 +29,8 @@ class _Queue:
 
     @cached_property
     def _client(self) -> Any:
+        import boto3  # most invocations send nothing, and a cold start need not load it
+
         return boto3.client("sqs", config=_TIMEOUTS)
 
 

@@ -4,13 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer
-
+from vpnbot.storage.attribute_values import from_attribute
 from vpnbot.storage.table import get_raw, query_pages, translated_errors
 
 type RawItem = Mapping[str, Mapping[str, Any]]
-
-_deserialize = TypeDeserializer().deserialize
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +24,7 @@ class Stored:
     @classmethod
     def of(cls, raw: RawItem) -> "Stored":
         """Take an item as DynamoDB answers it."""
-        plain = {name: _deserialize(value) for name, value in raw.items()}
+        plain = {name: from_attribute(value) for name, value in raw.items()}
         return cls(plain["sk"], plain)
 
     @property

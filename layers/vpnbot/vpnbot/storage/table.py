@@ -21,7 +21,6 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import BotoCoreError
 from pynamodb.attributes import MapAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
@@ -36,9 +35,9 @@ from pynamodb.indexes import (
 from pynamodb.models import Model
 
 from vpnbot.errors import StorageUnavailable
+from vpnbot.storage.attribute_values import to_attribute
 
 _TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
-_serialize = TypeSerializer().serialize
 
 
 class DueIndex(GlobalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
@@ -150,7 +149,7 @@ def _merge(raw: dict[str, dict[str, Any]], unknown: Mapping[str, Any]) -> None:
         if name in raw:
             _merge(raw[name]["M"], value)
         else:
-            raw[name] = _serialize(value)
+            raw[name] = to_attribute(value)
 
 
 def get_raw(partition: str, sort_key: str) -> Any:
