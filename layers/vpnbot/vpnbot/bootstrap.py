@@ -1,8 +1,8 @@
-"""The composition root: what each door is made of.
+"""The composition root: one container for each function.
 
 Two steps. Build, at import time: settings, log, table, dispatcher; no secret, no socket, so that a snapshot of it is
-sound. Arm, at the first call: secrets and whatever needs them. Imports stand inside, so that a door loads only what
-it uses: the dispatcher of due work and the subscription page never see aiogram.
+sound. Arm, at the first call: secrets and whatever needs them. Imports stand inside, so that a function loads only
+what it uses: the dispatcher of due work and the subscription page never load aiogram.
 """
 
 import time
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class Container:
-    """What every door stands on."""
+    """What every function needs."""
 
     def __init__(self, function: str, settings: Settings | None = None, secrets: Secrets | None = None) -> None:
         """Build from the environment, or from what is given.
@@ -138,7 +138,7 @@ class TelegramContainer(Container):
 
 
 class TelegramWebhook(TelegramContainer):
-    """The door that Telegram knocks at."""
+    """The container of the Telegram webhook."""
 
     def __init__(self) -> None:
         """Build.
@@ -163,7 +163,7 @@ class TelegramWebhook(TelegramContainer):
         """Tell whether the sender knows the webhook secret.
 
         Raises:
-            Misconfigured: none is set, so nobody can be let in.
+            Misconfigured: none is set, so no request can be verified.
             Retryable: it could not be read.
         """
         return secret is not None and self.secrets.webhook_secret_matches(secret)
@@ -175,7 +175,7 @@ class TelegramWebhook(TelegramContainer):
         return receiver.receive(delivery)
 
     def close(self) -> None:
-        """Let go of what is kept from update to update; the next one would begin it anew."""
+        """Release what is kept from update to update; the next update opens it again."""
         with self._arming:
             self._receiver.close()
 
@@ -193,7 +193,7 @@ class TelegramWebhook(TelegramContainer):
 
 
 class DueWorker(TelegramContainer):
-    """The door that claims come through."""
+    """The container of the due worker."""
 
     def __init__(self) -> None:
         super().__init__("due_worker")
@@ -213,7 +213,7 @@ class DueWorker(TelegramContainer):
 
 
 class DueDispatcher(Container):
-    """The door that the clock knocks at."""
+    """The container of the due dispatcher."""
 
     def __init__(self) -> None:
         """Build.
@@ -236,7 +236,7 @@ class DueDispatcher(Container):
 
 
 class SubscriptionPage(Container):
-    """The door that VPN apps and browsers come through."""
+    """The container of the subscription page."""
 
     def __init__(self) -> None:
         super().__init__("subscription_page")
@@ -254,7 +254,7 @@ class SubscriptionPage(Container):
         )
 
     def answer(self, request: "Request") -> "PageResponse":
-        """Answer one request; whatever goes wrong, whoever asks gets an answer."""
+        """Answer one request, also when something fails."""
         try:
             return self._links.answer(request)
         except Exception as error:  # noqa: BLE001 - whatever it was, an app keeps its keys and a person gets a page

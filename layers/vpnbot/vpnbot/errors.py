@@ -37,7 +37,7 @@ class StorageUnavailable(Retryable):
 
 
 class AllServersFull(Retryable):
-    """No server that the plan allows has room; somebody leaves, or the operator adds one."""
+    """No server that the plan allows has capacity until a key is removed or the operator adds a server."""
 
 
 class TelegramUnavailable(Retryable):
@@ -45,7 +45,7 @@ class TelegramUnavailable(Retryable):
 
 
 class OutOfTime(Retryable):
-    """The invocation is about to end; whoever called should call again."""
+    """The invocation is about to end; the caller should call again."""
 
 
 class Rejected(VpnbotError):

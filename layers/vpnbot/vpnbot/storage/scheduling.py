@@ -45,7 +45,7 @@ class DueIndex:
         return min(following, key=lambda item: item.due_at, default=None)
 
     def claim(self, item: DueItem, now: datetime) -> DueItem | None:
-        """Take an item for one worker; None when somebody else has it or its time has moved.
+        """Take an item for one worker; None when another worker has it or its due time has moved.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer; if the claim was written, it runs out.

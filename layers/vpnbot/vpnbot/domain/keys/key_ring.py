@@ -54,7 +54,7 @@ class KeyRing:
     def maker(self, name: str, mark: str) -> PersonId | None:
         """Return whose client this is if we made it, as its mark proves; None when we did not.
 
-        Nobody without the key secret can write such a mark, so that nothing is ever taken for ours that is not.
+        Such a mark cannot be written without the key secret, so a client of another system is never taken for ours.
         """
         found = _MARK.fullmatch(mark)
         if found is None:

@@ -19,7 +19,7 @@ class PanelKind(StrEnum):
 
 
 class ServerState(StrEnum):
-    """What a server does for us. GONE: its panel will never answer again, so that nobody waits for it."""
+    """What a server does for us. GONE: its panel will never answer again, so no work waits for it."""
 
     OPEN = "open"
     DRAINING = "draining"
@@ -173,7 +173,7 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class PanelClient:
-    """A client as a panel has it, whoever made it. `mark` is what stands in its comment."""
+    """A client as a panel has it, also one that we did not make. `mark` is what stands in its comment."""
 
     name: str
     enabled: bool

@@ -88,5 +88,5 @@ class ServerDraft:
         return ServerDraft(self.id, address, country=self.country, capacity=self.capacity)
 
     def troubled(self, trouble: PanelTrouble, detail: str = "") -> "ServerDraft":
-        """Return this draft after a look that has met trouble; an inbound that was chosen is chosen anew."""
+        """Return this draft after a look that has met trouble; an inbound that was chosen must be chosen again."""
         return replace(self, trouble=trouble, detail=detail, inbound_id=0, endpoint=None)

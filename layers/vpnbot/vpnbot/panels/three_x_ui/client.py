@@ -15,7 +15,7 @@ _COMPARED = ("uuid", "subId", "flow", "limitIp", "totalGB", "expiryTime", "enabl
 
 @dataclass(frozen=True, slots=True)
 class WantedClient:
-    """What a client should be. The panel is told no end: when somebody's time is over, it is told then."""
+    """What a client should be. The panel stores no end date: the key is switched off when the time is over."""
 
     name: str
     fields: Mapping[str, Any]

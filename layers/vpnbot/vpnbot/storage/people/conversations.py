@@ -65,7 +65,7 @@ class ConversationStates:
         self._forgotten = True
 
     def writes(self, now: datetime) -> Iterator[tuple[Record, Condition]]:
-        """Yield what has to be written, each with the condition that nobody else has moved it."""
+        """Yield what has to be written, each with the condition that no other update has moved it."""
         for key in self._changed():
             item = self._staged[key]
             record = Record(
@@ -80,7 +80,7 @@ class ConversationStates:
             yield record, unmoved
 
     def removals(self) -> Iterator[tuple[Record, Condition]]:
-        """Yield what has to go, each with the condition that nobody else has moved it."""
+        """Yield what has to go, each with the condition that no other update has moved it."""
         for key in self._stored.keys() - self._staged.keys():
             version = self._stored[key].version
             yield Record(self._person_id, PREFIX + key, version=version), Record.version == version

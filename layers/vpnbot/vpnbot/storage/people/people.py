@@ -72,7 +72,7 @@ class People:
         return True
 
     def record_reachable(self, person: Person, *, reachable: bool) -> None:
-        """Note whether the person can be written to; if the picture is stale, whoever changed it knows better.
+        """Record whether messages reach the person; if the picture is stale, nothing is written.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.

@@ -110,7 +110,7 @@ class Partition:
                     record.save(condition=condition)
                     self._stored[record.sk] = record
         except (PutError, DeleteError) as error:
-            raise ClaimLost(f"{sort_key(before)} is somebody else's by now") from error
+            raise ClaimLost(f"{sort_key(before)} has another owner by now") from error
         self._person = _replaced(self._person, before, after)
 
     def flush(self) -> None:

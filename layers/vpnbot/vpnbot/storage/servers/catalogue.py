@@ -72,7 +72,7 @@ class Catalogue:
         self._unreadable: frozenset[str] = frozenset()
 
     def get(self, server_id: str) -> Server:
-        """Return a server; a name that is not known is looked up anew.
+        """Return a server; an unknown name is looked up in the table.
 
         Raises:
             Misconfigured: there is none of this name.
@@ -107,7 +107,7 @@ class Catalogue:
         return listing.breaker if listing else None
 
     def save_breaker(self, server_id: str, before: Breaker | None, after: Breaker | None) -> bool:
-        """Trip, take, or (None) mend a breaker; False when somebody else was quicker.
+        """Trip, take, or (None) mend a breaker; False when another process was first.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -152,7 +152,7 @@ class Catalogue:
 
         Raises:
             AlreadyDecided: this cause has been carried out.
-            Conflict: somebody else has changed it meanwhile.
+            Conflict: it was changed meanwhile.
             StorageUnavailable: it may or may not have happened.
         """
         changed = replace(after, version=before.version + 1)
@@ -172,7 +172,7 @@ class Catalogue:
 
         Raises:
             AlreadyDecided: this cause has been carried out.
-            Rejected: keys still take room on it, or somebody else has changed it meanwhile.
+            Rejected: it still has keys, or it was changed meanwhile.
             StorageUnavailable: it may or may not have happened.
         """
         with self._decided(entry, Rejected(f"server {server.id!r} still has keys, or has changed")) as transaction:
@@ -216,7 +216,7 @@ class Catalogue:
         """Record how far a round has got.
 
         Raises:
-            ClaimLost: somebody else goes on with it.
+            ClaimLost: another worker has the claim.
             StorageUnavailable: DynamoDB did not answer; the claim runs out.
         """
         held: Condition = Record.due_at == to_text(before.due.at) if before.due else Record.due_at.does_not_exist()
@@ -225,7 +225,7 @@ class Catalogue:
             with translated_errors():
                 record.save(condition=held)
         except PutError as error:
-            raise ClaimLost(f"the round over {before.server_id} is somebody else's by now") from error
+            raise ClaimLost(f"the round over {before.server_id} has another owner by now") from error
 
     def hasten_run(self, server_id: str, now: datetime) -> None:
         """Let the next round begin at once; one that is under way or put off, or a server without, is left alone.
@@ -249,7 +249,7 @@ class Catalogue:
 
     @contextmanager
     def _decided(self, entry: Entry, refusal: VpnbotError) -> Iterator[TransactWrite]:
-        """Write what is put into the transaction together with its ledger entry; the catalogue is read anew then.
+        """Write what is put into the transaction together with its ledger entry; the catalogue is then read again.
 
         `refusal` is raised when anything but the ledger stands in the way.
         """
@@ -260,7 +260,7 @@ class Catalogue:
         except TransactWriteError as error:
             codes = {reason.code for reason in error.cancellation_reasons if reason}
             if "ConditionalCheckFailed" not in codes:
-                raise Conflict("the catalogue is being changed by somebody else") from error
+                raise Conflict("another transaction is changing the catalogue") from error
             raise (AlreadyDecided(entry.cause) if _is_decided(entry) else refusal) from error
         finally:
             self._read_at = float("-inf")

@@ -11,7 +11,7 @@ from vpnbot.subscription_page.responses import PageResponse, page
 
 
 def person_page(view: LinkView, user_agent: str, support_url: str | None) -> PageResponse:
-    """Return somebody's own page: how the subscription stands and, while it works, how to connect."""
+    """Return the customer's own page: how the subscription stands and, while it works, how to connect."""
     cards = _cards(view, user_agent, support_url)
     body = html(
         '<main class="$shape"><h1 class="unseen">$title</h1>$cards</main>',

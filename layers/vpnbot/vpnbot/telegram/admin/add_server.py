@@ -32,7 +32,7 @@ type ActionHandler = Callable[[UpdateContext, FSMContext, Sequence[str]], Awaita
 
 
 async def begin(context: UpdateContext, state: FSMContext, _: Sequence[str]) -> Reply:
-    """Begin anew."""
+    """Start again from the beginning."""
     await leave(context, state)
     return await _go_on(state, ServerDraft(new_token_name(context)))
 

@@ -26,7 +26,7 @@ from vpnbot.usecases.servers.change_server import change_server
 
 _FROM_THE_PANEL = frozenset({Field.INBOUND, Field.LIMITED})
 _CONCERNS_PANEL = frozenset({Field.ADDRESS, Field.CERTIFICATE})
-"""A panel that was built anew has another token as well: these are kept together with it."""
+"""A panel that was installed again has a new token as well: these are stored together with it."""
 
 
 async def menu(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:

@@ -67,7 +67,7 @@ async def show(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Re
 
 
 async def check(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
-    """Read the server's inbound anew from its panel, and show it."""
+    """Read the server's inbound again from its panel, and show it."""
     with suppress(PanelUnavailable, PanelRejected):  # what is wrong stands on the screen
         refresh_server(context.fleet, context, listing.server)
     return one(context, listing.server.id, toast=phrase("toast-checked"))
@@ -101,7 +101,7 @@ async def remove(context: UpdateContext, listing: Listing, _: Sequence[str]) -> 
 
 
 async def remove_now(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
-    """Remove a server that nobody has a key on."""
+    """Remove a server that has no keys."""
     try:
         remove_server(context.fleet, context, listing.server.id, context.cause, context.actor)
     except Rejected:

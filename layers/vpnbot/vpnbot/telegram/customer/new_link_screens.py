@@ -1,4 +1,4 @@
-"""A new link instead of one that somebody else may have: what it means, and what to do then."""
+"""A new link instead of one that another person may have: what it means, and what to do then."""
 
 from vpnbot.telegram.customer.connect_screens import demo_note, devices
 from vpnbot.telegram.customer.home_screens import home

@@ -47,7 +47,7 @@ def move_key(people: People, fleet: Fleet, context: Context, server: Server, key
 
 
 def _may_go(person: Person, access: Access, server: Server, fleet: Fleet, context: Context) -> bool:
-    """Tell whether nobody would miss the key: it serves no more, or another serves and the apps know that one."""
+    """Return whether the key can go: it is not offered any more, or another key works and the apps have loaded it."""
     if access.wanted is Wanted.LIMITED or access not in person.living_accesses:
         return True
     if access.leaving_at is None or not _served_without(person, access, fleet):

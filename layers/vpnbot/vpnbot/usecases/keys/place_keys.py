@@ -17,7 +17,7 @@ from vpnbot.usecases.ports import Context, Fleet, Metric, Session
 
 
 class Placing:
-    """Adds the missing keys to a person. Asked again, it looks at the catalogue anew: the first look was stale."""
+    """Adds the missing keys to a person. A second call reads the catalogue again: the first picture was stale."""
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
@@ -46,13 +46,13 @@ class Placing:
 
 
 def place_keys(session: Session, fleet: Fleet, context: Context) -> Person:
-    """Place the keys that somebody misses: all, when no server had room, or some, when there were too few servers.
+    """Place the keys that a person lacks: all, when no server had capacity, or some, when there were too few servers.
 
     Who has a key already gets the others when something is due for them anyway; who has none is looked after until
     there is room.
 
     Raises:
-        AllServersFull: somebody has no key, and no server has room for one.
+        AllServersFull: the person has no key, and no server has capacity for one.
         Conflict: too much happens at once; the clock comes back.
     """
     now, placing = context.clock(), Placing(fleet)

@@ -36,7 +36,7 @@ class ProvisioningResult:
 def provision_pending(session: Session, fleet: Fleet, context: Context, *, unasked: bool = False) -> Person:
     """Try every access that lags, all panels at once, right in the tap; one that fails is left to the clock.
 
-    `unasked` says that nobody is looking at a screen: then the person is told when the key is ready.
+    `unasked`: no screen is waiting for the result, so the person is notified when the key is ready.
 
     Raises:
         Conflict: too much happens at once; come back.
@@ -58,7 +58,7 @@ def provision_key(session: Session, fleet: Fleet, context: Context, access: Acce
     Raises:
         PanelUnavailable: try again later; the attempt is recorded.
         PanelRejected, Misconfigured: the operator has to mend something; the attempt is recorded.
-        ClaimLost: somebody else has taken it over, or wants something else by now, which the panel has been told.
+        ClaimLost: another worker has the claim, or the key was changed meanwhile, and the panel has the change.
         Conflict: too much happens at once; come back.
     """
     answer = _asked(session.person, fleet, access)

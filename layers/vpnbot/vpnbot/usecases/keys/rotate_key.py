@@ -29,7 +29,7 @@ def rotate_key(session: Session, fleet: Fleet, context: Context, cause: str, key
     """
     now = context.clock()
     if session.person.traffic_limit_bytes is not None and session.person.can_rotate_key:
-        refresh_traffic(session, fleet, context, session.person.living_accesses)  # a new key begins to count anew
+        refresh_traffic(session, fleet, context, session.person.living_accesses)  # a new key counts from zero
 
     def rotated(person: Person) -> Person:
         key = person.subscription.key

@@ -85,7 +85,7 @@ def _offers(stands: Standing, access: Access) -> bool:
 
 
 def _record(people: People, context: Context, person: Person, app: str, key: Key, now: datetime) -> None:
-    """Note the fetch; a note that cannot be made now keeps nobody from their keys."""
+    """Record the fetch; if that fails, the link is served all the same."""
     known = person.fetch
     if known is not None and known.covers(app, key.tag, now):
         return

@@ -15,7 +15,7 @@ def random_seed() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`clock` returns the time, aware and in UTC; `new_seed` returns what nobody can guess, see `random_seed`."""
+    """`clock` returns the time, aware and in UTC; `new_seed` returns an unguessable seed, see `random_seed`."""
 
     clock: Callable[[], datetime]
     metrics: Metrics

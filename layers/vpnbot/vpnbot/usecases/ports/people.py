@@ -52,7 +52,7 @@ class Session(Protocol):
 
     @property
     def own_notifications(self) -> Collection[str]:
-        """The notices that this session itself has committed: nobody else is at them for their first minute."""
+        """The notices that this session has committed: it has their claim for the first minute."""
         ...
 
     def flush(self) -> None:

@@ -15,7 +15,7 @@ class DueIndex(Protocol):
         ...
 
     def claim(self, item: DueItem, now: datetime) -> DueItem | None:
-        """Take an item for one worker; None when somebody else has it or its time has moved."""
+        """Take an item for one worker; None when another worker has it or its due time has moved."""
         ...
 
     def postpone(

@@ -36,7 +36,7 @@ class ServerDirectory(Protocol):
         ...
 
     def save_breaker(self, server_id: str, before: Breaker | None, after: Breaker | None) -> bool:
-        """Trip, take, or (None) mend a breaker; False when somebody else was quicker."""
+        """Trip, take, or (None) mend a breaker; False when another process was first."""
         ...
 
 
@@ -57,7 +57,7 @@ class ServerCatalogue(ServerDirectory, Protocol):
 
         Raises:
             AlreadyDecided: this cause has been carried out.
-            Conflict: somebody else has changed it meanwhile.
+            Conflict: it was changed meanwhile.
         """
         ...
 
@@ -67,7 +67,7 @@ class ServerCatalogue(ServerDirectory, Protocol):
         Raises:
             AlreadyDecided: this cause has been carried out.
             Rejected: keys still take room on it.
-            Conflict: somebody else has changed it meanwhile.
+            Conflict: it was changed meanwhile.
         """
         ...
 
@@ -89,7 +89,7 @@ class ServerCatalogue(ServerDirectory, Protocol):
         """Record how far a round has got.
 
         Raises:
-            ClaimLost: somebody else goes on with it.
+            ClaimLost: another worker has the claim.
         """
         ...
 

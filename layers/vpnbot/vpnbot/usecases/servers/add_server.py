@@ -40,17 +40,17 @@ def add_server(fleet: Fleet, context: Context, server: Server, cause: str, actor
 
 
 def reject_same_inbound(server: Server) -> None:
-    """Do nothing if the inbound for whoever's time is over is not the one that lets everything through.
+    """Do nothing if the inbound for expired keys is not the one that lets everything through.
 
     Raises:
-        BadInput: `same_inbound`: nobody's VPN would ever end.
+        BadInput: `same_inbound`: an expired key would still open everything.
     """
     if server.limited_inbound_id is not None and server.limited_inbound_id == server.inbound_id:
         raise BadInput("same_inbound")
 
 
 def new_token_name(context: Context) -> str:
-    """Return a name for a token that nobody has used before: what a process knows of it is never stale."""
+    """Return a token name that was never used before, so that no process has a stale token cached under it."""
     return f"token-{context.new_seed()[:_NAME_CHARACTERS]}"
 
 

@@ -22,16 +22,16 @@ def change_server(
     *,
     token: str | None = None,
 ) -> Server:
-    """Keep a change; one that concerns the panel only if the panel is well with it. People's links follow.
+    """Store a change; one that concerns the panel only if the panel accepts it. People's links follow.
 
-    A `token` comes under a new name, which is kept together with the change: a panel that was built anew at another
-    address has another token, too, and neither of the two would do alone.
+    A `token` is stored under a new name in the same step as the change: a panel that was installed again at another
+    address has a new token, too, and neither of the two is of use alone.
 
     Raises:
         PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be used like this; `trouble` says why.
-        BadInput: this cannot be, whatever the panel says.
+        BadInput: the change is invalid, whatever the panel says.
         PanelAlreadyAdded: another server has this panel.
-        Conflict: somebody else has changed the server meanwhile; look and decide again.
+        Conflict: the server was changed meanwhile; read it and decide again.
         Retryable: it may or may not have happened; asking again with this cause tells.
     """
     before = get_server(fleet, server_id)

@@ -95,8 +95,8 @@ def add_drafted_server(fleet: Fleet, context: Context, draft: ServerDraft, cause
 
     Raises:
         PanelUnavailable, PanelRejected: its panel is not well any more; the draft is as good as before.
-        PanelAlreadyAdded: somebody else has added it meanwhile.
-        Rejected: somebody else has taken the name at this moment; asked again, it gets another.
+        PanelAlreadyAdded: another operator has added it meanwhile.
+        Rejected: the name was taken at the same moment; a second attempt gets another name.
         Misconfigured, Retryable: as `with_token`.
     """
     known = [listing.server for listing in fleet.catalogue.listings(fresh=True)]

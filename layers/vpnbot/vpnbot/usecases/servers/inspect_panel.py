@@ -43,7 +43,7 @@ def refresh_server(fleet: Fleet, context: Context, server: Server) -> Server:
     if seen == server:
         return server
     cause = f"event:endpoint:{server.id}:{server.version}"
-    with suppress(AlreadyDecided, Conflict):  # somebody else has written it down, or something else about it
+    with suppress(AlreadyDecided, Conflict):  # it is stored already, or the server was changed meanwhile
         fleet.catalogue.replace(
             server, seen, Entry(cause, "server presents itself anew", context.clock(), actor="panel")
         )

@@ -1,4 +1,4 @@
-"""Put every key that belongs on a panel onto it, from our records: after a panel was lost and built anew."""
+"""Put every key that belongs on a panel onto it, from our records: after a panel was lost and installed again."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ def _made(people: People, fleet: Fleet, context: Context, server: Server, key: E
     try:
         _make(people.open(key.person_id), fleet, context, server, key)
     except ClaimLost:
-        return RebuildResult(key.name)  # somebody else is at it
+        return RebuildResult(key.name)  # another worker has the claim
     except VpnbotError as error:
         return RebuildResult(key.name, error)
     return RebuildResult(key.name)

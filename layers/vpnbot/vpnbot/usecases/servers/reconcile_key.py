@@ -19,7 +19,7 @@ def reconcile_key(
     *,
     drifted: bool,
 ) -> None:
-    """Open whoever's key this is only if there is something to do; the clock makes the key anew.
+    """Load the key's owner only if there is something to do; the due worker makes the key again.
 
     What the list of keys says may be a moment old, so everything is looked at again in the person's own partition.
     """
@@ -80,9 +80,9 @@ def _settled(session: Session, server: Server, key: ExpectedClient) -> Access | 
 
 
 def remove_orphan(people: People, fleet: Fleet, context: Context, server: Server, client: PanelClient) -> bool:
-    """Remove a client that we have made, as its mark proves, and that is nobody's any more; tell whether it was so.
+    """Remove a client that we have made, as its mark proves, and that belongs to no key; return whether it was.
 
-    Whatever anybody else has made is left alone, whatever it is called.
+    A client without that proof is left alone, whatever its name is.
     """
     person_id = fleet.ring().maker(client.name, client.mark)
     if person_id is None:

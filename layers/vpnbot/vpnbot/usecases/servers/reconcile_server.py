@@ -28,7 +28,7 @@ def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Conte
     """Do one slice of a round and set the time of the next.
 
     Raises:
-        ClaimLost: somebody else goes on with it.
+        ClaimLost: another worker has the claim.
         PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be read; the run has to wait.
         UnreadableItem: another version has stored the progress of the run, which waits for that version.
         Retryable: so it has.
@@ -72,7 +72,7 @@ def _window(server: Server, tended: ReconciliationRun, fleet: Fleet) -> Window:
 
 
 def _refreshed(server: Server, fleet: Fleet, context: Context) -> Server:
-    """Read the inbound anew. Where it is off or gone, people can be moved away all the same."""
+    """Read the inbound again. Where it is disabled or missing, people can still be moved to other servers."""
     try:
         return refresh_server(fleet, context, server)
     except PANEL_FAILURES:
@@ -114,13 +114,13 @@ def _counted(tended: ReconciliationRun, drift: Drift | None, context: Context) -
 
 
 def _nothing_left(server: Server, fleet: Fleet, context: Context) -> bool:
-    """Take a server whose panel is lost out of the catalogue once nobody has a key on it any more."""
+    """Remove a server whose panel is lost from the catalogue once no key is left on it."""
     if server.state is not ServerState.DECOMMISSIONED or fleet.catalogue.expected(server.id, limit=1):
         return False
     cause = f"event:server_gone:{server.id}:{server.version}"
     try:
         fleet.catalogue.remove(server, Entry(cause, "server removed", context.clock(), actor="clock"))
     except (AlreadyDecided, Rejected, Conflict):
-        return False  # somebody's room is not counted back yet, or the operator has changed it: the next round looks
+        return False  # a shard still counts a key, or the operator has changed it: the next run tries again
     fleet.tokens.remove(server.token_id)
     return True

@@ -1,4 +1,4 @@
-"""Take a server out: at once when nobody has a key on it, after everybody has been moved when its panel is lost."""
+"""Remove a server: at once when no key is on it, or after all keys have been moved when its panel is lost."""
 
 from contextlib import suppress
 from dataclasses import replace

@@ -39,7 +39,7 @@ def watch_server(session: Session, context: Context, cause: str) -> Person:
 def check_watched_server(
     watching: ServerWatch, item: DueItem, session: Session, fleet: Fleet, context: Context, index: DueIndex
 ) -> None:
-    """Tell the person if the server is back; otherwise look again later, and stop once nobody waits any more.
+    """Tell the person if the server is back; otherwise look again later, and stop once no key waits for it.
 
     Raises:
         Conflict: too much happens at once; the clock comes back.
