@@ -221,3 +221,34 @@ def test_a_server_that_is_full_refuses_no_payment(shop: Shop) -> None:
     shop.servers.ids = ["nl"]
     shop.settles(minutes=15)
     assert shop.look().served
+
+
+def test_a_key_that_no_server_can_hold_is_not_tried_until_it_is_given_up(shop: Shop) -> None:
+    """The plan promises more keys than there are servers, and the panel of the one that is kept is down."""
+    shop.on_trial()
+    shop.days(10)
+    shop.panel.mood = Mood.DOWN
+    buys(shop, replace(MONTH, keys=3))
+    shop.settles(minutes=180)
+    assert shop.look().subscription.waits_for_key
+    assert [item.sort_key for item in shop.index.dead_lettered()] == []
+    assert shop.look().subscription.due is None, "nothing is left to place: only the key itself is due"
+    shop.panel.mood = Mood.FINE
+    shop.settles(minutes=20)
+    assert enabled(shop) == [5]
+    assert shop.look().subscription.entitled(shop.clock())
+
+
+def test_time_that_is_bought_while_every_server_is_full_begins_once_one_has_capacity(shop: Shop) -> None:
+    shop.arrives()
+    shop.servers.ids = []
+    buys(shop)
+    buys(shop, payment="2")
+    shop.settles(minutes=60)
+    assert shop.look().subscription.waits_for_key
+    shop.servers.ids = ["nl"]
+    shop.settles(minutes=20)
+    person = shop.look()
+    assert person.served
+    assert person.subscription.starts_at is not None
+    assert person.subscription.left(person.subscription.starts_at) == timedelta(days=60)

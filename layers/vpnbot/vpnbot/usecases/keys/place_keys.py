@@ -48,8 +48,8 @@ class Placing:
 def place_keys(session: Session, fleet: Fleet, context: Context) -> Person:
     """Place the keys that a person lacks: all, when no server had capacity, or some, when there were too few servers.
 
-    Who has a key already gets the others when something is due for them anyway; who has none is looked after until
-    there is room.
+    A person with a key gets the others when other work of theirs is due. For a person without one, due work tries
+    again until a server has capacity.
 
     Raises:
         AllServersFull: the person has no key, and no server has capacity for one.
@@ -59,13 +59,15 @@ def place_keys(session: Session, fleet: Fleet, context: Context) -> Person:
 
     def placed(person: Person) -> Person:
         subscription = person.subscription
-        if subscription.plan is None or subscription.key is None or not person.missing_keys:
+        if subscription.plan is None or subscription.key is None:
             return person
-        found = placing(person, subscription.plan, subscription.key, now)
-        if not found.living_accesses:
-            raise AllServersFull("no server has room")
+        found = placing(person, subscription.plan, subscription.key, now) if person.missing_keys else person
+        if person.missing_keys and not found.living_accesses:
+            raise AllServersFull("no server has capacity")
+        if subscription.waits_for_key and found.living_accesses:
+            found = replace(found, subscription=subscription.retry_placement(None))
         if _unplaced(person):
-            return replace(found, subscription=subscription.retry_placement(None))
+            return found
         wanted = person.wanted(now)
         return found.with_accesses(lambda access: access.changed(wanted, now))
 
@@ -83,8 +85,8 @@ def place_keys(session: Session, fleet: Fleet, context: Context) -> Person:
 
 
 def _may_get_more(person: Person, fleet: Fleet) -> bool:
-    """Tell whether it is worth a decision: the catalogue may know at once that there is no place."""
-    if _unplaced(person):
+    """Return whether a decision is needed: without free capacity only a person who is due for placement needs one."""
+    if _unplaced(person) or (person.subscription.waits_for_key and person.subscription.due):
         return True
     if not person.missing_keys or person.paused or person.traffic_used_up:
         return False
