@@ -12,7 +12,7 @@ from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.domain.subscriptions.subscription import RUNNING, Status, Subscription
-from vpnbot.domain.subscriptions.timeline import EventKind, ScheduledEvent
+from vpnbot.domain.subscriptions.timeline import OFFERS_OF_HELP, EventKind, ScheduledEvent
 from vpnbot.errors import IllegalTransition
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -366,8 +366,32 @@ def test_nothing_stale_is_ever_told_after_an_outage_of_any_length(
     if settled.status is Status.EXPIRED:
         assert events <= {EventKind.EXPIRY, EventKind.AFTERCARE}
     else:
-        assert events <= {EventKind.REMINDER_DAY, EventKind.REMINDER_HOURS}
+        assert events <= {EventKind.REMINDER_DAY, EventKind.REMINDER_HOURS, *OFFERS_OF_HELP}
     assert len(events) <= 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "away", "expected"),
+    [
+        (72, 1, {EventKind.FIRST_HOUR}),
+        (72, 24, {EventKind.FIRST_DAY}),
+        (72, 47.9, {EventKind.FIRST_DAY}),
+        (72, 48, {EventKind.REMINDER_DAY}),
+        (48, 24, {EventKind.REMINDER_DAY}),
+        (30, 5.9, {EventKind.FIRST_HOUR}),
+        (30, 24, {EventKind.REMINDER_DAY}),
+        (30, 27, {EventKind.REMINDER_HOURS}),
+        (25, 24.5, {EventKind.REMINDER_HOURS}),
+        (25, 25, {EventKind.EXPIRY}),
+    ],
+)
+def test_help_is_offered_until_the_next_reminder_or_the_end(
+    hours: float, away: float, expected: set[EventKind]
+) -> None:
+    trial = replace(TRIAL, duration=timedelta(hours=hours))
+    subscription = Subscription().trial_started(trial, KEY).begun(NOW)
+    _, told = subscription.settled(NOW + timedelta(hours=away))
+    assert {moment.kind for moment in told} == expected
 
 
 @given(running(), durations)

@@ -5,7 +5,7 @@ offered help.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -55,12 +55,14 @@ class ScheduledEvent:
     """An event and its nominal time, which no lease and no backoff moves.
 
     `course` is that of the subscription: it tells apart two events of the same kind and time when the end of a
-    subscription was moved away and back in between.
+    subscription was moved away and back in between. `replaced_at` is when another event makes its message untrue,
+    None if only its own validity does.
     """
 
     kind: EventKind
     at: datetime
     course: int = 0
+    replaced_at: datetime | None = field(default=None, compare=False)
 
     @property
     def cause(self) -> str:
@@ -70,7 +72,8 @@ class ScheduledEvent:
     @property
     def valid_until(self) -> datetime:
         """When the message stops being true: a reminder at the next one, the expiry when the link is gone."""
-        return self.at + _VALID_FOR.get(self.kind, timedelta())
+        own = self.at + _VALID_FOR.get(self.kind, timedelta())
+        return own if self.replaced_at is None else min(own, self.replaced_at)
 
 
 def timed_cause(kind: str, course: int, *rest: object) -> str:
@@ -84,14 +87,15 @@ def scheduled_events(
     """Return all events of a subscription that ends at `ends_at`, in order of time.
 
     `trial` is the duration of a trial, None for any other subscription. The beginning of the trial is counted back
-    from the end, because a pause moves both.
+    from the end, because a pause moves both. Help is offered until the first reminder or the end that follows it.
     """
     events = [ScheduledEvent(kind, ends_at + offset, course) for kind, offset in _FROM_END.items()]
     if trial is not None:
+        begins_at = ends_at - trial
         events += [
-            ScheduledEvent(kind, ends_at - trial + offset, course)
+            ScheduledEvent(kind, at, course, replaced_at=min(event.at for event in events if event.at >= at))
             for kind, offset in _FROM_BEGINNING.items()
-            if offset < trial
+            if (at := begins_at + offset) < ends_at
         ]
     return tuple(sorted(events, key=lambda event: event.at))
 
@@ -99,12 +103,15 @@ def scheduled_events(
 def still_valid(passed: Sequence[ScheduledEvent], now: datetime) -> Iterator[ScheduledEvent]:
     """Yield the events whose message is still true at `now`.
 
-    A person who hears of the end only now is not asked for an opinion at the same time.
+    A person who hears of the end only now is not asked for an opinion at the same time, and a person who hears of a
+    reminder is not offered help.
     """
     late_expiry = any(event.kind is EventKind.EXPIRY for event in passed)
-    for event in passed:
-        if event.kind in _SILENT or now >= event.valid_until:
-            continue
+    valid = [event for event in passed if event.kind not in _SILENT and now < event.valid_until]
+    about_the_end = any(event.kind not in OFFERS_OF_HELP for event in valid)
+    for event in valid:
         if event.kind is EventKind.AFTERCARE and late_expiry:
+            continue
+        if event.kind in OFFERS_OF_HELP and about_the_end:
             continue
         yield event
