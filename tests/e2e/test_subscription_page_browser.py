@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from tests.fakes.panel import Mood
 from tests.fakes.shop import Shop, shop_in_memory
-from tests.functional.subscription_door import IPHONE, WINDOWS, WORDING, demo_servers
+from tests.functional.link_client import IPHONE, WINDOWS, WORDING, demo_servers
 from vpnbot.domain.keys.vpn_apps import Platform, apps_on
 from vpnbot.subscription_page.request import Request
 from vpnbot.subscription_page.service import SubscriptionPageService

@@ -1,4 +1,4 @@
-"""The door of subscription links with a person behind it, and whoever comes to it."""
+"""The client of subscription links with a person behind it, and whoever comes to it."""
 
 from base64 import b64decode
 from dataclasses import replace
@@ -24,7 +24,7 @@ WORDING = Messages()
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 
 
-class Door:
+class LinkClient:
     """The link of one person, and who comes to it."""
 
     def __init__(self, shop: Shop, *, support_url: str | None = SUPPORT, public_url: str | None = HOME) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from tests.fakes.generated_people import BEGAN, KEY, PLAIN, people_at_moments
 from tests.fakes.shop import Shop, shop_in_memory
-from tests.functional.subscription_door import HOME, WORDING, Door, remarks
+from tests.functional.link_client import HOME, WORDING, LinkClient, remarks
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.standing import Standing, standing
@@ -101,7 +101,7 @@ def in_chat(view: View) -> str:
 def on_page(shop: Shop, person: Person) -> str:
     """Return the standing that the page behind the person's link is drawn in."""
     key = person.subscription.key
-    answer = Door(shop).browser(token=shop.ring.link_token(person.id, key) if key else "")
+    answer = LinkClient(shop).browser(token=shop.ring.link_token(person.id, key) if key else "")
     drawn = re.search(r'class="card(?: message)? status (\w+)"', answer.body)
     assert (answer.status == 200) is bool(drawn)
     return drawn[1] if drawn else NO_LINK
@@ -147,7 +147,7 @@ def test_chat_and_page_change_in_the_same_moment(now: datetime, chat: str, page:
 def test_the_link_in_the_chat_is_the_one_that_the_page_shows() -> None:
     shop = shop_with(ON_TRIAL, BEGAN)
     link = view_of(shop, ON_TRIAL).link
-    assert f'value="{link}"' in Door(shop).browser().body
+    assert f'value="{link}"' in LinkClient(shop).browser().body
 
 
 def test_a_key_that_its_panel_has_not_switched_off_yet_is_not_offered_as_one_for_telegram() -> None:
@@ -157,7 +157,7 @@ def test_a_key_that_its_panel_has_not_switched_off_yet_is_not_offered_as_one_for
         subscription=replace(ON_TRIAL.subscription, plan=plan),
         accesses=(replace(KEY_MADE, used_bytes=1000),),
     )
-    assert remarks(Door(shop_with(used_up, BEGAN)).app()) == ["🔴 Traffic used up · see the bot"]
+    assert remarks(LinkClient(shop_with(used_up, BEGAN)).app()) == ["🔴 Traffic used up · see the bot"]
 
 
 def test_every_standing_has_a_screen() -> None:

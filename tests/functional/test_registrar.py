@@ -91,9 +91,9 @@ def test_a_deletion_removes_our_webhook() -> None:
 
 
 def test_a_deletion_leaves_a_webhook_that_somebody_else_has_set() -> None:
-    telegram = Telegram(url="https://somebody.example/else")
+    telegram = Telegram(url="https://other.example/telegram")
     register(wish("Delete", "42"), telegram, secret)
-    assert telegram.webhook["url"] == "https://somebody.example/else"
+    assert telegram.webhook["url"] == "https://other.example/telegram"
 
 
 def test_a_deletion_of_another_bots_webhook_calls_nobody() -> None:

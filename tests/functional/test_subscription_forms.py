@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.fakes.shop import Shop, shop_in_memory
-from tests.functional.subscription_door import Door, Page, leads_nowhere, lines, remarks, words
+from tests.functional.link_client import LinkClient, Page, leads_nowhere, lines, remarks, words
 from tests.functional.usecases.rounds import change, round_over, with_servers
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.subscriptions.plan import TRIAL
@@ -36,10 +36,10 @@ def shop() -> Shop:
 
 
 @pytest.fixture
-def door(shop: Shop) -> Door:
+def client(shop: Shop) -> LinkClient:
     """The link of somebody on the trial."""
     shop.on_trial()
-    return Door(shop)
+    return LinkClient(shop)
 
 
 def presents(shop: Shop, server_id: str, **fields: Any) -> None:
@@ -74,12 +74,12 @@ COUNTRIES = ["🇩🇪 Germany", "🇫🇮 Finland", "🇳🇱 Netherlands"]
 class TestTheSameKeysInEveryForm:
     """One link, whoever asks."""
 
-    def test_apps_on_xray_core_get_share_links_named_after_countries(self, door: Door) -> None:
-        assert remarks(door.app()) == COUNTRIES
+    def test_apps_on_xray_core_get_share_links_named_after_countries(self, client: LinkClient) -> None:
+        assert remarks(client.app()) == COUNTRIES
 
-    def test_sing_boxs_own_apps_get_its_json(self, door: Door, shop: Shop) -> None:
-        (key,) = {client.credentials.client_id for client in shop.panel.enabled()}
-        answer = door.app(SING_BOX)
+    def test_sing_boxs_own_apps_get_its_json(self, client: LinkClient, shop: Shop) -> None:
+        (key,) = {held.credentials.client_id for held in shop.panel.enabled()}
+        answer = client.app(SING_BOX)
         assert [(found["tag"], found["server"], found["uuid"]) for found in outbounds(answer)] == [
             (name, f"{place}.example", str(key)) for name, place in zip(COUNTRIES, ("de", "fi", "nl"), strict=True)
         ]
@@ -88,8 +88,8 @@ class TestTheSameKeysInEveryForm:
         assert sing_box(answer)["route"]["final"] == outbounds(answer, "selector")[0]["tag"]
         assert outbounds(answer, "urltest")[0]["outbounds"] == COUNTRIES
 
-    def test_clash_gets_yaml(self, door: Door) -> None:
-        configuration = clash(door.app(CLASH))
+    def test_clash_gets_yaml(self, client: LinkClient) -> None:
+        configuration = clash(client.app(CLASH))
         assert [proxy["name"] for proxy in configuration["proxies"]] == COUNTRIES
         first = configuration["proxies"][0]
         assert (first["server"], first["port"], first["servername"]) == ("de.example", 443, "www.example.com")
@@ -98,21 +98,21 @@ class TestTheSameKeysInEveryForm:
         assert chooser["proxies"] == [fastest["name"], *COUNTRIES]
         assert configuration["rules"][-1] == f"MATCH,{chooser['name']}"
 
-    def test_hiddify_reads_share_links(self, door: Door) -> None:
-        assert remarks(door.app(HIDDIFY)) == COUNTRIES
+    def test_hiddify_reads_share_links(self, client: LinkClient) -> None:
+        assert remarks(client.app(HIDDIFY)) == COUNTRIES
 
     @pytest.mark.parametrize("user_agent", ["Happ/4.6.0/ios/26", "curl/8.5.0", "Mozilla/5.0 (iPhone)"])
-    def test_whoever_asks_for_a_form_by_name_gets_it(self, door: Door, user_agent: str) -> None:
-        assert sing_box(door.app(user_agent, format="sing-box"))
-        assert clash(door.app(user_agent, format="clash"))
-        assert lines(door.app(user_agent, format="base64"))
+    def test_whoever_asks_for_a_form_by_name_gets_it(self, client: LinkClient, user_agent: str) -> None:
+        assert sing_box(client.app(user_agent, format="sing-box"))
+        assert clash(client.app(user_agent, format="clash"))
+        assert lines(client.app(user_agent, format="base64"))
 
-    def test_a_form_that_there_is_not_is_as_none(self, door: Door) -> None:
-        assert remarks(door.app(format="surge")) == COUNTRIES
+    def test_a_form_that_there_is_not_is_as_none(self, client: LinkClient) -> None:
+        assert remarks(client.app(format="surge")) == COUNTRIES
 
     @pytest.mark.parametrize("asked", ["base64", "sing-box", "clash"])
-    def test_every_form_has_the_same_headers(self, door: Door, asked: str) -> None:
-        plain, other = door.app().headers, door.app(format=asked).headers
+    def test_every_form_has_the_same_headers(self, client: LinkClient, asked: str) -> None:
+        plain, other = client.app().headers, client.app(format=asked).headers
         own = {"content-type", "etag"}
         assert {name: value for name, value in other.items() if name not in own} == {
             name: value for name, value in plain.items() if name not in own
@@ -123,18 +123,18 @@ class TestWhatAServerLetsIn:
     """Xray 26.7.11 turns sing-box and mihomo away where `minClientVer` is blank, without a word."""
 
     @pytest.mark.parametrize("user_agent", [SING_BOX, HIDDIFY, CLASH])
-    def test_an_app_gets_only_servers_that_let_it_in(self, door: Door, shop: Shop, user_agent: str) -> None:
+    def test_an_app_gets_only_servers_that_let_it_in(self, client: LinkClient, shop: Shop, user_agent: str) -> None:
         presents(shop, "de", accepts_every_app=False)
-        assert remarks(door.app()) == COUNTRIES
-        shown = door.app(user_agent)
+        assert remarks(client.app()) == COUNTRIES
+        shown = client.app(user_agent)
         assert "de.example" not in (str(lines(shown)) if user_agent == HIDDIFY else shown.body)
         assert "fi.example" in (str(lines(shown)) if user_agent == HIDDIFY else shown.body)
 
     @pytest.mark.parametrize("user_agent", [HIDDIFY, SING_BOX, CLASH])
-    def test_an_app_that_none_lets_in_is_told_so(self, door: Door, shop: Shop, user_agent: str) -> None:
+    def test_an_app_that_none_lets_in_is_told_so(self, client: LinkClient, shop: Shop, user_agent: str) -> None:
         for server_id in ("de", "fi", "nl"):
             presents(shop, server_id, accepts_every_app=False)
-        answer = door.app(user_agent)
+        answer = client.app(user_agent)
         if user_agent == HIDDIFY:
             assert remarks(answer) == ["❌ Use Happ for this VPN"]
             assert leads_nowhere(answer)
@@ -145,43 +145,43 @@ class TestWhatAServerLetsIn:
             assert [found["tag"] for found in outbounds(answer)] == ["❌ Use Happ for this VPN"]
             assert sing_box(answer)["route"]["final"] == "direct"
 
-    def test_xhttp_goes_where_it_is_understood(self, door: Door, shop: Shop) -> None:
+    def test_xhttp_goes_where_it_is_understood(self, client: LinkClient, shop: Shop) -> None:
         presents(shop, "de", network="xhttp", flow="", path="/up", mode="auto", host_header="cdn.example")
-        (first, *_) = lines(door.app())
+        (first, *_) = lines(client.app())
         assert "type=xhttp" in first
         assert "path=%2Fup" in first
         assert "mode=auto" in first
         assert "host=cdn.example" in first
         assert "flow=" not in first
-        assert [found["tag"] for found in outbounds(door.app(SING_BOX))] == COUNTRIES[1:]
-        assert [proxy["name"] for proxy in clash(door.app(CLASH))["proxies"]] == COUNTRIES[1:]
+        assert [found["tag"] for found in outbounds(client.app(SING_BOX))] == COUNTRIES[1:]
+        assert [proxy["name"] for proxy in clash(client.app(CLASH))["proxies"]] == COUNTRIES[1:]
 
-    def test_a_post_quantum_key_travels_along(self, door: Door, shop: Shop) -> None:
+    def test_a_post_quantum_key_travels_along(self, client: LinkClient, shop: Shop) -> None:
         presents(shop, "de", verify_key="mldsa+key=")
-        assert "pqv=mldsa%2Bkey%3D" in lines(door.app())[0]
+        assert "pqv=mldsa%2Bkey%3D" in lines(client.app())[0]
 
 
 class TestWhenThereIsNothingToUse:
     """The list itself says so, in every form, and nobody is cut off by an app that is left on."""
 
-    def test_after_the_end(self, door: Door, shop: Shop) -> None:
+    def test_after_the_end(self, client: LinkClient, shop: Shop) -> None:
         shop.days(3.1)
-        assert remarks(door.app()) == ["⚪ VPN is off · renew in the bot"]
-        assert [found["server"] for found in outbounds(door.app(SING_BOX))] == ["127.0.0.1"]
-        assert sing_box(door.app(SING_BOX))["route"]["final"] == "direct"
-        assert "telegram.org" not in door.app(SING_BOX).body
-        assert clash(door.app(CLASH))["rules"][-1] == "MATCH,DIRECT"
+        assert remarks(client.app()) == ["⚪ VPN is off · renew in the bot"]
+        assert [found["server"] for found in outbounds(client.app(SING_BOX))] == ["127.0.0.1"]
+        assert sing_box(client.app(SING_BOX))["route"]["final"] == "direct"
+        assert "telegram.org" not in client.app(SING_BOX).body
+        assert clash(client.app(CLASH))["rules"][-1] == "MATCH,DIRECT"
 
-    def test_with_the_traffic_used_up(self, door: Door, shop: Shop) -> None:
+    def test_with_the_traffic_used_up(self, client: LinkClient, shop: Shop) -> None:
         shop.panel.use("nl", 51 * GB)
         round_over(shop)
-        assert remarks(door.app()) == ["🔴 Traffic used up · see the bot"]
-        assert "used up" in words(door.app().headers["announce"])
-        assert "You have used 51 of 50 GB" in Page(door.browser()).text
+        assert remarks(client.app()) == ["🔴 Traffic used up · see the bot"]
+        assert "used up" in words(client.app().headers["announce"])
+        assert "You have used 51 of 50 GB" in Page(client.browser()).text
 
     @pytest.mark.parametrize("language", ["en", "ru"])
-    def test_every_line_fits_into_the_list_of_an_app(self, door: Door, shop: Shop, language: str) -> None:
-        messages = door.links._messages
+    def test_every_line_fits_into_the_list_of_an_app(self, client: LinkClient, shop: Shop, language: str) -> None:
+        messages = client.links._messages
         for name in ("making", "expired", "used_up", "paused", "telegram", "other_app"):
             assert len(messages.text(language, f"entry-{name}")) <= 34
 
@@ -190,7 +190,7 @@ class TestGrace:
     """The operator has a limited inbound: after the end Telegram can still be reached, to renew."""
 
     @pytest.fixture
-    def door(self, shop: Shop) -> Door:
+    def client(self, shop: Shop) -> LinkClient:
         """The link of somebody whose time is over; two of three servers have a limited inbound."""
         for server_id in ("de", "nl"):
             shop.panel.endpoints[server_id, 2] = Endpoint(
@@ -200,72 +200,75 @@ class TestGrace:
         shop.on_trial()
         for server_id in ("de", "nl"):
             round_over(shop, server_id)
-        assert remarks(Door(shop).app()) == COUNTRIES
+        assert remarks(LinkClient(shop).app()) == COUNTRIES
         shop.days(3.1)
-        return Door(shop)
+        return LinkClient(shop)
 
-    def test_the_limited_ways_in_are_shown_and_why(self, door: Door) -> None:
-        assert remarks(door.app()) == ["✈️ Telegram only 1", "✈️ Telegram only 2", "⚪ VPN is off · renew in the bot"]
-        assert [line.partition("@")[2].partition("?")[0] for line in lines(door.app())[:2]] == [
+    def test_the_limited_ways_in_are_shown_and_why(self, client: LinkClient) -> None:
+        assert remarks(client.app()) == ["✈️ Telegram only 1", "✈️ Telegram only 2", "⚪ VPN is off · renew in the bot"]
+        assert [line.partition("@")[2].partition("?")[0] for line in lines(client.app())[:2]] == [
             "de.example:9443",
             "nl.example:9443",
         ]
 
-    def test_where_a_form_carries_rules_only_telegram_goes_through(self, door: Door) -> None:
-        configuration = sing_box(door.app(SING_BOX))
+    def test_where_a_form_carries_rules_only_telegram_goes_through(self, client: LinkClient) -> None:
+        configuration = sing_box(client.app(SING_BOX))
         (rule,) = [rule for rule in configuration["route"]["rules"] if "ip_cidr" in rule]
         assert rule["ip_cidr"] == list(NETWORKS)
-        assert rule["outbound"] == outbounds(door.app(SING_BOX), "selector")[0]["tag"]
+        assert rule["outbound"] == outbounds(client.app(SING_BOX), "selector")[0]["tag"]
         assert configuration["route"]["final"] == "direct"
-        assert outbounds(door.app(SING_BOX), "urltest")[0]["outbounds"] == ["✈️ Telegram only 1", "✈️ Telegram only 2"]
-        rules = clash(door.app(CLASH))["rules"]
+        assert outbounds(client.app(SING_BOX), "urltest")[0]["outbounds"] == [
+            "✈️ Telegram only 1",
+            "✈️ Telegram only 2",
+        ]
+        rules = clash(client.app(CLASH))["rules"]
         assert "IP-CIDR,149.154.160.0/20,VPN,no-resolve" in rules
         assert "DOMAIN-SUFFIX,t.me,VPN" in rules
         assert rules[-1] == "MATCH,DIRECT"
 
-    def test_the_page_says_that_telegram_works(self, door: Door) -> None:
-        assert "Telegram still works" in Page(door.browser()).text
+    def test_the_page_says_that_telegram_works(self, client: LinkClient) -> None:
+        assert "Telegram still works" in Page(client.browser()).text
 
-    def test_a_month_later_the_link_is_dead_like_any_other(self, door: Door, shop: Shop) -> None:
+    def test_a_month_later_the_link_is_dead_like_any_other(self, client: LinkClient, shop: Shop) -> None:
         shop.days(31)
-        assert door.app().status == 404
+        assert client.app().status == 404
 
 
 class TestAskingAgain:
     """Apps poll: what has not changed is not sent twice."""
 
-    def test_nothing_new_is_said_without_a_body_but_with_the_headers(self, door: Door) -> None:
-        first = door.app()
-        again = door.app(if_none_match=first.headers["etag"])
+    def test_nothing_new_is_said_without_a_body_but_with_the_headers(self, client: LinkClient) -> None:
+        first = client.app()
+        again = client.app(if_none_match=first.headers["etag"])
         assert (again.status, again.body, again.headers) == (304, "", first.headers)
 
     @pytest.mark.parametrize("given", ["W/{}", '"other", {}', "*"])
-    def test_the_tag_is_found_in_whatever_way_it_is_given(self, door: Door, given: str) -> None:
-        tag = door.app().headers["etag"]
-        assert door.app(if_none_match=given.format(tag)).status == 304
+    def test_the_tag_is_found_in_whatever_way_it_is_given(self, client: LinkClient, given: str) -> None:
+        tag = client.app().headers["etag"]
+        assert client.app(if_none_match=given.format(tag)).status == 304
 
-    def test_what_has_changed_is_sent(self, door: Door, shop: Shop) -> None:
-        tag = door.app().headers["etag"]
+    def test_what_has_changed_is_sent(self, client: LinkClient, shop: Shop) -> None:
+        tag = client.app().headers["etag"]
         shop.clock.pass_by(timedelta(days=2, hours=1))
-        last_day = door.app(if_none_match=tag)
+        last_day = client.app(if_none_match=tag)
         assert (last_day.status, "announce" in last_day.headers) == (200, True)
         presents(shop, "de", port=8443)
-        assert door.app(if_none_match=last_day.headers["etag"]).status == 200
+        assert client.app(if_none_match=last_day.headers["etag"]).status == 200
 
-    def test_each_form_has_a_tag_of_its_own(self, door: Door) -> None:
-        tags = {door.app(format=form).headers["etag"] for form in ("base64", "sing-box", "clash")}
+    def test_each_form_has_a_tag_of_its_own(self, client: LinkClient) -> None:
+        tags = {client.app(format=form).headers["etag"] for form in ("base64", "sing-box", "clash")}
         assert len(tags) == 3
 
-    def test_an_answer_that_nothing_has_changed_is_a_fetch_too(self, door: Door, shop: Shop) -> None:
-        tag = door.app("curl/8", format="base64").headers["etag"]
+    def test_an_answer_that_nothing_has_changed_is_a_fetch_too(self, client: LinkClient, shop: Shop) -> None:
+        tag = client.app("curl/8", format="base64").headers["etag"]
         shop.clock.pass_by(timedelta(hours=2))
-        door.app(if_none_match=tag)
+        client.app(if_none_match=tag)
         fetch = shop.look().fetch
         assert fetch is not None
         assert fetch.last_at == shop.clock()
 
-    def test_a_dead_link_is_dead_whatever_the_reader_has(self, door: Door) -> None:
-        assert door.app(token="", if_none_match="*") == door.app(token="")
+    def test_a_dead_link_is_dead_whatever_the_reader_has(self, client: LinkClient) -> None:
+        assert client.app(token="", if_none_match="*") == client.app(token="")
 
 
 class TestHead:
@@ -273,26 +276,26 @@ class TestHead:
 
     @pytest.mark.parametrize("user_agent", ["Happ/4.6.0/ios/26", SING_BOX, "Mozilla/5.0 (iPhone)"])
     def test_it_is_answered_as_get_without_a_body_and_counts_for_nothing(
-        self, door: Door, shop: Shop, user_agent: str
+        self, client: LinkClient, shop: Shop, user_agent: str
     ) -> None:
-        head = door.app(user_agent, head=True)
+        head = client.app(user_agent, head=True)
         assert shop.look().fetch is None
-        get = door.app(user_agent)
+        get = client.app(user_agent)
         assert (head.status, head.headers, head.body) == (get.status, get.headers, "")
 
-    def test_a_dead_link_has_no_other_answer(self, door: Door) -> None:
-        assert door.app(token="", head=True) == door.app(token="")
+    def test_a_dead_link_has_no_other_answer(self, client: LinkClient) -> None:
+        assert client.app(token="", head=True) == client.app(token="")
 
 
-def test_a_link_costs_one_read_and_nothing_else_whatever_the_form(door: Door, shop: Shop) -> None:
-    door.app()
+def test_a_link_costs_one_read_and_nothing_else_whatever_the_form(client: LinkClient, shop: Shop) -> None:
+    client.app()
     looked_up = shop.servers.reads
     for asked in ({"format": "sing-box"}, {"format": "clash"}, {"head": True}, {"if_none_match": "*"}):
         shop.faults.passed.clear()
-        door.app(**asked)
+        client.app(**asked)
         assert shop.faults.passed == ["query"]
     for opened in ("", "happ"):
         shop.faults.passed.clear()
-        door.browser(open=opened)
+        client.browser(open=opened)
         assert shop.faults.passed == ["query"]
     assert shop.servers.reads == looked_up

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.fakes.shop import Shop, shop_in_memory
-from tests.functional.subscription_door import Door, remarks, speaks
+from tests.functional.link_client import LinkClient, remarks, speaks
 from tests.functional.test_subscription_forms import CLASH, SING_BOX, clash, outbounds, sing_box
 from tests.functional.usecases.rounds import change, round_over, with_servers
 
@@ -24,7 +24,7 @@ def titled(shop: Shop, *titles: str) -> None:
 def test_a_title_that_would_break_yaml_does_not(shop: Shop) -> None:
     shop.on_trial()
     titled(shop, "A", "B", "'quoted': {x: [1, # \"y\"")
-    assert clash(Door(shop).app(CLASH))["proxies"][2]["name"] == "'quoted': {x: [1, # \"y\""
+    assert clash(LinkClient(shop).app(CLASH))["proxies"][2]["name"] == "'quoted': {x: [1, # \"y\""
 
 
 def test_two_servers_in_one_country_are_told_apart(shop: Shop) -> None:
@@ -32,8 +32,8 @@ def test_two_servers_in_one_country_are_told_apart(shop: Shop) -> None:
     shop.on_trial()
     titled(shop, "", "", "")
     names = ["🇩🇪 Germany", "🇳🇱 Netherlands 1", "🇳🇱 Netherlands 2"]
-    assert remarks(Door(shop).app()) == names
-    assert [found["tag"] for found in outbounds(Door(shop).app(SING_BOX))] == names
+    assert remarks(LinkClient(shop).app()) == names
+    assert [found["tag"] for found in outbounds(LinkClient(shop).app(SING_BOX))] == names
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
@@ -52,10 +52,10 @@ def test_no_title_is_taken_for_a_group_a_rule_or_another_server(
 ) -> None:
     speaks(shop, language)
     titled(shop, *titles)
-    door = Door(shop)
-    tags = [found["tag"] for found in sing_box(door.app(SING_BOX))["outbounds"]]
+    client = LinkClient(shop)
+    tags = [found["tag"] for found in sing_box(client.app(SING_BOX))["outbounds"]]
     assert len(set(tags)) == len(tags) == 6
-    configuration = clash(door.app(CLASH))
+    configuration = clash(client.app(CLASH))
     names = [found["name"] for kind in ("proxies", "proxy-groups") for found in configuration[kind]]
     assert len({*names, "DIRECT", "REJECT", "PASS"}) == len(names) + 3 == 8
-    assert len(set(remarks(door.app()))) == 3
+    assert len(set(remarks(client.app()))) == 3

@@ -12,7 +12,7 @@ import segno
 
 from tests.fakes.panel import Mood
 from tests.fakes.shop import Shop, shop_in_memory, update
-from tests.functional.subscription_door import HOME, IPHONE, SUPPORT, WINDOWS, Door, Page, demo_servers, speaks
+from tests.functional.link_client import HOME, IPHONE, SUPPORT, WINDOWS, LinkClient, Page, demo_servers, speaks
 from tests.functional.usecases.rounds import round_over, with_servers
 from vpnbot.domain.keys.vpn_apps import APPS, OPENABLE_SCHEMES, App, apps_on
 from vpnbot.domain.subscriptions.plan import TRIAL
@@ -29,71 +29,73 @@ def shop() -> Shop:
 
 
 @pytest.fixture
-def door(shop: Shop) -> Door:
+def client(shop: Shop) -> LinkClient:
     shop.on_trial()
-    return Door(shop)
+    return LinkClient(shop)
 
 
 class TestThePage:
     """How the subscription stands, and the way from here to a running app."""
 
-    def test_it_shows_time_left_end_devices_and_the_link(self, door: Door) -> None:
-        answer = door.browser()
+    def test_it_shows_time_left_end_devices_and_the_link(self, client: LinkClient) -> None:
+        answer = client.browser()
         page = Page(answer)
         assert answer.status == 200
         assert "Active" in page.text
         assert "3 d 0 h left" in page.text
         assert "4 Mar, 12:00 UTC" in page.text
         assert "up to 2" in page.text
-        assert f'value="{HOME}/s/{door.token}"' in answer.body
+        assert f'value="{HOME}/s/{client.token}"' in answer.body
 
     @pytest.mark.parametrize(("user_agent", "platform"), [(IPHONE, "ios"), (WINDOWS, "windows"), ("x", "android")])
-    def test_the_readers_own_platform_is_chosen(self, door: Door, user_agent: str, platform: str) -> None:
-        assert Page(door.browser(user_agent)).chosen == [platform]
+    def test_the_readers_own_platform_is_chosen(self, client: LinkClient, user_agent: str, platform: str) -> None:
+        assert Page(client.browser(user_agent)).chosen == [platform]
 
-    def test_every_offered_app_can_be_installed_and_opened(self, door: Door) -> None:
-        links = set(Page(door.browser()).links)
+    def test_every_offered_app_can_be_installed_and_opened(self, client: LinkClient) -> None:
+        links = set(Page(client.browser()).links)
         for app in APPS:
             for platform in app.stores:
                 assert app in apps_on(platform)
                 assert {store.url for store in app.stores[platform]} <= links
                 assert f"?open={app.id}&lang=en" in links
 
-    def test_the_picture_is_of_the_link(self, door: Door) -> None:
-        drawn = segno.make(f"{HOME}/s/{door.token}", error="m", micro=False)
-        picture = door.browser().body.partition('class="qr"')[2].partition("</svg>")[0]
+    def test_the_picture_is_of_the_link(self, client: LinkClient) -> None:
+        drawn = segno.make(f"{HOME}/s/{client.token}", error="m", micro=False)
+        picture = client.browser().body.partition('class="qr"')[2].partition("</svg>")[0]
         (path,) = re.findall(r'<path[^>]* d="([^"]+)"', picture)
         assert f' d="{path}"' in drawn.svg_inline(border=0)
 
-    def test_links_lead_to_the_domain_of_the_request_where_none_is_configured(self, door: Door, shop: Shop) -> None:
-        own = Door(shop, public_url=None)
-        assert f'value="https://own.example.net/s/{door.token}"' in own.browser().body
-        assert own.app().headers["profile-web-page-url"] == f"https://own.example.net/s/{door.token}"
+    def test_links_lead_to_the_domain_of_the_request_where_none_is_configured(
+        self, client: LinkClient, shop: Shop
+    ) -> None:
+        own = LinkClient(shop, public_url=None)
+        assert f'value="https://own.example.net/s/{client.token}"' in own.browser().body
+        assert own.app().headers["profile-web-page-url"] == f"https://own.example.net/s/{client.token}"
 
     @pytest.mark.parametrize(("language", "active"), [("en", "Active"), ("ru", "Активно")])
     def test_it_speaks_the_persons_language_whatever_the_browser_says(
         self, shop: Shop, language: str, active: str
     ) -> None:
         speaks(shop, language)
-        page = Page(Door(shop).browser(accept_language="fr"))
+        page = Page(LinkClient(shop).browser(accept_language="fr"))
         assert (page.language, active in page.text) == (language, True)
 
-    def test_another_language_is_one_tap_away_and_stays(self, door: Door) -> None:
-        assert {"?lang=en", "?lang=ru"} <= set(Page(door.browser()).links)
-        russian = Page(door.browser(language="ru"))
+    def test_another_language_is_one_tap_away_and_stays(self, client: LinkClient) -> None:
+        assert {"?lang=en", "?lang=ru"} <= set(Page(client.browser()).links)
+        russian = Page(client.browser(language="ru"))
         assert russian.language == "ru"
         assert "?open=happ&lang=ru" in russian.links
-        assert Page(door.browser(language="xx")).language == "en"
+        assert Page(client.browser(language="xx")).language == "en"
 
-    def test_the_last_day_is_said(self, door: Door, shop: Shop) -> None:
+    def test_the_last_day_is_said(self, client: LinkClient, shop: Shop) -> None:
         shop.clock.pass_by(timedelta(days=2, hours=11))
-        page = Page(door.browser())
+        page = Page(client.browser())
         assert "Last day" in page.text
         assert "13 h 0 min left" in page.text
 
-    def test_the_end_is_said_with_how_long_the_link_is_kept(self, door: Door, shop: Shop) -> None:
+    def test_the_end_is_said_with_how_long_the_link_is_kept(self, client: LinkClient, shop: Shop) -> None:
         shop.clock.pass_by(timedelta(days=3))
-        page = Page(door.browser())
+        page = Page(client.browser())
         assert "VPN is off" in page.text
         assert "kept until 3 Apr" in page.text
         assert not [link for link in page.links if "open=" in link or "apple" in link]
@@ -101,16 +103,16 @@ class TestThePage:
     def test_while_the_key_is_made_it_can_be_looked_for_again(self, shop: Shop) -> None:
         shop.panel.mood = Mood.DOWN
         shop.on_trial()
-        door = Door(shop)
-        page = Page(door.browser())
+        client = LinkClient(shop)
+        page = Page(client.browser())
         assert "Making your key" in page.text
-        assert f"{HOME}/s/{door.token}?lang=en" in page.links
+        assert f"{HOME}/s/{client.token}?lang=en" in page.links
 
-    def test_a_key_that_is_made_anew_is_waited_for_too(self, door: Door, shop: Shop) -> None:
+    def test_a_key_that_is_made_anew_is_waited_for_too(self, client: LinkClient, shop: Shop) -> None:
         session = shop.open()
         (access,) = session.person.accesses
         session.observe(access, replace(access, endpoint=None))
-        assert "Making your key" in Page(door.browser()).text
+        assert "Making your key" in Page(client.browser()).text
 
     @pytest.mark.parametrize(
         ("language", "starts", "anew"),
@@ -121,7 +123,7 @@ class TestThePage:
     ) -> None:
         shop.panel.mood = Mood.DOWN
         speaks(shop, language)
-        first = Page(Door(shop).browser()).text
+        first = Page(LinkClient(shop).browser()).text
         assert starts in first
         assert anew not in first
         shop.panel.mood = Mood.FINE
@@ -130,17 +132,17 @@ class TestThePage:
         key = shop.look().subscription.key
         assert key is not None
         rotate_key(shop.open(), shop.fleet, shop.context, update(), key.tag)
-        answers = (Door(shop).browser(), Door(shop).browser(open="happ"))
+        answers = (LinkClient(shop).browser(), LinkClient(shop).browser(open="happ"))
         for text in (Page(answer).text for answer in answers):
             assert starts not in text
             assert anew in text
 
-    def test_traffic_is_shown_once_there_is_some(self, door: Door, shop: Shop) -> None:
-        assert "Traffic" not in Page(door.browser()).text
+    def test_traffic_is_shown_once_there_is_some(self, client: LinkClient, shop: Shop) -> None:
+        assert "Traffic" not in Page(client.browser()).text
         session = shop.open()
         (access,) = session.person.accesses
         session.observe(access, replace(access, used_bytes=2_340_000_000))
-        assert "2.3 GB" in Page(door.browser()).text
+        assert "2.3 GB" in Page(client.browser()).text
 
     @pytest.mark.parametrize(
         ("language", "some", "everything"),
@@ -155,62 +157,62 @@ class TestThePage:
         for used_bytes, told in ((300_000_000, some), (500_000_000, everything)):
             shop.panel.use("nl", used_bytes)
             round_over(shop)
-            assert told in Page(Door(shop).browser()).text
+            assert told in Page(LinkClient(shop).browser()).text
 
-    def test_a_server_that_is_no_longer_sold_does_not_hide_the_page(self, door: Door, shop: Shop) -> None:
+    def test_a_server_that_is_no_longer_sold_does_not_hide_the_page(self, client: LinkClient, shop: Shop) -> None:
         shop.clock.pass_by(timedelta(days=3))
         shop.servers.ids = []
-        assert "VPN is off" in Page(door.browser()).text
+        assert "VPN is off" in Page(client.browser()).text
 
-    def test_a_pause_is_said_with_whom_to_write_to(self, door: Door, shop: Shop) -> None:
+    def test_a_pause_is_said_with_whom_to_write_to(self, client: LinkClient, shop: Shop) -> None:
         suspend(shop.open(), shop.fleet, shop.context, update(), "admin")
-        page = Page(door.browser())
+        page = Page(client.browser())
         assert "Access is paused" in page.text
         assert SUPPORT in page.links
 
-    def test_a_demo_key_says_so(self, door: Door, shop: Shop) -> None:
-        assert "no traffic" not in Page(door.browser()).text
+    def test_a_demo_key_says_so(self, client: LinkClient, shop: Shop) -> None:
+        assert "no traffic" not in Page(client.browser()).text
         demo_servers(shop)
-        assert "it carries no traffic" in Page(Door(shop).browser()).text
+        assert "it carries no traffic" in Page(LinkClient(shop).browser()).text
 
 
 class TestOpening:
     """The page that opens an app."""
 
     @pytest.mark.parametrize("app", [app for app in APPS if app.deep_link])
-    def test_it_opens_the_app_with_our_own_link(self, door: Door, app: App) -> None:
-        page = Page(door.browser(open=app.id))
-        assert app.opening(f"{HOME}/s/{door.token}") in page.links
+    def test_it_opens_the_app_with_our_own_link(self, client: LinkClient, app: App) -> None:
+        page = Page(client.browser(open=app.id))
+        assert app.opening(f"{HOME}/s/{client.token}") in page.links
         assert f"Opening {app.title}" in page.text
 
     @pytest.mark.parametrize("nonsense", ["", "nobody", "sing-box", "javascript:alert(1)", "//evil.example", "HAPP"])
-    def test_whatever_else_is_asked_for_is_the_normal_page(self, door: Door, nonsense: str) -> None:
-        assert door.browser(open=nonsense) == door.browser()
+    def test_whatever_else_is_asked_for_is_the_normal_page(self, client: LinkClient, nonsense: str) -> None:
+        assert client.browser(open=nonsense) == client.browser()
 
-    def test_there_is_nothing_to_open_once_it_has_ended(self, door: Door, shop: Shop) -> None:
+    def test_there_is_nothing_to_open_once_it_has_ended(self, client: LinkClient, shop: Shop) -> None:
         shop.clock.pass_by(timedelta(days=3))
-        assert door.browser(open="happ") == door.browser()
+        assert client.browser(open="happ") == client.browser()
 
-    def test_no_page_leads_anywhere_but_to_https_ourselves_or_an_app(self, door: Door, shop: Shop) -> None:
-        answers = [door.browser(), *(door.browser(open=app.id) for app in APPS), door.browser(token="")]
+    def test_no_page_leads_anywhere_but_to_https_ourselves_or_an_app(self, client: LinkClient, shop: Shop) -> None:
+        answers = [client.browser(), *(client.browser(open=app.id) for app in APPS), client.browser(token="")]
         shop.clock.pass_by(timedelta(days=3))
-        answers.append(door.browser())
+        answers.append(client.browser())
         for link in {link for answer in answers for link in Page(answer).links}:
             assert link.startswith(("https://", "?")) or link.partition("://")[0] in OPENABLE_SCHEMES
 
-    def test_a_dead_link_opens_nothing(self, door: Door) -> None:
-        assert door.browser(token="", open="happ") == door.browser(token="")
+    def test_a_dead_link_opens_nothing(self, client: LinkClient) -> None:
+        assert client.browser(token="", open="happ") == client.browser(token="")
 
 
 class TestWhatThePageMayDo:
     """Nothing but show itself."""
 
     @pytest.fixture(params=["page", "opening", "gone"])
-    def answer(self, request: pytest.FixtureRequest, door: Door) -> PageResponse:
+    def answer(self, request: pytest.FixtureRequest, client: LinkClient) -> PageResponse:
         return {
-            "page": door.browser(),
-            "opening": door.browser(open="happ"),
-            "gone": door.browser(token=""),
+            "page": client.browser(),
+            "opening": client.browser(open="happ"),
+            "gone": client.browser(token=""),
         }[request.param]
 
     def test_it_runs_and_shows_only_what_its_policy_names(self, answer: PageResponse) -> None:
@@ -242,7 +244,7 @@ class TestWhatThePageMayDo:
     def test_what_comes_from_outside_is_escaped(self, shop: Shop) -> None:
         shop.on_trial()
         nasty = 'https://t.me/x"><script>alert(1)</script>'
-        answer = Door(shop, support_url=nasty).browser()
+        answer = LinkClient(shop, support_url=nasty).browser()
         assert "<script>alert" not in answer.body
         assert nasty in Page(answer).links
 
@@ -256,7 +258,11 @@ class TestWhatThePageMayDo:
         for language in Messages().languages:
             fresh = shop_in_memory()
             speaks(fresh, language)
-            door = Door(fresh)
-            for answer in (door.browser(), door.browser(open="happ"), door.browser(token="", language=language)):
+            client = LinkClient(fresh)
+            for answer in (
+                client.browser(),
+                client.browser(open="happ"),
+                client.browser(token="", language=language),
+            ):
                 assert Page(answer).language == language
                 assert "$" not in Page(answer).text

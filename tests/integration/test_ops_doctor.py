@@ -76,7 +76,7 @@ def no_webhook(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
 
 
 def foreign_webhook(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
-    desk.telegram.webhook["url"] = "https://somebody.example/else"
+    desk.telegram.webhook["url"] = "https://other.example/telegram"
 
 
 def another_poller(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
@@ -142,7 +142,7 @@ FAILURE, WARNING = 1, 0
         (
             foreign_webhook,
             FAILURE,
-            "✘ the webhook belongs to another deployment: https://somebody.example/else",
+            "✘ the webhook belongs to another deployment: https://other.example/telegram",
             "webhook set",
         ),
         (another_poller, FAILURE, "✘ another program polls", "revoke the token"),

@@ -49,8 +49,8 @@ def test_delete_takes_our_webhook_away(desk: OperatorsDesk) -> None:
 
 def test_delete_leaves_somebody_elses_alone(desk: OperatorsDesk) -> None:
     desk.deploy()
-    desk.telegram.webhook["url"] = "https://somebody.example/else"
+    desk.telegram.webhook["url"] = "https://other.example/telegram"
     result = desk.runs("webhook", "delete")
     assert result.exit_code == 1
     assert "is not changed" in result.output
-    assert desk.telegram.webhook["url"] == "https://somebody.example/else"
+    assert desk.telegram.webhook["url"] == "https://other.example/telegram"

@@ -1,4 +1,4 @@
-"""What a cold start loads: a budget a door, generous enough for a slow machine, strict enough to see a mistake.
+"""What a cold start loads: a budget a function, generous enough for a slow machine, strict enough to see a mistake.
 
 Times are CPU seconds of a new interpreter, which a busy machine stretches less than the clock's. What would break the
 budget is not a slow machine but an eager `import aiogram` (four seconds and more) or a library nobody meant to load.
@@ -46,14 +46,14 @@ print(json.dumps({
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What importing a door's `app` may cost, the interpreter included."""
+    """What importing a function's `app` may cost, the interpreter included."""
 
     cpu_seconds: float
     megabytes: float
     modules: int
 
 
-DOORS = {
+BUDGETS = {
     "telegram_webhook": Budget(3.0, 90, 1000),
     "due_worker": Budget(3.0, 90, 1000),
     "due_dispatcher": Budget(1.5, 65, 750),
@@ -65,7 +65,7 @@ WITHOUT_AIOGRAM = ("due_dispatcher", "subscription_page", "webhook_registrar")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What importing a door's `app` did cost."""
+    """What importing a function's `app` did cost."""
 
     cpu_seconds: float
     peak_megabytes: float
@@ -73,9 +73,9 @@ class Loaded:
 
 
 @pytest.fixture(scope="module")
-def doors() -> dict[str, Loaded]:
-    """Each door, imported in an interpreter of its own as Lambda imports it."""
-    return {name: _load(name) for name in DOORS}
+def functions() -> dict[str, Loaded]:
+    """Each function, imported in an interpreter of its own as Lambda imports it."""
+    return {name: _load(name) for name in BUDGETS}
 
 
 def _load(name: str, **environment: str) -> Loaded:
@@ -94,46 +94,46 @@ def _load(name: str, **environment: str) -> Loaded:
 
 
 def test_every_door_has_a_budget() -> None:
-    assert {folder.parent.name for folder in ROOT.glob("functions/*/app.py")} == set(DOORS)
+    assert {folder.parent.name for folder in ROOT.glob("functions/*/app.py")} == set(BUDGETS)
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_a_door_keeps_its_budget(doors: dict[str, Loaded], door: str) -> None:
-    loaded, budget = doors[door], DOORS[door]
+@pytest.mark.parametrize("function", BUDGETS)
+def test_a_function_keeps_its_budget(functions: dict[str, Loaded], function: str) -> None:
+    loaded, budget = functions[function], BUDGETS[function]
     assert loaded.cpu_seconds < budget.cpu_seconds
     assert loaded.peak_megabytes < budget.megabytes
     assert len(loaded.modules) < budget.modules
 
 
-@pytest.mark.parametrize("door", WITHOUT_AIOGRAM)
-def test_a_door_that_does_not_talk_never_loads_aiogram(doors: dict[str, Loaded], door: str) -> None:
-    assert not {"aiogram", "pydantic", "magic_filter"} & set(doors[door].modules)
+@pytest.mark.parametrize("function", WITHOUT_AIOGRAM)
+def test_a_function_without_chat_never_loads_aiogram(functions: dict[str, Loaded], function: str) -> None:
+    assert not {"aiogram", "pydantic", "magic_filter"} & set(functions[function].modules)
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_no_door_loads_what_only_development_needs(doors: dict[str, Loaded], door: str) -> None:
+@pytest.mark.parametrize("function", BUDGETS)
+def test_no_function_loads_what_only_development_needs(functions: dict[str, Loaded], function: str) -> None:
     unwanted = {"aiohttp", "requests", "moto", "pytest", "aws_xray_sdk", "segno"}
-    assert not unwanted & set(doors[door].modules)
+    assert not unwanted & set(functions[function].modules)
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_nothing_of_stage_demo_is_loaded_in_production(door: str) -> None:
+@pytest.mark.parametrize("function", BUDGETS)
+def test_nothing_of_stage_demo_is_loaded_in_production(function: str) -> None:
     own = {"STAGE": "production", "PANEL": "three_x_ui", "SECRETS_PATH": "/vpnbot", "SUPPORT_URL": "https://t.me/x"}
-    modules = _load(door, **own).modules
+    modules = _load(function, **own).modules
     assert "vpnbot.settings" in modules
     assert not [name for name in modules if name.startswith("vpnbot.demo") or name == "vpnbot.panels.demo"]
 
 
-def test_the_webhook_loads_only_the_types_and_methods_it_names(doors: dict[str, Loaded]) -> None:
+def test_the_webhook_loads_only_the_types_and_methods_it_names(functions: dict[str, Loaded]) -> None:
     parts = ("aiogram.types.", "aiogram.methods.")
-    loaded = [name for name in doors["telegram_webhook"].modules if name.startswith(parts)]
+    loaded = [name for name in functions["telegram_webhook"].modules if name.startswith(parts)]
     assert 5 < len(loaded) < 150, "aiogram was imported eagerly: that is 549 modules"
 
 
-def test_nobody_waits_for_what_only_administrators_use(doors: dict[str, Loaded]) -> None:
+def test_nobody_waits_for_what_only_administrators_use(functions: dict[str, Loaded]) -> None:
     theirs = {
         "vpnbot.telegram.admin.add_server",
         "vpnbot.telegram.admin.servers",
         "vpnbot.usecases.servers.draft_server",
     }
-    assert not theirs & set(doors["telegram_webhook"].modules)
+    assert not theirs & set(functions["telegram_webhook"].modules)

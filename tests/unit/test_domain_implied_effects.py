@@ -60,7 +60,7 @@ class TestCapacity:
 
 
 class TestTheWaitlistOfPlans:
-    """It lists each person who waits, and nobody else."""
+    """It lists each person who waits, and no other."""
 
     def test_a_person_who_begins_to_wait_is_listed_with_the_time(self) -> None:
         put = Put("WAITLIST#plans", ANNA.id, at=NOW)

@@ -7,7 +7,7 @@ import pytest
 from tests.fakes.panel import Mood
 from tests.functional.conversation import situations
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Language
-from tests.functional.subscription_door import demo_servers
+from tests.functional.link_client import demo_servers
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ class TestPreCheckout:
             False,
             "Something went wrong on our side. Nothing was charged.",
         )
-        assert not user.harness.quarantine.updates, "it expires; to replay it would answer nobody"
+        assert not user.harness.quarantine.updates, "the query expires, so a replay could not answer it"
         assert user.harness.shop.meter.counts[Metric.BUGS] == 1
 
     def test_trouble_that_may_pass_is_tried_again(self, user: ChatUser) -> None:

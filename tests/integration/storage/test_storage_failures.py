@@ -106,9 +106,9 @@ def test_whatever_fails_in_dynamodb_is_storage_that_is_unavailable(
         lambda: shop.index.claim(item, START),
         lambda: shop.index.postpone(item, START),
         lambda: shop.index.done(item),
-        lambda: KeyValueStore().get("shelf", "a"),
-        lambda: KeyValueStore().put("shelf", "a", {}),
-        lambda: KeyValueStore().remove("shelf", "a"),
+        lambda: KeyValueStore().get("store", "a"),
+        lambda: KeyValueStore().put("store", "a", {}),
+        lambda: KeyValueStore().remove("store", "a"),
     ]
     for operation in operations:
         with pytest.raises(StorageUnavailable) as caught:
@@ -158,13 +158,13 @@ def waiting() -> dict[str, str | None]:
 
 def test_the_shelf_keeps_what_was_put_there(table_name: str) -> None:
     assert table_name
-    shelf = KeyValueStore()
-    assert shelf.get("shelf", "a") is None
-    shelf.put("shelf", "a", {"down": True, "latency_ms": 5})
-    assert shelf.get("shelf", "a") == {"down": True, "latency_ms": 5}
-    shelf.remove("shelf", "a")
-    shelf.remove("shelf", "a")
-    assert shelf.get("shelf", "a") is None
+    store = KeyValueStore()
+    assert store.get("store", "a") is None
+    store.put("store", "a", {"down": True, "latency_ms": 5})
+    assert store.get("store", "a") == {"down": True, "latency_ms": 5}
+    store.remove("store", "a")
+    store.remove("store", "a")
+    assert store.get("store", "a") is None
 
 
 def test_an_item_of_a_kind_this_version_does_not_know_is_left_alone(shop: Shop) -> None:

@@ -49,7 +49,7 @@ async def picture(query: CallbackQuery, context: UpdateContext) -> Reply:
     screen = (
         screens.qr(context.view(), next(iter(action_arguments(query.data)), "")) if context.standing.works else None
     )
-    return Show(screen, anew=True) if screen else show_current(context)
+    return Show(screen, as_new=True) if screen else show_current(context)
 
 
 def _platform(arguments: list[str]) -> Platform | None:

@@ -25,7 +25,7 @@ async def ask(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Re
     if context.views.support_chat_id is None:
         return show_current(context)
     await state.set_state(Support.writing)
-    return Show(screens.ask(), anew=True)
+    return Show(screens.ask(), as_new=True)
 
 
 async def question(message: Message, context: UpdateContext, state: FSMContext) -> Reply:

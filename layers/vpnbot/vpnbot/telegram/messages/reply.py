@@ -7,7 +7,7 @@ from vpnbot.telegram.messages.screen import Phrase, Screen
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Show a screen: after a tap in the tapped message; otherwise, or with `anew`, as a new message.
+    """Show a screen: after a tap in the tapped message; otherwise, or with `as_new`, as a new message.
 
     `toast` is a short notice that disappears on its own; an `alert` has to be confirmed. `language` is for the reply
     after a deletion, when the person's own language is no longer stored.
@@ -16,7 +16,7 @@ class Show:
     screen: Screen
     toast: Phrase | None = None
     alert: bool = False
-    anew: bool = False
+    as_new: bool = False
     language: str | None = None
 
 

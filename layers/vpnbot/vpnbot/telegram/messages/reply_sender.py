@@ -35,7 +35,7 @@ class ReplySender:
         sender = ChatSender(self.bot, self.incoming.chat_id, renderer)
         match reply:
             case Show():
-                await sender.show(reply.screen, in_message=None if reply.anew else self.incoming.message_id)
+                await sender.show(reply.screen, in_message=None if reply.as_new else self.incoming.message_id)
                 return self._answer(renderer, reply.toast, alert=reply.alert)
             case Hide():
                 message_id = self.incoming.message_id

@@ -14,7 +14,7 @@ from vpnbot.telegram.update_context import UpdateContext
 def pending_question(context: UpdateContext, state: str | None, data: Mapping[str, Any]) -> Show | None:
     """Return the question of a conversation in this state with these data; None if there is no conversation."""
     if state == Support.writing.state:
-        return Show(support.ask(), anew=True)
+        return Show(support.ask(), as_new=True)
     if state in Adding or state in Changing:
         screen = _about_servers(context, state, data)
         return Show(screen) if screen is not None else None

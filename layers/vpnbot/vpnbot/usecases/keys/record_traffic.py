@@ -41,7 +41,7 @@ def _noted(person: Person, server_id: str, key_tag: str, counter_bytes: int) -> 
 
 
 def _crossed(before: Person, after: Person, context: Context) -> Warned | None:
-    """Return what a person is to hear of; after the end, or while they cannot be read, nobody is told of traffic."""
+    """Return the traffic threshold to notify the person of; None after the end, or while they are unreadable."""
     if not after.readable or not after.subscription.entitled(context.clock()):
         return None
     return crossed(before.used_bytes, after.used_bytes, after.traffic_limit_bytes)
