@@ -246,6 +246,16 @@ class TestEffects:
             commit(session, MoveCounter("P", "a", 1))
         assert outside.row("P", "a") is None
 
+    def test_an_unbounded_move_raises_a_full_counter_over_its_limit(self, session: Session, outside: Outside) -> None:
+        outside.put_counter("P", "a", 2, 2)
+        commit(session, MoveCounter("P", "a", 1, bounded=False))
+        assert outside.row("P", "a") == Row(taken=3, limit=2)
+
+    def test_an_unbounded_move_makes_no_counter(self, session: Session, outside: Outside) -> None:
+        with pytest.raises(CapacityExhausted):
+            commit(session, MoveCounter("P", "a", 1, bounded=False))
+        assert outside.row("P", "a") is None
+
     def test_nothing_bounds_a_fall(self, session: Session, outside: Outside) -> None:
         outside.put_counter("P", "over its limit", 5, 2)
         commit(session, MoveCounter("P", "over its limit", -2), MoveCounter("P", "unknown", -1))

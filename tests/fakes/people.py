@@ -88,7 +88,7 @@ class Table:
             match effect:
                 case PutIfAbsent() if row is not None:
                     raise ItemExists(effect.partition, effect.key)
-                case MoveCounter() if effect.by > 0 and (row is None or row.taken >= row.limit):
+                case MoveCounter() if effect.by > 0 and (row is None or (effect.bounded and row.taken >= row.limit)):
                     raise CapacityExhausted(effect.partition, effect.key)
                 case _:
                     pass

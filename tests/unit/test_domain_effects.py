@@ -5,6 +5,18 @@ import pytest
 from vpnbot.domain.effects import Delete, Effect, MoveCounter, Put, PutIfAbsent, combined
 
 
+@pytest.mark.parametrize(
+    ("moves", "bounded"),
+    [
+        ([(1, False), (-1, True), (1, True)], True),
+        ([(-1, True), (1, False), (1, False)], False),
+    ],
+)
+def test_added_moves_are_bounded_if_one_of_the_rises_is(moves: list[tuple[int, bool]], bounded: bool) -> None:
+    added = combined(MoveCounter("P", "a", by, of_limit) for by, of_limit in moves)
+    assert added == (MoveCounter("P", "a", 1, bounded),)
+
+
 def test_moves_of_one_counter_are_added_up_and_others_stay_as_they_are() -> None:
     effects = (MoveCounter("P", "a", 1), MoveCounter("P", "b", -1), MoveCounter("P", "a", -2), Put("P", "c"))
     assert combined(effects) == (MoveCounter("P", "a", -1), MoveCounter("P", "b", -1), Put("P", "c"))

@@ -55,6 +55,13 @@ class TestCapacity:
         old = replace(access("nl", 3), capacity_shard=None)
         assert between(holding(access("nl", 3)), holding(old, access("nl", 3, "beef"))) == ()
 
+    def test_a_key_that_had_no_place_takes_one_over_the_limit_too_and_a_new_one_does_not(self) -> None:
+        again, new = access("nl", 3), access("de", 0)
+        assert between(holding(replace(again, capacity_shard=None)), holding(again, new)) == (
+            MoveCounter("SERVERS", "ROOM#de#0", 1),
+            MoveCounter("SERVERS", "ROOM#nl#3", 1, bounded=False),
+        )
+
     def test_a_key_on_a_server_without_a_capacity_is_not_counted(self) -> None:
         assert between(ANNA, holding(access("demo", None))) == ()
 

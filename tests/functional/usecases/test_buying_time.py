@@ -8,6 +8,7 @@ import pytest
 from tests.fakes.clock import START
 from tests.fakes.panel import Mood
 from tests.fakes.shop import Shop, update
+from tests.functional.usecases.rounds import with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.money import Money
@@ -19,7 +20,10 @@ from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import decide
+from vpnbot.usecases.keys.provision_keys import provision_pending
+from vpnbot.usecases.keys.record_traffic import record_traffic
 from vpnbot.usecases.people.delete_data import delete_data
+from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
 GB = 10**9
@@ -252,3 +256,69 @@ def test_time_that_is_bought_while_every_server_is_full_begins_once_one_has_capa
     assert person.served
     assert person.subscription.starts_at is not None
     assert person.subscription.left(person.subscription.starts_at) == timedelta(days=60)
+
+
+def taken(shop: Shop, server_id: str = "fi") -> int:
+    """Return how many keys are counted on a server."""
+    return next(listing.taken for listing in shop.servers.listings() if listing.server.id == server_id)
+
+
+@pytest.mark.parametrize("called_at_once", [False, True], ids=["by due work", "in the tap"])
+def test_a_key_that_works_again_is_counted_again(shop: Shop, called_at_once: bool) -> None:
+    with_servers(shop, "fi", capacity=2)
+    shop.on_trial()
+    shop.days(10)
+    assert (taken(shop), enabled(shop)) == (0, [])
+    buys(shop)
+    assert taken(shop) == 0, "a payment takes no capacity"
+    if called_at_once:
+        provision_pending(shop.open(), shop.fleet, shop.context)
+    shop.settles(minutes=5)
+    assert (taken(shop), enabled(shop)) == (1, [5])
+    assert Metric.OVER_CAPACITY not in shop.meter.counts
+    shop.days(40)
+    assert taken(shop) == 0
+
+
+def test_a_key_that_works_again_is_counted_over_the_limit_when_others_have_the_capacity(shop: Shop) -> None:
+    with_servers(shop, "fi", capacity=1)
+    shop.on_trial()
+    shop.days(10)
+    shop.on_trial(user_id=43)
+    buys(shop)
+    shop.settles(minutes=5)
+    assert (taken(shop), sorted(enabled(shop))) == (2, [2, 5])
+    assert shop.meter.counts[Metric.OVER_CAPACITY] == 1
+    assert shop.index.dead_lettered() == []
+    shop.tries(update(), user_id=44)
+    assert not shop.look(44).served, "a new key is bounded by the limit as ever"
+    assert taken(shop) == 2
+
+
+def test_a_key_that_bought_traffic_or_a_pause_let_work_again_is_counted(shop: Shop) -> None:
+    with_servers(shop, "fi", capacity=1)
+    shop.arrives()
+    buys(shop, LIMITED)
+    shop.settles(minutes=5)
+    shop.panel.use("fi", 50 * GB)
+    shop.panel.used_bytes["fi"] = 50 * GB
+    record_traffic(shop.open(), shop.context, "fi", shop.look().accesses[0].key.tag, 50 * GB)
+    shop.settles(minutes=5)
+    assert (taken(shop), enabled(shop)) == (0, [])
+    suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
+    buys(shop, LIMITED, payment="2")
+    shop.settles(minutes=5)
+    assert taken(shop) == 0, "a paused key that had no capacity takes none"
+    resume(shop.open(), shop.fleet, shop.context, "ops:2", "operator")
+    shop.settles(minutes=5)
+    assert (taken(shop), enabled(shop)) == (1, [5])
+
+
+def test_more_keys_than_before_are_placed_soon_after_they_are_bought(shop: Shop) -> None:
+    shop.servers.ids = ["nl", "de"]
+    shop.trial = replace(shop.trial, keys=1)
+    shop.on_trial()
+    assert enabled(shop) == [2]
+    buys(shop, replace(MONTH, keys=2))
+    shop.settles(minutes=5)
+    assert enabled(shop) == [5, 5]

@@ -46,15 +46,17 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class MoveCounter:
-    """Move an item's `taken` by this much; its stored `limit` bounds a rise, and nothing bounds a fall.
+    """Move an item's `taken` by this much; its stored `limit` bounds a rise if `bounded`, and never a fall.
 
-    A counter that is full, or does not exist, cannot rise: the commit raises CapacityExhausted. One commit raises a
-    counter by one at most, because a condition of DynamoDB cannot add.
+    A counter that is full or does not exist cannot rise: the commit raises CapacityExhausted. Without `bounded` a
+    full one rises over its limit. One commit raises a counter by one at most, because a condition of DynamoDB cannot
+    add.
     """
 
     partition: str
     key: str
     by: int
+    bounded: bool = True
 
 
 type Effect = Put | PutIfAbsent | Delete | MoveCounter
@@ -63,8 +65,8 @@ type Effect = Put | PutIfAbsent | Delete | MoveCounter
 def combined(effects: Iterable[Effect], written: Collection[ItemKey] = ()) -> tuple[Effect, ...]:
     """Return at most one effect for each item, as a transaction requires it.
 
-    Moves of the same counter are added up; what adds up to zero is left out. `written` names the items that the same
-    transaction writes in any case.
+    Moves of the same counter are added up, and bounded if one of the rises is; what adds up to zero is left out.
+    `written` names the items that the same transaction writes in any case.
 
     Raises:
         ValueError: a bug: two actions on one item, or a counter that is to rise by more than one.
@@ -74,12 +76,17 @@ def combined(effects: Iterable[Effect], written: Collection[ItemKey] = ()) -> tu
         item = (effect.partition, effect.key)
         earlier = of_item.get(item)
         if isinstance(earlier, MoveCounter) and isinstance(effect, MoveCounter):
-            of_item[item] = replace(effect, by=earlier.by + effect.by)
+            of_item[item] = _added(earlier, effect)
         elif earlier is None and item not in written:
             of_item[item] = effect
         else:
             raise ValueError(f"one transaction cannot act twice on the item {item}")
     return tuple(effect for effect in of_item.values() if not _moves_nothing(effect))
+
+
+def _added(first: MoveCounter, second: MoveCounter) -> MoveCounter:
+    bounded = any(move.bounded for move in (first, second) if move.by > 0)
+    return replace(first, by=first.by + second.by, bounded=bounded)
 
 
 def _moves_nothing(effect: Effect) -> bool:

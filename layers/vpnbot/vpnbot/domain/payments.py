@@ -13,8 +13,8 @@ from vpnbot.domain.subscriptions.subscription import Status
 def with_plan_bought(person: Person, plan: Plan, new_key: Key, now: datetime) -> Person:
     """Return the person with the time, traffic and limits of `plan`, whatever state they are in.
 
-    `new_key` becomes their key if they have none. Keys get the new limits and work again; where keys are missing, the
-    subscription is due at once, so that they are placed. A person who is barred has the time, which
+    `new_key` becomes their key if they have none. Keys get the new limits and work again. Where keys are missing, or
+    have given back their capacity, the subscription is due for placement. A person who is barred has the time, which
     stands still until the operator resumes them. Nothing here takes capacity: a payment never fails because a server
     is full.
     """
@@ -22,11 +22,10 @@ def with_plan_bought(person: Person, plan: Plan, new_key: Key, now: datetime) ->
     if person.user.banned and subscription.status is not Status.SUSPENDED:
         subscription = subscription.suspended(now)
     bought = replace(person, subscription=subscription)
-    if subscription.waits_for_key and bought.missing_keys:
-        bought = replace(bought, subscription=subscription.retry_placement(inline_claim(now)))
     wanted, limit = bought.wanted(now), bought.traffic_limit_bytes
-    return bought.with_accesses(
+    working = bought.with_accesses(
         lambda access: (
             access.fitted(plan.devices, limit, now).changed(wanted, now) if access.key == subscription.key else access
         )
     )
+    return working.with_placement_due(inline_claim(now))

@@ -58,9 +58,10 @@ def action_of(effect: Effect) -> Action:
             return Action(Verb.SAVE, _record(effect), Record.pk.does_not_exist(), ItemExists(partition, key))
         case Delete(partition, key):
             return Action(Verb.DELETE, Record(partition, key))
-        case MoveCounter(partition, key, by):
-            fits = (Record.taken < Record.limit) if by > 0 else None
-            return Action(Verb.ADD, Record(partition, key), fits, CapacityExhausted(partition, key), by)
+        case MoveCounter(partition, key, by, bounded):
+            fits = (Record.taken < Record.limit) if bounded else Record.pk.exists()
+            condition = fits if by > 0 else None
+            return Action(Verb.ADD, Record(partition, key), condition, CapacityExhausted(partition, key), by)
 
 
 def transact(actions: Sequence[Action]) -> None:

@@ -63,6 +63,11 @@ class Access:
         return not tried and self.wanted_revision == 1
 
     @property
+    def uncounted(self) -> bool:
+        """Whether it is to work and to stay, and counts in no shard; on a server without shards every key does so."""
+        return self.wanted is Wanted.ENABLED and self.capacity_shard is None and self.leaving_at is None
+
+    @property
     def panel_limit_bytes(self) -> int:
         """The traffic limit that its panel is given; 0 means none.
 

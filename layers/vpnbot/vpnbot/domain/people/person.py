@@ -9,6 +9,7 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.user import User
+from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import RUNNING, Status, Subscription
 
@@ -74,6 +75,11 @@ class Person:
             return 0
         staying = [access for access in self.living_accesses if access.leaving_at is None]
         return max(subscription.plan.keys - len(staying), 0)
+
+    @property
+    def uncounted_keys(self) -> tuple[Access, ...]:
+        """The keys that work again, or soon will, after they gave back their server's capacity."""
+        return tuple(access for access in self.living_accesses if access.uncounted)
 
     @property
     def used_bytes(self) -> int:
@@ -171,6 +177,12 @@ class Person:
         spent = self.subscription.spent_bytes + access.used_bytes
         gone = self.with_access(access.changed(Wanted.ABSENT, now))
         return replace(gone, subscription=replace(self.subscription, spent_bytes=spent))
+
+    def with_placement_due(self, due: Due) -> "Person":
+        """Return this person due for placement, if keys are missing or have no capacity; else unchanged."""
+        if not self.missing_keys and not self.uncounted_keys:
+            return self
+        return replace(self, subscription=self.subscription.retry_placement(due))
 
     def with_accesses(self, change: Callable[[Access], Access]) -> "Person":
         """Return this person with `change` applied to every access."""

@@ -16,10 +16,16 @@ def shard_key(server_id: str, number: int) -> str:
 
 
 def capacity_moves(before: Iterable[Access], after: Iterable[Access]) -> tuple[MoveCounter, ...]:
-    """Return how the counters of the shards move; a key that stays in its shard moves none."""
+    """Return how the counters of the shards move; a key that stays in its shard moves none.
+
+    A new key needs free capacity. A key that existed without a shard takes one over the limit too: its customer has
+    paid, and no other server is theirs.
+    """
+    without = {(access.server_id, access.key.tag) for access in before if access.capacity_shard is None}
+    again = _taken(access for access in after if (access.server_id, access.key.tag) in without)
     moved = _taken(after)
     moved.subtract(_taken(before))
-    return tuple(MoveCounter(SERVERS, shard, by) for shard, by in sorted(moved.items()) if by)
+    return tuple(MoveCounter(SERVERS, shard, by, shard not in again) for shard, by in sorted(moved.items()) if by)
 
 
 def _taken(accesses: Iterable[Access]) -> Counter[str]:

@@ -31,7 +31,7 @@ def place(plan: Plan, listings: Sequence[Listing], has: Collection[str], seed: s
         fitting.remove(best)
         chosen.append(best)
         countries = {*countries, best.server.country}
-    return tuple(Place(listing.server, _shard(listing, seed)) for listing in chosen)
+    return tuple(Place(listing.server, choose_shard(listing, seed)) for listing in chosen)
 
 
 def fits(server: Server, plan: Plan, has: Collection[str]) -> bool:
@@ -40,13 +40,14 @@ def fits(server: Server, plan: Plan, has: Collection[str]) -> bool:
     return wanted and server.state is ServerState.OPEN and server.id not in has
 
 
+def choose_shard(listing: Listing, seed: str) -> int | None:
+    """Return the shard in which a key is counted: one that is free, else any; None where nothing is counted."""
+    free = [shard.number for shard in listing.shards if shard.free] or [shard.number for shard in listing.shards]
+    return free[crc32(f"{seed}:{listing.server.id}".encode()) % len(free)] if free else None
+
+
 def _rank(listing: Listing, plan: Plan, countries: Collection[str]) -> tuple[bool, bool, int, float, str]:
     """Order: panels that answer, countries without a key, the order of the plan, the least loaded server."""
     country = listing.server.country
     order = plan.locations.index(country) if plan.locations else 0
     return listing.breaker is not None, country in countries, order, listing.load, listing.server.id
-
-
-def _shard(listing: Listing, seed: str) -> int | None:
-    free = [shard.number for shard in listing.shards if shard.free]
-    return free[crc32(f"{seed}:{listing.server.id}".encode()) % len(free)] if free else None

@@ -48,7 +48,7 @@ class Subscription:
     taken for those of another. `waiting` is the time that starts when a key works; None: the duration of the plan.
     `granted_bytes` is the traffic granted since the first plan, for all keys together; None: the limit of the plan.
     `spent_bytes` is the traffic of keys that are gone. `due` is the next event, or the next attempt to place keys
-    while no server has capacity.
+    if that comes first.
     """
 
     status: Status = Status.NONE
@@ -97,8 +97,16 @@ class Subscription:
         return self if self.key is None else replace(self, key=self.key.rotated(secret_version))
 
     def retry_placement(self, due: Due | None) -> "Subscription":
-        """Return this subscription waiting until `due` for a server with capacity; None: one was found."""
-        return replace(self, due=due) if self.waits_for_key else self._scheduled()
+        """Return this subscription due for placement of keys, unless an event comes first; None: all are placed."""
+        scheduled = self._scheduled()
+        event_first = scheduled.due is not None and due is not None and scheduled.due.at <= due.at
+        return scheduled if due is None or event_first else replace(scheduled, due=due)
+
+    @property
+    def placement_due(self) -> bool:
+        """Whether it is due for placement of keys, and not for its next event."""
+        following = self.next_event
+        return self.due is not None and (following is None or self.due.at < following.at)
 
     def trial_started(self, plan: Plan, key: Key) -> "Subscription":
         """Return the trial, waiting for its key."""
@@ -111,7 +119,7 @@ class Subscription:
         if self.plan is None or not self.waits_for_key:
             raise IllegalTransition("its time is running already")
         begun = replace(self, starts_at=now, ends_at=now + self._waiting, settled_until=now, waiting=None)
-        return begun._scheduled()
+        return begun.retry_placement(self.due)
 
     def extended(self, plan: Plan, now: datetime, new_key: Key, used_bytes: int = 0) -> "Subscription":
         """Return this subscription with the time and traffic of `plan` added, whatever its state.

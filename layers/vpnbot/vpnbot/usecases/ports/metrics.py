@@ -26,6 +26,7 @@ class Metric(StrEnum):
     UNKNOWN_UPDATES = "UnknownUpdates"
     UNKNOWN_WORK = "UnknownWork"
     UNPLACED = "Unplaced"
+    OVER_CAPACITY = "OverCapacity"
     PANEL_FAILURES = "PanelFailures"
     PANEL_PROBES = "PanelProbes"
     DRIFT = "Drift"

@@ -50,10 +50,9 @@ def resume(session: Session, fleet: Fleet, context: Context, cause: str, actor: 
         resumed = replace(free, subscription=subscription)
         if not (subscription.entitled(now) or subscription.waits_for_key):
             return resumed
-        if subscription.waits_for_key and not resumed.living_accesses:
-            resumed = replace(resumed, subscription=subscription.retry_placement(inline_claim(now)))
         told = notification(NotificationKind.RESUMED, cause, now)
-        return resumed.with_accesses(lambda access: access.changed(resumed.wanted(now), now)).with_notifications(told)
+        working = resumed.with_accesses(lambda access: access.changed(resumed.wanted(now), now))
+        return working.with_placement_due(inline_claim(now)).with_notifications(told)
 
     decide(session, Entry(cause, "resumed", now, actor), running, context.metrics)
     return provision_pending(session, fleet, context)
