@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.link_client import IPHONE, WINDOWS, WORDING, demo_servers
 from vpnbot.domain.keys.vpn_apps import Platform, apps_on
@@ -265,13 +265,13 @@ def test_it_asks_nothing_of_anybody_else(context: BrowserContext, page: Page, si
 
 def test_a_key_in_the_making_is_there_after_a_refresh(page: Page) -> None:
     shop = shop_in_memory()
-    shop.panel.mood = Mood.DOWN
+    shop.panel.fault_mode = FaultMode.DOWN
     shop.on_trial()
     with Site(shop) as site:
         page.goto(site.link)
         expect(page.get_by_text("Making your key")).to_be_visible()
         accessible(page)
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.settles()
         page.get_by_role("link", name="Refresh").click()
         expect(page.get_by_text("Active")).to_be_visible()

@@ -14,7 +14,7 @@ from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, Pane
 from vpnbot.domain.servers.server import ClientPage, Health, Inbound, PanelClient, Server, Usage
 
 
-class Mood(StrEnum):
+class FaultMode(StrEnum):
     """How the panels answer. SLOW does what it is asked, but its answer comes too late."""
 
     FINE = "fine"
@@ -44,8 +44,8 @@ class Panels:
     """
 
     faults: Faults = field(default_factory=Faults)
-    mood: Mood = Mood.FINE
-    health_told: Health = field(default_factory=lambda: Health(panel_answers=True, server_runs=True))
+    fault_mode: FaultMode = FaultMode.FINE
+    reported_health: Health = field(default_factory=lambda: Health(panel_answers=True, server_runs=True))
     held: dict[tuple[str, str], Client] = field(default_factory=dict)
     made: list[tuple[str, str]] = field(default_factory=list)
     used_bytes: dict[str, int] = field(default_factory=dict)
@@ -118,7 +118,7 @@ class Panel:
 
     def usage(self, name: str) -> Usage | None:
         """Return the traffic of a client it knows."""
-        if self.all.mood is not Mood.FINE or self.server.id in self.all.away:
+        if self.all.fault_mode is not FaultMode.FINE or self.server.id in self.all.away:
             raise PanelUnavailable(PanelTrouble.TIMED_OUT)
         used = self.all.used_bytes.get(self.server.id)
         return None if used is None or (self.server.id, name) not in self.all.held else Usage(used)
@@ -152,16 +152,20 @@ class Panel:
         if trouble is not None:
             answers = isinstance(trouble, PanelRejected)
             return Health(answers, answers, trouble=trouble.trouble, detail=trouble.detail)
-        return self.all.health_told if self.all.mood is Mood.FINE else Health(panel_answers=False, server_runs=False)
+        return (
+            self.all.reported_health
+            if self.all.fault_mode is FaultMode.FINE
+            else Health(panel_answers=False, server_runs=False)
+        )
 
     def _begin(self, point: str) -> None:
         self.all.faults.reached(point)
         trouble = self._trouble()
         if trouble is not None:
             raise trouble
-        if self.all.mood is Mood.DOWN:
+        if self.all.fault_mode is FaultMode.DOWN:
             raise PanelUnavailable(PanelTrouble.TIMED_OUT)
-        if self.all.mood is Mood.REFUSING:
+        if self.all.fault_mode is FaultMode.REFUSING:
             raise PanelRejected(PanelTrouble.NO_INBOUND)
         if self.all.during is not None:
             interrupt, self.all.during = self.all.during, None
@@ -177,7 +181,7 @@ class Panel:
 
     def _end(self, point: str) -> None:
         self.all.faults.reached(point)
-        if self.all.mood is Mood.SLOW:
+        if self.all.fault_mode is FaultMode.SLOW:
             raise PanelUnavailable(PanelTrouble.TIMED_OUT)
 
 

@@ -81,14 +81,14 @@ class Servers:
                 self.breakers[server_id] = after
         return True
 
-    def add(self, server: Server, entry: Entry, first_round: ReconciliationRun) -> None:
+    def add(self, server: Server, entry: Entry, first_run: ReconciliationRun) -> None:
         """Put a server in, its rooms empty and its first round due."""
         with self._table.lock:
             self._decide(entry, Rejected("there is one already") if server.id in self._table.servers else None)
             self._table.servers[server.id] = server
             for number, limit in enumerate(server.shard_limits()):
                 self._table.put_counter(SERVERS, shard_key(server.id, number), 0, limit)
-            self._table.put(SERVERS, first_round)
+            self._table.put(SERVERS, first_run)
 
     def replace(self, before: Server, after: Server, entry: Entry) -> None:
         """Change a server that is as it was seen."""
@@ -175,5 +175,5 @@ def _expected(person_id: str, access: Access) -> ExpectedClient:
     )
 
 
-def _due_at(server_round: ReconciliationRun) -> datetime | None:
-    return server_round.due.at if server_round.due else None
+def _due_at(run: ReconciliationRun) -> datetime | None:
+    return run.due.at if run.due else None

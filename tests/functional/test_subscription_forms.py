@@ -10,7 +10,7 @@ import yaml
 
 from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.link_client import LinkClient, Page, leads_nowhere, lines, remarks, words
-from tests.functional.usecases.rounds import change, round_over, with_servers
+from tests.functional.usecases.reconciled_servers import change, reconcile_now, with_servers
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.subscription_page.apps.telegram_networks import NETWORKS
@@ -46,7 +46,7 @@ def presents(shop: Shop, server_id: str, **fields: Any) -> None:
     """Let a server's inbound be otherwise, and everybody's link follow."""
     plain = Endpoint(f"{server_id}.example", 443, "k" * 43, "www.example.com", "ab12")
     shop.panel.endpoints[server_id, shop.servers.get(server_id).inbound_id] = replace(plain, **fields)
-    round_over(shop, server_id)
+    reconcile_now(shop, server_id)
 
 
 def sing_box(answer: PageResponse) -> dict[str, Any]:
@@ -174,7 +174,7 @@ class TestWhenThereIsNothingToUse:
 
     def test_with_the_traffic_used_up(self, client: LinkClient, shop: Shop) -> None:
         shop.panel.use("nl", 51 * GB)
-        round_over(shop)
+        reconcile_now(shop)
         assert remarks(client.app()) == ["🔴 Traffic used up · see the bot"]
         assert "used up" in words(client.app().headers["announce"])
         assert "You have used 51 of 50 GB" in Page(client.browser()).text
@@ -199,7 +199,7 @@ class TestGrace:
             change(shop, server_id, limited_inbound_id=2)
         shop.on_trial()
         for server_id in ("de", "nl"):
-            round_over(shop, server_id)
+            reconcile_now(shop, server_id)
         assert remarks(LinkClient(shop).app()) == COUNTRIES
         shop.days(3.1)
         return LinkClient(shop)

@@ -5,7 +5,7 @@ import pytest
 from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.link_client import LinkClient, remarks, speaks
 from tests.functional.test_subscription_forms import CLASH, SING_BOX, clash, outbounds, sing_box
-from tests.functional.usecases.rounds import change, round_over, with_servers
+from tests.functional.usecases.reconciled_servers import change, reconcile_now, with_servers
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def titled(shop: Shop, *titles: str) -> None:
     """Let the operator give the servers these titles, and everybody's link follow."""
     for server_id, title in zip(("de", "fi", "nl"), titles, strict=True):
         change(shop, server_id, title=title)
-        round_over(shop, server_id)
+        reconcile_now(shop, server_id)
 
 
 def test_a_title_that_would_break_yaml_does_not(shop: Shop) -> None:

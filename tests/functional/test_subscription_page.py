@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, shop_in_memory, update
 from tests.functional.link_client import (
     HOME,
@@ -91,7 +91,7 @@ class TestForApps:
         assert "expire=" in answer.headers["subscription-userinfo"]
 
     def test_while_the_key_is_being_made_it_is_told_to_come_again(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
         answer = LinkClient(shop).app()
         assert remarks(answer) == ["⏳ Making your key…"]

@@ -6,11 +6,13 @@ from uuid import uuid4
 import pytest
 
 from local.aws import LocalAws
-from tests.integration.doors import BASE, Doorstep
+from tests.integration.lambda_functions import BASE, LambdaFunctions
 
 
 @pytest.fixture
-def doorstep(table_name: str, local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Doorstep]:
+def lambda_functions(
+    table_name: str, local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[LambdaFunctions]:
     """Everything a function finds around it."""
     sqs = local_aws.client("sqs")
     parking, due = (
@@ -27,8 +29,8 @@ def doorstep(table_name: str, local_aws: LocalAws, monkeypatch: pytest.MonkeyPat
         "TELEGRAM_API_BASE",
     ):
         monkeypatch.delenv(name, raising=False)
-    doorstep = Doorstep(local_aws, monkeypatch, parking, due)
-    yield doorstep
-    doorstep.close()
+    lambda_functions = LambdaFunctions(local_aws, monkeypatch, parking, due)
+    yield lambda_functions
+    lambda_functions.close()
     for url in (parking, due):
         sqs.delete_queue(QueueUrl=url)

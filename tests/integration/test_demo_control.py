@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.integration.doors import Doorstep
+from tests.integration.lambda_functions import LambdaFunctions
 from vpnbot.demo.control import DemoControl
 
 
@@ -92,16 +92,20 @@ def test_a_control_panel_that_is_gone_does_not_stop_the_bot(control_panel: Contr
     assert ahead(control) == timedelta()
 
 
-def test_a_function_in_a_demo_uses_the_control_panels_time(doorstep: Doorstep, control_panel: ControlPanel) -> None:
+def test_a_function_in_a_demo_uses_the_control_panels_time(
+    lambda_functions: LambdaFunctions, control_panel: ControlPanel
+) -> None:
     control_panel.orders = json.dumps({"offset_seconds": 86_400}).encode()
-    module = doorstep.load("due_dispatcher", DEMO_CONTROL_URL=url(control_panel))
+    module = lambda_functions.load("due_dispatcher", DEMO_CONTROL_URL=url(control_panel))
     with module.dispatcher.invocation():
         assert module.dispatcher.clock() - datetime.now(UTC) > timedelta(hours=23)
     assert control_panel.asked == ["/control?function=due_dispatcher"]
 
 
-def test_outside_a_demo_the_control_panel_is_not_asked(doorstep: Doorstep, control_panel: ControlPanel) -> None:
-    module = doorstep.load("due_dispatcher", STAGE="staging", DEMO_CONTROL_URL=url(control_panel))
+def test_outside_a_demo_the_control_panel_is_not_asked(
+    lambda_functions: LambdaFunctions, control_panel: ControlPanel
+) -> None:
+    module = lambda_functions.load("due_dispatcher", STAGE="staging", DEMO_CONTROL_URL=url(control_panel))
     with module.dispatcher.invocation():
         assert abs(module.dispatcher.clock() - datetime.now(UTC)) < timedelta(minutes=1)
     assert control_panel.asked == []

@@ -10,7 +10,7 @@ import pytest
 from moto.cloudformation.models import cloudformation_backends
 
 from tests.infrastructure.transformed_template import REGION
-from tests.integration.operators_desk import OperatorsDesk, opened
+from tests.integration.operator_command_line import OperatorCommandLine, opened
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.subscription import Subscription
@@ -19,16 +19,16 @@ from vpnbot.storage.table import bind
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorsDesk]:
-    with opened(monkeypatch) as desk:
-        desk.runs("configure")
-        yield desk
+def operator(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorCommandLine]:
+    with opened(monkeypatch) as operator:
+        operator.runs("configure")
+        yield operator
 
 
 @pytest.fixture
-def outputs(desk: OperatorsDesk) -> dict[str, str]:
-    outputs = desk.deploy()
-    desk.runs("webhook", "set")
+def outputs(operator: OperatorCommandLine) -> dict[str, str]:
+    outputs = operator.deploy()
+    operator.runs("webhook", "set")
     return outputs
 
 
@@ -37,9 +37,9 @@ def due(table_name: str, at: datetime, *, parked: bool = False) -> None:
     to_record(PersonId("0" * 32), Subscription(due=Due(at, dead_lettered=parked))).save()
 
 
-def test_a_healthy_bot_has_nothing_to_mend(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+def test_a_healthy_bot_has_nothing_to_mend(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     due(outputs["TableName"], datetime.now(UTC) + timedelta(days=1))
-    result = desk.runs("doctor")
+    result = operator.runs("doctor")
     assert result.exit_code == 0, result.output
     lines = result.output.splitlines()
     assert all(line.startswith("✔") for line in lines), result.output
@@ -47,8 +47,8 @@ def test_a_healthy_bot_has_nothing_to_mend(desk: OperatorsDesk, outputs: dict[st
         assert any(seen in line for line in lines), seen
 
 
-def test_before_the_first_deployment_it_says_how_to_deploy(desk: OperatorsDesk) -> None:
-    result = desk.runs("doctor")
+def test_before_the_first_deployment_it_says_how_to_deploy(operator: OperatorCommandLine) -> None:
+    result = operator.runs("doctor")
     assert result.exit_code == 1
     assert (
         "✘ vpnbot-demo is not deployed\n    → deploy it: sam build && sam deploy --config-env demo" in result.output
@@ -63,70 +63,70 @@ def test_before_anything_it_says_how_to_configure(monkeypatch: pytest.MonkeyPatc
     assert "→ python -m ops --stage demo configure" in result.output
 
 
-def revoked(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+def revoked(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     boto3.client("ssm").put_parameter(Name="/vpnbot-demo/bot_token", Value="1:revoked", Overwrite=True)
 
 
-def broken_ring(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+def broken_ring(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     boto3.client("ssm").put_parameter(Name="/vpnbot-demo/key_secret", Value="{}", Overwrite=True)
 
 
-def no_webhook(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
-    desk.telegram.webhook = {"url": ""}
+def no_webhook(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    operator.telegram.webhook = {"url": ""}
 
 
-def foreign_webhook(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
-    desk.telegram.webhook["url"] = "https://other.example/telegram"
+def foreign_webhook(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    operator.telegram.webhook["url"] = "https://other.example/telegram"
 
 
-def another_poller(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
-    no_webhook(desk, outputs)
-    desk.telegram.polled_by_another = True
+def another_poller(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    no_webhook(operator, outputs)
+    operator.telegram.polled_by_another = True
 
 
-def old_kinds_of_update(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
-    desk.telegram.webhook["allowed_updates"] = ["message"]
+def old_kinds_of_update(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    operator.telegram.webhook["allowed_updates"] = ["message"]
 
 
-def failed_deliveries(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+def failed_deliveries(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     words = "Wrong response from the webhook: 401 Unauthorized"
-    desk.telegram.info = {"last_error_date": int(time.time()) - 60, "last_error_message": words}
+    operator.telegram.info = {"last_error_date": int(time.time()) - 60, "last_error_message": words}
 
 
-def many_waiting(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
-    desk.telegram.info = {"pending_update_count": 500}
+def many_waiting(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    operator.telegram.info = {"pending_update_count": 500}
 
 
-def telegram_throttles(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
-    desk.telegram.troubles = [(429, {"ok": False, "error_code": 429, "description": "Too Many Requests"})]
+def telegram_throttles(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    operator.telegram.troubles = [(429, {"ok": False, "error_code": 429, "description": "Too Many Requests"})]
 
 
-def telegram_throttles_later(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+def telegram_throttles_later(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     me = (200, {"ok": True, "result": {"username": "sample_bot"}})
-    desk.telegram.troubles = [me, (429, {"ok": False, "error_code": 429, "description": "Too Many Requests"})]
+    operator.telegram.troubles = [me, (429, {"ok": False, "error_code": 429, "description": "Too Many Requests"})]
 
 
-def no_expiry(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+def no_expiry(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     off = {"Enabled": False, "AttributeName": "expires_at"}
     boto3.client("dynamodb").update_time_to_live(TableName=outputs["TableName"], TimeToLiveSpecification=off)
 
 
-def no_table(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+def no_table(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     boto3.client("dynamodb").delete_table(TableName=outputs["TableName"])
 
 
-def message_in(output: str) -> Callable[[OperatorsDesk, dict[str, str]], None]:
-    def plant(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+def message_in(output: str) -> Callable[[OperatorCommandLine, dict[str, str]], None]:
+    def plant(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
         boto3.client("sqs").send_message(QueueUrl=outputs[output], MessageBody=json.dumps({"update_id": 1}))
 
     return plant
 
 
-def late_clock(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+def late_clock(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     due(outputs["TableName"], datetime.now(UTC) - timedelta(minutes=42, seconds=5))
 
 
-def given_up(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+def given_up(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     due(outputs["TableName"], datetime.now(UTC) - timedelta(days=3), parked=True)
 
 
@@ -161,51 +161,53 @@ FAILURE, WARNING = 1, 0
     ],
 )
 def test_each_fault_has_its_words_and_its_cure(
-    desk: OperatorsDesk,
+    operator: OperatorCommandLine,
     outputs: dict[str, str],
-    plant: Callable[[OperatorsDesk, dict[str, str]], None],
+    plant: Callable[[OperatorCommandLine, dict[str, str]], None],
     exit_code: int,
     what: str,
     what_to_do: str,
 ) -> None:
-    plant(desk, outputs)
-    result = desk.runs("doctor")
+    plant(operator, outputs)
+    result = operator.runs("doctor")
     sentence, _, advice = result.output[result.output.index(what) :].partition("\n    → ")
     assert "\n" not in sentence
     assert what_to_do in advice.splitlines()[0]
     assert result.exit_code == exit_code, result.output
 
 
-def test_a_deployment_that_was_rolled_back_is_named(desk: OperatorsDesk, outputs: dict[str, str]) -> None:
+def test_a_deployment_that_was_rolled_back_is_named(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     (stack,) = cloudformation_backends["123456789012"][REGION].stacks.values()
     stack.status = "UPDATE_ROLLBACK_COMPLETE"
-    assert "! vpnbot-demo is deployed: UPDATE_ROLLBACK_COMPLETE\n    → " in desk.runs("doctor").output
+    assert "! vpnbot-demo is deployed: UPDATE_ROLLBACK_COMPLETE\n    → " in operator.runs("doctor").output
 
 
-def test_an_address_that_does_not_answer_is_named(desk: OperatorsDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    address = desk.telegram.base
-    desk.telegram.base = "http://127.0.0.1:1"
-    desk.deploy()
-    desk.telegram.base = address
-    result = desk.runs("doctor")
+def test_an_address_that_does_not_answer_is_named(
+    operator: OperatorCommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = operator.telegram.base
+    operator.telegram.base = "http://127.0.0.1:1"
+    operator.deploy()
+    operator.telegram.base = address
+    result = operator.runs("doctor")
     assert "✘ http://127.0.0.1:1 does not answer (no connection)" in result.output
 
 
 def test_production_must_have_its_safeguards(monkeypatch: pytest.MonkeyPatch) -> None:
-    with opened(monkeypatch, stage="production") as desk:
-        desk.runs("configure")
-        table_name = desk.deploy()["TableName"]
+    with opened(monkeypatch, stage="production") as operator:
+        operator.runs("configure")
+        table_name = operator.deploy()["TableName"]
         client = boto3.client("dynamodb")
         client.update_table(TableName=table_name, DeletionProtectionEnabled=False)
         off = {"PointInTimeRecoveryEnabled": False}
         client.update_continuous_backups(TableName=table_name, PointInTimeRecoverySpecification=off)
-        result = desk.runs("doctor")
+        result = operator.runs("doctor")
     assert "lacks deletion protection, point-in-time recovery" in result.output
     assert result.exit_code == 1
 
 
-def test_without_credentials_it_says_so(desk: OperatorsDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_credentials_it_says_so(operator: OperatorCommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1")
-    result = desk.runs("doctor")
+    result = operator.runs("doctor")
     assert result.exit_code == 1
     assert "AWS_PROFILE" in result.output

@@ -49,7 +49,7 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf() -> Shelf:
+def store() -> Shelf:
     """An empty shelf."""
     return Shelf()
 
@@ -61,31 +61,31 @@ def waits() -> list[float]:
 
 
 @pytest.fixture
-def panel(shelf: Shelf, waits: list[float]) -> DemoPanel:
+def panel(store: Shelf, waits: list[float]) -> DemoPanel:
     """A panel whose waiting takes no time."""
-    return DemoPanel(DEMO_SERVER, shelf, waits.append)
+    return DemoPanel(DEMO_SERVER, store, waits.append)
 
 
-def test_making_a_client_twice_makes_one(panel: DemoPanel, shelf: Shelf) -> None:
+def test_making_a_client_twice_makes_one(panel: DemoPanel, store: Shelf) -> None:
     first = panel.apply(CREDENTIALS, ACCESS)
     assert panel.apply(CREDENTIALS, ACCESS) == first
-    assert len([key for _, key in shelf.items if key.startswith("CLIENT#")]) == 1
+    assert len([key for _, key in store.items if key.startswith("CLIENT#")]) == 1
 
 
-def test_a_client_becomes_what_is_wanted(panel: DemoPanel, shelf: Shelf) -> None:
+def test_a_client_becomes_what_is_wanted(panel: DemoPanel, store: Shelf) -> None:
     panel.apply(CREDENTIALS, ACCESS)
     panel.apply(CREDENTIALS, replace(ACCESS, wanted=Wanted.DISABLED))
-    (client,) = [body for (_, key), body in shelf.items.items() if key.startswith("CLIENT#")]
+    (client,) = [body for (_, key), body in store.items.items() if key.startswith("CLIENT#")]
     assert client["enabled"] is False
     assert client["client_id"] == str(CREDENTIALS.client_id)
 
 
-def test_its_identity_is_a_real_public_key_and_stays(panel: DemoPanel, shelf: Shelf) -> None:
+def test_its_identity_is_a_real_public_key_and_stays(panel: DemoPanel, store: Shelf) -> None:
     first = panel.apply(CREDENTIALS, ACCESS)
     assert first is not None
     assert len(base64.urlsafe_b64decode(first.public_key + "=")) == 32
-    shelf.weather(down=True)
-    shelf.weather(down=False)
+    store.weather(down=True)
+    store.weather(down=False)
     assert panel.apply(CREDENTIALS, ACCESS) == first
 
 
@@ -97,9 +97,9 @@ def test_removing_is_done_even_if_nothing_is_there(panel: DemoPanel) -> None:
     assert panel.usage(NAME) is None
 
 
-def test_while_it_is_down_every_call_says_so_and_health_tells(panel: DemoPanel, shelf: Shelf) -> None:
+def test_while_it_is_down_every_call_says_so_and_health_tells(panel: DemoPanel, store: Shelf) -> None:
     assert panel.health().panel_answers
-    shelf.weather(down=True)
+    store.weather(down=True)
     for call in (
         lambda: panel.apply(CREDENTIALS, ACCESS),
         lambda: panel.remove(NAME),
@@ -114,17 +114,17 @@ def test_while_it_is_down_every_call_says_so_and_health_tells(panel: DemoPanel, 
 
 @pytest.mark.parametrize(("latency_ms", "waited"), [(0, []), (250, [0.25]), (5000, [5.0])])
 def test_it_is_as_slow_as_it_is_told(
-    panel: DemoPanel, shelf: Shelf, waits: list[float], latency_ms: int, waited: list[float]
+    panel: DemoPanel, store: Shelf, waits: list[float], latency_ms: int, waited: list[float]
 ) -> None:
-    shelf.weather(latency_ms=latency_ms)
+    store.weather(latency_ms=latency_ms)
     panel.apply(CREDENTIALS, ACCESS)
     assert waits == waited
 
 
 def test_slower_than_the_time_out_is_no_answer_and_no_longer_wait(
-    panel: DemoPanel, shelf: Shelf, waits: list[float]
+    panel: DemoPanel, store: Shelf, waits: list[float]
 ) -> None:
-    shelf.weather(latency_ms=60_000)
+    store.weather(latency_ms=60_000)
     with pytest.raises(PanelUnavailable, match="timed_out"):
         panel.apply(CREDENTIALS, ACCESS)
     assert waits == [TIMEOUT_SECONDS]

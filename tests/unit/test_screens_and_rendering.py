@@ -19,7 +19,7 @@ from vpnbot.domain.subscriptions.subscription import Status, Subscription
 from vpnbot.localization.formatting import format_duration, format_time
 from vpnbot.localization.messages import Messages
 from vpnbot.telegram.customer.home_screens import home
-from vpnbot.telegram.customer.notifications_screens import notice_screen
+from vpnbot.telegram.customer.notifications_screens import notification_screen
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
 from vpnbot.telegram.messages.view import View
@@ -141,14 +141,16 @@ class TestScreensOfLaterTimes:
     )
     def test_the_end_is_told_for_what_it_was(self, plan: Plan | None, words: str) -> None:
         over = Notification("1", NotificationKind.EXPIRY, NOW, {})
-        assert words in renderer().html(notice_screen(over, view(Subscription(Status.EXPIRED, plan, ends_at=NOW))))
+        assert words in renderer().html(
+            notification_screen(over, view(Subscription(Status.EXPIRED, plan, ends_at=NOW)))
+        )
 
     @pytest.mark.parametrize(
         ("kind", "words"), [(NotificationKind.SUSPENDED, "paused"), (NotificationKind.RESUMED, "on again")]
     )
     def test_a_pause_and_its_end_are_told_with_the_buttons_of_home(self, kind: NotificationKind, words: str) -> None:
         told = view(Subscription(Status.TRIAL, TRIAL, starts_at=NOW, ends_at=NOW + timedelta(days=2)))
-        screen = notice_screen(Notification("1", kind, NOW, {}), told)
+        screen = notification_screen(Notification("1", kind, NOW, {}), told)
         assert words in renderer().html(screen)
         assert screen.rows == home(told).rows
 
@@ -156,7 +158,7 @@ class TestScreensOfLaterTimes:
         arguments = {"text": "x", "person": "y", "server": "z"}
         told = view(Subscription(Status.TRIAL, TRIAL, starts_at=NOW, ends_at=NOW + timedelta(days=2)))
         for kind in NotificationKind:
-            assert renderer().html(notice_screen(Notification("1", kind, NOW, arguments), told))
+            assert renderer().html(notification_screen(Notification("1", kind, NOW, arguments), told))
 
     def test_with_one_language_alone_there_is_no_button_for_another(self) -> None:
         labels = [button.label for row in home(view(Subscription())).rows for button in row]

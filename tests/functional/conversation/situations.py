@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.functional.conversation.harness import ChatUser
 from vpnbot.usecases.keys.record_traffic import record_traffic
 from vpnbot.usecases.people.delete_data import delete_data
@@ -17,7 +17,7 @@ def new(user: ChatUser) -> None:
 
 def making_key(user: ChatUser) -> None:
     """Take the trial while the panel is down."""
-    user.harness.shop.panel.mood = Mood.DOWN
+    user.harness.shop.panel.fault_mode = FaultMode.DOWN
     new(user)
     user.harness.deliver(user.tap("try", user.screen.id))
 
@@ -96,7 +96,7 @@ def rotated(user: ChatUser) -> None:
 def making_anew(user: ChatUser) -> None:
     """Have asked for a new link while the panel is down."""
     running(user)
-    user.harness.shop.panel.mood = Mood.DOWN
+    user.harness.shop.panel.fault_mode = FaultMode.DOWN
     key = user.person.subscription.key
     assert key is not None
     user.harness.deliver(user.tap(f"rotate:{key.tag}", user.screen.id))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.functional.conversation import situations
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Language
 from tests.functional.link_client import demo_servers
@@ -344,7 +344,7 @@ def test_what_is_ours_to_mend_asks_nothing_of_the_person(
 ) -> None:
     user = harness.user(language)
     situations.running(user)
-    harness.shop.panel.mood = Mood.DOWN
+    harness.shop.panel.fault_mode = FaultMode.DOWN
     user.harness.deliver(user.tap("broken", user.screen.id))
     shows(user, Shown(text, keyboard))
 
@@ -361,7 +361,7 @@ def test_a_key_that_took_its_time_is_announced_and_its_time_starts_then(
 ) -> None:
     user = harness.user(language)
     situations.making_key(user)
-    harness.shop.panel.mood = Mood.FINE
+    harness.shop.panel.fault_mode = FaultMode.FINE
     harness.passes(minutes=3)
     shows(user, Shown(text, HOMES["key_ready"][language].keyboard))
 

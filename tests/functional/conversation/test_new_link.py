@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.functional.conversation import situations
 from tests.functional.conversation.harness import ChatUser
 
@@ -38,7 +38,7 @@ def test_afterwards_devices_are_there_to_be_connected_again(user: ChatUser) -> N
 def test_with_the_panel_down_it_comes_by_itself(user: ChatUser) -> None:
     situations.making_anew(user)
     user.sees("⏳ Making your key anew.")
-    user.harness.shop.panel.mood = Mood.FINE
+    user.harness.shop.panel.fault_mode = FaultMode.FINE
     user.harness.passes(minutes=10)
     user.sees("Your new link is ready.")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.functional.conversation.harness import ChatUser
 from tests.functional.conversation.situations import SITUATIONS
 from tests.functional.conversation.walk import Walk
@@ -15,7 +15,7 @@ HEADINGS = ("Here is the current screen.", "Вот актуальный экра
 
 def _server_down(user: ChatUser) -> None:
     SITUATIONS["running"](user)
-    user.harness.shop.panel.mood = Mood.DOWN
+    user.harness.shop.panel.fault_mode = FaultMode.DOWN
 
 
 def _hour(hours: float) -> Callable[[ChatUser], None]:

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.shop import shop_in_memory
 from tests.functional.conversation.bot_session import Refusal
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.walk import Walk
-from tests.functional.usecases.rounds import change, round_over, with_servers
+from tests.functional.usecases.reconciled_servers import change, reconcile_now, with_servers
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.server import Health, Inbound, ServerState
@@ -90,18 +90,18 @@ class TestLooking:
 
     def test_one_server_shows_how_its_panel_and_inbound_are(self, harness: ChatHarness, admin: ChatUser) -> None:
         change(harness.shop, "nl", address="https://nl.example/base")
-        harness.shop.panel.health_told = Health(True, True, panel_version="3.6.0", core_version="26.7.10")
+        harness.shop.panel.reported_health = Health(True, True, panel_version="3.6.0", core_version="26.7.10")
         at_server(admin)
         admin.sees("🟢 🇳🇱 nl", "Panel: https://nl.example/base", "3x-ui 3.6.0, Xray 26.7.10")
         admin.sees("Inbound 1: nl.example:443, tcp, xtls-rprx-vision", "Reality: www.example.com, short id ab12")
 
     def test_it_tells_what_the_last_round_found(self, harness: ChatHarness, admin: ChatUser) -> None:
         customers(harness, 3)
-        round_over(harness.shop)
+        reconcile_now(harness.shop)
         at_server(admin)
         admin.sees("3 keys compared, all as they should be")
         harness.shop.panel.held.clear()
-        round_over(harness.shop)
+        reconcile_now(harness.shop)
         at_server(admin)
         admin.sees("3 keys compared, 3 set right")
 
@@ -441,7 +441,7 @@ def _running_shop(user: ChatUser) -> None:
 
 
 def _panel_down(user: ChatUser) -> None:
-    user.harness.shop.panel.mood = Mood.DOWN
+    user.harness.shop.panel.fault_mode = FaultMode.DOWN
     user.sends("/servers")
 
 

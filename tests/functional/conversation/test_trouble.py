@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.functional.conversation import situations
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Language
 from vpnbot.domain.keys.access import Access
@@ -53,10 +53,10 @@ def _paused(user: ChatUser) -> None:
 
 
 def _in_the_making(user: ChatUser) -> None:
-    user.harness.shop.panel.mood = Mood.REFUSING
+    user.harness.shop.panel.fault_mode = FaultMode.REFUSING
     situations.new(user)
     user.harness.deliver(user.tap("try", user.screen.id))
-    user.harness.shop.panel.mood = Mood.FINE
+    user.harness.shop.panel.fault_mode = FaultMode.FINE
 
 
 def _refused(user: ChatUser) -> None:
@@ -67,12 +67,12 @@ def _refused(user: ChatUser) -> None:
 
 def _server_down(user: ChatUser) -> None:
     situations.running(user)
-    user.harness.shop.panel.mood = Mood.DOWN
+    user.harness.shop.panel.fault_mode = FaultMode.DOWN
 
 
 def _xray_down(user: ChatUser) -> None:
     situations.running(user)
-    user.harness.shop.panel.health_told = Health(panel_answers=True, server_runs=False)
+    user.harness.shop.panel.reported_health = Health(panel_answers=True, server_runs=False)
 
 
 def _lags(user: ChatUser) -> None:
@@ -97,7 +97,7 @@ def _old_link(user: ChatUser) -> None:
 def _wrong_app(user: ChatUser) -> None:
     situations.running(user)
     _fetched(user, "hiddify")
-    user.harness.shop.panel.health_told = Health(panel_answers=True, server_runs=True, accepts_every_app=False)
+    user.harness.shop.panel.reported_health = Health(panel_answers=True, server_runs=True, accepts_every_app=False)
 
 
 def _no_traffic(user: ChatUser) -> None:

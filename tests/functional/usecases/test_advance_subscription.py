@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.clock import START
 from tests.fakes.faults import Crash
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.notifications import NotificationKind
@@ -90,17 +90,17 @@ class TestTheTrialsStory:
 
     def test_a_panel_that_is_down_at_the_end_hears_of_it_later(self, shop: Shop) -> None:
         shop.on_trial()
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.until(END + HOUR)
         assert shop.look().subscription.status is Status.EXPIRED
         assert len(list(shop.panel.enabled())) == 1
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.settles(minutes=65)
         assert list(shop.panel.enabled()) == []
 
     def test_a_key_that_was_never_made_is_not_made_after_the_link_ended(self, shop: Shop) -> None:
         shop.on_trial()
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.until(LINK_END + HOUR)
         assert shop.look().accesses[0].wanted is Wanted.ABSENT
 

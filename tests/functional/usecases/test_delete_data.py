@@ -3,9 +3,9 @@
 import json
 from datetime import timedelta
 
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.shop import USER_ID, Shop, update
-from tests.functional.usecases.rounds import with_servers
+from tests.functional.usecases.reconciled_servers import with_servers
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, KeyRing
 from vpnbot.domain.people.user import User
@@ -105,13 +105,13 @@ class TestKeysGoWhenThePanelConfirms:
 
     def test_while_the_panel_is_down_the_access_stays_wanted_absent(self, shop: Shop) -> None:
         shop.on_trial()
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         forget(shop)
         shop.settles(minutes=60)
         (access,) = shop.look().accesses
         assert access.wanted is Wanted.ABSENT
         assert len(shop.panel.held) == 1
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.settles(minutes=65)
         assert shop.look().accesses == ()
         assert shop.panel.held == {}
@@ -232,9 +232,9 @@ def test_a_room_is_free_again_even_if_the_key_was_made_too_late_and_could_not_be
     shop: Shop,
 ) -> None:
     shop = with_servers(shop, "nl")
-    shop.panel.mood = Mood.DOWN
+    shop.panel.fault_mode = FaultMode.DOWN
     shop.on_trial()
-    shop.panel.mood = Mood.FINE
+    shop.panel.fault_mode = FaultMode.FINE
 
     def deleted_meanwhile() -> None:
         forget(shop)

@@ -8,9 +8,9 @@ from threading import Barrier
 import pytest
 
 from tests.fakes.faults import Crash
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
-from tests.functional.usecases.rounds import with_servers
+from tests.functional.usecases.reconciled_servers import with_servers
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.scheduling import CLAIM, INLINE_CLAIM, MAX_ATTEMPTS, DueItem
 from vpnbot.domain.servers.reconciliation import INTERVAL
@@ -25,9 +25,9 @@ from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 def lagging(shop: Shop) -> DueItem:
     """Let a key lag, wait until its claim runs out, and return the line in the list."""
-    shop.panel.mood = Mood.DOWN
+    shop.panel.fault_mode = FaultMode.DOWN
     shop.on_trial()
-    shop.panel.mood = Mood.FINE
+    shop.panel.fault_mode = FaultMode.FINE
     shop.clock.pass_by(INLINE_CLAIM)
     (item,) = shop.index.due(shop.clock(), 10)
     return item
@@ -112,7 +112,7 @@ class TestWhatFailsComesBack:
 
     def test_retries_back_off_and_end_in_the_parking(self, shop: Shop) -> None:
         lagging(shop)
-        shop.panel.mood = Mood.REFUSING
+        shop.panel.fault_mode = FaultMode.REFUSING
         tried: list[timedelta] = []
         start = shop.clock.now
         for _ in range(60 * 24):
@@ -129,10 +129,10 @@ class TestWhatFailsComesBack:
 
     def test_a_panel_that_is_down_for_days_is_waited_for_and_nobody_is_forgotten(self, shop: Shop) -> None:
         lagging(shop)
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.days(4, step=timedelta(minutes=1))
         assert shop.index.dead_lettered() == []
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.settles(minutes=12)
         assert not shop.look().out_of_sync
 
@@ -197,10 +197,10 @@ class TestWhatFailsComesBack:
     def test_what_was_claimed_before_the_index_fails_is_handed_out(
         self, shop: Shop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         for user_id in range(SLICE + 1):
             shop.on_trial(user_id + 1)
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.clock.pass_by(CLAIM)
         whole = shop.index.claim
         claims = count(1)
@@ -235,16 +235,16 @@ class TestTheDispatcherIsBounded:
     """Cost follows what is due."""
 
     def test_one_run_takes_so_many_and_the_next_the_rest(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         for user_id in range(1, 8):
             shop.on_trial(user_id)
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.clock.pass_by(INLINE_CLAIM)
         monkeypatch.setattr(dispatching, "LIMIT", 3)
         assert [dispatched(shop) for _ in range(4)] == [3, 3, 1, 0]
 
     def test_the_oldest_goes_first(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         for user_id in (3, 1, 2):
             shop.on_trial(user_id)
             shop.clock.pass_by(timedelta(seconds=1))

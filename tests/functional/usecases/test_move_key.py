@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.shop import USER_ID, Shop
-from tests.functional.usecases.rounds import add_server, change, drain, round_over, with_servers
+from tests.functional.usecases.reconciled_servers import add_server, change, drain, reconcile_now, with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble
 from vpnbot.domain.servers.server import ServerState
@@ -49,23 +49,23 @@ class TestDraining:
         before = shop.on_trial()
         add_server(shop, "de")
         drain(shop, "nl")
-        round_over(shop)
+        reconcile_now(shop)
         after = shop.look()
         assert on_panels(shop) == ["de", "nl"]
         assert shown(shop) == ["de"], "apps that look now find the new one"
         assert after.subscription.key == before.subscription.key
         assert after.subscription.ends_at == before.subscription.ends_at
-        round_over(shop)
+        reconcile_now(shop)
         assert on_panels(shop) == ["de", "nl"], "an app that has not looked yet goes on with the old one"
 
     def test_an_app_that_has_seen_the_new_key_is_not_all_apps_of_the_person(self, shop: Shop) -> None:
         shop.on_trial()
         add_server(shop, "de")
         drain(shop, "nl")
-        round_over(shop)
+        reconcile_now(shop)
         shop.clock.pass_by(11 * MINUTE)
         shop.connects()
-        round_over(shop)
+        reconcile_now(shop)
         assert on_panels(shop) == ["de", "nl"], "the other device has not looked yet"
         shop.days(1)
         assert on_panels(shop) == shown(shop) == ["de"]
@@ -76,7 +76,7 @@ class TestDraining:
         shop.on_trial()
         add_server(shop, "de")
         drain(shop, "nl")
-        round_over(shop)
+        reconcile_now(shop)
         shop.days(0.9)
         assert on_panels(shop) == ["de", "nl"]
         shop.days(0.2)
@@ -84,23 +84,23 @@ class TestDraining:
 
     def test_the_old_key_stays_for_as_long_as_the_new_one_cannot_be_made(self, shop: Shop) -> None:
         shop.on_trial()
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         add_server(shop, "de")
         drain(shop, "nl")
-        round_over(shop)
+        reconcile_now(shop)
         shop.days(1.5)
         assert on_panels(shop) == shown(shop) == ["nl"]
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.days(0.3)
         assert on_panels(shop) == ["de"]
 
     def test_with_nowhere_to_go_a_key_stays_and_is_counted(self, shop: Shop) -> None:
         shop.on_trial()
         drain(shop, "nl")
-        assert round_over(shop).unmoved == 1
+        assert reconcile_now(shop).unmoved == 1
         assert on_panels(shop) == shown(shop) == ["nl"]
         add_server(shop, "de")
-        assert round_over(shop).unmoved == 0
+        assert reconcile_now(shop).unmoved == 0
         assert shown(shop) == ["de"]
 
     def test_only_as_many_move_as_there_is_room_for(self, shop: Shop) -> None:
@@ -108,7 +108,7 @@ class TestDraining:
             shop.on_trial(user_id)
         add_server(shop, "de", capacity=3)
         drain(shop, "nl")
-        assert round_over(shop).unmoved == 2
+        assert reconcile_now(shop).unmoved == 2
         assert taken(shop, "de") == 3
 
     def test_whoever_has_other_keys_keeps_the_promised_number_where_there_is_room(self, empty_shop: Shop) -> None:
@@ -116,7 +116,7 @@ class TestDraining:
         shop = with_servers(empty_shop, "de", "nl")
         shop.on_trial()
         drain(shop, "nl")
-        ended = round_over(shop)
+        ended = reconcile_now(shop)
         assert (ended.unmoved, shown(shop)) == (0, ["de"]), "no third server: the other key covers for this one"
         add_server(shop, "fi")
         shop.days(1.1)
@@ -128,7 +128,7 @@ class TestDraining:
         shop.on_trial()
         add_server(shop, "fi")
         drain(shop, "nl")
-        round_over(shop)
+        reconcile_now(shop)
         assert shown(shop) == ["de", "fi"]
 
     def test_nobody_new_is_placed_there(self, shop: Shop) -> None:
@@ -140,7 +140,7 @@ class TestDraining:
     def test_traffic_of_the_old_key_is_kept_in_mind(self, shop: Shop) -> None:
         shop.on_trial()
         shop.panel.use("nl", 5_000_000_000)
-        round_over(shop)
+        reconcile_now(shop)
         add_server(shop, "de")
         drain(shop, "nl")
         shop.days(1.5)
@@ -151,7 +151,7 @@ class TestDraining:
         shop.on_trial()
         add_server(shop, "de")
         drain(shop, "nl")
-        round_over(shop)
+        reconcile_now(shop)
         change(shop, "nl", state=ServerState.OPEN)
         shop.days(1.5)
         assert on_panels(shop) == shown(shop) == ["de"]
@@ -184,7 +184,7 @@ class TestDraining:
         add_server(shop, "de")
         drain(shop, "nl")
         shop.faults.at(asked, *[trouble] * 50)
-        round_over(shop)
+        reconcile_now(shop)
         assert shown(shop) == ["de"]
 
 
@@ -195,7 +195,7 @@ class TestPeopleWhoseKeysAreOff:
         shop.on_trial()
         shop.days(3.1)
         drain(shop, "nl")
-        round_over(shop)
+        reconcile_now(shop)
         assert on_panels(shop) == []
         assert shop.look().accesses == ()
         assert taken(shop, "nl") == 0
@@ -206,7 +206,7 @@ class TestPeopleWhoseKeysAreOff:
         add_server(shop, "de")
         drain(shop, "nl")
         for _ in range(3):
-            round_over(shop)
+            reconcile_now(shop)
         assert on_panels(shop) == ["de"]
         assert list(shop.panel.enabled()) == []
         resume(shop.open(), shop.fleet, shop.context, "let on", "operator")
@@ -214,12 +214,12 @@ class TestPeopleWhoseKeysAreOff:
         assert len(list(shop.panel.enabled())) == 1
 
     def test_one_who_still_waits_for_their_first_key_gets_it_elsewhere(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
         drain(shop, "nl", ServerState.DECOMMISSIONED)
         add_server(shop, "de")
-        shop.panel.mood = Mood.FINE
-        round_over(shop)
+        shop.panel.fault_mode = FaultMode.FINE
+        reconcile_now(shop)
         assert shown(shop) == ["de"]
         assert shop.look().subscription.starts_at is not None
 
@@ -247,7 +247,7 @@ class TestAServerThatIsLostForGood:
     def test_as_long_as_somebody_has_nowhere_to_go_it_stays_known(self, shop: Shop) -> None:
         shop.on_trial()
         drain(shop, "nl", ServerState.DECOMMISSIONED)
-        assert round_over(shop).unmoved == 1
+        assert reconcile_now(shop).unmoved == 1
         assert shop.servers.ids == ["nl"]
 
 
@@ -262,8 +262,8 @@ def round_over_gone(shop: Shop) -> None:
 def test_a_key_that_is_to_go_already_is_left_to_its_own_work(shop: Shop) -> None:
     person = shop.on_trial()
     session = shop.open()
-    shop.panel.mood = Mood.DOWN
+    shop.panel.fault_mode = FaultMode.DOWN
     session.commit(person.with_key_retired(person.accesses[0], shop.clock()))
     drain(shop, "nl")
-    assert round_over(shop, settle=False).unmoved == 0
+    assert reconcile_now(shop, settle=False).unmoved == 0
     assert shop.look().accesses[0].wanted is Wanted.ABSENT

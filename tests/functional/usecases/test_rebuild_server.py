@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.fakes.panel import Client, Mood
+from tests.fakes.panel import Client, FaultMode
 from tests.fakes.shop import Shop
-from tests.functional.usecases.rounds import with_servers
+from tests.functional.usecases.reconciled_servers import with_servers
 from vpnbot.usecases.servers import key_windows
 from vpnbot.usecases.servers.rebuild_server import compare_server, rebuild_keys
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
@@ -74,17 +74,17 @@ def test_a_panel_that_goes_down_meanwhile_loses_nobody(shop: Shop) -> None:
     progress = rebuild_keys(shop.people, shop.fleet, shop.context, shop.servers.get("nl"), found.to_make)
     for _ in range(8):
         assert next(progress).error is None
-    shop.panel.mood = Mood.DOWN
+    shop.panel.fault_mode = FaultMode.DOWN
     assert all(one.error for one in progress)
-    shop.panel.mood = Mood.FINE
+    shop.panel.fault_mode = FaultMode.FINE
     shop.settles(minutes=5)
     assert len(shop.panel.held) == 12
 
 
 def test_keys_that_are_being_made_anyway_are_made_now(shop: Shop) -> None:
-    shop.panel.mood = Mood.DOWN
+    shop.panel.fault_mode = FaultMode.DOWN
     shop.on_trial(99)
-    shop.panel.mood = Mood.FINE
+    shop.panel.fault_mode = FaultMode.FINE
     found = compare_server(shop.fleet, shop.servers.get("nl"))
     assert (found.waiting, len(found.to_make)) == (1, 1)
     list(rebuild_keys(shop.people, shop.fleet, shop.context, shop.servers.get("nl"), found.to_make))

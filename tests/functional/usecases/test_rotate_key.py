@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.faults import Crash
-from tests.fakes.panel import Mood, Panel
+from tests.fakes.panel import FaultMode, Panel
 from tests.fakes.shop import Shop, update
-from tests.functional.usecases.rounds import round_over, with_servers
+from tests.functional.usecases.reconciled_servers import reconcile_now, with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.people.person import Person
@@ -82,11 +82,11 @@ def test_a_redelivered_tap_is_answered_as_the_first(shop: Shop) -> None:
 
 def test_a_panel_that_is_down_hears_of_it_when_it_is_back(shop: Shop) -> None:
     old_ids, before = ids(shop), token(shop)
-    shop.panel.mood = Mood.DOWN
+    shop.panel.fault_mode = FaultMode.DOWN
     assert not rotates(shop).served
     assert serve_link(before, shop.people, shop.fleet, shop.context, app=None) is None
     shop.settles(minutes=10)
-    shop.panel.mood = Mood.FINE
+    shop.panel.fault_mode = FaultMode.FINE
     shop.settles(minutes=10)
     assert not ids(shop) & old_ids
     assert len(shop.panel.held) == 3
@@ -99,10 +99,10 @@ def test_traffic_that_was_used_stays_used(empty_shop: Shop) -> None:
     shop = with_servers(empty_shop, "nl")
     shop.on_trial()
     shop.panel.use("nl", 45_000_000_000)
-    round_over(shop)
+    reconcile_now(shop)
     assert rotates(shop).used_bytes == 45_000_000_000
     shop.panel.use("nl", 6_000_000_000)
-    round_over(shop)
+    reconcile_now(shop)
     assert shop.look().traffic_used_up
 
 
@@ -111,14 +111,14 @@ def test_what_was_used_since_the_last_round_stays_used_too(empty_shop: Shop) -> 
     shop = with_servers(empty_shop, "nl")
     shop.on_trial()
     shop.panel.use("nl", 10 * GB)
-    round_over(shop)
+    reconcile_now(shop)
     shop.panel.used_bytes["nl"] = 49 * GB
     assert rotates(shop).used_bytes == 49 * GB
     shop.panel.used_bytes.clear()
-    round_over(shop)
+    reconcile_now(shop)
     assert shop.look().used_bytes == 49 * GB, "the new key's counter begins anew"
     shop.panel.use("nl", 2 * GB)
-    round_over(shop)
+    reconcile_now(shop)
     assert shop.look().traffic_used_up
 
 
@@ -139,7 +139,7 @@ def test_a_panel_that_does_not_tell_the_traffic_refuses_nobody_a_new_link(empty_
     empty_shop.trial = replace(TRIAL, traffic_limit_bytes=50 * GB)
     shop = with_servers(empty_shop, "nl")
     before = shop.on_trial().subscription.key
-    shop.panel.mood = Mood.DOWN
+    shop.panel.fault_mode = FaultMode.DOWN
     assert rotates(shop).subscription.key != before
 
 
@@ -156,7 +156,7 @@ def test_one_who_is_paused_or_still_waits_has_nothing_to_replace(shop: Shop) -> 
     suspend(shop.open(), shop.fleet, shop.context, "pause", "operator")
     with pytest.raises(NothingToRotate):
         rotates(shop)
-    shop.panel.mood = Mood.DOWN
+    shop.panel.fault_mode = FaultMode.DOWN
     shop.on_trial(7)
     waiting = shop.look(7).subscription.key
     assert waiting is not None

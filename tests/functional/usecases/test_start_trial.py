@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.clock import START
 from tests.fakes.faults import Crash
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.people.ledger import Entry
@@ -243,10 +243,10 @@ class TestTheClockFinishesWhatACrashLeft:
 
     @pytest.mark.parametrize("worker_step", range(12))
     def test_a_worker_that_crashes_is_followed_by_one_that_finishes(self, shop: Shop, worker_step: int) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         cause = update()
         shop.tries(cause)
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.clock.pass_by(timedelta(minutes=2))
         shop.faults.crash_at_step(worker_step)
         try:

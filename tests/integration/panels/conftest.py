@@ -25,7 +25,7 @@ ACCESS = Access("nl", KEY, Wanted.ENABLED, devices=2, traffic_limit_bytes=50_000
 
 
 @dataclass
-class Desk:
+class ConnectedPanel:
     """A fake panel, the factory of adapters, and the server as the catalogue has it once its inbound was read."""
 
     panel: FakePanel
@@ -51,31 +51,31 @@ class Desk:
         return [call.path.partition("/panel/api/")[2].replace(NAME, "NAME") for call in self.panel.calls]
 
 
-def desk_of(panel: FakePanel, running: PanelsInBackground) -> Desk:
+def connected(panel: FakePanel, running: PanelsInBackground) -> ConnectedPanel:
     """Return a desk around a panel that runs."""
     tokens = Tokens(nl=TOKEN)
     panels = ThreeXUiPanels(tokens)
     bare = Server("nl", "", "NL", address=panel.address, inbound_id=1)
     server = replace(bare, endpoint=bare.presented(panels.panel(bare).endpoint(1)))
     panel.calls.clear()
-    return Desk(panel, running, tokens, panels, server)
+    return ConnectedPanel(panel, running, tokens, panels, server)
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
+def connected_panel() -> Iterator[ConnectedPanel]:
     """A healthy panel."""
     panel = FakePanel("nl", token=TOKEN)
-    with PanelsInBackground(panel) as running, closing(desk_of(panel, running)) as desk:
-        yield desk
+    with PanelsInBackground(panel) as running, closing(connected(panel, running)) as connected_panel:
+        yield connected_panel
 
 
 @pytest.fixture
-def secure() -> Iterator[Desk]:
+def secure() -> Iterator[ConnectedPanel]:
     """A panel behind a certificate that nobody has signed for, and that the operator has pinned."""
     identity = self_signed()
     panel = FakePanel("nl", token=TOKEN, tls=identity)
     with PanelsInBackground(panel) as running:
         bare = Server("nl", "", "NL", address=panel.address, inbound_id=1, certificate_sha256=identity.fingerprint)
         tokens = Tokens(nl=TOKEN)
-        with closing(Desk(panel, running, tokens, ThreeXUiPanels(tokens), bare)) as desk:
-            yield replace(desk, server=replace(bare, endpoint=desk.adapter().endpoint(1)))
+        with closing(ConnectedPanel(panel, running, tokens, ThreeXUiPanels(tokens), bare)) as connected_panel:
+            yield replace(connected_panel, server=replace(bare, endpoint=connected_panel.adapter().endpoint(1)))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.tokens import Tokens
-from tests.integration.panels.conftest import CREDENTIALS, KEY, PERSON, RING, Desk
+from tests.integration.panels.conftest import CREDENTIALS, KEY, PERSON, RING, ConnectedPanel
 from tests.integration.panels.contract import Kind, PanelContract
 from vpnbot.demo.key_value_store import KeyValueStore
 from vpnbot.domain.servers.panel_errors import PanelRejected
@@ -33,11 +33,11 @@ class TestTheFakePanel(PanelContract):
     """Over HTTP."""
 
     @pytest.fixture
-    def kind(self, desk: Desk) -> Kind:
+    def kind(self, connected_panel: ConnectedPanel) -> Kind:
         """The adapter on the fake panel, among clients of others."""
         for number in range(250):
-            desk.panel.add_foreign_client(f"{'az'[number % 2]}{number}")
-        return Kind(desk.adapter(), desk.server)
+            connected_panel.panel.add_foreign_client(f"{'az'[number % 2]}{number}")
+        return Kind(connected_panel.adapter(), connected_panel.server)
 
 
 @pytest.mark.skipif(not all(REAL.values()), reason="no real panel is named by THREE_X_UI_ADDRESS, _TOKEN, _INBOUND")

@@ -10,7 +10,7 @@ from botocore.httpsession import URLLib3Session
 
 from tests.fakes.clock import START
 from tests.fakes.shop import Shop
-from tests.functional.usecases.test_rounds_go_on import TestPagesThatMove as RoundsOverPagesThatMove
+from tests.functional.usecases.test_reconciliation_continues import TestPagesThatMove as RoundsOverPagesThatMove
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.storage.servers.catalogue import Catalogue
 

@@ -35,9 +35,9 @@ from vpnbot.storage.servers.records import (
     entry_record,
     listings_of,
     records_of_new,
-    round_key,
-    round_of,
-    round_record,
+    run_key,
+    run_of,
+    run_record,
     server_key,
     server_record,
 )
@@ -130,7 +130,7 @@ class Catalogue:
                 self._known[server_id] = replace(known, breaker=after)
         return True
 
-    def add(self, server: Server, entry: Entry, first_round: ReconciliationRun) -> None:
+    def add(self, server: Server, entry: Entry, first_run: ReconciliationRun) -> None:
         """Put a server into the catalogue, all its rooms empty.
 
         Raises:
@@ -138,7 +138,7 @@ class Catalogue:
             Rejected: there is one of this name.
             StorageUnavailable: it may or may not have happened.
         """
-        itself, *around = records_of_new(server, first_round)
+        itself, *around = records_of_new(server, first_run)
         with self._decided(entry, Rejected(f"there is a server {server.id!r} already")) as transaction:
             transaction.save(itself, condition=Record.pk.does_not_exist())
             for record in around:
@@ -180,7 +180,7 @@ class Catalogue:
             for number in range(CAPACITY_SHARDS):
                 shard = Record(SERVERS, shard_key(server.id, number))
                 transaction.delete(shard, condition=Record.taken.does_not_exist() | (Record.taken <= 0))
-            for key in (round_key(server.id), breaker_key(server.id)):
+            for key in (run_key(server.id), breaker_key(server.id)):
                 transaction.delete(Record(SERVERS, key))
 
     def expected(
@@ -200,11 +200,11 @@ class Catalogue:
             UnreadableItem: another version has written it, and goes on with it.
             StorageUnavailable: DynamoDB did not answer.
         """
-        stored = read_item(SERVERS, round_key(server_id))
+        stored = read_item(SERVERS, run_key(server_id))
         if stored is None:
             return None
         try:
-            found = round_of(stored)
+            found = run_of(stored)
         except UnreadableItem as error:
             self._set_aside(error)
             raise
@@ -220,7 +220,7 @@ class Catalogue:
             StorageUnavailable: DynamoDB did not answer; the claim runs out.
         """
         held: Condition = Record.due_at == to_text(before.due.at) if before.due else Record.due_at.does_not_exist()
-        record = keep_unknown(round_record(after), after, self._rounds.get(before.server_id))
+        record = keep_unknown(run_record(after), after, self._rounds.get(before.server_id))
         try:
             with translated_errors():
                 record.save(condition=held)
@@ -236,7 +236,7 @@ class Catalogue:
         free: Condition = Record.due_attempts.does_not_exist() | (Record.due_attempts == 0)
         later: Condition = (Record.due_at > to_text(now)) & free
         with suppress(UpdateError), translated_errors():
-            Record(SERVERS, round_key(server_id)).update(actions=[Record.due_at.set(to_text(now))], condition=later)
+            Record(SERVERS, run_key(server_id)).update(actions=[Record.due_at.set(to_text(now))], condition=later)
 
     def _all(self, *, fresh: bool = False) -> dict[str, Listing]:
         with self._lock:

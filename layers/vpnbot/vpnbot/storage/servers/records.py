@@ -23,7 +23,7 @@ def breaker_key(server_id: str) -> str:
     return f"BREAKER#{server_id}"
 
 
-def round_key(server_id: str) -> str:
+def run_key(server_id: str) -> str:
     """Return the sort key of a server's round."""
     return f"ROUND#{server_id}"
 
@@ -35,13 +35,13 @@ def server_record(server: Server) -> Record:
     return record
 
 
-def records_of_new(server: Server, first_round: ReconciliationRun) -> tuple[Record, ...]:
+def records_of_new(server: Server, first_run: ReconciliationRun) -> tuple[Record, ...]:
     """Return what a new server is made of: itself first, then its round and its rooms, all of them empty."""
     shards = (
         Record(SERVERS, shard_key(server.id, number), taken=0, limit=limit)
         for number, limit in enumerate(server.shard_limits())
     )
-    return server_record(server), round_record(first_round), *shards
+    return server_record(server), run_record(first_run), *shards
 
 
 def breaker_record(server_id: str, breaker: Breaker) -> Record:
@@ -51,14 +51,14 @@ def breaker_record(server_id: str, breaker: Breaker) -> Record:
     return record
 
 
-def round_record(server_round: ReconciliationRun) -> Record:
+def run_record(run: ReconciliationRun) -> Record:
     """Return a round as a record, due when its next slice is."""
-    record = new_record(SERVERS, round_key(server_round.server_id), server_round)
-    make_due(record, server_round.due)
+    record = new_record(SERVERS, run_key(run.server_id), run)
+    make_due(record, run.due)
     return record
 
 
-def round_of(item: Stored) -> ReconciliationRun:
+def run_of(item: Stored) -> ReconciliationRun:
     """Return the round that `round_record` wrote.
 
     Raises:

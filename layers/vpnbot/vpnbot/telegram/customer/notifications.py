@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat
 from vpnbot.domain.notifications import Notification, NotificationKind
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import Misconfigured, Unreachable
-from vpnbot.telegram.customer.notifications_screens import notice_screen
+from vpnbot.telegram.customer.notifications_screens import notification_screen
 from vpnbot.telegram.messages.chat_sender import ChatSender
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.view_factory import ViewFactory
@@ -40,7 +40,7 @@ class TelegramNotificationSender:
         view = self._views.view(person.as_of(now), now)
         renderer = Renderer(self._views.messages, view.language)
         try:
-            run_to_completion(ChatSender(self._bot, chat_id, renderer).show(notice_screen(notice, view)))
+            run_to_completion(ChatSender(self._bot, chat_id, renderer).show(notification_screen(notice, view)))
         except (Unreachable, TelegramBadRequest, TelegramMigrateToChat) as error:
             if notice.kind is NotificationKind.SUPPORT_QUESTION:
                 raise _no_way_to_the_operators(str(error)) from error

@@ -10,7 +10,7 @@ from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase
 from vpnbot.telegram.messages.view import CONNECT, HOME, PLANS, View
 
 
-def notice_screen(notice: Notification, view: View) -> Screen:
+def notification_screen(notice: Notification, view: View) -> Screen:
     """Return how a notice looks to this person now."""
     plain = _rows_of(notice.kind, view)
     if plain is not None:

@@ -43,7 +43,7 @@ class ServerDirectory(Protocol):
 class ServerCatalogue(ServerDirectory, Protocol):
     """The catalogue in the hands of those who keep it: the operator, and the rounds."""
 
-    def add(self, server: Server, entry: Entry, first_round: ReconciliationRun) -> None:
+    def add(self, server: Server, entry: Entry, first_run: ReconciliationRun) -> None:
         """Put a server into the catalogue, with all its rooms empty and its first round due.
 
         Raises:

@@ -85,12 +85,12 @@ def register_server(fleet: Fleet, context: Context, server: Server, cause: str, 
     """
     now = context.clock()
     new = replace(server, version=int(now.timestamp()))
-    entry, first_round = (
+    entry, first_run = (
         Entry(cause, f"server {server.id} added", now, actor),
         ReconciliationRun(server.id, now, due=Due(now)),
     )
     try:
-        fleet.catalogue.add(new, entry, first_round)
+        fleet.catalogue.add(new, entry, first_run)
     except AlreadyDecided:
         return fleet.catalogue.get(server.id)
     return new

@@ -37,38 +37,38 @@ def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Conte
     if claimed is None or claimed.due is None or claimed.due.at != item.due_at:
         raise ClaimLost(item.sort_key)
     server, began_at = fleet.catalogue.get(claimed.server_id), context.clock()
-    tended = claimed.begun(began_at) if claimed.at_start else claimed
+    reconciled = claimed.begun(began_at) if claimed.at_start else claimed
     while True:
-        window = _window(server, tended, fleet)
-        if tended.at_start and window.clients is not None:
+        window = _window(server, reconciled, fleet)
+        if reconciled.at_start and window.clients is not None:
             server = _refreshed(server, fleet, context)
-        tended = _tended(window, server, tended, people, fleet, context)
+        reconciled = _reconciled(window, server, reconciled, people, fleet, context)
         if window.last:
             break
-        tended = tended.continued(window.next_page, window.until, context.clock())
+        reconciled = reconciled.continued(window.next_page, window.until, context.clock())
         if context.clock() - began_at >= SLICE:
-            fleet.catalogue.save_run(claimed, tended)
+            fleet.catalogue.save_run(claimed, reconciled)
             return
     if _nothing_left(server, fleet, context):
         return
     ended = (
-        tended.ended(context.clock())
+        reconciled.ended(context.clock())
         if server.state is ServerState.OPEN
-        else tended.ended(context.clock(), INTERVAL_WHILE_DRAINING)
+        else reconciled.ended(context.clock(), INTERVAL_WHILE_DRAINING)
     )
     fleet.catalogue.save_run(claimed, ended)
 
 
-def _window(server: Server, tended: ReconciliationRun, fleet: Fleet) -> Window:
+def _window(server: Server, reconciled: ReconciliationRun, fleet: Fleet) -> Window:
     """Return what follows. Moving people off a server needs no panel; comparing does."""
     if server.state is ServerState.DECOMMISSIONED:
-        return list_page(fleet, server.id, tended.page, tended.last_name)
+        return list_page(fleet, server.id, reconciled.page, reconciled.last_name)
     try:
-        return compare_page(fleet, server, tended.page, tended.last_name)
+        return compare_page(fleet, server, reconciled.page, reconciled.last_name)
     except PANEL_FAILURES:
         if server.state is ServerState.OPEN:
             raise
-        return list_page(fleet, server.id, tended.page, tended.last_name)
+        return list_page(fleet, server.id, reconciled.page, reconciled.last_name)
 
 
 def _refreshed(server: Server, fleet: Fleet, context: Context) -> Server:
@@ -81,36 +81,36 @@ def _refreshed(server: Server, fleet: Fleet, context: Context) -> Server:
         return server
 
 
-def _tended(
-    window: Window, server: Server, tended: ReconciliationRun, people: People, fleet: Fleet, context: Context
+def _reconciled(
+    window: Window, server: Server, reconciled: ReconciliationRun, people: People, fleet: Fleet, context: Context
 ) -> ReconciliationRun:
     clients: Mapping[str, PanelClient] = {client.name: client for client in window.clients or ()}
     found = {} if window.clients is None else {d.name: d for d in drifts(window.keys, window.clients, server)}
     for key in window.keys:
-        tended = replace(tended, keys=tended.keys + 1)
-        tended = _counted(tended, found.get(key.name), context)
+        reconciled = replace(reconciled, keys=reconciled.keys + 1)
+        reconciled = _counted(reconciled, found.get(key.name), context)
         reconcile_key(people, context, server, key, clients.get(key.name), drifted=key.name in found)
         if (key.leaving or server.state is not ServerState.OPEN) and not move_key(
             people, fleet, context, server, key
         ):
-            tended = replace(tended, unmoved=tended.unmoved + 1)
+            reconciled = replace(reconciled, unmoved=reconciled.unmoved + 1)
     for drift in found.values():
         if (
             drift.actual is not None
             and drift.kind is DriftKind.ORPHAN
             and remove_orphan(people, fleet, context, server, drift.actual)
         ):
-            tended = replace(tended, orphans=tended.orphans + 1)
-    return tended
+            reconciled = replace(reconciled, orphans=reconciled.orphans + 1)
+    return reconciled
 
 
-def _counted(tended: ReconciliationRun, drift: Drift | None, context: Context) -> ReconciliationRun:
+def _counted(reconciled: ReconciliationRun, drift: Drift | None, context: Context) -> ReconciliationRun:
     if drift is None:
-        return tended
+        return reconciled
     context.metrics.count(Metric.DRIFT)
     if drift.kind is DriftKind.MISSING:
-        return replace(tended, missing=tended.missing + 1)
-    return replace(tended, different=tended.different + 1)
+        return replace(reconciled, missing=reconciled.missing + 1)
+    return replace(reconciled, different=reconciled.different + 1)
 
 
 def _nothing_left(server: Server, fleet: Fleet, context: Context) -> bool:

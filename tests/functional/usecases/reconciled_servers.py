@@ -31,7 +31,7 @@ def add_server(shop: Shop, server_id: str, capacity: int = 80) -> None:
     shop.servers.add(server(server_id, capacity=capacity), entry(f"add:{server_id}"), first)
 
 
-def round_over(shop: Shop, server_id: str = "nl", *, settle: bool = True) -> ReconciliationRun:
+def reconcile_now(shop: Shop, server_id: str = "nl", *, settle: bool = True) -> ReconciliationRun:
     """Let the next round over a server be made right now, and what it leaves to the clock be done."""
     shop.servers.hasten_run(server_id, shop.clock())
     shop.minute()

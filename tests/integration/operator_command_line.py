@@ -19,7 +19,7 @@ STATEFUL = ("AWS::DynamoDB::Table", "AWS::SQS::Queue")
 
 
 @dataclass(frozen=True, slots=True)
-class OperatorsDesk:
+class OperatorCommandLine:
     """A command line, the bot it is about, and AWS as it left it."""
 
     telegram: BotApiDouble
@@ -75,7 +75,7 @@ class OperatorsDesk:
 
 
 @contextmanager
-def opened(monkeypatch: pytest.MonkeyPatch, stage: str = "demo") -> Iterator[OperatorsDesk]:
+def opened(monkeypatch: pytest.MonkeyPatch, stage: str = "demo") -> Iterator[OperatorCommandLine]:
     """Open a desk at which nothing has been configured or deployed yet."""
     environment = {
         "AWS_REGION": REGION,
@@ -88,4 +88,4 @@ def opened(monkeypatch: pytest.MonkeyPatch, stage: str = "demo") -> Iterator[Ope
         monkeypatch.setenv(name, value)
     with running() as telegram, mock_aws():
         monkeypatch.setenv("TELEGRAM_API_BASE", telegram.base)
-        yield OperatorsDesk(telegram, stage)
+        yield OperatorCommandLine(telegram, stage)

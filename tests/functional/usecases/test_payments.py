@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.clock import START
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
-from tests.functional.usecases.rounds import with_servers
+from tests.functional.usecases.reconciled_servers import with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.money import Money
@@ -49,11 +49,11 @@ def enabled(shop: Shop) -> list[int]:
 
 def test_a_stranger_who_pays_gets_a_key_and_their_time_starts_with_it(shop: Shop) -> None:
     shop.arrives()
-    shop.panel.mood = Mood.DOWN
+    shop.panel.fault_mode = FaultMode.DOWN
     buys(shop)
     shop.settles(minutes=60)
     assert shop.look().subscription.waits_for_key
-    shop.panel.mood = Mood.FINE
+    shop.panel.fault_mode = FaultMode.FINE
     shop.settles(minutes=20)
     person = shop.look()
     assert person.served
@@ -84,11 +84,11 @@ def test_after_the_end_the_same_link_works_again_and_time_starts_when_it_does(
     assert shop.look().subscription.status is Status.EXPIRED
     assert enabled(shop) == []
     shop.sender.said.clear()
-    shop.panel.mood = Mood.DOWN if panel_is_down else Mood.FINE
+    shop.panel.fault_mode = FaultMode.DOWN if panel_is_down else FaultMode.FINE
     buys(shop)
     shop.settles(minutes=120 if panel_is_down else 5)
     assert shop.look().subscription.waits_for_key is panel_is_down
-    shop.panel.mood = Mood.FINE
+    shop.panel.fault_mode = FaultMode.FINE
     shop.settles(minutes=20)
     person = shop.look()
     assert (person.subscription.key, person.served, enabled(shop)) == (key, True, [5])
@@ -231,13 +231,13 @@ def test_a_key_that_no_server_can_hold_is_not_tried_until_it_is_given_up(shop: S
     """The plan promises more keys than there are servers, and the panel of the one that is kept is down."""
     shop.on_trial()
     shop.days(10)
-    shop.panel.mood = Mood.DOWN
+    shop.panel.fault_mode = FaultMode.DOWN
     buys(shop, replace(MONTH, keys=3))
     shop.settles(minutes=180)
     assert shop.look().subscription.waits_for_key
     assert [item.sort_key for item in shop.index.dead_lettered()] == []
     assert shop.look().subscription.due is None, "nothing is left to place: only the key itself is due"
-    shop.panel.mood = Mood.FINE
+    shop.panel.fault_mode = FaultMode.FINE
     shop.settles(minutes=20)
     assert enabled(shop) == [5]
     assert shop.look().subscription.entitled(shop.clock())

@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.panel import Client
 from tests.fakes.shop import Shop
-from tests.functional.usecases.rounds import change, round_over, with_servers
+from tests.functional.usecases.reconciled_servers import change, reconcile_now, with_servers
 from vpnbot.domain.keys.share_link import Endpoint
 
 OLD = Endpoint("nl.example", 443, "k" * 43, "www.example.com", "ab12")
@@ -31,7 +31,7 @@ def test_a_change_on_the_panel_reaches_every_link_without_a_call_for_each(shop: 
         shop.on_trial(user_id)
     shop.panel.endpoints["nl", 1] = NEW
     shop.faults.passed.clear()
-    round_over(shop)
+    reconcile_now(shop)
     shown = shop.servers.get("nl").presented(NEW)
     assert shop.servers.get("nl").endpoint == shown
     assert [shop.look(user_id).living_accesses[0].endpoint for user_id in range(PEOPLE)] == [shown] * PEOPLE
@@ -41,13 +41,13 @@ def test_a_change_on_the_panel_reaches_every_link_without_a_call_for_each(shop: 
 @pytest.mark.parametrize(("before", "after"), [("xtls-rprx-vision", ""), ("", "xtls-rprx-vision")])
 def test_another_flow_is_told_to_every_client_on_the_panel_and_once(shop: Shop, before: str, after: str) -> None:
     shop.panel.endpoints["nl", 1] = replace(OLD, flow=before)
-    round_over(shop)
+    reconcile_now(shop)
     for user_id in range(PEOPLE):
         shop.on_trial(user_id)
     shop.panel.endpoints["nl", 1] = replace(OLD, flow=after)
     shop.faults.passed.clear()
     for _ in range(3):
-        round_over(shop)
+        reconcile_now(shop)
     assert shop.faults.passed.count("panel.apply.before") == PEOPLE
     accesses = [shop.look(user_id).living_accesses[0] for user_id in range(PEOPLE)]
     assert {(access.in_sync, access.endpoint and access.endpoint.flow) for access in accesses} == {(True, after)}
@@ -56,7 +56,7 @@ def test_another_flow_is_told_to_every_client_on_the_panel_and_once(shop: Shop, 
 def test_a_title_that_the_operator_changes_reaches_every_link(shop: Shop) -> None:
     shop.on_trial()
     change(shop, "nl", title="Fast one")
-    round_over(shop)
+    reconcile_now(shop)
     endpoint = shop.look().living_accesses[0].endpoint
     assert endpoint is not None
     assert endpoint.title == "Fast one"
@@ -66,7 +66,7 @@ def test_the_limited_way_in_is_for_those_whose_time_is_over(shop: Shop) -> None:
     shop.panel.endpoints["nl", 2] = replace(NEW, port=9443)
     change(shop, "nl", limited_inbound_id=2)
     shop.on_trial()
-    round_over(shop)
+    reconcile_now(shop)
     assert shop.look().living_accesses[0].works
     shop.days(4)
     (access,) = shop.look().living_accesses
@@ -75,6 +75,6 @@ def test_the_limited_way_in_is_for_those_whose_time_is_over(shop: Shop) -> None:
     assert access.endpoint.port == 9443
     assert only_client(shop).inbound_id == 2
     change(shop, "nl", limited_inbound_id=None, limited_endpoint=None)
-    round_over(shop)
+    reconcile_now(shop)
     assert not shop.look().living_accesses[0].telegram_only
     assert not only_client(shop).enabled

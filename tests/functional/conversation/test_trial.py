@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.functional.conversation import situations
 from tests.functional.conversation.bot_session import Refusal
 from tests.functional.conversation.harness import PUBLIC_URL, ChatHarness, ChatUser
@@ -92,7 +92,7 @@ class TestFromStartToTheApp:
         situations.making_key(user)
         user.taps("Refresh")
         user.sees("Making your key")
-        user.harness.shop.panel.mood = Mood.FINE
+        user.harness.shop.panel.fault_mode = FaultMode.FINE
         user.harness.passes(minutes=3)
         user.sees("Your key is ready")
         assert len(user.chat) == 2, "a new message, so that the phone rings"
@@ -102,7 +102,7 @@ class TestFromStartToTheApp:
 
     def test_refresh_shows_the_key_as_soon_as_it_is_there(self, user: ChatUser) -> None:
         situations.making_key(user)
-        user.harness.shop.panel.mood = Mood.FINE
+        user.harness.shop.panel.fault_mode = FaultMode.FINE
         user.harness.shop.clock.pass_by(timedelta(minutes=2))
         user.taps("Refresh")
         user.sees("🟢 Active")

@@ -1,10 +1,10 @@
 """The promises that races and conditions decide, held by the real storage on an emulated DynamoDB as in memory."""
 
 from tests.functional.usecases.test_delete_data import TestComingBack, TestKeysGoWhenThePanelConfirms
-from tests.functional.usecases.test_deliver_notices import TestABlockedBot, TestWordsComeInOrder
+from tests.functional.usecases.test_deliver_notifications import TestABlockedBot, TestWordsComeInOrder
+from tests.functional.usecases.test_due_handlers import TestAKindOfANewerVersion
 from tests.functional.usecases.test_due_work import TestOneWorkerHasTheClaim
-from tests.functional.usecases.test_kinds_of_work import TestAKindOfANewerVersion
-from tests.functional.usecases.test_provision import TestALateWriteConverges
+from tests.functional.usecases.test_provision_keys import TestALateWriteConverges
 from tests.functional.usecases.test_start_trial import (
     TestAConflictIsDecidedAgain,
     TestACrashAnywhereLosesNothing,

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.faults import Crash
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
 from vpnbot.domain.notifications import Notification, NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
@@ -102,9 +102,9 @@ class TestWordsComeInOrder:
         assert shop.sender.said == []
 
     def test_a_key_that_the_clock_made_during_a_refresh_is_announced_by_the_clock_alone(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.clock.pass_by(INLINE_CLAIM)
         refresh = shop.open()
         (access,) = shop.look().accesses

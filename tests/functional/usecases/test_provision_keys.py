@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.clock import START
 from tests.fakes.faults import Crash
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.notifications import NotificationKind
@@ -24,24 +24,26 @@ DAYS_3 = timedelta(days=3)
 class TestAPanelThatFailsCostsNobodyTheirTrial:
     """Degrade, do not refuse."""
 
-    @pytest.mark.parametrize("mood", [Mood.DOWN, Mood.SLOW, Mood.REFUSING])
-    def test_the_trial_is_granted_and_no_time_runs_while_the_key_is_made(self, shop: Shop, mood: Mood) -> None:
-        shop.panel.mood = mood
+    @pytest.mark.parametrize("fault_mode", [FaultMode.DOWN, FaultMode.SLOW, FaultMode.REFUSING])
+    def test_the_trial_is_granted_and_no_time_runs_while_the_key_is_made(
+        self, shop: Shop, fault_mode: FaultMode
+    ) -> None:
+        shop.panel.fault_mode = fault_mode
         person = shop.on_trial()
         assert person.subscription.waits_for_key
         assert person.subscription.starts_at is None
         assert person.accesses[0].last_error
         assert not person.accesses[0].in_sync
 
-    @pytest.mark.parametrize("mood", [Mood.DOWN, Mood.SLOW, Mood.REFUSING])
+    @pytest.mark.parametrize("fault_mode", [FaultMode.DOWN, FaultMode.SLOW, FaultMode.REFUSING])
     def test_the_key_comes_by_itself_its_time_starts_then_and_the_person_is_told(
-        self, shop: Shop, mood: Mood
+        self, shop: Shop, fault_mode: FaultMode
     ) -> None:
-        shop.panel.mood = mood
+        shop.panel.fault_mode = fault_mode
         shop.on_trial()
         shop.settles(minutes=40)
         assert shop.look().subscription.waits_for_key
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.settles(minutes=64)
         person = shop.look()
         assert person.subscription.starts_at is not None
@@ -52,18 +54,18 @@ class TestAPanelThatFailsCostsNobodyTheirTrial:
         assert person.accesses[0].last_error is None
 
     def test_a_panel_back_after_a_minute_gives_the_key_within_the_next(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.settles(minutes=1)
         assert shop.look().subscription.starts_at == START + timedelta(minutes=1)
 
     def test_three_hours_of_outage_park_nothing(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
         shop.settles(minutes=180)
         assert shop.index.dead_lettered() == []
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.settles(minutes=65)
         assert shop.look().subscription.status is Status.TRIAL
         assert shop.look().living_accesses[0].works
@@ -81,9 +83,9 @@ class TestAPanelThatFailsCostsNobodyTheirTrial:
 
     def test_the_time_is_started_by_the_first_of_two_servers_and_not_moved_by_the_second(self, shop: Shop) -> None:
         shop.servers.ids = ["nl", "de"]
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.settles(minutes=10)
         person = shop.look()
         assert person.subscription.starts_at == START + timedelta(minutes=1)
@@ -98,7 +100,7 @@ class TestAPanelThatFailsCostsNobodyTheirTrial:
         assert shop.look().subscription.starts_at == START
 
     def test_a_server_that_the_operator_removed_does_not_break_the_tap(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.arrives()
         cause = update()
         shop.tries(cause)
@@ -113,7 +115,7 @@ class TestAPanelThatRefusesIsShownToTheOperator:
     """Parked: listed, counted, never lost."""
 
     def test_a_key_that_is_refused_to_the_end_is_parked_and_counted_once(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.REFUSING
+        shop.panel.fault_mode = FaultMode.REFUSING
         shop.on_trial()
         shop.days(1)
         (parked,) = shop.index.dead_lettered()
@@ -125,7 +127,7 @@ class TestAPanelThatRefusesIsShownToTheOperator:
         assert due.attempts == MAX_ATTEMPTS
 
     def test_what_is_parked_is_left_alone_by_clock_and_taps(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.REFUSING
+        shop.panel.fault_mode = FaultMode.REFUSING
         shop.arrives()
         shop.tries(cause := update())
         shop.days(1)
@@ -136,10 +138,10 @@ class TestAPanelThatRefusesIsShownToTheOperator:
         assert shop.faults.passed.count("panel.apply.before") == asked
 
     def test_wanting_something_else_takes_a_parked_key_up_again(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.REFUSING
+        shop.panel.fault_mode = FaultMode.REFUSING
         shop.on_trial()
         shop.days(1)
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         delete_data(shop.open(), shop.fleet, shop.context, update())
         assert shop.look().accesses == ()
         assert shop.index.dead_lettered() == []
@@ -149,9 +151,9 @@ class TestALateWriteConverges:
     """After a panel write a lost claim means: look again, and make the panel what is wanted now."""
 
     def test_a_pause_during_a_slow_write_ends_with_a_disabled_key(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.panel.during = lambda: suspend_now(shop)
         shop.settles(minutes=5)
         assert list(shop.panel.enabled()) == []
@@ -160,9 +162,9 @@ class TestALateWriteConverges:
         assert NotificationKind.KEY_READY not in shop.sender.kinds()
 
     def test_a_deletion_during_a_slow_write_leaves_no_client_behind(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.panel.during = lambda: delete_now(shop)
         shop.settles(minutes=5)
         assert shop.panel.held == {}
@@ -170,44 +172,44 @@ class TestALateWriteConverges:
 
     @pytest.mark.parametrize("deletes", [False, True])
     def test_if_the_panel_fails_just_then_the_drift_is_found_later(self, shop: Shop, deletes: bool) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
 
         def interrupt() -> None:
             (delete_now if deletes else suspend_now)(shop)
-            shop.panel.mood = Mood.DOWN
+            shop.panel.fault_mode = FaultMode.DOWN
 
         shop.panel.during = interrupt
         shop.settles(minutes=2)
         assert len(list(shop.panel.enabled())) == 1, "the late write has landed"
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.settles(minutes=5)
         assert list(shop.panel.enabled()) == []
         assert not shop.look().out_of_sync
 
     def test_if_the_panel_fails_before_the_pause_is_told_the_pauses_own_retry_mends_it(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
 
         def interrupt() -> None:
-            shop.panel.mood = Mood.DOWN
+            shop.panel.fault_mode = FaultMode.DOWN
             suspend_now(shop)
 
         shop.panel.during = interrupt
         shop.settles(minutes=2)
         assert len(list(shop.panel.enabled())) == 1, "the late write has landed"
         assert len(shop.look().out_of_sync) == 1
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.settles(minutes=5)
         assert list(shop.panel.enabled()) == []
 
     def test_two_servers_ready_at_the_same_moment_start_the_time_once(self, shop: Shop) -> None:
         shop.servers.ids = ["nl", "de"]
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         slow = shop.open()
         first, second = slow.person.accesses
 
@@ -224,9 +226,9 @@ class TestALateWriteConverges:
         assert [word.kind for word in person.outbox] == [NotificationKind.KEY_READY]
 
     def test_the_same_key_made_by_two_workers_is_confirmed_by_both_and_made_once(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         session = shop.open()
         (access,) = session.person.accesses
         shop.panel.during = lambda: make_now(shop)
@@ -239,13 +241,13 @@ class TestALateWriteConverges:
         assert len([cause for cause in shop.history() if cause.startswith("event:key_ready")]) == 1
 
     def test_a_lagging_write_that_fails_too_late_changes_nothing(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
         session = shop.open()
         (access,) = session.person.accesses
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         make_now(shop)
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         with pytest.raises(ClaimLost):
             provision_key(session, shop.fleet, shop.context, access, unasked=True)
         assert shop.look().accesses[0].in_sync

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.functional.conversation.bot_session import Refusal
-from tests.integration.doors import Context, Doorstep
+from tests.integration.lambda_functions import Context, LambdaFunctions
 from vpnbot import clock
 from vpnbot.errors import Misconfigured
 from vpnbot.usecases.people.ensure_user import ensure_user
@@ -41,17 +41,17 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 
 @pytest.fixture
-def worker(doorstep: Doorstep) -> ModuleType:
+def worker(lambda_functions: LambdaFunctions) -> ModuleType:
     """The worker's module, with somebody on trial in its table."""
-    module = doorstep.load("due_worker")
-    doorstep.armed(module.worker)
+    module = lambda_functions.load("due_worker")
+    lambda_functions.armed(module.worker)
     return module
 
 
 @pytest.fixture
-def dispatcher(doorstep: Doorstep) -> ModuleType:
+def dispatcher(lambda_functions: LambdaFunctions) -> ModuleType:
     """The dispatcher's module."""
-    return doorstep.load("due_dispatcher")
+    return lambda_functions.load("due_dispatcher")
 
 
 def on_trial(worker: ModuleType) -> Any:
@@ -70,34 +70,34 @@ def works(worker: ModuleType, records: list[dict[str, Any]]) -> list[dict[str, s
 
 
 def test_what_is_due_goes_through_the_queue_to_the_worker_and_to_the_person(
-    doorstep: Doorstep, dispatcher: ModuleType, worker: ModuleType, time: Time
+    lambda_functions: LambdaFunctions, dispatcher: ModuleType, worker: ModuleType, time: Time
 ) -> None:
     on_trial(worker)
     assert dispatcher.handler({}, Context()) == {"handed_out": 0}
     time.now += timedelta(hours=48, minutes=1)
     assert dispatcher.handler({}, Context()) == {"handed_out": 1}
-    records = doorstep.handed_out()
+    records = lambda_functions.handed_out()
     assert works(worker, records) == []
-    (reminder,) = doorstep.telegram.messages(USER_ID)
+    (reminder,) = lambda_functions.telegram.messages(USER_ID)
     assert reminder.words.startswith("⏳ VPN switches off on")
     assert works(worker, records) == [], "a claim that comes twice is done once"
-    assert len(doorstep.telegram.messages(USER_ID)) == 1
+    assert len(lambda_functions.telegram.messages(USER_ID)) == 1
     assert dispatcher.handler({}, Context()) == {"handed_out": 0}
 
 
 def test_a_failure_that_may_pass_is_set_for_later_by_the_worker_itself(
-    doorstep: Doorstep, dispatcher: ModuleType, worker: ModuleType, time: Time
+    lambda_functions: LambdaFunctions, dispatcher: ModuleType, worker: ModuleType, time: Time
 ) -> None:
     on_trial(worker)
     time.now += timedelta(hours=48, minutes=1)
     dispatcher.handler({}, Context())
-    doorstep.telegram.refuse("sendMessage", Refusal(429, "Too Many Requests", retry_after=90))
-    assert works(worker, doorstep.handed_out()) == []
-    assert doorstep.telegram.messages(USER_ID) == []
+    lambda_functions.telegram.refuse("sendMessage", Refusal(429, "Too Many Requests", retry_after=90))
+    assert works(worker, lambda_functions.handed_out()) == []
+    assert lambda_functions.telegram.messages(USER_ID) == []
     time.now += timedelta(seconds=91)
     assert dispatcher.handler({}, Context()) == {"handed_out": 1}
-    assert works(worker, doorstep.handed_out()) == []
-    assert len(doorstep.telegram.messages(USER_ID)) == 1
+    assert works(worker, lambda_functions.handed_out()) == []
+    assert len(lambda_functions.telegram.messages(USER_ID)) == 1
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", '{"person": "x", "item": "SUB", "due_at": "yesterday"}'])
@@ -108,16 +108,16 @@ def test_a_message_that_is_no_claim_is_reported_and_the_others_are_worked(worker
 
 
 def test_the_log_names_the_work_that_failed_and_why(
-    doorstep: Doorstep, dispatcher: ModuleType, worker: ModuleType, time: Time
+    lambda_functions: LambdaFunctions, dispatcher: ModuleType, worker: ModuleType, time: Time
 ) -> None:
     session = on_trial(worker)
     time.now += timedelta(hours=48, minutes=1)
     dispatcher.handler({}, Context())
-    doorstep.telegram.refuse("sendMessage", Refusal(429, "Too Many Requests: retry after 5", retry_after=5))
+    lambda_functions.telegram.refuse("sendMessage", Refusal(429, "Too Many Requests: retry after 5", retry_after=5))
     (handler,) = worker.worker.observer._log.handlers
     before = handler.setStream(log := StringIO())
     try:
-        works(worker, [*doorstep.handed_out(), {"messageId": "odd", "body": "{}"}])
+        works(worker, [*lambda_functions.handed_out(), {"messageId": "odd", "body": "{}"}])
     finally:
         handler.setStream(before)
     deferred, failed = [json.loads(line) for line in log.getvalue().splitlines() if "level" in json.loads(line)]
@@ -127,9 +127,9 @@ def test_the_log_names_the_work_that_failed_and_why(
     assert "from_message" in failed["stack"]
 
 
-def test_the_dispatcher_needs_a_queue_to_hand_claims_to(doorstep: Doorstep) -> None:
+def test_the_dispatcher_needs_a_queue_to_hand_claims_to(lambda_functions: LambdaFunctions) -> None:
     with pytest.raises(Misconfigured, match="DUE_QUEUE_URL"):
-        doorstep.load("due_dispatcher", DUE_QUEUE_URL=None)
+        lambda_functions.load("due_dispatcher", DUE_QUEUE_URL=None)
 
 
 def test_what_the_dispatcher_found_is_counted(
@@ -144,8 +144,10 @@ def test_what_the_dispatcher_found_is_counted(
 
 
 @pytest.mark.parametrize("function", ["due_dispatcher", "subscription_page"])
-def test_doors_that_never_speak_to_telegram_never_load_aiogram(doorstep: Doorstep, function: str) -> None:
-    assert doorstep.due_url
+def test_doors_that_never_speak_to_telegram_never_load_aiogram(
+    lambda_functions: LambdaFunctions, function: str
+) -> None:
+    assert lambda_functions.due_url
     code = f"import sys, functions.{function}.app; sys.exit('aiogram' in sys.modules)"
     path = f"{ROOT / 'layers/vpnbot'}:{ROOT}"
     done = subprocess.run(  # noqa: S603 - our own code, by our own interpreter

@@ -10,10 +10,10 @@ from html import unescape
 import pytest
 import segno
 
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, shop_in_memory, update
 from tests.functional.link_client import HOME, IPHONE, SUPPORT, WINDOWS, LinkClient, Page, demo_servers, speaks
-from tests.functional.usecases.rounds import round_over, with_servers
+from tests.functional.usecases.reconciled_servers import reconcile_now, with_servers
 from vpnbot.domain.keys.vpn_apps import APPS, OPENABLE_SCHEMES, App, apps_on
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.localization.messages import Messages
@@ -101,7 +101,7 @@ class TestThePage:
         assert not [link for link in page.links if "open=" in link or "apple" in link]
 
     def test_while_the_key_is_made_it_can_be_looked_for_again(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
         client = LinkClient(shop)
         page = Page(client.browser())
@@ -121,14 +121,14 @@ class TestThePage:
     def test_time_that_runs_is_not_said_to_start_with_a_new_key(
         self, shop: Shop, language: str, starts: str, anew: str
     ) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         speaks(shop, language)
         first = Page(LinkClient(shop).browser()).text
         assert starts in first
         assert anew not in first
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.settles(minutes=2)
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         key = shop.look().subscription.key
         assert key is not None
         rotate_key(shop.open(), shop.fleet, shop.context, update(), key.tag)
@@ -156,7 +156,7 @@ class TestThePage:
         speaks(shop, language)
         for used_bytes, told in ((300_000_000, some), (500_000_000, everything)):
             shop.panel.use("nl", used_bytes)
-            round_over(shop)
+            reconcile_now(shop)
             assert told in Page(LinkClient(shop).browser()).text
 
     def test_a_server_that_is_no_longer_sold_does_not_hide_the_page(self, client: LinkClient, shop: Shop) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.shop import Shop
-from tests.functional.usecases.rounds import change, round_over, with_servers
+from tests.functional.usecases.reconciled_servers import change, reconcile_now, with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.notifications import NotificationKind
@@ -29,8 +29,8 @@ def used(shop: Shop, *, nl: int = 0, de: int = 0) -> None:
     """Let everybody's counters stand there when the rounds come."""
     shop.panel.use("nl", nl)
     shop.panel.use("de", de)
-    round_over(shop, "nl")
-    round_over(shop, "de")
+    reconcile_now(shop, "nl")
+    reconcile_now(shop, "de")
 
 
 def told(shop: Shop) -> list[NotificationKind]:
@@ -98,7 +98,7 @@ def test_a_panel_that_switches_off_by_itself_who_has_used_everything_is_not_foug
     shop.on_trial()
     used(shop, nl=LIMIT)
     assert shop.look().telegram_only
-    assert [round_over(shop, "nl").different for _ in range(3)] == [0, 0, 0]
+    assert [reconcile_now(shop, "nl").different for _ in range(3)] == [0, 0, 0]
     assert [client.inbound_id for client in shop.panel.enabled()] == [2]
 
 
@@ -131,7 +131,7 @@ def test_without_a_limit_traffic_is_only_counted(empty_shop: Shop) -> None:
     shop = with_servers(empty_shop, "nl")
     shop.on_trial()
     shop.panel.use("nl", 5000 * GB)
-    round_over(shop)
+    reconcile_now(shop)
     assert shop.look().used_bytes == 5000 * GB
     assert told(shop) == []
 
@@ -151,7 +151,7 @@ def test_the_word_is_not_said_when_it_has_become_untrue(shop: Shop) -> None:
     assert ends_at is not None
     shop.until(ends_at - timedelta(seconds=30))
     shop.panel.use("nl", 45 * GB)
-    round_over(shop, "nl")
+    reconcile_now(shop, "nl")
     assert told(shop) == []
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.clock import START
-from tests.fakes.panel import Mood, Panel
+from tests.fakes.panel import FaultMode, Panel
 from tests.fakes.shop import USER_ID, Shop, update
 from vpnbot.domain.keys.key_ring import Key, KeyRing
 from vpnbot.domain.notifications import NotificationKind
@@ -153,7 +153,7 @@ class TestWhyItDoesNotWork:
 
     def test_no_server_is_asked_when_there_is_nothing_to_connect(self, shop: Shop) -> None:
         shop.arrives()
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         assert run_diagnosis(shop.open(), shop.fleet, shop.context).finding is Finding.NO_SUBSCRIPTION
 
     def test_an_end_that_no_timer_noticed_is_an_end(self, shop: Shop) -> None:
@@ -163,7 +163,7 @@ class TestWhyItDoesNotWork:
 
     def test_a_server_that_is_down_is_ours_to_mend(self, shop: Shop) -> None:
         shop.on_trial()
-        shop.panel.health_told = BROKEN_SERVER
+        shop.panel.reported_health = BROKEN_SERVER
         diagnosis = run_diagnosis(shop.open(), shop.fleet, shop.context)
         assert diagnosis.finding is Finding.SERVER_DOWN
         assert diagnosis.ours
@@ -174,7 +174,7 @@ class TestWhyItDoesNotWork:
         assert run_diagnosis(shop.open(), shop.fleet, shop.context).finding is Finding.SERVER_DOWN
 
     def test_a_refused_key_is_known_without_asking(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.REFUSING
+        shop.panel.fault_mode = FaultMode.REFUSING
         shop.on_trial()
         shop.days(1)
         assert run_diagnosis(shop.open(), shop.fleet, shop.context).finding is Finding.KEY_REFUSED
@@ -195,12 +195,12 @@ class TestWhyItDoesNotWork:
         shop.panel.used_bytes["nl"] = 4096
         run_diagnosis(shop.open(), shop.fleet, shop.context)
         monkeypatch.setattr(Panel, "health", lambda _: Health(panel_answers=True, server_runs=True))
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         assert run_diagnosis(shop.open(), shop.fleet, shop.context).finding is Finding.ALL_GOOD
 
     def test_with_no_living_key_there_is_nobody_to_ask(self, shop: Shop) -> None:
         shop.servers.ids = ["nl"]
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
         session = shop.open()
         session.commit(replace(session.person, accesses=()))
@@ -213,13 +213,13 @@ class TestAPromiseToTellWhenTheServerIsBack:
     def test_the_word_comes_when_the_server_is_back_and_only_once(self, shop: Shop) -> None:
         shop.on_trial()
         shop.connects()
-        shop.panel.health_told = BROKEN_SERVER
+        shop.panel.reported_health = BROKEN_SERVER
         watch_server(shop.open(), shop.context, update())
         watch_server(shop.open(), shop.context, update())
         shop.settles(minutes=60)
         assert shop.sender.said == []
         assert shop.index.dead_lettered() == []
-        shop.panel.health_told = Health(panel_answers=True, server_runs=True)
+        shop.panel.reported_health = Health(panel_answers=True, server_runs=True)
         shop.settles(minutes=30)
         assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
         assert shop.look().watches == ()
@@ -242,14 +242,14 @@ class TestAPromiseToTellWhenTheServerIsBack:
 
     def test_after_three_days_nobody_waits_any_more(self, shop: Shop) -> None:
         shop.on_trial()
-        shop.panel.health_told = BROKEN_SERVER
+        shop.panel.reported_health = BROKEN_SERVER
         watch_server(shop.open(), shop.context, update())
         shop.until(START + timedelta(days=3, hours=2), step=timedelta(minutes=5))
         assert NotificationKind.SERVER_BACK not in shop.sender.kinds()
         assert shop.look().watches == ()
 
     def test_who_waits_for_a_first_key_needs_no_such_promise(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
         watch_server(shop.open(), shop.context, update())
         assert shop.look().watches == ()

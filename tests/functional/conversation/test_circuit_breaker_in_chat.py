@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.shop import shop_in_memory
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Language
 from tests.functional.conversation.test_servers_in_chat import ADMIN, at_field, at_server
-from tests.functional.usecases.rounds import change, with_servers
+from tests.functional.usecases.reconciled_servers import change, with_servers
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.panel_errors import PanelTrouble
 
@@ -39,11 +39,11 @@ def test_looking_at_it_asks_it(harness: ChatHarness, admin: ChatUser) -> None:
 
 def test_checking_now_is_now(harness: ChatHarness, admin: ChatUser) -> None:
     breakers = dict(harness.shop.servers.breakers)
-    harness.shop.panel.mood = Mood.DOWN
+    harness.shop.panel.fault_mode = FaultMode.DOWN
     at_server(admin)
     admin.sees("🔴 🇳🇱 nl")
     assert harness.shop.servers.breakers == breakers, "a look in vain makes nobody wait longer"
-    harness.shop.panel.mood = Mood.FINE
+    harness.shop.panel.fault_mode = FaultMode.FINE
     admin.taps("Check now")
     admin.sees("🟢 🇳🇱 nl")
     assert admin.toast == "🔄 Checked just now."

@@ -8,7 +8,11 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from tests.fakes.shop import Shop
-from tests.functional.usecases.test_rounds_go_on import TestHastening, TestPagesThatMove, TestSlicesAreSmall
+from tests.functional.usecases.test_reconciliation_continues import (
+    TestHastening,
+    TestPagesThatMove,
+    TestSlicesAreSmall,
+)
 from vpnbot.storage.servers.catalogue import Catalogue
 
 __all__ = ["TestHastening", "TestPagesThatMove", "TestSlicesAreSmall"]

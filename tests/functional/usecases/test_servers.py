@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.faults import Crash
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.servers import server
 from tests.fakes.shop import Shop, update
-from tests.functional.usecases.rounds import round_over, with_servers
+from tests.functional.usecases.reconciled_servers import reconcile_now, with_servers
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.operator_input import BadInput
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
@@ -34,11 +34,11 @@ def shop(empty_shop: Shop) -> Shop:
 @pytest.fixture
 def resting(shop: Shop) -> Shop:
     """The same, its panel having been away for so long that it is left alone for minutes."""
-    shop.guarded, shop.panel.mood = True, Mood.DOWN
+    shop.guarded, shop.panel.fault_mode = True, FaultMode.DOWN
     shop.on_trial()
     shop.days(0.1)
     assert shop.servers.breakers["nl"].rests(shop.clock())
-    shop.panel.mood = Mood.FINE
+    shop.panel.fault_mode = FaultMode.FINE
     return shop
 
 
@@ -75,15 +75,19 @@ class TestAdding:
         with pytest.raises(Rejected, match="already"):
             add(shop)
 
-    @pytest.mark.parametrize(("mood", "error"), [(Mood.DOWN, PanelUnavailable), (Mood.REFUSING, PanelRejected)])
-    def test_a_panel_that_cannot_be_used_adds_nothing(self, shop: Shop, mood: Mood, error: type[Exception]) -> None:
-        shop.panel.mood = mood
+    @pytest.mark.parametrize(
+        ("fault_mode", "error"), [(FaultMode.DOWN, PanelUnavailable), (FaultMode.REFUSING, PanelRejected)]
+    )
+    def test_a_panel_that_cannot_be_used_adds_nothing(
+        self, shop: Shop, fault_mode: FaultMode, error: type[Exception]
+    ) -> None:
+        shop.panel.fault_mode = fault_mode
         with pytest.raises(error):
             add(shop)
         assert shop.servers.ids == ["nl"]
 
     def test_a_server_that_does_not_run_is_named(self, shop: Shop) -> None:
-        shop.panel.health_told = STOPPED
+        shop.panel.reported_health = STOPPED
         with pytest.raises(PanelRejected) as refusal:
             add(shop)
         assert refusal.value.trouble is PanelTrouble.CORE_STOPPED
@@ -138,7 +142,7 @@ class TestChanging:
         assert sum(shard.limit for shard in listing.shards) == 8
 
     def test_another_panel_is_looked_at_first(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         with pytest.raises(PanelUnavailable):
             change_server(
                 shop.fleet,
@@ -208,7 +212,7 @@ class TestChanging:
         assert resting.servers.breakers == {}
 
     def test_what_does_not_concern_the_panel_needs_no_panel(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         changed = change_server(
             shop.fleet,
             shop.context,
@@ -252,9 +256,9 @@ class TestTheToken:
         assert shop.tokens.stored == {changed.token_id: "new"}
         assert shop.servers.get("nl").token_id == changed.token_id != "nl", "no process knows an old one by this name"
 
-    @pytest.mark.parametrize("mood", [Mood.DOWN, Mood.REFUSING])
-    def test_a_bad_one_is_not(self, shop: Shop, mood: Mood) -> None:
-        shop.panel.mood = mood
+    @pytest.mark.parametrize("fault_mode", [FaultMode.DOWN, FaultMode.REFUSING])
+    def test_a_bad_one_is_not(self, shop: Shop, fault_mode: FaultMode) -> None:
+        shop.panel.fault_mode = fault_mode
         with pytest.raises((PanelUnavailable, PanelRejected)):
             change_token(shop.fleet, shop.context, "nl", "bad", update(), "operator")
         assert shop.tokens.stored == {"nl": "of nl"}
@@ -371,6 +375,6 @@ class TestRemoving:
         add(shop)
         drain_server(shop.fleet, shop.context, "nl", update(), "operator")
         shop.days(1.2)
-        round_over(shop, "nl")
+        reconcile_now(shop, "nl")
         assert remove_server(shop.fleet, shop.context, "nl", update(), "operator")
         assert server("nl").id not in shop.servers.ids

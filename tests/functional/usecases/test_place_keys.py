@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop
-from tests.functional.usecases.rounds import add_server, drain, round_over, with_servers
+from tests.functional.usecases.reconciled_servers import add_server, drain, reconcile_now, with_servers
 from tests.functional.usecases.test_move_key import on_panels, shown, taken
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.notifications import NotificationKind
@@ -37,7 +37,7 @@ class TestWhatStays:
         shop.on_trial()
         drain(shop, "nl", other)
         drain(shop, "de")
-        assert round_over(shop, "de").unmoved == 1
+        assert reconcile_now(shop, "de").unmoved == 1
         shop.days(1.2)
         assert "de" in shown(shop), "it may be the only one that works"
 
@@ -55,7 +55,7 @@ class TestWhatStays:
         shop.on_trial()
         add_server(shop, "fi", capacity=0)
         drain(shop, "nl")
-        assert round_over(shop).unmoved == 1
+        assert reconcile_now(shop).unmoved == 1
         shop.days(1.2)
         assert on_panels(shop) == shown(shop) == ["de", "nl"]
         add_server(shop, "se")
@@ -66,7 +66,7 @@ class TestWhatStays:
         with_servers(shop, "de", "nl")
         shop.on_trial()
         drain(shop, "nl")
-        assert round_over(shop).unmoved == 0
+        assert reconcile_now(shop).unmoved == 0
         shop.days(1.2)
         assert on_panels(shop) == shown(shop) == ["de"]
         assert taken(shop, "nl") == 0
@@ -94,9 +94,9 @@ class TestWhatIsMissed:
 
     def test_a_panel_that_is_down_just_then_is_waited_for(self, short: Shop) -> None:
         short.days(27.9)
-        short.panel.mood = Mood.DOWN
+        short.panel.fault_mode = FaultMode.DOWN
         short.days(0.5)
-        short.panel.mood = Mood.FINE
+        short.panel.fault_mode = FaultMode.FINE
         short.settles()
         assert shown(short) == ["de", "nl"]
         assert not {NotificationKind.KEY_READY, NotificationKind.LINK_READY} & set(short.sender.kinds())

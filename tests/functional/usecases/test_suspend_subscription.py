@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.clock import START
-from tests.fakes.panel import Mood
+from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop
-from tests.functional.usecases.rounds import add_server, with_servers
+from tests.functional.usecases.reconciled_servers import add_server, with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.subscriptions.subscription import Status
@@ -67,10 +67,10 @@ class TestAPauseKeepsWhatIsLeft:
         ]
 
     def test_a_pause_while_the_key_is_made_makes_it_afterwards(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
         pause(shop)
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.settles(minutes=5)
         assert list(shop.panel.enabled()) == []
         let_on(shop)
@@ -80,10 +80,10 @@ class TestAPauseKeepsWhatIsLeft:
 
     def test_a_panel_that_is_down_is_told_of_the_pause_when_it_is_back(self, shop: Shop) -> None:
         shop.on_trial()
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         pause(shop)
         assert len(list(shop.panel.enabled())) == 1
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.settles(minutes=2)
         assert list(shop.panel.enabled()) == []
 
@@ -160,9 +160,9 @@ class TestAPauseAtTheWrongMoment:
         shop.days(4)
         pause(shop)
         shop.days(25)
-        shop.panel.mood = Mood.DOWN if down else Mood.FINE
+        shop.panel.fault_mode = FaultMode.DOWN if down else FaultMode.FINE
         shop.days(10)
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.days(1)
         person = shop.look()
         assert person.subscription.key is None

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from tests.fakes.panel import Client, Mood
+from tests.fakes.panel import Client, FaultMode
 from tests.fakes.shop import Shop
-from tests.functional.usecases.rounds import add_server, drain, round_over, with_servers
+from tests.functional.usecases.reconciled_servers import add_server, drain, reconcile_now, with_servers
 from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.reconciliation import INTERVAL, ReconciliationRun
 from vpnbot.domain.subscriptions.plan import TRIAL
@@ -36,11 +36,11 @@ class Rounds:
 
     def slices(self, shop: Shop) -> list[ReconciliationRun]:
         """Let a round be made to its end, and return how far it was after each slice."""
-        done = [round_over(shop, settle=False)]
+        done = [reconcile_now(shop, settle=False)]
         while done[-1].ended_at is None:
             assert len(done) < 3 * PEOPLE, "this round has no end"
             shop.clock.pass_by(timedelta(minutes=1))
-            done.append(round_over(shop, settle=False))
+            done.append(reconcile_now(shop, settle=False))
         return done
 
     def homes(self, shop: Shop) -> list[set[str]]:
@@ -55,10 +55,10 @@ class TestPagesThatMove(Rounds):
     def test_a_server_whose_panel_was_away_for_a_while_is_emptied_to_the_end(self, shop: Shop) -> None:
         add_server(shop, "de")
         drain(shop, "nl")
-        shop.panel.mood = Mood.DOWN
-        away = round_over(shop, settle=False)
+        shop.panel.fault_mode = FaultMode.DOWN
+        away = reconcile_now(shop, settle=False)
         assert (away.page, away.keys, away.ended_at) == (1, 6, None)
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         ended = self.slices(shop)[-1]
         assert (ended.keys, ended.unmoved) == (PEOPLE, 0)
         shop.settles(minutes=3)
@@ -69,7 +69,7 @@ class TestPagesThatMove(Rounds):
         for place in sorted(everybody)[:6]:
             del shop.panel.held[place]
         shop.faults.at("panel.apply.before", *[PanelUnavailable(PanelTrouble.REFUSED_CONNECTION)] * PEOPLE)
-        first, second = round_over(shop, settle=False), round_over(shop, settle=False)
+        first, second = reconcile_now(shop, settle=False), reconcile_now(shop, settle=False)
         assert [(one.page, one.keys) for one in (first, second)] == [(1, 6), (2, 10)]
         shop.panel.held = dict(everybody)
         shop.faults.clear()

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.panel import Client, Mood
+from tests.fakes.panel import Client, FaultMode
 from tests.fakes.shop import Shop
-from tests.functional.usecases.rounds import round_over, with_servers
+from tests.functional.usecases.reconciled_servers import reconcile_now, with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.scheduling import RECONCILE_SERVER, kind_of
@@ -38,14 +38,14 @@ class TestNothingIsWrong:
         for user_id in range(20):
             shop.on_trial(user_id)
         shop.faults.passed.clear()
-        ended = round_over(shop, settle=False)
+        ended = reconcile_now(shop, settle=False)
         assert (ended.keys, ended.missing, ended.different, ended.orphans) == (20, 0, 0, 0)
         assert "query" not in shop.faults.passed
         assert shop.faults.passed.count("panel.clients.before") == 1
 
     def test_the_next_round_comes_in_half_an_hour_by_itself(self, shop: Shop) -> None:
         shop.on_trial()
-        ended = round_over(shop, settle=False)
+        ended = reconcile_now(shop, settle=False)
         assert ended.due is not None
         assert ended.due.at == shop.clock() + INTERVAL
         shop.until(shop.clock() + INTERVAL)
@@ -74,7 +74,7 @@ class TestDrift:
         before = [shop.on_trial(user_id).living_accesses for user_id in range(5)]
         clients = shop.panel.clients_on("nl")
         shop.panel.held.clear()
-        ended = round_over(shop)
+        ended = reconcile_now(shop)
         assert (ended.missing, shop.meter.counts[Metric.DRIFT]) == (5, 5)
         assert {name: client.credentials for name, client in shop.panel.clients_on("nl").items()} == {
             name: client.credentials for name, client in clients.items()
@@ -82,7 +82,7 @@ class TestDrift:
         for user_id, accesses in enumerate(before):
             (access,) = shop.look(user_id).living_accesses
             assert (access.key, access.in_sync) == (accesses[0].key, True)
-        assert round_over(shop).missing == 0
+        assert reconcile_now(shop).missing == 0
 
     @pytest.mark.parametrize(
         "somebody",
@@ -98,21 +98,21 @@ class TestDrift:
         shop.on_trial()
         (place, right) = next(iter(shop.panel.held.items()))
         shop.panel.held[place] = somebody(right)  # type: ignore[operator]  # one of the changes above
-        assert round_over(shop).different == 1
+        assert reconcile_now(shop).different == 1
         assert shop.panel.held[place] == right
 
     def test_a_key_that_should_be_off_and_is_on_is_switched_off(self, shop: Shop) -> None:
         shop.on_trial()
         suspend(shop.open(), shop.fleet, shop.context, "pause", "operator")
         only_client(shop).enabled = True
-        assert round_over(shop).different == 1
+        assert reconcile_now(shop).different == 1
         assert not only_client(shop).enabled
 
     def test_what_is_being_made_just_now_is_left_to_its_own_work(self, shop: Shop) -> None:
-        shop.panel.mood = Mood.DOWN
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
-        shop.panel.mood = Mood.FINE
-        ended = round_over(shop, settle=False)
+        shop.panel.fault_mode = FaultMode.FINE
+        ended = reconcile_now(shop, settle=False)
         assert (ended.keys, ended.missing) == (1, 0)
 
     def test_a_list_that_lags_breaks_nothing(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +121,7 @@ class TestDrift:
         stale = shop.servers.expected("nl")
         suspend(shop.open(), shop.fleet, shop.context, "pause", "operator")
         monkeypatch.setattr(shop.servers, "expected", lambda *_, after="", **__: [] if after else stale)
-        round_over(shop)
+        reconcile_now(shop)
         assert not only_client(shop).enabled
         assert shop.look().living_accesses[0].wanted is Wanted.DISABLED
 
@@ -143,7 +143,7 @@ class TestNothingIsTouchedThatWeDidNotMake:
         }
         for name, credentials in others.items():
             shop.panel.held["nl", name] = Client(credentials, enabled=True, devices=1)
-        ended = round_over(shop)
+        ended = reconcile_now(shop)
         assert set(others) < set(shop.panel.clients_on("nl"))
         assert len(shop.panel.clients_on("nl")) == len(others) + 1
         assert (ended.orphans, ended.missing, ended.different) == (0, 0, 0)
@@ -153,7 +153,7 @@ class TestNothingIsTouchedThatWeDidNotMake:
         person = shop.on_trial()
         old = shop.ring.credentials(person.id, Key(1, "an older key"))
         shop.panel.held["nl", old.email] = Client(old, enabled=True, devices=1)
-        ended = round_over(shop)
+        ended = reconcile_now(shop)
         assert ended.orphans == 1
         assert list(shop.panel.clients_on("nl")) == [person.living_accesses[0].name]
         assert shop.meter.counts[Metric.ORPHANS_REMOVED] == 1
@@ -163,7 +163,7 @@ class TestNothingIsTouchedThatWeDidNotMake:
     ) -> None:
         shop.on_trial()
         monkeypatch.setattr(shop.servers, "expected", lambda *_, **__: [])
-        assert round_over(shop).orphans == 0
+        assert reconcile_now(shop).orphans == 0
         assert len(shop.panel.held) == 1
 
 
@@ -177,9 +177,9 @@ class TestSlices:
         for name in list(shop.panel.held)[::3]:
             del shop.panel.held[name]
         monkeypatch.setattr(tending, "SLICE", timedelta(0))
-        slices = [round_over(shop, settle=False)]
+        slices = [reconcile_now(shop, settle=False)]
         while slices[-1].ended_at is None:
-            slices.append(round_over(shop, settle=False))
+            slices.append(reconcile_now(shop, settle=False))
         assert [one.page for one in slices[:-1]] == list(range(2, len(slices) + 1))
         assert len(slices) >= 3
         assert sorted(one.keys for one in slices) == [one.keys for one in slices]
@@ -192,12 +192,12 @@ class TestSlices:
             shop.on_trial(user_id)
         shop.panel.page_size = 4
         monkeypatch.setattr(tending, "SLICE", timedelta(0))
-        round_over(shop, settle=False)
+        reconcile_now(shop, settle=False)
         first = min(name for _, name in shop.panel.held)
         shop.panel.held["nl", "a_newcomer"] = replace(shop.panel.held["nl", first])
         made = list(shop.panel.made)
         for _ in range(4):
-            round_over(shop)
+            reconcile_now(shop)
         assert len(shop.panel.clients_on("nl")) == 13
         assert shop.panel.made == made
 
@@ -206,21 +206,21 @@ class TestSlices:
         theirs = replace(only_client(shop).credentials, email="ZED", mark="")
         shop.panel.held["nl", "ZED"] = Client(theirs, enabled=True, devices=1)
         shop.panel.page_size = 1
-        ended = round_over(shop)
+        ended = reconcile_now(shop)
         assert (ended.keys, ended.missing, ended.orphans) == (1, 0, 0)
 
 
 class TestThePanelCannotBeLookedAt:
     """A round waits, however long, and is never given up."""
 
-    @pytest.mark.parametrize("mood", [Mood.DOWN, Mood.REFUSING])
-    def test_it_comes_back_when_the_panel_does(self, shop: Shop, mood: Mood) -> None:
+    @pytest.mark.parametrize("fault_mode", [FaultMode.DOWN, FaultMode.REFUSING])
+    def test_it_comes_back_when_the_panel_does(self, shop: Shop, fault_mode: FaultMode) -> None:
         shop.on_trial()
-        shop.panel.mood = mood
+        shop.panel.fault_mode = fault_mode
         shop.days(2)
         assert shop.index.dead_lettered() == []
         shop.panel.held.clear()
-        shop.panel.mood = Mood.FINE
+        shop.panel.fault_mode = FaultMode.FINE
         shop.days(0.2, step=timedelta(minutes=1))
         assert len(shop.panel.held) == 1
 
@@ -251,11 +251,11 @@ class TestThePanelCannotBeLookedAt:
             return session
 
         monkeypatch.setattr(shop.people, "open", busy)
-        round_over(shop, settle=False)
+        reconcile_now(shop, settle=False)
         monkeypatch.undo()
         for _ in range(3):
             shop.clock.pass_by(timedelta(minutes=1))
             shop.minute()
         assert len(shop.panel.held) >= 3
-        round_over(shop)
+        reconcile_now(shop)
         assert len(shop.panel.held) == 4

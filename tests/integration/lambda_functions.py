@@ -44,7 +44,7 @@ class Context:
 
 
 @dataclass
-class Doorstep:
+class LambdaFunctions:
     """Queues and environment around the doors, and what they were told over AWS APIs."""
 
     aws: LocalAws
