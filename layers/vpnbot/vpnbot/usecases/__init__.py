@@ -1,1 +1,1 @@
-"""What the system does: one verb per file, grouped by area."""
+"""The use cases: what the system does, one use case per file, grouped by area."""

@@ -1,4 +1,4 @@
-"""When work that failed is tried again, and when it is given up: the only place that decides it."""
+"""When failed due work is tried again, and when it is dead-lettered. All due work uses these rules."""
 
 from datetime import datetime
 
@@ -10,8 +10,9 @@ from vpnbot.usecases.error_policy import OnWork, policy_of
 def next_due(due: Due, error: Exception, kind: WorkKind, now: datetime) -> Due:
     """Return when work of this kind is tried again after `error`; dead-lettered if that was its last attempt.
 
-    `due` is the claim under which it failed. A panel that was not called costs no attempt of work whose attempts are
-    limited; work that is never given up has no need of that, and keeps its longer delays.
+    `due` is the claim under which the work failed. If the attempts of the kind are limited, an error without a call
+    to the panel (`ErrorPolicy.attempted` is false) does not count as an attempt. For other kinds it does count, which
+    only makes the delay longer.
     """
     policy = policy_of(error)
     if not policy.attempted and kind.may_be_dead_lettered:
@@ -21,5 +22,8 @@ def next_due(due: Due, error: Exception, kind: WorkKind, now: datetime) -> Due:
 
 
 def worn_out(claim: DueItem, kind: WorkKind) -> bool:
-    """Tell whether a new claim is one too many: workers took the item on so often and never set its next time."""
+    """Tell whether an item was claimed more often than `MAX_ATTEMPTS`, and so must be dead-lettered.
+
+    This happens when workers end without setting the item's next time, for example because of a bug or a time-out.
+    """
     return kind.may_be_dead_lettered and claim.attempts > MAX_ATTEMPTS

@@ -1,4 +1,4 @@
-"""Call several functions at the same time: the caller waits for the slowest panel and not for their sum."""
+"""Call several functions at the same time, so that the caller waits only as long as the slowest call takes."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +7,7 @@ _THREADS = 8
 
 
 def run_concurrently[T](calls: Sequence[Callable[[], T]]) -> list[T]:
-    """Return the results in the order of the calls.
+    """Return the results in the order of the calls, made in up to eight threads.
 
     Raises:
         Exception: what the first failed call raised, after all calls have ended.
@@ -19,5 +19,9 @@ def run_concurrently[T](calls: Sequence[Callable[[], T]]) -> list[T]:
 
 
 def run_sequentially[T](calls: Sequence[Callable[[], T]]) -> list[T]:
-    """Return the results of one call after the other: a deterministic order for tests."""
+    """Return the results in the order of the calls, made one after the other; tests use it for a fixed order.
+
+    Raises:
+        Exception: what the first failed call raised; later calls are not made.
+    """
     return [call() for call in calls]

@@ -1,12 +1,12 @@
-"""The one loop in which people are changed: look, choose, commit; look again if the picture was stale.
+"""The loop in which all changes of a person are made: load, choose, commit; reload and try again after a conflict.
 
-Three outcomes are kept apart:
+Three kinds of errors are treated differently:
 
-- A request may be refused for business reasons (`Rejected`). If its cause is in the ledger, it was granted before and
-  has only come again: then `decide` raises AlreadyDecided.
-- A fact has happened whatever the person's state: money, the end of a period, what a panel has done. It cannot be
-  refused: when the domain raises `Rejected` while a fact is applied, `apply_fact` raises FactRejected, a bug.
-- Any other error of a choice is a bug or a temporary failure, and passes through untouched.
+- A request may be rejected for business reasons (`Rejected`). If its cause is in the ledger already, the request was
+  granted before and is a duplicate: then `decide` raises AlreadyDecided.
+- A fact has happened whatever the person's state: a payment, the end of a period, an action of a panel. It cannot be
+  rejected: when the domain raises `Rejected` while a fact is applied, `apply_fact` raises FactRejected, a bug.
+- Any other error of `choose` is a bug or a temporary failure, and is not caught.
 """
 
 import random
@@ -27,14 +27,14 @@ _JITTER_SECONDS = 0.05
 
 
 class FactRejected(RuntimeError):
-    """A bug: the domain refused a fact, which it must accept in every state. Nothing was stored."""
+    """A bug: the domain rejected a fact, which it must accept in every state. Nothing was stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one look at a person led to: the person after it, its ledger entries, and its effects on other items.
+    """The result of one decision: the changed person, further ledger entries, and effects on other items.
 
-    What follows from the change of the person alone (`implied_effects`) is added by the loop.
+    The loop adds the effects that follow from the change of the person (`implied_effects`).
     """
 
     after: Person
@@ -43,24 +43,25 @@ class Decision:
 
 
 def decide(session: Session, entry: Entry, choose: Callable[[Person], Person | Decision], metrics: Metrics) -> Person:
-    """Commit what `choose` makes of the person, once for this cause, however many decide at the same time.
+    """Commit the person that `choose` returns, at most once for the cause of `entry`, and return that person.
 
-    `choose` may be called up to three times. A `Decision` of its own adds effects and further entries.
+    `choose` gets the person as loaded and is called up to three times. It may return a `Decision` in order to add
+    effects and further ledger entries.
 
     Raises:
-        AlreadyDecided: this cause was decided before; the session shows the state it led to.
-        Rejected: `choose` refuses, and not because this very cause has already been granted.
-        ItemExists: an effect was to put an item that another decision has put.
-        Conflict: three pictures in a row were stale; the sender should come back.
+        AlreadyDecided: this cause was decided before; the session holds the resulting state.
+        Rejected: `choose` rejected the request, and this cause was not granted before.
+        ItemExists: `PutIfAbsent` met an item that another decision had put.
+        Conflict: three attempts failed because of concurrent changes; try again later.
     """
 
     def chosen(person: Person) -> Decision:
         try:
             choice = choose(person)
-        except Rejected as refusal:
+        except Rejected as rejection:
             if session.decided(entry.cause):
                 metrics.count(Metric.DUPLICATES)
-                raise AlreadyDecided(entry.cause) from refusal
+                raise AlreadyDecided(entry.cause) from rejection
             raise
         decision = choice if isinstance(choice, Decision) else Decision(choice)
         return replace(decision, entries=(entry, *decision.entries))
@@ -69,22 +70,23 @@ def decide(session: Session, entry: Entry, choose: Callable[[Person], Person | D
 
 
 def apply_fact(session: Session, context: Context, choose: Callable[[Person], Decision | None]) -> Person:
-    """Commit what a fact makes of the person, in whatever state they are; None: there is nothing to commit.
+    """Commit the decision that follows from a fact, in whatever state the person is, and return the person.
 
-    `choose` may be called up to three times; entries are computed from the picture it is given.
+    `choose` gets the person as loaded and is called up to three times; with None there is nothing to commit. The
+    decision holds all ledger entries.
 
     Raises:
         AlreadyDecided: one of the causes was decided before, and nothing was committed; the session is reloaded.
-        FactRejected: a bug: the domain refuses something that has happened.
-        ItemExists: an effect was to put an item that another decision has put.
-        Conflict: three pictures in a row were stale; the sender should come back.
+        FactRejected: a bug: the domain rejected something that has happened.
+        ItemExists: `PutIfAbsent` met an item that another decision had put.
+        Conflict: three attempts failed because of concurrent changes; try again later.
     """
 
     def chosen(person: Person) -> Decision | None:
         try:
             return choose(person)
-        except Rejected as refusal:
-            raise FactRejected(f"{type(refusal).__name__}: {refusal}") from refusal
+        except Rejected as rejection:
+            raise FactRejected(f"{type(rejection).__name__}: {rejection}") from rejection
 
     return _commit(session, chosen, context.metrics, context.clock())
 

@@ -1,4 +1,4 @@
-"""What becomes of an error: one row for each class, read by the webhook, the worker of due work and the backoff."""
+"""How each class of error is handled: one row per class, used by the webhook, the due worker and the backoff."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,11 +29,11 @@ from vpnbot.usecases.ports import Metric
 
 
 class OnUpdate(Enum):
-    """What becomes of an update whose handling failed.
+    """What happens to an update whose handling failed.
 
     REDELIVER: Telegram is asked to deliver it again; a message that is too old for that is quarantined.
-    ACCEPT: nothing is left to do. REFUSE: it cannot be done, and the person sees that something went wrong.
-    QUARANTINE: it is kept for a replay, and the person sees that something went wrong.
+    ACCEPT: nothing is left to do. REFUSE: the request cannot be done, and the person sees that something went wrong.
+    QUARANTINE: the update is stored for a replay, and the person sees that something went wrong.
     """
 
     REDELIVER = auto()
@@ -43,11 +43,11 @@ class OnUpdate(Enum):
 
 
 class OnWork(Enum):
-    """What becomes of due work that failed.
+    """What happens to due work that failed.
 
-    RETRY: later, with a growing delay; dead-lettered after the last attempt. WAIT: the same, without a last attempt.
-    DONE: the work was done before. LEAVE: another worker has it. FAIL: a bug; the claim runs out, the dispatcher
-    hands the item out again, and dead-letters it in the end.
+    RETRY: it is tried later, with a growing delay, and dead-lettered after the last attempt. WAIT: the same, without
+    a last attempt. DONE: the work was done before. LEAVE: another worker has the claim. FAIL: a bug; the claim
+    expires, the dispatcher sends the item to a worker again, and dead-letters it after too many claims.
     """
 
     RETRY = auto()
@@ -59,9 +59,9 @@ class OnWork(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ErrorPolicy:
-    """One row: what becomes of an update, what becomes of due work, and the metric of the error.
+    """One row: what happens to an update, what happens to due work, and the metric that counts the error.
 
-    `attempted` is false where the failed call never left this system.
+    `attempted` is false if no request was sent to the other system.
     """
 
     update: OnUpdate
@@ -100,8 +100,8 @@ ERROR_POLICIES: Mapping[type[Exception], ErrorPolicy] = {
 }
 """Every class of `vpnbot.errors` has a row of its own; `Exception` is the row of bugs.
 
-A class that stands beside its use case or adapter refines one of these for its caller, and takes the row of its base;
-`tests/unit/test_error_policy.py` lists them.
+A class that a use case or an adapter defines for itself has the row of its base class;
+`tests/unit/test_error_policy.py` lists these classes.
 """
 
 

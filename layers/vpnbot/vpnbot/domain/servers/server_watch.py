@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.scheduling import Due
 
-LOOK_AGAIN = timedelta(minutes=5)
-GIVE_UP = timedelta(days=3)
+CHECK_INTERVAL = timedelta(minutes=5)
+MAX_WATCH = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
 class ServerWatch:
-    """The person has been waiting for this server since then."""
+    """A watch on one server: the person has been waiting since `since`, and the server is checked at `due`."""
 
     server_id: str
     since: datetime
@@ -23,10 +23,10 @@ class ServerWatch:
         return f"event:server_back:{self.server_id}:{self.since:%Y-%m-%dT%H:%M:%SZ}"
 
     def given_up(self, now: datetime) -> bool:
-        """Whether a notification would no longer be of use."""
-        return now - self.since > GIVE_UP
+        """Whether the person has waited longer than `MAX_WATCH`, so that the watch ends without a notification."""
+        return now - self.since > MAX_WATCH
 
 
 def watch(server_id: str, now: datetime) -> ServerWatch:
-    """Return a new watch, due after the first interval."""
-    return ServerWatch(server_id, now, Due(now + LOOK_AGAIN))
+    """Return a new watch; the first check is due after `CHECK_INTERVAL`."""
+    return ServerWatch(server_id, now, Due(now + CHECK_INTERVAL))

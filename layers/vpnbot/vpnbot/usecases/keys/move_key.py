@@ -1,6 +1,7 @@
-"""Move a person off a server that is being emptied: first another key, and when it serves them, the old one goes.
+"""Move a person's key off a server that is being drained: place a new key first, remove the old one later.
 
-The link stays as it is: apps find the new key in it when they look again, and until then the old one works.
+The link stays as it is: apps find the new key when they load the link again. The old key is removed once the new one
+works and the apps had time to load it.
 """
 
 from collections.abc import Callable
@@ -18,62 +19,70 @@ from vpnbot.usecases.decide import decide
 from vpnbot.usecases.keys.place_keys import Placing
 from vpnbot.usecases.ports import Context, Fleet, People, Session
 
-APPS_LOOK_WITHIN = timedelta(hours=24)
-"""Every app loads its link again within a day: our answers ask for that (`profile-update-interval`). One that has
-done so says nothing of the person's other devices, which hold the old key until they look."""
+APPS_RELOAD_WITHIN = timedelta(hours=24)
+"""Every app loads its link again within a day: our responses ask for that (`profile-update-interval`). A fetch by one
+app is not enough to remove the old key earlier: the person's other devices may not have loaded the link yet."""
 
 
 def move_key(people: People, fleet: Fleet, context: Context, server: Server, key: ExpectedClient) -> bool:
-    """Take the next step of a move; False when there is no place to go to, or it cannot be decided.
+    """Decide the next step of moving one key; return False if no server has a place, or the person is unreadable.
 
-    What has to be done on panels is done by the clock.
+    Due work makes the changes on the panels.
+
+    Raises:
+        StorageUnavailable: DynamoDB did not answer.
     """
     if key.wanted is Wanted.ABSENT:
         return True
     session = people.open(key.person_id)
     if not session.person.readable or not session.person.keys_readable:
-        return False  # where this person's keys are, and whether they may go, is for a version that can read them
+        return False  # only a version that can read this person can decide about their keys
     access = session.person.access(server.id, key.key_tag)
     if access is None or access.wanted is Wanted.ABSENT:
         return True
     try:
-        if _may_go(session.person, access, server, fleet, context):
-            _decide(session, context, server, access, "left", lambda person, now: _gone(person, access, now))
+        if _may_be_removed(session.person, access, server, fleet, context):
+            _decide(session, context, server, access, "left", lambda person, now: _retired(person, access, now))
         elif access.leaving_at is None:
-            return _leave(session, fleet, context, server, access)
+            return _start_move(session, fleet, context, server, access)
     except (AlreadyDecided, ClaimLost, Conflict):
-        return True  # something else happens to this person just now; the next round looks again
+        return True  # a concurrent change of this person; the next reconciliation run tries again
     return True
 
 
-def _may_go(person: Person, access: Access, server: Server, fleet: Fleet, context: Context) -> bool:
-    """Return whether the key can go: it is not offered any more, or another key works and the apps have loaded it."""
+def _may_be_removed(person: Person, access: Access, server: Server, fleet: Fleet, context: Context) -> bool:
+    """Tell whether the key can be removed: the link does not show it any more, or another key has replaced it.
+
+    Another key has replaced it when that key works and the apps had time to load it.
+    """
     if access.wanted is Wanted.LIMITED or access not in person.living_accesses:
         return True
-    if access.leaving_at is None or not _served_without(person, access, fleet):
+    if access.leaving_at is None or not _has_replacement(person, access, fleet):
         return False
-    left_at = access.leaving_at + APPS_LOOK_WITHIN
+    loaded_by = access.leaving_at + APPS_RELOAD_WITHIN
     return (
         access.wanted is not Wanted.ENABLED
         or server.state is ServerState.DECOMMISSIONED
-        or context.clock() >= left_at
+        or context.clock() >= loaded_by
     )
 
 
-def _served_without(person: Person, leaving: Access, fleet: Fleet) -> bool:
+def _has_replacement(person: Person, leaving: Access, fleet: Fleet) -> bool:
     return any(other.in_sync and other.wanted is leaving.wanted for other in _staying(person, fleet))
 
 
 def _staying(person: Person, fleet: Fleet) -> list[Access]:
-    """Return the keys that go on serving: not about to leave, nor on a server that everybody is to leave."""
-    serving = {
+    """Return the keys that stay: they are not being moved, and their server is open."""
+    open_servers = {
         listing.server.id for listing in fleet.catalogue.listings() if listing.server.state is ServerState.OPEN
     }
-    return [one for one in person.living_accesses if one.leaving_at is None and one.server_id in serving]
+    return [
+        access for access in person.living_accesses if access.leaving_at is None and access.server_id in open_servers
+    ]
 
 
-def _leave(session: Session, fleet: Fleet, context: Context, server: Server, access: Access) -> bool:
-    """Find the person another place; False when there is none that would do."""
+def _start_move(session: Session, fleet: Fleet, context: Context, server: Server, access: Access) -> bool:
+    """Place a new key on another server and mark this one as leaving; return False if no server has capacity."""
     placing = Placing(fleet)
 
     def moved(person: Person, now: datetime) -> Person:
@@ -87,35 +96,39 @@ def _leave(session: Session, fleet: Fleet, context: Context, server: Server, acc
 
 
 def _with_successor(person: Person, access: Access, placing: Placing, fleet: Fleet, now: datetime) -> Person:
-    """Return the person with this key leaving, and a new one if the others are fewer than they should have.
+    """Return the person with this key marked as leaving, and with a new key if the plan promises more than stay.
 
     Raises:
-        AllServersFull: no other key serves, or they would have one less, while a server that is full would do.
-        ClaimLost: the key is leaving already, or gone.
+        AllServersFull: no new key could be placed, and either no other key stays, or a suitable server is only full.
+        ClaimLost: the key is leaving already, or was removed.
     """
     subscription, known = person.subscription, person.access(access.server_id, access.key.tag)
     if known is None or known.leaving_at is not None or subscription.plan is None or subscription.key is None:
-        raise ClaimLost("this key has left by now")
+        raise ClaimLost("this key is leaving already, or was removed")
     leaving = person.with_access(replace(known, leaving_at=now))
     staying = _staying(leaving, fleet)
     missing = max(subscription.plan.keys - len(staying), 0)
     placed = placing(leaving, subscription.plan, subscription.key, now, missing=min(missing, 1))
-    if missing and len(placed.accesses) == len(leaving.accesses) and (not staying or _would_do(leaving, fleet)):
-        raise AllServersFull("there is no other place")
+    if (
+        missing
+        and len(placed.accesses) == len(leaving.accesses)
+        and (not staying or _suitable_server_exists(leaving, fleet))
+    ):
+        raise AllServersFull("no other server has capacity")
     wanted = person.wanted(now)
     return placed.with_accesses(lambda other: other.changed(wanted, now))
 
 
-def _would_do(person: Person, fleet: Fleet) -> bool:
-    """Tell whether there is a server where the person has no key yet, full as it is."""
+def _suitable_server_exists(person: Person, fleet: Fleet) -> bool:
+    """Tell whether the plan allows a server on which the person has no key yet, whether or not it has capacity."""
     plan, has = person.subscription.plan, {access.server_id for access in person.living_accesses}
     return plan is not None and any(fits(listing.server, plan, has) for listing in fleet.catalogue.listings())
 
 
-def _gone(person: Person, access: Access, now: datetime) -> Person:
+def _retired(person: Person, access: Access, now: datetime) -> Person:
     known = person.access(access.server_id, access.key.tag)
     if known is None or known.wanted is Wanted.ABSENT:
-        raise ClaimLost("this key has gone by now")
+        raise ClaimLost("this key was removed meanwhile")
     return person.with_key_retired(known, now)
 
 

@@ -1,4 +1,4 @@
-"""Find places for the keys that a person's plan promises; if there is none, the clock looks again."""
+"""Place the keys that a person's plan promises on servers; if no server has capacity, due work tries again."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,20 +19,23 @@ from vpnbot.usecases.ports import Context, Fleet, Metric, Session
 
 
 class Placing:
-    """Adds the missing keys to a person. A second call reads the catalogue again: the first picture was stale."""
+    """Adds the missing keys to a person. Each call after the first reads the catalogue again, after a conflict."""
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
-        self._again = False
+        self._called_before = False
 
     def __call__(self, person: Person, plan: Plan, key: Key, now: datetime, missing: int | None = None) -> Person:
-        """Return the person with an access in every place that was found for the keys that they miss."""
-        listings = self._fleet.catalogue.listings(fresh=self._again)
-        self._again = True
+        """Return the person with one more access for each missing key for which a server has capacity.
+
+        `missing` is the number of keys to place; None: as many as the plan promises and the person lacks.
+        """
+        listings = self._fleet.catalogue.listings(fresh=self._called_before)
+        self._called_before = True
         has = {access.server_id for access in person.living_accesses}
-        wanting = replace(plan, keys=len(has) + (person.missing_keys if missing is None else missing))
+        wanted_plan = replace(plan, keys=len(has) + (person.missing_keys if missing is None else missing))
         name = self._fleet.ring().credentials(person.id, key).email
-        for found in place(wanting, listings, has, key.seed):
+        for found in place(wanted_plan, listings, has, key.seed):
             access = Access(
                 found.server.id,
                 key,
@@ -50,13 +53,13 @@ class Placing:
 def place_keys(session: Session, fleet: Fleet, context: Context) -> Person:
     """Place the keys that a person lacks: all, when no server had capacity, or some, when there were too few servers.
 
-    A person with a key gets the others when other work of theirs is due. For a person without one, due work tries
-    again until a server has capacity. Keys that work again after they gave back their capacity take it again, over
-    the server's limit if need be, which is counted: their customer has paid.
+    A person with at least one key gets the others when the subscription is due next. For a person without a key, due
+    work tries again until a server has capacity. Keys that work again after they gave back their capacity take
+    capacity again, if necessary over the server's limit, because the customer has paid; a metric counts these.
 
     Raises:
         AllServersFull: the person has no key, and no server has capacity for one.
-        Conflict: too much happens at once; the clock comes back.
+        Conflict: concurrent changes; due work tries again.
     """
     now, placing, over = context.clock(), Placing(fleet), 0
 
@@ -76,7 +79,7 @@ def place_keys(session: Session, fleet: Fleet, context: Context) -> Person:
         counted, over = _with_capacity(working, fleet.catalogue.listings())
         return counted
 
-    if not _may_get_more(session.person, fleet):
+    if not _needs_decision(session.person, fleet):
         return session.person
     try:
         person = decide(
@@ -92,8 +95,12 @@ def place_keys(session: Session, fleet: Fleet, context: Context) -> Person:
     return person
 
 
-def _may_get_more(person: Person, fleet: Fleet) -> bool:
-    """Return whether a decision is needed: without free capacity only a person who is due for placement needs one."""
+def _needs_decision(person: Person, fleet: Fleet) -> bool:
+    """Tell whether there is something to decide.
+
+    That is so for a person who is due for placement, and for any other person if a server has capacity for a missing
+    key, or if a key that works again must be counted.
+    """
     if _unplaced(person) or person.subscription.placement_due:
         return True
     if person.paused or person.traffic_used_up or not (person.missing_keys or person.uncounted_keys):
@@ -105,7 +112,7 @@ def _may_get_more(person: Person, fleet: Fleet) -> bool:
     return (
         person.missing_keys > 0
         and plan is not None
-        and any(one.has_capacity and fits(one.server, plan, has) for one in listings)
+        and any(listing.has_capacity and fits(listing.server, plan, has) for listing in listings)
     )
 
 
@@ -120,7 +127,7 @@ def _with_capacity(person: Person, listings: Sequence[Listing]) -> tuple[Person,
 
 
 def _cause(person: Person, now: datetime) -> str:
-    """Return the cause: the first keys are placed once, others whenever they are missed, as often as that may be."""
+    """Return the cause in the ledger: the first keys are placed once; later placements have the time in the cause."""
     subscription = person.subscription
     first = timed_cause("placed", subscription.course, subscription.key.tag if subscription.key else "")
     return first if _unplaced(person) else f"{first}:{now:%Y-%m-%dT%H:%M:%SZ}"

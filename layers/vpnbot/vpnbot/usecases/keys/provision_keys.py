@@ -1,4 +1,4 @@
-"""Make the panels be what the subscription says: the only place that changes a panel."""
+"""Bring the clients on the panels to the state that is wanted of a person's keys."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -26,7 +26,7 @@ type PanelFailure = PanelUnavailable | PanelRejected | Misconfigured
 
 @dataclass(frozen=True, slots=True)
 class ProvisioningResult:
-    """What a panel made of one access: what its link shows, or why it failed."""
+    """The result of one call to a panel for one access: the endpoint that the link shows, or why the call failed."""
 
     access: Access
     endpoint: Endpoint | None = None
@@ -34,42 +34,45 @@ class ProvisioningResult:
 
 
 def provision_pending(session: Session, fleet: Fleet, context: Context, *, unasked: bool = False) -> Person:
-    """Try every access that lags, all panels at once, right in the tap; one that fails is left to the clock.
+    """Apply every access that is out of sync, all panels at the same time; due work retries those that fail.
 
-    `unasked`: no screen is waiting for the result, so the person is notified when the key is ready.
+    It is called within an update, so that the reply can show the result. `unasked`: no screen shows the result, so
+    the person is notified when the key is ready.
 
     Raises:
-        Conflict: too much happens at once; come back.
+        Conflict: concurrent changes; try again later.
     """
-    lagging = [a for a in session.person.out_of_sync if a.due is not None and not a.due.dead_lettered]
-    answers = fleet.concurrently([partial(_asked, session.person, fleet, access) for access in lagging])
-    for answer in answers:
-        if answer.failure is not None:
+    pending = [a for a in session.person.out_of_sync if a.due is not None and not a.due.dead_lettered]
+    results = fleet.concurrently([partial(_result_of, session.person, fleet, access) for access in pending])
+    for result in results:
+        if result.failure is not None:
             with suppress(ClaimLost):
-                _defer(session, context, answer.access, answer.failure)
+                _defer(session, context, result.access, result.failure)
     with suppress(*PANEL_FAILURES, ClaimLost):
-        _confirm(session, fleet, context, [answer for answer in answers if answer.failure is None], unasked=unasked)
+        _confirm(session, fleet, context, [result for result in results if result.failure is None], unasked=unasked)
     return session.person
 
 
 def provision_key(session: Session, fleet: Fleet, context: Context, access: Access, *, unasked: bool) -> Person:
-    """Drive one access to what is wanted of it; the first enabled key starts the time.
+    """Bring one access to its wanted state; the first key that works starts the time of the subscription.
+
+    `unasked`: see `provision_pending`.
 
     Raises:
         PanelUnavailable: try again later; the attempt is recorded.
-        PanelRejected, Misconfigured: the operator has to mend something; the attempt is recorded.
+        PanelRejected, Misconfigured: the operator has to correct something; the attempt is recorded.
         ClaimLost: another worker has the claim, or the key was changed meanwhile, and the panel has the change.
-        Conflict: too much happens at once; come back.
+        Conflict: concurrent changes; try again later.
     """
-    answer = _asked(session.person, fleet, access)
-    if answer.failure is not None:
-        _defer(session, context, access, answer.failure)
-        raise answer.failure
-    _confirm(session, fleet, context, [answer], unasked=unasked)
+    result = _result_of(session.person, fleet, access)
+    if result.failure is not None:
+        _defer(session, context, access, result.failure)
+        raise result.failure
+    _confirm(session, fleet, context, [result], unasked=unasked)
     return session.person
 
 
-def _asked(person: Person, fleet: Fleet, access: Access) -> ProvisioningResult:
+def _result_of(person: Person, fleet: Fleet, access: Access) -> ProvisioningResult:
     try:
         return ProvisioningResult(access, _apply(person, fleet, access))
     except PANEL_FAILURES as failure:
@@ -98,30 +101,33 @@ def _defer(session: Session, context: Context, access: Access, failure: PanelFai
 def _confirm(
     session: Session, fleet: Fleet, context: Context, made: Sequence[ProvisioningResult], *, unasked: bool
 ) -> None:
-    """Record what the panels have done; make up for what was no longer wanted by then.
+    """Record what the panels have done. Where the wanted state changed during the call, apply the new state.
 
     Raises:
-        ClaimLost: something was not.
+        ClaimLost: the wanted state of at least one key changed during the call.
+        PanelUnavailable, PanelRejected, Misconfigured: the new state could not be applied; the access is due again.
     """
-    late = _begun(session, context, made, unasked=unasked) if _first_to_work(session.person, made) else None
-    if late is None:
-        late = [answer for answer in made if not _observed(session, answer)]
-    for answer in late:
-        _converge(session, fleet, context, answer.access)
-    if late:
-        raise ClaimLost("a key was wanted otherwise by the time it was made")
+    stale = (
+        _decide_key_ready(session, context, made, unasked=unasked) if _first_to_work(session.person, made) else None
+    )
+    if stale is None:
+        stale = [result for result in made if not _observed(session, result)]
+    for result in stale:
+        _converge(session, fleet, context, result.access)
+    if stale:
+        raise ClaimLost("the wanted state of a key changed while its panel was called")
 
 
 def _first_to_work(person: Person, made: Sequence[ProvisioningResult]) -> bool:
-    """Tell whether one of these keys is the first of its course, or the first under a new link."""
+    """Tell whether one of these keys is the first that works in its course, or the first under a new link."""
     first = person.subscription.waits_for_key or not any(access.works for access in person.living_accesses)
-    return first and any(answer.access.wanted is Wanted.ENABLED for answer in made)
+    return first and any(result.access.wanted is Wanted.ENABLED for result in made)
 
 
-def _observed(session: Session, answer: ProvisioningResult) -> bool:
-    access = answer.access
+def _observed(session: Session, result: ProvisioningResult) -> bool:
+    access = result.access
     try:
-        session.observe(access, _confirmed(access, answer.endpoint))
+        session.observe(access, _confirmed(access, result.endpoint))
     except ClaimLost:
         return False
     return True
@@ -131,34 +137,37 @@ def _confirmed(access: Access, endpoint: Endpoint | None) -> Access | None:
     return None if access.wanted is Wanted.ABSENT else access.applied(access.wanted_revision, endpoint)
 
 
-def _begun(
+def _decide_key_ready(
     session: Session, context: Context, made: Sequence[ProvisioningResult], *, unasked: bool
 ) -> Sequence[ProvisioningResult] | None:
-    """Decide, together with what was made, that the person has a key that works; return what came too late.
+    """Commit that the person has a key that works, together with the results; return the results that are stale.
 
-    None: this has been decided before, and nothing is recorded yet.
+    A result is stale if the wanted state changed during the call. None: the event was decided before, or no enabled
+    key is wanted any more, and nothing was recorded.
     """
     now = context.clock()
-    key = next(answer.access.key for answer in made if answer.access.wanted is Wanted.ENABLED)
+    key = next(result.access.key for result in made if result.access.wanted is Wanted.ENABLED)
     subscription = session.person.subscription
     cause = timed_cause("key_ready", subscription.course if subscription.waits_for_key else 0, key.tag)
 
     def ready(person: Person) -> Person:
-        timely = [answer for answer in made if _still_wanted(person, answer.access)]
-        if not any(answer.access.wanted is Wanted.ENABLED for answer in timely):
-            raise ClaimLost("this key is wanted otherwise by now")
+        current = [result for result in made if _still_wanted(person, result.access)]
+        if not any(result.access.wanted is Wanted.ENABLED for result in current):
+            raise ClaimLost("the wanted state of this key has changed")
         waited = person.subscription.waits_for_key
-        for answer in timely:
-            person = _with_confirmed(person, answer)
+        for result in current:
+            person = _with_confirmed(person, result)
         if waited:
             person = replace(person, subscription=person.subscription.begun(now))
-        return person.with_notifications(_word(person, cause, now, waited=waited)) if unasked else person
+        return (
+            person.with_notifications(_ready_notification(person, cause, now, waited=waited)) if unasked else person
+        )
 
     try:
         after = decide(session, Entry(cause, "key ready", now, actor="panel"), ready, context.metrics)
     except (AlreadyDecided, ClaimLost):
         return None
-    return [answer for answer in made if not _recorded(after, answer)]
+    return [result for result in made if not _recorded(after, result)]
 
 
 def _still_wanted(person: Person, access: Access) -> bool:
@@ -166,54 +175,55 @@ def _still_wanted(person: Person, access: Access) -> bool:
     return current is not None and current.wanted_revision == access.wanted_revision
 
 
-def _recorded(person: Person, answer: ProvisioningResult) -> bool:
-    current = person.access(answer.access.server_id, answer.access.key.tag)
-    if answer.access.wanted is Wanted.ABSENT:
+def _recorded(person: Person, result: ProvisioningResult) -> bool:
+    current = person.access(result.access.server_id, result.access.key.tag)
+    if result.access.wanted is Wanted.ABSENT:
         return current is None
-    return current is not None and current.applied_revision >= answer.access.wanted_revision
+    return current is not None and current.applied_revision >= result.access.wanted_revision
 
 
-def _with_confirmed(person: Person, answer: ProvisioningResult) -> Person:
-    current = person.access(answer.access.server_id, answer.access.key.tag)
-    confirmed = None if current is None else _confirmed(current, answer.endpoint)
+def _with_confirmed(person: Person, result: ProvisioningResult) -> Person:
+    current = person.access(result.access.server_id, result.access.key.tag)
+    confirmed = None if current is None else _confirmed(current, result.endpoint)
     if confirmed is not None:
         return person.with_access(confirmed)
     return replace(person, accesses=tuple(a for a in person.accesses if a is not current))
 
 
-def _word(person: Person, cause: str, now: datetime, *, waited: bool) -> Notification:
+def _ready_notification(person: Person, cause: str, now: datetime, *, waited: bool) -> Notification:
     kind = NotificationKind.KEY_READY if waited else NotificationKind.LINK_READY
     return notification(kind, cause, now, valid_until=person.subscription.ends_at)
 
 
-def _converge(session: Session, fleet: Fleet, context: Context, late: Access) -> None:
-    """Make up for a write that came late: whoever wanted something else may have told the panel before us.
+def _converge(session: Session, fleet: Fleet, context: Context, applied: Access) -> None:
+    """Apply the state that is wanted now, after a call that applied an older one.
 
-    If the panel fails just now, the access becomes due again, so that the drift is found. An access that another
-    version has written meanwhile, in a form unknown here, is left to that version.
+    The process that changed the wanted state may have called the panel before this one, so that its change is now
+    overwritten there. If the panel fails, the access becomes due again. An access that another version has written
+    meanwhile, in a form that this version cannot read, is left to that version.
     """
-    truth = _as_wanted_now(session.reload(), late)
-    if sort_key(late) in session.person.unreadable:
+    current = _as_wanted_now(session.reload(), applied)
+    if sort_key(applied) in session.person.unreadable:
         return
-    if truth.wanted is late.wanted:
+    if current.wanted is applied.wanted:
         return
     try:
-        _apply(session.person, fleet, truth)
+        _apply(session.person, fleet, current)
     except PANEL_FAILURES:
-        apply_fact(session, context, lambda person: _due_again(person, late, context.clock()))
+        apply_fact(session, context, lambda person: _due_again(person, applied, context.clock()))
         raise
 
 
-def _as_wanted_now(person: Person, late: Access) -> Access:
-    """Return what is wanted by now of an access; one that has been removed since is to be absent."""
-    gone = replace(late, wanted=Wanted.ABSENT, wanted_revision=late.wanted_revision + 1, capacity_shard=None)
-    return person.access(late.server_id, late.key.tag) or gone
+def _as_wanted_now(person: Person, applied: Access) -> Access:
+    """Return the access with the state that is wanted now; ABSENT if it was removed meanwhile."""
+    absent = replace(applied, wanted=Wanted.ABSENT, wanted_revision=applied.wanted_revision + 1, capacity_shard=None)
+    return person.access(applied.server_id, applied.key.tag) or absent
 
 
-def _due_again(person: Person, late: Access, now: datetime) -> Decision | None:
-    """Record that the panel has what was wanted before; None if the access is due in any case, or as it should be."""
-    truth = _as_wanted_now(person, late)
-    due_already = not truth.in_sync and person.access(late.server_id, late.key.tag) is not None
-    if due_already or truth.wanted is late.wanted:
+def _due_again(person: Person, applied: Access, now: datetime) -> Decision | None:
+    """Record that the panel has an older state; None if the access is due in any case, or has the wanted state."""
+    current = _as_wanted_now(person, applied)
+    due_already = not current.in_sync and person.access(applied.server_id, applied.key.tag) is not None
+    if due_already or current.wanted is applied.wanted:
         return None
-    return Decision(person.with_access(replace(truth, applied_revision=late.wanted_revision, due=Due(now))))
+    return Decision(person.with_access(replace(current, applied_revision=applied.wanted_revision, due=Due(now))))

@@ -1,4 +1,4 @@
-"""Write down how much traffic a key has carried; at 80 and 100 per cent of what there is the person hears of it."""
+"""Record how much traffic each key has carried; notify the person when 80 and 100 per cent of the limit are used."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,70 +17,78 @@ from vpnbot.errors import AlreadyDecided, ClaimLost
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Fleet, Session
 
-_TOPICS = {Warned.NEARLY: NotificationKind.TRAFFIC_NEARLY, Warned.USED_UP: NotificationKind.TRAFFIC_USED_UP}
+_NOTIFICATION_KINDS = {
+    Warned.NEARLY: NotificationKind.TRAFFIC_NEARLY,
+    Warned.USED_UP: NotificationKind.TRAFFIC_USED_UP,
+}
 
 
 def record_traffic(session: Session, context: Context, server_id: str, key_tag: str, counter_bytes: int) -> None:
-    """Record a panel's counter; what it crosses is decided together with it, once for each subscription.
+    """Record a panel's counter, in bytes. If it passes a threshold, commit the notification together with it.
 
-    Whose traffic is used up is cut off by the clock a minute later, which also tells them.
+    Each threshold is decided once in each subscription. When the traffic is used up, the same decision changes the
+    wanted state of the keys; due work applies it on the panels and delivers the notification within a minute.
 
     Raises:
-        ClaimLost: the key changes just now.
-        Conflict: too much happens to this person at once.
+        ClaimLost: the access was changed meanwhile.
+        Conflict: concurrent changes of this person; try again later.
     """
     before = session.person
-    warned = _crossed(before, _noted(before, server_id, key_tag, counter_bytes), context)
-    if warned is None or not _told(session, context, warned, server_id, key_tag, counter_bytes):
-        _written_down(session, server_id, key_tag, counter_bytes)
+    threshold = _crossed(before, _with_counter(before, server_id, key_tag, counter_bytes), context)
+    if threshold is None or not _decide_warning(session, context, threshold, server_id, key_tag, counter_bytes):
+        _record_counter(session, server_id, key_tag, counter_bytes)
 
 
-def _noted(person: Person, server_id: str, key_tag: str, counter_bytes: int) -> Person:
+def _with_counter(person: Person, server_id: str, key_tag: str, counter_bytes: int) -> Person:
     access = person.access(server_id, key_tag)
     return person if access is None else person.with_access(access.with_counter(counter_bytes))
 
 
 def _crossed(before: Person, after: Person, context: Context) -> Warned | None:
-    """Return the traffic threshold to notify the person of; None after the end, or while they are unreadable."""
+    """Return the threshold that the traffic passed; None after the end, or if this version cannot read the person."""
     if not after.readable or not after.subscription.entitled(context.clock()):
         return None
     return crossed(before.used_bytes, after.used_bytes, after.traffic_limit_bytes)
 
 
-def _told(
-    session: Session, context: Context, warned: Warned, server_id: str, key_tag: str, counter_bytes: int
+def _decide_warning(
+    session: Session, context: Context, threshold: Warned, server_id: str, key_tag: str, counter_bytes: int
 ) -> bool:
-    """Decide what follows from a threshold; False when it has been decided before."""
+    """Commit the counter, the notification and the wanted state of the keys; False if this was decided before."""
     now = context.clock()
     subscription = session.person.subscription
-    cause = timed_cause("traffic", subscription.course, int(warned), f"{subscription.starts_at:%Y-%m-%dT%H:%M:%SZ}")
+    cause = timed_cause(
+        "traffic", subscription.course, int(threshold), f"{subscription.starts_at:%Y-%m-%dT%H:%M:%SZ}"
+    )
 
     def after(person: Person) -> Person:
-        noted = _noted(person, server_id, key_tag, counter_bytes)
-        wanted = noted.wanted(now)
-        unsaid = tuple(other for other in noted.outbox if other.kind not in _TOPICS.values())
-        word = notification(_TOPICS[warned], cause, now, valid_until=person.subscription.ends_at)
-        told = replace(noted, outbox=unsaid).with_notifications(word)
-        return told.with_accesses(lambda access: access.changed(wanted, now))
+        counted = _with_counter(person, server_id, key_tag, counter_bytes)
+        wanted = counted.wanted(now)
+        others = tuple(other for other in counted.outbox if other.kind not in _NOTIFICATION_KINDS.values())
+        warning = notification(_NOTIFICATION_KINDS[threshold], cause, now, valid_until=person.subscription.ends_at)
+        notified = replace(counted, outbox=others).with_notifications(warning)
+        return notified.with_accesses(lambda access: access.changed(wanted, now))
 
     try:
-        decide(session, Entry(cause, f"{warned} % of the traffic used", now, actor="panel"), after, context.metrics)
+        decide(
+            session, Entry(cause, f"{threshold} % of the traffic used", now, actor="panel"), after, context.metrics
+        )
     except AlreadyDecided:
         return False
     return True
 
 
-def _written_down(session: Session, server_id: str, key_tag: str, counter_bytes: int) -> None:
+def _record_counter(session: Session, server_id: str, key_tag: str, counter_bytes: int) -> None:
     access = session.person.access(server_id, key_tag)
     if access is not None and access.counter_bytes != counter_bytes:
         session.observe(access, access.with_counter(counter_bytes))
 
 
 def refresh_traffic(session: Session, fleet: Fleet, context: Context, accesses: Sequence[Access]) -> None:
-    """Note how far each key has been used; what cannot be learned now stays as it was.
+    """Ask the panels for the traffic of these keys and record it; a key whose panel fails stays as it was.
 
     Raises:
-        Conflict: too much happens to this person at once.
+        Conflict: concurrent changes of this person; try again later.
     """
     usages = fleet.concurrently([partial(_usage, session, fleet, access) for access in accesses])
     for access, usage in zip(accesses, usages, strict=True):

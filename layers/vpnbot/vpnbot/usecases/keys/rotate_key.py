@@ -1,4 +1,4 @@
-"""Give a person a new link: the old link and all its keys stop working on every server."""
+"""Give a person a new link with new keys: the old link and its keys stop working on every server."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -24,8 +24,8 @@ def rotate_key(session: Session, fleet: Fleet, context: Context, cause: str, key
     `key_tag` says which key was on the screen, so that a second tap does not replace the new key.
 
     Raises:
-        NothingToRotate: it has been replaced by now, or is paused, or still being made.
-        Conflict: too much happens at once; come back.
+        NothingToRotate: the key was replaced already, the person is paused, or the first key is still being made.
+        Conflict: concurrent changes; try again later.
     """
     now = context.clock()
     if session.person.traffic_limit_bytes is not None and session.person.can_rotate_key:
@@ -43,7 +43,7 @@ def rotate_key(session: Session, fleet: Fleet, context: Context, cause: str, key
 
 
 def _with_successors(person: Person, fleet: Fleet, now: datetime) -> Person:
-    """Return the person with every current key to be removed, and a successor in its place."""
+    """Return the person with every current key marked for removal, and a new key on the same server."""
     subscription, ring = person.subscription.rotated(fleet.ring().current), fleet.ring()
     rotated, key, wanted = person, subscription.key, person.wanted(now)
     if key is None:

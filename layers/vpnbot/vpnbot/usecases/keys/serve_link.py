@@ -1,4 +1,4 @@
-"""Answer a subscription link: whose it is, what it opens, from our records alone."""
+"""Find the person and the keys of a subscription link. No panel is called."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ class ServedKey:
 
 @dataclass(frozen=True, slots=True)
 class ServedLink:
-    """A person as their link shows them, how they stand at `now`, and the keys inside.
+    """The content of a link: the person, their standing at `now`, and the keys.
 
-    Once their time or traffic is over, these are the keys through which Telegram can be reached, if there are any.
+    After the end of their time or traffic, these are the keys for Telegram only, if there are any.
     """
 
     person: Person
@@ -38,13 +38,14 @@ class ServedLink:
 
 
 def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, app: str | None) -> ServedLink | None:
-    """Return what the link opens, or None: malformed, unknown, rotated and deleted look alike and cost alike.
+    """Return the content of a link; None if the token is malformed, unknown, or of a rotated or deleted key.
 
-    `app` names the VPN app that fetches, None for a browser; a first fetch, or one that tells something new, is kept.
+    All these cases make the same calls, so that a caller cannot tell them apart by the response time. `app` is the id
+    of the VPN app that fetches, None for a browser. A fetch by an app is recorded if it tells something new.
 
     Raises:
-        UnreadableItem: the subscription cannot be read; apps keep the keys that they have.
-        StorageUnavailable: try again.
+        UnreadableItem: this version cannot read the subscription; apps keep the keys that they have.
+        StorageUnavailable: DynamoDB did not answer; try again later.
     """
     ring = fleet.ring()
     person_id = person_of_token(token) or ring.person_id(0)
@@ -60,18 +61,18 @@ def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, ap
     if app is not None:
         _record(people, context, person, app, key, now)
     client_id = ring.credentials(person_id, key).client_id
-    stands = standing(person, now)
+    current = standing(person, now)
     keys = tuple(
         ServedKey(client_id, access.endpoint)
         for access in person.offered_accesses
-        if access.endpoint is not None and _offers(stands, access)
+        if access.endpoint is not None and _offers(current, access)
     )
-    return ServedLink(person, stands, keys, now)
+    return ServedLink(person, current, keys, now)
 
 
-def _offers(stands: Standing, access: Access) -> bool:
-    """Tell whether a person who stands so is to use this access."""
-    match stands:
+def _offers(current: Standing, access: Access) -> bool:
+    """Tell whether a link shows this access to a person with this standing."""
+    match current:
         case Standing.RUNNING | Standing.LAST_DAY:
             return access.works
         case Standing.USED_UP | Standing.EXPIRED | Standing.LINK_GONE:
@@ -81,11 +82,11 @@ def _offers(stands: Standing, access: Access) -> bool:
         case Standing.NEW | Standing.TRIAL_USED | Standing.DELETED | Standing.UNREADABLE:  # these have no link
             return False
         case _:
-            assert_never(stands)
+            assert_never(current)
 
 
 def _record(people: People, context: Context, person: Person, app: str, key: Key, now: datetime) -> None:
-    """Record the fetch; if that fails, the link is served all the same."""
+    """Record the fetch if it tells something new; if that fails, the link is served all the same."""
     known = person.fetch
     if known is not None and known.covers(app, key.tag, now):
         return

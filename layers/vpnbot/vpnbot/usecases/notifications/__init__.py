@@ -1,1 +1,1 @@
-"""Delivering what the bot says unasked."""
+"""Delivery of notifications."""

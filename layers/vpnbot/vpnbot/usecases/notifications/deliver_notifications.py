@@ -1,4 +1,4 @@
-"""Empty a person's outbox in order: each notice until Telegram has it or it is no longer true."""
+"""Deliver a person's outbox in order. A notification stays until it is sent or is no longer valid."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -21,80 +21,85 @@ def deliver_notifications(
     sender: NotificationSender,
     claimed: Collection[str] = frozenset(),
 ) -> None:
-    """Send what waits, oldest first.
+    """Send the notifications in the outbox, oldest first.
 
-    A worker's own are the notices that its session committed and those it has `claimed`. Of the others, which a
-    reload may have brought just now, it takes those that are free, and when another worker is at one of them, it
-    lets its own wait, so that a person hears things once and in order.
+    This process holds the claims of the notifications that its session committed, and of those whose ids are in
+    `claimed`. It claims any other notification that is due before sending it. If another worker holds the claim of an
+    earlier notification, the delivery stops and is due again one second after that claim ends: so each notification
+    is sent once, and in order.
 
     Raises:
-        MessengerUnavailable: Telegram asked to wait or did not answer; the notice has its next time.
-        UnreadableItem: the profile, and with it the chat, cannot be read; everything waits.
+        TelegramUnavailable: Telegram asked to wait or did not answer; the notification is due again.
+        Misconfigured: the operators' chat cannot be written to.
+        UnreadableItem: this version cannot read the profile, which has the chat; nothing is sent.
+        ClaimLost: another worker changed a notification meanwhile.
     """
     if session.person.outbox and not session.person.profile_readable:
         raise UnreadableItem("not delivered: the profile cannot be read")
     own = {*session.own_notifications, *claimed}
-    for notice in sorted(session.person.outbox, key=lambda notice: notice.id):
-        if notice.due is None or notice.due.dead_lettered:
+    for waiting in sorted(session.person.outbox, key=lambda waiting: waiting.id):
+        if waiting.due is None or waiting.due.dead_lettered:
             continue
-        mine = notice if notice.id in own else _taken(session, context, notice)
-        if mine is None:
-            _wait_for(session, notice.due, own)
+        held = waiting if waiting.id in own else _claimed(session, context, waiting)
+        if held is None:
+            _postpone_own(session, waiting.due, own)
             return
-        _deliver(session, people, context, sender, mine)
+        _deliver(session, people, context, sender, held)
 
 
-def _taken(session: Session, context: Context, notice: Notification) -> Notification | None:
+def _claimed(session: Session, context: Context, waiting: Notification) -> Notification | None:
+    """Claim a notification for this process; None if it is not due, or another worker was first."""
     now = context.clock()
-    if notice.due is None or notice.due.at > now:
+    if waiting.due is None or waiting.due.at > now:
         return None
-    taken = notice.rescheduled(notice.due.claimed(now))
+    held = waiting.rescheduled(waiting.due.claimed(now))
     try:
-        session.observe(notice, taken)
+        session.observe(waiting, held)
     except ClaimLost:
         return None
-    return taken
+    return held
 
 
-def _wait_for(session: Session, other: Due, own: Collection[str]) -> None:
-    for notice in session.person.outbox:
-        if notice.id in own and notice.due is not None and not notice.due.dead_lettered:
-            later = replace(notice.due.not_attempted(), at=other.at + _AFTER_ANOTHER_WORKER)
-            session.observe(notice, notice.rescheduled(later))
+def _postpone_own(session: Session, other: Due, own: Collection[str]) -> None:
+    """Make this process's notifications due after the claim of another worker ends."""
+    for waiting in session.person.outbox:
+        if waiting.id in own and waiting.due is not None and not waiting.due.dead_lettered:
+            later = replace(waiting.due.not_attempted(), at=other.at + _AFTER_ANOTHER_WORKER)
+            session.observe(waiting, waiting.rescheduled(later))
 
 
 def _deliver(
-    session: Session, people: People, context: Context, sender: NotificationSender, notice: Notification
+    session: Session, people: People, context: Context, sender: NotificationSender, message: Notification
 ) -> None:
     now = context.clock()
-    if _unwanted(session.person, notice, now):
-        session.observe(notice, None)
+    if _unwanted(session.person, message, now):
+        session.observe(message, None)
         return
     try:
-        sender.notify(session.person, notice, now)
+        sender.notify(session.person, message, now)
     except Unreachable:
-        _keep_for_next_contact(session, people, context, notice)
+        _keep_for_next_contact(session, people, context, message)
     except TelegramUnavailable as error:
         context.metrics.count(Metric.RETRIED)
-        retry = next_due(notice.due or Due(now), error, DELIVER_NOTIFICATION, now)
-        session.observe(notice, notice.rescheduled(retry))
+        retry = next_due(message.due or Due(now), error, DELIVER_NOTIFICATION, now)
+        session.observe(message, message.rescheduled(retry))
         if retry.dead_lettered:
             context.metrics.count(Metric.DEAD_LETTERED)
         raise
     else:
-        session.observe(notice, None)
+        session.observe(message, None)
 
 
-def _unwanted(person: Person, notice: Notification, now: datetime) -> bool:
-    muted = notice.kind in REMINDER_KINDS and not (person.user.reminders and person.user.reachable)
-    return notice.stale(now) or muted or person.user.chat_id is None
+def _unwanted(person: Person, message: Notification, now: datetime) -> bool:
+    muted = message.kind in REMINDER_KINDS and not (person.user.reminders and person.user.reachable)
+    return message.stale(now) or muted or person.user.chat_id is None
 
 
-def _keep_for_next_contact(session: Session, people: People, context: Context, notice: Notification) -> None:
-    """Drop a reminder; keep any other word, no longer due, until the person is back."""
+def _keep_for_next_contact(session: Session, people: People, context: Context, message: Notification) -> None:
+    """Delete a reminder; keep any other notification, not due, until the person uses the bot again."""
     context.metrics.count(Metric.UNDELIVERED)
-    kept = None if notice.kind in REMINDER_KINDS else replace(notice, due=None)
-    session.observe(notice, kept)
+    kept = None if message.kind in REMINDER_KINDS else replace(message, due=None)
+    session.observe(message, kept)
     if session.person.user.reachable:
         people.record_reachable(session.person, reachable=False)
         session.reload()

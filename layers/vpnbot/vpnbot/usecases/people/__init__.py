@@ -1,1 +1,1 @@
-"""Profiles, deletion, export."""
+"""Profiles, and the deletion and export of a person's data."""

@@ -1,4 +1,4 @@
-"""Small things a person decides about themselves, one tap each."""
+"""Changes of a person's profile: language, reminders, waitlist, opinion, reachability."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,42 +12,47 @@ from vpnbot.usecases.ports import Context, Session
 
 
 def change_language(session: Session, context: Context, cause: str, language: str) -> Person:
-    """Speak this language from now on."""
+    """Store the language of the messages to this person."""
     return _change(session, context, cause, "language changed", lambda p: _with_user(p, language=language))
 
 
 def mute_reminders(session: Session, context: Context, cause: str) -> Person:
-    """Send no reminders any more."""
+    """Stop sending reminders to this person."""
     return _change(session, context, cause, "reminders muted", lambda p: _with_user(p, reminders=False))
 
 
 def join_plans_waitlist(session: Session, context: Context, cause: str) -> Person:
-    """Remember that this person wants to hear when plans open."""
+    """Put this person on the list of people to notify when plans can be bought."""
     return _change(session, context, cause, "wants plans", lambda p: _with_user(p, wants_plans=True))
 
 
 def give_opinion(session: Session, context: Context, cause: str, opinion: str) -> Person:
-    """Keep the answer to the one question we ask."""
+    """Store the person's answer to the question how the trial was: `good` or `bad`."""
     return _change(session, context, cause, f"opinion: {opinion}", lambda p: _with_user(p, opinion=opinion))
 
 
 def reactivate(session: Session, context: Context, cause: str) -> Person:
-    """Reach a person again who had blocked the bot: what was kept for them is due now.
+    """Record that a person who had blocked the bot can be reached again; notifications that were kept are due now.
 
-    As long as they cannot be read, nothing is changed: their next update does it.
+    While this version cannot read the person, nothing is changed; the next update tries it again.
     """
     now = context.clock()
     if not session.person.readable:
         return session.person
 
-    def back(person: Person) -> Person:
-        waiting = tuple(n if n.due else replace(n, due=Due(now)) for n in person.outbox)
-        return replace(_with_user(person, reachable=True), outbox=waiting)
+    def reachable(person: Person) -> Person:
+        outbox = tuple(n if n.due else replace(n, due=Due(now)) for n in person.outbox)
+        return replace(_with_user(person, reachable=True), outbox=outbox)
 
-    return _change(session, context, f"{cause}/reachable", "reachable again", back)
+    return _change(session, context, f"{cause}/reachable", "reachable again", reachable)
 
 
 def _change(session: Session, context: Context, cause: str, what: str, change: Callable[[Person], Person]) -> Person:
+    """Commit a change of the profile; nothing is written if it changes nothing.
+
+    Raises:
+        Conflict: concurrent changes; try again later.
+    """
     if change(session.person) == session.person:
         return session.person
     try:

@@ -1,4 +1,4 @@
-"""Forget a person: personal data at once, keys as soon as the panels confirm, history in slices behind."""
+"""Delete a person's data: personal data at once, keys when the panels confirm, the history later, in slices."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -16,21 +16,21 @@ from vpnbot.usecases.keys.provision_keys import provision_pending
 from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, People, Session
 
 ERASE_AFTER = timedelta(minutes=10)
-"""Telegram delivers a tap again for 150 s; so long the history still has to know that it was granted."""
+"""Telegram delivers a tap again for up to 150 s; until then the ledger must have the cause of the deletion."""
 
 
 def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) -> Person:
-    """Commit the deletion, then try to remove the keys at once; what fails comes by itself.
+    """Commit the deletion, then try to remove the keys from the panels at once; due work retries what fails.
 
-    Only the trial and ban marks stay, under a keyed hash, and accesses until their panels confirm.
+    Only the trial and ban marks stay, under a keyed hash, and accesses until their panels confirm the removal.
 
     Raises:
-        UnreadableItem: something of this person cannot be read, and so cannot be deleted; nothing is.
-        Conflict: too much happens at once; come back.
+        UnreadableItem: this version cannot read an item of this person; nothing is deleted.
+        Conflict: concurrent changes; try again later.
     """
     now = context.clock()
 
-    def forgotten(person: Person) -> Person:
+    def deleted(person: Person) -> Person:
         if person.unreadable:
             raise UnreadableItem("not deleted: there are items that this version cannot read")
         if not person.user.known:
@@ -47,7 +47,7 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
 
     session.states.clear()
     try:
-        decide(session, Entry(cause, "deleted", now), forgotten, context.metrics)
+        decide(session, Entry(cause, "deleted", now), deleted, context.metrics)
         context.metrics.count(Metric.DELETED)
     except AlreadyDecided:
         pass
@@ -55,12 +55,12 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
 
 
 def erase_history(user: User, item: DueItem, people: People, context: Context, index: DueIndex) -> None:
-    """Remove a slice of the history that a deletion leaves behind, and come back for the rest.
+    """Delete one slice of the history that a deletion left; the item stays due until nothing is left.
 
-    What the person does after coming back is a history of its own, and stays.
+    Entries that the person makes after returning are later than `user.erase_until`, and stay.
 
     Raises:
-        StorageUnavailable: the clock comes back.
+        StorageUnavailable: DynamoDB did not answer; due work tries again.
     """
     now = context.clock()
     if people.erase_history(PersonId(item.partition), user.erase_until or now):

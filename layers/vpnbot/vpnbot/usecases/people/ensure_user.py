@@ -1,4 +1,4 @@
-"""A person is known from their first contact on, whatever it was that they touched first."""
+"""Create the user at the first contact, whichever kind of update it is."""
 
 from dataclasses import replace
 
@@ -12,25 +12,25 @@ from vpnbot.usecases.ports import Context, Metric, Session
 def ensure_user(
     session: Session, context: Context, cause: str, chat_id: int, language: str, came_from: str | None
 ) -> Person:
-    """Return the person, created if need be; `came_from` is the payload of the link they came by.
+    """Return the person; create the user if there is none. `came_from` is the payload of `/start`, or None.
 
-    A person whose profile or subscription cannot be read is returned as they are. An update that comes again after
-    the person had themselves forgotten does not bring them back.
+    A person whose profile or subscription this version cannot read is returned unchanged. An update that is delivered
+    again after a deletion does not create the user again.
 
     Raises:
-        Conflict: too much happens at once; come back.
+        Conflict: concurrent changes; try again later.
     """
     now = context.clock()
     if session.person.user.known or not session.person.readable:
         return session.person
 
-    def met(person: Person) -> Person:
+    def created(person: Person) -> Person:
         if person.user.known:
             return person
         return replace(person, user=person.user.met(chat_id, language, came_from, now))
 
     try:
-        person = decide(session, Entry(f"{cause}/meet", "met", now), met, context.metrics)
+        person = decide(session, Entry(f"{cause}/meet", "met", now), created, context.metrics)
     except AlreadyDecided:
         return session.person
     context.metrics.count(Metric.FIRST_CONTACTS)

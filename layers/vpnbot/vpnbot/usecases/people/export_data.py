@@ -1,4 +1,4 @@
-"""Everything that is stored about a person, as one JSON document."""
+"""Export everything that is stored about a person, as one JSON document."""
 
 import json
 from typing import Any
@@ -7,10 +7,10 @@ from vpnbot.usecases.ports import Context, People, Session
 
 
 def export_data(session: Session, people: People, context: Context) -> bytes:
-    """Return the person's data and history as readable JSON. The secrets of their keys are left out.
+    """Return the person's data and history as indented JSON, UTF-8. The secrets of the keys are left out.
 
     Raises:
-        StorageUnavailable: the history could not be read now.
+        StorageUnavailable: DynamoDB did not answer; try again later.
     """
     person = session.person
     user, subscription, fetch = person.user, person.subscription, person.fetch

@@ -1,4 +1,4 @@
-"""What use cases need from outside. Adapters satisfy these by shape and import nothing from here."""
+"""The ports: protocols for what use cases need from adapters. Adapters implement them structurally."""
 
 from vpnbot.usecases.ports.context import Context
 from vpnbot.usecases.ports.fleet import Fleet

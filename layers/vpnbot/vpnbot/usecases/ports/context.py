@@ -1,4 +1,4 @@
-"""What any use case may need of the process around it: time, metrics, randomness."""
+"""What every use case may need: time, metrics, random seeds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,10 @@ def random_seed() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`clock` returns the time, aware and in UTC; `new_seed` returns an unguessable seed, see `random_seed`."""
+    """Time, metrics and random seeds.
+
+    `clock` returns the time, aware and in UTC; `new_seed` returns an unguessable seed, see `random_seed`.
+    """
 
     clock: Callable[[], datetime]
     metrics: Metrics

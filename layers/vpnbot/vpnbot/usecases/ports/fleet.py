@@ -1,4 +1,4 @@
-"""The VPN servers as use cases see them: catalogue, panels, the tokens of panels, and the ring of key secrets."""
+"""The ports for VPN servers in one object: catalogue, panels, the tokens of panels, and the ring of key secrets."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +12,10 @@ from vpnbot.usecases.ports.servers import PanelTokens, ServerCatalogue
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """What making, checking and removing keys needs.
+    """What use cases need to create, check and remove keys.
 
-    `concurrently` calls several panels at the same time; tests pass a sequential one.
+    `ring` returns the current key ring. `concurrently` calls several panels at the same time; tests pass a sequential
+    implementation.
     """
 
     catalogue: ServerCatalogue

@@ -1,4 +1,4 @@
-"""Where the operator reads what happened."""
+"""The port for structured log lines."""
 
 from typing import Protocol
 
@@ -6,22 +6,22 @@ from typing import Protocol
 class Log(Protocol):
     """Structured log lines of one function.
 
-    Only the messages of this package's own errors are written: another error's message may quote a person. Error
-    types in `quotable` are written, too.
+    Of an error, the message is logged only if its class is one of this package or in `quotable`: the message of any
+    other error may quote a person's data. The name of the class is always logged.
     """
 
     def begin(self, correlation_id: str) -> None:
-        """Give every line from now on this id."""
+        """Put this correlation id into every later line, until the next call."""
         ...
 
     def info(self, message: str, reason: str) -> None:
-        """Write something that needs no action."""
+        """Log an event that needs no action."""
         ...
 
     def warning(self, message: str, error: Exception, quotable: tuple[type[Exception], ...] = ()) -> None:
-        """Write a failure that is retried or otherwise handled."""
+        """Log a failure that is retried or otherwise handled."""
         ...
 
     def error(self, message: str, error: Exception, quotable: tuple[type[Exception], ...] = ()) -> None:
-        """Write a failure that needs a person, with the stack of the error."""
+        """Log a failure that an operator must look at, with the stack of the error."""
         ...

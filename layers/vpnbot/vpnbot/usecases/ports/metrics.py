@@ -1,11 +1,11 @@
-"""Where things are counted and noted."""
+"""The port for metrics, and the names of all metrics."""
 
 from enum import StrEnum
 from typing import Protocol
 
 
 class Metric(StrEnum):
-    """What is counted, one word each; the names of the CloudWatch metrics."""
+    """The metrics; the values are the names in CloudWatch."""
 
     FIRST_CONTACTS = "FirstContacts"
     TRIALS = "Trials"
@@ -34,10 +34,12 @@ class Metric(StrEnum):
 
 
 class Metrics(Protocol):
-    """Where things are counted and noted."""
+    """Counts events and measures, and logs deferred work."""
 
-    def count(self, metric: Metric, value: float = 1) -> None: ...
+    def count(self, metric: Metric, value: float = 1) -> None:
+        """Add `value` to a metric; seconds for CLOCK_LAG, a number of events for all others."""
+        ...
 
     def deferred(self, work: str, why: Exception) -> None:
-        """Note, for the operator, why a piece of work has to wait."""
+        """Log why due work is deferred; `work` is the prefix of its sort key."""
         ...

@@ -1,4 +1,4 @@
-"""VPN panels: one panel bound to its server, and what hands it out."""
+"""The ports for VPN panels: the panel of one server, and the registry that returns it."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -15,20 +15,21 @@ class Panel(Protocol):
     The name of a client is `Credentials.email`.
 
     Raises:
-        PanelUnavailable: try again later. PanelNotCalled, a kind of it: no request was sent.
+        PanelUnavailable: the panel did not answer, or cannot act now; try again later. Its subclass PanelNotCalled:
+            no request was sent.
         PanelRejected: the operator has to change something first.
         Misconfigured: a setting is missing.
     """
 
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
-        """Make the client be as `access` wants it (any state but ABSENT): create it, or change it.
+        """Create or change the client so that it has the wanted state of `access`, which is not ABSENT.
 
-        Returns what the person's link shows for it; None where the key opens nothing.
+        Return the endpoint that the person's link shows; None if an app cannot connect with the key.
         """
         ...
 
     def remove(self, name: str) -> None:
-        """Remove a client; success too if there is none of this name."""
+        """Remove a client; no error if there is no client of this name."""
         ...
 
     def usage(self, name: str) -> Usage | None:
@@ -36,7 +37,7 @@ class Panel(Protocol):
         ...
 
     def clients(self, page: int) -> ClientPage:
-        """Return one page of all clients, also foreign ones; ours in the order of their names. Pages start at 1."""
+        """Return one page of all clients, foreign ones included; ours in the order of their names. From page 1."""
         ...
 
     def inbounds(self) -> Sequence[Inbound]:
@@ -44,20 +45,20 @@ class Panel(Protocol):
         ...
 
     def endpoint(self, inbound_id: int) -> Endpoint:
-        """Read how an app reaches an inbound, without what a link adds about the server (`Server.presented`)."""
+        """Read how an app connects to an inbound; `Server.presented` adds the server's title and country."""
         ...
 
     def health(self) -> Health:
-        """Return how the server is. A panel that does not answer is described, too.
+        """Return the health of the server. It is also returned, and not raised, if the panel does not answer.
 
         Raises:
-            PanelNotCalled: only from a panel without circuit breaker: no request was sent.
+            PanelNotCalled: no request was sent. A panel behind a circuit breaker does not raise it.
         """
         ...
 
 
 class Panels(Protocol):
-    """Hands out the panel of a server, which need not be in the catalogue.
+    """Returns the panel of a server, which need not be in the catalogue.
 
     Raises:
         Misconfigured: panels of this server's kind are not used in this deployment.
@@ -66,13 +67,13 @@ class Panels(Protocol):
     def of(self, server: Server) -> Panel:
         """Return the server's panel behind its circuit breaker.
 
-        While the breaker is open, each call raises PanelNotCalled, and `health` answers with the last known trouble.
+        While the breaker is open, each call raises PanelNotCalled, but `health` returns the last known trouble.
         """
         ...
 
     def without_pause(self, server: Server) -> Panel:
-        """Return the server's panel for a caller who has to know how it is now, such as an operator at a screen.
+        """Return the server's panel for a caller that needs its present state, such as an operator's screen.
 
-        It is called even while the breaker is open. An answer closes the breaker; a failure leaves it as it is.
+        It is called even while the breaker is open. An answer closes the breaker; a failure does not change it.
         """
         ...

@@ -1,4 +1,4 @@
-"""People: their partitions, their conversations, and how unasked words reach them."""
+"""The ports for people: their stored data, their conversations, and the sender of notifications."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from vpnbot.domain.people.person import Person
 
 
 class ConversationState(Protocol):
-    """Where one conversation stands, as the FSM storage keeps it."""
+    """The state of one conversation, as the FSM storage stores it."""
 
     @property
     def state(self) -> str | None: ...
@@ -26,23 +26,33 @@ class ConversationState(Protocol):
 class ConversationStates(Protocol):
     """A person's conversations, staged in memory until the next commit or flush."""
 
-    def get(self, key: str) -> ConversationState: ...
+    def get(self, key: str) -> ConversationState:
+        """Return the state under a storage key, staged changes included."""
+        ...
 
-    def stage(self, key: str, *, state: str | None, data_json: str) -> None: ...
+    def stage(self, key: str, *, state: str | None, data_json: str) -> None:
+        """Change a conversation in memory; `state` None ends it."""
+        ...
 
-    def moved(self, queue: str, update_id: int) -> bool: ...
+    def moved(self, queue: str, update_id: int) -> bool:
+        """Tell whether this update has already changed a stored conversation."""
+        ...
 
-    def mark(self, queue: str, update_id: int) -> None: ...
+    def mark(self, queue: str, update_id: int) -> None:
+        """Record in every changed conversation that this update changed it."""
+        ...
 
-    def clear(self) -> None: ...
+    def clear(self) -> None:
+        """Remove all conversations of the person with the next commit or flush."""
+        ...
 
 
 class Session(Protocol):
-    """One person's partition, loaded: the picture decisions are made from, and the only way to change it."""
+    """One person's partition as loaded: decisions are made from it, and all changes go through it."""
 
     @property
     def person(self) -> Person:
-        """The picture as of the last load or commit."""
+        """The person as of the last load, commit or observation."""
         ...
 
     @property
@@ -52,42 +62,43 @@ class Session(Protocol):
 
     @property
     def own_notifications(self) -> Collection[str]:
-        """The notices that this session has committed: it has their claim for the first minute."""
+        """The ids of the notifications that this session committed; it holds their claims for the first minute."""
         ...
 
     def flush(self) -> None:
         """Write the staged conversations, if any changed.
 
         Raises:
-            Conflict: another update moved the same conversation.
+            Conflict: another update changed the same conversation.
         """
         ...
 
     def reload(self) -> Person:
-        """Load again, consistently. What cannot be read is set aside, see `Person.unreadable`."""
+        """Load again with a strongly consistent read; items that cannot be read are in `Person.unreadable`."""
         ...
 
     def commit(self, after: Person, *entries: Entry, effects: Iterable[Effect] = ()) -> Person:
         """Write the difference, the ledger entries and the effects in one transaction of at most 100 actions.
 
-        Use cases call `decide` or `apply_fact`, which add what follows from the difference for other items.
+        Use cases do not call it: they call `decide` or `apply_fact`, which add the effects that the change implies.
 
         Raises (where several apply, the first):
             AlreadyDecided: an entry's cause is in the ledger.
             Conflict: the person, or their conversation, changed meanwhile.
-            CapacityExhausted, a kind of Conflict: a counter is at its limit, or does not exist.
-            ItemExists: an item that was to be put if absent exists.
-            UnreadableItem: profile, subscription or an item that would be replaced is unreadable to this version.
-            StorageUnavailable: it may or may not have happened; asking again tells.
+            CapacityExhausted, a subclass of Conflict: a counter is at its limit, or does not exist.
+            ItemExists: `PutIfAbsent` met an item.
+            UnreadableItem: this version cannot read the profile, the subscription or an item to be replaced.
+            StorageUnavailable: DynamoDB did not answer, and it is unknown whether the transaction was committed;
+                a second call with the same cause is safe.
             ValueError: a bug: two actions on one item, more than 100 actions, a counter raised by more than one.
         """
         ...
 
     def observe(self, before: Access | Notification, after: Access | Notification | None) -> None:
-        """Record what was seen of one item, or that it is done with (None), if it is still as it was claimed.
+        """Replace one item, or delete it (`after` None), if it is still as in `before`. Makes no ledger entry.
 
         Raises:
-            ClaimLost: it is not.
+            ClaimLost: the item or its claim has changed.
         """
         ...
 
@@ -97,36 +108,38 @@ class Session(Protocol):
 
 
 class People(Protocol):
-    """Everybody."""
+    """All people, by their ids."""
 
     def open(self, person_id: PersonId) -> Session:
-        """Load a person with one strongly consistent read; a stranger is a person of whom nothing is known."""
+        """Load a person with one strongly consistent read; an unknown person has only default values."""
         ...
 
     def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch) -> bool:
-        """Note that an app loaded the link of this key; False, and nothing kept, when the key has gone meanwhile."""
+        """Record that an app loaded the link of this key; False if the key is not the current one, or unreadable."""
         ...
 
     def record_reachable(self, person: Person, *, reachable: bool) -> None:
-        """Note whether the person can be written to; a picture that is stale by now is left alone."""
+        """Record whether messages reach the person; nothing is written if the profile changed meanwhile."""
         ...
 
     def erase_history(self, person_id: PersonId, until: datetime) -> bool:
-        """Remove a slice of what a person's ledger has up to `until`; True when nothing is left to remove."""
+        """Delete one slice of the ledger entries up to `until`; return True when no entry is left to delete."""
         ...
 
     def history(self, person_id: PersonId) -> Sequence[Mapping[str, Any]]:
-        """Return the person's ledger in order of time, as plain values."""
+        """Return the person's ledger in order of time: mappings with `at`, `cause`, `what`, `actor`, `changes`."""
         ...
 
 
 class NotificationSender(Protocol):
-    """Says unasked things in a person's chat.
+    """Sends a notification to a person's chat.
 
     Raises:
         Unreachable: the person blocked the bot.
         Misconfigured: the operators' own chat cannot be written to.
-        MessengerUnavailable: try again later.
+        TelegramUnavailable: try again later.
     """
 
-    def notify(self, person: Person, notice: Notification, now: datetime) -> None: ...
+    def notify(self, person: Person, notice: Notification, now: datetime) -> None:
+        """Send one notification, worded as of `now`."""
+        ...

@@ -1,4 +1,4 @@
-"""Work that waits for its time, and updates that wait for a person."""
+"""The ports for due work, for the queue to the workers, and for quarantined updates."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -8,46 +8,52 @@ from vpnbot.domain.scheduling import DueItem
 
 
 class DueIndex(Protocol):
-    """The list of all work that waits for its time."""
+    """The index of all due work. Each call may raise StorageUnavailable."""
 
     def due(self, now: datetime, limit: int) -> Sequence[DueItem]:
-        """Return what is due in every shard, oldest first, at most `limit` in all."""
+        """Return at most `limit` items that are due at `now`, oldest first."""
         ...
 
     def claim(self, item: DueItem, now: datetime) -> DueItem | None:
-        """Take an item for one worker; None when another worker has it or its due time has moved."""
+        """Claim an item for one worker; None if another worker has the claim or the due time has changed."""
         ...
 
     def postpone(
         self, item: DueItem, until: datetime, *, dead_letter: bool = False, attempts: int | None = None
     ) -> bool:
-        """Set a claimed item's next time, or park it; False when the claim is lost, which is left alone.
+        """Set the next time of a claimed item, or dead-letter it; False, and no change, if the claim is lost.
 
-        `attempts` says how many are counted so far, if that is not as many as were claimed; 0: it is not put off but
-        goes on.
+        `attempts` replaces the number of attempts counted so far; None leaves it. 0 means that the work did not fail,
+        but goes on later.
         """
         ...
 
     def done(self, item: DueItem) -> None:
-        """Take a claimed item off the list; a lost claim is left alone."""
+        """Remove a claimed item from the index; nothing happens if the claim is lost."""
         ...
 
 
 class DueQueue(Protocol):
-    """Hands claims to workers."""
+    """The queue from the dispatcher to the due workers."""
 
-    def send(self, items: Sequence[DueItem]) -> None: ...
+    def send(self, items: Sequence[DueItem]) -> None:
+        """Send claims to workers.
+
+        Raises:
+            Retryable: the queue did not accept all of them.
+        """
+        ...
 
 
 class UpdateQuarantine(Protocol):
-    """Where updates wait that a bug of ours could not handle, until the operator replays them."""
+    """Stores updates that could not be handled because of a bug, until the operator replays them."""
 
     def put(self, update: Mapping[str, Any], reason: str) -> None:
-        """Keep an update.
+        """Store an update and the reason.
 
         Raises:
-            Retryable: the queue did not take it.
-            Rejected: it never will.
+            Retryable: the queue did not accept it; try again later.
+            Rejected: the queue will never accept it.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Servers: the catalogue of them, and the store of the tokens of their panels."""
+"""The ports for servers: the catalogue, and the store of the panels' API tokens."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,81 +12,81 @@ from vpnbot.domain.servers.server import Listing, Server
 
 
 class ServerDirectory(Protocol):
-    """The catalogue of servers. What was read may be half a minute old unless asked for `fresh`.
+    """The part of the catalogue that panels need. Data may be up to 30 seconds old unless `fresh` is asked for.
 
     Raises:
-        StorageUnavailable: try again.
+        StorageUnavailable: DynamoDB did not answer; try again later.
     """
 
     def get(self, server_id: str) -> Server:
         """Return a server.
 
         Raises:
-            Misconfigured: there is none of this name.
-            PanelUnavailable: this version cannot read it, so that its panel is not called.
+            Misconfigured: there is no server of this name.
+            PanelNotCalled: this version cannot read the server, so that its panel is not called.
         """
         ...
 
     def listings(self, *, fresh: bool = False) -> Sequence[Listing]:
-        """Return all servers, in the order of their names, each with how full it is and how its panel answers."""
+        """Return all servers in the order of their names, each with its capacity shards and its open breaker."""
         ...
 
     def breaker(self, server_id: str) -> Breaker | None:
-        """Return the breaker of a panel that has not answered lately."""
+        """Return the open circuit breaker of a panel; None while it is closed."""
         ...
 
     def save_breaker(self, server_id: str, before: Breaker | None, after: Breaker | None) -> bool:
-        """Trip, take, or (None) mend a breaker; False when another process was first."""
+        """Open a breaker, change it, or close it (`after` None); False if another process changed it first."""
         ...
 
 
 class ServerCatalogue(ServerDirectory, Protocol):
-    """The catalogue in the hands of those who keep it: the operator, and the rounds."""
+    """The whole catalogue, for the operator's use cases and for reconciliation."""
 
     def add(self, server: Server, entry: Entry, first_run: ReconciliationRun) -> None:
-        """Put a server into the catalogue, with all its rooms empty and its first round due.
+        """Put a server into the catalogue, with empty capacity shards and its first reconciliation run due.
 
         Raises:
-            AlreadyDecided: this cause has been carried out.
-            Rejected: there is one of this name.
+            AlreadyDecided: this cause is in the ledger.
+            Rejected: there is a server of this name.
         """
         ...
 
     def replace(self, before: Server, after: Server, entry: Entry) -> None:
-        """Change a server; its rooms follow its capacity.
+        """Change a server, and the limits of its capacity shards if its capacity changes.
 
         Raises:
-            AlreadyDecided: this cause has been carried out.
-            Conflict: it was changed meanwhile.
+            AlreadyDecided: this cause is in the ledger.
+            Conflict: the server was changed meanwhile.
         """
         ...
 
     def remove(self, server: Server, entry: Entry) -> None:
-        """Take a server out of the catalogue.
+        """Remove a server from the catalogue.
 
         Raises:
-            AlreadyDecided: this cause has been carried out.
-            Rejected: keys still take room on it.
-            Conflict: it was changed meanwhile.
+            AlreadyDecided: this cause is in the ledger.
+            Rejected: its capacity shards still count keys, or the server was changed meanwhile.
+            Conflict: another transaction is changing the catalogue.
         """
         ...
 
     def expected(
         self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
     ) -> Sequence[ExpectedClient]:
-        """Return our keys on a server whose names lie in (after, until], in this order; the list lags a little."""
+        """Return our keys on a server with names in (after, until], in this order; the index lags a little."""
         ...
 
     def round(self, server_id: str) -> ReconciliationRun | None:
-        """Return how far the round over a server has got.
+        """Return the progress of the reconciliation run over a server; None if the server has none.
 
         Raises:
-            UnreadableItem: another version has written it, and goes on with it.
+            UnreadableItem: another version has stored the run in a form that this version cannot read.
         """
         ...
 
     def save_run(self, before: ReconciliationRun, after: ReconciliationRun) -> None:
-        """Record how far a round has got.
+        """Store the progress of a reconciliation run.
 
         Raises:
             ClaimLost: another worker has the claim.
@@ -94,22 +94,26 @@ class ServerCatalogue(ServerDirectory, Protocol):
         ...
 
     def hasten_run(self, server_id: str, now: datetime) -> None:
-        """Let the next round begin at once."""
+        """Make the next reconciliation run due at once, unless one is in progress or deferred."""
         ...
 
 
 class PanelTokens(Protocol):
-    """The tokens of the panels, in the operator's safe.
+    """The store of the panels' API tokens, by name (`Server.token_id`).
 
     Raises:
-        Misconfigured: there is no safe, or no token of this name.
-        Retryable: the safe did not answer.
+        Misconfigured: there is no store, or no token of this name.
+        Retryable: the store did not answer.
     """
 
     def get(self, server_id: str, *, again: bool = False) -> str:
-        """Return a token; `again` looks whether it has changed, once a minute at most."""
+        """Return a token; `again` reads it from the store again, at most once a minute."""
         ...
 
-    def put(self, server_id: str, token: str) -> None: ...
+    def put(self, server_id: str, token: str) -> None:
+        """Store a token."""
+        ...
 
-    def remove(self, server_id: str) -> None: ...
+    def remove(self, server_id: str) -> None:
+        """Delete a token; no error if there is none."""
+        ...

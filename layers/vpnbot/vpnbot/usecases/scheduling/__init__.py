@@ -1,1 +1,1 @@
-"""Due work: dispatching and running it."""
+"""Due work: its dispatcher, its worker, and the handler of each kind."""

@@ -1,4 +1,4 @@
-"""Each minute: find what is due, claim it, hand it to workers. The cost follows what is due, not how many people."""
+"""Each minute: find due work, claim it, send it to workers. The cost depends on the due work, not on all people."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
@@ -10,10 +10,10 @@ from vpnbot.usecases.backoff import worn_out
 from vpnbot.usecases.ports import DueIndex, DueQueue, Metric, Metrics
 
 LIMIT = 500
-"""Claims a run; the next minute takes the rest."""
+"""The most claims in one run; the run of the next minute takes the rest."""
 
 SLICE = 10
-"""Claims that are handed over together: as many as SQS takes in one call."""
+"""Claims that are sent together: as many as SQS accepts in one call."""
 
 
 def dispatch_due(
@@ -23,37 +23,38 @@ def dispatch_due(
     metrics: Metrics,
     kinds: Collection[WorkKind] = WORK_KINDS,
 ) -> int:
-    """Return how many claims were handed out. Work that failed too often is dead-lettered, if its kind may be.
+    """Claim due work and send it to workers; return how many claims were sent.
+
+    An item that was claimed too often is dead-lettered instead, if its kind allows it.
 
     Raises:
-        StorageUnavailable: DynamoDB did not answer; what is due stays due.
-        Retryable: the queue did not take them; the claims run out, and the work is found again. It was not tried, so
-            that this costs no attempt.
+        StorageUnavailable: DynamoDB did not answer; the work stays due.
+        Retryable: the queue did not accept the claims; the work is due again, and no attempt is counted.
     """
     now = clock()
     found = index.due(now, LIMIT)
     metrics.count(Metric.DUE, len(found))
     metrics.count(Metric.CLOCK_LAG, max((now - found[0].due_at).total_seconds(), 0) if found else 0)
-    claimed = 0
+    sent = 0
     for some in batched(found, SLICE, strict=False):
         claims = [claim for item in some if (claim := index.claim(item, now))]
-        claimed += _hand_out(_without_worn_out(claims, kinds, index, now, metrics), index, queue)
-    return claimed
+        sent += _send(_without_exhausted(claims, kinds, index, now, metrics), index, queue)
+    return sent
 
 
-def _without_worn_out(
+def _without_exhausted(
     claims: Sequence[DueItem], kinds: Collection[WorkKind], index: DueIndex, now: datetime, metrics: Metrics
 ) -> Sequence[DueItem]:
-    """Dead-letter the claims that are one too many; return the others."""
-    too_many = [claim for claim in claims if worn_out(claim, kind_of(claim, kinds))]
-    for claim in too_many:
+    """Dead-letter the items that were claimed too often; return the other claims."""
+    exhausted = [claim for claim in claims if worn_out(claim, kind_of(claim, kinds))]
+    for claim in exhausted:
         index.postpone(claim, now, dead_letter=True)
-    metrics.count(Metric.DEAD_LETTERED, len(too_many))
-    return [claim for claim in claims if claim not in too_many]
+    metrics.count(Metric.DEAD_LETTERED, len(exhausted))
+    return [claim for claim in claims if claim not in exhausted]
 
 
-def _hand_out(claims: Sequence[DueItem], index: DueIndex, queue: DueQueue) -> int:
-    """Send a few claims at once, so that a later failure does not keep them."""
+def _send(claims: Sequence[DueItem], index: DueIndex, queue: DueQueue) -> int:
+    """Send one slice of claims; if that fails, release them without counting an attempt."""
     try:
         queue.send(claims)
     except Retryable:

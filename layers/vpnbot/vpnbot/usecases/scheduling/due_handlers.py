@@ -1,4 +1,4 @@
-"""Who handles each kind of due work: the other half of the registry in `domain/scheduling.py`."""
+"""The handler of each kind of due work; the kinds are in `domain/scheduling.py`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from vpnbot.usecases.subscriptions.advance_subscription import advance_subscript
 
 @dataclass(frozen=True, slots=True)
 class WorkerPorts:
-    """What a worker has; each handler passes on what its use case takes."""
+    """The ports of a due worker; each handler passes to its use case what that needs."""
 
     people: People
     fleet: Fleet
@@ -43,11 +43,11 @@ class WorkerPorts:
 
 
 type Handler = Callable[[DueItem, WorkerPorts], None]
-"""Checks that the claim still holds, and does the work. Its errors are rows of `usecases/error_policy.py`."""
+"""Checks that the claim is still valid, and does the work; `ERROR_POLICIES` says how its errors are handled."""
 
 
 def for_person[W: Waiting](stored_as: type[W], handle: Callable[[W, DueItem, Session, WorkerPorts], None]) -> Handler:
-    """Return the handler of an item in a person's partition: load, check the claim, handle, deliver notifications."""
+    """Return a handler of items of a person: load the person, check the claim, `handle`, deliver notifications."""
 
     def run(item: DueItem, ports: WorkerPorts) -> None:
         session = ports.people.open(PersonId(item.partition))
@@ -64,7 +64,7 @@ def for_person[W: Waiting](stored_as: type[W], handle: Callable[[W, DueItem, Ses
 
 
 def leave_to_newer_version(item: DueItem, ports: WorkerPorts) -> None:
-    """Count an item of a kind that this version does not know, and change nothing in it.
+    """Count an item of a kind that this version does not know, and do not change it.
 
     Raises:
         UnknownWork: always; the item waits.

@@ -18,10 +18,11 @@ def run_due(
     index: DueIndex,
     handlers: Mapping[WorkKind, Handler] = HANDLERS,
 ) -> None:
-    """Hand a claim to the handler of its kind; after an error do what the table of errors says.
+    """Call the handler for the kind of a claim; after an error, act as `ERROR_POLICIES` says.
 
     Raises:
-        Exception: a bug; the claim runs out and the dispatcher hands the item out again, until it is dead-lettered.
+        Exception: a bug (`OnWork.FAIL`); the claim expires and the dispatcher sends the item to a worker again, until
+            it is dead-lettered.
     """
     kind = kind_of(item, handlers)
     handle = handlers.get(kind, leave_to_newer_version)
@@ -35,7 +36,7 @@ def run_due(
             case OnWork.LEAVE:
                 context.metrics.count(policy.metric)
             case OnWork.DONE:
-                pass  # counted where it was found; the decision that did it has set the next time
+                pass  # `decide` has counted it, and the earlier decision has set the next time
             case OnWork.FAIL:
                 raise
 

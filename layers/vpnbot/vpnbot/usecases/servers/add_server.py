@@ -1,4 +1,4 @@
-"""Put a server into the catalogue: from then on new keys go there."""
+"""Put a server into the catalogue; from then on new keys are placed on it."""
 
 from dataclasses import replace
 
@@ -15,9 +15,9 @@ _NAME_CHARACTERS = 8
 
 
 class PanelAlreadyAdded(Rejected):
-    """One of our servers has this panel already: two would take each other's clients for strays.
+    """Another server in the catalogue has this panel: each would remove the other's clients as orphans.
 
-    `server_id` is its name.
+    `server_id` is the name of that server.
     """
 
     def __init__(self, server_id: str) -> None:
@@ -26,13 +26,17 @@ class PanelAlreadyAdded(Rejected):
 
 
 def add_server(fleet: Fleet, context: Context, server: Server, cause: str, actor: str) -> Server:
-    """Add a server whose panel is well, its token kept already; return it as it presents itself.
+    """Add a server whose panel is healthy; return it with the endpoints that were read from the panel.
+
+    The panel's token must be stored already.
 
     Raises:
-        PanelUnavailable, PanelRejected, Misconfigured: it cannot be used like this; `trouble` says why.
+        BadInput: `same_inbound`, see `reject_same_inbound`.
+        PanelUnavailable, PanelRejected: the panel cannot be used; `trouble` says why.
+        Misconfigured: a setting prevents the call to the panel.
         PanelAlreadyAdded: another server has this panel.
-        Rejected: there is one of this name.
-        StorageUnavailable: it may or may not have happened; asking again with this cause tells.
+        Rejected: there is a server of this name.
+        StorageUnavailable: it is unknown whether the server was added; call again with the same cause.
     """
     reject_same_inbound(server)
     reject_known_panel(fleet, server)
@@ -40,10 +44,10 @@ def add_server(fleet: Fleet, context: Context, server: Server, cause: str, actor
 
 
 def reject_same_inbound(server: Server) -> None:
-    """Do nothing if the inbound for expired keys is not the one that lets everything through.
+    """Check that the inbound for expired keys is not the inbound of working keys.
 
     Raises:
-        BadInput: `same_inbound`: an expired key would still open everything.
+        BadInput: `same_inbound`: an expired key would still carry all traffic.
     """
     if server.limited_inbound_id is not None and server.limited_inbound_id == server.inbound_id:
         raise BadInput("same_inbound")
@@ -55,11 +59,11 @@ def new_token_name(context: Context) -> str:
 
 
 def reject_known_panel(fleet: Fleet, server: Server) -> None:
-    """Do nothing if no other server has this one's panel.
+    """Check that no other server has this server's panel.
 
     Raises:
-        PanelAlreadyAdded: one has.
-        StorageUnavailable: try again.
+        PanelAlreadyAdded: another server has it.
+        StorageUnavailable: DynamoDB did not answer; try again later.
     """
     for listing in fleet.catalogue.listings(fresh=True):
         if listing.server.address == server.address and listing.server.id != server.id:
@@ -67,21 +71,22 @@ def reject_known_panel(fleet: Fleet, server: Server) -> None:
 
 
 def ensure_healthy(fleet: Fleet, server: Server) -> Server:
-    """Return a server, known or not yet, as it presents itself, if its panel is well.
+    """Probe a server's panel; return the server with the endpoints read from it. It need not be in the catalogue.
 
     Raises:
-        PanelUnavailable, PanelRejected, Misconfigured: it cannot be used like this; `trouble` says why.
+        PanelUnavailable, PanelRejected: the panel cannot be used; `trouble` says why.
+        Misconfigured: a setting prevents the call to the panel.
     """
     probe_panel(fleet, server)
     return with_probed_endpoints(fleet, server)
 
 
 def register_server(fleet: Fleet, context: Context, server: Server, cause: str, actor: str) -> Server:
-    """Write a server into the catalogue, its first round due at once.
+    """Write a server into the catalogue, with its first reconciliation run due at once.
 
     Raises:
-        Rejected: there is one of this name.
-        StorageUnavailable: it may or may not have happened; asking again with this cause tells.
+        Rejected: there is a server of this name.
+        StorageUnavailable: it is unknown whether the server was added; call again with the same cause.
     """
     now = context.clock()
     new = replace(server, version=int(now.timestamp()))

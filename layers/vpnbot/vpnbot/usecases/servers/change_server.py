@@ -1,4 +1,4 @@
-"""Change what is known of a server: its name, its capacity, where its panel is, what it does for us."""
+"""Change a server: its title, country, capacity, state, and the address, token and inbounds of its panel."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,17 +22,19 @@ def change_server(
     *,
     token: str | None = None,
 ) -> Server:
-    """Store a change; one that concerns the panel only if the panel accepts it. People's links follow.
+    """Store a change of a server and return the server; the next reconciliation run updates people's links.
 
-    A `token` is stored under a new name in the same step as the change: a panel that was installed again at another
-    address has a new token, too, and neither of the two is of use alone.
+    A change of the panel's address, token, certificate or inbounds is stored only if a probe of the panel succeeds.
+    A `token` is stored under a new name together with the change, because a panel that was installed again at another
+    address has a new token too, and the address cannot be probed without it.
 
     Raises:
-        PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be used like this; `trouble` says why.
-        BadInput: the change is invalid, whatever the panel says.
+        PanelUnavailable, PanelRejected: the panel cannot be used with this change; `trouble` says why.
+        Misconfigured: there is no such server, or a setting prevents the call to the panel.
+        BadInput: the change is not valid, whatever the panel answers.
         PanelAlreadyAdded: another server has this panel.
         Conflict: the server was changed meanwhile; read it and decide again.
-        Retryable: it may or may not have happened; asking again with this cause tells.
+        Retryable: it is unknown whether the change was stored; call again with the same cause.
     """
     before = get_server(fleet, server_id)
     after = change(before).after(before)
@@ -40,28 +42,28 @@ def change_server(
     if after.address != before.address:
         reject_known_panel(fleet, after)
     if token is None:
-        return _kept(fleet, context, before, after, cause, actor)
+        return _stored(fleet, context, before, after, cause, actor)
     named = replace(after, token_name=new_token_name(context))
     fleet.tokens.put(named.token_id, token)
     try:
-        kept = _kept(fleet, context, before, named, cause, actor)
+        stored = _stored(fleet, context, before, named, cause, actor)
     except StorageUnavailable:
-        raise  # it may have happened all the same
+        raise  # the change may be stored, so the token must stay
     except VpnbotError:
-        _forget(fleet, named)
+        _remove_token(fleet, named)
         raise
-    _forget(fleet, before if kept.token_id == named.token_id else named)
-    return kept
+    _remove_token(fleet, before if stored.token_id == named.token_id else named)
+    return stored
 
 
-def _forget(fleet: Fleet, server: Server) -> None:
-    """Let go of a token that is no use any more; one that is left over does no harm."""
+def _remove_token(fleet: Fleet, server: Server) -> None:
+    """Delete a token that is not used any more; if that fails, the token stays, without effect."""
     with suppress(Retryable):
         fleet.tokens.remove(server.token_id)
 
 
-def _kept(fleet: Fleet, context: Context, before: Server, after: Server, cause: str, actor: str) -> Server:
-    if _panel(after) != _panel(before):
+def _stored(fleet: Fleet, context: Context, before: Server, after: Server, cause: str, actor: str) -> Server:
+    if _panel_settings(after) != _panel_settings(before):
         probe_panel(fleet, after)
         after = with_probed_endpoints(fleet, after)
     after = replace(
@@ -78,7 +80,7 @@ def _kept(fleet: Fleet, context: Context, before: Server, after: Server, cause: 
 
 
 def drain_server(fleet: Fleet, context: Context, server_id: str, cause: str, actor: str) -> Server:
-    """Let people be moved to other servers, their links unchanged; the first of them within a minute.
+    """Start to move keys from a server to others, within a minute; people's links stay the same.
 
     Raises:
         As `change_server`.
@@ -89,7 +91,7 @@ def drain_server(fleet: Fleet, context: Context, server_id: str, cause: str, act
 
 
 def reopen_server(fleet: Fleet, context: Context, server_id: str, cause: str, actor: str) -> Server:
-    """Let new keys go to a server again; moves that have begun are finished.
+    """Allow new keys on a server again; moves that have begun are completed.
 
     Raises:
         As `change_server`.
@@ -100,7 +102,7 @@ def reopen_server(fleet: Fleet, context: Context, server_id: str, cause: str, ac
 
 
 def change_token(fleet: Fleet, context: Context, server_id: str, token: str, cause: str, actor: str) -> Server:
-    """Keep another token for a panel, if the panel accepts it.
+    """Store another token for a panel, if the panel accepts it.
 
     Raises:
         As `change_server`.
@@ -109,11 +111,11 @@ def change_token(fleet: Fleet, context: Context, server_id: str, token: str, cau
 
 
 def get_server(fleet: Fleet, server_id: str) -> Server:
-    """Return a server as it is right now.
+    """Return a server, read from the table now.
 
     Raises:
-        Misconfigured: there is none of this name.
-        StorageUnavailable: try again.
+        Misconfigured: there is no server of this name.
+        StorageUnavailable: DynamoDB did not answer; try again later.
     """
     found = (listing.server for listing in fleet.catalogue.listings(fresh=True) if listing.server.id == server_id)
     server = next(found, None)
@@ -122,6 +124,6 @@ def get_server(fleet: Fleet, server_id: str) -> Server:
     return server
 
 
-def _panel(server: Server) -> tuple[object, ...]:
+def _panel_settings(server: Server) -> tuple[object, ...]:
     inbounds = server.inbound_id, server.limited_inbound_id
     return server.address, *inbounds, server.certificate_sha256, server.token_name

@@ -1,7 +1,7 @@
-"""Add a server answer by answer: each one takes the draft a step further, and trouble with its panel is kept in it.
+"""Add a server in steps: each answer of the operator completes the draft further, which also holds panel troubles.
 
-The panel's token never stands in the draft: it goes to the operator's safe at once, under a name of its own, which
-the server takes over.
+The panel's token is never in the draft: it is put into the token store at once, under a new name, which the added
+server keeps.
 """
 
 from dataclasses import replace
@@ -17,12 +17,12 @@ from vpnbot.usecases.servers.inspect_panel import probe_panel, with_probed_endpo
 
 
 def with_address(fleet: Fleet, draft: ServerDraft, text: str) -> ServerDraft:
-    """Return the draft of the panel at this address.
+    """Return the draft with this panel address.
 
     Raises:
-        BadAddress: it is none; the code says why.
-        PanelAlreadyAdded: it is a server already.
-        StorageUnavailable: try again.
+        BadAddress: the text is not the address of a panel; the code says why.
+        PanelAlreadyAdded: a server in the catalogue has this panel.
+        StorageUnavailable: DynamoDB did not answer; try again later.
     """
     address = panel_address(text)
     moved = draft.moved(address)
@@ -31,14 +31,14 @@ def with_address(fleet: Fleet, draft: ServerDraft, text: str) -> ServerDraft:
 
 
 def with_token(fleet: Fleet, context: Context, draft: ServerDraft, text: str) -> ServerDraft:
-    """Keep the panel's token, and look at the panel with it.
+    """Store the panel's token, and probe the panel with it.
 
-    Every token gets a name of its own: a process that knows an earlier one would go on using that for a while.
+    Every token gets a new name, because other processes may have an earlier token cached under its name.
 
     Raises:
-        BadInput: this is no token.
-        Misconfigured: there is no safe for tokens.
-        Retryable: the safe did not answer.
+        BadInput: the text is not a token.
+        Misconfigured: there is no token store.
+        Retryable: the token store or DynamoDB did not answer.
     """
     given = token(text)
     discard_draft(fleet, draft)
@@ -48,7 +48,7 @@ def with_token(fleet: Fleet, context: Context, draft: ServerDraft, text: str) ->
 
 
 def with_pinned_certificate(fleet: Fleet, draft: ServerDraft) -> ServerDraft:
-    """Pin the certificate that the panel has shown, and look again.
+    """Pin the certificate that the panel has shown (`ServerDraft.detail`), and probe the panel again.
 
     Raises:
         Misconfigured, Retryable: as `with_token`.
@@ -57,28 +57,28 @@ def with_pinned_certificate(fleet: Fleet, draft: ServerDraft) -> ServerDraft:
 
 
 def probe_draft(fleet: Fleet, draft: ServerDraft) -> ServerDraft:
-    """Look at the panel; its only inbound is chosen by itself.
+    """Probe the panel; if it has only one usable inbound, choose that.
 
     Raises:
         Misconfigured, Retryable: as `with_token`.
     """
-    fresh = replace(draft, trouble=None, detail="", inbound_id=0, endpoint=None)
+    cleared = replace(draft, trouble=None, detail="", inbound_id=0, endpoint=None)
     try:
-        found = probe_panel(fleet, fresh.server)
+        found = probe_panel(fleet, cleared.server)
     except (PanelUnavailable, PanelRejected) as error:
         return _troubled(draft, error)
-    examined = replace(
-        fresh,
+    probed = replace(
+        cleared,
         inbounds=tuple(found.inbounds),
         panel_version=found.health.panel_version,
         core_version=found.health.core_version,
     )
-    only = examined.usable_inbounds
-    return with_inbound(fleet, examined, only[0].id) if len(only) == 1 else examined
+    usable = probed.usable_inbounds
+    return with_inbound(fleet, probed, usable[0].id) if len(usable) == 1 else probed
 
 
 def with_inbound(fleet: Fleet, draft: ServerDraft, inbound_id: int) -> ServerDraft:
-    """Choose a way in, and read how it presents itself.
+    """Choose an inbound, and read its endpoint from the panel.
 
     Raises:
         Misconfigured, Retryable: as `with_token`.
@@ -94,27 +94,29 @@ def add_drafted_server(fleet: Fleet, context: Context, draft: ServerDraft, cause
     """Put the server into the catalogue under the name that its address suggests; its token keeps the draft's name.
 
     Raises:
-        PanelUnavailable, PanelRejected: its panel is not well any more; the draft is as good as before.
-        PanelAlreadyAdded: another operator has added it meanwhile.
-        Rejected: the name was taken at the same moment; a second attempt gets another name.
+        PanelUnavailable, PanelRejected: the panel is not healthy any more; the draft stays valid.
+        PanelAlreadyAdded: another operator has added this panel meanwhile.
+        Rejected: a server of the same name was added at the same moment; a second attempt gets another name.
         Misconfigured, Retryable: as `with_token`.
     """
     known = [listing.server for listing in fleet.catalogue.listings(fresh=True)]
-    done = next((server for server in known if server.token_name == draft.id), None)
-    if done is not None:
-        return done
+    added = next((server for server in known if server.token_name == draft.id), None)
+    if added is not None:
+        return added
     reject_known_panel(fleet, draft.server)
     name = server_id_for(draft.address, draft.country, {server.id for server in known})
     return register_server(fleet, context, replace(ensure_healthy(fleet, draft.server), id=name), cause, actor)
 
 
 def discard_draft(fleet: Fleet, draft: ServerDraft) -> None:
-    """Forget the token of a draft that leads no further; one that has become a server's stays.
+    """Delete the token of an abandoned draft, unless a server in the catalogue uses it.
 
     Raises:
         Misconfigured, Retryable: as `with_token`.
     """
-    if draft.has_token and all(one.server.token_name != draft.id for one in fleet.catalogue.listings(fresh=True)):
+    if draft.has_token and all(
+        listing.server.token_name != draft.id for listing in fleet.catalogue.listings(fresh=True)
+    ):
         fleet.tokens.remove(draft.id)
 
 

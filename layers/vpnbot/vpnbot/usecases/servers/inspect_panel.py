@@ -1,4 +1,4 @@
-"""Look at a panel before it is trusted with people: does it answer, and what does it have for us?"""
+"""Probe a panel, and read the endpoints of its inbounds."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,17 +13,20 @@ from vpnbot.usecases.ports import Context, Fleet
 
 @dataclass(frozen=True, slots=True)
 class PanelProbe:
-    """A panel that answers: how it is, and its ways in, those that we cannot use with the reason."""
+    """The result of a probe: the health of the server, and all inbounds (`obstacle` says why one is not usable)."""
 
     health: Health
     inbounds: Sequence[Inbound]
 
 
 def probe_panel(fleet: Fleet, server: Server) -> PanelProbe:
-    """Return what a panel says. The server need not be in the catalogue, nor its inbound known; its token is kept.
+    """Probe a server's panel.
+
+    The server need not be in the catalogue, nor its inbound chosen; the panel's token must be stored.
 
     Raises:
-        PanelUnavailable, PanelRejected, Misconfigured: it cannot be used like this; `trouble` says why.
+        PanelUnavailable, PanelRejected: the panel cannot be used; `trouble` says why.
+        Misconfigured: a setting prevents the call to the panel.
     """
     panel = fleet.panels.without_pause(server)
     inbounds, health = panel.inbounds(), panel.health()
@@ -33,28 +36,30 @@ def probe_panel(fleet: Fleet, server: Server) -> PanelProbe:
 
 
 def refresh_server(fleet: Fleet, context: Context, server: Server) -> Server:
-    """Return the server as its panel presents it now; a change is kept, and links follow with the next round.
+    """Read the endpoints from the panel, store a change, and return the server.
+
+    The next reconciliation run updates people's links.
 
     Raises:
-        PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be looked at.
-        Retryable: neither can the catalogue.
+        PanelUnavailable, PanelRejected, Misconfigured: the endpoints could not be read.
+        Retryable: DynamoDB did not answer.
     """
-    seen = with_probed_endpoints(fleet, server)
-    if seen == server:
+    refreshed = with_probed_endpoints(fleet, server)
+    if refreshed == server:
         return server
     cause = f"event:endpoint:{server.id}:{server.version}"
     with suppress(AlreadyDecided, Conflict):  # it is stored already, or the server was changed meanwhile
         fleet.catalogue.replace(
-            server, seen, Entry(cause, "server presents itself anew", context.clock(), actor="panel")
+            server, refreshed, Entry(cause, "server endpoint changed", context.clock(), actor="panel")
         )
     return fleet.catalogue.get(server.id)
 
 
 def with_probed_endpoints(fleet: Fleet, server: Server) -> Server:
-    """Return a server, known or not yet, with what its panel says of its inbounds.
+    """Return a server with the endpoints that are read from its panel now. It need not be in the catalogue.
 
     Raises:
-        PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be looked at.
+        PanelUnavailable, PanelRejected, Misconfigured: the endpoints could not be read.
     """
     panel = fleet.panels.without_pause(server)
     endpoint = server.presented(panel.endpoint(server.inbound_id))

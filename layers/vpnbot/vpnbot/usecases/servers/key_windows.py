@@ -1,4 +1,4 @@
-"""What a server should have beside what its panel has: two sorted lists, window by window."""
+"""The keys that a server should have and the clients that its panel has, both sorted by name, in windows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,14 +9,15 @@ from vpnbot.domain.servers.server import PanelClient, Server
 from vpnbot.usecases.ports import Fleet
 
 KEYS_AT_ONCE = 500
-"""A window holds no more keys of ours, however few clients a panel has left."""
+"""The most keys in one window; it limits a window if a panel has lost its clients."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """All names in (after, until] on both sides; `clients` None: the panel was not asked.
+    """All keys and clients with names in (`after` of the previous window, `until`].
 
-    `next_page` is the panel's page to go on with. `foreign` counts clients on this page that cannot be ours.
+    `clients` is None if the panel was not called. `next_page` is the panel's page for the next window, from 1.
+    `foreign` counts the clients on this page that cannot be ours, by their names.
     """
 
     until: str
@@ -28,11 +29,11 @@ class Window:
 
 
 def windows(fleet: Fleet, server: Server) -> Iterator[Window]:
-    """Yield all of them.
+    """Yield all windows of a server, in the order of the names.
 
     Raises:
-        PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be looked at.
-        StorageUnavailable: try again.
+        PanelUnavailable, PanelRejected, Misconfigured: the panel's clients could not be listed.
+        StorageUnavailable: DynamoDB did not answer; try again later.
     """
     page, after, last = 1, "", False
     while not last:
@@ -42,10 +43,10 @@ def windows(fleet: Fleet, server: Server) -> Iterator[Window]:
 
 
 def compare_page(fleet: Fleet, server: Server, page: int, after: str) -> Window:
-    """Return the window that ends with the last name of ours on a page of the panel, or with as many as it holds.
+    """Return the window after the name `after` that one page of the panel covers; at most KEYS_AT_ONCE keys.
 
-    Clients come and go between two pages. One that is seen on neither is taken for missing, and making it once more
-    changes nothing; one that is seen twice is looked at once.
+    The panel's list may change between two pages. A client that is then on neither page is treated as missing, and
+    creating it again changes nothing; a client that is on both pages is compared once.
 
     Raises:
         As `windows`.
@@ -62,10 +63,10 @@ def compare_page(fleet: Fleet, server: Server, page: int, after: str) -> Window:
 
 
 def list_page(fleet: Fleet, server_id: str, page: int, after: str) -> Window:
-    """Return what follows as our own list has it, without a look at the panel.
+    """Return the window of the next keys after the name `after`, without calling the panel.
 
     Raises:
-        StorageUnavailable: try again.
+        StorageUnavailable: DynamoDB did not answer; try again later.
     """
     keys = fleet.catalogue.expected(server_id, after=after, limit=KEYS_AT_ONCE)
     return Window(keys[-1].name if keys else after, page, len(keys) < KEYS_AT_ONCE, keys)

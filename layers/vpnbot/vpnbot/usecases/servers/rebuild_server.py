@@ -1,4 +1,4 @@
-"""Put every key that belongs on a panel onto it, from our records: after a panel was lost and installed again."""
+"""Create the clients of all keys of a server on its panel again, after the panel was lost and reinstalled."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,11 @@ _AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What belongs on a panel beside what is there. `foreign` are clients that are none of ours: never touched."""
+    """The numbers of keys of a server: on the panel as wanted, and to be created or changed.
+
+    `there` keys are as wanted. `to_make` are all others: `missing` or `different` on the panel, or `waiting` for due
+    work anyway. `foreign` counts clients that vpnbot did not create; they are never changed.
+    """
 
     there: int = 0
     to_make: tuple[ExpectedClient, ...] = ()
@@ -29,24 +33,24 @@ class Comparison:
 
     @property
     def belong(self) -> int:
-        """How many keys should be on it."""
+        """The number of keys that should be on the panel."""
         return self.there + len(self.to_make)
 
 
 @dataclass(frozen=True, slots=True)
 class RebuildResult:
-    """One key after a try; `error` says why it could not be made. It is due then, and the worker goes on trying."""
+    """One key after an attempt. With an `error` the client could not be created or changed; due work tries again."""
 
     name: str
     error: VpnbotError | None = None
 
 
 def compare_server(fleet: Fleet, server: Server) -> Comparison:
-    """Look, and change nothing.
+    """Compare the keys of a server with the clients on its panel; nothing is changed.
 
     Raises:
-        PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be looked at.
-        StorageUnavailable: try again.
+        PanelUnavailable, PanelRejected, Misconfigured: the panel's clients could not be listed.
+        StorageUnavailable: DynamoDB did not answer; try again later.
     """
     there, to_make, kinds, waiting, foreign = 0, list[ExpectedClient](), list[DriftKind](), 0, 0
     for window in windows(fleet, server):
@@ -71,14 +75,17 @@ def compare_server(fleet: Fleet, server: Server) -> Comparison:
 def rebuild_keys(
     people: People, fleet: Fleet, context: Context, server: Server, keys: Sequence[ExpectedClient]
 ) -> Iterator[RebuildResult]:
-    """Make these keys, a few at a time, and yield each as it is done; it may be stopped and repeated at any time."""
+    """Create or change the clients of these keys, eight at a time; yield the result of each.
+
+    The caller may stop at any time, and call again with the same keys.
+    """
     for some in batched(keys, _AT_ONCE, strict=False):
-        yield from fleet.concurrently([partial(_made, people, fleet, context, server, key) for key in some])
+        yield from fleet.concurrently([partial(_result_of, people, fleet, context, server, key) for key in some])
 
 
-def _made(people: People, fleet: Fleet, context: Context, server: Server, key: ExpectedClient) -> RebuildResult:
+def _result_of(people: People, fleet: Fleet, context: Context, server: Server, key: ExpectedClient) -> RebuildResult:
     try:
-        _make(people.open(key.person_id), fleet, context, server, key)
+        _provision(people.open(key.person_id), fleet, context, server, key)
     except ClaimLost:
         return RebuildResult(key.name)  # another worker has the claim
     except VpnbotError as error:
@@ -86,12 +93,12 @@ def _made(people: People, fleet: Fleet, context: Context, server: Server, key: E
     return RebuildResult(key.name)
 
 
-def _make(session: Session, fleet: Fleet, context: Context, server: Server, key: ExpectedClient) -> None:
+def _provision(session: Session, fleet: Fleet, context: Context, server: Server, key: ExpectedClient) -> None:
     access = session.person.access(server.id, key.key_tag)
     if access is None or access.wanted is Wanted.ABSENT:
         return
     if access.in_sync:
         session.observe(access, access.marked_out_of_sync(context.clock()))
-    lagging = session.person.access(server.id, key.key_tag)
-    if lagging is not None:
-        provision_key(session, fleet, context, lagging, unasked=True)
+    pending = session.person.access(server.id, key.key_tag)
+    if pending is not None:
+        provision_key(session, fleet, context, pending, unasked=True)

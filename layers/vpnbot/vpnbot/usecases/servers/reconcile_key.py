@@ -1,4 +1,4 @@
-"""Set right what a round finds wrong with one key: lost, changed, shown wrongly, its traffic not noted yet."""
+"""Correct one key in a reconciliation run: drift on the panel, an outdated endpoint in the link, its traffic."""
 
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.share_link import Endpoint
@@ -19,70 +19,75 @@ def reconcile_key(
     *,
     drifted: bool,
 ) -> None:
-    """Load the key's owner only if there is something to do; the due worker makes the key again.
+    """Record the traffic of a key, make it due if it has drifted, or update the endpoint in its link.
 
-    What the list of keys says may be a moment old, so everything is looked at again in the person's own partition.
+    The owner is loaded only if there is something to do. The index of keys may lag, so everything is checked again in
+    the person's partition. Due work applies a drifted key to the panel again.
     """
     used = client is not None and worth_recording(
         key.counter_bytes, client.used_bytes, key.traffic_limit_bytes or None
     )
-    shown = _shown(server, key.wanted)
-    outdated = key.in_sync and shown is not None and key.presented != digest(shown)
+    endpoint = _current_endpoint(server, key.wanted)
+    outdated = key.in_sync and endpoint is not None and key.presented != digest(endpoint)
     if not (used or drifted or outdated):
         return
     session = people.open(key.person_id)
     try:
-        if used and client is not None and not _seen_since(session, server, key, client):
+        if used and client is not None and not _read_since(session, server, key, client):
             record_traffic(session, context, server.id, key.key_tag, client.used_bytes)
         if drifted:
-            _make_anew(session, context, server, key)
+            _mark_drifted(session, context, server, key)
         elif outdated:
-            _show_anew(session, context, server, key, shown)
+            _update_endpoint(session, context, server, key, endpoint)
     except (ClaimLost, Conflict):
-        return  # something else happens to this person just now; the next round looks again
+        return  # a concurrent change of this person; the next reconciliation run tries again
 
 
-def _shown(server: Server, wanted: Wanted) -> Endpoint | None:
-    """Return what a link says of the server; None when it says nothing that could be outdated."""
+def _current_endpoint(server: Server, wanted: Wanted) -> Endpoint | None:
+    """Return the endpoint that a link should show for a key in this state; None if it shows none."""
     if wanted is Wanted.LIMITED and server.limited_inbound_id is not None:
         return server.limited_endpoint
     return server.endpoint if wanted is Wanted.ENABLED else None
 
 
-def _make_anew(session: Session, context: Context, server: Server, key: ExpectedClient) -> None:
-    access = _settled(session, server, key)
+def _mark_drifted(session: Session, context: Context, server: Server, key: ExpectedClient) -> None:
+    access = _access_in_sync(session, server, key)
     if access is not None:
         session.observe(access, access.marked_out_of_sync(context.clock()))
 
 
-def _seen_since(session: Session, server: Server, key: ExpectedClient, client: PanelClient) -> bool:
-    """Tell whether the counter was read after the panel's page: less than was read is no new beginning then."""
+def _read_since(session: Session, server: Server, key: ExpectedClient, client: PanelClient) -> bool:
+    """Tell whether a newer value of the counter is stored; the older one must not be taken for a restart at 0."""
     access = session.person.access(server.id, key.key_tag)
     return access is not None and key.counter_bytes <= client.used_bytes < access.counter_bytes
 
 
-def _show_anew(
-    session: Session, context: Context, server: Server, key: ExpectedClient, shown: Endpoint | None
+def _update_endpoint(
+    session: Session, context: Context, server: Server, key: ExpectedClient, endpoint: Endpoint | None
 ) -> None:
-    """Let the link show the server as it presents itself now; another flow concerns the panel's client as well."""
-    access = _settled(session, server, key)
+    """Store the current endpoint for the link; if the flow changed, the client on the panel must change too."""
+    access = _access_in_sync(session, server, key)
     if access is None or access.wanted is not key.wanted:
         return
-    if shown is not None and access.endpoint is not None and shown.flow != access.endpoint.flow:
+    if endpoint is not None and access.endpoint is not None and endpoint.flow != access.endpoint.flow:
         session.observe(access, access.marked_out_of_sync(context.clock()))
     else:
-        session.observe(access, access.applied(access.applied_revision, shown))
+        session.observe(access, access.applied(access.applied_revision, endpoint))
 
 
-def _settled(session: Session, server: Server, key: ExpectedClient) -> Access | None:
+def _access_in_sync(session: Session, server: Server, key: ExpectedClient) -> Access | None:
     access = session.person.access(server.id, key.key_tag)
     return access if access and access.in_sync and access.wanted is not Wanted.ABSENT else None
 
 
 def remove_orphan(people: People, fleet: Fleet, context: Context, server: Server, client: PanelClient) -> bool:
-    """Remove a client that we have made, as its mark proves, and that belongs to no key; return whether it was.
+    """Remove a client if its mark proves that vpnbot created it and no key needs it; return whether it was removed.
 
-    A client without that proof is left alone, whatever its name is.
+    A client without a valid mark is never removed, whatever its name is.
+
+    Raises:
+        PanelUnavailable, PanelRejected, Misconfigured: the client could not be removed.
+        StorageUnavailable: DynamoDB did not answer; try again later.
     """
     person_id = fleet.ring().maker(client.name, client.mark)
     if person_id is None:
@@ -91,7 +96,7 @@ def remove_orphan(people: People, fleet: Fleet, context: Context, server: Server
     if not person.keys_readable:
         return False  # it may be the client of a key that this version cannot read
     if any((access.server_id, access.name) == (server.id, client.name) for access in person.accesses):
-        return False  # the list of keys does not know it yet
+        return False  # the index of keys lags and does not list it yet
     fleet.panels.of(server).remove(client.name)
     context.metrics.count(Metric.ORPHANS_REMOVED)
     return True

@@ -1,6 +1,6 @@
-"""Make a round over one server: what its panel has beside what it should have, in slices, again and again.
+"""Reconcile one server: compare the panel's clients with the stored keys, in slices, again and again.
 
-Only people with whom something is wrong are opened; everybody else is a line in two sorted lists.
+Only people whose keys need a correction or a move are loaded; all others are compared by the index of keys alone.
 """
 
 from collections.abc import Mapping
@@ -21,58 +21,61 @@ from vpnbot.usecases.servers.key_windows import Window, compare_page, list_page
 from vpnbot.usecases.servers.reconcile_key import reconcile_key, remove_orphan
 
 SLICE = timedelta(seconds=20)
-"""After so long a round lets others have the worker, and goes on with the next minute."""
+"""After this time a run stores its progress and ends; the dispatcher continues it in the next minute."""
 
 
 def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Context) -> None:
-    """Do one slice of a round and set the time of the next.
+    """Do one slice of a reconciliation run, store its progress, and set when the next slice or run is due.
 
     Raises:
         ClaimLost: another worker has the claim.
-        PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be read; the run has to wait.
+        PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be read; the run is deferred.
         UnreadableItem: another version has stored the progress of the run, which waits for that version.
-        Retryable: so it has.
+        Retryable: DynamoDB did not answer; the run is deferred.
     """
     claimed = fleet.catalogue.round(item.sort_key.partition("#")[2])
     if claimed is None or claimed.due is None or claimed.due.at != item.due_at:
         raise ClaimLost(item.sort_key)
     server, began_at = fleet.catalogue.get(claimed.server_id), context.clock()
-    reconciled = claimed.begun(began_at) if claimed.at_start else claimed
+    run = claimed.begun(began_at) if claimed.at_start else claimed
     while True:
-        window = _window(server, reconciled, fleet)
-        if reconciled.at_start and window.clients is not None:
+        window = _window(server, run, fleet)
+        if run.at_start and window.clients is not None:
             server = _refreshed(server, fleet, context)
-        reconciled = _reconciled(window, server, reconciled, people, fleet, context)
+        run = _reconciled(window, server, run, people, fleet, context)
         if window.last:
             break
-        reconciled = reconciled.continued(window.next_page, window.until, context.clock())
+        run = run.continued(window.next_page, window.until, context.clock())
         if context.clock() - began_at >= SLICE:
-            fleet.catalogue.save_run(claimed, reconciled)
+            fleet.catalogue.save_run(claimed, run)
             return
-    if _nothing_left(server, fleet, context):
+    if _removed_if_empty(server, fleet, context):
         return
     ended = (
-        reconciled.ended(context.clock())
+        run.ended(context.clock())
         if server.state is ServerState.OPEN
-        else reconciled.ended(context.clock(), INTERVAL_WHILE_DRAINING)
+        else run.ended(context.clock(), INTERVAL_WHILE_DRAINING)
     )
     fleet.catalogue.save_run(claimed, ended)
 
 
-def _window(server: Server, reconciled: ReconciliationRun, fleet: Fleet) -> Window:
-    """Return what follows. Moving people off a server needs no panel; comparing does."""
+def _window(server: Server, run: ReconciliationRun, fleet: Fleet) -> Window:
+    """Return the next window; without the panel's clients if the server is not open and its panel fails.
+
+    Keys can be moved off a server without its panel; only the comparison needs it.
+    """
     if server.state is ServerState.DECOMMISSIONED:
-        return list_page(fleet, server.id, reconciled.page, reconciled.last_name)
+        return list_page(fleet, server.id, run.page, run.last_name)
     try:
-        return compare_page(fleet, server, reconciled.page, reconciled.last_name)
+        return compare_page(fleet, server, run.page, run.last_name)
     except PANEL_FAILURES:
         if server.state is ServerState.OPEN:
             raise
-        return list_page(fleet, server.id, reconciled.page, reconciled.last_name)
+        return list_page(fleet, server.id, run.page, run.last_name)
 
 
 def _refreshed(server: Server, fleet: Fleet, context: Context) -> Server:
-    """Read the inbound again. Where it is disabled or missing, people can still be moved to other servers."""
+    """Read the endpoints again; if that fails, keys can still be moved off a server that is not open."""
     try:
         return refresh_server(fleet, context, server)
     except PANEL_FAILURES:
@@ -82,39 +85,39 @@ def _refreshed(server: Server, fleet: Fleet, context: Context) -> Server:
 
 
 def _reconciled(
-    window: Window, server: Server, reconciled: ReconciliationRun, people: People, fleet: Fleet, context: Context
+    window: Window, server: Server, run: ReconciliationRun, people: People, fleet: Fleet, context: Context
 ) -> ReconciliationRun:
     clients: Mapping[str, PanelClient] = {client.name: client for client in window.clients or ()}
     found = {} if window.clients is None else {d.name: d for d in drifts(window.keys, window.clients, server)}
     for key in window.keys:
-        reconciled = replace(reconciled, keys=reconciled.keys + 1)
-        reconciled = _counted(reconciled, found.get(key.name), context)
+        run = replace(run, keys=run.keys + 1)
+        run = _counted(run, found.get(key.name), context)
         reconcile_key(people, context, server, key, clients.get(key.name), drifted=key.name in found)
         if (key.leaving or server.state is not ServerState.OPEN) and not move_key(
             people, fleet, context, server, key
         ):
-            reconciled = replace(reconciled, unmoved=reconciled.unmoved + 1)
+            run = replace(run, unmoved=run.unmoved + 1)
     for drift in found.values():
         if (
             drift.actual is not None
             and drift.kind is DriftKind.ORPHAN
             and remove_orphan(people, fleet, context, server, drift.actual)
         ):
-            reconciled = replace(reconciled, orphans=reconciled.orphans + 1)
-    return reconciled
+            run = replace(run, orphans=run.orphans + 1)
+    return run
 
 
-def _counted(reconciled: ReconciliationRun, drift: Drift | None, context: Context) -> ReconciliationRun:
+def _counted(run: ReconciliationRun, drift: Drift | None, context: Context) -> ReconciliationRun:
     if drift is None:
-        return reconciled
+        return run
     context.metrics.count(Metric.DRIFT)
     if drift.kind is DriftKind.MISSING:
-        return replace(reconciled, missing=reconciled.missing + 1)
-    return replace(reconciled, different=reconciled.different + 1)
+        return replace(run, missing=run.missing + 1)
+    return replace(run, different=run.different + 1)
 
 
-def _nothing_left(server: Server, fleet: Fleet, context: Context) -> bool:
-    """Remove a server whose panel is lost from the catalogue once no key is left on it."""
+def _removed_if_empty(server: Server, fleet: Fleet, context: Context) -> bool:
+    """Remove a decommissioned server from the catalogue if no key is left on it; return whether it was removed."""
     if server.state is not ServerState.DECOMMISSIONED or fleet.catalogue.expected(server.id, limit=1):
         return False
     cause = f"event:server_gone:{server.id}:{server.version}"

@@ -11,7 +11,7 @@ from vpnbot.usecases.servers.change_server import change_server, get_server
 
 
 class KeysOnServer(Rejected):
-    """People have keys on it: drain it first, or say that its panel is lost for good."""
+    """The server still has keys: drain it first, or declare its panel lost (`panel_is_lost`)."""
 
 
 def remove_server(
@@ -23,12 +23,16 @@ def remove_server(
     *,
     panel_is_lost: bool = False,
 ) -> bool:
-    """Remove a server and its token; False when people are being moved off it first, and it goes by itself then.
+    """Remove a server and its token; return False if its keys must be moved to other servers first.
+
+    With `panel_is_lost` a server that has keys is decommissioned: reconciliation moves the keys, and removes the
+    server when none is left.
 
     Raises:
-        KeysOnServer: it still has keys.
-        Misconfigured: there is no server of this name.
-        Conflict, Retryable: try again.
+        KeysOnServer: the server still has keys.
+        Rejected: a capacity shard still counts a key, or the server was changed meanwhile.
+        Misconfigured: there is no server of this name, or no token store.
+        Conflict, Retryable: concurrent changes, or a service did not answer; try again later.
     """
     server = get_server(fleet, server_id)
     if not fleet.catalogue.expected(server_id, limit=1):
@@ -39,6 +43,6 @@ def remove_server(
     if not panel_is_lost:
         raise KeysOnServer(f"people have keys on {server_id}: drain it first")
     change_server(
-        fleet, context, server_id, lambda known: replace(known, state=ServerState.DECOMMISSIONED), cause, actor
+        fleet, context, server_id, lambda server: replace(server, state=ServerState.DECOMMISSIONED), cause, actor
     )
     return False

@@ -1,1 +1,1 @@
-"""Trials, the passing of time, suspension."""
+"""Start of the trial, scheduled events of a subscription, suspension."""

@@ -1,4 +1,4 @@
-"""Apply what time brings to a subscription: reminders, its end, a last message, the end of its link."""
+"""Apply the scheduled events of a subscription: reminders, its end, the message after it, the end of its link."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -13,10 +13,12 @@ from vpnbot.usecases.ports import Context, Metric, Session
 
 
 def advance_subscription(session: Session, context: Context) -> Person:
-    """Commit every scheduled event that has passed, with the messages that are still true; each is decided once.
+    """Commit every scheduled event that has passed, with the notifications that are still valid.
+
+    Each event is decided once. Return the person.
 
     Raises:
-        Conflict: three pictures in a row were stale; the clock comes back.
+        Conflict: three attempts failed because of concurrent changes; due work tries again.
     """
     expires = False
 
@@ -39,8 +41,8 @@ def advance_subscription(session: Session, context: Context) -> Person:
 
 
 def _advanced(person: Person, now: datetime) -> Person:
-    subscription, told = person.subscription.settled(now)
+    subscription, valid = person.subscription.settled(now)
     settled = replace(person, subscription=subscription)
     settled = settled.with_accesses(lambda access: access.changed(settled.wanted(now), now))
-    needed = (moment for moment in told if not (moment.kind in OFFERS_OF_HELP and settled.connected))
-    return settled.with_notifications(*(notification_of(moment, now) for moment in needed))
+    to_notify = (event for event in valid if not (event.kind in OFFERS_OF_HELP and settled.connected))
+    return settled.with_notifications(*(notification_of(event, now) for event in to_notify))

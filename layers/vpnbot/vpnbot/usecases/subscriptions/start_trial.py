@@ -1,4 +1,4 @@
-"""Start the free trial: one tap, once per person."""
+"""Start the free trial, at most once for each person."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from vpnbot.usecases.ports import Context, Fleet, Metric, Session
 
 
 class TrialRejected(Rejected):
-    """The trial has been used, or the operator has paused this person."""
+    """The trial is not available: it was used, the person has a subscription or is paused, or cannot be read."""
 
 
 def start_trial(session: Session, fleet: Fleet, context: Context, trial: Plan, cause: str) -> Person:
@@ -25,8 +25,8 @@ def start_trial(session: Session, fleet: Fleet, context: Context, trial: Plan, c
     If no server has capacity, the trial is granted all the same and waits for a server.
 
     Raises:
-        TrialRefused: the person may not take it, and this tap has not taken it before either.
-        Conflict: too much happens at once; come back.
+        TrialRejected: the person may not start the trial, and this cause has not started it before.
+        Conflict: concurrent changes; try again later.
     """
     now, placing, seed = context.clock(), Placing(fleet), context.new_seed()
 

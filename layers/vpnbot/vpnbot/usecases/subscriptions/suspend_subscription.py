@@ -1,4 +1,4 @@
-"""Suspend a person and resume them; their remaining time is kept meanwhile."""
+"""Suspend a person, and resume them. The remaining time of the subscription is kept in between."""
 
 from dataclasses import replace
 
@@ -13,11 +13,11 @@ from vpnbot.usecases.ports import Context, Fleet, Session
 
 
 def suspend(session: Session, fleet: Fleet, context: Context, cause: str, actor: str) -> Person:
-    """Suspend access and bar a new trial.
+    """Pause the subscription, disable the keys, and bar the person from the trial. Return the person.
 
     Raises:
-        AlreadyDecided: this cause has been carried out.
-        Conflict: too much happens at once; try again.
+        AlreadyDecided: this cause is in the ledger.
+        Conflict: concurrent changes; try again later.
     """
     now = context.clock()
 
@@ -26,33 +26,35 @@ def suspend(session: Session, fleet: Fleet, context: Context, cause: str, actor:
         if person.subscription.status not in RUNNING:
             return barred
         stopped = replace(barred, subscription=person.subscription.suspended(now))
-        told = notification(NotificationKind.SUSPENDED, cause, now)
-        return stopped.with_accesses(lambda access: access.changed(stopped.wanted(now), now)).with_notifications(told)
+        message = notification(NotificationKind.SUSPENDED, cause, now)
+        return stopped.with_accesses(lambda access: access.changed(stopped.wanted(now), now)).with_notifications(
+            message
+        )
 
     decide(session, Entry(cause, "suspended", now, actor), paused, context.metrics)
     return provision_pending(session, fleet, context)
 
 
 def resume(session: Session, fleet: Fleet, context: Context, cause: str, actor: str) -> Person:
-    """Resume a suspended person.
+    """Resume a suspended person: the subscription continues with the remaining time. Return the person.
 
     Raises:
-        AlreadyDecided: this cause has been carried out.
-        Conflict: too much happens at once; try again.
+        AlreadyDecided: this cause is in the ledger.
+        Conflict: concurrent changes; try again later.
     """
     now = context.clock()
 
     def running(person: Person) -> Person:
-        free = replace(person, user=replace(person.user, banned=False))
+        unbarred = replace(person, user=replace(person.user, banned=False))
         if person.subscription.status is not Status.SUSPENDED:
-            return free
+            return unbarred
         subscription = person.subscription.resumed(now)
-        resumed = replace(free, subscription=subscription)
+        resumed = replace(unbarred, subscription=subscription)
         if not (subscription.entitled(now) or subscription.waits_for_key):
             return resumed
-        told = notification(NotificationKind.RESUMED, cause, now)
+        message = notification(NotificationKind.RESUMED, cause, now)
         working = resumed.with_accesses(lambda access: access.changed(resumed.wanted(now), now))
-        return working.with_placement_due(inline_claim(now)).with_notifications(told)
+        return working.with_placement_due(inline_claim(now)).with_notifications(message)
 
     decide(session, Entry(cause, "resumed", now, actor), running, context.metrics)
     return provision_pending(session, fleet, context)

@@ -1,1 +1,1 @@
-"""Diagnosis, and questions to the operators."""
+"""Diagnosis of problems, and questions to the operators."""

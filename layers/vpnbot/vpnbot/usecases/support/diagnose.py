@@ -1,4 +1,4 @@
-"""Find out why a person's VPN does not work, asking their servers as well."""
+"""Find out why a person's VPN does not work; their servers are checked as well."""
 
 from functools import partial
 
@@ -12,10 +12,12 @@ from vpnbot.usecases.ports import Context, Fleet, Session
 
 
 def run_diagnosis(session: Session, fleet: Fleet, context: Context) -> Diagnosis:
-    """Return what is wrong and whose it is to mend. Servers are only asked when it can matter, all at once.
+    """Return what is wrong. The servers are checked only if the result can depend on them, all at the same time.
+
+    The traffic of the keys is read from the panels and recorded first.
 
     Raises:
-        Conflict: too much happens at once; come back.
+        Conflict: concurrent changes; try again later.
     """
     now = context.clock()
     person = session.person.as_of(now)
@@ -23,8 +25,8 @@ def run_diagnosis(session: Session, fleet: Fleet, context: Context) -> Diagnosis
     if not without_servers.access_fine or without_servers.finding is Finding.KEY_REFUSED:
         return without_servers
     accesses = person.offered_accesses
-    answers = fleet.concurrently([partial(_health, fleet, access) for access in accesses])
-    healths = {access.server_id: health for access, health in zip(accesses, answers, strict=True)}
+    checked = fleet.concurrently([partial(_health, fleet, access) for access in accesses])
+    healths = {access.server_id: health for access, health in zip(accesses, checked, strict=True)}
     refresh_traffic(
         session, fleet, context, [access for access in accesses if healths[access.server_id].panel_answers]
     )

@@ -1,4 +1,4 @@
-"""Relay a question to the operators and an answer to the person, through the outbox, so that neither is lost."""
+"""Relay a question to the operators and an answer to the person, through the outbox, so that none is lost."""
 
 from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
@@ -9,24 +9,26 @@ from vpnbot.usecases.ports import Context, Session
 
 
 def relay_question(session: Session, context: Context, cause: str, text: str) -> Person:
-    """Commit a question to the operators' chat.
+    """Commit the person's question as a notification to the operators' chat.
 
     Raises:
-        Conflict: too much happens at once; come back.
+        Conflict: concurrent changes; try again later.
     """
-    return _tell(session, context, cause, "asked a question", NotificationKind.SUPPORT_QUESTION, text, actor="person")
+    return _commit(
+        session, context, cause, "asked a question", NotificationKind.SUPPORT_QUESTION, text, actor="person"
+    )
 
 
 def relay_answer(session: Session, context: Context, cause: str, text: str) -> Person:
-    """Commit an operator's answer to a person's chat.
+    """Commit an operator's answer as a notification to the person's chat.
 
     Raises:
-        Conflict: too much happens at once; come back.
+        Conflict: concurrent changes; try again later.
     """
-    return _tell(session, context, cause, "was answered", NotificationKind.SUPPORT_ANSWER, text, actor="operator")
+    return _commit(session, context, cause, "was answered", NotificationKind.SUPPORT_ANSWER, text, actor="operator")
 
 
-def _tell(
+def _commit(
     session: Session, context: Context, cause: str, what: str, kind: NotificationKind, text: str, actor: str
 ) -> Person:
     now = context.clock()
