@@ -1,1 +1,1 @@
-"""What a subscription, a key, a server is: pure values and decisions, without I/O."""
+"""The domain: people, subscriptions, keys, servers. Pure values and decisions, without I/O."""

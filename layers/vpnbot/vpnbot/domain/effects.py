@@ -1,7 +1,8 @@
 """What a decision changes outside the person's own items, as data.
 
-The storage carries out each effect as one action of the transaction that commits the decision: all of it happens, or
-nothing. An effect names its item by partition and sort key, so that a new kind of item needs no new code in storage.
+The storage executes each effect as one action of the transaction that commits the decision: either everything is
+written, or nothing. An effect names its item by partition and sort key, so that a new kind of item needs no new code
+in the storage.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -14,7 +15,7 @@ type ItemKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Write an item, over whatever was stored there.
+    """Write an item; it replaces an item that exists.
 
     `body` holds plain values: text, whole numbers, booleans, lists and maps of these. An item with `at` is listed in
     its partition's index by time.
@@ -38,7 +39,7 @@ class PutIfAbsent:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Remove an item; one that does not exist is removed already."""
+    """Remove an item; no error if it does not exist."""
 
     partition: str
     key: str
@@ -46,11 +47,11 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class MoveCounter:
-    """Move an item's `taken` by this much; its stored `limit` bounds a rise if `bounded`, and never a fall.
+    """Change the counter `taken` of an item by `by`; with `bounded`, an increase must not exceed the stored `limit`.
 
-    A counter that is full or does not exist cannot rise: the commit raises CapacityExhausted. Without `bounded` a
-    full one rises over its limit. One commit raises a counter by one at most, because a condition of DynamoDB cannot
-    add.
+    If the counter is at its limit or does not exist, an increase fails: the commit raises CapacityExhausted. Without
+    `bounded`, a counter may exceed its limit. A decrease always succeeds. One commit increases a counter by one at
+    most, because a DynamoDB condition cannot compute a sum.
     """
 
     partition: str
@@ -65,11 +66,11 @@ type Effect = Put | PutIfAbsent | Delete | MoveCounter
 def combined(effects: Iterable[Effect], written: Collection[ItemKey] = ()) -> tuple[Effect, ...]:
     """Return at most one effect for each item, as a transaction requires it.
 
-    Moves of the same counter are added up, and bounded if one of the rises is; what adds up to zero is left out.
-    `written` names the items that the same transaction writes in any case.
+    Changes of the same counter are added up; the sum is bounded if one of the increases is, and left out if it is
+    zero. `written` are the keys of the items that the same transaction writes anyway.
 
     Raises:
-        ValueError: a bug: two actions on one item, or a counter that is to rise by more than one.
+        ValueError: a bug: two actions on one item, or an increase of a counter by more than one.
     """
     of_item: dict[ItemKey, Effect] = {}
     for effect in effects:
@@ -81,7 +82,7 @@ def combined(effects: Iterable[Effect], written: Collection[ItemKey] = ()) -> tu
             of_item[item] = effect
         else:
             raise ValueError(f"one transaction cannot act twice on the item {item}")
-    return tuple(effect for effect in of_item.values() if not _moves_nothing(effect))
+    return tuple(effect for effect in of_item.values() if not _is_zero_move(effect))
 
 
 def _added(first: MoveCounter, second: MoveCounter) -> MoveCounter:
@@ -89,7 +90,7 @@ def _added(first: MoveCounter, second: MoveCounter) -> MoveCounter:
     return replace(first, by=first.by + second.by, bounded=bounded)
 
 
-def _moves_nothing(effect: Effect) -> bool:
+def _is_zero_move(effect: Effect) -> bool:
     if not isinstance(effect, MoveCounter):
         return False
     if effect.by > 1:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """`amount_minor` counts the smallest unit of `currency`: an ISO 4217 code, or XTR for Telegram Stars."""
+    """An amount of money in the smallest unit of `currency`: an ISO 4217 code, or XTR for Telegram Stars."""
 
     amount_minor: int
     currency: str

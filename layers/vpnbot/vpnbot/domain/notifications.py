@@ -1,4 +1,4 @@
-"""A message that must reach a person: committed with the decision that it is about, sent by the first worker free."""
+"""Notifications: stored in the outbox by the commit of a decision, and sent afterwards."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from vpnbot.domain.subscriptions.timeline import EventKind, ScheduledEvent
 
 
 class NotificationKind(StrEnum):
-    """What a notification is about; its words are in the locale files."""
+    """What a notification is about; its text is in the locale files."""
 
     KEY_READY = "key_ready"
     LINK_READY = "link_ready"
@@ -51,7 +51,11 @@ _VALID_FOR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One message in a person's outbox. `id` orders the outbox and is derived from the cause: it is created once."""
+    """One message in a person's outbox.
+
+    `id` starts with the time, so that it orders the outbox, and is unique for a cause and kind. `arguments` are those
+    of the message in the locale files. `due` None: it is kept until the person can be reached again.
+    """
 
     id: str
     kind: NotificationKind
@@ -60,7 +64,7 @@ class Notification:
     due: Due | None = None
 
     def stale(self, now: datetime) -> bool:
-        """Whether its message is no longer true."""
+        """Whether the notification is no longer valid, and must not be sent."""
         return now >= self.valid_until
 
     def rescheduled(self, due: Due) -> "Notification":
@@ -71,7 +75,10 @@ class Notification:
 def notification(
     kind: NotificationKind, cause: str, now: datetime, *, valid_until: datetime | None = None, **arguments: str
 ) -> Notification:
-    """Return a notification that belongs to `cause`, due at once: the process that commits it sends it."""
+    """Return a notification for `cause`; the process that commits it holds its claim, and sends it.
+
+    It is valid until `valid_until`, or for seven days.
+    """
     return Notification(
         id=f"{now:%Y-%m-%dT%H:%M:%S.%fZ}#{cause}#{kind}",
         kind=kind,
@@ -81,6 +88,10 @@ def notification(
     )
 
 
-def notification_of(moment: ScheduledEvent, now: datetime) -> Notification:
-    """Return the notification of a scheduled event."""
-    return notification(_KIND_OF_EVENT[moment.kind], moment.cause, now, valid_until=moment.valid_until)
+def notification_of(event: ScheduledEvent, now: datetime) -> Notification:
+    """Return the notification of a scheduled event.
+
+    Raises:
+        KeyError: events of this kind have no notification.
+    """
+    return notification(_KIND_OF_EVENT[event.kind], event.cause, now, valid_until=event.valid_until)

@@ -1,4 +1,4 @@
-"""What a purchase gives a person."""
+"""The effect of a purchase on a person."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,12 +11,12 @@ from vpnbot.domain.subscriptions.subscription import Status
 
 
 def with_plan_bought(person: Person, plan: Plan, new_key: Key, now: datetime) -> Person:
-    """Return the person with the time, traffic and limits of `plan`, whatever state they are in.
+    """Return the person with the time, traffic and limits of `plan` added, whatever state the person is in.
 
-    `new_key` becomes their key if they have none. Keys get the new limits and work again. Where keys are missing, or
-    have given back their capacity, the subscription is due for placement. A person who is barred has the time, which
-    stands still until the operator resumes them. Nothing here takes capacity: a payment never fails because a server
-    is full.
+    `new_key` becomes the key of a person who has none. Existing keys get the new limits and work again. If keys are
+    missing, or have given back their capacity, the subscription is due for placement. For a barred person the
+    subscription is suspended with the added time until the operator resumes the person. No capacity is taken here, so
+    a payment cannot fail because a server is full.
     """
     subscription = person.subscription.extended(plan, now, new_key, person.used_bytes)
     if person.user.banned and subscription.status is not Status.SUSPENDED:
@@ -25,7 +25,9 @@ def with_plan_bought(person: Person, plan: Plan, new_key: Key, now: datetime) ->
     wanted, limit = bought.wanted(now), bought.traffic_limit_bytes
     working = bought.with_accesses(
         lambda access: (
-            access.fitted(plan.devices, limit, now).changed(wanted, now) if access.key == subscription.key else access
+            access.with_limits(plan.devices, limit, now).changed(wanted, now)
+            if access.key == subscription.key
+            else access
         )
     )
     return working.with_placement_due(inline_claim(now))

@@ -1,14 +1,14 @@
-"""Due work: items that wait for their time, the claims on them, and the kinds of work that this version knows."""
+"""Due work: when items are due, the claims on them, and the kinds of work that this version knows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 INLINE_CLAIM = timedelta(seconds=60)
-"""The claim of a commit that tries its work at once."""
+"""How long the process that commits due work holds its claim, because it tries the work at once."""
 
 CLAIM = timedelta(minutes=5)
-"""The claim of a worker; every time-out of a call to the outside ends well inside it."""
+"""How long a worker holds a claim; all time-outs of calls to other systems are much shorter."""
 
 MAX_ATTEMPTS = 12
 """After so many failed attempts an item is dead-lettered: with the delays below, after about five hours."""
@@ -17,31 +17,32 @@ _FIRST_RETRY = timedelta(seconds=30)
 _LONGEST_RETRY = timedelta(hours=1)
 _LONGEST_WAIT = timedelta(minutes=10)
 _COUNTED_WAITS = 6
-"""Waiting counts no more attempts than this, so that an error that comes after the waiting has attempts left."""
+"""Errors that are retried forever count no more attempts than this, so that a later error of another class has
+attempts left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When an item is due, and how many attempts are counted so far."""
+    """When an item is due, and how many attempts were counted so far."""
 
     at: datetime
     attempts: int = 0
     dead_lettered: bool = False
 
     def claimed(self, now: datetime) -> "Due":
-        """Return the claim of a worker that starts now: no other worker gets the item before it ends."""
+        """Return the claim of a worker that starts at `now`; no other worker gets the item before the claim ends."""
         return replace(self, at=now + CLAIM, attempts=self.attempts + 1)
 
     def not_attempted(self) -> "Due":
-        """Return this claim with the attempt that `claimed` counted taken back: nothing was tried under it."""
+        """Return this claim without the attempt that `claimed` counted, because the work was not attempted."""
         return replace(self, attempts=max(self.attempts - 1, 0))
 
     def failed(self, now: datetime, after: timedelta | None = None, *, retry_forever: bool = False) -> "Due":
-        """Return when to try again: after a delay that doubles with each attempt, and never before `after`.
+        """Return when to try again: after a delay that doubles with each attempt, but not before `now + after`.
 
-        An item that failed before any worker claimed it is due again at once. The last attempt dead-letters the item:
-        it stays stored, is listed and alarmed, and waits for the operator. With `retry_forever` there is no last
-        attempt, and the longest delay is ten minutes.
+        An item that failed before any worker claimed it is due again at once. After the last attempt the item is
+        dead-lettered: it stays stored, an alarm reports it, and the operator has to retry it. With `retry_forever`
+        there is no last attempt, and the longest delay is ten minutes.
         """
         if self.attempts >= MAX_ATTEMPTS and not retry_forever:
             return replace(self, at=now, dead_lettered=True)
@@ -53,15 +54,16 @@ class Due:
 
 
 def inline_claim(now: datetime) -> Due:
-    """Return the claim of a commit that tries its work at once."""
+    """Return the claim of the process that commits due work at `now` and tries it at once."""
     return Due(now + INLINE_CLAIM)
 
 
 @dataclass(frozen=True, slots=True)
 class DueItem:
-    """An item of the due index as it was read. A worker proves with `due_at` that the claim is its own.
+    """An item of the due index as it was read, or as a worker has claimed it.
 
-    `partition` is the partition of a person, of the servers, or of whatever else has due work.
+    A claim is valid as long as the stored due time is still `due_at`. `partition` is that of a person or of the
+    servers.
     """
 
     partition: str
@@ -79,7 +81,7 @@ class DueItem:
 class WorkKind:
     """A kind of due work: the first part of its items' sort keys, and whether it may be dead-lettered.
 
-    Its handler stands in `usecases/scheduling/due_handlers.py`.
+    Its handler is in `usecases/scheduling/due_handlers.py`.
     """
 
     name: str
@@ -104,9 +106,9 @@ WORK_KINDS = (
 )
 
 UNKNOWN_WORK = WorkKind("unknown", "", may_be_dead_lettered=False)
-"""What a newer version has written: it waits for that version, however long."""
+"""The kind of all items that only a newer version knows; they wait for that version, without a limit."""
 
 
 def kind_of(item: DueItem, known: Iterable[WorkKind] = WORK_KINDS) -> WorkKind:
-    """Return the kind among those `known` that an item is of, else `UNKNOWN_WORK`."""
+    """Return the kind of an item among `known`; `UNKNOWN_WORK` if it is none of them."""
     return next((kind for kind in known if kind.prefix == item.prefix), UNKNOWN_WORK)

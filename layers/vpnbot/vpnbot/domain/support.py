@@ -1,4 +1,4 @@
-"""Why a person's VPN does not work, and the one thing to do about it: a table, not an FAQ."""
+"""Diagnosis: why a person's VPN does not work."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,11 @@ from vpnbot.domain.people.standing import Standing, standing
 from vpnbot.domain.servers.server import Health
 
 STALE_FETCH = timedelta(days=3)
+"""An app that loaded the link longer ago may not have the present keys."""
 
 
 class Finding(StrEnum):
-    """What is wrong; each has one sentence and one button."""
+    """What is wrong; the screen has one sentence and one button for each."""
 
     NO_SUBSCRIPTION = "no_subscription"
     EXPIRED = "expired"
@@ -50,9 +51,10 @@ OURS_TO_MEND = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """A finding, with the three lights above it: access, server, app. None: not looked at, what is above fails.
+    """A finding, and the results of three checks in this order: access, server, app.
 
-    `down` are the servers in the person's app that do not work, while others do.
+    None: not checked, because an earlier check failed. `down` are the ids of the person's servers that do not work,
+    while others do.
     """
 
     finding: Finding
@@ -63,21 +65,21 @@ class Diagnosis:
 
     @property
     def ours(self) -> bool:
-        """Whether it is for us to mend, so that the person need not do anything."""
+        """Whether the operator has to correct it, so that the person need not do anything."""
         return self.finding in OURS_TO_MEND
 
 
 def diagnose(person: Person, healths: Mapping[str, Health], now: datetime) -> Diagnosis:
-    """Look at access state, health of the servers, applied revision, last fetch and traffic, in this order.
+    """Check standing, health of the servers, applied revision, last fetch and traffic, in this order.
 
-    `healths` are those of the person's servers, by name; one that it lacks was not asked.
+    `healths` has the health of each of the person's servers by id; a server that is not in it was not checked.
     """
-    stands = standing(person, now)
-    entitlement = _entitlement(stands)
+    current = standing(person, now)
+    entitlement = _entitlement(current)
     if entitlement is not None:
         return Diagnosis(entitlement, access_fine=False)
     down = tuple(name for name, health in healths.items() if not (health.panel_answers and health.server_runs))
-    service = _service(person, stands, down)
+    service = _service(person, current, down)
     if service is not None:
         return Diagnosis(service, access_fine=True, server_fine=False)
     working = [health for name, health in healths.items() if name not in down]
@@ -90,9 +92,9 @@ def diagnose(person: Person, healths: Mapping[str, Health], now: datetime) -> Di
     return Diagnosis(app, access_fine=True, server_fine=True, app_fine=app is Finding.ALL_GOOD)
 
 
-def _entitlement(stands: Standing) -> Finding | None:
-    """Return why nothing is to work; None while the person is entitled to a key that works."""
-    match stands:
+def _entitlement(current: Standing) -> Finding | None:
+    """Return why the person is not entitled to a key that works; None if they are."""
+    match current:
         case Standing.NEW | Standing.TRIAL_USED | Standing.DELETED:
             return Finding.NO_SUBSCRIPTION
         case Standing.EXPIRED | Standing.LINK_GONE:
@@ -106,17 +108,17 @@ def _entitlement(stands: Standing) -> Finding | None:
         case Standing.FIRST_KEY | Standing.KEY_AGAIN | Standing.RUNNING | Standing.LAST_DAY:
             return None
         case _:
-            assert_never(stands)
+            assert_never(current)
 
 
-def _service(person: Person, stands: Standing, down: Collection[str]) -> Finding | None:
+def _service(person: Person, current: Standing, down: Collection[str]) -> Finding | None:
     accesses = person.offered_accesses
-    parked = [access for access in accesses if access.due and access.due.dead_lettered]
-    if parked and len(parked) == len(accesses):
+    dead_lettered = [access for access in accesses if access.due and access.due.dead_lettered]
+    if dead_lettered and len(dead_lettered) == len(accesses):
         return Finding.KEY_REFUSED
     if accesses and all(access.server_id in down for access in accesses):
         return Finding.SERVER_DOWN
-    if stands.making:
+    if current.making:
         return Finding.KEY_IN_THE_MAKING
     if not any(access.in_sync and access.works for access in accesses):
         return Finding.KEY_LAGS

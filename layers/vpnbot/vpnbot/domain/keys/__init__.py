@@ -1,1 +1,1 @@
-"""Keys: how they are derived, where they are, how links present them, and the apps that load links."""
+"""Keys: their derivation, their state on servers, share links, and the VPN apps that load links."""

@@ -12,8 +12,8 @@ from vpnbot.domain.scheduling import Due, inline_claim
 class Wanted(StrEnum):
     """The desired state of a key.
 
-    LIMITED: only Telegram can be reached through it, if the operator has set up an inbound for that; otherwise it is
-    switched off.
+    LIMITED: only Telegram can be reached with it, if the operator has set up an inbound for that; otherwise the
+    client is disabled.
     """
 
     ENABLED = "enabled"
@@ -27,12 +27,13 @@ _HOLDING_CAPACITY = frozenset({Wanted.ENABLED, Wanted.DISABLED})
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Desired state and its reconciliation. `endpoint` is what the server reported when the key was last applied.
+    """One key on one server: the desired state, and how far the panel has it.
 
-    `name` is the name of its client on the panel. `capacity_shard` is the shard of the server's capacity in which it
-    counts. `counter_bytes` is the last value of the panel's counter, which may restart at 0; `used_bytes` never does.
-    `leaving_at` is when a move to another server began: from then on this key stays only until the person's apps have
-    loaded the new one.
+    `endpoint` is what the panel reported when the key was last applied. `devices` is the number of devices allowed at
+    the same time. `name` is the name of the client on the panel. `capacity_shard` is the number of the capacity shard
+    that counts the key; None: it is not counted. `counter_bytes` is the last value of the panel's counter, which may
+    restart at 0; `used_bytes` is the total, which does not. `leaving_at` is when the move to another server began;
+    the key is removed when the person's apps had time to load the new one.
     """
 
     server_id: str
@@ -53,43 +54,43 @@ class Access:
 
     @property
     def in_sync(self) -> bool:
-        """Whether the panel has what is wanted."""
+        """Whether the panel has the desired state."""
         return self.applied_revision == self.wanted_revision
 
     @property
     def never_attempted(self) -> bool:
-        """Whether no panel has been called for this key yet, as far as we know."""
-        tried = self.applied_revision or self.endpoint or self.last_error or (self.due and self.due.attempts)
-        return not tried and self.wanted_revision == 1
+        """Whether no call to a panel was recorded for this key; a call may have been made all the same."""
+        attempted = self.applied_revision or self.endpoint or self.last_error or (self.due and self.due.attempts)
+        return not attempted and self.wanted_revision == 1
 
     @property
     def uncounted(self) -> bool:
-        """Whether it is to work and to stay, and counts in no shard; on a server without shards every key does so."""
+        """Whether the key is enabled and stays, but no shard counts it; always so on a server without shards."""
         return self.wanted is Wanted.ENABLED and self.capacity_shard is None and self.leaving_at is None
 
     @property
     def panel_limit_bytes(self) -> int:
-        """The traffic limit that its panel is given; 0 means none.
+        """The traffic limit to set on the panel; 0 means no limit.
 
-        A key for Telegram alone has none: its counter is at the limit already, and would switch it off.
+        A key for Telegram only has no limit: its counter may be at the limit already, and the panel would disable it.
         """
         return 0 if self.wanted is Wanted.LIMITED else self.traffic_limit_bytes or 0
 
     @property
     def works(self) -> bool:
-        """Whether the panel has once made this key as an enabled one, and it should still be enabled."""
+        """Whether a panel has applied this key as enabled, and it should still be enabled."""
         return self.wanted is Wanted.ENABLED and self.endpoint is not None and not self.endpoint.limited
 
     @property
     def telegram_only(self) -> bool:
-        """Whether only Telegram can be reached through this key, after the end of the entitlement."""
+        """Whether only Telegram can be reached with this key, after the end of the entitlement."""
         return self.wanted is Wanted.LIMITED and self.endpoint is not None and self.endpoint.limited
 
     def changed(self, wanted: Wanted, now: datetime) -> "Access":
-        """Return this access with another desired state, due at once; unchanged if it has that already.
+        """Return this access with another desired state, due at once; unchanged if it has that state already.
 
-        ABSENT is final: a person who returns gets a new key. A key that is no longer used gives its capacity back;
-        one that is only paused keeps it.
+        ABSENT is final: a person who returns gets a new key. LIMITED and ABSENT give the capacity back, DISABLED does
+        not.
         """
         if wanted is self.wanted or self.wanted is Wanted.ABSENT:
             return self
@@ -103,8 +104,8 @@ class Access:
             capacity_shard=shard,
         )
 
-    def fitted(self, devices: int, traffic_limit_bytes: int | None, now: datetime) -> "Access":
-        """Return this access with the limits of a plan, due at once; unchanged if it has them already."""
+    def with_limits(self, devices: int, traffic_limit_bytes: int | None, now: datetime) -> "Access":
+        """Return this access with the limits of a plan, due at once; unchanged if it has these limits already."""
         same = (devices, traffic_limit_bytes) == (self.devices, self.traffic_limit_bytes)
         if same or self.wanted is Wanted.ABSENT:
             return self
@@ -118,26 +119,26 @@ class Access:
         )
 
     def marked_out_of_sync(self, now: datetime) -> "Access":
-        """Return this access to be applied again: its panel lost the client, or changed its settings."""
+        """Return this access due to be applied again, because the panel lost the client or changed its settings."""
         return replace(self, applied_revision=0, due=Due(now))
 
     def with_counter(self, counter_bytes: int) -> "Access":
-        """Return this access with the panel's present counter; one that is smaller than before has restarted."""
+        """Return this access with a new value of the panel's counter; a smaller value means a restart at 0."""
         restarted = counter_bytes < self.counter_bytes
-        more = counter_bytes if restarted else counter_bytes - self.counter_bytes
-        return replace(self, counter_bytes=counter_bytes, used_bytes=self.used_bytes + more)
+        added_bytes = counter_bytes if restarted else counter_bytes - self.counter_bytes
+        return replace(self, counter_bytes=counter_bytes, used_bytes=self.used_bytes + added_bytes)
 
     def applied(self, revision: int, endpoint: Endpoint | None) -> "Access":
-        """Return this access as the panel has confirmed it for `revision`."""
-        done = revision == self.wanted_revision
+        """Return this access after the panel has applied `revision`; not due if that is the wanted revision."""
+        in_sync = revision == self.wanted_revision
         return replace(
             self,
             applied_revision=revision,
             endpoint=endpoint or (None if self.endpoint and self.endpoint.limited else self.endpoint),
             last_error=None,
-            due=None if done else self.due,
+            due=None if in_sync else self.due,
         )
 
     def failed(self, error: str, due: Due) -> "Access":
-        """Return this access after a failed attempt."""
+        """Return this access after a failed attempt; `due` is the next one."""
         return replace(self, last_error=error, due=due)

@@ -1,7 +1,7 @@
-"""Who a person is to us, what their key is called on a panel, and the token of their link: all of it derived.
+"""Derivation of person ids, of the credentials of keys, and of the tokens of links.
 
-Everything is HMAC-SHA256 under a versioned ring of secrets, so that a retry arrives at the same names by itself and
-finds its own client instead of making a second one.
+All of them are HMAC-SHA256 values under a versioned ring of secrets: a retry derives the same names, and so finds the
+client that an earlier attempt created instead of creating a second one.
 """
 
 import hmac
@@ -23,24 +23,24 @@ _MARK = re.compile(r"vpnbot ([0-9a-f]{32}) [0-9a-f]{16}")
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """Versions of the key secret. New keys use the highest; people are named under the lowest, for life."""
+    """The versions of the key secret. New keys use the highest version; person ids always use the lowest."""
 
     versions: Mapping[int, bytes]
 
     @property
     def current(self) -> int:
-        """The version that new keys are derived under."""
+        """The version from which new keys are derived."""
         return max(self.versions)
 
     def person_id(self, user_id: int) -> PersonId:
-        """Return the name under which we know a Telegram user."""
+        """Return the id of the person with this Telegram user id."""
         return PersonId(self._mac(min(self.versions), "person", str(user_id))[:16].hex())
 
     def _mac(self, version: int, *parts: str) -> bytes:
         return hmac.digest(self.versions[version], "\x1f".join(parts).encode(), sha256)
 
     def credentials(self, person_id: PersonId, key: "Key") -> "Credentials":
-        """Return what a key is called on every panel.
+        """Return the names of a key's client, the same on every panel.
 
         Raises:
             KeyError: the ring no longer holds the key's version.
@@ -52,9 +52,9 @@ class KeyRing:
         return Credentials(UUID(bytes=mac[:16], version=4), name, text[16:32], self._mark(person_id, name))
 
     def maker(self, name: str, mark: str) -> PersonId | None:
-        """Return whose client this is if we made it, as its mark proves; None when we did not.
+        """Return the person for whom vpnbot created a client of this name; None if its mark does not prove that.
 
-        Such a mark cannot be written without the key secret, so a client of another system is never taken for ours.
+        A valid mark cannot be written without the key secret, so no client of another system is taken for ours.
         """
         found = _MARK.fullmatch(mark)
         if found is None:
@@ -68,38 +68,39 @@ class KeyRing:
         return f"vpnbot {person_id} {proof[:8].hex()}"
 
     def link_token(self, person_id: PersonId, key: "Key") -> str:
-        """Return the token of a person's subscription link: 43 URL-safe characters that die with the key."""
+        """Return the token of a person's subscription link: 43 URL-safe characters, valid as long as the key."""
         mac = self._mac(key.secret_version, "link", person_id, key.seed, str(key.generation))
         return urlsafe_b64encode(bytes.fromhex(person_id) + mac[:16]).decode().rstrip("=")
 
     def link_token_matches(self, token: str, person_id: PersonId, key: "Key") -> bool:
-        """Tell in constant time whether `token` is the living token of this person's key."""
+        """Tell in constant time whether `token` is the token of this key of this person."""
         return hmac.compare_digest(token.encode(), self.link_token(person_id, key).encode())
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a person's credentials are derived from; committed before any panel is called."""
+    """The values from which credentials and link are derived; committed before any panel is called."""
 
     secret_version: int
     seed: str
     generation: int = 1
 
     def rotated(self, secret_version: int) -> "Key":
-        """Return the key that follows this one: the same person's, under other names and another link."""
+        """Return the next key of the same person, which has other names on the panel and another link."""
         return Key(secret_version, self.seed, self.generation + 1)
 
     @property
     def tag(self) -> str:
-        """A short name that tells two keys of one person apart."""
+        """A short name, different for each key of a person."""
         return f"{self.seed[:8]}.{self.generation}"
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A key's names on a panel. `email` and `sub_id` keep to the letters a 3x-ui panel takes: a-z, 0-9, `_`.
+    """The names of a key's client on a panel.
 
-    `mark` stands in the client's comment and proves that we made it.
+    `client_id` is the VLESS user id. `email` is the client's name. `email` and `sub_id` have only characters that a
+    3x-ui panel accepts: a-z, 0-9, `_`. `mark` is the client's comment, which proves that vpnbot created the client.
     """
 
     client_id: UUID
@@ -109,9 +110,9 @@ class Credentials:
 
 
 def may_be_ours(name: str) -> bool:
-    """Tell whether a client's name has the shape that `KeyRing.credentials` gives; only its mark proves more.
+    """Tell whether a client's name has the form that `KeyRing.credentials` gives; only the mark is a proof.
 
-    Such names have one order everywhere: by bytes, in SQL of any collation, in DynamoDB.
+    Names of this form sort the same by bytes, in SQL with any collation, and in DynamoDB.
     """
     return _NAME.fullmatch(name) is not None
 
@@ -122,7 +123,7 @@ def link_url(public_url: str, token: str) -> str:
 
 
 def person_of_token(token: str) -> PersonId | None:
-    """Return whose link this would be; whether the token is genuine only their key can tell."""
+    """Return the person that a token names; None if it is malformed. `KeyRing.link_token_matches` verifies it."""
     if len(token) != LINK_TOKEN_LENGTH:
         return None
     try:

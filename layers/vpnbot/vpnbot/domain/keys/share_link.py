@@ -1,4 +1,4 @@
-"""VLESS Reality share links, and the endpoint of a server that they are made of."""
+"""VLESS Reality share links, and the endpoint that they describe."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -7,11 +7,12 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Address, port and Reality parameters of an inbound, and what a link shows of the server.
+    """Address, port and Reality parameters of an inbound, and the server's title and country.
 
     `public_key` is an X25519 public key: 32 raw bytes, base64url without padding, 43 characters. `network` is `tcp`
     or `xhttp`; the four fields after `flow` belong to xhttp. `verify_key` is the inbound's ML-DSA-65 key, if any.
     `limited` marks the inbound where only Telegram can be reached. `accepts_every_app`: see `server.Health`.
+    `carries_traffic` is false for the demo panel.
     """
 
     host: str
@@ -36,11 +37,11 @@ class Endpoint:
 
 
 def share_link(client_id: UUID, endpoint: Endpoint, remark: str) -> str:
-    """Return the link that VPN apps import.
+    """Return the share link that VPN apps import; `remark` is the name that the app shows.
 
-    Names of the parameters are those of Xray-core's proposal for share links (XTLS/Xray-core, discussion 716). Every
-    value is fully percent-encoded: v2rayNG takes `+` literally, cuts a value at a second `=` and breaks on a
-    key without `=`, so empty values are left out. IPv6 hosts stand in brackets, others go by their ASCII name.
+    The names of the parameters are those of Xray-core's proposal for share links (XTLS/Xray-core, discussion 716).
+    Every value is fully percent-encoded: v2rayNG reads `+` literally, cuts a value at a second `=` and fails on a
+    name without `=`, so empty values are left out. IPv6 hosts are in brackets, other hosts in ASCII form.
     """
     host = f"[{endpoint.host}]" if ":" in endpoint.host else _ascii_name(endpoint.host)
     parameters = {

@@ -1,4 +1,4 @@
-"""The VPN apps we know: where to get them, how to hand them a link, and how to tell which one is asking."""
+"""The known VPN apps: where to install them, how to open a link in them, how to recognise their requests."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from urllib.parse import quote
 from vpnbot.errors import Rejected
 
 OTHER_APP = "other"
-"""What an app is called that we do not know by name."""
+"""The id of all apps that are not in `APPS`."""
 
 
 class Platform(StrEnum):
-    """What people connect."""
+    """The kinds of devices that people connect."""
 
     IOS = "ios"
     ANDROID = "android"
@@ -25,7 +25,7 @@ class Platform(StrEnum):
 
 
 class Core(StrEnum):
-    """What an app is built on. We offer apps on Xray-core only: see `accepts`."""
+    """The VPN core of an app. Only apps with Xray-core are offered, see `accepts`."""
 
     XRAY = "xray"
     SING_BOX = "sing-box"
@@ -37,16 +37,16 @@ _REJECTED_WITHOUT_MIN_VERSION = frozenset({Core.SING_BOX, Core.MIHOMO})
 
 
 class AppAcceptance(Protocol):
-    """What tells which apps an inbound accepts: an `Endpoint`, or the `Health` of its server."""
+    """Says which apps an inbound accepts: an `Endpoint`, or the `Health` of its server."""
 
     @property
     def accepts_every_app(self) -> bool: ...
 
 
 def accepts(inbound: AppAcceptance, core: Core) -> bool:
-    """Tell whether an inbound accepts apps on this core.
+    """Tell whether an inbound accepts apps with this core.
 
-    Where `minClientVer` of an inbound is blank, Xray 26.7.11 and later rejects sing-box and mihomo, which then fail
+    If `minClientVer` of an inbound is blank, Xray 26.7.11 and later rejects sing-box and mihomo, which then fail
     without showing an error.
     """
     return inbound.accepts_every_app or core not in _REJECTED_WITHOUT_MIN_VERSION
@@ -54,7 +54,7 @@ def accepts(inbound: AppAcceptance, core: Core) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A place to install an app from. `language` marks the one that its speakers need."""
+    """A store or page to install an app from. `language` marks the one for people who use that language."""
 
     title: str
     url: str
@@ -65,8 +65,8 @@ class Store:
 class App:
     """One VPN app.
 
-    `user_agents` is what its User-Agent contains, in lower case. `deep_link` takes the subscription URL as it is
-    (`{url}`), percent-encoded (`{quoted}`) or in base64 (`{base64}`).
+    `user_agents` are texts, in lower case, of which its User-Agent header contains one. `deep_link` contains the
+    subscription URL as it is (`{url}`), percent-encoded (`{quoted}`) or in base64 (`{base64}`).
     """
 
     id: str
@@ -77,28 +77,28 @@ class App:
     stores: Mapping[Platform, tuple[Store, ...]] = field(default_factory=dict)
 
     def stores_on(self, platform: Platform, language: str | None = None) -> tuple[Store, ...]:
-        """Return where to install it on a platform, best first for who speaks `language`.
+        """Return the stores for a platform, the one for people who use `language` first.
 
         Raises:
-            KeyError: it is not offered there; `apps_on` tells which are.
+            KeyError: the app is not offered on this platform, see `apps_on`.
         """
         rank: dict[str | None, int] = {None: 1, language: 0} if language else {None: 0}
         return tuple(sorted(self.stores[platform], key=lambda store: rank.get(store.language, 2)))
 
     def install_url(self, platform: Platform, language: str | None = None) -> str:
-        """Return the best place to install it on a platform."""
+        """Return the address of the first store, see `stores_on`."""
         return self.stores_on(platform, language)[0].url
 
     @property
     def scheme(self) -> str | None:
-        """The URL scheme that opens it."""
+        """The URL scheme that opens the app; None if it has none."""
         return self.deep_link.partition(":")[0] if self.deep_link else None
 
     def opening(self, subscription_url: str) -> str:
         """Return the address that opens the app with a subscription.
 
         Raises:
-            Rejected: it has no such address.
+            Rejected: the app cannot be opened with a link.
         """
         if self.deep_link is None:
             raise Rejected(f"{self.title} cannot be opened with a link")
@@ -180,34 +180,34 @@ APPS = (
     App("v2box", "V2Box", Core.XRAY, ("v2box",)),
     App("foxray", "FoXray", Core.XRAY, ("foxray",)),
     App("shadowrocket", "Shadowrocket", Core.OWN, ("shadowrocket",), "shadowrocket://add/sub://{base64}"),
-    # Hiddify names clash and sing-box beside itself, as do others, so the cores alone come last.
+    # The User-Agent of Hiddify and others also contains clash and sing-box, so the apps of the cores come last.
     App("hiddify", "Hiddify", Core.SING_BOX, ("hiddify",), "hiddify://import/{url}"),
     App("nekobox", "NekoBox", Core.SING_BOX, ("nekobox", "nekoray")),
     App("karing", "Karing", Core.SING_BOX, ("karing",)),
     App("clash", "Clash", Core.MIHOMO, ("clash", "mihomo", "stash/", "koala-clash")),
     App("sing-box", "sing-box", Core.SING_BOX, ("sing-box", "sfa/", "sfi/", "sfm/", "sft/")),
 )
-"""Sources: each app's own store page and documentation of its URL scheme. Apps that want a subscription in a form
-that we do not serve (sing-box JSON, Clash YAML) are only recognised, never opened."""
+"""Sources: each app's store page and the documentation of its URL scheme. Apps without stores are not offered; apps
+without a deep link cannot be opened with a link."""
 
 OPENABLE_SCHEMES = frozenset(app.scheme for app in APPS if app.scheme)
-"""The only URL schemes that a page of ours ever sends anybody to, beside https."""
+"""The only URL schemes, beside https, to which our pages link."""
 
 _BY_ID = {app.id: app for app in APPS}
 
 
 def app_named(app_id: str) -> App | None:
-    """Return the app of this id, if we know it."""
+    """Return the app of this id; None if it is unknown."""
     return _BY_ID.get(app_id)
 
 
 def apps_on(platform: Platform) -> tuple[App, ...]:
-    """Return the apps that we offer on a platform, at least one, the recommended one first."""
+    """Return the apps that are offered on a platform, at least one, the recommended one first."""
     return tuple(app for app in APPS if platform in app.stores)
 
 
 def app_of_user_agent(user_agent: str) -> App | None:
-    """Return the app that calls itself so, if we know it."""
+    """Return the app with this User-Agent header; None if it is unknown."""
     agent = user_agent.lower()
     return next((app for app in APPS if any(name in agent for name in app.user_agents)), None)
 
@@ -223,6 +223,6 @@ _PLATFORM_MARKS = (
 
 
 def platform_of_user_agent(user_agent: str) -> Platform | None:
-    """Return what a browser says it runs on. An iPad that asks for desktop pages says Mac."""
+    """Return the platform that a User-Agent header names; an iPad that requests desktop pages names Mac."""
     agent = user_agent.lower()
     return next((platform for platform, marks in _PLATFORM_MARKS if any(mark in agent for mark in marks)), None)

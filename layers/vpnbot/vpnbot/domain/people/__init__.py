@@ -1,1 +1,1 @@
-"""A person: the profile, everything stored about them, and the ledger of decisions."""
+"""A person: the profile, all data stored about the person, and the ledger of decisions."""

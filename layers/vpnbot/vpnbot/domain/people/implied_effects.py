@@ -1,4 +1,4 @@
-"""What follows from a change of a person for items that other people share: capacity of servers, lists to notify."""
+"""The effects of a change of a person on shared items: the capacity of servers, and the waitlist."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,11 +8,11 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.capacity import capacity_moves
 
 PLANS_WAITLIST = "WAITLIST#plans"
-"""The partition of the people who asked to be told when plans open."""
+"""The partition of the people who asked to be notified when plans can be bought."""
 
 
 def implied_effects(before: Person, after: Person, now: datetime) -> tuple[Effect, ...]:
-    """Return the effects that every commit of this change must carry; `now` is when it was decided."""
+    """Return the effects that every commit of this change must include; `now` is the time of the decision."""
     return (*capacity_moves(before.accesses, after.accesses), *_waitlist(before, after, now))
 
 

@@ -1,4 +1,4 @@
-"""The items of a person, each under the sort key it is stored and found by."""
+"""The items of a person, and their sort keys in the table."""
 
 from collections.abc import Mapping
 
@@ -33,7 +33,7 @@ def sort_key(item: Item) -> str:
 
 
 def items_of(person: Person) -> Mapping[str, Item]:
-    """Return a person's items under their keys; what is as it is for a stranger is no item."""
+    """Return a person's items by their sort keys; profile and subscription only if they differ from the defaults."""
     items: list[Item] = [*person.accesses, *person.outbox, *person.watches]
     if person.user != User():
         items.append(person.user)
@@ -45,7 +45,7 @@ def items_of(person: Person) -> Mapping[str, Item]:
 
 
 def claimed(person: Person, claim: DueItem) -> Waiting | None:
-    """Return the item that a claim is for; None when it is gone, or due at another time than was claimed."""
+    """Return the item that a claim is for; None if it does not exist, or is due at another time than the claim."""
     item = items_of(person).get(claim.sort_key)
     if item is None or isinstance(item, LinkFetch) or item.due is None or item.due.at != claim.due_at:
         return None

@@ -1,4 +1,4 @@
-"""The append-only history of a person: what was decided, why, and what it changed; it makes a cause decide once."""
+"""The append-only history of a person's decisions. Each cause is in it at most once, so that it is decided once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ type Change = Mapping[str, tuple[str, str]]
 
 
 KEPT_AFTER_DELETION = ("payment:", "refund:", "dispute:")
-"""How causes begin whose entries outlive a deletion: without them the same payment could count a second time."""
+"""Prefixes of the causes whose entries stay after a deletion, so that the same payment is not applied twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One decision. `cause` names the fact that decided, never the messenger; `actor` who stood behind it.
+    """One decision. `cause` names the fact behind it, such as an update or an event; `actor` names who made it.
 
-    A decision about money names its `order`, the `money` that moved (negative: back to the person) and the `seconds`
-    of entitlement that came or went with it, so that a ledger adds up.
+    A decision about money has its `order`, the `money` that was paid (negative: paid back to the person) and the
+    `seconds` of entitlement that were added (negative: taken away), so that sums over the ledger are complete.
     """
 
     cause: str
@@ -32,12 +32,12 @@ class Entry:
 
 
 def outlives_deletion(cause: str) -> bool:
-    """Tell whether the entry of this cause stays when the history of a deleted person is erased."""
+    """Tell whether the entry of this cause stays when a deleted person's history is erased."""
     return cause.startswith(KEPT_AFTER_DELETION)
 
 
 def changes(before: Person, after: Person) -> Change:
-    """Return which facts a decision changed, each before and after; none of them identifies the person."""
+    """Return the facts that a decision changed, by name, each as (before, after); none identifies the person."""
     facts_before, facts_after = _facts(before), _facts(after)
     return {
         name: (facts_before.get(name, ""), facts_after.get(name, ""))

@@ -1,4 +1,4 @@
-"""Everything about one person that a decision looks at: one partition, one picture."""
+"""A person: all data that a decision about one person uses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -16,10 +16,10 @@ from vpnbot.domain.subscriptions.subscription import RUNNING, Status, Subscripti
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An immutable picture; a decision returns another one, and the difference is what gets committed.
+    """The items of one person as loaded, immutable. A decision returns a changed copy; the difference is committed.
 
-    `unreadable` are the sort keys of items that another release has written in a form that this one cannot read. The
-    person is as if these were not there; nothing changes or removes them.
+    `unreadable` are the sort keys of items that another release has written in a form that this one cannot read. They
+    are missing here, and no commit changes or removes them.
     """
 
     id: PersonId
@@ -48,7 +48,7 @@ class Person:
 
     @property
     def readable(self) -> bool:
-        """Whether profile and subscription can be read; without them nothing is decided about this person."""
+        """Whether this version can read profile and subscription; otherwise nothing is decided about the person."""
         return self.profile_readable and self.subscription_readable
 
     def _unreadable(self, prefix: str) -> bool:
@@ -56,18 +56,18 @@ class Person:
 
     @property
     def living_accesses(self) -> tuple[Access, ...]:
-        """The accesses of the current key, leaving out those that only wait to be removed."""
+        """The accesses of the current key, except those that are to be removed."""
         return tuple(a for a in self.accesses if a.wanted is not Wanted.ABSENT and a.key == self.subscription.key)
 
     @property
     def offered_accesses(self) -> tuple[Access, ...]:
-        """The accesses that a link shows: one that leaves its server only as long as nothing takes over."""
+        """The accesses that a link shows: the ones that stay, if one of them works; otherwise all living ones."""
         staying = tuple(access for access in self.living_accesses if access.leaving_at is None)
         return staying if any(access.works for access in staying) else self.living_accesses
 
     @property
     def missing_keys(self) -> int:
-        """How many keys the plan promises beyond those that have a place; none while one of these is unreadable."""
+        """How many keys of the plan are not placed on a server; 0 while this version cannot read all keys."""
         subscription = self.subscription
         if not self.keys_readable:
             return 0
@@ -78,32 +78,32 @@ class Person:
 
     @property
     def uncounted_keys(self) -> tuple[Access, ...]:
-        """The keys that work again, or soon will, after they gave back their server's capacity."""
+        """The enabled keys that no capacity shard counts, for example after a renewal."""
         return tuple(access for access in self.living_accesses if access.uncounted)
 
     @property
     def used_bytes(self) -> int:
-        """The traffic of all keys of this subscription, as of when their panels were last asked."""
+        """The traffic of all keys since the first plan, in bytes, as last read from the panels."""
         return self.subscription.spent_bytes + sum(access.used_bytes for access in self.living_accesses)
 
     @property
     def traffic_limit_bytes(self) -> int | None:
-        """The traffic that was granted in all; None without a limit."""
+        """The total traffic that was granted, in bytes; None without a limit."""
         return self.subscription.traffic_limit_bytes
 
     @property
     def traffic_used_up(self) -> bool:
-        """Whether nothing is left of it."""
+        """Whether the granted traffic is used up."""
         limit = self.traffic_limit_bytes
         return limit is not None and self.used_bytes >= limit
 
     @property
     def connected(self) -> bool:
-        """Whether the person ever got as far as loading their link into an app, or through to a server."""
+        """Whether an app of the person ever loaded the link, or used traffic."""
         return self.fetch is not None or self.used_bytes > 0 or self._unreadable("FETCH")
 
     def wanted(self, now: datetime) -> Wanted:
-        """Return what this person's living keys should be."""
+        """Return the desired state of this person's living keys at `now`."""
         if self.subscription.key is None:
             return Wanted.ABSENT
         if self.paused:
@@ -113,73 +113,73 @@ class Person:
 
     @property
     def out_of_sync(self) -> tuple[Access, ...]:
-        """The accesses whose panel lags behind what is wanted."""
+        """The accesses whose panel does not have the desired state yet."""
         return tuple(access for access in self.accesses if not access.in_sync)
 
     @property
     def notification_ids(self) -> frozenset[str]:
-        """The ids of what waits to be told."""
-        return frozenset(notice.id for notice in self.outbox)
+        """The ids of the notifications in the outbox."""
+        return frozenset(message.id for message in self.outbox)
 
     @property
     def paused(self) -> bool:
-        """Whether the operator has paused this person."""
+        """Whether the operator has suspended this person."""
         return self.user.banned or self.subscription.status is Status.SUSPENDED
 
     @property
     def served(self) -> bool:
-        """Whether at least one key works, as far as the panels have said."""
+        """Whether at least one key works, as last confirmed by the panels."""
         return any(access.works for access in self.offered_accesses)
 
     @property
     def carries_traffic(self) -> bool:
-        """Whether their keys connect to anything; those of the demo panel do not."""
+        """Whether the keys carry traffic; those of the demo panel do not."""
         return all(access.endpoint is None or access.endpoint.carries_traffic for access in self.living_accesses)
 
     @property
     def telegram_only(self) -> bool:
-        """Whether Telegram can be reached although all else is over."""
+        """Whether there is a key with which only Telegram can be reached."""
         return any(access.telegram_only for access in self.living_accesses)
 
     @property
     def can_rotate_key(self) -> bool:
-        """Whether there is a link that can be replaced by a new one, and every key behind it with it."""
+        """Whether the link, and all its keys, can be replaced by new ones."""
         if not self.keys_readable:
             return False
         return self.subscription.key is not None and not self.subscription.waits_for_key and not self.paused
 
     @property
     def trial_available(self) -> bool:
-        """Whether the free trial is still theirs to take."""
-        free = self.subscription.status in {Status.NONE, Status.DELETED}
-        return free and self.readable and not self.user.trial_used and not self.user.banned
+        """Whether the person can start the free trial."""
+        unsubscribed = self.subscription.status in {Status.NONE, Status.DELETED}
+        return unsubscribed and self.readable and not self.user.trial_used and not self.user.banned
 
     def as_of(self, now: datetime) -> "Person":
-        """Return this person as time has left them, whatever the timers have got round to."""
+        """Return this person with all scheduled events up to `now` applied, whether or not due work did it."""
         subscription, _ = self.subscription.settled(now)
         return self if subscription is self.subscription else replace(self, subscription=subscription)
 
     def access(self, server_id: str, key_tag: str) -> Access | None:
-        """Return the access of one key on one server."""
+        """Return the access of one key on one server; None if there is none."""
         return next((a for a in self.accesses if (a.server_id, a.key.tag) == (server_id, key_tag)), None)
 
     def with_rotated_key(self, subscription: Subscription) -> "Person":
-        """Return this person with another link: traffic that has been spent stays spent."""
+        """Return this person with the subscription of a rotated key; the traffic of retired keys still counts."""
         return replace(self, subscription=replace(subscription, spent_bytes=self.subscription.spent_bytes))
 
     def with_access(self, changed: Access) -> "Person":
-        """Return this person with one access replaced, or added."""
+        """Return this person with one access added, or replaced if it is for the same server and key."""
         others = [a for a in self.accesses if (a.server_id, a.key.tag) != (changed.server_id, changed.key.tag)]
         return replace(self, accesses=(*others, changed))
 
     def with_key_retired(self, access: Access, now: datetime) -> "Person":
-        """Return this person with one key to be removed, and its traffic kept in mind."""
+        """Return this person with one key to be removed; its traffic still counts."""
         spent = self.subscription.spent_bytes + access.used_bytes
-        gone = self.with_access(access.changed(Wanted.ABSENT, now))
-        return replace(gone, subscription=replace(self.subscription, spent_bytes=spent))
+        retired = self.with_access(access.changed(Wanted.ABSENT, now))
+        return replace(retired, subscription=replace(self.subscription, spent_bytes=spent))
 
     def with_placement_due(self, due: Due) -> "Person":
-        """Return this person due for placement, if keys are missing or have no capacity; else unchanged."""
+        """Return this person due for placement, if keys are missing or not counted; otherwise unchanged."""
         if not self.missing_keys and not self.uncounted_keys:
             return self
         return replace(self, subscription=self.subscription.retry_placement(due))
@@ -188,6 +188,6 @@ class Person:
         """Return this person with `change` applied to every access."""
         return replace(self, accesses=tuple(change(access) for access in self.accesses))
 
-    def with_notifications(self, *notices: Notification) -> "Person":
-        """Return this person with more to be told."""
-        return replace(self, outbox=(*self.outbox, *notices))
+    def with_notifications(self, *added: Notification) -> "Person":
+        """Return this person with notifications added to the outbox."""
+        return replace(self, outbox=(*self.outbox, *added))

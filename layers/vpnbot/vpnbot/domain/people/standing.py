@@ -1,4 +1,4 @@
-"""How a customer stands: the one answer that screens, the link's page, the diagnosis and use cases read."""
+"""The standing of a customer, which the screens, the subscription page, the diagnosis and use cases use."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,9 +10,9 @@ LAST_DAY = timedelta(hours=24)
 
 
 class Standing(StrEnum):
-    """How a customer stands at one moment; always exactly one of these.
+    """How a customer stands at a given time; always exactly one of these.
 
-    Whether it is the trial does not depend on the moment: `Subscription.is_trial` says it.
+    Whether the subscription is the trial is a separate question: `Subscription.is_trial`.
     """
 
     NEW = "new"
@@ -20,46 +20,46 @@ class Standing(StrEnum):
     TRIAL_USED = "trial_used"
     """No subscription; the trial has been used."""
     FIRST_KEY = "first_key"
-    """The first key is being made; time has not begun."""
+    """The first key is being made; the time has not started."""
     RUNNING = "running"
     """More than a day is left, and at least one key works."""
     LAST_DAY = "last_day"
     """24 hours or less are left, and at least one key works."""
     KEY_AGAIN = "key_again"
-    """Time runs, but no key works: a key is being made again."""
+    """The time runs, but no key works: a key is being made again."""
     USED_UP = "used_up"
-    """Time runs, but the traffic of the plan is used up."""
+    """The time runs, but the granted traffic is used up."""
     EXPIRED = "expired"
-    """Time is over; the link is kept, and works again after a renewal."""
+    """The time is over; the link is kept, and works again after a renewal."""
     LINK_GONE = "link_gone"
-    """Time is over, and the link is not kept any more."""
+    """The time is over, and the link is not kept any more."""
     PAUSED = "paused"
-    """The operator has paused this person."""
+    """The operator has suspended this person."""
     DELETED = "deleted"
-    """The person had everything deleted, and has not returned."""
+    """The person has deleted their data, and has not used the bot since."""
     UNREADABLE = "unreadable"
     """Another version has stored the subscription in a form that this one cannot read."""
 
     @property
     def making(self) -> bool:
-        """Whether a key is being made, and none works meanwhile."""
+        """Whether a key is being made, and no key works."""
         return self in {Standing.FIRST_KEY, Standing.KEY_AGAIN}
 
     @property
     def works(self) -> bool:
-        """Whether there is a key to connect with."""
+        """Whether the person has a key that works."""
         return self in {Standing.RUNNING, Standing.LAST_DAY}
 
     @property
     def opens_everything(self) -> bool:
-        """Whether the keys, as far as there are any, open everything: `Person.wanted` is then ENABLED."""
+        """Whether the keys, if there are any, carry all traffic: `Person.wanted` is ENABLED."""
         return self.making or self.works
 
 
 def standing(person: Person, now: datetime) -> Standing:
-    """Return how a person stands at `now`, whether or not the events that have passed were applied to them.
+    """Return the standing of a person at `now`, whether or not the scheduled events up to `now` were applied.
 
-    The last day includes its first moment, when exactly 24 hours are left: the reminder of the last day is due then.
+    With exactly 24 hours left it is LAST_DAY: the reminder of the last day is due then.
     """
     subscription = person.subscription
     if person.paused:

@@ -1,4 +1,4 @@
-"""A user of the bot: what Telegram and the bot know about a person."""
+"""The profile of a user of the bot."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,9 +8,10 @@ from vpnbot.domain.scheduling import Due
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A profile. Version 0 means that nothing is stored yet; after deletion only the marks stay.
+    """A profile. Version 0 means that nothing is stored; after a deletion only `trial_used` and `banned` stay.
 
-    History up to `erase_until` is being erased as long as the profile is due.
+    `came_from` is the payload of the first `/start`. `reachable`: messages can be delivered. While the profile is
+    `due`, the history up to `erase_until` must be erased.
     """
 
     version: int = 0
@@ -30,11 +31,11 @@ class User:
 
     @property
     def known(self) -> bool:
-        """Whether there is a chat to write to: the person has used the bot and not deleted their data since."""
+        """Whether the person has used the bot, and has not deleted their data since."""
         return self.chat_id is not None
 
     def met(self, chat_id: int, language: str, came_from: str | None, now: datetime) -> "User":
-        """Return the user after first contact, or after a return from deletion with only the marks kept."""
+        """Return the user after the first contact, or after the first contact that follows a deletion."""
         return User(
             version=self.version,
             chat_id=chat_id,
@@ -48,7 +49,7 @@ class User:
         )
 
     def deleted(self, now: datetime, erase: Due) -> "User":
-        """Return what stays after a deletion: the trial and ban marks, and the due work of erasing the history."""
+        """Return what stays after a deletion: the trial and ban marks, and the due work to erase the history."""
         return User(
             version=self.version,
             deleted_at=now,
@@ -60,5 +61,5 @@ class User:
         )
 
     def reached(self, reachable: bool) -> "User":
-        """Return the user with whether messages to them can be delivered."""
+        """Return the user with `reachable` changed."""
         return replace(self, reachable=reachable)

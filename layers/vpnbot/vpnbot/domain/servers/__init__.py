@@ -1,1 +1,1 @@
-"""VPN servers: capacity, placement, the state of their panels, reconciliation, what an operator enters."""
+"""VPN servers: capacity, placement, panels, reconciliation, and the input of an operator."""

@@ -1,4 +1,4 @@
-"""A circuit breaker for one panel: while it does not answer, only one probe at a time calls it, after a pause."""
+"""A circuit breaker for one panel: after failures, a panel is called only by one probe at a time, after a pause."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from vpnbot.domain.servers.panel_errors import PanelTrouble
 _FIRST_PAUSE = timedelta(seconds=10)
 _LONGEST_PAUSE = timedelta(minutes=5)
 PROBE = timedelta(seconds=30)
-"""How long a probe is the only call to the panel; every time-out is much shorter than this."""
+"""How long other callers wait for a probe; all time-outs of a call to a panel are much shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,16 @@ class Breaker:
     trouble: PanelTrouble = PanelTrouble.TIMED_OUT
 
     def rests(self, now: datetime) -> bool:
-        """Whether the panel must not be called now."""
+        """Whether the panel must not be called at `now`."""
         return now < self.probe_at
 
     def probed(self, now: datetime) -> "Breaker":
-        """Return this breaker as the caller of the next probe saves it: all others wait for the length of a probe."""
+        """Return the breaker that a caller saves before its probe: other calls must wait as long as a probe takes."""
         return replace(self, probe_at=now + PROBE)
 
 
 def tripped(before: Breaker | None, now: datetime, trouble: PanelTrouble, detail: str = "") -> Breaker:
-    """Return the breaker after one more failure: each pause is twice as long as the one before it."""
+    """Return the open breaker after one more failure: each pause is twice as long as the one before it."""
     failures = 1 if before is None else before.failures + 1
     pause = min(_FIRST_PAUSE * 2 ** min(failures - 1, 10), _LONGEST_PAUSE)
     return Breaker(failures, now + pause, now if before is None else before.since, detail, trouble)

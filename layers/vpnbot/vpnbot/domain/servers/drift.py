@@ -1,4 +1,4 @@
-"""The differences between what a panel should have and what it has."""
+"""Drift: the differences between the stored keys of a server and the clients on its panel."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from vpnbot.domain.servers.server import PanelClient, Server
 
 
 class DriftKind(StrEnum):
-    """How a panel differs from our records."""
+    """The kinds of drift. ORPHAN: a client that no stored key needs."""
 
     MISSING = "missing"
     DIFFERENT = "different"
@@ -21,9 +21,10 @@ class DriftKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExpectedClient:
-    """One of our clients as the index of a server's keys lists it; the index may lag by a moment.
+    """The client that a stored key should have on the panel, from the index of a server's keys, which may lag.
 
-    `presented` is a digest of what the link shows of the server; `leaving` says that a move to another server began.
+    `traffic_limit_bytes` 0 means no limit. `presented` is the digest of the endpoint that the link shows; `leaving`
+    says that a move to another server has begun.
     """
 
     person_id: PersonId
@@ -40,7 +41,7 @@ class ExpectedClient:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One difference. An orphan belongs to no key in our records; its mark proves whether we made it."""
+    """One difference. `expected` is None for an orphan, `actual` is None for a missing client."""
 
     kind: DriftKind
     name: str
@@ -49,10 +50,13 @@ class Drift:
 
 
 def drifts(expected: Sequence[ExpectedClient], actual: Sequence[PanelClient], server: Server) -> Iterator[Drift]:
-    """Yield the differences, leaving out keys that are being changed or removed: due work does that."""
-    on_panel: Mapping[str, PanelClient] = {client.name: client for client in actual}
+    """Yield the differences. Keys that are out of sync or to be removed are left out: due work applies them.
+
+    A client without a comment is never an orphan: vpnbot writes a mark into the comment of its clients.
+    """
+    by_name: Mapping[str, PanelClient] = {client.name: client for client in actual}
     for client in expected:
-        found = on_panel.get(client.name)
+        found = by_name.get(client.name)
         if not client.in_sync or client.wanted is Wanted.ABSENT:
             continue
         if found is None:
@@ -75,13 +79,13 @@ def _as_wanted(expected: ExpectedClient, actual: PanelClient, server: Server) ->
 
 
 def managed_inbounds(server: Server) -> frozenset[int]:
-    """Return the inbounds that hold our keys now, or held them before."""
+    """Return the ids of the inbounds that have our clients now, or had them before."""
     limited = server.limited_inbound_id
     return frozenset({server.inbound_id, *server.former_inbound_ids} | ({limited} if limited is not None else set()))
 
 
 def inbound_for(server: Server, wanted: Wanted) -> tuple[int, bool]:
-    """Return the inbound that a key belongs in, and whether it is enabled there."""
+    """Return the id of the inbound for a key in this state, and whether the client is enabled there."""
     if wanted is Wanted.LIMITED and server.limited_inbound_id is not None:
         return server.limited_inbound_id, True
     return server.inbound_id, wanted is Wanted.ENABLED

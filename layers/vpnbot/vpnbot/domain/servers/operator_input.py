@@ -1,4 +1,4 @@
-"""Reading what an operator types about a server: tolerant of the form, strict about the value."""
+"""Parsing of what an operator types about a server."""
 
 import re
 
@@ -10,7 +10,7 @@ _FIRST_FLAG_LETTER = 0x1F1E6
 
 
 class BadInput(Rejected):
-    """The text is not a valid value; the message is a code, for which the locale files have the words."""
+    """The text is not a valid value. The message is a code; the locale files have its text as `input-<code>`."""
 
 
 def country_code(text: str) -> str:
@@ -66,10 +66,10 @@ def token(text: str) -> str:
     Raises:
         BadInput: `token`.
     """
-    word = text.strip()
-    if not re.fullmatch(r"[!-~]{1,512}", word):
+    stripped = text.strip()
+    if not re.fullmatch(r"[!-~]{1,512}", stripped):
         raise BadInput("token")
-    return word
+    return stripped
 
 
 def _letter_of_flag(character: str) -> str:

@@ -1,4 +1,4 @@
-"""The address of a panel as an operator pastes it, and the server id that follows from it."""
+"""The address of a panel as an operator pastes it, and the server id that is derived from it."""
 
 import re
 from collections.abc import Collection
@@ -31,12 +31,12 @@ def panel_address(text: str) -> str:
     host, port = _host(parts), _port(parts)
     if parts.username is not None or parts.password is not None:
         raise BadAddress("credentials")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_near(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
         raise BadAddress("not_https")
     path = _PANEL.sub("", parts.path.rstrip("/"))
-    shown = f"[{host}]" if ":" in host else host
-    told = "" if port in {None, _USUAL_PORTS[parts.scheme]} else f":{port}"
-    return f"{parts.scheme}://{shown}{told}{path.rstrip('/')}"
+    bracketed = f"[{host}]" if ":" in host else host
+    shown_port = "" if port in {None, _USUAL_PORTS[parts.scheme]} else f":{port}"
+    return f"{parts.scheme}://{bracketed}{shown_port}{path.rstrip('/')}"
 
 
 def server_id_for(address: str, country: str, taken: Collection[str]) -> str:
@@ -86,5 +86,5 @@ def _is_ip(host: str) -> bool:
     return True
 
 
-def _is_near(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     return host == "localhost" or (_is_ip(host) and ip_address(host).is_loopback)

@@ -1,7 +1,7 @@
-"""What can be wrong with a panel, as codes, and the errors that carry a code.
+"""The troubles of a panel, as codes, and the errors that have such a code.
 
-A code is worded once per language: the message `trouble-<code>` in `locales/*/servers.ftl` says what is wrong and
-what the operator can do about it. The text of an error is only for the log: the code, and the detail in parentheses.
+The message `trouble-<code>` in `locales/*/servers.ftl` says what is wrong and what the operator can do about it. The
+text of an error itself is only for the log: the code, and the detail in parentheses.
 """
 
 from datetime import timedelta
@@ -11,7 +11,7 @@ from vpnbot.errors import Misconfigured, Rejected, Retryable
 
 
 class PanelTrouble(StrEnum):
-    """What is wrong with a panel. A kind of panel uses the codes that fit it."""
+    """What is wrong with a panel. Each kind of panel uses some of these codes."""
 
     OLD_PANEL = "old_panel"
     WRONG_TOKEN = "wrong_token"  # noqa: S105 - a name, not a token
@@ -48,7 +48,7 @@ TOKEN_TROUBLES = frozenset({PanelTrouble.WRONG_TOKEN, PanelTrouble.NO_SCOPE, Pan
 
 
 class PanelUnavailable(Retryable):
-    """A VPN panel did not answer, or answered that it cannot act now.
+    """A VPN panel did not answer, or answered that it cannot act now; a later call may succeed.
 
     `detail` is a fact that belongs to the trouble, such as an HTTP status or the name of a client; it may be empty.
     """
@@ -63,12 +63,12 @@ class PanelNotCalled(PanelUnavailable):
     """No request was sent: the circuit breaker is open, the panel's token could not be read, or the server was
     stored by another version in a form that this one cannot read.
 
-    It says nothing new about the panel, so it is no evidence for or against it.
+    So it does not change the state of the circuit breaker.
     """
 
 
 class PanelRejected(Rejected):
-    """The panel understood the request and refused it: the operator has to change something first."""
+    """The panel rejected the request: the operator has to change something first. `detail` as in PanelUnavailable."""
 
     def __init__(self, trouble: PanelTrouble, detail: str = "") -> None:
         super().__init__(_text(trouble, detail))
@@ -77,7 +77,7 @@ class PanelRejected(Rejected):
 
 
 PANEL_FAILURES = (PanelUnavailable, PanelRejected, Misconfigured)
-"""The errors of a call to a panel: it did not answer, it refused, or a setting prevents the call."""
+"""The errors of a call to a panel: it did not answer, it rejected the request, or a setting prevents the call."""
 
 
 def _text(trouble: PanelTrouble, detail: str) -> str:

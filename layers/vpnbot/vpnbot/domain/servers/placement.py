@@ -1,4 +1,4 @@
-"""On which servers a person's keys are placed: the countries of the plan, the least loaded server first."""
+"""Placement: which servers get a person's keys. The countries of the plan come first, then the load."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,17 +10,18 @@ from vpnbot.domain.subscriptions.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A capacity shard of a server; None for a server without counted capacity."""
+    """A server and the number of its capacity shard; `shard` None for a server without counted capacity."""
 
     server: Server
     shard: int | None
 
 
 def place(plan: Plan, listings: Sequence[Listing], has: Collection[str], seed: str) -> tuple[Place, ...]:
-    """Return places for the keys that a plan promises and that are still missing, as far as there is capacity.
+    """Return places for the missing keys of a plan; fewer, or none, if there is not enough capacity.
 
-    `has` names the servers that hold one of the person's keys already: a person has at most one key per server.
-    `seed` is the person's: it spreads people over the shards of a server, and gives the same answer when repeated.
+    `has` are the ids of the servers on which the person has a key: a person has at most one key per server. `seed` is
+    that of the person's key: it distributes people over the shards of a server, and a repeated call has the same
+    result.
     """
     countries = {listing.server.country for listing in listings if listing.server.id in has}
     missing = max(plan.keys - len(has), 0)
@@ -35,19 +36,19 @@ def place(plan: Plan, listings: Sequence[Listing], has: Collection[str], seed: s
 
 
 def fits(server: Server, plan: Plan, has: Collection[str]) -> bool:
-    """Tell whether a server is suitable for one more key, whether or not it has capacity."""
-    wanted = not plan.locations or server.country in plan.locations
-    return wanted and server.state is ServerState.OPEN and server.id not in has
+    """Tell whether a plan allows one more key on this server, whether or not the server has capacity."""
+    allowed = not plan.locations or server.country in plan.locations
+    return allowed and server.state is ServerState.OPEN and server.id not in has
 
 
 def choose_shard(listing: Listing, seed: str) -> int | None:
-    """Return the shard in which a key is counted: one that is free, else any; None where nothing is counted."""
+    """Return the shard that counts a key: one with free capacity, else any; None for a server without shards."""
     free = [shard.number for shard in listing.shards if shard.free] or [shard.number for shard in listing.shards]
     return free[crc32(f"{seed}:{listing.server.id}".encode()) % len(free)] if free else None
 
 
 def _rank(listing: Listing, plan: Plan, countries: Collection[str]) -> tuple[bool, bool, int, float, str]:
-    """Order: panels that answer, countries without a key, the order of the plan, the least loaded server."""
+    """Return the sort key: panels that answer, countries without a key, the order of the plan, the load, the id."""
     country = listing.server.country
     order = plan.locations.index(country) if plan.locations else 0
     return listing.breaker is not None, country in countries, order, listing.load, listing.server.id

@@ -1,4 +1,4 @@
-"""A reconciliation run over the keys of one server: it compares what the panel has with what it should have."""
+"""A reconciliation run: it compares the stored keys of one server with the clients on its panel."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,9 +12,10 @@ INTERVAL_WHILE_DRAINING = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class ReconciliationRun:
-    """The progress of a run over one server, and what it has found so far.
+    """The progress of a run over one server, and the counts of what it has found so far.
 
-    `page` is the panel's next page of clients, from 1; `last_name` where the last one ended.
+    `page` is the panel's next page of clients, from 1; `last_name` is the last client name that was compared.
+    `unmoved` counts the keys that must be moved to another server and could not be.
     """
 
     server_id: str
@@ -31,11 +32,11 @@ class ReconciliationRun:
     due: Due | None = None
 
     def continued(self, page: int, last_name: str, now: datetime) -> "ReconciliationRun":
-        """Return this run with one more slice done; the next slice is due at once."""
+        """Return this run after a slice; the next slice starts at `page` and is due at once."""
         return replace(self, page=page, last_name=last_name, due=Due(now))
 
     def ended(self, now: datetime, again_in: timedelta = INTERVAL) -> "ReconciliationRun":
-        """Return this run with all its slices done; the next run is due `again_in` from now."""
+        """Return this run after its last slice; the next run is due `again_in` from `now`."""
         return replace(self, page=1, last_name="", ended_at=now, due=Due(now + again_in))
 
     def begun(self, now: datetime) -> "ReconciliationRun":
@@ -44,5 +45,5 @@ class ReconciliationRun:
 
     @property
     def at_start(self) -> bool:
-        """Whether no slice of it has been done."""
+        """Whether no slice of this run has been done."""
         return self.page == 1 and not self.last_name

@@ -1,4 +1,4 @@
-"""A VPN server as we sell it, how full it is, and how well it is."""
+"""A VPN server, its capacity, its health, and what its panel lists."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,18 +8,21 @@ from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.panel_errors import PanelTrouble
 
 CAPACITY_SHARDS = 8
-"""A server's capacity is counted in so many rooms, so that people who come at the same moment rarely meet."""
+"""A server's capacity is divided among this many counters, so that concurrent commits rarely conflict."""
 
 
 class PanelKind(StrEnum):
-    """Which adapter makes keys."""
+    """The kinds of panels; each has an adapter in `panels/`."""
 
     DEMO = "demo"
     THREE_X_UI = "three_x_ui"
 
 
 class ServerState(StrEnum):
-    """What a server does for us. GONE: its panel will never answer again, so no work waits for it."""
+    """OPEN: new keys are placed on it. DRAINING: its keys are moved to other servers.
+
+    DECOMMISSIONED: its panel is lost for good; keys are moved off without calling it.
+    """
 
     OPEN = "open"
     DRAINING = "draining"
@@ -28,15 +31,16 @@ class ServerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A place where keys can be made.
+    """A VPN server with its panel.
 
-    `title` is the operator's own name for it; empty, it goes by its `country` (ISO 3166-1, two letters).
-    `address` is the panel's URL with its base path. `certificate_sha256` pins a certificate that nobody has signed
-    for. `endpoint` is what was read of the inbound when it was last looked at. Whoever's time is over is let into the
-    inbound `limited_inbound_id`, where only Telegram can be reached; None: their keys are switched off. Out of
-    `former_inbound_ids`, which served before, our clients are taken. `version` counts changes, from the second in
-    which the server was added: another one of the same name never has the same. `token_name` is what the panel's
-    token is called in the operator's safe; empty, it goes by the server's name.
+    `title` is the operator's name for it; if empty, the `country` (ISO 3166-1, two letters) is shown. `address` is
+    the panel's URL with its base path. `certificate_sha256` is the fingerprint of the only accepted certificate;
+    None: the certificate is verified as usual. `inbound_id` is the inbound for working keys. `limited_inbound_id` is the
+    inbound for expired keys, where only Telegram can be reached; None: expired keys are disabled. `endpoint` and
+    `limited_endpoint` were read from the panel last. `former_inbound_ids` are inbounds that were used before; our
+    clients are removed from them. `capacity` is a number of keys. `version` counts changes. It starts at the Unix
+    time in seconds at which the server was added, so that a later server of the same id never has the same version.
+    `token_name` is the name of the panel's token in the token store; if empty, it is the server's id.
     """
 
     id: str
@@ -57,35 +61,35 @@ class Server:
 
     @property
     def token_id(self) -> str:
-        """What the panel's token is called in the operator's safe; a new one has a new name."""
+        """The name of the panel's token in the token store; a new token has a new name."""
         return self.token_name or self.id
 
     @property
     def carries_traffic(self) -> bool:
-        """Whether keys made here connect to anything."""
+        """Whether keys on this server carry traffic; those of the demo panel do not."""
         return self.kind is not PanelKind.DEMO
 
     def after(self, before: "Server") -> "Server":
-        """Return this server with the inbounds that no longer serve kept in mind, as long as it is the same panel."""
+        """Return this server with the inbounds that `before` used in `former_inbound_ids`; none for another panel."""
         if self.address != before.address:
             return replace(self, former_inbound_ids=())
-        serving = {self.inbound_id, self.limited_inbound_id}
-        former = {*before.former_inbound_ids, before.inbound_id, before.limited_inbound_id} - serving
+        used = {self.inbound_id, self.limited_inbound_id}
+        former = {*before.former_inbound_ids, before.inbound_id, before.limited_inbound_id} - used
         return replace(self, former_inbound_ids=tuple(sorted(number for number in former if number)))
 
     def presented(self, endpoint: Endpoint) -> Endpoint:
-        """Return an endpoint with what a link says of the server around it."""
+        """Return an endpoint with this server's title, country and `carries_traffic`."""
         return replace(endpoint, title=self.title, country=self.country, carries_traffic=self.carries_traffic)
 
     def shard_limits(self) -> tuple[int, ...]:
-        """Return how many keys each room takes: the capacity, dealt out evenly."""
+        """Return the limit of each capacity shard: the capacity, divided evenly."""
         whole, rest = divmod(self.capacity, CAPACITY_SHARDS)
         return tuple(whole + (number < rest) for number in range(CAPACITY_SHARDS))
 
 
 @dataclass(frozen=True, slots=True)
 class CapacityShard:
-    """A part of a server's capacity. `taken` changes only together with the access that takes or leaves it."""
+    """A part of a server's capacity: `taken` keys of at most `limit`. Each commit of an access updates `taken`."""
 
     number: int
     taken: int
@@ -93,15 +97,15 @@ class CapacityShard:
 
     @property
     def free(self) -> int:
-        """How many more keys it takes."""
+        """How many more keys the shard can count."""
         return max(self.limit - self.taken, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A server in the catalogue, with how full it is. Without rooms it takes everybody, as the demo's does.
+    """A server in the catalogue, with its capacity shards and its circuit breaker.
 
-    `breaker` is there while its panel does not answer.
+    A server without shards, such as that of the demo, has no limit. `breaker` is None while it is closed.
     """
 
     server: Server
@@ -110,7 +114,7 @@ class Listing:
 
     @property
     def taken(self) -> int:
-        """How many keys it has."""
+        """The number of keys that the shards count."""
         return sum(shard.taken for shard in self.shards)
 
     @property
@@ -120,16 +124,16 @@ class Listing:
 
     @property
     def load(self) -> float:
-        """How full it is, from 0 to 1."""
+        """The counted keys divided by the capacity: 0 is empty, 1 is full; more than 1 if the limit was exceeded."""
         return self.taken / max(sum(shard.limit for shard in self.shards), 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What a panel says about its server now.
+    """The health of a server and its panel.
 
-    `accepts_every_app` is false where the server accepts only apps built on Xray-core. `trouble` names what is wrong,
-    if that is known; `detail` is a fact that belongs to it, such as a certificate's fingerprint.
+    `server_runs`: its VPN core runs. `accepts_every_app` is false where the server accepts only apps with Xray-core.
+    `trouble` is what is wrong, if that is known; `detail` is a fact about it, such as a certificate's fingerprint.
     """
 
     panel_answers: bool
@@ -142,27 +146,27 @@ class Health:
 
     @property
     def problem(self) -> PanelTrouble | None:
-        """What is wrong; None while keys can be made and used."""
+        """What is wrong; None while keys can be created and used."""
         if self.trouble is not None or (self.panel_answers and self.server_runs):
             return self.trouble
         return PanelTrouble.CORE_STOPPED if self.panel_answers else PanelTrouble.TIMED_OUT
 
     @property
     def well(self) -> bool:
-        """Whether keys can be made and used."""
+        """Whether keys can be created and used."""
         return self.problem is None
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Traffic of one key on one server, in bytes, since its panel began to count."""
+    """The traffic of one client, in bytes, since its panel's counter started; the counter may restart at 0."""
 
     used_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A way into a server that its panel lists. `obstacle` says why we cannot use it; None: we can."""
+    """An inbound as its panel lists it. `obstacle` is the code of why it cannot be used; None: it is usable."""
 
     id: int
     remark: str
@@ -173,7 +177,7 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class PanelClient:
-    """A client as a panel has it, also one that we did not make. `mark` is what stands in its comment."""
+    """A client as a panel lists it, foreign clients included. `mark` is the client's comment."""
 
     name: str
     enabled: bool
@@ -186,7 +190,7 @@ class PanelClient:
 
 @dataclass(frozen=True, slots=True)
 class ClientPage:
-    """A slice of a panel's clients in the order of their names; `last` tells that none follow."""
+    """A page of a panel's clients in the order of their names; `last`: there are no further pages."""
 
     clients: tuple[PanelClient, ...]
     last: bool

@@ -1,4 +1,4 @@
-"""A server that an operator is about to add: what is known of it so far, and what has to be asked next."""
+"""A draft of a server that an operator adds: what is known so far, and what to ask next."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,7 +9,10 @@ from vpnbot.domain.servers.server import Inbound, PanelKind, Server
 
 
 class Step(StrEnum):
-    """What is asked. CERTIFICATE: is this one yours? PANEL: something is wrong with it, and to be mended first."""
+    """What to ask next. CERTIFICATE: whether the shown certificate is the panel's own.
+
+    PANEL: nothing is asked; the panel has a trouble that the operator has to correct first.
+    """
 
     ADDRESS = "address"
     TOKEN = "token"  # noqa: S105 - a step, not a token
@@ -26,9 +29,10 @@ _ABOUT_INBOUND = frozenset({PanelTrouble.NO_INBOUND, PanelTrouble.INBOUND_UNUSAB
 
 @dataclass(frozen=True, slots=True)
 class ServerDraft:
-    """Grows answer by answer. `id` is the name under which the panel's token waits in the operator's safe.
+    """What is known of a new server. `id` is the name of the panel's token in the token store.
 
-    `trouble` is what the last look at the panel has met, `detail` a fact to it, such as a certificate's fingerprint.
+    `trouble` is the result of the last probe of the panel, if it failed; `detail` is a fact about it, such as a
+    certificate's fingerprint.
     """
 
     id: str
@@ -47,7 +51,7 @@ class ServerDraft:
 
     @property
     def step(self) -> Step:
-        """What has to be asked next."""
+        """What to ask next."""
         if not self.address:
             return Step.ADDRESS
         if not self.has_token or self.trouble in TOKEN_TROUBLES:
@@ -64,12 +68,12 @@ class ServerDraft:
 
     @property
     def usable_inbounds(self) -> tuple[Inbound, ...]:
-        """The ways in that may be chosen."""
+        """The inbounds that can be chosen."""
         return tuple(inbound for inbound in self.inbounds if inbound.obstacle is None)
 
     @property
     def server(self) -> Server:
-        """The server as far as it is known."""
+        """The server, with what is known so far."""
         return Server(
             self.id,
             title="",
@@ -84,9 +88,9 @@ class ServerDraft:
         )
 
     def moved(self, address: str) -> "ServerDraft":
-        """Return a draft of the panel at another address, or ("") one that asks for it; its token is another, too."""
+        """Return a draft with another panel address (empty: to be asked for), without a token."""
         return ServerDraft(self.id, address, country=self.country, capacity=self.capacity)
 
     def troubled(self, trouble: PanelTrouble, detail: str = "") -> "ServerDraft":
-        """Return this draft after a look that has met trouble; an inbound that was chosen must be chosen again."""
+        """Return this draft after a failed probe; the inbound must be chosen again."""
         return replace(self, trouble=trouble, detail=detail, inbound_id=0, endpoint=None)

@@ -9,7 +9,7 @@ from vpnbot.domain.servers.server import Server
 
 
 class Field(StrEnum):
-    """A field that can be changed. LIMITED is the inbound through which only Telegram can be reached."""
+    """A field that can be changed. LIMITED is the inbound where only Telegram can be reached."""
 
     TITLE = "title"
     COUNTRY = "country"

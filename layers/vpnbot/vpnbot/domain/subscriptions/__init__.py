@@ -1,1 +1,1 @@
-"""Subscriptions: plans, time, traffic, and the events that time brings."""
+"""Subscriptions: plans, time, traffic, and scheduled events."""

@@ -1,4 +1,4 @@
-"""What a subscription grants: for how long, where, on how many devices, how much traffic."""
+"""What a subscription grants: duration, devices, traffic, number of keys, countries."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,10 +6,11 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A snapshot, kept with the subscription: changing a plan later changes nothing for those who have it.
+    """A plan. The subscription stores a copy, so a later change of the plan does not affect existing subscriptions.
 
-    `keys` is on how many servers a person gets a key; `locations` are the countries these may be in, the wanted ones
-    first, and empty when any will do. `traffic_limit_bytes` is for all keys together.
+    `devices` is the number of devices at the same time. `keys` is the number of servers on which a person gets a key.
+    `locations` are the allowed countries (ISO 3166-1, two letters), in order of preference; empty: any country.
+    `traffic_limit_bytes` is for all keys together; None: no limit.
     """
 
     id: str
@@ -21,9 +22,9 @@ class Plan:
 
     @property
     def is_trial(self) -> bool:
-        """Whether this is the free trial, whatever the operator lets it grant."""
+        """Whether this is the free trial, with any duration and limits."""
         return self.id == TRIAL.id
 
 
 TRIAL = Plan(id="trial", duration=timedelta(days=3), devices=2, keys=3)
-"""The trial as it is without settings; what it grants here is `Settings.trial`."""
+"""The default trial; `Settings.trial` is the trial of a deployment."""

@@ -1,10 +1,10 @@
-"""What a customer is entitled to, and until when: a state machine.
+"""A subscription, a state machine: what a customer is entitled to, and until when.
 
 none ──▶ trial ──▶ active ⟲ ──▶ expired ──▶ active
-           └──────────┴───▶ suspended ──▶ back to where it was
-and from anywhere ──▶ deleted
+           └──────────┴───▶ suspended ──▶ the state before
+and from every state ──▶ deleted
 
-Bought time is accepted in every state: nothing that was paid for may be refused because of where it finds a person.
+Bought time is accepted in every state: a payment must never be rejected because of the person's state.
 """
 
 from dataclasses import dataclass, replace
@@ -44,11 +44,11 @@ _FROM = {
 class Subscription:
     """The entitlement of one person. `starts_at` and `ends_at` are None while the first key is being made.
 
-    `course` grows whenever the end is moved by something else than its own passing: events of one course are never
-    taken for those of another. `waiting` is the time that starts when a key works; None: the duration of the plan.
-    `granted_bytes` is the traffic granted since the first plan, for all keys together; None: the limit of the plan.
-    `spent_bytes` is the traffic of keys that are gone. `due` is the next event, or the next attempt to place keys
-    if that comes first.
+    Scheduled events up to `settled_until` have been applied. `course` increases with every change of the end, so that
+    the events of one course have other causes than those of another. `waiting` is the time that starts when a key
+    works; None: the duration of the plan. `granted_bytes` is the traffic granted since the first plan, for all keys
+    together; None: the limit of the plan. `spent_bytes` is the traffic of retired keys. `due` is the time of the next
+    event, or of the next attempt to place keys if that comes first.
     """
 
     status: Status = Status.NONE
@@ -66,55 +66,66 @@ class Subscription:
     granted_bytes: int | None = None
 
     def entitled(self, now: datetime) -> bool:
-        """Tell whether the VPN should work at `now`; computed on read, so that no late timer can be wrong."""
+        """Tell whether the VPN should work at `now`, whether or not due work has applied the events until then."""
         return self.status in RUNNING and self.ends_at is not None and self.ends_at > now
 
     @property
     def waits_for_key(self) -> bool:
-        """Whether the first key of this course is still being made, so that time has not begun."""
+        """Whether the first key of this course is still being made, so that the time has not started."""
         return self.status in RUNNING and self.ends_at is None
 
     @property
     def traffic_limit_bytes(self) -> int | None:
-        """The traffic that may be used in all, counted from the first plan; None without a limit."""
+        """The total traffic that may be used, in bytes, counted from the first plan; None without a limit."""
         if self.plan is None or self.plan.traffic_limit_bytes is None:
             return None
         return self.plan.traffic_limit_bytes if self.granted_bytes is None else self.granted_bytes
 
     @property
     def is_trial(self) -> bool:
-        """Whether this is, or was, the trial and not a plan that was bought; without a plan nothing was bought."""
+        """Whether this is or was the trial, and not a bought plan; also true without a plan."""
         return self.plan is None or self.plan.is_trial
 
     def left(self, now: datetime) -> timedelta:
-        """Return the time left, never less than none; time stands still while suspended."""
+        """Return the time left at `now`, at least 0; while suspended, the time left at the suspension."""
         if self.ends_at is None:
             return self._waiting if self.status is not Status.DELETED else timedelta()
         return max(self.ends_at - (self.suspended_at or now), timedelta())
 
     def rotated(self, secret_version: int) -> "Subscription":
-        """Return this subscription under its next key: the old link and all old keys stop working."""
+        """Return this subscription with its next key: the old link and all old keys stop working."""
         return self if self.key is None else replace(self, key=self.key.rotated(secret_version))
 
     def retry_placement(self, due: Due | None) -> "Subscription":
-        """Return this subscription due for placement of keys, unless an event comes first; None: all are placed."""
+        """Return this subscription due for placement of keys at `due`, unless an event is earlier.
+
+        With `due` None, only the next event is due.
+        """
         scheduled = self._scheduled()
         event_first = scheduled.due is not None and due is not None and scheduled.due.at <= due.at
         return scheduled if due is None or event_first else replace(scheduled, due=due)
 
     @property
     def placement_due(self) -> bool:
-        """Whether it is due for placement of keys, and not for its next event."""
+        """Whether it is due for the placement of keys, and not for its next event."""
         following = self.next_event
         return self.due is not None and (following is None or self.due.at < following.at)
 
     def trial_started(self, plan: Plan, key: Key) -> "Subscription":
-        """Return the trial, waiting for its key."""
+        """Return the trial, whose time starts with the first key.
+
+        Raises:
+            IllegalTransition: there is a subscription, or there was one.
+        """
         self._allow("start a trial")
         return Subscription(status=Status.TRIAL, plan=plan, key=key)
 
     def begun(self, now: datetime) -> "Subscription":
-        """Return this subscription with its time running: the first key works."""
+        """Return this subscription with its time started, because the first key works.
+
+        Raises:
+            IllegalTransition: it does not wait for a key.
+        """
         self._allow("begin")
         if self.plan is None or not self.waits_for_key:
             raise IllegalTransition("its time is running already")
@@ -124,8 +135,8 @@ class Subscription:
     def extended(self, plan: Plan, now: datetime, new_key: Key, used_bytes: int = 0) -> "Subscription":
         """Return this subscription with the time and traffic of `plan` added, whatever its state.
 
-        Time that runs or is paused grows. Where no time is left it starts when a key works, so that a panel that is
-        down costs the customer nothing. `new_key` is taken where there is no key any more; `used_bytes` is the
+        Running or suspended time becomes longer. If no time is left, the new time starts when a key works, so that
+        the customer loses no time while a panel is down. `new_key` is used if there is no key; `used_bytes` is the
         traffic used so far.
         """
         granted = self._granted_with(plan, used_bytes)
@@ -150,9 +161,12 @@ class Subscription:
         )
 
     def shortened(self, by: timedelta, now: datetime) -> "Subscription":
-        """Return this subscription with time taken back, as after a refund; what was used stays used.
+        """Return this subscription with time taken away, for example after a refund.
 
-        If no time is left it expires in the same step: `now` is its end.
+        If no time is left, it has expired, and `now` is its end.
+
+        Raises:
+            IllegalTransition: it is neither running nor suspended.
         """
         self._allow("shorten")
         if self.ends_at is None:
@@ -167,12 +181,20 @@ class Subscription:
         return moved if self.status is Status.SUSPENDED else moved._scheduled()
 
     def suspended(self, now: datetime) -> "Subscription":
-        """Return this subscription paused: the remaining time is kept, and nothing is due meanwhile."""
+        """Return this subscription suspended: the remaining time is kept, and nothing is due meanwhile.
+
+        Raises:
+            IllegalTransition: it is not running.
+        """
         self._allow("suspend")
         return replace(self, status=Status.SUSPENDED, suspended_at=now, suspended_from=self.status, due=None)
 
     def resumed(self, now: datetime) -> "Subscription":
-        """Return this subscription running again: all its events are moved by the length of the pause."""
+        """Return this subscription running again: all its events are moved by the length of the suspension.
+
+        Raises:
+            IllegalTransition: it is not suspended.
+        """
         self._allow("resume")
         status = self.suspended_from or Status.ACTIVE
         running = replace(self, status=status, suspended_at=None, suspended_from=None)
@@ -183,12 +205,16 @@ class Subscription:
         return replace(running, ends_at=self.ends_at + pause, settled_until=settled_until)._scheduled()
 
     def deleted(self) -> "Subscription":
-        """Return what stays after a deletion: the state, and the course, which keeps later causes apart."""
+        """Return what stays after a deletion: the status, and the course, so that later causes are different.
+
+        Raises:
+            IllegalTransition: it is deleted already.
+        """
         self._allow("delete")
         return Subscription(status=Status.DELETED, course=self.course)
 
     def settled(self, now: datetime) -> tuple["Subscription", tuple[ScheduledEvent, ...]]:
-        """Apply every event that `now` has passed; return with it the events whose message is still true."""
+        """Apply every event up to `now`; return the subscription, and the events whose notification is still valid."""
         passed = self._events_between(self.settled_until, now)
         if not passed:
             return self, ()
@@ -207,13 +233,13 @@ class Subscription:
 
     @property
     def next_event(self) -> ScheduledEvent | None:
-        """The next event that time alone will bring."""
+        """The next scheduled event; None if there is none, or while suspended or deleted."""
         later = self._events_between(self.settled_until, None)
         return later[0] if later else None
 
     @property
     def kept_until(self) -> datetime | None:
-        """Until when the link of an expired subscription stays the same and works again after a renewal."""
+        """Until when the link of an expired subscription is kept, so that it works again after a renewal."""
         if self.ends_at is None:
             return None
         return next(event.at for event in scheduled_events(self.ends_at) if event.kind is EventKind.LINK_END)
@@ -223,14 +249,14 @@ class Subscription:
         return self.waiting if self.waiting is not None else self.plan.duration if self.plan else timedelta()
 
     def _longer(self, by: timedelta, now: datetime) -> "Subscription":
-        """Return this running or paused subscription with more time; the end of running time is never in the past."""
+        """Return this running or suspended subscription with more time, from `now` if its end has passed."""
         if self.ends_at is None:
             return replace(self, waiting=self._waiting + by)
         clock = self.suspended_at or now
         return replace(self, ends_at=max(self.ends_at, clock) + by, settled_until=clock, course=self.course + 1)
 
     def _granted_with(self, plan: Plan, used_bytes: int) -> int | None:
-        """Return the traffic granted after `plan` is bought: what is left of a limited plan that runs is kept."""
+        """Return the traffic granted after `plan` is bought; what is left of a running plan with a limit is kept."""
         if plan.traffic_limit_bytes is None:
             return None
         before = self.traffic_limit_bytes if self.status in RUNNING | {Status.SUSPENDED} else None
@@ -242,7 +268,7 @@ class Subscription:
         return ended._scheduled()
 
     def _events_between(self, after: datetime | None, until: datetime | None) -> tuple[ScheduledEvent, ...]:
-        """Return the events in (after, until]; the end of running time belongs to them however early it is."""
+        """Return the events in (after, until]; also the expiry before `after`, as long as it was not applied."""
         if self.ends_at is None or after is None or self.status in {Status.SUSPENDED, Status.DELETED}:
             return ()
         trial = self.plan.duration if self.plan and self.status is Status.TRIAL else None

@@ -1,4 +1,4 @@
-"""The events that time alone brings to a subscription, measured from its end, and how long their messages stay true.
+"""The scheduled events of a subscription, measured from its end, and how long their notifications are valid.
 
 The first hour and the first day of a trial are measured from its beginning: a person who has not connected by then is
 offered help.
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 KEEP_LINK = timedelta(days=30)
-"""How long an expired link stays reserved; it works again once the subscription is renewed."""
+"""How long the link is kept after the expiry; it works again after a renewal in this time."""
 
 
 class EventKind(StrEnum):
@@ -26,7 +26,7 @@ class EventKind(StrEnum):
 
 
 OFFERS_OF_HELP = frozenset({EventKind.FIRST_HOUR, EventKind.FIRST_DAY})
-"""Sent only to people who have not connected yet."""
+"""The events with notifications only for people who have not connected yet."""
 
 _FROM_BEGINNING = {
     EventKind.FIRST_HOUR: timedelta(hours=1),
@@ -52,11 +52,11 @@ _SILENT = frozenset({EventKind.LINK_END})
 
 @dataclass(frozen=True, slots=True)
 class ScheduledEvent:
-    """An event and its nominal time, which no lease and no backoff moves.
+    """An event and its nominal time, which does not depend on when due work applies it.
 
-    `course` is that of the subscription: it tells apart two events of the same kind and time when the end of a
-    subscription was moved away and back in between. `replaced_at` is when another event makes its message untrue,
-    None if only its own validity does.
+    `course` is that of the subscription: it makes the causes different if two events of the same kind have the same
+    time because the end was changed and changed back. `replaced_at` is when another event makes the notification
+    invalid; None: only its own validity counts.
     """
 
     kind: EventKind
@@ -71,7 +71,7 @@ class ScheduledEvent:
 
     @property
     def valid_until(self) -> datetime:
-        """When the message stops being true: a reminder at the next one, the expiry when the link is gone."""
+        """When the notification stops being valid: a reminder at the next one, the expiry at the end of the link."""
         own = self.at + _VALID_FOR.get(self.kind, timedelta())
         return own if self.replaced_at is None else min(own, self.replaced_at)
 
@@ -101,10 +101,10 @@ def scheduled_events(
 
 
 def still_valid(passed: Sequence[ScheduledEvent], now: datetime) -> Iterator[ScheduledEvent]:
-    """Yield the events whose message is still true at `now`.
+    """Yield the events whose notification is still valid at `now`.
 
-    A person who hears of the end only now is not asked for an opinion at the same time, and a person who hears of a
-    reminder is not offered help.
+    If the expiry is applied only now, the question for an opinion is left out. If there is a reminder or the expiry,
+    the offers of help are left out.
     """
     late_expiry = any(event.kind is EventKind.EXPIRY for event in passed)
     valid = [event for event in passed if event.kind not in _SILENT and now < event.valid_until]

@@ -1,4 +1,4 @@
-"""How much of the granted traffic is used: what is worth storing, and when the person is warned."""
+"""Used traffic: when a counter is worth storing, and at which thresholds the person is notified."""
 
 from enum import IntEnum
 
@@ -8,7 +8,7 @@ _NOTABLE_SHARE = 0.02
 
 
 class Warned(IntEnum):
-    """The percentages of their traffic at which a person is warned."""
+    """The percentages of the granted traffic at which a person is notified."""
 
     NEARLY = 80
     USED_UP = 100
@@ -20,20 +20,20 @@ def gigabytes(amount_bytes: int) -> float:
 
 
 def worth_recording(before_bytes: int, now_bytes: int, limit_bytes: int | None) -> bool:
-    """Tell whether a counter has changed enough to be stored, as each write costs.
+    """Tell whether a counter has changed enough to be stored; each write costs money.
 
-    The first traffic always is: it shows that the person's connection works.
+    The first traffic is always stored: it shows that the person's connection works.
     """
-    moved = now_bytes - before_bytes
-    if moved == 0:
+    change = now_bytes - before_bytes
+    if change == 0:
         return False
-    if before_bytes == 0 or moved < 0 or moved >= _NOTABLE_BYTES:
+    if before_bytes == 0 or change < 0 or change >= _NOTABLE_BYTES:
         return True
-    return limit_bytes is not None and (moved >= limit_bytes * _NOTABLE_SHARE or now_bytes >= limit_bytes)
+    return limit_bytes is not None and (change >= limit_bytes * _NOTABLE_SHARE or now_bytes >= limit_bytes)
 
 
 def crossed(before_bytes: int, now_bytes: int, limit_bytes: int | None) -> Warned | None:
-    """Return the highest threshold between two readings; None if there is none, or no limit."""
+    """Return the highest threshold that was passed between two readings; None if there is none, or no limit."""
     if not limit_bytes:
         return None
     return next(
