@@ -1,8 +1,9 @@
 """The composition root: one container for each function.
 
-Two steps. Build, at import time: settings, log, table, dispatcher; no secret, no socket, so that a snapshot of it is
-sound. Arm, at the first call: secrets and whatever needs them. Imports stand inside, so that a function loads only
-what it uses: the dispatcher of due work and the subscription page never load aiogram.
+It has two steps. At import time a container builds settings, log, table and dispatcher: no secret and no socket, so
+that a snapshot of the process is valid. At the first call it reads the secrets and builds what needs them. Imports
+are inside functions, so that a Lambda function loads only what it uses: the due dispatcher and the subscription page
+never load aiogram.
 """
 
 import time
@@ -43,10 +44,10 @@ class Container:
     """What every function needs."""
 
     def __init__(self, function: str, settings: Settings | None = None, secrets: Secrets | None = None) -> None:
-        """Build from the environment, or from what is given.
+        """Build from the environment, or from the given settings and secrets.
 
         Raises:
-            Misconfigured: a setting is missing or does not fit the stage.
+            Misconfigured: a setting is missing or not valid for the stage.
         """
         self.settings = settings or Settings.from_environment()
         self.observer = Observer()
@@ -66,12 +67,12 @@ class Container:
         )
 
     def _set_aside(self, error: UnreadableItem) -> None:
-        """Log and count an item that this version cannot read; an alarm watches the count."""
+        """Log and count an item that this version cannot read; an alarm watches this metric."""
         self.observer.warning("item set aside", error)
         self.observer.count(Metric.UNREADABLE_ITEMS)
 
     def _stored_people(self) -> People:
-        """Return the people in the table, with crash points where a control panel can plan crashes."""
+        """Return the people in the table; in stage demo with crash points for the control panel."""
         people = StoredPeople(self.clock, self._set_aside)
         if self._control is None:
             return people
@@ -84,12 +85,12 @@ class Container:
         return self._control.now() if self._control else clock.now()
 
     def _monotonic(self) -> float:
-        """Return seconds that only grow; they jump where the control panel moves time."""
+        """Return a monotonic time in seconds; in stage demo the control panel may have moved it."""
         return self._control.now().timestamp() if self._control else time.monotonic()
 
     @contextmanager
     def invocation(self) -> Iterator[None]:
-        """Surround one call of a handler: what it counted is published, however it ends."""
+        """Enclose one call of a handler; its metrics are published also after an error."""
         if self._control:
             self._control.begin()
         try:
@@ -99,7 +100,7 @@ class Container:
 
 
 class TelegramContainer(Container):
-    """A world with a bot that can speak."""
+    """The container of a function that sends messages to Telegram."""
 
     def __init__(self, function: str) -> None:
         super().__init__(function)
@@ -107,7 +108,7 @@ class TelegramContainer(Container):
         from vpnbot.telegram.messages.view_factory import ViewFactory
         from vpnbot.telegram.update_context import Services
 
-        self._arming = Lock()
+        self._lock = Lock()
         views = ViewFactory(
             ring=self.secrets.key_ring,
             messages=Messages(),
@@ -121,10 +122,11 @@ class TelegramContainer(Container):
 
     @cached_property
     def bot(self) -> "Bot":
-        """The bot, armed with its token.
+        """The bot, built on first use with its token.
 
         Raises:
             Misconfigured: there is no token.
+            Retryable: the secrets could not be read.
         """
         from aiogram import Bot
         from aiogram.client.default import DefaultBotProperties
@@ -144,7 +146,7 @@ class TelegramWebhook(TelegramContainer):
         """Build.
 
         Raises:
-            Misconfigured: there is nowhere to park updates.
+            Misconfigured: a setting is missing, such as the queue for quarantined updates.
         """
         super().__init__("telegram_webhook")
         from vpnbot.aws.sqs import SqsQuarantine
@@ -153,30 +155,34 @@ class TelegramWebhook(TelegramContainer):
         from vpnbot.telegram.updates.fsm_storage import PartitionStorage
 
         if self.settings.parking_queue_url is None:
-            raise Misconfigured("PARKING_QUEUE_URL", "set it to the queue that keeps updates for a replay")
+            raise Misconfigured("PARKING_QUEUE_URL", "set it to the queue that stores quarantined updates")
         self._quarantine = SqsQuarantine(self.settings.parking_queue_url)
         ring, people = self.fleet.ring, self.people
         self._dispatcher = build_dispatcher(PartitionStorage(lambda user: people.open(ring().person_id(user))))
         warm_up_models()
 
     def authentic(self, secret: str | None) -> bool:
-        """Tell whether the sender knows the webhook secret.
+        """Tell whether a request has the webhook secret.
 
         Raises:
-            Misconfigured: none is set, so no request can be verified.
-            Retryable: it could not be read.
+            Misconfigured: no webhook secret is set, so no request can be verified.
+            Retryable: the secrets could not be read.
         """
         return secret is not None and self.secrets.webhook_secret_matches(secret)
 
     def receive(self, delivery: "Delivery") -> "WebhookResponse":
-        """Handle one update."""
-        with self._arming:
+        """Handle one update, and return the response to Telegram.
+
+        Raises:
+            Misconfigured, Retryable: as `bot`.
+        """
+        with self._lock:
             receiver = self._receiver
         return receiver.receive(delivery)
 
     def close(self) -> None:
-        """Release what is kept from update to update; the next update opens it again."""
-        with self._arming:
+        """Close the event loops; the next update opens new ones."""
+        with self._lock:
             self._receiver.close()
 
     @cached_property
@@ -202,12 +208,17 @@ class DueWorker(TelegramContainer):
         self._index = DueIndex()
 
     def work(self, item: "DueItem") -> None:
-        """Do one piece of due work."""
+        """Do the due work of one claim.
+
+        Raises:
+            Exception: a bug, see `run_due`.
+            Misconfigured, Retryable: as `bot`.
+        """
         from vpnbot.telegram.customer.notifications import TelegramNotificationSender
         from vpnbot.usecases.scheduling.run_due import run_due
 
         self.observer.begin(f"due:{item.partition}:{item.sort_key}")
-        with self._arming:
+        with self._lock:
             sender = TelegramNotificationSender(self.bot, self.services.views)
         run_due(item, self.people, self.fleet, self.context, sender, self._index)
 
@@ -219,7 +230,7 @@ class DueDispatcher(Container):
         """Build.
 
         Raises:
-            Misconfigured: there is no queue to hand claims to.
+            Misconfigured: a setting is missing, such as the queue of due work.
         """
         super().__init__("due_dispatcher")
         from vpnbot.aws.sqs import SqsDueQueue
@@ -229,7 +240,11 @@ class DueDispatcher(Container):
         self._index, self._queue = DueIndex(), SqsDueQueue(self.settings.due_queue_url)
 
     def dispatch(self) -> int:
-        """Hand out what is due; return how much."""
+        """Send due work to workers; return how many claims were sent.
+
+        Raises:
+            As `dispatch_due`.
+        """
         from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 
         return dispatch_due(self._index, self._queue, self.clock, self.observer)
@@ -243,7 +258,7 @@ class SubscriptionPage(Container):
         from vpnbot.localization.messages import Messages
         from vpnbot.subscription_page.service import SubscriptionPageService
 
-        self._links = SubscriptionPageService(
+        self._service = SubscriptionPageService(
             self.people,
             self.fleet,
             self.context,
@@ -254,17 +269,17 @@ class SubscriptionPage(Container):
         )
 
     def answer(self, request: "Request") -> "PageResponse":
-        """Answer one request, also when something fails."""
+        """Return the response to one request, also after an error."""
         try:
-            return self._links.answer(request)
-        except Exception as error:  # noqa: BLE001 - whatever it was, an app keeps its keys and a person gets a page
+            return self._service.answer(request)
+        except Exception as error:  # noqa: BLE001 - after a bug too, apps keep their keys and browsers get a page
             self.observer.error("link not served", error)
             self.observer.count(Metric.BUGS)
-            return self._links.sorry(request)
+            return self._service.internal_error(request)
 
 
 def _demo_control(settings: Settings, function: str) -> "DemoControl | None":
-    """Return what lets a control panel move time and plan crashes; None outside stage demo."""
+    """Return the client of the demo's control panel; None outside stage demo."""
     if settings.demo_control_url is None:
         return None
     from vpnbot.demo.control import DemoControl
@@ -273,7 +288,7 @@ def _demo_control(settings: Settings, function: str) -> "DemoControl | None":
 
 
 def _demo_server(settings: Settings) -> "Server | None":
-    """Return the server of the demo panel, if this stage uses that panel."""
+    """Return the server of the demo panel; None if this deployment has no demo panel."""
     if settings.panel is not PanelKind.DEMO:
         return None
     from vpnbot.panels.demo import DEMO_SERVER
@@ -282,7 +297,7 @@ def _demo_server(settings: Settings) -> "Server | None":
 
 
 def _demo_store(settings: Settings) -> "KeyValueStore | None":
-    """Return where demo panels keep their clients, if this stage uses them."""
+    """Return the store for the clients of demo panels; None if this deployment has no demo panel."""
     if settings.panel is not PanelKind.DEMO:
         return None
     from vpnbot.demo.key_value_store import KeyValueStore

@@ -1,18 +1,18 @@
-"""The errors that this package raises on purpose, one base class, one line of meaning each.
+"""The errors that this package raises, with one base class.
 
-An adapter translates its library's errors into these at its own boundary and nowhere else. What becomes of each class
-stands in one table, `usecases/error_policy.py`.
+An adapter translates the errors of its library into these at its own boundary. `usecases/error_policy.py` says how
+each class is handled.
 """
 
 from datetime import timedelta
 
 
 class VpnbotError(Exception):
-    """Base of every error this package raises on purpose."""
+    """The base class of all errors that this package raises."""
 
 
 class Retryable(VpnbotError):
-    """It may work later: the caller should come back after `after`."""
+    """A temporary failure: the caller may try again after the time `after`."""
 
     def __init__(self, message: str, *, after: timedelta = timedelta(seconds=1)) -> None:
         super().__init__(message)
@@ -20,11 +20,11 @@ class Retryable(VpnbotError):
 
 
 class Conflict(Retryable):
-    """The picture this decision was made from has changed: reload and decide again."""
+    """The data from which a decision was made have changed: reload and decide again."""
 
 
 class CapacityExhausted(Conflict):
-    """A counter that a decision was to raise is at its limit, or does not exist: read it again and choose again."""
+    """A counter to be increased is at its limit, or does not exist: read it again, and choose another one."""
 
     def __init__(self, partition: str, key: str) -> None:
         super().__init__(f"the counter {key} of {partition} is full")
@@ -45,23 +45,23 @@ class TelegramUnavailable(Retryable):
 
 
 class OutOfTime(Retryable):
-    """The invocation is about to end; the caller should call again."""
+    """There is not enough time left in this invocation; the caller may call again."""
 
 
 class Rejected(VpnbotError):
-    """It will not work however often it is tried: the input or the state does not allow it."""
+    """The input or the state does not allow the request; to repeat it does not help."""
 
 
 class IllegalTransition(Rejected):
-    """A subscription in this state cannot do that."""
+    """The state of the subscription does not allow this transition."""
 
 
 class AlreadyDecided(VpnbotError):
-    """This cause is in the ledger: what it asked for has been done. Show the current state and answer success."""
+    """This cause is in the ledger, so the decision was made before: show the current state and report success."""
 
 
 class ItemExists(VpnbotError):
-    """An item that a decision was to put if absent exists: another decision put it, and nothing was committed now."""
+    """An item of `PutIfAbsent` exists, because another decision put it. Nothing was committed."""
 
     def __init__(self, partition: str, key: str) -> None:
         super().__init__(f"the item {key} of {partition} exists")
@@ -70,34 +70,34 @@ class ItemExists(VpnbotError):
 
 
 class UnreadableItem(VpnbotError):
-    """A stored item is in a form that this version cannot read: it stays unchanged for the version that can.
+    """A stored item is in a form that this version cannot read; it stays unchanged, for a version that can read it.
 
-    The message names the item or its kind, never what is in it.
+    The message names the item or its kind, never its content.
     """
 
 
 class ClaimLost(VpnbotError):
-    """Another worker owns this due item by now: read back, and leave it to them."""
+    """Another worker has the claim of this due item, or the item was changed: leave it unchanged."""
 
 
 class UnknownWork(VpnbotError):
-    """Due work of a kind that a newer version has written: it waits for a version that knows the kind."""
+    """Due work of a kind that only a newer version knows; it waits for that version."""
 
 
 class Unreachable(Rejected):
-    """The person blocked the bot or the chat is gone; nothing can be sent until they come back."""
+    """The person blocked the bot, or the chat does not exist any more: nothing can be sent."""
 
 
 class PaymentNotApplied(VpnbotError):
-    """Money moved and no order takes it: the update is kept for the operator, and the customer is told."""
+    """A payment or refund matches no order: the update is quarantined, and the customer is notified."""
 
 
 class MessageGone(Rejected):
-    """The message to edit was deleted or is too old to edit: send a new one."""
+    """The message to edit was deleted, or is too old: send a new one."""
 
 
 class Misconfigured(VpnbotError):
-    """The operator has to mend a setting before this can work."""
+    """The operator has to correct a setting. `how_to_mend` says how."""
 
     def __init__(self, setting: str, how_to_mend: str) -> None:
         super().__init__(f"{setting}: {how_to_mend}")

@@ -1,4 +1,4 @@
-"""The environment variables of a function, read and checked once in each process."""
+"""The settings of a function from environment variables, read and checked once in each process."""
 
 import os
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ TELEGRAM_API_BASE = "https://api.telegram.org"
 
 
 class Stage(StrEnum):
-    """The kind of deployment. `production` refuses the demo panel and reads no secret from the environment."""
+    """The kind of deployment. `production` rejects the demo panel, and reads no secret from the environment."""
 
     DEMO = "demo"
     STAGING = "staging"
@@ -22,7 +22,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of every function. A field is named like its environment variable, in lower case."""
+    """The settings of every function. A field is named like its environment variable, in lower case.
+
+    A variable that is not set, or is empty, is None. `trial` comes from TRIAL_TRAFFIC_GB, see `_trial`.
+    """
 
     stage: Stage
     table_name: str
@@ -43,12 +46,12 @@ class Settings:
         """Read and check the environment.
 
         Raises:
-            Misconfigured: a variable is missing or malformed; says which, and what to set it to.
+            Misconfigured: a variable is missing or malformed; the message says which, and what to set it to.
         """
         stage = _choice(environment, "STAGE", Stage, None)
         panel = _choice(environment, "PANEL", PanelKind, None if stage is Stage.PRODUCTION else PanelKind.DEMO)
         if stage is Stage.PRODUCTION and panel is PanelKind.DEMO:
-            raise Misconfigured("PANEL", "production does not start with the demo panel; set a real one")
+            raise Misconfigured("PANEL", "production does not start with the demo panel; set another kind")
         if stage is Stage.PRODUCTION and not (environment.get("SUPPORT_URL") or environment.get("SUPPORT_CHAT_ID")):
             raise Misconfigured("SUPPORT_URL", "people need a way to write to you: set this or SUPPORT_CHAT_ID")
         return cls(
@@ -86,7 +89,7 @@ def _choice[E: StrEnum](environment: Mapping[str, str], name: str, kind: type[E]
 
 
 def _trial(environment: Mapping[str, str]) -> Plan:
-    """Return the trial plan; TRIAL_TRAFFIC_GB is in decimal gigabytes, 0 or empty means no limit."""
+    """Return the trial plan; TRIAL_TRAFFIC_GB is in decimal gigabytes, and 0 or empty means no limit."""
     try:
         gigabytes = float(environment.get("TRIAL_TRAFFIC_GB") or 0)
     except ValueError as error:
@@ -98,4 +101,4 @@ def _integers(environment: Mapping[str, str], name: str) -> list[int]:
     try:
         return [int(part) for part in environment.get(name, "").replace(",", " ").split()]
     except ValueError as error:
-        raise Misconfigured(name, "numbers only, parted by commas") from error
+        raise Misconfigured(name, "numbers only, separated by commas") from error

@@ -1,6 +1,6 @@
 """Requests and responses of API Gateway's HTTP API, payload format 2.0.
 
-Why Powertools' data class is not used: docs/decisions/0029-libraries-measured.md.
+The reason not to use the data class of Powertools: docs/decisions/0029-libraries-measured.md.
 """
 
 from base64 import b64decode
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request. Header names are in lower case; a part that the event leaves out is empty."""
+    """One request. Header names are in lower case. A part that the event does not have is empty."""
 
     method: str
     path: str
@@ -24,7 +24,7 @@ class HttpRequest:
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> "HttpRequest":
-        """Read an event; a missing part does not raise. `own_url` is the https address the request was sent to."""
+        """Read an event; missing parts are allowed. `own_url` is scheme and host of the address of the request."""
         context = event.get("requestContext") or {}
         domain = context.get("domainName")
         return cls(
@@ -40,7 +40,7 @@ class HttpRequest:
 
     @property
     def body(self) -> bytes:
-        """The body, decoded on access, so that a rejected sender costs no decoding. Broken base64 reads as empty."""
+        """The body, decoded on access, so that rejected requests are not decoded. Malformed base64 gives b""."""
         if not self.in_base64:
             return self.text.encode(errors="replace")
         try:

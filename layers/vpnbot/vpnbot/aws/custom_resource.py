@@ -1,8 +1,8 @@
-"""A CloudFormation custom resource that always reports: success, failure with its reason, or out of time.
+"""A CloudFormation custom resource that always sends a report: success, failure with its reason, or out of time.
 
-CloudFormation waits for a PUT to the address in the request; without it a deployment hangs until it times out.
+CloudFormation waits for a PUT to the address in the request; without it a deployment waits until it times out.
 (CloudFormation user guide, Custom resource request types; response objects.)
-Why crhelper is not used: docs/decisions/0029-libraries-measured.md.
+The reason not to use crhelper: docs/decisions/0029-libraries-measured.md.
 """
 
 import json
@@ -61,7 +61,8 @@ def answer(
 ) -> None:
     """Carry out a request and report to CloudFormation, also after an error, before the function's time ends.
 
-    A deletion that fails is reported as a success, so that it does not keep the stack from being deleted.
+    `seconds_left` is the remaining time of the invocation. `put` sends the report (address, body); tests replace it.
+    A failed deletion is reported as a success, because otherwise the stack could not be deleted.
 
     Raises:
         Retryable: the report itself could not be delivered.
@@ -73,7 +74,7 @@ def answer(
     try:
         outcome = _within(max(seconds_left - ANSWER_SECONDS, 0), lambda: carry_out(request))
         body |= {"Status": "SUCCESS", "PhysicalResourceId": outcome.physical_id, "Data": dict(outcome.data)}
-    except Exception as error:  # noqa: BLE001 - CloudFormation waits for a report of a bug too
+    except Exception as error:  # noqa: BLE001 - CloudFormation waits for a report also after a bug
         _log.exception("the custom resource could not be carried out")
         status = "SUCCESS" if kind is RequestKind.DELETE else "FAILED"
         reason = str(error) if isinstance(error, VpnbotError) else f"{type(error).__name__}: see the function's log"
@@ -82,7 +83,12 @@ def answer(
 
 
 def _within(seconds: float, act: Callable[[], Outcome]) -> Outcome:
-    """Run `act` in a thread of its own, because name resolution and TLS take no deadline."""
+    """Run `act` in another thread, because name resolution and TLS accept no deadline.
+
+    Raises:
+        OutOfTime: it did not end in time.
+        Exception: what `act` raised.
+    """
     done: queue.SimpleQueue[Outcome | BaseException] = queue.SimpleQueue()
 
     def run() -> None:
@@ -103,11 +109,11 @@ def _within(seconds: float, act: Callable[[], Outcome]) -> Outcome:
 
 def _put(url: str, body: bytes) -> None:
     """Send the report. The address is signed for an empty content type."""
-    again = urllib3.Retry(2, status_forcelist=(500, 502, 503), raise_on_status=False, backoff_factor=0.1)
-    http = urllib3.PoolManager(timeout=urllib3.Timeout(total=2), retries=again)
+    retries = urllib3.Retry(2, status_forcelist=(500, 502, 503), raise_on_status=False, backoff_factor=0.1)
+    http = urllib3.PoolManager(timeout=urllib3.Timeout(total=2), retries=retries)
     try:
         response = http.request("PUT", url, body=body, headers={"content-type": ""})
     except HTTPError as error:
-        raise Retryable(f"CloudFormation's address did not answer ({type(error).__name__})") from None
+        raise Retryable(f"the address of CloudFormation did not answer ({type(error).__name__})") from None
     if response.status >= 300:
-        raise Retryable(f"CloudFormation's address answered {response.status}")
+        raise Retryable(f"the address of CloudFormation answered {response.status}")

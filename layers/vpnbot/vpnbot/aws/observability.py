@@ -1,6 +1,7 @@
 """Structured logs with a correlation id, and CloudWatch metrics, both through Powertools.
 
-Logs never hold tokens, keys, share links or message texts. Metrics are lines in the log (EMF), so none costs a call.
+Logs never contain tokens, keys, share links or message texts. Metrics are log lines in the embedded metric format
+(EMF), which need no call to CloudWatch.
 """
 
 import traceback
@@ -20,12 +21,12 @@ class Observer:
 
     def __init__(self) -> None:
         self._log = Logger()
-        self._metrics = EphemeralMetrics(namespace=NAMESPACE)  # `Metrics` would share its counts between functions
+        self._metrics = EphemeralMetrics(namespace=NAMESPACE)  # `Metrics` shares its counts in the whole process
         self._publishing = Lock()
         self._counted = False
 
     def count(self, metric: Metric, value: float = 1) -> None:
-        """Add to a metric; it is published when the invocation ends."""
+        """Add `value` to a metric; it is published at the end of the invocation."""
         unit = MetricUnit.Seconds if metric is Metric.CLOCK_LAG else MetricUnit.Count
         with self._publishing:
             self._metrics.add_metric(name=metric, unit=unit, value=value)
@@ -40,7 +41,7 @@ class Observer:
         self._log.info(message, reason=reason)
 
     def warning(self, message: str, error: Exception, quotable: tuple[type[Exception], ...] = ()) -> None:
-        """Log a failure that is retried or handled."""
+        """Log a failure that is retried or otherwise handled."""
         self._log.warning(message, extra=_described(error, quotable))
 
     def error(self, message: str, error: Exception, quotable: tuple[type[Exception], ...] = ()) -> None:
@@ -49,7 +50,7 @@ class Observer:
         self._log.error(message, extra=_described(error, quotable) | {"stack": stack})
 
     def deferred(self, work: str, why: Exception) -> None:
-        """Log why a piece of due work is deferred."""
+        """Log why due work is deferred."""
         self._log.warning("due work deferred", extra={"work": work} | _described(why, ()))
 
     def end(self) -> None:
@@ -61,6 +62,6 @@ class Observer:
 
 
 def _described(error: Exception, quotable: tuple[type[Exception], ...]) -> dict[str, str]:
-    """Return what may be logged of an error; messages of other types could quote a customer."""
+    """Return the class of an error and, if it may be logged, its message: see the port `Log`."""
     reason = {"reason": str(error)} if isinstance(error, (VpnbotError, *quotable)) else {}
     return {"error": type(error).__name__} | reason

@@ -1,7 +1,7 @@
 """The panels' API tokens: SecureStrings in SSM Parameter Store, one for each server, read on first use.
 
 Outside production an environment variable `PANEL_TOKEN_<SERVER>` takes precedence.
-Why Powertools' `parameters` is not used: docs/decisions/0029-libraries-measured.md.
+The reason not to use `parameters` of Powertools: docs/decisions/0029-libraries-measured.md.
 """
 
 import os
@@ -20,7 +20,7 @@ _CONNECT_SECONDS, _READ_SECONDS = 1, 3
 
 
 class PanelTokens:
-    """Implements the port. A token is cached for the life of the process, and read again when a panel rejects it."""
+    """Implements the port `PanelTokens`. A token is cached in the process, and read again if the panel rejects it."""
 
     def __init__(
         self,
@@ -31,8 +31,8 @@ class PanelTokens:
         self._path = path
         self._variables = variables
         self._monotonic = monotonic
-        self._making = Lock()
-        self._known: dict[str, tuple[str, float]] = {}
+        self._client_lock = Lock()
+        self._cached: dict[str, tuple[str, float]] = {}
 
     @classmethod
     def of(cls, settings: Settings, environment: Mapping[str, str] = os.environ) -> "PanelTokens":
@@ -49,27 +49,27 @@ class PanelTokens:
         given = self._variables.get(_variable(server_id))
         if given:
             return given
-        known = self._known.get(server_id)
-        if known and not (again and self._monotonic() - known[1] >= REREAD_SECONDS):
-            return known[0]
+        cached = self._cached.get(server_id)
+        if cached and not (again and self._monotonic() - cached[1] >= REREAD_SECONDS):
+            return cached[0]
         token = self._read(server_id)
-        self._known[server_id] = (token, self._monotonic())
+        self._cached[server_id] = (token, self._monotonic())
         return token
 
     def put(self, server_id: str, token: str) -> None:
         """Store a panel's token.
 
         Raises:
-            Misconfigured: no path is set to store it under.
+            Misconfigured: SECRETS_PATH is not set.
             Retryable: Parameter Store did not answer.
         """
         name = self._name(server_id)
         with _translated_errors():
             self._ssm.put_parameter(Name=name, Value=token, Type="SecureString", Overwrite=True)
-        self._known[server_id] = (token, self._monotonic())
+        self._cached[server_id] = (token, self._monotonic())
 
     def remove(self, server_id: str) -> None:
-        """Delete a panel's token; a token that is not stored is no error.
+        """Delete a panel's token; no error if it is not stored.
 
         Raises:
             As `put`.
@@ -77,7 +77,7 @@ class PanelTokens:
         name = self._name(server_id)
         with _translated_errors():
             self._ssm.delete_parameters(Names=[name])
-        self._known.pop(server_id, None)
+        self._cached.pop(server_id, None)
 
     def _read(self, server_id: str) -> str:
         name = self._name(server_id)
@@ -94,7 +94,7 @@ class PanelTokens:
 
     @property
     def _ssm(self) -> Any:
-        with self._making:
+        with self._client_lock:
             return self._client
 
     @cached_property

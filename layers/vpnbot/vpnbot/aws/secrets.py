@@ -1,6 +1,6 @@
 """Secrets from SSM Parameter Store, or, outside production, from environment variables of the same name.
 
-Why Powertools' `parameters` is not used: docs/decisions/0029-libraries-measured.md.
+The reason not to use `parameters` of Powertools: docs/decisions/0029-libraries-measured.md.
 """
 
 import hmac
@@ -22,14 +22,18 @@ REREAD_SECONDS = 60
 
 
 class SecretSource(Protocol):
-    """A source of secrets; the mapping has no name without a value."""
+    """A source of secrets: a call reads all of them, as a mapping from name to value.
+
+    Raises:
+        Retryable: they could not be read.
+    """
 
     def __call__(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class SsmParameters:
-    """All SecureStrings below one path; one call reads up to ten."""
+    """The secrets that are SecureStrings below one path in Parameter Store."""
 
     path: str
 
@@ -57,7 +61,7 @@ def environment_secrets(environment: Mapping[str, str] = os.environ) -> Mapping[
 
 
 def source_for(settings: Settings) -> SecretSource:
-    """Return this stage's source: SSM; outside production environment variables override it.
+    """Return the source of this stage: SSM; outside production, environment variables take precedence.
 
     Raises:
         Misconfigured: production without SECRETS_PATH.
@@ -86,8 +90,8 @@ class Secrets:
         """Return one secret.
 
         Raises:
-            Misconfigured: it is not set.
-            Retryable: it could not be read.
+            Misconfigured: the secret is not set.
+            Retryable: the secrets could not be read.
         """
         value = self._all().get(name)
         if not value:
@@ -98,7 +102,8 @@ class Secrets:
         """Return the ring of key secrets.
 
         Raises:
-            Misconfigured: it is absent or malformed.
+            Misconfigured: it is missing or malformed.
+            Retryable: the secrets could not be read.
         """
         return parse_key_ring(self.get("key_secret"))
 
@@ -109,6 +114,7 @@ class Secrets:
 
         Raises:
             Misconfigured: no webhook secret is set.
+            Retryable: the secrets could not be read.
         """
         self.get("webhook_secret")
         if self._matches(presented):
@@ -137,7 +143,7 @@ def parse_key_ring(text: str) -> KeyRing:
     """Parse `{"1": "<base64url>", …}`; the highest version is the current one.
 
     Raises:
-        Misconfigured: it is not such a ring, or a secret is shorter than 32 bytes.
+        Misconfigured: the text has another form, or a secret is shorter than 32 bytes.
     """
     try:
         versions = {int(version): urlsafe_b64decode(secret) for version, secret in json.loads(text).items()}

@@ -1,4 +1,4 @@
-"""SQS: claims on their way to workers, and quarantined updates that wait for a replay."""
+"""The SQS queues: claims for workers, and quarantined updates."""
 
 import json
 import re
@@ -20,7 +20,7 @@ _TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard
 
 _NOT_ALLOWED = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that SQS does not allow in a message (API reference, SendMessage); JSON can escape them."""
-_REFUSALS = frozenset({"InvalidMessageContents", "InvalidParameterValue", "RequestEntityTooLarge"})
+_REJECTING_CODES = frozenset({"InvalidMessageContents", "InvalidParameterValue", "RequestEntityTooLarge"})
 
 
 class _Queue:
@@ -29,16 +29,16 @@ class _Queue:
 
     @cached_property
     def _client(self) -> Any:
-        import boto3  # most invocations send nothing, and a cold start need not load it
+        import boto3  # most invocations send nothing, so a cold start does not load it
 
         return boto3.client("sqs", config=_TIMEOUTS)
 
 
 class SqsDueQueue(_Queue):
-    """Sends claims to workers. The table decides what is due: a lost message only lets its claim expire."""
+    """Implements the port `DueQueue`. If a message is lost, its claim expires, and the dispatcher sends it again."""
 
     def send(self, items: Sequence[DueItem]) -> None:
-        """Send claims, ten in each call.
+        """Send claims, ten in each call to SQS.
 
         Raises:
             Retryable: the queue did not accept all of them.
@@ -49,11 +49,11 @@ class SqsDueQueue(_Queue):
             with _translated_errors():
                 answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
             if answer.get("Failed"):
-                raise Retryable(f"the queue refused {len(answer['Failed'])} of {len(batch)} claims")
+                raise Retryable(f"the queue rejected {len(answer['Failed'])} of {len(batch)} claims")
 
 
 class SqsQuarantine(_Queue):
-    """Stores updates that could not be handled because of a bug or a wrong setting."""
+    """Implements the port `UpdateQuarantine`."""
 
     def put(self, update: Mapping[str, Any], reason: str) -> None:
         """Store an update and the reason.
@@ -73,8 +73,8 @@ class SqsQuarantine(_Queue):
 def to_message(item: DueItem) -> str:
     """Return a claim as the body of a message.
 
-    The field of the partition is called `person`, as in every release so far: a message may reach a worker of another
-    release.
+    The partition is the field `person`, as in every earlier release, because a worker of another release may receive
+    the message.
     """
     return json.dumps(
         {
@@ -102,6 +102,6 @@ def _translated_errors() -> Iterator[None]:
     try:
         yield
     except (BotoCoreError, ClientError) as error:
-        if isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") in _REFUSALS:
-            raise Rejected(f"SQS refuses the message: {error.response['Error']['Code']}") from error
+        if isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") in _REJECTING_CODES:
+            raise Rejected(f"SQS rejects the message: {error.response['Error']['Code']}") from error
         raise Retryable(f"SQS: {type(error).__name__}") from error

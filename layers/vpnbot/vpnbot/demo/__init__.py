@@ -1,1 +1,1 @@
-"""What only stage demo has: control of time, planned crashes, and the store of the demo panel."""
+"""Only for stage demo: control of time, planned crashes, and the key-value store of the demo panel."""

@@ -1,4 +1,4 @@
-"""What the control panel of a demo orders: how far to move time, and where to crash. Only stage demo uses it."""
+"""The client of the demo's control panel, which moves time and plans crashes. Only stage demo uses it."""
 
 import json
 import os
@@ -13,7 +13,7 @@ _CRASH_STATUS = 70
 
 
 class DemoControl:
-    """What the control panel has ordered for the current invocation."""
+    """The instructions of the control panel for the current invocation of `function`."""
 
     def __init__(self, url: str, function: str, crash: Callable[[int], object] = os._exit) -> None:
         self._url = f"{url}?{urlencode({'function': function})}"
@@ -23,20 +23,20 @@ class DemoControl:
         self._crash_at: str | None = None
 
     def begin(self) -> None:
-        """Fetch the orders for this invocation; if the control panel does not answer, keep the last ones."""
+        """Fetch the instructions for this invocation; if the control panel does not answer, keep the last ones."""
         try:
             answer = self._http.request("GET", self._url, timeout=_TIMEOUT, retries=False)
-            orders = json.loads(answer.data)
+            instructions = json.loads(answer.data)
         except (urllib3.exceptions.HTTPError, ValueError):
             return
-        self._offset = timedelta(seconds=float(orders["offset_seconds"]))
-        self._crash_at = orders.get("crash_at")
+        self._offset = timedelta(seconds=float(instructions["offset_seconds"]))
+        self._crash_at = instructions.get("crash_at")
 
     def now(self) -> datetime:
-        """Return the demo's time."""
+        """Return the time of the demo, aware and in UTC."""
         return datetime.now(UTC) + self._offset
 
     def reached(self, point: str) -> None:
-        """Exit for real, as an environment that dies, if a crash is ordered at this point."""
+        """End the process if a crash is planned at this point."""
         if point == self._crash_at:
             self._crash(_CRASH_STATUS)

@@ -1,7 +1,7 @@
 """Named points before and after each write of a decision or an observation, where a planned crash can happen.
 
-The wrappers fill the ports of the use cases and leave the work to the storage, which knows nothing of them. They are
-used in stage demo, and by tests that inject faults into the storage.
+The wrappers implement the ports of the use cases and delegate to the storage. They are used in stage demo, and by
+tests that inject faults into the storage.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ type Reached = Callable[[str], None]
 
 
 class SessionWithCrashPoints:
-    """One person's session; every method does what the port says."""
+    """A session that delegates to another one; every method does what the port says."""
 
     def __init__(self, session: Session, reached: Reached) -> None:
         self._session = session
@@ -76,7 +76,7 @@ class SessionWithCrashPoints:
 
 
 class PeopleWithCrashPoints:
-    """All people; the sessions that it opens have crash points."""
+    """All people; the sessions that it returns have crash points."""
 
     def __init__(self, people: People, reached: Reached) -> None:
         self._people = people

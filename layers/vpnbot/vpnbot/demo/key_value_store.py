@@ -1,4 +1,4 @@
-"""Plain items beside the people, for adapters that keep a state of their own."""
+"""A key-value store in the table, for adapters that store a state of their own."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,17 +20,17 @@ class KeyValueStore:
             return None
 
     def list(self, partition: str, prefix: str) -> Mapping[str, Mapping[str, Any]]:
-        """Return the bodies of a partition's items whose keys begin so, by key and in their order."""
+        """Return the bodies of a partition's items whose keys begin with `prefix`, by key, in order of the keys."""
         with translated_errors():
             found = Record.query(partition, Record.sk.startswith(prefix), consistent_read=True)
             return {record.sk: record.plain() for record in found}
 
     def put(self, partition: str, key: str, body: Mapping[str, Any]) -> None:
-        """Keep an item."""
+        """Store an item."""
         with translated_errors():
             Record(partition, key, body=dict(body)).save()
 
     def remove(self, partition: str, key: str) -> None:
-        """Let an item go; gone already is done."""
+        """Delete an item; no error if it does not exist."""
         with translated_errors():
             Record(partition, key).delete()

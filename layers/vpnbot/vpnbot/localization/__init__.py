@@ -1,1 +1,1 @@
-"""Languages: messages, dates and durations, names of servers."""
+"""Localization: messages, times and durations, names of servers."""

@@ -1,4 +1,4 @@
-"""Every word that a person reads: Fluent messages, one folder per language, each file parsed on first use."""
+"""The messages that people read: Fluent files, one folder per language, each file parsed on first use."""
 
 import re
 from collections.abc import Mapping
@@ -15,39 +15,39 @@ _LOCALES = Path(__file__).parents[1] / "locales"
 
 
 class Messages:
-    """The languages of one folder tree `<language>/*.ftl`. One more language is one more folder."""
+    """The messages in a folder tree `<language>/*.ftl`. A new language needs only a new folder."""
 
     def __init__(self, folder: Path = _LOCALES) -> None:
         self._folder = folder
         self._bundle = cache(lambda language: FluentBundle([language], use_isolating=False))
         self._texts = cache(self._read)
-        self._fixed = cache(partial(self._worded, arguments={}))
+        self._without_arguments = cache(partial(self._format, arguments={}))
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
-        """The languages there are, the default one first."""
+        """The codes of all languages, the default language first."""
         found = sorted(path.name for path in self._folder.iterdir() if any(path.glob("*.ftl")))
         return tuple(sorted(found, key=lambda language: language != DEFAULT_LANGUAGE))
 
     def closest(self, language_code: str | None) -> str:
-        """Return our language for an IETF tag such as Telegram's `language_code`; the default when there is none."""
+        """Return the language for an IETF tag such as Telegram's `language_code`; or the default."""
         language = (language_code or "").lower().partition("-")[0]
         return language if language in self.languages else DEFAULT_LANGUAGE
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """Each language's own name for itself."""
+        """The name of each language, in that language."""
         return {language: self.text(language, "language-name") for language in self.languages}
 
     def text(self, language: str, message: str, arguments: Mapping[str, MessageArgument] | None = None) -> str:
-        """Return a message in a language; one without arguments is formatted once.
+        """Return a message in a language; the result is cached if there are no arguments.
 
         Raises:
-            KeyError: there is no such message, or an argument of it was not given.
+            KeyError: there is no such message, or one of its arguments is missing.
         """
-        return self._worded(language, message, arguments) if arguments else self._fixed(language, message)
+        return self._format(language, message, arguments) if arguments else self._without_arguments(language, message)
 
-    def _worded(self, language: str, message: str, arguments: Mapping[str, MessageArgument]) -> str:
+    def _format(self, language: str, message: str, arguments: Mapping[str, MessageArgument]) -> str:
         bundle: FluentBundle = self._bundle(language)
         pattern = bundle.get_message(message).value if self._has(bundle, language, message) else None
         if pattern is None:
@@ -58,7 +58,7 @@ class Messages:
         return str(text)
 
     def _has(self, bundle: FluentBundle, language: str, message: str) -> bool:
-        """Tell whether there is such a message; parse the file that has it, as parsing is slow in a cold start."""
+        """Tell whether there is such a message. Only the file that has it is parsed, because parsing is slow."""
         if not bundle.has_message(message):
             defined = re.compile(rf"^{re.escape(message)} =", re.MULTILINE)
             file = next((text for text in self._texts(language) if defined.search(text)), None)

@@ -1,11 +1,11 @@
-"""Which message words a panel's trouble: the same for the chat and the command line."""
+"""The message of a panel's trouble, for the chat and for the command line."""
 
 from collections.abc import Mapping
 
 from vpnbot.domain.servers.panel_errors import PanelTrouble
 
 _LONGEST_DETAIL = 200
-"""A detail may be a text of the panel's own, and Fluent formats 1000 characters at most."""
+"""A detail may be a text of the panel, and Fluent formats at most 1000 characters."""
 
 
 def trouble_message(trouble: PanelTrouble, detail: str = "") -> tuple[str, Mapping[str, str]]:

@@ -24,18 +24,18 @@ def server_name(messages: Messages, language: str, title: str, country: str) -> 
 def server_names(
     messages: Messages, language: str, endpoints: Sequence[Endpoint], taken: Collection[str] = ()
 ) -> tuple[str, ...]:
-    """Return the names of several servers, numbered where two would be equal or one is in `taken`."""
+    """Return the names of several servers, with a number where two would be equal or one is in `taken`."""
     names = [server_name(messages, language, endpoint.title, endpoint.country) for endpoint in endpoints]
-    many, chosen = Counter([*names, *taken]), list[str]()
+    counts, chosen = Counter([*names, *taken]), list[str]()
     for name in names:
         numbered = (f"{name} {number}" for number in count(1))
-        alone = many[name] == 1 and name not in chosen
-        chosen.append(name if alone else next(one for one in numbered if one not in {*names, *taken, *chosen}))
+        unique = counts[name] == 1 and name not in chosen
+        chosen.append(name if unique else next(text for text in numbered if text not in {*names, *taken, *chosen}))
     return tuple(chosen)
 
 
 def flag(country: str) -> str:
-    """Return the flag of a country as two regional indicator letters; an empty text for what is no country code."""
+    """Return the flag of a country as two regional indicator letters; an empty text for any other value."""
     letters = country.upper()
     if len(letters) != 2 or not letters.isascii() or not letters.isalpha():
         return ""

@@ -1,1 +1,1 @@
-"""VPN panels behind one port: one folder or module per kind, the registry, the circuit breaker."""
+"""VPN panels, adapters of the port `Panel`: one folder or module per kind, the registry, the circuit breaker."""

@@ -1,7 +1,7 @@
 """A circuit breaker around one panel: after a failure, one caller probes it after a pause; all others fail at once.
 
-The state is an item of the catalogue, so that all processes share it. Whether a caller may probe is decided by a
-conditional write, so that there is one probe at a time.
+The state is an item of the catalogue, shared by all processes. A caller may probe if its conditional write of the
+state succeeds, so that there is one probe at a time.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ from vpnbot.usecases.ports import Metric, Metrics, Panel, ServerDirectory
 
 
 class CircuitBreaker:
-    """A panel of the `Panel` port, behind the breaker of the server `server_id`.
+    """Implements the port `Panel`: a panel behind the circuit breaker of the server `server_id`.
 
     With `pauses` false the panel is called even while the breaker is open, and a failure does not open it.
     """
@@ -40,7 +40,7 @@ class CircuitBreaker:
         self._pauses = pauses
 
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
-        """Make the client be as `access` wants it."""
+        """Create or change a client, see the port."""
         return self._call(lambda: self._panel.apply(credentials, access))
 
     def remove(self, name: str) -> None:
@@ -60,18 +60,18 @@ class CircuitBreaker:
         return self._call(self._panel.inbounds)
 
     def endpoint(self, inbound_id: int) -> Endpoint:
-        """Read how an app reaches an inbound."""
+        """Read how an app connects to an inbound."""
         return self._call(lambda: self._panel.endpoint(inbound_id))
 
     def health(self) -> Health:
-        """Return how the server is; during a pause, the trouble that was met last. Never raises."""
+        """Return the health of the server; while the breaker is open, its last known trouble. No panel errors."""
         try:
             breaker = self._admitted()
-        except PanelNotCalled as pause:
-            return Health(panel_answers=False, server_runs=False, trouble=pause.trouble, detail=pause.detail)
+        except PanelNotCalled as error:
+            return Health(panel_answers=False, server_runs=False, trouble=error.trouble, detail=error.detail)
         try:
             health = self._panel.health()
-        except PanelNotCalled as error:  # no request was sent, so there is no evidence against the panel
+        except PanelNotCalled as error:  # no request was sent, so nothing new is known about the panel
             return Health(panel_answers=True, server_runs=True, trouble=error.trouble, detail=error.detail)
         if health.panel_answers:
             self._close(breaker)
@@ -82,23 +82,23 @@ class CircuitBreaker:
     def _call[T](self, request: Callable[[], T]) -> T:
         breaker = self._admitted()
         try:
-            answer = request()
+            result = request()
         except PanelNotCalled:
             raise  # no request was sent
         except PanelUnavailable as error:
             self._open(breaker, error.trouble, error.detail)
             raise
         except PanelRejected:
-            self._close(breaker)  # a refusal is an answer, too
+            self._close(breaker)  # the panel answered
             raise
         self._close(breaker)
-        return answer
+        return result
 
     def _admitted(self) -> Breaker | None:
-        """Return the breaker as the caller holds it; None while it is closed.
+        """Allow a call: return the breaker as it is stored for this call, None if it is closed.
 
         Raises:
-            PanelNotCalled: it is open, and the pause is not over or another caller probes now.
+            PanelNotCalled: the breaker is open, and the pause is not over or another caller probes.
         """
         breaker = self._servers.breaker(self._server_id)
         if breaker is None or not self._pauses:
@@ -111,7 +111,7 @@ class CircuitBreaker:
                 return probe
             breaker = self._servers.breaker(self._server_id)
             if breaker is None:
-                return None  # another caller has probed meanwhile, and was answered
+                return None  # another caller's probe succeeded meanwhile, and closed the breaker
         raise PanelNotCalled(breaker.trouble, breaker.detail, after=max(breaker.probe_at, now) - now)
 
     def _open(self, breaker: Breaker | None, trouble: PanelTrouble, detail: str) -> None:

@@ -1,6 +1,6 @@
-"""A panel for the demo: it keeps clients, answers late and goes down like a real one, and carries no traffic.
+"""The demo panel: it stores clients, can be slow or down, and its keys carry no traffic.
 
-Its state is stored apart from the people's items: it knows of a client only what a call has said.
+Its state is stored apart from the people's items: like a real panel, it knows only what a call has sent.
 """
 
 import secrets
@@ -21,7 +21,7 @@ _HOST = "demo.invalid"
 
 
 class KeyValueStore(Protocol):
-    """Where a panel's items are stored, by partition and key."""
+    """The store of the demo panel's items, by partition and key."""
 
     def get(self, partition: str, key: str) -> Mapping[str, Any] | None: ...
 
@@ -33,9 +33,9 @@ class KeyValueStore(Protocol):
 
 
 class DemoPanel:
-    """The `Panel` port for a demo server. The item `STATE` sets how it behaves: `down` and `latency_ms`.
+    """Implements the port `Panel` for a demo server. The item `STATE` controls it: `down` and `latency_ms`.
 
-    Each method but `health` raises PanelUnavailable while it is down or slower than the time-out.
+    Each method except `health` raises PanelUnavailable while the panel is down or slower than TIMEOUT_SECONDS.
     """
 
     def __init__(self, server: Server, store: KeyValueStore, wait: Callable[[float], None] = time.sleep) -> None:
@@ -45,7 +45,7 @@ class DemoPanel:
         self._wait = wait
 
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
-        """Make the client be as `access` wants it."""
+        """Create or change a client, see the port."""
         state = self._called()
         client = {
             "client_id": str(credentials.client_id),
@@ -59,33 +59,33 @@ class DemoPanel:
         return None if access.wanted is Wanted.LIMITED else self._server.presented(_endpoint(state))
 
     def remove(self, name: str) -> None:
-        """Remove a client; success too if there is none of this name."""
+        """Remove a client; no error if there is no client of this name."""
         self._called()
         self._store.remove(self._partition, f"CLIENT#{name}")
 
     def usage(self, name: str) -> Usage | None:
-        """Return no traffic for a client that exists: demo keys carry none."""
+        """Return a usage of 0 for a client that exists: demo keys carry no traffic."""
         self._called()
         client = self._store.get(self._partition, f"CLIENT#{name}")
         return None if client is None else Usage(used_bytes=0)
 
     def clients(self, page: int) -> ClientPage:
-        """Return its clients, all on the first page."""
+        """Return all clients on the first page."""
         self._called()
         found = self._store.list(self._partition, "CLIENT#") if page == 1 else {}
         return ClientPage(tuple(_client(key.removeprefix("CLIENT#"), body) for key, body in found.items()), last=True)
 
     def inbounds(self) -> Sequence[Inbound]:
-        """Return its one inbound."""
+        """Return the only inbound."""
         self._called()
         return (Inbound(self._server.inbound_id, "demo", "vless", 443),)
 
     def endpoint(self, inbound_id: int) -> Endpoint:
-        """Return how an app would reach its inbound."""
+        """Return the endpoint of the only inbound."""
         return _endpoint(self._called())
 
     def health(self) -> Health:
-        """Return how it is."""
+        """Return the health of the panel. Raises no panel error."""
         try:
             self._called()
         except PanelUnavailable as error:
@@ -93,7 +93,11 @@ class DemoPanel:
         return Health(panel_answers=True, server_runs=True)
 
     def _called(self) -> Mapping[str, Any]:
-        """Answer a call as late as the state says, and return the state."""
+        """Wait as long as the state says, and return the state.
+
+        Raises:
+            PanelUnavailable: the panel is down, or slower than the time-out.
+        """
         state = self._store.get(self._partition, "STATE") or {}
         latency_seconds = float(state.get("latency_ms", 0)) / 1000
         if state.get("down"):
@@ -105,7 +109,7 @@ class DemoPanel:
         return state if "public_key" in state else self._with_identity(state)
 
     def _with_identity(self, state: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Give the server its Reality identity once: any 32 bytes are an X25519 public key."""
+        """Create and store the server's Reality parameters once; any 32 bytes are an X25519 public key."""
         public_key = urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
         identity = {**state, "public_key": public_key, "short_id": secrets.token_hex(8)}
         self._store.put(self._partition, "STATE", identity)

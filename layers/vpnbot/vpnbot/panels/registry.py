@@ -1,6 +1,6 @@
-"""Which kinds of panels there are, and how the panel of a server is made.
+"""The registry of the kinds of panels; it returns the panel of a server.
 
-A kind of panel is a factory: a callable that binds a server to a panel. `docs/panels.md` says what a new kind needs.
+Each kind has a factory that returns the panel of a server. `docs/panels.md` says what a new kind needs.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from vpnbot.panels.demo import KeyValueStore
 
 type PanelFactory = Callable[[Server], Panel]
-"""Binds a server to its panel; called for every use of a panel, so it makes no request."""
+"""Returns the panel of a server; called for every use of a panel, so it must not make a request."""
 
 
 def panel_kinds(
     tokens: PanelTokens, demo_store: "KeyValueStore | None"
 ) -> Mapping[PanelKind, Callable[[], PanelFactory]]:
-    """Return what makes the factory of each kind; it is called once, when the first panel of the kind is needed.
+    """Return a function for each kind that builds its factory; called once, when a panel of the kind is first needed.
 
-    Imports that only one kind needs are inside, because they cost time at a cold start. `demo_store` is where demo
-    panels keep their clients; None where this deployment has no demo panels.
+    Imports of a kind are inside its function, because they take time at a cold start. `demo_store` is the store of
+    the demo panels' clients; None if this deployment has no demo panels.
     """
     return {
         PanelKind.THREE_X_UI: lambda: _three_x_ui(tokens),
@@ -35,7 +35,7 @@ def panel_kinds(
 
 
 class PanelRegistry:
-    """Implements the `Panels` port: finds the factory of a server's kind, and puts the circuit breaker around."""
+    """Implements the port `Panels`: calls the factory of a server's kind, and adds the circuit breaker."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class PanelRegistry:
         return CircuitBreaker(panel, server.id, self._servers, self._clock, self._metrics, pauses=pauses)
 
     def _factory(self, kind: PanelKind) -> PanelFactory:
-        with self._lock:  # panels are called from several threads, and connections are shared
+        with self._lock:  # several threads use panels, and share the connections of a factory
             if kind not in self._factories:
                 self._factories[kind] = self._kinds[kind]()
             return self._factories[kind]

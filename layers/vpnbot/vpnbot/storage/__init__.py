@@ -1,1 +1,1 @@
-"""DynamoDB through PynamoDB: the table, the codec, and one module or folder per area."""
+"""Storage in DynamoDB through PynamoDB: the table, the codec, and a module or folder per area."""

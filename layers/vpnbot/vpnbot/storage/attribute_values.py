@@ -1,6 +1,6 @@
-"""DynamoDB's typed attribute values and plain Python values.
+"""Conversion between DynamoDB's typed attribute values and plain Python values.
 
-boto3 has the same in `boto3.dynamodb.types`, and importing that loads fifty modules at every cold start.
+`boto3.dynamodb.types` does the same, but its import loads fifty modules at every cold start.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 type AttributeValue = Mapping[str, Any]
-"""One type name and the value, such as `{"N": "5"}`; see AttributeValue in DynamoDB's API reference."""
+"""A mapping from one type name to the value, such as `{"N": "5"}` (DynamoDB API reference, AttributeValue)."""
 
 
 def from_attribute(value: AttributeValue) -> Any:
-    """Return the plain value; numbers are Decimals, so that no digit is lost.
+    """Return the plain value; numbers are Decimals, which are exact.
 
     Raises:
-        ValueError: not exactly one type, or a type that DynamoDB does not have.
+        ValueError: there is not exactly one type, or DynamoDB has no such type.
     """
     if len(value) != 1:
         raise ValueError(f"an attribute value has one type, not {sorted(value)}")
@@ -26,10 +26,10 @@ def from_attribute(value: AttributeValue) -> Any:
 
 
 def to_attribute(value: Any) -> dict[str, Any]:
-    """Return a plain value, as `from_attribute` gives it, in DynamoDB's form.
+    """Return the attribute value of a plain value, the inverse of `from_attribute`.
 
     Raises:
-        TypeError: a type that DynamoDB does not have; floats too, since they are not exact.
+        TypeError: the value is of a type that DynamoDB does not have, or a float, which is not exact.
     """
     match value:
         case None:

@@ -1,4 +1,4 @@
-"""Domain objects as items of the table, and back: one codec for all of them, made from their types."""
+"""The codec: domain objects as items of the table and back, derived from the types of their fields."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
@@ -34,7 +34,7 @@ from vpnbot.storage.table import Record, from_text, to_text
 from vpnbot.storage.upcasters import schema_attribute, upcasted
 
 type SetAside = Callable[[UnreadableItem], None]
-"""Is told of each item that could not be read, every time."""
+"""Called with the error of each item that cannot be read, at each reading."""
 
 SHARDS = 4
 DEAD_LETTERED = "parked"
@@ -75,7 +75,7 @@ _STORED_NAMES: Mapping[type, Mapping[str, str]] = {
     ReconciliationRun: {"orphans": "strays"},
     Server: {"state": "duty"},
 }
-"""Fields that have an older name in the table. Renaming a stored field would need a version, see `upcasters.py`."""
+"""Fields with an older name in the table. To rename a stored field needs a new version, see `upcasters.py`."""
 
 _KINDS: Mapping[str, type[Item]] = {
     "USER": User,
@@ -85,7 +85,7 @@ _KINDS: Mapping[str, type[Item]] = {
     "OUT": Notification,
     "WATCH": ServerWatch,
 }
-_COUNTING_CHANGES = frozenset({User, Server})
+_KINDS_WITH_VERSION = frozenset({User, Server})
 
 for _kind, _names in _STORED_NAMES.items():
     _overrides = {field: override(rename=stored) for field, stored in _names.items()}
@@ -117,15 +117,15 @@ def to_record(person_id: PersonId, item: Item) -> Record:
 
 
 def new_record(partition: str, key: str, value: object) -> Record:
-    """Return a record with a domain object as its body, leaving out what is stored beside the body."""
+    """Return a record with a domain object as its body; `due` and `version` are attributes beside the body."""
     body: dict[str, Any] = converter.unstructure(value)
-    for beside in ("due", "version"):
-        body.pop(beside, None)
+    for attribute in ("due", "version"):
+        body.pop(attribute, None)
     return Record(partition, key, body=body, schema=schema_attribute(key.partition("#")[0]))
 
 
 def make_due(record: Record, due: Due | None) -> None:
-    """Put a record on the list of timed work."""
+    """Set the attributes that put a record into the due index; None: it is not due."""
     if due is not None:
         record.due_shard = shard_of(record.pk, due)
         record.due_at = to_text(due.at)
@@ -133,10 +133,10 @@ def make_due(record: Record, due: Due | None) -> None:
 
 
 def to_person(person_id: PersonId, items: Iterable[Stored], set_aside: SetAside) -> Person:
-    """Return the person whose partition holds these items.
+    """Return the person with these items of their partition.
 
-    Kinds that this version does not know are left alone. An item that it cannot read is set aside: the person has its
-    key, and nothing of what is in it.
+    Items of unknown kinds are ignored. For an item that this version cannot read, `set_aside` is called, and only its
+    sort key is in the person (`Person.unreadable`).
     """
     found: list[Item] = []
     unreadable: list[str] = []
@@ -162,7 +162,7 @@ def to_person(person_id: PersonId, items: Iterable[Stored], set_aside: SetAside)
 
 
 def to_ledger(person_id: PersonId, entry: Entry, changed: Change) -> Record:
-    """Return a ledger entry as a record of the person's second partition."""
+    """Return a ledger entry as a record of the person's ledger partition."""
     body: dict[str, Any] = {
         "what": entry.what,
         "actor": entry.actor,
@@ -178,39 +178,39 @@ def to_ledger(person_id: PersonId, entry: Entry, changed: Change) -> Record:
 
 
 def ledger_partition(person_id: PersonId) -> str:
-    """Return the partition of what only grows."""
+    """Return the partition of a person's ledger."""
     return f"{person_id}#LOG"
 
 
 def structured[T](item: Stored, kind: type[T]) -> T:
-    """Return the domain object that an item holds.
+    """Return the domain object in an item.
 
     Raises:
-        UnreadableItem: it is in a form that this version does not know, such as a status or a kind of notification.
+        UnreadableItem: it has a form or a value that this version does not know, such as another status.
     """
     try:
         body = dict(upcasted(item.kind, item.schema, item.body))
-        if kind in _COUNTING_CHANGES:
+        if kind in _KINDS_WITH_VERSION:
             body["version"] = item.version
         if item.due_at is not None:
             dead_lettered = item.due_shard == DEAD_LETTERED
             body["due"] = {"at": item.due_at, "attempts": item.due_attempts, "dead_lettered": dead_lettered}
         return converter.structure(body, kind)
-    except Exception as error:  # reads what any release may have written: whatever is wrong with it, it is left alone
+    except Exception as error:  # another release may have written anything, and the item must then stay unchanged
         raise UnreadableItem(f"{item.sk}: {_reason(error)}") from error
 
 
 def _reason(error: Exception) -> str:
-    """Return why, without the values that the error may quote."""
+    """Return the reason without values, because the message of another error may quote them."""
     return str(error) if isinstance(error, UnreadableItem) else type(error).__name__
 
 
 def stored_names(kind: type) -> Mapping[str, str]:
-    """Return the fields of a class, each with its name in the table."""
+    """Return the names of the fields of a class, each with its name in the table."""
     renamed = _STORED_NAMES.get(kind, {})
     return {field.name: renamed.get(field.name, field.name) for field in fields(kind)}
 
 
 def epoch(moment: datetime) -> int:
-    """Return a time as DynamoDB's TTL wants it: whole seconds since 1970."""
+    """Return a time as DynamoDB's TTL needs it: whole seconds since 1970-01-01 UTC."""
     return int(moment.astimezone(UTC).timestamp())

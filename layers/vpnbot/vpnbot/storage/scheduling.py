@@ -1,4 +1,4 @@
-"""All work that waits for its time, found by shard and due time, claimed by a conditional write."""
+"""The due index: due work by shard and due time, claimed with a conditional write."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,12 +14,12 @@ from vpnbot.storage.table import Record, from_text, to_text, translated_errors
 
 
 class DueIndex:
-    """The sparse index over `due_shard` and `due_at`."""
+    """Implements the port `DueIndex`; the operator's commands also list and retry dead-lettered work."""
 
     def due(self, now: datetime, limit: int) -> Sequence[DueItem]:
-        """Return what is due in every shard, oldest first, at most `limit` in all.
+        """Return at most `limit` items that are due at `now`, from all shards, oldest first.
 
-        Index reads lag: an item may have moved on, which the claim finds out.
+        The index lags: an item may have another due time already, and then `claim` returns None.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -28,7 +28,7 @@ class DueIndex:
         return sorted(found, key=lambda item: item.due_at)[:limit]
 
     def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]:
-        """Return what was given up, for the operator.
+        """Return at most `limit` dead-lettered items, for the operator.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -36,7 +36,7 @@ class DueIndex:
         return list(self._query(DEAD_LETTERED, limit, until=None))
 
     def next_due(self) -> DueItem | None:
-        """Return what comes next, due or not; None when nothing waits.
+        """Return the item with the earliest due time, due or not; None if there is none.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -45,27 +45,27 @@ class DueIndex:
         return min(following, key=lambda item: item.due_at, default=None)
 
     def claim(self, item: DueItem, now: datetime) -> DueItem | None:
-        """Take an item for one worker; None when another worker has it or its due time has moved.
+        """Claim an item for one worker; None if another worker has the claim or the due time has changed.
 
         Raises:
-            StorageUnavailable: DynamoDB did not answer; if the claim was written, it runs out.
+            StorageUnavailable: DynamoDB did not answer; if the claim was written, it expires.
         """
         claimed = Due(item.due_at, item.attempts).claimed(now)
         until = Record.due_at.set(to_text(claimed.at))
-        counted = Record.due_attempts.set((Record.due_attempts | 0) + (claimed.attempts - item.attempts))
-        moved = self._update(item, [until, counted])
-        return replace(item, due_at=claimed.at, attempts=int(moved.due_attempts or 0)) if moved else None
+        attempts = Record.due_attempts.set((Record.due_attempts | 0) + (claimed.attempts - item.attempts))
+        updated = self._update(item, [until, attempts])
+        return replace(item, due_at=claimed.at, attempts=int(updated.due_attempts or 0)) if updated else None
 
     def postpone(
         self, item: DueItem, until: datetime, *, dead_letter: bool = False, attempts: int | None = None
     ) -> bool:
-        """Set a claimed item's next time, or park it; False when the claim is lost, which is left alone.
+        """Set the next time of a claimed item, or dead-letter it; False, and no change, if the claim is lost.
 
-        `attempts` says how many are counted so far, if that is not as many as were claimed; 0: it is not put off but
-        goes on.
+        `attempts` replaces the number of attempts counted so far; None leaves it. 0 means that the work did not fail,
+        but goes on later.
 
         Raises:
-            StorageUnavailable: DynamoDB did not answer; the claim runs out.
+            StorageUnavailable: DynamoDB did not answer; the claim expires.
         """
         actions: list[Action] = [Record.due_at.set(to_text(until))]
         if dead_letter:
@@ -75,7 +75,7 @@ class DueIndex:
         return self._update(item, actions) is not None
 
     def retry(self, item: DueItem, now: datetime) -> bool:
-        """Put what was parked back on the list, its attempts forgotten; False when it has gone meanwhile.
+        """Make a dead-lettered item due at `now`, with no attempts counted; False if it was changed meanwhile.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -84,10 +84,10 @@ class DueIndex:
         return self._update(item, [listed, Record.due_at.set(to_text(now)), Record.due_attempts.set(0)]) is not None
 
     def done(self, item: DueItem) -> None:
-        """Take a claimed item off the list; a lost claim is left alone.
+        """Remove a claimed item from the index; nothing happens if the claim is lost.
 
         Raises:
-            StorageUnavailable: DynamoDB did not answer; the claim runs out.
+            StorageUnavailable: DynamoDB did not answer; the claim expires.
         """
         self._update(item, [Record.due_at.remove(), Record.due_shard.remove(), Record.due_attempts.remove()])
 

@@ -1,4 +1,4 @@
-"""Reading items as plain values. A PynamoDB model for each would double the time of every tap's read."""
+"""Items as plain values. To read them as PynamoDB models would take twice the time."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ type RawItem = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One item as it was read, with all its attributes, also those that this version does not know.
+    """One item as it was read, with all its attributes, unknown ones included.
 
     Values are plain; numbers are Decimals. The properties raise TypeError or ValueError where an attribute is of
     another type than this version writes.
@@ -23,43 +23,43 @@ class Stored:
 
     @classmethod
     def of(cls, raw: RawItem) -> "Stored":
-        """Take an item as DynamoDB answers it."""
+        """Convert an item from DynamoDB's typed attribute values."""
         plain = {name: from_attribute(value) for name, value in raw.items()}
         return cls(plain["sk"], plain)
 
     @property
     def kind(self) -> str:
-        """What it is: the first part of its sort key."""
+        """The kind of the item: the first part of its sort key."""
         return self.sk.partition("#")[0]
 
     @property
     def body(self) -> Mapping[str, Any]:
-        """The domain object in it."""
+        """The domain object, as a map."""
         return self.attributes.get("body") or {}
 
     @property
     def schema(self) -> int:
-        """The version of its kind that it was written as."""
+        """The schema version with which it was written."""
         return int(self.attributes.get("schema", 1))
 
     @property
     def version(self) -> int:
-        """How often it has been changed; 0 where that is not counted."""
+        """The number of its changes; 0 for kinds that do not count them."""
         return int(self.attributes.get("version") or 0)
 
     @property
     def due_shard(self) -> str | None:
-        """The shard of the due index that lists it."""
+        """The shard of the due index; None if the item is not due."""
         return self.attributes.get("due_shard")
 
     @property
     def due_at(self) -> str | None:
-        """When it is due."""
+        """When it is due, as text; None if it is not due."""
         return self.attributes.get("due_at")
 
     @property
     def due_attempts(self) -> int:
-        """How often it was claimed."""
+        """The number of attempts counted so far."""
         return int(self.attributes.get("due_attempts") or 0)
 
     @property
@@ -74,7 +74,7 @@ class Stored:
 
     @property
     def facts(self) -> str | None:
-        """What the index over servers tells of an access."""
+        """The facts about an access in the index by server; None for other items."""
         return self.attributes.get("facts")
 
 

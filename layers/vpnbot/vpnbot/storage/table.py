@@ -1,13 +1,13 @@
-"""The one table, as PynamoDB sees it. Its keys, indexes and TTL are declared in template.yaml, nowhere else.
+"""The table, as a PynamoDB model. template.yaml declares its keys, indexes and TTL.
 
 | item         | pk            | sk                      | found by                            |
 |--------------|---------------|-------------------------|-------------------------------------|
 | User         | person        | USER                    | due index while history is erased   |
 | Subscription | person        | SUB                     | due index: its next event           |
 | Access       | person        | ACCESS#server#key tag   | due index while its panel lags; by_server |
-| Notice       | person        | OUT#time#cause#topic    | due index until it is delivered     |
+| Notification | person        | OUT#time#cause#kind     | due index until it is delivered     |
 | LinkFetch    | person        | FETCH                   |                                     |
-| ServerWatch  | person        | WATCH#server            | due index until the server is back  |
+| ServerWatch  | person        | WATCH#server            | due index until the server works    |
 | FSM state    | person        | FSM#full storage key    | TTL                                 |
 | Ledger entry | person + #LOG | LOG#cause               | local index by_time                 |
 | Waitlist     | WAITLIST#plans| person                  |                                     |
@@ -41,7 +41,7 @@ _TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 class DueIndex(GlobalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
-    """Sparse: only what waits for its time is in it, under its shard."""
+    """The due index: sparse, it has only items with a due time, by shard."""
 
     class Meta:
         """As template.yaml declares it."""
@@ -54,7 +54,7 @@ class DueIndex(GlobalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]
 
 
 class ServerIndex(GlobalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
-    """Sparse: the keys on a server by the names of their clients, with what a comparison looks at."""
+    """Sparse index of the keys on a server by the names of their clients, with the facts for a comparison."""
 
     class Meta:
         """As template.yaml declares it."""
@@ -81,13 +81,13 @@ class TimeIndex(LocalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]
 
 
 class Record(Model):
-    """Any item. `body` holds a domain object as a map; what conditions and indexes look at stands beside it.
+    """Any item. `body` is a domain object as a map; attributes for conditions and indexes are beside it.
 
-    `schema` is the version of its kind that it is written as; without it, version 1.
+    `schema` is the schema version of its kind; None is version 1.
     """
 
     class Meta:
-        """Where it lives and how long a call may take."""
+        """The name of the table, and the time-outs of a call."""
 
         table_name = ""
         connect_timeout_seconds = 1
@@ -116,11 +116,11 @@ class Record(Model):
     _unknown: Mapping[str, Any] = MappingProxyType({})
 
     def keep(self, unknown: Mapping[str, Any]) -> None:
-        """Write these attributes, and fields within `body`, as well; they are none that this record has itself."""
+        """Also write these unknown attributes, and unknown fields within `body`; this record has none of them."""
         self._unknown = unknown
 
     def serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
-        """Return the item as DynamoDB takes it; PynamoDB calls this for every put."""
+        """Return the item as typed attribute values; PynamoDB calls this for every put."""
         raw: dict[str, dict[str, Any]] = super().serialize(null_check)
         _merge(raw, self._unknown)
         return raw
@@ -132,7 +132,7 @@ class Record(Model):
 
 
 def bind(table_name: str) -> None:
-    """Say which table `Record` means; must come before the first call."""
+    """Set the table of `Record`; must be called before the first call to DynamoDB."""
     if Record.Meta.table_name != table_name:
         Record.Meta.table_name = table_name
         Record._connection = None
@@ -172,9 +172,9 @@ def query_pages(partition: str) -> Iterator[list[Any]]:
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Turn what PynamoDB and botocore raise into this package's errors.
+    """Translate errors of PynamoDB and botocore.
 
-    A failed condition and an item that is not there pass through.
+    A failed condition and a missing item stay PynamoDB's errors.
 
     Raises:
         StorageUnavailable: DynamoDB throttled the call, failed, or did not answer in time.
@@ -193,13 +193,13 @@ def translated_errors() -> Iterator[None]:
 
 
 def _code(error: PynamoDBException) -> str | None:
-    """Return what DynamoDB answered. PynamoDB's own property breaks on a time-out, whose `response` is None."""
+    """Return the error code of DynamoDB. PynamoDB's own property fails after a time-out, whose `response` is None."""
     response: dict[str, dict[str, str]] = getattr(error.cause, "response", None) or {}
     return response.get("Error", {}).get("Code")
 
 
 def to_text(moment: datetime) -> str:
-    """Return a time as the table keeps it: text that sorts, in UTC."""
+    """Return a time as text in UTC that sorts by time, as it is stored in the table."""
     return moment.astimezone(UTC).strftime(_TIME_FORMAT)
 
 

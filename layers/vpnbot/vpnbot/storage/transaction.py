@@ -1,4 +1,4 @@
-"""One TransactWriteItems: its actions, and which of several failed conditions is reported."""
+"""One TransactWriteItems: its actions, and the error that is raised when conditions fail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,11 +13,11 @@ from vpnbot.errors import CapacityExhausted, Conflict, ItemExists, StorageUnavai
 from vpnbot.storage.table import Record, connection, to_text, translated_errors
 
 ACTIONS_LIMIT = 100
-"""Amazon DynamoDB, TransactWriteItems: up to 100 actions."""
+"""DynamoDB API reference, TransactWriteItems: up to 100 actions."""
 
 
 class Verb(IntEnum):
-    """What an action does, in the order in which PynamoDB sends the actions and DynamoDB gives its reasons."""
+    """What an action does. The order is that in which PynamoDB sends actions and DynamoDB returns its reasons."""
 
     DELETE = 1
     SAVE = 2
@@ -30,7 +30,7 @@ def _busy() -> Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action on one item. `failed` is raised if `condition` does not hold; `by` is how far ADD moves `taken`."""
+    """One action on one item. `failed` is raised if `condition` is false; ADD changes `taken` by `by`."""
 
     verb: Verb
     record: Record
@@ -39,7 +39,7 @@ class Action:
     by: int = 0
 
     def add_to(self, transaction: TransactWrite) -> None:
-        """Make this a part of the transaction."""
+        """Add this action to a transaction."""
         match self.verb:
             case Verb.DELETE:
                 transaction.delete(self.record, condition=self.condition)
@@ -65,12 +65,12 @@ def action_of(effect: Effect) -> Action:
 
 
 def transact(actions: Sequence[Action]) -> None:
-    """Carry out all of the actions or none. Where several conditions fail, the first action's error is raised.
+    """Execute all of the actions or none.
 
     Raises:
-        VpnbotError: `failed` of the first action whose condition does not hold.
+        VpnbotError: `failed` of the first action, in the order of `actions`, whose condition is false.
         Conflict: another transaction is changing one of the items.
-        StorageUnavailable: it may or may not have happened.
+        StorageUnavailable: DynamoDB did not answer; it is unknown whether the actions were executed.
         ValueError: a bug: more than 100 actions.
     """
     if len(actions) > ACTIONS_LIMIT:

@@ -1,8 +1,8 @@
-"""What a later release has added to an item, kept when this release writes the item again.
+"""Attributes and fields that a later release has added to an item are kept when this release writes the item again.
 
 Unknown attributes of an item and unknown fields of its body stay as they are. A value within the body, such as the
-plan of a subscription, keeps its unknown fields as long as this release leaves the value as it was read; another plan
-does not get the fields of the one before.
+plan of a subscription, keeps its unknown fields as long as this release does not change the value; another plan does
+not get the unknown fields of the plan before.
 """
 
 from collections.abc import Mapping
@@ -28,14 +28,14 @@ _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "BREAKER": frozenset({"at"}),
     "ROUND": _DUE,
 }
-"""What this release itself writes beside the body, or leaves out on purpose. Any other attribute is unknown."""
+"""The attributes beside the body that this release writes or removes. Any other attribute is unknown."""
 
 
 def keep_unknown(record: Record, value: object, stored: Stored | None) -> Record:
-    """Return the record of `value` with everything unknown of the item that it takes the place of.
+    """Return the record of `value` with the unknown attributes and fields of the stored item that it replaces.
 
     Raises:
-        UnreadableItem: this release cannot read that item, and so must not write in its place.
+        UnreadableItem: this release cannot read that item, and so must not replace it.
     """
     if stored is not None:
         body = _unknown_fields(upcasted(stored.kind, stored.schema, stored.body), value)
@@ -44,18 +44,22 @@ def keep_unknown(record: Record, value: object, stored: Stored | None) -> Record
 
 
 def unknown_attributes(stored: Stored) -> Mapping[str, Any]:
-    """Return the attributes of an item that this release neither writes nor takes away."""
+    """Return the attributes of an item that this release neither writes nor removes."""
     own = _KEYS | _OWN_ATTRIBUTES[stored.kind]
     return {name: value for name, value in stored.attributes.items() if name not in own}
 
 
 def _unknown_fields(stored: Mapping[str, Any], value: object) -> dict[str, Any]:
     names = stored_names(type(value))
-    unknown = {name: held for name, held in stored.items() if name not in names.values()}
+    unknown = {name: stored_value for name, stored_value in stored.items() if name not in names.values()}
     for field, name in names.items():
-        part, held = getattr(value, field), stored.get(name)
-        if is_dataclass(part) and isinstance(held, Mapping) and converter.structure(held, type(part)) == part:
-            within = _unknown_fields(held, part)
+        part, stored_part = getattr(value, field), stored.get(name)
+        if (
+            is_dataclass(part)
+            and isinstance(stored_part, Mapping)
+            and converter.structure(stored_part, type(part)) == part
+        ):
+            within = _unknown_fields(stored_part, part)
             if within:
                 unknown[name] = within
     return unknown

@@ -1,7 +1,7 @@
-"""The version of each kind of stored item, and how the body of an older version becomes one of this version.
+"""The schema version of each kind of stored item, and the conversion of older versions.
 
-The version is the attribute `schema` of the item; an item without it is of version 1. What a version changed is
-written down here and nowhere else; when a version has to be raised, and when not: docs/storage.md.
+The version is the attribute `schema` of the item; an item without it is of version 1. docs/storage.md says when a
+version has to be increased, and when not.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,14 +13,14 @@ type Body = Mapping[str, Any]
 type Upcaster = Callable[[Body], Body]
 
 UPCASTERS: Mapping[str, tuple[Upcaster, ...]] = {}
-"""By kind, which is the first part of the sort key. The first function makes version 2 of version 1, and so on."""
+"""By kind, the first part of the sort key. The first function converts version 1 to version 2, and so on."""
 
 
 def upcasted(kind: str, version: int, body: Body) -> Body:
-    """Return the body as this release writes it.
+    """Return the body converted to the version that this release writes.
 
     Raises:
-        UnreadableItem: a later release has written it.
+        UnreadableItem: the item is of a later version.
     """
     if not 1 <= version <= current_version(kind):
         raise UnreadableItem(f"{kind} is of schema version {version}, known up to {current_version(kind)}")
@@ -35,6 +35,6 @@ def current_version(kind: str) -> int:
 
 
 def schema_attribute(kind: str) -> int | None:
-    """Return the version as it is stored: version 1 is not."""
+    """Return the version for the attribute `schema`; None for version 1, which is not stored."""
     version = current_version(kind)
     return version if version > 1 else None

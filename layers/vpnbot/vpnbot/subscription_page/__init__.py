@@ -1,1 +1,1 @@
-"""What a subscription link answers to VPN apps and to browsers: pure, knows neither Lambda nor the network."""
+"""The responses to a subscription link, for VPN apps and for browsers. Independent of Lambda and HTTP libraries."""

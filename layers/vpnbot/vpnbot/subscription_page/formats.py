@@ -1,4 +1,4 @@
-"""The format in which an app loads its keys: share links, or a whole configuration of its core."""
+"""The format of the keys for an app: share links, or a whole configuration of its core."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from vpnbot.domain.keys.vpn_apps import App, Core
 
 
 class Form(StrEnum):
-    """A format; its value is that of the query parameter `format`."""
+    """A format; its value is the value of the query parameter `format`."""
 
     SHARE_LINKS = "base64"
     SING_BOX = "sing-box"
@@ -25,16 +25,16 @@ _CONTENT_TYPES = {
 }
 _CORE_OF_FORM = {Form.SING_BOX: Core.SING_BOX, Form.CLASH: Core.MIHOMO}
 _FORM_OF_APP = {"sing-box": Form.SING_BOX, "clash": Form.CLASH}
-"""The cores' own apps read nothing else. Hiddify, NekoBox and Karing read share links and keep their own rules."""
+"""The apps of the cores read only these formats. Hiddify, NekoBox and Karing read share links."""
 
 
-def form_for(app: App | None, asked: str) -> Form:
-    """Return the format that the request names, or else the one that the app reads."""
-    if asked in set(Form):
-        return Form(asked)
+def form_for(app: App | None, requested: str) -> Form:
+    """Return the format that the request names, or otherwise the one that the app reads."""
+    if requested in set(Form):
+        return Form(requested)
     return _FORM_OF_APP.get(app.id, Form.SHARE_LINKS) if app else Form.SHARE_LINKS
 
 
 def core_for(app: App | None, form: Form) -> Core:
-    """Return the core that will use the keys; an unknown app is taken to be built on Xray-core, as most are."""
+    """Return the core that will use the keys; an unknown app is assumed to have Xray-core, as most apps do."""
     return _CORE_OF_FORM.get(form) or (app.core if app else Core.XRAY)

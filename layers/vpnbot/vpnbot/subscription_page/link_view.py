@@ -1,4 +1,4 @@
-"""A subscription link with all that both kinds of answer, to apps and to browsers, are made of."""
+"""The data of a subscription link, from which the responses to apps and to browsers are built."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +15,7 @@ from vpnbot.usecases.keys.serve_link import ServedLink
 
 @dataclass(frozen=True)
 class LinkView:
-    """What the link shows, its own address, and the language of the texts.
+    """The content of the link, its address, and the language of the texts.
 
     `trial` is what the trial grants. `carries_traffic` is false where the keys come from a demo panel.
     """
@@ -29,7 +29,7 @@ class LinkView:
 
     @property
     def standing(self) -> Standing:
-        """How the person stands."""
+        """The standing of the person."""
         return self.served.standing
 
     @property
@@ -51,18 +51,18 @@ class LinkView:
 
     @property
     def sentence(self) -> str:
-        """What the page says about it; while time runs, a key that is made again is not what starts it."""
-        again = self.standing is Standing.KEY_AGAIN
-        return self.text("page-sentence-making_anew" if again else f"page-sentence-{self.standing_name}")
+        """The sentence about the standing; KEY_AGAIN has its own, because the time runs already."""
+        made_again = self.standing is Standing.KEY_AGAIN
+        return self.text("page-sentence-making_anew" if made_again else f"page-sentence-{self.standing_name}")
 
     @property
     def telegram_only(self) -> bool:
-        """Whether Telegram can be reached although all else is over."""
+        """Whether the keys of the link are only for Telegram."""
         return not self.standing.opens_everything and bool(self.served.keys)
 
     @property
     def plan(self) -> Plan:
-        """What was granted."""
+        """The plan of the subscription; the trial if there is none."""
         return self.served.person.subscription.plan or self.trial
 
     @property
@@ -77,11 +77,11 @@ class LinkView:
 
     @property
     def used_bytes(self) -> int:
-        """The traffic of all keys, as of when the panels were last asked."""
+        """The traffic of all keys, in bytes, as last read from the panels."""
         return self.served.person.used_bytes
 
     def text(self, message: str, **arguments: MessageArgument) -> str:
-        """Return a message, filled in with `arguments` and with what any message may name: see `_facts`."""
+        """Return a message with `arguments`, and with the facts that every message may use: see `_facts`."""
         return self.messages.text(self.language, message, {**self._facts, **arguments})
 
     @cached_property

@@ -12,7 +12,7 @@ _PAGES = Path(__file__).parent / "assets"
 
 
 class Html(str):
-    """Text that is HTML already. Any other text is escaped when it is put into a page."""
+    """Text that is HTML. Any other text is escaped when it is put into a page."""
 
     __slots__ = ()
 
@@ -33,13 +33,13 @@ def joined(parts: Iterable[Html]) -> Html:
 
 @cache
 def file(name: str) -> Html:
-    """Return a file of ours that is part of a page."""
+    """Return a file of `assets`, which is trusted HTML, CSS or JavaScript."""
     return Html((_PAGES / name).read_text(encoding="utf-8"))
 
 
 @cache
 def source_hash(name: str) -> str:
-    """Return how a Content-Security-Policy names the style or script of this file."""
+    """Return the source expression of a file for a Content-Security-Policy: `'sha256-…'`."""
     return f"'sha256-{b64encode(sha256(file(name).encode()).digest()).decode()}'"
 
 

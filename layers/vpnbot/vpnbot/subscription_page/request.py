@@ -10,12 +10,12 @@ from vpnbot.domain.keys.vpn_apps import OTHER_APP, app_of_user_agent
 from vpnbot.subscription_page.formats import Form
 
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{LINK_TOKEN_LENGTH}}}")
-_LOOKS_ONLY = re.compile(r"bot\b|crawler|spider|preview|facebookexternalhit|whatsapp|^curl/|^wget/", re.IGNORECASE)
-"""Clients that are no VPN apps: link previews in messengers, search engines, command-line tools."""
+_PREVIEWS = re.compile(r"bot\b|crawler|spider|preview|facebookexternalhit|whatsapp|^curl/|^wget/", re.IGNORECASE)
+"""User-Agents of clients that are not VPN apps: link previews, search engines, command-line tools."""
 
 
 class HttpRequest(Protocol):
-    """What is read of an HTTP request; header names are lower case. `own_url` is the address it came to."""
+    """An HTTP request; header names are in lower case. `own_url` is scheme and host of its address, if known."""
 
     @property
     def method(self) -> str: ...
@@ -38,7 +38,10 @@ class HttpRequest(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`origin` is the scheme and host that the request came to; absent headers and parameters are empty."""
+    """A request for a subscription link. Missing headers and parameters are empty texts.
+
+    `origin` is scheme and host of the address of the request. `open` is the app to open the link in.
+    """
 
     path: str
     origin: str
@@ -59,7 +62,7 @@ class Request:
         return cls(
             path=request.path,
             origin=request.own_url or "",
-            # What cannot be a token is treated like an unknown token.
+            # A malformed token is treated like an unknown token.
             token=token if _TOKEN.fullmatch(token) else "",
             user_agent=request.headers.get("user-agent", ""),
             accept=request.headers.get("accept", ""),
@@ -72,8 +75,8 @@ class Request:
         )
 
     def has(self, tag: str) -> bool:
-        """Whether the client has this response already (RFC 9110, section 13.1.2: weak comparison)."""
-        known = [given.strip().removeprefix("W/") for given in self.if_none_match.split(",")]
+        """Tell whether the client has the response with this entity tag (RFC 9110, 13.1.2: weak comparison)."""
+        known = [value.strip().removeprefix("W/") for value in self.if_none_match.split(",")]
         return tag in known or known == ["*"]
 
     @property
@@ -84,6 +87,6 @@ class Request:
             return known.id
         if self.format in set(Form):
             return OTHER_APP
-        if "text/html" in self.accept.lower() or _LOOKS_ONLY.search(self.user_agent):
+        if "text/html" in self.accept.lower() or _PREVIEWS.search(self.user_agent):
             return None
         return OTHER_APP

@@ -24,7 +24,7 @@ class PageResponse:
 def page(
     status: int, body: Html, *, script: str | None = None, headers: dict[str, str] | None = None
 ) -> PageResponse:
-    """Return a page whose security policy allows only our style and the one script that it names."""
+    """Return a page; its Content-Security-Policy allows only our style and the named script."""
     policy = (
         "default-src 'none'",
         f"style-src {source_hash('style.css')}",
@@ -39,15 +39,15 @@ def page(
 
 
 def for_one_reader(status: int, body: str, headers: dict[str, str]) -> PageResponse:
-    """Return what a VPN app loads: it may store it, and asks whether it has changed."""
+    """Return a response to a VPN app: the app may store it, and must revalidate it."""
     return PageResponse(status, {**_PRIVATE, "cache-control": "private, no-cache", **headers}, body)
 
 
 def text(status: int, body: str, headers: dict[str, str] | None = None) -> PageResponse:
-    """Return plain text, as VPN apps want it."""
+    """Return a response with plain text."""
     return PageResponse(status, {**_PRIVATE, "content-type": "text/plain; charset=utf-8", **(headers or {})}, body)
 
 
 def small_json(body: str) -> PageResponse:
-    """Return JSON."""
+    """Return a response with JSON, status 200."""
     return PageResponse(200, {**_PRIVATE, "content-type": "application/json"}, body)

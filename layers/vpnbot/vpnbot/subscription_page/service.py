@@ -1,4 +1,4 @@
-"""From a request to its answer."""
+"""The subscription page: from a request to its response."""
 
 import json
 import re
@@ -22,10 +22,10 @@ _SUPPORT_SCHEMES = ("https://", "http://", "tg://")
 
 
 class SubscriptionPageService:
-    """What is behind `GET /s/{token}` and `GET /health`.
+    """Answers `GET /s/{token}` and `GET /health`.
 
-    `public_url` is where links lead; without it, they lead to the domain that the request came to.
-    `trial` is what the trial grants.
+    `public_url` is scheme and host of links; None: those of the request. `trial` is the plan of the trial.
+    `support_url` with another scheme than https, http or tg is ignored.
     """
 
     def __init__(
@@ -48,13 +48,15 @@ class SubscriptionPageService:
         self._support_url = support_url if support_url and support_url.startswith(_SUPPORT_SCHEMES) else None
 
     def answer(self, request: Request) -> PageResponse:
-        """Return the answer. A token that is malformed, unknown, rotated or deleted has one and the same.
+        """Return the response; it is the same for a token that is malformed, unknown, or of a rotated or deleted key.
 
-        HEAD is answered with what GET would say, without its body, and is no fetch: an app that looks whether a link
-        is there has not loaded it.
+        The response to HEAD is that to GET without the body, and no fetch is recorded.
+
+        Raises:
+            UnreadableItem: this version cannot read the subscription.
         """
-        answer = self._answer(request)
-        return replace(answer, body="") if request.head else answer
+        response = self._answer(request)
+        return replace(response, body="") if request.head else response
 
     def _answer(self, request: Request) -> PageResponse:
         if request.path == "/health":
@@ -62,7 +64,7 @@ class SubscriptionPageService:
         try:
             view = self._view(request)
         except Retryable as error:
-            return self._come_back(request, error)
+            return self._try_later(request, error)
         if request.app is not None:
             return for_app(view, request, self._support_url) if view else text(404, "")
         return self._for_browser(request, view)
@@ -92,11 +94,11 @@ class SubscriptionPageService:
             return opening_page(view, app)
         return person_page(view, request.user_agent, self._support_url)
 
-    def sorry(self, request: Request) -> PageResponse:
-        """Return the answer when something is broken on our side; apps keep the keys they have."""
+    def internal_error(self, request: Request) -> PageResponse:
+        """Return the response after a bug, status 500; apps keep the keys that they have."""
         return self._failed(request, 500, {})
 
-    def _come_back(self, request: Request, error: Retryable) -> PageResponse:
+    def _try_later(self, request: Request, error: Retryable) -> PageResponse:
         self._context.metrics.count(Metric.RETRIED)
         return self._failed(request, 503, {"retry-after": str(max(1, ceil(error.after.total_seconds())))})
 
@@ -107,7 +109,7 @@ class SubscriptionPageService:
 
         return message_page(status, "busy", self._messages, self._language(request), headers)
 
-    def _language(self, request: Request, persons_own: str | None = None) -> str:
+    def _language(self, request: Request, stored: str | None = None) -> str:
         if request.language in self._messages.languages:
             return request.language
-        return self._messages.closest(persons_own or re.split("[,;]", request.accept_language)[0].strip())
+        return self._messages.closest(stored or re.split("[,;]", request.accept_language)[0].strip())

@@ -35,12 +35,15 @@ class Server:
 
     `title` is the operator's name for it; if empty, the `country` (ISO 3166-1, two letters) is shown. `address` is
     the panel's URL with its base path. `certificate_sha256` is the fingerprint of the only accepted certificate;
-    None: the certificate is verified as usual. `inbound_id` is the inbound for working keys. `limited_inbound_id` is the
-    inbound for expired keys, where only Telegram can be reached; None: expired keys are disabled. `endpoint` and
-    `limited_endpoint` were read from the panel last. `former_inbound_ids` are inbounds that were used before; our
-    clients are removed from them. `capacity` is a number of keys. `version` counts changes. It starts at the Unix
-    time in seconds at which the server was added, so that a later server of the same id never has the same version.
-    `token_name` is the name of the panel's token in the token store; if empty, it is the server's id.
+    None: the certificate is verified as usual.
+
+    `inbound_id` is the inbound for working keys. `limited_inbound_id` is the inbound for expired keys, where only
+    Telegram can be reached; None: expired keys are disabled. `endpoint` and `limited_endpoint` were read from the
+    panel last. `former_inbound_ids` are inbounds that were used before; our clients are removed from them.
+
+    `capacity` is a number of keys. `version` counts changes. It starts at the Unix time in seconds at which the
+    server was added, so that a later server of the same id never has the same version. `token_name` is the name of
+    the panel's token in the token store; if empty, it is the server's id.
     """
 
     id: str

@@ -214,7 +214,7 @@ class Subscription:
         return Subscription(status=Status.DELETED, course=self.course)
 
     def settled(self, now: datetime) -> tuple["Subscription", tuple[ScheduledEvent, ...]]:
-        """Apply every event up to `now`; return the subscription, and the events whose notification is still valid."""
+        """Apply every event up to `now`; return the subscription, and the events with a valid notification."""
         passed = self._events_between(self.settled_until, now)
         if not passed:
             return self, ()
@@ -249,7 +249,7 @@ class Subscription:
         return self.waiting if self.waiting is not None else self.plan.duration if self.plan else timedelta()
 
     def _longer(self, by: timedelta, now: datetime) -> "Subscription":
-        """Return this running or suspended subscription with more time, from `now` if its end has passed."""
+        """Return this subscription, running or suspended, with more time; if it has ended, from `now`."""
         if self.ends_at is None:
             return replace(self, waiting=self._waiting + by)
         clock = self.suspended_at or now

@@ -1,1 +1,1 @@
-"""3x-ui panels from 3.1 on, over their HTTP API with a bearer token."""
+"""The adapter of 3x-ui panels, version 3.1 and later, over their HTTP API with a bearer token."""

@@ -1,4 +1,4 @@
-"""A client as we want it on a panel, and as the panel has it."""
+"""A client as it should be on a panel, and as the panel has it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,11 @@ _COMPARED = ("uuid", "subId", "flow", "limitIp", "totalGB", "expiryTime", "enabl
 
 @dataclass(frozen=True, slots=True)
 class WantedClient:
-    """What a client should be. The panel stores no end date: the key is switched off when the time is over."""
+    """A client as it should be on a panel.
+
+    `fields` are those of the panel's API. `elsewhere` are the managed inbounds in which it must not be. The panel
+    stores no end date: due work disables the key when the time is over.
+    """
 
     name: str
     fields: Mapping[str, Any]
@@ -26,7 +30,7 @@ class WantedClient:
     def of(
         cls, server: Server, credentials: Credentials, access: Access, endpoint: Endpoint | None
     ) -> "WantedClient":
-        """Return what an access wants of its server's panel."""
+        """Return the client for an access; `endpoint` is that of its inbound, if known."""
         inbound_id, enabled = inbound_for(server, access.wanted)
         fields = {
             "email": credentials.email,
@@ -45,27 +49,27 @@ class WantedClient:
 
     @property
     def body(self) -> dict[str, Any]:
-        """The client as the panel takes it, whole: an update replaces all it is not told by nothing."""
+        """The whole client as the request body: the panel resets all fields that an update leaves out."""
         body = dict(self.fields)
         body["id"] = body.pop("uuid")
         return body
 
     def differences(self, found: Mapping[str, Any]) -> list[str]:
-        """Return the names of the fields in which the panel's client is otherwise."""
+        """Return the names of the fields in which the panel's client differs; `found` is the panel's answer."""
         client = found.get("client") or {}
         return [name for name in _COMPARED if (client.get(name) or type(self.fields[name])()) != self.fields[name]]
 
     def missing_from(self, found: Mapping[str, Any]) -> list[int]:
-        """Return the inbound it should be let into, if it is not."""
+        """Return the inbound to which the client must be added; empty if it is there."""
         return [self.inbound_id] if self.inbound_id not in (found.get("inboundIds") or ()) else []
 
     def wrongly_in(self, found: Mapping[str, Any]) -> list[int]:
-        """Return the inbounds of ours that it should not be in; anybody else's are none of our business."""
+        """Return the managed inbounds from which the client must be removed; other inbounds are ignored."""
         return sorted(self.elsewhere & set(found.get("inboundIds") or ()))
 
 
 def listed(row: Mapping[str, Any]) -> PanelClient:
-    """Return a client of the panel's list."""
+    """Return a client from a row of the panel's list."""
     traffic = row.get("traffic") or {}
     return PanelClient(
         name=str(row.get("email") or ""),

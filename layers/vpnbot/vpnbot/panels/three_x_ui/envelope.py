@@ -1,4 +1,4 @@
-"""The envelope around a panel's answers: `{success, msg, obj}`, and the reason hidden in its words."""
+"""The envelope of a panel's answers, `{success, msg, obj}`, and the reason for an error in `msg`."""
 
 import json
 from typing import Any
@@ -7,15 +7,15 @@ from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 
 
 class EnvelopeRejected(Exception):
-    """A business error: the panel answered 200 with success false. Its text is the reason, in English."""
+    """The panel answered 200 with `success` false. The text is the panel's reason, in English."""
 
 
 def opened(body: bytes) -> Any:
-    """Return what is inside an answer.
+    """Return `obj` of an answer.
 
     Raises:
-        EnvelopeRejected: the panel says no, and why.
-        PanelUnavailable: it is empty, or no such envelope.
+        EnvelopeRejected: `success` is not true.
+        PanelUnavailable: the answer is empty, or not an envelope.
     """
     try:
         envelope = json.loads(body)
@@ -29,7 +29,7 @@ def opened(body: bytes) -> Any:
 
 
 def reason_in(message: str) -> str:
-    """Return the reason in a localised message: what stands in its last parentheses, which may hold others.
+    """Return the reason in a localised message: the text in its last parentheses, which may contain others.
 
     `Что-то пошло не так (см. журнал) (record not found)` → `record not found`
     """

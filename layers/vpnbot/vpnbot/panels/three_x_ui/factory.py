@@ -1,4 +1,4 @@
-"""Makes the panels of 3x-ui servers, which share the connections of this process."""
+"""The factory of 3x-ui panels, which share the connections of this process."""
 
 from threading import Lock
 
@@ -8,7 +8,7 @@ from vpnbot.panels.three_x_ui.panel import ThreeXUiPanel, Tokens
 
 
 class ThreeXUiPanels:
-    """Keeps connections by address and pinned certificate. Thread-safe: several panels are called at once."""
+    """Keeps one connection pool for each address and pinned certificate. Safe to use from several threads."""
 
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
@@ -17,11 +17,11 @@ class ThreeXUiPanels:
 
     def panel(self, server: Server) -> ThreeXUiPanel:
         """Return the panel of a server; no request is made."""
-        where = (server.address, server.certificate_sha256)
+        target = (server.address, server.certificate_sha256)
         with self._lock:
-            if where not in self._connections:
-                self._connections[where] = PanelHttp(*where)
-            return ThreeXUiPanel(server, self._connections[where], self._tokens)
+            if target not in self._connections:
+                self._connections[target] = PanelHttp(*target)
+            return ThreeXUiPanel(server, self._connections[target], self._tokens)
 
     def close(self) -> None:
         """Close all connections; the next call opens new ones."""

@@ -1,8 +1,8 @@
-"""One panel over HTTP: bearer token, short time-outs, and what goes wrong on the network as codes.
+"""HTTP requests to one panel: bearer token, short time-outs, and network errors as trouble codes.
 
-Almost every call may be made twice: updating, attaching and deleting a client by its name end in the same state
-however often they are done. So a call whose connection broke is made once more, unless it is to be made `once`; one
-that timed out is not, since its caller has waited long enough.
+Almost all requests are idempotent: to update, attach or delete a client by its name has the same result a second
+time. So a request whose connection broke is sent again, unless the caller asks for `once`. A request that timed out
+is not sent again, because its caller has waited long enough.
 """
 
 import json
@@ -38,31 +38,35 @@ _STATUSES = {
 
 
 class ConnectionBroke(PanelUnavailable):
-    """The connection broke, as one does that was kept too long; whether the panel has acted is not known."""
+    """The connection broke, for example after a long idle time; it is unknown whether the panel has acted."""
 
 
 class PanelHttp:
-    """A panel at an address, for any thread; `pinned` is the SHA-256 of the only certificate it may show, if any."""
+    """HTTP to the panel at an address. Safe to use from several threads.
+
+    `pinned` is the SHA-256 fingerprint of the only accepted certificate; None: the certificate is verified as usual.
+    """
 
     def __init__(self, address: str, pinned: str | None = None) -> None:
         self._root = f"{address.rstrip('/')}/panel/api"
         self._pinned = pinned
-        trust: dict[str, Any] = (
+        verification: dict[str, Any] = (
             {"assert_fingerprint": pinned, "cert_reqs": "CERT_NONE", "assert_hostname": False} if pinned else {}
         )
-        self._pool = urllib3.PoolManager(maxsize=4, timeout=_TIMEOUT, retries=False, **trust)
+        self._pool = urllib3.PoolManager(maxsize=4, timeout=_TIMEOUT, retries=False, **verification)
 
     def get(self, token: str, path: str, **query: str | int) -> Any:
-        """Return what is at a route.
+        """Send a GET request, and return `obj` of the answer.
 
         Raises:
-            EnvelopeRejected: the panel says no.
-            PanelUnavailable, PanelRejected: no answer, or none that is an envelope.
+            EnvelopeRejected: `success` of the answer is false.
+            PanelUnavailable: the panel did not answer, or the answer is not an envelope.
+            PanelRejected: the panel rejected the request, or its certificate is not accepted.
         """
         return self._call("GET", token, f"{path}?{urlencode(query)}" if query else path, None)
 
     def post(self, token: str, path: str, body: Mapping[str, Any] | None = None, *, once: bool = False) -> Any:
-        """Let the panel do something, `once` if that must not be done twice.
+        """Send a POST request, and return `obj` of the answer; `once` if it must not be sent a second time.
 
         Raises:
             As `get`.
@@ -70,7 +74,7 @@ class PanelHttp:
         return self._call("POST", token, path, json.dumps(body or {}).encode(), once=once)
 
     def close(self) -> None:
-        """Let the connections go that are kept."""
+        """Close the kept connections."""
         self._pool.clear()
 
     def _call(self, method: str, token: str, path: str, body: bytes | None, *, once: bool = False) -> Any:
@@ -98,7 +102,7 @@ class PanelHttp:
             "Accept": "application/json",
             "Authorization": f"Bearer {token}",
             "Content-Type": "application/json",
-            "X-Requested-With": "XMLHttpRequest",  # so that 401 means the token, and 404 the route
+            "X-Requested-With": "XMLHttpRequest",  # so that a wrong token gives 401, and a wrong path 404
         }
         answer = self._pool.request(
             method, f"{self._root}/{path}", body=body, headers=headers, redirect=False, preload_content=False
@@ -115,7 +119,7 @@ class PanelHttp:
     def _translated(self, error: HTTPError) -> PanelUnavailable | PanelRejected:
         match error:
             case SSLError():
-                return self._about_certificate(error)
+                return self._certificate_error(error)
             case NameResolutionError():
                 return PanelUnavailable(PanelTrouble.UNKNOWN_HOST)
             case ConnectTimeoutError() | TimeoutError() if not isinstance(error, NewConnectionError):
@@ -124,7 +128,7 @@ class PanelHttp:
                 return PanelUnavailable(PanelTrouble.REFUSED_CONNECTION)
         return ConnectionBroke(PanelTrouble.BROKEN_ANSWER, "the connection broke")
 
-    def _about_certificate(self, error: SSLError) -> PanelUnavailable | PanelRejected:
+    def _certificate_error(self, error: SSLError) -> PanelUnavailable | PanelRejected:
         cause = error.args[0] if error.args else error
         fingerprint = self._fingerprint()
         if self._pinned is not None and fingerprint and fingerprint.upper() != self._pinned.upper():
@@ -135,19 +139,19 @@ class PanelHttp:
                 if not fingerprint
                 else PanelUnavailable(PanelTrouble.BROKEN_ANSWER, "TLS")
             )
-        unsigned = cause.verify_code in _UNSIGNED
-        trouble = PanelTrouble.SELF_SIGNED if unsigned else PanelTrouble.CERTIFICATE_INVALID
+        self_signed = cause.verify_code in _SELF_SIGNED_CODES
+        trouble = PanelTrouble.SELF_SIGNED if self_signed else PanelTrouble.CERTIFICATE_INVALID
         return PanelRejected(trouble, fingerprint)
 
     def _fingerprint(self) -> str:
-        """Return the SHA-256 of the certificate that the panel shows, as `AA:BB:…`; empty when it shows none."""
+        """Return the SHA-256 fingerprint of the panel's certificate, as `AA:BB:…`; empty if there is none."""
         parts = urlsplit(self._root)
         with suppress(OSError, ValueError):
             address = (parts.hostname or "", parts.port or 443)
-            shown = ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(address, timeout=CONNECT_SECONDS))
-            return ":".join(f"{byte:02X}" for byte in sha256(shown).digest())
+            certificate = ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(address, timeout=CONNECT_SECONDS))
+            return ":".join(f"{byte:02X}" for byte in sha256(certificate).digest())
         return ""
 
 
-_UNSIGNED = frozenset({18, 19, 20, 21})
-"""OpenSSL: a self-signed certificate, alone or in its chain; no issuer known; the first certificate not verified."""
+_SELF_SIGNED_CODES = frozenset({18, 19, 20, 21})
+"""OpenSSL verify codes: self-signed certificate, alone or in the chain; unknown issuer; first one not verified."""

@@ -1,4 +1,4 @@
-"""The panel port over 3x-ui: add, read back, update where it differs. It never writes a whole inbound."""
+"""The port `Panel` for 3x-ui. Only clients are written, never a whole inbound."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -24,11 +24,11 @@ from vpnbot.panels.three_x_ui.reality import endpoint_of, usable, version_of
 OLDEST_VERSION = (3, 1)
 """The first version of 3x-ui with the clients API."""
 PAGE_SIZE = 200
-"""The panel lists no more clients on a page."""
+"""The largest page of clients that the panel lists."""
 _GONE = "not found in any inbound"
 _CLASHES = ("email already in use", "subId already in use")
-_NOT_THERE = "record not found"
-_ABOUT_PANEL = (
+_NO_RECORD = "record not found"
+_ACCESS_TROUBLES = (
     CERTIFICATE_TROUBLES
     | TOKEN_TROUBLES
     | {
@@ -37,11 +37,11 @@ _ABOUT_PANEL = (
         PanelTrouble.NOT_TLS,
     }
 )
-"""The panel rejects only us: its server may run, and keys that exist may work."""
+"""Troubles of our access to the panel: its server may run, and existing keys may work."""
 
 
 class Tokens(Protocol):
-    """Where the panels' tokens are stored; `again` reads a token from there again."""
+    """The store of the panels' tokens; `again` reads a token from the store again."""
 
     def get(self, server_id: str, *, again: bool = False) -> str: ...
 
@@ -50,7 +50,7 @@ class ThreeXUiPanel:
     """The panel of one 3x-ui server.
 
     Raises:
-        PanelUnavailable: try again; whatever was done is found then.
+        PanelUnavailable: try again later; a client that was created is found then.
         PanelRejected, Misconfigured: the operator has to change something first.
     """
 
@@ -60,31 +60,31 @@ class ThreeXUiPanel:
         self._tokens = tokens
 
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
-        """Make the client be as `access` wants it: add it, read it back, replace it whole where it differs.
+        """Create or change the client: add it, read it back, and update it if it differs from `access`.
 
-        One that may exist is looked for first: panels before 3.5 store a client twice that is added twice.
+        A client that may exist is looked up first, because panels before 3.5 can store the same client twice.
         """
-        endpoint = _shown(self._server, access)
+        endpoint = _endpoint_for(self._server, access)
         wanted = WantedClient.of(self._server, credentials, access, endpoint or self._server.endpoint)
-        found = None if access.never_attempted else self._known(wanted.name)
+        found = None if access.never_attempted else self._find(wanted.name)
         if found is None:
             self._add_once(wanted)
             found = self._read(wanted.name)
-        if _as_wanted(wanted, found):
+        if _matches(wanted, found):
             return endpoint
         self._change(wanted, found)
         found = self._read(wanted.name)
-        if not _as_wanted(wanted, found):
+        if not _matches(wanted, found):
             raise PanelRejected(PanelTrouble.NOT_APPLIED, ", ".join(wanted.differences(found)) or "inbounds")
         return endpoint
 
     def remove(self, name: str) -> None:
-        """Remove a client; success too if there is none of this name."""
+        """Remove a client; no error if there is no client of this name."""
         try:
             self._post(f"clients/del/{name}")
-        except EnvelopeRejected as refusal:
-            if _GONE not in str(refusal):
-                raise _unexpected(refusal) from refusal
+        except EnvelopeRejected as rejection:
+            if _GONE not in str(rejection):
+                raise _unexpected(rejection) from rejection
 
     def usage(self, name: str) -> Usage | None:
         """Return a client's traffic, or None if the panel has no client of this name."""
@@ -92,9 +92,12 @@ class ThreeXUiPanel:
         return None if traffic is None else Usage(int(traffic.get("up") or 0) + int(traffic.get("down") or 0))
 
     def clients(self, page: int) -> ClientPage:
-        """Return one page of all clients; a panel that does not list ours in the order of their names is an error.
+        """Return one page of all clients.
 
-        How a panel sorts other people's names, Cyrillic ones for instance, depends on its database.
+        The order of foreign names, such as Cyrillic ones, depends on the panel's database.
+
+        Raises:
+            PanelRejected: the panel does not list our clients in the order of their names.
         """
         found = self._get("clients/list/paged", page=page, pageSize=PAGE_SIZE, sort="email", order="ascend")
         rows = tuple(listed(row) for row in found.get("items") or ())
@@ -109,12 +112,16 @@ class ThreeXUiPanel:
         return tuple(usable(option) for option in self._get("inbounds/options") or ())
 
     def endpoint(self, inbound_id: int) -> Endpoint:
-        """Read how an app reaches an inbound; one that no link can describe is an error."""
+        """Read how an app connects to an inbound.
+
+        Raises:
+            PanelRejected: the inbound does not exist or is disabled, or a link cannot describe it.
+        """
         status = self._get("server/status") or {}
         return endpoint_of(self._inbound(inbound_id), self._server.address, _core(status).get("version"))
 
     def health(self) -> Health:
-        """Return how the server is. The server may run although its panel rejects us.
+        """Return the health of the server. The server may run although the panel rejects our requests.
 
         Raises:
             PanelNotCalled: no request was sent.
@@ -126,7 +133,7 @@ class ThreeXUiPanel:
         except PanelUnavailable as error:
             return Health(False, False, trouble=error.trouble, detail=error.detail)
         except PanelRejected as error:
-            runs = error.trouble in _ABOUT_PANEL
+            runs = error.trouble in _ACCESS_TROUBLES
             return Health(True, runs, trouble=error.trouble, detail=error.detail)
 
     def _checked(self) -> Health:
@@ -136,7 +143,7 @@ class ThreeXUiPanel:
             raise PanelRejected(PanelTrouble.OLD_PANEL, str(version))
         self._get("clients/list/paged", page=1, pageSize=1)
         endpoint = self._endpoint_for_health(core.get("version"))
-        # Right after its start a panel does not know the state of Xray yet: that is no trouble.
+        # Right after its start a panel does not know the state of Xray yet; that is not a trouble.
         runs = core.get("state", "running") == "running"
         return Health(
             panel_answers=True,
@@ -156,42 +163,42 @@ class ThreeXUiPanel:
     def _inbound(self, inbound_id: int) -> Any:
         try:
             return self._get(f"inbounds/get/{inbound_id}") or {}
-        except PanelRejected as refusal:
-            if refusal.trouble is PanelTrouble.REFUSED:
-                raise PanelRejected(PanelTrouble.NO_INBOUND, str(inbound_id)) from refusal
+        except PanelRejected as rejection:
+            if rejection.trouble is PanelTrouble.REFUSED:
+                raise PanelRejected(PanelTrouble.NO_INBOUND, str(inbound_id)) from rejection
             raise
 
     def _add_once(self, wanted: WantedClient) -> None:
-        """Add a client. If the connection breaks it may exist: it is looked for before it is added again."""
+        """Add a client. If the connection breaks, look it up before it is added again: it may exist."""
         try:
             self._add(wanted)
         except ConnectionBroke:
-            if self._known(wanted.name) is None:
+            if self._find(wanted.name) is None:
                 self._add(wanted)
 
     def _add(self, wanted: WantedClient) -> None:
         try:
             body = {"client": wanted.body, "inboundIds": [wanted.inbound_id]}
             self._call(lambda token: self._http.post(token, "clients/add", body, once=True))
-        except EnvelopeRejected as refusal:
-            if str(refusal).startswith(_CLASHES):
-                raise PanelRejected(PanelTrouble.NAME_CLASH, wanted.name) from refusal
-            if _NOT_THERE in str(refusal):
-                raise PanelRejected(PanelTrouble.NO_INBOUND, str(wanted.inbound_id)) from refusal
-            raise _unexpected(refusal) from refusal
+        except EnvelopeRejected as rejection:
+            if str(rejection).startswith(_CLASHES):
+                raise PanelRejected(PanelTrouble.NAME_CLASH, wanted.name) from rejection
+            if _NO_RECORD in str(rejection):
+                raise PanelRejected(PanelTrouble.NO_INBOUND, str(wanted.inbound_id)) from rejection
+            raise _unexpected(rejection) from rejection
 
-    def _known(self, name: str) -> Any:
+    def _find(self, name: str) -> Any:
         try:
             return self._call(lambda token: self._http.get(token, f"clients/get/{name}"))
-        except EnvelopeRejected as refusal:
-            if _NOT_THERE in str(refusal):
+        except EnvelopeRejected as rejection:
+            if _NO_RECORD in str(rejection):
                 return None
-            raise _unexpected(refusal) from refusal
+            raise _unexpected(rejection) from rejection
 
     def _read(self, name: str) -> Any:
-        found = self._known(name)
+        found = self._find(name)
         if found is None:
-            raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, f"{name} was added and is not there")
+            raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, f"{name} was added and is missing")
         return found
 
     def _change(self, wanted: WantedClient, found: Any) -> None:
@@ -202,25 +209,25 @@ class ThreeXUiPanel:
                 self._post(f"clients/{wanted.name}/attach", {"inboundIds": missing})
             if extra := wanted.wrongly_in(found):
                 self._post(f"clients/{wanted.name}/detach", {"inboundIds": extra})
-        except EnvelopeRejected as refusal:
-            raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, str(refusal)) from refusal
+        except EnvelopeRejected as rejection:
+            raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, str(rejection)) from rejection
 
     def _get(self, path: str, **query: str | int) -> Any:
         try:
             return self._call(lambda token: self._http.get(token, path, **query))
-        except EnvelopeRejected as refusal:
-            raise _unexpected(refusal) from refusal
+        except EnvelopeRejected as rejection:
+            raise _unexpected(rejection) from rejection
 
     def _post(self, path: str, body: dict[str, Any] | None = None) -> Any:
         return self._call(lambda token: self._http.post(token, path, body))
 
     def _call(self, request: Callable[[str], Any]) -> Any:
-        """Call with the token this process knows; if the panel rejects it, with the one that is stored now."""
+        """Call with the cached token; if the panel rejects it, call again with the token that is stored now."""
         token = self._token()
         try:
             return request(token)
-        except PanelRejected as refusal:
-            newer = self._token(again=True) if refusal.trouble is PanelTrouble.WRONG_TOKEN else token
+        except PanelRejected as rejection:
+            newer = self._token(again=True) if rejection.trouble is PanelTrouble.WRONG_TOKEN else token
             if newer == token:
                 raise
         return request(newer)
@@ -234,7 +241,7 @@ class ThreeXUiPanel:
             raise PanelNotCalled(PanelTrouble.TOKEN_UNREADABLE, after=error.after) from error
 
 
-def _shown(server: Server, access: Access) -> Endpoint | None:
+def _endpoint_for(server: Server, access: Access) -> Endpoint | None:
     if access.wanted is Wanted.LIMITED:
         return server.limited_endpoint if server.limited_inbound_id is not None else None
     if server.endpoint is None:
@@ -242,7 +249,7 @@ def _shown(server: Server, access: Access) -> Endpoint | None:
     return server.endpoint
 
 
-def _as_wanted(wanted: WantedClient, found: Any) -> bool:
+def _matches(wanted: WantedClient, found: Any) -> bool:
     return not (wanted.differences(found) or wanted.missing_from(found) or wanted.wrongly_in(found))
 
 
@@ -251,5 +258,5 @@ def _core(status: Any) -> dict[str, Any]:
     return core if isinstance(core, dict) else {}
 
 
-def _unexpected(refusal: EnvelopeRejected) -> PanelRejected:
-    return PanelRejected(PanelTrouble.REFUSED, str(refusal))
+def _unexpected(rejection: EnvelopeRejected) -> PanelRejected:
+    return PanelRejected(PanelTrouble.REFUSED, str(rejection))

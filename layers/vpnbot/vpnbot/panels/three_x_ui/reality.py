@@ -1,4 +1,4 @@
-"""An inbound as the panel shows it, read as what a share link needs."""
+"""Conversion of an inbound of the panel's API to an `Endpoint`."""
 
 import json
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ from vpnbot.domain.servers.server import Inbound
 
 VISION = "xtls-rprx-vision"
 _NETWORKS = frozenset({"tcp", "raw", "xhttp"})
-_PICKY_CORE = (26, 7, 11)
-"""From this version on, Xray rejects clients with an old version, as sing-box has, unless `minClientVer` is set."""
+_STRICT_CORE = (26, 7, 11)
+"""From this version on, Xray rejects clients with an old version, such as sing-box, unless `minClientVer` is set."""
 
 
 def usable(option: Mapping[str, Any]) -> Inbound:
-    """Return an inbound of the panel's list of options, with why it cannot be used, if so."""
+    """Return an inbound from a row of the panel's list; `obstacle` says why it cannot be used."""
     protocol, port = str(option.get("protocol") or ""), int(option.get("port") or 0)
     obstacle = None
     if protocol != "vless":
@@ -28,22 +28,24 @@ def usable(option: Mapping[str, Any]) -> Inbound:
 
 
 def endpoint_of(inbound: Mapping[str, Any], panel_address: str, core_version: str | None) -> Endpoint:
-    """Return how an inbound presents itself. Unknown fields are none of our business.
+    """Return the endpoint of an inbound; unknown fields are ignored.
+
+    `panel_address` gives the host if the inbound names none. `core_version` is that of Xray, None if unknown.
 
     Raises:
-        PanelRejected: it is off, or not what our links can say: VLESS with Reality over tcp or xhttp, without VLESS's
-            own encryption, behind no proxy but one that passes everything on as it is.
+        PanelRejected: the inbound is disabled, or a link cannot describe it. Usable are VLESS inbounds with Reality
+            over tcp or xhttp, without VLESS encryption, and without a proxy that changes TLS.
     """
     stream = _parsed(inbound.get("streamSettings"))
     reality = _parsed(stream.get("realitySettings"))
     network = str(stream.get("network") or "tcp")
-    fits = inbound.get("protocol") == "vless" and stream.get("security") == "reality" and network in _NETWORKS
+    supported = inbound.get("protocol") == "vless" and stream.get("security") == "reality" and network in _NETWORKS
     proxy = _parsed(_first_of(stream.get("externalProxy")))
-    fits &= _parsed(inbound.get("settings")).get("encryption") in {None, "", "none"}
-    fits &= proxy.get("forceTls", "same") in {"", "same"}
+    supported &= _parsed(inbound.get("settings")).get("encryption") in {None, "", "none"}
+    supported &= proxy.get("forceTls", "same") in {"", "same"}
     settings = _parsed(reality.get("settings"))
     public_key = str(settings.get("publicKey") or "")
-    if not fits or not public_key:
+    if not supported or not public_key:
         raise PanelRejected(PanelTrouble.INBOUND_UNUSABLE, str(inbound.get("remark") or ""))
     if not inbound.get("enable", True):
         raise PanelRejected(PanelTrouble.INBOUND_OFF, str(inbound.get("remark") or ""))
@@ -69,12 +71,12 @@ def endpoint_of(inbound: Mapping[str, Any], panel_address: str, core_version: st
 
 
 def accepts_every_app(reality: Mapping[str, Any], core_version: str | None) -> bool:
-    """Tell whether apps that are not built on Xray-core are accepted."""
-    return bool(reality.get("minClientVer")) or version_of(core_version) < _PICKY_CORE
+    """Tell whether an inbound also accepts apps without Xray-core."""
+    return bool(reality.get("minClientVer")) or version_of(core_version) < _STRICT_CORE
 
 
 def version_of(text: str | None) -> tuple[int, ...]:
-    """Return a version such as `v26.7.11-beta` as numbers that compare; what is not known is an old one."""
+    """Return a version such as `v26.7.11-beta` as comparable numbers; an unknown version is the lowest."""
     numbers = []
     for part in (text or "").lstrip("vV").split("-")[0].split("."):
         if not part.isdecimal():
@@ -89,7 +91,7 @@ def _host(inbound: Mapping[str, Any], panel_address: str) -> str:
 
 
 def _routable(listen: str) -> str:
-    """Return the address that an inbound listens on, if the world can reach it; a path or this machine it cannot."""
+    """Return the address that an inbound listens on if it is a global IP address; otherwise an empty text."""
     try:
         return listen if ip_address(listen).is_global else ""
     except ValueError:

@@ -1,1 +1,1 @@
-"""One person's partition: load, commit, observations, FSM state."""
+"""The storage of people: one partition per person, its loading and commits, and FSM states."""

@@ -1,4 +1,4 @@
-"""Where a conversation stands: FSM state and data, staged in memory and written with whatever the update decides."""
+"""The FSM states of a person's conversations, staged in memory and written with the decision of the update."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ _FIELDS = frozenset({"state", "data", "moved_by"})
 
 @dataclass(frozen=True, slots=True)
 class ConversationState:
-    """One FSM item. `moved_by` remembers, for each of Telegram's queues, the last update that changed it."""
+    """One FSM item. `moved_by` is the id of the last update that changed it, for each of Telegram's queues."""
 
     state: str | None = None
     data_json: str = "{}"
@@ -30,7 +30,7 @@ class ConversationState:
 
 
 class ConversationStates:
-    """The FSM items of one person, as loaded and as they should become."""
+    """The FSM items of one person: as stored, and as staged for the next write."""
 
     def __init__(self, person_id: PersonId, items: Iterable[Stored] = ()) -> None:
         self._person_id = person_id
@@ -38,34 +38,34 @@ class ConversationStates:
         self._stored = {key: _from_stored(item) for key, item in loaded.items()}
         self._unknown = {key: _unknown(item) for key, item in loaded.items()}
         self._staged = dict(self._stored)
-        self._forgotten = False
+        self._cleared = False
 
     def get(self, key: str) -> ConversationState:
         """Return the state under a storage key, staged changes included."""
         return self._staged.get(key, ConversationState())
 
     def stage(self, key: str, *, state: str | None, data_json: str) -> None:
-        """Change it in memory; the next commit or flush writes it."""
+        """Change a conversation in memory; the next commit or flush writes it."""
         self._staged[key] = replace(self.get(key), state=state, data_json=data_json)
 
     def moved(self, queue: str, update_id: int) -> bool:
-        """Whether this very update has already moved one of the conversations."""
+        """Tell whether this update has already changed one of the stored conversations."""
         return any(item.moved_by.get(queue) == update_id for item in self._stored.values())
 
     def mark(self, queue: str, update_id: int) -> None:
-        """Let whatever is staged remember the update that moved it."""
+        """Record in every staged change that this update made it."""
         for key in self._changed():
             item = self._staged[key]
             self._staged[key] = replace(item, moved_by={**item.moved_by, queue: update_id})
 
     def clear(self) -> None:
-        """Forget every conversation: the next commit or flush removes the items, whose very keys name the person."""
+        """Remove all conversations with the next commit or flush; their keys contain the Telegram user id."""
         self._staged = {}
         self._unknown = {}
-        self._forgotten = True
+        self._cleared = True
 
     def writes(self, now: datetime) -> Iterator[tuple[Record, Condition]]:
-        """Yield what has to be written, each with the condition that no other update has moved it."""
+        """Yield the records to write, each with the condition that no other update has changed it."""
         for key in self._changed():
             item = self._staged[key]
             record = Record(
@@ -76,25 +76,25 @@ class ConversationStates:
                 expires_at=epoch(now + KEPT_FOR),
             )
             record.keep(self._unknown.get(key, {}))
-            unmoved = Record.version == item.version if item.version else Record.pk.does_not_exist()
-            yield record, unmoved
+            unchanged = Record.version == item.version if item.version else Record.pk.does_not_exist()
+            yield record, unchanged
 
     def removals(self) -> Iterator[tuple[Record, Condition]]:
-        """Yield what has to go, each with the condition that no other update has moved it."""
+        """Yield the records to delete, each with the condition that no other update has changed it."""
         for key in self._stored.keys() - self._staged.keys():
             version = self._stored[key].version
             yield Record(self._person_id, PREFIX + key, version=version), Record.version == version
 
     def written(self) -> None:
-        """Take what was staged as stored."""
+        """Mark the staged changes as stored, after a write."""
         for key in self._changed():
             self._staged[key] = replace(self._staged[key], version=self._staged[key].version + 1)
         self._stored = dict(self._staged)
-        self._forgotten = False
+        self._cleared = False
 
     def restage(self, loaded: "ConversationStates") -> None:
-        """Carry what is staged here, and which update staged it, over to a newer picture."""
-        if self._forgotten:
+        """Stage the changes that are staged here, with their updates, in states that were loaded later."""
+        if self._cleared:
             loaded.clear()
         for key in self._changed():
             item, stored = self._staged[key], self._stored.get(key, ConversationState())
@@ -109,10 +109,10 @@ class ConversationStates:
 
 
 def _from_stored(item: Stored) -> ConversationState:
-    """Read a conversation; what cannot be read of it is as if it were not there.
+    """Read a conversation; fields that cannot be read get their default values.
 
-    So a conversation is the one item that is overwritten although another version has written it: a question that
-    cannot go on would keep the person from everything else.
+    So a conversation is the only item that this version overwrites although it cannot read it: otherwise a person in
+    such a conversation could not use the bot at all.
     """
     body = item.body
     state, data, moved_by = body.get("state"), body.get("data"), body.get("moved_by")

@@ -1,4 +1,4 @@
-"""Everybody: opening one person's partition, and the few writes that need no picture of it."""
+"""The storage of all people: opening a partition, and the writes that need no loaded partition."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -27,10 +27,10 @@ _SLICE = 25
 
 
 class People:
-    """The table, by person."""
+    """Implements the port `People`."""
 
     def __init__(self, clock: Callable[[], datetime], set_aside: SetAside = lambda error: None) -> None:
-        """`set_aside` is told of items that cannot be read."""
+        """`set_aside` is called with the error of each item that cannot be read."""
         self._clock = clock
         self._set_aside = set_aside
 
@@ -45,9 +45,9 @@ class People:
         return partition
 
     def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch) -> bool:
-        """Note that an app loaded the link of this key; False, and nothing kept, when the key has gone meanwhile.
+        """Record that an app loaded the link of this key; False if the key is not the current one any more.
 
-        The same when another version has written the note that is there in a form that this one cannot read.
+        Also False if this version cannot read the stored record. Nothing is written then.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -59,11 +59,11 @@ class People:
                 structured(stored, LinkFetch)
                 keep_unknown(record, fetch, stored)
         except UnreadableItem:
-            return False  # counted when the person was loaded
-        theirs = Path(["body", "key", "seed"]) == key.seed
+            return False  # reported when the person was loaded
+        same_key = Path(["body", "key", "seed"]) == key.seed
         try:
             with translated_errors(), TransactWrite(connection=connection()) as transaction:
-                transaction.condition_check(Record, person_id, sort_key(Subscription()), condition=theirs)
+                transaction.condition_check(Record, person_id, sort_key(Subscription()), condition=same_key)
                 transaction.save(record)
         except TransactWriteError as error:
             if any(reason and reason.code == "ConditionalCheckFailed" for reason in error.cancellation_reasons):
@@ -72,7 +72,7 @@ class People:
         return True
 
     def record_reachable(self, person: Person, *, reachable: bool) -> None:
-        """Record whether messages reach the person; if the picture is stale, nothing is written.
+        """Record whether messages reach the person; nothing is written if the profile changed meanwhile.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -87,13 +87,13 @@ class People:
             record.save(condition=Record.version == person.user.version)
 
     def erase_history(self, person_id: PersonId, until: datetime) -> bool:
-        """Remove a slice of what a person's ledger has up to `until`; True when nothing is left.
+        """Delete up to 25 of a person's ledger entries up to `until`; return True when none is left.
 
-        Entries of payments stay, so that none is applied twice; what they said of the person goes, and their time, so
+        Entries of payments stay, so that none is applied twice, but their changes are deleted, and their time, so
         that the history does not list them.
 
         Raises:
-            StorageUnavailable: DynamoDB did not answer; asking again goes on.
+            StorageUnavailable: DynamoDB did not answer; call again to continue.
         """
         with translated_errors():
             old = Record.at <= to_text(until)
@@ -108,7 +108,7 @@ class People:
         return len(records) < _SLICE
 
     def history(self, person_id: PersonId) -> Sequence[dict[str, Any]]:
-        """Return the person's ledger in order of time.
+        """Return the person's ledger in order of time: mappings with `at`, `cause`, `what`, `actor`, `changes`.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -122,6 +122,6 @@ class People:
 
 
 def _anonymous(entry: Record) -> Record:
-    """Return a ledger entry without its time and without what it changed."""
+    """Return a ledger entry without its time and its changes."""
     body = {name: value for name, value in entry.plain().items() if name != "changes"}
     return Record(entry.pk, entry.sk, body=body)

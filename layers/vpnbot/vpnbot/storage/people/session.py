@@ -26,7 +26,7 @@ type Write = tuple[Record, Condition | None]
 
 
 class Partition:
-    """The picture decisions are made from, and the only way to change it."""
+    """Implements the port `Session`: a person as loaded, and the commits of changes."""
 
     def __init__(self, person_id: PersonId, clock: Callable[[], datetime], set_aside: SetAside) -> None:
         self._clock = clock
@@ -38,16 +38,16 @@ class Partition:
 
     @property
     def person(self) -> Person:
-        """The picture as of the last load, commit or observation."""
+        """The person as of the last load, commit or observation."""
         return self._person
 
     @property
     def own_notifications(self) -> frozenset[str]:
-        """The notices that were committed through this partition, not merely found in it."""
+        """The ids of the notifications that this session committed."""
         return self._own_notifications
 
     def reload(self) -> Person:
-        """Load again, keeping what is staged; items that cannot be read are set aside.
+        """Load again and keep the staged conversations; items that cannot be read are set aside.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -66,10 +66,10 @@ class Partition:
         Raises (where several apply, the first):
             AlreadyDecided: an entry's cause is in the ledger.
             Conflict: the person, or their conversation, changed meanwhile.
-            CapacityExhausted, a kind of Conflict: a counter is at its limit, or does not exist.
-            ItemExists: an item that was to be put if absent exists.
-            UnreadableItem: the profile, the subscription or an item that would be replaced cannot be read.
-            StorageUnavailable: it may or may not have happened; asking again tells.
+            CapacityExhausted, a subclass of Conflict: a counter is at its limit, or does not exist.
+            ItemExists: `PutIfAbsent` met an item.
+            UnreadableItem: this version cannot read the profile, the subscription or an item to be replaced.
+            StorageUnavailable: DynamoDB did not answer; it is unknown whether the transaction was committed.
             ValueError: a bug: two actions on one item, more than 100 actions, a counter raised by more than one.
         """
         before = self._person
@@ -80,7 +80,7 @@ class Partition:
             for e in entries
         ]
         puts = [*self._changed_items(before, after), *self.states.writes(self._clock())]
-        own = [*decided, *_own_actions(puts, [*_gone(before, after), *self.states.removals()])]
+        own = [*decided, *_own_actions(puts, [*_removed(before, after), *self.states.removals()])]
         written = {(action.record.pk, action.record.sk) for action in own}
         actions = [*own, *map(action_of, combined(effects, written))]
         transact(actions)
@@ -91,16 +91,16 @@ class Partition:
         return after
 
     def observe(self, before: Access | Notification, after: Access | Notification | None) -> None:
-        """Record what was seen of one item, or that it is done with (None), if it is still as it was claimed.
+        """Replace one item, or delete it (`after` None), if it is still as in `before`.
 
         Raises:
-            ClaimLost: it is not.
-            StorageUnavailable: it may or may not have happened.
+            ClaimLost: the item or its claim has changed.
+            StorageUnavailable: DynamoDB did not answer; it is unknown whether the item was written.
         """
         if isinstance(before, Access) and self._person.access(before.server_id, before.key.tag) != before:
-            raise ClaimLost(f"{sort_key(before)} has been seen otherwise since")
+            raise ClaimLost(f"{sort_key(before)} has changed in this session")
         stored = self._stored.get(sort_key(before))
-        condition = _still(before, stored.facts if stored else None)
+        condition = _unchanged(before, stored.facts if stored else None)
         try:
             with translated_errors():
                 if after is None:
@@ -110,28 +110,28 @@ class Partition:
                     record.save(condition=condition)
                     self._stored[record.sk] = record
         except (PutError, DeleteError) as error:
-            raise ClaimLost(f"{sort_key(before)} has another owner by now") from error
+            raise ClaimLost(f"{sort_key(before)} was changed or claimed by another process") from error
         self._person = _replaced(self._person, before, after)
 
     def flush(self) -> None:
-        """Write the staged conversation, if there is anything to write.
+        """Write the staged conversations, if any changed.
 
         Raises:
-            Conflict: another update moved the same conversation.
-            StorageUnavailable: it may or may not have happened.
+            Conflict: another update changed the same conversation.
+            StorageUnavailable: DynamoDB did not answer; it is unknown whether they were written.
         """
-        writes, gone = list(self.states.writes(self._clock())), list(self.states.removals())
-        if not writes and not gone:
+        writes, removals = list(self.states.writes(self._clock())), list(self.states.removals())
+        if not writes and not removals:
             return
-        if gone or len(writes) > 1:
-            transact(_own_actions(writes, gone))
+        if removals or len(writes) > 1:
+            transact(_own_actions(writes, removals))
         else:
             record, condition = writes[0]
             try:
                 with translated_errors():
                     record.save(condition=condition)
             except PutError as error:
-                raise Conflict("another update moved the conversation") from error
+                raise Conflict("another update changed the conversation") from error
         self.states.written()
 
     def decided(self, cause: str) -> bool:
@@ -148,74 +148,76 @@ class Partition:
         return True
 
     def _changed_items(self, before: Person, after: Person) -> Iterator[Write]:
-        """Yield what a decision writes; none is made without the profile and the subscription.
+        """Yield the writes of a decision. Only a deletion removes unknown fields: they may be personal data.
 
-        A deletion alone drops what a later version has added to items: it may be personal.
+        Raises:
+            UnreadableItem: this version cannot read the profile, the subscription or an item to be replaced.
         """
         if not before.readable:
-            raise UnreadableItem("nothing is decided about a person whose profile or subscription cannot be read")
+            raise UnreadableItem("not decided: the profile or the subscription of this person cannot be read")
         unchanged = items_of(before)
-        forgets = before.user.known and not after.user.known
+        deletes = before.user.known and not after.user.known
         for key, item in items_of(after).items():
             if item == after.user:
                 known = before.user.version
                 condition = Record.version == known if known else Record.pk.does_not_exist()
-                yield self._record(item, forgets=forgets), condition
+                yield self._record(item, without_unknown=deletes), condition
             elif item != unchanged.get(key):
-                yield self._record(item, forgets=forgets), None
+                yield self._record(item, without_unknown=deletes), None
 
-    def _record(self, item: Item, *, forgets: bool = False) -> Record:
-        """Return an item as a record, with the fields beyond this version of the item that it replaces.
+    def _record(self, item: Item, *, without_unknown: bool = False) -> Record:
+        """Return an item as a record, with the unknown fields of the item that it replaces.
 
         Raises:
-            UnreadableItem: that item was set aside.
+            UnreadableItem: this version cannot read the item that it replaces.
         """
         record = to_record(self._person.id, item)
         if record.sk in self._person.unreadable:
             raise UnreadableItem(f"{record.sk} was set aside")
-        if forgets:
+        if without_unknown:
             return record
         stored = self._stored.get(record.sk)
-        if isinstance(stored, Record):  # written through this session, with what was unknown then
+        if isinstance(stored, Record):  # written by this session, with its unknown fields
             stored = Stored.of(stored.serialize())
         return keep_unknown(record, item, stored)
 
 
-def _own_actions(puts: Iterable[Write], gone: Iterable[Write]) -> list[Action]:
-    """Return writes to the person's own partition as actions that fail when the picture is stale."""
-    stale = Conflict("the picture this was decided from is stale")
+def _own_actions(puts: Iterable[Write], removals: Iterable[Write]) -> list[Action]:
+    """Return writes to the person's own partition as actions; a failed condition raises Conflict."""
+    stale = Conflict("the person changed after they were loaded")
     return [
         *(Action(Verb.SAVE, record, condition, stale) for record, condition in puts),
-        *(Action(Verb.DELETE, record, condition, stale) for record, condition in gone),
+        *(Action(Verb.DELETE, record, condition, stale) for record, condition in removals),
     ]
 
 
-def _gone(before: Person, after: Person) -> Iterator[Write]:
+def _removed(before: Person, after: Person) -> Iterator[Write]:
     for key in items_of(before).keys() - items_of(after).keys():
         yield Record(before.id, key), None
 
 
-def _still(item: Access | Notification, facts: str | None) -> Condition:
-    unmoved: Condition = Record.due_at == to_text(item.due.at) if item.due else Record.due_at.does_not_exist()
-    as_seen: Condition = _unchanged(item, facts) if isinstance(item, Access) else Record.pk.exists()
-    both: Condition = as_seen & unmoved
+def _unchanged(item: Access | Notification, facts: str | None) -> Condition:
+    """Return the condition that an item has the same due time, and that an access is as it was read."""
+    same_due: Condition = Record.due_at == to_text(item.due.at) if item.due else Record.due_at.does_not_exist()
+    same_item: Condition = _unchanged_access(item, facts) if isinstance(item, Access) else Record.pk.exists()
+    both: Condition = same_item & same_due
     return both
 
 
-def _unchanged(access: Access, facts: str | None) -> Condition:
-    """An observation writes the whole access: whatever else may have changed of it must be as it was read, too.
+def _unchanged_access(access: Access, facts: str | None) -> Condition:
+    """Return the condition that an access has the same revision and facts: an observation replaces the whole item.
 
-    As it was read, and not as this version would write it: another may have written it.
+    `facts` is the stored text, because another version may write other facts for the same access.
     """
-    as_wanted: Condition = Record.revision == access.wanted_revision
-    as_read: Condition = Record.facts.does_not_exist() if facts is None else Record.facts == facts
-    both: Condition = as_wanted & as_read
+    same_revision: Condition = Record.revision == access.wanted_revision
+    same_facts: Condition = Record.facts.does_not_exist() if facts is None else Record.facts == facts
+    both: Condition = same_revision & same_facts
     return both
 
 
 def _replaced(person: Person, before: Access | Notification, after: Access | Notification | None) -> Person:
     if isinstance(before, Notification):
-        others = tuple(notice for notice in person.outbox if notice.id != before.id)
+        others = tuple(message for message in person.outbox if message.id != before.id)
         return replace(person, outbox=(*others, after) if isinstance(after, Notification) else others)
     kept = tuple(a for a in person.accesses if sort_key(a) != sort_key(before))
     return replace(person, accesses=(*kept, after) if isinstance(after, Access) else kept)

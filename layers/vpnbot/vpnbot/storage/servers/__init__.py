@@ -1,1 +1,1 @@
-"""The partition of the servers."""
+"""The storage of servers: one partition with all servers."""

@@ -1,11 +1,12 @@
-"""The servers: one partition that one Query reads, with every server's rooms, breaker and round beside it.
+"""The server catalogue: one partition, read by one Query, with the items of all servers.
 
-| item        | pk      | sk                    | changes                                           |
-|-------------|---------|-----------------------|---------------------------------------------------|
-| Server      | SERVERS | SERVER#server         | by the operator                                   |
-| Room        | SERVERS | ROOM#server#number    | with the access that takes or leaves it           |
-| Breaker     | SERVERS | BREAKER#server        | while a panel does not answer                     |
-| ServerRound | SERVERS | ROUND#server          | with each slice; due when the next one is         |
+| item              | pk          | sk                 | written                                           |
+|-------------------|-------------|--------------------|---------------------------------------------------|
+| Server            | SERVERS     | SERVER#server      | by the operator; its endpoints by reconciliation  |
+| CapacityShard     | SERVERS     | ROOM#server#number | with each access that it counts                   |
+| Breaker           | SERVERS     | BREAKER#server     | while a panel does not answer                     |
+| ReconciliationRun | SERVERS     | ROUND#server       | after each slice; due when the next slice is      |
+| Ledger entry      | SERVERS#LOG | LOG#cause          | with each change of a server                      |
 """
 
 import time
@@ -45,14 +46,14 @@ from vpnbot.storage.stored_item import Stored, read_item, read_partition
 from vpnbot.storage.table import Record, connection, to_text, translated_errors
 from vpnbot.storage.unknown_fields import keep_unknown
 
-KEPT_SECONDS = 30.0
+CACHE_SECONDS = 30.0
 
 
 class Catalogue:
-    """Fills the port. What was read is kept for half a minute in this process, and shared by its threads.
+    """Implements the port `ServerCatalogue`. The partition is cached for 30 seconds, for all threads of the process.
 
-    `demo` stands in for servers as long as the operator has added none; None: nothing does. `set_aside` is told of
-    items that cannot be read.
+    `demo` is the only server as long as the operator has added none; None: then there is no server. `set_aside` is
+    called with the error of each item that cannot be read. `monotonic` returns seconds.
     """
 
     def __init__(
@@ -66,17 +67,17 @@ class Catalogue:
         self._set_aside = set_aside
         self._lock = Lock()
         self._read_at = float("-inf")
-        self._known: dict[str, Listing] = {}
+        self._cached: dict[str, Listing] = {}
         self._stored: dict[str, Stored] = {}
-        self._rounds: dict[str, Stored] = {}
+        self._stored_runs: dict[str, Stored] = {}
         self._unreadable: frozenset[str] = frozenset()
 
     def get(self, server_id: str) -> Server:
-        """Return a server; an unknown name is looked up in the table.
+        """Return a server; one that is not cached is read from the table.
 
         Raises:
-            Misconfigured: there is none of this name.
-            PanelNotCalled: this version cannot read it, so that its panel is not called.
+            Misconfigured: there is no server of this name.
+            PanelNotCalled: this version cannot read the server, so that its panel is not called.
             StorageUnavailable: DynamoDB did not answer.
         """
         if self._demo is not None and server_id == self._demo.id:
@@ -89,16 +90,16 @@ class Catalogue:
         return found.server
 
     def listings(self, *, fresh: bool = False) -> Sequence[Listing]:
-        """Return all servers in the order of their names.
+        """Return all servers in the order of their ids, each with its capacity shards and its open breaker.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        known = tuple(self._all(fresh=fresh).values())
-        return known or ((Listing(self._demo),) if self._demo is not None else ())
+        listings = tuple(self._all(fresh=fresh).values())
+        return listings or ((Listing(self._demo),) if self._demo is not None else ())
 
     def breaker(self, server_id: str) -> Breaker | None:
-        """Return the breaker of a panel that has not answered lately.
+        """Return the open circuit breaker of a panel; None while it is closed.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -107,53 +108,54 @@ class Catalogue:
         return listing.breaker if listing else None
 
     def save_breaker(self, server_id: str, before: Breaker | None, after: Breaker | None) -> bool:
-        """Trip, take, or (None) mend a breaker; False when another process was first.
+        """Open a breaker, change it, or close it (`after` None); False if another process changed it first.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
         if server_id not in self._all():
-            return True  # the demo's own server has nothing to remember it by
-        unmoved: Condition = Record.pk.does_not_exist() if before is None else Record.at == to_text(before.probe_at)
+            return True  # the breaker of the demo server is not stored
+        unchanged: Condition = Record.pk.does_not_exist() if before is None else Record.at == to_text(before.probe_at)
         try:
             with translated_errors():
                 if after is None:
-                    Record(SERVERS, breaker_key(server_id)).delete(condition=unmoved)
+                    Record(SERVERS, breaker_key(server_id)).delete(condition=unchanged)
                 else:
                     stored = self._stored.get(breaker_key(server_id)) if before is not None else None
-                    keep_unknown(breaker_record(server_id, after), after, stored).save(condition=unmoved)
+                    keep_unknown(breaker_record(server_id, after), after, stored).save(condition=unchanged)
         except (PutError, DeleteError):
             self._all(fresh=True)
             return False
         with self._lock:
-            if known := self._known.get(server_id):
-                self._known[server_id] = replace(known, breaker=after)
+            if listing := self._cached.get(server_id):
+                self._cached[server_id] = replace(listing, breaker=after)
         return True
 
     def add(self, server: Server, entry: Entry, first_run: ReconciliationRun) -> None:
-        """Put a server into the catalogue, all its rooms empty.
+        """Put a server into the catalogue, with empty capacity shards and its first reconciliation run.
 
         Raises:
-            AlreadyDecided: this cause has been carried out.
-            Rejected: there is one of this name.
-            StorageUnavailable: it may or may not have happened.
+            AlreadyDecided: this cause is in the ledger.
+            Rejected: there is a server of this name.
+            Conflict: another transaction is changing the catalogue.
+            StorageUnavailable: DynamoDB did not answer; it is unknown whether the server was added.
         """
-        itself, *around = records_of_new(server, first_run)
+        server_item, *others = records_of_new(server, first_run)
         with self._decided(entry, Rejected(f"there is a server {server.id!r} already")) as transaction:
-            transaction.save(itself, condition=Record.pk.does_not_exist())
-            for record in around:
+            transaction.save(server_item, condition=Record.pk.does_not_exist())
+            for record in others:
                 transaction.save(record)
 
     def replace(self, before: Server, after: Server, entry: Entry) -> None:
-        """Change a server; its rooms follow its capacity.
+        """Change a server, and the limits of its capacity shards if its capacity changes.
 
-        The item is read once more, so that what a later version has added to it is kept; its version proves that it
-        is the one that was changed.
+        The item is read again in order to keep fields that a later version has added. `version` is compared, so that
+        these belong to the same state as `before`.
 
         Raises:
-            AlreadyDecided: this cause has been carried out.
-            Conflict: it was changed meanwhile.
-            StorageUnavailable: it may or may not have happened.
+            AlreadyDecided: this cause is in the ledger.
+            Conflict: the server was changed meanwhile, or another transaction is changing the catalogue.
+            StorageUnavailable: DynamoDB did not answer; it is unknown whether the change was stored.
         """
         changed = replace(after, version=before.version + 1)
         record = server_record(changed)
@@ -168,12 +170,13 @@ class Catalogue:
                     transaction.update(shard, actions=[Record.limit.set(limit)])
 
     def remove(self, server: Server, entry: Entry) -> None:
-        """Take a server out of the catalogue.
+        """Remove a server from the catalogue.
 
         Raises:
-            AlreadyDecided: this cause has been carried out.
-            Rejected: it still has keys, or it was changed meanwhile.
-            StorageUnavailable: it may or may not have happened.
+            AlreadyDecided: this cause is in the ledger.
+            Rejected: its capacity shards still count keys, or the server was changed meanwhile.
+            Conflict: another transaction is changing the catalogue.
+            StorageUnavailable: DynamoDB did not answer; it is unknown whether the server was removed.
         """
         with self._decided(entry, Rejected(f"server {server.id!r} still has keys, or has changed")) as transaction:
             transaction.delete(server_record(server), condition=Record.version == server.version)
@@ -186,7 +189,7 @@ class Catalogue:
     def expected(
         self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
     ) -> Sequence[ExpectedClient]:
-        """Return our keys on a server whose names lie in (after, until], in this order; the list lags a little.
+        """Return our keys on a server with names in (after, until], in this order; the index lags a little.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -194,10 +197,10 @@ class Catalogue:
         return keys_on(server_id, after=after, until=until, limit=limit)
 
     def round(self, server_id: str) -> ReconciliationRun | None:
-        """Return how far the round over a server has got.
+        """Return the progress of the reconciliation run over a server; None if the server has none.
 
         Raises:
-            UnreadableItem: another version has written it, and goes on with it.
+            UnreadableItem: another version has stored the run in a form that this version cannot read.
             StorageUnavailable: DynamoDB did not answer.
         """
         stored = read_item(SERVERS, run_key(server_id))
@@ -209,49 +212,53 @@ class Catalogue:
             self._set_aside(error)
             raise
         with self._lock:
-            self._rounds[server_id] = stored
+            self._stored_runs[server_id] = stored
         return found
 
     def save_run(self, before: ReconciliationRun, after: ReconciliationRun) -> None:
-        """Record how far a round has got.
+        """Store the progress of a reconciliation run.
 
         Raises:
             ClaimLost: another worker has the claim.
-            StorageUnavailable: DynamoDB did not answer; the claim runs out.
+            StorageUnavailable: DynamoDB did not answer; the claim expires.
         """
         held: Condition = Record.due_at == to_text(before.due.at) if before.due else Record.due_at.does_not_exist()
-        record = keep_unknown(run_record(after), after, self._rounds.get(before.server_id))
+        record = keep_unknown(run_record(after), after, self._stored_runs.get(before.server_id))
         try:
             with translated_errors():
                 record.save(condition=held)
         except PutError as error:
-            raise ClaimLost(f"the round over {before.server_id} has another owner by now") from error
+            raise ClaimLost(f"another worker has the reconciliation run over {before.server_id}") from error
 
     def hasten_run(self, server_id: str, now: datetime) -> None:
-        """Let the next round begin at once; one that is under way or put off, or a server without, is left alone.
+        """Make the next reconciliation run due at once, unless one is in progress or deferred.
 
         Raises:
-            StorageUnavailable: DynamoDB did not answer; the round comes at its own time.
+            StorageUnavailable: DynamoDB did not answer; the run stays due at its time.
         """
-        free: Condition = Record.due_attempts.does_not_exist() | (Record.due_attempts == 0)
-        later: Condition = (Record.due_at > to_text(now)) & free
+        unclaimed: Condition = Record.due_attempts.does_not_exist() | (Record.due_attempts == 0)
+        later: Condition = (Record.due_at > to_text(now)) & unclaimed
         with suppress(UpdateError), translated_errors():
             Record(SERVERS, run_key(server_id)).update(actions=[Record.due_at.set(to_text(now))], condition=later)
 
     def _all(self, *, fresh: bool = False) -> dict[str, Listing]:
         with self._lock:
-            if fresh or self._monotonic() - self._read_at >= KEPT_SECONDS:
+            if fresh or self._monotonic() - self._read_at >= CACHE_SECONDS:
                 items = read_partition(SERVERS)
-                self._known, self._unreadable = listings_of(items, self._set_aside)
+                self._cached, self._unreadable = listings_of(items, self._set_aside)
                 self._stored = {item.sk: item for item in items}
                 self._read_at = self._monotonic()
-            return self._known
+            return self._cached
 
     @contextmanager
-    def _decided(self, entry: Entry, refusal: VpnbotError) -> Iterator[TransactWrite]:
-        """Write what is put into the transaction together with its ledger entry; the catalogue is then read again.
+    def _decided(self, entry: Entry, rejection: VpnbotError) -> Iterator[TransactWrite]:
+        """Commit the actions that the caller adds to the transaction, with the ledger entry; then clear the cache.
 
-        `refusal` is raised when anything but the ledger stands in the way.
+        Raises:
+            AlreadyDecided: the cause of the entry is in the ledger.
+            VpnbotError: `rejection`, if another condition failed.
+            Conflict: another transaction is changing the catalogue.
+            StorageUnavailable: DynamoDB did not answer.
         """
         try:
             with translated_errors(), TransactWrite(connection=connection()) as transaction:
@@ -261,7 +268,7 @@ class Catalogue:
             codes = {reason.code for reason in error.cancellation_reasons if reason}
             if "ConditionalCheckFailed" not in codes:
                 raise Conflict("another transaction is changing the catalogue") from error
-            raise (AlreadyDecided(entry.cause) if _is_decided(entry) else refusal) from error
+            raise (AlreadyDecided(entry.cause) if _is_decided(entry) else rejection) from error
         finally:
             self._read_at = float("-inf")
 

@@ -1,4 +1,4 @@
-"""Servers, their rooms, breakers and rounds as items of the table, and back."""
+"""Servers, their capacity shards, breakers and reconciliation runs as items of the table, and back."""
 
 from collections.abc import Iterable
 
@@ -24,7 +24,7 @@ def breaker_key(server_id: str) -> str:
 
 
 def run_key(server_id: str) -> str:
-    """Return the sort key of a server's round."""
+    """Return the sort key of a server's reconciliation run."""
     return f"ROUND#{server_id}"
 
 
@@ -36,7 +36,7 @@ def server_record(server: Server) -> Record:
 
 
 def records_of_new(server: Server, first_run: ReconciliationRun) -> tuple[Record, ...]:
-    """Return what a new server is made of: itself first, then its round and its rooms, all of them empty."""
+    """Return the records of a new server: the server first, then its reconciliation run and empty capacity shards."""
     shards = (
         Record(SERVERS, shard_key(server.id, number), taken=0, limit=limit)
         for number, limit in enumerate(server.shard_limits())
@@ -45,36 +45,36 @@ def records_of_new(server: Server, first_run: ReconciliationRun) -> tuple[Record
 
 
 def breaker_record(server_id: str, breaker: Breaker) -> Record:
-    """Return a breaker as a record; `at` is when the next one may ask, which whoever takes it conditions on."""
+    """Return a breaker as a record; `at` is the time of the next probe, which the condition of a change compares."""
     record = new_record(SERVERS, breaker_key(server_id), breaker)
     record.at = to_text(breaker.probe_at)
     return record
 
 
 def run_record(run: ReconciliationRun) -> Record:
-    """Return a round as a record, due when its next slice is."""
+    """Return a reconciliation run as a record, due when its next slice is due."""
     record = new_record(SERVERS, run_key(run.server_id), run)
     make_due(record, run.due)
     return record
 
 
 def run_of(item: Stored) -> ReconciliationRun:
-    """Return the round that `round_record` wrote.
+    """Return the reconciliation run that `run_record` wrote.
 
     Raises:
-        UnreadableItem: another version has written it.
+        UnreadableItem: another version has written it in a form that this version cannot read.
     """
     return structured(item, ReconciliationRun)
 
 
 def entry_record(entry: Entry) -> Record:
-    """Return a ledger entry on the catalogue as a record of its second partition."""
+    """Return a ledger entry of the catalogue as a record of its ledger partition."""
     body = {"what": entry.what, "actor": entry.actor}
     return Record(f"{SERVERS}#LOG", f"LOG#{entry.cause}", body=body, at=to_text(entry.at))
 
 
 def listings_of(items: Iterable[Stored], set_aside: SetAside) -> tuple[dict[str, Listing], frozenset[str]]:
-    """Return the catalogue of these items, in the order of the servers' names, and the sort keys set aside."""
+    """Return the listings by server id, in order of the ids, and the sort keys of items that cannot be read."""
     servers: dict[str, Server] = {}
     shards: dict[str, list[CapacityShard]] = {}
     breakers: dict[str, Breaker] = {}

@@ -1,1 +1,1 @@
-"""What VPN apps load: entries, formats, headers."""
+"""The responses to VPN apps: entries, formats, headers."""

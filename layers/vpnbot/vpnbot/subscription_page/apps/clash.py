@@ -1,7 +1,7 @@
-"""A subscription as a configuration of mihomo (Clash Meta), as FlClash, Clash Verge and others load it.
+"""A subscription as a configuration of mihomo (Clash Meta), for FlClash, Clash Verge and other apps.
 
-Source: wiki.metacubex.one, configuration. Written as JSON, which every YAML parser reads, so that no name a person
-may give to a server can break it.
+Source: wiki.metacubex.one, configuration. It is written as JSON, which is valid YAML, so that no name of a server
+can break the syntax.
 """
 
 import json
@@ -16,9 +16,10 @@ _DIRECT = "DIRECT"
 
 
 def clash(entries: Sequence[Entry], *, chooser: str, fastest: str, only_telegram: bool) -> str:
-    """Return the configuration; `chooser` and `fastest` name the two groups that people choose from.
+    """Return the configuration; `chooser` and `fastest` are the names of the two groups of servers.
 
-    Traffic that no key can carry goes directly, so that an app that stays on does not block the connection.
+    If there is no key that carries all traffic, or with `only_telegram`, the rest is sent directly, so that an app
+    that is still switched on does not block the connection.
     """
     names = [entry.name for entry in entries]
     usable = [entry.name for entry in entries if entry.opens]

@@ -1,6 +1,6 @@
-"""The answer to VPN apps: their keys, and headers that say how the subscription stands.
+"""The response to VPN apps: their keys, and headers about the subscription.
 
-The headers are those that Happ documents (dev-docs/app-management.md) and that the others read in part.
+Happ documents these headers (dev-docs/app-management.md); other apps read some of them.
 """
 
 from base64 import b64encode
@@ -20,15 +20,15 @@ from vpnbot.subscription_page.responses import PageResponse, for_one_reader
 
 UPDATE_EVERY_HOURS = 12
 TITLE_CHARACTERS = 25
-"""Happ shows no more of a title."""
+"""The longest title that Happ shows."""
 ANNOUNCE_CHARACTERS = 200
-"""Happ shows no more of an announcement."""
+"""The longest announcement that Happ shows."""
 
 
 def for_app(view: LinkView, request: Request, support_url: str | None) -> PageResponse:
-    """Return what an app loads; once there is nothing to use, a line that says so, and keys for Telegram if any.
+    """Return the response to an app; after the end, an entry with the reason, and keys for Telegram if there are any.
 
-    An app that has it already (`If-None-Match`) hears that nothing has changed.
+    If the app has the same response already (`If-None-Match`), the status is 304.
     """
     app = app_named(request.app or "")
     form = form_for(app, request.format)
@@ -69,9 +69,9 @@ def _headers(view: LinkView, support_url: str | None) -> dict[str, str]:
 
 
 def _etag(body: str, headers: dict[str, str]) -> str:
-    """Return a strong entity tag (RFC 9110, section 8.8.3) of all that an app reads, headers included."""
-    read = "\0".join([*(f"{name}:{value}" for name, value in sorted(headers.items())), body])
-    return f'"{sha256(read.encode()).hexdigest()[:32]}"'
+    """Return a strong entity tag (RFC 9110, section 8.8.3) of the body and the headers."""
+    content = "\0".join([*(f"{name}:{value}" for name, value in sorted(headers.items())), body])
+    return f'"{sha256(content.encode()).hexdigest()[:32]}"'
 
 
 def _usage(view: LinkView) -> str:
@@ -88,5 +88,5 @@ def _announcement(view: LinkView) -> str | None:
     return None if view.carries_traffic else view.text("page-demo")
 
 
-def _base64(words: str) -> str:
-    return f"base64:{b64encode(words.encode()).decode()}"
+def _base64(text: str) -> str:
+    return f"base64:{b64encode(text.encode()).decode()}"

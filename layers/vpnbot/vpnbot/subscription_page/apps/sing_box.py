@@ -1,6 +1,6 @@
-"""A subscription as a configuration of sing-box 1.12 and later, as its own apps load it.
+"""A subscription as a configuration of sing-box 1.12 and later, for the apps of sing-box.
 
-Sources: sing-box.sagernet.org, configuration and migration. It is looked at by sing-box itself: `sing-box check`.
+Sources: sing-box.sagernet.org, configuration and migration. `sing-box check` accepts the result.
 """
 
 import json
@@ -15,9 +15,10 @@ _LOCAL, _REMOTE, _DIRECT = "local", "remote", "direct"
 
 
 def sing_box(entries: Sequence[Entry], *, chooser: str, fastest: str, only_telegram: bool) -> str:
-    """Return the configuration; `chooser` and `fastest` name the two groups that people choose from.
+    """Return the configuration; `chooser` and `fastest` are the names of the two groups of servers.
 
-    Traffic that no key can carry goes directly, so that an app that stays on does not block the connection.
+    If there is no key that carries all traffic, or with `only_telegram`, the rest is sent directly, so that an app
+    that is still switched on does not block the connection.
     """
     names = [entry.name for entry in entries]
     usable = [entry.name for entry in entries if entry.opens]

@@ -1,4 +1,4 @@
-"""Telegram's domains and networks: what a customer can still reach after the end, in order to renew."""
+"""Telegram's domains and networks, which a customer can still reach after the end, in order to renew."""
 
 DOMAINS = ("telegram.org", "telegram.me", "telegram.dog", "t.me", "telegra.ph", "tdesktop.com", "telesco.pe")
 NETWORKS = (

@@ -1,15 +1,15 @@
-"""How to connect: a platform, an app, three steps."""
+"""The card that says how to connect: a platform, an app, three steps."""
 
 from vpnbot.domain.keys.vpn_apps import App, Platform, apps_on, platform_of_user_agent
 from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.subscription_page.markup import Html, file, html, joined
 
-_UNTOLD = Platform.ANDROID
+_DEFAULT_PLATFORM = Platform.ANDROID
 
 
 def connect_card(view: LinkView, user_agent: str) -> Html:
-    """Return the card with the steps for every platform, the reader's own one chosen."""
-    own = platform_of_user_agent(user_agent) or _UNTOLD
+    """Return the card with the steps for every platform; that of the browser is selected."""
+    own = platform_of_user_agent(user_agent) or _DEFAULT_PLATFORM
     return html(
         """<section class="card connect" aria-labelledby="connect"><h2 id="connect">$title</h2>
 <fieldset class="platforms"><legend class="unseen">$legend</legend>$choices</fieldset>

@@ -1,4 +1,4 @@
-"""The pages that people see."""
+"""The pages for browsers."""
 
 from vpnbot.domain.keys.vpn_apps import App
 from vpnbot.localization.messages import Messages
@@ -11,7 +11,7 @@ from vpnbot.subscription_page.responses import PageResponse, page
 
 
 def person_page(view: LinkView, user_agent: str, support_url: str | None) -> PageResponse:
-    """Return the customer's own page: how the subscription stands and, while it works, how to connect."""
+    """Return the customer's page: the standing of the subscription and, while it works, how to connect."""
     cards = _cards(view, user_agent, support_url)
     body = html(
         '<main class="$shape"><h1 class="unseen">$title</h1>$cards</main>',
@@ -35,7 +35,11 @@ def _cards(view: LinkView, user_agent: str, support_url: str | None) -> tuple[Ht
 
 
 def opening_page(view: LinkView, app: App) -> PageResponse:
-    """Return a page that opens the link in an app, at once where the browser allows it and on a tap where not."""
+    """Return a page that opens the link in an app: at once if the browser allows it, otherwise after a tap.
+
+    Raises:
+        Rejected: the app cannot be opened with a link.
+    """
     body = html(
         """<main class="cards alone"><section class="card message">
 <div class="orb">$icon</div>
@@ -59,7 +63,7 @@ def opening_page(view: LinkView, app: App) -> PageResponse:
 def message_page(
     status: int, name: str, messages: Messages, language: str, headers: dict[str, str] | None = None
 ) -> PageResponse:
-    """Return a page that only says something: the messages `page-<name>-title` and `page-<name>`."""
+    """Return a page with only a text: the messages `page-<name>-title` and `page-<name>`."""
     title = messages.text(language, f"page-{name}-title")
     body = html(
         '<main class="cards alone"><section class="card message"><div class="orb">$icon</div>'

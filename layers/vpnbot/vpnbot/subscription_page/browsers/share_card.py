@@ -1,4 +1,4 @@
-"""The link itself, for another device: a picture to scan and a text to copy."""
+"""The card with the link, for another device: a QR code to scan and a text to copy."""
 
 from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.subscription_page.markup import Html, html

@@ -1,16 +1,16 @@
-"""How the subscription stands, at a glance."""
+"""The cards about the subscription: its status, why it does not work, and help."""
 
 from vpnbot.domain.subscriptions.traffic import Warned
 from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.subscription_page.markup import Html, file, html, joined
 
 _CIRCLE = 100
-_ROOMY_CHARACTERS = 7
-"""What stands in the ring in large letters; longer words need smaller ones."""
+_LARGE_CHARACTERS = 7
+"""The longest text in the ring in large letters; a longer text is smaller."""
 
 
 def status_card(view: LinkView) -> Html:
-    """Return the card of a subscription that works: the time left and what is granted."""
+    """Return the card of a subscription that works: the time left, and what is granted."""
     return html(
         """<section class="card status $standing" aria-labelledby="standing"><div class="hero">$ring<div>
 <h2 id="standing"><span class="dot" aria-hidden="true"></span>$state</h2><p>$sentence</p></div></div>
@@ -26,10 +26,10 @@ def status_card(view: LinkView) -> Html:
 
 
 def stopped_card(view: LinkView, support_url: str | None) -> Html:
-    """Return the card of a subscription that does not work: why not, and the way on."""
-    again = view.standing.making
+    """Return the card of a subscription that does not work: the reason, and what to do."""
+    making = view.standing.making
     buttons = (
-        _button("button primary", f"{view.url}?lang={view.language}", view.text("page-again")) if again else "",
+        _button("button primary", f"{view.url}?lang={view.language}", view.text("page-again")) if making else "",
         _button("button", support_url, view.text("page-support")) if support_url is not None else "",
     )
     return html(
@@ -45,7 +45,7 @@ def stopped_card(view: LinkView, support_url: str | None) -> Html:
 
 
 def help_card(view: LinkView, support_url: str | None) -> Html:
-    """Return the card for when it does not work although it should."""
+    """Return the card for people whose VPN does not work although the subscription runs."""
     return html(
         """<section class="card help" aria-labelledby="help">
 <h2 id="help">$title</h2><p>$words</p>$button</section>""",
@@ -65,7 +65,7 @@ def _ring(view: LinkView) -> Html:
 <p><strong$size>$left</strong> <span>$word</span></p></div>""",
         circle=_CIRCLE,
         shown=max(1, min(_CIRCLE, round(share * _CIRCLE))),
-        size="" if len(left) <= _ROOMY_CHARACTERS else Html(' class="long"'),
+        size="" if len(left) <= _LARGE_CHARACTERS else Html(' class="long"'),
         left=left,
         word=view.text("page-left-word"),
     )
@@ -82,7 +82,7 @@ def _facts(view: LinkView) -> list[Html]:
 
 
 def _traffic_bar(view: LinkView) -> Html:
-    """Return how much of the traffic is used, as a bar; nothing without a limit."""
+    """Return a bar of the used traffic; empty without a limit."""
     limit = view.plan.traffic_limit_bytes
     if not limit:
         return Html("")
