@@ -57,13 +57,13 @@ def show(context: typer.Context, server_id: Id) -> None:
         container = container_of(context.obj)
         known = get_server(container.fleet, server_id)
         (listing,) = [one for one in container.fleet.catalogue.listings() if one.server.id == server_id]
-        print(f"{server_id}: {line(listing, container.fleet.catalogue.round(server_id))}")
+        print(f"{server_id}: {line(listing, container.fleet.catalogue.reconciliation_run(server_id))}")
         print("\n".join(details(known)))
         health = container.fleet.panels.of(known).health()
         print(f"3x-ui {health.panel_version or '(unknown)'}, Xray {health.core_version or '(unknown)'}")
         problem = health.problem
         print("The panel is healthy." if problem is None else f"✘ {trouble_words(problem, health.detail)}")
-    raise typer.Exit(0 if health.well else 1)
+    raise typer.Exit(0 if health.healthy else 1)
 
 
 @server.command()

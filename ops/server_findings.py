@@ -50,7 +50,7 @@ def _panel_finding(container: Container, listing: Listing, ops: str) -> Finding:
 
 
 def _run_findings(container: Container, listing: Listing, now: datetime) -> Iterator[Finding]:
-    last = container.fleet.catalogue.round(listing.server.id)
+    last = container.fleet.catalogue.reconciliation_run(listing.server.id)
     if last is None or last.due is None or now - last.due.at > _RUNS_MAY_LAG:
         yield warning(f"server {listing.server.id} has not been reconciled for hours", "read the log of DueWorker")
     elif last.unmoved:

@@ -19,7 +19,7 @@ def table(container: Container) -> Iterator[str]:
     for listing in container.fleet.catalogue.listings(fresh=True):
         if listing.server.kind is PanelKind.DEMO:
             continue
-        last = container.fleet.catalogue.round(listing.server.id)
+        last = container.fleet.catalogue.reconciliation_run(listing.server.id)
         yield f"{_mark(listing)} {listing.server.id:<24} {line(listing, last)}"
 
 

@@ -1,4 +1,4 @@
-"""The function that EventBridge Scheduler calls each minute: it hands due work to the queue."""
+"""The function that EventBridge Scheduler calls each minute: it sends due work to the queue."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,6 @@ dispatcher = DueDispatcher()
 
 
 def handler(_: dict[str, Any], __: "LambdaContext") -> dict[str, int]:
-    """Claim what is due and send the claims to the queue; return how many were sent."""
+    """Claim due work and send the claims to the queue; return how many were sent."""
     with dispatcher.invocation():
         return {"handed_out": dispatcher.dispatch()}

@@ -12,14 +12,17 @@ worker = DueWorker()
 
 
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
-    """Do what is due; return the ids of failed messages, which SQS delivers again and then dead-letters."""
+    """Do the due work of each message; return the ids of failed messages, which SQS delivers again.
+
+    After too many deliveries SQS moves a message to the dead-letter queue.
+    """
     failed = []
     with worker.invocation():
         for record in event["Records"]:
             worker.observer.begin(f"message:{record['messageId']}")
             try:
                 worker.work(from_message(record["body"]))
-            except Exception as error:  # noqa: BLE001 - SQS delivers the message again, then dead-letters it
+            except Exception as error:  # noqa: BLE001 - SQS delivers the message again
                 worker.observer.error("due work failed", error)
                 failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}

@@ -1,4 +1,4 @@
-"""The function behind a subscription link: it answers VPN apps with keys and browsers with a page."""
+"""The function behind subscription links: it answers VPN apps with keys, and browsers with a page."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -16,7 +16,7 @@ JSON = {"content-type": "application/json"}
 
 
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
-    """Answer one Telegram update. The secret is checked before the body is read."""
+    """Handle one Telegram update. The webhook secret is checked before the body is read."""
     with webhook.invocation():
         request = HttpRequest.of(event)
         try:

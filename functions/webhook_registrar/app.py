@@ -13,11 +13,13 @@ from vpnbot.telegram.bot_api.webhook_registration import register
 class Context(Protocol):
     """The part of Lambda's context that is used here."""
 
-    def get_remaining_time_in_millis(self) -> int: ...
+    def get_remaining_time_in_millis(self) -> int:
+        """Return the remaining time of the invocation, in milliseconds."""
+        ...
 
 
 def handler(event: dict[str, Any], context: Context) -> None:
-    """Carry out one request of CloudFormation and report the result to it, also after an error."""
+    """Execute one request of CloudFormation and report the result to it, also after an error."""
     answer(event, context.get_remaining_time_in_millis() / 1000, _carry_out)
 
 

@@ -123,7 +123,7 @@ class Servers:
         within = [expected for expected in found if until is None or expected.name <= until]
         return sorted(within, key=lambda expected: expected.name)[:limit]
 
-    def round(self, server_id: str) -> ReconciliationRun | None:
+    def reconciliation_run(self, server_id: str) -> ReconciliationRun | None:
         """Return how far a round has got."""
         found = self._table.items.get(SERVERS, {}).get(f"ROUND#{server_id}")
         return found if isinstance(found, ReconciliationRun) else None
@@ -131,14 +131,14 @@ class Servers:
     def save_run(self, before: ReconciliationRun, after: ReconciliationRun) -> None:
         """Record how far a round has got, if it is still as it was claimed."""
         with self._table.lock:
-            stored = self.round(before.server_id)
+            stored = self.reconciliation_run(before.server_id)
             if stored is None or _due_at(stored) != _due_at(before):
                 raise ClaimLost(before.server_id)
             self._table.put(SERVERS, after)
 
     def hasten_run(self, server_id: str, now: datetime) -> None:
         """Let the next round begin at once."""
-        stored = self.round(server_id)
+        stored = self.reconciliation_run(server_id)
         if stored is not None and stored.due is not None and stored.due.at > now and not stored.due.attempts:
             self._table.put(SERVERS, replace(stored, due=replace(stored.due, at=now)))
 

@@ -16,7 +16,7 @@ from vpnbot.domain.scheduling import (
 )
 from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.errors import AllServersFull, Misconfigured, StorageUnavailable, UnknownWork
-from vpnbot.usecases.backoff import next_due, worn_out
+from vpnbot.usecases.backoff import claimed_too_often, next_due
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -67,7 +67,7 @@ def test_a_panel_that_was_not_called_costs_no_attempt_where_attempts_are_limited
 
 def test_a_claim_too_many_wears_out_only_what_may_be_dead_lettered() -> None:
     claim = DueItem("p", "ACCESS#nl#x", NOW, MAX_ATTEMPTS + 1)
-    assert worn_out(claim, PROVISION)
-    assert not worn_out(DueItem("p", "ACCESS#nl#x", NOW, MAX_ATTEMPTS), PROVISION)
-    assert not worn_out(claim, RECONCILE_SERVER)
-    assert not worn_out(claim, UNKNOWN_WORK)
+    assert claimed_too_often(claim, PROVISION)
+    assert not claimed_too_often(DueItem("p", "ACCESS#nl#x", NOW, MAX_ATTEMPTS), PROVISION)
+    assert not claimed_too_often(claim, RECONCILE_SERVER)
+    assert not claimed_too_often(claim, UNKNOWN_WORK)

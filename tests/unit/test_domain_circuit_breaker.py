@@ -24,8 +24,8 @@ def after_failures(failures: int, now: datetime = NOW) -> Breaker:
 def test_each_rest_is_twice_as_long_up_to_five_minutes(failures: int, rest_seconds: int) -> None:
     breaker = after_failures(failures)
     assert breaker.failures == failures
-    assert breaker.rests(NOW + timedelta(seconds=rest_seconds - 1))
-    assert not breaker.rests(NOW + timedelta(seconds=rest_seconds))
+    assert breaker.blocks(NOW + timedelta(seconds=rest_seconds - 1))
+    assert not breaker.blocks(NOW + timedelta(seconds=rest_seconds))
 
 
 def test_it_remembers_since_when_and_why() -> None:
@@ -38,6 +38,6 @@ def test_it_remembers_since_when_and_why() -> None:
 
 def test_whoever_asks_keeps_all_others_away_for_a_while() -> None:
     held = after_failures(1).probed(NOW + timedelta(seconds=10))
-    assert held.rests(NOW + timedelta(seconds=10) + PROBE - timedelta(seconds=1))
-    assert not held.rests(NOW + timedelta(seconds=10) + PROBE), "one who died asking is not waited for"
+    assert held.blocks(NOW + timedelta(seconds=10) + PROBE - timedelta(seconds=1))
+    assert not held.blocks(NOW + timedelta(seconds=10) + PROBE), "one who died asking is not waited for"
     assert held.failures == 1

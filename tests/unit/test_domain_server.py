@@ -43,7 +43,7 @@ def test_a_link_names_the_server_as_the_operator_does() -> None:
     ],
 )
 def test_a_server_is_well_when_keys_can_be_made_and_used(health: Health, well: bool) -> None:
-    assert health.well is well
+    assert health.healthy is well
 
 
 MANY = server("nl", address="https://nl.example", inbound_id=1, limited_inbound_id=2)

@@ -13,7 +13,7 @@ from vpnbot.telegram.aiogram_runtime.lazy_import import (
     LAZY_PACKAGES,
     BotLoader,
     StandIn,
-    Surprise,
+    UnexpectedAiogram,
     exported_names,
     make_lazy,
 )
@@ -61,9 +61,9 @@ def test_the_bots_shortcuts_make_the_real_methods() -> None:
 
 
 def test_the_sources_that_cannot_be_read_are_a_surprise() -> None:
-    with pytest.raises(Surprise, match="no __all__"):
+    with pytest.raises(UnexpectedAiogram, match="no __all__"):
         exported_names("from .a import A\n")
-    with pytest.raises(Surprise, match="unknown origin"):
+    with pytest.raises(UnexpectedAiogram, match="unknown origin"):
         exported_names('from .a import A\n\n__all__ = (\n    "A",\n    "B",\n)\n')
 
 

@@ -14,7 +14,7 @@ def test_forty_threads_of_one_person_take_turns() -> None:
 
     def visit() -> None:
         nonlocal inside, most
-        with turns.take(42, patience_seconds=30):
+        with turns.take(42, timeout_seconds=30):
             inside += 1
             most = max(most, inside)
             inside -= 1
@@ -30,20 +30,20 @@ def test_forty_threads_of_one_person_take_turns() -> None:
 def test_whoever_waits_in_vain_is_told_to_come_back() -> None:
     turns = UserLocks()
     began = monotonic()
-    with turns.take(42, patience_seconds=1), pytest.raises(OutOfTime), turns.take(42, patience_seconds=0.01):
+    with turns.take(42, timeout_seconds=1), pytest.raises(OutOfTime), turns.take(42, timeout_seconds=0.01):
         pass
     assert monotonic() - began < 30
 
 
 def test_two_people_do_not_wait_for_each_other() -> None:
     turns = UserLocks()
-    with turns.take(1, patience_seconds=0), turns.take(2, patience_seconds=0):
+    with turns.take(1, timeout_seconds=0), turns.take(2, timeout_seconds=0):
         pass
 
 
 def test_a_turn_that_fails_is_given_back() -> None:
     turns = UserLocks()
-    with pytest.raises(ValueError, match="a bug"), turns.take(42, patience_seconds=0):
+    with pytest.raises(ValueError, match="a bug"), turns.take(42, timeout_seconds=0):
         raise ValueError("a bug")
-    with turns.take(42, patience_seconds=0):
+    with turns.take(42, timeout_seconds=0):
         pass

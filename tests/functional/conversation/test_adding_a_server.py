@@ -90,7 +90,7 @@ def test_from_an_address_to_a_server_in_six_answers(harness: ChatHarness, admin:
     assert server.endpoint is not None
     assert server.endpoint.country == "NL"
     assert stored(harness) == {server.token_id: TOKEN}
-    assert harness.shop.servers.round("ams") is not None
+    assert harness.shop.servers.reconciliation_run("ams") is not None
 
 
 def test_the_token_goes_to_the_safe_and_nowhere_else(harness: ChatHarness, admin: ChatUser) -> None:

@@ -35,7 +35,7 @@ def reconcile_now(shop: Shop, server_id: str = "nl", *, settle: bool = True) -> 
     """Let the next round over a server be made right now, and what it leaves to the clock be done."""
     shop.servers.hasten_run(server_id, shop.clock())
     shop.minute()
-    ended = shop.servers.round(server_id)
+    ended = shop.servers.reconciliation_run(server_id)
     assert ended is not None
     if settle:
         for _ in range(3):

@@ -301,5 +301,5 @@ def test_asking_how_a_server_is_trips_and_mends_as_any_other_call(guard: Guard) 
     assert guard.plan.calls == asked
     guard.clock.pass_by(timedelta(seconds=10))
     guard.plan.health = Health(panel_answers=True, server_runs=True)
-    assert guard.panel.health().well
+    assert guard.panel.health().healthy
     assert guard.servers.breakers == {}

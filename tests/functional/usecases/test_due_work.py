@@ -160,7 +160,7 @@ class TestWhatFailsComesBack:
             shop.clock.pass_by(CLAIM)
         assert shop.index.dead_lettered() == []
         shop.minute()
-        ended = shop.servers.round("nl")
+        ended = shop.servers.reconciliation_run("nl")
         assert ended is not None
         assert ended.ended_at == shop.clock()
 

@@ -235,7 +235,7 @@ class TestAServerThatIsLostForGood:
         drain(shop, "nl", ServerState.DECOMMISSIONED)
         asked = {point for point in shop.faults.passed if "remove" in point}
         for _ in range(4):
-            if shop.servers.round("nl") is None:
+            if shop.servers.reconciliation_run("nl") is None:
                 break
             round_over_gone(shop)
         assert [shown(shop, user_id) for user_id in range(3)] == [["de"]] * 3

@@ -49,7 +49,7 @@ class TestNothingIsWrong:
         assert ended.due is not None
         assert ended.due.at == shop.clock() + INTERVAL
         shop.until(shop.clock() + INTERVAL)
-        again = shop.servers.round("nl")
+        again = shop.servers.reconciliation_run("nl")
         assert again is not None
         assert again.ended_at is not None
         assert again.ended_at > shop.clock() - timedelta(minutes=2)

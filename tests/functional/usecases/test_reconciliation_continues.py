@@ -118,7 +118,7 @@ class TestHastening(Rounds):
         claim = shop.index.claim(item, shop.clock())
         assert claim is not None
         shop.servers.hasten_run("nl", shop.clock() + timedelta(seconds=5))
-        held = shop.servers.round("nl")
+        held = shop.servers.reconciliation_run("nl")
         assert held is not None
         assert held.due is not None
         assert (held.due.at, held.due.attempts) == (claim.due_at, 1)

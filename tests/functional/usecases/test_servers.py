@@ -37,7 +37,7 @@ def resting(shop: Shop) -> Shop:
     shop.guarded, shop.panel.fault_mode = True, FaultMode.DOWN
     shop.on_trial()
     shop.days(0.1)
-    assert shop.servers.breakers["nl"].rests(shop.clock())
+    assert shop.servers.breakers["nl"].blocks(shop.clock())
     shop.panel.fault_mode = FaultMode.FINE
     return shop
 
@@ -62,7 +62,7 @@ class TestAdding:
         person = shop.on_trial()
         assert {access.server_id for access in person.accesses} == {"nl", "de"}
         shop.minute()
-        looked_at = shop.servers.round("de")
+        looked_at = shop.servers.reconciliation_run("de")
         assert looked_at is not None
         assert looked_at.ended_at is not None
 

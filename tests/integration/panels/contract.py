@@ -91,4 +91,4 @@ class PanelContract:
         assert kind.panel.endpoint(kind.server.inbound_id).host
 
     def test_it_says_how_it_is(self, kind: Kind) -> None:
-        assert kind.panel.health().well
+        assert kind.panel.health().healthy

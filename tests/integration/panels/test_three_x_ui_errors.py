@@ -278,7 +278,7 @@ class TestHealth:
     ) -> None:
         connected_panel.panel.token = "another"
         health = connected_panel.adapter().health()
-        assert (health.panel_answers, health.server_runs, health.well) == (True, True, False)
+        assert (health.panel_answers, health.server_runs, health.healthy) == (True, True, False)
         assert health.trouble is PanelTrouble.WRONG_TOKEN
 
 

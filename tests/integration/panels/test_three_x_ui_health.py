@@ -74,7 +74,7 @@ ONLY_WE_DO_NOT: dict[Happened, PanelTrouble] = {
 @pytest.mark.parametrize("happened", NOBODY_GETS_THROUGH, ids=lambda happened: happened.__name__)
 def test_where_keys_cannot_work_the_server_does_not_run(connected_panel: ConnectedPanel, happened: Happened) -> None:
     health = connected_panel.adapter(happened(connected_panel)).health()
-    assert (health.server_runs, health.well, health.trouble) == (False, False, NOBODY_GETS_THROUGH[happened])
+    assert (health.server_runs, health.healthy, health.trouble) == (False, False, NOBODY_GETS_THROUGH[happened])
 
 
 @pytest.mark.parametrize("happened", ONLY_WE_DO_NOT, ids=lambda happened: happened.__name__)
@@ -82,7 +82,7 @@ def test_a_panel_that_will_not_have_us_says_nothing_against_its_server(
     connected_panel: ConnectedPanel, happened: Happened
 ) -> None:
     health = connected_panel.adapter(happened(connected_panel)).health()
-    assert (health.server_runs, health.well, health.trouble) == (True, False, ONLY_WE_DO_NOT[happened])
+    assert (health.server_runs, health.healthy, health.trouble) == (True, False, ONLY_WE_DO_NOT[happened])
 
 
 def test_a_token_that_is_not_allowed_enough_says_nothing_against_the_server(
@@ -98,7 +98,7 @@ def test_a_certificate_that_we_do_not_trust_says_nothing_against_the_server(
     secure: ConnectedPanel, pinned: str | None
 ) -> None:
     health = secure.adapter(replace(secure.server, certificate_sha256=pinned)).health()
-    assert (health.panel_answers, health.server_runs, health.well) == (True, True, False)
+    assert (health.panel_answers, health.server_runs, health.healthy) == (True, True, False)
     assert health.detail == secure.server.certificate_sha256, "what there is to pin"
 
 

@@ -145,7 +145,7 @@ class TestAPanelThatIsNotAsked:
             with pytest.raises(PanelNotCalled, match="token_unreadable"):
                 shop.fleet.panels.of(shop.servers.get("nl")).clients(1)
             assert shop.servers.breakers == {}
-            assert not shop.fleet.panels.of(connected_panel.server).health().well
+            assert not shop.fleet.panels.of(connected_panel.server).health().healthy
             assert shop.servers.breakers == {}, "nobody was asked, so that nothing is known against it"
             run_diagnosis(shop.open(), shop.fleet, shop.context)
         shop.settles(minutes=2)

@@ -83,7 +83,7 @@ class TestTheBook:
         catalogue.save_breaker("nl", None, tripped(None, START, PanelTrouble.TIMED_OUT))
         catalogue.remove(catalogue.get("nl"), entry("remove"))
         assert catalogue.listings() == ()
-        assert catalogue.round("nl") is None
+        assert catalogue.reconciliation_run("nl") is None
         with pytest.raises(Misconfigured, match="'nl'"):
             catalogue.get("nl")
         put(Catalogue(), "fi")
@@ -218,14 +218,14 @@ class TestBreakersAndRounds:
 
     def test_a_round_is_recorded_by_whoever_holds_it(self, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
-        seen = catalogue.round("nl")
+        seen = catalogue.reconciliation_run("nl")
         assert seen is not None
         further = seen.continued(2, "v_abc", START + timedelta(minutes=1))
         catalogue.save_run(seen, further)
-        assert catalogue.round("nl") == further
+        assert catalogue.reconciliation_run("nl") == further
         with pytest.raises(ClaimLost):
             catalogue.save_run(seen, further)
         catalogue.hasten_run("nl", START)
-        hastened = catalogue.round("nl")
+        hastened = catalogue.reconciliation_run("nl")
         assert hastened is not None
         assert hastened.due == Due(START)

@@ -55,7 +55,7 @@ def test_the_servers_of_every_release_are_read_whole(table_name: str, local_aws:
     (listing,) = catalogue.listings()
     assert (listing.server.id, listing.server.endpoint, listing.taken) == ("nl", ENDPOINT, 1)
     assert listing.breaker is not None
-    assert catalogue.round("nl") is not None
+    assert catalogue.reconciliation_run("nl") is not None
     assert set_aside == []
     assert len(catalogue.expected("nl")) == sum(
         "facts" in item for item in recorded(release) if item["sk"]["S"].startswith("ACCESS#nl#")

@@ -139,7 +139,7 @@ class TestUnknownFields:
         catalogue = Catalogue()
         server = catalogue.get("nl")
         catalogue.replace(server, replace(server, state=ServerState.DRAINING), entry("1"))
-        breaker, run = catalogue.breaker("nl"), catalogue.round("nl")
+        breaker, run = catalogue.breaker("nl"), catalogue.reconciliation_run("nl")
         assert breaker is not None
         assert run is not None
         assert catalogue.save_breaker("nl", breaker, tripped(breaker, START, PanelTrouble.TIMED_OUT, "still down"))

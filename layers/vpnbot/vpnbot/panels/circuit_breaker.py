@@ -104,7 +104,7 @@ class CircuitBreaker:
         if breaker is None or not self._pauses:
             return breaker
         now = self._clock()
-        if not breaker.rests(now):
+        if not breaker.blocks(now):
             probe = breaker.probed(now)
             if self._servers.save_breaker(self._server_id, breaker, probe):
                 self._metrics.count(Metric.PANEL_PROBES)

@@ -1,6 +1,6 @@
-"""Telegram: everything that speaks with or about the Bot API.
+"""Telegram: the Bot API, updates, messages, and the features of the bot.
 
-aiogram's models are built on first use once a module of this package is imported; see `deferred_models`.
+Importing a module of this package makes aiogram build its models on first use; see `deferred_models`.
 """
 
 from vpnbot.telegram.aiogram_runtime.deferred_models import install

@@ -1,4 +1,4 @@
-"""What a handler is given with one update: who sent it, what it may decide, and the ports that use cases take."""
+"""The context of one update for its handler: the sender, their session, and the ports for use cases."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from vpnbot.usecases.ports import Context, Fleet, People, Session
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What a message held that answered a question for a secret, and whether it could be deleted from the chat."""
+    """The text of a message with a secret; `removed`: the message was deleted from the chat."""
 
     text: str
     removed: bool
@@ -22,7 +22,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The ports that handlers pass to use cases, and what makes views; the same for every update."""
+    """The ports that handlers pass to use cases, and the factory of views; the same for every update."""
 
     context: Context
     people: People
@@ -52,9 +52,9 @@ class Services:
 class UpdateContext(Context):
     """One update.
 
-    `cause` names the update in the ledger; `user_id` is the Telegram user whom Telegram names as the sender.
-    `public_url` is the address that the request came to. `secret` is the text of a message that answered a question
-    for a secret: the update no longer holds it. `others` are the partitions of other people that a handler opened.
+    `cause` names the update in the ledger; `user_id` is the Telegram id of the sender. `public_url` is scheme and
+    host of the address of the request. `secret` is the secret that the message contained; it was removed from the
+    update. `others` are the sessions of other people that a handler has opened.
     """
 
     session: Session
@@ -69,22 +69,22 @@ class UpdateContext(Context):
 
     @property
     def person(self) -> Person:
-        """The person as of the last load or commit, with every transition applied that time has passed."""
+        """The person as of the last load or commit, with all scheduled events until now applied."""
         return self.session.person.as_of(self.now)
 
     @property
     def standing(self) -> Standing:
-        """How that person stands now."""
+        """The standing of the person now."""
         return standing(self.person, self.now)
 
     @property
     def trial(self) -> Plan:
-        """What the trial grants."""
+        """The plan of the trial."""
         return self.views.trial
 
     @property
     def now(self) -> datetime:
-        """The time."""
+        """The present time, aware and in UTC."""
         return self.clock()
 
     @property
@@ -94,16 +94,16 @@ class UpdateContext(Context):
 
     @property
     def actor(self) -> str:
-        """The name of the sender as an administrator, in the ledger of the servers."""
+        """The sender as an administrator, for the ledger of the servers: `admin:<person id>`."""
         return f"admin:{self.session.person.id}"
 
     def view(self) -> View:
-        """Return what screens are drawn from."""
+        """Return the view of the person, from which screens are built."""
         view = self.views.view(self.person, self.now, self.public_url)
         return replace(view, administers=True) if self.administers else view
 
     def open(self, person_id: PersonId) -> Session:
-        """Load another person; the notifications that are committed for them are delivered with this update."""
+        """Load another person; notifications that are committed for that person are delivered after this update."""
         session = self.people.open(person_id)
         self.others.append(session)
         return session

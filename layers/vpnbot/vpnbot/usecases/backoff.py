@@ -21,7 +21,7 @@ def next_due(due: Due, error: Exception, kind: WorkKind, now: datetime) -> Due:
     return due.failed(now, error.after if isinstance(error, Retryable) else None, retry_forever=retry_forever)
 
 
-def worn_out(claim: DueItem, kind: WorkKind) -> bool:
+def claimed_too_often(claim: DueItem, kind: WorkKind) -> bool:
     """Tell whether an item was claimed more often than `MAX_ATTEMPTS`, and so must be dead-lettered.
 
     This happens when workers end without setting the item's next time, for example because of a bug or a time-out.

@@ -24,7 +24,7 @@ class Breaker:
     detail: str
     trouble: PanelTrouble = PanelTrouble.TIMED_OUT
 
-    def rests(self, now: datetime) -> bool:
+    def blocks(self, now: datetime) -> bool:
         """Whether the panel must not be called at `now`."""
         return now < self.probe_at
 

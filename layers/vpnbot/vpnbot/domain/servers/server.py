@@ -155,7 +155,7 @@ class Health:
         return PanelTrouble.CORE_STOPPED if self.panel_answers else PanelTrouble.TIMED_OUT
 
     @property
-    def well(self) -> bool:
+    def healthy(self) -> bool:
         """Whether keys can be created and used."""
         return self.problem is None
 

@@ -196,7 +196,7 @@ class Catalogue:
         """
         return keys_on(server_id, after=after, until=until, limit=limit)
 
-    def round(self, server_id: str) -> ReconciliationRun | None:
+    def reconciliation_run(self, server_id: str) -> ReconciliationRun | None:
         """Return the progress of the reconciliation run over a server; None if the server has none.
 
         Raises:

@@ -1,1 +1,1 @@
-"""Operator features, as `customer/` is laid out; most of them load when the first operator asks."""
+"""Features for administrators, organised like `customer/`; most modules are imported on first use."""

@@ -1,4 +1,4 @@
-"""Add a server: its panel's address and token, an inbound, a country, a capacity; then one look, and one tap."""
+"""Add a server: the panel's address and token, inbound, country and capacity; then a summary to confirm."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ from vpnbot.domain.servers.operator_input import BadInput, capacity, country_cod
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.server_draft import ServerDraft, Step
 from vpnbot.telegram.admin import add_server_screens as screens
-from vpnbot.telegram.admin import servers as looking
+from vpnbot.telegram.admin import servers as overview
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.draft_state import leave, remember, remembered
 from vpnbot.telegram.admin.server_phrases import name_of
@@ -28,17 +28,17 @@ from vpnbot.usecases.servers.draft_server import (
 )
 
 type ActionHandler = Callable[[UpdateContext, FSMContext, Sequence[str]], Awaitable[Reply]]
-"""What a deed does in a conversation with the subjects that its button names."""
+"""Handles an action in a conversation; the last argument is the arguments in the callback data."""
 
 
 async def begin(context: UpdateContext, state: FSMContext, _: Sequence[str]) -> Reply:
-    """Start again from the beginning."""
+    """Start with an empty draft."""
     await leave(context, state)
     return await _go_on(state, ServerDraft(new_token_name(context)))
 
 
 async def typed(context: UpdateContext, state: FSMContext, text: str) -> Reply:
-    """Take a typed answer; one that cannot be read is asked for again."""
+    """Take a typed answer; if it is not valid, ask again."""
     draft = await remembered(state)
     if draft is None:
         return await _lost(context, state)
@@ -48,11 +48,11 @@ async def typed(context: UpdateContext, state: FSMContext, text: str) -> Reply:
         return Show(screens.step(draft, phrase(f"input-{error}")))
     except PanelAlreadyAdded as error:
         await leave(context, state)
-        return looking.one(context, error.server_id, phrase("adding-known"))
+        return overview.one(context, error.server_id, phrase("adding-known"))
 
 
 async def token(context: UpdateContext, state: FSMContext, text: str) -> Reply:
-    """Take the panel's token, and look at the panel."""
+    """Take the panel's token, and probe the panel."""
     draft = await remembered(state)
     if draft is None:
         return await _lost(context, state)
@@ -74,7 +74,7 @@ def _answered(context: UpdateContext, draft: ServerDraft, text: str) -> ServerDr
 
 
 def _tapped(context: UpdateContext, draft: ServerDraft, action: ServerAction, choice: str) -> ServerDraft | None:
-    """Return where a tap leads; None when its button belongs to another moment."""
+    """Return the draft after a tap; None if the button does not belong to the present step."""
     match action, draft.step:
         case ServerAction.MOVE, Step.TOKEN | Step.CERTIFICATE | Step.PANEL | Step.INBOUND | Step.CONFIRM:
             discard_draft(context.fleet, draft)
@@ -83,7 +83,9 @@ def _tapped(context: UpdateContext, draft: ServerDraft, action: ServerAction, ch
             return probe_draft(context.fleet, draft)
         case ServerAction.TRUST, Step.CERTIFICATE:
             return with_pinned_certificate(context.fleet, draft)
-        case ServerAction.CHOOSE_INBOUND, Step.INBOUND if choice in {str(one.id) for one in draft.usable_inbounds}:
+        case ServerAction.CHOOSE_INBOUND, Step.INBOUND if choice in {
+            str(inbound.id) for inbound in draft.usable_inbounds
+        }:
             return with_inbound(context.fleet, draft, int(choice))
         case (ServerAction.CHOOSE_COUNTRY, Step.COUNTRY) | (ServerAction.CHOOSE_CAPACITY, Step.CAPACITY):
             return _answered(context, draft, choice)
@@ -91,25 +93,25 @@ def _tapped(context: UpdateContext, draft: ServerDraft, action: ServerAction, ch
 
 
 def _step(action: ServerAction) -> ActionHandler:
-    """Return the act of a button that takes the draft a step further."""
+    """Return the handler of an action that changes the draft."""
 
-    async def act(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
+    async def handle(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
         draft = await remembered(state)
         if draft is None:
             return await _lost(context, state)
         try:
-            further = _tapped(context, draft, action, next(iter(arguments), ""))
+            changed = _tapped(context, draft, action, next(iter(arguments), ""))
         except BadInput:
-            further = None
-        if further is None:
+            changed = None
+        if changed is None:
             return Show(screens.step(draft), toast=phrase("toast-welcome-back"))
-        return await _go_on(state, further, "toast-checked" if action in _LOOKS else None)
+        return await _go_on(state, changed, "toast-checked" if action in _PROBING else None)
 
-    return act
+    return handle
 
 
 async def add_now(context: UpdateContext, state: FSMContext, _: Sequence[str]) -> Reply:
-    """Add it, if its panel is still well."""
+    """Add the server, if its panel is still healthy."""
     draft = await remembered(state)
     if draft is None:
         return await _lost(context, state)
@@ -119,32 +121,33 @@ async def add_now(context: UpdateContext, state: FSMContext, _: Sequence[str]) -
         server = add_drafted_server(context.fleet, context, draft, context.cause, context.actor)
     except PanelAlreadyAdded as error:
         await leave(context, state)
-        return looking.one(context, error.server_id, phrase("adding-known"))
+        return overview.one(context, error.server_id, phrase("adding-known"))
     except (PanelUnavailable, PanelRejected) as error:
         return await _go_on(state, draft.troubled(error.trouble, error.detail))
     await state.clear()
-    return looking.one(context, server.id, phrase("adding-added", name=name_of(server)))
+    return overview.one(context, server.id, phrase("adding-added", name=name_of(server)))
 
 
 async def cancel(context: UpdateContext, state: FSMContext, _: Sequence[str]) -> Reply:
-    """Add nothing."""
+    """End the conversation without adding a server."""
     await leave(context, state)
-    return looking.everything(context)
+    return overview.everything(context)
 
 
 async def _go_on(state: FSMContext, draft: ServerDraft, toast: str | None = None) -> Show:
+    """Store the draft, and show its next question."""
     await remember(state, draft)
     return Show(screens.step(draft), toast=phrase(toast) if toast else None)
 
 
 async def _lost(context: UpdateContext, state: FSMContext) -> Show:
-    """Lead back from a conversation that is forgotten."""
+    """Show the servers after an answer whose draft is not stored any more."""
     await leave(context, state)
-    return looking.everything(context, phrase("here-is-current"))
+    return overview.everything(context, phrase("here-is-current"))
 
 
-_LOOKS = frozenset({ServerAction.LOOK, ServerAction.TRUST, ServerAction.CHOOSE_INBOUND})
-"""What may well lead to the same question again, so that it is said that something was done."""
+_PROBING = frozenset({ServerAction.LOOK, ServerAction.TRUST, ServerAction.CHOOSE_INBOUND})
+"""Actions that probe the panel: a toast confirms it, because the same question may follow."""
 _STEPS = (
     ServerAction.LOOK,
     ServerAction.MOVE,

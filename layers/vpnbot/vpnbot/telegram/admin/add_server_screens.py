@@ -1,4 +1,4 @@
-"""Screens of adding a server: each one follows from the draft alone."""
+"""The screens of adding a server; each depends only on the draft."""
 
 from vpnbot.domain.servers.server import Inbound
 from vpnbot.domain.servers.server_draft import ServerDraft, Step
@@ -8,27 +8,27 @@ from vpnbot.telegram.admin.server_phrases import capacities, countries, inbound_
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Rows, Screen, phrase, rows
 
 _CANCEL = Button(phrase("button-cancel"), action=ServerAction.CANCEL.on())
-_LOOK = Button(phrase("button-look-again"), action=ServerAction.LOOK.on())
+_PROBE = Button(phrase("button-look-again"), action=ServerAction.LOOK.on())
 _MOVE = Button(phrase("button-other-address"), action=ServerAction.MOVE.on())
 
 
 def step(draft: ServerDraft, problem: Phrase | None = None) -> Screen:
-    """Return the next question, below what was wrong with the last answer."""
-    asked = Screen(_said(draft), rows(*_offered(draft), (_CANCEL,)))
-    return asked.headed(problem) if problem else asked
+    """Return the screen with the next question; `problem` is a line above it about the last answer."""
+    question = Screen(_text(draft), rows(*_choices(draft), (_CANCEL,)))
+    return question.headed(problem) if problem else question
 
 
-def _said(draft: ServerDraft) -> tuple[Paragraph, ...]:
-    met = () if draft.trouble is None else (trouble(draft.trouble, draft.detail),)
+def _text(draft: ServerDraft) -> tuple[Paragraph, ...]:
+    troubles = () if draft.trouble is None else (trouble(draft.trouble, draft.detail),)
     match draft.step:
         case Step.PANEL:
-            return met
+            return troubles
         case Step.CERTIFICATE:
-            return (*met, phrase("adding-certificate", fingerprint=draft.detail))
+            return (*troubles, phrase("adding-certificate", fingerprint=draft.detail))
         case Step.TOKEN:
-            return (*met, phrase("adding-token", address=draft.address))
+            return (*troubles, phrase("adding-token", address=draft.address))
         case Step.INBOUND:
-            return (*met, phrase("adding-inbound" if draft.usable_inbounds else "adding-no_inbound"))
+            return (*troubles, phrase("adding-inbound" if draft.usable_inbounds else "adding-no_inbound"))
         case Step.CONFIRM:
             return (
                 phrase("adding-confirm", flag=flag(draft.country), country=draft.country, capacity=draft.capacity),
@@ -38,22 +38,22 @@ def _said(draft: ServerDraft) -> tuple[Paragraph, ...]:
     return (phrase(f"adding-{draft.step}"),)
 
 
-def _offered(draft: ServerDraft) -> Rows:
+def _choices(draft: ServerDraft) -> Rows:
     match draft.step:
         case Step.TOKEN:
             return ((_MOVE,),)
         case Step.CERTIFICATE:
             return ((Button(phrase("button-trust"), action=ServerAction.TRUST.on()),), (_MOVE,))
         case Step.PANEL:
-            return ((_LOOK,), (_MOVE,))
+            return ((_PROBE,), (_MOVE,))
         case Step.INBOUND:
-            return (*((_choice(inbound),) for inbound in draft.usable_inbounds), (_LOOK, _MOVE))
+            return (*((_choice(inbound),) for inbound in draft.usable_inbounds), (_PROBE, _MOVE))
         case Step.COUNTRY:
             return countries(ServerAction.CHOOSE_COUNTRY)
         case Step.CAPACITY:
             return capacities(ServerAction.CHOOSE_CAPACITY)
         case Step.CONFIRM:
-            return ((Button(phrase("button-server-add-now"), action=ServerAction.ADD_NOW.on()),), (_LOOK, _MOVE))
+            return ((Button(phrase("button-server-add-now"), action=ServerAction.ADD_NOW.on()),), (_PROBE, _MOVE))
     return ()
 
 

@@ -6,7 +6,7 @@ from vpnbot.telegram.messages.callbacks import Action
 
 
 class ServerAction(StrEnum):
-    """What a button about servers asks for."""
+    """The actions of the buttons about servers."""
 
     LIST = "list"
     SHOW = "show"
@@ -35,4 +35,4 @@ class ServerAction(StrEnum):
 
     def on(self, *arguments: str | int) -> str:
         """Return callback data for this action."""
-        return Action.SERVERS.on(self, *(str(subject) for subject in arguments))
+        return Action.SERVERS.on(self, *(str(argument) for argument in arguments))

@@ -1,4 +1,4 @@
-"""What is asked while one thing of a server is changed."""
+"""The screens of changing one field of a server."""
 
 from collections.abc import Sequence
 
@@ -15,11 +15,11 @@ _MENU = (
     (Field.ADDRESS, Field.TOKEN),
     (Field.INBOUND, Field.LIMITED),
 )
-_UNLIMITED = "0"
+_NO_INBOUND = "0"
 
 
 def menu(listing: Listing) -> Screen:
-    """Return what can be changed."""
+    """Return the screen with the fields that can be changed."""
     server_id = listing.server.id
     choices = tuple(
         tuple(
@@ -32,26 +32,26 @@ def menu(listing: Listing) -> Screen:
 
 
 def ask(listing: Listing, field: Field, inbounds: Sequence[Inbound] = (), problem: Phrase | None = None) -> Screen:
-    """Ask for one thing, below what was wrong with the last answer."""
+    """Return the question for a field; `problem` is a line above it about the last answer."""
     server = listing.server
     text = phrase(
         f"change-{field}", name=name_of(server), capacity=server.capacity, taken=listing.taken, address=server.address
     )
-    others = {Field.INBOUND: server.limited_inbound_id, Field.LIMITED: server.inbound_id}.get(field)
-    fitting = [inbound for inbound in inbounds if inbound.obstacle is None and inbound.id != others]
-    asked = Screen((text,), rows(*_offered(server.id, field, fitting), (_cancel(server.id),)))
-    return asked.headed(problem) if problem else asked
+    other_inbound = {Field.INBOUND: server.limited_inbound_id, Field.LIMITED: server.inbound_id}.get(field)
+    fitting = [inbound for inbound in inbounds if inbound.obstacle is None and inbound.id != other_inbound]
+    question = Screen((text,), rows(*_choices(server.id, field, fitting), (_cancel(server.id),)))
+    return question.headed(problem) if problem else question
 
 
 def certificate(listing: Listing, trouble_met: PanelTrouble, fingerprint: str) -> Screen:
-    """Ask whether a certificate is theirs."""
+    """Return the question whether the shown certificate is that of the operator's panel."""
     return Screen(
         (trouble(trouble_met), phrase("adding-certificate", fingerprint=fingerprint)),
         rows((trust(listing.server.id, fingerprint),), (_cancel(listing.server.id),)),
     )
 
 
-def _offered(server_id: str, field: Field, inbounds: Sequence[Inbound]) -> Rows:
+def _choices(server_id: str, field: Field, inbounds: Sequence[Inbound]) -> Rows:
     match field:
         case Field.TITLE:
             return ((Button(phrase("button-no-title"), action=ServerAction.VALUE.on(server_id, field, "")),),)
@@ -64,7 +64,7 @@ def _offered(server_id: str, field: Field, inbounds: Sequence[Inbound]) -> Rows:
                 (Button(inbound_label(inbound), action=ServerAction.VALUE.on(server_id, field, inbound.id)),)
                 for inbound in inbounds
             )
-            none = Button(phrase("button-no-limited"), action=ServerAction.VALUE.on(server_id, field, _UNLIMITED))
+            none = Button(phrase("button-no-limited"), action=ServerAction.VALUE.on(server_id, field, _NO_INBOUND))
             return (*choices, (none,)) if field is Field.LIMITED else choices
     return ()
 

@@ -1,4 +1,4 @@
-"""A draft in the FSM data of a conversation, and the FSM state that goes with its step."""
+"""The draft of a server in the FSM data of a conversation, and the FSM state for its step."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,13 +17,13 @@ _converter = Converter()
 
 
 async def remember(state: FSMContext, draft: ServerDraft) -> None:
-    """Store a draft until the next answer."""
+    """Store a draft, and the FSM state for its step."""
     await state.set_state(_state_at(draft.step))
     await state.set_data({_DRAFT: _converter.unstructure(draft)})
 
 
 async def remembered(state: FSMContext) -> ServerDraft | None:
-    """Return the stored draft, if there is one."""
+    """Return the stored draft; None if there is none that this version can read."""
     return draft_in(await state.get_data())
 
 
@@ -33,7 +33,7 @@ def draft_in(data: Mapping[str, Any]) -> ServerDraft | None:
         return None
     try:
         return _converter.structure(data[_DRAFT], ServerDraft)
-    except Exception:  # noqa: BLE001 - cattrs raises groups of whatever went wrong
+    except Exception:  # noqa: BLE001 - cattrs raises exception groups with any errors
         return None
 
 

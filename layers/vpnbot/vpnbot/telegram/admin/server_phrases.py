@@ -1,4 +1,4 @@
-"""How servers, their panels and what is wrong with them are put into words; lines that several screens share."""
+"""Phrases about servers, their panels and troubles, and lines that several screens share."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,19 +14,19 @@ from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, phrase
 
 COUNTRIES = ("NL", "DE", "FI", "SE", "PL", "FR", "GB", "US", "TR", "KZ", "LV", "CH")
-"""Where servers for people in Russia often stand; any other is typed."""
+"""Countries in which servers for people in Russia often are; any other country can be typed."""
 CAPACITIES = (50, 100, 200, 500)
-_A_ROW = 3
+_BUTTONS_PER_ROW = 3
 _SHOWN_KEY_CHARACTERS = 12
 
 
 def name_of(server: Server) -> str:
-    """Return how administrators call a server: its flag and its name in the catalogue."""
+    """Return the name of a server for administrators: its flag and its id."""
     return f"{flag(server.country)} {server.id}".strip()
 
 
 def status_line(listing: Listing, now: datetime) -> Phrase:
-    """Return how a server is, in one line."""
+    """Return the state and the capacity of a server, in one line."""
     silent_for = now - listing.breaker.since if listing.breaker else None
     return phrase(
         "server-line",
@@ -47,7 +47,7 @@ def _state(listing: Listing) -> str:
 
 
 def inbound_lines(inbound_id: int, endpoint: Endpoint | None) -> Iterator[Phrase]:
-    """Yield how an inbound presents itself, and who it lets in."""
+    """Yield the endpoint of an inbound, and whether it rejects some apps."""
     if endpoint is None:
         yield phrase("server-unread")
         return
@@ -66,29 +66,29 @@ def inbound_lines(inbound_id: int, endpoint: Endpoint | None) -> Iterator[Phrase
 
 
 def panel_lines(address: str, panel_version: str | None, core_version: str | None) -> Iterator[Phrase]:
-    """Yield where a panel is and what runs there."""
+    """Yield the address of a panel and the versions of its software, as far as known."""
     yield phrase("server-panel", address=address)
     if panel_version or core_version:
         yield phrase("server-versions", panel=panel_version or "?", core=core_version or "?")
 
 
-def round_lines(last: ReconciliationRun | None) -> Iterator[Phrase]:
-    """Yield what the last round has found."""
+def run_lines(last: ReconciliationRun | None) -> Iterator[Phrase]:
+    """Yield the results of the last reconciliation run."""
     if last is None or last.ended_at is None:
         return
-    mended = last.missing + last.different + last.orphans
-    yield phrase("server-round", at=last.ended_at, keys=last.keys, mended=mended)
+    corrected = last.missing + last.different + last.orphans
+    yield phrase("server-round", at=last.ended_at, keys=last.keys, mended=corrected)
     if last.unmoved:
         yield phrase("server-unmoved", count=last.unmoved)
 
 
 def health_line(health: Health) -> Phrase | None:
-    """Return what is wrong with a server just now; None when it is well."""
+    """Return what is wrong with a server; None if it is healthy."""
     return None if health.problem is None else trouble(health.problem, health.detail)
 
 
 def trust(server_id: str, fingerprint: str) -> Button:
-    """Return the button that pins a certificate; the tap says which one was meant, as far as it holds it."""
+    """Return the button that pins a certificate; its callback data has the first 64 bits of the fingerprint."""
     return Button(
         phrase("button-trust"),
         action=ServerAction.VALUE.on(server_id, Field.CERTIFICATE, short_fingerprint(fingerprint)),
@@ -96,12 +96,12 @@ def trust(server_id: str, fingerprint: str) -> Button:
 
 
 def short_fingerprint(fingerprint: str) -> str:
-    """Return the first 64 bits of a certificate's SHA-256."""
+    """Return the first 64 bits of a certificate's SHA-256 fingerprint, as 16 hexadecimal digits."""
     return fingerprint.replace(":", "")[:16]
 
 
 def trouble_met(error: PanelUnavailable | PanelRejected) -> Phrase:
-    """Return what an error of a panel means, and what to do about it."""
+    """Return what the trouble of a panel's error means, and what to do about it."""
     return trouble(error.trouble, error.detail)
 
 
@@ -112,15 +112,17 @@ def trouble(trouble: PanelTrouble, detail: str = "") -> Phrase:
 
 
 def countries(choose: ServerAction, *arguments: str) -> Rows:
-    """Return a button for each country that is likely."""
+    """Return a button for each of `COUNTRIES`."""
     buttons = [
         Button(phrase("button-country", flag=flag(code), name=phrase(f"country-{code.lower()}")), action=action)
         for code in COUNTRIES
         for action in [choose.on(*arguments, code)]
     ]
-    return tuple(tuple(buttons[start : start + _A_ROW]) for start in range(0, len(buttons), _A_ROW))
+    return tuple(
+        tuple(buttons[start : start + _BUTTONS_PER_ROW]) for start in range(0, len(buttons), _BUTTONS_PER_ROW)
+    )
 
 
 def capacities(choose: ServerAction, *arguments: str) -> Rows:
-    """Return a button for each capacity that is likely."""
+    """Return a button for each of `CAPACITIES`."""
     return (tuple(Button(str(number), action=choose.on(*arguments, number)) for number in CAPACITIES),)

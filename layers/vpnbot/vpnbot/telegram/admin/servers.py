@@ -1,4 +1,4 @@
-"""Look at the servers, check one, empty it, open it again, remove it."""
+"""Show the servers; check, drain, reopen and remove a server."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -17,11 +17,11 @@ from vpnbot.usecases.servers.inspect_panel import refresh_server
 from vpnbot.usecases.servers.remove_server import remove_server
 
 type ActionHandler = Callable[[UpdateContext, Sequence[str]], Awaitable[Reply]]
-"""What a deed does with the subjects that its button names."""
+"""Handles an action; the last argument is the arguments in the callback data."""
 
 
 def everything(context: UpdateContext, heading: Phrase | None = None, page: int = 0) -> Show:
-    """Return the servers, below a word on what has just happened."""
+    """Return the list of servers; `heading` is a line above it about what was done."""
     listings = _listings(context)
     demo = not listings and bool(context.fleet.catalogue.listings())
     screen = screens.servers(listings, context.now, page, demo=demo)
@@ -29,28 +29,30 @@ def everything(context: UpdateContext, heading: Phrase | None = None, page: int 
 
 
 def one(context: UpdateContext, server_id: str, heading: Phrase | None = None, toast: Phrase | None = None) -> Show:
-    """Return one server as it is right now, below a word on what has just happened; all of them when it is gone."""
+    """Return the screen of one server, read now; `heading` is a line above it. Without the server, the list."""
     listing = listing_of(context, server_id)
     if listing is None:
         return everything(context, phrase("server-unknown"))
     health = context.fleet.panels.without_pause(listing.server).health()
-    known = listing_of(context, server_id) or listing  # the look may have mended its breaker, or tripped it
-    screen = screens.server(known, context.fleet.catalogue.round(server_id), health, context.now)
+    known = listing_of(context, server_id) or listing  # the health check may have closed its breaker
+    screen = screens.server(known, context.fleet.catalogue.reconciliation_run(server_id), health, context.now)
     return Show(screen.headed(heading) if heading else screen, toast=toast)
 
 
 def listing_of(context: UpdateContext, server_id: str) -> Listing | None:
-    """Return a server as it is right now."""
-    return next((one for one in _listings(context) if one.server.id == server_id), None)
+    """Return a server, read from the table now; None if it is not in the catalogue."""
+    return next((listing for listing in _listings(context) if listing.server.id == server_id), None)
 
 
-def about_a_server(act: Callable[[UpdateContext, Listing, Sequence[str]], Awaitable[Reply]]) -> ActionHandler:
-    """Give an act the server that the button names first; one that is not there any more leads to all of them."""
+def about_a_server(handle: Callable[[UpdateContext, Listing, Sequence[str]], Awaitable[Reply]]) -> ActionHandler:
+    """Return a handler that passes the server of the first argument to `handle`, or shows the list without it."""
 
     async def found(context: UpdateContext, arguments: Sequence[str]) -> Reply:
         listing = listing_of(context, arguments[0]) if arguments else None
         return (
-            await act(context, listing, arguments[1:]) if listing else everything(context, phrase("server-unknown"))
+            await handle(context, listing, arguments[1:])
+            if listing
+            else everything(context, phrase("server-unknown"))
         )
 
     return found
@@ -58,7 +60,7 @@ def about_a_server(act: Callable[[UpdateContext, Listing, Sequence[str]], Awaita
 
 async def show_all(context: UpdateContext, arguments: Sequence[str]) -> Reply:
     """Show a page of the servers."""
-    return everything(context, page=next((int(subject) for subject in arguments if subject.isdecimal()), 0))
+    return everything(context, page=next((int(argument) for argument in arguments if argument.isdecimal()), 0))
 
 
 async def show(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
@@ -68,36 +70,36 @@ async def show(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Re
 
 async def check(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
     """Read the server's inbound again from its panel, and show it."""
-    with suppress(PanelUnavailable, PanelRejected):  # what is wrong stands on the screen
+    with suppress(PanelUnavailable, PanelRejected):  # the screen shows the trouble
         refresh_server(context.fleet, context, listing.server)
     return one(context, listing.server.id, toast=phrase("toast-checked"))
 
 
 async def drain(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
-    """Ask before people are moved off."""
+    """Ask for confirmation before keys are moved off a server."""
     others = [
-        one
-        for one in _listings(context)
-        if one.server.id != listing.server.id and one.server.state is ServerState.OPEN
+        other
+        for other in _listings(context)
+        if other.server.id != listing.server.id and other.server.state is ServerState.OPEN
     ]
-    return Show(screens.drain(listing, sum(shard.free for one in others for shard in one.shards)))
+    return Show(screens.drain(listing, sum(shard.free for other in others for shard in other.shards)))
 
 
 async def drain_now(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
-    """Let people be moved off."""
+    """Start to move keys off a server."""
     drain_server(context.fleet, context, listing.server.id, context.cause, context.actor)
     return one(context, listing.server.id, phrase("server-draining"))
 
 
 async def reopen(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
-    """Let new keys come again."""
+    """Allow new keys on a server again."""
     reopen_server(context.fleet, context, listing.server.id, context.cause, context.actor)
     return one(context, listing.server.id, phrase("server-reopened"))
 
 
 async def remove(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
-    """Ask before a server is removed."""
-    return Show(_asked_to_remove(context, listing))
+    """Ask for confirmation before a server is removed."""
+    return Show(_removal_question(context, listing))
 
 
 async def remove_now(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
@@ -110,21 +112,29 @@ async def remove_now(context: UpdateContext, listing: Listing, _: Sequence[str])
 
 
 async def lost(_: UpdateContext, listing: Listing, __: Sequence[str]) -> Reply:
-    """Ask before a panel is given up for good."""
+    """Ask for confirmation before a server is decommissioned because its panel is lost."""
     return Show(screens.lost(listing))
 
 
 async def lost_now(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
-    """Move everybody off a panel that is lost; the server goes by itself then."""
-    gone = remove_server(context.fleet, context, listing.server.id, context.cause, context.actor, panel_is_lost=True)
-    return everything(context, phrase("server-removed" if gone else "server-leaving", name=name_of(listing.server)))
+    """Decommission a server whose panel is lost; reconciliation moves its keys, and then removes the server."""
+    removed = remove_server(
+        context.fleet, context, listing.server.id, context.cause, context.actor, panel_is_lost=True
+    )
+    return everything(
+        context, phrase("server-removed" if removed else "server-leaving", name=name_of(listing.server))
+    )
 
 
 def _listings(context: UpdateContext) -> Sequence[Listing]:
-    return [one for one in context.fleet.catalogue.listings(fresh=True) if one.server.kind is not PanelKind.DEMO]
+    return [
+        listing
+        for listing in context.fleet.catalogue.listings(fresh=True)
+        if listing.server.kind is not PanelKind.DEMO
+    ]
 
 
-def _asked_to_remove(context: UpdateContext, listing: Listing) -> Screen:
+def _removal_question(context: UpdateContext, listing: Listing) -> Screen:
     return screens.remove(listing, used=bool(context.fleet.catalogue.expected(listing.server.id, limit=1)))
 
 

@@ -1,4 +1,4 @@
-"""Registration of the features for servers. Their modules are imported when the first administrator uses them."""
+"""Registration of the handlers for servers. The modules of the features are imported on first use."""
 
 from aiogram import F, Router
 from aiogram.filters import Command, Filter, StateFilter
@@ -13,35 +13,35 @@ from vpnbot.telegram.update_context import UpdateContext
 
 
 class ByAdministrator(Filter):
-    """Accepts updates of administrators."""
+    """Accepts updates from administrators."""
 
     async def __call__(self, _: TelegramObject, context: UpdateContext) -> bool:
-        """Tell whether this is one."""
+        """Tell whether the sender is an administrator."""
         return context.administers
 
 
 async def show(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Show the servers and end any conversation."""
-    from vpnbot.telegram.admin import servers as looking
+    from vpnbot.telegram.admin import servers as overview
     from vpnbot.telegram.admin.draft_state import leave
 
     await leave(context, state)
-    return looking.everything(context)
+    return overview.everything(context)
 
 
 async def tap(query: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
-    """Do what a button asks for; an unknown one shows the servers."""
+    """Handle the action of a button; an unknown action shows the servers."""
     from vpnbot.telegram.admin import add_server as adding
     from vpnbot.telegram.admin import change_server as changing
-    from vpnbot.telegram.admin import servers as looking
+    from vpnbot.telegram.admin import servers as overview
     from vpnbot.telegram.admin.callbacks import ServerAction
     from vpnbot.telegram.admin.draft_state import leave
 
     name, *arguments = action_arguments(query.data) or [""]
     action = ServerAction(name) if name in set(ServerAction) else ServerAction.LIST
-    if action in looking.ACTIONS:
+    if action in overview.ACTIONS:
         await leave(context, state)
-        return await looking.ACTIONS[action](context, arguments)
+        return await overview.ACTIONS[action](context, arguments)
     conversations = {**adding.ACTIONS, **changing.ACTIONS}
     return await conversations[action](context, state, arguments)
 
@@ -56,7 +56,7 @@ async def typed(message: Message, context: UpdateContext, state: FSMContext) -> 
 
 
 async def token(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
-    """Take a token; if its message could not be deleted from the chat, say so."""
+    """Take a token; if its message could not be deleted from the chat, warn the administrator."""
     from vpnbot.telegram.admin import add_server as adding
     from vpnbot.telegram.admin import change_server as changing
 

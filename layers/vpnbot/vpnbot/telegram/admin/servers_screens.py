@@ -1,4 +1,4 @@
-"""The servers, one server, and the questions before something happens to it."""
+"""The screens of the list of servers and of one server, and the questions for confirmation."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from vpnbot.telegram.admin.server_phrases import (
     inbound_lines,
     name_of,
     panel_lines,
-    round_lines,
+    run_lines,
     status_line,
     trust,
 )
@@ -20,22 +20,23 @@ from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME, SERVERS
 
 PAGE = 12
-_A_ROW = 2
+_BUTTONS_PER_ROW = 2
 _ADD = Button(phrase("button-server-add"), action=ServerAction.ADD.on())
 
 
 def servers(listings: Sequence[Listing], now: datetime, page: int = 0, *, demo: bool = False) -> Screen:
-    """Return the servers, a page at a time; `demo` says that the demo panel stands in while there are none."""
+    """Return a page of the servers, from page 0; `demo`: there are none, and the demo panel is used."""
     if not listings:
         return Screen((phrase("servers-none-demo" if demo else "servers-none"),), rows((_ADD,), (HOME,)))
     page = min(max(page, 0), (len(listings) - 1) // PAGE)
     shown = listings[page * PAGE : (page + 1) * PAGE]
-    taken, capacity = sum(one.taken for one in listings), sum(one.server.capacity for one in listings)
-    buttons = [Button(name_of(one.server), action=ServerAction.SHOW.on(one.server.id)) for one in shown]
+    taken = sum(listing.taken for listing in listings)
+    capacity = sum(listing.server.capacity for listing in listings)
+    buttons = [Button(name_of(listing.server), action=ServerAction.SHOW.on(listing.server.id)) for listing in shown]
     return Screen(
-        (phrase("servers", taken=taken, capacity=capacity), tuple(status_line(one, now) for one in shown)),
+        (phrase("servers", taken=taken, capacity=capacity), tuple(status_line(listing, now) for listing in shown)),
         rows(
-            *(tuple(buttons[start : start + _A_ROW]) for start in range(0, len(buttons), _A_ROW)),
+            *(tuple(buttons[start : start + _BUTTONS_PER_ROW]) for start in range(0, len(buttons), _BUTTONS_PER_ROW)),
             (
                 Button("⬅️", action=ServerAction.LIST.on(page - 1)) if page else None,
                 Button("➡️", action=ServerAction.LIST.on(page + 1)) if (page + 1) * PAGE < len(listings) else None,
@@ -46,18 +47,18 @@ def servers(listings: Sequence[Listing], now: datetime, page: int = 0, *, demo: 
 
 
 def server(listing: Listing, last: ReconciliationRun | None, health: Health, now: datetime) -> Screen:
-    """Return one server, how it is right now, and what can be done."""
+    """Return the screen of one server: its state, its health, its last reconciliation run, and the actions."""
     known, server_id = listing.server, listing.server.id
     limited = known.limited_inbound_id
-    wrong = health_line(health)
+    problem = health_line(health)
     paragraphs: tuple[tuple[Phrase, ...], ...] = (
-        (status_line(listing, now), *((wrong,) if wrong else ())),
+        (status_line(listing, now), *((problem,) if problem else ())),
         tuple(panel_lines(known.address, health.panel_version, health.core_version)),
         tuple(inbound_lines(known.inbound_id, known.endpoint)),
         (phrase("server-limited", inbound=limited),) if limited is not None else (),
-        tuple(round_lines(last)),
+        tuple(run_lines(last)),
     )
-    emptied = known.state is not ServerState.OPEN
+    closed = known.state is not ServerState.OPEN
     may_trust = health.trouble in CERTIFICATE_TROUBLES and health.detail
     return Screen(
         tuple(lines for lines in paragraphs if lines),
@@ -69,7 +70,7 @@ def server(listing: Listing, last: ReconciliationRun | None, health: Health, now
             ),
             (
                 Button(phrase("button-server-reopen"), action=ServerAction.REOPEN.on(server_id))
-                if emptied
+                if closed
                 else Button(phrase("button-server-drain"), action=ServerAction.DRAIN.on(server_id)),
                 Button(phrase("button-server-remove"), action=ServerAction.REMOVE.on(server_id)),
             ),
@@ -79,25 +80,25 @@ def server(listing: Listing, last: ReconciliationRun | None, health: Health, now
 
 
 def drain(listing: Listing, free_elsewhere: int) -> Screen:
-    """Ask before a server is emptied."""
+    """Return the question before a server is drained; `free_elsewhere`: how many keys other servers can take."""
     text = phrase("server-drain", name=name_of(listing.server), taken=listing.taken)
-    short = free_elsewhere < listing.taken
-    warning = (phrase("server-drain-short", room=free_elsewhere),) if short else ()
+    too_small = free_elsewhere < listing.taken
+    warning = (phrase("server-drain-short", room=free_elsewhere),) if too_small else ()
     yes = Button(phrase("button-server-drain-now"), action=ServerAction.DRAIN_NOW.on(listing.server.id))
     return Screen((text, *warning), rows((yes,), (_back(listing),)))
 
 
 def remove(listing: Listing, *, used: bool) -> Screen:
-    """Ask before a server is removed; one that is used is emptied first, or its panel is lost."""
+    """Return the question before a server is removed; with keys (`used`) it must be drained, or its panel is lost."""
     server_id, name = listing.server.id, name_of(listing.server)
     if not used:
         yes = Button(phrase("button-server-remove-now"), action=ServerAction.REMOVE_NOW.on(server_id))
         return Screen((phrase("server-remove", name=name),), rows((yes,), (_back(listing),)))
-    emptied = listing.server.state is ServerState.DRAINING
+    draining = listing.server.state is ServerState.DRAINING
     return Screen(
         (phrase("server-remove-used", name=name),),
         rows(
-            (None if emptied else Button(phrase("button-server-drain"), action=ServerAction.DRAIN.on(server_id)),),
+            (None if draining else Button(phrase("button-server-drain"), action=ServerAction.DRAIN.on(server_id)),),
             (Button(phrase("button-server-lost"), action=ServerAction.LOST.on(server_id)),),
             (_back(listing),),
         ),
@@ -105,7 +106,7 @@ def remove(listing: Listing, *, used: bool) -> Screen:
 
 
 def lost(listing: Listing) -> Screen:
-    """Ask once more before a panel is given up."""
+    """Return the question before a server is decommissioned."""
     yes = Button(phrase("button-server-lost-now"), action=ServerAction.LOST_NOW.on(listing.server.id))
     return Screen((phrase("server-lost", name=name_of(listing.server)),), rows((yes,), (_back(listing),)))
 

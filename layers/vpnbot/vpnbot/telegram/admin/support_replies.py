@@ -1,4 +1,4 @@
-"""The operators' chat: a reply to a question is relayed to the person who asked."""
+"""The operators' chat: replies to questions are relayed to the people who asked."""
 
 import re
 
@@ -17,10 +17,10 @@ _PERSON = re.compile(r"#id_([0-9a-f]{32})\b")
 
 
 class InSupportChat(Filter):
-    """Accepts messages in the chat that questions are relayed to."""
+    """Accepts messages in the operators' chat."""
 
     async def __call__(self, message: Message, context: UpdateContext) -> bool:
-        """Tell whether this is such a message."""
+        """Tell whether the message is in that chat."""
         return message.chat.id == context.views.support_chat_id
 
 
@@ -35,13 +35,13 @@ async def answer(message: Message, context: UpdateContext) -> Reply:
     return Show(Screen((phrase("support-delivered"),)))
 
 
-async def chatter(_: Message) -> Reply:
-    """Do nothing with other messages in the operators' chat."""
+async def other_message(_: Message) -> Reply:
+    """Ignore other messages in group chats."""
     return Silence()
 
 
 def _asked_by(message: Message) -> PersonId:
-    """Return who asked: the last mark in the question, because everything before it is the person's own text."""
+    """Return the person who asked, from the last mark: the text before it is the person's, and may contain marks."""
     question = message.reply_to_message.text if message.reply_to_message else None
     return PersonId(_PERSON.findall(question or "")[-1])
 
@@ -49,4 +49,4 @@ def _asked_by(message: Message) -> PersonId:
 def register(router: Router) -> None:
     """Register the handlers of this module."""
     router.message.register(answer, InSupportChat(), F.reply_to_message.text.regexp(_PERSON, mode="search"))
-    router.message.register(chatter, F.chat.type != ChatType.PRIVATE)
+    router.message.register(other_message, F.chat.type != ChatType.PRIVATE)

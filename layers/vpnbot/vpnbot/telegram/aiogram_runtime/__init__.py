@@ -1,1 +1,1 @@
-"""How aiogram is imported and run on Lambda."""
+"""Import and execution of aiogram on Lambda."""

@@ -1,7 +1,7 @@
-"""aiogram's session for the Bot API over the project's own blocking transport instead of aiohttp.
+"""A session for aiogram's Bot that uses the project's blocking transport instead of aiohttp.
 
-The blocking call runs in the event loop on purpose: an execution environment handles one update at a time, and there
-is nothing else in the loop to run while Telegram answers. A thread would cost a switch and gain nothing.
+The call blocks the event loop on purpose: an execution environment handles one update at a time, and nothing else is
+to be run in the loop while Telegram answers. A thread would only add the time of a switch.
 """
 
 from collections.abc import AsyncGenerator
@@ -25,7 +25,7 @@ class TransportSession(BaseSession):
     """A session of aiogram's Bot: `Bot(token, session=TransportSession(Transport(settings.telegram_api_base)))`."""
 
     def __init__(self, transport: Transport, *, timeout_seconds: float = READ_TIMEOUT_SECONDS) -> None:
-        """`timeout_seconds` is how long a call may wait for its answer unless the call says otherwise."""
+        """`timeout_seconds` is the read time-out of calls that give no other."""
         super().__init__(api=TelegramAPIServer.from_base(transport.base_url), timeout=timeout_seconds)
         self._transport = transport
 
@@ -38,8 +38,8 @@ class TransportSession(BaseSession):
         """Call one method of the Bot API.
 
         Raises:
-            TelegramNetworkError: no answer came. Telegram may have acted all the same.
-            TelegramAPIError: what Telegram refused, in aiogram's own subclasses.
+            TelegramNetworkError: there was no answer; Telegram may have acted all the same.
+            TelegramAPIError: Telegram rejected the call; one of aiogram's subclasses.
         """
         fields, uploads = await self._form(bot, method)
         try:
@@ -64,7 +64,11 @@ class TransportSession(BaseSession):
         chunk_size: int = 65536,
         raise_for_status: bool = True,
     ) -> AsyncGenerator[bytes]:
-        """Yield a file of the Bot API; it is fetched whole, as Telegram serves bots nothing over 20 MB."""
+        """Yield a file of the Bot API in chunks. It is fetched whole: Telegram serves bots files up to 20 MB.
+
+        Raises:
+            TelegramUnavailable: there was no answer or, with `raise_for_status`, an HTTP error.
+        """
         answer = self._transport.get(url, headers=headers, timeout_seconds=timeout)
         if raise_for_status and answer.status >= HTTPStatus.BAD_REQUEST:
             raise TelegramUnavailable(f"the file could not be fetched: HTTP {answer.status}")
@@ -76,7 +80,7 @@ class TransportSession(BaseSession):
         self._transport.close()
 
     async def _form(self, bot: "Bot", method: TelegramMethod[Any]) -> tuple[dict[str, str], list[Upload]]:
-        """Serialise as aiogram's own session does: falsy values are left out, files go under random names."""
+        """Serialise like aiogram's own session: falsy values are left out, files have random field names."""
         files: dict[str, InputFile] = {}
         fields: dict[str, str] = {}
         for name, value in method.model_dump(warnings=False).items():

@@ -1,21 +1,20 @@
-"""Building aiogram's pydantic models when the first value of each is met, instead of all 403 at import.
+"""Deferred building of aiogram's pydantic models: each is built on first use, instead of all 403 at import.
 
-Importing any module of `vpnbot.telegram` calls `install()`, and that costs next to nothing: a finder waits for the
-first `import aiogram`. So everything in this package imports aiogram as everybody does, and only the order of work
-differs.
+Importing any module of `vpnbot.telegram` calls `install()`, which is cheap: it only adds a finder for the first
+`import aiogram`. All modules of this package import aiogram in the ordinary way.
 
-What aiogram does at import: it calls `model_rebuild` on each type with a namespace of all types, because the types
-name each other in annotations that Python cannot resolve by itself. What happens here instead:
+At import, aiogram calls `model_rebuild` on each type with a namespace of all types, because the types name each other
+in annotations that Python cannot resolve alone. Here, this happens instead:
 
-- `model_rebuild` of a type (pydantic calls it by itself on first use, because aiogram's types say `defer_build`)
-  gathers the names which that type mentions, imports those modules and no others, and only then builds.
-- A field that holds one object of another type (`giveaway: Giveaway | None`) does not pull that type in. It gets a
-  validator and a serializer that hand over to the type's own, which is built when the first giveaway arrives. So an
-  update with a text builds a dozen models and not the 219 that one may reach. Lists and unions get the real types:
-  pydantic chooses between members of a union by looking inside them.
+- `model_rebuild` of a type (pydantic calls it on first use, because aiogram's types have `defer_build`) collects the
+  names that the type mentions, imports only their modules, and then builds the model.
+- A field with one object of another type (`giveaway: Giveaway | None`) does not need that type to be built. It gets a
+  validator and a serializer that delegate to those of the type, which is built when the first giveaway arrives. An
+  update with a text so builds a dozen models, and not the 219 that it can reach. Lists and unions get the real types,
+  because pydantic needs the members of a union in order to choose between them.
 
-Threads: building is under one lock, importing is not (Python's import locks do that), so that neither waits for the
-other while holding what the other wants.
+Threads: building is under one lock, importing is not, because Python has its own import locks. So the two cannot
+deadlock.
 """
 
 import os
@@ -27,7 +26,7 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType, UnionType
 from typing import TYPE_CHECKING, Any, ForwardRef, Literal, Optional, Union, cast
 
-from vpnbot.telegram.aiogram_runtime.lazy_import import LazyAiogramFinder, Surprise
+from vpnbot.telegram.aiogram_runtime.lazy_import import LazyAiogramFinder, UnexpectedAiogram
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, GetCoreSchemaHandler, SerializationInfo, ValidationInfo
@@ -39,32 +38,32 @@ NO_MODELS = frozenset(
     {"BufferedInputFile", "ContentType", "DateTime", "Downloadable", "FSInputFile"}
     | {"InputFile", "UNSET_PARSE_MODE", "URLInputFile"}
 )
-"""What `aiogram.types` exports beside pydantic models and unions of them (those end in `Union`)."""
+"""The names that `aiogram.types` exports beside pydantic models and unions of them (which end in `Union`)."""
 
 _building = threading.RLock()
 
 
 def install() -> None:
-    """Prepare for the first `import aiogram` of this process; nothing happens if there was one already."""
+    """Prepare for the first `import aiogram` of this process; does nothing if it was imported already."""
     if "aiogram" in sys.modules or any(isinstance(finder, LazyAiogramFinder) for finder in sys.meta_path):
         return
-    # pydantic looks through the metadata of every installed package for plug-ins (20 ms); there are none here.
+    # pydantic searches the metadata of all installed packages for plug-ins (20 ms); there are none here.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     sys.meta_path.insert(0, LazyAiogramFinder(prepare=_prepare))
 
 
 def _prepare() -> None:
-    """Hook the three base classes of aiogram before anything derives from them."""
+    """Change `model_rebuild` of aiogram's three base classes, before any class derives from them."""
     import aiogram.types
     from aiogram.client.default import Default
     from aiogram.types.base import TelegramObject
     from pydantic import BaseModel
 
     if TelegramObject.model_config.get("defer_build") is not True:
-        raise Surprise("aiogram's types are not deferred by themselves")
+        raise UnexpectedAiogram("aiogram's types do not have defer_build")
     namespace = Namespace(aiogram.types, {"Default": Default, **_TYPING_NAMES})
 
-    # Types first: the module of methods makes a few of them while it is imported.
+    # Types first, because the import of the methods creates instances of some types.
     _hook(TelegramObject, namespace, BaseModel)
     from aiogram.methods.base import Response, TelegramMethod
 
@@ -73,13 +72,13 @@ def _prepare() -> None:
         _hook(base, namespace, BaseModel)
 
 
-# The names, beside its types, that aiogram hands to `model_rebuild` (types/__init__.py, `_types_namespace`).
+# The names that aiogram passes to `model_rebuild` beside its types (types/__init__.py, `_types_namespace`).
 _TYPING_NAMES: dict[str, Any] = {"List": list, "Optional": Optional, "Union": Union, "Literal": Literal}
 
 
 def _hook(base: "type[BaseModel]", namespace: "Namespace", root: "type[BaseModel]") -> None:
-    """Give `base` and all that derive from it a `model_rebuild` that knows the names of aiogram's types."""
-    build = root.model_rebuild.__func__  # type: ignore[attr-defined]  # a classmethod, to be called for other classes
+    """Give `base` and its subclasses a `model_rebuild` that resolves the names of aiogram's types."""
+    build = root.model_rebuild.__func__  # type: ignore[attr-defined]  # a classmethod, called for other classes
 
     def model_rebuild(
         cls: "type[BaseModel]",
@@ -95,7 +94,7 @@ def _hook(base: "type[BaseModel]", namespace: "Namespace", root: "type[BaseModel
         with _building:
             try:
                 done: bool | None = build(cls, force=force, raise_errors=True, _types_namespace=names)
-            except Exception:  # noqa: BLE001 - whatever it was, aiogram's own way is the answer, or raises it again
+            except Exception:  # noqa: BLE001 - after any error, build as aiogram does, which may raise it again
                 names = {**namespace.everything(), **(_types_namespace or {})}
                 done = build(cls, force=force, raise_errors=raise_errors, _types_namespace=names)
         return done
@@ -104,7 +103,7 @@ def _hook(base: "type[BaseModel]", namespace: "Namespace", root: "type[BaseModel
 
 
 class Namespace:
-    """The names of aiogram's types, each imported when a model that is being built mentions it."""
+    """The names of aiogram's types; each is imported when a model to be built mentions it."""
 
     def __init__(self, types: ModuleType, names: dict[str, Any]) -> None:
         self._types = types
@@ -113,7 +112,7 @@ class Namespace:
         self._walked: set[Any] = set()
 
     def reached_from(self, model: "type[BaseModel]") -> dict[str, Any]:
-        """Return all names needed to build `model`. Safe to call from several threads: it only ever adds."""
+        """Return all names needed to build `model`. Safe to call from several threads: names are only added."""
         todo: list[Any] = [model]
         walked: set[Any] = set()
         while todo:
@@ -126,7 +125,7 @@ class Namespace:
         return dict(self._names)
 
     def everything(self) -> dict[str, Any]:
-        """Return every exported name, imported, as aiogram does it by itself."""
+        """Return all exported names, imported, as in aiogram's own namespace."""
         return {**self._names, **{name: getattr(self._types, name) for name in self._exported}}
 
     def _mentioned_by(self, annotation: Any) -> Iterable[Any]:
@@ -139,26 +138,26 @@ class Namespace:
         return ()
 
     def _named_in(self, text: str) -> Iterator[Any]:
-        """Import what an annotation mentions, unless it is a single object, which can wait."""
+        """Yield the types that an annotation mentions, imported; a single object gets a stand-in instead."""
         one = _ONE_OBJECT.fullmatch(text)
-        if one and self._can_wait(one[1]):
-            self._names.setdefault(one[1], later(self._types, one[1]))
+        if one and self._can_be_deferred(one[1]):
+            self._names.setdefault(one[1], deferred_type(self._types, one[1]))
             return
         for name in _WORD.findall(text):
             if name in self._exported:
                 self._names[name] = getattr(self._types, name)
                 yield self._names[name]
 
-    def _can_wait(self, name: str) -> bool:
+    def _can_be_deferred(self, name: str) -> bool:
         return name in self._exported and name not in NO_MODELS and not name.endswith("Union")
 
 
-def later(types: ModuleType, name: str) -> type:
-    """Return a stand-in for the type `name` of aiogram whose schema hands over to the type itself."""
+def deferred_type(types: ModuleType, name: str) -> type:
+    """Return a stand-in for the type `name` of aiogram, whose schema delegates to the type itself."""
 
     def model() -> "type[BaseModel]":
-        found: type[BaseModel] = getattr(types, name)
-        return found
+        real: type[BaseModel] = getattr(types, name)
+        return real
 
     def validate(value: Any, info: "ValidationInfo") -> Any:
         return model().__pydantic_validator__.validate_python(value, context=info.context)
@@ -168,7 +167,7 @@ def later(types: ModuleType, name: str) -> type:
             return value
         return model().__pydantic_serializer__.to_python(
             value,
-            # In JSON mode pydantic goes on to serialise what is returned here, with the caller's own `fallback`.
+            # In JSON mode, pydantic serialises the returned value further, with the `fallback` of the caller.
             mode="python",
             include=cast("Any", info.include),
             exclude=cast("Any", info.exclude),
@@ -180,7 +179,7 @@ def later(types: ModuleType, name: str) -> type:
             round_trip=info.round_trip,
             serialize_as_any=info.serialize_as_any,
             context=info.context,
-            # The flag of the call outside is not handed on; aiogram itself always calls with warnings off.
+            # The flag of the outer call is not available here; aiogram always calls without warnings.
             warnings=False,
         )
 
@@ -192,4 +191,6 @@ def later(types: ModuleType, name: str) -> type:
             serialization=core_schema.plain_serializer_function_ser_schema(serialize, info_arg=True),
         )
 
-    return type(name, (), {"__get_pydantic_core_schema__": classmethod(schema), "__doc__": f"{name}, built later."})
+    return type(
+        name, (), {"__get_pydantic_core_schema__": classmethod(schema), "__doc__": f"{name}, built on first use."}
+    )

@@ -1,4 +1,4 @@
-"""Event loops that are kept: a new one per update would cost more than the update."""
+"""Event loops that are reused, because to create one for each update takes more time than the update."""
 
 import asyncio
 import threading
@@ -7,17 +7,21 @@ from typing import Any
 
 
 class EventLoops:
-    """One loop per thread, made at its first update and kept until `close`."""
+    """One loop per thread, created at its first update and reused until `close`."""
 
     def __init__(self) -> None:
-        self._mine = threading.local()
+        self._local = threading.local()
         self._all: list[asyncio.AbstractEventLoop] = []
 
     def run[T](self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine to its end in this thread's loop and return what it returns."""
-        loop: asyncio.AbstractEventLoop | None = getattr(self._mine, "loop", None)
+        """Run a coroutine in this thread's loop, and return its result.
+
+        Raises:
+            Exception: what the coroutine raised.
+        """
+        loop: asyncio.AbstractEventLoop | None = getattr(self._local, "loop", None)
         if loop is None or loop.is_closed():
-            loop = self._mine.loop = asyncio.new_event_loop()
+            loop = self._local.loop = asyncio.new_event_loop()
             self._all.append(loop)
         return loop.run_until_complete(coroutine)
 

@@ -1,8 +1,8 @@
-"""Evaluate magic filters (`F.data == …`) in the event loop, not in a thread.
+"""Evaluation of magic filters (`F.data == …`) in the event loop, not in a thread.
 
-aiogram runs a callable that is not a coroutine function in a thread (`CallableObject.call`, 3.31), and `F` compiles
-to a plain function. A tap evaluates about ten filters before one accepts it: ten switches of threads, more than a
-millisecond, for comparisons of two strings.
+aiogram calls a function that is not a coroutine function in a thread (`CallableObject.call`, 3.31), and `F` compiles
+to such a function. For a tap about ten filters are evaluated before one accepts it: ten switches of threads, which
+take more than a millisecond, for comparisons of two strings.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,16 +12,19 @@ from aiogram import Router
 
 
 def run_filters_inline(root: Router) -> None:
-    """Make coroutine functions of the magic filters of `root` and all routers under it, once all are registered."""
+    """Wrap the magic filters of `root` and all routers under it in coroutine functions.
+
+    Must be called when all handlers are registered.
+    """
     for router in root.chain_tail:
         for observer in router.observers.values():
             for handler in observer.handlers:
-                for one in handler.filters or ():
-                    if one.magic is not None and not one.awaitable:
-                        one.callback, one.awaitable = _in_place(one.callback), True
+                for item in handler.filters or ():
+                    if item.magic is not None and not item.awaitable:
+                        item.callback, item.awaitable = _inline(item.callback), True
 
 
-def _in_place(resolve: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+def _inline(resolve: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
     async def check(*args: Any, **kwargs: Any) -> Any:
         return resolve(*args, **kwargs)
 

@@ -1,13 +1,12 @@
-"""Importing aiogram without importing everything aiogram has.
+"""Import of aiogram without importing all of its modules.
 
-`import aiogram` (3.31) loads 570 modules with one pydantic model each and then builds a validator for 403 of
-them: five to seven seconds and 165 MB before the first line of our own runs, while a bot like ours meets a few
-dozen. Lambda gives a new environment ten seconds. This finder makes four packages and the Bot import their names on
-first use instead; what those names are is read from aiogram's own files. `deferred_models` builds the models on first
-use too.
+`import aiogram` (3.31) loads 570 modules and then builds a pydantic validator for 403 models. That takes five to
+seven seconds and 165 MB before the bot's own code runs, and this bot uses a few dozen models. Lambda gives a new
+environment ten seconds. This finder makes four packages and the Bot import their names on first use instead; the
+names are read from aiogram's own files. `deferred_models` builds the models on first use too.
 
-If this module meets something it was not written for (another version of aiogram, a file of another shape, an
-exception), aiogram is imported in the ordinary way: slower, never different.
+In any unexpected case (another version of aiogram, a file of another form, an exception) aiogram is imported in the
+ordinary way, which is slower and has the same result.
 """
 
 import builtins
@@ -24,7 +23,7 @@ from types import CodeType, ModuleType
 from typing import Any, Protocol
 
 SUPPORTED_VERSION = "3.31.0"
-"""The one version whose files were read; requirements.txt pins it."""
+"""The version for which this module was written; requirements.txt pins it."""
 
 LAZY_PACKAGES = ("aiogram.types", "aiogram.methods", "aiogram.enums")
 BOT_MODULE = "aiogram.client.bot"
@@ -34,24 +33,24 @@ _ALL = re.compile(r"^__all__ = \(\n(.*?)^\)", re.MULTILINE | re.DOTALL)
 _log = logging.getLogger(__name__)
 
 
-class Surprise(Exception):
-    """aiogram is not what this module was written for."""
+class UnexpectedAiogram(Exception):
+    """aiogram is not as this module expects it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One name of `aiogram/__init__.py`: a module, a thing in a module, or what that thing returns when called."""
+    """A name of `aiogram/__init__.py`: a module, an object in a module, or (`called`) the result of calling it."""
 
     module: str
     name: str = ""
     called: bool = False
 
     def value(self) -> Any:
-        """Import and return it."""
+        """Import and return the value of the name."""
         if not self.name:
             return importlib.import_module(self.module)
-        found = _import(self.module, self.name)
-        return found() if self.called else found
+        imported = _import(self.module, self.name)
+        return imported() if self.called else imported
 
 
 _EXPORTED_BY_AIOGRAM = {
@@ -71,20 +70,24 @@ _EXPORTED_BY_AIOGRAM = {
 
 
 class SourceLoader(Protocol):
-    """What is used of importlib's ordinary loader of a source file."""
+    """The part of importlib's loader of a source file that is used here."""
 
     def get_source(self, fullname: str) -> str | None:
         """Return the text of the module."""
 
     def get_code(self, fullname: str) -> CodeType | None:
-        """Return the module compiled, from its bytecode file where there is one."""
+        """Return the compiled module, from its bytecode file if there is one."""
 
     def exec_module(self, module: ModuleType) -> None:
         """Run the module."""
 
 
 def exported_names(source: str) -> dict[str, str]:
-    """Map each name in a package's `__all__` to the submodule that its `__init__.py` takes it from."""
+    """Return for each name in a package's `__all__` the submodule from which `__init__.py` imports it.
+
+    Raises:
+        UnexpectedAiogram: there is no `__all__`, or the submodule of a name is unknown.
+    """
     origins = {
         name.split(" as ")[-1].strip(): module
         for module, names in _IMPORT.findall(source)
@@ -93,32 +96,36 @@ def exported_names(source: str) -> dict[str, str]:
     }
     listed = _ALL.search(source)
     if listed is None:
-        raise Surprise("no __all__")
+        raise UnexpectedAiogram("no __all__")
     exported: list[str] = re.findall(r'"(\w+)"', listed[1])
     missing = [name for name in exported if name not in origins]
     if missing or not exported:
-        raise Surprise(f"names of unknown origin: {missing}")
+        raise UnexpectedAiogram(f"names of unknown origin: {missing}")
     return {name: origins[name] for name in exported}
 
 
-class LazyPackageLoader(Loader):
-    """Runs a package's `__init__.py` without its imports: each name is imported when it is first used."""
+class LazyLoader(Loader):
+    """A loader that uses the ordinary one, and returns its source to tracebacks and `inspect`."""
 
     def __init__(self, ordinary: SourceLoader) -> None:
         self._ordinary = ordinary
+
+    def get_source(self, fullname: str) -> str | None:
+        """Return the text of the module."""
+        return self._ordinary.get_source(fullname)
+
+
+class LazyPackageLoader(LazyLoader):
+    """Executes a package without the imports of its `__init__.py`: each name is imported on first use."""
 
     def exec_module(self, module: ModuleType) -> None:
         """Give the module a `__getattr__` for the names that its source exports."""
         source = self._ordinary.get_source(module.__name__)
         make_lazy(module, exported_names(source or ""))
 
-    def get_source(self, fullname: str) -> str | None:
-        """Return the text of the package, for tracebacks and `inspect`."""
-        return self._ordinary.get_source(fullname)
-
 
 def make_lazy(module: ModuleType, origins: Mapping[str, str]) -> None:
-    """Let `module.NAME` import `origins[NAME]`, a submodule, and take NAME from it."""
+    """Make `module.NAME` import the submodule `origins[NAME]`, and return NAME from it."""
     package = module.__name__
     submodules = frozenset(origins.values())
 
@@ -132,47 +139,43 @@ def make_lazy(module: ModuleType, origins: Mapping[str, str]) -> None:
         setattr(module, name, value)
         return value
 
-    # A package answers for names it does not have through `__getattr__` (PEP 562).
+    # Python calls `__getattr__` of a module for names that it does not have (PEP 562).
     module.__dict__.update(
         __getattr__=resolve, __all__=tuple(origins), __dir__=lambda: sorted({*module.__dict__, *origins})
     )
 
 
-class TopLoader(Loader):
-    """Runs `aiogram/__init__.py` lazily, then `prepare`; on any surprise runs it the ordinary way."""
+class TopLoader(LazyLoader):
+    """Executes `aiogram/__init__.py` lazily, then calls `prepare`; after any error, imports the package as usual."""
 
     def __init__(self, ordinary: SourceLoader, finder: "LazyAiogramFinder", prepare: Callable[[], None]) -> None:
-        self._ordinary = ordinary
+        super().__init__(ordinary)
         self._finder = finder
         self._prepare = prepare
 
     def exec_module(self, module: ModuleType) -> None:
-        """Make the package lazy, or fall back to what aiogram does by itself."""
-        pristine = dict(module.__dict__)
+        """Make the package lazy, or import it as usual."""
+        original = dict(module.__dict__)
         try:
             self._check_version(module)
             self._exec_lazily(module)
             self._prepare()
-        except Exception as error:  # noqa: BLE001 - whatever it was, the ordinary import is the answer
+        except Exception as error:  # noqa: BLE001 - after any error, aiogram is imported as usual
             _log.warning("aiogram is imported eagerly, which is slow: %r", error)
             self._finder.enabled = False
             for name in [name for name in sys.modules if name.startswith("aiogram.")]:
                 del sys.modules[name]
             module.__dict__.clear()
-            module.__dict__.update(pristine)
+            module.__dict__.update(original)
             self._ordinary.exec_module(module)
 
-    def get_source(self, fullname: str) -> str | None:
-        """Return the text of the package, for tracebacks and `inspect`."""
-        return self._ordinary.get_source(fullname)
-
     def _check_version(self, module: ModuleType) -> None:
-        # Read from the file: the package's own metadata need not be in the layer, and costs 20 ms to look up.
+        # Read from the file: the metadata of the package may not be in the layer, and to look it up takes 20 ms.
         text = (Path(module.__path__[0]) / "__meta__.py").read_text(encoding="utf-8")
         found = re.search(r'^__version__ = "([^"]+)"', text, re.MULTILINE)
         version = found[1] if found else "unknown"
         if version != SUPPORTED_VERSION:
-            raise Surprise(f"aiogram is {version}, this was written for {SUPPORTED_VERSION}")
+            raise UnexpectedAiogram(f"aiogram is {version}, this module supports {SUPPORTED_VERSION}")
 
     def _exec_lazily(self, module: ModuleType) -> None:
         meta = importlib.import_module("aiogram.__meta__")
@@ -180,17 +183,17 @@ class TopLoader(Loader):
         listed = _ALL.search(self._ordinary.get_source("aiogram") or "")
         exported = set(re.findall(r'"(\w+)"', listed[1])) if listed else set()
         if exported != {*_EXPORTED_BY_AIOGRAM, "__version__", "__api_version__"}:
-            raise Surprise("aiogram exports other names than expected")
+            raise UnexpectedAiogram("aiogram exports other names than expected")
 
         def resolve(name: str) -> Any:
-            # A plain import of aiogram leaves its subpackages (client, utils, …) behind as attributes.
+            # After an ordinary import of aiogram, its subpackages (client, utils, …) are attributes too.
             if name in _EXPORTED_BY_AIOGRAM:
                 value = _EXPORTED_BY_AIOGRAM[name].value()
             elif _is_submodule(module, name):
                 value = importlib.import_module(f"aiogram.{name}")
             else:
                 raise AttributeError(f"module 'aiogram' has no attribute {name!r}")
-            # Two threads may both have made it: everybody must get the same one.
+            # Two threads may both have created the value: both must return the same one.
             return module.__dict__.setdefault(name, value)
 
         module.__dict__.update(
@@ -198,47 +201,40 @@ class TopLoader(Loader):
         )
 
 
-class BotLoader(Loader):
-    """Runs `aiogram/client/bot.py` without the 187 methods and 90 types it imports for its own 180 shortcuts.
+class BotLoader(LazyLoader):
+    """Executes `aiogram/client/bot.py` without the imports of 187 methods and 90 types for its 180 shortcuts.
 
-    Each of those names becomes a stand-in that imports the real class when it is called. aiogram's own session is
-    a stand-in too: it would import aiohttp (0.3 s) for a session we never open.
+    Each of these names becomes a `StandIn` that imports the real class when it is called. So does aiogram's own
+    session: it would import aiohttp (0.3 s), and this bot never uses it.
     """
 
-    def __init__(self, ordinary: SourceLoader) -> None:
-        self._ordinary = ordinary
-
     def exec_module(self, module: ModuleType) -> None:
-        """Run the module's code with an `__import__` of its own; on a surprise run it the ordinary way."""
-        pristine = dict(module.__dict__)
+        """Execute the module with another `__import__`; after any error, execute it as usual."""
+        original = dict(module.__dict__)
         try:
             code = self._ordinary.get_code(module.__name__)
             module.__dict__["__builtins__"] = {**vars(builtins), "__import__": _import_for_bot}
-            exec(code or "", module.__dict__)  # noqa: S102 - this is how importlib itself runs a module
-        except Exception as error:  # noqa: BLE001 - whatever it was, the ordinary import is the answer
+            exec(code or "", module.__dict__)  # noqa: S102 - importlib executes a module in this way
+        except Exception as error:  # noqa: BLE001 - after any error, the module is imported as usual
             _log.warning("aiogram's Bot is imported eagerly, which is slow: %r", error)
             module.__dict__.clear()
-            module.__dict__.update(pristine)
+            module.__dict__.update(original)
             self._ordinary.exec_module(module)
-
-    def get_source(self, fullname: str) -> str | None:
-        """Return the text of the module, for tracebacks and `inspect`."""
-        return self._ordinary.get_source(fullname)
 
 
 class StandIn:
-    """A name of another module, imported when it is first called or looked into."""
+    """Stands for a name of another module, which is imported when the name is called or its attributes are read."""
 
     def __init__(self, module: str, name: str) -> None:
         self._module = module
         self._name = name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Make an instance of the real class."""
+        """Return an instance of the real class."""
         return _import(self._module, self._name)(*args, **kwargs)
 
     def __getattr__(self, name: str) -> Any:
-        """Look into the real class."""
+        """Return an attribute of the real class."""
         return getattr(_import(self._module, self._name), name)
 
     def __repr__(self) -> str:
@@ -246,27 +242,27 @@ class StandIn:
 
 
 class StandIns(ModuleType):
-    """Answers `from module import NAME` with a stand-in for each name."""
+    """A module in which every name is a `StandIn`."""
 
     def __getattr__(self, name: str) -> StandIn:
-        """Promise that the module has the name; the first use finds out."""
+        """Return a stand-in; whether the module has the name is checked on first use."""
         if name.startswith("__"):
             raise AttributeError(name)
         return StandIn(self.__name__, name)
 
 
 class LazyAiogramFinder(MetaPathFinder):
-    """Finds the five parts of aiogram that are worth importing lazily; everything else is not its matter."""
+    """Finds the five modules of aiogram that are imported lazily, and no others."""
 
     def __init__(self, prepare: Callable[[], None]) -> None:
-        """`prepare` runs inside the first import of aiogram, when its packages are lazy and no model exists yet."""
+        """`prepare` is called in the first import of aiogram, when its packages are lazy and no model exists yet."""
         self.enabled = True
         self._prepare = prepare
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Return the ordinary spec with a lazy loader, or nothing, so that the next finder is asked."""
+        """Return the ordinary spec with a lazy loader; None for any other module, so that the next finder is used."""
         if not self.enabled or not (fullname == "aiogram" or fullname in (*LAZY_PACKAGES, BOT_MODULE)):
             return None
         spec = PathFinder.find_spec(fullname, path, target)

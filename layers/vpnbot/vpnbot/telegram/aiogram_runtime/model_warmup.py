@@ -1,6 +1,6 @@
-"""Build the models that the first update needs: during INIT, with a whole processor, or before a snapshot is taken.
+"""Build the models that the first update needs in the INIT phase, which has a full CPU, or before a snapshot.
 
-Models only: no token, connection or time, nothing that a snapshot must not hold.
+Only models are built: a snapshot must not contain a token, a connection or a time.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ _TAP: dict[str, Any] = {"id": "1", "from": _PERSON, "chat_instance": "1", "messa
 
 
 def warm_up_models() -> None:
-    """Parse a message and a tap, serialise a screen, parse Telegram's answer."""
+    """Parse a message and a tap, serialise a screen, and parse Telegram's answer."""
     for content in ({"message": _MESSAGE}, {"callback_query": _TAP}):
         Update.model_validate({"update_id": 1, **content})
     button = InlineKeyboardButton(text="Home", callback_data="home")

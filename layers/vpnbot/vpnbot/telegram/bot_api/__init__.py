@@ -1,1 +1,1 @@
-"""Calls to the Bot API, updates as they arrive, registration of the webhook. Needs no aiogram."""
+"""Calls to the Bot API, parsing of updates, registration of the webhook. Does not use aiogram."""

@@ -21,13 +21,13 @@ class CallRejected(Rejected):
 
 
 class BotApi:
-    """One bot's methods, each a blocking call that ends within seconds. The token never shows in an error."""
+    """The Bot API for one bot; each call blocks for seconds at most. No error contains the token."""
 
     def __init__(self, token: str, transport: Transport) -> None:
-        """Take a token as BotFather gives it, and the transport to the Bot API.
+        """`token` is as BotFather gives it.
 
         Raises:
-            Misconfigured: that is not what a token looks like.
+            Misconfigured: the token is malformed.
         """
         match = _TOKEN.fullmatch(token)
         if match is None:
@@ -40,9 +40,9 @@ class BotApi:
         """Call a method and return its result.
 
         Raises:
-            MessengerUnavailable: Telegram throttled the call, failed or did not answer in time.
+            TelegramUnavailable: Telegram throttled the call, failed or did not answer in time.
             Misconfigured: Telegram does not know the token.
-            Refused: it refuses this call, however often it is made.
+            CallRejected: Telegram rejected the call.
         """
         fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in parameters.items()}
         response = self._transport.post(self._path + method, fields)
@@ -58,7 +58,7 @@ class BotApi:
 
 
 def _error(method: str, code: int, description: str, parameters: dict[str, Any]) -> Exception:
-    # 401: the token was revoked; 404: it never was one (Bot API server, Client.cpp).
+    # 401: the token was revoked; 404: it never existed (Bot API server, Client.cpp).
     if code in {401, 404}:
         return Misconfigured("bot_token", f"Telegram does not know it ({description}); get one from @BotFather")
     if code == 429 or code >= 500:

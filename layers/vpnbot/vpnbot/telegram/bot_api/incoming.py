@@ -1,4 +1,4 @@
-"""An update as Telegram delivers it: who sent it, how old it is, and in which of Telegram's queues it waits."""
+"""An update as Telegram delivers it: its sender, its age, and the queue of Telegram in which it waits."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,23 +11,25 @@ ALLOWED_UPDATES: tuple[str, ...] = (
     "pre_checkout_query",
     "subscription",
 )
-"""The kinds of update that the webhook asks Telegram for; a test compares them with what the bot handles."""
+"""The kinds of updates that the webhook registers for; a test compares them with the handlers."""
 
 _PAYMENTS = ("successful_payment", "refunded_payment")
 _YEAR_9999 = 253_370_764_800
 
 
 class UnknownUpdate(Exception):
-    """Not JSON of an update, or an update of a kind or from a chat that the bot does not handle."""
+    """The body is not an update, or an update that the bot does not handle."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One update.
 
-    `queue` is Telegram's own: messages wait per chat, callback queries and pre-checkout queries per user.
-    `carries_payment` says that money moved: such an update must never be refused or forgotten. `from_user` says that
-    the user did something; of a refund or of a subscription it is Telegram that tells.
+    `queue` is that of Telegram: messages wait per chat, callback queries and pre-checkout queries per user.
+    `language_code` is the sender's IETF tag. `came_from` is the payload of `/start`. `message_id` is that of the
+    tapped message. `blocked` says whether the user has blocked the bot; None: the update does not tell.
+    `carries_payment`: it reports a payment, a refund or a change of a paid subscription, and must never be dropped.
+    `from_user`: the user caused the update; refunds and subscriptions are reported by Telegram.
     """
 
     raw: dict[str, Any]
@@ -48,23 +50,23 @@ class Incoming:
 
     @classmethod
     def parse(cls, raw: object) -> Self:
-        """Read an update that Telegram has delivered.
+        """Parse an update, from JSON values.
 
         Raises:
-            UnknownUpdate: see there.
+            UnknownUpdate: it is not an update, or the bot does not handle it.
         """
         if not isinstance(raw, dict) or not _is_id(raw.get("update_id")):
             raise UnknownUpdate("not an update")
         kind = next((name for name in ALLOWED_UPDATES if isinstance(raw.get(name), dict)), None)
         if kind is None:
-            raise UnknownUpdate("a kind of update that we did not ask for")
+            raise UnknownUpdate("a kind of update that the webhook did not register for")
         content = raw[kind]
         callback, checkout = kind == "callback_query", kind == "pre_checkout_query"
         message = _dict(content.get("message")) if callback else content
         user = _sender(content, kind)
         chat = _dict(message.get("chat")) or {"id": user["id"], "type": "private"}
         if not _is_id(chat.get("id")):
-            raise UnknownUpdate("nowhere to answer")
+            raise UnknownUpdate("names no chat to answer in")
         return cls(
             raw=raw,
             update_id=raw["update_id"],
@@ -87,12 +89,12 @@ class Incoming:
 def _sender(content: dict[str, Any], kind: str) -> dict[str, Any]:
     """Return the user whom an update is about.
 
-    `subscription` has `user` instead of `from`. The message that tells of a refund is sent by the bot itself: there
-    the private chat is the user's. An anonymous administrator of a group speaks through a bot, in the name of the
-    group (Bot API: Update, Message, RefundedPayment).
+    `subscription` has `user` instead of `from`. The message about a refund is sent by the bot itself; the private
+    chat is the user's. The message of an anonymous administrator of a group is from a bot, with the group as
+    `sender_chat` (Bot API: Update, Message, RefundedPayment).
 
     Raises:
-        UnknownUpdate: it names no user whom we could answer.
+        UnknownUpdate: it names no user who can be answered.
     """
     chat = _dict(content.get("chat"))
     if kind == "message" and _has_payment(content) and chat.get("type") == "private" and _is_id(chat.get("id")):
@@ -101,7 +103,7 @@ def _sender(content: dict[str, Any], kind: str) -> dict[str, Any]:
     user = _dict(content.get("user" if kind == "subscription" else "from"))
     bot = user.get("is_bot") and not _dict(content.get("sender_chat"))
     if not _is_id(user.get("id")) or bot:
-        raise UnknownUpdate("names no user whom we could answer")
+        raise UnknownUpdate("names no user who can be answered")
     return user
 
 
@@ -122,12 +124,12 @@ def _dict(value: object) -> dict[str, Any]:
 
 
 def _time(seconds: object) -> datetime | None:
-    """Return a date of Telegram's; None for the 0 of a message that is not accessible any more."""
+    """Return a date of Telegram; None for 0, the date of a message that is not accessible any more."""
     return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) and 0 < seconds < _YEAR_9999 else None
 
 
 def _payload(text: object) -> str | None:
-    """Return what follows /start: at most 64 characters of A-Z, a-z, 0-9, _ and - (Bot API, deep linking)."""
+    """Return the text after /start: at most 64 characters of A-Z, a-z, 0-9, _ and - (Bot API, deep linking)."""
     if not isinstance(text, str) or not text.startswith("/start "):
         return None
     return text.removeprefix("/start ").strip()[:64] or None

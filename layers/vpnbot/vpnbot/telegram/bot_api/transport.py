@@ -1,7 +1,7 @@
 """HTTP to the Bot API: one kept-alive connection per thread, time-outs in seconds, no retry that could send twice.
 
-urllib3 is what botocore loads anyway, so it costs a cold start nothing; aiohttp would cost 0.3 s. The calls block:
-a Lambda environment answers one update at a time, so there is nothing else to run meanwhile.
+botocore loads urllib3 anyway, so it adds no time to a cold start; aiohttp would add 0.3 s. The calls block, because a
+Lambda environment handles one update at a time.
 """
 
 import functools
@@ -22,16 +22,16 @@ from vpnbot.errors import TelegramUnavailable
 from vpnbot.settings import TELEGRAM_API_BASE
 
 CONNECT_TIMEOUT_SECONDS = 2.0
-"""Bot API servers accept in some 50 ms; a connection that takes longer than this will not come."""
+"""Bot API servers accept a connection in about 50 ms."""
 
 READ_TIMEOUT_SECONDS = 8.0
-"""How long one call may wait for its answer when the caller does not say. A function ends after 25 s."""
+"""How long a call waits for its answer, unless the caller gives another time. A function ends after 25 s."""
 
 IDLE_SECONDS = 1.0
-"""A server closes connections that were quiet for a while, never one that it used a moment ago."""
+"""A connection that was idle for less than this was not closed by the server because it was idle."""
 
 
-# At DEBUG urllib3 logs the path of every request, and a Bot API path holds the token.
+# At level DEBUG urllib3 logs the path of every request, and a Bot API path contains the token.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
 
@@ -46,14 +46,14 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """What the server said: any status, unparsed."""
+    """The answer of the server, with any status; the body is not parsed."""
 
     status: int
     body: bytes
 
 
 class Transport:
-    """Requests to one server. Safe to use from several threads: each has a connection of its own."""
+    """Requests to one server. Safe to use from several threads: each has its own connection."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Transport:
         read_timeout_seconds: float = READ_TIMEOUT_SECONDS,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
-        """`base_url` is TELEGRAM_API_BASE, with or without a path. Opens nothing before the first request."""
+        """`base_url` is like TELEGRAM_API_BASE, and may have a path. The first request opens a connection."""
         self.base_url = base_url.rstrip("/")
         self._connect_timeout_seconds = connect_timeout_seconds
         self._read_timeout_seconds = read_timeout_seconds
@@ -78,10 +78,10 @@ class Transport:
         *,
         timeout_seconds: float | None = None,
     ) -> HttpResponse:
-        """POST a form to `path` (a multipart one if there is something to upload) and return whatever was answered.
+        """POST a form to `path`, a multipart form if there are `uploads`, and return the answer.
 
         Raises:
-            MessengerUnavailable: no answer came in time, or none at all. The server may have acted all the same.
+            TelegramUnavailable: there was no answer in time; the server may have acted all the same.
         """
         if uploads:
             parts: dict[str, str | tuple[str, bytes]] = dict(fields)
@@ -94,10 +94,10 @@ class Transport:
     def get(
         self, url: str, *, headers: Mapping[str, str] | None = None, timeout_seconds: float | None = None
     ) -> HttpResponse:
-        """GET a whole address: a file of the Bot API (`/file/bot…`) or of anybody.
+        """GET a complete URL, for example a file of the Bot API (`/file/bot…`), and return the answer.
 
         Raises:
-            MessengerUnavailable: no answer came in time, or none at all.
+            TelegramUnavailable: there was no answer in time.
         """
         return self._request("GET", url, None, headers or {}, timeout_seconds)
 
@@ -118,8 +118,8 @@ class Transport:
             try:
                 return self._once(pool, method, url, body, headers, timeout)
             except exceptions.ProtocolError:
-                # No byte of an answer, on a connection that was kept and quiet: the server had closed it before it
-                # saw the request. Any other loss may have been acted upon, so only the caller may repeat it.
+                # No byte of an answer on a reused, idle connection: the server had closed it before it received the
+                # request. After any other error the server may have acted, so only the caller may repeat the request.
                 if pool.num_connections > opened_before or idle_for < self._idle_seconds:
                     raise
                 return self._once(pool, method, url, body, headers, timeout)
@@ -170,7 +170,7 @@ class Transport:
 
 @functools.cache
 def tls_context() -> ssl.SSLContext:
-    """Return the one TLS context of this process; making it (50 ms) is left to the first request that needs it."""
+    """Return the TLS context of this process; it is created on first use, which takes 50 ms."""
     import certifi
 
     return ssl.create_default_context(cafile=certifi.where())
@@ -178,7 +178,7 @@ def tls_context() -> ssl.SSLContext:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Turn urllib3's errors into ours. No address in the message: it holds the bot's token."""
+    """Translate urllib3's errors. Their messages are not used, because the address contains the bot's token."""
     try:
         yield
     except exceptions.NewConnectionError as error:

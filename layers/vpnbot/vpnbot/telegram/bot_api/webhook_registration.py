@@ -1,4 +1,4 @@
-"""Registration of the webhook: set on every deployment, deleted only while it is still this deployment's."""
+"""Registration of the webhook: it is set on every deployment, and deleted only if it is that of this deployment."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -31,20 +31,20 @@ class Webhook:
 
     @classmethod
     def of(cls, properties: Mapping[str, str], secret: str) -> "Webhook":
-        """Read the custom resource's properties; never more connections than there is concurrency for them.
+        """Read the custom resource's properties. The connections are limited to the function's reserved concurrency.
 
         Raises:
-            KeyError, ValueError: the template does not give what this version reads.
+            KeyError, ValueError: a property is missing or malformed.
         """
         limits = [properties["MaxConnections"], properties.get("ReservedConcurrency") or "100", "100"]
         return cls(properties["Url"], secret, max(1, min(int(limit) for limit in limits)))
 
 
 def set_webhook(api: Api, webhook: Webhook) -> None:
-    """Set the webhook. Updates that wait at Telegram are kept and delivered to it.
+    """Set the webhook. Updates that wait at Telegram are delivered to it.
 
     Raises:
-        Rejected: Telegram rejects the address or the secret, or another program deleted the webhook just now.
+        Rejected: Telegram rejected the address or the secret, or another program deleted the webhook meanwhile.
         Retryable, Misconfigured: as `BotApi.call`.
     """
     api.call(
@@ -55,11 +55,11 @@ def set_webhook(api: Api, webhook: Webhook) -> None:
         allowed_updates=list(ALLOWED_UPDATES),
     )
     if _current_url(api) != webhook.url:
-        raise Rejected("the webhook was set and is gone again: another program uses this token")
+        raise Rejected("the webhook was set and deleted again: another program uses this token")
 
 
 def delete_webhook(api: Api, url: str) -> bool:
-    """Delete the webhook if it still points to `url`; return whether it did.
+    """Delete the webhook if its address is `url`; return whether it was deleted.
 
     Raises:
         Retryable, Rejected, Misconfigured: as `BotApi.call`.
@@ -91,31 +91,32 @@ class DeploymentRequest(Protocol):
 def register(
     request: DeploymentRequest, api: Api, secret: Callable[[], str], pause: Callable[[float], None] = time.sleep
 ) -> str:
-    """Do what CloudFormation asks for; return the physical id of the resource, which is the id of the bot.
+    """Execute a request of CloudFormation; return the physical id of the resource, which is the id of the bot.
 
-    A deletion that names another bot is CloudFormation tidying up after a change of token: that bot is out of reach.
+    After a change of the token, CloudFormation deletes the resource of the former bot. That request does nothing,
+    because the former bot's token is not known any more.
 
     Raises:
-        Retryable: Telegram did not answer, three times in a row.
+        Retryable: Telegram did not answer in three attempts.
         Rejected, Misconfigured: the operator has to correct something; the message says what.
     """
     bot = str(api.bot_id)
     if request.kind == "Delete":
         if request.physical_id == bot:
             url = request.properties["Url"]
-            _insist(lambda: delete_webhook(api, url), pause)
+            _retry(lambda: delete_webhook(api, url), pause)
         return bot
     webhook = Webhook.of(request.properties, secret())
-    _insist(lambda: set_webhook(api, webhook), pause)
+    _retry(lambda: set_webhook(api, webhook), pause)
     return bot
 
 
-def _insist(act: Callable[[], object], pause: Callable[[float], None]) -> None:
+def _retry(call: Callable[[], object], pause: Callable[[float], None]) -> None:
     for _ in range(ATTEMPTS - 1):
         try:
-            act()
+            call()
         except Retryable as error:
             pause(min(error.after.total_seconds(), LONGEST_PAUSE_SECONDS))
         else:
             return
-    act()
+    call()

@@ -1,4 +1,4 @@
-"""Connect: device, app, link, picture."""
+"""Connect a device: choose the device and the app, show the link and its QR code."""
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
@@ -12,40 +12,42 @@ from vpnbot.telegram.update_context import UpdateContext
 
 
 async def hide(_: CallbackQuery) -> Reply:
-    """Take the picture of the key away."""
+    """Remove the message with the QR code."""
     return Hide()
 
 
 async def choose_device(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Ask which device it is for."""
+    """Ask which device to connect."""
     return Show(screens.connect(context.view())) if context.standing.works else show_current(context)
 
 
 async def choose_platform(query: CallbackQuery, context: UpdateContext) -> Reply:
-    """Show the steps of the app that we recommend on this platform."""
-    on = _platform(action_arguments(query.data))
-    if on is None or not context.standing.works:
+    """Show the steps for the recommended app of a platform."""
+    chosen = _platform(action_arguments(query.data))
+    if chosen is None or not context.standing.works:
         return show_current(context)
-    return Show(screens.platform(context.view(), on, apps_on(on)[0]))
+    return Show(screens.platform(context.view(), chosen, apps_on(chosen)[0]))
 
 
 async def choose_other_app(query: CallbackQuery, context: UpdateContext) -> Reply:
-    """Show the other apps of this platform."""
-    on = _platform(action_arguments(query.data))
-    return Show(screens.other_apps(on)) if on is not None and context.standing.works else show_current(context)
+    """Show the apps of a platform."""
+    chosen = _platform(action_arguments(query.data))
+    return (
+        Show(screens.other_apps(chosen)) if chosen is not None and context.standing.works else show_current(context)
+    )
 
 
 async def choose_app(query: CallbackQuery, context: UpdateContext) -> Reply:
-    """Show the steps of one app."""
+    """Show the steps for one app."""
     arguments = action_arguments(query.data)
-    on, app = _platform(arguments), app_named(arguments[-1]) if arguments else None
-    if on is None or app is None or app not in apps_on(on) or not context.standing.works:
+    chosen, app = _platform(arguments), app_named(arguments[-1]) if arguments else None
+    if chosen is None or app is None or app not in apps_on(chosen) or not context.standing.works:
         return show_current(context)
-    return Show(screens.platform(context.view(), on, app))
+    return Show(screens.platform(context.view(), chosen, app))
 
 
 async def picture(query: CallbackQuery, context: UpdateContext) -> Reply:
-    """Show the link as a picture for another device's camera."""
+    """Show the link as a QR code, for the camera of another device."""
     screen = (
         screens.qr(context.view(), next(iter(action_arguments(query.data)), "")) if context.standing.works else None
     )

@@ -1,4 +1,4 @@
-"""From a key to a running app: the device, the app, the link, the picture."""
+"""The screens of connecting a device: the devices, an app, other apps, the QR code."""
 
 from vpnbot.domain.keys.vpn_apps import App, Platform, app_named, apps_on
 from vpnbot.telegram.messages.callbacks import Action
@@ -13,12 +13,12 @@ _DEVICE_ROWS = (
 
 
 def connect(view: View, *, first: bool = False) -> Screen:
-    """Return the choice of a device; `first` celebrates the new key."""
+    """Return the choice of a device; `first`: the text is about the new key."""
     return Screen((granted(view, "connect-first" if first else "connect-again"), *demo_note(view)), devices())
 
 
 def devices() -> Rows:
-    """Return a button for each platform, and the way home."""
+    """Return a button for each platform, and one for the home screen."""
     platforms = tuple(
         tuple(Button(platform_name(platform), action=Action.PLATFORM.on(platform)) for platform in line)
         for line in _DEVICE_ROWS
@@ -27,13 +27,13 @@ def devices() -> Rows:
 
 
 def granted(view: View, message: str) -> Phrase:
-    """Return a sentence on what the key grants and until when."""
+    """Return a message with the days, the devices and the end of the subscription."""
     end = view.person.subscription.ends_at or view.now
     return phrase(message, days=view.plan.duration.days, devices=view.plan.devices, end=end)
 
 
 def platform(view: View, on: Platform, app: App) -> Screen:
-    """Return the three steps of one app on one platform."""
+    """Return the three steps for an app on a platform."""
     url = view.open_in_app_url(app.id)
     return Screen(
         (phrase("platform", platform=platform_name(on), app=app.title), *demo_note(view)),
@@ -53,14 +53,14 @@ def platform(view: View, on: Platform, app: App) -> Screen:
 
 
 def other_apps(on: Platform) -> Screen:
-    """Return the other apps that work on a platform."""
+    """Return the choice of an app for a platform."""
     choices = tuple((Button(app.title, action=Action.APP.on(on, app.id)),) for app in apps_on(on))
     back = (Button(phrase("button-back"), action=Action.PLATFORM.on(on)), HOME)
     return Screen((phrase("other-apps", platform=platform_name(on)),), (*choices, back))
 
 
 def qr(view: View, app_id: str) -> Screen | None:
-    """Return the link as a picture to scan; None without a key."""
+    """Return the link as a QR code; None without a link, or for an unknown app."""
     app = app_named(app_id)
     if view.link is None or app is None:
         return None
@@ -71,10 +71,10 @@ def qr(view: View, app_id: str) -> Screen | None:
 
 
 def platform_name(on: Platform) -> Phrase:
-    """Return what people call a platform."""
+    """Return the name of a platform."""
     return phrase(f"platform-{on}")
 
 
 def demo_note(view: View) -> tuple[Phrase, ...]:
-    """Say, where a demo key is shown, that it carries no traffic."""
+    """Return a note that demo keys carry no traffic; empty for other keys."""
     return (phrase("connect-demo"),) if view.demo else ()

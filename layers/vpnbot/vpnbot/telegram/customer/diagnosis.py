@@ -1,4 +1,4 @@
-"""VPN doesn't work: find out why, and what to do about it."""
+"""The button "VPN doesn't work": show the diagnosis."""
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
@@ -14,17 +14,17 @@ from vpnbot.usecases.support.diagnose import run_diagnosis
 
 
 async def broken(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Show why it does not work."""
-    return Show(_found(context))
+    """Show the diagnosis."""
+    return Show(_diagnosis(context))
 
 
 async def check_again(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Check again, with a notice: the screen may stay the same."""
-    return Show(_found(context), toast=phrase("toast-checked"))
+    """Show the diagnosis again, with a toast, because the screen may stay the same."""
+    return Show(_diagnosis(context), toast=phrase("toast-checked"))
 
 
-def _found(context: UpdateContext) -> Screen:
-    """Return what is wrong; if the server is down, also promise a notification when it works again."""
+def _diagnosis(context: UpdateContext) -> Screen:
+    """Return the screen of the diagnosis; if the server is down, also start to watch it."""
     diagnosis = run_diagnosis(context.session, context.fleet, context)
     if diagnosis.finding is Finding.SERVER_DOWN:
         watch_server(context.session, context, context.cause)

@@ -1,4 +1,4 @@
-"""VPN doesn't work: the lights that are green, one sentence, one button."""
+"""The screen of a diagnosis: the checks that passed, one sentence, one button."""
 
 from vpnbot.domain.keys.vpn_apps import app_named
 from vpnbot.domain.people.standing import Standing
@@ -7,26 +7,26 @@ from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import CONNECT, HOME, PLANS, TRY, View
 
-_OPEN_AGAIN = frozenset({Finding.NEVER_LOADED, Finding.OLD_LINK, Finding.LOADED_LONG_AGO, Finding.NO_TRAFFIC})
-_OURS_ALONE = frozenset(
+_OPEN_APP_AGAIN = frozenset({Finding.NEVER_LOADED, Finding.OLD_LINK, Finding.LOADED_LONG_AGO, Finding.NO_TRAFFIC})
+_NO_ACTION = frozenset(
     {Finding.KEY_IN_THE_MAKING, Finding.KEY_REFUSED, Finding.SERVER_DOWN, Finding.PAUSED, Finding.UNREADABLE}
 )
 _BUY = frozenset({Finding.EXPIRED, Finding.TRAFFIC_USED_UP})
 
 
 def trouble(view: View, diagnosis: Diagnosis) -> Screen:
-    """Return what is wrong, and the one thing to do about it."""
+    """Return the screen of a diagnosis: what is wrong, and what to do."""
     sentence = _sentence(view, diagnosis)
-    if diagnosis.finding in _OURS_ALONE:
+    if diagnosis.finding in _NO_ACTION:
         return Screen((sentence,), rows((view.support, HOME)))
     check = Button(phrase("button-check-again"), action=Action.CHECK)
     return Screen(
-        (*_lights(diagnosis), sentence),
+        (*_passed_checks(diagnosis), sentence),
         rows((_action(view, diagnosis.finding),), (check, view.support), (HOME,)),
     )
 
 
-def _lights(diagnosis: Diagnosis) -> tuple[Phrase, ...]:
+def _passed_checks(diagnosis: Diagnosis) -> tuple[Phrase, ...]:
     if diagnosis.app_fine:
         return (phrase("lights-app"),)
     if diagnosis.server_fine:
@@ -51,7 +51,7 @@ def _action(view: View, finding: Finding) -> Button | None:
         return PLANS
     if finding in {Finding.WRONG_APP, Finding.ALL_GOOD}:
         return CONNECT
-    return _open_again(view) if finding in _OPEN_AGAIN else None
+    return _open_again(view) if finding in _OPEN_APP_AGAIN else None
 
 
 def _open_again(view: View) -> Button:

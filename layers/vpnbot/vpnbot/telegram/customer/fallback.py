@@ -1,4 +1,4 @@
-"""Messages and buttons that no other handler accepts: show the current screen. Must be registered last."""
+"""Handlers for all updates that no other handler accepts: they show the home screen. Must be registered last."""
 
 from aiogram import Router
 from aiogram.fsm.context import FSMContext
@@ -21,7 +21,7 @@ async def unknown_tap(_: CallbackQuery, context: UpdateContext) -> Reply:
 
 
 async def membership(_: ChatMemberUpdated) -> Reply:
-    """Do nothing: the receiver has recorded already that the user blocked the bot or came back."""
+    """Do nothing: the receiver has recorded already that the user blocked or unblocked the bot."""
     return Silence()
 
 

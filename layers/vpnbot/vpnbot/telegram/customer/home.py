@@ -1,4 +1,4 @@
-"""Home: the first screen, and the one that every other leads back to."""
+"""The home screen, and the change of the language."""
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandStart
@@ -27,14 +27,14 @@ async def go_home(_: CallbackQuery, context: UpdateContext, state: FSMContext) -
 
 
 async def refresh(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Check whether the key is ready; try the panel again unless another process is doing so."""
+    """Show whether the key is ready; try the panel again if the key is still being made."""
     if context.standing.making:
         provision_pending(context.session, context.fleet, context)
     return show_home(context, "toast-still-making" if context.standing.making else None)
 
 
-async def speak(query: CallbackQuery, context: UpdateContext) -> Reply:
-    """Change the language, beginning with this screen."""
+async def set_language(query: CallbackQuery, context: UpdateContext) -> Reply:
+    """Change the language, and show home in it."""
     chosen = next(iter(action_arguments(query.data)), "")
     if chosen not in context.views.messages.languages:
         return show_current(context)
@@ -43,12 +43,12 @@ async def speak(query: CallbackQuery, context: UpdateContext) -> Reply:
 
 
 def show_home(context: UpdateContext, toast: str | None = None, *, alert: bool = False) -> Show:
-    """Return the home screen; `toast` is the message id of a short notice, which `alert` makes the person confirm."""
+    """Return the home screen; `toast` is the message id of a toast, which with `alert` must be confirmed."""
     return Show(home(context.view()), toast=phrase(toast) if toast else None, alert=alert)
 
 
 def show_current(context: UpdateContext) -> Show:
-    """Return home for a button or message that no handler accepts any more."""
+    """Return home for a message without a handler, or for a stale button."""
     return Show(home(context.view()).headed(phrase("here-is-current")), toast=phrase("toast-welcome-back"))
 
 
@@ -58,4 +58,4 @@ def register(router: Router) -> None:
     router.message.register(begin, Command("home", "menu"))
     router.callback_query.register(go_home, F.data == Action.HOME)
     router.callback_query.register(refresh, F.data == Action.REFRESH)
-    router.callback_query.register(speak, F.data.startswith(Action.LANGUAGE + ":"))
+    router.callback_query.register(set_language, F.data.startswith(Action.LANGUAGE + ":"))

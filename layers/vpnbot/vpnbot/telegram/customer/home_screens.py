@@ -1,4 +1,4 @@
-"""Home: how a person stands, and what to do about it."""
+"""The home screens: one for each standing."""
 
 from collections.abc import Callable, Mapping
 
@@ -9,22 +9,22 @@ from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import BROKEN, CONNECT, PLANS, SERVERS, SETTINGS, TRY, View
 
-_ATTEMPTS_OF_A_MINUTE = 3
-_WORTH_SHOWING_BYTES = 100_000_000
+_ATTEMPTS_IN_A_MINUTE = 3
+_SHOWN_FROM_BYTES = 100_000_000
 
 
 def home(view: View) -> Screen:
-    """Return the one screen that is true for this person now; an administrator also gets a button to the servers."""
-    screen = _own(view)
+    """Return the home screen for the standing of this person; administrators also get a button to the servers."""
+    screen = _screen(view)
     return Screen(screen.paragraphs, (*screen.rows, (SERVERS,)), screen.qr) if view.administers else screen
 
 
-def _own(view: View) -> Screen:
+def _screen(view: View) -> Screen:
     return _unreadable(view) if not view.person.readable else SCREENS[view.standing](view)
 
 
 def new(view: View) -> Screen:
-    """Return what a person without a subscription sees first."""
+    """Return the home screen of a person who can start the trial."""
     return Screen(
         (phrase("home-new", devices=view.trial.devices, days=view.trial.duration.days),),
         rows((TRY,), (view.support, other_language(view))),
@@ -32,15 +32,15 @@ def new(view: View) -> Screen:
 
 
 def traffic(view: View) -> tuple[Phrase, ...]:
-    """Return how much traffic is used, where there is anything to tell."""
+    """Return the used traffic; empty if there is no limit and hardly any traffic."""
     used, limit = view.person.used_bytes, view.person.traffic_limit_bytes
     if limit:
         return (phrase("home-traffic-of", used=gigabytes(used), limit=gigabytes(limit)),)
-    return (phrase("home-traffic", used=gigabytes(used)),) if used >= _WORTH_SHOWING_BYTES else ()
+    return (phrase("home-traffic", used=gigabytes(used)),) if used >= _SHOWN_FROM_BYTES else ()
 
 
 def other_language(view: View) -> Button | None:
-    """Return the way to the other language, in its own name; to the settings when there are several."""
+    """Return a button for the other language, with its own name; for the settings if there are several."""
     others = [(language, name) for language, name in view.languages.items() if language != view.language]
     if len(others) != 1:
         return Button(phrase("button-languages"), action=Action.SETTINGS) if others else None
@@ -61,10 +61,12 @@ def _running(view: View) -> Screen:
 
 def _used_up(view: View) -> Screen:
     limit = gigabytes(view.person.traffic_limit_bytes or 0)
-    return Screen((phrase("home-used-up", limit=limit), *_telegram(view)), rows((PLANS,), (view.support, SETTINGS)))
+    return Screen(
+        (phrase("home-used-up", limit=limit), *_telegram_note(view)), rows((PLANS,), (view.support, SETTINGS))
+    )
 
 
-def _telegram(view: View) -> tuple[Phrase, ...]:
+def _telegram_note(view: View) -> tuple[Phrase, ...]:
     return (phrase("home-telegram-stays"),) if view.person.telegram_only else ()
 
 
@@ -76,9 +78,9 @@ def _making_key(view: View) -> Screen:
 
 
 def _takes_long(view: View) -> bool:
-    """Tell whether the first key takes longer than the minute that is usual."""
+    """Tell whether the first key takes longer than a minute, as it usually does not."""
     accesses = view.person.living_accesses
-    return not accesses or any(access.due and access.due.attempts >= _ATTEMPTS_OF_A_MINUTE for access in accesses)
+    return not accesses or any(access.due and access.due.attempts >= _ATTEMPTS_IN_A_MINUTE for access in accesses)
 
 
 def _last_day(view: View) -> Screen:
@@ -93,7 +95,7 @@ def _expired(view: View) -> Screen:
         text = phrase("home-expired", keep=view.person.subscription.kept_until or view.now)
     else:
         text = phrase("home-link-gone")
-    return Screen((text, *_telegram(view)), rows((PLANS,), (view.support, SETTINGS)))
+    return Screen((text, *_telegram_note(view)), rows((PLANS,), (view.support, SETTINGS)))
 
 
 def _trial_used(view: View) -> Screen:
@@ -124,4 +126,4 @@ SCREENS: Mapping[Standing, Callable[[View], Screen]] = {
     Standing.DELETED: lambda _: deleted(),
     Standing.UNREADABLE: _unreadable,
 }
-"""The screen of each standing; a test says that none is missing."""
+"""The screen of each standing; a test checks that none is missing."""

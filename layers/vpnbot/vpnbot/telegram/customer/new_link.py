@@ -1,4 +1,4 @@
-"""A new link, when another person may have the old one."""
+"""Replace the link, when another person may have it."""
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
@@ -12,13 +12,13 @@ from vpnbot.usecases.keys.rotate_key import NothingToRotate, rotate_key
 
 
 async def ask(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Explain what a new link means before anything changes."""
+    """Explain the effect of a new link, and ask for confirmation."""
     key = context.person.subscription.key
     return Show(screens.ask(key.tag)) if key is not None and context.person.can_rotate_key else show_current(context)
 
 
 async def rotate(query: CallbackQuery, context: UpdateContext) -> Reply:
-    """Replace the link that was on the screen; a second tap finds the link that the first one made."""
+    """Replace the link that was on the screen; a second tap changes nothing, and shows the new link."""
     try:
         rotate_key(
             context.session, context.fleet, context, context.cause, next(iter(action_arguments(query.data)), "")

@@ -1,4 +1,4 @@
-"""A new link instead of one that another person may have: what it means, and what to do then."""
+"""The screens of replacing the link: the question before, and what to do afterwards."""
 
 from vpnbot.telegram.customer.connect_screens import demo_note, devices
 from vpnbot.telegram.customer.home_screens import home
@@ -8,7 +8,7 @@ from vpnbot.telegram.messages.view import HOME, View
 
 
 def ask(key_tag: str) -> Screen:
-    """Say what will happen, and ask."""
+    """Return the question before the link of the key `key_tag` is replaced."""
     return Screen(
         (phrase("new-link"),),
         rows(
@@ -19,7 +19,7 @@ def ask(key_tag: str) -> Screen:
 
 
 def done(view: View) -> Screen:
-    """Say what to do now: connect each device again, or wait a little, or renew first."""
+    """Return what to do next: connect each device again, wait until the key is ready, or renew."""
     if view.standing.works:
         return Screen((phrase("notice-link_ready"), *demo_note(view)), devices())
     if view.standing.making:

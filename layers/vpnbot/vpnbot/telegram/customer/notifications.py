@@ -1,4 +1,4 @@
-"""Sends notifications from a person's outbox, as new messages so that the phone rings."""
+"""Sends notifications as new messages, so that the person's device shows an alert."""
 
 from collections.abc import Coroutine
 from datetime import datetime
@@ -16,7 +16,7 @@ from vpnbot.telegram.messages.view_factory import ViewFactory
 
 
 class TelegramNotificationSender:
-    """Satisfies the port `NotificationSender` with the Bot API."""
+    """Implements the port `NotificationSender` with the Bot API."""
 
     def __init__(self, bot: Bot, views: ViewFactory) -> None:
         self._bot = bot
@@ -27,14 +27,14 @@ class TelegramNotificationSender:
 
         Raises:
             Unreachable: the person blocked the bot, or the account is gone.
-            Misconfigured: a question cannot be relayed to the operators' chat; the person is not to blame.
-            MessengerUnavailable: Telegram asked to wait, failed or did not answer; it may have been sent.
+            Misconfigured: a question could not be relayed to the operators' chat.
+            TelegramUnavailable: Telegram asked to wait, failed or did not answer; the message may have been sent.
         """
         chat_id = (
             self._views.support_chat_id if notice.kind is NotificationKind.SUPPORT_QUESTION else person.user.chat_id
         )
         if chat_id is None and notice.kind is NotificationKind.SUPPORT_QUESTION:
-            raise _no_way_to_the_operators("not set")
+            raise _support_chat_unusable("not set")
         if chat_id is None:
             raise Unreachable("there is no chat to send this to")
         view = self._views.view(person.as_of(now), now)
@@ -43,25 +43,25 @@ class TelegramNotificationSender:
             run_to_completion(ChatSender(self._bot, chat_id, renderer).show(notification_screen(notice, view)))
         except (Unreachable, TelegramBadRequest, TelegramMigrateToChat) as error:
             if notice.kind is NotificationKind.SUPPORT_QUESTION:
-                raise _no_way_to_the_operators(str(error)) from error
+                raise _support_chat_unusable(str(error)) from error
             raise
 
 
-def _no_way_to_the_operators(why: str) -> Misconfigured:
+def _support_chat_unusable(why: str) -> Misconfigured:
     return Misconfigured("SUPPORT_CHAT_ID", f"let the bot write to that chat, or name another ({why})")
 
 
 def run_to_completion(coroutine: Coroutine[object, None, None]) -> None:
-    """Run a coroutine that never suspends: the session blocks, as one environment handles one event at a time.
+    """Run a coroutine that never suspends, because `TransportSession` blocks.
 
-    So notifications need no event loop, whether one is running or not.
+    So notifications can be sent with or without a running event loop.
 
     Raises:
-        RuntimeError: it did suspend, which only a change in aiogram or in the session can cause.
+        RuntimeError: the coroutine suspended, which only a change of aiogram or of the session can cause.
     """
     try:
         coroutine.send(None)
     except StopIteration:
         return
     coroutine.close()
-    raise RuntimeError("a call to Telegram wanted to wait for an event loop")
+    raise RuntimeError("a call to Telegram has to wait for an event loop")

@@ -1,4 +1,4 @@
-"""What the bot says unasked. Each becomes the new home: its buttons lead on from there."""
+"""The screens of notifications; each has the buttons for the next step."""
 
 from vpnbot.domain.notifications import Notification, NotificationKind
 from vpnbot.domain.subscriptions.traffic import gigabytes
@@ -11,10 +11,10 @@ from vpnbot.telegram.messages.view import CONNECT, HOME, PLANS, View
 
 
 def notification_screen(notice: Notification, view: View) -> Screen:
-    """Return how a notice looks to this person now."""
-    plain = _rows_of(notice.kind, view)
-    if plain is not None:
-        return Screen((phrase(f"notice-{notice.kind}"),), plain)
+    """Return the screen of a notification for this person now."""
+    buttons = _rows_of(notice.kind, view)
+    if buttons is not None:
+        return Screen((phrase(f"notice-{notice.kind}"),), buttons)
     match notice.kind:
         case NotificationKind.KEY_READY:
             return Screen((granted(view, "notice-key_ready"), *demo_note(view)), devices())
@@ -34,7 +34,7 @@ def notification_screen(notice: Notification, view: View) -> Screen:
 
 
 def _rows_of(kind: NotificationKind, view: View) -> Rows | None:
-    """Return the buttons under a topic that has one sentence, always the same; None for any other topic."""
+    """Return the buttons of a kind whose text has no arguments; None for any other kind."""
     match kind:
         case NotificationKind.NOT_CONNECTED_HOUR | NotificationKind.NOT_CONNECTED_DAY:
             return rows((CONNECT,), (view.support, HOME))

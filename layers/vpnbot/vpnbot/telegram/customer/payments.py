@@ -1,4 +1,4 @@
-"""Payments that Telegram tells of. Registered before any other feature, and on content: no state may swallow them."""
+"""Updates about payments. Registered before all other features, without an FSM state, so that none is lost."""
 
 from aiogram import F, Router
 from aiogram.types import BotSubscriptionUpdated, Message, PreCheckoutQuery
@@ -9,17 +9,25 @@ from vpnbot.telegram.messages.screen import phrase
 
 
 async def check_out(_: PreCheckoutQuery) -> Reply:
-    """Refuse to let a payment go on: there is no order that it could belong to."""
+    """Reject a payment: there is no order for it."""
     return AnswerCheckout(phrase("checkout-outdated"))
 
 
 async def money_moved(_: Message) -> Reply:
-    """Keep a payment or a refund for the operator: there is no order that it could belong to."""
+    """Quarantine a payment or a refund for the operator: there is no order for it.
+
+    Raises:
+        PaymentNotApplied: always.
+    """
     raise PaymentNotApplied("it belongs to no order")
 
 
 async def subscription_changed(_: BotSubscriptionUpdated) -> Reply:
-    """Keep what Telegram tells of a subscription that the bot never offered."""
+    """Quarantine a change of a paid subscription for the operator: the bot offers none.
+
+    Raises:
+        PaymentNotApplied: always.
+    """
     raise PaymentNotApplied("it belongs to no subscription")
 
 

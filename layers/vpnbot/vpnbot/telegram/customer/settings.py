@@ -22,7 +22,7 @@ async def terms(_: CallbackQuery) -> Reply:
     return Show(screens.terms())
 
 
-async def promise(_: CallbackQuery) -> Reply:
+async def privacy(_: CallbackQuery) -> Reply:
     """Show the privacy policy."""
     return Show(screens.privacy())
 
@@ -33,7 +33,7 @@ async def my_data(_: CallbackQuery) -> Reply:
 
 
 async def download(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Send everything that is stored about the person."""
+    """Send everything that is stored about the person, as a JSON file."""
     return Send(
         export_data(context.session, context.people, context), phrase("data-file-name"), phrase("data-caption")
     )
@@ -55,7 +55,7 @@ def register(router: Router) -> None:
     """Register the handlers of this module."""
     router.callback_query.register(settings, F.data == Action.SETTINGS)
     router.callback_query.register(terms, F.data == Action.TERMS)
-    router.callback_query.register(promise, F.data == Action.PRIVACY)
+    router.callback_query.register(privacy, F.data == Action.PRIVACY)
     router.callback_query.register(my_data, F.data == Action.MY_DATA)
     router.callback_query.register(download, F.data == Action.DOWNLOAD)
     router.callback_query.register(ask_to_delete, F.data == Action.DELETE)

@@ -1,4 +1,4 @@
-"""Settings, the stored data of a person, and its deletion."""
+"""The screens of settings, stored data and deletion."""
 
 from datetime import timedelta
 from itertools import batched
@@ -7,17 +7,17 @@ from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME, View
 
-_LANGUAGES_A_ROW = 3
+_LANGUAGES_PER_ROW = 3
 _BACK = Button(phrase("button-back"), action=Action.SETTINGS)
 
 
 def settings(view: View) -> Screen:
-    """Return the settings."""
+    """Return the screen of the settings."""
     languages = [Button(name, action=Action.LANGUAGE.on(language)) for language, name in view.languages.items()]
     return Screen(
         (phrase("settings"),),
         rows(
-            *(tuple(line) for line in batched(languages, _LANGUAGES_A_ROW, strict=False)),
+            *(tuple(line) for line in batched(languages, _LANGUAGES_PER_ROW, strict=False)),
             (
                 Button(phrase("button-new-link"), action=Action.NEW_LINK) if view.person.can_rotate_key else None,
                 Button(phrase("button-my-data"), action=Action.MY_DATA),
@@ -42,14 +42,14 @@ def privacy() -> Screen:
 
 
 def my_data() -> Screen:
-    """Return what is stored, with buttons to download and to delete it."""
+    """Return which data are stored, with buttons to download and to delete them."""
     download = Button(phrase("button-download"), action=Action.DOWNLOAD)
     delete = Button(phrase("button-delete"), action=Action.DELETE)
     return Screen((phrase("my-data"),), rows((download, delete), (HOME,)))
 
 
 def confirm_delete(view: View) -> Screen:
-    """Ask for confirmation, saying what would be lost."""
+    """Return the question before everything is deleted, with the time that would be lost."""
     left = view.person.subscription.left(view.now)
     text = phrase("delete", left=left) if left > timedelta() else phrase("delete-nothing-left")
     return Screen(
@@ -62,5 +62,5 @@ def confirm_delete(view: View) -> Screen:
 
 
 def deleted() -> Screen:
-    """Confirm the deletion, and offer a way back."""
+    """Return the confirmation of the deletion."""
     return Screen((phrase("deleted"),), rows((HOME,)))

@@ -1,4 +1,4 @@
-"""Write to us: a question to the operators."""
+"""The button "Write to us": a question to the operators."""
 
 from aiogram import F, Router
 from aiogram.filters import StateFilter
@@ -15,7 +15,7 @@ from vpnbot.usecases.support.relay_question import relay_question
 
 
 class Support(StatesGroup):
-    """Writing to us."""
+    """FSM states: the person writes a question."""
 
     writing = State()
 
@@ -36,7 +36,7 @@ async def question(message: Message, context: UpdateContext, state: FSMContext) 
 
 
 async def not_a_question(_: Message) -> Reply:
-    """Ask for text instead of a picture or sticker."""
+    """Explain that only text can be relayed."""
     return Show(screens.text_only())
 
 

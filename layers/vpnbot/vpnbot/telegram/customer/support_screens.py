@@ -1,14 +1,14 @@
-"""Write to us: asking for a question, and confirming it."""
+"""The screens of a question to the operators, and the quoted texts."""
 
 from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME
 
 _LONGEST_QUOTE = 3900
-"""Bot API, sendMessage: 4096 characters, and our own words stand around the quoted ones."""
+"""Bot API, sendMessage: at most 4096 characters, and there is other text around the quoted one."""
 
 
 def quoted(text: str) -> str:
-    """Return a quoted text as a paragraph, shortened to fit; Fluent takes 1000 characters at most."""
+    """Return a quoted text as a paragraph, shortened if too long. No phrase: Fluent takes at most 1000 characters."""
     return "💬 " + (text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…")
 
 

@@ -1,4 +1,4 @@
-"""The free trial, and what people say about it."""
+"""The free trial, the waitlist for plans, reminders, and the opinion about the trial."""
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
@@ -15,32 +15,32 @@ OPINIONS = frozenset({"good", "bad"})
 
 
 async def try_free(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """One tap: the trial, and its key if the panel is quick. A second tap finds what the first one got."""
-    refused = False
+    """Start the trial; show how to connect if the key is ready at once. A second tap shows the current state."""
+    rejected = False
     try:
         start_trial(context.session, context.fleet, context, context.trial, context.cause)
     except TrialRejected:
-        refused = True
+        rejected = True
     if context.standing.works:
         return Show(connect(context.view(), first=True))
-    over = refused and context.person.user.trial_used and not context.standing.making
-    return show_home(context, "toast-trial-taken" if over else None)
+    used = rejected and context.person.user.trial_used and not context.standing.making
+    return show_home(context, "toast-trial-taken" if used else None)
 
 
-async def tell_about_plans(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Remember to tell them when plans open."""
+async def join_waitlist(_: CallbackQuery, context: UpdateContext) -> Reply:
+    """Put the person on the waitlist for plans."""
     join_plans_waitlist(context.session, context, context.cause)
     return show_home(context, "toast-will-tell", alert=True)
 
 
 async def mute(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Remind no more."""
+    """Stop the reminders."""
     mute_reminders(context.session, context, context.cause)
     return show_home(context, "toast-muted")
 
 
 async def opinion(query: CallbackQuery, context: UpdateContext) -> Reply:
-    """Keep the answer to the one question we ask."""
+    """Store the answer to the question how the trial was."""
     answer = next(iter(action_arguments(query.data)), "")
     if answer not in OPINIONS:
         return show_current(context)
@@ -51,6 +51,6 @@ async def opinion(query: CallbackQuery, context: UpdateContext) -> Reply:
 def register(router: Router) -> None:
     """Register the handlers of this module."""
     router.callback_query.register(try_free, F.data == Action.TRY)
-    router.callback_query.register(tell_about_plans, F.data == Action.PLANS)
+    router.callback_query.register(join_waitlist, F.data == Action.PLANS)
     router.callback_query.register(mute, F.data == Action.MUTE)
     router.callback_query.register(opinion, F.data.startswith(Action.OPINION + ":"))

@@ -1,1 +1,1 @@
-"""Screens, rendering and sending."""
+"""Messages: screens, their rendering and sending, and callback data."""

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """The first part of callback data: the screen to show, or what to do."""
+    """The first part of callback data: what the button does."""
 
     HOME = "home"
     TRY = "try"
@@ -34,7 +34,7 @@ class Action(StrEnum):
     SERVERS = "servers"
 
     def on(self, *arguments: str) -> str:
-        """Return callback data with arguments."""
+        """Return callback data for this action, with arguments that contain no colon."""
         return ":".join((self, *arguments))
 
 

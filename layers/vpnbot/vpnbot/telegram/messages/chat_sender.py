@@ -1,4 +1,4 @@
-"""Sending to one chat through the Bot API, and what its errors mean."""
+"""Sending to one chat through the Bot API, and the translation of its errors."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -40,11 +40,11 @@ class ChatSender:
         self._renderer = renderer
 
     async def show(self, screen: Screen, *, in_message: int | None = None) -> None:
-        """Show a screen by editing a message, or as a new message if there is none or it is gone.
+        """Show a screen by editing the message `in_message`; as a new message if that is None or cannot be edited.
 
         Raises:
             Unreachable: the person blocked the bot.
-            MessengerUnavailable: Telegram asked to wait, failed or did not answer.
+            TelegramUnavailable: Telegram asked to wait, failed or did not answer.
         """
         if in_message is None or screen.qr is not None:
             await self._send(screen)
@@ -59,7 +59,7 @@ class ChatSender:
 
         Raises:
             Unreachable: the person blocked the bot.
-            MessengerUnavailable: Telegram asked to wait, failed or did not answer.
+            TelegramUnavailable: Telegram asked to wait, failed or did not answer.
         """
         document = BufferedInputFile(content, file_name)
         await _translated(lambda: self._bot.send_document(self._chat_id, document, caption=caption))
@@ -89,11 +89,11 @@ class ChatSender:
 
 
 async def hide(bot: Bot, chat_id: int, message_id: int) -> bool:
-    """Delete a message; return False if it is too old: Telegram deletes none older than 48 hours.
+    """Delete a message; return False if it is older than 48 hours, because Telegram does not delete it then.
 
     Raises:
         Unreachable: the person blocked the bot.
-        MessengerUnavailable: Telegram asked to wait, failed or did not answer.
+        TelegramUnavailable: Telegram asked to wait, failed or did not answer.
     """
     try:
         await _translated(lambda: bot.delete_message(chat_id, message_id))
@@ -115,11 +115,11 @@ def _qr_png(text: str) -> bytes:
 
 
 async def _translated(call: Callable[[], Awaitable[object]]) -> None:
-    """Make a call; an edit that changes nothing is a success.
+    """Make a call and translate its errors; an edit that changes nothing is a success.
 
     Raises:
-        Unreachable, MessageGone, MessengerUnavailable: see there.
-        TelegramAPIError: Telegram refuses what we sent, which is a bug of ours.
+        Unreachable, MessageGone, TelegramUnavailable: see these classes.
+        TelegramAPIError: Telegram rejected the call, which is a bug.
     """
     try:
         await call()
@@ -129,20 +129,21 @@ async def _translated(call: Callable[[], Awaitable[object]]) -> None:
         raise TelegramUnavailable("Telegram did not answer") from error
     except ClientDecodeError as error:
         if isinstance(error.data, str):
-            raise TelegramUnavailable("Telegram's answer was no JSON, as when a proxy before it fails") from error
+            raise TelegramUnavailable("Telegram's answer was not JSON, as after an error of a proxy") from error
         raise
     except TelegramForbiddenError as error:
         raise Unreachable("the person blocked the bot") from error
     except (TelegramBadRequest, TelegramNotFound) as error:
-        _judge(error)
+        _raise_translated(error)
 
 
-def _judge(error: TelegramAPIError) -> None:
-    said = error.message.lower()
-    if _UNCHANGED in said:
+def _raise_translated(error: TelegramAPIError) -> None:
+    """Raise the error that the text of Telegram's answer means; return if the edit changed nothing."""
+    text = error.message.lower()
+    if _UNCHANGED in text:
         return
-    if any(reason in said for reason in _GONE):
+    if any(reason in text for reason in _GONE):
         raise MessageGone(error.message) from error
-    if any(reason in said for reason in _NO_CHAT):
+    if any(reason in text for reason in _NO_CHAT):
         raise Unreachable(error.message) from error
     raise error

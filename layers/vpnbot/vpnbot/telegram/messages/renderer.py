@@ -1,4 +1,4 @@
-"""Rendering of screens: words of one language, and Telegram's types."""
+"""Rendering of screens as text in one language and keyboards of Telegram."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ class Renderer:
     language: str
 
     def html(self, screen: Screen) -> str:
-        """Return a screen's text, as HTML that Telegram takes."""
+        """Return the text of a screen, as HTML for Telegram."""
         return "\n\n".join(self._paragraph(paragraph) for paragraph in screen.paragraphs)
 
     def keyboard(self, rows: Rows) -> InlineKeyboardMarkup | None:
-        """Return the buttons; None when there are none."""
+        """Return the keyboard; None if there are no buttons."""
         if not rows:
             return None
         return InlineKeyboardMarkup(inline_keyboard=[[self._button(button) for button in line] for line in rows])
@@ -33,18 +33,18 @@ class Renderer:
         lines = paragraph if isinstance(paragraph, tuple) else (paragraph,)
         return "\n".join(self.words(line) for line in lines)
 
-    def words(self, said: Phrase | str) -> str:
+    def words(self, text: Phrase | str) -> str:
         """Return a phrase as HTML, with all arguments escaped."""
-        if isinstance(said, str):
-            return escape(said, quote=False)
-        return self.messages.text(self.language, said.message, self._arguments(said.arguments))
+        if isinstance(text, str):
+            return escape(text, quote=False)
+        return self.messages.text(self.language, text.message, self._arguments(text.arguments))
 
-    def plain(self, said: Phrase | str) -> str:
+    def plain(self, text: Phrase | str) -> str:
         """Return a phrase as plain text, for buttons, toasts and file names."""
-        if isinstance(said, str):
-            return said
-        values = {name: self._value(value) for name, value in said.arguments.items()}
-        return self.messages.text(self.language, said.message, values)
+        if isinstance(text, str):
+            return text
+        values = {name: self._value(value) for name, value in text.arguments.items()}
+        return self.messages.text(self.language, text.message, values)
 
     def _arguments(self, arguments: Mapping[str, Argument]) -> dict[str, MessageArgument]:
         values = {name: self._value(value) for name, value in arguments.items()}

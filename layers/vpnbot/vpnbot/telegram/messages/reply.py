@@ -1,4 +1,4 @@
-"""What a handler returns. Handlers send nothing themselves: first the commit, then the reply."""
+"""The replies that handlers return. Handlers send nothing: the reply is sent after the commit."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,8 @@ from vpnbot.telegram.messages.screen import Phrase, Screen
 class Show:
     """Show a screen: after a tap in the tapped message; otherwise, or with `as_new`, as a new message.
 
-    `toast` is a short notice that disappears on its own; an `alert` has to be confirmed. `language` is for the reply
-    after a deletion, when the person's own language is no longer stored.
+    `toast` is a short text above the chat that disappears after a moment; with `alert` it must be confirmed.
+    `language` is for the reply after a deletion, when the person's language is no longer stored.
     """
 
     screen: Screen
@@ -22,7 +22,7 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Hide:
-    """Remove the tapped message."""
+    """Delete the tapped message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCheckout:
-    """Let a payment go on, or say why not. Bot API, answerPreCheckoutQuery: Telegram waits 10 s for it."""
+    """Accept a payment, or reject it with `error`. Telegram waits 10 s for it (Bot API, answerPreCheckoutQuery)."""
 
     error: Phrase | None = None
 

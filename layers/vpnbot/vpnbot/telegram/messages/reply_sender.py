@@ -1,4 +1,4 @@
-"""Send a reply. The answer to a tap is returned in the webhook's response, which saves one call of two."""
+"""Sending of replies. The answer to a tap is returned in the webhook's response, which saves a call."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +29,7 @@ class ReplySender:
 
         Raises:
             Unreachable: the person blocked the bot.
-            MessengerUnavailable: Telegram asked to wait, failed or did not answer.
+            TelegramUnavailable: Telegram asked to wait, failed or did not answer.
         """
         renderer = self._renderer(reply.language if isinstance(reply, Show) else None)
         sender = ChatSender(self.bot, self.incoming.chat_id, renderer)
@@ -59,7 +59,7 @@ class ReplySender:
 
 
 def callback_answer(incoming: Incoming, words: str | None, *, alert: bool = False) -> dict[str, Any] | None:
-    """Return the answerCallbackQuery that stops the button's spinner; None when the update is no tap.
+    """Return the answerCallbackQuery, which ends the loading state of the button; None if the update is not a tap.
 
     Bot API, answerCallbackQuery: text takes 0-200 characters.
     """
@@ -72,7 +72,7 @@ def callback_answer(incoming: Incoming, words: str | None, *, alert: bool = Fals
 
 
 def checkout_answer(incoming: Incoming, error: str | None) -> dict[str, Any] | None:
-    """Return the answerPreCheckoutQuery that rides in the webhook's response; None for any other update."""
+    """Return the answerPreCheckoutQuery for the webhook's response; None for any other update."""
     if incoming.pre_checkout_query_id is None:
         return None
     answer: dict[str, Any] = {

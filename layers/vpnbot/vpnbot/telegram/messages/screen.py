@@ -9,7 +9,7 @@ type Argument = str | int | float | datetime | timedelta | Phrase
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A message of the locale files. Times, durations and phrases among its arguments are formatted too."""
+    """A message of the locale files, and its arguments; times, durations and phrases among them are formatted."""
 
     message: str
     arguments: Mapping[str, Argument] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Screen:
     qr: str | None = None
 
     def headed(self, heading: Phrase) -> "Screen":
-        """Return this screen with a line above it."""
+        """Return this screen with a paragraph above it."""
         return Screen((heading, *self.paragraphs), self.rows, self.qr)
 
 

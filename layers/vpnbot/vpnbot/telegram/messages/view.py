@@ -1,4 +1,4 @@
-"""What every screen is drawn from: the person as of now, and where our links lead."""
+"""The data of screens: the person as of now, their links, and the settings of the deployment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,11 +14,12 @@ from vpnbot.telegram.messages.screen import Button, phrase
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One person at one moment.
+    """One person at the time `now`.
 
-    `link` is their subscription link, None while they have no key; `languages` maps each language to its own name,
-    `servers` each of the person's servers to what they call it. `trial` is what the trial grants. `administers`:
-    this person is an administrator.
+    `link` is the subscription link, None without a key. `languages` maps each language to its name in that language,
+    `servers` the ids of the person's servers to their displayed names. `support_in_chat`: questions are relayed to
+    the operators' chat. `trial` is the plan of the trial. `demo`: the keys carry no traffic. `administers`: this
+    person is an administrator.
     """
 
     person: Person
@@ -35,21 +36,21 @@ class View:
 
     @property
     def standing(self) -> Standing:
-        """How this person stands."""
+        """The standing of this person."""
         return standing(self.person, self.now)
 
     @property
     def plan(self) -> Plan:
-        """What this person has, or had; the trial before that."""
+        """The present or last plan of this person; the trial if there was none."""
         return self.person.subscription.plan or self.trial
 
     def open_in_app_url(self, app_id: str) -> str | None:
-        """Return the page of ours that opens the link in an app; Telegram's buttons cannot carry app schemes."""
+        """Return the page that opens the link in an app, because Telegram's buttons allow no other URL schemes."""
         return f"{self.link}?{urlencode({'open': app_id})}" if self.link else None
 
     @property
     def support(self) -> Button | None:
-        """💬 Write to us, in the way that the operator has set up."""
+        """The button to write to the operators, by address or in the chat; None if neither is set up."""
         label = phrase("button-support")
         if self.support_url is not None:
             return Button(label, url=self.support_url)

@@ -1,4 +1,4 @@
-"""Where our links lead, and what the operator has set up: the part of a view that is the same for every person."""
+"""The factory of views: the settings of the deployment, which are the same for every person."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from vpnbot.telegram.messages.view import View
 
 @dataclass(frozen=True, slots=True)
 class ViewFactory:
-    """Makes views. `trial` is what the trial grants on this stage."""
+    """Builds views. `public_url` is scheme and host of links; `trial` is the plan of the trial."""
 
     ring: Callable[[], KeyRing]
     messages: Messages
@@ -25,7 +25,7 @@ class ViewFactory:
     admin_ids: frozenset[int] = frozenset()
 
     def view(self, person: Person, now: datetime, public_url: str | None = None) -> View:
-        """Return a person's view. `public_url` is the request's own domain, where none is configured."""
+        """Return the view of a person. `public_url` is that of the request, used if none is configured."""
         language = self.language_of(person)
         return View(
             person=person,
@@ -41,7 +41,7 @@ class ViewFactory:
         )
 
     def language_of(self, person: Person) -> str:
-        """Return the language to speak with a person."""
+        """Return the language of the messages to a person."""
         return person.user.language or self.messages.closest(None)
 
     def _link(self, person: Person, public_url: str | None) -> str | None:

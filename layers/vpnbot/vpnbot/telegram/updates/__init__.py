@@ -1,1 +1,1 @@
-"""One update from delivery to answer."""
+"""The handling of one update: from its delivery to the response."""

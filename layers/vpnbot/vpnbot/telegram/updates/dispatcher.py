@@ -1,6 +1,6 @@
-"""The dispatcher with all handlers, registered directly on it.
+"""The aiogram dispatcher with all handlers, registered directly on it.
 
-There are no nested routers: aiogram would run the middlewares of each router again, on every update, before its
+There are no nested routers, because aiogram would run the middlewares of each router for every update, before its
 filters reject it.
 """
 
@@ -24,7 +24,7 @@ FEATURES = (
     servers_routes,
     fallback,
 )
-"""Modules with handlers, in the order in which their filters are asked; `fallback` accepts everything."""
+"""Modules with handlers, in the order in which their filters are evaluated; `fallback` accepts all updates."""
 
 
 def build_dispatcher(storage: BaseStorage) -> Dispatcher:

@@ -1,4 +1,4 @@
-"""aiogram's FSM storage over a person's partition: read with all other items, written with the decision."""
+"""aiogram's FSM storage in a person's partition: loaded with all other items, written with the decision."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ _keys = DefaultKeyBuilder(prefix="", with_bot_id=True, with_business_connection_
 
 @dataclass(frozen=True, slots=True)
 class _Staged:
-    """Whose conversations are staged, in which session, and by which update of which of Telegram's queues."""
+    """The user whose conversations are staged, their session, and the update that stages them."""
 
     user_id: int
     session: Session
@@ -32,9 +32,9 @@ class _Staged:
 
 @contextmanager
 def staging(user_id: int, session: Session, queue: str, update_id: int) -> "Iterator[None]":
-    """Within this context the user's conversations are read from `session` and staged in it, without another call.
+    """In this context the user's conversations are read from `session` and staged in it, without another read.
 
-    A staged change records the update at once, because a decision may commit it before the handler returns.
+    A staged change records its update at once, because a decision may commit it before the handler returns.
     """
     token = _current.set(_Staged(user_id, session, queue, update_id))
     try:
@@ -44,9 +44,9 @@ def staging(user_id: int, session: Session, queue: str, update_id: int) -> "Iter
 
 
 class PartitionStorage(BaseStorage):
-    """Stages changes for the person whose update is handled; writes those of other people through.
+    """Stages changes for the person whose update is handled; writes changes for other people at once.
 
-    Every method may raise StorageUnavailable or, when another update moved the same conversation, Conflict.
+    Every method may raise StorageUnavailable or, if another update changed the same conversation, Conflict.
     """
 
     def __init__(self, open_partition: Callable[[int], Session]) -> None:
@@ -79,7 +79,7 @@ class PartitionStorage(BaseStorage):
         return _data(self._states(key).get(_keys.build(key)).data_json)
 
     async def close(self) -> None:
-        """Do nothing: the storage holds nothing open."""
+        """Do nothing: nothing is open."""
 
     def _states(self, key: StorageKey) -> ConversationStates:
         staged = _staged_for(key)

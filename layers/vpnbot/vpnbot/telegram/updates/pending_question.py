@@ -1,4 +1,4 @@
-"""The question that a conversation waits for: the reply to an update that was handled before but not answered."""
+"""The present question of a conversation: the reply to an update that was handled before, perhaps without a reply."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from vpnbot.telegram.update_context import UpdateContext
 
 
 def pending_question(context: UpdateContext, state: str | None, data: Mapping[str, Any]) -> Show | None:
-    """Return the question of a conversation in this state with these data; None if there is no conversation."""
+    """Return the question of a conversation with this FSM state and data; None if there is no conversation."""
     if state == Support.writing.state:
         return Show(support.ask(), as_new=True)
     if state in Adding or state in Changing:

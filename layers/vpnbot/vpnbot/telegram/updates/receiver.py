@@ -1,4 +1,4 @@
-"""Receive one update: read the sender, load the person, let the dispatcher decide, commit, then send the reply."""
+"""The receiver of updates: load the sender, call the handler, commit, then send the reply and notifications."""
 
 import json
 from collections.abc import Callable
@@ -33,13 +33,16 @@ LARGEST_UPDATE_BYTES = 1_000_000
 LONGEST_RETRY_SECONDS = 3600
 """The longest Retry-After that Telegram's server accepts (tdlib/telegram-bot-api, WebhookActor.cpp)."""
 REDELIVERED_FOR = timedelta(minutes=10)
-"""How long a message that cannot be handled is asked for again; then it is quarantined, and its queue goes on."""
+"""How long Telegram is asked to deliver a message again; then it is quarantined, so that its queue continues."""
 _SPARE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookResponse:
-    """The answer to Telegram's server: after 2xx the update is done, after anything else it is delivered again."""
+    """The response to Telegram's server, which delivers the update again unless the status is 2xx.
+
+    `method` is a Bot API call that Telegram makes from the body of the response.
+    """
 
     status: int
     method: dict[str, Any] | None = None
@@ -48,7 +51,7 @@ class WebhookResponse:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One delivery of an update. `seconds_left` tells how long the invocation may still run."""
+    """One delivery of an update. `seconds_left` returns the remaining time of the invocation."""
 
     body: bytes
     public_url: str | None
@@ -56,7 +59,7 @@ class Delivery:
 
 
 class Receiver:
-    """Handles updates one by one; safe to call from several threads."""
+    """Handles updates. Safe to use from several threads; updates of one person are handled one after the other."""
 
     def __init__(
         self,
@@ -76,10 +79,10 @@ class Receiver:
         self._log = log
         self._sender = TelegramNotificationSender(bot, services.views)
         self._loops = EventLoops()
-        self._turns = UserLocks()
+        self._user_locks = UserLocks()
 
     def receive(self, delivery: Delivery) -> WebhookResponse:
-        """Handle one update. No error leaves this method: the table of recoveries decides what becomes of it."""
+        """Handle one update, and return the response. Raises nothing: `ERROR_POLICIES` covers all errors."""
         try:
             incoming = Incoming.parse(_json(delivery.body))
         except UnknownUpdate as error:
@@ -88,9 +91,9 @@ class Receiver:
             return WebhookResponse(200)
         self._log.begin(self._cause(incoming))
         try:
-            with self._turns.take(incoming.user_id, delivery.seconds_left() - _SPARE_SECONDS):
+            with self._user_locks.take(incoming.user_id, delivery.seconds_left() - _SPARE_SECONDS):
                 return WebhookResponse(200, self._loops.run(self._handle(incoming, delivery)))
-        except Exception as error:  # noqa: BLE001 - the table knows every kind, and a bug must not block the queue
+        except Exception as error:  # noqa: BLE001 - the table has all classes, and a bug must not block the queue
             return self._recover(incoming, error)
 
     def close(self) -> None:
@@ -106,24 +109,24 @@ class Receiver:
             reply = await self._decide(incoming, context)
             session.flush()
         _check_time(delivery)
-        payer = incoming.language_code if incoming.pre_checkout_query_id is not None else None
-        language = session.person.user.language or self._views.messages.closest(payer)
+        code = incoming.language_code if incoming.pre_checkout_query_id is not None else None
+        language = session.person.user.language or self._views.messages.closest(code)
         method = await ReplySender(self._bot, incoming, self._views.messages, language).send(reply)
-        for told in (session, *context.others):
-            self._deliver(told)
+        for changed in (session, *context.others):
+            self._deliver(changed)
         return method
 
     def _deliver(self, session: Session) -> None:
-        """Send the notifications that this update has committed. If that fails, due work sends them."""
+        """Send the notifications that this update has committed; if that fails, due work sends them."""
         try:
             deliver_notifications(session, self._services.people, self._services.context, self._sender)
-        except Exception as error:  # noqa: BLE001 - the clock meets it again, and parks it in the end
+        except Exception as error:  # noqa: BLE001 - due work tries again, and dead-letters it in the end
             self._log.warning("notifications left to due work", error, (TelegramAPIError,))
 
     async def _decide(self, incoming: Incoming, context: UpdateContext) -> Reply:
         session = context.session
         if incoming.blocked is not None:
-            return self._note_reach(incoming, context)
+            return self._record_reachable(incoming, context)
         if session.person.user.deleted_at is not None and session.decided(context.cause):
             return Show(deleted(), language=self._views.messages.closest(incoming.language_code))
         if incoming.private:
@@ -140,15 +143,15 @@ class Receiver:
         return incoming.chat_id == self._views.support_chat_id and incoming.callback_query_id is None
 
     def _current(self, incoming: Incoming, context: UpdateContext) -> Reply:
-        """Return the present screen for an update that was handled before but perhaps not answered."""
+        """Return the present screen, for an update that was handled before, perhaps without a reply."""
         state, data = conversation_of(context.session, self._bot.id, incoming.chat_id, incoming.user_id)
         return pending_question(context, state, data) or show_home(context)
 
     def _ensure_known(self, incoming: Incoming, context: UpdateContext) -> None:
-        """Create the user at their first contact, whatever it is, and note that one who had blocked the bot is back.
+        """Create the user at the first contact, and record that a user who had blocked the bot uses it again.
 
-        A pre-checkout query must be answered within seconds, and a message of Telegram's own is no contact: both
-        write nothing.
+        Nothing is written for a pre-checkout query, which must be answered within seconds, and for an update that the
+        user did not cause.
         """
         if incoming.pre_checkout_query_id is not None or not incoming.from_user:
             return
@@ -159,7 +162,7 @@ class Receiver:
         if not person.user.reachable:
             reactivate(context.session, self._services.context, context.cause)
 
-    def _note_reach(self, incoming: Incoming, context: UpdateContext) -> Reply:
+    def _record_reachable(self, incoming: Incoming, context: UpdateContext) -> Reply:
         person = context.session.person
         if incoming.private and person.user.known:
             if incoming.blocked:
@@ -179,21 +182,21 @@ class Receiver:
             return WebhookResponse(
                 503, retry_after_seconds=min(max(round(after.total_seconds()), 1), LONGEST_RETRY_SECONDS)
             )
-        kept = on_update in {OnUpdate.QUARANTINE, OnUpdate.REDELIVER}
-        if kept and incoming.pre_checkout_query_id is None:
+        quarantined = on_update in {OnUpdate.QUARANTINE, OnUpdate.REDELIVER}
+        if quarantined and incoming.pre_checkout_query_id is None:
             try:
-                self._quarantine.put(self._keepable(incoming), reason=type(error).__name__)
+                self._quarantine.put(self._for_quarantine(incoming), reason=type(error).__name__)
             except Retryable:
                 return WebhookResponse(503, retry_after_seconds=1)
-            except Exception as refusal:  # noqa: BLE001 - it would be refused again, and block the queue for a day
-                self._log.error("update lost: it could not be quarantined", refusal)
+            except Exception as rejection:  # noqa: BLE001 - it would be rejected again, and block the queue for a day
+                self._log.error("update lost: it could not be quarantined", rejection)
             else:
                 self._metrics.count(Metric.QUARANTINED_UPDATES)
-        tell = on_update in {OnUpdate.QUARANTINE, OnUpdate.REFUSE}
-        return WebhookResponse(200, self._apology(incoming) if tell else self._silent_answer(incoming))
+        visible = on_update in {OnUpdate.QUARANTINE, OnUpdate.REFUSE}
+        return WebhookResponse(200, self._apology(incoming) if visible else self._silent_answer(incoming))
 
-    def _keepable(self, incoming: Incoming) -> dict[str, Any]:
-        """Return an update as it may be kept in a queue: the text of an administrator may be a token."""
+    def _for_quarantine(self, incoming: Incoming) -> dict[str, Any]:
+        """Return an update for the quarantine; an administrator's text is removed, because it may be a token."""
         return redacted(incoming.raw) if incoming.user_id in self._views.admin_ids else incoming.raw
 
     def _apology(self, incoming: Incoming) -> dict[str, Any] | None:
@@ -207,7 +210,7 @@ class Receiver:
         return {"method": "sendMessage", "chat_id": incoming.chat_id, "text": messages.text(language, "went-wrong")}
 
     def _silent_answer(self, incoming: Incoming) -> dict[str, Any] | None:
-        """Return the answer that Telegram waits for; a payment that could not be checked does not go on."""
+        """Return the answer that Telegram waits for; a pre-checkout query is rejected."""
         messages, language = self._views.messages, self._views.messages.closest(incoming.language_code)
         failed = checkout_answer(incoming, messages.text(language, "checkout-failed"))
         return failed or callback_answer(incoming, None)
@@ -220,7 +223,7 @@ class Receiver:
 
 
 def _on_update(incoming: Incoming, policy: OnUpdate) -> OnUpdate:
-    """Return what becomes of an update: one that carries a payment is never refused, nor accepted with an error."""
+    """Return the policy for an update: one with a payment is quarantined instead of refused or accepted."""
     return OnUpdate.QUARANTINE if incoming.carries_payment and policy is not OnUpdate.REDELIVER else policy
 
 
@@ -235,4 +238,4 @@ def _json(body: bytes) -> object:
 
 def _check_time(delivery: Delivery) -> None:
     if delivery.seconds_left() < _SPARE_SECONDS:
-        raise OutOfTime("the invocation is about to end; the next delivery speaks")
+        raise OutOfTime("the invocation is about to end; the next delivery sends the reply")

@@ -1,4 +1,4 @@
-"""Messages that hold a secret: its text is taken out of the update first, and the message deleted from the chat."""
+"""Messages with a secret: the secret is removed from the update first, and the message is deleted from the chat."""
 
 from typing import Any
 
@@ -13,17 +13,18 @@ from vpnbot.telegram.updates.fsm_storage import conversation_of
 from vpnbot.usecases.ports import Session
 
 _SECRET = frozenset({Adding.token.state, Changing.token.state})
-_IN_ITS_PLACE = "…"
+_REPLACEMENT = "…"
 
 
 async def extract_secret(incoming: Incoming, session: Session, bot: Bot) -> Secret | None:
-    """Take a secret out of its update, so that nothing can log, keep or repeat it; return None if there is none.
+    """Remove a secret from its update, so that it cannot be logged or stored; return None if there is none.
 
-    This happens before any decision, so that no secret stays in the chat while a panel is slow. If the decision
-    fails, Telegram delivers the whole message again.
+    This happens before any decision, so that the secret does not stay in the chat while a panel is slow. If the
+    decision fails, Telegram delivers the whole message again.
 
     Raises:
-        MessengerUnavailable: Telegram cannot delete it just now; nothing has been decided, and it comes again.
+        TelegramUnavailable: Telegram could not delete the message; nothing was decided, and the update is delivered
+            again.
     """
     message = incoming.raw.get("message")
     text = message.get("text") if isinstance(message, dict) else None
@@ -32,7 +33,7 @@ async def extract_secret(incoming: Incoming, session: Session, bot: Bot) -> Secr
     state, _ = conversation_of(session, bot.id, incoming.chat_id, incoming.user_id)
     if state not in _SECRET:
         return None
-    message["text"] = _IN_ITS_PLACE
+    message["text"] = _REPLACEMENT
     message.pop("entities", None)
     try:
         removed = await hide(bot, incoming.chat_id, int(message["message_id"]))
@@ -42,14 +43,14 @@ async def extract_secret(incoming: Incoming, session: Session, bot: Bot) -> Secr
 
 
 def redacted(update: dict[str, Any]) -> dict[str, Any]:
-    """Return an update without the text that was typed: for keeping one that may hold a secret.
+    """Return an update without its text, which may be a secret, so that it can be stored.
 
-    Commands stay, and so does a message without text, such as one that carries a payment.
+    Commands, and messages without text or caption, such as one about a payment, are returned unchanged.
     """
     message = update.get("message")
     if not isinstance(message, dict) or not ({"text", "caption"} & message.keys()):
         return update
     if str(message.get("text", "")).startswith("/"):
         return update
-    told = {name: value for name, value in message.items() if name not in {"text", "caption", "entities"}}
-    return {**update, "message": {**told, "text": _IN_ITS_PLACE}}
+    kept = {name: value for name, value in message.items() if name not in {"text", "caption", "entities"}}
+    return {**update, "message": {**kept, "text": _REPLACEMENT}}

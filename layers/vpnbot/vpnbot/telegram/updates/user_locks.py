@@ -1,7 +1,7 @@
-"""One update of a person at a time among the threads of a process.
+"""Locks so that the threads of a process handle one update of a person at a time.
 
-A Lambda environment has one thread and never waits here. Where the handler runs in several threads, forty taps of one
-person are decided one after the other, and not as conflicts that DynamoDB has to resolve.
+A Lambda environment has one thread and never waits here. Where the handler runs in several threads, many taps of one
+person are handled one after the other, instead of causing conflicts of conditional writes.
 """
 
 from collections.abc import Iterator
@@ -14,21 +14,21 @@ _STRIPES = 256
 
 
 class UserLocks:
-    """Striped locks, enough that two people seldom share one."""
+    """Striped locks: two people seldom share one."""
 
     def __init__(self) -> None:
         self._locks = tuple(Lock() for _ in range(_STRIPES))
 
     @contextmanager
-    def take(self, user_id: int, patience_seconds: float) -> Iterator[None]:
+    def take(self, user_id: int, timeout_seconds: float) -> Iterator[None]:
         """Hold the lock of a user.
 
         Raises:
-            OutOfTime: it did not come in time.
+            OutOfTime: another thread held the lock for `timeout_seconds`.
         """
         lock = self._locks[user_id % _STRIPES]
-        if not lock.acquire(timeout=max(patience_seconds, 0)):
-            raise OutOfTime("another update of the same person is still at work")
+        if not lock.acquire(timeout=max(timeout_seconds, 0)):
+            raise OutOfTime("another update of the same person is still being handled")
         try:
             yield
         finally:

@@ -77,7 +77,7 @@ class ServerCatalogue(ServerDirectory, Protocol):
         """Return our keys on a server with names in (after, until], in this order; the index lags a little."""
         ...
 
-    def round(self, server_id: str) -> ReconciliationRun | None:
+    def reconciliation_run(self, server_id: str) -> ReconciliationRun | None:
         """Return the progress of the reconciliation run over a server; None if the server has none.
 
         Raises:

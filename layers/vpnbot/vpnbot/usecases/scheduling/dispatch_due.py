@@ -6,7 +6,7 @@ from itertools import batched
 
 from vpnbot.domain.scheduling import WORK_KINDS, DueItem, WorkKind, kind_of
 from vpnbot.errors import Retryable
-from vpnbot.usecases.backoff import worn_out
+from vpnbot.usecases.backoff import claimed_too_often
 from vpnbot.usecases.ports import DueIndex, DueQueue, Metric, Metrics
 
 LIMIT = 500
@@ -46,7 +46,7 @@ def _without_exhausted(
     claims: Sequence[DueItem], kinds: Collection[WorkKind], index: DueIndex, now: datetime, metrics: Metrics
 ) -> Sequence[DueItem]:
     """Dead-letter the items that were claimed too often; return the other claims."""
-    exhausted = [claim for claim in claims if worn_out(claim, kind_of(claim, kinds))]
+    exhausted = [claim for claim in claims if claimed_too_often(claim, kind_of(claim, kinds))]
     for claim in exhausted:
         index.postpone(claim, now, dead_letter=True)
     metrics.count(Metric.DEAD_LETTERED, len(exhausted))

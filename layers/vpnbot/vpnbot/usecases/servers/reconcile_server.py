@@ -33,7 +33,7 @@ def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Conte
         UnreadableItem: another version has stored the progress of the run, which waits for that version.
         Retryable: DynamoDB did not answer; the run is deferred.
     """
-    claimed = fleet.catalogue.round(item.sort_key.partition("#")[2])
+    claimed = fleet.catalogue.reconciliation_run(item.sort_key.partition("#")[2])
     if claimed is None or claimed.due is None or claimed.due.at != item.due_at:
         raise ClaimLost(item.sort_key)
     server, began_at = fleet.catalogue.get(claimed.server_id), context.clock()
