@@ -36,7 +36,7 @@ class Finding(StrEnum):
     ALL_GOOD = "all_good"
 
 
-_NOTHING_ELSE_SEEN = frozenset({Finding.ALL_GOOD, Finding.NO_TRAFFIC})
+_NO_PROBLEM_OF_APP = frozenset({Finding.ALL_GOOD, Finding.NO_TRAFFIC})
 OURS_TO_MEND = frozenset(
     {
         Finding.KEY_IN_THE_MAKING,
@@ -87,7 +87,7 @@ def diagnose(person: Person, healths: Mapping[str, Health], now: datetime) -> Di
     missed = tuple(
         access.server_id for access in person.offered_accesses if access.works and access.server_id in down
     )
-    if missed and app in _NOTHING_ELSE_SEEN:
+    if missed and app in _NO_PROBLEM_OF_APP:
         return Diagnosis(Finding.ONE_SERVER_DOWN, access_fine=True, server_fine=False, down=missed)
     return Diagnosis(app, access_fine=True, server_fine=True, app_fine=app is Finding.ALL_GOOD)
 

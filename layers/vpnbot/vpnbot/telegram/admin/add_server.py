@@ -34,16 +34,16 @@ type ActionHandler = Callable[[UpdateContext, FSMContext, Sequence[str]], Awaita
 async def begin(context: UpdateContext, state: FSMContext, _: Sequence[str]) -> Reply:
     """Start with an empty draft."""
     await leave(context, state)
-    return await _go_on(state, ServerDraft(new_token_name(context)))
+    return await _next_question(state, ServerDraft(new_token_name(context)))
 
 
 async def typed(context: UpdateContext, state: FSMContext, text: str) -> Reply:
     """Take a typed answer; if it is not valid, ask again."""
     draft = await remembered(state)
     if draft is None:
-        return await _lost(context, state)
+        return await _without_draft(context, state)
     try:
-        return await _go_on(state, _answered(context, draft, text))
+        return await _next_question(state, _answered(context, draft, text))
     except BadInput as error:
         return Show(screens.step(draft, phrase(f"input-{error}")))
     except PanelAlreadyAdded as error:
@@ -55,9 +55,9 @@ async def token(context: UpdateContext, state: FSMContext, text: str) -> Reply:
     """Take the panel's token, and probe the panel."""
     draft = await remembered(state)
     if draft is None:
-        return await _lost(context, state)
+        return await _without_draft(context, state)
     try:
-        return await _go_on(state, with_token(context.fleet, context, draft, text))
+        return await _next_question(state, with_token(context.fleet, context, draft, text))
     except BadInput as error:
         return Show(screens.step(draft, phrase(f"input-{error}")))
 
@@ -98,14 +98,14 @@ def _step(action: ServerAction) -> ActionHandler:
     async def handle(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
         draft = await remembered(state)
         if draft is None:
-            return await _lost(context, state)
+            return await _without_draft(context, state)
         try:
             changed = _tapped(context, draft, action, next(iter(arguments), ""))
         except BadInput:
             changed = None
         if changed is None:
             return Show(screens.step(draft), toast=phrase("toast-welcome-back"))
-        return await _go_on(state, changed, "toast-checked" if action in _PROBING else None)
+        return await _next_question(state, changed, "toast-checked" if action in _PROBING else None)
 
     return handle
 
@@ -114,7 +114,7 @@ async def add_now(context: UpdateContext, state: FSMContext, _: Sequence[str]) -
     """Add the server, if its panel is still healthy."""
     draft = await remembered(state)
     if draft is None:
-        return await _lost(context, state)
+        return await _without_draft(context, state)
     if draft.step is not Step.CONFIRM:
         return Show(screens.step(draft), toast=phrase("toast-welcome-back"))
     try:
@@ -123,7 +123,7 @@ async def add_now(context: UpdateContext, state: FSMContext, _: Sequence[str]) -
         await leave(context, state)
         return overview.one(context, error.server_id, phrase("adding-known"))
     except (PanelUnavailable, PanelRejected) as error:
-        return await _go_on(state, draft.troubled(error.trouble, error.detail))
+        return await _next_question(state, draft.troubled(error.trouble, error.detail))
     await state.clear()
     return overview.one(context, server.id, phrase("adding-added", name=name_of(server)))
 
@@ -134,13 +134,13 @@ async def cancel(context: UpdateContext, state: FSMContext, _: Sequence[str]) ->
     return overview.everything(context)
 
 
-async def _go_on(state: FSMContext, draft: ServerDraft, toast: str | None = None) -> Show:
+async def _next_question(state: FSMContext, draft: ServerDraft, toast: str | None = None) -> Show:
     """Store the draft, and show its next question."""
     await remember(state, draft)
     return Show(screens.step(draft), toast=phrase(toast) if toast else None)
 
 
-async def _lost(context: UpdateContext, state: FSMContext) -> Show:
+async def _without_draft(context: UpdateContext, state: FSMContext) -> Show:
     """Show the servers after an answer whose draft is not stored any more."""
     await leave(context, state)
     return overview.everything(context, phrase("here-is-current"))

@@ -30,7 +30,7 @@ def move_key(people: People, fleet: Fleet, context: Context, server: Server, key
     Due work makes the changes on the panels.
 
     Raises:
-        StorageUnavailable: DynamoDB did not answer.
+        StorageUnavailable: the storage did not answer.
     """
     if key.wanted is Wanted.ABSENT:
         return True

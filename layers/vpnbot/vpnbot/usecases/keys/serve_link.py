@@ -45,7 +45,7 @@ def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, ap
 
     Raises:
         UnreadableItem: this version cannot read the subscription; apps keep the keys that they have.
-        StorageUnavailable: DynamoDB did not answer; try again later.
+        StorageUnavailable: the storage did not answer; try again later.
     """
     ring = fleet.ring()
     person_id = person_of_token(token) or ring.person_id(0)

@@ -60,7 +60,7 @@ def erase_history(user: User, item: DueItem, people: People, context: Context, i
     Entries that the person makes after returning are later than `user.erase_until`, and stay.
 
     Raises:
-        StorageUnavailable: DynamoDB did not answer; due work tries again.
+        StorageUnavailable: the storage did not answer; due work tries again.
     """
     now = context.clock()
     if people.erase_history(PersonId(item.partition), user.erase_until or now):

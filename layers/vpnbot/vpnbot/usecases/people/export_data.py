@@ -10,7 +10,7 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
     """Return the person's data and history as indented JSON, UTF-8. The secrets of the keys are left out.
 
     Raises:
-        StorageUnavailable: DynamoDB did not answer; try again later.
+        StorageUnavailable: the storage did not answer; try again later.
     """
     person = session.person
     user, subscription, fetch = person.user, person.subscription, person.fetch

@@ -88,7 +88,7 @@ class Session(Protocol):
             CapacityExhausted, a subclass of Conflict: a counter is at its limit, or does not exist.
             ItemExists: `PutIfAbsent` met an item.
             UnreadableItem: this version cannot read the profile, the subscription or an item to be replaced.
-            StorageUnavailable: DynamoDB did not answer, and it is unknown whether the transaction was committed;
+            StorageUnavailable: the storage did not answer, and it is unknown whether the transaction was committed;
                 a second call with the same cause is safe.
             ValueError: a bug: two actions on one item, more than 100 actions, a counter raised by more than one.
         """

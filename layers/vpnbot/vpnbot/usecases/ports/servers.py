@@ -15,7 +15,7 @@ class ServerDirectory(Protocol):
     """The part of the catalogue that panels need. Data may be up to 30 seconds old unless `fresh` is asked for.
 
     Raises:
-        StorageUnavailable: DynamoDB did not answer; try again later.
+        StorageUnavailable: the storage did not answer; try again later.
     """
 
     def get(self, server_id: str) -> Server:

@@ -28,7 +28,7 @@ def dispatch_due(
     An item that was claimed too often is dead-lettered instead, if its kind allows it.
 
     Raises:
-        StorageUnavailable: DynamoDB did not answer; the work stays due.
+        StorageUnavailable: the storage did not answer; the work stays due.
         Retryable: the queue did not accept the claims; the work is due again, and no attempt is counted.
     """
     now = clock()

@@ -63,7 +63,7 @@ def reject_known_panel(fleet: Fleet, server: Server) -> None:
 
     Raises:
         PanelAlreadyAdded: another server has it.
-        StorageUnavailable: DynamoDB did not answer; try again later.
+        StorageUnavailable: the storage did not answer; try again later.
     """
     for listing in fleet.catalogue.listings(fresh=True):
         if listing.server.address == server.address and listing.server.id != server.id:

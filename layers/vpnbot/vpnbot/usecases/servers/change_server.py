@@ -115,7 +115,7 @@ def get_server(fleet: Fleet, server_id: str) -> Server:
 
     Raises:
         Misconfigured: there is no server of this name.
-        StorageUnavailable: DynamoDB did not answer; try again later.
+        StorageUnavailable: the storage did not answer; try again later.
     """
     found = (listing.server for listing in fleet.catalogue.listings(fresh=True) if listing.server.id == server_id)
     server = next(found, None)

@@ -22,7 +22,7 @@ def with_address(fleet: Fleet, draft: ServerDraft, text: str) -> ServerDraft:
     Raises:
         BadAddress: the text is not the address of a panel; the code says why.
         PanelAlreadyAdded: a server in the catalogue has this panel.
-        StorageUnavailable: DynamoDB did not answer; try again later.
+        StorageUnavailable: the storage did not answer; try again later.
     """
     address = panel_address(text)
     moved = draft.moved(address)
@@ -38,7 +38,7 @@ def with_token(fleet: Fleet, context: Context, draft: ServerDraft, text: str) ->
     Raises:
         BadInput: the text is not a token.
         Misconfigured: there is no token store.
-        Retryable: the token store or DynamoDB did not answer.
+        Retryable: the token store or the storage did not answer.
     """
     given = token(text)
     discard_draft(fleet, draft)

@@ -42,7 +42,7 @@ def refresh_server(fleet: Fleet, context: Context, server: Server) -> Server:
 
     Raises:
         PanelUnavailable, PanelRejected, Misconfigured: the endpoints could not be read.
-        Retryable: DynamoDB did not answer.
+        Retryable: the storage did not answer.
     """
     refreshed = with_probed_endpoints(fleet, server)
     if refreshed == server:

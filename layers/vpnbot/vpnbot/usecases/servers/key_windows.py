@@ -33,7 +33,7 @@ def windows(fleet: Fleet, server: Server) -> Iterator[Window]:
 
     Raises:
         PanelUnavailable, PanelRejected, Misconfigured: the panel's clients could not be listed.
-        StorageUnavailable: DynamoDB did not answer; try again later.
+        StorageUnavailable: the storage did not answer; try again later.
     """
     page, after, last = 1, "", False
     while not last:
@@ -66,7 +66,7 @@ def list_page(fleet: Fleet, server_id: str, page: int, after: str) -> Window:
     """Return the window of the next keys after the name `after`, without calling the panel.
 
     Raises:
-        StorageUnavailable: DynamoDB did not answer; try again later.
+        StorageUnavailable: the storage did not answer; try again later.
     """
     keys = fleet.catalogue.expected(server_id, after=after, limit=KEYS_AT_ONCE)
     return Window(keys[-1].name if keys else after, page, len(keys) < KEYS_AT_ONCE, keys)

@@ -50,7 +50,7 @@ def compare_server(fleet: Fleet, server: Server) -> Comparison:
 
     Raises:
         PanelUnavailable, PanelRejected, Misconfigured: the panel's clients could not be listed.
-        StorageUnavailable: DynamoDB did not answer; try again later.
+        StorageUnavailable: the storage did not answer; try again later.
     """
     there, to_make, kinds, waiting, foreign = 0, list[ExpectedClient](), list[DriftKind](), 0, 0
     for window in windows(fleet, server):

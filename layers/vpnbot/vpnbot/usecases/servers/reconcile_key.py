@@ -87,7 +87,7 @@ def remove_orphan(people: People, fleet: Fleet, context: Context, server: Server
 
     Raises:
         PanelUnavailable, PanelRejected, Misconfigured: the client could not be removed.
-        StorageUnavailable: DynamoDB did not answer; try again later.
+        StorageUnavailable: the storage did not answer; try again later.
     """
     person_id = fleet.ring().maker(client.name, client.mark)
     if person_id is None:

@@ -31,7 +31,7 @@ def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Conte
         ClaimLost: another worker has the claim.
         PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be read; the run is deferred.
         UnreadableItem: another version has stored the progress of the run, which waits for that version.
-        Retryable: DynamoDB did not answer; the run is deferred.
+        Retryable: the storage did not answer; the run is deferred.
     """
     claimed = fleet.catalogue.reconciliation_run(item.sort_key.partition("#")[2])
     if claimed is None or claimed.due is None or claimed.due.at != item.due_at:

@@ -44,7 +44,7 @@ def check_watched_server(
     Raises:
         AlreadyDecided: the end of this watch was decided before.
         Conflict: concurrent changes; due work tries again.
-        StorageUnavailable: DynamoDB did not answer; due work tries again.
+        StorageUnavailable: the storage did not answer; due work tries again.
     """
     now = context.clock()
     health = fleet.panels.of(fleet.catalogue.get(server_watch.server_id)).health()
