@@ -208,12 +208,7 @@ class DueWorker(TelegramContainer):
         self._index = DueIndex()
 
     def work(self, item: "DueItem") -> None:
-        """Do the due work of one claim.
-
-        Raises:
-            Exception: a bug, see `run_due`.
-            Misconfigured, Retryable: as `bot`.
-        """
+        """Do the due work of one claim; raises the errors of `bot` and `run_due`."""
         from vpnbot.telegram.customer.notifications import TelegramNotificationSender
         from vpnbot.usecases.scheduling.run_due import run_due
 
@@ -240,11 +235,7 @@ class DueDispatcher(Container):
         self._index, self._queue = DueIndex(), SqsDueQueue(self.settings.due_queue_url)
 
     def dispatch(self) -> int:
-        """Send due work to workers; return how many claims were sent.
-
-        Raises:
-            As `dispatch_due`.
-        """
+        """Send due work to workers; return how many claims were sent. Raises the errors of `dispatch_due`."""
         from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 
         return dispatch_due(self._index, self._queue, self.clock, self.observer)
