@@ -1,4 +1,4 @@
-"""`python -m local`: the whole system on one machine, until Ctrl-C."""
+"""`python -m local`: run the whole system on this machine until Ctrl-C."""
 
 import argparse
 import asyncio
