@@ -92,7 +92,7 @@ class LocalAws:
         return server.port
 
     def stop(self) -> None:
-        """Stop listening. What was stored stays in moto until the process ends."""
+        """Stop listening. Stored items stay in moto until the process ends."""
         for client in self._clients.values():
             client.close()
         self._clients.clear()

@@ -30,7 +30,7 @@ class Units:
 
 
 def units_of(call: AwsCall, tables: Iterable[Table]) -> Units:
-    """Return what a call to DynamoDB consumes; calls about tables consume nothing."""
+    """Return the request units of a call to DynamoDB; calls about tables consume none."""
     if call.operation in _READS:
         return Units(reads=1, read_units=_read_units(call))
     if call.operation in _WRITES:

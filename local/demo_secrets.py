@@ -30,7 +30,7 @@ class DemoSecrets:
 
     @property
     def bot_id(self) -> int:
-        """The bot's id, which is the token's first part."""
+        """The bot's id: the token's first part."""
         return int(self.bot_token.partition(":")[0])
 
     def variables(self) -> dict[str, str]:

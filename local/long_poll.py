@@ -19,7 +19,7 @@ type Update = dict[str, Any]
 
 
 class CannotPollError(Exception):
-    """Polling is impossible; the message says why and what to do."""
+    """Polling is impossible; the message contains the reason and what to do."""
 
 
 class LongPoll:

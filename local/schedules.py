@@ -30,7 +30,7 @@ class ScheduleTimer:
         return await self._runtime.invoke(self._schedule.function, self._event())
 
     def _event(self) -> dict[str, Any]:
-        """Return what EventBridge Scheduler sends to a Lambda target that has no input of its own."""
+        """Return the event that EventBridge Scheduler sends to a Lambda target without a configured input."""
         return {
             "version": "0",
             "id": str(uuid.uuid4()),

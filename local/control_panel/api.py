@@ -202,7 +202,7 @@ class ControlPanelApi:
         }
 
     def taps(self, limit: int) -> list[Body]:
-        """Return what the last updates cost, newest first."""
+        """Return the costs of the last updates, newest first."""
         attempts: dict[int, list[Reading]] = {}
         for reading in self._system.meter.readings:
             if reading.update_id is not None:

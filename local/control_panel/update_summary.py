@@ -1,4 +1,4 @@
-"""What a person did to cause an update, with the text that their phone showed."""
+"""The person's action that caused an update, with the text or the label on the phone."""
 
 from collections.abc import Mapping
 from typing import Any

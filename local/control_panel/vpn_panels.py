@@ -31,7 +31,7 @@ class VpnPanelsApi:
         self._system = system
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
-        """Serve what is under /control/api/panels, and the panels' faults."""
+        """Add the routes below /control/api/panels, and the one of the panels' faults."""
         router.add_get("/control/api/panels/spare", json_handler(self.spare))
         router.add_post("/control/api/panels/restart", json_handler(self.restart))
         router.add_post("/control/api/panels/wipe", json_handler(self.wipe))
@@ -48,7 +48,7 @@ class VpnPanelsApi:
         return states
 
     async def spare(self, _: Body) -> Body:
-        """Return what an operator needs to add the spare panel."""
+        """Return the address and the token with which an operator adds the spare panel."""
         panel = self._system.panels.named(SPARE.server_id)
         return {
             "server_id": SPARE.server_id,

@@ -1,4 +1,4 @@
-"""Scenarios with injected faults, under which the promises are kept."""
+"""Scenarios with injected faults: the promises are kept nevertheless."""
 
 from collections.abc import Callable, Coroutine
 from datetime import timedelta

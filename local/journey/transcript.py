@@ -31,7 +31,7 @@ class Transcript:
 
     @property
     def broken(self) -> list[Promise]:
-        """The promises that did not hold."""
+        """The promises that were not kept."""
         return [promise for promise in self.promises if not promise.held]
 
     def scenario(self, title: str) -> None:
@@ -50,7 +50,7 @@ class Transcript:
         self.write(f"{name:>8}  {what}")
 
     def shows(self, person: Person) -> None:
-        """Write what is new or changed on a person's phone."""
+        """Write the messages that are new, changed or deleted on a person's phone."""
         messages = {message.message_id: message for message in person.messages}
         for key, known in list(self._shown.items()):
             if key[0] == person.user_id and key[1] not in messages:

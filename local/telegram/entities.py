@@ -94,7 +94,7 @@ def with_found(formatted: FormattedText) -> FormattedText:
 
 
 def parse_html(markup: str) -> FormattedText:
-    """Parse Telegram's HTML; raise its 400 "can't parse entities: …" for markup that Telegram does not accept."""
+    """Parse Telegram's HTML; raise Telegram's 400 "can't parse entities: …" for invalid markup."""
     return _HtmlParser(markup).parse()
 
 
