@@ -171,7 +171,7 @@ def speed_up_table(table_name: str) -> None:
 
 
 def set_request_scope(operation: str, request: dict[str, Any], hash_key: str = "pk") -> None:
-    """Set the partitions or the part of an index of the next call on every `FastMotoTable`; calls must be sequential."""
+    """Set the partitions or the part of an index of the next call on every `FastMotoTable`; one call at a time."""
     partitions = frozenset(_partitions_of(operation, request, hash_key))
     for table in dynamodb_backends[ACCOUNT_ID][REGION].tables.values():
         if isinstance(table, FastMotoTable):
