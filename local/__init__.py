@@ -4,6 +4,6 @@ import sys
 from pathlib import Path
 
 _LAYER = str(Path(__file__).parents[1] / "layers" / "vpnbot")
-# The local run shares names and keys with the code it runs; `python -m local` works without a PYTHONPATH.
+# The local run imports vpnbot; with this, `python -m local` works without a PYTHONPATH.
 if _LAYER not in sys.path:
     sys.path.append(_LAYER)

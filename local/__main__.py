@@ -1,4 +1,4 @@
-"""`python -m local`: the whole system on one machine, until Ctrl-C."""
+"""`python -m local`: run the whole system on this machine until Ctrl-C."""
 
 import argparse
 import asyncio
@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 async def run(options: argparse.Namespace) -> int:
-    """Run everything until a signal comes or polling turns out to be impossible."""
+    """Run everything until a signal arrives or polling is impossible."""
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -49,7 +49,7 @@ async def run(options: argparse.Namespace) -> int:
     with LOG.open("w", encoding="utf-8", buffering=1) as log:
         system = System(options_of(options, say, lambda environment, line: print(environment, line, file=log)))
         async with system:
-            _greet(system, options)
+            _print_addresses(system, options)
             waiting: list[asyncio.Task[Any]] = [asyncio.create_task(stopped.wait())]
             if options.token:
                 waiting.append(asyncio.create_task(_poll(system, options, say)))
@@ -68,7 +68,7 @@ async def run(options: argparse.Namespace) -> int:
 def options_of(
     arguments: argparse.Namespace, say: Callable[[str], None], on_log: Callable[[str, str], None]
 ) -> Options:
-    """Return how a run differs from the usual one, by its arguments and the environment."""
+    """Return the options of a run, from its arguments and the environment."""
     return Options(
         host=arguments.host,
         port=arguments.port,
@@ -81,12 +81,12 @@ def options_of(
 
 
 def _administrators() -> dict[str, str]:
-    """Return who runs the shop on real Telegram; on the fake one it is the operator's phone."""
+    """Return ADMIN_IDS for real Telegram; on the fake Telegram the operator's account is the administrator."""
     ids = os.environ.get("ADMIN_IDS")
     return {"ADMIN_IDS": ids} if ids else {}
 
 
-def _greet(system: System, options: argparse.Namespace) -> None:
+def _print_addresses(system: System, options: argparse.Namespace) -> None:
     print(f"\n  chat    {system.base}/")
     if options.telegram_api:
         print(f"  Bot API {system.base}/bot{system.secrets.bot_token}/METHOD")
@@ -95,7 +95,7 @@ def _greet(system: System, options: argparse.Namespace) -> None:
     written = system.write_sam_environment(ROOT / SAM_ENV)
     if options.sam:
         print(f"  sam     {sam_env.command(str(SAM_ENV))}" if written else _NO_BRIDGE)
-    print("\n  Ctrl-C ends everything.\n", flush=True)
+    print("\n  Ctrl-C stops everything.\n", flush=True)
 
 
 async def _poll(system: System, options: argparse.Namespace, say: Callable[[str], None]) -> None:
@@ -142,7 +142,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  the header's name
-_NO_BRIDGE = "  sam     no Docker bridge (docker0) on this machine: start dockerd first, then this again"
+_NO_BRIDGE = "  sam     no Docker bridge (docker0) on this machine: start dockerd, then start this run again"
 
 if __name__ == "__main__":
     sys.exit(main())

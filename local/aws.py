@@ -16,7 +16,7 @@ from botocore.config import Config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from local.quick_table import quicken, say_what_it_is_about
+from local.fast_moto_table import set_request_scope, speed_up_table
 from local.request_tokens import HttpAnswer, RequestTokens
 from local.stack import REGION, Table, Template
 
@@ -48,7 +48,7 @@ class LocalAws:
     """Moto's server on a port of its own, in this process; a context manager for tests.
 
     DynamoDB calls run one at a time: moto rolls a cancelled transaction back by restoring the whole table, which
-    would undo what another call wrote meanwhile.
+    would undo what another call has written since.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class LocalAws:
         self.stop()
 
     def start(self) -> None:
-        """Listen on loopback, on any free port; `endpoint` says which."""
+        """Listen on loopback, on any free port; `endpoint` is the address."""
         port = self.listen("127.0.0.1", 0)
         self.endpoint = f"http://127.0.0.1:{port}"
 
@@ -83,7 +83,7 @@ class LocalAws:
         """Listen on one more address; return the port.
 
         Raises:
-            OSError: the address is taken or is not ours.
+            OSError: the address is in use or does not belong to this machine.
         """
         server = make_server(host, port, self._serve, threaded=True, request_handler=_QuietRequestHandler)
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="moto", daemon=True)
@@ -92,7 +92,7 @@ class LocalAws:
         return server.port
 
     def stop(self) -> None:
-        """Stop listening. What was stored stays in moto until the process ends."""
+        """Stop listening. Stored items stay in moto until the process ends."""
         for client in self._clients.values():
             client.close()
         self._clients.clear()
@@ -127,7 +127,7 @@ class LocalAws:
     def _create_table(self, table: Table) -> None:
         dynamodb = self.client("dynamodb")
         dynamodb.create_table(**table.create)
-        quicken(table.name)
+        speed_up_table(table.name)
         if table.ttl_attribute:
             dynamodb.update_time_to_live(
                 TableName=table.name,
@@ -165,11 +165,11 @@ class LocalAws:
 
     def _dynamodb(self, environ: dict[str, Any], operation: str, request: Document) -> HttpAnswer:
         with self._dynamodb_lock:
-            say_what_it_is_about(operation, request)
+            set_request_scope(operation, request)
             return self._perform(environ)
 
     def _perform(self, environ: dict[str, Any]) -> HttpAnswer:
-        """Let moto answer a request."""
+        """Return moto's response to a request."""
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start(line: str, headers: list[tuple[str, str]], *_: Any) -> None:

@@ -1,8 +1,8 @@
-"""How many request units a DynamoDB call consumes, computed from the call: moto does not tell.
+"""How many request units a DynamoDB call consumes, computed from the call: moto does not report it.
 
 Rules: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html. What a call does
-not show is estimated: the item that an update or a delete finds is taken to be below 1 KB, and an index entry that an
-update moves counts as one removed and one written.
+not show is estimated: the item that an update or a delete changes is assumed to be smaller than 1 KB, and an index
+entry that an update moves counts as one removed and one written.
 """
 
 import math
@@ -21,7 +21,7 @@ _WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "T
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """One call: how often it reads or writes, and what that consumes."""
+    """The number of reads and writes of one call, and the request units that they consume."""
 
     reads: int = 0
     writes: int = 0
@@ -30,7 +30,7 @@ class Units:
 
 
 def units_of(call: AwsCall, tables: Iterable[Table]) -> Units:
-    """Return what a call to DynamoDB consumes; calls about tables consume nothing."""
+    """Return the request units of a call to DynamoDB; calls about tables consume none."""
     if call.operation in _READS:
         return Units(reads=1, read_units=_read_units(call))
     if call.operation in _WRITES:

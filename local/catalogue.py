@@ -1,4 +1,4 @@
-"""The catalogue of servers as the local run fills it at the start, in place of an operator."""
+"""Adds servers to the catalogue when the local run starts, instead of an operator."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from vpnbot.storage.servers.records import entry_record, records_of_new
 
 @dataclass(frozen=True, slots=True)
 class CatalogueWriter:
-    """Writes with a client of its own: PynamoDB knows one table a process, and tests start several systems in one.
+    """Writes with its own client: PynamoDB binds one table per process, and tests start several systems in one.
 
-    Tokens are kept below `secrets_path`, where the functions look for them.
+    Panels' tokens are stored below `secrets_path`, from which the functions read them.
     """
 
     aws: LocalAws

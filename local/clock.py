@@ -1,4 +1,4 @@
-"""Virtual time and planned crashes: what functions fetch from `DEMO_CONTROL_URL`."""
+"""Virtual time and planned crashes: the answer that functions fetch from `DEMO_CONTROL_URL`."""
 
 import math
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ CRASH_POINTS = (BEFORE_COMMIT, AFTER_COMMIT)
 
 
 class VirtualClock:
-    """Real time plus an offset that only grows. It runs on; `advance` and `move_to` make it jump."""
+    """Real time plus an offset that only grows. `advance` and `move_to` increase the offset."""
 
     def __init__(self) -> None:
         self._offset = timedelta()
@@ -26,28 +26,28 @@ class VirtualClock:
         return datetime.now(UTC) + self._offset
 
     def advance(self, by: timedelta) -> None:
-        """Jump ahead.
+        """Move time forward by a duration.
 
         Raises:
-            ValueError: time does not run backwards.
+            ValueError: the duration is negative.
         """
         if by < timedelta():
             raise ValueError("virtual time does not run backwards")
         self._offset += by
 
     def move_to(self, moment: datetime) -> None:
-        """Jump to a moment; one that has passed is no jump."""
+        """Move time forward to a moment; do nothing if it has passed."""
         self._offset += max(moment - self.now(), timedelta())
 
 
 class CrashOrders:
-    """Orders to end the process at a named point. Each is given to one invocation."""
+    """Orders to end a function's process at a named point. Each order applies to one invocation."""
 
     def __init__(self) -> None:
         self._orders: dict[str, str] = {}
 
     def order(self, function: str, point: str) -> None:
-        """Tell the next invocation of a function (by its folder's name) to crash at this point.
+        """Make the next invocation of a function (by its folder's name) crash at this point.
 
         Raises:
             ValueError: there is no such point.
@@ -57,7 +57,7 @@ class CrashOrders:
         self._orders[function] = point
 
     def take(self, function: str) -> str | None:
-        """Return a function's order and forget it."""
+        """Return and remove a function's order; None when there is none."""
         return self._orders.pop(function, None)
 
     @property

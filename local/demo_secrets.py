@@ -1,4 +1,4 @@
-"""The secrets of one run, made fresh each time unless the environment gives them."""
+"""The secrets of one run, generated for each run unless the environment contains them."""
 
 import json
 import os
@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 DEMO_BOT_ID = 7_000_000_001
-"""The bot's id while Telegram is fake; a real token brings its own."""
+"""The bot's id on the fake Telegram; a real token contains its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoSecrets:
-    """What the functions of one run get as `BOT_TOKEN`, `WEBHOOK_SECRET` and `KEY_SECRET`."""
+    """The values that the functions of one run get as `BOT_TOKEN`, `WEBHOOK_SECRET` and `KEY_SECRET`."""
 
     bot_token: str
     webhook_secret: str
@@ -21,7 +21,7 @@ class DemoSecrets:
 
     @classmethod
     def fresh(cls, bot_token: str | None = None, environment: Mapping[str, str] = os.environ) -> "DemoSecrets":
-        """Make new secrets; `WEBHOOK_SECRET` and `KEY_SECRET` of the environment, if set, are used instead."""
+        """Return new secrets; `WEBHOOK_SECRET` and `KEY_SECRET` of the environment are used if they are set."""
         return cls(
             bot_token=bot_token or f"{DEMO_BOT_ID}:{secrets.token_urlsafe(26)}",
             webhook_secret=environment.get("WEBHOOK_SECRET") or secrets.token_urlsafe(32),
@@ -30,11 +30,11 @@ class DemoSecrets:
 
     @property
     def bot_id(self) -> int:
-        """The bot's id, which is the token's first part."""
+        """The bot's id: the token's first part."""
         return int(self.bot_token.partition(":")[0])
 
     def variables(self) -> dict[str, str]:
-        """Return them as environment variables."""
+        """Return the secrets as environment variables."""
         return {"BOT_TOKEN": self.bot_token, "WEBHOOK_SECRET": self.webhook_secret, "KEY_SECRET": self.key_secret}
 
 

@@ -1,4 +1,4 @@
-"""What the system will do next and when, read from the due index, as the control panel shows it."""
+"""The due work and its times, read from the due index for the control panel and for time travel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ _plain = TypeDeserializer()
 
 @dataclass(frozen=True, slots=True)
 class DueEntry:
-    """One waiting item. `what` names it: an event of the timeline, a kind of work, or `retry`."""
+    """One item of the due index. `what` is an event of the timeline, a kind of work, or `retry`."""
 
     person_id: str
     sort_key: str
     at: datetime
-    parked: bool
+    dead_lettered: bool
     what: str = ""
 
     def as_json(self) -> dict[str, object]:
@@ -47,21 +47,21 @@ class DueList:
         self._table = table_name
 
     def waiting(self) -> list[DueEntry]:
-        """Return everything that waits for its time, the next first; what is parked waits for an operator."""
-        return [entry for entry in self._entries() if not entry.parked]
+        """Return the work that a worker will do at its time, the next first; dead-lettered work is left out."""
+        return [entry for entry in self._entries() if not entry.dead_lettered]
 
-    def parked(self) -> list[DueEntry]:
-        """Return what was given up."""
-        return [entry for entry in self._entries() if entry.parked]
+    def dead_lettered(self) -> list[DueEntry]:
+        """Return the dead-lettered work; it waits for an operator."""
+        return [entry for entry in self._entries() if entry.dead_lettered]
 
     def next(self, person_id: str | None = None) -> DueEntry | None:
-        """Return what comes next to people, by its name; for one person if said. Rounds over servers go on anyway."""
+        """Return the next work for people, or for one person, with its name. Reconciliation runs are left out."""
         people = [entry for entry in self.waiting() if entry.person_id != SERVERS]
         waiting = [entry for entry in people if person_id in {None, entry.person_id}]
         if not waiting:
             return None
         first = waiting[0]
-        return DueEntry(first.person_id, first.sort_key, first.at, first.parked, self._name_of(first))
+        return DueEntry(first.person_id, first.sort_key, first.at, first.dead_lettered, self._name_of(first))
 
     def _entries(self) -> list[DueEntry]:
         pages = self._dynamodb.get_paginator("scan").paginate(TableName=self._table, IndexName=INDEX)
@@ -80,7 +80,7 @@ class DueList:
         item = plain(self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {}))
         ends_at = item.get("body", {}).get("ends_at")
         known = scheduled_events(from_text(ends_at), TRIAL.duration) if ends_at else ()
-        return next((moment.kind.value for moment in known if moment.at == entry.at), "retry")
+        return next((event.kind.value for event in known if event.at == entry.at), "retry")
 
 
 def plain(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from aiohttp import web
 
 from local.stack import Function
 
-_HANDED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "VIRTUAL_ENV", "COVERAGE_PROCESS_START")
-"""All that a child sees of this process's own environment: no credentials, no profile, no proxy."""
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "VIRTUAL_ENV", "COVERAGE_PROCESS_START")
+"""The only variables that a child inherits from this process: no credentials, no profile, no proxy."""
 
 
 class Environment:
-    """The process, its port, and what it said while it started."""
+    """The process, its port, and the result of its init."""
 
     def __init__(self, environment_id: str, function: Function) -> None:
         self.id = environment_id
@@ -30,7 +30,7 @@ class Environment:
         self._site: web.SockSite | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._started = 0.0
-        self._init_told = False
+        self._init_reported = False
         self._stopped = False
         self._starting = asyncio.Lock()
 
@@ -48,9 +48,10 @@ class Environment:
         await self._site.start()
 
     async def start(self, variables: Mapping[str, str], on_log: Callable[[str, str], None]) -> None:
-        """Start the process, unless it is to stop already.
+        """Start the process, unless `stop` was called before.
 
-        A session of its own keeps a terminal's Ctrl-C from it: it is ended by `stop`, which may come while it starts.
+        The process has its own session, so that Ctrl-C in a terminal does not end it. `stop` ends it, and may be
+        called while the process starts.
         """
         async with self._starting:
             if self._stopped:
@@ -71,26 +72,26 @@ class Environment:
             self._reading = asyncio.create_task(self._read_log(on_log))
 
     def becomes_ready(self) -> bool:
-        """Note that the process asked for work; True the first time, when its init is over."""
+        """Record that the process asked for work; return True the first time, which is the end of its init."""
         if self.init_ms is not None:
             return False
         self.init_ms = (time.perf_counter() - self._started) * 1000
         return True
 
     def take_init_ms(self) -> float | None:
-        """Return the init's time once, to the first invocation that this environment served."""
-        if self._init_told:
+        """Return the duration of the init at the first call, for the first invocation; None at later calls."""
+        if self._init_reported:
             return None
-        self._init_told = True
+        self._init_reported = True
         return self.init_ms
 
     def kill(self, reason: str) -> None:
-        """End the process because its invocation ran out of time."""
+        """End the process because its invocation has timed out."""
         self.killed_for = reason
         self._signal()
 
     async def stop(self) -> None:
-        """End the process and wait until it is gone; one that is being started ends as soon as it is there."""
+        """End the process and wait for its exit; a process that is being started ends right after its start."""
         self._stopped = True
         async with self._starting:
             self._signal()
@@ -124,10 +125,10 @@ class Environment:
 
     @staticmethod
     def _inherited() -> dict[str, str]:
-        return {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
+        return {name: os.environ[name] for name in _INHERITED if name in os.environ}
 
     def _lambda_variables(self) -> dict[str, str]:
-        """What Lambda defines (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
+        """Return the variables that Lambda defines (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
         name = self.function.name
         return {
             **self.function.environment,

@@ -1,4 +1,4 @@
-"""The HTTP API in front of the functions, as API Gateway speaks to them: payload format 2.0.
+"""The HTTP API in front of the functions, as API Gateway invokes them: payload format 2.0.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
@@ -20,9 +20,9 @@ from local.runtime import Runtime
 from local.stack import ACCOUNT_ID, API_ID, Route, Template
 
 INTEGRATION_TIMEOUT_SECONDS = 30.0
-"""HTTP APIs wait that long for a function, then answer 503."""
+"""An HTTP API waits that long for a function, then answers 503."""
 MAX_BODY_BYTES = 6 * 1024 * 1024
-"""A Lambda invocation takes 6 MB; what is larger never reaches the function."""
+"""The largest payload of a Lambda invocation: a larger request is answered with 413."""
 
 _TEXT = re.compile(r"text/|application/(json|xml|javascript)\b")
 _STATUS = {
@@ -49,13 +49,13 @@ class Gateway:
         async def handle(request: web.Request) -> web.Response:
             body = await _read(request)
             if body is None:
-                return _refusal(413)
+                return _error_response(413)
             event = event_of(request, route, body)
             try:
                 async with asyncio.timeout(INTEGRATION_TIMEOUT_SECONDS):
                     outcome = await asyncio.shield(self._runtime.invoke(route.function, event))
             except TimeoutError:
-                return _refusal(503)
+                return _error_response(503)
             return response_of(outcome)
 
         return handle
@@ -71,7 +71,7 @@ async def _read(request: web.Request) -> bytes | None:
 
 
 def event_of(request: web.Request, route: Route, body: bytes) -> dict[str, Any]:
-    """Return the event that API Gateway would make of a request; absent parts are left out, as it leaves them."""
+    """Return the event that API Gateway makes of a request; fields without a value are left out, as there."""
     now = time.time()
     headers = _joined_headers(request.headers)
     cookies = headers.pop("cookie", "")
@@ -123,9 +123,9 @@ def event_of(request: web.Request, route: Route, body: bytes) -> dict[str, Any]:
 
 
 def response_of(outcome: Outcome) -> web.Response:
-    """Return what API Gateway answers for an outcome: the function's answer, or 500 and 503 as it words them."""
+    """Return API Gateway's response to an outcome: the function's response, or 500 or 503 with its messages."""
     if outcome.error:
-        return _refusal(503 if outcome.error.kind == "TooManyRequestsException" else 500)
+        return _error_response(503 if outcome.error.kind == "TooManyRequestsException" else 500)
     payload = outcome.payload
     if not isinstance(payload, dict) or "statusCode" not in payload:
         return web.Response(body=json.dumps(payload).encode(), content_type="application/json")
@@ -136,7 +136,7 @@ def response_of(outcome: Outcome) -> web.Response:
         headers.setdefault("content-type", "text/plain;charset=UTF-8")
         response = web.Response(status=int(payload["statusCode"]), body=data, headers=headers)
     except (ValueError, TypeError, AttributeError):
-        return _refusal(500)
+        return _error_response(500)
     for cookie in payload.get("cookies", []):
         response.headers.add("set-cookie", cookie)
     return response
@@ -150,5 +150,5 @@ def _joined_headers(headers: Mapping[str, str]) -> dict[str, str]:
     return joined
 
 
-def _refusal(status: int) -> web.Response:
+def _error_response(status: int) -> web.Response:
     return web.json_response({"message": _STATUS[status]}, status=status)

@@ -1,4 +1,4 @@
-"""The intrinsic functions of CloudFormation that the local run understands; every other one fails loudly.
+"""The intrinsic functions of CloudFormation that the local run supports; every other one raises an error.
 
 Resolved: `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::Join`, `Fn::If`, and in conditions `Fn::Equals`, `Fn::Not`, `Fn::And`,
 `Fn::Or`, `Condition`. Pseudo parameters: `AWS::Region`, `AWS::AccountId`, `AWS::Partition`, `AWS::StackName`,
@@ -13,14 +13,14 @@ from typing import Any
 import yaml
 
 type Node = Any
-"""A piece of a YAML document: scalars, lists and mappings of them, nested without a schema of ours."""
+"""A piece of a YAML document: scalars, lists and mappings of them, nested without a schema."""
 
 ABSENT = object()
-"""What `AWS::NoValue` resolves to: the property is as if it had not been written."""
+"""The value of `AWS::NoValue`: a property with this value is removed."""
 
 
 class UnsupportedTemplateError(Exception):
-    """The template uses something that the local run does not understand; the message names it and where."""
+    """The template uses something that the local run does not support; the message names it."""
 
 
 class _CloudFormationLoader(yaml.SafeLoader):
@@ -51,7 +51,7 @@ def parse(text: str) -> dict[str, Node]:
     Raises:
         UnsupportedTemplateError: it is not a mapping.
     """
-    document = yaml.load(text, Loader=_CloudFormationLoader)  # noqa: S506  a SafeLoader with tags of our own
+    document = yaml.load(text, Loader=_CloudFormationLoader)  # noqa: S506  a SafeLoader with additional tags
     if not isinstance(document, dict):
         raise UnsupportedTemplateError("a template is a mapping")
     return document
@@ -59,7 +59,7 @@ def parse(text: str) -> dict[str, Node]:
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
-    """Resolves intrinsic functions to the values that this run deploys."""
+    """Resolves intrinsic functions to their values in this run."""
 
     parameters: Mapping[str, str]
     pseudo: Mapping[str, str]
@@ -85,7 +85,7 @@ class Resolver:
         return {key: value for key, value in resolved.items() if value is not ABSENT}
 
     def holds(self, condition: str) -> bool:
-        """Tell whether a named condition holds.
+        """Return whether a named condition is true.
 
         Raises:
             UnsupportedTemplateError: it is not declared.

@@ -1,4 +1,4 @@
-"""One invocation of a function, from the event to how it ended, and the environments that share the work."""
+"""One invocation of a function, its outcome, and the environments that serve a function's invocations."""
 
 import asyncio
 import uuid
@@ -12,7 +12,7 @@ from local.stack import Function
 
 @dataclass(frozen=True, slots=True)
 class InvocationError:
-    """Why an invocation has no answer, as Lambda words it (`Runtime.ExitError`, `Sandbox.Timedout`, …)."""
+    """Why an invocation has no response, in Lambda's terms (`Runtime.ExitError`, `Sandbox.Timedout`, …)."""
 
     kind: str
     message: str
@@ -20,7 +20,7 @@ class InvocationError:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one invocation ended: a payload or an error, where it ran, and how long it took."""
+    """The outcome of one invocation: a payload or an error, its environment and its duration."""
 
     request_id: str
     function: str
@@ -33,7 +33,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class Invocation:
-    """An event that waits for an environment or is being worked on; `started` is a performance counter's time."""
+    """An event that waits for an environment or runs in one; `started` is a time of `time.perf_counter`."""
 
     function: Function
     event: Any
@@ -46,8 +46,8 @@ class Invocation:
 
 
 @dataclass(slots=True)
-class Fleet:
-    """All environments of one function, and what waits for one."""
+class EnvironmentPool:
+    """All environments of one function, and the invocations that wait for one."""
 
     function: Function
     environments: dict[str, Environment] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""A person's items as readable changes, and how often something was done: the control panel's look into the table."""
+"""A person's items in the table, their changes, and the number of decisions, for the control panel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ type Items = Mapping[str, Item]
 
 @dataclass(frozen=True, slots=True)
 class ItemChange:
-    """What became of one item since the last look: its fields before and after, flattened (`body.status`)."""
+    """The change of one item since the last read: its fields before and after, flattened (`body.status`)."""
 
     sort_key: str
     kind: str
@@ -27,7 +27,7 @@ class ItemChange:
 
 
 def differences(before: Items, after: Items) -> list[ItemChange]:
-    """Return what changed between two looks, in order of the sort key."""
+    """Return the items that differ between two reads, in order of the sort key."""
     found = []
     for key in sorted(before.keys() | after.keys()):
         old, new = _flat(before.get(key, {})), _flat(after.get(key, {}))
@@ -45,28 +45,28 @@ class LedgerView:
     aws: LocalAws
     table_name: str
     ring: KeyRing
-    _last_look: dict[PersonId, Items] = field(default_factory=dict)
+    _last_read: dict[PersonId, Items] = field(default_factory=dict)
 
     def items(self, user_id: int) -> Items:
-        """Return everything of a person, by sort key, both partitions."""
+        """Return all items of a person by sort key, from both partitions."""
         person_id = self.ring.person_id(user_id)
         return {**self._partition(person_id), **self._partition(ledger_partition(person_id))}
 
     def changes(self, user_id: int) -> list[ItemChange]:
-        """Return what changed since the last call for this person; at first, everything is new."""
+        """Return the changes since the last call for this person; at the first call every item is new."""
         person_id = self.ring.person_id(user_id)
         now = self.items(user_id)
-        before = self._last_look.get(person_id, {})
-        self._last_look[person_id] = now
+        before = self._last_read.get(person_id, {})
+        self._last_read[person_id] = now
         return differences(before, now)
 
     def times_done(self, user_id: int, cause: str) -> int:
-        """Return how many decisions a cause made: entries of this cause or of its children."""
+        """Return the number of decisions of a cause: ledger entries of this cause or of its children."""
         entries = self._partition(ledger_partition(self.ring.person_id(user_id)))
         return sum(key == f"LOG#{cause}" or key.startswith(f"LOG#{cause}/") for key in entries)
 
     def entries(self, user_id: int, what: str) -> list[str]:
-        """Return the causes of a person's decisions of one sort."""
+        """Return the causes of a person's decisions of one kind."""
         entries = self._partition(ledger_partition(self.ring.person_id(user_id)))
         return [key.removeprefix("LOG#") for key, item in entries.items() if item["body"].get("what") == what]
 

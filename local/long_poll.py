@@ -1,4 +1,4 @@
-"""Real Telegram without a webhook: long-polls getUpdates and hands every update to our own webhook.
+"""Real Telegram without a webhook: long-polls getUpdates and delivers each update to the local webhook.
 
 Telegram's rules: https://core.telegram.org/bots/api#getupdates
 """
@@ -19,11 +19,11 @@ type Update = dict[str, Any]
 
 
 class CannotPollError(Exception):
-    """Polling is impossible; the message says why and what to do."""
+    """Polling is impossible; the message contains the reason and what to do."""
 
 
 class LongPoll:
-    """One bot's updates, fed to `webhook_url` with the secret header."""
+    """Receives one bot's updates and posts them to `webhook_url` with the secret header."""
 
     def __init__(
         self,
@@ -45,10 +45,10 @@ class LongPoll:
         self._offset = 0
 
     async def run(self) -> None:
-        """Poll for ever.
+        """Poll until cancelled.
 
         Raises:
-            CannotPollError: the token is wrong, a webhook is in the way, or another poller runs.
+            CannotPollError: the token is wrong, a webhook is set, or another program polls.
         """
         async with ClientSession(timeout=ClientTimeout(total=POLL_SECONDS + 15)) as session:
             await self.prepare(session)
@@ -56,7 +56,7 @@ class LongPoll:
                 await self.poll_once(session)
 
     async def prepare(self, session: ClientSession) -> None:
-        """Check the token, and that no webhook is in the way.
+        """Check the token, and that no webhook is set.
 
         Raises:
             CannotPollError: the token is wrong, or a webhook is set and may not be deleted.
@@ -66,12 +66,10 @@ class LongPoll:
         if url := info.get("url"):
             question = (
                 f"@{me.get('username')} has a webhook at {url}. While it is set, Telegram sends updates there and "
-                "nowhere else. Delete it? Whatever serves it now will get nothing until it is set again."
+                "nowhere else. Delete it? That deployment receives no updates until its webhook is set again."
             )
             if not self._confirm(question):
-                raise CannotPollError(
-                    "The webhook was left alone. Use the token of a bot made for trying things out."
-                )
+                raise CannotPollError("The webhook was not changed. Use the token of a bot for tests.")
             await self._call(session, "deleteWebhook", {"drop_pending_updates": False})
         self._say(f"talk to https://t.me/{me.get('username')}")
 
@@ -79,7 +77,7 @@ class LongPoll:
         """Fetch and deliver one batch; return how many updates it had.
 
         Raises:
-            CannotPollError: Telegram refuses to be polled.
+            CannotPollError: Telegram rejects the poll.
         """
         parameters = {"offset": self._offset, "timeout": wait_seconds, "allowed_updates": self._allowed_updates}
         try:
@@ -88,10 +86,10 @@ class LongPoll:
             self._say(f"Telegram did not answer ({type(error).__name__}); trying again")
             await asyncio.sleep(1)
             return 0
-        lanes: dict[str, list[Update]] = {}
+        queues: dict[str, list[Update]] = {}
         for update in updates:
-            lanes.setdefault(_lane(update), []).append(update)
-        await asyncio.gather(*(self._deliver_in_order(session, lane) for lane in lanes.values()))
+            queues.setdefault(_queue_of(update), []).append(update)
+        await asyncio.gather(*(self._deliver_in_order(session, queue) for queue in queues.values()))
         if updates:
             self._offset = max(update["update_id"] for update in updates) + 1
         return len(updates)
@@ -111,10 +109,10 @@ class LongPoll:
                     return
                 wanted = response.headers.get("Retry-After", "")
                 wait_seconds = float(wanted) if wanted.isdecimal() else min(2.0**attempt, _LONGEST_WAIT_SECONDS)
-        self._say(f"update {update['update_id']} failed {ATTEMPTS} times and was given up")
+        self._say(f"update {update['update_id']} failed {ATTEMPTS} times and was dropped")
 
     async def _reply(self, session: ClientSession, body: str) -> None:
-        """Make the call that was in the webhook's response, as Telegram would; its outcome is not reported."""
+        """Make the call that was in the webhook's response, as Telegram does; the webhook does not get its result."""
         reply = _json_object(body)
         if method := reply.pop("method", None):
             try:
@@ -136,17 +134,17 @@ def _explained(answer: dict[str, Any]) -> str:
         case 401 | 404:
             return "Telegram does not know this token. Copy it again from @BotFather."
         case 409 if "webhook" in str(description):
-            return "A webhook was set on this bot meanwhile: it was deployed. Stop one of the two."
+            return "A webhook was set on this bot while it was polled: the bot was deployed. Stop one of the two."
         case 409:
             return (
                 "Another process polls this bot: another `python -m local --token`, an IDE, a server. Telegram "
                 "serves one poller at a time. Stop the other one, or use the token of a bot of your own."
             )
-    return f"Telegram refused: {code} {description}"
+    return f"Telegram rejected the call: {code} {description}"
 
 
-def _lane(update: Update) -> str:
-    """Return the queue Telegram would deliver it in: messages per chat, everything else per user."""
+def _queue_of(update: Update) -> str:
+    """Return the queue in which Telegram delivers an update: messages per chat, everything else per user."""
     for kind, content in update.items():
         if isinstance(content, dict):
             who = content.get("chat" if kind == "message" else "from") or {}

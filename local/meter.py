@@ -1,6 +1,6 @@
-"""What every invocation costs: DynamoDB, Telegram, Lambda, and money at list prices.
+"""The cost of each invocation: calls to DynamoDB and Telegram, Lambda time, and dollars at list prices.
 
-Times are measured on this machine, with the emulators' own time in them; operations and units are exact or, where
+Times are measured on this machine and include the time of the emulators. Operations and units are exact or, where
 `capacity` says so, estimated.
 """
 
@@ -49,7 +49,7 @@ PRICES = Prices()
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What something cost. Costs add up."""
+    """The cost of one or several invocations."""
 
     invocations: int = 0
     http_requests: int = 0
@@ -63,7 +63,7 @@ class Cost:
     dollars: float = 0.0
 
     def __add__(self, other: "Cost") -> "Cost":
-        """Return both together."""
+        """Return the sum."""
         return Cost(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
 
     def as_json(self) -> dict[str, float]:
@@ -100,7 +100,7 @@ class Reading:
 
 
 class Meter:
-    """Listens to the emulator, the Bot API and the runtime; an environment's calls belong to what it is running."""
+    """Counts the calls of each environment and assigns them to the invocation that the environment runs."""
 
     def __init__(self, template: Template) -> None:
         self._template = template
@@ -110,12 +110,12 @@ class Meter:
         self.readings: deque[Reading] = deque(maxlen=_KEPT)
 
     def begin(self, environment: str, _function: Function, event: Any) -> None:
-        """Start the account of what an environment runs now."""
+        """Start counting for the invocation that an environment begins."""
         with self._lock:
             self._open[environment] = (Cost(), Counter(), _update_id(event))
 
     def aws_call(self, call: AwsCall) -> None:
-        """Add a call to DynamoDB, SQS or Parameter Store; comes from the emulator's threads."""
+        """Add a call to DynamoDB, SQS or Parameter Store; called from the emulator's threads."""
         self._add(call.caller, f"{call.service}.{call.operation}", self._cost_of(call))
 
     def telegram_call(self, environment: str, method: str) -> None:
@@ -123,7 +123,7 @@ class Meter:
         self._add(environment, f"telegram.{method}", Cost(telegram_calls=1))
 
     def end(self, outcome: Outcome, function: Function, now: datetime) -> None:
-        """Close the account of an invocation."""
+        """Store the reading of a finished invocation."""
         with self._lock:
             cost, calls, update_id = self._open.pop(outcome.environment, (Cost(), Counter(), None))
         billed_ms = outcome.duration_ms + (outcome.init_ms or 0.0)  # the init is billed too, since August 2025
@@ -188,7 +188,7 @@ def _secrets_in(call: AwsCall) -> int:
 
 
 def _update_id(event: Any) -> int | None:
-    """Return the Telegram update that an HTTP event carries, if it carries one."""
+    """Return the id of the Telegram update in an HTTP event; None for any other event."""
     try:
         update_id = json.loads(event["body"])["update_id"]
     except (KeyError, TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""How a run of the system differs from the usual one."""
+"""The options of one run of the local system."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from local.runtime import MAX_ENVIRONMENTS
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a run differs from the usual one.
+    """How one run of the local system is set up.
 
     `port` 0 means any free one. `telegram_api_base` sends the functions to a Bot API other than the fake one, and no
-    webhook is set then. `scheduled` false leaves the clock to `settle` and `advance`, as tests want it. Functions in
-    `warm` get an environment ahead of their first event, one after the other. `variables` are added to the
-    environment of every function.
+    webhook is set then. With `scheduled` false no queue and no schedule runs in the background, only in `settle`
+    and `advance`. Functions in `warm` get an environment before their first event, one function after another.
+    `variables` are added to the environment of every function.
     """
 
     host: str = "127.0.0.1"

@@ -15,15 +15,15 @@ from vpnbot.domain.servers.server import Server
 from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
 
 CAPACITY = 200
-"""How many keys each server takes."""
+"""The largest number of keys on each server."""
 _INBOUND_ID = 1
-_PICKY_XRAY = "26.7.11"
-"""From this version on it matters whether an inbound names the oldest client that it lets in."""
+_XRAY_VERSION = "26.7.11"
+"""From this version on, an inbound without `minClientVer` accepts only apps built on Xray-core."""
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a panel would stand. `oldest_client` set lets in apps of every kind, and not only those built on Xray."""
+    """The location of a panel. With `oldest_client` (`minClientVer`) its inbounds accept every app."""
 
     server_id: str
     country: str
@@ -35,8 +35,8 @@ SPARE = Location("warsaw", "PL")
 
 
 @dataclass(frozen=True, slots=True)
-class _Tokens:
-    """Fills the adapter's port with what the panels themselves expect."""
+class _PanelTokens:
+    """The adapter's port for tokens: returns the token that a panel expects."""
 
     panels: Mapping[str, FakePanel]
 
@@ -45,9 +45,9 @@ class _Tokens:
 
 
 class DemoPanels:
-    """Runs the panels in the caller's event loop; knows their tokens, and whose keys they hold.
+    """Runs the panels in the caller's event loop, and finds the clients of a person on them.
 
-    The owner of a client is found by the proof in its comment alone, so that orphan clients count too.
+    The owner of a client is determined from the proof in its comment alone, so that orphan clients are counted too.
     """
 
     def __init__(self, ring: KeyRing) -> None:
@@ -62,7 +62,7 @@ class DemoPanels:
             await panel.start()
 
     async def stop(self) -> None:
-        """Stop listening; panels that are stopped already are left so."""
+        """Stop all panels that are running."""
         async with self._one_at_a_time:
             for panel in self._panels.values():
                 await panel.stop()
@@ -71,25 +71,25 @@ class DemoPanels:
         """Return one panel.
 
         Raises:
-            ValueError: there is none of this name.
+            ValueError: no panel has this name.
         """
         if server_id not in self._panels:
             raise ValueError(f"no such panel: {server_id}; there are {', '.join(self._panels)}")
         return self._panels[server_id]
 
     def stock(self) -> Sequence[Server]:
-        """Return the servers that the shop begins with, as the real adapter reads them from their panels.
+        """Return the servers of the initial catalogue, as the real adapter reads them from their panels.
 
-        It waits for HTTP answers, which the event loop gives: call it in a thread.
+        It blocks until the panels answer, and the panels run in the event loop: call it in a thread.
         """
-        with closing(ThreeXUiPanels(_Tokens(self._panels))) as panels:
+        with closing(ThreeXUiPanels(_PanelTokens(self._panels))) as panels:
             return [self._read(panels, location) for location in STOCKED]
 
     def standing(self, server_id: str) -> dict[str, Any]:
         """Return a panel's state, its number of clients, and how many wiped clients are not restored yet.
 
         Raises:
-            ValueError: there is none of this name.
+            ValueError: no panel has this name.
         """
         panel = self.named(server_id)
         latency_ms = round(panel.faults.latency_seconds * 1000)
@@ -101,7 +101,7 @@ class DemoPanels:
         }
 
     def clients(self, user_id: int) -> Mapping[str, Sequence[Client]]:
-        """Return the clients that are provably this person's, living or switched off, by server; none: left out."""
+        """Return a person's clients by server, enabled or disabled; servers without one are left out."""
         person_id = self._ring.person_id(user_id)
         found = {
             server_id: [
@@ -114,14 +114,14 @@ class DemoPanels:
         return {server_id: clients for server_id, clients in found.items() if clients}
 
     def keys(self, user_id: int) -> dict[str, int]:
-        """Return how many such clients each server has; those with none are left out."""
+        """Return the number of a person's clients by server; servers without one are left out."""
         return {server_id: len(clients) for server_id, clients in self.clients(user_id).items()}
 
     async def set_faults(self, *server_ids: str, down: bool = False, latency_ms: int = 0) -> None:
         """Make panels down, slow or healthy; all of them if none is named.
 
         Raises:
-            ValueError: there is none of this name.
+            ValueError: no panel has this name.
             OSError: another process has taken a panel's port while it was down.
         """
         async with self._one_at_a_time:
@@ -133,7 +133,7 @@ class DemoPanels:
                     await panel.start()
 
     async def restart(self, *server_ids: str) -> None:
-        """Cut every connection and restart with all clients; a panel that was down is up afterwards.
+        """Close every connection and restart with all clients; a panel that was down is up afterwards.
 
         Raises:
             As `set_faults`.
@@ -143,10 +143,10 @@ class DemoPanels:
                 await panel.restart()
 
     def wipe(self, server_id: str) -> None:
-        """Remove every client of a panel, as if it was reinstalled.
+        """Remove every client of a panel, as a reinstallation does.
 
         Raises:
-            ValueError: there is none of this name.
+            ValueError: no panel has this name.
         """
         panel = self.named(server_id)
         self._lost[server_id] |= panel.clients.keys()
@@ -169,7 +169,7 @@ class DemoPanels:
 
 def _panel(location: Location) -> FakePanel:
     panel = FakePanel(location.server_id, token=secrets.token_hex(24), base_path=f"/{location.server_id}")
-    panel.xray_version = _PICKY_XRAY
+    panel.xray_version = _XRAY_VERSION
     identity = {
         "share_host": f"{location.server_id}.example.com",
         "public_key": urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("="),

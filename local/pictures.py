@@ -1,6 +1,6 @@
-"""`python -m local.pictures`: play the demo in a browser and take the pictures that README shows.
+"""`python -m local.pictures`: play the demo in a browser and save the pictures that README shows.
 
-They are taken of the running system, so they show what it says today; run this again when a screen changes.
+Run it again when a screen changes.
 """
 
 import asyncio
@@ -19,38 +19,39 @@ PICTURES = ROOT / "docs" / "images"
 LARGEST_BYTES = 250_000
 PHONE = ViewportSize(width=390, height=844)
 DESKTOP = ViewportSize(width=1440, height=930)
-PATIENCE_MS = 60_000
+TIMEOUT_MS = 60_000
 TIME_ZONES = {"en": "UTC", "ru": "Europe/Moscow"}
-"""The clock of the phone, as the bot's own times are worded in each language."""
-PANEL_REFRESHES_SECONDS = 2.5
-"""How long the page refreshes after the last message: `LATER_MS` of control-panel.js, and the answer."""
-PLAIN = "body::before { background: var(--ground) !important; }"
-"""A gradient behind everything is much of a PNG's size and none of its meaning."""
+"""The browser's time zone by language: the one in which the bot writes times."""
+PANEL_REFRESH_SECONDS = 2.5
+"""The time from the last message to the last refresh of the control panel: `LATER_MS` of control-panel.js and the
+request."""
+PLAIN_BACKGROUND = "body::before { background: var(--ground) !important; }"
+"""Replaces the background gradient, which makes the PNG files much larger."""
 
 
 async def chat(browser: Browser, address: str, language: str) -> Path:
-    """Take a picture of the phone on which a key has just come."""
-    page = await _opened(browser, address, language, PHONE)
+    """Save a picture of a phone on which a key has just arrived."""
+    page = await _open_page(browser, address, language, PHONE)
     await _tap(page, "🎁")
-    return await _taken(page, f"chat-phone-{language}.png", "🏠")
+    return await _saved_picture(page, f"chat-phone-{language}.png", "🏠")
 
 
 async def control_panel(browser: Browser, address: str, language: str) -> Path:
-    """Take a picture of chat and control panel after a crash and its recovery, and the reminder two days later."""
-    page = await _opened(browser, address, language, DESKTOP)
+    """Save a picture of chat and control panel after a crash, its recovery, and the reminder two days later."""
+    page = await _open_page(browser, address, language, DESKTOP)
     await page.locator(".fault-crash_after .show").click()
     await page.locator(".fault-crash_after .outcome", has_text="2×").wait_for()
     await page.locator("#control-panel").evaluate("panel => { panel.scrollTop = 0; }")
-    await _passes_until(page, "🔕")
-    return await _taken(page, f"control-panel-{language}.png", "🔕")
+    await _advance_until(page, "🔕")
+    return await _saved_picture(page, f"control-panel-{language}.png", "🔕")
 
 
 async def take_all() -> list[Path]:
-    """Start the system, take every picture, return where they are."""
+    """Start the system, save every picture, return their paths."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     taken = []
     for language, picture in itertools.product(("en", "ru"), (chat, control_panel)):
-        # A new system for each picture: it shows no person of another one.
+        # A new system for each picture, so that it does not show the people of another one.
         async with System(Options()) as system, async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             taken.append(await picture(browser, system.base, language))
@@ -58,14 +59,14 @@ async def take_all() -> list[Path]:
     return taken
 
 
-async def _opened(browser: Browser, address: str, language: str, size: ViewportSize) -> Page:
+async def _open_page(browser: Browser, address: str, language: str, size: ViewportSize) -> Page:
     context = await browser.new_context(
         viewport=size, color_scheme="light", reduced_motion="reduce", timezone_id=TIME_ZONES[language]
     )
     page = await context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
+    page.set_default_timeout(TIMEOUT_MS)
     await page.goto(f"{address}/?lang={language}")
-    await page.add_style_tag(content=PLAIN)
+    await page.add_style_tag(content=PLAIN_BACKGROUND)
     await page.locator(".key").first.wait_for()
     return page
 
@@ -74,27 +75,27 @@ async def _tap(page: Page, mark: str) -> None:
     await page.locator(".key", has_text=mark).last.click()
 
 
-async def _passes_until(page: Page, mark: str) -> None:
-    """Go on to whatever comes next, until a key with this mark is there."""
+async def _advance_until(page: Page, mark: str) -> None:
+    """Advance to the next event until a button with this mark is shown."""
     future = page.locator(".future")
     while await page.locator(".key", has_text=mark).count() == 0:
         await future.click()
         await page.locator('.future[aria-busy="true"]').wait_for(state="detached")
 
 
-async def _taken(page: Page, name: str, mark: str) -> Path:
-    """Wait until a key with this mark is there and the page is at rest, then take the picture."""
+async def _saved_picture(page: Page, name: str, mark: str) -> Path:
+    """Wait until a button with this mark is shown and no request is open, then save the picture."""
     await page.locator(".key", has_text=mark).last.wait_for()
     await page.locator('[aria-busy="true"]').first.wait_for(state="detached")
     await page.mouse.move(0, 0)
-    await asyncio.sleep(PANEL_REFRESHES_SECONDS)
+    await asyncio.sleep(PANEL_REFRESH_SECONDS)
     path = PICTURES / name
     path.write_bytes(small_png.packed(await page.screenshot()))
     return path
 
 
 def main() -> int:
-    """Take them, say how large they are; the exit status tells whether all are small enough."""
+    """Save all pictures and print their sizes; exit status 1 if one is larger than `LARGEST_BYTES`."""
     sizes = {path: path.stat().st_size for path in asyncio.run(take_all())}
     for path, size in sizes.items():
         print(f"  {path.relative_to(ROOT)}  {size / 1000:.0f} kB")

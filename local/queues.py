@@ -1,4 +1,4 @@
-"""From a queue to its function, as Lambda's event source mapping does it: batches, partial failures, redelivery."""
+"""Lambda's event source mapping: delivers a queue's messages to its function, with partial failures and retries."""
 
 import asyncio
 import heapq
@@ -15,7 +15,7 @@ from local.stack import ACCOUNT_ID, REGION, Queue, QueueMapping
 
 _POLL_SECONDS = 1.0
 _CONCURRENCY = 2
-"""Batches in flight at most: a local run has few cores."""
+"""The largest number of batches that run at the same time: a local run has few cores."""
 
 
 class QueuePump:
@@ -36,15 +36,15 @@ class QueuePump:
 
     @property
     def next_visible_at(self) -> datetime | None:
-        """When the next failed message comes back, in virtual time."""
+        """When the next failed message becomes visible again, in virtual time."""
         return self._invisible[0][0] if self._invisible else None
 
     def wake(self) -> None:
-        """Look at the queue now rather than at the next poll. Must be called on the event loop."""
+        """Poll the queue now. Must be called on the event loop."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Poll for ever; a poll that fails is tried again."""
+        """Poll until cancelled; a failed poll is tried again."""
         while True:
             try:
                 async with asyncio.timeout(_POLL_SECONDS):
@@ -60,7 +60,7 @@ class QueuePump:
     async def drain(self) -> int:
         """Deliver everything that is visible now; return how many messages were delivered."""
         async with self._one_at_a_time:
-            await self._reveal()
+            await self._make_visible()
             delivered = 0
             while batches := await self._receive_batches():
                 await asyncio.gather(*(self._deliver(batch) for batch in batches))
@@ -108,10 +108,10 @@ class QueuePump:
             named = {str(item["itemIdentifier"]) for item in outcome.payload.get("batchItemFailures") or []}
         except (AttributeError, KeyError, TypeError):
             return everything
-        return min(named, everything)
+        return everything if named - everything else named
 
-    async def _reveal(self) -> None:
-        """Make failed messages visible whose time has come, though moto's own clock has not moved."""
+    async def _make_visible(self) -> None:
+        """Make failed messages visible whose timeout has passed in virtual time: moto measures it in real time."""
         while self._invisible and self._invisible[0][0] <= self._now():
             _, receipt = heapq.heappop(self._invisible)
             try:

@@ -1,7 +1,8 @@
-"""`ClientRequestToken` of TransactWriteItems, which moto ignores: a repeated transaction does not act again.
+"""`ClientRequestToken` of TransactWriteItems, which moto ignores: a repeated transaction is not carried out again.
 
 Rules: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html. A token is valid
-for 10 minutes after its transaction has ended. A transaction that failed is not remembered: its repetition acts.
+for 10 minutes after its transaction has ended. The token of a failed transaction is not kept: its repetition is
+carried out.
 """
 
 import json
@@ -12,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 WINDOW = timedelta(minutes=10)
-PATIENCE_SECONDS = 2.0
-"""How long a repetition waits for the first attempt; less than the 3 s after which our storage gives a call up.
+WAIT_SECONDS = 2.0
+"""How long a repetition waits for the first request; less than the 3 s after which vpnbot's storage times out.
 
 A loaded machine can take seconds where DynamoDB takes milliseconds, and a client repeats a call only twice.
 """
@@ -24,7 +25,7 @@ _IN_PROGRESS = "The transaction with the given request token is already in progr
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """A complete answer: the status line without the protocol, the headers, the body."""
+    """A complete response: the status line without the protocol, the headers, the body."""
 
     status_line: str
     headers: list[tuple[str, str]]
@@ -47,10 +48,10 @@ class _Transaction:
 
 
 class RequestTokens:
-    """The tokens of the last 10 minutes; may be used from several threads."""
+    """The tokens of the last 10 minutes; safe to use from several threads."""
 
     def __init__(
-        self, clock: Callable[[], datetime] = lambda: datetime.now(UTC), patience_seconds: float = PATIENCE_SECONDS
+        self, clock: Callable[[], datetime] = lambda: datetime.now(UTC), patience_seconds: float = WAIT_SECONDS
     ) -> None:
         """`clock` returns aware datetimes; the validity of a token is measured with it."""
         self._clock = clock
@@ -59,7 +60,7 @@ class RequestTokens:
         self._transactions: dict[str, _Transaction] = {}
 
     def answer(self, request: Mapping[str, Any], perform: Callable[[], HttpAnswer]) -> HttpAnswer:
-        """Return the answer to a TransactWriteItems request; call `perform` unless it repeats one that succeeded."""
+        """Return the response to a TransactWriteItems request; call `perform` unless the same one has succeeded."""
         token = request.get("ClientRequestToken")
         if not token:
             return perform()

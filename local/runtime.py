@@ -1,8 +1,8 @@
 """Lambda on one machine: execution environments are child processes of the real runtime client.
 
 Each environment is `python -m awslambdaric <handler>`, which asks the Runtime API
-(https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html) for its next invocation. Every environment has a
-port of its own, so that whatever it asks of this process (Runtime API, Bot API, control) says who is asking.
+(https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html) for its next invocation. Each environment has its
+own port, so that the port of a request to this process (Runtime API, Bot API, control) identifies the environment.
 """
 
 import asyncio
@@ -16,20 +16,20 @@ from typing import Any
 from aiohttp import web
 
 from local.environment import Environment
-from local.invocation import Fleet, Invocation, InvocationError, Outcome
+from local.invocation import EnvironmentPool, Invocation, InvocationError, Outcome
 from local.stack import Function, Template
 
 _VERSION = "/2018-06-01/runtime"
 MAX_ENVIRONMENTS = 4
-"""How many environments of one function a local run starts; further events wait, up to the function's timeout."""
+"""The largest number of environments of one function. More events wait for the function's timeout, at least 60 s."""
 
 
 class Runtime:
     """The Lambda service of a local run: `invoke` a function of the template, get its outcome.
 
-    `variables` gives what an environment's process sees beyond the template's variables, by function and port.
-    `on_start` (environment's id, function, event) and `on_end` are told of every invocation, for the meter;
-    `on_ready` (environment's id, init in ms) and `on_broken` (id, reason) of every environment.
+    `variables` returns the variables of an environment beyond those of the template, by function and port.
+    `on_start` (environment's id, function, event) and `on_end` are called for every invocation, for the meter;
+    `on_ready` (environment's id, init in ms) or `on_broken` (id, reason) for every environment.
     """
 
     def __init__(
@@ -43,8 +43,8 @@ class Runtime:
         self._variables = variables
         self._max_environments = max_environments
         self._on_log = on_log or (lambda _environment, _line: None)
-        self._fleets = {name: Fleet(function) for name, function in template.functions.items()}
-        self._by_port: dict[int, tuple[Fleet, Environment]] = {}
+        self._pools = {name: EnvironmentPool(function) for name, function in template.functions.items()}
+        self._by_port: dict[int, tuple[EnvironmentPool, Environment]] = {}
         self._runner: web.AppRunner | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_start: Callable[[str, Function, Any], None] = lambda _environment, _function, _event: None
@@ -60,182 +60,184 @@ class Runtime:
         router.add_post(f"{_VERSION}/init/error", self._init_error)
 
     def start(self, runner: web.AppRunner) -> None:
-        """Remember the server on which environments' ports open."""
+        """Use this server for the ports of environments."""
         self._runner = runner
 
     async def stop(self) -> None:
-        """End every child at once."""
-        fleets = self._fleets.values()
-        environments = [environment for fleet in fleets for environment in fleet.environments.values()]
+        """End all child processes at the same time."""
+        pools = self._pools.values()
+        environments = [environment for pool in pools for environment in pool.environments.values()]
         self._runner = None
-        for fleet in fleets:
-            self._refuse_waiting(fleet)
+        for pool in pools:
+            self._reject_all_waiting(pool)
         await asyncio.gather(*(environment.stop() for environment in environments))
         await asyncio.gather(*self._tasks)
 
     def environment_of(self, request: web.Request) -> str | None:
-        """Tell which environment a request comes from."""
+        """Return the id of the environment that sent a request; None for any other sender."""
         found = self._by_port.get(_port(request))
         return found[1].id if found else None
 
     @property
     def processes(self) -> dict[str, int]:
-        """Process ids of living environments."""
+        """The process ids of all environments, by the environment's id."""
         return {
             environment.id: environment.pid
-            for fleet in self._fleets.values()
-            for environment in fleet.environments.values()
+            for pool in self._pools.values()
+            for environment in pool.environments.values()
         }
 
     @property
     def busy(self) -> bool:
-        """Tell whether an invocation is running or waiting."""
-        return any(fleet.waiting or fleet.running for fleet in self._fleets.values())
+        """Whether an invocation runs or waits."""
+        return any(pool.waiting or pool.running for pool in self._pools.values())
 
     async def warm(self, name: str) -> None:
-        """Start one environment of a function ahead of its first invocation."""
-        fleet = self._fleets[self._template.function(name).name]
-        if not fleet.environments:
-            await self._spawn(fleet)
+        """Start one environment of a function before its first invocation."""
+        pool = self._pools[self._template.function(name).name]
+        if not pool.environments:
+            await self._spawn(pool)
 
     async def invoke(self, name: str, event: Any) -> Outcome:
-        """Run a function once and return how it ended.
+        """Run a function once and return the outcome.
 
         Raises:
             KeyError: the template has no such function.
         """
         function = self._template.function(name)
-        fleet = self._fleets[function.name]
+        pool = self._pools[function.name]
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         invocation = Invocation(function, event, json.dumps(event).encode(), done)
-        fleet.waiting.append(invocation)
+        pool.waiting.append(invocation)
         invocation.timer = asyncio.get_running_loop().call_later(
-            max(function.timeout_seconds, 60.0), self._give_up, fleet, invocation
+            max(function.timeout_seconds, 60.0), self._reject_if_waiting, pool, invocation
         )
         if self._runner is None:
-            self._refuse_waiting(fleet)
-        await self._serve(fleet)
+            self._reject_all_waiting(pool)
+        await self._serve(pool)
         return await done
 
-    async def _serve(self, fleet: Fleet) -> None:
-        while fleet.waiting and fleet.idle:
-            environment_id = next(iter(fleet.idle))
-            fleet.idle.pop(environment_id).set_result(fleet.waiting.popleft())
-        while len(fleet.waiting) > fleet.starting and len(fleet.environments) < self._max_environments:
-            await self._spawn(fleet)
+    async def _serve(self, pool: EnvironmentPool) -> None:
+        while pool.waiting and pool.idle:
+            environment_id = next(iter(pool.idle))
+            pool.idle.pop(environment_id).set_result(pool.waiting.popleft())
+        while len(pool.waiting) > pool.starting and len(pool.environments) < self._max_environments:
+            await self._spawn(pool)
 
-    async def _spawn(self, fleet: Fleet) -> None:
+    async def _spawn(self, pool: EnvironmentPool) -> None:
         if self._runner is None:
             return
-        fleet.started += 1
-        environment = Environment(f"{fleet.function.folder.name}-{fleet.started}", fleet.function)
-        fleet.environments[environment.id] = environment
+        pool.started += 1
+        environment = Environment(f"{pool.function.folder.name}-{pool.started}", pool.function)
+        pool.environments[environment.id] = environment
         await environment.open_port(self._runner)
-        self._by_port[environment.port] = (fleet, environment)
-        await environment.start(self._variables(fleet.function, environment.port), self._on_log)
-        task = asyncio.create_task(self._bury(fleet, environment))
+        self._by_port[environment.port] = (pool, environment)
+        await environment.start(self._variables(pool.function, environment.port), self._on_log)
+        task = asyncio.create_task(self._clean_up(pool, environment))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _bury(self, fleet: Fleet, environment: Environment) -> None:
+    async def _clean_up(self, pool: EnvironmentPool, environment: Environment) -> None:
         status = await environment.ended()
-        fleet.environments.pop(environment.id)
+        pool.environments.pop(environment.id)
         self._by_port.pop(environment.port)
-        if idle := fleet.idle.pop(environment.id, None):
+        if idle := pool.idle.pop(environment.id, None):
             idle.cancel()
-        if invocation := fleet.running.get(environment.id):
+        if invocation := pool.running.get(environment.id):
             error = environment.killed_for or f"Runtime exited with error: exit status {status}"
             kind = "Sandbox.Timedout" if environment.killed_for else "Runtime.ExitError"
-            self._finish(fleet, invocation, None, InvocationError(kind, error))
+            self._finish(pool, invocation, None, InvocationError(kind, error))
         elif environment.init_ms is None and self._runner is not None:
             self.on_broken(environment.id, environment.init_error or f"exit status {status}")
-            self._fail_one(fleet, environment)
+            self._fail_one(pool, environment)
         if self._runner is not None:
-            await self._serve(fleet)
+            await self._serve(pool)
 
-    def _fail_one(self, fleet: Fleet, environment: Environment) -> None:
-        """Answer who waited longest: the environment that was started for it did not survive its init."""
-        if fleet.waiting:
+    def _fail_one(self, pool: EnvironmentPool, environment: Environment) -> None:
+        """Fail the invocation that has waited longest: the environment started for it ended during its init."""
+        if pool.waiting:
             message = environment.init_error or "the process ended during init"
-            self._finish(fleet, fleet.waiting.popleft(), None, InvocationError("Runtime.InitError", message))
+            self._finish(pool, pool.waiting.popleft(), None, InvocationError("Runtime.InitError", message))
 
-    def _refuse_waiting(self, fleet: Fleet) -> None:
-        while fleet.waiting:
+    def _reject_all_waiting(self, pool: EnvironmentPool) -> None:
+        while pool.waiting:
             error = InvocationError("ServiceException", "the local run is not running")
-            self._finish(fleet, fleet.waiting.popleft(), None, error)
+            self._finish(pool, pool.waiting.popleft(), None, error)
 
-    def _give_up(self, fleet: Fleet, invocation: Invocation) -> None:
-        if invocation in fleet.waiting:
-            fleet.waiting.remove(invocation)
+    def _reject_if_waiting(self, pool: EnvironmentPool, invocation: Invocation) -> None:
+        if invocation in pool.waiting:
+            pool.waiting.remove(invocation)
             error = InvocationError("TooManyRequestsException", "Rate Exceeded.")
-            self._finish(fleet, invocation, None, error)
+            self._finish(pool, invocation, None, error)
 
     async def _next(self, request: web.Request) -> web.StreamResponse:
-        fleet, environment = self._asking(request)
+        pool, environment = self._sender_of(request)
         if environment.becomes_ready() and environment.init_ms:
             self.on_ready(environment.id, environment.init_ms)
-        if fleet.waiting:
-            invocation = fleet.waiting.popleft()
+        if pool.waiting:
+            invocation = pool.waiting.popleft()
         else:
-            fleet.idle[environment.id] = asyncio.get_running_loop().create_future()
-            invocation = await fleet.idle[environment.id]
-        if environment.id not in fleet.environments:  # it died while the invocation was being handed over
-            fleet.waiting.appendleft(invocation)
-            await self._serve(fleet)
+            pool.idle[environment.id] = asyncio.get_running_loop().create_future()
+            invocation = await pool.idle[environment.id]
+        if environment.id not in pool.environments:  # its process ended while the invocation was on its way
+            pool.waiting.appendleft(invocation)
+            await self._serve(pool)
             raise web.HTTPGone
-        self._begin(fleet, environment, invocation)
-        deadline_ms = int((time.time() + fleet.function.timeout_seconds) * 1000)
+        self._begin(pool, environment, invocation)
+        deadline_ms = int((time.time() + pool.function.timeout_seconds) * 1000)
         return web.Response(
             body=invocation.body,
             content_type="application/json",
             headers={
                 "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
                 "Lambda-Runtime-Deadline-Ms": str(deadline_ms),
-                "Lambda-Runtime-Invoked-Function-Arn": fleet.function.arn,
+                "Lambda-Runtime-Invoked-Function-Arn": pool.function.arn,
                 "Lambda-Runtime-Trace-Id": f"Root=1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]};Sampled=0",
             },
         )
 
-    def _begin(self, fleet: Fleet, environment: Environment, invocation: Invocation) -> None:
+    def _begin(self, pool: EnvironmentPool, environment: Environment, invocation: Invocation) -> None:
         if invocation.timer:
             invocation.timer.cancel()
-        limit = fleet.function.timeout_seconds
+        limit = pool.function.timeout_seconds
         invocation.environment = environment
         invocation.started = time.perf_counter()
         invocation.timer = asyncio.get_running_loop().call_later(
             limit, environment.kill, f"Task timed out after {limit:.2f} seconds"
         )
-        fleet.running[environment.id] = invocation
-        self.on_start(environment.id, fleet.function, invocation.event)
+        pool.running[environment.id] = invocation
+        self.on_start(environment.id, pool.function, invocation.event)
 
     async def _response(self, request: web.Request) -> web.Response:
-        fleet, environment = self._asking(request)
-        invocation = self._current(fleet, environment, request)
+        pool, environment = self._sender_of(request)
+        invocation = self._current(pool, environment, request)
         body = await request.content.read(-1)
-        self._finish(fleet, invocation, json.loads(body or b"null"), None)
+        self._finish(pool, invocation, json.loads(body or b"null"), None)
         return web.json_response({"status": "OK"}, status=202)
 
     async def _error(self, request: web.Request) -> web.Response:
-        fleet, environment = self._asking(request)
-        invocation = self._current(fleet, environment, request)
+        pool, environment = self._sender_of(request)
+        invocation = self._current(pool, environment, request)
         details = json.loads(await request.content.read(-1) or b"{}")
         error = InvocationError(str(details.get("errorType")), str(details.get("errorMessage")))
-        self._finish(fleet, invocation, None, error)
+        self._finish(pool, invocation, None, error)
         return web.json_response({"status": "OK"}, status=202)
 
     async def _init_error(self, request: web.Request) -> web.Response:
-        _, environment = self._asking(request)
+        _, environment = self._sender_of(request)
         details = json.loads(await request.content.read(-1) or b"{}")
         environment.init_error = f"{details.get('errorType')}: {details.get('errorMessage')}"
         return web.json_response({"status": "OK"}, status=202)
 
-    def _finish(self, fleet: Fleet, invocation: Invocation, payload: Any, error: InvocationError | None) -> None:
+    def _finish(
+        self, pool: EnvironmentPool, invocation: Invocation, payload: Any, error: InvocationError | None
+    ) -> None:
         if invocation.timer:
             invocation.timer.cancel()
         environment = invocation.environment
         outcome = Outcome(
             request_id=invocation.request_id,
-            function=fleet.function.name,
+            function=pool.function.name,
             environment=environment.id if environment else "",
             payload=payload,
             error=error,
@@ -243,20 +245,20 @@ class Runtime:
             init_ms=environment.take_init_ms() if environment else None,
         )
         if environment:
-            fleet.running.pop(environment.id)
-            self.on_end(outcome, fleet.function)
-        with suppress(asyncio.InvalidStateError):  # the caller may have given up
+            pool.running.pop(environment.id)
+            self.on_end(outcome, pool.function)
+        with suppress(asyncio.InvalidStateError):  # the caller may have been cancelled
             invocation.done.set_result(outcome)
 
-    def _asking(self, request: web.Request) -> tuple[Fleet, Environment]:
+    def _sender_of(self, request: web.Request) -> tuple[EnvironmentPool, Environment]:
         found = self._by_port.get(_port(request))
         if found is None:
             raise web.HTTPNotFound
         return found
 
     @staticmethod
-    def _current(fleet: Fleet, environment: Environment, request: web.Request) -> Invocation:
-        invocation = fleet.running.get(environment.id)
+    def _current(pool: EnvironmentPool, environment: Environment, request: web.Request) -> Invocation:
+        invocation = pool.running.get(environment.id)
         if invocation is None or invocation.request_id != request.match_info["request_id"]:
             raise web.HTTPBadRequest(text='{"errorType": "InvalidRequestID"}')
         return invocation

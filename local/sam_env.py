@@ -1,4 +1,4 @@
-"""`sam local invoke` against a local run: reachable from Docker's bridge, and a file of variables for it."""
+"""`sam local invoke` against a local run: the address of Docker's bridge, and a file of variables."""
 
 import json
 import socket
@@ -11,9 +11,9 @@ from local.stack import REGION
 
 DOCKER_BRIDGE = "docker0"
 HOST_FROM_CONTAINER = "host.docker.internal"
-RECEIVES_SAMPLE = "TelegramWebhook"
-MAILBOX = "/cloudformation/response"
-"""Where the sample event of the registrar says that CloudFormation listens."""
+WEBHOOK_FUNCTION = "TelegramWebhook"
+CLOUDFORMATION_PATH = "/cloudformation/response"
+"""The path to which the registrar reports in its sample event, instead of CloudFormation."""
 
 _SIOCGIFADDR = 0x8915
 """Linux: get an interface's address (netdevice(7))."""
@@ -36,7 +36,7 @@ def bridge_address(interface: str = DOCKER_BRIDGE) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class SampleUpdate:
-    """What the sample event of the webhook brings: its secret, and who sends it."""
+    """The secret and the sender in the sample event of the webhook."""
 
     secret: str
     user_id: int
@@ -44,7 +44,7 @@ class SampleUpdate:
 
     @classmethod
     def read(cls, event: Path) -> "SampleUpdate":
-        """Read it from `events/`."""
+        """Read the sample event from a file in `events/`."""
         document = json.loads(event.read_text("utf-8"))
         sender = json.loads(document["body"])["message"]["from"]
         secret = document["headers"]["x-telegram-bot-api-secret-token"]
@@ -54,15 +54,16 @@ class SampleUpdate:
 def write(
     path: Path, environments: Mapping[str, Mapping[str, str]], moved: Mapping[str, str], sample: SampleUpdate
 ) -> None:
-    """Write the variables of every function, with addresses of this machine (`moved`) as a container sees them.
+    """Write the variables of every function; `moved` maps an address of this machine to the one in a container.
 
-    The webhook's secret is the sample event's; the registrar keeps the run's own and sets the webhook as it is.
+    TelegramWebhook gets the secret of the sample event. The registrar keeps the secret of this run, with which it
+    sets the webhook.
 
     Format: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-invoke.html
     """
     written = {
         name: {key: _moved(text, moved) for key, text in variables.items()}
-        | ({"WEBHOOK_SECRET": sample.secret} if name == RECEIVES_SAMPLE else {})
+        | ({"WEBHOOK_SECRET": sample.secret} if name == WEBHOOK_FUNCTION else {})
         for name, variables in environments.items()
     }
     path.parent.mkdir(parents=True, exist_ok=True)

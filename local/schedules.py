@@ -1,4 +1,4 @@
-"""EventBridge Scheduler on one machine: starts a function at its rate."""
+"""EventBridge Scheduler on one machine: starts a function at the rate of its schedule."""
 
 import asyncio
 import uuid
@@ -12,7 +12,7 @@ from local.stack import ACCOUNT_ID, REGION, Schedule
 
 
 class ScheduleTimer:
-    """One schedule. Its rate is kept in real time, and `fire` starts the function at once when time was moved."""
+    """One schedule. `run` starts the function at its rate in real time; `fire` starts it once."""
 
     def __init__(self, schedule: Schedule, runtime: Runtime, now: Callable[[], datetime]) -> None:
         self._schedule = schedule
@@ -20,7 +20,7 @@ class ScheduleTimer:
         self._now = now
 
     async def run(self) -> None:
-        """Fire at the schedule's rate, for ever. A failed run is made up for by the next."""
+        """Start the function at the schedule's rate until cancelled. The next run does the work of a failed one."""
         while True:
             await asyncio.sleep(self._schedule.every.total_seconds())
             await self.fire()
@@ -30,7 +30,7 @@ class ScheduleTimer:
         return await self._runtime.invoke(self._schedule.function, self._event())
 
     def _event(self) -> dict[str, Any]:
-        """Return what EventBridge Scheduler sends to a Lambda target that has no input of its own."""
+        """Return the event that EventBridge Scheduler sends to a Lambda target without a configured input."""
         return {
             "version": "0",
             "id": str(uuid.uuid4()),

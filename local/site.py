@@ -1,4 +1,4 @@
-"""Where the local run listens: one port, or the next free one, and Docker's bridge for `sam local`."""
+"""The HTTP server of the local run: on one port, or the next free one, and on Docker's bridge for `sam local`."""
 
 import asyncio
 import errno
@@ -10,18 +10,18 @@ from local import sam_env
 from local.aws import LocalAws
 
 _PORTS_TRIED = 50
-_EVERYWHERE = frozenset({"0.0.0.0", "::"})
+_ALL_INTERFACES = frozenset({"0.0.0.0", "::"})
 
 
 class Site:
     """One HTTP server. `base` is its address, once it is open.
 
-    `seen_from_containers` says what addresses of this machine are called in a container; empty: none can reach it.
+    `seen_from_containers` maps an address of this machine to the one in a container; empty: it has none there.
     """
 
     def __init__(self, host: str, port: int, say: Callable[[str], None]) -> None:
         self._host = host
-        self._wished = port
+        self._wanted_port = port
         self._say = say
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -42,17 +42,17 @@ class Site:
         self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
         self.port = await self._listen(self._runner)
-        host = "127.0.0.1" if self._host in _EVERYWHERE else self._host
+        host = "127.0.0.1" if self._host in _ALL_INTERFACES else self._host
         self.base = f"http://{host}:{self.port}"
         return self._runner
 
     async def share(self, aws: LocalAws) -> None:
-        """Listen on Docker's bridge too, where there is one, and let AWS's emulator do so."""
+        """Listen on Docker's bridge too, if the machine has one, also with AWS's emulator."""
         bridge = sam_env.bridge_address()
         if bridge is None or self._runner is None:
             return
         try:
-            if self._host not in _EVERYWHERE:
+            if self._host not in _ALL_INTERFACES:
                 await web.TCPSite(self._runner, bridge, self.port).start()
             aws_port = await asyncio.to_thread(aws.listen, bridge, 0)
         except OSError as error:
@@ -68,14 +68,14 @@ class Site:
             self._runner = None
 
     async def _listen(self, runner: web.AppRunner) -> int:
-        for port in range(self._wished, self._wished + _PORTS_TRIED):
+        for port in range(self._wanted_port, self._wanted_port + _PORTS_TRIED):
             try:
                 await web.TCPSite(runner, self._host, port, reuse_address=True).start()
             except OSError as error:
                 if error.errno != errno.EADDRINUSE:
                     raise
                 continue
-            if port != self._wished:
-                self._say(f"port {self._wished} is taken; using {port}")
+            if port != self._wanted_port:
+                self._say(f"port {self._wanted_port} is taken; using {port}")
             return int(runner.addresses[0][1])
-        raise OSError(errno.EADDRINUSE, f"no free port from {self._wished} on")
+        raise OSError(errno.EADDRINUSE, f"no free port from {self._wanted_port} on")

@@ -1,4 +1,4 @@
-"""Screenshots as small PNG files: colours rounded below what an eye can tell apart, packed as tightly as zlib can.
+"""Screenshots as small PNG files: colours are rounded by an invisible amount and compressed at zlib's highest level.
 
 Source of the format: PNG (third edition), W3C recommendation, chapters 5, 9 and 11.
 """
@@ -18,14 +18,14 @@ def packed(png: bytes) -> bytes:
     """Return the same picture in fewer bytes; it must be 8-bit RGB, not interlaced, as Chromium makes them.
 
     Raises:
-        ValueError: it is something else.
+        ValueError: the picture has another format, or rows are missing.
     """
     chunks = dict(_chunks(png))
     width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[b"IHDR"])
     if (depth, colour, interlaced) != (8, _RGB, 0):
         raise ValueError(f"depth {depth}, colour type {colour}, interlacing {interlaced} are not 8, {_RGB}, 0")
     rows = _rows(zlib.decompress(chunks[b"IDAT"]), width * _BYTES_PER_PIXEL)
-    # Flat areas and text, as a page has them, pack best unfiltered.
+    # The flat areas and the text of a page compress best without a filter.
     pixels = b"".join(b"\x00" + row.translate(_ROUNDED) for row in rows)
     body = _chunk(b"IHDR", chunks[b"IHDR"]) + _chunk(b"IDAT", zlib.compress(pixels, 9)) + _chunk(b"IEND", b"")
     if len(pixels) != height * (1 + width * _BYTES_PER_PIXEL):
@@ -34,7 +34,7 @@ def packed(png: bytes) -> bytes:
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield each kind of chunk with its data, that of several joined."""
+    """Yield each kind of chunk once, with the joined data of its chunks."""
     joined: dict[bytes, bytes] = {}
     at = len(_SIGNATURE)
     while at < len(png):
@@ -66,6 +66,6 @@ def _unfiltered(kind: int, row: bytes, above: bytes) -> bytes:
 
 
 def _paeth(left: int, above: int, corner: int) -> int:
-    """Return whichever neighbour is nearest to left + above - corner, in this order when two are."""
+    """Return the neighbour that is nearest to left + above - corner; of equal ones the first in this order."""
     estimate = left + above - corner
     return min((left, above, corner), key=lambda neighbour: abs(estimate - neighbour))

@@ -1,4 +1,4 @@
-"""What a template declares, as the local run runs it: functions, routes, queues, schedules, tables."""
+"""The parts of a template that the local run uses: functions, routes, queues, schedules, tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from local.intrinsics import Node
 
 REGION = "eu-central-1"
 ACCOUNT_ID = "123456789012"
-"""Moto's account."""
+"""The account id that moto uses."""
 API_ID = "local"
-"""What a reference to the HTTP API is here."""
+"""The value of a reference to the HTTP API."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The names under which this run deploys the template. `aws_endpoint` is where its AWS services listen."""
+    """The names under which this run deploys the template. `aws_endpoint` is the address of its AWS services."""
 
     stack_name: str
     aws_endpoint: str
@@ -24,7 +24,7 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One Lambda function: its logical id, its code, its limits."""
+    """One Lambda function: its logical id (`name`), its code and its limits."""
 
     name: str
     folder: Path
@@ -95,7 +95,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Everything of one template that a local run runs."""
+    """All resources of one template that a local run uses."""
 
     functions: Mapping[str, Function]
     routes: tuple[Route, ...]
@@ -108,7 +108,7 @@ class Template:
         """Return a function by its logical id or by its folder's name.
 
         Raises:
-            KeyError: there is none.
+            KeyError: no function has this name.
         """
         for function in self.functions.values():
             if name in {function.name, function.folder.name}:
@@ -116,5 +116,5 @@ class Template:
         raise KeyError(name)
 
     def has_function(self, name: str) -> bool:
-        """Tell whether `function(name)` would find one."""
+        """Return whether a function has this logical id or folder name."""
         return any(name in {function.name, function.folder.name} for function in self.functions.values())

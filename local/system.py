@@ -1,4 +1,4 @@
-"""The whole system in one process and its children: used by `python -m local`, by the journey and by tests alike."""
+"""The whole system in one process and its child processes: used by `python -m local`, by the journey and by tests."""
 
 import asyncio
 import itertools
@@ -40,7 +40,7 @@ from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
 ROOT = Path(__file__).parents[1]
 WEBHOOK_PATH = "/telegram"
 SUPPORT_CHAT_ID = 700_000_000
-"""The operators' chat while Telegram is fake: an account of its own, below the first that a person gets."""
+"""The operators' chat on the fake Telegram: an account whose id is below those of people."""
 _runs = itertools.count(1)
 
 
@@ -71,7 +71,7 @@ class System:
 
     @property
     def base(self) -> str:
-        """The address that everything is served at."""
+        """The address of the chat page, the Bot API, the functions and the control panel."""
         return self._site.base
 
     async def __aenter__(self) -> Self:
@@ -88,11 +88,11 @@ class System:
         await self.stop()
 
     async def start(self) -> None:
-        """Start everything; the webhook is set and the first environment is on its way when this returns.
+        """Start everything; when this returns, the webhook is set and the first environment is starting.
 
         Raises:
             OSError: no port is free.
-            UnsupportedTemplateError: template.yaml uses what the local run does not understand.
+            UnsupportedTemplateError: template.yaml uses something that the local run does not support.
         """
         self._loop = asyncio.get_running_loop()
         began = time.perf_counter()
@@ -101,7 +101,7 @@ class System:
         await asyncio.to_thread(self._deploy)
         self.options.say(f"table and {len(self.template.queues)} queues ({time.perf_counter() - began:.1f} s)")
         await self.panels.start()
-        servers = await asyncio.to_thread(self._stock)
+        servers = await asyncio.to_thread(self._add_first_servers)
         self.options.say(f"VPN panels of {', '.join(server.id for server in servers)} in the catalogue")
         self.runtime.start(await self._site.open(self._application()))
         await self._site.share(self.aws)
@@ -144,18 +144,18 @@ class System:
         await self._time_travel.settle()
 
     async def advance(self, by: timedelta) -> None:
-        """Let time pass with everything running: whatever falls due on the way is done at its time."""
+        """Advance virtual time while everything runs: work that becomes due is done at its time."""
         await self._time_travel.advance(by)
 
     async def outage(self, by: timedelta) -> None:
-        """Let time pass while no function runs, then go on."""
+        """Advance virtual time while no function runs, then do the work that is due."""
         await self._time_travel.outage(by)
 
     def write_sam_environment(self, path: Path) -> bool:
         """Write the variables for `sam local invoke` against this run; False when containers cannot reach it.
 
-        The samples in `events/` hold then: their webhook secret counts, and Telegram knows who sends them.
-        Panels stay on loopback: a key that a container cannot make is made by this run's own worker.
+        The samples in `events/` work then: their webhook secret is valid, and their sender has a Telegram account.
+        Panels listen on loopback only: a key that a function in a container cannot make is made by this run's worker.
         """
         if not self._site.seen_from_containers:
             return False
@@ -163,7 +163,7 @@ class System:
             function.name: {
                 name: value
                 for name, value in {**function.environment, **self._variables(function, self._site.port)}.items()
-                if name in function.environment  # `sam local` hands on only what the template declares
+                if name in function.environment  # `sam local` passes only variables of the template
             }
             for function in self.template.functions.values()
         }
@@ -174,11 +174,11 @@ class System:
         return True
 
     async def next_due(self, person_id: str | None = None) -> DueEntry | None:
-        """Return what the system will do next, for one person if said."""
+        """Return the next due work for people, or for one person."""
         return await asyncio.to_thread(self.due.next, person_id)
 
     def _deploy(self) -> None:
-        """Create what the template declares and put the parts around it together."""
+        """Create the template's resources and the parts of the system that use them."""
         self.aws.start()
         deployment = Deployment(f"vpnbot-local-{next(_runs)}", self.aws.endpoint)
         parameters = {"Stage": "demo", "LocalRun": "true", "Panel": PanelKind.THREE_X_UI}
@@ -209,7 +209,7 @@ class System:
             self.clock, self.due, self._pumps, self._timers, self.telegram.idle, self.telegram.time_moved
         )
 
-    def _stock(self) -> Sequence[Server]:
+    def _add_first_servers(self) -> Sequence[Server]:
         """Add the first servers to the catalogue."""
         servers = self.panels.stock()
         for server in servers:
@@ -217,7 +217,7 @@ class System:
         return servers
 
     def _on_ready(self, environment: str, init_ms: float) -> None:
-        """Report it, and start the next environment: starting all at once would delay the first."""
+        """Report a started environment and start the next one: starting all at once would delay the first."""
         function = environment.rpartition("-")[0]
         self.options.say(f"{environment} is up, init {init_ms / 1000:.1f} s")
         following = (
@@ -227,7 +227,7 @@ class System:
             self._tasks.append(asyncio.create_task(self.runtime.warm(following[0])))
 
     def _on_aws_call(self, call: AwsCall) -> None:
-        """Count it, and wake the pumps when a message was sent; comes from the emulator's threads."""
+        """Count a call, and wake the pumps when it sent a message; called from the emulator's threads."""
         if not call.caller:
             return
         self.meter.aws_call(call)
@@ -241,18 +241,18 @@ class System:
         Control(self.clock, self.crashes).add_routes(app.router)
         Gateway(self.template, self.runtime).add_routes(app.router)
         ControlPanelApi(self).add_routes(app.router)
-        app.router.add_put(sam_env.MAILBOX, self._hear_registrar)
-        app.middlewares.append(self._counted())
+        app.router.add_put(sam_env.CLOUDFORMATION_PATH, self._receive_registrar_report)
+        app.middlewares.append(self._call_counter())
         return app
 
-    async def _hear_registrar(self, request: web.Request) -> web.Response:
-        """Take what the registrar reports to CloudFormation when it is invoked by hand."""
+    async def _receive_registrar_report(self, request: web.Request) -> web.Response:
+        """Receive the report to CloudFormation when the registrar is invoked with its sample event."""
         report = await request.json()
         reason = f": {report['Reason']}" if report.get("Reason") else ""
-        self.options.say(f"CloudFormation hears {report['Status']}{reason}")
+        self.options.say(f"the registrar reports {report['Status']}{reason}")
         return web.Response()
 
-    def _counted(self) -> Any:
+    def _call_counter(self) -> Any:
         @web.middleware
         async def count(request: web.Request, handler: Any) -> web.StreamResponse:
             if request.path.startswith("/bot") and (environment := self.runtime.environment_of(request)):
@@ -292,4 +292,4 @@ class System:
             async with session.post(url, json=settings) as response:
                 answer = await response.json()
         if not answer.get("ok"):
-            raise RuntimeError(f"the fake Bot API refused the webhook: {answer}")
+            raise RuntimeError(f"the fake Bot API rejected the webhook: {answer}")

@@ -1,4 +1,4 @@
-"""What the local run reads from `template.yaml`: functions, routes, queues, schedules, the table."""
+"""Reads functions, routes, queues, schedules and the table from `template.yaml`."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from local.stack import (
     Template,
 )
 
-# Resources of these types have no part in a local run; a reference to them still fails loudly.
+# A local run does not use resources of these types; a reference to one of them still raises an error.
 _NOT_RUN = re.compile(
     r"AWS::(Serverless::(HttpApi|LayerVersion)|Logs::|CloudWatch::|SNS::|IAM::|Lambda::|ApiGatewayV2::|Scheduler::"
     r"|CloudFormation::|SSM::|Route53::|CertificateManager::)|Custom::"
@@ -28,10 +28,10 @@ _NOT_RUN = re.compile(
 
 
 def load(path: Path, deployment: Deployment, parameters: Mapping[str, str] | None = None) -> Template:
-    """Read a template as it would be deployed with these parameters.
+    """Read a template as a deployment with these parameters does.
 
     Raises:
-        UnsupportedTemplateError: it uses what the local run does not understand, or a parameter that is not declared.
+        UnsupportedTemplateError: the local run does not support something in it, or a parameter is not declared.
     """
     return _Reader(path, deployment, parameters or {}).read()
 
@@ -184,7 +184,7 @@ class _Reader:
                 return name
             case "AWS::Serverless::HttpApi":
                 return API_ID
-        raise UnsupportedTemplateError(f"!Ref {name}: the local run cannot tell what it would be")
+        raise UnsupportedTemplateError(f"!Ref {name}: the local run cannot resolve it")
 
     def _attribute(self, name: str, attribute: str) -> str:
         match (self._resources.get(name, {}).get("Type"), attribute):
@@ -198,7 +198,7 @@ class _Reader:
                 return self._url(self._physical_name(name, "QueueName"))
             case ("AWS::Serverless::Function", "Arn"):
                 return self._arn("lambda", f"function:{name}")
-        raise UnsupportedTemplateError(f"!GetAtt {name}.{attribute}: the local run cannot tell what it would be")
+        raise UnsupportedTemplateError(f"!GetAtt {name}.{attribute}: the local run cannot resolve it")
 
 
 def _parameters(declared: Mapping[str, Node], given: Mapping[str, str]) -> dict[str, str]:
@@ -213,5 +213,5 @@ def _parameters(declared: Mapping[str, Node], given: Mapping[str, str]) -> dict[
 def _rate(expression: str) -> timedelta:
     match = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression)
     if not match:
-        raise UnsupportedTemplateError(f"{expression!r}: the local run understands rate(…) only")
+        raise UnsupportedTemplateError(f"{expression!r}: the local run supports only rate(…)")
     return timedelta(**{f"{match.group(2)}s": int(match.group(1))})

@@ -1,7 +1,7 @@
-"""Moves virtual time: with the system running, so that everything happens at its time, or while it is down.
+"""Moves virtual time: while the system runs, so that due work is done at its time, or while it is down.
 
-Reconciliation runs are due every half hour: a jump stops for a few of them only, and they are a little late then.
-What concerns a person happens at its time.
+Reconciliation runs are due every half hour: a long jump stops for a few of them only, and the others are late.
+Work for people is done at its time.
 """
 
 import asyncio
@@ -15,15 +15,15 @@ from local.schedules import ScheduleTimer
 from vpnbot.domain.servers.capacity import SERVERS
 
 STEPS = 2000
-"""The most stops of one jump: more would be a loop, or an hour of waiting."""
+"""The largest number of stops of one jump: more would be an endless loop, or take an hour."""
 STOPS_FOR_ROUNDS = 6
 _SETTLING = 60
 _MINUTE = timedelta(minutes=1)
-"""What is due within the same minute is found by the same run of the clock."""
+"""Work that is due within the same minute is found by the same scheduled run."""
 
 
 class TooManyStopsError(ValueError):
-    """Too many items are due on the way; time stays where the jump stopped."""
+    """Too many items are due during a jump; virtual time stays at the last stop."""
 
 
 class TimeTravel:
@@ -38,7 +38,7 @@ class TimeTravel:
         idle: Callable[[], Awaitable[None]],
         moved: Callable[[], None],
     ) -> None:
-        """`idle` waits until Telegram has delivered what it can; `moved` tells it that time has jumped."""
+        """`idle` waits until Telegram has delivered what it can; `moved` is called after each change of the time."""
         self._clock = clock
         self._due = due
         self._pumps = pumps
@@ -48,29 +48,29 @@ class TimeTravel:
         self._one_at_a_time = asyncio.Lock()
 
     async def settle(self) -> None:
-        """Do all that is due now, and wait until Telegram has delivered what waits."""
+        """Do all work that is due now, and wait until Telegram has delivered all waiting updates."""
         async with self._one_at_a_time:
             await self._settle()
 
     async def advance(self, by: timedelta) -> None:
-        """Let time pass with everything running: whatever falls due on the way is done at its time.
+        """Advance virtual time while everything runs: work that becomes due is done at its time.
 
         Raises:
             TooManyStopsError: less time has passed than was asked for.
         """
         async with self._one_at_a_time:
             start = self._clock.now()
-            target, rounds_rest_until = start + by, start
+            target, no_run_stop_before = start + by, start
             await self._settle()
             for _ in range(STEPS):
                 waiting = await self._waiting()
-                round_stop = _next_rounds(waiting, rounds_rest_until)
-                following = min(filter(None, (self._next_for_people(waiting), round_stop)), default=None)
+                run_stop = _next_run_stop(waiting, no_run_stop_before)
+                following = min(filter(None, (self._next_for_people(waiting), run_stop)), default=None)
                 if following is None or following > target:
                     break
-                if following == round_stop:
-                    rounds_rest_until = following + by / STOPS_FOR_ROUNDS
-                # What could not be done at its time is tried again a minute later, as the schedule would.
+                if following == run_stop:
+                    no_run_stop_before = following + by / STOPS_FOR_ROUNDS
+                # Work that failed at its time is tried again a minute later, as the schedule does.
                 late = following <= self._clock.now()
                 self._move(min(self._clock.now() + _MINUTE, target) if late else following)
                 await self._settle()
@@ -82,7 +82,7 @@ class TimeTravel:
             await self._settle()
 
     async def outage(self, by: timedelta) -> None:
-        """Let time pass while no function runs, then go on."""
+        """Advance virtual time while no function runs, then do the work that is due."""
         async with self._one_at_a_time:
             self._move(self._clock.now() + by)
             await self._settle()
@@ -117,10 +117,10 @@ class TimeTravel:
         self._moved()
 
 
-def _next_rounds(waiting: Sequence[DueEntry], not_before: datetime) -> datetime | None:
-    """Return when to stop for the next round over a server, and for all that are due within a minute of it."""
-    rounds = [entry.at for entry in waiting if entry.person_id == SERVERS]
-    if not rounds:
+def _next_run_stop(waiting: Sequence[DueEntry], not_before: datetime) -> datetime | None:
+    """Return when to stop for the next reconciliation run, and for all runs that are due within a minute of it."""
+    runs = [entry.at for entry in waiting if entry.person_id == SERVERS]
+    if not runs:
         return None
-    first = max(rounds[0], not_before)
-    return max(first, *(at for at in rounds if at <= first + _MINUTE))
+    first = max(runs[0], not_before)
+    return max(first, *(at for at in runs if at <= first + _MINUTE))

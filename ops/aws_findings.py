@@ -15,7 +15,7 @@ from vpnbot.storage.table import bind
 from vpnbot.telegram.bot_api.transport import Transport
 
 CLOCK_MAY_LAG = timedelta(minutes=3)
-"""One minute each for the schedule, the queue and the work."""
+"""One minute each for the schedule, the queue and the work itself."""
 
 
 def secret_findings(secrets: Mapping[str, str], target: Target) -> Iterator[Finding]:
@@ -87,7 +87,7 @@ def queue_findings(deployment: Deployment, target: Target) -> Iterator[Finding]:
 
 
 def clock_findings(deployment: Deployment, target: Target, now: datetime) -> Iterator[Finding]:
-    """Check how late the oldest due work is, and whether work is dead-lettered."""
+    """Check how late the oldest due work is, and whether any work is dead-lettered."""
     bind(deployment.outputs["TableName"])
     index = DueIndex()
     following = index.next_due()

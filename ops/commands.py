@@ -156,7 +156,7 @@ def dead_letters(
 def suspend(
     context: typer.Context, telegram_id: Annotated[int, typer.Argument(help="Telegram id of the customer.")]
 ) -> None:
-    """Pause a customer's access and tell the customer. The remaining time is kept."""
+    """Pause a customer's access and notify the customer. The remaining time is kept."""
     _change(context.obj, telegram_id, suspended)
 
 

@@ -1,4 +1,4 @@
-"""Turns expected errors into one line on stderr and an exit status."""
+"""Prints expected errors as one line on stderr and exits with status 2."""
 
 import sys
 from collections.abc import Iterator

@@ -31,7 +31,7 @@ def ok(what: str) -> Finding:
 
 
 def warning(what: str, what_to_do: str) -> Finding:
-    """Return a finding of something that works, and that an operator should look at."""
+    """Return a finding of something that works, but that an operator should check."""
     return Finding(Verdict.WARNING, what, what_to_do)
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a panel, in English on the command line: the chat's words, and which command or option helps."""
+"""Texts about a panel's trouble for the command line: the chat's English text, and the command or option to use."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Pauses and resumes a customer: the bot's own use cases, run with the operator's credentials."""
+"""Pauses and resumes a customer with the bot's use cases and the operator's credentials."""
 
 from secrets import token_hex
 
@@ -60,6 +60,7 @@ def resumed(session: Session, container: Container) -> Person:
     """Resume a paused person.
 
     Raises:
-        As `suspended`.
+        IllegalTransition: the subscription's state does not allow it.
+        Retryable: as in `suspended`.
     """
     return resume(session, container.fleet, container.context, f"operator:resume:{token_hex(8)}", ACTOR)

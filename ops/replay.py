@@ -11,7 +11,7 @@ from ops.deployment import Deployment
 from vpnbot.errors import Rejected
 
 ANSWER_SECONDS = 30.0
-"""API Gateway's own limit for an answer."""
+"""API Gateway's time limit for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Replayed:
 
 
 def replay(deployment: Deployment, webhook_secret: str) -> Iterator[Replayed]:
-    """Deliver the quarantined updates in the order of SQS; stop at an update that was quarantined again.
+    """Deliver the quarantined updates in the order of SQS; stop when an update is received a second time.
 
     A second delivery of the same update changes nothing: its cause is in the ledger.
 
@@ -66,7 +66,7 @@ def _quarantined(body: str) -> _Quarantined:
             int(quarantined["update"]["update_id"]), json.dumps(quarantined["update"]), str(quarantined["reason"])
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise Rejected("a quarantined message is not an update; look at the parking queue") from error
+        raise Rejected("a quarantined message is not an update; read the messages of the queue in SQS") from error
 
 
 def _deliver(url: str, body: str, secret: str) -> int:

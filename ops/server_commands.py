@@ -186,7 +186,7 @@ def drain(context: typer.Context, server_id: Id) -> None:
 
 @server.command()
 def reopen(context: typer.Context, server_id: Id) -> None:
-    """Let a drained server get new keys again."""
+    """Allow new keys on a drained server again."""
     with exit_on_error():
         container = container_of(context.obj)
         reopen_server(container.fleet, container.context, server_id, _cause("reopen"), ACTOR)
@@ -197,7 +197,7 @@ def reopen(context: typer.Context, server_id: Id) -> None:
 def remove(
     context: typer.Context,
     server_id: Id,
-    panel_is_gone: Annotated[bool, typer.Option(help="The panel is lost for good: move all keys now.")] = False,
+    panel_is_gone: Annotated[bool, typer.Option(help="The panel is permanently lost: move all keys now.")] = False,
 ) -> None:
     """Remove a server without keys, and its token."""
     with exit_on_error():
@@ -253,7 +253,7 @@ def _added(container: Container, candidate: Server, *, yes: bool) -> bool:
         return False
     seen = with_probed_endpoints(container.fleet, candidate)
     print("\n".join(details(seen)))
-    if not yes and not typer.confirm(f"Add {candidate.id} with this?", default=True):
+    if not yes and not typer.confirm(f"Add {candidate.id} with these settings?", default=True):
         return False
     with _bad_input_in_words():
         add_server(container.fleet, container.context, candidate, _cause("add"), ACTOR)

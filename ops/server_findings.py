@@ -12,7 +12,7 @@ from vpnbot.domain.servers.reconciliation import INTERVAL
 from vpnbot.domain.servers.server import Listing, PanelKind, ServerState
 
 _RUNS_MAY_LAG = INTERVAL + timedelta(hours=2)
-"""A reconciliation run is deferred for at most an hour while its panel does not answer."""
+"""A run is deferred for at most an hour while its panel does not answer."""
 
 
 def server_findings(target: Target, now: datetime) -> Iterator[Finding]:

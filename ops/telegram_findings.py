@@ -12,7 +12,7 @@ from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
 RECENT = timedelta(hours=1)
 MANY_WAITING = 100
 
-# Part of Telegram's message about the last failed delivery: what to do (Bot API server, WebhookActor.cpp).
+# What to do, by a part of Telegram's message about the last failed delivery (Bot API server, WebhookActor.cpp).
 REMEDIES = {
     "401": "the secrets differ: python -m ops webhook set",
     "404": "the address has no such route: sam deploy again",
@@ -61,7 +61,7 @@ def _delivery_findings(info: Mapping[str, Any], set_it: str, now: datetime) -> I
     if now - failed_at < RECENT:
         message = str(info.get("last_error_message", ""))
         remedy = next(
-            (remedy for sign, remedy in REMEDIES.items() if sign in message), "read the log of TelegramWebhook"
+            (remedy for part, remedy in REMEDIES.items() if part in message), "read the log of TelegramWebhook"
         )
         yield warning(f"Telegram's last delivery failed at {failed_at:%H:%M} UTC: {message}", remedy)
     waiting = int(info.get("pending_update_count", 0))

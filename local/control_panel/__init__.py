@@ -1,1 +1,1 @@
-"""The control panel of the demo: an HTTP API that moves time, injects faults and reports costs and outcomes."""
+"""The control panel of the demo: an HTTP API that moves virtual time, injects faults, and reports costs."""

@@ -5,17 +5,18 @@
          next is {what, at, in_seconds, person_id, user_id, sort_key} or null; `what` is an event of the timeline
          (first_hour, first_day, reminder_day, reminder_hours, expiry, aftercare, link_end) or work (provision,
          deliver, erase_history, look_after_server, retry); with a user_id it is the next item of that person, or of
-         anyone if that person has none
+         any person if that one has none
+         parked is the dead-lettered work
          panels is {server_id: {down, latency_ms, clients, lost, known_as}}: the panels in the catalogue, how many
          clients each has, how many wiped clients are not restored yet, and the panel's name in the catalogue
          telegram is {refusals, lost_answers}: how many injected faults are not used yet
     POST time                  → state. One of
-         {"advance_seconds": n}          everything happens at its time on the way
+         {"advance_seconds": n}          work that becomes due is done at its time
          {"to": "next", "user_id"?: …}   until just after the next due item, of that person if there is one
          {"outage_seconds": n}           no function runs meanwhile
     POST faults/panel          {"down": bool, "latency_ms": n, "server_id"?: …} a panel refuses connections, or
          answers each call with this delay; all panels, if none is named → {panels}
-    POST panels/restart        {"server_id"?: …} every connection is cut, no client is lost → {panels}
+    POST panels/restart        {"server_id"?: …} every connection is closed, no client is lost → {panels}
     POST panels/wipe           {"server_id": …} a panel that was reinstalled: it has no client → {panels}
     GET  panels/spare          {server_id, country, address, token, added}: a panel that runs and is not in the
          catalogue, for an operator to add in the chat; `added` is true afterwards
@@ -27,10 +28,11 @@
     POST faults/clear          {"only"?: "panels", "crashes" or "telegram"} removes injected faults → state
     GET  outcome?update_id=…   {update_id, user_id, delivered, answers, done, keys}: how often Telegram delivered it,
          the status codes, how many decisions it made, how many clients of this person each panel has, by server,
-         those with none left out
-    GET  taps?limit=20         what each update cost, newest first, all its attempts together, and who did what:
+         without servers that have none
+    GET  taps?limit=20         what each update cost, newest first, all its attempts together, with the person and the
+         action that caused it:
          {update_id, user_id, name, what, tap, attempts, errors, calls, init_ms, cost}
-    GET  people/{id}/items     {items, changes}: the person's partitions, and what changed since the last request
+    GET  people/{id}/items     {items, changes}: the person's partitions, and the changes since the last request
 
 Errors are 400 with {"error": …}.
 """
@@ -73,11 +75,11 @@ class ControlledSystem(PanelsInUse, Protocol):
         ...
 
     async def advance(self, by: timedelta) -> None:
-        """Let time pass with everything running."""
+        """Advance virtual time while everything runs."""
         ...
 
     async def outage(self, by: timedelta) -> None:
-        """Let time pass while no function runs."""
+        """Advance virtual time while no function runs."""
         ...
 
 
@@ -102,10 +104,10 @@ class ControlPanelApi:
         self._panels.add_routes(router)
 
     async def state(self, user_id: int | None = None) -> Body:
-        """Return the state."""
+        """Return the body of `GET state`."""
         system = self._system
-        following, parked, panels = await asyncio.gather(
-            self._next_for(user_id), asyncio.to_thread(system.due.parked), self._panels.state()
+        following, dead_lettered, panels = await asyncio.gather(
+            self._next_for(user_id), asyncio.to_thread(system.due.dead_lettered), self._panels.state()
         )
         now = system.clock.now()
         coming = following and {
@@ -117,7 +119,7 @@ class ControlPanelApi:
             "now": now.isoformat(),
             "offset_seconds": system.clock.offset.total_seconds(),
             "next": coming,
-            "parked": [entry.as_json() for entry in parked],
+            "parked": [entry.as_json() for entry in dead_lettered],
             "panels": panels,
             "crashes": system.crashes.waiting,
             "telegram": system.telegram.faults.waiting,
@@ -128,13 +130,17 @@ class ControlPanelApi:
         }
 
     async def move_time(self, body: Body) -> Body:
-        """Move time as the body says."""
+        """Move virtual time as the body of `POST time` says.
+
+        Raises:
+            ValueError: the body is not one of the three forms, or no work is due.
+        """
         system = self._system
         match body:
             case {"to": "next"}:
                 following = await self._next_for(body.get("user_id"))
                 if following is None:
-                    raise ValueError("nothing is due, ever")
+                    raise ValueError("no work is due")
                 await system.advance(max(following.at - system.clock.now(), timedelta()) + _JUST_AFTER)
             case {"advance_seconds": int() | float() as seconds} if seconds >= 0:
                 await system.advance(timedelta(seconds=seconds))
@@ -172,7 +178,7 @@ class ControlPanelApi:
         return await self.state()
 
     async def deliver_again(self, body: Body) -> Body:
-        """Let Telegram deliver an update again that the bot already took."""
+        """Deliver an update again that the bot has already accepted."""
         telegram = self._system.telegram
         update_id = int(body.get("update_id") or self._last_update(body.get("user_id")))
         for _ in range(int(body.get("times", 1))):
@@ -196,7 +202,7 @@ class ControlPanelApi:
         }
 
     def taps(self, limit: int) -> list[Body]:
-        """Return what the last updates cost, newest first."""
+        """Return the costs of the last updates, newest first."""
         attempts: dict[int, list[Reading]] = {}
         for reading in self._system.meter.readings:
             if reading.update_id is not None:
@@ -206,7 +212,7 @@ class ControlPanelApi:
         return [summary_of(updates.find(update_id)) | _tap(update_id, readings) for update_id, readings in newest]
 
     async def _next_for(self, user_id: int | None) -> DueEntry | None:
-        """Return the next due item of a person, or of anyone if that person has none."""
+        """Return the next due item of a person, or of any person if that one has none."""
         own = user_id and await self._system.next_due(self._system.ledger.ring.person_id(user_id))
         return own or await self._system.next_due()
 
@@ -217,7 +223,7 @@ class ControlPanelApi:
         raise ValueError("nothing was delivered yet")
 
     def _user_of(self, person_id: str) -> int | None:
-        """Return the Telegram account behind a person of the table, whose id there is a keyed hash."""
+        """Return the Telegram id of a person in the table, whose id there is a keyed hash."""
         accounts = self._system.telegram.conversations.accounts
         ring = self._system.ledger.ring
         return next((user_id for user_id in accounts if ring.person_id(user_id) == person_id), None)

@@ -1,4 +1,4 @@
-"""JSON requests of the control panel: how they are read, answered and rejected."""
+"""Reads, answers and rejects the JSON requests of the control panel."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a person did to cause an update, with the text that their phone showed."""
+"""The person's action that caused an update, with the text or the label on the phone."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from local.telegram.updates import Update
 
 
 def summary_of(update: Update | None) -> dict[str, Any]:
-    """Return `{user_id, name, what, tap}`: who wrote or tapped what. Empty for an update that is no longer kept."""
+    """Return `{user_id, name, what, tap}`: the person and the text or button; empty values without an update."""
     if update is None:
         return {"user_id": None, "name": "", "what": "", "tap": False}
     payload: Mapping[str, Any] = update.payload

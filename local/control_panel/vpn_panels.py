@@ -11,7 +11,7 @@ from local.panels import SPARE, STOCKED, DemoPanels
 
 
 class PanelsInUse(Protocol):
-    """What is read of the running system."""
+    """What the panels' part of the API uses of the running system."""
 
     @property
     def panels(self) -> DemoPanels:
@@ -31,7 +31,7 @@ class VpnPanelsApi:
         self._system = system
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
-        """Serve what is under /control/api/panels, and the panels' faults."""
+        """Add the routes below /control/api/panels, and the one of the panels' faults."""
         router.add_get("/control/api/panels/spare", json_handler(self.spare))
         router.add_post("/control/api/panels/restart", json_handler(self.restart))
         router.add_post("/control/api/panels/wipe", json_handler(self.wipe))
@@ -41,14 +41,14 @@ class VpnPanelsApi:
         """Return the state of each panel; the spare one is included once it is in the catalogue."""
         names, panels = await self._names(), self._system.panels
         added = [SPARE] if panels.named(SPARE.server_id).address in names else []
-        standing = {}
+        states = {}
         for location in (*STOCKED, *added):
             known_as = names.get(panels.named(location.server_id).address)
-            standing[location.server_id] = panels.standing(location.server_id) | {"known_as": known_as}
-        return standing
+            states[location.server_id] = panels.standing(location.server_id) | {"known_as": known_as}
+        return states
 
     async def spare(self, _: Body) -> Body:
-        """Return what an operator needs to add the spare panel."""
+        """Return the address and the token with which an operator adds the spare panel."""
         panel = self._system.panels.named(SPARE.server_id)
         return {
             "server_id": SPARE.server_id,

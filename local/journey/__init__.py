@@ -1,1 +1,1 @@
-"""The whole trial, played without a browser and told as a conversation; every promise in it is checked."""
+"""The whole trial, played without a browser and printed as a conversation, with every promise checked."""

@@ -1,4 +1,4 @@
-"""`python -m local.journey`: exit status 0 only if every promise in it held."""
+"""`python -m local.journey`: play the whole trial; exit status 0 only if every promise is kept."""
 
 import asyncio
 import sys
@@ -34,7 +34,7 @@ async def play() -> int:
         path = ROOT / ".local" / "journey.log"
         path.parent.mkdir(exist_ok=True)
         path.write_text("\n".join(log), "utf-8")
-        print(f"what the functions said: {path.relative_to(ROOT)}")
+        print(f"the log of the functions: {path.relative_to(ROOT)}")
     return 1 if broken else 0
 
 

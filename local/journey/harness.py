@@ -1,4 +1,4 @@
-"""What a scenario uses: a running system, a transcript, and people whose actions are written down."""
+"""What a scenario uses: a running system, a transcript, and people whose actions the transcript records."""
 
 import base64
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ ONE_ON_EACH = {location.server_id: 1 for location in STOCKED}
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person of a scenario; the transcript records what they do and what their phone shows next."""
+    """A person of a scenario; the transcript records each action and what the phone shows after it."""
 
     person: Person
     transcript: Transcript
 
     @property
     def name(self) -> str:
-        """Their first name."""
+        """The person's first name."""
         return self.person.account.first_name
 
     @property
     def user_id(self) -> int:
-        """Their Telegram id."""
+        """The person's Telegram id."""
         return self.person.user_id
 
     async def says(self, text: str) -> None:
@@ -38,8 +38,8 @@ class Actor:
         await self.person.sends(text)
         self.transcript.shows(self.person)
 
-    async def says_in_confidence(self, text: str, what: str) -> None:
-        """Write something secret; the transcript shows only what it is."""
+    async def says_secret(self, text: str, what: str) -> None:
+        """Write a secret to the bot; the transcript shows only its description (`what`)."""
         self.transcript.does(self.name, f"» ({what})")
         await self.person.sends(text)
         self.transcript.shows(self.person)
@@ -54,19 +54,19 @@ class Actor:
         self.transcript.shows(self.person)
         return outcome
 
-    def looks(self) -> None:
-        """Write what arrived meanwhile."""
+    def reads(self) -> None:
+        """Read the phone: the transcript shows the messages that are new or changed."""
         self.transcript.shows(self.person)
 
     async def copies_link(self) -> str:
-        """Go from home to the link, and copy it."""
+        """Go from the home screen to the link, copy it and return it."""
         await self.says("/start")
         await self.taps("Connect")
         await self.taps("Android")
         return (await self.taps("Copy link")).copied
 
-    def unasked(self, words: str) -> list[SeenMessage]:
-        """Return the bot's messages that hold these words."""
+    def messages_with(self, words: str) -> list[SeenMessage]:
+        """Return the bot's messages that contain these words."""
         return [message for message in self.person.messages if message.from_bot and words in message.text]
 
 
@@ -77,22 +77,29 @@ class Harness:
     system: System
     transcript: Transcript
 
-    def enters(self, name: str, language: str = "en") -> Actor:
+    def new_person(self, name: str, language: str = "en") -> Actor:
         """Return a new person with a phone."""
         return Actor(self.system.person(name, language), self.transcript)
+
+    async def customer(self, name: str) -> Actor:
+        """Return a new person who has started the bot and taken the trial."""
+        customer = self.new_person(name)
+        await customer.says("/start")
+        await customer.taps("Try free")
+        return customer
 
     def operator(self) -> Actor:
         """Return the operator."""
         return Actor(self.system.telegram.person_by_id(SUPPORT_CHAT_ID), self.transcript)
 
     async def time_passes(self, by: timedelta, words: str) -> None:
-        """Move the clock with everything running."""
-        self.transcript.scene(words)
+        """Advance virtual time while everything runs."""
+        self.transcript.event(words)
         await self.system.advance(by)
 
-    async def breaks_down(self, by: timedelta, words: str) -> None:
-        """Move the clock while no function runs."""
-        self.transcript.scene(words)
+    async def outage(self, by: timedelta, words: str) -> None:
+        """Advance virtual time while no function runs."""
+        self.transcript.event(words)
         await self.system.outage(by)
 
     async def app_loads(self, link: str, user_agent: str = "Happ/3.9.1/ios") -> tuple[int, str, dict[str, str]]:
@@ -104,20 +111,20 @@ class Harness:
             return response.status, await response.text(), headers
 
     async def share_links(self, link: str, user_agent: str = "Happ/3.9.1/ios") -> list[str]:
-        """Return the share links that an app on Xray-core finds behind a subscription link; none: it gets no list."""
+        """Return the share links that an app on Xray-core loads from a subscription link; empty without a list."""
         status, body, _ = await self.app_loads(link, user_agent)
         return base64.b64decode(body).decode().splitlines() if status == 200 else []
 
     def keys(self, actor: Actor) -> dict[str, int]:
-        """Return how many clients of this person each panel has, by server; those with none are left out."""
+        """Return the number of a person's clients by server; servers without one are left out."""
         return self.system.panels.keys(actor.user_id)
 
     def decisions(self, actor: Actor, update_id: int) -> int:
-        """Return how many decisions an update made."""
+        """Return the number of decisions of an update."""
         return self.system.ledger.times_done(actor.user_id, f"update:{self.system.secrets.bot_id}:{update_id}")
 
     def deliveries(self, update_id: int) -> int:
-        """Return how often Telegram delivered an update."""
+        """Return the number of times that Telegram delivered an update."""
         return len(self.system.telegram.journal.deliveries_of(update_id))
 
     def person_id(self, actor: Actor) -> str:

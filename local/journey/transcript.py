@@ -1,4 +1,4 @@
-"""The conversation as text: who wrote, what the bot showed, which promises held."""
+"""The conversation as text: what people wrote, what the bot showed, and the result of each promise."""
 
 import re
 import textwrap
@@ -13,7 +13,7 @@ _MARGIN = " " * 10
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Something the product promises, and whether it was so."""
+    """One checked promise of the product, and the result."""
 
     words: str
     held: bool
@@ -22,16 +22,16 @@ class Promise:
 
 @dataclass(slots=True)
 class Transcript:
-    """Writes as the story goes; remembers what every phone has shown and which promises were checked."""
+    """Writes the conversation line by line; keeps the messages that each phone has shown and the checked promises."""
 
     write: Callable[[str], None]
     promises: list[Promise] = field(default_factory=list)
     _shown: dict[tuple[int, int], SeenMessage] = field(default_factory=dict)
-    _told: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
+    _printed: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
 
     @property
     def broken(self) -> list[Promise]:
-        """The promises that did not hold."""
+        """The promises that were not kept."""
         return [promise for promise in self.promises if not promise.held]
 
     def scenario(self, title: str) -> None:
@@ -39,18 +39,18 @@ class Transcript:
         self.write("")
         self.write(f"━━ {title} ".ljust(_WIDTH, "━"))
 
-    def scene(self, words: str) -> None:
-        """Tell what happens outside the chat."""
+    def event(self, words: str) -> None:
+        """Write what happens outside the chat."""
         self.write("")
         self.write(f"{_MARGIN}— {words} —")
 
     def does(self, name: str, what: str) -> None:
-        """Tell what a person does."""
+        """Write what a person does."""
         self.write("")
         self.write(f"{name:>8}  {what}")
 
     def shows(self, person: Person) -> None:
-        """Write what is new or changed on a person's phone."""
+        """Write the messages that are new, changed or deleted on a person's phone."""
         messages = {message.message_id: message for message in person.messages}
         for key, known in list(self._shown.items()):
             if key[0] == person.user_id and key[1] not in messages:
@@ -59,27 +59,27 @@ class Transcript:
         for message in messages.values():
             before = self._shown.get((person.user_id, message.message_id))
             self._shown[person.user_id, message.message_id] = message
-            if message.from_bot and (before is None or _face(before) != _face(message)):
-                self._tell("bot" if before is None else "bot ✎", message)
+            if message.from_bot and (before is None or _appearance(before) != _appearance(message)):
+                self._print_message("bot" if before is None else "bot ✎", message)
 
     def alert(self, text: str) -> None:
-        """Write what a tap was answered with."""
+        """Write the text that a tap was answered with."""
         if text:
             self._block("toast", text, [])
 
     def promise(self, words: str, held: bool, seen: object = "") -> None:
-        """Check a promise; `seen` is shown when it is broken."""
+        """Record a promise; `seen` is printed when it is broken."""
         self.promises.append(Promise(words, held, str(seen)))
         self.write(f"{_MARGIN}{'✓' if held else '✗ BROKEN:'} {words}" + ("" if held else f"  (seen: {seen})"))
 
-    def _tell(self, who: str, message: SeenMessage) -> None:
-        """Write a screen in full, but one that was told before, but for its figures, in one line."""
-        face = (re.sub(r"\d+|[A-Z][a-z]{2},", "#", _words(message)), tuple(message.labels))
-        if face in self._told and len(message.labels) > 1:
-            self._block(who, f"{_words(message).splitlines()[0]} …", [])
+    def _print_message(self, who: str, message: SeenMessage) -> None:
+        """Write a screen in full; in one line if the same screen was written before, perhaps with other numbers."""
+        appearance = (re.sub(r"\d+|[A-Z][a-z]{2},", "#", _text_of(message)), tuple(message.labels))
+        if appearance in self._printed and len(message.labels) > 1:
+            self._block(who, f"{_text_of(message).splitlines()[0]} …", [])
             return
-        self._told.add(face)
-        self._block(who, _words(message), _rows(message))
+        self._printed.add(appearance)
+        self._block(who, _text_of(message), _rows(message))
 
     def _block(self, who: str, text: str, rows: list[str]) -> None:
         lines = [piece for line in text.splitlines() for piece in textwrap.wrap(line, _WIDTH - 14) or [""]]
@@ -87,11 +87,11 @@ class Transcript:
             self.write(f"{who if number == 0 else '':>8} │ {line}")
 
 
-def _face(message: SeenMessage) -> tuple[str, list[str], bool]:
+def _appearance(message: SeenMessage) -> tuple[str, list[str], bool]:
     return message.text, message.labels, message.photo is not None
 
 
-def _words(message: SeenMessage) -> str:
+def _text_of(message: SeenMessage) -> str:
     if message.photo:
         return f"▦ a picture, {message.photo.width}x{message.photo.height}\n{message.text}"
     if message.document:

@@ -1,4 +1,4 @@
-/** The line below the bar: the tour's captions, and what came out of a fault while the control panel is out of sight. */
+/** The line below the bar: the tour's captions, and outcomes of faults while the control panel is not visible. */
 import { word } from "./words.js";
 
 const SHOWN_MS = 9000;
@@ -17,14 +17,14 @@ export function caption(text, stop, progress = 0) {
   line.hidden = false;
 }
 
-/** Take the caption away. */
+/** Hide the caption. */
 export function clearCaption() {
   clearTimeout(timer);
   line.hidden = true;
   onStop = undefined;
 }
 
-/** Say something for a while, unless the control panel is in sight and has said it already, or a tour is talking. */
+/** Show a text for some seconds, unless the control panel is visible and shows it, or a tour is playing. */
 export function announce(text) {
   const panelInSight = document.querySelector("#control-panel").offsetParent !== null;
   if (panelInSight || onStop) return;

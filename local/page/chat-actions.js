@@ -1,11 +1,11 @@
 /** Actions in the chat for the control panel and the tour: find a button, wait for it, press it, wait for the result. */
 
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 export class TooLateError extends Error {}
 
-/** Resolve with what `look` finds as soon as it finds something in the page; reject when the patience or the signal ends. */
-export function until(look, { signal, patience = PATIENCE_MS } = {}) {
+/** Resolve with the result of `look` as soon as it finds something in the page; reject at the timeout or the signal. */
+export function until(look, { signal, timeoutMs = TIMEOUT_MS } = {}) {
   return new Promise((resolve, reject) => {
     const end = (settle, value) => {
       observer.disconnect();
@@ -19,7 +19,7 @@ export function until(look, { signal, patience = PATIENCE_MS } = {}) {
     };
     const stop = () => end(reject, signal.reason);
     const observer = new MutationObserver(check);
-    const timer = setTimeout(() => end(reject, new TooLateError()), patience);
+    const timer = setTimeout(() => end(reject, new TooLateError()), timeoutMs);
     observer.observe(document.querySelector("#phones"), { childList: true, subtree: true, attributes: true, characterData: true });
     signal?.addEventListener("abort", stop);
     if (signal?.aborted) stop();
@@ -27,7 +27,7 @@ export function until(look, { signal, patience = PATIENCE_MS } = {}) {
   });
 }
 
-/** The newest button on a phone whose label holds `mark`, an emoji that is the same in every language. */
+/** The newest button on a phone whose label contains `mark`, an emoji that is the same in every language. */
 export function keyWith(phone, mark) {
   return [...phone.element.querySelectorAll(".key")].reverse().find((key) => key.textContent.includes(mark));
 }

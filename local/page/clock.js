@@ -1,9 +1,9 @@
-/** Virtual time: what the server says it is, running on between its words. */
+/** Virtual time: the server's time, advanced by the browser's clock between two events. */
 import { language, word } from "./words.js";
 
 let offset = 0;
 
-/** Take over the server's idea of now. */
+/** Set the virtual time to the server's. */
 export function setNow(iso) {
   offset = new Date(iso).getTime() - Date.now();
 }
@@ -24,5 +24,5 @@ export function dayName(date) {
   return sameDay(date, now()) ? word("today") : format({ day: "numeric", month: "long" }, date);
 }
 
-/** Whether two moments fall on the same calendar day here. */
+/** Whether two dates are on the same calendar day in the browser's time zone. */
 export const sameDay = (a, b) => a.toDateString() === b.toDateString();

@@ -1,4 +1,4 @@
-/** The place to write: commands, the message being replied to, the text; and the button that starts the bot. */
+/** The input: commands, the message being replied to, the text; and the button that starts the bot. */
 import { make } from "./message.js";
 import { language, word } from "./words.js";
 
@@ -37,7 +37,7 @@ export class Composer {
     this.#find(".composer").hidden = !start.hidden;
   }
 
-  /** Let the next text answer this message. */
+  /** Make the next text a reply to this message. */
   replyTo(message) {
     this.#replyTo = message.message_id;
     this.#find(".replying").hidden = false;

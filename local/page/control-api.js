@@ -1,4 +1,4 @@
-/** Requests to the control panel's API: time, faults, and what became of things. */
+/** Requests to the control panel's API: time, faults, outcomes and costs. */
 
 async function request(path, body) {
   const order = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };

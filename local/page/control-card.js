@@ -2,7 +2,7 @@
 import { make } from "./message.js";
 import { word } from "./words.js";
 
-/** A titled card; `id` is the title's word. */
+/** A card with a title; `id` is the id of the title's text. */
 export function panel(id, ...children) {
   const title = make("h2", { id: `control-${id}` });
   title.dataset.word = id;
@@ -11,14 +11,14 @@ export function panel(id, ...children) {
   return section;
 }
 
-/** A text that follows the language. */
+/** An element with a text that changes with the language. */
 export function words(tag, id, className = "") {
   const element = make(tag, { className });
   element.dataset.word = id;
   return element;
 }
 
-/** A button with a text that follows the language, and what it does. */
+/** A button with a text that changes with the language, and its action. */
 export function button(id, className, act) {
   const element = words("button", id, className);
   element.type = "button";
@@ -26,7 +26,7 @@ export function button(id, className, act) {
   return element;
 }
 
-/** Do something and show on its button that it is being done. */
+/** Run an action, and show on its button that it is running. */
 export async function during(element, act) {
   if (element.ariaBusy === "true") return;
   element.ariaBusy = "true";
@@ -37,7 +37,7 @@ export async function during(element, act) {
   }
 }
 
-/** A line that tells what came out, aloud for a screen reader too; its words follow the language. */
+/** A line with an outcome, announced to screen readers; its text changes with the language. */
 export class Outcome {
   #say = () => "";
 
@@ -46,14 +46,14 @@ export class Outcome {
     this.element.setAttribute("role", "status");
   }
 
-  /** Tell something: a function that words it, so that it can be said again in another language. */
+  /** Show a text; `say` returns it in the current language, so that it can be drawn again in another one. */
   tell(say) {
     this.#say = say;
     this.draw();
     return this.element.textContent;
   }
 
-  /** Tell that something failed. */
+  /** Show that an action failed. */
   fail(error) {
     return this.tell(() => word("failed", { reason: error.message || error.name }));
   }

@@ -1,4 +1,4 @@
-/** What each tap cost: reads, writes, calls and money, newest first, and everything together. */
+/** The cost of each tap, newest first: reads, writes, calls and money; and the total. */
 import { panel, words } from "./control-card.js";
 import { dollars, number } from "./control-words.js";
 import { make } from "./message.js";

@@ -1,4 +1,4 @@
-/** Faults: each in one line, with a text about its outcome once it is known. */
+/** Injected faults: one row each, with a text about the outcome when it is known. */
 import { control } from "./control-api.js";
 import { Outcome, button, during, panel, words } from "./control-card.js";
 import { VpnPanels } from "./control-vpn-panels.js";
@@ -10,7 +10,7 @@ import { language, word } from "./words.js";
 const LOOK_AGAIN_MS = 700;
 const AGAIN_TIMES = 2;
 
-/** How to order each, how to take the order back, and whether the control panel still waits for it. */
+/** For each fault: how to inject it, how to remove it, and whether it has not happened yet. */
 const FAULTS = {
   busy: { order: control.refuse, only: "telegram", waits: (state) => state.telegram.refusals > 0 },
   lost: { order: control.loseAnswer, only: "telegram", waits: (state) => state.telegram.lost_answers > 0 },
@@ -95,7 +95,7 @@ class FaultRow {
     }
   }
 
-  /** Inject it for the next call or tap. */
+  /** Inject the fault for the next call or tap. */
   async #arm() {
     if (this.#id === "again") {
       this.#tell(await control.deliverAgain(this.#page.shown().id, AGAIN_TIMES));
@@ -112,7 +112,7 @@ class FaultRow {
     this.#armed = { since, heard: this.#page.heard() };
   }
 
-  /** Show it at once with a new person, on the tap that takes the trial. */
+  /** Show the fault with a new person, on the tap that takes the trial. */
   async #show() {
     const fault = FAULTS[this.#id];
     this.#armed = undefined;
@@ -131,7 +131,7 @@ class FaultRow {
     this.#page.refresh();
   }
 
-  /** See whether what was ordered has happened, and whether it has played out. */
+  /** Check whether the injected fault has happened, and whether its outcome is final. */
   async #follow(state) {
     const armed = this.#armed;
     const { since, heard } = armed;
@@ -139,7 +139,7 @@ class FaultRow {
     if (state.last_update_id > since) {
       const outcome = await control.outcome(since + 1);
       const settled = outcome.answers.at(-1) >= 200 && outcome.answers.at(-1) < 300;
-      // The state that was handed in may be older than the outcome.
+      // `state` may be older than the outcome.
       const waiting = settled && waits(await control.state());
       if (this.#armed !== armed) return;
       if (!settled) this.#page.refresh(LOOK_AGAIN_MS);

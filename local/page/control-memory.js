@@ -1,4 +1,4 @@
-/** What the bot remembers of the person shown: each change in words, newest first, and the raw items behind a click. */
+/** The stored items of the person shown: the changes as texts, newest first, and the raw items on request. */
 import { panel, words } from "./control-card.js";
 import { moment } from "./control-words.js";
 import { changes, entries } from "./item-changes.js";
@@ -6,7 +6,7 @@ import { make } from "./message.js";
 import { word } from "./words.js";
 
 const KEPT = 30;
-/** A commit and what follows from it at once belong together, even when a look fell between them. */
+/** Changes within this time are shown together: a commit and the work that directly follows it. */
 const ONE_STORY_MS = 2500;
 
 export class MemoryPanel {
@@ -31,16 +31,16 @@ export class MemoryPanel {
     const history = this.#history(person.id, items);
     this.#none.hidden = history.length > 0;
     this.#details.hidden = history.length === 0;
-    const stands = `${person.id} ${language} ${JSON.stringify(history.at(-1)?.after)}`;
-    if (stands !== this.#drawn) this.#list.replaceChildren(...history.map(drawBatch).reverse());
-    this.#drawn = stands;
+    const state = `${person.id} ${language} ${JSON.stringify(history.at(-1)?.after)}`;
+    if (state !== this.#drawn) this.#list.replaceChildren(...history.map(drawBatch).reverse());
+    this.#drawn = state;
     this.#current = items;
     this.#drawRaw();
   }
 
   #current = {};
 
-  /** The pairs of looks between which something changed, oldest first. */
+  /** The pairs of reads between which something changed, oldest first. */
   #history(id, items) {
     const looks = this.#looks.get(id) ?? [];
     const last = looks.at(-1)?.after ?? {};
@@ -62,8 +62,8 @@ export class MemoryPanel {
 }
 
 function drawBatch({ before, after }) {
-  const told = entries(before, after);
-  const head = told.map(({ at, text }) => make("p", { className: "entry" }, make("time", { dateTime: at, textContent: moment(at) }), text));
+  const decisions = entries(before, after);
+  const head = decisions.map(({ at, text }) => make("p", { className: "entry" }, make("time", { dateTime: at, textContent: moment(at) }), text));
   const lines = changes(before, after).map(({ name, parts }) => make("li", {}, make("b", { textContent: `${name}: ` }), parts.join("; ")));
   return make("li", { className: "batch" }, ...head, make("ul", {}, ...lines));
 }

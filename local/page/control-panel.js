@@ -1,4 +1,4 @@
-/** The control panel beside the phone: its panels, and when they look again at how things stand. */
+/** The control panel beside the phone: its cards, and when they are refreshed. */
 import { control } from "./control-api.js";
 import { CostsPanel, TAPS_SHOWN } from "./control-costs.js";
 import { FaultsPanel } from "./control-faults.js";
@@ -15,7 +15,7 @@ const LATER_MS = 1500;
 const ANSWERED_MS = 15_000;
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Put the control panel into #control-panel; `page` is what it may do with the chat (see main.js). */
+/** Shows the control panel in #control-panel; `page` has the actions on the chat (see main.js). */
 export class ControlPanel {
   #page;
   #panels;
@@ -52,7 +52,7 @@ export class ControlPanel {
     if (asked !== null) tour.play();
   }
 
-  /** Look again, soon. */
+  /** Refresh after a delay. */
   refresh(delay = SOON_MS) {
     if (this.#timers.has(delay)) return;
     const timer = setTimeout(() => {
@@ -69,7 +69,7 @@ export class ControlPanel {
       this.#messages.add(id);
     }
     this.refresh();
-    // What an answer cost is known, and its delivery noted, only after the words have arrived.
+    // The cost of an answer, and its delivery, are recorded only after its message has arrived.
     if (event.kind !== "clock") this.refresh(LATER_MS);
   }
 
@@ -98,7 +98,7 @@ export class ControlPanel {
     for (const panel of this.#panels) panel.draw(view);
   }
 
-  /** Wait until Telegram has handed over an update and was answered well; return its outcome. */
+  /** Wait until Telegram has delivered an update with a 2xx answer, or the time is over; return its outcome. */
   async #settled(updateId) {
     for (const end = Date.now() + ANSWERED_MS; ; ) {
       const outcome = await control.outcome(updateId);
@@ -108,7 +108,7 @@ export class ControlPanel {
     }
   }
 
-  /** Wait until no function is at work, so that what comes next meets what was ordered. */
+  /** Wait until no function runs, so that the injected fault affects the next action. */
   async #quiet() {
     for (const end = Date.now() + ANSWERED_MS; (await control.state()).busy && Date.now() < end; ) await pause(SOON_MS);
   }

@@ -1,4 +1,4 @@
-/** Be someone else: a new person, a person with the other language, two phones in a race, the operator. */
+/** Act as another person: a new one, one with the other language, one with two phones, the operator. */
 import { control } from "./control-api.js";
 import { Outcome, during, panel, words } from "./control-card.js";
 import { counted, keysHeld } from "./control-words.js";

@@ -1,4 +1,4 @@
-/** A panel that runs and that the shop does not know yet: what an operator needs to add it in the chat. */
+/** The panel that runs and is not in the catalogue yet: its address and token, for an operator to add it in the chat. */
 import { control } from "./control-api.js";
 import { words } from "./control-card.js";
 import { make } from "./message.js";
@@ -45,7 +45,7 @@ function copyButton(name, text, code) {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      getSelection().selectAllChildren(code); // without a secure context or permission it can be copied by hand
+      getSelection().selectAllChildren(code); // without a secure context or permission: select it, to be copied manually
       return;
     }
     element.textContent = word("copied");

@@ -1,4 +1,4 @@
-/** Time: what it is, what comes next, and buttons that let it pass. */
+/** Virtual time: the clock, the next event, and buttons that advance time. */
 import { now } from "./clock.js";
 import { control } from "./control-api.js";
 import { Outcome, button, during, panel } from "./control-card.js";
@@ -37,7 +37,7 @@ export class TimePanel {
     this.tick();
   }
 
-  /** Let the clock and the countdown run on. */
+  /** Update the clock and the countdown. */
   tick() {
     this.#clock.textContent = moment(now());
     const label = this.#label();
@@ -51,12 +51,12 @@ export class TimePanel {
     const what = word("events")[next.what] ?? next.what;
     const seconds = (new Date(next.at) - now()) / 1000;
     if (seconds < 1) return word("next_now", { what });
-    const somebodyElse = next.user_id !== this.#page.shown().id && this.#page.person(next.user_id);
-    const values = { what, left: span(seconds), name: somebodyElse?.name };
-    return word(somebodyElse ? "next_of" : "next", values);
+    const otherPerson = next.user_id !== this.#page.shown().id && this.#page.person(next.user_id);
+    const values = { what, left: span(seconds), name: otherPerson?.name };
+    return word(otherPerson ? "next_of" : "next", values);
   }
 
-  /** Let time pass, after whatever passes already. */
+  /** Advance time, after earlier requests have finished. */
   #pass(how, id = "passed") {
     this.#passed = this.#passed.then(() => this.#passOnce(how, id));
     return this.#passed;

@@ -1,27 +1,28 @@
-/** Texts about the person's keys after a fault of a VPN panel; each refresh may bring the next one. */
+/** Texts about the person's keys after a fault of a VPN panel; each refresh may change the text. */
 import { now } from "./clock.js";
 import { counted, keysHeld, listed, number, place, span } from "./control-words.js";
 import { word } from "./words.js";
 import { SLOW_MS } from "./control-vpn-panel-row.js";
 
-/** A key costs two calls, one after the other. */
+/** Making a key takes two calls, one after the other. */
 const SLOW_KEY_MS = 2 * SLOW_MS;
 
-/** After a panel was made slow or down, or mended: who waits for what, and that it came. Tells {topic, say}, or nothing. */
+/** After a panel was made slow, down or up: which keys the person waits for, and when they were made. */
 export class KeysStory {
   #since;
   #waited = new Map();
 
-  /** `since` is the last update before it. */
+  /** `since` is the id of the last update before the change. */
   constructor(since) {
     this.#since = since;
   }
 
-  /** Whether a person still waits. */
+  /** Whether a person still waits for keys. */
   get goesOn() {
     return this.#waited.size > 0;
   }
 
+  /** Return {topic, say} for the current state; undefined when there is nothing to show. */
   follow({ state, items, person, taps }) {
     const subscription = items.SUB?.body;
     const accesses = accessesIn(items);
@@ -51,7 +52,7 @@ export class KeysStory {
   }
 }
 
-/** After a panel lost all its clients: that they come back with the next round. */
+/** After a panel lost all its clients: whether a reconciliation run has restored them. */
 export class LossStory {
   #id;
   #lost;
@@ -65,7 +66,7 @@ export class LossStory {
   follow({ state }) {
     const values = () => ({ place: place(this.#id), keys: counted("keys", this.#lost) });
     if (this.#lost === 0) return { topic: "nothing lost", say: () => word("panel_lost_nothing", values()) };
-    // The state that is handed in may be older than the loss.
+    // `state` may be older than the loss.
     this.#seen ||= state.panels[this.#id].lost > 0;
     if (this.#seen && state.panels[this.#id].lost === 0) return { topic: "back", say: () => word("panel_back", values()) };
     return { topic: "lost", say: () => word("panel_lost", values()) };
@@ -81,7 +82,7 @@ function waiting(missing, panels, how, held, person) {
   return { topic: `again ${person.id}`, say: () => word("panel_again", { ...values(), soon: soon() }) };
 }
 
-/** The person's keys as they stand, those that are to go left out; `failed`: an attempt failed and it is still to be made. */
+/** The person's wanted keys; `failed`: an attempt to make the key failed, and it is not made yet. */
 function accessesIn(items) {
   return Object.entries(items)
     .filter(([key, item]) => key.startsWith("ACCESS#") && item.body.wanted === "enabled")

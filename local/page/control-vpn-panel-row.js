@@ -1,4 +1,4 @@
-/** One VPN panel in a row: where it is, how many keys it has, up, slow or down, and two things that may happen to it. */
+/** One row for a VPN panel: its place, its number of keys, the switch up/slow/down, and the buttons restart and wipe. */
 import { button } from "./control-card.js";
 import { counted, place } from "./control-words.js";
 import { make } from "./message.js";
@@ -15,7 +15,7 @@ export class PanelRow {
   #choice;
   #buttons;
 
-  /** `actions` on the panel: faultMode(the new mode), restart(), wipe(). */
+  /** `actions` on the panel: faultMode(new mode), restart(), wipe(). */
   constructor(id, actions) {
     this.#id = id;
     this.#buttons = Object.fromEntries(Object.keys(FAULT_MODES).map((name) => [name, button(`panel_${name}`, "", () => actions.faultMode(FAULT_MODES[name]))]));

@@ -1,4 +1,4 @@
-/** The VPN panels: how each is, what may happen to it, and what that did to the person's keys. */
+/** The VPN panels: the state of each, the faults that can be injected, and the effect on the person's keys. */
 import { control } from "./control-api.js";
 import { Outcome, words } from "./control-card.js";
 import { PanelRow } from "./control-vpn-panel-row.js";
@@ -85,7 +85,7 @@ export class VpnPanels {
     this.#story = new LossStory(id, lost);
   }
 
-  /** Tell it; announce it in the chat only when the topic is new, not for a countdown. */
+  /** Show a text; announce it in the chat only when the topic is new, not for each second of a countdown. */
   #tell(topic, say) {
     const text = this.#outcome.tell(say);
     if (topic && topic !== this.#topic) this.#page.announce(text);

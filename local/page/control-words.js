@@ -1,4 +1,4 @@
-/** The control panel's words, counted phrases, spans of time and money. */
+/** The control panel's texts: counted phrases, durations, dates and money. */
 import { ENGLISH } from "./control-english.js";
 import { RUSSIAN } from "./control-russian.js";
 import { language, learn, word } from "./words.js";
@@ -13,7 +13,7 @@ export function counted(id, count) {
   return word(`${id}_${form}`, { count }) ?? word(`${id}_other`, { count });
 }
 
-/** How many keys there are, as {server: how many}: one on each of so many servers, unless a person has two on one. */
+/** The number of a person's keys, from {server: count}: "one key on each of …", unless a server has more than one. */
 export function keysHeld(held) {
   const counts = Object.values(held);
   const all = counts.reduce((sum, count) => sum + count, 0);
@@ -25,10 +25,10 @@ export function keysHeld(held) {
 /** Several names as one phrase: Amsterdam, Frankfurt and Helsinki. */
 export const listed = (names) => new Intl.ListFormat(locale()).format(names);
 
-/** Where a server is, by the name that the catalogue knows it by. */
+/** The name of a server's place, by the server's id; the id itself if it is not known. */
 export const place = (server) => word("places")[server] ?? server;
 
-/** A span of time as the bot says it: 1 d 23 h, 5 h 2 min, 40 s. */
+/** A duration as the bot writes it: 1 d 23 h, 5 h 2 min, 40 s. */
 export function span(seconds) {
   const forms = word("span");
   const whole = Math.max(0, Math.floor(seconds));
@@ -38,7 +38,7 @@ export function span(seconds) {
   return b === 0 ? text.slice(0, text.lastIndexOf(" 0")) : text;
 }
 
-/** A day and a time, short. */
+/** A date and a time in a short form. */
 export function moment(iso) {
   return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 }

@@ -1,13 +1,13 @@
-/** Items of the table as lines that a person can read: what is new, what changed, from what to what. */
+/** Turns changes of stored items into readable lines: new items, and changed fields with old and new value. */
 import { moment, place, span } from "./control-words.js";
 import { word } from "./words.js";
 
 const ORDER = ["SUB", "ACCESS", "USER", "OUT", "WATCH", "FETCH", "FSM"];
 const IS_TIME = /^\d{4}-\d\d-\d\dT/;
-/** Where a field that is not stored stands at its default. */
+/** The values of fields that are not stored. */
 const DEFAULTS = { "SUB:status": "none", "USER:reachable": "true", "USER:reminders": "true" };
 
-/** Flatten an item's body and what the due index knows of it: {"plan.id": "trial", due_at: …}. */
+/** Flatten an item's body and its due time: {"plan.id": "trial", due_at: …}. */
 function fieldsOf(item) {
   const flat = {};
   const walk = (value, name) => {
@@ -32,7 +32,7 @@ function shown(name, value) {
   return word("values")[value] ?? value;
 }
 
-/** Word one item's change, or return null when nothing of it is worth a line. */
+/** Return the line about one item's change; null when no field that is shown has changed. */
 function line(key, before, after) {
   const kind = kindOf(key);
   const name = (word("item_names")[kind] ?? kind).replace("{detail}", place(key.split("#")[1] ?? ""));
@@ -50,7 +50,7 @@ function line(key, before, after) {
   return { name, parts };
 }
 
-/** The lines of everything that differs between two looks at a person's items; the ledger has its own headline. */
+/** The lines about all items that differ between two reads, without the ledger's. */
 export function changes(before, after) {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => kindOf(key) !== "LOG");
   const rank = (key) => (ORDER.indexOf(kindOf(key)) + ORDER.length + 1) % (ORDER.length + 1);
@@ -59,7 +59,7 @@ export function changes(before, after) {
   return differing.map((key) => line(key, before[key], after[key])).filter(Boolean);
 }
 
-/** The ledger's new entries in words, oldest first: [{at, text}]. */
+/** The ledger's new entries as texts, oldest first: [{at, text}]. */
 export function entries(before, after) {
   const fresh = Object.keys(after).filter((key) => kindOf(key) === "LOG" && !(key in before));
   return fresh

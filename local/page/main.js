@@ -1,8 +1,8 @@
 /**
- * The page: who you are, how many phones, which language, light or dark.
+ * The page: the person shown, one or two phones, the language, light or dark.
  *
- * The control panel, where there is one, follows along through two events on `document`: "telegram" (every event of the stream, in
- * `detail`) and "person" (who is shown now, or in which language, in `detail`).
+ * The control panel, if the server has one, listens to two events on `document`: "telegram" (`detail` is an event of the stream) and
+ * "person" (`detail` is the person shown; also sent when the language changes).
  */
 import { announce } from "./caption.js";
 import { setNow } from "./clock.js";
@@ -27,7 +27,7 @@ async function begin() {
   setNow(state.now);
   bot = state.bot;
   for (const person of state.people) people.set(person.id, person);
-  await telegram.listen(hear, (stands) => phones.forEach((phone) => phone.line(stands)));
+  await telegram.listen(hear, (connected) => phones.forEach((phone) => phone.showConnection(connected)));
   const remembered = people.get(Number(sessionStorage.getItem("person")));
   const person = remembered ?? customers()[0] ?? (await newPerson());
   if (wished && LANGUAGES.includes(wished)) await tellLanguage(person, wished);
@@ -46,7 +46,7 @@ async function newPerson(speaks = language()) {
   return person;
 }
 
-/** Let a new person open the bot, on one phone. */
+/** Show a new person, who opens the bot, on one phone. */
 async function meet(speaks) {
   phoneCount = 1;
   const person = await newPerson(speaks);
@@ -68,7 +68,7 @@ async function show(id) {
   drawBar();
   announcePerson();
   const person = people.get(id);
-  // A person who opens the bot for the first time wants to press Start.
+  // A person who opens the bot for the first time presses Start.
   if (phones[0].empty && !person.started && !person.blocked) await phones[0].write("/start");
 }
 
@@ -80,7 +80,7 @@ function look(view) {
   if (comesBack) showNewest();
 }
 
-/** Scroll every phone to its newest message; one that is out of sight cannot do so by itself. */
+/** Scroll every phone to its newest message; a hidden phone cannot scroll itself. */
 function showNewest() {
   for (const phone of phones) phone.element.querySelector(".scroller").scrollTop = 1e6;
 }

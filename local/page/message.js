@@ -1,4 +1,4 @@
-/** How one message looks: words with their marks, picture, document, keyboard. Built as nodes, never as HTML text. */
+/** Draws one message: formatted text, picture, document, keyboard. Built as nodes, never from HTML text. */
 import { timeOfDay } from "./clock.js";
 import { word } from "./words.js";
 
@@ -28,10 +28,10 @@ function icon(viewBox, path, className = "") {
 }
 
 /**
- * Draw a message as a list item. `hands` is what the person can do with it: tap(row, column, key), copy(text),
+ * Draw a message as a list item. `actions` are the person's actions on it: tap(row, column, key), copy(text),
  * look(media, alt), reply().
  */
-export function drawMessage(message, hands) {
+export function drawMessage(message, actions) {
   const item = make("li", { className: `message ${message.from_bot ? "bot" : "own"}` });
   item.dataset.messageId = message.message_id;
   const bubble = make("div", { className: "bubble" });
@@ -39,29 +39,29 @@ export function drawMessage(message, hands) {
   if (message.reply_to) bubble.append(make("p", { className: "quote", textContent: message.reply_to.text }));
   if (message.media?.kind === "photo") {
     item.classList.add("with-photo");
-    bubble.append(photo(message, hands));
+    bubble.append(photo(message, actions));
   }
   if (message.media?.kind === "document") bubble.append(documentRow(message.media));
-  if (message.text) bubble.append(make("div", { className: "words" }, ...marked(message.text, message.entities, hands)));
+  if (message.text) bubble.append(make("div", { className: "words" }, ...marked(message.text, message.entities, actions)));
   else bubble.classList.add(message.media?.kind === "photo" ? "bare" : "wordless");
-  bubble.append(meta(message), replyButton(hands));
-  onLongPress(bubble, hands.reply);
+  bubble.append(meta(message), replyButton(actions));
+  onLongPress(bubble, actions.reply);
   item.append(bubble);
   if (message.buttons.length) {
     item.classList.add("with-keys");
-    item.append(keyboard(message.buttons, hands));
+    item.append(keyboard(message.buttons, actions));
   }
   return item;
 }
 
-function replyButton(hands) {
+function replyButton(actions) {
   const button = make("button", { type: "button", className: "reply", title: word("reply"), ariaLabel: word("reply") });
   button.append(icon("0 0 24 24", "M10 6L4 12l6 6M4 12h9a7 7 0 0 1 7 7"));
-  button.addEventListener("click", hands.reply);
+  button.addEventListener("click", actions.reply);
   return button;
 }
 
-/** Call `act` when a finger rests here; moving or lifting it is something else. */
+/** Call `act` after a long press on a touch screen; moving or lifting the finger cancels it. */
 function onLongPress(element, act) {
   let timer;
   const end = () => clearTimeout(timer);
@@ -78,12 +78,12 @@ function meta(message) {
   return make("span", { className: "meta" }, message.edited ? `${word("edited")} ` : null, time);
 }
 
-function photo(message, hands) {
+function photo(message, actions) {
   const { media } = message;
   const alt = message.text || word("picture");
   const image = make("img", { src: media.url, alt, width: media.width, height: media.height });
   const button = make("button", { type: "button", className: "photo" }, image);
-  button.addEventListener("click", () => hands.look(media, alt));
+  button.addEventListener("click", () => actions.look(media, alt));
   return button;
 }
 
@@ -100,16 +100,16 @@ function readableSize(bytes) {
   return `${(bytes / 1024 ** power).toFixed(power ? 1 : 0)} ${units[power]}`;
 }
 
-function keyboard(rows, hands) {
+function keyboard(rows, actions) {
   const keys = make("div", { className: "keys", role: "group", ariaLabel: word("buttons") });
   rows.forEach((row, r) => {
-    keys.append(make("div", { className: "keys-row" }, ...row.map((button, c) => key(button, r, c, hands))));
+    keys.append(make("div", { className: "keys-row" }, ...row.map((button, c) => key(button, r, c, actions))));
   });
   keys.addEventListener("keydown", (event) => moveAmongKeys(event, keys));
   return keys;
 }
 
-function key(button, row, column, hands) {
+function key(button, row, column, actions) {
   const className = `key ${button.style ?? ""}`;
   if (button.kind === "url") {
     const link = make("a", { className, href: button.value, target: "_blank", rel: "noopener", textContent: button.text });
@@ -120,9 +120,9 @@ function key(button, row, column, hands) {
   element.dataset.place = `${row}:${column}`;
   if (button.kind === "copy") {
     element.append(icon("0 0 11 11", MARKS.copy, "key-mark"));
-    element.addEventListener("click", () => hands.copy(button.value));
+    element.addEventListener("click", () => actions.copy(button.value));
   } else {
-    element.addEventListener("click", (event) => hands.tap(row, column, element, event.detail === 0));
+    element.addEventListener("click", (event) => actions.tap(row, column, element, event.detail === 0));
   }
   return element;
 }
@@ -139,7 +139,7 @@ function moveAmongKeys(event, keys) {
 }
 
 /** Turn text and entities into nodes. Offsets count UTF-16 units, as JavaScript's strings do. */
-function marked(text, entities, hands) {
+function marked(text, entities, actions) {
   const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
   const inside = (start, end, from) => {
     const nodes = [];
@@ -149,7 +149,7 @@ function marked(text, entities, hands) {
       if (entity.offset < at || entity.offset >= end) continue;
       const stop = Math.min(end, entity.offset + entity.length);
       if (entity.offset > at) nodes.push(text.slice(at, entity.offset));
-      nodes.push(mark(entity, text.slice(entity.offset, stop), inside(entity.offset, stop, i + 1), hands));
+      nodes.push(mark(entity, text.slice(entity.offset, stop), inside(entity.offset, stop, i + 1), actions));
       at = stop;
     }
     if (at < end) nodes.push(text.slice(at, end));
@@ -160,14 +160,14 @@ function marked(text, entities, hands) {
 
 const PLAIN_TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", pre: "pre", blockquote: "blockquote" };
 
-function mark(entity, text, children, hands) {
+function mark(entity, text, children, actions) {
   if (entity.type in PLAIN_TAGS) return make(PLAIN_TAGS[entity.type], {}, ...children);
   if (entity.type === "text_link") return link(entity.url, children);
   if (entity.type === "url") return link(text, children);
   if (entity.type === "bot_command") return make("span", { className: "command" }, ...children);
   if (entity.type === "code") {
     const code = make("button", { type: "button", className: "code", title: word("copy_code") }, ...children);
-    code.addEventListener("click", () => hands.copy(text));
+    code.addEventListener("click", () => actions.copy(text));
     return code;
   }
   if (entity.type === "spoiler") return spoiler(children);

@@ -1,4 +1,4 @@
-/** One phone with one person's chat on it. Two phones of the same person show the same chat and race each other. */
+/** One phone with one person's chat. Two phones of the same person show the same chat. */
 import { Composer } from "./composer.js";
 import { dayName, now, sameDay, shortDay, timeOfDay } from "./clock.js";
 import { drawMessage, make } from "./message.js";
@@ -38,13 +38,13 @@ export class Phone {
   async load() {
     const messages = await telegram.messages(this.#person.id);
     const loaded = messages.map((message) => [message.message_id, message]);
-    // What was heard of while the request was on its way is newer than its answer.
+    // Messages that arrived during the request are newer than its answer.
     this.#messages = new Map([...loaded, ...this.#messages].sort(([a], [b]) => a - b));
     this.#redraw();
     this.#toBottom();
   }
 
-  /** Whether nothing was ever said here. */
+  /** Whether the chat has no messages. */
   get empty() {
     return this.#messages.size === 0;
   }
@@ -55,14 +55,14 @@ export class Phone {
     this.#toBottom();
   }
 
-  /** Press a key from code; resolve with the tap once Telegram has it. */
+  /** Press a key from code; resolve with the tap when Telegram has received it. */
   press(key, { atOnce = false } = {}) {
     const [row, column] = key.dataset.place.split(":").map(Number);
     const messageId = Number(key.closest(".message").dataset.messageId);
     return this.#tap(messageId, row, column, key, false, atOnce);
   }
 
-  /** Put every word into the page's language. */
+  /** Draw all texts in the page's language. */
   relabel() {
     relabel(this.element);
     this.element.setAttribute("aria-label", word("phone_of", { name: this.#person.name }));
@@ -79,7 +79,7 @@ export class Phone {
     for (const day of this.element.querySelectorAll(".day")) day.textContent = dayName(new Date(day.dataset.sentAt));
   }
 
-  /** Take in one event of the stream. */
+  /** Handle one event of the stream. */
   hear(event) {
     if (event.kind === "bot") {
       this.#bot = event.bot;
@@ -96,9 +96,9 @@ export class Phone {
     if (event.kind === "answer") this.#answer(event);
   }
 
-  /** Say whether the line to the server stands. */
-  line(stands) {
-    this.#showState(stands ? word("bot") : word("offline"), false);
+  /** Show whether the page is connected to the server. */
+  showConnection(connected) {
+    this.#showState(connected ? word("bot") : word("offline"), false);
   }
 
   #find(selector) {
@@ -247,7 +247,7 @@ export class Phone {
 
   #earlyAnswers = new Map();
 
-  /** An answer may overtake the response that names its tap. */
+  /** Handle an answer that has arrived before the response with the tap's id. */
   #settleEarlyAnswer(callbackId) {
     const early = this.#earlyAnswers.get(callbackId);
     this.#earlyAnswers.clear();
@@ -301,7 +301,7 @@ export class Phone {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      // Without a secure context or permission the text is at least shown, so that it can be copied by hand.
+      // Without a secure context or permission the text is shown, so that it can be copied manually.
       this.#toast(text);
       return;
     }

@@ -1,4 +1,4 @@
-/** The page's line to the fake Telegram: requests, and a stream of what happens. */
+/** The page's connection to the fake Telegram: requests, and a stream of events. */
 
 async function request(method, path, body) {
   const response = await fetch(`/chat/api/${path}`, {
@@ -20,20 +20,20 @@ export const telegram = {
     request("POST", `people/${id}/taps`, { message_id: messageId, row, column, at_once: atOnce }),
 
   /**
-   * Listen to everything that happens; `onLine` hears whether the line stands. The browser reconnects by itself.
-   * Resolves once it is known for the first time.
+   * Receive all events; `onConnection` is called with true or false when the connection opens or fails. The browser
+   * reconnects automatically. Resolves after the first such call.
    */
-  listen(onEvent, onLine) {
+  listen(onEvent, onConnection) {
     const stream = new EventSource("/chat/api/events");
     addEventListener("pagehide", () => stream.close());
     stream.onmessage = (message) => onEvent(JSON.parse(message.data));
     return new Promise((known) => {
-      const tell = (stands) => {
-        onLine(stands);
+      const report = (connected) => {
+        onConnection(connected);
         known();
       };
-      stream.onopen = () => tell(true);
-      stream.onerror = () => tell(false);
+      stream.onopen = () => report(true);
+      stream.onerror = () => report(false);
     });
   },
 };

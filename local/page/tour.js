@@ -1,4 +1,4 @@
-/** The tour: forty seconds in which the chat plays a trial from beginning to end by itself. Escape or the button ends it. */
+/** The tour: plays a trial from beginning to end in forty seconds, without input. Escape or the button ends it. */
 import { caption, clearCaption } from "./caption.js";
 import { control } from "./control-api.js";
 import { dollars } from "./control-words.js";
@@ -8,7 +8,7 @@ import { language, word } from "./words.js";
 const LOOK_MS = 1300;
 const STOP = "stopped";
 
-/** Each step: its caption, how long it is looked at afterwards, what it does. */
+/** Each step: its caption, the pause after it, and its action. */
 const STEPS = [
   { id: "tour_start", seconds: 2.5, act: begin },
   { id: "tour_trial", seconds: 4, act: (tour) => tour.press(TRY) },
@@ -43,7 +43,7 @@ export class Tour {
     return Boolean(this.#running);
   }
 
-  /** Play it from the beginning; resolve when it is over, however it ended. */
+  /** Play the tour from the beginning; resolve when it has ended or was stopped. */
   async play() {
     if (this.playing) return;
     this.#running = new AbortController();
@@ -70,7 +70,7 @@ export class Tour {
     }
   }
 
-  /** End it where it is; the chat stays as it was. */
+  /** Stop the tour; the chat keeps its state. */
   stop() {
     this.#running?.abort(STOP);
   }
@@ -80,17 +80,17 @@ export class Tour {
     return keyComes(this.#phone, mark, { signal: this.#running.signal });
   }
 
-  /** Point at the key with this mark, then press it, and wait for what it brings. */
+  /** Highlight the key with this mark, press it, and wait for the chat to change. */
   async press(mark) {
     await this.#pressKey(await this.key(mark));
   }
 
-  /** The same with the first key of the newest message. */
+  /** Press the first key of the newest message in the same way. */
   async pressFirst() {
     await this.#pressKey([...this.#phone.element.querySelectorAll(".keys")].at(-1).querySelector(".key"));
   }
 
-  /** Let time pass until this event has come and its message is there. */
+  /** Advance time until this event has happened and its message is shown. */
   async passUntil(event) {
     const before = messagesOn(this.#phone).length;
     const { id } = this.page.shown();

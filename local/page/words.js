@@ -1,9 +1,9 @@
-/** The page's own words; what the bot says comes from the bot. */
+/** The texts of the page by language; the bot's texts come from the bot. */
 
 const WORDS = {
   en: {
     people: "Who you are",
-    add_person: "Be someone else",
+    add_person: "Add a person",
     second_phone: "Second phone of the same person",
     language: "Language",
     theme: "Light or dark",
@@ -37,8 +37,6 @@ const WORDS = {
     no_answer: "The bot has not answered yet",
     phone_of: "Phone of {name}",
     buttons: "Buttons",
-    opens: "opens a link",
-    copies: "copies",
     names: ["You", "Friend", "Neighbour", "Colleague", "Passer-by"],
     another: "Guest {number}",
     today: "Today",
@@ -84,8 +82,6 @@ const WORDS = {
     no_answer: "Бот пока не ответил",
     phone_of: "Телефон: {name}",
     buttons: "Кнопки",
-    opens: "откроет ссылку",
-    copies: "скопирует",
     names: ["Вы", "Друг", "Сосед", "Коллега", "Прохожий"],
     another: "Гость {number}",
     today: "Сегодня",
@@ -99,31 +95,31 @@ const WORDS = {
 
 export const LANGUAGES = Object.keys(WORDS);
 
-/** Take in more words: `{en: {id: phrase}, ru: {…}}`. */
+/** Add texts: `{en: {id: text}, ru: {…}}`. */
 export function learn(more) {
   for (const code of LANGUAGES) Object.assign(WORDS[code], more[code]);
 }
 
 let current = "en";
 
-/** The language the page speaks now. */
+/** The language that the page shows now. */
 export const language = () => current;
 
-/** A word or phrase in the page's language, or in another, with {arguments} filled in. */
+/** A text in the page's language, or in another, with {arguments} filled in. */
 export function word(id, values = {}, code = current) {
   const found = WORDS[code][id];
   if (typeof found !== "string") return found;
   return found.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
-/** Let the page speak another language, down to the labels that only a screen reader says. */
+/** Show the page in another language, including the labels for screen readers. */
 export function speak(chosen) {
   current = LANGUAGES.includes(chosen) ? chosen : "en";
   document.documentElement.lang = current;
   relabel(document);
 }
 
-/** Put the words into every element below `root` that asks for one. */
+/** Set the text of every element below `root` that has a `data-word…` attribute. */
 export function relabel(root) {
   for (const element of root.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
   for (const element of root.querySelectorAll("[data-word-label]")) element.setAttribute("aria-label", word(element.dataset.wordLabel));

@@ -1,1 +1,1 @@
-"""A Telegram of our own: the Bot API server, the people who write to the bot, and their chat page."""
+"""The fake Telegram: the Bot API server, the people who write to the bot, and their chat page."""

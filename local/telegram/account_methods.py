@@ -1,4 +1,4 @@
-"""Bot API methods about the bot, the chat and the taps: everything that is neither a message nor an update."""
+"""Bot API methods about the bot, the chat and callback queries: all that concern neither messages nor updates."""
 
 from datetime import timedelta
 
@@ -24,10 +24,10 @@ CHAT_ACTIONS = {
 
 
 class AccountMethods:
-    """getMe, getChat, getFile, commands, names, the menu button, chat actions, answers to taps."""
+    """getMe, getChat, getFile, commands, names, the menu button, chat actions, answers to callback queries."""
 
     def __init__(self, conversations: Conversations, *, answer_window: timedelta) -> None:
-        """Act on these conversations; a tap can be answered for as long as `answer_window`."""
+        """Use these conversations; a tap can be answered for `answer_window` after it was made."""
         self._conversations = conversations
         self._answer_window = answer_window
         self._texts: dict[tuple[str, str], str] = {}
@@ -35,7 +35,7 @@ class AccountMethods:
         self._menu_buttons: dict[int, object] = {}
 
     def get_me(self, _: Arguments) -> object:
-        """Tell who the bot is."""
+        """Return the bot's account."""
         abilities = {
             "can_join_groups": True,
             "can_read_all_group_messages": False,
@@ -46,13 +46,13 @@ class AccountMethods:
         return self._conversations.bot | abilities
 
     def get_chat(self, arguments: Arguments) -> object:
-        """Tell about a private chat."""
+        """Return a private chat."""
         account = known_chat(self._conversations, arguments)
         details = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": {}}
         return account.as_chat() | details
 
     def get_file(self, arguments: Arguments) -> object:
-        """Tell where to fetch a file."""
+        """Return a file and the path to download it from."""
         file = self._conversations.file(arguments.text("file_id"))
         return file.as_json() | {"file_path": f"files/{file.file_id}"}
 
@@ -66,7 +66,7 @@ class AccountMethods:
         return True
 
     def answer_callback_query(self, arguments: Arguments) -> object:
-        """End the wait of a tap, with a toast, an alert or nothing."""
+        """Answer a tap with a toast, an alert or no text."""
         tap = self._conversations.taps.get(arguments.text("callback_query_id"))
         if tap is None or self._conversations.now() - tap.tapped_at > self._answer_window:
             reason = "query is too old and response timeout expired or query ID is invalid"
@@ -81,7 +81,7 @@ class AccountMethods:
         return True
 
     def set_my_commands(self, arguments: Arguments) -> object:
-        """Keep the list that the phone shows for "/"."""
+        """Store the commands that the phone shows for "/"."""
         given = arguments.json("commands")
         if not isinstance(given, list):
             raise bad_request('can\'t parse commands: Field "commands" must be of type Array')
@@ -102,13 +102,13 @@ class AccountMethods:
         return self._commands.get(self._scope(arguments), [])
 
     def delete_my_commands(self, arguments: Arguments) -> object:
-        """Forget the commands of exactly this scope and language."""
+        """Delete the commands of exactly this scope and language."""
         self._commands.pop(self._scope(arguments), None)
         self._conversations.feed.publish("bot")
         return True
 
     def set_text(self, name: str, limit: int, arguments: Arguments) -> object:
-        """Keep the bot's name, description or short description in one language."""
+        """Store the bot's name, description or short description in one language."""
         text = arguments.text(name)
         if len(text) > limit:
             raise bad_request(f"{name.upper()}_TOO_LONG")
@@ -121,12 +121,12 @@ class AccountMethods:
         return {name: self.shown_text(name, arguments.text("language_code"))}
 
     def set_chat_menu_button(self, arguments: Arguments) -> object:
-        """Keep what the button beside the input does."""
+        """Store the action of the button beside the input."""
         self._menu_buttons[arguments.integer("chat_id")] = arguments.json("menu_button") or {"type": "default"}
         return True
 
     def get_chat_menu_button(self, arguments: Arguments) -> object:
-        """Return what the button beside the input does."""
+        """Return the action of the button beside the input."""
         return self._menu_buttons.get(arguments.integer("chat_id"), {"type": "default"})
 
     def shown_text(self, name: str, language: str) -> str:

@@ -1,6 +1,6 @@
-"""The arguments of a Bot API call, however they came: query, urlencoded, multipart with uploads, or JSON.
+"""The arguments of a Bot API call in any encoding: query, urlencoded, multipart with uploads, or JSON.
 
-As in Telegram's own server, an argument may be a JSON value or its text.
+As in Telegram's own server, an argument is a JSON value or its text.
 """
 
 import json
@@ -25,13 +25,13 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What a method was called with."""
+    """The arguments of one call."""
 
     values: Mapping[str, object] = field(default_factory=dict)
     uploads: Mapping[str, Upload] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
-        """Tell whether the argument was given at all."""
+        """Return whether the argument was given."""
         return self.values.get(name) is not None or name in self.uploads
 
     def text(self, name: str, default: str = "") -> str:
@@ -46,18 +46,18 @@ class Arguments:
         )
 
     def integer(self, name: str, default: int = 0) -> int:
-        """Return an argument as a whole number; what is not one counts as the default, as it does at Telegram."""
+        """Return an argument as an integer; the default if it is no integer, as in Telegram's server."""
         try:
             return int(self.text(name) or default)
         except ValueError:
             return default
 
     def boolean(self, name: str) -> bool:
-        """Return an argument as yes or no."""
+        """Return an argument as a boolean."""
         return self.text(name).lower() in TRUE_WORDS
 
     def json(self, name: str) -> object:
-        """Return an argument that is JSON, or the text of some; raise Telegram's 400 for broken JSON."""
+        """Return an argument that is a JSON value or its text; raise Telegram's 400 for invalid JSON."""
         value = self.values.get(name)
         if not isinstance(value, str):
             return value
@@ -69,7 +69,7 @@ class Arguments:
             raise bad_request(f"can't parse {name.replace('_', ' ')} JSON object") from error
 
     def for_log(self) -> dict[str, object]:
-        """Return the arguments as a log may keep them: of an upload only its name and size."""
+        """Return the arguments for the journal: of an upload only its name and size."""
         files = {name: f"{upload.name}, {len(upload.content)} bytes" for name, upload in self.uploads.items()}
         return {**self.values, **files}
 

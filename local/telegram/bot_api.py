@@ -29,7 +29,7 @@ class BotApi:
         journal: Journal,
         faults: Faults,
     ) -> None:
-        """Put the groups of methods together."""
+        """Build the table of methods from their three groups."""
         self.calls_in_flight = 0
         self._conversations = conversations
         self._journal = journal
@@ -37,12 +37,13 @@ class BotApi:
         self._methods = _table(messages, account, updates)
 
     async def call(self, method: str, arguments: Arguments, *, by_webhook: bool = False) -> tuple[object, bool]:
-        """Do one call; return its result and whether its answer is to be lost on the way.
+        """Carry out one call; return its result, and whether the connection must be closed without an answer.
 
-        Raises BotApiError for what Telegram refuses, and its 501 for a method that is not emulated.
+        Raises:
+            BotApiError: Telegram rejects the call, or 501: the method is not emulated.
         """
         began, status, description, lost = time.perf_counter(), 200, "", False
-        # A long poll is no work in progress: `idle` must not wait for its end.
+        # A long poll does not count as work in progress: `idle` must not wait for its end.
         weight = 0 if method.lower() == "getupdates" else 1
         self.calls_in_flight += weight
         try:
@@ -69,16 +70,16 @@ class BotApi:
         return result, lost
 
     async def call_by_webhook(self, method: str, arguments: Arguments) -> None:
-        """Do a call that rode in a webhook's response; the bot learns neither result nor error."""
+        """Carry out a call that was in a webhook's response; the bot receives neither result nor error."""
         try:
             await self.call(method, arguments, by_webhook=True)
         except BotApiError:
             return
 
     async def _do(self, method: str, arguments: Arguments) -> object:
-        refusal = self._faults.refusal(method)
-        if refusal is not None:
-            raise refusal
+        injected = self._faults.injected_error(method)
+        if injected is not None:
+            raise injected
         if method.lower() not in self._methods:
             raise not_emulated(f"the method {method}")
         outcome = self._methods[method.lower()](arguments)

@@ -1,22 +1,22 @@
-"""A wake-up call for everyone who waits for something to change."""
+"""A signal for tasks that wait for a change."""
 
 import asyncio
 
 
 class Signal:
-    """Tells waiters that something changed; they look for themselves what it was."""
+    """Wakes waiting tasks after a change; it does not say what has changed."""
 
     def __init__(self) -> None:
-        """Start without waiters."""
+        """Start without waiting tasks."""
         self._event = asyncio.Event()
 
     def notify(self) -> None:
-        """Wake everyone who waits now."""
+        """Wake all tasks that wait now."""
         self._event.set()
         self._event = asyncio.Event()
 
     async def wait(self, timeout_seconds: float | None = None) -> None:
-        """Return at the next change, or when the time is up."""
+        """Return at the next change, or after the timeout."""
         try:
             async with asyncio.timeout(timeout_seconds):
                 await self._event.wait()

@@ -7,13 +7,13 @@
     GET  /chat/api/people/{id}/messages         [message], oldest first
     POST /chat/api/people/{id}/messages         {text, reply_to?}: write to the bot
     POST /chat/api/people/{id}/taps             {message_id, row, column, at_once?} → {callback_id, update_id}; the
-         answer is an event; `at_once` lets the tap overtake those before it
+         answer is an event; `at_once` delivers it without waiting for earlier taps
     GET  /chat/api/files/{file_id}              a picture or document; ?download=1 saves it
     GET  /chat/api/events                       Server-Sent Events; each is JSON with `kind` and `now`:
          message {message} · deleted {chat_id, message_id} · action {chat_id, action} · person {person} · bot {bot}
          answer {chat_id, callback_id, text, alert, url} · call {method, status, chat_id} · clock
 
-The page's own files lie in local/page and are served under /page/; the page itself is /.
+The page's files are in local/page and are served under /page/; the page itself is /.
 """
 
 import asyncio
@@ -33,10 +33,10 @@ HEARTBEAT_SECONDS = 15
 
 
 class ChatApi:
-    """The page's side of the fake Telegram."""
+    """Serves the chat page and its API."""
 
     def __init__(self, telegram: FakeTelegram) -> None:
-        """Show this Telegram."""
+        """Serve the chats of this Telegram."""
         self._telegram = telegram
 
     def mount(self, app: web.Application) -> None:
@@ -91,7 +91,7 @@ class ChatApi:
         text, reply_to = str(given.get("text") or "").strip(), given.get("reply_to")
         if not 1 <= len(text) <= 4096:
             raise web.HTTPBadRequest(text="a message has 1 to 4096 characters")
-        if reply_to is not None and not (isinstance(reply_to, int) and self._stands(person.user_id, reply_to)):
+        if reply_to is not None and not (isinstance(reply_to, int) and self._exists(person.user_id, reply_to)):
             raise web.HTTPBadRequest(text="no such message to reply to")
         update_ids = await person.sends(text, reply_to=reply_to, wait=False)
         return web.json_response({"update_ids": update_ids})
@@ -111,7 +111,7 @@ class ChatApi:
         file = self._telegram.conversations.files.get(request.match_info["file_id"])
         if file is None:
             raise web.HTTPNotFound(text="no such file")
-        # A document from a bot is data to look at, never a page of ours.
+        # A document from a bot must not run as a page of this origin.
         headers = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
         response = web.Response(body=file.content, content_type=file.content_type, headers=headers)
         if request.query.get("download"):
@@ -132,13 +132,13 @@ class ChatApi:
         return response
 
     async def _write_event(self, response: web.StreamResponse, event: Mapping[str, object]) -> None:
-        told = self._with_details(event)
-        if told is not None:
-            body = json.dumps({**told, "now": self._now()}, ensure_ascii=False)
+        detailed = self._with_details(event)
+        if detailed is not None:
+            body = json.dumps({**detailed, "now": self._now()}, ensure_ascii=False)
             await response.write(f"data: {body}\n\n".encode())
 
     def _with_details(self, event: Mapping[str, object]) -> dict[str, object] | None:
-        """Add what the page needs to draw; None for what the page does not show: a message that is gone."""
+        """Add what the page needs to draw; None for what the page does not show, such as a deleted message."""
         kind, chat_id = event["kind"], int(str(event.get("chat_id", 0)))
         if kind == "message":
             message = self._telegram.conversations.message(chat_id, int(str(event["message_id"])))
@@ -167,7 +167,7 @@ class ChatApi:
             "operator": account.operator,
         }
 
-    def _stands(self, chat_id: int, message_id: int) -> bool:
+    def _exists(self, chat_id: int, message_id: int) -> bool:
         return self._telegram.conversations.message(chat_id, message_id) is not None
 
     def _message_json(self, message: StoredMessage) -> dict[str, object]:
@@ -192,7 +192,7 @@ class ChatApi:
 
 
 def message_for_page(message: StoredMessage) -> dict[str, object]:
-    """Return a message as the page draws it; callback data stays on the server."""
+    """Return a message as the page draws it, without callback data."""
     shown: dict[str, object] = {
         "chat_id": message.chat_id,
         "message_id": message.message_id,
@@ -229,7 +229,7 @@ def message_for_page(message: StoredMessage) -> dict[str, object]:
 
 
 async def _next_event(events: asyncio.Queue[dict[str, object]]) -> Mapping[str, object]:
-    """Return the next event, or the time alone when nothing happens for a while: that keeps the line open."""
+    """Return the next event; after `HEARTBEAT_SECONDS` without one a clock event, which keeps the connection open."""
     try:
         async with asyncio.timeout(HEARTBEAT_SECONDS):
             return await events.get()

@@ -1,4 +1,4 @@
-"""What Telegram remembers: accounts, the messages of their chats with the bot, files, and taps to be answered."""
+"""What the fake Telegram stores: accounts, the messages of their chats with the bot, files, and taps."""
 
 import re
 import secrets
@@ -49,7 +49,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file that Telegram keeps; width and height in pixels are 0 for what is no picture."""
+    """A stored file; width and height in pixels are 0 for a file that is not a picture."""
 
     file_id: str
     name: str
@@ -59,7 +59,7 @@ class StoredFile:
     height: int = 0
 
     def as_json(self) -> dict[str, object]:
-        """Return what a File, a Document and a PhotoSize have in common."""
+        """Return the fields that File, Document and PhotoSize have in common."""
         return {
             "file_id": self.file_id,
             "file_unique_id": self.file_id[-16:],
@@ -69,13 +69,13 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What a message carries beside its words."""
+    """The picture or document of a message."""
 
     kind: MediaKind
     file: StoredFile
 
     def as_json(self) -> dict[str, object]:
-        """Return the field of a Message that holds it."""
+        """Return the field of a Message that contains it."""
         if self.kind == "photo":
             size = {"width": self.file.width, "height": self.file.height}
             return {"photo": [self.file.as_json() | size]}
@@ -85,7 +85,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """One message of a chat; of one with media, `content` is the caption."""
+    """One message of a chat; `content` is the text, or the caption of media."""
 
     chat_id: int
     message_id: int
@@ -100,7 +100,7 @@ class StoredMessage:
 
 @dataclass(slots=True)
 class Tap:
-    """A tap on a callback button, and the answer that the phone waits for; `update_id` once it is on its way."""
+    """A tap on a callback button and its answer; `update_id` is set if an update was added."""
 
     callback_id: str
     account: Account
@@ -112,7 +112,7 @@ class Tap:
 
 @dataclass(slots=True)
 class Conversations:
-    """All chats of one bot with the people who know it."""
+    """All private chats of one bot."""
 
     bot: dict[str, object]
     clock: Callable[[], datetime]
@@ -128,7 +128,7 @@ class Conversations:
         return self.clock().astimezone(UTC)
 
     def open_account(self, account: Account) -> None:
-        """Make a person known to Telegram."""
+        """Add an account."""
         self.accounts[account.user_id] = account
         self._messages.setdefault(account.user_id, {})
         self.feed.publish("person", chat_id=account.user_id)
@@ -138,11 +138,11 @@ class Conversations:
         return max([FIRST_USER_ID - 1, *self.accounts]) + 1
 
     def messages_of(self, chat_id: int) -> list[StoredMessage]:
-        """Return the messages of a chat that still stand, oldest first."""
+        """Return the messages of a chat without deleted ones, oldest first."""
         return list(self._messages.get(chat_id, {}).values())
 
     def message(self, chat_id: int, message_id: int) -> StoredMessage | None:
-        """Return one message, or None when it never was or was deleted."""
+        """Return one message; None when it does not exist or was deleted."""
         return self._messages.get(chat_id, {}).get(message_id)
 
     def add(
@@ -163,7 +163,7 @@ class Conversations:
         return self._store(message)
 
     def change(self, message: StoredMessage, *, marked_edited: bool = True) -> StoredMessage:
-        """Put an edited message where the old one stood; a new keyboard alone does not mark it as edited."""
+        """Replace a message by its edited version; a new keyboard alone does not mark it as edited."""
         return self._store(replace(message, edited_at=self.now()) if marked_edited else message)
 
     def delete(self, chat_id: int, message_id: int) -> None:
@@ -172,14 +172,14 @@ class Conversations:
         self.feed.publish("deleted", chat_id=chat_id, message_id=message_id)
 
     def keep_file(self, name: str, content_type: str, content: bytes) -> StoredFile:
-        """Keep an uploaded file and give it an id."""
+        """Store an uploaded file under a new id."""
         width, height = picture_size(content)
         file = StoredFile(secrets.token_urlsafe(30), name, content_type, content, width, height)
         self.files[file.file_id] = file
         return file
 
     def file(self, file_id: str) -> StoredFile:
-        """Return a file that Telegram keeps; raise its 400 for an id that is none of its own."""
+        """Return a stored file; raise Telegram's 400 for an unknown id."""
         if file_id not in self.files:
             raise bad_request("wrong file identifier/HTTP URL specified")
         return self.files[file_id]
@@ -189,7 +189,7 @@ class Conversations:
         body = self._bare_json(message)
         answered = self.message(message.chat_id, message.reply_to) if message.reply_to else None
         if answered is not None:
-            # Telegram Bot API, Message: what is replied to comes without what that itself replied to.
+            # Telegram Bot API, Message: reply_to_message does not contain a further reply_to_message.
             body["reply_to_message"] = self._bare_json(answered)
         return body
 
@@ -225,7 +225,7 @@ def picture_size(content: bytes) -> tuple[int, int]:
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
     if content.startswith(b"\xff\xd8"):
-        # A JPEG's size stands in its start-of-frame segment: FF C0..C3, length, precision, height, width.
+        # A JPEG's size is in its start-of-frame segment: FF C0..C3, length, precision, height, width.
         frame = re.search(rb"\xff[\xc0-\xc3]..\x08(..)(..)", content, re.DOTALL)
         if frame:
             return int.from_bytes(frame.group(2)), int.from_bytes(frame.group(1))

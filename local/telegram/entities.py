@@ -1,4 +1,4 @@
-"""Message entities: Telegram's HTML parse mode and the entities that it finds by itself.
+"""Message entities: Telegram's HTML parse mode and the entities that Telegram finds without markup.
 
 The rules and the error texts follow tdlib's `parse_html` (td/telegram/MessageEntity.cpp): offsets in entities count
 UTF-16 code units, offsets in errors count bytes of UTF-8.
@@ -36,7 +36,7 @@ _FOUND_BY_TELEGRAM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One marked stretch of a text; offset and length are in UTF-16 code units, as in the Bot API."""
+    """One formatted part of a text; offset and length are in UTF-16 code units, as in the Bot API."""
 
     type: str
     offset: int
@@ -56,19 +56,19 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class FormattedText:
-    """A text without markup and what was marked in it."""
+    """A text without markup, and its entities."""
 
     text: str
     entities: tuple[Entity, ...] = ()
 
 
 def utf16_length(text: str) -> int:
-    """Count a text the way Telegram counts offsets."""
+    """Return a text's length in UTF-16 code units, in which Telegram counts offsets."""
     return len(text.encode("utf-16-le")) // 2
 
 
 def trimmed(formatted: FormattedText) -> FormattedText:
-    """Return the text without white space at its ends, as Telegram stores it, entities moved along."""
+    """Return the text without white space at its ends, as Telegram stores it, with the entities shifted."""
     text = formatted.text.strip()
     shift = utf16_length(formatted.text) - utf16_length(formatted.text.lstrip())
     end = utf16_length(text)
@@ -82,7 +82,7 @@ def trimmed(formatted: FormattedText) -> FormattedText:
 
 
 def with_found(formatted: FormattedText) -> FormattedText:
-    """Add the links and bot commands that Telegram finds by itself outside of marked links and code."""
+    """Add the links and bot commands that Telegram finds outside of marked links and code."""
     opaque = [e for e in formatted.entities if e.type in {"text_link", "code", "pre"}]
     found = list(formatted.entities)
     for match in _FOUND_BY_TELEGRAM.finditer(formatted.text):
@@ -94,13 +94,13 @@ def with_found(formatted: FormattedText) -> FormattedText:
 
 
 def parse_html(markup: str) -> FormattedText:
-    """Parse Telegram's HTML; raise its 400 "can't parse entities: …" for whatever it does not accept."""
+    """Parse Telegram's HTML; raise Telegram's 400 "can't parse entities: …" for invalid markup."""
     return _HtmlParser(markup).parse()
 
 
 @dataclass(slots=True)
 class _Open:
-    """A start tag whose end has not come yet."""
+    """A start tag whose end tag has not been read yet."""
 
     name: str
     offset: int

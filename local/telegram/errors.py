@@ -1,11 +1,11 @@
-"""How the fake Bot API refuses, in Telegram's own words."""
+"""The errors of the fake Bot API, with Telegram's texts."""
 
 
 class BotApiError(Exception):
-    """A call that Telegram refuses; becomes `{"ok": false, "error_code": …, "description": …}`."""
+    """A call that Telegram rejects; becomes `{"ok": false, "error_code": …, "description": …}`."""
 
     def __init__(self, code: int, description: str, *, retry_after_seconds: int | None = None) -> None:
-        """Keep what the answer needs: `code` is both the HTTP status and `error_code`."""
+        """Keep the fields of the answer: `code` is both the HTTP status and `error_code`."""
         super().__init__(f"{code} {description}")
         self.code = code
         self.description = description
@@ -20,17 +20,17 @@ class BotApiError(Exception):
 
 
 def bad_request(reason: str) -> BotApiError:
-    """Return the 400 that starts with "Bad Request:" as every client library expects."""
+    """Return a 400 whose text starts with "Bad Request:", as client libraries expect."""
     return BotApiError(400, f"Bad Request: {reason}")
 
 
 def conflict(reason: str) -> BotApiError:
-    """Return the 409 of two readers on one bot."""
+    """Return the 409 for a second receiver of the bot's updates."""
     return BotApiError(409, f"Conflict: {reason}")
 
 
 def too_many_requests(retry_after_seconds: int) -> BotApiError:
-    """Return the 429 that names when to come back."""
+    """Return the 429 with the seconds to wait."""
     return BotApiError(
         429,
         f"Too Many Requests: retry after {retry_after_seconds}",
@@ -39,5 +39,5 @@ def too_many_requests(retry_after_seconds: int) -> BotApiError:
 
 
 def not_emulated(what: str) -> BotApiError:
-    """Return the loud 501: the fake does not pretend to know what it does not know."""
+    """Return the 501 for a part of the Bot API that the fake does not emulate."""
     return BotApiError(501, f"Not Implemented: the fake Telegram does not emulate {what}")

@@ -23,8 +23,8 @@ class FakeTelegram:
     """Telegram for one bot.
 
     `clock` is virtual time and must return aware datetimes. `retry_delay_factor` shortens the waits between
-    delivery attempts (0 makes every retry immediate). `answer_window_seconds` is how long a tap waits for its
-    answer (Telegram does not document its own figure; bots see about 15 s). Call `time_moved()` after moving
+    delivery attempts (0 makes every retry immediate). `answer_window_seconds` is how long a tap can be
+    answered (Telegram does not document it; in practice it is about 15 s). Call `time_moved()` after moving
     the clock.
     """
 
@@ -80,10 +80,10 @@ class FakeTelegram:
         on_page: bool = True,
         operator: bool = False,
     ) -> Person:
-        """Return a new person with an account of their own, or with the account id given.
+        """Return a new person with a new account id, or with the one given.
 
-        `started` means that the person has started the bot before, so that it may write first.
-        `on_page=False` hides them from the chat page; `operator` marks them there as the operator.
+        `started` means that the person has started the bot before, so that the bot may write to the person.
+        `on_page=False` hides the person from the chat page; `operator` marks the person there as the operator.
         """
         chosen = user_id or self.conversations.next_user_id()
         account = Account(chosen, name, language, username, started=started, on_page=on_page, operator=operator)
@@ -105,12 +105,12 @@ class FakeTelegram:
         self.sender.load()
 
     def time_moved(self) -> None:
-        """Announce that the clock was moved: retries may be due, the page shows the new time."""
+        """Announce that the clock was moved: retries may be due, and the page must show the new time."""
         self.sender.time_moved()
         self.feed.publish("clock")
 
     async def idle(self) -> None:
-        """Return when every queue is empty or waits for a retry, and no call is being done."""
+        """Return when every queue is empty or waits for a retry, and no call is in progress."""
         while self.sender.busy or self.bot_api.calls_in_flight or self.polling.busy:
             await self.feed.changed.wait()
 

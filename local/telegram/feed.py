@@ -1,4 +1,4 @@
-"""What happens, as it happens, for everyone who watches: the chat page, the control panel, tests."""
+"""A stream of events for its subscribers: the chat page, the control panel, tests."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,25 +8,25 @@ from local.telegram.change_signal import Signal
 
 
 class Feed:
-    """Hands every event to every watcher; an event is a small JSON object with its `kind`."""
+    """Sends each event to each subscriber; an event is a small JSON object with its `kind`."""
 
     def __init__(self) -> None:
         """Start without subscribers."""
         self.changed = Signal()
-        self._watchers: set[asyncio.Queue[dict[str, object]]] = set()
+        self._subscribers: set[asyncio.Queue[dict[str, object]]] = set()
 
     def publish(self, kind: str, **details: object) -> None:
-        """Tell everyone that something happened."""
-        for watcher in self._watchers:
-            watcher.put_nowait({"kind": kind, **details})
+        """Send an event to all subscribers."""
+        for subscriber in self._subscribers:
+            subscriber.put_nowait({"kind": kind, **details})
         self.changed.notify()
 
     @contextmanager
     def watch(self) -> Iterator[asyncio.Queue[dict[str, object]]]:
-        """Watch from now on, for as long as the block runs."""
-        watcher: asyncio.Queue[dict[str, object]] = asyncio.Queue()
-        self._watchers.add(watcher)
+        """Subscribe while the block runs; yield the queue of events."""
+        subscriber: asyncio.Queue[dict[str, object]] = asyncio.Queue()
+        self._subscribers.add(subscriber)
         try:
-            yield watcher
+            yield subscriber
         finally:
-            self._watchers.discard(watcher)
+            self._subscribers.discard(subscriber)

@@ -1,4 +1,4 @@
-"""What the bot called and what was delivered to it, so that tests and the control panel can count."""
+"""The calls of the bot and the deliveries to it, for tests and the control panel."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ KEPT = 20_000
 class Call:
     """One call of a Bot API method.
 
-    `by_webhook` is true for a method that rode in a webhook's response: the bot never learns its outcome.
-    `answer_lost` is true when the call was done but its answer never left.
+    `by_webhook` is true for a call in a webhook's response: the bot does not receive its result.
+    `answer_lost` is true when the call was carried out, but its answer was not sent.
     """
 
     at: datetime
@@ -26,13 +26,13 @@ class Call:
 
     @property
     def ok(self) -> bool:
-        """Tell whether Telegram did what was asked."""
+        """Whether Telegram carried out the call."""
         return self.status == 200
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One attempt to hand one update to the webhook; status is None when no HTTP answer came."""
+    """One attempt to deliver one update to the webhook; status is None when there was no HTTP answer."""
 
     at: datetime
     update_id: int
@@ -46,7 +46,7 @@ class Delivery:
 
     @property
     def ok(self) -> bool:
-        """Tell whether Telegram took this attempt as success (any 2xx that reached it)."""
+        """Whether Telegram counts this attempt as a success: it received an answer with a 2xx status."""
         return not self.error
 
 
@@ -67,6 +67,6 @@ class Journal:
         return [delivery for delivery in self.deliveries if delivery.update_id == update_id]
 
     def clear(self) -> None:
-        """Forget everything, so that a test counts from here."""
+        """Remove all records, so that a test counts from here."""
         self.calls.clear()
         self.deliveries.clear()

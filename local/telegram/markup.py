@@ -1,4 +1,4 @@
-"""Inline keyboards: what Telegram accepts on a button, and what it answers when it does not.
+"""Inline keyboards: which buttons Telegram accepts, and its errors for the others.
 
 Limits: Telegram Bot API, InlineKeyboardButton (callback_data 1-64 bytes) and CopyTextButton (1-256 characters).
 URL rules: tdlib's LinkManager::check_link.
@@ -55,7 +55,8 @@ def keyboard_json(keyboard: Keyboard) -> dict[str, object]:
 def parse_keyboard(markup: object) -> Keyboard:
     """Check a `reply_markup`; return its inline keyboard, empty when there is none.
 
-    Raises Telegram's 400 for what it refuses, and 501 for reply keyboards and kinds of buttons that are not emulated.
+    Raises:
+        BotApiError: 400: Telegram rejects the keyboard; 501: a reply keyboard, or a kind of button not emulated.
     """
     if markup is None:
         return ()
@@ -78,7 +79,7 @@ def parse_keyboard(markup: object) -> Keyboard:
 
 
 def checked_url(url: str) -> str:
-    """Return a link as Telegram stores it; raise ValueError with its reason when it takes no such link."""
+    """Return a link as Telegram stores it; raise ValueError with Telegram's reason when it rejects the link."""
     scheme = url.split("://", 1)[0].lower() if "://" in url else "http"
     if scheme not in {"http", "https", "tg", "ton"}:
         raise ValueError("Unsupported URL protocol")

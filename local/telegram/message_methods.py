@@ -1,4 +1,4 @@
-"""Bot API methods that make, change and remove messages, with the limits and the error texts of Telegram.
+"""Bot API methods that send, change and remove messages, with the limits and the error texts of Telegram.
 
 Limits: Telegram Bot API, sendMessage (text 1-4096), sendPhoto (caption 0-1024), deleteMessage (48 hours).
 Texts: error table of tdlib/telegram-bot-api, Client.cpp.
@@ -63,7 +63,7 @@ class MessageMethods:
     """sendMessage, sendPhoto, sendDocument, copy, forward, the edits, and deletion."""
 
     def __init__(self, conversations: Conversations) -> None:
-        """Act on these conversations."""
+        """Use these conversations."""
         self._conversations = conversations
 
     def send_message(self, arguments: Arguments) -> object:
@@ -73,11 +73,11 @@ class MessageMethods:
         return self._add(account, arguments, content, None)
 
     def send_photo(self, arguments: Arguments) -> object:
-        """Send a picture: an upload, or one sent before, by its id."""
+        """Send a picture: an upload, or the id of a stored file."""
         return self._send_media("photo", arguments)
 
     def send_document(self, arguments: Arguments) -> object:
-        """Send a file: an upload, or one sent before, by its id."""
+        """Send a document: an upload, or the id of a stored file."""
         return self._send_media("document", arguments)
 
     def copy_message(self, arguments: Arguments) -> object:
@@ -93,7 +93,7 @@ class MessageMethods:
         return {"message_id": copied.message_id}
 
     def forward_message(self, arguments: Arguments) -> object:
-        """Send a message on; its buttons stay behind."""
+        """Forward a message without its buttons."""
         account, source = recipient(self._conversations, arguments), self._source(arguments, "forward")
         sent = self._conversations.add(account.user_id, source.content, from_bot=True, media=source.media)
         origin = self._conversations.message_json(source)
@@ -101,7 +101,7 @@ class MessageMethods:
         return self._conversations.message_json(sent) | {"forward_origin": forward_origin}
 
     def edit_message_text(self, arguments: Arguments) -> object:
-        """Change a text and its keyboard; without a keyboard the old one goes."""
+        """Change a text and its keyboard; without a keyboard the old one is removed."""
         message = self._own_message(arguments)
         if message.media is not None:
             raise bad_request("there is no text in the message to edit")

@@ -1,4 +1,4 @@
-"""A person with a phone: writes, taps, looks, blocks. Tests, the journey and the chat page all speak through it."""
+"""A simulated person with a phone: writes, taps, reads and blocks. Used by tests, the journey and the chat page."""
 
 import asyncio
 import re
@@ -18,7 +18,7 @@ type AddUpdate = Callable[[UpdateKind, int, dict[str, object], bool], int | None
 
 
 class NotOnScreenError(AssertionError):
-    """The person looked for a button or a message that is not there."""
+    """The button or the message that a person should use does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class SeenMessage:
 
     @property
     def labels(self) -> list[str]:
-        """Return what stands on the buttons, row by row."""
+        """Return the labels of the buttons, row by row."""
         return [button.text for row in self.buttons for button in row]
 
     def button(self, label: str) -> Button | None:
@@ -50,7 +50,7 @@ class SeenMessage:
 
 @dataclass(frozen=True, slots=True)
 class TapOutcome:
-    """What a tap brought: the bot's answer (a toast, or an alert), an opened link, or copied text."""
+    """The result of a tap: the bot's answer (a toast or an alert), an opened link, or copied text."""
 
     update_ids: tuple[int, ...] = ()
     answered: bool = False
@@ -75,7 +75,7 @@ class Person:
         add_update: AddUpdate,
         idle: Callable[[], Awaitable[None]],
     ) -> None:
-        """Act as this account; `idle` returns once the bot has answered what there is to answer."""
+        """Act as this account; `idle` returns when the bot has answered all updates."""
         self.account = account
         self._conversations = conversations
         self._add_update = add_update
@@ -93,7 +93,7 @@ class Person:
 
     @property
     def screen(self) -> SeenMessage:
-        """Return the newest message of the bot that has buttons: the person's home."""
+        """Return the newest message of the bot that has buttons."""
         for message in reversed(self.messages):
             if message.from_bot and message.buttons:
                 return message
@@ -106,7 +106,7 @@ class Person:
         return [str(tap.answer["text"]) for tap in taps if tap.answer]
 
     def sees(self, text: str) -> bool:
-        """Tell whether a text stands anywhere in the bot's messages of this chat."""
+        """Return whether one of the bot's messages in this chat contains a text."""
         return any(text in message.text for message in self.messages if message.from_bot)
 
     def message_with(self, label: str) -> SeenMessage:
@@ -118,7 +118,7 @@ class Person:
         raise NotOnScreenError(f"{self.account.first_name} sees no button {label!r}; the newest are {shown}")
 
     def speaks(self, language: str) -> None:
-        """Change the language of the person's Telegram."""
+        """Change the language of the person's Telegram app."""
         self.account.language = language
         self._conversations.feed.publish("person", chat_id=self.user_id)
 
@@ -133,11 +133,11 @@ class Person:
     ) -> tuple[int, ...]:
         """Write a message, or the same several times; return the ids of its updates once the bot has answered.
 
-        `reply_to` is the id of the message answered. `at_once` lets the updates overtake each other, `wait=False`
-        returns before the bot has answered.
+        `reply_to` is the id of the message answered. With `at_once` no update waits for an earlier one;
+        `wait=False` returns before the bot has answered.
         """
         if not self.account.started or self.account.blocked:
-            self._let_in()
+            self._start_or_unblock()
         content = with_found(trimmed(FormattedText(text)))
         update_ids = []
         for _ in range(times):
@@ -159,8 +159,8 @@ class Person:
         """Tap a button, found by its label on the newest message that has it or on the message named.
 
         A link opens, a copy button copies; a callback button sends its tap and waits for the bot, unless
-        `wait=False`. `times` taps fast, without waiting in between; `at_once` also lets the taps overtake each
-        other on the way.
+        `wait=False`. `times` taps follow without a wait in between; with `at_once` they are also delivered at
+        the same time.
         """
         message = on or self.message_with(label)
         button = message.button(label)
@@ -175,7 +175,7 @@ class Person:
     async def taps_data(
         self, data: str, *, on: SeenMessage, times: int = 1, at_once: bool = False, wait: bool = True
     ) -> TapOutcome:
-        """Send a tap with any callback data, as a doctored Telegram app could."""
+        """Send a tap with any callback data, as a modified Telegram app can."""
         taps = [self._new_tap(on.message_id) for _ in range(times)]
         update_ids = tuple(
             update_id
@@ -192,7 +192,7 @@ class Person:
     def start_tap(self, message_id: int, row: int, column: int, *, at_once: bool = False) -> Tap | None:
         """Tap the button at a place without waiting, as the chat page does; None when no callback button is there.
 
-        `at_once` lets the tap overtake those before it.
+        With `at_once` the tap is delivered without waiting for earlier ones.
         """
         message = self._conversations.message(self.user_id, message_id)
         try:
@@ -206,25 +206,25 @@ class Person:
         return tap
 
     async def blocks_bot(self) -> None:
-        """Stop the bot: it can no longer write, and is told so."""
+        """Block the bot: it can no longer write, and receives a my_chat_member update."""
         self.account.blocked = True
-        self._tell_membership("member", "kicked")
+        self._report_membership("member", "kicked")
         await self._idle()
 
     async def unblocks(self) -> None:
-        """Let the bot write again."""
+        """Unblock the bot: it can write again, and receives a my_chat_member update."""
         self.account.blocked = False
-        self._tell_membership("kicked", "member")
+        self._report_membership("kicked", "member")
         await self._idle()
 
-    def _let_in(self) -> None:
+    def _start_or_unblock(self) -> None:
         was_blocked, self.account.started = self.account.blocked, True
         self.account.blocked = False
         if was_blocked:
-            self._tell_membership("kicked", "member")
+            self._report_membership("kicked", "member")
         self._conversations.feed.publish("person", chat_id=self.user_id)
 
-    def _tell_membership(self, before: str, after: str) -> None:
+    def _report_membership(self, before: str, after: str) -> None:
         bot = self._conversations.bot
         change = {
             "chat": self.account.as_chat(),
@@ -259,7 +259,7 @@ class Person:
 
 
 async def together(*actions: Awaitable[object]) -> list[object]:
-    """Let several things happen at the same moment, such as two phones racing for one trial."""
+    """Run several actions at the same time, such as taps on two phones."""
     return list(await asyncio.gather(*actions))
 
 

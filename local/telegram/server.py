@@ -1,4 +1,4 @@
-"""The HTTP side of the fake Telegram: the Bot API, the files that a bot fetches, and the chat page with its API."""
+"""The HTTP server of the fake Telegram: the Bot API, the files that a bot fetches, and the chat page with its API."""
 
 from collections.abc import AsyncIterator
 
@@ -21,7 +21,7 @@ def application(telegram: FakeTelegram) -> web.Application:
 
 
 class BotApiRoutes:
-    """What a bot calls."""
+    """The routes that a bot calls."""
 
     def __init__(self, telegram: FakeTelegram) -> None:
         self._telegram = telegram

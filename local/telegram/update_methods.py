@@ -1,4 +1,4 @@
-"""Bot API methods about how updates reach the bot: by webhook or by polling, never both."""
+"""Bot API methods that choose how updates reach the bot: by webhook or by polling, never both."""
 
 import re
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ class UpdateMethods:
     """setWebhook, deleteWebhook, getWebhookInfo, getUpdates."""
 
     def __init__(self, updates: PendingUpdates, polling: Polling, sender: WebhookSender) -> None:
-        """Steer these."""
+        """Control these three."""
         self._updates = updates
         self._polling = polling
         self._sender = sender
@@ -25,7 +25,7 @@ class UpdateMethods:
     def set_webhook(self, arguments: Arguments) -> object:
         """Deliver to a URL from now on; an empty one deletes the webhook.
 
-        Telegram takes https alone, on four ports; a Bot API server in local mode takes http too, as does this one.
+        Telegram accepts only https, on four ports; a Bot API server in local mode accepts http too, as this one does.
         """
         url = arguments.text("url")
         if not url:
@@ -47,14 +47,14 @@ class UpdateMethods:
         return True
 
     def delete_webhook(self, arguments: Arguments) -> object:
-        """Deliver no more; what waits is kept unless told otherwise."""
+        """Delete the webhook; pending updates are kept unless `drop_pending_updates` is given."""
         if arguments.boolean("drop_pending_updates"):
             self._updates.drop_all()
         self._sender.unset()
         return True
 
     def get_webhook_info(self, _: Arguments) -> object:
-        """Tell where updates go, how many wait, and what went wrong last."""
+        """Return the webhook's URL, the number of pending updates, and the last error."""
         webhook = self._sender.webhook
         info: dict[str, object] = {
             "url": webhook.url if webhook else "",
@@ -71,7 +71,7 @@ class UpdateMethods:
         return info
 
     async def get_updates(self, arguments: Arguments) -> object:
-        """Hand out what waits, or wait for it."""
+        """Return pending updates; wait for one if there are none."""
         if self._sender.webhook is not None:
             reason = (
                 "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"

@@ -1,4 +1,4 @@
-"""Updates that wait for the bot: how long they live, which queue they stand in, and getUpdates for who polls.
+"""Updates that wait for the bot: their life times, their queues, and getUpdates.
 
 Queues and life times as in tdlib/telegram-bot-api, Client.cpp: messages queue per chat and live 24 hours; callback
 queries queue per user, pre-checkout queries per user in a third queue, and both live 150 seconds.
@@ -33,7 +33,7 @@ REMEMBERED_UPDATES = 5_000
 
 @dataclass(slots=True)
 class Update:
-    """One update on its way; `wait_seconds` doubles with each failed attempt as Telegram's does."""
+    """One update to deliver; `wait_seconds` doubles with each failed attempt, as in Telegram's server."""
 
     update_id: int
     kind: UpdateKind
@@ -51,10 +51,10 @@ class Update:
 
 
 class PendingUpdates:
-    """Everything the bot has not taken yet, oldest first, and the updates that it took."""
+    """The updates that the bot has not accepted yet, oldest first, and the last ones that it has."""
 
     def __init__(self, now: Callable[[], datetime], changed: Signal) -> None:
-        """Keep the clock that updates expire by; `changed` tells of every arrival and departure."""
+        """Updates expire by the clock `now`; `changed` is notified when one is added or removed."""
         self._now = now
         self._changed = changed
         self._next_id = FIRST_UPDATE_ID
@@ -63,15 +63,16 @@ class PendingUpdates:
         self.allowed: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
-        """Count what waits."""
+        """Return the number of pending updates."""
         return len(self._pending)
 
     def add(
         self, kind: UpdateKind, user_id: int, payload: dict[str, object], *, own_queue: bool = False
     ) -> int | None:
-        """Add an update; return its id, or None when the bot asked for no such updates.
+        """Add an update; return its id, or None when the bot did not ask for this kind.
 
-        `own_queue` lets it overtake, as when Telegram gives up on a connection on which the bot still works.
+        With `own_queue` it does not wait for earlier updates, as after a timeout of Telegram during which the bot
+        still works.
         """
         if self.allowed and kind not in self.allowed:
             return None
@@ -83,7 +84,7 @@ class PendingUpdates:
         return update_id
 
     def again(self, update_id: int) -> None:
-        """Let an update that the bot already took be delivered once more; raise KeyError for one not remembered."""
+        """Make an accepted update pending again; raise KeyError if it is no longer stored."""
         if update_id in self._pending:
             return
         taken = self._taken[update_id]
@@ -97,18 +98,18 @@ class PendingUpdates:
         return self._next_id - 1
 
     def find(self, update_id: int) -> Update | None:
-        """Return an update that waits or is still remembered."""
+        """Return an update that is pending or still stored."""
         return self._pending.get(update_id) or self._taken.get(update_id)
 
     def waiting(self) -> list[Update]:
-        """Return what waits, oldest first, without what has expired."""
+        """Return the pending updates, oldest first; expired ones are removed."""
         now = self._now()
         for update in [update for update in self._pending.values() if update.expires_at < now]:
             self.drop(update)
         return list(self._pending.values())
 
     def drop(self, update: Update) -> None:
-        """Take an update off: delivered, confirmed or expired."""
+        """Remove an update from the pending ones: it was delivered, confirmed or has expired."""
         self._pending.pop(update.update_id, None)
         self._taken[update.update_id] = update
         while len(self._taken) > REMEMBERED_UPDATES:
@@ -116,7 +117,7 @@ class PendingUpdates:
         self._changed.notify()
 
     def drop_all(self) -> None:
-        """Take everything off: `drop_pending_updates`."""
+        """Remove all pending updates: `drop_pending_updates`."""
         for update in list(self._pending.values()):
             self.drop(update)
 
@@ -129,7 +130,7 @@ class Polling:
     """getUpdates: one reader at a time."""
 
     def __init__(self, updates: PendingUpdates, changed: Signal) -> None:
-        """Read from `updates`, woken by `changed`."""
+        """Read from `updates`; `changed` wakes a waiting reader."""
         self._updates = updates
         self._changed = changed
         self._stopped_by: dict[object, str] = {}
@@ -137,24 +138,24 @@ class Polling:
 
     @property
     def open(self) -> bool:
-        """Tell whether a poller is reading now."""
+        """Whether a getUpdates request is open."""
         return self._reader is not None
 
     @property
     def busy(self) -> bool:
-        """Tell whether a reader holds updates that it has not confirmed, or is about to be handed some."""
+        """Whether a reader has not confirmed its updates yet, or is about to receive some."""
         waiting = self._updates.waiting()
         return any(update.handed_out for update in waiting) or (self._reader is not None and bool(waiting))
 
     def terminate(self, reason: str) -> None:
-        """End the poll that is open, with a 409 that says why."""
+        """End the open getUpdates request with a 409 that contains the reason."""
         if self._reader is not None:
             self._stopped_by[self._reader] = reason
             self._reader = None
             self._changed.notify()
 
     async def read(self, offset: int, limit: int, timeout_seconds: float) -> list[dict[str, object]]:
-        """Confirm everything below `offset`; return what waits, at the latest when the time is up."""
+        """Confirm all updates below `offset`; return pending ones, at the latest after the timeout."""
         self.terminate("other getUpdates request; make sure that only one bot instance is running")
         for update in self._updates.waiting():
             if update.update_id < offset:

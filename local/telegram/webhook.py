@@ -1,8 +1,9 @@
-"""Delivery to the webhook as Telegram's own server does it (tdlib/telegram-bot-api, WebhookActor.cpp).
+"""Delivers updates to the webhook as Telegram's own server does (tdlib/telegram-bot-api, WebhookActor.cpp).
 
-In order per queue with one in flight; any 2xx is success; otherwise again at once, then after 2, 4, 8 … 60-120 s, or
-after the answer's Retry-After (at most an hour), until the update expires. At most `max_connections` requests at once
-and twice as many updates loaded: that many blocked queues block the whole bot.
+Each queue delivers its updates in order, one at a time. Any 2xx is success; otherwise the update is sent again at
+once, then after 2, 4, 8 … 60-120 s, or after the answer's Retry-After (at most an hour), until the update expires. At
+most `max_connections` requests run at once, and twice as many updates are loaded: that many blocked queues block the
+whole bot.
 """
 
 import asyncio
@@ -34,7 +35,7 @@ type ReplyMethod = Callable[[str, Arguments], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where updates go."""
+    """The address and the settings of a webhook."""
 
     url: str
     secret_token: str = ""
@@ -43,17 +44,17 @@ class Webhook:
 
 
 @dataclass(slots=True)
-class _Lane:
+class _Queue:
     """One queue: its updates and the task that delivers them."""
 
     updates: deque[Update] = field(default_factory=deque)
-    resting: bool = False
+    waiting_for_retry: bool = False
     task: asyncio.Task[None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What came back from the webhook; `error` is empty for success."""
+    """The webhook's answer to one attempt; `error` is empty for success."""
 
     status: int | None
     error: str = ""
@@ -93,7 +94,7 @@ class WebhookSender:
         self._journal = journal
         self._faults = faults
         self._factor = retry_delay_factor
-        self._lanes: dict[str, _Lane] = {}
+        self._queues: dict[str, _Queue] = {}
         self._loaded: set[int] = set()
         self._connections = asyncio.Semaphore(0)
         self._time_moved = Signal()
@@ -101,29 +102,29 @@ class WebhookSender:
 
     @property
     def busy(self) -> bool:
-        """Tell whether anything is in flight or about to be; waiting for a retry is not."""
-        return any(not lane.resting for lane in self._lanes.values())
+        """Whether a queue is delivering an update; a queue that waits for a retry does not count."""
+        return any(not queue.waiting_for_retry for queue in self._queues.values())
 
     def set(self, webhook: Webhook) -> None:
-        """Deliver to this address from now on, beginning with whatever waits."""
-        self._stop_lanes()
+        """Deliver to this webhook from now on, starting with the pending updates."""
+        self._stop_queues()
         self.webhook = webhook
         self.last_error = LastError()
         self._connections = asyncio.Semaphore(webhook.max_connections)
         self.load()
 
     def unset(self) -> None:
-        """Deliver no more; what waits goes on waiting."""
-        self._stop_lanes()
+        """Stop delivering; pending updates are kept."""
+        self._stop_queues()
         self.webhook = None
         self.last_error = LastError()
 
     def time_moved(self) -> None:
-        """Look at the clock again: a retry may have become due."""
+        """Check the clock again: a retry may have become due."""
         self._time_moved.notify()
 
     def load(self) -> None:
-        """Put waiting updates into their lanes, as many as may be loaded at once."""
+        """Put pending updates into their queues, up to the limit of loaded updates."""
         if self.webhook is None:
             return
         for update in self._updates.waiting():
@@ -132,60 +133,60 @@ class WebhookSender:
             if update.update_id in self._loaded:
                 continue
             self._loaded.add(update.update_id)
-            lane = self._lanes.setdefault(update.queue, _Lane())
-            lane.updates.append(update)
-            if lane.task is None:
-                lane.task = asyncio.create_task(self._drain(update.queue, lane, self.webhook))
+            queue = self._queues.setdefault(update.queue, _Queue())
+            queue.updates.append(update)
+            if queue.task is None:
+                queue.task = asyncio.create_task(self._drain(update.queue, queue, self.webhook))
 
     async def close(self) -> None:
-        """End every delivery and the connections."""
-        tasks = [lane.task for lane in self._lanes.values() if lane.task]
-        self._stop_lanes()
+        """Stop all deliveries and close the connections."""
+        tasks = [queue.task for queue in self._queues.values() if queue.task]
+        self._stop_queues()
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._http is not None:
             await self._http.close()
             self._http = None
 
-    def _stop_lanes(self) -> None:
-        for lane in self._lanes.values():
-            if lane.task is not None:
-                lane.task.cancel()
-        self._lanes.clear()
+    def _stop_queues(self) -> None:
+        for queue in self._queues.values():
+            if queue.task is not None:
+                queue.task.cancel()
+        self._queues.clear()
         self._loaded.clear()
 
-    async def _drain(self, queue: str, lane: _Lane, webhook: Webhook) -> None:
-        while lane.updates:
-            update = lane.updates[0]
-            await self._until_ready(lane, update)
+    async def _drain(self, name: str, queue: _Queue, webhook: Webhook) -> None:
+        while queue.updates:
+            update = queue.updates[0]
+            await self._until_ready(queue, update)
             if update.expires_at < self._now():
-                self._done(lane, update)
+                self._done(queue, update)
                 continue
             async with self._connections:
                 answer, latency_seconds = await self._attempt(update, webhook)
             wait_seconds = self._next_wait(update, answer)
-            self._note(update, answer, latency_seconds, wait_seconds)
+            self._record(update, answer, latency_seconds, wait_seconds)
             if wait_seconds is None:
-                self._done(lane, update)
-        if self._lanes.get(queue) is lane:
-            del self._lanes[queue]
+                self._done(queue, update)
+        if self._queues.get(name) is queue:
+            del self._queues[name]
         self._changed.notify()
 
-    def _done(self, lane: _Lane, update: Update) -> None:
-        lane.updates.popleft()
+    def _done(self, queue: _Queue, update: Update) -> None:
+        queue.updates.popleft()
         self._loaded.discard(update.update_id)
         self._updates.drop(update)
         self.load()
 
-    async def _until_ready(self, lane: _Lane, update: Update) -> None:
+    async def _until_ready(self, queue: _Queue, update: Update) -> None:
         if update.ready_at is None:
             return
         loop = asyncio.get_running_loop()
         deadline = loop.time() + (update.ready_at - self._now()).total_seconds() * self._factor
         while self._now() < update.ready_at and (left := deadline - loop.time()) > 0:
-            lane.resting = True
+            queue.waiting_for_retry = True
             self._changed.notify()
             await self._time_moved.wait(left)
-        lane.resting = False
+        queue.waiting_for_retry = False
         update.ready_at = None
 
     async def _attempt(self, update: Update, webhook: Webhook) -> tuple[_Answer, float]:
@@ -233,7 +234,7 @@ class WebhookSender:
         update.ready_at = self._now() + timedelta(seconds=wait_seconds) if wait_seconds else None
         return wait_seconds
 
-    def _note(self, update: Update, answer: _Answer, latency_seconds: float, wait_seconds: float | None) -> None:
+    def _record(self, update: Update, answer: _Answer, latency_seconds: float, wait_seconds: float | None) -> None:
         if answer.error:
             self.last_error = LastError(self._now(), answer.error)
         delivery = Delivery(

@@ -1,1 +1,1 @@
-"""A 3x-ui panel that is none: the HTTP API of the real one, its quirks and its bad days, over clients in memory."""
+"""A fake 3x-ui panel: the HTTP API of a real one, its peculiarities and injected faults, with clients in memory."""

@@ -1,4 +1,4 @@
-"""How a panel words what it answers: the envelope, its languages, and its objects as JSON."""
+"""The bodies of a panel's answers: the envelope, the messages by language, and the objects as JSON."""
 
 from typing import Any
 
@@ -35,12 +35,12 @@ _WORDS = {
 
 
 def done(obj: Any = None, language: str = "en", word: str | None = None) -> Json:
-    """Return a success, with what newer panels put beside it."""
+    """Return a success, with the field `requestId` of newer panels."""
     message = _WORDS[language][word] if word else ""
     return {"success": True, "msg": message, "obj": obj, "requestId": "f3a1"}
 
 
-def refused(reason: str, language: str, word: str = "wrong") -> Json:
+def rejected(reason: str, language: str, word: str = "wrong") -> Json:
     """Return a business error: localised, with the English reason in the last parentheses."""
     return {"success": False, "msg": f"{_WORDS[language][word]} ({reason})", "obj": None}
 
@@ -125,7 +125,7 @@ def option_json(inbound: Inbound) -> Json:
 
 
 def inbound_json(inbound: Inbound) -> Json:
-    """Return an inbound whole, as `inbounds/get` shows it."""
+    """Return a complete inbound, as `inbounds/get` shows it."""
     share = {"shareAddr": inbound.share_host, "shareAddrStrategy": "custom"} if inbound.share_host else {}
     return {
         "id": inbound.id,
@@ -157,7 +157,7 @@ def _stream(inbound: Inbound) -> Json:
         "xver": 0,
         "target": "127.0.0.1:24444",
         "serverNames": list(inbound.server_names),
-        "privateKey": "not-for-anybody",
+        "privateKey": "never-read-by-the-bot",
         "shortIds": list(inbound.short_ids),
         **least,
         "settings": {

@@ -1,4 +1,4 @@
-"""Panels beside code that blocks: an event loop of their own in a thread."""
+"""Runs panels for blocking code: in an event loop in a thread."""
 
 import asyncio
 import threading
@@ -10,7 +10,7 @@ from local.three_x_ui.panel import FakePanel
 
 
 class PanelsInBackground:
-    """Runs panels while the caller's own thread goes on; a context manager."""
+    """Runs panels in a background thread; a context manager."""
 
     def __init__(self, *panels: FakePanel) -> None:
         self.panels = panels
@@ -33,5 +33,5 @@ class PanelsInBackground:
         self._loop.close()
 
     def run[T](self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something in the panels' loop, and wait for it."""
+        """Run a coroutine in the panels' loop and return its result."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)

@@ -1,11 +1,11 @@
-"""The bad days of a panel, to order: each breaks the next calls it fits, in the order in which they were planted."""
+"""Injected faults of a panel: each affects the next calls that match it; older faults come first."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 class FaultKind(StrEnum):
-    """What goes wrong with one call."""
+    """The kinds of faults of one call."""
 
     SLOW = "slow"
     DOWN = "down"
@@ -18,7 +18,7 @@ class FaultKind(StrEnum):
 
 @dataclass(slots=True)
 class Fault:
-    """One planted fault: `on` is part of the path of the calls it is meant for."""
+    """One injected fault. It affects calls whose path contains `on`."""
 
     kind: FaultKind
     times: int = 1
@@ -34,7 +34,7 @@ class Faults:
     waiting: list[Fault] = field(default_factory=list)
 
     def slow(self, seconds: float, times: int = 1, on: str = "") -> None:
-        """Answer late."""
+        """Wait this long before acting."""
         self.waiting.append(Fault(FaultKind.SLOW, times, on, seconds))
 
     def down(self, times: int = 1, on: str = "") -> None:
@@ -42,11 +42,11 @@ class Faults:
         self.waiting.append(Fault(FaultKind.DOWN, times, on))
 
     def empty_body(self, times: int = 1, on: str = "") -> None:
-        """Act, and answer 200 with nothing in it."""
+        """Act, then answer 200 with an empty body."""
         self.waiting.append(Fault(FaultKind.EMPTY_BODY, times, on))
 
     def not_json(self, times: int = 1, on: str = "") -> None:
-        """Answer with a page of HTML, as a proxy before the panel does."""
+        """Answer with an HTML page, as a proxy in front of the panel does, without acting."""
         self.waiting.append(Fault(FaultKind.NOT_JSON, times, on))
 
     def error_after_acting(self, times: int = 1, on: str = "") -> None:
@@ -58,16 +58,16 @@ class Faults:
         self.waiting.append(Fault(FaultKind.LOST_ANSWER, times, on))
 
     def restart_after_add(self, refused: int = 2) -> None:
-        """Add and answer well, then be away for the next calls: a restart between the add and its read-back."""
+        """Add a client and answer normally, then drop the next calls: a restart between the add and its read-back."""
         self.waiting.append(Fault(FaultKind.RESTART_AFTERWARDS, 1, "clients/add", refused))
 
     def clear(self) -> None:
-        """Let everything be well."""
+        """Remove all faults."""
         self.waiting.clear()
         self.latency_seconds = 0.0
 
     def take(self, path: str) -> Fault | None:
-        """Return the fault that this call meets."""
+        """Return the fault of this call, if any, and count it as used."""
         for fault in self.waiting:
             if fault.on in path:
                 fault.times -= 1

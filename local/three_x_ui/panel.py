@@ -1,4 +1,4 @@
-"""A panel as a server of its own: it can be stopped, restarted, slowed down, wiped and broken."""
+"""A fake panel with its own HTTP server: tests can stop, restart, slow down and wipe it, and inject faults."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from local.three_x_ui.tls import TlsIdentity
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request as it came in, and the status it was answered with; 0: none."""
+    """One request and the status of its answer; 0: no answer."""
 
     method: str
     path: str
@@ -24,9 +24,9 @@ class Call:
 
 
 class FakePanel:
-    """One 3x-ui panel. `old` makes it one of before 3.1; `version` None leaves its version out, as older ones do.
+    """One 3x-ui panel. `old`: a version before 3.1; `version` None: it does not report its version, as older panels.
 
-    `xray_state` None is a panel that has just started and does not know yet.
+    `xray_state` None: the panel has just started and does not know the state of Xray yet.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class FakePanel:
 
     @property
     def address(self) -> str:
-        """Where it is, with its base path."""
+        """The panel's address with its base path."""
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._port}{self._base_path}"
 
     @property
@@ -71,14 +71,14 @@ class FakePanel:
 
     @property
     def inbounds(self) -> Mapping[int, Inbound]:
-        """The ways in."""
+        """The inbounds, by id."""
         return self.state.inbounds
 
     async def start(self, port: int = 0, hosts: Iterable[str] = ("127.0.0.1",)) -> None:
-        """Listen, on the port it had before if no other is said.
+        """Listen on a port; 0: the same port as before, or any free one.
 
         Raises:
-            OSError: the port is taken.
+            OSError: the port is in use.
         """
         app = web.Application(middlewares=[self._delayed, self._bearer])
         self._routes.add_to(app.router, self._base_path)
@@ -90,12 +90,12 @@ class FakePanel:
         self._runner = runner
 
     async def stop(self) -> None:
-        """Refuse connections from now on; what it keeps stays."""
+        """Refuse connections from now on; inbounds and clients are kept."""
         if self._runner is not None:
             runner, self._runner = self._runner, None
             for connection in runner.server.connections if runner.server else ():
                 if connection.transport is not None:
-                    connection.transport.abort()  # a farewell in TLS would wait for the other side
+                    connection.transport.abort()  # an orderly end of TLS would wait for the other side
             await runner.cleanup()
 
     async def restart(self) -> None:
@@ -104,15 +104,15 @@ class FakePanel:
         await self.start()
 
     def wipe(self) -> None:
-        """Become a reinstalled panel: the inbounds are there, the clients are not."""
+        """Remove all clients and keep the inbounds, as a reinstallation does."""
         self.state.wipe()
 
     def add_foreign_client(self, email: str, inbound_id: int = 1, comment: str = "") -> None:
-        """Add a client that the bot did not make."""
+        """Add a client that vpnbot did not create."""
         self.state.add({"client": {"email": email, "comment": comment}, "inboundIds": [inbound_id]})
 
     def use_traffic(self, email: str, *, up: int = 0, down: int = 0) -> None:
-        """Let a client have used more bytes."""
+        """Add bytes to the traffic of a client."""
         client = self.state.client(email)
         client.up += up
         client.down += down
@@ -136,7 +136,7 @@ class FakePanel:
         if kind is FaultKind.DOWN:
             return self._cut(request)
         if kind is FaultKind.NOT_JSON:
-            return self._noted(request, web.Response(text="<html>Bad gateway</html>", content_type="text/html"))
+            return self._recorded(request, web.Response(text="<html>Bad gateway</html>", content_type="text/html"))
         response = await self._handled(request, handler)
         if kind is FaultKind.EMPTY_BODY:
             response = web.Response()
@@ -144,14 +144,14 @@ class FakePanel:
             response = web.Response(status=500)
         elif kind is FaultKind.LOST_ANSWER:
             return self._cut(request)
-        return self._noted(request, response)
+        return self._recorded(request, response)
 
     @staticmethod
     async def _handled(request: web.Request, handler: Any) -> web.StreamResponse:
         try:
             response: web.StreamResponse = await handler(request)
         except web.HTTPException:
-            return web.Response(status=404)  # the panel answers nothing else to what it does not know
+            return web.Response(status=404)  # a panel answers every unknown path with 404
         return response
 
     def _cut(self, request: web.Request) -> web.StreamResponse:
@@ -161,18 +161,18 @@ class FakePanel:
                 request.transport.abort()
         return web.Response(status=500)
 
-    def _noted(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    def _recorded(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
         self.calls.append(Call(request.method, request.path, response.status))
         return response
 
     @web.middleware
     async def _bearer(self, request: web.Request, handler: Any) -> web.StreamResponse:
-        if request.path.startswith(f"{self._base_path}/panel/api/") and not self._knows(request):
+        if request.path.startswith(f"{self._base_path}/panel/api/") and not self._is_authorized(request):
             known_route = not isinstance(request.match_info.http_exception, web.HTTPNotFound)
-            asks_openly = request.headers.get("X-Requested-With") == "XMLHttpRequest"
-            return web.Response(status=401 if asks_openly and known_route else 404)
+            is_ajax = request.headers.get("X-Requested-With") == "XMLHttpRequest"
+            return web.Response(status=401 if is_ajax and known_route else 404)
         response: web.StreamResponse = await handler(request)
         return response
 
-    def _knows(self, request: web.Request) -> bool:
+    def _is_authorized(self, request: web.Request) -> bool:
         return request.headers.get("Authorization") == f"Bearer {self.token}"

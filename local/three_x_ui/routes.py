@@ -1,4 +1,4 @@
-"""The routes of a panel, over its state."""
+"""The routes of a panel."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -11,11 +11,11 @@ from local.three_x_ui.answers import (
     done,
     inbound_json,
     option_json,
-    refused,
+    rejected,
     row_json,
     traffic_json,
 )
-from local.three_x_ui.state import PanelState, Refusal
+from local.three_x_ui.state import PanelState, Rejection
 
 API = "/panel/api"
 _PAGE_SIZE, _LARGEST_PAGE = 25, 200
@@ -25,7 +25,7 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Routes:
-    """Answers as the panel does. `core` returns what is told of Xray; None right after a start."""
+    """Answers as a panel does. `core` returns the state of Xray and the versions; None right after a start."""
 
     def __init__(self, state: PanelState, language: str, core: Callable[[], Json | None], *, old: bool) -> None:
         self._state = state
@@ -60,10 +60,10 @@ class Routes:
             try:
                 body = json.loads(await request.text() or "{}")
                 return web.json_response(act(request, body))
-            except Refusal as refusal:
-                return web.json_response(refused(str(refusal), self._language, word))
+            except Rejection as rejection:
+                return web.json_response(rejected(str(rejection), self._language, word))
             except (ValueError, TypeError, AttributeError):
-                return web.json_response(refused("invalid request", self._language))
+                return web.json_response(rejected("invalid request", self._language))
 
         return handle
 

@@ -1,4 +1,4 @@
-"""What a panel keeps, and what its operations make of it: inbounds, and clients by their email.
+"""The data of a panel and its operations: inbounds, and clients by email.
 
 The rules are those of a recorded panel (3.6.0) and of the project's source (MHSanaei/3x-ui, service/client.go).
 """
@@ -16,13 +16,13 @@ _INTEGERS = ("totalGB", "expiryTime", "limitIp", "tgId", "reset")
 _STRINGS = ("email", "id", "subId", "flow", "comment")
 
 
-class Refusal(Exception):
+class Rejection(Exception):
     """A business error: the panel answers 200, success false, and this reason in the last parentheses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A way in. `reality` holds what Reality clients need; None: something we cannot use."""
+    """An inbound. vpnbot can use it only if `reality` is true."""
 
     id: int
     remark: str
@@ -67,7 +67,7 @@ class Client:
 
 
 def default_inbounds() -> tuple[Inbound, ...]:
-    """Return what a panel starts with: two we can use, and one we cannot."""
+    """Return the inbounds of a new panel: two that vpnbot can use, and one that it cannot."""
     return (
         Inbound(1, "Reality", 443),
         Inbound(2, "XH", 24447, network="xhttp"),
@@ -76,7 +76,7 @@ def default_inbounds() -> tuple[Inbound, ...]:
 
 
 class PanelState:
-    """Inbounds and clients; every operation is what a route of the same name does."""
+    """Inbounds and clients; each operation does the same as the route with its name."""
 
     def __init__(self) -> None:
         self.inbounds: dict[int, Inbound] = {inbound.id: inbound for inbound in default_inbounds()}
@@ -86,7 +86,7 @@ class PanelState:
         self._rows = 0
 
     def wipe(self) -> None:
-        """Lose all clients, as a reinstalled panel has."""
+        """Remove all clients, as a reinstallation does."""
         self.clients.clear()
         self._sorted.clear()
         self._by_sub_id.clear()
@@ -95,59 +95,59 @@ class PanelState:
         """Return an inbound.
 
         Raises:
-            Refusal: there is none.
+            Rejection: it does not exist.
         """
         if inbound_id not in self.inbounds:
-            raise Refusal("record not found")
+            raise Rejection("record not found")
         return self.inbounds[inbound_id]
 
     def client(self, email: str) -> Client:
         """Return a client.
 
         Raises:
-            Refusal: there is none.
+            Rejection: it does not exist.
         """
         if email not in self.clients:
-            raise Refusal("record not found")
+            raise Rejection("record not found")
         return self.clients[email]
 
     def add(self, body: Mapping[str, Any]) -> None:
-        """Add a client. One that is there already, with the same subId, keeps its uuid, and its limits as they are.
+        """Add a client. An existing one with the same subId keeps its uuid and limits; its expiry changes.
 
         Raises:
-            Refusal: the panel does not take it.
+            Rejection: the panel does not accept it.
         """
-        asked = _typed(body.get("client") or {}, "client.")
+        asked = _type_checked(body.get("client") or {}, "client.")
         inbound_ids = [int(number) for number in body.get("inboundIds") or []]
         email, sub_id = asked.get("email", ""), asked.get("subId", "") or uuid4().hex[:16]
         if not email:
-            raise Refusal("client email is required\n")
+            raise Rejection("client email is required\n")
         if not _EMAIL.fullmatch(email):
-            raise Refusal(f"client email contains an invalid character: {email}\n")
+            raise Rejection(f"client email contains an invalid character: {email}\n")
         if not inbound_ids:
-            raise Refusal("at least one inbound is required\n")
+            raise Rejection("at least one inbound is required\n")
         known = self.clients.get(email)
         if known is not None and known.sub_id != sub_id:
-            raise Refusal(f"email already in use: {email}\n")
+            raise Rejection(f"email already in use: {email}\n")
         if self._by_sub_id.get(sub_id, email) != email:
-            raise Refusal(f"subId already in use: {sub_id}\n")
+            raise Rejection(f"subId already in use: {sub_id}\n")
         for inbound_id in inbound_ids:
             self.inbound(inbound_id)
         if known is None:
-            # The panel makes every new client an enabled one, whatever it was asked for.
-            known = self._kept({**asked, "subId": sub_id, "enable": True}, asked.get("id") or str(uuid4()))
+            # A panel enables every new client, also if the request says otherwise.
+            known = self._stored({**asked, "subId": sub_id, "enable": True}, asked.get("id") or str(uuid4()))
         else:
             known.expiry_ms = asked.get("expiryTime", 0)
         known.inbound_ids = sorted({*known.inbound_ids, *inbound_ids})
         known.updated_ms = _now_ms()
 
     def update(self, email: str, body: Mapping[str, Any]) -> None:
-        """Replace a client: whatever is left out becomes zero, empty or off; only uuid and subId are kept then.
+        """Replace a client: a field that is left out becomes zero, empty or false; only uuid and subId are kept.
 
         Raises:
-            Refusal: there is none.
+            Rejection: it does not exist.
         """
-        known, asked = self.client(email), _typed(body, "")
+        known, asked = self.client(email), _type_checked(body, "")
         known.uuid = asked.get("id") or known.uuid
         known.sub_id = asked.get("subId") or known.sub_id
         self._by_sub_id[known.sub_id] = email
@@ -164,27 +164,27 @@ class PanelState:
         """Remove a client.
 
         Raises:
-            Refusal: there is none.
+            Rejection: it does not exist.
         """
         if email not in self.clients:
-            raise Refusal(f'client "{email}" not found in any inbound or client record\n')
+            raise Rejection(f'client "{email}" not found in any inbound or client record\n')
         self._by_sub_id.pop(self.clients.pop(email).sub_id, None)
         self._sorted.remove(email)
 
     def attach(self, email: str, inbound_ids: Sequence[int]) -> None:
-        """Let a client into more inbounds.
+        """Attach a client to more inbounds.
 
         Raises:
-            Refusal: there is no such client, or no such inbound.
+            Rejection: there is no such client, or no such inbound.
         """
         known = self.client(email)
         known.inbound_ids = sorted({*known.inbound_ids, *(self.inbound(number).id for number in inbound_ids)})
 
     def detach(self, email: str, inbound_ids: Sequence[int]) -> None:
-        """Take a client out of inbounds.
+        """Detach a client from inbounds.
 
         Raises:
-            Refusal: there is no such client.
+            Rejection: there is no such client.
         """
         known = self.client(email)
         known.inbound_ids = [number for number in known.inbound_ids if number not in set(inbound_ids)]
@@ -194,10 +194,10 @@ class PanelState:
         return [self.clients[email] for email in self._sorted]
 
     def change_inbound(self, inbound_id: int, **changes: Any) -> None:
-        """Let an inbound present itself otherwise."""
+        """Change fields of an inbound."""
         self.inbounds[inbound_id] = replace(self.inbounds[inbound_id], **changes)
 
-    def _kept(self, asked: Mapping[str, Any], uuid: str) -> Client:
+    def _stored(self, asked: Mapping[str, Any], uuid: str) -> Client:
         self._rows += 1
         client = Client(
             row=self._rows,
@@ -220,22 +220,24 @@ class PanelState:
 
 
 def _lowered(email: str) -> str:
-    """Lower a name as SQLite's LOWER does, by which the panel sorts: ASCII letters only."""
+    """Return an email in lower case as SQLite's LOWER does, by which the panel sorts: only ASCII letters change."""
     return "".join(letter.lower() if letter.isascii() else letter for letter in email)
 
 
-def _typed(asked: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    """Check types as Go's decoder does, in its words."""
+def _type_checked(asked: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """Check the types as Go's decoder does, with its messages."""
     for name in _INTEGERS:
         value = asked.get(name, 0)
         if isinstance(value, float):
-            raise Refusal(f"json: cannot unmarshal number {value} into Go struct field .{prefix}{name} of type int64")
+            raise Rejection(
+                f"json: cannot unmarshal number {value} into Go struct field .{prefix}{name} of type int64"
+            )
         if not isinstance(value, int) or isinstance(value, bool):
             kind = "string" if isinstance(value, str) else "bool"
-            raise Refusal(f"json: cannot unmarshal {kind} into Go struct field .{prefix}{name} of type int64")
+            raise Rejection(f"json: cannot unmarshal {kind} into Go struct field .{prefix}{name} of type int64")
     for name in _STRINGS:
         if not isinstance(asked.get(name, ""), str):
-            raise Refusal(f"json: cannot unmarshal number into Go struct field .{prefix}{name} of type string")
+            raise Rejection(f"json: cannot unmarshal number into Go struct field .{prefix}{name} of type string")
     return dict(asked)
 
 

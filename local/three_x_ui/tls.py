@@ -1,4 +1,4 @@
-"""A self-signed certificate, as most panels have."""
+"""A self-signed certificate, as most panels use."""
 
 import datetime as dt
 import ipaddress
@@ -16,14 +16,14 @@ from cryptography.x509.oid import NameOID
 
 @dataclass(frozen=True)
 class TlsIdentity:
-    """A key with its certificate; `fingerprint` is the SHA-256 of the latter, as `AA:BB:…`."""
+    """A key with its certificate; `fingerprint` is the certificate's SHA-256, as `AA:BB:…`."""
 
     context: ssl.SSLContext
     fingerprint: str
 
 
 def self_signed(host: str = "127.0.0.1") -> TlsIdentity:
-    """Return an identity for a host that no trust store knows."""
+    """Return a new key and a self-signed certificate for a host."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = dt.datetime.now(dt.UTC)

@@ -205,7 +205,7 @@ def test_somebody_else_has_a_chat_of_their_own(open_page: OpenPage, harness: Cha
     page = open_page()
     page.get_by_role("button", name="Try free").click()
     expect(page.get_by_role("button", name="Android")).to_be_visible()
-    page.get_by_role("button", name="Be someone else").click()
+    page.get_by_role("button", name="Add a person").click()
     expect(page.get_by_role("button", name="Try free")).to_be_visible()
     expect(page.locator(".message.bot")).to_have_count(1)
     assert len(harness.people()) == 2

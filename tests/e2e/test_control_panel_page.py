@@ -18,7 +18,7 @@ TOUR_CAPTIONS = (
     "An hour later, not connected yet: help is offered.",
     "Two days pass: a scheduled reminder.",
     "Three hours before the end, once more.",
-    "The end: VPN goes off. Nothing was charged.",
+    "The end: VPN is switched off. Nothing was charged.",
 )
 
 

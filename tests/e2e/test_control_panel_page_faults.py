@@ -61,7 +61,7 @@ def test_a_refused_message_that_nobody_asked_for_comes_all_the_same(visitor: Vis
     expect(fault(page, "busy").locator(".outcome")).to_have_text("Waits for the next tap in the chat.")
     page.locator(".future").click()
     expect(page.get_by_text("not connected yet")).to_have_count(1, timeout=PATIENCE_MS)
-    expect(fault(page, "busy").locator(".outcome")).to_contain_text("the message came all the same, once")
+    expect(fault(page, "busy").locator(".outcome")).to_contain_text("the message still came, once")
 
 
 def test_on_a_narrow_screen_the_control_panel_is_a_tab_and_its_words_follow_into_the_chat(visitor: Visitor) -> None:

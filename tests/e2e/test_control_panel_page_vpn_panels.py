@@ -56,24 +56,26 @@ def test_while_all_panels_are_down_the_keys_wait_and_then_come_by_themselves(pag
     expect(page.get_by_text("Making your key")).to_be_visible()
     expect(panels.locator(".outcome")).to_contain_text("the three days have not begun", timeout=PATIENCE_MS)
     orders(page, "Up", *PLACES)
-    expect(panels.locator(".outcome")).to_contain_text("The next try comes by itself")
+    expect(panels.locator(".outcome")).to_contain_text("The next attempt is automatic")
     page.get_by_role("button", name="+1 hour").click()
-    expect(panels.locator(".outcome")).to_contain_text(f"The keys came by themselves: {ON_EACH}", timeout=PATIENCE_MS)
+    expect(panels.locator(".outcome")).to_contain_text(
+        f"The keys were made automatically: {ON_EACH}", timeout=PATIENCE_MS
+    )
     expect(page.get_by_text("Your key is ready")).to_have_count(1)
 
 
 def test_with_one_panel_down_two_keys_come_at_once_and_the_third_by_itself(page: Page) -> None:
     panels = fault(page, "panels")
     orders(page, "Down", "Frankfurt")
-    expect(panels.get_by_text("delays no one")).to_be_visible()
+    expect(panels.get_by_text("delays no customer")).to_be_visible()
     takes_the_trial(page)
     outcome = panels.locator(".outcome")
     expect(outcome).to_contain_text("is connected at once: one key on each of 2 servers", timeout=PATIENCE_MS)
     expect(outcome).to_contain_text("as soon as the panel is back: Frankfurt.")
     orders(page, "Up", "Frankfurt")
-    expect(outcome).to_contain_text("Up again. The next try comes by itself")
+    expect(outcome).to_contain_text("Up again. The next attempt is automatic")
     messages = page.locator(".message").count()
-    came = f"The rest came by itself, into the same link: {ON_EACH}"
+    came = f"The other keys were added automatically to the same link: {ON_EACH}"
     for _ in range(3):  # a try may meet the panel's rest, after which the next one is a few seconds away
         page.locator(".future").click()
         with suppress(AssertionError):

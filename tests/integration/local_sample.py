@@ -126,6 +126,8 @@ def handler(event, context):
             os._exit(1)
         if record["body"] == "fail":
             failed.append({"itemIdentifier": record["messageId"]})
+        if record["body"] == "fail another":
+            failed.append({"itemIdentifier": "of-another-batch"})
     return {"batchItemFailures": failed}
 """
 

@@ -11,7 +11,7 @@ import pytest
 from moto.dynamodb.models import dynamodb_backends
 
 from local.aws import LocalAws
-from local.quick_table import QuickTable
+from local.fast_moto_table import FastMotoTable
 from local.stack import ACCOUNT_ID, REGION, Deployment
 from local.system import ROOT
 from local.template import load
@@ -80,10 +80,10 @@ class Emulator:
                 return found
             asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def table(self) -> QuickTable:
+    def table(self) -> FastMotoTable:
         """Return moto's own table."""
         table = dynamodb_backends[ACCOUNT_ID][REGION].tables[self.name]
-        assert isinstance(table, QuickTable)
+        assert isinstance(table, FastMotoTable)
         return table
 
     def texts(self, pk: str) -> list[str]:
@@ -203,7 +203,7 @@ def test_an_index_answers_as_motos_own_table_does(emulator: Emulator, monkeypatc
             continue
         quick = emulator.names(f"server_id = :s{condition}", **asked)
         with monkeypatch.context() as slow:
-            slow.setattr("local.quick_table._index_key_of", lambda *_: None)
+            slow.setattr("local.fast_moto_table._index_key_of", lambda *_: None)
             assert quick == emulator.names(f"server_id = :s{condition}", **asked)
     scan = emulator.dynamodb.scan(TableName=emulator.name, IndexName="by_server")
     assert len(scan["Items"]) == len(emulator.names()) + len(emulator.names(s="de")) > 5

@@ -68,6 +68,19 @@ def test_a_crash_brings_the_whole_batch_back(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
+def test_an_unknown_id_among_the_failures_fails_the_whole_batch(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with running(tmp_path) as sample:
+            pump = pump_of(sample)
+            send(sample, "fine", "fail another")
+            assert await pump.drain() == 2
+            assert pump.next_visible_at is not None
+            sample.clock.move_to(pump.next_visible_at + timedelta(seconds=1))
+            assert await pump.drain() == 2
+
+    asyncio.run(play())
+
+
 def test_a_schedule_starts_its_function_with_virtual_time(tmp_path: Path) -> None:
     async def play() -> None:
         async with running(tmp_path) as sample:

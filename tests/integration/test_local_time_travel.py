@@ -42,8 +42,8 @@ class TimeHarness:
     jumps: int = 0
 
     def waiting(self) -> list[DueEntry]:
-        people = [DueEntry("p", "SUB", at, parked=False) for at in self.due]
-        rounds = [DueEntry(SERVERS, f"ROUND#{server}", at, parked=False) for server, at in self.rounds.items()]
+        people = [DueEntry("p", "SUB", at, dead_lettered=False) for at in self.due]
+        rounds = [DueEntry(SERVERS, f"ROUND#{server}", at, dead_lettered=False) for server, at in self.rounds.items()]
         return sorted((*people, *rounds), key=lambda entry: entry.at)
 
     async def fire(self) -> None:

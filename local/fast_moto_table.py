@@ -1,10 +1,11 @@
-"""Moto's table, fast enough for many people: the same answers, without copying or sorting the whole table.
+"""A subclass of moto's table that is fast with many items: it does not copy or sort the whole table.
 
 Moto copies a table once per item of a transaction, to restore it if the transaction is cancelled, and sorts all items
-for every Query: with four hundred people a transaction takes more than a second. A transaction touches few
-partitions, a Query reads one, or some lines of an index, and the request names them, so only those need copying and
-sorting. `LocalAws` lets one DynamoDB call in at a time and says here what it is about. An answer is written as it is:
-moto would look for each of the ten types in every value of every item.
+for every Query: with 400 people a transaction takes more than a second. A transaction changes few partitions,
+and a Query reads one partition or a range of an index. The request names them, so only those must be copied and
+sorted. `LocalAws` runs one DynamoDB call at a time and calls `set_request_scope` before each.
+
+A response is serialised as it is: moto would look for each of the ten types in every value of every item.
 """
 
 import copy
@@ -29,12 +30,12 @@ _HASH_KEY = re.compile(r"\(*\s*(#?\w+)\s*=\s*(:\w+)")
 _RANGE_KEY = re.compile(r"\s+AND\s+\(?(#?\w+)\s*(<=?|>=?|=|BETWEEN)\s*(:\w+)(?:\s+AND\s+(:\w+))?", re.IGNORECASE)
 
 type Line = tuple[str, str, str]
-"""An item in a list of an index: the index's range key, then the item's own two keys."""
+"""An item in a list of an index: the index's range key, then the item's two keys."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexKey:
-    """A hash key of a global index, as a request names it; what is read lies within `low` and `high`, if given."""
+    """A hash key of a global index in a request; the items read are within `low` and `high`, if given."""
 
     index: str
     value: str
@@ -44,10 +45,10 @@ class IndexKey:
 
 @dataclass(slots=True)
 class IndexLists:
-    """What each global index holds: a sorted list for each of its hash keys.
+    """The items of each global index: a sorted list for each of its hash keys.
 
-    Moto changes items in place and restores them after a cancelled transaction. So a partition is only remembered as
-    touched, and read again before the next query.
+    Moto changes items in place and restores them after a cancelled transaction. So a changed partition is only
+    marked in `touched`, and its items are placed again before the next query.
     """
 
     attributes: dict[str, tuple[str, str]]
@@ -57,7 +58,7 @@ class IndexLists:
 
     def read(self, key: IndexKey, table: MotoTable) -> list[Item]:
         """Return the items under a hash key, sorted as the index is."""
-        self._look_anew(table)
+        self._refresh(table)
         lines = self._lists.get((key.index, key.value), [])
         first = 0 if key.low is None else bisect_left(lines, key.low, key=_range_key)
         beyond = len(lines) if key.high is None else bisect_right(lines, key.high, key=_range_key)
@@ -65,10 +66,10 @@ class IndexLists:
 
     def read_all(self, index: str, table: MotoTable) -> list[Item]:
         """Return all items of an index."""
-        self._look_anew(table)
+        self._refresh(table)
         return [_item(table, line) for (name, _), lines in self._lists.items() if name == index for line in lines]
 
-    def _look_anew(self, table: MotoTable) -> None:
+    def _refresh(self, table: MotoTable) -> None:
         while self.touched:
             partition = self.touched.pop()
             for place, line in self._placed.pop(partition, ()):
@@ -87,15 +88,15 @@ class IndexLists:
                     yield (index, item.attrs[hash_name].value), line
 
 
-class QuickTable(MotoTable):
-    """A table that knows which partitions, or which part of an index, the request at hand is about; none: all."""
+class FastMotoTable(MotoTable):
+    """A table that knows the partitions, or the part of an index, that the current request names; none: all."""
 
     lists: IndexLists
     partitions: frozenset[str] = frozenset()
     index_key: IndexKey | None = None
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "QuickTable":
-        """Copy what the transaction at hand can change; the rest is shared with the original."""
+    def __deepcopy__(self, memo: dict[int, Any]) -> "FastMotoTable":
+        """Copy the partitions that the current transaction can change; the others are shared with the original."""
         twin = copy.copy(self)
         twin.items = defaultdict(dict, self.items)
         named = [DynamoType({"S": partition}) for partition in self.partitions]
@@ -114,7 +115,7 @@ class QuickTable(MotoTable):
         return super().get_item(hash_key, range_key, projection_expression)
 
     def all_items(self) -> list[Item]:
-        """Return the items that the request at hand can be about, sorted by key."""
+        """Return the items that the current request can select, sorted by key."""
         if self.index_key is not None:
             return self.lists.read(self.index_key, self)
         if not self.partitions:
@@ -132,11 +133,11 @@ class QuickTable(MotoTable):
         return found
 
 
-class QuickIndex(GlobalSecondaryIndex):
+class FastMotoIndex(GlobalSecondaryIndex):
     """An index that projects an item without converting the whole of it once for each attribute."""
 
     def project(self, item: Item) -> Item:
-        """Take from a copy of an item what the index does not repeat."""
+        """Remove the attributes that the index does not contain from a copy of an item."""
         if self.projection["ProjectionType"] != "ALL":
             named = self.projection.get("NonKeyAttributes", [])
             for name in item.attrs.keys() - {*self.table_key_attrs, *self.schema_key_attrs, *named}:
@@ -144,8 +145,8 @@ class QuickIndex(GlobalSecondaryIndex):
         return item
 
 
-class QuickResult(responses.DynamoResult):
-    """An answer that is JSON already, unless there is something binary in it."""
+class JsonDynamoResult(responses.DynamoResult):
+    """A response that is JSON already, unless it contains binary values."""
 
     def execute_result(self, context: Any) -> Any:
         """Return status, headers and body."""
@@ -157,23 +158,23 @@ class QuickResult(responses.DynamoResult):
         return status, headers, body
 
 
-def quicken(table_name: str) -> None:
-    """Turn a table that moto has just created into a quick one; all keys must be strings, as ours are."""
+def speed_up_table(table_name: str) -> None:
+    """Turn a table that moto has just created into a `FastMotoTable`; all keys must be strings."""
     table = dynamodb_backends[ACCOUNT_ID][REGION].tables[table_name]
-    table.__class__ = QuickTable  # type: ignore[type-abstract]  # moto leaves abstract what it never calls
-    quick = cast(QuickTable, table)
+    table.__class__ = FastMotoTable  # type: ignore[type-abstract]  # moto never calls the abstract methods
+    fast = cast(FastMotoTable, table)
     keys = {index.name: index.schema_key_attrs for index in table.global_indexes}
-    quick.lists = IndexLists({name: (both[0], both[1]) for name, both in keys.items() if len(both) == 2})
+    fast.lists = IndexLists({name: (both[0], both[1]) for name, both in keys.items() if len(both) == 2})
     for index in table.global_indexes:
-        index.__class__ = QuickIndex
-    responses.DynamoResult = QuickResult  # type: ignore[misc]  # in place of moto's own, for all that it answers
+        index.__class__ = FastMotoIndex
+    responses.DynamoResult = JsonDynamoResult  # type: ignore[misc]  # replaces moto's class for all its responses
 
 
-def say_what_it_is_about(operation: str, request: dict[str, Any], hash_key: str = "pk") -> None:
-    """Tell every quick table which partitions the next call is about. Calls must come one at a time."""
+def set_request_scope(operation: str, request: dict[str, Any], hash_key: str = "pk") -> None:
+    """Set the partitions or the part of an index of the next call on every `FastMotoTable`; one call at a time."""
     partitions = frozenset(_partitions_of(operation, request, hash_key))
     for table in dynamodb_backends[ACCOUNT_ID][REGION].tables.values():
-        if isinstance(table, QuickTable):
+        if isinstance(table, FastMotoTable):
             table.partitions = partitions
             table.index_key = _index_key_of(operation, request, table.lists)
 
@@ -190,7 +191,7 @@ def _partitions_of(operation: str, request: dict[str, Any], hash_key: str) -> li
 
 
 def _index_key_of(operation: str, request: dict[str, Any], lists: IndexLists) -> IndexKey | None:
-    """Return what of an index is to be read, if we understand it; moto itself compares what it is given once more."""
+    """Return the part of an index that a Query reads, if its condition is supported; moto checks each item again."""
     index, condition = request.get("IndexName", ""), request.get("KeyConditionExpression", "")
     found = _HASH_KEY.match(condition)
     if operation != "Query" or index not in lists.attributes or found is None:
