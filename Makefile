@@ -30,7 +30,7 @@ help: ## list the targets
 	@.venv-sam/bin/python -m pip install --disable-pip-version-check --require-hashes --progress-bar on -r requirements/sam.txt | grep --line-buffered -E '^(Installing|Successfully)' | cut -c1-100
 	@touch $@
 
-setup: .venv/.ready .venv-sam/.ready ## make the virtual environments
+setup: .venv/.ready .venv-sam/.ready ## create the virtual environments
 
 demo: .venv/.ready ## run everything on this machine and print the address of the chat page
 	@$(BIN)/python -m local --port $(PORT)
@@ -47,8 +47,8 @@ types: .venv/.ready
 imports: .venv/.ready
 	$(BIN)/lint-imports
 
-# ES1001 is left out of the second run: the queue's event source mapping, which SAM writes, can have no destination;
-# its queue has a redrive policy, and a test says so.
+# ES1001 is ignored in the second run: the event source mapping of the queue, which SAM creates, cannot have a failure
+# destination; its queue has a redrive policy, which a test checks.
 template: .venv/.ready
 	$(BIN)/cfn-lint --append-rules cfn_lint_serverless.rules
 	$(BIN)/python -m tests.infrastructure.transformed_template .aws-sam/transformed.json
@@ -60,22 +60,22 @@ tests: .venv/.ready .venv-sam/.ready
 journey: .venv/.ready ## play the whole trial as a conversation, in text
 	@$(BIN)/python -m local.journey
 
-build: .venv/.ready .venv-sam/.ready ## sam build (ARCHITECTURE=arm64 for the other processor)
+build: .venv/.ready .venv-sam/.ready ## sam build (ARCHITECTURE=arm64 for Arm processors)
 	ARCHITECTURE=$(ARCHITECTURE) .venv-sam/bin/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
 	@du -sm .aws-sam/build/*Layer | awk '{sub(".*/", "", $$2); print "── " $$2 ": " $$1 " MB unzipped"}'
 
-bench: .venv/.ready .venv-sam/.ready ## cold start, warm taps and load, as ratios within this run
+bench: .venv/.ready .venv-sam/.ready ## cold start, warm taps, load and reconciliation, as ratios within this run
 	$(BIN)/python -m benchmarks
 
-test-browser: .venv/.ready ## the chat page in a real browser
+test-browser: .venv/.ready ## the chat page and the subscription page in a real browser
 	$(BIN)/python -m pytest -m browser
 
 pr: test build journey test-browser ## what .ci/run runs
 
-lock: ## renew the pinned dependencies (needs uv on PATH)
+lock: ## update the pinned dependencies (needs uv on PATH)
 	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet layers/dependencies/requirements.in -o layers/dependencies/requirements.txt
 	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet requirements/dev.in -o requirements/dev.txt
 	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet requirements/sam.in -o requirements/sam.txt
 
-clean: ## remove what the targets made
+clean: ## remove the files that the targets made
 	rm -rf .venv .venv-sam .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage

@@ -1,35 +1,218 @@
-"""Links in the documents lead to files, and the files that they name are in the repository."""
+"""The documents agree with the repository: links, paths, modules, names, metrics, alarms, commands and figures."""
 
 import re
+import subprocess
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from ops.commands import cli
+from vpnbot.usecases.ports import Metric
 
 ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "layers/vpnbot/vpnbot"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-LINK = re.compile(r"\]\((?!https?://)([^)#\s]+)(?:#[^)]*)?\)")
-NAMED_FILE = re.compile(r"`((?:layers|functions|local|ops|tests|events|docs|benchmarks)/[\w./-]+)`")
+PLANNED = frozenset({"usecases/payments/", "providers/"})
+"""Folders that a document says are to be added. When one exists, remove it here."""
+OF_LIBRARIES = frozenset(
+    {"APIGatewayProxyEventV2", "BatchProcessor", "GetParameterError", "data_classes", "decoded_body"}
+)
+"""Names of third-party code that a decision mentions and this repository does not use."""
+COMPOSED = frozenset({"THREE_X_UI_TOKEN", "THREE_X_UI_INBOUND", "THREE_X_UI_ADDRESS"})
+"""Names that the code puts together from parts."""
+EXTENSIONS = (".py", ".ftl", ".md", ".yaml", ".toml", ".json", ".js")
+
+LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)(?:#([^)]*))?\)")
+FENCED = re.compile(r"```.*?```", re.DOTALL)
+TICKED = re.compile(r"`([^`]+)`")
+PATH = re.compile(r"[\w.<>*-]+(?:/[\w.<>*-]+)*/?")
+MODULE = re.compile(r"vpnbot(?:\.\w+)+|(?<=python -m )(?:local|ops|benchmarks)(?:\.\w+)*")
+IDENTIFIER = re.compile(r"[A-Za-z]*(?:[a-z][A-Z]|[A-Za-z]_[A-Za-z])\w*")
+METRICS = re.compile(r"\bmetrics?:? ((?:`\w+`(?:, | and )?)+)", re.IGNORECASE)
+ALARM = re.compile(r"\balarm ([A-Z]\w+)")
+OPS = re.compile(r"python -m ops((?: [^\s`#()]+)*)")
+
+documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 
 
-def _plain(document: Path) -> str:
+def _text(document: Path) -> str:
     """Return a document without its comments."""
     return re.sub(r"<!--.*?-->", "", document.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_links_lead_to_files(document: Path) -> None:
+def _ticked(text: str) -> list[str]:
+    """Return what is in backticks, outside of code blocks."""
+    return TICKED.findall(FENCED.sub("", text))
+
+
+@cache
+def _tracked() -> tuple[str, ...]:
+    """Return the paths of the repository's files."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S607
+    return tuple(path for path in listed.stdout.splitlines() if (ROOT / path).exists())
+
+
+@cache
+def _names_in_code() -> frozenset[str]:
+    """Return every word of every file that is neither a document nor a test of documents."""
+    kept = (path for path in _tracked() if not path.endswith((".md", ".png")) and ROOT / path != Path(__file__))
+    return frozenset(word for path in kept for word in re.findall(r"\w+", (ROOT / path).read_text(encoding="utf-8")))
+
+
+@cache
+def _folders() -> frozenset[str]:
+    """Return the first parts of paths: the folders of the repository's root and those of the package."""
+    inside = PACKAGE.relative_to(ROOT).as_posix() + "/"
+    roots = {path.split("/")[0] for path in _tracked() if "/" in path}
+    return frozenset(
+        roots | {path.removeprefix(inside).split("/")[0] for path in _tracked() if path.startswith(inside)}
+    )
+
+
+def _named_paths(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each path in backticks, with the folders in backticks at the head of its column if it is in a table."""
+    heads: tuple[tuple[str, ...], ...] = ()
+    for line in FENCED.sub("", text).splitlines():
+        cells = line.strip("|").split("|") if line.startswith("|") else [line]
+        if not line.startswith("|"):
+            heads = ()
+        elif not heads:
+            heads = tuple(tuple(name for name in TICKED.findall(cell) if name.endswith("/")) for cell in cells)
+        for number, cell in enumerate(cells):
+            for word in (word for ticked in TICKED.findall(cell) for word in ticked.split()):
+                if _is_path(word):
+                    yield word, heads[number] if number < len(heads) else ()
+
+
+def _is_path(word: str) -> bool:
+    if not PATH.fullmatch(word):
+        return False
+    return word.endswith(("/", *EXTENSIONS)) or ("/" in word and word.split("/", maxsplit=1)[0] in _folders())
+
+
+def _exists(path: str, heads: tuple[str, ...] = ()) -> bool:
+    """Tell whether a path leads somewhere from the root, from the package, or from the folder of its column."""
+    pattern = re.sub(r"<\w+>", "*", path).rstrip("/")
+    places = [ROOT, PACKAGE, *(PACKAGE / head for head in heads)]
+    if any(True for place in places for _ in place.glob(pattern)):
+        return True
+    return "/" not in path and any(tracked.endswith(f"/{path}") for tracked in _tracked())
+
+
+def _is_module(name: str) -> bool:
+    path = (PACKAGE.parent if name.startswith("vpnbot") else ROOT) / name.replace(".", "/")
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def _slugs(document: Path) -> set[str]:
+    """Return the anchors of a document's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", FENCED.sub("", _text(document)), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def _alarms() -> set[str]:
+    """Return the names of the template's alarms without their ending."""
+    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    return set(re.findall(r"^  (\w+)Alarm:\n    Type: AWS::CloudWatch::Alarm$", template, re.MULTILINE))
+
+
+def _rows(heading: str) -> list[list[str]]:
+    """Return the cells of the table below a heading of operations.md, without its first two lines."""
+    section = (ROOT / "docs/operations.md").read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip().strip("*") for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+@documents
+def test_links_lead_to_files_and_headings(document: Path) -> None:
     if document.name == "template.md":
         pytest.skip("its link is an example")
-    missing = [link for link in LINK.findall(_plain(document)) if not (document.parent / link).exists()]
-    assert not missing
+    for link, anchor in LINK.findall(_text(document)):
+        target = document.parent / link if link else document
+        assert target.exists(), link
+        assert not anchor or anchor in _slugs(target), f"{link}#{anchor}"
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_files_that_are_named_exist(document: Path) -> None:
-    missing = [name for name in NAMED_FILE.findall(_plain(document)) if not (ROOT / name).exists()]
-    assert not missing
+@documents
+def test_paths_that_are_named_exist(document: Path) -> None:
+    named = [(path, heads) for path, heads in _named_paths(_text(document)) if path not in PLANNED]
+    assert not [path for path, heads in named if not _exists(path, heads)]
 
 
-def test_the_way_in_names_every_document() -> None:
+def test_planned_folders_do_not_exist_yet() -> None:
+    assert not [folder for folder in PLANNED if _exists(folder)]
+
+
+@documents
+def test_modules_that_are_named_exist(document: Path) -> None:
+    assert not [name for name in MODULE.findall(_text(document)) if not _is_module(name)]
+
+
+@documents
+def test_names_in_backticks_are_in_the_code(document: Path) -> None:
+    words = [word for ticked in _ticked(_text(document)) if "/" not in ticked for word in re.findall(r"\w+", ticked)]
+    names = {word for word in words if IDENTIFIER.fullmatch(word)} - OF_LIBRARIES - COMPOSED
+    assert not names - _names_in_code()
+
+
+@documents
+def test_metrics_that_are_named_exist(document: Path) -> None:
+    text = " ".join(_text(document).split())
+    named = {name for names in METRICS.findall(text) for name in TICKED.findall(names)}
+    assert not {name for name in named if name.isidentifier() and name.lower() != name} - set(Metric)
+
+
+@documents
+def test_alarms_that_are_named_exist(document: Path) -> None:
+    assert not set(ALARM.findall(" ".join(_text(document).split()))) - _alarms()
+
+
+def test_operations_lists_exactly_the_alarms_of_the_template() -> None:
+    assert {name for row in _rows("Alarms") for name in row[0].split(", ")} == _alarms()
+
+
+def test_descriptions_of_alarms_lead_to_sections() -> None:
+    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    found = re.findall(r'AlarmDescription: ".*see (docs/[\w./]+)(?:, (.+))?"', template)
+    assert found
+    for document, section in found:
+        assert f"\n## {section}\n" in (ROOT / document).read_text(encoding="utf-8"), section
+
+
+def test_the_cost_of_an_idle_month_counts_the_alarms_and_adds_up() -> None:
+    rows = {row[0]: row[1:] for row in _rows("What idle costs")}
+    total = rows.pop("together")
+    assert rows["CloudWatch alarms"][0] == str(len(_alarms()))
+    for column in (1, 2):
+        assert sum(float(row[column]) for row in rows.values()) == pytest.approx(float(total[column].strip("*")))
+
+
+@documents
+def test_commands_of_ops_exist_with_their_options(document: Path) -> None:
+    for written in OPS.findall(_text(document)):
+        words = [word for word in written.split() if word != "…"]
+        _assert_command(typer.main.get_command(cli), words)
+
+
+def _assert_command(command: object, words: list[str]) -> None:
+    """Follow the words of a command line to the command that they name, and check each option on the way."""
+    assert isinstance(command, TyperCommand | TyperGroup)
+    options = {name: parameter for parameter in command.params for name in parameter.opts}
+    while words:
+        word, *words = words
+        if word.startswith("--") and word != "--help":
+            assert word in options, word
+            words = words if getattr(options[word], "is_flag", False) else words[1:]
+        elif isinstance(command, TyperGroup):
+            assert word in command.commands, word
+            _assert_command(command.commands[word], words)
+            return
+
+
+def test_the_index_of_documents_names_every_document() -> None:
     text = (ROOT / "docs/README.md").read_text(encoding="utf-8")
     assert not [path.name for path in (ROOT / "docs").glob("*.md") if path.name not in text]
