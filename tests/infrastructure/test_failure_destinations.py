@@ -1,4 +1,4 @@
-"""Failures of asynchronous work are kept in a queue that has an alarm; time-outs fit those of the callers."""
+"""Failed asynchronous work is stored in a queue with an alarm; time-outs are shorter than those of the callers."""
 
 import pytest
 

@@ -153,16 +153,16 @@ UNEXPECTED = {
     "another version": "import vpnbot.telegram.aiogram_runtime.lazy_import as lazy; lazy.SUPPORTED_VERSION = '0'",
     "the base class cannot be prepared": (
         "import sys, vpnbot.telegram\n"
-        "def fail(): import aiogram.types.base; raise RuntimeError('planted')\n"
+        "def fail(): import aiogram.types.base; raise RuntimeError('injected')\n"
         "sys.meta_path[0]._prepare = fail"
     ),
 }
 
 
-@pytest.mark.parametrize("planted", UNEXPECTED.values(), ids=UNEXPECTED.keys())
-def test_aiogram_is_imported_eagerly_if_it_is_not_as_expected(planted: str) -> None:
+@pytest.mark.parametrize("fault", UNEXPECTED.values(), ids=UNEXPECTED.keys())
+def test_aiogram_is_imported_eagerly_if_it_is_not_as_expected(fault: str) -> None:
     logged = "import logging; logging.basicConfig(stream=__import__('sys').stdout, format='%(message)s')\n"
-    printed = run_python("-c", f"{logged}{planted}\n{PARSED}\n{CHECK_NOTHING_IS_REPLACED}")
+    printed = run_python("-c", f"{logged}{fault}\n{PARSED}\n{CHECK_NOTHING_IS_REPLACED}")
     assert "aiogram is imported eagerly" in printed
     assert "\neager " in printed
     assert printed.rstrip().endswith("nothing is replaced")
@@ -174,13 +174,13 @@ def test_types_that_are_not_used_are_not_imported() -> None:
 
 def test_if_the_names_that_a_model_needs_are_not_found_everything_is_imported() -> None:
     module = "vpnbot.telegram.aiogram_runtime.deferred_models"
-    planted = f"import {module} as d\nd.Namespace.reached_from = lambda self, model: {{}}"
-    assert run_python("-c", f"{planted}\n{PARSED}").startswith("eager ")
+    fault = f"import {module} as d\nd.Namespace.reached_from = lambda self, model: {{}}"
+    assert run_python("-c", f"{fault}\n{PARSED}").startswith("eager ")
 
 
 def test_a_bot_class_that_cannot_be_imported_lazily_is_imported_in_the_ordinary_way() -> None:
-    planted = "import vpnbot.telegram.aiogram_runtime.lazy_import as lazy; lazy._import_for_bot = None"
-    printed = run_python("-c", f"{planted}\n{PARSED}\nassert 'aiogram.methods.send_dice' in sys.modules")
+    fault = "import vpnbot.telegram.aiogram_runtime.lazy_import as lazy; lazy._import_for_bot = None"
+    printed = run_python("-c", f"{fault}\n{PARSED}\nassert 'aiogram.methods.send_dice' in sys.modules")
     assert "deferred" in printed
 
 

@@ -164,7 +164,7 @@ def _holds(candidate: Standing, person: Person, now: datetime) -> bool:
     subscription, user = person.subscription, person.user
     allowed = not user.banned and subscription.status != "suspended"
     none = allowed and subscription.status in {"none", "deleted"}
-    gone = none and subscription.status == "deleted" and user.chat_id is None
+    deleted = none and subscription.status == "deleted" and user.chat_id is None
     over = allowed and subscription.status == "expired"
     limit = subscription.traffic_limit_bytes
     used_up = limit is not None and person.used_bytes >= limit
@@ -173,9 +173,9 @@ def _holds(candidate: Standing, person: Person, now: datetime) -> bool:
     left = (subscription.ends_at or now) - now
     served = any(access.works for access in person.offered_accesses)
     return {
-        Standing.NEW: none and not gone and not user.trial_used,
-        Standing.TRIAL_USED: none and not gone and user.trial_used,
-        Standing.DELETED: gone,
+        Standing.NEW: none and not deleted and not user.trial_used,
+        Standing.TRIAL_USED: none and not deleted and user.trial_used,
+        Standing.DELETED: deleted,
         Standing.FIRST_KEY: granted and subscription.ends_at is None,
         Standing.KEY_AGAIN: time_runs and not served,
         Standing.RUNNING: time_runs and served and left > timedelta(hours=24),

@@ -235,7 +235,7 @@ GB = 10**9
 @pytest.mark.parametrize(
     ("before", "bought", "used", "granted"),
     [
-        (10, 50, 4, 60),  # traffic that is left while time runs is kept
+        (10, 50, 4, 60),  # the remaining traffic of a running plan is added
         (10, 50, 12, 62),  # more than the limit was used: all the bought traffic is granted
         (None, 50, 30, 80),  # after a plan without a limit, the new limit counts from the traffic used so far
         (10, None, 4, None),

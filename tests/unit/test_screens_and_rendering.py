@@ -42,13 +42,13 @@ class TestText:
         assert html.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == text
 
     def test_an_argument_is_escaped_in_text_and_unchanged_on_buttons(self) -> None:
-        said = phrase("button-open-again", app="<b>&")
-        assert renderer().words(said) == "🚀 Open in &lt;b&gt;&amp;"
-        assert renderer().plain(said) == "🚀 Open in <b>&"
+        text = phrase("button-open-again", app="<b>&")
+        assert renderer().words(text) == "🚀 Open in &lt;b&gt;&amp;"
+        assert renderer().plain(text) == "🚀 Open in <b>&"
 
     def test_a_phrase_inside_a_phrase_is_rendered_in_the_same_language(self) -> None:
-        said = phrase("other-apps", platform=phrase("platform-tv"))
-        assert renderer("ru").words(said) == "<b>ТВ</b>: каким приложением пользуетесь?"
+        text = phrase("other-apps", platform=phrase("platform-tv"))
+        assert renderer("ru").words(text) == "<b>ТВ</b>: каким приложением пользуетесь?"
 
     def test_paragraphs_are_separated_and_the_heading_comes_first(self) -> None:
         screen = Screen((phrase("terms"), "text")).headed(phrase("here-is-current"))

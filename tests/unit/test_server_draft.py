@@ -1,4 +1,4 @@
-"""The draft of a server: what the operator is asked next, and how one field of a server is changed."""
+"""The draft of a server: the next question to the operator, and how one field of a server is changed."""
 
 from dataclasses import replace
 
