@@ -22,7 +22,7 @@ LOCALES = PACKAGE / "locales"
 LANGUAGES = sorted(path.name for path in LOCALES.iterdir())
 FOR_OPERATORS = {"client", "webhook_registration"}
 """Modules whose texts go to `ops` and to CloudFormation, never to a person in the chat."""
-MESSAGE_CALLS = {"phrase", "text", "say", "home"}
+MESSAGE_CALLS = {"phrase", "text", "show_home", "granted"}
 """Functions whose constant arguments are ids of messages."""
 
 
@@ -79,8 +79,8 @@ def _pattern(node: ast.JoinedStr) -> re.Pattern[str] | None:
     return re.compile("".join(r"[a-z_-]+" if part is None else re.escape(part) for part in parts))
 
 
-def ids_in_calls() -> Iterator[tuple[str, Path]]:
-    """Yield the ids that are constants in calls, with the path of the module."""
+def ids_in_calls() -> Iterator[tuple[str, str, Path]]:
+    """Yield the ids that are constants in calls, with the name of the function and the path of the module."""
     for path, tree in sources().items():
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
@@ -89,7 +89,7 @@ def ids_in_calls() -> Iterator[tuple[str, Path]]:
             if name in MESSAGE_CALLS:
                 for word in _constants(node.args):
                     if re.fullmatch(r"[a-z][a-z0-9_]*(-[a-z0-9_]+)*", word) and word not in LANGUAGES:
-                        yield word, path
+                        yield word, name, path
 
 
 def _constants(arguments: list[ast.expr]) -> Iterator[str]:
@@ -122,8 +122,10 @@ def test_every_message_is_used() -> None:
 
 
 def test_every_message_that_the_code_names_exists() -> None:
-    missing = {(word, path.name) for word, path in ids_in_calls() if word not in messages(DEFAULT_LANGUAGE)}
+    found = list(ids_in_calls())
+    missing = {(word, path.name) for word, _, path in found if word not in messages(DEFAULT_LANGUAGE)}
     assert missing == set()
+    assert {name for _, name, _ in found} == MESSAGE_CALLS, "a function was renamed or removed"
 
 
 @pytest.mark.parametrize(
