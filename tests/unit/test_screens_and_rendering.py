@@ -115,7 +115,7 @@ def view(subscription: Subscription, *, accesses: tuple[Access, ...] = (), **mor
 
 
 class TestScreens:
-    """Screens for subscriptions and notifications that the conversation tests do not reach."""
+    """Screens of a new customer, of paid time, of pauses, and of all notifications."""
 
     def test_paid_time_is_not_called_a_trial(self) -> None:
         paid = Subscription(Status.ACTIVE, replace(TRIAL, id="year"), starts_at=NOW, ends_at=NOW + timedelta(days=9))
