@@ -1,7 +1,4 @@
-"""The other side, as fast as Python can be it: a Bot API and a DynamoDB that answer at once, from prepared answers.
-
-So the figures hold our own time and not an emulator's.
-"""
+"""A Bot API and a DynamoDB that answer at once with prepared answers: the figures contain no time of an emulator."""
 
 import json
 import socket
@@ -19,15 +16,15 @@ type Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request that came in."""
+    """One HTTP request that a server received."""
 
     path: str
     headers: Mapping[str, str]
     body: bytes
 
 
-class Double:
-    """A server on loopback that answers each request with the JSON that `answer` returns; a context manager."""
+class LoopbackServer:
+    """A context manager: a server on loopback that answers each request with the JSON that `answer` returns."""
 
     def __init__(self, answer: Callable[[Request], Json], content_type: str = "application/json") -> None:
         self._answer = answer
@@ -51,15 +48,15 @@ class Double:
             except OSError:
                 return
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
-    def _talk(self, connection: socket.socket) -> None:
+    def _serve(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rb") as stream:
             try:
                 while request := _read(stream):
                     body = json.dumps(self._answer(request)).encode()
                     head = f"Content-Type: {self._content_type}\r\nContent-Length: {len(body)}"
-                    # One write: two would meet Nagle's algorithm and the other side's delayed acknowledgement.
+                    # One write: two would be delayed by Nagle's algorithm and delayed acknowledgements.
                     connection.sendall(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode() + body)
             except ConnectionError:
                 return
@@ -89,13 +86,13 @@ def _chunk(stream: Any) -> bytes:
 
 @dataclass
 class BotApi:
-    """Accepts every method; what it was sent can be read back. Use `double()` to serve it."""
+    """Accepts every method of the Bot API and records the calls; `server()` serves it."""
 
     calls: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
-    def double(self) -> Double:
-        """Return a server of this."""
-        return Double(self._answer)
+    def server(self) -> LoopbackServer:
+        """Return a server with these answers."""
+        return LoopbackServer(self._answer)
 
     def _answer(self, request: Request) -> Json:
         method = request.path.rpartition("/")[2]
@@ -110,17 +107,17 @@ class BotApi:
 
 @dataclass
 class Dynamo:
-    """Answers each operation with the answers recorded for it, in turn. Use `double()` to serve it."""
+    """Answers each operation of DynamoDB with its recorded answers, one after the other; `server()` serves it."""
 
     recorded: Mapping[str, Sequence[Json]] = field(default_factory=dict)
     served: Counter[str] = field(default_factory=Counter)
 
-    def double(self) -> Double:
-        """Return a server of this."""
-        return Double(self._answer, "application/x-amz-json-1.0")
+    def server(self) -> LoopbackServer:
+        """Return a server with these answers."""
+        return LoopbackServer(self._answer, "application/x-amz-json-1.0")
 
     def replay(self, recorded: Mapping[str, Sequence[Json]]) -> None:
-        """Answer with these from now on."""
+        """Use these answers from now on, each operation from its first."""
         self.recorded = recorded
         self.served.clear()
 

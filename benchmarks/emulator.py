@@ -1,4 +1,4 @@
-"""One Lambda execution environment under AWS's own runtime emulator, which comes with the SAM command line."""
+"""One Lambda execution environment, run by AWS's own runtime emulator, which is part of the SAM command line."""
 
 import json
 import os
@@ -22,10 +22,10 @@ _ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64"}
 
 
 class Emulator:
-    """The emulator and the real runtime client with one handler; a context manager."""
+    """A context manager: the emulator and the real runtime client, with one handler."""
 
     def __init__(self, folder: Path, packages: list[Path], variables: Mapping[str, str]) -> None:
-        """`packages` are what the layers put on the path; nothing else of this project is on it."""
+        """`packages` are the folders that the layers add to the path; it contains nothing else of this project."""
         self._folder = folder
         self._variables = {
             "PATH": os.environ["PATH"],
@@ -37,7 +37,7 @@ class Emulator:
             "AWS_LAMBDA_FUNCTION_NAME": folder.name,
             **variables,
         }
-        self._log = tempfile.NamedTemporaryFile("w+", prefix="emulator-", suffix=".log")  # noqa: SIM115 - as long as self
+        self._log = tempfile.NamedTemporaryFile("w+", prefix="emulator-", suffix=".log")  # noqa: SIM115 - closed in __exit__
         self._port = _free_port()
 
     def __enter__(self) -> Self:
@@ -80,15 +80,15 @@ class Emulator:
         return answer
 
     def init_ms(self) -> float:
-        """Return how long INIT took, as the emulator says."""
+        """Return the duration of INIT that the emulator reports."""
         return float(re.findall(r"INIT REPORT\(durationMs: ([\d.]+)\)", self.log())[0])
 
     def durations_ms(self) -> list[float]:
-        """Return how long each invocation took, as the emulator says."""
+        """Return the duration of each invocation that the emulator reports."""
         return [float(value) for value in re.findall(r"INVOKE RTDONE\(.*?duration: ([\d.]+)ms\)", self.log())]
 
     def peak_megabytes(self) -> float:
-        """Return the most memory that the handler's process had (Linux: VmHWM)."""
+        """Return the peak memory of the handler's process (Linux: VmHWM)."""
         peaks = [
             int(found[1]) / 1024
             for pid in self._children()
@@ -97,7 +97,7 @@ class Emulator:
         return max(peaks)
 
     def log(self) -> str:
-        """Return what emulator and handler printed."""
+        """Return the output of the emulator and of the handler."""
         return Path(self._log.name).read_text()
 
     def _children(self) -> list[int]:

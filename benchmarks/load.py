@@ -1,4 +1,4 @@
-"""Many people at once through the whole local system: gateway, real runtime, emulated table, fake Telegram."""
+"""Many people at the same time use the whole local system: gateway, real runtime, emulated table, fake Telegram."""
 
 import asyncio
 import time
@@ -13,7 +13,7 @@ PEOPLE = 40
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came of it; latency is from a person's act to the end of its delivery."""
+    """The results. Latency is the time from a person's action to the end of the delivery of its update."""
 
     people: int
     updates: int
@@ -27,26 +27,26 @@ class Load:
         return self.updates / self.seconds
 
 
-async def drive(people: int = PEOPLE) -> tuple[Load, Load]:
-    """Let a crowd in while nothing runs yet, then another when the environments are warm.
+async def measure_load(people: int = PEOPLE) -> tuple[Load, Load]:
+    """Measure a first group of people before any environment runs, and a second group when the environments are warm.
 
-    Everybody starts, takes the trial and chooses a platform, all at the same time.
+    All people of a group open the bot, start the trial and choose a platform at the same time.
     """
     async with System() as system:
-        return await _crowd(system, people, "Early"), await _crowd(system, people, "Late")
+        return await _load(system, people, "Early"), await _load(system, people, "Late")
 
 
-async def _crowd(system: System, people: int, name: str) -> Load:
-    crowd = [system.person(f"{name} {number}") for number in range(people)]
+async def _load(system: System, people: int, name: str) -> Load:
+    group = [system.person(f"{name} {number}") for number in range(people)]
     latencies: list[float] = []
     began = time.perf_counter()
-    await asyncio.gather(*(_visit(person, latencies) for person in crowd))
+    await asyncio.gather(*(_use(person, latencies) for person in group))
     seconds = time.perf_counter() - began
     return Load(people, len(latencies), seconds, median(latencies), quantiles(latencies, n=100)[98])
 
 
-async def _visit(person: Person, latencies: list[float]) -> None:
-    for act in (person.sends("/start"), person.taps("Try free"), person.taps("Android")):
+async def _use(person: Person, latencies: list[float]) -> None:
+    for action in (person.sends("/start"), person.taps("Try free"), person.taps("Android")):
         began = time.perf_counter()
-        await act
+        await action
         latencies.append((time.perf_counter() - began) * 1000)

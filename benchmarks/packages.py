@@ -1,4 +1,4 @@
-"""What the layers hold, with bytecode, as Lambda sees it."""
+"""The packages of the layers, with bytecode, as they are in Lambda."""
 
 import compileall
 import shutil
@@ -10,9 +10,12 @@ BUILT_DEPENDENCIES = ROOT / ".aws-sam/build/DependenciesLayer/python"
 
 
 def layer_packages(folder: Path) -> list[Path]:
-    """Put this tree's package with bytecode into `folder`; return the path that a function would have.
+    """Copy our package into `folder` and compile it; return the folders that a function has on its path.
 
-    The dependencies are those that `make build` built, or this environment's own, where pip compiled them.
+    The dependencies are those of `make build`, or else those of the virtual environment, which pip compiled.
+
+    Raises:
+        RuntimeError: the package does not compile.
     """
     ours = folder / "vpnbot-layer"
     shutil.copytree(ROOT / "layers/vpnbot/vpnbot", ours / "vpnbot", ignore=shutil.ignore_patterns("__pycache__"))
@@ -23,5 +26,5 @@ def layer_packages(folder: Path) -> list[Path]:
 
 
 def dependencies_origin() -> str:
-    """Say which dependencies were measured."""
+    """State where the measured dependencies come from."""
     return "the built layer" if BUILT_DEPENDENCIES.exists() else "the virtual environment (no `make build` before)"

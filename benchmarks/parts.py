@@ -1,4 +1,4 @@
-"""Runs `warm_parts.py` as a function would run."""
+"""Measures a warm tap and its unavoidable parts: runs `warm_parts.py` in the environment of a function."""
 
 import json
 import os
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.doubles import BotApi, Dynamo
-from benchmarks.scenario import Recorded, variables
+from benchmarks.recorded_updates import RecordedUpdate, function_environment
 
-TURNS = 400
+ITERATIONS = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Medians in microseconds: the whole tap, and what it cannot do without."""
+    """Medians in microseconds: the whole tap (`ours`), and its unavoidable parts."""
 
     ours: float
     aiogram: float
@@ -29,20 +29,20 @@ class Parts:
 
     @property
     def ratio(self) -> float:
-        """Return how many times its unavoidable parts our tap takes."""
+        """Return the time of our tap divided by that of its unavoidable parts."""
         return self.ours / self.unavoidable
 
 
 @dataclass(frozen=True, slots=True)
 class Taps:
-    """A tap and its parts by the clock, and by the CPU time of the process alone."""
+    """A tap and its parts, in wall time and in CPU time of the process."""
 
     wall: Parts
     cpu: Parts
 
 
-def warm_parts(folder: Path, packages: list[Path], tap: Recorded) -> Taps:
-    """Measure a tap and its parts, turn by turn, in one process.
+def warm_parts(folder: Path, packages: list[Path], tap: RecordedUpdate) -> Taps:
+    """Measure a tap and its parts alternately, in one process.
 
     Raises:
         RuntimeError: the process failed.
@@ -54,13 +54,13 @@ def warm_parts(folder: Path, packages: list[Path], tap: Recorded) -> Taps:
         "operations": tap.operations,
         "forms": tap.forms,
         "methods": tap.telegram_methods,
-        "turns": TURNS,
+        "iterations": ITERATIONS,
     }
-    with dynamo.double() as dynamodb, bot_api.double() as telegram:
+    with dynamo.server() as dynamodb, bot_api.server() as telegram:
         environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": os.pathsep.join(map(str, [folder, *packages])),
-            **variables("benchmark", dynamodb.url, telegram.url),
+            **function_environment("benchmark", dynamodb.url, telegram.url),
         }
         done = subprocess.run(
             [sys.executable, str(Path(__file__).parent / "warm_parts.py")],

@@ -1,63 +1,63 @@
-"""Ten thousand subscriptions on five panels are reconciled: the calls, reads, writes and money that a round takes."""
+"""Reconciliation of ten thousand subscriptions on five panels: calls, read and write units, and costs of a run."""
 
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from benchmarks.call_account import Tally
-from benchmarks.clockwork import MINUTE, Settled, settle
-from benchmarks.filled_shop import START, FilledShop
+from benchmarks.call_counter import CallCounts
+from benchmarks.due_work import MINUTE, DueWorkTotals, run_due_work
+from benchmarks.populated_system import START, PopulatedSystem
 from local.meter import PRICES
 from vpnbot.domain.servers.reconciliation import INTERVAL
 from vpnbot.usecases.ports import Metric
 
 SUBSCRIPTIONS = 10_000
 SERVERS = 5
-ROUNDS_A_MONTH = 43_800 / (INTERVAL / MINUTE)
+RUNS_A_MONTH = 43_800 / (INTERVAL / MINUTE)
 SAMPLE = 100
-"""So many people are opened to know what opening all of them would take, within the time that a catalogue is kept."""
+"""How many people are read to estimate the cost of reading all: few enough that the cached catalogue stays valid."""
 _ONE_IN = 100
-_LITTLE, _MUCH = 10_000_000, 150_000_000
+_LITTLE_BYTES, _MUCH_BYTES = 10_000_000, 150_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """What has happened since the last round. `each_round`: it may well happen again and again."""
+class Scenario:
+    """What happens before a reconciliation run. `recurring`: it can happen before every run."""
 
     name: str
-    happens: Callable[[FilledShop], None]
-    each_round: bool = True
+    change: Callable[[PopulatedSystem], None]
+    recurring: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One scene as it was reconciled. `drifted` and `keys` are counts of keys."""
+    """The result of one scenario. `keys` and `drifted` are numbers of keys."""
 
-    scene: Scene
+    scenario: Scenario
     keys: int
     drifted: int
-    settled: Settled
+    work: DueWorkTotals
     dollars: float
 
 
 @dataclass(frozen=True, slots=True)
-class Naive:
-    """What asking for each key one by one takes: a person's partition, then the panel for each of their clients."""
+class OneByOne:
+    """The costs without lists: each person's partition is read, and each client is requested from its panel."""
 
-    tally: Tally
+    calls: CallCounts
     seconds: float
     cpu_seconds: float
     dollars: float
 
 
-def all_is_well(_: FilledShop) -> None:
-    """Let nothing happen."""
+def change_nothing(_: PopulatedSystem) -> None:
+    """Change nothing on the panels."""
 
 
-def one_in_a_hundred_drifts(filled: FilledShop) -> None:
-    """Let somebody delete, disable and change clients on the panels, here these and there others."""
-    for name, panel in filled.panels.items():
+def drift_one_key_in_a_hundred(system: PopulatedSystem) -> None:
+    """Delete, disable or change one client in a hundred, chosen at random on each panel."""
+    for name, panel in system.panels.items():
         emails = sorted(panel.clients)
         for number, email in enumerate(random.Random(name).sample(emails, len(emails) // _ONE_IN)):
             match number % 3:
@@ -69,78 +69,78 @@ def one_in_a_hundred_drifts(filled: FilledShop) -> None:
                     panel.clients[email].limit_ip += 1
 
 
-def everybody_downloads(much: int) -> Callable[[FilledShop], None]:
-    """Return what lets each key carry so many bytes."""
+def add_traffic_to_every_key(amount_bytes: int) -> Callable[[PopulatedSystem], None]:
+    """Return a change that adds this traffic to every key."""
 
-    def happens(filled: FilledShop) -> None:
-        for panel in filled.panels.values():
+    def change(system: PopulatedSystem) -> None:
+        for panel in system.panels.values():
             for email in panel.clients:
-                panel.use_traffic(email, down=much)
+                panel.use_traffic(email, down=amount_bytes)
 
-    return happens
-
-
-def a_panel_is_built_anew(filled: FilledShop) -> None:
-    """Let one panel lose all its clients."""
-    next(iter(filled.panels.values())).wipe()
+    return change
 
 
-SCENES = (
-    Scene("all is well", all_is_well),
-    Scene("each key: +10 MB", everybody_downloads(_LITTLE)),
-    Scene("each key: +150 MB", everybody_downloads(_MUCH)),
-    Scene("a panel built anew", a_panel_is_built_anew, each_round=False),
-    Scene("the round after that", all_is_well, each_round=False),
-    Scene("1 % drifted", one_in_a_hundred_drifts),
+def reinstall_a_panel(system: PopulatedSystem) -> None:
+    """Remove all clients of one panel."""
+    next(iter(system.panels.values())).wipe()
+
+
+SCENARIOS = (
+    Scenario("all is well", change_nothing),
+    Scenario("each key: +10 MB", add_traffic_to_every_key(_LITTLE_BYTES)),
+    Scenario("each key: +150 MB", add_traffic_to_every_key(_MUCH_BYTES)),
+    Scenario("a panel was reinstalled", reinstall_a_panel, recurring=False),
+    Scenario("the run after that", change_nothing, recurring=False),
+    Scenario("1 % drifted", drift_one_key_in_a_hundred),
 )
 
 
-def reconcile(filled: FilledShop, scenes: tuple[Scene, ...] = SCENES) -> Iterator[Outcome]:
-    """Play each scene and yield what its round took, with all the due work that comes of it.
+def reconcile(system: PopulatedSystem, scenarios: tuple[Scenario, ...] = SCENARIOS) -> Iterator[Outcome]:
+    """Run each scenario; yield the costs of its reconciliation run with all due work that follows from it.
 
     Raises:
-        RuntimeError: panels and records still differ afterwards, so that the figures would be about something else.
+        RuntimeError: panels and stored keys still differ afterwards, so the figures would be wrong.
     """
-    minute, belong = START + INTERVAL, filled.keys
-    for scene in scenes:
-        scene.happens(filled)
-        drifted_before = filled.meter.counts[Metric.DRIFT]
-        settled = settle(filled, minute)
-        drifted = filled.meter.counts[Metric.DRIFT] - drifted_before
-        if filled.keys != belong or settled.keys_mended != drifted:
-            raise RuntimeError(f"{scene.name}: {belong} keys belong on the panels, {filled.keys} are there")
-        yield Outcome(scene, belong, drifted, settled, dollars_of(settled, filled.memory_mb))
-        minute = _half_an_hour_after(minute, settled)
+    minute, expected = START + INTERVAL, system.keys
+    for scenario in scenarios:
+        scenario.change(system)
+        drifted_before = system.meter.counts[Metric.DRIFT]
+        work = run_due_work(system, minute)
+        drifted = system.meter.counts[Metric.DRIFT] - drifted_before
+        if system.keys != expected or work.keys_corrected != drifted:
+            raise RuntimeError(f"{scenario.name}: {expected} keys expected on the panels, {system.keys} found")
+        yield Outcome(scenario, expected, drifted, work, dollars_of(work, system.memory_mb))
+        minute = _next_run_at(minute, work)
 
 
-def _half_an_hour_after(minute: datetime, settled: Settled) -> datetime:
-    return minute + settled.minutes * MINUTE + INTERVAL
+def _next_run_at(minute: datetime, work: DueWorkTotals) -> datetime:
+    return minute + work.minutes * MINUTE + INTERVAL
 
 
-def asking_one_by_one(filled: FilledShop, sample: int = SAMPLE) -> Naive:
-    """Open some people and ask for each of their clients, and scale that up to everybody."""
-    some = filled.people[:: max(len(filled.people) // sample, 1)]
-    times = len(filled.people) / len(some)
-    filled.fleet.catalogue.listings(fresh=True)
-    now = filled.clock()
-    filled.account.begin()
-    filled.clock.begin_at(now, filled.memory_mb)
-    for person_id in some:
-        for access in filled.everybody.open(person_id).person.accesses:
-            credentials = filled.fleet.ring().credentials(person_id, access.key)
-            filled.fleet.panels.of(filled.fleet.catalogue.get(access.server_id)).usage(credentials.email)
-    seconds, cpu_seconds = filled.clock.elapsed_seconds * times, filled.clock.cpu_seconds * times
-    tally = filled.account.so_far().times(times)
-    dollars = tally.read_units * PRICES.read_unit + _function_dollars(seconds, filled.memory_mb)
-    return Naive(tally, seconds, cpu_seconds, dollars)
+def request_one_by_one(system: PopulatedSystem, sample: int = SAMPLE) -> OneByOne:
+    """Read some people and request each of their clients, and scale the costs up to all people."""
+    sampled = system.person_ids[:: max(len(system.person_ids) // sample, 1)]
+    times = len(system.person_ids) / len(sampled)
+    system.fleet.catalogue.listings(fresh=True)
+    now = system.clock()
+    system.counter.reset()
+    system.clock.begin_at(now, system.memory_mb)
+    for person_id in sampled:
+        for access in system.people.open(person_id).person.accesses:
+            credentials = system.fleet.ring().credentials(person_id, access.key)
+            system.fleet.panels.of(system.fleet.catalogue.get(access.server_id)).usage(credentials.email)
+    seconds, cpu_seconds = system.clock.elapsed_seconds * times, system.clock.cpu_seconds * times
+    calls = system.counter.counts().times(times)
+    dollars = calls.read_units * PRICES.read_unit + _function_dollars(seconds, system.memory_mb)
+    return OneByOne(calls, seconds, cpu_seconds, dollars)
 
 
-def dollars_of(settled: Settled, memory_mb: int) -> float:
-    """Return what it costs at list prices: units, calls of the worker, its seconds and the dispatcher's, messages."""
-    tally = settled.tally
-    units = tally.read_units * PRICES.read_unit + tally.write_units * PRICES.write_unit
-    calls = settled.invocations * PRICES.invocation + settled.queue_requests * PRICES.queue_request
-    return units + calls + _function_dollars(settled.function_seconds, memory_mb)
+def dollars_of(work: DueWorkTotals, memory_mb: int) -> float:
+    """Return the costs at list prices: read and write units, invocations, run time of functions, requests to SQS."""
+    calls = work.calls
+    units = calls.read_units * PRICES.read_unit + calls.write_units * PRICES.write_unit
+    requests = work.invocations * PRICES.invocation + work.queue_requests * PRICES.queue_request
+    return units + requests + _function_dollars(work.function_seconds, memory_mb)
 
 
 def _function_dollars(seconds: float, memory_mb: int) -> float:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from benchmarks.call_account import TableCall
-from benchmarks.reconciliation import ROUNDS_A_MONTH, Naive, Outcome
+from benchmarks.call_counter import TableCall
+from benchmarks.reconciliation import RUNS_A_MONTH, OneByOne, Outcome
 from benchmarks.report import table
 from benchmarks.worker_clock import PANEL_SECONDS, TABLE_SECONDS
 
@@ -11,73 +11,73 @@ _THOUSAND = 1000
 
 
 def assumptions(outcomes: Sequence[Outcome], memory_mb: int) -> str:
-    """Say what stands behind the figures in seconds."""
+    """State the number of keys, and how the figures in seconds are computed."""
     table_ms, panel_ms = TABLE_SECONDS * 1000, PANEL_SECONDS * 1000
     return (
-        f"{outcomes[0].keys:,} keys. Seconds that functions run are our own CPU, as {memory_mb} MB have it, and "
-        f"{table_ms:.0f} ms for each call to DynamoDB, {panel_ms:.0f} ms for each call to a panel."
+        f"{outcomes[0].keys:,} keys. Function seconds are our CPU time at {memory_mb} MB, plus {table_ms:.0f} ms for "
+        f"each call to DynamoDB and {panel_ms:.0f} ms for each call to a panel."
     )
 
 
-def what_rounds_take(outcomes: Sequence[Outcome]) -> str:
-    """Say what each scene asks of panels and of the table, for how long and for how much."""
-    routes = sorted({route for outcome in outcomes for route in outcome.settled.tally.panel}, key=_as_in_a_round)
-    kinds = [kind for kind in TableCall if any(outcome.settled.tally.table[kind] for outcome in outcomes)]
+def costs_of_runs(outcomes: Sequence[Outcome]) -> str:
+    """Return a table of the calls, times and costs of each scenario."""
+    routes = sorted({route for outcome in outcomes for route in outcome.work.calls.panel}, key=_route_order)
+    kinds = [kind for kind in TableCall if any(outcome.work.calls.table[kind] for outcome in outcomes)]
     rows = [
         _row("keys that drifted", outcomes, lambda o: _whole(o.drifted)),
-        *(_row(f"panel: `{route}`", outcomes, _calls_of(route)) for route in routes),
-        _row("**calls to panels**", outcomes, lambda o: _whole(o.settled.tally.panel_calls)),
-        *(_row(kind, outcomes, _asked(kind)) for kind in kinds),
-        _row("**calls to DynamoDB**", outcomes, lambda o: _whole(o.settled.tally.table_calls)),
-        _row("people opened", outcomes, lambda o: _whole(len(o.settled.tally.opened))),
-        _row("read units", outcomes, lambda o: _whole(o.settled.tally.read_units)),
-        _row("write units", outcomes, lambda o: _whole(o.settled.tally.write_units)),
-        _row("calls to panels for 1,000 keys", outcomes, lambda o: _per_thousand(o, o.settled.tally.panel_calls)),
-        _row("calls to DynamoDB for 1,000 keys", outcomes, lambda o: _per_thousand(o, o.settled.tally.table_calls)),
-        _row("keys mended by the clock", outcomes, lambda o: _whole(o.settled.keys_mended)),
-        _row("slices of rounds", outcomes, lambda o: _whole(o.settled.slices)),
-        _row("until nothing is due, min", outcomes, lambda o: _whole(o.settled.minutes)),
-        _row("the clock was late by up to, min", outcomes, lambda o: f"{o.settled.longest_lag_seconds / 60:.1f}"),
-        _row("longest slice, s", outcomes, lambda o: f"{o.settled.longest_slice_seconds:.1f}"),
-        _row("longest round over one server, s", outcomes, lambda o: f"{o.settled.longest_round_seconds:.1f}"),
-        _row("functions run, all together, s", outcomes, lambda o: f"{o.settled.function_seconds:.1f}"),
-        _row("our CPU on this machine, s", outcomes, lambda o: f"{o.settled.cpu_seconds:.1f}"),
-        _row("by the clock here, emulators included, s", outcomes, lambda o: f"{o.settled.here_seconds:.0f}"),
+        *(_row(f"panel: `{route}`", outcomes, _panel_calls_of(route)) for route in routes),
+        _row("**calls to panels**", outcomes, lambda o: _whole(o.work.calls.panel_calls)),
+        *(_row(kind, outcomes, _table_calls_of(kind)) for kind in kinds),
+        _row("**calls to DynamoDB**", outcomes, lambda o: _whole(o.work.calls.table_calls)),
+        _row("partitions of people read", outcomes, lambda o: _whole(len(o.work.calls.people_read))),
+        _row("read units", outcomes, lambda o: _whole(o.work.calls.read_units)),
+        _row("write units", outcomes, lambda o: _whole(o.work.calls.write_units)),
+        _row("calls to panels for 1,000 keys", outcomes, lambda o: _per_thousand(o, o.work.calls.panel_calls)),
+        _row("calls to DynamoDB for 1,000 keys", outcomes, lambda o: _per_thousand(o, o.work.calls.table_calls)),
+        _row("keys corrected by due work", outcomes, lambda o: _whole(o.work.keys_corrected)),
+        _row("slices of runs", outcomes, lambda o: _whole(o.work.slices)),
+        _row("until nothing is due, min", outcomes, lambda o: _whole(o.work.minutes)),
+        _row("due work was late by up to, min", outcomes, lambda o: f"{o.work.longest_lag_seconds / 60:.1f}"),
+        _row("longest slice, s", outcomes, lambda o: f"{o.work.longest_slice_seconds:.1f}"),
+        _row("longest run over one server, s", outcomes, lambda o: f"{o.work.longest_run_seconds:.1f}"),
+        _row("functions run, all together, s", outcomes, lambda o: f"{o.work.function_seconds:.1f}"),
+        _row("our CPU on this machine, s", outcomes, lambda o: f"{o.work.cpu_seconds:.1f}"),
+        _row("wall time here, emulators included, s", outcomes, lambda o: f"{o.work.wall_seconds:.0f}"),
         _row("**dollars**", outcomes, lambda o: f"{o.dollars:.5f}"),
-        _row("dollars a month, if each round were so", outcomes, _a_month),
+        _row("dollars a month, if every run were like this", outcomes, _a_month),
     ]
-    return table(["one round over every server", *(outcome.scene.name for outcome in outcomes)], rows)
+    return table(["one reconciliation run over every server", *(outcome.scenario.name for outcome in outcomes)], rows)
 
 
-def in_proportion(well: Outcome, naive: Naive) -> str:
-    """Compare a round where all is well with asking for each key one by one."""
-    ours, theirs = well.settled.tally, naive.tally
+def comparison(without_drift: Outcome, one_by_one: OneByOne) -> str:
+    """Return a table that compares a run without drift with requesting each key on its own."""
+    ours, theirs = without_drift.work.calls, one_by_one.calls
     compared = [
         ("calls to panels", ours.panel_calls, theirs.panel_calls),
         ("calls to DynamoDB", ours.table_calls, theirs.table_calls),
         ("read units", ours.read_units, theirs.read_units),
-        ("functions run, all together, s", well.settled.function_seconds, naive.seconds),
-        ("our CPU, s", well.settled.cpu_seconds, naive.cpu_seconds),
-        ("dollars a month", well.dollars * ROUNDS_A_MONTH, naive.dollars * ROUNDS_A_MONTH),
+        ("functions run, all together, s", without_drift.work.function_seconds, one_by_one.seconds),
+        ("our CPU, s", without_drift.work.cpu_seconds, one_by_one.cpu_seconds),
+        ("dollars a month", without_drift.dollars * RUNS_A_MONTH, one_by_one.dollars * RUNS_A_MONTH),
     ]
     rows = [[name, _figure(one), _figure(other), f"{one / other:.3f}"] for name, one, other in compared]
-    return table(["all is well", "a round", "one by one", "ratio"], rows)
+    return table(["all is well", "a run", "one by one", "ratio"], rows)
 
 
 def _row(name: str, outcomes: Sequence[Outcome], figure: Callable[[Outcome], str]) -> list[str]:
     return [name, *(figure(outcome) for outcome in outcomes)]
 
 
-def _calls_of(route: str) -> Callable[[Outcome], str]:
-    return lambda outcome: _whole(outcome.settled.tally.panel[route])
+def _panel_calls_of(route: str) -> Callable[[Outcome], str]:
+    return lambda outcome: _whole(outcome.work.calls.panel[route])
 
 
-def _asked(kind: TableCall) -> Callable[[Outcome], str]:
-    return lambda outcome: _whole(outcome.settled.tally.table[kind])
+def _table_calls_of(kind: TableCall) -> Callable[[Outcome], str]:
+    return lambda outcome: _whole(outcome.work.calls.table[kind])
 
 
-def _as_in_a_round(route: str) -> tuple[bool, str]:
-    """What every round asks comes first."""
+def _route_order(route: str) -> tuple[bool, str]:
+    """Return a sort key for routes: those that every run calls come first."""
     return route != "clients/list/paged" and route.startswith("clients/"), route
 
 
@@ -86,7 +86,7 @@ def _per_thousand(outcome: Outcome, calls: int) -> str:
 
 
 def _a_month(outcome: Outcome) -> str:
-    return f"{outcome.dollars * ROUNDS_A_MONTH:.2f}" if outcome.scene.each_round else "-"
+    return f"{outcome.dollars * RUNS_A_MONTH:.2f}" if outcome.scenario.recurring else "-"
 
 
 def _whole(value: float) -> str:

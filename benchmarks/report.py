@@ -5,11 +5,11 @@ import platform
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from benchmarks.environments import Measured
+from benchmarks.handler_comparison import Measured
 from benchmarks.load import Load
 from benchmarks.packages import dependencies_origin
 from benchmarks.parts import Taps
-from benchmarks.scenario import Recorded
+from benchmarks.recorded_updates import RecordedUpdate
 
 _READS = frozenset({"Query", "GetItem", "BatchGetItem", "TransactGetItems"})
 
@@ -21,7 +21,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def cold_and_warm(ours: Measured, plain: Measured) -> str:
-    """Compare ours with the plain handler."""
+    """Return a table that compares our handler with the plain one."""
     compared = [
         ("INIT, ms", ours.init_ms, plain.init_ms),
         ("first answer (/start), ms", ours.first_answer_ms, plain.first_answer_ms),
@@ -35,7 +35,7 @@ def cold_and_warm(ours: Measured, plain: Measured) -> str:
 
 
 def unavoidable(taps: Taps) -> str:
-    """Compare a warm tap with what it cannot do without."""
+    """Return a table that compares a warm tap with its unavoidable parts."""
     compared = [
         ("aiogram: dispatch and answer", taps.wall.aiogram, taps.cpu.aiogram),
         ("botocore: as many calls", taps.wall.botocore, taps.cpu.botocore),
@@ -48,8 +48,8 @@ def unavoidable(taps: Taps) -> str:
     return table(["warm tap, one process, loopback", "median, µs", "CPU, µs"], rows)
 
 
-def calls(recorded: Mapping[str, Recorded]) -> str:
-    """Say what each kind of update costs in calls."""
+def calls(recorded: Mapping[str, RecordedUpdate]) -> str:
+    """Return a table of the calls that each kind of update makes."""
     rows = []
     for kind, one in recorded.items():
         reads = sum(count for operation, count in one.operations.items() if operation in _READS)
@@ -60,7 +60,7 @@ def calls(recorded: Mapping[str, Recorded]) -> str:
 
 
 def load(cold: Load, warm: Load) -> str:
-    """Say what a crowd did to the local system, before and after its environments were warm."""
+    """Return a table of the local system under load, before and after its environments were warm."""
     rows = [
         ["people at once", f"{cold.people}", f"{warm.people}"],
         ["updates", f"{cold.updates}", f"{warm.updates}"],
@@ -72,11 +72,11 @@ def load(cold: Load, warm: Load) -> str:
 
 
 def conditions() -> str:
-    """Say what functions were measured on."""
+    """State the machine, and where the dependencies come from."""
     return f"{machine()}, dependencies from {dependencies_origin()}."
 
 
 def machine() -> str:
-    """Say when it was, and on what."""
+    """State the date, the interpreter and the machine."""
     python = f"CPython {platform.python_version()}"
     return f"{datetime.now(UTC):%d %B %Y}, {python}, {platform.machine()}, {os.cpu_count()} cores"

@@ -1,7 +1,7 @@
-"""What a write to the table consumes, exactly: what an item and its lines in the indexes weigh before and after.
+"""The exact write units of each write, from the sizes of the item and its index entries before and after the write.
 
-`local.capacity` sees one call at a time and has to guess what stood there before; here it is known, because all that
-is in the table was put there through this. Rules:
+`local.capacity` sees one call at a time and has to estimate the sizes before it. Here they are known, because every
+item in the table was recorded here. Rules:
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes
 """
 
@@ -17,75 +17,70 @@ from local.stack import Table
 WRITE_UNIT_BYTES = 1024
 
 type RawItem = Mapping[str, Any]
-"""An item as DynamoDB's API writes it."""
+"""An item in the form of DynamoDB's API."""
 type Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """An item in an index: where it is listed, and what the index repeats of it."""
+class IndexEntry:
+    """An item in an index: its key values there, and the attributes that the index contains."""
 
-    place: tuple[str, ...]
+    key: tuple[str, ...]
     projected: RawItem
 
     @property
     def units(self) -> int:
-        """What writing or removing it consumes."""
+        """The write units of adding or removing this entry."""
         return _units(item_bytes(self.projected))
 
 
 @dataclass(frozen=True, slots=True)
-class Weight:
-    """An item's size, and its lines by the names of the indexes."""
+class StoredSize:
+    """The size of an item, and its index entries by the name of the index."""
 
     size: int
-    lines: Mapping[str, Line]
+    entries: Mapping[str, IndexEntry]
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index as the template declares it; `projected` None means everything."""
+    """An index as the template declares it; if `projected` is None, it contains all attributes."""
 
     name: str
     keys: tuple[str, ...]
     projected: frozenset[str] | None
 
-    def line(self, item: RawItem) -> Line | None:
-        """Return an item's line; None when it lacks one of the keys."""
+    def entry(self, item: RawItem) -> IndexEntry | None:
+        """Return the entry of an item; None if the item lacks a key of the index."""
         if not item.keys() >= set(self.keys):
             return None
         shown = item if self.projected is None else {name: item[name] for name in item.keys() & self.projected}
-        return Line(tuple(str(item[key]) for key in self.keys), shown)
+        return IndexEntry(tuple(str(item[key]) for key in self.keys), shown)
 
 
 class StoredSizes:
-    """The weight of everything in the table."""
+    """The sizes of all items in the table."""
 
     def __init__(self, table: Table) -> None:
         self._indexes = tuple(_indexes(table))
-        self._weights: dict[Key, Weight] = {}
-        self._partitions: dict[str, int] = {}
+        self._sizes: dict[Key, StoredSize] = {}
 
     def put(self, item: RawItem) -> int:
-        """Keep the weight of an item; return the write units of putting it there."""
-        return self._move(_key(item), self._weight(item))
-
-    def partition_bytes(self, partition: str) -> int:
-        """Return what a Query of a partition reads."""
-        return self._partitions.get(partition, 0)
+        """Record the size of an item; return the write units of putting it into the table."""
+        return self._replace(_key(item), self._size_of(item))
 
     def units_of(self, call: AwsCall) -> float:
-        """Return the write units that a call to DynamoDB consumed; a read has none."""
+        """Return the write units that a call to DynamoDB consumed; zero for a read."""
         if call.status != 200:
-            refused = call.request.get("Item") or call.request.get("Key")
-            return float(_units(self._size(_key(refused)))) if refused else 0.0
+            rejected = call.request.get("Item") or call.request.get("Key")
+            return float(_units(self._bytes_of(_key(rejected)))) if rejected else 0.0
         match call.operation:
             case "PutItem":
                 return self.put(call.request["Item"])
             case "UpdateItem":
                 return self.put(call.response["Attributes"])
             case "DeleteItem":
-                return self._move(_key(call.request["Key"]), None)
+                return self._replace(_key(call.request["Key"]), None)
             case "TransactWriteItems":
                 return 2.0 * sum(self._transacted(action) for action in call.request["TransactItems"])
         return 0.0
@@ -96,32 +91,32 @@ class StoredSizes:
             case "Put":
                 return self.put(write["Item"])
             case "Delete":
-                return self._move(_key(write["Key"]), None)
-        return _units(self._size(_key(write["Key"])))  # an update of a room, which no index lists, or a check
+                return self._replace(_key(write["Key"]), None)
+        # A check, or an update of a capacity shard, which is in no index.
+        return _units(self._bytes_of(_key(write["Key"])))
 
-    def _size(self, key: Key) -> int:
-        known = self._weights.get(key)
-        return known.size if known else 0
+    def _bytes_of(self, key: Key) -> int:
+        stored = self._sizes.get(key)
+        return stored.size if stored else 0
 
-    def _weight(self, item: RawItem) -> Weight:
-        lines = {index.name: line for index in self._indexes if (line := index.line(item))}
-        return Weight(item_bytes(item), lines)
+    def _size_of(self, item: RawItem) -> StoredSize:
+        entries = {index.name: entry for index in self._indexes if (entry := index.entry(item))}
+        return StoredSize(item_bytes(item), entries)
 
-    def _move(self, key: Key, after: Weight | None) -> int:
-        before = self._weights.pop(key, None)
+    def _replace(self, key: Key, after: StoredSize | None) -> int:
+        before = self._sizes.pop(key, None)
         if after is not None:
-            self._weights[key] = after
-        sizes = [weight.size if weight else 0 for weight in (before, after)]
-        self._partitions[key[0]] = self._partitions.get(key[0], 0) + sizes[1] - sizes[0]
-        names = {name for weight in (before, after) if weight for name in weight.lines}
-        lines = [[weight.lines.get(name) if weight else None for weight in (before, after)] for name in names]
-        return _units(max(sizes)) + sum(_line_units(old, new) for old, new in lines)
+            self._sizes[key] = after
+        sizes = [stored.size if stored else 0 for stored in (before, after)]
+        names = {name for stored in (before, after) if stored for name in stored.entries}
+        entries = [[stored.entries.get(name) if stored else None for stored in (before, after)] for name in names]
+        return _units(max(sizes)) + sum(_entry_units(old, new) for old, new in entries)
 
 
-def _line_units(old: Line | None, new: Line | None) -> int:
+def _entry_units(old: IndexEntry | None, new: IndexEntry | None) -> int:
     if old is None or new is None:
-        return sum(line.units for line in (old, new) if line)
-    if old.place != new.place:
+        return sum(entry.units for entry in (old, new) if entry)
+    if old.key != new.key:
         return old.units + new.units
     return 0 if old.projected == new.projected else max(old.units, new.units)
 

@@ -1,8 +1,8 @@
-"""A warm tap beside its unavoidable parts, in one process: run by `parts.py`, in a function's place.
+"""Measures a warm tap and its unavoidable parts in one process. `parts.py` runs it in the environment of a function.
 
-The parts: aiogram dispatching this very update to one handler that answers with the same screen, on a session
-without a connection; botocore making as many calls of the same kind, with canned answers; the same call to Telegram
-over a kept connection. All over loopback, in turns.
+The parts: aiogram dispatches the same update to one handler that answers with the same screen, in a session without
+a connection; botocore makes the same number of calls of the same kind, with prepared answers; the same call to
+Telegram is made over a persistent connection. All are measured alternately, over loopback.
 """
 
 import asyncio
@@ -24,19 +24,19 @@ from botocore.config import Config
 from vpnbot.telegram.aiogram_runtime.bot_session import TransportSession
 from vpnbot.telegram.bot_api.transport import HttpResponse, Transport, Upload
 
-WARM_UP_TURNS = 30
-"""The first ones build what every later one has."""
+WARM_UP_ITERATIONS = 30
+"""Iterations that are not measured, because they build objects that later ones use again."""
 
 
 class Context:
-    """Lambda's context, as far as the handler reads it."""
+    """The part of Lambda's context that the handler reads."""
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return plenty."""
+        """Return 25 seconds."""
         return 25_000
 
 
-class CannedTransport(Transport):
+class PreparedTransport(Transport):
     """Answers every call to Telegram at once, without a connection."""
 
     def post(
@@ -48,33 +48,33 @@ class CannedTransport(Transport):
         timeout_seconds: float | None = None,
     ) -> HttpResponse:
         """Return a message, as sendMessage and editMessageText do."""
-        return HttpResponse(200, CANNED_MESSAGE)
+        return HttpResponse(200, PREPARED_MESSAGE)
 
 
-CANNED_MESSAGE = b"""{"ok": true, "result": {"message_id": 2, "date": 1795348800, "text": "A screen.",
+PREPARED_MESSAGE = b"""{"ok": true, "result": {"message_id": 2, "date": 1795348800, "text": "A screen.",
     "chat": {"id": 100200300, "type": "private", "first_name": "Anna"},
     "from": {"id": 42, "is_bot": true, "first_name": "VPN"}}}"""
 
 
-def bare_dispatch(update: dict[str, Any], form: dict[str, str]) -> Callable[[], object]:
-    """Return aiogram's own work for this update: parse it, find one handler, answer with the very same screen."""
+def only_dispatch(update: dict[str, Any], form: dict[str, str]) -> Callable[[], object]:
+    """Return a function that does aiogram's part: parse the update, find one handler, answer with the same screen."""
     router = Router()
     keyboard = form.get("reply_markup", '{"inline_keyboard": []}')
 
     async def tapped(query: CallbackQuery) -> None:
         markup = InlineKeyboardMarkup.model_validate_json(keyboard)
-        await query.message.edit_text(form["text"], reply_markup=markup)  # type: ignore[union-attr]  # it has one
+        await query.message.edit_text(form["text"], reply_markup=markup)  # type: ignore[union-attr]  # the query has a message
 
     router.callback_query.register(tapped)
     dispatcher = Dispatcher()
     dispatcher.include_router(router)
-    bot = Bot("42:benchmark", session=TransportSession(CannedTransport()))
+    bot = Bot("42:benchmark", session=TransportSession(PreparedTransport()))
     loop = asyncio.new_event_loop()
     return lambda: loop.run_until_complete(dispatcher.feed_raw_update(bot, update))
 
 
-def bare_botocore(operations: dict[str, int]) -> Callable[[], object]:
-    """Return botocore's work for as many calls of the same kind, whose answers the double has ready."""
+def only_botocore(operations: dict[str, int]) -> Callable[[], object]:
+    """Return a function that does botocore's part: as many calls of the same kind, with prepared answers."""
     client = boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
     key = {"pk": {"S": "person"}, "sk": {"S": "USER"}}
     item = {**key, "body": {"M": {"language": {"S": "en"}}}, "version": {"N": "1"}}
@@ -104,8 +104,8 @@ def bare_botocore(operations: dict[str, int]) -> Callable[[], object]:
     return lambda: [call() for call in made]
 
 
-def bare_telegram(forms: list[dict[str, str]], methods: list[str]) -> Callable[[], object]:
-    """Return the calls to Telegram alone, over one kept connection."""
+def only_telegram(forms: list[dict[str, str]], methods: list[str]) -> Callable[[], object]:
+    """Return a function that makes only the calls to Telegram, over one persistent connection."""
     pool = urllib3.PoolManager(maxsize=1)
     base = os.environ["TELEGRAM_API_BASE"]
     addresses = [f"{base}/bot42:benchmark/{method}" for method in methods]
@@ -116,21 +116,21 @@ def bare_telegram(forms: list[dict[str, str]], methods: list[str]) -> Callable[[
 
 
 def main() -> None:
-    """Read what to do from standard input, print medians in microseconds: by the clock, and of this process's CPU."""
+    """Read the task from standard input; print medians of wall and CPU time in microseconds to standard error."""
     task = json.load(sys.stdin)
     parts = {
         "ours": lambda: app.handler(task["event"], Context()),
-        "aiogram": bare_dispatch(json.loads(task["event"]["body"]), task["forms"][0]),
-        "botocore": bare_botocore(task["operations"]),
-        "telegram": bare_telegram(task["forms"], task["methods"]),
+        "aiogram": only_dispatch(json.loads(task["event"]["body"]), task["forms"][0]),
+        "botocore": only_botocore(task["operations"]),
+        "telegram": only_telegram(task["forms"], task["methods"]),
     }
     wall: dict[str, list[float]] = {name: [] for name in parts}
     cpu: dict[str, list[float]] = {name: [] for name in parts}
-    for turn in range(task["turns"] + WARM_UP_TURNS):
+    for iteration in range(task["iterations"] + WARM_UP_ITERATIONS):
         for name, part in parts.items():
             began, began_cpu = time.perf_counter(), time.process_time()
             part()
-            if turn >= WARM_UP_TURNS:
+            if iteration >= WARM_UP_ITERATIONS:
                 wall[name].append((time.perf_counter() - began) * 1e6)
                 cpu[name].append((time.process_time() - began_cpu) * 1e6)
     figures = {name: {"wall": median(wall[name]), "cpu": median(cpu[name])} for name in parts}

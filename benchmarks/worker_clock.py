@@ -1,4 +1,4 @@
-"""The time of a function at its work, without the emulators' own: what it computes, and what it waits for."""
+"""The run time of a function without that of the emulators: its CPU time, and assumed times of its calls."""
 
 import time
 from collections.abc import Callable
@@ -8,35 +8,35 @@ from typing import Protocol
 TABLE_SECONDS = 0.005
 """Assumed: a call to DynamoDB in the same region."""
 PANEL_SECONDS = 0.06
-"""Assumed: a call to a panel in another country over a kept connection."""
+"""Assumed: a call to a panel in another country over a persistent connection."""
 WHOLE_CORE_MB = 1769
-"""Lambda gives a function of this size one core, and a smaller one so much less."""
+"""Memory with which Lambda gives a function one core; a function with less memory gets a proportional share."""
 
 
-class Waiting(Protocol):
-    """Says how often the table and the panels were asked so far."""
+class CallTotals(Protocol):
+    """The numbers of calls so far, to the table and to panels."""
 
     @property
-    def waited_for(self) -> tuple[int, int]: ...
+    def calls_made(self) -> tuple[int, int]: ...
 
 
 class WorkerClock:
-    """Called, it tells the time. It goes on with the CPU of the calling thread, and with each call that is made."""
+    """A clock that advances with the CPU time of the calling thread and with each call to the table or a panel."""
 
     def __init__(self, now: datetime, cpu_seconds: Callable[[], float] = time.thread_time) -> None:
         self._cpu_seconds = cpu_seconds
-        self._waiting: Waiting | None = None
+        self._calls: CallTotals | None = None
         self._memory_mb = WHOLE_CORE_MB
         self.begin_at(now)
 
-    def counts(self, waiting: Waiting) -> None:
-        """Let time pass with these calls."""
-        self._waiting = waiting
+    def advance_with(self, calls: CallTotals) -> None:
+        """Let the clock advance with these calls too."""
+        self._calls = calls
         self.begin_at(self._began_at)
 
-    def begin_at(self, moment: datetime, memory_mb: int = WHOLE_CORE_MB) -> None:
-        """Let a function of this size begin at a moment."""
-        self._began_at, self._memory_mb = moment, memory_mb
+    def begin_at(self, at: datetime, memory_mb: int = WHOLE_CORE_MB) -> None:
+        """Start the run of a function with this memory at a time."""
+        self._began_at, self._memory_mb = at, memory_mb
         self._before = self._spent()
 
     def __call__(self) -> datetime:
@@ -44,15 +44,15 @@ class WorkerClock:
 
     @property
     def elapsed_seconds(self) -> float:
-        """How long the function has been at it."""
+        """How long the function has run."""
         (cpu, waited), (cpu_before, waited_before) = self._spent(), self._before
         return (cpu - cpu_before) * WHOLE_CORE_MB / self._memory_mb + waited - waited_before
 
     @property
     def cpu_seconds(self) -> float:
-        """How much of a whole core on this machine that took."""
+        """The CPU time of the run, on one whole core of this machine."""
         return self._spent()[0] - self._before[0]
 
     def _spent(self) -> tuple[float, float]:
-        table, panel = self._waiting.waited_for if self._waiting else (0, 0)
+        table, panel = self._calls.calls_made if self._calls else (0, 0)
         return self._cpu_seconds(), table * TABLE_SECONDS + panel * PANEL_SECONDS

@@ -1,4 +1,4 @@
-"""The handler that everybody writes first: the yardstick of `python -m benchmarks`."""
+"""The usual first version of such a bot: `python -m benchmarks` compares our handler with it."""
 
 import asyncio
 import json
@@ -15,10 +15,10 @@ from pynamodb.models import Model
 
 
 class Person(Model):
-    """Whoever wrote to the bot."""
+    """A person who has written to the bot."""
 
     class Meta:
-        """Where they are kept."""
+        """The table."""
 
         table_name = os.environ["TABLE_NAME"]
 
@@ -33,7 +33,7 @@ keyboard = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Try
 
 
 async def make_bot() -> Bot:
-    """Make the bot inside the loop, with a session that lives as long as the process."""
+    """Create the bot inside the event loop, with a session that stays open as long as the process runs."""
     session = AiohttpSession(api=TelegramAPIServer.from_base(os.environ["TELEGRAM_API_BASE"]))
     return Bot(os.environ["BOT_TOKEN"], session=session)
 
@@ -43,16 +43,16 @@ bot = loop.run_until_complete(make_bot())
 
 @dispatcher.message()
 async def on_message(message: Message) -> None:
-    """Keep the person, say hello."""
+    """Store the person and answer with a message."""
     Person(pk=str(message.chat.id), sk="USER").save()
     await message.answer("Fast, private internet. 3 days free.", reply_markup=keyboard)
 
 
 @dispatcher.callback_query()
 async def on_tap(query: CallbackQuery) -> None:
-    """Keep the person, change the screen."""
+    """Store the person and edit the message."""
     Person(pk=str(query.from_user.id), sk="USER").save()
-    await query.message.edit_text("Your key is ready.", reply_markup=keyboard)  # type: ignore[union-attr]  # plain
+    await query.message.edit_text("Your key is ready.", reply_markup=keyboard)  # type: ignore[union-attr]  # the query has a message
     await query.answer()
 
 

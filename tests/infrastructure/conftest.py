@@ -1,4 +1,4 @@
-"""The template, transformed once for all tests here."""
+"""The transformed template, made once for all tests of this folder."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Questions that the tests ask of a transformed template."""
+"""A transformed template, and what the tests read from it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -27,9 +27,9 @@ class Stack:
         return {name: resource.get("Properties", {}) for name, resource in found if resource["Type"] == kind}
 
     def statements(self) -> Iterator[tuple[str, Statement]]:
-        """Yield every policy statement with the logical id it belongs to."""
+        """Yield every policy statement with the logical id of its role or managed policy."""
         documents = [
-            (name, role["PolicyDocument"]) for name, role in self.resources("AWS::IAM::ManagedPolicy").items()
+            (name, policy["PolicyDocument"]) for name, policy in self.resources("AWS::IAM::ManagedPolicy").items()
         ]
         for name, role in self.resources("AWS::IAM::Role").items():
             documents += [(name, policy["PolicyDocument"]) for policy in role.get("Policies", [])]
@@ -41,7 +41,7 @@ class Stack:
         """Evaluate a condition for the given parameters; the others have their defaults.
 
         Raises:
-            KeyError: it uses a function that conditions of this template do not use.
+            KeyError: the condition uses an intrinsic function that this method does not support.
         """
         ((function, operands),) = condition.items()
         if function == "Condition":
@@ -57,8 +57,8 @@ class Stack:
         condition, if_true, if_false = value["Fn::If"]
         return if_true if self.holds({"Condition": condition}, parameters) else if_false
 
-    def refusals(self, parameters: Mapping[str, str]) -> list[str]:
-        """Return what the template's rules say against these parameters."""
+    def violated_rules(self, parameters: Mapping[str, str]) -> list[str]:
+        """Return the descriptions of the assertions in the template's rules that these parameters violate."""
         return [
             assertion["AssertDescription"]
             for rule in self.template["Rules"].values()
@@ -81,10 +81,10 @@ def references(node: Any) -> Iterator[str]:
             yield from references(item)
     elif isinstance(node, dict):
         for key, value in node.items():
-            yield from _referred(key, value)
+            yield from _references_of(key, value)
 
 
-def _referred(key: str, value: Any) -> Iterator[str]:
+def _references_of(key: str, value: Any) -> Iterator[str]:
     if key in {"Ref", "Condition"} and isinstance(value, str):
         yield value
     elif key == "Fn::GetAtt":

@@ -1,17 +1,17 @@
-"""What `sam build` puts together is all there."""
+"""The inputs of `sam build` are complete: languages of the layer, folders of the functions."""
 
 from tests.infrastructure.transformed_template import ROOT, read_template
 
 
-def test_the_layers_hold_every_language_that_the_bot_speaks() -> None:
+def test_the_dependencies_layer_keeps_every_language_of_the_bot() -> None:
     makefile = (ROOT / "layers/dependencies/Makefile").read_text()
-    (kept,) = [line.split(":=")[1].split() for line in makefile.splitlines() if line.startswith("LANGUAGES")]
-    spoken = {folder.name for folder in (ROOT / "layers/vpnbot/vpnbot/locales").iterdir() if folder.is_dir()}
-    assert spoken
-    assert spoken <= set(kept)
+    (languages,) = [line.split(":=")[1].split() for line in makefile.splitlines() if line.startswith("LANGUAGES")]
+    used = {folder.name for folder in (ROOT / "layers/vpnbot/vpnbot/locales").iterdir() if folder.is_dir()}
+    assert used
+    assert used <= set(languages)
 
 
-def test_every_function_of_the_template_is_a_folder_with_a_handler() -> None:
+def test_every_function_of_the_template_has_a_folder_with_a_handler() -> None:
     functions = {
         name: resource["Properties"]
         for name, resource in read_template()["Resources"].items()

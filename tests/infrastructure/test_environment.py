@@ -1,10 +1,10 @@
-"""What the functions are told, deployed and on one machine."""
+"""The environment variables of the functions, deployed and in a local run."""
 
 from typing import Any
 
 from tests.infrastructure.stack import Stack, references
 
-CONTRACT = {
+EXPECTED = {
     "STAGE",
     "TABLE_NAME",
     "DUE_QUEUE_URL",
@@ -35,9 +35,9 @@ def environment(stack: Stack, function: str) -> dict[str, Any]:
     return variables
 
 
-def test_every_function_gets_the_variables_of_the_contract(stack: Stack) -> None:
+def test_every_function_gets_every_expected_variable(stack: Stack) -> None:
     for function in stack.resources("AWS::Lambda::Function"):
-        assert set(environment(stack, function)) >= CONTRACT
+        assert set(environment(stack, function)) >= EXPECTED
 
 
 def test_no_function_has_secrets_or_endpoints_of_a_local_run_when_deployed(stack: Stack) -> None:
@@ -51,4 +51,4 @@ def test_no_function_has_secrets_or_endpoints_of_a_local_run_when_deployed(stack
 def test_a_function_that_the_api_calls_does_not_refer_to_the_api(stack: Stack) -> None:
     for function in ("TelegramWebhook", "SubscriptionPage"):
         assert "HttpApi" not in set(references(environment(stack, function)))
-    assert "HttpApi" in set(references(environment(stack, "DueWorker"))), "messages of the clock hold links too"
+    assert "HttpApi" in set(references(environment(stack, "DueWorker"))), "notifications contain links"

@@ -1,4 +1,4 @@
-"""What runs while nobody waits for its answer leaves its failure somewhere, and somebody is told."""
+"""Failed asynchronous work is stored in a queue with an alarm; time-outs are shorter than those of the callers."""
 
 import pytest
 
@@ -7,14 +7,14 @@ from vpnbot.aws.observability import NAMESPACE
 from vpnbot.usecases.ports import Metric
 
 
-def test_a_schedule_leaves_deliveries_that_failed_in_a_queue(stack: Stack) -> None:
+def test_a_schedule_has_a_dead_letter_queue_for_failed_deliveries(stack: Stack) -> None:
     schedules = stack.resources("AWS::Scheduler::Schedule")
     assert schedules
     for schedule in schedules.values():
         assert schedule["Target"]["DeadLetterConfig"]["Arn"] == {"Fn::GetAtt": ["ClockDeadLetters", "Arn"]}
 
 
-def test_every_function_that_is_started_asynchronously_leaves_failed_runs_in_a_queue(stack: Stack) -> None:
+def test_every_asynchronously_invoked_function_has_a_failure_destination(stack: Stack) -> None:
     started = {
         name for s in stack.resources("AWS::Scheduler::Schedule").values() for name in references(s["Target"]["Arn"])
     }
@@ -23,13 +23,13 @@ def test_every_function_that_is_started_asynchronously_leaves_failed_runs_in_a_q
     )
     aliases = stack.resources("AWS::Lambda::Alias")
     functions = {aliases[alias]["FunctionName"]["Ref"] for alias in started}
-    kept = {
+    destinations = {
         config["FunctionName"]["Ref"]: config["DestinationConfig"]["OnFailure"]["Destination"]
         for config in stack.resources("AWS::Lambda::EventInvokeConfig").values()
     }
     assert functions == {"DueDispatcher", "WebhookRegistrar"}
     for function in functions:
-        assert kept[function] == {"Fn::GetAtt": ["ClockDeadLetters", "Arn"]}
+        assert destinations[function] == {"Fn::GetAtt": ["ClockDeadLetters", "Arn"]}
 
 
 def test_a_role_may_write_to_the_failure_destination_of_its_function(stack: Stack) -> None:
@@ -40,7 +40,7 @@ def test_a_role_may_write_to_the_failure_destination_of_its_function(stack: Stac
         assert "ClockDeadLetters" in set(references(targets))
 
 
-def test_a_queue_that_a_function_reads_gives_up_into_another_queue(stack: Stack) -> None:
+def test_a_queue_that_a_function_reads_has_a_dead_letter_queue(stack: Stack) -> None:
     mappings = stack.resources("AWS::Lambda::EventSourceMapping").values()
     queues = stack.resources("AWS::SQS::Queue")
     assert mappings
@@ -50,7 +50,7 @@ def test_a_queue_that_a_function_reads_gives_up_into_another_queue(stack: Stack)
         assert dead_letters in queues
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         function = stack.resources("AWS::Lambda::Function")["DueWorker"]
-        assert queue["VisibilityTimeout"] >= function["Timeout"], "the message would come back while it is worked on"
+        assert queue["VisibilityTimeout"] >= function["Timeout"], "the message would be delivered twice"
 
 
 def test_every_queue_that_must_stay_empty_has_an_alarm(stack: Stack) -> None:
@@ -67,7 +67,7 @@ def test_every_queue_that_must_stay_empty_has_an_alarm(stack: Stack) -> None:
     ("name", "metric"),
     [("DeadLetteredWorkAlarm", Metric.DEAD_LETTERED), ("UnreadableItemsAlarm", Metric.UNREADABLE_ITEMS)],
 )
-def test_what_needs_an_operator_is_counted_where_its_alarm_looks(stack: Stack, name: str, metric: Metric) -> None:
+def test_an_alarm_has_the_namespace_name_and_dimension_of_its_metric(stack: Stack, name: str, metric: Metric) -> None:
     alarm = stack.resources("AWS::CloudWatch::Alarm")[name]
     assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, metric)
     (dimension,) = alarm["Dimensions"]
@@ -75,12 +75,12 @@ def test_what_needs_an_operator_is_counted_where_its_alarm_looks(stack: Stack, n
         assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == dimension["Value"]
 
 
-def test_the_webhook_answers_before_the_api_gives_up(stack: Stack) -> None:
+def test_http_functions_time_out_before_api_gateway_does(stack: Stack) -> None:
     for name in ("TelegramWebhook", "SubscriptionPage"):
         assert stack.resources("AWS::Lambda::Function")[name]["Timeout"] < 30
 
 
-def test_the_registrar_ends_before_cloudformation_gives_up(stack: Stack) -> None:
+def test_the_webhook_registrar_times_out_before_cloudformation_does(stack: Stack) -> None:
     webhook = stack.resources("AWS::CloudFormation::CustomResource")["Webhook"]
     registrar = stack.resources("AWS::Lambda::Function")["WebhookRegistrar"]
     assert registrar["Timeout"] < webhook["ServiceTimeout"]

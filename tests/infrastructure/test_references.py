@@ -1,4 +1,4 @@
-"""The template can be put together: nothing depends on itself, and nothing refers to what is not there."""
+"""References in the template: no cycle, no unknown name, and the webhook is registered last."""
 
 from graphlib import TopologicalSorter
 
@@ -6,7 +6,7 @@ from tests.infrastructure.stack import Stack, references
 
 
 def graph(stack: Stack) -> dict[str, set[str]]:
-    """Return what each resource needs before it can be made."""
+    """Return for each resource the resources that must exist before it."""
     resources = stack.template["Resources"]
     needs = {}
     for name, resource in resources.items():
@@ -16,12 +16,12 @@ def graph(stack: Stack) -> dict[str, set[str]]:
     return needs
 
 
-def test_no_resource_needs_itself_in_a_circle(stack: Stack) -> None:
+def test_resources_do_not_depend_on_each_other_in_a_cycle(stack: Stack) -> None:
     order = list(TopologicalSorter(graph(stack)).static_order())
     assert len(order) == len(stack.template["Resources"])
 
 
-def test_every_reference_leads_somewhere(stack: Stack) -> None:
+def test_every_reference_has_a_target(stack: Stack) -> None:
     template = stack.template
     known = set(template["Resources"]) | set(template["Parameters"]) | set(template["Conditions"])
     unknown = {

@@ -1,4 +1,4 @@
-"""Every door has a sample event that is really one of its own: for `sam local invoke` and for readers."""
+"""Every function has a valid sample event, for `sam local invoke` and as documentation."""
 
 import json
 from typing import Any
@@ -19,6 +19,7 @@ FUNCTIONS = {
 
 
 def sample(function: str) -> dict[str, Any]:
+    """Return the sample event of a function."""
     folder = FUNCTIONS[function]["CodeUri"].strip("/").rpartition("/")[2]
     event: dict[str, Any] = json.loads((ROOT / "events" / f"{folder}.json").read_text())
     return event
@@ -30,37 +31,37 @@ def source(function: str, kind: str) -> list[dict[str, Any]]:
     return [event["Properties"] for event in found if event["Type"] == kind]
 
 
-def test_every_sample_belongs_to_a_door_and_every_door_has_one() -> None:
+def test_every_sample_belongs_to_a_function_and_every_function_has_one() -> None:
     folders = {properties["CodeUri"].strip("/").rpartition("/")[2] for properties in FUNCTIONS.values()}
     assert {path.stem for path in (ROOT / "events").glob("*.json")} == folders
 
 
 @pytest.mark.parametrize("function", ["TelegramWebhook", "SubscriptionPage"])
-def test_an_http_sample_takes_a_route_of_its_function(function: str) -> None:
+def test_an_http_sample_uses_a_route_of_its_function(function: str) -> None:
     event = sample(function)
     routes = {f"{route['Method']} {route['Path']}" for route in source(function, "HttpApi")}
     assert event["version"] == "2.0"
     assert event["routeKey"] in routes
     assert event["requestContext"]["routeKey"] == event["routeKey"]
-    filled = event["routeKey"].partition(" ")[2]
+    path = event["routeKey"].partition(" ")[2]
     for name, value in event.get("pathParameters", {}).items():
-        filled = filled.replace(f"{{{name}}}", value)
-    assert event["rawPath"] == event["requestContext"]["http"]["path"] == filled
-    assert all(name == name.lower() for name in event["headers"]), "API Gateway lowers header names"
+        path = path.replace(f"{{{name}}}", value)
+    assert event["rawPath"] == event["requestContext"]["http"]["path"] == path
+    assert all(name == name.lower() for name in event["headers"]), "API Gateway sends header names in lower case"
 
 
-def test_the_webhooks_sample_holds_an_update_that_we_ask_for() -> None:
+def test_the_sample_of_the_webhook_contains_a_valid_update() -> None:
     event = sample("TelegramWebhook")
     incoming = Incoming.parse(json.loads(event["body"]))
     assert incoming.queue == "message"
     assert int(event["headers"]["content-length"]) == len(event["body"].encode())
 
 
-def test_the_pages_sample_holds_a_token_of_the_right_shape() -> None:
+def test_the_sample_of_the_subscription_page_contains_a_well_formed_token() -> None:
     assert person_of_token(sample("SubscriptionPage")["pathParameters"]["token"]) is not None
 
 
-def test_the_workers_sample_comes_from_its_queue_and_holds_a_claim() -> None:
+def test_the_sample_of_the_due_worker_comes_from_its_queue_and_contains_a_claim() -> None:
     (mapping,) = source("DueWorker", "SQS")
     (record,) = sample("DueWorker")["Records"]
     (queue,) = references(mapping["Queue"])
@@ -70,15 +71,15 @@ def test_the_workers_sample_comes_from_its_queue_and_holds_a_claim() -> None:
     assert from_message(record["body"]).attempts == 1
 
 
-def test_the_clocks_sample_comes_from_the_scheduler() -> None:
+def test_the_sample_of_the_due_dispatcher_comes_from_the_scheduler() -> None:
     (schedule,) = source("DueDispatcher", "ScheduleV2")
     event = sample("DueDispatcher")
-    assert "Input" not in schedule, "with an input the event would be that, and not the scheduler's own"
+    assert "Input" not in schedule, "an input would replace the scheduler's own event"
     assert (event["source"], event["detail-type"]) == ("aws.scheduler", "Scheduled Event")
     assert event["resources"][0].endswith(schedule["Name"]["Fn::Sub"].replace("${AWS::StackName}", "vpnbot-demo"))
 
 
-def test_the_registrars_sample_has_the_properties_of_the_webhook(stack: Stack) -> None:
+def test_the_sample_of_the_webhook_registrar_has_the_properties_of_the_resource(stack: Stack) -> None:
     event = sample("WebhookRegistrar")
     assert event["RequestType"] == "Create"
     resource = stack.template["Resources"][event["LogicalResourceId"]]

@@ -1,4 +1,4 @@
-"""What differs between the stages, and what production refuses."""
+"""The differences between the stages, and the parameters that production rejects."""
 
 import tomllib
 
@@ -15,22 +15,22 @@ def overrides(config: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("stage", ["demo", "staging", "production"])
-def test_samconfig_deploys_each_stage_with_parameters_that_the_template_takes(stack: Stack, stage: str) -> None:
+def test_samconfig_deploys_each_stage_with_valid_parameters(stack: Stack, stage: str) -> None:
     parameters = overrides(stage)
     assert parameters["Stage"] == stage
     assert set(parameters) <= set(stack.template["Parameters"])
-    assert stack.refusals(parameters) == []
+    assert stack.violated_rules(parameters) == []
 
 
 @pytest.mark.parametrize("wrong", [{"Panel": "demo"}, {"LocalRun": "true"}])
-def test_production_refuses_what_is_not_real(stack: Stack, wrong: dict[str, str]) -> None:
-    assert len(stack.refusals({**overrides("production"), **wrong})) == 1
-    assert stack.refusals({**overrides("staging"), **wrong}) == []
+def test_production_rejects_the_demo_panel_and_a_local_run(stack: Stack, wrong: dict[str, str]) -> None:
+    assert len(stack.violated_rules({**overrides("production"), **wrong})) == 1
+    assert stack.violated_rules({**overrides("staging"), **wrong}) == []
 
 
-def test_a_domain_without_a_certificate_is_refused(stack: Stack) -> None:
-    assert stack.refusals({"DomainName": "vpn.example.com"})
-    assert not stack.refusals({"DomainName": "vpn.example.com", "CertificateArn": "arn"})
+def test_a_domain_without_a_certificate_is_rejected(stack: Stack) -> None:
+    assert stack.violated_rules({"DomainName": "vpn.example.com"})
+    assert not stack.violated_rules({"DomainName": "vpn.example.com", "CertificateArn": "arn"})
 
 
 @pytest.mark.parametrize(("stage", "kept"), [("production", True), ("staging", False), ("demo", False)])
@@ -44,7 +44,7 @@ def test_only_production_keeps_its_table(stack: Stack, stage: str, kept: bool) -
         assert stack.chosen(table[policy], parameters) == ("Retain" if kept else "Delete")
 
 
-def test_two_stages_in_one_account_do_not_fight_over_a_name(stack: Stack) -> None:
+def test_no_resource_has_a_fixed_name_so_two_stages_fit_into_one_account(stack: Stack) -> None:
     named = {
         f"{name}.{key}": value
         for name, resource in stack.template["Resources"].items()
@@ -52,5 +52,5 @@ def test_two_stages_in_one_account_do_not_fight_over_a_name(stack: Stack) -> Non
         if key in {"Name", "TableName", "QueueName", "FunctionName", "RoleName", "LogGroupName"}
     }
     fixed = {name: value for name, value in named.items() if isinstance(value, str)}
-    # An API's name may be anybody's; a log group is named after its function and an alias belongs to one.
+    # An alias may have a fixed name, because it is unique only within its function.
     assert {name for name in fixed if not name.endswith("Aliaslive.Name")} == set()

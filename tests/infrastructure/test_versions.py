@@ -1,4 +1,4 @@
-"""Whatever changes what a function does publishes a version of it, and the alias moves there."""
+"""Every change of a function's code or configuration publishes a new version, and the alias points to it."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_every_function_is_called_through_its_alias(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("layer", ["DependenciesLayer", "VpnbotLayer"])
-def test_a_changed_layer_publishes_every_function_and_registers_again(stack: Stack, layer: str) -> None:
+def test_a_changed_layer_publishes_every_function_and_registers_the_webhook_again(stack: Stack, layer: str) -> None:
     changed = Stack.of(contents={layer: "other-content"})
     before, after = versions(stack), versions(changed)
     assert all(before[function] != after[function] for function in before)
@@ -47,16 +47,16 @@ def test_a_changed_parameter_publishes_exactly_the_functions_whose_configuration
         function.pop("ReservedConcurrentExecutions", None)
         reached = set(references(function))
         reached |= {name for condition in reached & set(conditions) for name in references(conditions[condition])}
-        # One too few and it keeps old values; one too many and Lambda refuses to publish what has not changed.
+        # A missing parameter would leave old values in use; one too many, and Lambda rejects an unchanged version.
         assert set(references(version["Description"])) == reached & parameters, version["FunctionName"]
 
 
-def test_a_version_description_stays_within_what_lambda_takes(stack: Stack) -> None:
+def test_a_version_description_is_never_longer_than_lambda_allows(stack: Stack) -> None:
     def longest(parameter: Template) -> int:
         allowed = parameter.get("AllowedValues") or [parameter.get("MaxValue", "")]
         return int(parameter.get("MaxLength", max(len(str(value)) for value in allowed)))
 
     for version in stack.resources("AWS::Lambda::Version").values():
-        told = references(version["Description"])
+        named = references(version["Description"])
         # Lambda API, PublishVersion: Description, 0-256 characters.
-        assert sum(longest(stack.template["Parameters"][name]) + 1 for name in told) <= 257
+        assert sum(longest(stack.template["Parameters"][name]) + 1 for name in named) <= 257

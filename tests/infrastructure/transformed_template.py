@@ -1,4 +1,4 @@
-"""The template as CloudFormation sees it: what SAM's own translator makes of template.yaml, without a network.
+"""The template as CloudFormation receives it: template.yaml, transformed by SAM's own translator, without a network.
 
 `python -m tests.infrastructure.transformed_template FILE` writes it as JSON, for cfn-lint.
 """
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 REGION = "eu-central-1"
 
 type Template = dict[str, Any]
-"""A template, or a piece of one: CloudFormation's own schema, checked by cfn-lint and not by us."""
+"""A template, or a part of one. Its schema is CloudFormation's; cfn-lint checks it."""
 
 
 def read_template() -> Template:
@@ -27,7 +27,7 @@ def read_template() -> Template:
 
 
 def packaged(template: Template, contents: Mapping[str, str] | None = None) -> Template:
-    """Return the template as `sam package` leaves it: every local folder an object in S3.
+    """Return the template as `sam package` writes it: every local folder is replaced by an object in S3.
 
     `contents` gives the object's key for a logical id, which is a hash of the folder's content in a real package.
     """
@@ -40,22 +40,22 @@ def packaged(template: Template, contents: Mapping[str, str] | None = None) -> T
 
 
 def transformed(template: Template) -> Template:
-    """Return what SAM's translator makes of a packaged template.
+    """Return a packaged template, transformed by SAM's translator.
 
     Raises:
-        samtranslator.model.exceptions.InvalidDocumentException: it is not a valid SAM template.
+        samtranslator.model.exceptions.InvalidDocumentException: the template is not valid.
     """
-    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)  # the translator asks boto3 where it is
+    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)  # the translator reads the region from boto3
     from samtranslator.translator.transform import transform
 
     result: Template = transform(copy.deepcopy(template), {}, _NoManagedPolicies())
-    # What stays is for CloudFormation to expand; SAM's own part is done.
+    # CloudFormation expands the remaining transform; SAM's own is done.
     result["Transform"] = ["AWS::LanguageExtensions"]
     return result
 
 
 class _NoManagedPolicies:
-    """Roles are written out in the template, so no managed policy has to be looked up in IAM."""
+    """A loader of managed policies that has none: the template does not use them."""
 
     def load(self) -> dict[str, str]:
         return {}

@@ -1,7 +1,8 @@
-"""What a cold start loads: a budget a function, generous enough for a slow machine, strict enough to see a mistake.
+"""The import of each function stays within a budget of CPU time, memory and modules.
 
-Times are CPU seconds of a new interpreter, which a busy machine stretches less than the clock's. What would break the
-budget is not a slow machine but an eager `import aiogram` (four seconds and more) or a library nobody meant to load.
+The limits are high enough for a slow machine and low enough to detect an eager `import aiogram` (four seconds and
+more) or a library that is imported by mistake. Times are CPU seconds of a new interpreter, because the load of the
+machine changes them less than wall time.
 """
 
 import json
@@ -26,15 +27,15 @@ ENVIRONMENT = {
     "WEBHOOK_SECRET": "secret",
     "KEY_SECRET": json.dumps({"1": "A" * 43}),
     "AWS_DEFAULT_REGION": "eu-central-1",
-    "AWS_ACCESS_KEY_ID": "nobody",
-    "AWS_SECRET_ACCESS_KEY": "nobody",
+    "AWS_ACCESS_KEY_ID": "none",
+    "AWS_SECRET_ACCESS_KEY": "none",
     "POWERTOOLS_SERVICE_NAME": "test",
     "POWERTOOLS_METRICS_NAMESPACE": "test",
 }
 SCRIPT = """
 import json, pathlib, re, sys, time
 import app
-# Not ru_maxrss: that begins with what the process which started this one had.
+# Not ru_maxrss: it starts at the memory of the parent process.
 peak = re.search(r"VmHWM:\\s+(\\d+) kB", pathlib.Path("/proc/self/status").read_text())
 print(json.dumps({
     "cpu_seconds": time.process_time(),
@@ -46,7 +47,7 @@ print(json.dumps({
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What importing a function's `app` may cost, the interpreter included."""
+    """The limits for importing the `app` of a function, including the interpreter."""
 
     cpu_seconds: float
     megabytes: float
@@ -65,7 +66,7 @@ WITHOUT_AIOGRAM = ("due_dispatcher", "subscription_page", "webhook_registrar")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What importing a function's `app` did cost."""
+    """What the import of a function's `app` used."""
 
     cpu_seconds: float
     peak_megabytes: float
@@ -74,11 +75,12 @@ class Loaded:
 
 @pytest.fixture(scope="module")
 def functions() -> dict[str, Loaded]:
-    """Each function, imported in an interpreter of its own as Lambda imports it."""
+    """Each function, imported in its own interpreter in the same way as in Lambda."""
     return {name: _load(name) for name in BUDGETS}
 
 
 def _load(name: str, **environment: str) -> Loaded:
+    """Import a function in a new interpreter, with these environment variables besides the usual ones."""
     folder = ROOT / "functions" / name
     done = subprocess.run(  # noqa: S603 - our own script, by our own interpreter
         [sys.executable, "-c", SCRIPT],
@@ -93,12 +95,12 @@ def _load(name: str, **environment: str) -> Loaded:
     return Loaded(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def test_every_door_has_a_budget() -> None:
+def test_every_function_has_a_budget() -> None:
     assert {folder.parent.name for folder in ROOT.glob("functions/*/app.py")} == set(BUDGETS)
 
 
 @pytest.mark.parametrize("function", BUDGETS)
-def test_a_function_keeps_its_budget(functions: dict[str, Loaded], function: str) -> None:
+def test_the_import_of_a_function_stays_within_its_budget(functions: dict[str, Loaded], function: str) -> None:
     loaded, budget = functions[function], BUDGETS[function]
     assert loaded.cpu_seconds < budget.cpu_seconds
     assert loaded.peak_megabytes < budget.megabytes
@@ -117,23 +119,23 @@ def test_no_function_loads_what_only_development_needs(functions: dict[str, Load
 
 
 @pytest.mark.parametrize("function", BUDGETS)
-def test_nothing_of_stage_demo_is_loaded_in_production(function: str) -> None:
+def test_no_demo_module_is_loaded_in_production(function: str) -> None:
     own = {"STAGE": "production", "PANEL": "three_x_ui", "SECRETS_PATH": "/vpnbot", "SUPPORT_URL": "https://t.me/x"}
     modules = _load(function, **own).modules
     assert "vpnbot.settings" in modules
     assert not [name for name in modules if name.startswith("vpnbot.demo") or name == "vpnbot.panels.demo"]
 
 
-def test_the_webhook_loads_only_the_types_and_methods_it_names(functions: dict[str, Loaded]) -> None:
+def test_the_webhook_loads_only_the_aiogram_types_and_methods_that_it_uses(functions: dict[str, Loaded]) -> None:
     parts = ("aiogram.types.", "aiogram.methods.")
     loaded = [name for name in functions["telegram_webhook"].modules if name.startswith(parts)]
-    assert 5 < len(loaded) < 150, "aiogram was imported eagerly: that is 549 modules"
+    assert 5 < len(loaded) < 150, "an eager import of aiogram loads 549 modules"
 
 
-def test_nobody_waits_for_what_only_administrators_use(functions: dict[str, Loaded]) -> None:
-    theirs = {
+def test_modules_for_administrators_are_not_loaded_at_the_start(functions: dict[str, Loaded]) -> None:
+    for_administrators = {
         "vpnbot.telegram.admin.add_server",
         "vpnbot.telegram.admin.servers",
         "vpnbot.usecases.servers.draft_server",
     }
-    assert not theirs & set(functions["telegram_webhook"].modules)
+    assert not for_administrators & set(functions["telegram_webhook"].modules)

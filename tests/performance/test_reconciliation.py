@@ -1,7 +1,7 @@
-"""What a round over the servers may ask: pages of clients and of keys, nobody's partition, and no write but its own.
+"""The calls of a reconciliation run: pages of clients and of keys, no partition of a person, no write but its own.
 
-Counts alone, of the real use case over HTTP and the emulated table; what ten thousand subscriptions take, in money
-and time as well, is measured by `python -m benchmarks reconciliation`.
+Only calls are counted, those of the real use case with panels over HTTP and the emulated table. `python -m benchmarks
+reconciliation` measures times and costs too, with ten thousand subscriptions.
 """
 
 from collections.abc import Iterator
@@ -9,118 +9,126 @@ from math import ceil
 
 import pytest
 
-from benchmarks.call_account import TableCall, Tally
-from benchmarks.filled_shop import FilledShop, filled_shop
+from benchmarks.call_counter import CallCounts, TableCall
+from benchmarks.populated_system import PopulatedSystem, populated_system
 from benchmarks.reconciliation import (
     Outcome,
-    Scene,
-    all_is_well,
-    asking_one_by_one,
-    everybody_downloads,
-    one_in_a_hundred_drifts,
+    Scenario,
+    add_traffic_to_every_key,
+    change_nothing,
+    drift_one_key_in_a_hundred,
     reconcile,
+    request_one_by_one,
 )
 
 SUBSCRIPTIONS, SERVERS = 220, 2
 PAGES = SERVERS * ceil(SUBSCRIPTIONS / 200)
-"""With two servers everybody has a key on each, and a panel lists no more than 200 clients at once."""
-BUSY = 3
+"""With two servers every person has a key on each, and a panel lists at most 200 clients on a page."""
+KEYS_WITH_TRAFFIC = 3
 
 
-def a_few_download_much(filled: FilledShop) -> None:
-    """Let a few keys of one server carry what is worth writing down."""
-    panel = next(iter(filled.panels.values()))
-    for email in sorted(panel.clients)[:BUSY]:
+def add_notable_traffic_to_a_few_keys(system: PopulatedSystem) -> None:
+    """Add enough traffic to a few keys of one server that it is recorded."""
+    panel = next(iter(system.panels.values()))
+    for email in sorted(panel.clients)[:KEYS_WITH_TRAFFIC]:
         panel.use_traffic(email, down=150_000_000)
 
 
-SCENES = (
-    Scene("well", all_is_well),
-    Scene("little", everybody_downloads(10_000_000)),
-    Scene("much", a_few_download_much),
-    Scene("drifted", one_in_a_hundred_drifts),
+SCENARIOS = (
+    Scenario("no drift", change_nothing),
+    Scenario("little traffic", add_traffic_to_every_key(10_000_000)),
+    Scenario("notable traffic", add_notable_traffic_to_a_few_keys),
+    Scenario("drift", drift_one_key_in_a_hundred),
 )
 
 
 @pytest.fixture(scope="module")
-def filled() -> Iterator[FilledShop]:
-    """A shop with more keys a server than a page of its panel holds."""
-    with filled_shop(SUBSCRIPTIONS, SERVERS) as shop:
-        assert shop.keys == SUBSCRIPTIONS * SERVERS
-        yield shop
+def system() -> Iterator[PopulatedSystem]:
+    """A system with more keys on each server than fit on one page of its panel."""
+    with populated_system(SUBSCRIPTIONS, SERVERS) as populated:
+        assert populated.keys == SUBSCRIPTIONS * SERVERS
+        yield populated
 
 
 @pytest.fixture(scope="module")
-def played(filled: FilledShop) -> dict[str, Outcome]:
-    """Each scene as it was reconciled, one after the other."""
-    return {outcome.scene.name: outcome for outcome in reconcile(filled, SCENES)}
+def outcomes(system: PopulatedSystem) -> dict[str, Outcome]:
+    """The outcomes of all scenarios by name, run one after the other."""
+    return {outcome.scenario.name: outcome for outcome in reconcile(system, SCENARIOS)}
 
 
-def tally(played: dict[str, Outcome], scene: str) -> Tally:
-    return played[scene].settled.tally
+def calls_of(outcomes: dict[str, Outcome], scenario: str) -> CallCounts:
+    """Return the calls that a scenario made."""
+    return outcomes[scenario].work.calls
 
 
-def beyond(played: dict[str, Outcome], scene: str) -> dict[str, int]:
-    """Return what a scene asks more often than a round where all is well, looks at the clock's own list apart."""
-    more = tally(played, scene).by_name - tally(played, "well").by_name
+def additional_calls(outcomes: dict[str, Outcome], scenario: str) -> dict[str, int]:
+    """Return the calls that a scenario makes more often than a run without drift, except those of the dispatcher."""
+    more = calls_of(outcomes, scenario).by_name - calls_of(outcomes, "no drift").by_name
     return {name: count for name, count in more.items() if name not in {TableCall.DUE, TableCall.CATALOGUE}}
 
 
-def test_where_all_is_well_a_panel_is_asked_for_its_pages_and_how_it_presents_itself(
-    played: dict[str, Outcome],
+def test_without_drift_a_panel_is_called_for_its_pages_its_status_and_its_inbound(
+    outcomes: dict[str, Outcome],
 ) -> None:
-    assert tally(played, "well").panel == {
+    assert calls_of(outcomes, "no drift").panel == {
         "clients/list/paged": PAGES,
         "server/status": SERVERS,
         "inbounds/get": SERVERS,
     }
 
 
-def test_where_all_is_well_the_keys_are_read_page_by_page_and_nobody_is_opened(played: dict[str, Outcome]) -> None:
-    table = tally(played, "well").table
+def test_without_drift_keys_are_read_by_page_and_no_partition_of_a_person_is_read(
+    outcomes: dict[str, Outcome],
+) -> None:
+    table = calls_of(outcomes, "no drift").table
     assert table[TableCall.KEYS] == PAGES
-    assert table[TableCall.ROUND] == SERVERS
+    assert table[TableCall.RUN] == SERVERS
     assert table[TableCall.CATALOGUE] == 1
     assert table[TableCall.PERSON] == 0
-    assert not tally(played, "well").opened
+    assert not calls_of(outcomes, "no drift").people_read
 
 
-def test_where_all_is_well_nothing_is_written_but_the_rounds_themselves(played: dict[str, Outcome]) -> None:
-    table = tally(played, "well").table
-    assert (table[TableCall.CLAIM], table[TableCall.KEEP_ROUND]) == (SERVERS, SERVERS)
-    assert tally(played, "well").writes == 2 * SERVERS
-    assert tally(played, "well").write_units == 2 * SERVERS * 3, "an item, and a line moved in the index `due`"
+def test_without_drift_only_the_runs_themselves_are_written(outcomes: dict[str, Outcome]) -> None:
+    table = calls_of(outcomes, "no drift").table
+    assert (table[TableCall.CLAIM], table[TableCall.SAVE_RUN]) == (SERVERS, SERVERS)
+    assert calls_of(outcomes, "no drift").writes == 2 * SERVERS
+    assert calls_of(outcomes, "no drift").write_units == 2 * SERVERS * 3, (
+        "an item, and its entry in the index `due` removed and added"
+    )
 
 
-def test_a_little_traffic_on_every_key_costs_nothing(played: dict[str, Outcome]) -> None:
-    assert beyond(played, "little") == {}
+def test_a_little_traffic_on_every_key_causes_no_additional_calls(outcomes: dict[str, Outcome]) -> None:
+    assert additional_calls(outcomes, "little traffic") == {}
 
 
-def test_traffic_worth_noting_opens_and_writes_one_key_each(played: dict[str, Outcome]) -> None:
-    assert beyond(played, "much") == {TableCall.PERSON: BUSY, TableCall.KEEP_KEY: BUSY}
-    units = tally(played, "much").write_units - tally(played, "well").write_units
-    assert units == BUSY * 2, "the key, and its line in the index `by_server`"
+def test_notable_traffic_causes_one_read_and_one_write_for_each_key(outcomes: dict[str, Outcome]) -> None:
+    assert additional_calls(outcomes, "notable traffic") == {
+        TableCall.PERSON: KEYS_WITH_TRAFFIC,
+        TableCall.SAVE_KEY: KEYS_WITH_TRAFFIC,
+    }
+    units = calls_of(outcomes, "notable traffic").write_units - calls_of(outcomes, "no drift").write_units
+    assert units == KEYS_WITH_TRAFFIC * 2, "the key, and its entry in the index `by_server`"
 
 
-def test_a_drifted_key_is_opened_twice_written_three_times_and_mended_by_three_calls(
-    played: dict[str, Outcome],
+def test_a_drifted_key_is_read_twice_written_three_times_and_corrected_by_three_calls(
+    outcomes: dict[str, Outcome],
 ) -> None:
-    drifted = played["drifted"].drifted
-    assert drifted == SERVERS * 2, "one deleted and one disabled on each"
-    assert beyond(played, "drifted") == {
+    drifted = outcomes["drift"].drifted
+    assert drifted == SERVERS * 2, "one client deleted and one disabled on each server"
+    assert additional_calls(outcomes, "drift") == {
         TableCall.PERSON: 2 * drifted,
-        TableCall.KEEP_KEY: 2 * drifted,
+        TableCall.SAVE_KEY: 2 * drifted,
         TableCall.CLAIM: drifted,
         "clients/get": 2 * drifted,
         "clients/add": SERVERS,
         "clients/update": SERVERS,
     }
-    assert tally(played, "drifted").write_units - tally(played, "well").write_units == drifted * 9
+    assert calls_of(outcomes, "drift").write_units - calls_of(outcomes, "no drift").write_units == drifted * 9
 
 
-def test_asking_for_each_key_one_by_one_would_take_many_times_as_much(
-    filled: FilledShop, played: dict[str, Outcome]
+def test_requesting_each_key_on_its_own_would_take_many_times_as_many_calls(
+    system: PopulatedSystem, outcomes: dict[str, Outcome]
 ) -> None:
-    naive, ours = asking_one_by_one(filled, sample=10).tally, tally(played, "well")
-    assert naive.panel_calls == SUBSCRIPTIONS * SERVERS > 50 * ours.panel_calls
-    assert naive.read_units >= SUBSCRIPTIONS > 5 * ours.read_units
+    one_by_one, ours = request_one_by_one(system, sample=10).calls, calls_of(outcomes, "no drift")
+    assert one_by_one.panel_calls == SUBSCRIPTIONS * SERVERS > 50 * ours.panel_calls
+    assert one_by_one.read_units >= SUBSCRIPTIONS > 5 * ours.read_units

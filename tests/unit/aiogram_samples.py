@@ -1,7 +1,7 @@
-"""Samples of all that the Bot API sends and takes, made out of aiogram's own models, and what aiogram makes of them.
+"""Samples of everything that the Bot API sends and accepts, generated from aiogram's models, and their outcomes.
 
 `python -m tests.unit.aiogram_samples` imports aiogram the ordinary way and prints samples and outcomes as JSON: the
-reference that the deferred models are held against.
+reference with which the deferred models are compared.
 """
 
 import json
@@ -16,14 +16,14 @@ from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 CHANCE_BY_DEPTH = (0.6, 0.5, 0.15)
-"""How likely an optional field is there, by how deep in the sample it is; deeper than this it never is."""
+"""The probability that an optional field is present, by its depth in the sample; at greater depths it is zero."""
 
 VARIANTS_OF_AN_UPDATE = 6
 
 CHAT_FIELDS = frozenset(
     {"id", "type", "title", "username", "first_name", "last_name", "is_forum", "is_direct_messages"}
 )
-"""All that a Chat has (Bot API, Chat). aiogram's model still lists what moved to ChatFullInfo in Bot API 7.3."""
+"""All fields of a Chat (Bot API, Chat). aiogram's model still lists what moved to ChatFullInfo in Bot API 7.3."""
 
 type Json = Any
 """What json.loads returns."""
@@ -64,7 +64,7 @@ def make_samples() -> list[Sample]:
 
 
 def sample(annotation: Any, source: random.Random, depth: int) -> Json:
-    """Return JSON that the annotation accepts, with some of what is optional in it."""
+    """Return JSON that the annotation accepts, with some of the optional fields."""
     origin = get_origin(annotation)
     if origin is Annotated:
         return sample(get_args(annotation)[0], source, depth)
@@ -106,12 +106,12 @@ def _plain(value: Any) -> Json:
 
 
 def _has_samples(option: Any) -> bool:
-    """Files and aiogram's markers for defaults are no JSON."""
+    """Tell whether values of this type are JSON; files and aiogram's markers for defaults are not."""
     return getattr(option, "__name__", "") not in {"InputFile", "Default", "NoneType", "timedelta"}
 
 
 def broken(content: Json, source: random.Random) -> Json:
-    """Return the content with one value of it, at any depth, spoilt."""
+    """Return the content with one value, at any depth, replaced by one that is probably invalid."""
     if isinstance(content, dict) and content:
         key = source.choice(sorted(content))
         return {**content, key: broken(content[key], source)}
@@ -121,7 +121,7 @@ def broken(content: Json, source: random.Random) -> Json:
 
 
 def outcome(sample: Sample) -> Json:
-    """Return what aiogram makes of one sample: the object read back as JSON, or where and why it was refused."""
+    """Return the result of a sample: the parsed object, dumped in several ways, or where and why it was rejected."""
     import aiogram.methods
     from aiogram.types import Update
 

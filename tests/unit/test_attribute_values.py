@@ -1,4 +1,4 @@
-"""DynamoDB's attribute values: the same as boto3's in both directions, and exact."""
+"""Conversion to and from DynamoDB's attribute values: lossless, and the same as boto3's."""
 
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ VALUES = st.recursive(SCALARS | SETS, lambda each: st.lists(each) | st.dictionar
 
 
 @given(VALUES)
-def test_a_value_is_read_back_as_it_was(value: Any) -> None:
+def test_a_value_is_unchanged_after_conversion_in_both_directions(value: Any) -> None:
     assert from_attribute(to_attribute(value)) == value
 
 
@@ -35,12 +35,12 @@ def test_bytes_and_sets_of_bytes_stay_bytes() -> None:
 
 
 @pytest.mark.parametrize("value", [1.5, object(), set(), {1, "a"}, {None}])
-def test_what_dynamodb_has_no_type_for_is_refused(value: object) -> None:
+def test_a_value_without_a_dynamodb_type_is_rejected(value: object) -> None:
     with pytest.raises(TypeError):
         to_attribute(value)
 
 
 @pytest.mark.parametrize("value", [{}, {"X": "1"}, {"S": "1", "N": "1"}])
-def test_what_is_no_attribute_value_is_refused(value: dict[str, str]) -> None:
+def test_an_invalid_attribute_value_is_rejected(value: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="type"):
         from_attribute(value)

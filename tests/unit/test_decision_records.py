@@ -1,4 +1,4 @@
-"""Every decision record has one form and stands in the index with the same title, status and date."""
+"""Every decision record has the form of the template, and the index lists it with its title, status and date."""
 
 import re
 from pathlib import Path
@@ -25,8 +25,8 @@ def test_a_record_has_number_title_status_date_and_decision(record: Path) -> Non
 
 def test_the_index_lists_exactly_the_records_with_their_title_status_and_date() -> None:
     forms = [(record.name, FORM.match(record.read_text(encoding="utf-8"))) for record in RECORDS]
-    written = [(form["number"], name, form["title"], form["status"], form["date"]) for name, form in forms if form]
-    assert ROW.findall((DECISIONS / "README.md").read_text(encoding="utf-8")) == written
+    expected = [(form["number"], name, form["title"], form["status"], form["date"]) for name, form in forms if form]
+    assert ROW.findall((DECISIONS / "README.md").read_text(encoding="utf-8")) == expected
 
 
 def test_no_number_is_used_twice() -> None:

@@ -1,4 +1,4 @@
-"""Models built on first use make of everything exactly what aiogram's eagerly built ones make of it."""
+"""Models that are built on first use give exactly the results of aiogram's models that are built on import."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def run_python(*arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def reference() -> list[tuple[Sample, Json]]:
-    """Samples, and what aiogram makes of them when it is imported as everybody does it."""
+    """Samples, each with its outcome when aiogram is imported in the ordinary way."""
     printed = json.loads(run_python("-m", "tests.unit.aiogram_samples"))
     return [(tuple(sample), expected) for sample, expected in printed]
 
@@ -46,14 +46,16 @@ def test_this_process_has_the_deferred_models() -> None:
 
 
 @pytest.mark.parametrize("what", ["update", "broken update", "method", "answer"])
-def test_every_kind_is_read_and_written_as_by_eager_models(reference: list[tuple[Sample, Json]], what: str) -> None:
+def test_samples_are_read_and_written_as_by_eager_models(reference: list[tuple[Sample, Json]], what: str) -> None:
     of_this_kind = [(sample, expected) for sample, expected in reference if sample[0] == what]
     assert len(of_this_kind) > 100
     for sample, expected in of_this_kind:
         assert json.loads(json.dumps(outcome(sample))) == expected, sample[1]
 
 
-def test_samples_cover_what_they_promise(reference: list[tuple[Sample, Json]]) -> None:
+def test_samples_cover_all_kinds_of_updates_and_the_methods_in_use(
+    reference: list[tuple[Sample, Json]],
+) -> None:
     from aiogram.types import Update
 
     accepted = [sample for sample, expected in reference if isinstance(expected, dict)]
@@ -63,7 +65,7 @@ def test_samples_cover_what_they_promise(reference: list[tuple[Sample, Json]]) -
     assert {"SendMessage", "EditMessageText", "AnswerCallbackQuery"} <= methods
 
 
-def test_only_models_and_unions_of_them_are_told_to_wait() -> None:
+def test_every_exported_type_that_is_deferred_is_a_model_or_a_union() -> None:
     import aiogram.types
     from pydantic import BaseModel
 
@@ -73,7 +75,7 @@ def test_only_models_and_unions_of_them_are_told_to_wait() -> None:
         assert is_model or name in deferred.NO_MODELS or name.endswith("Union"), name
 
 
-def test_a_message_out_of_reach_is_told_from_a_message() -> None:
+def test_an_inaccessible_message_is_not_parsed_as_a_message() -> None:
     from aiogram.types import CallbackQuery, InaccessibleMessage
 
     query = CallbackQuery.model_validate(
@@ -87,7 +89,7 @@ def test_a_message_out_of_reach_is_told_from_a_message() -> None:
     assert isinstance(query.message, InaccessibleMessage)
 
 
-def test_an_object_made_without_validation_is_still_written() -> None:
+def test_an_object_constructed_without_validation_can_be_dumped() -> None:
     from aiogram.types import Message
 
     message = Message.model_construct(message_id=1, chat="not a chat")
@@ -118,7 +120,7 @@ print(json.dumps([sorted({{outcomes[offset, index] for offset in range(8)}}) for
 """
 
 
-def test_eight_threads_may_meet_the_models_first_at_once(
+def test_eight_threads_may_use_the_models_for_the_first_time_at_once(
     reference: list[tuple[Sample, Json]], tmp_path: Path
 ) -> None:
     chosen = reference[::9]
@@ -140,49 +142,49 @@ assert bot.session is not None
 import sys
 print("eager" if "aiogram.types.giveaway_winners" in sys.modules else "deferred", len(sys.modules))
 """
-NO_TRACE = """
+CHECK_NOTHING_IS_REPLACED = """
 import aiogram
 assert "__getattr__" not in vars(aiogram)
 assert type(aiogram.types.__loader__).__name__ == "SourceFileLoader"
 assert not sys.meta_path[0].enabled
-print("no trace")
+print("nothing is replaced")
 """
-SURPRISES = {
+UNEXPECTED = {
     "another version": "import vpnbot.telegram.aiogram_runtime.lazy_import as lazy; lazy.SUPPORTED_VERSION = '0'",
-    "a base class that cannot be hooked": (
+    "the base class cannot be prepared": (
         "import sys, vpnbot.telegram\n"
-        "def fail(): import aiogram.types.base; raise RuntimeError('planted')\n"
+        "def fail(): import aiogram.types.base; raise RuntimeError('injected')\n"
         "sys.meta_path[0]._prepare = fail"
     ),
 }
 
 
-@pytest.mark.parametrize("planted", SURPRISES.values(), ids=SURPRISES.keys())
-def test_a_surprise_ends_in_the_ordinary_import(planted: str) -> None:
+@pytest.mark.parametrize("fault", UNEXPECTED.values(), ids=UNEXPECTED.keys())
+def test_aiogram_is_imported_eagerly_if_it_is_not_as_expected(fault: str) -> None:
     logged = "import logging; logging.basicConfig(stream=__import__('sys').stdout, format='%(message)s')\n"
-    printed = run_python("-c", f"{logged}{planted}\n{PARSED}\n{NO_TRACE}")
+    printed = run_python("-c", f"{logged}{fault}\n{PARSED}\n{CHECK_NOTHING_IS_REPLACED}")
     assert "aiogram is imported eagerly" in printed
     assert "\neager " in printed
-    assert printed.rstrip().endswith("no trace")
+    assert printed.rstrip().endswith("nothing is replaced")
 
 
-def test_without_a_surprise_nothing_is_imported_that_is_not_used() -> None:
+def test_types_that_are_not_used_are_not_imported() -> None:
     assert run_python("-c", f"import vpnbot.telegram\n{PARSED}").startswith("deferred ")
 
 
-def test_names_that_a_model_needs_and_nobody_foresaw_are_all_imported() -> None:
+def test_if_the_names_that_a_model_needs_are_not_found_everything_is_imported() -> None:
     module = "vpnbot.telegram.aiogram_runtime.deferred_models"
-    planted = f"import {module} as d\nd.Namespace.reached_from = lambda self, model: {{}}"
-    assert run_python("-c", f"{planted}\n{PARSED}").startswith("eager ")
+    fault = f"import {module} as d\nd.Namespace.reached_from = lambda self, model: {{}}"
+    assert run_python("-c", f"{fault}\n{PARSED}").startswith("eager ")
 
 
-def test_a_bot_that_cannot_be_imported_lazily_is_imported_as_it_is() -> None:
-    planted = "import vpnbot.telegram.aiogram_runtime.lazy_import as lazy; lazy._import_for_bot = None"
-    printed = run_python("-c", f"{planted}\n{PARSED}\nassert 'aiogram.methods.send_dice' in sys.modules")
+def test_a_bot_class_that_cannot_be_imported_lazily_is_imported_in_the_ordinary_way() -> None:
+    fault = "import vpnbot.telegram.aiogram_runtime.lazy_import as lazy; lazy._import_for_bot = None"
+    printed = run_python("-c", f"{fault}\n{PARSED}\nassert 'aiogram.methods.send_dice' in sys.modules")
     assert "deferred" in printed
 
 
-def test_installing_once_more_changes_nothing() -> None:
+def test_a_second_installation_changes_nothing() -> None:
     before = list(sys.meta_path)
     deferred.install()
     assert sys.meta_path == before

@@ -1,12 +1,12 @@
-"""The demo panel behaves like a panel: it keeps clients, is slow or down when told so, and answers the same twice."""
+"""The demo panel keeps clients, is idempotent, and is slow or unavailable when its state says so."""
 
 import base64
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tests.unit.memory_store import MemoryStore
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, KeyRing, PersonId
 from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
@@ -20,59 +20,37 @@ NAME = CREDENTIALS.email
 ACCESS = Access(DEMO_SERVER.id, KEY, Wanted.ENABLED, devices=2)
 
 
-class Shelf:
-    """Items in memory."""
-
-    def __init__(self) -> None:
-        self.items: dict[tuple[str, str], Mapping[str, Any]] = {}
-        self.puts = 0
-
-    def get(self, partition: str, key: str) -> Mapping[str, Any] | None:
-        return self.items.get((partition, key))
-
-    def list(self, partition: str, prefix: str) -> Mapping[str, Mapping[str, Any]]:
-        return {
-            key: body for (at, key), body in sorted(self.items.items()) if at == partition and key.startswith(prefix)
-        }
-
-    def put(self, partition: str, key: str, body: Mapping[str, Any]) -> None:
-        self.puts += 1
-        self.items[partition, key] = dict(body)
-
-    def remove(self, partition: str, key: str) -> None:
-        self.items.pop((partition, key), None)
-
-    def weather(self, **state: Any) -> None:
-        """Order the panel's weather, as the desk does."""
-        key = (f"DEMO_PANEL#{DEMO_SERVER.id}", "STATE")
-        self.items[key] = {**self.items.get(key, {}), **state}
+def set_state(store: MemoryStore, **state: Any) -> None:
+    """Set how the panel behaves, as the control panel of the local system does."""
+    key = (f"DEMO_PANEL#{DEMO_SERVER.id}", "STATE")
+    store.items[key] = {**store.items.get(key, {}), **state}
 
 
 @pytest.fixture
-def store() -> Shelf:
-    """An empty shelf."""
-    return Shelf()
+def store() -> MemoryStore:
+    """An empty store."""
+    return MemoryStore()
 
 
 @pytest.fixture
 def waits() -> list[float]:
-    """How long the panel let us wait."""
+    """How long the panel waited in each call, in seconds."""
     return []
 
 
 @pytest.fixture
-def panel(store: Shelf, waits: list[float]) -> DemoPanel:
-    """A panel whose waiting takes no time."""
+def panel(store: MemoryStore, waits: list[float]) -> DemoPanel:
+    """A panel that records its waiting times instead of waiting."""
     return DemoPanel(DEMO_SERVER, store, waits.append)
 
 
-def test_making_a_client_twice_makes_one(panel: DemoPanel, store: Shelf) -> None:
+def test_creating_a_client_twice_creates_one(panel: DemoPanel, store: MemoryStore) -> None:
     first = panel.apply(CREDENTIALS, ACCESS)
     assert panel.apply(CREDENTIALS, ACCESS) == first
     assert len([key for _, key in store.items if key.startswith("CLIENT#")]) == 1
 
 
-def test_a_client_becomes_what_is_wanted(panel: DemoPanel, store: Shelf) -> None:
+def test_a_client_is_changed_to_the_wanted_state(panel: DemoPanel, store: MemoryStore) -> None:
     panel.apply(CREDENTIALS, ACCESS)
     panel.apply(CREDENTIALS, replace(ACCESS, wanted=Wanted.DISABLED))
     (client,) = [body for (_, key), body in store.items.items() if key.startswith("CLIENT#")]
@@ -80,16 +58,16 @@ def test_a_client_becomes_what_is_wanted(panel: DemoPanel, store: Shelf) -> None
     assert client["client_id"] == str(CREDENTIALS.client_id)
 
 
-def test_its_identity_is_a_real_public_key_and_stays(panel: DemoPanel, store: Shelf) -> None:
+def test_its_public_key_is_valid_and_does_not_change(panel: DemoPanel, store: MemoryStore) -> None:
     first = panel.apply(CREDENTIALS, ACCESS)
     assert first is not None
     assert len(base64.urlsafe_b64decode(first.public_key + "=")) == 32
-    store.weather(down=True)
-    store.weather(down=False)
+    set_state(store, down=True)
+    set_state(store, down=False)
     assert panel.apply(CREDENTIALS, ACCESS) == first
 
 
-def test_removing_is_done_even_if_nothing_is_there(panel: DemoPanel) -> None:
+def test_removing_a_client_that_does_not_exist_succeeds(panel: DemoPanel) -> None:
     panel.apply(CREDENTIALS, ACCESS)
     assert panel.usage(NAME) == Usage(0)
     panel.remove(NAME)
@@ -97,9 +75,11 @@ def test_removing_is_done_even_if_nothing_is_there(panel: DemoPanel) -> None:
     assert panel.usage(NAME) is None
 
 
-def test_while_it_is_down_every_call_says_so_and_health_tells(panel: DemoPanel, store: Shelf) -> None:
+def test_while_it_is_down_every_call_fails_and_health_reports_the_trouble(
+    panel: DemoPanel, store: MemoryStore
+) -> None:
     assert panel.health().panel_answers
-    store.weather(down=True)
+    set_state(store, down=True)
     for call in (
         lambda: panel.apply(CREDENTIALS, ACCESS),
         lambda: panel.remove(NAME),
@@ -113,22 +93,22 @@ def test_while_it_is_down_every_call_says_so_and_health_tells(panel: DemoPanel, 
 
 
 @pytest.mark.parametrize(("latency_ms", "waited"), [(0, []), (250, [0.25]), (5000, [5.0])])
-def test_it_is_as_slow_as_it_is_told(
-    panel: DemoPanel, store: Shelf, waits: list[float], latency_ms: int, waited: list[float]
+def test_each_call_takes_the_latency_that_is_set(
+    panel: DemoPanel, store: MemoryStore, waits: list[float], latency_ms: int, waited: list[float]
 ) -> None:
-    store.weather(latency_ms=latency_ms)
+    set_state(store, latency_ms=latency_ms)
     panel.apply(CREDENTIALS, ACCESS)
     assert waits == waited
 
 
-def test_slower_than_the_time_out_is_no_answer_and_no_longer_wait(
-    panel: DemoPanel, store: Shelf, waits: list[float]
+def test_a_latency_above_the_time_out_fails_after_the_time_out(
+    panel: DemoPanel, store: MemoryStore, waits: list[float]
 ) -> None:
-    store.weather(latency_ms=60_000)
+    set_state(store, latency_ms=60_000)
     with pytest.raises(PanelUnavailable, match="timed_out"):
         panel.apply(CREDENTIALS, ACCESS)
     assert waits == [TIMEOUT_SECONDS]
 
 
-def test_the_demos_server_carries_no_traffic() -> None:
+def test_the_demo_server_carries_no_traffic() -> None:
     assert DEMO_SERVER.carries_traffic is False

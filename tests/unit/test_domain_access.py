@@ -1,4 +1,4 @@
-"""A key on one server: desired state, and how far the panel has got."""
+"""A key on one server: its wanted state, and the state that the panel has confirmed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,7 @@ NEW = Access("nl", Key(1, "5eed"), Wanted.ENABLED, devices=2, due=inline_claim(N
 READY = NEW.applied(1, ENDPOINT)
 
 
-def test_a_new_key_lags_until_the_panel_confirms_it() -> None:
+def test_a_new_key_is_out_of_sync_until_the_panel_confirms_it() -> None:
     assert not NEW.in_sync
     assert not NEW.works
     assert READY.in_sync
@@ -26,7 +26,7 @@ def test_a_new_key_lags_until_the_panel_confirms_it() -> None:
 
 
 @pytest.mark.parametrize("wanted", [Wanted.DISABLED, Wanted.ABSENT])
-def test_wanting_something_else_is_a_new_revision_due_at_once(wanted: Wanted) -> None:
+def test_another_wanted_state_is_a_new_revision_with_an_inline_claim(wanted: Wanted) -> None:
     changed = READY.changed(wanted, LATER)
     assert (changed.wanted, changed.wanted_revision, changed.due) == (wanted, 2, inline_claim(LATER))
     assert not changed.in_sync
@@ -34,17 +34,17 @@ def test_wanting_something_else_is_a_new_revision_due_at_once(wanted: Wanted) ->
     assert changed.endpoint == ENDPOINT
 
 
-def test_wanting_the_same_again_changes_nothing() -> None:
+def test_the_same_wanted_state_again_changes_nothing() -> None:
     assert READY.changed(Wanted.ENABLED, LATER) is READY
 
 
 @pytest.mark.parametrize("wanted", Wanted)
-def test_a_key_that_is_to_go_never_comes_back(wanted: Wanted) -> None:
-    going = READY.changed(Wanted.ABSENT, NOW)
-    assert going.changed(wanted, LATER) is going
+def test_a_key_that_is_to_be_removed_is_never_wanted_again(wanted: Wanted) -> None:
+    leaving = READY.changed(Wanted.ABSENT, NOW)
+    assert leaving.changed(wanted, LATER) is leaving
 
 
-def test_an_old_confirmation_leaves_the_newer_wish_due() -> None:
+def test_after_a_confirmation_of_an_old_revision_the_newer_one_is_still_due() -> None:
     disabled = READY.changed(Wanted.DISABLED, LATER)
     confirmed = disabled.applied(1, None)
     assert not confirmed.in_sync
@@ -52,7 +52,7 @@ def test_an_old_confirmation_leaves_the_newer_wish_due() -> None:
     assert confirmed.endpoint == ENDPOINT
 
 
-def test_a_failure_is_remembered_until_the_next_success_or_wish() -> None:
+def test_an_error_is_stored_until_the_next_success_or_change() -> None:
     failed = NEW.failed("no answer", Due(LATER, 1))
     assert (failed.last_error, failed.due) == ("no answer", Due(LATER, 1))
     assert failed.applied(1, ENDPOINT).last_error is None

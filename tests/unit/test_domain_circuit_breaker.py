@@ -1,4 +1,4 @@
-"""A panel that does not answer is asked once in a while, and by one alone."""
+"""The circuit breaker: pauses between calls to a panel that does not answer, and one probe at a time."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def after_failures(failures: int, now: datetime = NOW) -> Breaker:
-    """Return a breaker that has tripped so many times at one moment."""
+    """Return a breaker after this number of failures in a row, all at the same time."""
     breaker = tripped(None, now, PanelTrouble.TIMED_OUT)
     for _ in range(failures - 1):
         breaker = tripped(breaker, now, PanelTrouble.TIMED_OUT)
@@ -19,16 +19,16 @@ def after_failures(failures: int, now: datetime = NOW) -> Breaker:
 
 
 @pytest.mark.parametrize(
-    ("failures", "rest_seconds"), [(1, 10), (2, 20), (3, 40), (4, 80), (5, 160), (6, 300), (7, 300), (1000, 300)]
+    ("failures", "pause_seconds"), [(1, 10), (2, 20), (3, 40), (4, 80), (5, 160), (6, 300), (7, 300), (1000, 300)]
 )
-def test_each_rest_is_twice_as_long_up_to_five_minutes(failures: int, rest_seconds: int) -> None:
+def test_each_pause_is_twice_as_long_up_to_five_minutes(failures: int, pause_seconds: int) -> None:
     breaker = after_failures(failures)
     assert breaker.failures == failures
-    assert breaker.blocks(NOW + timedelta(seconds=rest_seconds - 1))
-    assert not breaker.blocks(NOW + timedelta(seconds=rest_seconds))
+    assert breaker.blocks(NOW + timedelta(seconds=pause_seconds - 1))
+    assert not breaker.blocks(NOW + timedelta(seconds=pause_seconds))
 
 
-def test_it_remembers_since_when_and_why() -> None:
+def test_it_stores_the_time_of_the_first_failure_and_the_cause_of_the_last() -> None:
     later = NOW + timedelta(minutes=3)
     first = tripped(None, NOW, PanelTrouble.REFUSED_CONNECTION)
     breaker = tripped(first, later, PanelTrouble.BROKEN_ANSWER, "HTTP 502")
@@ -36,8 +36,8 @@ def test_it_remembers_since_when_and_why() -> None:
     assert breaker.probe_at == later + timedelta(seconds=20)
 
 
-def test_whoever_asks_keeps_all_others_away_for_a_while() -> None:
-    held = after_failures(1).probed(NOW + timedelta(seconds=10))
-    assert held.blocks(NOW + timedelta(seconds=10) + PROBE - timedelta(seconds=1))
-    assert not held.blocks(NOW + timedelta(seconds=10) + PROBE), "one who died asking is not waited for"
-    assert held.failures == 1
+def test_during_a_probe_no_other_worker_calls_the_panel() -> None:
+    probing = after_failures(1).probed(NOW + timedelta(seconds=10))
+    assert probing.blocks(NOW + timedelta(seconds=10) + PROBE - timedelta(seconds=1))
+    assert not probing.blocks(NOW + timedelta(seconds=10) + PROBE), "the worker may have ended"
+    assert probing.failures == 1

@@ -1,4 +1,4 @@
-"""What a change of a person implies for the servers' capacity and for the list of people who wait for plans."""
+"""What a change of a person implies for the capacity of servers and for the waitlist of plans."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,48 +14,48 @@ ANNA = Person(PersonId("p" * 26))
 
 
 def access(server_id: str, shard: int | None, seed: str = "5eed") -> Access:
-    """Return a key somewhere."""
+    """Return a key on a server, counted in a capacity shard unless that is None."""
     return Access(server_id, Key(1, seed), Wanted.ENABLED, devices=3, capacity_shard=shard)
 
 
 def holding(*accesses: Access) -> Person:
-    """Return a person with these keys."""
+    """Return Anna with these keys."""
     return replace(ANNA, accesses=accesses)
 
 
 def waiting(*, wants_plans: bool) -> Person:
-    """Return a person who wants to be told when plans open, or does not."""
+    """Return Anna, who wants to be notified when plans open, or does not."""
     return replace(ANNA, user=replace(ANNA.user, wants_plans=wants_plans))
 
 
 def between(before: Person, after: Person) -> tuple[Effect, ...]:
-    """Return what a decision implies."""
+    """Return the effects that a change from `before` to `after` implies."""
     return implied_effects(before, after, NOW)
 
 
 class TestCapacity:
-    """Each server's shards count the keys that take capacity."""
+    """The capacity shards of a server count its keys."""
 
-    def test_a_new_key_takes_a_place_in_its_shard_and_one_that_goes_leaves_it(self) -> None:
+    def test_a_new_key_is_counted_in_its_shard_and_a_removed_key_no_longer(self) -> None:
         one = access("nl", 3)
         assert between(ANNA, holding(one)) == (MoveCounter("SERVERS", "ROOM#nl#3", 1),)
         assert between(holding(one), ANNA) == (MoveCounter("SERVERS", "ROOM#nl#3", -1),)
 
-    def test_whatever_else_changes_about_a_key_moves_nothing(self) -> None:
+    def test_other_changes_of_a_key_do_not_change_the_counter(self) -> None:
         before = access("nl", 3)
         assert between(holding(before), holding(before.marked_out_of_sync(NOW))) == ()
 
-    def test_moving_from_server_to_server_moves_both(self) -> None:
+    def test_a_move_to_another_server_changes_the_counters_of_both(self) -> None:
         assert between(holding(access("nl", 3)), holding(access("de", 0))) == (
             MoveCounter("SERVERS", "ROOM#de#0", 1),
             MoveCounter("SERVERS", "ROOM#nl#3", -1),
         )
 
-    def test_a_key_that_takes_the_place_of_another_moves_nothing(self) -> None:
+    def test_a_key_that_replaces_another_in_its_shard_does_not_change_the_counter(self) -> None:
         old = replace(access("nl", 3), capacity_shard=None)
         assert between(holding(access("nl", 3)), holding(old, access("nl", 3, "beef"))) == ()
 
-    def test_a_key_that_had_no_place_takes_one_over_the_limit_too_and_a_new_one_does_not(self) -> None:
+    def test_only_an_existing_key_may_be_counted_beyond_the_limit_again(self) -> None:
         again, new = access("nl", 3), access("de", 0)
         assert between(holding(replace(again, capacity_shard=None)), holding(again, new)) == (
             MoveCounter("SERVERS", "ROOM#de#0", 1),
@@ -66,15 +66,15 @@ class TestCapacity:
         assert between(ANNA, holding(access("demo", None))) == ()
 
 
-class TestTheWaitlistOfPlans:
-    """It lists each person who waits, and no other."""
+class TestWaitlistOfPlans:
+    """The waitlist contains exactly the people who wait for plans."""
 
-    def test_a_person_who_begins_to_wait_is_listed_with_the_time(self) -> None:
+    def test_a_person_who_begins_to_wait_is_added_with_the_time(self) -> None:
         put = Put("WAITLIST#plans", ANNA.id, at=NOW)
         assert between(waiting(wants_plans=False), waiting(wants_plans=True)) == (put,)
 
-    def test_a_person_who_waits_no_more_is_taken_off(self) -> None:
+    def test_a_person_who_no_longer_waits_is_removed(self) -> None:
         assert between(waiting(wants_plans=True), ANNA) == (Delete("WAITLIST#plans", ANNA.id),)
 
-    def test_a_person_who_goes_on_waiting_keeps_the_first_time(self) -> None:
+    def test_a_person_who_continues_to_wait_keeps_the_first_time(self) -> None:
         assert between(waiting(wants_plans=True), waiting(wants_plans=True)) == ()

@@ -1,4 +1,4 @@
-"""Names and tokens derived from secrets: stable, apart from each other, and dead once rotated."""
+"""Ids, credentials and link tokens derived from secrets: stable, different for each key, invalid after a rotation."""
 
 import hmac
 import re
@@ -16,34 +16,34 @@ PERSON = RING.person_id(42)
 KEY = Key(1, "5eed" * 8)
 
 
-def test_a_person_keeps_their_name_when_a_secret_is_added() -> None:
+def test_a_person_id_stays_the_same_when_a_secret_is_added() -> None:
     assert ROTATED.person_id(42) == PERSON
     assert re.fullmatch("[0-9a-f]{32}", PERSON)
 
 
-def test_a_person_cannot_be_told_from_the_name_without_the_secret() -> None:
+def test_a_person_id_depends_on_the_secret_and_is_unique() -> None:
     assert KeyRing({1: b"b" * 32}).person_id(42) != PERSON
     assert len({RING.person_id(user_id) for user_id in range(1000)}) == 1000
 
 
-def test_new_keys_are_made_under_the_newest_secret_and_old_ones_stay_as_they_are() -> None:
+def test_new_keys_use_the_newest_secret_and_old_keys_do_not_change() -> None:
     assert (RING.current, ROTATED.current) == (1, 2)
     assert ROTATED.credentials(PERSON, KEY) == RING.credentials(PERSON, KEY)
     assert ROTATED.credentials(PERSON, Key(2, KEY.seed)) != RING.credentials(PERSON, KEY)
 
 
-def test_a_retry_arrives_at_the_same_client() -> None:
+def test_the_same_key_always_gives_the_same_credentials() -> None:
     assert RING.credentials(PERSON, KEY) == RING.credentials(PERSON, Key(1, "5eed" * 8))
 
 
-def test_a_panel_takes_the_names() -> None:
+def test_credentials_have_the_form_that_a_panel_accepts() -> None:
     credentials = RING.credentials(PERSON, KEY)
     assert re.fullmatch("v_[a-z2-7]{16}", credentials.email)
     assert re.fullmatch("[a-z2-7]{16}", credentials.sub_id)
     assert credentials.client_id.version == 4
 
 
-def test_names_that_we_give_are_known_by_their_shape() -> None:
+def test_names_of_our_clients_are_recognised_by_their_form() -> None:
     keys = [Key(1, f"seed {number}") for number in range(50)]
     assert all(may_be_ours(RING.credentials(PERSON, key).email) for key in keys)
 
@@ -52,7 +52,7 @@ def test_names_that_we_give_are_known_by_their_shape() -> None:
     "name",
     ["", "alice", "Мама", "v_", f"v_{'a' * 15}", f"v_{'a' * 17}", f"V_{'a' * 16}", f"v_{'A' * 16}", f"v_{'1' * 16}"],
 )
-def test_names_of_any_other_shape_are_not_ours(name: str) -> None:
+def test_names_of_any_other_form_are_not_ours(name: str) -> None:
     assert not may_be_ours(name)
 
 
@@ -60,7 +60,7 @@ def test_names_of_any_other_shape_are_not_ours(name: str) -> None:
     ("person", "key"),
     [(RING.person_id(43), KEY), (PERSON, Key(1, "other")), (PERSON, Key(1, KEY.seed, generation=2))],
 )
-def test_another_person_seed_or_generation_shares_nothing(person: PersonId, key: Key) -> None:
+def test_another_person_seed_or_generation_gives_entirely_different_credentials(person: PersonId, key: Key) -> None:
     mine, other = RING.credentials(PERSON, KEY), RING.credentials(person, key)
     assert mine.client_id != other.client_id
     assert mine.email != other.email
@@ -68,12 +68,12 @@ def test_another_person_seed_or_generation_shares_nothing(person: PersonId, key:
     assert RING.link_token(PERSON, KEY) != RING.link_token(person, key)
 
 
-def test_a_secret_that_is_gone_says_so() -> None:
+def test_a_key_of_a_missing_secret_raises_key_error() -> None:
     with pytest.raises(KeyError):
         RING.credentials(PERSON, Key(2, "x"))
 
 
-def test_a_token_names_its_person_and_fits_a_link() -> None:
+def test_a_token_contains_its_person_and_is_safe_in_a_url() -> None:
     token = RING.link_token(PERSON, KEY)
     assert len(token) == LINK_TOKEN_LENGTH
     assert re.fullmatch("[A-Za-z0-9_-]{43}", token)
@@ -89,11 +89,11 @@ def test_a_token_holds_no_secret_and_no_telegram_id() -> None:
 
 
 @pytest.mark.parametrize("key", [Key(1, KEY.seed, generation=2), Key(1, "a new seed"), Key(2, KEY.seed)])
-def test_a_token_dies_when_the_key_is_rotated(key: Key) -> None:
+def test_a_token_is_invalid_after_the_key_is_rotated(key: Key) -> None:
     assert not ROTATED.link_token_matches(ROTATED.link_token(PERSON, KEY), PERSON, key)
 
 
-def test_another_persons_token_is_no_use() -> None:
+def test_a_token_of_another_person_does_not_match() -> None:
     other = RING.person_id(43)
     assert not RING.link_token_matches(RING.link_token(other, KEY), PERSON, KEY)
     assert not RING.link_token_matches(RING.link_token(PERSON, KEY), other, KEY)
@@ -115,19 +115,19 @@ def test_tokens_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     "token", ["", "A" * 42, "A" * 44, "!" * 43, "=" * 43, "é" * 43, "A" * 42 + "!", "A" * 42 + "\n"]
 )
-def test_what_is_no_token_is_nobodys(token: str) -> None:
+def test_an_invalid_token_has_no_person(token: str) -> None:
     assert person_of_token(token) is None
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_either_nobodys_or_names_a_whole_person(token: str) -> None:
+def test_any_text_has_either_no_person_or_a_complete_person_id(token: str) -> None:
     person = person_of_token(token)
     assert person is None or re.fullmatch("[0-9a-f]{32}", person)
     assert not RING.link_token_matches(token, PERSON, KEY)
 
 
 @given(st.integers(0, 42), st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"))
-def test_a_token_with_one_character_changed_opens_nothing(position: int, character: str) -> None:
+def test_a_token_with_one_changed_character_does_not_match(position: int, character: str) -> None:
     token = RING.link_token(PERSON, KEY)
     forged = token[:position] + character + token[position + 1 :]
     assert RING.link_token_matches(forged, PERSON, KEY) == (forged == token)

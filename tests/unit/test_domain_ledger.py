@@ -1,4 +1,4 @@
-"""The history of a person: what changed, before and after, and nothing that would identify them."""
+"""Ledger entries: the changed values before and after a decision, without data that identifies the person."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,8 +13,8 @@ from vpnbot.domain.subscriptions.subscription import Subscription
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEY = Key(1, "5eed5eed-and-more")
-STRANGER = Person(PersonId("0" * 32))
-KNOWN = replace(STRANGER, user=User().met(987654321, "en", "ref_7", NOW))
+UNKNOWN = Person(PersonId("0" * 32))
+KNOWN = replace(UNKNOWN, user=User().met(987654321, "en", "ref_7", NOW))
 ON_TRIAL = replace(
     KNOWN,
     user=replace(KNOWN.user, trial_used=True),
@@ -23,7 +23,7 @@ ON_TRIAL = replace(
 )
 
 
-def test_a_trial_is_told_by_its_consequences() -> None:
+def test_the_start_of_a_trial_is_recorded_with_all_its_changes() -> None:
     assert changes(KNOWN, ON_TRIAL) == {
         "status": ("none", "trial"),
         "trial used": ("False", "True"),
@@ -34,22 +34,22 @@ def test_a_trial_is_told_by_its_consequences() -> None:
     }
 
 
-def test_a_key_that_goes_is_told_with_nothing_after() -> None:
-    told = changes(ON_TRIAL, replace(ON_TRIAL, accesses=()))
-    assert told == {"key on nl (5eed5eed.1)": ("enabled, revision 1", "")}
+def test_a_removed_key_is_recorded_with_an_empty_value_after() -> None:
+    recorded = changes(ON_TRIAL, replace(ON_TRIAL, accesses=()))
+    assert recorded == {"key on nl (5eed5eed.1)": ("enabled, revision 1", "")}
 
 
-def test_small_decisions_are_told_one_by_one() -> None:
+def test_each_changed_setting_is_recorded() -> None:
     user = replace(KNOWN.user, language="ru", reminders=False, wants_plans=True, banned=True)
     assert set(changes(KNOWN, replace(KNOWN, user=user))) == {"language", "reminders", "wants plans", "banned"}
 
 
-def test_nothing_changed_is_nothing_told() -> None:
+def test_no_change_is_recorded_if_nothing_changed() -> None:
     assert changes(ON_TRIAL, ON_TRIAL) == {}
 
 
-def test_neither_the_chat_nor_the_whole_seed_nor_the_referrer_is_told() -> None:
-    told = str(changes(STRANGER, ON_TRIAL))
-    assert "987654321" not in told
-    assert KEY.seed not in told
-    assert "ref_7" not in told
+def test_neither_the_chat_id_nor_the_whole_seed_nor_the_referrer_is_recorded() -> None:
+    recorded = str(changes(UNKNOWN, ON_TRIAL))
+    assert "987654321" not in recorded
+    assert KEY.seed not in recorded
+    assert "ref_7" not in recorded

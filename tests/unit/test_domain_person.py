@@ -1,4 +1,4 @@
-"""Everything about one person in one immutable picture."""
+"""Everything that is stored about one person, as one immutable object."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,8 +19,8 @@ from vpnbot.domain.subscriptions.subscription import Status, Subscription
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEY, OLD_KEY = Key(1, "5eed5eed"), Key(1, "01d01d01")
-STRANGER = Person(PersonId("0" * 32))
-KNOWN = replace(STRANGER, user=User().met(42, "en", "ref_7", NOW))
+UNKNOWN = Person(PersonId("0" * 32))
+KNOWN = replace(UNKNOWN, user=User().met(42, "en", "ref_7", NOW))
 ON_TRIAL = replace(
     KNOWN,
     user=replace(KNOWN.user, trial_used=True),
@@ -35,9 +35,9 @@ ON_TRIAL = replace(
 
 
 @pytest.mark.parametrize(
-    ("person", "may"),
+    ("person", "available"),
     [
-        (STRANGER, True),
+        (UNKNOWN, True),
         (KNOWN, True),
         (replace(KNOWN, subscription=Subscription(status=Status.DELETED)), True),
         (ON_TRIAL, False),
@@ -48,25 +48,25 @@ ON_TRIAL = replace(
         (replace(KNOWN, subscription=ON_TRIAL.subscription.suspended(NOW)), False),
     ],
 )
-def test_the_trial_is_for_whoever_has_never_had_it(person: Person, may: bool) -> None:
-    assert person.trial_available is may
+def test_the_trial_is_available_once_to_a_person_who_is_not_banned(person: Person, available: bool) -> None:
+    assert person.trial_available is available
 
 
-def test_only_keys_of_the_current_seed_that_are_to_stay_are_living() -> None:
+def test_living_keys_are_those_of_the_current_seed_that_are_not_to_be_removed() -> None:
     assert [(access.server_id, access.key) for access in ON_TRIAL.living_accesses] == [("nl", KEY), ("de", KEY)]
 
 
-def test_what_lags_is_what_panels_have_not_confirmed() -> None:
+def test_keys_are_out_of_sync_until_their_panel_has_confirmed_them() -> None:
     assert [(access.server_id, access.key) for access in ON_TRIAL.out_of_sync] == [("de", KEY), ("nl", OLD_KEY)]
 
 
-def test_paused_is_whoever_is_banned_or_suspended() -> None:
+def test_a_person_is_paused_when_banned_or_suspended() -> None:
     assert not ON_TRIAL.paused
     assert replace(KNOWN, user=replace(KNOWN.user, banned=True)).paused
     assert replace(ON_TRIAL, subscription=ON_TRIAL.subscription.suspended(NOW)).paused
 
 
-def test_a_person_is_shown_as_time_has_left_them() -> None:
+def test_a_person_as_of_a_time_has_all_earlier_events_applied() -> None:
     later = ON_TRIAL.as_of(NOW + timedelta(days=3))
     assert later.subscription.status is Status.EXPIRED
     assert later.accesses == ON_TRIAL.accesses
@@ -74,45 +74,45 @@ def test_a_person_is_shown_as_time_has_left_them() -> None:
 
 
 def test_an_access_is_found_replaced_and_added_by_server_and_key() -> None:
-    access = ON_TRIAL.access("nl", OLD_KEY.tag)
-    assert access == ON_TRIAL.accesses[2]
+    found = ON_TRIAL.access("nl", OLD_KEY.tag)
+    assert found == ON_TRIAL.accesses[2]
     assert ON_TRIAL.access("fi", KEY.tag) is None
-    moved = replace(ON_TRIAL.accesses[0], used_bytes=5)
-    assert len(ON_TRIAL.with_access(moved).accesses) == 4
-    assert ON_TRIAL.with_access(moved).access("nl", KEY.tag) == moved
-    assert len(ON_TRIAL.with_access(replace(moved, server_id="fi")).accesses) == 5
+    changed = replace(ON_TRIAL.accesses[0], used_bytes=5)
+    assert len(ON_TRIAL.with_access(changed).accesses) == 4
+    assert ON_TRIAL.with_access(changed).access("nl", KEY.tag) == changed
+    assert len(ON_TRIAL.with_access(replace(changed, server_id="fi")).accesses) == 5
 
 
-def test_of_a_deleted_profile_only_marks_and_the_work_of_erasing_stay() -> None:
-    full = replace(ON_TRIAL.user, opinion="good", wants_plans=True, banned=True, version=7)
-    gone = full.deleted(NOW, erase=Due(NOW))
-    assert gone == User(
+def test_a_deleted_profile_keeps_only_its_flags_and_the_work_of_erasing() -> None:
+    complete = replace(ON_TRIAL.user, opinion="good", wants_plans=True, banned=True, version=7)
+    deleted = complete.deleted(NOW, erase=Due(NOW))
+    assert deleted == User(
         version=7, deleted_at=NOW, erase_until=NOW, trial_used=True, banned=True, reachable=False, due=Due(NOW)
     )
-    assert not gone.known
+    assert not deleted.known
 
 
-def test_whoever_comes_back_keeps_the_marks_and_the_erasing_goes_on() -> None:
-    gone = replace(ON_TRIAL.user, banned=True).deleted(NOW, erase=Due(NOW))
-    back = gone.met(42, "ru", None, NOW + timedelta(minutes=1))
-    assert (back.known, back.reachable, back.trial_used, back.banned) == (True, True, True, True)
-    assert (back.erase_until, back.due, back.deleted_at) == (NOW, Due(NOW), None)
-    assert back.reached(reachable=False).reachable is False
+def test_a_person_who_returns_keeps_the_flags_and_erasing_continues() -> None:
+    deleted = replace(ON_TRIAL.user, banned=True).deleted(NOW, erase=Due(NOW))
+    returned = deleted.met(42, "ru", None, NOW + timedelta(minutes=1))
+    assert (returned.known, returned.reachable, returned.trial_used, returned.banned) == (True, True, True, True)
+    assert (returned.erase_until, returned.due, returned.deleted_at) == (NOW, Due(NOW), None)
+    assert returned.reached(reachable=False).reachable is False
 
 
-def test_a_stranger_has_no_items_and_everything_else_has_its_own_key() -> None:
-    assert items_of(STRANGER) == {}
-    word = notification(NotificationKind.EXPIRY, "c", NOW)
-    full = replace(
+def test_an_unknown_person_has_no_items_and_every_item_has_its_own_sort_key() -> None:
+    assert items_of(UNKNOWN) == {}
+    expiry = notification(NotificationKind.EXPIRY, "c", NOW)
+    complete = replace(
         ON_TRIAL, fetch=LinkFetch(NOW, NOW, "happ", KEY.tag), watches=(watch("nl", NOW),)
-    ).with_notifications(word)
-    keys = list(items_of(full))
-    assert len(keys) == len(set(keys)) == 9
-    assert {key.partition("#")[0] for key in keys} == {"USER", "SUB", "ACCESS", "OUT", "FETCH", "WATCH"}
-    assert all(sort_key(item) == key for key, item in items_of(full).items())
+    ).with_notifications(expiry)
+    sort_keys = list(items_of(complete))
+    assert len(sort_keys) == len(set(sort_keys)) == 9
+    assert {key.partition("#")[0] for key in sort_keys} == {"USER", "SUB", "ACCESS", "OUT", "FETCH", "WATCH"}
+    assert all(sort_key(item) == key for key, item in items_of(complete).items())
 
 
-def test_a_claim_holds_only_for_the_time_it_was_made_for() -> None:
+def test_a_claim_is_valid_only_while_the_item_has_the_due_time_of_the_claim() -> None:
     access = ON_TRIAL.accesses[1]
     key = sort_key(access)
     assert claimed(ON_TRIAL, DueItem(ON_TRIAL.id, key, NOW)) is access

@@ -1,4 +1,4 @@
-"""A server's capacity is dealt out evenly, and what a link says of it is the operator's."""
+"""A server: its capacity shards, how links present it, its health, and the inbounds that it used before."""
 
 from dataclasses import replace
 
@@ -10,21 +10,21 @@ from vpnbot.domain.servers.server import CAPACITY_SHARDS, CapacityShard, Health,
 
 
 @pytest.mark.parametrize("capacity", [0, 1, 7, 8, 9, 100, 503])
-def test_the_rooms_hold_exactly_the_capacity_and_differ_by_one_at_most(capacity: int) -> None:
+def test_shard_limits_add_up_to_the_capacity_and_differ_by_one_at_most(capacity: int) -> None:
     limits = server("nl", capacity=capacity).shard_limits()
     assert (sum(limits), len(limits)) == (capacity, CAPACITY_SHARDS)
     assert max(limits) - min(limits) <= 1
 
 
-def test_how_full_a_server_is_stands_in_its_rooms() -> None:
+def test_the_load_of_a_server_is_computed_from_its_shards() -> None:
     half = Listing(server("nl"), (CapacityShard(0, 3, 5), CapacityShard(1, 2, 5)))
     assert (half.taken, half.load, half.has_capacity) == (5, 0.5, True)
     assert not Listing(server("nl"), (CapacityShard(0, 5, 5), CapacityShard(1, 6, 5))).has_capacity
-    assert Listing(server("demo")).has_capacity, "one without rooms takes everybody"
+    assert Listing(server("demo")).has_capacity, "a server without shards has no limit"
     assert CapacityShard(0, 6, 5).free == 0
 
 
-def test_a_link_names_the_server_as_the_operator_does() -> None:
+def test_a_link_presents_the_title_and_country_that_the_operator_set() -> None:
     nl = server("nl", title="Fast one", country="NL")
     assert nl.endpoint is not None
     shown = nl.presented(nl.endpoint)
@@ -33,7 +33,7 @@ def test_a_link_names_the_server_as_the_operator_does() -> None:
 
 
 @pytest.mark.parametrize(
-    ("health", "well"),
+    ("health", "healthy"),
     [
         (Health(True, True), True),
         (Health(True, True, accepts_every_app=False), True),
@@ -42,11 +42,11 @@ def test_a_link_names_the_server_as_the_operator_does() -> None:
         (Health(True, True, trouble=PanelTrouble.NO_INBOUND), False),
     ],
 )
-def test_a_server_is_well_when_keys_can_be_made_and_used(health: Health, well: bool) -> None:
-    assert health.healthy is well
+def test_a_server_is_healthy_when_keys_can_be_created_and_used(health: Health, healthy: bool) -> None:
+    assert health.healthy is healthy
 
 
-MANY = server("nl", address="https://nl.example", inbound_id=1, limited_inbound_id=2)
+WITH_INBOUNDS = server("nl", address="https://nl.example", inbound_id=1, limited_inbound_id=2)
 
 
 @pytest.mark.parametrize(
@@ -61,10 +61,10 @@ MANY = server("nl", address="https://nl.example", inbound_id=1, limited_inbound_
         ([{"inbound_id": 4}, {"address": "https://other.example"}], ()),
     ],
 )
-def test_inbounds_that_served_before_are_kept_in_mind_as_long_as_it_is_the_same_panel(
+def test_former_inbounds_are_remembered_until_the_address_of_the_panel_changes(
     changes: list[dict[str, object]], former: tuple[int, ...]
 ) -> None:
-    now = MANY
+    changed = WITH_INBOUNDS
     for change in changes:
-        now = replace(now, **change).after(now)  # type: ignore[arg-type]  # fields of Server
-    assert now.former_inbound_ids == former
+        changed = replace(changed, **change).after(changed)  # type: ignore[arg-type]  # fields of Server
+    assert changed.former_inbound_ids == former

@@ -1,4 +1,4 @@
-"""What time brings, and what of it may still be told when late."""
+"""The scheduled events of a subscription, and which of them are still announced when they are applied late."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,13 +16,14 @@ END = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def told(since: datetime, now: datetime) -> list[EventKind]:
-    passed = [moment for moment in scheduled_events(END) if since < moment.at <= now]
-    return [moment.kind for moment in still_valid(passed, now)]
+def announced(since: datetime, now: datetime) -> list[EventKind]:
+    """Return the kinds of the events after `since` that are announced at `now`."""
+    passed = [event for event in scheduled_events(END) if since < event.at <= now]
+    return [event.kind for event in still_valid(passed, now)]
 
 
-def test_the_moments_stand_where_the_journey_says() -> None:
-    assert [(moment.kind, moment.at) for moment in scheduled_events(END)] == [
+def test_every_subscription_has_reminders_an_expiry_an_aftercare_and_a_link_end() -> None:
+    assert [(event.kind, event.at) for event in scheduled_events(END)] == [
         (EventKind.REMINDER_DAY, END - 24 * HOUR),
         (EventKind.REMINDER_HOURS, END - 3 * HOUR),
         (EventKind.EXPIRY, END),
@@ -31,9 +32,9 @@ def test_the_moments_stand_where_the_journey_says() -> None:
     ]
 
 
-def test_a_trial_has_a_first_hour_and_a_first_day_of_its_own() -> None:
+def test_a_trial_has_also_events_after_its_first_hour_and_first_day() -> None:
     trial = scheduled_events(END, timedelta(days=3))
-    assert [(moment.kind, moment.at) for moment in trial[:3]] == [
+    assert [(event.kind, event.at) for event in trial[:3]] == [
         (EventKind.FIRST_HOUR, END - 71 * HOUR),
         (EventKind.FIRST_DAY, END - 48 * HOUR),
         (EventKind.REMINDER_DAY, END - 24 * HOUR),
@@ -42,7 +43,7 @@ def test_a_trial_has_a_first_hour_and_a_first_day_of_its_own() -> None:
 
 
 def test_a_very_short_trial_offers_no_help_after_its_end() -> None:
-    short = [moment.kind for moment in scheduled_events(END, timedelta(hours=12)) if moment.kind in OFFERS_OF_HELP]
+    short = [event.kind for event in scheduled_events(END, timedelta(hours=12)) if event.kind in OFFERS_OF_HELP]
     assert short == [EventKind.FIRST_HOUR]
 
 
@@ -55,14 +56,14 @@ def test_a_very_short_trial_offers_no_help_after_its_end() -> None:
         (48, EventKind.REMINDER_DAY),
     ],
 )
-def test_help_that_comes_late_is_offered_once(hours: float, expected: EventKind) -> None:
+def test_late_help_is_offered_once(hours: float, expected: EventKind) -> None:
     begun, now = END - 72 * HOUR, END - 72 * HOUR + hours * HOUR
-    passed = [moment for moment in scheduled_events(END, timedelta(days=3)) if begun < moment.at <= now]
-    assert [moment.kind for moment in still_valid(passed, now)] == [expected]
+    passed = [event for event in scheduled_events(END, timedelta(days=3)) if begun < event.at <= now]
+    assert [event.kind for event in still_valid(passed, now)] == [expected]
 
 
 @pytest.mark.parametrize(
-    ("away_from", "back_at", "expected"),
+    ("outage_begins", "outage_ends", "expected"),
     [
         (-25, -24, [EventKind.REMINDER_DAY]),
         (-25, -3.1, [EventKind.REMINDER_DAY]),
@@ -78,19 +79,19 @@ def test_help_that_comes_late_is_offered_once(hours: float, expected: EventKind)
         (25, 24 * 40, []),
     ],
 )
-def test_after_an_outage_only_what_is_still_true_is_told(
-    away_from: float, back_at: float, expected: list[EventKind]
+def test_after_an_outage_only_events_that_are_still_true_are_announced(
+    outage_begins: float, outage_ends: float, expected: list[EventKind]
 ) -> None:
-    assert told(END + away_from * HOUR, END + back_at * HOUR) == expected
+    assert announced(END + outage_begins * HOUR, END + outage_ends * HOUR) == expected
 
 
-def test_after_three_days_away_the_expiry_alone_is_told() -> None:
-    assert told(END - timedelta(days=2), END + timedelta(days=1)) == [EventKind.EXPIRY]
+def test_after_an_outage_of_three_days_only_the_expiry_is_announced() -> None:
+    assert announced(END - timedelta(days=2), END + timedelta(days=1)) == [EventKind.EXPIRY]
 
 
-def test_the_end_of_the_link_is_never_told() -> None:
-    assert told(END + timedelta(days=29), END + timedelta(days=30)) == []
+def test_the_end_of_the_link_is_never_announced() -> None:
+    assert announced(END + timedelta(days=29), END + timedelta(days=30)) == []
 
 
-def test_a_cause_is_named_after_the_time_it_was_meant_for() -> None:
+def test_the_cause_contains_the_nominal_time_of_the_event() -> None:
     assert ScheduledEvent(EventKind.EXPIRY, END).cause == "event:expiry:2026-03-04T12:00:00Z"

@@ -1,4 +1,4 @@
-"""Which readings of a counter are worth a write, and which are worth a word."""
+"""Which readings of a traffic counter are stored, and for which of them the person is warned."""
 
 import pytest
 
@@ -8,7 +8,7 @@ MB, GB = 1_000_000, 1_000_000_000
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "limit", "worth"),
+    ("before", "now", "limit", "stored"),
     [
         (0, 0, None, False),
         (0, 1, None, True),
@@ -21,19 +21,21 @@ MB, GB = 1_000_000, 1_000_000_000
         (5 * GB, 1 * MB, None, True),
     ],
     ids=[
-        "nothing",
-        "the first byte: somebody got through",
-        "as before",
-        "a little",
+        "no traffic",
+        "the first byte shows that a connection works",
+        "unchanged",
+        "a small increase",
         "a hundred megabytes",
-        "less than two per cent of what there is",
-        "two per cent",
-        "the last of it",
-        "a counter that began anew",
+        "less than two per cent of the limit",
+        "two per cent of the limit",
+        "the limit is reached",
+        "the counter was reset",
     ],
 )
-def test_a_write_has_to_be_worth_it(before: int, now: int, limit: int | None, worth: bool) -> None:
-    assert worth_recording(before, now, limit) is worth
+def test_a_reading_is_stored_only_if_it_changed_enough(
+    before: int, now: int, limit: int | None, stored: bool
+) -> None:
+    assert worth_recording(before, now, limit) is stored
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ def test_a_write_has_to_be_worth_it(before: int, now: int, limit: int | None, wo
         (0, 500, 0, None),
     ],
 )
-def test_each_threshold_is_crossed_once_and_the_higher_one_counts(
+def test_a_person_is_warned_once_at_each_threshold_and_only_of_the_highest_one(
     before: int, now: int, limit: int | None, warned: Warned | None
 ) -> None:
     assert crossed(before, now, limit) is warned

@@ -1,4 +1,4 @@
-"""The table of errors: every class has a row of its own, and the rows say what they have always said."""
+"""The table of error policies: every error class has a row, and each row has the expected policy."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -32,7 +32,7 @@ from vpnbot.errors import (
 from vpnbot.usecases.error_policy import ERROR_POLICIES, ErrorPolicy, OnUpdate, OnWork, policy_of
 from vpnbot.usecases.ports import Metric
 
-REFINED = {
+WITHOUT_ROW = {
     "BadAddress": BadInput,
     "BadInput": Rejected,
     "CallRejected": Rejected,
@@ -42,24 +42,24 @@ REFINED = {
     "PanelAlreadyAdded": Rejected,
     "TrialRejected": Rejected,
 }
-"""Classes outside `vpnbot.errors`, which take the row of their base on purpose."""
+"""Error classes outside `vpnbot.errors` without a row: they use the row of their base class on purpose."""
 
 
 def classes(base: type[Exception] = VpnbotError) -> Iterator[type[Exception]]:
-    """Yield every class of error that this package raises on purpose."""
+    """Yield every error class of this package."""
     for kind in base.__subclasses__():
         if kind.__module__.startswith("vpnbot."):
             yield kind
             yield from classes(kind)
 
 
-def test_every_class_of_error_has_a_row_of_its_own_or_refines_one_on_purpose() -> None:
+def test_every_error_class_has_a_row_or_is_listed_as_using_that_of_its_base() -> None:
     for module in walk_packages(vpnbot.__path__, "vpnbot."):
         import_module(module.name)
     found = set(classes())
     central = {kind for kind in found if kind.__module__ in {"vpnbot.errors", "vpnbot.domain.servers.panel_errors"}}
     assert central == set(ERROR_POLICIES) - {Exception}
-    assert {kind.__name__: kind.__base__ for kind in found - central} == REFINED
+    assert {kind.__name__: kind.__base__ for kind in found - central} == WITHOUT_ROW
 
 
 @pytest.mark.parametrize(
@@ -93,12 +93,12 @@ def test_every_class_of_error_has_a_row_of_its_own_or_refines_one_on_purpose() -
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
-def test_the_row_of_each_class(error: Exception, policy: ErrorPolicy) -> None:
+def test_the_policy_of_each_error_class(error: Exception, policy: ErrorPolicy) -> None:
     assert policy_of(error) == policy
 
 
-def test_a_class_without_a_row_takes_its_nearest_base() -> None:
-    class Closed(PanelNotCalled):  # pragma: no cover - never raised
-        """Stands for a subclass that an adapter keeps to itself."""
+def test_a_class_without_a_row_uses_that_of_its_nearest_base() -> None:
+    class PrivateError(PanelNotCalled):  # pragma: no cover - never raised
+        """An example of a private subclass of an adapter."""
 
-    assert policy_of(Closed(PanelTrouble.TIMED_OUT)) == policy_of(PanelNotCalled(PanelTrouble.TIMED_OUT))
+    assert policy_of(PrivateError(PanelTrouble.TIMED_OUT)) == policy_of(PanelNotCalled(PanelTrouble.TIMED_OUT))

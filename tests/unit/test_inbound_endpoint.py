@@ -1,4 +1,4 @@
-"""How an inbound of a panel becomes what a link says: where it is reached, and what a link has no words for."""
+"""The endpoint read from a panel's inbound: its host and port, and which inbounds a link cannot describe."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ BARE = Inbound(1, "Reality", 443, share_host=None)
 
 
 def inbound(*, encryption: str = "none", proxy: Any = None, **fields: Any) -> dict[str, Any]:
-    """Return an inbound as a panel answers with it."""
+    """Return an inbound as the panel's API returns it."""
     plain = inbound_json(BARE)
     stream = plain["streamSettings"] | ({"externalProxy": proxy} if proxy is not None else {})
     settings = plain["settings"] | {"encryption": encryption}
@@ -28,29 +28,29 @@ def read(found: dict[str, Any]) -> Endpoint:
 
 
 def proxy(force_tls: str | None = "same", dest: str = "cdn.example.com", port: int = 8443) -> list[dict[str, Any]]:
-    """Return what a panel keeps of a proxy before the inbound."""
+    """Return a panel's setting `externalProxy`: a proxy in front of the inbound."""
     forced = {} if force_tls is None else {"forceTls": force_tls}
     return [{"dest": dest, "port": port, "remark": "", **forced}]
 
 
 @pytest.mark.parametrize("force_tls", ["same", "", None])
-def test_a_proxy_that_passes_everything_on_is_where_apps_connect(force_tls: str | None) -> None:
+def test_apps_connect_to_a_proxy_that_forwards_everything(force_tls: str | None) -> None:
     endpoint = read(inbound(proxy=proxy(force_tls), listen="203.0.113.7"))
     assert (endpoint.host, endpoint.port) == ("cdn.example.com", 8443)
     assert endpoint.server_name == "www.example.com"
 
 
-def test_the_first_of_several_proxies_is_taken() -> None:
+def test_the_first_of_several_proxies_is_used() -> None:
     assert read(inbound(proxy=proxy() + proxy(dest="other.example.com"))).host == "cdn.example.com"
 
 
 @pytest.mark.parametrize("nothing", [None, [], {}, "", [{"dest": "", "port": 0, "forceTls": "same"}]])
-def test_without_a_proxy_it_is_the_inbound_itself(nothing: Any) -> None:
+def test_without_a_proxy_apps_connect_to_the_inbound(nothing: Any) -> None:
     endpoint = read(inbound(proxy=nothing))
     assert (endpoint.host, endpoint.port) == ("panel.example.com", 443)
 
 
-def test_older_panels_keep_all_of_it_as_text() -> None:
+def test_settings_that_older_panels_return_as_text_are_read() -> None:
     found = inbound(proxy=proxy())
     as_text = {name: json.dumps(found[name]) for name in ("settings", "streamSettings")}
     assert read(found | as_text).host == "cdn.example.com"
@@ -63,12 +63,12 @@ def test_older_panels_keep_all_of_it_as_text() -> None:
         inbound(proxy=proxy("none")),
         inbound(encryption="mlkem768x25519plus.native.0rtt.PUBLIC"),
     ],
-    ids=["a proxy with TLS of its own", "a proxy without Reality", "VLESS's own encryption"],
+    ids=["a proxy with its own TLS", "a proxy without Reality", "VLESS's own encryption"],
 )
-def test_what_a_link_has_no_words_for_is_refused(found: dict[str, Any]) -> None:
-    with pytest.raises(PanelRejected) as refusal:
+def test_an_inbound_that_a_link_cannot_describe_is_rejected(found: dict[str, Any]) -> None:
+    with pytest.raises(PanelRejected) as caught:
         read(found)
-    assert refusal.value.trouble is PanelTrouble.INBOUND_UNUSABLE
+    assert caught.value.trouble is PanelTrouble.INBOUND_UNUSABLE
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_what_a_link_has_no_words_for_is_refused(found: dict[str, Any]) -> None:
         ("8.8.4.4", "8.8.4.4"),
         ("2606:4700:4700::1111", "2606:4700:4700::1111"),
         ("", "panel.example.com"),
-        ("0.0.0.0", "panel.example.com"),  # noqa: S104 - all of a machine's addresses, and none to connect to
+        ("0.0.0.0", "panel.example.com"),  # noqa: S104 - means all addresses; apps cannot connect to it
         ("::", "panel.example.com"),
         ("127.0.0.1", "panel.example.com"),
         ("::1", "panel.example.com"),
@@ -86,10 +86,10 @@ def test_what_a_link_has_no_words_for_is_refused(found: dict[str, Any]) -> None:
         ("@reality", "panel.example.com"),
     ],
 )
-def test_an_address_of_its_own_is_shown_if_the_world_can_reach_it(listen: str, host: str) -> None:
+def test_the_listening_address_is_used_only_if_it_is_public(listen: str, host: str) -> None:
     assert read(inbound(listen=listen)).host == host
 
 
-def test_what_the_operator_has_set_for_sharing_comes_before_the_address_it_listens_on() -> None:
+def test_the_address_set_for_sharing_takes_precedence_over_the_listening_address() -> None:
     shared = inbound(listen="8.8.4.4", shareAddr="vpn.example.com", shareAddrStrategy="custom")
     assert read(shared).host == "vpn.example.com"

@@ -1,4 +1,4 @@
-"""The lazy packages look like aiogram's own from outside."""
+"""A program that imports aiogram cannot tell the lazy packages from the ordinary ones."""
 
 import ast
 import importlib
@@ -20,7 +20,7 @@ from vpnbot.telegram.aiogram_runtime.lazy_import import (
 
 
 @pytest.mark.parametrize("package", LAZY_PACKAGES)
-def test_a_lazy_package_gives_every_name_that_its_source_exports(package: str) -> None:
+def test_a_lazy_package_has_every_name_that_its_source_exports(package: str) -> None:
     module = importlib.import_module(package)
     tree = ast.parse(inspect.getsource(module))
     imported = {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
@@ -33,7 +33,7 @@ def test_a_lazy_package_gives_every_name_that_its_source_exports(package: str) -
         getattr(module, "Non" + "sense")
 
 
-def test_aiogram_itself_gives_the_names_and_subpackages_it_always_did() -> None:
+def test_the_package_aiogram_has_all_its_names_and_subpackages() -> None:
     import aiogram
 
     assert aiogram.F.text is not None
@@ -49,7 +49,7 @@ def test_aiogram_itself_gives_the_names_and_subpackages_it_always_did() -> None:
     assert "from .client.bot import Bot" in inspect.getsource(aiogram)
 
 
-def test_the_bots_shortcuts_make_the_real_methods() -> None:
+def test_the_methods_of_bot_create_the_real_method_objects() -> None:
     from aiogram.methods import SendMessage
 
     module: Any = importlib.import_module("aiogram.client.bot")
@@ -60,14 +60,14 @@ def test_the_bots_shortcuts_make_the_real_methods() -> None:
     assert "class Bot" in inspect.getsource(module)
 
 
-def test_the_sources_that_cannot_be_read_are_a_surprise() -> None:
+def test_a_source_of_unexpected_form_is_rejected() -> None:
     with pytest.raises(UnexpectedAiogram, match="no __all__"):
         exported_names("from .a import A\n")
     with pytest.raises(UnexpectedAiogram, match="unknown origin"):
         exported_names('from .a import A\n\n__all__ = (\n    "A",\n    "B",\n)\n')
 
 
-def test_a_lazy_package_offers_its_submodules_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lazy_package_has_its_submodules_as_attributes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "lazy_sample"
     folder.mkdir()
     (folder / "__init__.py").touch()
@@ -81,7 +81,7 @@ def test_a_lazy_package_offers_its_submodules_too(tmp_path: Path, monkeypatch: p
 
 
 class UnreadableSource:
-    """An ordinary loader whose module can be run but not read."""
+    """An ordinary loader that can run its module but cannot return the source or the code."""
 
     def get_source(self, fullname: str) -> str | None:
         return None
@@ -90,10 +90,10 @@ class UnreadableSource:
         raise OSError(fullname)
 
     def exec_module(self, module: ModuleType) -> None:
-        module.__dict__["ran"] = "the ordinary way"
+        module.__dict__["ran"] = "in the ordinary way"
 
 
-def test_a_bot_whose_code_cannot_be_read_is_run_the_ordinary_way() -> None:
+def test_if_the_code_of_the_bot_module_cannot_be_read_it_is_run_in_the_ordinary_way() -> None:
     module = ModuleType("aiogram.client.bot")
     BotLoader(UnreadableSource()).exec_module(module)
-    assert module.__dict__["ran"] == "the ordinary way"
+    assert module.__dict__["ran"] == "in the ordinary way"

@@ -1,4 +1,4 @@
-"""People are changed through one loop, so that no use case can forget what a change implies for other items."""
+"""Only `decide` commits changes of people, so that no use case leaves out what a change implies for other items."""
 
 import ast
 from collections.abc import Iterator
@@ -9,13 +9,15 @@ import vpnbot
 PACKAGE = Path(vpnbot.__file__).parent
 
 
-def committing(path: Path) -> Iterator[int]:
-    """Yield the lines of a module that call `commit` of something."""
+def commit_calls(path: Path) -> Iterator[int]:
+    """Yield the numbers of the lines at which a module calls a method `commit`."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
             yield node.lineno
 
 
 def test_only_the_decision_loop_commits() -> None:
-    found = {str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py") if any(committing(path))}
-    assert found == {"usecases/decide.py", "demo/crash_points.py"}, "the loop, and the wrapper that only passes on"
+    found = {str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py") if any(commit_calls(path))}
+    assert found == {"usecases/decide.py", "demo/crash_points.py"}, (
+        "the decision loop, and the wrapper that passes the call on"
+    )

@@ -1,4 +1,4 @@
-"""What people paste for the address of a panel."""
+"""The address of a panel: what operators paste is normalised or rejected; and the server id made from it."""
 
 import pytest
 
@@ -22,7 +22,7 @@ from vpnbot.domain.servers.panel_address import BadAddress, panel_address, serve
         ("https://nl.example.com/x?lang=en#top", "https://nl.example.com/x"),
     ],
 )
-def test_an_address_from_the_browser_becomes_the_panels(pasted: str, address: str) -> None:
+def test_an_address_copied_from_the_browser_becomes_the_base_address_of_the_panel(pasted: str, address: str) -> None:
     assert panel_address(pasted) == address
     assert panel_address(address) == address
 
@@ -43,7 +43,7 @@ def test_an_address_from_the_browser_becomes_the_panels(pasted: str, address: st
         ("ftp://nl.example.com", "not_https"),
     ],
 )
-def test_what_is_none_is_refused_with_a_reason(pasted: str, code: str) -> None:
+def test_an_invalid_address_is_rejected_with_a_reason(pasted: str, code: str) -> None:
     with pytest.raises(BadAddress, match=f"^{code}$"):
         panel_address(pasted)
 

@@ -1,4 +1,4 @@
-"""Outside production a variable may hold a panel's token; in production only Parameter Store does."""
+"""Tokens of panels: from environment variables outside production, only from Parameter Store in production."""
 
 import pytest
 
@@ -11,16 +11,16 @@ PRODUCTION = {**DEMO, "STAGE": "production", "PANEL": "three_x_ui", "SUPPORT_URL
 VARIABLES = {"PANEL_TOKEN_NL_1": "from a variable"}
 
 
-def test_a_variable_is_named_after_its_server() -> None:
+def test_the_name_of_a_variable_contains_its_server() -> None:
     assert PanelTokens.of(Settings.from_environment(DEMO), VARIABLES).get("nl-1") == "from a variable"
 
 
-def test_production_believes_no_variable() -> None:
+def test_production_reads_no_token_from_a_variable() -> None:
     tokens = PanelTokens.of(Settings.from_environment(PRODUCTION), VARIABLES)
     with pytest.raises(Misconfigured, match="SECRETS_PATH"):
         tokens.get("nl-1")
 
 
-def test_without_either_both_cures_are_named() -> None:
+def test_the_error_for_a_missing_token_names_both_ways_to_set_it() -> None:
     with pytest.raises(Misconfigured, match=r"SECRETS_PATH.*PANEL_TOKEN_DE1"):
         PanelTokens(None, {}).get("de1")

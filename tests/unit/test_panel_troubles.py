@@ -1,4 +1,4 @@
-"""Each trouble of a panel has words in every language, for the chat and the command line; each kind has a factory."""
+"""Each trouble of a panel has a message in every language; each kind of panel has a factory."""
 
 import pytest
 
@@ -27,22 +27,22 @@ MESSAGES = Messages()
 
 @pytest.mark.parametrize("language", MESSAGES.languages)
 @pytest.mark.parametrize("trouble", PanelTrouble)
-def test_every_trouble_has_words_in_every_language(language: str, trouble: PanelTrouble) -> None:
+def test_every_trouble_has_a_message_in_every_language(language: str, trouble: PanelTrouble) -> None:
     message, arguments = trouble_message(trouble, "a fact")
     assert len(MESSAGES.text(language, message, arguments)) > 15
 
 
 @pytest.mark.parametrize("trouble", PanelTrouble)
-def test_the_command_line_prints_the_words_of_the_chat_and_the_detail(trouble: PanelTrouble) -> None:
+def test_the_command_line_prints_the_message_of_the_chat_and_the_detail(trouble: PanelTrouble) -> None:
     in_the_chat = MESSAGES.text("en", *trouble_message(trouble, "HTTP 502"))
     printed = trouble_words(trouble, "HTTP 502")
-    assert printed[0].isascii(), "no emoji, which a terminal may not have"
+    assert printed[0].isascii(), "no emoji, which some terminals cannot show"
     assert in_the_chat.partition(" ")[2] in printed
     assert printed.count("HTTP 502") == 1
     assert "()" not in trouble_words(trouble)
 
 
-def test_a_long_detail_is_cut_for_the_message_and_not_for_the_terminal() -> None:
+def test_a_long_detail_is_printed_in_full_on_the_command_line() -> None:
     assert "word " * 400 in trouble_words(PanelTrouble.REFUSED, "word " * 400)
 
 
@@ -56,7 +56,7 @@ def test_the_command_line_names_the_command_or_option_that_helps(troubles: set[P
 
 
 @pytest.mark.parametrize("error", [PanelUnavailable, PanelNotCalled, PanelRejected])
-def test_an_error_carries_code_and_detail_and_its_text_is_made_of_them(
+def test_an_error_has_a_code_and_a_detail_and_its_text_contains_both(
     error: type[PanelUnavailable | PanelRejected],
 ) -> None:
     raised = error(PanelTrouble.BROKEN_ANSWER, "HTTP 502")
@@ -66,14 +66,14 @@ def test_an_error_carries_code_and_detail_and_its_text_is_made_of_them(
     assert error_words(raised) == trouble_words(PanelTrouble.BROKEN_ANSWER, "HTTP 502")
 
 
-def test_other_errors_are_printed_as_they_are() -> None:
+def test_other_errors_are_printed_unchanged() -> None:
     assert error_words(Rejected("say what to change")) == "say what to change"
 
 
-class TestTheRegistry:
-    """Where a server's kind becomes its panel."""
+class TestRegistry:
+    """The registry creates the panel adapter for the kind of a server."""
 
-    def test_it_names_every_kind(self) -> None:
+    def test_it_knows_every_kind(self) -> None:
         assert set(panel_kinds(Tokens(), None)) == set(PanelKind)
 
     def test_every_panel_is_behind_a_circuit_breaker(self) -> None:
@@ -81,7 +81,7 @@ class TestTheRegistry:
         for panel in (registry.of(server("nl")), registry.without_pause(server("nl"))):
             assert isinstance(panel, CircuitBreaker)
 
-    def test_demo_panels_are_refused_where_there_is_no_store_for_them(self) -> None:
+    def test_demo_panels_are_rejected_where_there_is_no_store_for_them(self) -> None:
         registry = PanelRegistry(panel_kinds(Tokens(), None), Servers(), Clock(), Meter())
         with pytest.raises(Misconfigured, match="demo"):
             registry.of(server("demo", kind=PanelKind.DEMO))

@@ -1,4 +1,4 @@
-"""A transaction that is repeated with its token acts once, as DynamoDB promises."""
+"""A transaction that is repeated with the same request token is performed once, as in DynamoDB."""
 
 import json
 import threading
@@ -19,7 +19,7 @@ def request(item: str = "a", token: str | None = "token") -> dict[str, Any]:
 
 
 class Transactions:
-    """Performs transactions and counts them; answers them one after another as given, then with success."""
+    """Counts performed transactions; returns the given answers one after the other, then success."""
 
     def __init__(self, *answers: HttpAnswer) -> None:
         self._answers = list(answers)
@@ -40,29 +40,29 @@ def tokens(clock: Clock) -> RequestTokens:
     return RequestTokens(clock, patience_seconds=0.05)
 
 
-def kind_of(answer: HttpAnswer) -> str:
+def error_type(answer: HttpAnswer) -> str:
     """Return the name of the error that an answer reports."""
     return str(json.loads(answer.body)["__type"]).rpartition("#")[2]
 
 
-def test_a_repetition_answers_success_and_does_not_act_again(tokens: RequestTokens) -> None:
+def test_a_repetition_is_answered_with_success_and_not_performed_again(tokens: RequestTokens) -> None:
     perform = Transactions()
     assert [tokens.answer(request(), perform) for _ in range(3)] == [SUCCESS] * 3
     assert perform.performed == 1
 
 
-def test_the_same_request_with_another_token_or_none_acts_again(tokens: RequestTokens) -> None:
+def test_the_same_request_with_another_token_or_none_is_performed_again(tokens: RequestTokens) -> None:
     perform = Transactions()
     for token in ("one", "two", None, None):
         assert tokens.answer(request(token=token), perform) == SUCCESS
     assert perform.performed == 4
 
 
-def test_a_token_with_other_parameters_is_refused(tokens: RequestTokens) -> None:
+def test_a_token_with_other_parameters_is_rejected(tokens: RequestTokens) -> None:
     perform = Transactions()
     tokens.answer(request("a"), perform)
-    refused = tokens.answer(request("b"), perform)
-    assert (refused.status, kind_of(refused)) == (400, "IdempotentParameterMismatchException")
+    answer = tokens.answer(request("b"), perform)
+    assert (answer.status, error_type(answer)) == (400, "IdempotentParameterMismatchException")
     assert perform.performed == 1
 
 
@@ -77,7 +77,7 @@ def test_a_token_is_valid_for_ten_minutes(tokens: RequestTokens, clock: Clock) -
     assert perform.performed == 2
 
 
-def test_a_transaction_that_was_cancelled_may_be_tried_again(tokens: RequestTokens) -> None:
+def test_a_cancelled_transaction_may_be_tried_again(tokens: RequestTokens) -> None:
     perform = Transactions(CANCELLED)
     assert [tokens.answer(request(), perform) for _ in range(3)] == [CANCELLED, SUCCESS, SUCCESS]
     assert perform.performed == 2
@@ -92,8 +92,8 @@ def test_an_error_in_the_emulator_does_not_block_the_token(tokens: RequestTokens
     assert tokens.answer(request(), Transactions()) == SUCCESS
 
 
-class TestWhileTheFirstIsInProgress:
-    """The client has given the first attempt up; the emulator has not."""
+class TestWhileTheFirstAttemptIsInProgress:
+    """The client has given up its first attempt, but the emulator still performs it."""
 
     def start(self, tokens: RequestTokens, perform: Transactions) -> tuple[threading.Thread, threading.Event]:
         begun, may_end = threading.Event(), threading.Event()
@@ -108,18 +108,18 @@ class TestWhileTheFirstIsInProgress:
         assert begun.wait(10)
         return attempt, may_end
 
-    def test_a_repetition_is_told_so(self, tokens: RequestTokens) -> None:
+    def test_a_repetition_is_answered_with_transaction_in_progress(self, tokens: RequestTokens) -> None:
         perform = Transactions()
         attempt, may_end = self.start(tokens, perform)
-        refused = tokens.answer(request(), perform)
-        assert (refused.status, kind_of(refused)) == (400, "TransactionInProgressException")
+        answer = tokens.answer(request(), perform)
+        assert (answer.status, error_type(answer)) == (400, "TransactionInProgressException")
         may_end.set()
         attempt.join()
         assert tokens.answer(request(), perform) == SUCCESS
         assert perform.performed == 1
 
     @pytest.mark.parametrize(("outcome", "performed"), [(SUCCESS, 1), (CANCELLED, 2)])
-    def test_a_repetition_waits_a_moment_for_its_outcome(
+    def test_a_repetition_waits_for_the_outcome_of_the_first_attempt(
         self, clock: Clock, outcome: HttpAnswer, performed: int
     ) -> None:
         tokens, perform = RequestTokens(clock, patience_seconds=10), Transactions(outcome)

@@ -1,4 +1,4 @@
-"""Screens become words and Telegram's own types: nothing from outside is taken for markup, times name their zone."""
+"""Screens are rendered as text and Telegram's types: other people's text is escaped, and times include their zone."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,8 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpnbot.aws.api_gateway import HttpRequest
-from vpnbot.aws.observability import Observer
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.share_link import Endpoint
@@ -23,44 +21,43 @@ from vpnbot.telegram.customer.notifications_screens import notification_screen
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
 from vpnbot.telegram.messages.view import View
-from vpnbot.usecases.ports import Metric
 
-WORDING = Messages()
+MESSAGES = Messages()
 NOW = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
 
 
 def renderer(language: str = "en") -> Renderer:
-    """Return words for a language."""
-    return Renderer(WORDING, language)
+    """Return a renderer for a language."""
+    return Renderer(MESSAGES, language)
 
 
-class TestWords:
-    """Phrases in a language."""
+class TestText:
+    """Phrases are rendered as text in one language."""
 
     @given(st.text())
-    def test_a_text_from_outside_is_never_markup(self, text: str) -> None:
+    def test_text_from_outside_is_never_rendered_as_markup(self, text: str) -> None:
         html = renderer().html(Screen((text,)))
         assert "<" not in html
         assert ">" not in html
         assert html.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == text
 
-    def test_an_argument_from_outside_is_escaped_in_text_and_plain_on_buttons(self) -> None:
-        said = phrase("button-open-again", app="<b>&")
-        assert renderer().words(said) == "🚀 Open in &lt;b&gt;&amp;"
-        assert renderer().plain(said) == "🚀 Open in <b>&"
+    def test_an_argument_is_escaped_in_text_and_unchanged_on_buttons(self) -> None:
+        text = phrase("button-open-again", app="<b>&")
+        assert renderer().words(text) == "🚀 Open in &lt;b&gt;&amp;"
+        assert renderer().plain(text) == "🚀 Open in <b>&"
 
-    def test_phrases_inside_phrases_are_worded_in_the_same_language(self) -> None:
-        said = phrase("other-apps", platform=phrase("platform-tv"))
-        assert renderer("ru").words(said) == "<b>ТВ</b>: каким приложением пользуетесь?"
+    def test_a_phrase_inside_a_phrase_is_rendered_in_the_same_language(self) -> None:
+        text = phrase("other-apps", platform=phrase("platform-tv"))
+        assert renderer("ru").words(text) == "<b>ТВ</b>: каким приложением пользуетесь?"
 
-    def test_paragraphs_are_parted_and_a_heading_stands_above(self) -> None:
+    def test_paragraphs_are_separated_and_the_heading_comes_first(self) -> None:
         screen = Screen((phrase("terms"), "text")).headed(phrase("here-is-current"))
         assert renderer().html(screen).split("\n\n")[0] == "Here is the current screen."
         assert renderer().html(screen).endswith("\n\ntext")
 
 
 class TestTime:
-    """As people say it."""
+    """Durations and times are formatted for people."""
 
     @pytest.mark.parametrize(
         ("left", "en", "ru"),
@@ -75,29 +72,31 @@ class TestTime:
             (timedelta(days=-1), "1 min", "1 мин"),
         ],
     )
-    def test_what_is_left_is_said_in_two_units_and_never_as_nothing(self, left: timedelta, en: str, ru: str) -> None:
-        assert format_duration(WORDING, "en", left) == en
-        assert format_duration(WORDING, "ru", left) == ru
+    def test_a_duration_has_two_units_at_most_and_is_one_minute_at_least(
+        self, left: timedelta, en: str, ru: str
+    ) -> None:
+        assert format_duration(MESSAGES, "en", left) == en
+        assert format_duration(MESSAGES, "ru", left) == ru
 
-    def test_a_moment_is_said_in_the_zone_that_goes_with_the_language_and_names_it(self) -> None:
-        assert format_time(WORDING, "en", NOW) == "31 Dec, 23:30 UTC"
-        assert format_time(WORDING, "ru", NOW) == "1 янв, 02:30 МСК"
+    def test_a_time_is_shown_with_its_zone_which_depends_on_the_language(self) -> None:
+        assert format_time(MESSAGES, "en", NOW) == "31 Dec, 23:30 UTC"
+        assert format_time(MESSAGES, "ru", NOW) == "1 янв, 02:30 МСК"
 
     @pytest.mark.parametrize("language", ["en", "ru"])
-    def test_every_month_has_a_name_of_its_own(self, language: str) -> None:
-        months = {format_time(WORDING, language, NOW.replace(day=5, month=m)).split()[1] for m in range(1, 13)}
+    def test_every_month_has_its_own_name(self, language: str) -> None:
+        months = {format_time(MESSAGES, language, NOW.replace(day=5, month=m)).split()[1] for m in range(1, 13)}
         assert len(months) == 12
 
 
 class TestKeyboards:
-    """Rows of buttons."""
+    """Rows of buttons become inline keyboards."""
 
-    def test_absent_buttons_and_empty_rows_leave_no_gap(self) -> None:
+    def test_absent_buttons_and_empty_rows_are_left_out(self) -> None:
         button = Button("x", action="x")
         assert rows((None,), (button, None), (None, None)) == ((button,),)
         assert renderer().keyboard(rows((None,))) is None
 
-    def test_each_kind_of_button_says_only_its_own_thing(self) -> None:
+    def test_each_kind_of_button_sets_only_its_own_field(self) -> None:
         line = (Button("a", action="t"), Button("b", url="https://x.example"), Button("c", copy="text"))
         markup = renderer().keyboard((line,))
         assert markup is not None
@@ -109,16 +108,16 @@ class TestKeyboards:
 
 
 def view(subscription: Subscription, *, accesses: tuple[Access, ...] = (), **more: object) -> View:
-    """Return what screens are drawn from."""
+    """Return a view of a person with this subscription and these keys, for screens."""
     person = Person(PersonId("ab" * 16), subscription=subscription, accesses=accesses)
     plain = View(person, NOW, "en", {"en": "English"}, None, None, False, TRIAL)
-    return replace(plain, **more)  # type: ignore[arg-type]  # names are View's own
+    return replace(plain, **more)  # type: ignore[arg-type]  # names are those of View's fields
 
 
-class TestScreensOfLaterTimes:
-    """What a trial alone does not show yet."""
+class TestScreens:
+    """Screens of a new customer, of paid time, of pauses, and of all notifications."""
 
-    def test_a_paid_time_is_not_called_a_trial(self) -> None:
+    def test_paid_time_is_not_called_a_trial(self) -> None:
         paid = Subscription(Status.ACTIVE, replace(TRIAL, id="year"), starts_at=NOW, ends_at=NOW + timedelta(days=9))
         key = Key(1, "5eed")
         endpoint = Endpoint("nl.example", 443, "k" * 43, "www.example.com", "ab12")
@@ -126,7 +125,7 @@ class TestScreensOfLaterTimes:
         screen = home(view(replace(paid, key=key), accesses=(made,)))
         assert renderer().html(screen).startswith("🟢 <b>Active</b>, 9 d 0 h left.\nUntil 9 Jan")
 
-    def test_the_trial_is_offered_as_the_operator_has_set_it(self) -> None:
+    def test_the_offered_trial_has_the_duration_and_devices_that_the_operator_set(self) -> None:
         longer = replace(TRIAL, duration=timedelta(days=5), devices=7)
         offered = home(view(Subscription(), trial=longer)).paragraphs[0]
         assert offered == phrase("home-new", days=5, devices=7)
@@ -139,61 +138,29 @@ class TestScreensOfLaterTimes:
             (replace(TRIAL, id="year"), "your time is over"),
         ],
     )
-    def test_the_end_is_told_for_what_it_was(self, plan: Plan | None, words: str) -> None:
-        over = Notification("1", NotificationKind.EXPIRY, NOW, {})
+    def test_the_notification_of_the_end_names_a_trial_or_a_plan(self, plan: Plan | None, words: str) -> None:
+        expiry = Notification("1", NotificationKind.EXPIRY, NOW, {})
         assert words in renderer().html(
-            notification_screen(over, view(Subscription(Status.EXPIRED, plan, ends_at=NOW)))
+            notification_screen(expiry, view(Subscription(Status.EXPIRED, plan, ends_at=NOW)))
         )
 
     @pytest.mark.parametrize(
         ("kind", "words"), [(NotificationKind.SUSPENDED, "paused"), (NotificationKind.RESUMED, "on again")]
     )
-    def test_a_pause_and_its_end_are_told_with_the_buttons_of_home(self, kind: NotificationKind, words: str) -> None:
-        told = view(Subscription(Status.TRIAL, TRIAL, starts_at=NOW, ends_at=NOW + timedelta(days=2)))
-        screen = notification_screen(Notification("1", kind, NOW, {}), told)
+    def test_notifications_of_a_pause_and_its_end_have_the_buttons_of_home(
+        self, kind: NotificationKind, words: str
+    ) -> None:
+        customer = view(Subscription(Status.TRIAL, TRIAL, starts_at=NOW, ends_at=NOW + timedelta(days=2)))
+        screen = notification_screen(Notification("1", kind, NOW, {}), customer)
         assert words in renderer().html(screen)
-        assert screen.rows == home(told).rows
+        assert screen.rows == home(customer).rows
 
-    def test_every_topic_has_a_screen(self) -> None:
+    def test_every_kind_of_notification_has_a_screen(self) -> None:
         arguments = {"text": "x", "person": "y", "server": "z"}
-        told = view(Subscription(Status.TRIAL, TRIAL, starts_at=NOW, ends_at=NOW + timedelta(days=2)))
+        customer = view(Subscription(Status.TRIAL, TRIAL, starts_at=NOW, ends_at=NOW + timedelta(days=2)))
         for kind in NotificationKind:
-            assert renderer().html(notification_screen(Notification("1", kind, NOW, arguments), told))
+            assert renderer().html(notification_screen(Notification("1", kind, NOW, arguments), customer))
 
-    def test_with_one_language_alone_there_is_no_button_for_another(self) -> None:
+    def test_with_only_one_language_there_is_no_button_to_choose_another(self) -> None:
         labels = [button.label for row in home(view(Subscription())).rows for button in row]
         assert labels == [phrase("button-try")]
-
-
-class TestHttpRequest:
-    """API Gateway's events."""
-
-    def test_a_bare_event_is_a_request_all_the_same(self) -> None:
-        request = HttpRequest.of({})
-        assert (request.method, request.path, request.body, request.own_url) == ("GET", "/", b"", None)
-
-    def test_nulls_are_as_good_as_nothing(self) -> None:
-        event = {
-            "headers": None,
-            "queryStringParameters": None,
-            "pathParameters": None,
-            "body": None,
-            "requestContext": None,
-        }
-        assert HttpRequest.of(event).headers == {}
-
-
-class TestObserver:
-    """Counts are published once, as one line, by whoever ends the invocation."""
-
-    def test_two_doors_in_one_process_publish_only_their_own_counts(self, capsys: pytest.CaptureFixture[str]) -> None:
-        one, other = Observer(), Observer()
-        one.count(Metric.TRIALS)
-        other.count(Metric.CLOCK_LAG, 12.5)
-        other.end()
-        assert '"ClockLag":[12.5]' in (written := capsys.readouterr().out)
-        assert '"Unit":"Seconds"' in written
-        assert "Trials" not in written
-        one.end()
-        one.end()
-        assert capsys.readouterr().out.count('"Trials":[1.0]') == 1

@@ -1,4 +1,4 @@
-"""What is asked next follows from what is known."""
+"""The draft of a server: the next question to the operator, and how one field of a server is changed."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ NL = Server("nl", "Amsterdam", "NL", address="https://nl.example", inbound_id=1,
 
 
 @pytest.mark.parametrize(
-    ("known", "step"),
+    ("draft", "step"),
     [
         (ServerDraft("draft-1"), Step.ADDRESS),
         (ServerDraft("draft-1", "https://nl.example"), Step.TOKEN),
@@ -27,8 +27,8 @@ NL = Server("nl", "Amsterdam", "NL", address="https://nl.example", inbound_id=1,
         (COMPLETE, Step.CONFIRM),
     ],
 )
-def test_what_is_missing_is_asked_for_in_order(known: ServerDraft, step: Step) -> None:
-    assert known.step is step
+def test_missing_values_are_asked_for_in_order(draft: ServerDraft, step: Step) -> None:
+    assert draft.step is step
 
 
 @pytest.mark.parametrize(
@@ -40,17 +40,17 @@ def test_what_is_missing_is_asked_for_in_order(known: ServerDraft, step: Step) -
         (PanelTrouble.TIMED_OUT, Step.PANEL),
     ],
 )
-def test_trouble_leads_to_what_would_mend_it(trouble: PanelTrouble, step: Step) -> None:
+def test_a_trouble_leads_to_the_question_that_can_solve_it(trouble: PanelTrouble, step: Step) -> None:
     troubled = COMPLETE.troubled(trouble, "AA:BB")
     assert troubled.step is step
     assert (troubled.country, troubled.capacity) == ("NL", 10), "no answer is lost"
 
 
-def test_a_certificate_that_cannot_be_shown_is_no_question() -> None:
+def test_an_invalid_certificate_that_cannot_be_shown_is_not_asked_about() -> None:
     assert COMPLETE.troubled(PanelTrouble.CERTIFICATE_INVALID).step is Step.PANEL
 
 
-def test_another_address_keeps_what_has_nothing_to_do_with_it() -> None:
+def test_another_address_keeps_only_the_values_that_do_not_depend_on_it() -> None:
     moved = COMPLETE.moved("https://de.example")
     assert (moved.country, moved.capacity) == ("NL", 10)
     assert (moved.has_token, moved.inbound_id, moved.certificate_sha256) == (False, 0, None)
@@ -78,7 +78,7 @@ def test_inbounds_that_cannot_be_used_are_not_offered() -> None:
         (Field.TOKEN, "anything", {}),
     ],
 )
-def test_one_thing_of_a_server_is_changed(field: Field, text: str, changed: dict[str, object]) -> None:
+def test_one_field_of_a_server_is_changed(field: Field, text: str, changed: dict[str, object]) -> None:
     assert with_field(NL, field, text) == replace(NL, **changed)  # type: ignore[arg-type]  # fields of Server
 
 

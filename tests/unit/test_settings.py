@@ -1,4 +1,4 @@
-"""The environment is checked before anything relies on it, and a mistake is named with its cure."""
+"""Settings are read from environment variables; an error names the variable and how to correct it."""
 
 import pytest
 
@@ -50,15 +50,15 @@ def test_everything_that_can_be_set_is_read() -> None:
     assert settings.demo_control_url == "http://127.0.0.1:8082"
 
 
-def test_empty_variables_are_as_good_as_none() -> None:
-    """A template hands on every variable it declares, set or not."""
+def test_empty_variables_are_read_as_absent() -> None:
+    """The template sets every variable that it declares, with an empty value if there is none."""
     empty = dict.fromkeys(
         ("DUE_QUEUE_URL", "PUBLIC_URL", "TELEGRAM_API_BASE", "ADMIN_IDS", "SUPPORT_URL", "PANEL"), ""
     )
     assert Settings.from_environment({**DEMO, **empty}) == Settings.from_environment(DEMO)
 
 
-def test_production_starts_with_a_real_panel_and_takes_no_orders_from_a_demo() -> None:
+def test_production_uses_a_real_panel_and_ignores_the_control_url_of_the_demo() -> None:
     settings = Settings.from_environment({**PRODUCTION, "DEMO_CONTROL_URL": "http://127.0.0.1:8082"})
     assert settings.panel is PanelKind.THREE_X_UI
     assert settings.demo_control_url is None
@@ -78,12 +78,12 @@ def test_production_starts_with_a_real_panel_and_takes_no_orders_from_a_demo() -
         ({**DEMO, "SUPPORT_CHAT_ID": "@support"}, "SUPPORT_CHAT_ID"),
     ],
 )
-def test_a_mistake_is_named_with_its_cure(environment: dict[str, str], setting: str) -> None:
+def test_an_error_names_the_variable_and_how_to_correct_it(environment: dict[str, str], setting: str) -> None:
     with pytest.raises(Misconfigured) as caught:
         Settings.from_environment(environment)
     assert caught.value.setting == setting
     assert caught.value.how_to_mend in str(caught.value)
 
 
-def test_outside_production_the_demo_panel_serves_unless_another_is_named() -> None:
+def test_outside_production_the_demo_panel_is_the_default() -> None:
     assert Settings.from_environment({"STAGE": "staging", "TABLE_NAME": "t"}).panel is PanelKind.DEMO

@@ -1,8 +1,7 @@
-"""Share links, read as v2rayNG reads them, and the keys in them, by the mathematics they stand for."""
+"""Share links, parsed as v2rayNG parses them, and the X25519 keys and credentials in them."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
 from dataclasses import replace
 from ipaddress import IPv6Address
 from uuid import UUID, uuid4
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.memory_store import MemoryStore
 from tests.unit.v2rayng_parser import UnreadableLinkError, parse
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, KeyRing
@@ -20,6 +20,7 @@ from vpnbot.panels.demo import DEMO_SERVER, DemoPanel
 
 
 def public_key_of(private: X25519PrivateKey) -> str:
+    """Return a public key as a link contains it: base64url without padding."""
     return urlsafe_b64encode(private.public_key().public_bytes_raw()).decode().rstrip("=")
 
 
@@ -31,14 +32,14 @@ ENDPOINT = Endpoint(
     short_id="0a1b2c3d",
 )
 CLIENT = UUID("7b1f7d0e-7f0b-4d36-9a38-0c7a5bb8a001")
-NASTY = st.text(alphabet=st.sampled_from("=&+%#?/ @:[]\\|\"'<>;,a0Яё日🇳🇱\n"), min_size=1)
-ANYTHING = st.text(st.characters(codec="utf-8"), min_size=1)
+SPECIAL_CHARACTERS = st.text(alphabet=st.sampled_from("=&+%#?/ @:[]\\|\"'<>;,a0Яё日🇳🇱\n"), min_size=1)
+ANY_TEXT = st.text(st.characters(codec="utf-8"), min_size=1)
 
 
-class TestTheLink:
-    """What the app finds in it is what was put in."""
+class TestShareLink:
+    """The app reads exactly the values from which the link was made."""
 
-    def test_it_reads_as_documented(self) -> None:
+    def test_the_link_has_the_documented_form(self) -> None:
         link = share_link(CLIENT, ENDPOINT, "Нидерланды")
         assert link == (
             f"vless://{CLIENT}@nl.example.com:443?type=tcp&encryption=none&security=reality"
@@ -46,7 +47,7 @@ class TestTheLink:
             "#%D0%9D%D0%B8%D0%B4%D0%B5%D1%80%D0%BB%D0%B0%D0%BD%D0%B4%D1%8B"
         )
 
-    def test_everything_that_reality_needs_arrives(self) -> None:
+    def test_the_app_reads_everything_that_reality_needs(self) -> None:
         profile = parse(share_link(CLIENT, ENDPOINT, "NL"))
         assert (profile.password, profile.server, profile.port) == (str(CLIENT), "nl.example.com", 443)
         assert profile.parameters == {
@@ -61,27 +62,27 @@ class TestTheLink:
             "flow": "xtls-rprx-vision",
         }
 
-    @given(value=NASTY | ANYTHING)
-    def test_no_value_is_cut_changed_or_taken_for_another(self, value: str) -> None:
-        nasty = replace(ENDPOINT, spider_x=value, server_name=value, short_id=value, fingerprint=value)
-        found = parse(share_link(CLIENT, nasty, "NL")).parameters
+    @given(value=SPECIAL_CHARACTERS | ANY_TEXT)
+    def test_no_value_is_cut_changed_or_confused_with_another(self, value: str) -> None:
+        special = replace(ENDPOINT, spider_x=value, server_name=value, short_id=value, fingerprint=value)
+        found = parse(share_link(CLIENT, special, "NL")).parameters
         assert [found[name] for name in ("spx", "sni", "sid", "fp")] == [value] * 4
         assert found["flow"] == ENDPOINT.flow
 
-    @given(remark=NASTY.filter(lambda text: "%" not in text) | ANYTHING.filter(lambda text: "%" not in text))
-    def test_the_remark_is_shown_as_it_is(self, remark: str) -> None:
+    @given(remark=(SPECIAL_CHARACTERS | ANY_TEXT).filter(lambda text: "%" not in text))
+    def test_the_remark_is_shown_unchanged(self, remark: str) -> None:
         assert parse(share_link(CLIENT, ENDPOINT, remark)).remarks == remark
 
     def test_a_percent_sign_survives_an_app_that_decodes_twice(self) -> None:
         assert parse(share_link(CLIENT, ENDPOINT, "Скидка 50%")).remarks == "Скидка 50%"
 
     @given(address=st.ip_addresses(v=6))
-    def test_an_ipv6_server_stands_in_brackets(self, address: IPv6Address) -> None:
+    def test_an_ipv6_address_is_in_brackets(self, address: IPv6Address) -> None:
         link = share_link(CLIENT, replace(ENDPOINT, host=str(address)), "NL")
         assert f"@[{address}]:443?" in link
         assert parse(link).server == str(address)
 
-    def test_a_host_in_other_letters_goes_by_its_ascii_name(self) -> None:
+    def test_an_international_host_name_is_encoded_in_ascii(self) -> None:
         link = share_link(CLIENT, replace(ENDPOINT, host="пример.example.com"), "NL")
         assert parse(link).server == "xn--e1afmkfd.example.com"
 
@@ -94,15 +95,15 @@ class TestTheLink:
             (replace(ENDPOINT, fingerprint=""), "fp"),
         ],
     )
-    def test_what_is_empty_is_left_out(self, without: Endpoint, parameter: str) -> None:
+    def test_an_empty_parameter_is_left_out(self, without: Endpoint, parameter: str) -> None:
         assert parameter not in parse(share_link(CLIENT, without, "NL")).parameters
 
-    def test_it_fits_one_message_by_far(self) -> None:
+    def test_a_link_is_shorter_than_400_characters(self) -> None:
         assert len(share_link(CLIENT, ENDPOINT, "Нидерланды, Амстердам")) < 400
 
 
-class TestTheParser:
-    """The measure itself: it fails where the app fails."""
+class TestParser:
+    """The parser of these tests fails where the app fails."""
 
     @pytest.mark.parametrize(
         "broken",
@@ -115,19 +116,19 @@ class TestTheParser:
             "vless://id@host:443?a=b c#x",
         ],
     )
-    def test_it_refuses_what_the_app_cannot_read(self, broken: str) -> None:
+    def test_it_rejects_a_link_that_the_app_cannot_read(self, broken: str) -> None:
         with pytest.raises(UnreadableLinkError):
             parse(broken)
 
-    def test_it_cuts_at_a_second_equals_sign_and_takes_plus_literally(self) -> None:
+    def test_it_cuts_a_value_at_a_second_equals_sign_and_reads_plus_literally(self) -> None:
         assert parse("vless://id@host:443?pbk=abc=def&spx=a+b#x+y").parameters == {"pbk": "abc", "spx": "a+b"}
 
-    def test_it_keeps_what_cannot_be_decoded(self) -> None:
+    def test_it_keeps_a_value_that_cannot_be_decoded(self) -> None:
         assert parse("vless://id@host:443?a=%zz#").parameters == {"a": "%zz"}
 
 
-class TestTheKeys:
-    """The mathematics behind the letters."""
+class TestKeys:
+    """Public keys and credentials in a link are valid."""
 
     @given(seed=st.binary(min_size=32, max_size=32))
     def test_the_app_and_the_server_agree_on_a_secret(self, seed: bytes) -> None:
@@ -138,11 +139,11 @@ class TestTheKeys:
         app = X25519PrivateKey.generate()
         assert app.exchange(X25519PublicKey.from_public_bytes(raw)) == server.exchange(app.public_key())
 
-    def test_a_demo_server_shows_a_key_that_apps_accept(self) -> None:
+    def test_a_demo_server_has_a_public_key_that_apps_accept(self) -> None:
         ring = KeyRing({1: b"s" * 32})
         person, key = ring.person_id(7), Key(1, "seed")
         credentials = ring.credentials(person, key)
-        endpoint = DemoPanel(DEMO_SERVER, Drawer()).apply(credentials, Access("demo", key, Wanted.ENABLED, 2))
+        endpoint = DemoPanel(DEMO_SERVER, MemoryStore()).apply(credentials, Access("demo", key, Wanted.ENABLED, 2))
         assert endpoint is not None
         found = parse(share_link(credentials.client_id, endpoint, DEMO_SERVER.title))
         raw = urlsafe_b64decode(found.parameters["pbk"] + "=")
@@ -150,36 +151,15 @@ class TestTheKeys:
         assert re.fullmatch(r"([0-9a-f]{2}){1,8}", found.parameters["sid"])
 
     @given(
-        user=st.integers(1, 2**52), seed=st.text("0123456789abcdef", min_size=32, max_size=32), turn=st.integers(1, 9)
+        user=st.integers(1, 2**52),
+        seed=st.text("0123456789abcdef", min_size=32, max_size=32),
+        generation=st.integers(1, 9),
     )
-    def test_credentials_are_what_panels_and_xray_take(self, user: int, seed: str, turn: int) -> None:
+    def test_credentials_have_a_form_that_panels_and_xray_accept(self, user: int, seed: str, generation: int) -> None:
         ring = KeyRing({1: b"s" * 32})
-        made = ring.credentials(ring.person_id(user), Key(1, seed, turn))
+        made = ring.credentials(ring.person_id(user), Key(1, seed, generation))
         assert made.client_id.version == uuid4().version
         assert made.client_id.variant == uuid4().variant
         assert re.fullmatch(r"[a-z0-9_]{8,}", made.email)
         assert re.fullmatch(r"[a-z0-9_]{8,}", made.sub_id)
-        assert made == ring.credentials(ring.person_id(user), Key(1, seed, turn))
-
-
-class Drawer:
-    """A shelf for one panel."""
-
-    def __init__(self) -> None:
-        self._items: dict[tuple[str, str], Mapping[str, object]] = {}
-
-    def get(self, partition: str, key: str) -> Mapping[str, object] | None:
-        """Return what lies there."""
-        return self._items.get((partition, key))
-
-    def list(self, partition: str, prefix: str) -> Mapping[str, Mapping[str, object]]:
-        """Return what lies there under names that begin so."""
-        return {key: body for (at, key), body in self._items.items() if at == partition and key.startswith(prefix)}
-
-    def put(self, partition: str, key: str, body: Mapping[str, object]) -> None:
-        """Lay something there."""
-        self._items[partition, key] = dict(body)
-
-    def remove(self, partition: str, key: str) -> None:
-        """Take it away."""
-        self._items.pop((partition, key), None)
+        assert made == ring.credentials(ring.person_id(user), Key(1, seed, generation))

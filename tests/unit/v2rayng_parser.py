@@ -1,4 +1,4 @@
-"""How v2rayNG reads a VLESS link, told again from its source and sharing no code with ours.
+"""How v2rayNG reads a VLESS link: its parser, written again in Python without any code of ours.
 
 Source: 2dust/v2rayNG, fmt/VlessFmt.kt, fmt/FmtBase.kt, util/Utils.kt, over java.net.URI (RFC 2396).
 """
@@ -15,12 +15,12 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
 class UnreadableLinkError(Exception):
-    """The app would show nothing, or crash."""
+    """The app shows no server for this link, or crashes."""
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A server as the app keeps it."""
+    """A server as the app stores it."""
 
     password: str
     server: str
@@ -30,9 +30,13 @@ class Profile:
 
 
 def parse(link: str) -> Profile:
-    """Return what the app makes of a link."""
+    """Return the server that the app stores for a link.
+
+    Raises:
+        UnreadableLinkError: the app cannot read the link.
+    """
     if not link.isascii() or any(ord(character) <= 32 for character in link):
-        raise UnreadableLinkError("java.net.URI takes no such characters")
+        raise UnreadableLinkError("java.net.URI does not accept these characters")
     match = _URI.fullmatch(link)
     if match is None or match["scheme"] != "vless":
         raise UnreadableLinkError("not a VLESS link")
@@ -47,10 +51,10 @@ def parse(link: str) -> Profile:
 
 
 def _pair(part: str) -> tuple[str, str]:
-    # Kotlin: it.split("=").let { (k, v) -> … } takes the first two pieces and throws when there is one.
+    # Kotlin: it.split("=").let { (k, v) -> … } takes the first two pieces, and throws when there is only one.
     pieces = part.split("=")
     if len(pieces) < 2:
-        raise UnreadableLinkError(f"a key without a value: {part}")
+        raise UnreadableLinkError(f"a parameter without a value: {part}")
     return pieces[0], _decoded(pieces[1])
 
 

@@ -1,4 +1,4 @@
-"""The catalogue of VPN apps: every button leads somewhere, no link leads anywhere else, every app is recognised."""
+"""The catalogue of VPN apps: their platforms, stores and deep links, and how they and platforms are recognised."""
 
 from base64 import b64encode
 from dataclasses import replace
@@ -28,25 +28,25 @@ OFFERED = [(platform, app) for platform in Platform for app in apps_on(platform)
 
 
 @pytest.mark.parametrize("platform", Platform)
-def test_every_platform_has_an_app_and_the_first_is_the_same_everywhere(platform: Platform) -> None:
+def test_every_platform_has_apps_and_the_first_is_happ(platform: Platform) -> None:
     assert apps_on(platform)[0].id == "happ"
 
 
 @pytest.mark.parametrize(("platform", "app"), OFFERED)
-def test_what_we_offer_runs_on_xray_and_opens_with_one_tap(platform: Platform, app: App) -> None:
+def test_every_offered_app_uses_xray_and_has_a_deep_link_and_a_store(platform: Platform, app: App) -> None:
     assert app.core is Core.XRAY
     assert app.deep_link
     assert app.stores_on(platform)
 
 
 @pytest.mark.parametrize(("platform", "app"), OFFERED)
-def test_every_place_to_install_from_is_https(platform: Platform, app: App) -> None:
+def test_every_store_is_reached_over_https(platform: Platform, app: App) -> None:
     for store in app.stores_on(platform):
-        place = urlsplit(store.url)
-        assert (place.scheme, bool(place.netloc), store.url.isascii()) == ("https", True, True)
+        url = urlsplit(store.url)
+        assert (url.scheme, bool(url.netloc), store.url.isascii()) == ("https", True, True)
 
 
-def test_a_russian_speaker_is_shown_the_russian_app_store_first_and_nobody_else_is() -> None:
+def test_only_in_russian_is_the_russian_app_store_shown_first() -> None:
     happ = apps_on(Platform.IOS)[0]
     assert "/ru/" in happ.install_url(Platform.IOS, "ru")
     assert "/ru/" not in happ.install_url(Platform.IOS, "en")
@@ -54,14 +54,14 @@ def test_a_russian_speaker_is_shown_the_russian_app_store_first_and_nobody_else_
     assert len(happ.stores_on(Platform.IOS, "en")) == 2
 
 
-def test_ids_are_unique_and_fit_a_button() -> None:
+def test_app_ids_are_unique_and_short_enough_for_callback_data() -> None:
     ids = [app.id for app in APPS]
     assert len(set(ids)) == len(ids)
     assert all(len(app_id) <= 16 and app_named(app_id) for app_id in ids)
-    assert app_named("nobody's") is None
+    assert app_named("unknown") is None
 
 
-def test_no_app_is_opened_with_a_scheme_that_runs_something() -> None:
+def test_deep_links_use_only_the_url_schemes_of_known_apps() -> None:
     assert {app.scheme for app in APPS} - {None} == OPENABLE_SCHEMES
     assert {"happ", "v2raytun", "streisand", "v2rayng", "shadowrocket", "hiddify"} == OPENABLE_SCHEMES
 
@@ -78,11 +78,11 @@ DEEP_LINKS = {
 
 
 @pytest.mark.parametrize("app", [app for app in APPS if app.deep_link])
-def test_a_deep_link_hands_over_our_address_as_the_app_wants_it(app: App) -> None:
+def test_a_deep_link_contains_the_link_in_the_form_that_the_app_needs(app: App) -> None:
     assert app.opening(URL) == DEEP_LINKS[app.id]
 
 
-def test_an_app_without_a_deep_link_says_so() -> None:
+def test_an_app_without_a_deep_link_cannot_be_opened() -> None:
     app = app_named("sing-box")
     assert app
     assert app.scheme is None
@@ -112,7 +112,7 @@ def test_an_app_without_a_deep_link_says_so() -> None:
         ("mihomo/1.19.0", "clash"),
     ],
 )
-def test_an_app_is_known_by_how_it_calls_itself(user_agent: str, app_id: str) -> None:
+def test_an_app_is_recognised_by_its_user_agent(user_agent: str, app_id: str) -> None:
     found = app_of_user_agent(user_agent)
     assert found
     assert found.id == app_id
@@ -127,7 +127,7 @@ def test_an_app_is_known_by_how_it_calls_itself(user_agent: str, app_id: str) ->
         "TelegramBot",
     ],
 )
-def test_a_browser_is_nobodys_app(user_agent: str) -> None:
+def test_other_user_agents_are_not_taken_for_an_app(user_agent: str) -> None:
     assert app_of_user_agent(user_agent) is None
 
 
@@ -146,12 +146,12 @@ def test_a_browser_is_nobodys_app(user_agent: str) -> None:
         ("curl/8.5.0", None),
     ],
 )
-def test_the_readers_platform_comes_first(user_agent: str, platform: Platform | None) -> None:
+def test_the_platform_is_recognised_by_the_user_agent(user_agent: str, platform: Platform | None) -> None:
     assert platform_of_user_agent(user_agent) is platform
 
 
 @pytest.mark.parametrize("core", Core)
-def test_only_an_inbound_without_a_minimal_version_rejects_apps_on_sing_box_and_mihomo(core: Core) -> None:
+def test_only_an_inbound_without_a_minimum_client_version_rejects_sing_box_and_mihomo(core: Core) -> None:
     rejected = core in {Core.SING_BOX, Core.MIHOMO}
     for inbound in (PLAIN, Health(panel_answers=True, server_runs=True)):
         assert accepts(inbound, core)

@@ -1,4 +1,4 @@
-"""A tap wakes no thread: filters are evaluated where they are asked."""
+"""Filters of aiogram run in the thread of the event loop, so that an update starts no worker thread."""
 
 import asyncio
 from unittest.mock import patch
@@ -16,7 +16,7 @@ def update(text: str) -> dict[str, object]:
     return {"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": chat, "text": text}}
 
 
-def test_filters_of_nested_routers_decide_as_before_and_without_threads() -> None:
+def test_filters_of_nested_routers_give_the_same_results_without_threads() -> None:
     async def bare(_: Message) -> str:
         return "bare"
 
@@ -30,9 +30,9 @@ def test_filters_of_nested_routers_decide_as_before_and_without_threads() -> Non
     middle.include_router(inner)
     dispatcher.include_router(middle)
     run_filters_inline(dispatcher)
-    run_filters_inline(dispatcher)  # harmless
+    run_filters_inline(dispatcher)  # a second call changes nothing
 
     bot = Bot("42:token", TransportSession(Transport()))
-    with patch("asyncio.to_thread", side_effect=AssertionError("a thread was woken")):
+    with patch("asyncio.to_thread", side_effect=AssertionError("a filter was run in a thread")):
         assert asyncio.run(dispatcher.feed_raw_update(bot, update("a:x"))) == "named x"
         assert asyncio.run(dispatcher.feed_raw_update(bot, update("b"))) == "bare"

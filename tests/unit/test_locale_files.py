@@ -1,4 +1,4 @@
-"""Every word that a person reads is in the locale files, in every language, and nowhere else."""
+"""All text that people read is in the locale files, complete in every language, and none of it is in the code."""
 
 import ast
 import re
@@ -21,9 +21,9 @@ PACKAGE = Path(str(vpnbot.__path__[0]))
 LOCALES = PACKAGE / "locales"
 LANGUAGES = sorted(path.name for path in LOCALES.iterdir())
 FOR_OPERATORS = {"client", "webhook_registration"}
-"""What these say goes to `ops` and to CloudFormation, never to a person in the chat."""
-SAYING = {"phrase", "text", "say", "home"}
-"""The calls whose constant words are ids of messages."""
+"""Modules whose texts go to `ops` and to CloudFormation, never to a person in the chat."""
+MESSAGE_CALLS = {"phrase", "text", "show_home", "granted"}
+"""Functions whose constant arguments are ids of messages."""
 
 
 class _Variables(Visitor):
@@ -36,7 +36,7 @@ class _Variables(Visitor):
 
 @cache
 def messages(language: str) -> dict[str, frozenset[str]]:
-    """Return each message of a language with the arguments it wants."""
+    """Return the ids of a language's messages, each with the names of its arguments."""
     found: dict[str, frozenset[str]] = {}
     for path in sorted((LOCALES / language).glob("*.ftl")):
         for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
@@ -44,7 +44,7 @@ def messages(language: str) -> dict[str, frozenset[str]]:
             if isinstance(entry, Message):
                 variables = _Variables()
                 variables.visit(entry)
-                assert entry.id.name not in found, f"{entry.id.name} stands twice in {language}"
+                assert entry.id.name not in found, f"{entry.id.name} is defined twice in {language}"
                 found[entry.id.name] = frozenset(variables.found)
     return found
 
@@ -60,8 +60,8 @@ def templates() -> str:
     return "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.html"))
 
 
-def mentioned() -> tuple[set[str], set[re.Pattern[str]]]:
-    """Return every word in the code that could be a message's id, and the patterns of those put together."""
+def strings_in_code() -> tuple[set[str], set[re.Pattern[str]]]:
+    """Return all strings in the code, which may be ids of messages, and patterns for ids put together from parts."""
     words, patterns = set(), set()
     for tree in sources().values():
         for node in ast.walk(tree):
@@ -79,17 +79,17 @@ def _pattern(node: ast.JoinedStr) -> re.Pattern[str] | None:
     return re.compile("".join(r"[a-z_-]+" if part is None else re.escape(part) for part in parts))
 
 
-def said() -> Iterator[tuple[str, Path]]:
-    """Yield the ids that are said outright."""
+def ids_in_calls() -> Iterator[tuple[str, str, Path]]:
+    """Yield the ids that are constants in calls, with the name of the function and the path of the module."""
     for path, tree in sources().items():
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
                 continue
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            if name in SAYING:
+            if name in MESSAGE_CALLS:
                 for word in _constants(node.args):
                     if re.fullmatch(r"[a-z][a-z0-9_]*(-[a-z0-9_]+)*", word) and word not in LANGUAGES:
-                        yield word, path
+                        yield word, name, path
 
 
 def _constants(arguments: list[ast.expr]) -> Iterator[str]:
@@ -102,16 +102,16 @@ def _constants(arguments: list[ast.expr]) -> Iterator[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_message_with_the_same_arguments(language: str) -> None:
-    theirs, ours = messages(language), messages(DEFAULT_LANGUAGE)
-    assert theirs.keys() == ours.keys()
-    optional = {"days", "hours", "minutes"}  # a language may put a number into words
-    for name, arguments in ours.items():
-        assert theirs[name] - optional == arguments - optional, name
-        assert theirs[name] <= arguments, f"{name} wants an argument in {language} that English is not given"
+    translated, original = messages(language), messages(DEFAULT_LANGUAGE)
+    assert translated.keys() == original.keys()
+    optional = {"days", "hours", "minutes"}  # a language may write a number as a word
+    for name, arguments in original.items():
+        assert translated[name] - optional == arguments - optional, name
+        assert translated[name] <= arguments, f"{name} has an argument in {language} that it does not have in English"
 
 
 def test_every_message_is_used() -> None:
-    words, patterns = mentioned()
+    words, patterns = strings_in_code()
     html = templates()
     unused = [
         name
@@ -121,44 +121,46 @@ def test_every_message_is_used() -> None:
     assert unused == []
 
 
-def test_every_message_that_is_said_exists() -> None:
-    missing = {(word, path.name) for word, path in said() if word not in messages(DEFAULT_LANGUAGE)}
+def test_every_message_that_the_code_names_exists() -> None:
+    found = list(ids_in_calls())
+    missing = {(word, path.name) for word, _, path in found if word not in messages(DEFAULT_LANGUAGE)}
     assert missing == set()
+    assert {name for _, name, _ in found} == MESSAGE_CALLS, "a function was renamed or removed"
 
 
 @pytest.mark.parametrize(
     "name",
     [*(f"cause-{finding}" for finding in Finding), *(f"platform-{platform}" for platform in Platform)],
 )
-def test_messages_that_are_named_after_something_exist_for_each_of_them(name: str) -> None:
+def test_every_finding_and_platform_has_a_message(name: str) -> None:
     assert name in messages(DEFAULT_LANGUAGE)
 
 
-class TestNoWordsInCode:
-    """Handlers, screens and keyboards hold ids of messages only."""
+class TestNoTextInCode:
+    """Handlers, screens and keyboards contain ids of messages and no text."""
 
     @pytest.mark.parametrize(
         "path",
         [path for path in sorted((PACKAGE / "telegram").rglob("*.py")) if path.stem not in FOR_OPERATORS],
         ids=lambda path: path.stem,
     )
-    def test_no_sentence_stands_in_the_code_that_speaks(self, path: Path) -> None:
+    def test_modules_of_the_chat_contain_no_text_for_people(self, path: Path) -> None:
         found = [text for text in _literals(sources()[path]) if _readable(text)]
         assert found == []
 
     @pytest.mark.parametrize("text", ["Привет", "Try again", "🎁 Try free", "Welcome back!", "<b>Hello</b>"])
-    def test_the_scan_would_find_one(self, text: str) -> None:
+    def test_the_search_finds_text_for_people(self, text: str) -> None:
         tree = ast.parse(f"def screen():\n    '''What it is.'''\n    return Screen(({text!r},))")
         assert [found for found in _literals(tree) if _readable(found)] == [text]
 
 
 def _readable(text: str) -> bool:
-    """Whether a person could be meant to read this: Cyrillic, or a capital and words as in a sentence."""
+    """Tell whether this looks like text for people: Cyrillic letters, or a capitalised word followed by more."""
     return bool(re.search(r"[А-Яа-яЁё]", text) or re.search(r"(^|[\s>])[A-Z][a-z]+(\s[a-z]+|!|</)", text))
 
 
 def _literals(node: ast.AST) -> Iterator[str]:
-    """Yield string literals, leaving out docstrings, the words of errors, and log lines."""
+    """Yield string literals, except docstrings, texts of errors and log messages."""
     if isinstance(node, ast.Raise) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
         return
     if isinstance(node, ast.Call) and _is_log(node.func):
@@ -173,8 +175,8 @@ def _is_log(function: ast.expr) -> bool:
     return isinstance(function, ast.Attribute) and function.attr in {"debug", "info", "warning", "error", "exception"}
 
 
-class TestWording:
-    """The reader of locale files."""
+class TestMessages:
+    """The class that reads the locale files."""
 
     def test_the_default_language_comes_first(self) -> None:
         assert Messages().languages[0] == DEFAULT_LANGUAGE
@@ -184,15 +186,13 @@ class TestWording:
         ("code", "language"),
         [("ru", "ru"), ("RU-ru", "ru"), ("en-GB", "en"), ("de", "en"), ("", "en"), (None, "en"), ("r", "en")],
     )
-    def test_the_closest_language_is_spoken(self, code: str | None, language: str) -> None:
+    def test_the_closest_language_is_chosen(self, code: str | None, language: str) -> None:
         assert Messages().closest(code) == language
 
     @pytest.mark.parametrize(
         ("message", "arguments"), [("no-such-message", {}), ("left-days", {}), ("left-days", {"days": 1})]
     )
-    def test_a_message_or_argument_that_is_missing_is_an_error_not_a_gap_in_the_text(
-        self, message: str, arguments: dict[str, Any]
-    ) -> None:
+    def test_a_missing_message_or_argument_raises_key_error(self, message: str, arguments: dict[str, Any]) -> None:
         with pytest.raises(KeyError):
             Messages().text("en", message, arguments)
 
@@ -200,12 +200,12 @@ class TestWording:
         ("days", "words"),
         [(1, "1 день"), (2, "2 дня"), (3, "3 дня"), (5, "5 дней"), (11, "11 дней"), (21, "21 день"), (22, "22 дня")],
     )
-    def test_russian_counts_days_as_russians_do(self, days: int, words: str) -> None:
+    def test_russian_messages_use_the_correct_plural_of_days(self, days: int, words: str) -> None:
         arguments: dict[str, str | int] = {"days": days, "devices": 2, "end": "x"}
         for message in ("home-new", "connect-first", "notice-key_ready"):
             assert words in Messages().text("ru", message, arguments)
 
-    def test_one_more_language_is_one_more_folder(self, tmp_path: Path) -> None:
+    def test_a_new_folder_adds_a_language(self, tmp_path: Path) -> None:
         for language in ("en", "eo"):
             (tmp_path / language).mkdir()
             (tmp_path / language / "chat.ftl").write_text(f"language-name = {language}")

@@ -1,4 +1,4 @@
-"""The kinds of update that are measured: played once against an emulated DynamoDB, recorded, replayed from memory."""
+"""The kinds of updates that are measured: each is run once against an emulated DynamoDB and recorded for replays."""
 
 import json
 import secrets
@@ -6,7 +6,6 @@ import time
 from base64 import urlsafe_b64encode
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,14 +17,14 @@ from local.stack import REGION, Deployment
 from local.template import load
 
 ROOT = Path(__file__).parents[1]
-TOKEN = "42:benchmark"  # noqa: S105 - nobody's
+TOKEN = "42:benchmark"  # noqa: S105 - of no real bot
 WEBHOOK_SECRET = secrets.token_urlsafe(24)
 SAMPLE_EVENT = json.loads((ROOT / "events/telegram_webhook.json").read_text())
 PERSON = {"id": 100200300, "is_bot": False, "first_name": "Anna", "language_code": "en"}
 CHAT = {"id": 100200300, "type": "private", "first_name": "Anna"}
 
 STEPS: tuple[tuple[str, str | None], ...] = (
-    ("/start, somebody new", None),
+    ("/start, a new person", None),
     ("trial tap: the key is made", "Try free"),
     ("tap that moves screens: a platform", "Android"),
     ("tap that moves screens: home", "Home"),
@@ -33,12 +32,12 @@ STEPS: tuple[tuple[str, str | None], ...] = (
 )
 """Each kind of update: a message `/start`, or a tap on the newest button with this label."""
 
-NEW_PERSON, MOVING_TAP = STEPS[0][0], STEPS[2][0]
+NEW_PERSON, SCREEN_TAP = STEPS[0][0], STEPS[2][0]
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """One kind of update: its event, what DynamoDB answered, and what it cost."""
+class RecordedUpdate:
+    """One kind of update: its event, the answers of DynamoDB to its calls, and the calls that it makes."""
 
     event: Mapping[str, Any]
     answers: Mapping[str, Sequence[Json]]
@@ -48,8 +47,8 @@ class Recorded:
     forms: Sequence[Mapping[str, str]]
 
 
-def variables(table: str, dynamodb: str, telegram: str) -> dict[str, str]:
-    """Return the environment of a function in stage demo, with all that it calls on this machine."""
+def function_environment(table: str, dynamodb: str, telegram: str) -> dict[str, str]:
+    """Return the environment variables of a function in stage demo that calls only servers on this machine."""
     return {
         **FAKE_CREDENTIALS,
         "AWS_REGION": REGION,
@@ -68,24 +67,25 @@ def variables(table: str, dynamodb: str, telegram: str) -> dict[str, str]:
     }
 
 
-def record(folder: Path, packages: list[Path]) -> dict[str, Recorded]:
-    """Play every kind of update once, through the real function and the emulated table."""
+def record_updates(folder: Path, packages: list[Path]) -> dict[str, RecordedUpdate]:
+    """Run every kind of update once with the real function and the emulated table; return the records by kind."""
     calls: list[AwsCall] = []
     bot_api = BotApi()
-    with LocalAws(calls.append) as aws, bot_api.double() as telegram:
+    with LocalAws(calls.append) as aws, bot_api.server() as telegram:
         template = load(ROOT / "template.yaml", Deployment("benchmark", aws.endpoint))
         aws.deploy(template)
         (table,) = template.tables
-        with Emulator(folder, packages, variables(table.name, aws.endpoint, telegram.url)) as function:
-            return dict(_played(function, calls, bot_api))
+        with Emulator(folder, packages, function_environment(table.name, aws.endpoint, telegram.url)) as function:
+            return dict(_recorded(function, calls, bot_api))
 
 
-def _played(function: Emulator, calls: list[AwsCall], bot_api: BotApi) -> Iterator[tuple[str, Recorded]]:
+def _recorded(function: Emulator, calls: list[AwsCall], bot_api: BotApi) -> Iterator[tuple[str, RecordedUpdate]]:
     buttons: dict[str, str] = {}
     for number, (kind, label) in enumerate(STEPS):
-        with _only_new(calls, bot_api):
-            event = webhook_event(number, None if label is None else buttons[_matching(label, buttons)])
-            answer = function.invoke(event)
+        calls.clear()
+        bot_api.calls.clear()
+        event = webhook_event(number, None if label is None else buttons[_matching(label, buttons)])
+        answer = function.invoke(event)
         for _, form in bot_api.calls:
             buttons.update(_buttons(form.get("reply_markup", "{}")))
         answers: dict[str, list[Json]] = defaultdict(list)
@@ -94,7 +94,7 @@ def _played(function: Emulator, calls: list[AwsCall], bot_api: BotApi) -> Iterat
         in_response = json.loads(answer["body"] or "{}").get("method")
         yield (
             kind,
-            Recorded(
+            RecordedUpdate(
                 event=event,
                 answers=answers,
                 operations={operation: len(made) for operation, made in answers.items()},
@@ -103,13 +103,6 @@ def _played(function: Emulator, calls: list[AwsCall], bot_api: BotApi) -> Iterat
                 forms=[form for _, form in bot_api.calls],
             ),
         )
-
-
-@contextmanager
-def _only_new(calls: list[AwsCall], bot_api: BotApi) -> Iterator[None]:
-    calls.clear()
-    bot_api.calls.clear()
-    yield
 
 
 def _matching(label: str, buttons: Mapping[str, str]) -> str:
@@ -125,7 +118,7 @@ def _buttons(markup: str) -> dict[str, str]:
 
 
 def webhook_event(number: int, tapped: str | None) -> dict[str, Any]:
-    """Return a delivery by Telegram through API Gateway: a tap with this callback data, or `/start`."""
+    """Return API Gateway's event for an update from Telegram: a tap with this callback data, or `/start` if None."""
     now = int(time.time())
     message: dict[str, Any] = {"message_id": 1 + number, "date": now, "chat": CHAT, "from": PERSON, "text": "/start"}
     if tapped is None:

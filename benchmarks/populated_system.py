@@ -1,7 +1,7 @@
-"""A shop as it is after months: thousands of people with keys on several panels, put there without asking anybody.
+"""A system as it is after months: thousands of people with keys on several panels, written there directly.
 
-The panels are real fake ones over HTTP on loopback and the table is the emulated one; everything in front of them is
-what the functions run: catalogue, people, due index, the adapter with its guard.
+The panels are the fake 3x-ui panels over HTTP on loopback, the table is the emulated one. Everything else is the code
+that the functions run: catalogue, people, due index, the panel adapter with its circuit breaker.
 """
 
 import gc
@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from moto.dynamodb.models import dynamodb_backends
 
-from benchmarks.call_account import CallAccount
+from benchmarks.call_counter import CallCounter
 from benchmarks.worker_clock import WorkerClock
 from local.aws import FAKE_CREDENTIALS, LocalAws
 from local.stack import ACCOUNT_ID, REGION, Deployment
@@ -51,18 +51,18 @@ from vpnbot.usecases.servers.add_server import add_server
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 RING = KeyRing({1: b"a secret of thirty-two bytes, yes"})
-TAKEN_AGO = timedelta(hours=30)
-"""When everybody took the trial: all that time brings in the coming hours has been."""
+TRIAL_AGE = timedelta(hours=30)
+"""How long ago every trial started: no event is scheduled for the next hours."""
 _COUNTRIES = ("DE", "FI", "NL", "PL", "SE")
 
 
 class Meter:
-    """Adds up what use cases count, and keeps how late the clock was at most."""
+    """Adds up the metrics of use cases, and stores the longest delay of due work and what was deferred."""
 
     def __init__(self) -> None:
         self.counts: Counter[Metric] = Counter()
         self.longest_lag_seconds = 0.0
-        self.put_offs: list[str] = []
+        self.deferred_work: list[str] = []
 
     def count(self, metric: Metric, value: float = 1) -> None:
         """Add to one metric."""
@@ -72,47 +72,47 @@ class Meter:
             self.counts[metric] += int(value)
 
     def deferred(self, work: str, why: Exception) -> None:
-        """Keep what has to wait, and why."""
-        self.put_offs.append(f"{work}: {why}")
+        """Store which work was deferred, and why."""
+        self.deferred_work.append(f"{work}: {why}")
 
 
 @dataclass(frozen=True, slots=True)
-class FilledShop:
-    """The shop, what stands around it, and who its customers are; `memory_mb` is what its functions have."""
+class PopulatedSystem:
+    """The parts of the system and the ids of its people; `memory_mb` is the memory of the due worker."""
 
-    everybody: People
+    people: People
     fleet: Fleet
     context: Context
     clock: WorkerClock
-    account: CallAccount
+    counter: CallCounter
     meter: Meter
     panels: Mapping[str, FakePanel]
-    people: Sequence[PersonId]
+    person_ids: Sequence[PersonId]
     memory_mb: int
 
     @property
     def keys(self) -> int:
-        """Return how many clients all panels have."""
+        """Return the number of clients on all panels."""
         return sum(len(panel.clients) for panel in self.panels.values())
 
 
 @contextmanager
-def filled_shop(subscriptions: int, servers: int = len(_COUNTRIES)) -> Iterator[FilledShop]:
-    """Open a shop with so many customers, each with the trial's keys."""
+def populated_system(subscriptions: int, servers: int = len(_COUNTRIES)) -> Iterator[PopulatedSystem]:
+    """Start a system with this number of people on trial, each with the keys of the trial; stop it at the end."""
     template = load(TEMPLATE, Deployment(f"benchmark-{uuid4().hex[:8]}", ""))
     (table,) = template.tables
-    account, clock, meter = CallAccount(table), WorkerClock(START), Meter()
-    with ExitStack() as opened:
-        aws = opened.enter_context(LocalAws(account.aws_call))
-        opened.enter_context(_environment(aws.endpoint))
-        opened.enter_context(_taking_turns())
+    counter, clock, meter = CallCounter(table), WorkerClock(START), Meter()
+    with ExitStack() as resources:
+        aws = resources.enter_context(LocalAws(counter.aws_call))
+        resources.enter_context(_environment(aws.endpoint))
+        resources.enter_context(_short_switch_interval())
         aws.deploy(template)
-        opened.callback(lambda: aws.client("dynamodb").delete_table(TableName=table.name))
+        resources.callback(lambda: aws.client("dynamodb").delete_table(TableName=table.name))
         bind(table.name)
         panels = {f"{country.lower()}1": FakePanel(country, token=country * 24) for country in _COUNTRIES[:servers]}
-        opened.enter_context(PanelsInBackground(*panels.values()))
+        resources.enter_context(PanelsInBackground(*panels.values()))
         tokens = PanelTokens(None, {f"PANEL_TOKEN_{name.upper()}": panel.token for name, panel in panels.items()})
-        kind = opened.enter_context(closing(ThreeXUiPanels(tokens)))
+        kind = resources.enter_context(closing(ThreeXUiPanels(tokens)))
         catalogue = Catalogue(monotonic=lambda: clock().timestamp())
         context = Context(clock, meter)
         registry = PanelRegistry({PanelKind.THREE_X_UI: lambda: kind.panel}, catalogue, clock, meter)
@@ -121,20 +121,20 @@ def filled_shop(subscriptions: int, servers: int = len(_COUNTRIES)) -> Iterator[
             server = Server(name, "", name[:2].upper(), address=panel.address, inbound_id=1, capacity=subscriptions)
             add_server(fleet, context, server, f"operator:add:{name}", "operator")
         people = _customers(subscriptions, fleet.catalogue.listings(fresh=True))
-        _fill_table(table.name, people, account)
+        _fill_table(table.name, people, counter)
         _fill_panels(panels, people, {listing.server.id: listing.server for listing in fleet.catalogue.listings()})
-        _take_capacity(people)
+        _fill_capacity(people)
         gc.collect()
-        gc.freeze()  # or the collector would walk all that the emulators hold, on our time
-        account.watch(panels.values())
-        clock.counts(account)
+        gc.freeze()  # otherwise garbage collection of the emulators' data would count as our CPU time
+        counter.add_panels(panels.values())
+        clock.advance_with(counter)
         memory_mb = template.function("due_worker").memory_mb
-        yield FilledShop(
+        yield PopulatedSystem(
             People(clock),
             fleet,
             context,
             clock,
-            account,
+            counter,
             meter,
             panels,
             [person.id for person in people],
@@ -144,13 +144,13 @@ def filled_shop(subscriptions: int, servers: int = len(_COUNTRIES)) -> Iterator[
 
 @contextmanager
 def _environment(endpoint: str) -> Iterator[None]:
-    ours = {**FAKE_CREDENTIALS, "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": endpoint}
-    theirs = {name: os.environ.get(name) for name in ours}
-    os.environ.update(ours)
+    changed = {**FAKE_CREDENTIALS, "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": endpoint}
+    before = {name: os.environ.get(name) for name in changed}
+    os.environ.update(changed)
     try:
         yield
     finally:
-        for name, value in theirs.items():
+        for name, value in before.items():
             if value is None:
                 del os.environ[name]
             else:
@@ -158,28 +158,28 @@ def _environment(endpoint: str) -> Iterator[None]:
 
 
 @contextmanager
-def _taking_turns() -> Iterator[None]:
-    """Let this thread and the emulators' wait less for each other: they are in one process, and one has to wait."""
-    usual = sys.getswitchinterval()
+def _short_switch_interval() -> Iterator[None]:
+    """Shorten the time that this thread and those of the emulators, in the same process, wait for the GIL."""
+    before = sys.getswitchinterval()
     sys.setswitchinterval(0.0002)
     try:
         yield
     finally:
-        sys.setswitchinterval(usual)
+        sys.setswitchinterval(before)
         gc.unfreeze()
 
 
 def _customers(count: int, listings: Sequence[Listing]) -> list[Person]:
-    """Return people with keys where the shop itself would have placed them, one after the other."""
-    chance = random.Random(2026)
+    """Return people with keys on the servers on which placement would have put them, one person after the other."""
+    source = random.Random(2026)
     taken: Counter[tuple[str, int]] = Counter()
     people = []
     for user_id in range(count):
-        seed = f"{chance.getrandbits(128):032x}"
-        places = place(TRIAL, [_as_taken(listing, taken) for listing in listings], (), seed)
+        seed = f"{source.getrandbits(128):032x}"
+        places = place(TRIAL, [_with_taken(listing, taken) for listing in listings], (), seed)
         taken.update((found.server.id, found.shard) for found in places if found.shard is not None)
         person_id, key = RING.person_id(user_id), Key(1, seed)
-        begun = Subscription().trial_started(TRIAL, key).begun(START - TAKEN_AGO)
+        started = Subscription().trial_started(TRIAL, key).begun(START - TRIAL_AGE)
         accesses = [
             Access(
                 found.server.id,
@@ -190,40 +190,40 @@ def _customers(count: int, listings: Sequence[Listing]) -> list[Person]:
                 endpoint=found.server.endpoint,
                 name=RING.credentials(person_id, key).email,
                 capacity_shard=found.shard,
-            ).with_counter(chance.randrange(10**8, 10**10))
+            ).with_counter(source.randrange(10**8, 10**10))
             for found in places
         ]
         people.append(
             Person(
                 person_id,
-                replace(User().met(100_000_000 + user_id, "en", None, START - TAKEN_AGO), version=4, trial_used=True),
-                begun.settled(START)[0],
+                replace(User().met(100_000_000 + user_id, "en", None, START - TRIAL_AGE), version=4, trial_used=True),
+                started.settled(START)[0],
                 tuple(accesses),
-                fetch=LinkFetch(START - TAKEN_AGO, START - timedelta(hours=1), "happ", key.tag),
+                fetch=LinkFetch(START - TRIAL_AGE, START - timedelta(hours=1), "happ", key.tag),
             )
         )
     return people
 
 
-def _as_taken(listing: Listing, taken: Mapping[tuple[str, int], int]) -> Listing:
+def _with_taken(listing: Listing, taken: Mapping[tuple[str, int], int]) -> Listing:
     shards = tuple(
         CapacityShard(shard.number, taken[listing.server.id, shard.number], shard.limit) for shard in listing.shards
     )
     return replace(listing, shards=shards)
 
 
-def _fill_table(table_name: str, people: Sequence[Person], account: CallAccount) -> None:
-    """Put everybody's items into the emulator past its HTTP, which would take four times as long."""
+def _fill_table(table_name: str, people: Sequence[Person], counter: CallCounter) -> None:
+    """Put the items of all people directly into the emulator, because HTTP would take four times as long."""
     table = dynamodb_backends[ACCOUNT_ID][REGION].tables[table_name]
     for person in people:
         for item in items_of(person).values():
             raw = to_record(person.id, item).serialize()
             table.put_item(raw)
-            account.stored.put(raw)
+            counter.stored.put(raw)
 
 
 def _fill_panels(panels: Mapping[str, FakePanel], people: Sequence[Person], servers: Mapping[str, Server]) -> None:
-    """Let each panel have its clients, as our adapter would have made them, with their traffic."""
+    """Create on each panel the clients that our adapter would have created, with their traffic."""
     for person in people:
         for access in person.accesses:
             server, credentials = servers[access.server_id], RING.credentials(person.id, access.key)
@@ -233,7 +233,8 @@ def _fill_panels(panels: Mapping[str, FakePanel], people: Sequence[Person], serv
             panel.use_traffic(access.name, down=access.counter_bytes)
 
 
-def _take_capacity(people: Sequence[Person]) -> None:
+def _fill_capacity(people: Sequence[Person]) -> None:
+    """Set the counters of the capacity shards to the numbers of keys."""
     taken = Counter((access.server_id, access.capacity_shard) for person in people for access in person.accesses)
     for (server_id, shard), count in taken.items():
         if shard is not None:

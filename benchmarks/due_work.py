@@ -1,0 +1,129 @@
+"""Dispatches and does all due work of the populated system; counts the calls and the time that it takes."""
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from benchmarks.call_counter import CallCounts
+from benchmarks.populated_system import PopulatedSystem
+from vpnbot.domain.notifications import Notification
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import RECONCILE_SERVER, DueItem, kind_of
+from vpnbot.storage.scheduling import DueIndex
+from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
+from vpnbot.usecases.scheduling.run_due import run_due
+
+MINUTE = timedelta(minutes=1)
+MESSAGE_REQUESTS = 2
+"""Requests to SQS for each message: it is received and deleted. Sending is counted on its own."""
+
+
+@dataclass(slots=True)
+class DueWorkTotals:
+    """The calls and the time until nothing was due any more.
+
+    Seconds are those of the functions (`WorkerClock`); only `wall_seconds` contains the time of the emulators.
+    """
+
+    calls: CallCounts = field(default_factory=CallCounts)
+    minutes: int = 0
+    longest_lag_seconds: float = 0.0
+    slices: int = 0
+    keys_corrected: int = 0
+    queue_requests: int = 0
+    dispatcher_seconds: float = 0.0
+    seconds_by_server: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    correction_seconds: float = 0.0
+    longest_slice_seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    wall_seconds: float = 0.0
+
+    @property
+    def invocations(self) -> int:
+        """Return how often the worker function was invoked."""
+        return self.slices + self.keys_corrected
+
+    @property
+    def function_seconds(self) -> float:
+        """Return the run time of all functions."""
+        return self.dispatcher_seconds + sum(self.seconds_by_server.values()) + self.correction_seconds
+
+    @property
+    def longest_run_seconds(self) -> float:
+        """Return the time of all slices of one server's reconciliation, for the server with the longest time."""
+        return max(self.seconds_by_server.values(), default=0.0)
+
+
+class NoNotifications:
+    """A notifier for benchmarks, where no notification must be sent."""
+
+    def notify(self, person: Person, notice: Notification, now: datetime) -> None:
+        """Raise an error.
+
+        Raises:
+            RuntimeError: always.
+        """
+        raise RuntimeError(f"unexpected notification {notice.kind} for {person.id} at {now}")
+
+
+@dataclass(slots=True)
+class Queue:
+    """Collects the claims that the dispatcher sends, and counts the requests that SQS would charge."""
+
+    waiting: list[DueItem] = field(default_factory=list)
+    requests: int = 0
+
+    def send(self, items: Sequence[DueItem]) -> None:
+        """Add claims."""
+        self.waiting.extend(items)
+        self.requests += bool(items) + MESSAGE_REQUESTS * len(items)
+
+
+def run_due_work(system: PopulatedSystem, minute: datetime) -> DueWorkTotals:
+    """Dispatch and do due work, minute by minute from `minute` on, until nothing is due any more.
+
+    All work of one minute begins at the same simulated time, as in parallel workers.
+
+    Raises:
+        RuntimeError: work was deferred, so the figures would be wrong.
+    """
+    totals, index, queue = DueWorkTotals(), DueIndex(), Queue()
+    began = time.perf_counter()
+    system.counter.reset()
+    while True:
+        totals.calls = system.counter.counts()
+        system.clock.begin_at(minute, system.memory_mb)
+        if not dispatch_due(index, queue, system.clock, system.meter):
+            break
+        totals.minutes += 1
+        if totals.minutes == 1:
+            # Servers whose work ended first in the last scenario have waited for the others.
+            system.meter.longest_lag_seconds = 0.0
+        totals.dispatcher_seconds += system.clock.elapsed_seconds
+        totals.cpu_seconds += system.clock.cpu_seconds
+        for item in queue.waiting:
+            _do(item, system, index, minute, totals)
+        queue.waiting.clear()
+        minute += MINUTE
+    totals.queue_requests = queue.requests
+    totals.longest_lag_seconds = system.meter.longest_lag_seconds
+    totals.wall_seconds = time.perf_counter() - began
+    if deferred := system.meter.deferred_work:
+        raise RuntimeError(f"{len(deferred)} items deferred, the first: {deferred[0]}")
+    return totals
+
+
+def _do(item: DueItem, system: PopulatedSystem, index: DueIndex, minute: datetime, totals: DueWorkTotals) -> None:
+    system.clock.begin_at(minute, system.memory_mb)
+    run_due(item, system.people, system.fleet, system.context, NoNotifications(), index)
+    seconds = system.clock.elapsed_seconds
+    totals.cpu_seconds += system.clock.cpu_seconds
+    if kind_of(item) is RECONCILE_SERVER:
+        totals.slices += 1
+        totals.seconds_by_server[item.sort_key] += seconds
+        totals.longest_slice_seconds = max(totals.longest_slice_seconds, seconds)
+    else:
+        totals.keys_corrected += 1
+        totals.correction_seconds += seconds
