@@ -67,13 +67,13 @@ def with_everything(person: Person) -> Person:
         Access("nl", KEY, Wanted.DISABLED, devices=3).applied(1, ENDPOINT), used_bytes=2**40, last_error="slow"
     )
     subscription = Subscription().trial_started(TRIAL, KEY).begun(START).extended(plan, START, KEY).suspended(START)
-    notice = notification(NotificationKind.KEY_READY, "event:key_ready:1", START, name="Ann «№1»")
+    key_ready = notification(NotificationKind.KEY_READY, "event:key_ready:1", START, name="Ann «№1»")
     return replace(
         person,
         user=replace(person.user, opinion="good", wants_plans=True, due=Due(START + timedelta(days=1), 1)),
         subscription=subscription,
         accesses=(lagging, ready),
-        outbox=(notice, replace(notice, id=notice.id + "2", due=None)),
+        outbox=(key_ready, replace(key_ready, id=key_ready.id + "2", due=None)),
         fetch=LinkFetch(START, START + timedelta(microseconds=1), "happ", KEY.tag),
         watches=(watch("nl", START),),
     )

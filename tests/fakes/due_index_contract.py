@@ -55,7 +55,7 @@ class TestDueIndex:
         left = shop.index.due(START + timedelta(days=2), 10)
         assert {kind_of(item) for item in left} == {WATCH_SERVER, ERASE_HISTORY}
         assert [item.sort_key for item in shop.index.dead_lettered()] == [deliver.sort_key]
-        dead_lettered = next(notice for notice in shop.look().outbox if notice.due)
+        dead_lettered = next(item for item in shop.look().outbox if item.due)
         assert dead_lettered.due is not None
         assert dead_lettered.due.dead_lettered
         assert shop.index.dead_lettered(limit=1) == shop.index.dead_lettered()

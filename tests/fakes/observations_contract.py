@@ -103,7 +103,7 @@ class TestObservations:
 
     def test_notifications_can_be_postponed_kept_without_a_due_time_and_removed(self, shop: Shop) -> None:
         session = self.loaded(shop)
-        due, kept = sorted(session.person.outbox, key=lambda notice: notice.id)
+        due, kept = sorted(session.person.outbox, key=lambda item: item.id)
         later = due.rescheduled(Due(START + timedelta(hours=1), 3))
         session.observe(due, later)
         session.observe(later, replace(later, due=None))
@@ -114,7 +114,7 @@ class TestObservations:
 
     def test_a_notification_that_another_worker_has_changed_cannot_be_removed(self, shop: Shop) -> None:
         session = self.loaded(shop)
-        due = min(session.person.outbox, key=lambda notice: notice.id)
+        due = min(session.person.outbox, key=lambda item: item.id)
         shop.open().observe(due, replace(due, due=None))
         with pytest.raises(ClaimLost):
             session.observe(due, None)

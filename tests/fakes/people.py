@@ -281,17 +281,17 @@ class People:
         self._faults.reached("put")
         with self.table.lock:
             history = self.table.ledger.get(person_id, {})
-            gone = [cause for cause, row in history.items() if "at" in row and str(row["at"]) <= to_text(until)][
+            old = [cause for cause, row in history.items() if "at" in row and str(row["at"]) <= to_text(until)][
                 :SLICE
             ]
-            for cause in gone:
+            for cause in old:
                 if outlives_deletion(cause):
                     history[cause] = {
                         name: value for name, value in history[cause].items() if name not in {"at", "changes"}
                     }
                 else:
                     del history[cause]
-        return len(gone) < SLICE
+        return len(old) < SLICE
 
     def history(self, person_id: PersonId) -> Sequence[dict[str, object]]:
         """Return the ledger in order of time."""

@@ -135,12 +135,12 @@ class Shop:
         """Let days pass, and do due work when it is due, in steps of at least `step`."""
         self.until(self.clock.now + timedelta(days=amount), step=step)
 
-    def until(self, moment: datetime, *, step: timedelta = timedelta(hours=1)) -> None:
-        """Let time pass until `moment` in steps of at least `step`; do due work when it is due and at the end."""
-        while self.clock.now < moment:
+    def until(self, end: datetime, *, step: timedelta = timedelta(hours=1)) -> None:
+        """Let time pass until `end` in steps of at least `step`; do due work when it is due and at the end."""
+        while self.clock.now < end:
             following = self.index.next_due()
-            wanted = following.due_at if following else moment
-            self.clock.now = min(max(wanted, self.clock.now + step), moment)
+            wanted = following.due_at if following else end
+            self.clock.now = min(max(wanted, self.clock.now + step), end)
             self.minute()
 
     def settles(self, *, minutes: int = 30) -> None:
