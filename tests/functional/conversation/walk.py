@@ -64,7 +64,7 @@ class Snapshot:
 
 @dataclass
 class Walk:
-    """All screens that can be reached from one state, and the screen that each of their buttons next_screens to.
+    """All screens that can be reached from one state, and the screen that each of their buttons leads to.
 
     Taps in `CHANGING_STATE` are made, but the walk does not continue from the screens after them.
     """
