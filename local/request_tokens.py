@@ -51,11 +51,11 @@ class RequestTokens:
     """The tokens of the last 10 minutes; safe to use from several threads."""
 
     def __init__(
-        self, clock: Callable[[], datetime] = lambda: datetime.now(UTC), patience_seconds: float = WAIT_SECONDS
+        self, clock: Callable[[], datetime] = lambda: datetime.now(UTC), wait_seconds: float = WAIT_SECONDS
     ) -> None:
         """`clock` returns aware datetimes; the validity of a token is measured with it."""
         self._clock = clock
-        self._patience_seconds = patience_seconds
+        self._wait_seconds = wait_seconds
         self._lock = threading.Lock()
         self._transactions: dict[str, _Transaction] = {}
 
@@ -73,7 +73,7 @@ class RequestTokens:
                     break
             if first.request != request:
                 return _error("IdempotentParameterMismatchException", _OTHER_PARAMETERS)
-            if not first.ended.wait(self._patience_seconds):
+            if not first.ended.wait(self._wait_seconds):
                 return _error("TransactionInProgressException", _IN_PROGRESS)
             if first.answer is not None:
                 return first.answer

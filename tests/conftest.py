@@ -1,4 +1,4 @@
-"""What every test may ask for: DynamoDB emulated on loopback, and an empty table as template.yaml declares it."""
+"""Fixtures for all tests: DynamoDB emulated on loopback, and an empty table as template.yaml declares it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,37 +7,39 @@ from uuid import uuid4
 import pytest
 from hypothesis import settings
 
-import vpnbot.telegram  # noqa: F401 - before any test imports aiogram: its models are made on use, as in production
+import vpnbot.telegram  # noqa: F401 - before aiogram: its models are then built on first use, as in production
 from local.aws import FAKE_CREDENTIALS, LocalAws
 from local.stack import REGION, Deployment, Table
 from local.template import load
 from vpnbot.storage.table import bind
 
-pytest.register_assert_rewrite("tests.fakes.contract", "tests.fakes.ledger_contract")
+pytest.register_assert_rewrite(
+    *(f"tests.fakes.{path.stem}" for path in (Path(__file__).parent / "fakes").glob("*_contract.py"))
+)
 
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 
-settings.register_profile("vpnbot", deadline=None, print_blob=True)  # two cores, shared: no deadline per example
+settings.register_profile("vpnbot", deadline=None, print_blob=True)  # shared machines: no deadline per example
 settings.load_profile("vpnbot")
 
 
 @pytest.fixture(scope="session")
 def local_aws() -> Iterator[LocalAws]:
-    """DynamoDB and SQS for the whole run; each test takes a table of its own in it."""
+    """DynamoDB and SQS for the whole test run; each test creates its own table there."""
     with LocalAws() as aws:
         yield aws
 
 
 @pytest.fixture(scope="session")
 def declared_table(local_aws: LocalAws) -> Table:
-    """The table as template.yaml declares it; one name for the whole run, so that one client serves all tests."""
+    """The table as template.yaml declares it, with one name for the test run, so that tests share one client."""
     (table,) = load(TEMPLATE, Deployment(f"test-{uuid4().hex[:12]}", local_aws.endpoint)).tables
     return table
 
 
 @pytest.fixture
 def table_name(local_aws: LocalAws, declared_table: Table, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An empty table that this process's storage is bound to."""
+    """The name of an empty table to which the storage of this process is bound."""
     for name, value in {**FAKE_CREDENTIALS, "AWS_DEFAULT_REGION": REGION}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_ENDPOINT_URL", local_aws.endpoint)

@@ -1,8 +1,7 @@
-"""The fake Telegram, its chat page and the sample bot in a thread of their own, for a browser to look at."""
+"""The fake Telegram, its chat page and the sample bot in a thread of their own, for tests in a browser."""
 
 import asyncio
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
@@ -15,7 +14,7 @@ from tests.e2e.sample_bot import SampleBot
 
 
 class ChatPageHarness:
-    """Runs the servers while it is entered; `address` is the page's."""
+    """Runs the servers inside a `with` block; `address` is the address of the page."""
 
     def __init__(self) -> None:
         self.offset = timedelta()
@@ -37,17 +36,13 @@ class ChatPageHarness:
         self._thread.join(20)
 
     def move(self, by: timedelta) -> None:
-        """Move virtual time."""
+        """Move virtual time forward."""
         self.offset += by
         self._loop.call_soon_threadsafe(self.telegram.time_moved)
 
     def people(self) -> list[Person]:
-        """Return everybody that the page made."""
+        """Return the people that the page has created."""
         return self.telegram.people()
-
-    def soon(self, action: Callable[[], None]) -> None:
-        """Do something inside the server's thread."""
-        self._loop.call_soon_threadsafe(action)
 
     async def _on_update(self, request: web.Request) -> web.Response:
         return await self.bot.on_update(request)

@@ -1,4 +1,4 @@
-"""The whole system, started once for all end-to-end tests."""
+"""The whole local system and a browser, for end-to-end tests."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,13 +8,14 @@ from playwright.sync_api import Browser, sync_playwright
 
 from local.options import Options
 from local.system import System
-from tests.e2e.demo_page_harness import CHROMIUM, DemoPageHarness, Visitor
+from tests.e2e.browser_windows import CHROMIUM, BrowserWindows
+from tests.e2e.demo_page_harness import DemoPageHarness, Visitor
 from tests.e2e.running_demo import RunningDemo
 
 
 @pytest.fixture(scope="session")
 def demo() -> Iterator[RunningDemo]:
-    """Return a running system whose clock stands still unless a test moves it."""
+    """A running system whose virtual time moves only when a test moves it."""
     logs: list[str] = []
     with asyncio.Runner() as runner:
         options = Options(scheduled=False, on_log=lambda environment, line: logs.append(f"{environment} {line}"))
@@ -29,25 +30,25 @@ async def _started(system: System) -> None:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Return a browser."""
+def browser() -> Iterator[Browser]:
+    """A real browser."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="module")
 def demo_page() -> Iterator[DemoPageHarness]:
-    """Return a running system with its chat page; the fewer people a module makes, the quicker its time passes."""
+    """A running system with its chat page. Time passes more slowly the more people a module has created."""
     with DemoPageHarness() as harness:
         yield harness
 
 
 @pytest.fixture
-def visitor(chromium: Browser, demo_page: DemoPageHarness) -> Iterator[Visitor]:
-    """Return somebody who opens the page, and of whose browser no complaint is heard."""
-    visitor = Visitor(chromium, demo_page.address)
-    yield visitor
-    visitor.leaves()
-    assert visitor.complaints == []
+def visitor(browser: Browser, demo_page: DemoPageHarness) -> Iterator[Visitor]:
+    """A visitor of the page; fails if the browser reports an error."""
+    windows = BrowserWindows(browser, timeout_ms=20_000)
+    yield Visitor(windows, demo_page.address)
+    windows.close()
+    assert windows.errors == []

@@ -1,24 +1,22 @@
-"""The whole system in a thread of its own, for a browser to look at the control panel beside the chat."""
+"""The whole system in a thread of its own, for tests of the demo page in a browser."""
 
 import asyncio
 import threading
 from types import TracebackType
 from typing import Self
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from local.options import Options
 from local.system import System
+from tests.e2e.browser_windows import DESKTOP, BrowserWindows, Size
 
-CHROMIUM = "/usr/bin/chromium"
-PATIENCE_MS = 30_000
-DESKTOP = (1280, 860)
-NARROW = (360, 640)
+LONG_TIMEOUT_MS = 30_000
 SLOWEST_START_SECONDS = 120
 
 
 class DemoPageHarness:
-    """Runs everything while it is entered."""
+    """Runs the system inside a `with` block."""
 
     def __init__(self) -> None:
         self.system: System
@@ -40,7 +38,7 @@ class DemoPageHarness:
 
     @property
     def address(self) -> str:
-        """The page's."""
+        """The address of the page."""
         return self.system.base
 
     async def _run(self) -> None:
@@ -51,30 +49,15 @@ class DemoPageHarness:
 
 
 class Visitor:
-    """Opens the page in windows of some size, and keeps what the browser complains about."""
+    """Opens the demo page in windows of their own."""
 
-    def __init__(self, browser: Browser, address: str) -> None:
-        self._browser = browser
+    def __init__(self, windows: BrowserWindows, address: str) -> None:
+        self._windows = windows
         self._address = address
-        self._contexts: list[BrowserContext] = []
-        self.complaints: list[str] = []
 
-    def opens(
-        self, size: tuple[int, int] = DESKTOP, language: str = "en", *, dark: bool = False, query: str = ""
-    ) -> Page:
-        """Open the page as somebody whom the bot has never seen."""
-        context = self._browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            timezone_id="Europe/Moscow",
-        )
-        self._contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        page.goto(f"{self._address}/?lang={language}{query}")
+    def opens(self, size: Size = DESKTOP, language: str = "en", *, dark: bool = False, query: str = "") -> Page:
+        """Open the page and, without a query, become a person whom the bot does not know yet."""
+        page = self._windows.open(f"{self._address}/?lang={language}{query}", size, dark=dark)
         expect(page.locator(".key").first).to_be_visible()
         if not query:
             shown = page.locator('.person[aria-pressed="true"]').get_attribute("data-person")
@@ -83,23 +66,18 @@ class Visitor:
             expect(key(page, "🎁")).to_be_visible()
         return page
 
-    def leaves(self) -> None:
-        """Close every window."""
-        for context in self._contexts:
-            context.close()
-
 
 def key(page: Page, mark: str) -> Locator:
-    """Return the newest key whose label holds this mark."""
+    """Return the newest button of the chat whose label contains `mark`."""
     return page.locator(".key", has_text=mark).last
 
 
 def fault(page: Page, name: str) -> Locator:
-    """Return the row of a fault."""
+    """Return the row of a fault in the control panel."""
     return page.locator(f".fault-{name}")
 
 
 def takes_the_trial(page: Page) -> None:
-    """Tap Try free and wait for the key."""
+    """Tap "Try free" and wait for the key."""
     key(page, "🎁").click()
     expect(key(page, "Android")).to_be_visible()

@@ -1,4 +1,4 @@
-"""A running system for tests of the whole: one for the session, every test with people of its own."""
+"""A running system for end-to-end tests: one for the test run, with new people for each test."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -11,26 +11,26 @@ from local.system import System
 from local.telegram.person import Person
 
 type Ask = Callable[..., Awaitable[Any]]
-"""Calls the control panel's API: method, path, body, and the status that is expected; returns the answer."""
+"""Calls the control panel's API with method, path, body and expected status; returns the JSON answer."""
 
-A_KEY_ON_EACH = {"amsterdam": 1, "frankfurt": 1, "helsinki": 1}
-"""How many clients of a person on trial each panel has."""
+ONE_KEY_ON_EACH = {"amsterdam": 1, "frankfurt": 1, "helsinki": 1}
+"""The number of clients that each panel has for a person on trial."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunningDemo:
-    """The system, and the event loop it lives on: a test hands its story to `play`."""
+    """The system, and the event loop that it runs on; `play` runs the coroutine of a test there."""
 
     system: System
     runner: asyncio.Runner
 
-    def play[T](self, story: Coroutine[Any, Any, T]) -> T:
-        """Run a story to its end."""
-        return self.runner.run(story)
+    def play[T](self, scenario: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine to its end."""
+        return self.runner.run(scenario)
 
 
-def play(demo: RunningDemo, story: Callable[[Ask, Person], Awaitable[None]], name: str = "Nora") -> None:
-    """Run a story with a new person and the control panel's API, after all faults were removed."""
+def play(demo: RunningDemo, scenario: Callable[[Ask, Person], Awaitable[None]], name: str = "Nora") -> None:
+    """Run a test with a new person and the control panel's API, after removing all faults."""
 
     async def run() -> None:
         async with ClientSession(demo.system.base) as session:
@@ -42,13 +42,13 @@ def play(demo: RunningDemo, story: Callable[[Ask, Person], Awaitable[None]], nam
                     return answer
 
             await ask("POST", "faults/clear", {})
-            await story(ask, demo.system.person(name))
+            await scenario(ask, demo.system.person(name))
 
     demo.play(run())
 
 
 async def take_trial(person: Person) -> int:
-    """Start the bot and take the trial; return the update that did it."""
+    """Open the bot and start the trial; return the update_id of the tap."""
     await person.sends("/start")
     (update_id,) = (await person.taps("Try free")).update_ids
     return update_id

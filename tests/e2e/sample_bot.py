@@ -1,4 +1,4 @@
-"""A bot of a few screens, for tests of the chat page: it edits one message, answers taps, sends picture and file."""
+"""A bot with a few screens, for tests of the chat page: it edits messages, answers taps, sends pictures and files."""
 
 import io
 import json
@@ -54,7 +54,7 @@ WORDS: dict[str, dict[str, str]] = {
 
 
 class SampleBot:
-    """Answers updates that the fake Telegram posts to it; `base` is where that one listens."""
+    """Answers updates that the fake Telegram posts to it; `base` is the address of the fake Telegram."""
 
     def __init__(self, base: str, token: str) -> None:
         self._base = base
@@ -151,7 +151,7 @@ class SampleBot:
 
 
 def qr_png() -> bytes:
-    """Return the key as a picture."""
+    """Return the key as a QR code in PNG."""
     buffer = io.BytesIO()
     segno.make(KEY, error="m").save(buffer, kind="png", scale=8, border=3)
     return buffer.getvalue()

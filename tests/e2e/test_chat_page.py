@@ -1,28 +1,24 @@
-"""The chat page in a real browser: what a person sees, does and can reach."""
+"""The chat page in a real browser: what a person sees and can do there."""
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Protocol
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.browser_windows import DESKTOP, NARROW, BrowserWindows, Size, assert_accessible
 from tests.e2e.chat_page_harness import ChatPageHarness
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
-DESKTOP = (1280, 860)
-PHONE = (390, 844)
-NARROW = (360, 640)
 
+class OpenPage(Protocol):
+    """Opens the chat page in a new window."""
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    def __call__(
+        self, size: Size = DESKTOP, language: str = "en", *, dark: bool = False, query: str = ""
+    ) -> Page: ...
 
 
 @pytest.fixture
@@ -32,56 +28,20 @@ def harness() -> Iterator[ChatPageHarness]:
 
 
 @pytest.fixture
-def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
-    opened: list[BrowserContext] = []
-    yield opened
-    for context in opened:
-        context.close()
+def open_page(browser: Browser, harness: ChatPageHarness) -> Iterator[OpenPage]:
+    windows = BrowserWindows(browser)
 
-
-@pytest.fixture
-def open_page(browser: Browser, harness: ChatPageHarness, contexts: list[BrowserContext]) -> Iterator["OpenPage"]:
-    opener = OpenPage(browser, harness, contexts)
-    yield opener
-    assert opener.complaints == []
-
-
-class OpenPage:
-    """Opens the page in a window of some size; what the browser complains about is kept."""
-
-    def __init__(self, browser: Browser, harness: ChatPageHarness, contexts: list[BrowserContext]) -> None:
-        self._browser = browser
-        self._stage = harness
-        self._contexts = contexts
-        self.complaints: list[str] = []
-
-    def __call__(
-        self, size: tuple[int, int] = DESKTOP, language: str = "en", *, dark: bool = False, query: str = ""
-    ) -> Page:
-        context = self._browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            timezone_id="Europe/Moscow",
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        self._contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        page.goto(f"{self._stage.address}/?lang={language}{query}")
+    def open_page(size: Size = DESKTOP, language: str = "en", *, dark: bool = False, query: str = "") -> Page:
+        page = windows.open(f"{harness.address}/?lang={language}{query}", size, dark=dark)
         expect(page.locator(".key").first).to_be_visible()
         return page
 
-
-def no_violations(page: Page) -> None:
-    """Assert that axe finds nothing."""
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    yield open_page
+    windows.close()
+    assert windows.errors == []
 
 
-def test_it_opens_on_start_with_the_first_button_in_view(open_page: OpenPage) -> None:
+def test_it_opens_after_start_with_the_first_button_in_view(open_page: OpenPage) -> None:
     page = open_page()
     first = page.locator(".key").first
     expect(first).to_have_text("🎁 Try free")
@@ -90,7 +50,7 @@ def test_it_opens_on_start_with_the_first_button_in_view(open_page: OpenPage) ->
     expect(page.locator(".composer")).to_be_visible()
 
 
-def test_a_tap_edits_the_message_in_place_and_its_answer_is_a_toast(open_page: OpenPage) -> None:
+def test_a_tap_edits_the_message_and_shows_a_toast(open_page: OpenPage) -> None:
     page = open_page()
     page.get_by_role("button", name="Try free").click()
     expect(page.locator(".toast")).to_have_text("Your key is ready")
@@ -100,7 +60,7 @@ def test_a_tap_edits_the_message_in_place_and_its_answer_is_a_toast(open_page: O
     expect(page.locator('[aria-busy="true"]')).to_have_count(0)
 
 
-def test_a_picture_opens_large_a_document_downloads_and_a_link_copies(open_page: OpenPage) -> None:
+def test_a_picture_can_be_enlarged_a_document_downloaded_and_a_link_copied(open_page: OpenPage) -> None:
     page = open_page()
     page.get_by_role("button", name="Try free").click()
     page.get_by_role("button", name="iPhone, iPad").click()
@@ -123,7 +83,7 @@ def test_a_picture_opens_large_a_document_downloads_and_a_link_copies(open_page:
     assert download.value.suggested_filename == "my-data.json"
 
 
-def test_an_alert_waits_for_ok(open_page: OpenPage) -> None:
+def test_an_alert_stays_until_it_is_confirmed(open_page: OpenPage) -> None:
     page = open_page()
     page.get_by_role("button", name="Русский", exact=False).last.click()
     alert = page.get_by_role("dialog")
@@ -132,7 +92,7 @@ def test_an_alert_waits_for_ok(open_page: OpenPage) -> None:
     expect(alert).to_have_count(0)
 
 
-def test_the_keyboard_alone_leads_from_start_to_the_qr_code(open_page: OpenPage) -> None:
+def test_the_qr_code_can_be_reached_with_the_keyboard_alone(open_page: OpenPage) -> None:
     page = open_page()
     for _ in range(20):
         page.keyboard.press("Tab")
@@ -151,7 +111,7 @@ def test_the_keyboard_alone_leads_from_start_to_the_qr_code(open_page: OpenPage)
     expect(page.locator(".photo")).to_be_visible()
 
 
-def test_it_fits_a_narrow_screen_with_its_first_button_in_view(open_page: OpenPage) -> None:
+def test_on_a_narrow_screen_nothing_overflows_and_the_first_button_is_in_view(open_page: OpenPage) -> None:
     page = open_page(NARROW, "ru")
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
     expect(page.locator(".key").first).to_be_in_viewport(ratio=1)
@@ -165,7 +125,7 @@ def test_it_fits_a_narrow_screen_with_its_first_button_in_view(open_page: OpenPa
     assert max(widths) <= NARROW[0]
 
 
-def test_the_language_switch_changes_the_page_and_the_persons_telegram(
+def test_the_language_switch_changes_the_page_and_the_persons_telegram_language(
     open_page: OpenPage, harness: ChatPageHarness
 ) -> None:
     page = open_page()
@@ -187,7 +147,7 @@ def test_the_theme_follows_the_system_until_it_is_switched(open_page: OpenPage) 
     expect(page.locator("html")).to_have_attribute("data-shown", "light")
 
 
-def test_two_phones_show_one_chat_and_both_can_tap(open_page: OpenPage) -> None:
+def test_two_phones_show_the_same_chat_and_only_the_tapped_one_shows_the_toast(open_page: OpenPage) -> None:
     page = open_page()
     page.get_by_role("button", name="Second phone").click()
     phones = page.locator(".phone")
@@ -201,7 +161,7 @@ def test_two_phones_show_one_chat_and_both_can_tap(open_page: OpenPage) -> None:
     expect(phones.nth(1).locator(".toast")).to_be_empty()
 
 
-def test_somebody_else_has_a_chat_of_their_own(open_page: OpenPage, harness: ChatPageHarness) -> None:
+def test_a_second_person_has_a_separate_chat(open_page: OpenPage, harness: ChatPageHarness) -> None:
     page = open_page()
     page.get_by_role("button", name="Try free").click()
     expect(page.get_by_role("button", name="Android")).to_be_visible()
@@ -213,7 +173,7 @@ def test_somebody_else_has_a_chat_of_their_own(open_page: OpenPage, harness: Cha
     expect(page.get_by_role("button", name="Android")).to_be_visible()
 
 
-def test_blocking_and_restarting_the_bot(open_page: OpenPage, harness: ChatPageHarness) -> None:
+def test_the_bot_can_be_blocked_and_restarted(open_page: OpenPage, harness: ChatPageHarness) -> None:
     page = open_page()
     page.locator(".head-menu summary").click()
     page.get_by_role("button", name="Stop and block bot").click()
@@ -223,7 +183,7 @@ def test_blocking_and_restarting_the_bot(open_page: OpenPage, harness: ChatPageH
     expect(page.locator(".message.bot")).to_have_count(2)
 
 
-def test_time_stamps_are_virtual_and_days_are_named(open_page: OpenPage, harness: ChatPageHarness) -> None:
+def test_messages_have_virtual_times_and_are_grouped_by_day(open_page: OpenPage, harness: ChatPageHarness) -> None:
     page = open_page()
     before = page.locator(".status-date").first.text_content()
     harness.move(timedelta(days=2))
@@ -234,14 +194,14 @@ def test_time_stamps_are_virtual_and_days_are_named(open_page: OpenPage, harness
     expect(page.locator(".day")).to_have_count(2)
 
 
-def test_a_silent_bot_keeps_the_button_waiting(open_page: OpenPage, harness: ChatPageHarness) -> None:
+def test_a_button_stays_busy_while_the_bot_does_not_answer(open_page: OpenPage, harness: ChatPageHarness) -> None:
     page = open_page()
     harness.bot.silent = True
     page.get_by_role("button", name="Try free").click()
     expect(page.locator('.key[aria-busy="true"]')).to_have_count(1)
 
 
-def test_the_control_panel_has_a_place_beside_the_phone_and_a_tab_on_a_phone(open_page: OpenPage) -> None:
+def test_the_control_panel_is_beside_the_chat_and_a_tab_on_a_narrow_screen(open_page: OpenPage) -> None:
     paragraph = "Object.assign(document.createElement('p'), {textContent: 'A panel'})"
     fill = f"document.querySelector('#control-panel').append({paragraph})"
     wide = open_page()
@@ -260,9 +220,9 @@ def test_the_control_panel_has_a_place_beside_the_phone_and_a_tab_on_a_phone(ope
 @pytest.mark.parametrize("dark", [False, True])
 def test_axe_finds_no_violation(open_page: OpenPage, size: tuple[int, int], language: str, dark: bool) -> None:
     page = open_page(size, language, dark=dark)
-    no_violations(page)
+    assert_accessible(page)
     page.locator(".key").first.click()
     page.get_by_role("button", name="iPhone, iPad").click()
     page.get_by_role("button", name="QR", exact=True).click()
     expect(page.locator(".photo")).to_be_visible()
-    no_violations(page)
+    assert_accessible(page)

@@ -1,4 +1,4 @@
-"""`python -m local` as a person runs it: ready in seconds, polite about ports, gone at Ctrl-C with every child."""
+"""`python -m local` as a process: it starts beside a taken port, and Ctrl-C ends it with its child processes."""
 
 import json
 import os
@@ -24,7 +24,7 @@ class Command:
 
     def __init__(self, *arguments: str, **environment: str) -> None:
         self.lines: list[str] = []
-        self.process = subprocess.Popen(  # noqa: S603  our own code
+        self.process = subprocess.Popen(  # noqa: S603  the arguments are constants
             [sys.executable, "-m", "local", *arguments],
             cwd=ROOT,
             env={name: text for name, text in os.environ.items() if name != "PYTHONPATH"} | environment,
@@ -36,7 +36,7 @@ class Command:
         )
 
     def until(self, pattern: str) -> re.Match[str]:
-        """Read on until a line matches."""
+        """Read lines until one matches."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.lines.append(line)
@@ -80,7 +80,7 @@ def fetch(url: str, body: object = None, headers: dict[str, str] | None = None) 
         return response.status, response.read().decode()
 
 
-def test_it_starts_beside_a_taken_port_answers_and_leaves_nothing_behind(run: Run) -> None:
+def test_it_starts_beside_a_taken_port_answers_and_ends_all_child_processes(run: Run) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
         command = run("--port", str(port), "--telegram-api", WEBHOOK_SECRET="known-secret")
@@ -102,7 +102,7 @@ def test_it_starts_beside_a_taken_port_answers_and_leaves_nothing_behind(run: Ru
     assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
 
 
-def test_a_token_that_telegram_does_not_know_ends_it_with_a_reason(run: Run) -> None:
+def test_a_token_that_telegram_rejects_ends_the_command_with_a_reason(run: Run) -> None:
     fake = run("--port", "0", "--telegram-api")
     api = fake.until(r"Bot API (http://\S+)/bot").group(1)
     command = run("--port", "0", "--token", "1:wrong", "--telegram-api-base", api)

@@ -1,15 +1,15 @@
-"""The control panel's API over the running bot: time, faults, costs, outcomes in data."""
+"""The control panel's API over the running bot: time, faults, costs and outcomes."""
 
 import pytest
 
 from local.telegram.person import Person
-from tests.e2e.running_demo import A_KEY_ON_EACH, Ask, RunningDemo, play, take_trial
+from tests.e2e.running_demo import ONE_KEY_ON_EACH, Ask, RunningDemo, play, take_trial
 
 HOUR_SECONDS = 3600
 
 
-def test_the_next_thing_has_a_name_and_time_goes_just_past_it(demo: RunningDemo) -> None:
-    async def story(ask: Ask, person: Person) -> None:
+def test_the_next_event_is_named_and_time_can_be_moved_past_it(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
         await demo.system.settle()
         await take_trial(person)
         person_id = demo.system.ledger.ring.person_id(person.user_id)
@@ -29,21 +29,21 @@ def test_the_next_thing_has_a_name_and_time_goes_just_past_it(demo: RunningDemo)
             assert following["in_seconds"] > 0
             assert person.sees(seen)
 
-    play(demo, story)
+    play(demo, scenario)
 
 
-def test_in_an_outage_nothing_happens_at_its_time(demo: RunningDemo) -> None:
-    async def story(ask: Ask, person: Person) -> None:
+def test_after_an_outage_only_the_end_is_notified(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
         await take_trial(person)
         await ask("POST", "time", {"outage_seconds": 73 * HOUR_SECONDS})
         assert person.sees("VPN is off")
         assert not person.sees("switches off")
 
-    play(demo, story)
+    play(demo, scenario)
 
 
-def test_a_crash_is_ordered_and_its_outcome_told(demo: RunningDemo) -> None:
-    async def story(ask: Ask, person: Person) -> None:
+def test_a_crash_can_be_injected_and_its_outcome_read(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
         await person.sends("/start")
         await ask("POST", "faults/crash", {"point": "commit.after"})
         (update_id,) = (await person.taps("Try free")).update_ids
@@ -54,19 +54,19 @@ def test_a_crash_is_ordered_and_its_outcome_told(demo: RunningDemo) -> None:
             "delivered": 2,
             "answers": [500, 200],
             "done": 1,
-            "keys": A_KEY_ON_EACH,
+            "keys": ONE_KEY_ON_EACH,
         }
         again = await ask("POST", "faults/deliver_again", {"update_id": update_id})
-        assert (again["delivered"], again["done"], again["keys"]) == (3, 1, A_KEY_ON_EACH)
+        assert (again["delivered"], again["done"], again["keys"]) == (3, 1, ONE_KEY_ON_EACH)
         (tap,) = [tap for tap in (await ask("GET", "taps"))["taps"] if tap["update_id"] == update_id]
         assert (tap["attempts"], tap["errors"]) == (3, ["Runtime.ExitError"])
         assert tap["cost"]["dollars"] > 0
 
-    play(demo, story)
+    play(demo, scenario)
 
 
-def test_telegram_can_refuse_calls(demo: RunningDemo) -> None:
-    async def story(ask: Ask, person: Person) -> None:
+def test_telegram_can_be_made_to_reject_calls(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
         await ask("POST", "faults/telegram", {"code": 429, "retry_after": 1, "method": "sendMessage"})
         (update_id,) = await person.sends("/start", wait=False)
         while not demo.system.telegram.journal.deliveries_of(update_id):
@@ -75,11 +75,11 @@ def test_telegram_can_refuse_calls(demo: RunningDemo) -> None:
         await ask("POST", "time", {"advance_seconds": 60})
         assert person.sees("3 days free")
 
-    play(demo, story)
+    play(demo, scenario)
 
 
-def test_a_persons_items_are_told_as_changes(demo: RunningDemo) -> None:
-    async def story(ask: Ask, person: Person) -> None:
+def test_the_items_of_a_person_are_listed_as_changes(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
         await person.sends("/start")
         first = await ask("GET", f"people/{person.user_id}/items")
         assert {change["kind"] for change in first["changes"]} == {"added"}
@@ -91,7 +91,7 @@ def test_a_persons_items_are_told_as_changes(demo: RunningDemo) -> None:
         assert changes["SUB"]["fields"]["body.status"] == [None, "trial"]
         assert changes["USER"]["kind"] == "changed"
 
-    play(demo, story)
+    play(demo, scenario)
 
 
 @pytest.mark.parametrize(
@@ -108,15 +108,15 @@ def test_a_persons_items_are_told_as_changes(demo: RunningDemo) -> None:
         ("panels/wipe", {}),
     ],
 )
-def test_what_makes_no_sense_is_refused(demo: RunningDemo, path: str, body: object) -> None:
-    async def story(ask: Ask, _: Person) -> None:
+def test_an_invalid_request_is_rejected(demo: RunningDemo, path: str, body: object) -> None:
+    async def scenario(ask: Ask, _: Person) -> None:
         assert (await ask("POST", path, body, status=400))["error"]
 
-    play(demo, story)
+    play(demo, scenario)
 
 
-def test_a_tap_that_only_moves_screens_costs_one_read_and_one_call(demo: RunningDemo) -> None:
-    async def story(ask: Ask, person: Person) -> None:
+def test_a_tap_that_only_shows_a_screen_costs_one_read_and_one_call(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
         await take_trial(person)
         (update_id,) = (await person.taps("Home")).update_ids
         (tap,) = [tap for tap in (await ask("GET", "taps"))["taps"] if tap["update_id"] == update_id]
@@ -124,15 +124,15 @@ def test_a_tap_that_only_moves_screens_costs_one_read_and_one_call(demo: Running
         assert (cost["reads"], cost["telegram_calls"]) == (1, 1), tap["calls"]
         assert cost["writes"] <= 1
 
-    play(demo, story)
+    play(demo, scenario)
 
 
 def test_forty_taps_at_once_make_one_trial(demo: RunningDemo) -> None:
-    async def story(_: Ask, person: Person) -> None:
+    async def scenario(_: Ask, person: Person) -> None:
         await person.sends("/start")
         await person.taps("Try free", times=40, at_once=True)
         await demo.system.settle()
         assert len(demo.system.ledger.entries(person.user_id, "trial started")) == 1
-        assert demo.system.panels.keys(person.user_id) == A_KEY_ON_EACH
+        assert demo.system.panels.keys(person.user_id) == ONE_KEY_ON_EACH
 
-    play(demo, story)
+    play(demo, scenario)

@@ -1,11 +1,11 @@
-"""The control panel's API over VPN panels: they are down, slow, restarted and emptied, and people keep their keys."""
+"""The control panel's API for VPN panels: they are down, slow, restarted or wiped, and people keep their keys."""
 
 from typing import Any
 
 import pytest
 
 from local.telegram.person import Person
-from tests.e2e.running_demo import A_KEY_ON_EACH, Ask, RunningDemo, play, take_trial
+from tests.e2e.running_demo import ONE_KEY_ON_EACH, Ask, RunningDemo, play, take_trial
 
 HOUR_SECONDS = 3600
 
@@ -15,20 +15,20 @@ async def panels(ask: Ask) -> dict[str, Any]:
     return found
 
 
-def test_the_three_servers_of_the_shop_are_told_in_order(demo: RunningDemo) -> None:
-    async def story(ask: Ask, person: Person) -> None:
+def test_the_three_servers_are_listed_in_order_with_their_clients(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
         before = await panels(ask)
-        assert list(before) == list(A_KEY_ON_EACH)
+        assert list(before) == list(ONE_KEY_ON_EACH)
         assert all(panel["down"] is False and panel["latency_ms"] == 0 for panel in before.values())
         await take_trial(person)
         after = await panels(ask)
-        assert {server: after[server]["clients"] - before[server]["clients"] for server in after} == A_KEY_ON_EACH
+        assert {server: after[server]["clients"] - before[server]["clients"] for server in after} == ONE_KEY_ON_EACH
 
-    play(demo, story)
+    play(demo, scenario)
 
 
-def test_all_panels_can_be_down_and_slow(demo: RunningDemo) -> None:
-    async def story(ask: Ask, person: Person) -> None:
+def test_all_panels_can_be_made_down_or_slow(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
         await ask("POST", "faults/panel", {"down": True})
         assert [panel["down"] for panel in (await panels(ask)).values()] == [True] * 3
         await take_trial(person)
@@ -38,13 +38,13 @@ def test_all_panels_can_be_down_and_slow(demo: RunningDemo) -> None:
         assert fault_modes == [(False, 20)] * 3
         await ask("POST", "time", {"advance_seconds": HOUR_SECONDS})
         assert person.sees("Your key is ready")
-        assert demo.system.panels.keys(person.user_id) == A_KEY_ON_EACH
+        assert demo.system.panels.keys(person.user_id) == ONE_KEY_ON_EACH
 
-    play(demo, story)
+    play(demo, scenario)
 
 
-def test_one_panel_alone_can_be_down_and_order_mends_it(demo: RunningDemo) -> None:
-    async def story(ask: Ask, person: Person) -> None:
+def test_one_panel_can_be_down_and_clearing_faults_restores_it(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
         await ask("POST", "faults/panel", {"server_id": "frankfurt", "down": True})
         assert [panel["down"] for panel in (await panels(ask)).values()] == [False, True, False]
         await take_trial(person)
@@ -53,13 +53,13 @@ def test_one_panel_alone_can_be_down_and_order_mends_it(demo: RunningDemo) -> No
         cleared = await ask("POST", "faults/clear", {"only": "panels"})
         assert [panel["down"] for panel in cleared["panels"].values()] == [False] * 3
         await ask("POST", "time", {"advance_seconds": HOUR_SECONDS})
-        assert demo.system.panels.keys(person.user_id) == A_KEY_ON_EACH
+        assert demo.system.panels.keys(person.user_id) == ONE_KEY_ON_EACH
 
-    play(demo, story)
+    play(demo, scenario)
 
 
-def test_a_restart_brings_a_panel_up_with_every_client(demo: RunningDemo) -> None:
-    async def story(ask: Ask, person: Person) -> None:
+def test_a_restarted_panel_is_up_and_has_all_its_clients(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
         await take_trial(person)
         address = demo.system.panels.named("helsinki").address
         await ask("POST", "faults/panel", {"server_id": "helsinki", "down": True})
@@ -67,29 +67,29 @@ def test_a_restart_brings_a_panel_up_with_every_client(demo: RunningDemo) -> Non
         answer = await ask("POST", "panels/restart", {"server_id": "helsinki"})
         assert answer["panels"] == before | {"helsinki": before["helsinki"] | {"down": False}}
         assert demo.system.panels.named("helsinki").address == address
-        assert demo.system.panels.keys(person.user_id) == A_KEY_ON_EACH
+        assert demo.system.panels.keys(person.user_id) == ONE_KEY_ON_EACH
 
-    play(demo, story)
+    play(demo, scenario)
 
 
-def test_a_wiped_panel_has_nobody_until_the_next_round_and_everybody_after_it(demo: RunningDemo) -> None:
-    async def story(ask: Ask, person: Person) -> None:
+def test_a_wiped_panel_has_all_clients_again_after_the_next_reconciliation_run(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
         await take_trial(person)
         before = await panels(ask)
         answer = await ask("POST", "panels/wipe", {"server_id": "amsterdam"})
         had = before["amsterdam"]["clients"]
         assert answer["panels"] == before | {"amsterdam": before["amsterdam"] | {"clients": 0, "lost": had}}
         await demo.system.settle()
-        assert (await panels(ask))["amsterdam"]["clients"] == 0, "nothing hastens the round"
+        assert (await panels(ask))["amsterdam"]["clients"] == 0, "no reconciliation run is made before it is due"
         await ask("POST", "time", {"advance_seconds": HOUR_SECONDS})
         assert await panels(ask) == before
-        assert demo.system.panels.keys(person.user_id) == A_KEY_ON_EACH
+        assert demo.system.panels.keys(person.user_id) == ONE_KEY_ON_EACH
 
-    play(demo, story)
+    play(demo, scenario)
 
 
-def test_a_spare_panel_waits_outside_the_catalogue(demo: RunningDemo) -> None:
-    async def story(ask: Ask, _: Person) -> None:
+def test_the_spare_panel_is_not_in_the_catalogue(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, _: Person) -> None:
         spare = await ask("GET", "panels/spare")
         assert spare == {
             "server_id": "warsaw",
@@ -100,11 +100,11 @@ def test_a_spare_panel_waits_outside_the_catalogue(demo: RunningDemo) -> None:
         }
         assert "warsaw" not in await panels(ask)
 
-    play(demo, story)
+    play(demo, scenario)
 
 
 @pytest.mark.parametrize("function", ["telegram_webhook", "due_worker"])
-def test_the_operators_phone_is_an_administrators_and_keys_are_made_on_real_adapters(
+def test_the_operator_is_an_administrator_and_functions_use_the_real_panel_adapter(
     demo: RunningDemo, function: str
 ) -> None:
     environment = demo.system.template.function(function).environment

@@ -1,15 +1,15 @@
-"""The control panel beside the chat in a real browser: time, costs, stored items, the operator, the tour."""
+"""The control panel in a real browser: time, costs, stored items, the operator, the tour."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.demo_page_harness import DESKTOP, NARROW, PATIENCE_MS, Visitor, key, takes_the_trial
+from tests.e2e.browser_windows import DESKTOP, NARROW, PHONE
+from tests.e2e.demo_page_harness import LONG_TIMEOUT_MS, Visitor, key, takes_the_trial
 
 pytestmark = pytest.mark.browser
 
-PHONE = (390, 844)
 TOUR_CAPTIONS = (
     "A new person opens the bot.",
     "One tap: three days free, with keys of their own on three servers.",
@@ -22,24 +22,24 @@ TOUR_CAPTIONS = (
 )
 
 
-def test_the_tour_plays_a_trial_from_beginning_to_end(visitor: Visitor) -> None:
+def test_the_tour_shows_a_trial_from_beginning_to_end(visitor: Visitor) -> None:
     page = visitor.opens(query="&tour=5")
     caption = page.locator("#caption p")
     for words in TOUR_CAPTIONS:
-        expect(caption).to_have_text(words, timeout=PATIENCE_MS)
-    expect(caption).to_contain_text("All of it cost $0.", timeout=PATIENCE_MS)
+        expect(caption).to_have_text(words, timeout=LONG_TIMEOUT_MS)
+    expect(caption).to_contain_text("All of it cost $0.", timeout=LONG_TIMEOUT_MS)
     expect(page.locator(".photo")).to_have_count(1)
     expect(page.get_by_text("not connected yet")).to_have_count(1)
     expect(page.get_by_text("VPN switches off on")).to_have_count(2)
     expect(page.get_by_text("VPN is off: your trial is over")).to_have_count(1)
-    expect(page.locator("#caption")).to_be_hidden(timeout=PATIENCE_MS)
+    expect(page.locator("#caption")).to_be_hidden(timeout=LONG_TIMEOUT_MS)
 
 
-def test_the_tour_stops_when_it_is_told_to(visitor: Visitor) -> None:
+def test_escape_and_the_button_stop_the_tour(visitor: Visitor) -> None:
     page = visitor.opens()
     for stop in ("Escape", "button"):
         page.locator(".tour").click()
-        expect(page.locator("#caption p")).to_have_text(TOUR_CAPTIONS[1], timeout=PATIENCE_MS)
+        expect(page.locator("#caption p")).to_have_text(TOUR_CAPTIONS[1], timeout=LONG_TIMEOUT_MS)
         if stop == "Escape":
             page.keyboard.press("Escape")
         else:
@@ -47,7 +47,7 @@ def test_the_tour_stops_when_it_is_told_to(visitor: Visitor) -> None:
         expect(page.locator("#caption p")).to_have_text("The tour was stopped.")
 
 
-def test_the_keyboard_alone_moves_time(visitor: Visitor) -> None:
+def test_time_can_be_moved_with_the_keyboard_alone(visitor: Visitor) -> None:
     page = visitor.opens()
     takes_the_trial(page)
     expect(page.locator(".future")).to_contain_text("offer of help")
@@ -56,57 +56,57 @@ def test_the_keyboard_alone_moves_time(visitor: Visitor) -> None:
         if page.evaluate("document.activeElement.matches('.future')"):
             break
     page.keyboard.press("Enter")
-    expect(page.get_by_text("not connected yet")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("not connected yet")).to_be_visible(timeout=LONG_TIMEOUT_MS)
     expect(page.locator(".future")).to_be_focused()
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP, NARROW])
-def test_the_page_opens_on_start_with_try_free_in_view(visitor: Visitor, size: tuple[int, int]) -> None:
+def test_the_page_opens_after_start_with_try_free_in_view(visitor: Visitor, size: tuple[int, int]) -> None:
     page = visitor.opens(size)
     expect(page.locator(".message.own .words")).to_have_text("/start")
     expect(key(page, "Try free")).to_be_in_viewport(ratio=1)
 
 
-def test_one_button_names_the_future_and_goes_there(visitor: Visitor) -> None:
+def test_one_button_names_the_next_event_and_moves_time_there(visitor: Visitor) -> None:
     page = visitor.opens()
     future = page.locator(".future")
     takes_the_trial(page)
     expect(future).to_have_text("⏩ offer of help, in 59 min")
     future.click()
-    expect(page.get_by_text("not connected yet")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("not connected yet")).to_be_visible(timeout=LONG_TIMEOUT_MS)
     expect(page.locator(".panel-time .outcome")).to_contain_text("1 message came")
     expect(future).to_have_text(re.compile(r"⏩ last offer of help, in 22 h 5\d min"))
     future.click()
-    expect(page.get_by_text("Still not connected?")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Still not connected?")).to_be_visible(timeout=LONG_TIMEOUT_MS)
     expect(future).to_have_text(re.compile(r"⏩ reminder, in 23 h 5\d min"))
     future.click()
-    expect(page.get_by_text("VPN switches off on")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("VPN switches off on")).to_be_visible(timeout=LONG_TIMEOUT_MS)
     expect(future).to_have_text(re.compile(r"⏩ last reminder, in 20 h 5\d min"))
     page.get_by_role("button", name="+1 hour").click()
-    expect(future).to_have_text(re.compile(r"⏩ last reminder, in 19 h 5\d min"), timeout=PATIENCE_MS)
+    expect(future).to_have_text(re.compile(r"⏩ last reminder, in 19 h 5\d min"), timeout=LONG_TIMEOUT_MS)
     page.get_by_role("button", name="+1 day").click()
-    expect(page.get_by_text("VPN is off: your trial is over")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("VPN is off: your trial is over")).to_be_visible(timeout=LONG_TIMEOUT_MS)
 
 
-def test_after_three_days_of_our_outage_nothing_stale_is_said(visitor: Visitor) -> None:
+def test_after_an_outage_of_three_days_no_late_reminder_is_sent(visitor: Visitor) -> None:
     page = visitor.opens()
     takes_the_trial(page)
     page.get_by_role("button", name="Our servers are off for 3 days").click()
     expect(page.locator(".panel-time .outcome")).to_contain_text(
-        "Our servers were off for 3 days", timeout=PATIENCE_MS
+        "Our servers were off for 3 days", timeout=LONG_TIMEOUT_MS
     )
     expect(page.get_by_text("VPN is off: your trial is over")).to_be_visible()
     expect(page.get_by_text("VPN switches off on")).to_have_count(0)
 
 
-def test_a_speaker_of_the_other_language_is_spoken_to_in_it(visitor: Visitor) -> None:
+def test_a_person_with_the_other_language_gets_texts_in_it(visitor: Visitor) -> None:
     page = visitor.opens()
     page.locator(".preset-other_language").click()
     expect(key(page, "Попробовать бесплатно")).to_be_visible()
     expect(page.get_by_role("heading", name="Пусть пройдёт время")).to_be_visible()
 
 
-def test_each_tap_is_priced_newest_first(visitor: Visitor) -> None:
+def test_the_costs_of_taps_are_listed_newest_first(visitor: Visitor) -> None:
     page = visitor.opens()
     takes_the_trial(page)
     key(page, "Android").click()
@@ -120,20 +120,20 @@ def test_each_tap_is_priced_newest_first(visitor: Visitor) -> None:
     expect(page.locator(".costs tfoot")).to_contain_text("Everything")
 
 
-def test_what_the_bot_remembers_reads_as_changes(visitor: Visitor) -> None:
+def test_stored_items_are_shown_as_changes(visitor: Visitor) -> None:
     page = visitor.opens()
     takes_the_trial(page)
-    memory = page.locator(".memory")
-    expect(memory).to_contain_text(re.compile(r"Subscription: status none → trial;.* ends \d+ \w+, \d\d:\d\d"))
-    expect(memory).to_contain_text("trial started · by the person")
-    expect(memory).not_to_contain_text("seed")
+    changes = page.locator(".memory")
+    expect(changes).to_contain_text(re.compile(r"Subscription: status none → trial;.* ends \d+ \w+, \d\d:\d\d"))
+    expect(changes).to_contain_text("trial started · by the person")
+    expect(changes).not_to_contain_text("seed")
     raw = page.locator(".raw pre")
     expect(raw).to_be_hidden()
     page.get_by_text("Raw items").click()
     expect(raw).to_contain_text('"status": "trial"')
 
 
-def test_a_question_reaches_the_operator_and_the_answer_comes_back(visitor: Visitor) -> None:
+def test_a_question_reaches_the_operator_and_the_answer_the_customer(visitor: Visitor) -> None:
     page = visitor.opens()
     asker = page.locator('.person[aria-pressed="true"]').get_attribute("data-person")
     page.get_by_role("button", name="Write to us").click()
@@ -152,7 +152,7 @@ def test_a_question_reaches_the_operator_and_the_answer_comes_back(visitor: Visi
     expect(page.locator(".message.bot", has_text="Yes, it does.")).to_be_visible()
 
 
-def test_a_reply_can_be_called_off(visitor: Visitor) -> None:
+def test_a_reply_can_be_cancelled(visitor: Visitor) -> None:
     page = visitor.opens()
     page.locator(".message.bot").hover()
     page.locator(".message.bot .reply").click()

@@ -3,17 +3,18 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.demo_page_harness import NARROW, PATIENCE_MS, Visitor, fault, key, takes_the_trial
+from tests.e2e.browser_windows import NARROW
+from tests.e2e.demo_page_harness import LONG_TIMEOUT_MS, Visitor, fault, key, takes_the_trial
 
 pytestmark = pytest.mark.browser
 
 
-def test_two_phones_race_and_get_one_key_on_each_server(visitor: Visitor) -> None:
+def test_simultaneous_taps_on_two_phones_make_one_key_on_each_server(visitor: Visitor) -> None:
     page = visitor.opens()
     page.locator(".preset-race").click()
     outcome = page.locator(".panel-presets .outcome")
     expect(outcome).to_have_text(
-        "2 taps at the same instant: done once, one key on each of 3 servers", timeout=PATIENCE_MS
+        "2 taps at the same instant: done once, one key on each of 3 servers", timeout=LONG_TIMEOUT_MS
     )
     expect(page.locator(".phone")).to_have_count(2)
     for phone in page.locator(".phone").all():
@@ -30,62 +31,64 @@ def test_two_phones_race_and_get_one_key_on_each_server(visitor: Visitor) -> Non
         ("crash_after", "delivered 2×, done once, one key on each of 3 servers. We answered 500, 200."),
     ],
 )
-def test_a_fault_is_shown_with_somebody_new_and_told_in_words(visitor: Visitor, name: str, words: str) -> None:
+def test_a_fault_can_be_shown_with_a_new_person_and_its_outcome_is_reported(
+    visitor: Visitor, name: str, words: str
+) -> None:
     page = visitor.opens()
     fault(page, name).get_by_role("button", name="Show me").click()
-    expect(fault(page, name).locator(".outcome")).to_have_text(words, timeout=PATIENCE_MS)
+    expect(fault(page, name).locator(".outcome")).to_have_text(words, timeout=LONG_TIMEOUT_MS)
     expect(key(page, "Android")).to_be_visible()
 
 
-def test_a_fault_may_wait_for_a_tap_of_ones_own(visitor: Visitor) -> None:
+def test_a_fault_can_wait_for_the_next_tap_in_the_chat(visitor: Visitor) -> None:
     page = visitor.opens()
     crash = fault(page, "crash_after")
     crash.get_by_role("button", name="Break it on my next tap").click()
     expect(crash.locator(".outcome")).to_have_text("Waits for the next tap in the chat.")
     takes_the_trial(page)
     expect(crash.locator(".outcome")).to_contain_text(
-        "delivered 2×, done once, one key on each of 3 servers", timeout=PATIENCE_MS
+        "delivered 2×, done once, one key on each of 3 servers", timeout=LONG_TIMEOUT_MS
     )
     crash.get_by_role("button", name="Break it on my next tap").click()
     expect(crash.locator(".outcome")).to_have_text("Waits for the next tap in the chat.")
     key(page, "Android").click()
-    expect(crash.locator(".outcome")).to_contain_text("That tap wrote nothing", timeout=PATIENCE_MS)
+    expect(crash.locator(".outcome")).to_contain_text("That tap wrote nothing", timeout=LONG_TIMEOUT_MS)
     page.get_by_role("button", name="Reset faults").click()
     expect(crash.locator(".outcome")).to_be_empty()
 
 
-def test_a_refused_message_that_nobody_asked_for_comes_all_the_same(visitor: Visitor) -> None:
+def test_a_notification_that_telegram_rejected_is_sent_later_once(visitor: Visitor) -> None:
     page = visitor.opens()
     takes_the_trial(page)
     fault(page, "busy").get_by_role("button", name="Break it on my next tap").click()
     expect(fault(page, "busy").locator(".outcome")).to_have_text("Waits for the next tap in the chat.")
     page.locator(".future").click()
-    expect(page.get_by_text("not connected yet")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(page.get_by_text("not connected yet")).to_have_count(1, timeout=LONG_TIMEOUT_MS)
     expect(fault(page, "busy").locator(".outcome")).to_contain_text("the message still came, once")
 
 
-def test_on_a_narrow_screen_the_control_panel_is_a_tab_and_its_words_follow_into_the_chat(visitor: Visitor) -> None:
+def test_on_a_narrow_screen_the_control_panel_is_a_tab_and_outcomes_show_over_the_chat(visitor: Visitor) -> None:
     page = visitor.opens(NARROW)
     tab = page.get_by_role("button", name="Control panel")
     tab.click()
     expect(page.locator(".future")).to_be_in_viewport(ratio=1)
     expect(page.locator(".phone")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
-    too_wide = (
+    overflowing = (
         "[...document.querySelectorAll('#control-panel *')].filter(e => e.getBoundingClientRect().right > innerWidth)"
     )
-    assert page.evaluate(f"{too_wide}.map(e => e.outerHTML.slice(0, 80))") == []
-    key_of_word = key(page, "Connect")
+    assert page.evaluate(f"{overflowing}.map(e => e.outerHTML.slice(0, 80))") == []
+    connect_button = key(page, "Connect")
     page.get_by_role("button", name="Chat", exact=True).click()
     takes_the_trial(page)
     tab.click()
     page.locator(".future").click()
-    expect(page.locator(".panel-time .outcome")).to_contain_text("1 message came", timeout=PATIENCE_MS)
+    expect(page.locator(".panel-time .outcome")).to_contain_text("1 message came", timeout=LONG_TIMEOUT_MS)
     page.get_by_role("button", name="Chat", exact=True).click()
-    expect(key_of_word).to_be_in_viewport(ratio=1)
+    expect(connect_button).to_be_in_viewport(ratio=1)
     tab.click()
     fault(page, "again").get_by_role("button", name="Show me").click()
     expect(page.locator(".phone")).to_be_visible()
     expect(page.locator("#caption p")).to_contain_text(
-        "delivered 3×, done once, one key on each of 3 servers", timeout=PATIENCE_MS
+        "delivered 3×, done once, one key on each of 3 servers", timeout=LONG_TIMEOUT_MS
     )

@@ -1,4 +1,4 @@
-"""Every promise of the journey holds, scenario by scenario."""
+"""Every promise of each scenario of the journey holds."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.e2e.running_demo import RunningDemo
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
-def test_every_promise_of_the_act_holds(demo: RunningDemo, scenario: Scenario) -> None:
+def test_every_promise_of_the_scenario_holds(demo: RunningDemo, scenario: Scenario) -> None:
     lines: list[str] = []
     transcript = Transcript(lines.append)
     demo.play(scenario(Harness(demo.system, transcript)))

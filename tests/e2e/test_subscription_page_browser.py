@@ -1,4 +1,4 @@
-"""The page behind a subscription link in a real browser: phone and desktop, light and dark, both languages."""
+"""The subscription page in a real browser: phone and desktop, light and dark, both languages."""
 
 import threading
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from itertools import product
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
+from tests.e2e.browser_windows import assert_accessible
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.link_client import IPHONE, WINDOWS, WORDING, demo_servers
@@ -25,7 +25,7 @@ MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15"
 
 
 class Site:
-    """One person's link, served on loopback."""
+    """Serves the subscription page of one person on loopback."""
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
@@ -47,7 +47,7 @@ class Site:
 
     @property
     def link(self) -> str:
-        """The person's own address."""
+        """The person's link."""
         return f"{self.address}/s/{self.token}"
 
     def __enter__(self) -> "Site":
@@ -63,7 +63,7 @@ class _Handler(BaseHTTPRequestHandler):
     site: Site
 
     def do_GET(self) -> None:
-        """Answer as the function would."""
+        """Answer as the Lambda function does."""
         place = urlsplit(self.path)
         query = dict(parse_qsl(place.query))
         token = place.path.removeprefix("/s/")
@@ -86,15 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name http.server gives it
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+        """Write no log."""
 
 
 @pytest.fixture
@@ -120,16 +112,11 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
-    """Return a page that fails the test on whatever its own policy forbids, and on every error."""
+    """A page that fails the test on script errors and on violations of its content security policy."""
     page = context.new_page()
     page.on("pageerror", lambda error: pytest.fail(f"script: {error}"))
-    page.on("console", lambda said: pytest.fail(said.text) if "Content Security Policy" in said.text else None)
+    page.on("console", lambda line: pytest.fail(line.text) if "Content Security Policy" in line.text else None)
     return page
-
-
-def accessible(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert not found, [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
 
 
 def fits(page: Page) -> None:
@@ -146,7 +133,7 @@ def fits(page: Page) -> None:
 
 @pytest.mark.parametrize(("language", "scheme"), list(product(WORDING.languages, ["light", "dark"])))
 @pytest.mark.parametrize("size", [SMALL, DESKTOP], ids=["360", "1280"])
-def test_the_page_fits_and_everybody_can_use_it(
+def test_the_page_fits_the_screen_and_is_accessible(
     browser: Browser, site: Site, language: str, scheme: str, size: ViewportSize
 ) -> None:
     context = browser.new_context(viewport=size, color_scheme="dark" if scheme == "dark" else "light")
@@ -157,24 +144,24 @@ def test_the_page_fits_and_everybody_can_use_it(
         for summary in page.locator("summary:visible").all():
             summary.click()
         fits(page)
-        accessible(page)
+        assert_accessible(page)
         site.shop.clock.pass_by(timedelta(days=2.1))
     context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_small_pages_fit_and_everybody_can_use_them(browser: Browser, site: Site, scheme: str) -> None:
+def test_the_small_pages_fit_the_screen_and_are_accessible(browser: Browser, site: Site, scheme: str) -> None:
     context = browser.new_context(viewport=SMALL, color_scheme="dark" if scheme == "dark" else "light")
     page = context.new_page()
     for address in (f"{site.link}?open=happ", f"{site.address}/s/nobodys?lang=ru"):
         page.goto(address)
         expect(page.locator("h1")).to_be_visible()
         fits(page)
-        accessible(page)
+        assert_accessible(page)
     context.close()
 
 
-def test_a_phone_sees_its_own_apps_and_every_other_platform_is_a_tap_away(page: Page, site: Site) -> None:
+def test_a_phone_shows_its_own_apps_and_each_other_platform_takes_one_tap(page: Page, site: Site) -> None:
     page.goto(site.link)
     expect(page.get_by_label("iPhone, iPad")).to_be_checked()
     expect(page.locator(".panel:visible")).to_have_count(1)
@@ -205,7 +192,7 @@ def test_everything_but_copying_works_without_scripts(browser: Browser, site: Si
     context.close()
 
 
-def test_an_ipad_that_calls_itself_a_mac_sees_apps_for_the_ipad(browser: Browser, site: Site) -> None:
+def test_an_ipad_with_the_user_agent_of_a_mac_shows_apps_for_the_ipad(browser: Browser, site: Site) -> None:
     context = browser.new_context(user_agent=MAC)
     context.add_init_script("Object.defineProperty(navigator, 'maxTouchPoints', {value: 5});")
     page = context.new_page()
@@ -214,7 +201,7 @@ def test_an_ipad_that_calls_itself_a_mac_sees_apps_for_the_ipad(browser: Browser
     context.close()
 
 
-def test_a_mac_sees_apps_for_the_mac(browser: Browser, site: Site) -> None:
+def test_a_mac_shows_apps_for_the_mac(browser: Browser, site: Site) -> None:
     context = browser.new_context(user_agent=MAC)
     page = context.new_page()
     page.goto(site.link)
@@ -230,7 +217,7 @@ def test_the_link_is_copied_with_one_tap(context: BrowserContext, page: Page, si
     assert page.evaluate("navigator.clipboard.readText()") == site.link
 
 
-def test_the_link_is_copied_where_there_is_no_clipboard_too(context: BrowserContext, page: Page, site: Site) -> None:
+def test_the_link_is_copied_without_the_clipboard_api_too(context: BrowserContext, page: Page, site: Site) -> None:
     context.add_init_script(
         "Object.defineProperty(navigator, 'clipboard', {value: undefined});"
         "document.execCommand = what => (window.copied = what + ' ' + getSelection().toString(), true);"
@@ -241,36 +228,38 @@ def test_the_link_is_copied_where_there_is_no_clipboard_too(context: BrowserCont
     assert page.evaluate("window.copied") == f"copy {site.link}"
 
 
-def test_the_app_is_opened_by_itself_and_again_by_the_button(context: BrowserContext, page: Page, site: Site) -> None:
-    asked: list[str] = []
+def test_the_app_is_opened_automatically_and_again_by_the_button(
+    context: BrowserContext, page: Page, site: Site
+) -> None:
+    requested: list[str] = []
     session = context.new_cdp_session(page)
-    session.on("Page.frameRequestedNavigation", lambda told: asked.append(told["url"]))
+    session.on("Page.frameRequestedNavigation", lambda event: requested.append(event["url"]))
     session.send("Page.enable")
     page.goto(site.link)
     page.locator(".panel-ios").get_by_role("link", name="Open in Happ").first.click()
     expect(page.get_by_role("heading", name="Opening Happ")).to_be_visible()
     page.get_by_role("link", name="Open in Happ").click()
     expect(page.get_by_role("heading", name="Opening Happ")).to_be_visible()
-    assert [url for url in asked if not url.startswith("http")] == [f"happ://add/{site.link}"] * 2
+    assert [url for url in requested if not url.startswith("http")] == [f"happ://add/{site.link}"] * 2
 
 
-def test_it_asks_nothing_of_anybody_else(context: BrowserContext, page: Page, site: Site) -> None:
-    asked: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
+def test_the_page_requests_nothing_from_other_hosts(context: BrowserContext, page: Page, site: Site) -> None:
+    requested: list[str] = []
+    context.on("request", lambda request: requested.append(request.url))
     page.goto(site.link)
     page.get_by_role("link", name="Русский").click()
     expect(page.locator("html")).to_have_attribute("lang", "ru")
-    assert asked == [site.link, f"{site.link}?lang=ru"]
+    assert requested == [site.link, f"{site.link}?lang=ru"]
 
 
-def test_a_key_in_the_making_is_there_after_a_refresh(page: Page) -> None:
+def test_a_key_that_is_being_made_is_shown_after_a_refresh(page: Page) -> None:
     shop = shop_in_memory()
     shop.panel.fault_mode = FaultMode.DOWN
     shop.on_trial()
     with Site(shop) as site:
         page.goto(site.link)
         expect(page.get_by_text("Making your key")).to_be_visible()
-        accessible(page)
+        assert_accessible(page)
         shop.panel.fault_mode = FaultMode.FINE
         shop.settles()
         page.get_by_role("link", name="Refresh").click()

@@ -1,4 +1,4 @@
-"""Time that only tests move."""
+"""A clock that only tests move."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 class Clock:
-    """Called, it tells the time; nothing but `pass_by` moves it."""
+    """Returns `now` when it is called; tests move it."""
 
     def __init__(self, now: datetime = START) -> None:
         self.now = now
@@ -15,5 +15,5 @@ class Clock:
         return self.now
 
     def pass_by(self, duration: timedelta) -> None:
-        """Let time pass."""
+        """Move the clock forward."""
         self.now += duration

@@ -1,4 +1,4 @@
-"""The list of timed work over the table in memory, and a queue that hands claims on when a test says so."""
+"""The index of due work over the in-memory table, and a queue that a test empties when it wants."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,27 +11,27 @@ from vpnbot.domain.scheduling import Due, DueItem
 
 
 class DueIndex:
-    """Satisfies the port, with conditions as in DynamoDB."""
+    """Implements the `DueIndex` port over the in-memory table, with the same conditions as DynamoDB."""
 
     def __init__(self, table: Table, faults: Faults | None = None) -> None:
         self._table = table
         self._faults = faults or Faults()
 
     def due(self, now: datetime, limit: int) -> Sequence[DueItem]:
-        """Return what is due, oldest first."""
+        """Return the work that is due, oldest first."""
         self._faults.reached("due.query")
         return [item for item, due in self._all() if not due.dead_lettered and due.at <= now][:limit]
 
     def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]:
-        """Return what was given up."""
+        """Return the work that failed too often and waits for an operator."""
         return [item for item, due in self._all() if due.dead_lettered][:limit]
 
     def next_due(self) -> DueItem | None:
-        """Return what comes next."""
+        """Return the item that is due next, or None."""
         return next((item for item, due in self._all() if not due.dead_lettered), None)
 
     def claim(self, item: DueItem, now: datetime) -> DueItem | None:
-        """Take an item for one worker."""
+        """Claim an item for one worker; None if its due time has changed."""
         self._faults.reached("due.claim")
         with self._table.lock:
             due = self._held(item)
@@ -44,7 +44,7 @@ class DueIndex:
     def postpone(
         self, item: DueItem, until: datetime, *, dead_letter: bool = False, attempts: int | None = None
     ) -> bool:
-        """Set a claimed item's next time, or park it."""
+        """Set a claimed item's next due time, or dead-letter it; False if the claim is lost."""
         self._faults.reached("due.postpone")
         with self._table.lock:
             due = self._held(item)
@@ -55,7 +55,7 @@ class DueIndex:
         return True
 
     def done(self, item: DueItem) -> None:
-        """Take a claimed item off the list."""
+        """Remove the due time of a claimed item; does nothing if the claim is lost."""
         self._faults.reached("due.done")
         with self._table.lock:
             if self._held(item) is not None:
@@ -84,18 +84,18 @@ class DueIndex:
 
 @dataclass
 class Queue:
-    """Keeps what it was sent until somebody takes it."""
+    """Implements the `DueQueue` port: keeps claimed items until a test takes them."""
 
     faults: Faults = field(default_factory=Faults)
     waiting: list[DueItem] = field(default_factory=list)
 
     def send(self, items: Sequence[DueItem]) -> None:
-        """Take claims in."""
+        """Add claimed items."""
         self.faults.reached("queue.send")
         self.waiting.extend(items)
 
     def take(self) -> Iterator[DueItem]:
-        """Hand out what waits, including what comes meanwhile."""
+        """Yield the waiting items, including those that are sent meanwhile."""
         while self.waiting:
             yield self.waiting.pop(0)
 

@@ -1,49 +1,51 @@
-"""Planted faults: at a named point of the story something breaks, once."""
+"""Fault injection: code that reaches a named point raises an error there once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
 class Crash(BaseException):
-    """The process is gone at this point: no handler runs, nothing is tidied up."""
+    """The process ends at this point; as a BaseException it passes every `except Exception`."""
 
 
 class Faults:
-    """Counts the points that are passed, and breaks at the planted one."""
+    """Records the points that code reaches, and raises the errors that a test injected there."""
 
     def __init__(self) -> None:
         self.passed: list[str] = []
-        self._planted: dict[int, BaseException] = {}
-        self._named: dict[str, list[BaseException]] = {}
+        self._by_number: dict[int, BaseException] = {}
+        self._by_point: dict[str, list[BaseException]] = {}
         self._quiet = False
 
     def at(self, point: str, *errors: BaseException) -> None:
-        """Raise these errors, one each, the next times that `point` is passed."""
-        self._named.setdefault(point, []).extend(errors)
+        """Raise these errors, one each, the next times that code reaches `point`."""
+        self._by_point.setdefault(point, []).extend(errors)
 
     def crash_at_step(self, number: int) -> None:
-        """Crash at the so-manieth point from now, counted from 0."""
-        self._planted[len(self.passed) + number] = Crash()
+        """Crash at the point with this number, counted from now on and from 0."""
+        self._by_number[len(self.passed) + number] = Crash()
 
     def clear(self) -> None:
-        """Forget what was planted and did not come up."""
-        self._planted.clear()
-        self._named.clear()
+        """Remove the injected errors that were not raised yet."""
+        self._by_number.clear()
+        self._by_point.clear()
 
     def reached(self, point: str) -> None:
-        """Pass a point."""
+        """Record a point, and raise the error that is injected there."""
         if self._quiet:
             return
         number = len(self.passed)
         self.passed.append(point)
-        if number in self._planted:
-            raise self._planted.pop(number)
-        if self._named.get(point):
-            raise self._named[point].pop(0)
+        if number in self._by_number:
+            raise self._by_number.pop(number)
+        if self._by_point.get(point):
+            raise self._by_point[point].pop(0)
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
-        """Let a test look without passing points."""
+        """Let a test read without recording points or raising injected errors."""
         self._quiet = True
-        yield
-        self._quiet = False
+        try:
+            yield
+        finally:
+            self._quiet = False

@@ -1,4 +1,4 @@
-"""People in any state that the subscription can reach, with keys in any state, for properties."""
+"""Hypothesis strategies: people in any state that a subscription can reach, with keys in any state."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ _LATER = timedelta(days=50)
 
 
 def _subscription(steps: str, limit_bytes: int | None) -> Subscription:
-    """Return a subscription after some of the transitions that its state machine knows, each named by a letter."""
+    """Return a subscription after some transitions of its state machine, each given as a letter."""
     subscription, now = Subscription(), BEGAN
     for step in steps:
         match step:
@@ -70,24 +70,24 @@ def _accesses(draw: st.DrawFn, server_id: str) -> Access:
     )
 
 
-def _moments(subscription: Subscription) -> st.SearchStrategy[datetime]:
-    """Return moments from the beginning on; those at which something happens, and their neighbours, are likely."""
-    edges = [event.at for event in scheduled_events(subscription.ends_at)] if subscription.ends_at else [BEGAN]
-    near = [edge + shift for edge in edges for shift in (-_HOUR, -_TICK, timedelta(), _TICK, _HOUR)]
+def _times(subscription: Subscription) -> st.SearchStrategy[datetime]:
+    """Return times after the beginning; times at, just before and just after scheduled events are likely."""
+    event_times = [event.at for event in scheduled_events(subscription.ends_at)] if subscription.ends_at else [BEGAN]
+    near = [event_time + shift for event_time in event_times for shift in (-_HOUR, -_TICK, timedelta(), _TICK, _HOUR)]
     later = st.timedeltas(timedelta(), 2 * _LATER).map(lambda passed: BEGAN + passed)
     return st.one_of(st.sampled_from(near), later)
 
 
 @st.composite
 def people_at_moments(draw: st.DrawFn) -> tuple[Person, datetime]:
-    """Return a person and a moment; what the timers should have applied by then may be missing."""
+    """Return a person and a time; transitions that are due by then may not be applied yet."""
     history = draw(st.sampled_from(_HISTORIES))
     known = ("t" in history and "d" not in history) or draw(st.booleans())
     user = User().met(42, "en", None, BEGAN) if known else User()
     trial_used = "t" in history or draw(st.booleans())
-    barred = draw(st.sampled_from([False, False, False, True]))
+    banned = draw(st.sampled_from([False, False, False, True]))
     subscription = _subscription(history, draw(st.sampled_from([None, None, LIMIT_BYTES])))
     servers = draw(st.sampled_from([("nl",), ("nl", "de"), ()]))
     accesses = tuple(draw(_accesses(server)) for server in servers)
-    person = Person(PERSON_ID, replace(user, trial_used=trial_used, banned=barred), subscription, accesses)
-    return person, draw(_moments(subscription))
+    person = Person(PERSON_ID, replace(user, trial_used=trial_used, banned=banned), subscription, accesses)
+    return person, draw(_times(subscription))

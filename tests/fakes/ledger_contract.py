@@ -1,4 +1,4 @@
-"""What every storage promises about the ledger where money is concerned. Collected in memory and on DynamoDB."""
+"""The storage contract for the ledger: order, content, erasure, and entries of payments."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.clock import START
+from tests.fakes.contract import met
 from tests.fakes.shop import Shop
 from vpnbot.domain.money import Money
 from vpnbot.domain.people.ledger import Entry
@@ -16,15 +17,52 @@ PAID = Entry("payment:demo:77:succeeded", "paid", LATER, "provider", "01ORDER", 
 
 
 def with_a_history(shop: Shop) -> None:
-    """Let a person come, and pay."""
+    """Commit a first contact and a payment."""
     session = shop.open()
     user = session.person.user.met(42, "en", None, START)
     session.commit(replace(session.person, user=user), Entry("update:1:1", "met", START))
     session.commit(session.person, PAID)
 
 
-class TestMoneyInTheLedger:
-    """Entries name what moved, and those of payments outlive a deletion."""
+class TestLedgerHistory:
+    """The history is in order of time, names what changed, and can be erased up to a time."""
+
+    def test_it_is_in_order_of_time_not_in_order_of_causes(self, shop: Shop) -> None:
+        session = shop.open()
+        for number, minute in ((3, 5), (1, 9), (2, 7)):
+            at = START + timedelta(minutes=minute)
+            session.commit(session.person, Entry(f"update:1:{number}", "x", at))
+        assert shop.history() == ["update:1:3", "update:1:2", "update:1:1"]
+
+    def test_an_entry_has_its_time_cause_actor_and_changes(self, shop: Shop) -> None:
+        session = shop.open()
+        met(session)
+        user = replace(session.person.user, language="ru")
+        later = START + timedelta(minutes=1)
+        session.commit(replace(session.person, user=user), Entry("ops:1", "language changed", later, "operator"))
+        last = dict(shop.people.history(shop.person_id())[-1])
+        assert last == {
+            "at": "2026-03-01T12:01:00.000000Z",
+            "cause": "ops:1",
+            "what": "language changed",
+            "actor": "operator",
+            "changes": {"language": ["en", "ru"]},
+        }
+
+    def test_erasing_goes_in_slices_and_keeps_later_entries(self, shop: Shop) -> None:
+        session = shop.open()
+        for number in range(60):
+            at = START + timedelta(seconds=number)
+            session.commit(session.person, Entry(f"update:1:{number}", "x", at))
+        until = START + timedelta(seconds=54)
+        slices = [shop.people.erase_history(shop.person_id(), until) for _ in range(3)]
+        assert slices == [False, False, True]
+        assert shop.history() == [f"update:1:{number}" for number in range(55, 60)]
+        assert shop.people.erase_history(shop.person_id(), until)
+
+
+class TestPaymentsInTheLedger:
+    """An entry of a payment names order, money and time bought, and its cause is known after a deletion."""
 
     def test_an_entry_names_order_money_and_seconds(self, shop: Shop) -> None:
         with_a_history(shop)
@@ -34,9 +72,9 @@ class TestMoneyInTheLedger:
             {"minor": 29900, "currency": "RUB"},
             2592000,
         )
-        assert not {"order", "money", "seconds"} & met.keys(), "what did not move is not stored"
+        assert not {"order", "money", "seconds"} & met.keys(), "an entry that is no payment has no fields of payments"
 
-    def test_after_deletion_the_same_payment_is_still_known(self, shop: Shop) -> None:
+    def test_after_a_deletion_the_same_payment_is_still_known(self, shop: Shop) -> None:
         with_a_history(shop)
         assert shop.people.erase_history(shop.person_id(), START + timedelta(days=1))
         assert shop.people.history(shop.person_id()) == []
@@ -46,7 +84,7 @@ class TestMoneyInTheLedger:
         with pytest.raises(AlreadyDecided):
             session.commit(session.person, PAID)
 
-    def test_erasing_ends_however_many_payments_are_kept(self, shop: Shop) -> None:
+    def test_erasing_ends_even_if_many_payments_are_kept(self, shop: Shop) -> None:
         session = shop.open()
         for number in range(30):
             session.commit(session.person, replace(PAID, cause=f"payment:demo:{number}:succeeded"))

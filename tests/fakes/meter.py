@@ -1,4 +1,4 @@
-"""What was counted, by name."""
+"""Metrics in memory."""
 
 from collections import Counter
 
@@ -6,7 +6,7 @@ from vpnbot.usecases.ports import Metric
 
 
 class Meter:
-    """Adds up."""
+    """Implements the `Metrics` port: sums of the counts, and the deferred work."""
 
     def __init__(self) -> None:
         self.counts: Counter[Metric] = Counter()
@@ -17,5 +17,5 @@ class Meter:
         self.counts[metric] += int(value)
 
     def deferred(self, work: str, why: Exception) -> None:
-        """Keep what has to wait, and why."""
+        """Record which work was deferred, and the class of the error that is the reason."""
         self.put_offs.append((work, type(why).__name__))

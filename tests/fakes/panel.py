@@ -15,7 +15,7 @@ from vpnbot.domain.servers.server import ClientPage, Health, Inbound, PanelClien
 
 
 class FaultMode(StrEnum):
-    """How the panels answer. SLOW does what it is asked, but its answer comes too late."""
+    """How the panels answer. SLOW carries out a call, but its answer comes too late."""
 
     FINE = "fine"
     DOWN = "down"
@@ -37,10 +37,10 @@ class Client:
 
 @dataclass
 class Panels:
-    """Implements the `Panels` port without circuit breaker. `during` is called inside each write of any panel.
+    """Implements the `Panels` port without circuit breakers.
 
-    `trouble` is met by every call, silence by each call to one of the servers `away`; `offered` are the inbounds, if
-    not the usual one.
+    Each call raises `trouble`, or `after_pinning` once the certificate named by `trouble` is pinned. Calls to the
+    servers `away` time out. `offered` replaces the default inbound. The next call calls `during` once.
     """
 
     faults: Faults = field(default_factory=Faults)
@@ -63,7 +63,7 @@ class Panels:
         return Panel(self, server)
 
     def without_pause(self, server: Server) -> "Panel":
-        """Return the same: there is no circuit breaker."""
+        """Return the panel of a server; there is no circuit breaker to pass."""
         return self.of(server)
 
     def clients_on(self, server_id: str) -> dict[str, Client]:
@@ -71,7 +71,7 @@ class Panels:
         return {name: client for (on, name), client in self.held.items() if on == server_id}
 
     def use(self, server_id: str, used_bytes: int) -> None:
-        """Let every client of a server have used so much."""
+        """Set the used bytes of every client of a server."""
         for client in self.clients_on(server_id).values():
             client.used_bytes = used_bytes
 
@@ -80,7 +80,7 @@ class Panels:
         return (client for client in self.held.values() if client.enabled)
 
     def switch_off_depleted(self) -> None:
-        """Do what a panel does every few seconds: switch off each client that has used its limit."""
+        """Switch off each client that has used its limit, as a panel does every few seconds."""
         for client in self.held.values():
             client.enabled &= not 0 < client.traffic_limit_bytes <= client.used_bytes
 
@@ -93,7 +93,7 @@ class Panel:
     server: Server
 
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
-        """Make or update the client."""
+        """Create or update the client."""
         self._begin("panel.apply.before")
         inbound_id, enabled = inbound_for(self.server, access.wanted)
         with self.all.lock:
@@ -117,7 +117,7 @@ class Panel:
         self._end("panel.remove.after")
 
     def usage(self, name: str) -> Usage | None:
-        """Return the traffic of a client it knows."""
+        """Return the traffic of a client, or None if there is no such client or a test has set no traffic."""
         if self.all.fault_mode is not FaultMode.FINE or self.server.id in self.all.away:
             raise PanelUnavailable(PanelTrouble.TIMED_OUT)
         used = self.all.used_bytes.get(self.server.id)
@@ -128,26 +128,26 @@ class Panel:
         self._begin("panel.clients.before")
         self.all.switch_off_depleted()
         size = self.all.page_size
-        everybody = sorted(self.all.clients_on(self.server.id).items(), key=lambda named: _as_sqlite_sorts(named[0]))
-        some = everybody[(page - 1) * size : page * size]
+        by_name = sorted(self.all.clients_on(self.server.id).items(), key=lambda named: _as_sqlite_sorts(named[0]))
+        on_page = by_name[(page - 1) * size : page * size]
         return ClientPage(
-            tuple(_as_listed(name, client) for name, client in some), last=page * size >= len(everybody)
+            tuple(_as_listed(name, client) for name, client in on_page), last=page * size >= len(by_name)
         )
 
     def inbounds(self) -> Sequence[Inbound]:
-        """Return the inbounds on offer."""
+        """Return `offered`, or the default inbound."""
         self._begin("panel.inbounds.before")
-        usual = Inbound(self.server.inbound_id or 1, "VLESS", "vless", 443)
-        return self.all.offered if self.all.offered is not None else (usual,)
+        default = Inbound(self.server.inbound_id or 1, "VLESS", "vless", 443)
+        return self.all.offered if self.all.offered is not None else (default,)
 
     def endpoint(self, inbound_id: int) -> Endpoint:
-        """Return how an app reaches an inbound."""
+        """Return the endpoint that a test has set for an inbound, or a default."""
         self._begin("panel.endpoint.before")
-        told = self.all.endpoints.get((self.server.id, inbound_id))
-        return told or Endpoint(f"{self.server.id}.example", 443, "k" * 43, "www.example.com", "ab12")
+        chosen = self.all.endpoints.get((self.server.id, inbound_id))
+        return chosen or Endpoint(f"{self.server.id}.example", 443, "k" * 43, "www.example.com", "ab12")
 
     def health(self) -> Health:
-        """Return the planted health."""
+        """Return the health that a test has set."""
         trouble = self._trouble()
         if trouble is not None:
             answers = isinstance(trouble, PanelRejected)
@@ -172,12 +172,12 @@ class Panel:
             interrupt()
 
     def _trouble(self) -> PanelUnavailable | PanelRejected | None:
-        """Return the planted trouble; one with a certificate is none once the certificate is pinned."""
+        """Return the error of a call; `trouble` with a certificate ends once that certificate is pinned."""
         if self.server.id in self.all.away:
             return PanelUnavailable(PanelTrouble.TIMED_OUT)
-        planted = self.all.trouble
-        pinned = planted is not None and planted.detail == self.server.certificate_sha256
-        return self.all.after_pinning if pinned else planted
+        trouble = self.all.trouble
+        pinned = trouble is not None and trouble.detail == self.server.certificate_sha256
+        return self.all.after_pinning if pinned else trouble
 
     def _end(self, point: str) -> None:
         self.all.faults.reached(point)
@@ -186,7 +186,7 @@ class Panel:
 
 
 def _as_sqlite_sorts(name: str) -> str:
-    """Lower a name as SQLite does, by which a panel sorts: ASCII letters only."""
+    """Return a name in lower case as SQLite sorts it for the panel: only ASCII letters change."""
     return "".join(letter.lower() if letter.isascii() else letter for letter in name)
 
 

@@ -1,4 +1,4 @@
-"""The table in memory, with the conditions of the real one: a contract that both pass holds it to them."""
+"""The table in memory, with the conditions of the real one; the storage contract runs over both."""
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -44,7 +44,7 @@ type StoredItem = Item | ReconciliationRun | OtherItem
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An item that effects write: one of any kind, or a counter."""
+    """An item that effects write: a body with an optional time, or a counter."""
 
     body: Mapping[str, object] = field(default_factory=dict)
     at: datetime | None = None
@@ -53,7 +53,7 @@ class Row:
 
 
 class Table:
-    """What is stored, and the lock that makes each write whole."""
+    """Everything that is stored, and the lock that makes each write atomic."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -64,7 +64,7 @@ class Table:
         self.servers: dict[str, Server] = {}
 
     def person(self, person_id: PersonId) -> Person:
-        """Return the picture of one partition."""
+        """Return the person who is stored in one partition."""
         items = list(self.items.get(person_id, {}).values())
         return Person(
             person_id,
@@ -94,7 +94,7 @@ class Table:
                     pass
 
     def apply(self, effects: Iterable[Effect]) -> None:
-        """Carry out effects whose conditions hold."""
+        """Apply effects whose conditions were checked."""
         for effect in effects:
             item = (effect.partition, effect.key)
             match effect:
@@ -107,7 +107,7 @@ class Table:
                     self.rows[item] = replace(counter, taken=counter.taken + effect.by)
 
     def row(self, partition: str, key: str) -> Row | None:
-        """Return what is stored under a key outside the people's own partitions."""
+        """Return an item outside the people's own partitions, or None."""
         return self.rows.get((partition, key))
 
     def put_counter(self, partition: str, key: str, taken: int, limit: int) -> None:
@@ -128,16 +128,16 @@ class Session:
 
     @property
     def person(self) -> Person:
-        """The picture as of the last load, commit or observation."""
+        """The person as of the last load, commit or observation."""
         return self._person
 
     @property
     def own_notifications(self) -> frozenset[str]:
-        """The notices that were committed through this session, not merely found in it."""
+        """The ids of the notifications that this session committed, without those that it loaded."""
         return self._own_notifications
 
     def reload(self) -> Person:
-        """Load anew, keeping what is staged."""
+        """Load again, keeping the staged conversation states."""
         self._faults.reached("query")
         with self._table.lock:
             self._person = self._table.person(self._person.id)
@@ -148,7 +148,7 @@ class Session:
         return self._person
 
     def commit(self, after: Person, *entries: Entry, effects: Iterable[Effect] = ()) -> Person:
-        """Write the difference, the staged conversation, the ledger and the effects, or nothing."""
+        """Write the changed items, the staged states, the ledger entries and the effects: all of them or none."""
         before = self._person
         after = replace(after, user=replace(after.user, version=before.user.version + 1))
         written = self._written(before, after, entries)
@@ -161,7 +161,7 @@ class Session:
             if known := [entry.cause for entry in entries if entry.cause in history]:
                 raise AlreadyDecided(known[0])
             if self._table.person(before.id).user.version != before.user.version or not self._states_unmoved():
-                raise Conflict("the picture this was decided from is stale")
+                raise Conflict("the person has changed since this was decided")
             self._table.check(moves)
             self._table.apply(moves)
             self._write(before, after)
@@ -175,14 +175,14 @@ class Session:
         return after
 
     def observe(self, before: Access | Notification, after: Access | Notification | None) -> None:
-        """Record what was seen of one item, if it is still as it was claimed."""
+        """Replace or remove one item, if it is still as it was claimed."""
         if isinstance(before, Access) and self._person.access(before.server_id, before.key.tag) != before:
             raise ClaimLost(sort_key(before))
         self._faults.reached("observe.before")
         key = sort_key(before)
         with self._table.lock:
             stored = self._table.items.get(self._person.id, {}).get(key)
-            if not _still(stored, before):
+            if not _unchanged(stored, before):
                 raise ClaimLost(key)
             if after is None:
                 del self._table.items[self._person.id][key]
@@ -199,7 +199,7 @@ class Session:
         )
 
     def flush(self) -> None:
-        """Write the staged conversation."""
+        """Write the staged conversation states."""
         with self._table.lock:
             if not self._states_unmoved():
                 raise Conflict("another update moved the conversation")
@@ -207,7 +207,7 @@ class Session:
         self.states.written()
 
     def decided(self, cause: str) -> bool:
-        """Tell whether the ledger has this cause."""
+        """Return whether the ledger has this cause."""
         self._faults.reached("get")
         return cause in self._table.ledger.get(self._person.id, {})
 
@@ -243,7 +243,7 @@ class Session:
 
 
 class People:
-    """Everybody in memory."""
+    """Implements the `People` port in memory."""
 
     def __init__(
         self, clock: Callable[[], datetime], table: Table | None = None, faults: Faults | None = None
@@ -259,7 +259,7 @@ class People:
         return session
 
     def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch) -> bool:
-        """Note that an app loaded the link, unless its key has gone meanwhile."""
+        """Record that an app loaded the link, unless the person no longer has this key; False if not."""
         self._faults.reached("put")
         with self.table.lock:
             current = self.table.person(person_id).subscription.key
@@ -269,7 +269,7 @@ class People:
             return True
 
     def record_reachable(self, person: Person, *, reachable: bool) -> None:
-        """Note whether the person can be written to, unless the picture is stale."""
+        """Record whether messages reach the person, unless the stored version has changed."""
         self._faults.reached("put")
         with self.table.lock:
             if self.table.person(person.id).user.version == person.user.version:
@@ -277,21 +277,21 @@ class People:
                 self.table.put(person.id, user)
 
     def erase_history(self, person_id: PersonId, until: datetime) -> bool:
-        """Remove a slice of the old ledger."""
+        """Remove a slice of the ledger up to a time; True if nothing is left to remove."""
         self._faults.reached("put")
         with self.table.lock:
             history = self.table.ledger.get(person_id, {})
-            gone = [cause for cause, row in history.items() if "at" in row and str(row["at"]) <= to_text(until)][
+            old = [cause for cause, row in history.items() if "at" in row and str(row["at"]) <= to_text(until)][
                 :SLICE
             ]
-            for cause in gone:
+            for cause in old:
                 if outlives_deletion(cause):
                     history[cause] = {
                         name: value for name, value in history[cause].items() if name not in {"at", "changes"}
                     }
                 else:
                     del history[cause]
-        return len(gone) < SLICE
+        return len(old) < SLICE
 
     def history(self, person_id: PersonId) -> Sequence[dict[str, object]]:
         """Return the ledger in order of time."""
@@ -323,7 +323,7 @@ def _key_of(item: StoredItem) -> str:
             return sort_key(item)
 
 
-def _still(stored: StoredItem | None, before: Access | Notification) -> bool:
+def _unchanged(stored: StoredItem | None, before: Access | Notification) -> bool:
     match stored:
         case Access() if isinstance(before, Access):
             seen = (before.wanted_revision, facts_of(before))

@@ -1,4 +1,4 @@
-"""Telegram as the outbox sees it: a list of what was said, and the ways in which it refuses."""
+"""A notification sender that keeps a list of what it sent, with injected faults."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,8 +10,8 @@ from vpnbot.domain.people.person import Person
 
 
 @dataclass(frozen=True)
-class Said:
-    """One message that reached a chat."""
+class SentNotification:
+    """One notification that reached a chat."""
 
     person_id: PersonId
     kind: NotificationKind
@@ -20,21 +20,21 @@ class Said:
 
 @dataclass
 class RecordingSender:
-    """Faults at `say.before` refuse a message; at `say.after` it arrived but the answer is lost."""
+    """A fault at `say.before` rejects a message; with one at `say.after` it arrives, but the answer is lost."""
 
     faults: Faults = field(default_factory=Faults)
-    said: list[Said] = field(default_factory=list)
+    said: list[SentNotification] = field(default_factory=list)
     blocked: BaseException | None = None
 
     def notify(self, person: Person, notice: Notification, now: datetime) -> None:
-        """Say it."""
-        assert person.user.chat_id is not None, "somebody without a chat was written to"
+        """Record the notification as sent."""
+        assert person.user.chat_id is not None, "a person without a chat cannot be messaged"
         self.faults.reached("say.before")
         if self.blocked is not None:
             raise self.blocked
-        self.said.append(Said(person.id, notice.kind, now))
+        self.said.append(SentNotification(person.id, notice.kind, now))
         self.faults.reached("say.after")
 
     def kinds(self) -> list[NotificationKind]:
-        """Return what was said, in order."""
-        return [said.kind for said in self.said]
+        """Return the kinds of the sent notifications, in order."""
+        return [sent.kind for sent in self.said]

@@ -1,4 +1,4 @@
-"""The catalogue in memory: servers, their rooms, breakers and rounds, beside the people of the same table."""
+"""The server catalogue in memory: servers, capacity shards, circuit breakers and reconciliation runs."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -24,9 +24,9 @@ def server(server_id: str, **more: object) -> Server:
 
 
 class Servers:
-    """Satisfies the port. `ids` are servers that take everybody; `add` makes one whose rooms are counted.
+    """Implements the `ServerCatalogue` port. Servers set by `ids` have no capacity limit; `add` creates shards.
 
-    `reads` counts how often somebody has looked a server up, or all of them.
+    `reads` counts the calls of `get` and `listings`.
     """
 
     def __init__(self, table: Table | None = None, ids: Iterable[str] = ("nl",)) -> None:
@@ -48,16 +48,16 @@ class Servers:
         }
 
     def put(self, known: Server) -> None:
-        """Let the catalogue hold a server, whatever it held before."""
+        """Store a server without any condition."""
         self._table.servers[known.id] = known
 
     def get(self, server_id: str) -> Server:
-        """Return a server of the catalogue."""
+        """Return a server."""
         self.reads += 1
         return self._held(server_id)
 
     def listings(self, *, fresh: bool = False) -> Sequence[Listing]:
-        """Return all servers; there is nothing stale in memory."""
+        """Return all servers; `fresh` changes nothing, because nothing is cached."""
         assert fresh in {True, False}
         self.reads += 1
         with self._table.lock:
@@ -67,11 +67,11 @@ class Servers:
             )
 
     def breaker(self, server_id: str) -> Breaker | None:
-        """Return a breaker."""
+        """Return the circuit breaker of a server, or None."""
         return self.breakers.get(server_id)
 
     def save_breaker(self, server_id: str, before: Breaker | None, after: Breaker | None) -> bool:
-        """Trip, take or mend a breaker that is as it was seen."""
+        """Replace a circuit breaker; False if it is not as it was read."""
         with self._table.lock:
             if self.breakers.get(server_id) != before:
                 return False
@@ -82,16 +82,18 @@ class Servers:
         return True
 
     def add(self, server: Server, entry: Entry, first_run: ReconciliationRun) -> None:
-        """Put a server in, its rooms empty and its first round due."""
+        """Add a server with empty capacity shards and its first reconciliation run."""
         with self._table.lock:
-            self._decide(entry, Rejected("there is one already") if server.id in self._table.servers else None)
+            self._decide(
+                entry, Rejected("there is such a server already") if server.id in self._table.servers else None
+            )
             self._table.servers[server.id] = server
             for number, limit in enumerate(server.shard_limits()):
                 self._table.put_counter(SERVERS, shard_key(server.id, number), 0, limit)
             self._table.put(SERVERS, first_run)
 
     def replace(self, before: Server, after: Server, entry: Entry) -> None:
-        """Change a server that is as it was seen."""
+        """Replace a server, if it is still as it was read."""
         with self._table.lock:
             self._decide(entry, None if self._held(before.id) == before else Conflict("changed meanwhile"))
             self._table.servers[before.id] = replace(after, version=before.version + 1)
@@ -101,7 +103,7 @@ class Servers:
                     self._table.put_counter(SERVERS, shard_key(after.id, number), counter.taken, limit)
 
     def remove(self, server: Server, entry: Entry) -> None:
-        """Take a server out that nobody has a room on."""
+        """Remove a server none of whose capacity is taken."""
         with self._table.lock:
             taken = any(shard.taken > 0 for shard in self._shards(server.id))
             self._decide(entry, Rejected("still in use") if taken or self._held(server.id) != server else None)
@@ -113,7 +115,7 @@ class Servers:
     def expected(
         self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
     ) -> Sequence[ExpectedClient]:
-        """Return our keys on a server in the order of their names."""
+        """Return the clients that vpnbot expects on a server, ordered by name."""
         found = [
             _expected(person_id, item)
             for person_id, items in list(self._table.items.items())
@@ -124,12 +126,12 @@ class Servers:
         return sorted(within, key=lambda expected: expected.name)[:limit]
 
     def reconciliation_run(self, server_id: str) -> ReconciliationRun | None:
-        """Return how far a round has got."""
+        """Return the reconciliation run of a server, or None."""
         found = self._table.items.get(SERVERS, {}).get(f"ROUND#{server_id}")
         return found if isinstance(found, ReconciliationRun) else None
 
     def save_run(self, before: ReconciliationRun, after: ReconciliationRun) -> None:
-        """Record how far a round has got, if it is still as it was claimed."""
+        """Store the progress of a reconciliation run, if its due time is still as it was claimed."""
         with self._table.lock:
             stored = self.reconciliation_run(before.server_id)
             if stored is None or _due_at(stored) != _due_at(before):
@@ -137,7 +139,7 @@ class Servers:
             self._table.put(SERVERS, after)
 
     def hasten_run(self, server_id: str, now: datetime) -> None:
-        """Let the next round begin at once."""
+        """Make the next reconciliation run due now, unless it has begun."""
         stored = self.reconciliation_run(server_id)
         if stored is not None and stored.due is not None and stored.due.at > now and not stored.due.attempts:
             self._table.put(SERVERS, replace(stored, due=replace(stored.due, at=now)))
@@ -162,7 +164,7 @@ class Servers:
 
 def _expected(person_id: str, access: Access) -> ExpectedClient:
     return ExpectedClient(
-        person_id=person_id,  # type: ignore[arg-type]  # the table knows persons and servers by plain text
+        person_id=person_id,  # type: ignore[arg-type]  # the table's partitions are plain text
         key_tag=access.key.tag,
         name=access.name,
         wanted=access.wanted,

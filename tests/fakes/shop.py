@@ -1,4 +1,4 @@
-"""A whole shop with everything around it, in one place: what use cases are tested in."""
+"""All ports that use cases need, as fakes in one object."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ _UPDATES = count(1)
 
 
 class OperatorsDueIndex(ports.DueIndex, Protocol):
-    """The port, and what operators and tests look at besides."""
+    """The port, and the queries that only operators and tests use."""
 
     def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]: ...
 
@@ -43,7 +43,7 @@ class OperatorsDueIndex(ports.DueIndex, Protocol):
 
 @dataclass
 class Shop:
-    """Everything a use case can touch; `people` and `index` are in memory or in DynamoDB."""
+    """All ports; `people` and `index` may be on DynamoDB. `guarded` puts circuit breakers before the panels."""
 
     clock: Clock
     faults: Faults
@@ -67,54 +67,54 @@ class Shop:
 
     @property
     def context(self) -> ports.Context:
-        """Time, metrics and randomness as use cases take them."""
+        """The clock, metrics and randomness for use cases."""
         return ports.Context(self.clock, self.meter)
 
     @property
     def fleet(self) -> ports.Fleet:
-        """The servers as use cases take them."""
+        """The ports for servers."""
         panels = self.panels_by(self.panel.of) if self.guarded else self.panel
         return ports.Fleet(self.servers, panels, self.tokens, ring=lambda: self.ring, concurrently=run_sequentially)
 
     def panels_by(self, factory: PanelFactory) -> PanelRegistry:
-        """Return panels of this factory, whatever their kind, behind circuit breakers."""
+        """Return panels that this factory makes for every kind of panel, behind circuit breakers."""
         return PanelRegistry(dict.fromkeys(PanelKind, lambda: factory), self.servers, self.clock, self.meter)
 
     def person_id(self, user_id: int = USER_ID) -> PersonId:
-        """Return how a Telegram user is known."""
+        """Return the person id of a Telegram user."""
         return self.ring.person_id(user_id)
 
     def open(self, user_id: int = USER_ID) -> ports.Session:
-        """Load somebody."""
+        """Load a person."""
         return self.people.open(self.person_id(user_id))
 
     def look(self, user_id: int = USER_ID) -> Person:
-        """Return somebody's picture, passing no fault."""
+        """Return a person as stored now, without injected faults."""
         with self.faults.quiet():
             return self.open(user_id).person
 
     def history(self, user_id: int = USER_ID) -> list[str]:
-        """Return the causes in somebody's ledger, in order of time."""
+        """Return the causes in a person's ledger, in order of time."""
         with self.faults.quiet():
             return [str(row["cause"]) for row in self.people.history(self.person_id(user_id))]
 
     def arrives(self, user_id: int = USER_ID) -> Person:
-        """Let somebody open the bot."""
+        """Let a person open the bot."""
         return ensure_user(self.open(user_id), self.context, update(), user_id, "en", "ref_7")
 
     def tries(self, cause: str, user_id: int = USER_ID) -> Person:
-        """Let somebody tap "Try free"; the same cause is the same tap."""
+        """Let a person tap "Try free"; a call with the same cause is the same tap again."""
         session = self.open(user_id)
         ensure_user(session, self.context, cause, user_id, "en", None)
         return start_trial(session, self.fleet, self.context, self.trial, cause)
 
     def on_trial(self, user_id: int = USER_ID) -> Person:
-        """Let somebody arrive and take the trial, with the key ready."""
+        """Let a person open the bot and start the trial."""
         self.arrives(user_id)
         return self.tries(update(), user_id)
 
     def connects(self, user_id: int = USER_ID) -> None:
-        """Let somebody's app load their link."""
+        """Let a person's app load their link."""
         person = self.look(user_id)
         key = person.subscription.key
         assert key is not None
@@ -122,39 +122,39 @@ class Shop:
             self.people.record_fetch(person.id, key, LinkFetch(self.clock(), self.clock(), "happ", key.tag))
 
     def minute(self) -> None:
-        """Let the clock come round once, and the workers do what it hands out."""
+        """Run the due dispatcher once, and let workers do the work that it queues."""
         dispatch_due(self.index, self.queue, self.clock, self.meter)
         for item in self.queue.take():
             self.work(item)
 
     def work(self, item: DueItem) -> None:
-        """Let one worker do one piece of work."""
+        """Let a worker do one due item."""
         run_due(item, self.people, self.fleet, self.context, self.sender, self.index)
 
     def days(self, amount: float, *, step: timedelta = timedelta(hours=1)) -> None:
-        """Let days pass, with the clock coming round whenever something is due, in steps of at least `step`."""
+        """Let days pass, and do due work when it is due, in steps of at least `step`."""
         self.until(self.clock.now + timedelta(days=amount), step=step)
 
-    def until(self, moment: datetime, *, step: timedelta = timedelta(hours=1)) -> None:
-        """Let time pass until `moment`; the clock comes round then, too."""
-        while self.clock.now < moment:
+    def until(self, end: datetime, *, step: timedelta = timedelta(hours=1)) -> None:
+        """Let time pass until `end` in steps of at least `step`; do due work when it is due and at the end."""
+        while self.clock.now < end:
             following = self.index.next_due()
-            wanted = following.due_at if following else moment
-            self.clock.now = min(max(wanted, self.clock.now + step), moment)
+            wanted = following.due_at if following else end
+            self.clock.now = min(max(wanted, self.clock.now + step), end)
             self.minute()
 
     def settles(self, *, minutes: int = 30) -> None:
-        """Give everything that lags the time to come right."""
+        """Let minutes pass, so that deferred work is done."""
         self.until(self.clock.now + timedelta(minutes=minutes), step=timedelta(minutes=1))
 
 
 def update() -> str:
-    """Return the cause of an update that never came before."""
+    """Return the cause of a new update."""
     return f"update:1:{next(_UPDATES)}"
 
 
 def shop_in_memory() -> Shop:
-    """Return a world that touches nothing."""
+    """Return a shop whose ports are all in memory."""
     clock, faults = Clock(), Faults()
     people = People(clock, faults=faults)
     return Shop(clock, faults, people, DueIndex(people.table, faults), servers=Servers(people.table))

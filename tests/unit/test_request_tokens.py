@@ -37,7 +37,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def tokens(clock: Clock) -> RequestTokens:
-    return RequestTokens(clock, patience_seconds=0.05)
+    return RequestTokens(clock, wait_seconds=0.05)
 
 
 def error_type(answer: HttpAnswer) -> str:
@@ -122,7 +122,7 @@ class TestWhileTheFirstAttemptIsInProgress:
     def test_a_repetition_waits_for_the_outcome_of_the_first_attempt(
         self, clock: Clock, outcome: HttpAnswer, performed: int
     ) -> None:
-        tokens, perform = RequestTokens(clock, patience_seconds=10), Transactions(outcome)
+        tokens, perform = RequestTokens(clock, wait_seconds=10), Transactions(outcome)
         attempt, may_end = self.start(tokens, perform)
         threading.Timer(0.05, may_end.set).start()
         assert tokens.answer(request(), perform) == SUCCESS

@@ -1,4 +1,4 @@
-"""Telegram's side of the Bot API in memory: keeps chats, and refuses what Telegram refuses."""
+"""A session of aiogram's Bot with the Bot API in memory: keeps chats, and rejects calls as Telegram does."""
 
 import json
 import re
@@ -14,6 +14,7 @@ from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import (
     DeleteMessage,
     EditMessageText,
+    GetMe,
     SendDocument,
     SendMessage,
     SendPhoto,
@@ -22,7 +23,8 @@ from aiogram.methods.base import TelegramMethod, TelegramType
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 
 BOT_ID = 4242
-TOKEN = f"{BOT_ID}:sample-token-that-opens-nothing"
+BOT_NAME = "sample_bot"
+TOKEN = f"{BOT_ID}:sample-token-without-access"
 _TAGS = re.compile(r"</?(b|i|u|s|code|pre|a|tg-spoiler|blockquote)(\s[^<>]*)?>")
 _BARE = re.compile(r"[<>]|&(?!(lt|gt|amp|quot|#\d+);)")
 _SENT_AT = 1_772_366_400
@@ -30,9 +32,10 @@ _SENT_AT = 1_772_366_400
 
 @dataclass(frozen=True)
 class Refusal:
-    """What Telegram answers instead: an HTTP status and its words. Status 0: no answer at all.
+    """An error that Telegram answers: HTTP status and description. Status 0 means that no answer comes.
 
-    `acted`: it did as it was asked all the same. `fine`: this call is let through, the next one is meant.
+    `acted`: the call was carried out in spite of the error. `fine`: this call succeeds; place it before a refusal
+    that a later call gets.
     """
 
     status: int
@@ -51,7 +54,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class ChatMessage:
-    """A message of the bot as the person has it before them."""
+    """A message of the bot as it is shown in the chat."""
 
     id: int
     text: str
@@ -62,18 +65,18 @@ class ChatMessage:
 
     @property
     def words(self) -> str:
-        """The text as it is read: no tags, and one space where there is any."""
+        """The text without tags, with single spaces."""
         return " ".join(unescape(_TAGS.sub("", self.text)).split())
 
     @property
     def labels(self) -> list[list[str]]:
-        """What stands on the buttons, row by row."""
+        """The labels of the buttons, row by row."""
         return [[button.text for button in row] for row in self.buttons]
 
 
 @dataclass
 class BotSession(BaseSession):
-    """What aiogram's Bot calls. `refusals` are given first, one a call of the named method."""
+    """The session that aiogram's Bot calls. A call of a method takes the first of its `refusals` as its answer."""
 
     chats: dict[int, dict[int, ChatMessage]] = field(default_factory=dict)
     calls: list[TelegramMethod[Any]] = field(default_factory=list)
@@ -86,15 +89,15 @@ class BotSession(BaseSession):
         super().__init__()
 
     def refuse(self, method: str, *refusals: Refusal) -> None:
-        """Plant answers for the next calls of a method, for example "editMessageText"."""
+        """Set the answers to the next calls of a method, for example "editMessageText"."""
         self.refusals.setdefault(method, deque()).extend(refusals)
 
     def named(self) -> list[str]:
-        """Return the names of the calls so far."""
+        """Return the names of the methods called so far."""
         return [call.__api_method__ for call in self.calls]
 
     def messages(self, chat_id: int) -> list[ChatMessage]:
-        """Return a chat's messages of ours, oldest first."""
+        """Return the bot's messages in a chat, oldest first."""
         return list(self.chats.get(chat_id, {}).values())
 
     async def make_request(
@@ -103,9 +106,9 @@ class BotSession(BaseSession):
         method: TelegramMethod[TelegramType],
         timeout: int | None = None,  # noqa: ASYNC109 - aiogram's signature
     ) -> TelegramType:
-        """Act, or refuse, as Telegram does."""
+        """Carry out a call, or raise the error that Telegram would answer."""
         self.calls.append(method)
-        refusal = self._planted(method) or self._refused(method)
+        refusal = self._next_refusal(method) or self._refused(method)
         if refusal is not None and not refusal.acted:
             self._raise(bot, method, refusal)
         result = self._act(method)
@@ -113,19 +116,19 @@ class BotSession(BaseSession):
             self._raise(bot, method, refusal)
         content = json.dumps({"ok": True, "result": result})
         answer = self.check_response(bot=bot, method=method, status_code=200, content=content)
-        return answer.result  # type: ignore[return-value]  # ok answers have one
+        return answer.result  # type: ignore[return-value]  # an answer with ok has a result
 
     def stream_content(self, *args: Any, **kwargs: Any) -> AsyncGenerator[bytes]:
-        """Nothing is ever downloaded."""
-        raise AssertionError("no file is downloaded")
+        """Fail: the bot downloads no file."""
+        raise AssertionError("the bot downloads no file")
 
     async def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: no connection is open."""
 
-    def _planted(self, method: TelegramMethod[Any]) -> Refusal | None:
+    def _next_refusal(self, method: TelegramMethod[Any]) -> Refusal | None:
         waiting = self.refusals.get(method.__api_method__)
-        planted = waiting.popleft() if waiting else None
-        return None if planted and planted.fine else planted
+        refusal = waiting.popleft() if waiting else None
+        return None if refusal and refusal.fine else refusal
 
     def _raise(self, bot: Bot, method: TelegramMethod[Any], refusal: Refusal) -> None:
         if refusal.status == 0:
@@ -181,8 +184,10 @@ class BotSession(BaseSession):
             case DeleteMessage():
                 del self.chats[_int(method.chat_id)][method.message_id]
                 return True
+            case GetMe():
+                return {"id": BOT_ID, "is_bot": True, "first_name": "Sample", "username": BOT_NAME}
             case _:
-                raise AssertionError(f"the bot calls {method.__api_method__}, which these chats do not know")
+                raise AssertionError(f"{method.__api_method__} is not implemented here")
         chat_id = _int(method.chat_id)
         self.chats.setdefault(chat_id, {})[message.id] = message
         return {

@@ -1,4 +1,4 @@
-"""A bot with everything around it in memory, and people who talk with it in their own words."""
+"""A bot whose ports are all in memory, and people who send it messages and tap its buttons."""
 
 import itertools
 import json
@@ -26,7 +26,7 @@ from vpnbot.telegram.updates.receiver import Delivery, Receiver, WebhookResponse
 
 PUBLIC_URL = "https://vpn.example"
 WORDING = Messages()
-"""Our words, parsed once for all tests."""
+"""The bot's texts, parsed once for all tests."""
 OPERATORS = -100_500
 type Language = Literal["en", "ru"]
 type Update = dict[str, Any]
@@ -34,21 +34,21 @@ type Update = dict[str, Any]
 
 @dataclass
 class Quarantine:
-    """Keeps parked updates; `full` makes it refuse."""
+    """Keeps quarantined updates; while it is `full`, it rejects them."""
 
     updates: list[tuple[Update, str]] = field(default_factory=list)
     full: bool = False
 
     def put(self, update: Any, reason: str) -> None:
-        """Keep one."""
+        """Keep an update."""
         if self.full:
-            raise Retryable("the queue did not take it")
+            raise Retryable("the quarantine did not accept the update")
         self.updates.append((dict(update), reason))
 
 
 @dataclass
 class ChatHarness:
-    """The real receiver, dispatcher, screens and words; Telegram, storage, panel and time are fakes."""
+    """The real receiver, dispatcher, screens and texts; Telegram, storage, panels and time are fakes."""
 
     shop: Shop = field(default_factory=shop_in_memory)
     messages: Messages = WORDING
@@ -77,7 +77,7 @@ class ChatHarness:
         self.bot = Bot(TOKEN, session=self.telegram, default=properties)
         self.views = views
         self.observer = Observer()
-        shop.sender = TelegramNotificationSender(self.bot, views)  # type: ignore[assignment]  # the real one speaks here
+        shop.sender = TelegramNotificationSender(self.bot, views)  # type: ignore[assignment]  # here the real one sends
         self.dispatcher = build_dispatcher(PartitionStorage(shop.open))
         self.receiver = Receiver(
             bot=self.bot,
@@ -90,22 +90,22 @@ class ChatHarness:
         self._updates = itertools.count(70_001)
 
     def administered_by(self, *user_ids: int) -> None:
-        """Let these Telegram users be the administrators."""
+        """Make these Telegram users the administrators."""
         self.views = replace(self.views, admin_ids=frozenset(user_ids))
         self.receiver._views = self.views
         self.receiver._services = replace(self.receiver._services, views=self.views)
 
     def user(self, language: str = "en", user_id: int = 42) -> "ChatUser":
-        """Return a person with a phone in this language."""
+        """Return a person whose Telegram is in this language."""
         return ChatUser(self, user_id, language)
 
     def deliver(self, update: Update) -> WebhookResponse:
-        """Hand an update to the bot, as Telegram would."""
+        """Deliver an update to the bot, as Telegram does."""
         self.delivered.append(update)
         return self.receive(json.dumps(update).encode())
 
     def receive(self, body: bytes) -> WebhookResponse:
-        """Hand bytes to the bot."""
+        """Deliver a request body to the bot."""
         answer = self.receiver.receive(Delivery(body, PUBLIC_URL, self.seconds_left))
         self.answers.append(answer)
         return answer
@@ -115,17 +115,17 @@ class ChatHarness:
         return self.deliver(self.delivered[-1])
 
     def passes(self, **duration: float) -> None:
-        """Let time pass, with the clock coming round."""
+        """Let time pass, and do due work when it is due."""
         self.shop.until(self.shop.clock.now + timedelta(**duration), step=timedelta(minutes=1))
 
     def update_id(self) -> int:
-        """Return the number of an update that never came before."""
+        """Return the number of a new update."""
         return next(self._updates)
 
 
 @dataclass
 class ChatUser:
-    """A person and their phone."""
+    """A person in their private chat with the bot."""
 
     harness: ChatHarness
     user_id: int
@@ -133,32 +133,32 @@ class ChatUser:
 
     @property
     def person(self) -> Person:
-        """Our picture of them."""
+        """The person as stored."""
         return self.harness.shop.look(self.user_id)
 
     @property
     def chat(self) -> list[ChatMessage]:
-        """What stands in their chat from us."""
+        """The bot's messages in their chat, oldest first."""
         return self.harness.telegram.messages(self.user_id)
 
     @property
     def screen(self) -> ChatMessage:
-        """The newest message of ours."""
+        """The bot's newest message."""
         return self.chat[-1]
 
     @property
     def toast(self) -> str | None:
-        """What flashed up after the last tap."""
+        """The text of the toast or alert that answered the last tap, or None."""
         method = self.harness.answers[-1].method or {}
         text = method.get("text")
         return None if text is None else str(text)
 
     def user(self) -> dict[str, Any]:
-        """Return how Telegram names them."""
+        """Return the person as a `User` object of the Bot API."""
         return {"id": self.user_id, "is_bot": False, "first_name": "A", "language_code": self.language}
 
     def message(self, **content: Any) -> Update:
-        """Return an update with a message from them, sent just now."""
+        """Return an update with a message that they send now."""
         message = {
             "message_id": 1,
             "date": int(self.harness.shop.clock().timestamp()),
@@ -168,7 +168,7 @@ class ChatUser:
         return {"update_id": self.harness.update_id(), "message": message | content}
 
     def tap(self, data: str | None, message_id: int | None = 1, **content: Any) -> Update:
-        """Return an update with a tap of theirs."""
+        """Return an update with a callback query of theirs."""
         query: dict[str, Any] = {"id": "777", "from": self.user(), "chat_instance": "1"}
         if data is not None:
             query["data"] = data
@@ -178,30 +178,30 @@ class ChatUser:
         return {"update_id": self.harness.update_id(), "callback_query": query | content}
 
     def sends(self, text: str) -> WebhookResponse:
-        """Write something."""
+        """Send a text."""
         entities = (
             [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}] if text[0] == "/" else []
         )
         return self.harness.deliver(self.message(text=text, entities=entities))
 
     def sends_a(self, kind: str, content: Any) -> WebhookResponse:
-        """Send a photo, a sticker, …"""
+        """Send a message of another kind, such as a photo."""
         return self.harness.deliver(self.message(**{kind: content}))
 
     def taps(self, label: str) -> WebhookResponse:
-        """Tap a button by a part of what stands on it, in the newest message that has one.
+        """Tap the button whose label contains `label`, in the newest message that has one.
 
-        A page that it opens, or a text that it copies, needs no word from the bot.
+        A button that opens a page or copies a text sends no update, so it cannot be tapped here.
         """
         for message in reversed(self.chat):
             for button in itertools.chain(*message.buttons):
                 if label in button.text:
-                    assert button.callback_data is not None, f"{button.text!r} leads out of the chat"
+                    assert button.callback_data is not None, f"{button.text!r} sends no update"
                     return self.harness.deliver(self.tap(button.callback_data, message.id))
         raise AssertionError(f"no button {label!r} in {[m.labels for m in self.chat]}")
 
     def link(self, label: str) -> str:
-        """Return where a button leads, or what it copies."""
+        """Return the address that a button opens, or the text that it copies."""
         for message in reversed(self.chat):
             for button in itertools.chain(*message.buttons):
                 if label in button.text:
@@ -209,11 +209,11 @@ class ChatUser:
         raise AssertionError(f"no button {label!r}")
 
     def sees(self, *words: str) -> None:
-        """Assert that all of this stands in the newest message."""
+        """Assert that the newest message contains all of these texts."""
         for part in words:
             assert part in self.screen.words, f"{part!r} is not in {self.screen.words!r}"
 
     def sees_buttons(self, layout: str) -> None:
-        """Assert the keyboard: `|` parts buttons of a row, `/` starts a new row."""
+        """Assert the labels of the keyboard: `|` separates the buttons of a row, `/` separates rows."""
         wanted = [[label.strip() for label in row.split(" | ")] for row in layout.split(" / ")] if layout else []
         assert self.screen.labels == wanted

@@ -1,4 +1,4 @@
-"""How a person gets into each state that home can show."""
+"""Functions that bring a person into each state that the home screen can show."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,47 +16,47 @@ def new(user: ChatUser) -> None:
 
 
 def making_key(user: ChatUser) -> None:
-    """Take the trial while the panel is down."""
+    """Start the trial while the panel is down."""
     user.harness.shop.panel.fault_mode = FaultMode.DOWN
     new(user)
     user.harness.deliver(user.tap("try", user.screen.id))
 
 
 def key_ready(user: ChatUser) -> None:
-    """Take the trial."""
+    """Start the trial."""
     new(user)
     user.harness.deliver(user.tap("try", user.screen.id))
 
 
 def running(user: ChatUser) -> None:
-    """Have the trial, and look at home."""
+    """Start the trial, and open the home screen."""
     key_ready(user)
     user.sends("/start")
 
 
 def last_day(user: ChatUser) -> None:
-    """Have less than a day left."""
+    """Reach the last day of the trial."""
     key_ready(user)
     user.harness.passes(days=2, hours=19, minutes=50)
     user.sends("/start")
 
 
 def expired(user: ChatUser) -> None:
-    """Have had the trial."""
+    """Let the trial end."""
     key_ready(user)
     user.harness.passes(days=5)
     user.sends("/start")
 
 
 def link_gone(user: ChatUser) -> None:
-    """Have had the trial so long ago that the link is not kept any more."""
+    """Let so much time pass after the trial that the link is removed."""
     key_ready(user)
     user.harness.passes(days=40)
     user.sends("/start")
 
 
 def trial_used(user: ChatUser) -> None:
-    """Come back after having had everything deleted."""
+    """Use the trial, delete all data, and open the bot again."""
     key_ready(user)
     shop = user.harness.shop
     delete_data(shop.open(user.user_id), shop.fleet, shop.context, "update:1:0")
@@ -65,7 +65,7 @@ def trial_used(user: ChatUser) -> None:
 
 
 def limited_to(user: ChatUser, traffic_limit_bytes: int) -> None:
-    """Have a plan that grants only so much traffic."""
+    """Set the traffic limit of the person's plan."""
     session = user.harness.shop.open(user.user_id)
     subscription = session.person.subscription
     assert subscription.plan is not None
@@ -74,7 +74,7 @@ def limited_to(user: ChatUser, traffic_limit_bytes: int) -> None:
 
 
 def used_up(user: ChatUser) -> None:
-    """Have used all the traffic there was."""
+    """Use the whole traffic of the plan."""
     key_ready(user)
     limited_to(user, 5_000_000_000)
     shop = user.harness.shop
@@ -86,15 +86,15 @@ def used_up(user: ChatUser) -> None:
 
 
 def rotated(user: ChatUser) -> None:
-    """Have asked for a new link."""
+    """Replace the link with a new one."""
     running(user)
     key = user.person.subscription.key
     assert key is not None
     user.harness.deliver(user.tap(f"rotate:{key.tag}", user.screen.id))
 
 
-def making_anew(user: ChatUser) -> None:
-    """Have asked for a new link while the panel is down."""
+def making_new_key(user: ChatUser) -> None:
+    """Replace the link with a new one while the panel is down."""
     running(user)
     user.harness.shop.panel.fault_mode = FaultMode.DOWN
     key = user.person.subscription.key
@@ -110,7 +110,7 @@ def waiting_long(user: ChatUser) -> None:
 
 
 def paused(user: ChatUser) -> None:
-    """Be paused by the operator."""
+    """Let the operator pause the subscription."""
     key_ready(user)
     shop = user.harness.shop
     suspend(shop.open(user.user_id), shop.fleet, shop.context, "ops:1", "operator")
@@ -127,7 +127,7 @@ SITUATIONS: dict[str, Callable[[ChatUser], None]] = {
         key_ready,
         running,
         rotated,
-        making_anew,
+        making_new_key,
         used_up,
         last_day,
         expired,

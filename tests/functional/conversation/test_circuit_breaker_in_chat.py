@@ -1,4 +1,4 @@
-"""A panel that was away is left alone by everybody but an administrator, who gets through to it at once."""
+"""While a circuit breaker is open, only an administrator who looks at the server or changes it calls its panel."""
 
 from datetime import timedelta
 
@@ -6,8 +6,8 @@ import pytest
 
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import shop_in_memory
+from tests.functional.conversation.administrator import ADMIN, at_field, at_server
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Language
-from tests.functional.conversation.test_servers_in_chat import ADMIN, at_field, at_server
 from tests.functional.usecases.reconciled_servers import change, with_servers
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.panel_errors import PanelTrouble
@@ -15,7 +15,7 @@ from vpnbot.domain.servers.panel_errors import PanelTrouble
 
 @pytest.fixture
 def harness() -> ChatHarness:
-    """Nobody is to ask the panel of one of two servers for four minutes yet."""
+    """Two servers, one with a circuit breaker that stays open for four minutes."""
     shop = with_servers(shop_in_memory(), "de", "nl")
     shop.guarded = True
     shop.tokens.put("nl", "token of nl")
@@ -24,12 +24,7 @@ def harness() -> ChatHarness:
     return ChatHarness(shop, admin_ids=frozenset({ADMIN}))
 
 
-@pytest.fixture
-def admin(harness: ChatHarness) -> ChatUser:
-    return harness.user("en", ADMIN)
-
-
-def test_looking_at_it_asks_it(harness: ChatHarness, admin: ChatUser) -> None:
+def test_opening_the_servers_screen_calls_its_panel(harness: ChatHarness, admin: ChatUser) -> None:
     admin.sends("/servers")
     admin.sees("🔴 🇳🇱 nl")
     admin.taps("nl")
@@ -37,12 +32,14 @@ def test_looking_at_it_asks_it(harness: ChatHarness, admin: ChatUser) -> None:
     assert harness.shop.servers.breakers == {}
 
 
-def test_checking_now_is_now(harness: ChatHarness, admin: ChatUser) -> None:
+def test_check_now_calls_the_panel_at_once(harness: ChatHarness, admin: ChatUser) -> None:
     breakers = dict(harness.shop.servers.breakers)
     harness.shop.panel.fault_mode = FaultMode.DOWN
     at_server(admin)
     admin.sees("🔴 🇳🇱 nl")
-    assert harness.shop.servers.breakers == breakers, "a look in vain makes nobody wait longer"
+    assert harness.shop.servers.breakers == breakers, (
+        "a failed call of an administrator does not keep the breaker open longer"
+    )
     harness.shop.panel.fault_mode = FaultMode.FINE
     admin.taps("Check now")
     admin.sees("🟢 🇳🇱 nl")
@@ -52,7 +49,9 @@ def test_checking_now_is_now(harness: ChatHarness, admin: ChatUser) -> None:
 @pytest.mark.parametrize(
     ("label", "answer"), [("Address", "https://new.example"), ("Token", "right-one"), ("Capacity", "300")]
 )
-def test_what_mends_it_need_not_wait(harness: ChatHarness, admin: ChatUser, label: str, answer: str) -> None:
+def test_a_change_by_the_administrator_calls_the_panel_at_once(
+    harness: ChatHarness, admin: ChatUser, label: str, answer: str
+) -> None:
     at_field(admin, label)
     admin.sends(answer)
     admin.sees("Saved", "🟢 🇳🇱 nl")
@@ -60,7 +59,7 @@ def test_what_mends_it_need_not_wait(harness: ChatHarness, admin: ChatUser, labe
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_the_panel_of_another_server_is_not_taken_and_another_one_asked_for(
+def test_the_address_of_another_server_is_rejected_and_the_question_repeated(
     harness: ChatHarness, language: Language
 ) -> None:
     admin = harness.user(language, ADMIN)

@@ -1,4 +1,4 @@
-"""Every screen of the journey, word for word and button for button, in both languages."""
+"""The exact text and buttons of each screen of a customer's journey, in both languages."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from tests.functional.link_client import demo_servers
 
 @dataclass(frozen=True)
 class Shown:
-    """What stands on a screen; `keyboard` parts buttons by `|` and rows by `/`."""
+    """The text and keyboard of a screen; in `keyboard`, `|` separates buttons and `/` separates rows."""
 
     text: str
     keyboard: str
@@ -173,7 +173,7 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
             ),
         ),
     },
-    "doesn't work, theirs to mend": {
+    "doesn't work, for the customer to mend": {
         "en": (
             ("Home", "VPN doesn't work"),
             Shown(
@@ -237,7 +237,7 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
         ),
     },
 }
-NOTICES: dict[float, dict[Language, Shown]] = {
+NOTIFICATIONS: dict[float, dict[Language, Shown]] = {
     48.1: {
         "en": Shown(
             "⏳ VPN switches off on 4 Mar, 12:00 UTC. Better to decide now, while everything still opens.",
@@ -291,9 +291,7 @@ def shows(user: ChatUser, shown: Shown) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("situation", HOMES)
-def test_home_says_what_is_so_and_what_to_do_about_it(
-    harness: ChatHarness, situation: str, language: Language
-) -> None:
+def test_home_shows_the_state_and_what_can_be_done(harness: ChatHarness, situation: str, language: Language) -> None:
     user = harness.user(language)
     situations.SITUATIONS[situation](user)
     shows(user, HOMES[situation][language])
@@ -301,7 +299,9 @@ def test_home_says_what_is_so_and_what_to_do_about_it(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("screen", TAPPED)
-def test_the_screens_behind_the_buttons_of_a_new_key(harness: ChatHarness, screen: str, language: Language) -> None:
+def test_the_screens_that_the_buttons_of_a_new_key_open(
+    harness: ChatHarness, screen: str, language: Language
+) -> None:
     user = harness.user(language)
     situations.key_ready(user)
     taps, shown = TAPPED[screen][language]
@@ -311,8 +311,8 @@ def test_the_screens_behind_the_buttons_of_a_new_key(harness: ChatHarness, scree
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("hours", NOTICES)
-def test_what_is_said_unasked_comes_as_a_new_message_at_its_hour(
+@pytest.mark.parametrize("hours", NOTIFICATIONS)
+def test_each_notification_comes_as_a_new_message_at_its_hour(
     harness: ChatHarness, hours: float, language: Language
 ) -> None:
     user = harness.user(language)
@@ -321,7 +321,7 @@ def test_what_is_said_unasked_comes_as_a_new_message_at_its_hour(
     before = len(user.chat)
     harness.passes(hours=0.2)
     assert len(user.chat) == before + 1
-    shows(user, NOTICES[hours][language])
+    shows(user, NOTIFICATIONS[hours][language])
 
 
 @pytest.mark.parametrize(
@@ -339,7 +339,7 @@ def test_what_is_said_unasked_comes_as_a_new_message_at_its_hour(
         ),
     ],
 )
-def test_what_is_ours_to_mend_asks_nothing_of_the_person(
+def test_a_server_that_is_down_asks_nothing_of_the_customer(
     harness: ChatHarness, language: Language, text: str, keyboard: str
 ) -> None:
     user = harness.user(language)
@@ -356,7 +356,7 @@ def test_what_is_ours_to_mend_asks_nothing_of_the_person(
         ("ru", "🎉 Ключ готов: 3 дня, до 2 устройств, до 4 мар, 15:01 МСК. Что подключаем?"),
     ],
 )
-def test_a_key_that_took_its_time_is_announced_and_its_time_starts_then(
+def test_a_delayed_key_is_announced_and_the_trial_starts_then(
     harness: ChatHarness, language: Language, text: str
 ) -> None:
     user = harness.user(language)
@@ -367,7 +367,7 @@ def test_a_key_that_took_its_time_is_announced_and_its_time_starts_then(
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "no traffic"), ("ru", "трафик через него не идёт")])
-def test_a_demo_key_says_wherever_it_is_shown_that_it_carries_no_traffic(language: Language, words: str) -> None:
+def test_each_screen_of_a_demo_key_says_that_it_carries_no_traffic(language: Language, words: str) -> None:
     harness = ChatHarness()
     demo_servers(harness.shop)
     user = harness.user(language)
@@ -378,14 +378,14 @@ def test_a_demo_key_says_wherever_it_is_shown_that_it_carries_no_traffic(languag
         user.sees(words)
 
 
-def test_without_anybody_to_write_to_no_button_promises_it() -> None:
+def test_without_support_there_is_no_button_to_write() -> None:
     harness = ChatHarness(support_chat_id=None)
     user = harness.user()
     situations.new(user)
     user.sees_buttons("🎁 Try free / 🌐 Русский")
 
 
-def test_an_operator_with_a_page_of_their_own_is_written_to_there() -> None:
+def test_with_a_support_address_the_button_opens_it() -> None:
     harness = ChatHarness(support_url="https://t.me/sample_support")
     user = harness.user()
     situations.new(user)

@@ -1,4 +1,4 @@
-"""A new link, in words: asked for once more, then clear about what to do next."""
+"""A customer replaces the link: the bot asks for confirmation, and says what to do afterwards."""
 
 import pytest
 
@@ -7,26 +7,26 @@ from tests.functional.conversation import situations
 from tests.functional.conversation.harness import ChatUser
 
 
-def asks(user: ChatUser, settings: str = "Settings", button: str = "New link") -> None:
-    """Go where a new link is asked for."""
+def opens_new_link(user: ChatUser, settings: str = "Settings", button: str = "New link") -> None:
+    """Open the screen that offers a new link."""
     user.taps(settings)
     user.taps(button)
 
 
-def test_what_it_means_is_said_before_anything_changes(user: ChatUser) -> None:
+def test_the_effects_are_shown_before_anything_changes(user: ChatUser) -> None:
     situations.running(user)
     key = user.person.subscription.key
-    asks(user)
+    opens_new_link(user)
     user.sees("The old link and its keys stop working on all your devices")
     assert user.person.subscription.key == key
     user.taps("Back")
     user.sees("⚙️")
 
 
-def test_afterwards_devices_are_there_to_be_connected_again(user: ChatUser) -> None:
+def test_afterwards_the_devices_can_be_connected_with_the_new_link(user: ChatUser) -> None:
     situations.running(user)
     before = user.person.subscription.key
-    asks(user)
+    opens_new_link(user)
     user.taps("Make a new link")
     user.sees("Your new link is ready. Old ones no longer work: connect each device again.")
     user.taps("Android")
@@ -35,17 +35,17 @@ def test_afterwards_devices_are_there_to_be_connected_again(user: ChatUser) -> N
     assert user.link("Copy link").endswith(user.harness.shop.ring.link_token(user.person.id, before.rotated(1)))
 
 
-def test_with_the_panel_down_it_comes_by_itself(user: ChatUser) -> None:
-    situations.making_anew(user)
+def test_with_the_panel_down_the_new_link_comes_without_another_tap(user: ChatUser) -> None:
+    situations.making_new_key(user)
     user.sees("⏳ Making your key anew.")
     user.harness.shop.panel.fault_mode = FaultMode.FINE
     user.harness.passes(minutes=10)
     user.sees("Your new link is ready.")
 
 
-def test_after_the_end_the_screen_says_when_it_works(user: ChatUser) -> None:
+def test_after_the_end_the_screen_says_when_the_link_works_again(user: ChatUser) -> None:
     situations.expired(user)
-    asks(user)
+    opens_new_link(user)
     user.taps("Make a new link")
     user.sees("🔑 Your link is new; the old one is dead.")
     user.sees("works again once you renew")
@@ -54,7 +54,7 @@ def test_after_the_end_the_screen_says_when_it_works(user: ChatUser) -> None:
 @pytest.mark.parametrize(
     "situation", [situations.new, situations.making_key, situations.paused, situations.link_gone]
 )
-def test_it_is_offered_only_where_there_is_a_link(user: ChatUser, situation: object) -> None:
+def test_a_new_link_is_offered_only_to_a_person_who_has_a_link(user: ChatUser, situation: object) -> None:
     situation(user)  # type: ignore[operator]  # one of the situations above
     user.harness.deliver(user.tap("settings", user.screen.id))
     assert "New link" not in str(user.screen.buttons)
@@ -62,7 +62,7 @@ def test_it_is_offered_only_where_there_is_a_link(user: ChatUser, situation: obj
     user.sees("Here is the current screen.")
 
 
-def test_a_button_of_an_older_link_replaces_nothing(user: ChatUser) -> None:
+def test_a_stale_button_of_a_replaced_link_changes_nothing(user: ChatUser) -> None:
     situations.running(user)
     first = user.person.subscription.key
     assert first is not None

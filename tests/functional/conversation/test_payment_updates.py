@@ -1,4 +1,4 @@
-"""Payments that Telegram tells of while nothing can be bought: never let through, never refused, never lost."""
+"""Updates about payments while nothing is for sale: a checkout is rejected, a payment is quarantined."""
 
 from typing import Any
 
@@ -28,26 +28,26 @@ BOT = {"id": 4242, "is_bot": True, "first_name": "VPN"}
 
 @pytest.fixture
 def user(harness: ChatHarness) -> ChatUser:
-    """Anna, who speaks English."""
+    """A person whose Telegram is in English."""
     return harness.user("en")
 
 
 def checkout(user: ChatUser) -> Update:
-    """Return the update in which Telegram asks whether a payment may go on."""
+    """Return the update in which Telegram asks whether a payment may proceed."""
     query = {"id": "9", "from": user.user(), "currency": "XTR", "total_amount": 100, "invoice_payload": "order"}
     return {"update_id": user.harness.update_id(), "pre_checkout_query": query}
 
 
 def changed(user: ChatUser) -> Update:
-    """Return the update that tells of a Stars subscription."""
+    """Return the update about a change of a Stars subscription."""
     subscription = {"user": user.user(), "invoice_payload": "order", "state": "canceled"}
     return {"update_id": user.harness.update_id(), "subscription": subscription}
 
 
 class TestPreCheckout:
-    """Answered in the webhook's response, with one read and no write."""
+    """A pre-checkout query is answered in the webhook's response, with one read and no write."""
 
-    def test_a_payment_for_no_order_does_not_go_on_and_the_payer_hears_why(self, user: ChatUser) -> None:
+    def test_a_payment_without_an_order_is_rejected_with_a_reason(self, user: ChatUser) -> None:
         answer = user.harness.deliver(checkout(user))
         assert (answer.status, answer.method) == (
             200,
@@ -60,17 +60,17 @@ class TestPreCheckout:
         )
         assert user.harness.telegram.calls == []
 
-    def test_it_costs_one_read_and_makes_nobody_known(self, user: ChatUser) -> None:
+    def test_it_costs_one_read_and_stores_no_person(self, user: ChatUser) -> None:
         user.harness.deliver(checkout(user))
         assert user.harness.shop.faults.passed == ["query"]
         assert not user.person.user.version
 
-    def test_it_is_said_in_the_payers_language(self, harness: ChatHarness) -> None:
+    def test_the_reason_is_in_the_payers_language(self, harness: ChatHarness) -> None:
         answer = harness.deliver(checkout(harness.user("ru", 7)))
         assert answer.method is not None
         assert answer.method["error_message"] == "Предложение устарело. Деньги не списаны."
 
-    def test_a_bug_lets_no_payment_go_on_and_says_that_nothing_was_charged(self, user: ChatUser) -> None:
+    def test_after_a_bug_the_payment_is_rejected_and_nothing_was_charged(self, user: ChatUser) -> None:
         user.harness.shop.faults.at("query", KeyError("x"))
         answer = user.harness.deliver(checkout(user))
         assert answer.method is not None
@@ -81,16 +81,16 @@ class TestPreCheckout:
         assert not user.harness.quarantine.updates, "the query expires, so a replay could not answer it"
         assert user.harness.shop.meter.counts[Metric.BUGS] == 1
 
-    def test_trouble_that_may_pass_is_tried_again(self, user: ChatUser) -> None:
+    def test_after_a_temporary_error_telegram_delivers_again(self, user: ChatUser) -> None:
         user.harness.shop.faults.at("query", Conflict("busy"))
         assert user.harness.deliver(checkout(user)).status == 503
 
 
-class TestMoneyThatMoved:
-    """It belongs to no order, so that a person has to look at it: kept, counted, and the customer is told."""
+class TestPaymentsThatWereMade:
+    """A payment or refund without an order is quarantined for an operator, and the customer is notified."""
 
     @pytest.mark.parametrize("content", [{"successful_payment": PAID}, {"from": BOT, "refunded_payment": REFUNDED}])
-    def test_the_message_is_quarantined_as_it_came(self, user: ChatUser, content: dict[str, Any]) -> None:
+    def test_the_update_is_quarantined_unchanged(self, user: ChatUser, content: dict[str, Any]) -> None:
         user.sends("/start")
         update = user.message(**content)
         answer = user.harness.deliver(update)
@@ -100,7 +100,7 @@ class TestMoneyThatMoved:
         ((kept, reason),) = user.harness.quarantine.updates
         assert (kept, reason) == (update, "PaymentNotApplied")
 
-    def test_in_a_group_too(self, user: ChatUser) -> None:
+    def test_a_payment_in_a_group_is_quarantined_too(self, user: ChatUser) -> None:
         group = {"id": -100, "type": "supergroup", "title": "Friends"}
         user.harness.deliver(user.message(chat=group, successful_payment=PAID))
         assert len(user.harness.quarantine.updates) == 1
@@ -110,25 +110,25 @@ class TestMoneyThatMoved:
         user.harness.deliver(update)
         assert [kept for kept, _ in user.harness.quarantine.updates] == [update]
 
-    def test_no_conversation_swallows_it(self, user: ChatUser) -> None:
+    def test_a_payment_during_a_support_question_is_quarantined_too(self, user: ChatUser) -> None:
         user.sends("/start")
         user.taps("Write to us")
         user.harness.deliver(user.message(successful_payment=PAID))
         assert len(user.harness.quarantine.updates) == 1
 
     @pytest.mark.parametrize("error", [Rejected("no"), KeyError("x")])
-    def test_whatever_goes_wrong_it_is_kept(self, user: ChatUser, error: Exception) -> None:
+    def test_a_payment_is_quarantined_after_any_permanent_error(self, user: ChatUser, error: Exception) -> None:
         user.sends("/start")
         user.harness.shop.faults.at("query", error)
         user.harness.deliver(user.message(successful_payment=PAID))
         assert len(user.harness.quarantine.updates) == 1
 
-    def test_trouble_that_may_pass_is_tried_again(self, user: ChatUser) -> None:
+    def test_after_a_temporary_error_telegram_delivers_again(self, user: ChatUser) -> None:
         user.harness.shop.faults.at("query", Conflict("busy"))
         assert user.harness.deliver(user.message(successful_payment=PAID)).status == 503
         assert not user.harness.quarantine.updates
 
-    def test_a_refund_brings_no_one_back_who_has_deleted_their_data(self, user: ChatUser) -> None:
+    def test_a_refund_stores_no_person_who_has_deleted_their_data(self, user: ChatUser) -> None:
         user.sends("/start")
         user.harness.deliver(user.tap("delete_all"))
         assert not user.person.user.known
@@ -137,5 +137,5 @@ class TestMoneyThatMoved:
         assert len(user.harness.quarantine.updates) == 1
 
 
-def test_payments_are_asked_about_before_anything_else() -> None:
+def test_handlers_of_payments_come_before_all_others() -> None:
     assert FEATURES[0] is payments

@@ -1,4 +1,4 @@
-"""A question reaches the operators, and their answer the person, whatever else is going on."""
+"""A customer's question reaches the operators, and their answer reaches the customer, also after failures."""
 
 import pytest
 
@@ -12,13 +12,13 @@ OPERATOR = 900
 
 
 def asks(user: ChatUser, text: str) -> None:
-    """Write to us."""
+    """Send a question to support."""
     user.taps("Write to us")
     user.sends(text)
 
 
 def questions(harness: ChatHarness) -> list[ChatMessage]:
-    """Return what stands in the operators' chat."""
+    """Return the bot's messages in the operators' chat."""
     return harness.telegram.messages(OPERATORS)
 
 
@@ -47,14 +47,14 @@ def test_a_question_is_passed_on_and_confirmed(
     user.sees(invited)
     user.sends("Will it work on <my> fridge & oven?")
     user.sees(sent)
-    assert [[label[0] for label in row] for row in user.screen.labels] == [["🏠"]], "a way on"
+    assert [[label[0] for label in row] for row in user.screen.labels] == [["🏠"]], "a button to continue"
     (question,) = questions(harness)
     assert question.words.startswith("💬 Will it work on <my> fridge & oven?")
     assert question.words.endswith(f"#id_{user.person.id}")
     assert str(user.user_id) not in question.words
 
 
-def test_the_operators_answer_reaches_whoever_asked_at_once(user: ChatUser) -> None:
+def test_the_operators_answer_reaches_the_customer_at_once(user: ChatUser) -> None:
     situations.new(user)
     asks(user, "Hello?")
     replies(user.harness, questions(user.harness)[-1].words, text="Hello! <3")
@@ -65,7 +65,7 @@ def test_the_operators_answer_reaches_whoever_asked_at_once(user: ChatUser) -> N
 
 
 def test_an_anonymous_administrators_answer_is_passed_on_as_well(user: ChatUser) -> None:
-    """Telegram lets them speak through a bot of its own, in the name of the group."""
+    """Telegram sends messages of anonymous administrators from a bot of its own, in the name of the group."""
     situations.new(user)
     asks(user, "Hello?")
     anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
@@ -83,7 +83,7 @@ def test_an_answer_delivered_twice_is_passed_on_once(user: ChatUser) -> None:
     assert [message.words for message in user.chat].count("💬 Hello!") == 1
 
 
-def test_a_mark_that_somebody_wrote_into_their_question_redirects_no_answer(user: ChatUser) -> None:
+def test_a_person_mark_inside_a_question_does_not_redirect_the_answer(user: ChatUser) -> None:
     harness = user.harness
     other = harness.user("en", 43)
     situations.new(other)
@@ -94,7 +94,7 @@ def test_a_mark_that_somebody_wrote_into_their_question_redirects_no_answer(user
     assert len(other.chat) == 1
 
 
-def test_an_answer_to_somebody_who_is_gone_says_so(user: ChatUser) -> None:
+def test_the_operator_sees_that_a_person_has_deleted_their_data(user: ChatUser) -> None:
     situations.new(user)
     asks(user, "Hello?")
     asked = questions(user.harness)[-1].words
@@ -103,7 +103,7 @@ def test_an_answer_to_somebody_who_is_gone_says_so(user: ChatUser) -> None:
     assert questions(user.harness)[-1].words == "That message is nobody's question any more."
 
 
-def test_an_answer_that_is_no_text_is_not_silently_lost(user: ChatUser) -> None:
+def test_the_operator_sees_that_an_answer_without_text_was_not_sent(user: ChatUser) -> None:
     situations.new(user)
     asks(user, "Hello?")
     sticker = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
@@ -111,12 +111,12 @@ def test_an_answer_that_is_no_text_is_not_silently_lost(user: ChatUser) -> None:
     assert "only pass on text" in questions(user.harness)[-1].words
 
 
-def test_operators_talk_among_themselves_undisturbed(user: ChatUser) -> None:
+def test_replies_among_operators_are_ignored(user: ChatUser) -> None:
     replies(user.harness, "just a message of the bot", text="funny")
     assert user.harness.telegram.calls == []
 
 
-def test_a_mark_outside_the_operators_chat_means_nothing(user: ChatUser) -> None:
+def test_a_person_mark_outside_the_operators_chat_is_ignored(user: ChatUser) -> None:
     harness = user.harness
     other = harness.user("en", 43)
     situations.new(other)
@@ -127,7 +127,7 @@ def test_a_mark_outside_the_operators_chat_means_nothing(user: ChatUser) -> None
 
 
 @pytest.mark.parametrize("support_chat_id", [OPERATOR])
-def test_a_single_operator_may_be_asked_in_their_own_chat(support_chat_id: int) -> None:
+def test_the_operators_chat_may_be_the_private_chat_of_one_operator(support_chat_id: int) -> None:
     harness = ChatHarness(support_chat_id=support_chat_id)
     user, operator = harness.user(), harness.user("en", OPERATOR)
     situations.new(user)
@@ -142,7 +142,7 @@ def test_a_single_operator_may_be_asked_in_their_own_chat(support_chat_id: int) 
 
 
 @pytest.mark.parametrize("text", ["x" * 4096, "<" * 4096])
-def test_the_longest_question_and_the_longest_answer_get_through(user: ChatUser, text: str) -> None:
+def test_the_longest_question_and_the_longest_answer_are_passed_on(user: ChatUser, text: str) -> None:
     situations.new(user)
     asks(user, text)
     question = questions(user.harness)[-1]
@@ -152,7 +152,7 @@ def test_the_longest_question_and_the_longest_answer_get_through(user: ChatUser,
     assert not user.harness.quarantine.updates
 
 
-def test_what_is_no_text_is_asked_for_in_words_and_the_question_stays_open(user: ChatUser) -> None:
+def test_a_question_without_text_is_rejected_and_the_customer_can_write_again(user: ChatUser) -> None:
     situations.new(user)
     user.taps("Write to us")
     user.sends_a("voice", {"file_id": "f", "file_unique_id": "u", "duration": 1})
@@ -162,20 +162,20 @@ def test_what_is_no_text_is_asked_for_in_words_and_the_question_stays_open(user:
     user.sees("✅ Sent.")
 
 
-@pytest.mark.parametrize("way_out", ["/start", "/help", "Back"])
-def test_a_command_or_back_ends_the_question_instead_of_being_sent(user: ChatUser, way_out: str) -> None:
+@pytest.mark.parametrize("cancel", ["/start", "/help", "Back"])
+def test_a_command_or_back_cancels_the_question_and_is_not_sent(user: ChatUser, cancel: str) -> None:
     situations.new(user)
     user.taps("Write to us")
-    if way_out.startswith("/"):
-        user.sends(way_out)
+    if cancel.startswith("/"):
+        user.sends(cancel)
     else:
-        user.taps(way_out)
+        user.taps(cancel)
     user.sends("not a question")
     user.sees("Here is the current screen.")
     assert questions(user.harness) == []
 
 
-def test_a_stale_write_to_us_leads_home_when_nobody_listens_any_more() -> None:
+def test_a_stale_write_to_us_button_shows_home_when_there_is_no_support() -> None:
     harness = ChatHarness(support_chat_id=None)
     user = harness.user()
     situations.new(user)
@@ -183,16 +183,16 @@ def test_a_stale_write_to_us_leads_home_when_nobody_listens_any_more() -> None:
     user.sees("Here is the current screen.")
 
 
-class TestNothingIsLost:
-    """Failures around a question."""
+class TestFailures:
+    """A question is passed on once after failures of Telegram or of a commit."""
 
-    def test_a_question_survives_an_operators_chat_that_is_throttled(self, user: ChatUser) -> None:
+    def test_a_question_is_passed_on_later_when_the_operators_chat_is_throttled(self, user: ChatUser) -> None:
         situations.new(user)
         user.taps("Write to us")
         fine = Refusal(0, fine=True)
         user.harness.telegram.refuse("sendMessage", fine, Refusal(429, "Too Many Requests", retry_after=5))
         answer = user.sends("Hello?")
-        assert answer.status == 200, "the person was answered; the rest is the clock's"
+        assert answer.status == 200, "the customer was answered; the due worker sends the question later"
         assert [message.words for message in user.chat].count("✅ Sent. We'll answer here.") == 1
         assert questions(user.harness) == []
         user.harness.passes(minutes=3)
@@ -206,15 +206,17 @@ class TestNothingIsLost:
             Refusal(400, "Bad Request: not enough rights to send text messages to the chat"),
         ],
     )
-    def test_an_operators_chat_that_cannot_be_written_to_says_nothing_of_the_person(
+    def test_an_operators_chat_that_rejects_messages_leaves_the_customer_reachable(
         self, user: ChatUser, refusal: Refusal
     ) -> None:
-        """Or they would get no reminder any more, for a chat that is ours to mend."""
+        """An unreachable customer would get no more reminders, although only the operators' chat is set wrong."""
         situations.new(user)
         user.taps("Write to us")
         user.harness.telegram.refuse("sendMessage", Refusal(0, fine=True), refusal, refusal)
         answer = user.sends("Hello?")
-        assert (answer.status, answer.method) == (200, None), "the person was answered; the rest is the clock's"
+        assert (answer.status, answer.method) == (200, None), (
+            "the customer was answered; the due worker sends the question later"
+        )
         user.sees("✅ Sent.")
         user.harness.passes(minutes=2)
         assert user.person.user.reachable
@@ -222,7 +224,7 @@ class TestNothingIsLost:
         user.harness.passes(minutes=5)
         assert len(questions(user.harness)) == 1
 
-    def test_a_question_that_is_delivered_again_after_a_crash_is_asked_once(self, user: ChatUser) -> None:
+    def test_a_question_that_telegram_delivers_again_is_passed_on_once(self, user: ChatUser) -> None:
         situations.new(user)
         user.taps("Write to us")
         user.harness.telegram.refuse("sendMessage", Refusal(502, "Bad Gateway"))
@@ -232,7 +234,7 @@ class TestNothingIsLost:
         user.harness.passes(minutes=3)
         assert len(questions(user.harness)) == 1
 
-    def test_an_invitation_that_was_not_answered_is_shown_again_not_replaced(self, user: ChatUser) -> None:
+    def test_the_prompt_is_shown_after_a_failed_attempt(self, user: ChatUser) -> None:
         situations.new(user)
         user.harness.telegram.refuse("sendMessage", Refusal(502, "Bad Gateway"))
         tap = user.tap("support", user.screen.id)
@@ -240,7 +242,7 @@ class TestNothingIsLost:
         assert user.harness.again().status == 200
         user.sees("Write your question here")
 
-    def test_a_question_and_a_tap_at_the_same_time_are_both_done(self, user: ChatUser) -> None:
+    def test_a_question_is_passed_on_once_after_a_conflict_with_a_tap(self, user: ChatUser) -> None:
         situations.new(user)
         user.taps("Write to us")
         shop = user.harness.shop
@@ -248,5 +250,5 @@ class TestNothingIsLost:
         user.sends("Hello?")
         user.sees("✅ Sent.")
         assert len(questions(user.harness)) == 1
-        assert [notice.kind for notice in user.person.outbox] == []
-        assert NotificationKind.SUPPORT_QUESTION not in {notice.kind for notice in user.person.outbox}
+        assert [item.kind for item in user.person.outbox] == []
+        assert NotificationKind.SUPPORT_QUESTION not in {item.kind for item in user.person.outbox}

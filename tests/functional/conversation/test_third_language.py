@@ -1,4 +1,4 @@
-"""A third language is one more folder: nothing else changes, and nothing stays English."""
+"""A third language needs only one more folder of texts, and no text stays in English."""
 
 import re
 import shutil
@@ -20,7 +20,7 @@ LOCALES = Path(str(vpnbot.__path__[0])) / "locales"
 _LETTERS = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "ÄßÇÐÉƑĞĤÎĴĶĻṀÑÖÞQŔŠŢÛṼŴẊÝŽåƀçðéƒğĥîĵķļṁñöþɋŕšţûṽŵẋýž"
 )
-_NOT_OURS = {word for app in APPS for word in re.findall(r"[A-Za-z]{2,}", app.title)} | {"English"}
+_NAMES = {word for app in APPS for word in re.findall(r"[A-Za-z]{2,}", app.title)} | {"English"}
 
 
 class _Pseudo(Transformer):
@@ -32,7 +32,7 @@ class _Pseudo(Transformer):
 
 @pytest.fixture(scope="module")
 def messages(tmp_path_factory: pytest.TempPathFactory) -> Messages:
-    """English, Russian and a language in which no letter is a plain one."""
+    """English, Russian, and English with every letter replaced by an accented one."""
     folder = tmp_path_factory.mktemp("locales")
     shutil.copytree(LOCALES, folder, dirs_exist_ok=True)
     (folder / "eo").mkdir()
@@ -45,19 +45,19 @@ def messages(tmp_path_factory: pytest.TempPathFactory) -> Messages:
 
 @pytest.fixture
 def user(messages: Messages) -> ChatUser:
-    """A person whose Telegram speaks the third language."""
+    """A person whose Telegram is in the third language."""
     user = ChatHarness(messages=messages).user()
     user.language = "eo"
     return user
 
 
-def test_who_speaks_it_is_spoken_to_in_it(user: ChatUser) -> None:
+def test_a_person_with_the_third_language_gets_texts_in_it(user: ChatUser) -> None:
     user.sends("/start")
     assert user.person.user.language == "eo"
     assert "3 ðåýš ƒŕéé." in user.screen.words
 
 
-def test_the_settings_offer_it_and_the_way_there_is_a_button_of_its_own(user: ChatUser) -> None:
+def test_the_settings_offer_it_and_a_button_of_home_opens_the_choice(user: ChatUser) -> None:
     situations.new(user)
     assert user.screen.labels[-1][-1] == "🌐 Ļåñğûåğé"
     user.taps("🌐")
@@ -70,17 +70,17 @@ def test_the_settings_offer_it_and_the_way_there_is_a_button_of_its_own(user: Ch
 
 
 @pytest.mark.parametrize("situation", situations.SITUATIONS)
-def test_no_screen_toast_or_button_keeps_a_word_that_is_not_in_its_folder(messages: Messages, situation: str) -> None:
+def test_each_screen_toast_and_button_is_in_the_third_language(messages: Messages, situation: str) -> None:
     harness = ChatHarness(messages=messages)
     walk = Walk(situations.SITUATIONS[situation], "eo", harness)
     texts = [answer.method["text"] for answer in harness.answers if answer.method and "text" in answer.method]
-    for seen in walk.leads:
+    for seen in walk.next_screens:
         texts += [seen.words, *(label for row in seen.labels for label in row)]
-    spoken = [text for text in texts if text not in _elsewhere(messages)]
-    assert spoken
-    for text in spoken:
-        assert set(re.findall(r"[A-Za-z]{2,}", text)) <= _NOT_OURS, text
+    in_third_language = [text for text in texts if text not in _in_another_language(messages)]
+    assert in_third_language
+    for text in in_third_language:
+        assert set(re.findall(r"[A-Za-z]{2,}", text)) <= _NAMES, text
 
 
-def _elsewhere(messages: Messages) -> set[str]:
+def _in_another_language(messages: Messages) -> set[str]:
     return {messages.text(language, "toast-language") for language in messages.languages}

@@ -1,10 +1,11 @@
-"""Whatever a person or an old button does, they find themselves on the current screen, gently."""
+"""Unknown buttons, stale buttons and unexpected messages are answered with the current screen."""
 
 from typing import Any
 
 import pytest
 
 from tests.functional.conversation import situations
+from tests.functional.conversation.bot_session import BOT_NAME
 from tests.functional.conversation.harness import OPERATORS, ChatHarness, ChatUser, Language
 
 HEADING = {"en": "Here is the current screen.", "ru": "Вот актуальный экран."}
@@ -35,7 +36,7 @@ def test_unknown_and_malformed_buttons_lead_to_the_current_screen(
 
 @pytest.mark.parametrize("data", ["connect", "platform:ios", "apps:ios", "app:ios:happ", "qr:happ"])
 @pytest.mark.parametrize("situation", ["new", "making_key", "expired", "link_gone", "trial_used", "paused"])
-def test_buttons_of_another_time_open_nothing_without_a_running_key(
+def test_stale_buttons_show_the_current_screen_without_a_running_key(
     user: ChatUser, situation: str, data: str
 ) -> None:
     situations.SITUATIONS[situation](user)
@@ -72,19 +73,17 @@ def test_messages_of_any_kind_are_answered_with_the_current_screen(user: ChatUse
     assert not user.harness.quarantine.updates
 
 
-@pytest.mark.parametrize("command", ["/start", "/start ref_1", "/home", "/menu", "/start@sample_bot"])
-def test_commands_that_mean_home_lead_home_without_excuses(user: ChatUser, command: str) -> None:
+@pytest.mark.parametrize("command", ["/start", "/start ref_1", "/home", "/menu", f"/start@{BOT_NAME}"])
+def test_commands_for_home_show_home_without_the_heading(user: ChatUser, command: str) -> None:
     situations.running(user)
     user.sends("hm")
-    if "@" in command:
-        user.harness.telegram.calls.clear()
-    user.sends(command.partition("@")[0])
+    user.sends(command)
     assert user.screen.words.startswith("🟢 Active")
 
 
 @pytest.mark.parametrize("data", ["home", "connect", "nonsense", "try", "settings"])
 @pytest.mark.parametrize("shape", ["inline mode", "too old", "no chat"])
-def test_taps_whose_message_is_out_of_reach_are_answered_with_a_new_one(
+def test_taps_whose_message_cannot_be_edited_are_answered_with_a_new_message(
     user: ChatUser, data: str, shape: str
 ) -> None:
     situations.running(user)
@@ -97,7 +96,7 @@ def test_taps_whose_message_is_out_of_reach_are_answered_with_a_new_one(
     before = len(user.chat)
     answer = user.harness.deliver(update)
     assert answer.status == 200
-    assert answer.method is not None, "the button stops spinning"
+    assert answer.method is not None, "the tap is answered"
     assert len(user.chat) == before + 1
     assert user.screen.labels
     assert not user.harness.quarantine.updates
@@ -110,25 +109,25 @@ def test_a_tap_without_data_is_answered(user: ChatUser) -> None:
 
 
 class TestGroups:
-    """The bot speaks with people, not with groups; in the operators' chat it only passes answers on."""
+    """The bot answers in private chats only; in the operators' chat it only passes answers on."""
 
     @pytest.mark.parametrize("chat_id", [-100_777, OPERATORS])
-    @pytest.mark.parametrize("text", ["/start", "hello", "/home@sample_bot"])
-    def test_in_groups_it_is_silent(self, user: ChatUser, chat_id: int, text: str) -> None:
+    @pytest.mark.parametrize("text", ["/start", "hello", f"/home@{BOT_NAME}"])
+    def test_a_message_in_a_group_is_not_answered(self, user: ChatUser, chat_id: int, text: str) -> None:
         update = user.message(text=text, chat={"id": chat_id, "type": "supergroup", "title": "G"})
         assert user.harness.deliver(update).status == 200
         assert user.harness.telegram.calls == []
         assert not user.person.user.known
 
     @pytest.mark.parametrize("chat_id", [-100_777, OPERATORS])
-    def test_a_tap_in_a_group_stops_spinning_and_does_nothing(self, user: ChatUser, chat_id: int) -> None:
+    def test_a_tap_in_a_group_is_answered_and_changes_nothing(self, user: ChatUser, chat_id: int) -> None:
         update = user.tap("try", None, message={"message_id": 3, "date": 1, "chat": {"id": chat_id, "type": "group"}})
         answer = user.harness.deliver(update)
         assert answer.method == {"method": "answerCallbackQuery", "callback_query_id": "777"}
         assert user.harness.telegram.calls == []
         assert not user.person.user.known
 
-    def test_being_added_to_a_group_is_no_contact(self, user: ChatUser) -> None:
+    def test_a_bot_added_to_a_group_stores_no_person(self, user: ChatUser) -> None:
         content = user.message(chat={"id": -100_777, "type": "group", "title": "G"})["message"]
         member = {"status": "member", "user": {"id": 4242, "is_bot": True, "first_name": "B"}}
         content |= {"old_chat_member": member, "new_chat_member": member}
@@ -136,7 +135,7 @@ class TestGroups:
         assert not user.person.user.known
         assert user.harness.telegram.calls == []
 
-    def test_bots_are_not_answered(self, user: ChatUser) -> None:
+    def test_a_message_of_a_bot_is_not_answered(self, user: ChatUser) -> None:
         update = user.message(text="/start", **{"from": {"id": 7, "is_bot": True, "first_name": "B"}})
         assert user.harness.deliver(update).status == 200
         assert user.harness.telegram.calls == []

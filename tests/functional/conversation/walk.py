@@ -1,4 +1,4 @@
-"""A walk through the whole graph of buttons, breadth first from one state."""
+"""A breadth-first search of all screens that buttons lead to from one state."""
 
 from collections import deque
 from collections.abc import Callable
@@ -13,13 +13,13 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.servers.server import Server
 from vpnbot.storage.table import Record
 
-ELSEWHERE = ("lang:", "try", "delete_all", "servers:drain_now", "servers:lost_now", "servers:value")
-"""Taps that bring about another state, which has a walk of its own."""
+CHANGING_STATE = ("lang:", "try", "delete_all", "servers:drain_now", "servers:lost_now", "servers:value")
+"""Callback data of taps after which the person is in another state, from which another walk starts."""
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What a person has before them after some taps."""
+class SeenScreen:
+    """The screen that a person sees after some taps."""
 
     words: str
     labels: tuple[tuple[str, ...], ...]
@@ -27,8 +27,8 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Moment:
-    """Everything that taps change, as it was after some taps. What is stored is immutable, so flat copies do."""
+class Snapshot:
+    """A copy of everything that taps change. Stored values are immutable, so shallow copies are enough."""
 
     items: dict[str, dict[str, StoredItem]]
     rows: dict[ItemKey, Row]
@@ -39,8 +39,8 @@ class Moment:
     chats: dict[int, dict[int, ChatMessage]]
 
     @classmethod
-    def of(cls, harness: ChatHarness, table: Table) -> "Moment":
-        """Remember."""
+    def of(cls, harness: ChatHarness, table: Table) -> "Snapshot":
+        """Copy the state of a harness and its table."""
         return cls(
             {person: dict(items) for person, items in table.items.items()},
             dict(table.rows),
@@ -51,8 +51,8 @@ class Moment:
             {chat: dict(messages) for chat, messages in harness.telegram.chats.items()},
         )
 
-    def back(self, harness: ChatHarness, table: Table) -> None:
-        """Return to it, as often as one likes."""
+    def restore(self, harness: ChatHarness, table: Table) -> None:
+        """Put the copied state back; this can be repeated."""
         table.items = {person: dict(items) for person, items in self.items.items()}
         table.rows = dict(self.rows)
         table.servers = dict(self.servers)
@@ -64,9 +64,9 @@ class Moment:
 
 @dataclass
 class Walk:
-    """Everything that can be reached from one state: the screens, and where each of their buttons leads.
+    """All screens that can be reached from one state, and the screen that each of their buttons leads to.
 
-    Taps that bring about another state are made, but the walk goes on from there only in that state's own walk.
+    Taps in `CHANGING_STATE` are made, but the walk does not continue from the screens after them.
     """
 
     start: Callable[[ChatUser], None]
@@ -80,27 +80,27 @@ class Walk:
         user = harness.user(self.language)
         self.start(user)
         self.first = _seen(user)
-        self.leads: dict[Seen, dict[str, Seen]] = {}
-        self.beyond: set[Seen] = set()
-        waiting = deque([(self.first, Moment.of(harness, people.table))])
+        self.next_screens: dict[SeenScreen, dict[str, SeenScreen]] = {}
+        self.not_continued: set[SeenScreen] = set()
+        waiting = deque([(self.first, Snapshot.of(harness, people.table))])
         while waiting:
-            seen, moment = waiting.popleft()
-            if seen in self.leads:
+            seen, snapshot = waiting.popleft()
+            if seen in self.next_screens:
                 continue
-            self.leads[seen] = {}
+            self.next_screens[seen] = {}
             for data in seen.data:
-                moment.back(harness, people.table)
+                snapshot.restore(harness, people.table)
                 _tap(user, data)
-                after = self.leads[seen][data] = _seen(user)
-                if data.startswith(ELSEWHERE):
-                    self.beyond.add(after)
+                after = self.next_screens[seen][data] = _seen(user)
+                if data.startswith(CHANGING_STATE):
+                    self.not_continued.add(after)
                 else:
-                    waiting.append((after, Moment.of(harness, people.table)))
+                    waiting.append((after, Snapshot.of(harness, people.table)))
 
     @property
-    def screens(self) -> set[Seen]:
-        """All that was seen."""
-        return self.leads.keys() | self.beyond
+    def screens(self) -> set[SeenScreen]:
+        """All screens that were seen."""
+        return self.next_screens.keys() | self.not_continued
 
 
 def _tap(user: ChatUser, data: str) -> None:
@@ -108,12 +108,12 @@ def _tap(user: ChatUser, data: str) -> None:
     answer = user.harness.deliver(user.tap(data, before.id))
     assert answer.status == 200, data
     assert not user.harness.quarantine.updates, (data, user.harness.quarantine.updates)
-    assert answer.method, f"{data}: the button keeps spinning"
-    spoke = any(call.__api_method__ != "editMessageText" for call in user.harness.telegram.calls[calls:])
-    assert user.screen != before or spoke or answer.method.get("text"), f"{data}: nothing happens"
+    assert answer.method, f"{data}: the tap is not answered"
+    sent = any(call.__api_method__ != "editMessageText" for call in user.harness.telegram.calls[calls:])
+    assert user.screen != before or sent or answer.method.get("text"), f"{data}: nothing happens"
 
 
-def _seen(user: ChatUser) -> Seen:
+def _seen(user: ChatUser) -> SeenScreen:
     screen = next((m for m in reversed(user.chat) if m.document is None), user.screen)
     data = tuple(b.callback_data for row in screen.buttons for b in row if b.callback_data)
-    return Seen(screen.words, tuple(tuple(row) for row in screen.labels), data)
+    return SeenScreen(screen.words, tuple(tuple(row) for row in screen.labels), data)

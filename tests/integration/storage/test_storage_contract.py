@@ -1,25 +1,20 @@
-"""The storage on DynamoDB keeps the contract."""
+"""The storage contract over DynamoDB."""
 
-from tests.fakes.contract import (
-    TestAPerson,
-    TestConversations,
-    TestDecisions,
-    TestEffects,
-    TestObservations,
-    TestSmallRecords,
-    TestTheLedger,
-    TestTheListOfTimedWork,
-)
-from tests.fakes.ledger_contract import TestMoneyInTheLedger
+from tests.fakes.conversations_contract import TestConversationStates
+from tests.fakes.due_index_contract import TestDueIndex
+from tests.fakes.effects_contract import TestEffects
+from tests.fakes.ledger_contract import TestLedgerHistory, TestPaymentsInTheLedger
+from tests.fakes.observations_contract import TestFetchesAndReachability, TestObservations
+from tests.fakes.person_contract import TestCommitConditions, TestLoadAndCommit
 
 __all__ = [
-    "TestAPerson",
-    "TestConversations",
-    "TestDecisions",
+    "TestCommitConditions",
+    "TestConversationStates",
+    "TestDueIndex",
     "TestEffects",
-    "TestMoneyInTheLedger",
+    "TestFetchesAndReachability",
+    "TestLedgerHistory",
+    "TestLoadAndCommit",
     "TestObservations",
-    "TestSmallRecords",
-    "TestTheLedger",
-    "TestTheListOfTimedWork",
+    "TestPaymentsInTheLedger",
 ]

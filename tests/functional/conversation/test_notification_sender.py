@@ -1,7 +1,6 @@
-"""Unasked words: who can be told, who cannot, and whose fault that is."""
+"""The sender of notifications: which errors it raises when a notification cannot be sent."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,25 +17,25 @@ from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.screen import Screen, phrase
 
 
-def tells(user: ChatUser, kind: NotificationKind = NotificationKind.AFTERCARE) -> None:
-    """Let the messenger say something."""
+def notifies(user: ChatUser, kind: NotificationKind = NotificationKind.AFTERCARE) -> None:
+    """Send a notification to a person."""
     harness, now = user.harness, user.harness.shop.clock()
-    said = notification(kind, "cause", now, text="x", person="y")
-    TelegramNotificationSender(harness.bot, harness.views).notify(user.person, said, now)
+    notice = notification(kind, "cause", now, text="x", person="y")
+    TelegramNotificationSender(harness.bot, harness.views).notify(user.person, notice, now)
 
 
-def test_somebody_who_was_forgotten_cannot_be_told(user: ChatUser) -> None:
+def test_a_person_without_a_chat_is_unreachable(user: ChatUser) -> None:
     with pytest.raises(Unreachable):
-        tells(user)
+        notifies(user)
     assert user.harness.telegram.calls == []
 
 
-def test_a_question_without_an_operators_chat_is_the_operators_setting_to_mend() -> None:
+def test_a_question_without_an_operators_chat_is_a_wrong_setting() -> None:
     harness = ChatHarness(support_chat_id=None)
     user = harness.user()
     situations.new(user)
     with pytest.raises(Misconfigured, match="SUPPORT_CHAT_ID"):
-        tells(user, NotificationKind.SUPPORT_QUESTION)
+        notifies(user, NotificationKind.SUPPORT_QUESTION)
 
 
 @pytest.mark.parametrize(
@@ -44,11 +43,13 @@ def test_a_question_without_an_operators_chat_is_the_operators_setting_to_mend()
     [Refusal(403, "Forbidden: bot was kicked from the group chat"), Refusal(400, "Bad Request: chat not found")],
     ids=lambda refusal: refusal.words,
 )
-def test_an_operators_chat_that_is_closed_says_nothing_of_the_person(user: ChatUser, refusal: Refusal) -> None:
+def test_a_rejecting_operators_chat_is_a_wrong_setting_not_an_unreachable_person(
+    user: ChatUser, refusal: Refusal
+) -> None:
     situations.new(user)
     user.harness.telegram.refuse("sendMessage", refusal)
     with pytest.raises(Misconfigured, match="SUPPORT_CHAT_ID"):
-        tells(user, NotificationKind.SUPPORT_QUESTION)
+        notifies(user, NotificationKind.SUPPORT_QUESTION)
 
 
 @pytest.mark.parametrize(
@@ -61,29 +62,29 @@ def test_an_operators_chat_that_is_closed_says_nothing_of_the_person(user: ChatU
     ],
     ids=["429", "500", "502 in HTML", "no answer"],
 )
-def test_a_telegram_that_cannot_now_says_when_to_come_back(
-    user: ChatUser, refusal: Refusal, after: timedelta
-) -> None:
+def test_a_temporary_error_of_telegram_says_when_to_retry(user: ChatUser, refusal: Refusal, after: timedelta) -> None:
     situations.new(user)
     user.harness.telegram.refuse("sendMessage", refusal)
     with pytest.raises(TelegramUnavailable) as caught:
-        tells(user)
+        notifies(user)
     assert caught.value.after == after
-    assert user.harness.telegram.named().count("sendMessage") == 2, "a message is never sent twice in one go"
+    assert user.harness.telegram.named().count("sendMessage") == 2, (
+        "one message when the person opened the bot, one attempt to notify"
+    )
 
 
-def test_words_are_said_without_an_event_loop_and_inside_one(user: ChatUser) -> None:
+def test_notifications_are_sent_inside_and_outside_an_event_loop(user: ChatUser) -> None:
     situations.new(user)
 
     async def inside() -> None:
-        tells(user)
+        notifies(user)
 
-    tells(user)
+    notifies(user)
     asyncio.run(inside())
     assert len(user.chat) == 3
 
 
-def test_a_call_that_wants_to_wait_is_a_change_in_aiogram_that_must_not_pass_unseen() -> None:
+def test_a_coroutine_that_has_to_wait_fails() -> None:
     async def waits() -> None:
         await asyncio.sleep(0)
 
@@ -91,34 +92,13 @@ def test_a_call_that_wants_to_wait_is_a_change_in_aiogram_that_must_not_pass_uns
         run_to_completion(waits())
 
 
-def test_an_answer_in_json_that_aiogram_cannot_read_is_no_reason_to_send_again(
+def test_an_answer_that_aiogram_cannot_parse_is_not_a_temporary_error(
     user: ChatUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def odd(*_: object, **__: object) -> object:
         raise ClientDecodeError("Failed to deserialize object", ValueError("x"), {"ok": True, "result": 7})
 
     monkeypatch.setattr(user.harness.telegram, "make_request", odd)
-    speech = ChatSender(user.harness.bot, 42, Renderer(user.harness.messages, "en"))
+    sender = ChatSender(user.harness.bot, 42, Renderer(user.harness.messages, "en"))
     with pytest.raises(ClientDecodeError):
-        run_to_completion(speech.show(Screen((phrase("terms"),))))
-
-
-def test_a_key_on_a_server_that_was_taken_away_is_no_demo_key(user: ChatUser) -> None:
-    situations.running(user)
-    user.harness.shop.servers.ids = []
-    assert user.harness.views.view(user.person, user.harness.shop.clock()).demo is False
-
-
-def test_somebody_without_a_language_is_spoken_to_in_english(user: ChatUser) -> None:
-    situations.new(user)
-    person = replace(user.person, user=replace(user.person.user, language=None))
-    assert user.harness.views.view(person, user.harness.shop.clock()).language == "en"
-
-
-def test_an_old_refresh_shows_home_and_makes_nothing(user: ChatUser) -> None:
-    situations.running(user)
-    made = len(user.harness.shop.panel.made)
-    user.harness.deliver(user.tap("refresh", user.screen.id))
-    assert len(user.harness.shop.panel.made) == made
-    user.sees("Active")
-    assert user.toast is None
+        run_to_completion(sender.show(Screen((phrase("terms"),))))

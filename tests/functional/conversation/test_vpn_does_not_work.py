@@ -1,4 +1,4 @@
-"""VPN doesn't work: each planted cause gets its one sentence and its one button, in both languages."""
+"""The screen "VPN doesn't work": each cause has its text and its first button, in both languages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from vpnbot.domain.servers.server import Health
 from vpnbot.domain.support import Finding
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
-type Plant = Callable[[ChatUser], None]
+type Prepare = Callable[[ChatUser], None]
 
 
 def _fetched(user: ChatUser, app: str = "happ", *, ago: timedelta = timedelta(), tag: str | None = None) -> None:
@@ -119,9 +119,9 @@ def _all_good(user: ChatUser) -> None:
 
 @dataclass(frozen=True)
 class Cause:
-    """What is planted, what is said about it, and which button comes first."""
+    """A function that brings a person into a state, the text that explains it, and the first button."""
 
-    plant: Plant
+    prepare: Prepare
     says: dict[Language, str]
     first_button: dict[Language, str]
 
@@ -156,10 +156,10 @@ CAUSES = [
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.plant.__name__.lstrip("_"))
-def test_each_cause_has_its_sentence_and_its_button(user: ChatUser, cause: Cause, language: Language) -> None:
+@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.prepare.__name__.lstrip("_"))
+def test_each_cause_has_its_text_and_its_first_button(user: ChatUser, cause: Cause, language: Language) -> None:
     user.language = language
-    cause.plant(user)
+    cause.prepare(user)
     user.harness.deliver(user.tap("broken", user.screen.id))
     user.sees(cause.says[language])
     assert user.screen.labels[0][0] == cause.first_button[language]
@@ -167,14 +167,14 @@ def test_each_cause_has_its_sentence_and_its_button(user: ChatUser, cause: Cause
     assert len(user.screen.words.split()) <= 30
 
 
-def test_open_again_opens_the_very_app_that_has_the_link(user: ChatUser) -> None:
+def test_open_again_opens_the_app_that_loaded_the_link(user: ChatUser) -> None:
     situations.running(user)
     _fetched(user, "v2raytun")
     user.taps("VPN doesn't work")
     assert user.link("Open in v2RayTun").endswith("?open=v2raytun")
 
 
-def test_an_app_that_we_cannot_open_is_connected_anew(user: ChatUser) -> None:
+def test_an_app_that_a_link_cannot_open_gets_the_connect_button(user: ChatUser) -> None:
     situations.running(user)
     _fetched(user, "other")
     user.taps("VPN doesn't work")
@@ -188,7 +188,7 @@ def test_checking_again_says_that_it_was_checked(user: ChatUser) -> None:
     assert user.toast == "🔄 Checked just now."
 
 
-def test_the_screen_changes_once_it_is_mended(user: ChatUser) -> None:
+def test_the_screen_changes_once_the_cause_is_fixed(user: ChatUser) -> None:
     _lags(user)
     user.taps("VPN doesn't work")
     user.harness.passes(minutes=10)
@@ -198,11 +198,11 @@ def test_the_screen_changes_once_it_is_mended(user: ChatUser) -> None:
 
 
 class TestSeveralServers:
-    """One of them, two, or all are down."""
+    """Some or all of several servers are down."""
 
     @pytest.fixture(params=["en", "ru"])
     def user(self, request: pytest.FixtureRequest, harness: ChatHarness) -> ChatUser:
-        """Somebody who has a key on each of three servers, but for those that are down when it is made."""
+        """A person who gets a key on each of three servers, except those that are down at that time."""
         harness.shop.servers.ids = ["de", "fi", "nl"]
         return harness.user(request.param)
 
@@ -213,7 +213,7 @@ class TestSeveralServers:
     def cause(self, user: ChatUser, finding: Finding, **arguments: str | int) -> str:
         return user.harness.messages.text(user.language, f"cause-{finding}", arguments)
 
-    def test_a_key_that_could_not_be_made_yet_is_not_missed_in_the_app(self, user: ChatUser) -> None:
+    def test_a_key_that_is_not_made_yet_is_not_reported_as_missing_in_the_app(self, user: ChatUser) -> None:
         user.harness.shop.panel.away = {"fi"}
         situations.running(user)
         assert [access.server_id for access in user.person.accesses if access.endpoint is None] == ["fi"]
@@ -231,7 +231,7 @@ class TestSeveralServers:
             ),
         ],
     )
-    def test_those_that_are_down_are_named_in_the_right_number(
+    def test_the_servers_that_are_down_are_named_in_singular_or_plural(
         self, user: ChatUser, away: set[str], words: dict[str, str]
     ) -> None:
         situations.running(user)
@@ -240,7 +240,7 @@ class TestSeveralServers:
         self.checks(user)
         user.sees(words[user.language])
 
-    def test_a_second_look_promises_as_the_first_does_and_the_word_comes_once(self, user: ChatUser) -> None:
+    def test_a_second_check_also_watches_the_servers_and_the_notification_comes_once(self, user: ChatUser) -> None:
         situations.running(user)
         _fetched(user)
         self.checks(user)

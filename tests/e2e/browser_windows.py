@@ -1,0 +1,49 @@
+"""Windows of a real browser, for tests of pages."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+CHROMIUM = "/usr/bin/chromium"
+DESKTOP = (1280, 860)
+PHONE = (390, 844)
+NARROW = (360, 640)
+type Size = tuple[int, int]
+"""Width and height in CSS pixels."""
+
+
+class BrowserWindows:
+    """Opens pages in windows of their own; `errors` are the errors that the browser reports on them."""
+
+    def __init__(self, browser: Browser, *, timeout_ms: int = 10_000) -> None:
+        self._browser = browser
+        self._timeout_ms = timeout_ms
+        self._contexts: list[BrowserContext] = []
+        self.errors: list[str] = []
+
+    def open(self, address: str, size: Size = DESKTOP, *, dark: bool = False) -> Page:
+        """Open an address in a new window that may use the clipboard."""
+        context = self._browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            timezone_id="Europe/Moscow",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        self._contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(self._timeout_ms)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+        page.goto(address)
+        return page
+
+    def close(self) -> None:
+        """Close all windows."""
+        for context in self._contexts:
+            context.close()
+
+
+def assert_accessible(page: Page) -> None:
+    """Assert that axe finds no violation of the rules of accessibility."""
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()

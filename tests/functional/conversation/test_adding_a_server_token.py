@@ -1,0 +1,164 @@
+"""The token of a server that is being added is stored only in the token store, and removed with the draft."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes.shop import shop_in_memory
+from tests.functional.conversation.administrator import (
+    ADMIN,
+    TOKEN,
+    at_confirm,
+    at_token,
+    stored,
+)
+from tests.functional.conversation.bot_session import Refusal
+from tests.functional.conversation.harness import ChatHarness, ChatUser
+from vpnbot.domain.servers.panel_errors import (
+    TOKEN_TROUBLES,
+    PanelRejected,
+    PanelTrouble,
+    PanelUnavailable,
+)
+from vpnbot.errors import Retryable, StorageUnavailable
+
+
+@pytest.fixture
+def harness() -> ChatHarness:
+    shop = shop_in_memory()
+    shop.servers.ids = []
+    return ChatHarness(shop, admin_ids=frozenset({ADMIN}))
+
+
+def everything_kept(harness: ChatHarness, admin: ChatUser) -> str:
+    """Return everything that was stored or sent, except for the token store."""
+    table = harness.shop.people.table  # type: ignore[attr-defined]  # people in memory have a table
+    return repr(
+        (table.items, table.states, table.ledger, harness.telegram.calls, harness.quarantine.updates, harness.answers)
+    )
+
+
+def test_the_token_is_stored_only_in_the_token_store(harness: ChatHarness, admin: ChatUser) -> None:
+    at_confirm(admin)
+    admin.taps("Add it")
+    assert TOKEN not in everything_kept(harness, admin)
+    assert list(stored(harness).values()) == [TOKEN]
+
+
+def test_the_message_with_the_token_is_deleted_before_the_panel_is_asked(
+    harness: ChatHarness, admin: ChatUser
+) -> None:
+    at_token(admin)
+    harness.shop.panel.trouble = PanelUnavailable(PanelTrouble.TIMED_OUT)
+    before = len(harness.telegram.calls)
+    admin.sends(TOKEN)
+    assert harness.telegram.named()[before:] == ["deleteMessage", "sendMessage"]
+    admin.sees("did not answer in time")
+
+
+def test_the_administrator_is_asked_to_delete_a_message_that_the_bot_cannot_delete(
+    harness: ChatHarness, admin: ChatUser
+) -> None:
+    at_token(admin)
+    harness.telegram.refuse("deleteMessage", Refusal(400, "Bad Request: message can't be deleted"))
+    admin.sends(TOKEN)
+    admin.sees("could not be deleted. Please delete it yourself", "Where does it stand?")
+
+
+def test_an_update_quarantined_after_a_bug_contains_no_token(harness: ChatHarness, admin: ChatUser) -> None:
+    at_token(admin)
+
+    def fail(server_id: str, token: str) -> None:
+        raise RuntimeError("a bug")
+
+    harness.shop.tokens.put = fail  # type: ignore[method-assign]  # a token store with a bug
+    admin.sends(TOKEN)
+    ((quarantined, reason),) = harness.quarantine.updates
+    assert reason == "RuntimeError"
+    assert TOKEN not in json.dumps(quarantined)
+
+
+def test_a_token_store_that_is_busy_makes_telegram_deliver_again(harness: ChatHarness, admin: ChatUser) -> None:
+    at_token(admin)
+    put = harness.shop.tokens.put
+
+    def fail(server_id: str, token: str) -> None:
+        raise Retryable("the token store is busy")
+
+    harness.shop.tokens.put = fail  # type: ignore[method-assign]  # a token store that is busy
+    assert admin.sends(TOKEN).status == 503
+    harness.shop.tokens.put = put  # type: ignore[method-assign]  # it accepts the token now
+    assert harness.again().status == 200
+    admin.sees("Where does it stand?")
+
+
+@pytest.mark.parametrize("trouble", sorted(TOKEN_TROUBLES))
+def test_a_wrong_token_is_asked_for_again(harness: ChatHarness, admin: ChatUser, trouble: PanelTrouble) -> None:
+    at_token(admin)
+    harness.shop.panel.trouble = PanelRejected(trouble)
+    admin.sends("w" * 48)
+    admin.sees("token", "API token of")
+    harness.shop.panel.trouble = None
+    admin.sends(TOKEN)
+    admin.sees("Where does it stand?")
+    assert list(stored(harness).values()) == [TOKEN]
+
+
+def test_another_address_removes_the_token_and_asks_for_one(harness: ChatHarness, admin: ChatUser) -> None:
+    at_token(admin)
+    admin.sends(TOKEN)
+    admin.taps("Netherlands")
+    admin.taps("50")
+    admin.taps("Other address")
+    assert stored(harness) == {}
+    admin.sends("https://fra.example.com")
+    admin.sees("API token of https://fra.example.com")
+    admin.sends(TOKEN)
+    admin.sees("Add it?", "🇳🇱 NL, up to 50 keys")
+
+
+def test_cancelling_removes_the_token(harness: ChatHarness, admin: ChatUser) -> None:
+    at_confirm(admin)
+    admin.taps("Cancel")
+    assert stored(harness) == {}
+    admin.sees("There are no servers yet")
+    admin.sends("anything")
+    admin.sees("Here is the current screen")
+
+
+def test_opening_the_list_of_servers_removes_the_draft_and_its_token(harness: ChatHarness, admin: ChatUser) -> None:
+    at_confirm(admin)
+    admin.sends("/servers")
+    assert stored(harness) == {}
+
+
+def test_an_added_server_keeps_its_token_when_the_answer_failed(harness: ChatHarness, admin: ChatUser) -> None:
+    """The server is in the catalogue, but the conversation still has the draft, which is removed."""
+    at_confirm(admin)
+    harness.telegram.refuse("editMessageText", *[Refusal(500, "Internal Server Error")] * 2)
+    assert admin.taps("Add it").status == 503
+    admin.sends("/servers")
+    (listing,) = harness.shop.servers.listings()
+    assert stored(harness) == {listing.server.token_id: TOKEN}
+
+
+def test_a_text_of_an_administrator_is_never_quarantined(harness: ChatHarness, admin: ChatUser) -> None:
+    """Storage fails, so that the bot cannot know that the text is a token; the update is too old to be retried."""
+    at_token(admin)
+    update = admin.message(text=TOKEN)
+    harness.shop.clock.pass_by(timedelta(minutes=11))
+    harness.shop.faults.at("query", StorageUnavailable("away"))
+    harness.deliver(update)
+    ((quarantined, _),) = harness.quarantine.updates
+    assert TOKEN not in json.dumps(quarantined)
+
+
+def test_a_former_administrator_leaves_the_conversation_and_the_token_is_not_stored(
+    harness: ChatHarness, admin: ChatUser
+) -> None:
+    at_token(admin)
+    harness.administered_by()
+    admin.sends(TOKEN)
+    admin.sees("Here is the current screen.")
+    assert stored(harness) == {}

@@ -1,0 +1,101 @@
+"""The notifications of a trial, and what the buttons below them do."""
+
+import pytest
+
+from tests.functional.conversation import situations
+from tests.functional.conversation.harness import ChatUser
+from vpnbot.usecases.keys.serve_link import serve_link
+
+
+class TestNotifications:
+    """Reminders, the notification of the end, and the question afterwards."""
+
+    def test_a_whole_trial_sends_four_notifications_and_no_more(self, user: ChatUser) -> None:
+        situations.key_ready(user)
+        user.harness.shop.connects(user.user_id)
+        user.harness.passes(days=40)
+        texts = [message.words for message in user.chat]
+        assert [text[:22] for text in texts[1:]] == [
+            "⏳ VPN switches off on ",
+            "⏳ VPN switches off on ",
+            "⚪ VPN is off: your tri",
+            "How was it? One tap is",
+        ]
+
+    def test_a_person_who_has_not_connected_is_offered_help_after_an_hour_and_a_day(self, user: ChatUser) -> None:
+        situations.key_ready(user)
+        user.harness.passes(hours=1.1)
+        user.sees("not connected yet")
+        user.taps("Connect")
+        user.sees("What shall we connect?")
+        user.harness.passes(hours=23)
+        user.sees("Still not connected?")
+        user.harness.passes(hours=20)
+        assert [message.words[:8] for message in user.chat[1:]] == ["🔌 Up to ", "Still no"]
+
+    def test_without_reminders_the_end_is_still_notified(self, user: ChatUser) -> None:
+        situations.key_ready(user)
+        user.harness.shop.connects(user.user_id)
+        user.harness.passes(hours=48.1)
+        user.taps("Don't remind me")
+        assert user.toast == "🔕 No more reminders."
+        user.sees("🟡 VPN switches off in")
+        user.harness.passes(days=3)
+        assert [message.words[:5] for message in user.chat[2:]] == ["⚪ VPN"]
+
+    @pytest.mark.parametrize(("label", "kept"), [("Good", "good"), ("Had problems", "bad")])
+    def test_the_question_after_the_end_is_answered_with_one_tap(self, user: ChatUser, label: str, kept: str) -> None:
+        situations.key_ready(user)
+        user.harness.passes(hours=96.1)
+        user.taps(label)
+        assert user.toast == "Thank you!"
+        assert user.person.user.opinion == kept
+        user.sees("VPN is off")
+
+    def test_a_person_who_wants_plans_is_recorded_and_shown_home(self, user: ChatUser) -> None:
+        situations.expired(user)
+        user.taps("Tell me when plans open")
+        assert user.person.user.wants_plans
+        assert user.harness.answers[-1].method is not None
+        assert user.harness.answers[-1].method["show_alert"] is True
+        assert user.toast == "🔔 We'll tell you once, when plans open."
+        user.sees("VPN is off")
+
+    def test_a_link_serves_no_keys_after_the_end(self, user: ChatUser) -> None:
+        situations.key_ready(user)
+        user.taps("Android")
+        token = user.link("Copy link").rpartition("/")[2]
+        user.harness.passes(days=3.1)
+        served = serve_link(
+            token, user.harness.shop.people, user.harness.shop.fleet, user.harness.shop.context, app=None
+        )
+        assert served is not None
+        assert served.keys == ()
+
+    def test_a_person_who_blocked_the_bot_gets_the_pending_notification_on_return(self, user: ChatUser) -> None:
+        situations.key_ready(user)
+        user.harness.telegram.blocked.add(user.user_id)
+        user.harness.passes(hours=72.2)
+        assert user.person.user.reachable is False
+        assert len(user.chat) == 1
+        user.harness.telegram.blocked.clear()
+        user.sends("/start")
+        assert user.harness.shop.look().user.reachable is True
+        assert [message.words[:10] for message in user.chat[1:]] == ["⚪ VPN is o", "⚪ VPN is o"], (
+            "the home screen, and the pending notification"
+        )
+
+    @pytest.mark.parametrize(("status", "reachable"), [("kicked", False), ("member", True)])
+    def test_blocking_and_unblocking_is_recorded_without_a_message(
+        self, user: ChatUser, status: str, reachable: bool
+    ) -> None:
+        situations.new(user)
+        user.harness.telegram.calls.clear()
+        old, new = (
+            {"status": s, "user": {"id": 4242, "is_bot": True, "first_name": "B"}} for s in ("member", status)
+        )
+        content = user.message()["message"] | {"old_chat_member": old, "new_chat_member": new | {"until_date": 0}}
+        del content["message_id"]
+        user.harness.deliver({"update_id": user.harness.update_id(), "my_chat_member": content})
+        assert user.person.user.reachable is reachable
+        assert user.harness.telegram.calls == []
