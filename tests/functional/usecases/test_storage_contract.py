@@ -1,4 +1,4 @@
-"""The storage in memory keeps the contract, so that what is proved on it holds for the real one."""
+"""The in-memory storage passes the contract tests of the DynamoDB storage, so that tests on it are valid."""
 
 from tests.fakes.contract import (
     TestAPerson,
