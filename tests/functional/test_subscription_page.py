@@ -180,12 +180,12 @@ class TestInvalidLinks:
     @pytest.fixture
     def invalid_tokens(self, client: LinkClient, shop: Shop) -> dict[str, str]:
         """Return tokens that are invalid, by the reason."""
-        stranger = shop.ring.person_id(77)
+        unknown_person = shop.ring.person_id(77)
         key = shop.look().subscription.key
         assert key
         return {
             "malformed": "",
-            "unknown": shop.ring.link_token(stranger, key),
+            "unknown": shop.ring.link_token(unknown_person, key),
             "rotated": shop.ring.link_token(shop.look().id, replace(key, generation=2)),
             "forged": client.token[:-4] + "AAAA",
         }

@@ -227,7 +227,7 @@ def test_a_payment_is_accepted_while_there_is_no_server(shop: Shop) -> None:
     assert shop.look().served
 
 
-def test_a_key_that_no_server_can_hold_is_not_retried_until_it_is_dead_lettered(shop: Shop) -> None:
+def test_a_plan_with_more_keys_than_servers_causes_no_dead_letters(shop: Shop) -> None:
     """The plan has more keys than there are servers, and the panel of the only server is down."""
     shop.on_trial()
     shop.days(10)
