@@ -1,11 +1,14 @@
-"""The client of subscription links with a person behind it, and whoever comes to it."""
+"""Requests subscription links as VPN apps and browsers do, and parses the responses."""
 
+import json
 from base64 import b64decode
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
+
+import yaml
 
 from tests.fakes.servers import server
 from tests.fakes.shop import USER_ID, Shop, update
@@ -16,18 +19,20 @@ from vpnbot.subscription_page.responses import PageResponse
 from vpnbot.subscription_page.service import SubscriptionPageService
 from vpnbot.usecases.people.ensure_user import ensure_user
 
-HOME = "https://vpn.example.com"
+PUBLIC_URL = "https://vpn.example.com"
 SUPPORT = "https://t.me/example_support"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36"
+SING_BOX = "SFA/1.12.4 (Build 500; sing-box 1.12.4; language en_US)"
+CLASH = "FlClash/v0.8.80 clash-verge Platform/android"
 WORDING = Messages()
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 
 
 class LinkClient:
-    """The link of one person, and who comes to it."""
+    """Requests the link of one person, as an app or as a browser."""
 
-    def __init__(self, shop: Shop, *, support_url: str | None = SUPPORT, public_url: str | None = HOME) -> None:
+    def __init__(self, shop: Shop, *, support_url: str | None = SUPPORT, public_url: str | None = PUBLIC_URL) -> None:
         self.links = SubscriptionPageService(
             shop.people,
             shop.fleet,
@@ -41,25 +46,27 @@ class LinkClient:
         key = person.subscription.key
         self.token = shop.ring.link_token(person.id, key) if key else ""
 
-    def ask(self, user_agent: str, accept: str, *, token: str | None = None, **rest: Any) -> PageResponse:
-        """Ask as anybody."""
-        chosen = self.token if token is None else token
-        request = Request(path=f"/s/{chosen}", origin="https://own.example.net", token=chosen, user_agent=user_agent)
+    def fetch(self, user_agent: str, accept: str, *, token: str | None = None, **rest: Any) -> PageResponse:
+        """Request the link; an empty `token` is an invalid one. `rest` are further fields of the request."""
+        sent_token = self.token if token is None else token
+        request = Request(
+            path=f"/s/{sent_token}", origin="https://own.example.net", token=sent_token, user_agent=user_agent
+        )
         return self.links.answer(replace(request, accept=accept, **rest))
 
     def app(
         self, user_agent: str = "Happ/4.6.0/ios/26", *, token: str | None = None, accept: str = "*/*", **rest: Any
     ) -> PageResponse:
-        """Ask as a VPN app; `rest` are fields of the request: `format`, `if_none_match`, `head`."""
-        return self.ask(user_agent, accept, token=token, **rest)
+        """Request the link as a VPN app; `rest` are fields of the request: `format`, `if_none_match`, `head`."""
+        return self.fetch(user_agent, accept, token=token, **rest)
 
     def browser(self, user_agent: str = IPHONE, *, token: str | None = None, **rest: str) -> PageResponse:
-        """Ask as a person; `rest` are fields of the request: `language`, `open`, `accept_language`."""
-        return self.ask(user_agent, HTML, token=token, **rest)
+        """Request the link in a browser; `rest` are fields of the request: `language`, `open`, `accept_language`."""
+        return self.fetch(user_agent, HTML, token=token, **rest)
 
 
 def demo_servers(shop: Shop, *ids: str) -> None:
-    """Let the catalogue hold servers that carry nothing, and so let the keys be that are there already."""
+    """Make these servers demo servers, which carry no traffic, and store their endpoint with the existing keys."""
     for server_id in ids or ("nl",):
         known = server(server_id, kind=PanelKind.DEMO)
         assert known.endpoint is not None
@@ -70,53 +77,72 @@ def demo_servers(shop: Shop, *ids: str) -> None:
             session.observe(access, replace(access, endpoint=presented))
 
 
-def speaks(shop: Shop, language: str) -> None:
-    """Let a person of this language take the trial."""
+def on_trial_in(shop: Shop, language: str) -> None:
+    """Start the trial of a person whose Telegram app uses this language."""
     ensure_user(shop.open(), shop.context, update(), USER_ID, language, None)
     shop.tries(update())
 
 
-def lines(answer: PageResponse) -> list[str]:
-    """Return the share links in an answer to an app."""
-    return b64decode(answer.body).decode().splitlines()
+def lines(response: PageResponse) -> list[str]:
+    """Return the share links in a response to an app."""
+    return b64decode(response.body).decode().splitlines()
 
 
-def remarks(answer: PageResponse) -> list[str]:
-    """Return the names of the lines that an app on Xray-core shows."""
-    return [unquote(line.partition("#")[2]) for line in lines(answer)]
+def remarks(response: PageResponse) -> list[str]:
+    """Return the names of the share links, which an app on Xray-core shows in its list."""
+    return [unquote(line.partition("#")[2]) for line in lines(response)]
 
 
-def leads_nowhere(answer: PageResponse) -> bool:
-    """Tell whether the one line that an app shows has nothing behind it."""
-    (line,) = lines(answer)
+def is_placeholder(response: PageResponse) -> bool:
+    """Return whether the only share link is a placeholder: it carries a message and connects to no server."""
+    (line,) = lines(response)
     return line.startswith(f"vless://{UUID(int=0)}@127.0.0.1:1?")
 
 
-def words(header: str) -> str:
-    """Return the words of a header."""
+def decoded(header: str) -> str:
+    """Return the text of a header that is encoded in base64."""
     assert header.startswith("base64:")
     return b64decode(header.removeprefix("base64:")).decode()
 
 
-class Page(HTMLParser):
-    """What is on a page."""
+def sing_box(response: PageResponse) -> dict[str, Any]:
+    """Return a sing-box configuration."""
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
+    configuration: dict[str, Any] = json.loads(response.body)
+    return configuration
 
-    def __init__(self, answer: PageResponse) -> None:
+
+def outbounds(response: PageResponse, kind: str = "vless") -> list[dict[str, Any]]:
+    """Return the outbounds of one type in a sing-box configuration."""
+    return [outbound for outbound in sing_box(response)["outbounds"] if outbound["type"] == kind]
+
+
+def clash(response: PageResponse) -> dict[str, Any]:
+    """Return a Clash configuration, as a YAML parser reads it."""
+    assert response.headers["content-type"] == "text/yaml; charset=utf-8"
+    configuration: dict[str, Any] = yaml.safe_load(response.body)
+    return configuration
+
+
+class Page(HTMLParser):
+    """The parsed page: its language, links, loaded resources, attributes, checked inputs and visible text."""
+
+    def __init__(self, response: PageResponse) -> None:
         super().__init__()
         self.links: list[str] = []
         self.loads: list[str] = []
         self.attributes: set[str] = set()
-        self.chosen: list[str] = []
+        self.checked: list[str] = []
         self.language = ""
         self.text = ""
-        self._silent = False
-        self.feed(answer.body)
+        self._invisible = False
+        self.feed(response.body)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what leads on, what is loaded, what is chosen."""
+        """Collect links, loaded resources and checked inputs."""
         named = {name: value or "" for name, value in attrs}
         self.attributes |= named.keys()
-        self._silent = tag in {"style", "script"}
+        self._invisible = tag in {"style", "script"}
         if tag == "html":
             self.language = named["lang"]
         if tag == "a":
@@ -124,12 +150,12 @@ class Page(HTMLParser):
         if "src" in named or tag == "link":
             self.loads.append(named.get("src") or named["href"])
         if "checked" in named:
-            self.chosen.append(named["value"])
+            self.checked.append(named["value"])
 
     def handle_endtag(self, tag: str) -> None:
-        """Leave a style or a script."""
-        self._silent = False
+        """End a style or a script."""
+        self._invisible = False
 
     def handle_data(self, data: str) -> None:
-        """Collect what can be read."""
-        self.text += "" if self._silent else data
+        """Collect the visible text."""
+        self.text += "" if self._invisible else data

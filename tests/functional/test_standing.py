@@ -1,4 +1,4 @@
-"""Chat, page and diagnosis tell a person the same at every moment, and show the same link."""
+"""Chat, page and diagnosis agree on a person's standing at every time, and show the same link."""
 
 import re
 from dataclasses import replace
@@ -9,7 +9,7 @@ from hypothesis import given
 
 from tests.fakes.generated_people import BEGAN, KEY, PLAIN, people_at_moments
 from tests.fakes.shop import Shop, shop_in_memory
-from tests.functional.link_client import HOME, WORDING, LinkClient, remarks
+from tests.functional.link_client import PUBLIC_URL, WORDING, LinkClient, remarks
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.standing import Standing, standing
@@ -70,7 +70,7 @@ DIAGNOSIS = {
 
 
 def shop_with(person: Person, now: datetime) -> Shop:
-    """Return a shop that holds this person, at this moment."""
+    """Return a shop in which this person is stored, with its clock at `now`."""
     shop = shop_in_memory()
     shop.clock.now = now
     session = shop.people.open(person.id)
@@ -79,11 +79,11 @@ def shop_with(person: Person, now: datetime) -> Shop:
 
 
 def view_of(shop: Shop, person: Person) -> View:
-    """Return what the chat draws this person's screens from."""
+    """Return the view from which the person's screens in the chat are made."""
     views = ViewFactory(
         ring=lambda: shop.ring,
         messages=WORDING,
-        public_url=HOME,
+        public_url=PUBLIC_URL,
         support_url=None,
         support_chat_id=None,
         trial=TRIAL,
@@ -92,28 +92,28 @@ def view_of(shop: Shop, person: Person) -> View:
 
 
 def in_chat(view: View) -> str:
-    """Return the id of the first text of home."""
-    said = home(view).paragraphs[0]
-    assert isinstance(said, Phrase)
-    return said.message
+    """Return the id of the first message on the home screen."""
+    first = home(view).paragraphs[0]
+    assert isinstance(first, Phrase)
+    return first.message
 
 
 def on_page(shop: Shop, person: Person) -> str:
-    """Return the standing that the page behind the person's link is drawn in."""
+    """Return the standing that the page of the person's link shows, or `NO_LINK`."""
     key = person.subscription.key
-    answer = LinkClient(shop).browser(token=shop.ring.link_token(person.id, key) if key else "")
-    drawn = re.search(r'class="card(?: message)? status (\w+)"', answer.body)
-    assert (answer.status == 200) is bool(drawn)
-    return drawn[1] if drawn else NO_LINK
+    response = LinkClient(shop).browser(token=shop.ring.link_token(person.id, key) if key else "")
+    shown = re.search(r'class="card(?: message)? status (\w+)"', response.body)
+    assert (response.status == 200) is bool(shown)
+    return shown[1] if shown else NO_LINK
 
 
 @given(people_at_moments())
-def test_chat_page_and_diagnosis_agree_on_any_person_at_any_moment(at: tuple[Person, datetime]) -> None:
-    person, now = at
-    stands, shop = standing(person, now), shop_with(person, now)
-    assert in_chat(view_of(shop, person)) in CHAT[stands]
-    assert on_page(shop, person) in PAGE[stands]
-    assert diagnose(person, {}, now).finding in DIAGNOSIS[stands]
+def test_chat_page_and_diagnosis_agree_on_any_person_at_any_time(example: tuple[Person, datetime]) -> None:
+    person, now = example
+    expected, shop = standing(person, now), shop_with(person, now)
+    assert in_chat(view_of(shop, person)) in CHAT[expected]
+    assert on_page(shop, person) in PAGE[expected]
+    assert diagnose(person, {}, now).finding in DIAGNOSIS[expected]
 
 
 KEY_MADE = Access("nl", KEY, Wanted.ENABLED, devices=2).applied(1, PLAIN)
@@ -124,22 +124,22 @@ ON_TRIAL = Person(
     (KEY_MADE,),
 )
 ENDS_AT = BEGAN + TRIAL.duration
-A_MOMENT = timedelta(microseconds=1)
+MICROSECOND = timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize(
     ("now", "chat", "page"),
     [
-        (ENDS_AT - timedelta(hours=24) - A_MOMENT, "home-running-trial", "running"),
+        (ENDS_AT - timedelta(hours=24) - MICROSECOND, "home-running-trial", "running"),
         (ENDS_AT - timedelta(hours=24), "home-last-day", "last_day"),
-        (ENDS_AT - timedelta(hours=24) + A_MOMENT, "home-last-day", "last_day"),
-        (ENDS_AT - A_MOMENT, "home-last-day", "last_day"),
+        (ENDS_AT - timedelta(hours=24) + MICROSECOND, "home-last-day", "last_day"),
+        (ENDS_AT - MICROSECOND, "home-last-day", "last_day"),
         (ENDS_AT, "home-expired", "expired"),
-        (ENDS_AT + timedelta(days=30) - A_MOMENT, "home-expired", "expired"),
+        (ENDS_AT + timedelta(days=30) - MICROSECOND, "home-expired", "expired"),
         (ENDS_AT + timedelta(days=30), "home-link-gone", NO_LINK),
     ],
 )
-def test_chat_and_page_change_in_the_same_moment(now: datetime, chat: str, page: str) -> None:
+def test_chat_and_page_change_at_the_same_time(now: datetime, chat: str, page: str) -> None:
     shop = shop_with(ON_TRIAL, now)
     assert (in_chat(view_of(shop, ON_TRIAL)), on_page(shop, ON_TRIAL)) == (chat, page)
 
@@ -150,7 +150,7 @@ def test_the_link_in_the_chat_is_the_one_that_the_page_shows() -> None:
     assert f'value="{link}"' in LinkClient(shop).browser().body
 
 
-def test_a_key_that_its_panel_has_not_switched_off_yet_is_not_offered_as_one_for_telegram() -> None:
+def test_a_used_up_key_that_its_panel_has_not_switched_off_is_not_offered_for_telegram() -> None:
     plan = replace(TRIAL, traffic_limit_bytes=1000)
     used_up = replace(
         ON_TRIAL,

@@ -1,10 +1,9 @@
-"""What apps call a server: whatever the operator does, each has a name that is nobody else's."""
+"""Names of servers in apps: each is unique, whatever titles the operator chooses."""
 
 import pytest
 
 from tests.fakes.shop import Shop, shop_in_memory
-from tests.functional.link_client import LinkClient, remarks, speaks
-from tests.functional.test_subscription_forms import CLASH, SING_BOX, clash, outbounds, sing_box
+from tests.functional.link_client import CLASH, SING_BOX, LinkClient, clash, on_trial_in, outbounds, remarks, sing_box
 from tests.functional.usecases.reconciled_servers import change, reconcile_now, with_servers
 
 
@@ -15,19 +14,19 @@ def shop() -> Shop:
 
 
 def titled(shop: Shop, *titles: str) -> None:
-    """Let the operator give the servers these titles, and everybody's link follow."""
+    """Give the servers these titles, and reconcile so that all links show them."""
     for server_id, title in zip(("de", "fi", "nl"), titles, strict=True):
         change(shop, server_id, title=title)
         reconcile_now(shop, server_id)
 
 
-def test_a_title_that_would_break_yaml_does_not(shop: Shop) -> None:
+def test_a_title_with_special_characters_of_yaml_is_quoted(shop: Shop) -> None:
     shop.on_trial()
     titled(shop, "A", "B", "'quoted': {x: [1, # \"y\"")
     assert clash(LinkClient(shop).app(CLASH))["proxies"][2]["name"] == "'quoted': {x: [1, # \"y\""
 
 
-def test_two_servers_in_one_country_are_told_apart(shop: Shop) -> None:
+def test_two_servers_in_one_country_are_numbered(shop: Shop) -> None:
     change(shop, "fi", country="NL")
     shop.on_trial()
     titled(shop, "", "", "")
@@ -47,10 +46,10 @@ def test_two_servers_in_one_country_are_told_apart(shop: Shop) -> None:
         ("A", "A", "A 1"),
     ],
 )
-def test_no_title_is_taken_for_a_group_a_rule_or_another_server(
+def test_no_title_equals_the_name_of_a_group_a_rule_or_another_server(
     shop: Shop, language: str, titles: tuple[str, ...]
 ) -> None:
-    speaks(shop, language)
+    on_trial_in(shop, language)
     titled(shop, *titles)
     client = LinkClient(shop)
     tags = [found["tag"] for found in sing_box(client.app(SING_BOX))["outbounds"]]

@@ -1,16 +1,12 @@
-"""What Telegram's server is answered, case by case: no queue is blocked for ever, nothing done twice or lost."""
+"""The webhook's response to each kind of update and error: no update blocks its queue, and none is lost."""
 
 import json
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from io import StringIO
-from logging import StreamHandler
 from typing import Any
 
 import pytest
 
-from tests.fakes.faults import Crash
 from tests.functional.conversation import situations
 from tests.functional.conversation.bot_session import Refusal
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Update
@@ -22,7 +18,6 @@ from vpnbot.errors import (
     Conflict,
     ItemExists,
     Misconfigured,
-    Rejected,
     Retryable,
     StorageUnavailable,
     Unreachable,
@@ -32,25 +27,12 @@ from vpnbot.telegram.updates.receiver import LARGEST_UPDATE_BYTES, Delivery
 from vpnbot.usecases.decide import FactRejected
 from vpnbot.usecases.ports import Metric
 
-STEPS = 12
 FROM = {"id": 42, "is_bot": False, "first_name": "A"}
 CHAT = {"id": 42, "type": "private"}
 
 
-@pytest.fixture
-def harness() -> ChatHarness:
-    """A bot in memory."""
-    return ChatHarness()
-
-
-@pytest.fixture
-def user(harness: ChatHarness) -> ChatUser:
-    """A person who speaks English."""
-    return harness.user()
-
-
-class TestWhatIsNoneOfOurBusiness:
-    """Answered 200, counted, and nothing else happens."""
+class TestIgnoredUpdates:
+    """The response is 200, the update is counted, and nothing else happens."""
 
     @pytest.mark.parametrize(
         "body",
@@ -68,9 +50,9 @@ class TestWhatIsNoneOfOurBusiness:
         ],
         ids=lambda body: repr(body[:6]),
     )
-    def test_what_is_no_update_is_ignored(self, harness: ChatHarness, body: bytes) -> None:
+    def test_a_body_that_is_no_update_is_ignored(self, harness: ChatHarness, body: bytes) -> None:
         assert harness.receive(body).status == 200
-        self._untouched(harness)
+        self._assert_ignored(harness)
 
     @pytest.mark.parametrize(
         "update",
@@ -93,103 +75,39 @@ class TestWhatIsNoneOfOurBusiness:
         ],
         ids=json.dumps,
     )
-    def test_updates_that_we_did_not_ask_for_or_cannot_answer_are_ignored(
+    def test_updates_of_other_kinds_and_without_a_sender_are_ignored(
         self, harness: ChatHarness, update: Update
     ) -> None:
         assert harness.deliver(update).status == 200
-        self._untouched(harness)
+        self._assert_ignored(harness)
 
     @staticmethod
-    def _untouched(harness: ChatHarness) -> None:
+    def _assert_ignored(harness: ChatHarness) -> None:
         assert harness.telegram.calls == []
         assert not harness.quarantine.updates
-        assert harness.shop.faults.passed == [], "the table was not even asked"
+        assert harness.shop.faults.passed == [], "the storage is not read"
         assert harness.shop.meter.counts == {Metric.UNKNOWN_UPDATES: 1}
 
-    def test_what_telegram_is_asked_for_is_exactly_what_the_dispatcher_handles(self, harness: ChatHarness) -> None:
+    def test_the_allowed_updates_are_exactly_the_kinds_that_the_dispatcher_handles(
+        self, harness: ChatHarness
+    ) -> None:
         assert set(ALLOWED_UPDATES) == set(harness.dispatcher.resolve_used_update_types())
         assert len(ALLOWED_UPDATES) == len(set(ALLOWED_UPDATES))
 
     @pytest.mark.parametrize("date", [-1, 0, 10**18, "yesterday", None])
-    def test_an_update_that_aiogram_cannot_read_is_parked_and_its_queue_runs_on(
+    def test_an_update_that_aiogram_cannot_parse_is_quarantined_and_does_not_block_its_queue(
         self, user: ChatUser, date: Any
     ) -> None:
-        answer = user.harness.deliver(user.message(text="/start", date=date))
-        assert answer.status == 200
-        assert bool(user.harness.quarantine.updates) is not bool(user.chat), "either handled, or parked"
+        response = user.harness.deliver(user.message(text="/start", date=date))
+        assert response.status == 200
+        assert bool(user.harness.quarantine.updates) is not bool(user.chat), "it is either handled or quarantined"
 
 
-class TestOnce:
-    """A cause decides at most once, however often it is delivered."""
-
-    def test_a_trial_delivered_five_times_is_one_trial(self, user: ChatUser) -> None:
-        situations.key_ready(user)
-        for _ in range(4):
-            assert user.harness.again().status == 200
-        user.sees("3 days", "What shall we connect?")
-        assert len(user.harness.shop.panel.made) == 1
-        assert user.harness.shop.meter.counts[Metric.TRIALS] == 1
-        assert len(user.chat) == 1
-
-    @pytest.mark.parametrize("label", ["Tell me when plans open", "Settings", "Write to us"])
-    def test_any_tap_delivered_twice_ends_where_it_ended(self, user: ChatUser, label: str) -> None:
-        situations.expired(user)
-        user.taps(label)
-        first, history = user.screen.words, user.harness.shop.history()
-        assert user.harness.again().status == 200
-        assert user.screen.words == first
-        assert user.harness.shop.history() == history
-
-    @pytest.mark.parametrize("step", range(STEPS))
-    def test_a_crash_after_each_step_and_a_redelivery_lead_to_the_same_screen(
-        self, user: ChatUser, step: int
-    ) -> None:
-        situations.new(user)
-        tap = user.tap("try", user.screen.id)
-        user.harness.shop.faults.crash_at_step(step)
-        try:
-            user.harness.deliver(tap)
-        except Crash:
-            user.harness.deliver(tap)
-        user.harness.shop.faults.clear()
-        user.harness.passes(minutes=3)
-        assert user.person.subscription.status is Status.TRIAL
-        assert len(user.harness.shop.panel.made) == 1
-        assert user.screen.words.startswith(("🎉", "⏳"))
-        user.sends("/start")
-        user.sees("🟢 Active")
-
-    def test_the_steps_above_are_all_there_are(self, user: ChatUser) -> None:
-        situations.new(user)
-        before = len(user.harness.shop.faults.passed)
-        user.taps("Try free")
-        assert len(user.harness.shop.faults.passed) - before <= STEPS
-
-    @pytest.mark.parametrize("point", ["query", "commit.before", "commit.after", "panel.apply.before"])
-    def test_a_failure_at_each_point_asks_for_the_update_again_and_that_mends_it(
-        self, user: ChatUser, point: str
-    ) -> None:
-        situations.new(user)
-        user.harness.shop.faults.at(point, StorageUnavailable("throttled"))
-        answer = user.harness.deliver(user.tap("try", user.screen.id))
-        assert answer.status == 503
-        assert answer.retry_after_seconds == 1
-        assert user.harness.again().status == 200
-        assert len(user.harness.shop.panel.made) == 1
-
-    def test_a_first_contact_that_fails_after_its_commit_is_not_a_second_person(self, user: ChatUser) -> None:
-        user.harness.shop.faults.at("commit.after", StorageUnavailable("the answer was lost"))
-        assert user.sends("/start ref_7").status == 503
-        assert user.harness.again().status == 200
-        assert user.person.user.came_from == "ref_7"
-        assert len(user.harness.shop.history()) == 1
-
-
-class TestTelegramSaysNo:
-    """Telegram throttles, fails, is late or refuses."""
+class TestFailuresOfTelegram:
+    """Telegram throttles, fails, does not response in time or rejects a call."""
 
     @pytest.mark.parametrize(
-        ("refusal", "after"),
+        ("refusal", "retry_after"),
         [
             (Refusal(429, "Too Many Requests: retry after 7", retry_after=7), 7),
             (Refusal(500, "Internal Server Error"), 1),
@@ -197,44 +115,49 @@ class TestTelegramSaysNo:
             (Refusal(502), 1),
             (Refusal(0), 1),
         ],
-        ids=["429", "500", "502", "502 in HTML", "time-out"],
+        ids=["429", "500", "502", "502 in HTML", "timeout"],
     )
-    def test_a_message_that_could_not_be_answered_is_asked_for_again(
-        self, user: ChatUser, refusal: Refusal, after: int
+    def test_an_update_whose_reply_cannot_be_sent_is_requested_again(
+        self, user: ChatUser, refusal: Refusal, retry_after: int
     ) -> None:
         user.harness.telegram.refuse("sendMessage", refusal)
-        answer = user.sends("/start")
-        assert (answer.status, answer.retry_after_seconds) == (503, after)
+        response = user.sends("/start")
+        assert (response.status, response.retry_after_seconds) == (503, retry_after)
         assert user.harness.again().status == 200
         user.sees("3 days free")
         assert user.harness.shop.meter.counts[Metric.RETRIED] == 1
 
-    def test_an_edit_that_is_late_twice_is_asked_for_again(self, user: ChatUser) -> None:
+    def test_a_retry_after_is_at_most_an_hour_which_telegram_accepts(self, user: ChatUser) -> None:
+        user.harness.telegram.refuse("sendMessage", Refusal(429, "Too Many Requests", retry_after=5000))
+        response = user.sends("/start")
+        assert (response.status, response.retry_after_seconds) == (503, 3600)
+
+    def test_an_update_whose_edit_times_out_twice_is_requested_again(self, user: ChatUser) -> None:
         situations.running(user)
         user.harness.telegram.refuse("editMessageText", Refusal(0), Refusal(0))
         user.taps("Settings")
         assert user.harness.answers[-1].status == 503
         assert user.harness.telegram.named()[-2:] == ["editMessageText", "editMessageText"]
 
-    def test_a_throttled_edit_is_not_pressed_on(self, user: ChatUser) -> None:
+    def test_a_throttled_edit_is_not_repeated_within_the_request(self, user: ChatUser) -> None:
         situations.running(user)
         user.harness.telegram.refuse("editMessageText", Refusal(429, "Too Many Requests", retry_after=3))
         user.taps("Settings")
         assert user.harness.answers[-1].retry_after_seconds == 3
-        assert user.harness.telegram.named().count("editMessageText") == 1 + 1, "the trial's, and this one"
+        assert user.harness.telegram.named().count("editMessageText") == 1 + 1, "one of the trial, and this one"
 
-    def test_an_edit_to_what_is_there_already_is_a_success(self, user: ChatUser) -> None:
+    def test_an_edit_that_changes_nothing_is_a_success(self, user: ChatUser) -> None:
         situations.running(user)
         user.taps("Settings")
         calls = len(user.harness.telegram.calls)
         user.harness.deliver(user.tap("settings", user.screen.id))
-        answer = user.harness.answers[-1]
-        assert answer.status == 200
-        assert answer.method == {"method": "answerCallbackQuery", "callback_query_id": "777"}
+        response = user.harness.answers[-1]
+        assert response.status == 200
+        assert response.method == {"method": "answerCallbackQuery", "callback_query_id": "777"}
         assert len(user.harness.telegram.calls) == calls + 1
 
     @pytest.mark.parametrize(
-        "words",
+        "description",
         [
             "message to edit not found",
             "message can't be edited",
@@ -242,10 +165,10 @@ class TestTelegramSaysNo:
             "there is no text in the message to edit",
         ],
     )
-    def test_a_message_that_cannot_be_edited_is_sent_anew(self, user: ChatUser, words: str) -> None:
+    def test_a_new_message_replaces_one_that_cannot_be_edited(self, user: ChatUser, description: str) -> None:
         situations.running(user)
         before = len(user.chat)
-        user.harness.telegram.refuse("editMessageText", Refusal(400, f"Bad Request: {words}"))
+        user.harness.telegram.refuse("editMessageText", Refusal(400, f"Bad Request: {description}"))
         user.taps("Settings")
         assert user.harness.answers[-1].status == 200
         assert len(user.chat) == before + 1
@@ -260,7 +183,7 @@ class TestTelegramSaysNo:
         ],
         ids=lambda refusal: refusal.words,
     )
-    def test_somebody_who_cannot_be_reached_is_no_reason_to_come_again(
+    def test_an_update_of_an_unreachable_person_is_not_requested_again(
         self, user: ChatUser, refusal: Refusal
     ) -> None:
         user.harness.telegram.refuse("sendMessage", refusal)
@@ -268,17 +191,17 @@ class TestTelegramSaysNo:
         assert user.harness.shop.meter.counts[Metric.UNDELIVERED] == 1
         assert not user.harness.quarantine.updates
 
-    def test_what_telegram_refuses_as_malformed_is_a_bug_of_ours(self, user: ChatUser) -> None:
+    def test_an_update_whose_reply_telegram_rejects_as_malformed_is_quarantined(self, user: ChatUser) -> None:
         user.harness.telegram.refuse("sendMessage", Refusal(400, "Bad Request: can't parse entities"))
-        answer = user.sends("/start")
-        assert answer.status == 200
+        response = user.sends("/start")
+        assert response.status == 200
         assert len(user.harness.quarantine.updates) == 1
 
 
-class TestStorageAndTime:
-    """Throttling, races, and the end of an invocation."""
+class TestStorageFailuresAndDeadline:
+    """Throttling, conflicts, and the end of an invocation."""
 
-    def test_conflicts_are_decided_again_and_after_three_asked_for_again(self, user: ChatUser) -> None:
+    def test_an_update_with_three_conflicts_is_requested_again(self, user: ChatUser) -> None:
         situations.new(user)
         user.harness.shop.faults.at("commit.before", *(Conflict(str(n)) for n in range(3)))
         user.taps("Try free")
@@ -287,42 +210,44 @@ class TestStorageAndTime:
         assert user.harness.again().status == 200
         assert user.person.user.trial_used
 
-    def test_a_message_and_a_tap_at_once_both_come_true(self, user: ChatUser) -> None:
+    def test_a_message_and_a_tap_that_cross_are_both_handled(self, user: ChatUser) -> None:
         situations.new(user)
         user.taps("Write to us")
         shop = user.harness.shop
-        tap_in_between = user.tap("support", user.screen.id)
-        stale = shop.open(user.user_id)
+        tap = user.tap("support", user.screen.id)
+        before = shop.open(user.user_id)
         message = user.message(text="Hello?")
         user.harness.deliver(message)
-        assert stale.person.user.version < user.person.user.version
-        user.harness.deliver(tap_in_between)
+        assert before.person.user.version < user.person.user.version
+        user.harness.deliver(tap)
         user.sees("Write your question here")
         assert len(user.harness.telegram.messages(-100_500)) == 1
 
-    def test_time_that_is_nearly_out_leaves_speaking_to_the_next_delivery(self, user: ChatUser) -> None:
+    def test_a_reply_is_left_to_the_next_delivery_when_little_time_is_left(self, user: ChatUser) -> None:
         situations.new(user)
         user.harness.seconds_left = lambda: 1.5
         calls = len(user.harness.telegram.calls)
         user.taps("Try free")
         assert user.harness.answers[-1].status == 503
-        assert len(user.harness.telegram.calls) == calls, "nothing is begun that could not be finished"
+        assert len(user.harness.telegram.calls) == calls, "no call begins that might not end in time"
         user.harness.seconds_left = lambda: 20
         assert user.harness.again().status == 200
         user.sees("3 days")
         assert len(user.harness.shop.panel.made) == 1
 
-    @pytest.mark.parametrize(("minutes", "status", "parked"), [(0, 503, 0), (9, 503, 0), (11, 200, 1), (600, 200, 1)])
-    def test_a_message_is_waited_for_ten_minutes_then_parked_so_that_its_queue_runs_on(
-        self, user: ChatUser, minutes: int, status: int, parked: int
+    @pytest.mark.parametrize(
+        ("minutes", "status", "quarantined"), [(0, 503, 0), (9, 503, 0), (11, 200, 1), (600, 200, 1)]
+    )
+    def test_a_message_that_fails_for_ten_minutes_is_quarantined(
+        self, user: ChatUser, minutes: int, status: int, quarantined: int
     ) -> None:
         update = user.message(text="/start")
         user.harness.shop.clock.pass_by(timedelta(minutes=minutes))
         user.harness.shop.faults.at("query", StorageUnavailable("throttled"))
         assert user.harness.deliver(update).status == status
-        assert len(user.harness.quarantine.updates) == parked
+        assert len(user.harness.quarantine.updates) == quarantined
 
-    def test_a_tap_is_never_parked_for_its_age_since_telegram_drops_it_by_itself(self, user: ChatUser) -> None:
+    def test_an_old_tap_is_not_quarantined_because_telegram_drops_it(self, user: ChatUser) -> None:
         situations.new(user)
         tap = user.tap("try", user.screen.id)
         user.harness.shop.clock.pass_by(timedelta(hours=5))
@@ -330,109 +255,11 @@ class TestStorageAndTime:
         assert user.harness.deliver(tap).status == 503
 
 
-class TestABug:
-    """Something we did not think of: the queue runs on, the person is told, the update is kept."""
-
-    @staticmethod
-    def _breaks(user: ChatUser) -> None:
-        user.harness.shop.faults.at("query", RuntimeError("nobody thought of this"))
-
-    def test_a_message_is_parked_and_the_person_told_within_the_answer_itself(self, user: ChatUser) -> None:
-        self._breaks(user)
-        answer = user.sends("/start")
-        assert answer.status == 200
-        assert answer.method == {
-            "method": "sendMessage",
-            "chat_id": 42,
-            "text": "Something went wrong on our side. We know, and nothing is lost. Please try again in a minute.",
-        }
-        ((update, reason),) = user.harness.quarantine.updates
-        assert (update["message"]["text"], reason) == ("/start", "RuntimeError")
-        assert user.harness.shop.meter.counts == {Metric.BUGS: 1, Metric.QUARANTINED_UPDATES: 1}
-
-    def test_a_tap_is_told_with_an_alert_in_their_language(self, harness: ChatHarness) -> None:
-        user = harness.user("ru")
-        situations.new(user)
-        self._breaks(user)
-        user.taps("Попробовать")
-        assert user.toast == "Что-то сломалось у нас. Мы уже знаем, ничего не потеряно."
-        assert (harness.answers[-1].method or {})["show_alert"] is True
-        assert len(harness.quarantine.updates) == 1
-
-    def test_what_was_parked_can_be_replayed_once_the_bug_is_mended(self, user: ChatUser) -> None:
-        situations.new(user)
-        self._breaks(user)
-        user.taps("Try free")
-        assert not user.person.user.trial_used
-        ((update, _),) = user.harness.quarantine.updates
-        assert user.harness.deliver(update).status == 200
-        assert user.person.user.trial_used
-
-    def test_a_bug_in_a_group_is_nobodys_message(self, user: ChatUser) -> None:
-        self._breaks(user)
-        answer = user.harness.deliver(user.message(text="hi", chat={"id": -5, "type": "group", "title": "G"}))
-        assert (answer.status, answer.method) == (200, None)
-
-    def test_a_bug_while_being_blocked_is_told_to_nobody(self, user: ChatUser) -> None:
-        self._breaks(user)
-        member = {"status": "kicked", "user": {"id": 4242, "is_bot": True, "first_name": "B"}, "until_date": 0}
-        content = user.message()["message"] | {"old_chat_member": member, "new_chat_member": member}
-        answer = user.harness.deliver({"update_id": 5, "my_chat_member": content})
-        assert (answer.status, answer.method) == (200, None)
-
-    def test_what_can_never_be_parked_does_not_block_the_queue(
-        self, user: ChatUser, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def refuse(*_: object, **__: object) -> None:
-            raise Rejected("SQS refuses the message: InvalidMessageContents")
-
-        self._breaks(user)
-        monkeypatch.setattr(user.harness.quarantine, "put", refuse)
-        answer = user.sends("/start")
-        assert answer.status == 200
-        assert Metric.QUARANTINED_UPDATES not in user.harness.shop.meter.counts
-
-    @pytest.mark.parametrize("language_code", [5, {}, ["en"]])
-    def test_a_language_that_is_no_word_neither_raises_nor_repeats(self, user: ChatUser, language_code: Any) -> None:
-        sender = FROM | {"language_code": language_code}
-        answer = user.harness.deliver(user.message(text="/start", **{"from": sender}))
-        assert answer.status == 200
-        assert "Something went wrong" in (answer.method or {})["text"]
-
-    def test_a_wait_longer_than_telegram_heeds_is_shortened_to_the_longest(self, user: ChatUser) -> None:
-        user.harness.telegram.refuse("sendMessage", Refusal(429, "Too Many Requests", retry_after=5000))
-        answer = user.sends("/start")
-        assert (answer.status, answer.retry_after_seconds) == (503, 3600)
-
-    def test_when_even_parking_fails_telegram_keeps_the_update(self, user: ChatUser) -> None:
-        self._breaks(user)
-        user.harness.quarantine.full = True
-        answer = user.sends("/start")
-        assert (answer.status, answer.retry_after_seconds) == (503, 1)
-
-    @pytest.mark.parametrize("text", ["my secret question", {"malformed": "my secret question"}])
-    def test_the_log_says_what_broke_and_where_and_holds_no_text_of_theirs(self, user: ChatUser, text: Any) -> None:
-        (handler,) = user.harness.observer._log.handlers
-        assert isinstance(handler, StreamHandler)
-        handler.stream = sys.stderr  # an earlier test may have left it with a stream that is closed by now
-        before = handler.setStream(log := StringIO())
-        try:
-            if isinstance(text, str):
-                self._breaks(user)
-            user.harness.deliver(user.message(text=text))
-        finally:
-            handler.setStream(before)
-        assert '"correlation_id":"update:4242:' in log.getvalue()
-        assert '"error":"RuntimeError"' in log.getvalue() or '"error":"ValidationError"' in log.getvalue()
-        assert "receiver.py" in log.getvalue()
-        assert "secret question" not in log.getvalue()
-
-
-class TestTheTableOfErrors:
-    """What the row of an error says is what happens to the update."""
+class TestErrorPolicy:
+    """Each kind of error has the response and the metric that the table of errors says."""
 
     @pytest.mark.parametrize(
-        ("error", "status", "told", "parked", "metric"),
+        ("error", "status", "informed", "quarantined", "metric"),
         [
             (Retryable("later"), 503, False, 0, Metric.RETRIED),
             (Unreachable("gone"), 200, False, 0, Metric.UNDELIVERED),
@@ -446,21 +273,21 @@ class TestTheTableOfErrors:
         ],
         ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
     )
-    def test_each_kind_of_error_has_its_answer(
-        self, user: ChatUser, error: Exception, status: int, told: bool, parked: int, metric: Metric
+    def test_each_kind_of_error_has_its_response(
+        self, user: ChatUser, error: Exception, status: int, informed: bool, quarantined: int, metric: Metric
     ) -> None:
         user.harness.shop.faults.at("query", error)
-        answer = user.sends("/start")
-        assert answer.status == status
-        assert (answer.method is not None) is told
-        assert len(user.harness.quarantine.updates) == parked
+        response = user.sends("/start")
+        assert response.status == status
+        assert (response.method is not None) is informed
+        assert len(user.harness.quarantine.updates) == quarantined
         assert user.harness.shop.meter.counts[metric] == 1
 
 
-def test_many_people_at_once_in_several_threads_each_get_their_own_answer(harness: ChatHarness) -> None:
+def test_people_who_are_served_in_several_threads_each_get_their_own_replies(harness: ChatHarness) -> None:
     people = [harness.user("en" if n % 2 else "ru", 1000 + n) for n in range(24)]
 
-    def visit(person: ChatUser) -> tuple[int, int]:
+    def start_and_try(person: ChatUser) -> tuple[int, int]:
         hello, tap = (
             harness.receiver.receive(Delivery(json.dumps(update).encode(), None, lambda: 20.0)).status
             for update in (person.message(text="/start"), person.tap("try", None))
@@ -468,7 +295,7 @@ def test_many_people_at_once_in_several_threads_each_get_their_own_answer(harnes
         return hello, tap
 
     with ThreadPoolExecutor(6) as pool:
-        assert set(pool.map(visit, people)) == {(200, 200)}
+        assert set(pool.map(start_and_try, people)) == {(200, 200)}
     for person in people:
         assert person.person.subscription.status is Status.TRIAL
         assert person.screen.words.startswith("🎉 3 days" if person.language == "en" else "🎉 3 дня")

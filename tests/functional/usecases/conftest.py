@@ -1,4 +1,4 @@
-"""The world in memory."""
+"""Fixtures of the tests of use cases: everything is in memory."""
 
 import pytest
 
@@ -9,18 +9,18 @@ from tests.fakes.shop import Shop, shop_in_memory
 
 @pytest.fixture
 def empty_shop() -> Shop:
-    """A shop that touches nothing outside this process."""
+    """A shop of in-memory fakes without people."""
     return shop_in_memory()
 
 
 @pytest.fixture
 def shop(empty_shop: Shop) -> Shop:
-    """The same; a module that needs more in it overrides this fixture."""
+    """The same; a test module that needs servers or people in it overrides this fixture."""
     return empty_shop
 
 
 @pytest.fixture
 def outside(shop: Shop) -> Outside:
-    """The shop's table itself."""
+    """The table of the shop, for items outside the partition of a person."""
     assert isinstance(shop.people, People)
     return shop.people.table

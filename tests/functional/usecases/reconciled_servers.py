@@ -1,11 +1,11 @@
-"""A shop with servers over which rounds are made."""
+"""A shop with servers, reconciliation runs over them, and where a person's keys are."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 from tests.fakes.clock import START
 from tests.fakes.servers import server
-from tests.fakes.shop import Shop
+from tests.fakes.shop import USER_ID, Shop
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.reconciliation import INTERVAL, ReconciliationRun
@@ -13,12 +13,12 @@ from vpnbot.domain.servers.server import Server, ServerState
 
 
 def entry(cause: str) -> Entry:
-    """Return an operator's decision."""
+    """Return a ledger entry of an operator."""
     return Entry(cause, "changed", START, "operator")
 
 
 def with_servers(shop: Shop, *ids: str, capacity: int = 80) -> Shop:
-    """Return the world with these servers and no other."""
+    """Return the shop with these servers and no other."""
     shop.servers.ids = []
     for server_id in ids:
         add_server(shop, server_id, capacity)
@@ -26,13 +26,13 @@ def with_servers(shop: Shop, *ids: str, capacity: int = 80) -> Shop:
 
 
 def add_server(shop: Shop, server_id: str, capacity: int = 80) -> None:
-    """Let the operator add a server, the first round over it due half an hour from now."""
+    """Add a server; its first reconciliation run is due after `INTERVAL`."""
     first = ReconciliationRun(server_id, shop.clock(), due=Due(shop.clock() + INTERVAL))
     shop.servers.add(server(server_id, capacity=capacity), entry(f"add:{server_id}"), first)
 
 
 def reconcile_now(shop: Shop, server_id: str = "nl", *, settle: bool = True) -> ReconciliationRun:
-    """Let the next round over a server be made right now, and what it leaves to the clock be done."""
+    """Make the next slice of a server's reconciliation run now; `settle`: also the due work that follows from it."""
     shop.servers.hasten_run(server_id, shop.clock())
     shop.minute()
     ended = shop.servers.reconciliation_run(server_id)
@@ -45,7 +45,7 @@ def reconcile_now(shop: Shop, server_id: str = "nl", *, settle: bool = True) -> 
 
 
 def change(shop: Shop, server_id: str, **fields: object) -> Server:
-    """Let the operator change a server."""
+    """Change fields of a server, as an operator does."""
     before = shop.servers.get(server_id)
     after = replace(before, **fields)  # type: ignore[arg-type]  # fields of Server
     shop.servers.replace(before, after, entry(f"change:{server_id}:{before.version}"))
@@ -53,5 +53,22 @@ def change(shop: Shop, server_id: str, **fields: object) -> Server:
 
 
 def drain(shop: Shop, server_id: str, state: ServerState = ServerState.DRAINING) -> Server:
-    """Let the operator empty a server."""
+    """Drain a server, or declare it decommissioned."""
     return change(shop, server_id, state=state)
+
+
+def on_panels(shop: Shop, user_id: int = USER_ID) -> list[str]:
+    """Return the servers on whose panels the person has a client."""
+    names = {access.name for access in shop.look(user_id).accesses}
+    return sorted(server_id for server_id, name in shop.panel.held if name in names)
+
+
+def in_link(shop: Shop, user_id: int = USER_ID) -> list[str]:
+    """Return the servers whose keys the person's link contains."""
+    return sorted(access.server_id for access in shop.look(user_id).offered_accesses if access.works)
+
+
+def taken(shop: Shop, server_id: str) -> int:
+    """Return how many keys take capacity on a server."""
+    (listing,) = [listing for listing in shop.servers.listings() if listing.server.id == server_id]
+    return listing.taken

@@ -1,4 +1,4 @@
-"""What time brings: each word once, in order, while it is still true; keys off at the end, gone with the link."""
+"""Scheduled events of a subscription: each notification once and in order; keys are disabled, later removed."""
 
 from datetime import datetime, timedelta
 
@@ -20,65 +20,60 @@ from vpnbot.usecases.subscriptions.advance_subscription import advance_subscript
 END = START + timedelta(days=3)
 LINK_END = END + timedelta(days=30)
 HOUR = timedelta(hours=1)
-WHOLE_STORY = [
-    NotificationKind.REMINDER_DAY,
-    NotificationKind.REMINDER_HOURS,
-    NotificationKind.EXPIRY,
-    NotificationKind.AFTERCARE,
-]
 
 
-def told_at(shop: Shop) -> list[tuple[NotificationKind, datetime]]:
+def notified_at(shop: Shop) -> list[tuple[NotificationKind, datetime]]:
+    """Return the notifications that were sent, with their times."""
     return [(said.kind, said.at) for said in shop.sender.said]
 
 
-class TestTheTrialsStory:
-    """Reminders, the end, a word after, the end of the link."""
+class TestEventsOfATrial:
+    """Reminders, the end, a notification a day later, the end of the link."""
 
-    def test_each_word_comes_once_and_at_its_time(self, shop: Shop) -> None:
+    def test_each_notification_is_sent_once_at_its_time(self, shop: Shop) -> None:
         shop.on_trial()
         shop.connects()
         shop.days(40)
-        assert told_at(shop) == [
+        assert notified_at(shop) == [
             (NotificationKind.REMINDER_DAY, END - 24 * HOUR),
             (NotificationKind.REMINDER_HOURS, END - 3 * HOUR),
             (NotificationKind.EXPIRY, END),
             (NotificationKind.AFTERCARE, END + 24 * HOUR),
         ]
 
-    def test_whoever_has_not_connected_is_offered_help_twice(self, shop: Shop) -> None:
+    def test_a_person_who_has_not_connected_is_offered_help_twice(self, shop: Shop) -> None:
         shop.on_trial()
         shop.until(END - 25 * HOUR)
-        assert told_at(shop) == [
+        assert notified_at(shop) == [
             (NotificationKind.NOT_CONNECTED_HOUR, END - 71 * HOUR),
             (NotificationKind.NOT_CONNECTED_DAY, END - 48 * HOUR),
         ]
 
-    def test_traffic_is_as_good_a_sign_as_a_loaded_link(self, shop: Shop) -> None:
+    def test_a_person_with_traffic_counts_as_connected(self, shop: Shop) -> None:
         shop.on_trial()
         session = shop.open()
         session.observe(session.person.accesses[0], session.person.accesses[0].with_counter(1))
         shop.until(END - 25 * HOUR)
-        assert told_at(shop) == []
+        assert notified_at(shop) == []
 
-    def test_whoever_connects_after_an_hour_is_left_in_peace(self, shop: Shop) -> None:
+    def test_a_person_who_connects_after_an_hour_is_not_offered_help_again(self, shop: Shop) -> None:
         shop.on_trial()
         shop.until(END - 70 * HOUR)
         shop.connects()
         shop.until(END - 25 * HOUR)
-        assert told_at(shop) == [(NotificationKind.NOT_CONNECTED_HOUR, END - 71 * HOUR)]
+        assert notified_at(shop) == [(NotificationKind.NOT_CONNECTED_HOUR, END - 71 * HOUR)]
 
-    def test_the_clock_expires_the_trial_and_switches_the_key_off(self, shop: Shop) -> None:
+    def test_due_work_expires_the_trial_and_disables_the_key(self, shop: Shop) -> None:
         shop.on_trial()
         shop.until(END - HOUR)
         assert len(list(shop.panel.enabled())) == 1
         shop.until(END)
         assert shop.look().subscription.status is Status.EXPIRED
         assert list(shop.panel.enabled()) == []
-        assert len(shop.panel.held) == 1, "kept for a renewal"
+        assert len(shop.panel.held) == 1, "the client is kept for a renewal"
         assert shop.meter.counts[Metric.EXPIRED] == 1
 
-    def test_the_key_is_removed_when_its_link_ends(self, shop: Shop) -> None:
+    def test_the_key_is_removed_when_the_link_ends(self, shop: Shop) -> None:
         shop.on_trial()
         shop.until(LINK_END)
         person = shop.look()
@@ -88,7 +83,7 @@ class TestTheTrialsStory:
         assert person.subscription.due is None
         assert shop.index.next_due() is None
 
-    def test_a_panel_that_is_down_at_the_end_hears_of_it_later(self, shop: Shop) -> None:
+    def test_a_key_is_disabled_after_an_outage_at_the_end(self, shop: Shop) -> None:
         shop.on_trial()
         shop.panel.fault_mode = FaultMode.DOWN
         shop.until(END + HOUR)
@@ -98,21 +93,19 @@ class TestTheTrialsStory:
         shop.settles(minutes=65)
         assert list(shop.panel.enabled()) == []
 
-    def test_a_key_that_was_never_made_is_not_made_after_the_link_ended(self, shop: Shop) -> None:
+    def test_a_key_that_could_not_be_removed_stays_wanted_absent(self, shop: Shop) -> None:
         shop.on_trial()
         shop.panel.fault_mode = FaultMode.DOWN
         shop.until(LINK_END + HOUR)
         assert shop.look().accesses[0].wanted is Wanted.ABSENT
 
-    def test_whoever_muted_reminders_hears_only_of_the_end(self, shop: Shop) -> None:
+    def test_a_person_who_muted_reminders_is_notified_of_the_end_only(self, shop: Shop) -> None:
         shop.on_trial()
         mute_reminders(shop.open(), shop.context, update())
         shop.days(6)
         assert shop.sender.kinds() == [NotificationKind.EXPIRY]
 
-    def test_the_ledger_names_each_moment_after_its_nominal_time_however_late_it_was_noticed(
-        self, shop: Shop
-    ) -> None:
+    def test_the_cause_of_an_event_contains_its_planned_time_also_when_it_is_late(self, shop: Shop) -> None:
         shop.on_trial()
         shop.clock.now = END + timedelta(minutes=17)
         shop.minute()
@@ -126,10 +119,10 @@ class TestTheTrialsStory:
         }
 
 
-class TestNothingStaleIsSaid:
-    """However long we were away."""
+class TestAfterAnOutage:
+    """Notifications that are no longer true are not sent."""
 
-    def test_after_a_three_day_outage_only_the_expiry_is_told(self, shop: Shop) -> None:
+    def test_after_a_three_day_outage_only_the_expiry_is_notified(self, shop: Shop) -> None:
         shop.on_trial()
         shop.clock.pass_by(timedelta(days=6))
         shop.settles(minutes=10)
@@ -137,7 +130,7 @@ class TestNothingStaleIsSaid:
         shop.days(20)
         assert shop.sender.kinds() == [NotificationKind.EXPIRY]
 
-    def test_after_thirty_three_days_nothing_is_told_and_everything_is_done(self, shop: Shop) -> None:
+    def test_after_thirty_three_days_no_notification_is_sent_and_all_events_are_applied(self, shop: Shop) -> None:
         shop.on_trial()
         shop.clock.now = LINK_END + HOUR
         shop.settles(minutes=10)
@@ -146,7 +139,7 @@ class TestNothingStaleIsSaid:
         assert shop.panel.held == {}
 
     @pytest.mark.parametrize("hours_late", [20.9, 21, 22])
-    def test_a_day_reminder_is_told_until_the_next_one_is_due(self, shop: Shop, hours_late: float) -> None:
+    def test_a_late_reminder_is_sent_until_the_next_one_is_due(self, shop: Shop, hours_late: float) -> None:
         shop.on_trial()
         shop.clock.now = END - 24 * HOUR + timedelta(hours=hours_late)
         shop.minute()
@@ -167,21 +160,21 @@ class TestNothingStaleIsSaid:
         assert shop.look().outbox == ()
 
 
-class TestEachMomentIsDecidedOnce:
-    """However many workers look at it, wherever they crash."""
+class TestEachEventIsDecidedOnce:
+    """Several workers, crashes and conflicts change nothing about that."""
 
-    def test_two_workers_on_the_same_picture_tell_it_once(self, shop: Shop) -> None:
+    def test_two_workers_with_the_same_state_expire_the_trial_once(self, shop: Shop) -> None:
         shop.on_trial()
         shop.clock.now = END
         sessions = [shop.open(), shop.open()]
         for session in sessions:
             assert advance_subscription(session, shop.context).subscription.status is Status.EXPIRED
-        assert [notice.kind for notice in shop.look().outbox] == [NotificationKind.EXPIRY]
+        assert [notification.kind for notification in shop.look().outbox] == [NotificationKind.EXPIRY]
         assert shop.meter.counts[Metric.DUPLICATES] == 1
         assert shop.meter.counts[Metric.EXPIRED] == 1
 
     @pytest.mark.parametrize("step", range(14))
-    def test_a_crash_at_any_step_of_the_expiry_is_made_up_for(self, shop: Shop, step: int) -> None:
+    def test_the_expiry_is_completed_after_a_crash_at_any_step(self, shop: Shop, step: int) -> None:
         shop.on_trial()
         shop.clock.now = END + timedelta(minutes=1)
         shop.faults.crash_at_step(step)
@@ -201,7 +194,7 @@ class TestEachMomentIsDecidedOnce:
         assert person.outbox == ()
         assert len(shop.sender.said) <= 2
 
-    def test_a_conflict_is_looked_at_again_and_three_leave_it_to_the_clock(self, shop: Shop) -> None:
+    def test_two_conflicts_are_retried_and_the_third_is_raised(self, shop: Shop) -> None:
         shop.on_trial()
         shop.clock.now = END
         shop.faults.at("commit.before", Conflict("1"), Conflict("2"))
@@ -212,7 +205,7 @@ class TestEachMomentIsDecidedOnce:
             advance_subscription(shop.open(), shop.context)
         assert shop.meter.counts[Metric.CONFLICTS] == 5
 
-    def test_a_worker_that_loses_to_conflicts_puts_the_work_off_and_finishes_it(self, shop: Shop) -> None:
+    def test_work_with_three_conflicts_is_deferred_and_done_later(self, shop: Shop) -> None:
         shop.on_trial()
         shop.clock.now = END
         shop.faults.at("commit.before", Conflict("1"), Conflict("2"), Conflict("3"))
@@ -221,13 +214,13 @@ class TestEachMomentIsDecidedOnce:
         shop.settles(minutes=3)
         assert shop.look().subscription.status is Status.EXPIRED
 
-    def test_nothing_has_passed_means_nothing_is_written(self, shop: Shop) -> None:
+    def test_nothing_is_written_before_the_next_event(self, shop: Shop) -> None:
         shop.on_trial()
         before = shop.look()
         assert advance_subscription(shop.open(), shop.context) == before
         assert shop.faults.passed[-1] != "commit.after"
 
-    def test_the_next_moment_is_always_on_the_list(self, shop: Shop) -> None:
+    def test_the_next_event_is_always_due(self, shop: Shop) -> None:
         shop.on_trial()
         for due_at in (
             END - 71 * HOUR,

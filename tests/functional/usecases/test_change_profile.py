@@ -1,4 +1,4 @@
-"""First contact, and the small things a person decides about themselves."""
+"""First contact, changes of the profile, and questions to support."""
 
 import pytest
 
@@ -18,9 +18,9 @@ from vpnbot.usecases.support.relay_question import relay_answer, relay_question
 
 
 class TestFirstContact:
-    """Whatever it was that they touched."""
+    """The first update of a person, of any kind, makes one profile."""
 
-    def test_a_stranger_is_known_afterwards_with_language_and_where_they_came_from(self, shop: Shop) -> None:
+    def test_the_first_contact_stores_chat_language_and_referral(self, shop: Shop) -> None:
         assert not shop.look().user.known
         person = shop.arrives()
         assert person == shop.look()
@@ -28,7 +28,7 @@ class TestFirstContact:
         assert person.user.met_at == shop.clock()
         assert shop.meter.counts[Metric.FIRST_CONTACTS] == 1
 
-    def test_meeting_again_changes_nothing_and_costs_no_commit(self, shop: Shop) -> None:
+    def test_a_later_contact_changes_nothing_and_costs_no_commit(self, shop: Shop) -> None:
         shop.arrives()
         commits = shop.faults.passed.count("commit.before")
         person = ensure_user(shop.open(), shop.context, update(), USER_ID, "ru", "ad_1")
@@ -36,24 +36,24 @@ class TestFirstContact:
         assert person.user.came_from == "ref_7"
         assert shop.faults.passed.count("commit.before") == commits
 
-    def test_message_and_tap_of_a_stranger_at_once_make_one_person(self, shop: Shop) -> None:
+    def test_a_first_message_and_a_first_tap_at_the_same_time_make_one_profile(self, shop: Shop) -> None:
         message, tap = shop.open(), shop.open()
         ensure_user(message, shop.context, update(), USER_ID, "en", "ref_7")
         person = ensure_user(tap, shop.context, update(), USER_ID, "en", None)
         assert person.user.came_from == "ref_7"
 
-    def test_the_same_first_update_twice_at_once_makes_one_person(self, shop: Shop) -> None:
-        deliveries, cause = [shop.open(), shop.open()], update()
-        for session in deliveries:
+    def test_the_first_update_delivered_twice_at_the_same_time_makes_one_profile(self, shop: Shop) -> None:
+        sessions, cause = [shop.open(), shop.open()], update()
+        for session in sessions:
             assert ensure_user(session, shop.context, cause, USER_ID, "en", None).user.known
         assert shop.history() == [f"{cause}/meet"]
         assert shop.meter.counts[Metric.FIRST_CONTACTS] == 1
 
 
-class TestSmallDecisions:
-    """One tap each."""
+class TestChangesOfTheProfile:
+    """Each is one tap."""
 
-    def test_each_is_remembered_with_its_cause(self, shop: Shop) -> None:
+    def test_each_change_is_stored_with_its_cause(self, shop: Shop) -> None:
         shop.arrives()
         causes = [update() for _ in range(4)]
         change_language(shop.open(), shop.context, causes[0], "ru")
@@ -70,7 +70,7 @@ class TestSmallDecisions:
         change_language(shop.open(), shop.context, update(), "en")
         assert shop.look() == before
 
-    def test_an_old_tap_that_comes_again_does_not_undo_a_newer_one(self, shop: Shop) -> None:
+    def test_a_redelivered_old_tap_does_not_undo_a_newer_one(self, shop: Shop) -> None:
         shop.arrives()
         old = update()
         change_language(shop.open(), shop.context, old, "ru")
@@ -78,12 +78,12 @@ class TestSmallDecisions:
         assert change_language(shop.open(), shop.context, old, "ru").user.language == "en"
         assert shop.look().user.language == "en"
 
-    def test_coming_back_without_anything_kept_writes_nothing(self, shop: Shop) -> None:
+    def test_reactivating_a_reachable_person_writes_nothing(self, shop: Shop) -> None:
         shop.arrives()
         before = shop.look()
         assert reactivate(shop.open(), shop.context, update()) == before
 
-    def test_coming_back_is_another_decision_than_the_tap_itself(self, shop: Shop) -> None:
+    def test_the_reactivation_has_another_cause_than_the_tap_itself(self, shop: Shop) -> None:
         shop.arrives()
         shop.people.record_reachable(shop.look(), reachable=False)
         cause = update()
@@ -92,7 +92,7 @@ class TestSmallDecisions:
         assert shop.look().user.reachable
         assert shop.look().user.language == "ru"
 
-    def test_conflicts_are_passed_on_after_three_tries(self, shop: Shop) -> None:
+    def test_the_third_conflict_is_raised(self, shop: Shop) -> None:
         shop.arrives()
         shop.faults.at("commit.before", Conflict("1"), Conflict("2"), Conflict("3"))
         with pytest.raises(Conflict):
@@ -100,9 +100,9 @@ class TestSmallDecisions:
 
 
 class TestQuestionsAndAnswers:
-    """Neither is lost."""
+    """No question to support and no answer is lost or repeated."""
 
-    def test_a_question_asked_twice_by_redelivery_is_passed_on_once(self, shop: Shop) -> None:
+    def test_a_redelivered_question_is_relayed_once(self, shop: Shop) -> None:
         shop.arrives()
         cause = update()
         for _ in range(2):
@@ -110,10 +110,10 @@ class TestQuestionsAndAnswers:
         shop.settles(minutes=2)
         assert shop.sender.kinds() == [NotificationKind.SUPPORT_QUESTION]
 
-    def test_an_answer_waits_for_whoever_blocked_us(self, shop: Shop) -> None:
+    def test_an_answer_to_a_person_who_blocked_the_bot_is_kept(self, shop: Shop) -> None:
         shop.arrives()
         relay_answer(shop.open(), shop.context, update(), "try again")
         shop.sender.blocked = Unreachable("blocked")
         shop.settles(minutes=2)
-        assert [word.kind for word in shop.look().outbox] == [NotificationKind.SUPPORT_ANSWER]
+        assert [notification.kind for notification in shop.look().outbox] == [NotificationKind.SUPPORT_ANSWER]
         assert shop.look().outbox[0].arguments["text"] == "try again"

@@ -1,4 +1,4 @@
-"""A panel that does not answer costs one probe, and not a call for every update; all other callers fail at once."""
+"""The circuit breaker: it probes a panel that does not answer from time to time; all other calls fail at once."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,7 +27,7 @@ DOWN = PanelUnavailable(PanelTrouble.REFUSED_CONNECTION, "port 2053")
 
 
 class Plan:
-    """What all panels are to do: raise an error, by server, or answer. Counts calls."""
+    """What each call to a panel does: raise the error of its server, or return a result. Counts the calls."""
 
     def __init__(self) -> None:
         self.error: dict[str, Exception] = {}
@@ -37,7 +37,7 @@ class Plan:
 
 
 class PlannedPanel:
-    """A panel that does what the plan says."""
+    """A panel that behaves as planned."""
 
     def __init__(self, plan: Plan, server: Server) -> None:
         self._plan = plan
@@ -50,7 +50,7 @@ class PlannedPanel:
         return answer
 
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
-        """Make a client."""
+        """Make or update a client."""
         if self._plan.during_apply is not None:
             self._plan.during_apply()
         return self._answer(self._server.endpoint)
@@ -60,124 +60,124 @@ class PlannedPanel:
         self._answer(None)
 
     def usage(self, name: str) -> Usage | None:
-        """Return traffic."""
+        """Return the traffic of a client."""
         return self._answer(Usage(7))
 
     def clients(self, page: int) -> ClientPage:
-        """Return clients."""
+        """Return an empty page of clients."""
         return self._answer(ClientPage((), last=True))
 
     def inbounds(self) -> tuple[Inbound, ...]:
-        """Return inbounds."""
+        """Return no inbounds."""
         return self._answer(())
 
     def endpoint(self, inbound_id: int) -> Endpoint:
-        """Return an endpoint."""
+        """Return the endpoint of the server."""
         assert self._server.endpoint is not None
         return self._answer(self._server.endpoint)
 
     def health(self) -> Health:
-        """Return how it is."""
+        """Return the planned health."""
         return self._answer(self._plan.health)
 
 
-class Guard:
-    """Panels behind circuit breakers, in one process or several, around one catalogue."""
+class GuardedPanels:
+    """Panels behind circuit breakers, in one or several processes, with one catalogue."""
 
     def __init__(self) -> None:
         self.clock, self.meter, self.servers, self.plan = Clock(), Meter(), Servers(ids=("nl", "de")), Plan()
         self.panels = self.process()
 
     def process(self) -> PanelRegistry:
-        """Return the panels as another process has them."""
+        """Return the panels of another process."""
         kinds = {PanelKind.THREE_X_UI: lambda: lambda server: PlannedPanel(self.plan, server)}
         return PanelRegistry(kinds, self.servers, self.clock, self.meter)
 
     @property
     def panel(self) -> Panel:
-        """The panel of one server, as any caller gets it."""
+        """The panel of one server."""
         return self.panels.of(NL)
 
-    def apply(self, where: Server = NL) -> Endpoint | None:
-        """Make a client."""
-        return self.panels.of(where).apply(CREDENTIALS, ACCESS)
+    def apply(self, server: Server = NL) -> Endpoint | None:
+        """Make a client on a server."""
+        return self.panels.of(server).apply(CREDENTIALS, ACCESS)
 
     def fail(self) -> None:
-        """Let the panel fail once."""
+        """Call a panel that fails."""
         self.plan.error["nl"] = DOWN
         with pytest.raises(PanelUnavailable):
             self.apply()
 
 
 @pytest.fixture
-def guard() -> Guard:
-    """A guarded panel."""
-    return Guard()
+def guard() -> GuardedPanels:
+    """Panels of two servers, with closed circuit breakers."""
+    return GuardedPanels()
 
 
-def test_while_it_answers_nothing_stands_between(guard: Guard) -> None:
+def test_calls_pass_while_the_panel_answers(guard: GuardedPanels) -> None:
     assert guard.apply() == NL.endpoint
     assert guard.panel.usage(NAME) == Usage(7)
     assert guard.servers.breakers == {}
 
 
-def test_after_one_failure_nobody_asks_until_its_rest_is_over(guard: Guard) -> None:
+def test_after_one_failure_no_process_calls_the_panel_during_the_pause(guard: GuardedPanels) -> None:
     guard.fail()
     for _ in range(100):
-        with pytest.raises(PanelNotCalled) as resting:
+        with pytest.raises(PanelNotCalled) as not_called:
             guard.process().of(NL).apply(CREDENTIALS, ACCESS)
     assert guard.plan.calls == 1
-    assert resting.value.after == timedelta(seconds=10)
-    assert str(DOWN) in str(resting.value)
+    assert not_called.value.after == timedelta(seconds=10)
+    assert str(DOWN) in str(not_called.value)
     assert guard.meter.counts[Metric.PANEL_FAILURES] == 1
 
 
-def test_the_others_are_asked_as_ever(guard: Guard) -> None:
+def test_panels_of_other_servers_are_still_called(guard: GuardedPanels) -> None:
     guard.fail()
     assert guard.apply(DE) == DE.endpoint
 
 
-def test_after_the_rest_one_asks_and_all_others_wait_for_what_it_hears(guard: Guard) -> None:
+def test_after_the_pause_one_process_probes_and_the_others_do_not_call(guard: GuardedPanels) -> None:
     guard.fail()
     guard.clock.pass_by(timedelta(seconds=10))
-    held = guard.servers.breakers["nl"]
-    asked_by_another: list[Exception] = []
+    opened = guard.servers.breakers["nl"]
+    errors_of_another: list[Exception] = []
 
-    def meanwhile() -> None:
-        with pytest.raises(PanelNotCalled) as resting:
+    def call_meanwhile() -> None:
+        with pytest.raises(PanelNotCalled) as not_called:
             guard.process().of(NL).usage(NAME)
-        asked_by_another.append(resting.value)
+        errors_of_another.append(not_called.value)
 
-    guard.plan.during_apply = meanwhile
+    guard.plan.during_apply = call_meanwhile
     guard.plan.error.clear()
     assert guard.apply() == NL.endpoint
-    assert len(asked_by_another) == 1
-    assert held is not None
+    assert len(errors_of_another) == 1
+    assert opened is not None
     assert guard.servers.breakers == {}
     assert guard.meter.counts[Metric.PANEL_PROBES] == 1
 
 
-def test_one_who_learns_only_by_asking_that_it_answers_again_is_let_through(guard: Guard) -> None:
-    """A process may know half a minute longer of a breaker that another one has mended."""
+def test_a_process_with_a_stale_breaker_calls_a_panel_that_answers_again(guard: GuardedPanels) -> None:
+    """A process may have a cached open breaker for half a minute after another process has closed it."""
     guard.fail()
-    mended = guard.servers.breakers.pop("nl")
-    looks = iter([mended])
-    guard.servers.breaker = lambda server_id: next(looks, None)  # type: ignore[method-assign]  # old news first
+    stale = guard.servers.breakers.pop("nl")
+    reads = iter([stale])
+    guard.servers.breaker = lambda server_id: next(reads, None)  # type: ignore[method-assign]  # stale first
     guard.clock.pass_by(timedelta(seconds=10))
     guard.plan.error.clear()
     assert guard.apply() == NL.endpoint
 
 
-def test_each_vain_probe_makes_the_rest_longer(guard: Guard) -> None:
-    rests = []
+def test_each_failed_probe_doubles_the_pause(guard: GuardedPanels) -> None:
+    pauses = []
     for _ in range(4):
         guard.fail()
-        rests.append(guard.servers.breakers["nl"].probe_at - guard.clock())
-        guard.clock.pass_by(rests[-1])
-    assert rests == [timedelta(seconds=seconds) for seconds in (10, 20, 40, 80)]
+        pauses.append(guard.servers.breakers["nl"].probe_at - guard.clock())
+        guard.clock.pass_by(pauses[-1])
+    assert pauses == [timedelta(seconds=seconds) for seconds in (10, 20, 40, 80)]
 
 
-def test_one_who_died_asking_is_followed_by_another(guard: Guard) -> None:
+def test_another_process_probes_after_one_that_crashed_during_its_probe(guard: GuardedPanels) -> None:
     guard.fail()
     guard.clock.pass_by(timedelta(seconds=10))
     breaker = guard.servers.breakers["nl"]
@@ -189,7 +189,7 @@ def test_one_who_died_asking_is_followed_by_another(guard: Guard) -> None:
     assert guard.apply() == NL.endpoint
 
 
-def test_a_panel_that_refuses_has_answered(guard: Guard) -> None:
+def test_a_panel_that_rejects_a_call_closes_the_breaker(guard: GuardedPanels) -> None:
     guard.fail()
     guard.clock.pass_by(timedelta(seconds=10))
     guard.plan.error["nl"] = PanelRejected(PanelTrouble.NO_INBOUND)
@@ -198,7 +198,7 @@ def test_a_panel_that_refuses_has_answered(guard: Guard) -> None:
     assert guard.servers.breakers == {}
 
 
-def test_what_is_missing_on_our_side_says_nothing_about_the_panel(guard: Guard) -> None:
+def test_a_wrong_setting_leaves_the_breaker_as_it_is(guard: GuardedPanels) -> None:
     guard.fail()
     guard.clock.pass_by(timedelta(seconds=10))
     guard.plan.error["nl"] = Misconfigured("nl", "no token")
@@ -207,7 +207,7 @@ def test_what_is_missing_on_our_side_says_nothing_about_the_panel(guard: Guard) 
     assert guard.servers.breakers["nl"].failures == 1
 
 
-def test_where_nobody_was_asked_nothing_is_held_against_the_panel(guard: Guard) -> None:
+def test_an_error_before_the_request_does_not_open_the_breaker(guard: GuardedPanels) -> None:
     guard.plan.error["nl"] = PanelNotCalled(PanelTrouble.TOKEN_UNREADABLE)
     for _ in range(2):
         with pytest.raises(PanelNotCalled, match="token"):
@@ -218,7 +218,7 @@ def test_where_nobody_was_asked_nothing_is_held_against_the_panel(guard: Guard) 
 
 
 @pytest.mark.parametrize(
-    "ask",
+    "call",
     [
         lambda panel: panel.apply(CREDENTIALS, replace(ACCESS, wanted=Wanted.DISABLED)),
         lambda panel: panel.remove(NAME),
@@ -229,16 +229,18 @@ def test_where_nobody_was_asked_nothing_is_held_against_the_panel(guard: Guard) 
     ],
     ids=["apply", "remove", "usage", "clients", "inbounds", "endpoint"],
 )
-def test_every_kind_of_call_trips_it_and_is_held_back(guard: Guard, ask: Callable[[Panel], object]) -> None:
+def test_every_kind_of_call_opens_the_breaker_and_is_then_not_made(
+    guard: GuardedPanels, call: Callable[[Panel], object]
+) -> None:
     guard.plan.error["nl"] = DOWN
     with pytest.raises(PanelUnavailable):
-        ask(guard.panel)
+        call(guard.panel)
     with pytest.raises(PanelNotCalled):
-        ask(guard.panel)
+        call(guard.panel)
     assert guard.plan.calls == 1
 
 
-def test_a_caller_who_skips_the_pause_always_gets_through_and_an_answer_closes_the_breaker(guard: Guard) -> None:
+def test_a_call_without_pause_is_made_during_it_and_an_answer_closes_the_breaker(guard: GuardedPanels) -> None:
     guard.fail()
     guard.plan.error.clear()
     assert guard.panels.without_pause(NL).inbounds() == ()
@@ -246,7 +248,7 @@ def test_a_caller_who_skips_the_pause_always_gets_through_and_an_answer_closes_t
     assert guard.meter.counts[Metric.PANEL_PROBES] == 0
 
 
-def test_a_failure_of_a_caller_who_skips_the_pause_makes_nobody_else_wait(guard: Guard) -> None:
+def test_a_failed_call_without_pause_does_not_change_the_breaker(guard: GuardedPanels) -> None:
     guard.plan.error["nl"] = DOWN
     for _ in range(2):
         with pytest.raises(PanelUnavailable) as failure:
@@ -262,27 +264,27 @@ def test_a_failure_of_a_caller_who_skips_the_pause_makes_nobody_else_wait(guard:
 
 
 @pytest.mark.parametrize("answers", [True, False])
-def test_a_health_check_without_pause_closes_the_breaker_of_a_panel_that_answers_and_no_other(
-    guard: Guard, answers: bool
+def test_a_health_check_without_pause_closes_the_breaker_only_if_the_panel_answers(
+    guard: GuardedPanels, answers: bool
 ) -> None:
     guard.fail()
     guard.plan.error.clear()
     opened, calls = dict(guard.servers.breakers), guard.plan.calls
     guard.plan.health = Health(panel_answers=answers, server_runs=answers)
     assert guard.panels.without_pause(NL).health() == guard.plan.health
-    assert guard.plan.calls == calls + 1, "however long the pause is"
+    assert guard.plan.calls == calls + 1, "the call is made during the pause"
     assert guard.servers.breakers == ({} if answers else opened)
 
 
 @pytest.mark.parametrize("pauses", [True, False])
-def test_a_health_check_without_a_request_is_no_evidence(guard: Guard, pauses: bool) -> None:
+def test_a_health_check_that_sent_no_request_does_not_change_the_breaker(guard: GuardedPanels, pauses: bool) -> None:
     guard.plan.error["nl"] = PanelNotCalled(PanelTrouble.TOKEN_UNREADABLE)
     health = (guard.panels.of(NL) if pauses else guard.panels.without_pause(NL)).health()
     assert (health.panel_answers, health.server_runs, health.problem) == (True, True, PanelTrouble.TOKEN_UNREADABLE)
     assert guard.servers.breakers == {}
 
 
-def test_during_the_pause_the_trouble_that_was_met_is_reported(guard: Guard) -> None:
+def test_during_the_pause_the_last_trouble_is_reported(guard: GuardedPanels) -> None:
     guard.plan.health = Health(False, False, trouble=PanelTrouble.BROKEN_ANSWER, detail="HTTP 502")
     guard.panel.health()
     health = guard.panel.health()
@@ -292,13 +294,13 @@ def test_during_the_pause_the_trouble_that_was_met_is_reported(guard: Guard) -> 
     assert (pause.value.trouble, pause.value.detail) == (PanelTrouble.BROKEN_ANSWER, "HTTP 502")
 
 
-def test_asking_how_a_server_is_trips_and_mends_as_any_other_call(guard: Guard) -> None:
+def test_a_health_check_opens_and_closes_the_breaker_as_any_other_call(guard: GuardedPanels) -> None:
     guard.plan.health = Health(panel_answers=False, server_runs=False)
     assert guard.panel.health() == guard.plan.health
-    asked = guard.plan.calls
-    resting = guard.panel.health()
-    assert (resting.panel_answers, resting.problem) == (False, PanelTrouble.TIMED_OUT)
-    assert guard.plan.calls == asked
+    calls = guard.plan.calls
+    during_pause = guard.panel.health()
+    assert (during_pause.panel_answers, during_pause.problem) == (False, PanelTrouble.TIMED_OUT)
+    assert guard.plan.calls == calls
     guard.clock.pass_by(timedelta(seconds=10))
     guard.plan.health = Health(panel_answers=True, server_runs=True)
     assert guard.panel.health().healthy

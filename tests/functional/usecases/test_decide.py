@@ -1,4 +1,4 @@
-"""The decision loop: a refusal, a bug and a fact that must be applied are three different things in it."""
+"""The decision loop: it distinguishes rejected requests, bugs, and facts that must be applied."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,47 +19,51 @@ CAUSE = "update:1:9"
 FACT = "payment:demo:1:succeeded"
 
 
-class Refused(Rejected):
-    """A business reason."""
+class RejectedRequest(Rejected):
+    """A rejection for a business reason."""
 
 
 def russian(person: Person) -> Person:
-    """Change something about a person."""
+    """Change the person's language."""
     return replace(person, user=replace(person.user, language="ru"))
 
 
 def paid(person: Person) -> Decision:
-    """Apply a fact."""
+    """Apply a payment, which is a fact."""
     return Decision(russian(person), (entry(FACT),))
 
 
-def refusing(person: Person) -> Person:
-    raise Refused(f"not for {person.id}")
+def rejecting(person: Person) -> Person:
+    """Reject a request."""
+    raise RejectedRequest(f"not for {person.id}")
 
 
 @pytest.fixture
 def session(shop: Shop) -> Session:
+    """A session with a person who has opened the bot."""
     shop.arrives()
     return shop.open()
 
 
 class TestARequest:
-    """It may be refused."""
+    """A decision that can be rejected."""
 
-    def test_a_refusal_is_handed_on_and_nothing_is_committed(self, shop: Shop, session: Session) -> None:
+    def test_a_rejection_is_raised_and_nothing_is_committed(self, shop: Shop, session: Session) -> None:
         before = shop.look()
-        with pytest.raises(Refused):
-            decide(session, entry(CAUSE), refusing, shop.meter)
+        with pytest.raises(RejectedRequest):
+            decide(session, entry(CAUSE), rejecting, shop.meter)
         assert shop.look() == before
         assert CAUSE not in shop.history()
 
-    def test_a_refusal_of_what_was_granted_before_is_its_repetition(self, shop: Shop, session: Session) -> None:
+    def test_a_rejection_of_a_cause_that_was_granted_before_is_a_duplicate(
+        self, shop: Shop, session: Session
+    ) -> None:
         decide(session, entry(CAUSE), russian, shop.meter)
         with pytest.raises(AlreadyDecided, match=CAUSE):
-            decide(session, entry(CAUSE), refusing, shop.meter)
+            decide(session, entry(CAUSE), rejecting, shop.meter)
         assert shop.meter.counts[Metric.DUPLICATES] == 1
 
-    def test_further_entries_and_effects_of_the_choice_are_committed_with_it(
+    def test_additional_entries_and_effects_are_committed_with_the_decision(
         self, shop: Shop, session: Session, outside: Outside
     ) -> None:
         choice = Decision(session.person, (entry(f"{CAUSE}/friend"),), (PutIfAbsent("PROMO#A", "USE#x", {"n": 1}),))
@@ -67,20 +71,20 @@ class TestARequest:
         assert shop.history()[-2:] == [CAUSE, f"{CAUSE}/friend"]
         assert outside.row("PROMO#A", "USE#x") == Row({"n": 1})
 
-    def test_an_item_that_exists_is_not_tried_again(self, shop: Shop, session: Session) -> None:
+    def test_an_effect_on_an_existing_item_is_not_retried(self, shop: Shop, session: Session) -> None:
         session.commit(session.person, effects=[Put("P", "a")])
-        looks: list[Person] = []
+        seen: list[Person] = []
 
         def choose(person: Person) -> Decision:
-            looks.append(person)
+            seen.append(person)
             return Decision(person, effects=(PutIfAbsent("P", "a"),))
 
         with pytest.raises(ItemExists):
             decide(session, entry(CAUSE), choose, shop.meter)
-        assert len(looks) == 1
+        assert len(seen) == 1
         assert CAUSE not in shop.history()
 
-    def test_a_counter_that_is_full_is_chosen_again_up_to_three_times(
+    def test_a_full_counter_makes_the_loop_choose_again_up_to_three_times(
         self, shop: Shop, session: Session, outside: Outside
     ) -> None:
         outside.put_counter("P", "1", 0, 1)
@@ -103,19 +107,21 @@ class TestARequest:
 
 
 class TestAFact:
-    """It has happened: no state of the person may refuse it."""
+    """A fact has happened, and must be applied in every state of the person."""
 
-    def test_it_is_committed_with_the_entries_computed_from_the_picture(self, shop: Shop, session: Session) -> None:
+    def test_a_fact_is_committed_with_the_entries_of_the_choice(self, shop: Shop, session: Session) -> None:
         assert apply_fact(session, shop.context, paid).user.language == "ru"
         assert shop.history()[-1] == FACT
 
-    def test_nothing_to_commit_commits_nothing(self, shop: Shop, session: Session) -> None:
+    def test_a_fact_without_a_decision_commits_nothing(self, shop: Shop, session: Session) -> None:
         before = shop.look()
         assert apply_fact(session, shop.context, lambda person: None) == before
         assert shop.look() == before
 
     @pytest.mark.parametrize("decided_before", [False, True])
-    def test_a_rejection_surfaces_as_a_bug(self, shop: Shop, session: Session, decided_before: bool) -> None:
+    def test_a_rejection_of_a_fact_is_raised_as_a_bug(
+        self, shop: Shop, session: Session, decided_before: bool
+    ) -> None:
         if decided_before:
             apply_fact(session, shop.context, paid)
         before = shop.look()
@@ -129,9 +135,7 @@ class TestAFact:
         assert not isinstance(caught.value, Rejected)
         assert shop.look() == before
 
-    def test_a_fact_that_comes_twice_counts_once_and_the_session_shows_the_result(
-        self, shop: Shop, session: Session
-    ) -> None:
+    def test_a_repeated_fact_is_applied_once_and_the_session_is_reloaded(self, shop: Shop, session: Session) -> None:
         apply_fact(shop.open(), shop.context, paid)
         with pytest.raises(AlreadyDecided, match=FACT):
             apply_fact(session, shop.context, paid)
@@ -139,7 +143,7 @@ class TestAFact:
         assert session.person.user.language == "ru"
         assert shop.meter.counts[Metric.DUPLICATES] == 1
 
-    def test_a_stale_picture_is_looked_at_again(self, shop: Shop, session: Session) -> None:
+    def test_two_conflicts_are_retried_and_the_third_is_raised(self, shop: Shop, session: Session) -> None:
         shop.faults.at("commit.before", Conflict("1"), Conflict("2"))
         assert apply_fact(session, shop.context, paid).user.language == "ru"
         shop.faults.at("commit.before", *(Conflict(str(number)) for number in range(ATTEMPTS)))
@@ -149,37 +153,41 @@ class TestAFact:
 
 
 def as_request(session: Session, shop: Shop, choose: Callable[[Person], Decision]) -> Person:
+    """Commit a choice with `decide`."""
     return decide(session, entry(CAUSE), choose, shop.meter)
 
 
 def as_fact(session: Session, shop: Shop, choose: Callable[[Person], Decision]) -> Person:
+    """Commit a choice with `apply_fact`."""
     return apply_fact(session, shop.context, choose)
 
 
 @pytest.mark.parametrize("committed", [as_request, as_fact])
 class TestBoth:
-    """What a choice raises that is no refusal, and what a change of the person implies."""
+    """Errors of a choice that are no rejections, and the effects that a change of the person implies."""
 
-    @pytest.mark.parametrize("failure", [KeyError("a bug"), StorageUnavailable("slow"), Conflict("of the choice's")])
-    def test_any_other_error_of_a_choice_passes_through_at_once_and_untouched(
+    @pytest.mark.parametrize(
+        "failure", [KeyError("a bug"), StorageUnavailable("slow"), Conflict("raised by the choice")]
+    )
+    def test_any_other_error_of_a_choice_is_raised_unchanged_without_a_retry(
         self,
         shop: Shop,
         session: Session,
         committed: Callable[[Session, Shop, Callable[[Person], Decision]], Person],
         failure: Exception,
     ) -> None:
-        looks: list[Person] = []
+        seen: list[Person] = []
 
         def choose(person: Person) -> Decision:
-            looks.append(person)
+            seen.append(person)
             raise failure
 
         with pytest.raises(type(failure)) as caught:
             committed(session, shop, choose)
         assert caught.value is failure
-        assert len(looks) == 1
+        assert len(seen) == 1
 
-    def test_capacity_and_the_waitlist_follow_from_the_change(
+    def test_counters_and_waitlist_are_changed_as_the_change_of_the_person_implies(
         self,
         shop: Shop,
         session: Session,
@@ -197,7 +205,7 @@ class TestBoth:
         assert outside.row("SERVERS", "ROOM#nl#3") == Row(taken=1, limit=2)
         assert outside.row("WAITLIST#plans", after.id) is not None
 
-    def test_an_effect_joins_the_implied_move_of_the_same_counter(
+    def test_an_effect_and_an_implied_change_of_the_same_counter_are_added(
         self,
         shop: Shop,
         session: Session,

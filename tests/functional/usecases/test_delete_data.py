@@ -1,4 +1,4 @@
-"""Forgetting somebody: at once, and for good; only the marks stay, and keys until their panels confirm."""
+"""Deleting a person's data: what is deleted at once, what stays, and what happens after the person returns."""
 
 import json
 from datetime import timedelta
@@ -20,18 +20,19 @@ from vpnbot.usecases.servers.remove_server import remove_server
 from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
 
-def forget(shop: Shop, cause: str | None = None) -> None:
+def delete(shop: Shop, cause: str | None = None) -> None:
+    """Delete the data of the person, who has asked for it."""
     delete_data(shop.open(), shop.fleet, shop.context, cause or update())
 
 
-class TestWhatGoesAtOnce:
-    """Personal data."""
+class TestDeletedAtOnce:
+    """Profile, subscription, notifications, fetches and conversation."""
 
-    def test_the_profile_keeps_the_trial_mark_and_nothing_personal(self, shop: Shop) -> None:
+    def test_the_profile_keeps_that_the_trial_was_used_and_nothing_personal(self, shop: Shop) -> None:
         shop.on_trial()
         give_opinion(shop.open(), shop.context, update(), "good")
         join_plans_waitlist(shop.open(), shop.context, update())
-        forget(shop)
+        delete(shop)
         user = shop.look().user
         assert user == User(
             version=user.version,
@@ -42,7 +43,7 @@ class TestWhatGoesAtOnce:
             due=user.due,
         )
 
-    def test_the_subscription_the_outbox_and_the_fetches_are_gone(self, shop: Shop) -> None:
+    def test_the_subscription_the_outbox_and_the_fetches_are_deleted(self, shop: Shop) -> None:
         shop.on_trial()
         key = shop.look().subscription.key
         assert key is not None
@@ -50,14 +51,14 @@ class TestWhatGoesAtOnce:
         suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
         assert shop.look().outbox
         assert shop.look().fetch
-        forget(shop)
+        delete(shop)
         person = shop.look()
         assert person.subscription.status is Status.DELETED
         assert person.subscription.key is None
         assert person.outbox == ()
         assert person.fetch is None
 
-    def test_the_conversation_goes_whose_very_key_names_the_person(self, shop: Shop) -> None:
+    def test_the_conversation_is_deleted_because_its_key_contains_the_telegram_id(self, shop: Shop) -> None:
         shop.arrives()
         session, chat = shop.open(), f"1:{USER_ID}:{USER_ID}"
         session.states.stage(chat, state="writing", data_json="{}")
@@ -68,45 +69,45 @@ class TestWhatGoesAtOnce:
         assert left.get(chat).state is None
         assert not left.moved("message", 7)
 
-    def test_a_ban_outlives_the_deletion(self, shop: Shop) -> None:
+    def test_a_ban_stays_after_the_deletion(self, shop: Shop) -> None:
         shop.arrives()
         suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
-        forget(shop)
+        delete(shop)
         shop.arrives()
         assert not shop.look().trial_available
 
-    def test_nobody_who_was_forgotten_is_ever_written_to(self, shop: Shop) -> None:
+    def test_a_deleted_person_gets_no_notifications(self, shop: Shop) -> None:
         shop.on_trial()
         shop.connects()
         shop.days(1)
-        forget(shop)
+        delete(shop)
         shop.days(40)
         assert shop.sender.said == []
         assert shop.index.next_due() is None
 
-    def test_forgetting_twice_is_forgetting_once(self, shop: Shop) -> None:
+    def test_deleting_again_changes_nothing(self, shop: Shop) -> None:
         shop.on_trial()
-        forget(shop, cause := update())
-        forget(shop, cause)
-        forget(shop)
+        delete(shop, cause := update())
+        delete(shop, cause)
+        delete(shop)
         assert shop.look().subscription.status is Status.DELETED
         assert shop.history().count(cause) == 1
         assert shop.meter.counts[Metric.DELETED] >= 1
 
 
 class TestKeysGoWhenThePanelConfirms:
-    """Wanted: absent."""
+    """A deleted person's keys are stored as wanted absent until their panels have removed the clients."""
 
-    def test_the_key_goes_at_once_when_the_panel_answers(self, shop: Shop) -> None:
+    def test_the_key_is_removed_at_once_when_the_panel_answers(self, shop: Shop) -> None:
         shop.on_trial()
-        forget(shop)
+        delete(shop)
         assert shop.panel.held == {}
         assert shop.look().accesses == ()
 
-    def test_while_the_panel_is_down_the_access_stays_wanted_absent(self, shop: Shop) -> None:
+    def test_the_access_stays_wanted_absent_while_the_panel_is_down(self, shop: Shop) -> None:
         shop.on_trial()
         shop.panel.fault_mode = FaultMode.DOWN
-        forget(shop)
+        delete(shop)
         shop.settles(minutes=60)
         (access,) = shop.look().accesses
         assert access.wanted is Wanted.ABSENT
@@ -116,7 +117,7 @@ class TestKeysGoWhenThePanelConfirms:
         assert shop.look().accesses == ()
         assert shop.panel.held == {}
 
-    def test_neither_pause_nor_resume_nor_expiry_brings_a_key_back_that_is_to_go(self, shop: Shop) -> None:
+    def test_pause_resume_and_expiry_do_not_restore_a_key_that_is_wanted_absent(self, shop: Shop) -> None:
         shop.on_trial()
         session = shop.open()
         old = Access("de", Key(1, "an older seed"), Wanted.ABSENT, devices=2)
@@ -130,32 +131,32 @@ class TestKeysGoWhenThePanelConfirms:
 
 
 class TestHistoryIsErased:
-    """In slices, behind the person's back."""
+    """Due work erases the ledger in slices, ten minutes after the deletion."""
 
-    def test_it_goes_after_ten_minutes_in_which_redelivered_taps_still_find_their_cause(self, shop: Shop) -> None:
+    def test_the_history_stays_for_ten_minutes_so_that_redelivered_taps_find_their_cause(self, shop: Shop) -> None:
         shop.on_trial()
         shop.settles(minutes=1)
-        forget(shop, cause := update())
+        delete(shop, cause := update())
         shop.until(shop.clock.now + ERASE_AFTER - timedelta(minutes=1))
         assert cause in shop.history()
         shop.settles(minutes=2)
         assert shop.history() == []
         assert shop.look().user.due is None
 
-    def test_a_long_history_is_erased_to_the_end_and_not_given_up(self, shop: Shop) -> None:
+    def test_a_long_history_is_erased_completely_and_not_dead_lettered(self, shop: Shop) -> None:
         shop.arrives()
         for number in range(350):
             change_language(shop.open(), shop.context, update(), "ru" if number % 2 else "en")
-        forget(shop)
+        delete(shop)
         shop.settles(minutes=60)
         assert shop.history() == []
         assert shop.index.dead_lettered() == []
         assert shop.index.next_due() is None
 
-    def test_what_a_person_does_after_coming_back_is_kept(self, shop: Shop) -> None:
+    def test_entries_made_after_the_return_are_kept(self, shop: Shop) -> None:
         shop.on_trial()
         shop.settles(minutes=1)
-        forget(shop)
+        delete(shop)
         shop.settles(minutes=2)
         shop.arrives()
         change_language(shop.open(), shop.context, cause := update(), "ru")
@@ -165,42 +166,42 @@ class TestHistoryIsErased:
 
 
 class TestComingBack:
-    """A new acquaintance, with the marks only."""
+    """A person who returns is new, except that the trial stays used and the old link invalid."""
 
-    def test_whoever_comes_back_is_met_anew_and_may_not_try_again(self, shop: Shop) -> None:
+    def test_a_person_who_returns_gets_a_new_profile_and_no_second_trial(self, shop: Shop) -> None:
         shop.on_trial()
-        forget(shop)
+        delete(shop)
         person = shop.arrives()
         assert person.user.known
         assert person.user.reachable
         assert person.user.trial_used
         assert not person.trial_available
 
-    def test_the_old_link_is_dead_even_if_a_new_key_is_made(self, shop: Shop) -> None:
+    def test_the_old_link_stays_invalid_also_with_a_new_secret(self, shop: Shop) -> None:
         shop.arrives()
         person = shop.on_trial()
         assert person.subscription.key is not None
         old = shop.ring.link_token(person.id, person.subscription.key)
         assert serve_link(old, shop.people, shop.fleet, shop.context, app=None) is not None
-        forget(shop)
+        delete(shop)
         assert serve_link(old, shop.people, shop.fleet, shop.context, app=None) is None
         shop.ring = KeyRing({1: shop.ring.versions[1], 2: b"another secret of thirty-two bytes"})
         other = shop.on_trial(USER_ID + 1)
         assert other.subscription.key is not None
         assert serve_link(old, shop.people, shop.fleet, shop.context, app=None) is None
 
-    def test_an_old_update_that_comes_again_does_not_bring_the_person_back(self, shop: Shop) -> None:
+    def test_a_redelivered_old_update_does_not_restore_the_person(self, shop: Shop) -> None:
         cause = update()
         shop.tries(cause)
-        forget(shop)
+        delete(shop)
         shop.tries(cause)
         assert not shop.look().user.known
 
 
-class TestWhatWeKeepCanBeTakenAlong:
-    """The export."""
+class TestExport:
+    """The document with the data that is stored about a person."""
 
-    def test_it_holds_profile_subscription_keys_and_history_and_no_secret(self, shop: Shop) -> None:
+    def test_the_export_has_profile_subscription_keys_and_history_and_no_secret(self, shop: Shop) -> None:
         shop.on_trial()
         person = shop.look()
         document = json.loads(export_data(shop.open(), shop.people, shop.context))
@@ -214,7 +215,7 @@ class TestWhatWeKeepCanBeTakenAlong:
         assert key is not None
         assert key.seed not in json.dumps(document)
 
-    def test_it_tells_when_the_link_was_loaded_and_works_for_somebody_new(self, shop: Shop) -> None:
+    def test_the_export_has_the_last_fetch_and_works_for_a_new_person(self, shop: Shop) -> None:
         assert json.loads(export_data(shop.open(), shop.people, shop.context))["subscription"]["plan"] is None
         person = shop.on_trial()
         assert person.subscription.key is not None
@@ -228,7 +229,7 @@ class TestWhatWeKeepCanBeTakenAlong:
         assert json.loads(export_data(shop.open(), shop.people, shop.context))["link_loaded"]["app"] == "happ"
 
 
-def test_a_room_is_free_again_even_if_the_key_was_made_too_late_and_could_not_be_removed_at_once(
+def test_capacity_is_released_when_a_key_made_during_the_deletion_is_removed_later(
     shop: Shop,
 ) -> None:
     shop = with_servers(shop, "nl")
@@ -237,7 +238,7 @@ def test_a_room_is_free_again_even_if_the_key_was_made_too_late_and_could_not_be
     shop.panel.fault_mode = FaultMode.FINE
 
     def deleted_meanwhile() -> None:
-        forget(shop)
+        delete(shop)
         shop.faults.at("panel.remove.before", PanelUnavailable(PanelTrouble.TIMED_OUT))
 
     shop.panel.during = deleted_meanwhile

@@ -1,4 +1,4 @@
-"""The outbox: in order, by one worker at a time, until Telegram has it or it is no longer true."""
+"""The outbox: notifications are sent in order, by one worker at a time, until sent or no longer true."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -23,21 +23,21 @@ MINUTE = timedelta(minutes=1)
 
 
 def committed(shop: Shop, *kinds: NotificationKind) -> list[Notification]:
-    """Commit words to be said, a second apart, as a decision would, and crash before saying them."""
-    notices = []
+    """Commit notifications, one second apart, as decisions do, and send none of them."""
+    notifications = []
     for kind in kinds:
         session, cause = shop.open(), update()
-        word = notification(kind, cause, shop.clock())
-        session.commit(session.person.with_notifications(word), Entry(cause, "told", shop.clock()))
-        notices.append(word)
+        committed = notification(kind, cause, shop.clock())
+        session.commit(session.person.with_notifications(committed), Entry(cause, "notified", shop.clock()))
+        notifications.append(committed)
         shop.clock.pass_by(timedelta(seconds=1))
-    return notices
+    return notifications
 
 
 class TestWordsComeInOrder:
-    """Oldest first, one worker at a time."""
+    """The oldest notification is sent first, and one worker sends at a time."""
 
-    def test_what_waits_is_said_oldest_first(self, shop: Shop) -> None:
+    def test_the_oldest_notification_is_sent_first(self, shop: Shop) -> None:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED, NotificationKind.EXPIRY)
         shop.settles(minutes=3)
@@ -49,7 +49,7 @@ class TestWordsComeInOrder:
         assert shop.look().outbox == ()
         assert shop.index.next_due() is None
 
-    def test_a_worker_takes_the_free_words_before_its_own(self, shop: Shop) -> None:
+    def test_a_worker_sends_older_unclaimed_notifications_before_its_own(self, shop: Shop) -> None:
         shop.arrives()
         _, second = committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED)
         shop.clock.pass_by(INLINE_CLAIM)
@@ -58,19 +58,19 @@ class TestWordsComeInOrder:
         assert shop.sender.kinds() == [NotificationKind.SUSPENDED, NotificationKind.RESUMED]
         assert second.id not in {waiting.id for waiting in shop.look().outbox}
 
-    def test_a_word_waits_while_another_worker_is_at_an_older_one(self, shop: Shop) -> None:
+    def test_a_notification_waits_while_another_worker_has_an_older_one(self, shop: Shop) -> None:
         shop.arrives()
         first, second = committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED)
         session = shop.open()
         deliver_notifications(session, shop.people, shop.context, shop.sender, claimed={second.id})
         assert shop.sender.said == []
-        waiting = {word.id: word.due for word in shop.look().outbox}
+        waiting = {notification.id: notification.due for notification in shop.look().outbox}
         assert first.due is not None
         assert waiting[second.id] == Due(first.due.at + timedelta(seconds=1))
         shop.settles(minutes=3)
         assert shop.sender.kinds() == [NotificationKind.SUSPENDED, NotificationKind.RESUMED]
 
-    def test_two_workers_at_the_same_outbox_say_each_word_once(self, shop: Shop) -> None:
+    def test_two_workers_on_the_same_outbox_send_each_notification_once(self, shop: Shop) -> None:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED, NotificationKind.EXPIRY)
         shop.clock.pass_by(INLINE_CLAIM)
@@ -83,17 +83,17 @@ class TestWordsComeInOrder:
             NotificationKind.EXPIRY,
         ]
 
-    def test_a_word_that_somebody_took_first_is_left_to_them(self, shop: Shop) -> None:
+    def test_a_notification_that_the_dispatcher_has_claimed_is_not_sent_by_another_worker(self, shop: Shop) -> None:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED)
         shop.clock.pass_by(INLINE_CLAIM)
-        late = shop.open()
+        stale = shop.open()
         dispatch_due(shop.index, shop.queue, shop.clock, shop.meter)
-        deliver_notifications(late, shop.people, shop.context, shop.sender)
+        deliver_notifications(stale, shop.people, shop.context, shop.sender)
         assert shop.sender.said == []
 
-    def test_a_word_found_while_deciding_anew_is_left_to_whoever_committed_it(self, shop: Shop) -> None:
-        """A tap that conflicts with a question reloads, and finds the question on its way."""
+    def test_a_notification_found_by_a_reload_is_left_to_the_worker_that_committed_it(self, shop: Shop) -> None:
+        """A tap that conflicts with a question to support reloads the person, and finds it in the outbox."""
         shop.arrives()
         tap = shop.open()
         committed(shop, NotificationKind.SUPPORT_QUESTION)
@@ -101,25 +101,25 @@ class TestWordsComeInOrder:
         deliver_notifications(tap, shop.people, shop.context, shop.sender)
         assert shop.sender.said == []
 
-    def test_a_key_that_the_clock_made_during_a_refresh_is_announced_by_the_clock_alone(self, shop: Shop) -> None:
+    def test_a_key_that_due_work_made_during_a_tap_is_notified_by_due_work_alone(self, shop: Shop) -> None:
         shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
         shop.panel.fault_mode = FaultMode.FINE
         shop.clock.pass_by(INLINE_CLAIM)
-        refresh = shop.open()
+        tap = shop.open()
         (access,) = shop.look().accesses
         provision_key(shop.open(), shop.fleet, shop.context, access, unasked=True)
-        provision_pending(refresh, shop.fleet, shop.context)
-        deliver_notifications(refresh, shop.people, shop.context, shop.sender)
+        provision_pending(tap, shop.fleet, shop.context)
+        deliver_notifications(tap, shop.people, shop.context, shop.sender)
         assert shop.sender.said == []
-        assert [word.kind for word in shop.look().outbox] == [NotificationKind.KEY_READY]
+        assert [waiting.kind for waiting in shop.look().outbox] == [NotificationKind.KEY_READY]
 
 
-class TestAWordThatWaitsForAnother:
-    """Is not worn out by waiting."""
+class TestWaitingForAnOlderNotification:
+    """Waiting uses up no attempts."""
 
-    def test_waiting_for_another_word_is_no_failed_attempt(self, shop: Shop) -> None:
-        """Otherwise a word about money would be parked because the one before it was."""
+    def test_waiting_for_an_older_notification_is_no_failed_attempt(self, shop: Shop) -> None:
+        """Otherwise a notification would be dead-lettered because the one before it was."""
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED)
         for _ in range(MAX_ATTEMPTS + 3):
@@ -131,17 +131,17 @@ class TestAWordThatWaitsForAnother:
 
 
 class TestABlockedBot:
-    """403."""
+    """Telegram answers 403, because the person has blocked the bot."""
 
-    def test_words_about_keys_and_money_are_kept_for_the_next_contact(self, shop: Shop) -> None:
+    def test_important_notifications_are_kept_for_the_next_contact(self, shop: Shop) -> None:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED, NotificationKind.EXPIRY)
         shop.sender.blocked = Unreachable("bot was blocked by the user")
         shop.settles(minutes=5)
         person = shop.look()
         assert not person.user.reachable
-        assert [word.kind for word in person.outbox] == [NotificationKind.SUSPENDED, NotificationKind.EXPIRY]
-        assert shop.index.next_due() is None, "nobody keeps trying"
+        assert [waiting.kind for waiting in person.outbox] == [NotificationKind.SUSPENDED, NotificationKind.EXPIRY]
+        assert shop.index.next_due() is None, "they are not retried"
         assert shop.meter.counts[Metric.UNDELIVERED] == 2
         shop.sender.blocked = None
         reactivate(shop.open(), shop.context, update())
@@ -160,7 +160,7 @@ class TestABlockedBot:
         shop.settles(minutes=5)
         assert shop.sender.said == []
 
-    def test_a_reminder_is_not_even_tried_for_whoever_blocked_us(self, shop: Shop) -> None:
+    def test_a_reminder_to_a_person_known_as_unreachable_is_not_sent(self, shop: Shop) -> None:
         shop.arrives()
         person = shop.look()
         shop.people.record_reachable(person, reachable=False)
@@ -169,7 +169,7 @@ class TestABlockedBot:
         assert shop.faults.passed.count("say.before") == 0
         assert shop.look().outbox == ()
 
-    def test_what_was_kept_too_long_is_not_said_when_they_come_back(self, shop: Shop) -> None:
+    def test_a_notification_that_was_kept_too_long_is_not_sent_after_the_return(self, shop: Shop) -> None:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED)
         shop.sender.blocked = Unreachable("bot was blocked by the user")
@@ -182,26 +182,26 @@ class TestABlockedBot:
         assert shop.look().outbox == ()
 
 
-class TestTelegramAsksToWait:
-    """429 and 5xx."""
+class TestTelegramIsUnavailable:
+    """Telegram answers 429 or 5xx."""
 
-    def test_a_429_moves_the_word_by_retry_after(self, shop: Shop) -> None:
+    def test_a_429_defers_the_notification_by_retry_after(self, shop: Shop) -> None:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED)
         shop.clock.pass_by(INLINE_CLAIM)
-        asked_at = shop.clock.now
+        sent_at = shop.clock.now
         shop.faults.at("say.before", TelegramUnavailable("429", after=timedelta(minutes=7)))
         shop.minute()
-        (word,) = shop.look().outbox
-        assert word.due is not None
-        assert word.due.at == asked_at + timedelta(minutes=7)
+        (waiting,) = shop.look().outbox
+        assert waiting.due is not None
+        assert waiting.due.at == sent_at + timedelta(minutes=7)
         shop.settles(minutes=6)
         assert shop.sender.said == []
         shop.settles(minutes=2)
         assert shop.sender.kinds() == [NotificationKind.SUSPENDED]
         assert shop.meter.counts[Metric.RETRIED] == 1
 
-    def test_three_hours_without_telegram_lose_nothing(self, shop: Shop) -> None:
+    def test_an_outage_of_three_hours_loses_no_notification(self, shop: Shop) -> None:
         shop.arrives()
         committed(shop, NotificationKind.EXPIRY)
         for _ in range(60):
@@ -212,30 +212,30 @@ class TestTelegramAsksToWait:
         shop.days(1 / 24, step=MINUTE)
         assert shop.sender.kinds() == [NotificationKind.EXPIRY]
 
-    def test_a_429_for_one_word_does_not_let_a_later_one_overtake_it(self, shop: Shop) -> None:
+    def test_a_429_does_not_change_the_order_of_notifications(self, shop: Shop) -> None:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED)
         shop.faults.at("say.before", TelegramUnavailable("429", after=timedelta(minutes=7)))
         shop.settles(minutes=15)
         assert shop.sender.kinds() == [NotificationKind.SUSPENDED, NotificationKind.RESUMED]
 
-    def test_a_word_in_the_tap_that_meets_a_429_comes_with_the_clock(self, shop: Shop) -> None:
+    def test_a_notification_that_meets_a_429_in_a_tap_is_sent_by_due_work(self, shop: Shop) -> None:
         shop.arrives()
-        (word,) = committed(shop, NotificationKind.SUSPENDED)
+        (waiting,) = committed(shop, NotificationKind.SUSPENDED)
         shop.faults.at("say.before", TelegramUnavailable("429", after=timedelta(seconds=5)))
         with pytest.raises(TelegramUnavailable):
-            deliver_notifications(shop.open(), shop.people, shop.context, shop.sender, claimed={word.id})
+            deliver_notifications(shop.open(), shop.people, shop.context, shop.sender, claimed={waiting.id})
         shop.settles(minutes=1)
         assert shop.sender.kinds() == [NotificationKind.SUSPENDED]
 
 
 class TestRepeats:
-    """Only when Telegram's answer to a send was lost."""
+    """A notification is repeated only if Telegram's answer to it was lost."""
 
-    def test_a_lost_answer_may_repeat_the_word_and_nothing_else_does(self, shop: Shop) -> None:
+    def test_a_lost_answer_repeats_its_notification_and_no_other(self, shop: Shop) -> None:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED)
-        shop.faults.at("say.after", TelegramUnavailable("time-out"))
+        shop.faults.at("say.after", TelegramUnavailable("timeout"))
         shop.settles(minutes=10)
         assert shop.sender.kinds() == [
             NotificationKind.SUSPENDED,
@@ -244,7 +244,7 @@ class TestRepeats:
         ]
 
     @pytest.mark.parametrize("step", range(12))
-    def test_a_crash_anywhere_else_repeats_nothing_and_loses_nothing(self, shop: Shop, step: int) -> None:
+    def test_a_crash_at_any_other_step_repeats_nothing_and_loses_nothing(self, shop: Shop, step: int) -> None:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED)
         shop.clock.pass_by(INLINE_CLAIM)
@@ -258,7 +258,7 @@ class TestRepeats:
         shop.settles(minutes=12)
         assert shop.sender.kinds() == [NotificationKind.SUSPENDED] * (2 if answer_lost else 1)
 
-    def test_the_same_claim_delivered_twice_by_the_queue_is_worked_once(self, shop: Shop) -> None:
+    def test_a_claim_that_the_queue_delivers_twice_is_handled_once(self, shop: Shop) -> None:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED)
         shop.clock.pass_by(INLINE_CLAIM)
@@ -268,13 +268,14 @@ class TestRepeats:
             run_due(item, shop.people, shop.fleet, shop.context, shop.sender, shop.index)
         assert shop.sender.kinds() == [NotificationKind.SUSPENDED]
 
-    def test_nobody_without_a_chat_is_written_to(self, shop: Shop) -> None:
+    def test_a_notification_to_a_person_without_a_chat_is_dropped(self, shop: Shop) -> None:
         shop.arrives()
         session = shop.open()
         user = replace(session.person.user, chat_id=None)
-        word = notification(NotificationKind.SUSPENDED, "ops:1", shop.clock())
+        waiting = notification(NotificationKind.SUSPENDED, "ops:1", shop.clock())
         session.commit(
-            replace(session.person.with_notifications(word), user=user), Entry("ops:1", "told", shop.clock())
+            replace(session.person.with_notifications(waiting), user=user),
+            Entry("ops:1", "notified", shop.clock()),
         )
         shop.settles(minutes=3)
         assert shop.sender.said == []

@@ -1,4 +1,4 @@
-"""A kind of due work is one entry in the registry; a kind that this version does not know waits for a newer one."""
+"""The registry of due work: each kind has one handler, and work of an unknown kind waits for a newer version."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ from vpnbot.usecases.scheduling.due_handlers import HANDLERS, Handler, WorkerPor
 from vpnbot.usecases.scheduling.run_due import run_due
 
 MINUTE = timedelta(minutes=1)
-STRANGER = Person(PersonId("ab" * 16))
+SOME_PERSON = Person(PersonId("ab" * 16))
 FAILURES = {"retryable": StorageUnavailable("throttled"), "bug": KeyError("x"), "crash": Crash()}
 BROADCASTS = "BROADCASTS"
 BROADCAST = WorkKind("broadcast", "BROADCAST")
@@ -35,7 +35,7 @@ OUTAGE = WorkKind("outage", "OUTAGE", may_be_dead_lettered=False)
 
 @dataclass
 class Recorder:
-    """A handler that keeps what it was given, and fails as long as there is an error for it."""
+    """A handler that records its items, and raises `error` if there is one."""
 
     error: BaseException | None = None
     handled: list[DueItem] = field(default_factory=list)
@@ -47,8 +47,8 @@ class Recorder:
         ports.index.done(item)
 
 
-def made_due(shop: Shop, sort_key: str) -> None:
-    """Store an item of a made-up kind, due now, in a partition that is no person's."""
+def store_due_item(shop: Shop, sort_key: str) -> None:
+    """Store an item that is due now, in a partition that belongs to no person."""
     if shop.on_dynamodb:
         record = Record(BROADCASTS, sort_key, body={"text": "spring"})
         make_due(record, Due(shop.clock()))
@@ -58,44 +58,46 @@ def made_due(shop: Shop, sort_key: str) -> None:
 
 
 def minute(shop: Shop, handlers: Mapping[WorkKind, Handler]) -> None:
-    """Let a version that knows the kinds of `handlers` dispatch what is due, and work."""
+    """Dispatch what is due, and work on it, in a version that knows the kinds of `handlers`."""
     dispatch_due(shop.index, shop.queue, shop.clock, shop.meter, handlers.keys())
     for item in shop.queue.take():
         run_due(item, shop.people, shop.fleet, shop.context, shop.sender, shop.index, handlers)
 
 
 class TestAKindThatIsRegistered:
-    """One entry is all that dispatcher, worker, backoff and dead letters need."""
+    """Dispatcher, worker, backoff and dead letters need one entry in the registry only."""
 
-    def test_it_is_handed_to_its_handler_and_is_done(self, shop: Shop) -> None:
+    def test_an_item_is_given_to_its_handler_and_then_done(self, shop: Shop) -> None:
         handler = Recorder()
-        made_due(shop, "BROADCAST#spring")
+        store_due_item(shop, "BROADCAST#spring")
         minute(shop, {**HANDLERS, BROADCAST: handler})
         (item,) = handler.handled
         assert (item.partition, item.sort_key, item.attempts) == (BROADCASTS, "BROADCAST#spring", 1)
         assert shop.index.next_due() is None
 
     @pytest.mark.parametrize("error", FAILURES.values(), ids=FAILURES)
-    def test_it_is_dead_lettered_after_the_last_attempt_if_its_kind_may_be(
+    def test_an_item_is_dead_lettered_after_the_last_attempt_if_its_kind_allows_it(
         self, shop: Shop, error: BaseException
     ) -> None:
         handler = Recorder(error)
-        made_due(shop, "BROADCAST#spring")
-        self._tries_for_a_day(shop, {**HANDLERS, BROADCAST: handler})
+        store_due_item(shop, "BROADCAST#spring")
+        self._work_for_a_day(shop, {**HANDLERS, BROADCAST: handler})
         assert len(handler.handled) == MAX_ATTEMPTS
         assert [item.sort_key for item in shop.index.dead_lettered()] == ["BROADCAST#spring"]
         assert shop.meter.counts[Metric.DEAD_LETTERED] == 1
 
     @pytest.mark.parametrize("error", FAILURES.values(), ids=FAILURES)
-    def test_it_is_tried_for_ever_if_its_kind_may_not_be_given_up(self, shop: Shop, error: BaseException) -> None:
+    def test_an_item_is_retried_forever_if_its_kind_may_not_be_dead_lettered(
+        self, shop: Shop, error: BaseException
+    ) -> None:
         handler = Recorder(error)
-        made_due(shop, "OUTAGE#nl")
-        self._tries_for_a_day(shop, {**HANDLERS, OUTAGE: handler})
+        store_due_item(shop, "OUTAGE#nl")
+        self._work_for_a_day(shop, {**HANDLERS, OUTAGE: handler})
         assert len(handler.handled) > 10 * MAX_ATTEMPTS
         assert shop.index.dead_lettered() == []
         assert shop.meter.counts[Metric.DEAD_LETTERED] == 0
 
-    def _tries_for_a_day(self, shop: Shop, handlers: Mapping[WorkKind, Handler]) -> None:
+    def _work_for_a_day(self, shop: Shop, handlers: Mapping[WorkKind, Handler]) -> None:
         for _ in range(24 * 60):
             try:
                 minute(shop, handlers)
@@ -105,29 +107,29 @@ class TestAKindThatIsRegistered:
 
 
 class TestAKindOfANewerVersion:
-    """After a rollback its items wait; they are counted and logged, and never lost."""
+    """After a rollback the items of a newer version wait; they are counted and logged, and never lost."""
 
-    def test_it_outlasts_any_number_of_attempts_and_the_newer_version_handles_it(self, shop: Shop) -> None:
-        made_due(shop, "BROADCAST#spring")
-        looked_at: list[datetime] = []
+    def test_an_unknown_item_is_deferred_without_limit_until_the_newer_version_handles_it(self, shop: Shop) -> None:
+        store_due_item(shop, "BROADCAST#spring")
+        attempted_at: list[datetime] = []
         for _ in range(2 * MAX_ATTEMPTS):
             following = shop.index.next_due()
             assert following is not None
             shop.clock.now = max(shop.clock.now, following.due_at)
-            looked_at.append(shop.clock.now)
+            attempted_at.append(shop.clock.now)
             minute(shop, HANDLERS)
         assert shop.index.dead_lettered() == []
         assert shop.meter.counts[Metric.UNKNOWN_WORK] == 2 * MAX_ATTEMPTS
         assert set(shop.meter.put_offs) == {("BROADCAST", "UnknownWork")}
-        assert max(late - early for early, late in pairwise(looked_at)) == timedelta(minutes=10)
+        assert max(late - early for early, late in pairwise(attempted_at)) == timedelta(minutes=10)
         shop.clock.pass_by(timedelta(minutes=10))
         newer = Recorder()
         minute(shop, {**HANDLERS, BROADCAST: newer})
         (item,) = newer.handled
-        assert item.attempts <= MAX_ATTEMPTS / 2 + 1, "waiting has not used up its attempts"
+        assert item.attempts <= MAX_ATTEMPTS / 2 + 1, "deferring has used up no attempts"
 
-    def test_a_claim_that_it_lost_is_left_alone(self, shop: Shop) -> None:
-        made_due(shop, "BROADCAST#spring")
+    def test_a_lost_claim_on_an_unknown_item_changes_nothing(self, shop: Shop) -> None:
+        store_due_item(shop, "BROADCAST#spring")
         dispatch_due(shop.index, shop.queue, shop.clock, shop.meter)
         (stale,) = list(shop.queue.take())
         shop.clock.pass_by(CLAIM)
@@ -136,9 +138,9 @@ class TestAKindOfANewerVersion:
         shop.work(stale)
         assert shop.index.next_due() == DueItem(BROADCASTS, "BROADCAST#spring", current.due_at)
 
-    def test_other_work_goes_on_beside_it(self, shop: Shop) -> None:
+    def test_other_work_is_not_delayed_by_unknown_items(self, shop: Shop) -> None:
         for number in range(20):
-            made_due(shop, f"BROADCAST#{number}")
+            store_due_item(shop, f"BROADCAST#{number}")
         shop.on_trial()
         shop.clock.pass_by(timedelta(days=4))
         shop.minute()
@@ -146,12 +148,12 @@ class TestAKindOfANewerVersion:
 
 
 class TestTheRegistry:
-    """Its two halves fit."""
+    """Kinds, handlers and stored items match."""
 
     def test_every_kind_has_a_handler_and_every_handler_a_kind(self) -> None:
         assert set(HANDLERS) == set(WORK_KINDS)
 
     def test_every_item_of_a_person_that_may_be_due_is_of_a_registered_kind(self) -> None:
-        items = items_of(with_everything(STRANGER)).values()
+        items = items_of(with_everything(SOME_PERSON)).values()
         due = {sort_key(item).partition("#")[0] for item in items if not isinstance(item, LinkFetch)}
         assert due == {kind.prefix for kind in WORK_KINDS} - {RECONCILE_SERVER.prefix}

@@ -1,4 +1,4 @@
-"""What bought time does to a person, wherever it finds them: it is delivered, once, and begins when a key works."""
+"""Time that a person buys, in every state: it is granted once, and begins when a key works."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +8,7 @@ import pytest
 from tests.fakes.clock import START
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
-from tests.functional.usecases.reconciled_servers import with_servers
+from tests.functional.usecases.reconciled_servers import taken, with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.money import Money
@@ -33,7 +33,7 @@ TRIAL_END = START + timedelta(days=3)
 
 
 def buys(shop: Shop, plan: Plan = MONTH, payment: str = "1", user_id: int = 42) -> Person:
-    """Apply a payment for a plan, and leave the panels to due work."""
+    """Apply a payment for a plan; due work makes the keys."""
     session, now = shop.open(user_id), shop.clock()
     new_key = Key(shop.ring.current, shop.context.new_seed())
     paid = Entry(
@@ -47,7 +47,7 @@ def enabled(shop: Shop) -> list[int]:
     return [client.devices for client in shop.panel.enabled()]
 
 
-def test_a_stranger_who_pays_gets_a_key_and_their_time_starts_with_it(shop: Shop) -> None:
+def test_a_new_person_who_pays_gets_a_key_and_time_starts_with_it(shop: Shop) -> None:
     shop.arrives()
     shop.panel.fault_mode = FaultMode.DOWN
     buys(shop)
@@ -63,7 +63,7 @@ def test_a_stranger_who_pays_gets_a_key_and_their_time_starts_with_it(shop: Shop
     assert shop.sender.kinds() == [NotificationKind.KEY_READY]
 
 
-def test_while_the_trial_runs_time_is_added_and_the_same_keys_get_the_new_limits(shop: Shop) -> None:
+def test_a_payment_during_the_trial_adds_time_and_changes_the_limits_of_the_same_key(shop: Shop) -> None:
     before = shop.on_trial()
     assert enabled(shop) == [2]
     after = buys(shop)
@@ -71,11 +71,11 @@ def test_while_the_trial_runs_time_is_added_and_the_same_keys_get_the_new_limits
     shop.settles(minutes=5)
     assert enabled(shop) == [5]
     assert shop.look().subscription.key == before.subscription.key
-    assert shop.sender.kinds() == [], "the link is the one they have"
+    assert shop.sender.kinds() == [], "the person has the link already"
 
 
 @pytest.mark.parametrize("panel_is_down", [False, True])
-def test_after_the_end_the_same_link_works_again_and_time_starts_when_it_does(
+def test_a_payment_after_the_end_makes_the_same_link_work_and_time_starts_then(
     shop: Shop, panel_is_down: bool
 ) -> None:
     key = shop.on_trial().subscription.key
@@ -97,7 +97,7 @@ def test_after_the_end_the_same_link_works_again_and_time_starts_when_it_does(
     assert shop.sender.kinds() == [NotificationKind.KEY_READY]
 
 
-def test_after_the_links_end_a_new_key_is_made(shop: Shop) -> None:
+def test_a_payment_after_the_end_of_the_link_makes_a_new_key(shop: Shop) -> None:
     key = shop.on_trial().subscription.key
     shop.days(40)
     assert (shop.look().subscription.key, shop.panel.held) == (None, {})
@@ -109,7 +109,7 @@ def test_after_the_links_end_a_new_key_is_made(shop: Shop) -> None:
     assert len(enabled(shop)) == 1
 
 
-def test_the_second_end_is_an_end_of_its_own(shop: Shop) -> None:
+def test_the_end_of_paid_time_has_its_own_reminders(shop: Shop) -> None:
     shop.on_trial()
     shop.connects()
     shop.days(5)
@@ -127,17 +127,17 @@ def test_the_second_end_is_an_end_of_its_own(shop: Shop) -> None:
     ]
 
 
-def test_time_taken_back_at_once_ends_it_again_at_the_same_time_as_before(shop: Shop) -> None:
-    """An end moves away and back to where a reminder of it was decided: nothing is taken for decided."""
+def test_a_refund_restores_the_earlier_end_and_its_expiry_happens(shop: Shop) -> None:
+    """The end moves away and back to a time for which the reminders are in the ledger already."""
     shop.on_trial()
     shop.until(TRIAL_END - timedelta(hours=2))
     buys(shop)
     session, now = shop.open(), shop.clock()
 
-    def returned(person: Person) -> Person:
+    def refunded(person: Person) -> Person:
         return replace(person, subscription=person.subscription.shortened(timedelta(days=30), now))
 
-    decide(session, Entry("refund:demo:1", "refunded", now), returned, shop.meter)
+    decide(session, Entry("refund:demo:1", "refunded", now), refunded, shop.meter)
     assert shop.look().subscription.ends_at == TRIAL_END
     shop.days(1)
     assert shop.look().subscription.status is Status.EXPIRED
@@ -158,7 +158,7 @@ def test_the_same_payment_counts_once_even_after_a_deletion(shop: Shop) -> None:
     assert shop.look().subscription.status is Status.DELETED
 
 
-def test_who_comes_back_after_a_deletion_and_pays_is_served(shop: Shop) -> None:
+def test_a_person_who_returns_after_a_deletion_and_pays_gets_a_key(shop: Shop) -> None:
     shop.on_trial()
     delete_data(shop.open(), shop.fleet, shop.context, update())
     shop.days(1)
@@ -169,7 +169,7 @@ def test_who_comes_back_after_a_deletion_and_pays_is_served(shop: Shop) -> None:
     assert shop.look().subscription.status is Status.ACTIVE
 
 
-def test_a_paused_person_keeps_what_they_paid_for(shop: Shop) -> None:
+def test_a_paused_person_keeps_the_paid_time(shop: Shop) -> None:
     shop.on_trial()
     suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
     buys(shop)
@@ -182,7 +182,7 @@ def test_a_paused_person_keeps_what_they_paid_for(shop: Shop) -> None:
     assert enabled(shop) == [5]
 
 
-def test_a_barred_stranger_who_pays_is_served_once_they_are_let_on(shop: Shop) -> None:
+def test_a_person_paused_before_the_first_key_who_pays_gets_a_key_after_the_resume(shop: Shop) -> None:
     shop.arrives()
     suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
     buys(shop)
@@ -196,7 +196,7 @@ def test_a_barred_stranger_who_pays_is_served_once_they_are_let_on(shop: Shop) -
     assert person.subscription.left(shop.clock()) > timedelta(days=29, hours=23)
 
 
-def test_traffic_is_counted_against_all_that_was_granted(shop: Shop) -> None:
+def test_a_second_payment_adds_its_traffic_to_the_limit(shop: Shop) -> None:
     shop.arrives()
     buys(shop, LIMITED)
     shop.settles(minutes=5)
@@ -215,7 +215,7 @@ def test_traffic_is_counted_against_all_that_was_granted(shop: Shop) -> None:
     assert shop.look().wanted(shop.clock()) is Wanted.ENABLED
 
 
-def test_a_server_that_is_full_refuses_no_payment(shop: Shop) -> None:
+def test_a_payment_is_accepted_while_there_is_no_server(shop: Shop) -> None:
     shop.servers.ids = []
     shop.arrives()
     buys(shop)
@@ -227,8 +227,8 @@ def test_a_server_that_is_full_refuses_no_payment(shop: Shop) -> None:
     assert shop.look().served
 
 
-def test_a_key_that_no_server_can_hold_is_not_tried_until_it_is_given_up(shop: Shop) -> None:
-    """The plan promises more keys than there are servers, and the panel of the one that is kept is down."""
+def test_a_plan_with_more_keys_than_servers_causes_no_dead_letters(shop: Shop) -> None:
+    """The plan has more keys than there are servers, and the panel of the only server is down."""
     shop.on_trial()
     shop.days(10)
     shop.panel.fault_mode = FaultMode.DOWN
@@ -236,14 +236,14 @@ def test_a_key_that_no_server_can_hold_is_not_tried_until_it_is_given_up(shop: S
     shop.settles(minutes=180)
     assert shop.look().subscription.waits_for_key
     assert [item.sort_key for item in shop.index.dead_lettered()] == []
-    assert shop.look().subscription.due is None, "nothing is left to place: only the key itself is due"
+    assert shop.look().subscription.due is None, "no key is left to place: only the existing key is due"
     shop.panel.fault_mode = FaultMode.FINE
     shop.settles(minutes=20)
     assert enabled(shop) == [5]
     assert shop.look().subscription.entitled(shop.clock())
 
 
-def test_time_that_is_bought_while_every_server_is_full_begins_once_one_has_capacity(shop: Shop) -> None:
+def test_time_that_is_bought_while_every_server_is_full_begins_when_one_has_capacity(shop: Shop) -> None:
     shop.arrives()
     shop.servers.ids = []
     buys(shop)
@@ -258,26 +258,21 @@ def test_time_that_is_bought_while_every_server_is_full_begins_once_one_has_capa
     assert person.subscription.left(person.subscription.starts_at) == timedelta(days=60)
 
 
-def taken(shop: Shop, server_id: str = "fi") -> int:
-    """Return how many keys are counted on a server."""
-    return next(listing.taken for listing in shop.servers.listings() if listing.server.id == server_id)
-
-
 @pytest.mark.parametrize("called_at_once", [False, True], ids=["by due work", "in the tap"])
 def test_a_key_that_works_again_is_counted_again(shop: Shop, called_at_once: bool) -> None:
     with_servers(shop, "fi", capacity=2)
     shop.on_trial()
     shop.days(10)
-    assert (taken(shop), enabled(shop)) == (0, [])
+    assert (taken(shop, "fi"), enabled(shop)) == (0, [])
     buys(shop)
-    assert taken(shop) == 0, "a payment takes no capacity"
+    assert taken(shop, "fi") == 0, "a payment takes no capacity"
     if called_at_once:
         provision_pending(shop.open(), shop.fleet, shop.context)
     shop.settles(minutes=5)
-    assert (taken(shop), enabled(shop)) == (1, [5])
+    assert (taken(shop, "fi"), enabled(shop)) == (1, [5])
     assert Metric.OVER_CAPACITY not in shop.meter.counts
     shop.days(40)
-    assert taken(shop) == 0
+    assert taken(shop, "fi") == 0
 
 
 def test_a_key_that_works_again_is_counted_over_the_limit_when_others_have_the_capacity(shop: Shop) -> None:
@@ -287,15 +282,15 @@ def test_a_key_that_works_again_is_counted_over_the_limit_when_others_have_the_c
     shop.on_trial(user_id=43)
     buys(shop)
     shop.settles(minutes=5)
-    assert (taken(shop), sorted(enabled(shop))) == (2, [2, 5])
+    assert (taken(shop, "fi"), sorted(enabled(shop))) == (2, [2, 5])
     assert shop.meter.counts[Metric.OVER_CAPACITY] == 1
     assert shop.index.dead_lettered() == []
     shop.tries(update(), user_id=44)
-    assert not shop.look(44).served, "a new key is bounded by the limit as ever"
-    assert taken(shop) == 2
+    assert not shop.look(44).served, "a new key is not placed over the limit"
+    assert taken(shop, "fi") == 2
 
 
-def test_a_key_that_bought_traffic_or_a_pause_let_work_again_is_counted(shop: Shop) -> None:
+def test_a_key_that_works_again_after_buying_traffic_and_a_resume_is_counted(shop: Shop) -> None:
     with_servers(shop, "fi", capacity=1)
     shop.arrives()
     buys(shop, LIMITED)
@@ -304,17 +299,17 @@ def test_a_key_that_bought_traffic_or_a_pause_let_work_again_is_counted(shop: Sh
     shop.panel.used_bytes["fi"] = 50 * GB
     record_traffic(shop.open(), shop.context, "fi", shop.look().accesses[0].key.tag, 50 * GB)
     shop.settles(minutes=5)
-    assert (taken(shop), enabled(shop)) == (0, [])
+    assert (taken(shop, "fi"), enabled(shop)) == (0, [])
     suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
     buys(shop, LIMITED, payment="2")
     shop.settles(minutes=5)
-    assert taken(shop) == 0, "a paused key that had no capacity takes none"
+    assert taken(shop, "fi") == 0, "a paused key that had no capacity takes none"
     resume(shop.open(), shop.fleet, shop.context, "ops:2", "operator")
     shop.settles(minutes=5)
-    assert (taken(shop), enabled(shop)) == (1, [5])
+    assert (taken(shop, "fi"), enabled(shop)) == (1, [5])
 
 
-def test_more_keys_than_before_are_placed_soon_after_they_are_bought(shop: Shop) -> None:
+def test_the_additional_key_of_a_larger_plan_is_placed_after_the_payment(shop: Shop) -> None:
     shop.servers.ids = ["nl", "de"]
     shop.trial = replace(shop.trial, keys=1)
     shop.on_trial()

@@ -1,4 +1,4 @@
-"""A panel was lost and built anew: every key that belongs on it comes back, and nothing else happens."""
+"""Restoring a lost panel that was set up again: its keys are made again, and nothing else is changed."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 @pytest.fixture
 def shop(empty_shop: Shop) -> Shop:
-    """Twelve people on a server that lists seven clients at a time."""
+    """A shop with twelve people on a server whose panel lists seven clients on a page."""
     shop = with_servers(empty_shop, "nl")
     shop.panel.page_size = 7
     for user_id in range(12):
@@ -22,17 +22,17 @@ def shop(empty_shop: Shop) -> Shop:
     return shop
 
 
-def test_looking_changes_nothing(shop: Shop) -> None:
+def test_the_comparison_changes_nothing(shop: Shop) -> None:
     shop.panel.held.clear()
-    asked = len(shop.panel.made)
+    made = len(shop.panel.made)
     found = compare_server(shop.fleet, shop.servers.get("nl"))
     assert (found.belong, found.there, found.missing, found.different) == (12, 0, 12, 0)
     assert shop.panel.held == {}
-    assert len(shop.panel.made) == asked
+    assert len(shop.panel.made) == made
     assert all(shop.look(user_id).accesses[0].in_sync for user_id in range(12))
 
 
-def test_every_key_comes_back_as_it_was(shop: Shop) -> None:
+def test_every_key_is_restored_unchanged(shop: Shop) -> None:
     suspend(shop.open(3), shop.fleet, shop.context, "pause", "operator")
     before = dict(shop.panel.held)
     shop.panel.held.clear()
@@ -44,12 +44,12 @@ def test_every_key_comes_back_as_it_was(shop: Shop) -> None:
     assert (again.there, again.to_make) == (12, ())
 
 
-def test_only_what_is_wrong_is_touched(shop: Shop) -> None:
+def test_only_missing_and_different_clients_are_changed(shop: Shop) -> None:
     names = [name for _, name in shop.panel.held]
     del shop.panel.held["nl", names[0]]
     shop.panel.held["nl", names[1]] = replace(shop.panel.held["nl", names[1]], devices=99)
-    theirs = replace(shop.panel.held["nl", names[2]].credentials, email="alice", mark="")
-    shop.panel.held["nl", "alice"] = Client(theirs, enabled=True, devices=1)
+    foreign = replace(shop.panel.held["nl", names[2]].credentials, email="alice", mark="")
+    shop.panel.held["nl", "alice"] = Client(foreign, enabled=True, devices=1)
     found = compare_server(shop.fleet, shop.servers.get("nl"))
     assert (found.there, found.missing, found.different, found.foreign) == (10, 1, 1, 1)
     list(rebuild_keys(shop.people, shop.fleet, shop.context, shop.servers.get("nl"), found.to_make))
@@ -61,14 +61,14 @@ def test_clients_of_others_are_counted_once_however_many_windows_a_page_takes(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(key_windows, "KEYS_AT_ONCE", 3)
-    theirs = replace(next(iter(shop.panel.held.values())).credentials, mark="")
+    foreign = replace(next(iter(shop.panel.held.values())).credentials, mark="")
     names = ("alice", "Zoë", "Мама", "анна", f"v_{'a' * 16}", f"v_{'z' * 16}")
-    shop.panel.held = {("nl", name): Client(replace(theirs, email=name), enabled=True, devices=1) for name in names}
+    shop.panel.held = {("nl", name): Client(replace(foreign, email=name), enabled=True, devices=1) for name in names}
     found = compare_server(shop.fleet, shop.servers.get("nl"))
     assert (found.missing, found.foreign) == (12, len(names))
 
 
-def test_a_panel_that_goes_down_meanwhile_loses_nobody(shop: Shop) -> None:
+def test_after_an_outage_during_the_rebuild_all_keys_are_restored(shop: Shop) -> None:
     shop.panel.held.clear()
     found = compare_server(shop.fleet, shop.servers.get("nl"))
     progress = rebuild_keys(shop.people, shop.fleet, shop.context, shop.servers.get("nl"), found.to_make)
@@ -81,7 +81,7 @@ def test_a_panel_that_goes_down_meanwhile_loses_nobody(shop: Shop) -> None:
     assert len(shop.panel.held) == 12
 
 
-def test_keys_that_are_being_made_anyway_are_made_now(shop: Shop) -> None:
+def test_keys_that_wait_to_be_made_are_made_during_the_rebuild(shop: Shop) -> None:
     shop.panel.fault_mode = FaultMode.DOWN
     shop.on_trial(99)
     shop.panel.fault_mode = FaultMode.FINE
@@ -91,7 +91,7 @@ def test_keys_that_are_being_made_anyway_are_made_now(shop: Shop) -> None:
     assert shop.look(99).living_accesses[0].works
 
 
-def test_somebody_who_has_gone_since_is_left_gone(shop: Shop) -> None:
+def test_a_key_that_was_retired_after_the_comparison_is_not_restored(shop: Shop) -> None:
     shop.panel.held.clear()
     found = compare_server(shop.fleet, shop.servers.get("nl"))
     person = shop.look(5)

@@ -1,4 +1,4 @@
-"""The rounds: drift is found and mended, for our own clients only, and nothing is deleted that we did not make."""
+"""Reconciliation runs: drift of our own clients is corrected, and clients that others created are not touched."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +15,7 @@ from vpnbot.domain.servers.circuit_breaker import tripped
 from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.reconciliation import INTERVAL
 from vpnbot.usecases.ports import Metric
-from vpnbot.usecases.servers import reconcile_server as tending
+from vpnbot.usecases.servers import reconcile_server
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
@@ -25,16 +25,16 @@ def shop(empty_shop: Shop) -> Shop:
     return with_servers(empty_shop, "nl")
 
 
-def only_client(empty_shop: Shop, server_id: str = "nl") -> Client:
+def only_client(shop: Shop, server_id: str = "nl") -> Client:
     """Return the one client of a server."""
-    (client,) = empty_shop.panel.clients_on(server_id).values()
+    (client,) = shop.panel.clients_on(server_id).values()
     return client
 
 
-class TestNothingIsWrong:
-    """What it costs to find that out."""
+class TestWithoutDrift:
+    """What a run costs when the panel is as it should be."""
 
-    def test_nobody_is_opened(self, shop: Shop) -> None:
+    def test_no_person_is_loaded_and_each_page_is_read_once(self, shop: Shop) -> None:
         for user_id in range(20):
             shop.on_trial(user_id)
         shop.faults.passed.clear()
@@ -43,7 +43,7 @@ class TestNothingIsWrong:
         assert "query" not in shop.faults.passed
         assert shop.faults.passed.count("panel.clients.before") == 1
 
-    def test_the_next_round_comes_in_half_an_hour_by_itself(self, shop: Shop) -> None:
+    def test_the_next_run_is_made_after_half_an_hour(self, shop: Shop) -> None:
         shop.on_trial()
         ended = reconcile_now(shop, settle=False)
         assert ended.due is not None
@@ -54,23 +54,23 @@ class TestNothingIsWrong:
         assert again.ended_at is not None
         assert again.ended_at > shop.clock() - timedelta(minutes=2)
 
-    def test_two_workers_with_one_claim_do_one_round(self, shop: Shop) -> None:
+    def test_two_workers_with_one_claim_make_one_run(self, shop: Shop) -> None:
         shop.on_trial()
         shop.servers.hasten_run("nl", shop.clock())
         (item,) = [item for item in shop.index.due(shop.clock(), 10) if kind_of(item) is RECONCILE_SERVER]
         claim = shop.index.claim(item, shop.clock())
         assert claim is not None
         shop.work(claim)
-        asked = shop.faults.passed.count("panel.clients.before")
+        calls = shop.faults.passed.count("panel.clients.before")
         shop.work(claim)
-        assert shop.faults.passed.count("panel.clients.before") == asked
+        assert shop.faults.passed.count("panel.clients.before") == calls
         assert shop.meter.counts[Metric.DUPLICATES] == 1
 
 
 class TestDrift:
-    """What a panel has otherwise than it should."""
+    """Clients that are missing on the panel or differ from the stored keys."""
 
-    def test_keys_that_a_rebuilt_panel_has_lost_come_back_with_everybodys_link_as_it_was(self, shop: Shop) -> None:
+    def test_keys_that_a_rebuilt_panel_has_lost_are_restored_with_unchanged_links(self, shop: Shop) -> None:
         before = [shop.on_trial(user_id).living_accesses for user_id in range(5)]
         clients = shop.panel.clients_on("nl")
         shop.panel.held.clear()
@@ -85,38 +85,40 @@ class TestDrift:
         assert reconcile_now(shop).missing == 0
 
     @pytest.mark.parametrize(
-        "somebody",
+        "by_hand",
         [
             lambda client: replace(client, enabled=False),
             lambda client: replace(client, devices=99),
             lambda client: replace(client, traffic_limit_bytes=1),
             lambda client: replace(client, inbound_id=7),
         ],
-        ids=["switched it off", "raised its devices", "limited its traffic", "moved it to another inbound"],
+        ids=["disabled", "more devices", "traffic limit", "other inbound"],
     )
-    def test_whatever_somebody_changed_by_hand_is_set_right(self, shop: Shop, somebody: object) -> None:
+    def test_a_client_that_was_changed_by_hand_is_restored(self, shop: Shop, by_hand: object) -> None:
         shop.on_trial()
-        (place, right) = next(iter(shop.panel.held.items()))
-        shop.panel.held[place] = somebody(right)  # type: ignore[operator]  # one of the changes above
+        (place, original) = next(iter(shop.panel.held.items()))
+        shop.panel.held[place] = by_hand(original)  # type: ignore[operator]  # one of the changes above
         assert reconcile_now(shop).different == 1
-        assert shop.panel.held[place] == right
+        assert shop.panel.held[place] == original
 
-    def test_a_key_that_should_be_off_and_is_on_is_switched_off(self, shop: Shop) -> None:
+    def test_an_enabled_client_of_a_paused_person_is_disabled(self, shop: Shop) -> None:
         shop.on_trial()
         suspend(shop.open(), shop.fleet, shop.context, "pause", "operator")
         only_client(shop).enabled = True
         assert reconcile_now(shop).different == 1
         assert not only_client(shop).enabled
 
-    def test_what_is_being_made_just_now_is_left_to_its_own_work(self, shop: Shop) -> None:
+    def test_a_key_that_is_being_made_is_not_drift(self, shop: Shop) -> None:
         shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
         shop.panel.fault_mode = FaultMode.FINE
         ended = reconcile_now(shop, settle=False)
         assert (ended.keys, ended.missing) == (1, 0)
 
-    def test_a_list_that_lags_breaks_nothing(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The list says enabled and settled, the person has been paused since."""
+    def test_a_stale_list_of_keys_does_not_enable_a_paused_client(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The list says that the key is enabled and in sync; the person was paused afterwards."""
         shop.on_trial()
         stale = shop.servers.expected("nl")
         suspend(shop.open(), shop.fleet, shop.context, "pause", "operator")
@@ -126,10 +128,10 @@ class TestDrift:
         assert shop.look().living_accesses[0].wanted is Wanted.DISABLED
 
 
-class TestNothingIsTouchedThatWeDidNotMake:
-    """Other people live on the same panel."""
+class TestClientsOfOthers:
+    """The same panel has clients that vpnbot did not create."""
 
-    def test_clients_of_others_stay_whatever_they_are_called(self, shop: Shop) -> None:
+    def test_clients_of_others_stay_whatever_their_names_and_marks(self, shop: Shop) -> None:
         person = shop.on_trial()
         ours = only_client(shop).credentials
         key = Key(1, "another")
@@ -149,7 +151,7 @@ class TestNothingIsTouchedThatWeDidNotMake:
         assert (ended.orphans, ended.missing, ended.different) == (0, 0, 0)
         assert shop.meter.counts[Metric.ORPHANS_REMOVED] == 0
 
-    def test_a_client_of_ours_that_is_nobodys_any_more_goes(self, shop: Shop) -> None:
+    def test_an_orphan_client_is_removed(self, shop: Shop) -> None:
         person = shop.on_trial()
         old = shop.ring.credentials(person.id, Key(1, "an older key"))
         shop.panel.held["nl", old.email] = Client(old, enabled=True, devices=1)
@@ -158,7 +160,7 @@ class TestNothingIsTouchedThatWeDidNotMake:
         assert list(shop.panel.clients_on("nl")) == [person.living_accesses[0].name]
         assert shop.meter.counts[Metric.ORPHANS_REMOVED] == 1
 
-    def test_a_key_that_the_list_does_not_know_yet_is_no_stray(
+    def test_the_client_of_a_key_that_a_stale_list_lacks_is_no_orphan(
         self, shop: Shop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         shop.on_trial()
@@ -168,15 +170,17 @@ class TestNothingIsTouchedThatWeDidNotMake:
 
 
 class TestSlices:
-    """A round over many keys is made in pieces that others do not have to wait for."""
+    """A run over many keys is made in slices, so that other due work does not wait long."""
 
-    def test_it_goes_on_where_it_stopped(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_each_slice_continues_where_the_last_one_stopped(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         for user_id in range(30):
             shop.on_trial(user_id)
         shop.panel.page_size = 7
         for name in list(shop.panel.held)[::3]:
             del shop.panel.held[name]
-        monkeypatch.setattr(tending, "SLICE", timedelta(0))
+        monkeypatch.setattr(reconcile_server, "SLICE", timedelta(0))
         slices = [reconcile_now(shop, settle=False)]
         while slices[-1].ended_at is None:
             slices.append(reconcile_now(shop, settle=False))
@@ -187,11 +191,13 @@ class TestSlices:
         shop.settles(minutes=2)
         assert len(shop.panel.held) == 30
 
-    def test_clients_that_move_between_pages_do_no_harm(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_clients_that_move_between_pages_are_not_made_again(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         for user_id in range(12):
             shop.on_trial(user_id)
         shop.panel.page_size = 4
-        monkeypatch.setattr(tending, "SLICE", timedelta(0))
+        monkeypatch.setattr(reconcile_server, "SLICE", timedelta(0))
         reconcile_now(shop, settle=False)
         first = min(name for _, name in shop.panel.held)
         shop.panel.held["nl", "a_newcomer"] = replace(shop.panel.held["nl", first])
@@ -201,20 +207,20 @@ class TestSlices:
         assert len(shop.panel.clients_on("nl")) == 13
         assert shop.panel.made == made
 
-    def test_names_in_capitals_do_not_confuse_the_order(self, shop: Shop) -> None:
+    def test_names_in_capitals_do_not_break_the_order(self, shop: Shop) -> None:
         shop.on_trial()
-        theirs = replace(only_client(shop).credentials, email="ZED", mark="")
-        shop.panel.held["nl", "ZED"] = Client(theirs, enabled=True, devices=1)
+        foreign = replace(only_client(shop).credentials, email="ZED", mark="")
+        shop.panel.held["nl", "ZED"] = Client(foreign, enabled=True, devices=1)
         shop.panel.page_size = 1
         ended = reconcile_now(shop)
         assert (ended.keys, ended.missing, ended.orphans) == (1, 0, 0)
 
 
-class TestThePanelCannotBeLookedAt:
-    """A round waits, however long, and is never given up."""
+class TestPanelFailures:
+    """A run is retried until the panel answers, and is never dead-lettered."""
 
     @pytest.mark.parametrize("fault_mode", [FaultMode.DOWN, FaultMode.REFUSING])
-    def test_it_comes_back_when_the_panel_does(self, shop: Shop, fault_mode: FaultMode) -> None:
+    def test_runs_continue_when_the_panel_answers_again(self, shop: Shop, fault_mode: FaultMode) -> None:
         shop.on_trial()
         shop.panel.fault_mode = fault_mode
         shop.days(2)
@@ -224,7 +230,7 @@ class TestThePanelCannotBeLookedAt:
         shop.days(0.2, step=timedelta(minutes=1))
         assert len(shop.panel.held) == 1
 
-    def test_a_panel_that_rests_is_not_asked(self, empty_shop: Shop) -> None:
+    def test_a_panel_whose_circuit_breaker_is_open_is_not_called(self, empty_shop: Shop) -> None:
         empty_shop.guarded = True
         shop = with_servers(empty_shop, "nl")
         shop.on_trial()
@@ -234,7 +240,7 @@ class TestThePanelCannotBeLookedAt:
         shop.minute()
         assert [point for point in shop.faults.passed if point.startswith("panel")] == []
 
-    def test_one_who_cannot_be_changed_just_now_does_not_stop_the_round_for_the_others(
+    def test_a_conflict_with_one_person_does_not_stop_the_run_for_the_others(
         self, shop: Shop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         for user_id in range(4):
@@ -243,7 +249,7 @@ class TestThePanelCannotBeLookedAt:
         opened = shop.people.open
 
         def busy(person_id: object) -> object:
-            session = opened(person_id)  # type: ignore[arg-type]  # as it was asked
+            session = opened(person_id)  # type: ignore[arg-type]  # a person's id
             if person_id == shop.person_id(0):
                 access = session.person.accesses[0]
                 other = opened(session.person.id)

@@ -1,4 +1,4 @@
-"""Traffic is written down when it is worth it; at 80 and 100 per cent people hear of it, once."""
+"""Traffic is stored when enough of it is new; at 80 and 100 percent of the limit a person is notified once."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,21 +20,21 @@ LIMIT = 50 * GB
 
 @pytest.fixture
 def shop(empty_shop: Shop) -> Shop:
-    """A shop with two servers and fifty gigabytes for everybody."""
+    """A shop with two servers and a limit of 50 GB for each person."""
     empty_shop.trial = replace(TRIAL, traffic_limit_bytes=LIMIT)
     return with_servers(empty_shop, "de", "nl")
 
 
 def used(shop: Shop, *, nl: int = 0, de: int = 0) -> None:
-    """Let everybody's counters stand there when the rounds come."""
+    """Set the counters of all clients on both panels, and reconcile both servers."""
     shop.panel.use("nl", nl)
     shop.panel.use("de", de)
     reconcile_now(shop, "nl")
     reconcile_now(shop, "de")
 
 
-def told(shop: Shop) -> list[NotificationKind]:
-    """Return what people have heard about their traffic."""
+def notified(shop: Shop) -> list[NotificationKind]:
+    """Return the notifications about traffic that were sent."""
     return [
         kind
         for kind in shop.sender.kinds()
@@ -42,7 +42,7 @@ def told(shop: Shop) -> list[NotificationKind]:
     ]
 
 
-def test_traffic_of_all_servers_adds_up(shop: Shop) -> None:
+def test_traffic_of_all_servers_is_added(shop: Shop) -> None:
     shop.on_trial()
     used(shop, nl=3 * GB, de=2 * GB)
     person = shop.look()
@@ -50,7 +50,7 @@ def test_traffic_of_all_servers_adds_up(shop: Shop) -> None:
     assert person.connected
 
 
-def test_a_little_more_costs_no_write(shop: Shop) -> None:
+def test_a_small_increase_is_not_written(shop: Shop) -> None:
     shop.on_trial()
     used(shop, nl=3 * GB)
     shop.faults.passed.clear()
@@ -59,7 +59,7 @@ def test_a_little_more_costs_no_write(shop: Shop) -> None:
     assert shop.look().used_bytes == 3 * GB
 
 
-def test_a_counter_that_begins_anew_loses_nothing(shop: Shop) -> None:
+def test_a_counter_that_restarts_at_zero_loses_no_traffic(shop: Shop) -> None:
     shop.on_trial()
     used(shop, nl=3 * GB)
     shop.panel.held.clear()
@@ -68,32 +68,32 @@ def test_a_counter_that_begins_anew_loses_nothing(shop: Shop) -> None:
     assert shop.look().used_bytes == 4 * GB
 
 
-def test_at_four_fifths_there_is_one_word_and_nothing_changes(shop: Shop) -> None:
+def test_at_eighty_percent_there_is_one_notification_and_the_keys_work(shop: Shop) -> None:
     shop.on_trial()
     used(shop, nl=39 * GB)
-    assert told(shop) == []
+    assert notified(shop) == []
     used(shop, nl=39 * GB, de=1 * GB)
-    assert told(shop) == [NotificationKind.TRAFFIC_NEARLY]
+    assert notified(shop) == [NotificationKind.TRAFFIC_NEARLY]
     used(shop, nl=45 * GB, de=1 * GB)
-    assert told(shop) == [NotificationKind.TRAFFIC_NEARLY]
+    assert notified(shop) == [NotificationKind.TRAFFIC_NEARLY]
     assert all(access.works for access in shop.look().living_accesses)
 
 
-def test_at_the_end_of_it_every_key_is_cut_off_and_the_link_is_kept(shop: Shop) -> None:
+def test_at_the_limit_every_key_is_disabled_and_the_link_is_kept(shop: Shop) -> None:
     person = shop.on_trial()
     used(shop, nl=40 * GB)
     used(shop, nl=40 * GB, de=10 * GB)
     after = shop.look()
-    assert told(shop) == [NotificationKind.TRAFFIC_NEARLY, NotificationKind.TRAFFIC_USED_UP]
+    assert notified(shop) == [NotificationKind.TRAFFIC_NEARLY, NotificationKind.TRAFFIC_USED_UP]
     assert after.traffic_used_up
     assert after.subscription.key == person.subscription.key
     assert {access.wanted for access in after.living_accesses} == {Wanted.LIMITED}
     assert list(shop.panel.enabled()) == []
     used(shop, nl=41 * GB, de=10 * GB)
-    assert len(told(shop)) == 2
+    assert len(notified(shop)) == 2
 
 
-def test_a_panel_that_switches_off_by_itself_who_has_used_everything_is_not_fought(shop: Shop) -> None:
+def test_a_client_that_its_panel_disabled_at_the_limit_is_no_drift(shop: Shop) -> None:
     change(shop, "nl", limited_inbound_id=2)
     shop.on_trial()
     used(shop, nl=LIMIT)
@@ -102,29 +102,29 @@ def test_a_panel_that_switches_off_by_itself_who_has_used_everything_is_not_foug
     assert [client.inbound_id for client in shop.panel.enabled()] == [2]
 
 
-def test_a_page_that_is_older_than_the_last_look_is_no_counter_that_began_anew(
+def test_a_counter_older_than_the_stored_one_is_no_restarted_counter(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tag = shop.on_trial().living_accesses[0].key.tag
     used(shop, nl=30 * GB)
     opened = shop.people.open
 
-    def tapped_meanwhile(person_id: PersonId) -> Session:
+    def open_after_a_tap(person_id: PersonId) -> Session:
         monkeypatch.setattr(shop.people, "open", opened)
         record_traffic(shop.open(), shop.context, "nl", tag, 31 * GB + 200_000_000)
         return opened(person_id)
 
-    monkeypatch.setattr(shop.people, "open", tapped_meanwhile)
+    monkeypatch.setattr(shop.people, "open", open_after_a_tap)
     used(shop, nl=31 * GB)
     assert shop.look().used_bytes == 31 * GB + 200_000_000
     used(shop, nl=31 * GB + 500_000_000)
     assert shop.look().used_bytes == 31 * GB + 500_000_000
 
 
-def test_both_at_once_are_one_word(shop: Shop) -> None:
+def test_reaching_both_thresholds_at_once_is_one_notification(shop: Shop) -> None:
     shop.on_trial()
     used(shop, nl=60 * GB)
-    assert told(shop) == [NotificationKind.TRAFFIC_USED_UP]
+    assert notified(shop) == [NotificationKind.TRAFFIC_USED_UP]
 
 
 def test_without_a_limit_traffic_is_only_counted(empty_shop: Shop) -> None:
@@ -133,29 +133,29 @@ def test_without_a_limit_traffic_is_only_counted(empty_shop: Shop) -> None:
     shop.panel.use("nl", 5000 * GB)
     reconcile_now(shop)
     assert shop.look().used_bytes == 5000 * GB
-    assert told(shop) == []
+    assert notified(shop) == []
 
 
-def test_after_the_end_nobody_hears_of_traffic(shop: Shop) -> None:
+def test_after_the_end_there_is_no_notification_about_traffic(shop: Shop) -> None:
     shop.on_trial()
     shop.days(3.1)
     used(shop, nl=60 * GB)
     assert shop.look().used_bytes == 60 * GB
-    assert told(shop) == []
+    assert notified(shop) == []
 
 
-def test_the_word_is_not_said_when_it_has_become_untrue(shop: Shop) -> None:
-    """Crossed a minute before the end, and the clock comes round after it."""
+def test_a_notification_is_not_sent_after_the_subscription_has_ended(shop: Shop) -> None:
+    """The threshold is reached 30 seconds before the end, and due work runs after it."""
     person = shop.on_trial()
     ends_at = person.subscription.ends_at
     assert ends_at is not None
     shop.until(ends_at - timedelta(seconds=30))
     shop.panel.use("nl", 45 * GB)
     reconcile_now(shop, "nl")
-    assert told(shop) == []
+    assert notified(shop) == []
 
 
-def test_a_word_that_a_higher_one_overtakes_is_not_said_any_more(shop: Shop) -> None:
+def test_the_first_notification_is_not_sent_once_the_limit_is_reached(shop: Shop) -> None:
     shop.on_trial()
     shop.panel.use("nl", 41 * GB)
     shop.panel.use("de", 41 * GB)
@@ -164,4 +164,4 @@ def test_a_word_that_a_higher_one_overtakes_is_not_said_any_more(shop: Shop) -> 
     for _ in range(3):
         shop.minute()
         shop.clock.pass_by(timedelta(minutes=1))
-    assert told(shop) == [NotificationKind.TRAFFIC_USED_UP]
+    assert notified(shop) == [NotificationKind.TRAFFIC_USED_UP]

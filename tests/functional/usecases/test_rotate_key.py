@@ -1,4 +1,4 @@
-"""A new link: the old one is dead at once, its keys on every server as soon as their panels hear of it."""
+"""A new link: the old one is invalid at once, and each panel replaces its key as soon as it answers."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -22,39 +22,39 @@ GB = 1_000_000_000
 
 @pytest.fixture
 def shop(empty_shop: Shop) -> Shop:
-    """Somebody with keys on three servers."""
+    """A shop with a person who has keys on three servers."""
     shop = with_servers(empty_shop, "de", "fi", "nl")
     shop.on_trial()
     return shop
 
 
 def token(shop: Shop) -> str:
-    """Return the token of the person's link as it is now."""
+    """Return the token of the person's current link."""
     person = shop.look()
     assert person.subscription.key is not None
     return shop.ring.link_token(person.id, person.subscription.key)
 
 
-def rotates(shop: Shop, cause: str = "", tag: str = "") -> Person:
-    """Let the person ask for a new link."""
+def rotate(shop: Shop, cause: str = "", tag: str = "") -> Person:
+    """Replace the link of the person, who has asked for it; `tag` names the key to be replaced."""
     key = shop.look().subscription.key
     assert key is not None
     return rotate_key(shop.open(), shop.fleet, shop.context, cause or update(), tag or key.tag)
 
 
-def ids(shop: Shop) -> set[str]:
-    """Return what apps connect with, on all panels together."""
+def client_ids(shop: Shop) -> set[str]:
+    """Return the client_ids with which apps connect, on all panels together."""
     return {str(client.credentials.client_id) for client in shop.panel.held.values()}
 
 
-def test_the_old_link_is_dead_and_the_new_one_opens_the_same_servers(shop: Shop) -> None:
-    before, old_ids, old = token(shop), ids(shop), shop.look()
-    person = rotates(shop)
+def test_the_old_link_is_invalid_and_the_new_one_has_the_same_servers(shop: Shop) -> None:
+    before, old_ids, old = token(shop), client_ids(shop), shop.look()
+    person = rotate(shop)
     assert serve_link(before, shop.people, shop.fleet, shop.context, app=None) is None
     served = serve_link(token(shop), shop.people, shop.fleet, shop.context, app=None)
     assert served is not None
     assert len(served.keys) == 3
-    assert not ids(shop) & old_ids
+    assert not client_ids(shop) & old_ids
     assert len(shop.panel.held) == 3
     assert person.subscription.ends_at == old.subscription.ends_at
     assert {(a.server_id, a.capacity_shard) for a in person.accesses} == {
@@ -63,67 +63,67 @@ def test_the_old_link_is_dead_and_the_new_one_opens_the_same_servers(shop: Shop)
     assert [listing.taken for listing in shop.servers.listings()] == [1, 1, 1]
 
 
-def test_a_second_tap_does_not_replace_what_the_first_one_made(shop: Shop) -> None:
+def test_a_second_tap_does_not_replace_the_link_that_the_first_one_made(shop: Shop) -> None:
     key = shop.look().subscription.key
     assert key is not None
-    rotates(shop, tag=key.tag)
-    made = token(shop)
+    rotate(shop, tag=key.tag)
+    new = token(shop)
     with pytest.raises(NothingToRotate):
-        rotates(shop, tag=key.tag)
-    assert token(shop) == made
+        rotate(shop, tag=key.tag)
+    assert token(shop) == new
 
 
-def test_a_redelivered_tap_is_answered_as_the_first(shop: Shop) -> None:
+def test_a_redelivered_tap_has_the_same_result(shop: Shop) -> None:
     key = shop.look().subscription.key
     assert key is not None
-    first = rotates(shop, "update:1:77", key.tag)
-    assert rotates(shop, "update:1:77", key.tag).subscription.key == first.subscription.key
+    first = rotate(shop, "update:1:77", key.tag)
+    assert rotate(shop, "update:1:77", key.tag).subscription.key == first.subscription.key
 
 
-def test_a_panel_that_is_down_hears_of_it_when_it_is_back(shop: Shop) -> None:
-    old_ids, before = ids(shop), token(shop)
+def test_keys_are_replaced_after_an_outage_of_the_panels(shop: Shop) -> None:
+    old_ids, before = client_ids(shop), token(shop)
     shop.panel.fault_mode = FaultMode.DOWN
-    assert not rotates(shop).served
+    assert not rotate(shop).served
     assert serve_link(before, shop.people, shop.fleet, shop.context, app=None) is None
     shop.settles(minutes=10)
     shop.panel.fault_mode = FaultMode.FINE
     shop.settles(minutes=10)
-    assert not ids(shop) & old_ids
+    assert not client_ids(shop) & old_ids
     assert len(shop.panel.held) == 3
     assert shop.look().served
     assert shop.sender.kinds() == [NotificationKind.LINK_READY]
 
 
-def test_traffic_that_was_used_stays_used(empty_shop: Shop) -> None:
+def test_used_traffic_still_counts_after_a_new_link(empty_shop: Shop) -> None:
     empty_shop.trial = replace(TRIAL, traffic_limit_bytes=50_000_000_000)
     shop = with_servers(empty_shop, "nl")
     shop.on_trial()
     shop.panel.use("nl", 45_000_000_000)
     reconcile_now(shop)
-    assert rotates(shop).used_bytes == 45_000_000_000
+    assert rotate(shop).used_bytes == 45_000_000_000
     shop.panel.use("nl", 6_000_000_000)
     reconcile_now(shop)
     assert shop.look().traffic_used_up
 
 
-def test_what_was_used_since_the_last_round_stays_used_too(empty_shop: Shop) -> None:
+def test_traffic_since_the_last_reconciliation_run_counts_too(empty_shop: Shop) -> None:
     empty_shop.trial = replace(TRIAL, traffic_limit_bytes=50 * GB)
     shop = with_servers(empty_shop, "nl")
     shop.on_trial()
     shop.panel.use("nl", 10 * GB)
     reconcile_now(shop)
     shop.panel.used_bytes["nl"] = 49 * GB
-    assert rotates(shop).used_bytes == 49 * GB
+    assert rotate(shop).used_bytes == 49 * GB
     shop.panel.used_bytes.clear()
     reconcile_now(shop)
-    assert shop.look().used_bytes == 49 * GB, "the new key's counter begins anew"
+    assert shop.look().used_bytes == 49 * GB, "the counter of the new key starts at zero"
     shop.panel.use("nl", 2 * GB)
     reconcile_now(shop)
     assert shop.look().traffic_used_up
 
 
 @pytest.mark.parametrize(("limit", "asked"), [(None, []), (50 * GB, ["nl"])])
-def test_panels_are_asked_for_traffic_only_where_it_is_limited(
+def test_panels_are_asked_for_traffic_only_if_the_plan_limits_it(
     empty_shop: Shop, monkeypatch: pytest.MonkeyPatch, limit: int | None, asked: list[str]
 ) -> None:
     empty_shop.trial = replace(TRIAL, traffic_limit_bytes=limit)
@@ -131,31 +131,31 @@ def test_panels_are_asked_for_traffic_only_where_it_is_limited(
     shop.on_trial()
     seen: list[str] = []
     monkeypatch.setattr(Panel, "usage", lambda panel, _: seen.append(panel.server.id))
-    rotates(shop)
+    rotate(shop)
     assert seen == asked
 
 
-def test_a_panel_that_does_not_tell_the_traffic_refuses_nobody_a_new_link(empty_shop: Shop) -> None:
+def test_a_new_link_is_made_though_the_panel_does_not_report_the_traffic(empty_shop: Shop) -> None:
     empty_shop.trial = replace(TRIAL, traffic_limit_bytes=50 * GB)
     shop = with_servers(empty_shop, "nl")
     before = shop.on_trial().subscription.key
     shop.panel.fault_mode = FaultMode.DOWN
-    assert rotates(shop).subscription.key != before
+    assert rotate(shop).subscription.key != before
 
 
-def test_after_the_end_the_link_is_new_and_opens_nothing(shop: Shop) -> None:
+def test_a_new_link_after_the_end_has_no_working_keys(shop: Shop) -> None:
     shop.days(3.1)
     before = token(shop)
-    person = rotates(shop)
+    person = rotate(shop)
     assert serve_link(before, shop.people, shop.fleet, shop.context, app=None) is None
     assert {access.wanted for access in person.living_accesses} == {Wanted.LIMITED}
     assert list(shop.panel.enabled()) == []
 
 
-def test_one_who_is_paused_or_still_waits_has_nothing_to_replace(shop: Shop) -> None:
+def test_a_paused_or_waiting_person_has_no_link_to_replace(shop: Shop) -> None:
     suspend(shop.open(), shop.fleet, shop.context, "pause", "operator")
     with pytest.raises(NothingToRotate):
-        rotates(shop)
+        rotate(shop)
     shop.panel.fault_mode = FaultMode.DOWN
     shop.on_trial(7)
     waiting = shop.look(7).subscription.key
@@ -164,17 +164,17 @@ def test_one_who_is_paused_or_still_waits_has_nothing_to_replace(shop: Shop) -> 
         rotate_key(shop.open(7), shop.fleet, shop.context, update(), waiting.tag)
 
 
-def test_again_and_again(shop: Shop) -> None:
+def test_of_many_links_in_a_row_only_the_last_is_valid(shop: Shop) -> None:
     tokens = [token(shop)]
     for _ in range(5):
-        rotates(shop)
+        rotate(shop)
         tokens.append(token(shop))
     assert len(set(tokens)) == 6
     assert len(shop.panel.held) == 3
     assert all(serve_link(old, shop.people, shop.fleet, shop.context, app=None) is None for old in tokens[:-1])
 
 
-def test_killed_at_every_step_no_old_key_is_left_and_no_second_new_one(empty_shop: Shop) -> None:
+def test_after_a_crash_at_any_step_each_server_has_the_new_key_only(empty_shop: Shop) -> None:
     with_servers(empty_shop, "de", "nl")
     for step in range(24):
         user_id = 1000 + step
@@ -191,8 +191,8 @@ def test_killed_at_every_step_no_old_key_is_left_and_no_second_new_one(empty_sho
         empty_shop.settles(minutes=5)
         person = empty_shop.look(user_id)
         names = {access.name for access in person.accesses}
-        mine = {place: client for place, client in empty_shop.panel.held.items() if place[1] in names}
-        assert sorted(server_id for server_id, _ in mine) == ["de", "nl"]
+        own = {place: client for place, client in empty_shop.panel.held.items() if place[1] in names}
+        assert sorted(server_id for server_id, _ in own) == ["de", "nl"]
         assert old not in {client.credentials.client_id for client in empty_shop.panel.held.values()}
         assert person.subscription.key is not None
         assert person.subscription.key.generation == 2

@@ -1,4 +1,4 @@
-"""How a server presents itself is read from its panel with each round, and everybody's link follows."""
+"""Each reconciliation run reads a server's endpoint from its panel, and all links show the change."""
 
 from dataclasses import replace
 
@@ -26,20 +26,20 @@ def only_client(shop: Shop) -> Client:
     return client
 
 
-def test_a_change_on_the_panel_reaches_every_link_without_a_call_for_each(shop: Shop) -> None:
+def test_a_changed_endpoint_reaches_every_link_without_a_call_for_each_client(shop: Shop) -> None:
     for user_id in range(PEOPLE):
         shop.on_trial(user_id)
     shop.panel.endpoints["nl", 1] = NEW
     shop.faults.passed.clear()
     reconcile_now(shop)
-    shown = shop.servers.get("nl").presented(NEW)
-    assert shop.servers.get("nl").endpoint == shown
-    assert [shop.look(user_id).living_accesses[0].endpoint for user_id in range(PEOPLE)] == [shown] * PEOPLE
+    expected = shop.servers.get("nl").presented(NEW)
+    assert shop.servers.get("nl").endpoint == expected
+    assert [shop.look(user_id).living_accesses[0].endpoint for user_id in range(PEOPLE)] == [expected] * PEOPLE
     assert "panel.apply.before" not in shop.faults.passed
 
 
 @pytest.mark.parametrize(("before", "after"), [("xtls-rprx-vision", ""), ("", "xtls-rprx-vision")])
-def test_another_flow_is_told_to_every_client_on_the_panel_and_once(shop: Shop, before: str, after: str) -> None:
+def test_a_changed_flow_is_applied_to_every_client_on_the_panel_once(shop: Shop, before: str, after: str) -> None:
     shop.panel.endpoints["nl", 1] = replace(OLD, flow=before)
     reconcile_now(shop)
     for user_id in range(PEOPLE):
@@ -62,7 +62,7 @@ def test_a_title_that_the_operator_changes_reaches_every_link(shop: Shop) -> Non
     assert endpoint.title == "Fast one"
 
 
-def test_the_limited_way_in_is_for_those_whose_time_is_over(shop: Shop) -> None:
+def test_the_limited_endpoint_is_for_people_whose_trial_has_ended(shop: Shop) -> None:
     shop.panel.endpoints["nl", 2] = replace(NEW, port=9443)
     change(shop, "nl", limited_inbound_id=2)
     shop.on_trial()

@@ -1,4 +1,4 @@
-"""The promise of the trial: one tap, one key, once in a life, whatever fails in between."""
+"""A trial: one tap makes one key, once for each person, whatever fails meanwhile."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -22,24 +22,24 @@ from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 DAYS_3 = timedelta(days=3)
 STEPS = 12
-"""At least as many points as the story of a trial passes; a test says so."""
+"""At least the number of fault points that a trial passes; `test_the_crash_tests_cover_every_step` checks it."""
 
 
-def holds_once(shop: Shop, cause: str) -> None:
-    """Assert everything that "exactly one trial" means."""
+def assert_one_trial(shop: Shop, cause: str) -> None:
+    """Assert that there is exactly one trial, with one key and one ledger entry."""
     person = shop.look()
     assert person.subscription.status is Status.TRIAL
     assert person.user.trial_used
     assert len(person.accesses) == 1
     assert person.accesses[0].in_sync
-    assert len(shop.panel.held) == 1, "exactly one key"
-    assert len(shop.panel.made) == 1, "never a second client, not even for a moment"
+    assert len(shop.panel.held) == 1, "exactly one client"
+    assert len(shop.panel.made) == 1, "no second client was made and removed again"
     assert shop.history().count(cause) == 1, "exactly one ledger entry"
     assert sum(entry.startswith("event:key_ready") for entry in shop.history()) == 1
 
 
 class TestTheTrialIsOneTap:
-    """From the tap to a key."""
+    """From the tap to a working key."""
 
     def test_one_tap_makes_one_key_and_starts_three_days(self, shop: Shop) -> None:
         person = shop.on_trial()
@@ -55,19 +55,19 @@ class TestTheTrialIsOneTap:
         start_trial(session, shop.fleet, shop.context, shop.trial, update())
         assert shop.faults.passed[before:].count("commit.before") == 2
 
-    def test_a_key_that_is_ready_in_the_tap_needs_no_further_message(self, shop: Shop) -> None:
+    def test_a_key_that_is_made_during_the_tap_needs_no_notification(self, shop: Shop) -> None:
         shop.on_trial()
         shop.settles(minutes=5)
         assert shop.sender.said == []
 
-    def test_a_key_goes_to_every_server_that_is_placed(self, shop: Shop) -> None:
+    def test_a_key_is_made_on_every_server_that_placement_chooses(self, shop: Shop) -> None:
         shop.servers.ids = ["nl", "de"]
         person = shop.on_trial()
         assert {access.server_id for access in person.accesses if access.works} == {"nl", "de"}
         assert person.subscription.ends_at == START + DAYS_3
         assert not person.out_of_sync
 
-    def test_without_servers_the_trial_waits_and_its_key_comes_with_the_first_server(self, shop: Shop) -> None:
+    def test_without_servers_the_trial_waits_and_its_key_is_made_on_the_first_server(self, shop: Shop) -> None:
         shop.arrives()
         shop.servers.ids = []
         person = shop.tries(update())
@@ -92,42 +92,42 @@ class TestTheTrialIsOneTap:
 
 
 class TestASecondTrialIsImpossible:
-    """However one tries."""
+    """A second tap, races, redelivery, deletion and expiry give no second trial."""
 
-    def test_a_second_tap_is_refused(self, shop: Shop) -> None:
+    def test_a_second_tap_is_rejected(self, shop: Shop) -> None:
         shop.on_trial()
         with pytest.raises(TrialRejected):
             shop.tries(update())
         assert len(shop.panel.made) == 1
 
-    def test_the_same_tap_again_is_answered_as_done_not_as_refused(self, shop: Shop) -> None:
+    def test_the_same_tap_again_has_the_same_result_and_is_not_rejected(self, shop: Shop) -> None:
         shop.arrives()
         cause = update()
         first = shop.tries(cause)
         again = shop.tries(cause)
         assert again == first
-        holds_once(shop, cause)
+        assert_one_trial(shop, cause)
 
-    def test_two_taps_on_the_same_picture_make_one_key(self, shop: Shop) -> None:
+    def test_two_taps_on_the_same_state_make_one_key(self, shop: Shop) -> None:
         shop.arrives()
-        phones = [shop.open(), shop.open()]
-        start_trial(phones[0], shop.fleet, shop.context, shop.trial, first := update())
+        sessions = [shop.open(), shop.open()]
+        start_trial(sessions[0], shop.fleet, shop.context, shop.trial, first := update())
         with pytest.raises(TrialRejected):
-            start_trial(phones[1], shop.fleet, shop.context, shop.trial, second := update())
-        holds_once(shop, first)
+            start_trial(sessions[1], shop.fleet, shop.context, shop.trial, second := update())
+        assert_one_trial(shop, first)
         assert second not in shop.history()
 
-    def test_one_tap_delivered_twice_at_once_makes_one_key(self, shop: Shop) -> None:
+    def test_one_tap_delivered_twice_at_the_same_time_makes_one_key(self, shop: Shop) -> None:
         shop.arrives()
         cause = update()
-        deliveries = [shop.open(), shop.open()]
-        for session in deliveries:
+        sessions = [shop.open(), shop.open()]
+        for session in sessions:
             assert (
                 start_trial(session, shop.fleet, shop.context, shop.trial, cause).subscription.status is Status.TRIAL
             )
-        holds_once(shop, cause)
+        assert_one_trial(shop, cause)
 
-    def test_forty_taps_racing_in_threads_make_one_key(self, shop: Shop) -> None:
+    def test_forty_taps_in_parallel_threads_make_one_key(self, shop: Shop) -> None:
         shop.arrives()
         causes = [update() for _ in range(40)]
         together = Barrier(len(causes))
@@ -144,10 +144,10 @@ class TestASecondTrialIsImpossible:
             granted = [cause for cause in pool.map(tap, causes) if cause]
         shop.settles()
         assert len(granted) == 1
-        holds_once(shop, granted[0])
+        assert_one_trial(shop, granted[0])
         assert [cause for cause in causes if cause in shop.history()] == granted
 
-    def test_deleting_ones_data_brings_no_second_trial(self, shop: Shop) -> None:
+    def test_deleting_the_data_gives_no_second_trial(self, shop: Shop) -> None:
         shop.on_trial()
         delete_data(shop.open(), shop.fleet, shop.context, update())
         shop.settles()
@@ -155,7 +155,7 @@ class TestASecondTrialIsImpossible:
             shop.tries(update())
         assert list(shop.panel.held) == []
 
-    def test_a_redelivered_trial_after_deletion_and_erased_history_brings_no_second_trial(self, shop: Shop) -> None:
+    def test_a_redelivered_tap_after_the_history_is_erased_gives_no_second_trial(self, shop: Shop) -> None:
         shop.arrives()
         shop.tries(cause := update())
         delete_data(shop.open(), shop.fleet, shop.context, update())
@@ -170,13 +170,13 @@ class TestASecondTrialIsImpossible:
         with pytest.raises(TrialRejected):
             shop.tries(update())
 
-    def test_whoever_is_paused_before_the_trial_gets_none(self, shop: Shop) -> None:
+    def test_a_person_paused_before_the_trial_gets_none(self, shop: Shop) -> None:
         shop.arrives()
         suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
         with pytest.raises(TrialRejected):
             shop.tries(update())
 
-    def test_deleting_without_a_trial_leaves_it_to_be_had_once(self, shop: Shop) -> None:
+    def test_deleting_the_data_before_the_trial_leaves_one_trial(self, shop: Shop) -> None:
         shop.arrives()
         delete_data(shop.open(), shop.fleet, shop.context, update())
         shop.tries(update())
@@ -187,7 +187,7 @@ class TestASecondTrialIsImpossible:
 
 
 class TestACrashAnywhereLosesNothing:
-    """The process ends at some step; Telegram delivers the update again; the clock goes on."""
+    """The process ends at some step; Telegram delivers the update again, and due work goes on."""
 
     @pytest.mark.parametrize("step", range(STEPS))
     def test_a_crash_at_any_step_and_a_redelivery_make_exactly_one_key(self, shop: Shop, step: int) -> None:
@@ -199,21 +199,21 @@ class TestACrashAnywhereLosesNothing:
             shop.tries(cause)
         shop.faults.clear()
         shop.settles(minutes=3)
-        holds_once(shop, cause)
+        assert_one_trial(shop, cause)
 
-    def test_the_steps_above_are_all_there_are(self, shop: Shop) -> None:
+    def test_the_crash_tests_cover_every_step(self, shop: Shop) -> None:
         shop.tries(update())
         assert 8 <= len(shop.faults.passed) <= STEPS
 
     @pytest.mark.parametrize("point", ["commit.before", "commit.after"])
-    def test_a_lost_answer_of_the_table_is_asked_again_and_done_once(self, shop: Shop, point: str) -> None:
+    def test_a_commit_whose_answer_is_lost_is_repeated_and_done_once(self, shop: Shop, point: str) -> None:
         shop.arrives()
         cause = update()
-        shop.faults.at(point, StorageUnavailable("time-out"))
+        shop.faults.at(point, StorageUnavailable("timeout"))
         with pytest.raises(StorageUnavailable):
             shop.tries(cause)
         shop.tries(cause)
-        holds_once(shop, cause)
+        assert_one_trial(shop, cause)
 
     def test_five_redeliveries_after_five_crashes_are_still_one_trial(self, shop: Shop) -> None:
         cause = update()
@@ -222,14 +222,14 @@ class TestACrashAnywhereLosesNothing:
             with pytest.raises(Crash):
                 shop.tries(cause)
         shop.tries(cause)
-        holds_once(shop, cause)
+        assert_one_trial(shop, cause)
 
 
-class TestTheClockFinishesWhatACrashLeft:
-    """The process ends at some step, and the update does not come again."""
+class TestDueWorkFinishesAfterACrash:
+    """The process ends at some step, and the update is not delivered again."""
 
     @pytest.mark.parametrize("step", range(STEPS))
-    def test_without_a_redelivery_the_clock_alone_finishes_what_was_committed(self, shop: Shop, step: int) -> None:
+    def test_due_work_alone_finishes_what_was_committed(self, shop: Shop, step: int) -> None:
         cause = update()
         shop.faults.crash_at_step(step)
         with suppress(Crash):
@@ -237,12 +237,12 @@ class TestTheClockFinishesWhatACrashLeft:
         shop.faults.clear()
         shop.settles(minutes=3)
         if cause in shop.history():
-            holds_once(shop, cause)
+            assert_one_trial(shop, cause)
         else:
             assert shop.panel.made == []
 
     @pytest.mark.parametrize("worker_step", range(12))
-    def test_a_worker_that_crashes_is_followed_by_one_that_finishes(self, shop: Shop, worker_step: int) -> None:
+    def test_another_worker_finishes_the_work_of_one_that_crashed(self, shop: Shop, worker_step: int) -> None:
         shop.panel.fault_mode = FaultMode.DOWN
         cause = update()
         shop.tries(cause)
@@ -255,23 +255,23 @@ class TestTheClockFinishesWhatACrashLeft:
             shop.queue.waiting.clear()
         shop.faults.clear()
         shop.settles(minutes=12)
-        holds_once(shop, cause)
+        assert_one_trial(shop, cause)
         assert set(shop.sender.kinds()) == {NotificationKind.KEY_READY}
-        assert len(shop.sender.said) <= 2, "repeated only if the process died between Telegram's answer and ours"
+        assert len(shop.sender.said) <= 2, "repeated only after a crash between sending and commit"
 
 
 class TestAConflictIsDecidedAgain:
-    """A stale picture is looked at anew, a bounded number of times."""
+    """A decision on stale state is made again on the current state, at most three times."""
 
-    def test_a_profile_change_at_the_same_time_does_not_cost_the_trial(self, shop: Shop) -> None:
+    def test_a_tap_on_state_from_before_a_pause_is_rejected_on_the_current_state(self, shop: Shop) -> None:
         shop.arrives()
-        slow = shop.open()
+        stale = shop.open()
         suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
         with pytest.raises(TrialRejected):
-            start_trial(slow, shop.fleet, shop.context, shop.trial, update())
+            start_trial(stale, shop.fleet, shop.context, shop.trial, update())
         assert shop.meter.counts[Metric.CONFLICTS] == 1
 
-    def test_three_stale_pictures_in_a_row_ask_the_sender_to_come_back(self, shop: Shop) -> None:
+    def test_three_conflicts_in_a_row_are_raised_and_nothing_is_stored(self, shop: Shop) -> None:
         shop.arrives()
         shop.faults.at("commit.before", Conflict("1"), Conflict("2"), Conflict("3"))
         with pytest.raises(Conflict):
@@ -279,13 +279,13 @@ class TestAConflictIsDecidedAgain:
         assert not shop.look().user.trial_used
         assert shop.meter.counts[Metric.CONFLICTS] == 3
 
-    def test_the_third_picture_may_still_win(self, shop: Shop) -> None:
+    def test_the_third_attempt_can_succeed(self, shop: Shop) -> None:
         shop.arrives()
         shop.faults.at("commit.before", Conflict("1"), Conflict("2"))
         shop.tries(cause := update())
-        holds_once(shop, cause)
+        assert_one_trial(shop, cause)
 
-    def test_the_ledgers_reason_wins_over_a_stale_picture(self, shop: Shop) -> None:
+    def test_a_repeated_cause_on_stale_state_is_a_duplicate_and_no_conflict(self, shop: Shop) -> None:
         shop.arrives()
         stale = shop.open()
         cause = update()
