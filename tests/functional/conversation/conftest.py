@@ -1,21 +1,9 @@
-"""A bot in memory, and a person who writes to it."""
+"""Fixtures of the conversation tests."""
 
 import pytest
 
 from tests.functional.conversation.administrator import ADMIN
 from tests.functional.conversation.harness import ChatHarness, ChatUser
-
-
-@pytest.fixture
-def harness() -> ChatHarness:
-    """A bot in memory."""
-    return ChatHarness()
-
-
-@pytest.fixture
-def user(harness: ChatHarness) -> ChatUser:
-    """A person whose Telegram is in English."""
-    return harness.user("en")
 
 
 @pytest.fixture
