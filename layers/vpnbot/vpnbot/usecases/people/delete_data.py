@@ -28,12 +28,14 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
         UnreadableItem: this version cannot read an item of this person; nothing is deleted.
         Conflict: concurrent changes; try again later.
     """
-    now = context.clock()
+    now, known = context.clock(), False
 
     def deleted(person: Person) -> Person:
+        nonlocal known
         if person.unreadable:
             raise UnreadableItem("not deleted: there are items that this version cannot read")
-        if not person.user.known:
+        known = person.user.known
+        if not known:
             return person
         running = person.subscription.status is not Status.DELETED
         return replace(
@@ -48,7 +50,8 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
     session.states.clear()
     try:
         decide(session, Entry(cause, "deleted", now), deleted, context.metrics)
-        context.metrics.count(Metric.DELETED)
+        if known:
+            context.metrics.count(Metric.DELETED)
     except AlreadyDecided:
         pass
     return provision_pending(session, fleet, context)
