@@ -1,4 +1,4 @@
-"""A Bot API, a webhook endpoint and CloudFormation's mailbox on loopback, as small as the tests of operators need."""
+"""A test double on loopback: the Bot API, the webhook endpoint and the response URL of a CloudFormation resource."""
 
 import json
 import threading
@@ -15,23 +15,27 @@ BOT_ID = 4242
 
 @dataclass
 class BotApiDouble:
-    """What the server knows and has been told. `troubles` are answered first, one a call: (HTTP status, JSON)."""
+    """The state of the double, and the requests that it received.
+
+    `planned_responses` (HTTP status, JSON) are sent first, one for each call of a method. `reports` are the bodies
+    that were sent to the response URL, `delivered` the headers and bodies that were sent to the webhook endpoint.
+    """
 
     base: str = ""
     webhook: dict[str, Any] = field(default_factory=lambda: {"url": ""})
     info: dict[str, Any] = field(default_factory=dict)
     polled_by_another: bool = False
-    troubles: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    planned_responses: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
     delivered: list[tuple[dict[str, str], str]] = field(default_factory=list)
     webhook_status: int = 200
 
     def bot_method(self, token: str, method: str, parameters: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Answer as Telegram does."""
+        """Answer the call of a method as Telegram does: (HTTP status, JSON)."""
         self.calls.append((method, parameters))
-        if self.troubles:
-            return self.troubles.pop(0)
+        if self.planned_responses:
+            return self.planned_responses.pop(0)
         if token != TOKEN:
             return 401, {"ok": False, "error_code": 401, "description": "Unauthorized"}
         match method:
@@ -47,15 +51,15 @@ class BotApiDouble:
                 shown = {name: value for name, value in self.webhook.items() if name != "secret_token"}
                 return 200, {"ok": True, "result": {"pending_update_count": 0, **shown, **self.info}}
             case "getUpdates" if self.polled_by_another:
-                words = "Conflict: terminated by other getUpdates request"
-                return 409, {"ok": False, "error_code": 409, "description": words}
+                description = "Conflict: terminated by other getUpdates request"
+                return 409, {"ok": False, "error_code": 409, "description": description}
             case "getUpdates":
                 return 200, {"ok": True, "result": []}
         return 404, {"ok": False, "error_code": 404, "description": "Not Found"}
 
 
 def _parameters(form: str) -> dict[str, Any]:
-    """Read a form as Telegram does: what is neither text nor a number is JSON."""
+    """Return the fields of a form; a value that is JSON (a number, a list, an object) is decoded."""
     read: dict[str, Any] = {}
     for name, text in parse_qsl(form):
         try:
@@ -67,7 +71,7 @@ def _parameters(form: str) -> dict[str, Any]:
 
 @contextmanager
 def running() -> Iterator[BotApiDouble]:
-    """Serve a double on a free port of loopback."""
+    """Serve a new double on a free port of loopback."""
     double = BotApiDouble()
 
     class Handler(BaseHTTPRequestHandler):
@@ -95,7 +99,7 @@ def running() -> Iterator[BotApiDouble]:
             self.wfile.write(data)
 
         def log_message(self, *arguments: object) -> None:
-            """Say nothing."""
+            """Write no access log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

@@ -1,6 +1,7 @@
-"""What tests of whole functions find around them."""
+"""Fixtures for tests of whole Lambda functions."""
 
 from collections.abc import Iterator
+from types import ModuleType
 from uuid import uuid4
 
 import pytest
@@ -13,12 +14,13 @@ from tests.integration.lambda_functions import BASE, LambdaFunctions
 def lambda_functions(
     table_name: str, local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[LambdaFunctions]:
-    """Everything a function finds around it."""
+    """A table, queues and the environment variables of a function."""
     sqs = local_aws.client("sqs")
-    parking, due = (
-        sqs.create_queue(QueueName=f"{kind}-{uuid4().hex[:8]}")["QueueUrl"] for kind in ("parking", "due")
+    quarantine, due = (
+        sqs.create_queue(QueueName=f"{kind}-{uuid4().hex[:8]}")["QueueUrl"] for kind in ("quarantine", "due")
     )
-    for name, value in {**BASE, "TABLE_NAME": table_name, "PARKING_QUEUE_URL": parking, "DUE_QUEUE_URL": due}.items():
+    queues = {"PARKING_QUEUE_URL": quarantine, "DUE_QUEUE_URL": due}
+    for name, value in {**BASE, "TABLE_NAME": table_name, **queues}.items():
         monkeypatch.setenv(name, value)
     for name in (
         "PUBLIC_URL",
@@ -29,8 +31,14 @@ def lambda_functions(
         "TELEGRAM_API_BASE",
     ):
         monkeypatch.delenv(name, raising=False)
-    lambda_functions = LambdaFunctions(local_aws, monkeypatch, parking, due)
+    lambda_functions = LambdaFunctions(local_aws, monkeypatch, quarantine, due)
     yield lambda_functions
     lambda_functions.close()
-    for url in (parking, due):
+    for url in (quarantine, due):
         sqs.delete_queue(QueueUrl=url)
+
+
+@pytest.fixture
+def webhook(lambda_functions: LambdaFunctions) -> ModuleType:
+    """The module of the webhook function, with the fake Telegram."""
+    return lambda_functions.webhook()

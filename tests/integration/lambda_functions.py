@@ -1,8 +1,9 @@
-"""Lambda functions as Lambda loads them: a fresh module in an environment of its own, called with events."""
+"""Functions loaded as Lambda does: a newly imported module with its environment variables, called with events."""
 
 import importlib
 import json
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -34,28 +35,28 @@ BASE = {
 
 @dataclass
 class Context:
-    """What Lambda hands to a handler, as far as we look at it."""
+    """The part of Lambda's context that handlers use."""
 
     milliseconds: int = 20_000
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return how long the invocation may still run."""
+        """Return the time that is left for the invocation, in milliseconds."""
         return self.milliseconds
 
 
 @dataclass
 class LambdaFunctions:
-    """Queues and environment around the doors, and what they were told over AWS APIs."""
+    """Loads functions, and gives access to their queues, their AWS calls and their fake Telegram."""
 
     aws: LocalAws
     monkeypatch: pytest.MonkeyPatch
-    parking_url: str
+    quarantine_url: str
     due_url: str
     telegram: BotSession = field(default_factory=BotSession)
-    opened: list[Any] = field(default_factory=list)
+    loaded: list[Any] = field(default_factory=list)
 
     def load(self, name: str, **environment: str | None) -> ModuleType:
-        """Import `functions/<name>/app.py` anew, with these variables more or (None) fewer."""
+        """Import `functions/<name>/app.py` again, with these environment variables set or (None) deleted."""
         for variable, value in environment.items():
             if value is None:
                 self.monkeypatch.delenv(variable, raising=False)
@@ -65,30 +66,30 @@ class LambdaFunctions:
         sys.modules.pop(module, None)
         return importlib.import_module(module)
 
-    def armed(self, shop: Any) -> None:
-        """Let a door speak to chats in memory instead of to a server."""
+    def use_fake_telegram(self, container: Any) -> None:
+        """Replace the bot of a container by one whose chats are in memory."""
         properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
-        shop.__dict__["bot"] = Bot(TOKEN, session=self.telegram, default=properties)
+        container.__dict__["bot"] = Bot(TOKEN, session=self.telegram, default=properties)
 
     def webhook(self, **environment: str | None) -> ModuleType:
-        """Return the webhook's module, ready to speak."""
+        """Return the module of the webhook function, with the fake Telegram."""
         module = self.load("telegram_webhook", **environment)
-        self.armed(module.webhook)
-        self.opened.append(module.webhook)
+        self.use_fake_telegram(module.webhook)
+        self.loaded.append(module.webhook)
         return module
 
     def close(self) -> None:
-        """Close the webhooks that were opened."""
-        for webhook in self.opened:
+        """Close the webhooks that were loaded."""
+        for webhook in self.loaded:
             with suppress(Misconfigured):
                 webhook.close()
 
-    def parked(self) -> list[dict[str, Any]]:
-        """Return what was parked."""
-        return [json.loads(body) for body in self._bodies(self.parking_url)]
+    def quarantined(self) -> list[dict[str, Any]]:
+        """Take the quarantined updates from their queue."""
+        return [json.loads(body) for body in self._bodies(self.quarantine_url)]
 
-    def handed_out(self) -> list[dict[str, Any]]:
-        """Return the SQS records a worker would be called with."""
+    def due_records(self) -> list[dict[str, Any]]:
+        """Take the claims from the due queue, as the SQS records of a worker's event."""
         return [{"messageId": str(n), "body": body} for n, body in enumerate(self._bodies(self.due_url))]
 
     def _bodies(self, url: str) -> list[str]:
@@ -102,12 +103,39 @@ class LambdaFunctions:
         return bodies
 
     @contextmanager
-    def with_counter(self) -> Iterator[list[AwsCall]]:
-        """Collect the AWS calls made meanwhile."""
+    def recorded_calls(self) -> Iterator[list[AwsCall]]:
+        """Collect the AWS calls that are made within the context."""
         calls: list[AwsCall] = []
         self.monkeypatch.setattr(self.aws, "_on_call", calls.append)
         yield calls
         self.monkeypatch.setattr(self.aws, "_on_call", None)
+
+
+USER = {"id": 42, "is_bot": False, "first_name": "A", "language_code": "en"}
+CHAT = {"id": 42, "type": "private"}
+
+
+def message(text: str = "/start", update_id: int = 1, user_id: int = 42) -> str:
+    """Return an update with a message that was sent now."""
+    entities = [{"type": "bot_command", "offset": 0, "length": len(text)}]
+    content = {"message_id": 1, "date": int(time.time()), "text": text, "entities": entities}
+    sender = {"from": USER | {"id": user_id}, "chat": CHAT | {"id": user_id}}
+    return json.dumps({"update_id": update_id, "message": content | sender})
+
+
+def tap(data: str, update_id: int, message_id: int = 1001, user_id: int = 42) -> str:
+    """Return an update with a tap on a button."""
+    chat = CHAT | {"id": user_id}
+    tapped = {"message_id": message_id, "date": 1_772_366_400, "chat": chat, "text": "…"}
+    sender = USER | {"id": user_id}
+    query = {"id": "777", "from": sender, "chat_instance": "1", "data": data, "message": tapped}
+    return json.dumps({"update_id": update_id, "callback_query": query})
+
+
+def call(webhook: ModuleType, body: str | bytes, **event: Any) -> dict[str, Any]:
+    """Call the handler of the webhook; return the response for API Gateway."""
+    response: dict[str, Any] = webhook.handler(request(body, **event), Context())
+    return response
 
 
 def request(body: str | bytes, *, secret: str | None = SECRET, **event: Any) -> dict[str, Any]:

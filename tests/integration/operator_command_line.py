@@ -1,4 +1,4 @@
-"""What an operator works with, on loopback: a stack as template.yaml declares it, in moto, and a Bot API double."""
+"""The operator's command line against a stack that moto makes from template.yaml, and a double of the Bot API."""
 
 import json
 from collections.abc import Iterator
@@ -20,27 +20,26 @@ STATEFUL = ("AWS::DynamoDB::Table", "AWS::SQS::Queue")
 
 @dataclass(frozen=True, slots=True)
 class OperatorCommandLine:
-    """A command line, the bot it is about, and AWS as it left it."""
+    """The command line for one stage; AWS is moto, and `telegram` the double of the Bot API."""
 
     telegram: BotApiDouble
     stage: str = "demo"
 
-    def runs(self, *arguments: str, typing: str = "") -> Result:
-        """Run a command of `python -m ops` for this stage."""
-        arguments_of_all = ["--stage", self.stage, *arguments]
-        return CliRunner().invoke(cli, arguments_of_all, input=typing, catch_exceptions=False)
+    def run(self, *arguments: str, typed: str = "") -> Result:
+        """Run a command of `python -m ops` for this stage; `typed` is its standard input."""
+        return CliRunner().invoke(cli, ["--stage", self.stage, *arguments], input=typed, catch_exceptions=False)
 
     @property
     def stack_name(self) -> str:
         return f"vpnbot-{self.stage}"
 
     def secrets(self) -> dict[str, str]:
-        """Return what Parameter Store holds for this stage."""
+        """Return the stored secrets of this stage, by name."""
         found = boto3.client("ssm").get_parameters_by_path(Path=f"/{self.stack_name}", WithDecryption=True)
         return {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in found["Parameters"]}
 
     def deploy(self, **parameters: str) -> dict[str, str]:
-        """Deploy what holds state, and return the stack's outputs."""
+        """Create a stack with the tables and queues of the template; return its outputs."""
         cloudformation = boto3.client("cloudformation")
         cloudformation.create_stack(
             StackName=self.stack_name,
@@ -52,7 +51,7 @@ class OperatorCommandLine:
         )
         (stack,) = cloudformation.describe_stacks(StackName=self.stack_name)["Stacks"]
         outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-        # Moto's CloudFormation makes the table without it.
+        # Moto's CloudFormation ignores TimeToLiveSpecification.
         time_to_live = read_template()["Resources"]["Table"]["Properties"]["TimeToLiveSpecification"]
         boto3.client("dynamodb").update_time_to_live(
             TableName=outputs["TableName"], TimeToLiveSpecification=time_to_live
@@ -75,8 +74,8 @@ class OperatorCommandLine:
 
 
 @contextmanager
-def opened(monkeypatch: pytest.MonkeyPatch, stage: str = "demo") -> Iterator[OperatorCommandLine]:
-    """Open a desk at which nothing has been configured or deployed yet."""
+def open_command_line(monkeypatch: pytest.MonkeyPatch, stage: str = "demo") -> Iterator[OperatorCommandLine]:
+    """Yield a command line in an AWS account in which nothing is configured or deployed."""
     environment = {
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,

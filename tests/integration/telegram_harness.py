@@ -1,4 +1,4 @@
-"""A harness for tests of the fake Telegram: its server on loopback, a clock, and a webhook that answers as told."""
+"""A harness for tests of the fake Telegram: its server on loopback, a clock, and a webhook with planned responses."""
 
 import asyncio
 from collections import deque
@@ -11,15 +11,25 @@ import aiohttp
 from aiohttp import web
 
 from local.telegram.fake_telegram import FakeTelegram
+from local.telegram.person import Person
 from local.telegram.server import application
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 WEBHOOK_SECRET = "a-secret_of-the-test"
+KEYBOARD = {
+    "inline_keyboard": [
+        [{"text": "🎁 Try free", "callback_data": "trial", "style": "primary"}],
+        [
+            {"text": "Terms", "url": "https://example.org/terms"},
+            {"text": "📋 Copy", "copy_text": {"text": "vless://key"}},
+        ],
+    ]
+}
 
 
 @dataclass(slots=True)
-class Answer:
-    """What the webhook answers next."""
+class WebhookResponse:
+    """A planned response of the webhook to one delivery."""
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
@@ -27,8 +37,8 @@ class Answer:
 
 
 @dataclass(slots=True)
-class Called:
-    """What the Bot API answered."""
+class BotApiResponse:
+    """A response of the Bot API."""
 
     status: int
     body: dict[str, object]
@@ -44,17 +54,21 @@ class Called:
 
 
 class Harness:
-    """One fake Telegram and one bot, on loopback."""
+    """One fake Telegram and one bot, on loopback.
+
+    `responses` are sent to deliveries in order, then 200. `received` are the updates that were delivered, and
+    `max_concurrent` is the largest number of deliveries that were open at one time.
+    """
 
     def __init__(self, retry_delay_factor: float) -> None:
         self.now = NOON
         self.telegram = FakeTelegram(lambda: self.now, retry_delay_factor=retry_delay_factor)
         self.received: list[dict[str, object]] = []
         self.secrets: list[str | None] = []
-        self.answers: deque[Answer] = deque()
+        self.responses: deque[WebhookResponse] = deque()
         self.gates: dict[str, asyncio.Event] = {}
-        self.most_at_once = 0
-        self._at_once = 0
+        self.max_concurrent = 0
+        self._concurrent = 0
         self._runner: web.AppRunner | None = None
         self.base = ""
         self.http: aiohttp.ClientSession
@@ -74,26 +88,26 @@ class Harness:
         assert self._runner is not None
         await self._runner.cleanup()
 
-    async def call(self, method: str, **arguments: object) -> Called:
+    async def call(self, method: str, **arguments: object) -> BotApiResponse:
         url = f"{self.base}/bot{self.telegram.token}/{method}"
         async with self.http.post(url, json=arguments) as response:
-            return Called(response.status, await response.json())
+            return BotApiResponse(response.status, await response.json())
 
     async def set_webhook(self, **more: object) -> None:
-        called = await self.call("setWebhook", url=f"{self.base}/hook", secret_token=WEBHOOK_SECRET, **more)
-        assert called.status == 200, called.body
+        response = await self.call("setWebhook", url=f"{self.base}/hook", secret_token=WEBHOOK_SECRET, **more)
+        assert response.status == 200, response.body
 
-    def move(self, by: timedelta) -> None:
+    def advance(self, by: timedelta) -> None:
         self.now += by
         self.telegram.time_moved()
 
     def hold(self, kind: str) -> asyncio.Event:
-        """Let updates of this kind wait in the webhook until the event is set."""
+        """Make the webhook hold updates of this kind until the returned event is set."""
         self.gates[kind] = asyncio.Event()
         return self.gates[kind]
 
-    async def until(self, condition: Callable[[], bool]) -> None:
-        """Return as soon as the condition holds."""
+    async def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Wait until the condition holds."""
         while not condition():
             await self.telegram.feed.changed.wait(0.005)
 
@@ -101,29 +115,42 @@ class Harness:
         self.secrets.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
         update = await request.json()
         self.received.append(update)
-        self._at_once += 1
-        self.most_at_once = max(self.most_at_once, self._at_once)
+        self._concurrent += 1
+        self.max_concurrent = max(self.max_concurrent, self._concurrent)
         for kind, gate in self.gates.items():
             if kind in update:
                 await gate.wait()
-        self._at_once -= 1
-        answer = self.answers.popleft() if self.answers else Answer()
-        if answer.body is not None:
-            return web.json_response(answer.body, status=answer.status, headers=answer.headers)
-        return web.Response(status=answer.status, headers=answer.headers)
+        self._concurrent -= 1
+        response = self.responses.popleft() if self.responses else WebhookResponse()
+        if response.body is not None:
+            return web.json_response(response.body, status=response.status, headers=response.headers)
+        return web.Response(status=response.status, headers=response.headers)
 
 
-def in_harness(
-    play: Callable[[Harness], Awaitable[None]], *, retry_delay_factor: float = 0.0, timeout_seconds: float = 20
+async def person_with_chat(harness: Harness) -> Person:
+    """Return a person who has started the chat, so that the bot may send messages."""
+    anna = harness.telegram.person("Anna")
+    await anna.sends("/start", wait=False)
+    return anna
+
+
+async def bot_sends(harness: Harness, person: Person, text: str = "Welcome", **arguments: object) -> int:
+    """Make the bot send a message; return the id of the message."""
+    response = await harness.call("sendMessage", chat_id=person.user_id, text=text, **arguments)
+    return int(str(response.result["message_id"]))
+
+
+def run_scenario(
+    scenario: Callable[[Harness], Awaitable[None]], *, retry_delay_factor: float = 0.0, timeout_seconds: float = 20
 ) -> None:
-    """Run one scenario on a fresh harness."""
+    """Run one scenario on a new harness."""
 
     async def run() -> None:
         harness = Harness(retry_delay_factor)
         await harness.open()
         try:
             async with asyncio.timeout(timeout_seconds):
-                await play(harness)
+                await scenario(harness)
         finally:
             await harness.close()
 

@@ -1,4 +1,4 @@
-"""The clock's two doors: the dispatcher that hands claims out, and the worker that does what is due."""
+"""The two functions of due work: the dispatcher that puts claims into the queue, and the worker that does them."""
 
 import json
 import subprocess
@@ -23,7 +23,7 @@ USER_ID = 42
 
 
 class Time:
-    """The clock of all functions, moved by the test."""
+    """The clock of all functions, set by the test."""
 
     def __init__(self) -> None:
         self.now = datetime.now(UTC)
@@ -34,17 +34,17 @@ class Time:
 
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    """Time that the test moves."""
-    moved = Time()
-    monkeypatch.setattr(clock, "now", moved)
-    return moved
+    """The time, set by the test."""
+    time = Time()
+    monkeypatch.setattr(clock, "now", time)
+    return time
 
 
 @pytest.fixture
 def worker(lambda_functions: LambdaFunctions) -> ModuleType:
-    """The worker's module, with somebody on trial in its table."""
+    """The worker's module, with the fake Telegram."""
     module = lambda_functions.load("due_worker")
-    lambda_functions.armed(module.worker)
+    lambda_functions.use_fake_telegram(module.worker)
     return module
 
 
@@ -54,8 +54,8 @@ def dispatcher(lambda_functions: LambdaFunctions) -> ModuleType:
     return lambda_functions.load("due_dispatcher")
 
 
-def on_trial(worker: ModuleType) -> Any:
-    """Let somebody take the trial; return their session."""
+def start_trial_of_customer(worker: ModuleType) -> Any:
+    """Start the trial of a new customer; return the session."""
     container = worker.worker
     session = container.people.open(container.fleet.ring().person_id(USER_ID))
     ensure_user(session, container.context, "update:1:1", USER_ID, "en", None)
@@ -63,63 +63,65 @@ def on_trial(worker: ModuleType) -> Any:
     return session
 
 
-def works(worker: ModuleType, records: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """Hand records to the worker; return what failed."""
+def run_worker(worker: ModuleType, records: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Invoke the worker with records; return the failed ones."""
     failures: list[dict[str, str]] = worker.handler({"Records": records}, Context())["batchItemFailures"]
     return failures
 
 
-def test_what_is_due_goes_through_the_queue_to_the_worker_and_to_the_person(
+def test_due_work_is_dispatched_and_the_customer_gets_one_reminder(
     lambda_functions: LambdaFunctions, dispatcher: ModuleType, worker: ModuleType, time: Time
 ) -> None:
-    on_trial(worker)
+    start_trial_of_customer(worker)
     assert dispatcher.handler({}, Context()) == {"handed_out": 0}
     time.now += timedelta(hours=48, minutes=1)
     assert dispatcher.handler({}, Context()) == {"handed_out": 1}
-    records = lambda_functions.handed_out()
-    assert works(worker, records) == []
+    records = lambda_functions.due_records()
+    assert run_worker(worker, records) == []
     (reminder,) = lambda_functions.telegram.messages(USER_ID)
     assert reminder.words.startswith("⏳ VPN switches off on")
-    assert works(worker, records) == [], "a claim that comes twice is done once"
+    assert run_worker(worker, records) == [], "a claim that is delivered twice is done once"
     assert len(lambda_functions.telegram.messages(USER_ID)) == 1
     assert dispatcher.handler({}, Context()) == {"handed_out": 0}
 
 
-def test_a_failure_that_may_pass_is_set_for_later_by_the_worker_itself(
+def test_a_temporary_failure_is_deferred_and_retried(
     lambda_functions: LambdaFunctions, dispatcher: ModuleType, worker: ModuleType, time: Time
 ) -> None:
-    on_trial(worker)
+    start_trial_of_customer(worker)
     time.now += timedelta(hours=48, minutes=1)
     dispatcher.handler({}, Context())
     lambda_functions.telegram.refuse("sendMessage", Refusal(429, "Too Many Requests", retry_after=90))
-    assert works(worker, lambda_functions.handed_out()) == []
+    assert run_worker(worker, lambda_functions.due_records()) == []
     assert lambda_functions.telegram.messages(USER_ID) == []
     time.now += timedelta(seconds=91)
     assert dispatcher.handler({}, Context()) == {"handed_out": 1}
-    assert works(worker, lambda_functions.handed_out()) == []
+    assert run_worker(worker, lambda_functions.due_records()) == []
     assert len(lambda_functions.telegram.messages(USER_ID)) == 1
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", '{"person": "x", "item": "SUB", "due_at": "yesterday"}'])
-def test_a_message_that_is_no_claim_is_reported_and_the_others_are_worked(worker: ModuleType, body: str) -> None:
+def test_an_invalid_message_is_reported_as_failed_and_the_others_are_done(worker: ModuleType, body: str) -> None:
     good = '{"person": "x", "item": "SUB", "due_at": "2026-01-01T00:00:00+00:00", "attempts": 1}'
     records = [{"messageId": "bad", "body": body}, {"messageId": "good", "body": good}]
-    assert works(worker, records) == [{"itemIdentifier": "bad"}]
+    assert run_worker(worker, records) == [{"itemIdentifier": "bad"}]
 
 
-def test_the_log_names_the_work_that_failed_and_why(
-    lambda_functions: LambdaFunctions, dispatcher: ModuleType, worker: ModuleType, time: Time
+def test_the_log_contains_the_failed_work_and_the_reason(
+    lambda_functions: LambdaFunctions,
+    dispatcher: ModuleType,
+    worker: ModuleType,
+    time: Time,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    session = on_trial(worker)
+    session = start_trial_of_customer(worker)
     time.now += timedelta(hours=48, minutes=1)
     dispatcher.handler({}, Context())
     lambda_functions.telegram.refuse("sendMessage", Refusal(429, "Too Many Requests: retry after 5", retry_after=5))
     (handler,) = worker.worker.observer._log.handlers
-    before = handler.setStream(log := StringIO())
-    try:
-        works(worker, [*lambda_functions.handed_out(), {"messageId": "odd", "body": "{}"}])
-    finally:
-        handler.setStream(before)
+    # Not `setStream`: it flushes the old stream, which is closed after a test that used `capsys`.
+    monkeypatch.setattr(handler, "stream", log := StringIO())
+    run_worker(worker, [*lambda_functions.due_records(), {"messageId": "odd", "body": "{}"}])
     deferred, failed = [json.loads(line) for line in log.getvalue().splitlines() if "level" in json.loads(line)]
     assert deferred["correlation_id"] == f"due:{session.person.id}:SUB"
     assert (deferred["work"], deferred["reason"]) == ("SUB", "Telegram asks to wait")
@@ -127,15 +129,15 @@ def test_the_log_names_the_work_that_failed_and_why(
     assert "from_message" in failed["stack"]
 
 
-def test_the_dispatcher_needs_a_queue_to_hand_claims_to(lambda_functions: LambdaFunctions) -> None:
+def test_the_dispatcher_does_not_start_without_a_queue(lambda_functions: LambdaFunctions) -> None:
     with pytest.raises(Misconfigured, match="DUE_QUEUE_URL"):
         lambda_functions.load("due_dispatcher", DUE_QUEUE_URL=None)
 
 
-def test_what_the_dispatcher_found_is_counted(
+def test_the_dispatcher_publishes_the_due_items_and_the_lag(
     dispatcher: ModuleType, worker: ModuleType, time: Time, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    on_trial(worker)
+    start_trial_of_customer(worker)
     time.now += timedelta(hours=1, minutes=1)
     dispatcher.handler({}, Context())
     published = capsys.readouterr().out
@@ -144,7 +146,7 @@ def test_what_the_dispatcher_found_is_counted(
 
 
 @pytest.mark.parametrize("function", ["due_dispatcher", "subscription_page"])
-def test_doors_that_never_speak_to_telegram_never_load_aiogram(
+def test_functions_that_never_call_telegram_do_not_import_aiogram(
     lambda_functions: LambdaFunctions, function: str
 ) -> None:
     assert lambda_functions.due_url

@@ -1,4 +1,4 @@
-"""What a tap cost: request units by DynamoDB's rules, and every call counted to the invocation that made it."""
+"""The cost of an update: request units by DynamoDB's rules, and each call attributed to its invocation."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,11 +26,11 @@ def call(operation: str, request: dict[str, Any], response: dict[str, Any] | Non
     return AwsCall("web-1", "dynamodb", operation, request, response or {}, 200, 0.01)
 
 
-def item(size: int, **more: dict[str, str]) -> dict[str, Any]:
-    return {"pk": {"S": "p"}, "sk": {"S": "s"}, "x": {"S": "y" * (size - 7)}, **more}
+def item(size: int, **attributes: dict[str, str]) -> dict[str, Any]:
+    return {"pk": {"S": "p"}, "sk": {"S": "s"}, "x": {"S": "y" * (size - 7)}, **attributes}
 
 
-def test_an_item_weighs_its_names_and_values() -> None:
+def test_the_size_of_an_item_is_the_size_of_its_names_and_values() -> None:
     assert item_bytes(item(1000)) == 1000 - 7 + len("pkpskssx") - 1
     assert item_bytes({"n": {"N": "1234"}, "ok": {"BOOL": True}}) == 1 + 3 + 2 + 1
     assert item_bytes({"m": {"M": {"a": {"S": "ü"}}}, "l": {"L": [{"NULL": True}]}}) == (1 + 3 + 3 + 1) + (1 + 3 + 2)
@@ -39,16 +39,18 @@ def test_an_item_weighs_its_names_and_values() -> None:
 @pytest.mark.parametrize(
     ("size", "consistent", "units"), [(100, True, 1.0), (100, False, 0.5), (9000, True, 3.0), (9000, False, 1.5)]
 )
-def test_reads_are_counted_by_four_kilobytes(template: Template, size: int, consistent: bool, units: float) -> None:
+def test_read_units_are_counted_per_four_kilobytes(
+    template: Template, size: int, consistent: bool, units: float
+) -> None:
     found = units_of(call("Query", {"ConsistentRead": consistent}, {"Items": [item(size)]}), template.tables)
     assert (found.reads, found.read_units, found.write_units) == (1, units, 0.0)
 
 
-def test_a_read_that_finds_nothing_is_not_free(template: Template) -> None:
+def test_a_read_that_finds_nothing_costs_one_unit(template: Template) -> None:
     assert units_of(call("GetItem", {"ConsistentRead": True}), template.tables).read_units == 1.0
 
 
-def test_a_transaction_counts_double_and_index_entries_count(template: Template) -> None:
+def test_a_transaction_costs_double_and_index_entries_are_counted(template: Template) -> None:
     due = {"due_shard": {"S": "due-1"}, "due_at": {"S": "2026"}}
     puts = [{"Put": {"Item": item(100)}}, {"Put": {"Item": item(1500, **due)}}]
     found = units_of(call("TransactWriteItems", {"TransactItems": puts}), template.tables)
@@ -61,7 +63,7 @@ def test_an_update_that_moves_a_due_time_writes_its_index_entry_twice(template: 
     assert found.write_units == 3.0
 
 
-def test_calls_belong_to_the_invocation_their_environment_runs(template: Template) -> None:
+def test_a_call_is_attributed_to_the_running_invocation_of_its_environment(template: Template) -> None:
     meter, web = Meter(template), template.function("telegram_webhook")
     meter.begin("web-1", web, {"body": '{"update_id": 7, "message": {}}'})
     meter.aws_call(call("Query", {"ConsistentRead": True}))
@@ -86,14 +88,14 @@ def test_calls_belong_to_the_invocation_their_environment_runs(template: Templat
         ("DeleteParameters", {"Names": ["/p/panels/nl"]}, {"DeletedParameters": ["/p/panels/nl"]}, 0),
     ],
 )
-def test_a_panels_token_costs_one_request_to_the_key_service_and_none_to_a_queue(
+def test_a_panel_token_costs_one_kms_request_and_no_queue_call(
     template: Template, operation: str, request_: dict[str, Any], response: dict[str, Any], secrets: int
 ) -> None:
     meter, web = Meter(template), template.function("telegram_webhook")
-    for asked in (None, AwsCall("web-1", "ssm", operation, request_, response, 200, 0.01)):
+    for ssm_call in (None, AwsCall("web-1", "ssm", operation, request_, response, 200, 0.01)):
         meter.begin("web-1", web, {"body": '{"update_id": 7}'})
-        if asked is not None:
-            meter.aws_call(asked)
+        if ssm_call is not None:
+            meter.aws_call(ssm_call)
         meter.end(Outcome("r", web.name, "web-1", None, None, 10.0, None), web, NOW)
     without, with_it = meter.of_update(7)
     assert with_it.calls == {f"ssm.{operation}": 1}
@@ -102,7 +104,7 @@ def test_a_panels_token_costs_one_request_to_the_key_service_and_none_to_a_queue
     assert more == pytest.approx(secrets * PRICES.key_request, abs=1e-15)
 
 
-def test_a_crashed_attempt_and_its_repetition_add_up(template: Template) -> None:
+def test_the_costs_of_a_crashed_attempt_and_of_its_retry_are_added(template: Template) -> None:
     meter, web = Meter(template), template.function("telegram_webhook")
     for error in (InvocationError("Runtime.ExitError", "exit status 1"), None):
         meter.begin("web-1", web, {"body": '{"update_id": 7}'})

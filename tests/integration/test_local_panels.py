@@ -1,4 +1,4 @@
-"""The demo's panels and its catalogue: written as the product writes it, read by it, broken as panels break."""
+"""The panels of a local run and their catalogue: the product reads the catalogue, and the panels fail on request."""
 
 import asyncio
 import json
@@ -23,12 +23,12 @@ from vpnbot.storage.servers.catalogue import Catalogue
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 RING = KeyRing({1: b"first secret, of thirty-two bytes"})
-USER_ID, SOMEBODY_ELSE = 42, 43
+USER_ID, OTHER_USER_ID = 42, 43
 
 
 @dataclass
 class PanelsHarness:
-    """Panels that run, and the catalogue they may be put into."""
+    """Running panels, and a writer of the catalogue to which they can be added."""
 
     panels: DemoPanels
     catalogue: CatalogueWriter
@@ -36,57 +36,61 @@ class PanelsHarness:
 
     @property
     def api(self) -> VpnPanelsApi:
-        """The part of the control panel's API that is about panels."""
+        """The part of the control panel's API that manages panels."""
         return VpnPanelsApi(self)
 
 
 @pytest.fixture
 def secrets_path() -> str:
-    """A path of our own in Parameter Store."""
+    """A path in Parameter Store that only this test uses."""
     return f"/local/{uuid4().hex[:8]}"
 
 
-type Play = Callable[[Callable[[PanelsHarness], Awaitable[None]]], None]
+type RunScenario = Callable[[Callable[[PanelsHarness], Awaitable[None]]], None]
 
 
 @pytest.fixture
-def play(local_aws: LocalAws, table_name: str, secrets_path: str) -> Play:
-    """Return what runs a story on panels that are in the catalogue, the spare one excepted."""
+def run_scenario(local_aws: LocalAws, table_name: str, secrets_path: str) -> RunScenario:
+    """Return a function that runs a scenario; all panels except the spare one are in the catalogue."""
 
-    async def run(story: Callable[[PanelsHarness], Awaitable[None]]) -> None:
+    async def run(scenario: Callable[[PanelsHarness], Awaitable[None]]) -> None:
         harness = PanelsHarness(DemoPanels(RING), CatalogueWriter(local_aws, table_name, secrets_path))
         await harness.panels.start()
         try:
             harness.servers = tuple(await asyncio.to_thread(harness.panels.stock))
             for server in harness.servers:
                 harness.catalogue.add(server, harness.panels.named(server.id).token, NOW)
-            await story(harness)
+            await scenario(harness)
         finally:
             await harness.panels.stop()
 
-    return lambda story: asyncio.run(run(story))
+    return lambda scenario: asyncio.run(run(scenario))
 
 
-def test_the_local_run_writes_servers_exactly_as_the_catalogue_does(
-    play: Play, local_aws: LocalAws, table_name: str
+def test_the_local_run_stores_servers_exactly_as_the_catalogue_does(
+    run_scenario: RunScenario, local_aws: LocalAws, table_name: str
 ) -> None:
-    async def story(harness: PanelsHarness) -> None:
+    async def scenario(harness: PanelsHarness) -> None:
         for server in harness.servers:
-            twin = replace(server, id=f"{server.id}-twin")
-            entry = Entry(f"local:{twin.id}", f"server {twin.id} added", NOW, "operator")
-            Catalogue().add(twin, entry, ReconciliationRun(twin.id, NOW, due=Due(NOW)))
+            copy = replace(server, id=f"{server.id}-copy")
+            entry = Entry(f"local:{copy.id}", f"server {copy.id} added", NOW, "operator")
+            Catalogue().add(copy, entry, ReconciliationRun(copy.id, NOW, due=Due(NOW)))
         found = local_aws.client("dynamodb").scan(TableName=table_name)["Items"]
         texts = [json.dumps(item, sort_keys=True) for item in found]
-        twins = [text.replace("-twin", "") for text in texts if "-twin" in text]
-        own = [text for text in texts if "-twin" not in text]
-        assert len(own) == len(STOCKED) * (1 + CAPACITY_SHARDS + 1 + 1), "itself, its rooms, its round, the ledger"
-        assert sorted(own) == sorted(twins)
+        copies = [text.replace("-copy", "") for text in texts if "-copy" in text]
+        own = [text for text in texts if "-copy" not in text]
+        assert len(own) == len(STOCKED) * (1 + CAPACITY_SHARDS + 1 + 1), (
+            "the server, its capacity shards, its reconciliation run, the ledger entry"
+        )
+        assert sorted(own) == sorted(copies)
 
-    play(story)
+    run_scenario(scenario)
 
 
-def test_the_product_reads_what_the_adapter_saw_of_the_panels(play: Play, secrets_path: str) -> None:
-    async def story(harness: PanelsHarness) -> None:
+def test_the_catalogue_returns_the_servers_and_endpoints_read_from_the_panels(
+    run_scenario: RunScenario, secrets_path: str
+) -> None:
+    async def scenario(harness: PanelsHarness) -> None:
         listings = Catalogue().listings()
         assert tuple(listing.server for listing in listings) == harness.servers
         assert [listing.server.country for listing in listings] == ["NL", "DE", "FI"]
@@ -102,30 +106,30 @@ def test_the_product_reads_what_the_adapter_saw_of_the_panels(play: Play, secret
         assert len({endpoint.public_key for endpoint in endpoints if endpoint}) == len(STOCKED)
         assert [endpoint.accepts_every_app for endpoint in endpoints if endpoint] == [False, False, True]
 
-    play(story)
+    run_scenario(scenario)
 
 
-def test_only_a_client_that_proves_to_be_a_persons_is_counted_and_a_stray_is(play: Play) -> None:
-    async def story(harness: PanelsHarness) -> None:
+def test_clients_with_a_valid_mark_are_counted_even_if_they_are_orphans(run_scenario: RunScenario) -> None:
+    async def scenario(harness: PanelsHarness) -> None:
         key = Key(1, "5eed" * 8)
         for number in (key, key.rotated(1)):
             made = RING.credentials(RING.person_id(USER_ID), number)
             harness.panels.named("helsinki").add_foreign_client(made.email, comment=made.mark)
-        other = RING.credentials(RING.person_id(SOMEBODY_ELSE), key)
+        other = RING.credentials(RING.person_id(OTHER_USER_ID), key)
         harness.panels.named("frankfurt").add_foreign_client(other.email, comment=other.mark)
         forged = RING.credentials(RING.person_id(USER_ID), replace(key, generation=9))
         harness.panels.named("frankfurt").add_foreign_client(forged.email, comment=forged.mark[:-1] + "-")
         assert harness.panels.keys(USER_ID) == {"helsinki": 2}
-        assert harness.panels.keys(SOMEBODY_ELSE) == {"frankfurt": 1}
+        assert harness.panels.keys(OTHER_USER_ID) == {"frankfurt": 1}
         assert (await harness.api.state())["frankfurt"]["clients"] == 2
 
-    play(story)
+    run_scenario(scenario)
 
 
-def test_a_panel_that_is_down_refuses_connections_and_comes_back_where_it_was(play: Play) -> None:
-    async def story(harness: PanelsHarness) -> None:
+def test_a_panel_that_is_down_refuses_connections_and_restarts_on_its_port(run_scenario: RunScenario) -> None:
+    async def scenario(harness: PanelsHarness) -> None:
         panel = harness.panels.named("amsterdam")
-        panel.add_foreign_client("somebody")
+        panel.add_foreign_client("alice")
         port = int(panel.address.split(":")[2].split("/")[0])
         for down in (True, True, False, False):
             await harness.panels.set_faults("amsterdam", down=down)
@@ -134,52 +138,52 @@ def test_a_panel_that_is_down_refuses_connections_and_comes_back_where_it_was(pl
             assert harness.panels.standing("amsterdam") == standing
         assert [harness.panels.standing(place.server_id)["down"] for place in (*STOCKED, SPARE)] == [False] * 4
 
-    play(story)
+    run_scenario(scenario)
 
 
-def test_a_slow_panel_is_slow_until_it_is_mended(play: Play) -> None:
-    async def story(harness: PanelsHarness) -> None:
+def test_a_slow_panel_is_slow_until_its_faults_are_removed(run_scenario: RunScenario) -> None:
+    async def scenario(harness: PanelsHarness) -> None:
         await harness.panels.set_faults("frankfurt", latency_ms=40)
         began = asyncio.get_running_loop().time()
         await asyncio.to_thread(harness.panels.stock)
-        assert asyncio.get_running_loop().time() - began >= 0.08, "two calls to read how it presents itself"
+        assert asyncio.get_running_loop().time() - began >= 0.08, "two calls read the endpoint"
         assert harness.panels.standing("frankfurt")["latency_ms"] == 40
         await harness.panels.set_faults()
         assert harness.panels.standing("frankfurt")["latency_ms"] == 0
 
-    play(story)
+    run_scenario(scenario)
 
 
-def test_orders_that_come_at_once_are_carried_out_one_after_the_other(play: Play) -> None:
-    async def story(harness: PanelsHarness) -> None:
+def test_concurrent_changes_of_panels_are_made_one_after_another(run_scenario: RunScenario) -> None:
+    async def scenario(harness: PanelsHarness) -> None:
         await harness.panels.set_faults(down=True)
         await asyncio.gather(
             harness.panels.set_faults(), harness.panels.restart("helsinki"), harness.panels.set_faults()
         )
         assert not any(panel["down"] for panel in (await harness.api.state()).values())
 
-    play(story)
+    run_scenario(scenario)
 
 
-def test_a_wiped_panel_has_its_ways_in_and_no_client_and_whoever_is_missed_is_counted(play: Play) -> None:
-    async def story(harness: PanelsHarness) -> None:
+def test_a_wiped_panel_keeps_its_inbounds_and_counts_the_clients_it_lost(run_scenario: RunScenario) -> None:
+    async def scenario(harness: PanelsHarness) -> None:
         panel = harness.panels.named("helsinki")
         for name in ("anna", "bella"):
             panel.add_foreign_client(name)
         await harness.api.wipe({"server_id": "helsinki"})
-        standing = []
+        counts = []
         for name in ("carl", "bella", "anna"):
             panel.add_foreign_client(name)
-            told = harness.panels.standing("helsinki")
-            standing.append((told["clients"], told["lost"]))
-        assert standing == [(1, 2), (2, 1), (3, 0)], "somebody new makes up for nobody"
+            standing = harness.panels.standing("helsinki")
+            counts.append((standing["clients"], standing["lost"]))
+        assert counts == [(1, 2), (2, 1), (3, 0)], "a new client does not replace a lost one"
         assert tuple(await asyncio.to_thread(harness.panels.stock)) == harness.servers
 
-    play(story)
+    run_scenario(scenario)
 
 
-def test_the_spare_panel_is_among_the_others_once_somebody_has_added_it_under_whatever_name(play: Play) -> None:
-    async def story(harness: PanelsHarness) -> None:
+def test_the_spare_panel_is_listed_once_it_is_added_under_any_name(run_scenario: RunScenario) -> None:
+    async def scenario(harness: PanelsHarness) -> None:
         spare = await harness.api.spare({})
         assert spare["added"] is False
         assert list(await harness.api.state()) == ["amsterdam", "frankfurt", "helsinki"]
@@ -194,11 +198,11 @@ def test_the_spare_panel_is_among_the_others_once_somebody_has_added_it_under_wh
             "warsaw": "pl-1",
         }
 
-    play(story)
+    run_scenario(scenario)
 
 
 async def listens(port: int) -> bool:
-    """Tell whether anything accepts connections at a port of this machine."""
+    """Tell whether a server accepts connections at a port of loopback."""
     try:
         _, writer = await asyncio.open_connection("127.0.0.1", port)
     except ConnectionRefusedError:

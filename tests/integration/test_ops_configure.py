@@ -1,4 +1,4 @@
-"""From a BotFather token to stored secrets, none of which is ever shown."""
+"""`python -m ops configure`: stores the secrets of a stack without printing them."""
 
 import json
 from collections.abc import Iterator
@@ -7,18 +7,18 @@ import boto3
 import pytest
 
 from tests.integration.bot_api_double import TOKEN
-from tests.integration.operator_command_line import OperatorCommandLine, opened
+from tests.integration.operator_command_line import OperatorCommandLine, open_command_line
 from vpnbot.aws.secrets import parse_key_ring
 
 
 @pytest.fixture
 def operator(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorCommandLine]:
-    with opened(monkeypatch) as operator:
+    with open_command_line(monkeypatch) as operator:
         yield operator
 
 
-def test_a_token_is_all_that_is_needed(operator: OperatorCommandLine) -> None:
-    result = operator.runs("configure")
+def test_a_bot_token_is_enough_to_configure_a_stack(operator: OperatorCommandLine) -> None:
+    result = operator.run("configure")
     assert result.exit_code == 0, result.output
     stored = operator.secrets()
     assert stored["bot_token"] == TOKEN
@@ -28,23 +28,23 @@ def test_a_token_is_all_that_is_needed(operator: OperatorCommandLine) -> None:
     assert "sam deploy --config-env demo" in result.output
 
 
-def test_no_secret_is_shown(operator: OperatorCommandLine) -> None:
-    shown = operator.runs("configure").output + operator.runs("doctor").output
+def test_no_secret_is_printed(operator: OperatorCommandLine) -> None:
+    shown = operator.run("configure").output + operator.run("doctor").output
     for name, value in operator.secrets().items():
         assert value not in shown, name
     assert TOKEN.partition(":")[2] not in shown
 
 
 def test_secrets_are_stored_encrypted(operator: OperatorCommandLine) -> None:
-    operator.runs("configure")
+    operator.run("configure")
     found = boto3.client("ssm").get_parameters_by_path(Path="/vpnbot-demo")["Parameters"]
     assert {parameter["Type"] for parameter in found} == {"SecureString"}
 
 
 def test_configuring_again_changes_nothing(operator: OperatorCommandLine) -> None:
-    operator.runs("configure")
+    operator.run("configure")
     before = operator.secrets()
-    result = operator.runs("configure")
+    result = operator.run("configure")
     assert operator.secrets() == before
     assert "nothing new" in result.output
 
@@ -52,27 +52,31 @@ def test_configuring_again_changes_nothing(operator: OperatorCommandLine) -> Non
 def test_a_new_token_keeps_the_other_secrets(operator: OperatorCommandLine) -> None:
     boto3.client("ssm").put_parameter(Name="/vpnbot-demo/bot_token", Value="1:old", Type="SecureString")
     boto3.client("ssm").put_parameter(Name="/vpnbot-demo/key_secret", Value="kept", Type="SecureString")
-    result = operator.runs("configure")
-    assert operator.secrets()["key_secret"] == "kept", "a new ring would orphan every key"
+    result = operator.run("configure")
+    assert operator.secrets()["key_secret"] == "kept", (
+        "with a new ring, every client on the panels would become an orphan"
+    )
     assert operator.secrets()["bot_token"] == TOKEN
     assert "webhook set" in result.output
-    assert "Revision" in result.output, "functions that run have the old token in memory"
+    assert "Revision" in result.output, "running functions have the old token in memory"
 
 
-def test_the_token_is_asked_for_without_being_echoed(
+def test_the_token_prompt_does_not_echo_the_token(
     operator: OperatorCommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("BOT_TOKEN")
-    result = operator.runs("configure", typing=f"{TOKEN}\n")
+    result = operator.run("configure", typed=f"{TOKEN}\n")
     assert result.exit_code == 0
     assert TOKEN not in result.output
     assert operator.secrets()["bot_token"] == TOKEN
 
 
-def test_enter_keeps_the_stored_token(operator: OperatorCommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
-    operator.runs("configure")
+def test_an_empty_answer_keeps_the_stored_token(
+    operator: OperatorCommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator.run("configure")
     monkeypatch.delenv("BOT_TOKEN")
-    result = operator.runs("configure", typing="\n")
+    result = operator.run("configure", typed="\n")
     assert result.exit_code == 0
     assert "nothing new" in result.output
 
@@ -82,36 +86,36 @@ def test_a_wrong_token_stores_nothing(
     operator: OperatorCommandLine, monkeypatch: pytest.MonkeyPatch, wrong: str
 ) -> None:
     monkeypatch.setenv("BOT_TOKEN", wrong)
-    result = operator.runs("configure")
+    result = operator.run("configure")
     assert result.exit_code == 2
     assert "BotFather" in result.stderr
     assert operator.secrets() == {}
 
 
-def test_each_stack_has_secrets_of_its_own(operator: OperatorCommandLine) -> None:
-    operator.runs("--stack", "second-shop", "configure")
+def test_each_stack_has_separate_secrets(operator: OperatorCommandLine) -> None:
+    operator.run("--stack", "second-shop", "configure")
     assert operator.secrets() == {}
     assert boto3.client("ssm").get_parameters_by_path(Path="/second-shop")["Parameters"]
 
 
 def test_a_rotated_webhook_secret_leaves_the_old_one_valid(operator: OperatorCommandLine) -> None:
-    operator.runs("configure")
+    operator.run("configure")
     old = operator.secrets()["webhook_secret"]
-    result = operator.runs("configure", "--rotate-webhook-secret")
+    result = operator.run("configure", "--rotate-webhook-secret")
     assert operator.secrets()["webhook_secret_previous"] == old
     assert operator.secrets()["webhook_secret"] != old
     assert "webhook set" in result.output
 
 
 def test_a_rotated_key_secret_keeps_every_older_version(operator: OperatorCommandLine) -> None:
-    operator.runs("configure")
+    operator.run("configure")
     old = json.loads(operator.secrets()["key_secret"])
-    operator.runs("configure", "--rotate-key-secret")
+    operator.run("configure", "--rotate-key-secret")
     new = json.loads(operator.secrets()["key_secret"])
-    assert new["1"] == old["1"], "people are named under the oldest version"
+    assert new["1"] == old["1"], "the ids of people are computed with the oldest version"
     assert parse_key_ring(operator.secrets()["key_secret"]).current == 2
 
 
-def test_rotation_of_what_was_never_made_just_makes_it(operator: OperatorCommandLine) -> None:
-    operator.runs("configure", "--rotate-webhook-secret", "--rotate-key-secret")
+def test_rotating_secrets_that_do_not_exist_creates_them(operator: OperatorCommandLine) -> None:
+    operator.run("configure", "--rotate-webhook-secret", "--rotate-key-secret")
     assert set(operator.secrets()) == {"bot_token", "webhook_secret", "key_secret"}

@@ -1,4 +1,4 @@
-"""The doctor names each thing that can be wrong with a deployed bot, and what to do about it."""
+"""`python -m ops doctor` reports each fault of a deployed bot, and what to do about it."""
 
 import json
 import time
@@ -10,7 +10,7 @@ import pytest
 from moto.cloudformation.models import cloudformation_backends
 
 from tests.infrastructure.transformed_template import REGION
-from tests.integration.operator_command_line import OperatorCommandLine, opened
+from tests.integration.operator_command_line import OperatorCommandLine, open_command_line
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.subscription import Subscription
@@ -20,51 +20,51 @@ from vpnbot.storage.table import bind
 
 @pytest.fixture
 def operator(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorCommandLine]:
-    with opened(monkeypatch) as operator:
-        operator.runs("configure")
+    with open_command_line(monkeypatch) as operator:
+        operator.run("configure")
         yield operator
 
 
 @pytest.fixture
 def outputs(operator: OperatorCommandLine) -> dict[str, str]:
     outputs = operator.deploy()
-    operator.runs("webhook", "set")
+    operator.run("webhook", "set")
     return outputs
 
 
-def due(table_name: str, at: datetime, *, parked: bool = False) -> None:
+def put_due_work(table_name: str, at: datetime, *, dead_lettered: bool = False) -> None:
     bind(table_name)
-    to_record(PersonId("0" * 32), Subscription(due=Due(at, dead_lettered=parked))).save()
+    to_record(PersonId("0" * 32), Subscription(due=Due(at, dead_lettered=dead_lettered))).save()
 
 
-def test_a_healthy_bot_has_nothing_to_mend(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
-    due(outputs["TableName"], datetime.now(UTC) + timedelta(days=1))
-    result = operator.runs("doctor")
+def test_a_healthy_bot_passes_every_check(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    put_due_work(outputs["TableName"], datetime.now(UTC) + timedelta(days=1))
+    result = operator.run("doctor")
     assert result.exit_code == 0, result.output
     lines = result.output.splitlines()
     assert all(line.startswith("✔") for line in lines), result.output
-    for seen in ("@sample_bot", "the webhook is", "answers", "is complete", "nothing is quarantined", "done on time"):
-        assert any(seen in line for line in lines), seen
+    for part in ("@sample_bot", "the webhook is", "answers", "is complete", "nothing is quarantined", "done on time"):
+        assert any(part in line for line in lines), part
 
 
-def test_before_the_first_deployment_it_says_how_to_deploy(operator: OperatorCommandLine) -> None:
-    result = operator.runs("doctor")
+def test_before_the_first_deployment_it_prints_the_deploy_command(operator: OperatorCommandLine) -> None:
+    result = operator.run("doctor")
     assert result.exit_code == 1
     assert (
         "✘ vpnbot-demo is not deployed\n    → deploy it: sam build && sam deploy --config-env demo" in result.output
     )
 
 
-def test_before_anything_it_says_how_to_configure(monkeypatch: pytest.MonkeyPatch) -> None:
-    with opened(monkeypatch) as fresh:
-        result = fresh.runs("doctor")
+def test_without_secrets_it_prints_the_configure_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_command_line(monkeypatch) as operator:
+        result = operator.run("doctor")
     assert result.exit_code == 1
     assert "not stored below /vpnbot-demo: bot_token, webhook_secret, key_secret" in result.output
     assert "→ python -m ops --stage demo configure" in result.output
 
 
-def revoked(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
-    boto3.client("ssm").put_parameter(Name="/vpnbot-demo/bot_token", Value="1:revoked", Overwrite=True)
+def revoked_token(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    boto3.client("ssm").put_parameter(Name="/vpnbot-demo/bot_token", Value="1:revoked_token", Overwrite=True)
 
 
 def broken_ring(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
@@ -84,29 +84,34 @@ def another_poller(operator: OperatorCommandLine, outputs: dict[str, str]) -> No
     operator.telegram.polled_by_another = True
 
 
-def old_kinds_of_update(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+def outdated_allowed_updates(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     operator.telegram.webhook["allowed_updates"] = ["message"]
 
 
 def failed_deliveries(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
-    words = "Wrong response from the webhook: 401 Unauthorized"
-    operator.telegram.info = {"last_error_date": int(time.time()) - 60, "last_error_message": words}
+    description = "Wrong response from the webhook: 401 Unauthorized"
+    operator.telegram.info = {"last_error_date": int(time.time()) - 60, "last_error_message": description}
 
 
-def many_waiting(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+def many_pending_updates(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     operator.telegram.info = {"pending_update_count": 500}
 
 
-def telegram_throttles(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
-    operator.telegram.troubles = [(429, {"ok": False, "error_code": 429, "description": "Too Many Requests"})]
+def telegram_throttles_first_call(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    operator.telegram.planned_responses = [
+        (429, {"ok": False, "error_code": 429, "description": "Too Many Requests"})
+    ]
 
 
-def telegram_throttles_later(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+def telegram_throttles_second_call(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     me = (200, {"ok": True, "result": {"username": "sample_bot"}})
-    operator.telegram.troubles = [me, (429, {"ok": False, "error_code": 429, "description": "Too Many Requests"})]
+    operator.telegram.planned_responses = [
+        me,
+        (429, {"ok": False, "error_code": 429, "description": "Too Many Requests"}),
+    ]
 
 
-def no_expiry(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+def no_time_to_live(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     off = {"Enabled": False, "AttributeName": "expires_at"}
     boto3.client("dynamodb").update_time_to_live(TableName=outputs["TableName"], TimeToLiveSpecification=off)
 
@@ -122,21 +127,21 @@ def message_in(output: str) -> Callable[[OperatorCommandLine, dict[str, str]], N
     return plant
 
 
-def late_clock(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
-    due(outputs["TableName"], datetime.now(UTC) - timedelta(minutes=42, seconds=5))
+def late_due_work(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    put_due_work(outputs["TableName"], datetime.now(UTC) - timedelta(minutes=42, seconds=5))
 
 
-def given_up(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
-    due(outputs["TableName"], datetime.now(UTC) - timedelta(days=3), parked=True)
+def dead_lettered_work(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    put_due_work(outputs["TableName"], datetime.now(UTC) - timedelta(days=3), dead_lettered=True)
 
 
 FAILURE, WARNING = 1, 0
 
 
 @pytest.mark.parametrize(
-    ("plant", "exit_code", "what", "what_to_do"),
+    ("plant", "exit_code", "finding", "advice"),
     [
-        (revoked, FAILURE, "Telegram does not know it", "configure"),
+        (revoked_token, FAILURE, "Telegram does not know it", "configure"),
         (broken_ring, FAILURE, "✘ key_secret", "your own copy"),
         (no_webhook, FAILURE, "✘ no webhook is set", "webhook set"),
         (
@@ -146,68 +151,72 @@ FAILURE, WARNING = 1, 0
             "webhook set",
         ),
         (another_poller, FAILURE, "✘ another program polls", "revoke the token"),
-        (old_kinds_of_update, FAILURE, "✘ the webhook asks for kinds of updates that differ", "webhook set"),
+        (outdated_allowed_updates, FAILURE, "✘ the webhook asks for kinds of updates that differ", "webhook set"),
         (failed_deliveries, WARNING, "! Telegram's last delivery failed", "the secrets differ"),
-        (many_waiting, WARNING, "! 500 updates wait", "MaxConnections"),
-        (telegram_throttles, WARNING, "! getMe: Too Many Requests", "try again"),
-        (telegram_throttles_later, WARNING, "! getWebhookInfo: Too Many Requests", "try again"),
-        (no_expiry, FAILURE, "lacks time to live", "sam deploy"),
+        (many_pending_updates, WARNING, "! 500 updates wait", "MaxConnections"),
+        (telegram_throttles_first_call, WARNING, "! getMe: Too Many Requests", "try again"),
+        (telegram_throttles_second_call, WARNING, "! getWebhookInfo: Too Many Requests", "try again"),
+        (no_time_to_live, FAILURE, "lacks time to live", "sam deploy"),
         (no_table, FAILURE, "✘ AWS refused", "credentials"),
         (message_in("ParkingQueueUrl"), WARNING, "! 1 Telegram updates are quarantined", "replay"),
         (message_in("DueDeadLettersUrl"), WARNING, "! 1 runs of the worker crashed", "DueWorker"),
         (message_in("ClockDeadLettersUrl"), WARNING, "! 1 runs of the dispatcher", "DueDispatcher"),
-        (late_clock, FAILURE, "✘ due work is 42 min late", "DueDispatcher"),
-        (given_up, WARNING, "! 1 items of due work are dead-lettered", "dead-letters"),
+        (late_due_work, FAILURE, "✘ due work is 42 min late", "DueDispatcher"),
+        (dead_lettered_work, WARNING, "! 1 items of due work are dead-lettered", "dead-letters"),
     ],
 )
-def test_each_fault_has_its_words_and_its_cure(
+def test_each_fault_is_reported_with_advice(
     operator: OperatorCommandLine,
     outputs: dict[str, str],
     plant: Callable[[OperatorCommandLine, dict[str, str]], None],
     exit_code: int,
-    what: str,
-    what_to_do: str,
+    finding: str,
+    advice: str,
 ) -> None:
     plant(operator, outputs)
-    result = operator.runs("doctor")
-    sentence, _, advice = result.output[result.output.index(what) :].partition("\n    → ")
-    assert "\n" not in sentence
-    assert what_to_do in advice.splitlines()[0]
+    result = operator.run("doctor")
+    line, _, printed_advice = result.output[result.output.index(finding) :].partition("\n    → ")
+    assert "\n" not in line
+    assert advice in printed_advice.splitlines()[0]
     assert result.exit_code == exit_code, result.output
 
 
-def test_a_deployment_that_was_rolled_back_is_named(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+def test_a_deployment_that_was_rolled_back_is_reported(
+    operator: OperatorCommandLine, outputs: dict[str, str]
+) -> None:
     (stack,) = cloudformation_backends["123456789012"][REGION].stacks.values()
     stack.status = "UPDATE_ROLLBACK_COMPLETE"
-    assert "! vpnbot-demo is deployed: UPDATE_ROLLBACK_COMPLETE\n    → " in operator.runs("doctor").output
+    assert "! vpnbot-demo is deployed: UPDATE_ROLLBACK_COMPLETE\n    → " in operator.run("doctor").output
 
 
-def test_an_address_that_does_not_answer_is_named(
+def test_an_address_that_does_not_answer_is_reported(
     operator: OperatorCommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = operator.telegram.base
     operator.telegram.base = "http://127.0.0.1:1"
     operator.deploy()
     operator.telegram.base = address
-    result = operator.runs("doctor")
+    result = operator.run("doctor")
     assert "✘ http://127.0.0.1:1 does not answer (no connection)" in result.output
 
 
-def test_production_must_have_its_safeguards(monkeypatch: pytest.MonkeyPatch) -> None:
-    with opened(monkeypatch, stage="production") as operator:
-        operator.runs("configure")
+def test_missing_safeguards_of_a_production_table_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_command_line(monkeypatch, stage="production") as operator:
+        operator.run("configure")
         table_name = operator.deploy()["TableName"]
         client = boto3.client("dynamodb")
         client.update_table(TableName=table_name, DeletionProtectionEnabled=False)
         off = {"PointInTimeRecoveryEnabled": False}
         client.update_continuous_backups(TableName=table_name, PointInTimeRecoverySpecification=off)
-        result = operator.runs("doctor")
+        result = operator.run("doctor")
     assert "lacks deletion protection, point-in-time recovery" in result.output
     assert result.exit_code == 1
 
 
-def test_without_credentials_it_says_so(operator: OperatorCommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_aws_is_reported_with_advice_about_credentials(
+    operator: OperatorCommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1")
-    result = operator.runs("doctor")
+    result = operator.run("doctor")
     assert result.exit_code == 1
     assert "AWS_PROFILE" in result.output

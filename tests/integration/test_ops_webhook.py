@@ -1,23 +1,23 @@
-"""The webhook by hand: shown, set as a deployment sets it, deleted only when it is ours."""
+"""`python -m ops webhook`: show it, set it as a deployment does, delete it only if it is this deployment's."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.operator_command_line import OperatorCommandLine, opened
+from tests.integration.operator_command_line import OperatorCommandLine, open_command_line
 from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
 
 
 @pytest.fixture
 def operator(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorCommandLine]:
-    with opened(monkeypatch) as operator:
-        operator.runs("configure")
+    with open_command_line(monkeypatch) as operator:
+        operator.run("configure")
         yield operator
 
 
-def test_set_does_what_a_deployment_does(operator: OperatorCommandLine) -> None:
+def test_set_registers_the_webhook_as_a_deployment_does(operator: OperatorCommandLine) -> None:
     address = operator.deploy(MaxConnections="40", ReservedConcurrency="5")["Address"]
-    result = operator.runs("webhook", "set")
+    result = operator.run("webhook", "set")
     assert result.exit_code == 0, result.output
     assert operator.telegram.webhook == {
         "url": f"{address}/telegram",
@@ -27,30 +27,30 @@ def test_set_does_what_a_deployment_does(operator: OperatorCommandLine) -> None:
     }
 
 
-def test_set_says_what_to_do_before_there_is_a_deployment(operator: OperatorCommandLine) -> None:
-    result = operator.runs("webhook", "set")
+def test_set_without_a_deployment_prints_the_deploy_command(operator: OperatorCommandLine) -> None:
+    result = operator.run("webhook", "set")
     assert result.exit_code == 2
     assert "sam build && sam deploy --config-env demo" in result.stderr
 
 
-def test_show_prints_what_telegram_says(operator: OperatorCommandLine) -> None:
+def test_show_prints_the_webhook_info_of_telegram(operator: OperatorCommandLine) -> None:
     operator.telegram.info = {"last_error_date": 1795348800, "last_error_message": "Connection timed out"}
-    shown = operator.runs("webhook", "show").output
+    shown = operator.run("webhook", "show").output
     assert "last_error_date: 2026-11-22 12:00:00 UTC" in shown
     assert "last_error_message: Connection timed out" in shown
 
 
-def test_delete_takes_our_webhook_away(operator: OperatorCommandLine) -> None:
+def test_delete_removes_the_webhook_of_this_deployment(operator: OperatorCommandLine) -> None:
     operator.deploy()
-    operator.runs("webhook", "set")
-    assert operator.runs("webhook", "delete").exit_code == 0
+    operator.run("webhook", "set")
+    assert operator.run("webhook", "delete").exit_code == 0
     assert operator.telegram.webhook["url"] == ""
 
 
-def test_delete_leaves_somebody_elses_alone(operator: OperatorCommandLine) -> None:
+def test_delete_keeps_the_webhook_of_another_deployment(operator: OperatorCommandLine) -> None:
     operator.deploy()
     operator.telegram.webhook["url"] = "https://other.example/telegram"
-    result = operator.runs("webhook", "delete")
+    result = operator.run("webhook", "delete")
     assert result.exit_code == 1
     assert "is not changed" in result.output
     assert operator.telegram.webhook["url"] == "https://other.example/telegram"

@@ -1,0 +1,80 @@
+"""The cost of each kind of update: reads and writes of DynamoDB, and calls to Telegram."""
+
+import json
+from collections import Counter
+from types import ModuleType
+
+import pytest
+
+from local.aws import AwsCall
+from tests.integration.lambda_functions import LambdaFunctions, call, message, tap
+
+
+class TestCallsPerUpdate:
+    """The calls that the emulator and the fake Telegram receive for one update."""
+
+    @staticmethod
+    def _counted(calls: list[AwsCall]) -> Counter[str]:
+        """Count the operations on the shop's own items, without those of the demo panel."""
+        return Counter(call.operation for call in calls if "DEMO_PANEL#" not in json.dumps(call.request))
+
+    @pytest.mark.parametrize(
+        "data", ["connect", "platform:ios", "app:ios:happ", "apps:ios", "settings", "home", "data"]
+    )
+    def test_a_tap_that_only_shows_a_screen_costs_one_query_and_one_telegram_call(
+        self, lambda_functions: LambdaFunctions, webhook: ModuleType, data: str
+    ) -> None:
+        call(webhook, message())
+        call(webhook, tap("try", 2))
+        call(webhook, tap("terms", 3))
+        lambda_functions.telegram.calls.clear()
+        with lambda_functions.recorded_calls() as calls:
+            answer = call(webhook, tap(data, 4))
+        assert self._counted(calls) == {"Query": 1}
+        assert calls[0].request["ConsistentRead"] is True
+        assert lambda_functions.telegram.named() == ["editMessageText"]
+        assert json.loads(answer["body"])["method"] == "answerCallbackQuery"
+
+    def test_a_tap_that_changes_the_conversation_state_costs_one_more_write(
+        self, lambda_functions: LambdaFunctions
+    ) -> None:
+        webhook = lambda_functions.webhook(SUPPORT_URL=None, SUPPORT_CHAT_ID="-100500")
+        call(webhook, message())
+        lambda_functions.telegram.calls.clear()
+        with lambda_functions.recorded_calls() as calls:
+            call(webhook, tap("support", 2))
+        assert self._counted(calls) == {"Query": 1, "PutItem": 1}
+        assert lambda_functions.telegram.named() == ["sendMessage"]
+
+    def test_the_trial_costs_one_query_and_two_commits(
+        self, lambda_functions: LambdaFunctions, webhook: ModuleType
+    ) -> None:
+        with lambda_functions.recorded_calls() as calls:
+            call(webhook, message("/start", 100, 43))
+            call(webhook, tap("try", 101, user_id=43))
+        assert self._counted(calls)["Query"] == 3, "the servers are read at most once in 30 seconds, for all people"
+        call(webhook, message())
+        lambda_functions.telegram.calls.clear()
+        with lambda_functions.recorded_calls() as calls:
+            call(webhook, tap("try", 2, 1002))
+        assert self._counted(calls) == {"Query": 1, "TransactWriteItems": 2}
+        assert lambda_functions.telegram.named() == ["editMessageText"]
+
+    def test_the_first_contact_costs_one_query_and_one_commit(
+        self, lambda_functions: LambdaFunctions, webhook: ModuleType
+    ) -> None:
+        with lambda_functions.recorded_calls() as calls:
+            call(webhook, message())
+        assert self._counted(calls) == {"Query": 1, "TransactWriteItems": 1}
+        with lambda_functions.recorded_calls() as calls:
+            call(webhook, message(update_id=2))
+        assert self._counted(calls) == {"Query": 1}
+
+    def test_no_update_scans_the_table(self, lambda_functions: LambdaFunctions, webhook: ModuleType) -> None:
+        with lambda_functions.recorded_calls() as calls:
+            call(webhook, message())
+            for n, data in enumerate(
+                ("try", "qr:happ", "broken", "download", "plans", "delete_all", "home"), start=2
+            ):
+                call(webhook, tap(data, n))
+        assert "Scan" not in {made.operation for made in calls}
