@@ -18,7 +18,7 @@ from local.demo_secrets import DemoSecrets
 from local.long_poll import CannotPollError, LongPoll
 from local.options import Options
 from local.system import ROOT, WEBHOOK_PATH, System
-from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
+from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
 
 SAM_ENV = Path(".local") / "sam-env.json"
 LOG = ROOT / ".local" / "functions.log"

@@ -30,7 +30,7 @@ class Location:
     oldest_client: str = ""
 
 
-STOCKED = (Location("amsterdam", "NL"), Location("frankfurt", "DE"), Location("helsinki", "FI", "1.8.0"))
+INITIAL_LOCATIONS = (Location("amsterdam", "NL"), Location("frankfurt", "DE"), Location("helsinki", "FI", "1.8.0"))
 SPARE = Location("warsaw", "PL")
 
 
@@ -52,7 +52,7 @@ class DemoPanels:
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
-        self._panels = {location.server_id: _panel(location) for location in (*STOCKED, SPARE)}
+        self._panels = {location.server_id: _panel(location) for location in (*INITIAL_LOCATIONS, SPARE)}
         self._lost: dict[str, set[str]] = {server_id: set() for server_id in self._panels}
         self._one_at_a_time = asyncio.Lock()
 
@@ -83,7 +83,7 @@ class DemoPanels:
         It blocks until the panels answer, and the panels run in the event loop: call it in a thread.
         """
         with closing(ThreeXUiPanels(_PanelTokens(self._panels))) as panels:
-            return [self._read(panels, location) for location in STOCKED]
+            return [self._read(panels, location) for location in INITIAL_LOCATIONS]
 
     def standing(self, server_id: str) -> dict[str, Any]:
         """Return a panel's state, its number of clients, and how many wiped clients are not restored yet.

@@ -35,7 +35,7 @@ from local.template import load
 from local.time_travel import TimeTravel
 from vpnbot.aws.secrets import parse_key_ring
 from vpnbot.domain.servers.server import PanelKind, Server
-from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
+from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
 
 ROOT = Path(__file__).parents[1]
 WEBHOOK_PATH = "/telegram"

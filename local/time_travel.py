@@ -16,7 +16,7 @@ from vpnbot.domain.servers.capacity import SERVERS
 
 STEPS = 2000
 """The largest number of stops of one jump: more would be an endless loop, or take an hour."""
-STOPS_FOR_ROUNDS = 6
+STOPS_FOR_RUNS = 6
 _SETTLING = 60
 _MINUTE = timedelta(minutes=1)
 """Work that is due within the same minute is found by the same scheduled run."""
@@ -69,7 +69,7 @@ class TimeTravel:
                 if following is None or following > target:
                     break
                 if following == run_stop:
-                    no_run_stop_before = following + by / STOPS_FOR_ROUNDS
+                    no_run_stop_before = following + by / STOPS_FOR_RUNS
                 # Work that failed at its time is tried again a minute later, as the schedule does.
                 late = following <= self._clock.now()
                 self._move(min(self._clock.now() + _MINUTE, target) if late else following)

@@ -35,7 +35,7 @@ def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
     try:
         deployment = target.deployment()
     except Misconfigured as error:
-        yield failure(f"{target.stack_name} is not deployed", error.how_to_mend)
+        yield failure(f"{target.stack_name} is not deployed", error.remedy)
         return
     deployed = f"{target.stack_name} is deployed: {deployment.status}"
     if deployment.succeeded:

@@ -7,7 +7,7 @@ from typing import Any
 from ops.deployment import Deployment, Target
 from ops.findings import Finding, failure, ok, warning
 from vpnbot.telegram.bot_api.client import BotApi, CallRejected
-from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
+from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
 
 RECENT = timedelta(hours=1)
 MANY_WAITING = 100

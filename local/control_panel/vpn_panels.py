@@ -7,7 +7,7 @@ from aiohttp import web
 
 from local.catalogue import CatalogueWriter
 from local.control_panel.requests import Body, json_handler
-from local.panels import SPARE, STOCKED, DemoPanels
+from local.panels import INITIAL_LOCATIONS, SPARE, DemoPanels
 
 
 class PanelsInUse(Protocol):
@@ -42,7 +42,7 @@ class VpnPanelsApi:
         names, panels = await self._names(), self._system.panels
         added = [SPARE] if panels.named(SPARE.server_id).address in names else []
         states = {}
-        for location in (*STOCKED, *added):
+        for location in (*INITIAL_LOCATIONS, *added):
             known_as = names.get(panels.named(location.server_id).address)
             states[location.server_id] = panels.standing(location.server_id) | {"known_as": known_as}
         return states

@@ -7,11 +7,11 @@ from datetime import timedelta
 from aiohttp import ClientSession, ClientTimeout
 
 from local.journey.transcript import Transcript
-from local.panels import STOCKED
+from local.panels import INITIAL_LOCATIONS
 from local.system import SUPPORT_CHAT_ID, System
 from local.telegram.person import Person, SeenMessage, TapOutcome
 
-ONE_ON_EACH = {location.server_id: 1 for location in STOCKED}
+ONE_ON_EACH = {location.server_id: 1 for location in INITIAL_LOCATIONS}
 """The keys of a person who has one on every server."""
 
 

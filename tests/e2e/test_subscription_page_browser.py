@@ -145,7 +145,7 @@ def test_the_page_fits_the_screen_and_is_accessible(
             summary.click()
         fits(page)
         assert_accessible(page)
-        site.shop.clock.pass_by(timedelta(days=2.1))
+        site.shop.clock.advance(timedelta(days=2.1))
     context.close()
 
 

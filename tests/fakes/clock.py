@@ -14,6 +14,6 @@ class Clock:
     def __call__(self) -> datetime:
         return self.now
 
-    def pass_by(self, duration: timedelta) -> None:
+    def advance(self, duration: timedelta) -> None:
         """Move the clock forward."""
         self.now += duration

@@ -57,7 +57,7 @@ def in_order(person: Person) -> Person:
     return replace(person, accesses=tuple(sorted(person.accesses, key=lambda access: access.server_id)))
 
 
-def with_everything(person: Person) -> Person:
+def with_every_item(person: Person) -> Person:
     """Return a person who has items of each kind, whose fields differ from their defaults."""
     plan = Plan("month", timedelta(days=30), devices=3, traffic_limit_bytes=10**12)
     lagging = Access(

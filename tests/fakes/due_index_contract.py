@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.fakes.clock import START
-from tests.fakes.contract import entry, met, with_everything
+from tests.fakes.contract import entry, met, with_every_item
 from tests.fakes.shop import Shop
 from vpnbot.domain.scheduling import (
     CLAIM,
@@ -23,7 +23,7 @@ class TestDueIndex:
     def test_it_lists_each_kind_of_work_in_order_of_due_time(self, shop: Shop) -> None:
         session = shop.open()
         met(session)
-        session.commit(with_everything(session.person), entry("update:1:2"))
+        session.commit(with_every_item(session.person), entry("update:1:2"))
         found = shop.index.due(START + timedelta(days=2), 10)
         assert [kind_of(item) for item in found] == [PROVISION, DELIVER_NOTIFICATION, WATCH_SERVER, ERASE_HISTORY]
         assert [kind_of(item) for item in shop.index.due(START, 10)] == [PROVISION]
@@ -32,7 +32,7 @@ class TestDueIndex:
     def test_each_claim_counts_an_attempt_and_progress_resets_the_count(self, shop: Shop) -> None:
         session = shop.open()
         met(session)
-        session.commit(with_everything(session.person), entry("update:1:2"))
+        session.commit(with_every_item(session.person), entry("update:1:2"))
         (item,) = shop.index.due(START, 10)
         claim = shop.index.claim(item, START)
         assert claim == replace(item, due_at=START + CLAIM, attempts=3)
@@ -47,7 +47,7 @@ class TestDueIndex:
     def test_done_work_leaves_the_list_and_dead_lettered_work_is_listed_apart(self, shop: Shop) -> None:
         session = shop.open()
         met(session)
-        session.commit(with_everything(session.person), entry("update:1:2"))
+        session.commit(with_every_item(session.person), entry("update:1:2"))
         provision, deliver, *_ = shop.index.due(START + timedelta(days=2), 10)
         shop.index.done(provision)
         assert shop.index.postpone(deliver, START, dead_letter=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.fakes.clock import START
-from tests.fakes.contract import CHAT, FSM_KEY, Outside, commit, entry, met, with_everything
+from tests.fakes.contract import CHAT, FSM_KEY, Outside, commit, entry, met, with_every_item
 from tests.fakes.people import Row
 from tests.fakes.shop import Shop
 from vpnbot.domain.effects import Delete, Effect, MoveCounter, Put, PutIfAbsent
@@ -92,7 +92,7 @@ class TestEffects:
         session.states.stage(CHAT, state="asking", data_json="{}")
         others = (Put("P", "a"), PutIfAbsent("P", "b"), Delete("P", "to delete"), MoveCounter("P", "free", 1))
         with pytest.raises((ItemExists, CapacityExhausted)):
-            session.commit(with_everything(before), entry("update:1:9"), effects=(*others, failing))
+            session.commit(with_every_item(before), entry("update:1:9"), effects=(*others, failing))
         assert (session.person, shop.look()) == (before, before)
         assert "update:1:9" not in shop.history()
         assert shop.open().states.get(CHAT).state is None

@@ -79,7 +79,7 @@ def _times(subscription: Subscription) -> st.SearchStrategy[datetime]:
 
 
 @st.composite
-def people_at_moments(draw: st.DrawFn) -> tuple[Person, datetime]:
+def people_with_times(draw: st.DrawFn) -> tuple[Person, datetime]:
     """Return a person and a time; transitions that are due by then may not be applied yet."""
     history = draw(st.sampled_from(_HISTORIES))
     known = ("t" in history and "d" not in history) or draw(st.booleans())

@@ -10,7 +10,7 @@ class Meter:
 
     def __init__(self) -> None:
         self.counts: Counter[Metric] = Counter()
-        self.put_offs: list[tuple[str, str]] = []
+        self.deferred_work: list[tuple[str, str]] = []
 
     def count(self, metric: Metric, value: float = 1) -> None:
         """Add to one metric."""
@@ -18,4 +18,4 @@ class Meter:
 
     def deferred(self, work: str, why: Exception) -> None:
         """Record which work was deferred, and the class of the error that is the reason."""
-        self.put_offs.append((work, type(why).__name__))
+        self.deferred_work.append((work, type(why).__name__))

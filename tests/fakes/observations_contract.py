@@ -14,7 +14,7 @@ from tests.fakes.contract import (
     in_order,
     met,
     with_a_key,
-    with_everything,
+    with_every_item,
 )
 from tests.fakes.shop import Shop
 from vpnbot.domain.keys.access import Access
@@ -34,7 +34,7 @@ class TestObservations:
     def loaded(self, shop: Shop) -> Session:
         session = shop.open()
         met(session)
-        session.commit(with_everything(session.person), entry("update:1:2"))
+        session.commit(with_every_item(session.person), entry("update:1:2"))
         return session
 
     def access(self, session: Session) -> Access:

@@ -62,7 +62,7 @@ class Panels:
         """Return the panel of a server."""
         return Panel(self, server)
 
-    def without_pause(self, server: Server) -> "Panel":
+    def without_breaker(self, server: Server) -> "Panel":
         """Return the panel of a server; there is no circuit breaker to pass."""
         return self.of(server)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.fakes.clock import START
-from tests.fakes.contract import entry, met, with_everything
+from tests.fakes.contract import entry, met, with_every_item
 from tests.fakes.shop import Shop
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import (
@@ -23,7 +23,7 @@ class TestLoadAndCommit:
     def test_a_load_returns_what_was_committed_to_the_microsecond(self, shop: Shop) -> None:
         session = shop.open()
         met(session)
-        committed = session.commit(with_everything(session.person), entry("update:1:2"))
+        committed = session.commit(with_every_item(session.person), entry("update:1:2"))
         assert session.person == committed
         assert shop.look() == committed
         assert session.reload() == committed
@@ -31,7 +31,7 @@ class TestLoadAndCommit:
     def test_a_commit_removes_items_that_the_person_no_longer_has(self, shop: Shop) -> None:
         session = shop.open()
         met(session)
-        session.commit(with_everything(session.person), entry("update:1:2"))
+        session.commit(with_every_item(session.person), entry("update:1:2"))
         session.commit(Person(session.person.id, session.person.user), entry("update:1:3"))
         person = shop.look()
         assert (person.accesses, person.outbox, person.fetch, person.watches) == ((), (), None, ())
@@ -64,7 +64,7 @@ class TestCommitConditions:
         fresh, stale = shop.open(), shop.open()
         fresh.commit(fresh.person, entry("update:1:2"))
         with pytest.raises(Conflict):
-            stale.commit(with_everything(stale.person), entry("update:1:3"))
+            stale.commit(with_every_item(stale.person), entry("update:1:3"))
         assert shop.look().accesses == ()
         assert "update:1:3" not in shop.history()
         assert stale.person.user.version == 1, "the session still has the person that it loaded"
@@ -73,7 +73,7 @@ class TestCommitConditions:
         session = shop.open()
         met(session)
         with pytest.raises(AlreadyDecided):
-            session.commit(with_everything(session.person), entry("update:1:1"))
+            session.commit(with_every_item(session.person), entry("update:1:1"))
         assert shop.look().accesses == ()
 
     def test_already_decided_is_reported_before_a_stale_version(self, shop: Shop) -> None:
@@ -87,7 +87,7 @@ class TestCommitConditions:
     def test_already_decided_is_reported_with_removed_items_and_several_causes(self, shop: Shop) -> None:
         session = shop.open()
         met(session)
-        session.commit(with_everything(session.person), entry("update:1:2"))
+        session.commit(with_every_item(session.person), entry("update:1:2"))
         bare = Person(session.person.id, session.person.user)
         with pytest.raises(AlreadyDecided):
             session.commit(bare, entry("update:1:3"), entry("update:1:2"))

@@ -26,13 +26,13 @@ class RecordingSender:
     said: list[SentNotification] = field(default_factory=list)
     blocked: BaseException | None = None
 
-    def notify(self, person: Person, notice: Notification, now: datetime) -> None:
+    def notify(self, person: Person, notification: Notification, now: datetime) -> None:
         """Record the notification as sent."""
         assert person.user.chat_id is not None, "a person without a chat cannot be messaged"
         self.faults.reached("say.before")
         if self.blocked is not None:
             raise self.blocked
-        self.said.append(SentNotification(person.id, notice.kind, now))
+        self.said.append(SentNotification(person.id, notification.kind, now))
         self.faults.reached("say.after")
 
     def kinds(self) -> list[NotificationKind]:

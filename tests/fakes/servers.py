@@ -138,7 +138,7 @@ class Servers:
                 raise ClaimLost(before.server_id)
             self._table.put(SERVERS, after)
 
-    def hasten_run(self, server_id: str, now: datetime) -> None:
+    def make_run_due(self, server_id: str, now: datetime) -> None:
         """Make the next reconciliation run due now, unless it has begun."""
         stored = self.reconciliation_run(server_id)
         if stored is not None and stored.due is not None and stored.due.at > now and not stored.due.attempts:

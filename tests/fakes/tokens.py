@@ -8,11 +8,11 @@ class Tokens:
 
     def __init__(self, **stored: str) -> None:
         self.stored = dict(stored)
-        self.looked_again = 0
+        self.fresh_reads = 0
 
     def get(self, server_id: str, *, again: bool = False) -> str:
         """Return the stored token of a server."""
-        self.looked_again += again
+        self.fresh_reads += again
         if server_id not in self.stored:
             raise Misconfigured(server_id, "no token")
         return self.stored[server_id]

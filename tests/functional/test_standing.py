@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 
-from tests.fakes.generated_people import BEGAN, KEY, PLAIN, people_at_moments
+from tests.fakes.generated_people import BEGAN, KEY, PLAIN, people_with_times
 from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.link_client import PUBLIC_URL, WORDING, LinkClient, remarks
 from vpnbot.domain.keys.access import Access, Wanted
@@ -51,7 +51,7 @@ PAGE = {
     Standing.DELETED: {NO_LINK},
     Standing.UNREADABLE: {NO_LINK},
 }
-MAKING = {Finding.KEY_IN_THE_MAKING, Finding.KEY_REFUSED}
+MAKING = {Finding.KEY_BEING_MADE, Finding.KEY_REFUSED}
 WORKING = {Finding.KEY_LAGS, Finding.KEY_REFUSED, Finding.NEVER_LOADED}
 DIAGNOSIS = {
     Standing.NEW: {Finding.NO_SUBSCRIPTION},
@@ -107,7 +107,7 @@ def on_page(shop: Shop, person: Person) -> str:
     return shown[1] if shown else NO_LINK
 
 
-@given(people_at_moments())
+@given(people_with_times())
 def test_chat_page_and_diagnosis_agree_on_any_person_at_any_time(example: tuple[Person, datetime]) -> None:
     person, now = example
     expected, shop = standing(person, now), shop_with(person, now)

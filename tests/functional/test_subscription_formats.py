@@ -249,7 +249,7 @@ class TestConditionalRequests:
 
     def test_a_changed_response_is_sent(self, client: LinkClient, shop: Shop) -> None:
         tag = client.app().headers["etag"]
-        shop.clock.pass_by(timedelta(days=2, hours=1))
+        shop.clock.advance(timedelta(days=2, hours=1))
         last_day = client.app(if_none_match=tag)
         assert (last_day.status, "announce" in last_day.headers) == (200, True)
         change_inbound(shop, "de", port=8443)
@@ -261,7 +261,7 @@ class TestConditionalRequests:
 
     def test_a_304_is_recorded_as_a_fetch(self, client: LinkClient, shop: Shop) -> None:
         tag = client.app("curl/8", format="base64").headers["etag"]
-        shop.clock.pass_by(timedelta(hours=2))
+        shop.clock.advance(timedelta(hours=2))
         client.app(if_none_match=tag)
         fetch = shop.look().fetch
         assert fetch is not None

@@ -79,12 +79,12 @@ class TestResponseToApps:
         assert "announce" not in client.app().headers
 
     def test_the_last_day_is_announced_and_the_keys_stay(self, client: LinkClient, shop: Shop) -> None:
-        shop.clock.pass_by(timedelta(days=2, hours=1))
+        shop.clock.advance(timedelta(days=2, hours=1))
         assert "VPN switches off on" in decoded(client.app().headers["announce"])
         assert lines(client.app())
 
     def test_after_the_end_an_app_gets_a_placeholder_with_the_reason(self, client: LinkClient, shop: Shop) -> None:
-        shop.clock.pass_by(timedelta(days=3))
+        shop.clock.advance(timedelta(days=3))
         response = client.app()
         assert response.status == 200
         assert remarks(response) == ["⚪ VPN is off · renew in the bot"]
@@ -116,7 +116,7 @@ class TestResponseToApps:
     @pytest.mark.parametrize("days", [0, 2.5, 3])
     def test_title_and_announcement_fit_the_limits_of_apps(self, shop: Shop, language: str, days: float) -> None:
         on_trial_in(shop, language)
-        shop.clock.pass_by(timedelta(days=days))
+        shop.clock.advance(timedelta(days=days))
         headers = LinkClient(shop).app().headers
         title, announcement = decoded(headers["profile-title"]), headers.get("announce")
         assert 0 < len(title) <= TITLE_CHARACTERS

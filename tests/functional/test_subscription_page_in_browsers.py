@@ -99,7 +99,7 @@ class TestThePage:
         assert Page(client.browser(language="xx")).language == "en"
 
     def test_the_last_day_is_shown(self, client: LinkClient, shop: Shop) -> None:
-        shop.clock.pass_by(timedelta(days=2, hours=11))
+        shop.clock.advance(timedelta(days=2, hours=11))
         page = Page(client.browser())
         assert "Last day" in page.text
         assert "13 h 0 min left" in page.text
@@ -107,7 +107,7 @@ class TestThePage:
     def test_the_end_is_shown_with_the_date_until_which_the_link_is_kept(
         self, client: LinkClient, shop: Shop
     ) -> None:
-        shop.clock.pass_by(timedelta(days=3))
+        shop.clock.advance(timedelta(days=3))
         page = Page(client.browser())
         assert "VPN is off" in page.text
         assert "kept until 3 Apr" in page.text
@@ -173,7 +173,7 @@ class TestThePage:
             assert expected in Page(LinkClient(shop).browser()).text
 
     def test_the_page_is_shown_after_the_server_has_left_the_catalogue(self, client: LinkClient, shop: Shop) -> None:
-        shop.clock.pass_by(timedelta(days=3))
+        shop.clock.advance(timedelta(days=3))
         shop.servers.ids = []
         assert "VPN is off" in Page(client.browser()).text
 
@@ -203,12 +203,12 @@ class TestOpeningAnApp:
         assert client.browser(open=app_id) == client.browser()
 
     def test_after_the_end_no_app_is_opened(self, client: LinkClient, shop: Shop) -> None:
-        shop.clock.pass_by(timedelta(days=3))
+        shop.clock.advance(timedelta(days=3))
         assert client.browser(open="happ") == client.browser()
 
     def test_every_link_on_every_page_is_https_relative_or_opens_an_app(self, client: LinkClient, shop: Shop) -> None:
         responses = [client.browser(), *(client.browser(open=app.id) for app in APPS), client.browser(token="")]
-        shop.clock.pass_by(timedelta(days=3))
+        shop.clock.advance(timedelta(days=3))
         responses.append(client.browser())
         for link in {link for response in responses for link in Page(response).links}:
             assert link.startswith(("https://", "?")) or link.partition("://")[0] in OPENABLE_SCHEMES

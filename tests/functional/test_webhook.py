@@ -22,7 +22,7 @@ from vpnbot.errors import (
     StorageUnavailable,
     Unreachable,
 )
-from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
+from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
 from vpnbot.telegram.updates.receiver import LARGEST_UPDATE_BYTES, Delivery
 from vpnbot.usecases.decide import FactRejected
 from vpnbot.usecases.ports import Metric
@@ -242,7 +242,7 @@ class TestStorageFailuresAndDeadline:
         self, user: ChatUser, minutes: int, status: int, quarantined: int
     ) -> None:
         update = user.message(text="/start")
-        user.harness.shop.clock.pass_by(timedelta(minutes=minutes))
+        user.harness.shop.clock.advance(timedelta(minutes=minutes))
         user.harness.shop.faults.at("query", StorageUnavailable("throttled"))
         assert user.harness.deliver(update).status == status
         assert len(user.harness.quarantine.updates) == quarantined
@@ -250,7 +250,7 @@ class TestStorageFailuresAndDeadline:
     def test_an_old_tap_is_not_quarantined_because_telegram_drops_it(self, user: ChatUser) -> None:
         situations.new(user)
         tap = user.tap("try", user.screen.id)
-        user.harness.shop.clock.pass_by(timedelta(hours=5))
+        user.harness.shop.clock.advance(timedelta(hours=5))
         user.harness.shop.faults.at("query", StorageUnavailable("throttled"))
         assert user.harness.deliver(tap).status == 503
 

@@ -7,7 +7,7 @@ import pytest
 
 from vpnbot.aws.custom_resource import Request, RequestKind
 from vpnbot.errors import Rejected, TelegramUnavailable
-from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
+from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
 from vpnbot.telegram.bot_api.webhook_registration import register
 
 URL = "https://api.example/telegram"

@@ -19,7 +19,7 @@ def failures_by_period(seconds: int) -> list[float]:
     shop.on_trial()
     counts = [shop.meter.counts[Metric.PANEL_FAILURES]]
     for _ in range(OUTAGE // timedelta(minutes=1)):
-        shop.clock.pass_by(timedelta(minutes=1))
+        shop.clock.advance(timedelta(minutes=1))
         shop.minute()
         counts.append(shop.meter.counts[Metric.PANEL_FAILURES])
     minutes = seconds // 60

@@ -9,7 +9,7 @@ from tests.infrastructure.stack import Stack, references
 from tests.infrastructure.transformed_template import ROOT, read_template
 from vpnbot.aws.sqs import from_message
 from vpnbot.domain.keys.key_ring import person_of_token
-from vpnbot.telegram.bot_api.incoming import Incoming
+from vpnbot.telegram.bot_api.incoming_update import Incoming
 
 FUNCTIONS = {
     name: resource["Properties"]

@@ -12,7 +12,7 @@ import pytest
 from local.aws import LocalAws
 from local.catalogue import CatalogueWriter
 from local.control_panel.vpn_panels import VpnPanelsApi
-from local.panels import CAPACITY, SPARE, STOCKED, DemoPanels
+from local.panels import CAPACITY, INITIAL_LOCATIONS, SPARE, DemoPanels
 from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.domain.keys.key_ring import Key, KeyRing
 from vpnbot.domain.people.ledger import Entry
@@ -79,7 +79,7 @@ def test_the_local_run_stores_servers_exactly_as_the_catalogue_does(
         texts = [json.dumps(item, sort_keys=True) for item in found]
         copies = [text.replace("-copy", "") for text in texts if "-copy" in text]
         own = [text for text in texts if "-copy" not in text]
-        assert len(own) == len(STOCKED) * (1 + CAPACITY_SHARDS + 1 + 1), (
+        assert len(own) == len(INITIAL_LOCATIONS) * (1 + CAPACITY_SHARDS + 1 + 1), (
             "the server, its capacity shards, its reconciliation run, the ledger entry"
         )
         assert sorted(own) == sorted(copies)
@@ -103,7 +103,7 @@ def test_the_catalogue_returns_the_servers_and_endpoints_read_from_the_panels(
             token = PanelTokens(secrets_path, {}).get(server.id)
             assert (token, len(token)) == (harness.panels.named(server.id).token, 48)
         endpoints = [listing.server.endpoint for listing in listings]
-        assert len({endpoint.public_key for endpoint in endpoints if endpoint}) == len(STOCKED)
+        assert len({endpoint.public_key for endpoint in endpoints if endpoint}) == len(INITIAL_LOCATIONS)
         assert [endpoint.accepts_every_app for endpoint in endpoints if endpoint] == [False, False, True]
 
     run_scenario(scenario)
@@ -136,7 +136,9 @@ def test_a_panel_that_is_down_refuses_connections_and_restarts_on_its_port(run_s
             assert await listens(port) is not down
             standing = {"down": down, "latency_ms": 0, "clients": 1, "lost": 0}
             assert harness.panels.standing("amsterdam") == standing
-        assert [harness.panels.standing(place.server_id)["down"] for place in (*STOCKED, SPARE)] == [False] * 4
+        assert [harness.panels.standing(place.server_id)["down"] for place in (*INITIAL_LOCATIONS, SPARE)] == [
+            False
+        ] * 4
 
     run_scenario(scenario)
 

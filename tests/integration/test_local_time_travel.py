@@ -11,7 +11,7 @@ from local.clock import CrashOrders, VirtualClock
 from local.due_list import DueEntry, DueList
 from local.queues import QueuePump
 from local.schedules import ScheduleTimer
-from local.time_travel import STEPS, STOPS_FOR_ROUNDS, TimeTravel, TooManyStopsError
+from local.time_travel import STEPS, STOPS_FOR_RUNS, TimeTravel, TooManyStopsError
 from vpnbot.domain.servers.capacity import SERVERS
 from vpnbot.domain.servers.reconciliation import INTERVAL
 
@@ -110,7 +110,7 @@ def test_a_long_jump_stops_for_a_few_reconciliation_runs_and_all_work_of_people(
     asyncio.run(harness.time_travel.advance(30 * 24 * HOUR))
     assert harness.done == wanted
     offsets_of_other_stops = {at for server, at in harness.runs_made if start + at not in dict(wanted)}
-    assert 1 <= len(offsets_of_other_stops) <= STOPS_FOR_ROUNDS + 1
+    assert 1 <= len(offsets_of_other_stops) <= STOPS_FOR_RUNS + 1
     assert len(harness.runs_made) >= 3 * len(wanted), "a due run is also made at the stops for people"
 
 
@@ -118,15 +118,15 @@ def test_the_stops_for_reconciliation_runs_are_spread_over_a_long_jump() -> None
     harness = TimeHarness(runs={"nl": StoppedClock.moment + INTERVAL})
     asyncio.run(harness.time_travel.advance(30 * 24 * HOUR))
     offsets = [at for _, at in harness.runs_made]
-    assert offsets == [
-        INTERVAL + number * 30 * 24 * HOUR / STOPS_FOR_ROUNDS for number in range(STOPS_FOR_ROUNDS)
-    ] + [30 * 24 * HOUR]
+    assert offsets == [INTERVAL + number * 30 * 24 * HOUR / STOPS_FOR_RUNS for number in range(STOPS_FOR_RUNS)] + [
+        30 * 24 * HOUR
+    ]
 
 
 def test_a_reconciliation_run_that_always_fails_does_not_stop_a_jump() -> None:
     harness = TimeHarness(runs={"nl": StoppedClock.moment + INTERVAL}, run_interval=timedelta(seconds=10))
     asyncio.run(harness.time_travel.advance(24 * HOUR))
-    assert len(harness.runs_made) <= STOPS_FOR_ROUNDS + 1
+    assert len(harness.runs_made) <= STOPS_FOR_RUNS + 1
     assert harness.clock.offset == 24 * HOUR
 
 

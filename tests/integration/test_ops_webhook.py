@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.operator_command_line import OperatorCommandLine, open_command_line
-from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
+from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
 
 
 @pytest.fixture

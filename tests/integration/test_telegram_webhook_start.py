@@ -28,7 +28,7 @@ class TestStart:
         with pytest.raises(Misconfigured) as caught:
             lambda_functions.load("telegram_webhook", **{variable: value})
         assert caught.value.setting == variable
-        assert caught.value.how_to_mend in str(caught.value)
+        assert caught.value.remedy in str(caught.value)
 
     def test_production_does_not_start_with_the_demo_panel(self, lambda_functions: LambdaFunctions) -> None:
         with pytest.raises(Misconfigured, match="demo panel"):

@@ -16,7 +16,7 @@ from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.server import Health
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.subscription import Subscription
-from vpnbot.domain.support import OURS_TO_MEND, Diagnosis, Finding, diagnose
+from vpnbot.domain.support import OPERATOR_MUST_FIX, Diagnosis, Finding, diagnose
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEY = Key(1, "5eed5eed")
@@ -77,7 +77,7 @@ CAUSES: dict[str, tuple[Case, Finding]] = {
         (replace(FINE, unreadable=frozenset({"SUB"})), HEALTHY),
         Finding.UNREADABLE,
     ),
-    "the key is being made": ((waiting(NOT_MADE), HEALTHY), Finding.KEY_IN_THE_MAKING),
+    "the key is being made": ((waiting(NOT_MADE), HEALTHY), Finding.KEY_BEING_MADE),
     "the panel rejected the key": (
         (waiting(NOT_MADE.failed("no", Due(NOW, 12, dead_lettered=True))), HEALTHY),
         Finding.KEY_REFUSED,
@@ -129,7 +129,7 @@ def test_checks_before_the_cause_pass_and_later_checks_are_not_made(cause: str) 
             Finding.NO_SUBSCRIPTION | Finding.EXPIRED | Finding.PAUSED | Finding.TRAFFIC_USED_UP | Finding.UNREADABLE
         ):
             assert diagnosis == Diagnosis(finding, access_fine=False)
-        case Finding.KEY_IN_THE_MAKING | Finding.KEY_REFUSED | Finding.SERVER_DOWN | Finding.KEY_LAGS:
+        case Finding.KEY_BEING_MADE | Finding.KEY_REFUSED | Finding.SERVER_DOWN | Finding.KEY_LAGS:
             assert diagnosis == Diagnosis(finding, access_fine=True, server_fine=False)
         case Finding.ALL_GOOD:
             assert diagnosis == Diagnosis(finding, access_fine=True, server_fine=True, app_fine=True)
@@ -141,7 +141,7 @@ def test_checks_before_the_cause_pass_and_later_checks_are_not_made(cause: str) 
 def test_causes_that_the_operator_must_correct_need_no_action_of_the_person(cause: str) -> None:
     (person, health), finding = CAUSES[cause]
     diagnosis = diagnose(person, {"nl": health}, NOW)
-    assert diagnosis.ours is (finding in OURS_TO_MEND)
+    assert diagnosis.ours is (finding in OPERATOR_MUST_FIX)
     assert diagnosis.ours is (diagnosis.server_fine is False or finding is Finding.UNREADABLE)
 
 

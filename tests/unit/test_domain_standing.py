@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import find, given, settings
 
-from tests.fakes.generated_people import BEGAN, KEY, MONTH, PLAIN, people_at_moments
+from tests.fakes.generated_people import BEGAN, KEY, MONTH, PLAIN, people_with_times
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.person import Person
@@ -137,13 +137,13 @@ def test_in_each_standing_a_key_works_or_is_being_made_or_opens_nothing(candidat
     assert [candidate.works, candidate.making, not candidate.opens_everything].count(True) == 1
 
 
-@given(people_at_moments())
+@given(people_with_times())
 def test_keys_open_everything_exactly_when_panels_are_to_enable_them(generated: tuple[Person, datetime]) -> None:
     person, now = generated
     assert standing(person, now).opens_everything is (person.wanted(now) is Wanted.ENABLED)
 
 
-@given(people_at_moments())
+@given(people_with_times())
 def test_exactly_one_standing_holds_whether_or_not_past_events_were_applied(
     generated: tuple[Person, datetime],
 ) -> None:
@@ -155,7 +155,7 @@ def test_exactly_one_standing_holds_whether_or_not_past_events_were_applied(
 @pytest.mark.parametrize("candidate", [one for one in Standing if one is not Standing.UNREADABLE])
 def test_the_generated_people_reach_every_standing(candidate: Standing) -> None:
     searching = settings(derandomize=True, max_examples=1000)
-    found = find(people_at_moments(), lambda example: standing(*example) is candidate, settings=searching)
+    found = find(people_with_times(), lambda example: standing(*example) is candidate, settings=searching)
     assert standing(*found) is candidate
 
 

@@ -78,7 +78,7 @@ class TestRegistry:
 
     def test_every_panel_is_behind_a_circuit_breaker(self) -> None:
         registry = PanelRegistry(panel_kinds(Tokens(), None), Servers(), Clock(), Meter())
-        for panel in (registry.of(server("nl")), registry.without_pause(server("nl"))):
+        for panel in (registry.of(server("nl")), registry.without_breaker(server("nl"))):
             assert isinstance(panel, CircuitBreaker)
 
     def test_demo_panels_are_rejected_where_there_is_no_store_for_them(self) -> None:

@@ -69,10 +69,10 @@ def test_a_token_with_other_parameters_is_rejected(tokens: RequestTokens) -> Non
 def test_a_token_is_valid_for_ten_minutes(tokens: RequestTokens, clock: Clock) -> None:
     perform = Transactions()
     tokens.answer(request(), perform)
-    clock.pass_by(WINDOW - timedelta(seconds=1))
+    clock.advance(WINDOW - timedelta(seconds=1))
     tokens.answer(request(), perform)
     assert perform.performed == 1
-    clock.pass_by(timedelta(seconds=1))
+    clock.advance(timedelta(seconds=1))
     tokens.answer(request(), perform)
     assert perform.performed == 2
 

@@ -82,7 +82,7 @@ def test_an_error_names_the_variable_and_how_to_correct_it(environment: dict[str
     with pytest.raises(Misconfigured) as caught:
         Settings.from_environment(environment)
     assert caught.value.setting == setting
-    assert caught.value.how_to_mend in str(caught.value)
+    assert caught.value.remedy in str(caught.value)
 
 
 def test_outside_production_the_demo_panel_is_the_default() -> None:

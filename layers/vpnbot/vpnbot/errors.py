@@ -97,9 +97,9 @@ class MessageGone(Rejected):
 
 
 class Misconfigured(VpnbotError):
-    """The operator has to correct a setting. `how_to_mend` says how."""
+    """The operator has to correct a setting. `remedy` says how."""
 
-    def __init__(self, setting: str, how_to_mend: str) -> None:
-        super().__init__(f"{setting}: {how_to_mend}")
+    def __init__(self, setting: str, remedy: str) -> None:
+        super().__init__(f"{setting}: {remedy}")
         self.setting = setting
-        self.how_to_mend = how_to_mend
+        self.remedy = remedy

@@ -147,7 +147,7 @@ def test_a_text_of_an_administrator_is_never_quarantined(harness: ChatHarness, a
     """Storage fails, so that the bot cannot know that the text is a token; the update is too old to be retried."""
     at_token(admin)
     update = admin.message(text=TOKEN)
-    harness.shop.clock.pass_by(timedelta(minutes=11))
+    harness.shop.clock.advance(timedelta(minutes=11))
     harness.shop.faults.at("query", StorageUnavailable("away"))
     harness.deliver(update)
     ((quarantined, _),) = harness.quarantine.updates

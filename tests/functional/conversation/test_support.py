@@ -220,7 +220,7 @@ class TestFailures:
         user.sees("✅ Sent.")
         user.harness.passes(minutes=2)
         assert user.person.user.reachable
-        assert ("OUT", "Misconfigured") in user.harness.shop.meter.put_offs
+        assert ("OUT", "Misconfigured") in user.harness.shop.meter.deferred_work
         user.harness.passes(minutes=5)
         assert len(questions(user.harness)) == 1
 

@@ -101,7 +101,7 @@ class TestFromStartToTheApp:
     def test_refresh_shows_the_key_once_it_is_made(self, user: ChatUser) -> None:
         situations.making_key(user)
         user.harness.shop.panel.fault_mode = FaultMode.FINE
-        user.harness.shop.clock.pass_by(timedelta(minutes=2))
+        user.harness.shop.clock.advance(timedelta(minutes=2))
         user.taps("Refresh")
         user.sees("🟢 Active")
 

@@ -33,13 +33,13 @@ def add_server(shop: Shop, server_id: str, capacity: int = 80) -> None:
 
 def reconcile_now(shop: Shop, server_id: str = "nl", *, settle: bool = True) -> ReconciliationRun:
     """Make the next slice of a server's reconciliation run now; `settle`: also the due work that follows from it."""
-    shop.servers.hasten_run(server_id, shop.clock())
+    shop.servers.make_run_due(server_id, shop.clock())
     shop.minute()
     ended = shop.servers.reconciliation_run(server_id)
     assert ended is not None
     if settle:
         for _ in range(3):
-            shop.clock.pass_by(timedelta(minutes=1))
+            shop.clock.advance(timedelta(minutes=1))
             shop.minute()
     return ended
 

@@ -112,7 +112,7 @@ class TestAServerThatIsAddedAgain:
             shop.panel.endpoints["de", 1] = plain
             add(shop)
             shop.panel.endpoints["de", 1] = replace(plain, port=port)
-            shop.clock.pass_by(timedelta(minutes=1))
+            shop.clock.advance(timedelta(minutes=1))
             shop.minute()
             endpoint = shop.servers.get("de").endpoint
             assert endpoint is not None

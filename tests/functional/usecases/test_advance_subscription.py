@@ -124,7 +124,7 @@ class TestAfterAnOutage:
 
     def test_after_a_three_day_outage_only_the_expiry_is_notified(self, shop: Shop) -> None:
         shop.on_trial()
-        shop.clock.pass_by(timedelta(days=6))
+        shop.clock.advance(timedelta(days=6))
         shop.settles(minutes=10)
         assert shop.sender.kinds() == [NotificationKind.EXPIRY]
         shop.days(20)

@@ -139,7 +139,7 @@ def test_panels_of_other_servers_are_still_called(guard: GuardedPanels) -> None:
 
 def test_after_the_pause_one_process_probes_and_the_others_do_not_call(guard: GuardedPanels) -> None:
     guard.fail()
-    guard.clock.pass_by(timedelta(seconds=10))
+    guard.clock.advance(timedelta(seconds=10))
     opened = guard.servers.breakers["nl"]
     errors_of_another: list[Exception] = []
 
@@ -163,7 +163,7 @@ def test_a_process_with_a_stale_breaker_calls_a_panel_that_answers_again(guard: 
     stale = guard.servers.breakers.pop("nl")
     reads = iter([stale])
     guard.servers.breaker = lambda server_id: next(reads, None)  # type: ignore[method-assign]  # stale first
-    guard.clock.pass_by(timedelta(seconds=10))
+    guard.clock.advance(timedelta(seconds=10))
     guard.plan.error.clear()
     assert guard.apply() == NL.endpoint
 
@@ -173,25 +173,25 @@ def test_each_failed_probe_doubles_the_pause(guard: GuardedPanels) -> None:
     for _ in range(4):
         guard.fail()
         pauses.append(guard.servers.breakers["nl"].probe_at - guard.clock())
-        guard.clock.pass_by(pauses[-1])
+        guard.clock.advance(pauses[-1])
     assert pauses == [timedelta(seconds=seconds) for seconds in (10, 20, 40, 80)]
 
 
 def test_another_process_probes_after_one_that_crashed_during_its_probe(guard: GuardedPanels) -> None:
     guard.fail()
-    guard.clock.pass_by(timedelta(seconds=10))
+    guard.clock.advance(timedelta(seconds=10))
     breaker = guard.servers.breakers["nl"]
     guard.servers.breakers["nl"] = breaker.probed(guard.clock())
     guard.plan.error.clear()
     with pytest.raises(PanelNotCalled):
         guard.apply()
-    guard.clock.pass_by(timedelta(seconds=30))
+    guard.clock.advance(timedelta(seconds=30))
     assert guard.apply() == NL.endpoint
 
 
 def test_a_panel_that_rejects_a_call_closes_the_breaker(guard: GuardedPanels) -> None:
     guard.fail()
-    guard.clock.pass_by(timedelta(seconds=10))
+    guard.clock.advance(timedelta(seconds=10))
     guard.plan.error["nl"] = PanelRejected(PanelTrouble.NO_INBOUND)
     with pytest.raises(PanelRejected):
         guard.apply()
@@ -200,7 +200,7 @@ def test_a_panel_that_rejects_a_call_closes_the_breaker(guard: GuardedPanels) ->
 
 def test_a_wrong_setting_leaves_the_breaker_as_it_is(guard: GuardedPanels) -> None:
     guard.fail()
-    guard.clock.pass_by(timedelta(seconds=10))
+    guard.clock.advance(timedelta(seconds=10))
     guard.plan.error["nl"] = Misconfigured("nl", "no token")
     with pytest.raises(Misconfigured):
         guard.apply()
@@ -240,38 +240,38 @@ def test_every_kind_of_call_opens_the_breaker_and_is_then_not_made(
     assert guard.plan.calls == 1
 
 
-def test_a_call_without_pause_is_made_during_it_and_an_answer_closes_the_breaker(guard: GuardedPanels) -> None:
+def test_a_call_without_breaker_is_made_during_it_and_an_answer_closes_the_breaker(guard: GuardedPanels) -> None:
     guard.fail()
     guard.plan.error.clear()
-    assert guard.panels.without_pause(NL).inbounds() == ()
+    assert guard.panels.without_breaker(NL).inbounds() == ()
     assert guard.servers.breakers == {}
     assert guard.meter.counts[Metric.PANEL_PROBES] == 0
 
 
-def test_a_failed_call_without_pause_does_not_change_the_breaker(guard: GuardedPanels) -> None:
+def test_a_failed_call_without_breaker_does_not_change_the_breaker(guard: GuardedPanels) -> None:
     guard.plan.error["nl"] = DOWN
     for _ in range(2):
         with pytest.raises(PanelUnavailable) as failure:
-            guard.panels.without_pause(NL).endpoint(1)
+            guard.panels.without_breaker(NL).endpoint(1)
         assert failure.value is DOWN
     assert guard.servers.breakers == {}
     assert guard.meter.counts[Metric.PANEL_FAILURES] == 0
     guard.fail()
     opened = dict(guard.servers.breakers)
     with pytest.raises(PanelUnavailable):
-        guard.panels.without_pause(NL).inbounds()
+        guard.panels.without_breaker(NL).inbounds()
     assert guard.servers.breakers == opened
 
 
 @pytest.mark.parametrize("answers", [True, False])
-def test_a_health_check_without_pause_closes_the_breaker_only_if_the_panel_answers(
+def test_a_health_check_without_breaker_closes_the_breaker_only_if_the_panel_answers(
     guard: GuardedPanels, answers: bool
 ) -> None:
     guard.fail()
     guard.plan.error.clear()
     opened, calls = dict(guard.servers.breakers), guard.plan.calls
     guard.plan.health = Health(panel_answers=answers, server_runs=answers)
-    assert guard.panels.without_pause(NL).health() == guard.plan.health
+    assert guard.panels.without_breaker(NL).health() == guard.plan.health
     assert guard.plan.calls == calls + 1, "the call is made during the pause"
     assert guard.servers.breakers == ({} if answers else opened)
 
@@ -279,7 +279,7 @@ def test_a_health_check_without_pause_closes_the_breaker_only_if_the_panel_answe
 @pytest.mark.parametrize("pauses", [True, False])
 def test_a_health_check_that_sent_no_request_does_not_change_the_breaker(guard: GuardedPanels, pauses: bool) -> None:
     guard.plan.error["nl"] = PanelNotCalled(PanelTrouble.TOKEN_UNREADABLE)
-    health = (guard.panels.of(NL) if pauses else guard.panels.without_pause(NL)).health()
+    health = (guard.panels.of(NL) if pauses else guard.panels.without_breaker(NL)).health()
     assert (health.panel_answers, health.server_runs, health.problem) == (True, True, PanelTrouble.TOKEN_UNREADABLE)
     assert guard.servers.breakers == {}
 
@@ -301,7 +301,7 @@ def test_a_health_check_opens_and_closes_the_breaker_as_any_other_call(guard: Gu
     during_pause = guard.panel.health()
     assert (during_pause.panel_answers, during_pause.problem) == (False, PanelTrouble.TIMED_OUT)
     assert guard.plan.calls == calls
-    guard.clock.pass_by(timedelta(seconds=10))
+    guard.clock.advance(timedelta(seconds=10))
     guard.plan.health = Health(panel_answers=True, server_runs=True)
     assert guard.panel.health().healthy
     assert guard.servers.breakers == {}

@@ -30,11 +30,11 @@ def committed(shop: Shop, *kinds: NotificationKind) -> list[Notification]:
         committed = notification(kind, cause, shop.clock())
         session.commit(session.person.with_notifications(committed), Entry(cause, "notified", shop.clock()))
         notifications.append(committed)
-        shop.clock.pass_by(timedelta(seconds=1))
+        shop.clock.advance(timedelta(seconds=1))
     return notifications
 
 
-class TestWordsComeInOrder:
+class TestNotificationsComeInOrder:
     """The oldest notification is sent first, and one worker sends at a time."""
 
     def test_the_oldest_notification_is_sent_first(self, shop: Shop) -> None:
@@ -52,7 +52,7 @@ class TestWordsComeInOrder:
     def test_a_worker_sends_older_unclaimed_notifications_before_its_own(self, shop: Shop) -> None:
         shop.arrives()
         _, second = committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED)
-        shop.clock.pass_by(INLINE_CLAIM)
+        shop.clock.advance(INLINE_CLAIM)
         session = shop.open()
         deliver_notifications(session, shop.people, shop.context, shop.sender, claimed={second.id})
         assert shop.sender.kinds() == [NotificationKind.SUSPENDED, NotificationKind.RESUMED]
@@ -73,7 +73,7 @@ class TestWordsComeInOrder:
     def test_two_workers_on_the_same_outbox_send_each_notification_once(self, shop: Shop) -> None:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED, NotificationKind.EXPIRY)
-        shop.clock.pass_by(INLINE_CLAIM)
+        shop.clock.advance(INLINE_CLAIM)
         sessions = [shop.open(), shop.open()]
         for session in sessions:
             deliver_notifications(session, shop.people, shop.context, shop.sender)
@@ -86,7 +86,7 @@ class TestWordsComeInOrder:
     def test_a_notification_that_the_dispatcher_has_claimed_is_not_sent_by_another_worker(self, shop: Shop) -> None:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED)
-        shop.clock.pass_by(INLINE_CLAIM)
+        shop.clock.advance(INLINE_CLAIM)
         stale = shop.open()
         dispatch_due(shop.index, shop.queue, shop.clock, shop.meter)
         deliver_notifications(stale, shop.people, shop.context, shop.sender)
@@ -105,10 +105,10 @@ class TestWordsComeInOrder:
         shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
         shop.panel.fault_mode = FaultMode.FINE
-        shop.clock.pass_by(INLINE_CLAIM)
+        shop.clock.advance(INLINE_CLAIM)
         tap = shop.open()
         (access,) = shop.look().accesses
-        provision_key(shop.open(), shop.fleet, shop.context, access, unasked=True)
+        provision_key(shop.open(), shop.fleet, shop.context, access, notify=True)
         provision_pending(tap, shop.fleet, shop.context)
         deliver_notifications(tap, shop.people, shop.context, shop.sender)
         assert shop.sender.said == []
@@ -175,7 +175,7 @@ class TestABlockedBot:
         shop.sender.blocked = Unreachable("bot was blocked by the user")
         shop.settles(minutes=2)
         shop.sender.blocked = None
-        shop.clock.pass_by(timedelta(days=8))
+        shop.clock.advance(timedelta(days=8))
         reactivate(shop.open(), shop.context, update())
         shop.settles(minutes=2)
         assert shop.sender.said == []
@@ -188,7 +188,7 @@ class TestTelegramIsUnavailable:
     def test_a_429_defers_the_notification_by_retry_after(self, shop: Shop) -> None:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED)
-        shop.clock.pass_by(INLINE_CLAIM)
+        shop.clock.advance(INLINE_CLAIM)
         sent_at = shop.clock.now
         shop.faults.at("say.before", TelegramUnavailable("429", after=timedelta(minutes=7)))
         shop.minute()
@@ -247,7 +247,7 @@ class TestRepeats:
     def test_a_crash_at_any_other_step_repeats_nothing_and_loses_nothing(self, shop: Shop, step: int) -> None:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED)
-        shop.clock.pass_by(INLINE_CLAIM)
+        shop.clock.advance(INLINE_CLAIM)
         shop.faults.crash_at_step(step)
         try:
             shop.minute()
@@ -261,7 +261,7 @@ class TestRepeats:
     def test_a_claim_that_the_queue_delivers_twice_is_handled_once(self, shop: Shop) -> None:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED)
-        shop.clock.pass_by(INLINE_CLAIM)
+        shop.clock.advance(INLINE_CLAIM)
         dispatch_due(shop.index, shop.queue, shop.clock, shop.meter)
         (item,) = shop.queue.take()
         for _ in range(2):

@@ -41,7 +41,7 @@ class TestDiagnosis:
         self, shop: Shop, health_checks: list[str]
     ) -> None:
         shop.on_trial()
-        shop.clock.pass_by(timedelta(days=3))
+        shop.clock.advance(timedelta(days=3))
         assert run_diagnosis(shop.open(), shop.fleet, shop.context).finding is Finding.EXPIRED
         assert health_checks == []
 
@@ -88,5 +88,5 @@ class TestDiagnosis:
         shop.on_trial()
         session = shop.open()
         session.commit(replace(session.person, accesses=()))
-        assert run_diagnosis(shop.open(), shop.fleet, shop.context).finding is Finding.KEY_IN_THE_MAKING
+        assert run_diagnosis(shop.open(), shop.fleet, shop.context).finding is Finding.KEY_BEING_MADE
         assert health_checks == []

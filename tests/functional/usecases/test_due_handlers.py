@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from tests.fakes.contract import with_everything
+from tests.fakes.contract import with_every_item
 from tests.fakes.faults import Crash
 from tests.fakes.people import OtherItem, People
 from tests.fakes.shop import Shop
@@ -103,7 +103,7 @@ class TestAKindThatIsRegistered:
                 minute(shop, handlers)
             except (Crash, KeyError):
                 shop.queue.waiting.clear()
-            shop.clock.pass_by(MINUTE)
+            shop.clock.advance(MINUTE)
 
 
 class TestAKindOfANewerVersion:
@@ -120,9 +120,9 @@ class TestAKindOfANewerVersion:
             minute(shop, HANDLERS)
         assert shop.index.dead_lettered() == []
         assert shop.meter.counts[Metric.UNKNOWN_WORK] == 2 * MAX_ATTEMPTS
-        assert set(shop.meter.put_offs) == {("BROADCAST", "UnknownWork")}
+        assert set(shop.meter.deferred_work) == {("BROADCAST", "UnknownWork")}
         assert max(late - early for early, late in pairwise(attempted_at)) == timedelta(minutes=10)
-        shop.clock.pass_by(timedelta(minutes=10))
+        shop.clock.advance(timedelta(minutes=10))
         newer = Recorder()
         minute(shop, {**HANDLERS, BROADCAST: newer})
         (item,) = newer.handled
@@ -132,7 +132,7 @@ class TestAKindOfANewerVersion:
         store_due_item(shop, "BROADCAST#spring")
         dispatch_due(shop.index, shop.queue, shop.clock, shop.meter)
         (stale,) = list(shop.queue.take())
-        shop.clock.pass_by(CLAIM)
+        shop.clock.advance(CLAIM)
         dispatch_due(shop.index, shop.queue, shop.clock, shop.meter)
         (current,) = list(shop.queue.take())
         shop.work(stale)
@@ -142,7 +142,7 @@ class TestAKindOfANewerVersion:
         for number in range(20):
             store_due_item(shop, f"BROADCAST#{number}")
         shop.on_trial()
-        shop.clock.pass_by(timedelta(days=4))
+        shop.clock.advance(timedelta(days=4))
         shop.minute()
         assert shop.meter.counts[Metric.EXPIRED] == 1
 
@@ -154,6 +154,6 @@ class TestTheRegistry:
         assert set(HANDLERS) == set(WORK_KINDS)
 
     def test_every_item_of_a_person_that_may_be_due_is_of_a_registered_kind(self) -> None:
-        items = items_of(with_everything(SOME_PERSON)).values()
+        items = items_of(with_every_item(SOME_PERSON)).values()
         due = {sort_key(item).partition("#")[0] for item in items if not isinstance(item, LinkFetch)}
         assert due == {kind.prefix for kind in WORK_KINDS} - {RECONCILE_SERVER.prefix}

@@ -28,7 +28,7 @@ def out_of_sync_key(shop: Shop) -> DueItem:
     shop.panel.fault_mode = FaultMode.DOWN
     shop.on_trial()
     shop.panel.fault_mode = FaultMode.FINE
-    shop.clock.pass_by(INLINE_CLAIM)
+    shop.clock.advance(INLINE_CLAIM)
     (item,) = shop.index.due(shop.clock(), 10)
     return item
 
@@ -64,16 +64,16 @@ class TestOneWorkerHasTheClaim:
         out_of_sync_key(shop)
         assert dispatched(shop) == 1
         shop.queue.waiting.clear()
-        shop.clock.pass_by(CLAIM - timedelta(seconds=1))
+        shop.clock.advance(CLAIM - timedelta(seconds=1))
         assert dispatched(shop) == 0
-        shop.clock.pass_by(timedelta(seconds=1))
+        shop.clock.advance(timedelta(seconds=1))
         assert dispatched(shop) == 1
 
     def test_a_worker_whose_claim_has_run_out_does_not_act(self, shop: Shop) -> None:
         out_of_sync_key(shop)
         dispatched(shop)
         (stale,) = list(shop.queue.take())
-        shop.clock.pass_by(CLAIM)
+        shop.clock.advance(CLAIM)
         dispatched(shop)
         calls = shop.faults.passed.count("panel.apply.before")
         shop.work(stale)
@@ -118,7 +118,7 @@ class TestRetries:
         start = shop.clock.now
         for _ in range(60 * 24):
             passed = shop.faults.passed.count("panel.apply.before")
-            shop.clock.pass_by(timedelta(minutes=1))
+            shop.clock.advance(timedelta(minutes=1))
             shop.minute()
             if shop.faults.passed.count("panel.apply.before") > passed:
                 attempts.append(shop.clock.now - start)
@@ -145,7 +145,7 @@ class TestRetries:
                 shop.minute()
             except Crash:
                 shop.queue.waiting.clear()
-            shop.clock.pass_by(CLAIM)
+            shop.clock.advance(CLAIM)
         (item,) = shop.index.dead_lettered()
         assert item.sort_key.startswith("ACCESS#")
         assert shop.meter.counts[Metric.DEAD_LETTERED] == 1
@@ -154,11 +154,11 @@ class TestRetries:
     def test_a_reconciliation_run_that_crashes_every_worker_is_never_dead_lettered(self, shop: Shop) -> None:
         shop = with_servers(shop, "nl")
         shop.faults.at("panel.clients.before", *(Crash() for _ in range(2 * MAX_ATTEMPTS)))
-        shop.clock.pass_by(INTERVAL)
+        shop.clock.advance(INTERVAL)
         for _ in range(2 * MAX_ATTEMPTS):
             with pytest.raises(Crash):
                 shop.minute()
-            shop.clock.pass_by(CLAIM)
+            shop.clock.advance(CLAIM)
         assert shop.index.dead_lettered() == []
         shop.minute()
         ended = shop.servers.reconciliation_run("nl")
@@ -167,7 +167,7 @@ class TestRetries:
 
     def test_a_storage_failure_costs_an_attempt_and_nothing_else(self, shop: Shop) -> None:
         shop.on_trial()
-        shop.clock.pass_by(timedelta(days=3))
+        shop.clock.advance(timedelta(days=3))
         shop.faults.at("commit.before", StorageUnavailable("throttled"))
         shop.minute()
         assert shop.look().subscription.status is Status.TRIAL
@@ -180,7 +180,7 @@ class TestRetries:
         shop.faults.at("queue.send", StorageUnavailable("the queue is down"))
         with pytest.raises(StorageUnavailable):
             dispatched(shop)
-        shop.clock.pass_by(CLAIM)
+        shop.clock.advance(CLAIM)
         shop.minute()
         assert shop.look().accesses[0].works
 
@@ -190,7 +190,7 @@ class TestRetries:
             shop.faults.at("queue.send", StorageUnavailable("the queue is down"))
             with pytest.raises(StorageUnavailable):
                 dispatched(shop)
-            shop.clock.pass_by(CLAIM)
+            shop.clock.advance(CLAIM)
         assert shop.index.dead_lettered() == []
         shop.minute()
         assert shop.look().accesses[0].works
@@ -202,7 +202,7 @@ class TestRetries:
         for user_id in range(SLICE + 1):
             shop.on_trial(user_id + 1)
         shop.panel.fault_mode = FaultMode.FINE
-        shop.clock.pass_by(CLAIM)
+        shop.clock.advance(CLAIM)
         claim = shop.index.claim
         claims = count(1)
 
@@ -242,7 +242,7 @@ class TestTheDispatcherIsBounded:
         for user_id in range(1, 8):
             shop.on_trial(user_id)
         shop.panel.fault_mode = FaultMode.FINE
-        shop.clock.pass_by(INLINE_CLAIM)
+        shop.clock.advance(INLINE_CLAIM)
         monkeypatch.setattr(dispatch_due_module, "LIMIT", 3)
         assert [dispatched(shop) for _ in range(4)] == [3, 3, 1, 0]
 
@@ -250,8 +250,8 @@ class TestTheDispatcherIsBounded:
         shop.panel.fault_mode = FaultMode.DOWN
         for user_id in (3, 1, 2):
             shop.on_trial(user_id)
-            shop.clock.pass_by(timedelta(seconds=1))
-        shop.clock.pass_by(INLINE_CLAIM)
+            shop.clock.advance(timedelta(seconds=1))
+        shop.clock.advance(INLINE_CLAIM)
         order = [item.partition for item in shop.index.due(shop.clock(), 10)]
         assert order == [shop.person_id(user_id) for user_id in (3, 1, 2)]
 

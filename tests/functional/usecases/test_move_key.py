@@ -55,7 +55,7 @@ class TestDraining:
         add_server(shop, "de")
         drain(shop, "nl")
         reconcile_now(shop)
-        shop.clock.pass_by(11 * MINUTE)
+        shop.clock.advance(11 * MINUTE)
         shop.connects()
         reconcile_now(shop)
         assert on_panels(shop) == ["de", "nl"], "another device may not have loaded the link yet"
@@ -247,10 +247,10 @@ class TestADecommissionedServer:
 
 def reconcile_until_removed(shop: Shop) -> None:
     """Make a reconciliation run that may remove the server from the catalogue."""
-    shop.servers.hasten_run("nl", shop.clock())
+    shop.servers.make_run_due("nl", shop.clock())
     for _ in range(4):
         shop.minute()
-        shop.clock.pass_by(MINUTE)
+        shop.clock.advance(MINUTE)
 
 
 def test_a_key_that_is_being_removed_is_not_moved(shop: Shop) -> None:

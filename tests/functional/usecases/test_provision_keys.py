@@ -215,11 +215,11 @@ class TestALateWriteConverges:
 
         def interrupt() -> None:
             quick = shop.open()
-            provision_key(quick, shop.fleet, shop.context, first, unasked=True)
-            shop.clock.pass_by(timedelta(seconds=5))
+            provision_key(quick, shop.fleet, shop.context, first, notify=True)
+            shop.clock.advance(timedelta(seconds=5))
 
         shop.panel.during = interrupt
-        provision_key(slow, shop.fleet, shop.context, second, unasked=True)
+        provision_key(slow, shop.fleet, shop.context, second, notify=True)
         person = shop.look()
         assert person.subscription.starts_at == START
         assert all(access.works and access.in_sync for access in person.accesses)
@@ -233,7 +233,7 @@ class TestALateWriteConverges:
         (access,) = session.person.accesses
         shop.panel.during = lambda: make_now(shop)
         with pytest.raises(ClaimLost):
-            provision_key(session, shop.fleet, shop.context, access, unasked=True)
+            provision_key(session, shop.fleet, shop.context, access, notify=True)
         person = shop.look()
         assert person.accesses[0].works
         assert person.accesses[0].in_sync
@@ -249,7 +249,7 @@ class TestALateWriteConverges:
         make_now(shop)
         shop.panel.fault_mode = FaultMode.DOWN
         with pytest.raises(ClaimLost):
-            provision_key(session, shop.fleet, shop.context, access, unasked=True)
+            provision_key(session, shop.fleet, shop.context, access, notify=True)
         assert shop.look().accesses[0].in_sync
 
 
@@ -264,4 +264,4 @@ def delete_now(shop: Shop) -> None:
 def make_now(shop: Shop) -> None:
     session = shop.open()
     (access,) = session.person.accesses
-    provision_key(session, shop.fleet, shop.context, access, unasked=True)
+    provision_key(session, shop.fleet, shop.context, access, notify=True)

@@ -56,7 +56,7 @@ class TestWithoutDrift:
 
     def test_two_workers_with_one_claim_make_one_run(self, shop: Shop) -> None:
         shop.on_trial()
-        shop.servers.hasten_run("nl", shop.clock())
+        shop.servers.make_run_due("nl", shop.clock())
         (item,) = [item for item in shop.index.due(shop.clock(), 10) if kind_of(item) is RECONCILE_SERVER]
         claim = shop.index.claim(item, shop.clock())
         assert claim is not None
@@ -236,7 +236,7 @@ class TestPanelFailures:
         shop.on_trial()
         shop.servers.save_breaker("nl", None, tripped(None, shop.clock(), PanelTrouble.TIMED_OUT))
         shop.faults.passed.clear()
-        shop.servers.hasten_run("nl", shop.clock())
+        shop.servers.make_run_due("nl", shop.clock())
         shop.minute()
         assert [point for point in shop.faults.passed if point.startswith("panel")] == []
 
@@ -260,7 +260,7 @@ class TestPanelFailures:
         reconcile_now(shop, settle=False)
         monkeypatch.undo()
         for _ in range(3):
-            shop.clock.pass_by(timedelta(minutes=1))
+            shop.clock.advance(timedelta(minutes=1))
             shop.minute()
         assert len(shop.panel.held) >= 3
         reconcile_now(shop)

@@ -38,7 +38,7 @@ class ReconciliationRuns:
         done = [reconcile_now(shop, settle=False)]
         while done[-1].ended_at is None:
             assert len(done) < 3 * PEOPLE, "the run does not end"
-            shop.clock.pass_by(timedelta(minutes=1))
+            shop.clock.advance(timedelta(minutes=1))
             done.append(reconcile_now(shop, settle=False))
         return done
 
@@ -112,11 +112,11 @@ class TestHastening(ReconciliationRuns):
     """After an operator's change the next run is made at once, unless a worker has claimed it."""
 
     def test_a_run_that_a_worker_has_claimed_is_not_hastened(self, shop: Shop) -> None:
-        shop.clock.pass_by(INTERVAL)
+        shop.clock.advance(INTERVAL)
         (item,) = shop.index.due(shop.clock(), 10)
         claim = shop.index.claim(item, shop.clock())
         assert claim is not None
-        shop.servers.hasten_run("nl", shop.clock() + timedelta(seconds=5))
+        shop.servers.make_run_due("nl", shop.clock() + timedelta(seconds=5))
         run = shop.servers.reconciliation_run("nl")
         assert run is not None
         assert run.due is not None

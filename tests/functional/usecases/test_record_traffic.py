@@ -160,8 +160,8 @@ def test_the_first_notification_is_not_sent_once_the_limit_is_reached(shop: Shop
     shop.panel.use("nl", 41 * GB)
     shop.panel.use("de", 41 * GB)
     for server_id in ("nl", "de"):
-        shop.servers.hasten_run(server_id, shop.clock())
+        shop.servers.make_run_due(server_id, shop.clock())
     for _ in range(3):
         shop.minute()
-        shop.clock.pass_by(timedelta(minutes=1))
+        shop.clock.advance(timedelta(minutes=1))
     assert notified(shop) == [NotificationKind.TRAFFIC_USED_UP]

@@ -196,4 +196,4 @@ def test_after_a_crash_at_any_step_each_server_has_the_new_key_only(empty_shop: 
         assert old not in {client.credentials.client_id for client in empty_shop.panel.held.values()}
         assert person.subscription.key is not None
         assert person.subscription.key.generation == 2
-        empty_shop.clock.pass_by(timedelta(minutes=1))
+        empty_shop.clock.advance(timedelta(minutes=1))

@@ -73,7 +73,7 @@ class TestTheLink:
     def test_after_the_end_a_link_is_valid_and_serves_no_keys(self, shop: Shop, days: float) -> None:
         shop.on_trial()
         token = token_of(shop)
-        shop.clock.pass_by(timedelta(days=days))
+        shop.clock.advance(timedelta(days=days))
         link = served(shop, token)
         assert link is not None
         assert link.keys == ()
@@ -81,7 +81,7 @@ class TestTheLink:
     def test_a_month_after_the_end_a_link_is_invalid(self, shop: Shop) -> None:
         shop.on_trial()
         token = token_of(shop)
-        shop.clock.pass_by(timedelta(days=33))
+        shop.clock.advance(timedelta(days=33))
         assert served(shop, token) is None
 
     def test_the_link_of_a_paused_person_serves_no_keys(self, shop: Shop) -> None:
@@ -113,7 +113,7 @@ class TestTheLink:
         shop.on_trial()
         for _ in range(3):
             served(shop, token_of(shop), app="happ")
-            shop.clock.pass_by(timedelta(hours=2))
+            shop.clock.advance(timedelta(hours=2))
         fetch = shop.look().fetch
         assert fetch is not None
         assert (fetch.app, fetch.first_at, fetch.last_at) == ("happ", START, START + timedelta(hours=4))
@@ -125,7 +125,7 @@ class TestTheLink:
         assert shop.look().fetch is None
         served(shop, token_of(shop), app="happ")
         first = shop.look().fetch
-        shop.clock.pass_by(timedelta(minutes=59))
+        shop.clock.advance(timedelta(minutes=59))
         served(shop, token_of(shop), app="happ")
         assert shop.look().fetch == first
         served(shop, token_of(shop), app="v2rayng")

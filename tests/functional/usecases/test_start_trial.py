@@ -247,7 +247,7 @@ class TestDueWorkFinishesAfterACrash:
         cause = update()
         shop.tries(cause)
         shop.panel.fault_mode = FaultMode.FINE
-        shop.clock.pass_by(timedelta(minutes=2))
+        shop.clock.advance(timedelta(minutes=2))
         shop.faults.crash_at_step(worker_step)
         try:
             shop.minute()

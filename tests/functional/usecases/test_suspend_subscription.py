@@ -126,9 +126,9 @@ class TestAPauseAfterTheEnd:
 
     def test_a_trial_that_ended_before_the_pause_is_not_enabled_by_the_resume(self, shop: Shop) -> None:
         shop.on_trial()
-        shop.clock.pass_by(timedelta(days=3, hours=1))
+        shop.clock.advance(timedelta(days=3, hours=1))
         pause(shop)
-        shop.clock.pass_by(timedelta(days=5))
+        shop.clock.advance(timedelta(days=5))
         end_pause(shop)
         assert list(shop.panel.enabled()) == []
         shop.settles(minutes=5)

@@ -76,7 +76,7 @@ class TestWatchingAServer:
     def test_a_worker_whose_decision_was_made_by_another_sends_no_notification(self, shop: Shop) -> None:
         shop.on_trial()
         watch_server(shop.open(), shop.context, update())
-        shop.clock.pass_by(timedelta(minutes=6))
+        shop.clock.advance(timedelta(minutes=6))
         shop.faults.at("commit.before", AlreadyDecided("event:server_back"))
         shop.minute()
         assert shop.sender.said == []

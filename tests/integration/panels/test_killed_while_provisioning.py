@@ -104,7 +104,7 @@ def worker_killed(deployment: Deployment, step: int, cause: str) -> bool:
     deployment.shop.arrives()
     deployment.shop.tries(cause)
     deployment.down()
-    deployment.shop.clock.pass_by(timedelta(seconds=70))
+    deployment.shop.clock.advance(timedelta(seconds=70))
     deployment.shop.faults.crash_at_step(step)
     return was_killed(partial(deployment.shop.settles, minutes=5))
 

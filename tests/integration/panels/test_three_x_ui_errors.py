@@ -175,7 +175,7 @@ class TestTroubles:
     def test_a_wrong_token_is_reported_and_a_newly_stored_one_is_used(self, connected_panel: ConnectedPanel) -> None:
         connected_panel.panel.token = "n" * 48
         assert self.trouble(connected_panel) is PanelTrouble.WRONG_TOKEN
-        assert connected_panel.tokens.looked_again == 1
+        assert connected_panel.tokens.fresh_reads == 1
         connected_panel.tokens.put("nl", "n" * 48)
         connected_panel.apply()
 

@@ -22,7 +22,7 @@ class Finding(StrEnum):
     EXPIRED = "expired"
     PAUSED = "paused"
     UNREADABLE = "unreadable"
-    KEY_IN_THE_MAKING = "key_in_the_making"
+    KEY_BEING_MADE = "key_in_the_making"
     KEY_REFUSED = "key_refused"
     SERVER_DOWN = "server_down"
     ONE_SERVER_DOWN = "one_server_down"
@@ -37,9 +37,9 @@ class Finding(StrEnum):
 
 
 _NO_PROBLEM_OF_APP = frozenset({Finding.ALL_GOOD, Finding.NO_TRAFFIC})
-OURS_TO_MEND = frozenset(
+OPERATOR_MUST_FIX = frozenset(
     {
-        Finding.KEY_IN_THE_MAKING,
+        Finding.KEY_BEING_MADE,
         Finding.KEY_REFUSED,
         Finding.UNREADABLE,
         Finding.SERVER_DOWN,
@@ -66,7 +66,7 @@ class Diagnosis:
     @property
     def ours(self) -> bool:
         """Whether the operator has to correct it, so that the person need not do anything."""
-        return self.finding in OURS_TO_MEND
+        return self.finding in OPERATOR_MUST_FIX
 
 
 def diagnose(person: Person, healths: Mapping[str, Health], now: datetime) -> Diagnosis:
@@ -119,7 +119,7 @@ def _service(person: Person, current: Standing, down: Collection[str]) -> Findin
     if accesses and all(access.server_id in down for access in accesses):
         return Finding.SERVER_DOWN
     if current.making:
-        return Finding.KEY_IN_THE_MAKING
+        return Finding.KEY_BEING_MADE
     if not any(access.in_sync and access.works for access in accesses):
         return Finding.KEY_LAGS
     return None

@@ -55,7 +55,7 @@ class PanelRegistry:
         """Return the server's panel behind its circuit breaker."""
         return self._panel(server, pauses=True)
 
-    def without_pause(self, server: Server) -> Panel:
+    def without_breaker(self, server: Server) -> Panel:
         """Return the server's panel, which is called even while its circuit breaker is open."""
         return self._panel(server, pauses=False)
 

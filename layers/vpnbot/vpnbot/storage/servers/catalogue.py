@@ -230,7 +230,7 @@ class Catalogue:
         except PutError as error:
             raise ClaimLost(f"another worker has the reconciliation run over {before.server_id}") from error
 
-    def hasten_run(self, server_id: str, now: datetime) -> None:
+    def make_run_due(self, server_id: str, now: datetime) -> None:
         """Make the next reconciliation run due at once, unless one is in progress or deferred.
 
         Raises:

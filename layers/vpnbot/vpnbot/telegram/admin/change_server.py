@@ -95,7 +95,7 @@ def _question(context: UpdateContext, listing: Listing, field: Field, problem: P
     if field not in _CHOSEN_FROM_PANEL:
         return screens.ask(listing, field, problem=problem)
     try:
-        return screens.ask(listing, field, context.fleet.panels.without_pause(listing.server).inbounds(), problem)
+        return screens.ask(listing, field, context.fleet.panels.without_breaker(listing.server).inbounds(), problem)
     except (PanelUnavailable, PanelRejected) as error:
         return screens.ask(listing, field, problem=problem or trouble_met(error))
 
@@ -140,7 +140,7 @@ async def _trust(context: UpdateContext, state: FSMContext, listing: Listing, sh
     if data.get("server") == server_id and short_fingerprint(str(data.get("shown", ""))) == short:
         waiting = {Field(name): str(value) for name, value in dict(data["wanted"]).items()}
         return await _change(context, state, listing, {**waiting, Field.CERTIFICATE: str(data["shown"])})
-    health = context.fleet.panels.without_pause(listing.server).health()
+    health = context.fleet.panels.without_breaker(listing.server).health()
     if short_fingerprint(health.detail) != short:
         return overview.one(context, server_id, phrase("here-is-current"))
     return await _change(context, state, listing, {Field.CERTIFICATE: health.detail})

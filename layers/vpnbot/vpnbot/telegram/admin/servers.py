@@ -33,7 +33,7 @@ def one(context: UpdateContext, server_id: str, heading: Phrase | None = None, t
     listing = listing_of(context, server_id)
     if listing is None:
         return everything(context, phrase("server-unknown"))
-    health = context.fleet.panels.without_pause(listing.server).health()
+    health = context.fleet.panels.without_breaker(listing.server).health()
     known = listing_of(context, server_id) or listing  # the health check may have closed its breaker
     screen = screens.server(known, context.fleet.catalogue.reconciliation_run(server_id), health, context.now)
     return Show(screen.headed(heading) if heading else screen, toast=toast)

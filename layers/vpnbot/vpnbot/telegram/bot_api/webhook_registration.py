@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from vpnbot.errors import Rejected, Retryable
-from vpnbot.telegram.bot_api.incoming import ALLOWED_UPDATES
+from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
 
 ATTEMPTS = 3
 LONGEST_PAUSE_SECONDS = 3.0

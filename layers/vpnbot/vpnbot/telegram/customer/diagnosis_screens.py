@@ -9,7 +9,7 @@ from vpnbot.telegram.messages.view import CONNECT, HOME, PLANS, TRY, View
 
 _OPEN_APP_AGAIN = frozenset({Finding.NEVER_LOADED, Finding.OLD_LINK, Finding.LOADED_LONG_AGO, Finding.NO_TRAFFIC})
 _NO_ACTION = frozenset(
-    {Finding.KEY_IN_THE_MAKING, Finding.KEY_REFUSED, Finding.SERVER_DOWN, Finding.PAUSED, Finding.UNREADABLE}
+    {Finding.KEY_BEING_MADE, Finding.KEY_REFUSED, Finding.SERVER_DOWN, Finding.PAUSED, Finding.UNREADABLE}
 )
 _BUY = frozenset({Finding.EXPIRED, Finding.TRAFFIC_USED_UP})
 

@@ -22,7 +22,7 @@ class TelegramNotificationSender:
         self._bot = bot
         self._views = views
 
-    def notify(self, person: Person, notice: Notification, now: datetime) -> None:
+    def notify(self, person: Person, notification: Notification, now: datetime) -> None:
         """Send one notification.
 
         Raises:
@@ -30,19 +30,18 @@ class TelegramNotificationSender:
             Misconfigured: a question could not be relayed to the operators' chat.
             TelegramUnavailable: Telegram asked to wait, failed or did not answer; the message may have been sent.
         """
-        chat_id = (
-            self._views.support_chat_id if notice.kind is NotificationKind.SUPPORT_QUESTION else person.user.chat_id
-        )
-        if chat_id is None and notice.kind is NotificationKind.SUPPORT_QUESTION:
+        for_support = notification.kind is NotificationKind.SUPPORT_QUESTION
+        chat_id = self._views.support_chat_id if for_support else person.user.chat_id
+        if chat_id is None and for_support:
             raise _support_chat_unusable("not set")
         if chat_id is None:
             raise Unreachable("there is no chat to send this to")
         view = self._views.view(person.as_of(now), now)
         renderer = Renderer(self._views.messages, view.language)
         try:
-            run_to_completion(ChatSender(self._bot, chat_id, renderer).show(notification_screen(notice, view)))
+            run_to_completion(ChatSender(self._bot, chat_id, renderer).show(notification_screen(notification, view)))
         except (Unreachable, TelegramBadRequest, TelegramMigrateToChat) as error:
-            if notice.kind is NotificationKind.SUPPORT_QUESTION:
+            if for_support:
                 raise _support_chat_unusable(str(error)) from error
             raise
 

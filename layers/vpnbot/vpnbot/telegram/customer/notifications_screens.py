@@ -10,27 +10,27 @@ from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase
 from vpnbot.telegram.messages.view import CONNECT, HOME, PLANS, View
 
 
-def notification_screen(notice: Notification, view: View) -> Screen:
+def notification_screen(notification: Notification, view: View) -> Screen:
     """Return the screen of a notification for this person now."""
-    buttons = _rows_of(notice.kind, view)
+    buttons = _rows_of(notification.kind, view)
     if buttons is not None:
-        return Screen((phrase(f"notice-{notice.kind}"),), buttons)
-    match notice.kind:
+        return Screen((phrase(f"notice-{notification.kind}"),), buttons)
+    match notification.kind:
         case NotificationKind.KEY_READY:
             return Screen((granted(view, "notice-key_ready"), *demo_note(view)), devices())
         case NotificationKind.LINK_READY:
             return Screen((phrase("notice-link_ready"), *demo_note(view)), devices())
         case NotificationKind.REMINDER_DAY | NotificationKind.REMINDER_HOURS:
-            return Screen((_reminder(notice, view),), _reminder_rows())
+            return Screen((_reminder(notification, view),), _reminder_rows())
         case NotificationKind.TRAFFIC_NEARLY | NotificationKind.TRAFFIC_USED_UP:
-            return Screen((_traffic(notice, view),), rows((PLANS,), (view.support, HOME)))
+            return Screen((_traffic(notification, view),), rows((PLANS,), (view.support, HOME)))
         case NotificationKind.EXPIRY:
             return Screen((_expiry(view),), rows((PLANS,), (view.support,)))
         case NotificationKind.SUPPORT_QUESTION:
-            mark = phrase("support-question", person=notice.arguments["person"])
-            return Screen((quoted(notice.arguments["text"]), mark))
+            mark = phrase("support-question", person=notification.arguments["person"])
+            return Screen((quoted(notification.arguments["text"]), mark))
         case _:
-            return Screen((quoted(notice.arguments["text"]),), rows((view.support, HOME)))
+            return Screen((quoted(notification.arguments["text"]),), rows((view.support, HOME)))
 
 
 def _rows_of(kind: NotificationKind, view: View) -> Rows | None:
@@ -45,18 +45,18 @@ def _rows_of(kind: NotificationKind, view: View) -> Rows | None:
     return None
 
 
-def _traffic(notice: Notification, view: View) -> Phrase:
+def _traffic(notification: Notification, view: View) -> Phrase:
     limit = view.person.traffic_limit_bytes or 0
     left = max(limit - view.person.used_bytes, 0)
-    if notice.kind is NotificationKind.TRAFFIC_NEARLY:
+    if notification.kind is NotificationKind.TRAFFIC_NEARLY:
         return phrase("notice-traffic_nearly", left=gigabytes(left), limit=gigabytes(limit))
     return phrase("notice-traffic_used_up", limit=gigabytes(limit))
 
 
-def _reminder(notice: Notification, view: View) -> Phrase:
+def _reminder(notification: Notification, view: View) -> Phrase:
     subscription = view.person.subscription
     end, left = subscription.ends_at or view.now, subscription.left(view.now)
-    if notice.kind is NotificationKind.REMINDER_DAY:
+    if notification.kind is NotificationKind.REMINDER_DAY:
         return phrase("notice-reminder_day", end=end)
     return phrase("notice-reminder_hours", end=end, left=left)
 

@@ -6,7 +6,7 @@ from typing import Any
 from aiogram import Bot
 
 from vpnbot.localization.messages import Messages
-from vpnbot.telegram.bot_api.incoming import Incoming
+from vpnbot.telegram.bot_api.incoming_update import Incoming
 from vpnbot.telegram.messages.chat_sender import ChatSender, hide
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.reply import AnswerCheckout, Hide, Reply, Send, Show, Silence

@@ -12,7 +12,7 @@ from aiogram.types import Update
 
 from vpnbot.errors import OutOfTime, Retryable
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
-from vpnbot.telegram.bot_api.incoming import Incoming, UnknownUpdate
+from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate
 from vpnbot.telegram.customer.home import show_home
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
 from vpnbot.telegram.customer.settings_screens import deleted

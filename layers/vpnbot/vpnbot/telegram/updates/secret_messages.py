@@ -6,7 +6,7 @@ from aiogram import Bot
 
 from vpnbot.errors import Unreachable
 from vpnbot.telegram.admin.states import Adding, Changing
-from vpnbot.telegram.bot_api.incoming import Incoming
+from vpnbot.telegram.bot_api.incoming_update import Incoming
 from vpnbot.telegram.messages.chat_sender import hide
 from vpnbot.telegram.update_context import Secret
 from vpnbot.telegram.updates.fsm_storage import conversation_of

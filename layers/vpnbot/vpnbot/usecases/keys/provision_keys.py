@@ -33,10 +33,10 @@ class ProvisioningResult:
     failure: PanelFailure | None = None
 
 
-def provision_pending(session: Session, fleet: Fleet, context: Context, *, unasked: bool = False) -> Person:
+def provision_pending(session: Session, fleet: Fleet, context: Context, *, notify: bool = False) -> Person:
     """Apply every access that is out of sync, all panels at the same time; due work retries those that fail.
 
-    It is called within an update, so that the reply can show the result. `unasked`: no screen shows the result, so
+    It is called within an update, so that the reply can show the result. `notify`: no screen shows the result, so
     the person is notified when the key is ready.
 
     Raises:
@@ -49,14 +49,14 @@ def provision_pending(session: Session, fleet: Fleet, context: Context, *, unask
             with suppress(ClaimLost):
                 _defer(session, context, result.access, result.failure)
     with suppress(*PANEL_FAILURES, ClaimLost):
-        _confirm(session, fleet, context, [result for result in results if result.failure is None], unasked=unasked)
+        _confirm(session, fleet, context, [result for result in results if result.failure is None], notify=notify)
     return session.person
 
 
-def provision_key(session: Session, fleet: Fleet, context: Context, access: Access, *, unasked: bool) -> Person:
+def provision_key(session: Session, fleet: Fleet, context: Context, access: Access, *, notify: bool) -> Person:
     """Bring one access to its wanted state; the first key that works starts the time of the subscription.
 
-    `unasked`: see `provision_pending`.
+    `notify`: see `provision_pending`.
 
     Raises:
         PanelUnavailable: try again later; the attempt is recorded.
@@ -68,7 +68,7 @@ def provision_key(session: Session, fleet: Fleet, context: Context, access: Acce
     if result.failure is not None:
         _defer(session, context, access, result.failure)
         raise result.failure
-    _confirm(session, fleet, context, [result], unasked=unasked)
+    _confirm(session, fleet, context, [result], notify=notify)
     return session.person
 
 
@@ -99,7 +99,7 @@ def _defer(session: Session, context: Context, access: Access, failure: PanelFai
 
 
 def _confirm(
-    session: Session, fleet: Fleet, context: Context, made: Sequence[ProvisioningResult], *, unasked: bool
+    session: Session, fleet: Fleet, context: Context, made: Sequence[ProvisioningResult], *, notify: bool
 ) -> None:
     """Record what the panels have done. Where the wanted state changed during the call, apply the new state.
 
@@ -107,9 +107,7 @@ def _confirm(
         ClaimLost: the wanted state of at least one key changed during the call.
         PanelUnavailable, PanelRejected, Misconfigured: the new state could not be applied; the access is due again.
     """
-    stale = (
-        _decide_key_ready(session, context, made, unasked=unasked) if _first_to_work(session.person, made) else None
-    )
+    stale = _decide_key_ready(session, context, made, notify=notify) if _first_to_work(session.person, made) else None
     if stale is None:
         stale = [result for result in made if not _observed(session, result)]
     for result in stale:
@@ -138,7 +136,7 @@ def _confirmed(access: Access, endpoint: Endpoint | None) -> Access | None:
 
 
 def _decide_key_ready(
-    session: Session, context: Context, made: Sequence[ProvisioningResult], *, unasked: bool
+    session: Session, context: Context, made: Sequence[ProvisioningResult], *, notify: bool
 ) -> Sequence[ProvisioningResult] | None:
     """Commit that the person has a key that works, together with the results; return the results that are stale.
 
@@ -159,9 +157,7 @@ def _decide_key_ready(
             person = _with_confirmed(person, result)
         if waited:
             person = replace(person, subscription=person.subscription.begun(now))
-        return (
-            person.with_notifications(_ready_notification(person, cause, now, waited=waited)) if unasked else person
-        )
+        return person.with_notifications(_ready_notification(person, cause, now, waited=waited)) if notify else person
 
     try:
         after = decide(session, Entry(cause, "key ready", now, actor="panel"), ready, context.metrics)

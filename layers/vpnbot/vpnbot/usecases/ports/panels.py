@@ -71,7 +71,7 @@ class Panels(Protocol):
         """
         ...
 
-    def without_pause(self, server: Server) -> Panel:
+    def without_breaker(self, server: Server) -> Panel:
         """Return the server's panel for a caller that needs its present state, such as an operator's screen.
 
         It is called even while the breaker is open. An answer closes the breaker; a failure does not change it.

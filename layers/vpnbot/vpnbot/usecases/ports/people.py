@@ -140,6 +140,6 @@ class NotificationSender(Protocol):
         TelegramUnavailable: try again later.
     """
 
-    def notify(self, person: Person, notice: Notification, now: datetime) -> None:
+    def notify(self, person: Person, notification: Notification, now: datetime) -> None:
         """Send one notification, worded as of `now`."""
         ...

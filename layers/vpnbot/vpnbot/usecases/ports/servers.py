@@ -93,7 +93,7 @@ class ServerCatalogue(ServerDirectory, Protocol):
         """
         ...
 
-    def hasten_run(self, server_id: str, now: datetime) -> None:
+    def make_run_due(self, server_id: str, now: datetime) -> None:
         """Make the next reconciliation run due at once, unless one is in progress or deferred."""
         ...
 

@@ -76,11 +76,11 @@ def leave_to_newer_version(item: DueItem, ports: WorkerPorts) -> None:
 def _advance(_: Subscription, __: DueItem, session: Session, ports: WorkerPorts) -> None:
     advance_subscription(session, ports.context)
     place_keys(session, ports.fleet, ports.context)
-    provision_pending(session, ports.fleet, ports.context, unasked=True)
+    provision_pending(session, ports.fleet, ports.context, notify=True)
 
 
 def _provision(access: Access, _: DueItem, session: Session, ports: WorkerPorts) -> None:
-    provision_key(session, ports.fleet, ports.context, access, unasked=True)
+    provision_key(session, ports.fleet, ports.context, access, notify=True)
 
 
 def _check_watched(watching: ServerWatch, item: DueItem, session: Session, ports: WorkerPorts) -> None:

@@ -75,7 +75,7 @@ def _stored(fleet: Fleet, context: Context, before: Server, after: Server, cause
         return before
     with suppress(AlreadyDecided):
         fleet.catalogue.replace(before, after, Entry(cause, f"server {before.id} changed", context.clock(), actor))
-    fleet.catalogue.hasten_run(before.id, context.clock())
+    fleet.catalogue.make_run_due(before.id, context.clock())
     return fleet.catalogue.get(before.id)
 
 

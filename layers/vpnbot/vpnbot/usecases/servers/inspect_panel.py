@@ -28,7 +28,7 @@ def probe_panel(fleet: Fleet, server: Server) -> PanelProbe:
         PanelUnavailable, PanelRejected: the panel cannot be used; `trouble` says why.
         Misconfigured: a setting prevents the call to the panel.
     """
-    panel = fleet.panels.without_pause(server)
+    panel = fleet.panels.without_breaker(server)
     inbounds, health = panel.inbounds(), panel.health()
     if health.problem is not None:
         raise PanelRejected(health.problem, health.detail)
@@ -61,7 +61,7 @@ def with_probed_endpoints(fleet: Fleet, server: Server) -> Server:
     Raises:
         PanelUnavailable, PanelRejected, Misconfigured: the endpoints could not be read.
     """
-    panel = fleet.panels.without_pause(server)
+    panel = fleet.panels.without_breaker(server)
     endpoint = server.presented(panel.endpoint(server.inbound_id))
     if server.limited_inbound_id is None:
         return replace(server, endpoint=endpoint, limited_endpoint=None)

@@ -101,4 +101,4 @@ def _provision(session: Session, fleet: Fleet, context: Context, server: Server,
         session.observe(access, access.marked_out_of_sync(context.clock()))
     pending = session.person.access(server.id, key.key_tag)
     if pending is not None:
-        provision_key(session, fleet, context, pending, unasked=True)
+        provision_key(session, fleet, context, pending, notify=True)

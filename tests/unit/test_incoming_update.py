@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from vpnbot.telegram.bot_api.incoming import Incoming, UnknownUpdate
+from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate
 from vpnbot.telegram.updates.secret_messages import redacted
 
 ANNA = {"id": 42, "is_bot": False, "first_name": "Anna", "language_code": "ru"}
