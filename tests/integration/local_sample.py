@@ -132,7 +132,7 @@ def handler(event, context):
 
 @dataclass(frozen=True)
 class Sample:
-    """The parts of a running sample."""
+    """The parts of a running sample project; `base` is the address of its gateway."""
 
     template: Template
     runtime: Runtime
@@ -155,7 +155,7 @@ def write(folder: Path) -> Path:
 
 @asynccontextmanager
 async def running(folder: Path, max_environments: int = 4) -> AsyncIterator[Sample]:
-    """Run the sample on free ports."""
+    """Run the sample project on free ports of loopback."""
     calls: list[AwsCall] = []
     logs: list[str] = []
     clock, crashes = VirtualClock(), CrashOrders()

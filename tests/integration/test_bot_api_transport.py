@@ -1,4 +1,4 @@
-"""One kept-alive connection to the Bot API, and nothing is ever sent twice that may have been acted upon."""
+"""The HTTP transport of the Bot API keeps connections; a request that may have been executed is not repeated."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ MESSAGE = {"message_id": 7, "date": 1_700_000_000, "chat": {"id": 5, "type": "pr
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the server read: which connection it came on, and the request itself."""
+    """A request as the server read it; `connection` is the number of its connection."""
 
     connection: int
     path: str
@@ -37,9 +37,9 @@ class Request:
 
 @dataclass
 class Server:
-    """A server made of bare sockets, so that a test decides when exactly a connection dies.
+    """A server on plain sockets, so that a test decides when a connection is closed.
 
-    `script` has one entry a request: bytes to answer with, or None to close without an answer.
+    `script` has one entry per request: the bytes to answer with, or None to close the connection without an answer.
     """
 
     script: list[bytes | None]
@@ -60,9 +60,9 @@ class Server:
             except OSError:
                 return
             self.connections += 1
-            threading.Thread(target=self._talk, args=(connection, self.connections), daemon=True).start()
+            threading.Thread(target=self._answer_requests, args=(connection, self.connections), daemon=True).start()
 
-    def _talk(self, connection: socket.socket, number: int) -> None:
+    def _answer_requests(self, connection: socket.socket, number: int) -> None:
         with connection, connection.makefile("rb") as stream:
             while line := stream.readline():
                 headers = {}
@@ -112,22 +112,22 @@ def test_calls_of_one_thread_share_a_connection() -> None:
     assert parse_qs(server.requests[0].body.decode()) == {"text": ["Привет & co"]}
 
 
-def test_each_thread_has_a_connection_of_its_own() -> None:
+def test_each_thread_has_its_own_connection() -> None:
     both_sent = threading.Barrier(2)
     with serving(OK, OK, OK, OK) as server, ThreadPoolExecutor(2) as threads:
         transport = Transport(server.base)
 
-        def talk(_: int) -> None:
+        def post_twice(_: int) -> None:
             transport.post("/first", {})
             both_sent.wait(10)
             transport.post("/second", {})
             transport.close()
 
-        list(threads.map(talk, range(2)))
+        list(threads.map(post_twice, range(2)))
     assert server.connections == 2
 
 
-def test_a_kept_connection_that_the_server_closed_is_replaced() -> None:
+def test_a_connection_that_the_server_closed_is_replaced() -> None:
     with serving(OK, OK, close_after=True) as server:
         transport = Transport(server.base, idle_seconds=0)
         transport.post("/a", {})
@@ -146,7 +146,7 @@ def test_a_request_lost_on_an_idle_connection_is_repeated_once() -> None:
     assert [(request.connection, request.path) for request in server.requests] == [(1, "/a"), (1, "/b"), (2, "/b")]
 
 
-def test_it_is_repeated_once_and_no_more() -> None:
+def test_a_request_is_repeated_at_most_once() -> None:
     with serving(OK, None, None) as server:
         transport = Transport(server.base, idle_seconds=0)
         transport.post("/a", {})
@@ -155,7 +155,7 @@ def test_it_is_repeated_once_and_no_more() -> None:
     assert [request.path for request in server.requests] == ["/a", "/b", "/b"]
 
 
-def test_a_request_lost_on_a_busy_connection_is_not_repeated() -> None:
+def test_a_request_lost_on_a_recently_used_connection_is_not_repeated() -> None:
     with serving(OK, None, OK) as server:
         transport = Transport(server.base, idle_seconds=60)
         transport.post("/a", {})
@@ -171,7 +171,7 @@ def test_a_request_lost_on_a_new_connection_is_not_repeated() -> None:
     assert "secret" not in str(raised.value)
 
 
-def test_an_answer_that_is_cut_off_is_not_asked_for_again() -> None:
+def test_a_request_whose_answer_is_incomplete_is_not_repeated() -> None:
     with serving(OK, OK[:-5], OK, close_after=False) as server:
         transport = Transport(server.base, idle_seconds=0, read_timeout_seconds=0.2)
         transport.post("/a", {})
@@ -180,24 +180,24 @@ def test_an_answer_that_is_cut_off_is_not_asked_for_again() -> None:
     assert [request.path for request in server.requests] == ["/a", "/b"]
 
 
-def test_silence_ends_with_a_time_out() -> None:
+def test_a_missing_answer_ends_with_a_timeout() -> None:
     with serving(b"") as server, pytest.raises(TelegramUnavailable, match="in time"):
         Transport(server.base).post("/a", {}, timeout_seconds=0.1)
 
 
-def test_nobody_there_is_said_so() -> None:
+def test_a_refused_connection_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with pytest.raises(TelegramUnavailable, match="no connection"):
         Transport(f"http://127.0.0.1:{port}").post("/a", {})
 
 
-def test_an_address_nobody_could_mean_is_said_so() -> None:
+def test_an_invalid_address_is_reported() -> None:
     with pytest.raises(TelegramUnavailable, match="could not be reached"):
         Transport("http://127.0.0.1:99999").post("/a", {})
 
 
-def test_files_go_as_multipart() -> None:
+def test_files_are_sent_as_multipart() -> None:
     with serving(OK) as server:
         Transport(server.base).post("/a", {"chat_id": "5"}, [Upload("photo", "qr.png", b"\x89PNG\r\n")])
     (request,) = server.requests
@@ -208,7 +208,7 @@ def test_files_go_as_multipart() -> None:
     assert photo.get_content() == b"\x89PNG\r\n"
 
 
-def test_one_tls_context_that_checks_certificates_serves_the_process() -> None:
+def test_the_process_has_one_tls_context_and_it_checks_certificates() -> None:
     assert tls_context() is tls_context()
     assert tls_context().check_hostname
     Transport()._pools()
@@ -218,7 +218,7 @@ def bot_of(server: Server) -> Bot:
     return Bot(TOKEN, TransportSession(Transport(server.base)), DefaultBotProperties(parse_mode="HTML"))
 
 
-def test_aiograms_bot_sends_and_reads_through_it() -> None:
+def test_a_bot_of_aiogram_sends_messages_through_the_transport() -> None:
     with serving(http({"ok": True, "result": MESSAGE})) as server:
         keyboard = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Go", callback_data="go")]])
         sent = asyncio.run(bot_of(server).send_message(5, "<b>hi</b>", reply_markup=keyboard))
@@ -230,7 +230,7 @@ def test_aiograms_bot_sends_and_reads_through_it() -> None:
     assert form == {"chat_id": "5", "text": "<b>hi</b>", "parse_mode": "HTML"}
 
 
-def test_aiograms_bot_uploads_through_it() -> None:
+def test_a_bot_of_aiogram_uploads_files_through_the_transport() -> None:
     with serving(http({"ok": True, "result": MESSAGE})) as server:
         bot = bot_of(server)
         asyncio.run(bot.send_photo(5, BufferedInputFile(b"picture", "qr.png")))
@@ -241,7 +241,7 @@ def test_aiograms_bot_uploads_through_it() -> None:
     assert b"picture" in request.body
 
 
-def test_refusals_become_aiograms_errors() -> None:
+def test_error_responses_become_errors_of_aiogram() -> None:
     too_many = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 9}}
     blocked = {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}
     with serving(http(too_many, "429 Too Many Requests"), http(blocked, "403 Forbidden")) as server:
@@ -253,7 +253,7 @@ def test_refusals_become_aiograms_errors() -> None:
             asyncio.run(bot.send_message(5, "x"))
 
 
-def test_a_lost_answer_becomes_aiograms_network_error() -> None:
+def test_a_lost_answer_becomes_the_network_error_of_aiogram() -> None:
     with serving(None) as server, pytest.raises(TelegramNetworkError):
         asyncio.run(bot_of(server).send_message(5, "x", request_timeout=1))
 

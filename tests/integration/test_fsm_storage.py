@@ -1,4 +1,4 @@
-"""aiogram's contract of an FSM storage, held in memory and on DynamoDB, written through and staged."""
+"""aiogram's contract of an FSM storage, in memory and on DynamoDB, with immediate and with staged writes."""
 
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack
@@ -24,29 +24,29 @@ from vpnbot.usecases.ports import Session
 KEY = StorageKey(bot_id=4242, chat_id=42, user_id=42)
 NAMES = DefaultKeyBuilder(prefix="", with_bot_id=True, with_business_connection_id=True, with_destiny=True)
 NAME = NAMES.build(KEY)
-"""What the conversation's item is called."""
+"""The name of the conversation's item."""
 RING = KeyRing({1: b"first secret, of thirty-two bytes"})
 
 
 class Order(StatesGroup):
-    """States as bots declare them."""
+    """A state group, as handlers declare it."""
 
     choosing = State()
 
 
-def done[T](call: Coroutine[Any, Any, T]) -> T:
-    """Return what a storage call returns; none of them ever waits for a loop."""
+def result_of[T](call: Coroutine[Any, Any, T]) -> T:
+    """Return the result of a storage call, which must not wait for an event loop."""
     try:
         call.send(None)
     except StopIteration as stop:
         result: T = stop.value
         return result
-    raise AssertionError("the storage wanted to wait")
+    raise AssertionError("the storage call waited for an event loop")
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
-def opener(request: pytest.FixtureRequest) -> Callable[[int], Session]:
-    """How partitions are opened."""
+def open_session(request: pytest.FixtureRequest) -> Callable[[int], Session]:
+    """A function that opens the partition of a user, in memory and on DynamoDB."""
     if request.param == "dynamodb":
         request.getfixturevalue("table_name")
         people: PeopleInMemory | People = People(Clock())
@@ -55,82 +55,82 @@ def opener(request: pytest.FixtureRequest) -> Callable[[int], Session]:
     return lambda user_id: people.open(RING.person_id(user_id))
 
 
-@pytest.fixture(params=["written through", "staged"])
-def storage(request: pytest.FixtureRequest, opener: Callable[[int], Session]) -> Iterator[PartitionStorage]:
-    """The storage in both of its modes."""
+@pytest.fixture(params=["immediate", "staged"])
+def storage(request: pytest.FixtureRequest, open_session: Callable[[int], Session]) -> Iterator[PartitionStorage]:
+    """The storage with immediate and with staged writes."""
     with ExitStack() as stack:
         if request.param == "staged":
-            stack.enter_context(staging(KEY.user_id, opener(KEY.user_id), "message", 7))
-        yield PartitionStorage(opener)
+            stack.enter_context(staging(KEY.user_id, open_session(KEY.user_id), "message", 7))
+        yield PartitionStorage(open_session)
 
 
 class TestContract:
-    """What aiogram expects of every storage."""
+    """What aiogram requires of every storage."""
 
-    def test_a_state_is_none_until_set_and_none_ends_it(self, storage: PartitionStorage) -> None:
-        assert done(storage.get_state(KEY)) is None
-        done(storage.set_state(KEY, "here"))
-        assert done(storage.get_state(KEY)) == "here"
-        done(storage.set_state(KEY, None))
-        assert done(storage.get_state(KEY)) is None
-        done(storage.set_state(KEY, "there"))
-        done(storage.set_state(KEY))
-        assert done(storage.get_state(KEY)) is None
+    def test_a_state_is_none_until_it_is_set_and_can_be_set_to_none(self, storage: PartitionStorage) -> None:
+        assert result_of(storage.get_state(KEY)) is None
+        result_of(storage.set_state(KEY, "here"))
+        assert result_of(storage.get_state(KEY)) == "here"
+        result_of(storage.set_state(KEY, None))
+        assert result_of(storage.get_state(KEY)) is None
+        result_of(storage.set_state(KEY, "there"))
+        result_of(storage.set_state(KEY))
+        assert result_of(storage.get_state(KEY)) is None
 
-    def test_a_state_object_is_kept_by_its_name(self, storage: PartitionStorage) -> None:
-        done(storage.set_state(KEY, Order.choosing))
-        assert done(storage.get_state(KEY)) == "Order:choosing"
+    def test_a_state_object_is_stored_by_its_name(self, storage: PartitionStorage) -> None:
+        result_of(storage.set_state(KEY, Order.choosing))
+        assert result_of(storage.get_state(KEY)) == "Order:choosing"
 
-    def test_data_is_empty_until_set_and_replaced_whole(self, storage: PartitionStorage) -> None:
-        assert done(storage.get_data(KEY)) == {}
-        done(storage.set_data(KEY, {"foo": "bar"}))
-        assert done(storage.get_data(KEY)) == {"foo": "bar"}
-        done(storage.set_data(KEY, {"baz": 1}))
-        assert done(storage.get_data(KEY)) == {"baz": 1}
-        done(storage.set_data(KEY, {}))
-        assert done(storage.get_data(KEY)) == {}
+    def test_data_is_empty_until_it_is_set_and_is_replaced_completely(self, storage: PartitionStorage) -> None:
+        assert result_of(storage.get_data(KEY)) == {}
+        result_of(storage.set_data(KEY, {"foo": "bar"}))
+        assert result_of(storage.get_data(KEY)) == {"foo": "bar"}
+        result_of(storage.set_data(KEY, {"baz": 1}))
+        assert result_of(storage.get_data(KEY)) == {"baz": 1}
+        result_of(storage.set_data(KEY, {}))
+        assert result_of(storage.get_data(KEY)) == {}
 
-    def test_updating_adds_replaces_and_returns_the_whole(self, storage: PartitionStorage) -> None:
-        assert done(storage.update_data(KEY, {"foo": "bar"})) == {"foo": "bar"}
-        assert done(storage.update_data(KEY, {})) == {"foo": "bar"}
-        assert done(storage.update_data(KEY, {"baz": "spam"})) == {"foo": "bar", "baz": "spam"}
-        assert done(storage.update_data(KEY, {"baz": "test"})) == {"foo": "bar", "baz": "test"}
-        assert done(storage.get_data(KEY)) == {"foo": "bar", "baz": "test"}
+    def test_updating_adds_and_replaces_values_and_returns_all_data(self, storage: PartitionStorage) -> None:
+        assert result_of(storage.update_data(KEY, {"foo": "bar"})) == {"foo": "bar"}
+        assert result_of(storage.update_data(KEY, {})) == {"foo": "bar"}
+        assert result_of(storage.update_data(KEY, {"baz": "spam"})) == {"foo": "bar", "baz": "spam"}
+        assert result_of(storage.update_data(KEY, {"baz": "test"})) == {"foo": "bar", "baz": "test"}
+        assert result_of(storage.get_data(KEY)) == {"foo": "bar", "baz": "test"}
 
-    def test_one_value_is_found_by_its_key_or_the_default_returned(self, storage: PartitionStorage) -> None:
-        assert done(storage.get_value(KEY, "foo")) is None
-        assert done(storage.get_value(KEY, "foo", "default")) == "default"
-        done(storage.set_data(KEY, {"foo": "bar"}))
-        assert done(storage.get_value(KEY, "foo", "default")) == "bar"
+    def test_get_value_returns_the_value_or_the_default(self, storage: PartitionStorage) -> None:
+        assert result_of(storage.get_value(KEY, "foo")) is None
+        assert result_of(storage.get_value(KEY, "foo", "default")) == "default"
+        result_of(storage.set_data(KEY, {"foo": "bar"}))
+        assert result_of(storage.get_value(KEY, "foo", "default")) == "bar"
 
     @pytest.mark.parametrize("value", [(), [], "text", 1, None, [("a", 1)]])
-    def test_what_is_no_mapping_is_refused(self, storage: PartitionStorage, value: Any) -> None:
+    def test_data_that_is_not_a_mapping_is_rejected(self, storage: PartitionStorage, value: Any) -> None:
         with pytest.raises(DataNotDictLikeError):
-            done(storage.set_data(KEY, value))
-        assert done(storage.get_data(KEY)) == {}
+            result_of(storage.set_data(KEY, value))
+        assert result_of(storage.get_data(KEY)) == {}
 
-    def test_data_and_state_do_not_disturb_each_other(self, storage: PartitionStorage) -> None:
-        done(storage.set_data(KEY, {"foo": "bar"}))
-        done(storage.set_state(KEY, "here"))
-        assert done(storage.get_data(KEY)) == {"foo": "bar"}
-        done(storage.set_data(KEY, {}))
-        assert done(storage.get_state(KEY)) == "here"
+    def test_data_and_state_are_independent(self, storage: PartitionStorage) -> None:
+        result_of(storage.set_data(KEY, {"foo": "bar"}))
+        result_of(storage.set_state(KEY, "here"))
+        assert result_of(storage.get_data(KEY)) == {"foo": "bar"}
+        result_of(storage.set_data(KEY, {}))
+        assert result_of(storage.get_state(KEY)) == "here"
 
-    def test_what_is_handed_out_or_in_is_a_copy_to_the_bottom(self, storage: PartitionStorage) -> None:
-        mine = {"list": [1], "map": {"a": [2]}}
-        done(storage.set_data(KEY, mine))
-        mine["list"].append(3)  # type: ignore[attr-defined]  # it is the list
-        got = done(storage.get_data(KEY))
+    def test_data_is_copied_deeply_when_it_is_set_and_returned(self, storage: PartitionStorage) -> None:
+        data = {"list": [1], "map": {"a": [2]}}
+        result_of(storage.set_data(KEY, data))
+        data["list"].append(3)  # type: ignore[attr-defined]  # it is the list
+        got = result_of(storage.get_data(KEY))
         got["map"]["a"].append(4)
-        assert done(storage.get_data(KEY)) == {"list": [1], "map": {"a": [2]}}
+        assert result_of(storage.get_data(KEY)) == {"list": [1], "map": {"a": [2]}}
 
     @pytest.mark.parametrize(
         "data",
         [{"float": 0.1, "big": 2**60}, {"size": "reserved", "name": ""}, {"я": "«ё» 🎉"}, {"n": None, "b": False}],
     )
-    def test_any_json_value_survives(self, storage: PartitionStorage, data: dict[str, Any]) -> None:
-        done(storage.set_data(KEY, data))
-        assert done(storage.get_data(KEY)) == data
+    def test_every_json_value_is_stored_unchanged(self, storage: PartitionStorage, data: dict[str, Any]) -> None:
+        result_of(storage.set_data(KEY, data))
+        assert result_of(storage.get_data(KEY)) == data
 
     @pytest.mark.parametrize(
         "other",
@@ -147,139 +147,141 @@ class TestContract:
             with_bot_id=True, with_business_connection_id=True, with_destiny=True
         ).build(key),
     )
-    def test_conversations_are_kept_apart_by_every_part_of_their_key(
+    def test_conversations_whose_keys_differ_in_any_part_are_separate(
         self, storage: PartitionStorage, other: StorageKey
     ) -> None:
-        done(storage.set_state(KEY, "mine"))
-        done(storage.set_data(KEY, {"mine": 1}))
-        assert done(storage.get_state(other)) is None
-        assert done(storage.get_data(other)) == {}
-        done(storage.set_state(other, "theirs"))
-        done(storage.set_data(other, {"theirs": 1}))
-        assert done(storage.get_state(KEY)) == "mine"
-        assert done(storage.get_data(KEY)) == {"mine": 1}
-        assert done(storage.get_state(other)) == "theirs"
-        assert done(storage.get_data(other)) == {"theirs": 1}
+        result_of(storage.set_state(KEY, "first"))
+        result_of(storage.set_data(KEY, {"first": 1}))
+        assert result_of(storage.get_state(other)) is None
+        assert result_of(storage.get_data(other)) == {}
+        result_of(storage.set_state(other, "second"))
+        result_of(storage.set_data(other, {"second": 1}))
+        assert result_of(storage.get_state(KEY)) == "first"
+        assert result_of(storage.get_data(KEY)) == {"first": 1}
+        assert result_of(storage.get_state(other)) == "second"
+        assert result_of(storage.get_data(other)) == {"second": 1}
 
-    def test_the_context_that_handlers_are_given_works_on_it(self, storage: PartitionStorage) -> None:
+    def test_the_fsm_context_of_handlers_works_with_the_storage(self, storage: PartitionStorage) -> None:
         context = FSMContext(storage, KEY)
-        done(context.set_state(Order.choosing))
-        done(context.update_data(plan="year"))
-        assert done(context.get_value("plan")) == "year"
-        done(context.clear())
-        assert done(context.get_state()) is None
-        assert done(context.get_data()) == {}
+        result_of(context.set_state(Order.choosing))
+        result_of(context.update_data(plan="year"))
+        assert result_of(context.get_value("plan")) == "year"
+        result_of(context.clear())
+        assert result_of(context.get_state()) is None
+        assert result_of(context.get_data()) == {}
 
     def test_closing_is_allowed_at_any_time(self, storage: PartitionStorage) -> None:
-        done(storage.close())
-        assert done(storage.get_state(KEY)) is None
+        result_of(storage.close())
+        assert result_of(storage.get_state(KEY)) is None
 
 
-class TestWrittenThrough:
-    """Outside an update, every call is complete in itself."""
+class TestImmediateWrites:
+    """Outside an update, every call writes at once."""
 
-    def test_what_was_set_is_there_for_the_next_process(self, opener: Callable[[int], Session]) -> None:
-        done(PartitionStorage(opener).set_state(KEY, "here"))
-        done(PartitionStorage(opener).set_data(KEY, {"foo": 1}))
-        assert done(PartitionStorage(opener).get_state(KEY)) == "here"
-        assert done(PartitionStorage(opener).get_data(KEY)) == {"foo": 1}
+    def test_another_process_reads_what_was_set(self, open_session: Callable[[int], Session]) -> None:
+        result_of(PartitionStorage(open_session).set_state(KEY, "here"))
+        result_of(PartitionStorage(open_session).set_data(KEY, {"foo": 1}))
+        assert result_of(PartitionStorage(open_session).get_state(KEY)) == "here"
+        assert result_of(PartitionStorage(open_session).get_data(KEY)) == {"foo": 1}
 
-    def test_data_that_cannot_be_read_any_more_starts_anew(self, opener: Callable[[int], Session]) -> None:
-        done(PartitionStorage(opener).set_state(KEY, "here"))
+    def test_unreadable_data_is_replaced_by_empty_data(self, open_session: Callable[[int], Session]) -> None:
+        result_of(PartitionStorage(open_session).set_state(KEY, "here"))
         for text in ("{broken", "[1]", "3", ""):
-            session = opener(KEY.user_id)
+            session = open_session(KEY.user_id)
             assert session.states.get(NAME).state == "here"
             session.states.stage(NAME, state="here", data_json=text)
             session.flush()
-            assert opener(KEY.user_id).states.get(NAME).data_json == text or not text
-            assert done(PartitionStorage(opener).get_data(KEY)) == {}
-        assert done(PartitionStorage(opener).update_data(KEY, {"a": 1})) == {"a": 1}
-        assert done(PartitionStorage(opener).get_state(KEY)) == "here"
+            assert open_session(KEY.user_id).states.get(NAME).data_json == text or not text
+            assert result_of(PartitionStorage(open_session).get_data(KEY)) == {}
+        assert result_of(PartitionStorage(open_session).update_data(KEY, {"a": 1})) == {"a": 1}
+        assert result_of(PartitionStorage(open_session).get_state(KEY)) == "here"
 
 
-class TestStaged:
-    """Within an update, conversations ride with the person: no extra read, one write with the decision."""
+class TestStagedWrites:
+    """Within an update, conversations are read and written together with the person."""
 
-    def test_nothing_is_written_before_the_decision_and_everything_with_it(
-        self, opener: Callable[[int], Session]
-    ) -> None:
-        session = opener(KEY.user_id)
+    def test_staged_state_is_written_together_with_the_decision(self, open_session: Callable[[int], Session]) -> None:
+        session = open_session(KEY.user_id)
         with staging(KEY.user_id, session, "message", 7):
-            done(PartitionStorage(opener).set_state(KEY, "here"))
-            assert conversation_of(opener(KEY.user_id), 4242, 42, 42)[0] is None
+            result_of(PartitionStorage(open_session).set_state(KEY, "here"))
+            assert conversation_of(open_session(KEY.user_id), 4242, 42, 42)[0] is None
             clock = Clock()
             after = replace(session.person, user=session.person.user.met(42, "en", None, clock()))
             session.commit(after, Entry("update:1:7", "met", clock()))
-        later = opener(KEY.user_id)
+        later = open_session(KEY.user_id)
         assert conversation_of(later, 4242, 42, 42)[0] == "here"
-        assert later.states.moved("message", 7), "it remembers the update even if a decision carried it"
+        assert later.states.moved("message", 7), "the update is stored although a decision wrote the state"
         assert not later.states.moved("callback_query", 7)
 
-    def test_without_a_decision_one_flush_writes_it(self, opener: Callable[[int], Session]) -> None:
-        session = opener(KEY.user_id)
+    def test_without_a_decision_flush_writes_the_staged_state(self, open_session: Callable[[int], Session]) -> None:
+        session = open_session(KEY.user_id)
         with staging(KEY.user_id, session, "callback_query", 8):
-            done(PartitionStorage(opener).set_state(KEY, "here"))
-            done(PartitionStorage(opener).set_data(KEY, {"a": 1}))
+            result_of(PartitionStorage(open_session).set_state(KEY, "here"))
+            result_of(PartitionStorage(open_session).set_data(KEY, {"a": 1}))
             session.flush()
-        later = opener(KEY.user_id)
+        later = open_session(KEY.user_id)
         assert conversation_of(later, 4242, 42, 42)[0] == "here"
         assert later.states.moved("callback_query", 8)
 
-    def test_setting_what_is_so_already_is_no_change(self, opener: Callable[[int], Session]) -> None:
-        session = opener(KEY.user_id)
+    def test_setting_the_stored_state_again_is_no_change(self, open_session: Callable[[int], Session]) -> None:
+        session = open_session(KEY.user_id)
         with staging(KEY.user_id, session, "message", 7):
-            done(FSMContext(PartitionStorage(opener), KEY).clear())
+            result_of(FSMContext(PartitionStorage(open_session), KEY).clear())
             session.flush()
-        assert not opener(KEY.user_id).states.moved("message", 7)
+        assert not open_session(KEY.user_id).states.moved("message", 7)
 
-    def test_what_is_staged_survives_a_reload(self, opener: Callable[[int], Session]) -> None:
-        session = opener(KEY.user_id)
-        storage = PartitionStorage(opener)
+    def test_a_reload_keeps_the_staged_state(self, open_session: Callable[[int], Session]) -> None:
+        session = open_session(KEY.user_id)
+        storage = PartitionStorage(open_session)
         with staging(KEY.user_id, session, "message", 7):
-            done(storage.set_state(KEY, "here"))
+            result_of(storage.set_state(KEY, "here"))
             session.reload()
-            assert done(storage.get_state(KEY)) == "here"
+            assert result_of(storage.get_state(KEY)) == "here"
             session.flush()
-        assert conversation_of(opener(KEY.user_id), 4242, 42, 42)[0] == "here"
+        assert conversation_of(open_session(KEY.user_id), 4242, 42, 42)[0] == "here"
 
-    def test_two_conversations_of_one_person_are_written_together(self, opener: Callable[[int], Session]) -> None:
-        session = opener(KEY.user_id)
+    def test_two_conversations_of_one_person_are_written_together(
+        self, open_session: Callable[[int], Session]
+    ) -> None:
+        session = open_session(KEY.user_id)
         other = replace(KEY, chat_id=-100)
         with staging(KEY.user_id, session, "message", 7):
             for key in (KEY, other):
-                done(PartitionStorage(opener).set_state(key, "here"))
+                result_of(PartitionStorage(open_session).set_state(key, "here"))
             session.flush()
-        assert done(PartitionStorage(opener).get_state(KEY)) == "here"
-        assert done(PartitionStorage(opener).get_state(other)) == "here"
+        assert result_of(PartitionStorage(open_session).get_state(KEY)) == "here"
+        assert result_of(PartitionStorage(open_session).get_state(other)) == "here"
 
-    def test_of_a_message_and_a_tap_at_once_one_conflicts_and_comes_again_so_that_nothing_is_lost(
-        self, opener: Callable[[int], Session]
+    def test_a_concurrent_message_and_tap_conflict_once_and_both_are_kept(
+        self, open_session: Callable[[int], Session]
     ) -> None:
-        message, tap = opener(KEY.user_id), opener(KEY.user_id)
-        storage = PartitionStorage(opener)
+        message, tap = open_session(KEY.user_id), open_session(KEY.user_id)
+        storage = PartitionStorage(open_session)
         with staging(KEY.user_id, message, "message", 7):
-            done(storage.update_data(KEY, {"written": 1}))
+            result_of(storage.update_data(KEY, {"written": 1}))
         with staging(KEY.user_id, tap, "callback_query", 8):
-            done(storage.update_data(KEY, {"tapped": 1}))
+            result_of(storage.update_data(KEY, {"tapped": 1}))
         message.flush()
         with pytest.raises(Conflict):
             tap.flush()
-        again = opener(KEY.user_id)
+        again = open_session(KEY.user_id)
         with staging(KEY.user_id, again, "callback_query", 8):
-            assert done(storage.update_data(KEY, {"tapped": 1})) == {"written": 1, "tapped": 1}
+            assert result_of(storage.update_data(KEY, {"tapped": 1})) == {"written": 1, "tapped": 1}
         again.flush()
-        later = opener(KEY.user_id)
+        later = open_session(KEY.user_id)
         assert later.states.moved("message", 7)
         assert later.states.moved("callback_query", 8)
 
-    def test_somebody_elses_conversation_is_written_through_at_once(self, opener: Callable[[int], Session]) -> None:
-        theirs = replace(KEY, user_id=43, chat_id=43)
-        with staging(KEY.user_id, opener(KEY.user_id), "message", 7):
-            done(PartitionStorage(opener).set_state(theirs, "here"))
-        assert conversation_of(opener(43), 4242, 43, 43)[0] == "here"
+    def test_the_conversation_of_another_person_is_written_immediately(
+        self, open_session: Callable[[int], Session]
+    ) -> None:
+        other = replace(KEY, user_id=43, chat_id=43)
+        with staging(KEY.user_id, open_session(KEY.user_id), "message", 7):
+            result_of(PartitionStorage(open_session).set_state(other, "here"))
+        assert conversation_of(open_session(43), 4242, 43, 43)[0] == "here"
 
 
-def test_within_an_update_the_storage_makes_no_call_of_its_own(
+def test_within_an_update_the_storage_makes_no_separate_calls(
     table_name: str, local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert table_name
@@ -289,9 +291,9 @@ def test_within_an_update_the_storage_makes_no_call_of_its_own(
     monkeypatch.setattr(local_aws, "_on_call", calls.append)
     storage = PartitionStorage(lambda user_id: people.open(RING.person_id(user_id)))
     with staging(42, session, "message", 7):
-        done(storage.set_state(KEY, "here"))
-        done(storage.update_data(KEY, {"a": 1}))
-        assert done(storage.get_state(KEY)) == "here"
+        result_of(storage.set_state(KEY, "here"))
+        result_of(storage.update_data(KEY, {"a": 1}))
+        assert result_of(storage.get_state(KEY)) == "here"
         assert calls == []
         session.flush()
     assert [call.operation for call in calls] == ["PutItem"]

@@ -1,4 +1,4 @@
-"""The emulator keeps what DynamoDB promises: all or nothing, one winner, one partition a Query, at any size."""
+"""The emulator of DynamoDB: atomic transactions, ordered queries of tables and indexes, constant cost per query."""
 
 import copy
 import random
@@ -20,7 +20,7 @@ FRESH = "attribute_not_exists(pk)"
 
 
 class Emulator:
-    """The real table, empty, with a few words for its items."""
+    """The table of template.yaml, empty, with short methods for its items."""
 
     def __init__(self, aws: LocalAws, name: str) -> None:
         self.dynamodb = aws.client("dynamodb")
@@ -54,8 +54,8 @@ class Emulator:
             return False
         return True
 
-    def named(self, sk: str, client: str, server: str = "nl", pk: str = "a") -> dict[str, Any]:
-        """Put an item that the index of a server's keys lists under a client's name."""
+    def put_indexed(self, sk: str, client: str, server: str = "nl", pk: str = "a") -> dict[str, Any]:
+        """Return a put of an item that the index `by_server` lists by the name of a client."""
         action = self.put(pk, sk, client)
         action["Put"]["Item"] |= {"server_id": {"S": server}, "client_name": {"S": client}}
         return action
@@ -63,8 +63,8 @@ class Emulator:
     def names(
         self, condition: str = "server_id = :s", *, limit: int = 500, forward: bool = True, **values: str
     ) -> list[str]:
-        """Return the clients' names that the index lists, page by page."""
-        asked: dict[str, Any] = {
+        """Return the names of clients in the order of the index `by_server`, from all pages."""
+        query: dict[str, Any] = {
             "TableName": self.name,
             "IndexName": "by_server",
             "KeyConditionExpression": condition,
@@ -72,16 +72,16 @@ class Emulator:
             "Limit": limit,
             "ScanIndexForward": forward,
         }
-        found: list[str] = []
+        names: list[str] = []
         while True:
-            answer = self.dynamodb.query(**asked)
-            found += [item["client_name"]["S"] for item in answer["Items"]]
+            answer = self.dynamodb.query(**query)
+            names += [item["client_name"]["S"] for item in answer["Items"]]
             if "LastEvaluatedKey" not in answer:
-                return found
-            asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+                return names
+            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def table(self) -> QuickTable:
-        """Return moto's own table."""
+        """Return the table object inside moto."""
         table = dynamodb_backends[ACCOUNT_ID][REGION].tables[self.name]
         assert isinstance(table, QuickTable)
         return table
@@ -104,7 +104,7 @@ def emulator() -> Iterator[Emulator]:
         yield Emulator(aws, template.tables[0].name)
 
 
-def test_a_cancelled_transaction_leaves_every_item_as_it_was(emulator: Emulator) -> None:
+def test_a_cancelled_transaction_does_not_change_any_item(emulator: Emulator) -> None:
     assert emulator.transact(emulator.put("a", "1", "before"), emulator.put("b", "1", "before"))
     assert not emulator.transact(
         emulator.update("a", "1", "after"),
@@ -114,21 +114,21 @@ def test_a_cancelled_transaction_leaves_every_item_as_it_was(emulator: Emulator)
     assert (emulator.texts("a"), emulator.texts("b")) == (["before"], ["before"])
 
 
-def test_a_query_reads_its_partition_in_order_and_no_other(emulator: Emulator) -> None:
+def test_a_query_reads_one_partition_in_order(emulator: Emulator) -> None:
     for sk in ("3", "1", "2"):
         emulator.transact(emulator.put("a", sk, sk), emulator.put("b", sk, f"other {sk}"))
     assert emulator.texts("a") == ["1", "2", "3"]
-    assert emulator.texts("nobody") == []
+    assert emulator.texts("missing") == []
 
 
-def test_of_many_racing_transactions_one_wins_and_undoes_nobody_elses_write(emulator: Emulator) -> None:
-    won: list[int] = []
+def test_of_concurrent_transactions_one_succeeds_and_keeps_other_writes(emulator: Emulator) -> None:
+    succeeded: list[int] = []
     barrier = threading.Barrier(12)
 
     def race(number: int) -> None:
         barrier.wait()
         if emulator.transact(emulator.put("trial", "1", str(number), FRESH), emulator.put(f"p{number}", "1", "in")):
-            won.append(number)
+            succeeded.append(number)
         emulator.transact(emulator.put(f"own{number}", "1", "kept"))
 
     racers = [threading.Thread(target=race, args=(number,)) for number in range(12)]
@@ -136,27 +136,29 @@ def test_of_many_racing_transactions_one_wins_and_undoes_nobody_elses_write(emul
         racer.start()
     for racer in racers:
         racer.join()
-    assert len(won) == 1
-    assert emulator.texts("trial") == [str(won[0])]
-    assert [n for n in range(12) if emulator.texts(f"p{n}")] == won
+    assert len(succeeded) == 1
+    assert emulator.texts("trial") == [str(succeeded[0])]
+    assert [n for n in range(12) if emulator.texts(f"p{n}")] == succeeded
     assert all(emulator.texts(f"own{number}") == ["kept"] for number in range(12))
 
 
-def test_a_transaction_copies_only_what_it_touches(emulator: Emulator) -> None:
-    """Moto copies the whole table for every item of a transaction: a second and more with a few hundred people."""
+def test_a_transaction_copies_only_the_partitions_it_changes(emulator: Emulator) -> None:
+    """Moto copies the whole table for each item of a transaction: seconds with a few hundred people."""
     for number in range(5):
         emulator.transact(emulator.put(f"p{number}", "1", "x"))
     table = emulator.table()
     table.partitions = frozenset({"p1"})
-    twin = copy.deepcopy(table)
-    shared = {key.value for key in table.items if twin.items[key] is table.items[key]}
+    copied = copy.deepcopy(table)
+    shared = {key.value for key in table.items if copied.items[key] is table.items[key]}
     assert shared == {"p0", "p2", "p3", "p4"}
 
 
-def test_an_index_lists_what_is_under_its_key_in_order_as_it_is_by_now(emulator: Emulator) -> None:
-    emulator.transact(emulator.named("1", "c"), emulator.named("2", "a"), emulator.named("3", "x", server="de"))
+def test_an_index_lists_the_current_items_of_its_key_in_order(emulator: Emulator) -> None:
+    emulator.transact(
+        emulator.put_indexed("1", "c"), emulator.put_indexed("2", "a"), emulator.put_indexed("3", "x", server="de")
+    )
     assert emulator.names() == ["a", "c"]
-    emulator.transact(emulator.named("4", "b"), emulator.update("a", "1", "changed in place"))
+    emulator.transact(emulator.put_indexed("4", "b"), emulator.update("a", "1", "changed in place"))
     key = {"pk": {"S": "a"}, "sk": {"S": "2"}}
     emulator.dynamodb.update_item(
         TableName=emulator.name,
@@ -173,37 +175,41 @@ def test_an_index_lists_what_is_under_its_key_in_order_as_it_is_by_now(emulator:
     assert emulator.names(s="de") == []
 
 
-def test_a_cancelled_transaction_leaves_an_index_as_it_was(emulator: Emulator) -> None:
-    emulator.transact(emulator.named("1", "a"), emulator.put("a", "2", "in no index"))
+def test_a_cancelled_transaction_does_not_change_an_index(emulator: Emulator) -> None:
+    emulator.transact(emulator.put_indexed("1", "a"), emulator.put("a", "2", "in no index"))
     assert emulator.names() == ["a"]
-    refused = emulator.put("a", "2", "", FRESH)
-    assert not emulator.transact(emulator.named("1", "b"), emulator.named("3", "c"), refused)
+    rejected = emulator.put("a", "2", "", FRESH)
+    assert not emulator.transact(emulator.put_indexed("1", "b"), emulator.put_indexed("3", "c"), rejected)
     assert emulator.names() == ["a"]
 
 
-def test_a_query_of_an_index_looks_at_no_item_beside_those_it_reads(emulator: Emulator) -> None:
-    """Moto looks at every item there is: half a second a Query with ten thousand people."""
+def test_a_query_of_an_index_reads_only_the_items_it_returns(emulator: Emulator) -> None:
+    """Moto reads every item of the table: half a second per Query with ten thousand people."""
     for number in range(20):
-        emulator.transact(emulator.named("1", f"v{number:02}", pk=f"p{number}"), emulator.put(f"q{number}", "1", ""))
+        emulator.transact(
+            emulator.put_indexed("1", f"v{number:02}", pk=f"p{number}"), emulator.put(f"q{number}", "1", "")
+        )
     read = emulator.names("server_id = :s AND client_name BETWEEN :a AND :b", a="v03", b="v05")
     assert read == ["v03", "v04", "v05"]
     assert [item.attrs["client_name"].value for item in emulator.table().all_items()] == read
 
 
-def test_an_index_answers_as_motos_own_table_does(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    chance = random.Random(7)
+def test_an_index_returns_the_same_items_as_the_table_of_moto(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = random.Random(7)
     conditions = ("", " AND client_name >= :a", " AND client_name < :b", " AND client_name BETWEEN :a AND :b")
     for _ in range(40):
-        pk, sk, server = chance.choice("abc"), chance.choice("123"), chance.choice(["nl", "nl", "de"])
-        emulator.transact(emulator.named(sk, chance.choice("klmnop"), server, pk))
-        asked: dict[str, Any] = {"limit": chance.randint(1, 4), "forward": chance.random() < 0.5}
-        condition = chance.choice(conditions)
-        asked |= {name: chance.choice("klmnop") for name in "ab" if f":{name}" in condition}
-        if {"a", "b"} <= asked.keys() and asked["a"] > asked["b"]:
+        pk, sk, server = rng.choice("abc"), rng.choice("123"), rng.choice(["nl", "nl", "de"])
+        emulator.transact(emulator.put_indexed(sk, rng.choice("klmnop"), server, pk))
+        arguments: dict[str, Any] = {"limit": rng.randint(1, 4), "forward": rng.random() < 0.5}
+        condition = rng.choice(conditions)
+        arguments |= {name: rng.choice("klmnop") for name in "ab" if f":{name}" in condition}
+        if {"a", "b"} <= arguments.keys() and arguments["a"] > arguments["b"]:
             continue
-        quick = emulator.names(f"server_id = :s{condition}", **asked)
+        quick = emulator.names(f"server_id = :s{condition}", **arguments)
         with monkeypatch.context() as slow:
             slow.setattr("local.quick_table._index_key_of", lambda *_: None)
-            assert quick == emulator.names(f"server_id = :s{condition}", **asked)
+            assert quick == emulator.names(f"server_id = :s{condition}", **arguments)
     scan = emulator.dynamodb.scan(TableName=emulator.name, IndexName="by_server")
     assert len(scan["Items"]) == len(emulator.names()) + len(emulator.names(s="de")) > 5

@@ -1,4 +1,4 @@
-"""The gateway speaks to functions as API Gateway's HTTP API does, payload format 2.0."""
+"""The local gateway calls functions as API Gateway's HTTP API does, with payload format 2.0."""
 
 import asyncio
 import base64
@@ -13,16 +13,16 @@ from local.gateway import MAX_BODY_BYTES
 from tests.integration.local_sample import Sample, running
 
 
-def play(folder: Path, story: Callable[[Sample, ClientSession], Awaitable[Any]]) -> Any:
+def run_scenario(folder: Path, scenario: Callable[[Sample, ClientSession], Awaitable[Any]]) -> Any:
     async def run() -> Any:
         async with running(folder) as sample, ClientSession(sample.base) as session:
-            return await story(sample, session)
+            return await scenario(sample, session)
 
     return asyncio.run(run())
 
 
 def test_a_request_becomes_an_event_of_payload_format_2(tmp_path: Path) -> None:
-    async def story(_: Sample, session: ClientSession) -> Any:
+    async def scenario(_: Sample, session: ClientSession) -> Any:
         async with session.post(
             "/echo/me?a=1&a=2",
             data="ünicode",
@@ -33,7 +33,7 @@ def test_a_request_becomes_an_event_of_payload_format_2(tmp_path: Path) -> None:
             assert response.cookies["a"].value == "1"
             return (await response.json(content_type=None))["event"]
 
-    event = play(tmp_path, story)
+    event = run_scenario(tmp_path, scenario)
     assert (event["version"], event["routeKey"]) == ("2.0", "POST /echo/{name}")
     assert (event["rawPath"], event["rawQueryString"]) == ("/echo/me", "a=1&a=2")
     assert event["pathParameters"] == {"name": "me"}
@@ -48,18 +48,18 @@ def test_a_request_becomes_an_event_of_payload_format_2(tmp_path: Path) -> None:
 
 
 def test_a_body_that_is_not_text_is_base64(tmp_path: Path) -> None:
-    async def story(_: Sample, session: ClientSession) -> Any:
+    async def scenario(_: Sample, session: ClientSession) -> Any:
         headers = {"Content-Type": "application/octet-stream"}
         async with session.post("/echo/me", data=b"\xff\x00", headers=headers) as response:
             return (await response.json(content_type=None))["event"]
 
-    event = play(tmp_path, story)
+    event = run_scenario(tmp_path, scenario)
     assert event["isBase64Encoded"]
     assert base64.b64decode(event["body"]) == b"\xff\x00"
 
 
-def test_failures_read_as_api_gateway_words_them(tmp_path: Path) -> None:
-    async def story(_: Sample, session: ClientSession) -> list[tuple[int, Any]]:
+def test_failures_have_the_statuses_and_bodies_of_api_gateway(tmp_path: Path) -> None:
+    async def scenario(_: Sample, session: ClientSession) -> list[tuple[int, Any]]:
         answers = []
         json_header = {"Content-Type": "application/json"}
         for body in ("crash", "raise", "plain"):
@@ -69,11 +69,11 @@ def test_failures_read_as_api_gateway_words_them(tmp_path: Path) -> None:
             answers.append((response.status, await response.json()))
         async with session.get("/broken") as response:
             answers.append((response.status, await response.json()))
-        async with session.get("/nowhere") as response:
+        async with session.get("/missing") as response:
             answers.append((response.status, None))
         return answers
 
-    assert play(tmp_path, story) == [
+    assert run_scenario(tmp_path, scenario) == [
         (500, {"message": "Internal Server Error"}),
         (500, {"message": "Internal Server Error"}),
         (200, {"hello": "shop"}),
@@ -83,16 +83,16 @@ def test_failures_read_as_api_gateway_words_them(tmp_path: Path) -> None:
     ]
 
 
-def test_the_runtime_api_answers_only_environments(tmp_path: Path) -> None:
-    async def story(_: Sample, session: ClientSession) -> int:
+def test_the_runtime_api_rejects_callers_that_are_not_environments(tmp_path: Path) -> None:
+    async def scenario(_: Sample, session: ClientSession) -> int:
         async with session.get("/2018-06-01/runtime/invocation/next") as response:
             return response.status
 
-    assert play(tmp_path, story) == 404
+    assert run_scenario(tmp_path, scenario) == 404
 
 
-def test_virtual_time_and_crash_orders_are_fetched_and_each_order_once(tmp_path: Path) -> None:
-    async def story(sample: Sample, session: ClientSession) -> list[Any]:
+def test_functions_get_the_time_offset_and_each_planned_crash_once(tmp_path: Path) -> None:
+    async def scenario(sample: Sample, session: ClientSession) -> list[Any]:
         sample.crashes.order("due_worker", "commit.after")
         sample.clock.move_to(sample.clock.now().replace(year=2030))
         answers = []
@@ -101,6 +101,6 @@ def test_virtual_time_and_crash_orders_are_fetched_and_each_order_once(tmp_path:
                 answers.append(await response.json())
         return answers
 
-    answers = play(tmp_path, story)
+    answers = run_scenario(tmp_path, scenario)
     assert [answer["crash_at"] for answer in answers] == [None, "commit.after", None]
     assert answers[0]["offset_seconds"] > 86400

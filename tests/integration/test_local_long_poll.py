@@ -1,4 +1,4 @@
-"""`--token`: real Telegram by long polling, tried against the fake Bot API."""
+"""`python -m local --token`: updates from long polling reach the webhook; tested with the fake Bot API."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,24 +16,28 @@ SECRET = "webhook-secret"
 
 
 class PollHarness:
-    """A fake Telegram, and a webhook of ours that refuses the first `refusals` deliveries."""
+    """A fake Telegram, and a webhook that rejects the first `rejections` deliveries.
+
+    `consent` is the answer to the question whether a foreign webhook may be deleted. `received` are the accepted
+    updates, `messages` the lines that the poll has printed.
+    """
 
     def __init__(self, consent: bool = False) -> None:
         self.telegram = FakeTelegram(lambda: datetime.now(UTC))
         self.consent = consent
-        self.refusals = 0
-        self.got: list[dict[str, Any]] = []
+        self.rejections = 0
+        self.received: list[dict[str, Any]] = []
         self.secrets: list[str | None] = []
         self.questions: list[str] = []
-        self.said: list[str] = []
+        self.messages: list[str] = []
         self.base = ""
 
     async def webhook(self, request: web.Request) -> web.Response:
-        if self.refusals:
-            self.refusals -= 1
+        if self.rejections:
+            self.rejections -= 1
             return web.Response(status=503, headers={"Retry-After": "0"})
         update = await request.json()
-        self.got.append(update)
+        self.received.append(update)
         self.secrets.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
         if "callback_query" in update:
             reply = {
@@ -52,7 +56,7 @@ class PollHarness:
         allowed = ("message", "callback_query")
         hook = f"{self.base}/hook"
         return LongPoll(
-            self.base, token or self.telegram.token, hook, SECRET, allowed, self.confirm, self.said.append
+            self.base, token or self.telegram.token, hook, SECRET, allowed, self.confirm, self.messages.append
         )
 
     async def call(self, session: ClientSession, method: str, **parameters: Any) -> Any:
@@ -60,7 +64,7 @@ class PollHarness:
             return await response.json()
 
 
-def play(harness: PollHarness, story: Callable[[ClientSession], Awaitable[None]]) -> None:
+def run_scenario(harness: PollHarness, scenario: Callable[[ClientSession], Awaitable[None]]) -> None:
     async def run() -> None:
         app = application(harness.telegram)
         app.router.add_post("/hook", harness.webhook)
@@ -71,17 +75,17 @@ def play(harness: PollHarness, story: Callable[[ClientSession], Awaitable[None]]
         harness.base = f"http://{host}:{port}"
         try:
             async with ClientSession() as session:
-                await story(session)
+                await scenario(session)
         finally:
             await runner.cleanup()
 
     asyncio.run(run())
 
 
-def test_updates_reach_our_webhook_with_its_secret_and_replies_reach_telegram() -> None:
+def test_updates_reach_the_webhook_with_its_secret_and_replies_reach_telegram() -> None:
     harness = PollHarness()
 
-    async def story(session: ClientSession) -> None:
+    async def scenario(session: ClientSession) -> None:
         anna = harness.telegram.person("Anna")
         poll = harness.poll()
         await poll.prepare(session)
@@ -92,78 +96,78 @@ def test_updates_reach_our_webhook_with_its_secret_and_replies_reach_telegram() 
         await anna.taps("Tap me", wait=False)
         assert await poll.poll_once(session, 1) == 1
         assert anna.answers == ["yes"]
-        assert await poll.poll_once(session, 0) == 0, "confirmed updates do not come again"
+        assert await poll.poll_once(session, 0) == 0, "confirmed updates are not returned again"
 
-    play(harness, story)
-    assert [next(iter(update.keys() - {"update_id"})) for update in harness.got] == ["message", "callback_query"]
+    run_scenario(harness, scenario)
+    assert [next(iter(update.keys() - {"update_id"})) for update in harness.received] == ["message", "callback_query"]
     assert harness.secrets == [SECRET, SECRET]
 
 
-def test_a_refused_update_is_delivered_again() -> None:
+def test_an_update_that_the_webhook_rejects_is_delivered_again() -> None:
     harness = PollHarness()
-    harness.refusals = 2
+    harness.rejections = 2
 
-    async def story(session: ClientSession) -> None:
+    async def scenario(session: ClientSession) -> None:
         await harness.telegram.person("Anna").sends("/start", wait=False)
         assert await harness.poll().poll_once(session, 1) == 1
 
-    play(harness, story)
-    assert len(harness.got) == 1
+    run_scenario(harness, scenario)
+    assert len(harness.received) == 1
 
 
 def test_a_foreign_webhook_is_not_deleted_without_consent() -> None:
     harness = PollHarness(consent=False)
 
-    async def story(session: ClientSession) -> None:
-        await harness.call(session, "setWebhook", url=f"{harness.base}/elsewhere")
+    async def scenario(session: ClientSession) -> None:
+        await harness.call(session, "setWebhook", url=f"{harness.base}/foreign")
         with pytest.raises(CannotPollError, match="left alone"):
             await harness.poll().prepare(session)
-        assert (await harness.call(session, "getWebhookInfo"))["result"]["url"].endswith("/elsewhere")
+        assert (await harness.call(session, "getWebhookInfo"))["result"]["url"].endswith("/foreign")
 
-    play(harness, story)
-    assert "elsewhere" in harness.questions[0]
+    run_scenario(harness, scenario)
+    assert "foreign" in harness.questions[0]
 
 
-def test_with_consent_it_is_deleted() -> None:
+def test_a_foreign_webhook_is_deleted_with_consent() -> None:
     harness = PollHarness(consent=True)
 
-    async def story(session: ClientSession) -> None:
-        await harness.call(session, "setWebhook", url=f"{harness.base}/elsewhere")
+    async def scenario(session: ClientSession) -> None:
+        await harness.call(session, "setWebhook", url=f"{harness.base}/foreign")
         await harness.poll().prepare(session)
         assert (await harness.call(session, "getWebhookInfo"))["result"]["url"] == ""
 
-    play(harness, story)
+    run_scenario(harness, scenario)
 
 
-def test_another_poller_is_explained() -> None:
+def test_the_error_explains_that_another_process_polls() -> None:
     harness = PollHarness()
 
-    async def story(session: ClientSession) -> None:
+    async def scenario(session: ClientSession) -> None:
         polls = [asyncio.create_task(harness.poll().poll_once(session, 20)) for _ in range(2)]
-        (refused,), (other,) = await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED)
+        (rejected,), (other,) = await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED)
         other.cancel()
         with pytest.raises(CannotPollError, match="Another process polls this bot"):
-            refused.result()
+            rejected.result()
 
-    play(harness, story)
+    run_scenario(harness, scenario)
 
 
-def test_a_webhook_set_meanwhile_is_explained() -> None:
+def test_the_error_explains_that_a_webhook_was_set() -> None:
     harness = PollHarness()
 
-    async def story(session: ClientSession) -> None:
-        await harness.call(session, "setWebhook", url=f"{harness.base}/elsewhere")
+    async def scenario(session: ClientSession) -> None:
+        await harness.call(session, "setWebhook", url=f"{harness.base}/foreign")
         with pytest.raises(CannotPollError, match="A webhook was set"):
             await harness.poll().poll_once(session, 0)
 
-    play(harness, story)
+    run_scenario(harness, scenario)
 
 
-def test_a_wrong_token_is_explained() -> None:
+def test_the_error_explains_that_the_token_is_wrong() -> None:
     harness = PollHarness()
 
-    async def story(session: ClientSession) -> None:
+    async def scenario(session: ClientSession) -> None:
         with pytest.raises(CannotPollError, match="BotFather"):
             await harness.poll("1:wrong").prepare(session)
 
-    play(harness, story)
+    run_scenario(harness, scenario)

@@ -1,4 +1,4 @@
-"""Local queues deliver as Lambda's event source mapping does, and each AWS call is attributed to its caller."""
+"""Local queues deliver as Lambda's event source mapping does; AWS calls are attributed to the calling environment."""
 
 import asyncio
 from datetime import timedelta
@@ -29,34 +29,34 @@ def send(sample: Sample, *texts: str) -> None:
 
 
 def test_messages_are_delivered_in_batches_and_deleted(tmp_path: Path) -> None:
-    async def play() -> None:
+    async def scenario() -> None:
         async with running(tmp_path) as sample:
             send(sample, "a", "b", "c")
             assert await pump_of(sample).drain() == 3
             assert await pump_of(sample).drain() == 0
             assert bodies(sample, "Work") == []
 
-    asyncio.run(play())
+    asyncio.run(scenario())
 
 
-def test_only_the_failed_message_of_a_batch_comes_back_and_then_goes_to_the_dead_letters(tmp_path: Path) -> None:
-    async def play() -> None:
+def test_only_the_failed_message_of_a_batch_is_retried_and_then_dead_lettered(tmp_path: Path) -> None:
+    async def scenario() -> None:
         async with running(tmp_path) as sample:
             pump = pump_of(sample)
             send(sample, "fine", "fail")
             assert await pump.drain() == 2
-            assert await pump.drain() == 0, "invisible for its visibility time-out"
+            assert await pump.drain() == 0, "the message is invisible during its visibility timeout"
             sample.clock.advance(timedelta(seconds=301))
             assert await pump.drain() == 1
             sample.clock.advance(timedelta(seconds=301))
             assert await pump.drain() == 0
             assert bodies(sample, "Dead") == ["fail"]
 
-    asyncio.run(play())
+    asyncio.run(scenario())
 
 
-def test_a_crash_brings_the_whole_batch_back(tmp_path: Path) -> None:
-    async def play() -> None:
+def test_a_crash_makes_the_whole_batch_visible_again(tmp_path: Path) -> None:
+    async def scenario() -> None:
         async with running(tmp_path) as sample:
             pump = pump_of(sample)
             send(sample, "crash")
@@ -65,22 +65,22 @@ def test_a_crash_brings_the_whole_batch_back(tmp_path: Path) -> None:
             sample.clock.move_to(pump.next_visible_at)
             assert await pump.drain() == 1
 
-    asyncio.run(play())
+    asyncio.run(scenario())
 
 
 def test_a_schedule_starts_its_function_with_virtual_time(tmp_path: Path) -> None:
-    async def play() -> None:
+    async def scenario() -> None:
         async with running(tmp_path) as sample:
             sample.clock.advance(timedelta(days=400))
             timer = ScheduleTimer(sample.template.schedules[0], sample.runtime, sample.clock.now)
             outcome = await timer.fire()
             assert f'"time": "{sample.clock.now():%Y-%m-%dT%H:}' in outcome.payload["body"]
 
-    asyncio.run(play())
+    asyncio.run(scenario())
 
 
 def test_dynamodb_calls_are_attributed_to_the_environment_that_made_them(tmp_path: Path) -> None:
-    async def play() -> None:
+    async def scenario() -> None:
         async with running(tmp_path) as sample:
             outcome = await sample.runtime.invoke("Web", {"body": "put"})
             assert outcome.error is None, outcome.error
@@ -88,4 +88,4 @@ def test_dynamodb_calls_are_attributed_to_the_environment_that_made_them(tmp_pat
             assert (call.caller, call.operation, call.status) == (outcome.environment, "PutItem", 200)
             assert call.request["Item"]["pk"] == {"S": "p"}
 
-    asyncio.run(play())
+    asyncio.run(scenario())

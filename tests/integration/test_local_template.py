@@ -1,4 +1,4 @@
-"""The local run reads `template.yaml`, and what it does not understand it refuses."""
+"""The local run reads `template.yaml`, and rejects what it does not support."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ def template(tmp_path: Path) -> Template:
     return load(write(tmp_path), DEPLOYMENT)
 
 
-def test_functions_carry_globals_and_their_own_variables(template: Template, tmp_path: Path) -> None:
+def test_functions_have_global_settings_and_their_own_variables(template: Template, tmp_path: Path) -> None:
     web = template.function("Web")
     assert (web.folder, web.handler, web.timeout_seconds, web.memory_mb) == (
         tmp_path / "web",
@@ -60,16 +60,16 @@ def test_the_table_and_its_ttl_come_from_the_template(template: Template) -> Non
     ("old", "new", "named"),
     [
         ("STAGE: !Ref Stage", 'STAGE: !ImportValue "x"', "Fn::ImportValue"),
-        ("STAGE: !Ref Stage", "STAGE: !Ref Nobody", "Nobody"),
+        ("STAGE: !Ref Stage", "STAGE: !Ref Missing", "Missing"),
         ("STAGE: !Ref Stage", "STAGE: !GetAtt Table.StreamArn", "Table.StreamArn"),
-        ("!If [HasDomain,", "!If [HasNothing,", "HasNothing"),
+        ("!If [HasDomain,", "!If [HasMissing,", "HasMissing"),
         ("  Dead:\n", "  Stream: {Type: AWS::Kinesis::Stream}\n  Dead:\n", "AWS::Kinesis::Stream"),
         ("rate(1 minute)", "cron(0 0 1 1 1 1)", "cron"),
         ("Get: {Type: HttpApi", "Get: {Type: Api", "Api"),
         ("{Type: String, Default: demo}", "{Type: String}", "Stage"),
     ],
 )
-def test_what_is_not_supported_locally_is_refused_by_name(tmp_path: Path, old: str, new: str, named: str) -> None:
+def test_the_error_names_what_is_not_supported_locally(tmp_path: Path, old: str, new: str, named: str) -> None:
     assert old in TEMPLATE
     path = tmp_path / "template.yaml"
     path.write_text(TEMPLATE.replace(old, new), "utf-8")
@@ -77,12 +77,12 @@ def test_what_is_not_supported_locally_is_refused_by_name(tmp_path: Path, old: s
         load(path, DEPLOYMENT)
 
 
-def test_a_parameter_that_is_not_declared_is_refused(tmp_path: Path) -> None:
+def test_an_undeclared_parameter_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedTemplateError, match="Colour"):
         load(write(tmp_path), DEPLOYMENT, {"Colour": "red"})
 
 
-def test_the_real_template_is_understood() -> None:
+def test_the_template_of_the_project_is_supported() -> None:
     template = load(ROOT / "template.yaml", DEPLOYMENT, {"LocalRun": "true"})
     assert Route("POST", "/telegram", "TelegramWebhook") in template.routes
     assert template.function("due_worker").environment["TABLE_NAME"] == template.tables[0].name

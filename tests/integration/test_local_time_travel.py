@@ -1,4 +1,4 @@
-"""Virtual time: everything due on the way happens at its time, an outage skips it, and nothing hangs."""
+"""Virtual time: due work is done at its due time, after an outage it is done late, and a jump always ends."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 
 
 class StoppedClock(VirtualClock):
-    """Virtual time that only jumps, so that tests can compare moments."""
+    """Virtual time that changes only when it is moved, so that tests can compare times."""
 
     moment = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -30,30 +30,35 @@ class StoppedClock(VirtualClock):
 
 @dataclass
 class TimeHarness:
-    """A due list, a schedule that works it off, and what it did when."""
+    """A due list, and a schedule that does what is due.
+
+    `due` are the due times of people's work, `runs` the due time of each server's next reconciliation run, repeated
+    after `run_interval`. `done` holds (due time, time done), `runs_made` (server, offset of the clock). While
+    `broken`, the work of people is never done.
+    """
 
     clock: StoppedClock = field(default_factory=StoppedClock)
     due: list[datetime] = field(default_factory=list)
-    rounds: dict[str, datetime] = field(default_factory=dict)
-    again_in: timedelta = INTERVAL
+    runs: dict[str, datetime] = field(default_factory=dict)
+    run_interval: timedelta = INTERVAL
     done: list[tuple[datetime, datetime]] = field(default_factory=list)
-    made: list[tuple[str, timedelta]] = field(default_factory=list)
+    runs_made: list[tuple[str, timedelta]] = field(default_factory=list)
     broken: bool = False
     jumps: int = 0
 
     def waiting(self) -> list[DueEntry]:
         people = [DueEntry("p", "SUB", at, parked=False) for at in self.due]
-        rounds = [DueEntry(SERVERS, f"ROUND#{server}", at, parked=False) for server, at in self.rounds.items()]
-        return sorted((*people, *rounds), key=lambda entry: entry.at)
+        runs = [DueEntry(SERVERS, f"ROUND#{server}", at, parked=False) for server, at in self.runs.items()]
+        return sorted((*people, *runs), key=lambda entry: entry.at)
 
     async def fire(self) -> None:
         for at in [at for at in self.due if at <= self.clock.now() and not self.broken]:
             self.due.remove(at)
             self.done.append((at, self.clock.now()))
-        for server, at in self.rounds.items():
+        for server, at in self.runs.items():
             if at <= self.clock.now():
-                self.rounds[server] = self.clock.now() + self.again_in
-                self.made.append((server, self.clock.offset))
+                self.runs[server] = self.clock.now() + self.run_interval
+                self.runs_made.append((server, self.clock.offset))
 
     async def idle(self) -> None:
         return
@@ -75,7 +80,7 @@ class TimeHarness:
         return TimeTravel(self.clock, due, [pump], [timer], self.idle, self.jumped)
 
 
-def test_what_is_due_on_the_way_happens_at_its_time() -> None:
+def test_work_that_becomes_due_during_a_jump_is_done_at_its_due_time() -> None:
     harness = TimeHarness()
     start = harness.clock.now()
     harness.due = [start + HOUR, start + 5 * HOUR, start + 99 * HOUR]
@@ -85,47 +90,47 @@ def test_what_is_due_on_the_way_happens_at_its_time() -> None:
     assert harness.jumps == 3
 
 
-def test_rounds_over_servers_are_made_at_their_times_while_there_are_few() -> None:
+def test_a_short_jump_stops_for_every_reconciliation_run() -> None:
     harness = TimeHarness()
     start = harness.clock.now()
-    harness.rounds = {"nl": start + 10 * MINUTE, "de": start + 10 * MINUTE + timedelta(seconds=20)}
+    harness.runs = {"nl": start + 10 * MINUTE, "de": start + 10 * MINUTE + timedelta(seconds=20)}
     asyncio.run(harness.time_travel.advance(2 * HOUR))
     seconds = timedelta(seconds=20)
     each = [10 * MINUTE + seconds, 40 * MINUTE + seconds, 70 * MINUTE + seconds, 100 * MINUTE + seconds]
-    assert harness.made == [(server, at) for at in each for server in ("nl", "de")]
-    assert harness.jumps == 5, "what is due within a minute is done together"
+    assert harness.runs_made == [(server, at) for at in each for server in ("nl", "de")]
+    assert harness.jumps == 5, "runs that are due within a minute share one stop"
 
 
-def test_a_long_jump_stops_for_rounds_a_few_times_only_and_for_people_always() -> None:
+def test_a_long_jump_stops_for_a_few_reconciliation_runs_and_all_work_of_people() -> None:
     harness = TimeHarness()
     start = harness.clock.now()
-    harness.rounds = dict.fromkeys(("nl", "de", "fi"), start + INTERVAL)
+    harness.runs = dict.fromkeys(("nl", "de", "fi"), start + INTERVAL)
     harness.due = [start + day * 24 * HOUR + 7 * MINUTE for day in range(1, 30)]
     wanted = [(at, at) for at in harness.due]
     asyncio.run(harness.time_travel.advance(30 * 24 * HOUR))
     assert harness.done == wanted
-    at_their_own_stops = {at for server, at in harness.made if start + at not in dict(wanted)}
-    assert 1 <= len(at_their_own_stops) <= STOPS_FOR_ROUNDS + 1
-    assert len(harness.made) >= 3 * len(wanted), "a round that is due is made wherever time stops"
+    offsets_of_other_stops = {at for server, at in harness.runs_made if start + at not in dict(wanted)}
+    assert 1 <= len(offsets_of_other_stops) <= STOPS_FOR_ROUNDS + 1
+    assert len(harness.runs_made) >= 3 * len(wanted), "a due run is also made at the stops for people"
 
 
-def test_rounds_alone_are_spread_over_a_long_jump() -> None:
-    harness = TimeHarness(rounds={"nl": StoppedClock.moment + INTERVAL})
+def test_the_stops_for_reconciliation_runs_are_spread_over_a_long_jump() -> None:
+    harness = TimeHarness(runs={"nl": StoppedClock.moment + INTERVAL})
     asyncio.run(harness.time_travel.advance(30 * 24 * HOUR))
-    made = [at for _, at in harness.made]
-    assert made == [INTERVAL + number * 30 * 24 * HOUR / STOPS_FOR_ROUNDS for number in range(STOPS_FOR_ROUNDS)] + [
-        30 * 24 * HOUR
-    ]
+    offsets = [at for _, at in harness.runs_made]
+    assert offsets == [
+        INTERVAL + number * 30 * 24 * HOUR / STOPS_FOR_ROUNDS for number in range(STOPS_FOR_ROUNDS)
+    ] + [30 * 24 * HOUR]
 
 
-def test_a_round_that_fails_again_and_again_does_not_hold_time_up() -> None:
-    harness = TimeHarness(rounds={"nl": StoppedClock.moment + INTERVAL}, again_in=timedelta(seconds=10))
+def test_a_reconciliation_run_that_always_fails_does_not_stop_a_jump() -> None:
+    harness = TimeHarness(runs={"nl": StoppedClock.moment + INTERVAL}, run_interval=timedelta(seconds=10))
     asyncio.run(harness.time_travel.advance(24 * HOUR))
-    assert len(harness.made) <= STOPS_FOR_ROUNDS + 1
+    assert len(harness.runs_made) <= STOPS_FOR_ROUNDS + 1
     assert harness.clock.offset == 24 * HOUR
 
 
-def test_a_jump_that_would_never_end_says_so_and_where_time_stands() -> None:
+def test_a_jump_with_too_many_stops_raises_an_error_with_the_reached_time() -> None:
     harness = TimeHarness(broken=True)
     start = harness.clock.now()
     harness.due = [start + HOUR]
@@ -134,7 +139,7 @@ def test_a_jump_that_would_never_end_says_so_and_where_time_stands() -> None:
     assert harness.clock.now() == start + HOUR + (STEPS - 1) * MINUTE
 
 
-def test_in_an_outage_it_happens_late() -> None:
+def test_after_an_outage_due_work_is_done_late() -> None:
     harness = TimeHarness()
     start = harness.clock.now()
     harness.due = [start + HOUR, start + 5 * HOUR]
@@ -142,7 +147,7 @@ def test_in_an_outage_it_happens_late() -> None:
     assert [when for _, when in harness.done] == [start + 10 * HOUR] * 2
 
 
-def test_work_that_cannot_be_done_does_not_stop_time() -> None:
+def test_work_that_always_fails_does_not_stop_a_jump() -> None:
     harness = TimeHarness(broken=True)
     start = harness.clock.now()
     harness.due = [start + HOUR]
@@ -150,7 +155,7 @@ def test_work_that_cannot_be_done_does_not_stop_time() -> None:
     assert harness.clock.now() == start + 2 * HOUR
 
 
-def test_time_does_not_run_backwards() -> None:
+def test_the_clock_cannot_be_moved_backwards() -> None:
     clock = StoppedClock()
     with pytest.raises(ValueError, match="backwards"):
         clock.advance(-HOUR)
@@ -158,7 +163,7 @@ def test_time_does_not_run_backwards() -> None:
     assert clock.offset == timedelta()
 
 
-def test_there_are_two_crash_points_and_no_others() -> None:
+def test_only_known_crash_points_can_be_planned() -> None:
     orders = CrashOrders()
     orders.order("due_worker", "commit.before")
     with pytest.raises(ValueError, match="no such crash point"):

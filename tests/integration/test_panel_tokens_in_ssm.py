@@ -1,4 +1,4 @@
-"""The tokens of panels as they lie in Parameter Store: encrypted, one a server, read when they are first needed."""
+"""The tokens of panels in Parameter Store: encrypted, one per server, read at first use."""
 
 from collections.abc import Iterator
 from uuid import uuid4
@@ -14,7 +14,7 @@ from vpnbot.errors import Misconfigured, Retryable
 
 @pytest.fixture
 def path(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A path of our own in Parameter Store."""
+    """A path in Parameter Store that only this test uses."""
     variables = {**FAKE_CREDENTIALS, "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": local_aws.endpoint}
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
@@ -23,8 +23,8 @@ def path(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     local_aws.client("ssm").delete_parameters(Names=[f"{path}/panels/{name}" for name in ("nl1", "de1")])
 
 
-class Seconds:
-    """A clock that is set by hand."""
+class MonotonicClock:
+    """A monotonic clock that the test sets, in seconds."""
 
     now = 1000.0
 
@@ -32,9 +32,7 @@ class Seconds:
         return self.now
 
 
-def test_a_token_is_kept_encrypted_below_the_secrets_and_found_by_another_process(
-    path: str, local_aws: LocalAws
-) -> None:
+def test_a_token_is_stored_encrypted_and_read_by_another_process(path: str, local_aws: LocalAws) -> None:
     PanelTokens(path, {}).put("nl1", "of nl1")
     stored = local_aws.client("ssm").get_parameter(Name=f"{path}/panels/nl1")["Parameter"]
     assert stored["Type"] == "SecureString"
@@ -43,25 +41,25 @@ def test_a_token_is_kept_encrypted_below_the_secrets_and_found_by_another_proces
 
 
 def test_secrets_are_read_without_the_tokens_of_panels(path: str) -> None:
-    """Only those who talk to panels read their tokens, and only the one they need."""
+    """Only code that calls a panel reads a token, and only the token of that panel."""
     PanelTokens(path, {}).put("nl1", "of nl1")
     assert SsmParameters(path)() == {}
 
 
-def test_a_token_is_read_once_and_looked_at_again_at_most_once_a_minute(path: str) -> None:
-    seconds = Seconds()
-    tokens, elsewhere = PanelTokens(path, {}, seconds), PanelTokens(path, {})
-    elsewhere.put("nl1", "old")
+def test_a_token_is_read_again_only_on_request_and_at_most_once_a_minute(path: str) -> None:
+    clock = MonotonicClock()
+    tokens, other_process = PanelTokens(path, {}, clock), PanelTokens(path, {})
+    other_process.put("nl1", "old")
     assert tokens.get("nl1") == "old"
-    elsewhere.put("nl1", "new")
+    other_process.put("nl1", "new")
     assert tokens.get("nl1") == "old"
     assert tokens.get("nl1", again=True) == "old"
-    seconds.now += REREAD_SECONDS
-    assert tokens.get("nl1") == "old", "nobody asks as long as the panel takes it"
+    clock.now += REREAD_SECONDS
+    assert tokens.get("nl1") == "old", "without `again`, the token is not read again"
     assert tokens.get("nl1", again=True) == "new"
 
 
-def test_a_token_that_was_removed_is_missed_with_its_cure(path: str) -> None:
+def test_the_error_for_a_missing_token_says_what_to_do(path: str) -> None:
     tokens = PanelTokens(path, {})
     tokens.put("de1", "of de1")
     tokens.remove("de1")
@@ -70,7 +68,7 @@ def test_a_token_that_was_removed_is_missed_with_its_cure(path: str) -> None:
         tokens.get("de1")
 
 
-def test_a_store_that_does_not_answer_is_an_error_that_may_pass(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_parameter_store_is_a_temporary_error(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     tokens = PanelTokens(path, {})

@@ -1,4 +1,4 @@
-"""Claims and parked updates on their way through SQS."""
+"""Claims and quarantined updates in SQS."""
 
 import json
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def url(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def bodies(local_aws: LocalAws, url: str) -> list[str]:
-    """Empty the queue."""
+    """Take all messages from the queue; return their bodies."""
     found = []
     while messages := local_aws.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         for message in messages:
@@ -42,47 +42,47 @@ def bodies(local_aws: LocalAws, url: str) -> list[str]:
 
 
 def claim(number: int = 0) -> DueItem:
-    """Return a claim."""
+    """Return a sample claim."""
     due_at = datetime(2026, 3, 1, 12, 0, 0, 123456, UTC) + timedelta(seconds=number)
     return DueItem(PersonId("ab" * 16), f"OUT#{number}", due_at, attempts=3)
 
 
-def test_a_claim_comes_out_as_it_went_in_to_the_microsecond() -> None:
+def test_a_claim_is_decoded_as_it_was_encoded_to_the_microsecond() -> None:
     assert from_message(to_message(claim())) == claim()
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", "null", '{"person": 1}', to_message(claim()).replace("2026", "x")])
-def test_what_is_no_claim_is_refused(body: str) -> None:
+def test_an_invalid_claim_is_rejected(body: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
         from_message(body)
 
 
 @pytest.mark.parametrize("number", [0, 1, 10, 11, 25])
-def test_any_number_of_claims_arrives_ten_a_call(local_aws: LocalAws, url: str, number: int) -> None:
+def test_any_number_of_claims_is_sent_in_batches(local_aws: LocalAws, url: str, number: int) -> None:
     SqsDueQueue(url).send([claim(n) for n in range(number)])
     assert sorted(from_message(body).sort_key for body in bodies(local_aws, url)) == sorted(
         claim(n).sort_key for n in range(number)
     )
 
 
-def test_a_parked_update_is_kept_with_why(local_aws: LocalAws, url: str) -> None:
+def test_a_quarantined_update_is_stored_with_the_reason(local_aws: LocalAws, url: str) -> None:
     SqsQuarantine(url).put({"update_id": 1, "message": {"text": "Привет"}}, "KeyError")
     (body,) = bodies(local_aws, url)
     assert json.loads(body) == {"reason": "KeyError", "update": {"update_id": 1, "message": {"text": "Привет"}}}
-    assert "Привет" in body, "readable where the operator finds it"
+    assert "Привет" in body, "not escaped, so that an operator can read it"
 
 
-@pytest.mark.parametrize("odd", ["\ud83d", "\ufffe", "\x00", "💥"])
-def test_an_update_with_characters_that_sqs_refuses_is_parked_all_the_same(
-    local_aws: LocalAws, url: str, odd: str
+@pytest.mark.parametrize("character", ["\ud83d", "\ufffe", "\x00", "💥"])
+def test_an_update_with_characters_that_sqs_rejects_is_quarantined(
+    local_aws: LocalAws, url: str, character: str
 ) -> None:
-    SqsQuarantine(url).put({"text": odd}, "KeyError")
+    SqsQuarantine(url).put({"text": character}, "KeyError")
     (body,) = bodies(local_aws, url)
-    assert json.loads(body)["update"] == {"text": odd}
-    assert ("\\u" in body) is (odd != "💥"), "escaped where need be, readable elsewhere"
+    assert json.loads(body)["update"] == {"text": character}
+    assert ("\\u" in body) is (character != "💥"), "escaped only if SQS rejects the character"
 
 
-def test_a_queue_that_is_gone_is_an_error_that_may_pass(url: str) -> None:
+def test_a_missing_queue_is_a_temporary_error(url: str) -> None:
     with pytest.raises(Retryable, match="SQS"):
         SqsQuarantine(f"{url}-gone").put({}, "x")
     with pytest.raises(Retryable, match="SQS"):
@@ -104,7 +104,7 @@ class _Client:
 @pytest.mark.parametrize(
     "answer", [{"Failed": [{"Id": "0", "Code": "Throttled"}]}, ReadTimeoutError(endpoint_url="https://sqs")]
 )
-def test_claims_that_were_not_all_taken_are_an_error_that_may_pass(answer: Any) -> None:
+def test_claims_that_were_not_all_accepted_are_a_temporary_error(answer: Any) -> None:
     queue = SqsDueQueue("https://sqs.example/q")
     queue.__dict__["_client"] = _Client(answer)
     with pytest.raises(Retryable):
@@ -112,9 +112,9 @@ def test_claims_that_were_not_all_taken_are_an_error_that_may_pass(answer: Any) 
 
 
 @pytest.mark.parametrize("code", ["InvalidMessageContents", "InvalidParameterValue"])
-def test_an_update_that_sqs_will_never_take_is_not_tried_for_ever(code: str) -> None:
-    """As when it is too large."""
-    parking = SqsQuarantine("https://sqs.example/q")
-    parking.__dict__["_client"] = _Client(ClientError({"Error": {"Code": code}}, "SendMessage"))
+def test_an_update_that_sqs_always_rejects_is_not_retried(code: str) -> None:
+    """SQS rejects, for example, a message that is too large."""
+    quarantine = SqsQuarantine("https://sqs.example/q")
+    quarantine.__dict__["_client"] = _Client(ClientError({"Error": {"Code": code}}, "SendMessage"))
     with pytest.raises(Rejected, match=code):
-        parking.put({"text": "x"}, "KeyError")
+        quarantine.put({"text": "x"}, "KeyError")

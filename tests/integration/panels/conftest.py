@@ -1,4 +1,4 @@
-"""A fake 3x-ui panel over real HTTP, and our adapter that calls it."""
+"""Fixtures: a fake 3x-ui panel that runs on loopback, and the adapter that calls it over HTTP."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -26,7 +26,7 @@ ACCESS = Access("nl", KEY, Wanted.ENABLED, devices=2, traffic_limit_bytes=50_000
 
 @dataclass
 class ConnectedPanel:
-    """A fake panel, the factory of adapters, and the server as the catalogue has it once its inbound was read."""
+    """A running fake panel, the factory of adapters, and the panel's server with the endpoint of its inbound."""
 
     panel: FakePanel
     running: PanelsInBackground
@@ -35,24 +35,24 @@ class ConnectedPanel:
     server: Server
 
     def adapter(self, server: Server | None = None) -> ThreeXUiPanel:
-        """Return the adapter for a server; without one, for that of the fake panel."""
+        """Return the adapter for a server, by default for the server of the fake panel."""
         return self.panels.panel(server or self.server)
 
     def apply(self, wanted: Wanted = Wanted.ENABLED, credentials: Credentials = CREDENTIALS) -> None:
-        """Make our one client be what is wanted."""
+        """Apply a wanted state to the sample key."""
         self.adapter().apply(credentials, replace(ACCESS, wanted=wanted))
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self.panels.close()
 
     def routes(self) -> list[str]:
-        """Return what the panel was asked, without what all addresses begin with."""
+        """Return the paths of the requests below the API's path, with NAME for the name of the sample client."""
         return [call.path.partition("/panel/api/")[2].replace(NAME, "NAME") for call in self.panel.calls]
 
 
 def connected(panel: FakePanel, running: PanelsInBackground) -> ConnectedPanel:
-    """Return a desk around a panel that runs."""
+    """Return a running panel with its adapters, and read the endpoint of inbound 1."""
     tokens = Tokens(nl=TOKEN)
     panels = ThreeXUiPanels(tokens)
     bare = Server("nl", "", "NL", address=panel.address, inbound_id=1)
@@ -63,7 +63,7 @@ def connected(panel: FakePanel, running: PanelsInBackground) -> ConnectedPanel:
 
 @pytest.fixture
 def connected_panel() -> Iterator[ConnectedPanel]:
-    """A healthy panel."""
+    """A healthy panel without TLS."""
     panel = FakePanel("nl", token=TOKEN)
     with PanelsInBackground(panel) as running, closing(connected(panel, running)) as connected_panel:
         yield connected_panel
@@ -71,7 +71,7 @@ def connected_panel() -> Iterator[ConnectedPanel]:
 
 @pytest.fixture
 def secure() -> Iterator[ConnectedPanel]:
-    """A panel behind a certificate that nobody has signed for, and that the operator has pinned."""
+    """A panel with a self-signed certificate that the operator has pinned."""
     identity = self_signed()
     panel = FakePanel("nl", token=TOKEN, tls=identity)
     with PanelsInBackground(panel) as running:

@@ -1,4 +1,4 @@
-"""A shop in memory whose panels are called over HTTP."""
+"""A shop in memory whose panels are called over HTTP by the 3x-ui adapter."""
 
 from dataclasses import replace
 
@@ -9,13 +9,13 @@ from vpnbot.usecases import ports
 
 
 class OnPanels(Shop):
-    """A shop with the 3x-ui adapter; `shop_on` makes one."""
+    """A shop with the 3x-ui adapter; made by `shop_on`."""
 
     three_x_ui: ThreeXUiPanels
 
     @property
     def fleet(self) -> ports.Fleet:
-        """The servers, whose panels are called over HTTP."""
+        """The ports for servers, with panels that are called over HTTP."""
         return replace(super().fleet, panels=self.panels_by(self.three_x_ui.panel))
 
 

@@ -1,4 +1,4 @@
-"""The contract, over each kind of panel. A real one is asked where the environment names it; see operations.md."""
+"""The contract for each kind of panel; a real panel is tested if the environment names one (docs/operations.md)."""
 
 import os
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.tokens import Tokens
 from tests.integration.panels.conftest import CREDENTIALS, KEY, PERSON, RING, ConnectedPanel
-from tests.integration.panels.contract import Kind, PanelContract
+from tests.integration.panels.contract import PanelContract, PanelUnderTest
 from vpnbot.demo.key_value_store import KeyValueStore
 from vpnbot.domain.servers.panel_errors import PanelRejected
 from vpnbot.domain.servers.server import Server
@@ -19,40 +19,40 @@ from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
 REAL = {name: os.environ.get(f"THREE_X_UI_{name}", "") for name in ("ADDRESS", "TOKEN", "INBOUND")}
 
 
-class TestTheDemoPanel(PanelContract):
-    """Over the emulated table."""
+class TestDemoPanel(PanelContract):
+    """The demo panel, on the emulated table."""
 
     @pytest.fixture
-    def kind(self, table_name: str) -> Kind:
-        """The demo's panel with its one server."""
+    def tested(self, table_name: str) -> PanelUnderTest:
+        """The demo panel and its only server."""
         assert table_name
-        return Kind(DemoPanel(DEMO_SERVER, KeyValueStore()), DEMO_SERVER)
+        return PanelUnderTest(DemoPanel(DEMO_SERVER, KeyValueStore()), DEMO_SERVER)
 
 
-class TestTheFakePanel(PanelContract):
-    """Over HTTP."""
+class TestFakePanel(PanelContract):
+    """The 3x-ui adapter on the fake panel, over HTTP."""
 
     @pytest.fixture
-    def kind(self, connected_panel: ConnectedPanel) -> Kind:
-        """The adapter on the fake panel, among clients of others."""
+    def tested(self, connected_panel: ConnectedPanel) -> PanelUnderTest:
+        """The adapter, and 250 foreign clients on the panel."""
         for number in range(250):
             connected_panel.panel.add_foreign_client(f"{'az'[number % 2]}{number}")
-        return Kind(connected_panel.adapter(), connected_panel.server)
+        return PanelUnderTest(connected_panel.adapter(), connected_panel.server)
 
 
-@pytest.mark.skipif(not all(REAL.values()), reason="no real panel is named by THREE_X_UI_ADDRESS, _TOKEN, _INBOUND")
-class TestARealPanel(PanelContract):
-    """Over HTTP, on a panel that somebody runs; only clients of this test's own are made, and removed."""
+@pytest.mark.skipif(not all(REAL.values()), reason="THREE_X_UI_ADDRESS, _TOKEN and _INBOUND are not set")
+class TestRealPanel(PanelContract):
+    """The 3x-ui adapter on a real panel; only the clients of this test are created, and they are removed."""
 
     @pytest.fixture
-    def kind(self) -> Iterator[Kind]:
-        """The adapter on a real panel."""
+    def tested(self) -> Iterator[PanelUnderTest]:
+        """The adapter, and the server of the real panel."""
         panels = ThreeXUiPanels(Tokens(real=REAL["TOKEN"]))
         pinned = os.environ.get("THREE_X_UI_CERTIFICATE") or None
         inbound_id = int(REAL["INBOUND"])
         bare = Server("real", "", "NL", address=REAL["ADDRESS"], inbound_id=inbound_id, certificate_sha256=pinned)
         server = replace(bare, endpoint=bare.presented(panels.panel(bare).endpoint(inbound_id)))
-        yield Kind(panels.panel(server), server)
+        yield PanelUnderTest(panels.panel(server), server)
         for credentials in (CREDENTIALS, RING.credentials(PERSON, KEY.rotated(1))):
             with suppress(PanelRejected):
                 panels.panel(bare).remove(credentials.email)

@@ -1,7 +1,7 @@
-"""The process dies at every step of making keys in turn, and each time every panel ends with exactly one client.
+"""The process is killed at each step of provisioning keys, and every panel still ends with exactly one client.
 
-The adapter is the real one and so is the HTTP between it and three panels. A step is a request that has not left yet,
-a request that has been done with nobody left to hear the answer, and the moments before and after each write of ours.
+The 3x-ui adapter calls three panels over HTTP. The steps are the points before and after each request to a panel and
+before and after each commit.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,32 +24,34 @@ from vpnbot.domain.servers.server import Server
 from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
 from vpnbot.panels.three_x_ui.http import PanelHttp
 
-PLACES = ("de", "fi", "nl")
+SERVER_IDS = ("de", "fi", "nl")
 
 
 @dataclass
 class Deployment:
-    """A shop whose keys are made on three panels over HTTP."""
+    """A shop that creates keys on three panels over HTTP."""
 
     shop: Shop
     panels: dict[str, FakePanel]
 
     def clients(self) -> dict[str, list[str]]:
-        """Return the keys that each panel has: what apps connect with."""
-        return {place: [client.uuid for client in panel.clients.values()] for place, panel in self.panels.items()}
+        """Return the UUIDs of the clients by panel: apps connect with them."""
+        return {
+            server_id: [client.uuid for client in panel.clients.values()] for server_id, panel in self.panels.items()
+        }
 
-    def down(self, *places: str) -> None:
-        """Let these panels answer nobody, and all others everybody."""
-        for place, panel in self.panels.items():
+    def down(self, *server_ids: str) -> None:
+        """Make these panels close every connection, and all others answer."""
+        for server_id, panel in self.panels.items():
             panel.faults.clear()
-            if place in places:
+            if server_id in server_ids:
                 panel.faults.down(times=1000)
 
 
 @pytest.fixture(scope="module")
 def panels() -> Iterator[dict[str, FakePanel]]:
-    """Three panels, running."""
-    named = {place: FakePanel(place, token=place * 24) for place in PLACES}
+    """Three running panels."""
+    named = {server_id: FakePanel(server_id, token=server_id * 24) for server_id in SERVER_IDS}
     with PanelsInBackground(*named.values()):
         yield named
 
@@ -58,23 +60,23 @@ def panels() -> Iterator[dict[str, FakePanel]]:
 def make_deployment(
     panels: dict[str, FakePanel], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[], Deployment]]:
-    """Return shops, one after the other, each on panels without clients."""
-    three_x_ui = ThreeXUiPanels(Tokens(**{place: panel.token for place, panel in panels.items()}))
-    servers = [_server(three_x_ui, place, panel.address) for place, panel in panels.items()]
-    worlds: list[Shop] = []
+    """Return a function that makes a new shop and removes all clients from the panels."""
+    three_x_ui = ThreeXUiPanels(Tokens(**{server_id: panel.token for server_id, panel in panels.items()}))
+    servers = [_server(three_x_ui, server_id, panel.address) for server_id, panel in panels.items()]
+    shops: list[Shop] = []
     sent = PanelHttp._sent_once
 
     def steps(http: PanelHttp, *request: Any) -> tuple[int, bytes]:
-        worlds[-1].faults.reached("request.before")
+        shops[-1].faults.reached("request.before")
         answer = sent(http, *request)
-        worlds[-1].faults.reached("request.after")
+        shops[-1].faults.reached("request.after")
         return answer
 
     monkeypatch.setattr(PanelHttp, "_sent_once", steps)
 
     def make() -> Deployment:
         shop = shop_on(three_x_ui, *servers)
-        worlds.append(shop)
+        shops.append(shop)
         for panel in panels.values():
             panel.wipe()
             panel.faults.clear()
@@ -84,31 +86,31 @@ def make_deployment(
     three_x_ui.close()
 
 
-def _server(three_x_ui: ThreeXUiPanels, place: str, address: str) -> Server:
-    bare = Server(place, "", place.upper(), address=address, inbound_id=1)
+def _server(three_x_ui: ThreeXUiPanels, server_id: str, address: str) -> Server:
+    bare = Server(server_id, "", server_id.upper(), address=address, inbound_id=1)
     return replace(bare, endpoint=bare.presented(three_x_ui.panel(bare).endpoint(1)))
 
 
 def tap_killed(deployment: Deployment, step: int, cause: str) -> bool:
-    """Let the process that answers the tap die at a step; tell whether it came that far."""
+    """Kill the process that handles the tap at a step; tell whether it reached the step."""
     deployment.shop.arrives()
     deployment.shop.faults.crash_at_step(step)
-    return died(partial(deployment.shop.tries, cause))
+    return was_killed(partial(deployment.shop.tries, cause))
 
 
 def worker_killed(deployment: Deployment, step: int, cause: str) -> bool:
-    """Let a worker die at a step, after all panels were down when the tap came; tell whether one came that far."""
-    deployment.down(*PLACES)
+    """Kill a worker at a step, after all panels were down during the tap; tell whether it reached the step."""
+    deployment.down(*SERVER_IDS)
     deployment.shop.arrives()
     deployment.shop.tries(cause)
     deployment.down()
     deployment.shop.clock.pass_by(timedelta(seconds=70))
     deployment.shop.faults.crash_at_step(step)
-    return died(partial(deployment.shop.settles, minutes=5))
+    return was_killed(partial(deployment.shop.settles, minutes=5))
 
 
-def died(work: Callable[[], object]) -> bool:
-    """Tell whether the process was gone before its work was done."""
+def was_killed(work: Callable[[], object]) -> bool:
+    """Tell whether the process was killed before it finished."""
     try:
         work()
     except Crash:
@@ -116,16 +118,16 @@ def died(work: Callable[[], object]) -> bool:
     return False
 
 
-def steps_of(make_deployment: Callable[[], Deployment], killed: Callable[[Deployment, int, str], bool]) -> int:
-    """Return how many steps there are until nothing is left to do."""
+def number_of_steps(make_deployment: Callable[[], Deployment], killed: Callable[[Deployment, int, str], bool]) -> int:
+    """Return how many steps the process has when it is not killed."""
     return next(step for step in count() if not killed(make_deployment(), step, update()))
 
 
-def holds_exactly_one_key_on_each(deployment: Deployment) -> Person:
-    """Say that every panel has one client, and that it is the one that the person's link shows."""
+def assert_one_client_on_each_panel(deployment: Deployment) -> Person:
+    """Assert that every panel has one client, and that it is the client of the person's key there."""
     person = deployment.shop.look()
-    assert {access.server_id for access in person.living_accesses} == set(PLACES)
-    assert len(person.accesses) == len(PLACES)
+    assert {access.server_id for access in person.living_accesses} == set(SERVER_IDS)
+    assert len(person.accesses) == len(SERVER_IDS)
     for access in person.accesses:
         assert access.in_sync, access
         assert access.works, access
@@ -138,45 +140,51 @@ def holds_exactly_one_key_on_each(deployment: Deployment) -> Person:
     return person
 
 
-@pytest.mark.parametrize("redelivered", [True, False], ids=["and Telegram repeats it", "and nobody repeats it"])
-def test_killed_in_the_tap(make_deployment: Callable[[], Deployment], redelivered: bool) -> None:
-    steps = steps_of(make_deployment, tap_killed)
-    assert steps >= 16, "three panels, each asked and read back, and two writes of ours"
+@pytest.mark.parametrize("redelivered", [True, False], ids=["redelivered", "not redelivered"])
+def test_a_tap_killed_at_any_step_leaves_one_client_per_panel(
+    make_deployment: Callable[[], Deployment], redelivered: bool
+) -> None:
+    steps = number_of_steps(make_deployment, tap_killed)
+    assert steps >= 16, "two requests to each of three panels and two commits, two steps each"
     for step in range(steps):
         deployment, cause = make_deployment(), update()
         assert tap_killed(deployment, step, cause)
         if redelivered or not deployment.shop.look().accesses:
             deployment.shop.tries(cause)
         deployment.shop.settles(minutes=10)
-        holds_exactly_one_key_on_each(deployment)
+        assert_one_client_on_each_panel(deployment)
 
 
-def test_killed_in_the_worker(make_deployment: Callable[[], Deployment]) -> None:
-    steps = steps_of(make_deployment, worker_killed)
+def test_a_worker_killed_at_any_step_leaves_one_client_per_panel(
+    make_deployment: Callable[[], Deployment],
+) -> None:
+    steps = number_of_steps(make_deployment, worker_killed)
     assert steps >= 16
     for step in range(steps):
         deployment = make_deployment()
         assert worker_killed(deployment, step, update())
         deployment.shop.settles(minutes=30)
-        holds_exactly_one_key_on_each(deployment)
+        assert_one_client_on_each_panel(deployment)
 
 
-def test_killed_again_and_again_at_the_same_step(make_deployment: Callable[[], Deployment]) -> None:
-    """A worker that dies over and over at one place gets through as soon as it does not."""
-    for step in range(0, steps_of(make_deployment, tap_killed), 3):
+def test_repeated_kills_at_one_step_leave_one_client_per_panel(make_deployment: Callable[[], Deployment]) -> None:
+    """A process that was killed several times at one step succeeds as soon as it is not killed."""
+    for step in range(0, number_of_steps(make_deployment, tap_killed), 3):
         deployment, cause = make_deployment(), update()
         tap_killed(deployment, step, cause)
         for _ in range(4):
             deployment.shop.faults.crash_at_step(step)
-            died(partial(deployment.shop.tries, cause))
+            was_killed(partial(deployment.shop.tries, cause))
         deployment.shop.faults.clear()
         deployment.shop.tries(cause)
         deployment.shop.settles(minutes=30)
-        holds_exactly_one_key_on_each(deployment)
+        assert_one_client_on_each_panel(deployment)
 
 
-@pytest.mark.parametrize("dead", PLACES)
-def test_one_panel_down_while_the_others_are_killed(make_deployment: Callable[[], Deployment], dead: str) -> None:
+@pytest.mark.parametrize("dead", SERVER_IDS)
+def test_kills_while_one_panel_is_down_leave_one_client_per_panel(
+    make_deployment: Callable[[], Deployment], dead: str
+) -> None:
     for step in range(2, 14, 2):
         deployment, cause = make_deployment(), update()
         deployment.down(dead)
@@ -184,7 +192,9 @@ def test_one_panel_down_while_the_others_are_killed(make_deployment: Callable[[]
         deployment.shop.tries(cause)
         deployment.shop.settles(minutes=10)
         assert deployment.clients()[dead] == []
-        assert any(access.works for access in deployment.shop.look().living_accesses), "the others work meanwhile"
+        assert any(access.works for access in deployment.shop.look().living_accesses), (
+            "keys on the other panels work meanwhile"
+        )
         deployment.down()
         deployment.shop.settles(minutes=10)
-        holds_exactly_one_key_on_each(deployment)
+        assert_one_client_on_each_panel(deployment)

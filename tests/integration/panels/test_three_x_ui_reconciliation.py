@@ -1,4 +1,4 @@
-"""Rounds and comparisons over HTTP: other people live on the panel, and it has a will of its own."""
+"""Reconciliation and comparison over HTTP, with foreign clients and with changes that the panel makes."""
 
 from dataclasses import replace
 
@@ -19,12 +19,12 @@ from vpnbot.usecases.servers.rebuild_server import compare_server
 from vpnbot.usecases.support.diagnose import run_diagnosis
 
 LIMIT = 50_000_000_000
-OTHERS = ("alice", "Zoë", "Иван", "Мама", "анна", "ёж", f"v_{'a' * 16}", f"v_{'z' * 16}")
+FOREIGN_NAMES = ("alice", "Zoë", "Иван", "Мама", "анна", "ёж", f"v_{'a' * 16}", f"v_{'z' * 16}")
 
 
 @pytest.fixture
 def shop(connected_panel: ConnectedPanel) -> OnPanels:
-    """A shop with one server on a real adapter, and somebody who has a key on it."""
+    """A shop with one server behind the 3x-ui adapter, and one customer with a key on it."""
     shop = shop_on(connected_panel.panels)
     shop.trial = replace(TRIAL, keys=1, traffic_limit_bytes=LIMIT)
     first = ReconciliationRun("nl", shop.clock(), due=Due(shop.clock()))
@@ -33,20 +33,20 @@ def shop(connected_panel: ConnectedPanel) -> OnPanels:
     return shop
 
 
-def name(shop: OnPanels, user_id: int = USER_ID) -> str:
-    """Return what somebody's client is called on the panel."""
+def client_name(shop: OnPanels, user_id: int = USER_ID) -> str:
+    """Return the name of a customer's client on the panel."""
     (access,) = shop.look(user_id).living_accesses
     return access.name
 
 
-class TestClientsOfOthers:
-    """Their names are theirs to choose, and how they sort is the database's business."""
+class TestForeignClients:
+    """Foreign clients have any names, and the database of the panel decides their order."""
 
-    def test_names_in_any_alphabet_stop_no_round_and_no_comparison(
+    def test_foreign_names_in_any_alphabet_do_not_stop_reconciliation_or_comparison(
         self, connected_panel: ConnectedPanel, shop: OnPanels
     ) -> None:
-        for other in OTHERS:
-            connected_panel.panel.add_foreign_client(other)
+        for foreign in FOREIGN_NAMES:
+            connected_panel.panel.add_foreign_client(foreign)
         assert [client.email for client in connected_panel.panel.state.in_order()] != sorted(
             connected_panel.panel.clients, key=str.lower
         )
@@ -54,26 +54,28 @@ class TestClientsOfOthers:
         assert ended.ended_at == ended.began_at
         assert (ended.keys, ended.missing, ended.orphans) == (1, 0, 0)
         found = compare_server(shop.fleet, shop.servers.get("nl"))
-        assert (found.there, found.foreign, found.to_make) == (1, len(OTHERS), ())
+        assert (found.there, found.foreign, found.to_make) == (1, len(FOREIGN_NAMES), ())
 
-    def test_a_key_that_is_missing_among_them_comes_back(
+    def test_a_missing_client_is_created_again_among_foreign_clients(
         self, connected_panel: ConnectedPanel, shop: OnPanels
     ) -> None:
-        ours = name(shop)
+        own = client_name(shop)
         connected_panel.panel.wipe()
-        for other in OTHERS:
-            connected_panel.panel.add_foreign_client(other)
+        for foreign in FOREIGN_NAMES:
+            connected_panel.panel.add_foreign_client(foreign)
         assert reconcile_now(shop).missing == 1
-        assert set(connected_panel.panel.clients) == {ours, *OTHERS}
+        assert set(connected_panel.panel.clients) == {own, *FOREIGN_NAMES}
 
 
-class TestAnInboundThatServedBefore:
-    """An operator chooses another inbound on the same panel."""
+class TestFormerInbound:
+    """An operator chooses another inbound of the same panel."""
 
-    def test_every_key_leaves_it_now_and_after_the_end(self, connected_panel: ConnectedPanel, shop: OnPanels) -> None:
+    def test_every_client_leaves_the_former_inbound_and_stays_out_after_the_end(
+        self, connected_panel: ConnectedPanel, shop: OnPanels
+    ) -> None:
         connected_panel.panel.state.inbounds[4] = Inbound(4, "New", 8443)
 
-        def changed(**fields: int) -> None:
+        def change(**fields: int) -> None:
             change_server(
                 shop.fleet,
                 shop.context,
@@ -84,22 +86,24 @@ class TestAnInboundThatServedBefore:
             )
             reconcile_now(shop)
 
-        changed(limited_inbound_id=2)
-        assert connected_panel.panel.clients[name(shop)].inbound_ids == [1]
-        changed(inbound_id=4)
-        assert connected_panel.panel.clients[name(shop)].inbound_ids == [4]
-        connected_panel.panel.state.attach(name(shop), [1])
+        change(limited_inbound_id=2)
+        assert connected_panel.panel.clients[client_name(shop)].inbound_ids == [1]
+        change(inbound_id=4)
+        assert connected_panel.panel.clients[client_name(shop)].inbound_ids == [4]
+        connected_panel.panel.state.attach(client_name(shop), [1])
         assert reconcile_now(shop).different == 1
-        assert connected_panel.panel.clients[name(shop)].inbound_ids == [4], "whoever put it back there"
+        assert connected_panel.panel.clients[client_name(shop)].inbound_ids == [4], (
+            "the former inbound is removed again"
+        )
         shop.days(3.1)
-        client = connected_panel.panel.clients[name(shop)]
+        client = connected_panel.panel.clients[client_name(shop)]
         assert (client.inbound_ids, client.enable) == ([2], True)
 
 
-class TestWhoeverHasUsedAllOfTheirTraffic:
-    """The panel switches off by itself who has used their limit; we let them reach Telegram."""
+class TestUsedTraffic:
+    """The panel disables a client that has used its limit; vpnbot moves it to the limited inbound."""
 
-    def test_the_panel_and_we_do_not_fight_over_their_key(
+    def test_a_client_that_the_panel_disabled_is_corrected_once(
         self, connected_panel: ConnectedPanel, shop: OnPanels
     ) -> None:
         change_server(
@@ -110,18 +114,18 @@ class TestWhoeverHasUsedAllOfTheirTraffic:
             update(),
             "operator",
         )
-        connected_panel.panel.use_traffic(name(shop), down=LIMIT)
+        connected_panel.panel.use_traffic(client_name(shop), down=LIMIT)
         reconcile_now(shop)
         assert shop.look().telegram_only
         assert [reconcile_now(shop).different for _ in range(3)] == [0, 0, 0]
-        client = connected_panel.panel.state.client(name(shop))
+        client = connected_panel.panel.state.client(client_name(shop))
         assert (client.inbound_ids, client.enable, client.total_bytes) == ([2], True, 0)
 
 
-class TestAPanelThatIsNotAsked:
-    """What stands between us and the panel decides who has to wait, and for what."""
+class TestPanelThatIsNotCalled:
+    """A fault before the panel: an unknown host opens the circuit breaker, an unreadable token does not."""
 
-    def test_a_host_that_nobody_knows_just_now_is_waited_for(
+    def test_a_key_is_created_once_an_unknown_host_is_known_again(
         self, connected_panel: ConnectedPanel, shop: OnPanels
     ) -> None:
         shop.servers.put(replace(shop.servers.get("nl"), address="https://panel.invalid"))
@@ -133,20 +137,20 @@ class TestAPanelThatIsNotAsked:
         shop.settles(minutes=20)
         assert shop.look(7).served
 
-    def test_a_token_that_cannot_be_read_is_no_trouble_of_the_panels(
+    def test_an_unreadable_token_does_not_open_the_circuit_breaker(
         self, connected_panel: ConnectedPanel, shop: OnPanels, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def hangs(server_id: str, *, again: bool = False) -> str:
-            raise Retryable("the safe does not answer")
+        def unreadable(server_id: str, *, again: bool = False) -> str:
+            raise Retryable("the token store does not answer")
 
-        with monkeypatch.context() as for_a_while:
-            for_a_while.setattr(connected_panel.tokens, "get", hangs)
+        with monkeypatch.context() as patch:
+            patch.setattr(connected_panel.tokens, "get", unreadable)
             assert shop.on_trial(7).subscription.waits_for_key
             with pytest.raises(PanelNotCalled, match="token_unreadable"):
                 shop.fleet.panels.of(shop.servers.get("nl")).clients(1)
             assert shop.servers.breakers == {}
             assert not shop.fleet.panels.of(connected_panel.server).health().well
-            assert shop.servers.breakers == {}, "nobody was asked, so that nothing is known against it"
+            assert shop.servers.breakers == {}, "the panel was not called, so the circuit breaker stays closed"
             run_diagnosis(shop.open(), shop.fleet, shop.context)
         shop.settles(minutes=2)
         assert shop.look(7).served

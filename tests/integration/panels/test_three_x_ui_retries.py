@@ -1,4 +1,4 @@
-"""What a panel is asked for one key: as little as can be, and never to add twice what it may have already."""
+"""The requests for one key: as few as possible, and a client that may exist is looked up before it is added."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,59 +10,61 @@ from tests.integration.panels.conftest import ACCESS, CREDENTIALS, NAME, Connect
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.scheduling import Due
 
-ADD, LOOK = "clients/add", "clients/get/NAME"
+ADD, GET = "clients/add", "clients/get/NAME"
 
-type Happened = Callable[[ConnectedPanel, Access], Access]
+type Attempt = Callable[[ConnectedPanel, Access], Access]
 
-MAY_BE_THERE: dict[str, Happened] = {
-    "it was made, and the round has missed it": lambda connected_panel, key: key.applied(
+MAY_EXIST: dict[str, Attempt] = {
+    "created, but missing in a reconciliation run": lambda connected_panel, key: key.applied(
         1, connected_panel.server.endpoint
     ).marked_out_of_sync(START),
-    "the panel's answer came too late": lambda _, key: key.failed("timed out", Due(START)),
-    "a worker has died over it": lambda _, key: replace(key, due=Due(START).claimed(START)),
+    "the answer of the panel timed out": lambda _, key: key.failed("timed out", Due(START)),
+    "the worker crashed": lambda _, key: replace(key, due=Due(START).claimed(START)),
 }
 
 
-@pytest.fixture(params=MAY_BE_THERE)
-def tried(request: pytest.FixtureRequest, connected_panel: ConnectedPanel) -> Access:
-    """A key of which nobody knows whether the panel has it."""
-    return MAY_BE_THERE[request.param](connected_panel, ACCESS)
+@pytest.fixture(params=MAY_EXIST)
+def attempted(request: pytest.FixtureRequest, connected_panel: ConnectedPanel) -> Access:
+    """A key whose client may exist on the panel."""
+    return MAY_EXIST[request.param](connected_panel, ACCESS)
 
 
-def test_a_key_that_was_never_tried_is_added_without_a_look(connected_panel: ConnectedPanel) -> None:
+def test_the_first_attempt_adds_the_client_without_a_lookup(connected_panel: ConnectedPanel) -> None:
     connected_panel.adapter().apply(CREDENTIALS, ACCESS)
-    assert connected_panel.routes() == [ADD, LOOK]
+    assert connected_panel.routes() == [ADD, GET]
 
 
-def test_a_key_that_is_there_is_not_added_again(connected_panel: ConnectedPanel, tried: Access) -> None:
+def test_a_client_that_exists_is_not_added_again(connected_panel: ConnectedPanel, attempted: Access) -> None:
     connected_panel.apply()
     connected_panel.panel.calls.clear()
-    connected_panel.adapter().apply(CREDENTIALS, tried)
-    assert connected_panel.routes() == [LOOK]
+    connected_panel.adapter().apply(CREDENTIALS, attempted)
+    assert connected_panel.routes() == [GET]
 
 
-def test_a_key_that_is_there_otherwise_is_changed(connected_panel: ConnectedPanel, tried: Access) -> None:
+def test_a_client_that_exists_with_other_values_is_updated(
+    connected_panel: ConnectedPanel, attempted: Access
+) -> None:
     connected_panel.apply()
     connected_panel.panel.calls.clear()
-    connected_panel.adapter().apply(CREDENTIALS, replace(tried, devices=7))
-    assert connected_panel.routes()[:2] == [LOOK, "clients/update/NAME"]
+    connected_panel.adapter().apply(CREDENTIALS, replace(attempted, devices=7))
+    assert connected_panel.routes()[:2] == [GET, "clients/update/NAME"]
     assert ADD not in connected_panel.routes()
     assert connected_panel.panel.clients[NAME].limit_ip == 7
 
 
-def test_a_key_that_is_not_there_is_added(connected_panel: ConnectedPanel, tried: Access) -> None:
-    connected_panel.adapter().apply(CREDENTIALS, tried)
-    assert connected_panel.routes() == [LOOK, ADD, LOOK]
+def test_a_client_that_does_not_exist_is_added(connected_panel: ConnectedPanel, attempted: Access) -> None:
+    connected_panel.adapter().apply(CREDENTIALS, attempted)
+    assert connected_panel.routes() == [GET, ADD, GET]
     assert connected_panel.panel.clients[NAME].uuid == str(CREDENTIALS.client_id)
 
 
 @pytest.mark.parametrize("wanted", [Wanted.ENABLED, Wanted.DISABLED])
-def test_a_limit_of_traffic_is_the_panels_too(connected_panel: ConnectedPanel, wanted: Wanted) -> None:
+def test_the_traffic_limit_is_set_on_the_panel(connected_panel: ConnectedPanel, wanted: Wanted) -> None:
     connected_panel.apply(wanted)
     assert connected_panel.panel.clients[NAME].total_bytes == ACCESS.traffic_limit_bytes
 
 
-def test_where_only_telegram_can_be_reached_there_is_no_limit_to_cut_it_off(connected_panel: ConnectedPanel) -> None:
+def test_a_client_on_the_limited_inbound_has_no_traffic_limit(connected_panel: ConnectedPanel) -> None:
     limited = replace(
         connected_panel,
         server=replace(

@@ -1,0 +1,30 @@
+"""The variables that a local run writes for `sam local`."""
+
+import json
+from pathlib import Path
+
+from local import sam_env
+from local.system import ROOT
+
+
+def test_containers_get_reachable_addresses_and_the_secret_of_the_sample_event(tmp_path: Path) -> None:
+    path = tmp_path / ".local" / "env.json"
+    sample = sam_env.SampleUpdate.read(ROOT / "events" / "telegram_webhook.json")
+    variables = {"AWS_ENDPOINT_URL": "http://127.0.0.1:5000", "TABLE_NAME": "t", "WEBHOOK_SECRET": "of this run"}
+    replaced = {"http://127.0.0.1:5000": "http://host.docker.internal:5001"}
+    sam_env.write(path, {"TelegramWebhook": variables}, replaced, sample)
+    written = json.loads(path.read_text("utf-8"))["TelegramWebhook"]
+    assert written["AWS_ENDPOINT_URL"] == "http://host.docker.internal:5001"
+    assert (written["TABLE_NAME"], written["WEBHOOK_SECRET"]) == ("t", sample.secret)
+    assert path.stat().st_mode & 0o077 == 0, "the file contains secrets"
+
+
+def test_the_sam_command_has_the_options_for_a_local_run() -> None:
+    command = sam_env.command(".local/sam-env.json")
+    for part in ("--env-vars .local/sam-env.json", "LocalRun=true", "--skip-pull-image", "host-gateway"):
+        assert part in command
+
+
+def test_an_unknown_network_interface_has_no_address() -> None:
+    assert sam_env.bridge_address("nobridge0") is None
+    assert sam_env.bridge_address("lo") == "127.0.0.1"
