@@ -1,4 +1,4 @@
-"""The promises that races and conditions decide, held by the real storage on an emulated DynamoDB as in memory."""
+"""Tests of use cases with concurrent writes and conditions, run again with the storage on an emulated DynamoDB."""
 
 from tests.functional.usecases.test_delete_data import TestComingBack, TestKeysGoWhenThePanelConfirms
 from tests.functional.usecases.test_deliver_notifications import TestABlockedBot, TestWordsComeInOrder
