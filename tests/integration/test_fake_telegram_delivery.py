@@ -279,8 +279,8 @@ def test_polling_returns_confirms_and_reports_conflicts() -> None:
         await harness.wait_until(lambda: harness.telegram.polling.open)
         await harness.set_webhook()
         assert (await third).description == "Conflict: terminated by setWebhook request"
-        refused = await harness.call("getUpdates")
-        assert refused.status == 409
-        assert "can't use getUpdates method while webhook is active" in refused.description
+        rejected = await harness.call("getUpdates")
+        assert rejected.status == 409
+        assert "can't use getUpdates method while webhook is active" in rejected.description
 
     run_scenario(scenario)

@@ -13,9 +13,9 @@ def test_each_planned_fault_affects_only_the_planned_number_of_calls() -> None:
         anna = await person_with_chat(harness)
         harness.telegram.faults.next_calls_fail(429, retry_after=7, method="sendMessage")
         assert (await harness.call("getMe")).status == 200
-        refused = await harness.call("sendMessage", chat_id=anna.user_id, text="x")
-        assert refused.status == 429
-        assert refused.body == {
+        rejected = await harness.call("sendMessage", chat_id=anna.user_id, text="x")
+        assert rejected.status == 429
+        assert rejected.body == {
             "ok": False,
             "error_code": 429,
             "description": "Too Many Requests: retry after 7",

@@ -165,9 +165,9 @@ def test_a_reply_contains_the_message_it_replies_to_without_nested_replies() -> 
         await harness.set_webhook()
         anna = harness.telegram.person("Anna", started=True)
         question = (await harness.call("sendMessage", chat_id=anna.user_id, text="A question")).result
-        first, asked = anna.messages[-1].message_id, question["message_id"]
-        assert first == asked
-        await anna.sends("An answer", reply_to=first)
+        question_id = anna.messages[-1].message_id
+        assert question_id == question["message_id"]
+        await anna.sends("An answer", reply_to=question_id)
         message = harness.received[-1]["message"]
         assert isinstance(message, dict)
         assert message["reply_to_message"]["text"] == "A question"

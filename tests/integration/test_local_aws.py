@@ -178,8 +178,8 @@ def test_an_index_lists_the_current_items_of_its_key_in_order(emulator: Emulator
 def test_a_cancelled_transaction_does_not_change_an_index(emulator: Emulator) -> None:
     emulator.transact(emulator.put_indexed("1", "a"), emulator.put("a", "2", "in no index"))
     assert emulator.names() == ["a"]
-    refused = emulator.put("a", "2", "", FRESH)
-    assert not emulator.transact(emulator.put_indexed("1", "b"), emulator.put_indexed("3", "c"), refused)
+    rejected = emulator.put("a", "2", "", FRESH)
+    assert not emulator.transact(emulator.put_indexed("1", "b"), emulator.put_indexed("3", "c"), rejected)
     assert emulator.names() == ["a"]
 
 

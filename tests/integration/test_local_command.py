@@ -15,11 +15,11 @@ def test_with_real_telegram_the_administrators_come_from_the_environment(monkeyp
     monkeypatch.delenv("ADMIN_IDS", raising=False)
     assert options("--token", "1:real").variables == {}
     monkeypatch.setenv("ADMIN_IDS", "42,43")
-    given = options("--token", "1:real")
-    assert (given.telegram_api_base, given.variables) == ("https://api.telegram.org", {"ADMIN_IDS": "42,43"})
+    parsed = options("--token", "1:real")
+    assert (parsed.telegram_api_base, parsed.variables) == ("https://api.telegram.org", {"ADMIN_IDS": "42,43"})
 
 
 def test_with_the_fake_telegram_the_environment_sets_no_administrators(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADMIN_IDS", "42,43")
-    given = options()
-    assert (given.telegram_api_base, given.variables) == (None, {})
+    parsed = options()
+    assert (parsed.telegram_api_base, parsed.variables) == (None, {})

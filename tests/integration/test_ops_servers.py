@@ -105,10 +105,10 @@ class TestAdd:
         identity = self_signed()
         panel = FakePanel("nl", token=TOKEN, tls=identity)
         with PanelsInBackground(panel):
-            refused = add(operator, panel, "--inbound", "1", "--yes")
-            assert refused.exit_code == 2
-            assert f"({identity.fingerprint})" in refused.output
-            assert "--trust-certificate" in refused.output
+            rejected = add(operator, panel, "--inbound", "1", "--yes")
+            assert rejected.exit_code == 2
+            assert f"({identity.fingerprint})" in rejected.output
+            assert "--trust-certificate" in rejected.output
             pinned = add(operator, panel, "--inbound", "1", "--yes", "--trust-certificate", identity.fingerprint)
             assert pinned.exit_code == 0, pinned.output
 

@@ -1,4 +1,4 @@
-"""The world on DynamoDB."""
+"""Fixtures: a shop whose people and due work are on an emulated DynamoDB."""
 
 import pytest
 from pynamodb.exceptions import DoesNotExist
@@ -16,7 +16,7 @@ from vpnbot.storage.table import Record, from_text
 
 @pytest.fixture
 def empty_shop(table_name: str) -> Shop:
-    """A shop whose people and timed work are in a table of the emulator."""
+    """A shop whose people and due work are in the table; nothing is stored yet."""
     assert table_name
     clock, faults = Clock(), Faults()
     return Shop(clock, faults, PeopleWithCrashPoints(People(clock), faults.reached), DueIndex(), on_dynamodb=True)
@@ -24,12 +24,12 @@ def empty_shop(table_name: str) -> Shop:
 
 @pytest.fixture
 def shop(empty_shop: Shop) -> Shop:
-    """The same; a module that needs more in it overrides this fixture."""
+    """The empty shop; a test module can override this fixture with another shop."""
     return empty_shop
 
 
 class Records:
-    """Items of the table, one by one."""
+    """Reads and writes single items of the table."""
 
     def row(self, partition: str, key: str) -> Row | None:
         """Return one item."""
@@ -47,6 +47,6 @@ class Records:
 
 @pytest.fixture
 def outside(table_name: str) -> Outside:
-    """The table itself."""
+    """Access to single items of the table."""
     assert table_name
     return Records()

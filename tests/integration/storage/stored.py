@@ -1,4 +1,4 @@
-"""Items as they lie in the table: recorded ones put there, and what is there now."""
+"""Raw items of the table: those recorded from earlier releases, and those stored now."""
 
 import json
 from collections.abc import Iterable
@@ -13,31 +13,31 @@ type Raw = dict[str, dict[str, Any]]
 
 
 def recorded(name: str) -> list[Raw]:
-    """Return the items that a release has written, as DynamoDB answered them."""
+    """Return the items that a release wrote, in the JSON form of DynamoDB."""
     items: list[Raw] = json.loads((RECORDED / f"{name}.json").read_text())
     return items
 
 
 class Items:
-    """The items of one table, past this release's code."""
+    """The items of one table, read and written without the code of the storage."""
 
     def __init__(self, aws: LocalAws, table_name: str) -> None:
         self._client = aws.client("dynamodb")
         self._table = table_name
 
     def put(self, items: Iterable[Raw]) -> None:
-        """Store them as they are."""
+        """Store items unchanged."""
         for item in items:
             self._client.put_item(TableName=self._table, Item=item)
 
     def get(self, partition: str, sort_key: str) -> Raw:
-        """Return one item; empty when there is none."""
+        """Return one item, or an empty dictionary if it does not exist."""
         key = {"pk": {"S": partition}, "sk": {"S": sort_key}}
         found: Raw = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
         return found
 
     def all(self, partition: str) -> dict[str, Raw]:
-        """Return a partition by sort key."""
+        """Return the items of a partition by sort key."""
         answer = self._client.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk",

@@ -1,4 +1,4 @@
-"""The catalogue of servers on an emulated DynamoDB: rooms are taken exactly, breakers and rounds have one holder."""
+"""The catalogue of servers on an emulated DynamoDB: capacity, breakers, reconciliation runs, expected keys."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -33,9 +33,9 @@ def catalogue(table_name: str) -> Catalogue:
 
 @pytest.fixture
 def shop(empty_shop: Shop, catalogue: Catalogue) -> Shop:
-    """A shop whose people and servers are both in the table."""
+    """A shop whose people and servers are in the table."""
     empty_shop.people = People(empty_shop.clock)
-    empty_shop.servers = catalogue  # type: ignore[assignment]  # the real one
+    empty_shop.servers = catalogue  # type: ignore[assignment]  # the one under test
     return empty_shop
 
 
@@ -45,24 +45,24 @@ def put(catalogue: Catalogue, *servers: str, capacity: int = 100) -> None:
         catalogue.add(server(server_id, capacity=capacity), entry(f"add:{server_id}"), first)
 
 
-class TestTheBook:
-    """What the operator keeps."""
+class TestServers:
+    """An operator adds, changes and removes servers."""
 
-    def test_a_server_comes_back_as_it_was_added_with_all_its_rooms_empty(self, catalogue: Catalogue) -> None:
+    def test_an_added_server_is_listed_with_its_full_capacity(self, catalogue: Catalogue) -> None:
         put(catalogue, "nl", "de", capacity=19)
         first, second = Catalogue().listings()
         assert (first.server.id, second.server) == ("de", server("nl", capacity=19))
         assert [shard.limit for shard in first.shards] == [3, 3, 3, 2, 2, 2, 2, 2]
         assert {shard.taken for shard in first.shards} == {0}
 
-    def test_a_name_is_given_once_and_a_cause_decides_once(self, catalogue: Catalogue) -> None:
+    def test_a_name_that_is_in_use_and_a_repeated_cause_are_rejected(self, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
         with pytest.raises(AlreadyDecided):
             put(catalogue, "nl")
         with pytest.raises(Rejected, match="already"):
             catalogue.add(server("nl"), entry("another"), ReconciliationRun("nl", START))
 
-    def test_a_change_moves_the_limits_and_is_made_to_what_was_seen(self, catalogue: Catalogue) -> None:
+    def test_a_change_updates_the_limits_and_conflicts_with_an_outdated_version(self, catalogue: Catalogue) -> None:
         put(catalogue, "nl", capacity=8)
         seen = catalogue.get("nl")
         catalogue.replace(seen, replace(seen, capacity=80, state=ServerState.DRAINING), entry("1"))
@@ -78,7 +78,7 @@ class TestTheBook:
         with pytest.raises(AlreadyDecided):
             catalogue.replace(catalogue.get("nl"), seen, entry("1"))
 
-    def test_what_is_removed_is_gone_with_rooms_round_and_breaker(self, catalogue: Catalogue) -> None:
+    def test_removing_a_server_removes_its_shards_reconciliation_run_and_breaker(self, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
         catalogue.save_breaker("nl", None, tripped(None, START, PanelTrouble.TIMED_OUT))
         catalogue.remove(catalogue.get("nl"), entry("remove"))
@@ -88,48 +88,48 @@ class TestTheBook:
             catalogue.get("nl")
         put(Catalogue(), "fi")
 
-    def test_the_demos_server_stands_in_until_there_is_a_real_one(self, table_name: str) -> None:
+    def test_the_demo_server_is_listed_until_a_server_is_added(self, table_name: str) -> None:
         assert table_name
         demo = replace(server("demo"), title="Demo")
         catalogue = Catalogue(demo)
         assert [listing.server for listing in catalogue.listings()] == [demo]
         put(catalogue, "nl")
         assert [listing.server.id for listing in catalogue.listings()] == ["nl"]
-        assert catalogue.get("demo") == demo, "whoever has a key there keeps it"
+        assert catalogue.get("demo") == demo, "keys on the demo server keep working"
 
 
-class TestWhatIsRead:
-    """Half a minute old at most, and fresh when it has to be."""
+class TestCache:
+    """Listings are at most 30 seconds old, and read again on request."""
 
-    def test_it_is_read_once_in_half_a_minute(self, table_name: str) -> None:
+    def test_servers_are_read_at_most_once_in_30_seconds(self, table_name: str) -> None:
         assert table_name
-        time = [0.0]
-        catalogue = Catalogue(monotonic=lambda: time[0])
+        seconds = [0.0]
+        catalogue = Catalogue(monotonic=lambda: seconds[0])
         assert catalogue.listings() == ()
         put(Catalogue(), "nl")
         assert catalogue.listings() == ()
         assert len(catalogue.listings(fresh=True)) == 1
         put(Catalogue(), "de")
-        time[0] = 31
+        seconds[0] = 31
         assert len(catalogue.listings()) == 2
 
-    def test_a_name_that_is_not_known_is_looked_up_anew(self, catalogue: Catalogue) -> None:
+    def test_an_unknown_name_is_looked_up_again(self, catalogue: Catalogue) -> None:
         assert catalogue.listings() == ()
         put(Catalogue(), "nl")
         assert catalogue.get("nl").id == "nl"
 
 
-class TestRooms:
-    """Capacity is taken by a condition, never counted by hand."""
+class TestCapacity:
+    """Capacity is reserved by a conditional write."""
 
-    def test_a_trial_takes_a_room_and_its_end_gives_it_back(self, shop: Shop, catalogue: Catalogue) -> None:
+    def test_a_trial_takes_capacity_and_its_end_releases_it(self, shop: Shop, catalogue: Catalogue) -> None:
         put(catalogue, "nl", capacity=CAPACITY_SHARDS)
         shop.on_trial()
         assert catalogue.listings(fresh=True)[0].taken == 1
         shop.days(3.1)
         assert catalogue.listings(fresh=True)[0].taken == 0
 
-    def test_a_server_never_takes_more_than_it_has_room_for(self, shop: Shop, catalogue: Catalogue) -> None:
+    def test_a_server_never_gets_more_keys_than_its_capacity(self, shop: Shop, catalogue: Catalogue) -> None:
         put(catalogue, "nl", capacity=3)
         people = [shop.on_trial(USER_ID + number) for number in range(5)]
         placed = [person for person in people if person.living_accesses]
@@ -137,13 +137,13 @@ class TestRooms:
         assert catalogue.listings(fresh=True)[0].taken == 3
         assert all(person.subscription.waits_for_key for person in people if person not in placed)
 
-    def test_who_finds_the_room_taken_meanwhile_chooses_anew(self, shop: Shop, catalogue: Catalogue) -> None:
+    def test_when_a_shard_is_full_placement_chooses_again(self, shop: Shop, catalogue: Catalogue) -> None:
         put(catalogue, "nl", capacity=1)
         stale = catalogue.listings()
         assert stale[0].has_capacity
         shop.servers = Catalogue()  # type: ignore[assignment]  # another process
         shop.on_trial(1)
-        shop.servers = catalogue  # type: ignore[assignment]  # the one with the old picture
+        shop.servers = catalogue  # type: ignore[assignment]  # the process with outdated listings
         put(Catalogue(), "se", capacity=1)
         person = shop.on_trial(2)
         assert [access.server_id for access in person.living_accesses] == ["se"]
@@ -155,12 +155,10 @@ class TestRooms:
             catalogue.remove(catalogue.get("nl"), entry("remove"))
 
 
-class TestTheListOfKeys:
-    """Whose keys belong on a server, found without a scan."""
+class TestExpectedKeys:
+    """The keys that belong on a server, read from an index."""
 
-    def test_it_lists_the_keys_in_the_order_of_their_names_and_in_slices(
-        self, shop: Shop, catalogue: Catalogue
-    ) -> None:
+    def test_keys_are_listed_in_the_order_of_their_names_in_ranges(self, shop: Shop, catalogue: Catalogue) -> None:
         put(catalogue, "nl", "de")
         for number in range(5):
             shop.tries(update(), USER_ID + number)
@@ -176,25 +174,25 @@ class TestTheListOfKeys:
         assert (key.in_sync, key.devices, key.wanted) == (True, access.devices, access.wanted)
 
     @pytest.mark.parametrize("until", ["v_a", "v_b"])
-    def test_a_range_that_ends_before_it_begins_holds_nothing_and_asks_nothing(
+    def test_an_empty_range_of_names_makes_no_call(
         self, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, until: str
     ) -> None:
-        with monkeypatch.context() as only_here:
-            only_here.setattr(BaseClient, "_make_api_call", lambda *_: pytest.fail("DynamoDB was asked"))
+        with monkeypatch.context() as patch:
+            patch.setattr(BaseClient, "_make_api_call", lambda *_: pytest.fail("DynamoDB was called"))
             assert catalogue.expected("nl", after="v_b", until=until) == []
 
-    def test_a_key_that_is_gone_is_not_listed(self, shop: Shop, catalogue: Catalogue) -> None:
+    def test_a_removed_key_is_not_listed(self, shop: Shop, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
         shop.on_trial()
         shop.days(34)
         assert catalogue.expected("nl") == []
 
 
-class TestBreakersAndRounds:
-    """One holder at a time."""
+class TestBreakersAndReconciliationRuns:
+    """A circuit breaker and a reconciliation run are changed only by the holder of their current state."""
 
-    def test_the_previous_release_can_read_a_breaker_and_we_can_read_its_own(self) -> None:
-        """It needs the attribute `error`, and wrote a sentence there; without `trouble` it said "timed out"."""
+    def test_breakers_are_compatible_with_the_previous_release(self) -> None:
+        """The previous release requires `error` and stored a text in it; a missing `trouble` means "timed out"."""
         breaker = tripped(None, START, PanelTrouble.REFUSED_CONNECTION)
         body: dict[str, str | int] = converter.unstructure(breaker)
         assert body["error"] == ""
@@ -203,7 +201,7 @@ class TestBreakersAndRounds:
         read = converter.structure(older, Breaker)
         assert (read.trouble, read.detail, read.since) == (PanelTrouble.TIMED_OUT, "no answer", START)
 
-    def test_of_two_who_see_the_same_breaker_one_takes_the_probe(self, catalogue: Catalogue) -> None:
+    def test_of_two_processes_with_the_same_breaker_one_makes_the_probe(self, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
         other = Catalogue()
         assert catalogue.save_breaker("nl", None, tripped(None, START, PanelTrouble.TIMED_OUT))
@@ -212,11 +210,11 @@ class TestBreakersAndRounds:
         assert other.breaker("nl") == seen
         assert other.save_breaker("nl", seen, seen.probed(START))
         assert not catalogue.save_breaker("nl", seen, seen.probed(START))
-        assert catalogue.breaker("nl") == seen.probed(START), "whoever was too late knows better now"
+        assert catalogue.breaker("nl") == seen.probed(START), "a failed save reads the stored breaker again"
         assert catalogue.save_breaker("nl", seen.probed(START), None)
         assert Catalogue().breaker("nl") is None
 
-    def test_a_round_is_recorded_by_whoever_holds_it(self, catalogue: Catalogue) -> None:
+    def test_a_reconciliation_run_is_saved_only_by_its_holder(self, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
         seen = catalogue.reconciliation_run("nl")
         assert seen is not None
@@ -225,7 +223,7 @@ class TestBreakersAndRounds:
         assert catalogue.reconciliation_run("nl") == further
         with pytest.raises(ClaimLost):
             catalogue.save_run(seen, further)
-        catalogue.hasten_run("nl", START)
+        catalogue.make_run_due("nl", START)
         hastened = catalogue.reconciliation_run("nl")
         assert hastened is not None
         assert hastened.due == Due(START)

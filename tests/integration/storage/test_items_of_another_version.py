@@ -1,13 +1,13 @@
-"""What another version of the code has written can still be worked on."""
+"""Items that another version of the code has written can be changed."""
 
 from local.aws import LocalAws
 from tests.fakes.shop import Shop
 
 
-def test_an_observation_lands_on_facts_that_were_put_otherwise(
+def test_an_observation_is_stored_although_facts_has_another_format(
     shop: Shop, table_name: str, local_aws: LocalAws
 ) -> None:
-    """A digest may change with a deployment; what counts is that nothing has changed since it was read."""
+    """A deployment may change the digest in `facts`; the write only requires that the item is as it was read."""
     person = shop.on_trial()
     (access,) = person.accesses
     local_aws.client("dynamodb").update_item(

@@ -1,4 +1,4 @@
-"""DynamoDB has done what it was asked, and its answer is lost: botocore repeats the call with the same token."""
+"""DynamoDB commits a transaction and its answer is lost; botocore repeats the call with the same request token."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,15 +10,15 @@ from botocore.httpsession import URLLib3Session
 
 from tests.fakes.clock import START
 from tests.fakes.shop import Shop
-from tests.functional.usecases.test_reconciliation_continues import TestPagesThatMove as RoundsOverPagesThatMove
+from tests.functional.usecases.test_reconciliation_continues import TestPagesThatMove as ReconciliationOfPagesThatMove
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.storage.servers.catalogue import Catalogue
 
 
 @pytest.fixture
 def empty_shop(empty_shop: Shop) -> Shop:
-    """A shop whose people and servers are both in the table."""
-    empty_shop.servers = Catalogue()  # type: ignore[assignment]  # the real one
+    """A shop whose people and servers are in the table."""
+    empty_shop.servers = Catalogue()  # type: ignore[assignment]  # the one on DynamoDB
     return empty_shop
 
 
@@ -39,9 +39,7 @@ def lost(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
     assert lost
 
 
-def test_a_commit_whose_answer_was_lost_is_not_taken_for_a_decision_made_before(
-    shop: Shop, lost: list[bytes]
-) -> None:
+def test_a_commit_whose_answer_was_lost_succeeds_once(shop: Shop, lost: list[bytes]) -> None:
     session = shop.open()
     user = replace(session.person.user, language="ru")
     after = session.commit(replace(session.person, user=user), Entry("update:1:1", "arrived", START))
@@ -50,5 +48,5 @@ def test_a_commit_whose_answer_was_lost_is_not_taken_for_a_decision_made_before(
     assert shop.history() == ["update:1:1"]
 
 
-class TestPagesThatMove(RoundsOverPagesThatMove):
-    """A server is emptied to the end, and filled again, as if no answer had been lost."""
+class TestPagesThatMove(ReconciliationOfPagesThatMove):
+    """A server is emptied and filled again as if no answer were lost."""

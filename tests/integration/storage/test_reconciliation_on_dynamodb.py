@@ -1,4 +1,4 @@
-"""Rounds over servers and keys that are both in the table come to their end, too."""
+"""Tests of reconciliation, run again with the servers and keys on an emulated DynamoDB."""
 
 import re
 from typing import Any
@@ -20,14 +20,14 @@ __all__ = ["TestHastening", "TestPagesThatMove", "TestSlicesAreSmall"]
 
 @pytest.fixture
 def empty_shop(empty_shop: Shop) -> Shop:
-    """A shop whose people and servers are both in the table."""
-    empty_shop.servers = Catalogue()  # type: ignore[assignment]  # the real one
+    """A shop whose people and servers are in the table."""
+    empty_shop.servers = Catalogue()  # type: ignore[assignment]  # the one on DynamoDB
     return empty_shop
 
 
 @pytest.fixture(autouse=True)
-def as_strict_as_dynamodb(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refuse a range that ends before it begins, as DynamoDB does; to the emulator it is an empty one."""
+def reject_empty_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reject a range that ends before it begins, as DynamoDB does; the emulator returns no items for it."""
     real = BaseClient._make_api_call
 
     def call(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:

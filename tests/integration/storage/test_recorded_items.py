@@ -1,4 +1,4 @@
-"""Items that earlier releases wrote are read by this one, and written back as they were."""
+"""Items that earlier releases wrote are read by this release, and kept unchanged by a write."""
 
 from dataclasses import is_dataclass
 from datetime import timedelta
@@ -29,7 +29,7 @@ RELEASES = sorted(path.stem for path in RECORDED.glob("*.json"))
 
 
 @pytest.mark.parametrize("release", RELEASES)
-def test_a_person_of_every_release_is_read_whole(
+def test_a_person_of_every_release_is_read_completely(
     shop: Shop, table_name: str, local_aws: LocalAws, release: str
 ) -> None:
     Items(local_aws, table_name).put(recorded(release))
@@ -42,28 +42,28 @@ def test_a_person_of_every_release_is_read_whole(
     access = person.access("nl", "5eed5eed.1")
     assert access is not None
     assert (access.endpoint, access.used_bytes, access.last_error) == (ENDPOINT, 2**40, "slow")
-    assert [notice.kind for notice in person.outbox] == [NotificationKind.KEY_READY] * 2
+    assert [notification.kind for notification in person.outbox] == [NotificationKind.KEY_READY] * 2
     assert person.fetch is not None
-    assert [watching.server_id for watching in person.watches] == ["nl"]
+    assert [watch.server_id for watch in person.watches] == ["nl"]
 
 
 @pytest.mark.parametrize("release", [name for name in RELEASES if "one-server" not in name])
-def test_the_servers_of_every_release_are_read_whole(table_name: str, local_aws: LocalAws, release: str) -> None:
+def test_the_servers_of_every_release_are_read_completely(table_name: str, local_aws: LocalAws, release: str) -> None:
     Items(local_aws, table_name).put(recorded(release))
-    set_aside: list[UnreadableItem] = []
-    catalogue = Catalogue(set_aside=set_aside.append)
+    unreadable: list[UnreadableItem] = []
+    catalogue = Catalogue(set_aside=unreadable.append)
     (listing,) = catalogue.listings()
     assert (listing.server.id, listing.server.endpoint, listing.taken) == ("nl", ENDPOINT, 1)
     assert listing.breaker is not None
     assert catalogue.reconciliation_run("nl") is not None
-    assert set_aside == []
+    assert unreadable == []
     assert len(catalogue.expected("nl")) == sum(
         "facts" in item for item in recorded(release) if item["sk"]["S"].startswith("ACCESS#nl#")
     )
 
 
 @pytest.mark.parametrize("release", RELEASES)
-def test_a_decision_leaves_the_other_items_of_every_release_as_they_were(
+def test_a_decision_does_not_change_other_items_of_any_release(
     shop: Shop, table_name: str, local_aws: LocalAws, release: str
 ) -> None:
     items = Items(local_aws, table_name)
@@ -76,15 +76,15 @@ def test_a_decision_leaves_the_other_items_of_every_release_as_they_were(
     assert {key: item for key, item in before.items() if key != "USER"} == after
 
 
-def test_what_this_release_writes_is_of_version_one_and_does_not_say_so() -> None:
+def test_schema_version_one_is_not_stored() -> None:
     assert "schema" not in new_record(PERSON, "USER", User()).serialize()
     assert Stored.of({"sk": {"S": "USER"}}).schema == 1
     assert upcasted("USER", 1, {"chat_id": 1}) == {"chat_id": 1}
 
 
 @pytest.mark.parametrize("kind", [User, Subscription, Access, Notification, Server, ReconciliationRun])
-def test_no_item_holds_a_list_of_values_whose_unknown_fields_could_not_be_matched(kind: type) -> None:
+def test_no_item_has_a_list_of_values_because_their_unknown_fields_would_be_lost(kind: type) -> None:
     for hint in get_type_hints(kind).values():
-        for inner in get_args(hint):
+        for argument in get_args(hint):
             if getattr(hint, "__origin__", None) in {tuple, list}:
-                assert not is_dataclass(inner)
+                assert not is_dataclass(argument)

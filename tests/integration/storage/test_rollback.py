@@ -1,4 +1,4 @@
-"""Rolling back one release, working on, and deploying the later one again loses nothing."""
+"""A rollback to this release, work with it and a new deployment of the next release lose no data."""
 
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -34,11 +34,11 @@ PERSON = PersonId("0" * 31 + "1")
 NEW: dict[str, Any] = {
     "M": {"amount": {"N": "12345678901234567890.5"}, "tags": {"SS": ["a"]}, "none": {"NULL": True}}
 }
-RELEASE = "2026-11-23-rounds"
+RELEASE = "2026-11-23-reconciliation-runs"
 
 
 def by_next_release(item: Raw) -> Raw:
-    """Return an item with a field that only the next release knows, at every level."""
+    """Return the item with an added field at every level that only the next release knows."""
     changed = deepcopy(item)
     changed["added"] = NEW
     maps = [changed["body"]["M"]]
@@ -50,54 +50,55 @@ def by_next_release(item: Raw) -> Raw:
 
 
 def fields_of_next_release(item: Raw) -> list[str]:
-    """Return where in an item the field of the next release stands."""
+    """Return the paths of the fields in an item that only the next release knows."""
 
-    def places(fields: dict[str, Any], path: str) -> Iterator[str]:
+    def paths(fields: dict[str, Any], path: str) -> Iterator[str]:
         for name, value in fields.items():
             if name == "added" and value == NEW:
                 yield f"{path}.{name}"
             elif "M" in value:
-                yield from places(value["M"], f"{path}.{name}")
+                yield from paths(value["M"], f"{path}.{name}")
 
-    return sorted(places(item, ""))
+    return sorted(paths(item, ""))
 
 
 @pytest.fixture
 def items(table_name: str, local_aws: LocalAws) -> Items:
-    """The table, with everything in it as the next release would have written it."""
+    """The table, with all recorded items as the next release would write them."""
     items = Items(local_aws, table_name)
     items.put(map(by_next_release, recorded(RELEASE)))
     return items
 
 
 @pytest.fixture
-def set_aside() -> list[UnreadableItem]:
+def unreadable_items() -> list[UnreadableItem]:
+    """The items that the storage could not read."""
     return []
 
 
 @pytest.fixture
-def people(items: Items, set_aside: list[UnreadableItem]) -> People:
+def people(items: Items, unreadable_items: list[UnreadableItem]) -> People:
     assert items.all(PERSON)
-    return People(Clock(), set_aside=set_aside.append)
+    return People(Clock(), set_aside=unreadable_items.append)
 
 
 def changed_everywhere(person: Person) -> Person:
-    """Return the person with every item changed by this release, and the values within them left as they are."""
+    """Return the person with a change in every item, but with the same nested values."""
     return replace(
         person,
         user=replace(person.user, language="ru"),
         subscription=replace(person.subscription, spent_bytes=9),
         accesses=tuple(replace(access, used_bytes=8) for access in person.accesses),
-        outbox=tuple(replace(notice, due=Due(START)) for notice in person.outbox),
+        outbox=tuple(replace(notification, due=Due(START)) for notification in person.outbox),
         fetch=replace(person.fetch, app="another") if person.fetch else None,
-        watches=tuple(replace(watching, due=Due(START)) for watching in person.watches),
+        watches=tuple(replace(watch, due=Due(START)) for watch in person.watches),
     )
 
 
 class TestUnknownFields:
-    """What this release does not know is there when the next one looks again."""
+    """This release keeps the fields that only the next release knows."""
 
-    def test_decisions_keep_them_in_every_item_and_at_every_depth(self, people: People, items: Items) -> None:
+    def test_a_decision_keeps_unknown_fields_in_every_item_at_every_depth(self, people: People, items: Items) -> None:
         before = items.all(PERSON)
         session = people.open(PERSON)
         session.commit(changed_everywhere(session.person), entry("update:1:1"))
@@ -112,7 +113,7 @@ class TestUnknownFields:
         assert len(fields_of_next_release(after["SUB"])) == 4
         assert people.open(PERSON).person == session.person
 
-    def test_another_value_does_not_get_the_fields_of_the_one_before(self, people: People, items: Items) -> None:
+    def test_a_replaced_value_does_not_keep_unknown_fields_of_the_old_one(self, people: People, items: Items) -> None:
         session = people.open(PERSON)
         subscription = session.person.subscription
         assert subscription.plan is not None
@@ -120,7 +121,7 @@ class TestUnknownFields:
         session.commit(replace(session.person, subscription=other), entry("update:1:1"))
         assert fields_of_next_release(items.get(PERSON, "SUB")) == [".added", ".body.added", ".body.key.added"]
 
-    def test_observations_and_small_records_keep_them(self, people: People, items: Items) -> None:
+    def test_observations_and_small_records_keep_unknown_fields(self, people: People, items: Items) -> None:
         before = items.all(PERSON)
         session = people.open(PERSON)
         access = session.person.accesses[0]
@@ -134,7 +135,7 @@ class TestUnknownFields:
             assert items.get(PERSON, key) != before[key]
             assert fields_of_next_release(after[key]) == fields_of_next_release(before[key])
 
-    def test_the_catalogue_keeps_them(self, items: Items) -> None:
+    def test_the_catalogue_keeps_unknown_fields(self, items: Items) -> None:
         before = items.all("SERVERS")
         catalogue = Catalogue()
         server = catalogue.get("nl")
@@ -149,11 +150,11 @@ class TestUnknownFields:
             assert after[key] != before[key]
             assert fields_of_next_release(after[key]) == fields_of_next_release(before[key])
 
-    def test_a_deletion_drops_them_with_everything_personal(self, shop: Shop, items: Items) -> None:
+    def test_a_deletion_removes_unknown_fields_with_the_personal_data(self, shop: Shop, items: Items) -> None:
         session = shop.people.open(PERSON)
         delete_data(session, shop.fleet, shop.context, "update:1:1")
-        left = items.all(PERSON)
-        assert fields_of_next_release(left["USER"]) == fields_of_next_release(left["SUB"]) == []
+        after = items.all(PERSON)
+        assert fields_of_next_release(after["USER"]) == fields_of_next_release(after["SUB"]) == []
 
 
 def with_body(item: Raw, name: str, value: str) -> Raw:
@@ -173,7 +174,7 @@ UNREADABLE = {
 
 
 def unreadable(items: Items, key: str) -> Raw:
-    """Put an item as this release cannot read it, and return it."""
+    """Store an item in a form that this release cannot read; return it."""
     name, value = UNREADABLE[key]
     item = items.get(PERSON, key)
     changed = with_body(item, name, value) if value else {**item, "schema": {"N": "2"}}
@@ -181,30 +182,30 @@ def unreadable(items: Items, key: str) -> Raw:
     return changed
 
 
-class TestItemsThatCannotBeRead:
-    """Set aside, counted, never replaced; everything else works."""
+class TestUnreadableItems:
+    """An unreadable item is reported and never overwritten; other items are used."""
 
     @pytest.mark.parametrize("key", UNREADABLE)
-    def test_each_is_set_aside_and_stays_while_the_others_are_read(
-        self, people: People, items: Items, set_aside: list[UnreadableItem], key: str
+    def test_an_unreadable_item_is_reported_and_kept_while_others_are_read(
+        self, people: People, items: Items, unreadable_items: list[UnreadableItem], key: str
     ) -> None:
-        whole = people.open(PERSON).person
+        complete = people.open(PERSON).person
         stored = unreadable(items, key)
         session = people.open(PERSON)
         assert session.person.unreadable == {key}
-        assert [str(error).startswith(key) for error in set_aside] == [True]
-        others = [len(session.person.accesses), len(session.person.outbox), len(session.person.watches)]
+        assert [str(error).startswith(key) for error in unreadable_items] == [True]
+        counts = [len(session.person.accesses), len(session.person.outbox), len(session.person.watches)]
         missing = {"ACCESS": 0, "OUT": 1, "WATCH": 2}.get(key.partition("#")[0])
-        expected = [len(whole.accesses), len(whole.outbox), len(whole.watches)]
+        expected = [len(complete.accesses), len(complete.outbox), len(complete.watches)]
         if missing is not None:
             expected[missing] -= 1
-        assert others == expected
+        assert counts == expected
         with pytest.raises(UnreadableItem) if key in {"USER", "SUB"} else nullcontext():
             session.commit(changed_everywhere(session.person), entry("update:1:1"))
         assert items.get(PERSON, key) == stored
 
     @pytest.mark.parametrize("key", ["USER", "SUB"])
-    def test_without_profile_or_subscription_there_is_no_trial_and_no_second_profile(
+    def test_with_an_unreadable_profile_or_subscription_there_is_no_trial_or_new_profile(
         self, shop: Shop, items: Items, key: str
     ) -> None:
         stored = unreadable(items, key)
@@ -218,19 +219,19 @@ class TestItemsThatCannotBeRead:
             delete_data(session, shop.fleet, shop.context, "update:1:2")
         assert items.get(PERSON, key) == stored
 
-    def test_an_item_in_the_place_of_one_that_was_set_aside_is_not_written(
-        self, people: People, items: Items
-    ) -> None:
-        whole = people.open(PERSON).person
+    def test_a_write_over_an_unreadable_item_is_rejected(self, people: People, items: Items) -> None:
+        complete = people.open(PERSON).person
         stored = unreadable(items, f"ACCESS#de#{KEY.tag}")
         session = people.open(PERSON)
         assert session.person.missing_keys == 0
         assert not session.person.can_rotate_key
         with pytest.raises(UnreadableItem):
-            session.commit(replace(session.person, accesses=whole.accesses), entry("update:1:1"))
+            session.commit(replace(session.person, accesses=complete.accesses), entry("update:1:1"))
         assert items.get(PERSON, f"ACCESS#de#{KEY.tag}") == stored
 
-    def test_its_due_work_waits_however_often_it_is_claimed(self, shop: Shop, items: Items) -> None:
+    def test_due_work_of_an_unreadable_item_is_deferred_and_never_dead_lettered(
+        self, shop: Shop, items: Items
+    ) -> None:
         key = f"ACCESS#de#{KEY.tag}"
         stored = unreadable(items, key)
         due_at = START
@@ -240,13 +241,13 @@ class TestItemsThatCannotBeRead:
             assert claim.attempts <= MAX_ATTEMPTS
             shop.clock.now = due_at
             run_due(claim, shop.people, shop.fleet, shop.context, shop.sender, shop.index)
-            (again,) = [item for item in shop.index.due(due_at + 12 * CLAIM, 10) if item.sort_key == key]
-            due_at = again.due_at
-        left = items.get(PERSON, key)
-        assert {**left, "due_at": 0, "due_attempts": 0} == {**stored, "due_at": 0, "due_attempts": 0}
+            (deferred,) = [item for item in shop.index.due(due_at + 12 * CLAIM, 10) if item.sort_key == key]
+            due_at = deferred.due_at
+        after = items.get(PERSON, key)
+        assert {**after, "due_at": 0, "due_attempts": 0} == {**stored, "due_at": 0, "due_attempts": 0}
         assert shop.index.dead_lettered() == []
 
-    def test_a_server_is_set_aside_alone_and_its_panel_is_left_alone(self, items: Items) -> None:
+    def test_an_unreadable_server_is_skipped_and_its_panel_is_not_called(self, items: Items) -> None:
         stored = with_body(items.get("SERVERS", "SERVER#nl"), "kind", "another_panel")
         items.put([stored])
         found: list[UnreadableItem] = []
@@ -258,21 +259,21 @@ class TestItemsThatCannotBeRead:
         assert found
         assert items.get("SERVERS", "SERVER#nl") == stored
 
-    def test_a_key_of_which_something_unknown_is_wanted_is_listed_and_left_alone(self, items: Items) -> None:
+    def test_a_key_with_an_unknown_wanted_state_is_listed_as_out_of_sync(self, items: Items) -> None:
         item = items.get(PERSON, f"ACCESS#nl#{KEY.tag}")
         items.put([{**item, "facts": {"S": f"{KEY.tag} throttled 3 0 1 0 - 0 more facts"}}])
         (key,) = Catalogue().expected("nl")
         assert (key.name, key.in_sync, key.wanted) == ("v_ann", False, Wanted.ENABLED)
 
 
-def test_forward_again_the_next_release_reads_all_it_had_written(
+def test_the_next_release_reads_its_items_after_the_rollback(
     people: People, items: Items, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order: Raw = {"pk": {"S": PERSON}, "sk": {"S": "ORDER#1"}, "body": {"M": {"price": {"N": "1"}}}}
-    watching = items.get(PERSON, "WATCH#nl")
-    body = watching["body"]["M"]
+    watch = items.get(PERSON, "WATCH#nl")
+    body = watch["body"]["M"]
     renamed: Raw = {
-        **watching,
+        **watch,
         "schema": {"N": "2"},
         "body": {"M": {"server": body["server_id"], "since": body["since"]}},
     }
@@ -284,10 +285,10 @@ def test_forward_again_the_next_release_reads_all_it_had_written(
     assert items.get(PERSON, "ORDER#1") == order
     assert items.get(PERSON, "WATCH#nl") == renamed
 
-    def second(first: upcasters.Body) -> upcasters.Body:
-        return {"server": first["server_id"], "since": first["since"]}
+    def to_version_two(body: upcasters.Body) -> upcasters.Body:
+        return {"server": body["server_id"], "since": body["since"]}
 
-    monkeypatch.setattr(upcasters, "UPCASTERS", {"WATCH": (second,)})
+    monkeypatch.setattr(upcasters, "UPCASTERS", {"WATCH": (to_version_two,)})
     assert upcasters.upcasted("WATCH", 2, {"server": "nl"}) == {"server": "nl"}
     assert upcasters.upcasted("WATCH", 1, {"server_id": "nl", "since": "x"}) == {"server": "nl", "since": "x"}
     assert upcasters.schema_attribute("WATCH") == 2

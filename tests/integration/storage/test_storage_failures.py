@@ -1,4 +1,4 @@
-"""What DynamoDB does on a bad day, as this package's errors: nothing of botocore's gets past the storage."""
+"""Failures of DynamoDB are raised as errors of vpnbot; no error of botocore leaves the storage."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
 
 from tests.fakes.clock import START
-from tests.fakes.contract import KEY, met, with_everything
+from tests.fakes.contract import KEY, met, with_every_item
 from tests.fakes.shop import Shop, update
 from vpnbot.demo.key_value_store import KeyValueStore
 from vpnbot.domain.keys.link_fetch import LinkFetch
@@ -23,12 +23,8 @@ from vpnbot.usecases.people.delete_data import delete_data
 type Failure = Callable[[str], Exception]
 
 
-def throttled(operation: str) -> Exception:
-    return failing_with("ProvisionedThroughputExceededException")(operation)
-
-
 def failing_with(code: str) -> Failure:
-    return lambda operation: ClientError({"Error": {"Code": code, "Message": "planted"}}, operation)
+    return lambda operation: ClientError({"Error": {"Code": code, "Message": "injected"}}, operation)
 
 
 def timed_out(operation: str) -> Exception:
@@ -49,45 +45,45 @@ def cancelled_for(*reasons: str) -> Failure:
     return lambda operation: ClientError(response, operation)
 
 
-FAILURES = [
-    throttled,
-    failing_with("ThrottlingException"),
-    failing_with("InternalServerError"),
-    timed_out,
-    not_reached,
-]
+FAILURES: dict[str, Failure] = {
+    "capacity exceeded": failing_with("ProvisionedThroughputExceededException"),
+    "throttled": failing_with("ThrottlingException"),
+    "server error": failing_with("InternalServerError"),
+    "timed out": timed_out,
+    "not reached": not_reached,
+}
 
 
 @pytest.fixture
-def plant(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Failure | None], None]]:
-    """Make every call to DynamoDB fail from now on, until None is planted."""
+def fail_with(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Failure | None], None]]:
+    """Return a function that makes every later call to DynamoDB fail; None ends the failures."""
     real = BaseClient._make_api_call
-    planted: list[Failure | None] = [None]
+    current: list[Failure | None] = [None]
 
     def call(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
-        if planted[0] is not None:
-            raise planted[0](operation)
+        if current[0] is not None:
+            raise current[0](operation)
         return real(self, operation, parameters)
 
-    def plant_failure(failure: Failure | None) -> None:
-        planted[0] = failure
+    def set_failure(failure: Failure | None) -> None:
+        current[0] = failure
 
     monkeypatch.setattr(BaseClient, "_make_api_call", call)
-    yield plant_failure
-    planted[0] = None
+    yield set_failure
+    current[0] = None
 
 
-@pytest.mark.parametrize("failure", FAILURES)
-def test_whatever_fails_in_dynamodb_is_storage_that_is_unavailable(
-    shop: Shop, plant: Callable[[Failure | None], None], failure: Failure
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+def test_every_failure_of_dynamodb_is_raised_as_storage_unavailable(
+    shop: Shop, fail_with: Callable[[Failure | None], None], failure: Failure
 ) -> None:
     session = shop.open()
     met(session)
-    person = session.commit(with_everything(session.person), Entry("update:1:2", "x", START))
+    person = session.commit(with_every_item(session.person), Entry("update:1:2", "x", START))
     item = DueItem(person.id, f"ACCESS#de#{KEY.tag}", START)
     access = person.accesses[0]
     session.states.stage("7:42", state="asking", data_json="{}")
-    plant(failure)
+    fail_with(failure)
     operations: list[Callable[[], object]] = [
         lambda: shop.people.open(person.id),
         session.reload,
@@ -129,34 +125,34 @@ def test_whatever_fails_in_dynamodb_is_storage_that_is_unavailable(
         (("ProvisionedThroughputExceeded", "None"), StorageUnavailable),
     ],
 )
-def test_the_reason_a_transaction_was_cancelled_for_decides_what_it_means(
+def test_the_cancellation_reasons_of_a_transaction_decide_the_error(
     shop: Shop,
-    plant: Callable[[Failure | None], None],
+    fail_with: Callable[[Failure | None], None],
     reasons: tuple[str, ...],
     expected: type[Exception],
 ) -> None:
     session = shop.open()
     met(session)
-    plant(cancelled_for(*reasons))
+    fail_with(cancelled_for(*reasons))
     with pytest.raises(expected):
         session.commit(session.person, Entry("update:1:2", "x", START))
 
 
-def test_two_people_waiting_for_plans_are_listed_and_a_deleted_one_is_not(shop: Shop) -> None:
+def test_the_waitlist_for_plans_contains_no_deleted_person(shop: Shop) -> None:
     for user_id in (1, 2):
         shop.arrives(user_id)
         join_plans_waitlist(shop.open(user_id), shop.context, update())
-    assert waiting() == dict.fromkeys((shop.person_id(1), shop.person_id(2)), "2026-03-01T12:00:00.000000Z")
+    assert waitlist() == dict.fromkeys((shop.person_id(1), shop.person_id(2)), "2026-03-01T12:00:00.000000Z")
     change_language(shop.open(1), shop.context, update(), "ru")
     delete_data(shop.open(1), shop.fleet, shop.context, update())
-    assert set(waiting()) == {shop.person_id(2)}
+    assert set(waitlist()) == {shop.person_id(2)}
 
 
-def waiting() -> dict[str, str | None]:
+def waitlist() -> dict[str, str | None]:
     return {record.sk: record.at for record in Record.query("WAITLIST#plans")}
 
 
-def test_the_shelf_keeps_what_was_put_there(table_name: str) -> None:
+def test_the_key_value_store_returns_what_was_stored(table_name: str) -> None:
     assert table_name
     store = KeyValueStore()
     assert store.get("store", "a") is None
@@ -167,38 +163,38 @@ def test_the_shelf_keeps_what_was_put_there(table_name: str) -> None:
     assert store.get("store", "a") is None
 
 
-def test_an_item_of_a_kind_this_version_does_not_know_is_left_alone(shop: Shop) -> None:
+def test_an_item_of_an_unknown_kind_is_kept(shop: Shop) -> None:
     session = shop.open()
     met(session)
-    Record(session.person.id, "MARTIAN#1", body={"from": "a later version"}).save()
+    Record(session.person.id, "UNKNOWN#1", body={"from": "a later version"}).save()
     assert shop.look() == session.person
     session.commit(session.person, Entry("update:1:2", "x", START))
-    assert Record.get(session.person.id, "MARTIAN#1").plain() == {"from": "a later version"}
+    assert Record.get(session.person.id, "UNKNOWN#1").plain() == {"from": "a later version"}
 
 
-def test_an_error_of_botocore_that_pynamodb_lets_through_is_translated_as_well() -> None:
+def test_an_error_of_botocore_that_pynamodb_does_not_wrap_is_translated() -> None:
     with pytest.raises(StorageUnavailable, match="NoCredentialsError"), translated_errors():
         raise NoCredentialsError
 
 
-def test_parked_work_that_the_operator_retries_is_due_anew(shop: Shop) -> None:
+def test_dead_lettered_work_that_the_operator_retries_is_due_again(shop: Shop) -> None:
     session = shop.open()
     met(session)
-    session.commit(with_everything(session.person), Entry("update:1:2", "x", START))
+    session.commit(with_every_item(session.person), Entry("update:1:2", "x", START))
     index = DueIndex()
     (item,) = index.due(START, 10)
     assert index.postpone(item, START, dead_letter=True)
-    (parked,) = index.dead_lettered()
-    assert index.retry(parked, START)
+    (dead_lettered,) = index.dead_lettered()
+    assert index.retry(dead_lettered, START)
     assert index.dead_lettered() == []
     (due,) = index.due(START, 10)
     assert due.sort_key == item.sort_key
     assert shop.look().accesses[0].due == Due(START, 0)
     index.done(due)
-    assert not index.retry(parked, START)
+    assert not index.retry(dead_lettered, START)
 
 
-def test_binding_to_another_table_lets_go_of_the_connection(table_name: str) -> None:
+def test_binding_to_another_table_replaces_the_connection(table_name: str) -> None:
     bound = connection()
     bind(table_name)
     assert connection() is bound

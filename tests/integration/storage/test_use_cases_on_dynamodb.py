@@ -1,7 +1,7 @@
-"""The promises that races and conditions decide, held by the real storage on an emulated DynamoDB as in memory."""
+"""Tests of use cases with concurrent writes and conditions, run again with the storage on an emulated DynamoDB."""
 
 from tests.functional.usecases.test_delete_data import TestComingBack, TestKeysGoWhenThePanelConfirms
-from tests.functional.usecases.test_deliver_notifications import TestABlockedBot, TestWordsComeInOrder
+from tests.functional.usecases.test_deliver_notifications import TestABlockedBot, TestNotificationsComeInOrder
 from tests.functional.usecases.test_due_handlers import TestAKindOfANewerVersion
 from tests.functional.usecases.test_due_work import TestOneWorkerHasTheClaim
 from tests.functional.usecases.test_provision_keys import TestALateWriteConverges
@@ -21,7 +21,7 @@ __all__ = [
     "TestASecondTrialIsImpossible",
     "TestComingBack",
     "TestKeysGoWhenThePanelConfirms",
+    "TestNotificationsComeInOrder",
     "TestOneWorkerHasTheClaim",
     "TestTheTrialIsOneTap",
-    "TestWordsComeInOrder",
 ]
