@@ -79,8 +79,9 @@ class TestObservations:
             lambda access: replace(access, leaving_at=START),
             lambda access: access.with_counter(7),
             lambda access: replace(access, devices=5),
+            lambda access: replace(access, capacity_shard=3),
         ],
-        ids=["it began to leave", "its traffic was recorded", "it got more devices"],
+        ids=["it began to leave", "its traffic was recorded", "it got more devices", "it took capacity"],
     )
     def test_a_key_that_has_changed_since_is_a_lost_claim_and_keeps_the_change(
         self, shop: Shop, meanwhile: Callable[[Access], Access]

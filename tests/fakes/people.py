@@ -326,8 +326,8 @@ def _key_of(item: StoredItem) -> str:
 def _unchanged(stored: StoredItem | None, before: Access | Notification) -> bool:
     match stored:
         case Access() if isinstance(before, Access):
-            seen = (before.wanted_revision, facts_of(before))
-            same_revision = (stored.wanted_revision, facts_of(stored)) == seen
+            seen = (before.wanted_revision, facts_of(before), before.capacity_shard)
+            same_revision = (stored.wanted_revision, facts_of(stored), stored.capacity_shard) == seen
         case Notification():
             same_revision = True
         case _:

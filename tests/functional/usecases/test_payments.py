@@ -42,6 +42,16 @@ def buys(shop: Shop, plan: Plan = MONTH, payment: str = "1", user_id: int = 42) 
     return decide(session, paid, lambda person: with_plan_bought(person, plan, new_key, now), shop.meter)
 
 
+def refunds(shop: Shop, time: timedelta) -> None:
+    """Apply a refund that takes time back."""
+    now = shop.clock()
+
+    def refunded(person: Person) -> Person:
+        return replace(person, subscription=person.subscription.shortened(time, now))
+
+    decide(shop.open(), Entry("refund:demo:1", "refunded", now), refunded, shop.meter)
+
+
 def enabled(shop: Shop) -> list[int]:
     """Return the device limits of the clients that can connect."""
     return [client.devices for client in shop.panel.enabled()]
@@ -132,12 +142,7 @@ def test_a_refund_restores_the_earlier_end_and_its_expiry_happens(shop: Shop) ->
     shop.on_trial()
     shop.until(TRIAL_END - timedelta(hours=2))
     buys(shop)
-    session, now = shop.open(), shop.clock()
-
-    def refunded(person: Person) -> Person:
-        return replace(person, subscription=person.subscription.shortened(timedelta(days=30), now))
-
-    decide(session, Entry("refund:demo:1", "refunded", now), refunded, shop.meter)
+    refunds(shop, timedelta(days=30))
     assert shop.look().subscription.ends_at == TRIAL_END
     shop.days(1)
     assert shop.look().subscription.status is Status.EXPIRED
@@ -317,3 +322,14 @@ def test_the_additional_key_of_a_larger_plan_is_placed_after_the_payment(shop: S
     buys(shop, replace(MONTH, keys=2))
     shop.settles(minutes=5)
     assert enabled(shop) == [5, 5]
+
+
+def test_a_refund_of_a_part_does_not_keep_a_key_from_being_counted_again(shop: Shop) -> None:
+    with_servers(shop, "fi", capacity=2)
+    shop.on_trial()
+    shop.days(10)
+    buys(shop)
+    provision_pending(shop.open(), shop.fleet, shop.context)
+    refunds(shop, timedelta(days=1))
+    shop.settles(minutes=5)
+    assert (taken(shop, "fi"), enabled(shop)) == (1, [5])

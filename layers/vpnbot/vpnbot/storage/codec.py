@@ -68,8 +68,11 @@ converter.register_structure_hook(datetime, lambda text, _: from_text(text))
 converter.register_unstructure_hook(timedelta, lambda duration: int(duration.total_seconds()))
 converter.register_structure_hook(timedelta, lambda seconds, _: timedelta(seconds=int(seconds)))
 
+CAPACITY_SHARD = "room"
+"""The stored name of an access's capacity shard."""
+
 _STORED_NAMES: Mapping[type, Mapping[str, str]] = {
-    Access: {"capacity_shard": "room"},
+    Access: {"capacity_shard": CAPACITY_SHARD},
     Breaker: {"detail": "error"},
     Notification: {"kind": "topic"},
     ReconciliationRun: {"orphans": "strays"},

@@ -178,7 +178,8 @@ class Subscription:
             return self._ended(now)
         settled_until = min(self.settled_until, clock) if self.settled_until else None
         moved = replace(self, ends_at=ends_at, settled_until=settled_until, course=self.course + 1)
-        return moved if self.status is Status.SUSPENDED else moved._scheduled()
+        placement = self.due if self.placement_due else None
+        return moved if self.status is Status.SUSPENDED else moved.retry_placement(placement)
 
     def suspended(self, now: datetime) -> "Subscription":
         """Return this subscription suspended: the remaining time is kept, and nothing is due meanwhile.

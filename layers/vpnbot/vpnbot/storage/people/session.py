@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pynamodb.exceptions import DeleteError, DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
 
 from vpnbot.domain.effects import Effect, combined
 from vpnbot.domain.keys.access import Access
@@ -15,7 +16,7 @@ from vpnbot.domain.people.items import Item, items_of, sort_key
 from vpnbot.domain.people.ledger import Entry, changes
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, UnreadableItem
-from vpnbot.storage.codec import SetAside, ledger_partition, to_ledger, to_person, to_record
+from vpnbot.storage.codec import CAPACITY_SHARD, SetAside, ledger_partition, to_ledger, to_person, to_record
 from vpnbot.storage.people.conversations import ConversationStates
 from vpnbot.storage.stored_item import Stored, read_partition
 from vpnbot.storage.table import Record, to_text, translated_errors
@@ -205,14 +206,16 @@ def _unchanged(item: Access | Notification, facts: str | None) -> Condition:
 
 
 def _unchanged_access(access: Access, facts: str | None) -> Condition:
-    """Return the condition that an access has the same revision and facts: an observation replaces the whole item.
+    """Return the condition that nothing that a decision changes in an access differs: an observation replaces it all.
 
     `facts` is the stored text, because another version may write other facts for the same access.
     """
+    shard, counted_in = Path(["body", CAPACITY_SHARD]), access.capacity_shard
     same_revision: Condition = Record.revision == access.wanted_revision
     same_facts: Condition = Record.facts.does_not_exist() if facts is None else Record.facts == facts
-    both: Condition = same_revision & same_facts
-    return both
+    same_shard: Condition = shard.does_not_exist() if counted_in is None else shard == counted_in
+    all_of_it: Condition = same_revision & same_facts & same_shard
+    return all_of_it
 
 
 def _replaced(person: Person, before: Access | Notification, after: Access | Notification | None) -> Person:
