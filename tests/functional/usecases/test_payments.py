@@ -8,53 +8,26 @@ import pytest
 from tests.fakes.clock import START
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
-from tests.functional.usecases.reconciled_servers import taken, with_servers
+from tests.functional.usecases.purchases import GB, LIMITED, MONTH, buys, enabled, refunds
+from tests.functional.usecases.reconciled_servers import change, taken, with_servers
 from vpnbot.domain.keys.access import Wanted
-from vpnbot.domain.keys.key_ring import Key
-from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import NotificationKind
-from vpnbot.domain.payments import with_plan_bought
-from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.people.person import Person
-from vpnbot.domain.subscriptions.plan import Plan
+from vpnbot.domain.servers.server import Server
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import AlreadyDecided
-from vpnbot.usecases.decide import decide
 from vpnbot.usecases.keys.provision_keys import provision_pending
 from vpnbot.usecases.keys.record_traffic import record_traffic
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
-GB = 10**9
-MONTH = Plan("standard", timedelta(days=30), devices=5, keys=1)
-LIMITED = replace(MONTH, traffic_limit_bytes=50 * GB)
 TRIAL_END = START + timedelta(days=3)
 
 
-def buys(shop: Shop, plan: Plan = MONTH, payment: str = "1", user_id: int = 42) -> Person:
-    """Apply a payment for a plan; due work makes the keys."""
-    session, now = shop.open(user_id), shop.clock()
-    new_key = Key(shop.ring.current, shop.context.new_seed())
-    paid = Entry(
-        f"payment:demo:{payment}:succeeded", "paid", now, "provider", "01ORDER", Money(29900, "RUB"), 30 * 86400
-    )
-    return decide(session, paid, lambda person: with_plan_bought(person, plan, new_key, now), shop.meter)
-
-
-def refunds(shop: Shop, time: timedelta) -> None:
-    """Apply a refund that takes time back."""
-    now = shop.clock()
-
-    def refunded(person: Person) -> Person:
-        return replace(person, subscription=person.subscription.shortened(time, now))
-
-    decide(shop.open(), Entry("refund:demo:1", "refunded", now), refunded, shop.meter)
-
-
-def enabled(shop: Shop) -> list[int]:
-    """Return the device limits of the clients that can connect."""
-    return [client.devices for client in shop.panel.enabled()]
+def with_telegram_inbound(server: Server) -> Server:
+    """Return the server with an inbound through which only Telegram can be reached."""
+    assert server.endpoint is not None
+    return replace(server, limited_inbound_id=2, limited_endpoint=replace(server.endpoint, limited=True))
 
 
 def test_a_new_person_who_pays_gets_a_key_and_time_starts_with_it(shop: Shop) -> None:
@@ -333,3 +306,34 @@ def test_a_refund_of_a_part_does_not_keep_a_key_from_being_counted_again(shop: S
     refunds(shop, timedelta(days=1))
     shop.settles(minutes=5)
     assert (taken(shop, "fi"), enabled(shop)) == (1, [5])
+
+
+def test_bought_traffic_is_not_announced_as_a_new_link(shop: Shop) -> None:
+    with_servers(shop, "fi")
+    shop.servers.put(with_telegram_inbound(shop.servers.get("fi")))
+    shop.arrives()
+    buys(shop, LIMITED)
+    shop.settles(minutes=5)
+    record_traffic(shop.open(), shop.context, "fi", shop.look().accesses[0].key.tag, 50 * GB)
+    shop.settles(minutes=5)
+    assert shop.look().telegram_only
+    shop.sender.said.clear()
+    buys(shop, LIMITED, payment="2")
+    shop.settles(minutes=5)
+    assert shop.look().served
+    assert shop.sender.kinds() == []
+
+
+def test_keys_for_which_servers_were_full_are_placed_within_an_hour_of_free_capacity(shop: Shop) -> None:
+    with_servers(shop, "fi", "nl", capacity=1)
+    shop.servers.put(replace(shop.servers.get("fi"), capacity=80))
+    shop.trial = replace(shop.trial, keys=2)
+    shop.on_trial(user_id=50)
+    change(shop, "fi", capacity=81)
+    shop.arrives()
+    buys(shop, replace(MONTH, keys=2))
+    shop.days(1)
+    assert sorted(enabled(shop)) == [2, 2, 5]
+    change(shop, "nl", capacity=80)
+    shop.settles(minutes=70)
+    assert sorted(enabled(shop)) == [2, 2, 5, 5]

@@ -8,12 +8,13 @@ from tests.fakes.clock import START
 from tests.fakes.faults import Crash
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
+from tests.functional.usecases.purchases import buys, enabled
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.scheduling import MAX_ATTEMPTS
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import ClaimLost
-from vpnbot.usecases.keys.provision_keys import provision_key
+from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
@@ -187,6 +188,21 @@ class TestALateWriteConverges:
         shop.settles(minutes=5)
         assert list(shop.panel.enabled()) == []
         assert not shop.look().out_of_sync
+
+    def test_limits_that_are_bought_during_a_slow_write_replace_the_older_ones(self, shop: Shop) -> None:
+        shop.on_trial()
+        session = shop.open()
+        (key,) = session.person.accesses
+        session.observe(key, key.marked_out_of_sync(shop.clock()))
+
+        def interrupt() -> None:
+            buys(shop)
+            provision_pending(shop.open(), shop.fleet, shop.context)
+
+        shop.panel.during = interrupt
+        shop.settles(minutes=5)
+        assert not shop.look().out_of_sync
+        assert enabled(shop) == [5]
 
     def test_a_pause_that_could_not_be_applied_is_retried_and_corrects_a_late_write(self, shop: Shop) -> None:
         shop.panel.fault_mode = FaultMode.DOWN

@@ -22,12 +22,4 @@ def with_plan_bought(person: Person, plan: Plan, new_key: Key, now: datetime) ->
     if person.user.banned and subscription.status is not Status.SUSPENDED:
         subscription = subscription.suspended(now)
     bought = replace(person, subscription=subscription)
-    wanted, limit = bought.wanted(now), bought.traffic_limit_bytes
-    working = bought.with_accesses(
-        lambda access: (
-            access.with_limits(plan.devices, limit, now).changed(wanted, now)
-            if access.key == subscription.key
-            else access
-        )
-    )
-    return working.with_placement_due(inline_claim(now))
+    return bought.with_keys_as_granted(now).with_placement_due(inline_claim(now))

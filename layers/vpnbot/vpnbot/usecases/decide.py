@@ -19,6 +19,7 @@ from vpnbot.domain.effects import Effect
 from vpnbot.domain.people.implied_effects import implied_effects
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import inline_claim
 from vpnbot.errors import AlreadyDecided, Conflict, Rejected
 from vpnbot.usecases.ports import Context, Metric, Metrics, Session
 
@@ -97,9 +98,10 @@ def _commit(session: Session, choose: Callable[[Person], Decision | None], metri
         decision = choose(before)
         if decision is None:
             return before
-        effects = (*implied_effects(before, decision.after, now), *decision.effects)
+        after = _with_unreadable_keys_due(before, decision.after, now)
+        effects = (*implied_effects(before, after, now), *decision.effects)
         try:
-            return session.commit(decision.after, *decision.entries, effects=effects)
+            return session.commit(after, *decision.entries, effects=effects)
         except AlreadyDecided:
             metrics.count(Metric.DUPLICATES)
             session.reload()
@@ -111,3 +113,12 @@ def _commit(session: Session, choose: Callable[[Person], Decision | None], metri
             time.sleep(random.uniform(0, _JITTER_SECONDS) * attempt)  # noqa: S311 - jitter, not a secret
             session.reload()
     raise AssertionError("the loop above returns or raises")
+
+
+def _with_unreadable_keys_due(before: Person, after: Person, now: datetime) -> Person:
+    """Return the person due for placement if this decision should have changed keys that this version cannot read.
+
+    Placement waits for a version that can read them, and makes them what the subscription then grants.
+    """
+    same = before.subscription == after.subscription and before.user.banned == after.user.banned
+    return after if after.keys_readable or same else after.with_placement_due(inline_claim(now))

@@ -76,6 +76,14 @@ class Access:
         """
         return 0 if self.wanted is Wanted.LIMITED else self.traffic_limit_bytes or 0
 
+    def same_on_panel(self, other: "Access") -> bool:
+        """Return whether a panel is given the same state for both."""
+        return (self.wanted, self.devices, self.panel_limit_bytes) == (
+            other.wanted,
+            other.devices,
+            other.panel_limit_bytes,
+        )
+
     @property
     def works(self) -> bool:
         """Whether a panel has applied this key as enabled, and it should still be enabled."""

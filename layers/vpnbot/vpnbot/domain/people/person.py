@@ -179,10 +179,21 @@ class Person:
         return replace(retired, subscription=replace(self.subscription, spent_bytes=spent))
 
     def with_placement_due(self, due: Due) -> "Person":
-        """Return this person due for placement, if keys are missing or not counted; otherwise unchanged."""
-        if not self.missing_keys and not self.uncounted_keys:
+        """Return this person due for placement if keys are missing, uncounted or unreadable; otherwise unchanged."""
+        if self.keys_readable and not self.missing_keys and not self.uncounted_keys:
             return self
         return replace(self, subscription=self.subscription.retry_placement(due))
+
+    def with_keys_as_granted(self, now: datetime) -> "Person":
+        """Return this person with keys that are enabled, and limited, as the subscription says."""
+        subscription, wanted, limit = self.subscription, self.wanted(now), self.traffic_limit_bytes
+
+        def as_granted(access: Access) -> Access:
+            if subscription.plan is None or access.key != subscription.key:
+                return access.changed(Wanted.ABSENT, now)
+            return access.with_limits(subscription.plan.devices, limit, now).changed(wanted, now)
+
+        return self.with_accesses(as_granted)
 
     def with_accesses(self, change: Callable[[Access], Access]) -> "Person":
         """Return this person with `change` applied to every access."""

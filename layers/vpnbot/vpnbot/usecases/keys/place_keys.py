@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.scheduling import inline_claim
+from vpnbot.domain.scheduling import Due, inline_claim
 from vpnbot.domain.servers.placement import choose_shard, fits, place
 from vpnbot.domain.servers.server import Listing
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.timeline import timed_cause
-from vpnbot.errors import AllServersFull, AlreadyDecided
+from vpnbot.errors import AllServersFull, AlreadyDecided, UnreadableItem
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Fleet, Metric, Session
+
+RETRY_FULL = timedelta(hours=1)
+"""When a person who has a key is looked at again, while the servers for the other keys are full."""
 
 
 class Placing:
@@ -53,32 +56,33 @@ class Placing:
 def place_keys(session: Session, fleet: Fleet, context: Context) -> Person:
     """Place the keys that a person lacks: all, when no server had capacity, or some, when there were too few servers.
 
-    A person with at least one key gets the others when the subscription is due next. For a person without a key, due
-    work tries again until a server has capacity. Keys that work again after they gave back their capacity take
-    capacity again, if necessary over the server's limit, because the customer has paid; a metric counts these.
+    While the servers for a key are full, due work tries again: often for a person without any key, once an hour for
+    the others. Existing keys become what the subscription grants, because an earlier decision could not change keys
+    that another version had written. Keys that work again after they gave back their capacity take capacity again, if
+    necessary over the server's limit, because the customer has paid; a metric counts these.
 
     Raises:
         AllServersFull: the person has no key, and no server has capacity for one.
+        UnreadableItem: placement is due, but this version cannot read a key; it waits for one that can.
         Conflict: concurrent changes; due work tries again.
     """
     now, placing, over = context.clock(), Placing(fleet), 0
 
     def placed(person: Person) -> Person:
         nonlocal over
-        subscription = person.subscription
-        if subscription.plan is None or subscription.key is None:
-            return person
-        found = placing(person, subscription.plan, subscription.key, now) if person.missing_keys else person
-        if person.missing_keys and not found.living_accesses:
-            raise AllServersFull("no server has capacity")
-        found = replace(found, subscription=subscription.retry_placement(None))
-        if _unplaced(person):
-            return found
-        wanted = person.wanted(now)
-        working = found.with_accesses(lambda access: access.changed(wanted, now))
-        counted, over = _with_capacity(working, fleet.catalogue.listings())
+        subscription, found = person.subscription, person
+        if person.missing_keys and subscription.plan and subscription.key:
+            found = placing(person, subscription.plan, subscription.key, now)
+            if not found.living_accesses:
+                raise AllServersFull("no server has capacity")
+        listings = fleet.catalogue.listings()
+        retry = Due(now + RETRY_FULL) if _server_fits(found, listings) else None
+        found = replace(found, subscription=subscription.retry_placement(retry)).with_keys_as_granted(now)
+        counted, over = _with_capacity(found, listings)
         return counted
 
+    if not session.person.keys_readable and session.person.subscription.placement_due:
+        raise UnreadableItem("not placed: there are keys that this version cannot read")
     if not _needs_decision(session.person, fleet):
         return session.person
     try:
@@ -98,22 +102,23 @@ def place_keys(session: Session, fleet: Fleet, context: Context) -> Person:
 def _needs_decision(person: Person, fleet: Fleet) -> bool:
     """Tell whether there is something to decide.
 
-    That is so for a person who is due for placement, and for any other person if a server has capacity for a missing
-    key, or if a key that works again must be counted.
+    That is so for a person who is due for placement, and for any other person if there is a server for a missing key,
+    or if a key that works again must be counted.
     """
     if _unplaced(person) or person.subscription.placement_due:
         return True
     if person.paused or person.traffic_used_up or not (person.missing_keys or person.uncounted_keys):
         return False
-    plan, has = person.subscription.plan, {access.server_id for access in person.living_accesses}
     listings = fleet.catalogue.listings()
-    if _with_capacity(person, listings)[0] != person:
-        return True
-    return (
-        person.missing_keys > 0
-        and plan is not None
-        and any(listing.has_capacity and fits(listing.server, plan, has) for listing in listings)
-    )
+    return _server_fits(person, listings) or _with_capacity(person, listings)[0] != person
+
+
+def _server_fits(person: Person, listings: Sequence[Listing]) -> bool:
+    """Return whether there is a server for a key that is missing, whether or not it has capacity now."""
+    plan, has = person.subscription.plan, {access.server_id for access in person.living_accesses}
+    if plan is None or not person.missing_keys:
+        return False
+    return any(fits(listing.server, plan, has) for listing in listings)
 
 
 def _with_capacity(person: Person, listings: Sequence[Listing]) -> tuple[Person, int]:

@@ -118,7 +118,8 @@ def _confirm(
 
 def _first_to_work(person: Person, made: Sequence[ProvisioningResult]) -> bool:
     """Tell whether one of these keys is the first that works in its course, or the first under a new link."""
-    first = person.subscription.waits_for_key or not any(access.works for access in person.living_accesses)
+    had_one = any(access.endpoint is not None for access in person.living_accesses)
+    first = person.subscription.waits_for_key or not had_one
     return first and any(result.access.wanted is Wanted.ENABLED for result in made)
 
 
@@ -201,7 +202,7 @@ def _converge(session: Session, fleet: Fleet, context: Context, applied: Access)
     current = _as_wanted_now(session.reload(), applied)
     if sort_key(applied) in session.person.unreadable:
         return
-    if current.wanted is applied.wanted:
+    if current.same_on_panel(applied):
         return
     try:
         _apply(session.person, fleet, current)
@@ -220,6 +221,6 @@ def _due_again(person: Person, applied: Access, now: datetime) -> Decision | Non
     """Record that the panel has an older state; None if the access is due in any case, or has the wanted state."""
     current = _as_wanted_now(person, applied)
     due_already = not current.in_sync and person.access(applied.server_id, applied.key.tag) is not None
-    if due_already or current.wanted is applied.wanted:
+    if due_already or current.same_on_panel(applied):
         return None
     return Decision(person.with_access(replace(current, applied_revision=applied.wanted_revision, due=Due(now))))
