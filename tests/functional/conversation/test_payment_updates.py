@@ -23,7 +23,8 @@ REFUNDED = {
     "invoice_payload": "order",
     "telegram_payment_charge_id": "charge",
 }
-BOT = {"id": 4242, "is_bot": True, "first_name": "VPN"}
+BOT_ID = 4242
+BOT = {"id": BOT_ID, "is_bot": True, "first_name": "VPN"}
 
 
 @pytest.fixture
@@ -139,3 +140,11 @@ class TestPaymentsThatWereMade:
 
 def test_handlers_of_payments_come_before_all_others() -> None:
     assert FEATURES[0] is payments
+
+
+def test_a_refund_in_a_group_is_quarantined_and_makes_no_person_of_the_bot(user: ChatUser) -> None:
+    group = {"id": -100, "type": "supergroup", "title": "Friends"}
+    answer = user.harness.deliver(user.message(**{"from": BOT, "chat": group, "refunded_payment": REFUNDED}))
+    assert (answer.status, answer.method) == (200, None)
+    assert len(user.harness.quarantine.updates) == 1
+    assert not user.harness.shop.look(BOT_ID).user.known

@@ -102,8 +102,10 @@ class Subscription:
         With `due` None, only the next event is due.
         """
         scheduled = self._scheduled()
-        event_first = scheduled.due is not None and due is not None and scheduled.due.at <= due.at
-        return scheduled if due is None or event_first else replace(scheduled, due=due)
+        if due is None or due.dead_lettered:
+            return scheduled
+        event_first = scheduled.due is not None and scheduled.due.at <= due.at
+        return scheduled if event_first else replace(scheduled, due=due)
 
     @property
     def placement_due(self) -> bool:

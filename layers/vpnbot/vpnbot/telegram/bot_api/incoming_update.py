@@ -82,7 +82,7 @@ class Incoming:
             blocked=_blocked(content) if kind == "my_chat_member" else None,
             pre_checkout_query_id=_text(content.get("id")) if checkout else None,
             carries_payment=kind == "subscription" or (kind == "message" and _has_payment(content)),
-            from_user=_dict(content.get("from")).get("id") == user["id"],
+            from_user=_dict(content.get("from")).get("id") == user["id"] and not _from_bot(content),
         )
 
 
@@ -90,21 +90,25 @@ def _sender(content: dict[str, Any], kind: str) -> dict[str, Any]:
     """Return the user whom an update is about.
 
     `subscription` has `user` instead of `from`. The message about a refund is sent by the bot itself; the private
-    chat is the user's. The message of an anonymous administrator of a group is from a bot, with the group as
-    `sender_chat` (Bot API: Update, Message, RefundedPayment).
+    chat is the user's. A payment in a group, which this bot does not ask for, is kept under whatever sender it names.
+    The message of an anonymous administrator of a group is from a bot, with the group as `sender_chat` (Bot API:
+    Update, Message, RefundedPayment).
 
     Raises:
         UnknownUpdate: it names no user who can be answered.
     """
-    chat = _dict(content.get("chat"))
-    if kind == "message" and _has_payment(content) and chat.get("type") == "private" and _is_id(chat.get("id")):
+    chat, payment = _dict(content.get("chat")), kind == "message" and _has_payment(content)
+    if payment and chat.get("type") == "private" and _is_id(chat.get("id")):
         user = _dict(content.get("from"))
         return user if user.get("id") == chat["id"] else {"id": chat["id"]}
     user = _dict(content.get("user" if kind == "subscription" else "from"))
-    bot = user.get("is_bot") and not _dict(content.get("sender_chat"))
-    if not _is_id(user.get("id")) or bot:
+    if not _is_id(user.get("id")) or (_from_bot(content) and not payment):
         raise UnknownUpdate("names no user who can be answered")
     return user
+
+
+def _from_bot(content: dict[str, Any]) -> bool:
+    return bool(_dict(content.get("from")).get("is_bot")) and not _dict(content.get("sender_chat"))
 
 
 def _has_payment(message: dict[str, Any]) -> bool:
