@@ -1,5 +1,6 @@
 """Keys that this version cannot read become what the subscription grants once a version can read them again."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.items import sort_key
 from vpnbot.domain.people.person import Person
+from vpnbot.usecases.people.export_data import export_data
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
@@ -111,3 +113,10 @@ def test_a_new_key_is_placed_after_the_update_while_an_old_one_waits_to_be_remov
     release.old = False
     shop.settles(minutes=30)
     assert shop.look().served
+
+
+def test_an_export_names_what_this_version_cannot_read(shop: Shop, release: Release) -> None:
+    (access,) = shop.on_trial().accesses
+    release.old = True
+    document = json.loads(export_data(shop.open(), shop.people, shop.context))
+    assert (document["keys"], document["unreadable_now"]) == ([], [sort_key(access)])

@@ -9,6 +9,8 @@ from vpnbot.usecases.ports import Context, People, Session
 def export_data(session: Session, people: People, context: Context) -> bytes:
     """Return the person's data and history as indented JSON, UTF-8. The secrets of the keys are left out.
 
+    `unreadable_now` names what is stored in a form that this version cannot read; a later version exports it.
+
     Raises:
         StorageUnavailable: the storage did not answer; try again later.
     """
@@ -38,5 +40,6 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
         "traffic": {"used_bytes": person.used_bytes, "limit_bytes": person.traffic_limit_bytes},
         "link_loaded": {"first_at": fetch.first_at, "last_at": fetch.last_at, "app": fetch.app} if fetch else None,
         "history": list(people.history(person.id)),
+        "unreadable_now": sorted(person.unreadable),
     }
     return json.dumps(document, ensure_ascii=False, indent=2, default=str).encode()
