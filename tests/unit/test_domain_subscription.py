@@ -43,6 +43,7 @@ TRANSITIONS: dict[str, Callable[[Subscription], Subscription]] = {
 }
 LEGAL = {
     (Status.NONE, "start a trial"): Status.TRIAL,
+    (Status.DELETED, "start a trial"): Status.TRIAL,
     (Status.TRIAL, "extend"): Status.ACTIVE,
     (Status.ACTIVE, "extend"): Status.ACTIVE,
     (Status.EXPIRED, "extend"): Status.ACTIVE,

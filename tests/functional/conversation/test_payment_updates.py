@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Update
-from vpnbot.errors import Conflict, Rejected
+from vpnbot.errors import AlreadyDecided, Conflict, Rejected, Unreachable
 from vpnbot.telegram.customer import payments
 from vpnbot.telegram.updates.dispatcher import FEATURES
 from vpnbot.usecases.ports import Metric
@@ -117,12 +117,18 @@ class TestPaymentsThatWereMade:
         user.harness.deliver(user.message(successful_payment=PAID))
         assert len(user.harness.quarantine.updates) == 1
 
-    @pytest.mark.parametrize("error", [Rejected("no"), KeyError("x")])
+    @pytest.mark.parametrize("error", [Rejected("no"), KeyError("x"), Unreachable("blocked")])
     def test_a_payment_is_quarantined_after_any_permanent_error(self, user: ChatUser, error: Exception) -> None:
         user.sends("/start")
         user.harness.shop.faults.at("query", error)
         user.harness.deliver(user.message(successful_payment=PAID))
         assert len(user.harness.quarantine.updates) == 1
+
+    def test_a_payment_that_is_in_the_ledger_is_accepted_without_an_apology(self, user: ChatUser) -> None:
+        user.harness.shop.faults.at("query", AlreadyDecided("payment:1"))
+        answer = user.harness.deliver(user.message(successful_payment=PAID))
+        assert (answer.status, answer.method) == (200, None)
+        assert not user.harness.quarantine.updates
 
     def test_after_a_temporary_error_telegram_delivers_again(self, user: ChatUser) -> None:
         user.harness.shop.faults.at("query", Conflict("busy"))

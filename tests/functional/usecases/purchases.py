@@ -6,7 +6,7 @@ from datetime import timedelta
 from tests.fakes.shop import Shop
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.money import Money
-from vpnbot.domain.payments import with_plan_bought
+from vpnbot.domain.payments import with_plan_bought, with_time_taken_back
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.plan import Plan
@@ -31,10 +31,12 @@ def refunds(shop: Shop, time: timedelta) -> None:
     """Apply a refund that takes time back."""
     now = shop.clock()
 
-    def refunded(person: Person) -> Person:
-        return replace(person, subscription=person.subscription.shortened(time, now))
-
-    decide(shop.open(), Entry("refund:demo:1", "refunded", now), refunded, shop.meter)
+    decide(
+        shop.open(),
+        Entry("refund:demo:1", "refunded", now),
+        lambda person: with_time_taken_back(person, time, now),
+        shop.meter,
+    )
 
 
 def enabled(shop: Shop) -> list[int]:

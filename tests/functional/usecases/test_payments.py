@@ -254,3 +254,23 @@ def test_traffic_used_before_the_end_does_not_count_against_a_renewal(shop: Shop
     buys(shop, LIMITED, payment="2")
     shop.settles(minutes=5)
     assert enabled(shop) == [5]
+
+
+def test_a_refund_of_all_time_ends_access_at_once(shop: Shop) -> None:
+    shop.arrives()
+    buys(shop)
+    shop.settles(minutes=5)
+    refunds(shop, timedelta(days=30))
+    shop.settles(minutes=5)
+    assert (shop.look().subscription.status, enabled(shop)) == (Status.EXPIRED, [])
+
+
+def test_a_trial_after_a_deletion_keeps_the_course_that_keeps_causes_apart(shop: Shop) -> None:
+    shop.arrives()
+    buys(shop)
+    shop.settles(minutes=5)
+    course = shop.look().subscription.course
+    delete_data(shop.open(), shop.fleet, shop.context, update())
+    shop.days(1)
+    assert course > 0
+    assert shop.on_trial().subscription.course == course

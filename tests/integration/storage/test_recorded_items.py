@@ -88,3 +88,13 @@ def test_no_item_has_a_list_of_values_because_their_unknown_fields_would_be_lost
         for argument in get_args(hint):
             if getattr(hint, "__origin__", None) in {tuple, list}:
                 assert not is_dataclass(argument)
+
+
+def test_a_recorded_purchase_is_read_completely(shop: Shop, table_name: str, local_aws: LocalAws) -> None:
+    Items(local_aws, table_name).put(recorded("2026-11-28-money"))
+    subscription = shop.people.open(PERSON).person.subscription
+    assert (subscription.course, subscription.waiting) == (2, timedelta(days=7))
+    assert subscription.granted_bytes == 50 * 10**9
+    (paid,) = [entry for entry in shop.people.history(PERSON) if entry["cause"] == "payment:demo:1:succeeded"]
+    assert (paid["order"], paid["seconds"]) == ("01ORDER", 7 * 86400)
+    assert paid["money"] == {"minor": 29900, "currency": "RUB"}

@@ -1,7 +1,7 @@
 """The effect of a purchase on a person."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.people.person import Person
@@ -23,3 +23,13 @@ def with_plan_bought(person: Person, plan: Plan, new_key: Key, now: datetime) ->
         subscription = subscription.suspended(now)
     bought = replace(person, subscription=subscription)
     return bought.with_keys_as_granted(now).with_placement_due(inline_claim(now))
+
+
+def with_time_taken_back(person: Person, time: timedelta, now: datetime) -> Person:
+    """Return the person with less time, as after a refund; if none is left, the keys stop working at once.
+
+    Raises:
+        IllegalTransition: the person has no subscription that runs or is suspended.
+    """
+    shortened = replace(person, subscription=person.subscription.shortened(time, now))
+    return shortened.with_keys_as_granted(now).with_placement_due(inline_claim(now))

@@ -31,7 +31,7 @@ class Status(StrEnum):
 
 RUNNING = frozenset({Status.TRIAL, Status.ACTIVE})
 _FROM = {
-    "start a trial": frozenset({Status.NONE}),
+    "start a trial": frozenset({Status.NONE, Status.DELETED}),
     "begin": RUNNING,
     "suspend": RUNNING,
     "resume": frozenset({Status.SUSPENDED}),
@@ -117,10 +117,10 @@ class Subscription:
         """Return the trial, whose time starts with the first key.
 
         Raises:
-            IllegalTransition: there is a subscription, or there was one.
+            IllegalTransition: there is a subscription, or one has ended.
         """
         self._allow("start a trial")
-        return Subscription(status=Status.TRIAL, plan=plan, key=key)
+        return Subscription(status=Status.TRIAL, plan=plan, key=key, course=self.course)
 
     def begun(self, now: datetime) -> "Subscription":
         """Return this subscription with its time started, because the first key works.

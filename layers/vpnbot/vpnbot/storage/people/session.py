@@ -16,7 +16,15 @@ from vpnbot.domain.people.items import Item, items_of, sort_key
 from vpnbot.domain.people.ledger import Entry, changes
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, UnreadableItem
-from vpnbot.storage.codec import CAPACITY_SHARD, SetAside, ledger_partition, to_ledger, to_person, to_record
+from vpnbot.storage.codec import (
+    CAPACITY_SHARD,
+    LEDGER_PREFIX,
+    SetAside,
+    ledger_partition,
+    to_ledger,
+    to_person,
+    to_record,
+)
 from vpnbot.storage.people.conversations import ConversationStates
 from vpnbot.storage.stored_item import Stored, read_partition
 from vpnbot.storage.table import Record, to_text, translated_errors
@@ -143,7 +151,7 @@ class Partition:
         """
         try:
             with translated_errors():
-                Record.get(ledger_partition(self._person.id), f"LOG#{cause}", consistent_read=True)
+                Record.get(ledger_partition(self._person.id), f"{LEDGER_PREFIX}{cause}", consistent_read=True)
         except DoesNotExist:
             return False
         return True

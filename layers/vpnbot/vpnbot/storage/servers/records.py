@@ -8,7 +8,7 @@ from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CapacityShard, Listing, Server
 from vpnbot.errors import UnreadableItem
-from vpnbot.storage.codec import SetAside, make_due, new_record, structured
+from vpnbot.storage.codec import LEDGER_PREFIX, SetAside, make_due, new_record, structured
 from vpnbot.storage.stored_item import Stored
 from vpnbot.storage.table import Record, to_text
 
@@ -70,7 +70,7 @@ def run_of(item: Stored) -> ReconciliationRun:
 def entry_record(entry: Entry) -> Record:
     """Return a ledger entry of the catalogue as a record of its ledger partition."""
     body = {"what": entry.what, "actor": entry.actor}
-    return Record(f"{SERVERS}#LOG", f"LOG#{entry.cause}", body=body, at=to_text(entry.at))
+    return Record(f"{SERVERS}#LOG", f"{LEDGER_PREFIX}{entry.cause}", body=body, at=to_text(entry.at))
 
 
 def listings_of(items: Iterable[Stored], set_aside: SetAside) -> tuple[dict[str, Listing], frozenset[str]]:

@@ -10,7 +10,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Update
 
-from vpnbot.errors import OutOfTime, Retryable
+from vpnbot.errors import AlreadyDecided, OutOfTime, Retryable
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
 from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate
 from vpnbot.telegram.customer.home import show_home
@@ -173,7 +173,7 @@ class Receiver:
 
     def _recover(self, incoming: Incoming, error: Exception) -> WebhookResponse:
         policy = policy_of(error)
-        on_update = _on_update(incoming, policy.update)
+        on_update = _on_update(incoming, error)
         write = self._log.error if on_update is OnUpdate.QUARANTINE else self._log.warning
         write("update not handled", error, (TelegramAPIError,))
         self._metrics.count(policy.metric)
@@ -222,9 +222,11 @@ class Receiver:
         return f"update:{self._bot.id}:{incoming.update_id}"
 
 
-def _on_update(incoming: Incoming, policy: OnUpdate) -> OnUpdate:
-    """Return the policy for an update: one with a payment is quarantined instead of refused or accepted."""
-    return OnUpdate.QUARANTINE if incoming.carries_payment and policy is not OnUpdate.REDELIVER else policy
+def _on_update(incoming: Incoming, error: Exception) -> OnUpdate:
+    """Return the policy for an update: one with a payment that is not decided yet is quarantined, never dropped."""
+    policy = policy_of(error).update
+    settled = policy is OnUpdate.REDELIVER or isinstance(error, AlreadyDecided)
+    return policy if settled or not incoming.carries_payment else OnUpdate.QUARANTINE
 
 
 def _json(body: bytes) -> object:

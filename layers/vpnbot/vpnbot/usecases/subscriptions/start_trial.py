@@ -7,7 +7,6 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import inline_claim
 from vpnbot.domain.subscriptions.plan import Plan
-from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.keys.place_keys import Placing
@@ -37,7 +36,7 @@ def start_trial(session: Session, fleet: Fleet, context: Context, trial: Plan, c
         started = replace(
             person,
             user=replace(person.user, trial_used=True),
-            subscription=Subscription().trial_started(trial, key),
+            subscription=person.subscription.trial_started(trial, key),
         )
         placed = placing(started, trial, key, now)
         if placed.living_accesses:
