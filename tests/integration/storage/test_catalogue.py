@@ -184,7 +184,7 @@ class TestExpectedKeys:
     def test_a_removed_key_is_not_listed(self, shop: Shop, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
         shop.on_trial()
-        shop.days(34)
+        shop.days(34, step=timedelta(days=1))
         assert catalogue.expected("nl") == []
 
 
