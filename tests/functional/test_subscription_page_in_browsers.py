@@ -129,7 +129,7 @@ class TestThePage:
 
     @pytest.mark.parametrize(
         ("language", "starts", "again"),
-        [("en", "Your time starts", "being made anew"), ("ru", "Время пойдёт", "Готовим новый ключ")],
+        [("en", "Your time starts", "making a new key"), ("ru", "Время пойдёт", "Готовим новый ключ")],
     )
     def test_the_page_does_not_say_that_running_time_starts_with_a_new_key(
         self, shop: Shop, language: str, starts: str, again: str

@@ -135,7 +135,7 @@ def test_a_self_signed_certificate_is_pinned_after_confirmation(harness: ChatHar
     at_token(admin)
     harness.shop.panel.trouble = PanelRejected(PanelTrouble.SELF_SIGNED, FINGERPRINT)
     admin.sends(TOKEN)
-    admin.sees("Nobody has signed", FINGERPRINT)
+    admin.sees("No known authority has signed", FINGERPRINT)
     admin.taps("trust it")
     admin.taps("Finland")
     admin.taps("50")

@@ -37,7 +37,7 @@ def test_afterwards_the_devices_can_be_connected_with_the_new_link(user: ChatUse
 
 def test_with_the_panel_down_the_new_link_comes_without_another_tap(user: ChatUser) -> None:
     situations.making_new_key(user)
-    user.sees("⏳ Making your key anew.")
+    user.sees("⏳ Making a new key for you.")
     user.harness.shop.panel.fault_mode = FaultMode.FINE
     user.harness.passes(minutes=10)
     user.sees("Your new link is ready.")

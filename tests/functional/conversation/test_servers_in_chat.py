@@ -185,7 +185,7 @@ class TestDrainingAndRemoving:
     def test_an_unused_server_is_removed_together_with_its_token(self, harness: ChatHarness, admin: ChatUser) -> None:
         at_server(admin)
         admin.taps("Remove")
-        admin.sees("Nobody has a key on it")
+        admin.sees("There are no keys on it")
         admin.taps("Remove it")
         admin.sees("nl is removed")
         assert harness.shop.servers.ids == ["de"]
@@ -242,7 +242,7 @@ def test_every_button_of_a_server_with_the_longest_name_fits_into_callback_data(
     admin = harness.user("en", ADMIN)
     harness.shop.panel.trouble = PanelRejected(PanelTrouble.SELF_SIGNED, FINGERPRINT)
     at_server(admin, "a" * 24)
-    admin.sees("Nobody has signed")
+    admin.sees("No known authority has signed")
     for field in Field:
         for value in ("", "100000", "NL"):
             assert len(ServerAction.VALUE.on("a" * 24, field, value).encode()) <= 64

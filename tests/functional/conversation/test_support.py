@@ -100,7 +100,7 @@ def test_the_operator_sees_that_a_person_has_deleted_their_data(user: ChatUser) 
     asked = questions(user.harness)[-1].words
     user.harness.deliver(user.tap("delete_all", user.screen.id))
     replies(user.harness, asked, text="Hello!")
-    assert questions(user.harness)[-1].words == "That message is nobody's question any more."
+    assert questions(user.harness)[-1].words == "There is no customer to answer behind this message any more."
 
 
 def test_the_operator_sees_that_an_answer_without_text_was_not_sent(user: ChatUser) -> None:

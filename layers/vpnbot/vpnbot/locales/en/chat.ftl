@@ -4,7 +4,7 @@ home-new =
     <b>{ $days } days free.</b> No card, no sign-up.
 home-making = ⏳ Making your key, usually under a minute. We'll message you; your time starts then.
 home-making-longer = ⏳ Making your key takes longer than usual. You needn't do anything: we'll message you, and your time starts then.
-home-making-again = ⏳ Making your key anew. You needn't do anything: we'll message you when it is ready.
+home-making-again = ⏳ Making a new key for you. You needn't do anything: we'll message you when it is ready.
 home-traffic = 📊 { $used } GB used
 home-traffic-of = 📊 { $used } of { $limit } GB used
 home-used-up =
@@ -95,7 +95,7 @@ support-sent = ✅ Sent. We'll answer here.
 support-text-only = For now we can only pass on text. Please describe it in words.
 support-question = <i>Reply to this message to answer.</i> #id_{ $person }
 support-delivered = ✅ Passed on.
-support-unknown = That message is nobody's question any more.
+support-unknown = There is no customer to answer behind this message any more.
 
 # Unasked
 notice-key_ready =

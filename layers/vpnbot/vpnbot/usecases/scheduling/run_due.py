@@ -28,7 +28,7 @@ def run_due(
     handle = handlers.get(kind, leave_to_newer_version)
     try:
         handle(item, WorkerPorts(people, fleet, context, sender, index))
-    except Exception as error:
+    except Exception as error:  # the table has a row for every class; that of bugs raises it again
         policy = policy_of(error)
         match policy.work:
             case OnWork.RETRY | OnWork.WAIT:
