@@ -60,6 +60,15 @@ class TestTheTrialIsOneTap:
         shop.settles(minutes=5)
         assert shop.sender.said == []
 
+    def test_a_second_tap_during_the_panel_call_of_the_first_makes_the_key_as_well(self, shop: Shop) -> None:
+        seen: list[bool] = []
+        cause = update()
+        shop.arrives()
+        shop.panel.during = lambda: seen.append(any(key.works for key in shop.tries(update()).living_accesses))
+        shop.tries(cause)
+        assert seen == [True], "the answer of the second tap shows the key, also if it is shown last"
+        assert_one_trial(shop, cause)
+
     def test_a_key_is_made_on_every_server_that_placement_chooses(self, shop: Shop) -> None:
         shop.servers.ids = ["nl", "de"]
         person = shop.on_trial()

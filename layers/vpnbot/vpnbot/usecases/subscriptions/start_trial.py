@@ -21,7 +21,8 @@ class TrialRejected(Rejected):
 def start_trial(session: Session, fleet: Fleet, context: Context, trial: Plan, cause: str) -> Person:
     """Commit the trial, then try to make its keys at once; due work makes the keys that fail.
 
-    If no server has capacity, the trial is granted all the same and waits for a server.
+    If no server has capacity, the trial is granted all the same and waits for a server. A second request while the
+    first key is still being made tries to make it as well: its answer may be the last that the customer sees.
 
     Raises:
         TrialRejected: the person may not start the trial, and this cause has not started it before.
@@ -50,4 +51,7 @@ def start_trial(session: Session, fleet: Fleet, context: Context, trial: Plan, c
             context.metrics.count(Metric.UNPLACED)
     except AlreadyDecided:
         pass
+    except TrialRejected:
+        if not session.person.subscription.waits_for_key:
+            raise
     return provision_pending(session, fleet, context)
