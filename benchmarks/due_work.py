@@ -10,9 +10,14 @@ from benchmarks.call_counter import CallCounts
 from benchmarks.populated_system import PopulatedSystem
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import RECONCILE_SERVER, DueItem, kind_of
+from vpnbot.domain.support_chat import RelayOutcome
 from vpnbot.storage.scheduling import DueIndex
+from vpnbot.storage.support_chat import StoredSupportChat
+from vpnbot.usecases.ports import Operators
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
+from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
 
 MINUTE = timedelta(minutes=1)
@@ -67,6 +72,14 @@ class NoNotifications:
         """
         raise RuntimeError(f"unexpected notification {notice.kind} for {person.id} at {now}")
 
+    def relay(self, question: Question, person: Person, chat_id: int, now: datetime) -> RelayOutcome:
+        """Raise an error.
+
+        Raises:
+            RuntimeError: always.
+        """
+        raise RuntimeError(f"unexpected question {question.id} of {person.id} for {chat_id} at {now}")
+
 
 @dataclass(slots=True)
 class Queue:
@@ -117,7 +130,9 @@ def run_due_work(system: PopulatedSystem, minute: datetime) -> DueWorkTotals:
 
 def _do(item: DueItem, system: PopulatedSystem, index: DueIndex, minute: datetime, totals: DueWorkTotals) -> None:
     system.clock.begin_at(minute, system.memory_mb)
-    run_due(item, system.people, system.fleet, system.context, NoNotifications(), index)
+    nothing_to_send = NoNotifications()
+    operators = Operators(StoredSupportChat(), nothing_to_send)
+    run_due(item, WorkerPorts(system.people, system.fleet, system.context, nothing_to_send, index, operators))
     seconds = system.clock.elapsed_seconds
     totals.cpu_seconds += system.clock.cpu_seconds
     if kind_of(item) is RECONCILE_SERVER:

@@ -25,7 +25,9 @@ from urllib.parse import quote
 from aiohttp import web
 
 from local.telegram.conversation import StoredMessage
+from local.telegram.entities import utf16_length
 from local.telegram.fake_telegram import FakeTelegram
+from local.telegram.message_methods import TEXT_LIMIT
 from local.telegram.person import Person
 
 PAGE = Path(__file__).parents[1] / "page"
@@ -89,7 +91,7 @@ class ChatApi:
     async def _write(self, request: web.Request) -> web.Response:
         person, given = self._person(request), await _body(request)
         text, reply_to = str(given.get("text") or "").strip(), given.get("reply_to")
-        if not 1 <= len(text) <= 4096:
+        if not 1 <= utf16_length(text) <= TEXT_LIMIT:
             raise web.HTTPBadRequest(text="a message has 1 to 4096 characters")
         if reply_to is not None and not (isinstance(reply_to, int) and self._exists(person.user_id, reply_to)):
             raise web.HTTPBadRequest(text="no such message to reply to")

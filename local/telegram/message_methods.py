@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from local.telegram.arguments import Arguments
 from local.telegram.conversation import Account, Conversations, Media, MediaKind, StoredFile, StoredMessage
-from local.telegram.entities import FormattedText, parse_html, trimmed, with_found
+from local.telegram.entities import FormattedText, parse_html, trimmed, utf16_length, with_found
 from local.telegram.errors import BotApiError, bad_request, not_emulated
 from local.telegram.markup import parse_keyboard
 
@@ -210,12 +210,12 @@ def _checked_text(content: FormattedText, *, given: str) -> FormattedText:
         raise bad_request("message text is empty")
     if not content.text:
         raise bad_request("text must be non-empty")
-    if len(content.text) > TEXT_LIMIT:
+    if utf16_length(content.text) > TEXT_LIMIT:
         raise bad_request("message is too long")
     return content
 
 
 def _checked_caption(content: FormattedText) -> FormattedText:
-    if len(content.text) > CAPTION_LIMIT:
+    if utf16_length(content.text) > CAPTION_LIMIT:
         raise bad_request("message caption is too long")
     return content

@@ -14,6 +14,7 @@ from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import (
     Due,
 )
@@ -74,6 +75,9 @@ def with_every_item(person: Person) -> Person:
         subscription=subscription,
         accesses=(lagging, ready),
         outbox=(key_ready, replace(key_ready, id=key_ready.id + "2", due=None)),
+        questions=(
+            Question("2026-03-01T12:00:00.000000Z#update:1:9", "Why «slow»?", Due(START + timedelta(minutes=2))),
+        ),
         fetch=LinkFetch(START, START + timedelta(microseconds=1), "happ", KEY.tag),
         watches=(watch("nl", START),),
     )

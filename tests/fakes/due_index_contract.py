@@ -11,6 +11,7 @@ from vpnbot.domain.scheduling import (
     DELIVER_NOTIFICATION,
     ERASE_HISTORY,
     PROVISION,
+    RELAY_QUESTION,
     WATCH_SERVER,
     Due,
     kind_of,
@@ -25,7 +26,13 @@ class TestDueIndex:
         met(session)
         session.commit(with_every_item(session.person), entry("update:1:2"))
         found = shop.index.due(START + timedelta(days=2), 10)
-        assert [kind_of(item) for item in found] == [PROVISION, DELIVER_NOTIFICATION, WATCH_SERVER, ERASE_HISTORY]
+        assert [kind_of(item) for item in found] == [
+            PROVISION,
+            DELIVER_NOTIFICATION,
+            RELAY_QUESTION,
+            WATCH_SERVER,
+            ERASE_HISTORY,
+        ]
         assert [kind_of(item) for item in shop.index.due(START, 10)] == [PROVISION]
         assert shop.index.next_due() == found[0]
 
@@ -53,7 +60,7 @@ class TestDueIndex:
         assert shop.index.postpone(deliver, START, dead_letter=True)
         assert shop.look().accesses[0].due is None
         left = shop.index.due(START + timedelta(days=2), 10)
-        assert {kind_of(item) for item in left} == {WATCH_SERVER, ERASE_HISTORY}
+        assert {kind_of(item) for item in left} == {RELAY_QUESTION, WATCH_SERVER, ERASE_HISTORY}
         assert [item.sort_key for item in shop.index.dead_lettered()] == [deliver.sort_key]
         dead_lettered = next(item for item in shop.look().outbox if item.due)
         assert dead_lettered.due is not None

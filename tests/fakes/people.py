@@ -11,15 +11,17 @@ from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
-from vpnbot.domain.people.items import Item, items_of, sort_key
+from vpnbot.domain.people.items import Item, Observed, items_of, sort_key
 from vpnbot.domain.people.ledger import Entry, changes, outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
+from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
+from vpnbot.domain.support_chat import SupportChat
 from vpnbot.errors import AlreadyDecided, CapacityExhausted, ClaimLost, Conflict, ItemExists
 from vpnbot.storage.codec import ledger_partition
 from vpnbot.storage.keys import facts_of
@@ -39,7 +41,7 @@ class OtherItem:
     due: Due | None
 
 
-type StoredItem = Item | ReconciliationRun | OtherItem
+type StoredItem = Item | ReconciliationRun | SupportChat | OtherItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,13 @@ class Table:
         items = list(self.items.get(person_id, {}).values())
         return Person(
             person_id,
-            next((item for item in items if isinstance(item, User)), User()),
-            next((item for item in items if isinstance(item, Subscription)), Subscription()),
-            tuple(item for item in items if isinstance(item, Access)),
-            tuple(item for item in items if isinstance(item, Notification)),
-            next((item for item in items if isinstance(item, LinkFetch)), None),
-            tuple(item for item in items if isinstance(item, ServerWatch)),
+            user=next((item for item in items if isinstance(item, User)), User()),
+            subscription=next((item for item in items if isinstance(item, Subscription)), Subscription()),
+            accesses=tuple(item for item in items if isinstance(item, Access)),
+            outbox=tuple(item for item in items if isinstance(item, Notification)),
+            questions=tuple(item for item in items if isinstance(item, Question)),
+            fetch=next((item for item in items if isinstance(item, LinkFetch)), None),
+            watches=tuple(item for item in items if isinstance(item, ServerWatch)),
         )
 
     def put(self, partition: str, item: StoredItem) -> None:
@@ -123,7 +126,7 @@ class Session:
         self._clock = clock
         self._faults = faults
         self._person = Person(person_id)
-        self._own_notifications: frozenset[str] = frozenset()
+        self._own_messages: frozenset[str] = frozenset()
         self.states = ConversationStates(person_id)
 
     @property
@@ -132,9 +135,9 @@ class Session:
         return self._person
 
     @property
-    def own_notifications(self) -> frozenset[str]:
+    def own_messages(self) -> frozenset[str]:
         """The ids of the notifications that this session committed, without those that it loaded."""
-        return self._own_notifications
+        return self._own_messages
 
     def reload(self) -> Person:
         """Load again, keeping the staged conversation states."""
@@ -170,11 +173,11 @@ class Session:
             self._write_states()
         self._faults.reached("commit.after")
         self.states.written()
-        self._own_notifications |= after.notification_ids - before.notification_ids
+        self._own_messages |= after.message_ids - before.message_ids
         self._person = after
         return after
 
-    def observe(self, before: Access | Notification, after: Access | Notification | None) -> None:
+    def observe(self, before: Observed, after: Observed | None) -> None:
         """Replace or remove one item, if it is still as it was claimed."""
         if isinstance(before, Access) and self._person.access(before.server_id, before.key.tag) != before:
             raise ClaimLost(sort_key(before))
@@ -196,6 +199,7 @@ class Session:
             self._person,
             accesses=tuple(item for item in items.values() if isinstance(item, Access)),
             outbox=tuple(item for item in items.values() if isinstance(item, Notification)),
+            questions=tuple(item for item in items.values() if isinstance(item, Question)),
         )
 
     def flush(self) -> None:
@@ -317,18 +321,20 @@ def _key_of(item: StoredItem) -> str:
     match item:
         case ReconciliationRun():
             return f"ROUND#{item.server_id}"
+        case SupportChat():
+            return "CHAT"
         case OtherItem():
             return item.sort_key
         case _:
             return sort_key(item)
 
 
-def _unchanged(stored: StoredItem | None, before: Access | Notification) -> bool:
+def _unchanged(stored: StoredItem | None, before: Observed) -> bool:
     match stored:
         case Access() if isinstance(before, Access):
             seen = (before.wanted_revision, facts_of(before), before.capacity_shard)
             same_revision = (stored.wanted_revision, facts_of(stored), stored.capacity_shard) == seen
-        case Notification():
+        case Notification() | Question():
             same_revision = True
         case _:
             return False

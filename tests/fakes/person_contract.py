@@ -34,7 +34,8 @@ class TestLoadAndCommit:
         session.commit(with_every_item(session.person), entry("update:1:2"))
         session.commit(Person(session.person.id, session.person.user), entry("update:1:3"))
         person = shop.look()
-        assert (person.accesses, person.outbox, person.fetch, person.watches) == ((), (), None, ())
+        assert (person.accesses, person.outbox, person.questions) == ((), (), ())
+        assert (person.fetch, person.watches) == (None, ())
 
     def test_each_commit_raises_the_version_by_one(self, shop: Shop) -> None:
         session = shop.open()

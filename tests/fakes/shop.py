@@ -14,6 +14,7 @@ from tests.fakes.panel import Panels
 from tests.fakes.people import People
 from tests.fakes.sender import RecordingSender
 from tests.fakes.servers import Servers
+from tests.fakes.support import RecordingQuestionSender, SupportChats
 from tests.fakes.tokens import Tokens
 from vpnbot.domain.keys.key_ring import KeyRing, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
@@ -26,6 +27,7 @@ from vpnbot.usecases import ports
 from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
+from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
 from vpnbot.usecases.subscriptions.start_trial import start_trial
 
@@ -59,6 +61,10 @@ class Shop:
     panel: Panels = field(init=False)
     sender: RecordingSender = field(init=False)
     queue: Queue = field(init=False)
+    support_chat: ports.SupportChatState = field(default_factory=SupportChats)
+    questions: RecordingQuestionSender = field(default_factory=RecordingQuestionSender)
+    support_chat_id: int | None = -100_500
+    admin_ids: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         self.panel = Panels(self.faults)
@@ -69,6 +75,16 @@ class Shop:
     def context(self) -> ports.Context:
         """The clock, metrics and randomness for use cases."""
         return ports.Context(self.clock, self.meter)
+
+    @property
+    def worker_ports(self) -> WorkerPorts:
+        """The ports of a due worker."""
+        return WorkerPorts(self.people, self.fleet, self.context, self.sender, self.index, self.operators)
+
+    @property
+    def operators(self) -> ports.Operators:
+        """The operators, and their chat for questions."""
+        return ports.Operators(self.support_chat, self.questions, self.support_chat_id, self.admin_ids)
 
     @property
     def fleet(self) -> ports.Fleet:
@@ -129,7 +145,7 @@ class Shop:
 
     def work(self, item: DueItem) -> None:
         """Let a worker do one due item."""
-        run_due(item, self.people, self.fleet, self.context, self.sender, self.index)
+        run_due(item, self.worker_ports)
 
     def days(self, amount: float, *, step: timedelta = timedelta(hours=1)) -> None:
         """Let days pass, and do due work when it is due, in steps of at least `step`."""
@@ -157,7 +173,14 @@ def shop_in_memory() -> Shop:
     """Return a shop whose ports are all in memory."""
     clock, faults = Clock(), Faults()
     people = People(clock, faults=faults)
-    return Shop(clock, faults, people, DueIndex(people.table, faults), servers=Servers(people.table))
+    return Shop(
+        clock,
+        faults,
+        people,
+        DueIndex(people.table, faults),
+        servers=Servers(people.table),
+        support_chat=SupportChats(people.table),
+    )
 
 
 type MakeShop = Callable[[], Shop]

@@ -12,6 +12,7 @@ from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.items import claimed, items_of, sort_key
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
+from vpnbot.domain.questions import new_question
 from vpnbot.domain.scheduling import Due, DueItem
 from vpnbot.domain.servers.server_watch import watch
 from vpnbot.domain.subscriptions.plan import TRIAL
@@ -104,11 +105,15 @@ def test_an_unknown_person_has_no_items_and_every_item_has_its_own_sort_key() ->
     assert items_of(UNKNOWN) == {}
     expiry = notification(NotificationKind.EXPIRY, "c", NOW)
     complete = replace(
-        ON_TRIAL, fetch=LinkFetch(NOW, NOW, "happ", KEY.tag), watches=(watch("nl", NOW),)
+        ON_TRIAL,
+        questions=(new_question("why?", "c", NOW),),
+        fetch=LinkFetch(NOW, NOW, "happ", KEY.tag),
+        watches=(watch("nl", NOW),),
     ).with_notifications(expiry)
     sort_keys = list(items_of(complete))
-    assert len(sort_keys) == len(set(sort_keys)) == 9
-    assert {key.partition("#")[0] for key in sort_keys} == {"USER", "SUB", "ACCESS", "OUT", "FETCH", "WATCH"}
+    assert len(sort_keys) == len(set(sort_keys)) == 10
+    kinds = {"USER", "SUB", "ACCESS", "OUT", "RELAYIN", "FETCH", "WATCH"}
+    assert {key.partition("#")[0] for key in sort_keys} == kinds
     assert all(sort_key(item) == key for key, item in items_of(complete).items())
 
 

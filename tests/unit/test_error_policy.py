@@ -40,6 +40,7 @@ WITHOUT_ROW = {
     "KeysOnServer": Rejected,
     "NothingToRotate": Rejected,
     "PanelAlreadyAdded": Rejected,
+    "TooManyQuestions": Rejected,
     "TrialRejected": Rejected,
 }
 """Error classes outside `vpnbot.errors` without a row: they use the row of their base class on purpose."""

@@ -156,7 +156,7 @@ class TestScreens:
         assert screen.rows == home(customer).rows
 
     def test_every_kind_of_notification_has_a_screen(self) -> None:
-        arguments = {"text": "x", "person": "y", "server": "z"}
+        arguments = {"text": "x", "trouble": "not_found"}
         customer = view(Subscription(Status.TRIAL, TRIAL, starts_at=NOW, ends_at=NOW + timedelta(days=2)))
         for kind in NotificationKind:
             assert renderer().html(notification_screen(Notification("1", kind, NOW, arguments), customer))

@@ -25,8 +25,9 @@ from vpnbot.settings import Settings
 from vpnbot.storage.people.people import People as StoredPeople
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.servers.catalogue import Catalogue
+from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.table import bind
-from vpnbot.usecases.ports import Context, Fleet, Metric, People
+from vpnbot.usecases.ports import Context, Fleet, Metric, Operators, People
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -106,10 +107,10 @@ class TelegramContainer(Container):
         super().__init__(function)
         from vpnbot.localization.messages import Messages
         from vpnbot.telegram.messages.view_factory import ViewFactory
-        from vpnbot.telegram.update_context import Services
 
         self._lock = Lock()
-        views = ViewFactory(
+        self._support_chat = StoredSupportChat(self._set_aside)
+        self.views = ViewFactory(
             ring=self.secrets.key_ring,
             messages=Messages(),
             public_url=self.settings.public_url,
@@ -118,7 +119,6 @@ class TelegramContainer(Container):
             trial=self.settings.trial,
             admin_ids=self.settings.admin_ids,
         )
-        self.services = Services(self.context, self.people, self.fleet, views)
 
     @cached_property
     def bot(self) -> "Bot":
@@ -137,6 +137,18 @@ class TelegramContainer(Container):
         session = TransportSession(Transport(self.settings.telegram_api_base))
         properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
         return Bot(self.secrets.get("bot_token"), session=session, default=properties)
+
+    @cached_property
+    def operators(self) -> Operators:
+        """How to reach the operators, built on first use; raises the errors of `bot`."""
+        from vpnbot.telegram.customer.question_sender import TelegramQuestionSender
+
+        return Operators(
+            support_chat=self._support_chat,
+            sender=TelegramQuestionSender(self.bot, self.views),
+            support_chat_id=self.settings.support_chat_id,
+            admin_ids=self.settings.admin_ids,
+        )
 
 
 class TelegramWebhook(TelegramContainer):
@@ -187,12 +199,13 @@ class TelegramWebhook(TelegramContainer):
 
     @cached_property
     def _receiver(self) -> "Receiver":
+        from vpnbot.telegram.update_context import Services
         from vpnbot.telegram.updates.receiver import Receiver
 
         return Receiver(
             bot=self.bot,
             dispatcher=self._dispatcher,
-            services=self.services,
+            services=Services(self.context, self.people, self.fleet, self.operators, self.views),
             quarantine=self._quarantine,
             log=self.observer,
         )
@@ -203,19 +216,20 @@ class DueWorker(TelegramContainer):
 
     def __init__(self) -> None:
         super().__init__("due_worker")
-        from vpnbot.telegram.customer import notifications as _  # noqa: F401 - loads aiogram while building, not at the first claim
+        from vpnbot.telegram.customer import question_sender as _  # noqa: F401 - loads aiogram while building, not at the first claim
 
         self._index = DueIndex()
 
     def work(self, item: "DueItem") -> None:
         """Do the due work of one claim; raises the errors of `bot` and `run_due`."""
         from vpnbot.telegram.customer.notifications import TelegramNotificationSender
+        from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
         from vpnbot.usecases.scheduling.run_due import run_due
 
         self.observer.begin(f"due:{item.partition}:{item.sort_key}")
         with self._lock:
-            sender = TelegramNotificationSender(self.bot, self.services.views)
-        run_due(item, self.people, self.fleet, self.context, sender, self._index)
+            sender, operators = TelegramNotificationSender(self.bot, self.views), self.operators
+        run_due(item, WorkerPorts(self.people, self.fleet, self.context, sender, self._index, operators))
 
 
 class DueDispatcher(Container):

@@ -41,6 +41,7 @@ class Refusal:
     status: int
     words: str = ""
     retry_after: int | None = None
+    migrate_to: int | None = None
     acted: bool = False
     fine: bool = False
 
@@ -49,6 +50,8 @@ class Refusal:
         answer: dict[str, Any] = {"ok": False, "error_code": self.status, "description": self.words}
         if self.retry_after is not None:
             answer["parameters"] = {"retry_after": self.retry_after}
+        if self.migrate_to is not None:
+            answer["parameters"] = {"migrate_to_chat_id": self.migrate_to}
         return json.dumps(answer)
 
 
@@ -219,7 +222,8 @@ def _wrong_text(text: str, longest: int) -> str | None:
         return "can't parse entities"
     if not bare.strip() and longest == 4096:
         return "message text is empty"
-    return "message is too long" if len(unescape(bare)) > longest else None
+    units = len(unescape(bare).encode("utf-16-le")) // 2
+    return "message is too long" if units > longest else None
 
 
 def _wrong_markup(markup: object) -> str | None:

@@ -18,6 +18,7 @@ from vpnbot.domain.people.person import Person
 from vpnbot.errors import Retryable
 from vpnbot.localization.messages import Messages
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
+from vpnbot.telegram.customer.question_sender import TelegramQuestionSender
 from vpnbot.telegram.messages.view_factory import ViewFactory
 from vpnbot.telegram.update_context import Services
 from vpnbot.telegram.updates.dispatcher import build_dispatcher
@@ -77,12 +78,14 @@ class ChatHarness:
         self.bot = Bot(TOKEN, session=self.telegram, default=properties)
         self.views = views
         self.observer = Observer()
+        shop.questions = TelegramQuestionSender(self.bot, views)  # type: ignore[assignment]  # here the real one sends
+        shop.support_chat_id, shop.admin_ids = self.support_chat_id, self.admin_ids
         shop.sender = TelegramNotificationSender(self.bot, views)  # type: ignore[assignment]  # here the real one sends
         self.dispatcher = build_dispatcher(PartitionStorage(shop.open))
         self.receiver = Receiver(
             bot=self.bot,
             dispatcher=self.dispatcher,
-            services=Services(shop.context, shop.people, shop.fleet, views),
+            services=Services(shop.context, shop.people, shop.fleet, shop.operators, views),
             quarantine=self.quarantine,
             log=self.observer,
         )

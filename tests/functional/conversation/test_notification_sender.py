@@ -8,9 +8,9 @@ from aiogram.exceptions import ClientDecodeError
 
 from tests.functional.conversation import situations
 from tests.functional.conversation.bot_session import Refusal
-from tests.functional.conversation.harness import ChatHarness, ChatUser
+from tests.functional.conversation.harness import ChatUser
 from vpnbot.domain.notifications import NotificationKind, notification
-from vpnbot.errors import Misconfigured, TelegramUnavailable, Unreachable
+from vpnbot.errors import TelegramUnavailable, Unreachable
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender, run_to_completion
 from vpnbot.telegram.messages.chat_sender import ChatSender
 from vpnbot.telegram.messages.renderer import Renderer
@@ -28,28 +28,6 @@ def test_a_person_without_a_chat_is_unreachable(user: ChatUser) -> None:
     with pytest.raises(Unreachable):
         notifies(user)
     assert user.harness.telegram.calls == []
-
-
-def test_a_question_without_an_operators_chat_is_a_wrong_setting() -> None:
-    harness = ChatHarness(support_chat_id=None)
-    user = harness.user()
-    situations.new(user)
-    with pytest.raises(Misconfigured, match="SUPPORT_CHAT_ID"):
-        notifies(user, NotificationKind.SUPPORT_QUESTION)
-
-
-@pytest.mark.parametrize(
-    "refusal",
-    [Refusal(403, "Forbidden: bot was kicked from the group chat"), Refusal(400, "Bad Request: chat not found")],
-    ids=lambda refusal: refusal.words,
-)
-def test_a_rejecting_operators_chat_is_a_wrong_setting_not_an_unreachable_person(
-    user: ChatUser, refusal: Refusal
-) -> None:
-    situations.new(user)
-    user.harness.telegram.refuse("sendMessage", refusal)
-    with pytest.raises(Misconfigured, match="SUPPORT_CHAT_ID"):
-        notifies(user, NotificationKind.SUPPORT_QUESTION)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,16 @@
 """A customer's question reaches the operators, and their answer reaches the customer, also after failures."""
 
+from typing import Any
+
 import pytest
 
 from tests.functional.conversation import situations
 from tests.functional.conversation.bot_session import ChatMessage, Refusal
 from tests.functional.conversation.harness import OPERATORS, ChatHarness, ChatUser
-from vpnbot.domain.notifications import NotificationKind
 from vpnbot.errors import Conflict
 
 OPERATOR = 900
+SUPERGROUP = -100_900
 
 
 def asks(user: ChatUser, text: str) -> None:
@@ -22,10 +24,10 @@ def questions(harness: ChatHarness) -> list[ChatMessage]:
     return harness.telegram.messages(OPERATORS)
 
 
-def replies(harness: ChatHarness, asked: str, **content: object) -> None:
+def replies(harness: ChatHarness, asked: str, *, chat_id: int = OPERATORS, **content: Any) -> None:
     """Let an operator reply to a message of the bot."""
     operator = harness.user("en", OPERATOR)
-    chat = {"id": OPERATORS, "type": "supergroup", "title": "Operators"}
+    chat = {"id": chat_id, "type": "supergroup", "title": "Operators"}
     bot = {"id": 4242, "is_bot": True, "first_name": "B"}
     original = {"message_id": 5, "date": 1, "chat": chat, "from": bot, "text": asked}
     harness.deliver(operator.message(chat=chat, reply_to_message=original, **content))
@@ -71,7 +73,8 @@ def test_an_anonymous_administrators_answer_is_passed_on_as_well(user: ChatUser)
     anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
     group = {"id": OPERATORS, "type": "supergroup", "title": "Operators"}
     asked = questions(user.harness)[-1].words
-    replies(user.harness, asked, text="Hello!", **{"from": anonymous, "sender_chat": group})
+    sender: dict[str, Any] = {"from": anonymous, "sender_chat": group}
+    replies(user.harness, asked, text="Hello!", **sender)
     user.sees("💬 Hello!")
 
 
@@ -111,6 +114,16 @@ def test_the_operator_sees_that_an_answer_without_text_was_not_sent(user: ChatUs
     assert "only pass on text" in questions(user.harness)[-1].words
 
 
+def test_the_operator_sees_that_the_person_has_blocked_the_bot(user: ChatUser) -> None:
+    situations.new(user)
+    asks(user, "Hello?")
+    user.harness.shop.people.record_reachable(user.person, reachable=False)
+    user.harness.telegram.blocked.add(user.user_id)
+    replies(user.harness, questions(user.harness)[-1].words, text="Hello!")
+    assert "They have blocked the bot." in questions(user.harness)[-1].words
+    assert [message.arguments["text"] for message in user.person.outbox] == ["Hello!"], "kept for their return"
+
+
 def test_replies_among_operators_are_ignored(user: ChatUser) -> None:
     replies(user.harness, "just a message of the bot", text="funny")
     assert user.harness.telegram.calls == []
@@ -141,7 +154,7 @@ def test_the_operators_chat_may_be_the_private_chat_of_one_operator(support_chat
     operator.sees("3 days free")
 
 
-@pytest.mark.parametrize("text", ["x" * 4096, "<" * 4096])
+@pytest.mark.parametrize("text", ["x" * 4096, "<" * 4096, "👍🏽" * 1024], ids=["letters", "markup", "emoji"])
 def test_the_longest_question_and_the_longest_answer_are_passed_on(user: ChatUser, text: str) -> None:
     situations.new(user)
     asks(user, text)
@@ -149,6 +162,7 @@ def test_the_longest_question_and_the_longest_answer_are_passed_on(user: ChatUse
     assert f"#id_{user.person.id}" in question.words
     replies(user.harness, question.words, text=text)
     user.sees(text[:100])
+    assert not user.person.questions
     assert not user.harness.quarantine.updates
 
 
@@ -220,9 +234,47 @@ class TestFailures:
         user.sees("✅ Sent.")
         user.harness.passes(minutes=2)
         assert user.person.user.reachable
-        assert ("OUT", "Misconfigured") in user.harness.shop.meter.deferred_work
+        assert ("RELAYIN", "Misconfigured") in user.harness.shop.meter.deferred_work
         user.harness.passes(minutes=5)
         assert len(questions(user.harness)) == 1
+
+    def test_a_group_that_became_a_supergroup_is_followed_and_its_new_id_is_kept(self, user: ChatUser) -> None:
+        situations.new(user)
+        user.taps("Write to us")
+        moved = Refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to=SUPERGROUP)
+        user.harness.telegram.refuse("sendMessage", Refusal(0, fine=True), moved)
+        user.sends("Hello?")
+        asks(user, "And again?")
+        assert questions(user.harness) == []
+        got = user.harness.telegram.messages(SUPERGROUP)
+        assert [message.words.split(" Reply")[0] for message in got] == ["💬 Hello?", "💬 And again?"]
+        replies(user.harness, got[-1].words, chat_id=SUPERGROUP, text="Hello from the new group!")
+        user.sees("💬 Hello from the new group!")
+
+    def test_the_new_id_of_the_group_is_known_from_its_own_message(self, user: ChatUser) -> None:
+        situations.new(user)
+        operator = user.harness.user("en", OPERATOR)
+        group = {"id": OPERATORS, "type": "group", "title": "Operators"}
+        user.harness.deliver(operator.message(chat=group, migrate_to_chat_id=SUPERGROUP))
+        asks(user, "Hello?")
+        assert len(user.harness.telegram.messages(SUPERGROUP)) == 1
+        assert questions(user.harness) == []
+
+    def test_messages_of_another_group_are_ignored(self, user: ChatUser) -> None:
+        situations.new(user)
+        asks(user, "Hello?")
+        replies(user.harness, questions(user.harness)[-1].words, chat_id=SUPERGROUP, text="spam")
+        assert user.harness.telegram.messages(SUPERGROUP) == []
+        user.sees("✅ Sent.")
+
+    def test_a_question_that_telegram_rejects_for_another_reason_is_a_bug(self, user: ChatUser) -> None:
+        situations.new(user)
+        user.taps("Write to us")
+        odd = Refusal(400, "Bad Request: can't parse entities")
+        user.harness.telegram.refuse("sendMessage", Refusal(0, fine=True), odd)
+        user.sends("Hello?")
+        assert user.harness.shop.support_chat.load(OPERATORS).trouble is None, "other questions must not wait"
+        assert len(user.person.questions) == 1
 
     def test_a_question_that_telegram_delivers_again_is_passed_on_once(self, user: ChatUser) -> None:
         situations.new(user)
@@ -251,4 +303,4 @@ class TestFailures:
         user.sees("✅ Sent.")
         assert len(questions(user.harness)) == 1
         assert [item.kind for item in user.person.outbox] == []
-        assert NotificationKind.SUPPORT_QUESTION not in {item.kind for item in user.person.outbox}
+        assert user.person.questions == ()

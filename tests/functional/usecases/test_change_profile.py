@@ -108,7 +108,7 @@ class TestQuestionsAndAnswers:
         for _ in range(2):
             relay_question(shop.open(), shop.context, cause, "why is it slow?")
         shop.settles(minutes=2)
-        assert shop.sender.kinds() == [NotificationKind.SUPPORT_QUESTION]
+        assert shop.questions.got == [(shop.support_chat_id, "why is it slow?")]
 
     def test_an_answer_to_a_person_who_blocked_the_bot_is_kept(self, shop: Shop) -> None:
         shop.arrives()

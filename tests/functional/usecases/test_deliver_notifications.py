@@ -93,10 +93,10 @@ class TestNotificationsComeInOrder:
         assert shop.sender.said == []
 
     def test_a_notification_found_by_a_reload_is_left_to_the_worker_that_committed_it(self, shop: Shop) -> None:
-        """A tap that conflicts with a question to support reloads the person, and finds it in the outbox."""
+        """A tap that conflicts with another decision reloads the person, and finds its notification in the outbox."""
         shop.arrives()
         tap = shop.open()
-        committed(shop, NotificationKind.SUPPORT_QUESTION)
+        committed(shop, NotificationKind.KEY_READY)
         change_language(tap, shop.context, update(), "ru")
         deliver_notifications(tap, shop.people, shop.context, shop.sender)
         assert shop.sender.said == []
@@ -265,7 +265,7 @@ class TestRepeats:
         dispatch_due(shop.index, shop.queue, shop.clock, shop.meter)
         (item,) = shop.queue.take()
         for _ in range(2):
-            run_due(item, shop.people, shop.fleet, shop.context, shop.sender, shop.index)
+            run_due(item, shop.worker_ports)
         assert shop.sender.kinds() == [NotificationKind.SUSPENDED]
 
     def test_a_notification_to_a_person_without_a_chat_is_dropped(self, shop: Shop) -> None:

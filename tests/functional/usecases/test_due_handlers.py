@@ -16,7 +16,16 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.items import items_of, sort_key
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.scheduling import CLAIM, MAX_ATTEMPTS, RECONCILE_SERVER, WORK_KINDS, Due, DueItem, WorkKind
+from vpnbot.domain.scheduling import (
+    CLAIM,
+    MAX_ATTEMPTS,
+    RECONCILE_SERVER,
+    REPORT_SUPPORT_TROUBLE,
+    WORK_KINDS,
+    Due,
+    DueItem,
+    WorkKind,
+)
 from vpnbot.errors import StorageUnavailable
 from vpnbot.storage.codec import make_due
 from vpnbot.storage.table import Record
@@ -61,7 +70,7 @@ def minute(shop: Shop, handlers: Mapping[WorkKind, Handler]) -> None:
     """Dispatch what is due, and work on it, in a version that knows the kinds of `handlers`."""
     dispatch_due(shop.index, shop.queue, shop.clock, shop.meter, handlers.keys())
     for item in shop.queue.take():
-        run_due(item, shop.people, shop.fleet, shop.context, shop.sender, shop.index, handlers)
+        run_due(item, shop.worker_ports, handlers)
 
 
 class TestAKindThatIsRegistered:
@@ -156,4 +165,5 @@ class TestTheRegistry:
     def test_every_item_of_a_person_that_may_be_due_is_of_a_registered_kind(self) -> None:
         items = items_of(with_every_item(SOME_PERSON)).values()
         due = {sort_key(item).partition("#")[0] for item in items if not isinstance(item, LinkFetch)}
-        assert due == {kind.prefix for kind in WORK_KINDS} - {RECONCILE_SERVER.prefix}
+        of_no_person = {RECONCILE_SERVER.prefix, REPORT_SUPPORT_TROUBLE.prefix}
+        assert due == {kind.prefix for kind in WORK_KINDS} - of_no_person

@@ -6,6 +6,7 @@ from tests.fakes.effects_contract import TestEffects
 from tests.fakes.ledger_contract import TestLedgerHistory, TestPaymentsInTheLedger
 from tests.fakes.observations_contract import TestFetchesAndReachability, TestObservations
 from tests.fakes.person_contract import TestCommitConditions, TestLoadAndCommit
+from tests.fakes.support_contract import TestSupportChatState
 
 __all__ = [
     "TestCommitConditions",
@@ -17,4 +18,5 @@ __all__ = [
     "TestLoadAndCommit",
     "TestObservations",
     "TestPaymentsInTheLedger",
+    "TestSupportChatState",
 ]

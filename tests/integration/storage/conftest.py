@@ -11,6 +11,7 @@ from tests.fakes.shop import Shop
 from vpnbot.demo.crash_points import PeopleWithCrashPoints
 from vpnbot.storage.people.people import People
 from vpnbot.storage.scheduling import DueIndex
+from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.table import Record, from_text
 
 
@@ -19,7 +20,14 @@ def empty_shop(table_name: str) -> Shop:
     """A shop whose people and due work are in the table; nothing is stored yet."""
     assert table_name
     clock, faults = Clock(), Faults()
-    return Shop(clock, faults, PeopleWithCrashPoints(People(clock), faults.reached), DueIndex(), on_dynamodb=True)
+    return Shop(
+        clock,
+        faults,
+        PeopleWithCrashPoints(People(clock), faults.reached),
+        DueIndex(),
+        on_dynamodb=True,
+        support_chat=StoredSupportChat(),
+    )
 
 
 @pytest.fixture

@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from vpnbot.domain.effects import Effect
-from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
-from vpnbot.domain.notifications import Notification
+from vpnbot.domain.people.items import Observed
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.usecases.ports import People, Session
@@ -45,9 +44,9 @@ class SessionWithCrashPoints:
         return self._session.states
 
     @property
-    def own_notifications(self) -> Collection[str]:
+    def own_messages(self) -> Collection[str]:
         """As the port says."""
-        return self._session.own_notifications
+        return self._session.own_messages
 
     def flush(self) -> None:
         """Write the staged conversations; no crash point."""
@@ -64,7 +63,7 @@ class SessionWithCrashPoints:
         self._reached(AFTER_COMMIT)
         return committed
 
-    def observe(self, before: Access | Notification, after: Access | Notification | None) -> None:
+    def observe(self, before: Observed, after: Observed | None) -> None:
         """Record an observation between two crash points."""
         self._reached(BEFORE_OBSERVE)
         self._session.observe(before, after)

@@ -25,8 +25,9 @@ class NotificationKind(StrEnum):
     SUSPENDED = "suspended"
     RESUMED = "resumed"
     SERVER_BACK = "server_back"
-    SUPPORT_QUESTION = "support_question"
+    SUPPORT_QUESTION = "support_question"  # of releases before questions had a queue of their own; moved there
     SUPPORT_ANSWER = "support_answer"
+    QUESTIONS_WAIT = "questions_wait"
 
 
 REMINDER_KINDS = frozenset(

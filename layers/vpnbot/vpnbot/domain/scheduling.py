@@ -93,6 +93,8 @@ ERASE_HISTORY = WorkKind("erase_history", "USER")
 ADVANCE_SUBSCRIPTION = WorkKind("advance_subscription", "SUB")
 PROVISION = WorkKind("provision", "ACCESS")
 DELIVER_NOTIFICATION = WorkKind("deliver_notification", "OUT")
+RELAY_QUESTION = WorkKind("relay_question", "RELAYIN")
+REPORT_SUPPORT_TROUBLE = WorkKind("report_support_trouble", "CHAT", may_be_dead_lettered=False)
 WATCH_SERVER = WorkKind("watch_server", "WATCH")
 RECONCILE_SERVER = WorkKind("reconcile_server", "ROUND", may_be_dead_lettered=False)
 
@@ -101,6 +103,8 @@ WORK_KINDS = (
     ADVANCE_SUBSCRIPTION,
     PROVISION,
     DELIVER_NOTIFICATION,
+    RELAY_QUESTION,
+    REPORT_SUPPORT_TROUBLE,
     WATCH_SERVER,
     RECONCILE_SERVER,
 )

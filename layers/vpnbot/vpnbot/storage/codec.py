@@ -21,12 +21,14 @@ from vpnbot.domain.people.items import Item, sort_key
 from vpnbot.domain.people.ledger import Change, Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
+from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
+from vpnbot.domain.support_chat import SupportChat
 from vpnbot.errors import UnreadableItem
 from vpnbot.storage.keys import facts_of
 from vpnbot.storage.stored_item import Stored
@@ -86,9 +88,10 @@ _KINDS: Mapping[str, type[Item]] = {
     "FETCH": LinkFetch,
     "ACCESS": Access,
     "OUT": Notification,
+    "RELAYIN": Question,
     "WATCH": ServerWatch,
 }
-_KINDS_WITH_VERSION = frozenset({User, Server})
+_KINDS_WITH_VERSION = frozenset({User, Server, SupportChat})
 
 for _kind, _names in _STORED_NAMES.items():
     _overrides = {field: override(rename=stored) for field, stored in _names.items()}
@@ -154,13 +157,14 @@ def to_person(person_id: PersonId, items: Iterable[Stored], set_aside: SetAside)
             unreadable.append(item.sk)
     return Person(
         person_id,
-        next((item for item in found if isinstance(item, User)), User()),
-        next((item for item in found if isinstance(item, Subscription)), Subscription()),
-        tuple(item for item in found if isinstance(item, Access)),
-        tuple(item for item in found if isinstance(item, Notification)),
-        next((item for item in found if isinstance(item, LinkFetch)), None),
-        tuple(item for item in found if isinstance(item, ServerWatch)),
-        frozenset(unreadable),
+        user=next((item for item in found if isinstance(item, User)), User()),
+        subscription=next((item for item in found if isinstance(item, Subscription)), Subscription()),
+        accesses=tuple(item for item in found if isinstance(item, Access)),
+        outbox=tuple(item for item in found if isinstance(item, Notification)),
+        questions=tuple(item for item in found if isinstance(item, Question)),
+        fetch=next((item for item in found if isinstance(item, LinkFetch)), None),
+        watches=tuple(item for item in found if isinstance(item, ServerWatch)),
+        unreadable=frozenset(unreadable),
     )
 
 

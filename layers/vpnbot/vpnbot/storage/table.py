@@ -6,11 +6,13 @@
 | Subscription | person        | SUB                     | due index: its next event           |
 | Access       | person        | ACCESS#server#key tag   | due index while its panel lags; by_server |
 | Notification | person        | OUT#time#cause#kind     | due index until it is delivered     |
+| Question     | person        | RELAYIN#time#cause      | due index until it is delivered     |
 | LinkFetch    | person        | FETCH                   |                                     |
 | ServerWatch  | person        | WATCH#server            | due index until the server works    |
 | FSM state    | person        | FSM#full storage key    | TTL                                 |
 | Ledger entry | person + #LOG | LOG#cause               | local index by_time                 |
 | Waitlist     | WAITLIST#plans| person                  |                                     |
+| SupportChat  | SUPPORT       | CHAT                    | due index until operators know that it fails |
 
 The servers' partition is described in `catalogue.py`.
 """

@@ -21,6 +21,8 @@ _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SUB": _DUE,
     "ACCESS": _DUE | {"revision", "server_id", "client_name", "facts"},
     "OUT": _DUE,
+    "RELAYIN": _DUE,
+    "CHAT": _DUE | {"version"},
     "WATCH": _DUE,
     "FETCH": frozenset(),
     "FSM": frozenset({"version", "expires_at"}),

@@ -9,7 +9,7 @@ from vpnbot.domain.people.standing import Standing, standing
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.telegram.messages.view import View
 from vpnbot.telegram.messages.view_factory import ViewFactory
-from vpnbot.usecases.ports import Context, Fleet, People, Session
+from vpnbot.usecases.ports import Context, Fleet, Operators, People, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,18 @@ class Services:
     context: Context
     people: People
     fleet: Fleet
+    operators: Operators
     views: ViewFactory
 
     def for_update(
-        self, session: Session, cause: str, user_id: int, public_url: str | None, secret: Secret | None
+        self,
+        session: Session,
+        cause: str,
+        user_id: int,
+        public_url: str | None,
+        secret: Secret | None,
+        *,
+        in_support_chat: bool,
     ) -> "UpdateContext":
         """Return the context of one update; the arguments are the fields of `UpdateContext`."""
         return UpdateContext(
@@ -40,11 +48,13 @@ class Services:
             session=session,
             people=self.people,
             fleet=self.fleet,
+            operators=self.operators,
             views=self.views,
             cause=cause,
             user_id=user_id,
             public_url=public_url,
             secret=secret,
+            in_support_chat=in_support_chat,
         )
 
 
@@ -54,17 +64,20 @@ class UpdateContext(Context):
 
     `cause` names the update in the ledger; `user_id` is the Telegram id of the sender. `public_url` is scheme and
     host of the address of the request. `secret` is the secret that the message contained; it was removed from the
-    update. `others` are the sessions of other people that a handler has opened.
+    update. `in_support_chat`: the update is a message in the operators' chat for questions. `others` are the sessions
+    of other people that a handler has opened.
     """
 
     session: Session
     people: People
     fleet: Fleet
+    operators: Operators
     views: ViewFactory
     cause: str
     user_id: int
     public_url: str | None
     secret: Secret | None = None
+    in_support_chat: bool = False
     others: list[Session] = field(default_factory=list)
 
     @property

@@ -7,12 +7,15 @@ from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
+from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 
-type Waiting = User | Subscription | Access | Notification | ServerWatch
+type Waiting = User | Subscription | Access | Notification | Question | ServerWatch
 type Item = Waiting | LinkFetch
+type Observed = Access | Notification | Question
+"""The items that an observation may replace or delete, see `Session.observe`."""
 
 
 def sort_key(item: Item) -> str:
@@ -28,13 +31,15 @@ def sort_key(item: Item) -> str:
             return f"ACCESS#{item.server_id}#{item.key.tag}"
         case Notification():
             return f"OUT#{item.id}"
+        case Question():
+            return f"RELAYIN#{item.id}"
         case ServerWatch():
             return f"WATCH#{item.server_id}"
 
 
 def items_of(person: Person) -> Mapping[str, Item]:
     """Return a person's items by their sort keys; profile and subscription only if they differ from the defaults."""
-    items: list[Item] = [*person.accesses, *person.outbox, *person.watches]
+    items: list[Item] = [*person.accesses, *person.outbox, *person.questions, *person.watches]
     if person.user != User():
         items.append(person.user)
     if person.subscription != Subscription():

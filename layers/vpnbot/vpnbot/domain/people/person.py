@@ -9,6 +9,7 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.user import User
+from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import RUNNING, Status, Subscription
@@ -27,6 +28,7 @@ class Person:
     subscription: Subscription = field(default_factory=Subscription)
     accesses: tuple[Access, ...] = ()
     outbox: tuple[Notification, ...] = ()
+    questions: tuple[Question, ...] = ()
     fetch: LinkFetch | None = None
     watches: tuple[ServerWatch, ...] = ()
     unreadable: frozenset[str] = frozenset()
@@ -117,9 +119,9 @@ class Person:
         return tuple(access for access in self.accesses if not access.in_sync)
 
     @property
-    def notification_ids(self) -> frozenset[str]:
-        """The ids of the notifications in the outbox."""
-        return frozenset(message.id for message in self.outbox)
+    def message_ids(self) -> frozenset[str]:
+        """The ids of the notifications to the person and of the person's questions that wait to be sent."""
+        return frozenset({*(n.id for n in self.outbox), *(q.id for q in self.questions)})
 
     @property
     def paused(self) -> bool:
@@ -202,3 +204,11 @@ class Person:
     def with_notifications(self, *added: Notification) -> "Person":
         """Return this person with notifications added to the outbox."""
         return replace(self, outbox=(*self.outbox, *added))
+
+    def without_notification(self, notification_id: str) -> "Person":
+        """Return this person with one notification removed from the outbox."""
+        return replace(self, outbox=tuple(message for message in self.outbox if message.id != notification_id))
+
+    def with_question(self, question: Question) -> "Person":
+        """Return this person with one more question to the operators."""
+        return replace(self, questions=(*self.questions, question))

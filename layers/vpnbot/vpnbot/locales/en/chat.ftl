@@ -94,7 +94,9 @@ support-ask = 💬 Write your question here, in one message. We'll answer in thi
 support-sent = ✅ Sent. We'll answer here.
 support-text-only = For now we can only pass on text. Please describe it in words.
 support-question = <i>Reply to this message to answer.</i> #id_{ $person }
+support-too-many = Thank you, we have your questions and will answer them in turn. Please wait a little before the next one.
 support-delivered = ✅ Passed on.
+support-blocked = 🚫 They have blocked the bot. Your answer is kept, and sent when they come back.
 support-unknown = There is no customer to answer behind this message any more.
 
 # Unasked
@@ -114,6 +116,14 @@ notice-aftercare = How was it? One tap is enough; we won't ask again.
 notice-server_back = 🟢 The server is back. Everything works again.
 notice-suspended = ⏸ Access is paused. Write to us and we'll sort it out.
 notice-resumed = 🟢 Access is on again. The time of the pause is not lost.
+
+# For operators, unasked
+notice-questions_wait = ⚠️ Questions from customers are waiting. None is lost. { $trouble ->
+        [not_set] No support chat is set: give SupportChatId, and deploy.
+        [not_found] I am not in the support chat any more. Please add me back.
+        [no_rights] I may not write in the support chat. Please allow me to send messages there.
+       *[no_answer] Telegram does not take messages for the support chat at the moment. I keep trying.
+    }
 
 # Short answers to a tap
 toast-welcome-back = Here is the current screen.

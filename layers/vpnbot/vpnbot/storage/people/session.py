@@ -12,9 +12,10 @@ from vpnbot.domain.effects import Effect, combined
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.notifications import Notification
-from vpnbot.domain.people.items import Item, items_of, sort_key
+from vpnbot.domain.people.items import Item, Observed, items_of, sort_key
 from vpnbot.domain.people.ledger import Entry, changes
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.questions import Question
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, UnreadableItem
 from vpnbot.storage.codec import (
     CAPACITY_SHARD,
@@ -41,7 +42,7 @@ class Partition:
         self._clock = clock
         self._set_aside = set_aside
         self._person = Person(person_id)
-        self._own_notifications: frozenset[str] = frozenset()
+        self._own_messages: frozenset[str] = frozenset()
         self._stored: dict[str, Stored | Record] = {}
         self.states = ConversationStates(person_id)
 
@@ -51,9 +52,9 @@ class Partition:
         return self._person
 
     @property
-    def own_notifications(self) -> frozenset[str]:
-        """The ids of the notifications that this session committed."""
-        return self._own_notifications
+    def own_messages(self) -> frozenset[str]:
+        """The ids of the notifications and questions that this session committed."""
+        return self._own_messages
 
     def reload(self) -> Person:
         """Load again and keep the staged conversations; items that cannot be read are set aside.
@@ -94,12 +95,12 @@ class Partition:
         actions = [*own, *map(action_of, combined(effects, written))]
         transact(actions)
         self.states.written()
-        self._own_notifications |= after.notification_ids - before.notification_ids
+        self._own_messages |= after.message_ids - before.message_ids
         self._person = after
         self._stored |= {record.sk: record for record, _ in puts if record.pk == before.id}
         return after
 
-    def observe(self, before: Access | Notification, after: Access | Notification | None) -> None:
+    def observe(self, before: Observed, after: Observed | None) -> None:
         """Replace one item, or delete it (`after` None), if it is still as in `before`.
 
         Raises:
@@ -205,7 +206,7 @@ def _removed(before: Person, after: Person) -> Iterator[Write]:
         yield Record(before.id, key), None
 
 
-def _unchanged(item: Access | Notification, facts: str | None) -> Condition:
+def _unchanged(item: Observed, facts: str | None) -> Condition:
     """Return the condition that an item has the same due time, and that an access is as it was read."""
     same_due: Condition = Record.due_at == to_text(item.due.at) if item.due else Record.due_at.does_not_exist()
     same_item: Condition = _unchanged_access(item, facts) if isinstance(item, Access) else Record.pk.exists()
@@ -226,9 +227,16 @@ def _unchanged_access(access: Access, facts: str | None) -> Condition:
     return all_of_it
 
 
-def _replaced(person: Person, before: Access | Notification, after: Access | Notification | None) -> Person:
-    if isinstance(before, Notification):
-        others = tuple(message for message in person.outbox if message.id != before.id)
-        return replace(person, outbox=(*others, after) if isinstance(after, Notification) else others)
-    kept = tuple(a for a in person.accesses if sort_key(a) != sort_key(before))
-    return replace(person, accesses=(*kept, after) if isinstance(after, Access) else kept)
+def _replaced(person: Person, before: Observed, after: Observed | None) -> Person:
+    match before:
+        case Access():
+            return replace(person, accesses=_in_place_of(before, person.accesses, after))
+        case Notification():
+            return replace(person, outbox=_in_place_of(before, person.outbox, after))
+        case Question():
+            return replace(person, questions=_in_place_of(before, person.questions, after))
+
+
+def _in_place_of[T: Observed](before: T, items: tuple[T, ...], after: Observed | None) -> tuple[T, ...]:
+    kept = tuple(item for item in items if sort_key(item) != sort_key(before))
+    return (*kept, after) if isinstance(after, type(before)) else kept

@@ -12,6 +12,7 @@ from vpnbot.telegram.messages.reply import Reply, Show, Silence
 from vpnbot.telegram.messages.screen import Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.support.relay_question import relay_answer
+from vpnbot.usecases.support.support_chat import follow_moved_chat
 
 _PERSON = re.compile(r"#id_([0-9a-f]{32})\b")
 
@@ -19,9 +20,9 @@ _PERSON = re.compile(r"#id_([0-9a-f]{32})\b")
 class InSupportChat(Filter):
     """Accepts messages in the operators' chat."""
 
-    async def __call__(self, message: Message, context: UpdateContext) -> bool:
+    async def __call__(self, _: Message, context: UpdateContext) -> bool:
         """Tell whether the message is in that chat."""
-        return message.chat.id == context.views.support_chat_id
+        return context.in_support_chat
 
 
 async def answer(message: Message, context: UpdateContext) -> Reply:
@@ -31,8 +32,15 @@ async def answer(message: Message, context: UpdateContext) -> Reply:
     session = context.open(_asked_by(message))
     if not session.person.user.known:
         return Show(Screen((phrase("support-unknown"),)))
-    relay_answer(session, context, context.cause, message.text)
-    return Show(Screen((phrase("support-delivered"),)))
+    person = relay_answer(session, context, context.cause, message.text)
+    return Show(Screen((phrase("support-delivered" if person.user.reachable else "support-blocked"),)))
+
+
+async def moved(message: Message, context: UpdateContext) -> Reply:
+    """Keep the new id of the operators' group, which has become a supergroup."""
+    if message.migrate_to_chat_id is not None:
+        follow_moved_chat(context.operators, message.migrate_to_chat_id)
+    return Silence()
 
 
 async def other_message(_: Message) -> Reply:
@@ -49,4 +57,5 @@ def _asked_by(message: Message) -> PersonId:
 def register(router: Router) -> None:
     """Register the handlers of this module."""
     router.message.register(answer, InSupportChat(), F.reply_to_message.text.regexp(_PERSON, mode="search"))
+    router.message.register(moved, InSupportChat(), F.migrate_to_chat_id)
     router.message.register(other_message, F.chat.type != ChatType.PRIVATE)

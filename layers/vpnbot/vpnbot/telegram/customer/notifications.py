@@ -4,11 +4,10 @@ from collections.abc import Coroutine
 from datetime import datetime
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat
 
-from vpnbot.domain.notifications import Notification, NotificationKind
+from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.person import Person
-from vpnbot.errors import Misconfigured, Unreachable
+from vpnbot.errors import Unreachable
 from vpnbot.telegram.customer.notifications_screens import notification_screen
 from vpnbot.telegram.messages.chat_sender import ChatSender
 from vpnbot.telegram.messages.renderer import Renderer
@@ -27,27 +26,14 @@ class TelegramNotificationSender:
 
         Raises:
             Unreachable: the person blocked the bot, or the account is gone.
-            Misconfigured: a question could not be relayed to the operators' chat.
             TelegramUnavailable: Telegram asked to wait, failed or did not answer; the message may have been sent.
         """
-        for_support = notification.kind is NotificationKind.SUPPORT_QUESTION
-        chat_id = self._views.support_chat_id if for_support else person.user.chat_id
-        if chat_id is None and for_support:
-            raise _support_chat_unusable("not set")
+        chat_id = person.user.chat_id
         if chat_id is None:
             raise Unreachable("there is no chat to send this to")
         view = self._views.view(person.as_of(now), now)
         renderer = Renderer(self._views.messages, view.language)
-        try:
-            run_to_completion(ChatSender(self._bot, chat_id, renderer).show(notification_screen(notification, view)))
-        except (Unreachable, TelegramBadRequest, TelegramMigrateToChat) as error:
-            if for_support:
-                raise _support_chat_unusable(str(error)) from error
-            raise
-
-
-def _support_chat_unusable(why: str) -> Misconfigured:
-    return Misconfigured("SUPPORT_CHAT_ID", f"let the bot write to that chat, or name another ({why})")
+        run_to_completion(ChatSender(self._bot, chat_id, renderer).show(notification_screen(notification, view)))
 
 
 def run_to_completion(coroutine: Coroutine[object, None, None]) -> None:

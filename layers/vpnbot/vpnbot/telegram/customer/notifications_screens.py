@@ -26,9 +26,9 @@ def notification_screen(notification: Notification, view: View) -> Screen:
             return Screen((_traffic(notification, view),), rows((PLANS,), (view.support, HOME)))
         case NotificationKind.EXPIRY:
             return Screen((_expiry(view),), rows((PLANS,), (view.support,)))
-        case NotificationKind.SUPPORT_QUESTION:
-            mark = phrase("support-question", person=notification.arguments["person"])
-            return Screen((quoted(notification.arguments["text"]), mark))
+        case NotificationKind.QUESTIONS_WAIT:
+            words = phrase("notice-questions_wait", trouble=notification.arguments["trouble"])
+            return Screen((words,), rows((HOME,)))
         case _:
             return Screen((quoted(notification.arguments["text"]),), rows((view.support, HOME)))
 

@@ -11,7 +11,7 @@ from vpnbot.telegram.customer.home import show_current
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.support.relay_question import relay_question
+from vpnbot.usecases.support.relay_question import TooManyQuestions, relay_question
 
 
 class Support(StatesGroup):
@@ -31,7 +31,10 @@ async def ask(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Re
 async def question(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Relay the question to the operators."""
     await state.clear()
-    relay_question(context.session, context, context.cause, message.text or "")
+    try:
+        relay_question(context.session, context, context.cause, message.text or "")
+    except TooManyQuestions:
+        return Show(screens.too_many())
     return Show(screens.sent())
 
 

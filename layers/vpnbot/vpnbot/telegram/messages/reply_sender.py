@@ -11,6 +11,7 @@ from vpnbot.telegram.messages.chat_sender import ChatSender, hide
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.reply import AnswerCheckout, Hide, Reply, Send, Show, Silence
 from vpnbot.telegram.messages.screen import Phrase, phrase
+from vpnbot.telegram.messages.text_length import shortened
 
 _TOAST_LENGTH = 200
 
@@ -67,7 +68,7 @@ def callback_answer(incoming: Incoming, words: str | None, *, alert: bool = Fals
         return None
     answer: dict[str, Any] = {"method": "answerCallbackQuery", "callback_query_id": incoming.callback_query_id}
     if words:
-        answer |= {"text": words[:_TOAST_LENGTH], "show_alert": alert}
+        answer |= {"text": shortened(words, _TOAST_LENGTH), "show_alert": alert}
     return answer
 
 

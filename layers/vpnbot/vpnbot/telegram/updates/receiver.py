@@ -28,6 +28,8 @@ from vpnbot.usecases.notifications.deliver_notifications import deliver_notifica
 from vpnbot.usecases.people.change_profile import reactivate
 from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.ports import Log, Metric, Session, UpdateQuarantine
+from vpnbot.usecases.support.deliver_questions import deliver_questions
+from vpnbot.usecases.support.support_chat import is_support_chat
 
 LARGEST_UPDATE_BYTES = 1_000_000
 LONGEST_RETRY_SECONDS = 3600
@@ -104,7 +106,14 @@ class Receiver:
         session = self._services.people.open(self._services.fleet.ring().person_id(incoming.user_id))
         cause = self._cause(incoming)
         secret = await extract_secret(incoming, session, self._bot) if incoming.private else None
-        context = self._services.for_update(session, cause, incoming.user_id, delivery.public_url, secret)
+        context = self._services.for_update(
+            session,
+            cause,
+            incoming.user_id,
+            delivery.public_url,
+            secret,
+            in_support_chat=self._in_support_chat(incoming),
+        )
         with staging(incoming.user_id, session, incoming.queue, incoming.update_id):
             reply = await self._decide(incoming, context)
             session.flush()
@@ -117,11 +126,16 @@ class Receiver:
         return method
 
     def _deliver(self, session: Session) -> None:
-        """Send the notifications that this update has committed; if that fails, due work sends them."""
+        """Send the notifications and questions that this update has committed; if that fails, due work sends them."""
+        context = self._services.context
         try:
-            deliver_notifications(session, self._services.people, self._services.context, self._sender)
+            deliver_notifications(session, self._services.people, context, self._sender)
         except Exception as error:  # noqa: BLE001 - due work tries again, and dead-letters it in the end
             self._log.warning("notifications left to due work", error, (TelegramAPIError,))
+        try:
+            deliver_questions(session, self._services.operators, context)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._log.warning("questions left to due work", error, (TelegramAPIError,))
 
     async def _decide(self, incoming: Incoming, context: UpdateContext) -> Reply:
         session = context.session
@@ -131,7 +145,7 @@ class Receiver:
             return Show(deleted(), language=self._views.messages.closest(incoming.language_code))
         if incoming.private:
             self._ensure_known(incoming, context)
-        elif not incoming.carries_payment and not self._in_support_chat(incoming):
+        elif not incoming.carries_payment and not context.in_support_chat:
             return Silence()
         if session.states.moved(incoming.queue, incoming.update_id):
             return self._current(incoming, context)
@@ -140,7 +154,9 @@ class Receiver:
         return reply if isinstance(reply, Reply.__value__) else Silence()
 
     def _in_support_chat(self, incoming: Incoming) -> bool:
-        return incoming.chat_id == self._views.support_chat_id and incoming.callback_query_id is None
+        if incoming.queue != "message":
+            return False
+        return is_support_chat(self._services.operators, incoming.chat_id, may_have_moved=not incoming.private)
 
     def _current(self, incoming: Incoming, context: UpdateContext) -> Reply:
         """Return the present screen, for an update that was handled before, perhaps without a reply."""

@@ -2,16 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from vpnbot.domain.notifications import REMINDER_KINDS, Notification
+from vpnbot.domain.notifications import REMINDER_KINDS, Notification, NotificationKind
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DELIVER_NOTIFICATION, Due
-from vpnbot.errors import ClaimLost, TelegramUnavailable, Unreachable, UnreadableItem
+from vpnbot.errors import TelegramUnavailable, Unreachable, UnreadableItem
 from vpnbot.usecases.backoff import next_due
+from vpnbot.usecases.outbox import claimed_in_order
 from vpnbot.usecases.ports import Context, Metric, NotificationSender, People, Session
-
-_AFTER_ANOTHER_WORKER = timedelta(seconds=1)
 
 
 def deliver_notifications(
@@ -24,48 +23,21 @@ def deliver_notifications(
     """Send the notifications in the outbox, oldest first.
 
     This process holds the claims of the notifications that its session committed, and of those whose ids are in
-    `claimed`. It claims any other notification that is due before sending it. If another worker holds the claim of an
-    earlier notification, the delivery stops and is due again one second after that claim ends: so each notification
-    is sent once, and in order.
+    `claimed`; `claimed_in_order` says how the others are claimed. Questions to the operators have a queue of their
+    own (`deliver_questions`), because they must never hold back the person's notifications.
 
     Raises:
         TelegramUnavailable: Telegram asked to wait or did not answer; the notification is due again.
-        Misconfigured: the operators' chat cannot be written to.
         UnreadableItem: this version cannot read the profile, which has the chat; nothing is sent.
         ClaimLost: another worker changed a notification meanwhile.
     """
     if session.person.outbox and not session.person.profile_readable:
         raise UnreadableItem("not delivered: the profile cannot be read")
-    own = {*session.own_notifications, *claimed}
-    for waiting in sorted(session.person.outbox, key=lambda waiting: waiting.id):
-        if waiting.due is None or waiting.due.dead_lettered:
-            continue
-        held = waiting if waiting.id in own else _claimed(session, context, waiting)
-        if held is None:
-            _postpone_own(session, waiting.due, own)
-            return
+    to_person = [
+        message for message in session.person.outbox if message.kind is not NotificationKind.SUPPORT_QUESTION
+    ]
+    for held in claimed_in_order(session, context, to_person, {*session.own_messages, *claimed}):
         _deliver(session, people, context, sender, held)
-
-
-def _claimed(session: Session, context: Context, waiting: Notification) -> Notification | None:
-    """Claim a notification for this process; None if it is not due, or another worker was first."""
-    now = context.clock()
-    if waiting.due is None or waiting.due.at > now:
-        return None
-    held = waiting.rescheduled(waiting.due.claimed(now))
-    try:
-        session.observe(waiting, held)
-    except ClaimLost:
-        return None
-    return held
-
-
-def _postpone_own(session: Session, other: Due, own: Collection[str]) -> None:
-    """Make this process's notifications due after the claim of another worker ends."""
-    for waiting in session.person.outbox:
-        if waiting.id in own and waiting.due is not None and not waiting.due.dead_lettered:
-            later = replace(waiting.due.not_attempted(), at=other.at + _AFTER_ANOTHER_WORKER)
-            session.observe(waiting, waiting.rescheduled(later))
 
 
 def _deliver(

@@ -43,6 +43,7 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
             user=person.user.deleted(now, erase=Due(now + ERASE_AFTER)),
             subscription=person.subscription.deleted() if running else person.subscription,
             outbox=(),
+            questions=(),
             fetch=None,
             watches=(),
         )

@@ -8,6 +8,7 @@ from vpnbot.usecases.ports.panels import Panel, Panels
 from vpnbot.usecases.ports.people import ConversationState, ConversationStates, NotificationSender, People, Session
 from vpnbot.usecases.ports.scheduling import Concurrently, DueIndex, DueQueue, UpdateQuarantine
 from vpnbot.usecases.ports.servers import PanelTokens, ServerCatalogue, ServerDirectory
+from vpnbot.usecases.ports.support import Operators, QuestionSender, SupportChatState
 
 __all__ = [
     "Concurrently",
@@ -21,12 +22,15 @@ __all__ = [
     "Metric",
     "Metrics",
     "NotificationSender",
+    "Operators",
     "Panel",
     "PanelTokens",
     "Panels",
     "People",
+    "QuestionSender",
     "ServerCatalogue",
     "ServerDirectory",
     "Session",
+    "SupportChatState",
     "UpdateQuarantine",
 ]

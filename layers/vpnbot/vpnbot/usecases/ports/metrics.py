@@ -29,6 +29,7 @@ class Metric(StrEnum):
     OVER_CAPACITY = "OverCapacity"
     PANEL_FAILURES = "PanelFailures"
     PANEL_PROBES = "PanelProbes"
+    QUESTIONS_DEFERRED = "QuestionsDeferred"
     DRIFT = "Drift"
     ORPHANS_REMOVED = "StraysRemoved"
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from vpnbot.domain.effects import Effect
-from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
+from vpnbot.domain.people.items import Observed
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 
@@ -61,8 +61,11 @@ class Session(Protocol):
         ...
 
     @property
-    def own_notifications(self) -> Collection[str]:
-        """The ids of the notifications that this session committed; it holds their claims for the first minute."""
+    def own_messages(self) -> Collection[str]:
+        """The ids of the notifications and questions that this session committed.
+
+        It holds their claims for the first minute.
+        """
         ...
 
     def flush(self) -> None:
@@ -94,7 +97,7 @@ class Session(Protocol):
         """
         ...
 
-    def observe(self, before: Access | Notification, after: Access | Notification | None) -> None:
+    def observe(self, before: Observed, after: Observed | None) -> None:
         """Replace one item, or delete it (`after` None), if it is still as in `before`. Makes no ledger entry.
 
         Raises:
@@ -136,7 +139,6 @@ class NotificationSender(Protocol):
 
     Raises:
         Unreachable: the person blocked the bot.
-        Misconfigured: the operators' own chat cannot be written to.
         TelegramUnavailable: try again later.
     """
 

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.notifications import Notification
+from vpnbot.domain.notifications import Notification, NotificationKind
 from vpnbot.domain.people.items import Waiting, claimed
 from vpnbot.domain.people.user import User
+from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import (
     ADVANCE_SUBSCRIPTION,
     DELIVER_NOTIFICATION,
     ERASE_HISTORY,
     PROVISION,
     RECONCILE_SERVER,
+    RELAY_QUESTION,
+    REPORT_SUPPORT_TROUBLE,
     WATCH_SERVER,
     DueItem,
     WorkKind,
@@ -25,10 +28,12 @@ from vpnbot.usecases.keys.place_keys import place_keys
 from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.people.delete_data import erase_history
-from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, NotificationSender, People, Session
+from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, NotificationSender, Operators, People, Session
 from vpnbot.usecases.servers.reconcile_server import reconcile_server
 from vpnbot.usecases.servers.watch_server import check_watched_server
 from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
+from vpnbot.usecases.support.deliver_questions import deliver_questions, move_to_questions
+from vpnbot.usecases.support.support_chat import report_support_trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +45,20 @@ class WorkerPorts:
     context: Context
     sender: NotificationSender
     index: DueIndex
+    operators: Operators
 
 
 type Handler = Callable[[DueItem, WorkerPorts], None]
 """Checks that the claim is still valid, and does the work; `ERROR_POLICIES` says how its errors are handled."""
 
 
-def for_person[W: Waiting](stored_as: type[W], handle: Callable[[W, DueItem, Session, WorkerPorts], None]) -> Handler:
-    """Return a handler of items of a person: load the person, check the claim, `handle`, deliver notifications."""
+def for_person[W: Waiting](
+    stored_as: type[W], handle: Callable[[W, DueItem, Session, WorkerPorts], None], *, notify: bool = True
+) -> Handler:
+    """Return a handler of items of a person: load the person, check the claim, `handle`.
+
+    With `notify` the person's notifications are delivered afterwards.
+    """
 
     def run(item: DueItem, ports: WorkerPorts) -> None:
         session = ports.people.open(PersonId(item.partition))
@@ -57,8 +68,9 @@ def for_person[W: Waiting](stored_as: type[W], handle: Callable[[W, DueItem, Ses
         if not isinstance(waiting, stored_as):
             raise ClaimLost(item.sort_key)
         handle(waiting, item, session, ports)
-        own = {waiting.id} if isinstance(waiting, Notification) else frozenset[str]()
-        deliver_notifications(session, ports.people, ports.context, ports.sender, own)
+        if notify:
+            own = {waiting.id} if isinstance(waiting, Notification) else frozenset[str]()
+            deliver_notifications(session, ports.people, ports.context, ports.sender, own)
 
     return run
 
@@ -91,8 +103,18 @@ def _erase(user: User, item: DueItem, _: Session, ports: WorkerPorts) -> None:
     erase_history(user, item, ports.people, ports.context, ports.index)
 
 
-def _delivered_with_the_outbox(_: Notification, __: DueItem, ___: Session, ____: WorkerPorts) -> None:
-    """Do nothing: `for_person` delivers the whole outbox after every handler."""
+def _deliver(message: Notification, _: DueItem, session: Session, ports: WorkerPorts) -> None:
+    """Move a question of an earlier release; `for_person` delivers all other notifications after every handler."""
+    if message.kind is NotificationKind.SUPPORT_QUESTION:
+        move_to_questions(session, ports.context, message)
+
+
+def _relay(question: Question, _: DueItem, session: Session, ports: WorkerPorts) -> None:
+    deliver_questions(session, ports.operators, ports.context, {question.id})
+
+
+def _report(item: DueItem, ports: WorkerPorts) -> None:
+    report_support_trouble(item, ports.people, ports.fleet, ports.operators, ports.context, ports.sender, ports.index)
 
 
 def _reconcile(item: DueItem, ports: WorkerPorts) -> None:
@@ -103,7 +125,9 @@ HANDLERS: Mapping[WorkKind, Handler] = {
     ERASE_HISTORY: for_person(User, _erase),
     ADVANCE_SUBSCRIPTION: for_person(Subscription, _advance),
     PROVISION: for_person(Access, _provision),
-    DELIVER_NOTIFICATION: for_person(Notification, _delivered_with_the_outbox),
+    DELIVER_NOTIFICATION: for_person(Notification, _deliver),
+    RELAY_QUESTION: for_person(Question, _relay, notify=False),
+    REPORT_SUPPORT_TROUBLE: _report,
     WATCH_SERVER: for_person(ServerWatch, _check_watched),
     RECONCILE_SERVER: _reconcile,
 }

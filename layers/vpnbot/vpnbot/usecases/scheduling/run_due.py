@@ -5,19 +5,11 @@ from collections.abc import Mapping
 from vpnbot.domain.scheduling import Due, DueItem, WorkKind, kind_of
 from vpnbot.usecases.backoff import next_due
 from vpnbot.usecases.error_policy import OnWork, policy_of
-from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, NotificationSender, People
+from vpnbot.usecases.ports import Context, DueIndex, Metric
 from vpnbot.usecases.scheduling.due_handlers import HANDLERS, Handler, WorkerPorts, leave_to_newer_version
 
 
-def run_due(
-    item: DueItem,
-    people: People,
-    fleet: Fleet,
-    context: Context,
-    sender: NotificationSender,
-    index: DueIndex,
-    handlers: Mapping[WorkKind, Handler] = HANDLERS,
-) -> None:
+def run_due(item: DueItem, ports: WorkerPorts, handlers: Mapping[WorkKind, Handler] = HANDLERS) -> None:
     """Call the handler for the kind of a claim; after an error, act as `ERROR_POLICIES` says.
 
     Raises:
@@ -27,14 +19,14 @@ def run_due(
     kind = kind_of(item, handlers)
     handle = handlers.get(kind, leave_to_newer_version)
     try:
-        handle(item, WorkerPorts(people, fleet, context, sender, index))
+        handle(item, ports)
     except Exception as error:  # the table has a row for every class; that of bugs raises it again
         policy = policy_of(error)
         match policy.work:
             case OnWork.RETRY | OnWork.WAIT:
-                _set_next_time(item, kind, error, context, index)
+                _set_next_time(item, kind, error, ports.context, ports.index)
             case OnWork.LEAVE:
-                context.metrics.count(policy.metric)
+                ports.context.metrics.count(policy.metric)
             case OnWork.DONE:
                 pass  # `decide` has counted it, and the earlier decision has set the next time
             case OnWork.FAIL:

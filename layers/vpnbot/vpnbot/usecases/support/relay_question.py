@@ -1,22 +1,36 @@
-"""Relay a question to the operators and an answer to the person, through the outbox, so that none is lost."""
+"""Relay a question to the operators and an answer to the person; both are stored first, so that none is lost."""
 
 from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.errors import AlreadyDecided
+from vpnbot.domain.questions import MOST_WAITING, new_question
+from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Session
 
 
+class TooManyQuestions(Rejected):
+    """As many questions of the person wait for the operators' chat as are kept."""
+
+
 def relay_question(session: Session, context: Context, cause: str, text: str) -> Person:
-    """Commit the person's question as a notification to the operators' chat.
+    """Commit the person's question to the operators; `deliver_questions` sends it.
 
     Raises:
+        TooManyQuestions: `MOST_WAITING` questions of this person wait already.
         Conflict: concurrent changes; try again later.
     """
-    return _commit(
-        session, context, cause, "asked a question", NotificationKind.SUPPORT_QUESTION, text, actor="person"
-    )
+    now = context.clock()
+
+    def asked(person: Person) -> Person:
+        if len(person.questions) >= MOST_WAITING:
+            raise TooManyQuestions(f"{len(person.questions)} questions wait")
+        return person.with_question(new_question(text, cause, now))
+
+    try:
+        return decide(session, Entry(cause, "asked a question", now), asked, context.metrics)
+    except AlreadyDecided:
+        return session.person
 
 
 def relay_answer(session: Session, context: Context, cause: str, text: str) -> Person:
@@ -25,20 +39,10 @@ def relay_answer(session: Session, context: Context, cause: str, text: str) -> P
     Raises:
         Conflict: concurrent changes; try again later.
     """
-    return _commit(session, context, cause, "was answered", NotificationKind.SUPPORT_ANSWER, text, actor="operator")
-
-
-def _commit(
-    session: Session, context: Context, cause: str, what: str, kind: NotificationKind, text: str, actor: str
-) -> Person:
     now = context.clock()
-    message = notification(kind, cause, now, text=text, person=session.person.id)
+    message = notification(NotificationKind.SUPPORT_ANSWER, cause, now, text=text)
+    entry = Entry(cause, "was answered", now, actor="operator")
     try:
-        return decide(
-            session,
-            Entry(cause, what, now, actor),
-            lambda person: person.with_notifications(message),
-            context.metrics,
-        )
+        return decide(session, entry, lambda person: person.with_notifications(message), context.metrics)
     except AlreadyDecided:
         return session.person

@@ -1,0 +1,114 @@
+"""The operators' chat: where it is now, and whether questions can be sent to it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from vpnbot.domain.scheduling import Due
+
+_FIRST_PAUSE = timedelta(seconds=30)
+_LONGEST_PAUSE = timedelta(minutes=10)
+_REPORT_SLOWNESS_AFTER = timedelta(minutes=8)
+"""An outage of Telegram is usually over by then; operators are to hear within ten minutes."""
+_RETRIED_WITHIN = timedelta(hours=1)
+"""A waiting question is tried more often than this, also after a long `retry_after` of Telegram."""
+REPORT_AGAIN = timedelta(days=1)
+
+
+class ChatTrouble(StrEnum):
+    """Why questions cannot be sent to the operators' chat; the report to the operators has a sentence for each."""
+
+    NOT_SET = "not_set"
+    NOT_FOUND = "not_found"
+    NO_RIGHTS = "no_rights"
+    NO_ANSWER = "no_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class SupportChat:
+    """The state of the operators' chat, shared by all processes.
+
+    `configured_id` is the id in the settings; a group that became a supergroup has the id `moved_to`. While the chat
+    does not accept messages, `trouble` is why, `failing_since` and `failed_at` are the times of the first and of the
+    last failure, and nothing is sent before `waits_until`. `due` is when the operators are notified of the trouble.
+    """
+
+    configured_id: int | None = None
+    moved_to: int | None = None
+    trouble: ChatTrouble | None = None
+    failures: int = 0
+    failing_since: datetime | None = None
+    failed_at: datetime | None = None
+    waits_until: datetime | None = None
+    version: int = 0
+    due: Due | None = None
+
+    @property
+    def chat_id(self) -> int | None:
+        """The present id of the chat; None: no chat is set."""
+        return self.configured_id if self.moved_to is None else self.moved_to
+
+    def waits(self, now: datetime) -> bool:
+        """Whether nothing must be sent to the chat yet."""
+        return self.waits_until is not None and now < self.waits_until
+
+    def forgotten(self, now: datetime) -> bool:
+        """Whether the last failure is so long ago that no question can be waiting any more."""
+        return self.failed_at is None or now - self.failed_at > _RETRIED_WITHIN
+
+    def configured(self, chat_id: int | None) -> "SupportChat":
+        """Return the state for the chat in the settings: this one, or that of a chat about which nothing is known."""
+        if self.configured_id == chat_id:
+            return self
+        return SupportChat(chat_id, version=self.version, due=self.due)
+
+    def moved(self, to: int) -> "SupportChat":
+        """Return the state after the group became a supergroup with the id `to`."""
+        return replace(self.working(), moved_to=to)
+
+    def working(self) -> "SupportChat":
+        """Return the state after a message reached the chat."""
+        return SupportChat(self.configured_id, self.moved_to, version=self.version)
+
+    def failed(self, trouble: ChatTrouble, now: datetime, after: timedelta = timedelta()) -> "SupportChat":
+        """Return the state after one more failure: a pause that doubles with each, and is at least `after` long.
+
+        The operators are notified at once of a trouble that they have to correct, and after eight minutes if Telegram
+        asks to wait or does not answer.
+        """
+        since = self.failing_since or now
+        at = since + _REPORT_SLOWNESS_AFTER if trouble is ChatTrouble.NO_ANSWER else now
+        pause = min(_FIRST_PAUSE * 2 ** min(self.failures, 10), _LONGEST_PAUSE)
+        return replace(
+            self,
+            trouble=trouble,
+            failures=self.failures + 1,
+            failing_since=since,
+            failed_at=now,
+            waits_until=now + max(pause, after),
+            due=self.due if self.trouble is trouble else Due(at),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """The operators' chat has the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMoved:
+    """The group became a supergroup, whose id is `to`; nothing was sent."""
+
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChatFailed:
+    """Nothing was sent, or the answer was lost. `detail` is Telegram's own text; try again after `after`."""
+
+    trouble: ChatTrouble
+    detail: str
+    after: timedelta = timedelta()
+
+
+type RelayOutcome = Relayed | ChatMoved | ChatFailed
