@@ -43,6 +43,7 @@ from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
 from vpnbot.storage.codec import to_record
 from vpnbot.storage.people.people import People
 from vpnbot.storage.servers.catalogue import Catalogue
+from vpnbot.storage.servers.outages import StoredOutages
 from vpnbot.storage.table import Record, bind
 from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.ports import Context, Fleet, Metric
@@ -116,7 +117,7 @@ def populated_system(subscriptions: int, servers: int = len(_COUNTRIES)) -> Iter
         catalogue = Catalogue(monotonic=lambda: clock().timestamp())
         context = Context(clock, meter)
         registry = PanelRegistry({PanelKind.THREE_X_UI: lambda: kind.panel}, catalogue, clock, meter)
-        fleet = Fleet(catalogue, registry, tokens, ring=lambda: RING, concurrently=run_sequentially)
+        fleet = Fleet(catalogue, registry, tokens, StoredOutages(), ring=lambda: RING, concurrently=run_sequentially)
         for name, panel in panels.items():
             server = Server(name, "", name[:2].upper(), address=panel.address, inbound_id=1, capacity=subscriptions)
             add_server(fleet, context, server, f"operator:add:{name}", "operator")

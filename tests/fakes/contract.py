@@ -18,7 +18,7 @@ from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import (
     Due,
 )
-from vpnbot.domain.servers.server_watch import watch
+from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.usecases.ports import Session
@@ -79,7 +79,7 @@ def with_every_item(person: Person) -> Person:
             Question("2026-03-01T12:00:00.000000Z#update:1:9", "Why «slow»?", Due(START + timedelta(minutes=2))),
         ),
         fetch=LinkFetch(START, START + timedelta(microseconds=1), "happ", KEY.tag),
-        watches=(watch("nl", START),),
+        watches=(ServerWatch("nl", START, Due(START + timedelta(minutes=5))),),
     )
 
 

@@ -17,6 +17,7 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.outage import Outage, outage_key
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
 from vpnbot.domain.servers.server_watch import ServerWatch
@@ -41,7 +42,7 @@ class OtherItem:
     due: Due | None
 
 
-type StoredItem = Item | ReconciliationRun | SupportChat | OtherItem
+type StoredItem = Item | ReconciliationRun | SupportChat | Outage | OtherItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +324,8 @@ def _key_of(item: StoredItem) -> str:
             return f"ROUND#{item.server_id}"
         case SupportChat():
             return "CHAT"
+        case Outage():
+            return outage_key(item.server_id)
         case OtherItem():
             return item.sort_key
         case _:

@@ -10,6 +10,7 @@ from tests.fakes.clock import Clock
 from tests.fakes.due_index import DueIndex, Queue
 from tests.fakes.faults import Faults
 from tests.fakes.meter import Meter
+from tests.fakes.outages import Outages
 from tests.fakes.panel import Panels
 from tests.fakes.people import People
 from tests.fakes.sender import RecordingSender
@@ -61,6 +62,7 @@ class Shop:
     panel: Panels = field(init=False)
     sender: RecordingSender = field(init=False)
     queue: Queue = field(init=False)
+    outages: ports.Outages = field(default_factory=Outages)
     support_chat: ports.SupportChatState = field(default_factory=SupportChats)
     questions: RecordingQuestionSender = field(default_factory=RecordingQuestionSender)
     support_chat_id: int | None = -100_500
@@ -90,7 +92,9 @@ class Shop:
     def fleet(self) -> ports.Fleet:
         """The ports for servers."""
         panels = self.panels_by(self.panel.of) if self.guarded else self.panel
-        return ports.Fleet(self.servers, panels, self.tokens, ring=lambda: self.ring, concurrently=run_sequentially)
+        return ports.Fleet(
+            self.servers, panels, self.tokens, self.outages, ring=lambda: self.ring, concurrently=run_sequentially
+        )
 
     def panels_by(self, factory: PanelFactory) -> PanelRegistry:
         """Return panels that this factory makes for every kind of panel, behind circuit breakers."""
@@ -179,6 +183,7 @@ def shop_in_memory() -> Shop:
         people,
         DueIndex(people.table, faults),
         servers=Servers(people.table),
+        outages=Outages(people.table, faults),
         support_chat=SupportChats(people.table),
     )
 

@@ -14,7 +14,7 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.questions import new_question
 from vpnbot.domain.scheduling import Due, DueItem
-from vpnbot.domain.servers.server_watch import watch
+from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
 
@@ -108,7 +108,7 @@ def test_an_unknown_person_has_no_items_and_every_item_has_its_own_sort_key() ->
         ON_TRIAL,
         questions=(new_question("why?", "c", NOW),),
         fetch=LinkFetch(NOW, NOW, "happ", KEY.tag),
-        watches=(watch("nl", NOW),),
+        watches=(ServerWatch("nl", NOW),),
     ).with_notifications(expiry)
     sort_keys = list(items_of(complete))
     assert len(sort_keys) == len(set(sort_keys)) == 10

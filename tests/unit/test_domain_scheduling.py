@@ -84,7 +84,7 @@ def test_the_sort_key_determines_the_kind_of_work(sort_key: str, kind: WorkKind)
     assert kind_of(DueItem("p", sort_key, NOW)) is kind
 
 
-@pytest.mark.parametrize("sort_key", ["MARTIAN#1", "OUTAGE#1", "", "#USER"])
+@pytest.mark.parametrize("sort_key", ["MARTIAN#1", "GRANT#1", "", "#USER"])
 def test_work_of_an_unknown_kind_is_never_dead_lettered(sort_key: str) -> None:
     assert kind_of(DueItem("p", sort_key, NOW)) is UNKNOWN_WORK
     assert not UNKNOWN_WORK.may_be_dead_lettered

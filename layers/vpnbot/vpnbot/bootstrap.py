@@ -25,6 +25,7 @@ from vpnbot.settings import Settings
 from vpnbot.storage.people.people import People as StoredPeople
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.servers.catalogue import Catalogue
+from vpnbot.storage.servers.outages import StoredOutages
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.table import bind
 from vpnbot.usecases.ports import Context, Fleet, Metric, Operators, People
@@ -64,6 +65,7 @@ class Container:
             catalogue=catalogue,
             panels=PanelRegistry(kinds, catalogue, self.clock, self.observer),
             tokens=tokens,
+            outages=StoredOutages(),
             ring=self.secrets.key_ring,
         )
 

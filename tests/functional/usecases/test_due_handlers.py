@@ -18,6 +18,7 @@ from vpnbot.domain.people.items import items_of, sort_key
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import (
     CLAIM,
+    END_OUTAGE,
     MAX_ATTEMPTS,
     RECONCILE_SERVER,
     REPORT_SUPPORT_TROUBLE,
@@ -39,7 +40,7 @@ SOME_PERSON = Person(PersonId("ab" * 16))
 FAILURES = {"retryable": StorageUnavailable("throttled"), "bug": KeyError("x"), "crash": Crash()}
 BROADCASTS = "BROADCASTS"
 BROADCAST = WorkKind("broadcast", "BROADCAST")
-OUTAGE = WorkKind("outage", "OUTAGE", may_be_dead_lettered=False)
+STANDING = WorkKind("standing", "STANDING", may_be_dead_lettered=False)
 
 
 @dataclass
@@ -100,8 +101,8 @@ class TestAKindThatIsRegistered:
         self, shop: Shop, error: BaseException
     ) -> None:
         handler = Recorder(error)
-        store_due_item(shop, "OUTAGE#nl")
-        self._work_for_a_day(shop, {**HANDLERS, OUTAGE: handler})
+        store_due_item(shop, "STANDING#nl")
+        self._work_for_a_day(shop, {**HANDLERS, STANDING: handler})
         assert len(handler.handled) > 10 * MAX_ATTEMPTS
         assert shop.index.dead_lettered() == []
         assert shop.meter.counts[Metric.DEAD_LETTERED] == 0
@@ -165,5 +166,5 @@ class TestTheRegistry:
     def test_every_item_of_a_person_that_may_be_due_is_of_a_registered_kind(self) -> None:
         items = items_of(with_every_item(SOME_PERSON)).values()
         due = {sort_key(item).partition("#")[0] for item in items if not isinstance(item, LinkFetch)}
-        of_no_person = {RECONCILE_SERVER.prefix, REPORT_SUPPORT_TROUBLE.prefix}
+        of_no_person = {kind.prefix for kind in (RECONCILE_SERVER, END_OUTAGE, REPORT_SUPPORT_TROUBLE)}
         assert due == {kind.prefix for kind in WORK_KINDS} - of_no_person

@@ -19,7 +19,6 @@ from vpnbot.errors import StorageUnavailable
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.scheduling import dispatch_due as dispatch_due_module
 from vpnbot.usecases.scheduling.dispatch_due import SLICE, dispatch_due
-from vpnbot.usecases.servers.watch_server import watch_server
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
@@ -221,14 +220,6 @@ class TestRetries:
         shop.servers.ids = ["de"]
         shop.days(1, step=timedelta(minutes=1))
         assert [item.sort_key.split("#")[1] for item in shop.index.dead_lettered()] == ["nl"]
-        assert shop.meter.counts[Metric.DEAD_LETTERED] == 1
-
-    def test_a_watch_that_always_fails_is_dead_lettered_and_counted(self, shop: Shop) -> None:
-        shop.on_trial()
-        watch_server(shop.open(), shop.context, update())
-        shop.servers.ids = ["de"]
-        shop.days(1, step=timedelta(minutes=1))
-        assert [item.sort_key for item in shop.index.dead_lettered()] == ["WATCH#nl"]
         assert shop.meter.counts[Metric.DEAD_LETTERED] == 1
 
 

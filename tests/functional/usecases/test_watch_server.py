@@ -1,47 +1,169 @@
-"""The notification that a server works again."""
+"""The promise to notify people when their server works again: kept once, after any time, for any number of people."""
 
-from datetime import timedelta
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests.fakes.clock import START
 from tests.fakes.panel import FaultMode
+from tests.fakes.people import People
 from tests.fakes.shop import Shop, update
-from vpnbot.domain.notifications import NotificationKind
+from vpnbot.domain.notifications import Notification, NotificationKind
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import END_OUTAGE, Due, kind_of
+from vpnbot.domain.servers.outage import KEPT_FOR, waiter_shard, waiters_partition
 from vpnbot.domain.servers.server import Health
+from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.support import Finding
-from vpnbot.errors import AlreadyDecided
+from vpnbot.errors import AlreadyDecided, Conflict, TelegramUnavailable
+from vpnbot.usecases.decide import Decision, apply_fact
+from vpnbot.usecases.people.delete_data import delete_data
+from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
+from vpnbot.usecases.servers.release_waiters import THREADS
 from vpnbot.usecases.servers.watch_server import watch_server
 from vpnbot.usecases.support.diagnose import run_diagnosis
 
 BROKEN_SERVER = Health(panel_answers=True, server_runs=False)
+WORKING_SERVER = Health(panel_answers=True, server_runs=True)
+MINUTE = timedelta(minutes=1)
 
 
-class TestWatchingAServer:
-    """A person asks to be notified when a server works again, and is notified once."""
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let slices not wait in real time."""
+    monkeypatch.setattr(time, "sleep", lambda _: None)
 
-    def test_one_notification_is_sent_when_the_server_works_again(self, shop: Shop) -> None:
-        shop.on_trial()
-        shop.connects()
-        shop.panel.reported_health = BROKEN_SERVER
-        watch_server(shop.open(), shop.context, update())
-        watch_server(shop.open(), shop.context, update())
+
+def waits(shop: Shop, user_id: int = 42, cause: str | None = None) -> None:
+    """Let a person ask why VPN does not work, while all of their servers are down."""
+    watch_server(shop.open(user_id), shop.fleet, shop.context, cause or update())
+
+
+def waiting(shop: Shop, user_id: int = 42, server_id: str = "nl") -> bool:
+    """Tell whether a row finds this person among the waiters of a server."""
+    person_id = shop.person_id(user_id)
+    return person_id in shop.outages.waiting(server_id, waiter_shard(person_id))
+
+
+def fails(shop: Shop, user_id: int = 42) -> None:
+    """Let a person with a connected key wait for a server that is down."""
+    shop.on_trial(user_id)
+    shop.connects(user_id)
+    shop.panel.reported_health = BROKEN_SERVER
+    waits(shop, user_id)
+
+
+class TestThePromise:
+    """A person is notified once when a server works again."""
+
+    def test_one_notification_is_sent_within_three_minutes(self, shop: Shop) -> None:
+        fails(shop)
+        waits(shop)
         shop.settles(minutes=60)
         assert shop.sender.said == []
-        assert shop.index.dead_lettered() == []
-        shop.panel.reported_health = Health(panel_answers=True, server_runs=True)
-        shop.settles(minutes=30)
+        shop.panel.reported_health = WORKING_SERVER
+        shop.settles(minutes=3)
         assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
         assert shop.look().watches == ()
+        assert not waiting(shop)
+        shop.settles(minutes=20)
+        assert shop.outages.get("nl") is None, "nothing is left that costs anything"
+        assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
+
+    def test_the_promise_is_kept_after_five_days_of_outage(self, shop: Shop) -> None:
+        shop.on_trial()
+        session = shop.open()
+        ends_at = START + timedelta(days=60)
+        longer = replace(session.person.subscription, ends_at=ends_at, due=None)
+        apply_fact(session, shop.context, lambda person: Decision(replace(person, subscription=longer)))
+        shop.panel.reported_health = BROKEN_SERVER
+        waits(shop)
+        shop.days(5, step=timedelta(minutes=10))
+        assert shop.index.dead_lettered() == []
+        shop.panel.reported_health = WORKING_SERVER
+        shop.settles(minutes=12)
+        assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
+
+    def test_a_person_whose_time_ended_meanwhile_is_not_notified(self, shop: Shop) -> None:
+        fails(shop)
+        shop.days(4)
+        shop.panel.reported_health = WORKING_SERVER
+        shop.settles(minutes=30)
+        assert NotificationKind.SERVER_BACK not in shop.sender.kinds()
+        assert shop.look().watches == ()
+        assert shop.history()[-1].startswith("event:server_back:nl:")
+
+    def test_a_person_who_waits_for_a_first_key_gets_no_watch(self, shop: Shop) -> None:
+        shop.panel.fault_mode = FaultMode.DOWN
+        shop.on_trial()
+        waits(shop)
+        assert shop.look().watches == ()
+        assert shop.outages.get("nl") is None
+
+    def test_a_redelivered_tap_after_the_notification_starts_no_second_watch(self, shop: Shop) -> None:
+        shop.on_trial()
+        cause = update()
+        waits(shop, cause=cause)
+        shop.settles(minutes=10)
+        assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
+        waits(shop, cause=cause)
+        assert shop.look().watches == ()
+
+    def test_a_person_who_deletes_their_data_waits_no_more(self, shop: Shop) -> None:
+        fails(shop)
+        assert waiting(shop)
+        delete_data(shop.open(), shop.fleet, shop.context, update())
+        assert not waiting(shop)
+
+    def test_a_server_that_goes_down_again_stops_the_notifications(self, shop: Shop) -> None:
+        for user_id in range(1, 21):
+            fails(shop, user_id)
+        shop.panel.reported_health = WORKING_SERVER
+        notify = shop.sender.notify
+
+        def breaks_after_the_first(person: Person, notification: Notification, now: datetime) -> None:
+            notify(person, notification, now)
+            shop.clock.advance(timedelta(seconds=6))
+            shop.panel.reported_health = BROKEN_SERVER
+
+        shop.sender.notify = breaks_after_the_first  # type: ignore[method-assign]
+        shop.settles(minutes=10)
+        assert len(shop.sender.said) == 1
+        shop.sender.notify = notify  # type: ignore[method-assign]
+        shop.panel.reported_health = WORKING_SERVER
+        shop.settles(minutes=3)
+        assert len({sent.person_id for sent in shop.sender.said}) == len(shop.sender.said) == 20
+
+    def test_while_telegram_asks_to_wait_no_other_person_is_notified(self, shop: Shop) -> None:
+        for user_id in range(1, 21):
+            fails(shop, user_id)
+        shop.panel.reported_health = WORKING_SERVER
+        asked = TelegramUnavailable("Telegram asks to wait", after=timedelta(minutes=5))
+        shop.faults.at("say.before", asked)
+        shop.clock.advance(MINUTE)
+        shop.minute()
+        assert shop.faults.passed.count("say.before") == 1
+        shop.until(shop.clock.now + 4 * MINUTE, step=MINUTE)
+        assert shop.sender.said == []
+        shop.settles(minutes=10)
+        assert len({sent.person_id for sent in shop.sender.said}) == len(shop.sender.said) == 20
+
+
+class TestSeveralServers:
+    """A person with keys on three servers is notified once, whichever servers recover first."""
 
     @pytest.mark.parametrize("recovered", [{"de", "fi", "nl"}, {"fi"}], ids=["all at once", "one first"])
-    def test_a_person_who_watches_several_servers_is_notified_once(self, shop: Shop, recovered: set[str]) -> None:
+    def test_a_person_who_waits_for_several_servers_is_notified_once(self, shop: Shop, recovered: set[str]) -> None:
         shop.servers.ids = ["de", "fi", "nl"]
         shop.on_trial()
         shop.connects()
         shop.panel.away = set(shop.servers.ids)
         assert run_diagnosis(shop.open(), shop.fleet, shop.context).finding is Finding.SERVER_DOWN
-        watch_server(shop.open(), shop.context, update())
+        waits(shop)
         shop.settles(minutes=10)
         shop.panel.away -= recovered
         shop.settles()
@@ -50,35 +172,156 @@ class TestWatchingAServer:
         assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
         assert shop.look().watches == ()
 
-    def test_a_watch_ends_after_three_days_without_a_notification(self, shop: Shop) -> None:
+    def test_two_workers_with_two_servers_at_the_same_moment_notify_once(self, shop: Shop) -> None:
+        """The second one decides again after a conflict, from the person whom the first has notified."""
+        shop.servers.ids = ["de", "fi", "nl"]
         shop.on_trial()
-        shop.panel.reported_health = BROKEN_SERVER
-        watch_server(shop.open(), shop.context, update())
-        shop.until(START + timedelta(days=3, hours=2), step=timedelta(minutes=5))
-        assert NotificationKind.SERVER_BACK not in shop.sender.kinds()
-        assert shop.look().watches == ()
+        shop.connects()
+        waits(shop)
+        shop.clock.advance(2 * MINUTE)
+        commits = 0
+        reached = shop.faults.reached
 
-    def test_a_person_who_waits_for_a_first_key_gets_no_watch(self, shop: Shop) -> None:
-        shop.panel.fault_mode = FaultMode.DOWN
-        shop.on_trial()
-        watch_server(shop.open(), shop.context, update())
-        assert shop.look().watches == ()
+        def overtaken(point: str) -> None:
+            nonlocal commits
+            reached(point)
+            commits += point == "commit.before"
+            if point == "commit.before" and commits == 1:
+                shop.work(shop.queue.waiting.pop(0))
 
-    def test_a_redelivered_tap_after_the_notification_starts_no_second_watch(self, shop: Shop) -> None:
-        shop.on_trial()
-        cause = update()
-        watch_server(shop.open(), shop.context, cause)
-        shop.settles(minutes=10)
+        assert dispatch_due(shop.index, shop.queue, shop.clock, shop.meter) == 3
+        shop.faults.reached = overtaken  # type: ignore[method-assign]
+        shop.work(shop.queue.waiting.pop(0))
+        shop.faults.reached = reached  # type: ignore[method-assign]
+        shop.settles(minutes=30)
+        assert commits >= 2
         assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
-        watch_server(shop.open(), shop.context, cause)
-        assert shop.look().watches == ()
 
-    def test_a_worker_whose_decision_was_made_by_another_sends_no_notification(self, shop: Shop) -> None:
+    def test_a_server_that_was_removed_ends_the_wait_when_another_works(self, shop: Shop) -> None:
+        shop.servers.ids = ["de", "nl"]
         shop.on_trial()
-        watch_server(shop.open(), shop.context, update())
-        shop.clock.advance(timedelta(minutes=6))
-        shop.faults.at("commit.before", AlreadyDecided("event:server_back"))
+        shop.connects()
+        shop.panel.away = {"de", "nl"}
+        waits(shop)
+        shop.settles(minutes=5)
+        shop.servers.ids = ["de"]
+        shop.settles(minutes=5)
+        assert shop.sender.said == []
+        shop.panel.away.clear()
+        shop.settles(minutes=5)
+        assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
+        shop.settles(minutes=30)
+        assert shop.outages.get("nl") is None
+
+
+class TestManyPeopleWait:
+    """The clock has one item for a server; the people are notified in slices."""
+
+    COUNT = 1000
+
+    def test_a_thousand_waiters_are_one_due_item_and_are_notified_at_twenty_a_second(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for user_id in range(1, self.COUNT + 1):
+            fails(shop, user_id)
+        while shop.clock.now < START + timedelta(minutes=55):
+            shop.clock.advance(MINUTE)
+            due = shop.index.due(shop.clock(), 500)
+            assert [kind_of(item) for item in due] == [END_OUTAGE]
+            shop.minute()
+        shop.panel.reported_health = WORKING_SERVER
+        monkeypatch.setattr(time, "sleep", lambda seconds: shop.clock.advance(timedelta(seconds=seconds) / THREADS))
+        back_at = shop.clock.now
+        for minute in range(1, 6):
+            shop.clock.now = max(back_at + minute * MINUTE, shop.clock.now)
+            shop.minute()
+        notified = Counter(sent.person_id for sent in shop.sender.said if sent.kind is NotificationKind.SERVER_BACK)
+        assert (len(notified), set(notified.values())) == (self.COUNT, {1})
+        times = [sent.at for sent in shop.sender.said]
+        assert max(times) - back_at <= 3 * MINUTE, "10,000 people within 12 minutes"
+        seconds = Counter(at.replace(microsecond=0) for at in times)
+        assert max(seconds.values()) <= 22
+
+    def test_a_bug_with_one_person_keeps_only_that_person_waiting(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for user_id in range(1, 11):
+            fails(shop, user_id)
+        shop.panel.reported_health = WORKING_SERVER
+        broken, wanted = shop.person_id(5), Person.wanted
+        monkeypatch.setattr(Person, "wanted", lambda self, now: 1 / 0 if self.id == broken else wanted(self, now))
+        shop.clock.advance(MINUTE)
+        with pytest.raises(ZeroDivisionError):
+            shop.minute()
+        assert len(shop.sender.said) == 9
+        monkeypatch.undo()
+        monkeypatch.setattr(time, "sleep", lambda _: None)
+        shop.settles(minutes=10)
+        assert len({sent.person_id for sent in shop.sender.said}) == len(shop.sender.said) == 10
+
+    def test_a_person_in_conflict_is_notified_by_the_next_slice(self, shop: Shop) -> None:
+        fails(shop)
+        shop.panel.reported_health = WORKING_SERVER
+        shop.faults.at("commit.before", *(Conflict(str(n)) for n in range(3)))
+        shop.clock.advance(MINUTE)
         shop.minute()
         assert shop.sender.said == []
+        shop.settles(minutes=3)
+        assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
+
+
+class TestNoPromiseIsLost:
+    """Whatever fails between the tap and the notification."""
+
+    def test_a_crash_after_each_step_of_tap_and_slice_loses_no_promise(self, shop: Shop) -> None:
+        fails(shop)
+        shop.panel.reported_health = WORKING_SERVER
+        shop.faults.at("commit.after", AlreadyDecided("the answer to the commit was lost"))
+        shop.clock.advance(MINUTE)
+        shop.minute()
         shop.settles(minutes=10)
         assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
+
+    def test_a_person_who_begins_to_wait_while_the_outage_is_being_closed_is_notified(self, shop: Shop) -> None:
+        fails(shop)
+        shop.panel.reported_health = WORKING_SERVER
+        shop.settles(minutes=3)
+        shop.clock.advance(KEPT_FOR)
+        shop.on_trial(43)
+        closing = shop.outages.get("nl")
+        assert closing is not None
+        waits(shop, 43)
+        assert not shop.outages.close(closing)
+        shop.settles(minutes=5)
+        assert [sent.person_id for sent in shop.sender.said] == [shop.person_id(42), shop.person_id(43)]
+
+    def test_a_row_without_a_promise_is_removed(self, shop: Shop) -> None:
+        """A release before a rollback has ended the wait, and did not know the row."""
+        fails(shop)
+        assert isinstance(shop.people, People)
+        stored = shop.people.table.items[shop.person_id()]
+        del stored["WATCH#nl"]
+        shop.panel.reported_health = WORKING_SERVER
+        shop.settles(minutes=30)
+        assert shop.sender.said == []
+        assert not waiting(shop)
+        assert shop.outages.get("nl") is None
+
+    def test_a_watch_that_an_earlier_release_stored_is_kept(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.connects()
+        shop.panel.reported_health = BROKEN_SERVER
+        old = ServerWatch("nl", shop.clock(), Due(shop.clock() + 5 * MINUTE))
+        apply_fact(
+            shop.open(),
+            shop.context,
+            lambda person: Decision(replace(person, watches=(old,)), (Entry(update(), "waits", shop.clock()),)),
+        )
+        assert not waiting(shop)
+        shop.settles(minutes=10)
+        assert waiting(shop)
+        assert shop.look().watches == (replace(old, due=None),)
+        shop.panel.reported_health = WORKING_SERVER
+        shop.settles(minutes=3)
+        assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
+        assert waiters_partition("nl", 3) == "WAIT#server-nl#3"

@@ -11,6 +11,7 @@ from tests.fakes.shop import Shop
 from vpnbot.demo.crash_points import PeopleWithCrashPoints
 from vpnbot.storage.people.people import People
 from vpnbot.storage.scheduling import DueIndex
+from vpnbot.storage.servers.outages import StoredOutages
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.table import Record, from_text
 
@@ -26,6 +27,7 @@ def empty_shop(table_name: str) -> Shop:
         PeopleWithCrashPoints(People(clock), faults.reached),
         DueIndex(),
         on_dynamodb=True,
+        outages=StoredOutages(),
         support_chat=StoredSupportChat(),
     )
 

@@ -96,6 +96,7 @@ DELIVER_NOTIFICATION = WorkKind("deliver_notification", "OUT")
 RELAY_QUESTION = WorkKind("relay_question", "RELAYIN")
 REPORT_SUPPORT_TROUBLE = WorkKind("report_support_trouble", "CHAT", may_be_dead_lettered=False)
 WATCH_SERVER = WorkKind("watch_server", "WATCH")
+END_OUTAGE = WorkKind("end_outage", "OUTAGE", may_be_dead_lettered=False)
 RECONCILE_SERVER = WorkKind("reconcile_server", "ROUND", may_be_dead_lettered=False)
 
 WORK_KINDS = (
@@ -106,6 +107,7 @@ WORK_KINDS = (
     RELAY_QUESTION,
     REPORT_SUPPORT_TROUBLE,
     WATCH_SERVER,
+    END_OUTAGE,
     RECONCILE_SERVER,
 )
 

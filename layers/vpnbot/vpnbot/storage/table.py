@@ -8,13 +8,13 @@
 | Notification | person        | OUT#time#cause#kind     | due index until it is delivered     |
 | Question     | person        | RELAYIN#time#cause      | due index until it is delivered     |
 | LinkFetch    | person        | FETCH                   |                                     |
-| ServerWatch  | person        | WATCH#server            | due index until the server works    |
+| ServerWatch  | person        | WATCH#server            | WAIT#server-server#shard            |
 | FSM state    | person        | FSM#full storage key    | TTL                                 |
 | Ledger entry | person + #LOG | LOG#cause               | local index by_time                 |
 | Waitlist     | WAITLIST#plans| person                  |                                     |
 | SupportChat  | SUPPORT       | CHAT                    | due index until operators know that it fails |
 
-The servers' partition is described in `catalogue.py`.
+The servers' partition is described in `catalogue.py`, outages and who waits for them in `outages.py`.
 """
 
 from collections.abc import Iterator, Mapping

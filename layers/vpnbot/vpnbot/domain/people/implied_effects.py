@@ -1,4 +1,4 @@
-"""The effects of a change of a person on shared items: the capacity of servers, and the waitlist."""
+"""The effects of a change of a person on shared items: the capacity of servers, and the lists of who waits."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from vpnbot.domain.effects import Delete, Effect, Put
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.capacity import capacity_moves
+from vpnbot.domain.servers.outage import waiter_moves
 
 PLANS_WAITLIST = "WAITLIST#plans"
 """The partition of the people who asked to be notified when plans can be bought."""
@@ -13,7 +14,11 @@ PLANS_WAITLIST = "WAITLIST#plans"
 
 def implied_effects(before: Person, after: Person, now: datetime) -> tuple[Effect, ...]:
     """Return the effects that every commit of this change must include; `now` is the time of the decision."""
-    return (*capacity_moves(before.accesses, after.accesses), *_waitlist(before, after, now))
+    return (
+        *capacity_moves(before.accesses, after.accesses),
+        *_waitlist(before, after, now),
+        *waiter_moves(before.id, before.watches, after.watches),
+    )
 
 
 def _waitlist(before: Person, after: Person, now: datetime) -> Iterator[Effect]:

@@ -1,17 +1,18 @@
 """A promise to notify a person when their server works again."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from vpnbot.domain.scheduling import Due
-
-CHECK_INTERVAL = timedelta(minutes=5)
-MAX_WATCH = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
 class ServerWatch:
-    """A watch on one server: the person has been waiting since `since`, and the server is checked at `due`."""
+    """The mark in a person's partition that the person waits for one server since `since`.
+
+    A row in the partition of the server's waiters finds the person (`domain/servers/outage.py`). Only a watch that an
+    earlier release stored has a `due` time: it has no such row yet, and due work gives it one.
+    """
 
     server_id: str
     since: datetime
@@ -20,13 +21,4 @@ class ServerWatch:
     @property
     def cause(self) -> str:
         """The cause in the ledger for the end of the wait."""
-        return f"event:server_back:{self.server_id}:{self.since:%Y-%m-%dT%H:%M:%SZ}"
-
-    def given_up(self, now: datetime) -> bool:
-        """Whether the person has waited longer than `MAX_WATCH`, so that the watch ends without a notification."""
-        return now - self.since > MAX_WATCH
-
-
-def watch(server_id: str, now: datetime) -> ServerWatch:
-    """Return a new watch; the first check is due after `CHECK_INTERVAL`."""
-    return ServerWatch(server_id, now, Due(now + CHECK_INTERVAL))
+        return f"event:server_back:{self.server_id}:{self.since:%Y-%m-%dT%H:%M:%S.%fZ}"

@@ -27,7 +27,7 @@ def _diagnosis(context: UpdateContext) -> Screen:
     """Return the screen of the diagnosis; if the server is down, also start to watch it."""
     diagnosis = run_diagnosis(context.session, context.fleet, context)
     if diagnosis.finding is Finding.SERVER_DOWN:
-        watch_server(context.session, context, context.cause)
+        watch_server(context.session, context.fleet, context, context.cause)
     return trouble(context.view(), diagnosis)
 
 

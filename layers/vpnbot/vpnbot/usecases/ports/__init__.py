@@ -7,7 +7,7 @@ from vpnbot.usecases.ports.metrics import Metric, Metrics
 from vpnbot.usecases.ports.panels import Panel, Panels
 from vpnbot.usecases.ports.people import ConversationState, ConversationStates, NotificationSender, People, Session
 from vpnbot.usecases.ports.scheduling import Concurrently, DueIndex, DueQueue, UpdateQuarantine
-from vpnbot.usecases.ports.servers import PanelTokens, ServerCatalogue, ServerDirectory
+from vpnbot.usecases.ports.servers import Outages, PanelTokens, ServerCatalogue, ServerDirectory
 from vpnbot.usecases.ports.support import Operators, QuestionSender, SupportChatState
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Metrics",
     "NotificationSender",
     "Operators",
+    "Outages",
     "Panel",
     "PanelTokens",
     "Panels",

@@ -1,4 +1,4 @@
-"""The ports for VPN servers in one object: catalogue, panels, the tokens of panels, and the ring of key secrets."""
+"""The ports for VPN servers in one object: catalogue, panels, tokens, outages, and the ring of key secrets."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.usecases.concurrency import run_concurrently
 from vpnbot.usecases.ports.panels import Panels
 from vpnbot.usecases.ports.scheduling import Concurrently
-from vpnbot.usecases.ports.servers import PanelTokens, ServerCatalogue
+from vpnbot.usecases.ports.servers import Outages, PanelTokens, ServerCatalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +21,6 @@ class Fleet:
     catalogue: ServerCatalogue
     panels: Panels
     tokens: PanelTokens
+    outages: Outages
     ring: Callable[[], KeyRing]
     concurrently: Concurrently = run_concurrently

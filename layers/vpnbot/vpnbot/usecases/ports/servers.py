@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.drift import ExpectedClient
+from vpnbot.domain.servers.outage import Outage
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Listing, Server
 
@@ -95,6 +97,33 @@ class ServerCatalogue(ServerDirectory, Protocol):
 
     def make_run_due(self, server_id: str, now: datetime) -> None:
         """Make the next reconciliation run due at once, unless one is in progress or deferred."""
+        ...
+
+
+class Outages(Protocol):
+    """The outages of servers for which people wait, and the people.
+
+    Raises:
+        StorageUnavailable: the storage did not answer; try again later.
+    """
+
+    def get(self, server_id: str) -> Outage | None:
+        """Return the outage of a server; None if there is none."""
+        ...
+
+    def keep(self, server_id: str, now: datetime) -> None:
+        """Make sure that the server has an outage, which is due, and is not closed during the next two minutes.
+
+        A use case calls it before it commits that a person waits.
+        """
+        ...
+
+    def close(self, outage: Outage) -> bool:
+        """Delete an outage; False if its claim is lost, or it was kept for another person meanwhile."""
+        ...
+
+    def waiting(self, server_id: str, shard: int, *, after: str = "", limit: int = 50) -> Sequence[PersonId]:
+        """Return the people of one shard who may wait for a server, with ids greater than `after`, in order."""
         ...
 
 

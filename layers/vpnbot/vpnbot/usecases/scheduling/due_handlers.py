@@ -12,6 +12,7 @@ from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import (
     ADVANCE_SUBSCRIPTION,
     DELIVER_NOTIFICATION,
+    END_OUTAGE,
     ERASE_HISTORY,
     PROVISION,
     RECONCILE_SERVER,
@@ -29,8 +30,9 @@ from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.people.delete_data import erase_history
 from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, NotificationSender, Operators, People, Session
+from vpnbot.usecases.servers.end_outage import end_outage
 from vpnbot.usecases.servers.reconcile_server import reconcile_server
-from vpnbot.usecases.servers.watch_server import check_watched_server
+from vpnbot.usecases.servers.watch_server import adopt_watch
 from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
 from vpnbot.usecases.support.deliver_questions import deliver_questions, move_to_questions
 from vpnbot.usecases.support.support_chat import report_support_trouble
@@ -95,8 +97,8 @@ def _provision(access: Access, _: DueItem, session: Session, ports: WorkerPorts)
     provision_key(session, ports.fleet, ports.context, access, notify=True)
 
 
-def _check_watched(watching: ServerWatch, item: DueItem, session: Session, ports: WorkerPorts) -> None:
-    check_watched_server(watching, item, session, ports.fleet, ports.context, ports.index)
+def _adopt(stored: ServerWatch, _: DueItem, session: Session, ports: WorkerPorts) -> None:
+    adopt_watch(stored, session, ports.fleet, ports.context)
 
 
 def _erase(user: User, item: DueItem, _: Session, ports: WorkerPorts) -> None:
@@ -117,6 +119,10 @@ def _report(item: DueItem, ports: WorkerPorts) -> None:
     report_support_trouble(item, ports.people, ports.fleet, ports.operators, ports.context, ports.sender, ports.index)
 
 
+def _end_outage(item: DueItem, ports: WorkerPorts) -> None:
+    end_outage(item, ports.people, ports.fleet, ports.context, ports.sender, ports.index)
+
+
 def _reconcile(item: DueItem, ports: WorkerPorts) -> None:
     reconcile_server(item, ports.people, ports.fleet, ports.context)
 
@@ -128,6 +134,7 @@ HANDLERS: Mapping[WorkKind, Handler] = {
     DELIVER_NOTIFICATION: for_person(Notification, _deliver),
     RELAY_QUESTION: for_person(Question, _relay, notify=False),
     REPORT_SUPPORT_TROUBLE: _report,
-    WATCH_SERVER: for_person(ServerWatch, _check_watched),
+    WATCH_SERVER: for_person(ServerWatch, _adopt),
+    END_OUTAGE: _end_outage,
     RECONCILE_SERVER: _reconcile,
 }
