@@ -10,12 +10,16 @@ from boto3.dynamodb.types import TypeDeserializer
 from local.aws import LocalAws
 from vpnbot.domain.scheduling import ADVANCE_SUBSCRIPTION, WORK_KINDS
 from vpnbot.domain.servers.capacity import SERVERS
+from vpnbot.domain.servers.outage import OUTAGES
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.timeline import scheduled_events
+from vpnbot.domain.support_chat import SUPPORT
 from vpnbot.storage.codec import DEAD_LETTERED
 from vpnbot.storage.table import from_text
 
 INDEX = "due"
+_STANDING = frozenset({SERVERS, OUTAGES, SUPPORT})
+"""Partitions of work that belongs to no person."""
 _plain = TypeDeserializer()
 
 
@@ -28,6 +32,11 @@ class DueEntry:
     at: datetime
     dead_lettered: bool
     what: str = ""
+
+    @property
+    def for_person(self) -> bool:
+        """Whether the work is for a person, and not about a server or the support chat."""
+        return self.person_id not in _STANDING
 
     def as_json(self) -> dict[str, object]:
         """Return the entry as the control panel shows it."""
@@ -55,8 +64,8 @@ class DueList:
         return [entry for entry in self._entries() if entry.dead_lettered]
 
     def next(self, person_id: str | None = None) -> DueEntry | None:
-        """Return the next work for people, or for one person, with its name. Reconciliation runs are left out."""
-        people = [entry for entry in self.waiting() if entry.person_id != SERVERS]
+        """Return the next work for people, or for one person, with its name. Other work is left out."""
+        people = [entry for entry in self.waiting() if entry.for_person]
         waiting = [entry for entry in people if person_id in {None, entry.person_id}]
         if not waiting:
             return None

@@ -1,6 +1,7 @@
 """Moves virtual time: while the system runs, so that due work is done at its time, or while it is down.
 
-Reconciliation runs are due every half hour: a long jump stops for a few of them only, and the others are late.
+Reconciliation runs are due every half hour, and outages every minute: a long jump stops for a few of them only, and
+the others are late.
 Work for people is done at its time.
 """
 
@@ -12,7 +13,6 @@ from local.clock import VirtualClock
 from local.due_list import DueEntry, DueList
 from local.queues import QueuePump
 from local.schedules import ScheduleTimer
-from vpnbot.domain.servers.capacity import SERVERS
 
 STEPS = 2000
 """The largest number of stops of one jump: more would be an endless loop, or take an hour."""
@@ -108,7 +108,7 @@ class TimeTravel:
         return await asyncio.to_thread(self._due.waiting)
 
     def _next_for_people(self, waiting: Sequence[DueEntry]) -> datetime | None:
-        people = [entry.at for entry in waiting if entry.person_id != SERVERS]
+        people = [entry.at for entry in waiting if entry.for_person]
         returning = [pump.next_visible_at for pump in self._pumps if pump.next_visible_at]
         return min([*people[:1], *returning], default=None)
 
@@ -119,7 +119,7 @@ class TimeTravel:
 
 def _next_run_stop(waiting: Sequence[DueEntry], not_before: datetime) -> datetime | None:
     """Return when to stop for the next reconciliation run, and for all runs that are due within a minute of it."""
-    runs = [entry.at for entry in waiting if entry.person_id == SERVERS]
+    runs = [entry.at for entry in waiting if not entry.for_person]
     if not runs:
         return None
     first = max(runs[0], not_before)

@@ -125,6 +125,7 @@ export const ENGLISH = {
     SUB: "Subscription",
     ACCESS: "Key on {detail}",
     OUT: "Message to send",
+    RELAYIN: "Question to send to support",
     FSM: "Conversation",
     FETCH: "Link",
     WATCH: "Notification when a server is back",

@@ -127,6 +127,7 @@ export const RUSSIAN = {
     SUB: "Подписка",
     ACCESS: "Ключ ({detail})",
     OUT: "Сообщение к отправке",
+    RELAYIN: "Вопрос для поддержки",
     FSM: "Разговор",
     FETCH: "Ссылка",
     WATCH: "Обещание сообщить",

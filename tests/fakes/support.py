@@ -6,9 +6,7 @@ from datetime import datetime
 from tests.fakes.people import Table
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
-from vpnbot.domain.support_chat import ChatFailed, ChatMoved, Relayed, RelayOutcome, SupportChat
-
-SUPPORT = "SUPPORT"
+from vpnbot.domain.support_chat import SUPPORT, ChatFailed, ChatMoved, Relayed, RelayOutcome, SupportChat
 
 
 class SupportChats:

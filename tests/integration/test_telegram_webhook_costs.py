@@ -46,6 +46,20 @@ class TestCallsPerUpdate:
         assert self._counted(calls) == {"Query": 1, "PutItem": 1}
         assert lambda_functions.telegram.named() == ["sendMessage"]
 
+    def test_a_question_costs_one_query_and_one_commit_before_its_answer(
+        self, lambda_functions: LambdaFunctions
+    ) -> None:
+        """What sends it to the operators comes after the answer: the state of their chat, and the removal."""
+        webhook = lambda_functions.webhook(SUPPORT_URL=None, SUPPORT_CHAT_ID="-100500")
+        call(webhook, message())
+        call(webhook, tap("support", 2))
+        lambda_functions.telegram.calls.clear()
+        with lambda_functions.recorded_calls() as calls:
+            call(webhook, message("Why is it slow?", 3))
+        made = [call.operation for call in calls]
+        assert made == ["Query", "TransactWriteItems", "GetItem", "DeleteItem"]
+        assert lambda_functions.telegram.named() == ["sendMessage", "sendMessage"]
+
     def test_the_trial_costs_one_query_and_two_commits(
         self, lambda_functions: LambdaFunctions, webhook: ModuleType
     ) -> None:

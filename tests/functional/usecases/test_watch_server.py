@@ -2,12 +2,14 @@
 
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from tests.fakes.clock import START
+from tests.fakes.faults import Crash
 from tests.fakes.panel import FaultMode
 from tests.fakes.people import People
 from tests.fakes.shop import Shop, update
@@ -30,6 +32,7 @@ from vpnbot.usecases.support.diagnose import run_diagnosis
 BROKEN_SERVER = Health(panel_answers=True, server_runs=False)
 WORKING_SERVER = Health(panel_answers=True, server_runs=True)
 MINUTE = timedelta(minutes=1)
+TAP_STEPS, SLICE_STEPS = 5, 40
 
 
 @pytest.fixture(autouse=True)
@@ -273,7 +276,54 @@ class TestManyPeopleWait:
 class TestNoPromiseIsLost:
     """Whatever fails between the tap and the notification."""
 
-    def test_a_crash_after_each_step_of_tap_and_slice_loses_no_promise(self, shop: Shop) -> None:
+    @pytest.mark.parametrize("step", range(TAP_STEPS))
+    def test_a_crash_at_any_step_of_the_tap_and_a_redelivery_lose_no_promise(self, shop: Shop, step: int) -> None:
+        shop.on_trial()
+        shop.connects()
+        shop.panel.reported_health = BROKEN_SERVER
+        cause = update()
+        shop.faults.crash_at_step(step)
+        with suppress(Crash):
+            waits(shop, cause=cause)
+        shop.faults.clear()
+        waits(shop, cause=cause)
+        shop.panel.reported_health = WORKING_SERVER
+        shop.settles(minutes=10)
+        assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
+
+    @pytest.mark.parametrize("step", range(SLICE_STEPS))
+    def test_a_crash_at_any_step_of_a_slice_loses_no_promise(self, shop: Shop, step: int) -> None:
+        for user_id in (1, 2):
+            fails(shop, user_id)
+        shop.panel.reported_health = WORKING_SERVER
+        shop.clock.advance(MINUTE)
+        shop.faults.crash_at_step(step)
+        with suppress(Crash):
+            shop.minute()
+        crashed_at = shop.faults.passed[-1]
+        shop.faults.clear()
+        shop.settles(minutes=30)
+        notified = Counter(sent.person_id for sent in shop.sender.said)
+        assert len(notified) == 2
+        repeated = 1 if crashed_at in {"say.after", "observe.before"} else 0
+        assert sum(notified.values()) == 2 + repeated, "a repetition only when the answer to the message was lost"
+        assert shop.outages.get("nl") is None
+
+    def test_the_crash_tests_cover_every_step(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.connects()
+        shop.on_trial(2)
+        shop.connects(2)
+        shop.faults.passed.clear()
+        waits(shop)
+        assert len(shop.faults.passed) <= TAP_STEPS, len(shop.faults.passed)
+        waits(shop, 2)
+        shop.clock.advance(MINUTE)
+        shop.faults.passed.clear()
+        shop.minute()
+        assert len(shop.faults.passed) <= SLICE_STEPS, len(shop.faults.passed)
+
+    def test_a_commit_whose_answer_is_lost_is_not_repeated(self, shop: Shop) -> None:
         fails(shop)
         shop.panel.reported_health = WORKING_SERVER
         shop.faults.at("commit.after", AlreadyDecided("the answer to the commit was lost"))

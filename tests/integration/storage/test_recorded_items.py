@@ -15,9 +15,13 @@ from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.notifications import Notification, NotificationKind
 from vpnbot.domain.people.user import User
+from vpnbot.domain.questions import Question
+from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.outage import Outage, waiter_shard
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
+from vpnbot.domain.support_chat import ChatTrouble, SupportChat
 from vpnbot.errors import UnreadableItem
 from vpnbot.storage.codec import new_record
 from vpnbot.storage.servers.catalogue import Catalogue
@@ -82,12 +86,26 @@ def test_schema_version_one_is_not_stored() -> None:
     assert upcasted("USER", 1, {"chat_id": 1}) == {"chat_id": 1}
 
 
-@pytest.mark.parametrize("kind", [User, Subscription, Access, Notification, Server, ReconciliationRun])
+@pytest.mark.parametrize(
+    "kind", [User, Subscription, Access, Notification, Question, Server, ReconciliationRun, SupportChat]
+)
 def test_no_item_has_a_list_of_values_because_their_unknown_fields_would_be_lost(kind: type) -> None:
     for hint in get_type_hints(kind).values():
         for argument in get_args(hint):
             if getattr(hint, "__origin__", None) in {tuple, list}:
                 assert not is_dataclass(argument)
+
+
+def test_recorded_waits_and_questions_are_read_completely(shop: Shop, table_name: str, local_aws: LocalAws) -> None:
+    Items(local_aws, table_name).put(recorded("2026-11-28-waiting"))
+    (question,) = shop.people.open(PERSON).person.questions
+    assert (question.text, question.due) == ("Why is it slow?", Due(START + timedelta(minutes=1)))
+    assert shop.outages.waiting("nl", waiter_shard(PERSON)) == [PERSON]
+    first_check = Due(START + timedelta(minutes=1))
+    assert shop.outages.get("nl") == Outage("nl", START + timedelta(minutes=10), first_check)
+    chat = shop.support_chat.load(-100500)
+    assert (chat.chat_id, chat.trouble, chat.due) == (-100900, ChatTrouble.NO_RIGHTS, Due(START))
+    assert chat.waits_until == START + timedelta(seconds=30)
 
 
 def test_a_recorded_purchase_is_read_completely(shop: Shop, table_name: str, local_aws: LocalAws) -> None:

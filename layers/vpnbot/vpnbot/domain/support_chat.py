@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from vpnbot.domain.scheduling import Due
 
+SUPPORT = "SUPPORT"
+"""The partition of the state of the operators' chat."""
+
 _FIRST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(minutes=10)
 _REPORT_SLOWNESS_AFTER = timedelta(minutes=8)

@@ -5,14 +5,14 @@ from dataclasses import replace
 from pynamodb.exceptions import PutError
 from pynamodb.expressions.condition import Condition
 
-from vpnbot.domain.support_chat import SupportChat
+from vpnbot.domain.support_chat import SUPPORT, SupportChat
 from vpnbot.errors import UnreadableItem
 from vpnbot.storage.codec import SetAside, make_due, new_record, structured
 from vpnbot.storage.stored_item import read_item
 from vpnbot.storage.table import Record, to_text, translated_errors
 from vpnbot.storage.unknown_fields import keep_unknown
 
-PARTITION, KEY = "SUPPORT", "CHAT"
+KEY = "CHAT"
 
 
 class StoredSupportChat:
@@ -28,7 +28,7 @@ class StoredSupportChat:
             UnreadableItem: another version has written it in a form that this version cannot read.
             StorageUnavailable: DynamoDB did not answer.
         """
-        stored = read_item(PARTITION, KEY)
+        stored = read_item(SUPPORT, KEY)
         if stored is None:
             return SupportChat(configured_id)
         try:
@@ -45,10 +45,10 @@ class StoredSupportChat:
             StorageUnavailable: DynamoDB did not answer; it is unknown whether the state was stored.
         """
         changed = replace(after, version=before.version + 1)
-        record = new_record(PARTITION, KEY, changed)
+        record = new_record(SUPPORT, KEY, changed)
         record.version = changed.version
         make_due(record, changed.due)
-        keep_unknown(record, changed, read_item(PARTITION, KEY))
+        keep_unknown(record, changed, read_item(SUPPORT, KEY))
         try:
             with translated_errors():
                 record.save(condition=_unchanged(before))

@@ -39,6 +39,7 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
         ],
         "traffic": {"used_bytes": person.used_bytes, "limit_bytes": person.traffic_limit_bytes},
         "link_loaded": {"first_at": fetch.first_at, "last_at": fetch.last_at, "app": fetch.app} if fetch else None,
+        "questions_to_be_sent": [question.text for question in person.questions],
         "history": list(people.history(person.id)),
         "unreadable_now": sorted(person.unreadable),
     }
