@@ -16,6 +16,7 @@ class Outages:
     def __init__(self, table: Table | None = None, faults: Faults | None = None) -> None:
         self._table = table or Table()
         self._faults = faults or Faults()
+        self._turn_ends_at: datetime | None = None
 
     def get(self, server_id: str) -> Outage | None:
         """Return the outage of a server, or None."""
@@ -38,6 +39,21 @@ class Outages:
                 return False
             del self._table.items[OUTAGES][outage_key(outage.server_id)]
         return True
+
+    def take_turn(self, now: datetime, until: datetime) -> bool:
+        """Take the turn, unless another worker has it."""
+        self._faults.reached("outage.turn")
+        with self._table.lock:
+            if self._turn_ends_at is not None and self._turn_ends_at > now:
+                return False
+            self._turn_ends_at = until
+        return True
+
+    def end_turn(self, until: datetime) -> None:
+        """Give the turn back, if it is still the same."""
+        with self._table.lock:
+            if self._turn_ends_at == until:
+                self._turn_ends_at = None
 
     def waiting(self, server_id: str, shard: int, *, after: str = "", limit: int = 50) -> Sequence[PersonId]:
         """Return the people of one shard in order."""

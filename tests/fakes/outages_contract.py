@@ -8,7 +8,7 @@ from tests.fakes.contract import met
 from tests.fakes.shop import Shop
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import CLAIM, END_OUTAGE, Due, kind_of
-from vpnbot.domain.servers.outage import CHECK_INTERVAL, KEPT_FOR, Outage, waiter_shard
+from vpnbot.domain.servers.outage import CHECK_INTERVAL, KEPT_FOR, TURN, Outage, waiter_shard
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.usecases.decide import Decision, apply_fact
 
@@ -63,6 +63,16 @@ class TestOutages:
         assert shop.outages.close(present)
         shop.outages.keep("nl", START + KEPT_FOR)
         assert shop.outages.get("nl") is not None
+
+    def test_one_worker_at_a_time_has_the_turn(self, shop: Shop) -> None:
+        until = START + TURN
+        assert shop.outages.take_turn(START, until)
+        assert not shop.outages.take_turn(START, until + TURN)
+        shop.outages.end_turn(until + TURN)
+        assert not shop.outages.take_turn(until - timedelta(microseconds=1), until + TURN)
+        assert shop.outages.take_turn(until, until + TURN), "a worker that crashed gives it back by time"
+        shop.outages.end_turn(until + TURN)
+        assert shop.outages.take_turn(START, until)
 
     def test_the_rows_of_a_server_follow_the_marks_of_the_people(self, shop: Shop) -> None:
         people = {shop.person_id(user_id) for user_id in range(1, 41)}

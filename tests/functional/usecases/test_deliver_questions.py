@@ -9,8 +9,10 @@ from tests.fakes.clock import START
 from tests.fakes.shop import Shop, update
 from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.questions import MOST_WAITING
+from vpnbot.domain.scheduling import Due
 from vpnbot.domain.support_chat import ChatFailed, ChatTrouble
 from vpnbot.usecases.decide import Decision, apply_fact
+from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.support.relay_question import TooManyQuestions, relay_question
 
@@ -186,6 +188,20 @@ class TestTheGroupBecomesASupergroup:
 
 class TestAQuestionOfAnEarlierRelease:
     """Earlier releases put questions among the notifications."""
+
+    def test_one_that_waits_for_its_next_attempt_holds_back_no_notification(self, shop: Shop) -> None:
+        shop.arrives()
+        now = shop.clock()
+        old = notification(NotificationKind.SUPPORT_QUESTION, "update:1:7", now, text="still there?", person="y")
+        later = old.rescheduled(Due(now + timedelta(hours=1), 6))
+        word = notification(NotificationKind.RESUMED, "update:1:8", now + timedelta(seconds=1))
+        session = shop.open()
+        apply_fact(session, shop.context, lambda person: Decision(person.with_notifications(later, word)))
+        deliver_notifications(session, shop.people, shop.context, shop.sender)
+        assert shop.sender.kinds() == [NotificationKind.RESUMED]
+        shop.settles(minutes=65)
+        assert shop.sender.kinds() == [NotificationKind.RESUMED]
+        assert shop.questions.got == [(GROUP, "still there?")]
 
     def test_it_is_sent_once_and_holds_back_no_notification(self, shop: Shop) -> None:
         shop.arrives()

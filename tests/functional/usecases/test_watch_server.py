@@ -175,8 +175,11 @@ class TestSeveralServers:
         assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
         assert shop.look().watches == ()
 
-    def test_two_workers_with_two_servers_at_the_same_moment_notify_once(self, shop: Shop) -> None:
+    def test_two_workers_with_two_servers_at_the_same_moment_notify_once(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """The second one decides again after a conflict, from the person whom the first has notified."""
+        monkeypatch.setattr(shop.outages, "take_turn", lambda *_: True)  # as if the turn of the first had ended
         shop.servers.ids = ["de", "fi", "nl"]
         shop.on_trial()
         shop.connects()
@@ -199,6 +202,31 @@ class TestSeveralServers:
         shop.settles(minutes=30)
         assert commits >= 2
         assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
+
+    def test_one_worker_at_a_time_notifies_people_so_that_the_rate_is_bounded(self, shop: Shop) -> None:
+        shop.servers.ids = ["de", "fi", "nl"]
+        for user_id in (1, 2):
+            shop.on_trial(user_id)
+            shop.connects(user_id)
+            waits(shop, user_id)
+        shop.clock.advance(2 * MINUTE)
+        assert dispatch_due(shop.index, shop.queue, shop.clock, shop.meter) == 3
+        notify, said_by_the_other = shop.sender.notify, list[int]()
+
+        def another_worker(person: Person, notification: Notification, now: datetime) -> None:
+            if shop.queue.waiting:
+                before = len(shop.sender.said)
+                shop.work(shop.queue.waiting.pop(0))
+                said_by_the_other.append(len(shop.sender.said) - before)
+            notify(person, notification, now)
+
+        shop.sender.notify = another_worker  # type: ignore[method-assign]
+        shop.work(shop.queue.waiting.pop(0))
+        assert said_by_the_other == [0, 0]
+        shop.sender.notify = notify  # type: ignore[method-assign]
+        shop.settles(minutes=30)
+        assert len({sent.person_id for sent in shop.sender.said}) == len(shop.sender.said) == 2
+        assert all(shop.outages.get(server_id) is None for server_id in shop.servers.ids)
 
     def test_a_server_that_was_removed_ends_the_wait_when_another_works(self, shop: Shop) -> None:
         shop.servers.ids = ["de", "nl"]

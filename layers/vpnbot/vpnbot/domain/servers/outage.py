@@ -24,6 +24,11 @@ KEPT_FOR = timedelta(minutes=10)
 """An outage is not closed for so long after a person began to wait: much longer than any process takes to commit."""
 
 
+TURN = timedelta(minutes=1)
+"""How long a worker may notify people: as long as an invocation lasts. One worker at a time does it, for all servers,
+so that the rate is bounded and the other workers are free."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outage:
     """The due work of one server for which people wait; it is not closed before `kept_until`."""

@@ -3,14 +3,16 @@
 | item   | pk                    | sk            | written                                                |
 |--------|-----------------------|---------------|--------------------------------------------------------|
 | Outage | OUTAGES               | OUTAGE#server | before a person's wait is committed; due while one waits |
+| Turn   | OUTAGES               | TURN          | while a worker notifies people: one at a time          |
 | Waiter | WAIT#server-server#shard | person     | with the commit of the wait, and of its end            |
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Lock
 
-from pynamodb.exceptions import DeleteError
+from pynamodb.exceptions import DeleteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -21,6 +23,7 @@ from vpnbot.storage.codec import shard_of
 from vpnbot.storage.stored_item import read_item
 from vpnbot.storage.table import Record, from_text, to_text, translated_errors
 
+_TURN = "TURN"
 _KEPT_LONG_ENOUGH = timedelta(minutes=2)
 
 
@@ -80,6 +83,29 @@ class StoredOutages:
         except DeleteError:
             return False
         return True
+
+    def take_turn(self, now: datetime, until: datetime) -> bool:
+        """Take the one turn to notify people, until then; False while another worker has it.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer; if the turn was taken, it ends by its time.
+        """
+        free: Condition = Record.pk.does_not_exist() | (Record.at <= to_text(now))
+        try:
+            with translated_errors():
+                Record(OUTAGES, _TURN).update(actions=[Record.at.set(to_text(until))], condition=free)
+        except UpdateError:
+            return False
+        return True
+
+    def end_turn(self, until: datetime) -> None:
+        """Give back the turn that was taken until then; nothing happens if it has ended.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer; the turn ends by its time.
+        """
+        with suppress(DeleteError), translated_errors():
+            Record(OUTAGES, _TURN).delete(condition=Record.at == to_text(until))
 
     def waiting(self, server_id: str, shard: int, *, after: str = "", limit: int = 50) -> Sequence[PersonId]:
         """Return the people of one shard who may wait for a server, with ids greater than `after`, in order.

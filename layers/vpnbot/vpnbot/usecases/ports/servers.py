@@ -122,6 +122,14 @@ class Outages(Protocol):
         """Delete an outage; False if its claim is lost, or it was kept for another person meanwhile."""
         ...
 
+    def take_turn(self, now: datetime, until: datetime) -> bool:
+        """Take the one turn to notify people, until then; False while another worker has it."""
+        ...
+
+    def end_turn(self, until: datetime) -> None:
+        """Give back the turn that was taken until then; nothing happens if it has ended."""
+        ...
+
     def waiting(self, server_id: str, shard: int, *, after: str = "", limit: int = 50) -> Sequence[PersonId]:
         """Return the people of one shard who may wait for a server, with ids greater than `after`, in order."""
         ...
