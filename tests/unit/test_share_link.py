@@ -15,7 +15,7 @@ from tests.unit.memory_store import MemoryStore
 from tests.unit.v2rayng_parser import UnreadableLinkError, parse
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, KeyRing
-from vpnbot.domain.keys.share_link import Endpoint, share_link
+from vpnbot.domain.keys.share_link import Endpoint, UnusableEndpoint, share_link
 from vpnbot.panels.demo import DEMO_SERVER, DemoPanel
 
 
@@ -97,6 +97,30 @@ class TestShareLink:
     )
     def test_an_empty_parameter_is_left_out(self, without: Endpoint, parameter: str) -> None:
         assert parameter not in parse(share_link(CLIENT, without, "NL")).parameters
+
+    @pytest.mark.parametrize("stored", ["[2001:db8::5]", "2001:DB8::5"])
+    def test_an_address_in_the_form_of_a_panel_is_shown_in_that_of_apps(self, stored: str) -> None:
+        assert "@[2001:db8::5]:443?" in share_link(CLIENT, replace(ENDPOINT, host=stored), "NL")
+
+    @pytest.mark.parametrize(
+        "broken",
+        [
+            replace(ENDPOINT, host=""),
+            replace(ENDPOINT, host="https://nl.example.com"),
+            replace(ENDPOINT, host=f"{'a' * 64}.example"),
+            replace(ENDPOINT, port=0),
+            replace(ENDPOINT, port=65536),
+            replace(ENDPOINT, server_name="a\ud800"),
+            replace(ENDPOINT, extra="\udfff"),
+        ],
+    )
+    def test_an_endpoint_that_no_app_can_use_has_no_link(self, broken: Endpoint) -> None:
+        with pytest.raises(UnusableEndpoint):
+            share_link(CLIENT, broken, "NL")
+
+    def test_the_padding_of_xhttp_is_also_a_parameter_of_its_own(self) -> None:
+        padded = replace(ENDPOINT, network="xhttp", flow="", extra='{"xPaddingBytes":"100-1000"}')
+        assert parse(share_link(CLIENT, padded, "NL")).parameters["x_padding_bytes"] == "100-1000"
 
     def test_a_link_is_shorter_than_400_characters(self) -> None:
         assert len(share_link(CLIENT, ENDPOINT, "Нидерланды, Амстердам")) < 400

@@ -1,5 +1,6 @@
 """Find the person and the keys of a subscription link. No panel is called."""
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from uuid import UUID
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Key, person_of_token
 from vpnbot.domain.keys.link_fetch import LinkFetch
-from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.keys.share_link import Endpoint, UnusableEndpoint
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.standing import Standing, standing
 from vpnbot.errors import StorageUnavailable, UnreadableItem
@@ -62,12 +63,20 @@ def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, ap
         _record(people, context, person, app, key, now)
     client_id = ring.credentials(person_id, key).client_id
     current = standing(person, now)
-    keys = tuple(
-        ServedKey(client_id, access.endpoint)
-        for access in person.offered_accesses
-        if access.endpoint is not None and _offers(current, access)
-    )
+    offered = [access for access in person.offered_accesses if _offers(current, access)]
+    keys = tuple(_served(client_id, offered, context))
     return ServedLink(person, current, keys, now)
+
+
+def _served(client_id: UUID, accesses: Sequence[Access], context: Context) -> Iterator[ServedKey]:
+    """Yield the keys that an app can use; one that it cannot use is counted, and leaves the others in the link."""
+    for access in accesses:
+        if access.endpoint is None:
+            continue
+        try:
+            yield ServedKey(client_id, access.endpoint.checked())
+        except UnusableEndpoint:
+            context.metrics.count(Metric.UNUSABLE_ENDPOINTS)
 
 
 def _offers(current: Standing, access: Access) -> bool:

@@ -27,6 +27,7 @@ class Metric(StrEnum):
     UNKNOWN_WORK = "UnknownWork"
     UNPLACED = "Unplaced"
     OVER_CAPACITY = "OverCapacity"
+    UNUSABLE_ENDPOINTS = "UnusableEndpoints"
     PANEL_FAILURES = "PanelFailures"
     PANEL_PROBES = "PanelProbes"
     DRIFT = "Drift"
