@@ -32,6 +32,7 @@ Id = Annotated[str, typer.Argument(help="The server's id in the catalogue.", met
 _ID = r"^[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?$"
 _BAD_INPUT = {
     "country": "the country is a two-letter code: NL, DE, FI",
+    "no_country": "no country has this code; the United Kingdom is GB",
     "title": "a name has 1 to 32 characters",
     "same_inbound": "the limited inbound must be another one, or an ended plan would keep full access",
     "token": "a token has no spaces",

@@ -61,6 +61,7 @@ change-done = ✅ Saved.
 
 # What cannot be read
 input-country = 🌍 A country is two letters, such as NL, DE or FI.
+input-no_country = 🌍 No country has these two letters. The code is from ISO 3166, for example GB for the United Kingdom.
 input-capacity = 👥 That takes a number from 1 to 100000.
 input-inbound = 🚪 An inbound is a number. Tap one of those below.
 input-same_inbound = 🚪 People use this one. After the end it has to be another, or VPN would never end for anyone.
