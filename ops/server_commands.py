@@ -248,6 +248,7 @@ def rebuild_server(
 def _added(container: Container, candidate: Server, *, yes: bool) -> bool:
     """Probe the panel, print the result and add the server; return False when it was not added."""
     examined = probe_panel(container.fleet, candidate)
+    candidate = examined.server
     if not candidate.inbound_id:
         print("Choose one of its inbounds with --inbound:")
         print("\n".join(inbound_line(inbound) for inbound in examined.inbounds))

@@ -49,7 +49,7 @@ class Panels:
     held: dict[tuple[str, str], Client] = field(default_factory=dict)
     made: list[tuple[str, str]] = field(default_factory=list)
     used_bytes: dict[str, int] = field(default_factory=dict)
-    endpoints: dict[tuple[str, int], Endpoint] = field(default_factory=dict)
+    endpoints: dict[tuple[str, int], Endpoint | PanelRejected] = field(default_factory=dict)
     page_size: int = 200
     offered: Sequence[Inbound] | None = None
     trouble: PanelUnavailable | PanelRejected | None = None
@@ -141,9 +141,11 @@ class Panel:
         return self.all.offered if self.all.offered is not None else (default,)
 
     def endpoint(self, inbound_id: int) -> Endpoint:
-        """Return the endpoint that a test has set for an inbound, or a default."""
+        """Return the endpoint that a test has set for an inbound, or a default; raise the error that it has set."""
         self._begin("panel.endpoint.before")
         chosen = self.all.endpoints.get((self.server.id, inbound_id))
+        if isinstance(chosen, PanelRejected):
+            raise chosen
         return chosen or Endpoint(f"{self.server.id}.example", 443, "k" * 43, "www.example.com", "ab12")
 
     def health(self) -> Health:

@@ -236,6 +236,13 @@ class TestAddedServer:
         assert "✔ server nl1 is healthy: 0 of 100 keys" in operator.run("doctor").output
         panel.xray_version = "26.7.11"
         assert "accepts only apps built on Xray-core" in operator.run("doctor").output
+        panel.xray_version = "26.7.10"
+        panel.state.limits_devices = False
+        assert "a key works on any number of devices: fail2ban does not run" in operator.run("doctor").output
+        usable = panel.inbounds[1]
+        panel.state.change_inbound(1, posted={"network": "ws", "security": "none"})
+        assert "This inbound uses ws." in operator.run("doctor").output
+        panel.state.inbounds[1] = usable
         panel.xray_state = "stop"
         assert "✘ server nl1: Xray does not run" in operator.run("doctor").output
         operator.run("server", "drain", "nl1")

@@ -17,7 +17,7 @@ from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.walk import Walk
 from tests.functional.usecases.reconciled_servers import change, reconcile_now, with_servers
 from vpnbot.domain.servers.circuit_breaker import Breaker
-from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
+from vpnbot.domain.servers.panel_errors import INBOUND_TROUBLES, PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.server import Health, Inbound, ServerState
 from vpnbot.domain.servers.server_field import Field
 from vpnbot.telegram.admin.callbacks import ServerAction
@@ -99,7 +99,25 @@ class TestScreens:
         assert known is not None
         change(harness.shop, "nl", endpoint=replace(known, accepts_every_app=False))
         at_server(admin)
-        admin.sees("set minClientVer")
+        admin.sees("set minClientVer to 1.0.0")
+
+    def test_a_panel_that_does_not_limit_devices_is_shown_with_what_it_needs(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        at_server(admin)
+        assert "fail2ban" not in admin.screen.words
+        harness.shop.panel.reported_health = Health(True, True, limits_devices=False)
+        admin.taps("Check now")
+        admin.sees("The limit of devices does not hold here: the panel needs fail2ban")
+
+    @pytest.mark.parametrize("trouble", sorted(INBOUND_TROUBLES))
+    def test_check_now_shows_what_is_wrong_with_the_inbound(
+        self, harness: ChatHarness, admin: ChatUser, trouble: PanelTrouble
+    ) -> None:
+        at_server(admin)
+        harness.shop.panel.endpoints["nl", 1] = PanelRejected(trouble, "fact")
+        admin.taps("Check now")
+        admin.sees(harness.messages.text("en", f"trouble-{trouble}", {"detail": "fact"}))
 
     def test_check_now_reads_the_inbound_again(self, harness: ChatHarness, admin: ChatUser) -> None:
         at_server(admin)

@@ -22,7 +22,7 @@ from tests.integration.panels.on_panels import shop_on
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.server import Server
 from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
-from vpnbot.panels.three_x_ui.http import PanelHttp
+from vpnbot.panels.three_x_ui.http import Answer, PanelHttp
 
 SERVER_IDS = ("de", "fi", "nl")
 
@@ -66,7 +66,7 @@ def make_deployment(
     shops: list[Shop] = []
     sent = PanelHttp._sent_once
 
-    def steps(http: PanelHttp, *request: Any) -> tuple[int, bytes]:
+    def steps(http: PanelHttp, *request: Any) -> Answer:
         shops[-1].faults.reached("request.before")
         answer = sent(http, *request)
         shops[-1].faults.reached("request.after")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from local.three_x_ui.state import Inbound
+from local.three_x_ui.inbounds import Inbound
 from tests.fakes.shop import USER_ID, update
 from tests.functional.usecases.reconciled_servers import entry, reconcile_now
 from tests.integration.panels.conftest import ConnectedPanel

@@ -135,13 +135,15 @@ class Listing:
 class Health:
     """The health of a server and its panel.
 
-    `server_runs`: its VPN core runs. `accepts_every_app` is false where the server accepts only apps with Xray-core.
+    `server_runs`: its VPN core runs. `accepts_every_app` is false where the server accepts only apps with Xray-core,
+    `limits_devices` where a key works on any number of devices at once, whatever its limit is.
     `trouble` is what is wrong, if that is known; `detail` is a fact about it, such as a certificate's fingerprint.
     """
 
     panel_answers: bool
     server_runs: bool
     accepts_every_app: bool = True
+    limits_devices: bool = True
     panel_version: str | None = None
     core_version: str | None = None
     trouble: PanelTrouble | None = None

@@ -65,11 +65,15 @@ def inbound_lines(inbound_id: int, endpoint: Endpoint | None) -> Iterator[Phrase
         yield phrase("server-picky")
 
 
-def panel_lines(address: str, panel_version: str | None, core_version: str | None) -> Iterator[Phrase]:
-    """Yield the address of a panel and the versions of its software, as far as known."""
+def panel_lines(
+    address: str, panel_version: str | None, core_version: str | None, *, limits_devices: bool
+) -> Iterator[Phrase]:
+    """Yield the address of a panel, the versions of its software as far as known, and what it cannot do."""
     yield phrase("server-panel", address=address)
     if panel_version or core_version:
         yield phrase("server-versions", panel=panel_version or "?", core=core_version or "?")
+    if not limits_devices:
+        yield phrase("server-devices")
 
 
 def run_lines(last: ReconciliationRun | None) -> Iterator[Phrase]:

@@ -1,14 +1,13 @@
 """Show the servers; check, drain, reopen and remove a server."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 
-from vpnbot.domain.servers.panel_errors import PanelRejected, PanelUnavailable
+from vpnbot.domain.servers.panel_errors import INBOUND_TROUBLES, PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.server import Listing, PanelKind, ServerState
 from vpnbot.errors import Rejected
 from vpnbot.telegram.admin import servers_screens as screens
 from vpnbot.telegram.admin.callbacks import ServerAction
-from vpnbot.telegram.admin.server_phrases import name_of
+from vpnbot.telegram.admin.server_phrases import name_of, trouble_met
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
@@ -69,10 +68,14 @@ async def show(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Re
 
 
 async def check(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
-    """Read the server's inbound again from its panel, and show it."""
-    with suppress(PanelUnavailable, PanelRejected):  # the screen shows the trouble
+    """Read the server's inbound again from its panel, and show it, with what is wrong with the inbound."""
+    heading = None
+    try:
         refresh_server(context.fleet, context, listing.server)
-    return one(context, listing.server.id, toast=phrase("toast-checked"))
+    except (PanelUnavailable, PanelRejected) as error:
+        # The screen shows every other trouble itself; what is wrong with an inbound is only found by reading it.
+        heading = trouble_met(error) if error.trouble in INBOUND_TROUBLES else None
+    return one(context, listing.server.id, heading, toast=phrase("toast-checked"))
 
 
 async def drain(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:

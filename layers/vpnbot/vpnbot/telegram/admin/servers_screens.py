@@ -53,7 +53,14 @@ def server(listing: Listing, last: ReconciliationRun | None, health: Health, now
     problem = health_line(health)
     paragraphs: tuple[tuple[Phrase, ...], ...] = (
         (status_line(listing, now), *((problem,) if problem else ())),
-        tuple(panel_lines(known.address, health.panel_version, health.core_version)),
+        tuple(
+            panel_lines(
+                known.address,
+                health.panel_version,
+                health.core_version,
+                limits_devices=health.limits_devices,
+            )
+        ),
         tuple(inbound_lines(known.inbound_id, known.endpoint)),
         (phrase("server-limited", inbound=limited),) if limited is not None else (),
         tuple(run_lines(last)),

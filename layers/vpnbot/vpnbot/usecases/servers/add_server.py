@@ -75,10 +75,13 @@ def ensure_healthy(fleet: Fleet, server: Server) -> Server:
 
     Raises:
         PanelUnavailable, PanelRejected: the panel cannot be used; `trouble` says why.
+        PanelAlreadyAdded: the panel answers at another address, which another server has.
         Misconfigured: a setting prevents the call to the panel.
     """
-    probe_panel(fleet, server)
-    return with_probed_endpoints(fleet, server)
+    found = probe_panel(fleet, server).server
+    if found.address != server.address:
+        reject_known_panel(fleet, found)
+    return with_probed_endpoints(fleet, found)
 
 
 def register_server(fleet: Fleet, context: Context, server: Server, cause: str, actor: str) -> Server:

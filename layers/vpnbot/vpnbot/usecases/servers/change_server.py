@@ -8,8 +8,12 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.server import Server, ServerState
 from vpnbot.errors import AlreadyDecided, Misconfigured, Retryable, StorageUnavailable, VpnbotError
 from vpnbot.usecases.ports import Context, Fleet
-from vpnbot.usecases.servers.add_server import new_token_name, reject_known_panel, reject_same_inbound
-from vpnbot.usecases.servers.inspect_panel import probe_panel, with_probed_endpoints
+from vpnbot.usecases.servers.add_server import (
+    ensure_healthy,
+    new_token_name,
+    reject_known_panel,
+    reject_same_inbound,
+)
 
 
 def change_server(
@@ -64,8 +68,7 @@ def _remove_token(fleet: Fleet, server: Server) -> None:
 
 def _stored(fleet: Fleet, context: Context, before: Server, after: Server, cause: str, actor: str) -> Server:
     if _panel_settings(after) != _panel_settings(before):
-        probe_panel(fleet, after)
-        after = with_probed_endpoints(fleet, after)
+        after = ensure_healthy(fleet, after)
     after = replace(
         after,
         endpoint=after.endpoint and after.presented(after.endpoint),

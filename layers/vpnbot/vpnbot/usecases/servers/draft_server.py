@@ -69,9 +69,11 @@ def probe_draft(fleet: Fleet, draft: ServerDraft) -> ServerDraft:
         return _troubled(draft, error)
     probed = replace(
         cleared,
+        address=found.server.address,
         inbounds=tuple(found.inbounds),
         panel_version=found.health.panel_version,
         core_version=found.health.core_version,
+        limits_devices=found.health.limits_devices,
     )
     usable = probed.usable_inbounds
     return with_inbound(fleet, probed, usable[0].id) if len(usable) == 1 else probed
