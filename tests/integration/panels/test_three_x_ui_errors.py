@@ -136,6 +136,12 @@ class TestPeculiarities:
             assert failure.value.trouble is PanelTrouble.NAME_CLASH
             assert panel.clients[NAME].sub_id != CREDENTIALS.sub_id, "the foreign client is not changed"
 
+    def test_a_client_of_the_same_name_in_capitals_is_in_the_way(self, connected_panel: ConnectedPanel) -> None:
+        connected_panel.panel.add_foreign_client(NAME.upper())
+        with pytest.raises(PanelRejected) as failure:
+            connected_panel.apply()
+        assert (failure.value.trouble, failure.value.detail) == (PanelTrouble.NAME_CLASH, NAME)
+
     def test_an_unsorted_list_of_clients_is_rejected(
         self, connected_panel: ConnectedPanel, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -4,12 +4,14 @@ import itertools
 import socket
 import time
 from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from tests.fakes.clock import START
 from tests.fakes.tokens import Tokens
-from tests.integration.panels.conftest import ACCESS, CREDENTIALS, TOKEN
+from tests.integration.panels.conftest import ACCESS, CREDENTIALS, TOKEN, ConnectedPanel
 from tests.integration.panels.raw_server import RawServer, answering
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.scheduling import Due
@@ -128,6 +130,27 @@ class TestDeadline:
     def test_an_object_of_another_shape_is_a_trouble_of_the_panel(self, obj: str) -> None:
         with answering("HTTP/1.1 200 OK", f'{{"success":true,"obj":{obj}}}'.encode()) as server:
             assert trouble_at(server.address)[0] is PanelTrouble.BROKEN_ANSWER
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_calls_share_one_kept_connection(
+    monkeypatch: pytest.MonkeyPatch, connected_panel: ConnectedPanel, secure: ConnectedPanel, encrypted: bool
+) -> None:
+    tested = secure if encrypted else connected_panel
+    opened: list[str] = []
+    connect = deadline.connected
+
+    def counted(host: str, port: int) -> socket.socket:
+        opened.append(host)
+        return connect(host, port)
+
+    monkeypatch.setattr(deadline, "connected", counted)
+    fresh = replace(tested, panels=ThreeXUiPanels(tested.tokens))
+    with closing(fresh):
+        for _ in range(3):
+            fresh.adapter().usage("v_a")
+        fresh.apply()
+    assert opened == ["127.0.0.1"]
 
 
 class TestOtherPrograms:

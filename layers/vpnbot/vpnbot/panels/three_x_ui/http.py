@@ -179,7 +179,7 @@ class PanelHttp:
     def _fingerprint(self) -> str:
         """Return the SHA-256 fingerprint of the panel's certificate, as `AA:BB:…`; empty if there is none."""
         parts = urlsplit(self._root)
-        unverified = ssl.create_default_context()
+        unverified = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         unverified.check_hostname, unverified.verify_mode = False, ssl.CERT_NONE
         with suppress(OSError, ValueError):
             host, port = parts.hostname or "", parts.port or 443

@@ -1,7 +1,7 @@
 """The port `Panel` for 3x-ui. Only clients are written, never a whole inbound."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Credentials, may_be_ours
@@ -15,14 +15,15 @@ from vpnbot.domain.servers.panel_errors import (
     PanelUnavailable,
 )
 from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Server, Usage
-from vpnbot.errors import Misconfigured, Retryable
+from vpnbot.errors import Misconfigured
 from vpnbot.panels.three_x_ui.client import WantedClient, listed, traffic_of
 from vpnbot.panels.three_x_ui.deadline import within
 from vpnbot.panels.three_x_ui.endpoint import endpoint_of, usable
 from vpnbot.panels.three_x_ui.envelope import EnvelopeRejected
 from vpnbot.panels.three_x_ui.fields import mapping, rows, text, whole
 from vpnbot.panels.three_x_ui.http import ConnectionBroke, PanelHttp
-from vpnbot.panels.three_x_ui.versions import core_of, panel_version
+from vpnbot.panels.three_x_ui.requests import PanelRequests, Tokens, unexpected
+from vpnbot.panels.three_x_ui.versions import core_of, reject_unsupported
 
 CALL_SECONDS = 10.0
 """The longest time for one call of the port with all its requests."""
@@ -31,7 +32,7 @@ LARGEST_INBOUND_BYTES = 32_000_000
 PAGE_SIZE = 200
 """The largest page of clients that the panel lists."""
 _GONE = "not found in any inbound"
-_CLASHES = ("email already in use", "subId already in use")
+_CLASHES = ("email already in use", "subId already in use", "Duplicate email", "Duplicate subId")
 _NO_RECORD = "record not found"
 _ACCESS_TROUBLES = (
     CERTIFICATE_TROUBLES
@@ -47,12 +48,6 @@ _ACCESS_TROUBLES = (
 """Troubles of our access to the panel: its server may run, and existing keys may work."""
 
 
-class Tokens(Protocol):
-    """The store of the panels' tokens; `again` reads a token from the store again."""
-
-    def get(self, server_id: str, *, again: bool = False) -> str: ...
-
-
 class ThreeXUiPanel:
     """The panel of one 3x-ui server.
 
@@ -64,7 +59,7 @@ class ThreeXUiPanel:
     def __init__(self, server: Server, http: PanelHttp, tokens: Tokens) -> None:
         self._server = server
         self._http = http
-        self._tokens = tokens
+        self._requests = PanelRequests(http, tokens, server.token_id)
 
     @within(CALL_SECONDS)
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
@@ -91,15 +86,15 @@ class ThreeXUiPanel:
     def remove(self, name: str) -> None:
         """Remove a client; no error if there is no client of this name."""
         try:
-            self._post(f"clients/del/{name}")
+            self._requests.post(f"clients/del/{name}")
         except EnvelopeRejected as rejection:
             if _GONE not in str(rejection):
-                raise _unexpected(rejection) from rejection
+                raise unexpected(rejection) from rejection
 
     @within(CALL_SECONDS)
     def usage(self, name: str) -> Usage | None:
         """Return a client's traffic, or None if the panel has no client of this name."""
-        traffic = self._get(f"clients/traffic/{name}")
+        traffic = self._requests.read(f"clients/traffic/{name}")
         return None if traffic is None else Usage(traffic_of(mapping(traffic)))
 
     @within(CALL_SECONDS)
@@ -112,7 +107,7 @@ class ThreeXUiPanel:
             PanelRejected: the panel does not list our clients in the order of their names.
         """
         query = {"page": page, "pageSize": PAGE_SIZE, "sort": "email", "order": "ascend"}
-        found = mapping(self._get("clients/list/paged", **query))
+        found = mapping(self._requests.read("clients/list/paged", **query))
         clients = tuple(listed(row) for row in rows(found.get("items")))
         names = [client.name for client in clients if may_be_ours(client.name)]
         if names != sorted(names):
@@ -138,7 +133,7 @@ class ThreeXUiPanel:
             inbound,
             self._server.address,
             text(core_of(status).get("version")),
-            hosts=rows(self._get(f"hosts/byInbound/{inbound_id}")),
+            hosts=rows(self._requests.read(f"hosts/byInbound/{inbound_id}")),
             node_address=self._node_address(inbound_id) if inbound.get("nodeId") else "",
         )
 
@@ -165,7 +160,7 @@ class ThreeXUiPanel:
     def _checked(self) -> Health:
         status = self._supported_status()
         core = core_of(status)
-        self._get("clients/list/paged", page=1, pageSize=1)
+        self._requests.read("clients/list/paged", page=1, pageSize=1)
         self._reject_unusable_inbound()
         # Right after its start a panel does not know the state of Xray yet; that is not a trouble.
         runs = core.get("state", "running") == "running"
@@ -183,20 +178,18 @@ class ThreeXUiPanel:
 
     def _reject_unusable_inbound(self) -> None:
         """Check the server's inbound in the short list of all inbounds: the inbound itself lists all its clients."""
-        if not self._server.inbound_id:
+        known, known_id = self._server.endpoint, self._server.inbound_id
+        if not known_id:
             return
         options = {whole(option.get("id")): option for option in self._options()}
-        option = options.get(self._server.inbound_id)
+        option = options.get(known_id)
         if option is None:
-            raise PanelRejected(PanelTrouble.NO_INBOUND, str(self._server.inbound_id))
+            raise PanelRejected(PanelTrouble.NO_INBOUND, str(known_id))
         obstacle = usable(option).obstacle
         if obstacle is not None:
             raise PanelRejected(PanelTrouble(obstacle), text(option.get("remark")))
-        known = self._server.endpoint
         if known is not None and known.flow and option.get("tlsFlowCapable") is False:
-            self.endpoint(
-                self._server.inbound_id
-            )  # it was changed: read it whole, to tell whether and why it is unusable
+            self.endpoint(known_id)  # it was changed; this raises if it cannot be used any more
 
     def _limits_devices(self) -> bool:
         """Tell whether the number of devices of a key is limited: 3x-ui leaves that to fail2ban.
@@ -204,19 +197,20 @@ class ThreeXUiPanel:
         A panel without this route is taken for one that limits them.
         """
         try:
-            return mapping(self._get("server/fail2banStatus")).get("usable") is not False
+            return mapping(self._requests.read("server/fail2banStatus")).get("usable") is not False
         except PanelRejected:
             return True
 
     def _supported_status(self) -> Mapping[str, Any]:
         """Return the status of a panel of a supported version."""
-        status = mapping(self._get("server/status"))
-        panel_version(status)
+        status = mapping(self._requests.read("server/status"))
+        self._http.is_supported = False
+        reject_unsupported(status)
         self._http.is_supported = True
         return status
 
     def _options(self) -> Sequence[Mapping[str, Any]]:
-        return rows(self._get("inbounds/options"))
+        return rows(self._requests.read("inbounds/options"))
 
     def _node_address(self, inbound_id: int) -> str:
         addresses = (text(row.get("nodeAddress")) for row in self._options() if row.get("id") == inbound_id)
@@ -224,7 +218,7 @@ class ThreeXUiPanel:
 
     def _inbound(self, inbound_id: int) -> Mapping[str, Any]:
         try:
-            return mapping(self._get(f"inbounds/get/{inbound_id}", largest=LARGEST_INBOUND_BYTES))
+            return mapping(self._requests.read(f"inbounds/get/{inbound_id}", largest=LARGEST_INBOUND_BYTES))
         except PanelRejected as rejection:
             if rejection.trouble is PanelTrouble.REFUSED:
                 raise PanelRejected(PanelTrouble.NO_INBOUND, str(inbound_id)) from rejection
@@ -243,21 +237,21 @@ class ThreeXUiPanel:
             self._supported_status()
         try:
             body = {"client": wanted.body, "inboundIds": [wanted.inbound_id]}
-            self._call(lambda token: self._http.post(token, "clients/add", body, once=True))
+            self._requests.post("clients/add", body, once=True)
         except EnvelopeRejected as rejection:
             if str(rejection).startswith(_CLASHES):
                 raise PanelRejected(PanelTrouble.NAME_CLASH, wanted.name) from rejection
             if _NO_RECORD in str(rejection):
                 raise PanelRejected(PanelTrouble.NO_INBOUND, str(wanted.inbound_id)) from rejection
-            raise _unexpected(rejection) from rejection
+            raise unexpected(rejection) from rejection
 
     def _find(self, name: str) -> Mapping[str, Any] | None:
         try:
-            return mapping(self._call(lambda token: self._http.get(token, f"clients/get/{name}")))
+            return mapping(self._requests.get(f"clients/get/{name}"))
         except EnvelopeRejected as rejection:
             if _NO_RECORD in str(rejection):
                 return None
-            raise _unexpected(rejection) from rejection
+            raise unexpected(rejection) from rejection
 
     def _read(self, name: str) -> Mapping[str, Any]:
         found = self._find(name)
@@ -268,41 +262,13 @@ class ThreeXUiPanel:
     def _change(self, wanted: WantedClient, found: Mapping[str, Any]) -> None:
         try:
             if wanted.differences(found):
-                self._post(f"clients/update/{wanted.name}", wanted.body_over(found))
+                self._requests.post(f"clients/update/{wanted.name}", wanted.body_over(found))
             if missing := wanted.missing_from(found):
-                self._post(f"clients/{wanted.name}/attach", {"inboundIds": missing})
+                self._requests.post(f"clients/{wanted.name}/attach", {"inboundIds": missing})
             if extra := wanted.wrongly_in(found):
-                self._post(f"clients/{wanted.name}/detach", {"inboundIds": extra})
+                self._requests.post(f"clients/{wanted.name}/detach", {"inboundIds": extra})
         except EnvelopeRejected as rejection:
             raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, str(rejection)) from rejection
-
-    def _get(self, path: str, **query: Any) -> Any:
-        try:
-            return self._call(lambda token: self._http.get(token, path, **query))
-        except EnvelopeRejected as rejection:
-            raise _unexpected(rejection) from rejection
-
-    def _post(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        return self._call(lambda token: self._http.post(token, path, body))
-
-    def _call(self, request: Callable[[str], Any]) -> Any:
-        """Call with the cached token; if the panel rejects it, call again with the token that is stored now."""
-        token = self._token()
-        try:
-            return request(token)
-        except PanelRejected as rejection:
-            newer = self._token(again=True) if rejection.trouble is PanelTrouble.WRONG_TOKEN else token
-            if newer == token:
-                raise
-        return request(newer)
-
-    def _token(self, *, again: bool = False) -> str:
-        try:
-            return self._tokens.get(self._server.token_id, again=again)
-        except Misconfigured as error:
-            raise PanelRejected(PanelTrouble.NO_TOKEN, error.setting) from error
-        except Retryable as error:
-            raise PanelNotCalled(PanelTrouble.TOKEN_UNREADABLE, after=error.after) from error
 
 
 def _endpoint_for(server: Server, access: Access) -> Endpoint | None:
@@ -315,7 +281,3 @@ def _endpoint_for(server: Server, access: Access) -> Endpoint | None:
 
 def _matches(wanted: WantedClient, found: Mapping[str, Any]) -> bool:
     return not (wanted.differences(found) or wanted.missing_from(found) or wanted.wrongly_in(found))
-
-
-def _unexpected(rejection: EnvelopeRejected) -> PanelRejected:
-    return PanelRejected(PanelTrouble.REFUSED, str(rejection))

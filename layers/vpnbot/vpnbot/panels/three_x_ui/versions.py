@@ -25,8 +25,8 @@ def version_of(found: str | None) -> tuple[int, ...]:
     return (*parts, *[0] * (3 - len(parts)))
 
 
-def panel_version(status: Mapping[str, Any]) -> str:
-    """Return the version of a panel from `server/status`; a build of a developer has a name instead of numbers.
+def reject_unsupported(status: Mapping[str, Any]) -> None:
+    """Check the version of a panel in `server/status`; a build of a developer has a name instead of numbers.
 
     Raises:
         PanelRejected: the panel is too old.
@@ -37,7 +37,6 @@ def panel_version(status: Mapping[str, Any]) -> str:
     version = text(status.get("panelVersion"))
     if not version or () < version_of(version) < OLDEST_PANEL:
         raise PanelRejected(PanelTrouble.OLD_PANEL, version)
-    return version
 
 
 def core_of(status: Mapping[str, Any]) -> Mapping[str, Any]:
