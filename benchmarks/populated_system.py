@@ -71,6 +71,14 @@ class Meter:
         else:
             self.counts[metric] += int(value)
 
+    def failed(self, work: str, why: Exception) -> None:
+        """Raise the error: the figures would be wrong.
+
+        Raises:
+            RuntimeError: always.
+        """
+        raise RuntimeError(f"{work} failed") from why
+
     def deferred(self, work: str, why: Exception) -> None:
         """Store which work was deferred, and why."""
         self.deferred_work.append(f"{work}: {why}")

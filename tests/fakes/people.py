@@ -62,6 +62,7 @@ class Table:
         self.states: dict[PersonId, dict[str, Record]] = {}
         self.rows: dict[ItemKey, Row] = {}
         self.servers: dict[str, Server] = {}
+        self.claimed: set[ItemKey] = set()
 
     def person(self, person_id: PersonId) -> Person:
         """Return the person who is stored in one partition."""
@@ -80,6 +81,7 @@ class Table:
         """Store one item, kept in the order of sort keys as a Query returns them."""
         stored = {**self.items.get(partition, {}), _key_of(item): item}
         self.items[partition] = dict(sorted(stored.items()))
+        self.claimed.discard((partition, _key_of(item)))
 
     def check(self, effects: Iterable[Effect]) -> None:
         """Raise the error of the first effect whose condition does not hold."""

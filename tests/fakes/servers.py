@@ -141,7 +141,8 @@ class Servers:
     def make_run_due(self, server_id: str, now: datetime) -> None:
         """Make the next reconciliation run due now, unless it has begun."""
         stored = self.reconciliation_run(server_id)
-        if stored is not None and stored.due is not None and stored.due.at > now and not stored.due.attempts:
+        claimed = (SERVERS, f"ROUND#{server_id}") in self._table.claimed
+        if stored is not None and stored.due is not None and stored.due.at > now and not claimed:
             self._table.put(SERVERS, replace(stored, due=replace(stored.due, at=now)))
 
     def _held(self, server_id: str) -> Server:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -48,7 +49,24 @@ def claim(number: int = 0) -> DueItem:
 
 
 def test_a_claim_is_decoded_as_it_was_encoded_to_the_microsecond() -> None:
-    assert from_message(to_message(claim())) == claim()
+    sent = replace(claim(), due_since=claim().due_at - timedelta(minutes=5))
+    assert from_message(to_message(sent)) == sent
+    assert from_message(to_message(claim()), redelivered=True) == replace(
+        claim(), due_since=claim().due_at, redelivered=True
+    )
+
+
+def test_a_claim_of_an_earlier_release_is_decoded() -> None:
+    body = json.loads(to_message(claim()))
+    del body["due_since"]
+    assert from_message(json.dumps(body)) == claim()
+
+
+def test_the_number_of_waiting_claims_is_known(local_aws: LocalAws, url: str) -> None:
+    queue = SqsDueQueue(url)
+    assert queue.waiting() == 0
+    queue.send([claim(n) for n in range(12)])
+    assert queue.waiting() == 12
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", "null", '{"person": 1}', to_message(claim()).replace("2026", "x")])
@@ -87,6 +105,8 @@ def test_a_missing_queue_is_a_temporary_error(url: str) -> None:
         SqsQuarantine(f"{url}-gone").put({}, "x")
     with pytest.raises(Retryable, match="SQS"):
         SqsDueQueue(f"{url}-gone").send([claim()])
+    with pytest.raises(Retryable, match="SQS"):
+        SqsDueQueue(f"{url}-gone").waiting()
 
 
 class _Client:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes.panel import FaultMode, Panel
 from tests.fakes.shop import Shop
+from vpnbot.domain.scheduling import MAX_ATTEMPTS
 from vpnbot.domain.servers.server import Health
 from vpnbot.domain.support import Finding
 from vpnbot.usecases.support.diagnose import run_diagnosis
@@ -57,9 +58,11 @@ class TestDiagnosis:
         shop.servers.ids = ["de"]
         assert run_diagnosis(shop.open(), shop.fleet, shop.context).finding is Finding.SERVER_DOWN
 
-    def test_a_rejected_key_is_found_without_calling_a_panel(self, shop: Shop, health_checks: list[str]) -> None:
-        shop.panel.fault_mode = FaultMode.REFUSING
+    def test_a_dead_lettered_key_is_found_without_calling_a_panel(self, shop: Shop, health_checks: list[str]) -> None:
+        shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
+        shop.panel.fault_mode = FaultMode.FINE
+        shop.faults.at("panel.apply.before", *(KeyError("a bug") for _ in range(MAX_ATTEMPTS)))
         shop.days(1)
         assert run_diagnosis(shop.open(), shop.fleet, shop.context).finding is Finding.KEY_REFUSED
         assert health_checks == []

@@ -60,6 +60,7 @@ class TestDraining:
         reconcile_now(shop)
         assert on_panels(shop) == ["de", "nl"], "another device may not have loaded the link yet"
         shop.days(1)
+        shop.settles(minutes=10)
         assert on_panels(shop) == in_link(shop) == ["de"]
         assert (taken(shop, "nl"), taken(shop, "de")) == (0, 1)
         assert [access.server_id for access in shop.look().accesses] == ["de"]

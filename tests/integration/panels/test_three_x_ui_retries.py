@@ -19,7 +19,7 @@ MAY_EXIST: dict[str, Attempt] = {
         1, connected_panel.server.endpoint
     ).marked_out_of_sync(START),
     "the answer of the panel timed out": lambda _, key: key.failed("timed out", Due(START)),
-    "the worker crashed": lambda _, key: replace(key, due=Due(START).claimed(START)),
+    "the worker crashed": lambda _, key: replace(key, due=Due(START, attempts=1).claimed(START)),
 }
 
 

@@ -240,7 +240,7 @@ class TestUnreadableItems:
             assert claim is not None
             assert claim.attempts <= MAX_ATTEMPTS
             shop.clock.now = due_at
-            run_due(claim, shop.people, shop.fleet, shop.context, shop.sender, shop.index)
+            run_due(claim, shop.worker_ports, shop.pace)
             (deferred,) = [item for item in shop.index.due(due_at + 12 * CLAIM, 10) if item.sort_key == key]
             due_at = deferred.due_at
         after = items.get(PERSON, key)

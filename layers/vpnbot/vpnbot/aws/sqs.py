@@ -15,6 +15,7 @@ from vpnbot.domain.scheduling import DueItem
 from vpnbot.errors import Rejected, Retryable
 
 _BATCH = 10
+_WAITING = "ApproximateNumberOfMessages"
 _TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
 
 
@@ -36,6 +37,16 @@ class _Queue:
 
 class SqsDueQueue(_Queue):
     """Implements the port `DueQueue`. If a message is lost, its claim expires, and the dispatcher sends it again."""
+
+    def waiting(self) -> int:
+        """Return about how many claims no worker has received yet; SQS counts with a delay of seconds.
+
+        Raises:
+            Retryable: SQS did not answer.
+        """
+        with _translated_errors():
+            answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[_WAITING])
+        return int(answer["Attributes"][_WAITING])
 
     def send(self, items: Sequence[DueItem]) -> None:
         """Send claims, ten in each call to SQS.
@@ -82,19 +93,33 @@ def to_message(item: DueItem) -> str:
             "item": item.sort_key,
             "due_at": item.due_at.isoformat(),
             "attempts": item.attempts,
+            "due_since": (item.due_since or item.due_at).isoformat(),
         }
     )
 
 
-def from_message(body: str) -> DueItem:
-    """Return the claim that `to_message` wrote.
+def from_message(body: str, *, redelivered: bool = False) -> DueItem:
+    """Return the claim that `to_message` wrote; `redelivered`: SQS has delivered the message before.
 
     Raises:
         ValueError, KeyError: the body is not a claim.
     """
     fields = json.loads(body)
-    due_at = datetime.fromisoformat(fields["due_at"]).astimezone(UTC)
-    return DueItem(str(fields["person"]), fields["item"], due_at, int(fields["attempts"]))
+    if not isinstance(fields, dict):
+        raise ValueError("not a claim")  # noqa: TRY004 - one kind of error for every body that is none
+    since = fields.get("due_since")  # earlier releases did not write it
+    return DueItem(
+        str(fields["person"]),
+        fields["item"],
+        _time(fields["due_at"]),
+        int(fields["attempts"]),
+        _time(since) if since else None,
+        redelivered,
+    )
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 @contextmanager

@@ -83,7 +83,8 @@ class TimeIndex(LocalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]
 class Record(Model):
     """Any item. `body` is a domain object as a map; attributes for conditions and indexes are beside it.
 
-    `schema` is the schema version of its kind; None is version 1.
+    `schema` is the schema version of its kind; None is version 1. `due_claimed` is 1 while a worker or the queue has
+    the claim of the item.
     """
 
     class Meta:
@@ -103,6 +104,7 @@ class Record(Model):
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
     due_attempts = NumberAttribute(null=True)
+    due_claimed = NumberAttribute(null=True)
     at = UnicodeAttribute(null=True)
     expires_at = NumberAttribute(null=True)
     server_id = UnicodeAttribute(null=True)

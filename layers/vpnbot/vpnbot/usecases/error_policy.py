@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum, auto
 
 from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelUnavailable
@@ -45,12 +46,11 @@ class OnUpdate(Enum):
 class OnWork(Enum):
     """What happens to due work that failed.
 
-    RETRY: it is tried later, with a growing delay, and dead-lettered after the last attempt. WAIT: the same, without
-    a last attempt. DONE: the work was done before. LEAVE: another worker has the claim. FAIL: a bug; the claim
-    expires, the dispatcher sends the item to a worker again, and dead-letters it after too many claims.
+    WAIT: it is tried again with a growing delay, without a limit: it depends on another system or on a setting, and
+    is done when that works again. DONE: the work was done before. LEAVE: another worker has the claim. FAIL: a bug;
+    the work is tried again with a growing delay, and dead-lettered after the last attempt.
     """
 
-    RETRY = auto()
     WAIT = auto()
     DONE = auto()
     LEAVE = auto()
@@ -61,37 +61,38 @@ class OnWork(Enum):
 class ErrorPolicy:
     """One row: what happens to an update, what happens to due work, and the metric that counts the error.
 
-    `attempted` is false if no request was sent to the other system.
+    `attempted` is false if no request was sent to the other system. `longest_wait` limits the delay between two
+    attempts of due work that waits.
     """
 
     update: OnUpdate
     work: OnWork
     metric: Metric
     attempted: bool = True
+    longest_wait: timedelta = timedelta(minutes=10)
 
 
-_RETRY = ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)
 _WAIT = ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)
 _REFUSED = ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)
 
 ERROR_POLICIES: Mapping[type[Exception], ErrorPolicy] = {
-    Retryable: _RETRY,
-    Conflict: _RETRY,
-    CapacityExhausted: _RETRY,
-    StorageUnavailable: _RETRY,
-    TelegramUnavailable: _RETRY,
-    OutOfTime: _RETRY,
+    Retryable: _WAIT,
+    Conflict: _WAIT,
+    CapacityExhausted: _WAIT,
+    StorageUnavailable: _WAIT,
+    TelegramUnavailable: _WAIT,
+    OutOfTime: _WAIT,
     PanelUnavailable: _WAIT,
     PanelNotCalled: ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, attempted=False),
     AllServersFull: _WAIT,
     Rejected: _REFUSED,
     IllegalTransition: _REFUSED,
     MessageGone: _REFUSED,
-    PanelRejected: ErrorPolicy(OnUpdate.REFUSE, OnWork.RETRY, Metric.REFUSED),
+    PanelRejected: ErrorPolicy(OnUpdate.REFUSE, OnWork.WAIT, Metric.REFUSED),
     Unreachable: ErrorPolicy(OnUpdate.ACCEPT, OnWork.FAIL, Metric.UNDELIVERED),
     AlreadyDecided: ErrorPolicy(OnUpdate.ACCEPT, OnWork.DONE, Metric.DUPLICATES),
     ClaimLost: ErrorPolicy(OnUpdate.ACCEPT, OnWork.LEAVE, Metric.DUPLICATES),
-    Misconfigured: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.RETRY, Metric.BUGS),
+    Misconfigured: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.BUGS),
     UnreadableItem: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.BUGS),
     ItemExists: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS),
     PaymentNotApplied: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS),

@@ -231,13 +231,12 @@ class Catalogue:
             raise ClaimLost(f"another worker has the reconciliation run over {before.server_id}") from error
 
     def make_run_due(self, server_id: str, now: datetime) -> None:
-        """Make the next reconciliation run due at once, unless one is in progress or deferred.
+        """Make the next reconciliation run due at once, unless one is in progress.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer; the run stays due at its time.
         """
-        unclaimed: Condition = Record.due_attempts.does_not_exist() | (Record.due_attempts == 0)
-        later: Condition = (Record.due_at > to_text(now)) & unclaimed
+        later: Condition = (Record.due_at > to_text(now)) & Record.due_claimed.does_not_exist()
         with suppress(UpdateError), translated_errors():
             Record(SERVERS, run_key(server_id)).update(actions=[Record.due_at.set(to_text(now))], condition=later)
 

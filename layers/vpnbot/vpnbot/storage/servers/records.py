@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.scheduling import Urgency
 from vpnbot.domain.servers.capacity import SERVERS, shard_key
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
@@ -54,7 +55,7 @@ def breaker_record(server_id: str, breaker: Breaker) -> Record:
 def run_record(run: ReconciliationRun) -> Record:
     """Return a reconciliation run as a record, due when its next slice is due."""
     record = new_record(SERVERS, run_key(run.server_id), run)
-    make_due(record, run.due)
+    make_due(record, run.due, Urgency.BULK)
     return record
 
 

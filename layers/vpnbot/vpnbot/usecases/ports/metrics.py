@@ -34,10 +34,14 @@ class Metric(StrEnum):
 
 
 class Metrics(Protocol):
-    """Counts events and measures, and logs deferred work."""
+    """Counts events and measures, and logs deferred and failed work."""
 
     def count(self, metric: Metric, value: float = 1) -> None:
         """Add `value` to a metric; seconds for CLOCK_LAG, a number of events for all others."""
+        ...
+
+    def failed(self, work: str, why: Exception) -> None:
+        """Log a bug in due work, with its stack; `work` is the prefix of its sort key."""
         ...
 
     def deferred(self, work: str, why: Exception) -> None:

@@ -94,7 +94,7 @@ class ServerCatalogue(ServerDirectory, Protocol):
         ...
 
     def make_run_due(self, server_id: str, now: datetime) -> None:
-        """Make the next reconciliation run due at once, unless one is in progress or deferred."""
+        """Make the next reconciliation run due at once, unless one is in progress."""
         ...
 
 
