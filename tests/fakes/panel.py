@@ -40,7 +40,8 @@ class Panels:
     """Implements the `Panels` port without circuit breakers.
 
     Each call raises `trouble`, or `after_pinning` once the certificate named by `trouble` is pinned. Calls to the
-    servers `away` time out. `offered` replaces the default inbound. The next call calls `during` once.
+    servers `away` time out; those to the servers in `refusing` and those for the clients in `refused_clients` are
+    rejected. `offered` replaces the default inbound. The next call calls `during` once.
     """
 
     faults: Faults = field(default_factory=Faults)
@@ -55,6 +56,8 @@ class Panels:
     trouble: PanelUnavailable | PanelRejected | None = None
     after_pinning: PanelUnavailable | PanelRejected | None = None
     away: set[str] = field(default_factory=set)
+    refusing: dict[str, PanelTrouble] = field(default_factory=dict)
+    refused_clients: set[str] = field(default_factory=set)
     during: Callable[[], None] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -95,6 +98,8 @@ class Panel:
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
         """Create or update the client."""
         self._begin("panel.apply.before")
+        if credentials.email in self.all.refused_clients:
+            raise PanelRejected(PanelTrouble.NAME_CLASH, credentials.email)
         inbound_id, enabled = inbound_for(self.server, access.wanted)
         with self.all.lock:
             key = (self.server.id, credentials.email)
@@ -175,6 +180,8 @@ class Panel:
         """Return the error of a call; `trouble` with a certificate ends once that certificate is pinned."""
         if self.server.id in self.all.away:
             return PanelUnavailable(PanelTrouble.TIMED_OUT)
+        if self.server.id in self.all.refusing:
+            return PanelRejected(self.all.refusing[self.server.id])
         trouble = self.all.trouble
         pinned = trouble is not None and trouble.detail == self.server.certificate_sha256
         return self.all.after_pinning if pinned else trouble

@@ -138,6 +138,10 @@ class Servers:
                 raise ClaimLost(before.server_id)
             self._table.put(SERVERS, after)
 
+    def put_run(self, run: ReconciliationRun) -> None:
+        """Store a reconciliation run."""
+        self._table.put(SERVERS, run)
+
     def make_run_due(self, server_id: str, now: datetime) -> None:
         """Make the next reconciliation run due now, unless it has begun."""
         stored = self.reconciliation_run(server_id)

@@ -43,9 +43,9 @@ def test_a_bug_is_tried_again_after_half_a_minute_and_dead_lettered_after_the_la
 @pytest.mark.parametrize(
     ("error", "kind", "longest"),
     [
-        (PanelUnavailable(PanelTrouble.TIMED_OUT), PROVISION, timedelta(minutes=10)),
-        (PanelRejected(PanelTrouble.WRONG_TOKEN), PROVISION, timedelta(minutes=10)),
-        (PanelRejected(PanelTrouble.WRONG_TOKEN), RECONCILE_SERVER, timedelta(minutes=10)),
+        (PanelUnavailable(PanelTrouble.TIMED_OUT), PROVISION, timedelta(hours=1)),
+        (PanelRejected(PanelTrouble.WRONG_TOKEN), PROVISION, timedelta(hours=1)),
+        (PanelRejected(PanelTrouble.WRONG_TOKEN), RECONCILE_SERVER, timedelta(hours=1)),
         (Misconfigured("X", "set it"), PROVISION, timedelta(minutes=10)),
         (AllServersFull("x"), ADVANCE_SUBSCRIPTION, timedelta(minutes=10)),
         (StorageUnavailable("x"), ADVANCE_SUBSCRIPTION, timedelta(minutes=10)),

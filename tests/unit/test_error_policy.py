@@ -1,6 +1,7 @@
 """The table of error policies: every error class has a row, and each row has the expected policy."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -32,6 +33,7 @@ from vpnbot.errors import (
 from vpnbot.usecases.error_policy import ERROR_POLICIES, ErrorPolicy, OnUpdate, OnWork, policy_of
 from vpnbot.usecases.ports import Metric
 
+HOUR = timedelta(hours=1)
 WITHOUT_ROW = {
     "BadAddress": BadInput,
     "BadInput": Rejected,
@@ -73,11 +75,11 @@ def test_every_error_class_has_a_row_or_is_listed_as_using_that_of_its_base() ->
         (OutOfTime("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
         (
             PanelUnavailable(PanelTrouble.TIMED_OUT),
-            ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED),
+            ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, longest_wait=HOUR),
         ),
         (
             PanelNotCalled(PanelTrouble.TIMED_OUT),
-            ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, attempted=False),
+            ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, attempted=False, longest_wait=HOUR),
         ),
         (AllServersFull("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
         (Rejected("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
@@ -87,7 +89,7 @@ def test_every_error_class_has_a_row_or_is_listed_as_using_that_of_its_base() ->
         (MessageGone("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
         (
             PanelRejected(PanelTrouble.TIMED_OUT),
-            ErrorPolicy(OnUpdate.REFUSE, OnWork.WAIT, Metric.REFUSED),
+            ErrorPolicy(OnUpdate.REFUSE, OnWork.WAIT, Metric.REFUSED, longest_wait=HOUR),
         ),
         (Unreachable("x"), ErrorPolicy(OnUpdate.ACCEPT, OnWork.FAIL, Metric.UNDELIVERED)),
         (AlreadyDecided("x"), ErrorPolicy(OnUpdate.ACCEPT, OnWork.DONE, Metric.DUPLICATES)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 
+from vpnbot.domain.scheduling import LONGEST_RETRY
 from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelUnavailable
 from vpnbot.errors import (
     AllServersFull,
@@ -82,13 +83,13 @@ ERROR_POLICIES: Mapping[type[Exception], ErrorPolicy] = {
     StorageUnavailable: _WAIT,
     TelegramUnavailable: _WAIT,
     OutOfTime: _WAIT,
-    PanelUnavailable: _WAIT,
-    PanelNotCalled: ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, attempted=False),
+    PanelUnavailable: ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, longest_wait=LONGEST_RETRY),
+    PanelNotCalled: ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, False, LONGEST_RETRY),
     AllServersFull: _WAIT,
     Rejected: _REFUSED,
     IllegalTransition: _REFUSED,
     MessageGone: _REFUSED,
-    PanelRejected: ErrorPolicy(OnUpdate.REFUSE, OnWork.WAIT, Metric.REFUSED),
+    PanelRejected: ErrorPolicy(OnUpdate.REFUSE, OnWork.WAIT, Metric.REFUSED, longest_wait=LONGEST_RETRY),
     Unreachable: ErrorPolicy(OnUpdate.ACCEPT, OnWork.FAIL, Metric.UNDELIVERED),
     AlreadyDecided: ErrorPolicy(OnUpdate.ACCEPT, OnWork.DONE, Metric.DUPLICATES),
     ClaimLost: ErrorPolicy(OnUpdate.ACCEPT, OnWork.LEAVE, Metric.DUPLICATES),
@@ -102,7 +103,8 @@ ERROR_POLICIES: Mapping[type[Exception], ErrorPolicy] = {
 """Every class of `vpnbot.errors` has a row of its own; `Exception` is the row of bugs.
 
 A class that a use case or an adapter defines for itself has the row of its base class;
-`tests/unit/test_error_policy.py` lists these classes.
+`tests/unit/test_error_policy.py` lists these classes. Work that waits for a panel may wait long: when the panel
+works again, the reconciliation run makes it due at once.
 """
 
 

@@ -47,6 +47,10 @@ TOKEN_TROUBLES = frozenset({PanelTrouble.WRONG_TOKEN, PanelTrouble.NO_SCOPE, Pan
 """Solved by another token."""
 
 
+CLIENT_TROUBLES = frozenset({PanelTrouble.NAME_CLASH, PanelTrouble.NOT_APPLIED, PanelTrouble.REFUSED})
+"""Refusals of one client: other clients of the same panel may work."""
+
+
 class PanelUnavailable(Retryable):
     """A VPN panel did not answer, or answered that it cannot act now; a later call may succeed.
 

@@ -26,7 +26,7 @@ def place(plan: Plan, listings: Sequence[Listing], has: Collection[str], seed: s
     countries = {listing.server.country for listing in listings if listing.server.id in has}
     missing = max(plan.keys - len(has), 0)
     chosen: list[Listing] = []
-    fitting = [listing for listing in listings if listing.has_capacity and fits(listing.server, plan, has)]
+    fitting = [listing for listing in listings if listing.takes_new_keys and fits(listing.server, plan, has)]
     while len(chosen) < missing and fitting:
         best = min(fitting, key=lambda listing: _rank(listing, plan, countries))
         fitting.remove(best)
@@ -51,4 +51,4 @@ def _rank(listing: Listing, plan: Plan, countries: Collection[str]) -> tuple[boo
     """Return the sort key: panels that answer, countries without a key, the order of the plan, the load, the id."""
     country = listing.server.country
     order = plan.locations.index(country) if plan.locations else 0
-    return listing.breaker is not None, country in countries, order, listing.load, listing.server.id
+    return listing.failing is not None, country in countries, order, listing.load, listing.server.id

@@ -108,12 +108,26 @@ class CapacityShard:
 class Listing:
     """A server in the catalogue, with its capacity shards and its circuit breaker.
 
-    A server without shards, such as that of the demo, has no limit. `breaker` is None while it is closed.
+    A server without shards, such as that of the demo, has no limit. `breaker` is None after a success.
     """
 
     server: Server
     shards: tuple[CapacityShard, ...] = ()
     breaker: Breaker | None = None
+
+    @property
+    def failing(self) -> Breaker | None:
+        """The open circuit breaker; None while calls to the panel succeed."""
+        return self.breaker if self.breaker is not None and self.breaker.open else None
+
+    @property
+    def takes_new_keys(self) -> bool:
+        """Whether a new key may be placed on it: there is capacity, and its panel does not refuse all calls.
+
+        A panel that does not answer may do so in a moment, and then makes the key; one that refuses waits for an
+        operator.
+        """
+        return self.has_capacity and not (self.failing and self.failing.refuses)
 
     @property
     def taken(self) -> int:

@@ -6,6 +6,7 @@ server-line = { $state ->
         [open] 🟢 { $name }: занято { $taken } из { $capacity }
         [full] 🟡 { $name }: мест нет, занято { $taken } из { $capacity }
         [silent] 🔴 { $name }: не отвечает { $silent }, занято { $taken } из { $capacity }
+        [refusing] 🔴 { $name }: отклоняет запросы { $silent }, занято { $taken } из { $capacity }
         [draining] 🔵 { $name }: освобождается, осталось ключей: { $taken }
        *[gone] ⚫ { $name }: панель потеряна, ключи переезжают: { $taken }
     }

@@ -90,7 +90,7 @@ class Catalogue:
         return found.server
 
     def listings(self, *, fresh: bool = False) -> Sequence[Listing]:
-        """Return all servers in the order of their ids, each with its capacity shards and its open breaker.
+        """Return all servers in the order of their ids, each with its capacity shards and its breaker.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -99,7 +99,7 @@ class Catalogue:
         return listings or ((Listing(self._demo),) if self._demo is not None else ())
 
     def breaker(self, server_id: str) -> Breaker | None:
-        """Return the open circuit breaker of a panel; None while it is closed.
+        """Return the circuit breaker of a panel; None after a success.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.

@@ -27,7 +27,7 @@ def name_of(server: Server) -> str:
 
 def status_line(listing: Listing, now: datetime) -> Phrase:
     """Return the state and the capacity of a server, in one line."""
-    silent_for = now - listing.breaker.since if listing.breaker else None
+    silent_for = now - listing.failing.since if listing.failing else None
     return phrase(
         "server-line",
         state=_state(listing),
@@ -41,8 +41,8 @@ def status_line(listing: Listing, now: datetime) -> Phrase:
 def _state(listing: Listing) -> str:
     if listing.server.state is not ServerState.OPEN:
         return str(listing.server.state)
-    if listing.breaker is not None:
-        return "silent"
+    if listing.failing is not None:
+        return "refusing" if listing.failing.refuses else "silent"
     return "open" if listing.has_capacity else "full"
 
 

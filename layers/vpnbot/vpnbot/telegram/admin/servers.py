@@ -13,7 +13,7 @@ from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.servers.change_server import drain_server, reopen_server
-from vpnbot.usecases.servers.inspect_panel import refresh_server
+from vpnbot.usecases.servers.inspect_panel import check_server
 from vpnbot.usecases.servers.remove_server import remove_server
 
 type ActionHandler = Callable[[UpdateContext, Sequence[str]], Awaitable[Reply]]
@@ -69,9 +69,9 @@ async def show(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Re
 
 
 async def check(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
-    """Read the server's inbound again from its panel, and show it."""
+    """Read the server's inbound again from its panel, and show it; what waits for the panel is done at once."""
     with suppress(PanelUnavailable, PanelRejected):  # the screen shows the trouble
-        refresh_server(context.fleet, context, listing.server)
+        check_server(context.fleet, context, listing.server)
     return one(context, listing.server.id, toast=phrase("toast-checked"))
 
 

@@ -28,15 +28,19 @@ class ServerDirectory(Protocol):
         ...
 
     def listings(self, *, fresh: bool = False) -> Sequence[Listing]:
-        """Return all servers in the order of their names, each with its capacity shards and its open breaker."""
+        """Return all servers in the order of their names, each with its capacity shards and its breaker."""
         ...
 
     def breaker(self, server_id: str) -> Breaker | None:
-        """Return the open circuit breaker of a panel; None while it is closed."""
+        """Return the circuit breaker of a panel; None after a success."""
         ...
 
     def save_breaker(self, server_id: str, before: Breaker | None, after: Breaker | None) -> bool:
         """Open a breaker, change it, or close it (`after` None); False if another process changed it first."""
+        ...
+
+    def make_run_due(self, server_id: str, now: datetime) -> None:
+        """Make the next reconciliation run due at once, unless one is in progress."""
         ...
 
 
@@ -91,10 +95,6 @@ class ServerCatalogue(ServerDirectory, Protocol):
         Raises:
             ClaimLost: another worker has the claim.
         """
-        ...
-
-    def make_run_due(self, server_id: str, now: datetime) -> None:
-        """Make the next reconciliation run due at once, unless one is in progress."""
         ...
 
 

@@ -72,5 +72,18 @@ def list_page(fleet: Fleet, server_id: str, page: int, after: str) -> Window:
     return Window(keys[-1].name if keys else after, page, len(keys) < KEYS_AT_ONCE, keys)
 
 
+def listed(fleet: Fleet, server_id: str) -> Iterator[Window]:
+    """Yield all windows of a server without calling its panel.
+
+    Raises:
+        As `list_page`.
+    """
+    after, last = "", False
+    while not last:
+        window = list_page(fleet, server_id, 1, after)
+        yield window
+        after, last = window.until, window.last
+
+
 def _within(clients: Sequence[PanelClient], after: str, until: str | None) -> list[PanelClient]:
     return [client for client in clients if client.name > after and (until is None or client.name <= until)]

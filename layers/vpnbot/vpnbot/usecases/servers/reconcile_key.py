@@ -1,8 +1,12 @@
 """Correct one key in a reconciliation run: drift on the panel, an outdated endpoint in the link, its traffic."""
 
+from contextlib import suppress
+from dataclasses import replace
+
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.drift import ExpectedClient, digest
+from vpnbot.domain.servers.panel_errors import CLIENT_TROUBLES
 from vpnbot.domain.servers.server import PanelClient, Server
 from vpnbot.domain.subscriptions.traffic import worth_recording
 from vpnbot.errors import ClaimLost, Conflict
@@ -41,6 +45,21 @@ def reconcile_key(
             _update_endpoint(session, context, server, key, endpoint)
     except (ClaimLost, Conflict):
         return  # a concurrent change of this person; the next reconciliation run tries again
+
+
+def make_due(people: People, context: Context, server_id: str, key: ExpectedClient) -> bool:
+    """Make a key due at once that waits for its panel; return whether the panel has refused it.
+
+    A dead-lettered key stays: it has met a bug, and an operator tries it again.
+    """
+    session, now = people.open(key.person_id), context.clock()
+    access = session.person.access(server_id, key.key_tag)
+    if access is None or access.in_sync or access.due is None or access.due.dead_lettered:
+        return False
+    if access.due.attempts and access.due.at > now:
+        with suppress(ClaimLost):  # a worker has just tried it
+            session.observe(access, replace(access, due=replace(access.due, at=now)))
+    return access.last_error is not None and access.last_error.partition(" ")[0] in CLIENT_TROUBLES
 
 
 def _current_endpoint(server: Server, wanted: Wanted) -> Endpoint | None:

@@ -8,17 +8,23 @@ from dataclasses import replace
 from datetime import timedelta
 
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.scheduling import DueItem
-from vpnbot.domain.servers.drift import Drift, DriftKind, drifts
-from vpnbot.domain.servers.panel_errors import PANEL_FAILURES
-from vpnbot.domain.servers.reconciliation import INTERVAL_WHILE_DRAINING, ReconciliationRun
+from vpnbot.domain.scheduling import RECONCILE_SERVER, DueItem
+from vpnbot.domain.servers.drift import Drift, DriftKind, ExpectedClient, drifts
+from vpnbot.domain.servers.panel_errors import PANEL_FAILURES, PanelRejected, PanelUnavailable
+from vpnbot.domain.servers.reconciliation import (
+    INTERVAL,
+    INTERVAL_WHILE_DRAINING,
+    NAMED_CLIENTS,
+    Failure,
+    ReconciliationRun,
+)
 from vpnbot.domain.servers.server import PanelClient, Server, ServerState
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Rejected
 from vpnbot.usecases.keys.move_key import move_key
 from vpnbot.usecases.ports import Context, Fleet, Metric, People
 from vpnbot.usecases.servers.inspect_panel import refresh_server
-from vpnbot.usecases.servers.key_windows import Window, compare_page, list_page
-from vpnbot.usecases.servers.reconcile_key import reconcile_key, remove_orphan
+from vpnbot.usecases.servers.key_windows import Window, compare_page, list_page, listed
+from vpnbot.usecases.servers.reconcile_key import make_due, reconcile_key, remove_orphan
 
 SLICE = timedelta(seconds=20)
 """After this time a run stores its progress and ends; the dispatcher continues it in the next minute."""
@@ -27,16 +33,32 @@ SLICE = timedelta(seconds=20)
 def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Context) -> None:
     """Do one slice of a reconciliation run, store its progress, and set when the next slice or run is due.
 
+    A panel that cannot be read is tried again soon; when it works again, the run makes what waits for it due at once.
+
     Raises:
         ClaimLost: another worker has the claim.
-        PanelUnavailable, PanelRejected, Misconfigured: the panel cannot be read; the run is deferred.
+        Misconfigured: the panel cannot be called; the run is deferred.
         UnreadableItem: another version has stored the progress of the run, which waits for that version.
         Retryable: the storage did not answer; the run is deferred.
     """
     claimed = fleet.catalogue.reconciliation_run(item.sort_key.partition("#")[2])
     if claimed is None or claimed.due is None or claimed.due.at != item.due_at:
         raise ClaimLost(item.sort_key)
-    server, began_at = fleet.catalogue.get(claimed.server_id), context.clock()
+    server = fleet.catalogue.get(claimed.server_id)
+    try:
+        after = _slice(server, claimed, people, fleet, context)
+    except (PanelUnavailable, PanelRejected) as error:
+        after = _failed(claimed, error, fleet, context)
+    if after.at_start and after.failure is None and _removed_if_empty(server, fleet, context):
+        return
+    fleet.catalogue.save_run(claimed, after)
+
+
+def _slice(
+    server: Server, claimed: ReconciliationRun, people: People, fleet: Fleet, context: Context
+) -> ReconciliationRun:
+    """Reconcile windows until the run ends or the time of a slice is over; return the run with its next due time."""
+    began_at = context.clock()
     run = claimed.begun(began_at) if claimed.at_start else claimed
     while True:
         window = _window(server, run, fleet)
@@ -44,19 +66,21 @@ def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Conte
             server = _refreshed(server, fleet, context)
         run = _reconciled(window, server, run, people, fleet, context)
         if window.last:
-            break
+            interval = INTERVAL if server.state is ServerState.OPEN else INTERVAL_WHILE_DRAINING
+            return run.ended(context.clock(), interval)
         run = run.continued(window.next_page, window.until, context.clock())
         if context.clock() - began_at >= SLICE:
-            fleet.catalogue.save_run(claimed, run)
-            return
-    if _removed_if_empty(server, fleet, context):
-        return
-    ended = (
-        run.ended(context.clock())
-        if server.state is ServerState.OPEN
-        else run.ended(context.clock(), INTERVAL_WHILE_DRAINING)
-    )
-    fleet.catalogue.save_run(claimed, ended)
+            return run
+
+
+def _failed(
+    claimed: ReconciliationRun, error: PanelUnavailable | PanelRejected, fleet: Fleet, context: Context
+) -> ReconciliationRun:
+    context.metrics.deferred(RECONCILE_SERVER.prefix, error)
+    now = context.clock()
+    waiting = sum(not key.in_sync for window in listed(fleet, claimed.server_id) for key in window.keys)
+    failure = Failure(now, error.trouble, error.detail, waiting)
+    return claimed.failed(failure, now, error.after if isinstance(error, PanelUnavailable) else timedelta())
 
 
 def _window(server: Server, run: ReconciliationRun, fleet: Fleet) -> Window:
@@ -87,11 +111,14 @@ def _refreshed(server: Server, fleet: Fleet, context: Context) -> Server:
 def _reconciled(
     window: Window, server: Server, run: ReconciliationRun, people: People, fleet: Fleet, context: Context
 ) -> ReconciliationRun:
+    run = run if window.clients is None else replace(run, failure=None)
     clients: Mapping[str, PanelClient] = {client.name: client for client in window.clients or ()}
     found = {} if window.clients is None else {d.name: d for d in drifts(window.keys, window.clients, server)}
     for key in window.keys:
         run = replace(run, keys=run.keys + 1)
         run = _counted(run, found.get(key.name), context)
+        if not key.in_sync and window.clients is not None:
+            run = _with_lagging(run, key, people, context)
         reconcile_key(people, context, server, key, clients.get(key.name), drifted=key.name in found)
         if (key.leaving or server.state is not ServerState.OPEN) and not move_key(
             people, fleet, context, server, key
@@ -105,6 +132,13 @@ def _reconciled(
         ):
             run = replace(run, orphans=run.orphans + 1)
     return run
+
+
+def _with_lagging(run: ReconciliationRun, key: ExpectedClient, people: People, context: Context) -> ReconciliationRun:
+    """Make a key due at once that waits for its panel, which works; count it, and name it if the panel refused it."""
+    refused = make_due(people, context, run.server_id, key)
+    names = (*run.refused, key.name) if refused else run.refused
+    return replace(run, lagging=run.lagging + 1, refused=names[:NAMED_CLIENTS])
 
 
 def _counted(run: ReconciliationRun, drift: Drift | None, context: Context) -> ReconciliationRun:
