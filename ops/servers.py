@@ -35,6 +35,8 @@ def line(listing: Listing, last: ReconciliationRun | None) -> str:
             if listing.failing is None
             else [f"{_failing(listing.failing)} since {_time(listing.failing.since)}: {_trouble(listing.failing)}"]
         ),
+        *([] if last is None or last.failure is None else [f"{last.failure.waiting} keys wait for its panel"]),
+        *([] if last is None or not last.refused else [f"refused clients: {', '.join(last.refused)}"]),
         *([] if last is None or last.ended_at is None else [_result(last)]),
     ]
     return " · ".join(parts)

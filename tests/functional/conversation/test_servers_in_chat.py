@@ -18,6 +18,7 @@ from tests.functional.conversation.walk import Walk
 from tests.functional.usecases.reconciled_servers import change, reconcile_now, with_servers
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
+from vpnbot.domain.servers.reconciliation import Failure
 from vpnbot.domain.servers.server import Health, Inbound, ServerState
 from vpnbot.domain.servers.server_field import Field
 from vpnbot.telegram.admin.callbacks import ServerAction
@@ -49,6 +50,21 @@ class TestScreens:
         shop.servers.breakers["ee"] = Breaker(3, shop.clock(), since, "no answer", PanelTrouble.TIMED_OUT)
         admin.sends("/servers")
         admin.sees("🟢", "🟡", "full", "🔵", "being emptied", "⚫", "is lost", "🔴", "no answer for 12 min")
+
+    def test_a_server_whose_panel_refuses_is_shown_with_the_reason_and_the_keys_that_wait(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        shop = harness.shop
+        failure = Failure(shop.clock(), PanelTrouble.WRONG_TOKEN, waiting=2)
+        run = shop.servers.reconciliation_run("nl")
+        assert run is not None
+        shop.servers.put_run(replace(run, failure=failure, refused=("v_1", "v_2")))
+        since = shop.clock() - timedelta(minutes=12)
+        shop.servers.breakers["nl"] = Breaker(3, shop.clock(), since, "", PanelTrouble.WRONG_TOKEN, refuses=True)
+        admin.sends("/servers")
+        admin.sees("🔴 🇳🇱 nl: refuses our calls for 12 min", "token", "2 keys wait for this panel")
+        admin.taps("nl")
+        admin.sees("2 keys wait for this panel", "refuses these clients: v_1, v_2")
 
     def test_many_servers_are_shown_in_pages(self, admin: ChatUser) -> None:
         harness = harness_with_servers(*(f"s{number:02}" for number in range(30)))

@@ -26,6 +26,12 @@ server-round = 🔍 { $at }: { $keys } keys compared, { $mended ->
        *[other] { $mended } set right
     }
 server-unmoved = ⚠️ { $count } keys have nowhere to go. Add a server, or raise a capacity.
+server-failing = <b>{ $name }</b>
+server-waiting = { $count ->
+        [one] ⏳ { $count } key waits for this panel and follows when it works again.
+       *[other] ⏳ { $count } keys wait for this panel and follow when it works again.
+    }
+server-refused = ⚠️ The panel refuses these clients: { $names }. They are tried again every half hour.
 server-drain = 📤 Move everybody off { $name }? { $taken } keys go to other servers; links stay the same.
 server-drain-short = ⚠️ The others have room for { $room }. The rest stay here until there is more.
 server-draining = 📤 People are being moved off. Their old keys work for a day, then they go.

@@ -72,9 +72,26 @@ def panel_lines(address: str, panel_version: str | None, core_version: str | Non
         yield phrase("server-versions", panel=panel_version or "?", core=core_version or "?")
 
 
+def failing_lines(listing: Listing, last: ReconciliationRun | None) -> Iterator[Phrase]:
+    """Yield why the panel of a server fails, and how many keys wait for it; nothing while it works."""
+    if listing.failing is not None:
+        yield trouble(listing.failing.trouble, listing.failing.detail)
+    yield from _waiting_lines(last)
+
+
+def _waiting_lines(last: ReconciliationRun | None) -> Iterator[Phrase]:
+    if last is not None and last.failure is not None and last.failure.waiting:
+        yield phrase("server-waiting", count=last.failure.waiting)
+
+
 def run_lines(last: ReconciliationRun | None) -> Iterator[Phrase]:
     """Yield the results of the last reconciliation run."""
-    if last is None or last.ended_at is None:
+    if last is None:
+        return
+    yield from _waiting_lines(last)
+    if last.refused:
+        yield phrase("server-refused", names=", ".join(last.refused))
+    if last.ended_at is None:
         return
     corrected = last.missing + last.different + last.orphans
     yield phrase("server-round", at=last.ended_at, keys=last.keys, mended=corrected)

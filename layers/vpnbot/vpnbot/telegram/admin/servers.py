@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelUnavailable
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Listing, PanelKind, ServerState
 from vpnbot.errors import Rejected
 from vpnbot.telegram.admin import servers_screens as screens
@@ -24,7 +25,7 @@ def everything(context: UpdateContext, heading: Phrase | None = None, page: int 
     """Return the list of servers; `heading` is a line above it about what was done."""
     listings = _listings(context)
     demo = not listings and bool(context.fleet.catalogue.listings())
-    screen = screens.servers(listings, context.now, page, demo=demo)
+    screen = screens.servers(listings, _failing_runs(context, listings), context.now, page, demo=demo)
     return Show(screen.headed(heading) if heading else screen)
 
 
@@ -132,6 +133,12 @@ def _listings(context: UpdateContext) -> Sequence[Listing]:
         for listing in context.fleet.catalogue.listings(fresh=True)
         if listing.server.kind is not PanelKind.DEMO
     ]
+
+
+def _failing_runs(context: UpdateContext, listings: Sequence[Listing]) -> Mapping[str, ReconciliationRun]:
+    catalogue = context.fleet.catalogue
+    found = ((one.server.id, catalogue.reconciliation_run(one.server.id)) for one in listings if one.failing)
+    return {server_id: run for server_id, run in found if run is not None}
 
 
 def _removal_question(context: UpdateContext, listing: Listing) -> Screen:

@@ -1,6 +1,6 @@
 """The screens of the list of servers and of one server, and the questions for confirmation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from vpnbot.domain.servers.panel_errors import CERTIFICATE_TROUBLES
@@ -8,6 +8,7 @@ from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Health, Listing, ServerState
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.server_phrases import (
+    failing_lines,
     health_line,
     inbound_lines,
     name_of,
@@ -24,8 +25,18 @@ _BUTTONS_PER_ROW = 2
 _ADD = Button(phrase("button-server-add"), action=ServerAction.ADD.on())
 
 
-def servers(listings: Sequence[Listing], now: datetime, page: int = 0, *, demo: bool = False) -> Screen:
-    """Return a page of the servers, from page 0; `demo`: there are none, and the demo panel is used."""
+def servers(
+    listings: Sequence[Listing],
+    runs: Mapping[str, ReconciliationRun],
+    now: datetime,
+    page: int = 0,
+    *,
+    demo: bool = False,
+) -> Screen:
+    """Return a page of the servers, from page 0; `demo`: there are none, and the demo panel is used.
+
+    `runs` are the reconciliation runs of servers whose panels fail, by server id.
+    """
     if not listings:
         return Screen((phrase("servers-none-demo" if demo else "servers-none"),), rows((_ADD,), (HOME,)))
     page = min(max(page, 0), (len(listings) - 1) // PAGE)
@@ -34,7 +45,11 @@ def servers(listings: Sequence[Listing], now: datetime, page: int = 0, *, demo: 
     capacity = sum(listing.server.capacity for listing in listings)
     buttons = [Button(name_of(listing.server), action=ServerAction.SHOW.on(listing.server.id)) for listing in shown]
     return Screen(
-        (phrase("servers", taken=taken, capacity=capacity), tuple(status_line(listing, now) for listing in shown)),
+        (
+            phrase("servers", taken=taken, capacity=capacity),
+            tuple(status_line(listing, now) for listing in shown),
+            *(tuple(lines) for listing in shown if (lines := _failing(listing, runs))),
+        ),
         rows(
             *(tuple(buttons[start : start + _BUTTONS_PER_ROW]) for start in range(0, len(buttons), _BUTTONS_PER_ROW)),
             (
@@ -44,6 +59,11 @@ def servers(listings: Sequence[Listing], now: datetime, page: int = 0, *, demo: 
             (_ADD, HOME),
         ),
     )
+
+
+def _failing(listing: Listing, runs: Mapping[str, ReconciliationRun]) -> Sequence[Phrase]:
+    lines = tuple(failing_lines(listing, runs.get(listing.server.id)))
+    return (phrase("server-failing", name=name_of(listing.server)), *lines) if lines else ()
 
 
 def server(listing: Listing, last: ReconciliationRun | None, health: Health, now: datetime) -> Screen:
