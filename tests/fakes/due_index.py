@@ -33,6 +33,14 @@ class DueIndex:
         """Return the work that failed too often and waits for an operator."""
         return [item for item, due in self._all() if due.dead_lettered][:limit]
 
+    def retry(self, item: DueItem, now: datetime) -> bool:
+        """Make a dead-lettered item due, with no attempts counted; False if it was changed meanwhile."""
+        with self._table.lock:
+            if self._held(item) is None:
+                return False
+            self._set(item, Due(now))
+        return True
+
     def next_due(self) -> DueItem | None:
         """Return the item that is due next, or None."""
         return next((item for item, due in self._all() if not due.dead_lettered), None)

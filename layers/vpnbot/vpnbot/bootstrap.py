@@ -118,7 +118,7 @@ class TelegramContainer(Container):
             trial=self.settings.trial,
             admin_ids=self.settings.admin_ids,
         )
-        self.services = Services(self.context, self.people, self.fleet, views)
+        self.services = Services(self.context, self.people, self.fleet, views, DueIndex())
 
     @cached_property
     def bot(self) -> "Bot":

@@ -82,7 +82,7 @@ class ChatHarness:
         self.receiver = Receiver(
             bot=self.bot,
             dispatcher=self.dispatcher,
-            services=Services(shop.context, shop.people, shop.fleet, views),
+            services=Services(shop.context, shop.people, shop.fleet, views, shop.index),
             quarantine=self.quarantine,
             log=self.observer,
         )

@@ -129,3 +129,21 @@ button-field-address = 🌐 Address
 button-field-token = 🔑 Token
 button-field-inbound = 🚪 Inbound
 button-field-limited = ✈️ After the end
+
+# Dead-lettered work
+dead-letters = 🧯 <b>Stuck work</b>: { $count ->
+        [one] one thing met a bug and was given up.
+       *[other] { $count } things met a bug and were given up.
+    } The log of DueWorker says why. When the bug is fixed, try again: nothing is lost.
+dead-letters-line = { $at }: { $kind ->
+        [provision] a key
+        [advance_subscription] a step of a subscription
+        [deliver_notification] a message
+        [watch_server] a promised message about a server
+        [erase_history] the deletion of a history
+       *[other] { $kind }
+    } of { $of }…
+dead-letters-none = 🧯 Nothing is stuck.
+button-dead-letters = 🧯 Stuck work: { $count }
+button-dead-letters-retry = 🔁 Try again
+toast-retried = Trying again: { $count }

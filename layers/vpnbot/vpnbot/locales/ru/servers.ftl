@@ -130,3 +130,22 @@ button-field-address = 🌐 Адрес
 button-field-token = 🔑 Токен
 button-field-inbound = 🚪 Подключение
 button-field-limited = ✈️ После срока
+
+# Работа, которую прервала ошибка
+dead-letters = 🧯 <b>Застрявшие дела</b>: { $count ->
+        [one] { $count } дело остановила ошибка.
+        [few] { $count } дела остановила ошибка.
+       *[many] { $count } дел остановила ошибка.
+    } Причина в журнале DueWorker. Исправьте её и попробуйте снова: ничего не потеряно.
+dead-letters-line = { $at }: { $kind ->
+        [provision] ключ
+        [advance_subscription] шаг подписки
+        [deliver_notification] сообщение
+        [watch_server] обещанное сообщение о сервере
+        [erase_history] удаление истории
+       *[other] { $kind }
+    }, { $of }…
+dead-letters-none = 🧯 Застрявших дел нет.
+button-dead-letters = 🧯 Застрявшие дела: { $count }
+button-dead-letters-retry = 🔁 Попробовать снова
+toast-retried = Пробуем снова: { $count }

@@ -7,6 +7,7 @@ from vpnbot.domain.servers.panel_errors import PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Listing, PanelKind, ServerState
 from vpnbot.errors import Rejected
+from vpnbot.telegram.admin import dead_letters
 from vpnbot.telegram.admin import servers_screens as screens
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.server_phrases import name_of
@@ -25,7 +26,8 @@ def everything(context: UpdateContext, heading: Phrase | None = None, page: int 
     """Return the list of servers; `heading` is a line above it about what was done."""
     listings = _listings(context)
     demo = not listings and bool(context.fleet.catalogue.listings())
-    screen = screens.servers(listings, _failing_runs(context, listings), context.now, page, demo=demo)
+    runs, stuck = _failing_runs(context, listings), dead_letters.link(context)
+    screen = screens.servers(listings, runs, context.now, page, demo=demo, dead_letters=stuck)
     return Show(screen.headed(heading) if heading else screen)
 
 

@@ -33,15 +33,17 @@ async def tap(query: CallbackQuery, context: UpdateContext, state: FSMContext) -
     """Handle the action of a button; an unknown action shows the servers."""
     from vpnbot.telegram.admin import add_server as adding
     from vpnbot.telegram.admin import change_server as changing
+    from vpnbot.telegram.admin import dead_letters
     from vpnbot.telegram.admin import servers as overview
     from vpnbot.telegram.admin.callbacks import ServerAction
     from vpnbot.telegram.admin.draft_state import leave
 
     name, *arguments = action_arguments(query.data) or [""]
     action = ServerAction(name) if name in set(ServerAction) else ServerAction.LIST
-    if action in overview.ACTIONS:
+    acts = {**overview.ACTIONS, **dead_letters.ACTIONS}
+    if action in acts:
         await leave(context, state)
-        return await overview.ACTIONS[action](context, arguments)
+        return await acts[action](context, arguments)
     conversations = {**adding.ACTIONS, **changing.ACTIONS}
     return await conversations[action](context, state, arguments)
 

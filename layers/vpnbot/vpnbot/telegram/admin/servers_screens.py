@@ -32,13 +32,17 @@ def servers(
     page: int = 0,
     *,
     demo: bool = False,
+    dead_letters: Button | None = None,
 ) -> Screen:
     """Return a page of the servers, from page 0; `demo`: there are none, and the demo panel is used.
 
-    `runs` are the reconciliation runs of servers whose panels fail, by server id.
+    `runs` are the reconciliation runs of servers whose panels fail, by server id. `dead_letters` is the button to the
+    dead-lettered work, if there is any.
     """
     if not listings:
-        return Screen((phrase("servers-none-demo" if demo else "servers-none"),), rows((_ADD,), (HOME,)))
+        return Screen(
+            (phrase("servers-none-demo" if demo else "servers-none"),), rows((dead_letters,), (_ADD,), (HOME,))
+        )
     page = min(max(page, 0), (len(listings) - 1) // PAGE)
     shown = listings[page * PAGE : (page + 1) * PAGE]
     taken = sum(listing.taken for listing in listings)
@@ -56,6 +60,7 @@ def servers(
                 Button("⬅️", action=ServerAction.LIST.on(page - 1)) if page else None,
                 Button("➡️", action=ServerAction.LIST.on(page + 1)) if (page + 1) * PAGE < len(listings) else None,
             ),
+            (dead_letters,),
             (_ADD, HOME),
         ),
     )

@@ -36,6 +36,18 @@ class DueIndex(Protocol):
         ...
 
 
+class DeadLetters(Protocol):
+    """The dead-lettered work, for operators. Each call may raise StorageUnavailable."""
+
+    def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]:
+        """Return at most `limit` dead-lettered items."""
+        ...
+
+    def retry(self, item: DueItem, now: datetime) -> bool:
+        """Make a dead-lettered item due at `now`, with no attempts counted; False if it was changed meanwhile."""
+        ...
+
+
 class Pace(Protocol):
     """Real time: how long this process has been running, and pauses of it. Independent of the clock of the system."""
 
