@@ -131,10 +131,18 @@ class Access:
         return replace(self, applied_revision=0, due=Due(now))
 
     def with_counter(self, counter_bytes: int) -> "Access":
-        """Return this access with a new value of the panel's counter; a smaller value means a restart at 0."""
-        restarted = counter_bytes < self.counter_bytes
-        added_bytes = counter_bytes if restarted else counter_bytes - self.counter_bytes
-        return replace(self, counter_bytes=counter_bytes, used_bytes=self.used_bytes + added_bytes)
+        """Return this access with a new value of the panel's counter; `used_bytes` never becomes smaller.
+
+        A negative value is ignored. A value below half of the last one means that the counter restarted at 0. A value
+        between adds nothing: the panel has lost its latest values, as after a crash or from a backup.
+        """
+        if counter_bytes < 0:
+            return self
+        added_bytes = counter_bytes - max(self.counter_bytes, 0)
+        if added_bytes < 0:
+            restarted = counter_bytes * 2 < self.counter_bytes
+            added_bytes = counter_bytes if restarted else 0
+        return replace(self, counter_bytes=counter_bytes, used_bytes=max(self.used_bytes, 0) + added_bytes)
 
     def applied(self, revision: int, endpoint: Endpoint | None) -> "Access":
         """Return this access after the panel has applied `revision`; not due if that is the wanted revision."""

@@ -114,6 +114,7 @@ notice-aftercare = How was it? One tap is enough; we won't ask again.
 notice-server_back = 🟢 The server is back. Everything works again.
 notice-suspended = ⏸ Access is paused. Write to us and we'll sort it out.
 notice-resumed = 🟢 Access is on again. The time of the pause is not lost.
+notice-pause_over = ▶️ The pause is over.
 
 # Short answers to a tap
 toast-welcome-back = Here is the current screen.

@@ -115,8 +115,7 @@ def _with_successor(person: Person, access: Access, placing: Placing, fleet: Fle
         and (not staying or _suitable_server_exists(leaving, fleet))
     ):
         raise AllServersFull("no other server has capacity")
-    wanted = person.wanted(now)
-    return placed.with_accesses(lambda other: other.changed(wanted, now))
+    return placed
 
 
 def _suitable_server_exists(person: Person, fleet: Fleet) -> bool:

@@ -8,6 +8,7 @@ from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.wanted_keys import with_keys_as_granted
 from vpnbot.domain.scheduling import Due, inline_claim
 from vpnbot.domain.servers.placement import choose_shard, fits, place
 from vpnbot.domain.servers.server import Listing
@@ -77,8 +78,8 @@ def place_keys(session: Session, fleet: Fleet, context: Context) -> Person:
                 raise AllServersFull("no server has capacity")
         listings = fleet.catalogue.listings()
         retry = Due(now + RETRY_FULL) if _server_fits(found, listings) else None
-        found = replace(found, subscription=subscription.retry_placement(retry)).with_keys_as_granted(now)
-        counted, over = _with_capacity(found, listings)
+        found = replace(found, subscription=subscription.retry_placement(retry))
+        counted, over = _with_capacity(with_keys_as_granted(found, now), listings)
         return counted
 
     if not session.person.keys_readable and session.person.subscription.placement_due:

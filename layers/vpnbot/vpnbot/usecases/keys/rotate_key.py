@@ -1,4 +1,4 @@
-"""Give a person a new link with new keys: the old link and its keys stop working on every server."""
+"""Give a person a new link with new keys: the old link and its keys open no connection any more."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.wanted_keys import wanted_state
 from vpnbot.domain.scheduling import inline_claim
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
@@ -45,7 +46,7 @@ def rotate_key(session: Session, fleet: Fleet, context: Context, cause: str, key
 def _with_successors(person: Person, fleet: Fleet, now: datetime) -> Person:
     """Return the person with every current key marked for removal, and a new key on the same server."""
     subscription, ring = person.subscription.rotated(fleet.ring().current), fleet.ring()
-    rotated, key, wanted = person, subscription.key, person.wanted(now)
+    rotated, key, wanted = person, subscription.key, wanted_state(person, now)
     if key is None:
         raise NothingToRotate("there is no key")
     name = ring.credentials(person.id, key).email
