@@ -78,10 +78,10 @@ cause-all_good = Everything works on our side. Switch VPN off and on, or try ano
 
 # Settings and data
 settings = ⚙️ Language: English.
-new-link = 🔑 Make a new link? The old link and its keys stop working on all your devices, and you connect each one again.
-new-link-later = 🔑 Your link is new; the old one is dead.
+new-link = 🔑 Make a new link? The old one and its keys accept no new connections; open ones may last until the app reconnects. You connect each device again.
+new-link-later = 🔑 Your old link is replaced by a new one.
 my-data = We keep your language, subscription, keys and their history. The bot does not record the sites you visit.
-delete = Delete everything? VPN stops now and { $left } is lost. Only a coded “trial used” mark stays.
+delete = Delete everything? Your keys accept no new connections; open ones may last until the app reconnects. { $left } is lost. Only a coded “trial used” mark stays.
 delete-nothing-left = Delete everything? Only a coded “trial used” mark stays, if you used it.
 deleted = 🗑 Done, everything is deleted. Send /start whenever you like.
 terms = Use the VPN for lawful things, on your own devices. The trial is free, ends by itself and never turns into a charge.
@@ -101,7 +101,7 @@ support-unknown = There is no customer to answer behind this message any more.
 notice-key_ready =
     🎉 Your key is ready: <b>{ $days } days</b>, up to { $devices } devices, until { $end }.
     What shall we connect?
-notice-link_ready = 🔑 Your new link is ready. Old ones no longer work: connect each device again. Which one?
+notice-link_ready = 🔑 Your new link is ready. Old ones accept no new connections: connect each device again. Which one?
 notice-not_connected_hour = 👋 Your VPN is ready, and not connected yet. It takes two taps: choose your device, and we'll show you.
 notice-not_connected_day = Still not connected? Write to us and we'll do it together. Your trial runs on meanwhile.
 notice-traffic_nearly = 📊 { $left } of { $limit } GB are left. Better to know it now than to be cut off.
