@@ -46,6 +46,15 @@ def urgency_of(item: Waiting) -> Urgency:
             return Urgency.NORMAL
 
 
+WRITTEN_WITHOUT_VERSION = frozenset({"FETCH"})
+"""Sort keys of items that are created without a decision: a deletion removes them whether or not it has read them."""
+
+
+def deletes(before: Person, after: Person) -> bool:
+    """Tell whether this change is the deletion of a person's data."""
+    return before.user.known and not after.user.known
+
+
 def items_of(person: Person) -> Mapping[str, Item]:
     """Return a person's items by their sort keys; profile and subscription only if they differ from the defaults."""
     items: list[Item] = [*person.accesses, *person.outbox, *person.watches]

@@ -92,5 +92,5 @@ def _record(people: People, context: Context, person: Person, app: str, key: Key
         return
     fetch = LinkFetch(now, now, app, key.tag) if known is None else known.again(app, key.tag, now)
     with suppress(StorageUnavailable):
-        if people.record_fetch(person.id, key, fetch) and known is None:
+        if people.record_fetch(person.id, key, fetch, first=known is None) and known is None:
             context.metrics.count(Metric.CONNECTED)
