@@ -44,6 +44,7 @@ class Incoming:
     callback_query_id: str | None
     message_id: int | None
     blocked: bool | None
+    callback_data: str | None = None
     pre_checkout_query_id: str | None = None
     carries_payment: bool = False
     from_user: bool = True
@@ -80,6 +81,7 @@ class Incoming:
             callback_query_id=_text(content.get("id")) if callback else None,
             message_id=message.get("message_id") if callback else None,
             blocked=_blocked(content) if kind == "my_chat_member" else None,
+            callback_data=_text(content.get("data")) if callback else None,
             pre_checkout_query_id=_text(content.get("id")) if checkout else None,
             carries_payment=kind == "subscription" or (kind == "message" and _has_payment(content)),
             from_user=_dict(content.get("from")).get("id") == user["id"] and not _from_bot(content),

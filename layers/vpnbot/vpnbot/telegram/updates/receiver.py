@@ -10,13 +10,15 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Update
 
+from vpnbot.domain.people.user import User
 from vpnbot.errors import AlreadyDecided, OutOfTime, Retryable
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
 from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate
 from vpnbot.telegram.customer.home import show_home
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
 from vpnbot.telegram.customer.settings_screens import deleted
-from vpnbot.telegram.messages.reply import Reply, Show, Silence
+from vpnbot.telegram.messages.callbacks import Action, asks_for_service
+from vpnbot.telegram.messages.reply import Hide, Reply, Show, Silence
 from vpnbot.telegram.messages.reply_sender import ReplySender, callback_answer, checkout_answer
 from vpnbot.telegram.update_context import Services, UpdateContext
 from vpnbot.telegram.updates.fsm_storage import conversation_of, staging
@@ -127,7 +129,9 @@ class Receiver:
         session = context.session
         if incoming.blocked is not None:
             return self._record_reachable(incoming, context)
-        if session.person.user.deleted_at is not None and session.decided(context.cause):
+        if _stays_deleted(incoming, session.person.user) and incoming.callback_data == Action.HIDE:
+            return Hide()
+        if _stays_deleted(incoming, session.person.user) or _deleted_by(context):
             return Show(deleted(), language=self._views.messages.closest(incoming.language_code))
         if incoming.private:
             self._ensure_known(incoming, context)
@@ -220,6 +224,17 @@ class Receiver:
 
     def _cause(self, incoming: Incoming) -> str:
         return f"update:{self._bot.id}:{incoming.update_id}"
+
+
+def _stays_deleted(incoming: Incoming, user: User) -> bool:
+    """Tell whether a deleted person taps a button of an old screen, which must not create the user again."""
+    tapped = incoming.private and incoming.callback_query_id is not None
+    return tapped and user.deleted_at is not None and not asks_for_service(incoming.callback_data)
+
+
+def _deleted_by(context: UpdateContext) -> bool:
+    """Tell whether this update has deleted the person, and is delivered again."""
+    return context.person.user.deleted_at is not None and context.session.decided(context.cause)
 
 
 def _on_update(incoming: Incoming, error: Exception) -> OnUpdate:
