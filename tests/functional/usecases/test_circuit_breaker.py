@@ -198,7 +198,7 @@ def test_a_panel_that_refuses_every_call_opens_the_breaker_and_takes_no_new_keys
     assert guard.servers.breakers["nl"].refuses
     (nl,) = [listing for listing in guard.servers.listings() if listing.server.id == "nl"]
     assert nl.has_capacity
-    assert not nl.takes_new_keys
+    assert nl.refuses
     with pytest.raises(PanelNotCalled):
         guard.apply()
 
@@ -225,7 +225,7 @@ def test_a_panel_that_refuses_one_client_is_still_called(guard: GuardedPanels) -
         refuse(guard, "v_1")
     refuse(guard, "v_2")
     assert not guard.servers.breakers["nl"].open
-    assert all(listing.takes_new_keys and not listing.failing for listing in guard.servers.listings())
+    assert all(not listing.refuses and not listing.failing for listing in guard.servers.listings())
     assert guard.meter.counts[Metric.PANEL_FAILURES] == 0
     guard.apply()
     assert guard.servers.breakers == {}

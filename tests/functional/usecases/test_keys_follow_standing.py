@@ -17,6 +17,7 @@ from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.people.standing import Standing, standing
 from vpnbot.domain.people.wanted_keys import wanted_state
+from vpnbot.domain.servers.server import ServerState
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.errors import Rejected
 from vpnbot.usecases.keys.rotate_key import rotate_key
@@ -32,6 +33,7 @@ ACTS = st.one_of(
     st.tuples(st.just("buy"), st.sampled_from(range(len(PLANS)))),
     st.tuples(st.just("use"), st.sampled_from([1, 4, 9])),
     st.tuples(st.just("panel"), st.sampled_from([FaultMode.FINE, FaultMode.DOWN])),
+    st.tuples(st.just("server"), st.sampled_from([ServerState.DRAINING, ServerState.DRAINING, ServerState.OPEN])),
     st.tuples(st.sampled_from(["suspend", "suspend", "resume", "trial", "rotate", "refund", "delete"]), st.just(0)),
 )
 
@@ -62,12 +64,21 @@ class Life:
                     reconcile_now(shop, server_id, settle=False)
             case "panel":
                 shop.panel.fault_mode = FaultMode(str(argument))
+            case "server" | "suspend" | "resume":
+                self._operator_does(act, str(argument), cause)
+            case _:
+                self._asks_for(act, cause)
+
+    def _operator_does(self, act: str, state: str, cause: str) -> None:
+        """Let the operator drain or reopen the first server, or suspend or resume the person."""
+        shop = self.shop
+        match act:
+            case "server" if shop.servers.get("nl").state != state:
+                change(shop, "nl", state=ServerState(state))
             case "suspend":
                 suspend(shop.open(), shop.fleet, shop.context, cause, "operator")
             case "resume":
                 resume(shop.open(), shop.fleet, shop.context, cause, "operator")
-            case _:
-                self._asks_for(act, cause)
 
     def _asks_for(self, act: str, cause: str) -> None:
         """Let the person ask for something that may be rejected."""

@@ -61,9 +61,10 @@ class Person:
 
     @property
     def offered_accesses(self) -> tuple[Access, ...]:
-        """The accesses that a link shows: the ones that stay, if one of them works; otherwise all living ones."""
+        """The accesses that a link shows: the ones that stay, if one can be used; otherwise all living ones."""
         staying = tuple(access for access in self.living_accesses if access.leaving_at is None)
-        return staying if any(access.works for access in staying) else self.living_accesses
+        usable = any(access.works or access.telegram_only for access in staying)
+        return staying if usable else self.living_accesses
 
     @property
     def missing_keys(self) -> int:

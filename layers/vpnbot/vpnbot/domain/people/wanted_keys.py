@@ -35,6 +35,11 @@ def wanted_state(person: Person, now: datetime) -> Wanted:
     return Wanted.ABSENT if person.subscription.key is None else _WANTED[standing(person, now)]
 
 
+def telegram_only(person: Person, now: datetime) -> bool:
+    """Tell whether the keys may reach only Telegram, or could after a suspension: time or traffic is used up."""
+    return wanted_state(person.resumed_at(now), now) is Wanted.LIMITED
+
+
 def with_keys_as_granted(person: Person, now: datetime) -> Person:
     """Return this person with every key as it should be: its state, and the limits of the plan.
 

@@ -72,6 +72,11 @@ class Server:
         """Whether keys on this server carry traffic; those of the demo panel do not."""
         return self.kind is not PanelKind.DEMO
 
+    @property
+    def offers_telegram_only(self) -> bool:
+        """Whether the server has an inbound where only Telegram can be reached, for keys whose time is over."""
+        return self.limited_inbound_id is not None
+
     def after(self, before: "Server") -> "Server":
         """Return this server with the inbounds that `before` used in `former_inbound_ids`; none for another panel."""
         if self.address != before.address:
@@ -121,13 +126,13 @@ class Listing:
         return self.breaker if self.breaker is not None and self.breaker.open else None
 
     @property
-    def takes_new_keys(self) -> bool:
-        """Whether a new key may be placed on it: there is capacity, and its panel does not refuse all calls.
+    def refuses(self) -> bool:
+        """Whether its panel refuses all calls, so that no new key is placed on it.
 
         A panel that does not answer may do so in a moment, and then makes the key; one that refuses waits for an
         operator.
         """
-        return self.has_capacity and not (self.failing and self.failing.refuses)
+        return self.failing is not None and self.failing.refuses
 
     @property
     def taken(self) -> int:

@@ -29,21 +29,31 @@ class Placing:
         self._fleet = fleet
         self._called_before = False
 
-    def __call__(self, person: Person, plan: Plan, key: Key, now: datetime, missing: int | None = None) -> Person:
+    def __call__(
+        self,
+        person: Person,
+        plan: Plan,
+        key: Key,
+        now: datetime,
+        missing: int | None = None,
+        *,
+        telegram_only: bool = False,
+    ) -> Person:
         """Return the person with one more access for each missing key for which a server has capacity.
 
-        `missing` is the number of keys to place; None: as many as the plan promises and the person lacks.
+        `missing` is the number of keys to place; None: as many as the plan promises and the person lacks. For
+        `telegram_only` see `place`.
         """
         listings = self._fleet.catalogue.listings(fresh=self._called_before)
         self._called_before = True
         has = {access.server_id for access in person.living_accesses}
         wanted_plan = replace(plan, keys=len(has) + (person.missing_keys if missing is None else missing))
         name = self._fleet.ring().credentials(person.id, key).email
-        for found in place(wanted_plan, listings, has, key.seed):
+        for found in place(wanted_plan, listings, has, key.seed, telegram_only=telegram_only):
             access = Access(
                 found.server.id,
                 key,
-                Wanted.ENABLED,
+                Wanted.LIMITED if telegram_only else Wanted.ENABLED,
                 devices=plan.devices,
                 traffic_limit_bytes=person.traffic_limit_bytes,
                 due=inline_claim(now),
