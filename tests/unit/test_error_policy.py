@@ -42,6 +42,7 @@ WITHOUT_ROW = {
     "KeysOnServer": Rejected,
     "NothingToRotate": Rejected,
     "PanelAlreadyAdded": Rejected,
+    "ServerStateChanged": Rejected,
     "TrialRejected": Rejected,
 }
 """Error classes outside `vpnbot.errors` without a row: they use the row of their base class on purpose."""

@@ -23,6 +23,7 @@ from vpnbot.domain.servers.server import Health, Inbound, ServerState
 from vpnbot.domain.servers.server_field import Field
 from vpnbot.telegram.admin.callbacks import ServerAction
 
+OTHER_ADMIN = 9
 INBOUNDS = (Inbound(1, "Reality", "vless", 443), Inbound(4, "Telegram only", "vless", 8443))
 
 
@@ -232,6 +233,89 @@ class TestDrainingAndRemoving:
             assert [access.server_id for access in harness.shop.look(user_id).accesses] == ["de"]
 
 
+class TestTwoAdministrators:
+    """A button acts only on the state that its screen showed, so *lost* and *reopen* undo each other only on purpose."""
+
+    @pytest.fixture
+    def other(self, harness: ChatHarness) -> ChatUser:
+        """Another administrator, whose chat has an older screen of the same server."""
+        harness.administered_by(ADMIN, OTHER_ADMIN)
+        return harness.user("en", OTHER_ADMIN)
+
+    def test_opening_a_drained_server_again_does_not_undo_that_its_panel_is_lost(
+        self, harness: ChatHarness, admin: ChatUser, other: ChatUser
+    ) -> None:
+        customers(harness, 1)
+        change(harness.shop, "nl", state=ServerState.DRAINING)
+        at_server(other)
+        at_server(admin)
+        for label in ("Remove", "Its panel is lost", "Lost, move everybody"):
+            admin.taps(label)
+        other.taps("Open again")
+        other.sees("Another administrator has changed this server since", "its panel is lost")
+        assert harness.shop.servers.get("nl").state is ServerState.DECOMMISSIONED
+
+    def test_declaring_a_panel_lost_does_not_undo_that_the_server_was_opened_again(
+        self, harness: ChatHarness, admin: ChatUser, other: ChatUser
+    ) -> None:
+        customers(harness, 1)
+        change(harness.shop, "nl", state=ServerState.DRAINING)
+        at_server(other)
+        for label in ("Remove", "Its panel is lost"):
+            other.taps(label)
+        at_server(admin)
+        admin.taps("Open again")
+        other.taps("Lost, move everybody")
+        other.sees("Another administrator has changed this server since", "🟢")
+        assert harness.shop.servers.get("nl").state is ServerState.OPEN
+
+    def test_emptying_a_server_does_not_undo_that_its_panel_is_lost(
+        self, harness: ChatHarness, admin: ChatUser, other: ChatUser
+    ) -> None:
+        customers(harness, 1)
+        at_server(other)
+        other.taps("Empty it")
+        at_server(admin)
+        for label in ("Remove", "Its panel is lost", "Lost, move everybody"):
+            admin.taps(label)
+        other.taps("Move everybody")
+        other.sees("Another administrator has changed this server since", "its panel is lost")
+        assert harness.shop.servers.get("nl").state is ServerState.DECOMMISSIONED
+
+    def test_a_lost_panel_that_is_back_is_opened_after_confirmation(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        customers(harness, 1)
+        change(harness.shop, "nl", state=ServerState.DECOMMISSIONED)
+        at_server(admin)
+        admin.taps("Open again")
+        admin.sees("Is the panel of 🇳🇱 nl back?")
+        assert harness.shop.servers.get("nl").state is ServerState.DECOMMISSIONED
+        admin.taps("Open again")
+        admin.sees("New keys go here again", "🟢")
+        assert harness.shop.servers.get("nl").state is ServerState.OPEN
+
+    def test_a_server_that_is_being_given_up_offers_neither_to_empty_it_nor_to_give_it_up(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        customers(harness, 1)
+        change(harness.shop, "nl", state=ServerState.DECOMMISSIONED)
+        at_server(admin)
+        admin.taps("Remove")
+        admin.sees("People are being moved off 🇳🇱 nl")
+        admin.sees_buttons("⬅️ Back")
+
+    def test_a_redelivered_tap_is_no_change_by_another_administrator(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        change(harness.shop, "nl", state=ServerState.DRAINING)
+        at_server(admin)
+        admin.taps("Open again")
+        harness.again()
+        admin.sees("🟢")
+        assert "Another administrator" not in admin.screen.words
+
+
 def _running_shop(user: ChatUser) -> None:
     customers(user.harness, 2)
     user.sends("/servers")
@@ -262,4 +346,5 @@ def test_every_button_of_a_server_with_the_longest_name_fits_into_callback_data(
     for field in Field:
         for value in ("", "100000", "NL"):
             assert len(ServerAction.VALUE.on("a" * 24, field, value).encode()) <= 64
-    assert all(len(action.on("a" * 24).encode()) <= 64 for action in ServerAction)
+    longest = max(ServerState, key=len)
+    assert all(len(action.on("a" * 24, longest).encode()) <= 64 for action in ServerAction)

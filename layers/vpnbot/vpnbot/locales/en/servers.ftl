@@ -39,6 +39,8 @@ server-reopened = 📥 New keys go here again.
 server-remove = 🗑 Remove { $name }? There are no keys on it.
 server-remove-used = { $name } still has keys. Move everybody off it first. If its panel is lost for good, say so.
 server-lost = Is the panel of { $name } lost for good? It is never asked again: everybody gets a key elsewhere, then the server goes.
+server-reopen-lost = Is the panel of { $name } back? The bot then calls it again. Keys that were moved stay where they are.
+server-changed-meanwhile = ⚠️ Another administrator has changed this server since. This is how it stands now.
 server-removed = 🗑 { $name } is removed.
 server-leaving = People are being moved off { $name }. Then it goes by itself.
 

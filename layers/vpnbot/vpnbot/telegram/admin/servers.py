@@ -14,7 +14,7 @@ from vpnbot.telegram.admin.server_phrases import name_of
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.servers.change_server import drain_server, reopen_server
+from vpnbot.usecases.servers.change_server import ServerStateChanged, drain_server, reopen_server
 from vpnbot.usecases.servers.inspect_panel import check_server
 from vpnbot.usecases.servers.remove_server import remove_server
 
@@ -90,13 +90,29 @@ async def drain(context: UpdateContext, listing: Listing, _: Sequence[str]) -> R
 
 async def drain_now(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
     """Start to move keys off a server."""
-    drain_server(context.fleet, context, listing.server.id, context.cause, context.actor)
+    try:
+        drain_server(context.fleet, context, listing.server.id, context.cause, context.actor)
+    except ServerStateChanged:
+        return _changed_meanwhile(context, listing)
     return one(context, listing.server.id, phrase("server-draining"))
 
 
-async def reopen(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
-    """Allow new keys on a server again."""
-    reopen_server(context.fleet, context, listing.server.id, context.cause, context.actor)
+async def reopen(context: UpdateContext, listing: Listing, arguments: Sequence[str]) -> Reply:
+    """Allow new keys on a server again; if its panel was declared lost, ask for confirmation first."""
+    seen = _state(arguments)
+    if seen is None and listing.server.state is ServerState.DECOMMISSIONED:
+        return Show(screens.reopen_lost(listing))
+    try:
+        reopen_server(
+            context.fleet,
+            context,
+            listing.server.id,
+            context.cause,
+            context.actor,
+            seen=seen or ServerState.DRAINING,
+        )
+    except ServerStateChanged:
+        return _changed_meanwhile(context, listing)
     return one(context, listing.server.id, phrase("server-reopened"))
 
 
@@ -119,14 +135,32 @@ async def lost(_: UpdateContext, listing: Listing, __: Sequence[str]) -> Reply:
     return Show(screens.lost(listing))
 
 
-async def lost_now(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
+async def lost_now(context: UpdateContext, listing: Listing, arguments: Sequence[str]) -> Reply:
     """Decommission a server whose panel is lost; reconciliation moves its keys, and then removes the server."""
-    removed = remove_server(
-        context.fleet, context, listing.server.id, context.cause, context.actor, panel_is_lost=True
-    )
+    try:
+        removed = remove_server(
+            context.fleet,
+            context,
+            listing.server.id,
+            context.cause,
+            context.actor,
+            panel_is_lost=True,
+            seen=_state(arguments) or ServerState.OPEN,
+        )
+    except ServerStateChanged:
+        return _changed_meanwhile(context, listing)
     return everything(
         context, phrase("server-removed" if removed else "server-leaving", name=name_of(listing.server))
     )
+
+
+def _state(arguments: Sequence[str]) -> ServerState | None:
+    """Return the state that the tapped screen showed; None if its button does not name one."""
+    return next((state for state in ServerState if state in arguments[:1]), None)
+
+
+def _changed_meanwhile(context: UpdateContext, listing: Listing) -> Reply:
+    return one(context, listing.server.id, phrase("server-changed-meanwhile"))
 
 
 def _listings(context: UpdateContext) -> Sequence[Listing]:

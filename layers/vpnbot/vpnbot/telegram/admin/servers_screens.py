@@ -5,7 +5,7 @@ from datetime import datetime
 
 from vpnbot.domain.servers.panel_errors import CERTIFICATE_TROUBLES
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
-from vpnbot.domain.servers.server import Health, Listing, ServerState
+from vpnbot.domain.servers.server import Health, Listing, Server, ServerState
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.server_phrases import (
     failing_lines,
@@ -94,7 +94,7 @@ def server(listing: Listing, last: ReconciliationRun | None, health: Health, now
                 Button(phrase("button-server-change"), action=ServerAction.CHANGE.on(server_id)),
             ),
             (
-                Button(phrase("button-server-reopen"), action=ServerAction.REOPEN.on(server_id))
+                Button(phrase("button-server-reopen"), action=_reopening(known))
                 if closed
                 else Button(phrase("button-server-drain"), action=ServerAction.DRAIN.on(server_id)),
                 Button(phrase("button-server-remove"), action=ServerAction.REMOVE.on(server_id)),
@@ -114,8 +114,13 @@ def drain(listing: Listing, free_elsewhere: int) -> Screen:
 
 
 def remove(listing: Listing, *, used: bool) -> Screen:
-    """Return the question before a server is removed; with keys (`used`) it must be drained, or its panel is lost."""
+    """Return the question before a server is removed; with keys (`used`) it must be drained, or its panel is lost.
+
+    If its panel was declared lost already, there is no question: the server is removed when its keys are moved.
+    """
     server_id, name = listing.server.id, name_of(listing.server)
+    if used and listing.server.state is ServerState.DECOMMISSIONED:
+        return Screen((phrase("server-leaving", name=name),), rows((_back(listing),)))
     if not used:
         yes = Button(phrase("button-server-remove-now"), action=ServerAction.REMOVE_NOW.on(server_id))
         return Screen((phrase("server-remove", name=name),), rows((yes,), (_back(listing),)))
@@ -132,8 +137,23 @@ def remove(listing: Listing, *, used: bool) -> Screen:
 
 def lost(listing: Listing) -> Screen:
     """Return the question before a server is decommissioned."""
-    yes = Button(phrase("button-server-lost-now"), action=ServerAction.LOST_NOW.on(listing.server.id))
+    yes = Button(
+        phrase("button-server-lost-now"), action=ServerAction.LOST_NOW.on(listing.server.id, listing.server.state)
+    )
     return Screen((phrase("server-lost", name=name_of(listing.server)),), rows((yes,), (_back(listing),)))
+
+
+def reopen_lost(listing: Listing) -> Screen:
+    """Return the question before a server is opened again although its panel was declared lost."""
+    known = listing.server
+    yes = Button(phrase("button-server-reopen"), action=ServerAction.REOPEN.on(known.id, known.state))
+    return Screen((phrase("server-reopen-lost", name=name_of(known)),), rows((yes,), (_back(listing),)))
+
+
+def _reopening(known: Server) -> str:
+    """Return the callback data that names the state which is on the screen; a lost panel leads to a question."""
+    seen = () if known.state is ServerState.DECOMMISSIONED else (known.state,)
+    return ServerAction.REOPEN.on(known.id, *seen)
 
 
 def _back(listing: Listing) -> Button:

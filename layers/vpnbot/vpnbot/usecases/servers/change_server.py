@@ -6,10 +6,14 @@ from dataclasses import replace
 
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.server import Server, ServerState
-from vpnbot.errors import AlreadyDecided, Misconfigured, Retryable, StorageUnavailable, VpnbotError
+from vpnbot.errors import AlreadyDecided, Misconfigured, Rejected, Retryable, StorageUnavailable, VpnbotError
 from vpnbot.usecases.ports import Context, Fleet
 from vpnbot.usecases.servers.add_server import new_token_name, reject_known_panel, reject_same_inbound
 from vpnbot.usecases.servers.inspect_panel import probe_panel, with_probed_endpoints
+
+
+class ServerStateChanged(Rejected):
+    """The server is not in the state from which it was to be changed: another administrator was first."""
 
 
 def change_server(
@@ -80,25 +84,49 @@ def _stored(fleet: Fleet, context: Context, before: Server, after: Server, cause
 
 
 def drain_server(fleet: Fleet, context: Context, server_id: str, cause: str, actor: str) -> Server:
-    """Start to move keys from a server to others, within a minute; people's links stay the same.
+    """Start to move keys from an open server to others, within a minute; people's links stay the same.
 
     Raises:
+        ServerStateChanged: the panel of the server was declared lost.
         As `change_server`.
     """
-    return change_server(
-        fleet, context, server_id, lambda server: replace(server, state=ServerState.DRAINING), cause, actor
-    )
+    draining = with_state(ServerState.DRAINING, seen=ServerState.OPEN)
+    return change_server(fleet, context, server_id, draining, cause, actor)
 
 
-def reopen_server(fleet: Fleet, context: Context, server_id: str, cause: str, actor: str) -> Server:
+def reopen_server(
+    fleet: Fleet,
+    context: Context,
+    server_id: str,
+    cause: str,
+    actor: str,
+    *,
+    seen: ServerState = ServerState.DRAINING,
+) -> Server:
     """Allow new keys on a server again; moves that have begun are completed.
 
+    `seen` is the state in which the operator saw the server: to reopen one whose panel was declared lost, the
+    operator must know that it was.
+
     Raises:
+        ServerStateChanged: the server is in another state than `seen`, and not open.
         As `change_server`.
     """
-    return change_server(
-        fleet, context, server_id, lambda server: replace(server, state=ServerState.OPEN), cause, actor
-    )
+    return change_server(fleet, context, server_id, with_state(ServerState.OPEN, seen=seen), cause, actor)
+
+
+def with_state(state: ServerState, *, seen: ServerState | None) -> Callable[[Server], Server]:
+    """Return a change of a server from the state that the operator saw to another one; None: from any state.
+
+    The change raises ServerStateChanged if the server is in neither of the two states.
+    """
+
+    def changed(server: Server) -> Server:
+        if seen is not None and server.state not in {seen, state}:
+            raise ServerStateChanged(f"server {server.id} is {server.state.name.lower()}, not {seen.name.lower()}")
+        return replace(server, state=state)
+
+    return changed
 
 
 def change_token(fleet: Fleet, context: Context, server_id: str, token: str, cause: str, actor: str) -> Server:

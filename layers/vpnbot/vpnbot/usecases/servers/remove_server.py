@@ -1,13 +1,12 @@
 """Remove a server: at once when no key is on it, or after all keys have been moved when its panel is lost."""
 
 from contextlib import suppress
-from dataclasses import replace
 
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.server import ServerState
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.ports import Context, Fleet
-from vpnbot.usecases.servers.change_server import change_server, get_server
+from vpnbot.usecases.servers.change_server import change_server, get_server, with_state
 
 
 class KeysOnServer(Rejected):
@@ -22,14 +21,16 @@ def remove_server(
     actor: str,
     *,
     panel_is_lost: bool = False,
+    seen: ServerState | None = None,
 ) -> bool:
     """Remove a server and its token; return False if its keys must be moved to other servers first.
 
     With `panel_is_lost` a server that has keys is decommissioned: reconciliation moves the keys, and removes the
-    server when none is left.
+    server when none is left. `seen` is the state in which the operator saw the server; None: any state.
 
     Raises:
         KeysOnServer: the server still has keys.
+        ServerStateChanged: the panel is said to be lost, but another administrator has changed the server's state.
         Rejected: a capacity shard still counts a key, or the server was changed meanwhile.
         Misconfigured: there is no server of this name, or no token store.
         Conflict, Retryable: concurrent changes, or a service did not answer; try again later.
@@ -42,7 +43,5 @@ def remove_server(
         return True
     if not panel_is_lost:
         raise KeysOnServer(f"people have keys on {server_id}: drain it first")
-    change_server(
-        fleet, context, server_id, lambda server: replace(server, state=ServerState.DECOMMISSIONED), cause, actor
-    )
+    change_server(fleet, context, server_id, with_state(ServerState.DECOMMISSIONED, seen=seen), cause, actor)
     return False
