@@ -20,6 +20,7 @@ MB, GB = 1_000_000, 1_000_000_000
         (999 * MB, 1000 * MB, GB, True),
         (5 * GB, 1 * MB, None, True),
         (0, -1, None, False),
+        (-1, 1, None, True),
         (5 * GB, -5 * GB, GB, False),
     ],
     ids=[
@@ -33,6 +34,7 @@ MB, GB = 1_000_000, 1_000_000_000
         "the limit is reached",
         "the counter was reset",
         "a negative first value",
+        "the first byte after a negative value that an earlier version stored",
         "a negative value",
     ],
 )

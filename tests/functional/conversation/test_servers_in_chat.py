@@ -234,7 +234,7 @@ class TestDrainingAndRemoving:
 
 
 class TestTwoAdministrators:
-    """A button acts only on the state that its screen showed, so *lost* and *reopen* undo each other only on purpose."""
+    """A button acts only on the state that its screen showed: *lost* and *reopen* undo nothing by accident."""
 
     @pytest.fixture
     def other(self, harness: ChatHarness) -> ChatUser:

@@ -27,7 +27,7 @@ def worth_recording(before_bytes: int, now_bytes: int, limit_bytes: int | None) 
     change = now_bytes - before_bytes
     if change == 0 or now_bytes < 0:
         return False
-    if before_bytes == 0 or change < 0 or change >= _NOTABLE_BYTES:
+    if before_bytes <= 0 or change < 0 or change >= _NOTABLE_BYTES:
         return True
     return limit_bytes is not None and (change >= limit_bytes * _NOTABLE_SHARE or now_bytes >= limit_bytes)
 
