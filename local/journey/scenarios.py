@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from local.journey.faults import FAULT_SCENARIOS
 from local.journey.harness import ONE_ON_EACH, Harness
 from local.journey.operators import OPERATOR_SCENARIOS
+from local.journey.outage import OUTAGE_SCENARIOS
 from local.journey.panels import PANEL_SCENARIOS
 from vpnbot.domain.subscriptions.plan import TRIAL
 
@@ -160,5 +161,6 @@ SCENARIOS: tuple[Scenario, ...] = (
     no_second_trial,
     *FAULT_SCENARIOS,
     *PANEL_SCENARIOS,
+    *OUTAGE_SCENARIOS,
     *OPERATOR_SCENARIOS,
 )
