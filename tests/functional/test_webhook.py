@@ -22,8 +22,8 @@ from vpnbot.errors import (
     StorageUnavailable,
     Unreachable,
 )
-from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
-from vpnbot.telegram.updates.receiver import LARGEST_UPDATE_BYTES, Delivery
+from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES, LARGEST_UPDATE_BYTES
+from vpnbot.telegram.updates.receiver import Delivery
 from vpnbot.usecases.decide import FactRejected
 from vpnbot.usecases.ports import Metric
 
@@ -95,12 +95,16 @@ class TestIgnoredUpdates:
         assert len(ALLOWED_UPDATES) == len(set(ALLOWED_UPDATES))
 
     @pytest.mark.parametrize("date", [-1, 0, 10**18, "yesterday", None])
-    def test_an_update_that_aiogram_cannot_parse_is_quarantined_and_does_not_block_its_queue(
-        self, user: ChatUser, date: Any
-    ) -> None:
-        response = user.harness.deliver(user.message(text="/start", date=date))
-        assert response.status == 200
-        assert bool(user.harness.quarantine.updates) is not bool(user.chat), "it is either handled or quarantined"
+    def test_an_update_of_unknown_age_is_handled(self, user: ChatUser, date: Any) -> None:
+        assert user.harness.deliver(user.message(text="/start", date=date)).status == 200
+        user.sees("3 days free")
+
+    @pytest.mark.parametrize("date", [-1, 0, "yesterday", None])
+    def test_an_update_of_unknown_age_that_fails_is_quarantined_at_once(self, user: ChatUser, date: Any) -> None:
+        """Otherwise it would be requested again for a day, because its age never reaches the limit."""
+        user.harness.shop.faults.at("query", StorageUnavailable("throttled"))
+        assert user.harness.deliver(user.message(text="/start", date=date)).status == 200
+        assert len(user.harness.quarantine.updates) == 1
 
 
 class TestFailuresOfTelegram:

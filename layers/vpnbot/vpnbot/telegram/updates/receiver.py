@@ -1,6 +1,5 @@
 """The receiver of updates: load the sender, call the handler, commit, then send the reply and notifications."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,12 +7,11 @@ from typing import Any
 
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import Update
 
 from vpnbot.domain.people.user import User
 from vpnbot.errors import AlreadyDecided, OutOfTime, Retryable
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
-from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate
+from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate, json_values
 from vpnbot.telegram.customer.home import show_home
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
 from vpnbot.telegram.customer.settings_screens import deleted
@@ -23,6 +21,7 @@ from vpnbot.telegram.messages.reply_sender import ReplySender, callback_answer, 
 from vpnbot.telegram.update_context import Services, UpdateContext
 from vpnbot.telegram.updates.fsm_storage import conversation_of, staging
 from vpnbot.telegram.updates.pending_question import pending_question
+from vpnbot.telegram.updates.readable_update import readable_update
 from vpnbot.telegram.updates.secret_messages import extract_secret, redacted
 from vpnbot.telegram.updates.user_locks import UserLocks
 from vpnbot.usecases.error_policy import OnUpdate, policy_of
@@ -31,7 +30,6 @@ from vpnbot.usecases.people.change_profile import reactivate
 from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.ports import Log, Metric, Session, UpdateQuarantine
 
-LARGEST_UPDATE_BYTES = 1_000_000
 LONGEST_RETRY_SECONDS = 3600
 """The longest Retry-After that Telegram's server accepts (tdlib/telegram-bot-api, WebhookActor.cpp)."""
 REDELIVERED_FOR = timedelta(minutes=10)
@@ -86,7 +84,7 @@ class Receiver:
     def receive(self, delivery: Delivery) -> WebhookResponse:
         """Handle one update, and return the response. Raises nothing: `ERROR_POLICIES` covers all errors."""
         try:
-            incoming = Incoming.parse(_json(delivery.body))
+            incoming = Incoming.parse(json_values(delivery.body))
         except UnknownUpdate as error:
             self._log.info("update ignored", str(error))
             self._metrics.count(Metric.UNKNOWN_UPDATES)
@@ -139,7 +137,10 @@ class Receiver:
             return Silence()
         if session.states.moved(incoming.queue, incoming.update_id):
             return self._current(incoming, context)
-        update = Update.model_validate(incoming.raw, context={"bot": self._bot})
+        update, unread = readable_update(incoming, self._bot)
+        if unread:
+            self._log.info("update read in part", unread)
+            self._metrics.count(Metric.PARTLY_READ_UPDATES)
         reply = await self._dispatcher.feed_update(self._bot, update, context=context)
         return reply if isinstance(reply, Reply.__value__) else Silence()
 
@@ -220,7 +221,10 @@ class Receiver:
         return failed or callback_answer(incoming, None)
 
     def _too_old(self, incoming: Incoming) -> bool:
-        return incoming.sent_at is not None and self._services.context.clock() - incoming.sent_at > REDELIVERED_FOR
+        """Tell whether an update is too old to be requested again; so is one without a date that never expires."""
+        if incoming.sent_at is None:
+            return not incoming.expires
+        return self._services.context.clock() - incoming.sent_at > REDELIVERED_FOR
 
     def _cause(self, incoming: Incoming) -> str:
         return f"update:{self._bot.id}:{incoming.update_id}"
@@ -242,15 +246,6 @@ def _on_update(incoming: Incoming, error: Exception) -> OnUpdate:
     policy = policy_of(error).update
     settled = policy is OnUpdate.REDELIVER or isinstance(error, AlreadyDecided)
     return policy if settled or not incoming.carries_payment else OnUpdate.QUARANTINE
-
-
-def _json(body: bytes) -> object:
-    if len(body) > LARGEST_UPDATE_BYTES:
-        raise UnknownUpdate("larger than any update")
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise UnknownUpdate("not JSON") from error
 
 
 def _check_time(delivery: Delivery) -> None:

@@ -24,6 +24,7 @@ class Metric(StrEnum):
     UNREADABLE_ITEMS = "UnreadableItems"
     RETRIED = "Retried"
     UNKNOWN_UPDATES = "UnknownUpdates"
+    PARTLY_READ_UPDATES = "PartlyReadUpdates"
     UNKNOWN_WORK = "UnknownWork"
     UNPLACED = "Unplaced"
     OVER_CAPACITY = "OverCapacity"
