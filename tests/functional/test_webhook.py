@@ -16,6 +16,7 @@ from vpnbot.errors import (
     AlreadyDecided,
     ClaimLost,
     Conflict,
+    InvalidCall,
     ItemExists,
     Misconfigured,
     Retryable,
@@ -184,6 +185,11 @@ class TestFailuresOfTelegram:
             Refusal(403, "Forbidden: bot was blocked by the user"),
             Refusal(403, "Forbidden: user is deactivated"),
             Refusal(400, "Bad Request: chat not found"),
+            Refusal(400, "Bad Request: PEER_ID_INVALID"),
+            Refusal(400, "Bad Request: USER_IS_BLOCKED"),
+            Refusal(400, "Bad Request: INPUT_USER_DEACTIVATED"),
+            Refusal(400, "Bad Request: CHAT_WRITE_FORBIDDEN"),
+            Refusal(400, "Bad Request: not enough rights to send text messages to the chat"),
         ],
         ids=lambda refusal: refusal.words,
     )
@@ -194,6 +200,12 @@ class TestFailuresOfTelegram:
         assert user.sends("/start").status == 200
         assert user.harness.shop.meter.counts[Metric.UNDELIVERED] == 1
         assert not user.harness.quarantine.updates
+
+    def test_an_update_is_quarantined_when_the_token_was_revoked(self, user: ChatUser) -> None:
+        user.harness.telegram.refuse("sendMessage", Refusal(401, "Unauthorized"))
+        assert user.sends("/start").status == 200
+        ((_, reason),) = user.harness.quarantine.updates
+        assert reason == "Misconfigured"
 
     def test_an_update_whose_reply_telegram_rejects_as_malformed_is_quarantined(self, user: ChatUser) -> None:
         user.harness.telegram.refuse("sendMessage", Refusal(400, "Bad Request: can't parse entities"))
@@ -272,6 +284,7 @@ class TestErrorPolicy:
             (PanelRejected(PanelTrouble.NO_INBOUND), 200, True, 0, Metric.REFUSED),
             (ItemExists("PROMO", "used"), 200, True, 1, Metric.BUGS),
             (Misconfigured("PANEL", "set it"), 200, True, 1, Metric.BUGS),
+            (InvalidCall("DynamoDB: ValidationException"), 200, True, 1, Metric.BUGS),
             (FactRejected("cannot extend"), 200, True, 1, Metric.BUGS),
             (KeyError("x"), 200, True, 1, Metric.BUGS),
         ],

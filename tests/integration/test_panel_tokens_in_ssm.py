@@ -1,9 +1,11 @@
 """The tokens of panels in Parameter Store: encrypted, one per server, read at first use."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 
 from local.aws import FAKE_CREDENTIALS, LocalAws
 from local.stack import REGION
@@ -66,6 +68,26 @@ def test_the_error_for_a_missing_token_says_what_to_do(path: str) -> None:
     tokens.remove("de1")
     with pytest.raises(Misconfigured, match="ops server token de1"):
         tokens.get("de1")
+
+
+def test_a_parameter_store_that_denies_the_call_has_to_be_corrected(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deny(self: BaseClient, operation: str, parameters: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, operation)
+
+    tokens = PanelTokens(path, {})
+    calls: list[Callable[[], object]] = [
+        lambda: tokens.get("nl1"),
+        lambda: tokens.put("nl1", "of nl1"),
+        lambda: tokens.remove("nl1"),
+        SsmParameters(path),
+    ]
+    with monkeypatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", deny)
+        for call in calls:
+            with pytest.raises(Misconfigured, match=r"SECRETS_PATH: .*AccessDenied"):
+                call()
 
 
 def test_an_unreachable_parameter_store_is_a_temporary_error(path: str, monkeypatch: pytest.MonkeyPatch) -> None:

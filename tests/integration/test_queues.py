@@ -15,7 +15,7 @@ from local.stack import REGION
 from vpnbot.aws.sqs import SqsDueQueue, SqsQuarantine, from_message, to_message
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.scheduling import DueItem
-from vpnbot.errors import Rejected, Retryable
+from vpnbot.errors import InvalidCall, Misconfigured, Retryable
 
 
 @pytest.fixture
@@ -100,9 +100,12 @@ def test_an_update_with_characters_that_sqs_rejects_is_quarantined(
     assert ("\\u" in body) is (character != "💥"), "escaped only if SQS rejects the character"
 
 
-def test_a_missing_queue_is_a_temporary_error(url: str) -> None:
-    with pytest.raises(Retryable, match="SQS"):
+def test_a_missing_quarantine_has_to_be_corrected(url: str) -> None:
+    with pytest.raises(Misconfigured, match="PARKING_QUEUE_URL"):
         SqsQuarantine(f"{url}-gone").put({}, "x")
+
+
+def test_claims_that_no_queue_accepts_are_released_whatever_the_reason(url: str) -> None:
     with pytest.raises(Retryable, match="SQS"):
         SqsDueQueue(f"{url}-gone").send([claim()])
     with pytest.raises(Retryable, match="SQS"):
@@ -121,6 +124,14 @@ class _Client:
     send_message = send_message_batch
 
 
+@pytest.mark.parametrize("code", ["AccessDenied", "AccessDeniedException", "InvalidClientTokenId"])
+def test_a_quarantine_that_denies_the_call_has_to_be_corrected(code: str) -> None:
+    quarantine = SqsQuarantine("https://sqs.example/q")
+    quarantine.__dict__["_client"] = _Client(ClientError({"Error": {"Code": code}}, "SendMessage"))
+    with pytest.raises(Misconfigured, match=code):
+        quarantine.put({"text": "x"}, "KeyError")
+
+
 @pytest.mark.parametrize(
     "answer", [{"Failed": [{"Id": "0", "Code": "Throttled"}]}, ReadTimeoutError(endpoint_url="https://sqs")]
 )
@@ -136,5 +147,5 @@ def test_an_update_that_sqs_always_rejects_is_not_retried(code: str) -> None:
     """SQS rejects, for example, a message that is too large."""
     quarantine = SqsQuarantine("https://sqs.example/q")
     quarantine.__dict__["_client"] = _Client(ClientError({"Error": {"Code": code}}, "SendMessage"))
-    with pytest.raises(Rejected, match=code):
+    with pytest.raises(InvalidCall, match=code):
         quarantine.put({"text": "x"}, "KeyError")

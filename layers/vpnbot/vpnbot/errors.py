@@ -69,6 +69,10 @@ class ItemExists(VpnbotError):
         self.key = key
 
 
+class InvalidCall(VpnbotError):
+    """AWS rejected a call as invalid, for example an item that is too large: a bug; to repeat it does not help."""
+
+
 class UnreadableItem(VpnbotError):
     """A stored item is in a form that this version cannot read; it stays unchanged, for a version that can read it.
 

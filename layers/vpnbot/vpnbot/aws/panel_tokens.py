@@ -12,6 +12,7 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
+from vpnbot.aws_refusals import permanent_refusal
 from vpnbot.errors import Misconfigured, Retryable
 from vpnbot.settings import Settings, Stage
 
@@ -43,7 +44,7 @@ class PanelTokens:
         """Return a panel's token; with `again` read it again, at most once in `REREAD_SECONDS`.
 
         Raises:
-            Misconfigured: no token is stored.
+            Misconfigured: no token is stored, or the function may not read it.
             Retryable: Parameter Store did not answer.
         """
         given = self._variables.get(_variable(server_id))
@@ -60,7 +61,7 @@ class PanelTokens:
         """Store a panel's token.
 
         Raises:
-            Misconfigured: SECRETS_PATH is not set.
+            Misconfigured: SECRETS_PATH is not set, or the function may not write below it.
             Retryable: Parameter Store did not answer.
         """
         name = self._name(server_id)
@@ -116,7 +117,10 @@ def _variable(server_id: str) -> str:
 def _translated_errors() -> Iterator[None]:
     from botocore.exceptions import BotoCoreError, ClientError
 
+    from vpnbot.aws.error_codes import code_of
+
     try:
         yield
     except (BotoCoreError, ClientError) as error:
-        raise Retryable("Parameter Store did not answer about a panel's token") from error
+        refusal = permanent_refusal(code_of(error), "Parameter Store", "SECRETS_PATH")
+        raise refusal or Retryable("Parameter Store did not answer about a panel's token") from error

@@ -16,11 +16,11 @@ from vpnbot.domain.people.items import sort_key
 from vpnbot.domain.people.ledger import outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.subscription import Subscription
-from vpnbot.errors import StorageUnavailable, UnreadableItem
+from vpnbot.errors import UnreadableItem
 from vpnbot.storage.codec import LEDGER_PREFIX, SetAside, ledger_partition, structured, to_record
 from vpnbot.storage.people.session import Partition
 from vpnbot.storage.stored_item import read_item
-from vpnbot.storage.table import Record, connection, to_text, translated_errors
+from vpnbot.storage.table import Record, connection, refused, to_text, translated_errors
 from vpnbot.storage.unknown_fields import keep_unknown
 
 _SLICE = 200
@@ -69,9 +69,10 @@ class People:
                 transaction.condition_check(Record, person_id, sort_key(Subscription()), condition=same_key)
                 transaction.save(record, condition=unrecorded)
         except TransactWriteError as error:
-            if any(reason and reason.code == "ConditionalCheckFailed" for reason in error.cancellation_reasons):
+            codes = [reason.code for reason in error.cancellation_reasons if reason]
+            if "ConditionalCheckFailed" in codes:
                 return False
-            raise StorageUnavailable("the transaction was cancelled") from error
+            raise refused(*codes) from error
         return True
 
     def record_reachable(self, person: Person, *, reachable: bool) -> None:

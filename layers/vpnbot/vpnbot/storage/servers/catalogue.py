@@ -43,7 +43,7 @@ from vpnbot.storage.servers.records import (
     server_record,
 )
 from vpnbot.storage.stored_item import Stored, read_item, read_partition
-from vpnbot.storage.table import Record, connection, to_text, translated_errors
+from vpnbot.storage.table import Record, connection, refused, to_text, translated_errors
 from vpnbot.storage.unknown_fields import keep_unknown
 
 CACHE_SECONDS = 30.0
@@ -264,10 +264,12 @@ class Catalogue:
                 transaction.save(entry_record(entry), condition=Record.pk.does_not_exist())
                 yield transaction
         except TransactWriteError as error:
-            codes = {reason.code for reason in error.cancellation_reasons if reason}
-            if "ConditionalCheckFailed" not in codes:
+            codes = [reason.code for reason in error.cancellation_reasons if reason]
+            if "ConditionalCheckFailed" in codes:
+                raise (AlreadyDecided(entry.cause) if _is_decided(entry) else rejection) from error
+            if "TransactionConflict" in codes:
                 raise Conflict("another transaction is changing the catalogue") from error
-            raise (AlreadyDecided(entry.cause) if _is_decided(entry) else rejection) from error
+            raise refused(*codes) from error
         finally:
             self._read_at = float("-inf")
 

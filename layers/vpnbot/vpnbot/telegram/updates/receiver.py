@@ -9,7 +9,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
 
 from vpnbot.domain.people.user import User
-from vpnbot.errors import AlreadyDecided, OutOfTime, Retryable
+from vpnbot.errors import AlreadyDecided, Misconfigured, OutOfTime, Retryable
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
 from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate, json_values
 from vpnbot.telegram.customer.home import show_home
@@ -188,17 +188,28 @@ class Receiver:
                 503, retry_after_seconds=min(max(round(after.total_seconds()), 1), LONGEST_RETRY_SECONDS)
             )
         quarantined = on_update in {OnUpdate.QUARANTINE, OnUpdate.REDELIVER}
-        if quarantined and incoming.pre_checkout_query_id is None:
-            try:
-                self._quarantine.put(self._for_quarantine(incoming), reason=type(error).__name__)
-            except Retryable:
-                return WebhookResponse(503, retry_after_seconds=1)
-            except Exception as rejection:  # noqa: BLE001 - it would be rejected again, and block the queue for a day
-                self._log.error("update lost: it could not be quarantined", rejection)
-            else:
-                self._metrics.count(Metric.QUARANTINED_UPDATES)
+        if quarantined and incoming.pre_checkout_query_id is None and not self._stored(incoming, error):
+            return WebhookResponse(503, retry_after_seconds=1)
         visible = on_update in {OnUpdate.QUARANTINE, OnUpdate.REFUSE}
         return WebhookResponse(200, self._apology(incoming) if visible else self._silent_answer(incoming))
+
+    def _stored(self, incoming: Incoming, error: Exception) -> bool:
+        """Put an update into the quarantine; return False if Telegram has to deliver it again.
+
+        An update that the quarantine never accepts is lost, because it would block the queue for a day. While the
+        operator has to correct the quarantine, that is so for an old message; a payment is requested again.
+        """
+        try:
+            self._quarantine.put(self._for_quarantine(incoming), reason=type(error).__name__)
+        except Retryable:
+            return False
+        except Exception as rejection:  # noqa: BLE001 - see above
+            waits = isinstance(rejection, Misconfigured) and (incoming.carries_payment or not self._too_old(incoming))
+            self._log.error("update not quarantined" if waits else "update lost", rejection)
+            self._metrics.count(policy_of(rejection).metric if waits else Metric.LOST_UPDATES)
+            return not waits
+        self._metrics.count(Metric.QUARANTINED_UPDATES)
+        return True
 
     def _for_quarantine(self, incoming: Incoming) -> dict[str, Any]:
         """Return an update for the quarantine; an administrator's text is removed, because it may be a token."""

@@ -16,6 +16,7 @@ class Metric(StrEnum):
     CONFLICTS = "Conflicts"
     REFUSED = "Refused"
     QUARANTINED_UPDATES = "QuarantinedUpdates"
+    LOST_UPDATES = "LostUpdates"
     DEAD_LETTERED = "DeadLettered"
     CLOCK_LAG = "ClockLag"
     DUE = "Due"

@@ -88,7 +88,8 @@ class UpdateQuarantine(Protocol):
 
         Raises:
             Retryable: the queue did not accept it; try again later.
-            Rejected: the queue will never accept it.
+            Misconfigured: the queue cannot be used until the operator corrects a setting.
+            InvalidCall: the queue will never accept it.
         """
         ...
 
