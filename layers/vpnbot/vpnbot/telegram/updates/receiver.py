@@ -12,15 +12,14 @@ from vpnbot.domain.people.user import User
 from vpnbot.errors import AlreadyDecided, Misconfigured, OutOfTime, Retryable
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
 from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate, json_values
-from vpnbot.telegram.customer.home import show_home
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
 from vpnbot.telegram.customer.settings_screens import deleted
 from vpnbot.telegram.messages.callbacks import Action, asks_for_service
 from vpnbot.telegram.messages.reply import Hide, Reply, Show, Silence
 from vpnbot.telegram.messages.reply_sender import ReplySender, callback_answer, checkout_answer
 from vpnbot.telegram.update_context import Services, UpdateContext
+from vpnbot.telegram.updates.current_reply import current_reply
 from vpnbot.telegram.updates.fsm_storage import conversation_of, staging
-from vpnbot.telegram.updates.pending_question import pending_question
 from vpnbot.telegram.updates.readable_update import readable_update
 from vpnbot.telegram.updates.secret_messages import extract_secret, redacted
 from vpnbot.telegram.updates.user_locks import UserLocks
@@ -135,8 +134,8 @@ class Receiver:
             self._ensure_known(incoming, context)
         elif not incoming.carries_payment and not self._in_support_chat(incoming):
             return Silence()
-        if session.states.moved(incoming.queue, incoming.update_id):
-            return self._current(incoming, context)
+        if session.states.moved(incoming.queue, incoming.update_id) and (again := self._current(incoming, context)):
+            return again
         update, unread = readable_update(incoming, self._bot)
         if unread:
             self._log.info("update read in part", unread)
@@ -147,10 +146,13 @@ class Receiver:
     def _in_support_chat(self, incoming: Incoming) -> bool:
         return incoming.chat_id == self._views.support_chat_id and incoming.callback_query_id is None
 
-    def _current(self, incoming: Incoming, context: UpdateContext) -> Reply:
-        """Return the present screen, for an update that was handled before, perhaps without a reply."""
+    def _current(self, incoming: Incoming, context: UpdateContext) -> Reply | None:
+        """Return the reply to an update that has moved a conversation before, perhaps without a reply.
+
+        None: it has left no outcome and no question, so that a handler can do no more than show a screen.
+        """
         state, data = conversation_of(context.session, self._bot.id, incoming.chat_id, incoming.user_id)
-        return pending_question(context, state, data) or show_home(context)
+        return current_reply(context, state, data)
 
     def _ensure_known(self, incoming: Incoming, context: UpdateContext) -> None:
         """Create the user at the first contact, and record that a user who had blocked the bot uses it again.
