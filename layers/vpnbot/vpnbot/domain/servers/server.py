@@ -140,14 +140,23 @@ class Listing:
         return sum(shard.taken for shard in self.shards)
 
     @property
+    def free(self) -> int:
+        """How many more keys fit; 0 if the capacity was lowered below `taken`, whatever a single shard could take."""
+        return max(min(sum(shard.free for shard in self.shards), self._limit - self.taken), 0)
+
+    @property
     def has_capacity(self) -> bool:
         """Whether one more key fits."""
-        return not self.shards or any(shard.free for shard in self.shards)
+        return not self.shards or self.free > 0
 
     @property
     def load(self) -> float:
         """The counted keys divided by the capacity: 0 is empty, 1 is full; more than 1 if the limit was exceeded."""
-        return self.taken / max(sum(shard.limit for shard in self.shards), 1)
+        return self.taken / max(self._limit, 1)
+
+    @property
+    def _limit(self) -> int:
+        return sum(shard.limit for shard in self.shards)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ async def drain(context: UpdateContext, listing: Listing, _: Sequence[str]) -> R
         for other in _listings(context)
         if other.server.id != listing.server.id and other.server.state is ServerState.OPEN
     ]
-    return Show(screens.drain(listing, sum(shard.free for other in others for shard in other.shards)))
+    return Show(screens.drain(listing, sum(other.free for other in others)))
 
 
 async def drain_now(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
