@@ -66,6 +66,7 @@ class Shop:
     pace: Pace = field(init=False)
 
     def __post_init__(self) -> None:
+        self.tokens.clock = self.clock
         self.panel = Panels(self.faults)
         self.sender = RecordingSender(self.faults)
         self.queue = Queue(self.faults)

@@ -72,15 +72,15 @@ def test_the_local_run_stores_servers_exactly_as_the_catalogue_does(
 ) -> None:
     async def scenario(harness: PanelsHarness) -> None:
         for server in harness.servers:
-            copy = replace(server, id=f"{server.id}-copy")
+            copy = replace(server, id=f"{server.id}-copy", address=f"{server.address}-copy")
             entry = Entry(f"local:{copy.id}", f"server {copy.id} added", NOW, "operator")
             Catalogue().add(copy, entry, ReconciliationRun(copy.id, NOW, due=Due(NOW)))
         found = local_aws.client("dynamodb").scan(TableName=table_name)["Items"]
         texts = [json.dumps(item, sort_keys=True) for item in found]
         copies = [text.replace("-copy", "") for text in texts if "-copy" in text]
         own = [text for text in texts if "-copy" not in text]
-        assert len(own) == len(INITIAL_LOCATIONS) * (1 + CAPACITY_SHARDS + 1 + 1), (
-            "the server, its capacity shards, its reconciliation run, the ledger entry"
+        assert len(own) == len(INITIAL_LOCATIONS) * (1 + CAPACITY_SHARDS + 1 + 1 + 1), (
+            "the server, its capacity shards, its reconciliation run, its panel, the ledger entry"
         )
         assert sorted(own) == sorted(copies)
 

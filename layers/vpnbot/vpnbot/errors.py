@@ -107,3 +107,11 @@ class Misconfigured(VpnbotError):
         super().__init__(f"{setting}: {remedy}")
         self.setting = setting
         self.remedy = remedy
+
+
+class UnknownServer(Misconfigured):
+    """There is no server of this name in the catalogue; an operator may have removed it a moment ago."""
+
+    def __init__(self, server_id: str) -> None:
+        super().__init__(server_id, "there is no server of this name")
+        self.server_id = server_id

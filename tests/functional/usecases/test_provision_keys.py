@@ -109,7 +109,7 @@ class TestAFailingPanel:
         person = shop.tries(cause)
         assert person.subscription.waits_for_key
         assert person.accesses[0].last_error is not None
-        assert "no such server" in person.accesses[0].last_error
+        assert "no server of this name" in person.accesses[0].last_error
 
 
 class TestARejectedKey:

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -79,6 +80,20 @@ class PanelTokens:
         with _translated_errors():
             self._ssm.delete_parameters(Names=[name])
         self._cached.pop(server_id, None)
+
+    def last_changes(self) -> Mapping[str, datetime]:
+        """Return the names of all stored tokens, each with the time of its last change; no token is decrypted.
+
+        Raises:
+            As `put`, but without SECRETS_PATH there are no stored tokens.
+        """
+        if self._path is None:
+            return {}
+        folder = self._name("").rstrip("/")
+        with _translated_errors():
+            pages = self._ssm.get_paginator("get_parameters_by_path").paginate(Path=folder, WithDecryption=False)
+            found = [parameter for page in pages for parameter in page["Parameters"]]
+        return {parameter["Name"].rpartition("/")[2]: parameter["LastModifiedDate"] for parameter in found}
 
     def _read(self, server_id: str) -> str:
         name = self._name(server_id)

@@ -44,8 +44,10 @@ class SqsDueQueue(_Queue):
         Raises:
             Retryable: SQS did not answer.
         """
-        with _translated_errors():
+        try:
             answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[_WAITING])
+        except (BotoCoreError, ClientError) as error:
+            raise _unavailable(error) from error
         return int(answer["Attributes"][_WAITING])
 
     def send(self, items: Sequence[DueItem]) -> None:

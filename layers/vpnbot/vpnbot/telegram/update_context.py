@@ -12,6 +12,11 @@ from vpnbot.telegram.messages.view_factory import ViewFactory
 from vpnbot.usecases.ports import Context, DeadLetters, Fleet, People, Session
 
 
+def administrator(person_id: PersonId) -> str:
+    """Return an administrator as an actor in the ledger of the servers: `admin:<person id>`."""
+    return f"admin:{person_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
     """The text of a message with a secret; `removed`: the message was deleted from the chat."""
@@ -97,8 +102,8 @@ class UpdateContext(Context):
 
     @property
     def actor(self) -> str:
-        """The sender as an administrator, for the ledger of the servers: `admin:<person id>`."""
-        return f"admin:{self.session.person.id}"
+        """The sender as an administrator, for the ledger of the servers."""
+        return administrator(self.session.person.id)
 
     def view(self) -> View:
         """Return the view of the person, from which screens are built."""

@@ -43,7 +43,8 @@ class Server:
 
     `capacity` is a number of keys. `version` counts changes. It starts at the Unix time in seconds at which the
     server was added, so that a later server of the same id never has the same version. `token_name` is the name of
-    the panel's token in the token store; if empty, it is the server's id.
+    the panel's token in the token store; if empty, it is the server's id. `added_by` is the actor who added the
+    server, as in the ledger; empty: not known.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Server:
     limited_endpoint: Endpoint | None = None
     former_inbound_ids: tuple[int, ...] = ()
     token_name: str = ""
+    added_by: str = ""
     version: int = 1
 
     @property

@@ -54,7 +54,12 @@ adding-country = 🌍 Where does it stand? Tap, or send two letters, such as NL.
 adding-capacity = 👥 How many keys does it take? Tap, or send a number.
 adding-confirm = ✅ All is well. Add it? { $flag } { $country }, up to { $capacity } keys.
 adding-added = ✅ { $name } is added. New keys go there from now on.
-adding-known = This panel is one of the servers already.
+adding-known = { $by ->
+        [you] You have already added this panel.
+        [administrator] This panel is already added by <a href="tg://user?id={ $user }">another administrator</a>.
+        [operator] This panel is already added on the command line.
+       *[other] This panel is one of the servers already.
+    }
 secret-stays = ⚠️ Your message with the token could not be deleted. Please delete it yourself.
 
 # Changing one

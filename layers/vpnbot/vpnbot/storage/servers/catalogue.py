@@ -6,17 +6,18 @@
 | CapacityShard     | SERVERS     | ROOM#server#number | with each access that it counts                   |
 | Breaker           | SERVERS     | BREAKER#server     | while a panel does not answer                     |
 | ReconciliationRun | SERVERS     | ROUND#server       | after each slice; due when the next slice is      |
+| Panel             | SERVERS     | PANEL#address      | when a server gets this panel, or leaves it       |
 | Ledger entry      | SERVERS#LOG | LOG#cause          | with each change of a server                      |
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
-from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
@@ -27,13 +28,16 @@ from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelTrouble
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CAPACITY_SHARDS, Listing, Server
-from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, Rejected, UnreadableItem, VpnbotError
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Rejected, UnknownServer, UnreadableItem, VpnbotError
 from vpnbot.storage.codec import SetAside
 from vpnbot.storage.keys import keys_on
+from vpnbot.storage.servers.panel_lock import PanelLock, panel_key
 from vpnbot.storage.servers.records import (
+    LEDGER,
     breaker_key,
     breaker_record,
     entry_record,
+    ledger_key,
     listings_of,
     records_of_new,
     run_key,
@@ -76,7 +80,7 @@ class Catalogue:
         """Return a server; one that is not cached is read from the table.
 
         Raises:
-            Misconfigured: there is no server of this name.
+            UnknownServer: there is no server of this name.
             PanelNotCalled: this version cannot read the server, so that its panel is not called.
             StorageUnavailable: DynamoDB did not answer.
         """
@@ -86,7 +90,7 @@ class Catalogue:
         if server_key(server_id) in self._unreadable:
             raise PanelNotCalled(PanelTrouble.SERVER_UNREADABLE, server_id)
         if found is None:
-            raise Misconfigured("servers", f"there is no server {server_id!r} in the catalogue")
+            raise UnknownServer(server_id)
         return found.server
 
     def listings(self, *, fresh: bool = False) -> Sequence[Listing]:
@@ -137,12 +141,15 @@ class Catalogue:
         Raises:
             AlreadyDecided: this cause is in the ledger.
             Rejected: there is a server of this name.
-            Conflict: another transaction is changing the catalogue.
+            Conflict: another server has this panel, or another transaction is changing the catalogue.
             StorageUnavailable: DynamoDB did not answer; it is unknown whether the server was added.
         """
         server_item, *others = records_of_new(server, first_run)
+        lock = self._panel_lock(server)
         with self._decided(entry, Rejected(f"there is a server {server.id!r} already")) as transaction:
             transaction.save(server_item, condition=Record.pk.does_not_exist())
+            if lock is not None:
+                lock.add_to(transaction)
             for record in others:
                 transaction.save(record)
 
@@ -154,7 +161,8 @@ class Catalogue:
 
         Raises:
             AlreadyDecided: this cause is in the ledger.
-            Conflict: the server was changed meanwhile, or another transaction is changing the catalogue.
+            Conflict: the server was changed or removed meanwhile, another server has its new panel, or another
+                transaction is changing the catalogue.
             StorageUnavailable: DynamoDB did not answer; it is unknown whether the change was stored.
         """
         changed = replace(after, version=before.version + 1)
@@ -162,8 +170,12 @@ class Catalogue:
         stored = read_item(SERVERS, record.sk)
         if stored is not None and stored.version == before.version:
             keep_unknown(record, changed, stored)
+        lock = self._panel_lock(after) if after.address != before.address else None
         with self._decided(entry, Conflict(f"server {before.id!r} has changed meanwhile")) as transaction:
             transaction.save(record, condition=Record.version == before.version)
+            if lock is not None:
+                lock.add_to(transaction)
+                transaction.delete(Record(SERVERS, panel_key(before.address)))
             if after.capacity != before.capacity:
                 for number, limit in enumerate(after.shard_limits()):
                     shard = Record(SERVERS, shard_key(after.id, number))
@@ -183,8 +195,29 @@ class Catalogue:
             for number in range(CAPACITY_SHARDS):
                 shard = Record(SERVERS, shard_key(server.id, number))
                 transaction.delete(shard, condition=Record.taken.does_not_exist() | (Record.taken <= 0))
-            for key in (run_key(server.id), breaker_key(server.id)):
+            for key in (run_key(server.id), breaker_key(server.id), panel_key(server.address)):
                 transaction.delete(Record(SERVERS, key))
+
+    def decided(self, cause: str) -> bool:
+        """Tell whether the ledger of the servers has this cause.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        return read_item(LEDGER, ledger_key(cause)) is not None
+
+    def tokens_in_use(self) -> Collection[str]:
+        """Return the names of the tokens of all servers, read from the table now.
+
+        Raises:
+            UnreadableItem: this version cannot read a server, so that it does not know the name of its token.
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        listings = self._all(fresh=True)
+        unreadable = sorted(key for key in self._unreadable if key.startswith(server_key("")))
+        if unreadable:
+            raise UnreadableItem(f"{unreadable[0]} was set aside")
+        return {listing.server.token_id for listing in listings.values()}
 
     def expected(
         self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
@@ -249,6 +282,21 @@ class Catalogue:
                 self._read_at = self._monotonic()
             return self._cached
 
+    def _panel_lock(self, server: Server) -> PanelLock | None:
+        """Return the lock for a commit that gives a server its panel; None for a demo server, which has no address.
+
+        Raises:
+            Conflict: another server has this panel.
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        if not server.address:
+            return None
+        lock = PanelLock.read(server.address)
+        for listing in self._all(fresh=True).values():
+            if listing.server.address == server.address and listing.server.id != server.id:
+                raise Conflict(f"server {listing.server.id!r} has this panel")
+        return lock
+
     @contextmanager
     def _decided(self, entry: Entry, rejection: VpnbotError) -> Iterator[TransactWrite]:
         """Commit the actions that the caller adds to the transaction, with the ledger entry; then clear the cache.
@@ -266,19 +314,9 @@ class Catalogue:
         except TransactWriteError as error:
             codes = [reason.code for reason in error.cancellation_reasons if reason]
             if "ConditionalCheckFailed" in codes:
-                raise (AlreadyDecided(entry.cause) if _is_decided(entry) else rejection) from error
+                raise (AlreadyDecided(entry.cause) if self.decided(entry.cause) else rejection) from error
             if "TransactionConflict" in codes:
                 raise Conflict("another transaction is changing the catalogue") from error
             raise refused(*codes) from error
         finally:
             self._read_at = float("-inf")
-
-
-def _is_decided(entry: Entry) -> bool:
-    decided = entry_record(entry)
-    try:
-        with translated_errors():
-            Record.get(decided.pk, decided.sk, consistent_read=True)
-    except DoesNotExist:
-        return False
-    return True

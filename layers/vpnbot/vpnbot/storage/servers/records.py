@@ -13,6 +13,14 @@ from vpnbot.storage.codec import LEDGER_PREFIX, SetAside, make_due, new_record, 
 from vpnbot.storage.stored_item import Stored
 from vpnbot.storage.table import Record, to_text
 
+LEDGER = f"{SERVERS}#LOG"
+"""The partition of the servers' ledger."""
+
+
+def ledger_key(cause: str) -> str:
+    """Return the sort key of a ledger entry."""
+    return f"{LEDGER_PREFIX}{cause}"
+
 
 def server_key(server_id: str) -> str:
     """Return the sort key of a server."""
@@ -71,7 +79,7 @@ def run_of(item: Stored) -> ReconciliationRun:
 def entry_record(entry: Entry) -> Record:
     """Return a ledger entry of the catalogue as a record of its ledger partition."""
     body = {"what": entry.what, "actor": entry.actor}
-    return Record(f"{SERVERS}#LOG", f"{LEDGER_PREFIX}{entry.cause}", body=body, at=to_text(entry.at))
+    return Record(LEDGER, ledger_key(entry.cause), body=body, at=to_text(entry.at))
 
 
 def listings_of(items: Iterable[Stored], set_aside: SetAside) -> tuple[dict[str, Listing], frozenset[str]]:

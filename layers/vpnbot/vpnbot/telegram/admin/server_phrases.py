@@ -12,6 +12,7 @@ from vpnbot.localization.panel_troubles import trouble_message
 from vpnbot.localization.server_names import flag
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, phrase
+from vpnbot.telegram.update_context import UpdateContext, administrator
 
 COUNTRIES = ("NL", "DE", "FI", "SE", "PL", "FR", "GB", "US", "TR", "KZ", "LV", "CH")
 """Countries in which servers for people in Russia often are; any other country can be typed."""
@@ -23,6 +24,16 @@ _SHOWN_KEY_CHARACTERS = 12
 def name_of(server: Server) -> str:
     """Return the name of a server for administrators: its flag and its id."""
     return f"{flag(server.country)} {server.id}".strip()
+
+
+def already_added(context: UpdateContext, added_by: str) -> Phrase:
+    """Return that the panel belongs to a server already, and who added it: another administrator as a link."""
+    ring = context.fleet.ring()
+    administrators = {administrator(ring.person_id(user_id)): user_id for user_id in context.views.admin_ids}
+    user_id = administrators.get(added_by)
+    if user_id is None:
+        return phrase("adding-known", by=added_by, user="")
+    return phrase("adding-known", by="you" if user_id == context.user_id else "administrator", user=str(user_id))
 
 
 def status_line(listing: Listing, now: datetime) -> Phrase:

@@ -3,20 +3,22 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
+from aiogram.fsm.context import FSMContext
+
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Listing, PanelKind, ServerState
-from vpnbot.errors import Rejected
 from vpnbot.telegram.admin import dead_letters
 from vpnbot.telegram.admin import servers_screens as screens
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.server_phrases import name_of
+from vpnbot.telegram.messages.outcome import Outcome, end_with
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.servers.change_server import ServerStateChanged, drain_server, reopen_server
 from vpnbot.usecases.servers.inspect_panel import check_server
-from vpnbot.usecases.servers.remove_server import remove_server
+from vpnbot.usecases.servers.remove_server import KeysOnServer, remove_server
 
 type ActionHandler = Callable[[UpdateContext, Sequence[str]], Awaitable[Reply]]
 """Handles an action; the last argument is the arguments in the callback data."""
@@ -42,21 +44,33 @@ def one(context: UpdateContext, server_id: str, heading: Phrase | None = None, t
     return Show(screen.headed(heading) if heading else screen, toast=toast)
 
 
+async def finished(context: UpdateContext, state: FSMContext, heading: Phrase, server_id: str) -> Show:
+    """End a conversation; its outcome is `heading` above the screen of a server, also after a redelivery."""
+    await end_with(state, Outcome(context.cause, heading, server_id))
+    return one(context, server_id, heading)
+
+
 def listing_of(context: UpdateContext, server_id: str) -> Listing | None:
     """Return a server, read from the table now; None if it is not in the catalogue."""
     return next((listing for listing in _listings(context) if listing.server.id == server_id), None)
 
 
-def about_a_server(handle: Callable[[UpdateContext, Listing, Sequence[str]], Awaitable[Reply]]) -> ActionHandler:
-    """Return a handler that passes the server of the first argument to `handle`, or shows the list without it."""
+def about_a_server(
+    handle: Callable[[UpdateContext, Listing, Sequence[str]], Awaitable[Reply]], *, removes: bool = False
+) -> ActionHandler:
+    """Return a handler that passes the server of the first argument to `handle`, or shows the list without it.
+
+    With `removes` this update may have removed the server when it was delivered before.
+    """
 
     async def found(context: UpdateContext, arguments: Sequence[str]) -> Reply:
-        listing = listing_of(context, arguments[0]) if arguments else None
-        return (
-            await handle(context, listing, arguments[1:])
-            if listing
-            else everything(context, phrase("server-unknown"))
-        )
+        server_id = next(iter(arguments), "")
+        listing = listing_of(context, server_id)
+        if listing is not None:
+            return await handle(context, listing, arguments[1:])
+        if removes and context.fleet.catalogue.decided(context.cause):
+            return everything(context, phrase("server-removed", name=server_id))
+        return everything(context, phrase("server-unknown"))
 
     return found
 
@@ -125,7 +139,7 @@ async def remove_now(context: UpdateContext, listing: Listing, _: Sequence[str])
     """Remove a server that has no keys."""
     try:
         remove_server(context.fleet, context, listing.server.id, context.cause, context.actor)
-    except Rejected:
+    except KeysOnServer:
         return Show(screens.remove(listing, used=True))
     return everything(context, phrase("server-removed", name=name_of(listing.server)))
 
@@ -189,7 +203,7 @@ ACTIONS: Mapping[ServerAction, ActionHandler] = {
     ServerAction.DRAIN_NOW: about_a_server(drain_now),
     ServerAction.REOPEN: about_a_server(reopen),
     ServerAction.REMOVE: about_a_server(remove),
-    ServerAction.REMOVE_NOW: about_a_server(remove_now),
+    ServerAction.REMOVE_NOW: about_a_server(remove_now, removes=True),
     ServerAction.LOST: about_a_server(lost),
-    ServerAction.LOST_NOW: about_a_server(lost_now),
+    ServerAction.LOST_NOW: about_a_server(lost_now, removes=True),
 }

@@ -1,6 +1,6 @@
 """The ports for servers: the catalogue, and the store of the panels' API tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -22,7 +22,7 @@ class ServerDirectory(Protocol):
         """Return a server.
 
         Raises:
-            Misconfigured: there is no server of this name.
+            UnknownServer: there is no server of this name.
             PanelNotCalled: this version cannot read the server, so that its panel is not called.
         """
         ...
@@ -53,6 +53,7 @@ class ServerCatalogue(ServerDirectory, Protocol):
         Raises:
             AlreadyDecided: this cause is in the ledger.
             Rejected: there is a server of this name.
+            Conflict: another server has this panel, or gets it at the same moment.
         """
         ...
 
@@ -61,7 +62,7 @@ class ServerCatalogue(ServerDirectory, Protocol):
 
         Raises:
             AlreadyDecided: this cause is in the ledger.
-            Conflict: the server was changed meanwhile.
+            Conflict: the server was changed or removed meanwhile, or another server has its new panel.
         """
         ...
 
@@ -72,6 +73,18 @@ class ServerCatalogue(ServerDirectory, Protocol):
             AlreadyDecided: this cause is in the ledger.
             Rejected: its capacity shards still count keys, or the server was changed meanwhile.
             Conflict: another transaction is changing the catalogue.
+        """
+        ...
+
+    def decided(self, cause: str) -> bool:
+        """Tell whether the ledger of the servers has this cause."""
+        ...
+
+    def tokens_in_use(self) -> Collection[str]:
+        """Return the names of the tokens of all servers, read from the table now.
+
+        Raises:
+            UnreadableItem: this version cannot read a server, so that it does not know the name of its token.
         """
         ...
 
@@ -116,4 +129,8 @@ class PanelTokens(Protocol):
 
     def remove(self, server_id: str) -> None:
         """Delete a token; no error if there is none."""
+        ...
+
+    def last_changes(self) -> Mapping[str, datetime]:
+        """Return the names of all stored tokens, each with the time of its last change."""
         ...

@@ -24,6 +24,7 @@ from vpnbot.usecases.keys.move_key import move_key
 from vpnbot.usecases.ports import Context, Fleet, Metric, People
 from vpnbot.usecases.servers.inspect_panel import refresh_server
 from vpnbot.usecases.servers.key_windows import Window, compare_page, list_page, listed
+from vpnbot.usecases.servers.panel_tokens import remove_unused_tokens, sweep_tokens
 from vpnbot.usecases.servers.reconcile_key import make_due, reconcile_key, remove_orphan
 
 SLICE = timedelta(seconds=20)
@@ -49,9 +50,11 @@ def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Conte
         after = _slice(server, claimed, people, fleet, context)
     except (PanelUnavailable, PanelRejected) as error:
         after = _failed(claimed, error, fleet, context)
-    if after.at_start and after.failure is None and _removed_if_empty(server, fleet, context):
-        return
-    fleet.catalogue.save_run(claimed, after)
+    ended = after.at_start and after.failure is None
+    if not (ended and _removed_if_empty(server, fleet, context)):
+        fleet.catalogue.save_run(claimed, after)
+    if ended:
+        sweep_tokens(fleet, context)
 
 
 def _slice(
@@ -159,5 +162,5 @@ def _removed_if_empty(server: Server, fleet: Fleet, context: Context) -> bool:
         fleet.catalogue.remove(server, Entry(cause, "server removed", context.clock(), actor="clock"))
     except (AlreadyDecided, Rejected, Conflict):
         return False  # a shard still counts a key, or the operator has changed it: the next run tries again
-    fleet.tokens.remove(server.token_id)
+    remove_unused_tokens(fleet, server.token_id)
     return True
