@@ -112,7 +112,7 @@ def populated_system(subscriptions: int, servers: int = len(_COUNTRIES)) -> Iter
     counter, clock, meter = CallCounter(table), WorkerClock(START), Meter()
     with ExitStack() as resources:
         aws = resources.enter_context(LocalAws(counter.aws_call))
-        resources.enter_context(_environment(aws.endpoint))
+        resources.enter_context(aws_environment(aws.endpoint))
         resources.enter_context(_short_switch_interval())
         aws.deploy(template)
         resources.callback(lambda: aws.client("dynamodb").delete_table(TableName=table.name))
@@ -151,7 +151,7 @@ def populated_system(subscriptions: int, servers: int = len(_COUNTRIES)) -> Iter
 
 
 @contextmanager
-def _environment(endpoint: str) -> Iterator[None]:
+def aws_environment(endpoint: str) -> Iterator[None]:
     changed = {**FAKE_CREDENTIALS, "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": endpoint}
     before = {name: os.environ.get(name) for name in changed}
     os.environ.update(changed)
