@@ -27,7 +27,7 @@ from local.three_x_ui.background import PanelsInBackground
 from local.three_x_ui.panel import FakePanel
 from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import Key, KeyRing, PersonId
+from vpnbot.domain.keys.key_ring import Derivation, Key, KeyRing, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.items import items_of
 from vpnbot.domain.people.person import Person
@@ -196,8 +196,9 @@ def _customers(count: int, listings: Sequence[Listing]) -> list[Person]:
                 devices=TRIAL.devices,
                 applied_revision=1,
                 endpoint=found.server.endpoint,
-                name=RING.credentials(person_id, key).email,
+                name=RING.client_name(person_id, key),
                 capacity_shard=found.shard,
+                derivation=Derivation.PER_SERVER,
             ).with_counter(source.randrange(10**8, 10**10))
             for found in places
         ]
@@ -234,7 +235,7 @@ def _fill_panels(panels: Mapping[str, FakePanel], people: Sequence[Person], serv
     """Create on each panel the clients that our adapter would have created, with their traffic."""
     for person in people:
         for access in person.accesses:
-            server, credentials = servers[access.server_id], RING.credentials(person.id, access.key)
+            server, credentials = servers[access.server_id], access.credentials(RING, person.id)
             wanted = WantedClient.of(server, credentials, access, server.endpoint)
             panel = panels[server.id]
             panel.state.add({"client": wanted.body, "inboundIds": [wanted.inbound_id]})

@@ -10,7 +10,7 @@ from tests.fakes.clock import Clock
 from tests.fakes.meter import Meter
 from tests.fakes.servers import Servers, server
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import Credentials, Key, KeyRing, PersonId
+from vpnbot.domain.keys.key_ring import Credentials, Derivation, Key, KeyRing, PersonId
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelTrouble, PanelUnavailable
@@ -21,7 +21,9 @@ from vpnbot.panels.registry import PanelRegistry
 from vpnbot.usecases.ports import Metric, Panel
 
 KEY = Key(1, "5eed")
-CREDENTIALS = KeyRing({1: b"first secret, of thirty-two bytes"}).credentials(PersonId("p" * 26), KEY)
+CREDENTIALS = KeyRing({1: b"first secret, of thirty-two bytes"}).credentials(
+    PersonId("p" * 26), KEY, "nl", Derivation.PER_SERVER
+)
 NAME = CREDENTIALS.email
 ACCESS = Access("nl", KEY, Wanted.ENABLED, devices=3)
 NL, DE = server("nl"), server("de")

@@ -9,7 +9,7 @@ from tests.fakes.panel import Client, FaultMode
 from tests.fakes.shop import Shop
 from tests.functional.usecases.reconciled_servers import reconcile_now, with_servers
 from vpnbot.domain.keys.access import Wanted
-from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.keys.key_ring import Derivation, Key
 from vpnbot.domain.scheduling import RECONCILE_SERVER, kind_of
 from vpnbot.domain.servers.circuit_breaker import tripped
 from vpnbot.domain.servers.panel_errors import PanelTrouble
@@ -141,7 +141,7 @@ class TestClientsOfOthers:
             "v_copied": replace(ours, email="v_copied", mark=ours.mark),
             "v_forged": replace(ours, email="v_forged", mark=f"vpnbot {person.id} {'0' * 16}"),
             "v_words": replace(ours, email="v_words", mark="vpnbot made this, I think"),
-            "v_other": replace(shop.ring.credentials(person.id, key), email="v_other"),
+            "v_other": replace(shop.ring.credentials(person.id, key, "nl", Derivation.PER_SERVER), email="v_other"),
         }
         for name, credentials in others.items():
             shop.panel.held["nl", name] = Client(credentials, enabled=True, devices=1)
@@ -153,7 +153,7 @@ class TestClientsOfOthers:
 
     def test_an_orphan_client_is_removed(self, shop: Shop) -> None:
         person = shop.on_trial()
-        old = shop.ring.credentials(person.id, Key(1, "an older key"))
+        old = shop.ring.credentials(person.id, Key(1, "an older key"), "nl", Derivation.SHARED)
         shop.panel.held["nl", old.email] = Client(old, enabled=True, devices=1)
         ended = reconcile_now(shop)
         assert ended.orphans == 1

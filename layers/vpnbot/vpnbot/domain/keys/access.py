@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.keys.key_ring import Credentials, Derivation, Key, KeyRing, PersonId
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.scheduling import Due, inline_claim
 
@@ -33,7 +33,8 @@ class Access:
     the same time. `name` is the name of the client on the panel. `capacity_shard` is the number of the capacity shard
     that counts the key; None: it is not counted. `counter_bytes` is the last value of the panel's counter, which may
     restart at 0; `used_bytes` is the total, which does not. `leaving_at` is when the move to another server began;
-    the key is removed when the person's apps had time to load the new one.
+    the key is removed when the person's apps had time to load the new one. `derivation` is never changed: a new key
+    has the present one, and the default is that of stored keys without this field.
     """
 
     server_id: str
@@ -51,6 +52,15 @@ class Access:
     capacity_shard: int | None = None
     counter_bytes: int = 0
     leaving_at: datetime | None = None
+    derivation: Derivation = Derivation.SHARED
+
+    def credentials(self, ring: KeyRing, person_id: PersonId) -> Credentials:
+        """Return the credentials of this key's client on the panel of its server.
+
+        Raises:
+            KeyError: the ring no longer holds the key's version.
+        """
+        return ring.credentials(person_id, self.key, self.server_id, self.derivation)
 
     @property
     def in_sync(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.keys.key_ring import Derivation, Key
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.wanted_keys import with_keys_as_granted
@@ -48,7 +48,7 @@ class Placing:
         self._called_before = True
         has = {access.server_id for access in person.living_accesses}
         wanted_plan = replace(plan, keys=len(has) + (person.missing_keys if missing is None else missing))
-        name = self._fleet.ring().credentials(person.id, key).email
+        name = self._fleet.ring().client_name(person.id, key)
         for found in place(wanted_plan, listings, has, key.seed, telegram_only=telegram_only):
             access = Access(
                 found.server.id,
@@ -59,6 +59,7 @@ class Placing:
                 due=inline_claim(now),
                 name=name,
                 capacity_shard=found.shard,
+                derivation=Derivation.PER_SERVER,
             )
             person = person.with_access(access)
         return person

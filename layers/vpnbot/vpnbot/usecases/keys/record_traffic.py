@@ -97,6 +97,6 @@ def refresh_traffic(session: Session, fleet: Fleet, context: Context, accesses: 
 def _usage(session: Session, fleet: Fleet, access: Access) -> Usage | None:
     try:
         server = fleet.catalogue.get(access.server_id)
-        return fleet.panels.of(server).usage(fleet.ring().credentials(session.person.id, access.key).email)
+        return fleet.panels.of(server).usage(fleet.ring().client_name(session.person.id, access.key))
     except PANEL_FAILURES:
         return None

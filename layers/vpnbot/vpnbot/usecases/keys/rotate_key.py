@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Derivation
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.wanted_keys import wanted_state
@@ -49,7 +50,7 @@ def _with_successors(person: Person, fleet: Fleet, now: datetime) -> Person:
     rotated, key, wanted = person, subscription.key, wanted_state(person, now)
     if key is None:
         raise NothingToRotate("there is no key")
-    name = ring.credentials(person.id, key).email
+    name = ring.client_name(person.id, key)
     for old in person.living_accesses:
         successor = Access(
             old.server_id,
@@ -61,6 +62,7 @@ def _with_successors(person: Person, fleet: Fleet, now: datetime) -> Person:
             name=name,
             capacity_shard=old.capacity_shard if wanted is Wanted.ENABLED else None,
             leaving_at=old.leaving_at,
+            derivation=Derivation.PER_SERVER,
         )
         rotated = rotated.with_key_retired(old, now).with_access(successor)
     return rotated.with_rotated_key(subscription)

@@ -60,10 +60,9 @@ def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, ap
         return None
     if app is not None:
         _record(people, context, person, app, key, now)
-    client_id = ring.credentials(person_id, key).client_id
     current = standing(person, now)
     keys = tuple(
-        ServedKey(client_id, access.endpoint)
+        ServedKey(access.credentials(ring, person_id).client_id, access.endpoint)
         for access in person.offered_accesses
         if access.endpoint is not None and _offers(current, access)
     )
