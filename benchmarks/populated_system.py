@@ -236,7 +236,7 @@ def _fill_panels(panels: Mapping[str, FakePanel], people: Sequence[Person], serv
     for person in people:
         for access in person.accesses:
             server, credentials = servers[access.server_id], access.credentials(RING, person.id)
-            wanted = WantedClient.of(server, credentials, access, server.endpoint)
+            wanted = WantedClient.of(server, credentials, access)
             panel = panels[server.id]
             panel.state.add({"client": wanted.body, "inboundIds": [wanted.inbound_id]})
             panel.use_traffic(access.name, down=access.counter_bytes)

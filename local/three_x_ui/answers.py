@@ -88,6 +88,13 @@ def traffic_json(client: Client) -> Json:
     }
 
 
+def listed_json(client: Client) -> Json:
+    """Return a client as `list` shows it: with its uuid and flow; `inboundIds` is null for a client in no inbound."""
+    flow = client.flow if client.listed_flow is None else client.listed_flow
+    traffic = traffic_json(client) | {"uuid": "", "subId": ""}
+    return client_json(client) | {"flow": flow, "inboundIds": client.inbound_ids or None, "traffic": traffic}
+
+
 def row_json(client: Client) -> Json:
     """Return a client as `list/paged` shows it: without its uuid, and without a comment that is empty."""
     comment = {"comment": client.comment} if client.comment else {}

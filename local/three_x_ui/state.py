@@ -46,7 +46,11 @@ class Inbound:
 
 @dataclass(slots=True)
 class Client:
-    """A client. `total_bytes` is what the API calls totalGB; times are Unix milliseconds."""
+    """A client. `total_bytes` is what the API calls totalGB; times are Unix milliseconds.
+
+    `listed_flow` is the flow that the list of all clients shows instead, until the next update: a panel that wrote
+    another inbound of the client last shows the flow there.
+    """
 
     row: int
     email: str
@@ -64,6 +68,7 @@ class Client:
     down: int = 0
     created_ms: int = 0
     updated_ms: int = 0
+    listed_flow: str | None = None
 
 
 def default_inbounds() -> tuple[Inbound, ...]:
@@ -156,7 +161,7 @@ class PanelState:
         known.total_bytes = asked.get("totalGB", 0)
         known.expiry_ms = asked.get("expiryTime", 0)
         known.tg_id = asked.get("tgId", 0)
-        known.flow = asked.get("flow", "")
+        known.flow, known.listed_flow = asked.get("flow", ""), None
         known.comment = asked.get("comment", "")
         known.updated_ms = _now_ms()
 

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from tests.fakes.people import Row, Table
 from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.capacity import SERVERS, shard_key
 from vpnbot.domain.servers.circuit_breaker import Breaker
-from vpnbot.domain.servers.drift import ExpectedClient, digest
+from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CAPACITY_SHARDS, CapacityShard, Listing, Server
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Rejected, UnknownServer
@@ -117,18 +118,15 @@ class Servers:
         """Tell whether a change had this cause."""
         return cause in self.causes
 
-    def expected(
-        self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
-    ) -> Sequence[ExpectedClient]:
-        """Return the clients that vpnbot expects on a server, ordered by name."""
+    def expected(self, server_id: str, *, after: str = "", limit: int = 500) -> Sequence[ExpectedClient]:
+        """Return the next clients that vpnbot expects on a server, ordered by name."""
         found = [
-            _expected(person_id, item)
+            ExpectedClient.of(PersonId(person_id), item)
             for person_id, items in list(self._table.items.items())
             for item in list(items.values())
             if isinstance(item, Access) and item.server_id == server_id and item.name > after
         ]
-        within = [expected for expected in found if until is None or expected.name <= until]
-        return sorted(within, key=lambda expected: expected.name)[:limit]
+        return sorted(found, key=lambda expected: expected.name)[:limit]
 
     def reconciliation_run(self, server_id: str) -> ReconciliationRun | None:
         """Return the reconciliation run of a server, or None."""
@@ -178,21 +176,6 @@ class Servers:
         if refusal is not None:
             raise refusal
         self.causes.add(entry.cause)
-
-
-def _expected(person_id: str, access: Access) -> ExpectedClient:
-    return ExpectedClient(
-        person_id=person_id,  # type: ignore[arg-type]  # the table's partitions are plain text
-        key_tag=access.key.tag,
-        name=access.name,
-        wanted=access.wanted,
-        devices=access.devices,
-        traffic_limit_bytes=access.panel_limit_bytes,
-        in_sync=access.in_sync,
-        counter_bytes=access.counter_bytes,
-        presented=digest(access.endpoint),
-        leaving=access.leaving_at is not None,
-    )
 
 
 def _due_at(run: ReconciliationRun) -> datetime | None:

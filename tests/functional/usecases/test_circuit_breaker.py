@@ -1,6 +1,6 @@
 """The circuit breaker: it probes a panel that does not answer from time to time; all other calls fail at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
-from vpnbot.domain.servers.server import ClientPage, Health, Inbound, PanelKind, Server, Usage
+from vpnbot.domain.servers.server import Health, Inbound, PanelClient, PanelKind, Server, Usage
 from vpnbot.errors import Misconfigured
 from vpnbot.panels.registry import PanelRegistry
 from vpnbot.usecases.ports import Metric, Panel
@@ -67,9 +67,9 @@ class PlannedPanel:
         """Return the traffic of a client."""
         return self._answer(Usage(7))
 
-    def clients(self, page: int) -> ClientPage:
-        """Return an empty page of clients."""
-        return self._answer(ClientPage((), last=True))
+    def clients(self) -> Sequence[PanelClient]:
+        """Return no clients."""
+        return self._answer(())
 
     def inbounds(self) -> tuple[Inbound, ...]:
         """Return no inbounds."""
@@ -196,7 +196,7 @@ def test_another_process_probes_after_one_that_crashed_during_its_probe(guard: G
 def test_a_panel_that_refuses_every_call_opens_the_breaker_and_takes_no_new_keys(guard: GuardedPanels) -> None:
     guard.plan.error["nl"] = PanelRejected(PanelTrouble.WRONG_TOKEN)
     with pytest.raises(PanelRejected):
-        guard.panel.clients(1)
+        guard.panel.clients()
     assert guard.servers.breakers["nl"].refuses
     (nl,) = [listing for listing in guard.servers.listings() if listing.server.id == "nl"]
     assert nl.has_capacity
@@ -236,11 +236,11 @@ def test_a_panel_that_refuses_one_client_is_still_called(guard: GuardedPanels) -
 def test_a_panel_that_refuses_one_client_after_the_other_opens_the_breaker(guard: GuardedPanels) -> None:
     refuse(guard, "v_1")
     refuse(guard, "v_2")
-    guard.panel.clients(1)
+    guard.panel.clients()
     refuse(guard, "v_3")
     assert guard.servers.breakers["nl"].refuses, "that it can be read does not show that it changes clients"
     guard.clock.advance(timedelta(seconds=10))
-    guard.panel.clients(1)
+    guard.panel.clients()
     assert guard.servers.breakers["nl"].open
     guard.clock.advance(timedelta(seconds=30))
     guard.apply()
@@ -291,7 +291,7 @@ def test_an_error_before_the_request_does_not_open_the_breaker(guard: GuardedPan
         lambda panel: panel.apply(CREDENTIALS, replace(ACCESS, wanted=Wanted.DISABLED)),
         lambda panel: panel.remove(NAME),
         lambda panel: panel.usage(NAME),
-        lambda panel: panel.clients(1),
+        lambda panel: panel.clients(),
         lambda panel: panel.inbounds(),
         lambda panel: panel.endpoint(1),
     ],

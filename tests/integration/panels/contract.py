@@ -16,15 +16,8 @@ class PanelUnderTest:
     server: Server
 
     def sample_clients(self) -> list[PanelClient]:
-        """Return the clients with the name of the sample key, from all pages."""
-        found: list[PanelClient] = []
-        page = 1
-        while True:
-            listed = self.panel.clients(page)
-            found += [client for client in listed.clients if client.name == NAME]
-            if listed.last:
-                return found
-            page += 1
+        """Return the clients with the name of the sample key."""
+        return [client for client in self.panel.clients() if client.name == NAME]
 
 
 class PanelContract:

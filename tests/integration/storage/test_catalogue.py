@@ -4,14 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from botocore.client import BaseClient
 
 from tests.fakes.clock import START
+from tests.fakes.panel import FaultMode
 from tests.fakes.servers import server
 from tests.fakes.shop import USER_ID, Shop, update
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.circuit_breaker import Breaker, tripped
+from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CAPACITY_SHARDS, Server, ServerState
@@ -229,28 +230,34 @@ class TestCapacity:
 class TestExpectedKeys:
     """The keys that belong on a server, read from an index."""
 
-    def test_keys_are_listed_in_the_order_of_their_names_in_ranges(self, shop: Shop, catalogue: Catalogue) -> None:
+    def test_keys_are_listed_in_the_order_of_their_names(self, shop: Shop, catalogue: Catalogue) -> None:
         put(catalogue, "nl", "de")
         for number in range(5):
             shop.tries(update(), USER_ID + number)
         names = [key.name for key in catalogue.expected("nl")]
         assert names == sorted(names)
         assert len(names) == 5
-        assert [key.name for key in catalogue.expected("nl", after=names[1], until=names[3])] == names[2:4]
+        assert [key.name for key in catalogue.expected("nl", after=names[1], limit=2)] == names[2:4]
         assert [key.name for key in catalogue.expected("nl", limit=2)] == names[:2]
         key = catalogue.expected("de")[0]
         person = shop.people.open(key.person_id).person
         access = person.access("de", key.key_tag)
         assert access is not None
-        assert (key.in_sync, key.devices, key.wanted) == (True, access.devices, access.wanted)
+        assert key == ExpectedClient.of(key.person_id, access)
+        assert key.credentials(shop.ring, "de") == access.credentials(shop.ring, person.id)
 
-    @pytest.mark.parametrize("until", ["v_a", "v_b"])
-    def test_an_empty_range_of_names_makes_no_call(
-        self, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, until: str
+    def test_a_key_that_lags_behind_is_listed_as_one_with_a_failed_attempt(
+        self, shop: Shop, catalogue: Catalogue
     ) -> None:
-        with monkeypatch.context() as patch:
-            patch.setattr(BaseClient, "_make_api_call", lambda *_: pytest.fail("DynamoDB was called"))
-            assert catalogue.expected("nl", after="v_b", until=until) == []
+        put(catalogue, "nl")
+        shop.panel.fault_mode = FaultMode.DOWN
+        shop.on_trial()
+        (key,) = catalogue.expected("nl")
+        assert (key.in_sync, key.failed) == (False, True)
+        shop.panel.fault_mode = FaultMode.FINE
+        shop.settles()
+        (key,) = catalogue.expected("nl")
+        assert (key.in_sync, key.failed) == (True, False)
 
     def test_a_removed_key_is_not_listed(self, shop: Shop, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
@@ -289,7 +296,7 @@ class TestBreakersAndReconciliationRuns:
         put(catalogue, "nl")
         seen = catalogue.reconciliation_run("nl")
         assert seen is not None
-        further = seen.continued(2, "v_abc", START + timedelta(minutes=1))
+        further = seen.continued("v_abc", START + timedelta(minutes=1))
         catalogue.save_run(seen, further)
         assert catalogue.reconciliation_run("nl") == further
         with pytest.raises(ClaimLost):

@@ -18,7 +18,7 @@ from vpnbot.domain.servers.panel_errors import (
     PanelTrouble,
     PanelUnavailable,
 )
-from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Usage
+from vpnbot.domain.servers.server import Health, Inbound, PanelClient, Usage
 from vpnbot.usecases.ports import Metric, Metrics, Panel, ServerDirectory
 
 
@@ -57,9 +57,9 @@ class CircuitBreaker:
         """Return a client's traffic."""
         return self._call(lambda: self._panel.usage(name))
 
-    def clients(self, page: int) -> ClientPage:
-        """Return one page of the panel's clients."""
-        return self._call(lambda: self._panel.clients(page))
+    def clients(self) -> Sequence[PanelClient]:
+        """Return all clients of the panel."""
+        return self._call(self._panel.clients)
 
     def inbounds(self) -> Sequence[Inbound]:
         """Return the inbounds of the server."""

@@ -68,6 +68,16 @@ class Access:
         return self.applied_revision == self.wanted_revision
 
     @property
+    def found_different(self) -> bool:
+        """Whether a reconciliation run found another state on the panel than the one that was applied."""
+        return not self.applied_revision and self.endpoint is not None
+
+    @property
+    def attempt_failed(self) -> bool:
+        """Whether the panel does not have the desired state, and an attempt to apply it has failed."""
+        return not self.in_sync and self.last_error is not None
+
+    @property
     def never_attempted(self) -> bool:
         """Whether no call to a panel was recorded for this key; a call may have been made all the same."""
         attempted = self.applied_revision or self.endpoint or self.last_error or (self.due and self.due.attempts)
@@ -139,6 +149,12 @@ class Access:
     def marked_out_of_sync(self, now: datetime) -> "Access":
         """Return this access due to be applied again, because the panel lost the client or changed its settings."""
         return replace(self, applied_revision=0, due=Due(now))
+
+    def with_attempt_due(self, now: datetime) -> "Access":
+        """Return this access with its next attempt due now; unchanged if none has failed, or it is dead-lettered."""
+        if self.in_sync or self.due is None or self.due.dead_lettered or not self.due.attempts or self.due.at <= now:
+            return self
+        return replace(self, due=replace(self.due, at=now))
 
     def with_counter(self, counter_bytes: int) -> "Access":
         """Return this access with a new value of the panel's counter; `used_bytes` never becomes smaller.

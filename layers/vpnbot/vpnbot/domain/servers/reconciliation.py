@@ -31,15 +31,14 @@ class Failure:
 class ReconciliationRun:
     """The progress of a run over one server, and the counts of what it has found so far.
 
-    `page` is the panel's next page of clients, from 1; `last_name` is the last client name that was compared.
+    `last_name` is the last client name that was compared; the next slice starts after it.
     `unmoved` counts the keys that must be moved to another server and could not be. `lagging` counts the keys that
-    were out of sync, and `refused` names the first of these that the panel has refused. `failure`: the panel cannot
-    be read, and the run is tried again.
+    lag behind after a failed attempt, and `refused` names the first of these that the panel has refused. `failure`:
+    the panel cannot be read, and the run is tried again.
     """
 
     server_id: str
     began_at: datetime
-    page: int = 1
     last_name: str = ""
     keys: int = 0
     missing: int = 0
@@ -53,13 +52,13 @@ class ReconciliationRun:
     refused: tuple[str, ...] = ()
     failure: Failure | None = None
 
-    def continued(self, page: int, last_name: str, now: datetime) -> "ReconciliationRun":
-        """Return this run after a slice; the next slice starts at `page` and is due at once."""
-        return replace(self, page=page, last_name=last_name, due=Due(now))
+    def continued(self, last_name: str, now: datetime) -> "ReconciliationRun":
+        """Return this run after a slice; the next slice starts after `last_name` and is due at once."""
+        return replace(self, last_name=last_name, due=Due(now))
 
     def ended(self, now: datetime, again_in: timedelta = INTERVAL) -> "ReconciliationRun":
         """Return this run after its last slice; the next run is due `again_in` from `now`."""
-        return replace(self, page=1, last_name="", ended_at=now, due=Due(now + again_in))
+        return replace(self, last_name="", ended_at=now, due=Due(now + again_in))
 
     def failed(self, failure: Failure, now: datetime, after: timedelta) -> "ReconciliationRun":
         """Return this run after a slice that could not read the panel; `failure.since` stays that of the first."""
@@ -74,4 +73,4 @@ class ReconciliationRun:
     @property
     def at_start(self) -> bool:
         """Whether no slice of this run has been done."""
-        return self.page == 1 and not self.last_name
+        return not self.last_name

@@ -210,7 +210,12 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class PanelClient:
-    """A client as a panel lists it, foreign clients included. `mark` is the client's comment."""
+    """A client as a panel has it, foreign clients included. `mark` is the client's comment.
+
+    `client_id` is the VLESS user id as text. `sub_id` opens the panel's own subscription. `expires` says that the
+    panel will disable the client at some time. `client_id`, `sub_id` and `flow` are None where the panel does not
+    tell them.
+    """
 
     name: str
     enabled: bool
@@ -219,11 +224,7 @@ class PanelClient:
     inbound_ids: frozenset[int]
     used_bytes: int
     mark: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClientPage:
-    """A page of a panel's clients in the order of their names; `last`: there are no further pages."""
-
-    clients: tuple[PanelClient, ...]
-    last: bool
+    client_id: str | None = None
+    sub_id: str | None = None
+    flow: str | None = None
+    expires: bool = False

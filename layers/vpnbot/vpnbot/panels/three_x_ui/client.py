@@ -6,8 +6,7 @@ from typing import Any
 
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Credentials
-from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.servers.drift import inbound_for, managed_inbounds
+from vpnbot.domain.servers.drift import flow_for, inbound_for, managed_inbounds
 from vpnbot.domain.servers.server import PanelClient, Server
 
 _COMPARED = ("uuid", "subId", "flow", "limitIp", "totalGB", "expiryTime", "enable", "tgId", "comment")
@@ -27,16 +26,14 @@ class WantedClient:
     elsewhere: frozenset[int]
 
     @classmethod
-    def of(
-        cls, server: Server, credentials: Credentials, access: Access, endpoint: Endpoint | None
-    ) -> "WantedClient":
-        """Return the client for an access; `endpoint` is that of its inbound, if known."""
+    def of(cls, server: Server, credentials: Credentials, access: Access) -> "WantedClient":
+        """Return the client for an access."""
         inbound_id, enabled = inbound_for(server, access.wanted)
         fields = {
             "email": credentials.email,
             "uuid": str(credentials.client_id),
             "subId": credentials.sub_id,
-            "flow": endpoint.flow if endpoint is not None else "",
+            "flow": flow_for(server, access.wanted),
             "limitIp": access.devices,
             "totalGB": access.panel_limit_bytes,  # bytes, whatever the name says
             "expiryTime": 0,
@@ -69,14 +66,22 @@ class WantedClient:
 
 
 def listed(row: Mapping[str, Any]) -> PanelClient:
-    """Return a client from a row of the panel's list."""
-    traffic = row.get("traffic") or {}
+    """Return a client from a row of the panel's list.
+
+    The row of a client in several inbounds may show the flow that it has in any of them (3x-ui, client_lookup.go,
+    EffectiveFlow), so that its flow is not known from the list.
+    """
+    traffic, inbound_ids = row.get("traffic") or {}, frozenset(row.get("inboundIds") or ())
     return PanelClient(
         name=str(row.get("email") or ""),
         enabled=bool(row.get("enable")),
         devices=int(row.get("limitIp") or 0),
         traffic_limit_bytes=int(row.get("totalGB") or 0),
-        inbound_ids=frozenset(row.get("inboundIds") or ()),
+        inbound_ids=inbound_ids,
         used_bytes=int(traffic.get("up") or 0) + int(traffic.get("down") or 0),
         mark=str(row.get("comment") or ""),
+        client_id=row.get("uuid"),
+        sub_id=row.get("subId"),
+        flow=row.get("flow") if len(inbound_ids) == 1 else None,
+        expires=bool(row.get("expiryTime")),
     )

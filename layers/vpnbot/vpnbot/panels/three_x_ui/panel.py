@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import Credentials, may_be_ours
+from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.panel_errors import (
     CERTIFICATE_TROUBLES,
@@ -14,7 +14,7 @@ from vpnbot.domain.servers.panel_errors import (
     PanelTrouble,
     PanelUnavailable,
 )
-from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Server, Usage
+from vpnbot.domain.servers.server import Health, Inbound, PanelClient, Server, Usage
 from vpnbot.errors import Misconfigured, Retryable
 from vpnbot.panels.three_x_ui.client import WantedClient, listed
 from vpnbot.panels.three_x_ui.envelope import EnvelopeRejected
@@ -23,8 +23,6 @@ from vpnbot.panels.three_x_ui.reality import endpoint_of, usable, version_of
 
 OLDEST_VERSION = (3, 1)
 """The first version of 3x-ui with the clients API."""
-PAGE_SIZE = 200
-"""The largest page of clients that the panel lists."""
 _GONE = "not found in any inbound"
 _CLASHES = ("email already in use", "subId already in use")
 _NO_RECORD = "record not found"
@@ -62,15 +60,17 @@ class ThreeXUiPanel:
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
         """Create or change the client: add it, read it back, and update it if it differs from `access`.
 
-        A client that may exist is looked up first, because panels before 3.5 can store the same client twice.
+        A client that may exist is looked up first, because panels before 3.5 can store the same client twice. One
+        that is as wanted, but was listed differently, is written again: that corrects the list.
         """
         endpoint = _endpoint_for(self._server, access)
-        wanted = WantedClient.of(self._server, credentials, access, endpoint or self._server.endpoint)
+        wanted = WantedClient.of(self._server, credentials, access)
         found = None if access.never_attempted else self._find(wanted.name)
-        if found is None:
+        added = found is None
+        if added:
             self._add_once(wanted)
             found = self._read(wanted.name)
-        if _matches(wanted, found):
+        if _matches(wanted, found) and (added or not access.found_different):
             return endpoint
         self._change(wanted, found)
         found = self._read(wanted.name)
@@ -91,21 +91,9 @@ class ThreeXUiPanel:
         traffic = self._get(f"clients/traffic/{name}")
         return None if traffic is None else Usage(int(traffic.get("up") or 0) + int(traffic.get("down") or 0))
 
-    def clients(self, page: int) -> ClientPage:
-        """Return one page of all clients.
-
-        The order of foreign names, such as Cyrillic ones, depends on the panel's database.
-
-        Raises:
-            PanelRejected: the panel does not list our clients in the order of their names.
-        """
-        found = self._get("clients/list/paged", page=page, pageSize=PAGE_SIZE, sort="email", order="ascend")
-        rows = tuple(listed(row) for row in found.get("items") or ())
-        names = [row.name for row in rows if may_be_ours(row.name)]
-        if names != sorted(names):
-            raise PanelRejected(PanelTrouble.BROKEN_ANSWER, "its list of clients is not in order")
-        size = int(found.get("pageSize") or PAGE_SIZE)
-        return ClientPage(rows, last=page * size >= int(found.get("filtered") or 0))
+    def clients(self) -> Sequence[PanelClient]:
+        """Return all clients. Of the panel's lists only this one, which has no pages, tells user id and flow."""
+        return [listed(row) for row in self._get("clients/list") or ()]
 
     def inbounds(self) -> Sequence[Inbound]:
         """Return the inbounds of the server."""
@@ -203,7 +191,7 @@ class ThreeXUiPanel:
 
     def _change(self, wanted: WantedClient, found: Any) -> None:
         try:
-            if wanted.differences(found):
+            if wanted.differences(found) or _matches(wanted, found):
                 self._post(f"clients/update/{wanted.name}", wanted.body)
             if missing := wanted.missing_from(found):
                 self._post(f"clients/{wanted.name}/attach", {"inboundIds": missing})

@@ -219,15 +219,13 @@ class Catalogue:
             raise UnreadableItem(f"{unreadable[0]} was set aside")
         return {listing.server.token_id for listing in listings.values()}
 
-    def expected(
-        self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
-    ) -> Sequence[ExpectedClient]:
-        """Return our keys on a server with names in (after, until], in this order; the index lags a little.
+    def expected(self, server_id: str, *, after: str = "", limit: int = 500) -> Sequence[ExpectedClient]:
+        """Return our next keys on a server after the name `after`, by their names; the index lags a little.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        return keys_on(server_id, after=after, until=until, limit=limit)
+        return keys_on(server_id, after=after, limit=limit)
 
     def reconciliation_run(self, server_id: str) -> ReconciliationRun | None:
         """Return the progress of the reconciliation run over a server; None if the server has none.

@@ -88,10 +88,11 @@ class ServerCatalogue(ServerDirectory, Protocol):
         """
         ...
 
-    def expected(
-        self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
-    ) -> Sequence[ExpectedClient]:
-        """Return our keys on a server with names in (after, until], in this order; the index lags a little."""
+    def expected(self, server_id: str, *, after: str = "", limit: int = 500) -> Sequence[ExpectedClient]:
+        """Return our next keys on a server after the name `after`, in the order of their names.
+
+        The index lags a little. It tells which keys lag behind (`ExpectedClient.in_sync`, `failed`).
+        """
         ...
 
     def reconciliation_run(self, server_id: str) -> ReconciliationRun | None:

@@ -3,7 +3,7 @@
 Only people whose keys need a correction or a move are loaded; all others are compared by the index of keys alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Rejected
 from vpnbot.usecases.keys.move_key import move_key
 from vpnbot.usecases.ports import Context, Fleet, Metric, People
 from vpnbot.usecases.servers.inspect_panel import refresh_server
-from vpnbot.usecases.servers.key_windows import Window, compare_page, list_page, listed
+from vpnbot.usecases.servers.key_windows import Window, windows
 from vpnbot.usecases.servers.panel_tokens import remove_unused_tokens, sweep_tokens
 from vpnbot.usecases.servers.reconcile_key import make_due, reconcile_key, remove_orphan
 
@@ -63,17 +63,15 @@ def _slice(
     """Reconcile windows until the run ends or the time of a slice is over; return the run with its next due time."""
     began_at = context.clock()
     run = claimed.begun(began_at) if claimed.at_start else claimed
-    while True:
-        window = _window(server, run, fleet)
-        if run.at_start and window.clients is not None:
-            server = _refreshed(server, fleet, context)
+    clients = _clients(server, fleet)
+    if run.at_start and clients is not None:
+        server = _refreshed(server, fleet, context)
+    for window in windows(fleet, server.id, clients, run.last_name):
         run = _reconciled(window, server, run, people, fleet, context)
-        if window.last:
-            interval = INTERVAL if server.state is ServerState.OPEN else INTERVAL_WHILE_DRAINING
-            return run.ended(context.clock(), interval)
-        run = run.continued(window.next_page, window.until, context.clock())
-        if context.clock() - began_at >= SLICE:
-            return run
+        if not window.last and context.clock() - began_at >= SLICE:
+            return run.continued(window.until, context.clock())
+    interval = INTERVAL if server.state is ServerState.OPEN else INTERVAL_WHILE_DRAINING
+    return run.ended(context.clock(), interval)
 
 
 def _failed(
@@ -81,24 +79,24 @@ def _failed(
 ) -> ReconciliationRun:
     context.metrics.deferred(RECONCILE_SERVER.prefix, error)
     now = context.clock()
-    waiting = sum(not key.in_sync for window in listed(fleet, claimed.server_id) for key in window.keys)
+    waiting = sum(not key.in_sync for window in windows(fleet, claimed.server_id, None) for key in window.keys)
     failure = Failure(now, error.trouble, error.detail, waiting)
     return claimed.failed(failure, now, error.after if isinstance(error, PanelUnavailable) else timedelta())
 
 
-def _window(server: Server, run: ReconciliationRun, fleet: Fleet) -> Window:
-    """Return the next window; without the panel's clients if the server is not open and its panel fails.
+def _clients(server: Server, fleet: Fleet) -> Sequence[PanelClient] | None:
+    """Return the panel's clients; None if the server is not open and its panel fails.
 
     Keys can be moved off a server without its panel; only the comparison needs it.
     """
     if server.state is ServerState.DECOMMISSIONED:
-        return list_page(fleet, server.id, run.page, run.last_name)
+        return None
     try:
-        return compare_page(fleet, server, run.page, run.last_name)
+        return fleet.panels.of(server).clients()
     except PANEL_FAILURES:
         if server.state is ServerState.OPEN:
             raise
-        return list_page(fleet, server.id, run.page, run.last_name)
+        return None
 
 
 def _refreshed(server: Server, fleet: Fleet, context: Context) -> Server:
@@ -116,7 +114,9 @@ def _reconciled(
 ) -> ReconciliationRun:
     run = run if window.clients is None else replace(run, failure=None)
     clients: Mapping[str, PanelClient] = {client.name: client for client in window.clients or ()}
-    found = {} if window.clients is None else {d.name: d for d in drifts(window.keys, window.clients, server)}
+    found: Mapping[str, Drift] = {}
+    if window.clients is not None:
+        found = {drift.name: drift for drift in drifts(window.keys, window.clients, server, fleet.ring())}
     for key in window.keys:
         run = replace(run, keys=run.keys + 1)
         run = _counted(run, found.get(key.name), context)
