@@ -130,6 +130,13 @@ class Panel:
         used = self.all.used_bytes.get(self.server.id)
         return None if used is None or (self.server.id, name) not in self.all.held else Usage(used)
 
+    def client(self, name: str) -> PanelClient | None:
+        """Return a client of the server, or None."""
+        self._begin("panel.client.before")
+        self.all.switch_off_depleted()
+        client = self.all.held.get((self.server.id, name))
+        return None if client is None else _as_listed(name, client)
+
     def clients(self) -> Sequence[PanelClient]:
         """Return the server's clients."""
         self._begin("panel.clients.before")

@@ -67,6 +67,10 @@ class PlannedPanel:
         """Return the traffic of a client."""
         return self._answer(Usage(7))
 
+    def client(self, name: str) -> PanelClient | None:
+        """Return no client."""
+        return self._answer(None)
+
     def clients(self) -> Sequence[PanelClient]:
         """Return no clients."""
         return self._answer(())
@@ -291,11 +295,12 @@ def test_an_error_before_the_request_does_not_open_the_breaker(guard: GuardedPan
         lambda panel: panel.apply(CREDENTIALS, replace(ACCESS, wanted=Wanted.DISABLED)),
         lambda panel: panel.remove(NAME),
         lambda panel: panel.usage(NAME),
+        lambda panel: panel.client(NAME),
         lambda panel: panel.clients(),
         lambda panel: panel.inbounds(),
         lambda panel: panel.endpoint(1),
     ],
-    ids=["apply", "remove", "usage", "clients", "inbounds", "endpoint"],
+    ids=["apply", "remove", "usage", "client", "clients", "inbounds", "endpoint"],
 )
 def test_every_kind_of_call_opens_the_breaker_and_is_then_not_made(
     guard: GuardedPanels, call: Callable[[Panel], object]

@@ -57,6 +57,10 @@ class CircuitBreaker:
         """Return a client's traffic."""
         return self._call(lambda: self._panel.usage(name))
 
+    def client(self, name: str) -> PanelClient | None:
+        """Return a client."""
+        return self._call(lambda: self._panel.client(name))
+
     def clients(self) -> Sequence[PanelClient]:
         """Return all clients of the panel."""
         return self._call(self._panel.clients)

@@ -69,6 +69,12 @@ class DemoPanel:
         client = self._store.get(self._partition, f"CLIENT#{name}")
         return None if client is None else Usage(used_bytes=0)
 
+    def client(self, name: str) -> PanelClient | None:
+        """Return a client, or None if there is no client of this name."""
+        self._called()
+        body = self._store.get(self._partition, f"CLIENT#{name}")
+        return None if body is None else _client(name, body)
+
     def clients(self) -> Sequence[PanelClient]:
         """Return all clients."""
         self._called()

@@ -67,11 +67,12 @@ cause-one_server_down = 🔧 { $servers } { $count ->
         [one] is
        *[other] are
     } down and we know it. Choose another server in the app.
-cause-key_lags = ⏳ The server is still taking over your latest change. Give it a minute and check again.
+cause-key_lags = ⏳ We're updating your key on the server. Give it a minute and check again.
 cause-traffic_used_up = ❌ The traffic of your plan is used up.
 cause-never_loaded = ❌ The app hasn't loaded your link. Tap below to open it again.
 cause-old_link = ❌ The app still holds an old link. Tap below to load the new one.
 cause-wrong_app = ❌ This app can't talk to our server. Tap below to connect with one that can.
+cause-unchecked = 🔎 We can't check your server right now. Please check again in a few minutes, or write to us.
 cause-no_traffic = ❌ The app has your link, but no traffic came through. Open the app and turn VPN on.
 cause-loaded_long_ago = ❌ The app hasn't refreshed for days. Tap below to load your link again.
 cause-all_good = Everything works on our side. Switch VPN off and on, or try another network or app.

@@ -1,7 +1,7 @@
 """A client as it should be on a panel, and as the panel has it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from vpnbot.domain.keys.access import Access
@@ -85,3 +85,11 @@ def listed(row: Mapping[str, Any]) -> PanelClient:
         flow=row.get("flow") if len(inbound_ids) == 1 else None,
         expires=bool(row.get("expiryTime")),
     )
+
+
+def shown(found: Mapping[str, Any]) -> PanelClient:
+    """Return a client from the panel's answer about this client alone, which tells its flow in any inbounds."""
+    client = found.get("client") or {}
+    traffic = {"up": found.get("usedTraffic")}
+    row = {**client, "inboundIds": found.get("inboundIds"), "traffic": traffic}
+    return replace(listed(row), flow=client.get("flow"))

@@ -16,7 +16,7 @@ from vpnbot.domain.servers.panel_errors import (
 )
 from vpnbot.domain.servers.server import Health, Inbound, PanelClient, Server, Usage
 from vpnbot.errors import Misconfigured, Retryable
-from vpnbot.panels.three_x_ui.client import WantedClient, listed
+from vpnbot.panels.three_x_ui.client import WantedClient, listed, shown
 from vpnbot.panels.three_x_ui.envelope import EnvelopeRejected
 from vpnbot.panels.three_x_ui.http import ConnectionBroke, PanelHttp
 from vpnbot.panels.three_x_ui.reality import endpoint_of, usable, version_of
@@ -90,6 +90,11 @@ class ThreeXUiPanel:
         """Return a client's traffic, or None if the panel has no client of this name."""
         traffic = self._get(f"clients/traffic/{name}")
         return None if traffic is None else Usage(int(traffic.get("up") or 0) + int(traffic.get("down") or 0))
+
+    def client(self, name: str) -> PanelClient | None:
+        """Return a client, or None if the panel has no client of this name."""
+        found = self._find(name)
+        return None if found is None else shown(found)
 
     def clients(self) -> Sequence[PanelClient]:
         """Return all clients. Of the panel's lists only this one, which has no pages, tells user id and flow."""

@@ -1,6 +1,6 @@
 """Record how much traffic each key has carried; notify the person when 80 and 100 per cent of the limit are used."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -88,7 +88,16 @@ def refresh_traffic(session: Session, fleet: Fleet, context: Context, accesses: 
         Conflict: concurrent changes of this person; try again later.
     """
     usages = fleet.concurrently([partial(_usage, session, fleet, access) for access in accesses])
-    for access, usage in zip(accesses, usages, strict=True):
+    record_usages(session, context, zip(accesses, usages, strict=True))
+
+
+def record_usages(session: Session, context: Context, usages: Iterable[tuple[Access, Usage | None]]) -> None:
+    """Record the traffic of keys as their panels have told it; None: it is not known.
+
+    Raises:
+        Conflict: concurrent changes of this person; try again later.
+    """
+    for access, usage in usages:
         if usage is not None and usage.used_bytes != access.counter_bytes:
             with suppress(ClaimLost):
                 record_traffic(session, context, access.server_id, access.key.tag, usage.used_bytes)

@@ -36,6 +36,10 @@ class Panel(Protocol):
         """Return a client's traffic, or None if the panel has no client of this name."""
         ...
 
+    def client(self, name: str) -> PanelClient | None:
+        """Return a client as it is now, or None if the panel has no client of this name."""
+        ...
+
     def clients(self) -> Sequence[PanelClient]:
         """Return all clients, foreign ones included, in any order."""
         ...
