@@ -62,7 +62,7 @@ class Routes:
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
                 body = json.loads(await request.text() or "{}")
-                return _packed(act(request, body))
+                return packed(act(request, body))
             except Rejection as rejection:
                 return web.json_response(rejected(str(rejection), self._language, word))
             except (ValueError, TypeError, AttributeError):
@@ -143,7 +143,7 @@ class Routes:
         return done([])
 
 
-def _packed(answer: Json) -> web.Response:
+def packed(answer: Json) -> web.Response:
     """Return an answer, compressed if the client accepts that, as a panel does."""
     text = json.dumps(answer, separators=(",", ":"))
     response = web.Response(text=text, content_type="application/json", zlib_executor_size=_PACKED_IN_LOOP_BYTES)

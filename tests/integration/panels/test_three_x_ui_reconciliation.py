@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 
+from local.three_x_ui import routes
 from local.three_x_ui.answers import client_json
 from local.three_x_ui.state import Inbound
 from tests.fakes.shop import USER_ID, update
@@ -69,17 +71,29 @@ class TestForeignClients:
 
 
 class TestManyClients:
-    """The list of all clients comes in one answer."""
+    """The list of all clients comes in one answer, packed."""
 
-    def test_a_panel_with_ten_thousand_clients_is_listed_in_one_call(
+    def test_the_list_is_sent_packed(self, connected_panel: ConnectedPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+        sent: list[web.Response] = []
+        real = routes.packed
+
+        def packed(answer: routes.Json) -> web.Response:
+            sent.append(real(answer))
+            return sent[-1]
+
+        monkeypatch.setattr(routes, "packed", packed)
+        connected_panel.adapter().clients()
+        assert [response.headers["Content-Encoding"] for response in sent] == ["gzip"]
+
+    def test_a_panel_with_fifteen_thousand_clients_is_listed_in_one_call(
         self, connected_panel: ConnectedPanel, shop: OnPanels
     ) -> None:
-        for number in range(10_000):
+        for number in range(15_000):
             connected_panel.panel.add_foreign_client(f"foreign{number}", comment="a comment as long as our mark " * 2)
         connected_panel.panel.calls.clear()
         assert reconcile_now(shop).missing == 0
         assert connected_panel.routes().count("clients/list") == 1
-        assert len(shop.fleet.panels.of(shop.servers.get("nl")).clients()) == 10_001
+        assert len(shop.fleet.panels.of(shop.servers.get("nl")).clients()) == 15_001
 
 
 class TestChangedClients:
