@@ -13,8 +13,9 @@ from vpnbot.domain.keys.key_ring import Derivation, Key, PersonId
 from vpnbot.domain.servers.drift import ExpectedClient, digest
 from vpnbot.storage.table import Record, translated_errors
 
-_DEFAULTS = ["", Wanted.ENABLED, "0", "0", "0", "0", "-", "0", "0", Derivation.SHARED, "", ""]
-"""The default values of the facts, for those that an earlier release did not write."""
+_DEFAULTS = ["", Wanted.ENABLED, "0", "0", "0", "0", "-", "0", "1", Derivation.SHARED, "", ""]
+"""The default values of the facts, for those that an earlier release did not write. So a key that is out of sync is
+taken as one whose attempts failed, which makes a run look at it."""
 
 
 def facts_of(access: Access) -> str:
@@ -70,7 +71,7 @@ def _expected(person_id: PersonId, name: str, facts: str) -> ExpectedClient:
         counter_bytes=int(counter),
         presented="" if presented == "-" else presented,
         leaving=leaving == "1",
-        failed=known and failed == "1",
+        failed=known and in_sync != "1" and failed == "1",
         key=Key(int(version), seed, int(tag.rpartition(".")[2])) if known and seed else None,
         derivation=Derivation(derivation) if known else Derivation.SHARED,
     )

@@ -120,7 +120,7 @@ def _reconciled(
     for key in window.keys:
         run = replace(run, keys=run.keys + 1)
         run = _counted(run, found.get(key.name), context)
-        if not key.in_sync and window.clients is not None:
+        if key.failed and window.clients is not None:
             run = _with_lagging(run, key, people, context)
         reconcile_key(people, context, server, key, clients.get(key.name), drifted=key.name in found)
         if (key.leaving or server.state is not ServerState.OPEN) and not move_key(
