@@ -18,7 +18,7 @@ from vpnbot.bootstrap import Container
 from vpnbot.domain.servers import operator_input
 from vpnbot.domain.servers.operator_input import BadInput
 from vpnbot.domain.servers.panel_address import panel_address
-from vpnbot.domain.servers.server import PanelKind, Server
+from vpnbot.domain.servers.server import PanelKind, Server, ServerState
 from vpnbot.errors import Rejected
 from vpnbot.usecases.servers.add_server import add_server
 from vpnbot.usecases.servers.change_server import change_server, change_token, drain_server, get_server, reopen_server
@@ -186,11 +186,22 @@ def drain(context: typer.Context, server_id: Id) -> None:
 
 
 @server.command()
-def reopen(context: typer.Context, server_id: Id) -> None:
+def reopen(
+    context: typer.Context,
+    server_id: Id,
+    panel_is_back: Annotated[bool, typer.Option(help="The panel was declared lost, and works again.")] = False,
+) -> None:
     """Allow new keys on a drained server again."""
     with exit_on_error():
         container = container_of(context.obj)
-        reopen_server(container.fleet, container.context, server_id, _cause("reopen"), ACTOR)
+        reopen_server(
+            container.fleet,
+            container.context,
+            server_id,
+            _cause("reopen"),
+            ACTOR,
+            seen=ServerState.DECOMMISSIONED if panel_is_back else ServerState.DRAINING,
+        )
         print(f"{server_id} gets new keys again.")
 
 

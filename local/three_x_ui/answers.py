@@ -108,12 +108,10 @@ def traffic_json(client: Client, *, named: bool = True) -> Json:
 
 
 def listed_json(client: Client) -> Json:
-    """Return a client as `clients/list` shows it."""
-    return {
-        **client_json(client),
-        "inboundIds": list(client.inbound_ids) or None,
-        "traffic": traffic_json(client, named=False),
-    }
+    """Return a client as `list` shows it: with its uuid and flow; `inboundIds` is null for a client in no inbound."""
+    flow = client.flow if client.listed_flow is None else client.listed_flow
+    traffic = traffic_json(client, named=False)
+    return client_json(client) | {"flow": flow, "inboundIds": list(client.inbound_ids) or None, "traffic": traffic}
 
 
 def row_json(client: Client) -> Json:

@@ -39,6 +39,8 @@ class Client:
     """A client. `total_bytes` is what the API calls totalGB; times are Unix milliseconds.
 
     `counted_in` is the inbound that counts its traffic: the one to which it was added last.
+    `listed_flow` is the flow that the list of all clients shows instead, until the next update: a panel that wrote
+    another inbound of the client last shows the flow there.
     """
 
     row: int
@@ -59,6 +61,7 @@ class Client:
     updated_ms: int = 0
     counted_in: int = 0
     administrators: dict[str, Any] = field(default_factory=lambda: dict(ADMINISTRATORS))
+    listed_flow: str | None = None
 
 
 def default_inbounds() -> tuple[Inbound, ...]:
@@ -161,7 +164,7 @@ class PanelState:
         known.total_bytes = asked.get("totalGB", 0)
         known.expiry_ms = asked.get("expiryTime", 0)
         known.tg_id = asked.get("tgId", 0)
-        known.flow = self._flow(known, asked.get("flow", ""))
+        known.flow, known.listed_flow = self._flow(known, asked.get("flow", "")), None
         known.comment = asked.get("comment", "")
         known.administrators = {name: asked.get(name, default) for name, default in ADMINISTRATORS.items()}
         known.updated_ms = _now_ms()

@@ -10,6 +10,7 @@ from tests.fakes.clock import Clock
 from tests.fakes.due_index import DueIndex, Queue
 from tests.fakes.faults import Faults
 from tests.fakes.meter import Meter
+from tests.fakes.pace import Pace
 from tests.fakes.panel import Panels
 from tests.fakes.people import People
 from tests.fakes.sender import RecordingSender
@@ -26,6 +27,7 @@ from vpnbot.usecases import ports
 from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
+from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
 from vpnbot.usecases.subscriptions.start_trial import start_trial
 
@@ -37,6 +39,8 @@ class OperatorsDueIndex(ports.DueIndex, Protocol):
     """The port, and the queries that only operators and tests use."""
 
     def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]: ...
+
+    def retry(self, item: DueItem, now: datetime) -> bool: ...
 
     def next_due(self) -> DueItem | None: ...
 
@@ -59,11 +63,14 @@ class Shop:
     panel: Panels = field(init=False)
     sender: RecordingSender = field(init=False)
     queue: Queue = field(init=False)
+    pace: Pace = field(init=False)
 
     def __post_init__(self) -> None:
+        self.tokens.clock = self.clock
         self.panel = Panels(self.faults)
         self.sender = RecordingSender(self.faults)
         self.queue = Queue(self.faults)
+        self.pace = Pace(self.clock.advance)
 
     @property
     def context(self) -> ports.Context:
@@ -123,13 +130,18 @@ class Shop:
 
     def minute(self) -> None:
         """Run the due dispatcher once, and let workers do the work that it queues."""
-        dispatch_due(self.index, self.queue, self.clock, self.meter)
+        dispatch_due(self.index, self.queue, self.clock, self.meter, self.pace)
         for item in self.queue.take():
             self.work(item)
 
     def work(self, item: DueItem) -> None:
         """Let a worker do one due item."""
-        run_due(item, self.people, self.fleet, self.context, self.sender, self.index)
+        run_due(item, self.worker_ports, self.pace)
+
+    @property
+    def worker_ports(self) -> WorkerPorts:
+        """The ports of a due worker."""
+        return WorkerPorts(self.people, self.fleet, self.context, self.sender, self.index)
 
     def days(self, amount: float, *, step: timedelta = timedelta(hours=1)) -> None:
         """Let days pass, and do due work when it is due, in steps of at least `step`."""

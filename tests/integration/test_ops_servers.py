@@ -211,6 +211,10 @@ class TestAddedServer:
         assert (result.exit_code, "drain it first" in result.output) == (2, True)
         removed = operator.run("server", "remove", "nl1", "--panel-is-gone")
         assert "The keys of nl1 are being moved" in removed.output
+        assert operator.run("server", "drain", "nl1").exit_code == 2
+        reopened = operator.run("server", "reopen", "nl1")
+        assert (reopened.exit_code, "nl1 is decommissioned" in reopened.output) == (2, True)
+        assert "gets new keys again" in operator.run("server", "reopen", "nl1", "--panel-is-back").output
 
     def test_rebuild_server_creates_the_clients_of_a_reinstalled_panel_again(
         self, operator: OperatorCommandLine, panel: FakePanel

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.unit.memory_store import MemoryStore
 from tests.unit.v2rayng_parser import UnreadableLinkError, parse
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import Key, KeyRing
+from vpnbot.domain.keys.key_ring import Derivation, Key, KeyRing
 from vpnbot.domain.keys.share_link import Endpoint, UnusableEndpoint, share_link
 from vpnbot.panels.demo import DEMO_SERVER, DemoPanel
 
@@ -166,8 +166,9 @@ class TestKeys:
     def test_a_demo_server_has_a_public_key_that_apps_accept(self) -> None:
         ring = KeyRing({1: b"s" * 32})
         person, key = ring.person_id(7), Key(1, "seed")
-        credentials = ring.credentials(person, key)
-        endpoint = DemoPanel(DEMO_SERVER, MemoryStore()).apply(credentials, Access("demo", key, Wanted.ENABLED, 2))
+        access = Access("demo", key, Wanted.ENABLED, devices=2)
+        credentials = access.credentials(ring, person)
+        endpoint = DemoPanel(DEMO_SERVER, MemoryStore()).apply(credentials, access)
         assert endpoint is not None
         found = parse(share_link(credentials.client_id, endpoint, DEMO_SERVER.title))
         raw = urlsafe_b64decode(found.parameters["pbk"] + "=")
@@ -178,12 +179,15 @@ class TestKeys:
         user=st.integers(1, 2**52),
         seed=st.text("0123456789abcdef", min_size=32, max_size=32),
         generation=st.integers(1, 9),
+        derivation=st.sampled_from(Derivation),
     )
-    def test_credentials_have_a_form_that_panels_and_xray_accept(self, user: int, seed: str, generation: int) -> None:
+    def test_credentials_have_a_form_that_panels_and_xray_accept(
+        self, user: int, seed: str, generation: int, derivation: Derivation
+    ) -> None:
         ring = KeyRing({1: b"s" * 32})
-        made = ring.credentials(ring.person_id(user), Key(1, seed, generation))
+        made = ring.credentials(ring.person_id(user), Key(1, seed, generation), "nl", derivation)
         assert made.client_id.version == uuid4().version
         assert made.client_id.variant == uuid4().variant
         assert re.fullmatch(r"[a-z0-9_]{8,}", made.email)
         assert re.fullmatch(r"[a-z0-9_]{8,}", made.sub_id)
-        assert made == ring.credentials(ring.person_id(user), Key(1, seed, generation))
+        assert made == ring.credentials(ring.person_id(user), Key(1, seed, generation), "nl", derivation)

@@ -118,7 +118,7 @@ class TelegramContainer(Container):
             trial=self.settings.trial,
             admin_ids=self.settings.admin_ids,
         )
-        self.services = Services(self.context, self.people, self.fleet, views)
+        self.services = Services(self.context, self.people, self.fleet, views, DueIndex())
 
     @cached_property
     def bot(self) -> "Bot":
@@ -210,12 +210,13 @@ class DueWorker(TelegramContainer):
     def work(self, item: "DueItem") -> None:
         """Do the due work of one claim; raises the errors of `bot` and `run_due`."""
         from vpnbot.telegram.customer.notifications import TelegramNotificationSender
+        from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
         from vpnbot.usecases.scheduling.run_due import run_due
 
         self.observer.begin(f"due:{item.partition}:{item.sort_key}")
         with self._lock:
             sender = TelegramNotificationSender(self.bot, self.services.views)
-        run_due(item, self.people, self.fleet, self.context, sender, self._index)
+        run_due(item, WorkerPorts(self.people, self.fleet, self.context, sender, self._index), clock.Pace())
 
 
 class DueDispatcher(Container):
@@ -238,7 +239,7 @@ class DueDispatcher(Container):
         """Send due work to workers; return how many claims were sent. Raises the errors of `dispatch_due`."""
         from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 
-        return dispatch_due(self._index, self._queue, self.clock, self.observer)
+        return dispatch_due(self._index, self._queue, self.clock, self.observer, clock.Pace())
 
 
 class SubscriptionPage(Container):

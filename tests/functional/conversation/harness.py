@@ -15,7 +15,6 @@ from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.conversation.bot_session import TOKEN, BotSession, ChatMessage
 from vpnbot.aws.observability import Observer
 from vpnbot.domain.people.person import Person
-from vpnbot.errors import Retryable
 from vpnbot.localization.messages import Messages
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
 from vpnbot.telegram.messages.view_factory import ViewFactory
@@ -34,15 +33,15 @@ type Update = dict[str, Any]
 
 @dataclass
 class Quarantine:
-    """Keeps quarantined updates; while it is `full`, it rejects them."""
+    """Keeps quarantined updates; it rejects them with `error`, if that is set."""
 
     updates: list[tuple[Update, str]] = field(default_factory=list)
-    full: bool = False
+    error: Exception | None = None
 
     def put(self, update: Any, reason: str) -> None:
         """Keep an update."""
-        if self.full:
-            raise Retryable("the quarantine did not accept the update")
+        if self.error is not None:
+            raise self.error
         self.updates.append((dict(update), reason))
 
 
@@ -82,7 +81,7 @@ class ChatHarness:
         self.receiver = Receiver(
             bot=self.bot,
             dispatcher=self.dispatcher,
-            services=Services(shop.context, shop.people, shop.fleet, views),
+            services=Services(shop.context, shop.people, shop.fleet, views, shop.index),
             quarantine=self.quarantine,
             log=self.observer,
         )

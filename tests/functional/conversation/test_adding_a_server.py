@@ -220,7 +220,7 @@ def test_the_address_of_an_existing_server_shows_that_server(harness: ChatHarnes
     admin.sends("/servers")
     admin.taps("Add a server")
     admin.sends(ADDRESS)
-    admin.sees("one of the servers already", "ams")
+    admin.sees("You have already added this panel", "ams")
     assert len(harness.shop.servers.listings()) == 1
 
 
@@ -262,7 +262,8 @@ def test_the_second_administrator_who_adds_the_same_panel_changes_nothing(
     other.taps("50")
     admin.taps("Add it")
     other.taps("Add it")
-    other.sees("one of the servers already")
+    other.sees("already added by another administrator")
+    assert f'<a href="tg://user?id={ADMIN}">' in other.screen.text
     (listing,) = harness.shop.servers.listings()
     assert (listing.server.country, stored(harness)) == ("NL", {listing.server.token_id: TOKEN})
 

@@ -131,7 +131,7 @@ def assert_one_client_on_each_panel(deployment: Deployment) -> Person:
     for access in person.accesses:
         assert access.in_sync, access
         assert access.works, access
-        credentials = deployment.shop.ring.credentials(person.id, access.key)
+        credentials = access.credentials(deployment.shop.ring, person.id)
         assert deployment.clients()[access.server_id] == [str(credentials.client_id)]
         client = deployment.panels[access.server_id].clients[access.name]
         assert client.enable

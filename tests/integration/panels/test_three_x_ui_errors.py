@@ -142,17 +142,6 @@ class TestPeculiarities:
             connected_panel.apply()
         assert (failure.value.trouble, failure.value.detail) == (PanelTrouble.NAME_CLASH, NAME)
 
-    def test_an_unsorted_list_of_clients_is_rejected(
-        self, connected_panel: ConnectedPanel, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        for name in (f"v_{'b' * 16}", f"v_{'a' * 16}"):
-            connected_panel.panel.add_foreign_client(name)
-        monkeypatch.setattr(
-            connected_panel.panel.state, "in_order", lambda: list(connected_panel.panel.clients.values())
-        )
-        with pytest.raises(PanelRejected, match="not in order"):
-            connected_panel.adapter().clients(1)
-
     def test_inbounds_and_foreign_clients_are_never_written(self, connected_panel: ConnectedPanel) -> None:
         connected_panel.panel.add_foreign_client("alice")
         before = replace(connected_panel.panel.clients["alice"])

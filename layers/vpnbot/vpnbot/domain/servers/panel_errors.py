@@ -75,6 +75,9 @@ INBOUND_TROUBLES = frozenset(
 )
 """Solved by another inbound, or by a change of this one in the panel."""
 
+CLIENT_TROUBLES = frozenset({PanelTrouble.NAME_CLASH, PanelTrouble.NOT_APPLIED, PanelTrouble.REFUSED})
+"""Refusals of one client: other clients of the same panel may work."""
+
 
 class PanelUnavailable(Retryable):
     """A VPN panel did not answer, or answered that it cannot act now; a later call may succeed.

@@ -6,6 +6,7 @@ server-line = { $state ->
         [open] 🟢 { $name }: { $taken } of { $capacity } keys
         [full] 🟡 { $name }: full, { $taken } of { $capacity } keys
         [silent] 🔴 { $name }: no answer for { $silent }, { $taken } of { $capacity } keys
+        [refusing] 🔴 { $name }: refuses our calls for { $silent }, { $taken } of { $capacity } keys
         [draining] 🔵 { $name }: being emptied, { $taken } keys left
        *[gone] ⚫ { $name }: its panel is lost, { $taken } keys move elsewhere
     }
@@ -26,6 +27,12 @@ server-round = 🔍 { $at }: { $keys } keys compared, { $mended ->
        *[other] { $mended } set right
     }
 server-unmoved = ⚠️ { $count } keys have nowhere to go. Add a server, or raise a capacity.
+server-failing = <b>{ $name }</b>
+server-waiting = { $count ->
+        [one] ⏳ { $count } key waits for this panel and follows when it works again.
+       *[other] ⏳ { $count } keys wait for this panel and follow when it works again.
+    }
+server-refused = ⚠️ The panel refuses these clients: { $names }. They are tried again every half hour.
 server-drain = 📤 Move everybody off { $name }? { $taken } keys go to other servers; links stay the same.
 server-drain-short = ⚠️ The others have room for { $room }. The rest stay here until there is more.
 server-draining = 📤 People are being moved off. Their old keys work for a day, then they go.
@@ -33,6 +40,8 @@ server-reopened = 📥 New keys go here again.
 server-remove = 🗑 Remove { $name }? There are no keys on it.
 server-remove-used = { $name } still has keys. Move everybody off it first. If its panel is lost for good, say so.
 server-lost = Is the panel of { $name } lost for good? It is never asked again: everybody gets a key elsewhere, then the server goes.
+server-reopen-lost = Is the panel of { $name } back? The bot then calls it again. Keys that were moved stay where they are.
+server-changed-meanwhile = ⚠️ Another administrator has changed this server since. This is how it stands now.
 server-removed = 🗑 { $name } is removed.
 server-leaving = People are being moved off { $name }. Then it goes by itself.
 
@@ -46,7 +55,12 @@ adding-country = 🌍 Where does it stand? Tap, or send two letters, such as NL.
 adding-capacity = 👥 How many keys does it take? Tap, or send a number.
 adding-confirm = ✅ All is well. Add it? { $flag } { $country }, up to { $capacity } keys.
 adding-added = ✅ { $name } is added. New keys go there from now on.
-adding-known = This panel is one of the servers already.
+adding-known = { $by ->
+        [you] You have already added this panel.
+        [administrator] This panel is already added by <a href="tg://user?id={ $user }">another administrator</a>.
+        [operator] This panel is already added on the command line.
+       *[other] This panel is one of the servers already.
+    }
 secret-stays = ⚠️ Your message with the token could not be deleted. Please delete it yourself.
 
 # Changing one
@@ -135,3 +149,21 @@ button-field-address = 🌐 Address
 button-field-token = 🔑 Token
 button-field-inbound = 🚪 Inbound
 button-field-limited = ✈️ After the end
+
+# Dead-lettered work
+dead-letters = 🧯 <b>Stuck work</b>: { $count ->
+        [one] one thing met a bug and was given up.
+       *[other] { $count } things met a bug and were given up.
+    } The log of DueWorker says why. When the bug is fixed, try again: nothing is lost.
+dead-letters-line = { $at }: { $kind ->
+        [provision] a key
+        [advance_subscription] a step of a subscription
+        [deliver_notification] a message
+        [watch_server] a promised message about a server
+        [erase_history] the deletion of a history
+       *[other] { $kind }
+    } of { $of }…
+dead-letters-none = 🧯 Nothing is stuck.
+button-dead-letters = 🧯 Stuck work: { $count }
+button-dead-letters-retry = 🔁 Try again
+toast-retried = Trying again: { $count }

@@ -1,13 +1,12 @@
 """A client as it should be on a panel, and as the panel has it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Credentials
-from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.servers.drift import inbound_for, managed_inbounds
+from vpnbot.domain.servers.drift import flow_for, inbound_for, managed_inbounds
 from vpnbot.domain.servers.server import PanelClient, Server
 from vpnbot.panels.three_x_ui.fields import mapping, text, whole, whole_numbers
 
@@ -30,16 +29,14 @@ class WantedClient:
     elsewhere: frozenset[int]
 
     @classmethod
-    def of(
-        cls, server: Server, credentials: Credentials, access: Access, endpoint: Endpoint | None
-    ) -> "WantedClient":
-        """Return the client for an access; `endpoint` is that of its inbound, if known."""
+    def of(cls, server: Server, credentials: Credentials, access: Access) -> "WantedClient":
+        """Return the client for an access."""
         inbound_id, enabled = inbound_for(server, access.wanted)
         fields = {
             "email": credentials.email,
             "uuid": str(credentials.client_id),
             "subId": credentials.sub_id,
-            "flow": endpoint.flow if endpoint is not None else "",
+            "flow": flow_for(server, access.wanted),
             "limitIp": access.devices,
             "totalGB": access.panel_limit_bytes,  # bytes, whatever the name says
             "expiryTime": 0,
@@ -79,20 +76,40 @@ class WantedClient:
 def listed(row: Mapping[str, Any]) -> PanelClient:
     """Return a client from a row of the panel's list.
 
+    The row of a client in several inbounds may show the flow that it has in any of them (3x-ui, client_lookup.go,
+    EffectiveFlow), so that its flow is not known from the list.
+
     Raises:
         PanelUnavailable: the row has another shape than expected.
     """
+    inbound_ids = frozenset(whole_numbers(row.get("inboundIds")))
     return PanelClient(
         name=text(row.get("email")),
         enabled=bool(row.get("enable")),
         devices=whole(row.get("limitIp")),
         traffic_limit_bytes=whole(row.get("totalGB")),
-        inbound_ids=frozenset(whole_numbers(row.get("inboundIds"))),
+        inbound_ids=inbound_ids,
         used_bytes=traffic_of(mapping(row.get("traffic"))),
         mark=text(row.get("comment")),
+        client_id=row.get("uuid"),
+        sub_id=row.get("subId"),
+        flow=row.get("flow") if len(inbound_ids) == 1 else None,
+        expires=bool(row.get("expiryTime")),
     )
 
 
 def traffic_of(traffic: Mapping[str, Any]) -> int:
     """Return the bytes of a client in both directions."""
     return whole(traffic.get("up")) + whole(traffic.get("down"))
+
+
+def shown(found: Mapping[str, Any]) -> PanelClient:
+    """Return a client from the panel's answer about this client alone, which tells its flow in any inbounds.
+
+    Raises:
+        PanelUnavailable: the answer has another shape than expected.
+    """
+    client = mapping(found.get("client"))
+    traffic = {"up": found.get("usedTraffic")}
+    row = {**client, "inboundIds": found.get("inboundIds"), "traffic": traffic}
+    return replace(listed(row), flow=client.get("flow"))

@@ -122,6 +122,7 @@ class PanelHttp:
     def _sent_once(self, request: _Request) -> Answer:
         headers = {
             "Accept": "application/json",
+            "Accept-Encoding": "gzip",
             "Authorization": f"Bearer {request.token}",
             "Content-Type": "application/json",
             "X-Requested-With": "XMLHttpRequest",  # so that a wrong token gives 401, and a wrong path 404
@@ -136,7 +137,7 @@ class PanelHttp:
         )
         complete = False
         try:
-            content = answer.read(request.largest + 1, decode_content=False)  # no encoding was asked for
+            content = answer.read(request.largest + 1)
             complete = len(content) <= request.largest
         finally:
             if not complete:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import Credentials, may_be_ours
+from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.panel_errors import (
     CERTIFICATE_TROUBLES,
@@ -14,9 +14,9 @@ from vpnbot.domain.servers.panel_errors import (
     PanelTrouble,
     PanelUnavailable,
 )
-from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Server, Usage
+from vpnbot.domain.servers.server import Health, Inbound, PanelClient, Server, Usage
 from vpnbot.errors import Misconfigured
-from vpnbot.panels.three_x_ui.client import WantedClient, listed, traffic_of
+from vpnbot.panels.three_x_ui.client import WantedClient, listed, shown, traffic_of
 from vpnbot.panels.three_x_ui.deadline import within
 from vpnbot.panels.three_x_ui.endpoint import endpoint_of, usable
 from vpnbot.panels.three_x_ui.envelope import EnvelopeRejected
@@ -29,8 +29,8 @@ CALL_SECONDS = 10.0
 """The longest time for one call of the port with all its requests."""
 LARGEST_INBOUND_BYTES = 32_000_000
 """The largest answer with an inbound, which has about 550 bytes for each of its clients."""
-PAGE_SIZE = 200
-"""The largest page of clients that the panel lists."""
+LARGEST_LIST_BYTES = 32_000_000
+"""The largest list of all clients, unpacked: 870 bytes for each, a tenth of that as it is sent."""
 _GONE = "not found in any inbound"
 _CLASHES = ("email already in use", "subId already in use", "Duplicate email", "Duplicate subId")
 _NO_RECORD = "record not found"
@@ -66,15 +66,17 @@ class ThreeXUiPanel:
         """Create or change the client: add it, read it back, and update it if it differs from `access`.
 
         A client that may exist is looked up first, because an add does not change one that exists. A new client is
-        only added to a panel of a supported version.
+        only added to a panel of a supported version. One that is as wanted, but was listed differently, is written
+        again: that corrects the list.
         """
         endpoint = _endpoint_for(self._server, access)
-        wanted = WantedClient.of(self._server, credentials, access, endpoint or self._server.endpoint)
+        wanted = WantedClient.of(self._server, credentials, access)
         found = None if access.never_attempted else self._find(wanted.name)
+        added = found is None
         if found is None:
             self._add_once(wanted)
             found = self._read(wanted.name)
-        if _matches(wanted, found):
+        if _matches(wanted, found) and (added or not access.found_different):
             return endpoint
         self._change(wanted, found)
         found = self._read(wanted.name)
@@ -98,22 +100,15 @@ class ThreeXUiPanel:
         return None if traffic is None else Usage(traffic_of(mapping(traffic)))
 
     @within(CALL_SECONDS)
-    def clients(self, page: int) -> ClientPage:
-        """Return one page of all clients.
+    def client(self, name: str) -> PanelClient | None:
+        """Return a client, or None if the panel has no client of this name."""
+        found = self._find(name)
+        return None if found is None else shown(found)
 
-        The order of foreign names, such as Cyrillic ones, depends on the panel's database.
-
-        Raises:
-            PanelRejected: the panel does not list our clients in the order of their names.
-        """
-        query = {"page": page, "pageSize": PAGE_SIZE, "sort": "email", "order": "ascend"}
-        found = mapping(self._requests.read("clients/list/paged", **query))
-        clients = tuple(listed(row) for row in rows(found.get("items")))
-        names = [client.name for client in clients if may_be_ours(client.name)]
-        if names != sorted(names):
-            raise PanelRejected(PanelTrouble.BROKEN_ANSWER, "its list of clients is not in order")
-        size = whole(found.get("pageSize")) or PAGE_SIZE
-        return ClientPage(clients, last=page * size >= whole(found.get("filtered")))
+    @within(CALL_SECONDS)
+    def clients(self) -> Sequence[PanelClient]:
+        """Return all clients. Of the panel's lists only this one, which has no pages, tells user id and flow."""
+        return [listed(row) for row in rows(self._requests.read("clients/list", largest=LARGEST_LIST_BYTES))]
 
     @within(CALL_SECONDS)
     def inbounds(self) -> Sequence[Inbound]:
@@ -261,7 +256,7 @@ class ThreeXUiPanel:
 
     def _change(self, wanted: WantedClient, found: Mapping[str, Any]) -> None:
         try:
-            if wanted.differences(found):
+            if wanted.differences(found) or _matches(wanted, found):
                 self._requests.post(f"clients/update/{wanted.name}", wanted.body_over(found))
             if missing := wanted.missing_from(found):
                 self._requests.post(f"clients/{wanted.name}/attach", {"inboundIds": missing})

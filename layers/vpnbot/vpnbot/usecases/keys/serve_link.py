@@ -8,7 +8,7 @@ from typing import assert_never
 from uuid import UUID
 
 from vpnbot.domain.keys.access import Access
-from vpnbot.domain.keys.key_ring import Key, person_of_token
+from vpnbot.domain.keys.key_ring import Key, KeyRing, person_of_token
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.keys.share_link import Endpoint, UnusableEndpoint
 from vpnbot.domain.people.person import Person
@@ -61,20 +61,19 @@ def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, ap
         return None
     if app is not None:
         _record(people, context, person, app, key, now)
-    client_id = ring.credentials(person_id, key).client_id
     current = standing(person, now)
     offered = [access for access in person.offered_accesses if _offers(current, access)]
-    keys = tuple(_served(client_id, offered, context))
+    keys = tuple(_served(person, ring, offered, context))
     return ServedLink(person, current, keys, now)
 
 
-def _served(client_id: UUID, accesses: Sequence[Access], context: Context) -> Iterator[ServedKey]:
+def _served(person: Person, ring: KeyRing, accesses: Sequence[Access], context: Context) -> Iterator[ServedKey]:
     """Yield the keys that an app can use; one that it cannot use is counted, and leaves the others in the link."""
     for access in accesses:
         if access.endpoint is None:
             continue
         try:
-            yield ServedKey(client_id, access.endpoint.checked())
+            yield ServedKey(access.credentials(ring, person.id).client_id, access.endpoint.checked())
         except UnusableEndpoint:
             context.metrics.count(Metric.UNUSABLE_ENDPOINTS)
 
@@ -101,5 +100,5 @@ def _record(people: People, context: Context, person: Person, app: str, key: Key
         return
     fetch = LinkFetch(now, now, app, key.tag) if known is None else known.again(app, key.tag, now)
     with suppress(StorageUnavailable):
-        if people.record_fetch(person.id, key, fetch) and known is None:
+        if people.record_fetch(person.id, key, fetch, first=known is None) and known is None:
             context.metrics.count(Metric.CONNECTED)

@@ -11,6 +11,9 @@ from vpnbot.errors import ClaimLost, TelegramUnavailable, Unreachable, Unreadabl
 from vpnbot.usecases.backoff import next_due
 from vpnbot.usecases.ports import Context, Metric, NotificationSender, People, Session
 
+LONGEST_SEND = timedelta(seconds=20)
+"""Longer than a call to Telegram takes, including its time-outs."""
+
 _AFTER_ANOTHER_WORKER = timedelta(seconds=1)
 
 
@@ -40,11 +43,25 @@ def deliver_notifications(
     for waiting in sorted(session.person.outbox, key=lambda waiting: waiting.id):
         if waiting.due is None or waiting.due.dead_lettered:
             continue
-        held = waiting if waiting.id in own else _claimed(session, context, waiting)
+        held = _extended(session, context, waiting) if waiting.id in own else _claimed(session, context, waiting)
         if held is None:
             _postpone_own(session, waiting.due, own)
             return
         _deliver(session, people, context, sender, held)
+
+
+def _extended(session: Session, context: Context, waiting: Notification) -> Notification:
+    """Return a notification of this process under a claim that lasts until Telegram has answered.
+
+    Raises:
+        ClaimLost: another worker has it by now.
+    """
+    now = context.clock()
+    if waiting.due is None or waiting.due.at - now >= LONGEST_SEND:
+        return waiting
+    held = waiting.rescheduled(waiting.due.claimed(now))
+    session.observe(waiting, held)
+    return held
 
 
 def _claimed(session: Session, context: Context, waiting: Notification) -> Notification | None:
@@ -64,7 +81,7 @@ def _postpone_own(session: Session, other: Due, own: Collection[str]) -> None:
     """Make this process's notifications due after the claim of another worker ends."""
     for waiting in session.person.outbox:
         if waiting.id in own and waiting.due is not None and not waiting.due.dead_lettered:
-            later = replace(waiting.due.not_attempted(), at=other.at + _AFTER_ANOTHER_WORKER)
+            later = replace(waiting.due, at=other.at + _AFTER_ANOTHER_WORKER)
             session.observe(waiting, waiting.rescheduled(later))
 
 

@@ -6,7 +6,7 @@ from vpnbot.usecases.ports.log import Log
 from vpnbot.usecases.ports.metrics import Metric, Metrics
 from vpnbot.usecases.ports.panels import Panel, Panels
 from vpnbot.usecases.ports.people import ConversationState, ConversationStates, NotificationSender, People, Session
-from vpnbot.usecases.ports.scheduling import Concurrently, DueIndex, DueQueue, UpdateQuarantine
+from vpnbot.usecases.ports.scheduling import Concurrently, DeadLetters, DueIndex, DueQueue, Pace, UpdateQuarantine
 from vpnbot.usecases.ports.servers import PanelTokens, ServerCatalogue, ServerDirectory
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Context",
     "ConversationState",
     "ConversationStates",
+    "DeadLetters",
     "DueIndex",
     "DueQueue",
     "Fleet",
@@ -21,6 +22,7 @@ __all__ = [
     "Metric",
     "Metrics",
     "NotificationSender",
+    "Pace",
     "Panel",
     "PanelTokens",
     "Panels",

@@ -87,8 +87,8 @@ def _check_watched(watching: ServerWatch, item: DueItem, session: Session, ports
     check_watched_server(watching, item, session, ports.fleet, ports.context, ports.index)
 
 
-def _erase(user: User, item: DueItem, _: Session, ports: WorkerPorts) -> None:
-    erase_history(user, item, ports.people, ports.context, ports.index)
+def _erase(user: User, item: DueItem, session: Session, ports: WorkerPorts) -> None:
+    erase_history(user, item, session, ports.people, ports.context, ports.index)
 
 
 def _delivered_with_the_outbox(_: Notification, __: DueItem, ___: Session, ____: WorkerPorts) -> None:

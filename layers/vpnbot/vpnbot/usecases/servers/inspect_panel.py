@@ -73,6 +73,17 @@ def refresh_server(fleet: Fleet, context: Context, server: Server) -> Server:
     return fleet.catalogue.get(server.id)
 
 
+def check_server(fleet: Fleet, context: Context, server: Server) -> Server:
+    """Read the endpoints as `refresh_server` does; if that succeeds, make what waits for the panel due at once.
+
+    Raises:
+        As `refresh_server`.
+    """
+    refreshed = refresh_server(fleet, context, server)
+    fleet.catalogue.make_run_due(server.id, context.clock())
+    return refreshed
+
+
 def with_probed_endpoints(fleet: Fleet, server: Server) -> Server:
     """Return a server with the endpoints that are read from its panel now. It need not be in the catalogue.
 
