@@ -60,7 +60,7 @@ def show(context: typer.Context, server_id: Id) -> None:
         (listing,) = [one for one in container.fleet.catalogue.listings() if one.server.id == server_id]
         print(f"{server_id}: {line(listing, container.fleet.catalogue.reconciliation_run(server_id))}")
         print("\n".join(details(known)))
-        health = container.fleet.panels.of(known).health()
+        health = container.fleet.panels.without_breaker(known).health()
         print(f"3x-ui {health.panel_version or '(unknown)'}, Xray {health.core_version or '(unknown)'}")
         problem = health.problem
         print("The panel is healthy." if problem is None else f"✘ {trouble_words(problem, health.detail)}")

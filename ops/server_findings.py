@@ -38,7 +38,7 @@ def server_findings(target: Target, now: datetime) -> Iterator[Finding]:
 
 def _panel_finding(container: Container, listing: Listing, ops: str) -> Finding:
     server = listing.server
-    health = container.fleet.panels.of(server).health()
+    health = container.fleet.panels.without_breaker(server).health()
     if health.problem is not None:
         return failure(
             f"server {server.id}: {trouble_words(health.problem, health.detail)}", f"{ops} show {server.id}"

@@ -22,6 +22,10 @@ from vpnbot.domain.servers.server import Health, Inbound, PanelClient, Usage
 from vpnbot.usecases.ports import Metric, Metrics, Panel, ServerDirectory
 
 
+_CORE_TROUBLES = frozenset({PanelTrouble.CORE_STOPPED, PanelTrouble.CORE_UNKNOWN})
+"""Troubles of the VPN core that a panel reports; the panel itself accepts calls."""
+
+
 class CircuitBreaker:
     """Implements the port `Panel`: a panel behind the circuit breaker of the server `server_id`.
 
@@ -85,7 +89,7 @@ class CircuitBreaker:
             return Health(panel_answers=True, server_runs=True, trouble=error.trouble, detail=error.detail)
         if not health.panel_answers:
             self._open(breaker, health.trouble or PanelTrouble.TIMED_OUT, health.detail)
-        elif health.trouble is not None and health.trouble is not PanelTrouble.CORE_STOPPED:
+        elif health.trouble is not None and health.trouble not in _CORE_TROUBLES:
             self._open(breaker, health.trouble, health.detail, refuses=True)
         else:
             self._close(breaker)
