@@ -64,7 +64,7 @@ build: .venv/.ready .venv-sam/.ready ## sam build (ARCHITECTURE=arm64 for Arm pr
 	ARCHITECTURE=$(ARCHITECTURE) .venv-sam/bin/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
 	@du -sm .aws-sam/build/*Layer | awk '{sub(".*/", "", $$2); print "── " $$2 ": " $$1 " MB unzipped"}'
 
-bench: .venv/.ready .venv-sam/.ready ## cold start, warm taps, load and reconciliation, as ratios within this run
+bench: .venv/.ready .venv-sam/.ready ## cold start, warm taps, load, reconciliation and due work, as ratios within this run
 	$(BIN)/python -m benchmarks
 
 test-browser: .venv/.ready ## the chat page and the subscription page in a real browser

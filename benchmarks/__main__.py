@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import reconciliation_report, report
+from benchmarks import drain, reconciliation_report, report
 from benchmarks.handler_comparison import Handler, compare
 from benchmarks.load import measure_load
 from benchmarks.packages import layer_packages
@@ -68,9 +68,16 @@ def reconciliation() -> list[str]:
     ]
 
 
+def due_work() -> list[str]:
+    """Measure how due work drains."""
+    report_progress(f"{drain.ENDS:,} ends that are due at the same time")
+    return [drain.report(drain.drain())]
+
+
 PARTS: Mapping[str, Part] = {
     "functions": Part("latest run", functions),
     "reconciliation": Part("latest reconciliation", reconciliation),
+    "due_work": Part("latest drain", due_work),
 }
 
 

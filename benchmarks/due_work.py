@@ -15,7 +15,7 @@ from vpnbot.domain.scheduling import RECONCILE_SERVER, DueItem, kind_of
 from vpnbot.domain.support_chat import RelayOutcome
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.support_chat import StoredSupportChat
-from vpnbot.usecases.ports import Operators
+from vpnbot.usecases.ports import Operators, Pace
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
@@ -23,6 +23,10 @@ from vpnbot.usecases.scheduling.run_due import run_due
 MINUTE = timedelta(minutes=1)
 MESSAGE_REQUESTS = 2
 """Requests to SQS for each message: it is received and deleted. Sending is counted on its own."""
+WORKERS = 3
+"""The workers that run at the same time, as template.yaml sets it by default."""
+FIRST_GUESS_SECONDS = 0.1
+"""How long a worker is assumed to need for an item before any was measured."""
 
 
 @dataclass(slots=True)
@@ -83,15 +87,43 @@ class NoNotifications:
 
 @dataclass(slots=True)
 class Queue:
-    """Collects the claims that the dispatcher sends, and counts the requests that SQS would charge."""
+    """Collects the claims that the dispatcher sends, and counts the requests that SQS would charge.
 
-    waiting: list[DueItem] = field(default_factory=list)
+    It is also the dispatcher's pace: in each of its pauses the workers receive claims, `taken_a_second` of them.
+    """
+
+    claims: list[DueItem] = field(default_factory=list)
+    taken: list[DueItem] = field(default_factory=list)
+    taken_a_second: float = WORKERS / FIRST_GUESS_SECONDS
     requests: int = 0
+    _paused: timedelta = timedelta()
+
+    def waiting(self) -> int:
+        """Return how many claims no worker has received yet."""
+        self.requests += 1
+        return len(self.claims)
 
     def send(self, items: Sequence[DueItem]) -> None:
         """Add claims."""
-        self.waiting.extend(items)
+        self.claims.extend(items)
         self.requests += bool(items) + MESSAGE_REQUESTS * len(items)
+
+    def elapsed(self) -> timedelta:
+        """Return the length of all pauses of this run."""
+        return self._paused
+
+    def pause(self, duration: timedelta) -> None:
+        """Let the workers receive claims."""
+        self._paused += duration
+        number = int(self.taken_a_second * duration.total_seconds())
+        self.taken += self.claims[:number]
+        del self.claims[:number]
+
+    def emptied(self) -> list[DueItem]:
+        """Return all claims of this run, and begin the next run."""
+        items = [*self.taken, *self.claims]
+        self.taken, self.claims, self._paused = [], [], timedelta()
+        return items
 
 
 def run_due_work(system: PopulatedSystem, minute: datetime) -> DueWorkTotals:
@@ -108,7 +140,7 @@ def run_due_work(system: PopulatedSystem, minute: datetime) -> DueWorkTotals:
     while True:
         totals.calls = system.counter.counts()
         system.clock.begin_at(minute, system.memory_mb)
-        if not dispatch_due(index, queue, system.clock, system.meter):
+        if not dispatch_due(index, queue, system.clock, system.meter, queue):
             break
         totals.minutes += 1
         if totals.minutes == 1:
@@ -116,9 +148,10 @@ def run_due_work(system: PopulatedSystem, minute: datetime) -> DueWorkTotals:
             system.meter.longest_lag_seconds = 0.0
         totals.dispatcher_seconds += system.clock.elapsed_seconds
         totals.cpu_seconds += system.clock.cpu_seconds
-        for item in queue.waiting:
-            _do(item, system, index, minute, totals)
-        queue.waiting.clear()
+        for item in queue.emptied():
+            _do(item, system, index, queue, minute, totals)
+        if totals.keys_corrected:
+            queue.taken_a_second = WORKERS * totals.keys_corrected / totals.correction_seconds
         minute += MINUTE
     totals.queue_requests = queue.requests
     totals.longest_lag_seconds = system.meter.longest_lag_seconds
@@ -128,11 +161,14 @@ def run_due_work(system: PopulatedSystem, minute: datetime) -> DueWorkTotals:
     return totals
 
 
-def _do(item: DueItem, system: PopulatedSystem, index: DueIndex, minute: datetime, totals: DueWorkTotals) -> None:
+def _do(
+    item: DueItem, system: PopulatedSystem, index: DueIndex, pace: Pace, minute: datetime, totals: DueWorkTotals
+) -> None:
     system.clock.begin_at(minute, system.memory_mb)
     nothing_to_send = NoNotifications()
     operators = Operators(StoredSupportChat(), nothing_to_send)
-    run_due(item, WorkerPorts(system.people, system.fleet, system.context, nothing_to_send, index, operators))
+    ports = WorkerPorts(system.people, system.fleet, system.context, nothing_to_send, index, operators)
+    run_due(item, ports, pace)
     seconds = system.clock.elapsed_seconds
     totals.cpu_seconds += system.clock.cpu_seconds
     if kind_of(item) is RECONCILE_SERVER:

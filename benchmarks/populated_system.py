@@ -27,7 +27,7 @@ from local.three_x_ui.background import PanelsInBackground
 from local.three_x_ui.panel import FakePanel
 from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import Key, KeyRing, PersonId
+from vpnbot.domain.keys.key_ring import Derivation, Key, KeyRing, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.items import items_of
 from vpnbot.domain.people.person import Person
@@ -72,6 +72,14 @@ class Meter:
         else:
             self.counts[metric] += int(value)
 
+    def failed(self, work: str, why: Exception) -> None:
+        """Raise the error: the figures would be wrong.
+
+        Raises:
+            RuntimeError: always.
+        """
+        raise RuntimeError(f"{work} failed") from why
+
     def deferred(self, work: str, why: Exception) -> None:
         """Store which work was deferred, and why."""
         self.deferred_work.append(f"{work}: {why}")
@@ -105,7 +113,7 @@ def populated_system(subscriptions: int, servers: int = len(_COUNTRIES)) -> Iter
     counter, clock, meter = CallCounter(table), WorkerClock(START), Meter()
     with ExitStack() as resources:
         aws = resources.enter_context(LocalAws(counter.aws_call))
-        resources.enter_context(_environment(aws.endpoint))
+        resources.enter_context(aws_environment(aws.endpoint))
         resources.enter_context(_short_switch_interval())
         aws.deploy(template)
         resources.callback(lambda: aws.client("dynamodb").delete_table(TableName=table.name))
@@ -144,7 +152,7 @@ def populated_system(subscriptions: int, servers: int = len(_COUNTRIES)) -> Iter
 
 
 @contextmanager
-def _environment(endpoint: str) -> Iterator[None]:
+def aws_environment(endpoint: str) -> Iterator[None]:
     changed = {**FAKE_CREDENTIALS, "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": endpoint}
     before = {name: os.environ.get(name) for name in changed}
     os.environ.update(changed)
@@ -189,8 +197,9 @@ def _customers(count: int, listings: Sequence[Listing]) -> list[Person]:
                 devices=TRIAL.devices,
                 applied_revision=1,
                 endpoint=found.server.endpoint,
-                name=RING.credentials(person_id, key).email,
+                name=RING.client_name(person_id, key),
                 capacity_shard=found.shard,
+                derivation=Derivation.PER_SERVER,
             ).with_counter(source.randrange(10**8, 10**10))
             for found in places
         ]
@@ -227,8 +236,8 @@ def _fill_panels(panels: Mapping[str, FakePanel], people: Sequence[Person], serv
     """Create on each panel the clients that our adapter would have created, with their traffic."""
     for person in people:
         for access in person.accesses:
-            server, credentials = servers[access.server_id], RING.credentials(person.id, access.key)
-            wanted = WantedClient.of(server, credentials, access, server.endpoint)
+            server, credentials = servers[access.server_id], access.credentials(RING, person.id)
+            wanted = WantedClient.of(server, credentials, access)
             panel = panels[server.id]
             panel.state.add({"client": wanted.body, "inboundIds": [wanted.inbound_id]})
             panel.use_traffic(access.name, down=access.counter_bytes)

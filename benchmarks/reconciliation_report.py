@@ -78,7 +78,7 @@ def _table_calls_of(kind: TableCall) -> Callable[[Outcome], str]:
 
 def _route_order(route: str) -> tuple[bool, str]:
     """Return a sort key for routes: those that every run calls come first."""
-    return route != "clients/list/paged" and route.startswith("clients/"), route
+    return route != "clients/list" and route.startswith("clients/"), route
 
 
 def _per_thousand(outcome: Outcome, calls: int) -> str:

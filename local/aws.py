@@ -63,6 +63,8 @@ class LocalAws:
         self._dynamodb_lock = threading.Lock()
         self._servers: list[tuple[BaseWSGIServer, threading.Thread]] = []
         self._clients: dict[str, Any] = {}
+        self.unavailable: set[str] = set()
+        """The services, such as `sqs`, that answer every call of a function with 503."""
         self.endpoint = ""
 
     def __enter__(self) -> Self:
@@ -141,7 +143,9 @@ class LocalAws:
         service = "dynamodb" if service.startswith("DynamoDB") else service.removeprefix("Amazon").lower()
         started = time.perf_counter()
         request = _document(body)
-        if service != "dynamodb":
+        if service in self.unavailable and "app/" in environ.get("HTTP_USER_AGENT", ""):
+            answer = HttpAnswer("503 Service Unavailable", [("Content-Type", "application/x-amz-json-1.1")], b"{}")
+        elif service != "dynamodb":
             answer = self._perform(environ)
         elif operation == "TransactWriteItems":
             answer = self._request_tokens.answer(request, lambda: self._dynamodb(environ, operation, request))

@@ -33,6 +33,8 @@ class QueuePump:
         self._invisible: list[tuple[datetime, str]] = []
         self._wake = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
+        self.enabled = True
+        """Whether messages are delivered, as of an event source mapping that an operator can disable."""
 
     @property
     def next_visible_at(self) -> datetime | None:
@@ -60,8 +62,10 @@ class QueuePump:
     async def drain(self) -> int:
         """Deliver everything that is visible now; return how many messages were delivered."""
         async with self._one_at_a_time:
-            await self._make_visible()
             delivered = 0
+            if not self.enabled:
+                return delivered
+            await self._make_visible()
             while batches := await self._receive_batches():
                 await asyncio.gather(*(self._deliver(batch) for batch in batches))
                 delivered += sum(len(batch) for batch in batches)

@@ -151,6 +151,11 @@ class System:
         """Advance virtual time while no function runs, then do the work that is due."""
         await self._time_travel.outage(by)
 
+    def run_workers(self, *, enabled: bool) -> None:
+        """Enable or disable the delivery of messages from all queues to their functions."""
+        for pump in self._pumps:
+            pump.enabled = enabled
+
     def write_sam_environment(self, path: Path) -> bool:
         """Write the variables for `sam local invoke` against this run; False when containers cannot reach it.
 

@@ -4,6 +4,7 @@ import re
 
 from vpnbot.domain.servers.panel_errors import (
     CERTIFICATE_TROUBLES,
+    INBOUND_TROUBLES,
     TOKEN_TROUBLES,
     PanelRejected,
     PanelTrouble,
@@ -18,8 +19,7 @@ _INBOUND = "Choose it with --inbound."
 _HINTS = {
     **dict.fromkeys(TOKEN_TROUBLES, _STORE_ANOTHER),
     **dict.fromkeys(CERTIFICATE_TROUBLES, _CERTIFICATE),
-    PanelTrouble.NO_INBOUND: _INBOUND,
-    PanelTrouble.INBOUND_UNUSABLE: _INBOUND,
+    **dict.fromkeys(INBOUND_TROUBLES, _INBOUND),
     PanelTrouble.NOT_TLS: "Only stage demo accepts http://.",
 }
 _SYMBOL = re.compile(r"^\W+")

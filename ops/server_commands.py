@@ -18,7 +18,7 @@ from vpnbot.bootstrap import Container
 from vpnbot.domain.servers import operator_input
 from vpnbot.domain.servers.operator_input import BadInput
 from vpnbot.domain.servers.panel_address import panel_address
-from vpnbot.domain.servers.server import PanelKind, Server
+from vpnbot.domain.servers.server import PanelKind, Server, ServerState
 from vpnbot.errors import Rejected
 from vpnbot.usecases.servers.add_server import add_server
 from vpnbot.usecases.servers.change_server import change_server, change_token, drain_server, get_server, reopen_server
@@ -32,6 +32,7 @@ Id = Annotated[str, typer.Argument(help="The server's id in the catalogue.", met
 _ID = r"^[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?$"
 _BAD_INPUT = {
     "country": "the country is a two-letter code: NL, DE, FI",
+    "no_country": "no country has this code; the United Kingdom is GB",
     "title": "a name has 1 to 32 characters",
     "same_inbound": "the limited inbound must be another one, or an ended plan would keep full access",
     "token": "a token has no spaces",
@@ -59,7 +60,7 @@ def show(context: typer.Context, server_id: Id) -> None:
         (listing,) = [one for one in container.fleet.catalogue.listings() if one.server.id == server_id]
         print(f"{server_id}: {line(listing, container.fleet.catalogue.reconciliation_run(server_id))}")
         print("\n".join(details(known)))
-        health = container.fleet.panels.of(known).health()
+        health = container.fleet.panels.without_breaker(known).health()
         print(f"3x-ui {health.panel_version or '(unknown)'}, Xray {health.core_version or '(unknown)'}")
         problem = health.problem
         print("The panel is healthy." if problem is None else f"✘ {trouble_words(problem, health.detail)}")
@@ -185,11 +186,22 @@ def drain(context: typer.Context, server_id: Id) -> None:
 
 
 @server.command()
-def reopen(context: typer.Context, server_id: Id) -> None:
+def reopen(
+    context: typer.Context,
+    server_id: Id,
+    panel_is_back: Annotated[bool, typer.Option(help="The panel was declared lost, and works again.")] = False,
+) -> None:
     """Allow new keys on a drained server again."""
     with exit_on_error():
         container = container_of(context.obj)
-        reopen_server(container.fleet, container.context, server_id, _cause("reopen"), ACTOR)
+        reopen_server(
+            container.fleet,
+            container.context,
+            server_id,
+            _cause("reopen"),
+            ACTOR,
+            seen=ServerState.DECOMMISSIONED if panel_is_back else ServerState.DRAINING,
+        )
         print(f"{server_id} gets new keys again.")
 
 
@@ -247,6 +259,7 @@ def rebuild_server(
 def _added(container: Container, candidate: Server, *, yes: bool) -> bool:
     """Probe the panel, print the result and add the server; return False when it was not added."""
     examined = probe_panel(container.fleet, candidate)
+    candidate = examined.server
     if not candidate.inbound_id:
         print("Choose one of its inbounds with --inbound:")
         print("\n".join(inbound_line(inbound) for inbound in examined.inbounds))

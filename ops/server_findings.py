@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 from ops.deployment import Target
 from ops.findings import Finding, failure, ok, warning
-from ops.panel_words import trouble_words
+from ops.panel_words import error_words, trouble_words
 from ops.people import container_of
 from vpnbot.bootstrap import Container
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.reconciliation import INTERVAL
 from vpnbot.domain.servers.server import Listing, PanelKind, ServerState
+from vpnbot.usecases.servers.inspect_panel import with_probed_endpoints
 
 _RUNS_MAY_LAG = INTERVAL + timedelta(hours=2)
 """A run is deferred for at most an hour while its panel does not answer."""
@@ -36,15 +38,24 @@ def server_findings(target: Target, now: datetime) -> Iterator[Finding]:
 
 def _panel_finding(container: Container, listing: Listing, ops: str) -> Finding:
     server = listing.server
-    health = container.fleet.panels.of(server).health()
+    health = container.fleet.panels.without_breaker(server).health()
     if health.problem is not None:
         return failure(
             f"server {server.id}: {trouble_words(health.problem, health.detail)}", f"{ops} show {server.id}"
         )
-    if not health.accepts_every_app:
+    try:
+        seen = with_probed_endpoints(container.fleet, server)  # what is wrong with an inbound is only found like this
+    except (PanelUnavailable, PanelRejected) as error:
+        return failure(f"server {server.id}: {error_words(error)}", f"{ops} change {server.id}")
+    if seen.endpoint is not None and not seen.endpoint.accepts_every_app:
         return warning(
             f"server {server.id} is healthy, but accepts only apps built on Xray-core",
             "for Hiddify and Clash set minClientVer to 1.0.0 (Inbounds → Edit → Reality)",
+        )
+    if not health.limits_devices:
+        return warning(
+            f"server {server.id} is healthy, but a key works on any number of devices: fail2ban does not run there",
+            "install it on the server of the panel: x-ui, IP Limit Management",
         )
     return ok(f"server {server.id} is healthy: {listing.taken} of {server.capacity} keys")
 

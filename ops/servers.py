@@ -32,9 +32,11 @@ def line(listing: Listing, last: ReconciliationRun | None) -> str:
         str(server.state),
         *(
             []
-            if listing.breaker is None
-            else [f"no answer since {_time(listing.breaker.since)}: {_trouble(listing.breaker)}"]
+            if listing.failing is None
+            else [f"{_failing(listing.failing)} since {_time(listing.failing.since)}: {_trouble(listing.failing)}"]
         ),
+        *([] if last is None or last.failure is None else [f"{last.failure.waiting} keys wait for its panel"]),
+        *([] if last is None or not last.refused else [f"refused clients: {', '.join(last.refused)}"]),
         *([] if last is None or last.ended_at is None else [_result(last)]),
     ]
     return " · ".join(parts)
@@ -77,9 +79,13 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
 
 
 def _mark(listing: Listing) -> str:
-    if listing.breaker is not None:
+    if listing.failing is not None:
         return "✘"
     return "✔" if listing.server.state is ServerState.OPEN and listing.has_capacity else "!"
+
+
+def _failing(breaker: Breaker) -> str:
+    return "refuses calls" if breaker.refuses else "no answer"
 
 
 def _trouble(breaker: Breaker) -> str:

@@ -12,17 +12,22 @@ worker = DueWorker()
 
 
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
-    """Do the due work of each message; return the ids of failed messages, which SQS delivers again.
+    """Do the due work of each message; return the ids of messages without a result, which SQS delivers again.
 
-    After too many deliveries SQS moves a message to the dead-letter queue.
+    Work that failed has a result: its next time is stored. After too many deliveries SQS moves a message to the
+    dead-letter queue; its work stays due in the table.
     """
     failed = []
     with worker.invocation():
         for record in event["Records"]:
             worker.observer.begin(f"message:{record['messageId']}")
             try:
-                worker.work(from_message(record["body"]))
+                worker.work(from_message(record["body"], redelivered=_delivered_before(record)))
             except Exception as error:  # noqa: BLE001 - SQS delivers the message again
                 worker.observer.error("due work failed", error)
                 failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
+
+
+def _delivered_before(record: dict[str, Any]) -> bool:
+    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1)) > 1

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from local.journey.faults import FAULT_SCENARIOS
 from local.journey.harness import ONE_ON_EACH, Harness
 from local.journey.operators import OPERATOR_SCENARIOS
+from local.journey.outage import OUTAGE_SCENARIOS
 from local.journey.panels import PANEL_SCENARIOS
 from vpnbot.domain.subscriptions.plan import TRIAL
 
@@ -146,7 +147,7 @@ async def _loads_in_an_app(harness: Harness, link: str) -> None:
     users = {part.username for part in parts}
     clean = all(users) and not any("+" in part.query for part in parts)
     say.promise("and no character that v2rayNG misreads", clean, links)
-    say.promise("and one user id for all of them", len(users) == 1, users)
+    say.promise("and a user id of its own on each server", len(users) == 3, users)
     expires = re.search(r"expire=(\d+)", headers.get("subscription-userinfo", ""))
     left = int(expires.group(1)) - harness.system.clock.now().timestamp() if expires else 0.0
     say.promise("and the app receives the end of the trial", 0 <= TRIAL.duration.total_seconds() - left < 600, left)
@@ -160,5 +161,6 @@ SCENARIOS: tuple[Scenario, ...] = (
     no_second_trial,
     *FAULT_SCENARIOS,
     *PANEL_SCENARIOS,
+    *OUTAGE_SCENARIOS,
     *OPERATOR_SCENARIOS,
 )

@@ -8,9 +8,11 @@ from typing import Any
 
 from aiohttp import web
 
+from local.three_x_ui.answers import status_json
 from local.three_x_ui.faults import FaultKind, Faults
+from local.three_x_ui.inbounds import Inbound
 from local.three_x_ui.routes import Routes
-from local.three_x_ui.state import Client, Inbound, PanelState
+from local.three_x_ui.state import Client, PanelState
 from local.three_x_ui.tls import TlsIdentity
 
 
@@ -124,9 +126,7 @@ class FakePanel:
     def _core(self) -> dict[str, Any] | None:
         if self.xray_state is None:
             return None
-        version = {"panelVersion": self.version} if self.version else {}
-        core = {"state": self.xray_state, "errorMsg": "", "version": self.xray_version}
-        return {"cpu": 1.5, "xray": core, **version}
+        return status_json(self.version, self.xray_state, self.xray_version)
 
     @web.middleware
     async def _delayed(self, request: web.Request, handler: Any) -> web.StreamResponse:

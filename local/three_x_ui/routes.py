@@ -1,6 +1,7 @@
 """The routes of a panel."""
 
 import json
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,15 +11,20 @@ from local.three_x_ui.answers import (
     client_json,
     done,
     inbound_json,
+    listed_json,
     option_json,
+    page_json,
     rejected,
-    row_json,
     traffic_json,
 )
+from local.three_x_ui.inbounds import Inbound
+from local.three_x_ui.links import links_of
 from local.three_x_ui.state import PanelState, Rejection
 
 API = "/panel/api"
 _PAGE_SIZE, _LARGEST_PAGE = 25, 200
+_PACKED_IN_LOOP_BYTES = 1 << 16
+"""Larger answers are compressed in another thread."""
 
 type Json = dict[str, Any]
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -39,13 +45,20 @@ class Routes:
         router.add_get(f"{root}/inbounds/options", self._answer(self._options))
         router.add_get(f"{root}/inbounds/list", self._answer(self._inbounds))
         router.add_get(f"{root}/inbounds/get/{{id}}", self._answer(self._inbound, "obtain"))
+        router.add_post(f"{root}/inbounds/add", self._answer(self._add_inbound))
+        router.add_post(f"{root}/inbounds/del/{{id}}", self._answer(self._delete_inbound))
         router.add_get(f"{root}/server/status", self._answer(self._status))
         if self._old:
             return
+        router.add_get(f"{root}/server/fail2banStatus", self._answer(self._fail2ban))
+        router.add_get(f"{root}/hosts/list", self._answer(self._hosts))
+        router.add_get(f"{root}/hosts/byInbound/{{id}}", self._answer(self._hosts))
+        router.add_post(f"{root}/hosts/add", self._answer(self._add_hosts))
         clients = f"{root}/clients"
         router.add_get(f"{clients}/list", self._answer(self._clients))
         router.add_get(f"{clients}/list/paged", self._answer(self._page))
         router.add_get(f"{clients}/get/{{email}}", self._answer(self._client, "obtain"))
+        router.add_get(f"{clients}/links/{{email}}", self._answer(self._links, "obtain"))
         router.add_get(f"{clients}/traffic/{{email}}", self._answer(self._traffic))
         router.add_post(f"{clients}/add", self._answer(self._add))
         router.add_post(f"{clients}/update/{{email}}", self._answer(self._update))
@@ -59,7 +72,7 @@ class Routes:
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
                 body = json.loads(await request.text() or "{}")
-                return web.json_response(act(request, body))
+                return packed(act(request, body))
             except Rejection as rejection:
                 return web.json_response(rejected(str(rejection), self._language, word))
             except (ValueError, TypeError, AttributeError):
@@ -71,16 +84,49 @@ class Routes:
         return done([option_json(inbound) for inbound in self._state.inbounds.values()])
 
     def _inbounds(self, _: web.Request, __: Json) -> Json:
-        return done([inbound_json(inbound) for inbound in self._state.inbounds.values()])
+        return done([self._with_clients(inbound) for inbound in self._state.inbounds.values()])
 
     def _inbound(self, request: web.Request, _: Json) -> Json:
-        return done(inbound_json(self._state.inbound(int(request.match_info["id"]))))
+        number = request.match_info["id"]
+        if not number.isdecimal():
+            return rejected(f'strconv.Atoi: parsing "{number}": invalid syntax', self._language, "")
+        return done(self._with_clients(self._state.inbound(int(number))))
+
+    def _with_clients(self, inbound: Inbound) -> Json:
+        return inbound_json(inbound, self._state.in_inbound(inbound.id))
+
+    def _add_inbound(self, _: web.Request, body: Json) -> Json:
+        return done(inbound_json(self._state.add_inbound(body), None), self._language, "inbound-added")
+
+    def _delete_inbound(self, request: web.Request, _: Json) -> Json:
+        number = int(request.match_info["id"])
+        self._state.delete_inbound(number)
+        return done(number, self._language, "inbound-deleted")
+
+    def _hosts(self, request: web.Request, _: Json) -> Json:
+        """Show all groups of Hosts, or those of one inbound; the newest first."""
+        wanted = request.match_info.get("id")
+        groups = [group for group in self._state.hosts if wanted is None or int(wanted) in group.inbound_ids]
+        return done([group.shown for group in groups])
+
+    def _add_hosts(self, _: web.Request, body: Json) -> Json:
+        first_id = 1 + sum(len(group.inbound_ids) * len(group.addresses) for group in self._state.hosts)
+        group = self._state.add_hosts(body)
+        return done(group.rows(first_id, int(time.time() * 1000)), self._language, "host-added")
+
+    def _links(self, request: web.Request, _: Json) -> Json:
+        client = self._state.client(request.match_info["email"])
+        return done(links_of(client, self._state.inbounds, request.url.host or ""))
+
+    def _fail2ban(self, _: web.Request, __: Json) -> Json:
+        works = self._state.limits_devices
+        return done({"enabled": True, "installed": works, "usable": works, "windows": False})
 
     def _status(self, _: web.Request, __: Json) -> Json:
         return done(self._core())
 
     def _clients(self, _: web.Request, __: Json) -> Json:
-        return done([row_json(client) | {"uuid": client.uuid} for client in self._state.in_order()])
+        return done([listed_json(client) for client in sorted(self._state.clients.values(), key=lambda one: one.row)])
 
     def _page(self, request: web.Request, _: Json) -> Json:
         asked = request.query
@@ -97,9 +143,8 @@ class Routes:
             found = sorted(found, key=lambda client: client.row)
         elif asked.get("order") == "descend":
             found = found[::-1]
-        items = [row_json(client) for client in found[(number - 1) * size : number * size]]
-        counted = {"total": len(self._state.clients), "filtered": len(found), "page": number, "pageSize": size}
-        return done({"items": items, **counted, "summary": {"total": len(found), "active": len(found)}})
+        shown = found[(number - 1) * size : number * size]
+        return done(page_json(shown, found, len(self._state.clients), number, size))
 
     def _client(self, request: web.Request, _: Json) -> Json:
         client = self._state.client(request.match_info["email"])
@@ -138,3 +183,11 @@ class Routes:
 
     def _onlines(self, _: web.Request, __: Json) -> Json:
         return done([])
+
+
+def packed(answer: Json) -> web.Response:
+    """Return an answer, compressed if the client accepts that, as a panel does."""
+    text = json.dumps(answer, separators=(",", ":"))
+    response = web.Response(text=text, content_type="application/json", zlib_executor_size=_PACKED_IN_LOOP_BYTES)
+    response.enable_compression()
+    return response

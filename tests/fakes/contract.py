@@ -8,7 +8,7 @@ from tests.fakes.clock import START
 from tests.fakes.people import Row
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.keys.key_ring import Derivation, Key
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.notifications import NotificationKind, notification
@@ -62,7 +62,14 @@ def with_every_item(person: Person) -> Person:
     """Return a person who has items of each kind, whose fields differ from their defaults."""
     plan = Plan("month", timedelta(days=30), devices=3, traffic_limit_bytes=10**12)
     lagging = Access(
-        "de", KEY, Wanted.ENABLED, devices=3, traffic_limit_bytes=10**12, due=Due(START, 2), name="v_ann"
+        "de",
+        KEY,
+        Wanted.ENABLED,
+        devices=3,
+        traffic_limit_bytes=10**12,
+        due=Due(START, 2),
+        name="v_ann",
+        derivation=Derivation.PER_SERVER,
     )
     ready = replace(
         Access("nl", KEY, Wanted.DISABLED, devices=3).applied(1, ENDPOINT), used_bytes=2**40, last_error="slow"

@@ -6,8 +6,14 @@ from datetime import datetime
 
 from tests.fakes.faults import Faults
 from tests.fakes.people import StoredItem, Table
+from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.link_fetch import LinkFetch
-from vpnbot.domain.scheduling import Due, DueItem
+from vpnbot.domain.notifications import Notification
+from vpnbot.domain.people.items import urgency_of
+from vpnbot.domain.people.user import User
+from vpnbot.domain.scheduling import Due, DueItem, Urgency, kind_of
+from vpnbot.domain.servers.server_watch import ServerWatch
+from vpnbot.domain.subscriptions.subscription import Subscription
 
 
 class DueIndex:
@@ -18,28 +24,38 @@ class DueIndex:
         self._faults = faults or Faults()
 
     def due(self, now: datetime, limit: int) -> Sequence[DueItem]:
-        """Return the work that is due, oldest first."""
+        """Return the work that is due, the most urgent first, of this the oldest first."""
         self._faults.reached("due.query")
-        return [item for item, due in self._all() if not due.dead_lettered and due.at <= now][:limit]
+        found = [item for item, due in self._all() if not due.dead_lettered and due.at <= now]
+        return sorted(found, key=self._urgency)[:limit]
 
     def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]:
         """Return the work that failed too often and waits for an operator."""
         return [item for item, due in self._all() if due.dead_lettered][:limit]
 
+    def retry(self, item: DueItem, now: datetime) -> bool:
+        """Make a dead-lettered item due, with no attempts counted; False if it was changed meanwhile."""
+        with self._table.lock:
+            if self._held(item) is None:
+                return False
+            self._set(item, Due(now))
+        return True
+
     def next_due(self) -> DueItem | None:
         """Return the item that is due next, or None."""
         return next((item for item, due in self._all() if not due.dead_lettered), None)
 
-    def claim(self, item: DueItem, now: datetime) -> DueItem | None:
+    def claim(self, item: DueItem, now: datetime, *, attempts: int | None = None) -> DueItem | None:
         """Claim an item for one worker; None if its due time has changed."""
         self._faults.reached("due.claim")
         with self._table.lock:
             due = self._held(item)
             if due is None:
                 return None
-            claimed = due.claimed(now)
+            claimed = replace(due.claimed(now), attempts=due.attempts if attempts is None else attempts)
             self._set(item, claimed)
-        return replace(item, due_at=claimed.at, attempts=claimed.attempts)
+            self._table.claimed.add((item.partition, item.sort_key))
+        return item.claimed_until(claimed.at, claimed.attempts)
 
     def postpone(
         self, item: DueItem, until: datetime, *, dead_letter: bool = False, attempts: int | None = None
@@ -71,6 +87,12 @@ class DueIndex:
             ]
         return sorted(found, key=lambda pair: pair[0].due_at)
 
+    def _urgency(self, item: DueItem) -> int:
+        stored = self._table.items[item.partition][item.sort_key]
+        if isinstance(stored, User | Subscription | Access | Notification | ServerWatch):
+            return list(Urgency).index(urgency_of(stored))
+        return list(Urgency).index(kind_of(item).urgency)
+
     def _held(self, item: DueItem) -> Due | None:
         stored = self._table.items.get(item.partition, {}).get(item.sort_key)
         due = _due_of(stored) if stored is not None else None
@@ -87,17 +109,22 @@ class Queue:
     """Implements the `DueQueue` port: keeps claimed items until a test takes them."""
 
     faults: Faults = field(default_factory=Faults)
-    waiting: list[DueItem] = field(default_factory=list)
+    claims: list[DueItem] = field(default_factory=list)
+
+    def waiting(self) -> int:
+        """Return the number of waiting items."""
+        self.faults.reached("queue.waiting")
+        return len(self.claims)
 
     def send(self, items: Sequence[DueItem]) -> None:
         """Add claimed items."""
         self.faults.reached("queue.send")
-        self.waiting.extend(items)
+        self.claims.extend(items)
 
     def take(self) -> Iterator[DueItem]:
         """Yield the waiting items, including those that are sent meanwhile."""
-        while self.waiting:
-            yield self.waiting.pop(0)
+        while self.claims:
+            yield self.claims.pop(0)
 
 
 def _due_of(item: StoredItem) -> Due | None:

@@ -36,19 +36,21 @@ class TestDueIndex:
         assert [kind_of(item) for item in shop.index.due(START, 10)] == [PROVISION]
         assert shop.index.next_due() == found[0]
 
-    def test_each_claim_counts_an_attempt_and_progress_resets_the_count(self, shop: Shop) -> None:
+    def test_a_claim_counts_no_attempt_and_progress_resets_the_count(self, shop: Shop) -> None:
         session = shop.open()
         met(session)
         session.commit(with_every_item(session.person), entry("update:1:2"))
         (item,) = shop.index.due(START, 10)
         claim = shop.index.claim(item, START)
-        assert claim == replace(item, due_at=START + CLAIM, attempts=3)
+        assert claim == replace(item, due_at=START + CLAIM, attempts=2, due_since=item.due_at)
         assert shop.index.postpone(claim, START)
         (item,) = shop.index.due(START, 10)
-        claim = shop.index.claim(item, START)
+        claim = shop.index.claim(item, START, attempts=7)
         assert claim is not None
-        assert claim.attempts == 4
-        assert shop.index.postpone(claim, START, attempts=0)
+        assert claim.attempts == 7
+        longer = shop.index.claim(claim, START + CLAIM)
+        assert longer == replace(claim, due_at=START + 2 * CLAIM)
+        assert shop.index.postpone(longer, START, attempts=0)
         assert shop.look().accesses[0].due == Due(START, 0)
 
     def test_done_work_leaves_the_list_and_dead_lettered_work_is_listed_apart(self, shop: Shop) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import batched
 
 import pytest
 
@@ -14,6 +15,8 @@ from vpnbot.errors import AlreadyDecided
 
 LATER = START + timedelta(seconds=1)
 PAID = Entry("payment:demo:77:succeeded", "paid", LATER, "provider", "01ORDER", Money(29900, "RUB"), 30 * 86400)
+MANY = 90
+"""As many entries as one transaction takes, with the profile."""
 
 
 def with_a_history(shop: Shop) -> None:
@@ -51,13 +54,13 @@ class TestLedgerHistory:
 
     def test_erasing_goes_in_slices_and_keeps_later_entries(self, shop: Shop) -> None:
         session = shop.open()
-        for number in range(60):
-            at = START + timedelta(seconds=number)
-            session.commit(session.person, Entry(f"update:1:{number}", "x", at))
-        until = START + timedelta(seconds=54)
+        entries = (Entry(f"update:1:{number}", "x", START + timedelta(seconds=number)) for number in range(460))
+        for some in batched(entries, MANY, strict=False):
+            session.commit(session.person, *some)
+        until = START + timedelta(seconds=454)
         slices = [shop.people.erase_history(shop.person_id(), until) for _ in range(3)]
         assert slices == [False, False, True]
-        assert shop.history() == [f"update:1:{number}" for number in range(55, 60)]
+        assert shop.history() == [f"update:1:{number}" for number in range(455, 460)]
         assert shop.people.erase_history(shop.person_id(), until)
 
 
@@ -86,10 +89,11 @@ class TestPaymentsInTheLedger:
 
     def test_erasing_ends_even_if_many_payments_are_kept(self, shop: Shop) -> None:
         session = shop.open()
-        for number in range(30):
-            session.commit(session.person, replace(PAID, cause=f"payment:demo:{number}:succeeded"))
+        payments = (replace(PAID, cause=f"payment:demo:{number}:succeeded") for number in range(210))
+        for some in batched(payments, MANY, strict=False):
+            session.commit(session.person, *some)
         slices = 1
         while not shop.people.erase_history(shop.person_id(), START + timedelta(days=1)):
             slices += 1
         assert slices == 2
-        assert shop.open().decided("payment:demo:29:succeeded")
+        assert shop.open().decided("payment:demo:209:succeeded")

@@ -11,10 +11,15 @@ class Meter:
     def __init__(self) -> None:
         self.counts: Counter[Metric] = Counter()
         self.deferred_work: list[tuple[str, str]] = []
+        self.failed_work: list[tuple[str, str]] = []
 
     def count(self, metric: Metric, value: float = 1) -> None:
         """Add to one metric."""
         self.counts[metric] += int(value)
+
+    def failed(self, work: str, why: Exception) -> None:
+        """Record which work failed because of a bug, and the class of the error."""
+        self.failed_work.append((work, type(why).__name__))
 
     def deferred(self, work: str, why: Exception) -> None:
         """Record which work was deferred, and the class of the error that is the reason."""

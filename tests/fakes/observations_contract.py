@@ -133,6 +133,30 @@ class TestFetchesAndReachability:
         assert shop.look().fetch == fetch
         assert shop.look().user.version == 2
 
+    def test_only_one_of_several_first_fetches_is_recorded(self, shop: Shop) -> None:
+        session = shop.open()
+        met(session)
+        session.commit(with_a_key(session.person), entry("update:1:2"))
+        first = LinkFetch(START, START, "happ", KEY.tag)
+        recorded = [shop.people.record_fetch(shop.person_id(), KEY, first, first=True) for _ in range(4)]
+        assert recorded == [True, False, False, False]
+        later = first.again("v2rayng", KEY.tag, START + timedelta(hours=1))
+        assert shop.people.record_fetch(shop.person_id(), KEY, later)
+        assert shop.look().fetch == later
+
+    def test_a_deletion_removes_a_first_fetch_that_it_has_not_read(self, shop: Shop) -> None:
+        session = shop.open()
+        met(session)
+        session.commit(with_a_key(session.person), entry("update:1:2"))
+        deleting = shop.open()
+        assert shop.people.record_fetch(shop.person_id(), KEY, LinkFetch(START, START, "happ", KEY.tag))
+        person = deleting.person
+        gone = replace(
+            person, user=person.user.deleted(START, Due(START)), subscription=person.subscription.deleted()
+        )
+        deleting.commit(gone, entry("update:1:3"))
+        assert shop.look().fetch is None
+
     @pytest.mark.parametrize("current_key", [None, Key(1, "0ther" * 8)])
     def test_a_link_fetch_for_a_key_that_the_person_no_longer_has_is_not_stored(
         self, shop: Shop, current_key: Key | None

@@ -9,9 +9,9 @@ from tests.fakes.faults import Faults
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.servers.drift import inbound_for
+from vpnbot.domain.servers.drift import flow_for, inbound_for
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
-from vpnbot.domain.servers.server import ClientPage, Health, Inbound, PanelClient, Server, Usage
+from vpnbot.domain.servers.server import Health, Inbound, PanelClient, Server, Usage
 
 
 class FaultMode(StrEnum):
@@ -33,6 +33,8 @@ class Client:
     traffic_limit_bytes: int = 0
     inbound_id: int = 1
     used_bytes: int = 0
+    flow: str = ""
+    expires: bool = False
 
 
 @dataclass
@@ -40,7 +42,8 @@ class Panels:
     """Implements the `Panels` port without circuit breakers.
 
     Each call raises `trouble`, or `after_pinning` once the certificate named by `trouble` is pinned. Calls to the
-    servers `away` time out. `offered` replaces the default inbound. The next call calls `during` once.
+    servers `away` time out; those to the servers in `refusing` and those for the clients in `refused_clients` are
+    rejected. `offered` replaces the default inbound. The next call calls `during` once.
     """
 
     faults: Faults = field(default_factory=Faults)
@@ -49,12 +52,13 @@ class Panels:
     held: dict[tuple[str, str], Client] = field(default_factory=dict)
     made: list[tuple[str, str]] = field(default_factory=list)
     used_bytes: dict[str, int] = field(default_factory=dict)
-    endpoints: dict[tuple[str, int], Endpoint] = field(default_factory=dict)
-    page_size: int = 200
+    endpoints: dict[tuple[str, int], Endpoint | PanelRejected] = field(default_factory=dict)
     offered: Sequence[Inbound] | None = None
     trouble: PanelUnavailable | PanelRejected | None = None
     after_pinning: PanelUnavailable | PanelRejected | None = None
     away: set[str] = field(default_factory=set)
+    refusing: dict[str, PanelTrouble] = field(default_factory=dict)
+    refused_clients: set[str] = field(default_factory=set)
     during: Callable[[], None] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -95,6 +99,8 @@ class Panel:
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
         """Create or update the client."""
         self._begin("panel.apply.before")
+        if credentials.email in self.all.refused_clients:
+            raise PanelRejected(PanelTrouble.NAME_CLASH, credentials.email)
         inbound_id, enabled = inbound_for(self.server, access.wanted)
         with self.all.lock:
             key = (self.server.id, credentials.email)
@@ -103,7 +109,8 @@ class Panel:
                 self.all.made.append(key)
             used = held[key].used_bytes if key in held else 0
             limit = access.panel_limit_bytes
-            held[key] = Client(credentials, enabled, access.devices, limit, inbound_id, used)
+            flow = flow_for(self.server, access.wanted)
+            held[key] = Client(credentials, enabled, access.devices, limit, inbound_id, used, flow)
         self._end("panel.apply.after")
         if access.wanted is not Wanted.LIMITED:
             return self.server.endpoint
@@ -123,16 +130,18 @@ class Panel:
         used = self.all.used_bytes.get(self.server.id)
         return None if used is None or (self.server.id, name) not in self.all.held else Usage(used)
 
-    def clients(self, page: int) -> ClientPage:
-        """Return a page of the server's clients."""
+    def client(self, name: str) -> PanelClient | None:
+        """Return a client of the server, or None."""
+        self._begin("panel.client.before")
+        self.all.switch_off_depleted()
+        client = self.all.held.get((self.server.id, name))
+        return None if client is None else _as_listed(name, client)
+
+    def clients(self) -> Sequence[PanelClient]:
+        """Return the server's clients."""
         self._begin("panel.clients.before")
         self.all.switch_off_depleted()
-        size = self.all.page_size
-        by_name = sorted(self.all.clients_on(self.server.id).items(), key=lambda named: _as_sqlite_sorts(named[0]))
-        on_page = by_name[(page - 1) * size : page * size]
-        return ClientPage(
-            tuple(_as_listed(name, client) for name, client in on_page), last=page * size >= len(by_name)
-        )
+        return [_as_listed(name, client) for name, client in self.all.clients_on(self.server.id).items()]
 
     def inbounds(self) -> Sequence[Inbound]:
         """Return `offered`, or the default inbound."""
@@ -141,9 +150,11 @@ class Panel:
         return self.all.offered if self.all.offered is not None else (default,)
 
     def endpoint(self, inbound_id: int) -> Endpoint:
-        """Return the endpoint that a test has set for an inbound, or a default."""
+        """Return the endpoint that a test has set for an inbound, or a default; raise the error that it has set."""
         self._begin("panel.endpoint.before")
         chosen = self.all.endpoints.get((self.server.id, inbound_id))
+        if isinstance(chosen, PanelRejected):
+            raise chosen
         return chosen or Endpoint(f"{self.server.id}.example", 443, "k" * 43, "www.example.com", "ab12")
 
     def health(self) -> Health:
@@ -175,6 +186,8 @@ class Panel:
         """Return the error of a call; `trouble` with a certificate ends once that certificate is pinned."""
         if self.server.id in self.all.away:
             return PanelUnavailable(PanelTrouble.TIMED_OUT)
+        if self.server.id in self.all.refusing:
+            return PanelRejected(self.all.refusing[self.server.id])
         trouble = self.all.trouble
         pinned = trouble is not None and trouble.detail == self.server.certificate_sha256
         return self.all.after_pinning if pinned else trouble
@@ -183,11 +196,6 @@ class Panel:
         self.all.faults.reached(point)
         if self.all.fault_mode is FaultMode.SLOW:
             raise PanelUnavailable(PanelTrouble.TIMED_OUT)
-
-
-def _as_sqlite_sorts(name: str) -> str:
-    """Return a name in lower case as SQLite sorts it for the panel: only ASCII letters change."""
-    return "".join(letter.lower() if letter.isascii() else letter for letter in name)
 
 
 def _as_listed(name: str, client: Client) -> PanelClient:
@@ -199,4 +207,8 @@ def _as_listed(name: str, client: Client) -> PanelClient:
         inbound_ids=frozenset({client.inbound_id}),
         used_bytes=client.used_bytes,
         mark=client.credentials.mark,
+        client_id=str(client.credentials.client_id),
+        sub_id=client.credentials.sub_id,
+        flow=client.flow,
+        expires=client.expires,
     )

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 
 from tests.fakes.faults import Faults
 from vpnbot.domain.effects import Delete, Effect, ItemKey, MoveCounter, Put, PutIfAbsent, combined
@@ -11,7 +12,7 @@ from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
-from vpnbot.domain.people.items import Item, Observed, items_of, sort_key
+from vpnbot.domain.people.items import WRITTEN_WITHOUT_VERSION, Item, Observed, deletes, items_of, sort_key
 from vpnbot.domain.people.ledger import Entry, changes, outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
@@ -31,7 +32,7 @@ from vpnbot.storage.stored_item import Stored
 from vpnbot.storage.table import Record, to_text
 from vpnbot.storage.transaction import ACTIONS_LIMIT
 
-SLICE = 25
+SLICE = 200
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Table:
         self.states: dict[PersonId, dict[str, Record]] = {}
         self.rows: dict[ItemKey, Row] = {}
         self.servers: dict[str, Server] = {}
+        self.claimed: set[ItemKey] = set()
 
     def person(self, person_id: PersonId) -> Person:
         """Return the person who is stored in one partition."""
@@ -84,6 +86,7 @@ class Table:
         """Store one item, kept in the order of sort keys as a Query returns them."""
         stored = {**self.items.get(partition, {}), _key_of(item): item}
         self.items[partition] = dict(sorted(stored.items()))
+        self.claimed.discard((partition, _key_of(item)))
 
     def check(self, effects: Iterable[Effect]) -> None:
         """Raise the error of the first effect whose condition does not hold."""
@@ -218,7 +221,7 @@ class Session:
 
     def _write(self, before: Person, after: Person) -> None:
         old, new = items_of(before), items_of(after)
-        for key in old.keys() - new.keys():
+        for key in _removed(before, after):
             self._table.items.get(before.id, {}).pop(key, None)
         for key, item in new.items():
             if item != old.get(key):
@@ -227,7 +230,7 @@ class Session:
     def _written(self, before: Person, after: Person, entries: Iterable[Entry]) -> set[ItemKey]:
         """Return the items that a commit writes besides its effects."""
         old, new = items_of(before), items_of(after)
-        changed = [key for key in old.keys() | new.keys() if old.get(key) != new.get(key)]
+        changed = {*(key for key in new if old.get(key) != new[key]), *_removed(before, after)}
         conversations = [r.sk for r, _ in (*self.states.writes(self._clock()), *self.states.removals())]
         ledger = ((ledger_partition(before.id), f"LOG#{entry.cause}") for entry in entries)
         return {*((before.id, key) for key in (*changed, *conversations)), *ledger}
@@ -263,12 +266,14 @@ class People:
         session.reload()
         return session
 
-    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch) -> bool:
+    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False) -> bool:
         """Record that an app loaded the link, unless the person no longer has this key; False if not."""
         self._faults.reached("put")
         with self.table.lock:
             current = self.table.person(person_id).subscription.key
             if current is None or current.seed != key.seed:
+                return False
+            if first and self.table.person(person_id).fetch is not None:
                 return False
             self.table.put(person_id, fetch)
             return True
@@ -286,9 +291,9 @@ class People:
         self._faults.reached("put")
         with self.table.lock:
             history = self.table.ledger.get(person_id, {})
-            old = [cause for cause, row in history.items() if "at" in row and str(row["at"]) <= to_text(until)][
-                :SLICE
-            ]
+            latest = to_text(until)
+            found = (cause for cause, row in history.items() if "at" in row and str(row["at"]) <= latest)
+            old = list(islice(found, SLICE))
             for cause in old:
                 if outlives_deletion(cause):
                     history[cause] = {
@@ -303,6 +308,12 @@ class People:
         self._faults.reached("query")
         rows = self.table.ledger.get(person_id, {}).values()
         return sorted((row for row in rows if "at" in row), key=lambda row: str(row["at"]))
+
+
+def _removed(before: Person, after: Person) -> set[str]:
+    """Return the sort keys that a commit removes; a deletion also removes items that it has not read."""
+    removed = items_of(before).keys() - items_of(after).keys()
+    return {*removed, *WRITTEN_WITHOUT_VERSION} if deletes(before, after) else {*removed}
 
 
 def _row(entry: Entry, before: Person, after: Person) -> dict[str, object]:

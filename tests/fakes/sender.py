@@ -1,5 +1,6 @@
 """A notification sender that keeps a list of what it sent, with injected faults."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,11 +21,15 @@ class SentNotification:
 
 @dataclass
 class RecordingSender:
-    """A fault at `say.before` rejects a message; with one at `say.after` it arrives, but the answer is lost."""
+    """A fault at `say.before` rejects a message; with one at `say.after` it arrives, but the answer is lost.
+
+    The next call calls `during` once, after the message has arrived and before the answer.
+    """
 
     faults: Faults = field(default_factory=Faults)
     said: list[SentNotification] = field(default_factory=list)
     blocked: BaseException | None = None
+    during: Callable[[], None] | None = None
 
     def notify(self, person: Person, notification: Notification, now: datetime) -> None:
         """Record the notification as sent."""
@@ -33,6 +38,9 @@ class RecordingSender:
         if self.blocked is not None:
             raise self.blocked
         self.said.append(SentNotification(person.id, notification.kind, now))
+        if self.during is not None:
+            interrupt, self.during = self.during, None
+            interrupt()
         self.faults.reached("say.after")
 
     def kinds(self) -> list[NotificationKind]:

@@ -1,19 +1,20 @@
 """The server catalogue in memory: servers, capacity shards, circuit breakers and reconciliation runs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from tests.fakes.people import Row, Table
 from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.capacity import SERVERS, shard_key
 from vpnbot.domain.servers.circuit_breaker import Breaker
-from vpnbot.domain.servers.drift import ExpectedClient, digest
+from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CAPACITY_SHARDS, CapacityShard, Listing, Server
-from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, Rejected
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Rejected, UnknownServer
 
 
 def server(server_id: str, **more: object) -> Server:
@@ -32,7 +33,7 @@ class Servers:
     def __init__(self, table: Table | None = None, ids: Iterable[str] = ("nl",)) -> None:
         self._table = table or Table()
         self.breakers: dict[str, Breaker] = {}
-        self.decided: set[str] = set()
+        self.causes: set[str] = set()
         self.reads = 0
         self.ids = list(ids)
 
@@ -84,9 +85,8 @@ class Servers:
     def add(self, server: Server, entry: Entry, first_run: ReconciliationRun) -> None:
         """Add a server with empty capacity shards and its first reconciliation run."""
         with self._table.lock:
-            self._decide(
-                entry, Rejected("there is such a server already") if server.id in self._table.servers else None
-            )
+            known = Rejected("there is such a server already") if server.id in self._table.servers else None
+            self._decide(entry, known or self._panel_conflict(server))
             self._table.servers[server.id] = server
             for number, limit in enumerate(server.shard_limits()):
                 self._table.put_counter(SERVERS, shard_key(server.id, number), 0, limit)
@@ -95,7 +95,8 @@ class Servers:
     def replace(self, before: Server, after: Server, entry: Entry) -> None:
         """Replace a server, if it is still as it was read."""
         with self._table.lock:
-            self._decide(entry, None if self._held(before.id) == before else Conflict("changed meanwhile"))
+            unchanged = self._table.servers.get(before.id) == before
+            self._decide(entry, self._panel_conflict(after) if unchanged else Conflict("changed meanwhile"))
             self._table.servers[before.id] = replace(after, version=before.version + 1)
             if before.capacity != after.capacity:
                 for number, limit in enumerate(after.shard_limits()):
@@ -106,24 +107,26 @@ class Servers:
         """Remove a server none of whose capacity is taken."""
         with self._table.lock:
             taken = any(shard.taken > 0 for shard in self._shards(server.id))
-            self._decide(entry, Rejected("still in use") if taken or self._held(server.id) != server else None)
+            unchanged = self._table.servers.get(server.id) == server
+            self._decide(entry, Rejected("still in use") if taken or not unchanged else None)
             del self._table.servers[server.id]
             for number in range(CAPACITY_SHARDS):
                 self._table.rows.pop((SERVERS, shard_key(server.id, number)), None)
             self._table.items.get(SERVERS, {}).pop(f"ROUND#{server.id}", None)
 
-    def expected(
-        self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
-    ) -> Sequence[ExpectedClient]:
-        """Return the clients that vpnbot expects on a server, ordered by name."""
+    def decided(self, cause: str) -> bool:
+        """Tell whether a change had this cause."""
+        return cause in self.causes
+
+    def expected(self, server_id: str, *, after: str = "", limit: int = 500) -> Sequence[ExpectedClient]:
+        """Return the next clients that vpnbot expects on a server, ordered by name."""
         found = [
-            _expected(person_id, item)
+            ExpectedClient.of(PersonId(person_id), item)
             for person_id, items in list(self._table.items.items())
             for item in list(items.values())
             if isinstance(item, Access) and item.server_id == server_id and item.name > after
         ]
-        within = [expected for expected in found if until is None or expected.name <= until]
-        return sorted(within, key=lambda expected: expected.name)[:limit]
+        return sorted(found, key=lambda expected: expected.name)[:limit]
 
     def reconciliation_run(self, server_id: str) -> ReconciliationRun | None:
         """Return the reconciliation run of a server, or None."""
@@ -138,43 +141,41 @@ class Servers:
                 raise ClaimLost(before.server_id)
             self._table.put(SERVERS, after)
 
+    def put_run(self, run: ReconciliationRun) -> None:
+        """Store a reconciliation run."""
+        self._table.put(SERVERS, run)
+
     def make_run_due(self, server_id: str, now: datetime) -> None:
         """Make the next reconciliation run due now, unless it has begun."""
         stored = self.reconciliation_run(server_id)
-        if stored is not None and stored.due is not None and stored.due.at > now and not stored.due.attempts:
+        claimed = (SERVERS, f"ROUND#{server_id}") in self._table.claimed
+        if stored is not None and stored.due is not None and stored.due.at > now and not claimed:
             self._table.put(SERVERS, replace(stored, due=replace(stored.due, at=now)))
 
     def _held(self, server_id: str) -> Server:
         found = self._table.servers.get(server_id)
         if found is None:
-            raise Misconfigured(server_id, "no such server; add it again")
+            raise UnknownServer(server_id)
         return found
+
+    def _panel_conflict(self, server: Server) -> Conflict | None:
+        same = {known.id for known in self._table.servers.values() if known.address == server.address} - {server.id}
+        return Conflict("another server has this panel") if server.address and same else None
 
     def _shards(self, server_id: str) -> list[CapacityShard]:
         counters = ((n, self._table.row(SERVERS, shard_key(server_id, n))) for n in range(CAPACITY_SHARDS))
         return [CapacityShard(number, row.taken, row.limit) for number, row in counters if row is not None]
 
+    def tokens_in_use(self) -> Collection[str]:
+        """Return the names of the tokens of all servers."""
+        return {known.token_id for known in self._table.servers.values()}
+
     def _decide(self, entry: Entry, refusal: Exception | None) -> None:
-        if entry.cause in self.decided:
+        if entry.cause in self.causes:
             raise AlreadyDecided(entry.cause)
         if refusal is not None:
             raise refusal
-        self.decided.add(entry.cause)
-
-
-def _expected(person_id: str, access: Access) -> ExpectedClient:
-    return ExpectedClient(
-        person_id=person_id,  # type: ignore[arg-type]  # the table's partitions are plain text
-        key_tag=access.key.tag,
-        name=access.name,
-        wanted=access.wanted,
-        devices=access.devices,
-        traffic_limit_bytes=access.panel_limit_bytes,
-        in_sync=access.in_sync,
-        counter_bytes=access.counter_bytes,
-        presented=digest(access.endpoint),
-        leaving=access.leaving_at is not None,
-    )
+        self.causes.add(entry.cause)
 
 
 def _due_at(run: ReconciliationRun) -> datetime | None:

@@ -11,6 +11,7 @@ from tests.fakes.due_index import DueIndex, Queue
 from tests.fakes.faults import Faults
 from tests.fakes.meter import Meter
 from tests.fakes.outages import Outages
+from tests.fakes.pace import Pace
 from tests.fakes.panel import Panels
 from tests.fakes.people import People
 from tests.fakes.sender import RecordingSender
@@ -41,6 +42,8 @@ class OperatorsDueIndex(ports.DueIndex, Protocol):
 
     def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]: ...
 
+    def retry(self, item: DueItem, now: datetime) -> bool: ...
+
     def next_due(self) -> DueItem | None: ...
 
 
@@ -67,11 +70,14 @@ class Shop:
     questions: RecordingQuestionSender = field(default_factory=RecordingQuestionSender)
     support_chat_id: int | None = -100_500
     admin_ids: frozenset[int] = frozenset()
+    pace: Pace = field(init=False)
 
     def __post_init__(self) -> None:
+        self.tokens.clock = self.clock
         self.panel = Panels(self.faults)
         self.sender = RecordingSender(self.faults)
         self.queue = Queue(self.faults)
+        self.pace = Pace(self.clock.advance)
 
     @property
     def context(self) -> ports.Context:
@@ -143,13 +149,13 @@ class Shop:
 
     def minute(self) -> None:
         """Run the due dispatcher once, and let workers do the work that it queues."""
-        dispatch_due(self.index, self.queue, self.clock, self.meter)
+        dispatch_due(self.index, self.queue, self.clock, self.meter, self.pace)
         for item in self.queue.take():
             self.work(item)
 
     def work(self, item: DueItem) -> None:
         """Let a worker do one due item."""
-        run_due(item, self.worker_ports)
+        run_due(item, self.worker_ports, self.pace)
 
     def days(self, amount: float, *, step: timedelta = timedelta(hours=1)) -> None:
         """Let days pass, and do due work when it is due, in steps of at least `step`."""

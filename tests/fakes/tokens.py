@@ -1,5 +1,9 @@
 """The token store in memory."""
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from tests.fakes.clock import START
 from vpnbot.errors import Misconfigured
 
 
@@ -8,6 +12,8 @@ class Tokens:
 
     def __init__(self, **stored: str) -> None:
         self.stored = dict(stored)
+        self.changed_at: dict[str, datetime] = {}
+        self.clock: Callable[[], datetime] = lambda: START
         self.fresh_reads = 0
 
     def get(self, server_id: str, *, again: bool = False) -> str:
@@ -20,7 +26,12 @@ class Tokens:
     def put(self, server_id: str, token: str) -> None:
         """Store a token."""
         self.stored[server_id] = token
+        self.changed_at[server_id] = self.clock()
 
     def remove(self, server_id: str) -> None:
         """Remove a token, if it is stored."""
         self.stored.pop(server_id, None)
+
+    def last_changes(self) -> Mapping[str, datetime]:
+        """Return the names of all tokens, each with the time of its last change."""
+        return {name: self.changed_at.get(name, START) for name in self.stored}

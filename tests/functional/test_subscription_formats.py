@@ -66,10 +66,11 @@ class TestTheSameKeysInEveryFormat:
         assert remarks(client.app()) == COUNTRIES
 
     def test_apps_on_sing_box_get_its_json(self, client: LinkClient, shop: Shop) -> None:
-        (key,) = {held.credentials.client_id for held in shop.panel.enabled()}
+        ids = {server_id: held.credentials.client_id for (server_id, _), held in shop.panel.held.items()}
         response = client.app(SING_BOX)
         assert [(found["tag"], found["server"], found["uuid"]) for found in outbounds(response)] == [
-            (name, f"{place}.example", str(key)) for name, place in zip(COUNTRIES, ("de", "fi", "nl"), strict=True)
+            (name, f"{place}.example", str(ids[place]))
+            for name, place in zip(COUNTRIES, ("de", "fi", "nl"), strict=True)
         ]
         assert outbounds(response)[0]["tls"]["reality"] == {
             "enabled": True,

@@ -16,14 +16,15 @@ from vpnbot.errors import (
     AlreadyDecided,
     ClaimLost,
     Conflict,
+    InvalidCall,
     ItemExists,
     Misconfigured,
     Retryable,
     StorageUnavailable,
     Unreachable,
 )
-from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
-from vpnbot.telegram.updates.receiver import LARGEST_UPDATE_BYTES, Delivery
+from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES, LARGEST_UPDATE_BYTES
+from vpnbot.telegram.updates.receiver import Delivery
 from vpnbot.usecases.decide import FactRejected
 from vpnbot.usecases.ports import Metric
 
@@ -95,12 +96,16 @@ class TestIgnoredUpdates:
         assert len(ALLOWED_UPDATES) == len(set(ALLOWED_UPDATES))
 
     @pytest.mark.parametrize("date", [-1, 0, 10**18, "yesterday", None])
-    def test_an_update_that_aiogram_cannot_parse_is_quarantined_and_does_not_block_its_queue(
-        self, user: ChatUser, date: Any
-    ) -> None:
-        response = user.harness.deliver(user.message(text="/start", date=date))
-        assert response.status == 200
-        assert bool(user.harness.quarantine.updates) is not bool(user.chat), "it is either handled or quarantined"
+    def test_an_update_of_unknown_age_is_handled(self, user: ChatUser, date: Any) -> None:
+        assert user.harness.deliver(user.message(text="/start", date=date)).status == 200
+        user.sees("3 days free")
+
+    @pytest.mark.parametrize("date", [-1, 0, "yesterday", None])
+    def test_an_update_of_unknown_age_that_fails_is_quarantined_at_once(self, user: ChatUser, date: Any) -> None:
+        """Otherwise it would be requested again for a day, because its age never reaches the limit."""
+        user.harness.shop.faults.at("query", StorageUnavailable("throttled"))
+        assert user.harness.deliver(user.message(text="/start", date=date)).status == 200
+        assert len(user.harness.quarantine.updates) == 1
 
 
 class TestFailuresOfTelegram:
@@ -180,6 +185,11 @@ class TestFailuresOfTelegram:
             Refusal(403, "Forbidden: bot was blocked by the user"),
             Refusal(403, "Forbidden: user is deactivated"),
             Refusal(400, "Bad Request: chat not found"),
+            Refusal(400, "Bad Request: PEER_ID_INVALID"),
+            Refusal(400, "Bad Request: USER_IS_BLOCKED"),
+            Refusal(400, "Bad Request: INPUT_USER_DEACTIVATED"),
+            Refusal(400, "Bad Request: CHAT_WRITE_FORBIDDEN"),
+            Refusal(400, "Bad Request: not enough rights to send text messages to the chat"),
         ],
         ids=lambda refusal: refusal.words,
     )
@@ -190,6 +200,12 @@ class TestFailuresOfTelegram:
         assert user.sends("/start").status == 200
         assert user.harness.shop.meter.counts[Metric.UNDELIVERED] == 1
         assert not user.harness.quarantine.updates
+
+    def test_an_update_is_quarantined_when_the_token_was_revoked(self, user: ChatUser) -> None:
+        user.harness.telegram.refuse("sendMessage", Refusal(401, "Unauthorized"))
+        assert user.sends("/start").status == 200
+        ((_, reason),) = user.harness.quarantine.updates
+        assert reason == "Misconfigured"
 
     def test_an_update_whose_reply_telegram_rejects_as_malformed_is_quarantined(self, user: ChatUser) -> None:
         user.harness.telegram.refuse("sendMessage", Refusal(400, "Bad Request: can't parse entities"))
@@ -268,6 +284,7 @@ class TestErrorPolicy:
             (PanelRejected(PanelTrouble.NO_INBOUND), 200, True, 0, Metric.REFUSED),
             (ItemExists("PROMO", "used"), 200, True, 1, Metric.BUGS),
             (Misconfigured("PANEL", "set it"), 200, True, 1, Metric.BUGS),
+            (InvalidCall("DynamoDB: ValidationException"), 200, True, 1, Metric.BUGS),
             (FactRejected("cannot extend"), 200, True, 1, Metric.BUGS),
             (KeyError("x"), 200, True, 1, Metric.BUGS),
         ],

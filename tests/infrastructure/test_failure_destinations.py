@@ -4,7 +4,9 @@ import pytest
 
 from tests.infrastructure.stack import Stack, references
 from vpnbot.aws.observability import NAMESPACE
+from vpnbot.domain import scheduling
 from vpnbot.usecases.ports import Metric
+from vpnbot.usecases.scheduling import dispatch_due
 
 
 def test_a_schedule_has_a_dead_letter_queue_for_failed_deliveries(stack: Stack) -> None:
@@ -50,7 +52,16 @@ def test_a_queue_that_a_function_reads_has_a_dead_letter_queue(stack: Stack) -> 
         assert dead_letters in queues
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         function = stack.resources("AWS::Lambda::Function")["DueWorker"]
-        assert queue["VisibilityTimeout"] >= function["Timeout"], "the message would be delivered twice"
+        assert function["Timeout"] == scheduling.LONGEST_RUN.total_seconds()
+        assert queue["VisibilityTimeout"] >= 4 * function["Timeout"], "the message would be delivered twice"
+        assert queue["VisibilityTimeout"] <= (scheduling.CLAIM - scheduling.LONGEST_RUN).total_seconds(), (
+            "the message of a killed worker is delivered again while its claim lasts"
+        )
+
+
+def test_a_run_of_the_dispatcher_ends_before_its_time_limit(stack: Stack) -> None:
+    limit = stack.resources("AWS::Lambda::Function")["DueDispatcher"]["Timeout"]
+    assert dispatch_due.LONGEST_RUN.total_seconds() + 5 < limit < dispatch_due.INTERVAL.total_seconds()
 
 
 def test_every_queue_that_must_stay_empty_has_an_alarm(stack: Stack) -> None:

@@ -5,6 +5,7 @@ from math import inf
 
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import shop_in_memory
+from tests.functional.usecases.reconciled_servers import with_servers
 from tests.infrastructure.stack import Stack
 from vpnbot.usecases.ports import Metric
 
@@ -15,6 +16,7 @@ def failures_by_period(seconds: int) -> list[float]:
     """Return how many failed calls each period of an outage counts while one customer waits for a key."""
     shop = shop_in_memory()
     shop.guarded = True
+    with_servers(shop, "nl")
     shop.panel.fault_mode = FaultMode.DOWN
     shop.on_trial()
     counts = [shop.meter.counts[Metric.PANEL_FAILURES]]

@@ -53,6 +53,22 @@ def test_only_functions_that_call_panels_may_read_their_tokens(stack: Stack) -> 
     assert readers == {"TelegramWebhookRole", "DueWorkerRole"}
 
 
+def test_only_functions_that_call_panels_may_delete_their_tokens(stack: Stack) -> None:
+    deleting = [(name, s) for name, s in stack.statements() if "ssm:DeleteParameters" in actions_of(s)]
+    assert {name for name, _ in deleting} == {"TelegramWebhookRole", "DueWorkerRole"}
+    for _, statement in deleting:
+        assert statement["Resource"]["Fn::Sub"].endswith(":parameter/${AWS::StackName}/panels/*")
+
+
+def test_the_worker_may_list_the_tokens_of_panels(stack: Stack) -> None:
+    """It sweeps those that no server uses. IAM compares the path of GetParametersByPath with the resources."""
+    (statement,) = [s for _, s in stack.statements() if "ssm:GetParametersByPath" in actions_of(s)]
+    assert actions_of(statement) == ["ssm:GetParametersByPath"]
+    assert any(named["Fn::Sub"].endswith(":parameter/${AWS::StackName}/*") for named in statement["Resource"])
+    worker = stack.resources("AWS::IAM::Role")["DueWorkerRole"]
+    assert {"Ref": "SecretsPolicy"} in worker["ManagedPolicyArns"]
+
+
 def test_only_functions_that_manage_servers_may_query_the_index_by_server(stack: Stack) -> None:
     querying = {name for name, s in stack.statements() if "/index/by_server" in str(s["Resource"])}
     assert querying == {"TelegramWebhookRole", "DueWorkerRole"}

@@ -14,7 +14,7 @@ from local.catalogue import CatalogueWriter
 from local.control_panel.vpn_panels import VpnPanelsApi
 from local.panels import CAPACITY, INITIAL_LOCATIONS, SPARE, DemoPanels
 from vpnbot.aws.panel_tokens import PanelTokens
-from vpnbot.domain.keys.key_ring import Key, KeyRing
+from vpnbot.domain.keys.key_ring import Derivation, Key, KeyRing
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
@@ -72,15 +72,15 @@ def test_the_local_run_stores_servers_exactly_as_the_catalogue_does(
 ) -> None:
     async def scenario(harness: PanelsHarness) -> None:
         for server in harness.servers:
-            copy = replace(server, id=f"{server.id}-copy")
+            copy = replace(server, id=f"{server.id}-copy", address=f"{server.address}-copy")
             entry = Entry(f"local:{copy.id}", f"server {copy.id} added", NOW, "operator")
             Catalogue().add(copy, entry, ReconciliationRun(copy.id, NOW, due=Due(NOW)))
         found = local_aws.client("dynamodb").scan(TableName=table_name)["Items"]
         texts = [json.dumps(item, sort_keys=True) for item in found]
         copies = [text.replace("-copy", "") for text in texts if "-copy" in text]
         own = [text for text in texts if "-copy" not in text]
-        assert len(own) == len(INITIAL_LOCATIONS) * (1 + CAPACITY_SHARDS + 1 + 1), (
-            "the server, its capacity shards, its reconciliation run, the ledger entry"
+        assert len(own) == len(INITIAL_LOCATIONS) * (1 + CAPACITY_SHARDS + 1 + 1 + 1), (
+            "the server, its capacity shards, its reconciliation run, its panel, the ledger entry"
         )
         assert sorted(own) == sorted(copies)
 
@@ -113,11 +113,11 @@ def test_clients_with_a_valid_mark_are_counted_even_if_they_are_orphans(run_scen
     async def scenario(harness: PanelsHarness) -> None:
         key = Key(1, "5eed" * 8)
         for number in (key, key.rotated(1)):
-            made = RING.credentials(RING.person_id(USER_ID), number)
+            made = RING.credentials(RING.person_id(USER_ID), number, "nl", Derivation.PER_SERVER)
             harness.panels.named("helsinki").add_foreign_client(made.email, comment=made.mark)
-        other = RING.credentials(RING.person_id(OTHER_USER_ID), key)
+        other = RING.credentials(RING.person_id(OTHER_USER_ID), key, "nl", Derivation.PER_SERVER)
         harness.panels.named("frankfurt").add_foreign_client(other.email, comment=other.mark)
-        forged = RING.credentials(RING.person_id(USER_ID), replace(key, generation=9))
+        forged = RING.credentials(RING.person_id(USER_ID), replace(key, generation=9), "nl", Derivation.PER_SERVER)
         harness.panels.named("frankfurt").add_foreign_client(forged.email, comment=forged.mark[:-1] + "-")
         assert harness.panels.keys(USER_ID) == {"helsinki": 2}
         assert harness.panels.keys(OTHER_USER_ID) == {"frankfurt": 1}

@@ -211,6 +211,10 @@ class TestAddedServer:
         assert (result.exit_code, "drain it first" in result.output) == (2, True)
         removed = operator.run("server", "remove", "nl1", "--panel-is-gone")
         assert "The keys of nl1 are being moved" in removed.output
+        assert operator.run("server", "drain", "nl1").exit_code == 2
+        reopened = operator.run("server", "reopen", "nl1")
+        assert (reopened.exit_code, "nl1 is decommissioned" in reopened.output) == (2, True)
+        assert "gets new keys again" in operator.run("server", "reopen", "nl1", "--panel-is-back").output
 
     def test_rebuild_server_creates_the_clients_of_a_reinstalled_panel_again(
         self, operator: OperatorCommandLine, panel: FakePanel
@@ -236,6 +240,13 @@ class TestAddedServer:
         assert "✔ server nl1 is healthy: 0 of 100 keys" in operator.run("doctor").output
         panel.xray_version = "26.7.11"
         assert "accepts only apps built on Xray-core" in operator.run("doctor").output
+        panel.xray_version = "26.7.10"
+        panel.state.limits_devices = False
+        assert "a key works on any number of devices: fail2ban does not run" in operator.run("doctor").output
+        usable = panel.inbounds[1]
+        panel.state.change_inbound(1, posted={"network": "ws", "security": "none"})
+        assert "This inbound uses ws." in operator.run("doctor").output
+        panel.state.inbounds[1] = usable
         panel.xray_state = "stop"
         assert "✘ server nl1: Xray does not run" in operator.run("doctor").output
         operator.run("server", "drain", "nl1")

@@ -1,9 +1,12 @@
 """The tokens of panels in Parameter Store: encrypted, one per server, read at first use."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 
 from local.aws import FAKE_CREDENTIALS, LocalAws
 from local.stack import REGION
@@ -59,6 +62,22 @@ def test_a_token_is_read_again_only_on_request_and_at_most_once_a_minute(path: s
     assert tokens.get("nl1", again=True) == "new"
 
 
+def test_the_stored_tokens_are_listed_from_all_pages_with_the_time_of_their_last_change(path: str) -> None:
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    tokens = PanelTokens(f"{path}/", {})
+    names = {f"server{number}" for number in range(23)}
+    try:
+        for name in names:
+            tokens.put(name, f"of {name}")
+        stored = PanelTokens(path, {}).last_changes()
+        assert stored.keys() == names
+        assert all(before <= changed_at for changed_at in stored.values())
+    finally:
+        for name in names:
+            tokens.remove(name)
+    assert tokens.last_changes() == {}
+
+
 def test_the_error_for_a_missing_token_says_what_to_do(path: str) -> None:
     tokens = PanelTokens(path, {})
     tokens.put("de1", "of de1")
@@ -66,6 +85,27 @@ def test_the_error_for_a_missing_token_says_what_to_do(path: str) -> None:
     tokens.remove("de1")
     with pytest.raises(Misconfigured, match="ops server token de1"):
         tokens.get("de1")
+
+
+def test_a_parameter_store_that_denies_the_call_has_to_be_corrected(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deny(self: BaseClient, operation: str, parameters: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, operation)
+
+    tokens = PanelTokens(path, {})
+    calls: list[Callable[[], object]] = [
+        lambda: tokens.get("nl1"),
+        lambda: tokens.put("nl1", "of nl1"),
+        lambda: tokens.remove("nl1"),
+        tokens.last_changes,
+        SsmParameters(path),
+    ]
+    with monkeypatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", deny)
+        for call in calls:
+            with pytest.raises(Misconfigured, match=r"SECRETS_PATH: .*AccessDenied"):
+                call()
 
 
 def test_an_unreachable_parameter_store_is_a_temporary_error(path: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,7 +15,7 @@ from local.stack import REGION
 from vpnbot.aws.sqs import SqsDueQueue, SqsQuarantine, from_message, to_message
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.scheduling import DueItem
-from vpnbot.errors import Rejected, Retryable
+from vpnbot.errors import InvalidCall, Misconfigured, Retryable
 
 
 @pytest.fixture
@@ -48,7 +49,24 @@ def claim(number: int = 0) -> DueItem:
 
 
 def test_a_claim_is_decoded_as_it_was_encoded_to_the_microsecond() -> None:
-    assert from_message(to_message(claim())) == claim()
+    sent = replace(claim(), due_since=claim().due_at - timedelta(minutes=5))
+    assert from_message(to_message(sent)) == sent
+    assert from_message(to_message(claim()), redelivered=True) == replace(
+        claim(), due_since=claim().due_at, redelivered=True
+    )
+
+
+def test_a_claim_of_an_earlier_release_is_decoded() -> None:
+    body = json.loads(to_message(claim()))
+    del body["due_since"]
+    assert from_message(json.dumps(body)) == claim()
+
+
+def test_the_number_of_waiting_claims_is_known(local_aws: LocalAws, url: str) -> None:
+    queue = SqsDueQueue(url)
+    assert queue.waiting() == 0
+    queue.send([claim(n) for n in range(12)])
+    assert queue.waiting() == 12
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", "null", '{"person": 1}', to_message(claim()).replace("2026", "x")])
@@ -82,11 +100,16 @@ def test_an_update_with_characters_that_sqs_rejects_is_quarantined(
     assert ("\\u" in body) is (character != "💥"), "escaped only if SQS rejects the character"
 
 
-def test_a_missing_queue_is_a_temporary_error(url: str) -> None:
-    with pytest.raises(Retryable, match="SQS"):
+def test_a_missing_quarantine_has_to_be_corrected(url: str) -> None:
+    with pytest.raises(Misconfigured, match="PARKING_QUEUE_URL"):
         SqsQuarantine(f"{url}-gone").put({}, "x")
+
+
+def test_claims_that_no_queue_accepts_are_released_whatever_the_reason(url: str) -> None:
     with pytest.raises(Retryable, match="SQS"):
         SqsDueQueue(f"{url}-gone").send([claim()])
+    with pytest.raises(Retryable, match="SQS"):
+        SqsDueQueue(f"{url}-gone").waiting()
 
 
 class _Client:
@@ -99,6 +122,14 @@ class _Client:
         return self._answer
 
     send_message = send_message_batch
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "AccessDeniedException", "InvalidClientTokenId"])
+def test_a_quarantine_that_denies_the_call_has_to_be_corrected(code: str) -> None:
+    quarantine = SqsQuarantine("https://sqs.example/q")
+    quarantine.__dict__["_client"] = _Client(ClientError({"Error": {"Code": code}}, "SendMessage"))
+    with pytest.raises(Misconfigured, match=code):
+        quarantine.put({"text": "x"}, "KeyError")
 
 
 @pytest.mark.parametrize(
@@ -116,5 +147,5 @@ def test_an_update_that_sqs_always_rejects_is_not_retried(code: str) -> None:
     """SQS rejects, for example, a message that is too large."""
     quarantine = SqsQuarantine("https://sqs.example/q")
     quarantine.__dict__["_client"] = _Client(ClientError({"Error": {"Code": code}}, "SendMessage"))
-    with pytest.raises(Rejected, match=code):
+    with pytest.raises(InvalidCall, match=code):
         quarantine.put({"text": "x"}, "KeyError")

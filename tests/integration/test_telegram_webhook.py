@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ReadTimeoutError
 
 from tests.functional.conversation.bot_session import Refusal
 from tests.integration.lambda_functions import PREVIOUS, SECRET, Context, LambdaFunctions, call, message, request, tap
@@ -160,11 +162,24 @@ class TestResponses:
         assert call(webhook, message())["statusCode"] == 200
         assert len(lambda_functions.telegram.messages(42)) == 1
 
-    def test_a_real_error_of_dynamodb_makes_telegram_send_the_update_again(
+    def test_a_dynamodb_that_does_not_answer_makes_telegram_send_the_update_again(
+        self, webhook: ModuleType, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def times_out(self: BaseClient, operation: str, parameters: object) -> None:
+            raise ReadTimeoutError(endpoint_url=f"https://dynamodb/{operation}")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(BaseClient, "_make_api_call", times_out)
+            assert call(webhook, message())["statusCode"] == 503
+
+    def test_a_table_that_does_not_exist_quarantines_the_update(
         self, lambda_functions: LambdaFunctions, webhook: ModuleType
     ) -> None:
         lambda_functions.aws.client("dynamodb").delete_table(TableName=webhook.webhook.settings.table_name)
-        assert call(webhook, message())["statusCode"] == 503
+        answer = call(webhook, message())
+        assert (answer["statusCode"], "went wrong" in answer["body"]) == (200, True)
+        (quarantined,) = lambda_functions.quarantined()
+        assert quarantined["reason"] == "Misconfigured"
         lambda_functions.aws.client("dynamodb").create_table(
             TableName=webhook.webhook.settings.table_name,
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],

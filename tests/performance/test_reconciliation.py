@@ -1,4 +1,4 @@
-"""The calls of a reconciliation run: pages of clients and of keys, no partition of a person, no write but its own.
+"""The calls of a reconciliation run: one list of clients, windows of keys, no partition of a person, one write.
 
 Only calls are counted, those of the real use case with panels over HTTP and the emulated table. `python -m benchmarks
 reconciliation` measures times and costs too, with ten thousand subscriptions.
@@ -20,10 +20,12 @@ from benchmarks.reconciliation import (
     reconcile,
     request_one_by_one,
 )
+from vpnbot.usecases.servers import key_windows
 
 SUBSCRIPTIONS, SERVERS = 220, 2
-PAGES = SERVERS * ceil(SUBSCRIPTIONS / 200)
-"""With two servers every person has a key on each, and a panel lists at most 200 clients on a page."""
+KEYS_AT_ONCE = 200
+WINDOWS = SERVERS * ceil(SUBSCRIPTIONS / KEYS_AT_ONCE)
+"""With two servers every person has a key on each."""
 KEYS_WITH_TRAFFIC = 3
 
 
@@ -44,8 +46,9 @@ SCENARIOS = (
 
 @pytest.fixture(scope="module")
 def system() -> Iterator[PopulatedSystem]:
-    """A system with more keys on each server than fit on one page of its panel."""
-    with populated_system(SUBSCRIPTIONS, SERVERS) as populated:
+    """A system with more keys on each server than fit in one window."""
+    with pytest.MonkeyPatch.context() as patch, populated_system(SUBSCRIPTIONS, SERVERS) as populated:
+        patch.setattr(key_windows, "KEYS_AT_ONCE", KEYS_AT_ONCE)
         assert populated.keys == SUBSCRIPTIONS * SERVERS
         yield populated
 
@@ -67,21 +70,22 @@ def additional_calls(outcomes: dict[str, Outcome], scenario: str) -> dict[str, i
     return {name: count for name, count in more.items() if name not in {TableCall.DUE, TableCall.CATALOGUE}}
 
 
-def test_without_drift_a_panel_is_called_for_its_pages_its_status_and_its_inbound(
+def test_without_drift_a_panel_is_called_for_its_clients_its_status_and_its_inbound(
     outcomes: dict[str, Outcome],
 ) -> None:
     assert calls_of(outcomes, "no drift").panel == {
-        "clients/list/paged": PAGES,
+        "clients/list": SERVERS,
         "server/status": SERVERS,
         "inbounds/get": SERVERS,
+        "hosts/byInbound": SERVERS,
     }
 
 
-def test_without_drift_keys_are_read_by_page_and_no_partition_of_a_person_is_read(
+def test_without_drift_keys_are_read_in_windows_and_no_partition_of_a_person_is_read(
     outcomes: dict[str, Outcome],
 ) -> None:
     table = calls_of(outcomes, "no drift").table
-    assert table[TableCall.KEYS] == PAGES
+    assert table[TableCall.KEYS] == WINDOWS
     assert table[TableCall.RUN] == SERVERS
     assert table[TableCall.CATALOGUE] == 1
     assert table[TableCall.PERSON] == 0

@@ -8,14 +8,14 @@ import pytest
 
 from tests.unit.memory_store import MemoryStore
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import Key, KeyRing, PersonId
+from vpnbot.domain.keys.key_ring import Derivation, Key, KeyRing, PersonId
 from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.server import Usage
 from vpnbot.panels.demo import DEMO_SERVER, TIMEOUT_SECONDS, DemoPanel
 
 PERSON = PersonId("ab" * 16)
 KEY = Key(1, "seed")
-CREDENTIALS = KeyRing({1: b"first secret, of thirty-two bytes"}).credentials(PERSON, KEY)
+CREDENTIALS = KeyRing({1: b"first secret, of thirty-two bytes"}).credentials(PERSON, KEY, "nl", Derivation.PER_SERVER)
 NAME = CREDENTIALS.email
 ACCESS = Access(DEMO_SERVER.id, KEY, Wanted.ENABLED, devices=2)
 

@@ -1,8 +1,11 @@
 """A key on one server: its wanted state, and the state that the panel has confirmed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key
@@ -57,3 +60,33 @@ def test_an_error_is_stored_until_the_next_success_or_change() -> None:
     assert (failed.last_error, failed.due) == ("no answer", Due(LATER, 1))
     assert failed.applied(1, ENDPOINT).last_error is None
     assert failed.changed(Wanted.DISABLED, LATER).last_error is None
+
+
+@pytest.mark.parametrize(
+    ("last", "counter_bytes", "added_bytes"),
+    [
+        (0, 7, 7),
+        (7, 7, 0),
+        (7, 9, 2),
+        (0, -1, 0),
+        (100, -100, 0),
+        (100, 99, 0),
+        (100, 50, 0),
+        (100, 49, 49),
+        (-7, 5, 5),
+    ],
+)
+def test_a_counter_never_lowers_the_traffic(last: int, counter_bytes: int, added_bytes: int) -> None:
+    before = replace(READY, counter_bytes=last, used_bytes=1000)
+    after = before.with_counter(counter_bytes)
+    assert after.used_bytes == 1000 + added_bytes
+    assert after.counter_bytes == (counter_bytes if counter_bytes >= 0 else last)
+
+
+@given(st.lists(st.integers(-(2**40), 2**60)))
+def test_whatever_a_panel_counts_the_traffic_only_grows(counters: list[int]) -> None:
+    access = READY
+    for counter_bytes in counters:
+        counted = access.with_counter(counter_bytes)
+        assert counted.used_bytes >= access.used_bytes >= 0
+        access = counted

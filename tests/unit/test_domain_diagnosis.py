@@ -1,6 +1,6 @@
 """Why the VPN does not work: for each cause the one correct finding, and which of the three checks pass."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,7 @@ from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.server import Health
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.subscription import Subscription
-from vpnbot.domain.support import OPERATOR_MUST_FIX, Diagnosis, Finding, diagnose
+from vpnbot.domain.support import OPERATOR_MUST_FIX, Diagnosis, Finding, KeyCheck, KeyState, diagnose
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEY = Key(1, "5eed5eed")
@@ -33,6 +33,15 @@ FINE = Person(
 )
 
 type Case = tuple[Person, Health]
+
+
+def found(person: Person, healths: Mapping[str, Health]) -> Diagnosis:
+    """Return the diagnosis of a person whose clients are all as they should be, on servers with this health."""
+    checks = {
+        server_id: KeyCheck(KeyState.FINE if health.panel_answers and health.server_runs else KeyState.DOWN, health)
+        for server_id, health in healths.items()
+    }
+    return diagnose(person, checks, NOW)
 
 
 def with_access(**changes: object) -> Person:
@@ -113,17 +122,17 @@ CAUSES: dict[str, tuple[Case, Finding]] = {
 @pytest.mark.parametrize("cause", CAUSES)
 def test_each_cause_has_its_own_finding(cause: str) -> None:
     (person, health), finding = CAUSES[cause]
-    assert diagnose(person, {"nl": health}, NOW).finding is finding
+    assert found(person, {"nl": health}).finding is finding
 
 
 def test_every_finding_has_a_cause() -> None:
-    assert {finding for _, finding in CAUSES.values()} == set(Finding) - {Finding.ONE_SERVER_DOWN}
+    assert {finding for _, finding in CAUSES.values()} == set(Finding) - {Finding.ONE_SERVER_DOWN, Finding.UNCHECKED}
 
 
 @pytest.mark.parametrize("cause", CAUSES)
 def test_checks_before_the_cause_pass_and_later_checks_are_not_made(cause: str) -> None:
     (person, health), finding = CAUSES[cause]
-    diagnosis = diagnose(person, {"nl": health}, NOW)
+    diagnosis = found(person, {"nl": health})
     match finding:
         case (
             Finding.NO_SUBSCRIPTION | Finding.EXPIRED | Finding.PAUSED | Finding.TRAFFIC_USED_UP | Finding.UNREADABLE
@@ -140,7 +149,7 @@ def test_checks_before_the_cause_pass_and_later_checks_are_not_made(cause: str) 
 @pytest.mark.parametrize("cause", CAUSES)
 def test_causes_that_the_operator_must_correct_need_no_action_of_the_person(cause: str) -> None:
     (person, health), finding = CAUSES[cause]
-    diagnosis = diagnose(person, {"nl": health}, NOW)
+    diagnosis = found(person, {"nl": health})
     assert diagnosis.ours is (finding in OPERATOR_MUST_FIX)
     assert diagnosis.ours is (diagnosis.server_fine is False or finding is Finding.UNREADABLE)
 
@@ -162,7 +171,7 @@ def test_of_several_causes_the_first_in_order_is_found(
     case: Case = (with_access(used_bytes=0), HEALTHY)
     for change in several:
         case = change(case)
-    assert diagnose(case[0], {"nl": case[1]}, NOW).finding is finding
+    assert found(case[0], {"nl": case[1]}).finding is finding
 
 
 TWO = replace(FINE, accesses=(ACCESS, replace(ACCESS, server_id="de")))
@@ -171,54 +180,102 @@ DOWN = Health(panel_answers=False, server_runs=False)
 
 def test_one_working_server_of_two_is_enough() -> None:
     second = replace(NOT_MADE, server_id="de")
-    assert diagnose(replace(FINE, accesses=(ACCESS, second)), {"nl": HEALTHY}, NOW).finding is Finding.ALL_GOOD
+    assert found(replace(FINE, accesses=(ACCESS, second)), {"nl": HEALTHY}).finding is Finding.ALL_GOOD
     dead_lettered = replace(second, due=Due(NOW, 12, dead_lettered=True))
-    assert diagnose(replace(FINE, accesses=(ACCESS, dead_lettered)), {"nl": HEALTHY}, NOW).finding is Finding.ALL_GOOD
+    assert found(replace(FINE, accesses=(ACCESS, dead_lettered)), {"nl": HEALTHY}).finding is Finding.ALL_GOOD
 
 
 def test_a_server_that_is_down_while_another_works_is_named() -> None:
-    found = diagnose(TWO, {"nl": HEALTHY, "de": DOWN}, NOW)
-    assert found == Diagnosis(Finding.ONE_SERVER_DOWN, access_fine=True, server_fine=False, down=("de",))
-    assert found.ours
+    diagnosis = found(TWO, {"nl": HEALTHY, "de": DOWN})
+    assert diagnosis == Diagnosis(Finding.ONE_SERVER_DOWN, access_fine=True, server_fine=False, down=("de",))
+    assert diagnosis.ours
 
 
 def test_if_both_servers_are_down_the_finding_is_server_down() -> None:
-    assert diagnose(TWO, {"nl": DOWN, "de": DOWN}, NOW).finding is Finding.SERVER_DOWN
+    assert found(TWO, {"nl": DOWN, "de": DOWN}).finding is Finding.SERVER_DOWN
 
 
 def test_a_problem_of_the_app_comes_before_one_server_that_is_down() -> None:
     never = replace(TWO, fetch=None)
-    assert diagnose(never, {"nl": HEALTHY, "de": DOWN}, NOW).finding is Finding.NEVER_LOADED
+    assert found(never, {"nl": HEALTHY, "de": DOWN}).finding is Finding.NEVER_LOADED
 
 
 def test_an_app_is_wrong_only_when_no_working_server_accepts_it() -> None:
     person, rejecting = replace(TWO, fetch=replace(FETCH, app="hiddify")), replace(HEALTHY, accepts_every_app=False)
-    assert diagnose(person, {"nl": rejecting, "de": HEALTHY}, NOW).finding is Finding.ALL_GOOD
-    assert diagnose(person, {"nl": rejecting, "de": DOWN}, NOW).finding is Finding.WRONG_APP
+    assert found(person, {"nl": rejecting, "de": HEALTHY}).finding is Finding.ALL_GOOD
+    assert found(person, {"nl": rejecting, "de": DOWN}).finding is Finding.WRONG_APP
 
 
 def test_a_server_that_the_key_is_leaving_is_ignored() -> None:
     leaving = replace(ACCESS, server_id="de", leaving_at=NOW)
-    assert diagnose(replace(FINE, accesses=(ACCESS, leaving)), {"nl": DOWN}, NOW).finding is Finding.SERVER_DOWN
+    assert found(replace(FINE, accesses=(ACCESS, leaving)), {"nl": DOWN}).finding is Finding.SERVER_DOWN
 
 
 def test_traffic_of_all_servers_is_added_up() -> None:
     two = replace(limited_to(8192), accesses=TWO.accesses)
-    assert diagnose(two, {"nl": HEALTHY, "de": HEALTHY}, NOW).finding is Finding.TRAFFIC_USED_UP
-    assert diagnose(limited_to(8192), {"nl": HEALTHY}, NOW).finding is Finding.ALL_GOOD
+    assert found(two, {"nl": HEALTHY, "de": HEALTHY}).finding is Finding.TRAFFIC_USED_UP
+    assert found(limited_to(8192), {"nl": HEALTHY}).finding is Finding.ALL_GOOD
 
 
 def test_keys_of_an_older_seed_are_ignored() -> None:
     old = Access("de", Key(1, "01d"), Wanted.ABSENT, devices=2, due=Due(NOW, 12, dead_lettered=True))
-    assert diagnose(replace(FINE, accesses=(ACCESS, old)), {"nl": HEALTHY}, NOW).finding is Finding.ALL_GOOD
+    assert found(replace(FINE, accesses=(ACCESS, old)), {"nl": HEALTHY}).finding is Finding.ALL_GOOD
 
 
-def test_a_server_without_a_health_check_is_assumed_to_work() -> None:
-    assert diagnose(FINE, {}, NOW).finding is Finding.ALL_GOOD
-    assert diagnose(replace(FINE, fetch=replace(FETCH, app="hiddify")), {}, NOW).finding is Finding.ALL_GOOD
+HIDDIFY = replace(FINE, fetch=replace(FETCH, app="hiddify"))
+REJECTING = replace(HEALTHY, accepts_every_app=False)
+BROKEN, UNCHECKED = KeyCheck(KeyState.BROKEN, HEALTHY), KeyCheck(KeyState.UNCHECKED, HEALTHY)
+GOOD, GONE = KeyCheck(KeyState.FINE, HEALTHY), KeyCheck(KeyState.DOWN, DOWN)
+
+
+@pytest.mark.parametrize("person", [FINE, with_access(used_bytes=0), HIDDIFY])
+@pytest.mark.parametrize("checks", [{}, {"nl": UNCHECKED}, {"nl": KeyCheck(KeyState.UNCHECKED)}])
+def test_neither_server_nor_app_is_called_fine_or_blamed_while_the_panel_cannot_be_asked(
+    person: Person, checks: Mapping[str, KeyCheck]
+) -> None:
+    assert diagnose(person, checks, NOW) == Diagnosis(Finding.UNCHECKED, access_fine=True)
+
+
+def test_what_the_link_tells_is_found_although_the_panel_cannot_be_asked() -> None:
+    never_loaded = Diagnosis(Finding.NEVER_LOADED, access_fine=True, server_fine=None, app_fine=False)
+    assert diagnose(replace(FINE, fetch=None), {"nl": UNCHECKED}, NOW) == never_loaded
+    old_link = replace(FINE, fetch=replace(FETCH, key_tag="01d01d01.1"))
+    assert diagnose(old_link, {}, NOW).finding is Finding.OLD_LINK
+
+
+def test_a_client_that_is_not_as_it_should_be_is_for_vpnbot_to_correct_before_the_app_is_blamed() -> None:
+    for person in (FINE, with_access(used_bytes=0), replace(FINE, fetch=None), HIDDIFY):
+        assert diagnose(person, {"nl": BROKEN}, NOW) == Diagnosis(
+            Finding.KEY_LAGS, access_fine=True, server_fine=False
+        )
+
+
+@pytest.mark.parametrize(
+    ("checks", "finding"),
+    [
+        ({"nl": GOOD, "de": BROKEN}, Finding.KEY_LAGS),
+        ({"nl": GOOD, "de": UNCHECKED}, Finding.UNCHECKED),
+        ({"nl": GOOD}, Finding.UNCHECKED),
+        ({"nl": BROKEN, "de": UNCHECKED}, Finding.KEY_LAGS),
+        ({"nl": BROKEN, "de": GONE}, Finding.KEY_LAGS),
+        ({"nl": UNCHECKED, "de": GONE}, Finding.ONE_SERVER_DOWN),
+        ({"nl": GOOD, "de": GOOD}, Finding.ALL_GOOD),
+    ],
+)
+def test_with_two_servers_the_worst_that_was_checked_is_found(
+    checks: Mapping[str, KeyCheck], finding: Finding
+) -> None:
+    assert diagnose(TWO, checks, NOW).finding is finding
+
+
+def test_an_app_is_not_called_wrong_while_a_server_that_may_accept_it_is_not_checked() -> None:
+    person = replace(HIDDIFY, accesses=TWO.accesses)
+    rejecting = KeyCheck(KeyState.FINE, REJECTING)
+    assert diagnose(person, {"nl": rejecting, "de": GONE}, NOW).finding is Finding.WRONG_APP
+    assert diagnose(person, {"nl": rejecting}, NOW).finding is Finding.UNCHECKED
 
 
 @pytest.mark.parametrize("app", ["happ", "v2rayng", "other"])
 def test_apps_that_the_server_accepts_and_unknown_apps_are_not_called_wrong(app: str) -> None:
     person = replace(FINE, fetch=replace(FETCH, app=app))
-    assert diagnose(person, {"nl": replace(HEALTHY, accepts_every_app=False)}, NOW).finding is Finding.ALL_GOOD
+    assert found(person, {"nl": replace(HEALTHY, accepts_every_app=False)}).finding is Finding.ALL_GOOD

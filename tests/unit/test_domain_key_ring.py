@@ -3,17 +3,38 @@
 import hmac
 import re
 from base64 import urlsafe_b64decode
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpnbot.domain.keys.key_ring import LINK_TOKEN_LENGTH, Key, KeyRing, PersonId, may_be_ours, person_of_token
+from vpnbot.domain.keys.key_ring import (
+    LINK_TOKEN_LENGTH,
+    Credentials,
+    Derivation,
+    Key,
+    KeyRing,
+    PersonId,
+    may_be_ours,
+    person_of_token,
+)
 
 RING = KeyRing({1: b"a" * 32})
 ROTATED = KeyRing({1: b"a" * 32, 2: b"b" * 32})
 PERSON = RING.person_id(42)
 KEY = Key(1, "5eed" * 8)
+
+
+def credentials_of(
+    ring: KeyRing = RING,
+    key: Key = KEY,
+    server_id: str = "nl",
+    derivation: Derivation = Derivation.PER_SERVER,
+    person: PersonId = PERSON,
+) -> Credentials:
+    """Return the credentials of a key on a server, by default those of a new key on `nl`."""
+    return ring.credentials(person, key, server_id, derivation)
 
 
 def test_a_person_id_stays_the_same_when_a_secret_is_added() -> None:
@@ -28,16 +49,48 @@ def test_a_person_id_depends_on_the_secret_and_is_unique() -> None:
 
 def test_new_keys_use_the_newest_secret_and_old_keys_do_not_change() -> None:
     assert (RING.current, ROTATED.current) == (1, 2)
-    assert ROTATED.credentials(PERSON, KEY) == RING.credentials(PERSON, KEY)
-    assert ROTATED.credentials(PERSON, Key(2, KEY.seed)) != RING.credentials(PERSON, KEY)
+    for derivation in Derivation:
+        assert credentials_of(ROTATED, derivation=derivation) == credentials_of(derivation=derivation)
+        new = credentials_of(ROTATED, Key(2, KEY.seed), derivation=derivation)
+        assert new != credentials_of(derivation=derivation)
 
 
 def test_the_same_key_always_gives_the_same_credentials() -> None:
-    assert RING.credentials(PERSON, KEY) == RING.credentials(PERSON, Key(1, "5eed" * 8))
+    assert credentials_of() == credentials_of(key=Key(1, "5eed" * 8))
 
 
-def test_credentials_have_the_form_that_a_panel_accepts() -> None:
-    credentials = RING.credentials(PERSON, KEY)
+@pytest.mark.parametrize("server_id", ["nl", "de"])
+def test_a_shared_key_of_an_earlier_release_has_the_credentials_that_its_panels_have(server_id: str) -> None:
+    assert credentials_of(server_id=server_id, derivation=Derivation.SHARED) == Credentials(
+        UUID("c8812899-d031-436e-9760-a1d4449f76ab"),
+        "v_tbcy5yexj32qwxe3",
+        "gd4wmxhaf62z2ja5",
+        "vpnbot 566fae27831fb81a1d5b22eaa6366c57 3180752c9003aa47",
+    )
+
+
+def test_a_key_of_this_release_never_gets_other_credentials() -> None:
+    assert credentials_of() == Credentials(
+        UUID("ec8ec1c8-3078-466c-b7ff-3f67e9883656"),
+        "v_tbcy5yexj32qwxe3",
+        "2drzktgpdoplf2s4",
+        "vpnbot 566fae27831fb81a1d5b22eaa6366c57 3180752c9003aa47",
+    )
+
+
+def test_what_opens_a_server_is_different_on_each_one_and_the_name_is_the_same() -> None:
+    servers = [f"server{number}" for number in range(100)]
+    made = [credentials_of(server_id=server_id) for server_id in servers]
+    assert len({one.client_id for one in made}) == len({one.sub_id for one in made}) == len(servers)
+    assert {one.email for one in made} == {RING.client_name(PERSON, KEY)}
+    shared = credentials_of(derivation=Derivation.SHARED)
+    assert shared.client_id not in {one.client_id for one in made}
+    assert shared.sub_id not in {one.sub_id for one in made}
+
+
+@pytest.mark.parametrize("derivation", Derivation)
+def test_credentials_have_the_form_that_a_panel_accepts(derivation: Derivation) -> None:
+    credentials = credentials_of(derivation=derivation)
     assert re.fullmatch("v_[a-z2-7]{16}", credentials.email)
     assert re.fullmatch("[a-z2-7]{16}", credentials.sub_id)
     assert credentials.client_id.version == 4
@@ -45,7 +98,7 @@ def test_credentials_have_the_form_that_a_panel_accepts() -> None:
 
 def test_names_of_our_clients_are_recognised_by_their_form() -> None:
     keys = [Key(1, f"seed {number}") for number in range(50)]
-    assert all(may_be_ours(RING.credentials(PERSON, key).email) for key in keys)
+    assert all(may_be_ours(RING.client_name(PERSON, key)) for key in keys)
 
 
 @pytest.mark.parametrize(
@@ -61,16 +114,18 @@ def test_names_of_any_other_form_are_not_ours(name: str) -> None:
     [(RING.person_id(43), KEY), (PERSON, Key(1, "other")), (PERSON, Key(1, KEY.seed, generation=2))],
 )
 def test_another_person_seed_or_generation_gives_entirely_different_credentials(person: PersonId, key: Key) -> None:
-    mine, other = RING.credentials(PERSON, KEY), RING.credentials(person, key)
-    assert mine.client_id != other.client_id
-    assert mine.email != other.email
-    assert mine.sub_id != other.sub_id
+    for derivation in Derivation:
+        mine = credentials_of(derivation=derivation)
+        other = credentials_of(key=key, person=person, derivation=derivation)
+        assert mine.client_id != other.client_id
+        assert mine.email != other.email
+        assert mine.sub_id != other.sub_id
     assert RING.link_token(PERSON, KEY) != RING.link_token(person, key)
 
 
 def test_a_key_of_a_missing_secret_raises_key_error() -> None:
     with pytest.raises(KeyError):
-        RING.credentials(PERSON, Key(2, "x"))
+        credentials_of(key=Key(2, "x"))
 
 
 def test_a_token_contains_its_person_and_is_safe_in_a_url() -> None:

@@ -26,46 +26,51 @@ from vpnbot.domain.scheduling import (
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def test_a_claim_hides_the_item_for_its_length_and_counts_an_attempt() -> None:
-    claimed = Due(NOW, 2).claimed(NOW)
-    assert claimed == Due(NOW + CLAIM, 3)
+def test_a_claim_hides_the_item_for_its_length_and_counts_no_attempt() -> None:
+    assert Due(NOW, 2).claimed(NOW) == Due(NOW + CLAIM, 2)
     assert inline_claim(NOW) == Due(NOW + INLINE_CLAIM, 0)
 
 
-def test_a_claim_without_an_attempt_counts_no_attempt() -> None:
-    assert Due(NOW, 2).claimed(NOW).not_attempted() == Due(NOW + CLAIM, 2)
-    assert Due(NOW).not_attempted() == Due(NOW)
-
-
 @pytest.mark.parametrize(
-    ("attempts", "delay_seconds"),
-    [(0, 0), (1, 30), (2, 60), (3, 120), (7, 1920), (8, 3600), (MAX_ATTEMPTS - 1, 3600)],
+    ("failed_before", "delay_seconds"), [(0, 30), (1, 60), (2, 120), (6, 1920), (7, 3600), (MAX_ATTEMPTS - 2, 3600)]
 )
-def test_delays_double_up_to_an_hour(attempts: int, delay_seconds: int) -> None:
-    assert Due(NOW, attempts).failed(NOW) == Due(NOW + timedelta(seconds=delay_seconds), attempts)
+def test_delays_double_up_to_an_hour(failed_before: int, delay_seconds: int) -> None:
+    failed = Due(NOW, failed_before).failed(NOW, may_be_dead_lettered=True)
+    assert failed == Due(NOW + timedelta(seconds=delay_seconds), failed_before + 1)
+
+
+def test_a_shorter_longest_delay_is_kept() -> None:
+    assert Due(NOW, 9).failed(NOW, longest=timedelta(minutes=10)).at == NOW + timedelta(minutes=10)
 
 
 @pytest.mark.parametrize(
-    ("attempts", "after_seconds", "expected_seconds"), [(0, 1, 1), (1, 1, 30), (1, 300, 300), (9, 5, 3600)]
+    ("failed_before", "after_seconds", "expected_seconds"), [(0, 1, 30), (0, 300, 300), (8, 5, 3600)]
 )
 def test_a_requested_delay_can_only_lengthen_the_backoff(
-    attempts: int, after_seconds: int, expected_seconds: int
+    failed_before: int, after_seconds: int, expected_seconds: int
 ) -> None:
-    """Otherwise, if Telegram answers 502 with a short delay for 15 minutes, work loses all attempts in that time."""
-    failed = Due(NOW, attempts).failed(NOW, timedelta(seconds=after_seconds))
+    failed = Due(NOW, failed_before).failed(NOW, timedelta(seconds=after_seconds))
     assert failed.at == NOW + timedelta(seconds=expected_seconds)
 
 
-def test_work_is_dead_lettered_when_its_last_attempt_fails() -> None:
-    assert Due(NOW, MAX_ATTEMPTS).failed(NOW) == Due(NOW, MAX_ATTEMPTS, dead_lettered=True)
-    assert not Due(NOW, MAX_ATTEMPTS - 1).failed(NOW).dead_lettered
+def test_a_bug_is_dead_lettered_when_its_last_attempt_fails() -> None:
+    last = Due(NOW, MAX_ATTEMPTS - 1)
+    assert last.failed(NOW, may_be_dead_lettered=True) == Due(NOW, MAX_ATTEMPTS, dead_lettered=True)
+    assert not last.failed(NOW).dead_lettered
+
+
+def test_work_that_waited_for_days_has_attempts_left_for_a_bug() -> None:
+    due = Due(NOW)
+    for _ in range(1000):
+        due = due.failed(due.at)
+    assert not due.failed(NOW, may_be_dead_lettered=True).dead_lettered
 
 
 def test_all_attempts_together_take_about_five_hours() -> None:
     due, now = Due(NOW), NOW
     while not due.dead_lettered:
         now = due.at
-        due = due.claimed(now).failed(now)
+        due = due.claimed(now).failed(now, may_be_dead_lettered=True)
     assert timedelta(hours=4.5) < now - NOW < timedelta(hours=5.5)
 
 

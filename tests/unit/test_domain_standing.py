@@ -12,6 +12,7 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.standing import LAST_DAY, Standing, standing
 from vpnbot.domain.people.user import User
+from vpnbot.domain.people.wanted_keys import wanted_state
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.subscription import Subscription
 
@@ -140,7 +141,7 @@ def test_in_each_standing_a_key_works_or_is_being_made_or_opens_nothing(candidat
 @given(people_with_times())
 def test_keys_open_everything_exactly_when_panels_are_to_enable_them(generated: tuple[Person, datetime]) -> None:
     person, now = generated
-    assert standing(person, now).opens_everything is (person.wanted(now) is Wanted.ENABLED)
+    assert standing(person, now).opens_everything is (wanted_state(person, now) is Wanted.ENABLED)
 
 
 @given(people_with_times())

@@ -19,6 +19,9 @@ MB, GB = 1_000_000, 1_000_000_000
         (5 * MB, 25 * MB, GB, True),
         (999 * MB, 1000 * MB, GB, True),
         (5 * GB, 1 * MB, None, True),
+        (0, -1, None, False),
+        (-1, 1, None, True),
+        (5 * GB, -5 * GB, GB, False),
     ],
     ids=[
         "no traffic",
@@ -30,6 +33,9 @@ MB, GB = 1_000_000, 1_000_000_000
         "two per cent of the limit",
         "the limit is reached",
         "the counter was reset",
+        "a negative first value",
+        "the first byte after a negative value that an earlier version stored",
+        "a negative value",
     ],
 )
 def test_a_reading_is_stored_only_if_it_changed_enough(

@@ -1,6 +1,7 @@
 """The table of error policies: every error class has a row, and each row has the expected policy."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -16,6 +17,7 @@ from vpnbot.errors import (
     ClaimLost,
     Conflict,
     IllegalTransition,
+    InvalidCall,
     ItemExists,
     MessageGone,
     Misconfigured,
@@ -25,6 +27,7 @@ from vpnbot.errors import (
     Retryable,
     StorageUnavailable,
     TelegramUnavailable,
+    UnknownServer,
     UnknownWork,
     Unreachable,
     VpnbotError,
@@ -32,6 +35,7 @@ from vpnbot.errors import (
 from vpnbot.usecases.error_policy import ERROR_POLICIES, ErrorPolicy, OnUpdate, OnWork, policy_of
 from vpnbot.usecases.ports import Metric
 
+HOUR = timedelta(hours=1)
 WITHOUT_ROW = {
     "BadAddress": BadInput,
     "BadInput": Rejected,
@@ -40,6 +44,7 @@ WITHOUT_ROW = {
     "KeysOnServer": Rejected,
     "NothingToRotate": Rejected,
     "PanelAlreadyAdded": Rejected,
+    "ServerStateChanged": Rejected,
     "TooManyQuestions": Rejected,
     "TrialRejected": Rejected,
 }
@@ -66,28 +71,36 @@ def test_every_error_class_has_a_row_or_is_listed_as_using_that_of_its_base() ->
 @pytest.mark.parametrize(
     ("error", "policy"),
     [
-        (Retryable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)),
-        (Conflict("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)),
-        (CapacityExhausted("SERVERS", "ROOM#nl#1"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)),
-        (StorageUnavailable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)),
-        (TelegramUnavailable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)),
-        (OutOfTime("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)),
-        (PanelUnavailable(PanelTrouble.TIMED_OUT), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
+        (Retryable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
+        (Conflict("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
+        (CapacityExhausted("SERVERS", "ROOM#nl#1"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
+        (StorageUnavailable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
+        (TelegramUnavailable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
+        (OutOfTime("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
+        (
+            PanelUnavailable(PanelTrouble.TIMED_OUT),
+            ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, longest_wait=HOUR),
+        ),
         (
             PanelNotCalled(PanelTrouble.TIMED_OUT),
-            ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, attempted=False),
+            ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, attempted=False, longest_wait=HOUR),
         ),
         (AllServersFull("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
         (Rejected("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
         (IllegalTransition("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
+        (InvalidCall("x"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS)),
         (ItemExists("PAY", "1"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS)),
         (PaymentNotApplied("x"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS)),
         (MessageGone("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
-        (PanelRejected(PanelTrouble.TIMED_OUT), ErrorPolicy(OnUpdate.REFUSE, OnWork.RETRY, Metric.REFUSED)),
+        (
+            PanelRejected(PanelTrouble.TIMED_OUT),
+            ErrorPolicy(OnUpdate.REFUSE, OnWork.WAIT, Metric.REFUSED, longest_wait=HOUR),
+        ),
         (Unreachable("x"), ErrorPolicy(OnUpdate.ACCEPT, OnWork.FAIL, Metric.UNDELIVERED)),
         (AlreadyDecided("x"), ErrorPolicy(OnUpdate.ACCEPT, OnWork.DONE, Metric.DUPLICATES)),
         (ClaimLost("x"), ErrorPolicy(OnUpdate.ACCEPT, OnWork.LEAVE, Metric.DUPLICATES)),
-        (Misconfigured("X", "set it"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.RETRY, Metric.BUGS)),
+        (Misconfigured("X", "set it"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.BUGS)),
+        (UnknownServer("nl"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.BUGS)),
         (UnknownWork("x"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.UNKNOWN_WORK)),
         (KeyError("x"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS)),
         (VpnbotError("x"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS)),

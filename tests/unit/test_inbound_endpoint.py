@@ -1,53 +1,12 @@
-"""The endpoint read from a panel's inbound: its host and port, and which inbounds a link cannot describe."""
+"""The endpoint read from a panel's inbound: which inbounds a link cannot describe, and which apps they accept."""
 
 import json
-from typing import Any
 
 import pytest
 
-from local.three_x_ui.answers import inbound_json
-from local.three_x_ui.state import Inbound
-from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble
-from vpnbot.panels.three_x_ui.reality import endpoint_of
-
-PANEL = "https://panel.example.com:2053/base"
-BARE = Inbound(1, "Reality", 443, share_host=None)
-
-
-def inbound(*, encryption: str = "none", proxy: Any = None, **fields: Any) -> dict[str, Any]:
-    """Return an inbound as the panel's API returns it."""
-    plain = inbound_json(BARE)
-    stream = plain["streamSettings"] | ({"externalProxy": proxy} if proxy is not None else {})
-    settings = plain["settings"] | {"encryption": encryption}
-    return plain | {"settings": settings, "streamSettings": stream} | fields
-
-
-def read(found: dict[str, Any]) -> Endpoint:
-    return endpoint_of(found, PANEL, "26.7.10")
-
-
-def proxy(force_tls: str | None = "same", dest: str = "cdn.example.com", port: int = 8443) -> list[dict[str, Any]]:
-    """Return a panel's setting `externalProxy`: a proxy in front of the inbound."""
-    forced = {} if force_tls is None else {"forceTls": force_tls}
-    return [{"dest": dest, "port": port, "remark": "", **forced}]
-
-
-@pytest.mark.parametrize("force_tls", ["same", "", None])
-def test_apps_connect_to_a_proxy_that_forwards_everything(force_tls: str | None) -> None:
-    endpoint = read(inbound(proxy=proxy(force_tls), listen="203.0.113.7"))
-    assert (endpoint.host, endpoint.port) == ("cdn.example.com", 8443)
-    assert endpoint.server_name == "www.example.com"
-
-
-def test_the_first_of_several_proxies_is_used() -> None:
-    assert read(inbound(proxy=proxy() + proxy(dest="other.example.com"))).host == "cdn.example.com"
-
-
-@pytest.mark.parametrize("nothing", [None, [], {}, "", [{"dest": "", "port": 0, "forceTls": "same"}]])
-def test_without_a_proxy_apps_connect_to_the_inbound(nothing: Any) -> None:
-    endpoint = read(inbound(proxy=nothing))
-    assert (endpoint.host, endpoint.port) == ("panel.example.com", 443)
+from tests.unit.posted_inbounds import BARE, PANEL, inbound, limits, proxy, read, row, stream
+from vpnbot.domain.servers.panel_errors import INBOUND_TROUBLES, PanelRejected, PanelTrouble, PanelUnavailable
+from vpnbot.panels.three_x_ui.endpoint import endpoint_of
 
 
 def test_settings_that_older_panels_return_as_text_are_read() -> None:
@@ -56,40 +15,103 @@ def test_settings_that_older_panels_return_as_text_are_read() -> None:
     assert read(found | as_text).host == "cdn.example.com"
 
 
-@pytest.mark.parametrize(
-    "found",
-    [
-        inbound(proxy=proxy("tls")),
-        inbound(proxy=proxy("none")),
+UNUSABLE = {
+    "another protocol": (inbound(protocol="trojan"), PanelTrouble.INBOUND_UNUSABLE, "trojan"),
+    "ws": (stream(network="ws", security="none"), PanelTrouble.INBOUND_TRANSPORT, "ws"),
+    "no security": (stream(security="none"), PanelTrouble.INBOUND_SECURITY, "none"),
+    "TLS": (stream(security="tls"), PanelTrouble.INBOUND_SECURITY, "tls"),
+    "Reality without a key": (
+        stream(realitySettings={"settings": {}}),
+        PanelTrouble.INBOUND_SECURITY,
+        "reality, publicKey = ''",
+    ),
+    "a proxy with its own TLS": (inbound(proxy=proxy("tls")), PanelTrouble.INBOUND_SECURITY, "tls"),
+    "a proxy without Reality": (inbound(proxy=proxy("none")), PanelTrouble.INBOUND_SECURITY, "none"),
+    "VLESS's own encryption": (
         inbound(encryption="mlkem768x25519plus.native.0rtt.PUBLIC"),
-    ],
-    ids=["a proxy with its own TLS", "a proxy without Reality", "VLESS's own encryption"],
-)
-def test_an_inbound_that_a_link_cannot_describe_is_rejected(found: dict[str, Any]) -> None:
+        PanelTrouble.INBOUND_ENCRYPTION,
+        "",
+    ),
+    "a tcp header": (stream(tcpSettings={"header": {"type": "http"}}), PanelTrouble.INBOUND_HEADER, "http"),
+    "a tcp header of a newer panel": (
+        stream(network="raw", rawSettings={"header": {"type": "http"}}),
+        PanelTrouble.INBOUND_HEADER,
+        "http",
+    ),
+    "a mask": (stream(finalmask={"tcp": [{"type": "fragment"}]}), PanelTrouble.INBOUND_MASK, "finalmask"),
+    "the PROXY protocol": (
+        stream(tcpSettings={"acceptProxyProtocol": True}),
+        PanelTrouble.INBOUND_PROXY_PROTOCOL,
+        "",
+    ),
+    "the PROXY protocol of any transport": (
+        stream(sockopt={"acceptProxyProtocol": True}),
+        PanelTrouble.INBOUND_PROXY_PROTOCOL,
+        "",
+    ),
+    "only newer apps than there are": (limits(minClientVer="27.0.0"), PanelTrouble.INBOUND_VERSIONS, "27.0.0 – …"),
+    "only old apps": (limits(maxClientVer="1.8.1"), PanelTrouble.INBOUND_VERSIONS, "… – 1.8.1"),
+    "a limit that is no version": (limits(minClientVer="x"), PanelTrouble.INBOUND_VERSIONS, "x – …"),
+    "a share address that is none": (
+        inbound(shareAddrStrategy="custom", shareAddr="https://vpn.example.com/"),
+        PanelTrouble.INBOUND_ADDRESS,
+        "https://vpn.example.com/",
+    ),
+    "a port that is none": (inbound(port=70_000), PanelTrouble.INBOUND_ADDRESS, "port 70000"),
+    "half a character": (
+        stream(realitySettings={**BARE.stream["realitySettings"], "serverNames": ["a\ud800"]}),
+        PanelTrouble.INBOUND_ADDRESS,
+        "server_name a?",
+    ),
+    "a link that would be too long": (
+        stream(network="xhttp", xhttpSettings={"headers": {"x": "y" * 4000}}),
+        PanelTrouble.INBOUND_TRANSPORT,
+        "xhttp, extra",
+    ),
+    "switched off": (inbound(enable=False), PanelTrouble.INBOUND_OFF, "Reality"),
+}
+
+
+@pytest.mark.parametrize("kind", UNUSABLE)
+def test_an_inbound_that_apps_cannot_use_is_rejected_with_its_own_reason(kind: str) -> None:
+    found, trouble, detail = UNUSABLE[kind]
     with pytest.raises(PanelRejected) as caught:
         read(found)
-    assert caught.value.trouble is PanelTrouble.INBOUND_UNUSABLE
+    assert (caught.value.trouble, caught.value.detail) == (trouble, detail)
+
+
+def test_every_trouble_of_an_inbound_is_known_as_one() -> None:
+    assert {trouble for _, trouble, _ in UNUSABLE.values()} | {PanelTrouble.NO_INBOUND} == INBOUND_TROUBLES
+
+
+def test_a_relay_before_the_inbound_may_speak_the_proxy_protocol() -> None:
+    relayed = stream(tcpSettings={"acceptProxyProtocol": True}, externalProxy=proxy())
+    assert read(relayed).host == "cdn.example.com"
+    assert read(stream(tcpSettings={"acceptProxyProtocol": True}), [row("cdn.example.com")]).port == 443
 
 
 @pytest.mark.parametrize(
-    ("listen", "host"),
+    ("least", "core", "every_app"),
     [
-        ("8.8.4.4", "8.8.4.4"),
-        ("2606:4700:4700::1111", "2606:4700:4700::1111"),
-        ("", "panel.example.com"),
-        ("0.0.0.0", "panel.example.com"),  # noqa: S104 - means all addresses; apps cannot connect to it
-        ("::", "panel.example.com"),
-        ("127.0.0.1", "panel.example.com"),
-        ("::1", "panel.example.com"),
-        ("10.0.0.7", "panel.example.com"),
-        ("/run/xray/reality.sock", "panel.example.com"),
-        ("@reality", "panel.example.com"),
+        ("", "26.7.10", True),
+        ("", "26.7.11", False),
+        ("1.0.0", "26.7.28", True),
+        ("1.8", "26.7.28", True),
+        ("1.8.1", "26.7.28", True),
+        ("1.8.2", "26.7.28", False),
+        ("25.1.1", "26.7.28", False),
+        ("1.0.0", "", True),
+        ("25.1.1", "Unknown", False),
     ],
 )
-def test_the_listening_address_is_used_only_if_it_is_public(listen: str, host: str) -> None:
-    assert read(inbound(listen=listen)).host == host
+def test_apps_with_another_core_are_rejected_by_the_version_that_they_report(
+    least: str, core: str, every_app: bool
+) -> None:
+    assert endpoint_of(limits(minClientVer=least), PANEL, core).accepts_every_app is every_app
 
 
-def test_the_address_set_for_sharing_takes_precedence_over_the_listening_address() -> None:
-    shared = inbound(listen="8.8.4.4", shareAddr="vpn.example.com", shareAddrStrategy="custom")
-    assert read(shared).host == "vpn.example.com"
+@pytest.mark.parametrize("core", [None, "", "Unknown"])
+def test_an_unknown_core_version_is_not_taken_for_one_that_accepts_every_app(core: str | None) -> None:
+    with pytest.raises(PanelUnavailable) as caught:
+        endpoint_of(inbound(), PANEL, core)
+    assert caught.value.trouble is PanelTrouble.CORE_UNKNOWN

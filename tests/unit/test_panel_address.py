@@ -64,3 +64,26 @@ def test_an_invalid_address_is_rejected_with_a_reason(pasted: str, code: str) ->
 )
 def test_a_server_is_named_after_its_host_or_its_country(address: str, taken: list[str], name: str) -> None:
     assert server_id_for(address, "NL", taken) == name
+
+
+@pytest.mark.parametrize(
+    ("pasted", "address"),
+    [
+        ("https://nl.example.com/my/panel/panel/inbounds", "https://nl.example.com/my/panel"),
+        ("https://nl.example.com/my/panel/panel/", "https://nl.example.com/my/panel"),
+        ("https://nl.example.com/panel/panel", "https://nl.example.com/panel"),
+        ("https://nl.example.com/panel/secret", "https://nl.example.com/panel/secret"),
+        ("https://nl.example.com/panel/secret/panel/hosts", "https://nl.example.com/panel/secret"),
+        ("https://nl.example.com/controlpanel", "https://nl.example.com/controlpanel"),
+    ],
+)
+def test_only_the_page_of_the_panel_is_cut_off_a_base_path_that_contains_panel(pasted: str, address: str) -> None:
+    assert panel_address(pasted) == address
+
+
+@pytest.mark.parametrize(
+    "host", ["nl_example", "-nl.example.com", "203.0.113", "nl..example.com", f"{'a' * 64}.example"]
+)
+def test_a_host_that_no_client_can_call_is_rejected(host: str) -> None:
+    with pytest.raises(BadAddress, match=r"^no_host$"):
+        panel_address(f"https://{host}/x")

@@ -24,3 +24,7 @@ def test_production_reads_no_token_from_a_variable() -> None:
 def test_the_error_for_a_missing_token_names_both_ways_to_set_it() -> None:
     with pytest.raises(Misconfigured, match=r"SECRETS_PATH.*PANEL_TOKEN_DE1"):
         PanelTokens(None, {}).get("de1")
+
+
+def test_without_a_path_no_tokens_are_stored() -> None:
+    assert PanelTokens(None, {"PANEL_TOKEN_DE1": "of de1"}).last_changes() == {}

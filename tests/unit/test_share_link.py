@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.unit.memory_store import MemoryStore
 from tests.unit.v2rayng_parser import UnreadableLinkError, parse
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import Key, KeyRing
-from vpnbot.domain.keys.share_link import Endpoint, share_link
+from vpnbot.domain.keys.key_ring import Derivation, Key, KeyRing
+from vpnbot.domain.keys.share_link import Endpoint, UnusableEndpoint, share_link
 from vpnbot.panels.demo import DEMO_SERVER, DemoPanel
 
 
@@ -98,6 +98,30 @@ class TestShareLink:
     def test_an_empty_parameter_is_left_out(self, without: Endpoint, parameter: str) -> None:
         assert parameter not in parse(share_link(CLIENT, without, "NL")).parameters
 
+    @pytest.mark.parametrize("stored", ["[2001:db8::5]", "2001:DB8::5"])
+    def test_an_address_in_the_form_of_a_panel_is_shown_in_that_of_apps(self, stored: str) -> None:
+        assert "@[2001:db8::5]:443?" in share_link(CLIENT, replace(ENDPOINT, host=stored), "NL")
+
+    @pytest.mark.parametrize(
+        "broken",
+        [
+            replace(ENDPOINT, host=""),
+            replace(ENDPOINT, host="https://nl.example.com"),
+            replace(ENDPOINT, host=f"{'a' * 64}.example"),
+            replace(ENDPOINT, port=0),
+            replace(ENDPOINT, port=65536),
+            replace(ENDPOINT, server_name="a\ud800"),
+            replace(ENDPOINT, extra="\udfff"),
+        ],
+    )
+    def test_an_endpoint_that_no_app_can_use_has_no_link(self, broken: Endpoint) -> None:
+        with pytest.raises(UnusableEndpoint):
+            share_link(CLIENT, broken, "NL")
+
+    def test_the_padding_of_xhttp_is_also_a_parameter_of_its_own(self) -> None:
+        padded = replace(ENDPOINT, network="xhttp", flow="", extra='{"xPaddingBytes":"100-1000"}')
+        assert parse(share_link(CLIENT, padded, "NL")).parameters["x_padding_bytes"] == "100-1000"
+
     def test_a_link_is_shorter_than_400_characters(self) -> None:
         assert len(share_link(CLIENT, ENDPOINT, "Нидерланды, Амстердам")) < 400
 
@@ -142,8 +166,9 @@ class TestKeys:
     def test_a_demo_server_has_a_public_key_that_apps_accept(self) -> None:
         ring = KeyRing({1: b"s" * 32})
         person, key = ring.person_id(7), Key(1, "seed")
-        credentials = ring.credentials(person, key)
-        endpoint = DemoPanel(DEMO_SERVER, MemoryStore()).apply(credentials, Access("demo", key, Wanted.ENABLED, 2))
+        access = Access("demo", key, Wanted.ENABLED, devices=2)
+        credentials = access.credentials(ring, person)
+        endpoint = DemoPanel(DEMO_SERVER, MemoryStore()).apply(credentials, access)
         assert endpoint is not None
         found = parse(share_link(credentials.client_id, endpoint, DEMO_SERVER.title))
         raw = urlsafe_b64decode(found.parameters["pbk"] + "=")
@@ -154,12 +179,15 @@ class TestKeys:
         user=st.integers(1, 2**52),
         seed=st.text("0123456789abcdef", min_size=32, max_size=32),
         generation=st.integers(1, 9),
+        derivation=st.sampled_from(Derivation),
     )
-    def test_credentials_have_a_form_that_panels_and_xray_accept(self, user: int, seed: str, generation: int) -> None:
+    def test_credentials_have_a_form_that_panels_and_xray_accept(
+        self, user: int, seed: str, generation: int, derivation: Derivation
+    ) -> None:
         ring = KeyRing({1: b"s" * 32})
-        made = ring.credentials(ring.person_id(user), Key(1, seed, generation))
+        made = ring.credentials(ring.person_id(user), Key(1, seed, generation), "nl", derivation)
         assert made.client_id.version == uuid4().version
         assert made.client_id.variant == uuid4().variant
         assert re.fullmatch(r"[a-z0-9_]{8,}", made.email)
         assert re.fullmatch(r"[a-z0-9_]{8,}", made.sub_id)
-        assert made == ring.credentials(ring.person_id(user), Key(1, seed, generation))
+        assert made == ring.credentials(ring.person_id(user), Key(1, seed, generation), "nl", derivation)

@@ -207,7 +207,7 @@ class TelegramWebhook(TelegramContainer):
         return Receiver(
             bot=self.bot,
             dispatcher=self._dispatcher,
-            services=Services(self.context, self.people, self.fleet, self.operators, self.views),
+            services=Services(self.context, self.people, self.fleet, self.operators, self.views, DueIndex()),
             quarantine=self._quarantine,
             log=self.observer,
         )
@@ -231,7 +231,8 @@ class DueWorker(TelegramContainer):
         self.observer.begin(f"due:{item.partition}:{item.sort_key}")
         with self._lock:
             sender, operators = TelegramNotificationSender(self.bot, self.views), self.operators
-        run_due(item, WorkerPorts(self.people, self.fleet, self.context, sender, self._index, operators))
+        ports = WorkerPorts(self.people, self.fleet, self.context, sender, self._index, operators)
+        run_due(item, ports, clock.Pace())
 
 
 class DueDispatcher(Container):
@@ -254,7 +255,7 @@ class DueDispatcher(Container):
         """Send due work to workers; return how many claims were sent. Raises the errors of `dispatch_due`."""
         from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 
-        return dispatch_due(self._index, self._queue, self.clock, self.observer)
+        return dispatch_due(self._index, self._queue, self.clock, self.observer, clock.Pace())
 
 
 class SubscriptionPage(Container):

@@ -69,6 +69,10 @@ class ItemExists(VpnbotError):
         self.key = key
 
 
+class InvalidCall(VpnbotError):
+    """AWS rejected a call as invalid, for example an item that is too large: a bug; to repeat it does not help."""
+
+
 class UnreadableItem(VpnbotError):
     """A stored item is in a form that this version cannot read; it stays unchanged, for a version that can read it.
 
@@ -103,3 +107,11 @@ class Misconfigured(VpnbotError):
         super().__init__(f"{setting}: {remedy}")
         self.setting = setting
         self.remedy = remedy
+
+
+class UnknownServer(Misconfigured):
+    """There is no server of this name in the catalogue; an operator may have removed it a moment ago."""
+
+    def __init__(self, server_id: str) -> None:
+        super().__init__(server_id, "there is no server of this name")
+        self.server_id = server_id

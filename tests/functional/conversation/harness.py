@@ -15,7 +15,6 @@ from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.conversation.bot_session import TOKEN, BotSession, ChatMessage
 from vpnbot.aws.observability import Observer
 from vpnbot.domain.people.person import Person
-from vpnbot.errors import Retryable
 from vpnbot.localization.messages import Messages
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
 from vpnbot.telegram.customer.question_sender import TelegramQuestionSender
@@ -35,15 +34,15 @@ type Update = dict[str, Any]
 
 @dataclass
 class Quarantine:
-    """Keeps quarantined updates; while it is `full`, it rejects them."""
+    """Keeps quarantined updates; it rejects them with `error`, if that is set."""
 
     updates: list[tuple[Update, str]] = field(default_factory=list)
-    full: bool = False
+    error: Exception | None = None
 
     def put(self, update: Any, reason: str) -> None:
         """Keep an update."""
-        if self.full:
-            raise Retryable("the quarantine did not accept the update")
+        if self.error is not None:
+            raise self.error
         self.updates.append((dict(update), reason))
 
 
@@ -85,7 +84,7 @@ class ChatHarness:
         self.receiver = Receiver(
             bot=self.bot,
             dispatcher=self.dispatcher,
-            services=Services(shop.context, shop.people, shop.fleet, shop.operators, views),
+            services=Services(shop.context, shop.people, shop.fleet, shop.operators, views, shop.index),
             quarantine=self.quarantine,
             log=self.observer,
         )

@@ -17,12 +17,13 @@ from tests.functional.conversation.bot_session import BOT_ID
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from vpnbot.domain.servers.panel_errors import (
     CERTIFICATE_TROUBLES,
+    INBOUND_TROUBLES,
     TOKEN_TROUBLES,
     PanelRejected,
     PanelTrouble,
     PanelUnavailable,
 )
-from vpnbot.domain.servers.server import Inbound, PanelKind, ServerState
+from vpnbot.domain.servers.server import Health, Inbound, PanelKind, ServerState
 
 TWO_INBOUNDS = (
     Inbound(1, "Reality", "vless", 443),
@@ -100,12 +101,7 @@ def test_a_text_instead_of_a_tap_repeats_the_question(harness: ChatHarness, admi
 
 @pytest.mark.parametrize(
     "trouble",
-    sorted(
-        set(PanelTrouble)
-        - TOKEN_TROUBLES
-        - CERTIFICATE_TROUBLES
-        - {PanelTrouble.NO_INBOUND, PanelTrouble.INBOUND_UNUSABLE, PanelTrouble.INBOUND_OFF}
-    ),
+    sorted(set(PanelTrouble) - TOKEN_TROUBLES - CERTIFICATE_TROUBLES - INBOUND_TROUBLES),
 )
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_each_error_of_a_panel_has_its_text_and_can_be_retried(
@@ -121,6 +117,42 @@ def test_each_error_of_a_panel_has_its_text_and_can_be_retried(
     harness.shop.panel.trouble = None
     admin.taps("Look again" if language == "en" else "Проверить снова")
     admin.sees("Where does it stand?" if language == "en" else "Где он стоит?")
+
+
+@pytest.mark.parametrize("trouble", sorted(INBOUND_TROUBLES))
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_an_inbound_that_cannot_be_served_is_never_added(
+    harness: ChatHarness, trouble: PanelTrouble, language: str
+) -> None:
+    admin = harness.user(language, ADMIN)
+    harness.shop.panel.offered = TWO_INBOUNDS
+    admin.sends("/servers")
+    admin.taps("Add a server" if language == "en" else "Добавить сервер")
+    admin.sends(ADDRESS)
+    admin.sends(TOKEN)
+    (token_name,) = stored(harness)
+    harness.shop.panel.endpoints[token_name, 1] = PanelRejected(trouble, "<detail>")
+    admin.taps("Reality")
+    admin.sees(harness.messages.text(language, f"trouble-{trouble}", {"detail": "<detail>"}))
+    admin.sees("Which inbound?" if language == "en" else "Какое входящее подключение?")
+    assert harness.shop.servers.listings() == ()
+    admin.taps("XHTTP")
+    admin.sees("Where does it stand?" if language == "en" else "Где он стоит?")
+
+
+def test_that_devices_are_not_limited_is_said_before_a_server_is_added(harness: ChatHarness, admin: ChatUser) -> None:
+    harness.shop.panel.reported_health = Health(True, True, limits_devices=False)
+    at_confirm(admin)
+    admin.sees("Add it?", "The limit of devices does not hold here")
+
+
+def test_a_country_that_there_is_not_is_asked_for_again(admin: ChatUser) -> None:
+    at_token(admin)
+    admin.sends(TOKEN)
+    admin.sends("UK")
+    admin.sees("No country has these two letters", "GB for the United Kingdom", "Where does it stand?")
+    admin.sends("GB")
+    admin.sees("How many keys")
 
 
 def test_a_long_error_text_of_a_panel_is_cut(harness: ChatHarness, admin: ChatUser) -> None:
@@ -188,7 +220,7 @@ def test_the_address_of_an_existing_server_shows_that_server(harness: ChatHarnes
     admin.sends("/servers")
     admin.taps("Add a server")
     admin.sends(ADDRESS)
-    admin.sees("one of the servers already", "ams")
+    admin.sees("You have already added this panel", "ams")
     assert len(harness.shop.servers.listings()) == 1
 
 
@@ -230,7 +262,8 @@ def test_the_second_administrator_who_adds_the_same_panel_changes_nothing(
     other.taps("50")
     admin.taps("Add it")
     other.taps("Add it")
-    other.sees("one of the servers already")
+    other.sees("already added by another administrator")
+    assert f'<a href="tg://user?id={ADMIN}">' in other.screen.text
     (listing,) = harness.shop.servers.listings()
     assert (listing.server.country, stored(harness)) == ("NL", {listing.server.token_id: TOKEN})
 

@@ -127,6 +127,57 @@ def test_cancelling_removes_the_token(harness: ChatHarness, admin: ChatUser) -> 
     admin.sees("Here is the current screen")
 
 
+def test_the_next_draft_removes_the_token_that_an_abandoned_one_has_left(
+    harness: ChatHarness, admin: ChatUser
+) -> None:
+    """No server is added yet, so that no reconciliation run does it."""
+    harness.administered_by(ADMIN, 8)
+    other = harness.user("en", 8)
+    at_confirm(other)
+    at_confirm(admin)
+    assert len(stored(harness)) == 2
+    harness.shop.clock.advance(timedelta(days=1))
+    admin.sends("/servers")
+    admin.taps("Add a server")
+    assert stored(harness) == {}
+    harness.shop.panel.trouble = PanelRejected(PanelTrouble.NO_TOKEN)
+    other.taps("Add it")
+    other.sees("API token of https://ams.example.com")
+    harness.shop.panel.trouble = None
+    other.sends(TOKEN)
+    other.taps("Add it")
+    other.sees("is added")
+
+
+def test_the_token_of_an_old_draft_is_new_again_when_its_server_is_added(
+    harness: ChatHarness, admin: ChatUser
+) -> None:
+    """Otherwise a reconciliation run that has listed the old tokens could delete that of a server just added."""
+    at_confirm(admin)
+    harness.shop.clock.advance(timedelta(days=2))
+    admin.taps("Add it")
+    assert set(harness.shop.tokens.last_changes().values()) == {harness.shop.clock()}
+
+
+def test_a_token_whose_delivery_failed_is_stored_once(
+    harness: ChatHarness, admin: ChatUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_token(admin)
+
+    def fails(_: object) -> None:
+        raise StorageUnavailable("throttled")
+
+    for _ in range(3):
+        with monkeypatch.context() as patch:
+            patch.setattr("tests.fakes.people.Session.flush", fails)
+            response = harness.again() if stored(harness) else admin.sends(TOKEN)
+        assert response.status == 503
+        assert list(stored(harness).values()) == [TOKEN]
+    assert harness.again().status == 200
+    admin.sees("Where does it stand?")
+    assert list(stored(harness).values()) == [TOKEN]
+
+
 def test_opening_the_list_of_servers_removes_the_draft_and_its_token(harness: ChatHarness, admin: ChatUser) -> None:
     at_confirm(admin)
     admin.sends("/servers")

@@ -223,3 +223,16 @@ class TestChanging:
             admin.sends(answer)
             admin.sees("not here any more")
             harness.shop.servers.ids = ["de", "nl"]
+
+
+def test_a_capacity_below_the_use_shows_as_full(harness: ChatHarness, admin: ChatUser) -> None:
+    """Each shard has a share of the capacity, and keys are not spread evenly: a shard may be free all the same."""
+    for user_id in range(100, 109):
+        harness.shop.on_trial(user_id)
+    at_field(admin, "Capacity")
+    admin.sends("8")
+    (listing,) = [item for item in harness.shop.servers.listings() if item.server.id == "nl"]
+    assert any(shard.free for shard in listing.shards), "otherwise this test shows nothing"
+    admin.sees("🟡 🇳🇱 nl: full, 9 of 8 keys")
+    harness.shop.on_trial(200)
+    assert {access.server_id for access in harness.shop.look(200).accesses} == {"de"}, "it gets no more keys"

@@ -68,7 +68,7 @@ def test_the_address_of_another_server_is_rejected_and_the_question_repeated(
     harness.deliver(admin.tap("servers:field:nl:address", admin.screen.id))
     question = admin.screen.words
     admin.sends("https://de.example/base/panel")
-    admin.sees(harness.messages.text(language, "adding-known"), question)
+    admin.sees(harness.messages.text(language, "adding-known", {"by": "", "user": ""}), question)
     assert harness.shop.servers.get("nl").address == ""
     admin.sends("https://new.example")
     assert harness.shop.servers.get("nl").address == "https://new.example"

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.functional.conversation import situations
 from tests.functional.conversation.harness import ChatUser
 from vpnbot.usecases.keys.serve_link import serve_link
@@ -84,3 +86,40 @@ class TestMyData:
         user.harness.deliver(user.tap("delete_all", user.screen.id))
         user.sends("hello")
         user.sees("Here is the current screen.")
+
+
+class TestOldButtonsAfterADeletion:
+    """Only a button that asks for service brings a deleted person back."""
+
+    @pytest.mark.parametrize(
+        "data", ["download", "data", "delete", "delete_all", "settings", "lang:ru", "mute", "opinion:good", "qr:happ"]
+    )
+    def test_a_button_about_stored_data_brings_nobody_back(self, user: ChatUser, data: str) -> None:
+        situations.running(user)
+        old = user.screen.id
+        user.harness.deliver(user.tap("delete_all", old))
+        gone = user.person
+        user.harness.deliver(user.tap(data, old))
+        user.sees("🗑 Done, everything is deleted.")
+        user.sees_buttons("🏠 Home")
+        assert user.screen.document is None
+        assert user.person == gone
+        user.harness.passes(minutes=30)
+        assert user.harness.shop.history(user.user_id) == []
+
+    def test_the_message_with_the_link_can_still_be_removed(self, user: ChatUser) -> None:
+        situations.running(user)
+        for label in ("Connect", "Android", "QR"):
+            user.taps(label)
+        picture = user.screen.id
+        user.harness.deliver(user.tap("delete_all", user.chat[0].id))
+        user.harness.deliver(user.tap("hide", picture))
+        assert picture not in [message.id for message in user.chat]
+        assert not user.person.user.known
+
+    @pytest.mark.parametrize("data", ["home", "try", "connect", "plans", "support"])
+    def test_a_button_that_asks_for_service_brings_the_person_back(self, user: ChatUser, data: str) -> None:
+        situations.running(user)
+        user.harness.deliver(user.tap("delete_all", user.screen.id))
+        user.harness.deliver(user.tap(data, user.screen.id))
+        assert user.person.user.known

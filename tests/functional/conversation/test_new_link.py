@@ -17,7 +17,7 @@ def test_the_effects_are_shown_before_anything_changes(user: ChatUser) -> None:
     situations.running(user)
     key = user.person.subscription.key
     opens_new_link(user)
-    user.sees("The old link and its keys stop working on all your devices")
+    user.sees("The old one and its keys accept no new connections; open ones may last until the app reconnects.")
     assert user.person.subscription.key == key
     user.taps("Back")
     user.sees("⚙️")
@@ -28,7 +28,7 @@ def test_afterwards_the_devices_can_be_connected_with_the_new_link(user: ChatUse
     before = user.person.subscription.key
     opens_new_link(user)
     user.taps("Make a new link")
-    user.sees("Your new link is ready. Old ones no longer work: connect each device again.")
+    user.sees("Your new link is ready. Old ones accept no new connections: connect each device again.")
     user.taps("Android")
     assert before is not None
     assert user.person.subscription.key == before.rotated(1)
@@ -47,7 +47,7 @@ def test_after_the_end_the_screen_says_when_the_link_works_again(user: ChatUser)
     situations.expired(user)
     opens_new_link(user)
     user.taps("Make a new link")
-    user.sees("🔑 Your link is new; the old one is dead.")
+    user.sees("🔑 Your old link is replaced by a new one.")
     user.sees("works again once you renew")
 
 

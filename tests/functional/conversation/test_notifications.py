@@ -5,6 +5,7 @@ import pytest
 from tests.functional.conversation import situations
 from tests.functional.conversation.harness import ChatUser
 from vpnbot.usecases.keys.serve_link import serve_link
+from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
 
 class TestNotifications:
@@ -99,3 +100,32 @@ class TestNotifications:
         user.harness.deliver({"update_id": user.harness.update_id(), "my_chat_member": content})
         assert user.person.user.reachable is reachable
         assert user.harness.telegram.calls == []
+
+
+class TestTheEndOfAPause:
+    """A person who can use the VPN again is told so; every other person is told that only the pause is over."""
+
+    @staticmethod
+    def paused_and_resumed(user: ChatUser) -> None:
+        """Let the operator suspend and resume the person."""
+        shop = user.harness.shop
+        suspend(shop.open(user.user_id), shop.fleet, shop.context, "ops:1", "operator")
+        user.harness.passes(minutes=5)
+        user.sees("⏸ Access is paused.")
+        resume(shop.open(user.user_id), shop.fleet, shop.context, "ops:2", "operator")
+        user.harness.passes(minutes=5)
+
+    def test_access_is_on_again_while_time_and_traffic_are_left(self, user: ChatUser) -> None:
+        situations.running(user)
+        self.paused_and_resumed(user)
+        user.sees("🟢 Access is on again.")
+
+    def test_a_person_without_traffic_is_told_that_it_is_used_up(self, user: ChatUser) -> None:
+        situations.used_up(user)
+        self.paused_and_resumed(user)
+        user.sees("▶️ The pause is over.", "🔴 All 5 GB are used, so VPN is off.")
+
+    def test_a_person_whose_time_is_over_is_told_that_the_link_is_kept(self, user: ChatUser) -> None:
+        situations.expired(user)
+        self.paused_and_resumed(user)
+        user.sees("▶️ The pause is over.", "⚪ VPN is off.", "Your link is kept until")

@@ -17,11 +17,13 @@ from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.walk import Walk
 from tests.functional.usecases.reconciled_servers import change, reconcile_now, with_servers
 from vpnbot.domain.servers.circuit_breaker import Breaker
-from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
+from vpnbot.domain.servers.panel_errors import INBOUND_TROUBLES, PanelRejected, PanelTrouble, PanelUnavailable
+from vpnbot.domain.servers.reconciliation import Failure
 from vpnbot.domain.servers.server import Health, Inbound, ServerState
 from vpnbot.domain.servers.server_field import Field
 from vpnbot.telegram.admin.callbacks import ServerAction
 
+OTHER_ADMIN = 9
 INBOUNDS = (Inbound(1, "Reality", "vless", 443), Inbound(4, "Telegram only", "vless", 8443))
 
 
@@ -49,6 +51,21 @@ class TestScreens:
         shop.servers.breakers["ee"] = Breaker(3, shop.clock(), since, "no answer", PanelTrouble.TIMED_OUT)
         admin.sends("/servers")
         admin.sees("🟢", "🟡", "full", "🔵", "being emptied", "⚫", "is lost", "🔴", "no answer for 12 min")
+
+    def test_a_server_whose_panel_refuses_is_shown_with_the_reason_and_the_keys_that_wait(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        shop = harness.shop
+        failure = Failure(shop.clock(), PanelTrouble.WRONG_TOKEN, waiting=2)
+        run = shop.servers.reconciliation_run("nl")
+        assert run is not None
+        shop.servers.put_run(replace(run, failure=failure, refused=("v_1", "v_2")))
+        since = shop.clock() - timedelta(minutes=12)
+        shop.servers.breakers["nl"] = Breaker(3, shop.clock(), since, "", PanelTrouble.WRONG_TOKEN, refuses=True)
+        admin.sends("/servers")
+        admin.sees("🔴 🇳🇱 nl: refuses our calls for 12 min", "token", "2 keys wait for this panel")
+        admin.taps("nl")
+        admin.sees("2 keys wait for this panel", "refuses these clients: v_1, v_2")
 
     def test_many_servers_are_shown_in_pages(self, admin: ChatUser) -> None:
         harness = harness_with_servers(*(f"s{number:02}" for number in range(30)))
@@ -99,7 +116,25 @@ class TestScreens:
         assert known is not None
         change(harness.shop, "nl", endpoint=replace(known, accepts_every_app=False))
         at_server(admin)
-        admin.sees("set minClientVer")
+        admin.sees("set minClientVer to 1.0.0")
+
+    def test_a_panel_that_does_not_limit_devices_is_shown_with_what_it_needs(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        at_server(admin)
+        assert "fail2ban" not in admin.screen.words
+        harness.shop.panel.reported_health = Health(True, True, limits_devices=False)
+        admin.taps("Check now")
+        admin.sees("The limit of devices does not hold here: the panel needs fail2ban")
+
+    @pytest.mark.parametrize("trouble", sorted(INBOUND_TROUBLES))
+    def test_check_now_shows_what_is_wrong_with_the_inbound(
+        self, harness: ChatHarness, admin: ChatUser, trouble: PanelTrouble
+    ) -> None:
+        at_server(admin)
+        harness.shop.panel.endpoints["nl", 1] = PanelRejected(trouble, "fact")
+        admin.taps("Check now")
+        admin.sees(harness.messages.text("en", f"trouble-{trouble}", {"detail": "fact"}))
 
     def test_check_now_reads_the_inbound_again(self, harness: ChatHarness, admin: ChatUser) -> None:
         at_server(admin)
@@ -216,6 +251,89 @@ class TestDrainingAndRemoving:
             assert [access.server_id for access in harness.shop.look(user_id).accesses] == ["de"]
 
 
+class TestTwoAdministrators:
+    """A button acts only on the state that its screen showed: *lost* and *reopen* undo nothing by accident."""
+
+    @pytest.fixture
+    def other(self, harness: ChatHarness) -> ChatUser:
+        """Another administrator, whose chat has an older screen of the same server."""
+        harness.administered_by(ADMIN, OTHER_ADMIN)
+        return harness.user("en", OTHER_ADMIN)
+
+    def test_opening_a_drained_server_again_does_not_undo_that_its_panel_is_lost(
+        self, harness: ChatHarness, admin: ChatUser, other: ChatUser
+    ) -> None:
+        customers(harness, 1)
+        change(harness.shop, "nl", state=ServerState.DRAINING)
+        at_server(other)
+        at_server(admin)
+        for label in ("Remove", "Its panel is lost", "Lost, move everybody"):
+            admin.taps(label)
+        other.taps("Open again")
+        other.sees("Another administrator has changed this server since", "its panel is lost")
+        assert harness.shop.servers.get("nl").state is ServerState.DECOMMISSIONED
+
+    def test_declaring_a_panel_lost_does_not_undo_that_the_server_was_opened_again(
+        self, harness: ChatHarness, admin: ChatUser, other: ChatUser
+    ) -> None:
+        customers(harness, 1)
+        change(harness.shop, "nl", state=ServerState.DRAINING)
+        at_server(other)
+        for label in ("Remove", "Its panel is lost"):
+            other.taps(label)
+        at_server(admin)
+        admin.taps("Open again")
+        other.taps("Lost, move everybody")
+        other.sees("Another administrator has changed this server since", "🟢")
+        assert harness.shop.servers.get("nl").state is ServerState.OPEN
+
+    def test_emptying_a_server_does_not_undo_that_its_panel_is_lost(
+        self, harness: ChatHarness, admin: ChatUser, other: ChatUser
+    ) -> None:
+        customers(harness, 1)
+        at_server(other)
+        other.taps("Empty it")
+        at_server(admin)
+        for label in ("Remove", "Its panel is lost", "Lost, move everybody"):
+            admin.taps(label)
+        other.taps("Move everybody")
+        other.sees("Another administrator has changed this server since", "its panel is lost")
+        assert harness.shop.servers.get("nl").state is ServerState.DECOMMISSIONED
+
+    def test_a_lost_panel_that_is_back_is_opened_after_confirmation(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        customers(harness, 1)
+        change(harness.shop, "nl", state=ServerState.DECOMMISSIONED)
+        at_server(admin)
+        admin.taps("Open again")
+        admin.sees("Is the panel of 🇳🇱 nl back?")
+        assert harness.shop.servers.get("nl").state is ServerState.DECOMMISSIONED
+        admin.taps("Open again")
+        admin.sees("New keys go here again", "🟢")
+        assert harness.shop.servers.get("nl").state is ServerState.OPEN
+
+    def test_a_server_that_is_being_given_up_offers_neither_to_empty_it_nor_to_give_it_up(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        customers(harness, 1)
+        change(harness.shop, "nl", state=ServerState.DECOMMISSIONED)
+        at_server(admin)
+        admin.taps("Remove")
+        admin.sees("People are being moved off 🇳🇱 nl")
+        admin.sees_buttons("⬅️ Back")
+
+    def test_a_redelivered_tap_is_no_change_by_another_administrator(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        change(harness.shop, "nl", state=ServerState.DRAINING)
+        at_server(admin)
+        admin.taps("Open again")
+        harness.again()
+        admin.sees("🟢")
+        assert "Another administrator" not in admin.screen.words
+
+
 def _running_shop(user: ChatUser) -> None:
     customers(user.harness, 2)
     user.sends("/servers")
@@ -246,4 +364,5 @@ def test_every_button_of_a_server_with_the_longest_name_fits_into_callback_data(
     for field in Field:
         for value in ("", "100000", "NL"):
             assert len(ServerAction.VALUE.on("a" * 24, field, value).encode()) <= 64
-    assert all(len(action.on("a" * 24).encode()) <= 64 for action in ServerAction)
+    longest = max(ServerState, key=len)
+    assert all(len(action.on("a" * 24, longest).encode()) <= 64 for action in ServerAction)

@@ -282,9 +282,22 @@ class TestFailures:
         user.harness.telegram.refuse("sendMessage", Refusal(502, "Bad Gateway"))
         assert user.sends("Hello?").status == 503
         assert user.harness.again().status == 200
-        user.sees("3 days free")
+        user.sees("✅ Sent.")
         user.harness.passes(minutes=3)
         assert len(questions(user.harness)) == 1
+
+    def test_after_another_conversation_has_begun_its_question_is_shown(self, user: ChatUser) -> None:
+        situations.new(user)
+        user.taps("Write to us")
+        message = user.message(text="Hello?")
+        user.harness.telegram.refuse("sendMessage", Refusal(502, "Bad Gateway"))
+        assert user.harness.deliver(message).status == 503
+        user.sends("/start")
+        user.taps("Write to us")
+        user.sends("And again?")
+        assert user.harness.deliver(message).status == 200
+        user.harness.passes(minutes=3)
+        assert len(questions(user.harness)) == 2
 
     def test_the_prompt_is_shown_after_a_failed_attempt(self, user: ChatUser) -> None:
         situations.new(user)

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from tests.fakes.panel import FaultMode
 from tests.functional.conversation import situations
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Language
+from tests.functional.usecases.reconciled_servers import with_credentials
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.server import Health
 from vpnbot.domain.support import Finding
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
@@ -105,6 +108,17 @@ def _no_traffic(user: ChatUser) -> None:
     _fetched(user)
 
 
+def _changed_on_the_panel(user: ChatUser) -> None:
+    _no_traffic(user)
+    held = user.harness.shop.panel.held
+    held.update({place: with_credentials(client, client_id=UUID(int=7)) for place, client in held.items()})
+
+
+def _unchecked(user: ChatUser) -> None:
+    _no_traffic(user)
+    user.harness.shop.faults.at("panel.client.before", PanelUnavailable(PanelTrouble.TIMED_OUT))
+
+
 def _loaded_long_ago(user: ChatUser) -> None:
     situations.running(user)
     _used(user)
@@ -142,7 +156,9 @@ CAUSES = [
     Cause(_refused, {"en": "🔧 The server refuses your key", "ru": "🔧 Сервер не принимает ваш ключ"}, WRITE),
     Cause(_server_down, {"en": "🔧 The server is down and we know", "ru": "🔧 Сервер не работает"}, WRITE),
     Cause(_xray_down, {"en": "🔧 The server is down and we know", "ru": "🔧 Сервер не работает"}, WRITE),
-    Cause(_lags, {"en": "✅ Access ⏳ The server is still", "ru": "✅ Доступ ⏳ Сервер ещё применяет"}, CHECK),
+    Cause(_lags, {"en": "✅ Access ⏳ We're updating your key", "ru": "✅ Доступ ⏳ Обновляем ваш ключ"}, CHECK),
+    Cause(_changed_on_the_panel, {"en": "✅ Access ⏳ We're updating", "ru": "✅ Доступ ⏳ Обновляем ваш"}, CHECK),
+    Cause(_unchecked, {"en": "✅ Access 🔎 We can't check", "ru": "✅ Доступ 🔎 Сейчас не получается"}, CHECK),
     Cause(_traffic_used_up, {"en": "❌ The traffic of your plan", "ru": "❌ Трафик вашего тарифа"}, PLANS),
     Cause(
         _never_loaded, {"en": "✅ Access ✅ Server ❌ The app hasn't", "ru": "❌ Приложение не загрузило"}, CONNECT

@@ -27,13 +27,13 @@ def buys(shop: Shop, plan: Plan = MONTH, payment: str = "1", user_id: int = 42) 
     return decide(session, paid, lambda person: with_plan_bought(person, plan, new_key, now), shop.meter)
 
 
-def refunds(shop: Shop, time: timedelta) -> None:
+def refunds(shop: Shop, time: timedelta, refund: str = "1") -> None:
     """Apply a refund that takes time back."""
     now = shop.clock()
 
     decide(
         shop.open(),
-        Entry("refund:demo:1", "refunded", now),
+        Entry(f"refund:demo:{refund}", "refunded", now),
         lambda person: with_time_taken_back(person, time, now),
         shop.meter,
     )

@@ -1,9 +1,12 @@
 """A shop with servers, reconciliation runs over them, and where a person's keys are."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 from tests.fakes.clock import START
+from tests.fakes.panel import Client
 from tests.fakes.servers import server
 from tests.fakes.shop import USER_ID, Shop
 from vpnbot.domain.people.ledger import Entry
@@ -72,3 +75,24 @@ def taken(shop: Shop, server_id: str) -> int:
     """Return how many keys take capacity on a server."""
     (listing,) = [listing for listing in shop.servers.listings() if listing.server.id == server_id]
     return listing.taken
+
+
+def with_credentials(client: Client, **changes: object) -> Client:
+    """Return a client with other credentials, as an administrator of the panel can set them."""
+    return replace(client, credentials=replace(client.credentials, **changes))  # type: ignore[arg-type]  # its fields
+
+
+CHANGED_BY_HAND: Mapping[str, Callable[[Client], Client]] = {
+    "disabled": lambda client: replace(client, enabled=False),
+    "more devices": lambda client: replace(client, devices=99),
+    "traffic limit": lambda client: replace(client, traffic_limit_bytes=1),
+    "other inbound": lambda client: replace(client, inbound_id=7),
+    "other flow": lambda client: replace(client, flow="none"),
+    "no flow": lambda client: replace(client, flow=""),
+    "an end date": lambda client: replace(client, expires=True),
+    "other user id": lambda client: with_credentials(client, client_id=UUID(int=7)),
+    "other subscription id": lambda client: with_credentials(client, sub_id="another"),
+    "other mark": lambda client: with_credentials(client, mark="a note of the operator"),
+    "no mark": lambda client: with_credentials(client, mark=""),
+}
+"""What an administrator of a panel can change in a client so that its key does not work, or not as sold."""

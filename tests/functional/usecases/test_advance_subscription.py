@@ -153,7 +153,7 @@ class TestAfterAnOutage:
         shop.faults.at("say.before", Crash())
         with pytest.raises(Crash):
             shop.minute()
-        shop.queue.waiting.clear()
+        shop.queue.claims.clear()
         shop.clock.now = END - HOUR
         shop.minute()
         assert shop.sender.kinds() == [NotificationKind.REMINDER_HOURS]
@@ -183,7 +183,7 @@ class TestEachEventIsDecidedOnce:
             shop.minute()
         except Crash:
             crashed = True
-        shop.queue.waiting.clear()
+        shop.queue.claims.clear()
         shop.faults.clear()
         shop.settles(minutes=15)
         person = shop.look()

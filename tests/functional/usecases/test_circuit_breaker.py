@@ -1,6 +1,6 @@
 """The circuit breaker: it probes a panel that does not answer from time to time; all other calls fail at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,16 +10,20 @@ from tests.fakes.clock import Clock
 from tests.fakes.meter import Meter
 from tests.fakes.servers import Servers, server
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import Credentials, Key, KeyRing, PersonId
+from vpnbot.domain.keys.key_ring import Credentials, Derivation, Key, KeyRing, PersonId
 from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelTrouble, PanelUnavailable
-from vpnbot.domain.servers.server import ClientPage, Health, Inbound, PanelKind, Server, Usage
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
+from vpnbot.domain.servers.server import Health, Inbound, PanelClient, PanelKind, Server, Usage
 from vpnbot.errors import Misconfigured
 from vpnbot.panels.registry import PanelRegistry
 from vpnbot.usecases.ports import Metric, Panel
 
 KEY = Key(1, "5eed")
-CREDENTIALS = KeyRing({1: b"first secret, of thirty-two bytes"}).credentials(PersonId("p" * 26), KEY)
+CREDENTIALS = KeyRing({1: b"first secret, of thirty-two bytes"}).credentials(
+    PersonId("p" * 26), KEY, "nl", Derivation.PER_SERVER
+)
 NAME = CREDENTIALS.email
 ACCESS = Access("nl", KEY, Wanted.ENABLED, devices=3)
 NL, DE = server("nl"), server("de")
@@ -63,9 +67,13 @@ class PlannedPanel:
         """Return the traffic of a client."""
         return self._answer(Usage(7))
 
-    def clients(self, page: int) -> ClientPage:
-        """Return an empty page of clients."""
-        return self._answer(ClientPage((), last=True))
+    def client(self, name: str) -> PanelClient | None:
+        """Return no client."""
+        return self._answer(None)
+
+    def clients(self) -> Sequence[PanelClient]:
+        """Return no clients."""
+        return self._answer(())
 
     def inbounds(self) -> tuple[Inbound, ...]:
         """Return no inbounds."""
@@ -189,13 +197,77 @@ def test_another_process_probes_after_one_that_crashed_during_its_probe(guard: G
     assert guard.apply() == NL.endpoint
 
 
-def test_a_panel_that_rejects_a_call_closes_the_breaker(guard: GuardedPanels) -> None:
+def test_a_panel_that_refuses_every_call_opens_the_breaker_and_takes_no_new_keys(guard: GuardedPanels) -> None:
+    guard.plan.error["nl"] = PanelRejected(PanelTrouble.WRONG_TOKEN)
+    with pytest.raises(PanelRejected):
+        guard.panel.clients()
+    assert guard.servers.breakers["nl"].refuses
+    (nl,) = [listing for listing in guard.servers.listings() if listing.server.id == "nl"]
+    assert nl.has_capacity
+    assert nl.refuses
+    with pytest.raises(PanelNotCalled):
+        guard.apply()
+
+
+def test_a_refusal_in_the_health_check_opens_the_breaker_and_a_stopped_core_does_not(guard: GuardedPanels) -> None:
+    guard.plan.health = Health(True, False, trouble=PanelTrouble.CORE_STOPPED)
+    guard.panel.health()
+    assert guard.servers.breakers == {}
+    guard.plan.health = Health(True, True, trouble=PanelTrouble.NO_SCOPE)
+    guard.panel.health()
+    assert guard.servers.breakers["nl"].refuses
+
+
+def refuse(guard: GuardedPanels, client: str) -> None:
+    """Let the panel refuse one client."""
+    guard.plan.error["nl"] = PanelRejected(PanelTrouble.NAME_CLASH, client)
+    with pytest.raises(PanelRejected):
+        guard.panel.remove(client)
+    del guard.plan.error["nl"]
+
+
+def test_a_panel_that_refuses_one_client_is_still_called(guard: GuardedPanels) -> None:
+    for _ in range(10):
+        refuse(guard, "v_1")
+    refuse(guard, "v_2")
+    assert not guard.servers.breakers["nl"].open
+    assert all(not listing.refuses and not listing.failing for listing in guard.servers.listings())
+    assert guard.meter.counts[Metric.PANEL_FAILURES] == 0
+    guard.apply()
+    assert guard.servers.breakers == {}
+
+
+def test_a_panel_that_refuses_one_client_after_the_other_opens_the_breaker(guard: GuardedPanels) -> None:
+    refuse(guard, "v_1")
+    refuse(guard, "v_2")
+    guard.panel.clients()
+    refuse(guard, "v_3")
+    assert guard.servers.breakers["nl"].refuses, "that it can be read does not show that it changes clients"
+    guard.clock.advance(timedelta(seconds=10))
+    guard.panel.clients()
+    assert guard.servers.breakers["nl"].open
+    guard.clock.advance(timedelta(seconds=30))
+    guard.apply()
+    assert guard.servers.breakers == {}
+
+
+def test_a_panel_that_answers_again_but_refuses_one_client_closes_the_breaker(guard: GuardedPanels) -> None:
     guard.fail()
     guard.clock.advance(timedelta(seconds=10))
-    guard.plan.error["nl"] = PanelRejected(PanelTrouble.NO_INBOUND)
-    with pytest.raises(PanelRejected):
-        guard.apply()
-    assert guard.servers.breakers == {}
+    refuse(guard, "v_1")
+    assert not guard.servers.breakers["nl"].open
+
+
+def test_a_breaker_that_closes_makes_the_reconciliation_run_due(guard: GuardedPanels) -> None:
+    run = ReconciliationRun("nl", guard.clock(), due=Due(guard.clock() + timedelta(minutes=20)))
+    guard.servers.put_run(run)
+    guard.fail()
+    guard.clock.advance(timedelta(seconds=10))
+    guard.plan.error.clear()
+    guard.apply()
+    found = guard.servers.reconciliation_run("nl")
+    assert found is not None
+    assert found.due == Due(guard.clock())
 
 
 def test_a_wrong_setting_leaves_the_breaker_as_it_is(guard: GuardedPanels) -> None:
@@ -223,11 +295,12 @@ def test_an_error_before_the_request_does_not_open_the_breaker(guard: GuardedPan
         lambda panel: panel.apply(CREDENTIALS, replace(ACCESS, wanted=Wanted.DISABLED)),
         lambda panel: panel.remove(NAME),
         lambda panel: panel.usage(NAME),
-        lambda panel: panel.clients(1),
+        lambda panel: panel.client(NAME),
+        lambda panel: panel.clients(),
         lambda panel: panel.inbounds(),
         lambda panel: panel.endpoint(1),
     ],
-    ids=["apply", "remove", "usage", "clients", "inbounds", "endpoint"],
+    ids=["apply", "remove", "usage", "client", "clients", "inbounds", "endpoint"],
 )
 def test_every_kind_of_call_opens_the_breaker_and_is_then_not_made(
     guard: GuardedPanels, call: Callable[[Panel], object]

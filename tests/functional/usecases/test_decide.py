@@ -214,5 +214,5 @@ class TestBoth:
     ) -> None:
         key = Access("nl", KEY, Wanted.ENABLED, devices=2, capacity_shard=3)
         give_back = MoveCounter("SERVERS", "ROOM#nl#3", -1)
-        committed(session, shop, lambda person: Decision(person.with_access(key), effects=(give_back,)))
+        committed(session, shop, lambda person: Decision(with_a_key(person).with_access(key), effects=(give_back,)))
         assert outside.row("SERVERS", "ROOM#nl#3") is None

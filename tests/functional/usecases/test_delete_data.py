@@ -1,19 +1,24 @@
 """Deleting a person's data: what is deleted at once, what stays, and what happens after the person returns."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
 
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import USER_ID, Shop, update
 from tests.functional.usecases.reconciled_servers import with_servers
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import Key, KeyRing
+from vpnbot.domain.keys.key_ring import Key, KeyRing, PersonId
 from vpnbot.domain.people.user import User
 from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.subscriptions.subscription import Status
+from vpnbot.errors import StorageUnavailable
+from vpnbot.storage.table import to_text
 from vpnbot.usecases.keys.serve_link import serve_link
 from vpnbot.usecases.people.change_profile import change_language, give_opinion, join_plans_waitlist
-from vpnbot.usecases.people.delete_data import ERASE_AFTER, delete_data
+from vpnbot.usecases.people.delete_data import ERASE_AFTER, SLICE, delete_data
 from vpnbot.usecases.people.export_data import export_data
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.servers.remove_server import remove_server
@@ -246,3 +251,92 @@ def test_capacity_is_released_when_a_key_made_during_the_deletion_is_removed_lat
     assert (shop.look().accesses, shop.panel.held) == ((), {})
     assert [listing.taken for listing in shop.servers.listings()] == [0]
     assert remove_server(shop.fleet, shop.context, "nl", update(), "operator")
+
+
+class TestALongHistory:
+    """A history of years is erased within minutes, and no slice lasts longer than its worker may run."""
+
+    ENTRIES = 55_000
+    CALL = timedelta(seconds=0.4)
+    """Twice the time of one Query and eight BatchWriteItem calls."""
+
+    def erasing(self, shop: Shop, monkeypatch: pytest.MonkeyPatch, *, throttled: int = 0) -> list[timedelta]:
+        """Let a person with a long history delete their data; return how long the worker works in each minute.
+
+        `throttled`: every call with a multiple of this number fails; 0: none.
+        """
+        shop.arrives()
+        at, table = shop.clock(), shop.people.table  # type: ignore[attr-defined]  # the table in memory
+        entries = ({"at": to_text(at), "cause": f"update:1:{n}.old", "what": "x"} for n in range(self.ENTRIES))
+        table.ledger[shop.person_id()] |= {entry["cause"]: entry for entry in entries}
+        delete(shop)
+        shop.until(shop.clock() + ERASE_AFTER - timedelta(minutes=1))
+        erase, calls = shop.people.erase_history, count(1)
+
+        def slowly(person_id: PersonId, until: datetime) -> bool:
+            shop.clock.advance(self.CALL)
+            if throttled and next(calls) % throttled == 0:
+                raise StorageUnavailable("DynamoDB throttled the call")
+            return erase(person_id, until)
+
+        monkeypatch.setattr(shop.people, "erase_history", slowly)
+        lasted: list[timedelta] = []
+        while shop.history():
+            shop.clock.advance(timedelta(minutes=1))
+            began_at = shop.clock()
+            shop.minute()
+            lasted.append(shop.clock() - began_at)
+        return lasted
+
+    def test_it_is_erased_within_ten_minutes_in_slices(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+        lasted = self.erasing(shop, monkeypatch)
+        assert len(lasted) <= 10
+        assert max(lasted) <= SLICE + self.CALL
+        shop.settles(minutes=5)
+        assert shop.index.next_due() is None
+
+    def test_a_throttled_table_only_makes_it_last_longer(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+        lasted = self.erasing(shop, monkeypatch, throttled=10)
+        assert 25 < len(lasted) < 40
+        assert shop.index.dead_lettered() == []
+
+
+class TestUpdatesDuringTheDeletion:
+    """What another process writes between the read and the commit of a deletion does not stay."""
+
+    def test_a_first_fetch_leaves_neither_the_app_nor_its_times(self, shop: Shop) -> None:
+        shop.on_trial()
+        session = shop.open()
+        shop.connects()
+        delete_data(session, shop.fleet, shop.context, update())
+        assert shop.look().fetch is None
+
+    def test_a_conversation_is_deleted_with_the_history(self, shop: Shop) -> None:
+        shop.on_trial()
+        deleting, answering, chat = shop.open(), shop.open(), f"1:{USER_ID}:{USER_ID}"
+        delete_data(deleting, shop.fleet, shop.context, update())
+        answering.states.stage(chat, state="writing", data_json="{}")
+        answering.flush()
+        shop.until(shop.clock() + ERASE_AFTER + timedelta(minutes=2))
+        assert shop.open().states.get(chat).state is None
+
+    def test_a_conversation_of_a_person_who_has_returned_stays(self, shop: Shop) -> None:
+        shop.on_trial()
+        delete(shop)
+        shop.settles(minutes=2)
+        shop.arrives()
+        session, chat = shop.open(), f"1:{USER_ID}:{USER_ID}"
+        session.states.stage(chat, state="writing", data_json="{}")
+        session.flush()
+        shop.until(shop.clock() + ERASE_AFTER + timedelta(minutes=2))
+        assert shop.open().states.get(chat).state == "writing"
+
+    def test_a_change_of_the_profile_stores_nothing_about_a_deleted_person(self, shop: Shop) -> None:
+        shop.on_trial()
+        session = shop.open()
+        delete(shop)
+        gone = shop.look().user
+        change_language(session, shop.context, cause := update(), "ru")
+        join_plans_waitlist(session, shop.context, update())
+        assert shop.look().user == gone
+        assert cause not in shop.history()

@@ -88,7 +88,7 @@ class TestNotificationsComeInOrder:
         committed(shop, NotificationKind.SUSPENDED)
         shop.clock.advance(INLINE_CLAIM)
         stale = shop.open()
-        dispatch_due(shop.index, shop.queue, shop.clock, shop.meter)
+        dispatch_due(shop.index, shop.queue, shop.clock, shop.meter, shop.pace)
         deliver_notifications(stale, shop.people, shop.context, shop.sender)
         assert shop.sender.said == []
 
@@ -122,12 +122,22 @@ class TestWaitingForAnOlderNotification:
         """Otherwise a notification would be dead-lettered because the one before it was."""
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED)
-        for _ in range(MAX_ATTEMPTS + 3):
-            shop.faults.at("say.before", TelegramUnavailable("down"))
+        shop.faults.at("say.before", *(KeyError("a bug") for _ in range(MAX_ATTEMPTS)))
         shop.days(1, step=MINUTE)
         assert [item.sort_key.endswith("suspended") for item in shop.index.dead_lettered()] == [True]
         assert shop.sender.kinds() == [NotificationKind.RESUMED]
         assert shop.meter.counts[Metric.DEAD_LETTERED] == 1
+
+    def test_notifications_wait_for_telegram_however_long_it_is_down(self, shop: Shop) -> None:
+        shop.arrives()
+        committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED)
+        shop.faults.at("say.before", *(TelegramUnavailable("down") for _ in range(10_000)))
+        shop.days(2, step=MINUTE)
+        assert shop.index.dead_lettered() == []
+        assert shop.sender.said == []
+        shop.faults.clear()
+        shop.settles(minutes=11)
+        assert shop.sender.kinds() == [NotificationKind.SUSPENDED, NotificationKind.RESUMED]
 
 
 class TestABlockedBot:
@@ -252,7 +262,7 @@ class TestRepeats:
         try:
             shop.minute()
         except Crash:
-            shop.queue.waiting.clear()
+            shop.queue.claims.clear()
         answer_lost = shop.faults.passed[-1] in {"say.after", "observe.before"}
         shop.faults.clear()
         shop.settles(minutes=12)
@@ -262,10 +272,10 @@ class TestRepeats:
         shop.arrives()
         committed(shop, NotificationKind.SUSPENDED)
         shop.clock.advance(INLINE_CLAIM)
-        dispatch_due(shop.index, shop.queue, shop.clock, shop.meter)
+        dispatch_due(shop.index, shop.queue, shop.clock, shop.meter, shop.pace)
         (item,) = shop.queue.take()
         for _ in range(2):
-            run_due(item, shop.worker_ports)
+            run_due(item, shop.worker_ports, shop.pace)
         assert shop.sender.kinds() == [NotificationKind.SUSPENDED]
 
     def test_a_notification_to_a_person_without_a_chat_is_dropped(self, shop: Shop) -> None:

@@ -34,6 +34,20 @@ def shop(empty_shop: Shop) -> Shop:
     return with_servers(empty_shop, "nl")
 
 
+def offer_telegram_only(shop: Shop, server_id: str) -> None:
+    """Set up an inbound of a server where only Telegram can be reached."""
+    endpoint = shop.servers.get(server_id).endpoint
+    assert endpoint is not None
+    limited = replace(endpoint, limited=True)
+    shop.panel.endpoints[server_id, 2] = limited
+    change(shop, server_id, limited_inbound_id=2, limited_endpoint=limited)
+
+
+def telegram_in_link(shop: Shop) -> list[str]:
+    """Return the servers whose keys for Telegram only the person's link contains."""
+    return sorted(access.server_id for access in shop.look().offered_accesses if access.telegram_only)
+
+
 class TestDraining:
     """The server still works, and people stay connected while they are moved."""
 
@@ -60,6 +74,7 @@ class TestDraining:
         reconcile_now(shop)
         assert on_panels(shop) == ["de", "nl"], "another device may not have loaded the link yet"
         shop.days(1)
+        shop.settles(minutes=10)
         assert on_panels(shop) == in_link(shop) == ["de"]
         assert (taken(shop, "nl"), taken(shop, "de")) == (0, 1)
         assert [access.server_id for access in shop.look().accesses] == ["de"]
@@ -191,6 +206,66 @@ class TestPeopleWhoseKeysAreOff:
         assert on_panels(shop) == []
         assert shop.look().accesses == ()
         assert taken(shop, "nl") == 0
+
+    @pytest.mark.parametrize("used_up", [False, True])
+    def test_a_key_for_telegram_only_gets_a_successor_and_works_all_the_time(self, shop: Shop, used_up: bool) -> None:
+        offer_telegram_only(shop, "nl")
+        shop.trial = replace(shop.trial, traffic_limit_bytes=10**9)
+        shop.on_trial()
+        if used_up:
+            shop.panel.use("nl", 2 * 10**9)
+            reconcile_now(shop)
+        else:
+            shop.days(3.1)
+        add_server(shop, "fi")
+        add_server(shop, "de", capacity=0)
+        offer_telegram_only(shop, "de")
+        drain(shop, "nl")
+        reconcile_now(shop)
+        assert on_panels(shop) == ["de", "nl"], "the new key takes no capacity, and the apps have a day to load it"
+        assert telegram_in_link(shop) == ["de"]
+        assert [client.inbound_id for client in shop.panel.enabled()] == [2, 2]
+        shop.days(1.2)
+        assert on_panels(shop) == telegram_in_link(shop) == ["de"]
+        assert reconcile_now(shop).unmoved == 0
+        assert (taken(shop, "nl"), taken(shop, "de")) == (0, 0)
+
+    def test_a_key_for_telegram_only_is_removed_if_no_other_server_offers_that(self, shop: Shop) -> None:
+        offer_telegram_only(shop, "nl")
+        shop.on_trial()
+        shop.days(3.1)
+        add_server(shop, "de")
+        drain(shop, "nl")
+        assert reconcile_now(shop).unmoved == 0
+        assert (on_panels(shop), shop.look().accesses) == ([], ())
+
+    def test_a_key_of_an_expired_person_who_is_paused_is_moved_and_reaches_telegram_after_the_resume(
+        self, shop: Shop
+    ) -> None:
+        offer_telegram_only(shop, "nl")
+        shop.on_trial()
+        shop.days(3.1)
+        suspend(shop.open(), shop.fleet, shop.context, "pause", "operator")
+        add_server(shop, "de", capacity=0)
+        offer_telegram_only(shop, "de")
+        drain(shop, "nl")
+        for _ in range(3):
+            reconcile_now(shop)
+        assert on_panels(shop) == ["de"]
+        assert list(shop.panel.enabled()) == []
+        resume(shop.open(), shop.fleet, shop.context, "resume", "operator")
+        assert telegram_in_link(shop) == ["de"]
+
+    def test_keys_for_telegram_only_are_moved_off_a_lost_panel_at_once(self, shop: Shop) -> None:
+        offer_telegram_only(shop, "nl")
+        shop.on_trial()
+        shop.days(3.1)
+        add_server(shop, "de")
+        offer_telegram_only(shop, "de")
+        drain(shop, "nl", ServerState.DECOMMISSIONED)
+        for _ in range(3):
+            reconcile_until_removed(shop)
+        assert shop.servers.ids == telegram_in_link(shop) == ["de"]
 
     def test_a_paused_person_is_moved_and_has_a_working_key_after_the_resume(self, shop: Shop) -> None:
         shop.on_trial()

@@ -12,6 +12,7 @@ from tests.functional.usecases.purchases import GB, LIMITED, buys, enabled, refu
 from tests.functional.usecases.reconciled_servers import with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.notifications import NotificationKind
+from vpnbot.domain.people.wanted_keys import wanted_state
 from vpnbot.domain.scheduling import MAX_ATTEMPTS, Due
 from vpnbot.domain.servers.server import Server
 from vpnbot.domain.subscriptions.subscription import Status
@@ -189,7 +190,7 @@ def test_a_second_payment_adds_its_traffic_to_the_limit(shop: Shop) -> None:
     shop.settles(minutes=5)
     (client,) = shop.panel.held.values()
     assert (client.enabled, client.traffic_limit_bytes) == (True, 100 * GB)
-    assert shop.look().wanted(shop.clock()) is Wanted.ENABLED
+    assert wanted_state(shop.look(), shop.clock()) is Wanted.ENABLED
 
 
 def test_bought_traffic_is_not_announced_as_a_new_link(shop: Shop) -> None:

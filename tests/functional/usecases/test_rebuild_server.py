@@ -14,9 +14,8 @@ from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 @pytest.fixture
 def shop(empty_shop: Shop) -> Shop:
-    """A shop with twelve people on a server whose panel lists seven clients on a page."""
+    """A shop with twelve people on a server."""
     shop = with_servers(empty_shop, "nl")
-    shop.panel.page_size = 7
     for user_id in range(12):
         shop.on_trial(user_id)
     return shop

@@ -1,5 +1,6 @@
 """Reconciliation runs: drift of our own clients is corrected, and clients that others created are not touched."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,15 +8,16 @@ import pytest
 
 from tests.fakes.panel import Client, FaultMode
 from tests.fakes.shop import Shop
-from tests.functional.usecases.reconciled_servers import reconcile_now, with_servers
+from tests.functional.usecases.reconciled_servers import CHANGED_BY_HAND, change, reconcile_now, with_servers
 from vpnbot.domain.keys.access import Wanted
-from vpnbot.domain.keys.key_ring import Key
-from vpnbot.domain.scheduling import RECONCILE_SERVER, kind_of
+from vpnbot.domain.keys.key_ring import Derivation, Key
+from vpnbot.domain.scheduling import CLAIM, RECONCILE_SERVER, Due, kind_of
 from vpnbot.domain.servers.circuit_breaker import tripped
 from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.reconciliation import INTERVAL
+from vpnbot.domain.servers.server import ServerState
 from vpnbot.usecases.ports import Metric
-from vpnbot.usecases.servers import reconcile_server
+from vpnbot.usecases.servers import key_windows, reconcile_server
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
@@ -34,7 +36,7 @@ def only_client(shop: Shop, server_id: str = "nl") -> Client:
 class TestWithoutDrift:
     """What a run costs when the panel is as it should be."""
 
-    def test_no_person_is_loaded_and_each_page_is_read_once(self, shop: Shop) -> None:
+    def test_no_person_is_loaded_and_the_clients_are_listed_once(self, shop: Shop) -> None:
         for user_id in range(20):
             shop.on_trial(user_id)
         shop.faults.passed.clear()
@@ -84,22 +86,16 @@ class TestDrift:
             assert (access.key, access.in_sync) == (accesses[0].key, True)
         assert reconcile_now(shop).missing == 0
 
-    @pytest.mark.parametrize(
-        "by_hand",
-        [
-            lambda client: replace(client, enabled=False),
-            lambda client: replace(client, devices=99),
-            lambda client: replace(client, traffic_limit_bytes=1),
-            lambda client: replace(client, inbound_id=7),
-        ],
-        ids=["disabled", "more devices", "traffic limit", "other inbound"],
-    )
-    def test_a_client_that_was_changed_by_hand_is_restored(self, shop: Shop, by_hand: object) -> None:
+    @pytest.mark.parametrize("by_hand", CHANGED_BY_HAND.values(), ids=CHANGED_BY_HAND)
+    def test_a_client_that_was_changed_by_hand_is_restored(
+        self, shop: Shop, by_hand: Callable[[Client], Client]
+    ) -> None:
         shop.on_trial()
         (place, original) = next(iter(shop.panel.held.items()))
-        shop.panel.held[place] = by_hand(original)  # type: ignore[operator]  # one of the changes above
+        shop.panel.held[place] = by_hand(original)
         assert reconcile_now(shop).different == 1
         assert shop.panel.held[place] == original
+        assert reconcile_now(shop).different == 0
 
     def test_an_enabled_client_of_a_paused_person_is_disabled(self, shop: Shop) -> None:
         shop.on_trial()
@@ -128,6 +124,48 @@ class TestDrift:
         assert shop.look().living_accesses[0].wanted is Wanted.DISABLED
 
 
+class TestKeysThatLagBehind:
+    """A key that the panel did not take is applied as soon as a run finds that the panel answers."""
+
+    def waiting(self, shop: Shop, due: Due) -> None:
+        """Leave a pause unapplied, because the panel refuses it; the next attempt is at `due`."""
+        shop.on_trial()
+        session = shop.open()
+        (access,) = session.person.accesses
+        paused = access.changed(Wanted.DISABLED, shop.clock())
+        session.commit(session.person.with_access(paused.failed("no_inbound", due)))
+
+    def test_the_attempt_is_made_in_the_same_minute(self, shop: Shop) -> None:
+        self.waiting(shop, Due(shop.clock() + timedelta(hours=5), attempts=3))
+        assert only_client(shop).enabled
+        assert reconcile_now(shop).missing == 0
+        assert not only_client(shop).enabled
+        assert shop.look().accesses[0].in_sync
+
+    def test_the_run_changes_nothing_while_the_panel_fails(self, shop: Shop) -> None:
+        due = Due(shop.clock() + timedelta(hours=5), attempts=3)
+        self.waiting(shop, due)
+        change(shop, "nl", state=ServerState.DRAINING)
+        shop.panel.fault_mode = FaultMode.DOWN
+        reconcile_now(shop, settle=False)
+        assert shop.look().accesses[0].due == due
+
+    def test_a_first_attempt_is_left_to_its_worker(self, shop: Shop) -> None:
+        due = Due(shop.clock() + CLAIM)
+        self.waiting(shop, due)
+        reconcile_now(shop, settle=False)
+        assert shop.look().accesses[0].due == due
+
+    def test_a_key_that_is_being_applied_for_the_first_time_loads_no_person(self, shop: Shop) -> None:
+        shop.on_trial()
+        session = shop.open()
+        (access,) = session.person.accesses
+        session.commit(session.person.with_access(access.changed(Wanted.DISABLED, shop.clock())))
+        shop.faults.passed.clear()
+        reconcile_now(shop, settle=False)
+        assert "query" not in shop.faults.passed
+
+
 class TestClientsOfOthers:
     """The same panel has clients that vpnbot did not create."""
 
@@ -141,7 +179,7 @@ class TestClientsOfOthers:
             "v_copied": replace(ours, email="v_copied", mark=ours.mark),
             "v_forged": replace(ours, email="v_forged", mark=f"vpnbot {person.id} {'0' * 16}"),
             "v_words": replace(ours, email="v_words", mark="vpnbot made this, I think"),
-            "v_other": replace(shop.ring.credentials(person.id, key), email="v_other"),
+            "v_other": replace(shop.ring.credentials(person.id, key, "nl", Derivation.PER_SERVER), email="v_other"),
         }
         for name, credentials in others.items():
             shop.panel.held["nl", name] = Client(credentials, enabled=True, devices=1)
@@ -153,7 +191,7 @@ class TestClientsOfOthers:
 
     def test_an_orphan_client_is_removed(self, shop: Shop) -> None:
         person = shop.on_trial()
-        old = shop.ring.credentials(person.id, Key(1, "an older key"))
+        old = shop.ring.credentials(person.id, Key(1, "an older key"), "nl", Derivation.SHARED)
         shop.panel.held["nl", old.email] = Client(old, enabled=True, devices=1)
         ended = reconcile_now(shop)
         assert ended.orphans == 1
@@ -177,26 +215,36 @@ class TestSlices:
     ) -> None:
         for user_id in range(30):
             shop.on_trial(user_id)
-        shop.panel.page_size = 7
+        monkeypatch.setattr(key_windows, "KEYS_AT_ONCE", 7)
         for name in list(shop.panel.held)[::3]:
             del shop.panel.held[name]
         monkeypatch.setattr(reconcile_server, "SLICE", timedelta(0))
         slices = [reconcile_now(shop, settle=False)]
         while slices[-1].ended_at is None:
             slices.append(reconcile_now(shop, settle=False))
-        assert [one.page for one in slices[:-1]] == list(range(2, len(slices) + 1))
-        assert len(slices) >= 3
-        assert sorted(one.keys for one in slices) == [one.keys for one in slices]
+        assert [one.keys for one in slices] == [7, 14, 21, 28, 30]
+        names = sorted(shop.look(user_id).accesses[0].name for user_id in range(30))
+        assert [one.last_name for one in slices] == [*names[6::7], ""]
         assert (slices[-1].keys, slices[-1].missing) == (30, 10)
         shop.settles(minutes=2)
         assert len(shop.panel.held) == 30
 
-    def test_clients_that_move_between_pages_are_not_made_again(
+    def test_the_panel_lists_its_clients_once_in_each_slice(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for user_id in range(20):
+            shop.on_trial(user_id)
+        monkeypatch.setattr(key_windows, "KEYS_AT_ONCE", 3)
+        shop.faults.passed.clear()
+        assert reconcile_now(shop, settle=False).keys == 20
+        assert shop.faults.passed.count("panel.clients.before") == 1
+
+    def test_a_foreign_client_between_two_slices_makes_no_key_missing(
         self, shop: Shop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         for user_id in range(12):
             shop.on_trial(user_id)
-        shop.panel.page_size = 4
+        monkeypatch.setattr(key_windows, "KEYS_AT_ONCE", 4)
         monkeypatch.setattr(reconcile_server, "SLICE", timedelta(0))
         reconcile_now(shop, settle=False)
         first = min(name for _, name in shop.panel.held)
@@ -211,7 +259,6 @@ class TestSlices:
         shop.on_trial()
         foreign = replace(only_client(shop).credentials, email="ZED", mark="")
         shop.panel.held["nl", "ZED"] = Client(foreign, enabled=True, devices=1)
-        shop.panel.page_size = 1
         ended = reconcile_now(shop)
         assert (ended.keys, ended.missing, ended.orphans) == (1, 0, 0)
 

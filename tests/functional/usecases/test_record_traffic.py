@@ -68,6 +68,47 @@ def test_a_counter_that_restarts_at_zero_loses_no_traffic(shop: Shop) -> None:
     assert shop.look().used_bytes == 4 * GB
 
 
+@pytest.mark.parametrize(
+    ("then", "total"),
+    [
+        ([-5 * GB], 30 * GB),
+        ([-5 * GB, 31 * GB], 31 * GB),
+        ([29 * GB], 30 * GB),
+        ([29 * GB, 30 * GB], 31 * GB),
+        ([2 * GB], 32 * GB),
+        ([0, 1 * GB], 31 * GB),
+    ],
+    ids=[
+        "negative",
+        "negative, then as before",
+        "the latest values were lost",
+        "the latest values were lost, then more is used",
+        "a restart at 0",
+        "a restart at 0, seen at once",
+    ],
+)
+def test_a_counter_that_goes_back_lowers_nothing_and_counts_nothing_twice(
+    shop: Shop, then: list[int], total: int
+) -> None:
+    shop.on_trial()
+    used(shop, nl=30 * GB)
+    for counter_bytes in then:
+        used(shop, nl=counter_bytes)
+    assert shop.look().used_bytes == total
+
+
+def test_a_person_whose_first_counter_is_negative_has_used_nothing(shop: Shop) -> None:
+    shop.on_trial()
+    used(shop, nl=-7)
+    assert shop.look().used_bytes == 0
+    session = shop.open()
+    access = session.person.living_accesses[0]
+    session.observe(access, replace(access, used_bytes=-7, counter_bytes=-7))  # as an earlier version stored it
+    assert shop.look().used_bytes == 0
+    used(shop, nl=2 * GB, de=2 * GB)
+    assert shop.look().used_bytes == 4 * GB
+
+
 def test_at_eighty_percent_there_is_one_notification_and_the_keys_work(shop: Shop) -> None:
     shop.on_trial()
     used(shop, nl=39 * GB)
@@ -164,4 +205,15 @@ def test_the_first_notification_is_not_sent_once_the_limit_is_reached(shop: Shop
     for _ in range(3):
         shop.minute()
         shop.clock.advance(timedelta(minutes=1))
+    assert notified(shop) == [NotificationKind.TRAFFIC_USED_UP]
+
+
+def test_traffic_used_up_before_the_time_has_started_turns_the_keys_off(shop: Shop) -> None:
+    """The panels have the keys, but the confirmation that starts the time was lost."""
+    shop.on_trial()
+    session = shop.open()
+    waiting = replace(session.person.subscription, starts_at=None, ends_at=None, settled_until=None, due=None)
+    session.commit(replace(session.person, subscription=waiting))
+    used(shop, nl=60 * GB)
+    assert {access.wanted for access in shop.look().living_accesses} == {Wanted.LIMITED}
     assert notified(shop) == [NotificationKind.TRAFFIC_USED_UP]

@@ -1,16 +1,18 @@
 """The subscription link: which keys it serves, for which tokens, and which fetches are recorded."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
 from tests.fakes.clock import START
 from tests.fakes.shop import USER_ID, Shop, update
-from vpnbot.domain.keys.key_ring import Key, KeyRing
+from vpnbot.domain.keys.key_ring import Key, KeyRing, PersonId
 from vpnbot.errors import StorageUnavailable
 from vpnbot.usecases.keys.serve_link import ServedLink, serve_link
 from vpnbot.usecases.people.delete_data import delete_data
-from vpnbot.usecases.ports import Metric
+from vpnbot.usecases.ports import Metric, Session
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
@@ -60,7 +62,7 @@ class TestTheLink:
         shop.on_trial()
         token = token_of(shop)
 
-        def down(*_: object) -> None:
+        def down(*_: object, **__: object) -> None:
             raise StorageUnavailable("DynamoDB: no answer")
 
         monkeypatch.setattr(shop.people, "record_fetch", down)
@@ -137,3 +139,21 @@ class TestTheLink:
         shop.ring = KeyRing({**shop.ring.versions, 2: b"another secret of thirty-two bytes"})
         assert served(shop, token) is not None
         assert shop.person_id() == shop.look().id
+
+
+def test_four_apps_that_load_the_link_first_at_once_are_one_connection(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.on_trial()
+    token, opened, together = token_of(shop), shop.people.open, Barrier(4)
+
+    def open_together(person_id: PersonId) -> Session:
+        session = opened(person_id)
+        together.wait()
+        return session
+
+    monkeypatch.setattr(shop.people, "open", open_together)
+    with ThreadPoolExecutor(4) as pool:
+        links = list(pool.map(lambda app: served(shop, token, app=app), ["happ", "v2rayng", "v2raytun", "streisand"]))
+    assert all(link and link.keys for link in links)
+    assert shop.meter.counts[Metric.CONNECTED] == 1

@@ -136,7 +136,7 @@ class TestAPauseAfterTheEnd:
         assert person.subscription.status is Status.EXPIRED
         assert person.accesses[0].wanted is Wanted.LIMITED
         assert list(shop.panel.enabled()) == []
-        assert NotificationKind.RESUMED not in shop.sender.kinds()
+        assert person.subscription.ends_at == START + DAYS_3
 
     def test_pausing_a_person_without_a_subscription_only_blocks_the_trial(self, shop: Shop) -> None:
         shop.arrives()

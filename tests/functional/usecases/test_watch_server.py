@@ -184,11 +184,11 @@ class TestSeveralServers:
             reached(point)
             commits += point == "commit.before"
             if point == "commit.before" and commits == 1:
-                shop.work(shop.queue.waiting.pop(0))
+                shop.work(shop.queue.claims.pop(0))
 
-        assert dispatch_due(shop.index, shop.queue, shop.clock, shop.meter) == 3
+        assert dispatch_due(shop.index, shop.queue, shop.clock, shop.meter, shop.pace) == 3
         shop.faults.reached = overtaken  # type: ignore[method-assign]
-        shop.work(shop.queue.waiting.pop(0))
+        shop.work(shop.queue.claims.pop(0))
         shop.faults.reached = reached  # type: ignore[method-assign]
         shop.settles(minutes=30)
         assert commits >= 2
@@ -201,18 +201,18 @@ class TestSeveralServers:
             shop.connects(user_id)
             waits(shop, user_id)
         shop.clock.advance(2 * MINUTE)
-        assert dispatch_due(shop.index, shop.queue, shop.clock, shop.meter) == 3
+        assert dispatch_due(shop.index, shop.queue, shop.clock, shop.meter, shop.pace) == 3
         notify, said_by_the_other = shop.sender.notify, list[int]()
 
         def another_worker(person: Person, notification: Notification, now: datetime) -> None:
-            if shop.queue.waiting:
+            if shop.queue.claims:
                 before = len(shop.sender.said)
-                shop.work(shop.queue.waiting.pop(0))
+                shop.work(shop.queue.claims.pop(0))
                 said_by_the_other.append(len(shop.sender.said) - before)
             notify(person, notification, now)
 
         shop.sender.notify = another_worker  # type: ignore[method-assign]
-        shop.work(shop.queue.waiting.pop(0))
+        shop.work(shop.queue.claims.pop(0))
         assert said_by_the_other == [0, 0]
         shop.sender.notify = notify  # type: ignore[method-assign]
         shop.settles(minutes=30)

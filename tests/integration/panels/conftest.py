@@ -11,7 +11,7 @@ from local.three_x_ui.panel import FakePanel
 from local.three_x_ui.tls import self_signed
 from tests.fakes.tokens import Tokens
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import Credentials, Key, KeyRing, PersonId
+from vpnbot.domain.keys.key_ring import Credentials, Derivation, Key, KeyRing, PersonId
 from vpnbot.domain.servers.server import Server
 from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
 from vpnbot.panels.three_x_ui.panel import ThreeXUiPanel
@@ -19,9 +19,19 @@ from vpnbot.panels.three_x_ui.panel import ThreeXUiPanel
 TOKEN = "t" * 48
 RING = KeyRing({1: b"first secret, of thirty-two bytes"})
 PERSON, KEY = PersonId("ab" * 16), Key(1, "5eed" * 8)
-CREDENTIALS = RING.credentials(PERSON, KEY)
+CREDENTIALS, OTHER_CREDENTIALS = (
+    RING.credentials(PERSON, key, "nl", Derivation.PER_SERVER) for key in (KEY, KEY.rotated(1))
+)
 NAME = CREDENTIALS.email
-ACCESS = Access("nl", KEY, Wanted.ENABLED, devices=2, traffic_limit_bytes=50_000_000_000, name=NAME)
+ACCESS = Access(
+    "nl",
+    KEY,
+    Wanted.ENABLED,
+    devices=2,
+    traffic_limit_bytes=50_000_000_000,
+    name=NAME,
+    derivation=Derivation.PER_SERVER,
+)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from tests.integration.panels.conftest import ACCESS, CREDENTIALS, KEY, NAME, PERSON, RING
+from tests.integration.panels.conftest import ACCESS, CREDENTIALS, NAME, OTHER_CREDENTIALS, PERSON, RING
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.servers.server import PanelClient, Server
 from vpnbot.usecases.ports import Panel
@@ -16,15 +16,8 @@ class PanelUnderTest:
     server: Server
 
     def sample_clients(self) -> list[PanelClient]:
-        """Return the clients with the name of the sample key, from all pages."""
-        found: list[PanelClient] = []
-        page = 1
-        while True:
-            listed = self.panel.clients(page)
-            found += [client for client in listed.clients if client.name == NAME]
-            if listed.last:
-                return found
-            page += 1
+        """Return the clients with the name of the sample key."""
+        return [client for client in self.panel.clients() if client.name == NAME]
 
 
 class PanelContract:
@@ -72,10 +65,9 @@ class PanelContract:
             assert tested.sample_clients() == []
 
     def test_two_keys_are_two_clients(self, tested: PanelUnderTest) -> None:
-        other = RING.credentials(PERSON, KEY.rotated(1))
         tested.panel.apply(CREDENTIALS, ACCESS)
-        tested.panel.apply(other, replace(ACCESS, name=other.email))
-        tested.panel.remove(other.email)
+        tested.panel.apply(OTHER_CREDENTIALS, replace(ACCESS, name=OTHER_CREDENTIALS.email))
+        tested.panel.remove(OTHER_CREDENTIALS.email)
         assert len(tested.sample_clients()) == 1
 
     def test_usage_is_none_without_a_client(self, tested: PanelUnderTest) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.tokens import Tokens
-from tests.integration.panels.conftest import CREDENTIALS, KEY, PERSON, RING, ConnectedPanel
+from tests.integration.panels.conftest import CREDENTIALS, OTHER_CREDENTIALS, ConnectedPanel
 from tests.integration.panels.contract import PanelContract, PanelUnderTest
 from vpnbot.demo.key_value_store import KeyValueStore
 from vpnbot.domain.servers.panel_errors import PanelRejected
@@ -53,6 +53,6 @@ class TestRealPanel(PanelContract):
         bare = Server("real", "", "NL", address=REAL["ADDRESS"], inbound_id=inbound_id, certificate_sha256=pinned)
         server = replace(bare, endpoint=bare.presented(panels.panel(bare).endpoint(inbound_id)))
         yield PanelUnderTest(panels.panel(server), server)
-        for credentials in (CREDENTIALS, RING.credentials(PERSON, KEY.rotated(1))):
+        for credentials in (CREDENTIALS, OTHER_CREDENTIALS):
             with suppress(PanelRejected):
                 panels.panel(bare).remove(credentials.email)

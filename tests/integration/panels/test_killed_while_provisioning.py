@@ -22,7 +22,7 @@ from tests.integration.panels.on_panels import shop_on
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.server import Server
 from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
-from vpnbot.panels.three_x_ui.http import PanelHttp
+from vpnbot.panels.three_x_ui.http import Answer, PanelHttp
 
 SERVER_IDS = ("de", "fi", "nl")
 
@@ -66,7 +66,7 @@ def make_deployment(
     shops: list[Shop] = []
     sent = PanelHttp._sent_once
 
-    def steps(http: PanelHttp, *request: Any) -> tuple[int, bytes]:
+    def steps(http: PanelHttp, *request: Any) -> Answer:
         shops[-1].faults.reached("request.before")
         answer = sent(http, *request)
         shops[-1].faults.reached("request.after")
@@ -131,7 +131,7 @@ def assert_one_client_on_each_panel(deployment: Deployment) -> Person:
     for access in person.accesses:
         assert access.in_sync, access
         assert access.works, access
-        credentials = deployment.shop.ring.credentials(person.id, access.key)
+        credentials = access.credentials(deployment.shop.ring, person.id)
         assert deployment.clients()[access.server_id] == [str(credentials.client_id)]
         client = deployment.panels[access.server_id].clients[access.name]
         assert client.enable

@@ -9,7 +9,7 @@ from urllib3.exceptions import SSLError
 from tests.integration.panels.conftest import TOKEN, ConnectedPanel
 from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.server import Server
-from vpnbot.panels.three_x_ui.http import PanelHttp
+from vpnbot.panels.three_x_ui.http import Answer, PanelHttp
 
 
 def _inbound_off(connected_panel: ConnectedPanel) -> Server:
@@ -17,8 +17,13 @@ def _inbound_off(connected_panel: ConnectedPanel) -> Server:
     return connected_panel.server
 
 
-def _inbound_unusable(connected_panel: ConnectedPanel) -> Server:
+def _inbound_without_reality(connected_panel: ConnectedPanel) -> Server:
     connected_panel.panel.state.change_inbound(1, reality=False)
+    return connected_panel.server
+
+
+def _inbound_of_another_protocol(connected_panel: ConnectedPanel) -> Server:
+    connected_panel.panel.state.change_inbound(1, protocol="trojan")
     return connected_panel.server
 
 
@@ -42,7 +47,7 @@ def _wrong_token(connected_panel: ConnectedPanel) -> Server:
 
 
 def _old_panel(connected_panel: ConnectedPanel) -> Server:
-    connected_panel.panel.version = "3.0.9"
+    connected_panel.panel.version = "3.4.9"
     return connected_panel.server
 
 
@@ -58,7 +63,8 @@ type Fault = Callable[[ConnectedPanel], Server]
 
 SERVER_DOES_NOT_RUN: dict[Fault, PanelTrouble] = {
     _inbound_off: PanelTrouble.INBOUND_OFF,
-    _inbound_unusable: PanelTrouble.INBOUND_UNUSABLE,
+    _inbound_without_reality: PanelTrouble.INBOUND_SECURITY,
+    _inbound_of_another_protocol: PanelTrouble.INBOUND_UNUSABLE,
     _inbound_missing: PanelTrouble.NO_INBOUND,
     _xray_stopped: PanelTrouble.CORE_STOPPED,
     _unknown_host: PanelTrouble.UNKNOWN_HOST,
@@ -90,7 +96,7 @@ def test_a_panel_that_rejects_the_adapter_does_not_make_its_server_unhealthy(
 def test_a_token_without_permission_does_not_make_the_server_unhealthy(
     connected_panel: ConnectedPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PanelHttp, "_sent_once", lambda *_: (403, b""))
+    monkeypatch.setattr(PanelHttp, "_sent_once", lambda *_: Answer(403, {}, b""))
     health = connected_panel.adapter().health()
     assert (health.server_runs, health.trouble) == (True, PanelTrouble.NO_SCOPE)
 
@@ -117,7 +123,7 @@ def test_an_interrupted_handshake_is_not_reported_as_a_changed_certificate(
     """A restarting panel interrupts the handshake; afterwards it presents the pinned certificate."""
     assert secure.server.certificate_sha256 is not None
 
-    def interrupt(*_: object) -> tuple[int, bytes]:
+    def interrupt(*_: object) -> Answer:
         raise SSLError("EOF occurred in violation of protocol")
 
     monkeypatch.setattr(PanelHttp, "_sent_once", interrupt)

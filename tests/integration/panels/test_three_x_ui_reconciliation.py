@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 
-from local.three_x_ui.state import Inbound
+from local.three_x_ui import routes
+from local.three_x_ui.answers import client_json
+from local.three_x_ui.inbounds import Inbound
 from tests.fakes.shop import USER_ID, update
 from tests.functional.usecases.reconciled_servers import entry, reconcile_now
 from tests.integration.panels.conftest import ConnectedPanel
@@ -65,6 +68,81 @@ class TestForeignClients:
             connected_panel.panel.add_foreign_client(foreign)
         assert reconcile_now(shop).missing == 1
         assert set(connected_panel.panel.clients) == {own, *FOREIGN_NAMES}
+
+
+class TestManyClients:
+    """The list of all clients comes in one answer, packed."""
+
+    def test_the_list_is_sent_packed(self, connected_panel: ConnectedPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+        sent: list[web.Response] = []
+        real = routes.packed
+
+        def packed(answer: routes.Json) -> web.Response:
+            sent.append(real(answer))
+            return sent[-1]
+
+        monkeypatch.setattr(routes, "packed", packed)
+        connected_panel.adapter().clients()
+        assert [response.headers["Content-Encoding"] for response in sent] == ["gzip"]
+
+    def test_a_panel_with_fifteen_thousand_clients_is_listed_in_one_call(
+        self, connected_panel: ConnectedPanel, shop: OnPanels
+    ) -> None:
+        for number in range(15_000):
+            connected_panel.panel.add_foreign_client(f"foreign{number}", comment="a comment as long as our mark " * 2)
+        connected_panel.panel.calls.clear()
+        assert reconcile_now(shop).missing == 0
+        assert connected_panel.routes().count("clients/list") == 1
+        assert len(shop.fleet.panels.of(shop.servers.get("nl")).clients()) == 15_001
+
+
+class TestChangedClients:
+    """An administrator changes a client in the panel so that its key does not work any more."""
+
+    def changed(self, connected_panel: ConnectedPanel, name: str, **fields: object) -> None:
+        """Send the panel's own update of a client, with some fields changed."""
+        client = client_json(connected_panel.panel.clients[name])
+        connected_panel.panel.state.update(name, client | {"id": client["uuid"]} | fields)
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"id": "0d1f2c3b-4a59-4687-9a7b-0c1d2e3f4a5b"},
+            {"flow": ""},
+            {"expiryTime": 1_893_456_000_000},
+            {"subId": "another"},
+            {"comment": "a note"},
+            {"enable": False},
+            {"limitIp": 9},
+            {"totalGB": 1},
+        ],
+        ids=str,
+    )
+    def test_the_client_works_again_after_the_next_run(
+        self, connected_panel: ConnectedPanel, shop: OnPanels, fields: dict[str, object]
+    ) -> None:
+        name = client_name(shop)
+        before = client_json(connected_panel.panel.clients[name])
+        self.changed(connected_panel, name, **fields)
+        assert reconcile_now(shop).different == 1
+        after = client_json(connected_panel.panel.clients[name])
+        assert {**after, "updatedAt": 0} == {**before, "updatedAt": 0}
+        assert reconcile_now(shop).different == 0
+
+    def test_a_key_in_another_inbound_too_is_no_drift_whatever_flow_is_listed(
+        self, connected_panel: ConnectedPanel, shop: OnPanels
+    ) -> None:
+        name = client_name(shop)
+        connected_panel.panel.state.attach(name, [3])
+        connected_panel.panel.clients[name].listed_flow = ""
+        assert reconcile_now(shop).different == 0
+
+    def test_a_list_with_an_outdated_flow_is_corrected_once(
+        self, connected_panel: ConnectedPanel, shop: OnPanels
+    ) -> None:
+        """The list keeps the flow of an inbound that the client has left; the client itself is as it should be."""
+        connected_panel.panel.clients[client_name(shop)].listed_flow = ""
+        assert [reconcile_now(shop).different for _ in range(3)] == [1, 0, 0]
 
 
 class TestFormerInbound:
@@ -147,7 +225,7 @@ class TestPanelThatIsNotCalled:
             patch.setattr(connected_panel.tokens, "get", unreadable)
             assert shop.on_trial(7).subscription.waits_for_key
             with pytest.raises(PanelNotCalled, match="token_unreadable"):
-                shop.fleet.panels.of(shop.servers.get("nl")).clients(1)
+                shop.fleet.panels.of(shop.servers.get("nl")).clients()
             assert shop.servers.breakers == {}
             assert not shop.fleet.panels.of(connected_panel.server).health().healthy
             assert shop.servers.breakers == {}, "the panel was not called, so the circuit breaker stays closed"

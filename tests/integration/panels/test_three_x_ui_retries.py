@@ -10,7 +10,7 @@ from tests.integration.panels.conftest import ACCESS, CREDENTIALS, NAME, Connect
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.scheduling import Due
 
-ADD, GET = "clients/add", "clients/get/NAME"
+ADD, GET, UPDATE = "clients/add", "clients/get/NAME", "clients/update/NAME"
 
 type Attempt = Callable[[ConnectedPanel, Access], Access]
 
@@ -19,7 +19,7 @@ MAY_EXIST: dict[str, Attempt] = {
         1, connected_panel.server.endpoint
     ).marked_out_of_sync(START),
     "the answer of the panel timed out": lambda _, key: key.failed("timed out", Due(START)),
-    "the worker crashed": lambda _, key: replace(key, due=Due(START).claimed(START)),
+    "the worker crashed": lambda _, key: replace(key, due=Due(START, attempts=1).claimed(START)),
 }
 
 
@@ -38,7 +38,7 @@ def test_a_client_that_exists_is_not_added_again(connected_panel: ConnectedPanel
     connected_panel.apply()
     connected_panel.panel.calls.clear()
     connected_panel.adapter().apply(CREDENTIALS, attempted)
-    assert connected_panel.routes() == [GET]
+    assert connected_panel.routes() == ([GET, UPDATE, GET] if attempted.found_different else [GET])
 
 
 def test_a_client_that_exists_with_other_values_is_updated(
@@ -47,7 +47,7 @@ def test_a_client_that_exists_with_other_values_is_updated(
     connected_panel.apply()
     connected_panel.panel.calls.clear()
     connected_panel.adapter().apply(CREDENTIALS, replace(attempted, devices=7))
-    assert connected_panel.routes()[:2] == [GET, "clients/update/NAME"]
+    assert connected_panel.routes()[:2] == [GET, UPDATE]
     assert ADD not in connected_panel.routes()
     assert connected_panel.panel.clients[NAME].limit_ip == 7
 

@@ -4,21 +4,23 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from botocore.client import BaseClient
 
 from tests.fakes.clock import START
+from tests.fakes.panel import FaultMode
 from tests.fakes.servers import server
 from tests.fakes.shop import USER_ID, Shop, update
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.circuit_breaker import Breaker, tripped
+from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
-from vpnbot.domain.servers.server import CAPACITY_SHARDS, ServerState
-from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, Rejected
+from vpnbot.domain.servers.server import CAPACITY_SHARDS, Server, ServerState
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Rejected, UnknownServer, UnreadableItem
 from vpnbot.storage.codec import converter
 from vpnbot.storage.people.people import People
 from vpnbot.storage.servers.catalogue import Catalogue
+from vpnbot.storage.table import Record
 
 
 def entry(cause: str) -> Entry:
@@ -84,7 +86,7 @@ class TestServers:
         catalogue.remove(catalogue.get("nl"), entry("remove"))
         assert catalogue.listings() == ()
         assert catalogue.reconciliation_run("nl") is None
-        with pytest.raises(Misconfigured, match="'nl'"):
+        with pytest.raises(UnknownServer, match="nl: there is no server of this name"):
             catalogue.get("nl")
         put(Catalogue(), "fi")
 
@@ -96,6 +98,76 @@ class TestServers:
         put(catalogue, "nl")
         assert [listing.server.id for listing in catalogue.listings()] == ["nl"]
         assert catalogue.get("demo") == demo, "keys on the demo server keep working"
+
+
+class TestPanels:
+    """One panel is one server, and each server has a token."""
+
+    ADDRESS = "https://203.0.113.7:2053/base"
+
+    def test_a_panel_of_another_server_is_rejected(self, catalogue: Catalogue) -> None:
+        put(catalogue, "nl")
+        seen = catalogue.get("nl")
+        catalogue.replace(seen, replace(seen, address=self.ADDRESS), entry("1"))
+        with pytest.raises(Conflict, match="'nl' has this panel"):
+            catalogue.add(server("de", address=self.ADDRESS), entry("2"), ReconciliationRun("de", START))
+        put(catalogue, "de")
+        other = catalogue.get("de")
+        with pytest.raises(Conflict, match="'nl' has this panel"):
+            catalogue.replace(other, replace(other, address=self.ADDRESS), entry("3"))
+
+    def test_a_panel_that_a_server_has_left_can_be_added_again(self, catalogue: Catalogue) -> None:
+        for number in range(2):
+            catalogue.add(server("nl", address=self.ADDRESS), entry(f"add:{number}"), ReconciliationRun("nl", START))
+            catalogue.remove(catalogue.get("nl"), entry(f"remove:{number}"))
+        put(catalogue, "de")
+        seen = catalogue.get("de")
+        catalogue.replace(seen, replace(seen, address=self.ADDRESS), entry("change"))
+        assert catalogue.get("de").address == self.ADDRESS
+
+    @pytest.mark.parametrize("changes", [False, True])
+    def test_of_two_commits_at_once_with_one_panel_only_the_first_succeeds(
+        self, table_name: str, monkeypatch: pytest.MonkeyPatch, changes: bool
+    ) -> None:
+        assert table_name
+        first, second = Catalogue(), Catalogue()
+        put(first, "fi")
+        before = second.get("fi")
+        lock = second._panel_lock
+
+        def lock_and_wait(known: Server) -> object:
+            held = lock(known)
+            first.add(server("nl", address=self.ADDRESS), entry("nl"), ReconciliationRun("nl", START))
+            return held
+
+        def commit() -> None:
+            if changes:
+                second.replace(before, replace(before, address=self.ADDRESS), entry("de"))
+            else:
+                second.add(server("de", address=self.ADDRESS), entry("de"), ReconciliationRun("de", START))
+
+        monkeypatch.setattr(second, "_panel_lock", lock_and_wait)
+        with pytest.raises((Conflict, Rejected)):
+            commit()
+        addresses = [listing.server.address for listing in Catalogue().listings()]
+        assert addresses.count(self.ADDRESS) == 1
+
+    def test_the_tokens_in_use_are_those_of_all_servers(self, catalogue: Catalogue) -> None:
+        put(catalogue, "nl", "de")
+        seen = catalogue.get("nl")
+        catalogue.replace(seen, replace(seen, token_name="token-1"), entry("1"))
+        assert set(Catalogue().tokens_in_use()) == {"token-1", "de"}
+
+    def test_the_tokens_in_use_are_unknown_while_a_server_cannot_be_read(self, catalogue: Catalogue) -> None:
+        put(catalogue, "nl", "de")
+        Record("SERVERS", "SERVER#de", body={"of": "a later release"}).save()
+        with pytest.raises(UnreadableItem, match="SERVER#de"):
+            catalogue.tokens_in_use()
+
+    def test_the_ledger_tells_whether_a_cause_was_decided(self, catalogue: Catalogue) -> None:
+        put(catalogue, "nl")
+        assert catalogue.decided("add:nl")
+        assert not catalogue.decided("add:de")
 
 
 class TestCache:
@@ -158,28 +230,34 @@ class TestCapacity:
 class TestExpectedKeys:
     """The keys that belong on a server, read from an index."""
 
-    def test_keys_are_listed_in_the_order_of_their_names_in_ranges(self, shop: Shop, catalogue: Catalogue) -> None:
+    def test_keys_are_listed_in_the_order_of_their_names(self, shop: Shop, catalogue: Catalogue) -> None:
         put(catalogue, "nl", "de")
         for number in range(5):
             shop.tries(update(), USER_ID + number)
         names = [key.name for key in catalogue.expected("nl")]
         assert names == sorted(names)
         assert len(names) == 5
-        assert [key.name for key in catalogue.expected("nl", after=names[1], until=names[3])] == names[2:4]
+        assert [key.name for key in catalogue.expected("nl", after=names[1], limit=2)] == names[2:4]
         assert [key.name for key in catalogue.expected("nl", limit=2)] == names[:2]
         key = catalogue.expected("de")[0]
         person = shop.people.open(key.person_id).person
         access = person.access("de", key.key_tag)
         assert access is not None
-        assert (key.in_sync, key.devices, key.wanted) == (True, access.devices, access.wanted)
+        assert key == ExpectedClient.of(key.person_id, access)
+        assert key.credentials(shop.ring, "de") == access.credentials(shop.ring, person.id)
 
-    @pytest.mark.parametrize("until", ["v_a", "v_b"])
-    def test_an_empty_range_of_names_makes_no_call(
-        self, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, until: str
+    def test_a_key_that_lags_behind_is_listed_as_one_with_a_failed_attempt(
+        self, shop: Shop, catalogue: Catalogue
     ) -> None:
-        with monkeypatch.context() as patch:
-            patch.setattr(BaseClient, "_make_api_call", lambda *_: pytest.fail("DynamoDB was called"))
-            assert catalogue.expected("nl", after="v_b", until=until) == []
+        put(catalogue, "nl")
+        shop.panel.fault_mode = FaultMode.DOWN
+        shop.on_trial()
+        (key,) = catalogue.expected("nl")
+        assert (key.in_sync, key.failed) == (False, True)
+        shop.panel.fault_mode = FaultMode.FINE
+        shop.settles()
+        (key,) = catalogue.expected("nl")
+        assert (key.in_sync, key.failed) == (True, False)
 
     def test_a_removed_key_is_not_listed(self, shop: Shop, catalogue: Catalogue) -> None:
         put(catalogue, "nl")
@@ -218,7 +296,7 @@ class TestBreakersAndReconciliationRuns:
         put(catalogue, "nl")
         seen = catalogue.reconciliation_run("nl")
         assert seen is not None
-        further = seen.continued(2, "v_abc", START + timedelta(minutes=1))
+        further = seen.continued("v_abc", START + timedelta(minutes=1))
         catalogue.save_run(seen, further)
         assert catalogue.reconciliation_run("nl") == further
         with pytest.raises(ClaimLost):

@@ -10,7 +10,9 @@ from botocore.httpsession import URLLib3Session
 
 from tests.fakes.clock import START
 from tests.fakes.shop import Shop
-from tests.functional.usecases.test_reconciliation_continues import TestPagesThatMove as ReconciliationOfPagesThatMove
+from tests.functional.usecases.test_reconciliation_continues import (
+    TestClientsThatChange as ReconciliationOfClientsThatChange,
+)
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.storage.servers.catalogue import Catalogue
 
@@ -48,5 +50,5 @@ def test_a_commit_whose_answer_was_lost_succeeds_once(shop: Shop, lost: list[byt
     assert shop.history() == ["update:1:1"]
 
 
-class TestPagesThatMove(ReconciliationOfPagesThatMove):
+class TestClientsThatChange(ReconciliationOfClientsThatChange):
     """A server is emptied and filled again as if no answer were lost."""

@@ -12,11 +12,12 @@ from tests.fakes.contract import ENDPOINT, entry
 from tests.fakes.shop import Shop
 from tests.integration.storage.stored import RECORDED, Items, recorded
 from vpnbot.domain.keys.access import Access
-from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.keys.key_ring import Derivation, PersonId
 from vpnbot.domain.notifications import Notification, NotificationKind
 from vpnbot.domain.people.user import User
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.outage import Outage, waiter_shard
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
@@ -49,6 +50,15 @@ def test_a_person_of_every_release_is_read_completely(
     assert [notification.kind for notification in person.outbox] == [NotificationKind.KEY_READY] * 2
     assert person.fetch is not None
     assert [watch.server_id for watch in person.watches] == ["nl"]
+    assert access.derivation is Derivation.SHARED
+
+
+def test_a_key_says_how_its_credentials_are_derived(shop: Shop, table_name: str, local_aws: LocalAws) -> None:
+    Items(local_aws, table_name).put(recorded("2026-11-28-one-key-a-server"))
+    access = shop.people.open(PERSON).person.access("de", "5eed5eed.1")
+    assert access is not None
+    assert access.derivation is Derivation.PER_SERVER
+    assert Catalogue().expected("de") == [ExpectedClient.of(PERSON, access)]
 
 
 @pytest.mark.parametrize("release", [name for name in RELEASES if "one-server" not in name])

@@ -144,7 +144,7 @@ class TestUnknownFields:
         assert breaker is not None
         assert run is not None
         assert catalogue.save_breaker("nl", breaker, tripped(breaker, START, PanelTrouble.TIMED_OUT, "still down"))
-        catalogue.save_run(run, run.continued(2, "v_x", START))
+        catalogue.save_run(run, run.continued("v_x", START))
         after = items.all("SERVERS")
         for key in ("SERVER#nl", "BREAKER#nl", "ROUND#nl"):
             assert after[key] != before[key]
@@ -167,6 +167,7 @@ UNREADABLE = {
     "USER": ("language", None),
     "SUB": ("status", "frozen"),
     f"ACCESS#de#{KEY.tag}": ("wanted", "throttled"),
+    f"ACCESS#nl#{KEY.tag}": ("derivation", "of_the_next_release"),
     "OUT#2026-03-01T12:00:00.000000Z#event:key_ready:1#key_ready": ("topic", "receipt"),
     "FETCH": ("first_at", "yesterday"),
     "WATCH#nl": ("since", "yesterday"),
@@ -240,7 +241,7 @@ class TestUnreadableItems:
             assert claim is not None
             assert claim.attempts <= MAX_ATTEMPTS
             shop.clock.now = due_at
-            run_due(claim, shop.worker_ports)
+            run_due(claim, shop.worker_ports, shop.pace)
             (deferred,) = [item for item in shop.index.due(due_at + 12 * CLAIM, 10) if item.sort_key == key]
             due_at = deferred.due_at
         after = items.get(PERSON, key)
@@ -259,11 +260,16 @@ class TestUnreadableItems:
         assert found
         assert items.get("SERVERS", "SERVER#nl") == stored
 
-    def test_a_key_with_an_unknown_wanted_state_is_listed_as_out_of_sync(self, items: Items) -> None:
+    @pytest.mark.parametrize(("wanted", "derivation"), [("throttled", "server"), ("enabled", "of_the_next_release")])
+    def test_a_key_with_an_unknown_state_or_derivation_is_listed_as_out_of_sync(
+        self, items: Items, wanted: str, derivation: str
+    ) -> None:
         item = items.get(PERSON, f"ACCESS#nl#{KEY.tag}")
-        items.put([{**item, "facts": {"S": f"{KEY.tag} throttled 3 0 1 0 - 0 more facts"}}])
+        facts = f"{KEY.tag} {wanted} 3 0 1 0 - 0 1 {derivation} 1 {KEY.seed} more facts"
+        items.put([{**item, "facts": {"S": facts}}])
         (key,) = Catalogue().expected("nl")
         assert (key.name, key.in_sync, key.wanted) == ("v_ann", False, Wanted.ENABLED)
+        assert (key.failed, key.key) == (False, None)
 
 
 def test_the_next_release_reads_its_items_after_the_rollback(

@@ -14,7 +14,7 @@ from vpnbot.demo.key_value_store import KeyValueStore
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due, DueItem
-from vpnbot.errors import AlreadyDecided, Conflict, StorageUnavailable
+from vpnbot.errors import AlreadyDecided, Conflict, InvalidCall, Misconfigured, StorageUnavailable
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.table import Record, bind, connection, translated_errors
 from vpnbot.usecases.people.change_profile import change_language, join_plans_waitlist
@@ -123,6 +123,8 @@ def test_every_failure_of_dynamodb_is_raised_as_storage_unavailable(
         (("None", "TransactionConflict"), Conflict),
         (("None", "ThrottlingError"), StorageUnavailable),
         (("ProvisionedThroughputExceeded", "None"), StorageUnavailable),
+        (("None", "ValidationError"), InvalidCall),
+        (("ItemCollectionSizeLimitExceeded", "ThrottlingError"), InvalidCall),
     ],
 )
 def test_the_cancellation_reasons_of_a_transaction_decide_the_error(
@@ -173,8 +175,48 @@ def test_an_item_of_an_unknown_kind_is_kept(shop: Shop) -> None:
 
 
 def test_an_error_of_botocore_that_pynamodb_does_not_wrap_is_translated() -> None:
-    with pytest.raises(StorageUnavailable, match="NoCredentialsError"), translated_errors():
+    with pytest.raises(StorageUnavailable, match="EndpointConnectionError"), translated_errors():
+        raise EndpointConnectionError(endpoint_url="https://dynamodb")
+    with pytest.raises(Misconfigured, match="NoCredentialsError"), translated_errors():
         raise NoCredentialsError
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("AccessDeniedException", Misconfigured),
+        ("UnrecognizedClientException", Misconfigured),
+        ("ResourceNotFoundException", Misconfigured),
+        ("ValidationException", InvalidCall),
+        ("SerializationException", InvalidCall),
+        ("ExpiredTokenException", StorageUnavailable),
+    ],
+)
+def test_a_call_that_dynamodb_refuses_for_good_is_no_temporary_error(
+    shop: Shop, fail_with: Callable[[Failure | None], None], code: str, expected: type[Exception]
+) -> None:
+    session = shop.open()
+    person = met(session)
+    session.states.stage("7:42", state="asking", data_json="{}")
+    fail_with(failing_with(code))
+    operations: list[Callable[[], object]] = [
+        lambda: shop.people.open(person.id),
+        lambda: session.commit(person, Entry("update:1:3", "x", START)),
+        session.flush,
+        lambda: shop.people.record_fetch(person.id, KEY, LinkFetch(START, START, "happ", KEY.tag)),
+        lambda: shop.index.due(START, 10),
+    ]
+    for operation in operations:
+        with pytest.raises(expected, match=code):
+            operation()
+
+
+def test_an_item_that_is_too_large_is_an_invalid_call(shop: Shop) -> None:
+    session = shop.open()
+    met(session)
+    session.states.stage("7:42", state="asking", data_json="x" * 500_000)
+    with pytest.raises(InvalidCall, match="ValidationException"):
+        session.flush()
 
 
 def test_dead_lettered_work_that_the_operator_retries_is_due_again(shop: Shop) -> None:

@@ -53,6 +53,11 @@ class Observer:
         """Log why due work is deferred."""
         self._log.warning("due work deferred", extra={"work": work} | _described(why, ()))
 
+    def failed(self, work: str, why: Exception) -> None:
+        """Log a bug in due work, with its stack."""
+        stack = "".join(traceback.format_tb(why.__traceback__))
+        self._log.error("due work failed", extra={"work": work, "stack": stack} | _described(why, ()))
+
     def end(self) -> None:
         """Publish the metrics of this invocation."""
         with self._publishing:

@@ -8,10 +8,12 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from threading import Lock
 from typing import Any
 
+from vpnbot.aws_refusals import permanent_refusal
 from vpnbot.errors import Misconfigured, Retryable
 from vpnbot.settings import Settings, Stage
 
@@ -43,7 +45,7 @@ class PanelTokens:
         """Return a panel's token; with `again` read it again, at most once in `REREAD_SECONDS`.
 
         Raises:
-            Misconfigured: no token is stored.
+            Misconfigured: no token is stored, or the function may not read it.
             Retryable: Parameter Store did not answer.
         """
         given = self._variables.get(_variable(server_id))
@@ -60,7 +62,7 @@ class PanelTokens:
         """Store a panel's token.
 
         Raises:
-            Misconfigured: SECRETS_PATH is not set.
+            Misconfigured: SECRETS_PATH is not set, or the function may not write below it.
             Retryable: Parameter Store did not answer.
         """
         name = self._name(server_id)
@@ -78,6 +80,20 @@ class PanelTokens:
         with _translated_errors():
             self._ssm.delete_parameters(Names=[name])
         self._cached.pop(server_id, None)
+
+    def last_changes(self) -> Mapping[str, datetime]:
+        """Return the names of all stored tokens, each with the time of its last change; no token is decrypted.
+
+        Raises:
+            As `put`, but without SECRETS_PATH there are no stored tokens.
+        """
+        if self._path is None:
+            return {}
+        folder = self._name("").rstrip("/")
+        with _translated_errors():
+            pages = self._ssm.get_paginator("get_parameters_by_path").paginate(Path=folder, WithDecryption=False)
+            found = [parameter for page in pages for parameter in page["Parameters"]]
+        return {parameter["Name"].rpartition("/")[2]: parameter["LastModifiedDate"] for parameter in found}
 
     def _read(self, server_id: str) -> str:
         name = self._name(server_id)
@@ -116,7 +132,10 @@ def _variable(server_id: str) -> str:
 def _translated_errors() -> Iterator[None]:
     from botocore.exceptions import BotoCoreError, ClientError
 
+    from vpnbot.aws.error_codes import code_of
+
     try:
         yield
     except (BotoCoreError, ClientError) as error:
-        raise Retryable("Parameter Store did not answer about a panel's token") from error
+        refusal = permanent_refusal(code_of(error), "Parameter Store", "SECRETS_PATH")
+        raise refusal or Retryable("Parameter Store did not answer about a panel's token") from error

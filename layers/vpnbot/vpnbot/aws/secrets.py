@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+from vpnbot.aws_refusals import permanent_refusal
 from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.errors import Misconfigured, Retryable
 from vpnbot.settings import Settings, Stage
@@ -26,6 +27,7 @@ class SecretSource(Protocol):
 
     Raises:
         Retryable: they could not be read.
+        Misconfigured: the function may not read them.
     """
 
     def __call__(self) -> Mapping[str, str]: ...
@@ -42,17 +44,22 @@ class SsmParameters:
 
         Raises:
             Retryable: Parameter Store did not answer.
+            Misconfigured: the function may not read them.
+            InvalidCall: Parameter Store rejected the call, which is a bug.
         """
         import boto3
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError, ClientError
+
+        from vpnbot.aws.error_codes import code_of
 
         try:
             client = boto3.client("ssm", config=Config(connect_timeout=1, read_timeout=3))
             pages = client.get_paginator("get_parameters_by_path").paginate(Path=self.path, WithDecryption=True)
             return {p["Name"].rpartition("/")[2]: p["Value"] for page in pages for p in page["Parameters"]}
         except (BotoCoreError, ClientError) as error:
-            raise Retryable("the secrets could not be read from SSM") from error
+            refusal = permanent_refusal(code_of(error), "Parameter Store", "SECRETS_PATH")
+            raise refusal or Retryable("the secrets could not be read from SSM") from error
 
 
 def environment_secrets(environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:

@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -11,16 +10,18 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from vpnbot.aws.error_codes import code_of
+from vpnbot.aws_refusals import permanent_refusal
 from vpnbot.domain.scheduling import DueItem
-from vpnbot.errors import Rejected, Retryable
+from vpnbot.errors import Retryable
 
 _BATCH = 10
+_WAITING = "ApproximateNumberOfMessages"
 _TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
 
 
 _NOT_ALLOWED = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that SQS does not allow in a message (API reference, SendMessage); JSON can escape them."""
-_REJECTING_CODES = frozenset({"InvalidMessageContents", "InvalidParameterValue", "RequestEntityTooLarge"})
 
 
 class _Queue:
@@ -37,17 +38,31 @@ class _Queue:
 class SqsDueQueue(_Queue):
     """Implements the port `DueQueue`. If a message is lost, its claim expires, and the dispatcher sends it again."""
 
+    def waiting(self) -> int:
+        """Return about how many claims no worker has received yet; SQS counts with a delay of seconds.
+
+        Raises:
+            Retryable: SQS did not answer.
+        """
+        try:
+            answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[_WAITING])
+        except (BotoCoreError, ClientError) as error:
+            raise _unavailable(error) from error
+        return int(answer["Attributes"][_WAITING])
+
     def send(self, items: Sequence[DueItem]) -> None:
         """Send claims, ten in each call to SQS.
 
         Raises:
-            Retryable: the queue did not accept all of them.
+            Retryable: the queue did not accept all of them, for whatever reason: the work stays due.
         """
         for start in range(0, len(items), _BATCH):
             batch = items[start : start + _BATCH]
             entries = [{"Id": str(n), "MessageBody": to_message(item)} for n, item in enumerate(batch)]
-            with _translated_errors():
+            try:
                 answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
+            except (BotoCoreError, ClientError) as error:
+                raise _unavailable(error) from error
             if answer.get("Failed"):
                 raise Retryable(f"the queue rejected {len(answer['Failed'])} of {len(batch)} claims")
 
@@ -60,14 +75,17 @@ class SqsQuarantine(_Queue):
 
         Raises:
             Retryable: the queue did not accept it.
-            Rejected: the queue will never accept it, for example because it is too large.
+            Misconfigured: SQS denies the call, or there is no such queue.
+            InvalidCall: the queue will never accept it, for example because it is too large.
         """
         content = {"reason": reason, "update": update}
         body = json.dumps(content, ensure_ascii=False)
         if _NOT_ALLOWED.search(body):
             body = json.dumps(content)
-        with _translated_errors():
+        try:
             self._client.send_message(QueueUrl=self._url, MessageBody=body)
+        except (BotoCoreError, ClientError) as error:
+            raise permanent_refusal(code_of(error), "SQS", "PARKING_QUEUE_URL") or _unavailable(error) from error
 
 
 def to_message(item: DueItem) -> str:
@@ -82,26 +100,34 @@ def to_message(item: DueItem) -> str:
             "item": item.sort_key,
             "due_at": item.due_at.isoformat(),
             "attempts": item.attempts,
+            "due_since": (item.due_since or item.due_at).isoformat(),
         }
     )
 
 
-def from_message(body: str) -> DueItem:
-    """Return the claim that `to_message` wrote.
+def from_message(body: str, *, redelivered: bool = False) -> DueItem:
+    """Return the claim that `to_message` wrote; `redelivered`: SQS has delivered the message before.
 
     Raises:
         ValueError, KeyError: the body is not a claim.
     """
     fields = json.loads(body)
-    due_at = datetime.fromisoformat(fields["due_at"]).astimezone(UTC)
-    return DueItem(str(fields["person"]), fields["item"], due_at, int(fields["attempts"]))
+    if not isinstance(fields, dict):
+        raise ValueError("not a claim")  # noqa: TRY004 - one kind of error for every body that is none
+    since = fields.get("due_since")  # earlier releases did not write it
+    return DueItem(
+        str(fields["person"]),
+        fields["item"],
+        _time(fields["due_at"]),
+        int(fields["attempts"]),
+        _time(since) if since else None,
+        redelivered,
+    )
 
 
-@contextmanager
-def _translated_errors() -> Iterator[None]:
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        if isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") in _REJECTING_CODES:
-            raise Rejected(f"SQS rejects the message: {error.response['Error']['Code']}") from error
-        raise Retryable(f"SQS: {type(error).__name__}") from error
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _unavailable(error: BotoCoreError | ClientError) -> Retryable:
+    return Retryable(f"SQS: {code_of(error)}")

@@ -85,9 +85,9 @@ class PeopleWithCrashPoints:
         """Load a person."""
         return SessionWithCrashPoints(self._people.open(person_id), self._reached)
 
-    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch) -> bool:
+    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False) -> bool:
         """As the port says."""
-        return self._people.record_fetch(person_id, key, fetch)
+        return self._people.record_fetch(person_id, key, fetch, first=first)
 
     def record_reachable(self, person: Person, *, reachable: bool) -> None:
         """As the port says."""

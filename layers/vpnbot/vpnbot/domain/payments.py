@@ -13,16 +13,15 @@ from vpnbot.domain.subscriptions.subscription import Status
 def with_plan_bought(person: Person, plan: Plan, new_key: Key, now: datetime) -> Person:
     """Return the person with the time, traffic and limits of `plan` added, whatever state the person is in.
 
-    `new_key` becomes the key of a person who has none. Existing keys get the new limits and work again. If keys are
-    missing, or have given back their capacity, the subscription is due for placement. For a barred person the
+    `new_key` becomes the key of a person who has none. If keys are missing, the subscription is due for placement;
+    existing keys get the new limits and work again with the commit (`people/wanted_keys.py`). For a barred person the
     subscription is suspended with the added time until the operator resumes the person. No capacity is taken here, so
     a payment cannot fail because a server is full.
     """
     subscription = person.subscription.extended(plan, now, new_key, person.used_bytes)
     if person.user.banned and subscription.status is not Status.SUSPENDED:
         subscription = subscription.suspended(now)
-    bought = replace(person, subscription=subscription)
-    return bought.with_keys_as_granted(now).with_placement_due(inline_claim(now))
+    return replace(person, subscription=subscription).with_placement_due(inline_claim(now))
 
 
 def with_time_taken_back(person: Person, time: timedelta, now: datetime) -> Person:
@@ -32,4 +31,4 @@ def with_time_taken_back(person: Person, time: timedelta, now: datetime) -> Pers
         IllegalTransition: the person has no subscription that runs or is suspended.
     """
     shortened = replace(person, subscription=person.subscription.shortened(time, now))
-    return shortened.with_keys_as_granted(now).with_placement_due(inline_claim(now))
+    return shortened.with_placement_due(inline_claim(now))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 INLINE_CLAIM = timedelta(seconds=60)
 """How long the process that commits due work holds its claim, because it tries the work at once."""
@@ -10,47 +11,68 @@ INLINE_CLAIM = timedelta(seconds=60)
 CLAIM = timedelta(minutes=5)
 """How long a worker holds a claim; all time-outs of calls to other systems are much shorter."""
 
+LONGEST_RUN = timedelta(seconds=60)
+"""The time limit of a worker, as template.yaml sets it. Work is begun only under a claim that lasts longer."""
+
 MAX_ATTEMPTS = 12
-"""After so many failed attempts an item is dead-lettered: with the delays below, after about five hours."""
+"""After so many attempts that failed because of a bug an item is dead-lettered: after about five hours."""
+
+LONGEST_RETRY = timedelta(hours=1)
+"""The longest delay between two attempts."""
 
 _FIRST_RETRY = timedelta(seconds=30)
-_LONGEST_RETRY = timedelta(hours=1)
-_LONGEST_WAIT = timedelta(minutes=10)
-_COUNTED_WAITS = 6
-"""Errors that are retried forever count no more attempts than this, so that a later error of another class has
-attempts left."""
+_COUNTED_WAITS = 8
+"""Errors that are retried forever count no more attempts than this: the delay has its longest value by then, and a
+later bug has attempts left."""
+
+
+class Urgency(StrEnum):
+    """The order in which due work is sent to workers; the values are the first parts of the names of shards.
+
+    URGENT: access to the VPN begins or ends. NORMAL: messages, and work that has failed before. BULK: work on many
+    items in slices, which can wait.
+    """
+
+    URGENT = "urgent"
+    NORMAL = "due"
+    BULK = "bulk"
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When an item is due, and how many attempts were counted so far."""
+    """When an item is due, and how many attempts have failed so far."""
 
     at: datetime
     attempts: int = 0
     dead_lettered: bool = False
 
     def claimed(self, now: datetime) -> "Due":
-        """Return the claim of a worker that starts at `now`; no other worker gets the item before the claim ends."""
-        return replace(self, at=now + CLAIM, attempts=self.attempts + 1)
+        """Return the claim of a worker that starts at `now`; no other worker gets the item before the claim ends.
 
-    def not_attempted(self) -> "Due":
-        """Return this claim without the attempt that `claimed` counted, because the work was not attempted."""
-        return replace(self, attempts=max(self.attempts - 1, 0))
-
-    def failed(self, now: datetime, after: timedelta | None = None, *, retry_forever: bool = False) -> "Due":
-        """Return when to try again: after a delay that doubles with each attempt, but not before `now + after`.
-
-        An item that failed before any worker claimed it is due again at once. After the last attempt the item is
-        dead-lettered: it stays stored, an alarm reports it, and the operator has to retry it. With `retry_forever`
-        there is no last attempt, and the longest delay is ten minutes.
+        A claim is not an attempt: a message may wait in the queue, or be lost, before any worker tries the work.
         """
-        if self.attempts >= MAX_ATTEMPTS and not retry_forever:
-            return replace(self, at=now, dead_lettered=True)
-        longest, attempts = _LONGEST_RETRY, self.attempts
-        if retry_forever:
-            longest, attempts = _LONGEST_WAIT, min(attempts, _COUNTED_WAITS)
-        backoff = min(_FIRST_RETRY * 2 ** (attempts - 1), longest) if attempts else timedelta()
-        return replace(self, at=now + max(backoff, after or timedelta()), attempts=attempts)
+        return replace(self, at=now + CLAIM)
+
+    def failed(
+        self,
+        now: datetime,
+        after: timedelta = timedelta(),
+        *,
+        longest: timedelta = LONGEST_RETRY,
+        may_be_dead_lettered: bool = False,
+    ) -> "Due":
+        """Return when to try again after a failed attempt: after a delay that doubles with each attempt.
+
+        The delay is at most `longest`, but at least `after`. With `may_be_dead_lettered`, the item is dead-lettered
+        after the last attempt: it stays stored, an alarm reports it, and the operator has to retry it.
+        """
+        attempts = self.attempts + 1
+        if not may_be_dead_lettered:
+            attempts = min(attempts, _COUNTED_WAITS)
+        elif attempts >= MAX_ATTEMPTS:
+            return Due(now, attempts, dead_lettered=True)
+        backoff = min(_FIRST_RETRY * 2 ** (attempts - 1), longest)
+        return Due(now + max(backoff, after), attempts)
 
 
 def inline_claim(now: datetime) -> Due:
@@ -63,13 +85,22 @@ class DueItem:
     """An item of the due index as it was read, or as a worker has claimed it.
 
     A claim is valid as long as the stored due time is still `due_at`. `partition` is that of a person or of the
-    servers.
+    servers. `due_since` is the time at which a claimed item was due. `redelivered`: an earlier delivery of this claim
+    to a worker did not finish.
     """
 
     partition: str
     sort_key: str
     due_at: datetime
     attempts: int = 0
+    due_since: datetime | None = None
+    redelivered: bool = False
+
+    def claimed_until(self, end: datetime, attempts: int) -> "DueItem":
+        """Return the claim of this item that ends at `end`."""
+        return replace(
+            self, due_at=end, attempts=attempts, due_since=self.due_since or self.due_at, redelivered=False
+        )
 
     @property
     def prefix(self) -> str:
@@ -79,25 +110,27 @@ class DueItem:
 
 @dataclass(frozen=True, slots=True)
 class WorkKind:
-    """A kind of due work: the first part of its items' sort keys, and whether it may be dead-lettered.
+    """A kind of due work: the first part of its items' sort keys, and whether a bug may dead-letter it.
 
-    Its handler is in `usecases/scheduling/due_handlers.py`.
+    `urgency` is that of an item of which only the key is known; see `urgency_of` for a loaded item. Its handler is in
+    `usecases/scheduling/due_handlers.py`.
     """
 
     name: str
     prefix: str
     may_be_dead_lettered: bool = True
+    urgency: Urgency = Urgency.NORMAL
 
 
-ERASE_HISTORY = WorkKind("erase_history", "USER")
-ADVANCE_SUBSCRIPTION = WorkKind("advance_subscription", "SUB")
-PROVISION = WorkKind("provision", "ACCESS")
+ERASE_HISTORY = WorkKind("erase_history", "USER", urgency=Urgency.BULK)
+ADVANCE_SUBSCRIPTION = WorkKind("advance_subscription", "SUB", urgency=Urgency.URGENT)
+PROVISION = WorkKind("provision", "ACCESS", urgency=Urgency.URGENT)
 DELIVER_NOTIFICATION = WorkKind("deliver_notification", "OUT")
 RELAY_QUESTION = WorkKind("relay_question", "RELAYIN")
 REPORT_SUPPORT_TROUBLE = WorkKind("report_support_trouble", "CHAT", may_be_dead_lettered=False)
 WATCH_SERVER = WorkKind("watch_server", "WATCH")
-END_OUTAGE = WorkKind("end_outage", "OUTAGE", may_be_dead_lettered=False)
-RECONCILE_SERVER = WorkKind("reconcile_server", "ROUND", may_be_dead_lettered=False)
+END_OUTAGE = WorkKind("end_outage", "OUTAGE", may_be_dead_lettered=False, urgency=Urgency.BULK)
+RECONCILE_SERVER = WorkKind("reconcile_server", "ROUND", may_be_dead_lettered=False, urgency=Urgency.BULK)
 
 WORK_KINDS = (
     ERASE_HISTORY,

@@ -1,12 +1,13 @@
 """Diagnosis: why a person's VPN does not work."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from vpnbot.domain.keys.vpn_apps import accepts, app_named
+from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.vpn_apps import App, accepts, app_named
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.standing import Standing, standing
 from vpnbot.domain.servers.server import Health
@@ -31,6 +32,7 @@ class Finding(StrEnum):
     NEVER_LOADED = "never_loaded"
     OLD_LINK = "old_link"
     WRONG_APP = "wrong_app"
+    UNCHECKED = "unchecked"
     NO_TRAFFIC = "no_traffic"
     LOADED_LONG_AGO = "loaded_long_ago"
     ALL_GOOD = "all_good"
@@ -49,12 +51,33 @@ OPERATOR_MUST_FIX = frozenset(
 )
 
 
+class KeyState(StrEnum):
+    """What a check of one key on its server has found.
+
+    DOWN: the server does not work. BROKEN: it works, but the client is not as it should be. UNCHECKED: nothing is
+    known about the key, because the panel could not be asked.
+    """
+
+    FINE = "fine"
+    BROKEN = "broken"
+    DOWN = "down"
+    UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCheck:
+    """The state of one key, and the health of its server; None if that is not known."""
+
+    state: KeyState
+    health: Health | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """A finding, and the results of three checks in this order: access, server, app.
 
-    None: not checked, because an earlier check failed. `down` are the ids of the person's servers that do not work,
-    while others do.
+    None: not checked, because an earlier check failed, or because a panel could not be asked. `down` are the ids of
+    the person's servers that do not work, while others do.
     """
 
     finding: Finding
@@ -69,27 +92,41 @@ class Diagnosis:
         return self.finding in OPERATOR_MUST_FIX
 
 
-def diagnose(person: Person, healths: Mapping[str, Health], now: datetime) -> Diagnosis:
-    """Check standing, health of the servers, applied revision, last fetch and traffic, in this order.
+def diagnose(person: Person, checks: Mapping[str, KeyCheck], now: datetime) -> Diagnosis:
+    """Check standing, servers and keys, last fetch and traffic, in this order. What was not checked is not blamed.
 
-    `healths` has the health of each of the person's servers by id; a server that is not in it was not checked.
+    `checks` has the check of each of the person's keys by the id of its server.
     """
     current = standing(person, now)
     entitlement = _entitlement(current)
     if entitlement is not None:
         return Diagnosis(entitlement, access_fine=False)
-    down = tuple(name for name, health in healths.items() if not (health.panel_answers and health.server_runs))
-    service = _service(person, current, down)
+    service = _service(person, current, checks)
     if service is not None:
         return Diagnosis(service, access_fine=True, server_fine=False)
-    working = [health for name, health in healths.items() if name not in down]
-    app = _app(person, working, now)
-    missed = tuple(
-        access.server_id for access in person.offered_accesses if access.works and access.server_id in down
-    )
-    if missed and app in _NO_PROBLEM_OF_APP:
-        return Diagnosis(Finding.ONE_SERVER_DOWN, access_fine=True, server_fine=False, down=missed)
-    return Diagnosis(app, access_fine=True, server_fine=True, app_fine=app is Finding.ALL_GOOD)
+    states = {a.server_id: _check(a, checks).state for a in person.offered_accesses if a.works}
+    found = frozenset(states.values())
+    if found <= {KeyState.BROKEN, KeyState.DOWN}:
+        return Diagnosis(Finding.KEY_LAGS, access_fine=True, server_fine=False)
+    app = _app(person, checks, now)
+    if app in _NO_PROBLEM_OF_APP and found != {KeyState.FINE}:
+        return _of_some_keys(states)
+    server_fine = True if KeyState.FINE in found else None
+    return Diagnosis(app, access_fine=True, server_fine=server_fine, app_fine=app is Finding.ALL_GOOD)
+
+
+def _check(access: Access, checks: Mapping[str, KeyCheck]) -> KeyCheck:
+    return checks.get(access.server_id, KeyCheck(KeyState.UNCHECKED))
+
+
+def _of_some_keys(states: Mapping[str, KeyState]) -> Diagnosis:
+    """Return the diagnosis of a person whose app is fine, as far as it is known, but not all of whose keys are."""
+    down = tuple(server_id for server_id, state in states.items() if state is KeyState.DOWN)
+    if down:
+        return Diagnosis(Finding.ONE_SERVER_DOWN, access_fine=True, server_fine=False, down=down)
+    if KeyState.BROKEN in states.values():
+        return Diagnosis(Finding.KEY_LAGS, access_fine=True, server_fine=False)
+    return Diagnosis(Finding.UNCHECKED, access_fine=True)
 
 
 def _entitlement(current: Standing) -> Finding | None:
@@ -111,12 +148,12 @@ def _entitlement(current: Standing) -> Finding | None:
             assert_never(current)
 
 
-def _service(person: Person, current: Standing, down: Collection[str]) -> Finding | None:
+def _service(person: Person, current: Standing, checks: Mapping[str, KeyCheck]) -> Finding | None:
     accesses = person.offered_accesses
     dead_lettered = [access for access in accesses if access.due and access.due.dead_lettered]
     if dead_lettered and len(dead_lettered) == len(accesses):
         return Finding.KEY_REFUSED
-    if accesses and all(access.server_id in down for access in accesses):
+    if accesses and all(_check(access, checks).state is KeyState.DOWN for access in accesses):
         return Finding.SERVER_DOWN
     if current.making:
         return Finding.KEY_BEING_MADE
@@ -125,7 +162,7 @@ def _service(person: Person, current: Standing, down: Collection[str]) -> Findin
     return None
 
 
-def _app(person: Person, working: Sequence[Health], now: datetime) -> Finding:
+def _app(person: Person, checks: Mapping[str, KeyCheck], now: datetime) -> Finding:
     fetch = person.fetch
     if fetch is None:
         return Finding.NEVER_LOADED
@@ -133,10 +170,18 @@ def _app(person: Person, working: Sequence[Health], now: datetime) -> Finding:
     if key is not None and fetch.key_tag != key.tag:
         return Finding.OLD_LINK
     app = app_named(fetch.app)
-    if app is not None and working and not any(accepts(health, app.core) for health in working):
+    if app is not None and _rejected_everywhere(app, [_check(a, checks) for a in person.offered_accesses]):
         return Finding.WRONG_APP
     if not person.used_bytes:
         return Finding.NO_TRAFFIC
     if now - fetch.last_at > STALE_FETCH:
         return Finding.LOADED_LONG_AGO
     return Finding.ALL_GOOD
+
+
+def _rejected_everywhere(app: App, checks: Sequence[KeyCheck]) -> bool:
+    """Tell whether no server that works accepts the app; False while a server that may accept it is not checked."""
+    if any(check.health is None and check.state is KeyState.UNCHECKED for check in checks):
+        return False
+    working = [check.health for check in checks if check.health is not None and check.state is not KeyState.DOWN]
+    return bool(working) and not any(accepts(health, app.core) for health in working)

@@ -10,10 +10,19 @@ from datetime import datetime
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.servers.circuit_breaker import Breaker, tripped
-from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelTrouble, PanelUnavailable
-from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Usage
+from vpnbot.domain.servers.circuit_breaker import Breaker, tripped, with_refused_client
+from vpnbot.domain.servers.panel_errors import (
+    CLIENT_TROUBLES,
+    PanelNotCalled,
+    PanelRejected,
+    PanelTrouble,
+    PanelUnavailable,
+)
+from vpnbot.domain.servers.server import Health, Inbound, PanelClient, Usage
 from vpnbot.usecases.ports import Metric, Metrics, Panel, ServerDirectory
+
+_CORE_TROUBLES = frozenset({PanelTrouble.CORE_STOPPED, PanelTrouble.CORE_UNKNOWN})
+"""Troubles of the VPN core that a panel reports; the panel itself accepts calls."""
 
 
 class CircuitBreaker:
@@ -41,19 +50,23 @@ class CircuitBreaker:
 
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
         """Create or change a client, see the port."""
-        return self._call(lambda: self._panel.apply(credentials, access))
+        return self._call(lambda: self._panel.apply(credentials, access), client=credentials.email)
 
     def remove(self, name: str) -> None:
         """Remove a client."""
-        self._call(lambda: self._panel.remove(name))
+        self._call(lambda: self._panel.remove(name), client=name)
 
     def usage(self, name: str) -> Usage | None:
         """Return a client's traffic."""
         return self._call(lambda: self._panel.usage(name))
 
-    def clients(self, page: int) -> ClientPage:
-        """Return one page of the panel's clients."""
-        return self._call(lambda: self._panel.clients(page))
+    def client(self, name: str) -> PanelClient | None:
+        """Return a client."""
+        return self._call(lambda: self._panel.client(name))
+
+    def clients(self) -> Sequence[PanelClient]:
+        """Return all clients of the panel."""
+        return self._call(self._panel.clients)
 
     def inbounds(self) -> Sequence[Inbound]:
         """Return the inbounds of the server."""
@@ -73,13 +86,16 @@ class CircuitBreaker:
             health = self._panel.health()
         except PanelNotCalled as error:  # no request was sent, so nothing new is known about the panel
             return Health(panel_answers=True, server_runs=True, trouble=error.trouble, detail=error.detail)
-        if health.panel_answers:
-            self._close(breaker)
-        else:
+        if not health.panel_answers:
             self._open(breaker, health.trouble or PanelTrouble.TIMED_OUT, health.detail)
+        elif health.trouble is not None and health.trouble not in _CORE_TROUBLES:
+            self._open(breaker, health.trouble, health.detail, refuses=True)
+        else:
+            self._close(breaker)
         return health
 
-    def _call[T](self, request: Callable[[], T]) -> T:
+    def _call[T](self, request: Callable[[], T], *, client: str | None = None) -> T:
+        """Call the panel; `client` is the client that the call changes, None for a call that only reads."""
         breaker = self._admitted()
         try:
             result = request()
@@ -88,20 +104,24 @@ class CircuitBreaker:
         except PanelUnavailable as error:
             self._open(breaker, error.trouble, error.detail)
             raise
-        except PanelRejected:
-            self._close(breaker)  # the panel answered
+        except PanelRejected as error:
+            if client is not None and error.trouble in CLIENT_TROUBLES:
+                self._refused(breaker, client, error)
+            else:
+                self._open(breaker, error.trouble, error.detail, refuses=True)
             raise
-        self._close(breaker)
+        if client is not None or breaker is None or not breaker.refused_clients:
+            self._close(breaker)  # a call that only reads does not show that the panel changes clients again
         return result
 
     def _admitted(self) -> Breaker | None:
-        """Allow a call: return the breaker as it is stored for this call, None if it is closed.
+        """Allow a call: return the breaker as it is stored for this call, None if there is none.
 
         Raises:
             PanelNotCalled: the breaker is open, and the pause is not over or another caller probes.
         """
         breaker = self._servers.breaker(self._server_id)
-        if breaker is None or not self._pauses:
+        if breaker is None or not breaker.open or not self._pauses:
             return breaker
         now = self._clock()
         if not breaker.blocks(now):
@@ -114,11 +134,20 @@ class CircuitBreaker:
                 return None  # another caller's probe succeeded meanwhile, and closed the breaker
         raise PanelNotCalled(breaker.trouble, breaker.detail, after=max(breaker.probe_at, now) - now)
 
-    def _open(self, breaker: Breaker | None, trouble: PanelTrouble, detail: str) -> None:
+    def _open(self, breaker: Breaker | None, trouble: PanelTrouble, detail: str, *, refuses: bool = False) -> None:
         if self._pauses:
             self._metrics.count(Metric.PANEL_FAILURES)
-            self._servers.save_breaker(self._server_id, breaker, tripped(breaker, self._clock(), trouble, detail))
+            opened = tripped(breaker, self._clock(), trouble, detail, refuses=refuses)
+            self._servers.save_breaker(self._server_id, breaker, opened)
+
+    def _refused(self, breaker: Breaker | None, client: str, error: PanelRejected) -> None:
+        after = with_refused_client(breaker, self._clock(), client, error.trouble, error.detail)
+        known = breaker is not None and not after.open and breaker.refused_clients == after.refused_clients
+        if self._pauses and not known:
+            self._metrics.count(Metric.PANEL_FAILURES, after.open)
+            self._servers.save_breaker(self._server_id, breaker, after)
 
     def _close(self, breaker: Breaker | None) -> None:
-        if breaker is not None:
-            self._servers.save_breaker(self._server_id, breaker, None)
+        """Record a success; what waits for the panel is made due by its next reconciliation run, which is due now."""
+        if breaker is not None and self._servers.save_breaker(self._server_id, breaker, None) and breaker.open:
+            self._servers.make_run_due(self._server_id, self._clock())

@@ -13,7 +13,7 @@ from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
-from vpnbot.domain.servers.server import ClientPage, Health, Inbound, PanelClient, PanelKind, Server, Usage
+from vpnbot.domain.servers.server import Health, Inbound, PanelClient, PanelKind, Server, Usage
 
 TIMEOUT_SECONDS = 5.0
 DEMO_SERVER = Server(id="demo", title="Demo", country="NL", kind=PanelKind.DEMO)
@@ -69,11 +69,17 @@ class DemoPanel:
         client = self._store.get(self._partition, f"CLIENT#{name}")
         return None if client is None else Usage(used_bytes=0)
 
-    def clients(self, page: int) -> ClientPage:
-        """Return all clients on the first page."""
+    def client(self, name: str) -> PanelClient | None:
+        """Return a client, or None if there is no client of this name."""
         self._called()
-        found = self._store.list(self._partition, "CLIENT#") if page == 1 else {}
-        return ClientPage(tuple(_client(key.removeprefix("CLIENT#"), body) for key, body in found.items()), last=True)
+        body = self._store.get(self._partition, f"CLIENT#{name}")
+        return None if body is None else _client(name, body)
+
+    def clients(self) -> Sequence[PanelClient]:
+        """Return all clients."""
+        self._called()
+        found = self._store.list(self._partition, "CLIENT#")
+        return [_client(key.removeprefix("CLIENT#"), body) for key, body in found.items()]
 
     def inbounds(self) -> Sequence[Inbound]:
         """Return the only inbound."""
@@ -135,4 +141,6 @@ def _client(name: str, body: Mapping[str, Any]) -> PanelClient:
         inbound_ids=frozenset({DEMO_SERVER.inbound_id}),
         used_bytes=0,
         mark=str(body.get("mark", "")),
+        client_id=str(body["client_id"]),
+        sub_id=str(body["sub_id"]),
     )

@@ -17,12 +17,12 @@ from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
-from vpnbot.domain.people.items import Item, sort_key
+from vpnbot.domain.people.items import Item, sort_key, urgency_of
 from vpnbot.domain.people.ledger import Change, Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.questions import Question
-from vpnbot.domain.scheduling import Due
+from vpnbot.domain.scheduling import Due, Urgency
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
@@ -38,7 +38,9 @@ from vpnbot.storage.upcasters import schema_attribute, upcasted
 type SetAside = Callable[[UnreadableItem], None]
 """Called with the error of each item that cannot be read, at each reading."""
 
-SHARDS = 4
+SHARDS: Mapping[Urgency, int] = {Urgency.URGENT: 4, Urgency.NORMAL: 4, Urgency.BULK: 1}
+"""The number of shards of the due index for each urgency. The dispatcher reads all of them each minute."""
+
 DEAD_LETTERED = "parked"
 LEDGER_PREFIX = "LOG#"
 
@@ -100,9 +102,14 @@ for _kind, _names in _STORED_NAMES.items():
     converter.register_structure_hook(_kind, make_dict_structure_fn(_kind, converter, **_overrides))  # type: ignore[arg-type]  # overrides only
 
 
-def shard_of(partition: str, due: Due) -> str:
+def shards_of(urgency: Urgency) -> tuple[str, ...]:
+    """Return the shards of the due index for work of this urgency."""
+    return tuple(f"{urgency}-{number}" for number in range(SHARDS[urgency]))
+
+
+def shard_of(partition: str, due: Due, urgency: Urgency) -> str:
     """Return the shard of the due index that lists an item of this partition."""
-    return DEAD_LETTERED if due.dead_lettered else f"due-{crc32(partition.encode()) % SHARDS}"
+    return DEAD_LETTERED if due.dead_lettered else f"{urgency}-{crc32(partition.encode()) % SHARDS[urgency]}"
 
 
 def to_record(person_id: PersonId, item: Item) -> Record:
@@ -118,7 +125,7 @@ def to_record(person_id: PersonId, item: Item) -> Record:
         case _:
             pass
     if not isinstance(item, LinkFetch):
-        make_due(record, item.due)
+        make_due(record, item.due, urgency_of(item))
     return record
 
 
@@ -130,10 +137,10 @@ def new_record(partition: str, key: str, value: object) -> Record:
     return Record(partition, key, body=body, schema=schema_attribute(key.partition("#")[0]))
 
 
-def make_due(record: Record, due: Due | None) -> None:
+def make_due(record: Record, due: Due | None, urgency: Urgency) -> None:
     """Set the attributes that put a record into the due index; None: it is not due."""
     if due is not None:
-        record.due_shard = shard_of(record.pk, due)
+        record.due_shard = shard_of(record.pk, due, urgency)
         record.due_at = to_text(due.at)
         record.due_attempts = due.attempts
 

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from pynamodb.expressions.condition import Condition
 
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.keys.key_ring import Derivation, Key, PersonId
 from vpnbot.domain.servers.drift import ExpectedClient, digest
 from vpnbot.storage.table import Record, translated_errors
 
-_DEFAULTS = ["", Wanted.ENABLED, "0", "0", "0", "0", "-", "0"]
-"""The default values of the facts, for those that an earlier release did not write."""
+_DEFAULTS = ["", Wanted.ENABLED, "0", "0", "0", "0", "-", "0", "1", Derivation.SHARED, "", ""]
+"""The default values of the facts, for those that an earlier release did not write. So a key that is out of sync is
+taken as one whose attempts failed, which makes a run look at it."""
 
 
 def facts_of(access: Access) -> str:
@@ -28,20 +29,21 @@ def facts_of(access: Access) -> str:
         access.counter_bytes,
         digest(access.endpoint) or "-",
         int(access.leaving_at is not None),
+        int(access.attempt_failed),
+        access.derivation,
+        access.key.secret_version,
+        access.key.seed,
     )
     return " ".join(map(str, facts))
 
 
-def keys_on(server_id: str, *, after: str, until: str | None, limit: int) -> Sequence[ExpectedClient]:
-    """Return the keys on a server with names in (after, until], in this order; the index lags a little.
+def keys_on(server_id: str, *, after: str, limit: int) -> Sequence[ExpectedClient]:
+    """Return the next keys on a server after the name `after`, in the order of their names; the index lags a little.
 
     Raises:
         StorageUnavailable: DynamoDB did not answer.
     """
-    if until is not None and until <= after:
-        return []  # DynamoDB rejects a range that ends before it begins
-    first = f"{after}\0" if after else " "
-    names: Condition = Record.client_name >= first if until is None else Record.client_name.between(first, until)
+    names: Condition | None = Record.client_name > after if after else None
     with translated_errors():
         found = Record.by_server.query(server_id, names, limit=limit)
         return [_expected(PersonId(record.pk), record.client_name or "", record.facts or "") for record in found]
@@ -54,8 +56,10 @@ def _expected(person_id: PersonId, name: str, facts: str) -> ExpectedClient:
     as out of sync, so that this release does not change it.
     """
     values = facts.split(" ")
-    tag, wanted, devices, limit, in_sync, counter, presented, leaving, *_ = values + _DEFAULTS[len(values) :]
-    known = wanted in frozenset(Wanted)
+    tag, wanted, devices, limit, in_sync, counter, presented, leaving, failed, derivation, version, seed, *_ = (
+        values + _DEFAULTS[len(values) :]
+    )
+    known = wanted in frozenset(Wanted) and derivation in frozenset(Derivation)
     return ExpectedClient(
         person_id=person_id,
         key_tag=tag,
@@ -67,4 +71,7 @@ def _expected(person_id: PersonId, name: str, facts: str) -> ExpectedClient:
         counter_bytes=int(counter),
         presented="" if presented == "-" else presented,
         leaving=leaving == "1",
+        failed=known and in_sync != "1" and failed == "1",
+        key=Key(int(version), seed, int(tag.rpartition(".")[2])) if known and seed else None,
+        derivation=Derivation(derivation) if known else Derivation.SHARED,
     )

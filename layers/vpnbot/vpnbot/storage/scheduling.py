@@ -1,15 +1,14 @@
 """The due index: due work by shard and due time, claimed with a conditional write."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from vpnbot.domain.scheduling import Due, DueItem
-from vpnbot.storage.codec import DEAD_LETTERED, SHARDS, shard_of
+from vpnbot.domain.scheduling import Due, DueItem, Urgency, kind_of
+from vpnbot.storage.codec import DEAD_LETTERED, shard_of, shards_of
 from vpnbot.storage.table import Record, from_text, to_text, translated_errors
 
 
@@ -17,15 +16,20 @@ class DueIndex:
     """Implements the port `DueIndex`; the operator's commands also list and retry dead-lettered work."""
 
     def due(self, now: datetime, limit: int) -> Sequence[DueItem]:
-        """Return at most `limit` items that are due at `now`, from all shards, oldest first.
+        """Return at most `limit` items that are due at `now`: the most urgent first, of these the oldest first.
 
         The index lags: an item may have another due time already, and then `claim` returns None.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        found = [item for shard in range(SHARDS) for item in self._query(f"due-{shard}", limit, until=now)]
-        return sorted(found, key=lambda item: item.due_at)[:limit]
+        found: list[DueItem] = []
+        for urgency in Urgency:
+            listed = [item for shard in shards_of(urgency) for item in self._query(shard, limit, until=now)]
+            found += sorted(listed, key=lambda item: item.due_at)
+            if len(found) >= limit:
+                break
+        return found[:limit]
 
     def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]:
         """Return at most `limit` dead-lettered items, for the operator.
@@ -41,20 +45,24 @@ class DueIndex:
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        following = [item for shard in range(SHARDS) for item in self._query(f"due-{shard}", 1, until=None)]
+        shards = [shard for urgency in Urgency for shard in shards_of(urgency)]
+        following = [item for shard in shards for item in self._query(shard, 1, until=None)]
         return min(following, key=lambda item: item.due_at, default=None)
 
-    def claim(self, item: DueItem, now: datetime) -> DueItem | None:
+    def claim(self, item: DueItem, now: datetime, *, attempts: int | None = None) -> DueItem | None:
         """Claim an item for one worker; None if another worker has the claim or the due time has changed.
+
+        `attempts` replaces the number of failed attempts; None leaves it.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer; if the claim was written, it expires.
         """
-        claimed = Due(item.due_at, item.attempts).claimed(now)
-        until = Record.due_at.set(to_text(claimed.at))
-        attempts = Record.due_attempts.set((Record.due_attempts | 0) + (claimed.attempts - item.attempts))
-        updated = self._update(item, [until, attempts])
-        return replace(item, due_at=claimed.at, attempts=int(updated.due_attempts or 0)) if updated else None
+        claimed = Due(item.due_at).claimed(now)
+        actions: list[Action] = [Record.due_at.set(to_text(claimed.at)), Record.due_claimed.set(1)]
+        if attempts is not None:
+            actions.append(Record.due_attempts.set(attempts))
+        updated = self._update(item, actions)
+        return None if updated is None else item.claimed_until(claimed.at, int(updated.due_attempts or 0))
 
     def postpone(
         self, item: DueItem, until: datetime, *, dead_letter: bool = False, attempts: int | None = None
@@ -67,7 +75,7 @@ class DueIndex:
         Raises:
             StorageUnavailable: DynamoDB did not answer; the claim expires.
         """
-        actions: list[Action] = [Record.due_at.set(to_text(until))]
+        actions: list[Action] = [Record.due_at.set(to_text(until)), Record.due_claimed.remove()]
         if dead_letter:
             actions.append(Record.due_shard.set(DEAD_LETTERED))
         if attempts is not None:
@@ -80,7 +88,7 @@ class DueIndex:
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        listed = Record.due_shard.set(shard_of(item.partition, Due(now)))
+        listed = Record.due_shard.set(shard_of(item.partition, Due(now), kind_of(item).urgency))
         return self._update(item, [listed, Record.due_at.set(to_text(now)), Record.due_attempts.set(0)]) is not None
 
     def done(self, item: DueItem) -> None:
@@ -89,7 +97,8 @@ class DueIndex:
         Raises:
             StorageUnavailable: DynamoDB did not answer; the claim expires.
         """
-        self._update(item, [Record.due_at.remove(), Record.due_shard.remove(), Record.due_attempts.remove()])
+        attributes = (Record.due_at, Record.due_shard, Record.due_attempts, Record.due_claimed)
+        self._update(item, [attribute.remove() for attribute in attributes])
 
     def _update(self, item: DueItem, actions: list[Action]) -> Record | None:
         held: Condition = Record.due_at == to_text(item.due_at)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pynamodb.exceptions import PutError
 from pynamodb.expressions.condition import Condition
 
+from vpnbot.domain.scheduling import Urgency
 from vpnbot.domain.support_chat import SUPPORT, SupportChat
 from vpnbot.errors import UnreadableItem
 from vpnbot.storage.codec import SetAside, make_due, new_record, structured
@@ -47,7 +48,7 @@ class StoredSupportChat:
         changed = replace(after, version=before.version + 1)
         record = new_record(SUPPORT, KEY, changed)
         record.version = changed.version
-        make_due(record, changed.due)
+        make_due(record, changed.due, Urgency.NORMAL)
         keep_unknown(record, changed, read_item(SUPPORT, KEY))
         try:
             with translated_errors():

@@ -36,7 +36,8 @@ from pynamodb.indexes import (
 )
 from pynamodb.models import Model
 
-from vpnbot.errors import StorageUnavailable
+from vpnbot.aws_refusals import permanent_refusal
+from vpnbot.errors import StorageUnavailable, VpnbotError
 from vpnbot.storage.attribute_values import to_attribute
 
 _TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -85,7 +86,8 @@ class TimeIndex(LocalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]
 class Record(Model):
     """Any item. `body` is a domain object as a map; attributes for conditions and indexes are beside it.
 
-    `schema` is the schema version of its kind; None is version 1.
+    `schema` is the schema version of its kind; None is version 1. `due_claimed` is 1 while a worker or the queue has
+    the claim of the item.
     """
 
     class Meta:
@@ -105,6 +107,7 @@ class Record(Model):
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
     due_attempts = NumberAttribute(null=True)
+    due_claimed = NumberAttribute(null=True)
     at = UnicodeAttribute(null=True)
     expires_at = NumberAttribute(null=True)
     server_id = UnicodeAttribute(null=True)
@@ -180,18 +183,29 @@ def translated_errors() -> Iterator[None]:
 
     Raises:
         StorageUnavailable: DynamoDB throttled the call, failed, or did not answer in time.
+        Misconfigured: DynamoDB denies the call, or the table does not exist.
+        InvalidCall: DynamoDB rejected the call, which is a bug.
     """
     try:
         yield
     except DoesNotExist:
         raise
     except PynamoDBException as error:
-        code = _code(error)
+        code = _code(error) or type(error.cause or error).__name__
         if code in {"ConditionalCheckFailedException", "TransactionCanceledException"}:
             raise
-        raise StorageUnavailable(f"DynamoDB: {code or type(error.cause or error).__name__}") from error
+        raise refused(code) from error
     except BotoCoreError as error:
-        raise StorageUnavailable(f"DynamoDB: {type(error).__name__}") from error
+        raise refused(type(error).__name__) from error
+
+
+def refused(*codes: str) -> VpnbotError:
+    """Return the error for these codes of an error, or of the reasons why a transaction was cancelled.
+
+    StorageUnavailable unless one of them is permanent.
+    """
+    permanent = (permanent_refusal(code, "DynamoDB", "TABLE_NAME") for code in codes)
+    return next(filter(None, permanent), None) or StorageUnavailable(f"DynamoDB: {', '.join(codes)}")
 
 
 def _code(error: PynamoDBException) -> str | None:

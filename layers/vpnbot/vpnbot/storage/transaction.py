@@ -9,8 +9,8 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from vpnbot.domain.effects import Delete, Effect, MoveCounter, Put, PutIfAbsent
-from vpnbot.errors import CapacityExhausted, Conflict, ItemExists, StorageUnavailable, VpnbotError
-from vpnbot.storage.table import Record, connection, to_text, translated_errors
+from vpnbot.errors import CapacityExhausted, Conflict, ItemExists, VpnbotError
+from vpnbot.storage.table import Record, connection, refused, to_text, translated_errors
 
 ACTIONS_LIMIT = 100
 """DynamoDB API reference, TransactWriteItems: up to 100 actions."""
@@ -71,6 +71,7 @@ def transact(actions: Sequence[Action]) -> None:
         VpnbotError: `failed` of the first action, in the order of `actions`, whose condition is false.
         Conflict: another transaction is changing one of the items.
         StorageUnavailable: DynamoDB did not answer; it is unknown whether the actions were executed.
+        Misconfigured, InvalidCall: DynamoDB refuses the transaction for good.
         ValueError: a bug: more than 100 actions.
     """
     if len(actions) > ACTIONS_LIMIT:
@@ -87,7 +88,7 @@ def transact(actions: Sequence[Action]) -> None:
             raise actions[min(failed)].failed from error
         if "TransactionConflict" in reasons:
             raise _busy() from error
-        raise StorageUnavailable(f"the transaction was cancelled: {reasons}") from error
+        raise refused(*filter(None, reasons)) from error
 
 
 def _record(effect: Put | PutIfAbsent) -> Record:

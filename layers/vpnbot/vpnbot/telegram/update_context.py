@@ -9,7 +9,12 @@ from vpnbot.domain.people.standing import Standing, standing
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.telegram.messages.view import View
 from vpnbot.telegram.messages.view_factory import ViewFactory
-from vpnbot.usecases.ports import Context, Fleet, Operators, People, Session
+from vpnbot.usecases.ports import Context, DeadLetters, Fleet, Operators, People, Session
+
+
+def administrator(person_id: PersonId) -> str:
+    """Return an administrator as an actor in the ledger of the servers: `admin:<person id>`."""
+    return f"admin:{person_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class Services:
     fleet: Fleet
     operators: Operators
     views: ViewFactory
+    dead_letters: DeadLetters
 
     def for_update(
         self,
@@ -50,6 +56,7 @@ class Services:
             fleet=self.fleet,
             operators=self.operators,
             views=self.views,
+            dead_letters=self.dead_letters,
             cause=cause,
             user_id=user_id,
             public_url=public_url,
@@ -73,6 +80,7 @@ class UpdateContext(Context):
     fleet: Fleet
     operators: Operators
     views: ViewFactory
+    dead_letters: DeadLetters
     cause: str
     user_id: int
     public_url: str | None
@@ -107,8 +115,8 @@ class UpdateContext(Context):
 
     @property
     def actor(self) -> str:
-        """The sender as an administrator, for the ledger of the servers: `admin:<person id>`."""
-        return f"admin:{self.session.person.id}"
+        """The sender as an administrator, for the ledger of the servers."""
+        return administrator(self.session.person.id)
 
     def view(self) -> View:
         """Return the view of the person, from which screens are built."""

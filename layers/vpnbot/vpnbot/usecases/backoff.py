@@ -1,29 +1,34 @@
 """When failed due work is tried again, and when it is dead-lettered. All due work uses these rules."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from vpnbot.domain.scheduling import MAX_ATTEMPTS, Due, DueItem, WorkKind
+from vpnbot.domain.scheduling import Due, WorkKind
 from vpnbot.errors import Retryable
 from vpnbot.usecases.error_policy import OnWork, policy_of
+
+_NOT_ATTEMPTED = timedelta(seconds=30)
+"""The shortest delay after an error before any request was sent."""
 
 
 def next_due(due: Due, error: Exception, kind: WorkKind, now: datetime) -> Due:
     """Return when work of this kind is tried again after `error`; dead-lettered if that was its last attempt.
 
-    `due` is the claim under which the work failed. If the attempts of the kind are limited, an error without a call
-    to the panel (`ErrorPolicy.attempted` is false) does not count as an attempt. For other kinds it does count, which
-    only makes the delay longer.
+    `due` is the claim under which the work failed. Only a bug is given up after `MAX_ATTEMPTS`; work that waits for
+    another system is retried without a limit. An error before any request was sent (`ErrorPolicy.attempted` is
+    false) is not an attempt.
     """
     policy = policy_of(error)
-    if not policy.attempted and kind.may_be_dead_lettered:
-        due = due.not_attempted()
-    retry_forever = policy.work is OnWork.WAIT or not kind.may_be_dead_lettered
-    return due.failed(now, error.after if isinstance(error, Retryable) else None, retry_forever=retry_forever)
+    after = error.after if isinstance(error, Retryable) else timedelta()
+    if not policy.attempted:
+        return Due(now + max(after, _NOT_ATTEMPTED), due.attempts)
+    if policy.work is OnWork.FAIL:
+        return due.failed(now, after, may_be_dead_lettered=kind.may_be_dead_lettered)
+    return due.failed(now, after, longest=policy.longest_wait)
 
 
-def claimed_too_often(claim: DueItem, kind: WorkKind) -> bool:
-    """Tell whether an item was claimed more often than `MAX_ATTEMPTS`, and so must be dead-lettered.
+def after_lost_worker(due: Due, kind: WorkKind, now: datetime) -> Due:
+    """Return the due time of work whose worker ended without a result; dead-lettered if that was its last attempt.
 
-    This happens when workers end without setting the item's next time, for example because of a bug or a time-out.
+    A worker that was killed, for example by its time limit, cannot record its failure itself.
     """
-    return kind.may_be_dead_lettered and claim.attempts > MAX_ATTEMPTS
+    return due.failed(now, may_be_dead_lettered=kind.may_be_dead_lettered)

@@ -1,5 +1,8 @@
 """The loop in which all changes of a person are made: load, choose, commit; reload and try again after a conflict.
 
+A use case decides about the person; what the keys should be then follows (`domain/people/wanted_keys.py`), and is
+committed with the decision. So no use case can leave it out.
+
 Three kinds of errors are treated differently:
 
 - A request may be rejected for business reasons (`Rejected`). If its cause is in the ledger already, the request was
@@ -19,6 +22,7 @@ from vpnbot.domain.effects import Effect
 from vpnbot.domain.people.implied_effects import implied_effects
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.wanted_keys import with_keys_as_granted
 from vpnbot.domain.scheduling import inline_claim
 from vpnbot.errors import AlreadyDecided, Conflict, Rejected
 from vpnbot.usecases.ports import Context, Metric, Metrics, Session
@@ -98,7 +102,7 @@ def _commit(session: Session, choose: Callable[[Person], Decision | None], metri
         decision = choose(before)
         if decision is None:
             return before
-        after = _with_unreadable_keys_due(before, decision.after, now)
+        after = _with_unreadable_keys_due(before, _with_keys_as_granted(decision.after, now), now)
         effects = (*implied_effects(before, after, now), *decision.effects)
         try:
             return session.commit(after, *decision.entries, effects=effects)
@@ -113,6 +117,13 @@ def _commit(session: Session, choose: Callable[[Person], Decision | None], metri
             time.sleep(random.uniform(0, _JITTER_SECONDS) * attempt)  # noqa: S311 - jitter, not a secret
             session.reload()
     raise AssertionError("the loop above returns or raises")
+
+
+def _with_keys_as_granted(person: Person, now: datetime) -> Person:
+    """Return the person with every key as it should be; keys that are enabled again have to take capacity."""
+    granted = with_keys_as_granted(person, now)
+    enabled_again = len(granted.uncounted_keys) > len(person.uncounted_keys)
+    return granted.with_placement_due(inline_claim(now)) if enabled_again else granted
 
 
 def _with_unreadable_keys_due(before: Person, after: Person, now: datetime) -> Person:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum, auto
 
+from vpnbot.domain.scheduling import LONGEST_RETRY
 from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelUnavailable
 from vpnbot.errors import (
     AllServersFull,
@@ -12,6 +14,7 @@ from vpnbot.errors import (
     ClaimLost,
     Conflict,
     IllegalTransition,
+    InvalidCall,
     ItemExists,
     MessageGone,
     Misconfigured,
@@ -21,6 +24,7 @@ from vpnbot.errors import (
     Retryable,
     StorageUnavailable,
     TelegramUnavailable,
+    UnknownServer,
     UnknownWork,
     Unreachable,
     UnreadableItem,
@@ -45,12 +49,11 @@ class OnUpdate(Enum):
 class OnWork(Enum):
     """What happens to due work that failed.
 
-    RETRY: it is tried later, with a growing delay, and dead-lettered after the last attempt. WAIT: the same, without
-    a last attempt. DONE: the work was done before. LEAVE: another worker has the claim. FAIL: a bug; the claim
-    expires, the dispatcher sends the item to a worker again, and dead-letters it after too many claims.
+    WAIT: it is tried again with a growing delay, without a limit: it depends on another system or on a setting, and
+    is done when that works again. DONE: the work was done before. LEAVE: another worker has the claim. FAIL: a bug;
+    the work is tried again with a growing delay, and dead-lettered after the last attempt.
     """
 
-    RETRY = auto()
     WAIT = auto()
     DONE = auto()
     LEAVE = auto()
@@ -61,38 +64,41 @@ class OnWork(Enum):
 class ErrorPolicy:
     """One row: what happens to an update, what happens to due work, and the metric that counts the error.
 
-    `attempted` is false if no request was sent to the other system.
+    `attempted` is false if no request was sent to the other system. `longest_wait` limits the delay between two
+    attempts of due work that waits.
     """
 
     update: OnUpdate
     work: OnWork
     metric: Metric
     attempted: bool = True
+    longest_wait: timedelta = timedelta(minutes=10)
 
 
-_RETRY = ErrorPolicy(OnUpdate.REDELIVER, OnWork.RETRY, Metric.RETRIED)
 _WAIT = ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)
 _REFUSED = ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)
 
 ERROR_POLICIES: Mapping[type[Exception], ErrorPolicy] = {
-    Retryable: _RETRY,
-    Conflict: _RETRY,
-    CapacityExhausted: _RETRY,
-    StorageUnavailable: _RETRY,
-    TelegramUnavailable: _RETRY,
-    OutOfTime: _RETRY,
-    PanelUnavailable: _WAIT,
-    PanelNotCalled: ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, attempted=False),
+    Retryable: _WAIT,
+    Conflict: _WAIT,
+    CapacityExhausted: _WAIT,
+    StorageUnavailable: _WAIT,
+    TelegramUnavailable: _WAIT,
+    OutOfTime: _WAIT,
+    PanelUnavailable: ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, longest_wait=LONGEST_RETRY),
+    PanelNotCalled: ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, False, LONGEST_RETRY),
     AllServersFull: _WAIT,
     Rejected: _REFUSED,
     IllegalTransition: _REFUSED,
     MessageGone: _REFUSED,
-    PanelRejected: ErrorPolicy(OnUpdate.REFUSE, OnWork.RETRY, Metric.REFUSED),
+    PanelRejected: ErrorPolicy(OnUpdate.REFUSE, OnWork.WAIT, Metric.REFUSED, longest_wait=LONGEST_RETRY),
     Unreachable: ErrorPolicy(OnUpdate.ACCEPT, OnWork.FAIL, Metric.UNDELIVERED),
     AlreadyDecided: ErrorPolicy(OnUpdate.ACCEPT, OnWork.DONE, Metric.DUPLICATES),
     ClaimLost: ErrorPolicy(OnUpdate.ACCEPT, OnWork.LEAVE, Metric.DUPLICATES),
-    Misconfigured: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.RETRY, Metric.BUGS),
+    Misconfigured: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.BUGS),
+    UnknownServer: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.BUGS),
     UnreadableItem: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.BUGS),
+    InvalidCall: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS),
     ItemExists: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS),
     PaymentNotApplied: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS),
     UnknownWork: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.UNKNOWN_WORK),
@@ -101,7 +107,8 @@ ERROR_POLICIES: Mapping[type[Exception], ErrorPolicy] = {
 """Every class of `vpnbot.errors` has a row of its own; `Exception` is the row of bugs.
 
 A class that a use case or an adapter defines for itself has the row of its base class;
-`tests/unit/test_error_policy.py` lists these classes.
+`tests/unit/test_error_policy.py` lists these classes. Work that waits for a panel may wait long: when the panel
+works again, the reconciliation run makes it due at once.
 """
 
 

@@ -10,6 +10,9 @@ from vpnbot.domain.scheduling import Due
 from vpnbot.errors import ClaimLost
 from vpnbot.usecases.ports import Context, Session
 
+LONGEST_SEND = timedelta(seconds=20)
+"""Longer than a call to Telegram takes, including its time-outs."""
+
 _AFTER_ANOTHER_WORKER = timedelta(seconds=1)
 
 
@@ -29,11 +32,25 @@ def claimed_in_order[M: (Notification, Question)](
     for message in sorted(waiting, key=lambda message: message.id):
         if message.due is None or message.due.dead_lettered:
             continue
-        held = message if message.id in own else _claimed(session, context, message)
+        held = _extended(session, context, message) if message.id in own else _claimed(session, context, message)
         if held is None:
             _postpone_own(session, {each.id for each in waiting} & set(own), message.due)
             return
         yield held
+
+
+def _extended[M: (Notification, Question)](session: Session, context: Context, message: M) -> M:
+    """Return a message of this process under a claim that lasts until Telegram has answered.
+
+    Raises:
+        ClaimLost: another worker has it by now.
+    """
+    now = context.clock()
+    if message.due is None or message.due.at - now >= LONGEST_SEND:
+        return message
+    held = message.rescheduled(message.due.claimed(now))
+    session.observe(message, held)
+    return held
 
 
 def _claimed[M: (Notification, Question)](session: Session, context: Context, message: M) -> M | None:
@@ -54,5 +71,5 @@ def _postpone_own(session: Session, own: Collection[str], other: Due) -> None:
     messages: Sequence[Notification | Question] = (*session.person.outbox, *session.person.questions)
     for message in messages:
         if message.id in own and message.due is not None and not message.due.dead_lettered:
-            later = replace(message.due.not_attempted(), at=other.at + _AFTER_ANOTHER_WORKER)
+            later = replace(message.due, at=other.at + _AFTER_ANOTHER_WORKER)
             session.observe(message, message.rescheduled(later))

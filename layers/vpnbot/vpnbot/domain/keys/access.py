@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.keys.key_ring import Credentials, Derivation, Key, KeyRing, PersonId
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.scheduling import Due, inline_claim
 
@@ -33,7 +33,8 @@ class Access:
     the same time. `name` is the name of the client on the panel. `capacity_shard` is the number of the capacity shard
     that counts the key; None: it is not counted. `counter_bytes` is the last value of the panel's counter, which may
     restart at 0; `used_bytes` is the total, which does not. `leaving_at` is when the move to another server began;
-    the key is removed when the person's apps had time to load the new one.
+    the key is removed when the person's apps had time to load the new one. `derivation` is never changed: a new key
+    has the present one, and the default is that of stored keys without this field.
     """
 
     server_id: str
@@ -51,11 +52,30 @@ class Access:
     capacity_shard: int | None = None
     counter_bytes: int = 0
     leaving_at: datetime | None = None
+    derivation: Derivation = Derivation.SHARED
+
+    def credentials(self, ring: KeyRing, person_id: PersonId) -> Credentials:
+        """Return the credentials of this key's client on the panel of its server.
+
+        Raises:
+            KeyError: the ring no longer holds the key's version.
+        """
+        return ring.credentials(person_id, self.key, self.server_id, self.derivation)
 
     @property
     def in_sync(self) -> bool:
         """Whether the panel has the desired state."""
         return self.applied_revision == self.wanted_revision
+
+    @property
+    def found_different(self) -> bool:
+        """Whether a reconciliation run found another state on the panel than the one that was applied."""
+        return not self.applied_revision and self.endpoint is not None
+
+    @property
+    def attempt_failed(self) -> bool:
+        """Whether the panel does not have the desired state, and an attempt to apply it has failed."""
+        return not self.in_sync and self.last_error is not None
 
     @property
     def never_attempted(self) -> bool:
@@ -130,11 +150,25 @@ class Access:
         """Return this access due to be applied again, because the panel lost the client or changed its settings."""
         return replace(self, applied_revision=0, due=Due(now))
 
+    def with_attempt_due(self, now: datetime) -> "Access":
+        """Return this access with its next attempt due now; unchanged if none has failed, or it is dead-lettered."""
+        if self.in_sync or self.due is None or self.due.dead_lettered or not self.due.attempts or self.due.at <= now:
+            return self
+        return replace(self, due=replace(self.due, at=now))
+
     def with_counter(self, counter_bytes: int) -> "Access":
-        """Return this access with a new value of the panel's counter; a smaller value means a restart at 0."""
-        restarted = counter_bytes < self.counter_bytes
-        added_bytes = counter_bytes if restarted else counter_bytes - self.counter_bytes
-        return replace(self, counter_bytes=counter_bytes, used_bytes=self.used_bytes + added_bytes)
+        """Return this access with a new value of the panel's counter; `used_bytes` never becomes smaller.
+
+        A negative value is ignored. A value below half of the last one means that the counter restarted at 0. A value
+        between adds nothing: the panel has lost its latest values, as after a crash or from a backup.
+        """
+        if counter_bytes < 0:
+            return self
+        added_bytes = counter_bytes - max(self.counter_bytes, 0)
+        if added_bytes < 0:
+            restarted = counter_bytes * 2 < self.counter_bytes
+            added_bytes = counter_bytes if restarted else 0
+        return replace(self, counter_bytes=counter_bytes, used_bytes=max(self.used_bytes, 0) + added_bytes)
 
     def applied(self, revision: int, endpoint: Endpoint | None) -> "Access":
         """Return this access after the panel has applied `revision`; not due if that is the wanted revision."""

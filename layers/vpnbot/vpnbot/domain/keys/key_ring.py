@@ -9,8 +9,9 @@ import re
 from base64 import b32encode, b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
-from typing import NewType
+from typing import NewType, assert_never
 from uuid import UUID
 
 PersonId = NewType("PersonId", str)
@@ -19,6 +20,17 @@ PersonId = NewType("PersonId", str)
 LINK_TOKEN_LENGTH = 43
 _NAME = re.compile(r"v_[a-z2-7]{16}")
 _MARK = re.compile(r"vpnbot ([0-9a-f]{32}) [0-9a-f]{16}")
+
+
+class Derivation(StrEnum):
+    """How the credentials of a key's client are derived: the values that open a server, user id and subscription id.
+
+    SHARED: the same on every server of a person; only keys of earlier releases have it, until they are rotated or
+    moved. PER_SERVER: different on each server, so that a stolen panel opens no other server.
+    """
+
+    SHARED = "shared"
+    PER_SERVER = "server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +51,35 @@ class KeyRing:
     def _mac(self, version: int, *parts: str) -> bytes:
         return hmac.digest(self.versions[version], "\x1f".join(parts).encode(), sha256)
 
-    def credentials(self, person_id: PersonId, key: "Key") -> "Credentials":
-        """Return the names of a key's client, the same on every panel.
+    def client_name(self, person_id: PersonId, key: "Key") -> str:
+        """Return the name of a key's client, the same on every panel: it opens nothing.
 
         Raises:
             KeyError: the ring no longer holds the key's version.
         """
-        mac = self._mac(key.secret_version, "client", person_id, key.seed, str(key.generation))
-        names = b32encode(self._mac(key.secret_version, "names", person_id, key.seed, str(key.generation)))
-        text = names.decode().rstrip("=").lower()
-        name = f"v_{text[:16]}"
-        return Credentials(UUID(bytes=mac[:16], version=4), name, text[16:32], self._mark(person_id, name))
+        return f"v_{self._names(person_id, key)[:16]}"
+
+    def credentials(self, person_id: PersonId, key: "Key", server_id: str, derivation: "Derivation") -> "Credentials":
+        """Return the credentials of a key's client on one server; `derivation` says how that client's are derived.
+
+        Raises:
+            KeyError: the ring no longer holds the key's version.
+        """
+        parts = (person_id, key.seed, str(key.generation))
+        match derivation:
+            case Derivation.SHARED:
+                client_id = self._mac(key.secret_version, "client", *parts)[:16]
+                sub_id = self._names(person_id, key)[16:32]
+            case Derivation.PER_SERVER:
+                mac = self._mac(key.secret_version, "server client", *parts, server_id)
+                client_id, sub_id = mac[:16], _base32(mac[16:])[:16]
+            case _:
+                assert_never(derivation)
+        name = self.client_name(person_id, key)
+        return Credentials(UUID(bytes=client_id, version=4), name, sub_id, self._mark(person_id, name))
+
+    def _names(self, person_id: PersonId, key: "Key") -> str:
+        return _base32(self._mac(key.secret_version, "names", person_id, key.seed, str(key.generation)))
 
     def maker(self, name: str, mark: str) -> PersonId | None:
         """Return the person for whom vpnbot created a client of this name; None if its mark does not prove that.
@@ -99,14 +129,19 @@ class Key:
 class Credentials:
     """The names of a key's client on a panel.
 
-    `client_id` is the VLESS user id. `email` is the client's name. `email` and `sub_id` have only characters that a
-    3x-ui panel accepts: a-z, 0-9, `_`. `mark` is the client's comment, which proves that vpnbot created the client.
+    `client_id` is the VLESS user id. `email` is the client's name. `sub_id` opens the panel's own subscription.
+    `email` and `sub_id` have only characters that a 3x-ui panel accepts: a-z, 0-9, `_`. `mark` is the client's
+    comment, which proves that vpnbot created the client.
     """
 
     client_id: UUID
     email: str
     sub_id: str
     mark: str = ""
+
+
+def _base32(raw: bytes) -> str:
+    return b32encode(raw).decode().rstrip("=").lower()
 
 
 def may_be_ours(name: str) -> bool:

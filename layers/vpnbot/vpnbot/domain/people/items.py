@@ -8,7 +8,7 @@ from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.questions import Question
-from vpnbot.domain.scheduling import DueItem
+from vpnbot.domain.scheduling import DueItem, Urgency
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 
@@ -35,6 +35,29 @@ def sort_key(item: Item) -> str:
             return f"RELAYIN#{item.id}"
         case ServerWatch():
             return f"WATCH#{item.server_id}"
+
+
+def urgency_of(item: Waiting) -> Urgency:
+    """Return how urgent the due work of an item is."""
+    match item:
+        case Subscription():
+            return Urgency.URGENT if item.end_due else Urgency.NORMAL
+        case Access():
+            # A key that failed before waits for its panel, and must not delay those that are done at once.
+            return Urgency.NORMAL if item.due and item.due.attempts else Urgency.URGENT
+        case User():
+            return Urgency.BULK
+        case Notification() | Question() | ServerWatch():
+            return Urgency.NORMAL
+
+
+WRITTEN_WITHOUT_VERSION = frozenset({"FETCH"})
+"""Sort keys of items that are created without a decision: a deletion removes them whether or not it has read them."""
+
+
+def deletes(before: Person, after: Person) -> bool:
+    """Tell whether this change is the deletion of a person's data."""
+    return before.user.known and not after.user.known
 
 
 def items_of(person: Person) -> Mapping[str, Item]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
-from vpnbot.domain.notifications import Notification
+from vpnbot.domain.notifications import Notification, NotificationKind
 from vpnbot.domain.people.user import User
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due
@@ -63,9 +63,10 @@ class Person:
 
     @property
     def offered_accesses(self) -> tuple[Access, ...]:
-        """The accesses that a link shows: the ones that stay, if one of them works; otherwise all living ones."""
+        """The accesses that a link shows: the ones that stay, if one can be used; otherwise all living ones."""
         staying = tuple(access for access in self.living_accesses if access.leaving_at is None)
-        return staying if any(access.works for access in staying) else self.living_accesses
+        usable = any(access.works or access.telegram_only for access in staying)
+        return staying if usable else self.living_accesses
 
     @property
     def missing_keys(self) -> int:
@@ -85,8 +86,8 @@ class Person:
 
     @property
     def used_bytes(self) -> int:
-        """The traffic of all keys since the first plan, in bytes, as last read from the panels."""
-        return self.subscription.spent_bytes + sum(access.used_bytes for access in self.living_accesses)
+        """The traffic of all keys since the first plan, in bytes, as last read from the panels; never negative."""
+        return max(self.subscription.spent_bytes + sum(access.used_bytes for access in self.living_accesses), 0)
 
     @property
     def traffic_limit_bytes(self) -> int | None:
@@ -103,15 +104,6 @@ class Person:
     def connected(self) -> bool:
         """Whether an app of the person ever loaded the link, or used traffic."""
         return self.fetch is not None or self.used_bytes > 0 or self._unreadable("FETCH")
-
-    def wanted(self, now: datetime) -> Wanted:
-        """Return the desired state of this person's living keys at `now`."""
-        if self.subscription.key is None:
-            return Wanted.ABSENT
-        if self.paused:
-            return Wanted.DISABLED
-        running = self.subscription.waits_for_key or self.subscription.entitled(now)
-        return Wanted.ENABLED if running and not self.traffic_used_up else Wanted.LIMITED
 
     @property
     def out_of_sync(self) -> tuple[Access, ...]:
@@ -186,17 +178,6 @@ class Person:
             return self
         return replace(self, subscription=self.subscription.retry_placement(due))
 
-    def with_keys_as_granted(self, now: datetime) -> "Person":
-        """Return this person with keys that are enabled, and limited, as the subscription says."""
-        subscription, wanted, limit = self.subscription, self.wanted(now), self.traffic_limit_bytes
-
-        def as_granted(access: Access) -> Access:
-            if subscription.plan is None or access.key != subscription.key:
-                return access.changed(Wanted.ABSENT, now)
-            return access.with_limits(subscription.plan.devices, limit, now).changed(wanted, now)
-
-        return self.with_accesses(as_granted)
-
     def with_accesses(self, change: Callable[[Access], Access]) -> "Person":
         """Return this person with `change` applied to every access."""
         return replace(self, accesses=tuple(change(access) for access in self.accesses))
@@ -212,3 +193,21 @@ class Person:
     def with_question(self, question: Question) -> "Person":
         """Return this person with one more question to the operators."""
         return replace(self, questions=(*self.questions, question))
+
+    def without_notifications(self, *kinds: NotificationKind) -> "Person":
+        """Return this person without the waiting notifications of these kinds."""
+        return replace(self, outbox=tuple(waiting for waiting in self.outbox if waiting.kind not in kinds))
+
+    def paused_at(self, now: datetime) -> "Person":
+        """Return this person suspended: barred from the trial, and the remaining time, if there is any, is kept."""
+        barred = replace(self, user=replace(self.user, banned=True))
+        if self.subscription.status not in RUNNING:
+            return barred
+        return replace(barred, subscription=self.subscription.suspended(now))
+
+    def resumed_at(self, now: datetime) -> "Person":
+        """Return this person after the end of a suspension; one who is not suspended is returned unchanged."""
+        unbarred = replace(self, user=replace(self.user, banned=False))
+        if self.subscription.status is not Status.SUSPENDED:
+            return unbarred
+        return replace(unbarred, subscription=self.subscription.resumed(now))

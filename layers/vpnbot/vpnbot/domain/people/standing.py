@@ -52,7 +52,7 @@ class Standing(StrEnum):
 
     @property
     def opens_everything(self) -> bool:
-        """Whether the keys, if there are any, carry all traffic: `Person.wanted` is ENABLED."""
+        """Whether the keys, if there are any, carry all traffic: their wanted state is ENABLED."""
         return self.making or self.works
 
 

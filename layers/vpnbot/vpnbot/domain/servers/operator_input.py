@@ -2,11 +2,14 @@
 
 import re
 
+from vpnbot.domain.servers.countries import COUNTRIES
 from vpnbot.errors import Rejected
 
 LARGEST_CAPACITY = 100_000
 LONGEST_TITLE = 32
 _FIRST_FLAG_LETTER = 0x1F1E6
+_JOINERS = re.compile("[\u200c\u200d\U000e0020-\U000e007f]")
+"""Characters without a shape of their own that compose emoji (families, flags of regions) and join letters."""
 
 
 class BadInput(Rejected):
@@ -17,11 +20,13 @@ def country_code(text: str) -> str:
     """Return a country as an ISO 3166-1 alpha-2 code, from two letters or from a flag.
 
     Raises:
-        BadInput: `country`.
+        BadInput: `country`, if it is neither; `no_country`, if no country has this code.
     """
     letters = "".join(_letter_of_flag(character) for character in text.strip()).upper()
     if not re.fullmatch("[A-Z]{2}", letters):
         raise BadInput("country")
+    if letters not in COUNTRIES:
+        raise BadInput("no_country")
     return letters
 
 
@@ -52,10 +57,12 @@ def title(text: str) -> str:
     """Return the operator's name for a server, on one line.
 
     Raises:
-        BadInput: `title`, if it is empty, not printable or longer than `LONGEST_TITLE` characters.
+        BadInput: `title`, if it shows nothing, is not printable or longer than `LONGEST_TITLE` characters, of which a
+            composed emoji has several.
     """
     line = " ".join(text.split())
-    if not line or not line.isprintable() or len(line) > LONGEST_TITLE:
+    shown = _JOINERS.sub("", line)
+    if not shown.strip() or not shown.isprintable() or len(line) > LONGEST_TITLE:
         raise BadInput("title")
     return line
 

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Collection
-from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from vpnbot.domain.network_address import InvalidAddress, NetworkAddress, network_address
 from vpnbot.domain.servers.operator_input import BadInput
 
 _LONGEST_NAME = 24
 _LONGEST_ADDRESS = 200
 _USUAL_PORTS = {"https": 443, "http": 80}
-_PANEL = re.compile(r"/panel(/.*)?$")
+_PAGE = re.compile(
+    r"/panel(/(api-docs|clients|groups|hosts|inbounds|nodes|outbounds?|routing|settings|xray)(/.*)?)?/*$"
+)
+"""The path of a page of 3x-ui, below the base path. The base path itself may contain `/panel`."""
 
 
 class BadAddress(BadInput):
@@ -28,15 +31,14 @@ def panel_address(text: str) -> str:
     if len(given) > _LONGEST_ADDRESS:
         raise BadAddress("no_host")
     parts = _split(given if "://" in given else f"https://{given}")
-    host, port = _host(parts), _port(parts)
+    address, port = _host(parts), _port(parts)
     if parts.username is not None or parts.password is not None:
         raise BadAddress("credentials")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and address.is_loopback):
         raise BadAddress("not_https")
-    path = _PANEL.sub("", parts.path.rstrip("/"))
-    bracketed = f"[{host}]" if ":" in host else host
+    path = _PAGE.sub("", parts.path.rstrip("/"))
     shown_port = "" if port in {None, _USUAL_PORTS[parts.scheme]} else f":{port}"
-    return f"{parts.scheme}://{bracketed}{shown_port}{path.rstrip('/')}"
+    return f"{parts.scheme}://{address.url_host}{shown_port}{path.rstrip('/')}"
 
 
 def server_id_for(address: str, country: str, taken: Collection[str]) -> str:
@@ -44,8 +46,9 @@ def server_id_for(address: str, country: str, taken: Collection[str]) -> str:
 
     It has lower-case letters, digits and dashes, and a number at its end if the plain id is `taken`.
     """
-    host = urlsplit(address).hostname or ""
-    plain = re.sub(r"[^a-z0-9]+", "-", (country if _is_ip(host) else host.partition(".")[0]).lower()).strip("-")
+    host = _host(urlsplit(address))
+    label = country if host.is_ip else host.host.partition(".")[0]
+    plain = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
     name = plain[:_LONGEST_NAME].strip("-") or "server"
     number, chosen = 1, name
     while chosen in taken:
@@ -61,14 +64,14 @@ def _split(text: str) -> SplitResult:
         raise BadAddress("no_host") from error
 
 
-def _host(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".")
-    if not host or re.search(r"[^\w.:-]", host) or not (_is_ip(host) or "." in host or host == "localhost"):
-        raise BadAddress("no_host")
+def _host(parts: SplitResult) -> NetworkAddress:
     try:
-        return host if host.isascii() else host.encode("idna").decode()
-    except UnicodeError as error:
+        address = network_address(parts.hostname or "")
+    except InvalidAddress as error:
         raise BadAddress("no_host") from error
+    if address.port is not None or not (address.is_ip or "." in address.host or address.host == "localhost"):
+        raise BadAddress("no_host")
+    return address
 
 
 def _port(parts: SplitResult) -> int | None:
@@ -76,15 +79,3 @@ def _port(parts: SplitResult) -> int | None:
         return parts.port
     except ValueError as error:
         raise BadAddress("bad_port") from error
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_loopback(host: str) -> bool:
-    return host == "localhost" or (_is_ip(host) and ip_address(host).is_loopback)

@@ -23,14 +23,25 @@ class PanelTrouble(StrEnum):
     NO_INBOUND = "no_inbound"
     INBOUND_UNUSABLE = "inbound_unusable"
     INBOUND_OFF = "inbound_off"
+    INBOUND_TRANSPORT = "inbound_transport"
+    INBOUND_SECURITY = "inbound_security"
+    INBOUND_ENCRYPTION = "inbound_encryption"
+    INBOUND_HEADER = "inbound_header"
+    INBOUND_MASK = "inbound_mask"
+    INBOUND_PROXY_PROTOCOL = "inbound_proxy_protocol"
+    INBOUND_VERSIONS = "inbound_versions"
+    INBOUND_ADDRESS = "inbound_address"
     SELF_SIGNED = "self_signed"
     CERTIFICATE_INVALID = "certificate_invalid"
     CERTIFICATE_CHANGED = "certificate_changed"
     NOT_TLS = "not_tls"
+    NEEDS_HTTPS = "needs_https"
+    WEB_PAGE = "web_page"
     UNKNOWN_HOST = "unknown_host"
     REFUSED_CONNECTION = "refused_connection"
     TIMED_OUT = "timed_out"
     CORE_STOPPED = "core_stopped"
+    CORE_UNKNOWN = "core_unknown"
     NAME_CLASH = "name_clash"
     NOT_APPLIED = "not_applied"
     BROKEN_ANSWER = "broken_answer"
@@ -45,6 +56,27 @@ CERTIFICATE_TROUBLES = frozenset(
 
 TOKEN_TROUBLES = frozenset({PanelTrouble.WRONG_TOKEN, PanelTrouble.NO_SCOPE, PanelTrouble.NO_TOKEN})
 """Solved by another token."""
+
+
+INBOUND_TROUBLES = frozenset(
+    {
+        PanelTrouble.NO_INBOUND,
+        PanelTrouble.INBOUND_UNUSABLE,
+        PanelTrouble.INBOUND_OFF,
+        PanelTrouble.INBOUND_TRANSPORT,
+        PanelTrouble.INBOUND_SECURITY,
+        PanelTrouble.INBOUND_ENCRYPTION,
+        PanelTrouble.INBOUND_HEADER,
+        PanelTrouble.INBOUND_MASK,
+        PanelTrouble.INBOUND_PROXY_PROTOCOL,
+        PanelTrouble.INBOUND_VERSIONS,
+        PanelTrouble.INBOUND_ADDRESS,
+    }
+)
+"""Solved by another inbound, or by a change of this one in the panel."""
+
+CLIENT_TROUBLES = frozenset({PanelTrouble.NAME_CLASH, PanelTrouble.NOT_APPLIED, PanelTrouble.REFUSED})
+"""Refusals of one client: other clients of the same panel may work."""
 
 
 class PanelUnavailable(Retryable):

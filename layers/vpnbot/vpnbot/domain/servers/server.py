@@ -43,7 +43,8 @@ class Server:
 
     `capacity` is a number of keys. `version` counts changes. It starts at the Unix time in seconds at which the
     server was added, so that a later server of the same id never has the same version. `token_name` is the name of
-    the panel's token in the token store; if empty, it is the server's id.
+    the panel's token in the token store; if empty, it is the server's id. `added_by` is the actor who added the
+    server, as in the ledger; empty: not known.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Server:
     limited_endpoint: Endpoint | None = None
     former_inbound_ids: tuple[int, ...] = ()
     token_name: str = ""
+    added_by: str = ""
     version: int = 1
 
     @property
@@ -71,6 +73,11 @@ class Server:
     def carries_traffic(self) -> bool:
         """Whether keys on this server carry traffic; those of the demo panel do not."""
         return self.kind is not PanelKind.DEMO
+
+    @property
+    def offers_telegram_only(self) -> bool:
+        """Whether the server has an inbound where only Telegram can be reached, for keys whose time is over."""
+        return self.limited_inbound_id is not None
 
     def after(self, before: "Server") -> "Server":
         """Return this server with the inbounds that `before` used in `former_inbound_ids`; none for another panel."""
@@ -108,7 +115,7 @@ class CapacityShard:
 class Listing:
     """A server in the catalogue, with its capacity shards and its circuit breaker.
 
-    A server without shards, such as that of the demo, has no limit. `breaker` is None while it is closed.
+    A server without shards, such as that of the demo, has no limit. `breaker` is None after a success.
     """
 
     server: Server
@@ -116,32 +123,57 @@ class Listing:
     breaker: Breaker | None = None
 
     @property
+    def failing(self) -> Breaker | None:
+        """The open circuit breaker; None while calls to the panel succeed."""
+        return self.breaker if self.breaker is not None and self.breaker.open else None
+
+    @property
+    def refuses(self) -> bool:
+        """Whether its panel refuses all calls, so that no new key is placed on it.
+
+        A panel that does not answer may do so in a moment, and then makes the key; one that refuses waits for an
+        operator.
+        """
+        return self.failing is not None and self.failing.refuses
+
+    @property
     def taken(self) -> int:
         """The number of keys that the shards count."""
         return sum(shard.taken for shard in self.shards)
 
     @property
+    def free(self) -> int:
+        """How many more keys fit; 0 if the capacity was lowered below `taken`, whatever a single shard could take."""
+        return max(min(sum(shard.free for shard in self.shards), self._limit - self.taken), 0)
+
+    @property
     def has_capacity(self) -> bool:
         """Whether one more key fits."""
-        return not self.shards or any(shard.free for shard in self.shards)
+        return not self.shards or self.free > 0
 
     @property
     def load(self) -> float:
         """The counted keys divided by the capacity: 0 is empty, 1 is full; more than 1 if the limit was exceeded."""
-        return self.taken / max(sum(shard.limit for shard in self.shards), 1)
+        return self.taken / max(self._limit, 1)
+
+    @property
+    def _limit(self) -> int:
+        return sum(shard.limit for shard in self.shards)
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """The health of a server and its panel.
 
-    `server_runs`: its VPN core runs. `accepts_every_app` is false where the server accepts only apps with Xray-core.
+    `server_runs`: its VPN core runs. `accepts_every_app` is false where the server accepts only apps with Xray-core,
+    `limits_devices` where a key works on any number of devices at once, whatever its limit is.
     `trouble` is what is wrong, if that is known; `detail` is a fact about it, such as a certificate's fingerprint.
     """
 
     panel_answers: bool
     server_runs: bool
     accepts_every_app: bool = True
+    limits_devices: bool = True
     panel_version: str | None = None
     core_version: str | None = None
     trouble: PanelTrouble | None = None
@@ -180,7 +212,12 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class PanelClient:
-    """A client as a panel lists it, foreign clients included. `mark` is the client's comment."""
+    """A client as a panel has it, foreign clients included. `mark` is the client's comment.
+
+    `client_id` is the VLESS user id as text. `sub_id` opens the panel's own subscription. `expires` says that the
+    panel will disable the client at some time. `client_id`, `sub_id` and `flow` are None where the panel does not
+    tell them.
+    """
 
     name: str
     enabled: bool
@@ -189,11 +226,7 @@ class PanelClient:
     inbound_ids: frozenset[int]
     used_bytes: int
     mark: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClientPage:
-    """A page of a panel's clients in the order of their names; `last`: there are no further pages."""
-
-    clients: tuple[PanelClient, ...]
-    last: bool
+    client_id: str | None = None
+    sub_id: str | None = None
+    flow: str | None = None
+    expires: bool = False

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.servers.panel_errors import CERTIFICATE_TROUBLES, TOKEN_TROUBLES, PanelTrouble
+from vpnbot.domain.servers.panel_errors import CERTIFICATE_TROUBLES, INBOUND_TROUBLES, TOKEN_TROUBLES, PanelTrouble
 from vpnbot.domain.servers.server import Inbound, PanelKind, Server
 
 
@@ -24,15 +24,12 @@ class Step(StrEnum):
     CONFIRM = "confirm"
 
 
-_ABOUT_INBOUND = frozenset({PanelTrouble.NO_INBOUND, PanelTrouble.INBOUND_UNUSABLE, PanelTrouble.INBOUND_OFF})
-
-
 @dataclass(frozen=True, slots=True)
 class ServerDraft:
     """What is known of a new server. `id` is the name of the panel's token in the token store.
 
     `trouble` is the result of the last probe of the panel, if it failed; `detail` is a fact about it, such as a
-    certificate's fingerprint.
+    certificate's fingerprint. `limits_devices`: see `Health`.
     """
 
     id: str
@@ -48,6 +45,7 @@ class ServerDraft:
     endpoint: Endpoint | None = None
     panel_version: str | None = None
     core_version: str | None = None
+    limits_devices: bool = True
 
     @property
     def step(self) -> Step:
@@ -58,7 +56,7 @@ class ServerDraft:
             return Step.TOKEN
         if self.trouble in CERTIFICATE_TROUBLES and self.detail:
             return Step.CERTIFICATE
-        if self.trouble is not None and self.trouble not in _ABOUT_INBOUND:
+        if self.trouble is not None and self.trouble not in INBOUND_TROUBLES:
             return Step.PANEL
         if not self.inbound_id:
             return Step.INBOUND

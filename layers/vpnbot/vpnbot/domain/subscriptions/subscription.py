@@ -113,6 +113,12 @@ class Subscription:
         following = self.next_event
         return self.due is not None and (following is None or self.due.at < following.at)
 
+    @property
+    def end_due(self) -> bool:
+        """Whether the next due work is its end."""
+        following = self.next_event
+        return following is not None and following.kind is EventKind.EXPIRY and not self.placement_due
+
     def trial_started(self, plan: Plan, key: Key) -> "Subscription":
         """Return the trial, whose time starts with the first key.
 

@@ -22,12 +22,12 @@ def gigabytes(amount_bytes: int) -> float:
 def worth_recording(before_bytes: int, now_bytes: int, limit_bytes: int | None) -> bool:
     """Tell whether a counter has changed enough to be stored; each write costs money.
 
-    The first traffic is always stored: it shows that the person's connection works.
+    The first traffic is always stored: it shows that the person's connection works. A negative value never is.
     """
     change = now_bytes - before_bytes
-    if change == 0:
+    if change == 0 or now_bytes < 0:
         return False
-    if before_bytes == 0 or change < 0 or change >= _NOTABLE_BYTES:
+    if before_bytes <= 0 or change < 0 or change >= _NOTABLE_BYTES:
         return True
     return limit_bytes is not None and (change >= limit_bytes * _NOTABLE_SHARE or now_bytes >= limit_bytes)
 

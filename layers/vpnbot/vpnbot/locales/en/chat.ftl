@@ -67,21 +67,22 @@ cause-one_server_down = 🔧 { $servers } { $count ->
         [one] is
        *[other] are
     } down and we know it. Choose another server in the app.
-cause-key_lags = ⏳ The server is still taking over your latest change. Give it a minute and check again.
+cause-key_lags = ⏳ We're updating your key on the server. Give it a minute and check again.
 cause-traffic_used_up = ❌ The traffic of your plan is used up.
 cause-never_loaded = ❌ The app hasn't loaded your link. Tap below to open it again.
 cause-old_link = ❌ The app still holds an old link. Tap below to load the new one.
 cause-wrong_app = ❌ This app can't talk to our server. Tap below to connect with one that can.
+cause-unchecked = 🔎 We can't check your server right now. Please check again in a few minutes, or write to us.
 cause-no_traffic = ❌ The app has your link, but no traffic came through. Open the app and turn VPN on.
 cause-loaded_long_ago = ❌ The app hasn't refreshed for days. Tap below to load your link again.
 cause-all_good = Everything works on our side. Switch VPN off and on, or try another network or app.
 
 # Settings and data
 settings = ⚙️ Language: English.
-new-link = 🔑 Make a new link? The old link and its keys stop working on all your devices, and you connect each one again.
-new-link-later = 🔑 Your link is new; the old one is dead.
+new-link = 🔑 Make a new link? The old one and its keys accept no new connections; open ones may last until the app reconnects. You connect each device again.
+new-link-later = 🔑 Your old link is replaced by a new one.
 my-data = We keep your language, subscription, keys and their history. The bot does not record the sites you visit.
-delete = Delete everything? VPN stops now and { $left } is lost. Only a coded “trial used” mark stays.
+delete = Delete everything? Your keys accept no new connections; open ones may last until the app reconnects. { $left } is lost. Only a coded “trial used” mark stays.
 delete-nothing-left = Delete everything? Only a coded “trial used” mark stays, if you used it.
 deleted = 🗑 Done, everything is deleted. Send /start whenever you like.
 terms = Use the VPN for lawful things, on your own devices. The trial is free, ends by itself and never turns into a charge.
@@ -103,7 +104,7 @@ support-unknown = There is no customer to answer behind this message any more.
 notice-key_ready =
     🎉 Your key is ready: <b>{ $days } days</b>, up to { $devices } devices, until { $end }.
     What shall we connect?
-notice-link_ready = 🔑 Your new link is ready. Old ones no longer work: connect each device again. Which one?
+notice-link_ready = 🔑 Your new link is ready. Old ones accept no new connections: connect each device again. Which one?
 notice-not_connected_hour = 👋 Your VPN is ready, and not connected yet. It takes two taps: choose your device, and we'll show you.
 notice-not_connected_day = Still not connected? Write to us and we'll do it together. Your trial runs on meanwhile.
 notice-traffic_nearly = 📊 { $left } of { $limit } GB are left. Better to know it now than to be cut off.
@@ -116,6 +117,7 @@ notice-aftercare = How was it? One tap is enough; we won't ask again.
 notice-server_back = 🟢 The server is back. Everything works again.
 notice-suspended = ⏸ Access is paused. Write to us and we'll sort it out.
 notice-resumed = 🟢 Access is on again. The time of the pause is not lost.
+notice-pause_over = ▶️ The pause is over.
 
 # For operators, unasked
 notice-questions_wait = ⚠️ Questions from customers are waiting. None is lost. { $trouble ->

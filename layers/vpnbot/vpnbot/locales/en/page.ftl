@@ -68,4 +68,5 @@ entry-used_up = 🔴 Traffic used up · see the bot
 entry-paused = ⏸ Paused · write to us
 entry-telegram = ✈️ Telegram only
 entry-other_app = ❌ Use Happ for this VPN
+entry-no_server = 🛠 No server right now · see the bot
 entry-fastest = ⚡ Fastest

@@ -15,10 +15,12 @@ def opened(body: bytes) -> Any:
 
     Raises:
         EnvelopeRejected: `success` is not true.
-        PanelUnavailable: the answer is empty, or not an envelope.
+        PanelUnavailable: the answer is empty, not an envelope, or nested too deeply.
     """
     try:
         envelope = json.loads(body)
+    except RecursionError as error:
+        raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, "nested too deeply") from error
     except ValueError as error:
         raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, "not JSON" if body else "empty") from error
     if not isinstance(envelope, dict) or "success" not in envelope:

@@ -4,7 +4,8 @@ from threading import Lock
 
 from vpnbot.domain.servers.server import Server
 from vpnbot.panels.three_x_ui.http import PanelHttp
-from vpnbot.panels.three_x_ui.panel import ThreeXUiPanel, Tokens
+from vpnbot.panels.three_x_ui.panel import ThreeXUiPanel
+from vpnbot.panels.three_x_ui.requests import Tokens
 
 
 class ThreeXUiPanels:

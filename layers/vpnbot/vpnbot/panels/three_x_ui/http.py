@@ -9,13 +9,13 @@ import json
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from http.client import UnknownProtocol
+from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-import urllib3
 from urllib3.exceptions import (
-    ConnectTimeoutError,
     HTTPError,
     NameResolutionError,
     NewConnectionError,
@@ -25,26 +25,46 @@ from urllib3.exceptions import (
 )
 
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
+from vpnbot.panels.three_x_ui.deadline import TimedPools, connected, within
 from vpnbot.panels.three_x_ui.envelope import opened
+from vpnbot.panels.three_x_ui.web_pages import reject_other_answers
 
-CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
+REQUEST_SECONDS = 6.0
+"""The longest time for one request with its whole answer, and for a second attempt after a broken connection."""
+CERTIFICATE_SECONDS = 3.0
+"""The longest time for reading the certificate of a panel after its connection failed."""
 LARGEST_ANSWER_BYTES = 8_000_000
-_TIMEOUT = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-_STATUSES = {
-    401: PanelTrouble.WRONG_TOKEN,
-    403: PanelTrouble.NO_SCOPE,
-    404: PanelTrouble.WRONG_PATH,
-}
 
 
 class ConnectionBroke(PanelUnavailable):
     """The connection broke, for example after a long idle time; it is unknown whether the panel has acted."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A request below the API's path. `largest`: the size of the answer in bytes; `once`: it must not be repeated."""
+
+    method: str
+    path: str
+    token: str
+    largest: int
+    body: bytes | None = None
+    once: bool = False
+
+
+class Answer(NamedTuple):
+    """An answer with any status; the names of its headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
 class PanelHttp:
     """HTTP to the panel at an address. Safe to use from several threads.
 
     `pinned` is the SHA-256 fingerprint of the only accepted certificate; None: the certificate is verified as usual.
+    `is_supported`: the panel has told this process a version that the adapter supports.
     """
 
     def __init__(self, address: str, pinned: str | None = None) -> None:
@@ -53,17 +73,21 @@ class PanelHttp:
         verification: dict[str, Any] = (
             {"assert_fingerprint": pinned, "cert_reqs": "CERT_NONE", "assert_hostname": False} if pinned else {}
         )
-        self._pool = urllib3.PoolManager(maxsize=4, timeout=_TIMEOUT, retries=False, **verification)
+        self._pools = TimedPools(**verification)
+        self.is_supported = False
 
-    def get(self, token: str, path: str, **query: str | int) -> Any:
-        """Send a GET request, and return `obj` of the answer.
+    def get(self, token: str, path: str, *, largest: int = LARGEST_ANSWER_BYTES, **query: str | int) -> Any:
+        """Send a GET request, and return `obj` of the answer, which has at most `largest` bytes.
+
+        The answer must be complete after `REQUEST_SECONDS`, or earlier if the caller has less time (`within`).
 
         Raises:
             EnvelopeRejected: `success` of the answer is false.
-            PanelUnavailable: the panel did not answer, or the answer is not an envelope.
-            PanelRejected: the panel rejected the request, or its certificate is not accepted.
+            PanelUnavailable: the panel did not answer in time, or the answer is not an envelope.
+            PanelRejected: the panel rejected the request, or its certificate is not accepted, or another program
+                answers at its address.
         """
-        return self._call("GET", token, f"{path}?{urlencode(query)}" if query else path, None)
+        return self._call(_Request("GET", f"{path}?{urlencode(query)}" if query else path, token, largest))
 
     def post(self, token: str, path: str, body: Mapping[str, Any] | None = None, *, once: bool = False) -> Any:
         """Send a POST request, and return `obj` of the answer; `once` if it must not be sent a second time.
@@ -71,50 +95,57 @@ class PanelHttp:
         Raises:
             As `get`.
         """
-        return self._call("POST", token, path, json.dumps(body or {}).encode(), once=once)
+        content = json.dumps(body or {}).encode()
+        return self._call(_Request("POST", path, token, LARGEST_ANSWER_BYTES, content, once=once))
 
     def close(self) -> None:
         """Close the kept connections."""
-        self._pool.clear()
+        self._pools.clear()
 
-    def _call(self, method: str, token: str, path: str, body: bytes | None, *, once: bool = False) -> Any:
+    def _call(self, request: _Request) -> Any:
+        with within(REQUEST_SECONDS):
+            try:
+                status, headers, content = self._sent(request)
+            except HTTPError as error:
+                raise self._translated(error) from error
+        reject_other_answers(request.path, status, headers, content)
+        return opened(content)
+
+    def _sent(self, request: _Request) -> Answer:
         try:
-            status, answer = (self._sent_once if once else self._sent)(method, token, path, body)
-        except HTTPError as error:
-            raise self._translated(error) from error
-        if status in _STATUSES or 300 <= status < 400:
-            trouble = _STATUSES.get(status, PanelTrouble.WRONG_PATH)
-            if trouble is PanelTrouble.WRONG_PATH and path.startswith("clients/"):
-                trouble = PanelTrouble.OLD_PANEL
-            raise PanelRejected(trouble)
-        if status != 200:
-            raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, f"HTTP {status}")
-        return opened(answer)
+            return self._sent_once(request)
+        except ProtocolError as error:
+            if request.once or _is_another_protocol(error):
+                raise
+            return self._sent_once(request)
 
-    def _sent(self, method: str, token: str, path: str, body: bytes | None) -> tuple[int, bytes]:
-        try:
-            return self._sent_once(method, token, path, body)
-        except ProtocolError:
-            return self._sent_once(method, token, path, body)
-
-    def _sent_once(self, method: str, token: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+    def _sent_once(self, request: _Request) -> Answer:
         headers = {
             "Accept": "application/json",
-            "Authorization": f"Bearer {token}",
+            "Accept-Encoding": "gzip",
+            "Authorization": f"Bearer {request.token}",
             "Content-Type": "application/json",
             "X-Requested-With": "XMLHttpRequest",  # so that a wrong token gives 401, and a wrong path 404
         }
-        answer = self._pool.request(
-            method, f"{self._root}/{path}", body=body, headers=headers, redirect=False, preload_content=False
+        answer = self._pools.request(
+            request.method,
+            f"{self._root}/{request.path}",
+            body=request.body,
+            headers=headers,
+            redirect=False,
+            preload_content=False,
         )
+        complete = False
         try:
-            content = answer.read(LARGEST_ANSWER_BYTES + 1)
-            if len(content) > LARGEST_ANSWER_BYTES:
-                answer.close()
-                raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, "too long")
+            content = answer.read(request.largest + 1)
+            complete = len(content) <= request.largest
         finally:
+            if not complete:
+                answer.close()  # otherwise the rest would be read as the next answer
             answer.release_conn()
-        return answer.status, content
+        if not complete:
+            raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, "too long")
+        return Answer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, content)
 
     def _translated(self, error: HTTPError) -> PanelUnavailable | PanelRejected:
         match error:
@@ -122,15 +153,18 @@ class PanelHttp:
                 return self._certificate_error(error)
             case NameResolutionError():
                 return PanelUnavailable(PanelTrouble.UNKNOWN_HOST)
-            case ConnectTimeoutError() | TimeoutError() if not isinstance(error, NewConnectionError):
-                return PanelUnavailable(PanelTrouble.TIMED_OUT)
             case NewConnectionError():
                 return PanelUnavailable(PanelTrouble.REFUSED_CONNECTION)
+            case TimeoutError():
+                return PanelUnavailable(PanelTrouble.TIMED_OUT)
+        if _is_another_protocol(error) and self._root.startswith("http:"):
+            return PanelRejected(PanelTrouble.NEEDS_HTTPS)
         return ConnectionBroke(PanelTrouble.BROKEN_ANSWER, "the connection broke")
 
     def _certificate_error(self, error: SSLError) -> PanelUnavailable | PanelRejected:
         cause = error.args[0] if error.args else error
-        fingerprint = self._fingerprint()
+        with within(CERTIFICATE_SECONDS):
+            fingerprint = self._fingerprint()
         if self._pinned is not None and fingerprint and fingerprint.upper() != self._pinned.upper():
             return PanelRejected(PanelTrouble.CERTIFICATE_CHANGED, fingerprint)
         if not isinstance(cause, ssl.SSLCertVerificationError):
@@ -146,11 +180,19 @@ class PanelHttp:
     def _fingerprint(self) -> str:
         """Return the SHA-256 fingerprint of the panel's certificate, as `AA:BB:…`; empty if there is none."""
         parts = urlsplit(self._root)
+        unverified = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        unverified.check_hostname, unverified.verify_mode = False, ssl.CERT_NONE
         with suppress(OSError, ValueError):
-            address = (parts.hostname or "", parts.port or 443)
-            certificate = ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(address, timeout=CONNECT_SECONDS))
-            return ":".join(f"{byte:02X}" for byte in sha256(certificate).digest())
+            host, port = parts.hostname or "", parts.port or 443
+            with connected(host, port) as plain, unverified.wrap_socket(plain, server_hostname=host) as secure:
+                certificate = secure.getpeercert(binary_form=True)
+            return ":".join(f"{byte:02X}" for byte in sha256(certificate or b"").digest()) if certificate else ""
         return ""
+
+
+def _is_another_protocol(error: HTTPError) -> bool:
+    """Tell whether the answer has another version of HTTP: a 3x-ui with TLS answers plain HTTP with `HTTP/0.0`."""
+    return any(isinstance(cause, UnknownProtocol) for cause in error.args)
 
 
 _SELF_SIGNED_CODES = frozenset({18, 19, 20, 21})

@@ -1,10 +1,10 @@
 """The port `Panel` for 3x-ui. Only clients are written, never a whole inbound."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import Credentials, may_be_ours
+from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.panel_errors import (
     CERTIFICATE_TROUBLES,
@@ -14,19 +14,25 @@ from vpnbot.domain.servers.panel_errors import (
     PanelTrouble,
     PanelUnavailable,
 )
-from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Server, Usage
-from vpnbot.errors import Misconfigured, Retryable
-from vpnbot.panels.three_x_ui.client import WantedClient, listed
+from vpnbot.domain.servers.server import Health, Inbound, PanelClient, Server, Usage
+from vpnbot.errors import Misconfigured
+from vpnbot.panels.three_x_ui.client import WantedClient, listed, shown, traffic_of
+from vpnbot.panels.three_x_ui.deadline import within
+from vpnbot.panels.three_x_ui.endpoint import endpoint_of, usable
 from vpnbot.panels.three_x_ui.envelope import EnvelopeRejected
+from vpnbot.panels.three_x_ui.fields import mapping, rows, text, whole
 from vpnbot.panels.three_x_ui.http import ConnectionBroke, PanelHttp
-from vpnbot.panels.three_x_ui.reality import endpoint_of, usable, version_of
+from vpnbot.panels.three_x_ui.requests import PanelRequests, Tokens, unexpected
+from vpnbot.panels.three_x_ui.versions import core_of, reject_unsupported
 
-OLDEST_VERSION = (3, 1)
-"""The first version of 3x-ui with the clients API."""
-PAGE_SIZE = 200
-"""The largest page of clients that the panel lists."""
+CALL_SECONDS = 10.0
+"""The longest time for one call of the port with all its requests."""
+LARGEST_INBOUND_BYTES = 32_000_000
+"""The largest answer with an inbound, which has about 550 bytes for each of its clients."""
+LARGEST_LIST_BYTES = 32_000_000
+"""The largest list of all clients, unpacked: 870 bytes for each, a tenth of that as it is sent."""
 _GONE = "not found in any inbound"
-_CLASHES = ("email already in use", "subId already in use")
+_CLASHES = ("email already in use", "subId already in use", "Duplicate email", "Duplicate subId")
 _NO_RECORD = "record not found"
 _ACCESS_TROUBLES = (
     CERTIFICATE_TROUBLES
@@ -35,15 +41,11 @@ _ACCESS_TROUBLES = (
         PanelTrouble.OLD_PANEL,
         PanelTrouble.WRONG_PATH,
         PanelTrouble.NOT_TLS,
+        PanelTrouble.NEEDS_HTTPS,
+        PanelTrouble.WEB_PAGE,
     }
 )
 """Troubles of our access to the panel: its server may run, and existing keys may work."""
-
-
-class Tokens(Protocol):
-    """The store of the panels' tokens; `again` reads a token from the store again."""
-
-    def get(self, server_id: str, *, again: bool = False) -> str: ...
 
 
 class ThreeXUiPanel:
@@ -57,20 +59,24 @@ class ThreeXUiPanel:
     def __init__(self, server: Server, http: PanelHttp, tokens: Tokens) -> None:
         self._server = server
         self._http = http
-        self._tokens = tokens
+        self._requests = PanelRequests(http, tokens, server.token_id)
 
+    @within(CALL_SECONDS)
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
         """Create or change the client: add it, read it back, and update it if it differs from `access`.
 
-        A client that may exist is looked up first, because panels before 3.5 can store the same client twice.
+        A client that may exist is looked up first, because an add does not change one that exists. A new client is
+        only added to a panel of a supported version. One that is as wanted, but was listed differently, is written
+        again: that corrects the list.
         """
         endpoint = _endpoint_for(self._server, access)
-        wanted = WantedClient.of(self._server, credentials, access, endpoint or self._server.endpoint)
+        wanted = WantedClient.of(self._server, credentials, access)
         found = None if access.never_attempted else self._find(wanted.name)
+        added = found is None
         if found is None:
             self._add_once(wanted)
             found = self._read(wanted.name)
-        if _matches(wanted, found):
+        if _matches(wanted, found) and (added or not access.found_different):
             return endpoint
         self._change(wanted, found)
         found = self._read(wanted.name)
@@ -78,50 +84,59 @@ class ThreeXUiPanel:
             raise PanelRejected(PanelTrouble.NOT_APPLIED, ", ".join(wanted.differences(found)) or "inbounds")
         return endpoint
 
+    @within(CALL_SECONDS)
     def remove(self, name: str) -> None:
         """Remove a client; no error if there is no client of this name."""
         try:
-            self._post(f"clients/del/{name}")
+            self._requests.post(f"clients/del/{name}")
         except EnvelopeRejected as rejection:
             if _GONE not in str(rejection):
-                raise _unexpected(rejection) from rejection
+                raise unexpected(rejection) from rejection
 
+    @within(CALL_SECONDS)
     def usage(self, name: str) -> Usage | None:
         """Return a client's traffic, or None if the panel has no client of this name."""
-        traffic = self._get(f"clients/traffic/{name}")
-        return None if traffic is None else Usage(int(traffic.get("up") or 0) + int(traffic.get("down") or 0))
+        traffic = self._requests.read(f"clients/traffic/{name}")
+        return None if traffic is None else Usage(traffic_of(mapping(traffic)))
 
-    def clients(self, page: int) -> ClientPage:
-        """Return one page of all clients.
+    @within(CALL_SECONDS)
+    def client(self, name: str) -> PanelClient | None:
+        """Return a client, or None if the panel has no client of this name."""
+        found = self._find(name)
+        return None if found is None else shown(found)
 
-        The order of foreign names, such as Cyrillic ones, depends on the panel's database.
+    @within(CALL_SECONDS)
+    def clients(self) -> Sequence[PanelClient]:
+        """Return all clients. Of the panel's lists only this one, which has no pages, tells user id and flow."""
+        return [listed(row) for row in rows(self._requests.read("clients/list", largest=LARGEST_LIST_BYTES))]
 
-        Raises:
-            PanelRejected: the panel does not list our clients in the order of their names.
-        """
-        found = self._get("clients/list/paged", page=page, pageSize=PAGE_SIZE, sort="email", order="ascend")
-        rows = tuple(listed(row) for row in found.get("items") or ())
-        names = [row.name for row in rows if may_be_ours(row.name)]
-        if names != sorted(names):
-            raise PanelRejected(PanelTrouble.BROKEN_ANSWER, "its list of clients is not in order")
-        size = int(found.get("pageSize") or PAGE_SIZE)
-        return ClientPage(rows, last=page * size >= int(found.get("filtered") or 0))
-
+    @within(CALL_SECONDS)
     def inbounds(self) -> Sequence[Inbound]:
         """Return the inbounds of the server."""
-        return tuple(usable(option) for option in self._get("inbounds/options") or ())
+        return tuple(usable(option) for option in self._options())
 
+    @within(CALL_SECONDS)
     def endpoint(self, inbound_id: int) -> Endpoint:
         """Read how an app connects to an inbound.
 
         Raises:
             PanelRejected: the inbound does not exist or is disabled, or a link cannot describe it.
         """
-        status = self._get("server/status") or {}
-        return endpoint_of(self._inbound(inbound_id), self._server.address, _core(status).get("version"))
+        status = self._supported_status()
+        inbound = self._inbound(inbound_id)
+        return endpoint_of(
+            inbound,
+            self._server.address,
+            text(core_of(status).get("version")),
+            hosts=rows(self._requests.read(f"hosts/byInbound/{inbound_id}")),
+            node_address=self._node_address(inbound_id) if inbound.get("nodeId") else "",
+        )
 
+    @within(CALL_SECONDS)
     def health(self) -> Health:
-        """Return the health of the server. The server may run although the panel rejects our requests.
+        """Return the health of the server. The server may run although the panel rejects our requests, or starts.
+
+        What is wrong with the server's inbound is only found by `endpoint`, which reads more.
 
         Raises:
             PanelNotCalled: no request was sent.
@@ -131,38 +146,74 @@ class ThreeXUiPanel:
         except PanelNotCalled:
             raise
         except PanelUnavailable as error:
-            return Health(False, False, trouble=error.trouble, detail=error.detail)
+            starting = error.trouble is PanelTrouble.CORE_UNKNOWN
+            return Health(starting, starting, trouble=error.trouble, detail=error.detail)
         except PanelRejected as error:
             runs = error.trouble in _ACCESS_TROUBLES
             return Health(True, runs, trouble=error.trouble, detail=error.detail)
 
     def _checked(self) -> Health:
-        status = self._get("server/status") or {}
-        core, version = _core(status), status.get("panelVersion")
-        if version and version_of(version) < OLDEST_VERSION:
-            raise PanelRejected(PanelTrouble.OLD_PANEL, str(version))
-        self._get("clients/list/paged", page=1, pageSize=1)
-        endpoint = self._endpoint_for_health(core.get("version"))
+        status = self._supported_status()
+        core = core_of(status)
+        self._requests.read("clients/list/paged", page=1, pageSize=1)
+        self._reject_unusable_inbound()
         # Right after its start a panel does not know the state of Xray yet; that is not a trouble.
         runs = core.get("state", "running") == "running"
+        endpoint = self._server.endpoint
         return Health(
             panel_answers=True,
             server_runs=runs,
             accepts_every_app=endpoint is None or endpoint.accepts_every_app,
-            panel_version=version,
-            core_version=core.get("version"),
+            limits_devices=self._limits_devices(),
+            panel_version=text(status.get("panelVersion")),
+            core_version=text(core.get("version")) or None,
             trouble=None if runs else PanelTrouble.CORE_STOPPED,
-            detail="" if runs else str(core.get("errorMsg") or ""),
+            detail="" if runs else text(core.get("errorMsg")),
         )
 
-    def _endpoint_for_health(self, core_version: str | None) -> Endpoint | None:
-        if not self._server.inbound_id:
-            return None
-        return endpoint_of(self._inbound(self._server.inbound_id), self._server.address, core_version)
+    def _reject_unusable_inbound(self) -> None:
+        """Check the server's inbound in the short list of all inbounds: the inbound itself lists all its clients."""
+        known, known_id = self._server.endpoint, self._server.inbound_id
+        if not known_id:
+            return
+        options = {whole(option.get("id")): option for option in self._options()}
+        option = options.get(known_id)
+        if option is None:
+            raise PanelRejected(PanelTrouble.NO_INBOUND, str(known_id))
+        obstacle = usable(option).obstacle
+        if obstacle is not None:
+            raise PanelRejected(PanelTrouble(obstacle), text(option.get("remark")))
+        if known is not None and known.flow and option.get("tlsFlowCapable") is False:
+            self.endpoint(known_id)  # it was changed; this raises if it cannot be used any more
 
-    def _inbound(self, inbound_id: int) -> Any:
+    def _limits_devices(self) -> bool:
+        """Tell whether the number of devices of a key is limited: 3x-ui leaves that to fail2ban.
+
+        A panel without this route is taken for one that limits them.
+        """
         try:
-            return self._get(f"inbounds/get/{inbound_id}") or {}
+            return mapping(self._requests.read("server/fail2banStatus")).get("usable") is not False
+        except PanelRejected:
+            return True
+
+    def _supported_status(self) -> Mapping[str, Any]:
+        """Return the status of a panel of a supported version."""
+        status = mapping(self._requests.read("server/status"))
+        self._http.is_supported = False
+        reject_unsupported(status)
+        self._http.is_supported = True
+        return status
+
+    def _options(self) -> Sequence[Mapping[str, Any]]:
+        return rows(self._requests.read("inbounds/options"))
+
+    def _node_address(self, inbound_id: int) -> str:
+        addresses = (text(row.get("nodeAddress")) for row in self._options() if row.get("id") == inbound_id)
+        return next(addresses, "")
+
+    def _inbound(self, inbound_id: int) -> Mapping[str, Any]:
+        try:
+            return mapping(self._requests.read(f"inbounds/get/{inbound_id}", largest=LARGEST_INBOUND_BYTES))
         except PanelRejected as rejection:
             if rejection.trouble is PanelTrouble.REFUSED:
                 raise PanelRejected(PanelTrouble.NO_INBOUND, str(inbound_id)) from rejection
@@ -177,68 +228,42 @@ class ThreeXUiPanel:
                 self._add(wanted)
 
     def _add(self, wanted: WantedClient) -> None:
+        if not self._http.is_supported:
+            self._supported_status()
         try:
             body = {"client": wanted.body, "inboundIds": [wanted.inbound_id]}
-            self._call(lambda token: self._http.post(token, "clients/add", body, once=True))
+            self._requests.post("clients/add", body, once=True)
         except EnvelopeRejected as rejection:
             if str(rejection).startswith(_CLASHES):
                 raise PanelRejected(PanelTrouble.NAME_CLASH, wanted.name) from rejection
             if _NO_RECORD in str(rejection):
                 raise PanelRejected(PanelTrouble.NO_INBOUND, str(wanted.inbound_id)) from rejection
-            raise _unexpected(rejection) from rejection
+            raise unexpected(rejection) from rejection
 
-    def _find(self, name: str) -> Any:
+    def _find(self, name: str) -> Mapping[str, Any] | None:
         try:
-            return self._call(lambda token: self._http.get(token, f"clients/get/{name}"))
+            return mapping(self._requests.get(f"clients/get/{name}"))
         except EnvelopeRejected as rejection:
             if _NO_RECORD in str(rejection):
                 return None
-            raise _unexpected(rejection) from rejection
+            raise unexpected(rejection) from rejection
 
-    def _read(self, name: str) -> Any:
+    def _read(self, name: str) -> Mapping[str, Any]:
         found = self._find(name)
         if found is None:
             raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, f"{name} was added and is missing")
         return found
 
-    def _change(self, wanted: WantedClient, found: Any) -> None:
+    def _change(self, wanted: WantedClient, found: Mapping[str, Any]) -> None:
         try:
-            if wanted.differences(found):
-                self._post(f"clients/update/{wanted.name}", wanted.body)
+            if wanted.differences(found) or _matches(wanted, found):
+                self._requests.post(f"clients/update/{wanted.name}", wanted.body_over(found))
             if missing := wanted.missing_from(found):
-                self._post(f"clients/{wanted.name}/attach", {"inboundIds": missing})
+                self._requests.post(f"clients/{wanted.name}/attach", {"inboundIds": missing})
             if extra := wanted.wrongly_in(found):
-                self._post(f"clients/{wanted.name}/detach", {"inboundIds": extra})
+                self._requests.post(f"clients/{wanted.name}/detach", {"inboundIds": extra})
         except EnvelopeRejected as rejection:
             raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, str(rejection)) from rejection
-
-    def _get(self, path: str, **query: str | int) -> Any:
-        try:
-            return self._call(lambda token: self._http.get(token, path, **query))
-        except EnvelopeRejected as rejection:
-            raise _unexpected(rejection) from rejection
-
-    def _post(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        return self._call(lambda token: self._http.post(token, path, body))
-
-    def _call(self, request: Callable[[str], Any]) -> Any:
-        """Call with the cached token; if the panel rejects it, call again with the token that is stored now."""
-        token = self._token()
-        try:
-            return request(token)
-        except PanelRejected as rejection:
-            newer = self._token(again=True) if rejection.trouble is PanelTrouble.WRONG_TOKEN else token
-            if newer == token:
-                raise
-        return request(newer)
-
-    def _token(self, *, again: bool = False) -> str:
-        try:
-            return self._tokens.get(self._server.token_id, again=again)
-        except Misconfigured as error:
-            raise PanelRejected(PanelTrouble.NO_TOKEN, error.setting) from error
-        except Retryable as error:
-            raise PanelNotCalled(PanelTrouble.TOKEN_UNREADABLE, after=error.after) from error
 
 
 def _endpoint_for(server: Server, access: Access) -> Endpoint | None:
@@ -249,14 +274,5 @@ def _endpoint_for(server: Server, access: Access) -> Endpoint | None:
     return server.endpoint
 
 
-def _matches(wanted: WantedClient, found: Any) -> bool:
+def _matches(wanted: WantedClient, found: Mapping[str, Any]) -> bool:
     return not (wanted.differences(found) or wanted.missing_from(found) or wanted.wrongly_in(found))
-
-
-def _core(status: Any) -> dict[str, Any]:
-    core = status.get("xray")
-    return core if isinstance(core, dict) else {}
-
-
-def _unexpected(rejection: EnvelopeRejected) -> PanelRejected:
-    return PanelRejected(PanelTrouble.REFUSED, str(rejection))

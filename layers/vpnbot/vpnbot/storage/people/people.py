@@ -16,14 +16,15 @@ from vpnbot.domain.people.items import sort_key
 from vpnbot.domain.people.ledger import outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.subscription import Subscription
-from vpnbot.errors import StorageUnavailable, UnreadableItem
+from vpnbot.errors import UnreadableItem
 from vpnbot.storage.codec import LEDGER_PREFIX, SetAside, ledger_partition, structured, to_record
 from vpnbot.storage.people.session import Partition
 from vpnbot.storage.stored_item import read_item
-from vpnbot.storage.table import Record, connection, to_text, translated_errors
+from vpnbot.storage.table import Record, connection, refused, to_text, translated_errors
 from vpnbot.storage.unknown_fields import keep_unknown
 
-_SLICE = 25
+_SLICE = 200
+"""The entries that one call erases, in about 0.2 s: one Query, and one BatchWriteItem for each 25 of them."""
 
 
 class People:
@@ -44,10 +45,11 @@ class People:
         partition.reload()
         return partition
 
-    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch) -> bool:
+    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False) -> bool:
         """Record that an app loaded the link of this key; False if the key is not the current one any more.
 
-        Also False if this version cannot read the stored record. Nothing is written then.
+        Also False if this is to be the `first` fetch and another one is recorded already, or if this version cannot
+        read the stored record. Nothing is written then.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -61,14 +63,16 @@ class People:
         except UnreadableItem:
             return False  # reported when the person was loaded
         same_key = Path(["body", "key", "seed"]) == key.seed
+        unrecorded = Record.pk.does_not_exist() if first else None
         try:
             with translated_errors(), TransactWrite(connection=connection()) as transaction:
                 transaction.condition_check(Record, person_id, sort_key(Subscription()), condition=same_key)
-                transaction.save(record)
+                transaction.save(record, condition=unrecorded)
         except TransactWriteError as error:
-            if any(reason and reason.code == "ConditionalCheckFailed" for reason in error.cancellation_reasons):
+            codes = [reason.code for reason in error.cancellation_reasons if reason]
+            if "ConditionalCheckFailed" in codes:
                 return False
-            raise StorageUnavailable("the transaction was cancelled") from error
+            raise refused(*codes) from error
         return True
 
     def record_reachable(self, person: Person, *, reachable: bool) -> None:
@@ -87,7 +91,7 @@ class People:
             record.save(condition=Record.version == person.user.version)
 
     def erase_history(self, person_id: PersonId, until: datetime) -> bool:
-        """Delete up to 25 of a person's ledger entries up to `until`; return True when none is left.
+        """Delete up to 200 of a person's ledger entries up to `until`; return True when none is left.
 
         Entries of payments stay, so that none is applied twice, but their changes are deleted, and their time, so
         that the history does not list them.

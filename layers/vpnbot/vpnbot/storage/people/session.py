@@ -12,7 +12,7 @@ from vpnbot.domain.effects import Effect, combined
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.notifications import Notification
-from vpnbot.domain.people.items import Item, Observed, items_of, sort_key
+from vpnbot.domain.people.items import WRITTEN_WITHOUT_VERSION, Item, Observed, deletes, items_of, sort_key
 from vpnbot.domain.people.ledger import Entry, changes
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
@@ -166,14 +166,14 @@ class Partition:
         if not before.readable:
             raise UnreadableItem("not decided: the profile or the subscription of this person cannot be read")
         unchanged = items_of(before)
-        deletes = before.user.known and not after.user.known
+        without_unknown = deletes(before, after)
         for key, item in items_of(after).items():
             if item == after.user:
                 known = before.user.version
                 condition = Record.version == known if known else Record.pk.does_not_exist()
-                yield self._record(item, without_unknown=deletes), condition
+                yield self._record(item, without_unknown=without_unknown), condition
             elif item != unchanged.get(key):
-                yield self._record(item, without_unknown=deletes), None
+                yield self._record(item, without_unknown=without_unknown), None
 
     def _record(self, item: Item, *, without_unknown: bool = False) -> Record:
         """Return an item as a record, with the unknown fields of the item that it replaces.
@@ -202,7 +202,8 @@ def _own_actions(puts: Iterable[Write], removals: Iterable[Write]) -> list[Actio
 
 
 def _removed(before: Person, after: Person) -> Iterator[Write]:
-    for key in items_of(before).keys() - items_of(after).keys():
+    removed = items_of(before).keys() - items_of(after).keys()
+    for key in removed | WRITTEN_WITHOUT_VERSION if deletes(before, after) else removed:
         yield Record(before.id, key), None
 
 

@@ -6,17 +6,18 @@
 | CapacityShard     | SERVERS     | ROOM#server#number | with each access that it counts                   |
 | Breaker           | SERVERS     | BREAKER#server     | while a panel does not answer                     |
 | ReconciliationRun | SERVERS     | ROUND#server       | after each slice; due when the next slice is      |
+| Panel             | SERVERS     | PANEL#address      | when a server gets this panel, or leaves it       |
 | Ledger entry      | SERVERS#LOG | LOG#cause          | with each change of a server                      |
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
-from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
@@ -27,13 +28,16 @@ from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelTrouble
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CAPACITY_SHARDS, Listing, Server
-from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Misconfigured, Rejected, UnreadableItem, VpnbotError
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Rejected, UnknownServer, UnreadableItem, VpnbotError
 from vpnbot.storage.codec import SetAside
 from vpnbot.storage.keys import keys_on
+from vpnbot.storage.servers.panel_lock import PanelLock, panel_key
 from vpnbot.storage.servers.records import (
+    LEDGER,
     breaker_key,
     breaker_record,
     entry_record,
+    ledger_key,
     listings_of,
     records_of_new,
     run_key,
@@ -43,7 +47,7 @@ from vpnbot.storage.servers.records import (
     server_record,
 )
 from vpnbot.storage.stored_item import Stored, read_item, read_partition
-from vpnbot.storage.table import Record, connection, to_text, translated_errors
+from vpnbot.storage.table import Record, connection, refused, to_text, translated_errors
 from vpnbot.storage.unknown_fields import keep_unknown
 
 CACHE_SECONDS = 30.0
@@ -76,7 +80,7 @@ class Catalogue:
         """Return a server; one that is not cached is read from the table.
 
         Raises:
-            Misconfigured: there is no server of this name.
+            UnknownServer: there is no server of this name.
             PanelNotCalled: this version cannot read the server, so that its panel is not called.
             StorageUnavailable: DynamoDB did not answer.
         """
@@ -86,11 +90,11 @@ class Catalogue:
         if server_key(server_id) in self._unreadable:
             raise PanelNotCalled(PanelTrouble.SERVER_UNREADABLE, server_id)
         if found is None:
-            raise Misconfigured("servers", f"there is no server {server_id!r} in the catalogue")
+            raise UnknownServer(server_id)
         return found.server
 
     def listings(self, *, fresh: bool = False) -> Sequence[Listing]:
-        """Return all servers in the order of their ids, each with its capacity shards and its open breaker.
+        """Return all servers in the order of their ids, each with its capacity shards and its breaker.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -99,7 +103,7 @@ class Catalogue:
         return listings or ((Listing(self._demo),) if self._demo is not None else ())
 
     def breaker(self, server_id: str) -> Breaker | None:
-        """Return the open circuit breaker of a panel; None while it is closed.
+        """Return the circuit breaker of a panel; None after a success.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -137,12 +141,15 @@ class Catalogue:
         Raises:
             AlreadyDecided: this cause is in the ledger.
             Rejected: there is a server of this name.
-            Conflict: another transaction is changing the catalogue.
+            Conflict: another server has this panel, or another transaction is changing the catalogue.
             StorageUnavailable: DynamoDB did not answer; it is unknown whether the server was added.
         """
         server_item, *others = records_of_new(server, first_run)
+        lock = self._panel_lock(server)
         with self._decided(entry, Rejected(f"there is a server {server.id!r} already")) as transaction:
             transaction.save(server_item, condition=Record.pk.does_not_exist())
+            if lock is not None:
+                lock.add_to(transaction)
             for record in others:
                 transaction.save(record)
 
@@ -154,7 +161,8 @@ class Catalogue:
 
         Raises:
             AlreadyDecided: this cause is in the ledger.
-            Conflict: the server was changed meanwhile, or another transaction is changing the catalogue.
+            Conflict: the server was changed or removed meanwhile, another server has its new panel, or another
+                transaction is changing the catalogue.
             StorageUnavailable: DynamoDB did not answer; it is unknown whether the change was stored.
         """
         changed = replace(after, version=before.version + 1)
@@ -162,8 +170,12 @@ class Catalogue:
         stored = read_item(SERVERS, record.sk)
         if stored is not None and stored.version == before.version:
             keep_unknown(record, changed, stored)
+        lock = self._panel_lock(after) if after.address != before.address else None
         with self._decided(entry, Conflict(f"server {before.id!r} has changed meanwhile")) as transaction:
             transaction.save(record, condition=Record.version == before.version)
+            if lock is not None:
+                lock.add_to(transaction)
+                transaction.delete(Record(SERVERS, panel_key(before.address)))
             if after.capacity != before.capacity:
                 for number, limit in enumerate(after.shard_limits()):
                     shard = Record(SERVERS, shard_key(after.id, number))
@@ -183,18 +195,37 @@ class Catalogue:
             for number in range(CAPACITY_SHARDS):
                 shard = Record(SERVERS, shard_key(server.id, number))
                 transaction.delete(shard, condition=Record.taken.does_not_exist() | (Record.taken <= 0))
-            for key in (run_key(server.id), breaker_key(server.id)):
+            for key in (run_key(server.id), breaker_key(server.id), panel_key(server.address)):
                 transaction.delete(Record(SERVERS, key))
 
-    def expected(
-        self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
-    ) -> Sequence[ExpectedClient]:
-        """Return our keys on a server with names in (after, until], in this order; the index lags a little.
+    def decided(self, cause: str) -> bool:
+        """Tell whether the ledger of the servers has this cause.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        return keys_on(server_id, after=after, until=until, limit=limit)
+        return read_item(LEDGER, ledger_key(cause)) is not None
+
+    def tokens_in_use(self) -> Collection[str]:
+        """Return the names of the tokens of all servers, read from the table now.
+
+        Raises:
+            UnreadableItem: this version cannot read a server, so that it does not know the name of its token.
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        listings = self._all(fresh=True)
+        unreadable = sorted(key for key in self._unreadable if key.startswith(server_key("")))
+        if unreadable:
+            raise UnreadableItem(f"{unreadable[0]} was set aside")
+        return {listing.server.token_id for listing in listings.values()}
+
+    def expected(self, server_id: str, *, after: str = "", limit: int = 500) -> Sequence[ExpectedClient]:
+        """Return our next keys on a server after the name `after`, by their names; the index lags a little.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        return keys_on(server_id, after=after, limit=limit)
 
     def reconciliation_run(self, server_id: str) -> ReconciliationRun | None:
         """Return the progress of the reconciliation run over a server; None if the server has none.
@@ -231,13 +262,12 @@ class Catalogue:
             raise ClaimLost(f"another worker has the reconciliation run over {before.server_id}") from error
 
     def make_run_due(self, server_id: str, now: datetime) -> None:
-        """Make the next reconciliation run due at once, unless one is in progress or deferred.
+        """Make the next reconciliation run due at once, unless one is in progress.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer; the run stays due at its time.
         """
-        unclaimed: Condition = Record.due_attempts.does_not_exist() | (Record.due_attempts == 0)
-        later: Condition = (Record.due_at > to_text(now)) & unclaimed
+        later: Condition = (Record.due_at > to_text(now)) & Record.due_claimed.does_not_exist()
         with suppress(UpdateError), translated_errors():
             Record(SERVERS, run_key(server_id)).update(actions=[Record.due_at.set(to_text(now))], condition=later)
 
@@ -249,6 +279,21 @@ class Catalogue:
                 self._stored = {item.sk: item for item in items}
                 self._read_at = self._monotonic()
             return self._cached
+
+    def _panel_lock(self, server: Server) -> PanelLock | None:
+        """Return the lock for a commit that gives a server its panel; None for a demo server, which has no address.
+
+        Raises:
+            Conflict: another server has this panel.
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        if not server.address:
+            return None
+        lock = PanelLock.read(server.address)
+        for listing in self._all(fresh=True).values():
+            if listing.server.address == server.address and listing.server.id != server.id:
+                raise Conflict(f"server {listing.server.id!r} has this panel")
+        return lock
 
     @contextmanager
     def _decided(self, entry: Entry, rejection: VpnbotError) -> Iterator[TransactWrite]:
@@ -265,19 +310,11 @@ class Catalogue:
                 transaction.save(entry_record(entry), condition=Record.pk.does_not_exist())
                 yield transaction
         except TransactWriteError as error:
-            codes = {reason.code for reason in error.cancellation_reasons if reason}
-            if "ConditionalCheckFailed" not in codes:
+            codes = [reason.code for reason in error.cancellation_reasons if reason]
+            if "ConditionalCheckFailed" in codes:
+                raise (AlreadyDecided(entry.cause) if self.decided(entry.cause) else rejection) from error
+            if "TransactionConflict" in codes:
                 raise Conflict("another transaction is changing the catalogue") from error
-            raise (AlreadyDecided(entry.cause) if _is_decided(entry) else rejection) from error
+            raise refused(*codes) from error
         finally:
             self._read_at = float("-inf")
-
-
-def _is_decided(entry: Entry) -> bool:
-    decided = entry_record(entry)
-    try:
-        with translated_errors():
-            Record.get(decided.pk, decided.sk, consistent_read=True)
-    except DoesNotExist:
-        return False
-    return True

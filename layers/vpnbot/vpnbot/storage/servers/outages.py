@@ -17,7 +17,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.scheduling import Due
+from vpnbot.domain.scheduling import Due, Urgency
 from vpnbot.domain.servers.outage import CHECK_INTERVAL, KEPT_FOR, OUTAGES, Outage, outage_key, waiters_partition
 from vpnbot.storage.codec import shard_of
 from vpnbot.storage.stored_item import read_item
@@ -59,7 +59,7 @@ class StoredOutages:
         actions: list[Action] = [
             Record.at.set(to_text(until)),
             Record.due_at.set(Record.due_at | to_text(first_check.at)),
-            Record.due_shard.set(Record.due_shard | shard_of(OUTAGES, first_check)),
+            Record.due_shard.set(Record.due_shard | shard_of(OUTAGES, first_check, Urgency.BULK)),
         ]
         with translated_errors():
             Record(OUTAGES, outage_key(server_id)).update(actions=actions)

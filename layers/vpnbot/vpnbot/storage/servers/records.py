@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.scheduling import Urgency
 from vpnbot.domain.servers.capacity import SERVERS, shard_key
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
@@ -11,6 +12,14 @@ from vpnbot.errors import UnreadableItem
 from vpnbot.storage.codec import LEDGER_PREFIX, SetAside, make_due, new_record, structured
 from vpnbot.storage.stored_item import Stored
 from vpnbot.storage.table import Record, to_text
+
+LEDGER = f"{SERVERS}#LOG"
+"""The partition of the servers' ledger."""
+
+
+def ledger_key(cause: str) -> str:
+    """Return the sort key of a ledger entry."""
+    return f"{LEDGER_PREFIX}{cause}"
 
 
 def server_key(server_id: str) -> str:
@@ -54,7 +63,7 @@ def breaker_record(server_id: str, breaker: Breaker) -> Record:
 def run_record(run: ReconciliationRun) -> Record:
     """Return a reconciliation run as a record, due when its next slice is due."""
     record = new_record(SERVERS, run_key(run.server_id), run)
-    make_due(record, run.due)
+    make_due(record, run.due, Urgency.BULK)
     return record
 
 
@@ -70,7 +79,7 @@ def run_of(item: Stored) -> ReconciliationRun:
 def entry_record(entry: Entry) -> Record:
     """Return a ledger entry of the catalogue as a record of its ledger partition."""
     body = {"what": entry.what, "actor": entry.actor}
-    return Record(f"{SERVERS}#LOG", f"{LEDGER_PREFIX}{entry.cause}", body=body, at=to_text(entry.at))
+    return Record(LEDGER, ledger_key(entry.cause), body=body, at=to_text(entry.at))
 
 
 def listings_of(items: Iterable[Stored], set_aside: SetAside) -> tuple[dict[str, Listing], frozenset[str]]:

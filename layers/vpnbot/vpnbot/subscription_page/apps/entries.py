@@ -55,7 +55,9 @@ def _names(view: LinkView, keys: list[ServedKey]) -> list[str]:
 def _reason(view: LinkView, *, any_fits: bool) -> str | None:
     """Return the name of the entry that says why there is no key to use; None if there is one."""
     if view.standing.works:
-        return None if any_fits else view.text("entry-other_app")
+        if any_fits:
+            return None
+        return view.text("entry-other_app" if view.served.keys else "entry-no_server")
     return view.text(f"entry-{view.standing_name}")
 
 

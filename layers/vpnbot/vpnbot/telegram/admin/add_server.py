@@ -12,11 +12,11 @@ from vpnbot.telegram.admin import add_server_screens as screens
 from vpnbot.telegram.admin import servers as overview
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.draft_state import leave, remember, remembered
-from vpnbot.telegram.admin.server_phrases import name_of
+from vpnbot.telegram.admin.server_phrases import already_added, name_of
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.servers.add_server import PanelAlreadyAdded, new_token_name
+from vpnbot.usecases.servers.add_server import PanelAlreadyAdded
 from vpnbot.usecases.servers.draft_server import (
     add_drafted_server,
     discard_draft,
@@ -26,15 +26,17 @@ from vpnbot.usecases.servers.draft_server import (
     with_pinned_certificate,
     with_token,
 )
+from vpnbot.usecases.servers.panel_tokens import sweep_tokens, token_name
 
 type ActionHandler = Callable[[UpdateContext, FSMContext, Sequence[str]], Awaitable[Reply]]
 """Handles an action in a conversation; the last argument is the arguments in the callback data."""
 
 
 async def begin(context: UpdateContext, state: FSMContext, _: Sequence[str]) -> Reply:
-    """Start with an empty draft."""
+    """Start with an empty draft. Old tokens are swept here too, because nothing is reconciled without a server."""
     await leave(context, state)
-    return await _next_question(state, ServerDraft(new_token_name(context)))
+    sweep_tokens(context.fleet, context)
+    return await _next_question(state, ServerDraft(token_name(context.cause)))
 
 
 async def typed(context: UpdateContext, state: FSMContext, text: str) -> Reply:
@@ -47,8 +49,7 @@ async def typed(context: UpdateContext, state: FSMContext, text: str) -> Reply:
     except BadInput as error:
         return Show(screens.step(draft, phrase(f"input-{error}")))
     except PanelAlreadyAdded as error:
-        await leave(context, state)
-        return overview.one(context, error.server_id, phrase("adding-known"))
+        return await _known(context, state, error)
 
 
 async def token(context: UpdateContext, state: FSMContext, text: str) -> Reply:
@@ -57,7 +58,7 @@ async def token(context: UpdateContext, state: FSMContext, text: str) -> Reply:
     if draft is None:
         return await _without_draft(context, state)
     try:
-        return await _next_question(state, with_token(context.fleet, context, draft, text))
+        return await _next_question(state, with_token(context.fleet, draft, text, context.cause))
     except BadInput as error:
         return Show(screens.step(draft, phrase(f"input-{error}")))
 
@@ -120,12 +121,10 @@ async def add_now(context: UpdateContext, state: FSMContext, _: Sequence[str]) -
     try:
         server = add_drafted_server(context.fleet, context, draft, context.cause, context.actor)
     except PanelAlreadyAdded as error:
-        await leave(context, state)
-        return overview.one(context, error.server_id, phrase("adding-known"))
+        return await _known(context, state, error)
     except (PanelUnavailable, PanelRejected) as error:
         return await _next_question(state, draft.troubled(error.trouble, error.detail))
-    await state.clear()
-    return overview.one(context, server.id, phrase("adding-added", name=name_of(server)))
+    return await overview.finished(context, state, phrase("adding-added", name=name_of(server)), server.id)
 
 
 async def cancel(context: UpdateContext, state: FSMContext, _: Sequence[str]) -> Reply:
@@ -138,6 +137,12 @@ async def _next_question(state: FSMContext, draft: ServerDraft, toast: str | Non
     """Store the draft, and show its next question."""
     await remember(state, draft)
     return Show(screens.step(draft), toast=phrase(toast) if toast else None)
+
+
+async def _known(context: UpdateContext, state: FSMContext, error: PanelAlreadyAdded) -> Show:
+    """Show the server that has the panel already."""
+    await leave(context, state)
+    return await overview.finished(context, state, already_added(context, error.added_by), error.server_id)
 
 
 async def _without_draft(context: UpdateContext, state: FSMContext) -> Show:

@@ -32,7 +32,14 @@ def _text(draft: ServerDraft) -> tuple[Paragraph, ...]:
         case Step.CONFIRM:
             return (
                 phrase("adding-confirm", flag=flag(draft.country), country=draft.country, capacity=draft.capacity),
-                tuple(panel_lines(draft.address, draft.panel_version, draft.core_version)),
+                tuple(
+                    panel_lines(
+                        draft.address,
+                        draft.panel_version,
+                        draft.core_version,
+                        limits_devices=draft.limits_devices,
+                    )
+                ),
                 tuple(inbound_lines(draft.inbound_id, draft.endpoint)),
             )
     return (phrase(f"adding-{draft.step}"),)

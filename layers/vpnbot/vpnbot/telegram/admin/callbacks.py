@@ -6,7 +6,7 @@ from vpnbot.telegram.messages.callbacks import Action
 
 
 class ServerAction(StrEnum):
-    """The actions of the buttons about servers."""
+    """The actions of the buttons about servers, and about dead-lettered work."""
 
     LIST = "list"
     SHOW = "show"
@@ -32,6 +32,9 @@ class ServerAction(StrEnum):
     CHANGE = "change"
     FIELD = "field"
     VALUE = "value"
+
+    DEAD_LETTERS = "dead_letters"
+    RETRY = "retry"
 
     def on(self, *arguments: str | int) -> str:
         """Return callback data for this action."""

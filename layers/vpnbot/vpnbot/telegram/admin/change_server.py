@@ -16,7 +16,7 @@ from vpnbot.telegram.admin import servers as overview
 from vpnbot.telegram.admin.add_server import ActionHandler
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.draft_state import leave
-from vpnbot.telegram.admin.server_phrases import short_fingerprint, trouble_met
+from vpnbot.telegram.admin.server_phrases import already_added, short_fingerprint, trouble_met
 from vpnbot.telegram.admin.states import Changing
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
@@ -117,8 +117,8 @@ async def _change(
         change_server(context.fleet, context, server_id, changed, context.cause, context.actor, token=new_token)
     except BadInput as error:
         return Show(_question(context, listing, field, phrase(f"input-{error}")))
-    except PanelAlreadyAdded:
-        return Show(_question(context, listing, field, phrase("adding-known")))
+    except PanelAlreadyAdded as error:
+        return Show(_question(context, listing, field, already_added(context, error.added_by)))
     except (PanelUnavailable, PanelRejected) as error:
         if error.trouble in CERTIFICATE_TROUBLES and error.detail:
             await state.set_data({"server": server_id, "field": field, "wanted": wanted, "shown": error.detail})
@@ -147,8 +147,7 @@ async def _trust(context: UpdateContext, state: FSMContext, listing: Listing, sh
 
 
 async def _saved(context: UpdateContext, state: FSMContext, server_id: str) -> Reply:
-    await leave(context, state)
-    return overview.one(context, server_id, phrase("change-done"))
+    return await overview.finished(context, state, phrase("change-done"), server_id)
 
 
 def _named(context: UpdateContext, arguments: Sequence[str]) -> tuple[Listing | None, Field | None]:

@@ -12,6 +12,7 @@ from vpnbot.localization.panel_troubles import trouble_message
 from vpnbot.localization.server_names import flag
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, phrase
+from vpnbot.telegram.update_context import UpdateContext, administrator
 
 COUNTRIES = ("NL", "DE", "FI", "SE", "PL", "FR", "GB", "US", "TR", "KZ", "LV", "CH")
 """Countries in which servers for people in Russia often are; any other country can be typed."""
@@ -25,9 +26,19 @@ def name_of(server: Server) -> str:
     return f"{flag(server.country)} {server.id}".strip()
 
 
+def already_added(context: UpdateContext, added_by: str) -> Phrase:
+    """Return that the panel belongs to a server already, and who added it: another administrator as a link."""
+    ring = context.fleet.ring()
+    administrators = {administrator(ring.person_id(user_id)): user_id for user_id in context.views.admin_ids}
+    user_id = administrators.get(added_by)
+    if user_id is None:
+        return phrase("adding-known", by=added_by, user="")
+    return phrase("adding-known", by="you" if user_id == context.user_id else "administrator", user=str(user_id))
+
+
 def status_line(listing: Listing, now: datetime) -> Phrase:
     """Return the state and the capacity of a server, in one line."""
-    silent_for = now - listing.breaker.since if listing.breaker else None
+    silent_for = now - listing.failing.since if listing.failing else None
     return phrase(
         "server-line",
         state=_state(listing),
@@ -41,8 +52,8 @@ def status_line(listing: Listing, now: datetime) -> Phrase:
 def _state(listing: Listing) -> str:
     if listing.server.state is not ServerState.OPEN:
         return str(listing.server.state)
-    if listing.breaker is not None:
-        return "silent"
+    if listing.failing is not None:
+        return "refusing" if listing.failing.refuses else "silent"
     return "open" if listing.has_capacity else "full"
 
 
@@ -65,16 +76,37 @@ def inbound_lines(inbound_id: int, endpoint: Endpoint | None) -> Iterator[Phrase
         yield phrase("server-picky")
 
 
-def panel_lines(address: str, panel_version: str | None, core_version: str | None) -> Iterator[Phrase]:
-    """Yield the address of a panel and the versions of its software, as far as known."""
+def panel_lines(
+    address: str, panel_version: str | None, core_version: str | None, *, limits_devices: bool
+) -> Iterator[Phrase]:
+    """Yield the address of a panel, the versions of its software as far as known, and what it cannot do."""
     yield phrase("server-panel", address=address)
     if panel_version or core_version:
         yield phrase("server-versions", panel=panel_version or "?", core=core_version or "?")
+    if not limits_devices:
+        yield phrase("server-devices")
+
+
+def failing_lines(listing: Listing, last: ReconciliationRun | None) -> Iterator[Phrase]:
+    """Yield why the panel of a server fails, and how many keys wait for it; nothing while it works."""
+    if listing.failing is not None:
+        yield trouble(listing.failing.trouble, listing.failing.detail)
+    yield from _waiting_lines(last)
+
+
+def _waiting_lines(last: ReconciliationRun | None) -> Iterator[Phrase]:
+    if last is not None and last.failure is not None and last.failure.waiting:
+        yield phrase("server-waiting", count=last.failure.waiting)
 
 
 def run_lines(last: ReconciliationRun | None) -> Iterator[Phrase]:
     """Yield the results of the last reconciliation run."""
-    if last is None or last.ended_at is None:
+    if last is None:
+        return
+    yield from _waiting_lines(last)
+    if last.refused:
+        yield phrase("server-refused", names=", ".join(last.refused))
+    if last.ended_at is None:
         return
     corrected = last.missing + last.different + last.orphans
     yield phrase("server-round", at=last.ended_at, keys=last.keys, mended=corrected)

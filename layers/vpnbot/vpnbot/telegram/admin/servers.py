@@ -1,20 +1,23 @@
 """Show the servers; check, drain, reopen and remove a server."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 
-from vpnbot.domain.servers.panel_errors import PanelRejected, PanelUnavailable
+from aiogram.fsm.context import FSMContext
+
+from vpnbot.domain.servers.panel_errors import INBOUND_TROUBLES, PanelRejected, PanelUnavailable
+from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Listing, PanelKind, ServerState
-from vpnbot.errors import Rejected
+from vpnbot.telegram.admin import dead_letters
 from vpnbot.telegram.admin import servers_screens as screens
 from vpnbot.telegram.admin.callbacks import ServerAction
-from vpnbot.telegram.admin.server_phrases import name_of
+from vpnbot.telegram.admin.server_phrases import name_of, trouble_met
+from vpnbot.telegram.messages.outcome import Outcome, end_with
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.servers.change_server import drain_server, reopen_server
-from vpnbot.usecases.servers.inspect_panel import refresh_server
-from vpnbot.usecases.servers.remove_server import remove_server
+from vpnbot.usecases.servers.change_server import ServerStateChanged, drain_server, reopen_server
+from vpnbot.usecases.servers.inspect_panel import check_server
+from vpnbot.usecases.servers.remove_server import KeysOnServer, remove_server
 
 type ActionHandler = Callable[[UpdateContext, Sequence[str]], Awaitable[Reply]]
 """Handles an action; the last argument is the arguments in the callback data."""
@@ -24,7 +27,8 @@ def everything(context: UpdateContext, heading: Phrase | None = None, page: int 
     """Return the list of servers; `heading` is a line above it about what was done."""
     listings = _listings(context)
     demo = not listings and bool(context.fleet.catalogue.listings())
-    screen = screens.servers(listings, context.now, page, demo=demo)
+    runs, stuck = _failing_runs(context, listings), dead_letters.link(context)
+    screen = screens.servers(listings, runs, context.now, page, demo=demo, dead_letters=stuck)
     return Show(screen.headed(heading) if heading else screen)
 
 
@@ -39,21 +43,33 @@ def one(context: UpdateContext, server_id: str, heading: Phrase | None = None, t
     return Show(screen.headed(heading) if heading else screen, toast=toast)
 
 
+async def finished(context: UpdateContext, state: FSMContext, heading: Phrase, server_id: str) -> Show:
+    """End a conversation; its outcome is `heading` above the screen of a server, also after a redelivery."""
+    await end_with(state, Outcome(context.cause, heading, server_id))
+    return one(context, server_id, heading)
+
+
 def listing_of(context: UpdateContext, server_id: str) -> Listing | None:
     """Return a server, read from the table now; None if it is not in the catalogue."""
     return next((listing for listing in _listings(context) if listing.server.id == server_id), None)
 
 
-def about_a_server(handle: Callable[[UpdateContext, Listing, Sequence[str]], Awaitable[Reply]]) -> ActionHandler:
-    """Return a handler that passes the server of the first argument to `handle`, or shows the list without it."""
+def about_a_server(
+    handle: Callable[[UpdateContext, Listing, Sequence[str]], Awaitable[Reply]], *, removes: bool = False
+) -> ActionHandler:
+    """Return a handler that passes the server of the first argument to `handle`, or shows the list without it.
+
+    With `removes` this update may have removed the server when it was delivered before.
+    """
 
     async def found(context: UpdateContext, arguments: Sequence[str]) -> Reply:
-        listing = listing_of(context, arguments[0]) if arguments else None
-        return (
-            await handle(context, listing, arguments[1:])
-            if listing
-            else everything(context, phrase("server-unknown"))
-        )
+        server_id = next(iter(arguments), "")
+        listing = listing_of(context, server_id)
+        if listing is not None:
+            return await handle(context, listing, arguments[1:])
+        if removes and context.fleet.catalogue.decided(context.cause):
+            return everything(context, phrase("server-removed", name=server_id))
+        return everything(context, phrase("server-unknown"))
 
     return found
 
@@ -69,10 +85,17 @@ async def show(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Re
 
 
 async def check(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
-    """Read the server's inbound again from its panel, and show it."""
-    with suppress(PanelUnavailable, PanelRejected):  # the screen shows the trouble
-        refresh_server(context.fleet, context, listing.server)
-    return one(context, listing.server.id, toast=phrase("toast-checked"))
+    """Read the server's inbound again from its panel, and show it, with what is wrong with the inbound.
+
+    What waits for the panel is done at once.
+    """
+    heading = None
+    try:
+        check_server(context.fleet, context, listing.server)
+    except (PanelUnavailable, PanelRejected) as error:
+        # The screen shows every other trouble itself; what is wrong with an inbound is only found by reading it.
+        heading = trouble_met(error) if error.trouble in INBOUND_TROUBLES else None
+    return one(context, listing.server.id, heading, toast=phrase("toast-checked"))
 
 
 async def drain(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
@@ -82,18 +105,34 @@ async def drain(context: UpdateContext, listing: Listing, _: Sequence[str]) -> R
         for other in _listings(context)
         if other.server.id != listing.server.id and other.server.state is ServerState.OPEN
     ]
-    return Show(screens.drain(listing, sum(shard.free for other in others for shard in other.shards)))
+    return Show(screens.drain(listing, sum(other.free for other in others)))
 
 
 async def drain_now(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
     """Start to move keys off a server."""
-    drain_server(context.fleet, context, listing.server.id, context.cause, context.actor)
+    try:
+        drain_server(context.fleet, context, listing.server.id, context.cause, context.actor)
+    except ServerStateChanged:
+        return _changed_meanwhile(context, listing)
     return one(context, listing.server.id, phrase("server-draining"))
 
 
-async def reopen(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
-    """Allow new keys on a server again."""
-    reopen_server(context.fleet, context, listing.server.id, context.cause, context.actor)
+async def reopen(context: UpdateContext, listing: Listing, arguments: Sequence[str]) -> Reply:
+    """Allow new keys on a server again; if its panel was declared lost, ask for confirmation first."""
+    seen = _state(arguments)
+    if seen is None and listing.server.state is ServerState.DECOMMISSIONED:
+        return Show(screens.reopen_lost(listing))
+    try:
+        reopen_server(
+            context.fleet,
+            context,
+            listing.server.id,
+            context.cause,
+            context.actor,
+            seen=seen or ServerState.DRAINING,
+        )
+    except ServerStateChanged:
+        return _changed_meanwhile(context, listing)
     return one(context, listing.server.id, phrase("server-reopened"))
 
 
@@ -106,7 +145,7 @@ async def remove_now(context: UpdateContext, listing: Listing, _: Sequence[str])
     """Remove a server that has no keys."""
     try:
         remove_server(context.fleet, context, listing.server.id, context.cause, context.actor)
-    except Rejected:
+    except KeysOnServer:
         return Show(screens.remove(listing, used=True))
     return everything(context, phrase("server-removed", name=name_of(listing.server)))
 
@@ -116,14 +155,32 @@ async def lost(_: UpdateContext, listing: Listing, __: Sequence[str]) -> Reply:
     return Show(screens.lost(listing))
 
 
-async def lost_now(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
+async def lost_now(context: UpdateContext, listing: Listing, arguments: Sequence[str]) -> Reply:
     """Decommission a server whose panel is lost; reconciliation moves its keys, and then removes the server."""
-    removed = remove_server(
-        context.fleet, context, listing.server.id, context.cause, context.actor, panel_is_lost=True
-    )
+    try:
+        removed = remove_server(
+            context.fleet,
+            context,
+            listing.server.id,
+            context.cause,
+            context.actor,
+            panel_is_lost=True,
+            seen=_state(arguments) or ServerState.OPEN,
+        )
+    except ServerStateChanged:
+        return _changed_meanwhile(context, listing)
     return everything(
         context, phrase("server-removed" if removed else "server-leaving", name=name_of(listing.server))
     )
+
+
+def _state(arguments: Sequence[str]) -> ServerState | None:
+    """Return the state that the tapped screen showed; None if its button does not name one."""
+    return next((state for state in ServerState if state in arguments[:1]), None)
+
+
+def _changed_meanwhile(context: UpdateContext, listing: Listing) -> Reply:
+    return one(context, listing.server.id, phrase("server-changed-meanwhile"))
 
 
 def _listings(context: UpdateContext) -> Sequence[Listing]:
@@ -132,6 +189,12 @@ def _listings(context: UpdateContext) -> Sequence[Listing]:
         for listing in context.fleet.catalogue.listings(fresh=True)
         if listing.server.kind is not PanelKind.DEMO
     ]
+
+
+def _failing_runs(context: UpdateContext, listings: Sequence[Listing]) -> Mapping[str, ReconciliationRun]:
+    catalogue = context.fleet.catalogue
+    found = ((one.server.id, catalogue.reconciliation_run(one.server.id)) for one in listings if one.failing)
+    return {server_id: run for server_id, run in found if run is not None}
 
 
 def _removal_question(context: UpdateContext, listing: Listing) -> Screen:
@@ -146,7 +209,7 @@ ACTIONS: Mapping[ServerAction, ActionHandler] = {
     ServerAction.DRAIN_NOW: about_a_server(drain_now),
     ServerAction.REOPEN: about_a_server(reopen),
     ServerAction.REMOVE: about_a_server(remove),
-    ServerAction.REMOVE_NOW: about_a_server(remove_now),
+    ServerAction.REMOVE_NOW: about_a_server(remove_now, removes=True),
     ServerAction.LOST: about_a_server(lost),
-    ServerAction.LOST_NOW: about_a_server(lost_now),
+    ServerAction.LOST_NOW: about_a_server(lost_now, removes=True),
 }

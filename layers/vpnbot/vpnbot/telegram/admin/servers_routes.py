@@ -1,10 +1,13 @@
 """Registration of the handlers for servers. The modules of the features are imported on first use."""
 
+from collections.abc import Awaitable
+
 from aiogram import F, Router
 from aiogram.filters import Command, Filter, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
+from vpnbot.errors import UnknownServer
 from vpnbot.telegram.admin.states import Adding, Changing
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
@@ -33,17 +36,19 @@ async def tap(query: CallbackQuery, context: UpdateContext, state: FSMContext) -
     """Handle the action of a button; an unknown action shows the servers."""
     from vpnbot.telegram.admin import add_server as adding
     from vpnbot.telegram.admin import change_server as changing
+    from vpnbot.telegram.admin import dead_letters
     from vpnbot.telegram.admin import servers as overview
     from vpnbot.telegram.admin.callbacks import ServerAction
     from vpnbot.telegram.admin.draft_state import leave
 
     name, *arguments = action_arguments(query.data) or [""]
     action = ServerAction(name) if name in set(ServerAction) else ServerAction.LIST
-    if action in overview.ACTIONS:
+    acts = {**overview.ACTIONS, **dead_letters.ACTIONS}
+    if action in acts:
         await leave(context, state)
-        return await overview.ACTIONS[action](context, arguments)
+        return await _unless_removed(context, state, acts[action](context, arguments))
     conversations = {**adding.ACTIONS, **changing.ACTIONS}
-    return await conversations[action](context, state, arguments)
+    return await _unless_removed(context, state, conversations[action](context, state, arguments))
 
 
 async def typed(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
@@ -52,7 +57,7 @@ async def typed(message: Message, context: UpdateContext, state: FSMContext) -> 
     from vpnbot.telegram.admin import change_server as changing
 
     answered = changing.typed if await state.get_state() in Changing else adding.typed
-    return await answered(context, state, message.text or "")
+    return await _unless_removed(context, state, answered(context, state, message.text or ""))
 
 
 async def token(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
@@ -62,10 +67,22 @@ async def token(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
 
     answered = changing.token if await state.get_state() in Changing else adding.token
     secret = context.secret
-    reply = await answered(context, state, secret.text if secret else "")
+    reply = await _unless_removed(context, state, answered(context, state, secret.text if secret else ""))
     if secret is not None and not secret.removed and isinstance(reply, Show):
         return Show(reply.screen.headed(phrase("secret-stays")))
     return reply
+
+
+async def _unless_removed(context: UpdateContext, state: FSMContext, answer: Awaitable[Reply]) -> Reply:
+    """Return the answer. If another administrator removed the server meanwhile, end the conversation and say so."""
+    from vpnbot.telegram.admin import servers as overview
+    from vpnbot.telegram.admin.draft_state import leave
+
+    try:
+        return await answer
+    except UnknownServer:
+        await leave(context, state)
+        return overview.everything(context, phrase("server-unknown"))
 
 
 def register(router: Router) -> None:

@@ -1,13 +1,14 @@
 """The screens of the list of servers and of one server, and the questions for confirmation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from vpnbot.domain.servers.panel_errors import CERTIFICATE_TROUBLES
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
-from vpnbot.domain.servers.server import Health, Listing, ServerState
+from vpnbot.domain.servers.server import Health, Listing, Server, ServerState
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.server_phrases import (
+    failing_lines,
     health_line,
     inbound_lines,
     name_of,
@@ -24,26 +25,50 @@ _BUTTONS_PER_ROW = 2
 _ADD = Button(phrase("button-server-add"), action=ServerAction.ADD.on())
 
 
-def servers(listings: Sequence[Listing], now: datetime, page: int = 0, *, demo: bool = False) -> Screen:
-    """Return a page of the servers, from page 0; `demo`: there are none, and the demo panel is used."""
+def servers(
+    listings: Sequence[Listing],
+    runs: Mapping[str, ReconciliationRun],
+    now: datetime,
+    page: int = 0,
+    *,
+    demo: bool = False,
+    dead_letters: Button | None = None,
+) -> Screen:
+    """Return a page of the servers, from page 0; `demo`: there are none, and the demo panel is used.
+
+    `runs` are the reconciliation runs of servers whose panels fail, by server id. `dead_letters` is the button to the
+    dead-lettered work, if there is any.
+    """
     if not listings:
-        return Screen((phrase("servers-none-demo" if demo else "servers-none"),), rows((_ADD,), (HOME,)))
+        return Screen(
+            (phrase("servers-none-demo" if demo else "servers-none"),), rows((dead_letters,), (_ADD,), (HOME,))
+        )
     page = min(max(page, 0), (len(listings) - 1) // PAGE)
     shown = listings[page * PAGE : (page + 1) * PAGE]
     taken = sum(listing.taken for listing in listings)
     capacity = sum(listing.server.capacity for listing in listings)
     buttons = [Button(name_of(listing.server), action=ServerAction.SHOW.on(listing.server.id)) for listing in shown]
     return Screen(
-        (phrase("servers", taken=taken, capacity=capacity), tuple(status_line(listing, now) for listing in shown)),
+        (
+            phrase("servers", taken=taken, capacity=capacity),
+            tuple(status_line(listing, now) for listing in shown),
+            *(tuple(lines) for listing in shown if (lines := _failing(listing, runs))),
+        ),
         rows(
             *(tuple(buttons[start : start + _BUTTONS_PER_ROW]) for start in range(0, len(buttons), _BUTTONS_PER_ROW)),
             (
                 Button("⬅️", action=ServerAction.LIST.on(page - 1)) if page else None,
                 Button("➡️", action=ServerAction.LIST.on(page + 1)) if (page + 1) * PAGE < len(listings) else None,
             ),
+            (dead_letters,),
             (_ADD, HOME),
         ),
     )
+
+
+def _failing(listing: Listing, runs: Mapping[str, ReconciliationRun]) -> Sequence[Phrase]:
+    lines = tuple(failing_lines(listing, runs.get(listing.server.id)))
+    return (phrase("server-failing", name=name_of(listing.server)), *lines) if lines else ()
 
 
 def server(listing: Listing, last: ReconciliationRun | None, health: Health, now: datetime) -> Screen:
@@ -53,7 +78,14 @@ def server(listing: Listing, last: ReconciliationRun | None, health: Health, now
     problem = health_line(health)
     paragraphs: tuple[tuple[Phrase, ...], ...] = (
         (status_line(listing, now), *((problem,) if problem else ())),
-        tuple(panel_lines(known.address, health.panel_version, health.core_version)),
+        tuple(
+            panel_lines(
+                known.address,
+                health.panel_version,
+                health.core_version,
+                limits_devices=health.limits_devices,
+            )
+        ),
         tuple(inbound_lines(known.inbound_id, known.endpoint)),
         (phrase("server-limited", inbound=limited),) if limited is not None else (),
         tuple(run_lines(last)),
@@ -69,7 +101,7 @@ def server(listing: Listing, last: ReconciliationRun | None, health: Health, now
                 Button(phrase("button-server-change"), action=ServerAction.CHANGE.on(server_id)),
             ),
             (
-                Button(phrase("button-server-reopen"), action=ServerAction.REOPEN.on(server_id))
+                Button(phrase("button-server-reopen"), action=_reopening(known))
                 if closed
                 else Button(phrase("button-server-drain"), action=ServerAction.DRAIN.on(server_id)),
                 Button(phrase("button-server-remove"), action=ServerAction.REMOVE.on(server_id)),
@@ -89,8 +121,13 @@ def drain(listing: Listing, free_elsewhere: int) -> Screen:
 
 
 def remove(listing: Listing, *, used: bool) -> Screen:
-    """Return the question before a server is removed; with keys (`used`) it must be drained, or its panel is lost."""
+    """Return the question before a server is removed; with keys (`used`) it must be drained, or its panel is lost.
+
+    If its panel was declared lost already, there is no question: the server is removed when its keys are moved.
+    """
     server_id, name = listing.server.id, name_of(listing.server)
+    if used and listing.server.state is ServerState.DECOMMISSIONED:
+        return Screen((phrase("server-leaving", name=name),), rows((_back(listing),)))
     if not used:
         yes = Button(phrase("button-server-remove-now"), action=ServerAction.REMOVE_NOW.on(server_id))
         return Screen((phrase("server-remove", name=name),), rows((yes,), (_back(listing),)))
@@ -107,8 +144,23 @@ def remove(listing: Listing, *, used: bool) -> Screen:
 
 def lost(listing: Listing) -> Screen:
     """Return the question before a server is decommissioned."""
-    yes = Button(phrase("button-server-lost-now"), action=ServerAction.LOST_NOW.on(listing.server.id))
+    yes = Button(
+        phrase("button-server-lost-now"), action=ServerAction.LOST_NOW.on(listing.server.id, listing.server.state)
+    )
     return Screen((phrase("server-lost", name=name_of(listing.server)),), rows((yes,), (_back(listing),)))
+
+
+def reopen_lost(listing: Listing) -> Screen:
+    """Return the question before a server is opened again although its panel was declared lost."""
+    known = listing.server
+    yes = Button(phrase("button-server-reopen"), action=ServerAction.REOPEN.on(known.id, known.state))
+    return Screen((phrase("server-reopen-lost", name=name_of(known)),), rows((yes,), (_back(listing),)))
+
+
+def _reopening(known: Server) -> str:
+    """Return the callback data that names the state which is on the screen; a lost panel leads to a question."""
+    seen = () if known.state is ServerState.DECOMMISSIONED else (known.state,)
+    return ServerAction.REOPEN.on(known.id, *seen)
 
 
 def _back(listing: Listing) -> Button:

@@ -1,8 +1,10 @@
 """An update as Telegram delivers it: its sender, its age, and the queue of Telegram in which it waits."""
 
+import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, Self, TypeGuard
 
 ALLOWED_UPDATES: tuple[str, ...] = (
     "message",
@@ -13,8 +15,16 @@ ALLOWED_UPDATES: tuple[str, ...] = (
 )
 """The kinds of updates that the webhook registers for; a test compares them with the handlers."""
 
-_PAYMENTS = ("successful_payment", "refunded_payment")
+PAYMENTS = ("successful_payment", "refunded_payment")
+"""The fields of a message that report a payment or a refund."""
+
 _YEAR_9999 = 253_370_764_800
+_LARGEST_ID = 2**63
+
+
+LARGEST_UPDATE_BYTES = 1_000_000
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
+"""A surrogate, escaped or as bytes; only pairs of them are a character."""
 
 
 class UnknownUpdate(Exception):
@@ -44,9 +54,15 @@ class Incoming:
     callback_query_id: str | None
     message_id: int | None
     blocked: bool | None
+    callback_data: str | None = None
     pre_checkout_query_id: str | None = None
     carries_payment: bool = False
     from_user: bool = True
+
+    @property
+    def expires(self) -> bool:
+        """Whether Telegram drops it after 150 seconds: a callback query, or a pre-checkout query."""
+        return self.queue in {"callback_query", "pre_checkout_query"}
 
     @classmethod
     def parse(cls, raw: object) -> Self:
@@ -55,7 +71,7 @@ class Incoming:
         Raises:
             UnknownUpdate: it is not an update, or the bot does not handle it.
         """
-        if not isinstance(raw, dict) or not _is_id(raw.get("update_id")):
+        if not isinstance(raw, dict) or not is_id(raw.get("update_id")):
             raise UnknownUpdate("not an update")
         kind = next((name for name in ALLOWED_UPDATES if isinstance(raw.get(name), dict)), None)
         if kind is None:
@@ -65,7 +81,7 @@ class Incoming:
         message = _dict(content.get("message")) if callback else content
         user = _sender(content, kind)
         chat = _dict(message.get("chat")) or {"id": user["id"], "type": "private"}
-        if not _is_id(chat.get("id")):
+        if not is_id(chat.get("id")):
             raise UnknownUpdate("names no chat to answer in")
         return cls(
             raw=raw,
@@ -78,12 +94,31 @@ class Incoming:
             sent_at=None if callback else _time(content.get("date")),
             came_from=_payload(content.get("text")) if kind == "message" else None,
             callback_query_id=_text(content.get("id")) if callback else None,
-            message_id=message.get("message_id") if callback else None,
+            message_id=_message_id(message) if callback else None,
             blocked=_blocked(content) if kind == "my_chat_member" else None,
+            callback_data=_text(content.get("data")) if callback else None,
             pre_checkout_query_id=_text(content.get("id")) if checkout else None,
             carries_payment=kind == "subscription" or (kind == "message" and _has_payment(content)),
             from_user=_dict(content.get("from")).get("id") == user["id"] and not _from_bot(content),
         )
+
+
+def json_values(body: bytes) -> object:
+    """Parse the body of a request. U+FFFD replaces half a surrogate pair, which neither AWS nor Telegram accepts.
+
+    Raises:
+        UnknownUpdate: it is not JSON, or larger than any update.
+    """
+    if len(body) > LARGEST_UPDATE_BYTES:
+        raise UnknownUpdate("larger than any update")
+    try:
+        values = json.loads(body)
+        if _SURROGATE.search(body):
+            text = json.dumps(values, ensure_ascii=False).encode("utf-16-le", "surrogatepass")
+            values = json.loads(text.decode("utf-16-le", "replace"))
+    except (ValueError, RecursionError) as error:
+        raise UnknownUpdate("not JSON") from error
+    return values
 
 
 def _sender(content: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -98,11 +133,11 @@ def _sender(content: dict[str, Any], kind: str) -> dict[str, Any]:
         UnknownUpdate: it names no user who can be answered.
     """
     chat, payment = _dict(content.get("chat")), kind == "message" and _has_payment(content)
-    if payment and chat.get("type") == "private" and _is_id(chat.get("id")):
+    if payment and chat.get("type") == "private" and is_id(chat.get("id")):
         user = _dict(content.get("from"))
         return user if user.get("id") == chat["id"] else {"id": chat["id"]}
     user = _dict(content.get("user" if kind == "subscription" else "from"))
-    if not _is_id(user.get("id")) or (_from_bot(content) and not payment):
+    if not is_id(user.get("id")) or (_from_bot(content) and not payment):
         raise UnknownUpdate("names no user who can be answered")
     return user
 
@@ -112,11 +147,22 @@ def _from_bot(content: dict[str, Any]) -> bool:
 
 
 def _has_payment(message: dict[str, Any]) -> bool:
-    return any(name in message for name in _PAYMENTS)
+    return any(name in message for name in PAYMENTS)
 
 
-def _is_id(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def is_id(value: object) -> TypeGuard[int]:
+    """Tell whether a JSON value is an id: a whole number of at most 64 bits (Bot API, Update, Chat, User)."""
+    return isinstance(value, int) and not isinstance(value, bool) and -_LARGEST_ID <= value < _LARGEST_ID
+
+
+def is_time(value: object) -> TypeGuard[int]:
+    """Tell whether a JSON value is a time in seconds that a `datetime` can hold."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < _YEAR_9999
+
+
+def _message_id(message: dict[str, Any]) -> int | None:
+    number = message.get("message_id")
+    return number if is_id(number) else None
 
 
 def _text(value: object) -> str | None:
@@ -129,7 +175,7 @@ def _dict(value: object) -> dict[str, Any]:
 
 def _time(seconds: object) -> datetime | None:
     """Return a date of Telegram; None for 0, the date of a message that is not accessible any more."""
-    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) and 0 < seconds < _YEAR_9999 else None
+    return datetime.fromtimestamp(seconds, UTC) if is_time(seconds) else None
 
 
 def _payload(text: object) -> str | None:
@@ -140,4 +186,12 @@ def _payload(text: object) -> str | None:
 
 
 def _blocked(content: dict[str, Any]) -> bool:
-    return _dict(content.get("new_chat_member")).get("status") in {"kicked", "left"}
+    """Return whether the user has blocked the bot.
+
+    Raises:
+        UnknownUpdate: it names no status.
+    """
+    status = _dict(content.get("new_chat_member")).get("status")
+    if not isinstance(status, str):
+        raise UnknownUpdate("names no status of a member")
+    return status in {"kicked", "left"}

@@ -88,7 +88,7 @@ class Transport:
             parts.update((upload.field, (upload.filename, upload.content)) for upload in uploads)
             body, content_type = encode_multipart_formdata(parts)
         else:
-            body, content_type = urlencode(fields).encode(), "application/x-www-form-urlencoded"
+            body, content_type = urlencode(fields, errors="replace").encode(), "application/x-www-form-urlencoded"
         return self._request("POST", self.base_url + path, body, {"Content-Type": content_type}, timeout_seconds)
 
     def get(

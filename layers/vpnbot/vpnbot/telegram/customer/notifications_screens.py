@@ -24,6 +24,8 @@ def notification_screen(notification: Notification, view: View) -> Screen:
             return Screen((_reminder(notification, view),), _reminder_rows())
         case NotificationKind.TRAFFIC_NEARLY | NotificationKind.TRAFFIC_USED_UP:
             return Screen((_traffic(notification, view),), rows((PLANS,), (view.support, HOME)))
+        case NotificationKind.RESUMED:
+            return _resumed(view)
         case NotificationKind.EXPIRY:
             return Screen((_expiry(view),), rows((PLANS,), (view.support,)))
         case NotificationKind.QUESTIONS_WAIT:
@@ -40,9 +42,16 @@ def _rows_of(kind: NotificationKind, view: View) -> Rows | None:
             return rows((CONNECT,), (view.support, HOME))
         case NotificationKind.AFTERCARE:
             return _aftercare_rows()
-        case NotificationKind.SUSPENDED | NotificationKind.RESUMED | NotificationKind.SERVER_BACK:
+        case NotificationKind.SUSPENDED | NotificationKind.SERVER_BACK:
             return home(view).rows
     return None
+
+
+def _resumed(view: View) -> Screen:
+    """Return what the end of a pause means: access is on again, or it stays off for the reason on the home screen."""
+    if view.standing.opens_everything:
+        return Screen((phrase("notice-resumed"),), home(view).rows)
+    return home(view).headed(phrase("notice-pause_over"))
 
 
 def _traffic(notification: Notification, view: View) -> Phrase:

@@ -9,7 +9,9 @@ from aiogram.types import CallbackQuery, Message
 from vpnbot.telegram.customer import support_screens as screens
 from vpnbot.telegram.customer.home import show_current
 from vpnbot.telegram.messages.callbacks import Action
+from vpnbot.telegram.messages.outcome import Outcome, end_with
 from vpnbot.telegram.messages.reply import Reply, Show
+from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.support.relay_question import TooManyQuestions, relay_question
 
@@ -30,11 +32,12 @@ async def ask(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Re
 
 async def question(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Relay the question to the operators."""
-    await state.clear()
     try:
         relay_question(context.session, context, context.cause, message.text or "")
     except TooManyQuestions:
+        await state.clear()
         return Show(screens.too_many())
+    await end_with(state, Outcome(context.cause, phrase("support-sent")))
     return Show(screens.sent())
 
 

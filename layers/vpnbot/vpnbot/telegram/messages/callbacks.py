@@ -38,6 +38,17 @@ class Action(StrEnum):
         return ":".join((self, *arguments))
 
 
+_ASK_FOR_SERVICE = frozenset({Action.HOME, Action.TRY, Action.CONNECT, Action.PLANS, Action.SUPPORT})
+
+
+def asks_for_service(data: str | None) -> bool:
+    """Tell whether a tap with this callback data is the wish to use the bot, also of a person who was deleted.
+
+    All other buttons show or change what is stored, of which a deleted person has nothing.
+    """
+    return (data or "").partition(":")[0] in _ASK_FOR_SERVICE
+
+
 def action_arguments(data: str | None) -> list[str]:
     """Return the arguments in callback data."""
     return (data or "").split(":")[1:]

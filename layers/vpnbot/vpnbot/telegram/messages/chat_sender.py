@@ -13,10 +13,11 @@ from aiogram.exceptions import (
     TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
+    TelegramUnauthorizedError,
 )
 from aiogram.types import BufferedInputFile
 
-from vpnbot.errors import MessageGone, TelegramUnavailable, Unreachable
+from vpnbot.errors import MessageGone, Misconfigured, TelegramUnavailable, Unreachable
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.screen import Screen
 
@@ -27,7 +28,19 @@ _GONE = (
     "message_id_invalid",
     "message to delete not found",
 )
-_NO_CHAT = ("chat not found", "user is deactivated", "bot was kicked")
+_NO_CHAT = (
+    "chat not found",
+    "user not found",
+    "user is deactivated",
+    "input_user_deactivated",
+    "bot was kicked",
+    "peer_id_invalid",
+    "user_is_blocked",
+    "chat_write_forbidden",
+    "have no rights to send a message",
+    "not enough rights to send",
+)
+"""Answers that mean that nothing can be sent to this chat, as after 403. The Bot API documents none of them."""
 _UNCHANGED = "message is not modified"
 
 
@@ -119,6 +132,7 @@ async def _translated(call: Callable[[], Awaitable[object]]) -> None:
 
     Raises:
         Unreachable, MessageGone, TelegramUnavailable: see these classes.
+        Misconfigured: the token was revoked.
         TelegramAPIError: Telegram rejected the call, which is a bug.
     """
     try:
@@ -133,6 +147,8 @@ async def _translated(call: Callable[[], Awaitable[object]]) -> None:
         raise
     except TelegramForbiddenError as error:
         raise Unreachable("the person blocked the bot") from error
+    except TelegramUnauthorizedError as error:
+        raise Misconfigured("bot_token", "Telegram does not know it; get one from @BotFather") from error
     except (TelegramBadRequest, TelegramNotFound) as error:
         _raise_translated(error)
 

@@ -1,6 +1,5 @@
 """The receiver of updates: load the sender, call the handler, commit, then send the reply and notifications."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,19 +7,20 @@ from typing import Any
 
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import Update
 
-from vpnbot.errors import AlreadyDecided, OutOfTime, Retryable
+from vpnbot.domain.people.user import User
+from vpnbot.errors import AlreadyDecided, Misconfigured, OutOfTime, Retryable
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
-from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate
-from vpnbot.telegram.customer.home import show_home
+from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate, json_values
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
 from vpnbot.telegram.customer.settings_screens import deleted
-from vpnbot.telegram.messages.reply import Reply, Show, Silence
+from vpnbot.telegram.messages.callbacks import Action, asks_for_service
+from vpnbot.telegram.messages.reply import Hide, Reply, Show, Silence
 from vpnbot.telegram.messages.reply_sender import ReplySender, callback_answer, checkout_answer
 from vpnbot.telegram.update_context import Services, UpdateContext
+from vpnbot.telegram.updates.current_reply import current_reply
 from vpnbot.telegram.updates.fsm_storage import conversation_of, staging
-from vpnbot.telegram.updates.pending_question import pending_question
+from vpnbot.telegram.updates.readable_update import readable_update
 from vpnbot.telegram.updates.secret_messages import extract_secret, redacted
 from vpnbot.telegram.updates.user_locks import UserLocks
 from vpnbot.usecases.error_policy import OnUpdate, policy_of
@@ -31,7 +31,6 @@ from vpnbot.usecases.ports import Log, Metric, Session, UpdateQuarantine
 from vpnbot.usecases.support.deliver_questions import deliver_questions
 from vpnbot.usecases.support.support_chat import is_support_chat
 
-LARGEST_UPDATE_BYTES = 1_000_000
 LONGEST_RETRY_SECONDS = 3600
 """The longest Retry-After that Telegram's server accepts (tdlib/telegram-bot-api, WebhookActor.cpp)."""
 REDELIVERED_FOR = timedelta(minutes=10)
@@ -86,7 +85,7 @@ class Receiver:
     def receive(self, delivery: Delivery) -> WebhookResponse:
         """Handle one update, and return the response. Raises nothing: `ERROR_POLICIES` covers all errors."""
         try:
-            incoming = Incoming.parse(_json(delivery.body))
+            incoming = Incoming.parse(json_values(delivery.body))
         except UnknownUpdate as error:
             self._log.info("update ignored", str(error))
             self._metrics.count(Metric.UNKNOWN_UPDATES)
@@ -141,15 +140,20 @@ class Receiver:
         session = context.session
         if incoming.blocked is not None:
             return self._record_reachable(incoming, context)
-        if session.person.user.deleted_at is not None and session.decided(context.cause):
+        if _stays_deleted(incoming, session.person.user) and incoming.callback_data == Action.HIDE:
+            return Hide()
+        if _stays_deleted(incoming, session.person.user) or _deleted_by(context):
             return Show(deleted(), language=self._views.messages.closest(incoming.language_code))
         if incoming.private:
             self._ensure_known(incoming, context)
         elif not incoming.carries_payment and not context.in_support_chat:
             return Silence()
-        if session.states.moved(incoming.queue, incoming.update_id):
-            return self._current(incoming, context)
-        update = Update.model_validate(incoming.raw, context={"bot": self._bot})
+        if session.states.moved(incoming.queue, incoming.update_id) and (again := self._current(incoming, context)):
+            return again
+        update, unread = readable_update(incoming, self._bot)
+        if unread:
+            self._log.info("update read in part", unread)
+            self._metrics.count(Metric.PARTLY_READ_UPDATES)
         reply = await self._dispatcher.feed_update(self._bot, update, context=context)
         return reply if isinstance(reply, Reply.__value__) else Silence()
 
@@ -158,10 +162,13 @@ class Receiver:
             return False
         return is_support_chat(self._services.operators, incoming.chat_id, may_have_moved=not incoming.private)
 
-    def _current(self, incoming: Incoming, context: UpdateContext) -> Reply:
-        """Return the present screen, for an update that was handled before, perhaps without a reply."""
+    def _current(self, incoming: Incoming, context: UpdateContext) -> Reply | None:
+        """Return the reply to an update that has moved a conversation before, perhaps without a reply.
+
+        None: it has left no outcome and no question, so that a handler can do no more than show a screen.
+        """
         state, data = conversation_of(context.session, self._bot.id, incoming.chat_id, incoming.user_id)
-        return pending_question(context, state, data) or show_home(context)
+        return current_reply(context, state, data)
 
     def _ensure_known(self, incoming: Incoming, context: UpdateContext) -> None:
         """Create the user at the first contact, and record that a user who had blocked the bot uses it again.
@@ -199,17 +206,28 @@ class Receiver:
                 503, retry_after_seconds=min(max(round(after.total_seconds()), 1), LONGEST_RETRY_SECONDS)
             )
         quarantined = on_update in {OnUpdate.QUARANTINE, OnUpdate.REDELIVER}
-        if quarantined and incoming.pre_checkout_query_id is None:
-            try:
-                self._quarantine.put(self._for_quarantine(incoming), reason=type(error).__name__)
-            except Retryable:
-                return WebhookResponse(503, retry_after_seconds=1)
-            except Exception as rejection:  # noqa: BLE001 - it would be rejected again, and block the queue for a day
-                self._log.error("update lost: it could not be quarantined", rejection)
-            else:
-                self._metrics.count(Metric.QUARANTINED_UPDATES)
+        if quarantined and incoming.pre_checkout_query_id is None and not self._stored(incoming, error):
+            return WebhookResponse(503, retry_after_seconds=1)
         visible = on_update in {OnUpdate.QUARANTINE, OnUpdate.REFUSE}
         return WebhookResponse(200, self._apology(incoming) if visible else self._silent_answer(incoming))
+
+    def _stored(self, incoming: Incoming, error: Exception) -> bool:
+        """Put an update into the quarantine; return False if Telegram has to deliver it again.
+
+        An update that the quarantine never accepts is lost, because it would block the queue for a day. While the
+        operator has to correct the quarantine, that is so for an old message; a payment is requested again.
+        """
+        try:
+            self._quarantine.put(self._for_quarantine(incoming), reason=type(error).__name__)
+        except Retryable:
+            return False
+        except Exception as rejection:  # noqa: BLE001 - see above
+            waits = isinstance(rejection, Misconfigured) and (incoming.carries_payment or not self._too_old(incoming))
+            self._log.error("update not quarantined" if waits else "update lost", rejection)
+            self._metrics.count(policy_of(rejection).metric if waits else Metric.LOST_UPDATES)
+            return not waits
+        self._metrics.count(Metric.QUARANTINED_UPDATES)
+        return True
 
     def _for_quarantine(self, incoming: Incoming) -> dict[str, Any]:
         """Return an update for the quarantine; an administrator's text is removed, because it may be a token."""
@@ -232,10 +250,24 @@ class Receiver:
         return failed or callback_answer(incoming, None)
 
     def _too_old(self, incoming: Incoming) -> bool:
-        return incoming.sent_at is not None and self._services.context.clock() - incoming.sent_at > REDELIVERED_FOR
+        """Tell whether an update is too old to be requested again; so is one without a date that never expires."""
+        if incoming.sent_at is None:
+            return not incoming.expires
+        return self._services.context.clock() - incoming.sent_at > REDELIVERED_FOR
 
     def _cause(self, incoming: Incoming) -> str:
         return f"update:{self._bot.id}:{incoming.update_id}"
+
+
+def _stays_deleted(incoming: Incoming, user: User) -> bool:
+    """Tell whether a deleted person taps a button of an old screen, which must not create the user again."""
+    tapped = incoming.private and incoming.callback_query_id is not None
+    return tapped and user.deleted_at is not None and not asks_for_service(incoming.callback_data)
+
+
+def _deleted_by(context: UpdateContext) -> bool:
+    """Tell whether this update has deleted the person, and is delivered again."""
+    return context.person.user.deleted_at is not None and context.session.decided(context.cause)
 
 
 def _on_update(incoming: Incoming, error: Exception) -> OnUpdate:
@@ -243,15 +275,6 @@ def _on_update(incoming: Incoming, error: Exception) -> OnUpdate:
     policy = policy_of(error).update
     settled = policy is OnUpdate.REDELIVER or isinstance(error, AlreadyDecided)
     return policy if settled or not incoming.carries_payment else OnUpdate.QUARANTINE
-
-
-def _json(body: bytes) -> object:
-    if len(body) > LARGEST_UPDATE_BYTES:
-        raise UnknownUpdate("larger than any update")
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise UnknownUpdate("not JSON") from error
 
 
 def _check_time(delivery: Delivery) -> None:

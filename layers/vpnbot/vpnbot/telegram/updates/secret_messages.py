@@ -6,7 +6,7 @@ from aiogram import Bot
 
 from vpnbot.errors import Unreachable
 from vpnbot.telegram.admin.states import Adding, Changing
-from vpnbot.telegram.bot_api.incoming_update import Incoming
+from vpnbot.telegram.bot_api.incoming_update import Incoming, is_id
 from vpnbot.telegram.messages.chat_sender import hide
 from vpnbot.telegram.update_context import Secret
 from vpnbot.telegram.updates.fsm_storage import conversation_of
@@ -35,8 +35,9 @@ async def extract_secret(incoming: Incoming, session: Session, bot: Bot) -> Secr
         return None
     message["text"] = _REPLACEMENT
     message.pop("entities", None)
+    message_id = message.get("message_id")
     try:
-        removed = await hide(bot, incoming.chat_id, int(message["message_id"]))
+        removed = is_id(message_id) and await hide(bot, incoming.chat_id, message_id)
     except Unreachable:
         removed = False
     return Secret(text, removed)

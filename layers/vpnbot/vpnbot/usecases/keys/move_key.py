@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.wanted_keys import telegram_only
 from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.placement import fits
 from vpnbot.domain.servers.server import Server, ServerState
@@ -53,32 +54,47 @@ def move_key(people: People, fleet: Fleet, context: Context, server: Server, key
 def _may_be_removed(person: Person, access: Access, server: Server, fleet: Fleet, context: Context) -> bool:
     """Tell whether the key can be removed: the link does not show it any more, or another key has replaced it.
 
-    Another key has replaced it when that key works and the apps had time to load it.
+    Another key has replaced it when that key works and the apps had time to load it. A key with which no more than
+    Telegram can be reached is also removed if no other server offers that.
     """
-    if access.wanted is Wanted.LIMITED or access not in person.living_accesses:
+    if access not in person.living_accesses:
         return True
-    if access.leaving_at is None or not _has_replacement(person, access, fleet):
+    if server.state is not ServerState.OPEN and not _can_be_replaced(person, access, fleet, context.clock()):
+        return True
+    if access.leaving_at is None or not _has_replacement(person, access, fleet, context.clock()):
         return False
     loaded_by = access.leaving_at + APPS_RELOAD_WITHIN
     return (
-        access.wanted is not Wanted.ENABLED
+        not (access.wanted is Wanted.ENABLED or access.telegram_only)
         or server.state is ServerState.DECOMMISSIONED
         or context.clock() >= loaded_by
     )
 
 
-def _has_replacement(person: Person, leaving: Access, fleet: Fleet) -> bool:
-    return any(other.in_sync and other.wanted is leaving.wanted for other in _staying(person, fleet))
+def _can_be_replaced(person: Person, access: Access, fleet: Fleet, now: datetime) -> bool:
+    """Tell whether there is, or may be, another key that does the same as this one."""
+    if not telegram_only(person, now):
+        return True
+    others = [other for other in _staying(person, fleet, now) if other.server_id != access.server_id]
+    return bool(others) or _suitable_server_exists(person, fleet, now)
 
 
-def _staying(person: Person, fleet: Fleet) -> list[Access]:
-    """Return the keys that stay: they are not being moved, and their server is open."""
-    open_servers = {
-        listing.server.id for listing in fleet.catalogue.listings() if listing.server.state is ServerState.OPEN
+def _has_replacement(person: Person, leaving: Access, fleet: Fleet, now: datetime) -> bool:
+    return any(other.in_sync and other.wanted is leaving.wanted for other in _staying(person, fleet, now))
+
+
+def _staying(person: Person, fleet: Fleet, now: datetime) -> list[Access]:
+    """Return the keys that stay: they are not being moved, and their server is open.
+
+    For a person who may reach only Telegram, these are only the keys on servers that offer it.
+    """
+    limited = telegram_only(person, now)
+    servers = {
+        listing.server.id
+        for listing in fleet.catalogue.listings()
+        if listing.server.state is ServerState.OPEN and (not limited or listing.server.offers_telegram_only)
     }
-    return [
-        access for access in person.living_accesses if access.leaving_at is None and access.server_id in open_servers
-    ]
+    return [access for access in person.living_accesses if access.leaving_at is None and access.server_id in servers]
 
 
 def _start_move(session: Session, fleet: Fleet, context: Context, server: Server, access: Access) -> bool:
@@ -106,23 +122,27 @@ def _with_successor(person: Person, access: Access, placing: Placing, fleet: Fle
     if known is None or known.leaving_at is not None or subscription.plan is None or subscription.key is None:
         raise ClaimLost("this key is leaving already, or was removed")
     leaving = person.with_access(replace(known, leaving_at=now))
-    staying = _staying(leaving, fleet)
+    staying, limited = _staying(leaving, fleet, now), telegram_only(person, now)
     missing = max(subscription.plan.keys - len(staying), 0)
-    placed = placing(leaving, subscription.plan, subscription.key, now, missing=min(missing, 1))
+    placed = placing(
+        leaving, subscription.plan, subscription.key, now, missing=min(missing, 1), telegram_only=limited
+    )
     if (
         missing
         and len(placed.accesses) == len(leaving.accesses)
-        and (not staying or _suitable_server_exists(leaving, fleet))
+        and (not staying or _suitable_server_exists(leaving, fleet, now))
     ):
         raise AllServersFull("no other server has capacity")
-    wanted = person.wanted(now)
-    return placed.with_accesses(lambda other: other.changed(wanted, now))
+    return placed
 
 
-def _suitable_server_exists(person: Person, fleet: Fleet) -> bool:
+def _suitable_server_exists(person: Person, fleet: Fleet, now: datetime) -> bool:
     """Tell whether the plan allows a server on which the person has no key yet, whether or not it has capacity."""
     plan, has = person.subscription.plan, {access.server_id for access in person.living_accesses}
-    return plan is not None and any(fits(listing.server, plan, has) for listing in fleet.catalogue.listings())
+    limited = telegram_only(person, now)
+    return plan is not None and any(
+        fits(listing.server, plan, has, telegram_only=limited) for listing in fleet.catalogue.listings()
+    )
 
 
 def _retired(person: Person, access: Access, now: datetime) -> Person:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vpnbot.domain.keys.access import Access, Wanted
-from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.keys.key_ring import Derivation, Key
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.wanted_keys import with_keys_as_granted
 from vpnbot.domain.scheduling import Due, inline_claim
 from vpnbot.domain.servers.placement import choose_shard, fits, place
 from vpnbot.domain.servers.server import Listing
@@ -28,26 +29,37 @@ class Placing:
         self._fleet = fleet
         self._called_before = False
 
-    def __call__(self, person: Person, plan: Plan, key: Key, now: datetime, missing: int | None = None) -> Person:
+    def __call__(
+        self,
+        person: Person,
+        plan: Plan,
+        key: Key,
+        now: datetime,
+        missing: int | None = None,
+        *,
+        telegram_only: bool = False,
+    ) -> Person:
         """Return the person with one more access for each missing key for which a server has capacity.
 
-        `missing` is the number of keys to place; None: as many as the plan promises and the person lacks.
+        `missing` is the number of keys to place; None: as many as the plan promises and the person lacks. For
+        `telegram_only` see `place`.
         """
         listings = self._fleet.catalogue.listings(fresh=self._called_before)
         self._called_before = True
         has = {access.server_id for access in person.living_accesses}
         wanted_plan = replace(plan, keys=len(has) + (person.missing_keys if missing is None else missing))
-        name = self._fleet.ring().credentials(person.id, key).email
-        for found in place(wanted_plan, listings, has, key.seed):
+        name = self._fleet.ring().client_name(person.id, key)
+        for found in place(wanted_plan, listings, has, key.seed, telegram_only=telegram_only):
             access = Access(
                 found.server.id,
                 key,
-                Wanted.ENABLED,
+                Wanted.LIMITED if telegram_only else Wanted.ENABLED,
                 devices=plan.devices,
                 traffic_limit_bytes=person.traffic_limit_bytes,
                 due=inline_claim(now),
                 name=name,
                 capacity_shard=found.shard,
+                derivation=Derivation.PER_SERVER,
             )
             person = person.with_access(access)
         return person
@@ -77,8 +89,8 @@ def place_keys(session: Session, fleet: Fleet, context: Context) -> Person:
                 raise AllServersFull("no server has capacity")
         listings = fleet.catalogue.listings()
         retry = Due(now + RETRY_FULL) if _server_fits(found, listings) else None
-        found = replace(found, subscription=subscription.retry_placement(retry)).with_keys_as_granted(now)
-        counted, over = _with_capacity(found, listings)
+        found = replace(found, subscription=subscription.retry_placement(retry))
+        counted, over = _with_capacity(with_keys_as_granted(found, now), listings)
         return counted
 
     if not session.person.keys_readable and session.person.subscription.placement_due:

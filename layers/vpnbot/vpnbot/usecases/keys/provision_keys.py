@@ -81,11 +81,10 @@ def _result_of(person: Person, fleet: Fleet, access: Access) -> ProvisioningResu
 
 def _apply(person: Person, fleet: Fleet, access: Access) -> Endpoint | None:
     server = fleet.catalogue.get(access.server_id)
-    credentials = fleet.ring().credentials(person.id, access.key)
     if access.wanted is not Wanted.ABSENT:
-        return fleet.panels.of(server).apply(credentials, access)
+        return fleet.panels.of(server).apply(access.credentials(fleet.ring(), person.id), access)
     if server.state is not ServerState.DECOMMISSIONED:
-        fleet.panels.of(server).remove(credentials.email)
+        fleet.panels.of(server).remove(fleet.ring().client_name(person.id, access.key))
     return None
 
 

@@ -1,8 +1,7 @@
 """Record how much traffic each key has carried; notify the person when 80 and 100 per cent of the limit are used."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 
 from vpnbot.domain.keys.access import Access
@@ -46,7 +45,8 @@ def _with_counter(person: Person, server_id: str, key_tag: str, counter_bytes: i
 
 def _crossed(before: Person, after: Person, context: Context) -> Warned | None:
     """Return the threshold that the traffic passed; None after the end, or if this version cannot read the person."""
-    if not after.readable or not after.subscription.entitled(context.clock()):
+    subscription = after.subscription
+    if not after.readable or not (subscription.waits_for_key or subscription.entitled(context.clock())):
         return None
     return crossed(before.used_bytes, after.used_bytes, after.traffic_limit_bytes)
 
@@ -57,17 +57,13 @@ def _decide_warning(
     """Commit the counter, the notification and the wanted state of the keys; False if this was decided before."""
     now = context.clock()
     subscription = session.person.subscription
-    cause = timed_cause(
-        "traffic", subscription.course, int(threshold), f"{subscription.starts_at:%Y-%m-%dT%H:%M:%SZ}"
-    )
+    starts = f"{subscription.starts_at:%Y-%m-%dT%H:%M:%SZ}" if subscription.starts_at else "waiting"
+    cause = timed_cause("traffic", subscription.course, int(threshold), starts)
 
     def after(person: Person) -> Person:
         counted = _with_counter(person, server_id, key_tag, counter_bytes)
-        wanted = counted.wanted(now)
-        others = tuple(other for other in counted.outbox if other.kind not in _NOTIFICATION_KINDS.values())
         warning = notification(_NOTIFICATION_KINDS[threshold], cause, now, valid_until=person.subscription.ends_at)
-        notified = replace(counted, outbox=others).with_notifications(warning)
-        return notified.with_accesses(lambda access: access.changed(wanted, now))
+        return counted.without_notifications(*_NOTIFICATION_KINDS.values()).with_notifications(warning)
 
     try:
         decide(
@@ -80,8 +76,9 @@ def _decide_warning(
 
 def _record_counter(session: Session, server_id: str, key_tag: str, counter_bytes: int) -> None:
     access = session.person.access(server_id, key_tag)
-    if access is not None and access.counter_bytes != counter_bytes:
-        session.observe(access, access.with_counter(counter_bytes))
+    counted = access and access.with_counter(counter_bytes)
+    if access is not None and counted != access:
+        session.observe(access, counted)
 
 
 def refresh_traffic(session: Session, fleet: Fleet, context: Context, accesses: Sequence[Access]) -> None:
@@ -91,7 +88,16 @@ def refresh_traffic(session: Session, fleet: Fleet, context: Context, accesses: 
         Conflict: concurrent changes of this person; try again later.
     """
     usages = fleet.concurrently([partial(_usage, session, fleet, access) for access in accesses])
-    for access, usage in zip(accesses, usages, strict=True):
+    record_usages(session, context, zip(accesses, usages, strict=True))
+
+
+def record_usages(session: Session, context: Context, usages: Iterable[tuple[Access, Usage | None]]) -> None:
+    """Record the traffic of keys as their panels have told it; None: it is not known.
+
+    Raises:
+        Conflict: concurrent changes of this person; try again later.
+    """
+    for access, usage in usages:
         if usage is not None and usage.used_bytes != access.counter_bytes:
             with suppress(ClaimLost):
                 record_traffic(session, context, access.server_id, access.key.tag, usage.used_bytes)
@@ -100,6 +106,6 @@ def refresh_traffic(session: Session, fleet: Fleet, context: Context, accesses: 
 def _usage(session: Session, fleet: Fleet, access: Access) -> Usage | None:
     try:
         server = fleet.catalogue.get(access.server_id)
-        return fleet.panels.of(server).usage(fleet.ring().credentials(session.person.id, access.key).email)
+        return fleet.panels.of(server).usage(fleet.ring().client_name(session.person.id, access.key))
     except PANEL_FAILURES:
         return None

@@ -1,11 +1,13 @@
-"""Give a person a new link with new keys: the old link and its keys stop working on every server."""
+"""Give a person a new link with new keys: the old link and its keys open no connection any more."""
 
 from contextlib import suppress
 from datetime import datetime
 
 from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.key_ring import Derivation
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.wanted_keys import wanted_state
 from vpnbot.domain.scheduling import inline_claim
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
@@ -45,10 +47,10 @@ def rotate_key(session: Session, fleet: Fleet, context: Context, cause: str, key
 def _with_successors(person: Person, fleet: Fleet, now: datetime) -> Person:
     """Return the person with every current key marked for removal, and a new key on the same server."""
     subscription, ring = person.subscription.rotated(fleet.ring().current), fleet.ring()
-    rotated, key, wanted = person, subscription.key, person.wanted(now)
+    rotated, key, wanted = person, subscription.key, wanted_state(person, now)
     if key is None:
         raise NothingToRotate("there is no key")
-    name = ring.credentials(person.id, key).email
+    name = ring.client_name(person.id, key)
     for old in person.living_accesses:
         successor = Access(
             old.server_id,
@@ -60,6 +62,7 @@ def _with_successors(person: Person, fleet: Fleet, now: datetime) -> Person:
             name=name,
             capacity_shard=old.capacity_shard if wanted is Wanted.ENABLED else None,
             leaving_at=old.leaving_at,
+            derivation=Derivation.PER_SERVER,
         )
         rotated = rotated.with_key_retired(old, now).with_access(successor)
     return rotated.with_rotated_key(subscription)

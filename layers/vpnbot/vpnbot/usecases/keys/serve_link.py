@@ -1,5 +1,6 @@
 """Find the person and the keys of a subscription link. No panel is called."""
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +8,9 @@ from typing import assert_never
 from uuid import UUID
 
 from vpnbot.domain.keys.access import Access
-from vpnbot.domain.keys.key_ring import Key, person_of_token
+from vpnbot.domain.keys.key_ring import Key, KeyRing, person_of_token
 from vpnbot.domain.keys.link_fetch import LinkFetch
-from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.keys.share_link import Endpoint, UnusableEndpoint
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.standing import Standing, standing
 from vpnbot.errors import StorageUnavailable, UnreadableItem
@@ -60,14 +61,21 @@ def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, ap
         return None
     if app is not None:
         _record(people, context, person, app, key, now)
-    client_id = ring.credentials(person_id, key).client_id
     current = standing(person, now)
-    keys = tuple(
-        ServedKey(client_id, access.endpoint)
-        for access in person.offered_accesses
-        if access.endpoint is not None and _offers(current, access)
-    )
+    offered = [access for access in person.offered_accesses if _offers(current, access)]
+    keys = tuple(_served(person, ring, offered, context))
     return ServedLink(person, current, keys, now)
+
+
+def _served(person: Person, ring: KeyRing, accesses: Sequence[Access], context: Context) -> Iterator[ServedKey]:
+    """Yield the keys that an app can use; one that it cannot use is counted, and leaves the others in the link."""
+    for access in accesses:
+        if access.endpoint is None:
+            continue
+        try:
+            yield ServedKey(access.credentials(ring, person.id).client_id, access.endpoint.checked())
+        except UnusableEndpoint:
+            context.metrics.count(Metric.UNUSABLE_ENDPOINTS)
 
 
 def _offers(current: Standing, access: Access) -> bool:
@@ -92,5 +100,5 @@ def _record(people: People, context: Context, person: Person, app: str, key: Key
         return
     fetch = LinkFetch(now, now, app, key.tag) if known is None else known.again(app, key.tag, now)
     with suppress(StorageUnavailable):
-        if people.record_fetch(person.id, key, fetch) and known is None:
+        if people.record_fetch(person.id, key, fetch, first=known is None) and known is None:
             context.metrics.count(Metric.CONNECTED)

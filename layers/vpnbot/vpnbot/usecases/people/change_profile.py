@@ -6,7 +6,7 @@ from dataclasses import replace
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
-from vpnbot.errors import AlreadyDecided
+from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Session
 
@@ -48,16 +48,22 @@ def reactivate(session: Session, context: Context, cause: str) -> Person:
 
 
 def _change(session: Session, context: Context, cause: str, what: str, change: Callable[[Person], Person]) -> Person:
-    """Commit a change of the profile; nothing is written if it changes nothing.
+    """Commit a change of the profile; nothing is written if it changes nothing, or if the person was deleted.
 
     Raises:
         Conflict: concurrent changes; try again later.
     """
     if change(session.person) == session.person:
         return session.person
+
+    def changed(person: Person) -> Person:
+        if not person.user.known:
+            raise Rejected("the data of this person were deleted meanwhile")
+        return change(person)
+
     try:
-        return decide(session, Entry(cause, what, context.clock()), change, context.metrics)
-    except AlreadyDecided:
+        return decide(session, Entry(cause, what, context.clock()), changed, context.metrics)
+    except (AlreadyDecided, Rejected):
         return session.person
 
 

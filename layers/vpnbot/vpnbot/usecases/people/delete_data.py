@@ -10,13 +10,16 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.scheduling import Due, DueItem
 from vpnbot.domain.subscriptions.subscription import Status
-from vpnbot.errors import AlreadyDecided, UnreadableItem
+from vpnbot.errors import AlreadyDecided, StorageUnavailable, UnreadableItem
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.keys.provision_keys import provision_pending
 from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, People, Session
 
 ERASE_AFTER = timedelta(minutes=10)
 """Telegram delivers a tap again for up to 150 s; until then the ledger must have the cause of the deletion."""
+
+SLICE = timedelta(seconds=20)
+"""After this time the erasure of a long history stops; the dispatcher continues it in the next minute."""
 
 
 def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) -> Person:
@@ -58,16 +61,30 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
     return provision_pending(session, fleet, context)
 
 
-def erase_history(user: User, item: DueItem, people: People, context: Context, index: DueIndex) -> None:
-    """Delete one slice of the history that a deletion left; the item stays due until nothing is left.
+def erase_history(
+    user: User, item: DueItem, session: Session, people: People, context: Context, index: DueIndex
+) -> None:
+    """Delete the history that a deletion left, for at most `SLICE`; the item stays due until nothing is left.
 
-    Entries that the person makes after returning are later than `user.erase_until`, and stay.
+    Entries that the person makes after returning are later than `user.erase_until`, and stay. While the person has
+    not returned, conversations are deleted too: an update that was handled during the deletion may have written one.
 
     Raises:
-        StorageUnavailable: the storage did not answer; due work tries again.
+        StorageUnavailable: the storage did not answer, and nothing was deleted; due work tries again.
+        Conflict: an update writes a conversation now; due work tries again.
     """
-    now = context.clock()
-    if people.erase_history(PersonId(item.partition), user.erase_until or now):
-        index.done(item)
-    else:
-        index.postpone(item, now, attempts=0)
+    if not user.known:
+        session.states.clear()
+        session.flush()
+    began_at, erased_some = context.clock(), False
+    while context.clock() - began_at <= SLICE:
+        try:
+            if people.erase_history(PersonId(item.partition), user.erase_until or began_at):
+                index.done(item)
+                return
+        except StorageUnavailable:
+            if not erased_some:
+                raise
+            break  # the table throttles so many deletions; the next slice continues
+        erased_some = True
+    index.postpone(item, context.clock(), attempts=0)

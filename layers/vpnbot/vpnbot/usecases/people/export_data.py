@@ -34,7 +34,12 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
             "ends_at": subscription.ends_at,
         },
         "keys": [
-            {"server": a.server_id, "state": a.wanted, "used_bytes": a.used_bytes, "generation": a.key.generation}
+            {
+                "server": a.server_id,
+                "state": a.wanted,
+                "used_bytes": max(a.used_bytes, 0),
+                "generation": a.key.generation,
+            }
             for a in person.accesses
         ],
         "traffic": {"used_bytes": person.used_bytes, "limit_bytes": person.traffic_limit_bytes},

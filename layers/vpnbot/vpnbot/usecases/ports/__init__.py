@@ -6,7 +6,7 @@ from vpnbot.usecases.ports.log import Log
 from vpnbot.usecases.ports.metrics import Metric, Metrics
 from vpnbot.usecases.ports.panels import Panel, Panels
 from vpnbot.usecases.ports.people import ConversationState, ConversationStates, NotificationSender, People, Session
-from vpnbot.usecases.ports.scheduling import Concurrently, DueIndex, DueQueue, UpdateQuarantine
+from vpnbot.usecases.ports.scheduling import Concurrently, DeadLetters, DueIndex, DueQueue, Pace, UpdateQuarantine
 from vpnbot.usecases.ports.servers import Outages, PanelTokens, ServerCatalogue, ServerDirectory
 from vpnbot.usecases.ports.support import Operators, QuestionSender, SupportChatState
 
@@ -15,6 +15,7 @@ __all__ = [
     "Context",
     "ConversationState",
     "ConversationStates",
+    "DeadLetters",
     "DueIndex",
     "DueQueue",
     "Fleet",
@@ -24,6 +25,7 @@ __all__ = [
     "NotificationSender",
     "Operators",
     "Outages",
+    "Pace",
     "Panel",
     "PanelTokens",
     "Panels",

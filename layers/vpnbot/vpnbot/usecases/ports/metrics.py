@@ -16,6 +16,7 @@ class Metric(StrEnum):
     CONFLICTS = "Conflicts"
     REFUSED = "Refused"
     QUARANTINED_UPDATES = "QuarantinedUpdates"
+    LOST_UPDATES = "LostUpdates"
     DEAD_LETTERED = "DeadLettered"
     CLOCK_LAG = "ClockLag"
     DUE = "Due"
@@ -24,9 +25,11 @@ class Metric(StrEnum):
     UNREADABLE_ITEMS = "UnreadableItems"
     RETRIED = "Retried"
     UNKNOWN_UPDATES = "UnknownUpdates"
+    PARTLY_READ_UPDATES = "PartlyReadUpdates"
     UNKNOWN_WORK = "UnknownWork"
     UNPLACED = "Unplaced"
     OVER_CAPACITY = "OverCapacity"
+    UNUSABLE_ENDPOINTS = "UnusableEndpoints"
     PANEL_FAILURES = "PanelFailures"
     PANEL_PROBES = "PanelProbes"
     QUESTIONS_DEFERRED = "QuestionsDeferred"
@@ -35,10 +38,14 @@ class Metric(StrEnum):
 
 
 class Metrics(Protocol):
-    """Counts events and measures, and logs deferred work."""
+    """Counts events and measures, and logs deferred and failed work."""
 
     def count(self, metric: Metric, value: float = 1) -> None:
         """Add `value` to a metric; seconds for CLOCK_LAG, a number of events for all others."""
+        ...
+
+    def failed(self, work: str, why: Exception) -> None:
+        """Log a bug in due work, with its stack; `work` is the prefix of its sort key."""
         ...
 
     def deferred(self, work: str, why: Exception) -> None:

@@ -6,7 +6,7 @@ from typing import Protocol
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.servers.server import ClientPage, Health, Inbound, Server, Usage
+from vpnbot.domain.servers.server import Health, Inbound, PanelClient, Server, Usage
 
 
 class Panel(Protocol):
@@ -36,8 +36,12 @@ class Panel(Protocol):
         """Return a client's traffic, or None if the panel has no client of this name."""
         ...
 
-    def clients(self, page: int) -> ClientPage:
-        """Return one page of all clients, foreign ones included; ours in the order of their names. From page 1."""
+    def client(self, name: str) -> PanelClient | None:
+        """Return a client as it is now, or None if the panel has no client of this name."""
+        ...
+
+    def clients(self) -> Sequence[PanelClient]:
+        """Return all clients, foreign ones included, in any order."""
         ...
 
     def inbounds(self) -> Sequence[Inbound]:

@@ -117,8 +117,11 @@ class People(Protocol):
         """Load a person with one strongly consistent read; an unknown person has only default values."""
         ...
 
-    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch) -> bool:
-        """Record that an app loaded the link of this key; False if the key is not the current one, or unreadable."""
+    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False) -> bool:
+        """Record that an app loaded the link of this key; with `first`, only if no fetch is recorded yet.
+
+        False, and no change, otherwise, and if the key is not the current one, or the stored record is unreadable.
+        """
         ...
 
     def record_reachable(self, person: Person, *, reachable: bool) -> None:

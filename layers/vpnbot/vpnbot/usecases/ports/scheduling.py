@@ -1,7 +1,7 @@
 """The ports for due work, for the queue to the workers, and for quarantined updates."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from vpnbot.domain.scheduling import DueItem
@@ -11,11 +11,14 @@ class DueIndex(Protocol):
     """The index of all due work. Each call may raise StorageUnavailable."""
 
     def due(self, now: datetime, limit: int) -> Sequence[DueItem]:
-        """Return at most `limit` items that are due at `now`, oldest first."""
+        """Return at most `limit` items that are due at `now`: the most urgent first, of these the oldest first."""
         ...
 
-    def claim(self, item: DueItem, now: datetime) -> DueItem | None:
-        """Claim an item for one worker; None if another worker has the claim or the due time has changed."""
+    def claim(self, item: DueItem, now: datetime, *, attempts: int | None = None) -> DueItem | None:
+        """Claim an item for one worker; None if another worker has the claim or the due time has changed.
+
+        `attempts` replaces the number of failed attempts; None leaves it.
+        """
         ...
 
     def postpone(
@@ -33,8 +36,40 @@ class DueIndex(Protocol):
         ...
 
 
+class DeadLetters(Protocol):
+    """The dead-lettered work, for operators. Each call may raise StorageUnavailable."""
+
+    def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]:
+        """Return at most `limit` dead-lettered items."""
+        ...
+
+    def retry(self, item: DueItem, now: datetime) -> bool:
+        """Make a dead-lettered item due at `now`, with no attempts counted; False if it was changed meanwhile."""
+        ...
+
+
+class Pace(Protocol):
+    """Real time: how long this process has been running, and pauses of it. Independent of the clock of the system."""
+
+    def elapsed(self) -> timedelta:
+        """Return the time since an arbitrary moment, always the same in this process."""
+        ...
+
+    def pause(self, duration: timedelta) -> None:
+        """Wait."""
+        ...
+
+
 class DueQueue(Protocol):
     """The queue from the dispatcher to the due workers."""
+
+    def waiting(self) -> int:
+        """Return about how many claims no worker has received yet.
+
+        Raises:
+            Retryable: the queue did not answer.
+        """
+        ...
 
     def send(self, items: Sequence[DueItem]) -> None:
         """Send claims to workers.
@@ -53,7 +88,8 @@ class UpdateQuarantine(Protocol):
 
         Raises:
             Retryable: the queue did not accept it; try again later.
-            Rejected: the queue will never accept it.
+            Misconfigured: the queue cannot be used until the operator corrects a setting.
+            InvalidCall: the queue will never accept it.
         """
         ...
 

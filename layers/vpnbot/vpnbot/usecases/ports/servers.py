@@ -1,6 +1,6 @@
 """The ports for servers: the catalogue, and the store of the panels' API tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,21 +24,25 @@ class ServerDirectory(Protocol):
         """Return a server.
 
         Raises:
-            Misconfigured: there is no server of this name.
+            UnknownServer: there is no server of this name.
             PanelNotCalled: this version cannot read the server, so that its panel is not called.
         """
         ...
 
     def listings(self, *, fresh: bool = False) -> Sequence[Listing]:
-        """Return all servers in the order of their names, each with its capacity shards and its open breaker."""
+        """Return all servers in the order of their names, each with its capacity shards and its breaker."""
         ...
 
     def breaker(self, server_id: str) -> Breaker | None:
-        """Return the open circuit breaker of a panel; None while it is closed."""
+        """Return the circuit breaker of a panel; None after a success."""
         ...
 
     def save_breaker(self, server_id: str, before: Breaker | None, after: Breaker | None) -> bool:
         """Open a breaker, change it, or close it (`after` None); False if another process changed it first."""
+        ...
+
+    def make_run_due(self, server_id: str, now: datetime) -> None:
+        """Make the next reconciliation run due at once, unless one is in progress."""
         ...
 
 
@@ -51,6 +55,7 @@ class ServerCatalogue(ServerDirectory, Protocol):
         Raises:
             AlreadyDecided: this cause is in the ledger.
             Rejected: there is a server of this name.
+            Conflict: another server has this panel, or gets it at the same moment.
         """
         ...
 
@@ -59,7 +64,7 @@ class ServerCatalogue(ServerDirectory, Protocol):
 
         Raises:
             AlreadyDecided: this cause is in the ledger.
-            Conflict: the server was changed meanwhile.
+            Conflict: the server was changed or removed meanwhile, or another server has its new panel.
         """
         ...
 
@@ -73,10 +78,23 @@ class ServerCatalogue(ServerDirectory, Protocol):
         """
         ...
 
-    def expected(
-        self, server_id: str, *, after: str = "", until: str | None = None, limit: int = 500
-    ) -> Sequence[ExpectedClient]:
-        """Return our keys on a server with names in (after, until], in this order; the index lags a little."""
+    def decided(self, cause: str) -> bool:
+        """Tell whether the ledger of the servers has this cause."""
+        ...
+
+    def tokens_in_use(self) -> Collection[str]:
+        """Return the names of the tokens of all servers, read from the table now.
+
+        Raises:
+            UnreadableItem: this version cannot read a server, so that it does not know the name of its token.
+        """
+        ...
+
+    def expected(self, server_id: str, *, after: str = "", limit: int = 500) -> Sequence[ExpectedClient]:
+        """Return our next keys on a server after the name `after`, in the order of their names.
+
+        The index lags a little. It tells which keys lag behind (`ExpectedClient.in_sync`, `failed`).
+        """
         ...
 
     def reconciliation_run(self, server_id: str) -> ReconciliationRun | None:
@@ -93,10 +111,6 @@ class ServerCatalogue(ServerDirectory, Protocol):
         Raises:
             ClaimLost: another worker has the claim.
         """
-        ...
-
-    def make_run_due(self, server_id: str, now: datetime) -> None:
-        """Make the next reconciliation run due at once, unless one is in progress or deferred."""
         ...
 
 
@@ -153,4 +167,8 @@ class PanelTokens(Protocol):
 
     def remove(self, server_id: str) -> None:
         """Delete a token; no error if there is none."""
+        ...
+
+    def last_changes(self) -> Mapping[str, datetime]:
+        """Return the names of all stored tokens, each with the time of its last change."""
         ...

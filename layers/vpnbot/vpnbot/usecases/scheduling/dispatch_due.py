@@ -1,64 +1,89 @@
 """Each minute: find due work, claim it, send it to workers. The cost depends on the due work, not on all people."""
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from itertools import batched
 
-from vpnbot.domain.scheduling import WORK_KINDS, DueItem, WorkKind, kind_of
+from vpnbot.domain.scheduling import DueItem
 from vpnbot.errors import Retryable
-from vpnbot.usecases.backoff import claimed_too_often
-from vpnbot.usecases.ports import DueIndex, DueQueue, Metric, Metrics
+from vpnbot.usecases.ports import DueIndex, DueQueue, Metric, Metrics, Pace
 
-LIMIT = 500
-"""The most claims in one run; the run of the next minute takes the rest."""
+BACKLOG = 240
+"""The most claims that wait in the queue. Three workers that need a second for each take 180 in a minute; more claims
+would wait so long that they expire, and urgent work would wait behind them."""
+
+INTERVAL = timedelta(minutes=1)
+"""The time from one run to the next."""
+
+LONGEST_RUN = timedelta(seconds=40)
+"""A run ends after this time, before its time limit and before the next run."""
 
 SLICE = 10
 """Claims that are sent together: as many as SQS accepts in one call."""
 
+_PAUSE = timedelta(seconds=1)
+"""How long the speed of the workers is measured."""
+
 
 def dispatch_due(
-    index: DueIndex,
-    queue: DueQueue,
-    clock: Callable[[], datetime],
-    metrics: Metrics,
-    kinds: Collection[WorkKind] = WORK_KINDS,
+    index: DueIndex, queue: DueQueue, clock: Callable[[], datetime], metrics: Metrics, pace: Pace
 ) -> int:
-    """Claim due work and send it to workers; return how many claims were sent.
+    """Claim due work and send it to workers, the most urgent first; return how many claims were sent.
 
-    An item that was claimed too often is dead-lettered instead, if its kind allows it.
+    No more claims are sent than the workers take: work that must wait stays in the index, where more urgent work can
+    overtake it. While the workers are so fast that the queue would be empty before the next run, this run sends more.
 
     Raises:
         StorageUnavailable: the storage did not answer; the work stays due.
-        Retryable: the queue did not accept the claims; the work is due again, and no attempt is counted.
+        Retryable: the queue did not answer or did not accept the claims; the work is due again.
     """
-    now = clock()
-    found = index.due(now, LIMIT)
+    began, sent = pace.elapsed(), 0
+    while True:
+        now = clock()
+        found = index.due(now, BACKLOG)
+        if not sent:
+            _measure(found, now, metrics)
+        if not found:
+            return sent
+        waiting = queue.waiting()
+        chosen = found[: max(BACKLOG - waiting, 0)]
+        sent += _sent(chosen, index, queue, now)
+        more_due = len(chosen) < len(found) or len(found) == BACKLOG
+        if not more_due or pace.elapsed() - began >= LONGEST_RUN:
+            return sent
+        if not _workers_need_more(queue, waiting + len(chosen), pace):
+            return sent
+
+
+def _measure(found: Sequence[DueItem], now: datetime, metrics: Metrics) -> None:
     metrics.count(Metric.DUE, len(found))
-    metrics.count(Metric.CLOCK_LAG, max((now - found[0].due_at).total_seconds(), 0) if found else 0)
+    oldest = min((item.due_at for item in found), default=now)
+    metrics.count(Metric.CLOCK_LAG, (now - oldest).total_seconds())
+
+
+def _sent(chosen: Sequence[DueItem], index: DueIndex, queue: DueQueue, now: datetime) -> int:
     sent = 0
-    for some in batched(found, SLICE, strict=False):
+    for some in batched(chosen, SLICE, strict=False):
         claims = [claim for item in some if (claim := index.claim(item, now))]
-        sent += _send(_without_exhausted(claims, kinds, index, now, metrics), index, queue)
+        if claims:
+            _send(claims, index, queue)
+        sent += len(claims)
     return sent
 
 
-def _without_exhausted(
-    claims: Sequence[DueItem], kinds: Collection[WorkKind], index: DueIndex, now: datetime, metrics: Metrics
-) -> Sequence[DueItem]:
-    """Dead-letter the items that were claimed too often; return the other claims."""
-    exhausted = [claim for claim in claims if claimed_too_often(claim, kind_of(claim, kinds))]
-    for claim in exhausted:
-        index.postpone(claim, now, dead_letter=True)
-    metrics.count(Metric.DEAD_LETTERED, len(exhausted))
-    return [claim for claim in claims if claim not in exhausted]
-
-
-def _send(claims: Sequence[DueItem], index: DueIndex, queue: DueQueue) -> int:
-    """Send one slice of claims; if that fails, release them without counting an attempt."""
+def _send(claims: Sequence[DueItem], index: DueIndex, queue: DueQueue) -> None:
+    """Send one slice of claims; if that fails, release them."""
     try:
         queue.send(claims)
     except Retryable:
         for claim in claims:
-            index.postpone(claim, claim.due_at, attempts=0)
+            index.postpone(claim, claim.due_since or claim.due_at)
         raise
-    return len(claims)
+
+
+def _workers_need_more(queue: DueQueue, before: int, pace: Pace) -> bool:
+    """Tell whether the workers, at their speed now, would empty the queue before the next run."""
+    pace.pause(_PAUSE)
+    waiting = queue.waiting()
+    taken = before - waiting
+    return taken > 0 and waiting * _PAUSE < taken * INTERVAL

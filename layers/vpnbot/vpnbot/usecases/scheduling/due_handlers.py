@@ -101,8 +101,8 @@ def _adopt(stored: ServerWatch, _: DueItem, session: Session, ports: WorkerPorts
     adopt_watch(stored, session, ports.fleet, ports.context)
 
 
-def _erase(user: User, item: DueItem, _: Session, ports: WorkerPorts) -> None:
-    erase_history(user, item, ports.people, ports.context, ports.index)
+def _erase(user: User, item: DueItem, session: Session, ports: WorkerPorts) -> None:
+    erase_history(user, item, session, ports.people, ports.context, ports.index)
 
 
 def _deliver(message: Notification, _: DueItem, session: Session, ports: WorkerPorts) -> None:

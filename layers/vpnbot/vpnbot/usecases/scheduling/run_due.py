@@ -1,41 +1,79 @@
 """Do one piece of due work under a claim, and set its next time if it fails."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
-from vpnbot.domain.scheduling import Due, DueItem, WorkKind, kind_of
-from vpnbot.usecases.backoff import next_due
+from vpnbot.domain.scheduling import LONGEST_RUN, Due, DueItem, WorkKind, kind_of
+from vpnbot.errors import ClaimLost
+from vpnbot.usecases.backoff import after_lost_worker, next_due
 from vpnbot.usecases.error_policy import OnWork, policy_of
-from vpnbot.usecases.ports import Context, DueIndex, Metric
+from vpnbot.usecases.ports import Metric, Pace
 from vpnbot.usecases.scheduling.due_handlers import HANDLERS, Handler, WorkerPorts, leave_to_newer_version
 
+CLOCK_DIFFERENCE = timedelta(seconds=2)
+"""The most by which the clock of a worker may be behind that of the dispatcher: so long it waits for a due time."""
 
-def run_due(item: DueItem, ports: WorkerPorts, handlers: Mapping[WorkKind, Handler] = HANDLERS) -> None:
+
+def run_due(item: DueItem, ports: WorkerPorts, pace: Pace, handlers: Mapping[WorkKind, Handler] = HANDLERS) -> None:
     """Call the handler for the kind of a claim; after an error, act as `ERROR_POLICIES` says.
 
     Raises:
-        Exception: a bug (`OnWork.FAIL`); the claim expires and the dispatcher sends the item to a worker again, until
-            it is dead-lettered.
+        StorageUnavailable: the result could not be stored; the claim expires, and the work is due again.
     """
-    kind = kind_of(item, handlers)
+    kind, metrics = kind_of(item, handlers), ports.context.metrics
     handle = handlers.get(kind, leave_to_newer_version)
     try:
+        item = _held(item, kind, ports, pace)
         handle(item, ports)
-    except Exception as error:  # the table has a row for every class; that of bugs raises it again
+    except Exception as error:  # noqa: BLE001 - the table has a row for every class, also for bugs
         policy = policy_of(error)
         match policy.work:
-            case OnWork.RETRY | OnWork.WAIT:
-                _set_next_time(item, kind, error, ports.context, ports.index)
+            case OnWork.WAIT:
+                metrics.deferred(item.prefix, error)
+                _set_next_time(item, kind, error, ports)
+            case OnWork.FAIL:
+                metrics.failed(item.prefix, error)
+                metrics.count(Metric.BUGS)
+                _set_next_time(item, kind, error, ports)
             case OnWork.LEAVE:
-                ports.context.metrics.count(policy.metric)
+                metrics.count(policy.metric)
             case OnWork.DONE:
                 pass  # `decide` has counted it, and the earlier decision has set the next time
-            case OnWork.FAIL:
-                raise
 
 
-def _set_next_time(item: DueItem, kind: WorkKind, error: Exception, context: Context, index: DueIndex) -> None:
-    context.metrics.deferred(item.prefix, error)
-    due = next_due(Due(item.due_at, item.attempts), error, kind, context.clock())
-    held = index.postpone(item, due.at, dead_letter=due.dead_lettered, attempts=due.attempts)
+def _held(item: DueItem, kind: WorkKind, ports: WorkerPorts, pace: Pace) -> DueItem:
+    """Return the claim under which this worker does the work; it lasts as long as a worker may run.
+
+    A claim that waited long in the queue is extended, unless another worker has the item by now.
+
+    Raises:
+        ClaimLost: the item was claimed or changed meanwhile, is not due by this clock, or is dead-lettered now.
+    """
+    context, index = ports.context, ports.index
+    early = item.due_since - context.clock() if item.due_since else timedelta()
+    if early > CLOCK_DIFFERENCE:
+        index.postpone(item, item.due_since or item.due_at)
+        raise ClaimLost(f"{item.sort_key} is due only in {early.total_seconds():.0f} s by the clock of this worker")
+    if early > timedelta():
+        pace.pause(early)
+    now = context.clock()
+    if not item.redelivered and item.due_at - now >= LONGEST_RUN:
+        return item
+    due = Due(item.due_at, item.attempts)
+    if item.redelivered:
+        due = after_lost_worker(due, kind, now)
+    if due.dead_lettered:
+        if index.postpone(item, now, dead_letter=True, attempts=due.attempts):
+            context.metrics.count(Metric.DEAD_LETTERED)
+        raise ClaimLost(f"{item.sort_key} is dead-lettered: its workers ended without a result")
+    claim = index.claim(item, now, attempts=due.attempts)
+    if claim is None:
+        raise ClaimLost(item.sort_key)
+    return claim
+
+
+def _set_next_time(item: DueItem, kind: WorkKind, error: Exception, ports: WorkerPorts) -> None:
+    due = next_due(Due(item.due_at, item.attempts), error, kind, ports.context.clock())
+    held = ports.index.postpone(item, due.at, dead_letter=due.dead_lettered, attempts=due.attempts)
     if held and due.dead_lettered:
-        context.metrics.count(Metric.DEAD_LETTERED)
+        ports.context.metrics.count(Metric.DEAD_LETTERED)

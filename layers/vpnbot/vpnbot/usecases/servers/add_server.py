@@ -7,22 +7,21 @@ from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.operator_input import BadInput
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
-from vpnbot.errors import AlreadyDecided, Rejected
+from vpnbot.errors import AlreadyDecided, Conflict, Rejected
 from vpnbot.usecases.ports import Context, Fleet
 from vpnbot.usecases.servers.inspect_panel import probe_panel, with_probed_endpoints
-
-_NAME_CHARACTERS = 8
 
 
 class PanelAlreadyAdded(Rejected):
     """Another server in the catalogue has this panel: each would remove the other's clients as orphans.
 
-    `server_id` is the name of that server.
+    `server_id` is the name of that server, `added_by` the actor who added it; empty: not known.
     """
 
-    def __init__(self, server_id: str) -> None:
+    def __init__(self, server_id: str, added_by: str = "") -> None:
         super().__init__(f"the panel at this address is server {server_id} already")
         self.server_id = server_id
+        self.added_by = added_by
 
 
 def add_server(fleet: Fleet, context: Context, server: Server, cause: str, actor: str) -> Server:
@@ -39,7 +38,7 @@ def add_server(fleet: Fleet, context: Context, server: Server, cause: str, actor
         StorageUnavailable: it is unknown whether the server was added; call again with the same cause.
     """
     reject_same_inbound(server)
-    reject_known_panel(fleet, server)
+    reject_known_panel(fleet, server.address, besides=server.id)
     return register_server(fleet, context, ensure_healthy(fleet, server), cause, actor)
 
 
@@ -53,21 +52,16 @@ def reject_same_inbound(server: Server) -> None:
         raise BadInput("same_inbound")
 
 
-def new_token_name(context: Context) -> str:
-    """Return a token name that was never used before, so that no process has a stale token cached under it."""
-    return f"token-{context.new_seed()[:_NAME_CHARACTERS]}"
-
-
-def reject_known_panel(fleet: Fleet, server: Server) -> None:
-    """Check that no other server has this server's panel.
+def reject_known_panel(fleet: Fleet, address: str, *, besides: str = "") -> None:
+    """Check that no server, besides the one of that name, has the panel at this address.
 
     Raises:
         PanelAlreadyAdded: another server has it.
         StorageUnavailable: the storage did not answer; try again later.
     """
     for listing in fleet.catalogue.listings(fresh=True):
-        if listing.server.address == server.address and listing.server.id != server.id:
-            raise PanelAlreadyAdded(listing.server.id)
+        if listing.server.address == address and listing.server.id != besides:
+            raise PanelAlreadyAdded(listing.server.id, listing.server.added_by)
 
 
 def ensure_healthy(fleet: Fleet, server: Server) -> Server:
@@ -75,21 +69,26 @@ def ensure_healthy(fleet: Fleet, server: Server) -> Server:
 
     Raises:
         PanelUnavailable, PanelRejected: the panel cannot be used; `trouble` says why.
+        PanelAlreadyAdded: the panel answers at another address, which another server has.
         Misconfigured: a setting prevents the call to the panel.
     """
-    probe_panel(fleet, server)
-    return with_probed_endpoints(fleet, server)
+    found = probe_panel(fleet, server).server
+    if found.address != server.address:
+        reject_known_panel(fleet, found.address, besides=server.id)
+    return with_probed_endpoints(fleet, found)
 
 
 def register_server(fleet: Fleet, context: Context, server: Server, cause: str, actor: str) -> Server:
     """Write a server into the catalogue, with its first reconciliation run due at once.
 
     Raises:
+        PanelAlreadyAdded: another server got this panel at the same moment.
         Rejected: there is a server of this name.
+        Conflict: another transaction is changing the catalogue; call again with the same cause.
         StorageUnavailable: it is unknown whether the server was added; call again with the same cause.
     """
     now = context.clock()
-    new = replace(server, version=int(now.timestamp()))
+    new = replace(server, version=int(now.timestamp()), added_by=actor)
     entry, first_run = (
         Entry(cause, f"server {server.id} added", now, actor),
         ReconciliationRun(server.id, now, due=Due(now)),
@@ -98,4 +97,7 @@ def register_server(fleet: Fleet, context: Context, server: Server, cause: str, 
         fleet.catalogue.add(new, entry, first_run)
     except AlreadyDecided:
         return fleet.catalogue.get(server.id)
+    except (Rejected, Conflict):
+        reject_known_panel(fleet, server.address)
+        raise
     return new

@@ -1,7 +1,7 @@
 """Add a server in steps: each answer of the operator completes the draft further, which also holds panel troubles.
 
-The panel's token is never in the draft: it is put into the token store at once, under a new name, which the added
-server keeps.
+The panel's token is never in the draft: it is put into the token store at once, under a name of its own, which the
+added server keeps.
 """
 
 from dataclasses import replace
@@ -11,9 +11,16 @@ from vpnbot.domain.servers.panel_address import panel_address, server_id_for
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.server import Server
 from vpnbot.domain.servers.server_draft import ServerDraft
+from vpnbot.errors import Conflict, Rejected
 from vpnbot.usecases.ports import Context, Fleet
-from vpnbot.usecases.servers.add_server import ensure_healthy, new_token_name, register_server, reject_known_panel
+from vpnbot.usecases.servers.add_server import (
+    PanelAlreadyAdded,
+    ensure_healthy,
+    register_server,
+    reject_known_panel,
+)
 from vpnbot.usecases.servers.inspect_panel import probe_panel, with_probed_endpoints
+from vpnbot.usecases.servers.panel_tokens import remove_unused_tokens, token_name
 
 
 def with_address(fleet: Fleet, draft: ServerDraft, text: str) -> ServerDraft:
@@ -26,14 +33,12 @@ def with_address(fleet: Fleet, draft: ServerDraft, text: str) -> ServerDraft:
     """
     address = panel_address(text)
     moved = draft.moved(address)
-    reject_known_panel(fleet, moved.server)
+    reject_known_panel(fleet, address)
     return moved
 
 
-def with_token(fleet: Fleet, context: Context, draft: ServerDraft, text: str) -> ServerDraft:
-    """Store the panel's token, and probe the panel with it.
-
-    Every token gets a new name, because other processes may have an earlier token cached under its name.
+def with_token(fleet: Fleet, draft: ServerDraft, text: str, cause: str) -> ServerDraft:
+    """Store the panel's token under the name for this cause, and probe the panel with it.
 
     Raises:
         BadInput: the text is not a token.
@@ -42,7 +47,7 @@ def with_token(fleet: Fleet, context: Context, draft: ServerDraft, text: str) ->
     """
     given = token(text)
     discard_draft(fleet, draft)
-    named = replace(draft, id=new_token_name(context), has_token=True)
+    named = replace(draft, id=token_name(cause), has_token=True)
     fleet.tokens.put(named.id, given)
     return probe_draft(fleet, named)
 
@@ -69,9 +74,11 @@ def probe_draft(fleet: Fleet, draft: ServerDraft) -> ServerDraft:
         return _troubled(draft, error)
     probed = replace(
         cleared,
+        address=found.server.address,
         inbounds=tuple(found.inbounds),
         panel_version=found.health.panel_version,
         core_version=found.health.core_version,
+        limits_devices=found.health.limits_devices,
     )
     usable = probed.usable_inbounds
     return with_inbound(fleet, probed, usable[0].id) if len(usable) == 1 else probed
@@ -96,28 +103,33 @@ def add_drafted_server(fleet: Fleet, context: Context, draft: ServerDraft, cause
     Raises:
         PanelUnavailable, PanelRejected: the panel is not healthy any more; the draft stays valid.
         PanelAlreadyAdded: another operator has added this panel meanwhile.
-        Rejected: a server of the same name was added at the same moment; a second attempt gets another name.
+        Conflict: a server of the same name was added at the same moment; a second attempt gets another name.
         Misconfigured, Retryable: as `with_token`.
     """
     known = [listing.server for listing in fleet.catalogue.listings(fresh=True)]
     added = next((server for server in known if server.token_name == draft.id), None)
     if added is not None:
         return added
-    reject_known_panel(fleet, draft.server)
+    reject_known_panel(fleet, draft.address)
     name = server_id_for(draft.address, draft.country, {server.id for server in known})
-    return register_server(fleet, context, replace(ensure_healthy(fleet, draft.server), id=name), cause, actor)
+    healthy = replace(ensure_healthy(fleet, draft.server), id=name)
+    fleet.tokens.put(draft.id, fleet.tokens.get(draft.id))  # it may be so old that it is being swept now
+    try:
+        return register_server(fleet, context, healthy, cause, actor)
+    except PanelAlreadyAdded:
+        raise
+    except Rejected as taken:
+        raise Conflict(f"a server {name} was added at the same moment") from taken
 
 
 def discard_draft(fleet: Fleet, draft: ServerDraft) -> None:
     """Delete the token of an abandoned draft, unless a server in the catalogue uses it.
 
     Raises:
-        Misconfigured, Retryable: as `with_token`.
+        Misconfigured: there is no token store.
     """
-    if draft.has_token and all(
-        listing.server.token_name != draft.id for listing in fleet.catalogue.listings(fresh=True)
-    ):
-        fleet.tokens.remove(draft.id)
+    if draft.has_token:
+        remove_unused_tokens(fleet, draft.id)
 
 
 def _troubled(draft: ServerDraft, error: PanelUnavailable | PanelRejected) -> ServerDraft:

@@ -5,16 +5,22 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.servers.panel_errors import PanelRejected
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.server import Health, Inbound, Server
 from vpnbot.errors import AlreadyDecided, Conflict
 from vpnbot.usecases.ports import Context, Fleet
 
+_PANEL = "/panel"
+
 
 @dataclass(frozen=True, slots=True)
 class PanelProbe:
-    """The result of a probe: the health of the server, and all inbounds (`obstacle` says why one is not usable)."""
+    """The result of a probe: the health of the server, and all inbounds (`obstacle` says why one is not usable).
 
+    `server` has the address at which the panel answered.
+    """
+
+    server: Server
     health: Health
     inbounds: Sequence[Inbound]
 
@@ -22,17 +28,29 @@ class PanelProbe:
 def probe_panel(fleet: Fleet, server: Server) -> PanelProbe:
     """Probe a server's panel.
 
-    The server need not be in the catalogue, nor its inbound chosen; the panel's token must be stored.
+    The server need not be in the catalogue, nor its inbound chosen; the panel's token must be stored. An address that
+    ended in `/panel` may have lost a part of its base path (`panel_address`): so it is tried with that part, too.
 
     Raises:
         PanelUnavailable, PanelRejected: the panel cannot be used; `trouble` says why.
         Misconfigured: a setting prevents the call to the panel.
     """
+    try:
+        return _probed(fleet, server)
+    except PanelRejected as error:
+        if error.trouble is not PanelTrouble.WRONG_PATH or server.address.endswith(_PANEL):
+            raise
+        with suppress(PanelUnavailable, PanelRejected):
+            return _probed(fleet, replace(server, address=f"{server.address}{_PANEL}"))
+        raise
+
+
+def _probed(fleet: Fleet, server: Server) -> PanelProbe:
     panel = fleet.panels.without_breaker(server)
     inbounds, health = panel.inbounds(), panel.health()
     if health.problem is not None:
         raise PanelRejected(health.problem, health.detail)
-    return PanelProbe(health, inbounds)
+    return PanelProbe(server, health, inbounds)
 
 
 def refresh_server(fleet: Fleet, context: Context, server: Server) -> Server:
@@ -53,6 +71,17 @@ def refresh_server(fleet: Fleet, context: Context, server: Server) -> Server:
             server, refreshed, Entry(cause, "server endpoint changed", context.clock(), actor="panel")
         )
     return fleet.catalogue.get(server.id)
+
+
+def check_server(fleet: Fleet, context: Context, server: Server) -> Server:
+    """Read the endpoints as `refresh_server` does; if that succeeds, make what waits for the panel due at once.
+
+    Raises:
+        As `refresh_server`.
+    """
+    refreshed = refresh_server(fleet, context, server)
+    fleet.catalogue.make_run_due(server.id, context.clock())
+    return refreshed
 
 
 def with_probed_endpoints(fleet: Fleet, server: Server) -> Server:

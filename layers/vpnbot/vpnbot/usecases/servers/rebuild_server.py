@@ -52,9 +52,10 @@ def compare_server(fleet: Fleet, server: Server) -> Comparison:
         PanelUnavailable, PanelRejected, Misconfigured: the panel's clients could not be listed.
         StorageUnavailable: the storage did not answer; try again later.
     """
-    there, to_make, kinds, waiting, foreign = 0, list[ExpectedClient](), list[DriftKind](), 0, 0
-    for window in windows(fleet, server):
-        found = {drift.name: drift for drift in drifts(window.keys, window.clients or (), server)}
+    there, to_make, kinds, waiting, known = 0, list[ExpectedClient](), list[DriftKind](), 0, 0
+    clients, ring = fleet.panels.of(server).clients(), fleet.ring()
+    for window in windows(fleet, server.id, clients):
+        found = {drift.name: drift for drift in drifts(window.keys, window.clients or (), server, ring)}
         for key in window.keys:
             if key.wanted is Wanted.ABSENT:
                 continue
@@ -67,9 +68,9 @@ def compare_server(fleet: Fleet, server: Server) -> Comparison:
             else:
                 there += 1
         ours = {key.name for key in window.keys}
-        foreign += window.foreign + sum(client.name not in ours for client in window.clients or ())
+        known += sum(client.name in ours for client in window.clients or ())
     missing, different = kinds.count(DriftKind.MISSING), kinds.count(DriftKind.DIFFERENT)
-    return Comparison(there, tuple(to_make), missing, different, waiting, foreign)
+    return Comparison(there, tuple(to_make), missing, different, waiting, foreign=len(clients) - known)
 
 
 def rebuild_keys(

@@ -1,8 +1,14 @@
-"""Correct one key in a reconciliation run: drift on the panel, an outdated endpoint in the link, its traffic."""
+"""Correct one key in a reconciliation run: drift on the panel, an outdated endpoint in the link, its traffic.
+
+A key that lags behind, because an attempt failed, is made due at once when the panel answers.
+"""
+
+from contextlib import suppress
 
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.drift import ExpectedClient, digest
+from vpnbot.domain.servers.panel_errors import CLIENT_TROUBLES
 from vpnbot.domain.servers.server import PanelClient, Server
 from vpnbot.domain.subscriptions.traffic import worth_recording
 from vpnbot.errors import ClaimLost, Conflict
@@ -28,7 +34,7 @@ def reconcile_key(
         key.counter_bytes, client.used_bytes, key.traffic_limit_bytes or None
     )
     endpoint = _current_endpoint(server, key.wanted)
-    outdated = key.in_sync and endpoint is not None and key.presented != digest(endpoint)
+    outdated = key.in_sync and (key.key is None or (endpoint is not None and key.presented != digest(endpoint)))
     if not (used or drifted or outdated):
         return
     session = people.open(key.person_id)
@@ -41,6 +47,21 @@ def reconcile_key(
             _update_endpoint(session, context, server, key, endpoint)
     except (ClaimLost, Conflict):
         return  # a concurrent change of this person; the next reconciliation run tries again
+
+
+def make_due(people: People, context: Context, server_id: str, key: ExpectedClient) -> bool:
+    """Make a key due at once that waits for its panel; return whether the panel has refused it.
+
+    A dead-lettered key stays: it has met a bug, and an operator tries it again.
+    """
+    session = people.open(key.person_id)
+    access = session.person.access(server_id, key.key_tag)
+    if access is None or access.in_sync:
+        return False
+    if (due := access.with_attempt_due(context.clock())) is not access:
+        with suppress(ClaimLost):  # a worker has just tried it
+            session.observe(access, due)
+    return access.last_error is not None and access.last_error.partition(" ")[0] in CLIENT_TROUBLES
 
 
 def _current_endpoint(server: Server, wanted: Wanted) -> Endpoint | None:
@@ -65,14 +86,17 @@ def _read_since(session: Session, server: Server, key: ExpectedClient, client: P
 def _update_endpoint(
     session: Session, context: Context, server: Server, key: ExpectedClient, endpoint: Endpoint | None
 ) -> None:
-    """Store the current endpoint for the link; if the flow changed, the client on the panel must change too."""
+    """Store the current endpoint for the link; if the flow changed, the client on the panel must change too.
+
+    The index entry is written again as well: one of an earlier release lacks facts that the comparison needs.
+    """
     access = _access_in_sync(session, server, key)
     if access is None or access.wanted is not key.wanted:
         return
     if endpoint is not None and access.endpoint is not None and endpoint.flow != access.endpoint.flow:
         session.observe(access, access.marked_out_of_sync(context.clock()))
     else:
-        session.observe(access, access.applied(access.applied_revision, endpoint))
+        session.observe(access, access if endpoint is None else access.applied(access.applied_revision, endpoint))
 
 
 def _access_in_sync(session: Session, server: Server, key: ExpectedClient) -> Access | None:

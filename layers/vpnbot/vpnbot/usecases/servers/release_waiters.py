@@ -14,6 +14,7 @@ from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.items import sort_key
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.wanted_keys import wanted_state
 from vpnbot.domain.servers.outage import WAITER_SHARDS, waiter_shard, waiters_partition
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.errors import AlreadyDecided, StorageUnavailable, TelegramUnavailable, UnreadableItem, VpnbotError
@@ -101,7 +102,7 @@ class Slice:
         mark = next((each for each in person.watches if each.server_id == self.server_id and each.due is None), None)
         if mark is None:
             return self._without_row(person)
-        if person.as_of(now).wanted(now) is not Wanted.ENABLED:
+        if wanted_state(person.as_of(now), now) is not Wanted.ENABLED:
             return Decision(replace(person, watches=()), (Entry(mark.cause, "stopped waiting", now, "clock"),))
         if not any(access.works and self.health.works(access.server_id) for access in person.offered_accesses):
             return None

@@ -43,6 +43,7 @@ def advance_subscription(session: Session, context: Context) -> Person:
 def _advanced(person: Person, now: datetime) -> Person:
     subscription, valid = person.subscription.settled(now)
     settled = replace(person, subscription=subscription)
-    settled = settled.with_accesses(lambda access: access.changed(settled.wanted(now), now))
+    if settled.paused:
+        return settled  # the end of the pause tells the person how they stand then
     to_notify = (event for event in valid if not (event.kind in OFFERS_OF_HELP and settled.connected))
     return settled.with_notifications(*(notification_of(event, now) for event in to_notify))

@@ -1,35 +1,32 @@
 """Suspend a person, and resume them. The remaining time of the subscription is kept in between."""
 
-from dataclasses import replace
-
 from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import inline_claim
-from vpnbot.domain.subscriptions.subscription import RUNNING, Status
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.keys.provision_keys import provision_pending
 from vpnbot.usecases.ports import Context, Fleet, Session
+from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
 
 
 def suspend(session: Session, fleet: Fleet, context: Context, cause: str, actor: str) -> Person:
-    """Pause the subscription, disable the keys, and bar the person from the trial. Return the person.
+    """Pause the subscription, disable all keys, and bar the person from the trial. Return the person.
+
+    The keys with which only Telegram can be reached are disabled as well. A person who has a key is notified.
 
     Raises:
         AlreadyDecided: this cause is in the ledger.
         Conflict: concurrent changes; try again later.
     """
+    advance_subscription(session, context)  # time that has ended is not kept
     now = context.clock()
 
     def paused(person: Person) -> Person:
-        barred = replace(person, user=replace(person.user, banned=True))
-        if person.subscription.status not in RUNNING:
-            return barred
-        stopped = replace(barred, subscription=person.subscription.suspended(now))
-        message = notification(NotificationKind.SUSPENDED, cause, now)
-        return stopped.with_accesses(lambda access: access.changed(stopped.wanted(now), now)).with_notifications(
-            message
-        )
+        stopped = person.paused_at(now).without_notifications(NotificationKind.RESUMED)
+        if person.paused or person.subscription.key is None:
+            return stopped
+        return stopped.with_notifications(notification(NotificationKind.SUSPENDED, cause, now))
 
     decide(session, Entry(cause, "suspended", now, actor), paused, context.metrics)
     return provision_pending(session, fleet, context)
@@ -38,6 +35,8 @@ def suspend(session: Session, fleet: Fleet, context: Context, cause: str, actor:
 def resume(session: Session, fleet: Fleet, context: Context, cause: str, actor: str) -> Person:
     """Resume a suspended person: the subscription continues with the remaining time. Return the person.
 
+    A person who has a key is notified; the message says how they stand then, for example that the time is over.
+
     Raises:
         AlreadyDecided: this cause is in the ledger.
         Conflict: concurrent changes; try again later.
@@ -45,16 +44,11 @@ def resume(session: Session, fleet: Fleet, context: Context, cause: str, actor: 
     now = context.clock()
 
     def running(person: Person) -> Person:
-        unbarred = replace(person, user=replace(person.user, banned=False))
-        if person.subscription.status is not Status.SUSPENDED:
-            return unbarred
-        subscription = person.subscription.resumed(now)
-        resumed = replace(unbarred, subscription=subscription)
-        if not (subscription.entitled(now) or subscription.waits_for_key):
+        resumed = person.resumed_at(now)
+        if not person.paused or resumed.subscription.key is None:
             return resumed
         message = notification(NotificationKind.RESUMED, cause, now)
-        working = resumed.with_accesses(lambda access: access.changed(resumed.wanted(now), now))
-        return working.with_placement_due(inline_claim(now)).with_notifications(message)
+        return resumed.with_placement_due(inline_claim(now)).with_notifications(message)
 
     decide(session, Entry(cause, "resumed", now, actor), running, context.metrics)
     return provision_pending(session, fleet, context)

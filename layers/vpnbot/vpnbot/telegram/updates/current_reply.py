@@ -1,4 +1,4 @@
-"""The present question of a conversation: the reply to an update that was handled before, perhaps without a reply."""
+"""The reply to an update that was handled before, perhaps without a reply: the outcome, or the present question."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,19 +6,31 @@ from typing import Any
 from vpnbot.telegram.admin.states import Adding, Changing
 from vpnbot.telegram.customer import support_screens as support
 from vpnbot.telegram.customer.support import Support
+from vpnbot.telegram.messages.outcome import Outcome, outcome_of
 from vpnbot.telegram.messages.reply import Show
 from vpnbot.telegram.messages.screen import Screen
 from vpnbot.telegram.update_context import UpdateContext
 
 
-def pending_question(context: UpdateContext, state: str | None, data: Mapping[str, Any]) -> Show | None:
-    """Return the question of a conversation with this FSM state and data; None if there is no conversation."""
+def current_reply(context: UpdateContext, state: str | None, data: Mapping[str, Any]) -> Show | None:
+    """Return the reply from a conversation with this FSM state and data; None if it has neither of the two."""
+    outcome = outcome_of(data, context.cause)
+    if outcome is not None:
+        return _ended(context, outcome)
     if state == Support.writing.state:
         return Show(support.ask(), as_new=True)
     if state in Adding or state in Changing:
         screen = _about_servers(context, state, data)
         return Show(screen) if screen is not None else None
     return None
+
+
+def _ended(context: UpdateContext, outcome: Outcome) -> Show:
+    if not outcome.server_id:
+        return Show(support.sent())
+    from vpnbot.telegram.admin import servers as overview
+
+    return overview.one(context, outcome.server_id, outcome.heading)
 
 
 def _about_servers(context: UpdateContext, state: str | None, data: Mapping[str, Any]) -> Screen | None:

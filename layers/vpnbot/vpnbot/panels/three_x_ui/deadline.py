@@ -1,0 +1,190 @@
+"""Connections that keep a deadline for the whole request: look-up of the name, connecting, headers and body.
+
+The time-outs of urllib3 start again with each received byte, so that a panel which sends one byte each second would
+keep its caller waiting for minutes. Here every wait is at most as long as the time that is left.
+"""
+
+import io
+import math
+import queue
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
+"""The longest waits for a connection to one address, and for the next bytes of an answer."""
+
+type SocketAddress = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
+"""An address as `socket.getaddrinfo` returns it."""
+
+_deadline: ContextVar[float] = ContextVar("deadline")
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """End all requests of this thread with a time-out after this time, or earlier if an outer `within` says so.
+
+    It is also a decorator: then the time begins with each call of the function.
+    """
+    token = _deadline.set(min(time.monotonic() + seconds, _deadline.get(math.inf)))
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+def connected(host: str, port: int) -> socket.socket:
+    """Return a socket that is connected to the first address of a host that accepts; its time-out is the time left.
+
+    Raises:
+        TimeoutError: no address accepted in time.
+        OSError: the name is unknown (`socket.gaierror`), or all addresses refuse.
+    """
+    refusal: OSError = socket.gaierror(f"no address of {host}")
+    for family, kind, protocol, _, address in _resolved(host, port):
+        made = socket.socket(family, kind, protocol)
+        try:
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            made.settimeout(_wait(CONNECT_SECONDS))
+            made.connect(address)
+        except OSError as error:
+            made.close()
+            refusal = error
+        else:
+            return made
+    raise refusal
+
+
+def _resolved(host: str, port: int) -> Sequence[SocketAddress]:
+    """Look up the addresses of a host, in another thread because `getaddrinfo` accepts no time-out.
+
+    Raises:
+        TimeoutError, OSError: see `connected`.
+    """
+    done: queue.SimpleQueue[Sequence[SocketAddress] | OSError] = queue.SimpleQueue()
+
+    def resolve() -> None:
+        try:
+            done.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except UnicodeError:  # a label of the name is empty or too long
+            done.put(socket.gaierror(f"not a name: {host}"))
+        except OSError as error:
+            done.put(error)
+
+    threading.Thread(target=resolve, name="resolve", daemon=True).start()
+    try:
+        found = done.get(timeout=_wait(CONNECT_SECONDS))
+    except queue.Empty:
+        raise TimeoutError("the look-up of the name") from None
+    if isinstance(found, OSError):
+        raise found
+    return found
+
+
+def _wait(longest: float) -> float:
+    """Return how long to wait now, in seconds.
+
+    Raises:
+        TimeoutError: the deadline has passed.
+    """
+    left = _deadline.get() - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the deadline of the request has passed")
+    return min(left, longest)
+
+
+class _TimedReader(io.RawIOBase):
+    """Reads from a socket; each read waits only for the time left."""
+
+    def __init__(self, raw: io.RawIOBase, connection: socket.socket) -> None:
+        self._raw = raw
+        self._connection = connection
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._connection.settimeout(_wait(READ_SECONDS))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _TimedSocket:
+    """A connected socket whose file keeps the deadline; everything else is that of the socket."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+
+    def makefile(self, mode: str, *_: object, **__: object) -> io.BufferedReader:
+        """Return the file that `http.client` reads the answer from; `mode` is always `rb`."""
+        raw = self._connection.makefile(mode, buffering=0)  # type: ignore[call-overload]  # typeshed wants a literal
+        return io.BufferedReader(_TimedReader(raw, self._connection))
+
+    def sendall(self, data: Any) -> None:
+        """Send everything within the time left."""
+        self._connection.settimeout(_wait(READ_SECONDS))
+        self._connection.sendall(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+if TYPE_CHECKING:
+    _Base = HTTPConnection
+else:
+    _Base = object
+
+
+class _Timed(_Base):
+    """The part that the two kinds of connections share."""
+
+    def _new_conn(self) -> socket.socket:
+        try:
+            return connected(self._dns_host, self.port or 0)
+        except socket.gaierror as error:
+            raise NameResolutionError(self.host, self, error) from error
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, str(error)) from error
+        except OSError as error:
+            raise NewConnectionError(self, str(error)) from error
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock = _TimedSocket(self.sock)
+
+
+class _TimedHTTPConnection(_Timed, HTTPConnection):
+    pass
+
+
+class _TimedHTTPSConnection(_Timed, HTTPSConnection):
+    pass
+
+
+class _TimedHTTPPool(HTTPConnectionPool):
+    ConnectionCls = _TimedHTTPConnection
+
+
+class _TimedHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _TimedHTTPSConnection
+
+
+class TimedPools(urllib3.PoolManager):
+    """Pools of connections that keep the deadline set by `within`."""
+
+    def __init__(self, **options: Any) -> None:
+        timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+        super().__init__(maxsize=4, timeout=timeout, retries=False, **options)
+        self.pool_classes_by_scheme = {"http": _TimedHTTPPool, "https": _TimedHTTPSPool}

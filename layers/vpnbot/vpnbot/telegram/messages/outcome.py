@@ -1,0 +1,39 @@
+"""The outcome of a conversation, kept in its FSM data, so that a redelivery of its last update shows it again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram.fsm.context import FSMContext
+
+from vpnbot.telegram.messages.screen import Phrase
+
+_OUTCOME = "outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a conversation ended. `cause` is that of its last update, `heading` says what was done.
+
+    The arguments of `heading` are texts. `server_id` is the server that was added or changed; empty: none.
+    """
+
+    cause: str
+    heading: Phrase
+    server_id: str = ""
+
+
+async def end_with(state: FSMContext, outcome: Outcome) -> None:
+    """End the conversation, and keep its outcome until another conversation of the person begins or ends."""
+    await state.set_state(None)
+    heading = {"message": outcome.heading.message, "arguments": dict(outcome.heading.arguments)}
+    await state.set_data({_OUTCOME: {"cause": outcome.cause, "heading": heading, "server": outcome.server_id}})
+
+
+def outcome_of(data: Mapping[str, Any], cause: str) -> Outcome | None:
+    """Return the outcome in a conversation's data; None if there is none, or it is that of another cause."""
+    stored = data.get(_OUTCOME)
+    if not isinstance(stored, dict) or stored.get("cause") != cause:
+        return None
+    heading = stored["heading"]
+    return Outcome(cause, Phrase(heading["message"], heading["arguments"]), stored["server"])

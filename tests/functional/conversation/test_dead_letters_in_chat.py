@@ -1,0 +1,63 @@
+"""An administrator sees dead-lettered work in the chat, and lets it be tried again there."""
+
+import pytest
+
+from tests.fakes.panel import FaultMode
+from tests.functional.conversation.administrator import ADMIN, harness_with_servers
+from tests.functional.conversation.harness import ChatHarness, ChatUser
+from vpnbot.domain.scheduling import MAX_ATTEMPTS
+
+CUSTOMER = 4242
+
+
+@pytest.fixture
+def harness() -> ChatHarness:
+    return harness_with_servers("nl")
+
+
+@pytest.fixture
+def stuck(harness: ChatHarness) -> ChatHarness:
+    """A shop with a key whose making met a bug in every attempt; the bug is mended by now."""
+    shop = harness.shop
+    shop.panel.fault_mode = FaultMode.DOWN
+    shop.on_trial(CUSTOMER)
+    shop.panel.fault_mode = FaultMode.FINE
+    shop.faults.at("panel.apply.before", *(KeyError("a bug") for _ in range(MAX_ATTEMPTS)))
+    shop.days(1)
+    shop.faults.clear()
+    assert len(shop.index.dead_lettered()) == 1
+    return harness
+
+
+def test_without_dead_lettered_work_there_is_no_button(admin: ChatUser) -> None:
+    admin.sends("/servers")
+    assert not any("Stuck" in label for row in admin.screen.labels for label in row)
+
+
+def test_dead_lettered_work_is_listed_and_done_after_another_try(stuck: ChatHarness, admin: ChatUser) -> None:
+    person_id = stuck.shop.person_id(CUSTOMER)
+    admin.sends("/servers")
+    admin.taps("Stuck work: 1")
+    admin.sees("one thing met a bug", f"a key of {person_id[:8]}…")
+    admin.taps("Try again")
+    assert admin.toast == "Trying again: 1"
+    admin.sees("Nothing is stuck")
+    stuck.shop.settles(minutes=2)
+    assert stuck.shop.look(CUSTOMER).living_accesses[0].works
+
+
+def test_two_administrators_who_try_again_at_once_retry_once(stuck: ChatHarness, admin: ChatUser) -> None:
+    admin.sends("/servers")
+    admin.taps("Stuck work")
+    (item,) = stuck.shop.index.dead_lettered()
+    assert stuck.shop.index.retry(item, stuck.shop.clock())
+    admin.taps("Try again")
+    assert admin.toast == "Trying again: 0"
+    assert not stuck.shop.index.retry(item, stuck.shop.clock()), "a claim of an older reading"
+
+
+def test_customers_do_not_see_it(stuck: ChatHarness) -> None:
+    customer = stuck.user("en", CUSTOMER)
+    assert CUSTOMER != ADMIN
+    stuck.deliver(customer.tap("servers:retry", None))
+    assert len(stuck.shop.index.dead_lettered()) == 1

@@ -1,0 +1,70 @@
+"""Whatever Telegram sends: an update is read, or it is an unknown update; no other error blocks its queue."""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+from aiogram import Bot
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES, Incoming, UnknownUpdate, json_values
+from vpnbot.telegram.updates.readable_update import readable_update
+
+BOT = Bot("4242:sample-token-without-access")
+NAMES = st.sampled_from(
+    (
+        *("id", "from", "user", "chat", "type", "date", "text", "message", "message_id", "status", "sender_chat"),
+        *(
+            "new_chat_member",
+            "is_bot",
+            "first_name",
+            "forward_origin",
+            "reply_to_message",
+            "poll",
+            "data",
+            "entities",
+        ),
+    )
+)
+LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.just("private"), st.just(42))
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=5)),
+    max_leaves=20,
+)
+UPDATES = st.fixed_dictionaries({"update_id": st.integers()}) | st.dictionaries(
+    st.sampled_from((*ALLOWED_UPDATES, "update_id")), VALUES, max_size=3
+)
+SENDER = {"id": 42, "is_bot": False, "first_name": "A"}
+CHAT = {"id": 42, "type": "private"}
+
+
+@given(UPDATES | VALUES)
+def test_any_json_is_an_update_or_an_unknown_update(values: Any) -> None:
+    with suppress(UnknownUpdate):
+        Incoming.parse(values)
+
+
+@given(st.sampled_from(["message", "callback_query"]), st.dictionaries(NAMES, VALUES, max_size=6))
+def test_every_message_and_tap_with_a_sender_can_be_read(kind: str, content: dict[str, Any]) -> None:
+    message = {"message_id": 1, "date": 1, "chat": CHAT, "from": SENDER}
+    tap = {"id": "1", "chat_instance": "1", "from": SENDER, "message": {**message, **content}, "data": "home"}
+    base = message if kind == "message" else tap
+    with suppress(UnknownUpdate):
+        incoming = Incoming.parse({"update_id": 1, kind: {**base, **content}})
+        update, _ = readable_update(incoming, BOT)
+        assert update.update_id == 1
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_every_text_of_an_update_can_be_encoded(text: str) -> None:
+    read = json_values(json.dumps({"text": text}).encode())
+    assert isinstance(read, dict)
+    read["text"].encode()
+    if text.isascii():
+        assert read["text"] == text
+
+
+def test_a_complete_pair_of_surrogates_stays_one_character() -> None:
+    assert json_values(b'{"text": "\\ud83d\\ude00 \xf0\x9f\x98\x80"}') == {"text": "😀 😀"}
