@@ -32,12 +32,12 @@ async def ask(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Re
 
 async def question(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Relay the question to the operators."""
+    await end_with(state, Outcome(context.cause, phrase("support-sent")))  # stored by the same commit
     try:
         relay_question(context.session, context, context.cause, message.text or "")
     except TooManyQuestions:
         await state.clear()
         return Show(screens.too_many())
-    await end_with(state, Outcome(context.cause, phrase("support-sent")))
     return Show(screens.sent())
 
 
