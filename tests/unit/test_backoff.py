@@ -76,6 +76,15 @@ def test_work_whose_panel_was_not_called_uses_no_attempt() -> None:
     assert next_due(Due(NOW, 2), PanelNotCalled(PanelTrouble.TIMED_OUT), PROVISION, NOW) == Due(NOW + 30 * SECOND, 2)
 
 
+def test_workers_that_cannot_start_never_dead_letter_work_that_waits_for_a_panel() -> None:
+    not_called, due = PanelNotCalled(PanelTrouble.TOKEN_UNREADABLE), Due(NOW)
+    for _ in range(3 * MAX_ATTEMPTS):
+        due = after_lost_worker(due, PROVISION, NOW)
+        assert not due.dead_lettered
+        due = next_due(due, not_called, PROVISION, NOW)
+    assert after_lost_worker(due, PROVISION, NOW).attempts < MAX_ATTEMPTS
+
+
 def test_workers_that_end_without_a_result_dead_letter_only_work_that_may_be() -> None:
     assert after_lost_worker(Due(NOW, 3), PROVISION, NOW).attempts == 4
     assert after_lost_worker(Due(NOW, MAX_ATTEMPTS - 1), PROVISION, NOW).dead_lettered

@@ -53,6 +53,14 @@ class Due:
         """
         return replace(self, at=now + CLAIM)
 
+    def waiting(self, until: datetime) -> "Due":
+        """Return when to try again work that was not attempted, because what it needs cannot be called.
+
+        Of the attempts that lost workers have counted, so many stay that a later bug has attempts left: the work has
+        a result now, so that it is not the work that ends its workers.
+        """
+        return Due(until, min(self.attempts, _COUNTED_WAITS))
+
     def failed(
         self,
         now: datetime,

@@ -20,7 +20,7 @@ def next_due(due: Due, error: Exception, kind: WorkKind, now: datetime) -> Due:
     policy = policy_of(error)
     after = error.after if isinstance(error, Retryable) else timedelta()
     if not policy.attempted:
-        return Due(now + max(after, _NOT_ATTEMPTED), due.attempts)
+        return due.waiting(now + max(after, _NOT_ATTEMPTED))
     if policy.work is OnWork.FAIL:
         return due.failed(now, after, may_be_dead_lettered=kind.may_be_dead_lettered)
     return due.failed(now, after, longest=policy.longest_wait)
