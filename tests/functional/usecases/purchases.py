@@ -27,12 +27,12 @@ def buys(shop: Shop, plan: Plan = MONTH, payment: str = "1", user_id: int = 42) 
     return decide(session, paid, lambda person: with_plan_bought(person, plan, new_key, now), shop.meter)
 
 
-def refunds(shop: Shop, time: timedelta, refund: str = "1") -> None:
+def refunds(shop: Shop, time: timedelta, refund: str = "1", user_id: int = 42) -> None:
     """Apply a refund that takes time back."""
     now = shop.clock()
 
     decide(
-        shop.open(),
+        shop.open(user_id),
         Entry(f"refund:demo:{refund}", "refunded", now),
         lambda person: with_time_taken_back(person, time, now),
         shop.meter,

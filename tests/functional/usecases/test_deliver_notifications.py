@@ -8,16 +8,19 @@ import pytest
 from tests.fakes.faults import Crash
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
+from tests.functional.usecases.purchases import GB, LIMITED, buys
 from vpnbot.domain.notifications import Notification, NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import INLINE_CLAIM, MAX_ATTEMPTS, Due
 from vpnbot.errors import TelegramUnavailable, Unreachable
 from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
+from vpnbot.usecases.keys.record_traffic import record_traffic
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.people.change_profile import change_language, reactivate
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.run_due import run_due
+from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
 MINUTE = timedelta(minutes=1)
 
@@ -39,28 +42,28 @@ class TestNotificationsComeInOrder:
 
     def test_the_oldest_notification_is_sent_first(self, shop: Shop) -> None:
         shop.arrives()
-        committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED, NotificationKind.EXPIRY)
+        committed(shop, NotificationKind.SUPPORT_ANSWER, NotificationKind.RESUMED, NotificationKind.QUESTIONS_WAIT)
         shop.settles(minutes=3)
         assert shop.sender.kinds() == [
-            NotificationKind.SUSPENDED,
+            NotificationKind.SUPPORT_ANSWER,
             NotificationKind.RESUMED,
-            NotificationKind.EXPIRY,
+            NotificationKind.QUESTIONS_WAIT,
         ]
         assert shop.look().outbox == ()
         assert shop.index.next_due() is None
 
     def test_a_worker_sends_older_unclaimed_notifications_before_its_own(self, shop: Shop) -> None:
         shop.arrives()
-        _, second = committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED)
+        _, second = committed(shop, NotificationKind.SUPPORT_ANSWER, NotificationKind.RESUMED)
         shop.clock.advance(INLINE_CLAIM)
         session = shop.open()
         deliver_notifications(session, shop.people, shop.context, shop.sender, claimed={second.id})
-        assert shop.sender.kinds() == [NotificationKind.SUSPENDED, NotificationKind.RESUMED]
+        assert shop.sender.kinds() == [NotificationKind.SUPPORT_ANSWER, NotificationKind.RESUMED]
         assert second.id not in {waiting.id for waiting in shop.look().outbox}
 
     def test_a_notification_waits_while_another_worker_has_an_older_one(self, shop: Shop) -> None:
         shop.arrives()
-        first, second = committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED)
+        first, second = committed(shop, NotificationKind.SUPPORT_ANSWER, NotificationKind.RESUMED)
         session = shop.open()
         deliver_notifications(session, shop.people, shop.context, shop.sender, claimed={second.id})
         assert shop.sender.said == []
@@ -68,24 +71,24 @@ class TestNotificationsComeInOrder:
         assert first.due is not None
         assert waiting[second.id] == Due(first.due.at + timedelta(seconds=1))
         shop.settles(minutes=3)
-        assert shop.sender.kinds() == [NotificationKind.SUSPENDED, NotificationKind.RESUMED]
+        assert shop.sender.kinds() == [NotificationKind.SUPPORT_ANSWER, NotificationKind.RESUMED]
 
     def test_two_workers_on_the_same_outbox_send_each_notification_once(self, shop: Shop) -> None:
         shop.arrives()
-        committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED, NotificationKind.EXPIRY)
+        committed(shop, NotificationKind.SUPPORT_ANSWER, NotificationKind.RESUMED, NotificationKind.QUESTIONS_WAIT)
         shop.clock.advance(INLINE_CLAIM)
         sessions = [shop.open(), shop.open()]
         for session in sessions:
             deliver_notifications(session, shop.people, shop.context, shop.sender)
         assert shop.sender.kinds() == [
-            NotificationKind.SUSPENDED,
+            NotificationKind.SUPPORT_ANSWER,
             NotificationKind.RESUMED,
-            NotificationKind.EXPIRY,
+            NotificationKind.QUESTIONS_WAIT,
         ]
 
     def test_a_notification_that_the_dispatcher_has_claimed_is_not_sent_by_another_worker(self, shop: Shop) -> None:
         shop.arrives()
-        committed(shop, NotificationKind.SUSPENDED)
+        committed(shop, NotificationKind.SUPPORT_ANSWER)
         shop.clock.advance(INLINE_CLAIM)
         stale = shop.open()
         dispatch_due(shop.index, shop.queue, shop.clock, shop.meter, shop.pace)
@@ -121,23 +124,23 @@ class TestWaitingForAnOlderNotification:
     def test_waiting_for_an_older_notification_is_no_failed_attempt(self, shop: Shop) -> None:
         """Otherwise a notification would be dead-lettered because the one before it was."""
         shop.arrives()
-        committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED)
+        committed(shop, NotificationKind.SUPPORT_ANSWER, NotificationKind.RESUMED)
         shop.faults.at("say.before", *(KeyError("a bug") for _ in range(MAX_ATTEMPTS)))
         shop.days(1, step=MINUTE)
-        assert [item.sort_key.endswith("suspended") for item in shop.index.dead_lettered()] == [True]
+        assert [item.sort_key.endswith("support_answer") for item in shop.index.dead_lettered()] == [True]
         assert shop.sender.kinds() == [NotificationKind.RESUMED]
         assert shop.meter.counts[Metric.DEAD_LETTERED] == 1
 
     def test_notifications_wait_for_telegram_however_long_it_is_down(self, shop: Shop) -> None:
         shop.arrives()
-        committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED)
+        committed(shop, NotificationKind.SUPPORT_ANSWER, NotificationKind.RESUMED)
         shop.faults.at("say.before", *(TelegramUnavailable("down") for _ in range(10_000)))
         shop.days(2, step=MINUTE)
         assert shop.index.dead_lettered() == []
         assert shop.sender.said == []
         shop.faults.clear()
         shop.settles(minutes=11)
-        assert shop.sender.kinds() == [NotificationKind.SUSPENDED, NotificationKind.RESUMED]
+        assert shop.sender.kinds() == [NotificationKind.SUPPORT_ANSWER, NotificationKind.RESUMED]
 
 
 class TestABlockedBot:
@@ -145,43 +148,49 @@ class TestABlockedBot:
 
     def test_important_notifications_are_kept_for_the_next_contact(self, shop: Shop) -> None:
         shop.arrives()
-        committed(shop, NotificationKind.SUSPENDED, NotificationKind.EXPIRY)
+        committed(shop, NotificationKind.SUPPORT_ANSWER, NotificationKind.QUESTIONS_WAIT)
         shop.sender.blocked = Unreachable("bot was blocked by the user")
         shop.settles(minutes=5)
         person = shop.look()
         assert not person.user.reachable
-        assert [waiting.kind for waiting in person.outbox] == [NotificationKind.SUSPENDED, NotificationKind.EXPIRY]
+        assert [waiting.kind for waiting in person.outbox] == [
+            NotificationKind.SUPPORT_ANSWER,
+            NotificationKind.QUESTIONS_WAIT,
+        ]
         assert shop.index.next_due() is None, "they are not retried"
         assert shop.meter.counts[Metric.UNDELIVERED] == 2
         shop.sender.blocked = None
         reactivate(shop.open(), shop.context, update())
         shop.settles(minutes=2)
-        assert shop.sender.kinds() == [NotificationKind.SUSPENDED, NotificationKind.EXPIRY]
+        assert shop.sender.kinds() == [NotificationKind.SUPPORT_ANSWER, NotificationKind.QUESTIONS_WAIT]
         assert shop.look().user.reachable
 
     def test_reminders_are_dropped(self, shop: Shop) -> None:
-        shop.arrives()
-        committed(shop, NotificationKind.REMINDER_DAY, NotificationKind.AFTERCARE)
+        shop.on_trial()
+        shop.clock.advance(timedelta(days=2, hours=1))
+        committed(shop, NotificationKind.REMINDER_DAY, NotificationKind.NOT_CONNECTED_DAY)
         shop.sender.blocked = Unreachable("bot was blocked by the user")
-        shop.settles(minutes=5)
+        shop.settles(minutes=8)
+        assert shop.faults.passed.count("say.before") == 1, "no reminder follows the first refusal"
         assert shop.look().outbox == ()
         shop.sender.blocked = None
         reactivate(shop.open(), shop.context, update())
-        shop.settles(minutes=5)
+        shop.settles(minutes=8)
         assert shop.sender.said == []
 
     def test_a_reminder_to_a_person_known_as_unreachable_is_not_sent(self, shop: Shop) -> None:
-        shop.arrives()
+        shop.on_trial()
+        shop.clock.advance(timedelta(days=2, hours=1))
         person = shop.look()
         shop.people.record_reachable(person, reachable=False)
         committed(shop, NotificationKind.REMINDER_DAY)
-        shop.settles(minutes=5)
+        shop.settles(minutes=8)
         assert shop.faults.passed.count("say.before") == 0
         assert shop.look().outbox == ()
 
     def test_a_notification_that_was_kept_too_long_is_not_sent_after_the_return(self, shop: Shop) -> None:
         shop.arrives()
-        committed(shop, NotificationKind.SUSPENDED)
+        committed(shop, NotificationKind.SUPPORT_ANSWER)
         shop.sender.blocked = Unreachable("bot was blocked by the user")
         shop.settles(minutes=2)
         shop.sender.blocked = None
@@ -192,12 +201,65 @@ class TestABlockedBot:
         assert shop.look().outbox == ()
 
 
+class TestNoLongerTrue:
+    """What happened while a notification waited for Telegram contradicts it: it is dropped."""
+
+    @pytest.mark.parametrize("days", [2, 2.9, 3])
+    def test_a_payment_makes_the_waiting_words_about_the_end_untrue(self, shop: Shop, days: float) -> None:
+        shop.on_trial()
+        shop.connects()
+        shop.faults.at("say.before", *(TelegramUnavailable("down") for _ in range(10_000)))
+        shop.days(days, step=MINUTE)
+        assert shop.look().outbox != ()
+        buys(shop)
+        shop.settles(minutes=2)
+        shop.faults.clear()
+        shop.settles(minutes=30)
+        assert set(shop.sender.kinds()) <= {NotificationKind.KEY_READY}
+        assert shop.look().outbox == ()
+
+    def test_more_traffic_makes_the_waiting_words_about_used_traffic_untrue(self, shop: Shop) -> None:
+        buys(arrived(shop), LIMITED)
+        shop.settles(minutes=3)
+        shop.faults.at("say.before", *(TelegramUnavailable("down") for _ in range(10_000)))
+        (access,) = shop.look().accesses
+        shop.panel.use(access.server_id, 60 * GB)
+        record_traffic(shop.open(), shop.context, access.server_id, access.key.tag, 60 * GB)
+        assert [waiting.kind for waiting in shop.look().outbox] == [NotificationKind.TRAFFIC_USED_UP]
+        buys(shop, LIMITED, payment="2")
+        shop.faults.clear()
+        shop.settles(minutes=30)
+        assert shop.sender.kinds() == [NotificationKind.KEY_READY]
+
+    def test_a_pause_that_is_over_is_not_notified(self, shop: Shop) -> None:
+        shop.on_trial()
+        suspend(shop.open(), shop.fleet, shop.context, update(), "operator")
+        resume(shop.open(), shop.fleet, shop.context, update(), "operator")
+        shop.settles(minutes=3)
+        assert shop.sender.kinds() == [NotificationKind.RESUMED]
+
+    def test_words_that_are_still_true_wait_and_are_sent(self, shop: Shop) -> None:
+        shop.on_trial()
+        shop.connects()
+        shop.faults.at("say.before", *(TelegramUnavailable("down") for _ in range(10_000)))
+        shop.days(3, step=MINUTE)
+        shop.faults.clear()
+        shop.settles(minutes=30)
+        assert shop.sender.kinds() == [NotificationKind.EXPIRY]
+
+
+def arrived(shop: Shop) -> Shop:
+    """Return the shop after a person has opened the bot."""
+    shop.arrives()
+    return shop
+
+
 class TestTelegramIsUnavailable:
     """Telegram answers 429 or 5xx."""
 
     def test_a_429_defers_the_notification_by_retry_after(self, shop: Shop) -> None:
         shop.arrives()
-        committed(shop, NotificationKind.SUSPENDED)
+        committed(shop, NotificationKind.SUPPORT_ANSWER)
         shop.clock.advance(INLINE_CLAIM)
         sent_at = shop.clock.now
         shop.faults.at("say.before", TelegramUnavailable("429", after=timedelta(minutes=7)))
@@ -208,35 +270,35 @@ class TestTelegramIsUnavailable:
         shop.settles(minutes=6)
         assert shop.sender.said == []
         shop.settles(minutes=2)
-        assert shop.sender.kinds() == [NotificationKind.SUSPENDED]
+        assert shop.sender.kinds() == [NotificationKind.SUPPORT_ANSWER]
         assert shop.meter.counts[Metric.RETRIED] == 1
 
     def test_an_outage_of_three_hours_loses_no_notification(self, shop: Shop) -> None:
         shop.arrives()
-        committed(shop, NotificationKind.EXPIRY)
+        committed(shop, NotificationKind.QUESTIONS_WAIT)
         for _ in range(60):
             shop.faults.at("say.before", TelegramUnavailable("502"))
         shop.days(3 / 24, step=MINUTE)
         assert shop.index.dead_lettered() == []
         shop.faults.clear()
         shop.days(1 / 24, step=MINUTE)
-        assert shop.sender.kinds() == [NotificationKind.EXPIRY]
+        assert shop.sender.kinds() == [NotificationKind.QUESTIONS_WAIT]
 
     def test_a_429_does_not_change_the_order_of_notifications(self, shop: Shop) -> None:
         shop.arrives()
-        committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED)
+        committed(shop, NotificationKind.SUPPORT_ANSWER, NotificationKind.RESUMED)
         shop.faults.at("say.before", TelegramUnavailable("429", after=timedelta(minutes=7)))
         shop.settles(minutes=15)
-        assert shop.sender.kinds() == [NotificationKind.SUSPENDED, NotificationKind.RESUMED]
+        assert shop.sender.kinds() == [NotificationKind.SUPPORT_ANSWER, NotificationKind.RESUMED]
 
     def test_a_notification_that_meets_a_429_in_a_tap_is_sent_by_due_work(self, shop: Shop) -> None:
         shop.arrives()
-        (waiting,) = committed(shop, NotificationKind.SUSPENDED)
+        (waiting,) = committed(shop, NotificationKind.SUPPORT_ANSWER)
         shop.faults.at("say.before", TelegramUnavailable("429", after=timedelta(seconds=5)))
         with pytest.raises(TelegramUnavailable):
             deliver_notifications(shop.open(), shop.people, shop.context, shop.sender, claimed={waiting.id})
         shop.settles(minutes=1)
-        assert shop.sender.kinds() == [NotificationKind.SUSPENDED]
+        assert shop.sender.kinds() == [NotificationKind.SUPPORT_ANSWER]
 
 
 class TestRepeats:
@@ -244,19 +306,19 @@ class TestRepeats:
 
     def test_a_lost_answer_repeats_its_notification_and_no_other(self, shop: Shop) -> None:
         shop.arrives()
-        committed(shop, NotificationKind.SUSPENDED, NotificationKind.RESUMED)
+        committed(shop, NotificationKind.SUPPORT_ANSWER, NotificationKind.RESUMED)
         shop.faults.at("say.after", TelegramUnavailable("timeout"))
         shop.settles(minutes=10)
         assert shop.sender.kinds() == [
-            NotificationKind.SUSPENDED,
-            NotificationKind.SUSPENDED,
+            NotificationKind.SUPPORT_ANSWER,
+            NotificationKind.SUPPORT_ANSWER,
             NotificationKind.RESUMED,
         ]
 
     @pytest.mark.parametrize("step", range(12))
     def test_a_crash_at_any_other_step_repeats_nothing_and_loses_nothing(self, shop: Shop, step: int) -> None:
         shop.arrives()
-        committed(shop, NotificationKind.SUSPENDED)
+        committed(shop, NotificationKind.SUPPORT_ANSWER)
         shop.clock.advance(INLINE_CLAIM)
         shop.faults.crash_at_step(step)
         try:
@@ -266,23 +328,23 @@ class TestRepeats:
         answer_lost = shop.faults.passed[-1] in {"say.after", "observe.before"}
         shop.faults.clear()
         shop.settles(minutes=12)
-        assert shop.sender.kinds() == [NotificationKind.SUSPENDED] * (2 if answer_lost else 1)
+        assert shop.sender.kinds() == [NotificationKind.SUPPORT_ANSWER] * (2 if answer_lost else 1)
 
     def test_a_claim_that_the_queue_delivers_twice_is_handled_once(self, shop: Shop) -> None:
         shop.arrives()
-        committed(shop, NotificationKind.SUSPENDED)
+        committed(shop, NotificationKind.SUPPORT_ANSWER)
         shop.clock.advance(INLINE_CLAIM)
         dispatch_due(shop.index, shop.queue, shop.clock, shop.meter, shop.pace)
         (item,) = shop.queue.take()
         for _ in range(2):
             run_due(item, shop.worker_ports, shop.pace)
-        assert shop.sender.kinds() == [NotificationKind.SUSPENDED]
+        assert shop.sender.kinds() == [NotificationKind.SUPPORT_ANSWER]
 
     def test_a_notification_to_a_person_without_a_chat_is_dropped(self, shop: Shop) -> None:
         shop.arrives()
         session = shop.open()
         user = replace(session.person.user, chat_id=None)
-        waiting = notification(NotificationKind.SUSPENDED, "ops:1", shop.clock())
+        waiting = notification(NotificationKind.SUPPORT_ANSWER, "ops:1", shop.clock())
         session.commit(
             replace(session.person.with_notifications(waiting), user=user),
             Entry("ops:1", "notified", shop.clock()),

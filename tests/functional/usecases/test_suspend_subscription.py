@@ -178,6 +178,7 @@ class TestAPauseAfterTheEnd:
         pause(shop)
         with pytest.raises(AlreadyDecided):
             pause(shop)
+        shop.settles(minutes=2)
         end_pause(shop)
         with pytest.raises(AlreadyDecided):
             end_pause(shop)

@@ -1,10 +1,11 @@
-"""Deliver a person's outbox in order. A notification stays until it is sent or is no longer valid."""
+"""Deliver a person's outbox in order. A notification stays until it is sent, or is no longer valid or true."""
 
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from vpnbot.domain.notifications import REMINDER_KINDS, Notification, NotificationKind
+from vpnbot.domain.people.outdated import outdated
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DELIVER_NOTIFICATION, Due
 from vpnbot.errors import TelegramUnavailable, Unreachable, UnreadableItem
@@ -64,7 +65,9 @@ def _deliver(
 
 def _unwanted(person: Person, message: Notification, now: datetime) -> bool:
     muted = message.kind in REMINDER_KINDS and not (person.user.reminders and person.user.reachable)
-    return message.stale(now) or muted or person.user.chat_id is None
+    if message.stale(now) or muted or person.user.chat_id is None:
+        return True
+    return outdated(message, person.as_of(now), now)
 
 
 def _keep_for_next_contact(session: Session, people: People, context: Context, message: Notification) -> None:

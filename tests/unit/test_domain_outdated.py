@@ -1,0 +1,41 @@
+"""Each kind of notification has a rule that says when it is true, or is not about the person's standing."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+
+from tests.fakes.generated_people import people_with_times
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.notifications import NotificationKind, notification
+from vpnbot.domain.people.outdated import outdated
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.standing import Standing, standing
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+ALWAYS_TRUE = {
+    NotificationKind.SUPPORT_QUESTION,
+    NotificationKind.SUPPORT_ANSWER,
+    NotificationKind.QUESTIONS_WAIT,
+    NotificationKind.RESUMED,
+}
+
+
+def _outdated(kind: NotificationKind, person: Person, now: datetime) -> bool:
+    return outdated(notification(kind, "update:1:1", now), person.as_of(now), now)
+
+
+@pytest.mark.parametrize("kind", sorted(set(NotificationKind)))
+def test_a_person_without_a_subscription_is_told_only_what_does_not_depend_on_one(kind: NotificationKind) -> None:
+    assert _outdated(kind, Person(PersonId("p")), NOW) is (kind not in ALWAYS_TRUE)
+
+
+@given(people_with_times())
+def test_off_and_on_are_never_both_true(example: tuple[Person, datetime]) -> None:
+    person, now = example
+    if standing(person, now) is not Standing.UNREADABLE:
+        off = {NotificationKind.EXPIRY, NotificationKind.TRAFFIC_USED_UP, NotificationKind.SUSPENDED}
+        on = {NotificationKind.KEY_READY, NotificationKind.SERVER_BACK, NotificationKind.REMINDER_DAY}
+        true = {kind for kind in off | on if not _outdated(kind, person, now)}
+        assert len(true & off) <= 1
+        assert not (true & off and true & on) or true & off == {NotificationKind.TRAFFIC_USED_UP}
