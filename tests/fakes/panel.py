@@ -10,7 +10,7 @@ from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.drift import flow_for, inbound_for
-from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
+from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.server import Health, Inbound, PanelClient, Server, Usage
 
 
@@ -42,8 +42,9 @@ class Panels:
     """Implements the `Panels` port without circuit breakers.
 
     Each call raises `trouble`, or `after_pinning` once the certificate named by `trouble` is pinned. Calls to the
-    servers `away` time out; those to the servers in `refusing` and those for the clients in `refused_clients` are
-    rejected. `offered` replaces the default inbound. The next call calls `during` once.
+    servers `away` time out; those to the servers in `slow` are carried out, but their answers come too late; those to
+    the servers in `refusing` and those for the clients in `refused_clients` are rejected. `offered` replaces the
+    default inbound. The next call calls `during` once.
     """
 
     faults: Faults = field(default_factory=Faults)
@@ -57,6 +58,7 @@ class Panels:
     trouble: PanelUnavailable | PanelRejected | None = None
     after_pinning: PanelUnavailable | PanelRejected | None = None
     away: set[str] = field(default_factory=set)
+    slow: set[str] = field(default_factory=set)
     refusing: dict[str, PanelTrouble] = field(default_factory=dict)
     refused_clients: set[str] = field(default_factory=set)
     during: Callable[[], None] | None = None
@@ -127,21 +129,22 @@ class Panel:
         """Return the traffic of a client, or None if there is no such client or a test has set no traffic."""
         if self.all.fault_mode is not FaultMode.FINE or self.server.id in self.all.away:
             raise PanelUnavailable(PanelTrouble.TIMED_OUT)
-        used = self.all.used_bytes.get(self.server.id)
-        return None if used is None or (self.server.id, name) not in self.all.held else Usage(used)
+        client = self.all.held.get((self.server.id, name))
+        used = self.all.used_bytes.get(self.server.id, client.used_bytes if client else 0)
+        return Usage(used) if client and used else None
 
     def client(self, name: str) -> PanelClient | None:
         """Return a client of the server, or None."""
         self._begin("panel.client.before")
         self.all.switch_off_depleted()
         client = self.all.held.get((self.server.id, name))
-        return None if client is None else _as_listed(name, client)
+        return None if client is None else as_listed(name, client)
 
     def clients(self) -> Sequence[PanelClient]:
         """Return the server's clients."""
         self._begin("panel.clients.before")
         self.all.switch_off_depleted()
-        return [_as_listed(name, client) for name, client in self.all.clients_on(self.server.id).items()]
+        return [as_listed(name, client) for name, client in self.all.clients_on(self.server.id).items()]
 
     def inbounds(self) -> Sequence[Inbound]:
         """Return `offered`, or the default inbound."""
@@ -160,6 +163,8 @@ class Panel:
     def health(self) -> Health:
         """Return the health that a test has set."""
         trouble = self._trouble()
+        if isinstance(trouble, PanelNotCalled):
+            raise trouble
         if trouble is not None:
             answers = isinstance(trouble, PanelRejected)
             return Health(answers, answers, trouble=trouble.trouble, detail=trouble.detail)
@@ -194,11 +199,12 @@ class Panel:
 
     def _end(self, point: str) -> None:
         self.all.faults.reached(point)
-        if self.all.fault_mode is FaultMode.SLOW:
+        if self.all.fault_mode is FaultMode.SLOW or self.server.id in self.all.slow:
             raise PanelUnavailable(PanelTrouble.TIMED_OUT)
 
 
-def _as_listed(name: str, client: Client) -> PanelClient:
+def as_listed(name: str, client: Client) -> PanelClient:
+    """Return a client as the panel lists it."""
     return PanelClient(
         name=name,
         enabled=client.enabled,
