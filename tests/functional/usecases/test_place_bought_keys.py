@@ -9,6 +9,7 @@ from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
 from tests.functional.usecases.purchases import GB, LIMITED, MONTH, buys, enabled, refunds
 from tests.functional.usecases.reconciled_servers import change, drain, reconcile_now, taken, with_servers
+from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.server import ServerState
 from vpnbot.usecases.keys.provision_keys import provision_pending
 from vpnbot.usecases.keys.record_traffic import record_traffic
@@ -42,6 +43,22 @@ def test_a_plan_with_more_keys_than_servers_causes_no_dead_letters(shop: Shop) -
     shop.settles(minutes=20)
     assert enabled(shop) == [5]
     assert shop.look().subscription.entitled(shop.clock())
+
+
+def test_a_first_key_that_was_removed_before_it_worked_is_placed_again(shop: Shop) -> None:
+    """The placement must not count as decided already: the person would wait until the end of time."""
+    shop.arrives()
+    shop.panel.fault_mode = FaultMode.DOWN
+    buys(shop)
+    shop.settles(minutes=3)
+    session = shop.open()
+    (access,) = session.person.accesses
+    retired = session.person.with_key_retired(access, shop.clock())
+    session.commit(retired.with_placement_due(Due(shop.clock())))
+    shop.panel.fault_mode = FaultMode.FINE
+    shop.settles(minutes=30)
+    assert shop.look().served
+    assert enabled(shop) == [5]
 
 
 def test_time_that_is_bought_while_every_server_is_full_begins_when_one_has_capacity(shop: Shop) -> None:

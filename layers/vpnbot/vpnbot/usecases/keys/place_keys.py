@@ -144,10 +144,14 @@ def _with_capacity(person: Person, listings: Sequence[Listing]) -> tuple[Person,
 
 
 def _cause(person: Person, now: datetime) -> str:
-    """Return the cause in the ledger: the first keys are placed once; later placements have the time in the cause."""
+    """Return the cause in the ledger. It has the time, because keys may be placed more than once in a course.
+
+    Even the first keys may: a key that was removed before it worked, with its server, leaves the person waiting. Two
+    workers do not place twice, because the version of the person decides.
+    """
     subscription = person.subscription
-    first = timed_cause("placed", subscription.course, subscription.key.tag if subscription.key else "")
-    return first if _unplaced(person) else f"{first}:{now:%Y-%m-%dT%H:%M:%SZ}"
+    placed = timed_cause("placed", subscription.course, subscription.key.tag if subscription.key else "")
+    return f"{placed}:{now:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _unplaced(person: Person) -> bool:
