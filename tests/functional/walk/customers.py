@@ -162,7 +162,7 @@ class Customers:
     def interrupt(self) -> None:
         """Do something of the same or another person, or of a worker, while a process is at a fault point."""
         shop, user = self.sim.shop, self._same_or_another()
-        choice = self.chance.choice(("tap", "tap", "work", "work", "pay", "pause", "traffic"))
+        choice = self.chance.choice(("tap", "tap", "tap", "work", "work", "work", "pay", "pay", "pause", "traffic"))
         if choice == "tap":
             update = self._tap_of_service(user) if self.chance.random() < 0.5 else self.next_update(user)
             self.sim.at_the_same_time(lambda: self.sim.receive_elsewhere(update))

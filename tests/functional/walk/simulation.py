@@ -99,6 +99,7 @@ class Simulation:
         self.log: deque[str] = deque(maxlen=60)
         self.minutes = 0
         self.acting = ""
+        self._depth = 0
         self._other_process = ThreadPoolExecutor(1)
         self._receivers: list[Receiver] = []
         self._events: list[tuple[datetime, int, Callable[[], None]]] = []
@@ -176,6 +177,7 @@ class Simulation:
     def invocation(self) -> Iterator[None]:
         """Run a process with a clock of its own; it may crash, and its errors are the caller's to repeat."""
         self.clock.skew = timedelta(seconds=self.chance.uniform(-CLOCK_ERROR, CLOCK_ERROR))
+        self._depth += 1
         try:
             yield
         except Crash as crash:
@@ -184,7 +186,9 @@ class Simulation:
             self.note(f"failed: {error!r}")
         finally:
             self.clock.skew = timedelta()
-            self.sent.ended()
+            self._depth -= 1
+            if not self._depth:
+                self.sent.ended()
 
     def work(self, item: DueItem, receives: int = 1) -> None:
         """Let a worker do one item; SQS delivers the message again if the worker has no result, or just so."""
