@@ -367,6 +367,25 @@ def test_during_the_pause_the_last_trouble_is_reported(guard: GuardedPanels) -> 
     assert (pause.value.trouble, pause.value.detail) == (PanelTrouble.BROKEN_ANSWER, "HTTP 502")
 
 
+@pytest.mark.parametrize(
+    ("health", "may_run"),
+    [
+        (Health(True, True, trouble=PanelTrouble.WRONG_TOKEN), True),
+        (Health(True, False, trouble=PanelTrouble.NO_INBOUND), False),
+        (Health(False, False, trouble=PanelTrouble.WEB_PAGE), False),
+    ],
+    ids=["the token is refused", "the inbound is gone", "another program answers"],
+)
+def test_the_pause_changes_nothing_about_whether_the_server_may_run(
+    guard: GuardedPanels, health: Health, may_run: bool
+) -> None:
+    guard.plan.health = health
+    assert guard.panel.health() == health
+    during_pause = guard.panel.health()
+    assert (during_pause.panel_answers, during_pause.server_runs) == (may_run, may_run)
+    assert during_pause.problem is health.trouble
+
+
 def test_a_health_check_opens_and_closes_the_breaker_as_any_other_call(guard: GuardedPanels) -> None:
     guard.plan.health = Health(panel_answers=False, server_runs=False)
     assert guard.panel.health() == guard.plan.health

@@ -10,8 +10,10 @@ from tests.functional.usecases.reconciled_servers import on_panels, reconcile_no
 from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.server import Server
 from vpnbot.domain.subscriptions.subscription import Status
+from vpnbot.domain.support import Finding
 from vpnbot.usecases.servers.change_server import change_token
 from vpnbot.usecases.servers.inspect_panel import check_server
+from vpnbot.usecases.support.diagnose import run_diagnosis
 
 MINUTE = timedelta(minutes=1)
 REFUSALS = [PanelTrouble.WRONG_TOKEN, PanelTrouble.NO_SCOPE, PanelTrouble.WRONG_PATH, PanelTrouble.NO_INBOUND]
@@ -93,6 +95,14 @@ def test_the_run_says_since_when_and_why_a_panel_cannot_be_read_and_how_many_key
     well = small_shop.servers.reconciliation_run("nl")
     assert well is not None
     assert well.failure is None
+
+
+def test_a_server_whose_panel_refuses_is_called_unchecked_and_not_down(small_shop: Shop) -> None:
+    small_shop.on_trial()
+    small_shop.connects()
+    small_shop.panel.refusing["nl"] = PanelTrouble.WRONG_TOKEN
+    findings = [run_diagnosis(small_shop.open(), small_shop.fleet, small_shop.context).finding for _ in range(3)]
+    assert findings == [Finding.UNCHECKED] * 3
 
 
 class TestAtOnce:

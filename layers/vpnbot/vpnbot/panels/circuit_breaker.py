@@ -12,6 +12,7 @@ from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.circuit_breaker import Breaker, tripped, with_refused_client
 from vpnbot.domain.servers.panel_errors import (
+    ACCESS_TROUBLES,
     CLIENT_TROUBLES,
     PanelNotCalled,
     PanelRejected,
@@ -23,6 +24,8 @@ from vpnbot.usecases.ports import Metric, Metrics, Panel, ServerDirectory
 
 _CORE_TROUBLES = frozenset({PanelTrouble.CORE_STOPPED, PanelTrouble.CORE_UNKNOWN})
 """Troubles of the VPN core that a panel reports; the panel itself accepts calls."""
+_SERVER_MAY_RUN = ACCESS_TROUBLES | CLIENT_TROUBLES
+"""Refusals that say nothing about the VPN core."""
 
 
 class CircuitBreaker:
@@ -81,7 +84,8 @@ class CircuitBreaker:
         try:
             breaker = self._admitted()
         except PanelNotCalled as error:
-            return Health(panel_answers=False, server_runs=False, trouble=error.trouble, detail=error.detail)
+            may_run = self._may_run(error.trouble)
+            return Health(may_run, may_run, trouble=error.trouble, detail=error.detail)
         try:
             health = self._panel.health()
         except PanelNotCalled as error:  # no request was sent, so nothing new is known about the panel
@@ -93,6 +97,11 @@ class CircuitBreaker:
         else:
             self._close(breaker)
         return health
+
+    def _may_run(self, trouble: PanelTrouble) -> bool:
+        """Tell whether, during the pause, the server may run: its panel answers, but refuses us or some clients."""
+        breaker = self._servers.breaker(self._server_id)
+        return breaker is not None and breaker.refuses and trouble in _SERVER_MAY_RUN
 
     def _call[T](self, request: Callable[[], T], *, client: str | None = None) -> T:
         """Call the panel; `client` is the client that the call changes, None for a call that only reads."""

@@ -57,6 +57,18 @@ CERTIFICATE_TROUBLES = frozenset(
 TOKEN_TROUBLES = frozenset({PanelTrouble.WRONG_TOKEN, PanelTrouble.NO_SCOPE, PanelTrouble.NO_TOKEN})
 """Solved by another token."""
 
+ACCESS_TROUBLES = (
+    CERTIFICATE_TROUBLES
+    | TOKEN_TROUBLES
+    | {
+        PanelTrouble.OLD_PANEL,
+        PanelTrouble.WRONG_PATH,
+        PanelTrouble.NOT_TLS,
+        PanelTrouble.NEEDS_HTTPS,
+        PanelTrouble.WEB_PAGE,
+    }
+)
+"""Troubles of our access to the panel: its server may run, and existing keys may work."""
 
 INBOUND_TROUBLES = frozenset(
     {

@@ -7,8 +7,7 @@ from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.panel_errors import (
-    CERTIFICATE_TROUBLES,
-    TOKEN_TROUBLES,
+    ACCESS_TROUBLES,
     PanelNotCalled,
     PanelRejected,
     PanelTrouble,
@@ -34,18 +33,6 @@ LARGEST_LIST_BYTES = 32_000_000
 _GONE = "not found in any inbound"
 _CLASHES = ("email already in use", "subId already in use", "Duplicate email", "Duplicate subId")
 _NO_RECORD = "record not found"
-_ACCESS_TROUBLES = (
-    CERTIFICATE_TROUBLES
-    | TOKEN_TROUBLES
-    | {
-        PanelTrouble.OLD_PANEL,
-        PanelTrouble.WRONG_PATH,
-        PanelTrouble.NOT_TLS,
-        PanelTrouble.NEEDS_HTTPS,
-        PanelTrouble.WEB_PAGE,
-    }
-)
-"""Troubles of our access to the panel: its server may run, and existing keys may work."""
 
 
 class ThreeXUiPanel:
@@ -149,7 +136,7 @@ class ThreeXUiPanel:
             starting = error.trouble is PanelTrouble.CORE_UNKNOWN
             return Health(starting, starting, trouble=error.trouble, detail=error.detail)
         except PanelRejected as error:
-            runs = error.trouble in _ACCESS_TROUBLES
+            runs = error.trouble in ACCESS_TROUBLES
             return Health(True, runs, trouble=error.trouble, detail=error.detail)
 
     def _checked(self) -> Health:
