@@ -143,14 +143,14 @@ def test_an_inbound_that_cannot_be_served_is_never_added(
 def test_that_devices_are_not_limited_is_said_before_a_server_is_added(harness: ChatHarness, admin: ChatUser) -> None:
     harness.shop.panel.reported_health = Health(True, True, limits_devices=False)
     at_confirm(admin)
-    admin.sees("Add it?", "The limit of devices does not hold here")
+    admin.sees("Add it?", "The limit of devices does not work here")
 
 
 def test_a_country_that_there_is_not_is_asked_for_again(admin: ChatUser) -> None:
     at_token(admin)
     admin.sends(TOKEN)
     admin.sends("UK")
-    admin.sees("No country has these two letters", "GB for the United Kingdom", "Where does it stand?")
+    admin.sees("No country has this code", "GB for the United Kingdom", "Where does it stand?")
     admin.sends("GB")
     admin.sees("How many keys")
 
@@ -262,7 +262,7 @@ def test_the_second_administrator_who_adds_the_same_panel_changes_nothing(
     other.taps("50")
     admin.taps("Add it")
     other.taps("Add it")
-    other.sees("already added by another administrator")
+    other.sees("Another administrator has already added this panel")
     assert f'<a href="tg://user?id={ADMIN}">' in other.screen.text
     (listing,) = harness.shop.servers.listings()
     assert (listing.server.country, stored(harness)) == ("NL", {listing.server.token_id: TOKEN})
