@@ -61,7 +61,7 @@ cause-expired = ❌ Your time is over, so the VPN is off. Your link is kept and 
 cause-paused = ⏸ Access is paused. Write to us and we'll sort it out.
 cause-unreadable = 🛠 We are updating the bot. Your subscription and your keys stay as they are; please look again in a while.
 cause-key_in_the_making = ⏳ Your key is still being made. You needn't do anything; we'll message you.
-cause-key_refused = 🔧 The server refuses your key and we know it. You needn't do anything; we'll message you.
+cause-key_refused = 🔧 We couldn't make your key, and we know it. You needn't do anything; we'll message you.
 cause-server_down = 🔧 The server is down and we know it. You needn't do anything; we'll message you when it's back.
 cause-one_server_down = 🔧 { $servers } { $count ->
         [one] is
