@@ -63,7 +63,7 @@ class TestScreens:
         since = shop.clock() - timedelta(minutes=12)
         shop.servers.breakers["nl"] = Breaker(3, shop.clock(), since, "", PanelTrouble.WRONG_TOKEN, refuses=True)
         admin.sends("/servers")
-        admin.sees("🔴 🇳🇱 nl: rejects our calls, failing for 12 min", "token", "2 keys wait for this panel")
+        admin.sees("🔴 🇳🇱 nl: refuses our calls, failing for 12 min", "token", "2 keys wait for this panel")
         admin.taps("nl")
         admin.sees("2 keys wait for this panel", "refuses these clients: v_1, v_2")
 

@@ -6,7 +6,7 @@ server-line = { $state ->
         [open] 🟢 { $name }: { $taken } of { $capacity } keys
         [full] 🟡 { $name }: full, { $taken } of { $capacity } keys
         [silent] 🔴 { $name }: no answer for { $silent }, { $taken } of { $capacity } keys
-        [refusing] 🔴 { $name }: rejects our calls, failing for { $silent }, { $taken } of { $capacity } keys
+        [refusing] 🔴 { $name }: refuses our calls, failing for { $silent }, { $taken } of { $capacity } keys
         [draining] 🔵 { $name }: being emptied, { $taken } keys left
        *[gone] ⚫ { $name }: its panel is lost, { $taken } keys move elsewhere
     }
