@@ -93,11 +93,11 @@ class TestScreens:
         customers(harness, 3)
         reconcile_now(harness.shop)
         at_server(admin)
-        admin.sees("3 keys compared, all as they should be")
+        admin.sees("keys compared: 3, all as they should be")
         harness.shop.panel.held.clear()
         reconcile_now(harness.shop)
         at_server(admin)
-        admin.sees("3 keys compared, 3 set right")
+        admin.sees("keys compared: 3, set right: 3")
 
     @pytest.mark.parametrize("language", ["en", "ru"])
     @pytest.mark.parametrize("trouble", list(PanelTrouble))
@@ -198,7 +198,7 @@ class TestDrainingAndRemoving:
         customers(harness, 3)
         at_server(admin)
         admin.taps("Empty it")
-        admin.sees("Move everybody off 🇳🇱 nl? 3 keys go to other servers")
+        admin.sees("Move everybody off 🇳🇱 nl? Keys that go to other servers: 3")
         assert "⚠️" not in admin.screen.words
         assert harness.shop.servers.get("nl").state is ServerState.OPEN
         admin.taps("Move everybody")

@@ -7,8 +7,8 @@ server-line = { $state ->
         [full] 🟡 { $name }: full, { $taken } of { $capacity } keys
         [silent] 🔴 { $name }: no answer for { $silent }, { $taken } of { $capacity } keys
         [refusing] 🔴 { $name }: refuses our calls, failing for { $silent }, { $taken } of { $capacity } keys
-        [draining] 🔵 { $name }: being emptied, { $taken } keys left
-       *[gone] ⚫ { $name }: its panel is lost, { $taken } keys move elsewhere
+        [draining] 🔵 { $name }: being emptied, keys left: { $taken }
+       *[gone] ⚫ { $name }: its panel is lost, keys that move elsewhere: { $taken }
     }
 server-unknown = This server is not here any more.
 
@@ -22,22 +22,22 @@ server-limited = After the end, Telegram only: inbound { $inbound }
 server-unread = Its inbound has not been read yet. Tap “Check now”.
 server-picky = ⚠️ Only apps on Xray-core get in. To let Hiddify and Clash in, set minClientVer to 1.0.0 in the inbound's Reality settings.
 server-devices = ⚠️ The limit of devices does not work here: the panel needs fail2ban for it. Install it there: command x-ui, IP Limit Management.
-server-round = 🔍 { $at }: { $keys } keys compared, { $mended ->
+server-round = 🔍 { $at }: keys compared: { $keys }, { $mended ->
         [0] all as they should be
-       *[other] { $mended } set right
+       *[other] set right: { $mended }
     }
-server-unmoved = ⚠️ { $count } keys have nowhere to go. Add a server, or raise a capacity.
+server-unmoved = ⚠️ Keys that have nowhere to go: { $count }. Add a server, or raise a capacity.
 server-waiting = { $count ->
         [one] ⏳ { $count } key waits for this panel. We update it when the panel works again.
        *[other] ⏳ { $count } keys wait for this panel. We update them when it works again.
     }
 server-refused = ⚠️ The panel refuses these clients: { $names }. We try them again every half hour.
-server-drain = 📤 Move everybody off { $name }? { $taken } keys go to other servers; links stay the same.
+server-drain = 📤 Move everybody off { $name }? Keys that go to other servers: { $taken }. Links stay the same.
 server-drain-short = ⚠️ The others have room for { $room }. The rest stay here until there is more.
 server-draining = 📤 People are being moved off. Their old keys work for a day, then they go.
 server-reopened = 📥 New keys go here again.
 server-remove = 🗑 Remove { $name }? There are no keys on it.
-server-remove-used = { $name } still has keys. Move everybody off it first. If its panel is lost for good, say so.
+server-remove-used = { $name } still has keys. Move everybody off it first. If its panel is lost for good, tap “Its panel is lost”.
 server-lost = Is the panel of { $name } lost for good? It is never asked again: everybody gets a key elsewhere, then the server goes.
 server-reopen-lost = Is the panel of { $name } back? The bot then calls it again. Keys that were moved stay where they are.
 server-changed-meanwhile = ⚠️ This server has been changed meanwhile. Here is how it stands now.
@@ -50,8 +50,8 @@ adding-token = 🔑 Now the API token of { $address }: in the panel, Settings, A
 adding-certificate = 🔒 It shows this one (SHA-256): <code>{ $fingerprint }</code> If it is yours, only this one will be trusted.
 adding-inbound = 🚪 Which inbound? It has to be VLESS with Reality.
 adding-no_inbound = 🚪 No inbound fits. Make one in the panel, VLESS with Reality, then look again.
-adding-country = 🌍 Where does it stand? Tap, or send two letters, such as NL.
-adding-capacity = 👥 How many keys does it take? Tap, or send a number.
+adding-country = 🌍 Which country is the server in? Tap, or send two letters, such as NL.
+adding-capacity = 👥 How many keys may it have? Tap, or send a number.
 adding-confirm = ✅ All is well. Add it? { $flag } { $country }, up to { $capacity } keys.
 adding-added = ✅ { $name } is added. New keys go there from now on.
 adding-known = { $by ->
@@ -63,14 +63,14 @@ adding-known = { $by ->
 secret-stays = ⚠️ Your message with the token could not be deleted. Please delete it yourself.
 
 # Changing one
-change-what = ✏️ What shall be changed on { $name }?
+change-what = ✏️ What do you want to change on { $name }?
 change-title = 🏷 Send a name of your own, up to 32 characters. People see it in their apps instead of the country.
-change-country = 🌍 Where does { $name } stand? Tap, or send two letters, such as NL.
-change-capacity = 👥 { $name } takes { $capacity } keys, { $taken } are taken. How many shall it be?
+change-country = 🌍 Which country is { $name } in? Tap, or send two letters, such as NL.
+change-capacity = 👥 { $name }: { $taken } of { $capacity } keys. What is the new maximum?
 change-address = 🌐 Now: { $address }. Send the new one; keys and links follow.
 change-token = 🔑 Send the new API token of { $address }. Your message is deleted at once.
-change-inbound = 🚪 Which inbound shall people use? Keys and links follow.
-change-limited = ✈️ Which inbound lets only Telegram through? Whoever's time is over goes there, and can still pay.
+change-inbound = 🚪 Which inbound should people use? Keys and links follow.
+change-limited = ✈️ Which inbound lets only Telegram through? People whose time is over go there, and can still pay.
 change-done = ✅ Saved.
 
 # What cannot be read
@@ -88,7 +88,7 @@ input-not_https = 🌐 It has to begin with https://, or the token would travel 
 
 # What is wrong with a panel, and what to do
 trouble-old_panel = 🔧 This panel is too old. Update 3x-ui to 3.5 or later.
-trouble-wrong_token = 🔑 The panel does not take this token. Make a new one: Settings, API tokens.
+trouble-wrong_token = 🔑 The panel rejects this token. Make a new one: Settings, API tokens.
 trouble-no_token = 🔑 No token is kept for this panel. Send it again: Change, Token.
 trouble-token_unreadable = 🔑 The panel was not called: its token could not be read. Try again in a minute.
 trouble-server_unreadable = 🛠 Another version of the bot has saved this server. Deploy that version again.
