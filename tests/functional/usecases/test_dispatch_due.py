@@ -156,9 +156,31 @@ class TestBacklog:
     def test_a_run_ends_before_the_next_one(self, shop: Shop, small_backlog: int) -> None:
         list(on_trial(shop, 500))
         shop.clock.now = START + timedelta(days=TRIAL_DAYS)
-        shop.pace.during = lambda _: shop.queue.claims.clear()
+        shop.pace.during = lambda _: self._work(shop, small_backlog)
         dispatched(shop)
         assert LONGEST_RUN <= shop.pace.elapsed() <= LONGEST_RUN + SECOND
+
+    def test_a_queue_that_counts_its_messages_late_gets_no_more_than_the_workers_take(
+        self, shop: Shop, small_backlog: int
+    ) -> None:
+        list(on_trial(shop))
+        shop.clock.now = START + timedelta(days=TRIAL_DAYS)
+        shop.queue.waiting = lambda: 0  # type: ignore[method-assign]
+        assert dispatched(shop) == small_backlog
+        assert len(shop.queue.claims) == small_backlog
+
+    def test_an_index_that_lags_is_not_tried_again_and_again(
+        self, shop: Shop, small_backlog: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        list(on_trial(shop))
+        shop.clock.now = START + timedelta(days=TRIAL_DAYS)
+        stale = shop.index.due(shop.clock.now, 100)
+        for item in stale:
+            assert shop.index.claim(item, shop.clock.now)
+        shop.faults.passed.clear()
+        monkeypatch.setattr(shop.index, "due", lambda _, limit: stale[:limit])
+        assert dispatched(shop) == 0
+        assert shop.faults.passed.count("due.claim") == small_backlog
 
     def test_without_due_items_there_are_no_claims_and_the_queue_is_not_asked(self, shop: Shop) -> None:
         shop.on_trial()
