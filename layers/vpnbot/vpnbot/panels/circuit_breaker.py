@@ -17,6 +17,7 @@ from vpnbot.domain.servers.panel_errors import (
     PanelRejected,
     PanelTrouble,
     PanelUnavailable,
+    is_refusal,
 )
 from vpnbot.domain.servers.server import Health, Inbound, PanelClient, Usage
 from vpnbot.usecases.ports import Metric, Metrics, Panel, ServerDirectory
@@ -50,7 +51,8 @@ class CircuitBreaker:
 
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
         """Create or change a client, see the port."""
-        return self._call(lambda: self._panel.apply(credentials, access), client=credentials.email)
+        known = is_refusal(access.last_error)
+        return self._call(lambda: self._panel.apply(credentials, access), client=credentials.email, known=known)
 
     def remove(self, name: str) -> None:
         """Remove a client."""
@@ -91,11 +93,14 @@ class CircuitBreaker:
         elif health.trouble is not None and health.trouble not in _CORE_TROUBLES:
             self._open(breaker, health.trouble, health.detail, refuses=True)
         else:
-            self._close(breaker)
+            self._read(breaker)
         return health
 
-    def _call[T](self, request: Callable[[], T], *, client: str | None = None) -> T:
-        """Call the panel; `client` is the client that the call changes, None for a call that only reads."""
+    def _call[T](self, request: Callable[[], T], *, client: str | None = None, known: bool = False) -> T:
+        """Call the panel; `client` is the client that the call changes, None for a call that only reads.
+
+        `known`: the panel has refused this client before, so that another refusal shows nothing about the others.
+        """
         breaker = self._admitted()
         try:
             result = request()
@@ -105,13 +110,15 @@ class CircuitBreaker:
             self._open(breaker, error.trouble, error.detail)
             raise
         except PanelRejected as error:
-            if client is not None and error.trouble in CLIENT_TROUBLES:
-                self._refused(breaker, client, error)
-            else:
+            if client is None or error.trouble not in CLIENT_TROUBLES:
                 self._open(breaker, error.trouble, error.detail, refuses=True)
+            elif not known or (breaker is not None and breaker.open):
+                self._refused(breaker, client, error)
             raise
-        if client is not None or breaker is None or not breaker.refused_clients:
-            self._close(breaker)  # a call that only reads does not show that the panel changes clients again
+        if client is None:
+            self._read(breaker)
+        else:
+            self._close(breaker)
         return result
 
     def _admitted(self) -> Breaker | None:
@@ -146,6 +153,16 @@ class CircuitBreaker:
         if self._pauses and not known:
             self._metrics.count(Metric.PANEL_FAILURES, after.open)
             self._servers.save_breaker(self._server_id, breaker, after)
+
+    def _read(self, breaker: Breaker | None) -> None:
+        """Record a success of a call that only reads: it does not show that the panel changes clients again.
+
+        If the panel has refused several clients, its next reconciliation run, which is due now, tries one that works.
+        """
+        if breaker is not None and breaker.refuses_clients:
+            self._servers.make_run_due(self._server_id, self._clock())
+        elif breaker is not None and breaker.open:
+            self._close(breaker)
 
     def _close(self, breaker: Breaker | None) -> None:
         """Record a success; what waits for the panel is made due by its next reconciliation run, which is due now."""

@@ -112,5 +112,10 @@ PANEL_FAILURES = (PanelUnavailable, PanelRejected, Misconfigured)
 """The errors of a call to a panel: it did not answer, it rejected the request, or a setting prevents the call."""
 
 
+def is_refusal(error: str | None) -> bool:
+    """Tell whether the text of an error, which a key keeps, says that the panel refused this one client."""
+    return error is not None and error.partition(" ")[0] in CLIENT_TROUBLES
+
+
 def _text(trouble: PanelTrouble, detail: str) -> str:
     return f"{trouble} ({detail})" if detail else str(trouble)

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import RECONCILE_SERVER, DueItem
 from vpnbot.domain.servers.drift import Drift, DriftKind, ExpectedClient, drifts
-from vpnbot.domain.servers.panel_errors import PANEL_FAILURES, PanelRejected, PanelUnavailable
+from vpnbot.domain.servers.panel_errors import CLIENT_TROUBLES, PANEL_FAILURES, PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.reconciliation import (
     INTERVAL,
     INTERVAL_WHILE_DRAINING,
@@ -117,24 +118,51 @@ def _reconciled(
     found: Mapping[str, Drift] = {}
     if window.clients is not None:
         found = {drift.name: drift for drift in drifts(window.keys, window.clients, server, fleet.ring())}
+    probe = None if run.keys else _probe(window, found, server, fleet)
     for key in window.keys:
         run = replace(run, keys=run.keys + 1)
         run = _counted(run, found.get(key.name), context)
         if key.failed and window.clients is not None:
             run = _with_lagging(run, key, people, context)
-        reconcile_key(people, context, server, key, clients.get(key.name), drifted=key.name in found)
+        reconcile_key(people, context, server, key, clients.get(key.name), drifted=key.name in found or key is probe)
         if (key.leaving or server.state is not ServerState.OPEN) and not move_key(
             people, fleet, context, server, key
         ):
             run = replace(run, unmoved=run.unmoved + 1)
     for drift in found.values():
-        if (
-            drift.actual is not None
-            and drift.kind is DriftKind.ORPHAN
-            and remove_orphan(people, fleet, context, server, drift.actual)
-        ):
-            run = replace(run, orphans=run.orphans + 1)
+        if drift.actual is not None and drift.kind is DriftKind.ORPHAN:
+            run = _without_orphan(run, server, drift.actual, people, fleet, context)
     return run
+
+
+def _probe(window: Window, found: Mapping[str, Drift], server: Server, fleet: Fleet) -> ExpectedClient | None:
+    """Return a key that works, if the panel has refused several clients; None if it has not, or there is none.
+
+    To apply this key again shows whether the panel refuses every client or only those.
+    """
+    (breaker,) = [listing.breaker for listing in fleet.catalogue.listings() if listing.server.id == server.id] or [
+        None
+    ]
+    if breaker is None or not breaker.refuses_clients or window.clients is None:
+        return None
+    there = {client.name for client in window.clients} - set(found)
+    return next(
+        (key for key in window.keys if key.in_sync and key.wanted is Wanted.ENABLED and key.name in there), None
+    )
+
+
+def _without_orphan(
+    run: ReconciliationRun, server: Server, client: PanelClient, people: People, fleet: Fleet, context: Context
+) -> ReconciliationRun:
+    """Remove an orphan, and count it; one that the panel refuses to remove is named, and the run goes on."""
+    try:
+        removed = remove_orphan(people, fleet, context, server, client)
+    except PanelRejected as error:
+        if error.trouble not in CLIENT_TROUBLES:
+            raise
+        context.metrics.deferred(RECONCILE_SERVER.prefix, error)
+        return replace(run, refused=(*run.refused, client.name)[:NAMED_CLIENTS])
+    return replace(run, orphans=run.orphans + removed)
 
 
 def _with_lagging(run: ReconciliationRun, key: ExpectedClient, people: People, context: Context) -> ReconciliationRun:
