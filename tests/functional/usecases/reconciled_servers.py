@@ -10,7 +10,7 @@ from tests.fakes.panel import Client
 from tests.fakes.servers import server
 from tests.fakes.shop import USER_ID, Shop
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.scheduling import Due
+from vpnbot.domain.scheduling import RECONCILE_SERVER, Due
 from vpnbot.domain.servers.reconciliation import INTERVAL, ReconciliationRun
 from vpnbot.domain.servers.server import Server, ServerState
 
@@ -45,6 +45,14 @@ def reconcile_now(shop: Shop, server_id: str = "nl", *, settle: bool = True) -> 
             shop.clock.advance(timedelta(minutes=1))
             shop.minute()
     return ended
+
+
+def slice_now(shop: Shop) -> None:
+    """Let a worker do the slice of the reconciliation run that is due, and no other work."""
+    (item,) = [item for item in shop.index.due(shop.clock(), 1000) if item.prefix == RECONCILE_SERVER.prefix]
+    claim = shop.index.claim(item, shop.clock())
+    assert claim is not None
+    shop.work(claim)
 
 
 def change(shop: Shop, server_id: str, **fields: object) -> Server:

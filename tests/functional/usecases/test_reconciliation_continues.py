@@ -8,10 +8,13 @@ import pytest
 
 from tests.fakes.panel import Client, FaultMode
 from tests.fakes.shop import Shop
-from tests.functional.usecases.reconciled_servers import add_server, drain, reconcile_now, with_servers
+from tests.functional.usecases.reconciled_servers import add_server, drain, reconcile_now, slice_now, with_servers
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.scheduling import LONGEST_RUN
 from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.reconciliation import INTERVAL, ReconciliationRun
 from vpnbot.domain.subscriptions.plan import TRIAL
+from vpnbot.usecases.ports import Session
 from vpnbot.usecases.servers import key_windows, reconcile_server
 from vpnbot.usecases.servers.rebuild_server import compare_server
 
@@ -88,6 +91,32 @@ class TestSlicesAreSmall(ReconciliationRuns):
         assert (slices[-1].keys, slices[-1].missing) == (PEOPLE, PEOPLE)
         shop.settles(minutes=3)
         assert shop.panel.held == all_clients
+
+    def test_a_slice_whose_keys_take_long_ends_before_its_worker_is_killed(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(key_windows, "KEYS_AT_ONCE", 500)
+        add_server(shop, "de")
+        drain(shop, "nl")
+        load = shop.people.open
+
+        def slow(person_id: PersonId) -> Session:
+            shop.clock.advance(timedelta(seconds=9))
+            return load(person_id)
+
+        monkeypatch.setattr(shop.people, "open", slow)
+        shop.servers.make_run_due("nl", shop.clock())
+        for keys in (5, 10, PEOPLE):
+            began = shop.clock()
+            slice_now(shop)
+            assert shop.clock() - began < LONGEST_RUN
+            run = shop.servers.reconciliation_run("nl")
+            assert run is not None
+            assert (run.keys, run.unmoved) == (keys, 0)
+        assert run.ended_at is not None
+        monkeypatch.undo()
+        shop.settles(minutes=3)
+        assert self.servers_of_people(shop) == [{"de"}] * PEOPLE
 
 
 class TestForeignNames(ReconciliationRuns):

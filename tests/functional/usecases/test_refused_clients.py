@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.shop import Shop, update
-from tests.functional.usecases.reconciled_servers import reconcile_now, with_servers
+from tests.functional.usecases.reconciled_servers import reconcile_now, slice_now, with_servers
 from tests.functional.usecases.test_circuit_breaker import GuardedPanels, guard, refuse
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.servers import key_windows
+from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 __all__ = ["guard"]
 MINUTE = timedelta(minutes=1)
@@ -75,11 +76,19 @@ def test_a_panel_that_refuses_every_client_takes_no_new_people_until_it_accepts_
 
 def test_a_run_names_only_clients_that_the_panel_has_refused(shop: Shop) -> None:
     refuse_clients(shop, 1, 2, 3)
-    reconcile_now(shop)
-    shop.panel.held.pop(("nl", shop.look(4).accesses[0].name))
     refused = {shop.look(user_id).accesses[0].name for user_id in (1, 2, 3)}
-    for _ in range(4):
-        assert set(reconcile_now(shop).refused) <= refused
+    reconcile_now(shop)
+    assert shop.servers.listings()[0].refuses
+    suspend(shop.open(4), shop.fleet, shop.context, update(), "operator")
+    assert not shop.look(4).accesses[0].in_sync, "the panel was not called"
+    (listing,) = shop.servers.listings()
+    assert listing.breaker is not None
+    shop.clock.now = listing.breaker.probe_at
+    shop.servers.make_run_due("nl", shop.clock())
+    slice_now(shop)
+    run = shop.servers.reconciliation_run("nl")
+    assert run is not None
+    assert (run.lagging, set(run.refused)) == (4, refused)
 
 
 def test_an_orphan_that_the_panel_does_not_remove_is_named_and_the_run_goes_on(

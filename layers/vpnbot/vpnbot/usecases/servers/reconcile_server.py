@@ -5,7 +5,7 @@ Only people whose keys need a correction or a move are loaded; all others are co
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.people.ledger import Entry
@@ -30,6 +30,9 @@ from vpnbot.usecases.servers.reconcile_key import make_due, reconcile_key, remov
 
 SLICE = timedelta(seconds=20)
 """After this time a run stores its progress and ends; the dispatcher continues it in the next minute."""
+
+LONGEST_SLICE = timedelta(seconds=40)
+"""After this time a slice ends also within a window of keys: well before the worker's time limit of 60 seconds."""
 
 
 def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Context) -> None:
@@ -67,8 +70,8 @@ def _slice(
     clients = _clients(server, fleet)
     if run.at_start and clients is not None:
         server = _refreshed(server, fleet, context)
-    for window in windows(fleet, server.id, clients, run.last_name):
-        run = _reconciled(window, server, run, people, fleet, context)
+    for each in windows(fleet, server.id, clients, run.last_name):
+        window, run = _reconciled(each, server, run, people, fleet, context, began_at + LONGEST_SLICE)
         if not window.last and context.clock() - began_at >= SLICE:
             return run.continued(window.until, context.clock())
     interval = INTERVAL if server.state is ServerState.OPEN else INTERVAL_WHILE_DRAINING
@@ -111,8 +114,15 @@ def _refreshed(server: Server, fleet: Fleet, context: Context) -> Server:
 
 
 def _reconciled(
-    window: Window, server: Server, run: ReconciliationRun, people: People, fleet: Fleet, context: Context
-) -> ReconciliationRun:
+    window: Window,
+    server: Server,
+    run: ReconciliationRun,
+    people: People,
+    fleet: Fleet,
+    context: Context,
+    ends_at: datetime,
+) -> tuple[Window, ReconciliationRun]:
+    """Reconcile a window until `ends_at`, at least its first key; return what of the window was reconciled."""
     run = run if window.clients is None else replace(run, failure=None)
     clients: Mapping[str, PanelClient] = {client.name: client for client in window.clients or ()}
     found: Mapping[str, Drift] = {}
@@ -129,10 +139,14 @@ def _reconciled(
             people, fleet, context, server, key
         ):
             run = replace(run, unmoved=run.unmoved + 1)
+        if key.name < window.until and context.clock() >= ends_at:
+            window = replace(window, until=key.name, last=False)
+            break
     for drift in found.values():
-        if drift.actual is not None and drift.kind is DriftKind.ORPHAN:
+        reached = window.last or drift.name <= window.until
+        if drift.actual is not None and drift.kind is DriftKind.ORPHAN and reached:
             run = _without_orphan(run, server, drift.actual, people, fleet, context)
-    return run
+    return window, run
 
 
 def _probe(window: Window, found: Mapping[str, Drift], server: Server, fleet: Fleet) -> ExpectedClient | None:
