@@ -47,12 +47,15 @@ def reconcile_now(shop: Shop, server_id: str = "nl", *, settle: bool = True) -> 
     return ended
 
 
-def slice_now(shop: Shop) -> None:
-    """Let a worker do the slice of the reconciliation run that is due, and no other work."""
+def slice_now(shop: Shop) -> ReconciliationRun:
+    """Let a worker do the slice of the reconciliation run that is due, and no other work; return the run."""
     (item,) = [item for item in shop.index.due(shop.clock(), 1000) if item.prefix == RECONCILE_SERVER.prefix]
     claim = shop.index.claim(item, shop.clock())
     assert claim is not None
     shop.work(claim)
+    run = shop.servers.reconciliation_run(item.sort_key.partition("#")[2])
+    assert run is not None
+    return run
 
 
 def change(shop: Shop, server_id: str, **fields: object) -> Server:

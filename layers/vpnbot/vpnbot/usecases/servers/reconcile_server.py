@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import RECONCILE_SERVER, DueItem
 from vpnbot.domain.servers.drift import Drift, DriftKind, ExpectedClient, drifts
@@ -26,6 +25,7 @@ from vpnbot.usecases.ports import Context, Fleet, Metric, People
 from vpnbot.usecases.servers.inspect_panel import refresh_server
 from vpnbot.usecases.servers.key_windows import Window, windows
 from vpnbot.usecases.servers.panel_tokens import remove_unused_tokens, sweep_tokens
+from vpnbot.usecases.servers.probe_clients import key_to_probe
 from vpnbot.usecases.servers.reconcile_key import make_due, reconcile_key, remove_orphan
 
 SLICE = timedelta(seconds=20)
@@ -128,7 +128,7 @@ def _reconciled(
     found: Mapping[str, Drift] = {}
     if window.clients is not None:
         found = {drift.name: drift for drift in drifts(window.keys, window.clients, server, fleet.ring())}
-    probe = None if run.keys else _probe(window, found, server, fleet)
+    probe = None if run.keys else key_to_probe(window, server, fleet)
     for key in window.keys:
         run = replace(run, keys=run.keys + 1)
         run = _counted(run, found.get(key.name), context)
@@ -147,22 +147,6 @@ def _reconciled(
         if drift.actual is not None and drift.kind is DriftKind.ORPHAN and reached:
             run = _without_orphan(run, server, drift.actual, people, fleet, context)
     return window, run
-
-
-def _probe(window: Window, found: Mapping[str, Drift], server: Server, fleet: Fleet) -> ExpectedClient | None:
-    """Return a key that works, if the panel has refused several clients; None if it has not, or there is none.
-
-    To apply this key again shows whether the panel refuses every client or only those.
-    """
-    (breaker,) = [listing.breaker for listing in fleet.catalogue.listings() if listing.server.id == server.id] or [
-        None
-    ]
-    if breaker is None or not breaker.refuses_clients or window.clients is None:
-        return None
-    there = {client.name for client in window.clients} - set(found)
-    return next(
-        (key for key in window.keys if key.in_sync and key.wanted is Wanted.ENABLED and key.name in there), None
-    )
 
 
 def _without_orphan(
