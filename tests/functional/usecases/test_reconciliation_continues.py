@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -11,11 +12,13 @@ from tests.fakes.shop import Shop
 from tests.functional.usecases.reconciled_servers import add_server, drain, reconcile_now, slice_now, with_servers
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.scheduling import LONGEST_RUN
+from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.reconciliation import INTERVAL, ReconciliationRun
+from vpnbot.domain.servers.server import Server
 from vpnbot.domain.subscriptions.plan import TRIAL
-from vpnbot.usecases.ports import Session
-from vpnbot.usecases.servers import key_windows, reconcile_server
+from vpnbot.usecases.ports import Context, People, Session
+from vpnbot.usecases.servers import key_windows, reconcile_key, reconcile_server
 from vpnbot.usecases.servers.rebuild_server import compare_server
 
 PEOPLE = 14
@@ -114,6 +117,31 @@ class TestSlicesAreSmall(ReconciliationRuns):
         monkeypatch.undo()
         shop.settles(minutes=3)
         assert self.servers_of_people(shop) == [{"de"}] * PEOPLE
+
+
+class TestABugWithOneKey(ReconciliationRuns):
+    """A bug in the data of one person is reported, and the run goes on with the others."""
+
+    def test_all_other_keys_that_a_panel_has_lost_are_restored(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        all_clients = dict(shop.panel.held)
+        broken = sorted(all_clients)[7]
+        shop.panel.held.clear()
+        mark = reconcile_key.reconcile_key
+
+        def buggy(
+            people: People, context: Context, server: Server, key: ExpectedClient, *rest: Any, **more: Any
+        ) -> None:
+            if key.name == broken[1]:
+                raise KeyError("a bug")
+            mark(people, context, server, key, *rest, **more)
+
+        monkeypatch.setattr(reconcile_server, "reconcile_key", buggy)
+        assert self.slices(shop)[-1].keys == PEOPLE
+        assert shop.meter.failed_work == [("ROUND", "KeyError")]
+        shop.settles(minutes=3)
+        assert all_clients.keys() - shop.panel.held.keys() == {broken}
 
 
 class TestForeignNames(ReconciliationRuns):

@@ -66,7 +66,8 @@ class Due:
         The delay is at most `longest`, but at least `after`. With `may_be_dead_lettered`, the item is dead-lettered
         after the last attempt: it stays stored, an alarm reports it, and the operator has to retry it.
         """
-        attempts = self.attempts + 1
+        # Earlier releases counted each claim, also of work that only waited.
+        attempts = (self.attempts if self.attempts < MAX_ATTEMPTS else _COUNTED_WAITS) + 1
         if not may_be_dead_lettered:
             attempts = min(attempts, _COUNTED_WAITS)
         elif attempts >= MAX_ATTEMPTS:

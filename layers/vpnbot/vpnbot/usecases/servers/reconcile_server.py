@@ -19,7 +19,7 @@ from vpnbot.domain.servers.reconciliation import (
     ReconciliationRun,
 )
 from vpnbot.domain.servers.server import PanelClient, Server, ServerState
-from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Rejected
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Rejected, VpnbotError
 from vpnbot.usecases.keys.move_key import move_key
 from vpnbot.usecases.ports import Context, Fleet, Metric, People
 from vpnbot.usecases.servers.inspect_panel import refresh_server
@@ -130,15 +130,19 @@ def _reconciled(
         found = {drift.name: drift for drift in drifts(window.keys, window.clients, server, fleet.ring())}
     probe = None if run.keys else key_to_probe(window, server, fleet)
     for key in window.keys:
-        run = replace(run, keys=run.keys + 1)
-        run = _counted(run, found.get(key.name), context)
-        if key.failed and window.clients is not None:
-            run = _with_lagging(run, key, people, context)
-        reconcile_key(people, context, server, key, clients.get(key.name), drifted=key.name in found or key is probe)
-        if (key.leaving or server.state is not ServerState.OPEN) and not move_key(
-            people, fleet, context, server, key
-        ):
-            run = replace(run, unmoved=run.unmoved + 1)
+        drift = found.get(key.name)
+        run = _counted(replace(run, keys=run.keys + 1), drift, context)
+        client = clients.get(key.name)
+        try:
+            if key.failed and window.clients is not None:
+                run = _with_lagging(run, key, people, context)
+            reconcile_key(people, context, server, key, client, drifted=drift is not None or key is probe)
+            run = _moved(run, key, server, people, fleet, context)
+        except VpnbotError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug in one person's data must not end the run for the others
+            context.metrics.failed(RECONCILE_SERVER.prefix, error)
+            context.metrics.count(Metric.BUGS)
         if key.name < window.until and context.clock() >= ends_at:
             window = replace(window, until=key.name, last=False)
             break
@@ -161,6 +165,16 @@ def _without_orphan(
         context.metrics.deferred(RECONCILE_SERVER.prefix, error)
         return replace(run, refused=(*run.refused, client.name)[:NAMED_CLIENTS])
     return replace(run, orphans=run.orphans + removed)
+
+
+def _moved(
+    run: ReconciliationRun, key: ExpectedClient, server: Server, people: People, fleet: Fleet, context: Context
+) -> ReconciliationRun:
+    """Take the next step of moving a key that must leave; count it if it could not be moved."""
+    leaves = key.leaving or server.state is not ServerState.OPEN
+    if not leaves or move_key(people, fleet, context, server, key):
+        return run
+    return replace(run, unmoved=run.unmoved + 1)
 
 
 def _with_lagging(run: ReconciliationRun, key: ExpectedClient, people: People, context: Context) -> ReconciliationRun:
