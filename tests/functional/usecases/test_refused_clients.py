@@ -69,10 +69,15 @@ def test_a_panel_that_refuses_every_client_takes_no_new_people_until_it_accepts_
     assert listing.refuses
     lagging = [user_id for user_id in OWNERS if not shop.look(user_id).living_accesses[0].in_sync]
     assert len(lagging) <= 3 + MOST_PROBES
+    run = shop.servers.reconciliation_run("nl")
+    assert run is not None
+    assert run.failure is not None
+    assert (run.failure.trouble, run.failure.waiting) == (PanelTrouble.NAME_CLASH, len(lagging))
+    assert shop.clock.now - run.failure.since >= timedelta(hours=5)
     shop.fleet.panels.of(listing.server).health()
     assert shop.servers.listings()[0].refuses, "that it can be read does not show that it changes clients"
     shop.panel.refused_clients.clear()
-    shop.settles(minutes=45)
+    shop.settles(minutes=20)
     assert not shop.servers.listings()[0].refuses
     assert all(shop.look(user_id).living_accesses[0].in_sync for user_id in OWNERS)
 

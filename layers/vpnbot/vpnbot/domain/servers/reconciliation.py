@@ -34,7 +34,7 @@ class ReconciliationRun:
     `last_name` is the last client name that was compared; the next slice starts after it.
     `unmoved` counts the keys that must be moved to another server and could not be. `lagging` counts the keys that
     lag behind after a failed attempt, and `refused` names the first of these that the panel has refused. `failure`:
-    the panel cannot be read, and the run is tried again.
+    the panel cannot be read, or refuses clients, and the run is tried again soon.
     """
 
     server_id: str

@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.scheduling import RECONCILE_SERVER, DueItem
+from vpnbot.domain.scheduling import RECONCILE_SERVER, Due, DueItem
 from vpnbot.domain.servers.drift import Drift, DriftKind, ExpectedClient, drifts
 from vpnbot.domain.servers.panel_errors import CLIENT_TROUBLES, PANEL_FAILURES, PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.reconciliation import (
     INTERVAL,
     INTERVAL_WHILE_DRAINING,
+    LONGEST_RETRY,
     NAMED_CLIENTS,
     Failure,
     ReconciliationRun,
@@ -75,7 +76,19 @@ def _slice(
         if not window.last and context.clock() - began_at >= SLICE:
             return run.continued(window.until, context.clock())
     interval = INTERVAL if server.state is ServerState.OPEN else INTERVAL_WHILE_DRAINING
-    return run.ended(context.clock(), interval)
+    return _if_refusing(claimed, run.ended(context.clock(), interval), fleet, context)
+
+
+def _if_refusing(
+    claimed: ReconciliationRun, ended: ReconciliationRun, fleet: Fleet, context: Context
+) -> ReconciliationRun:
+    """Return a run that has ended, as failed if the panel can be read but refuses several clients."""
+    breaker, now = fleet.catalogue.breaker(ended.server_id), context.clock()
+    if breaker is None or not breaker.refuses_clients:
+        return ended
+    failure = Failure(breaker.since, breaker.trouble, breaker.detail, ended.lagging)
+    failed = claimed.failed(failure, now, timedelta())
+    return replace(ended, failure=failed.failure, due=Due(now + LONGEST_RETRY))
 
 
 def _failed(
