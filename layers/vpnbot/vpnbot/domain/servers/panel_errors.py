@@ -79,16 +79,21 @@ CLIENT_TROUBLES = frozenset({PanelTrouble.NAME_CLASH, PanelTrouble.NOT_APPLIED, 
 """Refusals of one client: other clients of the same panel may work."""
 
 
+LONGEST_DETAIL = 2_000
+"""Characters of a detail that an error keeps: a panel may answer with any text, and it is stored with keys."""
+
+
 class PanelUnavailable(Retryable):
     """A VPN panel did not answer, or answered that it cannot act now; a later call may succeed.
 
-    `detail` is a fact that belongs to the trouble, such as an HTTP status or the name of a client; it may be empty.
+    `detail` is a fact that belongs to the trouble, such as an HTTP status or the name of a client; it may be empty. A long one
+    is cut off after `LONGEST_DETAIL`.
     """
 
     def __init__(self, trouble: PanelTrouble, detail: str = "", *, after: timedelta = timedelta(seconds=1)) -> None:
         super().__init__(_text(trouble, detail), after=after)
         self.trouble = trouble
-        self.detail = detail
+        self.detail = detail[:LONGEST_DETAIL]
 
 
 class PanelNotCalled(PanelUnavailable):
@@ -105,7 +110,7 @@ class PanelRejected(Rejected):
     def __init__(self, trouble: PanelTrouble, detail: str = "") -> None:
         super().__init__(_text(trouble, detail))
         self.trouble = trouble
-        self.detail = detail
+        self.detail = detail[:LONGEST_DETAIL]
 
 
 PANEL_FAILURES = (PanelUnavailable, PanelRejected, Misconfigured)
@@ -118,4 +123,4 @@ def is_refusal(error: str | None) -> bool:
 
 
 def _text(trouble: PanelTrouble, detail: str) -> str:
-    return f"{trouble} ({detail})" if detail else str(trouble)
+    return f"{trouble} ({detail[:LONGEST_DETAIL]})" if detail else str(trouble)
