@@ -86,8 +86,8 @@ LONGEST_DETAIL = 2_000
 class PanelUnavailable(Retryable):
     """A VPN panel did not answer, or answered that it cannot act now; a later call may succeed.
 
-    `detail` is a fact that belongs to the trouble, such as an HTTP status or the name of a client; it may be empty. Of
-    a long one the first `LONGEST_DETAIL` characters are kept.
+    `detail` is a fact that belongs to the trouble, such as an HTTP status or the name of a client; it may be empty.
+    Of a long one the first `LONGEST_DETAIL` characters are kept.
     """
 
     def __init__(self, trouble: PanelTrouble, detail: str = "", *, after: timedelta = timedelta(seconds=1)) -> None:
