@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from tests.fakes.shop import Shop
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.scheduling import CLAIM, INLINE_CLAIM, DueItem, kind_of
 from vpnbot.domain.subscriptions.subscription import Status
+from vpnbot.errors import StorageUnavailable
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.scheduling import dispatch_due as module
 from vpnbot.usecases.scheduling.dispatch_due import LONGEST_RUN, dispatch_due
@@ -159,6 +160,39 @@ class TestBacklog:
         shop.pace.during = lambda _: self._work(shop, small_backlog)
         dispatched(shop)
         assert LONGEST_RUN <= shop.pace.elapsed() <= LONGEST_RUN + SECOND
+
+    def test_a_run_whose_claims_take_long_ends_before_it_is_killed(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        list(on_trial(shop, 60))
+        shop.clock.now = START + timedelta(days=TRIAL_DAYS)
+        claim = shop.index.claim
+
+        def slow(item: DueItem, now: datetime) -> DueItem | None:
+            shop.pace.pause(SECOND)
+            return claim(item, now)
+
+        monkeypatch.setattr(shop.index, "claim", slow)
+        assert dispatched(shop) == len(shop.queue.claims) == 40
+        assert shop.pace.elapsed() <= LONGEST_RUN + SECOND
+
+    def test_claims_are_sent_although_the_storage_fails_at_the_next_one(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        list(on_trial(shop))
+        shop.clock.now = START + timedelta(days=TRIAL_DAYS)
+        claim, claimed = shop.index.claim, list[DueItem]()
+
+        def throttled(item: DueItem, now: datetime) -> DueItem | None:
+            if len(claimed) == 7:
+                raise StorageUnavailable("throttled")
+            claimed.append(item)
+            return claim(item, now)
+
+        monkeypatch.setattr(shop.index, "claim", throttled)
+        with pytest.raises(StorageUnavailable):
+            dispatched(shop)
+        assert len(shop.queue.claims) == 7, "otherwise they would wait until their claims end"
 
     def test_a_queue_that_counts_its_messages_late_gets_no_more_than_the_workers_take(
         self, shop: Shop, small_backlog: int

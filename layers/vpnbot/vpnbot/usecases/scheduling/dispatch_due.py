@@ -38,7 +38,7 @@ def dispatch_due(
         StorageUnavailable: the storage did not answer; the work stays due.
         Retryable: the queue did not answer or did not accept the claims; the work is due again.
     """
-    began, first_at = pace.elapsed(), clock()
+    ends_at, first_at = pace.elapsed() + LONGEST_RUN, clock()
     sent, unfinished = 0, 0
     while True:
         now = clock()
@@ -49,10 +49,13 @@ def dispatch_due(
             return sent
         waiting = unfinished if sent else queue.waiting()
         chosen = found[: max(BACKLOG - waiting, 0)]
-        claimed = _sent(chosen, index, queue, now)
+        claimed = 0
+        for some in batched(chosen, SLICE, strict=False):
+            if pace.elapsed() < ends_at:
+                claimed += _sent(some, index, queue, now)
         sent += claimed
         more_due = len(chosen) < len(found) or len(found) == BACKLOG
-        if not claimed or not more_due or pace.elapsed() - began >= LONGEST_RUN:
+        if not claimed or not more_due or pace.elapsed() >= ends_at:
             return sent
         pace.pause(_PAUSE)
         before, unfinished = unfinished + claimed, index.count(first_at + CLAIM, now + CLAIM)
@@ -67,13 +70,17 @@ def _measure(found: Sequence[DueItem], now: datetime, metrics: Metrics) -> None:
 
 
 def _sent(chosen: Sequence[DueItem], index: DueIndex, queue: DueQueue, now: datetime) -> int:
-    sent = 0
-    for some in batched(chosen, SLICE, strict=False):
-        claims = [claim for item in some if (claim := index.claim(item, now))]
+    """Claim and send one slice; if a claim fails, the claims before it are sent first."""
+    claims: list[DueItem] = []
+    try:
+        for item in chosen:
+            claim = index.claim(item, now)
+            if claim is not None:
+                claims.append(claim)
+    finally:
         if claims:
             _send(claims, index, queue)
-        sent += len(claims)
-    return sent
+    return len(claims)
 
 
 def _send(claims: Sequence[DueItem], index: DueIndex, queue: DueQueue) -> None:
