@@ -222,7 +222,7 @@ def refuse(guard: GuardedPanels, client: str) -> None:
     """Let the panel refuse one client."""
     guard.plan.error["nl"] = PanelRejected(PanelTrouble.NAME_CLASH, client)
     with pytest.raises(PanelRejected):
-        guard.panel.remove(client)
+        guard.panel.apply(replace(CREDENTIALS, email=client), ACCESS)
     del guard.plan.error["nl"]
 
 
@@ -248,6 +248,14 @@ def test_a_panel_that_refuses_one_client_after_the_other_opens_the_breaker(guard
     assert guard.servers.breakers["nl"].open
     guard.clock.advance(timedelta(seconds=30))
     guard.apply()
+    assert guard.servers.breakers == {}
+
+
+def test_clients_that_a_panel_does_not_remove_do_not_open_the_breaker(guard: GuardedPanels) -> None:
+    guard.plan.error["nl"] = PanelRejected(PanelTrouble.REFUSED, "database is locked")
+    for name in ("v_1", "v_2", "v_3", "v_4"):
+        with pytest.raises(PanelRejected):
+            guard.panel.remove(name)
     assert guard.servers.breakers == {}
 
 

@@ -44,19 +44,31 @@ def refuse_clients(shop: Shop, *owners: int) -> None:
         del shop.panel.held["nl", name]
 
 
-def test_three_clients_that_are_refused_for_good_do_not_close_a_server_for_new_people(shop: Shop) -> None:
-    refuse_clients(shop, 1, 2, 3)
-    late = []
+def late(shop: Shop) -> list[int]:
+    """Let a person come every half an hour, 24 people; return those who had no key after a minute."""
+    found = []
     for user_id in range(100, 124):
         shop.until(shop.clock.now + timedelta(minutes=30), step=MINUTE)
         shop.on_trial(user_id)
         shop.clock.advance(MINUTE)
         shop.minute()
         if not works(shop, user_id):
-            late.append(user_id)
-    assert len(late) <= 2, "those who come before a run has shown that the panel accepts other clients"
+            found.append(user_id)
+    return found
+
+
+def test_three_clients_that_are_refused_for_good_do_not_close_a_server_for_new_people(shop: Shop) -> None:
+    refuse_clients(shop, 1, 2, 3)
+    assert len(late(shop)) <= 2, "those who come before a run has shown that the panel accepts other clients"
     assert all(works(shop, user_id) for user_id in range(100, 124))
     assert reconcile_now(shop).lagging == 3
+
+
+def test_three_clients_that_a_panel_does_not_remove_do_not_close_a_server_for_new_people(shop: Shop) -> None:
+    for user_id in (1, 2, 3):
+        shop.panel.refused_clients.add(shop.look(user_id).accesses[0].name)
+        delete_data(shop.open(user_id), shop.fleet, shop.context, update())
+    assert late(shop) == []
 
 
 def test_a_panel_that_refuses_every_client_takes_no_new_people_until_it_accepts_one_that_works(shop: Shop) -> None:

@@ -51,12 +51,12 @@ class CircuitBreaker:
 
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
         """Create or change a client, see the port."""
-        known = is_refusal(access.last_error)
-        return self._call(lambda: self._panel.apply(credentials, access), client=credentials.email, known=known)
+        new = not is_refusal(access.last_error)
+        return self._call(lambda: self._panel.apply(credentials, access), client=credentials.email, counts=new)
 
     def remove(self, name: str) -> None:
         """Remove a client."""
-        self._call(lambda: self._panel.remove(name), client=name)
+        self._call(lambda: self._panel.remove(name), client=name, counts=False)
 
     def usage(self, name: str) -> Usage | None:
         """Return a client's traffic."""
@@ -96,10 +96,11 @@ class CircuitBreaker:
             self._read(breaker)
         return health
 
-    def _call[T](self, request: Callable[[], T], *, client: str | None = None, known: bool = False) -> T:
+    def _call[T](self, request: Callable[[], T], *, client: str | None = None, counts: bool = True) -> T:
         """Call the panel; `client` is the client that the call changes, None for a call that only reads.
 
-        `known`: the panel has refused this client before, so that another refusal shows nothing about the others.
+        `counts`: whether a refusal of this client opens the breaker together with those of others. It shows nothing
+        new if the panel has refused the client before, or does not remove it.
         """
         breaker = self._admitted()
         try:
@@ -112,7 +113,7 @@ class CircuitBreaker:
         except PanelRejected as error:
             if client is None or error.trouble not in CLIENT_TROUBLES:
                 self._open(breaker, error.trouble, error.detail, refuses=True)
-            elif not known or (breaker is not None and breaker.open):
+            elif counts or (breaker is not None and breaker.open):
                 self._refused(breaker, client, error)
             raise
         if client is None:
