@@ -83,7 +83,7 @@ def test_every_error_class_has_a_row_or_is_listed_as_using_that_of_its_base() ->
         ),
         (
             PanelNotCalled(PanelTrouble.TIMED_OUT),
-            ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, attempted=False, longest_wait=HOUR),
+            ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, longest_wait=HOUR),
         ),
         (AllServersFull("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
         (Rejected("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
