@@ -266,10 +266,25 @@ def test_a_panel_that_answers_again_but_refuses_one_client_closes_the_breaker(gu
     assert not guard.servers.breakers["nl"].open
 
 
+def test_a_breaker_that_opens_makes_the_reconciliation_run_due_once(guard: GuardedPanels) -> None:
+    later = guard.clock() + timedelta(minutes=20)
+    guard.servers.put_run(ReconciliationRun("nl", guard.clock(), due=Due(later)))
+    guard.fail()
+    found = guard.servers.reconciliation_run("nl")
+    assert found is not None
+    assert found.due == Due(guard.clock())
+    guard.servers.put_run(ReconciliationRun("nl", guard.clock(), due=Due(later)))
+    guard.clock.advance(timedelta(seconds=10))
+    guard.fail()
+    found = guard.servers.reconciliation_run("nl")
+    assert found is not None
+    assert found.due == Due(later)
+
+
 def test_a_breaker_that_closes_makes_the_reconciliation_run_due(guard: GuardedPanels) -> None:
     run = ReconciliationRun("nl", guard.clock(), due=Due(guard.clock() + timedelta(minutes=20)))
-    guard.servers.put_run(run)
     guard.fail()
+    guard.servers.put_run(run)
     guard.clock.advance(timedelta(seconds=10))
     guard.plan.error.clear()
     guard.apply()

@@ -146,14 +146,20 @@ class CircuitBreaker:
         if self._pauses:
             self._metrics.count(Metric.PANEL_FAILURES)
             opened = tripped(breaker, self._clock(), trouble, detail, refuses=refuses)
-            self._servers.save_breaker(self._server_id, breaker, opened)
+            self._save_opened(breaker, opened)
 
     def _refused(self, breaker: Breaker | None, client: str, error: PanelRejected) -> None:
         after = with_refused_client(breaker, self._clock(), client, error.trouble, error.detail)
         known = breaker is not None and not after.open and breaker.refused_clients == after.refused_clients
         if self._pauses and not known:
             self._metrics.count(Metric.PANEL_FAILURES, after.open)
-            self._servers.save_breaker(self._server_id, breaker, after)
+            self._save_opened(breaker, after)
+
+    def _save_opened(self, before: Breaker | None, after: Breaker) -> None:
+        """Store failures; the first makes the reconciliation run due, which watches the panel from then on."""
+        saved = self._servers.save_breaker(self._server_id, before, after)
+        if saved and after.open and not (before and before.open):
+            self._servers.make_run_due(self._server_id, self._clock())
 
     def _read(self, breaker: Breaker | None) -> None:
         """Record a success of a call that only reads: it does not show that the panel changes clients again.

@@ -28,6 +28,7 @@ from vpnbot.usecases.servers.key_windows import Window, windows
 from vpnbot.usecases.servers.panel_tokens import remove_unused_tokens, sweep_tokens
 from vpnbot.usecases.servers.probe_clients import key_to_probe
 from vpnbot.usecases.servers.reconcile_key import make_due, reconcile_key, remove_orphan
+from vpnbot.usecases.servers.report_server import Report, report_failing, report_working
 
 SLICE = timedelta(seconds=20)
 """After this time a run stores its progress and ends; the dispatcher continues it in the next minute."""
@@ -36,10 +37,11 @@ LONGEST_SLICE = timedelta(seconds=40)
 """After this time a slice ends also within a window of keys: well before the worker's time limit of 60 seconds."""
 
 
-def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Context) -> None:
+def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Context, report: Report) -> None:
     """Do one slice of a reconciliation run, store its progress, and set when the next slice or run is due.
 
     A panel that cannot be read is tried again soon; when it works again, the run makes what waits for it due at once.
+    The operators are notified (`report`) when it has failed for some time, and when it works again.
 
     Raises:
         ClaimLost: another worker has the claim.
@@ -55,6 +57,10 @@ def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Conte
         after = _slice(server, claimed, people, fleet, context)
     except (PanelUnavailable, PanelRejected) as error:
         after = _failed(claimed, error, fleet, context)
+    if after.failure is not None:
+        after = replace(after, failure=report_failing(server, after.failure, context.clock(), report))
+    elif claimed.failure is not None:
+        report_working(server, claimed.failure, context.clock(), report)
     ended = after.at_start and after.failure is None
     if not (ended and _removed_if_empty(server, fleet, context)):
         fleet.catalogue.save_run(claimed, after)
