@@ -120,6 +120,8 @@ notice-resumed = 🟢 Access is on again. The time of the pause is not lost.
 notice-pause_over = ▶️ The pause is over.
 
 # For operators, unasked
+notice-server_failing = 🔴 The panel of { $name } fails. Keys that need it wait; nothing is lost.
+notice-server_works = 🟢 The panel of { $name } works again. What waited for it is being done.
 notice-questions_wait = ⚠️ Questions from customers are waiting; none is lost. { $trouble ->
         [not_set] No support chat is set. Set the parameter SupportChatId, and deploy again.
         [not_found] I am not in the support chat any more. Please add me back.
