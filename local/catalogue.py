@@ -11,8 +11,9 @@ from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.capacity import SERVERS
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
+from vpnbot.storage.servers.ledger import entry_record
 from vpnbot.storage.servers.panel_lock import panel_record
-from vpnbot.storage.servers.records import entry_record, records_of_new
+from vpnbot.storage.servers.records import records_of_new
 
 
 @dataclass(frozen=True, slots=True)

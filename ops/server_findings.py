@@ -14,7 +14,7 @@ from vpnbot.domain.servers.server import Listing, PanelKind, ServerState
 from vpnbot.usecases.servers.inspect_panel import with_probed_endpoints
 
 _RUNS_MAY_LAG = INTERVAL + timedelta(hours=2)
-"""A run is deferred for at most an hour while its panel does not answer."""
+"""A run that fails is tried again after at most ten minutes: later than this, more is wrong than its panel."""
 
 
 def server_findings(target: Target, now: datetime) -> Iterator[Finding]:

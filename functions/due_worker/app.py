@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from vpnbot.aws.sqs import from_message
 from vpnbot.bootstrap import DueWorker
+from vpnbot.errors import Retryable
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -23,6 +24,9 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
             worker.observer.begin(f"message:{record['messageId']}")
             try:
                 worker.work(from_message(record["body"], redelivered=_delivered_before(record)))
+            except Retryable as error:
+                worker.observer.warning("the result of due work could not be stored", error)
+                failed.append({"itemIdentifier": record["messageId"]})
             except Exception as error:  # noqa: BLE001 - SQS delivers the message again
                 worker.observer.error("due work failed", error)
                 failed.append({"itemIdentifier": record["messageId"]})

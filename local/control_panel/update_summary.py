@@ -7,7 +7,10 @@ from local.telegram.updates import Update
 
 
 def summary_of(update: Update | None) -> dict[str, Any]:
-    """Return `{user_id, name, what, tap}`: the person and the text or button; empty values without an update."""
+    """Return `{user_id, name, what, tap}`: the person and the text or button; empty values without an update.
+
+    Without text or button, `what` is the kind of the update: `my_chat_member` when a person blocks the bot.
+    """
     if update is None:
         return {"user_id": None, "name": "", "what": "", "tap": False}
     payload: Mapping[str, Any] = update.payload
@@ -15,7 +18,7 @@ def summary_of(update: Update | None) -> dict[str, Any]:
     return {
         "user_id": payload["from"]["id"],
         "name": payload["from"]["first_name"],
-        "what": _label(payload) if tap else str(payload.get("text") or ""),
+        "what": _label(payload) if tap else str(payload.get("text") or update.kind),
         "tap": tap,
     }
 

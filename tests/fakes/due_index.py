@@ -29,6 +29,10 @@ class DueIndex:
         found = [item for item, due in self._all() if not due.dead_lettered and due.at <= now]
         return sorted(found, key=self._urgency)[:limit]
 
+    def count(self, first: datetime, last: datetime) -> int:
+        """Return how many items are due between two times."""
+        return sum(first <= due.at <= last and not due.dead_lettered for _, due in self._all())
+
     def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]:
         """Return the work that failed too often and waits for an operator."""
         return [item for item, due in self._all() if due.dead_lettered][:limit]

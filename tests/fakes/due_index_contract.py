@@ -69,6 +69,18 @@ class TestDueIndex:
         assert dead_lettered.due.dead_lettered
         assert shop.index.dead_lettered(limit=1) == shop.index.dead_lettered()
 
+    def test_it_counts_what_is_due_between_two_times(self, shop: Shop) -> None:
+        session = shop.open()
+        met(session)
+        session.commit(with_every_item(session.person), entry("update:1:2"))
+        provision, deliver, *others = shop.index.due(START + timedelta(days=2), 10)
+        assert shop.index.count(START, START) == 1
+        assert shop.index.count(START - timedelta(days=1), START + timedelta(days=2)) == 2 + len(others)
+        for item in (provision, deliver):
+            assert shop.index.claim(item, START + timedelta(days=3))
+        end = START + timedelta(days=3) + CLAIM
+        assert shop.index.count(end, end) == 2
+
     def test_an_empty_index_has_no_next_item(self, shop: Shop) -> None:
         assert shop.index.next_due() is None
         assert shop.index.dead_lettered() == []

@@ -121,6 +121,8 @@ class Panel:
     def remove(self, name: str) -> None:
         """Remove the client, if it is there."""
         self._begin("panel.remove.before")
+        if name in self.all.refused_clients:
+            raise PanelRejected(PanelTrouble.REFUSED, name)
         with self.all.lock:
             self.all.held.pop((self.server.id, name), None)
         self._end("panel.remove.after")

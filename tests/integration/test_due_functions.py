@@ -14,7 +14,7 @@ import pytest
 from tests.functional.conversation.bot_session import Refusal
 from tests.integration.lambda_functions import Context, LambdaFunctions
 from vpnbot import clock
-from vpnbot.errors import Misconfigured
+from vpnbot.errors import Misconfigured, StorageUnavailable
 from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.subscriptions.start_trial import start_trial
 
@@ -160,3 +160,29 @@ def test_functions_that_never_call_telegram_do_not_import_aiogram(
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_message_that_sqs_has_delivered_before_is_given_to_the_worker_as_such(
+    worker: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = '{"person": "x", "item": "SUB", "due_at": "2026-01-01T00:00:00+00:00", "attempts": 1}'
+    received: list[bool] = []
+    monkeypatch.setattr(worker.worker, "work", lambda item: received.append(item.redelivered))
+    counts: tuple[dict[str, str], ...] = ({}, {"ApproximateReceiveCount": "1"}, {"ApproximateReceiveCount": "2"})
+    run_worker(worker, [{"messageId": str(n), "body": body, "attributes": count} for n, count in enumerate(counts)])
+    assert received == [False, False, True]
+
+
+def test_a_result_that_could_not_be_stored_is_a_warning_without_a_stack(
+    worker: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def throttled(_: object) -> None:
+        raise StorageUnavailable("throttled")
+
+    body = '{"person": "x", "item": "SUB", "due_at": "2026-01-01T00:00:00+00:00", "attempts": 1}'
+    monkeypatch.setattr(worker.worker, "work", throttled)
+    (handler,) = worker.worker.observer._log.handlers
+    monkeypatch.setattr(handler, "stream", log := StringIO())
+    assert run_worker(worker, [{"messageId": "1", "body": body}]) == [{"itemIdentifier": "1"}]
+    (line,) = [json.loads(line) for line in log.getvalue().splitlines() if "level" in json.loads(line)]
+    assert (line["level"], line["error"], "stack" in line) == ("WARNING", "StorageUnavailable", False)

@@ -121,5 +121,18 @@ def test_taps_at_once_have_separate_queues_and_other_taps_share_one() -> None:
     run_scenario(scenario)
 
 
+def test_the_summary_of_a_block_is_the_kind_of_its_update() -> None:
+    async def scenario(harness: Harness) -> None:
+        await harness.set_webhook()
+        anna = harness.telegram.person("Anna")
+        await anna.sends("/start")
+        await anna.blocks_bot()
+        update_id = harness.received[-1]["update_id"]
+        assert isinstance(update_id, int)
+        assert summary_of(update_of(harness, update_id))["what"] == "my_chat_member"
+
+    run_scenario(scenario)
+
+
 def test_an_update_that_is_no_longer_stored_has_an_empty_summary() -> None:
     assert summary_of(None)["what"] == ""

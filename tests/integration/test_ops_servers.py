@@ -97,7 +97,7 @@ class TestAdd:
     def test_a_wrong_token_is_reported_with_advice(self, operator: OperatorCommandLine, panel: FakePanel) -> None:
         result = add(operator, panel, "--inbound", "1", token="wrong")
         assert result.exit_code == 2
-        assert "does not take this token. Make a new one" in result.output
+        assert "rejects this token. Make a new one" in result.output
         assert "python -m ops server token" in result.output
         assert tokens() == []
 

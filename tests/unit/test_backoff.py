@@ -70,10 +70,11 @@ def test_a_delay_that_the_error_asks_for_is_respected() -> None:
     assert next_due(Due(NOW, 1), throttled, PROVISION, NOW).at == NOW + timedelta(hours=2)
 
 
-def test_work_whose_panel_was_not_called_uses_no_attempt() -> None:
+def test_work_whose_panel_was_not_called_waits_longer_each_time_but_as_long_as_the_breaker_says() -> None:
+    """Otherwise ten thousand keys behind a panel that is down would be tried every few minutes."""
     not_called = PanelNotCalled(PanelTrouble.TIMED_OUT, after=40 * SECOND)
-    assert next_due(Due(NOW, 2), not_called, PROVISION, NOW) == Due(NOW + 40 * SECOND, 2)
-    assert next_due(Due(NOW, 2), PanelNotCalled(PanelTrouble.TIMED_OUT), PROVISION, NOW) == Due(NOW + 30 * SECOND, 2)
+    assert next_due(Due(NOW), not_called, PROVISION, NOW) == Due(NOW + 40 * SECOND, 1)
+    assert next_due(Due(NOW, 2), not_called, PROVISION, NOW) == Due(NOW + 120 * SECOND, 3)
 
 
 def test_workers_that_cannot_start_never_dead_letter_work_that_waits_for_a_panel() -> None:

@@ -17,6 +17,8 @@ ALWAYS_TRUE = {
     NotificationKind.SUPPORT_QUESTION,
     NotificationKind.SUPPORT_ANSWER,
     NotificationKind.QUESTIONS_WAIT,
+    NotificationKind.SERVER_FAILING,
+    NotificationKind.SERVER_WORKS,
     NotificationKind.RESUMED,
 }
 

@@ -66,6 +66,13 @@ def test_work_that_waited_for_days_has_attempts_left_for_a_bug() -> None:
     assert not due.failed(NOW, may_be_dead_lettered=True).dead_lettered
 
 
+@pytest.mark.parametrize("counted", [MAX_ATTEMPTS, 57])
+def test_claims_that_an_earlier_release_counted_are_no_reason_to_give_up(counted: int) -> None:
+    due = Due(NOW, counted).failed(NOW, may_be_dead_lettered=True)
+    assert not due.dead_lettered
+    assert due.attempts < MAX_ATTEMPTS
+
+
 def test_all_attempts_together_take_about_five_hours() -> None:
     due, now = Due(NOW), NOW
     while not due.dead_lettered:

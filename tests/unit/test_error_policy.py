@@ -26,6 +26,7 @@ from vpnbot.errors import (
     Rejected,
     Retryable,
     StorageUnavailable,
+    TelegramSilent,
     TelegramUnavailable,
     UnknownServer,
     UnknownWork,
@@ -76,6 +77,7 @@ def test_every_error_class_has_a_row_or_is_listed_as_using_that_of_its_base() ->
         (CapacityExhausted("SERVERS", "ROOM#nl#1"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
         (StorageUnavailable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
         (TelegramUnavailable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
+        (TelegramSilent("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
         (OutOfTime("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
         (
             PanelUnavailable(PanelTrouble.TIMED_OUT),
@@ -83,7 +85,7 @@ def test_every_error_class_has_a_row_or_is_listed_as_using_that_of_its_base() ->
         ),
         (
             PanelNotCalled(PanelTrouble.TIMED_OUT),
-            ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, attempted=False, longest_wait=HOUR),
+            ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, longest_wait=HOUR),
         ),
         (AllServersFull("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
         (Rejected("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),

@@ -9,6 +9,7 @@ from tests.fakes.servers import Servers, server
 from tests.fakes.tokens import Tokens
 from vpnbot.domain.servers.panel_errors import (
     CERTIFICATE_TROUBLES,
+    LONGEST_DETAIL,
     TOKEN_TROUBLES,
     PanelNotCalled,
     PanelRejected,
@@ -64,6 +65,15 @@ def test_an_error_has_a_code_and_a_detail_and_its_text_contains_both(
     assert str(raised) == "broken_answer (HTTP 502)"
     assert str(error(PanelTrouble.TIMED_OUT)) == "timed_out"
     assert error_words(raised) == trouble_words(PanelTrouble.BROKEN_ANSWER, "HTTP 502")
+
+
+@pytest.mark.parametrize("error", [PanelUnavailable, PanelNotCalled, PanelRejected])
+def test_of_a_long_answer_of_a_panel_an_error_keeps_as_much_as_can_be_stored_with_a_key(
+    error: type[PanelUnavailable | PanelRejected],
+) -> None:
+    raised = error(PanelTrouble.REFUSED, "я" * 500_000)
+    assert len(str(raised).encode()) < 5_000
+    assert len(raised.detail) == LONGEST_DETAIL
 
 
 def test_other_errors_are_printed_unchanged() -> None:

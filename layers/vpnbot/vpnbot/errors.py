@@ -44,6 +44,10 @@ class TelegramUnavailable(Retryable):
     """Telegram throttled the call (429), failed (5xx) or did not answer in time."""
 
 
+class TelegramSilent(TelegramUnavailable):
+    """Telegram failed (5xx) or did not answer in time; other calls now would wait as long."""
+
+
 class OutOfTime(Retryable):
     """There is not enough time left in this invocation; the caller may call again."""
 

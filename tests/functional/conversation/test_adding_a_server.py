@@ -47,7 +47,7 @@ def test_from_an_address_to_a_server_in_six_answers(harness: ChatHarness, admin:
     admin.sends(f"  {ADDRESS}/panel/inbounds ")
     admin.sees("API token of https://ams.example.com:2053/base")
     admin.sends(TOKEN)
-    admin.sees("Where does it stand?")
+    admin.sees("Which country is the server in?")
     admin.taps("Netherlands")
     admin.sees("How many keys")
     admin.sends("1 000")
@@ -88,7 +88,7 @@ def test_a_photo_is_rejected_and_the_question_repeated(admin: ChatUser) -> None:
     admin.sends_a("photo", [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}])
     admin.sees("A token is one word", "API token")
     admin.sends(TOKEN)
-    admin.sees("Where does it stand?")
+    admin.sees("Which country is the server in?")
 
 
 def test_a_text_instead_of_a_tap_repeats_the_question(harness: ChatHarness, admin: ChatUser) -> None:
@@ -116,7 +116,7 @@ def test_each_error_of_a_panel_has_its_text_and_can_be_retried(
     assert admin.screen.words == harness.messages.text(language, f"trouble-{trouble}", {"detail": "<some & detail>"})
     harness.shop.panel.trouble = None
     admin.taps("Look again" if language == "en" else "Проверить снова")
-    admin.sees("Where does it stand?" if language == "en" else "Где он стоит?")
+    admin.sees("Which country is the server in?" if language == "en" else "В какой стране сервер?")
 
 
 @pytest.mark.parametrize("trouble", sorted(INBOUND_TROUBLES))
@@ -137,20 +137,20 @@ def test_an_inbound_that_cannot_be_served_is_never_added(
     admin.sees("Which inbound?" if language == "en" else "Какое входящее подключение?")
     assert harness.shop.servers.listings() == ()
     admin.taps("XHTTP")
-    admin.sees("Where does it stand?" if language == "en" else "Где он стоит?")
+    admin.sees("Which country is the server in?" if language == "en" else "В какой стране сервер?")
 
 
 def test_that_devices_are_not_limited_is_said_before_a_server_is_added(harness: ChatHarness, admin: ChatUser) -> None:
     harness.shop.panel.reported_health = Health(True, True, limits_devices=False)
     at_confirm(admin)
-    admin.sees("Add it?", "The limit of devices does not hold here")
+    admin.sees("Add it?", "The limit of devices does not work here")
 
 
 def test_a_country_that_there_is_not_is_asked_for_again(admin: ChatUser) -> None:
     at_token(admin)
     admin.sends(TOKEN)
     admin.sends("UK")
-    admin.sees("No country has these two letters", "GB for the United Kingdom", "Where does it stand?")
+    admin.sees("No country has this code", "GB for the United Kingdom", "Which country is the server in?")
     admin.sends("GB")
     admin.sees("How many keys")
 
@@ -201,7 +201,7 @@ def test_another_inbound_can_be_chosen_when_the_first_is_unusable(harness: ChatH
     admin.sees("It has to be VLESS with Reality over tcp or xhttp", "Which inbound?")
     harness.shop.panel.trouble = None
     admin.taps("Reality · 443")
-    admin.sees("Where does it stand?")
+    admin.sees("Which country is the server in?")
 
 
 def test_a_panel_without_a_usable_inbound_can_be_checked_again(harness: ChatHarness, admin: ChatUser) -> None:
@@ -211,7 +211,7 @@ def test_a_panel_without_a_usable_inbound_can_be_checked_again(harness: ChatHarn
     admin.sees("No inbound fits")
     harness.shop.panel.offered = TWO_INBOUNDS[:1]
     admin.taps("Look again")
-    admin.sees("Where does it stand?")
+    admin.sees("Which country is the server in?")
 
 
 def test_the_address_of_an_existing_server_shows_that_server(harness: ChatHarness, admin: ChatUser) -> None:
@@ -262,7 +262,7 @@ def test_the_second_administrator_who_adds_the_same_panel_changes_nothing(
     other.taps("50")
     admin.taps("Add it")
     other.taps("Add it")
-    other.sees("already added by another administrator")
+    other.sees("Another administrator has already added this panel")
     assert f'<a href="tg://user?id={ADMIN}">' in other.screen.text
     (listing,) = harness.shop.servers.listings()
     assert (listing.server.country, stored(harness)) == ("NL", {listing.server.token_id: TOKEN})

@@ -63,7 +63,7 @@ def test_the_administrator_is_asked_to_delete_a_message_that_the_bot_cannot_dele
     at_token(admin)
     harness.telegram.refuse("deleteMessage", Refusal(400, "Bad Request: message can't be deleted"))
     admin.sends(TOKEN)
-    admin.sees("could not be deleted. Please delete it yourself", "Where does it stand?")
+    admin.sees("could not be deleted. Please delete it yourself", "Which country is the server in?")
 
 
 def test_an_update_quarantined_after_a_bug_contains_no_token(harness: ChatHarness, admin: ChatUser) -> None:
@@ -90,7 +90,7 @@ def test_a_token_store_that_is_busy_makes_telegram_deliver_again(harness: ChatHa
     assert admin.sends(TOKEN).status == 503
     harness.shop.tokens.put = put  # type: ignore[method-assign]  # it accepts the token now
     assert harness.again().status == 200
-    admin.sees("Where does it stand?")
+    admin.sees("Which country is the server in?")
 
 
 @pytest.mark.parametrize("trouble", sorted(TOKEN_TROUBLES))
@@ -101,7 +101,7 @@ def test_a_wrong_token_is_asked_for_again(harness: ChatHarness, admin: ChatUser,
     admin.sees("token", "API token of")
     harness.shop.panel.trouble = None
     admin.sends(TOKEN)
-    admin.sees("Where does it stand?")
+    admin.sees("Which country is the server in?")
     assert list(stored(harness).values()) == [TOKEN]
 
 
@@ -174,7 +174,7 @@ def test_a_token_whose_delivery_failed_is_stored_once(
         assert response.status == 503
         assert list(stored(harness).values()) == [TOKEN]
     assert harness.again().status == 200
-    admin.sees("Where does it stand?")
+    admin.sees("Which country is the server in?")
     assert list(stored(harness).values()) == [TOKEN]
 
 

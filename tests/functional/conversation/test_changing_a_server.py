@@ -91,7 +91,7 @@ class TestChanging:
         at_field(admin, "Token")
         harness.shop.panel.trouble = PanelRejected(PanelTrouble.WRONG_TOKEN)
         admin.sends("wrong-one")
-        admin.sees("does not take this token")
+        admin.sees("rejects this token")
         assert harness.shop.tokens.stored["nl"] == "token of nl"
         harness.shop.panel.trouble = None
         before = len(harness.telegram.calls)
@@ -127,7 +127,7 @@ class TestChanging:
         at_field(admin, "Address")
         harness.shop.panel.trouble = PanelRejected(PanelTrouble.WRONG_TOKEN)
         admin.sends("https://moved.example")
-        admin.sees("does not take this token", "new API token of https://moved.example")
+        admin.sees("rejects this token", "new API token of https://moved.example")
         assert harness.shop.servers.get("nl").address == ""
         harness.shop.panel.trouble = None
         admin.sends("of-the-new-one")
@@ -212,7 +212,7 @@ class TestChanging:
     def test_a_question_that_is_delivered_again_is_shown_again(self, harness: ChatHarness, admin: ChatUser) -> None:
         at_field(admin, "Capacity")
         harness.again()
-        admin.sees("How many shall it be?")
+        admin.sees("What is the new maximum?")
 
     def test_the_conversation_ends_if_the_server_was_removed_meanwhile(
         self, harness: ChatHarness, admin: ChatUser

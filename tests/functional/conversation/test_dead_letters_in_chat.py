@@ -5,9 +5,12 @@ import pytest
 from tests.fakes.panel import FaultMode
 from tests.functional.conversation.administrator import ADMIN, harness_with_servers
 from tests.functional.conversation.harness import ChatHarness, ChatUser
-from vpnbot.domain.scheduling import MAX_ATTEMPTS
+from vpnbot.domain.scheduling import MAX_ATTEMPTS, WORK_KINDS, WorkKind
+from vpnbot.localization.messages import Messages
 
 CUSTOMER = 4242
+MESSAGES = Messages()
+DEAD_LETTERED_KINDS = [kind for kind in WORK_KINDS if kind.may_be_dead_lettered]
 
 
 @pytest.fixture
@@ -38,12 +41,21 @@ def test_dead_lettered_work_is_listed_and_done_after_another_try(stuck: ChatHarn
     person_id = stuck.shop.person_id(CUSTOMER)
     admin.sends("/servers")
     admin.taps("Stuck work: 1")
-    admin.sees("one thing met a bug", f"a key of {person_id[:8]}…")
+    admin.sees("1 task was stopped by a bug", f"a key of {person_id[:8]}…")
     admin.taps("Try again")
     assert admin.toast == "Trying again: 1"
     admin.sees("Nothing is stuck")
     stuck.shop.settles(minutes=2)
     assert stuck.shop.look(CUSTOMER).living_accesses[0].works
+
+
+@pytest.mark.parametrize("language", MESSAGES.languages)
+@pytest.mark.parametrize(
+    "kind", [kind for kind in WORK_KINDS if kind.may_be_dead_lettered], ids=lambda kind: kind.name
+)
+def test_every_kind_that_may_be_dead_lettered_has_words(language: str, kind: WorkKind) -> None:
+    shown = {"at": "", "of": "a1b2c3d4", "kind": kind.name}
+    assert kind.name not in MESSAGES.text(language, "dead-letters-line", shown)
 
 
 def test_two_administrators_who_try_again_at_once_retry_once(stuck: ChatHarness, admin: ChatUser) -> None:

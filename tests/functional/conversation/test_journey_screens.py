@@ -223,16 +223,16 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
         "en": (
             ("Home", "Settings", "My data", "Delete"),
             Shown(
-                "Delete everything? Your keys accept no new connections; open ones may last until the app "
-                "reconnects. 3 d 0 h is lost. Only a coded “trial used” mark stays.",
+                "Delete everything? Your keys take no new connections; open ones may last until the app "
+                "reconnects. You lose 3 d 0 h. Only a coded “trial used” mark stays.",
                 "Keep / 🗑 Delete everything",
             ),
         ),
         "ru": (
             ("Главная", "Настройки", "Мои данные", "Удалить"),
             Shown(
-                "Удалить всё? Ваши ключи не примут новых подключений; открытые могут работать до переподключения "
-                "приложения. Остаток (3 д 0 ч) пропадёт. Останется лишь служебная отметка о пробном периоде.",
+                "Удалить всё? По вашим ключам больше не подключиться; открытое соединение может продержаться до "
+                "переподключения. Остаток (3 д 0 ч) пропадёт. Останется лишь служебная отметка о пробном периоде.",
                 "Оставить / 🗑 Удалить всё",
             ),
         ),

@@ -17,7 +17,7 @@ def test_the_effects_are_shown_before_anything_changes(user: ChatUser) -> None:
     situations.running(user)
     key = user.person.subscription.key
     opens_new_link(user)
-    user.sees("The old one and its keys accept no new connections; open ones may last until the app reconnects.")
+    user.sees("The old one takes no new connections; open ones may last until the app reconnects.")
     assert user.person.subscription.key == key
     user.taps("Back")
     user.sees("⚙️")
@@ -28,7 +28,7 @@ def test_afterwards_the_devices_can_be_connected_with_the_new_link(user: ChatUse
     before = user.person.subscription.key
     opens_new_link(user)
     user.taps("Make a new link")
-    user.sees("Your new link is ready. Old ones accept no new connections: connect each device again.")
+    user.sees("Your new link is ready. The old one takes no new connections, so connect each device again.")
     user.taps("Android")
     assert before is not None
     assert user.person.subscription.key == before.rotated(1)

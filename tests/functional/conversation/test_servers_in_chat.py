@@ -63,7 +63,7 @@ class TestScreens:
         since = shop.clock() - timedelta(minutes=12)
         shop.servers.breakers["nl"] = Breaker(3, shop.clock(), since, "", PanelTrouble.WRONG_TOKEN, refuses=True)
         admin.sends("/servers")
-        admin.sees("🔴 🇳🇱 nl: refuses our calls for 12 min", "token", "2 keys wait for this panel")
+        admin.sees("🔴 🇳🇱 nl: refuses our calls, failing for 12 min", "token", "2 keys wait for this panel")
         admin.taps("nl")
         admin.sees("2 keys wait for this panel", "refuses these clients: v_1, v_2")
 
@@ -93,11 +93,11 @@ class TestScreens:
         customers(harness, 3)
         reconcile_now(harness.shop)
         at_server(admin)
-        admin.sees("3 keys compared, all as they should be")
+        admin.sees("keys compared: 3, all as they should be")
         harness.shop.panel.held.clear()
         reconcile_now(harness.shop)
         at_server(admin)
-        admin.sees("3 keys compared, 3 set right")
+        admin.sees("keys compared: 3, set right: 3")
 
     @pytest.mark.parametrize("language", ["en", "ru"])
     @pytest.mark.parametrize("trouble", list(PanelTrouble))
@@ -125,7 +125,7 @@ class TestScreens:
         assert "fail2ban" not in admin.screen.words
         harness.shop.panel.reported_health = Health(True, True, limits_devices=False)
         admin.taps("Check now")
-        admin.sees("The limit of devices does not hold here: the panel needs fail2ban")
+        admin.sees("The limit of devices does not work here: the panel needs fail2ban")
 
     @pytest.mark.parametrize("trouble", sorted(INBOUND_TROUBLES))
     def test_check_now_shows_what_is_wrong_with_the_inbound(
@@ -198,7 +198,7 @@ class TestDrainingAndRemoving:
         customers(harness, 3)
         at_server(admin)
         admin.taps("Empty it")
-        admin.sees("Move everybody off 🇳🇱 nl? 3 keys go to other servers")
+        admin.sees("Move everybody off 🇳🇱 nl? Keys that go to other servers: 3")
         assert "⚠️" not in admin.screen.words
         assert harness.shop.servers.get("nl").state is ServerState.OPEN
         admin.taps("Move everybody")
@@ -270,7 +270,7 @@ class TestTwoAdministrators:
         for label in ("Remove", "Its panel is lost", "Lost, move everybody"):
             admin.taps(label)
         other.taps("Open again")
-        other.sees("Another administrator has changed this server since", "its panel is lost")
+        other.sees("This server has been changed meanwhile", "its panel is lost")
         assert harness.shop.servers.get("nl").state is ServerState.DECOMMISSIONED
 
     def test_declaring_a_panel_lost_does_not_undo_that_the_server_was_opened_again(
@@ -284,7 +284,7 @@ class TestTwoAdministrators:
         at_server(admin)
         admin.taps("Open again")
         other.taps("Lost, move everybody")
-        other.sees("Another administrator has changed this server since", "🟢")
+        other.sees("This server has been changed meanwhile", "🟢")
         assert harness.shop.servers.get("nl").state is ServerState.OPEN
 
     def test_emptying_a_server_does_not_undo_that_its_panel_is_lost(
@@ -297,7 +297,7 @@ class TestTwoAdministrators:
         for label in ("Remove", "Its panel is lost", "Lost, move everybody"):
             admin.taps(label)
         other.taps("Move everybody")
-        other.sees("Another administrator has changed this server since", "its panel is lost")
+        other.sees("This server has been changed meanwhile", "its panel is lost")
         assert harness.shop.servers.get("nl").state is ServerState.DECOMMISSIONED
 
     def test_a_lost_panel_that_is_back_is_opened_after_confirmation(

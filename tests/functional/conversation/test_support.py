@@ -120,7 +120,7 @@ def test_the_operator_sees_that_the_person_has_blocked_the_bot(user: ChatUser) -
     user.harness.shop.people.record_reachable(user.person, reachable=False)
     user.harness.telegram.blocked.add(user.user_id)
     replies(user.harness, questions(user.harness)[-1].words, text="Hello!")
-    assert "They have blocked the bot." in questions(user.harness)[-1].words
+    assert "This customer has blocked the bot." in questions(user.harness)[-1].words
     assert [message.arguments["text"] for message in user.person.outbox] == ["Hello!"], "kept for their return"
 
 

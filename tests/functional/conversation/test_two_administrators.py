@@ -81,7 +81,7 @@ class TestAddAndAdd:
         just_before(harness, "add", lambda: admin.taps("Add it"))
         other.taps("Add it")
         admin.sees("is added")
-        other.sees("This panel is already added by another administrator.", address)
+        other.sees("Another administrator has already added this panel.", address)
         added = [item.server for item in harness.shop.servers.listings() if item.server.address == address]
         assert len(added) == 1
         assert {name: text for name, text in stored(harness).items() if name.startswith("token-")} == {
@@ -107,16 +107,16 @@ class TestAddAndAdd:
         at_field(other, "Address")
         just_before(harness, "replace", lambda: admin.taps("Add it"))
         other.sends(NAMED)
-        other.sees("This panel is already added by another administrator.")
+        other.sees("Another administrator has already added this panel.")
         assert harness.shop.servers.get("nl").address == ""
         assert_nothing_failed(harness)
 
     @pytest.mark.parametrize(
         ("added_by", "words"),
         [
-            ("operator", "This panel is already added on the command line."),
-            ("admin:of-a-former-administrator", "This panel is one of the servers already."),
-            ("", "This panel is one of the servers already."),
+            ("operator", "This panel has already been added on the command line."),
+            ("admin:of-a-former-administrator", "This panel is already one of the servers."),
+            ("", "This panel is already one of the servers."),
         ],
     )
     def test_the_words_say_who_was_first_as_far_as_known(
@@ -211,7 +211,7 @@ class TestRedelivered:
         self._lose_answer(harness)
         admin.taps("Add it")
         self._again(harness)
-        admin.sees("already added by another administrator", "ams")
+        admin.sees("Another administrator has already added this panel", "ams")
 
     @pytest.mark.parametrize(("label", "answer"), [("Capacity", "500"), ("Token", "n" * 48), ("Address", NAMED)])
     def test_a_typed_change(self, harness: ChatHarness, admin: ChatUser, label: str, answer: str) -> None:

@@ -153,7 +153,7 @@ CAUSES = [
     Cause(_expired, {"en": "❌ Your time is over, so the VPN is off.", "ru": "❌ Время закончилось"}, PLANS),
     Cause(_paused, {"en": "⏸ Access is paused.", "ru": "⏸ Доступ приостановлен."}, WRITE),
     Cause(_in_the_making, {"en": "⏳ Your key is still being made.", "ru": "⏳ Ключ ещё готовится."}, WRITE),
-    Cause(_refused, {"en": "🔧 The server refuses your key", "ru": "🔧 Сервер не принимает ваш ключ"}, WRITE),
+    Cause(_refused, {"en": "🔧 We couldn't make your key", "ru": "🔧 У нас не получилось сделать ваш ключ"}, WRITE),
     Cause(_server_down, {"en": "🔧 The server is down and we know", "ru": "🔧 Сервер не работает"}, WRITE),
     Cause(_xray_down, {"en": "🔧 The server is down and we know", "ru": "🔧 Сервер не работает"}, WRITE),
     Cause(_lags, {"en": "✅ Access ⏳ We're updating your key", "ru": "✅ Доступ ⏳ Обновляем ваш ключ"}, CHECK),

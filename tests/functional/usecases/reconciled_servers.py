@@ -10,7 +10,7 @@ from tests.fakes.panel import Client
 from tests.fakes.servers import server
 from tests.fakes.shop import USER_ID, Shop
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.scheduling import Due
+from vpnbot.domain.scheduling import RECONCILE_SERVER, Due
 from vpnbot.domain.servers.reconciliation import INTERVAL, ReconciliationRun
 from vpnbot.domain.servers.server import Server, ServerState
 
@@ -45,6 +45,17 @@ def reconcile_now(shop: Shop, server_id: str = "nl", *, settle: bool = True) -> 
             shop.clock.advance(timedelta(minutes=1))
             shop.minute()
     return ended
+
+
+def slice_now(shop: Shop) -> ReconciliationRun:
+    """Let a worker do the slice of the reconciliation run that is due, and no other work; return the run."""
+    (item,) = [item for item in shop.index.due(shop.clock(), 1000) if item.prefix == RECONCILE_SERVER.prefix]
+    claim = shop.index.claim(item, shop.clock())
+    assert claim is not None
+    shop.work(claim)
+    run = shop.servers.reconciliation_run(item.sort_key.partition("#")[2])
+    assert run is not None
+    return run
 
 
 def change(shop: Shop, server_id: str, **fields: object) -> Server:

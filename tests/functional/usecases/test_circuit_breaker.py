@@ -222,7 +222,7 @@ def refuse(guard: GuardedPanels, client: str) -> None:
     """Let the panel refuse one client."""
     guard.plan.error["nl"] = PanelRejected(PanelTrouble.NAME_CLASH, client)
     with pytest.raises(PanelRejected):
-        guard.panel.remove(client)
+        guard.panel.apply(replace(CREDENTIALS, email=client), ACCESS)
     del guard.plan.error["nl"]
 
 
@@ -251,6 +251,14 @@ def test_a_panel_that_refuses_one_client_after_the_other_opens_the_breaker(guard
     assert guard.servers.breakers == {}
 
 
+def test_clients_that_a_panel_does_not_remove_do_not_open_the_breaker(guard: GuardedPanels) -> None:
+    guard.plan.error["nl"] = PanelRejected(PanelTrouble.REFUSED, "database is locked")
+    for name in ("v_1", "v_2", "v_3", "v_4"):
+        with pytest.raises(PanelRejected):
+            guard.panel.remove(name)
+    assert guard.servers.breakers == {}
+
+
 def test_a_panel_that_answers_again_but_refuses_one_client_closes_the_breaker(guard: GuardedPanels) -> None:
     guard.fail()
     guard.clock.advance(timedelta(seconds=10))
@@ -258,10 +266,25 @@ def test_a_panel_that_answers_again_but_refuses_one_client_closes_the_breaker(gu
     assert not guard.servers.breakers["nl"].open
 
 
+def test_a_breaker_that_opens_makes_the_reconciliation_run_due_once(guard: GuardedPanels) -> None:
+    later = guard.clock() + timedelta(minutes=20)
+    guard.servers.put_run(ReconciliationRun("nl", guard.clock(), due=Due(later)))
+    guard.fail()
+    found = guard.servers.reconciliation_run("nl")
+    assert found is not None
+    assert found.due == Due(guard.clock())
+    guard.servers.put_run(ReconciliationRun("nl", guard.clock(), due=Due(later)))
+    guard.clock.advance(timedelta(seconds=10))
+    guard.fail()
+    found = guard.servers.reconciliation_run("nl")
+    assert found is not None
+    assert found.due == Due(later)
+
+
 def test_a_breaker_that_closes_makes_the_reconciliation_run_due(guard: GuardedPanels) -> None:
     run = ReconciliationRun("nl", guard.clock(), due=Due(guard.clock() + timedelta(minutes=20)))
-    guard.servers.put_run(run)
     guard.fail()
+    guard.servers.put_run(run)
     guard.clock.advance(timedelta(seconds=10))
     guard.plan.error.clear()
     guard.apply()
@@ -365,6 +388,25 @@ def test_during_the_pause_the_last_trouble_is_reported(guard: GuardedPanels) -> 
     with pytest.raises(PanelNotCalled) as pause:
         guard.apply()
     assert (pause.value.trouble, pause.value.detail) == (PanelTrouble.BROKEN_ANSWER, "HTTP 502")
+
+
+@pytest.mark.parametrize(
+    ("health", "may_run"),
+    [
+        (Health(True, True, trouble=PanelTrouble.WRONG_TOKEN), True),
+        (Health(True, False, trouble=PanelTrouble.NO_INBOUND), False),
+        (Health(False, False, trouble=PanelTrouble.WEB_PAGE), False),
+    ],
+    ids=["the token is refused", "the inbound is gone", "another program answers"],
+)
+def test_the_pause_changes_nothing_about_whether_the_server_may_run(
+    guard: GuardedPanels, health: Health, may_run: bool
+) -> None:
+    guard.plan.health = health
+    assert guard.panel.health() == health
+    during_pause = guard.panel.health()
+    assert (during_pause.panel_answers, during_pause.server_runs) == (may_run, may_run)
+    assert during_pause.problem is health.trouble
 
 
 def test_a_health_check_opens_and_closes_the_breaker_as_any_other_call(guard: GuardedPanels) -> None:

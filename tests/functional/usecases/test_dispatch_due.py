@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from tests.fakes.shop import Shop
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.scheduling import CLAIM, INLINE_CLAIM, DueItem, kind_of
 from vpnbot.domain.subscriptions.subscription import Status
+from vpnbot.errors import StorageUnavailable
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.scheduling import dispatch_due as module
 from vpnbot.usecases.scheduling.dispatch_due import LONGEST_RUN, dispatch_due
@@ -156,9 +157,64 @@ class TestBacklog:
     def test_a_run_ends_before_the_next_one(self, shop: Shop, small_backlog: int) -> None:
         list(on_trial(shop, 500))
         shop.clock.now = START + timedelta(days=TRIAL_DAYS)
-        shop.pace.during = lambda _: shop.queue.claims.clear()
+        shop.pace.during = lambda _: self._work(shop, small_backlog)
         dispatched(shop)
         assert LONGEST_RUN <= shop.pace.elapsed() <= LONGEST_RUN + SECOND
+
+    def test_a_run_whose_claims_take_long_ends_before_it_is_killed(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        list(on_trial(shop, 60))
+        shop.clock.now = START + timedelta(days=TRIAL_DAYS)
+        claim = shop.index.claim
+
+        def slow(item: DueItem, now: datetime) -> DueItem | None:
+            shop.pace.pause(SECOND)
+            return claim(item, now)
+
+        monkeypatch.setattr(shop.index, "claim", slow)
+        assert dispatched(shop) == len(shop.queue.claims) == 40
+        assert shop.pace.elapsed() <= LONGEST_RUN + SECOND
+
+    def test_claims_are_sent_although_the_storage_fails_at_the_next_one(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        list(on_trial(shop))
+        shop.clock.now = START + timedelta(days=TRIAL_DAYS)
+        claim, claimed = shop.index.claim, list[DueItem]()
+
+        def throttled(item: DueItem, now: datetime) -> DueItem | None:
+            if len(claimed) == 7:
+                raise StorageUnavailable("throttled")
+            claimed.append(item)
+            return claim(item, now)
+
+        monkeypatch.setattr(shop.index, "claim", throttled)
+        with pytest.raises(StorageUnavailable):
+            dispatched(shop)
+        assert len(shop.queue.claims) == 7, "otherwise they would wait until their claims end"
+
+    def test_a_queue_that_counts_its_messages_late_gets_no_more_than_the_workers_take(
+        self, shop: Shop, small_backlog: int
+    ) -> None:
+        list(on_trial(shop))
+        shop.clock.now = START + timedelta(days=TRIAL_DAYS)
+        shop.queue.waiting = lambda: 0  # type: ignore[method-assign]
+        assert dispatched(shop) == small_backlog
+        assert len(shop.queue.claims) == small_backlog
+
+    def test_an_index_that_lags_is_not_tried_again_and_again(
+        self, shop: Shop, small_backlog: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        list(on_trial(shop))
+        shop.clock.now = START + timedelta(days=TRIAL_DAYS)
+        stale = shop.index.due(shop.clock.now, 100)
+        for item in stale:
+            assert shop.index.claim(item, shop.clock.now)
+        shop.faults.passed.clear()
+        monkeypatch.setattr(shop.index, "due", lambda _, limit: stale[:limit])
+        assert dispatched(shop) == 0
+        assert shop.faults.passed.count("due.claim") == small_backlog
 
     def test_without_due_items_there_are_no_claims_and_the_queue_is_not_asked(self, shop: Shop) -> None:
         shop.on_trial()

@@ -89,6 +89,29 @@ class TestManyPeopleWait:
         shop.settles(minutes=10)
         assert len({sent.person_id for sent in shop.sender.said}) == len(shop.sender.said) == 10
 
+    def test_a_bug_with_one_person_does_not_delay_the_slices_of_the_others(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for user_id in range(1, 101):
+            fails(shop, user_id)
+        shop.panel.reported_health = WORKING_SERVER
+        broken = shop.person_id(5)
+
+        def wanted(person: Person, now: datetime) -> Wanted:
+            if person.id == broken:
+                raise KeyError("a bug")
+            return wanted_state(person, now)
+
+        monkeypatch.setattr(release_waiters, "wanted_state", wanted)
+        monkeypatch.setattr(time, "sleep", lambda _: shop.clock.advance(timedelta(seconds=10)))
+        back_at = shop.clock.now
+        for _ in range(60):
+            shop.clock.advance(MINUTE)
+            shop.minute()
+        assert len(shop.sender.said) == 99, "25 slices, of four people each"
+        assert shop.meter.failed_work[-1] == ("OUTAGE", "KeyError")
+        assert shop.clock.now - back_at < timedelta(hours=2)
+
     def test_a_person_in_conflict_is_notified_by_the_next_slice(self, shop: Shop) -> None:
         fails(shop)
         shop.panel.reported_health = WORKING_SERVER

@@ -3,16 +3,22 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from tests.fakes.panel import Client, FaultMode
 from tests.fakes.shop import Shop
-from tests.functional.usecases.reconciled_servers import add_server, drain, reconcile_now, with_servers
+from tests.functional.usecases.reconciled_servers import add_server, drain, reconcile_now, slice_now, with_servers
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.scheduling import LONGEST_RUN
+from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.reconciliation import INTERVAL, ReconciliationRun
+from vpnbot.domain.servers.server import Server
 from vpnbot.domain.subscriptions.plan import TRIAL
-from vpnbot.usecases.servers import key_windows, reconcile_server
+from vpnbot.usecases.ports import Context, People, Session
+from vpnbot.usecases.servers import key_windows, reconcile_key, reconcile_server
 from vpnbot.usecases.servers.rebuild_server import compare_server
 
 PEOPLE = 14
@@ -88,6 +94,54 @@ class TestSlicesAreSmall(ReconciliationRuns):
         assert (slices[-1].keys, slices[-1].missing) == (PEOPLE, PEOPLE)
         shop.settles(minutes=3)
         assert shop.panel.held == all_clients
+
+    def test_a_slice_whose_keys_take_long_ends_before_its_worker_is_killed(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(key_windows, "KEYS_AT_ONCE", 500)
+        add_server(shop, "de")
+        drain(shop, "nl")
+        load = shop.people.open
+
+        def slow(person_id: PersonId) -> Session:
+            shop.clock.advance(timedelta(seconds=9))
+            return load(person_id)
+
+        monkeypatch.setattr(shop.people, "open", slow)
+        shop.servers.make_run_due("nl", shop.clock())
+        for keys in (5, 10, PEOPLE):
+            began = shop.clock()
+            run = slice_now(shop)
+            assert shop.clock() - began < LONGEST_RUN
+            assert (run.keys, run.unmoved, run.ended_at is None) == (keys, 0, keys < PEOPLE)
+        monkeypatch.undo()
+        shop.settles(minutes=3)
+        assert self.servers_of_people(shop) == [{"de"}] * PEOPLE
+
+
+class TestABugWithOneKey(ReconciliationRuns):
+    """A bug in the data of one person is reported, and the run goes on with the others."""
+
+    def test_all_other_keys_that_a_panel_has_lost_are_restored(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        all_clients = dict(shop.panel.held)
+        broken = sorted(all_clients)[7]
+        shop.panel.held.clear()
+        mark = reconcile_key.reconcile_key
+
+        def buggy(
+            people: People, context: Context, server: Server, key: ExpectedClient, *rest: Any, **more: Any
+        ) -> None:
+            if key.name == broken[1]:
+                raise KeyError("a bug")
+            mark(people, context, server, key, *rest, **more)
+
+        monkeypatch.setattr(reconcile_server, "reconcile_key", buggy)
+        assert self.slices(shop)[-1].keys == PEOPLE
+        assert shop.meter.failed_work == [("ROUND", "KeyError")]
+        shop.settles(minutes=3)
+        assert all_clients.keys() - shop.panel.held.keys() == {broken}
 
 
 class TestForeignNames(ReconciliationRuns):

@@ -7,15 +7,19 @@ import pytest
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
 from tests.functional.usecases.reconciled_servers import on_panels, reconcile_now, with_servers
+from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.server import Server
 from vpnbot.domain.subscriptions.subscription import Status
+from vpnbot.domain.support import Finding
 from vpnbot.usecases.servers.change_server import change_token
 from vpnbot.usecases.servers.inspect_panel import check_server
+from vpnbot.usecases.support.diagnose import run_diagnosis
 
 MINUTE = timedelta(minutes=1)
 REFUSALS = [PanelTrouble.WRONG_TOKEN, PanelTrouble.NO_SCOPE, PanelTrouble.WRONG_PATH, PanelTrouble.NO_INBOUND]
 EVERY_CLIENT = PanelTrouble.REFUSED
+ADMIN = 900
 
 
 @pytest.fixture
@@ -93,6 +97,64 @@ def test_the_run_says_since_when_and_why_a_panel_cannot_be_read_and_how_many_key
     well = small_shop.servers.reconciliation_run("nl")
     assert well is not None
     assert well.failure is None
+
+
+def test_a_server_whose_panel_refuses_is_called_unchecked_and_not_down(small_shop: Shop) -> None:
+    small_shop.on_trial()
+    small_shop.connects()
+    small_shop.panel.refusing["nl"] = PanelTrouble.WRONG_TOKEN
+    findings = [run_diagnosis(small_shop.open(), small_shop.fleet, small_shop.context).finding for _ in range(3)]
+    assert findings == [Finding.UNCHECKED] * 3
+
+
+class TestOperatorsHear:
+    """Operators hear once that a panel fails, and once that it works again."""
+
+    @pytest.fixture
+    def watched_shop(self, small_shop: Shop) -> Shop:
+        """The small shop with an administrator who has opened the bot."""
+        small_shop.admin_ids = frozenset({ADMIN})
+        small_shop.arrives(ADMIN)
+        return small_shop
+
+    @pytest.mark.parametrize("trouble", [PanelTrouble.WRONG_TOKEN, None])
+    def test_once_when_it_fails_and_once_when_it_is_over(
+        self, watched_shop: Shop, trouble: PanelTrouble | None
+    ) -> None:
+        watched_shop.on_trial()
+        self._break(watched_shop, trouble)
+        watched_shop.on_trial(7)
+        watched_shop.settles(minutes=12)
+        assert watched_shop.sender.kinds() == [NotificationKind.SERVER_FAILING]
+        watched_shop.until(watched_shop.clock.now + timedelta(hours=20), step=timedelta(minutes=5))
+        self._break(watched_shop, None)
+        watched_shop.panel.away.clear()
+        watched_shop.settles(minutes=20)
+        operators = [sent for sent in watched_shop.sender.said if sent.person_id == watched_shop.person_id(ADMIN)]
+        assert [sent.kind for sent in operators] == [NotificationKind.SERVER_FAILING, NotificationKind.SERVER_WORKS]
+
+    def test_not_of_a_short_failure(self, watched_shop: Shop) -> None:
+        watched_shop.panel.away.add("nl")
+        watched_shop.on_trial()
+        watched_shop.settles(minutes=2)
+        watched_shop.panel.away.clear()
+        watched_shop.settles(minutes=30)
+        assert watched_shop.sender.kinds() == [NotificationKind.KEY_READY]
+
+    def test_two_outages_are_two_reports(self, watched_shop: Shop) -> None:
+        for _ in range(2):
+            watched_shop.panel.away.add("nl")
+            watched_shop.settles(minutes=50)
+            watched_shop.panel.away.clear()
+            watched_shop.settles(minutes=40)
+        assert watched_shop.sender.kinds() == 2 * [NotificationKind.SERVER_FAILING, NotificationKind.SERVER_WORKS]
+
+    def _break(self, shop: Shop, trouble: PanelTrouble | None) -> None:
+        shop.panel.refusing.clear()
+        if trouble is None:
+            shop.panel.away.add("nl")
+        else:
+            shop.panel.refusing["nl"] = trouble
 
 
 class TestAtOnce:

@@ -74,6 +74,21 @@ class TestClaimsThatRunOut:
         assert shop.look().subscription.status is Status.EXPIRED
 
 
+class TestDeliveredTwice:
+    """SQS may deliver a message twice at the same time, so that two workers have the same claim."""
+
+    def test_a_notification_whose_claim_two_workers_receive_at_once_is_sent_once(self, shop: Shop) -> None:
+        shop.on_trial()
+        suspend(shop.open(), shop.fleet, shop.context, update(), "operator")
+        shop.clock.advance(INLINE_CLAIM)
+        dispatch_due(shop.index, shop.queue, shop.clock, shop.meter, shop.pace)
+        item = shop.queue.claims.pop()
+        shop.clock.advance(timedelta(seconds=1))
+        shop.sender.during = lambda: shop.work(item)
+        shop.work(item)
+        assert shop.sender.kinds() == [NotificationKind.SUSPENDED]
+
+
 class TestClocksThatDiffer:
     """The clocks of two functions differ a little."""
 

@@ -12,6 +12,7 @@ from tests.fakes.shop import Shop, update
 from vpnbot.domain.notifications import Notification, NotificationKind
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.outage import waiter_shard
+from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.server import Health
 from vpnbot.domain.support import Finding
 from vpnbot.errors import TelegramUnavailable
@@ -66,6 +67,19 @@ class TestThePromise:
         assert not waiting(shop)
         shop.settles(minutes=20)
         assert shop.outages.get("nl") is None, "nothing is left that costs anything"
+        assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
+
+    @pytest.mark.parametrize("trouble", [PanelTrouble.WRONG_TOKEN, PanelTrouble.CORE_UNKNOWN])
+    def test_a_panel_that_answers_but_cannot_be_asked_about_its_server_is_not_back(
+        self, shop: Shop, trouble: PanelTrouble
+    ) -> None:
+        fails(shop)
+        shop.panel.reported_health = replace(WORKING_SERVER, trouble=trouble)
+        shop.settles(minutes=60)
+        assert shop.sender.said == []
+        assert waiting(shop)
+        shop.panel.reported_health = WORKING_SERVER
+        shop.settles(minutes=3)
         assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
 
     def test_the_promise_is_kept_after_five_days_of_outage(self, shop: Shop) -> None:

@@ -17,7 +17,15 @@ from vpnbot.domain.servers.server import Inbound
 from vpnbot.domain.subscriptions.plan import TRIAL
 
 ADMINS = (7, 8)
-TEMPORARY = {"StorageUnavailable", "TelegramUnavailable", "Conflict", "Retryable", "CapacityExhausted", "OutOfTime"}
+TEMPORARY = {
+    "StorageUnavailable",
+    "TelegramUnavailable",
+    "TelegramSilent",
+    "Conflict",
+    "Retryable",
+    "CapacityExhausted",
+    "OutOfTime",
+}
 """The reasons for which a message is quarantined after Telegram has delivered it for ten minutes."""
 CALM = timedelta(hours=4)
 """How long the faults are over before everything is checked: every wait is tried again within an hour."""

@@ -28,6 +28,8 @@ class NotificationKind(StrEnum):
     SUPPORT_QUESTION = "support_question"  # of releases before questions had a queue of their own; moved there
     SUPPORT_ANSWER = "support_answer"
     QUESTIONS_WAIT = "questions_wait"
+    SERVER_FAILING = "server_failing"
+    SERVER_WORKS = "server_works"
 
 
 REMINDER_KINDS = frozenset(

@@ -53,14 +53,6 @@ class Due:
         """
         return replace(self, at=now + CLAIM)
 
-    def waiting(self, until: datetime) -> "Due":
-        """Return when to try again work that was not attempted, because what it needs cannot be called.
-
-        Of the attempts that lost workers have counted, so many stay that a later bug has attempts left: the work has
-        a result now, so that it is not the work that ends its workers.
-        """
-        return Due(until, min(self.attempts, _COUNTED_WAITS))
-
     def failed(
         self,
         now: datetime,
@@ -74,7 +66,8 @@ class Due:
         The delay is at most `longest`, but at least `after`. With `may_be_dead_lettered`, the item is dead-lettered
         after the last attempt: it stays stored, an alarm reports it, and the operator has to retry it.
         """
-        attempts = self.attempts + 1
+        # Earlier releases counted each claim, also of work that only waited.
+        attempts = (self.attempts if self.attempts < MAX_ATTEMPTS else _COUNTED_WAITS) + 1
         if not may_be_dead_lettered:
             attempts = min(attempts, _COUNTED_WAITS)
         elif attempts >= MAX_ATTEMPTS:
@@ -120,7 +113,8 @@ class DueItem:
 class WorkKind:
     """A kind of due work: the first part of its items' sort keys, and whether a bug may dead-letter it.
 
-    `urgency` is that of an item of which only the key is known; see `urgency_of` for a loaded item. Its handler is in
+    `urgency` is that of an item of which only the key is known; see `urgency_of` for a loaded item. `sends`: the work
+    is a message, which two workers must not both send that receive the same claim at the same time. Its handler is in
     `usecases/scheduling/due_handlers.py`.
     """
 
@@ -128,13 +122,14 @@ class WorkKind:
     prefix: str
     may_be_dead_lettered: bool = True
     urgency: Urgency = Urgency.NORMAL
+    sends: bool = False
 
 
 ERASE_HISTORY = WorkKind("erase_history", "USER", urgency=Urgency.BULK)
 ADVANCE_SUBSCRIPTION = WorkKind("advance_subscription", "SUB", urgency=Urgency.URGENT)
 PROVISION = WorkKind("provision", "ACCESS", urgency=Urgency.URGENT)
-DELIVER_NOTIFICATION = WorkKind("deliver_notification", "OUT")
-RELAY_QUESTION = WorkKind("relay_question", "RELAYIN")
+DELIVER_NOTIFICATION = WorkKind("deliver_notification", "OUT", sends=True)
+RELAY_QUESTION = WorkKind("relay_question", "RELAYIN", sends=True)
 REPORT_SUPPORT_TROUBLE = WorkKind("report_support_trouble", "CHAT", may_be_dead_lettered=False)
 WATCH_SERVER = WorkKind("watch_server", "WATCH")
 END_OUTAGE = WorkKind("end_outage", "OUTAGE", may_be_dead_lettered=False, urgency=Urgency.BULK)

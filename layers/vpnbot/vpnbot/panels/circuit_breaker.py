@@ -12,17 +12,21 @@ from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.circuit_breaker import Breaker, tripped, with_refused_client
 from vpnbot.domain.servers.panel_errors import (
+    ACCESS_TROUBLES,
     CLIENT_TROUBLES,
     PanelNotCalled,
     PanelRejected,
     PanelTrouble,
     PanelUnavailable,
+    is_refusal,
 )
 from vpnbot.domain.servers.server import Health, Inbound, PanelClient, Usage
 from vpnbot.usecases.ports import Metric, Metrics, Panel, ServerDirectory
 
 _CORE_TROUBLES = frozenset({PanelTrouble.CORE_STOPPED, PanelTrouble.CORE_UNKNOWN})
 """Troubles of the VPN core that a panel reports; the panel itself accepts calls."""
+_SERVER_MAY_RUN = ACCESS_TROUBLES | CLIENT_TROUBLES
+"""Refusals that say nothing about the VPN core."""
 
 
 class CircuitBreaker:
@@ -50,11 +54,12 @@ class CircuitBreaker:
 
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
         """Create or change a client, see the port."""
-        return self._call(lambda: self._panel.apply(credentials, access), client=credentials.email)
+        new = not is_refusal(access.last_error)
+        return self._call(lambda: self._panel.apply(credentials, access), client=credentials.email, counts=new)
 
     def remove(self, name: str) -> None:
         """Remove a client."""
-        self._call(lambda: self._panel.remove(name), client=name)
+        self._call(lambda: self._panel.remove(name), client=name, counts=False)
 
     def usage(self, name: str) -> Usage | None:
         """Return a client's traffic."""
@@ -81,7 +86,8 @@ class CircuitBreaker:
         try:
             breaker = self._admitted()
         except PanelNotCalled as error:
-            return Health(panel_answers=False, server_runs=False, trouble=error.trouble, detail=error.detail)
+            may_run = self._may_run(error.trouble)
+            return Health(may_run, may_run, trouble=error.trouble, detail=error.detail)
         try:
             health = self._panel.health()
         except PanelNotCalled as error:  # no request was sent, so nothing new is known about the panel
@@ -91,11 +97,20 @@ class CircuitBreaker:
         elif health.trouble is not None and health.trouble not in _CORE_TROUBLES:
             self._open(breaker, health.trouble, health.detail, refuses=True)
         else:
-            self._close(breaker)
+            self._read(breaker)
         return health
 
-    def _call[T](self, request: Callable[[], T], *, client: str | None = None) -> T:
-        """Call the panel; `client` is the client that the call changes, None for a call that only reads."""
+    def _may_run(self, trouble: PanelTrouble) -> bool:
+        """Tell whether, during the pause, the server may run: its panel answers, but refuses us or some clients."""
+        breaker = self._servers.breaker(self._server_id)
+        return breaker is not None and breaker.refuses and trouble in _SERVER_MAY_RUN
+
+    def _call[T](self, request: Callable[[], T], *, client: str | None = None, counts: bool = True) -> T:
+        """Call the panel; `client` is the client that the call changes, None for a call that only reads.
+
+        `counts`: whether a refusal of this client opens the breaker together with those of others. It shows nothing
+        new if the panel has refused the client before, or does not remove it.
+        """
         breaker = self._admitted()
         try:
             result = request()
@@ -105,13 +120,15 @@ class CircuitBreaker:
             self._open(breaker, error.trouble, error.detail)
             raise
         except PanelRejected as error:
-            if client is not None and error.trouble in CLIENT_TROUBLES:
-                self._refused(breaker, client, error)
-            else:
+            if client is None or error.trouble not in CLIENT_TROUBLES:
                 self._open(breaker, error.trouble, error.detail, refuses=True)
+            elif counts or (breaker is not None and breaker.open):
+                self._refused(breaker, client, error)
             raise
-        if client is not None or breaker is None or not breaker.refused_clients:
-            self._close(breaker)  # a call that only reads does not show that the panel changes clients again
+        if client is None:
+            self._read(breaker)
+        else:
+            self._close(breaker)
         return result
 
     def _admitted(self) -> Breaker | None:
@@ -138,14 +155,30 @@ class CircuitBreaker:
         if self._pauses:
             self._metrics.count(Metric.PANEL_FAILURES)
             opened = tripped(breaker, self._clock(), trouble, detail, refuses=refuses)
-            self._servers.save_breaker(self._server_id, breaker, opened)
+            self._save_opened(breaker, opened)
 
     def _refused(self, breaker: Breaker | None, client: str, error: PanelRejected) -> None:
         after = with_refused_client(breaker, self._clock(), client, error.trouble, error.detail)
         known = breaker is not None and not after.open and breaker.refused_clients == after.refused_clients
         if self._pauses and not known:
             self._metrics.count(Metric.PANEL_FAILURES, after.open)
-            self._servers.save_breaker(self._server_id, breaker, after)
+            self._save_opened(breaker, after)
+
+    def _save_opened(self, before: Breaker | None, after: Breaker) -> None:
+        """Store failures; the first makes the reconciliation run due, which watches the panel from then on."""
+        saved = self._servers.save_breaker(self._server_id, before, after)
+        if saved and after.open and not (before and before.open):
+            self._servers.make_run_due(self._server_id, self._clock())
+
+    def _read(self, breaker: Breaker | None) -> None:
+        """Record a success of a call that only reads: it does not show that the panel changes clients again.
+
+        If the panel has refused several clients, its next reconciliation run, which is due now, tries one that works.
+        """
+        if breaker is not None and breaker.refuses_clients:
+            self._servers.make_run_due(self._server_id, self._clock())
+        elif breaker is not None and breaker.open:
+            self._close(breaker)
 
     def _close(self, breaker: Breaker | None) -> None:
         """Record a success; what waits for the panel is made due by its next reconciliation run, which is due now."""

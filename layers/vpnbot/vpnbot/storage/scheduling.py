@@ -31,6 +31,17 @@ class DueIndex:
                 break
         return found[:limit]
 
+    def count(self, first: datetime, last: datetime) -> int:
+        """Return how many items are due between two times, both included: claims that end then are not finished.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        within = Record.due_at.between(to_text(first), to_text(last))
+        shards = [shard for urgency in Urgency for shard in shards_of(urgency)]
+        with translated_errors():
+            return sum(Record.due.count(shard, within) for shard in shards)
+
     def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]:
         """Return at most `limit` dead-lettered items, for the operator.
 

@@ -6,21 +6,15 @@ from vpnbot.domain.scheduling import Due, WorkKind
 from vpnbot.errors import Retryable
 from vpnbot.usecases.error_policy import OnWork, policy_of
 
-_NOT_ATTEMPTED = timedelta(seconds=30)
-"""The shortest delay after an error before any request was sent."""
-
 
 def next_due(due: Due, error: Exception, kind: WorkKind, now: datetime) -> Due:
     """Return when work of this kind is tried again after `error`; dead-lettered if that was its last attempt.
 
     `due` is the claim under which the work failed. Only a bug is given up after `MAX_ATTEMPTS`; work that waits for
-    another system is retried without a limit. An error before any request was sent (`ErrorPolicy.attempted` is
-    false) is not an attempt.
+    another system is retried without a limit.
     """
     policy = policy_of(error)
     after = error.after if isinstance(error, Retryable) else timedelta()
-    if not policy.attempted:
-        return due.waiting(now + max(after, _NOT_ATTEMPTED))
     if policy.work is OnWork.FAIL:
         return due.failed(now, after, may_be_dead_lettered=kind.may_be_dead_lettered)
     return due.failed(now, after, longest=policy.longest_wait)

@@ -23,6 +23,7 @@ from vpnbot.errors import (
     Rejected,
     Retryable,
     StorageUnavailable,
+    TelegramSilent,
     TelegramUnavailable,
     UnknownServer,
     UnknownWork,
@@ -64,14 +65,12 @@ class OnWork(Enum):
 class ErrorPolicy:
     """One row: what happens to an update, what happens to due work, and the metric that counts the error.
 
-    `attempted` is false if no request was sent to the other system. `longest_wait` limits the delay between two
-    attempts of due work that waits.
+    `longest_wait` limits the delay between two attempts of due work that waits.
     """
 
     update: OnUpdate
     work: OnWork
     metric: Metric
-    attempted: bool = True
     longest_wait: timedelta = timedelta(minutes=10)
 
 
@@ -84,9 +83,10 @@ ERROR_POLICIES: Mapping[type[Exception], ErrorPolicy] = {
     CapacityExhausted: _WAIT,
     StorageUnavailable: _WAIT,
     TelegramUnavailable: _WAIT,
+    TelegramSilent: _WAIT,
     OutOfTime: _WAIT,
     PanelUnavailable: ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, longest_wait=LONGEST_RETRY),
-    PanelNotCalled: ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, False, LONGEST_RETRY),
+    PanelNotCalled: ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, longest_wait=LONGEST_RETRY),
     AllServersFull: _WAIT,
     Rejected: _REFUSED,
     IllegalTransition: _REFUSED,

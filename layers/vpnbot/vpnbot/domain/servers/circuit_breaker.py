@@ -40,6 +40,11 @@ class Breaker:
         """Whether calls to the panel have to wait for probes."""
         return self.failures > 0
 
+    @property
+    def refuses_clients(self) -> bool:
+        """Whether the panel has refused several clients; only a success with a client shows that it accepts them."""
+        return self.open and len(self.refused_clients) >= REFUSED_CLIENTS
+
     def blocks(self, now: datetime) -> bool:
         """Whether the panel must not be called at `now`."""
         return self.open and now < self.probe_at

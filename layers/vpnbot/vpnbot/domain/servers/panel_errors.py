@@ -57,6 +57,18 @@ CERTIFICATE_TROUBLES = frozenset(
 TOKEN_TROUBLES = frozenset({PanelTrouble.WRONG_TOKEN, PanelTrouble.NO_SCOPE, PanelTrouble.NO_TOKEN})
 """Solved by another token."""
 
+ACCESS_TROUBLES = (
+    CERTIFICATE_TROUBLES
+    | TOKEN_TROUBLES
+    | {
+        PanelTrouble.OLD_PANEL,
+        PanelTrouble.WRONG_PATH,
+        PanelTrouble.NOT_TLS,
+        PanelTrouble.NEEDS_HTTPS,
+        PanelTrouble.WEB_PAGE,
+    }
+)
+"""Troubles of our access to the panel: its server may run, and existing keys may work."""
 
 INBOUND_TROUBLES = frozenset(
     {
@@ -79,16 +91,21 @@ CLIENT_TROUBLES = frozenset({PanelTrouble.NAME_CLASH, PanelTrouble.NOT_APPLIED, 
 """Refusals of one client: other clients of the same panel may work."""
 
 
+LONGEST_DETAIL = 2_000
+"""Characters of a detail that an error keeps: a panel may answer with any text, and it is stored with keys."""
+
+
 class PanelUnavailable(Retryable):
     """A VPN panel did not answer, or answered that it cannot act now; a later call may succeed.
 
     `detail` is a fact that belongs to the trouble, such as an HTTP status or the name of a client; it may be empty.
+    Of a long one the first `LONGEST_DETAIL` characters are kept.
     """
 
     def __init__(self, trouble: PanelTrouble, detail: str = "", *, after: timedelta = timedelta(seconds=1)) -> None:
         super().__init__(_text(trouble, detail), after=after)
         self.trouble = trouble
-        self.detail = detail
+        self.detail = detail[:LONGEST_DETAIL]
 
 
 class PanelNotCalled(PanelUnavailable):
@@ -105,12 +122,17 @@ class PanelRejected(Rejected):
     def __init__(self, trouble: PanelTrouble, detail: str = "") -> None:
         super().__init__(_text(trouble, detail))
         self.trouble = trouble
-        self.detail = detail
+        self.detail = detail[:LONGEST_DETAIL]
 
 
 PANEL_FAILURES = (PanelUnavailable, PanelRejected, Misconfigured)
 """The errors of a call to a panel: it did not answer, it rejected the request, or a setting prevents the call."""
 
 
+def is_refusal(error: str | None) -> bool:
+    """Tell whether the text of an error, which a key keeps, says that the panel refused this one client."""
+    return error is not None and error.partition(" ")[0] in CLIENT_TROUBLES
+
+
 def _text(trouble: PanelTrouble, detail: str) -> str:
-    return f"{trouble} ({detail})" if detail else str(trouble)
+    return f"{trouble} ({detail[:LONGEST_DETAIL]})" if detail else str(trouble)

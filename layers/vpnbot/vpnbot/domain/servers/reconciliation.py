@@ -19,12 +19,13 @@ NAMED_CLIENTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why the panel cannot be read, since when, and how many keys wait for it."""
+    """Why the panel cannot be read, since when, and how many keys wait for it; whether the operators know of it."""
 
     since: datetime
     trouble: PanelTrouble
     detail: str = ""
     waiting: int = 0
+    reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class ReconciliationRun:
     `last_name` is the last client name that was compared; the next slice starts after it.
     `unmoved` counts the keys that must be moved to another server and could not be. `lagging` counts the keys that
     lag behind after a failed attempt, and `refused` names the first of these that the panel has refused. `failure`:
-    the panel cannot be read, and the run is tried again.
+    the panel cannot be read, or refuses clients, and the run is tried again soon.
     """
 
     server_id: str
@@ -62,9 +63,10 @@ class ReconciliationRun:
 
     def failed(self, failure: Failure, now: datetime, after: timedelta) -> "ReconciliationRun":
         """Return this run after a slice that could not read the panel; `failure.since` stays that of the first."""
-        since = self.failure.since if self.failure else failure.since
+        if self.failure is not None:
+            failure = replace(failure, since=self.failure.since, reported=self.failure.reported)
         due = (self.due or Due(now)).failed(now, after, longest=LONGEST_RETRY)
-        return replace(self, failure=replace(failure, since=since), due=due)
+        return replace(self, failure=failure, due=due)
 
     def begun(self, now: datetime) -> "ReconciliationRun":
         """Return a new run, with its counts at 0."""

@@ -61,7 +61,7 @@ cause-expired = ❌ Your time is over, so the VPN is off. Your link is kept and 
 cause-paused = ⏸ Access is paused. Write to us and we'll sort it out.
 cause-unreadable = 🛠 We are updating the bot. Your subscription and your keys stay as they are; please look again in a while.
 cause-key_in_the_making = ⏳ Your key is still being made. You needn't do anything; we'll message you.
-cause-key_refused = 🔧 The server refuses your key and we know it. You needn't do anything; we'll message you.
+cause-key_refused = 🔧 We couldn't make your key, and we know it. You needn't do anything; we'll message you.
 cause-server_down = 🔧 The server is down and we know it. You needn't do anything; we'll message you when it's back.
 cause-one_server_down = 🔧 { $servers } { $count ->
         [one] is
@@ -79,10 +79,10 @@ cause-all_good = Everything works on our side. Switch VPN off and on, or try ano
 
 # Settings and data
 settings = ⚙️ Language: English.
-new-link = 🔑 Make a new link? The old one and its keys accept no new connections; open ones may last until the app reconnects. You connect each device again.
+new-link = 🔑 Make a new link? The old one takes no new connections; open ones may last until the app reconnects. You'll connect each device again.
 new-link-later = 🔑 Your old link is replaced by a new one.
 my-data = We keep your language, subscription, keys and their history. The bot does not record the sites you visit.
-delete = Delete everything? Your keys accept no new connections; open ones may last until the app reconnects. { $left } is lost. Only a coded “trial used” mark stays.
+delete = Delete everything? Your keys take no new connections; open ones may last until the app reconnects. You lose { $left }. Only a coded “trial used” mark stays.
 delete-nothing-left = Delete everything? Only a coded “trial used” mark stays, if you used it.
 deleted = 🗑 Done, everything is deleted. Send /start whenever you like.
 terms = Use the VPN for lawful things, on your own devices. The trial is free, ends by itself and never turns into a charge.
@@ -97,14 +97,14 @@ support-text-only = For now we can only pass on text. Please describe it in word
 support-question = <i>Reply to this message to answer.</i> #id_{ $person }
 support-too-many = Thank you, we have your questions and will answer them in turn. Please wait a little before the next one.
 support-delivered = ✅ Passed on.
-support-blocked = 🚫 They have blocked the bot. Your answer is kept, and sent when they come back.
+support-blocked = 🚫 This customer has blocked the bot. We keep your answer and send it when they come back.
 support-unknown = There is no customer to answer behind this message any more.
 
 # Unasked
 notice-key_ready =
     🎉 Your key is ready: <b>{ $days } days</b>, up to { $devices } devices, until { $end }.
     What shall we connect?
-notice-link_ready = 🔑 Your new link is ready. Old ones accept no new connections: connect each device again. Which one?
+notice-link_ready = 🔑 Your new link is ready. The old one takes no new connections, so connect each device again. Which one first?
 notice-not_connected_hour = 👋 Your VPN is ready, and not connected yet. It takes two taps: choose your device, and we'll show you.
 notice-not_connected_day = Still not connected? Write to us and we'll do it together. Your trial runs on meanwhile.
 notice-traffic_nearly = 📊 { $left } of { $limit } GB are left. Better to know it now than to be cut off.
@@ -120,11 +120,13 @@ notice-resumed = 🟢 Access is on again. The time of the pause is not lost.
 notice-pause_over = ▶️ The pause is over.
 
 # For operators, unasked
-notice-questions_wait = ⚠️ Questions from customers are waiting. None is lost. { $trouble ->
-        [not_set] No support chat is set: give SupportChatId, and deploy.
+notice-server_failing = 🔴 The panel of { $name } fails. Keys that need it wait; nothing is lost.
+notice-server_works = 🟢 The panel of { $name } works again. What waited for it is being done.
+notice-questions_wait = ⚠️ Questions from customers are waiting; none is lost. { $trouble ->
+        [not_set] No support chat is set. Set the parameter SupportChatId, and deploy again.
         [not_found] I am not in the support chat any more. Please add me back.
         [no_rights] I may not write in the support chat. Please allow me to send messages there.
-       *[no_answer] Telegram does not take messages for the support chat at the moment. I keep trying.
+       *[no_answer] Telegram isn't taking messages for the support chat right now. I keep trying.
     }
 
 # Short answers to a tap

@@ -1,4 +1,4 @@
-# Servers, for whoever runs the shop
+# Servers, for operators
 servers = 🖥 <b>Servers</b>: { $taken } of { $capacity } keys are taken.
 servers-none = 🖥 There are no servers yet, so customers get no keys. You need a 3x-ui panel, 3.5 or later, with a VLESS Reality inbound.
 servers-none-demo = 🖥 There are no servers yet: the demo panel stands in, and its keys carry no traffic. You need a 3x-ui panel, 3.5 or later, with a VLESS Reality inbound.
@@ -6,9 +6,9 @@ server-line = { $state ->
         [open] 🟢 { $name }: { $taken } of { $capacity } keys
         [full] 🟡 { $name }: full, { $taken } of { $capacity } keys
         [silent] 🔴 { $name }: no answer for { $silent }, { $taken } of { $capacity } keys
-        [refusing] 🔴 { $name }: refuses our calls for { $silent }, { $taken } of { $capacity } keys
-        [draining] 🔵 { $name }: being emptied, { $taken } keys left
-       *[gone] ⚫ { $name }: its panel is lost, { $taken } keys move elsewhere
+        [refusing] 🔴 { $name }: refuses our calls, failing for { $silent }, { $taken } of { $capacity } keys
+        [draining] 🔵 { $name }: being emptied, keys left: { $taken }
+       *[gone] ⚫ { $name }: its panel is lost, keys that move elsewhere: { $taken }
     }
 server-unknown = This server is not here any more.
 
@@ -21,27 +21,26 @@ server-inbound =
 server-limited = After the end, Telegram only: inbound { $inbound }
 server-unread = Its inbound has not been read yet. Tap “Check now”.
 server-picky = ⚠️ Only apps on Xray-core get in. To let Hiddify and Clash in, set minClientVer to 1.0.0 in the inbound's Reality settings.
-server-devices = ⚠️ The limit of devices does not hold here: the panel needs fail2ban for it. Install it: x-ui, IP Limit Management.
-server-round = 🔍 { $at }: { $keys } keys compared, { $mended ->
+server-devices = ⚠️ The limit of devices does not work here: the panel needs fail2ban for it. Install it there: command x-ui, IP Limit Management.
+server-round = 🔍 { $at }: keys compared: { $keys }, { $mended ->
         [0] all as they should be
-       *[other] { $mended } set right
+       *[other] set right: { $mended }
     }
-server-unmoved = ⚠️ { $count } keys have nowhere to go. Add a server, or raise a capacity.
-server-failing = <b>{ $name }</b>
+server-unmoved = ⚠️ Keys that have nowhere to go: { $count }. Add a server, or raise a capacity.
 server-waiting = { $count ->
-        [one] ⏳ { $count } key waits for this panel and follows when it works again.
-       *[other] ⏳ { $count } keys wait for this panel and follow when it works again.
+        [one] ⏳ { $count } key waits for this panel. We update it when the panel works again.
+       *[other] ⏳ { $count } keys wait for this panel. We update them when it works again.
     }
-server-refused = ⚠️ The panel refuses these clients: { $names }. They are tried again every half hour.
-server-drain = 📤 Move everybody off { $name }? { $taken } keys go to other servers; links stay the same.
+server-refused = ⚠️ The panel refuses these clients: { $names }. We try them again every half hour.
+server-drain = 📤 Move everybody off { $name }? Keys that go to other servers: { $taken }. Links stay the same.
 server-drain-short = ⚠️ The others have room for { $room }. The rest stay here until there is more.
 server-draining = 📤 People are being moved off. Their old keys work for a day, then they go.
 server-reopened = 📥 New keys go here again.
 server-remove = 🗑 Remove { $name }? There are no keys on it.
-server-remove-used = { $name } still has keys. Move everybody off it first. If its panel is lost for good, say so.
+server-remove-used = { $name } still has keys. Move everybody off it first. If its panel is lost for good, tap “Its panel is lost”.
 server-lost = Is the panel of { $name } lost for good? It is never asked again: everybody gets a key elsewhere, then the server goes.
 server-reopen-lost = Is the panel of { $name } back? The bot then calls it again. Keys that were moved stay where they are.
-server-changed-meanwhile = ⚠️ Another administrator has changed this server since. This is how it stands now.
+server-changed-meanwhile = ⚠️ This server has been changed meanwhile. Here is how it stands now.
 server-removed = 🗑 { $name } is removed.
 server-leaving = People are being moved off { $name }. Then it goes by itself.
 
@@ -51,32 +50,32 @@ adding-token = 🔑 Now the API token of { $address }: in the panel, Settings, A
 adding-certificate = 🔒 It shows this one (SHA-256): <code>{ $fingerprint }</code> If it is yours, only this one will be trusted.
 adding-inbound = 🚪 Which inbound? It has to be VLESS with Reality.
 adding-no_inbound = 🚪 No inbound fits. Make one in the panel, VLESS with Reality, then look again.
-adding-country = 🌍 Where does it stand? Tap, or send two letters, such as NL.
-adding-capacity = 👥 How many keys does it take? Tap, or send a number.
+adding-country = 🌍 Which country is the server in? Tap, or send two letters, such as NL.
+adding-capacity = 👥 How many keys may it have? Tap, or send a number.
 adding-confirm = ✅ All is well. Add it? { $flag } { $country }, up to { $capacity } keys.
 adding-added = ✅ { $name } is added. New keys go there from now on.
 adding-known = { $by ->
         [you] You have already added this panel.
-        [administrator] This panel is already added by <a href="tg://user?id={ $user }">another administrator</a>.
-        [operator] This panel is already added on the command line.
-       *[other] This panel is one of the servers already.
+        [administrator] <a href="tg://user?id={ $user }">Another administrator</a> has already added this panel.
+        [operator] This panel has already been added on the command line.
+       *[other] This panel is already one of the servers.
     }
 secret-stays = ⚠️ Your message with the token could not be deleted. Please delete it yourself.
 
 # Changing one
-change-what = ✏️ What shall be changed on { $name }?
+change-what = ✏️ What do you want to change on { $name }?
 change-title = 🏷 Send a name of your own, up to 32 characters. People see it in their apps instead of the country.
-change-country = 🌍 Where does { $name } stand? Tap, or send two letters, such as NL.
-change-capacity = 👥 { $name } takes { $capacity } keys, { $taken } are taken. How many shall it be?
+change-country = 🌍 Which country is { $name } in? Tap, or send two letters, such as NL.
+change-capacity = 👥 { $name }: { $taken } of { $capacity } keys. What is the new maximum?
 change-address = 🌐 Now: { $address }. Send the new one; keys and links follow.
 change-token = 🔑 Send the new API token of { $address }. Your message is deleted at once.
-change-inbound = 🚪 Which inbound shall people use? Keys and links follow.
-change-limited = ✈️ Which inbound lets only Telegram through? Whoever's time is over goes there, and can still pay.
+change-inbound = 🚪 Which inbound should people use? Keys and links follow.
+change-limited = ✈️ Which inbound lets only Telegram through? People whose time is over go there, and can still pay.
 change-done = ✅ Saved.
 
 # What cannot be read
 input-country = 🌍 A country is two letters, such as NL, DE or FI.
-input-no_country = 🌍 No country has these two letters. The code is from ISO 3166, for example GB for the United Kingdom.
+input-no_country = 🌍 No country has this code. Send one from ISO 3166, for example GB for the United Kingdom.
 input-capacity = 👥 That takes a number from 1 to 100000.
 input-inbound = 🚪 An inbound is a number. Tap one of those below.
 input-same_inbound = 🚪 People use this one. After the end it has to be another, or VPN would never end for anyone.
@@ -89,7 +88,7 @@ input-not_https = 🌐 It has to begin with https://, or the token would travel 
 
 # What is wrong with a panel, and what to do
 trouble-old_panel = 🔧 This panel is too old. Update 3x-ui to 3.5 or later.
-trouble-wrong_token = 🔑 The panel does not take this token. Make a new one: Settings, API tokens.
+trouble-wrong_token = 🔑 The panel rejects this token. Make a new one: Settings, API tokens.
 trouble-no_token = 🔑 No token is kept for this panel. Send it again: Change, Token.
 trouble-token_unreadable = 🔑 The panel was not called: its token could not be read. Try again in a minute.
 trouble-server_unreadable = 🛠 Another version of the bot has saved this server. Deploy that version again.
@@ -98,13 +97,13 @@ trouble-no_scope = 🔑 This token may not do that. Make one with the scope admi
 trouble-no_inbound = 🚪 The panel has no such inbound any more. Choose another one.
 trouble-inbound_unusable = 🚪 This inbound is not VLESS. It has to be VLESS with Reality over tcp or xhttp.
 trouble-inbound_off = 🚪 This inbound is switched off. Switch it on in the panel.
-trouble-inbound_transport = 🚪 This inbound uses { $detail }. Links work with tcp and xhttp only: change its transport, or choose another one.
+trouble-inbound_transport = 🚪 This inbound uses { $detail }. Links work with tcp and xhttp only: change its transport, or choose another inbound.
 trouble-inbound_security = 🚪 Apps would connect with security “{ $detail }” here. It has to be Reality: change it in the panel, or choose another inbound.
 trouble-inbound_encryption = 🚪 This inbound has VLESS encryption of its own. Set it to none in the panel, or choose another inbound.
 trouble-inbound_header = 🚪 This inbound has the tcp header “{ $detail }”, which no link can carry. Set it to none in the panel.
 trouble-inbound_mask = 🚪 This inbound has a FinalMask, which no link can carry. Remove it in the panel, or choose another inbound.
-trouble-inbound_proxy_protocol = 🚪 This inbound waits for the PROXY protocol, which apps do not speak. Switch it off in the panel, or add your relay under Hosts.
-trouble-inbound_versions = 🚪 Apps with the newest Xray are kept out by the version limits of this inbound: { $detail }. Clear maxClientVer in the panel, and set minClientVer to 1.0.0.
+trouble-inbound_proxy_protocol = 🚪 This inbound expects the PROXY protocol, which apps do not send. Switch it off in the panel, or add your relay under Hosts.
+trouble-inbound_versions = 🚪 The version limits of this inbound keep out apps with the newest Xray: { $detail }. Clear maxClientVer in the panel, and set minClientVer to 1.0.0.
 trouble-inbound_address = 🌐 The panel names an address that apps cannot use: { $detail }. Correct it in the inbound's share address, or under Hosts.
 trouble-self_signed = 🔒 No known authority has signed the panel's certificate.
 trouble-certificate_invalid = 🔒 The panel's certificate is not valid for this address.
@@ -116,7 +115,7 @@ trouble-unknown_host = 🌐 This host name is unknown. Check the address.
 trouble-refused_connection = 🔧 Nothing answers at this port. Is the panel running, and the port open?
 trouble-timed_out = 🔧 The panel did not answer in time.
 trouble-core_stopped = 🔧 Xray does not run there. Start it in the panel.
-trouble-core_unknown = ⏳ The panel has just started and does not know its Xray yet. Look again in half a minute.
+trouble-core_unknown = ⏳ The panel has just started and does not know the state of its Xray yet. Check again in half a minute.
 trouble-name_clash = 🔧 A client of the same name, not ours, is in the way: { $detail }. Remove it in the panel.
 trouble-not_applied = 🔧 The panel takes our clients and keeps them otherwise: { $detail }.
 trouble-broken_answer = 🔧 The panel's answer makes no sense.
@@ -152,15 +151,16 @@ button-field-limited = ✈️ After the end
 
 # Dead-lettered work
 dead-letters = 🧯 <b>Stuck work</b>: { $count ->
-        [one] one thing met a bug and was given up.
-       *[other] { $count } things met a bug and were given up.
-    } The log of DueWorker says why. When the bug is fixed, try again: nothing is lost.
+        [one] { $count } task was stopped by a bug.
+       *[other] { $count } tasks were stopped by a bug.
+    } The log of DueWorker says why. Fix the bug, then try again: nothing is lost.
 dead-letters-line = { $at }: { $kind ->
         [provision] a key
         [advance_subscription] a step of a subscription
         [deliver_notification] a message
+        [relay_question] a question
         [watch_server] a promised message about a server
-        [erase_history] the deletion of a history
+        [erase_history] a deletion of data
        *[other] { $kind }
     } of { $of }…
 dead-letters-none = 🧯 Nothing is stuck.

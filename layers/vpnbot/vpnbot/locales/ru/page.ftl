@@ -68,5 +68,5 @@ entry-used_up = 🔴 Трафик кончился · откройте бота
 entry-paused = ⏸ Пауза · напишите нам
 entry-telegram = ✈️ Только Telegram
 entry-other_app = ❌ Для этого VPN нужен Happ
-entry-no_server = 🛠 Сейчас нет сервера · загляните в бота
+entry-no_server = 🛠 Сейчас нет сервера · откройте бота
 entry-fastest = ⚡ Самый быстрый

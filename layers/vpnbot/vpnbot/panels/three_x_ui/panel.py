@@ -7,8 +7,7 @@ from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.panel_errors import (
-    CERTIFICATE_TROUBLES,
-    TOKEN_TROUBLES,
+    ACCESS_TROUBLES,
     PanelNotCalled,
     PanelRejected,
     PanelTrouble,
@@ -17,12 +16,12 @@ from vpnbot.domain.servers.panel_errors import (
 from vpnbot.domain.servers.server import Health, Inbound, PanelClient, Server, Usage
 from vpnbot.errors import Misconfigured
 from vpnbot.panels.three_x_ui.client import WantedClient, listed, shown, traffic_of
+from vpnbot.panels.three_x_ui.client_writer import ClientWriter
 from vpnbot.panels.three_x_ui.deadline import within
 from vpnbot.panels.three_x_ui.endpoint import endpoint_of, usable
-from vpnbot.panels.three_x_ui.envelope import EnvelopeRejected
 from vpnbot.panels.three_x_ui.fields import mapping, rows, text, whole
-from vpnbot.panels.three_x_ui.http import ConnectionBroke, PanelHttp
-from vpnbot.panels.three_x_ui.requests import PanelRequests, Tokens, unexpected
+from vpnbot.panels.three_x_ui.http import PanelHttp
+from vpnbot.panels.three_x_ui.requests import PanelRequests, Tokens
 from vpnbot.panels.three_x_ui.versions import core_of, reject_unsupported
 
 CALL_SECONDS = 10.0
@@ -31,21 +30,6 @@ LARGEST_INBOUND_BYTES = 32_000_000
 """The largest answer with an inbound, which has about 550 bytes for each of its clients."""
 LARGEST_LIST_BYTES = 32_000_000
 """The largest list of all clients, unpacked: 870 bytes for each, a tenth of that as it is sent."""
-_GONE = "not found in any inbound"
-_CLASHES = ("email already in use", "subId already in use", "Duplicate email", "Duplicate subId")
-_NO_RECORD = "record not found"
-_ACCESS_TROUBLES = (
-    CERTIFICATE_TROUBLES
-    | TOKEN_TROUBLES
-    | {
-        PanelTrouble.OLD_PANEL,
-        PanelTrouble.WRONG_PATH,
-        PanelTrouble.NOT_TLS,
-        PanelTrouble.NEEDS_HTTPS,
-        PanelTrouble.WEB_PAGE,
-    }
-)
-"""Troubles of our access to the panel: its server may run, and existing keys may work."""
 
 
 class ThreeXUiPanel:
@@ -60,38 +44,25 @@ class ThreeXUiPanel:
         self._server = server
         self._http = http
         self._requests = PanelRequests(http, tokens, server.token_id)
+        self._clients = ClientWriter(self._requests, self._ensure_supported)
 
     @within(CALL_SECONDS)
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
-        """Create or change the client: add it, read it back, and update it if it differs from `access`.
-
-        A client that may exist is looked up first, because an add does not change one that exists. A new client is
-        only added to a panel of a supported version. One that is as wanted, but was listed differently, is written
-        again: that corrects the list.
-        """
+        """Create or change the client of an access; see `ClientWriter.apply`."""
         endpoint = _endpoint_for(self._server, access)
         wanted = WantedClient.of(self._server, credentials, access)
-        found = None if access.never_attempted else self._find(wanted.name)
-        added = found is None
-        if found is None:
-            self._add_once(wanted)
-            found = self._read(wanted.name)
-        if _matches(wanted, found) and (added or not access.found_different):
-            return endpoint
-        self._change(wanted, found)
-        found = self._read(wanted.name)
-        if not _matches(wanted, found):
-            raise PanelRejected(PanelTrouble.NOT_APPLIED, ", ".join(wanted.differences(found)) or "inbounds")
-        return endpoint
+        exists = self._clients.apply(
+            wanted,
+            may_exist=not access.never_attempted,
+            rewrite=access.found_different,
+            may_be_absent=access.wanted is not Wanted.ENABLED,
+        )
+        return endpoint if exists else None
 
     @within(CALL_SECONDS)
     def remove(self, name: str) -> None:
         """Remove a client; no error if there is no client of this name."""
-        try:
-            self._requests.post(f"clients/del/{name}")
-        except EnvelopeRejected as rejection:
-            if _GONE not in str(rejection):
-                raise unexpected(rejection) from rejection
+        self._clients.remove(name)
 
     @within(CALL_SECONDS)
     def usage(self, name: str) -> Usage | None:
@@ -102,7 +73,7 @@ class ThreeXUiPanel:
     @within(CALL_SECONDS)
     def client(self, name: str) -> PanelClient | None:
         """Return a client, or None if the panel has no client of this name."""
-        found = self._find(name)
+        found = self._clients.find(name)
         return None if found is None else shown(found)
 
     @within(CALL_SECONDS)
@@ -149,7 +120,7 @@ class ThreeXUiPanel:
             starting = error.trouble is PanelTrouble.CORE_UNKNOWN
             return Health(starting, starting, trouble=error.trouble, detail=error.detail)
         except PanelRejected as error:
-            runs = error.trouble in _ACCESS_TROUBLES
+            runs = error.trouble in ACCESS_TROUBLES
             return Health(True, runs, trouble=error.trouble, detail=error.detail)
 
     def _checked(self) -> Health:
@@ -204,6 +175,10 @@ class ThreeXUiPanel:
         self._http.is_supported = True
         return status
 
+    def _ensure_supported(self) -> None:
+        if not self._http.is_supported:
+            self._supported_status()
+
     def _options(self) -> Sequence[Mapping[str, Any]]:
         return rows(self._requests.read("inbounds/options"))
 
@@ -219,52 +194,6 @@ class ThreeXUiPanel:
                 raise PanelRejected(PanelTrouble.NO_INBOUND, str(inbound_id)) from rejection
             raise
 
-    def _add_once(self, wanted: WantedClient) -> None:
-        """Add a client. If the connection breaks, look it up before it is added again: it may exist."""
-        try:
-            self._add(wanted)
-        except ConnectionBroke:
-            if self._find(wanted.name) is None:
-                self._add(wanted)
-
-    def _add(self, wanted: WantedClient) -> None:
-        if not self._http.is_supported:
-            self._supported_status()
-        try:
-            body = {"client": wanted.body, "inboundIds": [wanted.inbound_id]}
-            self._requests.post("clients/add", body, once=True)
-        except EnvelopeRejected as rejection:
-            if str(rejection).startswith(_CLASHES):
-                raise PanelRejected(PanelTrouble.NAME_CLASH, wanted.name) from rejection
-            if _NO_RECORD in str(rejection):
-                raise PanelRejected(PanelTrouble.NO_INBOUND, str(wanted.inbound_id)) from rejection
-            raise unexpected(rejection) from rejection
-
-    def _find(self, name: str) -> Mapping[str, Any] | None:
-        try:
-            return mapping(self._requests.get(f"clients/get/{name}"))
-        except EnvelopeRejected as rejection:
-            if _NO_RECORD in str(rejection):
-                return None
-            raise unexpected(rejection) from rejection
-
-    def _read(self, name: str) -> Mapping[str, Any]:
-        found = self._find(name)
-        if found is None:
-            raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, f"{name} was added and is missing")
-        return found
-
-    def _change(self, wanted: WantedClient, found: Mapping[str, Any]) -> None:
-        try:
-            if wanted.differences(found) or _matches(wanted, found):
-                self._requests.post(f"clients/update/{wanted.name}", wanted.body_over(found))
-            if missing := wanted.missing_from(found):
-                self._requests.post(f"clients/{wanted.name}/attach", {"inboundIds": missing})
-            if extra := wanted.wrongly_in(found):
-                self._requests.post(f"clients/{wanted.name}/detach", {"inboundIds": extra})
-        except EnvelopeRejected as rejection:
-            raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, str(rejection)) from rejection
-
 
 def _endpoint_for(server: Server, access: Access) -> Endpoint | None:
     if access.wanted is Wanted.LIMITED:
@@ -272,7 +201,3 @@ def _endpoint_for(server: Server, access: Access) -> Endpoint | None:
     if server.endpoint is None:
         raise Misconfigured("servers", f"run `python -m ops server refresh {server.id}`: its inbound is not known")
     return server.endpoint
-
-
-def _matches(wanted: WantedClient, found: Mapping[str, Any]) -> bool:
-    return not (wanted.differences(found) or wanted.missing_from(found) or wanted.wrongly_in(found))

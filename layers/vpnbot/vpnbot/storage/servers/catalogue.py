@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
-from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
@@ -28,16 +28,14 @@ from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelTrouble
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CAPACITY_SHARDS, Listing, Server
-from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Rejected, UnknownServer, UnreadableItem, VpnbotError
+from vpnbot.errors import ClaimLost, Conflict, Rejected, UnknownServer, UnreadableItem, VpnbotError
 from vpnbot.storage.codec import SetAside
 from vpnbot.storage.keys import keys_on
+from vpnbot.storage.servers.ledger import decided, is_decided
 from vpnbot.storage.servers.panel_lock import PanelLock, panel_key
 from vpnbot.storage.servers.records import (
-    LEDGER,
     breaker_key,
     breaker_record,
-    entry_record,
-    ledger_key,
     listings_of,
     records_of_new,
     run_key,
@@ -47,7 +45,7 @@ from vpnbot.storage.servers.records import (
     server_record,
 )
 from vpnbot.storage.stored_item import Stored, read_item, read_partition
-from vpnbot.storage.table import Record, connection, refused, to_text, translated_errors
+from vpnbot.storage.table import Record, to_text, translated_errors
 from vpnbot.storage.unknown_fields import keep_unknown
 
 CACHE_SECONDS = 30.0
@@ -204,7 +202,7 @@ class Catalogue:
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        return read_item(LEDGER, ledger_key(cause)) is not None
+        return is_decided(cause)
 
     def tokens_in_use(self) -> Collection[str]:
         """Return the names of the tokens of all servers, read from the table now.
@@ -297,24 +295,9 @@ class Catalogue:
 
     @contextmanager
     def _decided(self, entry: Entry, rejection: VpnbotError) -> Iterator[TransactWrite]:
-        """Commit the actions that the caller adds to the transaction, with the ledger entry; then clear the cache.
-
-        Raises:
-            AlreadyDecided: the cause of the entry is in the ledger.
-            VpnbotError: `rejection`, if another condition failed.
-            Conflict: another transaction is changing the catalogue.
-            StorageUnavailable: DynamoDB did not answer.
-        """
+        """Commit a change with its ledger entry, see `decided`; then clear the cache."""
         try:
-            with translated_errors(), TransactWrite(connection=connection()) as transaction:
-                transaction.save(entry_record(entry), condition=Record.pk.does_not_exist())
+            with decided(entry, rejection) as transaction:
                 yield transaction
-        except TransactWriteError as error:
-            codes = [reason.code for reason in error.cancellation_reasons if reason]
-            if "ConditionalCheckFailed" in codes:
-                raise (AlreadyDecided(entry.cause) if self.decided(entry.cause) else rejection) from error
-            if "TransactionConflict" in codes:
-                raise Conflict("another transaction is changing the catalogue") from error
-            raise refused(*codes) from error
         finally:
             self._read_at = float("-inf")

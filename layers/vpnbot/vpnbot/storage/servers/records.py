@@ -2,24 +2,15 @@
 
 from collections.abc import Iterable
 
-from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Urgency
 from vpnbot.domain.servers.capacity import SERVERS, shard_key
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CapacityShard, Listing, Server
 from vpnbot.errors import UnreadableItem
-from vpnbot.storage.codec import LEDGER_PREFIX, SetAside, make_due, new_record, structured
+from vpnbot.storage.codec import SetAside, make_due, new_record, structured
 from vpnbot.storage.stored_item import Stored
 from vpnbot.storage.table import Record, to_text
-
-LEDGER = f"{SERVERS}#LOG"
-"""The partition of the servers' ledger."""
-
-
-def ledger_key(cause: str) -> str:
-    """Return the sort key of a ledger entry."""
-    return f"{LEDGER_PREFIX}{cause}"
 
 
 def server_key(server_id: str) -> str:
@@ -74,12 +65,6 @@ def run_of(item: Stored) -> ReconciliationRun:
         UnreadableItem: another version has written it in a form that this version cannot read.
     """
     return structured(item, ReconciliationRun)
-
-
-def entry_record(entry: Entry) -> Record:
-    """Return a ledger entry of the catalogue as a record of its ledger partition."""
-    body = {"what": entry.what, "actor": entry.actor}
-    return Record(LEDGER, ledger_key(entry.cause), body=body, at=to_text(entry.at))
 
 
 def listings_of(items: Iterable[Stored], set_aside: SetAside) -> tuple[dict[str, Listing], frozenset[str]]:

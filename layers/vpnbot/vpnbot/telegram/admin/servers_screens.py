@@ -1,6 +1,6 @@
 """The screens of the list of servers and of one server, and the questions for confirmation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from vpnbot.domain.servers.panel_errors import CERTIFICATE_TROUBLES
@@ -51,8 +51,7 @@ def servers(
     return Screen(
         (
             phrase("servers", taken=taken, capacity=capacity),
-            tuple(status_line(listing, now) for listing in shown),
-            *(tuple(lines) for listing in shown if (lines := _failing(listing, runs))),
+            *_status(shown, runs, now),
         ),
         rows(
             *(tuple(buttons[start : start + _BUTTONS_PER_ROW]) for start in range(0, len(buttons), _BUTTONS_PER_ROW)),
@@ -66,9 +65,15 @@ def servers(
     )
 
 
-def _failing(listing: Listing, runs: Mapping[str, ReconciliationRun]) -> Sequence[Phrase]:
-    lines = tuple(failing_lines(listing, runs.get(listing.server.id)))
-    return (phrase("server-failing", name=name_of(listing.server)), *lines) if lines else ()
+def _status(
+    shown: Sequence[Listing], runs: Mapping[str, ReconciliationRun], now: datetime
+) -> Iterator[tuple[Phrase, ...]]:
+    """Yield a paragraph for each server whose panel fails, and one for all others."""
+    for listing in shown:
+        if listing.failing:
+            yield (status_line(listing, now), *failing_lines(listing, runs.get(listing.server.id)))
+    if others := tuple(status_line(listing, now) for listing in shown if not listing.failing):
+        yield others
 
 
 def server(listing: Listing, last: ReconciliationRun | None, health: Health, now: datetime) -> Screen:

@@ -1,13 +1,18 @@
 """The screens of notifications; each has the buttons for the next step."""
 
+from collections.abc import Iterator
+
 from vpnbot.domain.notifications import Notification, NotificationKind
+from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.subscriptions.traffic import gigabytes
+from vpnbot.localization.panel_troubles import trouble_message
+from vpnbot.localization.server_names import flag
 from vpnbot.telegram.customer.connect_screens import demo_note, devices, granted
 from vpnbot.telegram.customer.home_screens import home
 from vpnbot.telegram.customer.support_screens import quoted
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
-from vpnbot.telegram.messages.view import CONNECT, HOME, PLANS, View
+from vpnbot.telegram.messages.view import CONNECT, HOME, PLANS, SERVERS, View
 
 
 def notification_screen(notification: Notification, view: View) -> Screen:
@@ -31,6 +36,8 @@ def notification_screen(notification: Notification, view: View) -> Screen:
         case NotificationKind.QUESTIONS_WAIT:
             words = phrase("notice-questions_wait", trouble=notification.arguments["trouble"])
             return Screen((words,), rows((HOME,)))
+        case NotificationKind.SERVER_FAILING | NotificationKind.SERVER_WORKS:
+            return Screen(tuple(_server(notification)), rows((SERVERS, HOME)))
         case _:
             return Screen((quoted(notification.arguments["text"]),), rows((view.support, HOME)))
 
@@ -45,6 +52,18 @@ def _rows_of(kind: NotificationKind, view: View) -> Rows | None:
         case NotificationKind.SUSPENDED | NotificationKind.SERVER_BACK:
             return home(view).rows
     return None
+
+
+def _server(notification: Notification) -> Iterator[Phrase]:
+    """Yield what operators read about a server whose panel fails, or works again."""
+    known = notification.arguments
+    name = f"{flag(known['country'])} {known['server']}".strip()
+    yield phrase(f"notice-{notification.kind}", name=name)
+    if notification.kind is NotificationKind.SERVER_FAILING:
+        message, arguments = trouble_message(PanelTrouble(known["trouble"]), known["detail"])
+        yield phrase(message, **arguments)
+        if int(known["waiting"]):
+            yield phrase("server-waiting", count=int(known["waiting"]))
 
 
 def _resumed(view: View) -> Screen:

@@ -17,7 +17,7 @@ from aiogram.exceptions import (
 )
 from aiogram.types import BufferedInputFile
 
-from vpnbot.errors import MessageGone, Misconfigured, TelegramUnavailable, Unreachable
+from vpnbot.errors import MessageGone, Misconfigured, TelegramSilent, TelegramUnavailable, Unreachable
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.screen import Screen
 
@@ -140,10 +140,10 @@ async def _translated(call: Callable[[], Awaitable[object]]) -> None:
     except TelegramRetryAfter as error:
         raise TelegramUnavailable("Telegram asks to wait", after=timedelta(seconds=error.retry_after)) from error
     except (TelegramNetworkError, TelegramServerError) as error:
-        raise TelegramUnavailable("Telegram did not answer") from error
+        raise TelegramSilent("Telegram did not answer") from error
     except ClientDecodeError as error:
         if isinstance(error.data, str):
-            raise TelegramUnavailable("Telegram's answer was not JSON, as after an error of a proxy") from error
+            raise TelegramSilent("Telegram's answer was not JSON, as after an error of a proxy") from error
         raise
     except TelegramForbiddenError as error:
         raise Unreachable("the person blocked the bot") from error

@@ -13,7 +13,7 @@ from vpnbot.domain.people.items import sort_key
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import PROVISION, Due
-from vpnbot.domain.servers.panel_errors import PANEL_FAILURES, PanelRejected, PanelUnavailable
+from vpnbot.domain.servers.panel_errors import PANEL_FAILURES, PanelNotCalled, PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.server import ServerState
 from vpnbot.domain.subscriptions.timeline import timed_cause
 from vpnbot.errors import AlreadyDecided, ClaimLost, Misconfigured
@@ -89,10 +89,11 @@ def _apply(person: Person, fleet: Fleet, access: Access) -> Endpoint | None:
 
 
 def _defer(session: Session, context: Context, access: Access, failure: PanelFailure) -> None:
-    """Record a failed attempt and set the next one."""
+    """Record a failed attempt and set the next one. What a panel that was not called would say is unknown."""
     now = context.clock()
     retry = next_due(access.due or Due(now), failure, PROVISION, now)
-    session.observe(access, access.failed(str(failure), retry))
+    error = access.last_error or f"not called: {failure}" if isinstance(failure, PanelNotCalled) else str(failure)
+    session.observe(access, access.failed(error, retry))
     if retry.dead_lettered:
         context.metrics.count(Metric.DEAD_LETTERED)
 

@@ -14,6 +14,10 @@ class DueIndex(Protocol):
         """Return at most `limit` items that are due at `now`: the most urgent first, of these the oldest first."""
         ...
 
+    def count(self, first: datetime, last: datetime) -> int:
+        """Return how many items are due between two times, both included: claims that end then are not finished."""
+        ...
+
     def claim(self, item: DueItem, now: datetime, *, attempts: int | None = None) -> DueItem | None:
         """Claim an item for one worker; None if another worker has the claim or the due time has changed.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import batched
 
-from vpnbot.domain.scheduling import DueItem
+from vpnbot.domain.scheduling import CLAIM, DueItem
 from vpnbot.errors import Retryable
 from vpnbot.usecases.ports import DueIndex, DueQueue, Metric, Metrics, Pace
 
@@ -32,12 +32,14 @@ def dispatch_due(
 
     No more claims are sent than the workers take: work that must wait stays in the index, where more urgent work can
     overtake it. While the workers are so fast that the queue would be empty before the next run, this run sends more.
+    How fast they are is read from the index, because the queue counts its messages with a delay.
 
     Raises:
         StorageUnavailable: the storage did not answer; the work stays due.
         Retryable: the queue did not answer or did not accept the claims; the work is due again.
     """
-    began, sent = pace.elapsed(), 0
+    ends_at, first_at = pace.elapsed() + LONGEST_RUN, clock()
+    sent, unfinished = 0, 0
     while True:
         now = clock()
         found = index.due(now, BACKLOG)
@@ -45,13 +47,19 @@ def dispatch_due(
             _measure(found, now, metrics)
         if not found:
             return sent
-        waiting = queue.waiting()
+        waiting = unfinished if sent else queue.waiting()
         chosen = found[: max(BACKLOG - waiting, 0)]
-        sent += _sent(chosen, index, queue, now)
+        claimed = 0
+        for some in batched(chosen, SLICE, strict=False):
+            if pace.elapsed() < ends_at:
+                claimed += _sent(some, index, queue, now)
+        sent += claimed
         more_due = len(chosen) < len(found) or len(found) == BACKLOG
-        if not more_due or pace.elapsed() - began >= LONGEST_RUN:
+        if not claimed or not more_due or pace.elapsed() >= ends_at:
             return sent
-        if not _workers_need_more(queue, waiting + len(chosen), pace):
+        pace.pause(_PAUSE)
+        before, unfinished = unfinished + claimed, index.count(first_at + CLAIM, now + CLAIM)
+        if not _workers_need_more(before - unfinished, unfinished):
             return sent
 
 
@@ -62,13 +70,17 @@ def _measure(found: Sequence[DueItem], now: datetime, metrics: Metrics) -> None:
 
 
 def _sent(chosen: Sequence[DueItem], index: DueIndex, queue: DueQueue, now: datetime) -> int:
-    sent = 0
-    for some in batched(chosen, SLICE, strict=False):
-        claims = [claim for item in some if (claim := index.claim(item, now))]
+    """Claim and send one slice; if a claim fails, the claims before it are sent first."""
+    claims: list[DueItem] = []
+    try:
+        for item in chosen:
+            claim = index.claim(item, now)
+            if claim is not None:
+                claims.append(claim)
+    finally:
         if claims:
             _send(claims, index, queue)
-        sent += len(claims)
-    return sent
+    return len(claims)
 
 
 def _send(claims: Sequence[DueItem], index: DueIndex, queue: DueQueue) -> None:
@@ -81,9 +93,6 @@ def _send(claims: Sequence[DueItem], index: DueIndex, queue: DueQueue) -> None:
         raise
 
 
-def _workers_need_more(queue: DueQueue, before: int, pace: Pace) -> bool:
-    """Tell whether the workers, at their speed now, would empty the queue before the next run."""
-    pace.pause(_PAUSE)
-    waiting = queue.waiting()
-    taken = before - waiting
-    return taken > 0 and waiting * _PAUSE < taken * INTERVAL
+def _workers_need_more(finished: int, unfinished: int) -> bool:
+    """Tell whether the workers, after what they `finished` during the pause, need more before the next run."""
+    return finished > 0 and unfinished * _PAUSE < finished * INTERVAL

@@ -28,6 +28,7 @@ from vpnbot.errors import ClaimLost, UnknownWork, UnreadableItem
 from vpnbot.usecases.keys.place_keys import place_keys
 from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
+from vpnbot.usecases.notifications.notify_operators import notify_operators
 from vpnbot.usecases.people.delete_data import erase_history
 from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, NotificationSender, Operators, People, Session
 from vpnbot.usecases.servers.end_outage import end_outage
@@ -124,7 +125,10 @@ def _end_outage(item: DueItem, ports: WorkerPorts) -> None:
 
 
 def _reconcile(item: DueItem, ports: WorkerPorts) -> None:
-    reconcile_server(item, ports.people, ports.fleet, ports.context)
+    def report(message: Notification, cause: str) -> None:
+        notify_operators(message, cause, ports.operators, ports.people, ports.fleet, ports.context, ports.sender)
+
+    reconcile_server(item, ports.people, ports.fleet, ports.context, report)
 
 
 HANDLERS: Mapping[WorkKind, Handler] = {

@@ -44,7 +44,8 @@ def run_due(item: DueItem, ports: WorkerPorts, pace: Pace, handlers: Mapping[Wor
 def _held(item: DueItem, kind: WorkKind, ports: WorkerPorts, pace: Pace) -> DueItem:
     """Return the claim under which this worker does the work; it lasts as long as a worker may run.
 
-    A claim that waited long in the queue is extended, unless another worker has the item by now.
+    A claim that waited long in the queue is extended, unless another worker has the item by now. A claim on a message
+    is always extended: SQS may deliver it twice at the same time, and only one of two workers can extend it.
 
     Raises:
         ClaimLost: the item was claimed or changed meanwhile, is not due by this clock, or is dead-lettered now.
@@ -57,7 +58,7 @@ def _held(item: DueItem, kind: WorkKind, ports: WorkerPorts, pace: Pace) -> DueI
     if early > timedelta():
         pace.pause(early)
     now = context.clock()
-    if not item.redelivered and item.due_at - now >= LONGEST_RUN:
+    if not item.redelivered and not kind.sends and item.due_at - now >= LONGEST_RUN:
         return item
     due = Due(item.due_at, item.attempts)
     if item.redelivered:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.drift import ExpectedClient, digest
-from vpnbot.domain.servers.panel_errors import CLIENT_TROUBLES
+from vpnbot.domain.servers.panel_errors import is_refusal
 from vpnbot.domain.servers.server import PanelClient, Server
 from vpnbot.domain.subscriptions.traffic import worth_recording
 from vpnbot.errors import ClaimLost, Conflict
@@ -61,7 +61,7 @@ def make_due(people: People, context: Context, server_id: str, key: ExpectedClie
     if (due := access.with_attempt_due(context.clock())) is not access:
         with suppress(ClaimLost):  # a worker has just tried it
             session.observe(access, due)
-    return access.last_error is not None and access.last_error.partition(" ")[0] in CLIENT_TROUBLES
+    return is_refusal(access.last_error)
 
 
 def _current_endpoint(server: Server, wanted: Wanted) -> Endpoint | None:

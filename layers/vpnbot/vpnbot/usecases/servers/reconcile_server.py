@@ -5,36 +5,43 @@ Only people whose keys need a correction or a move are loaded; all others are co
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.scheduling import RECONCILE_SERVER, DueItem
+from vpnbot.domain.scheduling import RECONCILE_SERVER, Due, DueItem
 from vpnbot.domain.servers.drift import Drift, DriftKind, ExpectedClient, drifts
-from vpnbot.domain.servers.panel_errors import PANEL_FAILURES, PanelRejected, PanelUnavailable
+from vpnbot.domain.servers.panel_errors import CLIENT_TROUBLES, PANEL_FAILURES, PanelRejected, PanelUnavailable
 from vpnbot.domain.servers.reconciliation import (
     INTERVAL,
     INTERVAL_WHILE_DRAINING,
+    LONGEST_RETRY,
     NAMED_CLIENTS,
     Failure,
     ReconciliationRun,
 )
 from vpnbot.domain.servers.server import PanelClient, Server, ServerState
-from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Rejected
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Rejected, VpnbotError
 from vpnbot.usecases.keys.move_key import move_key
 from vpnbot.usecases.ports import Context, Fleet, Metric, People
 from vpnbot.usecases.servers.inspect_panel import refresh_server
 from vpnbot.usecases.servers.key_windows import Window, windows
 from vpnbot.usecases.servers.panel_tokens import remove_unused_tokens, sweep_tokens
+from vpnbot.usecases.servers.probe_clients import key_to_probe
 from vpnbot.usecases.servers.reconcile_key import make_due, reconcile_key, remove_orphan
+from vpnbot.usecases.servers.report_server import Report, report_failing, report_working
 
 SLICE = timedelta(seconds=20)
 """After this time a run stores its progress and ends; the dispatcher continues it in the next minute."""
 
+LONGEST_SLICE = timedelta(seconds=40)
+"""After this time a slice ends also within a window of keys: well before the worker's time limit of 60 seconds."""
 
-def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Context) -> None:
+
+def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Context, report: Report) -> None:
     """Do one slice of a reconciliation run, store its progress, and set when the next slice or run is due.
 
     A panel that cannot be read is tried again soon; when it works again, the run makes what waits for it due at once.
+    The operators are notified (`report`) when it has failed for some time, and when it works again.
 
     Raises:
         ClaimLost: another worker has the claim.
@@ -50,6 +57,10 @@ def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Conte
         after = _slice(server, claimed, people, fleet, context)
     except (PanelUnavailable, PanelRejected) as error:
         after = _failed(claimed, error, fleet, context)
+    if after.failure is not None:
+        after = replace(after, failure=report_failing(server, after.failure, context.clock(), report))
+    elif claimed.failure is not None:
+        report_working(server, claimed.failure, context.clock(), report)
     ended = after.at_start and after.failure is None
     if not (ended and _removed_if_empty(server, fleet, context)):
         fleet.catalogue.save_run(claimed, after)
@@ -66,12 +77,24 @@ def _slice(
     clients = _clients(server, fleet)
     if run.at_start and clients is not None:
         server = _refreshed(server, fleet, context)
-    for window in windows(fleet, server.id, clients, run.last_name):
-        run = _reconciled(window, server, run, people, fleet, context)
+    for each in windows(fleet, server.id, clients, run.last_name):
+        window, run = _reconciled(each, server, run, people, fleet, context, began_at + LONGEST_SLICE)
         if not window.last and context.clock() - began_at >= SLICE:
             return run.continued(window.until, context.clock())
     interval = INTERVAL if server.state is ServerState.OPEN else INTERVAL_WHILE_DRAINING
-    return run.ended(context.clock(), interval)
+    return _if_refusing(claimed, run.ended(context.clock(), interval), fleet, context)
+
+
+def _if_refusing(
+    claimed: ReconciliationRun, ended: ReconciliationRun, fleet: Fleet, context: Context
+) -> ReconciliationRun:
+    """Return a run that has ended, as failed if the panel can be read but refuses several clients."""
+    breaker, now = fleet.catalogue.breaker(ended.server_id), context.clock()
+    if breaker is None or not breaker.refuses_clients:
+        return ended
+    failure = Failure(breaker.since, breaker.trouble, breaker.detail, ended.lagging)
+    failed = claimed.failed(failure, now, timedelta())
+    return replace(ended, failure=failed.failure, due=Due(now + LONGEST_RETRY))
 
 
 def _failed(
@@ -110,31 +133,67 @@ def _refreshed(server: Server, fleet: Fleet, context: Context) -> Server:
 
 
 def _reconciled(
-    window: Window, server: Server, run: ReconciliationRun, people: People, fleet: Fleet, context: Context
-) -> ReconciliationRun:
+    window: Window,
+    server: Server,
+    run: ReconciliationRun,
+    people: People,
+    fleet: Fleet,
+    context: Context,
+    ends_at: datetime,
+) -> tuple[Window, ReconciliationRun]:
+    """Reconcile a window until `ends_at`, at least its first key; return what of the window was reconciled."""
     run = run if window.clients is None else replace(run, failure=None)
     clients: Mapping[str, PanelClient] = {client.name: client for client in window.clients or ()}
     found: Mapping[str, Drift] = {}
     if window.clients is not None:
         found = {drift.name: drift for drift in drifts(window.keys, window.clients, server, fleet.ring())}
+    probe = None if run.keys else key_to_probe(window, server, fleet)
     for key in window.keys:
-        run = replace(run, keys=run.keys + 1)
-        run = _counted(run, found.get(key.name), context)
-        if key.failed and window.clients is not None:
-            run = _with_lagging(run, key, people, context)
-        reconcile_key(people, context, server, key, clients.get(key.name), drifted=key.name in found)
-        if (key.leaving or server.state is not ServerState.OPEN) and not move_key(
-            people, fleet, context, server, key
-        ):
-            run = replace(run, unmoved=run.unmoved + 1)
+        drift = found.get(key.name)
+        run = _counted(replace(run, keys=run.keys + 1), drift, context)
+        client = clients.get(key.name)
+        try:
+            if key.failed and window.clients is not None:
+                run = _with_lagging(run, key, people, context)
+            reconcile_key(people, context, server, key, client, drifted=drift is not None or key is probe)
+            run = _moved(run, key, server, people, fleet, context)
+        except VpnbotError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug in one person's data must not end the run for the others
+            context.metrics.failed(RECONCILE_SERVER.prefix, error)
+            context.metrics.count(Metric.BUGS)
+        if key.name < window.until and context.clock() >= ends_at:
+            window = replace(window, until=key.name, last=False)
+            break
     for drift in found.values():
-        if (
-            drift.actual is not None
-            and drift.kind is DriftKind.ORPHAN
-            and remove_orphan(people, fleet, context, server, drift.actual)
-        ):
-            run = replace(run, orphans=run.orphans + 1)
-    return run
+        reached = window.last or drift.name <= window.until
+        if drift.actual is not None and drift.kind is DriftKind.ORPHAN and reached:
+            run = _without_orphan(run, server, drift.actual, people, fleet, context)
+    return window, run
+
+
+def _without_orphan(
+    run: ReconciliationRun, server: Server, client: PanelClient, people: People, fleet: Fleet, context: Context
+) -> ReconciliationRun:
+    """Remove an orphan, and count it; one that the panel refuses to remove is named, and the run goes on."""
+    try:
+        removed = remove_orphan(people, fleet, context, server, client)
+    except PanelRejected as error:
+        if error.trouble not in CLIENT_TROUBLES:
+            raise
+        context.metrics.deferred(RECONCILE_SERVER.prefix, error)
+        return replace(run, refused=(*run.refused, client.name)[:NAMED_CLIENTS])
+    return replace(run, orphans=run.orphans + removed)
+
+
+def _moved(
+    run: ReconciliationRun, key: ExpectedClient, server: Server, people: People, fleet: Fleet, context: Context
+) -> ReconciliationRun:
+    """Take the next step of moving a key that must leave; count it if it could not be moved."""
+    leaves = key.leaving or server.state is not ServerState.OPEN
+    if not leaves or move_key(people, fleet, context, server, key):
+        return run
+    return replace(run, unmoved=run.unmoved + 1)
 
 
 def _with_lagging(run: ReconciliationRun, key: ExpectedClient, people: People, context: Context) -> ReconciliationRun:

@@ -129,14 +129,15 @@ def release_waiters(
     Raises:
         TelegramUnavailable: Telegram asked to wait or did not answer; the rest of the people follow later.
         StorageUnavailable: the storage did not answer; the rest of the people follow later.
-        Exception: a bug with one person; all others of this slice were notified.
+        Exception: a bug with one person; all others were notified.
     """
     now = context.clock()
     work = Slice(server_id, health, people, fleet, context, sender, ends_at=now + SLICE)
     fleet.concurrently([partial(work.go_through, range(first, WAITER_SHARDS, THREADS)) for first in range(THREADS)])
-    for error in (work.bug, work.unavailable):
-        if error is not None:
-            raise error
+    if work.unavailable is not None:
+        raise work.unavailable
     if work.time_is_up:
-        return Progress.GO_ON
+        return Progress.GO_ON  # a bug is raised by the last slice: its backoff must not delay the others
+    if work.bug is not None:
+        raise work.bug
     return Progress.LEFT if work.left else Progress.ALL

@@ -20,7 +20,7 @@ class RecentHealth:
         self._known: dict[str, tuple[datetime, bool | None]] = {}
 
     def works(self, server_id: str) -> bool:
-        """Tell whether the panel answers and the server runs."""
+        """Tell whether the server is known to work: the panel was asked, and reports no trouble."""
         return self._health(server_id) is True
 
     def works_or_is_gone(self, server_id: str) -> bool:
@@ -45,7 +45,6 @@ class RecentHealth:
         except PanelUnavailable:
             return False  # another version has stored it
         try:
-            health = self._fleet.panels.of(server).health()
+            return self._fleet.panels.of(server).health().healthy
         except (Misconfigured, PanelUnavailable):
             return False
-        return health.panel_answers and health.server_runs
