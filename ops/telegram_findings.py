@@ -6,7 +6,8 @@ from typing import Any
 
 from ops.deployment import Deployment, Target
 from ops.findings import Finding, failure, ok, warning
-from vpnbot.telegram.bot_api.client import BotApi, CallRejected
+from vpnbot.errors import CallRejected
+from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
 
 RECENT = timedelta(hours=1)

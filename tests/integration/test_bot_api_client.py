@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.integration.bot_api_double import TOKEN, BotApiDouble, running
-from vpnbot.errors import Misconfigured, TelegramUnavailable
-from vpnbot.telegram.bot_api.client import BotApi, CallRejected
+from vpnbot.errors import CallRejected, Misconfigured, TelegramUnavailable
+from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.transport import Transport
 
 

@@ -8,11 +8,13 @@ from pkgutil import walk_packages
 import pytest
 
 import vpnbot
+from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, UnknownPayment, WrongAccount
 from vpnbot.domain.servers.operator_input import BadInput
 from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.errors import (
     AllServersFull,
     AlreadyDecided,
+    CallRejected,
     CapacityExhausted,
     ClaimLost,
     Conflict,
@@ -37,10 +39,11 @@ from vpnbot.usecases.error_policy import ERROR_POLICIES, ErrorPolicy, OnUpdate, 
 from vpnbot.usecases.ports import Metric
 
 HOUR = timedelta(hours=1)
+CENTRAL = {"vpnbot.errors", "vpnbot.domain.servers.panel_errors", "vpnbot.domain.orders.provider_errors"}
+"""The modules whose classes all have a row of their own."""
 WITHOUT_ROW = {
     "BadAddress": BadInput,
     "BadInput": Rejected,
-    "CallRejected": Rejected,
     "ConnectionBroke": PanelUnavailable,
     "KeysOnServer": Rejected,
     "NothingToRotate": Rejected,
@@ -64,7 +67,7 @@ def test_every_error_class_has_a_row_or_is_listed_as_using_that_of_its_base() ->
     for module in walk_packages(vpnbot.__path__, "vpnbot."):
         import_module(module.name)
     found = set(classes())
-    central = {kind for kind in found if kind.__module__ in {"vpnbot.errors", "vpnbot.domain.servers.panel_errors"}}
+    central = {kind for kind in found if kind.__module__ in CENTRAL}
     assert central == set(ERROR_POLICIES) - {Exception}
     assert {kind.__name__: kind.__base__ for kind in found - central} == WITHOUT_ROW
 
@@ -98,6 +101,14 @@ def test_every_error_class_has_a_row_or_is_listed_as_using_that_of_its_base() ->
             PanelRejected(PanelTrouble.TIMED_OUT),
             ErrorPolicy(OnUpdate.REFUSE, OnWork.WAIT, Metric.REFUSED, longest_wait=HOUR),
         ),
+        (CallRejected("sendMessage", 400, "x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
+        (
+            ProviderUnavailable("x"),
+            ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, longest_wait=HOUR),
+        ),
+        (ProviderRejected("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
+        (UnknownPayment("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
+        (WrongAccount("x", "set it"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.BUGS, longest_wait=HOUR)),
         (Unreachable("x"), ErrorPolicy(OnUpdate.ACCEPT, OnWork.FAIL, Metric.UNDELIVERED)),
         (AlreadyDecided("x"), ErrorPolicy(OnUpdate.ACCEPT, OnWork.DONE, Metric.DUPLICATES)),
         (ClaimLost("x"), ErrorPolicy(OnUpdate.ACCEPT, OnWork.LEAVE, Metric.DUPLICATES)),

@@ -96,6 +96,15 @@ class Unreachable(Rejected):
     """The person blocked the bot, or the chat does not exist any more: nothing can be sent."""
 
 
+class CallRejected(Rejected):
+    """The Bot API rejected a call. `code` is its error code, `description` its own text."""
+
+    def __init__(self, method: str, code: int, description: str) -> None:
+        super().__init__(f"{method}: {description}")
+        self.code = code
+        self.description = description
+
+
 class PaymentNotApplied(VpnbotError):
     """A payment or refund matches no order: the update is quarantined, and the customer is notified."""
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from tests.fakes.shop import Shop
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.money import Money
-from vpnbot.domain.payments import with_plan_bought, with_time_taken_back
+from vpnbot.domain.payments.purchase import with_plan_bought, with_time_taken_back
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.plan import Plan

@@ -1,6 +1,7 @@
 """What a subscription grants: duration, devices, traffic, number of keys, countries."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 
@@ -10,7 +11,9 @@ class Plan:
 
     `devices` is the number of devices at the same time. `keys` is the number of servers on which a person gets a key.
     `locations` are the allowed countries (ISO 3166-1, two letters), in order of preference; empty: any country.
-    `traffic_limit_bytes` is for all keys together; None: no limit.
+    `traffic_limit_bytes` is for all keys together; None: no limit. For a trial it is for the whole trial, for a plan
+    that is sold for each 30 days. `duration` is that of the trial; the time of a plan that is sold is in its offer.
+    `titles` are its names by language; the trial has none, its words are in the locale files.
     """
 
     id: str
@@ -19,6 +22,7 @@ class Plan:
     traffic_limit_bytes: int | None = None
     keys: int = 1
     locations: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_trial(self) -> bool:

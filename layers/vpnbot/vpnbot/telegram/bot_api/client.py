@@ -5,19 +5,10 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from vpnbot.errors import Misconfigured, Rejected, TelegramUnavailable
+from vpnbot.errors import CallRejected, Misconfigured, TelegramUnavailable
 from vpnbot.telegram.bot_api.transport import Transport
 
 _TOKEN = re.compile(r"(?P<bot_id>\d+):[A-Za-z0-9_-]+")
-
-
-class CallRejected(Rejected):
-    """Telegram rejected the call. `code` is its error code, `description` its own text."""
-
-    def __init__(self, method: str, code: int, description: str) -> None:
-        super().__init__(f"{method}: {description}")
-        self.code = code
-        self.description = description
 
 
 class BotApi:

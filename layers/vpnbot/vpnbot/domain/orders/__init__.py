@@ -1,0 +1,1 @@
+"""Orders, their payments and refunds, and what payment providers report about them."""

@@ -1,0 +1,32 @@
+"""The errors of calls to payment providers."""
+
+from datetime import timedelta
+
+from vpnbot.errors import Misconfigured, Rejected, Retryable
+
+
+class ProviderUnavailable(Retryable):
+    """The provider throttled the call, failed or did not answer in time.
+
+    `unknown`: the request may have had an effect. Otherwise it had none, for example because no connection was made.
+    """
+
+    def __init__(self, message: str, *, after: timedelta = timedelta(seconds=1), unknown: bool = True) -> None:
+        super().__init__(message, after=after)
+        self.unknown = unknown
+
+
+class ProviderRejected(Rejected):
+    """The provider rejected the request for good; it had no effect. `reason` is one of `declines.py`, or its own."""
+
+    def __init__(self, reason: str, message: str = "") -> None:
+        super().__init__(message or reason)
+        self.reason = reason
+
+
+class UnknownPayment(Rejected):
+    """The provider knows no payment, or no refund, of this id in this account."""
+
+
+class WrongAccount(Misconfigured):
+    """The credentials are refused, or belong to another account than the payment: an operator has to correct them."""

@@ -1,0 +1,1 @@
+"""Payment providers behind one port: a module or folder for each."""
