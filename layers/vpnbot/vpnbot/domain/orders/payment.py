@@ -28,10 +28,11 @@ class Payment:
 
     `id` is the provider's, `account` the account at the provider that has it (shop, bot). `money` is what was paid,
     or what is to be paid. `link` is where a pending payment is paid, until `valid_until`. `surplus_minor` was paid
-    beyond the price, and `refunded_minor` was sent back or is being sent back, both in minor units. `payer` is the Telegram id of who paid, where a refund needs it. `method` is its title, such as "Visa •• 4477"; `received`
+    beyond the price, and `refunded_minor` was sent back or is being sent back, both in minor units. `payer` is the
+    Telegram id of who paid, where a refund needs it. `method` is its title, such as "Visa •• 4477"; `received` is
     what arrived if that is another currency, such as "3.21 USDT". `lot` names the time that it bought.
-    `renews_until`: the provider charges again at this time by itself. `saved_method`: the provider's id of a method
-    that may be charged again. `noticed_by` says how we first learned that it was paid.
+    `renews_until`: the provider charges again at this time without us. `noticed_by` says how we first learned that it
+    was paid.
     """
 
     id: str
