@@ -1,12 +1,3 @@
-# Amounts: "{ "\u00A0" }" is a space at which no line breaks
-number-group = ,
-number-point = .
-money-rub = { $amount }{ "\u00A0" }₽
-money-xtr = { $amount }{ "\u00A0" }⭐
-money-usd = ${ $amount }
-money-eur = €{ $amount }
-money-other = { $amount }{ "\u00A0" }{ $currency }
-
 # Times: of a plan, and of a day
 period-hours = { $count } { $count ->
     [one] hour
@@ -288,7 +279,6 @@ button-plan-from = { $plan } · { $devices } { $devices ->
 button-duration = { $period } · { $price }
 button-duration-saving = { $period } · { $price }, save { $percent }{ "\u00A0" }%
 button-method = { $method } · { $price }
-button-plans = ⭐ Plans
 button-payments = 🧾 Payments
 button-pay = 💳 Pay { $price }
 button-pay-stars = ⭐ Pay { $price }

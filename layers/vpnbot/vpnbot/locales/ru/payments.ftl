@@ -1,12 +1,3 @@
-# Суммы: "{ "\u00A0" }" это пробел, на котором строка не переносится
-number-group = { "\u00A0" }
-number-point = ,
-money-rub = { $amount }{ "\u00A0" }₽
-money-xtr = { $amount }{ "\u00A0" }⭐
-money-usd = ${ $amount }
-money-eur = { $amount }{ "\u00A0" }€
-money-other = { $amount }{ "\u00A0" }{ $currency }
-
 # Время: тарифа и дня
 period-hours = { $count } { $count ->
     [one] час
@@ -304,7 +295,6 @@ button-plan-from = { $plan } · { $devices } { $devices ->
 button-duration = { $period } · { $price }
 button-duration-saving = { $period } · { $price }, −{ $percent }{ "\u00A0" }%
 button-method = { $method } · { $price }
-button-plans = ⭐ Тарифы
 button-payments = 🧾 Платежи
 button-pay = 💳 Оплатить { $price }
 button-pay-stars = ⭐ Оплатить { $price }
