@@ -29,6 +29,7 @@ _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "RECEIPT": _DUE,
     "STOP": _DUE,
     "METHOD": frozenset(),
+    "RECONCILE": _DUE,
     "FETCH": frozenset(),
     "FSM": frozenset({"version", "expires_at"}),
     "SERVER": frozenset({"version"}),

@@ -5,6 +5,7 @@ from vpnbot.usecases.ports.fleet import Fleet
 from vpnbot.usecases.ports.log import Log
 from vpnbot.usecases.ports.metrics import Metric, Metrics
 from vpnbot.usecases.ports.panels import Panel, Panels
+from vpnbot.usecases.ports.payments import PaymentPorts, PaymentProvider, Providers, Reconciliations, ShopLedger
 from vpnbot.usecases.ports.people import ConversationState, ConversationStates, NotificationSender, People, Session
 from vpnbot.usecases.ports.scheduling import Concurrently, DeadLetters, DueIndex, DueQueue, Pace, UpdateQuarantine
 from vpnbot.usecases.ports.servers import Outages, PanelTokens, ServerCatalogue, ServerDirectory
@@ -29,11 +30,16 @@ __all__ = [
     "Panel",
     "PanelTokens",
     "Panels",
+    "PaymentPorts",
+    "PaymentProvider",
     "People",
+    "Providers",
     "QuestionSender",
+    "Reconciliations",
     "ServerCatalogue",
     "ServerDirectory",
     "Session",
+    "ShopLedger",
     "SupportChatState",
     "UpdateQuarantine",
 ]
