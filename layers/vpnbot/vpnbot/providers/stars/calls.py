@@ -19,7 +19,7 @@ _CODE = re.compile(r"[A-Z][A-Z0-9_]{4,}")
 class Call(Protocol):
     """A call of a Bot API method, which blocks until its result is here (`BotApi.call`)."""
 
-    def __call__(self, method: str, /, **parameters: object) -> object:
+    def __call__(self, method: str, **parameters: object) -> object:
         """Call a method and return its result.
 
         Raises:

@@ -43,6 +43,9 @@ ABILITIES = Abilities(
 _LOOKS_BACK = timedelta(days=30)
 """How far back a payment or a refund is searched by its id: the list of transactions has no other filter."""
 
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""How much Telegram's clock may differ from ours."""
+
 _ALREADY_REFUNDED = "charge_already_refunded"
 _BALANCE_TOO_LOW = "balance_too_low"
 
@@ -109,7 +112,7 @@ class StarsProvider:
 
     def find(self, order: Order) -> Sequence[PaymentReport]:
         """Return the payments whose payload names the order."""
-        entries = self._transactions().entries(order.placed_at)
+        entries = self._transactions().entries(order.placed_at - _CLOCKS_DIFFER)
         reports = (payment_of(entry, self.account) for entry in entries)
         mine = {report.payment_id: report for report in reports if report and report.order == order.id}
         return tuple(mine.values())

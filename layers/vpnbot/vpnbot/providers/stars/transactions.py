@@ -90,19 +90,17 @@ class Transactions:
         Raises:
             ProviderUnavailable, WrongAccount: as `Calls`.
         """
+        begin = begin.replace(microsecond=0)  # the dates of the list are whole seconds
         known = Cursor.parse(cursor) if cursor else None
-        if known is None:
-            offset = self._offset_of(begin)
+        if known is not None:
+            offset = max(known.offset - OVERLAP, 0)
             read = self._read(offset)
-            return self._result(offset, read, [entry for entry in read if entry.at >= begin])
-        offset = max(known.offset - OVERLAP, 0)
+            place = next((place for place, entry in enumerate(read) if entry.key == known.key), None)
+            if place is not None:
+                return _since(begin, read[place + 1 :]), _following(offset, read)
+        offset = self._offset_of(max(begin, known.at) if known else begin)
         read = self._read(offset)
-        place = next((place for place, entry in enumerate(read) if entry.key == known.key), None)
-        if place is not None:
-            return self._result(offset, read, read[place + 1 :])
-        offset = self._offset_of(known.at)
-        read = self._read(offset)
-        return self._result(offset, read, [entry for entry in read if entry.at >= known.at])
+        return _since(begin, read), _following(offset, read)
 
     def entries(self, begin: datetime) -> Iterator[Entry]:
         """Yield all entries since a time, the oldest first; an entry may come twice.
@@ -116,13 +114,6 @@ class Transactions:
             yield from entries
             if cursor is None:
                 return
-
-    def _result(
-        self, offset: int, read: Sequence[Entry], wanted: Sequence[Entry]
-    ) -> tuple[Sequence[Entry], str | None]:
-        if len(read) < PAGE:
-            return wanted, None
-        return wanted, Cursor(offset + len(read), read[-1].at, read[-1].key).text
 
     def _offset_of(self, begin: datetime) -> int:
         """Return an offset at or before the first entry since a time, found in steps of pages."""
@@ -144,6 +135,14 @@ class Transactions:
         if not isinstance(listed, list):
             raise ProviderUnavailable(f"{_METHOD}: no list in the answer", unknown=False)
         return [_entry(item) for item in listed]
+
+
+def _since(begin: datetime, read: Sequence[Entry]) -> Sequence[Entry]:
+    return [entry for entry in read if entry.at >= begin]
+
+
+def _following(offset: int, read: Sequence[Entry]) -> str | None:
+    return Cursor(offset + len(read), read[-1].at, read[-1].key).text if len(read) == PAGE else None
 
 
 def payment_of(entry: Entry, account: str) -> PaymentReport | None:
