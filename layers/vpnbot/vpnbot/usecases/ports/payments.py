@@ -69,19 +69,24 @@ class NotificationRequest:
 
 @dataclass(frozen=True, slots=True)
 class PaymentHint:
-    """A notification says that a payment may have changed; it proves nothing. `order` is from the notification."""
+    """A notification says that a payment may have changed; it proves nothing. `order` is from the notification.
+
+    `is_foreign`: it came from an address that is not among those that the provider publishes.
+    """
 
     payment_id: str
     order: str | None
     person: str | None = None
+    is_foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RefundHint:
-    """A notification says that a refund may have changed; it proves nothing."""
+    """A notification says that a refund may have changed; it proves nothing. `is_foreign` as in PaymentHint."""
 
     refund_id: str
     payment_id: str | None = None
+    is_foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
