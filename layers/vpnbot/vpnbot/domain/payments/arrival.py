@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from vpnbot.domain.keys.key_ring import Key
-from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.orders.order import OPEN, Order, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
@@ -13,7 +12,7 @@ from vpnbot.domain.orders.refund import Refund, RefundReason
 from vpnbot.domain.orders.reports import PaymentReport, Source
 from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.domain.payments.judgement import Rules, judged
-from vpnbot.domain.payments.notices import notice
+from vpnbot.domain.payments.money_notifications import about_order, money_notification
 from vpnbot.domain.payments.outcomes import RULES, Outcome, order_outcome
 from vpnbot.domain.payments.purchase import with_purchase
 from vpnbot.domain.payments.registry import PaymentOwner, registered
@@ -169,15 +168,13 @@ def _notified(arrival: Arrival, outcome: Outcome, after: Person) -> Person:
         return after
     if outcome is Outcome.LATE and _bought_since(arrival):
         kind = NotificationKind.PAID_TWICE
-    paid: Money = arrival.report.money
-    message = notice(
+    message = money_notification(
         kind,
         arrival.cause,
         arrival.now,
-        arrival.order,
-        paid=paid,
+        about_order(arrival.order),
+        paid=arrival.report.money,
         payment=arrival.report.payment_id,
-        by_another="" if arrival.rules.payer_is_owner else "yes",
     )
     return after.with_notifications(message)
 

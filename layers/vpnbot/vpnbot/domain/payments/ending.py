@@ -8,7 +8,7 @@ from vpnbot.domain.orders.order import Order, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.reports import PaymentReport
 from vpnbot.domain.payments.declines import known_reason
-from vpnbot.domain.payments.notices import notice
+from vpnbot.domain.payments.money_notifications import about_order, money_notification
 from vpnbot.domain.payments.outcomes import (
     RULES,
     OrderEvent,
@@ -56,7 +56,7 @@ def canceled(person: Person, order: Order, report: PaymentReport, now: datetime)
     ended = replace(without, status=OrderStatus.ENDED, reason=reason, closed_at=now)
     lapsed = reason == NOT_PAID_IN_TIME
     kind = NotificationKind.LAPSED if lapsed else NotificationKind.DECLINED
-    message = notice(kind, cause, now, order, reason=reason, method=report.method_title)
+    message = money_notification(kind, cause, now, about_order(order), reason=reason, method=report.method_title)
     after = person.with_order(scheduled(ended, now)).with_notifications(message)
     return settled(outcome, Fact(cause, now, order), person, after)
 
@@ -77,7 +77,9 @@ def lapsed(person: Person, order: Order, now: datetime) -> Settlement:
     after = person.with_order(scheduled(ended, now))
     kind = RULES[Outcome.LAPS].notification
     if kind is not None and person.user.known:
-        after = after.with_notifications(notice(kind, cause, now, order, reason=NOT_PAID_IN_TIME, method=""))
+        after = after.with_notifications(
+            money_notification(kind, cause, now, about_order(order), reason=NOT_PAID_IN_TIME, method="")
+        )
     return settled(outcome, Fact(cause, now, order), person, after)
 
 

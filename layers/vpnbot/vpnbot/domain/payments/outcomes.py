@@ -146,7 +146,9 @@ RULES: Mapping[Outcome, Rule] = {
         "granted; time of another plan than the present one is converted", "paid late", Kind.PAID_LATE
     ),
     Outcome.TWICE: Rule("granted once more", "paid again", Kind.PAID_TWICE, alert=Alert.PAID_TWICE),
-    Outcome.GIFT: Rule("granted to the owner of the order; the method is not saved", "paid by another", Kind.PAID),
+    Outcome.GIFT: Rule(
+        "granted to the owner of the order; the method is not saved", "paid by another", Kind.GIFT_PAID
+    ),
     Outcome.RENEW: Rule("granted; the next charge follows from the new end", "renewed", Kind.RENEWED),
     Outcome.OVER: Rule(
         "granted; the surplus is kept until it is sent back", "paid, surplus", Kind.PAID, alert=Alert.SURPLUS

@@ -9,7 +9,7 @@ from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.refund import Refund, RefundReason, RefundState
 from vpnbot.domain.orders.reports import RefundReport
 from vpnbot.domain.payments.alerts import AlertKind, alerted
-from vpnbot.domain.payments.notices import notice
+from vpnbot.domain.payments.money_notifications import about_order, money_notification
 from vpnbot.domain.payments.outcomes import RULES, Outcome, PaymentEvent, payment_outcome
 from vpnbot.domain.payments.purchase import with_refund
 from vpnbot.domain.payments.settlement import Fact, Settlement, replaced, scheduled, settled, unchanged
@@ -116,7 +116,9 @@ def refund_refused(person: Person, order: Order, refund: Refund, reason: str, no
     after = person.without_refund(refund).with_order(scheduled(here, now))
     kind = RULES[outcome].notification
     if kind is not None and person.user.known:
-        after = after.with_notifications(notice(kind, cause, now, order, amount=refund.money))
+        after = after.with_notifications(
+            money_notification(kind, cause, now, about_order(order), amount=refund.money)
+        )
     return settled(outcome, Fact(cause, now, order), person, after, payment=payment.id, reason=reason)
 
 
@@ -152,4 +154,6 @@ def _notified(
     if kind is None or not person.user.known:
         return person
     by_hand = "yes" if report.refund_id.startswith(BY_HAND) else ""
-    return person.with_notifications(notice(kind, cause, now, order, amount=report.money, by_hand=by_hand))
+    return person.with_notifications(
+        money_notification(kind, cause, now, about_order(order), amount=report.money, by_hand=by_hand)
+    )

@@ -3,13 +3,13 @@
 from contextlib import suppress
 
 from aiogram import F, Router
-from aiogram.types import BotSubscriptionUpdated, Message, PreCheckoutQuery
+from aiogram.types import Message, PreCheckoutQuery
 
-from vpnbot.domain.orders.reports import PaymentReport, Source
+from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.orders.stars import PROVIDER
 from vpnbot.domain.payments.outcomes import RULES, Outcome
 from vpnbot.errors import VpnbotError
-from vpnbot.telegram.bot_api.payment_reports import checkout, payment_report, refund_report, subscription_change
+from vpnbot.telegram.bot_api.payment_reports import checkout, payment_report, refund_report
 from vpnbot.telegram.messages.reply import AnswerCheckout, Reply, Silence
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
