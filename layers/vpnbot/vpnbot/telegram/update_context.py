@@ -76,9 +76,9 @@ class UpdateContext(Context):
 
     `cause` names the update in the ledger; `user_id` is the Telegram id of the sender. `public_url` is scheme and
     host of the address of the request. `secret` is the secret that the message contained; it was removed from the
-    update. `in_support_chat`: the update is a message in the operators' chat for questions. `content` is the update
-    of its kind as Telegram delivered it, in JSON values: what it reports about money is read from it. `others` are the sessions
-    of other people that a handler has opened.
+    update. `in_support_chat`: the update is a message in the operators' chat for questions. `content` is the content
+    of the update as Telegram delivered it, in JSON values: what it reports about money is read from it. `others` are
+    the sessions of other people that a handler has opened.
     """
 
     session: Session

@@ -1,4 +1,4 @@
-"""Updates about payments in Stars. Registered before all other features, without an FSM state, so that none is lost."""
+"""Updates about payments in Stars. Registered before all other features and without an FSM state, so none is lost."""
 
 from contextlib import suppress
 
