@@ -26,6 +26,7 @@ from vpnbot.domain.scheduling import (
     REPORT_SUPPORT_TROUBLE,
     SEND_REFUND,
     STOP_RENEWAL,
+    TELL_PLANS_OPEN,
     WATCH_SERVER,
     DueItem,
     WorkKind,
@@ -43,6 +44,7 @@ from vpnbot.usecases.payments.reconcile import reconcile
 from vpnbot.usecases.payments.send_refund import send_refund
 from vpnbot.usecases.payments.stop_renewal import stop_renewal
 from vpnbot.usecases.people.delete_data import erase_history
+from vpnbot.usecases.plans.tell_plans_open import tell_plans_open
 from vpnbot.usecases.ports import (
     Context,
     DueIndex,
@@ -148,6 +150,10 @@ def _end_outage(item: DueItem, ports: WorkerPorts) -> None:
     end_outage(item, ports.people, ports.fleet, ports.context, ports.sender, ports.index)
 
 
+def _tell_plans_open(item: DueItem, ports: WorkerPorts) -> None:
+    tell_plans_open(item, ports.people, ports.payments.sales, ports.context, ports.sender, ports.index)
+
+
 def _reconcile(item: DueItem, ports: WorkerPorts) -> None:
     def report(message: Notification, cause: str) -> None:
         notify_operators(message, cause, ports.operators, ports.people, ports.fleet, ports.context, ports.sender)
@@ -193,4 +199,5 @@ HANDLERS: Mapping[WorkKind, Handler] = {
     FOLLOW_RECEIPT: for_person(PendingReceipt, _receipt),
     STOP_RENEWAL: for_person(RenewalStop, _stop),
     RECONCILE_PAYMENTS: _reconcile_payments,
+    TELL_PLANS_OPEN: _tell_plans_open,
 }
