@@ -45,6 +45,7 @@ def by_next_release(item: Raw) -> Raw:
     while maps:
         fields = maps.pop()
         maps += [value["M"] for name, value in fields.items() if "M" in value and name != "arguments"]
+        maps += [value["M"] for listed in fields.values() for value in listed.get("L", ()) if "M" in value]
         fields["added"] = NEW
     return changed
 
@@ -58,6 +59,8 @@ def fields_of_next_release(item: Raw) -> list[str]:
                 yield f"{path}.{name}"
             elif "M" in value:
                 yield from paths(value["M"], f"{path}.{name}")
+            for number, part in enumerate(value.get("L", ())):
+                yield from paths(part.get("M", {}), f"{path}.{name}.{number}")
 
     return sorted(paths(item, ""))
 
@@ -275,7 +278,7 @@ class TestUnreadableItems:
 def test_the_next_release_reads_its_items_after_the_rollback(
     people: People, items: Items, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order: Raw = {"pk": {"S": PERSON}, "sk": {"S": "ORDER#1"}, "body": {"M": {"price": {"N": "1"}}}}
+    gift: Raw = {"pk": {"S": PERSON}, "sk": {"S": "GIFT#1"}, "body": {"M": {"price": {"N": "1"}}}}
     watch = items.get(PERSON, "WATCH#nl")
     body = watch["body"]["M"]
     renamed: Raw = {
@@ -283,12 +286,12 @@ def test_the_next_release_reads_its_items_after_the_rollback(
         "schema": {"N": "2"},
         "body": {"M": {"server": body["server_id"], "since": body["since"]}},
     }
-    items.put([order, renamed])
+    items.put([gift, renamed])
     session = people.open(PERSON)
     assert session.person.unreadable == {"WATCH#nl"}
     session.commit(changed_everywhere(session.person), entry("update:1:1"))
     session.commit(session.person, entry("update:1:2"))
-    assert items.get(PERSON, "ORDER#1") == order
+    assert items.get(PERSON, "GIFT#1") == gift
     assert items.get(PERSON, "WATCH#nl") == renamed
 
     def to_version_two(body: upcasters.Body) -> upcasters.Body:

@@ -53,6 +53,7 @@ class NotificationKind(StrEnum):
     CHARGED_THOUGH_OFF = "charged_though_off"
     RENEWAL_OFF_IN_TELEGRAM = "renewal_off_in_telegram"
     RENEWAL_NO_STARS = "renewal_no_stars"
+    PLANS_OPEN = "plans_open"
 
 
 REMINDER_KINDS = frozenset(
