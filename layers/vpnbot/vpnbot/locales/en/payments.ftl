@@ -94,6 +94,11 @@ confirm-fewer = ⚠️ Then up to { $devices } { $devices ->
     [one] device
    *[other] devices
   }.
+confirm-less = ⚠️ Then { $gigabytes } GB per 30 days.
+confirm-smaller = ⚠️ Then { $devices } { $devices ->
+    [one] device
+   *[other] devices
+  }, { $gigabytes } GB.
 confirm-renews = 🔁 Then { $price } { $every }.
 confirm-again = The offer has changed: here it is as of today.
 
@@ -295,7 +300,7 @@ button-receipt = 🧾 Receipt
 button-keep-both = Keep both
 button-return-second = ↩️ Return { $price }
 button-payment = { $day } · { $price } { $mark }
-button-newer = ◀ Newer
+button-newer = ◀ Newest
 button-older = Older ▶
 button-renewal = 🔁 Auto-renew
 button-refund = ↩️ Refund

@@ -106,6 +106,12 @@ confirm-fewer = ⚠️ Потом до { $devices } { $devices ->
     [one] устройства
    *[other] устройств
   }.
+confirm-less = ⚠️ Потом { $gigabytes } ГБ на 30 дней.
+confirm-smaller = ⚠️ Потом { $devices } { $devices ->
+    [one] устройство
+    [few] устройства
+   *[many] устройств
+  }, { $gigabytes } ГБ.
 confirm-renews = 🔁 Дальше { $price } { $every }.
 confirm-again = Предложение изменилось: вот сегодняшнее.
 
@@ -311,7 +317,7 @@ button-receipt = 🧾 Чек
 button-keep-both = Оставить оба
 button-return-second = ↩️ Вернуть { $price }
 button-payment = { $day } · { $price } { $mark }
-button-newer = ◀ Новее
+button-newer = ◀ Новые
 button-older = Раньше ▶
 button-renewal = 🔁 Автопродление
 button-refund = ↩️ Вернуть
