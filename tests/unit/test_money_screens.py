@@ -74,7 +74,7 @@ def order(provider: str = "yookassa", status: OrderStatus = OrderStatus.PAID, **
     link = "https://pay.example/1" if status is OrderStatus.AWAITING else None
     made = Payment("p" * 120, "shop", price(provider), state, link)
     kept = () if status in {OrderStatus.CREATED, OrderStatus.CANCELLED, OrderStatus.ENDED} else (made,)
-    plain = Order(CHILD_ID, OrderKind.PURCHASE, offer(provider), provider, NOW, status, payments=kept)
+    plain = Order(CHILD_ID, OrderKind.PURCHASE, offer(provider), provider, "ab" * 16, NOW, status, payments=kept)
     return replace(plain, **changed)  # type: ignore[arg-type]  # names are those of Order's fields
 
 
