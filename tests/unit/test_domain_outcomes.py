@@ -33,8 +33,8 @@ def test_every_event_has_an_outcome_in_every_state() -> None:
 
 
 def test_every_code_is_used_and_has_a_rule() -> None:
-    tables = (*ORDER_OUTCOMES.values(), *PAYMENT_OUTCOMES.values())
-    used = {outcome for row in tables for outcome in row.values()}
+    used = {outcome for row in ORDER_OUTCOMES.values() for outcome in row.values()}
+    used |= {outcome for row in PAYMENT_OUTCOMES.values() for outcome in row.values()}
     assert used == set(Outcome) == set(RULES)
 
 

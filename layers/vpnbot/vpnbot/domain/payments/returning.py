@@ -11,7 +11,7 @@ from vpnbot.domain.orders.reports import RefundReport
 from vpnbot.domain.payments.alerts import AlertKind, alerted
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
 from vpnbot.domain.payments.outcomes import RULES, Outcome, PaymentEvent, payment_outcome
-from vpnbot.domain.payments.purchase import with_refund
+from vpnbot.domain.payments.refunded_time import with_refund
 from vpnbot.domain.payments.settlement import Fact, Settlement, replaced, scheduled, settled, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
@@ -77,24 +77,20 @@ def refund_done(
         return settled(outcome, Fact(cause, now, order, actor), person, person, payment=report.payment_id)
     if payment is None or outcome is Outcome.DONE:
         return unchanged(outcome, person)
-    returned = payment.refunded_minor + (0 if ours else report.money.amount_minor)
-    returned = min(returned, payment.money.amount_minor)
+    sent, surplus = report.money.amount_minor, payment.surplus_minor
+    before = payment.refunded_minor - (sent if ours else 0)
+    returned = min(before + sent, payment.money.amount_minor)
     whole = returned >= payment.money.amount_minor
-    after, surplus = person, payment.surplus_minor
-    if payment.state is PaymentState.CREDITED and payment.lot is not None:
-        for_time = (
-            min(report.money.amount_minor, payment.money.amount_minor - surplus)
-            if whole
-            else (max(report.money.amount_minor - surplus, 0))
-        )
-        price = Money(payment.money.amount_minor - surplus, payment.money.currency)
-        if for_time:
-            after, _ = with_refund(person, payment.lot, price, Money(for_time, price.currency), now)
+    after, for_time = person, returned - before - surplus
+    if payment.state is PaymentState.CREDITED and payment.lot is not None and for_time > 0:
+        currency = payment.money.currency
+        left = Money(payment.money.amount_minor - before - surplus, currency)
+        after, _ = with_refund(person, payment.lot, left, Money(for_time, currency), now)
     changed = replace(
         payment,
         state=PaymentState.RETURNED if whole else payment.state,
         refunded_minor=returned,
-        surplus_minor=max(surplus - report.money.amount_minor, 0),
+        surplus_minor=max(surplus - sent, 0),
     )
     known = _with_status(order.with_payment(changed))
     after = after.with_order(scheduled(known, now))

@@ -5,6 +5,7 @@ from contextlib import suppress
 from aiogram import F, Router
 from aiogram.types import Message, PreCheckoutQuery
 
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.orders.stars import PROVIDER
 from vpnbot.domain.payments.outcomes import RULES, Outcome
@@ -41,7 +42,7 @@ async def paid(_: Message, context: UpdateContext) -> Reply:
     if report.person is None or report.order is None:
         keep_unmatched(report, context.payments, context)
         return Silence()
-    session = context.session if report.person == context.session.person.id else context.open_id(report.person)
+    session = context.session if report.person == context.session.person.id else context.open(PersonId(report.person))
     session.recall(report.order)
     apply_in(session, report, report.order, Source.UPDATE, context.payments, context)
     with suppress(VpnbotError):  # due work makes the keys that fail

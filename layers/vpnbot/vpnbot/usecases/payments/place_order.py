@@ -12,8 +12,8 @@ from vpnbot.domain.payments.purchase import preview_of
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due, inline_claim
-from vpnbot.errors import AlreadyDecided, Rejected
-from vpnbot.usecases.decide import decide
+from vpnbot.errors import AlreadyDecided, Conflict, Rejected
+from vpnbot.usecases.decide import ATTEMPTS, decide
 from vpnbot.usecases.payments.begin_payment import PaymentPage, begin_payment
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
 
@@ -62,6 +62,7 @@ def place_order(
         ProviderRejected: the provider does not make this payment; the order has ended.
         Conflict: concurrent changes; try again later.
     """
+    prepare_shop(ports, context)
     provider = ports.providers.get(request.provider)
     now, seed = context.clock(), context.new_seed()
     first_due = inline_claim(now) if provider.abilities.looks else Due(now + SEEN_BY_RECONCILIATION_AFTER)
@@ -87,6 +88,23 @@ def place_order(
     if order is None:
         raise Rejected("the order was closed meanwhile")
     return begin_payment(session, ports, context, order)
+
+
+def prepare_shop(ports: PaymentPorts, context: Context) -> None:
+    """Give the shop its mark, and fix its base currency, before the first order.
+
+    Raises:
+        Conflict: another process changes the settings of the shop; try again later.
+    """
+    settings, seed = ports.sales.settings.load(), context.new_seed()
+    if settings == settings.for_orders(seed):
+        return
+    for _ in range(ATTEMPTS):
+        settings = ports.sales.settings.load(fresh=True)
+        prepared = settings.for_orders(seed)
+        if settings == prepared or ports.sales.settings.observe(settings, prepared):
+            return
+    raise Conflict("the settings of the shop are being changed")
 
 
 def _order(order_id: str, person: Person, request: OrderRequest, now: datetime) -> Order:
