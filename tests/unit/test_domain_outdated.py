@@ -17,6 +17,7 @@ ALWAYS_TRUE = {
     NotificationKind.SUPPORT_QUESTION,
     NotificationKind.SUPPORT_ANSWER,
     NotificationKind.QUESTIONS_WAIT,
+    NotificationKind.PLANS_OPEN,
     NotificationKind.SERVER_FAILING,
     NotificationKind.SERVER_WORKS,
     NotificationKind.RESUMED,

@@ -158,10 +158,15 @@ class TestScreens:
     def test_every_kind_of_notification_has_a_screen(self) -> None:
         arguments = {"text": "x", "trouble": "not_found"}
         server = {"server": "nl", "country": "NL", "trouble": "wrong_token", "detail": "", "waiting": "3"}
-        of_server = {NotificationKind.SERVER_FAILING: server, NotificationKind.SERVER_WORKS: server}
+        plans = {"price": "29900 RUB"}
+        of_kind = {
+            NotificationKind.SERVER_FAILING: server,
+            NotificationKind.SERVER_WORKS: server,
+            NotificationKind.PLANS_OPEN: plans,
+        }
         customer = view(Subscription(Status.TRIAL, TRIAL, starts_at=NOW, ends_at=NOW + timedelta(days=2)))
         for kind in NotificationKind:
-            sample = Notification("1", kind, NOW, of_server.get(kind, arguments))
+            sample = Notification("1", kind, NOW, of_kind.get(kind, arguments))
             assert renderer().html(notification_screen(sample, customer))
 
     def test_with_only_one_language_there_is_no_button_to_choose_another(self) -> None:

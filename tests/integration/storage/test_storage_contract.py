@@ -7,6 +7,7 @@ from tests.fakes.ledger_contract import TestLedgerHistory, TestPaymentsInTheLedg
 from tests.fakes.observations_contract import TestFetchesAndReachability, TestObservations
 from tests.fakes.outages_contract import TestOutages
 from tests.fakes.person_contract import TestCommitConditions, TestLoadAndCommit
+from tests.fakes.plans_contract import TestPlanCatalogue, TestPlansWaitlist, TestShopSettings
 from tests.fakes.support_contract import TestSupportChatState
 
 __all__ = [
@@ -20,5 +21,8 @@ __all__ = [
     "TestObservations",
     "TestOutages",
     "TestPaymentsInTheLedger",
+    "TestPlanCatalogue",
+    "TestPlansWaitlist",
+    "TestShopSettings",
     "TestSupportChatState",
 ]

@@ -30,6 +30,7 @@ class NotificationKind(StrEnum):
     QUESTIONS_WAIT = "questions_wait"
     SERVER_FAILING = "server_failing"
     SERVER_WORKS = "server_works"
+    PLANS_OPEN = "plans_open"
 
 
 REMINDER_KINDS = frozenset(

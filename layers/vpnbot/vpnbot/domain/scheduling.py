@@ -134,6 +134,7 @@ REPORT_SUPPORT_TROUBLE = WorkKind("report_support_trouble", "CHAT", may_be_dead_
 WATCH_SERVER = WorkKind("watch_server", "WATCH")
 END_OUTAGE = WorkKind("end_outage", "OUTAGE", may_be_dead_lettered=False, urgency=Urgency.BULK)
 RECONCILE_SERVER = WorkKind("reconcile_server", "ROUND", may_be_dead_lettered=False, urgency=Urgency.BULK)
+TELL_PLANS_OPEN = WorkKind("tell_plans_open", "OPENING", may_be_dead_lettered=False, urgency=Urgency.BULK)
 
 WORK_KINDS = (
     ERASE_HISTORY,
@@ -145,6 +146,7 @@ WORK_KINDS = (
     WATCH_SERVER,
     END_OUTAGE,
     RECONCILE_SERVER,
+    TELL_PLANS_OPEN,
 )
 
 UNKNOWN_WORK = WorkKind("unknown", "", may_be_dead_lettered=False)

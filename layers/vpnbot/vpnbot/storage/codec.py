@@ -17,10 +17,12 @@ from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
+from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.items import Item, sort_key, urgency_of
 from vpnbot.domain.people.ledger import Change, Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
+from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due, Urgency
 from vpnbot.domain.servers.circuit_breaker import Breaker
@@ -93,7 +95,7 @@ _KINDS: Mapping[str, type[Item]] = {
     "RELAYIN": Question,
     "WATCH": ServerWatch,
 }
-_KINDS_WITH_VERSION = frozenset({User, Server, SupportChat})
+_KINDS_WITH_VERSION = frozenset({User, Server, SupportChat, SoldPlan, ShopSettings})
 
 for _kind, _names in _STORED_NAMES.items():
     _overrides = {field: override(rename=stored) for field, stored in _names.items()}

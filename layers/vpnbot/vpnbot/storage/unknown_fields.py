@@ -29,6 +29,8 @@ _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SERVER": frozenset({"version"}),
     "BREAKER": frozenset({"at"}),
     "ROUND": _DUE,
+    "PLAN": frozenset({"version"}),
+    "SETTINGS": frozenset({"version"}),
 }
 """The attributes beside the body that this release writes or removes. Any other attribute is unknown."""
 

@@ -7,7 +7,8 @@ from html import escape
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from vpnbot.localization.formatting import format_duration, format_time
+from vpnbot.domain.money import Money
+from vpnbot.localization.formatting import format_duration, format_money, format_time
 from vpnbot.localization.messages import MessageArgument, Messages
 from vpnbot.telegram.messages.screen import Argument, Button, Paragraph, Phrase, Rows, Screen
 
@@ -56,6 +57,8 @@ class Renderer:
                 return format_time(self.messages, self.language, value)
             case timedelta():
                 return format_duration(self.messages, self.language, value)
+            case Money():
+                return format_money(self.messages, self.language, value)
             case Phrase():
                 return self.plain(value)
         return value

@@ -6,6 +6,7 @@ from vpnbot.usecases.ports.log import Log
 from vpnbot.usecases.ports.metrics import Metric, Metrics
 from vpnbot.usecases.ports.panels import Panel, Panels
 from vpnbot.usecases.ports.people import ConversationState, ConversationStates, NotificationSender, People, Session
+from vpnbot.usecases.ports.plans import PlanCatalogue, Sales, ShopSettingsStore
 from vpnbot.usecases.ports.scheduling import Concurrently, DeadLetters, DueIndex, DueQueue, Pace, UpdateQuarantine
 from vpnbot.usecases.ports.servers import Outages, PanelTokens, ServerCatalogue, ServerDirectory
 from vpnbot.usecases.ports.support import Operators, QuestionSender, SupportChatState
@@ -30,10 +31,13 @@ __all__ = [
     "PanelTokens",
     "Panels",
     "People",
+    "PlanCatalogue",
     "QuestionSender",
+    "Sales",
     "ServerCatalogue",
     "ServerDirectory",
     "Session",
+    "ShopSettingsStore",
     "SupportChatState",
     "UpdateQuarantine",
 ]

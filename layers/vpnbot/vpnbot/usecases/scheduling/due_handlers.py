@@ -18,6 +18,7 @@ from vpnbot.domain.scheduling import (
     RECONCILE_SERVER,
     RELAY_QUESTION,
     REPORT_SUPPORT_TROUBLE,
+    TELL_PLANS_OPEN,
     WATCH_SERVER,
     DueItem,
     WorkKind,
@@ -30,7 +31,18 @@ from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.notifications.notify_operators import notify_operators
 from vpnbot.usecases.people.delete_data import erase_history
-from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, NotificationSender, Operators, People, Session
+from vpnbot.usecases.plans.tell_plans_open import tell_plans_open
+from vpnbot.usecases.ports import (
+    Context,
+    DueIndex,
+    Fleet,
+    Metric,
+    NotificationSender,
+    Operators,
+    People,
+    Sales,
+    Session,
+)
 from vpnbot.usecases.servers.end_outage import end_outage
 from vpnbot.usecases.servers.reconcile_server import reconcile_server
 from vpnbot.usecases.servers.watch_server import adopt_watch
@@ -49,6 +61,7 @@ class WorkerPorts:
     sender: NotificationSender
     index: DueIndex
     operators: Operators
+    sales: Sales
 
 
 type Handler = Callable[[DueItem, WorkerPorts], None]
@@ -124,6 +137,10 @@ def _end_outage(item: DueItem, ports: WorkerPorts) -> None:
     end_outage(item, ports.people, ports.fleet, ports.context, ports.sender, ports.index)
 
 
+def _tell_plans_open(item: DueItem, ports: WorkerPorts) -> None:
+    tell_plans_open(item, ports.people, ports.sales, ports.context, ports.sender, ports.index)
+
+
 def _reconcile(item: DueItem, ports: WorkerPorts) -> None:
     def report(message: Notification, cause: str) -> None:
         notify_operators(message, cause, ports.operators, ports.people, ports.fleet, ports.context, ports.sender)
@@ -141,4 +158,5 @@ HANDLERS: Mapping[WorkKind, Handler] = {
     WATCH_SERVER: for_person(ServerWatch, _adopt),
     END_OUTAGE: _end_outage,
     RECONCILE_SERVER: _reconcile,
+    TELL_PLANS_OPEN: _tell_plans_open,
 }
