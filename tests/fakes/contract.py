@@ -11,7 +11,16 @@ from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Derivation, Key
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.keys.share_link import Endpoint
+from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import NotificationKind, notification
+from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
+from vpnbot.domain.orders.method import PaymentMethod
+from vpnbot.domain.orders.offer import ListPrice, Offer
+from vpnbot.domain.orders.order import Order, OrderKind, OrderStatus
+from vpnbot.domain.orders.order_id import new_order_id
+from vpnbot.domain.orders.payment import Payment, PaymentState
+from vpnbot.domain.orders.refund import Refund, RefundReason
+from vpnbot.domain.orders.reports import ReceiptReport
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
@@ -27,6 +36,55 @@ KEY = Key(1, "5eed" * 8)
 ENDPOINT = Endpoint("nl.example", 443, "k" * 43, "www.example.com", "ab12")
 CHAT = "7:42:42"
 FSM_KEY = f"FSM#{CHAT}"
+
+
+OFFER = Offer(
+    "30d",
+    Plan("standard", timedelta(), devices=2, traffic_limit_bytes=10**11, keys=3, titles={"en": "Standard"}),
+    timedelta(days=30),
+    Money(29900, "RUB"),
+    ListPrice(29900, 2592000),
+    ListPrice(29900, 2592000),
+    4,
+)
+_WAITS = Payment("pay-0", "100", OFFER.price, link="https://pay.example/1", valid_until=START + timedelta(hours=1))
+AWAITING = Order(
+    new_order_id(START, "0" * 32),
+    OrderKind.PURCHASE,
+    OFFER,
+    "yookassa",
+    "0" * 32,
+    START,
+    OrderStatus.AWAITING,
+    account="100",
+    contact="ann@example.com",
+    payments=(_WAITS,),
+    promised_until=START + timedelta(days=33),
+    due=Due(START + timedelta(minutes=2)),
+)
+_PAID = Payment(
+    "pay-1",
+    "100",
+    OFFER.price,
+    PaymentState.CREDITED,
+    paid_at=START,
+    surplus_minor=100,
+    payer=42,
+    lot="lot-1",
+    receipt=ReceiptReport("succeeded", "1", "2", "3"),
+)
+CLOSED = Order(
+    new_order_id(START + timedelta(seconds=1), "1" * 32),
+    OrderKind.RENEWAL,
+    OFFER,
+    "yookassa",
+    "0" * 32,
+    START,
+    OrderStatus.PAID,
+    payments=(_PAID,),
+    closed_at=START,
+)
+REFUND = Refund(CLOSED.id, 1, "yookassa", "100", "pay-1", Money(100, "RUB"), RefundReason.SURPLUS, START, whole=False)
 
 
 class Outside(Protocol):
@@ -87,6 +145,18 @@ def with_every_item(person: Person) -> Person:
         ),
         fetch=LinkFetch(START, START + timedelta(microseconds=1), "happ", KEY.tag),
         watches=(ServerWatch("nl", START, Due(START + timedelta(minutes=5))),),
+    )
+
+
+def with_money_items(person: Person) -> Person:
+    """Return a person who has items about money of each kind, whose fields differ from their defaults."""
+    return replace(
+        person,
+        orders=(AWAITING,),
+        refunds=(replace(REFUND, due=Due(START, 3)),),
+        receipts=(PendingReceipt(CLOSED.id, "yookassa", "100", "pay-1", START, "refund-1", Due(START)),),
+        stops=(RenewalStop("stars", "7", 42, "charge-1", START, Due(START + timedelta(hours=1))),),
+        methods=(PaymentMethod("yookassa", "100", "secret-1", "Visa •• 4477", START, CLOSED.id),),
     )
 
 

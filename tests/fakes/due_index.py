@@ -9,6 +9,7 @@ from tests.fakes.people import StoredItem, Table
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
+from vpnbot.domain.orders.method import PaymentMethod
 from vpnbot.domain.people.items import urgency_of
 from vpnbot.domain.people.user import User
 from vpnbot.domain.scheduling import Due, DueItem, Urgency, kind_of
@@ -89,22 +90,35 @@ class DueIndex:
                 for key, item in items.items()
                 if (due := _due_of(item)) is not None
             ]
+            found += [
+                (DueItem(partition, key, row.due.at), row.due)
+                for (partition, key), row in self._table.rows.items()
+                if row.due is not None
+            ]
         return sorted(found, key=lambda pair: pair[0].due_at)
 
     def _urgency(self, item: DueItem) -> int:
+        row = self._table.row(item.partition, item.sort_key)
+        if row is not None:
+            return list(Urgency).index(row.urgency)
         stored = self._table.items[item.partition][item.sort_key]
         if isinstance(stored, User | Subscription | Access | Notification | ServerWatch):
             return list(Urgency).index(urgency_of(stored))
         return list(Urgency).index(kind_of(item).urgency)
 
     def _held(self, item: DueItem) -> Due | None:
+        row = self._table.row(item.partition, item.sort_key)
         stored = self._table.items.get(item.partition, {}).get(item.sort_key)
-        due = _due_of(stored) if stored is not None else None
+        due = row.due if row is not None else _due_of(stored) if stored is not None else None
         return due if due is not None and due.at == item.due_at else None
 
     def _set(self, item: DueItem, due: Due | None) -> None:
+        row = self._table.row(item.partition, item.sort_key)
+        if row is not None:
+            self._table.rows[item.partition, item.sort_key] = replace(row, due=due)
+            return
         stored = self._table.items[item.partition][item.sort_key]
-        assert not isinstance(stored, LinkFetch)
+        assert not isinstance(stored, LinkFetch | PaymentMethod)
         self._table.put(item.partition, replace(stored, due=due))
 
 
@@ -132,4 +146,4 @@ class Queue:
 
 
 def _due_of(item: StoredItem) -> Due | None:
-    return None if isinstance(item, LinkFetch) else item.due
+    return None if isinstance(item, LinkFetch | PaymentMethod) else item.due

@@ -12,13 +12,27 @@ from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
-from vpnbot.domain.people.items import WRITTEN_WITHOUT_VERSION, Item, Observed, deletes, items_of, sort_key
+from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
+from vpnbot.domain.orders.method import PaymentMethod
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.refund import Refund
+from vpnbot.domain.payments.registry import PAYMENT_KEY, PaymentOwner, payment_partition
+from vpnbot.domain.people.items import (
+    WRITTEN_WITHOUT_VERSION,
+    Item,
+    Observed,
+    deletes,
+    in_archive,
+    items_of,
+    order_key,
+    sort_key,
+)
 from vpnbot.domain.people.ledger import Entry, changes, outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.plans.opening import Opening
 from vpnbot.domain.questions import Question
-from vpnbot.domain.scheduling import Due
+from vpnbot.domain.scheduling import Due, Urgency
 from vpnbot.domain.servers.outage import Outage, outage_key
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
@@ -55,6 +69,8 @@ class Row:
     at: datetime | None = None
     taken: int = 0
     limit: int = 0
+    due: Due | None = None
+    urgency: Urgency = Urgency.NORMAL
 
 
 class Table:
@@ -81,7 +97,17 @@ class Table:
             questions=tuple(item for item in items if isinstance(item, Question)),
             fetch=next((item for item in items if isinstance(item, LinkFetch)), None),
             watches=tuple(item for item in items if isinstance(item, ServerWatch)),
+            orders=tuple(item for item in items if isinstance(item, Order)),
+            refunds=tuple(item for item in items if isinstance(item, Refund)),
+            receipts=tuple(item for item in items if isinstance(item, PendingReceipt)),
+            stops=tuple(item for item in items if isinstance(item, RenewalStop)),
+            methods=tuple(item for item in items if isinstance(item, PaymentMethod)),
         )
+
+    def archived(self, person_id: PersonId, key: str) -> Order | None:
+        """Return a closed order of a person, or None."""
+        found = self.items.get(ledger_partition(person_id), {}).get(key)
+        return found if isinstance(found, Order) else None
 
     def put(self, partition: str, item: StoredItem) -> None:
         """Store one item, kept in the order of sort keys as a Query returns them."""
@@ -107,7 +133,7 @@ class Table:
             item = (effect.partition, effect.key)
             match effect:
                 case Put() | PutIfAbsent():
-                    self.rows[item] = Row(effect.body, effect.at)
+                    self.rows[item] = Row(effect.body, effect.at, due=effect.due, urgency=effect.urgency)
                 case Delete():
                     self.rows.pop(item, None)
                 case MoveCounter():
@@ -132,6 +158,7 @@ class Session:
         self._faults = faults
         self._person = Person(person_id)
         self._own_messages: frozenset[str] = frozenset()
+        self._recalled: frozenset[str] = frozenset()
         self.states = ConversationStates(person_id)
 
     @property
@@ -149,11 +176,26 @@ class Session:
         self._faults.reached("query")
         with self._table.lock:
             self._person = self._table.person(self._person.id)
+            self._read_archive(self._recalled)
             kept = self._table.states.get(self._person.id, {}).values()
             states = ConversationStates(self._person.id, [Stored.of(record.serialize()) for record in kept])
         self.states.restage(states)
         self.states = states
         return self._person
+
+    def recall(self, order_id: str) -> Person:
+        """Also read a closed order, now and with each reload."""
+        self._faults.reached("get")
+        self._recalled |= {order_key(order_id)}
+        with self._table.lock:
+            self._read_archive({order_key(order_id)})
+        return self._person
+
+    def _read_archive(self, keys: Iterable[str]) -> None:
+        for key in sorted(set(keys) - items_of(self._person).keys()):
+            order = self._table.archived(self._person.id, key)
+            if order is not None:
+                self._person = replace(self._person, orders=(*self._person.orders, order))
 
     def commit(self, after: Person, *entries: Entry, effects: Iterable[Effect] = ()) -> Person:
         """Write the changed items, the staged states, the ledger entries and the effects: all of them or none."""
@@ -225,8 +267,11 @@ class Session:
         for key in _removed(before, after):
             self._table.items.get(before.id, {}).pop(key, None)
         for key, item in new.items():
-            if item != old.get(key):
-                self._table.put(before.id, item)
+            if item == old.get(key):
+                continue
+            if key in old and in_archive(old[key]) is not in_archive(item):
+                self._table.items[_partition(before.id, old[key])].pop(key, None)
+            self._table.put(_partition(before.id, item), item)
 
     def _written(self, before: Person, after: Person, entries: Iterable[Entry]) -> set[ItemKey]:
         """Return the items that a commit writes besides its effects."""
@@ -234,7 +279,8 @@ class Session:
         changed = {*(key for key in new if old.get(key) != new[key]), *_removed(before, after)}
         conversations = [r.sk for r, _ in (*self.states.writes(self._clock()), *self.states.removals())]
         ledger = ((ledger_partition(before.id), f"LOG#{entry.cause}") for entry in entries)
-        return {*((before.id, key) for key in (*changed, *conversations)), *ledger}
+        moved = ((_partition(before.id, old[key]), key) for key in changed if key in old and key in new)
+        return {*((before.id, key) for key in (*changed, *conversations)), *moved, *ledger}
 
     def _states_unmoved(self) -> bool:
         stored = self._table.states.get(self._person.id, {})
@@ -304,6 +350,20 @@ class People:
                     del history[cause]
         return len(old) < SLICE
 
+    def orders(self, person_id: PersonId, *, before: str = "", limit: int = 5) -> Sequence[Order]:
+        """Return closed orders, the newest first."""
+        self._faults.reached("query")
+        with self.table.lock:
+            stored = self.table.items.get(ledger_partition(person_id), {}).values()
+            found = [item for item in stored if isinstance(item, Order) and (not before or item.id < before)]
+        return sorted(found, key=lambda order: order.id, reverse=True)[:limit]
+
+    def owner_of(self, provider: str, account: str, payment_id: str) -> PaymentOwner | None:
+        """Return whose payment this is."""
+        self._faults.reached("get")
+        row = self.table.row(payment_partition(provider, account, payment_id), PAYMENT_KEY)
+        return None if row is None else PaymentOwner(PersonId(str(row.body["person"])), str(row.body["order"]))
+
     def history(self, person_id: PersonId) -> Sequence[dict[str, object]]:
         """Return the ledger in order of time."""
         self._faults.reached("query")
@@ -315,6 +375,10 @@ def _removed(before: Person, after: Person) -> set[str]:
     """Return the sort keys that a commit removes; a deletion also removes items that it has not read."""
     removed = items_of(before).keys() - items_of(after).keys()
     return {*removed, *WRITTEN_WITHOUT_VERSION} if deletes(before, after) else {*removed}
+
+
+def _partition(person_id: PersonId, item: Item) -> str:
+    return ledger_partition(person_id) if in_archive(item) else person_id
 
 
 def _row(entry: Entry, before: Person, after: Person) -> dict[str, object]:

@@ -5,6 +5,7 @@ from tests.fakes.due_index_contract import TestDueIndex
 from tests.fakes.effects_contract import TestEffects
 from tests.fakes.ledger_contract import TestLedgerHistory, TestPaymentsInTheLedger
 from tests.fakes.observations_contract import TestFetchesAndReachability, TestObservations
+from tests.fakes.orders_contract import TestOrders
 from tests.fakes.outages_contract import TestOutages
 from tests.fakes.person_contract import TestCommitConditions, TestLoadAndCommit
 from tests.fakes.plans_contract import TestPlanCatalogue, TestPlansWaitlist, TestShopSettings
@@ -19,6 +20,7 @@ __all__ = [
     "TestLedgerHistory",
     "TestLoadAndCommit",
     "TestObservations",
+    "TestOrders",
     "TestOutages",
     "TestPaymentsInTheLedger",
     "TestPlanCatalogue",

@@ -275,7 +275,7 @@ class TestUnreadableItems:
 def test_the_next_release_reads_its_items_after_the_rollback(
     people: People, items: Items, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order: Raw = {"pk": {"S": PERSON}, "sk": {"S": "ORDER#1"}, "body": {"M": {"price": {"N": "1"}}}}
+    gift: Raw = {"pk": {"S": PERSON}, "sk": {"S": "GIFT#1"}, "body": {"M": {"price": {"N": "1"}}}}
     watch = items.get(PERSON, "WATCH#nl")
     body = watch["body"]["M"]
     renamed: Raw = {
@@ -283,12 +283,12 @@ def test_the_next_release_reads_its_items_after_the_rollback(
         "schema": {"N": "2"},
         "body": {"M": {"server": body["server_id"], "since": body["since"]}},
     }
-    items.put([order, renamed])
+    items.put([gift, renamed])
     session = people.open(PERSON)
     assert session.person.unreadable == {"WATCH#nl"}
     session.commit(changed_everywhere(session.person), entry("update:1:1"))
     session.commit(session.person, entry("update:1:2"))
-    assert items.get(PERSON, "ORDER#1") == order
+    assert items.get(PERSON, "GIFT#1") == gift
     assert items.get(PERSON, "WATCH#nl") == renamed
 
     def to_version_two(body: upcasters.Body) -> upcasters.Body:

@@ -11,6 +11,8 @@ from typing import Any
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.payments.registry import PaymentOwner
 from vpnbot.domain.people.items import Observed
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
@@ -56,6 +58,10 @@ class SessionWithCrashPoints:
         """Load again; no crash point."""
         return self._session.reload()
 
+    def recall(self, order_id: str) -> Person:
+        """As the port says; no crash point."""
+        return self._session.recall(order_id)
+
     def commit(self, after: Person, *entries: Entry, effects: Iterable[Effect] = ()) -> Person:
         """Commit between two crash points."""
         self._reached(BEFORE_COMMIT)
@@ -96,6 +102,14 @@ class PeopleWithCrashPoints:
     def erase_history(self, person_id: PersonId, until: datetime) -> bool:
         """As the port says."""
         return self._people.erase_history(person_id, until)
+
+    def orders(self, person_id: PersonId, *, before: str = "", limit: int = 5) -> Sequence[Order]:
+        """As the port says."""
+        return self._people.orders(person_id, before=before, limit=limit)
+
+    def owner_of(self, provider: str, account: str, payment_id: str) -> PaymentOwner | None:
+        """As the port says."""
+        return self._people.owner_of(provider, account, payment_id)
 
     def history(self, person_id: PersonId) -> Sequence[Mapping[str, Any]]:
         """As the port says."""

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from vpnbot.domain.scheduling import Due, Urgency
+
 type ItemKey = tuple[str, str]
 """The partition and the sort key of an item."""
 
@@ -18,13 +20,15 @@ class Put:
     """Write an item; it replaces an item that exists.
 
     `body` holds plain values: text, whole numbers, booleans, lists and maps of these. An item with `at` is listed in
-    its partition's index by time.
+    its partition's index by time, one with `due` in the due index.
     """
 
     partition: str
     key: str
     body: Mapping[str, object] = field(default_factory=dict)
     at: datetime | None = None
+    due: Due | None = None
+    urgency: Urgency = Urgency.NORMAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class PutIfAbsent:
     key: str
     body: Mapping[str, object] = field(default_factory=dict)
     at: datetime | None = None
+    due: Due | None = None
+    urgency: Urgency = Urgency.NORMAL
 
 
 @dataclass(frozen=True, slots=True)

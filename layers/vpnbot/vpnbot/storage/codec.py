@@ -17,8 +17,12 @@ from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
+from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
+from vpnbot.domain.orders.method import PaymentMethod
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.payments.shop_settings import ShopSettings
-from vpnbot.domain.people.items import Item, sort_key, urgency_of
+from vpnbot.domain.people.items import Item, in_archive, sort_key, urgency_of
 from vpnbot.domain.people.ledger import Change, Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
@@ -94,6 +98,11 @@ _KINDS: Mapping[str, type[Item]] = {
     "OUT": Notification,
     "RELAYIN": Question,
     "WATCH": ServerWatch,
+    "ORDER": Order,
+    "REFUND": Refund,
+    "RECEIPT": PendingReceipt,
+    "STOP": RenewalStop,
+    "METHOD": PaymentMethod,
 }
 _KINDS_WITH_VERSION = frozenset({User, Server, SupportChat, SoldPlan, ShopSettings})
 
@@ -115,8 +124,9 @@ def shard_of(partition: str, due: Due, urgency: Urgency) -> str:
 
 
 def to_record(person_id: PersonId, item: Item) -> Record:
-    """Return an item of a person as a record."""
-    record = new_record(person_id, sort_key(item), item)
+    """Return an item of a person as a record, in the partition in which it is stored."""
+    partition = ledger_partition(person_id) if in_archive(item) else person_id
+    record = new_record(partition, sort_key(item), item)
     match item:
         case User():
             record.version = item.version
@@ -126,7 +136,7 @@ def to_record(person_id: PersonId, item: Item) -> Record:
                 record.server_id, record.client_name, record.facts = item.server_id, item.name, facts_of(item)
         case _:
             pass
-    if not isinstance(item, LinkFetch):
+    if not isinstance(item, LinkFetch | PaymentMethod):
         make_due(record, item.due, urgency_of(item))
     return record
 
@@ -173,6 +183,11 @@ def to_person(person_id: PersonId, items: Iterable[Stored], set_aside: SetAside)
         questions=tuple(item for item in found if isinstance(item, Question)),
         fetch=next((item for item in found if isinstance(item, LinkFetch)), None),
         watches=tuple(item for item in found if isinstance(item, ServerWatch)),
+        orders=tuple(item for item in found if isinstance(item, Order)),
+        refunds=tuple(item for item in found if isinstance(item, Refund)),
+        receipts=tuple(item for item in found if isinstance(item, PendingReceipt)),
+        stops=tuple(item for item in found if isinstance(item, RenewalStop)),
+        methods=tuple(item for item in found if isinstance(item, PaymentMethod)),
         unreadable=frozenset(unreadable),
     )
 
@@ -194,7 +209,7 @@ def to_ledger(person_id: PersonId, entry: Entry, changed: Change) -> Record:
 
 
 def ledger_partition(person_id: PersonId) -> str:
-    """Return the partition of a person's ledger."""
+    """Return the partition of a person's ledger and of their closed orders."""
     return f"{person_id}#LOG"
 
 

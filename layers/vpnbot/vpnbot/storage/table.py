@@ -10,6 +10,13 @@
 | LinkFetch    | person        | FETCH                   |                                     |
 | ServerWatch  | person        | WATCH#server            | WAIT#server-server#shard            |
 | FSM state    | person        | FSM#full storage key    | TTL                                 |
+| Order        | person        | ORDER#id                | due index while its provider or an operator decides |
+| Closed order | person + #LOG | ORDER#id                | its id; the history of orders       |
+| Refund       | person        | REFUND#order#number     | due index until the money is back   |
+| PendingReceipt | person      | RECEIPT#order#payment   | due index until it is registered    |
+| RenewalStop  | person        | STOP#provider#payment   | due index until the provider stops  |
+| PaymentMethod | person       | METHOD#provider         |                                     |
+| Payment      | PAY#provider#account#payment | PAY      | its id at the provider              |
 | Ledger entry | person + #LOG | LOG#cause               | local index by_time                 |
 | Waitlist     | WAITLIST#plans| person                  |                                     |
 | SupportChat  | SUPPORT       | CHAT                    | due index until operators know that it fails |
@@ -173,6 +180,22 @@ def query_pages(partition: str) -> Iterator[list[Any]]:
         following = answer.get("LastEvaluatedKey")
         if not following:
             return
+
+
+def query_backwards(partition: str, first: str, last: str, *, limit: int) -> list[Any]:
+    """Return at most `limit` raw items with sort keys between two, both included, in descending order.
+
+    Raises:
+        StorageUnavailable: DynamoDB did not answer.
+    """
+    with translated_errors():
+        table: TableConnection = Record._get_connection()
+        between = Record.sk.between(first, last)
+        answer = table.query(
+            partition, range_key_condition=between, consistent_read=True, scan_index_forward=False, limit=limit
+        )
+    items: list[Any] = answer["Items"]
+    return items
 
 
 @contextmanager

@@ -49,19 +49,21 @@ class OrderKind(StrEnum):
 class Order:
     """One order of a person.
 
-    `account` is the account at the provider. What is sent to the provider is made from the order alone: `contact` is
-    the address for the receipt, `language` that of the description, `return_to` where the payment page leads back.
+    `person` is the id of the buyer, `account` that of the account at the provider. What is sent to the provider is
+    made from the order alone: `contact` is the address for the receipt, `language` that of the description,
+    `return_to` where the payment page leads back.
     `attempt` is the number of the idempotence key; it grows only when no request with the present key may have had an
     effect. `sent_at` is when a request with this key was first sent; None: it was not. `renewal_agreed`: the buyer
     agreed to automatic renewal with this purchase. `promised_until` is the end that the confirmation showed.
-    `reason` says why it ended, see `declines.py`. `looks` counts how often the provider was asked.
-    While it is `due`, the provider has not said what became of it, or an operator has to decide.
+    `reason` says why it ended, see `declines.py`. `renewals` counts the orders that charges by the provider have
+    made from this one. While it is `due`, the provider has not said what became of it, or an operator has to decide.
     """
 
     id: str
     kind: OrderKind
     offer: Offer
     provider: str
+    person: str
     placed_at: datetime
     status: OrderStatus = OrderStatus.CREATED
     account: str = ""
@@ -75,8 +77,7 @@ class Order:
     promised_until: datetime | None = None
     renewal_agreed: bool = False
     reason: str = ""
-    looks: int = 0
-    looked_at: datetime | None = None
+    renewals: int = 0
     due: Due | None = None
 
     @property

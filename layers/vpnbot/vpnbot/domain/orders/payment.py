@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from vpnbot.domain.money import Money
+from vpnbot.domain.orders.reports import ReceiptReport
 
 
 class PaymentState(StrEnum):
@@ -50,6 +51,7 @@ class Payment:
     lot: str | None = None
     renews_until: datetime | None = None
     noticed_by: str = ""
+    receipt: ReceiptReport | None = None
 
     @property
     def left(self) -> Money:

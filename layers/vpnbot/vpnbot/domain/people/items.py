@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
+from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
+from vpnbot.domain.orders.method import PaymentMethod
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.questions import Question
@@ -12,8 +16,10 @@ from vpnbot.domain.scheduling import DueItem, Urgency
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 
-type Waiting = User | Subscription | Access | Notification | Question | ServerWatch
-type Item = Waiting | LinkFetch
+type MoneyWork = Order | Refund | PendingReceipt | RenewalStop
+"""The due work about money."""
+type Waiting = User | Subscription | Access | Notification | Question | ServerWatch | MoneyWork
+type Item = Waiting | LinkFetch | PaymentMethod
 type Observed = Access | Notification | Question
 """The items that an observation may replace or delete, see `Session.observe`."""
 
@@ -21,6 +27,8 @@ type Observed = Access | Notification | Question
 def sort_key(item: Item) -> str:
     """Return the sort key of an item within its person's partition."""
     match item:
+        case Order() | Refund() | PendingReceipt() | RenewalStop() | PaymentMethod():
+            return _money_key(item)
         case User():
             return "USER"
         case Subscription():
@@ -37,6 +45,30 @@ def sort_key(item: Item) -> str:
             return f"WATCH#{item.server_id}"
 
 
+def _money_key(item: MoneyWork | PaymentMethod) -> str:
+    match item:
+        case Order():
+            return order_key(item.id)
+        case Refund():
+            return f"REFUND#{item.order_id}#{item.number}"
+        case PendingReceipt():
+            return f"RECEIPT#{item.order_id}#{item.refund_id or item.payment_id}"
+        case RenewalStop():
+            return f"STOP#{item.provider}#{item.first_payment_id}"
+        case PaymentMethod():
+            return f"METHOD#{item.provider}"
+
+
+def order_key(order_id: str) -> str:
+    """Return the sort key of an order, in the person's partition or in that of closed orders."""
+    return f"ORDER#{order_id}"
+
+
+def in_archive(item: Item) -> bool:
+    """Tell whether an item is stored in the person's second partition, which the load of a person does not read."""
+    return isinstance(item, Order) and item.archived
+
+
 def urgency_of(item: Waiting) -> Urgency:
     """Return how urgent the due work of an item is."""
     match item:
@@ -47,7 +79,7 @@ def urgency_of(item: Waiting) -> Urgency:
             return Urgency.NORMAL if item.due and item.due.attempts else Urgency.URGENT
         case User():
             return Urgency.BULK
-        case Notification() | Question() | ServerWatch():
+        case Notification() | Question() | ServerWatch() | Order() | Refund() | PendingReceipt() | RenewalStop():
             return Urgency.NORMAL
 
 
@@ -63,6 +95,7 @@ def deletes(before: Person, after: Person) -> bool:
 def items_of(person: Person) -> Mapping[str, Item]:
     """Return a person's items by their sort keys; profile and subscription only if they differ from the defaults."""
     items: list[Item] = [*person.accesses, *person.outbox, *person.questions, *person.watches]
+    items += [*person.orders, *person.refunds, *person.receipts, *person.stops, *person.methods]
     if person.user != User():
         items.append(person.user)
     if person.subscription != Subscription():
@@ -75,6 +108,6 @@ def items_of(person: Person) -> Mapping[str, Item]:
 def claimed(person: Person, claim: DueItem) -> Waiting | None:
     """Return the item that a claim is for; None if it does not exist, or is due at another time than the claim."""
     item = items_of(person).get(claim.sort_key)
-    if item is None or isinstance(item, LinkFetch) or item.due is None or item.due.at != claim.due_at:
+    if item is None or isinstance(item, LinkFetch | PaymentMethod) or item.due is None or item.due.at != claim.due_at:
         return None
     return item

@@ -8,6 +8,10 @@ from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification, NotificationKind
+from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
+from vpnbot.domain.orders.method import PaymentMethod
+from vpnbot.domain.orders.order import Order, OrderKind
+from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.people.user import User
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due
@@ -20,7 +24,8 @@ class Person:
     """The items of one person as loaded, immutable. A decision returns a changed copy; the difference is committed.
 
     `unreadable` are the sort keys of items that another release has written in a form that this one cannot read. They
-    are missing here, and no commit changes or removes them.
+    are missing here, and no commit changes or removes them. `orders` are those for which something is due, and the
+    closed ones that the session was asked to read (`Session.recall`).
     """
 
     id: PersonId
@@ -31,6 +36,11 @@ class Person:
     questions: tuple[Question, ...] = ()
     fetch: LinkFetch | None = None
     watches: tuple[ServerWatch, ...] = ()
+    orders: tuple[Order, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    receipts: tuple[PendingReceipt, ...] = ()
+    stops: tuple[RenewalStop, ...] = ()
+    methods: tuple[PaymentMethod, ...] = ()
     unreadable: frozenset[str] = frozenset()
 
     @property
@@ -156,6 +166,37 @@ class Person:
     def access(self, server_id: str, key_tag: str) -> Access | None:
         """Return the access of one key on one server; None if there is none."""
         return next((a for a in self.accesses if (a.server_id, a.key.tag) == (server_id, key_tag)), None)
+
+    def order(self, order_id: str) -> Order | None:
+        """Return an order that was read; None if there is none of this id."""
+        return next((order for order in self.orders if order.id == order_id), None)
+
+    @property
+    def open_purchase(self) -> Order | None:
+        """The purchase that waits for its payment; there is at most one."""
+        return next((order for order in self.orders if order.open and order.kind is OrderKind.PURCHASE), None)
+
+    def with_order(self, changed: Order) -> "Person":
+        """Return this person with an order added, or replaced if there is one with its id."""
+        return replace(self, orders=(*(order for order in self.orders if order.id != changed.id), changed))
+
+    def refund_of(self, payment_id: str) -> Refund | None:
+        """Return the refund of a payment that is on its way; None if there is none."""
+        return next((refund for refund in self.refunds if refund.payment_id == payment_id), None)
+
+    def with_refund(self, changed: Refund) -> "Person":
+        """Return this person with a refund added, or replaced if there is one of this number for the order."""
+        key = (changed.order_id, changed.number)
+        others = (refund for refund in self.refunds if (refund.order_id, refund.number) != key)
+        return replace(self, refunds=(*others, changed))
+
+    def without_refund(self, ended: Refund) -> "Person":
+        """Return this person without a refund that has ended."""
+        return replace(self, refunds=tuple(refund for refund in self.refunds if refund != ended))
+
+    def method(self, provider: str) -> PaymentMethod | None:
+        """Return the saved method of a provider; None if there is none."""
+        return next((method for method in self.methods if method.provider == provider), None)
 
     def with_rotated_key(self, subscription: Subscription) -> "Person":
         """Return this person with the subscription of a rotated key; the traffic of retired keys still counts."""

@@ -12,17 +12,21 @@ from pynamodb.transactions import TransactWrite
 
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
-from vpnbot.domain.people.items import sort_key
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.payments.registry import PAYMENT_KEY, PaymentOwner, payment_partition
+from vpnbot.domain.people.items import order_key, sort_key
 from vpnbot.domain.people.ledger import outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.errors import UnreadableItem
 from vpnbot.storage.codec import LEDGER_PREFIX, SetAside, ledger_partition, structured, to_record
 from vpnbot.storage.people.session import Partition
-from vpnbot.storage.stored_item import read_item
-from vpnbot.storage.table import Record, connection, refused, to_text, translated_errors
+from vpnbot.storage.stored_item import Stored, read_item
+from vpnbot.storage.table import Record, connection, query_backwards, refused, to_text, translated_errors
 from vpnbot.storage.unknown_fields import keep_unknown
 
+_LAST = "~"
+"""Later than every id of an order."""
 _SLICE = 200
 """The entries that one call erases, in about 0.2 s: one Query, and one BatchWriteItem for each 25 of them."""
 
@@ -110,6 +114,33 @@ class People:
                     else:
                         batch.delete(record)
         return len(records) < _SLICE
+
+    def orders(self, person_id: PersonId, *, before: str = "", limit: int = 5) -> Sequence[Order]:
+        """Return closed orders, the newest first; with `before` only those older than the order of this id.
+
+        Orders that this version cannot read are set aside.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        until = order_key(before) if before else order_key(_LAST)
+        raw = query_backwards(ledger_partition(person_id), order_key(""), until, limit=limit + bool(before))
+        found: list[Order] = []
+        for item in map(Stored.of, raw):
+            try:
+                found.append(structured(item, Order))
+            except UnreadableItem as error:
+                self._set_aside(error)
+        return [order for order in found if order.id != before][:limit]
+
+    def owner_of(self, provider: str, account: str, payment_id: str) -> PaymentOwner | None:
+        """Return whose payment this is, strongly consistent; None if no payment of this id was ever applied.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        stored = read_item(payment_partition(provider, account, payment_id), PAYMENT_KEY)
+        return None if stored is None else PaymentOwner(PersonId(stored.body["person"]), stored.body["order"])
 
     def history(self, person_id: PersonId) -> Sequence[dict[str, Any]]:
         """Return the person's ledger in order of time: mappings with `at`, `cause`, `what`, `actor`, `changes`.

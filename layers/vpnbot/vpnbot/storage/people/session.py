@@ -12,7 +12,16 @@ from vpnbot.domain.effects import Effect, combined
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.notifications import Notification
-from vpnbot.domain.people.items import WRITTEN_WITHOUT_VERSION, Item, Observed, deletes, items_of, sort_key
+from vpnbot.domain.people.items import (
+    WRITTEN_WITHOUT_VERSION,
+    Item,
+    Observed,
+    deletes,
+    in_archive,
+    items_of,
+    order_key,
+    sort_key,
+)
 from vpnbot.domain.people.ledger import Entry, changes
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
@@ -27,7 +36,7 @@ from vpnbot.storage.codec import (
     to_record,
 )
 from vpnbot.storage.people.conversations import ConversationStates
-from vpnbot.storage.stored_item import Stored, read_partition
+from vpnbot.storage.stored_item import Stored, read_item, read_partition
 from vpnbot.storage.table import Record, to_text, translated_errors
 from vpnbot.storage.transaction import Action, Verb, action_of, transact
 from vpnbot.storage.unknown_fields import keep_unknown
@@ -44,6 +53,7 @@ class Partition:
         self._person = Person(person_id)
         self._own_messages: frozenset[str] = frozenset()
         self._stored: dict[str, Stored | Record] = {}
+        self._recalled: frozenset[str] = frozenset()
         self.states = ConversationStates(person_id)
 
     @property
@@ -63,12 +73,39 @@ class Partition:
             StorageUnavailable: DynamoDB did not answer.
         """
         items = read_partition(self._person.id)
+        items += self._archived(self._recalled - {item.sk for item in items})
         self._person = to_person(self._person.id, items, self._set_aside)
         self._stored = {item.sk: item for item in items}
         states = ConversationStates(self._person.id, items)
         self.states.restage(states)
         self.states = states
         return self._person
+
+    def recall(self, order_id: str) -> Person:
+        """Also read a closed order, now and with each reload; an order that does not exist is left out.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        key = order_key(order_id)
+        if key in self._recalled or key in self._stored:
+            self._recalled |= {key}
+            return self._person
+        self._recalled |= {key}
+        for item in self._archived({key}):
+            read = to_person(self._person.id, [item], self._set_aside)
+            self._stored[item.sk] = item
+            self._person = replace(
+                self._person,
+                orders=(*self._person.orders, *read.orders),
+                unreadable=self._person.unreadable | read.unreadable,
+            )
+        return self._person
+
+    def _archived(self, keys: Iterable[str]) -> list[Stored]:
+        """Return the items of the second partition that exist under these keys."""
+        found = (read_item(ledger_partition(self._person.id), key) for key in sorted(keys))
+        return [item for item in found if item is not None]
 
     def commit(self, after: Person, *entries: Entry, effects: Iterable[Effect] = ()) -> Person:
         """Write the difference, the staged conversation, the ledger entries and the effects in one transaction.
@@ -90,14 +127,16 @@ class Partition:
             for e in entries
         ]
         puts = [*self._changed_items(before, after), *self.states.writes(self._clock())]
-        own = [*decided, *_own_actions(puts, [*_removed(before, after), *self.states.removals()])]
+        removals = [*_removed(before, after), *_moved(before, after), *self.states.removals()]
+        own = [*decided, *_own_actions(puts, removals)]
         written = {(action.record.pk, action.record.sk) for action in own}
         actions = [*own, *map(action_of, combined(effects, written))]
         transact(actions)
         self.states.written()
         self._own_messages |= after.message_ids - before.message_ids
         self._person = after
-        self._stored |= {record.sk: record for record, _ in puts if record.pk == before.id}
+        own_partitions = {before.id, ledger_partition(before.id)}
+        self._stored |= {record.sk: record for record, _ in puts if record.pk in own_partitions}
         return after
 
     def observe(self, before: Observed, after: Observed | None) -> None:
@@ -205,6 +244,15 @@ def _removed(before: Person, after: Person) -> Iterator[Write]:
     removed = items_of(before).keys() - items_of(after).keys()
     for key in removed | WRITTEN_WITHOUT_VERSION if deletes(before, after) else removed:
         yield Record(before.id, key), None
+
+
+def _moved(before: Person, after: Person) -> Iterator[Write]:
+    """Yield the removal of each item from the partition that it leaves: orders that are closed, or open again."""
+    earlier = items_of(before)
+    for key, item in items_of(after).items():
+        known = earlier.get(key)
+        if known is not None and in_archive(known) is not in_archive(item):
+            yield Record(ledger_partition(before.id) if in_archive(known) else before.id, key), None
 
 
 def _unchanged(item: Observed, facts: str | None) -> Condition:

@@ -8,6 +8,8 @@ from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.payments.registry import PaymentOwner
 from vpnbot.domain.people.items import Observed
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
@@ -80,6 +82,10 @@ class Session(Protocol):
         """Load again with a strongly consistent read; items that cannot be read are in `Person.unreadable`."""
         ...
 
+    def recall(self, order_id: str) -> Person:
+        """Also read a closed order, now and with each reload; an order that does not exist is left out."""
+        ...
+
     def commit(self, after: Person, *entries: Entry, effects: Iterable[Effect] = ()) -> Person:
         """Write the difference, the ledger entries and the effects in one transaction of at most 100 actions.
 
@@ -130,6 +136,17 @@ class People(Protocol):
 
     def erase_history(self, person_id: PersonId, until: datetime) -> bool:
         """Delete one slice of the ledger entries up to `until`; return True when no entry is left to delete."""
+        ...
+
+    def orders(self, person_id: PersonId, *, before: str = "", limit: int = 5) -> Sequence[Order]:
+        """Return closed orders, the newest first; with `before` only those older than the order of this id.
+
+        Orders that this version cannot read are left out.
+        """
+        ...
+
+    def owner_of(self, provider: str, account: str, payment_id: str) -> PaymentOwner | None:
+        """Return whose payment this is; None if no payment of this id was ever applied."""
         ...
 
     def history(self, person_id: PersonId) -> Sequence[Mapping[str, Any]]:

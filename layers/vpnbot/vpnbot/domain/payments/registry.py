@@ -1,0 +1,28 @@
+"""The register of all payments: one item for each, so that a payment is applied to one order only."""
+
+from dataclasses import dataclass
+
+from vpnbot.domain.effects import PutIfAbsent
+from vpnbot.domain.keys.key_ring import PersonId
+
+PAYMENT_KEY = "PAY"
+"""The sort key of every item of the register."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOwner:
+    """The person and the order to which a payment was applied."""
+
+    person: PersonId
+    order: str
+
+
+def payment_partition(provider: str, account: str, payment_id: str) -> str:
+    """Return the partition of a payment's item."""
+    return f"PAY#{provider}#{account}#{payment_id}"
+
+
+def registered(provider: str, account: str, payment_id: str, owner: PaymentOwner) -> PutIfAbsent:
+    """Return the effect that registers a payment; the commit fails if it is registered already."""
+    body = {"person": owner.person, "order": owner.order}
+    return PutIfAbsent(payment_partition(provider, account, payment_id), PAYMENT_KEY, body)
