@@ -11,7 +11,7 @@ _WITH_A_SIGN = frozenset({"RUB", "XTR", "USD", "EUR"})
 
 def format_time(messages: Messages, language: str, moment: datetime) -> str:
     """Return a time as "25 Nov, 14:05 UTC", in the time zone that the locale files name for the language."""
-    local = moment + timedelta(minutes=int(messages.text(language, "zone-minutes")))
+    local = _local(messages, language, moment)
     return messages.text(language, "moment", {"day": local.day, "month": local.month, "clock": f"{local:%H:%M}"})
 
 
@@ -24,6 +24,12 @@ def format_duration(messages: Messages, language: str, left: timedelta) -> str:
     if hours:
         return messages.text(language, "left-hours", {"hours": hours, "minutes": minutes % 60})
     return messages.text(language, "left-minutes", {"minutes": minutes})
+
+
+def format_day(messages: Messages, language: str, moment: datetime) -> str:
+    """Return the day of a time as "25 Nov 2026", in the time zone that the locale files name for the language."""
+    local = _local(messages, language, moment)
+    return messages.text(language, "day", {"day": local.day, "month": local.month, "year": str(local.year)})
 
 
 def format_money(messages: Messages, language: str, money: Money) -> str:
@@ -40,3 +46,7 @@ def format_money(messages: Messages, language: str, money: Money) -> str:
     if money.currency in _WITH_A_SIGN:
         return messages.text(language, f"money-{money.currency.lower()}", {"amount": amount})
     return messages.text(language, "money-other", {"amount": amount, "currency": money.currency})
+
+
+def _local(messages: Messages, language: str, moment: datetime) -> datetime:
+    return moment + timedelta(minutes=int(messages.text(language, "zone-minutes")))

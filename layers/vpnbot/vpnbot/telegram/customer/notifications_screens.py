@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from vpnbot.domain.money import Money
-from vpnbot.domain.notifications import Notification, NotificationKind
+from vpnbot.domain.notifications import MONEY_KINDS, Notification, NotificationKind
 from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.localization.panel_troubles import trouble_message
 from vpnbot.localization.server_names import flag
 from vpnbot.telegram.customer.connect_screens import demo_note, devices, granted
 from vpnbot.telegram.customer.home_screens import home
+from vpnbot.telegram.customer.money_notifications_screens import money_screen
 from vpnbot.telegram.customer.support_screens import quoted
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
@@ -18,6 +19,10 @@ from vpnbot.telegram.messages.view import CONNECT, HOME, SERVERS, View
 
 def notification_screen(notification: Notification, view: View) -> Screen:
     """Return the screen of a notification for this person now."""
+    return money_screen(notification, view) if notification.kind in MONEY_KINDS else _about_access(notification, view)
+
+
+def _about_access(notification: Notification, view: View) -> Screen:
     buttons = _rows_of(notification.kind, view)
     if buttons is not None:
         return Screen((phrase(f"notice-{notification.kind}"),), buttons)

@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.money import Money
 
-type Argument = str | int | float | datetime | timedelta | Money | Phrase
+type Argument = str | int | float | datetime | timedelta | Day | Money | Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A time of which only the day is shown, with its year."""
+
+    moment: datetime
 
 
 @dataclass(frozen=True, slots=True)
