@@ -23,7 +23,7 @@ class NotOnScreenError(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class SeenMessage:
-    """One message as the phone shows it; `service` is what one without text is about, such as `successful_payment`."""
+    """One message as the phone shows it; `service`: what one without text is about, such as `refunded_payment`."""
 
     message_id: int
     from_bot: bool
