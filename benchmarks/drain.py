@@ -17,6 +17,7 @@ from vpnbot.domain.scheduling import ADVANCE_SUBSCRIPTION, Due, DueItem, Urgency
 from vpnbot.panels.registry import PanelRegistry
 from vpnbot.storage.codec import make_due
 from vpnbot.storage.people.people import People
+from vpnbot.storage.plans.sales import stored_sales
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.servers.catalogue import Catalogue
 from vpnbot.storage.servers.outages import StoredOutages
@@ -124,7 +125,7 @@ def drain(ends: int = ENDS) -> Drain:
         )
         people, sender = People(workers.clock, lambda error: None), NoNotifications()
         operators, context = Operators(StoredSupportChat(), sender), Context(workers.clock, meter)
-        workers.ports = WorkerPorts(people, fleet, context, sender, index, operators)
+        workers.ports = WorkerPorts(people, fleet, context, sender, index, operators, stored_sales())
         minute = START
         while len(workers.lateness) < ends:
             dispatch_due(index, workers, workers.clock, meter, workers)

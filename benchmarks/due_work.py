@@ -13,6 +13,7 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import RECONCILE_SERVER, DueItem, kind_of
 from vpnbot.domain.support_chat import RelayOutcome
+from vpnbot.storage.plans.sales import stored_sales
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.usecases.ports import Operators, Pace
@@ -167,7 +168,9 @@ def _do(
     system.clock.begin_at(minute, system.memory_mb)
     nothing_to_send = NoNotifications()
     operators = Operators(StoredSupportChat(), nothing_to_send)
-    ports = WorkerPorts(system.people, system.fleet, system.context, nothing_to_send, index, operators)
+    ports = WorkerPorts(
+        system.people, system.fleet, system.context, nothing_to_send, index, operators, stored_sales()
+    )
     run_due(item, ports, pace)
     seconds = system.clock.elapsed_seconds
     totals.cpu_seconds += system.clock.cpu_seconds

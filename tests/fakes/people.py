@@ -30,6 +30,7 @@ from vpnbot.domain.people.items import (
 from vpnbot.domain.people.ledger import Entry, changes, outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
+from vpnbot.domain.plans.opening import Opening
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due, Urgency
 from vpnbot.domain.servers.outage import Outage, outage_key
@@ -57,7 +58,7 @@ class OtherItem:
     due: Due | None
 
 
-type StoredItem = Item | ReconciliationRun | SupportChat | Outage | OtherItem
+type StoredItem = Item | ReconciliationRun | SupportChat | Outage | Opening | OtherItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +402,8 @@ def _key_of(item: StoredItem) -> str:
             return "CHAT"
         case Outage():
             return outage_key(item.server_id)
+        case Opening():
+            return item.key
         case OtherItem():
             return item.sort_key
         case _:

@@ -14,6 +14,7 @@ from tests.fakes.outages import Outages
 from tests.fakes.pace import Pace
 from tests.fakes.panel import Panels
 from tests.fakes.people import People
+from tests.fakes.plans import sales_in_memory
 from tests.fakes.sender import RecordingSender
 from tests.fakes.servers import Servers
 from tests.fakes.support import RecordingQuestionSender, SupportChats
@@ -67,6 +68,7 @@ class Shop:
     queue: Queue = field(init=False)
     outages: ports.Outages = field(default_factory=Outages)
     support_chat: ports.SupportChatState = field(default_factory=SupportChats)
+    sales: ports.Sales = field(default_factory=sales_in_memory)
     questions: RecordingQuestionSender = field(default_factory=RecordingQuestionSender)
     support_chat_id: int | None = -100_500
     admin_ids: frozenset[int] = frozenset()
@@ -87,7 +89,7 @@ class Shop:
     @property
     def worker_ports(self) -> WorkerPorts:
         """The ports of a due worker."""
-        return WorkerPorts(self.people, self.fleet, self.context, self.sender, self.index, self.operators)
+        return WorkerPorts(self.people, self.fleet, self.context, self.sender, self.index, self.operators, self.sales)
 
     @property
     def operators(self) -> ports.Operators:
@@ -191,6 +193,7 @@ def shop_in_memory() -> Shop:
         servers=Servers(people.table),
         outages=Outages(people.table, faults),
         support_chat=SupportChats(people.table),
+        sales=sales_in_memory(people.table, faults),
     )
 
 

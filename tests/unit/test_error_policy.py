@@ -42,15 +42,18 @@ HOUR = timedelta(hours=1)
 CENTRAL = {"vpnbot.errors", "vpnbot.domain.servers.panel_errors", "vpnbot.domain.orders.provider_errors"}
 """The modules whose classes all have a row of their own."""
 WITHOUT_ROW = {
+    "BadDocument": Rejected,
     "BadAddress": BadInput,
     "BadInput": Rejected,
     "ConnectionBroke": PanelUnavailable,
     "KeysOnServer": Rejected,
     "NothingToRotate": Rejected,
     "PanelAlreadyAdded": Rejected,
+    "PlanExists": Rejected,
     "ServerStateChanged": Rejected,
     "TooManyQuestions": Rejected,
     "TrialRejected": Rejected,
+    "UnknownPlan": Rejected,
 }
 """Error classes outside `vpnbot.errors` without a row: they use the row of their base class on purpose."""
 

@@ -18,23 +18,27 @@ from vpnbot import clock
 from vpnbot.aws.observability import Observer
 from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.aws.secrets import Secrets, source_for
+from vpnbot.domain.payments.provider_names import DEMO_PROVIDERS
+from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.servers.server import PanelKind
 from vpnbot.errors import Misconfigured, UnreadableItem
 from vpnbot.panels.registry import PanelRegistry, panel_kinds
-from vpnbot.settings import Settings
+from vpnbot.settings import Settings, Stage
 from vpnbot.storage.people.people import People as StoredPeople
+from vpnbot.storage.plans.sales import stored_sales
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.servers.catalogue import Catalogue
 from vpnbot.storage.servers.outages import StoredOutages
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.table import bind
-from vpnbot.usecases.ports import Context, Fleet, Metric, Operators, People
+from vpnbot.usecases.ports import Context, Fleet, Metric, Operators, People, Sales
 
 if TYPE_CHECKING:
     from aiogram import Bot
 
     from vpnbot.demo.control import DemoControl
     from vpnbot.demo.key_value_store import KeyValueStore
+    from vpnbot.domain.plans.sold_plan import SoldPlan
     from vpnbot.domain.scheduling import DueItem
     from vpnbot.domain.servers.server import Server
     from vpnbot.subscription_page.request import Request
@@ -68,6 +72,19 @@ class Container:
             outages=StoredOutages(),
             ring=self.secrets.key_ring,
         )
+        self.sales = self._stored_sales()
+
+    def _stored_sales(self) -> Sales:
+        """Return what the shop sells. In stage demo the first plans are sold at once; elsewhere they are hidden."""
+        demo = self.settings.stage is Stage.DEMO
+
+        def first_plans() -> "tuple[SoldPlan, ...]":
+            from vpnbot.localization.first_plans import worded_first_plans
+
+            return worded_first_plans(sold=demo)
+
+        defaults = ShopSettings(providers=DEMO_PROVIDERS) if demo else ShopSettings()
+        return stored_sales(defaults, first_plans, self._monotonic, self._set_aside)
 
     def _set_aside(self, error: UnreadableItem) -> None:
         """Log and count an item that this version cannot read; an alarm watches this metric."""
@@ -120,6 +137,7 @@ class TelegramContainer(Container):
             support_chat_id=self.settings.support_chat_id,
             trial=self.settings.trial,
             admin_ids=self.settings.admin_ids,
+            selling=lambda: self.sales.selling,
         )
 
     @cached_property
@@ -235,7 +253,7 @@ class DueWorker(TelegramContainer):
         with self._lock:
             sender = PausingSender(TelegramNotificationSender(self.bot, self.views), self._telegram_pause)
             operators = self.operators
-        ports = WorkerPorts(self.people, self.fleet, self.context, sender, self._index, operators)
+        ports = WorkerPorts(self.people, self.fleet, self.context, sender, self._index, operators, self.sales)
         run_due(item, ports, clock.Pace())
 
 

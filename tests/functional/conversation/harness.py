@@ -72,6 +72,7 @@ class ChatHarness:
             support_chat_id=self.support_chat_id,
             trial=shop.trial,
             admin_ids=self.admin_ids,
+            selling=lambda: shop.sales.selling,
         )
         properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
         self.bot = Bot(TOKEN, session=self.telegram, default=properties)

@@ -22,6 +22,7 @@ from vpnbot.domain.scheduling import (
     MAX_ATTEMPTS,
     RECONCILE_SERVER,
     REPORT_SUPPORT_TROUBLE,
+    TELL_PLANS_OPEN,
     WORK_KINDS,
     Due,
     DueItem,
@@ -172,5 +173,7 @@ class TestTheRegistry:
     def test_every_item_of_a_person_that_may_be_due_is_of_a_registered_kind(self) -> None:
         items = items_of(with_every_item(SOME_PERSON)).values()
         due = {sort_key(item).partition("#")[0] for item in items if not isinstance(item, LinkFetch)}
-        of_no_person = {kind.prefix for kind in (RECONCILE_SERVER, END_OUTAGE, REPORT_SUPPORT_TROUBLE)}
+        of_no_person = {
+            kind.prefix for kind in (RECONCILE_SERVER, END_OUTAGE, REPORT_SUPPORT_TROUBLE, TELL_PLANS_OPEN)
+        }
         assert due == {kind.prefix for kind in WORK_KINDS} - of_no_person

@@ -5,9 +5,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from local.background import InBackground
 from local.crypto_pay.fake import FakeCryptoPay
 from local.crypto_pay.notifications import signature
-from local.server_thread import ServerThread
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.offer import ListPrice, Offer
 from vpnbot.domain.orders.order import Order, OrderKind
@@ -50,7 +50,7 @@ class CryptoPayApp:
     """The fake, the thread that it runs in, the adapter, and the time of both."""
 
     fake: FakeCryptoPay
-    servers: ServerThread
+    servers: InBackground
     provider: CryptoPay
     tokens: list[str]
     now: list[datetime] = field(default_factory=lambda: [START])
@@ -73,7 +73,7 @@ def running_app() -> Iterator[CryptoPayApp]:
     """Start the fake."""
     now, tokens = [START], [TOKEN]
     fake = FakeCryptoPay(TOKEN, lambda: now[0])
-    with ServerThread(fake) as servers:
+    with InBackground(fake) as servers:
 
         def token(*, again: bool = False) -> str:
             return tokens[-1] if again else tokens[0]

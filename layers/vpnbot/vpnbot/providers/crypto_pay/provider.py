@@ -11,13 +11,13 @@ from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, UnknownPayment, WrongAccount
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundReport, ReportedState
+from vpnbot.domain.payments.provider_names import CRYPTO_PAY
 from vpnbot.errors import Misconfigured
 from vpnbot.localization.messages import DEFAULT_LANGUAGE, Messages
 from vpnbot.providers.crypto_pay.client import CryptoPayClient, Token
 from vpnbot.providers.crypto_pay.errors import SECRET, Unreadable
 from vpnbot.providers.crypto_pay.notifications import is_signed, read_hint
 from vpnbot.providers.crypto_pay.reading import (
-    NAME,
     invoice_id,
     invoices_of,
     is_invoice_id,
@@ -54,7 +54,7 @@ ABILITIES = Abilities(currencies=CURRENCIES, cancels=True)
 class CryptoPay:
     """Implements the port `PaymentProvider` for one app of Crypto Pay. Safe to use from several threads."""
 
-    name = NAME
+    name = CRYPTO_PAY
     abilities = ABILITIES
 
     def __init__(self, token: Token, messages: Messages, base_url: str = API_BASE) -> None:

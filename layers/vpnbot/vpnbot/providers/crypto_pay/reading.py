@@ -10,9 +10,9 @@ from typing import Any
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.payload import parse_order_payload
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState
+from vpnbot.domain.payments.provider_names import CRYPTO_PAY
 from vpnbot.providers.crypto_pay.errors import Unreadable
 
-NAME = "crypto_pay"
 TITLE = "Crypto Pay"
 """The name of the brand, the same in every language."""
 
@@ -38,7 +38,7 @@ def payment_report(invoice: Any, account: str, *, test: bool) -> PaymentReport:
         raise Unreadable("the state is missing or unknown")
     payload = parse_order_payload(invoice.get("payload"))
     return PaymentReport(
-        provider=NAME,
+        provider=CRYPTO_PAY,
         account=account,
         payment_id=invoice_id(invoice),
         state=state,

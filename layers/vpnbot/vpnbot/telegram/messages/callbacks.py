@@ -31,6 +31,13 @@ class Action(StrEnum):
     MUTE = "mute"
     OPINION = "opinion"
     SUPPORT = "support"
+    BUY = "buy"
+    PAY = "pay"
+    CONTACT = "contact"
+    ORDER = "order"
+    PAYMENTS = "payments"
+    RENEWAL = "renewal"
+    REFUND = "refund"
     SERVERS = "servers"
 
     def on(self, *arguments: str) -> str:

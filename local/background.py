@@ -1,4 +1,4 @@
-"""Runs servers for blocking code: in an event loop in a thread."""
+"""Runs fake servers for blocking code: in an event loop in a thread."""
 
 import asyncio
 import threading
@@ -7,25 +7,21 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 
-class Server(Protocol):
-    """A server of an event loop."""
+class FakeServer(Protocol):
+    """A server that runs in an event loop."""
 
-    async def start(self) -> None:
-        """Listen."""
-        ...
+    async def start(self) -> None: ...
 
-    async def stop(self) -> None:
-        """Refuse connections from now on."""
-        ...
+    async def stop(self) -> None: ...
 
 
-class ServerThread:
+class InBackground:
     """Runs servers in a background thread; a context manager."""
 
-    def __init__(self, *servers: Server) -> None:
+    def __init__(self, *servers: FakeServer) -> None:
         self._servers = servers
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="servers", daemon=True)
+        self._thread = threading.Thread(target=self._loop.run_forever, name="fake servers", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -43,5 +39,5 @@ class ServerThread:
         self._loop.close()
 
     def run[T](self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine in the servers' loop and return its result."""
+        """Run a coroutine in the loop of the servers and return its result."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
