@@ -1,6 +1,6 @@
 """A payment provider in memory, with all abilities unless a test takes some away."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -56,7 +56,7 @@ class FakeProvider:
     decline_charges: list[str] = field(default_factory=list)
     stopped: list[tuple[int, str]] = field(default_factory=list)
     receipts: dict[str, ReceiptReport] = field(default_factory=dict)
-    numbers: count[int] = field(default_factory=lambda: count(1))
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def begin(self, order: Order) -> Begun:
         """Make a payment, or return the one that was made with the same key."""
