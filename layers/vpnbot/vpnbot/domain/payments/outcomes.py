@@ -174,7 +174,7 @@ RULES: Mapping[Outcome, Rule] = {
         "kept in the ledger of the shop until an operator decides", "held, no order", alert=Alert.NO_ORDER
     ),
     Outcome.BIND: Rule("the payment is kept with the order; it waits to be paid", "begun"),
-    Outcome.WAIT: Rule("tried again with the same key, once a minute", reply="order-provider-down"),
+    Outcome.WAIT: Rule("tried again with the same key, once a minute", reply="provider-down"),
     Outcome.LAPS: Rule("the order ends", "lapsed", Kind.LAPSED),
     Outcome.CANC: Rule(
         "the order ends; a payment that arrives all the same counts", "cancelled", reply="order-cancelled"
@@ -182,10 +182,10 @@ RULES: Mapping[Outcome, Rule] = {
     Outcome.SHOW: Rule("nothing changes", reply="current"),
     Outcome.DONE: Rule("nothing changes: it was decided before, or does not matter here"),
     Outcome.GO: Rule("Telegram may charge"),
-    Outcome.NO1: Rule("Telegram does not charge", reply="checkout-paid"),
+    Outcome.NO1: Rule("Telegram does not charge", reply="checkout-already_paid"),
     Outcome.NO2: Rule("Telegram does not charge", reply="checkout-outdated"),
-    Outcome.NO3: Rule("Telegram does not charge", reply="checkout-not-yours"),
-    Outcome.NO4: Rule("Telegram does not charge", reply="checkout-renewing"),
+    Outcome.NO3: Rule("Telegram does not charge", reply="checkout-other_person"),
+    Outcome.NO4: Rule("Telegram does not charge", reply="checkout-renewal_on"),
     Outcome.NO5: Rule("Telegram does not charge", reply="checkout-paused"),
     Outcome.JUDGE: Rule("it is a new payment: the table of orders decides"),
     Outcome.ENDS: Rule(
