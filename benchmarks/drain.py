@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from benchmarks.due_work import NoNotifications
+from benchmarks.no_sales import without_sales
 from benchmarks.populated_system import RING, START, TEMPLATE, Meter, aws_environment
 from benchmarks.report import table
 from local.aws import LocalAws
@@ -17,7 +18,6 @@ from vpnbot.domain.scheduling import ADVANCE_SUBSCRIPTION, Due, DueItem, Urgency
 from vpnbot.panels.registry import PanelRegistry
 from vpnbot.storage.codec import make_due
 from vpnbot.storage.people.people import People
-from vpnbot.storage.plans.sales import stored_sales
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.servers.catalogue import Catalogue
 from vpnbot.storage.servers.outages import StoredOutages
@@ -125,7 +125,8 @@ def drain(ends: int = ENDS) -> Drain:
         )
         people, sender = People(workers.clock, lambda error: None), NoNotifications()
         operators, context = Operators(StoredSupportChat(), sender), Context(workers.clock, meter)
-        workers.ports = WorkerPorts(people, fleet, context, sender, index, operators, stored_sales())
+        money = without_sales(people, workers.clock, RING)
+        workers.ports = WorkerPorts(people, fleet, context, sender, index, operators, money)
         minute = START
         while len(workers.lateness) < ends:
             dispatch_due(index, workers, workers.clock, meter, workers)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from benchmarks.call_counter import CallCounts
-from benchmarks.populated_system import PopulatedSystem
+from benchmarks.no_sales import without_sales
+from benchmarks.populated_system import RING, PopulatedSystem
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import RECONCILE_SERVER, DueItem, kind_of
 from vpnbot.domain.support_chat import RelayOutcome
-from vpnbot.storage.plans.sales import stored_sales
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.usecases.ports import Operators, Pace
@@ -169,7 +169,13 @@ def _do(
     nothing_to_send = NoNotifications()
     operators = Operators(StoredSupportChat(), nothing_to_send)
     ports = WorkerPorts(
-        system.people, system.fleet, system.context, nothing_to_send, index, operators, stored_sales()
+        system.people,
+        system.fleet,
+        system.context,
+        nothing_to_send,
+        index,
+        operators,
+        without_sales(system.people, system.clock, RING),
     )
     run_due(item, ports, pace)
     seconds = system.clock.elapsed_seconds

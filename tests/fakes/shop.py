@@ -15,6 +15,8 @@ from tests.fakes.pace import Pace
 from tests.fakes.panel import Panels
 from tests.fakes.people import People
 from tests.fakes.plans import sales_in_memory
+from tests.fakes.provider import FakeProvider, Providers
+from tests.fakes.reconciliations import Reconciliations, ShopLedger
 from tests.fakes.sender import RecordingSender
 from tests.fakes.servers import Servers
 from tests.fakes.support import RecordingQuestionSender, SupportChats
@@ -29,6 +31,7 @@ from vpnbot.panels.registry import PanelFactory, PanelRegistry
 from vpnbot.usecases import ports
 from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.people.ensure_user import ensure_user
+from vpnbot.usecases.ports.payments import Abilities, Refunds
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
@@ -73,6 +76,9 @@ class Shop:
     support_chat_id: int | None = -100_500
     admin_ids: frozenset[int] = frozenset()
     pace: Pace = field(init=False)
+    providers: Providers = field(init=False)
+    ledger: ports.ShopLedger = field(default_factory=ShopLedger)
+    reconciliations: ports.Reconciliations = field(default_factory=Reconciliations)
 
     def __post_init__(self) -> None:
         self.tokens.clock = self.clock
@@ -80,6 +86,13 @@ class Shop:
         self.sender = RecordingSender(self.faults)
         self.queue = Queue(self.faults)
         self.pace = Pace(self.clock.advance)
+        stars = Abilities(currencies=("XTR",), renews_itself=True, looks=False, notifies=False, refunds=Refunds.WHOLE)
+        self.providers = Providers(
+            {
+                "card": FakeProvider(self.clock, self.faults),
+                "stars": FakeProvider(self.clock, self.faults, "stars", "1", stars),
+            }
+        )
 
     @property
     def context(self) -> ports.Context:
@@ -89,7 +102,22 @@ class Shop:
     @property
     def worker_ports(self) -> WorkerPorts:
         """The ports of a due worker."""
-        return WorkerPorts(self.people, self.fleet, self.context, self.sender, self.index, self.operators, self.sales)
+        return WorkerPorts(
+            self.people, self.fleet, self.context, self.sender, self.index, self.operators, self.payments
+        )
+
+    @property
+    def payments(self) -> ports.PaymentPorts:
+        """The ports for money; `providers` are in memory."""
+        return ports.PaymentPorts(
+            people=self.people,
+            providers=self.providers,
+            sales=self.sales,
+            ledger=self.ledger,
+            reconciliations=self.reconciliations,
+            ring=lambda: self.ring,
+            production=True,
+        )
 
     @property
     def operators(self) -> ports.Operators:
@@ -194,6 +222,8 @@ def shop_in_memory() -> Shop:
         outages=Outages(people.table, faults),
         support_chat=SupportChats(people.table),
         sales=sales_in_memory(people.table, faults),
+        ledger=ShopLedger(people.table, faults),
+        reconciliations=Reconciliations(people.table, clock, faults),
     )
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.money import STARS, Money
 from vpnbot.domain.notifications import MONEY_KINDS, NotificationKind
-from vpnbot.domain.orders.offer import ListPrice, Offer
+from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.orders.order import Order, OrderKind, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.reports import ReceiptReport
@@ -25,7 +25,9 @@ from vpnbot.domain.payments.money_notifications import (
     money_notification,
     payment_mark,
 )
+from vpnbot.domain.payments.purchase import PurchaseKind, PurchasePreview
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
 from vpnbot.localization.messages import Messages
@@ -74,7 +76,7 @@ def order(provider: str = "yookassa", status: OrderStatus = OrderStatus.PAID, **
     link = "https://pay.example/1" if status is OrderStatus.AWAITING else None
     made = Payment("p" * 120, "shop", price(provider), state, link)
     kept = () if status in {OrderStatus.CREATED, OrderStatus.CANCELLED, OrderStatus.ENDED} else (made,)
-    plain = Order(CHILD_ID, OrderKind.PURCHASE, offer(provider), provider, "5eed", NOW, status, payments=kept)
+    plain = Order(CHILD_ID, OrderKind.PURCHASE, offer(provider), provider, "ab" * 16, NOW, status, payments=kept)
     return replace(plain, **changed)  # type: ignore[arg-type]  # names are those of Order's fields
 
 
@@ -106,6 +108,22 @@ def view(language: str = "en", subscription: Subscription | None = None) -> View
     names = {"en": "English", "ru": "Русский"}
     subject = person(subscription or running())
     return View(subject, NOW, language, names, None, None, True, TRIAL)
+
+
+def _preview(
+    kind: PurchaseKind,
+    left: timedelta = timedelta(),
+    old: Plan | None = None,
+    became: timedelta | None = None,
+    end: int | None = None,
+    smaller: str = "",
+) -> PurchasePreview:
+    """Return a preview that ends after `end` days; `smaller` has a d for fewer devices, a t for less traffic."""
+    ends_at = None if end is None else NOW + timedelta(days=end)
+    after = left if became is None else became
+    return PurchasePreview(
+        kind, left, old, after, timedelta(days=30), ends_at, fewer_devices="d" in smaller, less_traffic="t" in smaller
+    )
 
 
 type Make = Callable[[View], Screen]
@@ -141,17 +159,19 @@ def _plans() -> Iterator[tuple[str, Make]]:
 
 
 OUTCOMES = {
-    "first": plans.Outcome(timedelta(), None),
-    "added": plans.Outcome(timedelta(days=2, hours=4), NOW + timedelta(days=92)),
-    "added far": plans.Outcome(timedelta(days=364, hours=23), NOW + timedelta(days=729)),
-    "waits": plans.Outcome(timedelta(days=30), None),
-    "change": plans.Outcome(timedelta(days=20), NOW + timedelta(days=90), STANDARD, timedelta(days=10), True),
-    "change of the trial": plans.Outcome(timedelta(days=2), NOW + timedelta(days=90), TRIAL, timedelta(hours=16)),
-    "change while waiting": plans.Outcome(timedelta(days=20), None, FAMILY, timedelta(days=40)),
+    "first": _preview(PurchaseKind.NEW),
+    "added": _preview(PurchaseKind.EXTEND, timedelta(days=2, hours=4), STANDARD, end=92),
+    "added far": _preview(PurchaseKind.EXTEND, timedelta(days=364, hours=23), STANDARD, end=729),
+    "waits": _preview(PurchaseKind.EXTEND, timedelta(days=30), STANDARD),
+    "change": _preview(PurchaseKind.CHANGE, timedelta(days=20), STANDARD, timedelta(days=10), end=90, smaller="d"),
+    "change to less": _preview(PurchaseKind.CHANGE, timedelta(days=20), STANDARD, timedelta(days=9), 90, "t"),
+    "change to the smallest": _preview(PurchaseKind.CHANGE, timedelta(days=9), STANDARD, timedelta(days=8), 90, "dt"),
+    "change of the trial": _preview(PurchaseKind.CHANGE, timedelta(days=2), TRIAL, timedelta(hours=16), end=90),
+    "change while waiting": _preview(PurchaseKind.CHANGE, timedelta(days=20), FAMILY, timedelta(days=40)),
 }
 
 
-def _confirmation(effect: plans.Outcome, provider: str, *, renews: bool) -> Make:
+def _confirmation(effect: PurchasePreview, provider: str, *, renews: bool) -> Make:
     shown = plans.Confirmation(
         offer(provider, timedelta(days=30)),
         provider,
@@ -161,6 +181,7 @@ def _confirmation(effect: plans.Outcome, provider: str, *, renews: bool) -> Make
         renewal=BUY,
         renews=renews,
         contact="someone@mail.example" if provider == "yookassa" else None,
+        change_contact=f"buy:{LONGEST}:{LONGEST}:yookassa:999999e",
     )
     return lambda v: plans.confirm(v, shown)
 
@@ -500,5 +521,5 @@ class TestButtons:
 
     def test_pages_lead_to_older_and_newer_payments(self) -> None:
         page = history.payments((order(),), first=False, older=True, renewal=False)
-        assert labels(page)[-3:] == ["◀ Newer", "Older ▶", "🏠 Home"]
+        assert labels(page)[-3:] == ["◀ Newest", "Older ▶", "🏠 Home"]
         assert f"payments:{CHILD_ID}" in [button.action for row in page.rows for button in row]

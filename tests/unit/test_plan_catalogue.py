@@ -8,7 +8,7 @@ import pytest
 from tests.unit.plans import CATALOGUE, HIDDEN, MONTH, PRO, QUARTER, days
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.offer import ListPrice, Offer
-from vpnbot.domain.payments.provider_names import CRYPTOPAY, YOOKASSA
+from vpnbot.domain.payments.provider_names import CRYPTO_PAY, YOOKASSA
 from vpnbot.domain.payments.shop_settings import ShopSettings, selling
 from vpnbot.domain.plans.catalogue import Catalogue, in_order, saving_percent
 from vpnbot.domain.plans.first_plans import first_plans
@@ -89,7 +89,7 @@ def test_a_shop_sells_if_a_provider_in_use_takes_a_currency_of_a_visible_plan() 
     roubles = Catalogue((replace(PRO, durations=(days(30, RUB=299_00),)),))
     assert not selling(stars_only, roubles)
     assert replace(stars_only, providers=("stars", YOOKASSA)).offered_currency(roubles) == "RUB"
-    assert replace(stars_only, providers=("unknown", CRYPTOPAY)).offered_currency(roubles) == "RUB"
+    assert replace(stars_only, providers=("unknown", CRYPTO_PAY)).offered_currency(roubles) == "RUB"
 
 
 @pytest.mark.parametrize("sold", [True, False])

@@ -18,8 +18,8 @@ from vpnbot import clock
 from vpnbot.aws.observability import Observer
 from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.aws.secrets import Secrets, source_for
-from vpnbot.domain.payments.provider_names import DEMO_PROVIDERS
-from vpnbot.domain.payments.shop_settings import ShopSettings
+from vpnbot.domain.payments.provider_names import DEMO_PROVIDERS, STARS, YOOKASSA
+from vpnbot.domain.payments.shop_settings import Receipts, ShopSettings
 from vpnbot.domain.servers.server import PanelKind
 from vpnbot.errors import Misconfigured, UnreadableItem
 from vpnbot.panels.registry import PanelRegistry, panel_kinds
@@ -31,7 +31,7 @@ from vpnbot.storage.servers.catalogue import Catalogue
 from vpnbot.storage.servers.outages import StoredOutages
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.table import bind
-from vpnbot.usecases.ports import Context, Fleet, Metric, Operators, People, Sales
+from vpnbot.usecases.ports import Context, Fleet, Metric, Operators, PaymentPorts, People, Sales
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -41,9 +41,11 @@ if TYPE_CHECKING:
     from vpnbot.domain.plans.sold_plan import SoldPlan
     from vpnbot.domain.scheduling import DueItem
     from vpnbot.domain.servers.server import Server
+    from vpnbot.providers.registry import Factory
     from vpnbot.subscription_page.request import Request
     from vpnbot.subscription_page.responses import PageResponse
     from vpnbot.telegram.updates.receiver import Delivery, Receiver, WebhookResponse
+    from vpnbot.usecases.ports import PaymentProvider
 
 
 class Container:
@@ -73,6 +75,43 @@ class Container:
             ring=self.secrets.key_ring,
         )
         self.sales = self._stored_sales()
+
+    @cached_property
+    def payments(self) -> PaymentPorts:
+        """What use cases about money need, built on first use."""
+        from vpnbot.providers.registry import ProviderRegistry
+        from vpnbot.storage.payments.reconciliations import StoredReconciliations
+        from vpnbot.storage.payments.shop_ledger import StoredShopLedger
+
+        return PaymentPorts(
+            people=self.people,
+            providers=ProviderRegistry(self._provider_factories(), self.sales.settings),
+            sales=self.sales,
+            ledger=StoredShopLedger(),
+            reconciliations=StoredReconciliations(self.clock),
+            ring=self.secrets.key_ring,
+            production=self.settings.stage is Stage.PRODUCTION,
+        )
+
+    def _provider_factories(self) -> "dict[str, Factory]":
+        """Return how each payment provider is built, by name; the settings of the shop say which are offered."""
+        return {YOOKASSA: self._yookassa}
+
+    def _yookassa(self, shop: ShopSettings) -> "PaymentProvider | None":
+        shop_id = self.secrets.find("yookassa_shop_id")
+        if shop_id is None or self.secrets.find("yookassa_secret_key") is None:
+            return None
+        from vpnbot.domain.payments.receipts import ReceiptSettings
+        from vpnbot.providers.yookassa.provider import YooKassa
+
+        return YooKassa(
+            shop_id,
+            lambda *, again=False: self.secrets.get("yookassa_secret_key", again=again),
+            shop.mark,
+            receipts=ReceiptSettings(shop.receipts is not Receipts.OFF, shop.vat_code, shop.payment_mode),
+            base_url=self.settings.yookassa_api_base,
+            clock=self.clock,
+        )
 
     def _stored_sales(self) -> Sales:
         """Return what the shop sells. In stage demo the first plans are sold at once; elsewhere they are hidden."""
@@ -158,6 +197,17 @@ class TelegramContainer(Container):
         properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
         return Bot(self.secrets.get("bot_token"), session=session, default=properties)
 
+    def _provider_factories(self) -> "dict[str, Factory]":
+        return {STARS: self._stars, **super()._provider_factories()}
+
+    def _stars(self, _: ShopSettings) -> "PaymentProvider | None":
+        from vpnbot.providers.stars.provider import StarsProvider
+        from vpnbot.telegram.bot_api.client import BotApi
+        from vpnbot.telegram.bot_api.transport import Transport
+
+        api = BotApi(self.secrets.get("bot_token"), Transport(self.settings.telegram_api_base))
+        return StarsProvider(api.bot_id, api.call, self.clock, self.views.messages)
+
     @cached_property
     def operators(self) -> Operators:
         """How to reach the operators, built on first use; raises the errors of `bot`."""
@@ -225,7 +275,9 @@ class TelegramWebhook(TelegramContainer):
         return Receiver(
             bot=self.bot,
             dispatcher=self._dispatcher,
-            services=Services(self.context, self.people, self.fleet, self.operators, self.views, DueIndex()),
+            services=Services(
+                self.context, self.people, self.fleet, self.operators, self.views, DueIndex(), self.payments
+            ),
             quarantine=self._quarantine,
             log=self.observer,
         )
@@ -253,7 +305,7 @@ class DueWorker(TelegramContainer):
         with self._lock:
             sender = PausingSender(TelegramNotificationSender(self.bot, self.views), self._telegram_pause)
             operators = self.operators
-        ports = WorkerPorts(self.people, self.fleet, self.context, sender, self._index, operators, self.sales)
+        ports = WorkerPorts(self.people, self.fleet, self.context, sender, self._index, operators, self.payments)
         run_due(item, ports, clock.Pace())
 
 

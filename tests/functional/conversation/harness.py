@@ -85,7 +85,9 @@ class ChatHarness:
         self.receiver = Receiver(
             bot=self.bot,
             dispatcher=self.dispatcher,
-            services=Services(shop.context, shop.people, shop.fleet, shop.operators, views, shop.index),
+            services=Services(
+                shop.context, shop.people, shop.fleet, shop.operators, views, shop.index, shop.payments
+            ),
             quarantine=self.quarantine,
             log=self.observer,
         )

@@ -6,13 +6,13 @@ from vpnbot.domain.money import STARS as STARS_CURRENCY
 
 STARS = "stars"
 YOOKASSA = "yookassa"
-CRYPTOPAY = "cryptopay"
+CRYPTO_PAY = "crypto_pay"
 DEMO = "demo"
 
 PRICE_CURRENCIES: Mapping[str, tuple[str, ...]] = {
     STARS: (STARS_CURRENCY,),
     YOOKASSA: ("RUB",),
-    CRYPTOPAY: ("RUB", "USD"),
+    CRYPTO_PAY: ("RUB", "USD"),
     DEMO: ("RUB", "USD", STARS_CURRENCY),
 }
 """All providers; the currencies of the prices that each shows, in order of preference."""

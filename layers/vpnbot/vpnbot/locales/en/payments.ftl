@@ -1,12 +1,3 @@
-# Amounts: "{ "\u00A0" }" is a space at which no line breaks
-number-group = ,
-number-point = .
-money-rub = { $amount }{ "\u00A0" }₽
-money-xtr = { $amount }{ "\u00A0" }⭐
-money-usd = ${ $amount }
-money-eur = €{ $amount }
-money-other = { $amount }{ "\u00A0" }{ $currency }
-
 # Times: of a plan, and of a day
 period-hours = { $count } { $count ->
     [one] hour
@@ -103,6 +94,11 @@ confirm-fewer = ⚠️ Then up to { $devices } { $devices ->
     [one] device
    *[other] devices
   }.
+confirm-less = ⚠️ Then { $gigabytes } GB per 30 days.
+confirm-smaller = ⚠️ Then { $devices } { $devices ->
+    [one] device
+   *[other] devices
+  }, { $gigabytes } GB.
 confirm-renews = 🔁 Then { $price } { $every }.
 confirm-again = The offer has changed: here it is as of today.
 
@@ -288,7 +284,6 @@ button-plan-from = { $plan } · { $devices } { $devices ->
 button-duration = { $period } · { $price }
 button-duration-saving = { $period } · { $price }, save { $percent }{ "\u00A0" }%
 button-method = { $method } · { $price }
-button-plans = ⭐ Plans
 button-payments = 🧾 Payments
 button-pay = 💳 Pay { $price }
 button-pay-stars = ⭐ Pay { $price }
@@ -305,7 +300,7 @@ button-receipt = 🧾 Receipt
 button-keep-both = Keep both
 button-return-second = ↩️ Return { $price }
 button-payment = { $day } · { $price } { $mark }
-button-newer = ◀ Newer
+button-newer = ◀ Newest
 button-older = Older ▶
 button-renewal = 🔁 Auto-renew
 button-refund = ↩️ Refund

@@ -1,12 +1,3 @@
-# Суммы: "{ "\u00A0" }" это пробел, на котором строка не переносится
-number-group = { "\u00A0" }
-number-point = ,
-money-rub = { $amount }{ "\u00A0" }₽
-money-xtr = { $amount }{ "\u00A0" }⭐
-money-usd = ${ $amount }
-money-eur = { $amount }{ "\u00A0" }€
-money-other = { $amount }{ "\u00A0" }{ $currency }
-
 # Время: тарифа и дня
 period-hours = { $count } { $count ->
     [one] час
@@ -115,6 +106,12 @@ confirm-fewer = ⚠️ Потом до { $devices } { $devices ->
     [one] устройства
    *[other] устройств
   }.
+confirm-less = ⚠️ Потом { $gigabytes } ГБ на 30 дней.
+confirm-smaller = ⚠️ Потом { $devices } { $devices ->
+    [one] устройство
+    [few] устройства
+   *[many] устройств
+  }, { $gigabytes } ГБ.
 confirm-renews = 🔁 Дальше { $price } { $every }.
 confirm-again = Предложение изменилось: вот сегодняшнее.
 
@@ -304,7 +301,6 @@ button-plan-from = { $plan } · { $devices } { $devices ->
 button-duration = { $period } · { $price }
 button-duration-saving = { $period } · { $price }, −{ $percent }{ "\u00A0" }%
 button-method = { $method } · { $price }
-button-plans = ⭐ Тарифы
 button-payments = 🧾 Платежи
 button-pay = 💳 Оплатить { $price }
 button-pay-stars = ⭐ Оплатить { $price }
@@ -321,7 +317,7 @@ button-receipt = 🧾 Чек
 button-keep-both = Оставить оба
 button-return-second = ↩️ Вернуть { $price }
 button-payment = { $day } · { $price } { $mark }
-button-newer = ◀ Новее
+button-newer = ◀ Новые
 button-older = Раньше ▶
 button-renewal = 🔁 Автопродление
 button-refund = ↩️ Вернуть

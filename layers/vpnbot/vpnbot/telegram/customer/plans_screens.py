@@ -6,11 +6,13 @@ was shown before, because steps with only one choice are skipped.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.offer import Offer
+from vpnbot.domain.payments.purchase import PurchaseKind, PurchasePreview
 from vpnbot.domain.subscriptions.plan import Plan
+from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.telegram.customer.payment_words import end_argument, every, means_of, period, plan_title, provider_name
 from vpnbot.telegram.customer.payment_words import traffic as traffic_words
 from vpnbot.telegram.messages.callbacks import Action
@@ -51,37 +53,22 @@ class MethodChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a purchase would do now.
-
-    `left` is the time that is left, of `old`; `converted` what becomes of it under the plan that is bought, None: it
-    stays as it is. `end` is the end after the purchase, None: the time waits for a key. `fewer_devices`: the new plan
-    allows fewer than the present one.
-    """
-
-    left: timedelta
-    end: datetime | None
-    old: Plan | None = None
-    converted: timedelta | None = None
-    fewer_devices: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What the last screen before an order shows.
+    """What the last screen before an order shows: `preview` is what the purchase would do now.
 
-    `pay`, `back` and `renewal` are the callback data of its buttons; `renewal` None: automatic renewal is not offered
-    with this payment. `renews`: it is turned on. `contact` is the address for the receipt, None: none is needed.
+    `pay`, `back`, `renewal` and `change_contact` are the callback data of its buttons; `renewal` None: automatic
+    renewal is not offered with this payment. `renews`: it is turned on. `contact` is the address for the receipt.
     """
 
     offer: Offer
     provider: str
-    outcome: Outcome
+    preview: PurchasePreview
     pay: str
     back: str
     renewal: str | None = None
     renews: bool = False
     contact: str | None = None
+    change_contact: str = ""
 
 
 def plans(view: View, choices: Sequence[PlanChoice]) -> Screen:
@@ -159,7 +146,7 @@ def confirm(view: View, shown: Confirmation) -> Screen:
         rows(
             (Button(pay, action=shown.pay),),
             (Button(renewal, action=shown.renewal) if shown.renewal else None,),
-            (_contact_button(shown.contact),),
+            (_contact_button(shown),),
             (_back(shown.back), HOME),
         ),
     )
@@ -170,45 +157,54 @@ def confirm_again(view: View, shown: Confirmation) -> Screen:
     return confirm(view, shown).headed(phrase("confirm-again"))
 
 
-def _contact_button(contact: str | None) -> Button | None:
-    if not contact:
+def _contact_button(shown: Confirmation) -> Button | None:
+    if not shown.contact:
         return None
-    return Button(phrase("button-contact", contact=contact), action=Action.CONTACT.on("change"))
+    return Button(phrase("button-contact", contact=shown.contact), action=shown.change_contact)
 
 
 def _promise(view: View, shown: Confirmation) -> list[Phrase]:
-    offer, outcome = shown.offer, shown.outcome
+    offer, preview = shown.offer, shown.preview
     bought: dict[str, Argument] = {
         "plan": plan_title(offer.plan, view.language),
         "period": period(offer.duration),
         "price": offer.price,
     }
-    found = [Phrase(_message(outcome), bought | _effect(view, outcome))]
-    if outcome.fewer_devices:
-        found.append(phrase("confirm-fewer", devices=offer.plan.devices))
-    if shown.renews and outcome.converted is None:
+    found = [Phrase(_message(preview), bought | _effect(view, preview)), *_smaller(offer.plan, preview)]
+    if shown.renews and preview.kind is not PurchaseKind.CHANGE:
         found.append(phrase("confirm-renews", price=offer.price, every=every(offer.duration)))
     return found
 
 
-def _message(outcome: Outcome) -> str:
-    if not outcome.left:
+def _message(preview: PurchasePreview) -> str:
+    if preview.kind is PurchaseKind.NEW:
         return "confirm-new"
-    if outcome.converted is not None:
-        return "confirm-change" if outcome.end else "confirm-change-waiting"
-    return "confirm-added" if outcome.end else "confirm-added-waiting"
+    if preview.kind is PurchaseKind.CHANGE:
+        return "confirm-change" if preview.ends_at else "confirm-change-waiting"
+    return "confirm-added" if preview.ends_at else "confirm-added-waiting"
 
 
-def _effect(view: View, outcome: Outcome) -> dict[str, Argument]:
+def _effect(view: View, preview: PurchasePreview) -> dict[str, Argument]:
     effect: dict[str, Argument] = {}
-    if outcome.left:
-        effect["left"] = outcome.left
-    if outcome.converted is not None:
-        effect["converted"] = outcome.converted
-        effect["old"] = plan_title(outcome.old or view.plan, view.language)
-    if outcome.end is not None:
-        effect["end"] = end_argument(outcome.end, view.now)
+    if preview.kind is PurchaseKind.NEW:
+        return effect
+    effect["left"] = preview.left
+    if preview.kind is PurchaseKind.CHANGE:
+        effect["converted"] = preview.converted
+        effect["old"] = plan_title(preview.old_plan or view.plan, view.language)
+    if preview.ends_at is not None:
+        effect["end"] = end_argument(preview.ends_at, view.now)
     return effect
+
+
+def _smaller(plan: Plan, preview: PurchasePreview) -> tuple[Phrase, ...]:
+    """Return which limits become smaller with the payment; empty if none does."""
+    limit = gigabytes(plan.traffic_limit_bytes or 0)
+    if preview.fewer_devices and preview.less_traffic:
+        return (phrase("confirm-smaller", devices=plan.devices, gigabytes=limit),)
+    if preview.fewer_devices:
+        return (phrase("confirm-fewer", devices=plan.devices),)
+    return (phrase("confirm-less", gigabytes=limit),) if preview.less_traffic else ()
 
 
 def _back(action: str) -> Button:

@@ -5,6 +5,7 @@ from vpnbot.usecases.ports.fleet import Fleet
 from vpnbot.usecases.ports.log import Log
 from vpnbot.usecases.ports.metrics import Metric, Metrics
 from vpnbot.usecases.ports.panels import Panel, Panels
+from vpnbot.usecases.ports.payments import PaymentPorts, PaymentProvider, Providers, Reconciliations, ShopLedger
 from vpnbot.usecases.ports.people import ConversationState, ConversationStates, NotificationSender, People, Session
 from vpnbot.usecases.ports.plans import PlanCatalogue, Sales, ShopSettingsStore
 from vpnbot.usecases.ports.scheduling import Concurrently, DeadLetters, DueIndex, DueQueue, Pace, UpdateQuarantine
@@ -30,13 +31,18 @@ __all__ = [
     "Panel",
     "PanelTokens",
     "Panels",
+    "PaymentPorts",
+    "PaymentProvider",
     "People",
     "PlanCatalogue",
+    "Providers",
     "QuestionSender",
+    "Reconciliations",
     "Sales",
     "ServerCatalogue",
     "ServerDirectory",
     "Session",
+    "ShopLedger",
     "ShopSettingsStore",
     "SupportChatState",
     "UpdateQuarantine",
