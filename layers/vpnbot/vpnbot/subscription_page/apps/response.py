@@ -16,7 +16,7 @@ from vpnbot.subscription_page.apps.sing_box import sing_box
 from vpnbot.subscription_page.formats import Form, core_for, form_for
 from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.subscription_page.request import Request
-from vpnbot.subscription_page.responses import PageResponse, for_one_reader
+from vpnbot.web_pages.responses import PageResponse, for_one_reader
 
 UPDATE_EVERY_HOURS = 12
 TITLE_CHARACTERS = 25

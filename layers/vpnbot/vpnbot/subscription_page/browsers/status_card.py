@@ -2,7 +2,7 @@
 
 from vpnbot.domain.subscriptions.traffic import Warned
 from vpnbot.subscription_page.link_view import LinkView
-from vpnbot.subscription_page.markup import Html, file, html, joined
+from vpnbot.web_pages.markup import Html, file, html, joined
 
 _CIRCLE = 100
 _LARGE_CHARACTERS = 7
