@@ -29,7 +29,7 @@ def devices() -> Rows:
 def granted(view: View, message: str) -> Phrase:
     """Return a message with the days, the devices and the end of the subscription."""
     end = view.person.subscription.ends_at or view.now
-    return phrase(message, days=view.plan.duration.days, devices=view.plan.devices, end=end)
+    return phrase(message, days=view.person.subscription.whole_time.days, devices=view.plan.devices, end=end)
 
 
 def platform(view: View, on: Platform, app: App) -> Screen:
