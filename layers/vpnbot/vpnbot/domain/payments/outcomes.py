@@ -182,10 +182,10 @@ RULES: Mapping[Outcome, Rule] = {
     Outcome.SHOW: Rule("nothing changes", reply="current"),
     Outcome.DONE: Rule("nothing changes: it was decided before, or does not matter here"),
     Outcome.GO: Rule("Telegram may charge"),
-    Outcome.NO1: Rule("Telegram does not charge", reply="checkout-already_paid"),
+    Outcome.NO1: Rule("Telegram does not charge", reply="checkout-paid"),
     Outcome.NO2: Rule("Telegram does not charge", reply="checkout-outdated"),
-    Outcome.NO3: Rule("Telegram does not charge", reply="checkout-other_person"),
-    Outcome.NO4: Rule("Telegram does not charge", reply="checkout-renewal_on"),
+    Outcome.NO3: Rule("Telegram does not charge", reply="checkout-not-yours"),
+    Outcome.NO4: Rule("Telegram does not charge", reply="checkout-renewing"),
     Outcome.NO5: Rule("Telegram does not charge", reply="checkout-paused"),
     Outcome.JUDGE: Rule("it is a new payment: the table of orders decides"),
     Outcome.ENDS: Rule(
