@@ -206,9 +206,9 @@ class TestReceipts:
         assert user.person.user.receipt_contact is None
 
 
-def receipts(harness: ChatHarness, **settings: object) -> FakeProvider:
+def receipts(harness: ChatHarness, fallback_contact: str = "") -> FakeProvider:
     """Sell with receipts by e-mail."""
-    card = open_shop(harness, receipts=Receipts.EMAIL, **settings)
+    card = open_shop(harness, receipts=Receipts.EMAIL, fallback_contact=fallback_contact)
     card.abilities = replace(BY_CARD, receipts=True)
     return card
 
