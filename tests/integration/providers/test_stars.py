@@ -382,6 +382,34 @@ class TestPages:
 
         run_scenario(scenario)
 
+    def test_after_a_change_of_the_list_only_the_last_pages_are_read_again(self) -> None:
+        async def scenario(harness: Harness) -> None:
+            shop = await Shop.opened(harness)
+            charges = filled(harness, shop.wallet, 1_000)
+            cursor: str | None = None
+            for _ in range(8):
+                cursor = (await shop.does(shop.provider.since, NOON, cursor)).following
+            del harness.telegram.stars.transactions[:200]
+            page = await shop.does(shop.provider.since, NOON, cursor)
+            assert charges.index(page.payments[0].payment_id) > 500
+
+        run_scenario(scenario)
+
+    def test_the_refund_of_the_last_payment_is_not_taken_for_it(self) -> None:
+        async def scenario(harness: Harness) -> None:
+            shop = await Shop.opened(harness)
+            charges, ledger = filled(harness, shop.wallet, 200), harness.telegram.stars
+            last = ledger.transactions[99]
+            ledger.transactions.insert(150, replace(last, at=ledger.transactions[149].at, incoming=False))
+            page = await shop.does(shop.provider.since, NOON, None)
+            assert page.payments[-1].payment_id == last.id
+            del ledger.transactions[:60]
+            following = await shop.does(shop.provider.since, NOON, page.following)
+            seen = [report.payment_id for report in (*page.payments, *following.payments)]
+            assert set(charges[60:150]) <= set(seen)
+
+        run_scenario(scenario)
+
     def test_many_payments_in_one_second_end(self) -> None:
         async def scenario(harness: Harness) -> None:
             shop = await Shop.opened(harness)
