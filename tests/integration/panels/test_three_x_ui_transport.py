@@ -13,11 +13,12 @@ from tests.fakes.clock import START
 from tests.fakes.tokens import Tokens
 from tests.integration.panels.conftest import ACCESS, CREDENTIALS, TOKEN, ConnectedPanel
 from tests.integration.panels.raw_server import RawServer, answering
+from vpnbot import request_deadline as deadline
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.server import Server
-from vpnbot.panels.three_x_ui import deadline, http, panel
+from vpnbot.panels.three_x_ui import http, panel
 from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
 from vpnbot.panels.three_x_ui.panel import ThreeXUiPanel
 

@@ -18,7 +18,15 @@ from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.errors import Misconfigured, Retryable
 from vpnbot.settings import Settings, Stage
 
-NAMES = ("bot_token", "webhook_secret", "webhook_secret_previous", "key_secret")
+NAMES = (
+    "bot_token",
+    "webhook_secret",
+    "webhook_secret_previous",
+    "key_secret",
+    "yookassa_shop_id",
+    "yookassa_secret_key",
+    "cryptopay_token",
+)
 REREAD_SECONDS = 60
 
 
@@ -93,17 +101,27 @@ class Secrets:
         self._values: Mapping[str, str] | None = None
         self._read_at = float("-inf")
 
-    def get(self, name: str) -> str:
-        """Return one secret.
+    def get(self, name: str, *, again: bool = False) -> str:
+        """Return one secret; with `again` read the secrets again, at most once in `REREAD_SECONDS`.
 
         Raises:
             Misconfigured: the secret is not set.
             Retryable: the secrets could not be read.
         """
-        value = self._all().get(name)
-        if not value:
+        if again and self._monotonic() - self._read_at >= REREAD_SECONDS:
+            self._read()
+        value = self.find(name)
+        if value is None:
             raise Misconfigured(name, "not set; run `python -m ops configure`")
         return value
+
+    def find(self, name: str) -> str | None:
+        """Return a secret that a deployment need not have, such as that of a payment provider; None: it is not set.
+
+        Raises:
+            Retryable: the secrets could not be read.
+        """
+        return self._all().get(name) or None
 
     def key_ring(self) -> KeyRing:
         """Return the ring of key secrets.

@@ -25,9 +25,9 @@ from urllib3.exceptions import (
 )
 
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
-from vpnbot.panels.three_x_ui.deadline import TimedPools, connected, within
 from vpnbot.panels.three_x_ui.envelope import opened
 from vpnbot.panels.three_x_ui.web_pages import reject_other_answers
+from vpnbot.request_deadline import TimedPools, connected, within
 
 REQUEST_SECONDS = 6.0
 """The longest time for one request with its whole answer, and for a second attempt after a broken connection."""

@@ -17,12 +17,12 @@ from vpnbot.domain.servers.server import Health, Inbound, PanelClient, Server, U
 from vpnbot.errors import Misconfigured
 from vpnbot.panels.three_x_ui.client import WantedClient, listed, shown, traffic_of
 from vpnbot.panels.three_x_ui.client_writer import ClientWriter
-from vpnbot.panels.three_x_ui.deadline import within
 from vpnbot.panels.three_x_ui.endpoint import endpoint_of, usable
 from vpnbot.panels.three_x_ui.fields import mapping, rows, text, whole
 from vpnbot.panels.three_x_ui.http import PanelHttp
 from vpnbot.panels.three_x_ui.requests import PanelRequests, Tokens
 from vpnbot.panels.three_x_ui.versions import core_of, reject_unsupported
+from vpnbot.request_deadline import within
 
 CALL_SECONDS = 10.0
 """The longest time for one call of the port with all its requests."""

@@ -1,6 +1,6 @@
 """Connections that keep a deadline for the whole request: look-up of the name, connecting, headers and body.
 
-The time-outs of urllib3 start again with each received byte, so that a panel which sends one byte each second would
+The time-outs of urllib3 start again with each received byte, so that a server which sends one byte each second would
 keep its caller waiting for minutes. Here every wait is at most as long as the time that is left.
 """
 

@@ -1,0 +1,1 @@
+"""Payments by card, SBP and wallets through YooKassa (API v3)."""

@@ -1,0 +1,1 @@
+"""A fake YooKassa: its API, its payment page and its notifications, with injected faults."""
