@@ -28,7 +28,7 @@ from vpnbot.providers.stars.calls import Call
 from vpnbot.providers.stars.provider import StarsProvider
 from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.payment_reports import payment_report, refund_report
-from vpnbot.telegram.bot_api.transport import Transport
+from vpnbot.telegram.bot_api.timed_transport import TimedTransport
 from vpnbot.usecases.ports.payments import Forged, NotificationRequest, PaymentProvider, Verdict
 
 PERSON = "0123456789abcdef" * 2
@@ -66,7 +66,7 @@ class Shop:
     async def opened(cls, harness: Harness) -> "Shop":
         await ready(harness)
         anna = await person_with_chat(harness)
-        bot = BotApi(harness.telegram.token, Transport(harness.base))
+        bot = BotApi(harness.telegram.token, TimedTransport(harness.base))
         provider = StarsProvider(bot.bot_id, bot.call, lambda: harness.now, Messages())
         return cls(harness, harness.telegram.wallet(anna.user_id), provider)
 
@@ -541,8 +541,8 @@ def test_the_probe_tells_a_wrong_token_and_another_bot() -> None:
     async def scenario(harness: Harness) -> None:
         shop = await Shop.opened(harness)
         assert await shop.does(shop.provider.probe) == Verdict(shop.provider.account, fiscal=False, enabled=True)
-        revoked = BotApi("42:wrong", Transport(harness.base))
-        another = BotApi(harness.telegram.token, Transport(harness.base))
+        revoked = BotApi("42:wrong", TimedTransport(harness.base))
+        another = BotApi(harness.telegram.token, TimedTransport(harness.base))
         for bot_id, call in ((42, revoked.call), (43, another.call)):
             with pytest.raises(WrongAccount):
                 await shop.does(StarsProvider(bot_id, call, lambda: NOON, Messages()).probe)

@@ -19,7 +19,7 @@ from vpnbot.domain.orders.reports import PaymentReport
 from vpnbot.localization.messages import Messages
 from vpnbot.providers.stars.provider import StarsProvider
 from vpnbot.telegram.bot_api.client import BotApi
-from vpnbot.telegram.bot_api.transport import Transport
+from vpnbot.telegram.bot_api.timed_transport import TimedTransport
 
 
 class RunningTelegram:
@@ -76,7 +76,7 @@ class TestStarsContract(ProviderContract):
     @pytest.fixture
     def bench(self) -> Iterator[StarsBench]:
         with RunningTelegram() as telegram:
-            token, transport = telegram.harness.telegram.token, Transport(telegram.harness.base)
+            token, transport = telegram.harness.telegram.token, TimedTransport(telegram.harness.base)
 
             def provider(token: str) -> StarsProvider:
                 api = BotApi(token, transport)

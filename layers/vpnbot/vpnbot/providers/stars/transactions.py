@@ -77,7 +77,7 @@ class Cursor:
 
 
 class Transactions:
-    """The list, read with the calls of one method of the provider."""
+    """The list."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
