@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from benchmarks.due_work import NoNotifications
+from benchmarks.no_sales import without_sales
 from benchmarks.populated_system import RING, START, TEMPLATE, Meter, aws_environment
 from benchmarks.report import table
 from local.aws import LocalAws
@@ -124,7 +125,8 @@ def drain(ends: int = ENDS) -> Drain:
         )
         people, sender = People(workers.clock, lambda error: None), NoNotifications()
         operators, context = Operators(StoredSupportChat(), sender), Context(workers.clock, meter)
-        workers.ports = WorkerPorts(people, fleet, context, sender, index, operators)
+        money = without_sales(people, workers.clock, RING)
+        workers.ports = WorkerPorts(people, fleet, context, sender, index, operators, money)
         minute = START
         while len(workers.lateness) < ends:
             dispatch_due(index, workers, workers.clock, meter, workers)

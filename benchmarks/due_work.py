@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from benchmarks.call_counter import CallCounts
-from benchmarks.populated_system import PopulatedSystem
+from benchmarks.no_sales import without_sales
+from benchmarks.populated_system import RING, PopulatedSystem
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
@@ -167,7 +168,15 @@ def _do(
     system.clock.begin_at(minute, system.memory_mb)
     nothing_to_send = NoNotifications()
     operators = Operators(StoredSupportChat(), nothing_to_send)
-    ports = WorkerPorts(system.people, system.fleet, system.context, nothing_to_send, index, operators)
+    ports = WorkerPorts(
+        system.people,
+        system.fleet,
+        system.context,
+        nothing_to_send,
+        index,
+        operators,
+        without_sales(system.people, system.clock, RING),
+    )
     run_due(item, ports, pace)
     seconds = system.clock.elapsed_seconds
     totals.cpu_seconds += system.clock.cpu_seconds

@@ -29,6 +29,7 @@ from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Derivation, Key, KeyRing, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.money import Money
 from vpnbot.domain.people.items import items_of
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
@@ -71,6 +72,9 @@ class Meter:
             self.longest_lag_seconds = max(self.longest_lag_seconds, value)
         else:
             self.counts[metric] += int(value)
+
+    def revenue(self, money: Money) -> None:
+        """Ignore it: the benchmark sells nothing."""
 
     def failed(self, work: str, why: Exception) -> None:
         """Raise the error: the figures would be wrong.

@@ -11,7 +11,7 @@ from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.capacity import SERVERS
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
-from vpnbot.storage.servers.ledger import entry_record
+from vpnbot.storage.servers.ledger import SERVERS_LEDGER
 from vpnbot.storage.servers.panel_lock import panel_record
 from vpnbot.storage.servers.records import records_of_new
 
@@ -34,7 +34,7 @@ class CatalogueWriter:
         )
         entry = Entry(f"local:{server.id}", f"server {server.id} added", now, actor="operator")
         first_run = ReconciliationRun(server.id, now, due=Due(now))
-        records = (entry_record(entry), panel_record(server.address), *records_of_new(server, first_run))
+        records = (SERVERS_LEDGER.record(entry), panel_record(server.address), *records_of_new(server, first_run))
         puts = [{"Put": {"TableName": self.table_name, "Item": record.serialize()}} for record in records]
         self.aws.client("dynamodb").transact_write_items(TransactItems=puts)
 

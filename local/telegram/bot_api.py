@@ -12,6 +12,7 @@ from local.telegram.errors import BotApiError, not_emulated
 from local.telegram.faults import Faults
 from local.telegram.journal import Call, Journal
 from local.telegram.message_methods import MessageMethods
+from local.telegram.payment_methods import PaymentMethods
 from local.telegram.update_methods import UpdateMethods
 
 type Method = Callable[[Arguments], object | Awaitable[object]]
@@ -26,15 +27,16 @@ class BotApi:
         messages: MessageMethods,
         account: AccountMethods,
         updates: UpdateMethods,
+        payments: PaymentMethods,
         journal: Journal,
         faults: Faults,
     ) -> None:
-        """Build the table of methods from their three groups."""
+        """Build the table of methods from their four groups."""
         self.calls_in_flight = 0
         self._conversations = conversations
         self._journal = journal
         self._faults = faults
-        self._methods = _table(messages, account, updates)
+        self._methods = _table(messages, account, updates, payments)
 
     async def call(self, method: str, arguments: Arguments, *, by_webhook: bool = False) -> tuple[object, bool]:
         """Carry out one call; return its result, and whether the connection must be closed without an answer.
@@ -86,7 +88,9 @@ class BotApi:
         return await outcome if inspect.isawaitable(outcome) else outcome
 
 
-def _table(messages: MessageMethods, account: AccountMethods, updates: UpdateMethods) -> dict[str, Method]:
+def _table(
+    messages: MessageMethods, account: AccountMethods, updates: UpdateMethods, payments: PaymentMethods
+) -> dict[str, Method]:
     methods: dict[str, Method] = {
         "getMe": account.get_me,
         "getChat": account.get_chat,
@@ -118,5 +122,12 @@ def _table(messages: MessageMethods, account: AccountMethods, updates: UpdateMet
         "deleteWebhook": updates.delete_webhook,
         "getWebhookInfo": updates.get_webhook_info,
         "getUpdates": updates.get_updates,
+        "createInvoiceLink": payments.create_invoice_link,
+        "sendInvoice": payments.send_invoice,
+        "answerPreCheckoutQuery": payments.answer_pre_checkout_query,
+        "refundStarPayment": payments.refund_star_payment,
+        "editUserStarSubscription": payments.edit_user_star_subscription,
+        "getStarTransactions": payments.get_star_transactions,
+        "getMyStarBalance": payments.get_my_star_balance,
     }
     return {name.lower(): method for name, method in methods.items()}

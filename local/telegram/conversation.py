@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -85,7 +85,10 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """One message of a chat; `content` is the text, or the caption of media."""
+    """One message of a chat; `content` is the text, or the caption of media.
+
+    `service` is the field of a message about a payment or a refund, or of an invoice; `pays` is that invoice's link.
+    """
 
     chat_id: int
     message_id: int
@@ -96,6 +99,8 @@ class StoredMessage:
     media: Media | None = None
     edited_at: datetime | None = None
     reply_to: int | None = None
+    service: Mapping[str, object] = field(default_factory=dict)
+    pays: str = ""
 
 
 @dataclass(slots=True)
@@ -156,11 +161,37 @@ class Conversations:
         reply_to: int | None = None,
     ) -> StoredMessage:
         """Put a new message at the end of a chat; `reply_to` is the message that it answers."""
-        self._last_message_id += 1
         message = StoredMessage(
-            chat_id, self._last_message_id, from_bot, self.now(), content, keyboard, media, reply_to=reply_to
+            chat_id, self._next_message_id(), from_bot, self.now(), content, keyboard, media, reply_to=reply_to
         )
         return self._store(message)
+
+    def add_service(
+        self,
+        chat_id: int,
+        fields: Mapping[str, object],
+        *,
+        from_bot: bool,
+        sent_at: datetime | None = None,
+        keyboard: Keyboard = (),
+        pays: str = "",
+    ) -> StoredMessage:
+        """Put a message without text at the end of a chat: about a payment or a refund, or an invoice."""
+        message = StoredMessage(
+            chat_id,
+            self._next_message_id(),
+            from_bot,
+            sent_at or self.now(),
+            FormattedText(""),
+            keyboard,
+            service=fields,
+            pays=pays,
+        )
+        return self._store(message)
+
+    def _next_message_id(self) -> int:
+        self._last_message_id += 1
+        return self._last_message_id
 
     def change(self, message: StoredMessage, *, marked_edited: bool = True) -> StoredMessage:
         """Replace a message by its edited version; a new keyboard alone does not mark it as edited."""
@@ -200,6 +231,7 @@ class Conversations:
             "from": self.bot if message.from_bot else account.as_user(),
             "chat": account.as_chat(),
             "date": int(message.sent_at.timestamp()),
+            **message.service,
         }
         if message.edited_at is not None:
             body["edit_date"] = int(message.edited_at.timestamp())

@@ -6,14 +6,21 @@ from datetime import datetime, timedelta
 
 from local.telegram.account_methods import AccountMethods
 from local.telegram.bot_api import BotApi
+from local.telegram.checkouts import Checkouts
 from local.telegram.conversation import Account, Conversations
 from local.telegram.faults import Faults
 from local.telegram.feed import Feed
+from local.telegram.invoices import Invoices
 from local.telegram.journal import Journal
 from local.telegram.message_methods import MessageMethods
+from local.telegram.payment_methods import PaymentMethods
 from local.telegram.person import Person
+from local.telegram.star_ledger import StarLedger
+from local.telegram.star_payments import StarPayments
+from local.telegram.star_subscriptions import Subscriptions
 from local.telegram.update_methods import UpdateMethods
 from local.telegram.updates import PendingUpdates, Polling, UpdateKind
+from local.telegram.wallet import Wallet
 from local.telegram.webhook import WebhookSender
 
 ANSWER_WINDOW_SECONDS = 15
@@ -59,11 +66,17 @@ class FakeTelegram:
         self.account_methods = AccountMethods(
             self.conversations, answer_window=timedelta(seconds=answer_window_seconds)
         )
+        self.stars = StarLedger()
+        self.invoices = Invoices()
+        self.payments = StarPayments(self.conversations, self.stars, self.faults.payments, self._add)
+        self.subscriptions = Subscriptions(self.payments)
+        self.checkouts = Checkouts(self.payments, self.subscriptions, self._add)
         self.bot_api = BotApi(
             self.conversations,
             MessageMethods(self.conversations),
             self.account_methods,
             UpdateMethods(self.updates, self.polling, self.sender),
+            PaymentMethods(self.invoices, self.checkouts, self.payments, self.subscriptions),
             self.journal,
             self.faults,
         )
@@ -95,6 +108,11 @@ class FakeTelegram:
         account = self.conversations.accounts[user_id]
         return Person(account, self.conversations, self._add_update, self.idle)
 
+    def wallet(self, user_id: int) -> Wallet:
+        """Return the Stars of a person; raise KeyError when there is none."""
+        account = self.conversations.accounts[user_id]
+        return Wallet(account, self.invoices, self.checkouts, self.subscriptions, self.stars, self.idle)
+
     def people(self) -> list[Person]:
         """Return all people, oldest first."""
         return [self.person_by_id(user_id) for user_id in self.conversations.accounts]
@@ -105,14 +123,25 @@ class FakeTelegram:
         self.sender.load()
 
     def time_moved(self) -> None:
-        """Announce that the clock was moved: retries may be due, and the page must show the new time."""
+        """Announce that the clock was moved: retries and renewals may be due, and the page must show the new time."""
+        self.checkouts.tick()
+        self.payments.tick()
+        self.subscriptions.tick()
         self.sender.time_moved()
         self.feed.publish("clock")
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When Telegram does something by itself next: a renewal, or an update that a fault delays."""
+        return min(filter(None, (self.subscriptions.next_at, self.payments.next_at)), default=None)
 
     async def idle(self) -> None:
         """Return when every queue is empty or waits for a retry, and no call is in progress."""
         while self.sender.busy or self.bot_api.calls_in_flight or self.polling.busy:
             await self.feed.changed.wait()
+
+    def _add(self, kind: UpdateKind, user_id: int, payload: dict[str, object]) -> int | None:
+        return self._add_update(kind, user_id, payload, own_queue=False)
 
     def _add_update(self, kind: UpdateKind, user_id: int, payload: dict[str, object], own_queue: bool) -> int | None:
         update_id = self.updates.add(kind, user_id, payload, own_queue=own_queue)

@@ -1,8 +1,9 @@
-"""Injected faults: rejected calls, lost answers, deliveries whose answer does not arrive."""
+"""Injected faults: rejected calls, lost answers, deliveries whose answer does not arrive, faults of payments."""
 
 from dataclasses import dataclass
 
 from local.telegram.errors import BotApiError, too_many_requests
+from local.telegram.payment_faults import PaymentFaults
 
 
 @dataclass(slots=True)
@@ -28,15 +29,26 @@ class Faults:
         self._rejections: list[_Planned] = []
         self._lost_answers: list[_Planned] = []
         self._lost_webhook_answers = 0
+        self.payments = PaymentFaults()
 
     def next_calls_fail(
-        self, code: int, *, retry_after: int | None = None, times: int = 1, method: str | None = None
+        self,
+        code: int,
+        *,
+        retry_after: int | None = None,
+        times: int = 1,
+        method: str | None = None,
+        description: str = "",
     ) -> None:
-        """Reject the next calls with 429 (`retry_after` in seconds), 500 or any other code; they change nothing."""
+        """Reject the next calls with 429 (`retry_after` in seconds), 500 or any other code; they change nothing.
+
+        `description` is the text of the error, such as "Bad Request: SUBSCRIPTION_AMOUNT_INVALID".
+        """
         if code == 429:
             error = too_many_requests(retry_after or 1)
         else:
-            error = BotApiError(code, "Internal Server Error" if code == 500 else f"Injected fault ({code})")
+            usual = "Internal Server Error" if code == 500 else f"Injected fault ({code})"
+            error = BotApiError(code, description or usual)
         self._rejections.append(_Planned(_key(method), times, error))
 
     def lose_answers(self, times: int = 1, *, method: str | None = None) -> None:
@@ -60,6 +72,7 @@ class Faults:
         self._rejections.clear()
         self._lost_answers.clear()
         self._lost_webhook_answers = 0
+        self.payments.clear()
 
     def injected_error(self, method: str) -> BotApiError | None:
         """Return the error that is injected into this call, if any."""

@@ -21,8 +21,9 @@ OTHER_ACTIONS = (
     "callback_game",
     "pay",
 )
+"""Actions that the fake rejects with 501; an invoice without a keyboard has one button to pay, as in Telegram."""
 
-type ButtonKind = Literal["callback", "url", "copy"]
+type ButtonKind = Literal["callback", "url", "copy", "pay"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Button:
             "callback": {"callback_data": self.value},
             "url": {"url": self.value},
             "copy": {"copy_text": {"text": self.value}},
+            "pay": {"pay": True},
         }
         return {"text": self.text, **actions[self.kind], **({"style": self.style} if self.style else {})}
 

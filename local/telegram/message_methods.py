@@ -95,10 +95,24 @@ class MessageMethods:
     def forward_message(self, arguments: Arguments) -> object:
         """Forward a message without its buttons."""
         account, source = recipient(self._conversations, arguments), self._source(arguments, "forward")
-        sent = self._conversations.add(account.user_id, source.content, from_bot=True, media=source.media)
+        sent = self._forwarded(account, source)
         origin = self._conversations.message_json(source)
         forward_origin = {"type": "user", "sender_user": origin["from"], "date": origin["date"]}
         return self._conversations.message_json(sent) | {"forward_origin": forward_origin}
+
+    def _forwarded(self, account: Account, source: StoredMessage) -> StoredMessage:
+        """Add the copy. That of an invoice without a start_parameter can be paid, too (Bot API, sendInvoice)."""
+        invoice = source.service.get("invoice")
+        if not isinstance(invoice, Mapping):
+            return self._conversations.add(account.user_id, source.content, from_bot=True, media=source.media)
+        payable = not invoice.get("start_parameter")
+        return self._conversations.add_service(
+            account.user_id,
+            source.service,
+            from_bot=True,
+            keyboard=source.keyboard if payable else (),
+            pays=source.pays if payable else "",
+        )
 
     def edit_message_text(self, arguments: Arguments) -> object:
         """Change a text and its keyboard; without a keyboard the old one is removed."""
@@ -186,7 +200,7 @@ class MessageMethods:
         message = self._conversations.message(account.user_id, arguments.integer("message_id"))
         if message is None:
             raise bad_request("message to edit not found")
-        if not message.from_bot:
+        if not message.from_bot or message.service:
             raise bad_request("message can't be edited")
         return message
 

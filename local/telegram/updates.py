@@ -2,6 +2,7 @@
 
 Queues and life times as in tdlib/telegram-bot-api, Client.cpp: messages queue per chat and live 24 hours; callback
 queries queue per user, pre-checkout queries per user in a third queue, and both live 150 seconds.
+The queue of subscriptions is not known: here it is one of its own.
 """
 
 import asyncio
@@ -13,11 +14,12 @@ from typing import Literal
 from local.telegram.change_signal import Signal
 from local.telegram.errors import conflict
 
-type UpdateKind = Literal["message", "callback_query", "pre_checkout_query", "my_chat_member"]
+type UpdateKind = Literal["message", "callback_query", "pre_checkout_query", "my_chat_member", "subscription"]
 
 LIFE = {
     "message": timedelta(hours=24),
     "my_chat_member": timedelta(hours=24),
+    "subscription": timedelta(hours=24),
     "callback_query": timedelta(seconds=150),
     "pre_checkout_query": timedelta(seconds=150),
 }
@@ -26,6 +28,7 @@ QUEUE_PER = {
     "my_chat_member": "member",
     "callback_query": "taps",
     "pre_checkout_query": "checkout",
+    "subscription": "subscription",
 }
 FIRST_UPDATE_ID = 500_000_001
 REMEMBERED_UPDATES = 5_000

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from tests.fakes.clock import START
+from tests.fakes.offers import bought
 from tests.fakes.people import Row
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.access import Access, Wanted
@@ -132,7 +133,7 @@ def with_every_item(person: Person) -> Person:
     ready = replace(
         Access("nl", KEY, Wanted.DISABLED, devices=3).applied(1, ENDPOINT), used_bytes=2**40, last_error="slow"
     )
-    subscription = Subscription().trial_started(TRIAL, KEY).begun(START).extended(plan, START, KEY).suspended(START)
+    subscription = bought(Subscription().trial_started(TRIAL, KEY).begun(START), plan, START, KEY).suspended(START)
     key_ready = notification(NotificationKind.KEY_READY, "event:key_ready:1", START, name="Ann «№1»")
     return replace(
         person,

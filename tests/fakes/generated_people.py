@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from tests.fakes.offers import bought
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.share_link import Endpoint
@@ -37,7 +38,7 @@ def _subscription(steps: str, limit_bytes: int | None) -> Subscription:
                 subscription = subscription.begun(now)
             case "x":
                 waited = subscription.waits_for_key
-                subscription = subscription.extended(replace(MONTH, traffic_limit_bytes=limit_bytes), now, KEY)
+                subscription = bought(subscription, replace(MONTH, traffic_limit_bytes=limit_bytes), now, KEY)
                 if subscription.waits_for_key and not waited:
                     subscription = subscription.begun(now)
             case "e":

@@ -16,6 +16,7 @@ from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
 from vpnbot.domain.orders.method import PaymentMethod
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.refund import Refund
+from vpnbot.domain.payments.reconciliation import Reconciliation, reconciliation_key
 from vpnbot.domain.payments.registry import PAYMENT_KEY, PaymentOwner, payment_partition
 from vpnbot.domain.people.items import (
     WRITTEN_WITHOUT_VERSION,
@@ -30,6 +31,7 @@ from vpnbot.domain.people.items import (
 from vpnbot.domain.people.ledger import Entry, changes, outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
+from vpnbot.domain.plans.opening import Opening
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due, Urgency
 from vpnbot.domain.servers.outage import Outage, outage_key
@@ -57,7 +59,7 @@ class OtherItem:
     due: Due | None
 
 
-type StoredItem = Item | ReconciliationRun | SupportChat | Outage | OtherItem
+type StoredItem = Item | Reconciliation | ReconciliationRun | SupportChat | Outage | Opening | OtherItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,8 +401,12 @@ def _key_of(item: StoredItem) -> str:
             return f"ROUND#{item.server_id}"
         case SupportChat():
             return "CHAT"
+        case Reconciliation():
+            return reconciliation_key(item.provider)
         case Outage():
             return outage_key(item.server_id)
+        case Opening():
+            return item.key
         case OtherItem():
             return item.sort_key
         case _:

@@ -1,6 +1,6 @@
 """A notification sender that keeps a list of what it sent, with injected faults."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,6 +17,7 @@ class SentNotification:
     person_id: PersonId
     kind: NotificationKind
     at: datetime
+    arguments: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass
@@ -37,7 +38,7 @@ class RecordingSender:
         self.faults.reached("say.before")
         if self.blocked is not None:
             raise self.blocked
-        self.said.append(SentNotification(person.id, notification.kind, now))
+        self.said.append(SentNotification(person.id, notification.kind, now, notification.arguments))
         if self.during is not None:
             interrupt, self.during = self.during, None
             interrupt()

@@ -14,6 +14,9 @@ from tests.fakes.outages import Outages
 from tests.fakes.pace import Pace
 from tests.fakes.panel import Panels
 from tests.fakes.people import People
+from tests.fakes.plans import sales_in_memory
+from tests.fakes.provider import FakeProvider, Providers
+from tests.fakes.reconciliations import Reconciliations, ShopLedger
 from tests.fakes.sender import RecordingSender
 from tests.fakes.servers import Servers
 from tests.fakes.support import RecordingQuestionSender, SupportChats
@@ -28,6 +31,7 @@ from vpnbot.panels.registry import PanelFactory, PanelRegistry
 from vpnbot.usecases import ports
 from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.people.ensure_user import ensure_user
+from vpnbot.usecases.ports.payments import Abilities, Refunds
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
@@ -67,10 +71,14 @@ class Shop:
     queue: Queue = field(init=False)
     outages: ports.Outages = field(default_factory=Outages)
     support_chat: ports.SupportChatState = field(default_factory=SupportChats)
+    sales: ports.Sales = field(default_factory=sales_in_memory)
     questions: RecordingQuestionSender = field(default_factory=RecordingQuestionSender)
     support_chat_id: int | None = -100_500
     admin_ids: frozenset[int] = frozenset()
     pace: Pace = field(init=False)
+    providers: Providers = field(init=False)
+    ledger: ports.ShopLedger = field(default_factory=ShopLedger)
+    reconciliations: ports.Reconciliations = field(default_factory=Reconciliations)
 
     def __post_init__(self) -> None:
         self.tokens.clock = self.clock
@@ -78,6 +86,13 @@ class Shop:
         self.sender = RecordingSender(self.faults)
         self.queue = Queue(self.faults)
         self.pace = Pace(self.clock.advance)
+        stars = Abilities(currencies=("XTR",), renews_itself=True, looks=False, notifies=False, refunds=Refunds.WHOLE)
+        self.providers = Providers(
+            {
+                "card": FakeProvider(self.clock, self.faults),
+                "stars": FakeProvider(self.clock, self.faults, "stars", "1", stars),
+            }
+        )
 
     @property
     def context(self) -> ports.Context:
@@ -87,7 +102,22 @@ class Shop:
     @property
     def worker_ports(self) -> WorkerPorts:
         """The ports of a due worker."""
-        return WorkerPorts(self.people, self.fleet, self.context, self.sender, self.index, self.operators)
+        return WorkerPorts(
+            self.people, self.fleet, self.context, self.sender, self.index, self.operators, self.payments
+        )
+
+    @property
+    def payments(self) -> ports.PaymentPorts:
+        """The ports for money; `providers` are in memory."""
+        return ports.PaymentPorts(
+            people=self.people,
+            providers=self.providers,
+            sales=self.sales,
+            ledger=self.ledger,
+            reconciliations=self.reconciliations,
+            ring=lambda: self.ring,
+            production=True,
+        )
 
     @property
     def operators(self) -> ports.Operators:
@@ -191,6 +221,9 @@ def shop_in_memory() -> Shop:
         servers=Servers(people.table),
         outages=Outages(people.table, faults),
         support_chat=SupportChats(people.table),
+        sales=sales_in_memory(people.table, faults),
+        ledger=ShopLedger(people.table, faults),
+        reconciliations=Reconciliations(people.table, clock, faults),
     )
 
 

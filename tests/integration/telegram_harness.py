@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 import aiohttp
 from aiohttp import web
@@ -57,7 +57,8 @@ class Harness:
     """One fake Telegram and one bot, on loopback.
 
     `responses` are sent to deliveries in order, then 200. `received` are the updates that were delivered, and
-    `max_concurrent` is the largest number of deliveries that were open at one time.
+    `max_concurrent` is the largest number of deliveries that were open at one time. `checkout` is the answer to each
+    pre-checkout query, in the webhook's response; without one the bot does not answer.
     """
 
     def __init__(self, retry_delay_factor: float) -> None:
@@ -67,6 +68,7 @@ class Harness:
         self.secrets: list[str | None] = []
         self.responses: deque[WebhookResponse] = deque()
         self.gates: dict[str, asyncio.Event] = {}
+        self.checkout: dict[str, object] = {}
         self.max_concurrent = 0
         self._concurrent = 0
         self._runner: web.AppRunner | None = None
@@ -111,6 +113,14 @@ class Harness:
         while not condition():
             await self.telegram.feed.changed.wait(0.005)
 
+    def _usual_response(self, update: dict[str, Any]) -> WebhookResponse:
+        if "pre_checkout_query" not in update or not self.checkout:
+            return WebhookResponse()
+        query_id = update["pre_checkout_query"]["id"]
+        return WebhookResponse(
+            body={"method": "answerPreCheckoutQuery", "pre_checkout_query_id": query_id, **self.checkout}
+        )
+
     async def _on_update(self, request: web.Request) -> web.Response:
         self.secrets.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
         update = await request.json()
@@ -121,10 +131,21 @@ class Harness:
             if kind in update:
                 await gate.wait()
         self._concurrent -= 1
-        response = self.responses.popleft() if self.responses else WebhookResponse()
+        response = self.responses.popleft() if self.responses else self._usual_response(update)
         if response.body is not None:
             return web.json_response(response.body, status=response.status, headers=response.headers)
         return web.Response(status=response.status, headers=response.headers)
+
+
+def delivered(harness: Harness, kind: str) -> list[dict[str, Any]]:
+    """Return the contents of all delivered updates of a kind, or of messages with this field."""
+    found: list[dict[str, Any]] = []
+    for update in harness.received:
+        message = update.get("message")
+        content = message if isinstance(message, dict) and kind in message else update.get(kind)
+        if isinstance(content, dict):
+            found.append(content)
+    return found
 
 
 async def person_with_chat(harness: Harness) -> Person:

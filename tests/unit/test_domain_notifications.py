@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vpnbot.domain.notifications import REMINDER_KINDS, NotificationKind, notification, notification_of
+from vpnbot.domain.notifications import MONEY_KINDS, REMINDER_KINDS, NotificationKind, notification, notification_of
 from vpnbot.domain.scheduling import Due, inline_claim
 from vpnbot.domain.subscriptions.timeline import EventKind, ScheduledEvent, scheduled_events
 
@@ -38,6 +38,13 @@ def test_a_notification_is_valid_for_a_week_by_default() -> None:
     assert not suspended.stale(NOW + timedelta(days=7) - timedelta(microseconds=1))
     assert suspended.stale(NOW + timedelta(days=7))
     assert notification(NotificationKind.SUSPENDED, "c", NOW, valid_until=NOW).stale(NOW)
+
+
+@pytest.mark.parametrize("kind", sorted(MONEY_KINDS))
+def test_a_notification_about_money_is_valid_until_it_is_delivered(kind: NotificationKind) -> None:
+    assert not notification(kind, "c", NOW).stale(NOW + timedelta(days=5000))
+    assert notification(kind, "c", NOW, valid_until=NOW).stale(NOW)
+    assert kind not in REMINDER_KINDS
 
 
 OTHER_NAMES = {EventKind.FIRST_HOUR: "not_connected_hour", EventKind.FIRST_DAY: "not_connected_day"}

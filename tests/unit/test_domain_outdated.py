@@ -7,16 +7,18 @@ from hypothesis import given
 
 from tests.fakes.generated_people import people_with_times
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.notifications import NotificationKind, notification
+from vpnbot.domain.notifications import MONEY_KINDS, NotificationKind, notification
 from vpnbot.domain.people.outdated import outdated
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.standing import Standing, standing
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ALWAYS_TRUE = {
+    *MONEY_KINDS,
     NotificationKind.SUPPORT_QUESTION,
     NotificationKind.SUPPORT_ANSWER,
     NotificationKind.QUESTIONS_WAIT,
+    NotificationKind.PLANS_OPEN,
     NotificationKind.SERVER_FAILING,
     NotificationKind.SERVER_WORKS,
     NotificationKind.RESUMED,

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import find, given, settings
 
 from tests.fakes.generated_people import BEGAN, KEY, MONTH, PLAIN, people_with_times
+from tests.fakes.offers import bought
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.person import Person
@@ -54,7 +55,7 @@ EXAMPLES: dict[str, tuple[Person, datetime, Standing]] = {
     "deleted, the trial used": (person_with(User(trial_used=True), WAITING.deleted()), BEGAN, Standing.DELETED),
     "the first key is not made": (person_with(USED, WAITING, NOT_MADE), BEGAN, Standing.FIRST_KEY),
     "paid for, the first key is not made": (
-        person_with(USED, WAITING.extended(MONTH, BEGAN, KEY), NOT_MADE),
+        person_with(USED, bought(WAITING, MONTH, BEGAN, KEY), NOT_MADE),
         BEGAN,
         Standing.FIRST_KEY,
     ),
@@ -64,7 +65,7 @@ EXAMPLES: dict[str, tuple[Person, datetime, Standing]] = {
         Standing.FIRST_KEY,
     ),
     "the trial runs": (person_with(USED, TRIAL_RUNS), BEGAN + HOUR, Standing.RUNNING),
-    "paid time runs": (person_with(USED, TRIAL_RUNS.extended(MONTH, BEGAN, KEY)), BEGAN + HOUR, Standing.RUNNING),
+    "paid time runs": (person_with(USED, bought(TRIAL_RUNS, MONTH, BEGAN, KEY)), BEGAN + HOUR, Standing.RUNNING),
     "one of two keys works": (
         person_with(USED, TRIAL_RUNS, MADE, replace(NOT_MADE, server_id="de")),
         BEGAN,

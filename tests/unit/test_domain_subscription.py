@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.fakes.offers import bought
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.domain.subscriptions.subscription import RUNNING, Status, Subscription
+from vpnbot.domain.subscriptions.time_credit import after_use
 from vpnbot.domain.subscriptions.timeline import EventKind, ScheduledEvent
 from vpnbot.errors import IllegalTransition
 
@@ -20,8 +22,15 @@ MONTH = Plan("month", timedelta(days=30), devices=3)
 
 WAITING = Subscription().trial_started(TRIAL, KEY)
 ON_TRIAL = WAITING.begun(NOW)
-PAYING = ON_TRIAL.extended(MONTH, NOW, NEW_KEY)
+PAYING = bought(ON_TRIAL, MONTH, NOW, NEW_KEY)
 EXPIRED = ON_TRIAL.settled(NOW + timedelta(days=3))[0]
+
+
+def shorter(subscription: Subscription, by: timedelta, now: datetime) -> Subscription:
+    """Return the subscription without the last part of its time, as a refund takes it."""
+    kept = after_use(reversed(subscription.lots_left(now)), int(by.total_seconds()))
+    return subscription.shortened(tuple(reversed(kept)), now)
+
 
 EXAMPLES = {
     Status.NONE: Subscription(),
@@ -34,8 +43,8 @@ EXAMPLES = {
 TRANSITIONS: dict[str, Callable[[Subscription], Subscription]] = {
     "start a trial": lambda s: s.trial_started(TRIAL, KEY),
     "begin": lambda s: s.begun(NOW),
-    "extend": lambda s: s.extended(MONTH, NOW, NEW_KEY),
-    "shorten": lambda s: s.shortened(timedelta(days=1), NOW),
+    "extend": lambda s: bought(s, MONTH, NOW, NEW_KEY),
+    "shorten": lambda s: shorter(s, timedelta(days=1), NOW),
     "suspend": lambda s: s.suspended(NOW),
     "resume": lambda s: s.resumed(NOW),
     "expire": lambda s: s.settled(NOW + timedelta(days=365))[0],
@@ -85,7 +94,7 @@ def test_a_subscription_is_a_trial_until_a_plan_is_bought_and_never_after_that(s
     for later in (
         PAYING.suspended(NOW),
         PAYING.settled(NOW + timedelta(days=99))[0],
-        WAITING.extended(MONTH, NOW, NEW_KEY),
+        bought(WAITING, MONTH, NOW, NEW_KEY),
     ):
         assert not later.is_trial
 
@@ -110,7 +119,7 @@ def test_every_pair_of_state_and_transition_is_either_legal_or_rejected() -> Non
     assert len(LEGAL) + len(ILLEGAL) + len(UNCHANGED_BY_TIME) == len(Status) * len(TRANSITIONS)
 
 
-@pytest.mark.parametrize(("waiting", "duration"), [(WAITING, 3), (WAITING.extended(MONTH, NOW, NEW_KEY), 33)])
+@pytest.mark.parametrize(("waiting", "duration"), [(WAITING, 3), (bought(WAITING, MONTH, NOW, NEW_KEY), 33)])
 def test_time_begins_when_the_first_key_is_ready(waiting: Subscription, duration: int) -> None:
     assert waiting.waits_for_key
     assert waiting.due is None
@@ -163,7 +172,7 @@ def test_the_link_is_kept_for_thirty_days_after_the_end() -> None:
 
 def test_a_renewal_within_thirty_days_keeps_the_key() -> None:
     later = NOW + timedelta(days=20)
-    renewed = EXPIRED.extended(MONTH, later, NEW_KEY)
+    renewed = bought(EXPIRED, MONTH, later, NEW_KEY)
     assert renewed.key == KEY
     assert renewed.waits_for_key, "the keys are disabled, so its time starts when one works again"
     assert renewed.left(later) == timedelta(days=30)
@@ -174,37 +183,44 @@ def test_a_renewal_within_thirty_days_keeps_the_key() -> None:
 def test_a_renewal_after_the_end_of_the_link_gets_a_new_key() -> None:
     after_link_end = EXPIRED.settled(NOW + timedelta(days=40))[0]
     assert after_link_end.key is None
-    renewed = after_link_end.extended(MONTH, NOW + timedelta(days=40), NEW_KEY)
+    renewed = bought(after_link_end, MONTH, NOW + timedelta(days=40), NEW_KEY)
     assert (renewed.key, renewed.waits_for_key) == (NEW_KEY, True)
 
 
 def test_time_bought_during_a_pause_is_added_and_does_not_run_until_the_pause_ends() -> None:
     paused = ON_TRIAL.suspended(NOW + timedelta(days=1))
-    longer = paused.extended(MONTH, NOW + timedelta(days=9), NEW_KEY)
+    longer = bought(paused, MONTH, NOW + timedelta(days=9), NEW_KEY)
     assert longer.left(NOW + timedelta(days=9)) == timedelta(days=32)
     resumed = longer.resumed(NOW + timedelta(days=11))
     assert (resumed.status, resumed.ends_at) == (Status.ACTIVE, NOW + timedelta(days=43))
 
 
 def test_shortening_moves_the_end_and_all_events_that_depend_on_it() -> None:
-    shorter = PAYING.shortened(timedelta(days=10), NOW)
-    assert shorter.ends_at == NOW + timedelta(days=23)
-    assert shorter.due == Due(NOW + timedelta(days=22))
-    assert shorter.course == PAYING.course + 1
+    refunded = shorter(PAYING, timedelta(days=10), NOW)
+    assert refunded.ends_at == NOW + timedelta(days=23)
+    assert refunded.due == Due(NOW + timedelta(days=22))
+    assert refunded.course == PAYING.course + 1
 
 
 def test_taking_away_all_remaining_time_ends_the_subscription_at_once() -> None:
     later = NOW + timedelta(days=5)
-    ended = PAYING.shortened(timedelta(days=33), later)
+    ended = shorter(PAYING, timedelta(days=33), later)
     assert (ended.status, ended.ends_at, ended.key) == (Status.EXPIRED, later, KEY)
     assert ended.settled(later) == (ended, ()), "the end is not announced a second time"
     assert ended.settled(later + timedelta(days=30))[0].key is None
 
 
 def test_time_that_has_not_begun_can_be_shortened_too() -> None:
-    waiting = WAITING.extended(MONTH, NOW, NEW_KEY)
-    assert waiting.shortened(timedelta(days=30), NOW).left(NOW) == timedelta(days=3)
-    assert waiting.shortened(timedelta(days=33), NOW).status is Status.EXPIRED
+    waiting = bought(WAITING, MONTH, NOW, NEW_KEY)
+    assert shorter(waiting, timedelta(days=30), NOW).left(NOW) == timedelta(days=3)
+    never = shorter(waiting, timedelta(days=33), NOW)
+    assert never == Subscription(course=waiting.course + 1), "no time had begun: there is no end, and no link to keep"
+
+
+def test_a_renewal_that_was_sent_back_before_a_key_worked_leaves_the_link_of_the_time_before() -> None:
+    renewed = bought(EXPIRED, MONTH, NOW + timedelta(days=20), NEW_KEY)
+    back = shorter(renewed, timedelta(days=30), NOW + timedelta(days=21))
+    assert (back.status, back.ends_at, back.key) == (Status.EXPIRED, NOW + timedelta(days=21), KEY)
 
 
 def test_an_end_before_the_time_up_to_which_events_were_settled_still_expires() -> None:
@@ -218,7 +234,7 @@ def test_an_end_before_the_time_up_to_which_events_were_settled_still_expires() 
 
 
 def test_the_same_end_in_another_course_has_another_cause() -> None:
-    moved_back = PAYING.extended(MONTH, NOW, NEW_KEY).shortened(timedelta(days=30), NOW)
+    moved_back = shorter(bought(PAYING, MONTH, NOW, NEW_KEY), timedelta(days=30), NOW)
     assert moved_back.ends_at == PAYING.ends_at
     causes = [{event.cause for event in one.passed_events(NOW + timedelta(days=90))} for one in (PAYING, moved_back)]
     assert causes[0].isdisjoint(causes[1])
@@ -234,29 +250,29 @@ GB = 10**9
 
 
 @pytest.mark.parametrize(
-    ("before", "bought", "used", "granted"),
+    ("before", "new_limit", "used", "granted"),
     [
         (10, 50, 4, 60),  # the remaining traffic of a running plan is added
         (10, 50, 12, 62),  # more than the limit was used: all the bought traffic is granted
-        (None, 50, 30, 80),  # after a plan without a limit, the new limit counts from the traffic used so far
+        (None, 50, 30, 130),  # after a plan without a limit, the time left has the traffic of the new plan, too
         (10, None, 4, None),
         (None, None, 4, None),
     ],
 )
 def test_an_extension_adds_its_traffic_to_what_is_left(
-    before: int | None, bought: int | None, used: int, granted: int | None
+    before: int | None, new_limit: int | None, used: int, granted: int | None
 ) -> None:
     old = replace(MONTH, traffic_limit_bytes=before and before * GB)
-    new = replace(MONTH, traffic_limit_bytes=bought and bought * GB)
+    new = replace(MONTH, traffic_limit_bytes=new_limit and new_limit * GB)
     runs = Subscription().trial_started(old, KEY).begun(NOW)
-    extended = runs.extended(new, NOW, NEW_KEY, used * GB)
+    extended = bought(runs, new, NOW, NEW_KEY, used * GB)
     assert extended.traffic_limit_bytes == (granted and granted * GB)
 
 
 def test_traffic_that_is_left_at_the_end_of_the_time_is_lost() -> None:
     limited = replace(MONTH, traffic_limit_bytes=50 * GB)
     expired = Subscription().trial_started(limited, KEY).begun(NOW).settled(NOW + timedelta(days=31))[0]
-    assert expired.extended(limited, NOW + timedelta(days=32), NEW_KEY, 20 * GB).traffic_limit_bytes == 70 * GB
+    assert bought(expired, limited, NOW + timedelta(days=32), NEW_KEY, 20 * GB).traffic_limit_bytes == 70 * GB
 
 
 def test_a_suspended_subscription_has_nothing_due() -> None:

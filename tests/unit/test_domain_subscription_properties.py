@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fakes.offers import bought
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.plan import Plan
@@ -19,7 +20,7 @@ durations = st.timedeltas(min_value=timedelta(), max_value=timedelta(days=400))
 plans = st.builds(
     Plan,
     id=st.just("plan"),
-    duration=st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=400)),
+    duration=st.integers(1, 400 * 86_400).map(lambda seconds: timedelta(seconds=seconds)),
     devices=st.integers(1, 5),
 )
 
@@ -32,7 +33,7 @@ def running(draw: st.DrawFn) -> Subscription:
     for _ in range(draw(st.integers(0, 3))):
         now += draw(durations)
         subscription = (
-            subscription.settled(now)[0] if draw(st.booleans()) else subscription.extended(draw(plans), now, NEW_KEY)
+            subscription.settled(now)[0] if draw(st.booleans()) else bought(subscription, draw(plans), now, NEW_KEY)
         )
         subscription = subscription.begun(now) if subscription.waits_for_key else subscription
     return subscription
@@ -46,7 +47,7 @@ def at(subscription: Subscription, after: timedelta) -> datetime:
 @given(running(), plans, durations)
 def test_an_extension_never_loses_remaining_time(subscription: Subscription, plan: Plan, after: timedelta) -> None:
     now = at(subscription, after)
-    extended = subscription.extended(plan, now, NEW_KEY)
+    extended = bought(subscription, plan, now, NEW_KEY)
     assert extended.left(now) == subscription.left(now) + plan.duration
     assert extended.entitled(now) or extended.waits_for_key
 
@@ -54,7 +55,7 @@ def test_an_extension_never_loses_remaining_time(subscription: Subscription, pla
 @given(plans, plans)
 def test_an_extension_before_the_first_key_adds_its_whole_duration(first: Plan, second: Plan) -> None:
     waiting = Subscription().trial_started(first, KEY)
-    assert waiting.extended(second, NOW, NEW_KEY).left(NOW) == first.duration + second.duration
+    assert bought(waiting, second, NOW, NEW_KEY).left(NOW) == first.duration + second.duration
 
 
 @given(running(), durations)

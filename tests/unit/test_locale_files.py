@@ -74,9 +74,9 @@ def strings_in_code() -> tuple[set[str], set[re.Pattern[str]]]:
 
 def _pattern(node: ast.JoinedStr) -> re.Pattern[str] | None:
     parts = [str(v.value) if isinstance(v, ast.Constant) else None for v in node.values]
-    if not parts or parts[0] is None or not re.fullmatch(r"[a-z]+-([a-z_-]*)", parts[0]):
+    if not parts or parts[0] is None or not re.fullmatch(r"[a-z]+-([a-z0-9_-]*)", parts[0]):
         return None
-    return re.compile("".join(r"[a-z_-]+" if part is None else re.escape(part) for part in parts))
+    return re.compile("".join(r"[a-z0-9_-]+" if part is None else re.escape(part) for part in parts))
 
 
 def ids_in_calls() -> Iterator[tuple[str, str, Path]]:

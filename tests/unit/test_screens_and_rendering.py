@@ -10,16 +10,17 @@ from hypothesis import strategies as st
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.share_link import Endpoint
-from vpnbot.domain.notifications import Notification, NotificationKind
+from vpnbot.domain.money import Money
+from vpnbot.domain.notifications import MONEY_KINDS, Notification, NotificationKind
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
-from vpnbot.localization.formatting import format_duration, format_time
+from vpnbot.localization.formatting import format_day, format_duration, format_money, format_time
 from vpnbot.localization.messages import Messages
 from vpnbot.telegram.customer.home_screens import home
 from vpnbot.telegram.customer.notifications_screens import notification_screen
 from vpnbot.telegram.messages.renderer import Renderer
-from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
+from vpnbot.telegram.messages.screen import Button, Day, Screen, phrase, rows
 from vpnbot.telegram.messages.view import View
 
 MESSAGES = Messages()
@@ -86,6 +87,46 @@ class TestTime:
     def test_every_month_has_its_own_name(self, language: str) -> None:
         months = {format_time(MESSAGES, language, NOW.replace(day=5, month=m)).split()[1] for m in range(1, 13)}
         assert len(months) == 12
+
+
+class TestMoney:
+    """Amounts are exact, grouped for the language, and never broken over two lines."""
+
+    @pytest.mark.parametrize(
+        ("money", "en", "ru"),
+        [
+            (Money(29_900, "RUB"), "299\u00a0₽", "299\u00a0₽"),
+            (Money(29_950, "RUB"), "299.50\u00a0₽", "299,50\u00a0₽"),
+            (Money(1, "RUB"), "0.01\u00a0₽", "0,01\u00a0₽"),
+            (Money(129_900, "RUB"), "1,299\u00a0₽", "1\u00a0299\u00a0₽"),
+            (Money(123_456_789_01, "RUB"), "123,456,789.01\u00a0₽", "123\u00a0456\u00a0789,01\u00a0₽"),
+            (Money(199, "XTR"), "199\u00a0⭐", "199\u00a0⭐"),
+            (Money(349, "USD"), "$3.49", "$3,49"),
+            (Money(-349, "USD"), "$−3.49", "$−3,49"),
+            (Money(500, "EUR"), "€5", "5\u00a0€"),
+            (Money(1500, "JPY"), "1,500\u00a0JPY", "1\u00a0500\u00a0JPY"),
+            (Money(0, "RUB"), "0\u00a0₽", "0\u00a0₽"),
+        ],
+    )
+    def test_an_amount_is_shown_as_in_the_language(self, money: Money, en: str, ru: str) -> None:
+        assert format_money(MESSAGES, "en", money) == en
+        assert format_money(MESSAGES, "ru", money) == ru
+
+    @given(
+        st.integers(0, 10**15), st.sampled_from(["RUB", "XTR", "USD", "EUR", "JPY"]), st.sampled_from(["en", "ru"])
+    )
+    def test_no_digit_is_lost_and_no_line_breaks(self, amount: int, currency: str, language: str) -> None:
+        shown = format_money(MESSAGES, language, Money(amount, currency))
+        digits = int("".join(character for character in shown if character.isdigit()))
+        assert digits in {amount, amount // 100}
+        assert digits == amount or amount % 100 == 0
+        assert " " not in shown
+
+    def test_a_day_is_that_of_the_zone_of_the_language(self) -> None:
+        assert renderer("en").words(phrase("button-payment", day=Day(NOW), price=Money(1, "XTR"), mark="x")) == (
+            "31 Dec 2026 · 1\u00a0⭐ x"
+        )
+        assert format_day(MESSAGES, "ru", NOW) == "1 янв 2027"
 
 
 class TestKeyboards:
@@ -156,12 +197,18 @@ class TestScreens:
         assert screen.rows == home(customer).rows
 
     def test_every_kind_of_notification_has_a_screen(self) -> None:
+        """Those about money are in `test_money_screens.py`."""
         arguments = {"text": "x", "trouble": "not_found"}
         server = {"server": "nl", "country": "NL", "trouble": "wrong_token", "detail": "", "waiting": "3"}
-        of_server = {NotificationKind.SERVER_FAILING: server, NotificationKind.SERVER_WORKS: server}
+        plans = {"price": "29900 RUB"}
+        of_kind = {
+            NotificationKind.SERVER_FAILING: server,
+            NotificationKind.SERVER_WORKS: server,
+            NotificationKind.PLANS_OPEN: plans,
+        }
         customer = view(Subscription(Status.TRIAL, TRIAL, starts_at=NOW, ends_at=NOW + timedelta(days=2)))
-        for kind in NotificationKind:
-            sample = Notification("1", kind, NOW, of_server.get(kind, arguments))
+        for kind in set(NotificationKind) - MONEY_KINDS:
+            sample = Notification("1", kind, NOW, of_kind.get(kind, arguments))
             assert renderer().html(notification_screen(sample, customer))
 
     def test_with_only_one_language_there_is_no_button_to_choose_another(self) -> None:

@@ -18,28 +18,34 @@ from vpnbot import clock
 from vpnbot.aws.observability import Observer
 from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.aws.secrets import Secrets, source_for
+from vpnbot.domain.payments.provider_names import DEMO_PROVIDERS, STARS, YOOKASSA
+from vpnbot.domain.payments.shop_settings import Receipts, ShopSettings
 from vpnbot.domain.servers.server import PanelKind
 from vpnbot.errors import Misconfigured, UnreadableItem
 from vpnbot.panels.registry import PanelRegistry, panel_kinds
-from vpnbot.settings import Settings
+from vpnbot.settings import Settings, Stage
 from vpnbot.storage.people.people import People as StoredPeople
+from vpnbot.storage.plans.sales import stored_sales
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.servers.catalogue import Catalogue
 from vpnbot.storage.servers.outages import StoredOutages
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.table import bind
-from vpnbot.usecases.ports import Context, Fleet, Metric, Operators, People
+from vpnbot.usecases.ports import Context, Fleet, Metric, Operators, PaymentPorts, People, Sales
 
 if TYPE_CHECKING:
     from aiogram import Bot
 
     from vpnbot.demo.control import DemoControl
     from vpnbot.demo.key_value_store import KeyValueStore
+    from vpnbot.domain.plans.sold_plan import SoldPlan
     from vpnbot.domain.scheduling import DueItem
     from vpnbot.domain.servers.server import Server
+    from vpnbot.providers.registry import Factory
     from vpnbot.subscription_page.request import Request
-    from vpnbot.subscription_page.responses import PageResponse
     from vpnbot.telegram.updates.receiver import Delivery, Receiver, WebhookResponse
+    from vpnbot.usecases.ports import PaymentProvider
+    from vpnbot.web_pages.responses import PageResponse
 
 
 class Container:
@@ -68,6 +74,56 @@ class Container:
             outages=StoredOutages(),
             ring=self.secrets.key_ring,
         )
+        self.sales = self._stored_sales()
+
+    @cached_property
+    def payments(self) -> PaymentPorts:
+        """What use cases about money need, built on first use."""
+        from vpnbot.providers.registry import ProviderRegistry
+        from vpnbot.storage.payments.reconciliations import StoredReconciliations
+        from vpnbot.storage.payments.shop_ledger import StoredShopLedger
+
+        return PaymentPorts(
+            people=self.people,
+            providers=ProviderRegistry(self._provider_factories(), self.sales.settings),
+            sales=self.sales,
+            ledger=StoredShopLedger(),
+            reconciliations=StoredReconciliations(self.clock),
+            ring=self.secrets.key_ring,
+            production=self.settings.stage is Stage.PRODUCTION,
+        )
+
+    def _provider_factories(self) -> "dict[str, Factory]":
+        """Return how each payment provider is built, by name; the settings of the shop say which are offered."""
+        return {YOOKASSA: self._yookassa}
+
+    def _yookassa(self, shop: ShopSettings) -> "PaymentProvider | None":
+        shop_id = self.secrets.find("yookassa_shop_id")
+        if shop_id is None or self.secrets.find("yookassa_secret_key") is None:
+            return None
+        from vpnbot.domain.payments.receipts import ReceiptSettings
+        from vpnbot.providers.yookassa.provider import YooKassa
+
+        return YooKassa(
+            shop_id,
+            lambda *, again=False: self.secrets.get("yookassa_secret_key", again=again),
+            shop.mark,
+            receipts=ReceiptSettings(shop.receipts is not Receipts.OFF, shop.vat_code, shop.payment_mode),
+            base_url=self.settings.yookassa_api_base,
+            clock=self.clock,
+        )
+
+    def _stored_sales(self) -> Sales:
+        """Return what the shop sells. In stage demo the first plans are sold at once; elsewhere they are hidden."""
+        demo = self.settings.stage is Stage.DEMO
+
+        def first_plans() -> "tuple[SoldPlan, ...]":
+            from vpnbot.localization.first_plans import worded_first_plans
+
+            return worded_first_plans(sold=demo)
+
+        defaults = ShopSettings(providers=DEMO_PROVIDERS) if demo else ShopSettings()
+        return stored_sales(defaults, first_plans, self._monotonic, self._set_aside)
 
     def _set_aside(self, error: UnreadableItem) -> None:
         """Log and count an item that this version cannot read; an alarm watches this metric."""
@@ -120,6 +176,7 @@ class TelegramContainer(Container):
             support_chat_id=self.settings.support_chat_id,
             trial=self.settings.trial,
             admin_ids=self.settings.admin_ids,
+            selling=lambda: self.sales.selling,
         )
 
     @cached_property
@@ -139,6 +196,17 @@ class TelegramContainer(Container):
         session = TransportSession(Transport(self.settings.telegram_api_base))
         properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
         return Bot(self.secrets.get("bot_token"), session=session, default=properties)
+
+    def _provider_factories(self) -> "dict[str, Factory]":
+        return {STARS: self._stars, **super()._provider_factories()}
+
+    def _stars(self, _: ShopSettings) -> "PaymentProvider | None":
+        from vpnbot.providers.stars.provider import StarsProvider
+        from vpnbot.telegram.bot_api.client import BotApi
+        from vpnbot.telegram.bot_api.transport import Transport
+
+        api = BotApi(self.secrets.get("bot_token"), Transport(self.settings.telegram_api_base))
+        return StarsProvider(api.bot_id, api.call, self.clock, self.views.messages)
 
     @cached_property
     def operators(self) -> Operators:
@@ -207,7 +275,9 @@ class TelegramWebhook(TelegramContainer):
         return Receiver(
             bot=self.bot,
             dispatcher=self._dispatcher,
-            services=Services(self.context, self.people, self.fleet, self.operators, self.views, DueIndex()),
+            services=Services(
+                self.context, self.people, self.fleet, self.operators, self.views, DueIndex(), self.payments
+            ),
             quarantine=self._quarantine,
             log=self.observer,
         )
@@ -235,7 +305,7 @@ class DueWorker(TelegramContainer):
         with self._lock:
             sender = PausingSender(TelegramNotificationSender(self.bot, self.views), self._telegram_pause)
             operators = self.operators
-        ports = WorkerPorts(self.people, self.fleet, self.context, sender, self._index, operators)
+        ports = WorkerPorts(self.people, self.fleet, self.context, sender, self._index, operators, self.payments)
         run_due(item, ports, clock.Pace())
 
 

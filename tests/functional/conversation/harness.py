@@ -72,6 +72,7 @@ class ChatHarness:
             support_chat_id=self.support_chat_id,
             trial=shop.trial,
             admin_ids=self.admin_ids,
+            selling=lambda: shop.sales.selling,
         )
         properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
         self.bot = Bot(TOKEN, session=self.telegram, default=properties)
@@ -84,7 +85,9 @@ class ChatHarness:
         self.receiver = Receiver(
             bot=self.bot,
             dispatcher=self.dispatcher,
-            services=Services(shop.context, shop.people, shop.fleet, shop.operators, views, shop.index),
+            services=Services(
+                shop.context, shop.people, shop.fleet, shop.operators, views, shop.index, shop.payments
+            ),
             quarantine=self.quarantine,
             log=self.observer,
         )

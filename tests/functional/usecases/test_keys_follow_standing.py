@@ -90,7 +90,7 @@ class Life:
                 case "rotate":
                     rotate_key(shop.open(), shop.fleet, shop.context, cause, key.tag if key else "")
                 case "refund":
-                    refunds(shop, timedelta(days=30), refund=cause)
+                    refunds(shop, refund=cause)
                 case "delete":
                     delete_data(shop.open(), shop.fleet, shop.context, cause)
         except Rejected:

@@ -115,7 +115,7 @@ def test_a_refund_restores_the_earlier_end_and_its_expiry_happens(shop: Shop) ->
     shop.on_trial()
     shop.until(TRIAL_END - timedelta(hours=2))
     buys(shop)
-    refunds(shop, timedelta(days=30))
+    refunds(shop)
     assert shop.look().subscription.ends_at == TRIAL_END
     shop.days(1)
     assert shop.look().subscription.status is Status.EXPIRED
@@ -261,7 +261,7 @@ def test_a_refund_of_all_time_ends_access_at_once(shop: Shop) -> None:
     shop.arrives()
     buys(shop)
     shop.settles(minutes=5)
-    refunds(shop, timedelta(days=30))
+    refunds(shop)
     shop.settles(minutes=5)
     assert (shop.look().subscription.status, enabled(shop)) == (Status.EXPIRED, [])
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -143,7 +144,7 @@ def test_a_refund_of_a_part_does_not_keep_a_key_from_being_counted_again(shop: S
     shop.days(10)
     buys(shop)
     provision_pending(shop.open(), shop.fleet, shop.context)
-    refunds(shop, timedelta(days=1))
+    refunds(shop, Fraction(1, 30))
     shop.settles(minutes=5)
     assert (taken(shop, "fi"), enabled(shop)) == (1, [5])
 

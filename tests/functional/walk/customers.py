@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from tests.functional.conversation.harness import ChatUser, Update
@@ -75,9 +76,9 @@ class Customers:
         if self.sim.shop.look(user.user_id).user.known:
             self._applied(user, plan, number)
             if self.chance.random() < 0.25:
-                back = self.chance.choice((timedelta(days=1), plan.duration / 2, plan.duration))
+                part = self.chance.choice((Fraction(1, 30), Fraction(1, 2), Fraction(1)))
                 delay = timedelta(hours=self.chance.uniform(0, 200))
-                self.sim.after(delay, lambda: self._refunded(user, back, number))
+                self.sim.after(delay, lambda: self._refunded(user, part, number))
 
     def _applied(self, user: ChatUser, plan: Plan, number: str) -> None:
         done = False
@@ -88,15 +89,15 @@ class Customers:
         if not done and not known:
             self.sim.after(timedelta(minutes=2), lambda: self._applied(user, plan, number))
 
-    def _refunded(self, user: ChatUser, back: timedelta, number: str) -> None:
+    def _refunded(self, user: ChatUser, part: Fraction, number: str) -> None:
         self.sim.note(f"{user.user_id} gets a refund")
         done = False
         with self.sim.invocation():
             with suppress(AlreadyDecided, Rejected):
-                refunds(self.sim.shop, back, number, user.user_id)
+                refunds(self.sim.shop, part, number, user.user_id)
             done = True
         if not done:
-            self.sim.after(timedelta(minutes=2), lambda: self._refunded(user, back, number))
+            self.sim.after(timedelta(minutes=2), lambda: self._refunded(user, part, number))
 
     def deletes(self, user: ChatUser) -> None:
         """Let a person delete all data, and perhaps tap an old button afterwards."""

@@ -10,6 +10,7 @@ from tests.fakes.people import Row
 from tests.fakes.shop import Shop
 from vpnbot.demo.crash_points import PeopleWithCrashPoints
 from vpnbot.storage.people.people import People
+from vpnbot.storage.plans.sales import stored_sales
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.servers.outages import StoredOutages
 from vpnbot.storage.support_chat import StoredSupportChat
@@ -29,6 +30,7 @@ def empty_shop(table_name: str) -> Shop:
         on_dynamodb=True,
         outages=StoredOutages(),
         support_chat=StoredSupportChat(),
+        sales=stored_sales(),
     )
 
 

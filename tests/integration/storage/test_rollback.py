@@ -45,6 +45,7 @@ def by_next_release(item: Raw) -> Raw:
     while maps:
         fields = maps.pop()
         maps += [value["M"] for name, value in fields.items() if "M" in value and name != "arguments"]
+        maps += [value["M"] for listed in fields.values() for value in listed.get("L", ()) if "M" in value]
         fields["added"] = NEW
     return changed
 
@@ -58,6 +59,8 @@ def fields_of_next_release(item: Raw) -> list[str]:
                 yield f"{path}.{name}"
             elif "M" in value:
                 yield from paths(value["M"], f"{path}.{name}")
+            for number, part in enumerate(value.get("L", ())):
+                yield from paths(part.get("M", {}), f"{path}.{name}.{number}")
 
     return sorted(paths(item, ""))
 

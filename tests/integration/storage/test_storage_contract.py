@@ -8,6 +8,7 @@ from tests.fakes.observations_contract import TestFetchesAndReachability, TestOb
 from tests.fakes.orders_contract import TestOrders
 from tests.fakes.outages_contract import TestOutages
 from tests.fakes.person_contract import TestCommitConditions, TestLoadAndCommit
+from tests.fakes.plans_contract import TestPlanCatalogue, TestPlansWaitlist, TestShopSettings
 from tests.fakes.support_contract import TestSupportChatState
 
 __all__ = [
@@ -22,5 +23,8 @@ __all__ = [
     "TestOrders",
     "TestOutages",
     "TestPaymentsInTheLedger",
+    "TestPlanCatalogue",
+    "TestPlansWaitlist",
+    "TestShopSettings",
     "TestSupportChatState",
 ]

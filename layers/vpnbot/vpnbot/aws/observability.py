@@ -8,12 +8,14 @@ import traceback
 from threading import Lock
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit, single_metric
 
+from vpnbot.domain.money import Money
 from vpnbot.errors import VpnbotError
 from vpnbot.usecases.ports import Metric
 
 NAMESPACE = "vpnbot"
+_IN_SECONDS = frozenset({Metric.CLOCK_LAG, Metric.PAID_TO_KEY})
 
 
 class Observer:
@@ -27,10 +29,15 @@ class Observer:
 
     def count(self, metric: Metric, value: float = 1) -> None:
         """Add `value` to a metric; it is published at the end of the invocation."""
-        unit = MetricUnit.Seconds if metric is Metric.CLOCK_LAG else MetricUnit.Count
+        unit = MetricUnit.Seconds if metric in _IN_SECONDS else MetricUnit.Count
         with self._publishing:
             self._metrics.add_metric(name=metric, unit=unit, value=value)
             self._counted = True
+
+    def revenue(self, money: Money) -> None:
+        """Publish an amount as revenue in its currency: the metric Revenue with the dimension currency."""
+        with single_metric("Revenue", MetricUnit.NoUnit, float(money.decimal), namespace=NAMESPACE) as metric:
+            metric.add_dimension("currency", money.currency)
 
     def begin(self, correlation_id: str) -> None:
         """Put this id into every log line until the next call."""

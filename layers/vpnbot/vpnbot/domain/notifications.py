@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from vpnbot.domain.scheduling import Due, inline_claim
@@ -30,6 +30,30 @@ class NotificationKind(StrEnum):
     QUESTIONS_WAIT = "questions_wait"
     SERVER_FAILING = "server_failing"
     SERVER_WORKS = "server_works"
+    PAID = "paid"
+    PAID_MAKING = "paid_making"
+    PAID_LATE = "paid_late"
+    PAID_TWICE = "paid_twice"
+    PAID_PAUSED = "paid_paused"
+    GIFT_PAID = "gift_paid"
+    HELD = "held"
+    HELD_GRANTED = "held_granted"
+    HELD_RETURNED = "held_returned"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    REFUNDED = "refunded"
+    REFUNDED_OFF = "refunded_off"
+    REFUND_REFUSED = "refund_refused"
+    PROVIDER_BACK = "provider_back"
+    RENEWAL_AHEAD = "renewal_ahead"
+    RENEWAL_SKIPPED = "renewal_skipped"
+    RENEWED = "renewed"
+    RENEWAL_RETRY = "renewal_retry"
+    RENEWAL_FAILED = "renewal_failed"
+    CHARGED_THOUGH_OFF = "charged_though_off"
+    RENEWAL_OFF_IN_TELEGRAM = "renewal_off_in_telegram"
+    RENEWAL_NO_STARS = "renewal_no_stars"
+    PLANS_OPEN = "plans_open"
 
 
 REMINDER_KINDS = frozenset(
@@ -41,6 +65,35 @@ REMINDER_KINDS = frozenset(
         NotificationKind.AFTERCARE,
     }
 )
+MONEY_KINDS = frozenset(
+    {
+        NotificationKind.PAID,
+        NotificationKind.PAID_MAKING,
+        NotificationKind.PAID_LATE,
+        NotificationKind.PAID_TWICE,
+        NotificationKind.PAID_PAUSED,
+        NotificationKind.GIFT_PAID,
+        NotificationKind.HELD,
+        NotificationKind.HELD_GRANTED,
+        NotificationKind.HELD_RETURNED,
+        NotificationKind.DECLINED,
+        NotificationKind.LAPSED,
+        NotificationKind.REFUNDED,
+        NotificationKind.REFUNDED_OFF,
+        NotificationKind.REFUND_REFUSED,
+        NotificationKind.PROVIDER_BACK,
+        NotificationKind.RENEWAL_AHEAD,
+        NotificationKind.RENEWAL_SKIPPED,
+        NotificationKind.RENEWED,
+        NotificationKind.RENEWAL_RETRY,
+        NotificationKind.RENEWAL_FAILED,
+        NotificationKind.CHARGED_THOUGH_OFF,
+        NotificationKind.RENEWAL_OFF_IN_TELEGRAM,
+        NotificationKind.RENEWAL_NO_STARS,
+    }
+)
+"""The kinds about money: they are created with `money_notification`, and stay valid until they are delivered."""
+
 _KIND_OF_EVENT = {
     EventKind.FIRST_HOUR: NotificationKind.NOT_CONNECTED_HOUR,
     EventKind.FIRST_DAY: NotificationKind.NOT_CONNECTED_DAY,
@@ -50,6 +103,7 @@ _KIND_OF_EVENT = {
     EventKind.AFTERCARE: NotificationKind.AFTERCARE,
 }
 _VALID_FOR = timedelta(days=7)
+_NO_LIMIT = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +134,13 @@ def notification(
 ) -> Notification:
     """Return a notification for `cause`; the process that commits it holds its claim, and sends it.
 
-    It is valid until `valid_until`, or for seven days.
+    It is valid until `valid_until`; by default for seven days, or, if it is about money, without a limit.
     """
+    limit = _NO_LIMIT if kind in MONEY_KINDS else now + _VALID_FOR
     return Notification(
         id=f"{now:%Y-%m-%dT%H:%M:%S.%fZ}#{cause}#{kind}",
         kind=kind,
-        valid_until=valid_until or now + _VALID_FOR,
+        valid_until=valid_until or limit,
         arguments=arguments,
         due=inline_claim(now),
     )

@@ -134,6 +134,12 @@ REPORT_SUPPORT_TROUBLE = WorkKind("report_support_trouble", "CHAT", may_be_dead_
 WATCH_SERVER = WorkKind("watch_server", "WATCH")
 END_OUTAGE = WorkKind("end_outage", "OUTAGE", may_be_dead_lettered=False, urgency=Urgency.BULK)
 RECONCILE_SERVER = WorkKind("reconcile_server", "ROUND", may_be_dead_lettered=False, urgency=Urgency.BULK)
+FOLLOW_ORDER = WorkKind("follow_order", "ORDER", may_be_dead_lettered=False)
+SEND_REFUND = WorkKind("send_refund", "REFUND", may_be_dead_lettered=False)
+FOLLOW_RECEIPT = WorkKind("follow_receipt", "RECEIPT")
+STOP_RENEWAL = WorkKind("stop_renewal", "STOP", may_be_dead_lettered=False)
+RECONCILE_PAYMENTS = WorkKind("reconcile_payments", "RECONCILE", may_be_dead_lettered=False, urgency=Urgency.BULK)
+TELL_PLANS_OPEN = WorkKind("tell_plans_open", "OPENING", may_be_dead_lettered=False, urgency=Urgency.BULK)
 
 WORK_KINDS = (
     ERASE_HISTORY,
@@ -145,6 +151,12 @@ WORK_KINDS = (
     WATCH_SERVER,
     END_OUTAGE,
     RECONCILE_SERVER,
+    FOLLOW_ORDER,
+    SEND_REFUND,
+    FOLLOW_RECEIPT,
+    STOP_RENEWAL,
+    RECONCILE_PAYMENTS,
+    TELL_PLANS_OPEN,
 )
 
 UNKNOWN_WORK = WorkKind("unknown", "", may_be_dead_lettered=False)

@@ -1,13 +1,17 @@
-"""Times and durations as text in a language; times include their time zone."""
+"""Times, durations and amounts of money as text in a language; times include their time zone."""
 
 from datetime import datetime, timedelta
 
+from vpnbot.domain.money import Money
 from vpnbot.localization.messages import Messages
+
+_WITH_A_SIGN = frozenset({"RUB", "XTR", "USD", "EUR"})
+"""The currencies that have a message of their own; any other is shown with its code."""
 
 
 def format_time(messages: Messages, language: str, moment: datetime) -> str:
     """Return a time as "25 Nov, 14:05 UTC", in the time zone that the locale files name for the language."""
-    local = moment + timedelta(minutes=int(messages.text(language, "zone-minutes")))
+    local = _local(messages, language, moment)
     return messages.text(language, "moment", {"day": local.day, "month": local.month, "clock": f"{local:%H:%M}"})
 
 
@@ -20,3 +24,29 @@ def format_duration(messages: Messages, language: str, left: timedelta) -> str:
     if hours:
         return messages.text(language, "left-hours", {"hours": hours, "minutes": minutes % 60})
     return messages.text(language, "left-minutes", {"minutes": minutes})
+
+
+def format_day(messages: Messages, language: str, moment: datetime) -> str:
+    """Return the day of a time as "25 Nov 2026", in the time zone that the locale files name for the language."""
+    local = _local(messages, language, moment)
+    return messages.text(language, "day", {"day": local.day, "month": local.month, "year": str(local.year)})
+
+
+def format_money(messages: Messages, language: str, money: Money) -> str:
+    """Return an exact amount as "299 ₽", "1,299 ⭐" or "$3.49"; no line breaks in it.
+
+    A part of a whole unit has all its digits, and is left out if it is zero.
+    """
+    whole, _, part = money.text.removeprefix("-").partition(".")
+    amount = f"{int(whole):,}".replace(",", messages.text(language, "number-group"))
+    if part.strip("0"):
+        amount += messages.text(language, "number-point") + part
+    if money.amount_minor < 0:
+        amount = f"−{amount}"
+    if money.currency in _WITH_A_SIGN:
+        return messages.text(language, f"money-{money.currency.lower()}", {"amount": amount})
+    return messages.text(language, "money-other", {"amount": amount, "currency": money.currency})
+
+
+def _local(messages: Messages, language: str, moment: datetime) -> datetime:
+    return moment + timedelta(minutes=int(messages.text(language, "zone-minutes")))

@@ -21,10 +21,12 @@ from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
 from vpnbot.domain.orders.method import PaymentMethod
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.refund import Refund
+from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.items import Item, in_archive, sort_key, urgency_of
 from vpnbot.domain.people.ledger import Change, Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
+from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due, Urgency
 from vpnbot.domain.servers.circuit_breaker import Breaker
@@ -102,7 +104,7 @@ _KINDS: Mapping[str, type[Item]] = {
     "STOP": RenewalStop,
     "METHOD": PaymentMethod,
 }
-_KINDS_WITH_VERSION = frozenset({User, Server, SupportChat})
+_KINDS_WITH_VERSION = frozenset({User, Server, SupportChat, SoldPlan, ShopSettings})
 
 for _kind, _names in _STORED_NAMES.items():
     _overrides = {field: override(rename=stored) for field, stored in _names.items()}

@@ -128,7 +128,10 @@ class Record(Model):
     _unknown: Mapping[str, Any] = MappingProxyType({})
 
     def keep(self, unknown: Mapping[str, Any]) -> None:
-        """Also write these unknown attributes, and unknown fields within `body`; this record has none of them."""
+        """Also write these unknown attributes, and unknown fields within `body`; this record has none of them.
+
+        The unknown fields of the values of a list are a mapping from the number in the list.
+        """
         self._unknown = unknown
 
     def serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
@@ -158,10 +161,13 @@ def connection() -> Connection:
 
 def _merge(raw: dict[str, dict[str, Any]], unknown: Mapping[str, Any]) -> None:
     for name, value in unknown.items():
-        if name in raw:
-            _merge(raw[name]["M"], value)
-        else:
+        if name not in raw:
             raw[name] = to_attribute(value)
+        elif "L" in raw[name]:
+            for number, within in value.items():
+                _merge(raw[name]["L"][number]["M"], within)
+        else:
+            _merge(raw[name]["M"], value)
 
 
 def get_raw(partition: str, sort_key: str) -> Any:

@@ -2,12 +2,13 @@
 
 Unknown attributes of an item and unknown fields of its body stay as they are. A value within the body, such as the
 plan of a subscription, keeps its unknown fields as long as this release does not change the value; another plan does
-not get the unknown fields of the plan before.
+not get the unknown fields of the plan before. The same holds for each value of a list, such as the lots of a
+subscription, wherever in the list it is now.
 """
 
 from collections.abc import Mapping
 from dataclasses import is_dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from vpnbot.storage.codec import converter, stored_names
 from vpnbot.storage.stored_item import Stored
@@ -29,11 +30,14 @@ _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "RECEIPT": _DUE,
     "STOP": _DUE,
     "METHOD": frozenset(),
+    "RECONCILE": _DUE,
     "FETCH": frozenset(),
     "FSM": frozenset({"version", "expires_at"}),
     "SERVER": frozenset({"version"}),
     "BREAKER": frozenset({"at"}),
     "ROUND": _DUE,
+    "PLAN": frozenset({"version"}),
+    "SETTINGS": frozenset({"version"}),
 }
 """The attributes beside the body that this release writes or removes. Any other attribute is unknown."""
 
@@ -57,16 +61,33 @@ def unknown_attributes(stored: Stored) -> Mapping[str, Any]:
 
 
 def _unknown_fields(stored: Mapping[str, Any], value: object) -> dict[str, Any]:
+    """Return the unknown fields by name; for a value within, by its name or its number in the list that has it."""
     names = stored_names(type(value))
     unknown = {name: stored_value for name, stored_value in stored.items() if name not in names.values()}
     for field, name in names.items():
         part, stored_part = getattr(value, field), stored.get(name)
-        if (
-            is_dataclass(part)
-            and isinstance(stored_part, Mapping)
-            and converter.structure(stored_part, type(part)) == part
-        ):
+        within: dict[Any, Any] = {}
+        if isinstance(part, tuple) and isinstance(stored_part, list):
+            within = _unknown_in_list(stored_part, part)
+        elif _same(stored_part, part):
             within = _unknown_fields(stored_part, part)
-            if within:
-                unknown[name] = within
+        if within:
+            unknown[name] = within
     return unknown
+
+
+def _unknown_in_list(stored: list[Any], values: tuple[object, ...]) -> dict[int, Any]:
+    rest, unknown = list(stored), {}
+    for number, value in enumerate(values):
+        same = next((part for part in rest if _same(part, value)), None)
+        if same is None:
+            continue
+        rest.remove(same)
+        if within := _unknown_fields(same, value):
+            unknown[number] = within
+    return unknown
+
+
+def _same(stored: object, value: object) -> TypeGuard[Mapping[str, Any]]:
+    """Tell whether a value within an item was read from this part of the stored item."""
+    return is_dataclass(value) and isinstance(stored, Mapping) and converter.structure(stored, type(value)) == value

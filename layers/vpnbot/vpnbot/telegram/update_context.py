@@ -1,5 +1,6 @@
 """The context of one update for its handler: the sender, their session, and the ports for use cases."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from vpnbot.domain.people.standing import Standing, standing
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.telegram.messages.view import View
 from vpnbot.telegram.messages.view_factory import ViewFactory
-from vpnbot.usecases.ports import Context, DeadLetters, Fleet, Operators, People, Session
+from vpnbot.usecases.ports import Context, DeadLetters, Fleet, Operators, PaymentPorts, People, Session
 
 
 def administrator(person_id: PersonId) -> str:
@@ -35,6 +36,7 @@ class Services:
     operators: Operators
     views: ViewFactory
     dead_letters: DeadLetters
+    payments: PaymentPorts
 
     def for_update(
         self,
@@ -45,6 +47,7 @@ class Services:
         secret: Secret | None,
         *,
         in_support_chat: bool,
+        content: Mapping[str, object],
     ) -> "UpdateContext":
         """Return the context of one update; the arguments are the fields of `UpdateContext`."""
         return UpdateContext(
@@ -57,11 +60,13 @@ class Services:
             operators=self.operators,
             views=self.views,
             dead_letters=self.dead_letters,
+            payments=self.payments,
             cause=cause,
             user_id=user_id,
             public_url=public_url,
             secret=secret,
             in_support_chat=in_support_chat,
+            content=content,
         )
 
 
@@ -71,8 +76,9 @@ class UpdateContext(Context):
 
     `cause` names the update in the ledger; `user_id` is the Telegram id of the sender. `public_url` is scheme and
     host of the address of the request. `secret` is the secret that the message contained; it was removed from the
-    update. `in_support_chat`: the update is a message in the operators' chat for questions. `others` are the sessions
-    of other people that a handler has opened.
+    update. `in_support_chat`: the update is a message in the operators' chat for questions. `content` is the content
+    of the update as Telegram delivered it, in JSON values: what it reports about money is read from it. `others` are
+    the sessions of other people that a handler has opened.
     """
 
     session: Session
@@ -81,11 +87,13 @@ class UpdateContext(Context):
     operators: Operators
     views: ViewFactory
     dead_letters: DeadLetters
+    payments: PaymentPorts
     cause: str
     user_id: int
     public_url: str | None
     secret: Secret | None = None
     in_support_chat: bool = False
+    content: Mapping[str, object] = field(default_factory=dict)
     others: list[Session] = field(default_factory=list)
 
     @property

@@ -2,23 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from fractions import Fraction
 
 from vpnbot.domain.money import Money
+from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.domain.subscriptions.plan import Plan
 
-
-@dataclass(frozen=True, slots=True)
-class ListPrice:
-    """A price without any discount, in the smallest unit of the base currency of the catalogue, for a time."""
-
-    amount_minor: int
-    seconds: int
-
-    @property
-    def per_second(self) -> Fraction:
-        """The price of one second, exact."""
-        return Fraction(self.amount_minor, self.seconds)
+__all__ = ("ListPrice", "Offer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +16,8 @@ class Offer:
 
     `price` is what the buyer pays, in the currency of the payment provider. `list_price` is the list price of this
     duration and `shortest` that of the shortest duration of at least 30 days, both in the base currency: time of
-    other plans is converted with them. `plan_version` is that of the catalogue, for operators.
+    other plans is converted with them. `full_price` is the price before a discount, in the currency of `price`; None:
+    there is no discount. `plan_version` is that of the catalogue, for operators.
     """
 
     id: str
@@ -37,3 +27,14 @@ class Offer:
     list_price: ListPrice
     shortest: ListPrice
     plan_version: int = 0
+    full_price: Money | None = None
+
+    @property
+    def seconds(self) -> int:
+        """The duration in whole seconds."""
+        return int(self.duration.total_seconds())
+
+    @property
+    def conversion_price(self) -> ListPrice:
+        """The price at which time of another plan becomes time of this one: the lower one, which gives more time."""
+        return min(self.list_price, self.shortest, key=lambda price: price.per_second)

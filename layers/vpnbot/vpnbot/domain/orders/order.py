@@ -56,7 +56,8 @@ class Order:
     effect. `sent_at` is when a request with this key was first sent; None: it was not. `renewal_agreed`: the buyer
     agreed to automatic renewal with this purchase. `promised_until` is the end that the confirmation showed.
     `reason` says why it ended, see `declines.py`. `renewals` counts the orders that charges by the provider have
-    made from this one. While it is `due`, the provider has not said what became of it, or an operator has to decide.
+    made from this one, `refunds` its refunds. While it is `due`, the provider has not said what became of it, or an
+    operator has to decide.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Order:
     renewal_agreed: bool = False
     reason: str = ""
     renewals: int = 0
+    refunds: int = 0
     due: Due | None = None
 
     @property

@@ -1,6 +1,7 @@
 """The items of a person, and their sort keys in the table."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.link_fetch import LinkFetch
@@ -12,7 +13,7 @@ from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.questions import Question
-from vpnbot.domain.scheduling import DueItem, Urgency
+from vpnbot.domain.scheduling import INLINE_CLAIM, DueItem, Urgency
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 
@@ -103,6 +104,21 @@ def items_of(person: Person) -> Mapping[str, Item]:
     if person.fetch is not None:
         items.append(person.fetch)
     return {sort_key(item): item for item in items}
+
+
+def due_at_once(person: Person, now: datetime) -> tuple[DueItem, ...]:
+    """Return claims on the work of a person that was committed a moment ago and is to be done at once.
+
+    The process that commits such work holds its claim for a minute, see `inline_claim`; it may give it to a worker.
+    """
+    waiting = {
+        key: item.due for key, item in items_of(person).items() if not isinstance(item, LinkFetch | PaymentMethod)
+    }
+    return tuple(
+        DueItem(person.id, key, due.at, due.attempts, due_since=now)
+        for key, due in waiting.items()
+        if due is not None and not due.attempts and now < due.at <= now + INLINE_CLAIM
+    )
 
 
 def claimed(person: Person, claim: DueItem) -> Waiting | None:

@@ -59,7 +59,10 @@ _TRUE_WHEN: Mapping[Kind, _Test] = {
     Kind.SUSPENDED: lambda _, current, __: current is Standing.PAUSED,
     Kind.RESUMED: lambda _, current, __: current is not Standing.PAUSED,
 }
-"""When each kind is true. Kinds that are not about the person's standing, such as an answer, stay true."""
+"""When each kind is true. Kinds that are not about the person's standing, such as an answer, stay true.
+
+So does everything about money (`MONEY_KINDS`): a payment stays received. Their screens are worded as of the sending.
+"""
 
 
 def outdated(notification: Notification, person: Person, now: datetime) -> bool:

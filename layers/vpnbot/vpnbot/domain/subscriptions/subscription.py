@@ -1,43 +1,26 @@
-"""A subscription, a state machine: what a customer is entitled to, and until when.
-
-none ──▶ trial ──▶ active ⟲ ──▶ expired ──▶ active
-           └──────────┴───▶ suspended ──▶ the state before
-and from every state ──▶ deleted
-
-Bought time is accepted in every state: a payment must never be rejected because of the person's state.
-"""
+"""A subscription, a state machine: what a customer is entitled to, and until when. The states are in `status.py`."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
+from math import ceil
 
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.domain.subscriptions.plan import Plan
+from vpnbot.domain.subscriptions.status import HAS_TIME, RUNNING, Status, allow
+from vpnbot.domain.subscriptions.time_credit import Lot, Source, after_use, granted, total_seconds
 from vpnbot.domain.subscriptions.timeline import EventKind, ScheduledEvent, scheduled_events, still_valid
 from vpnbot.errors import IllegalTransition
 
-
-class Status(StrEnum):
-    """The state of a subscription."""
-
-    NONE = "none"
-    TRIAL = "trial"
-    ACTIVE = "active"
-    EXPIRED = "expired"
-    SUSPENDED = "suspended"
-    DELETED = "deleted"
+__all__ = ("EARLIER_TIME", "RUNNING", "TRIAL_TIME", "Status", "Subscription")
 
 
-RUNNING = frozenset({Status.TRIAL, Status.ACTIVE})
-_FROM = {
-    "start a trial": frozenset({Status.NONE, Status.DELETED}),
-    "begin": RUNNING,
-    "suspend": RUNNING,
-    "resume": frozenset({Status.SUSPENDED}),
-    "shorten": RUNNING | {Status.SUSPENDED},
-    "delete": frozenset(Status) - {Status.DELETED},
-}
+TRIAL_TIME = "trial"
+"""The id of the lot of a trial."""
+
+EARLIER_TIME = "earlier"
+"""The id of the lot that stands for the time of an item of an earlier release, which has no lots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +28,15 @@ class Subscription:
     """The entitlement of one person. `starts_at` and `ends_at` are None while the first key is being made.
 
     Scheduled events up to `settled_until` have been applied. `course` increases with every change of the end, so that
-    the events of one course have other causes than those of another. `waiting` is the time that starts when a key
-    works; None: the duration of the plan. `granted_bytes` is the traffic granted since the first plan, for all keys
-    together; None: the limit of the plan. `spent_bytes` is the traffic of retired keys. `due` is the time of the next
-    event, or of the next attempt to place keys if that comes first.
+    the events of one course have other causes than those of another. `granted_bytes` is the traffic granted since the
+    first plan, for all keys together; None: the limit of the plan. `spent_bytes` is the traffic of retired keys.
+    `due` is the time of the next event, or of the next attempt to place keys if that comes first.
+
+    `lots` are what the time consists of, as of the last decision: `ends_at` is when all of it is used. `used_seconds`
+    is the time that was used up before these lots, since the last deletion. `converts_at` is the list price with
+    which time is converted into the present plan; `trial_plan` is the trial while time of it is left under another
+    plan. `waiting` is the sum of the lots while the first key is being made, for releases that know no lots; theirs
+    have the time that starts when a key works, None: the duration of the plan.
     """
 
     status: Status = Status.NONE
@@ -64,6 +52,10 @@ class Subscription:
     course: int = 0
     waiting: timedelta | None = None
     granted_bytes: int | None = None
+    lots: tuple[Lot, ...] = ()
+    used_seconds: int = 0
+    converts_at: ListPrice | None = None
+    trial_plan: Plan | None = None
 
     def entitled(self, now: datetime) -> bool:
         """Tell whether the VPN should work at `now`, whether or not due work has applied the events until then."""
@@ -92,6 +84,26 @@ class Subscription:
             return self._waiting if self.status is not Status.DELETED else timedelta()
         return max(self.ends_at - (self.suspended_at or now), timedelta())
 
+    @property
+    def whole_time(self) -> timedelta:
+        """The time of the lots that are not used up, as it was granted or converted; of which `left` is left."""
+        if self.lots:
+            return timedelta(seconds=sum(lot.of_seconds for lot in self.lots))
+        return self.plan.duration if self.plan else timedelta()
+
+    def lots_left(self, now: datetime) -> tuple[Lot, ...]:
+        """Return what is left of the lots at `now`, or at the suspension; time that has begun counts whole seconds.
+
+        An item without lots has one lot of free time: all that is left.
+        """
+        if self.status not in HAS_TIME or self.plan is None:
+            return ()
+        seconds = ceil(self.left(now) / timedelta(seconds=1))
+        if self.lots:
+            return after_use(self.lots, max(total_seconds(self.lots) - seconds, 0))
+        source = Source.TRIAL if self.plan.is_trial else Source.FREE
+        return (granted(EARLIER_TIME, source, self.plan.id, seconds),) if seconds else ()
+
     def rotated(self, secret_version: int) -> "Subscription":
         """Return this subscription with its next key: the old link and all old keys stop working."""
         return self if self.key is None else replace(self, key=self.key.rotated(secret_version))
@@ -119,14 +131,19 @@ class Subscription:
         following = self.next_event
         return following is not None and following.kind is EventKind.EXPIRY and not self.placement_due
 
-    def trial_started(self, plan: Plan, key: Key) -> "Subscription":
+    def trial_started(self, plan: Plan, key: Key, worth: ListPrice | None = None) -> "Subscription":
         """Return the trial, whose time starts with the first key.
+
+        `worth` is the shortest list price of the plan that it is a trial of; None: that of the first plan bought.
 
         Raises:
             IllegalTransition: there is a subscription, or one has ended.
         """
-        self._allow("start a trial")
-        return Subscription(status=Status.TRIAL, plan=plan, key=key, course=self.course)
+        allow("start a trial", self.status)
+        seconds = int(plan.duration.total_seconds())
+        value = None if worth is None else worth.per_second * seconds
+        lot = granted(TRIAL_TIME, Source.TRIAL, plan.id, seconds, worth=value)
+        return Subscription(status=Status.TRIAL, plan=plan, key=key, course=self.course, lots=(lot,))
 
     def begun(self, now: datetime) -> "Subscription":
         """Return this subscription with its time started, because the first key works.
@@ -134,60 +151,55 @@ class Subscription:
         Raises:
             IllegalTransition: it does not wait for a key.
         """
-        self._allow("begin")
+        allow("begin", self.status)
         if self.plan is None or not self.waits_for_key:
             raise IllegalTransition("its time is running already")
         begun = replace(self, starts_at=now, ends_at=now + self._waiting, settled_until=now, waiting=None)
         return begun.retry_placement(self.due)
 
-    def extended(self, plan: Plan, now: datetime, new_key: Key, used_bytes: int = 0) -> "Subscription":
-        """Return this subscription with the time and traffic of `plan` added, whatever its state.
+    def extended(self, lots: tuple[Lot, ...], now: datetime, new_key: Key) -> "Subscription":
+        """Return this subscription as bought, with `lots` as all of its time, whatever its state.
 
-        Running or suspended time becomes longer. If no time is left, the new time starts when a key works, so that
-        the customer loses no time while a panel is down. `new_key` is used if there is no key; `used_bytes` is the
-        traffic used so far.
+        Running or suspended time continues. If no time was left, the new time starts when a key works, so that the
+        customer loses no time while a panel is down. `new_key` is used if there is no key.
         """
-        granted = self._granted_with(plan, used_bytes)
         if self.status is Status.SUSPENDED:
-            longer = self._longer(plan.duration, now)
-            return replace(longer, suspended_from=Status.ACTIVE, plan=plan, granted_bytes=granted)
+            return replace(self._with_lots(lots, now), suspended_from=Status.ACTIVE)
         if self.status in RUNNING:
-            longer = self._longer(plan.duration, now)
-            return replace(longer, status=Status.ACTIVE, plan=plan, granted_bytes=granted)._scheduled()
+            return replace(self._with_lots(lots, now), status=Status.ACTIVE)._scheduled()
         return replace(
             self,
             status=Status.ACTIVE,
-            plan=plan,
-            granted_bytes=granted,
+            lots=lots,
+            used_seconds=self.used_seconds + total_seconds(self.lots),
             key=self.key or new_key,
             starts_at=None,
             ends_at=None,
             settled_until=None,
-            waiting=plan.duration,
+            waiting=timedelta(seconds=total_seconds(lots)),
             course=self.course + 1,
             due=None,
         )
 
-    def shortened(self, by: timedelta, now: datetime) -> "Subscription":
-        """Return this subscription with time taken away, for example after a refund.
+    def shortened(self, lots: tuple[Lot, ...], now: datetime) -> "Subscription":
+        """Return this subscription with `lots` as all of its time, as after a refund.
 
-        If no time is left, it has expired, and `now` is its end.
+        Without a lot it has expired, and `now` is its end. If no time had ever begun, it has never been.
 
         Raises:
             IllegalTransition: it is neither running nor suspended.
         """
-        self._allow("shorten")
-        if self.ends_at is None:
-            left = self._waiting - by
-            return replace(self, waiting=left) if left > timedelta() else self._ended(now)
+        allow("change the time", self.status)
         clock = self.suspended_at or now
-        ends_at = self.ends_at - by
-        if ends_at <= clock:
-            return self._ended(now)
+        changed = self._with_lots(lots, now)
+        if not lots:
+            never_begun = self.ends_at is None and not changed.used_seconds
+            none = Subscription(course=self.course + 1, spent_bytes=self.spent_bytes)
+            return none if never_begun else changed._ended(now)
         settled_until = min(self.settled_until, clock) if self.settled_until else None
-        moved = replace(self, ends_at=ends_at, settled_until=settled_until, course=self.course + 1)
+        changed = replace(changed, settled_until=settled_until)
         placement = self.due if self.placement_due else None
-        return moved if self.status is Status.SUSPENDED else moved.retry_placement(placement)
+        return changed if self.status is Status.SUSPENDED else changed.retry_placement(placement)
 
     def suspended(self, now: datetime) -> "Subscription":
         """Return this subscription suspended: the remaining time is kept, and nothing is due meanwhile.
@@ -195,7 +207,7 @@ class Subscription:
         Raises:
             IllegalTransition: it is not running.
         """
-        self._allow("suspend")
+        allow("suspend", self.status)
         return replace(self, status=Status.SUSPENDED, suspended_at=now, suspended_from=self.status, due=None)
 
     def resumed(self, now: datetime) -> "Subscription":
@@ -204,7 +216,7 @@ class Subscription:
         Raises:
             IllegalTransition: it is not suspended.
         """
-        self._allow("resume")
+        allow("resume", self.status)
         status = self.suspended_from or Status.ACTIVE
         running = replace(self, status=status, suspended_at=None, suspended_from=None)
         if self.ends_at is None or self.suspended_at is None:
@@ -219,7 +231,7 @@ class Subscription:
         Raises:
             IllegalTransition: it is deleted already.
         """
-        self._allow("delete")
+        allow("delete", self.status)
         return Subscription(status=Status.DELETED, course=self.course)
 
     def settled(self, now: datetime) -> tuple["Subscription", tuple[ScheduledEvent, ...]]:
@@ -255,21 +267,20 @@ class Subscription:
 
     @property
     def _waiting(self) -> timedelta:
+        if self.lots:
+            return timedelta(seconds=total_seconds(self.lots))
         return self.waiting if self.waiting is not None else self.plan.duration if self.plan else timedelta()
 
-    def _longer(self, by: timedelta, now: datetime) -> "Subscription":
-        """Return this subscription, running or suspended, with more time; if it has ended, from `now`."""
+    def _with_lots(self, lots: tuple[Lot, ...], now: datetime) -> "Subscription":
+        """Return this subscription, running or suspended, with other lots; what was used until `now` stays used."""
+        left = self.lots_left(now)
+        used = self.used_seconds + (total_seconds(self.lots) - total_seconds(left) if self.lots else 0)
+        changed, time = replace(self, lots=lots, used_seconds=used), timedelta(seconds=total_seconds(lots))
         if self.ends_at is None:
-            return replace(self, waiting=self._waiting + by)
+            return replace(changed, waiting=time)
         clock = self.suspended_at or now
-        return replace(self, ends_at=max(self.ends_at, clock) + by, settled_until=clock, course=self.course + 1)
-
-    def _granted_with(self, plan: Plan, used_bytes: int) -> int | None:
-        """Return the traffic granted after `plan` is bought; what is left of a running plan with a limit is kept."""
-        if plan.traffic_limit_bytes is None:
-            return None
-        before = self.traffic_limit_bytes if self.status in RUNNING | {Status.SUSPENDED} else None
-        return max(used_bytes, before if before is not None else 0) + plan.traffic_limit_bytes
+        began_at = self.ends_at - timedelta(seconds=total_seconds(left)) if left else clock
+        return replace(changed, ends_at=began_at + time, settled_until=clock, course=self.course + 1)
 
     def _ended(self, now: datetime) -> "Subscription":
         ended = replace(self, status=Status.EXPIRED, ends_at=now, settled_until=now, waiting=None)
@@ -291,7 +302,3 @@ class Subscription:
     def _scheduled(self) -> "Subscription":
         following = self.next_event
         return replace(self, due=Due(following.at) if following else None)
-
-    def _allow(self, verb: str) -> None:
-        if self.status not in _FROM[verb]:
-            raise IllegalTransition(f"cannot {verb} a subscription that is {self.status}")

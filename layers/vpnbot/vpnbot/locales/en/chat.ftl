@@ -153,6 +153,7 @@ button-support = 💬 Write to us
 button-settings = ⚙️ Settings
 button-home = 🏠 Home
 button-plans-wait = 🔔 Tell me when plans open
+button-plans = ⭐ Plans
 button-install = ⬇️ Install
 button-open = 🚀 Open
 button-open-again = 🚀 Open in { $app }

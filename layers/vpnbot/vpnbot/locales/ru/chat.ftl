@@ -165,6 +165,7 @@ button-support = 💬 Написать нам
 button-settings = ⚙️ Настройки
 button-home = 🏠 Главная
 button-plans-wait = 🔔 Сообщить о тарифах
+button-plans = ⭐ Тарифы
 button-install = ⬇️ Установить
 button-open = 🚀 Открыть
 button-open-again = 🚀 Открыть в { $app }

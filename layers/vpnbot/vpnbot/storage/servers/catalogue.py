@@ -31,7 +31,7 @@ from vpnbot.domain.servers.server import CAPACITY_SHARDS, Listing, Server
 from vpnbot.errors import ClaimLost, Conflict, Rejected, UnknownServer, UnreadableItem, VpnbotError
 from vpnbot.storage.codec import SetAside
 from vpnbot.storage.keys import keys_on
-from vpnbot.storage.servers.ledger import decided, is_decided
+from vpnbot.storage.servers.ledger import SERVERS_LEDGER
 from vpnbot.storage.servers.panel_lock import PanelLock, panel_key
 from vpnbot.storage.servers.records import (
     breaker_key,
@@ -202,7 +202,7 @@ class Catalogue:
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        return is_decided(cause)
+        return SERVERS_LEDGER.has(cause)
 
     def tokens_in_use(self) -> Collection[str]:
         """Return the names of the tokens of all servers, read from the table now.
@@ -295,9 +295,9 @@ class Catalogue:
 
     @contextmanager
     def _decided(self, entry: Entry, rejection: VpnbotError) -> Iterator[TransactWrite]:
-        """Commit a change with its ledger entry, see `decided`; then clear the cache."""
+        """Commit a change with its ledger entry, see `ChangeLedger`; then clear the cache."""
         try:
-            with decided(entry, rejection) as transaction:
+            with SERVERS_LEDGER.decided(entry, rejection) as transaction:
                 yield transaction
         finally:
             self._read_at = float("-inf")

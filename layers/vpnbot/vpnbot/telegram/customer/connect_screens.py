@@ -1,6 +1,7 @@
 """The screens of connecting a device: the devices, an app, other apps, the QR code."""
 
 from vpnbot.domain.keys.vpn_apps import App, Platform, app_named, apps_on
+from vpnbot.telegram.customer.payment_words import end_argument, plan_title
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.messages.view import BROKEN, HOME, View
@@ -10,6 +11,8 @@ _DEVICE_ROWS = (
     (Platform.WINDOWS, Platform.MAC),
     (Platform.LINUX, Platform.TV),
 )
+_OF_BOUGHT = {"connect-first": "connect-first-paid", "notice-key_ready": "notice-key_ready-paid"}
+"""The variants of messages for a plan that was bought, of which no number of days is known."""
 
 
 def connect(view: View, *, first: bool = False) -> Screen:
@@ -27,9 +30,15 @@ def devices() -> Rows:
 
 
 def granted(view: View, message: str) -> Phrase:
-    """Return a message with the days, the devices and the end of the subscription."""
-    end = view.person.subscription.ends_at or view.now
-    return phrase(message, days=view.plan.duration.days, devices=view.plan.devices, end=end)
+    """Return a message with the devices and the end of the subscription, and the days of a trial.
+
+    For a plan that was bought it is the variant with the plan's title, if there is one.
+    """
+    end = end_argument(view.person.subscription.ends_at or view.now, view.now)
+    if view.plan.is_trial:
+        return phrase(message, days=view.person.subscription.whole_time.days, devices=view.plan.devices, end=end)
+    title = plan_title(view.plan, view.language)
+    return phrase(_OF_BOUGHT.get(message, message), plan=title, devices=view.plan.devices, end=end)
 
 
 def platform(view: View, on: Platform, app: App) -> Screen:

@@ -7,7 +7,7 @@ from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.telegram.customer.settings_screens import deleted
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
-from vpnbot.telegram.messages.view import BROKEN, CONNECT, PLANS, SERVERS, SETTINGS, TRY, View
+from vpnbot.telegram.messages.view import BROKEN, CONNECT, SERVERS, SETTINGS, TRY, View
 
 _ATTEMPTS_IN_A_MINUTE = 3
 _SHOWN_FROM_BYTES = 100_000_000
@@ -62,7 +62,8 @@ def _running(view: View) -> Screen:
 def _used_up(view: View) -> Screen:
     limit = gigabytes(view.person.traffic_limit_bytes or 0)
     return Screen(
-        (phrase("home-used-up", limit=limit), *_telegram_note(view)), rows((PLANS,), (view.support, SETTINGS))
+        (phrase("home-used-up", limit=limit), *_telegram_note(view)),
+        rows((view.plans_button,), (view.support, SETTINGS)),
     )
 
 
@@ -86,7 +87,8 @@ def _takes_long(view: View) -> bool:
 def _last_day(view: View) -> Screen:
     left = view.person.subscription.left(view.now)
     return Screen(
-        (phrase("home-last-day", left=left), *traffic(view)), rows((PLANS,), (CONNECT, BROKEN), (SETTINGS,))
+        (phrase("home-last-day", left=left), *traffic(view)),
+        rows((view.plans_button,), (CONNECT, BROKEN), (SETTINGS,)),
     )
 
 
@@ -95,11 +97,11 @@ def _expired(view: View) -> Screen:
         text = phrase("home-expired", keep=view.person.subscription.kept_until or view.now)
     else:
         text = phrase("home-link-gone")
-    return Screen((text, *_telegram_note(view)), rows((PLANS,), (view.support, SETTINGS)))
+    return Screen((text, *_telegram_note(view)), rows((view.plans_button,), (view.support, SETTINGS)))
 
 
 def _trial_used(view: View) -> Screen:
-    return Screen((phrase("home-trial-used"),), rows((PLANS,), (view.support, SETTINGS)))
+    return Screen((phrase("home-trial-used"),), rows((view.plans_button,), (view.support, SETTINGS)))
 
 
 def _unreadable(view: View) -> Screen:

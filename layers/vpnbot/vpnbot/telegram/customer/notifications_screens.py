@@ -2,21 +2,27 @@
 
 from collections.abc import Iterator
 
-from vpnbot.domain.notifications import Notification, NotificationKind
+from vpnbot.domain.money import Money
+from vpnbot.domain.notifications import MONEY_KINDS, Notification, NotificationKind
 from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.localization.panel_troubles import trouble_message
 from vpnbot.localization.server_names import flag
 from vpnbot.telegram.customer.connect_screens import demo_note, devices, granted
 from vpnbot.telegram.customer.home_screens import home
+from vpnbot.telegram.customer.money_notifications_screens import money_screen
 from vpnbot.telegram.customer.support_screens import quoted
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
-from vpnbot.telegram.messages.view import CONNECT, HOME, PLANS, SERVERS, View
+from vpnbot.telegram.messages.view import CONNECT, HOME, SERVERS, View
 
 
 def notification_screen(notification: Notification, view: View) -> Screen:
     """Return the screen of a notification for this person now."""
+    return money_screen(notification, view) if notification.kind in MONEY_KINDS else _about_access(notification, view)
+
+
+def _about_access(notification: Notification, view: View) -> Screen:
     buttons = _rows_of(notification.kind, view)
     if buttons is not None:
         return Screen((phrase(f"notice-{notification.kind}"),), buttons)
@@ -26,18 +32,17 @@ def notification_screen(notification: Notification, view: View) -> Screen:
         case NotificationKind.LINK_READY:
             return Screen((phrase("notice-link_ready"), *demo_note(view)), devices())
         case NotificationKind.REMINDER_DAY | NotificationKind.REMINDER_HOURS:
-            return Screen((_reminder(notification, view),), _reminder_rows())
+            return Screen((_reminder(notification, view),), _reminder_rows(view))
         case NotificationKind.TRAFFIC_NEARLY | NotificationKind.TRAFFIC_USED_UP:
-            return Screen((_traffic(notification, view),), rows((PLANS,), (view.support, HOME)))
+            return Screen((_traffic(notification, view),), rows((view.plans_button,), (view.support, HOME)))
         case NotificationKind.RESUMED:
             return _resumed(view)
         case NotificationKind.EXPIRY:
-            return Screen((_expiry(view),), rows((PLANS,), (view.support,)))
-        case NotificationKind.QUESTIONS_WAIT:
-            words = phrase("notice-questions_wait", trouble=notification.arguments["trouble"])
-            return Screen((words,), rows((HOME,)))
-        case NotificationKind.SERVER_FAILING | NotificationKind.SERVER_WORKS:
-            return Screen(tuple(_server(notification)), rows((SERVERS, HOME)))
+            return Screen((_expiry(view),), rows((view.plans_button,), (view.support,)))
+        case NotificationKind.PLANS_OPEN:
+            return Screen((_plans_open(notification),), rows((view.plans_button,), (HOME,)))
+        case NotificationKind.QUESTIONS_WAIT | NotificationKind.SERVER_FAILING | NotificationKind.SERVER_WORKS:
+            return _for_operators(notification)
         case _:
             return Screen((quoted(notification.arguments["text"]),), rows((view.support, HOME)))
 
@@ -48,10 +53,22 @@ def _rows_of(kind: NotificationKind, view: View) -> Rows | None:
         case NotificationKind.NOT_CONNECTED_HOUR | NotificationKind.NOT_CONNECTED_DAY:
             return rows((CONNECT,), (view.support, HOME))
         case NotificationKind.AFTERCARE:
-            return _aftercare_rows()
+            return _aftercare_rows(view)
         case NotificationKind.SUSPENDED | NotificationKind.SERVER_BACK:
             return home(view).rows
     return None
+
+
+def _for_operators(notification: Notification) -> Screen:
+    if notification.kind is NotificationKind.QUESTIONS_WAIT:
+        words = phrase("notice-questions_wait", trouble=notification.arguments["trouble"])
+        return Screen((words,), rows((HOME,)))
+    return Screen(tuple(_server(notification)), rows((SERVERS, HOME)))
+
+
+def _plans_open(notification: Notification) -> Phrase:
+    amount, currency = notification.arguments["price"].split(" ")
+    return phrase("notice-plans_open", price=Money(int(amount), currency))
 
 
 def _server(notification: Notification) -> Iterator[Phrase]:
@@ -89,15 +106,15 @@ def _reminder(notification: Notification, view: View) -> Phrase:
     return phrase("notice-reminder_hours", end=end, left=left)
 
 
-def _reminder_rows() -> Rows:
-    return rows((PLANS,), (Button(phrase("button-mute"), action=Action.MUTE),))
+def _reminder_rows(view: View) -> Rows:
+    return rows((view.plans_button,), (Button(phrase("button-mute"), action=Action.MUTE),))
 
 
 def _expiry(view: View) -> Phrase:
     return phrase("notice-expiry" if view.person.subscription.is_trial else "notice-expiry-paid")
 
 
-def _aftercare_rows() -> Rows:
+def _aftercare_rows(view: View) -> Rows:
     good = Button(phrase("button-good"), action=Action.OPINION.on("good"))
     bad = Button(phrase("button-bad"), action=Action.OPINION.on("bad"))
-    return rows((good, bad), (PLANS,))
+    return rows((good, bad), (view.plans_button,))

@@ -1,25 +1,73 @@
-"""Updates about payments. Registered before all other features, without an FSM state, so that none is lost."""
+"""Updates about payments in Stars. Registered before all other features and without an FSM state, so none is lost."""
+
+from contextlib import suppress
 
 from aiogram import F, Router
 from aiogram.types import BotSubscriptionUpdated, Message, PreCheckoutQuery
 
-from vpnbot.errors import PaymentNotApplied
-from vpnbot.telegram.messages.reply import AnswerCheckout, Reply
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.orders.reports import Source
+from vpnbot.domain.orders.stars import PROVIDER
+from vpnbot.domain.payments.outcomes import RULES, Outcome
+from vpnbot.errors import PaymentNotApplied, VpnbotError
+from vpnbot.telegram.bot_api.payment_reports import checkout, payment_report, refund_report
+from vpnbot.telegram.messages.reply import AnswerCheckout, Reply, Silence
 from vpnbot.telegram.messages.screen import phrase
+from vpnbot.telegram.update_context import UpdateContext
+from vpnbot.usecases.keys.place_keys import place_keys
+from vpnbot.usecases.keys.provision_keys import provision_pending
+from vpnbot.usecases.payments.apply_payment import apply_in
+from vpnbot.usecases.payments.apply_refund import apply_refund
+from vpnbot.usecases.payments.check_out import check_out
+from vpnbot.usecases.payments.keep_unmatched import keep_unmatched
 
 
-async def check_out(_: PreCheckoutQuery) -> Reply:
-    """Reject a payment: there is no order for it."""
-    return AnswerCheckout(phrase("checkout-outdated"))
+async def answer_checkout(_: PreCheckoutQuery, context: UpdateContext) -> Reply:
+    """Tell Telegram whether it may charge."""
+    asked = checkout(context.content)
+    if asked is None or asked.names is None:
+        return _rejected(Outcome.NO2)
+    names = asked.names
+    outcome = check_out(context.session, context.payments, context, names.person, names.order, asked.money)
+    return AnswerCheckout() if outcome is Outcome.GO else _rejected(outcome)
 
 
-async def money_moved(_: Message) -> Reply:
-    """Quarantine a payment or a refund for the operator: there is no order for it.
+async def paid(_: Message, context: UpdateContext) -> Reply:
+    """Apply a payment to its order, then try to make the keys at once; the notification is the answer.
 
     Raises:
-        PaymentNotApplied: always.
+        PaymentNotApplied: the message cannot be read, or the payment belongs to another order.
     """
-    raise PaymentNotApplied("it belongs to no order")
+    report = payment_report(context.content, _account(context))
+    if report.person is None or report.order is None:
+        keep_unmatched(report, context.payments, context)
+        return Silence()
+    session = context.session if report.person == context.session.person.id else context.open(PersonId(report.person))
+    session.recall(report.order)
+    apply_in(session, report, report.order, Source.UPDATE, context.payments, context)
+    with suppress(VpnbotError):  # due work makes the keys that fail
+        place_keys(session, context.fleet, context)
+        provision_pending(session, context.fleet, context)
+    return Silence()
+
+
+async def refunded(_: Message, context: UpdateContext) -> Reply:
+    """Apply a refund, also one that was made without us.
+
+    A refund of a payment that we have not seen is found by the reconciliation, after its payment.
+
+    Raises:
+        PaymentNotApplied: the message cannot be read.
+    """
+    report = refund_report(context.content, _account(context))
+    session = apply_refund(report, context.payments, context)
+    if session is None:
+        context.payments.reconciliations.make_due(PROVIDER, context.now)
+        return Silence()
+    with suppress(VpnbotError):  # due work turns off the keys that fail
+        provision_pending(session, context.fleet, context)
+    context.others.append(session)
+    return Silence()
 
 
 async def subscription_changed(_: BotSubscriptionUpdated) -> Reply:
@@ -31,9 +79,17 @@ async def subscription_changed(_: BotSubscriptionUpdated) -> Reply:
     raise PaymentNotApplied("it belongs to no subscription")
 
 
+def _account(context: UpdateContext) -> str:
+    return context.payments.providers.get(PROVIDER).account
+
+
+def _rejected(outcome: Outcome) -> Reply:
+    return AnswerCheckout(phrase(RULES[outcome].reply or "checkout-failed"))
+
+
 def register(router: Router) -> None:
     """Register the handlers of this module."""
-    router.pre_checkout_query.register(check_out)
-    router.message.register(money_moved, F.successful_payment)
-    router.message.register(money_moved, F.refunded_payment)
+    router.pre_checkout_query.register(answer_checkout)
+    router.message.register(paid, F.successful_payment)
+    router.message.register(refunded, F.refunded_payment)
     router.subscription.register(subscription_changed)

@@ -31,6 +31,13 @@ class Action(StrEnum):
     MUTE = "mute"
     OPINION = "opinion"
     SUPPORT = "support"
+    BUY = "buy"
+    PAY = "pay"
+    CONTACT = "contact"
+    ORDER = "order"
+    PAYMENTS = "payments"
+    RENEWAL = "renewal"
+    REFUND = "refund"
     SERVERS = "servers"
 
     def on(self, *arguments: str) -> str:
@@ -38,7 +45,7 @@ class Action(StrEnum):
         return ":".join((self, *arguments))
 
 
-_ASK_FOR_SERVICE = frozenset({Action.HOME, Action.TRY, Action.CONNECT, Action.PLANS, Action.SUPPORT})
+_ASK_FOR_SERVICE = frozenset({Action.HOME, Action.TRY, Action.CONNECT, Action.PLANS, Action.BUY, Action.SUPPORT})
 
 
 def asks_for_service(data: str | None) -> bool:

@@ -7,9 +7,10 @@ from html import escape
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from vpnbot.localization.formatting import format_duration, format_time
+from vpnbot.domain.money import Money
+from vpnbot.localization.formatting import format_day, format_duration, format_money, format_time
 from vpnbot.localization.messages import MessageArgument, Messages
-from vpnbot.telegram.messages.screen import Argument, Button, Paragraph, Phrase, Rows, Screen
+from vpnbot.telegram.messages.screen import Argument, Button, Day, Paragraph, Phrase, Rows, Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,10 @@ class Renderer:
                 return format_time(self.messages, self.language, value)
             case timedelta():
                 return format_duration(self.messages, self.language, value)
+            case Day():
+                return format_day(self.messages, self.language, value.moment)
+            case Money():
+                return format_money(self.messages, self.language, value)
             case Phrase():
                 return self.plain(value)
         return value

@@ -4,12 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-type Argument = str | int | float | datetime | timedelta | Phrase
+from vpnbot.domain.money import Money
+
+type Argument = str | int | float | datetime | timedelta | Day | Money | Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A time of which only the day is shown, with its year."""
+
+    moment: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A message of the locale files, and its arguments; times, durations and phrases among them are formatted."""
+    """A message of the locale files, and its arguments; times, money and phrases among them are formatted."""
 
     message: str
     arguments: Mapping[str, Argument] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """The data of screens: the person as of now, their links, and the settings of the deployment."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
@@ -19,7 +19,7 @@ class View:
     `link` is the subscription link, None without a key. `languages` maps each language to its name in that language,
     `servers` the ids of the person's servers to their displayed names. `support_in_chat`: questions are relayed to
     the operators' chat. `trial` is the plan of the trial. `demo`: the keys carry no traffic. `administers`: this
-    person is an administrator.
+    person is an administrator. `asks_selling` tells whether plans can be bought, which may read the table.
     """
 
     person: Person
@@ -33,6 +33,7 @@ class View:
     demo: bool = False
     servers: Mapping[str, str] = field(default_factory=dict)
     administers: bool = False
+    asks_selling: Callable[[], bool] = field(default=lambda: False, compare=False)
 
     @property
     def standing(self) -> Standing:
@@ -43,6 +44,16 @@ class View:
     def plan(self) -> Plan:
         """The present or last plan of this person; the trial if there was none."""
         return self.person.subscription.plan or self.trial
+
+    @property
+    def selling(self) -> bool:
+        """Whether plans can be bought."""
+        return self.asks_selling()
+
+    @property
+    def plans_button(self) -> Button:
+        """The button to the plans; while none can be bought, to be notified when they can."""
+        return Button(phrase("button-plans" if self.selling else "button-plans-wait"), action=Action.PLANS)
 
     def open_in_app_url(self, app_id: str) -> str | None:
         """Return the page that opens the link in an app, because Telegram's buttons allow no other URL schemes."""
@@ -62,5 +73,4 @@ CONNECT = Button(phrase("button-connect"), action=Action.CONNECT)
 BROKEN = Button(phrase("button-broken"), action=Action.BROKEN)
 SETTINGS = Button(phrase("button-settings"), action=Action.SETTINGS)
 TRY = Button(phrase("button-try"), action=Action.TRY)
-PLANS = Button(phrase("button-plans-wait"), action=Action.PLANS)
 SERVERS = Button(phrase("button-servers"), action=Action.SERVERS.on("list"))

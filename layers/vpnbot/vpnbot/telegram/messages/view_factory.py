@@ -14,7 +14,11 @@ from vpnbot.telegram.messages.view import View
 
 @dataclass(frozen=True, slots=True)
 class ViewFactory:
-    """Builds views. `public_url` is scheme and host of links; `trial` is the plan of the trial."""
+    """Builds views.
+
+    `public_url` is scheme and host of links; `trial` is the plan of the trial; `selling` tells whether plans can be
+    bought.
+    """
 
     ring: Callable[[], KeyRing]
     messages: Messages
@@ -23,6 +27,7 @@ class ViewFactory:
     support_chat_id: int | None
     trial: Plan
     admin_ids: frozenset[int] = frozenset()
+    selling: Callable[[], bool] = lambda: False
 
     def view(self, person: Person, now: datetime, public_url: str | None = None) -> View:
         """Return the view of a person. `public_url` is that of the request, used if none is configured."""
@@ -38,6 +43,7 @@ class ViewFactory:
             trial=self.trial,
             demo=not person.carries_traffic,
             servers=self._servers(person, language),
+            asks_selling=self.selling,
         )
 
     def language_of(self, person: Person) -> str:

@@ -112,6 +112,7 @@ class Receiver:
             delivery.public_url,
             secret,
             in_support_chat=self._in_support_chat(incoming),
+            content=incoming.raw[incoming.queue],
         )
         with staging(incoming.user_id, session, incoming.queue, incoming.update_id):
             reply = await self._decide(incoming, context)

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Protocol
 
+from vpnbot.domain.money import Money
+
 
 class Metric(StrEnum):
     """The metrics; the values are the names in CloudWatch."""
@@ -35,13 +37,26 @@ class Metric(StrEnum):
     QUESTIONS_DEFERRED = "QuestionsDeferred"
     DRIFT = "Drift"
     ORPHANS_REMOVED = "StraysRemoved"
+    PAYMENTS = "Payments"
+    CONVERSIONS = "Conversions"
+    PAID_TO_KEY = "PaidToKey"
+    STUCK_ORDERS = "StuckOrders"
+    HELD_PAYMENTS = "HeldPayments"
+    FOREIGN_PAYMENTS = "ForeignPayments"
+    FORGED_PAYMENTS = "ForgedPayments"
+    REFUNDS_REFUSED = "RefundsRefused"
+    RENEWALS_DECLINED = "RenewalsDeclined"
 
 
 class Metrics(Protocol):
     """Counts events and measures, and logs deferred and failed work."""
 
     def count(self, metric: Metric, value: float = 1) -> None:
-        """Add `value` to a metric; seconds for CLOCK_LAG, a number of events for all others."""
+        """Add `value` to a metric; seconds for CLOCK_LAG and PAID_TO_KEY, a number of events else."""
+        ...
+
+    def revenue(self, money: Money) -> None:
+        """Add an amount to the revenue in its currency."""
         ...
 
     def failed(self, work: str, why: Exception) -> None:

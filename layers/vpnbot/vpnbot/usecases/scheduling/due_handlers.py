@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.notifications import Notification, NotificationKind
+from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.people.items import Waiting, claimed
 from vpnbot.domain.people.user import User
 from vpnbot.domain.questions import Question
@@ -14,10 +17,16 @@ from vpnbot.domain.scheduling import (
     DELIVER_NOTIFICATION,
     END_OUTAGE,
     ERASE_HISTORY,
+    FOLLOW_ORDER,
+    FOLLOW_RECEIPT,
     PROVISION,
+    RECONCILE_PAYMENTS,
     RECONCILE_SERVER,
     RELAY_QUESTION,
     REPORT_SUPPORT_TROUBLE,
+    SEND_REFUND,
+    STOP_RENEWAL,
+    TELL_PLANS_OPEN,
     WATCH_SERVER,
     DueItem,
     WorkKind,
@@ -29,8 +38,24 @@ from vpnbot.usecases.keys.place_keys import place_keys
 from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.notifications.notify_operators import notify_operators
+from vpnbot.usecases.payments.follow_order import follow_order
+from vpnbot.usecases.payments.follow_receipt import follow_receipt
+from vpnbot.usecases.payments.reconcile import reconcile
+from vpnbot.usecases.payments.send_refund import send_refund
+from vpnbot.usecases.payments.stop_renewal import stop_renewal
 from vpnbot.usecases.people.delete_data import erase_history
-from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, NotificationSender, Operators, People, Session
+from vpnbot.usecases.plans.tell_plans_open import tell_plans_open
+from vpnbot.usecases.ports import (
+    Context,
+    DueIndex,
+    Fleet,
+    Metric,
+    NotificationSender,
+    Operators,
+    PaymentPorts,
+    People,
+    Session,
+)
 from vpnbot.usecases.servers.end_outage import end_outage
 from vpnbot.usecases.servers.reconcile_server import reconcile_server
 from vpnbot.usecases.servers.watch_server import adopt_watch
@@ -49,6 +74,7 @@ class WorkerPorts:
     sender: NotificationSender
     index: DueIndex
     operators: Operators
+    payments: PaymentPorts
 
 
 type Handler = Callable[[DueItem, WorkerPorts], None]
@@ -124,11 +150,38 @@ def _end_outage(item: DueItem, ports: WorkerPorts) -> None:
     end_outage(item, ports.people, ports.fleet, ports.context, ports.sender, ports.index)
 
 
+def _tell_plans_open(item: DueItem, ports: WorkerPorts) -> None:
+    tell_plans_open(item, ports.people, ports.payments.sales, ports.context, ports.sender, ports.index)
+
+
 def _reconcile(item: DueItem, ports: WorkerPorts) -> None:
     def report(message: Notification, cause: str) -> None:
         notify_operators(message, cause, ports.operators, ports.people, ports.fleet, ports.context, ports.sender)
 
     reconcile_server(item, ports.people, ports.fleet, ports.context, report)
+
+
+def _follow(order: Order, item: DueItem, session: Session, ports: WorkerPorts) -> None:
+    follow_order(order, item, session, ports.payments, ports.context, ports.index)
+    place_keys(session, ports.fleet, ports.context)
+    provision_pending(session, ports.fleet, ports.context, notify=True)
+
+
+def _refund(refund: Refund, item: DueItem, session: Session, ports: WorkerPorts) -> None:
+    send_refund(refund, item, session, ports.payments, ports.context, ports.index)
+    provision_pending(session, ports.fleet, ports.context)
+
+
+def _receipt(receipt: PendingReceipt, item: DueItem, session: Session, ports: WorkerPorts) -> None:
+    follow_receipt(receipt, item, session, ports.payments, ports.context, ports.index)
+
+
+def _stop(stop: RenewalStop, _: DueItem, session: Session, ports: WorkerPorts) -> None:
+    stop_renewal(stop, session, ports.payments, ports.context)
+
+
+def _reconcile_payments(item: DueItem, ports: WorkerPorts) -> None:
+    reconcile(item, ports.payments, ports.context)
 
 
 HANDLERS: Mapping[WorkKind, Handler] = {
@@ -141,4 +194,10 @@ HANDLERS: Mapping[WorkKind, Handler] = {
     WATCH_SERVER: for_person(ServerWatch, _adopt),
     END_OUTAGE: _end_outage,
     RECONCILE_SERVER: _reconcile,
+    FOLLOW_ORDER: for_person(Order, _follow),
+    SEND_REFUND: for_person(Refund, _refund),
+    FOLLOW_RECEIPT: for_person(PendingReceipt, _receipt),
+    STOP_RENEWAL: for_person(RenewalStop, _stop),
+    RECONCILE_PAYMENTS: _reconcile_payments,
+    TELL_PLANS_OPEN: _tell_plans_open,
 }

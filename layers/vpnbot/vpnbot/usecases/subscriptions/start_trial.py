@@ -45,7 +45,8 @@ def start_trial(session: Session, fleet: Fleet, context: Context, trial: Plan, c
         return replace(placed, subscription=placed.subscription.retry_placement(inline_claim(now)))
 
     try:
-        person = decide(session, Entry(cause, "trial started", now), granted, context.metrics)
+        seconds = int(trial.duration.total_seconds())
+        person = decide(session, Entry(cause, "trial started", now, seconds=seconds), granted, context.metrics)
         context.metrics.count(Metric.TRIALS)
         if not person.living_accesses:
             context.metrics.count(Metric.UNPLACED)

@@ -1,0 +1,61 @@
+"""Alerts: what operators read about money in their chat. Each is a due item of the shop."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from vpnbot.domain.effects import PutIfAbsent
+from vpnbot.domain.scheduling import Due
+
+SHOP = "SHOP"
+"""The partition of the settings of the shop, of alerts and of reconciliation."""
+
+
+class AlertKind(StrEnum):
+    """What an alert is about; its text is in the locale files: `alert-<kind>`."""
+
+    PAID_LATE = "paid_late"
+    PAID_TWICE = "paid_twice"
+    TOO_LITTLE = "too_little"
+    SURPLUS = "surplus"
+    OTHER_CURRENCY = "other_currency"
+    NO_ORDER = "no_order"
+    PAID_PAUSED = "paid_paused"
+    PAID_DELETED = "paid_deleted"
+    RENEWAL_OFF = "renewal_off"
+    RENEWALS_FAIL = "renewals_fail"
+    TEST_PAYMENT = "test_payment"
+    FORGED = "forged"
+    PENDING_LONG = "pending_long"
+    PROVIDER_DOWN = "provider_down"
+    PROVIDER_UP = "provider_up"
+    CONTRADICTION = "contradiction"
+    REFUNDED_ELSEWHERE = "refunded_elsewhere"
+    REFUND_REFUSED = "refund_refused"
+    REFUND_BY_HAND = "refund_by_hand"
+    REFUND_WANTED = "refund_wanted"
+    STILL_HELD = "still_held"
+    RECEIPT_REFUSED = "receipt_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert. `id` starts with the time; `arguments` are those of its text, and what its buttons need."""
+
+    id: str
+    kind: AlertKind
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    due: Due | None = None
+
+
+def alert_key(alert_id: str) -> str:
+    """Return the sort key of an alert."""
+    return f"ALERT#{alert_id}"
+
+
+def alerted(kind: AlertKind, cause: str, now: datetime, **arguments: str) -> PutIfAbsent:
+    """Return the effect that stores an alert, due at once. One cause makes at most one alert of a kind."""
+    alert_id = f"{now:%Y-%m-%dT%H:%M:%S.%fZ}#{cause}#{kind}"
+    body = {"id": alert_id, "kind": str(kind), "arguments": dict(arguments)}
+    return PutIfAbsent(SHOP, alert_key(alert_id), body, due=Due(now))

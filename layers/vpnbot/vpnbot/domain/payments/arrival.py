@@ -1,0 +1,201 @@
+"""A new payment that was paid: what it does to the order and the person."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.notifications import NotificationKind
+from vpnbot.domain.orders.order import OPEN, Order, OrderStatus
+from vpnbot.domain.orders.payment import Payment, PaymentState
+from vpnbot.domain.orders.refund import Refund, RefundReason
+from vpnbot.domain.orders.reports import PaymentReport, Source
+from vpnbot.domain.payments.alerts import AlertKind
+from vpnbot.domain.payments.judgement import Rules, judged
+from vpnbot.domain.payments.money_notifications import about_order, money_notification
+from vpnbot.domain.payments.outcomes import RULES, Outcome, order_outcome
+from vpnbot.domain.payments.purchase import with_purchase
+from vpnbot.domain.payments.registry import PaymentOwner, registered
+from vpnbot.domain.payments.settlement import Fact, Settlement, lot_name, scheduled, settled
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import Due
+
+VERY_LATE = timedelta(days=1)
+"""After this time operators read of a late payment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A new payment for an order, and what is known about it. `new_key` is the key of a person who has none."""
+
+    person: Person
+    order: Order
+    report: PaymentReport
+    rules: Rules
+    source: Source
+    new_key: Key
+    now: datetime
+
+    @property
+    def cause(self) -> str:
+        """The cause in the ledger, whoever told us of the payment."""
+        return paid_cause(self.report)
+
+    @property
+    def surplus_minor(self) -> int:
+        """What was paid beyond the price, in minor units."""
+        return max(self.report.money.amount_minor - self.order.price.amount_minor, 0)
+
+    def payment(self, state: PaymentState, **known: object) -> Payment:
+        """Return the payment as the order keeps it from now on."""
+        report = self.report
+        payment = Payment(
+            id=report.payment_id,
+            account=report.account,
+            money=report.money,
+            state=state,
+            paid_at=report.paid_at or self.now,
+            payer=report.payer,
+            method=report.method_title,
+            received=report.received,
+            renews_until=report.renews_until,
+            noticed_by=self.source,
+        )
+        return replace(payment, **known)  # type: ignore[arg-type]  # names are Payment's own
+
+
+def paid_cause(report: PaymentReport) -> str:
+    """Return the cause of a payment in the ledger."""
+    return f"payment:{report.provider}:{report.account}:{report.payment_id}:succeeded"
+
+
+def arrived(arrival: Arrival) -> Settlement:
+    """Return what a new payment leads to."""
+    event = judged(arrival.report, arrival.order, arrival.person, arrival.rules)
+    outcome = order_outcome(event, arrival.order)
+    return EFFECTS[outcome](arrival, outcome)
+
+
+def _granted(arrival: Arrival, outcome: Outcome) -> Settlement:
+    """Grant the time of the order, whatever the state of the person."""
+    order, now = arrival.order, arrival.now
+    lot = lot_name(order)
+    payment = arrival.payment(PaymentState.CREDITED, lot=lot, surplus_minor=arrival.surplus_minor)
+    paid = replace(order.with_payment(payment), status=OrderStatus.PAID, reason="", closed_at=now)
+    renews = arrival.report.first_of_renewals
+    granted = with_purchase(
+        arrival.person,
+        lot,
+        order.offer,
+        order.price,
+        arrival.new_key,
+        now,
+        sets_plan=order.status in OPEN,
+        renews_itself=renews,
+    )
+    return _settlement(arrival, outcome, granted, paid)
+
+
+def _late(arrival: Arrival, outcome: Outcome) -> Settlement:
+    """Grant a payment for an order that has ended; operators read of one that is very late."""
+    settlement = _granted(arrival, outcome)
+    ended = arrival.order.closed_at
+    paid_at = arrival.report.paid_at or arrival.now
+    if ended is None or paid_at - ended < VERY_LATE:
+        return settlement
+    return _settlement(arrival, outcome, settlement.after, alert=AlertKind.PAID_LATE)
+
+
+def _held(arrival: Arrival, outcome: Outcome) -> Settlement:
+    """Keep the money until an operator decides; a paid order stays paid."""
+    return _settlement(arrival, outcome, arrival.person, _with_held(arrival))
+
+
+def _sent_back(arrival: Arrival, outcome: Outcome) -> Settlement:
+    """Send all of the money back; the refund is due at once."""
+    why = RefundReason.DELETED if outcome is Outcome.BACK else RefundReason.RENEWAL_OFF
+    order, report = _with_held(arrival), arrival.report
+    refund = Refund(
+        order.id,
+        order.refunds + 1,
+        order.provider,
+        report.account,
+        report.payment_id,
+        report.money,
+        why,
+        arrival.now,
+        payer=report.payer,
+        due=Due(arrival.now),
+    )
+    held = order.payment(report.payment_id)
+    if held is not None:
+        order = order.with_payment(replace(held, refunded_minor=report.money.amount_minor))
+    order = replace(order, refunds=order.refunds + 1)
+    return _settlement(arrival, outcome, arrival.person.with_refund(refund), order)
+
+
+def _with_held(arrival: Arrival) -> Order:
+    order = arrival.order.with_payment(arrival.payment(PaymentState.HELD))
+    return order if order.status is OrderStatus.PAID else replace(order, status=OrderStatus.HELD)
+
+
+def _settlement(
+    arrival: Arrival, outcome: Outcome, after: Person, order: Order | None = None, *, alert: AlertKind | None = None
+) -> Settlement:
+    """Return the settlement with the order, the registration of the payment, and the person's notification."""
+    report, now = arrival.report, arrival.now
+    if order is not None:
+        after = after.with_order(scheduled(order, now))
+        after = _notified(arrival, outcome, after)
+    owner = PaymentOwner(arrival.person.id, arrival.order.id)
+    return settled(
+        outcome,
+        Fact(arrival.cause, now, arrival.order, money=report.money),
+        arrival.person,
+        after,
+        effects=[registered(report.provider, report.account, report.payment_id, owner)],
+        alert=alert,
+        payment=report.payment_id,
+        paid=f"{report.money.amount_minor} {report.money.currency}",
+        price=f"{arrival.order.price.amount_minor} {arrival.order.price.currency}",
+        surplus=f"{arrival.surplus_minor} {report.money.currency}",
+    )
+
+
+def _notified(arrival: Arrival, outcome: Outcome, after: Person) -> Person:
+    kind = RULES[outcome].notification
+    if kind is None or not after.user.known:
+        return after
+    if outcome is Outcome.LATE and _bought_since(arrival):
+        kind = NotificationKind.PAID_TWICE
+    message = money_notification(
+        kind,
+        arrival.cause,
+        arrival.now,
+        about_order(arrival.order),
+        paid=arrival.report.money,
+        payment=arrival.report.payment_id,
+    )
+    return after.with_notifications(message)
+
+
+def _bought_since(arrival: Arrival) -> bool:
+    """Tell whether the person has paid for another order that was placed after this one."""
+    return any(lot.paid is not None and lot.id > arrival.order.id for lot in arrival.person.subscription.lots)
+
+
+EFFECTS: Mapping[Outcome, Callable[[Arrival, Outcome], Settlement]] = {
+    Outcome.HON: _granted,
+    Outcome.LATE: _late,
+    Outcome.TWICE: _granted,
+    Outcome.GIFT: _granted,
+    Outcome.RENEW: _granted,
+    Outcome.OVER: _granted,
+    Outcome.BANK: _granted,
+    Outcome.SHORT: _held,
+    Outcome.CURR: _held,
+    Outcome.TEST: _held,
+    Outcome.BACK: _sent_back,
+    Outcome.BACKR: _sent_back,
+}
+"""What each outcome of a new payment does; a test compares it with the rows of the table that are about payments."""

@@ -1,0 +1,109 @@
+"""The effect of a refund on a person: what is offered for a purchase, and the time that leaves with the money."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from fractions import Fraction
+from math import floor
+
+from vpnbot.domain.money import Money
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import inline_claim
+from vpnbot.domain.subscriptions.granted_traffic import share_left, traffic_left, with_share
+from vpnbot.domain.subscriptions.subscription import Status, Subscription
+from vpnbot.domain.subscriptions.time_credit import (
+    WHOLE_TRAFFIC,
+    Lot,
+    Source,
+    converted,
+    total_seconds,
+    without_share,
+)
+
+
+def refundable(person: Person, lot_ids: Collection[str], paid: Money, now: datetime) -> Money:
+    """Return what is offered for a refund of purchases: the price of what is left of them, rounded down.
+
+    `paid` is what is left of the payment, and the most that is returned. Where traffic is limited, no more is offered
+    than for the share of the traffic that is left. Until a key has worked, everything is.
+    """
+    subscription = person.subscription
+    lots = subscription.lots_left(now)
+    share = Fraction(1)
+    if subscription.plan is not None and subscription.ends_at is not None:
+        limit = subscription.traffic_limit_bytes
+        share = share_left(subscription.plan, limit, person.used_bytes, total_seconds(lots))
+    offered = sum(
+        (
+            min(lot.share_left, share) * lot.paid.amount_minor
+            for lot in lots
+            if lot.id in lot_ids and lot.paid is not None and lot.paid.currency == paid.currency
+        ),
+        Fraction(),
+    )
+    return Money(min(floor(offered), paid.amount_minor), paid.currency)
+
+
+def with_refund(person: Person, lot_id: str, paid: Money, refunded: Money, now: datetime) -> tuple[Person, int]:
+    """Return the person after `refunded` was sent back out of `paid`, and the seconds that were taken away.
+
+    `paid` is what was left of the payment before this refund. A refund of at least what `refundable` offers takes all
+    that is left of the purchase; a smaller one takes a part in proportion. Used time stays used: if nothing is left,
+    the subscription has expired now, and the keys stop working at once. If only time of the trial is left, the trial
+    is restored. A person without time left, or of whom the purchase is used up, is returned unchanged.
+
+    The ledger needs the difference of `entitlement_seconds`: a restored trial may have other seconds than before.
+    """
+    subscription = person.subscription
+    left = subscription.lots_left(now)
+    if refunded.amount_minor <= 0 or not any(lot.id == lot_id for lot in left):
+        return person, 0
+    offered = refundable(person, {lot_id}, paid, now).amount_minor
+    whole = refunded.amount_minor >= offered
+    kept = without_share(left, lot_id, Fraction(1) if whole else Fraction(refunded.amount_minor, offered))
+    taken = total_seconds(left) - total_seconds(kept)
+    if not taken:
+        return person, 0
+    after = _with_traffic(subscription, left, kept, subscription.shortened(kept, now), person.used_bytes)
+    if _only_trial(subscription, kept):
+        after = _trial_restored(subscription, left, kept, now, person.used_bytes)
+    return replace(person, subscription=after).with_placement_due(inline_claim(now)), taken
+
+
+def _with_traffic(
+    before: Subscription, left: tuple[Lot, ...], kept: tuple[Lot, ...], after: Subscription, used_bytes: int
+) -> Subscription:
+    """Return the subscription without the traffic that was left for the time taken away."""
+    limit = before.traffic_limit_bytes
+    if limit is None or not kept:
+        return after
+    rest = max(limit - used_bytes, 0) * total_seconds(kept) // total_seconds(left)
+    return replace(after, granted_bytes=min(limit, used_bytes) + rest)
+
+
+def _only_trial(before: Subscription, kept: tuple[Lot, ...]) -> bool:
+    return bool(kept) and before.trial_plan is not None and all(lot.source is Source.TRIAL for lot in kept)
+
+
+def _trial_restored(
+    before: Subscription, left: tuple[Lot, ...], kept: tuple[Lot, ...], now: datetime, used_bytes: int
+) -> Subscription:
+    """Return the trial with the rest of its own time and traffic."""
+    trial, price = before.trial_plan, before.converts_at
+    if trial is None or price is None or before.plan is None:
+        raise AssertionError("time of a trial under another plan has both plans and a price")
+    limit = before.traffic_limit_bytes
+    if limit is not None:
+        kept = with_share(kept, share_left(before.plan, limit, used_bytes, total_seconds(left)))
+    lots = converted(kept, trial.id, price)
+    after = before.shortened(tuple(replace(lot, traffic_share=WHOLE_TRAFFIC) for lot in lots), now)
+    restored = replace(
+        after,
+        plan=trial,
+        trial_plan=None,
+        converts_at=None,
+        granted_bytes=None if trial.traffic_limit_bytes is None else used_bytes + traffic_left(trial, lots),
+    )
+    if restored.status is Status.SUSPENDED:
+        return replace(restored, suspended_from=Status.TRIAL)
+    return replace(restored, status=Status.TRIAL)

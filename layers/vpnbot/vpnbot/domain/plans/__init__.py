@@ -1,0 +1,1 @@
+"""The plans that the shop sells, and the checks of what an operator changes."""

@@ -1,0 +1,1 @@
+notice-plans_open = ⭐ Plans are open, from { $price }.

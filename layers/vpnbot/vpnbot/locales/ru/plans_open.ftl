@@ -1,0 +1,1 @@
+notice-plans_open = ⭐ Тарифы открыты, от { $price }.

@@ -1,0 +1,55 @@
+"""The payment providers of this deployment, each built when it is first asked for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+
+from vpnbot.domain.payments.shop_settings import ShopSettings
+from vpnbot.errors import Misconfigured
+from vpnbot.usecases.ports.payments import PaymentProvider
+from vpnbot.usecases.ports.plans import ShopSettingsStore
+
+type Factory = Callable[[ShopSettings], PaymentProvider | None]
+"""Builds a provider for these settings of the shop; None: the deployment has no credentials for it."""
+
+
+class ProviderRegistry:
+    """Implements the port `Providers`. A provider is built again when the settings of the shop have changed."""
+
+    def __init__(self, factories: Mapping[str, Factory], settings: ShopSettingsStore) -> None:
+        self._factories = factories
+        self._settings = settings
+        self._lock = Lock()
+        self._built: dict[str, tuple[int, PaymentProvider]] = {}
+
+    def get(self, name: str) -> PaymentProvider:
+        """Return a provider, whether or not it is offered to customers.
+
+        Raises:
+            Misconfigured: this deployment has no provider of this name, or no credentials for it.
+            StorageUnavailable, UnreadableItem: the settings of the shop could not be read.
+        """
+        found = self._find(name)
+        if found is None:
+            raise Misconfigured(name, "this deployment has no such payment provider, or no credentials for it")
+        return found
+
+    def names(self) -> Sequence[str]:
+        """Return the names of all providers with credentials.
+
+        Raises:
+            StorageUnavailable, UnreadableItem: the settings of the shop could not be read.
+        """
+        return tuple(name for name in self._factories if self._find(name) is not None)
+
+    def _find(self, name: str) -> PaymentProvider | None:
+        factory, settings = self._factories.get(name), self._settings.load()
+        if factory is None:
+            return None
+        with self._lock:
+            version, provider = self._built.get(name, (-1, None))
+            if provider is None or version != settings.version:
+                provider = factory(settings)
+                if provider is None:
+                    return None
+                self._built[name] = (settings.version, provider)
+            return provider

@@ -1,0 +1,1 @@
+"""Telegram Stars: payments inside Telegram, through the Bot API."""

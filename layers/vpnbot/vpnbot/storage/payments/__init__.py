@@ -1,0 +1,1 @@
+"""The ledger of the shop, and the reconciliation with payment providers."""

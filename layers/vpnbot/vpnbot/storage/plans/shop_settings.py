@@ -1,0 +1,126 @@
+"""The stored settings of the shop: one item, cached for 30 seconds."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from pynamodb.exceptions import PutError
+from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
+
+from vpnbot.domain.payments.shop_settings import ShopSettings
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.plans.opening import SHOP, Opening
+from vpnbot.errors import Conflict, UnreadableItem
+from vpnbot.storage.cached import Cached
+from vpnbot.storage.codec import SetAside, structured
+from vpnbot.storage.plans.records import (
+    SETTINGS,
+    SHOP_LEDGER,
+    opening_record,
+    settings_change,
+    settings_record,
+    unchanged,
+)
+from vpnbot.storage.stored_item import read_item
+from vpnbot.storage.table import Record, translated_errors
+from vpnbot.storage.unknown_fields import keep_unknown
+
+
+class StoredShopSettings:
+    """Implements the port `ShopSettingsStore`.
+
+    `defaults` are the settings as long as none are stored. `set_aside` is called with the error if the item cannot be
+    read. `monotonic` returns seconds.
+    """
+
+    def __init__(
+        self,
+        defaults: ShopSettings | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        set_aside: SetAside = lambda error: None,
+    ) -> None:
+        self._defaults = defaults or ShopSettings()
+        self._set_aside = set_aside
+        self._cached = Cached(self._read, monotonic)
+
+    def load(self, *, fresh: bool = False) -> ShopSettings:
+        """Return the settings, up to 30 seconds old unless `fresh`.
+
+        Raises:
+            UnreadableItem: another version has written them in a form that this version cannot read.
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        return self._cached.get(fresh=fresh)
+
+    def save(self, before: ShopSettings, after: ShopSettings, entry: Entry, opening: Opening | None = None) -> None:
+        """Replace the settings, and open the shop if there is an opening.
+
+        Raises:
+            AlreadyDecided: this cause is in the ledger.
+            Conflict: the settings were changed meanwhile.
+            UnreadableItem: as `load`.
+            StorageUnavailable: DynamoDB did not answer; it is unknown whether the settings were stored.
+        """
+        changed = replace(after, version=before.version + 1)
+        conflict = Conflict("the settings of the shop have changed meanwhile")
+        try:
+            with SHOP_LEDGER.decided(entry, conflict, settings_change(before, changed)) as transaction:
+                self.add_to(transaction, before, after)
+                if opening is not None:
+                    transaction.save(opening_record(opening))
+        finally:
+            self._cached.clear()
+
+    def observe(self, before: ShopSettings, after: ShopSettings) -> bool:
+        """Replace the settings without a decision of an operator; False, and no change, if they were changed.
+
+        Raises:
+            UnreadableItem: as `load`.
+            StorageUnavailable: DynamoDB did not answer; it is unknown whether the settings were stored.
+        """
+        record, condition = self._write(before, after)
+        try:
+            with translated_errors():
+                record.save(condition=condition)
+        except PutError:
+            return False
+        finally:
+            self._cached.clear()
+        return True
+
+    def decided(self, cause: str) -> bool:
+        """Tell whether the ledger of the settings has this cause.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        return SHOP_LEDGER.has(cause)
+
+    def add_to(self, transaction: TransactWrite, before: ShopSettings, after: ShopSettings) -> None:
+        """Add the write to a transaction; the caller calls `clear` when it has ended."""
+        record, condition = self._write(before, after)
+        transaction.save(record, condition=condition)
+
+    def clear(self) -> None:
+        """Read the settings again at the next load."""
+        self._cached.clear()
+
+    def _write(self, before: ShopSettings, after: ShopSettings) -> tuple[Record, Condition]:
+        changed = replace(after, version=before.version + 1)
+        record = settings_record(changed)
+        stored = read_item(SHOP, SETTINGS)
+        if stored is not None and stored.version == before.version:
+            structured(stored, ShopSettings)
+            keep_unknown(record, changed, stored)
+        return record, unchanged(before.version)
+
+    def _read(self) -> ShopSettings:
+        stored = read_item(SHOP, SETTINGS)
+        if stored is None:
+            return self._defaults
+        try:
+            return structured(stored, ShopSettings)
+        except UnreadableItem as error:
+            self._set_aside(error)
+            raise

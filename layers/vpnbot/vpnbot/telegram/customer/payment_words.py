@@ -1,0 +1,81 @@
+"""The words for plans, times, prices, payment providers and declines, which all screens about money share."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.payments.declines import known_reason
+from vpnbot.domain.subscriptions.plan import Plan
+from vpnbot.domain.subscriptions.traffic import gigabytes
+from vpnbot.telegram.messages.screen import Day, Phrase, phrase
+
+_MEANS: Mapping[str, str] = {"stars": "stars", "yookassa": "bank", "crypto_pay": "crypto", "demo": "bank"}
+"""What people pay with at each provider; no sentence speaks of a bank or a card where there is none.
+
+The demo provider imitates payments by card.
+"""
+_NAMED = frozenset(_MEANS)
+_DAY, _MONTH, _YEAR = timedelta(days=1), timedelta(days=30), timedelta(days=365)
+_CLOCK_WITHIN = timedelta(days=300)
+
+
+def plan_title(plan: Plan, language: str) -> Phrase | str:
+    """Return the title of a plan in a language; in English, or any other language, if there is none."""
+    if plan.is_trial:
+        return phrase("plan-trial")
+    return plan.titles.get(language) or plan.titles.get("en") or next(iter(plan.titles.values()), plan.id)
+
+
+def period(duration: timedelta) -> Phrase:
+    """Return a time that is sold as "3 months" or "10 days"; a month has 30 days."""
+    unit, count = _counted(duration)
+    return phrase(f"period-{unit}", count=count)
+
+
+def every(duration: timedelta) -> Phrase:
+    """Return how often a renewal is charged, as "every month"."""
+    unit, count = _counted(duration)
+    return phrase(f"every-{unit}", count=count)
+
+
+def _counted(duration: timedelta) -> tuple[str, int]:
+    if duration % _YEAR == timedelta():
+        return "years", duration // _YEAR
+    if duration % _MONTH == timedelta():
+        return "months", duration // _MONTH
+    if duration >= _DAY:
+        return "days", duration // _DAY
+    return "hours", max(duration // timedelta(hours=1), 1)
+
+
+def traffic(plan: Plan) -> Phrase:
+    """Return the traffic of a plan that is sold."""
+    if plan.traffic_limit_bytes is None:
+        return phrase("plan-unlimited")
+    return phrase("plan-traffic", gigabytes=gigabytes(plan.traffic_limit_bytes))
+
+
+def end_argument(end: datetime, now: datetime) -> datetime | Day:
+    """Return an end as an argument: with its clock time, or with its year if it is most of a year ahead."""
+    return end if end - now < _CLOCK_WITHIN else Day(end)
+
+
+def provider_name(provider: str) -> Phrase:
+    """Return the name of a payment provider; a general one for a provider that this version does not know."""
+    return phrase(f"provider-{provider}" if provider in _NAMED else "provider-other")
+
+
+def means_of(provider: str) -> str:
+    """Return what is paid with at a provider, which chooses words: `bank`, `stars`, `crypto` or `other`."""
+    return _MEANS.get(provider, "other")
+
+
+def method_of(order: Order) -> Phrase | str:
+    """Return how an order was paid, as "Visa •• 4477"; the provider's name if the provider does not say."""
+    titles = (payment.method for payment in reversed(order.payments) if payment.method)
+    return next(titles, provider_name(order.provider))
+
+
+def decline_words(reason: str, provider: str) -> Phrase:
+    """Return why a payment was declined; a general reason for one that this version does not know."""
+    return phrase(f"decline-{known_reason(reason)}", means=means_of(provider))

@@ -1,0 +1,1 @@
+"""Orders from the placement to the payment, refunds, and what providers report."""

@@ -1,0 +1,104 @@
+"""Apply what a provider reports about a payment, whichever way the report has come."""
+
+from vpnbot.domain.keys.key_ring import Key, PersonId
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.payment import Payment
+from vpnbot.domain.orders.reports import PaymentReport, ReportedState, Source
+from vpnbot.domain.payments.arrival import Arrival, arrived, paid_cause
+from vpnbot.domain.payments.ending import begun, canceled
+from vpnbot.domain.payments.judgement import Rules
+from vpnbot.domain.payments.looks import next_look
+from vpnbot.domain.payments.outcomes import Outcome, PaymentEvent, payment_outcome
+from vpnbot.domain.payments.settlement import Settlement, unchanged
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import Due
+from vpnbot.errors import ItemExists, PaymentNotApplied
+from vpnbot.usecases.payments.keep_unmatched import keep_unmatched
+from vpnbot.usecases.payments.settling import settle
+from vpnbot.usecases.ports import Context, Metric, PaymentPorts, Session
+
+
+def is_ours(report: PaymentReport, ports: PaymentPorts) -> bool:
+    """Tell whether a report has the mark of this shop; others use the same account at the provider, such as a site.
+
+    A provider that returns no marks has only our payments in its account.
+    """
+    return report.shop is None or report.shop == ports.sales.settings.load().mark
+
+
+def apply_payment(report: PaymentReport, source: Source, ports: PaymentPorts, context: Context) -> Settlement | None:
+    """Apply a report to the order that it names; None if it is about a payment of somebody else.
+
+    Raises:
+        PaymentNotApplied: the payment belongs to another order of ours.
+        Conflict, StorageUnavailable: try again later.
+    """
+    if not is_ours(report, ports) or report.person is None or report.order is None:
+        context.metrics.count(Metric.FOREIGN_PAYMENTS)
+        return None
+    session = ports.people.open(PersonId(report.person))
+    session.recall(report.order)
+    return apply_in(session, report, report.order, source, ports, context)
+
+
+def apply_in(
+    session: Session, report: PaymentReport, order_id: str, source: Source, ports: PaymentPorts, context: Context
+) -> Settlement:
+    """Apply a report to an order of a person who is loaded, with this order recalled.
+
+    Raises:
+        PaymentNotApplied: the payment belongs to another order of ours.
+        Conflict, StorageUnavailable: try again later.
+    """
+    new_key = Key(ports.ring().current, context.new_seed())
+
+    def chosen(person: Person) -> Settlement:
+        order, now = person.order(order_id), context.clock()
+        match report.state:
+            case ReportedState.PENDING:
+                return _bound(person, order, report, ports, context)
+            case ReportedState.CANCELED:
+                return unchanged(Outcome.DONE, person) if order is None else canceled(person, order, report, now)
+        known = None if order is None else order.payment(report.payment_id)
+        outcome = payment_outcome(PaymentEvent.SEEN_PAID, known)
+        if outcome is not Outcome.JUDGE:
+            return unchanged(outcome, person)
+        if order is None:
+            return unchanged(Outcome.ORPH, person)
+        rules = Rules(ports.production, payer_is_owner=_payer_is_owner(report, person, ports))
+        return arrived(Arrival(person, order, report, rules, source, new_key, now))
+
+    try:
+        settlement = settle(session, context, chosen)
+    except ItemExists as error:
+        raise PaymentNotApplied(f"{paid_cause(report)} is registered for another order") from error
+    if settlement.outcome is Outcome.ORPH:
+        keep_unmatched(report, ports, context)
+    _count(settlement, report, context)
+    return settlement
+
+
+def _payer_is_owner(report: PaymentReport, person: Person, ports: PaymentPorts) -> bool:
+    """Tell whether the person of the order has paid; a provider that does not tell who paid is believed."""
+    return report.payer is None or ports.ring().person_id(report.payer) == person.id
+
+
+def _bound(
+    person: Person, order: Order | None, report: PaymentReport, ports: PaymentPorts, context: Context
+) -> Settlement:
+    """Keep a pending payment that the order does not have, because the answer with its id was lost."""
+    now = context.clock()
+    if order is None or not ports.providers.get(order.provider).abilities.looks:
+        return unchanged(Outcome.DONE, person)
+    look = Due(next_look(order.placed_at, now) or now)
+    payment = Payment(report.payment_id, report.account, report.money)
+    return begun(person, order, payment, now, look)
+
+
+def _count(settlement: Settlement, report: PaymentReport, context: Context) -> None:
+    if settlement.entry is None or report.state is not ReportedState.SUCCEEDED:
+        return
+    context.metrics.count(Metric.PAYMENTS)
+    context.metrics.revenue(report.money)
+    if settlement.outcome in {Outcome.SHORT, Outcome.CURR, Outcome.TEST}:
+        context.metrics.count(Metric.HELD_PAYMENTS)

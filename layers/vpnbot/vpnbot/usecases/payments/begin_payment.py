@@ -1,0 +1,88 @@
+"""Ask the provider of an order for a payment, and keep with the order what it has made."""
+
+from dataclasses import dataclass, replace
+
+from vpnbot.domain.orders.order import Order, OrderStatus
+from vpnbot.domain.orders.payment import Payment
+from vpnbot.domain.orders.provider_errors import ProviderRejected
+from vpnbot.domain.orders.reports import Source
+from vpnbot.domain.payments.declines import known_reason
+from vpnbot.domain.payments.ending import NOT_PAID_IN_TIME, begun
+from vpnbot.domain.payments.looks import FIRST_LOOK, GIVE_UP_KEY
+from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.settlement import Fact, Settlement, scheduled, settled, unchanged
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import Due
+from vpnbot.usecases.payments.apply_payment import apply_in
+from vpnbot.usecases.payments.settling import settle
+from vpnbot.usecases.ports import Context, PaymentPorts, Session
+from vpnbot.usecases.ports.payments import PaymentProvider
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPage:
+    """An order, and the page on which it is paid; `link` None: it is not to be paid any more."""
+
+    order: Order
+    link: str | None
+
+
+def begin_payment(session: Session, ports: PaymentPorts, context: Context, order: Order) -> PaymentPage:
+    """Return the page on which an open order is paid; the provider is asked unless it has made the payment before.
+
+    Raises:
+        ProviderUnavailable: the provider did not answer; due work asks it again, with the same key.
+        ProviderRejected: the provider does not make this payment; the order has ended.
+        Conflict: concurrent changes; try again later.
+    """
+    pending, now = order.pending, context.clock()
+    if pending is not None:
+        return PaymentPage(order, pending.link)
+    provider = ports.providers.get(order.provider)
+    if not provider.abilities.looks:
+        return PaymentPage(order, provider.begin(order).link)
+    if now - order.placed_at >= GIVE_UP_KEY:
+        return _given_up(session, ports, context, order, provider)
+    try:
+        made = provider.begin(order)
+    except ProviderRejected as rejection:
+        _end(session, context, order, rejection.reason)
+        raise
+    payment = Payment(made.payment_id, provider.account, order.price, link=made.link, valid_until=made.valid_until)
+    look = Due(max(order.placed_at, context.clock() - FIRST_LOOK) + 2 * FIRST_LOOK)
+
+    def bound(person: Person) -> Settlement:
+        current = person.order(order.id)
+        if current is None:
+            return unchanged(Outcome.DONE, person)
+        return begun(person, current, payment, context.clock(), look)
+
+    settle(session, context, bound)
+    return PaymentPage(session.person.order(order.id) or order, made.link)
+
+
+def _given_up(
+    session: Session, ports: PaymentPorts, context: Context, order: Order, provider: PaymentProvider
+) -> PaymentPage:
+    """Look for what earlier requests may have made, instead of repeating a key that the provider has forgotten."""
+    for report in provider.find(order):
+        apply_in(session, report, order.id, Source.POLL, ports, context)
+    current = session.person.order(order.id) or order
+    if current.open and current.pending is None:
+        _end(session, context, current, NOT_PAID_IN_TIME)
+    return PaymentPage(session.person.order(order.id) or current, None)
+
+
+def _end(session: Session, context: Context, order: Order, reason: str) -> None:
+    """Commit that an order has ended before a payment was made for it."""
+    now = context.clock()
+
+    def ended(person: Person) -> Settlement:
+        current = person.order(order.id)
+        if current is None or not current.open or current.payments:
+            return unchanged(Outcome.DONE, person)
+        closed = replace(current, status=OrderStatus.ENDED, reason=known_reason(reason), closed_at=now)
+        fact = Fact(f"order:{order.id}:ended", now, current)
+        return settled(Outcome.LAPS, fact, person, person.with_order(scheduled(closed, now)))
+
+    settle(session, context, ended)

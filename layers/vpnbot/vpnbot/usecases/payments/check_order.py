@@ -1,0 +1,34 @@
+"""Ask the provider now what became of an order, because the person asks, or a notification or the clock says so."""
+
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.payment import PaymentState
+from vpnbot.domain.orders.provider_errors import UnknownPayment
+from vpnbot.domain.orders.reports import Source
+from vpnbot.usecases.payments.apply_payment import apply_in
+from vpnbot.usecases.ports import Context, PaymentPorts, Session
+
+
+def check_order(
+    session: Session, ports: PaymentPorts, context: Context, order_id: str, source: Source = Source.TAP
+) -> Order | None:
+    """Ask the provider for every payment of the order that waits, apply what it says, and return the order.
+
+    None: the person has no such order. An order of a provider that cannot be asked is returned as it is stored.
+
+    Raises:
+        ProviderUnavailable, WrongAccount: the provider did not answer; due work asks it again.
+        Conflict, StorageUnavailable: try again later.
+    """
+    order = session.recall(order_id).order(order_id)
+    if order is None:
+        return None
+    provider = ports.providers.get(order.provider)
+    if provider.abilities.looks:
+        for payment in order.payments:
+            if payment.state is PaymentState.PENDING:
+                try:
+                    report = provider.look(payment.id)
+                except UnknownPayment:
+                    continue  # made with other credentials, or not visible yet
+                apply_in(session, report, order_id, source, ports, context)
+    return session.person.order(order_id)

@@ -1,0 +1,45 @@
+"""Answer Telegram before it charges a buyer: one read, no write, because it waits for ten seconds at most."""
+
+from datetime import timedelta
+
+from vpnbot.domain.money import Money
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.payments.outcomes import ORDER_OUTCOMES, OrderColumn, OrderEvent, Outcome, order_outcome
+from vpnbot.domain.people.person import Person
+from vpnbot.usecases.ports import Context, PaymentPorts, Session
+
+AS_PLACED = timedelta(hours=1)
+"""So long the offer of an order holds, whatever happens to the catalogue."""
+
+
+def check_out(
+    session: Session, ports: PaymentPorts, context: Context, owner: str, order_id: str, money: Money
+) -> Outcome:
+    """Return whether Telegram may charge for an order: GO, or the reason why not.
+
+    `session` is that of the payer; `owner` and `order_id` are from the payload of the invoice.
+
+    Raises:
+        StorageUnavailable: the storage did not answer.
+    """
+    person = session.person
+    if owner != person.id:
+        return ORDER_OUTCOMES[OrderEvent.CHECKED_OUT_BY_ANOTHER][OrderColumn.OPEN]
+    order = person.order(order_id) or session.recall(order_id).order(order_id)
+    event = OrderEvent.CHECKED_OUT if order is None else _event(person, order, money, ports, context)
+    return order_outcome(event, order)
+
+
+def _event(person: Person, order: Order, money: Money, ports: PaymentPorts, context: Context) -> OrderEvent:
+    if person.paused:
+        return OrderEvent.CHECKED_OUT_PAUSED
+    if money != order.price or not _still_offered(order, ports, context):
+        return OrderEvent.CHECKED_OUT_CHANGED
+    return OrderEvent.CHECKED_OUT
+
+
+def _still_offered(order: Order, ports: PaymentPorts, context: Context) -> bool:
+    if context.clock() - order.placed_at < AS_PLACED:
+        return True
+    catalogue = ports.sales.plans.load()
+    return catalogue.offer(order.offer.plan.id, order.offer.id, order.price.currency) == order.offer

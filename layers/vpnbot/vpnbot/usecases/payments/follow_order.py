@@ -1,0 +1,100 @@
+"""Due work on an order: ask its provider again, until it is known what became of every payment."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.payment import PaymentState
+from vpnbot.domain.orders.provider_errors import ProviderRejected
+from vpnbot.domain.orders.reports import Source
+from vpnbot.domain.payments.alerts import AlertKind, alerted
+from vpnbot.domain.payments.ending import lapsed
+from vpnbot.domain.payments.looks import next_look
+from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.settlement import HELD_REMINDER, Settlement, unchanged
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import DueItem
+from vpnbot.errors import AlreadyDecided
+from vpnbot.usecases.payments.begin_payment import begin_payment
+from vpnbot.usecases.payments.check_order import check_order
+from vpnbot.usecases.payments.settling import settle
+from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, Session
+
+WITHOUT_LOOKS_UNTIL = timedelta(days=1)
+"""An order of a provider that cannot be asked for one payment lapses after this time."""
+
+
+def follow_order(
+    order: Order, item: DueItem, session: Session, ports: PaymentPorts, context: Context, index: DueIndex
+) -> None:
+    """Do what is due for an order, and set its next time.
+
+    Raises:
+        ProviderUnavailable, WrongAccount: the provider did not answer; due work tries again.
+        Conflict, StorageUnavailable: due work tries again.
+    """
+    provider, now = ports.providers.get(order.provider), context.clock()
+    if any(payment.state is PaymentState.HELD for payment in order.payments):
+        _remind(order, session, ports, context)
+        index.postpone(item, now + HELD_REMINDER, attempts=0)
+        return
+    if not provider.abilities.looks:
+        _wait_for_reconciliation(order, item, session, ports, context, index)
+        return
+    if order.open and order.pending is None:
+        try:
+            begin_payment(session, ports, context, order)
+        except ProviderRejected:
+            return  # the order has ended with the reason
+    else:
+        check_order(session, ports, context, order.id, Source.POLL)
+    current = session.person.order(order.id)
+    if current is None or current.archived or current.due is None or current.due.at != item.due_at:
+        return
+    look = next_look(order.placed_at, now)
+    if look is not None:
+        index.postpone(item, look, attempts=0)
+        return
+    context.metrics.count(Metric.STUCK_ORDERS)
+    _lapse(current, session, context, still_pending=True)
+
+
+def _wait_for_reconciliation(
+    order: Order, item: DueItem, session: Session, ports: PaymentPorts, context: Context, index: DueIndex
+) -> None:
+    """Let the reconciliation look for a payment, which Telegram may have failed to deliver, and end an old order."""
+    now = context.clock()
+    ports.reconciliations.make_due(order.provider, now)
+    ends_at = order.placed_at + WITHOUT_LOOKS_UNTIL
+    if now < ends_at:
+        index.postpone(item, ends_at, attempts=0)
+    else:
+        _lapse(order, session, context, still_pending=False)
+
+
+def _lapse(order: Order, session: Session, context: Context, *, still_pending: bool) -> None:
+    def chosen(person: Person) -> Settlement:
+        current, now = person.order(order.id), context.clock()
+        if current is None:
+            return unchanged(Outcome.DONE, person)
+        ended = lapsed(person, current, now)
+        if not still_pending or ended.entry is None:
+            return ended
+        about = {"order": order.id, "person": person.id, "provider": order.provider}
+        alert = alerted(AlertKind.PENDING_LONG, ended.entry.cause, now, **about)
+        return replace(ended, effects=(*ended.effects, alert))
+
+    settle(session, context, chosen)
+
+
+def _remind(order: Order, session: Session, ports: PaymentPorts, context: Context) -> None:
+    """Remind the operators of money that waits for their decision, once for each time that it is due."""
+    now = context.clock()
+    context.metrics.count(Metric.HELD_PAYMENTS)
+    cause = f"order:{order.id}:held:{now:%Y-%m-%d}"
+    about = {"order": order.id, "person": session.person.id, "provider": order.provider}
+    with suppress(AlreadyDecided):
+        entry = Entry(cause, "operators reminded", now, "clock", order.id)
+        ports.ledger.record(entry, alerted(AlertKind.STILL_HELD, cause, now, **about))

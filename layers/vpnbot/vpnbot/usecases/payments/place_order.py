@@ -1,0 +1,124 @@
+"""Place an order: commit it, then ask its provider for the payment."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from vpnbot.domain.orders.offer import Offer
+from vpnbot.domain.orders.order import Order, OrderKind, OrderStatus
+from vpnbot.domain.orders.order_id import new_order_id
+from vpnbot.domain.payments.ending import with_status_cancelled
+from vpnbot.domain.payments.purchase import preview_of
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import Due, inline_claim
+from vpnbot.errors import AlreadyDecided, Conflict, Rejected
+from vpnbot.usecases.decide import ATTEMPTS, decide
+from vpnbot.usecases.payments.begin_payment import PaymentPage, begin_payment
+from vpnbot.usecases.ports import Context, PaymentPorts, Session
+
+MOST_ORDERS = 10
+"""Orders of one person for which the provider may still receive a payment; more are not placed."""
+
+SEEN_BY_RECONCILIATION_AFTER = timedelta(minutes=30)
+"""When a payment that the provider cannot be asked for is looked for in its list of transactions."""
+
+
+class TooManyOrders(Rejected):
+    """The person has placed so many orders that wait for their payments that they have to wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """What a person wants to buy, and how.
+
+    `contact` is the address for the receipt, `language` that of the description. `bot_link` is the address of the
+    bot, to which the payment page leads back; empty: unknown. `renewal`: the person agrees to automatic renewal.
+    """
+
+    offer: Offer
+    provider: str
+    language: str
+    contact: str | None = None
+    bot_link: str = ""
+    renewal: bool = False
+
+    def same_as(self, order: Order) -> bool:
+        """Tell whether an order is for the same, so that a second tap does not make a second order."""
+        asked = (self.offer, self.provider, self.contact, self.renewal)
+        return asked == (order.offer, order.provider, order.contact, order.renewal_agreed)
+
+
+def place_order(
+    session: Session, ports: PaymentPorts, context: Context, cause: str, request: OrderRequest
+) -> PaymentPage:
+    """Commit the order and return the page on which it is paid; an open order for the same is used again.
+
+    Another open purchase of the person is cancelled; a payment for it that arrives all the same counts.
+
+    Raises:
+        TooManyOrders: too many orders wait for their payments.
+        ProviderUnavailable: the provider did not answer; the order is placed, and due work asks it again.
+        ProviderRejected: the provider does not make this payment; the order has ended.
+        Conflict: concurrent changes; try again later.
+    """
+    prepare_shop(ports, context)
+    provider = ports.providers.get(request.provider)
+    now, seed = context.clock(), context.new_seed()
+    first_due = inline_claim(now) if provider.abilities.looks else Due(now + SEEN_BY_RECONCILIATION_AFTER)
+    order_id = new_order_id(now, seed)
+
+    def placed(person: Person) -> Person:
+        known = person.open_purchase
+        if known is not None and request.same_as(known):
+            return person
+        if len(person.orders) >= MOST_ORDERS:
+            raise TooManyOrders(f"{MOST_ORDERS} orders wait for their payments")
+        if known is not None:
+            person = person.with_order(with_status_cancelled(known, now))
+        status = OrderStatus.CREATED if provider.abilities.looks else OrderStatus.AWAITING
+        order = _order(order_id, person, request, now)
+        return person.with_order(replace(order, status=status, account=provider.account, due=first_due))
+
+    if session.person.open_purchase is None or not request.same_as(session.person.open_purchase):
+        entry = Entry(cause, "order placed", now, order=order_id, money=None)
+        with suppress(AlreadyDecided):
+            decide(session, entry, placed, context.metrics)
+    order = session.person.open_purchase
+    if order is None:
+        raise Rejected("the order was closed meanwhile")
+    return begin_payment(session, ports, context, order)
+
+
+def prepare_shop(ports: PaymentPorts, context: Context) -> None:
+    """Give the shop its mark, and fix its base currency, before the first order.
+
+    Raises:
+        Conflict: another process changes the settings of the shop; try again later.
+    """
+    settings, seed = ports.sales.settings.load(), context.new_seed()
+    if settings == settings.for_orders(seed):
+        return
+    for _ in range(ATTEMPTS):
+        settings = ports.sales.settings.load(fresh=True)
+        prepared = settings.for_orders(seed)
+        if settings == prepared or ports.sales.settings.observe(settings, prepared):
+            return
+    raise Conflict("the settings of the shop are being changed")
+
+
+def _order(order_id: str, person: Person, request: OrderRequest, now: datetime) -> Order:
+    back = f"{request.bot_link}?start=o_{order_id}" if request.bot_link else ""
+    return Order(
+        order_id,
+        OrderKind.PURCHASE,
+        request.offer,
+        request.provider,
+        person.id,
+        now,
+        language=request.language,
+        contact=request.contact,
+        return_to=back,
+        promised_until=preview_of(person, request.offer, now).ends_at,
+        renewal_agreed=request.renewal,
+    )

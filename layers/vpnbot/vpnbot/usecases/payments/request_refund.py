@@ -1,0 +1,80 @@
+"""Ask for a refund: an operator does, or the buyer who has paid twice."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from vpnbot.domain.money import Money
+from vpnbot.domain.orders.refund import RefundReason
+from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.returning import RefundRequest, refund_asked
+from vpnbot.domain.payments.settlement import Fact, Settlement, unchanged
+from vpnbot.domain.people.person import Person
+from vpnbot.errors import Rejected
+from vpnbot.usecases.payments.settling import settle
+from vpnbot.usecases.ports import Context, PaymentPorts, Session
+from vpnbot.usecases.ports.payments import Refunds
+
+SECOND_PAYMENT_FOR = timedelta(hours=24)
+"""So long after a second payment its buyer can send it back without an operator."""
+
+
+class NothingToSendBack(Rejected):
+    """The payment is not here, is being sent back already, or the amount is more than what is left of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRefund:
+    """What is to be sent back, and who asks for it; `money` None: all that is left of the payment."""
+
+    order_id: str
+    payment_id: str
+    why: RefundReason
+    actor: str
+    money: Money | None = None
+
+
+def request_refund(
+    session: Session, ports: PaymentPorts, context: Context, cause: str, wanted: WantedRefund
+) -> Settlement:
+    """Commit that money of a payment is to be sent back; due work sends it.
+
+    Raises:
+        NothingToSendBack: as the class says; also if the provider can send back whole payments only.
+        Conflict, StorageUnavailable: try again later.
+    """
+    session.recall(wanted.order_id)
+
+    def chosen(person: Person) -> Settlement:
+        order = person.order(wanted.order_id)
+        payment = None if order is None else order.payment(wanted.payment_id)
+        if order is None or payment is None:
+            return unchanged(Outcome.NONE, person)
+        able = ports.providers.get(order.provider).abilities.refunds
+        money = wanted.money or payment.left
+        if able is Refunds.WHOLE and money != payment.money:
+            return unchanged(Outcome.NONE, person)
+        request = RefundRequest(wanted.payment_id, money, wanted.why, by_hand=able is Refunds.NONE)
+        return refund_asked(person, request, Fact(cause, context.clock(), order, wanted.actor))
+
+    settlement = settle(session, context, chosen)
+    if settlement.outcome is Outcome.NONE:
+        raise NothingToSendBack("nothing of this payment can be sent back")
+    return settlement
+
+
+def return_second(
+    session: Session, ports: PaymentPorts, context: Context, cause: str, order_id: str, payment_id: str
+) -> Settlement:
+    """Send a second payment back for its buyer, within 24 hours of the payment, if nothing of it was sent back.
+
+    Raises:
+        NothingToSendBack: it is too late, or the payment is not a second one.
+        Conflict, StorageUnavailable: try again later.
+    """
+    order = session.recall(order_id).order(order_id)
+    payment = None if order is None else order.payment(payment_id)
+    paid_at = None if payment is None else payment.paid_at
+    if order is None or paid_at is None or context.clock() - paid_at > SECOND_PAYMENT_FOR:
+        raise NothingToSendBack("it is too late to return this payment without an operator")
+    wanted = WantedRefund(order_id, payment_id, RefundReason.SECOND_PAYMENT, "person")
+    return request_refund(session, ports, context, cause, wanted)

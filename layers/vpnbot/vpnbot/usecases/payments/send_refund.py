@@ -1,0 +1,129 @@
+"""Due work on a refund: send it, ask what became of it, and try again what may pass later."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.provider_errors import ProviderRejected, UnknownPayment
+from vpnbot.domain.orders.refund import Refund
+from vpnbot.domain.orders.reports import RefundReport, ReportedState
+from vpnbot.domain.payments.looks import GIVE_UP_KEY
+from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.returning import refund_refused
+from vpnbot.domain.payments.settlement import Settlement, unchanged
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import Due, DueItem
+from vpnbot.errors import PaymentNotApplied
+from vpnbot.usecases.payments.apply_refund import apply_refund_in
+from vpnbot.usecases.payments.settling import settle
+from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, Session
+from vpnbot.usecases.ports.payments import PaymentProvider
+
+_LOOK_AFTER = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 60))
+_LATER_LOOKS = timedelta(hours=6)
+RETRIES: dict[str, tuple[timedelta, ...]] = {
+    "rejected_by_timeout": tuple(timedelta(minutes=minutes) for minutes in (1, 2, 3, 5, 8, 13)),
+    "insufficient_funds": (timedelta(days=1), timedelta(days=1)),
+}
+"""The pauses before the next attempts after a refusal that may pass (YooKassa, "Отмена возврата")."""
+
+
+def send_refund(
+    refund: Refund, item: DueItem, session: Session, ports: PaymentPorts, context: Context, index: DueIndex
+) -> None:
+    """Send a refund, or ask the provider for one that it has accepted.
+
+    Raises:
+        ProviderUnavailable, WrongAccount: the provider did not answer; due work tries again with the same key.
+        Conflict, StorageUnavailable: due work tries again.
+    """
+    order = session.recall(refund.order_id).order(refund.order_id)
+    payment = None if order is None else order.payment(refund.payment_id)
+    if order is None or payment is None:
+        raise PaymentNotApplied("the order of a refund is not stored")
+    provider = ports.providers.get(refund.provider)
+    try:
+        report = _sent(provider, refund, order, session, context)
+    except ProviderRejected as rejection:
+        _refused(session, context, refund, rejection.reason)
+        return
+    match report.state:
+        case ReportedState.SUCCEEDED:
+            apply_refund_in(session, report, refund.order_id, context)
+        case ReportedState.CANCELED:
+            _refused(session, context, refund, report.reason)
+        case ReportedState.PENDING:
+            _accepted(session, context, refund, report, item, index)
+
+
+def _sent(
+    provider: PaymentProvider, refund: Refund, order: Order, session: Session, context: Context
+) -> RefundReport:
+    """Return the refund as the provider has it, and make it there if it has none.
+
+    The time of the first request is committed before it, so that a key that the provider may have forgotten is never
+    repeated: then the list of refunds says what became of it.
+    """
+    now = context.clock()
+    if refund.refund_id is not None:
+        try:
+            return provider.look_refund(refund.refund_id)
+        except UnknownPayment:
+            pass
+    if refund.sent_at is None:
+        _remember(session, context, refund, replace(refund, sent_at=now))
+    elif now - refund.sent_at >= GIVE_UP_KEY:
+        known = [each for each in provider.find_refunds(refund.payment_id) if each.money == refund.money]
+        if known:
+            return known[-1]
+        _remember(session, context, refund, replace(refund, sent_at=now, attempt=refund.attempt + 1))
+    current = session.person.refund_of(refund.payment_id) or refund
+    payment = order.payment(refund.payment_id)
+    if payment is None:
+        raise PaymentNotApplied("the payment of a refund is not stored")
+    return provider.refund(current, order, payment)
+
+
+def _remember(session: Session, context: Context, before: Refund, after: Refund) -> None:
+    def chosen(person: Person) -> Settlement:
+        current = person.refund_of(before.payment_id)
+        return unchanged(Outcome.DONE, person if current is None else person.with_refund(after))
+
+    settle(session, context, chosen)
+
+
+def _accepted(
+    session: Session, context: Context, refund: Refund, report: RefundReport, item: DueItem, index: DueIndex
+) -> None:
+    """Keep the provider's id of a refund that it has accepted, and look at it later."""
+    now = context.clock()
+    look = _next_look(refund.sent_at or now, now)
+    current = session.person.refund_of(refund.payment_id)
+    if current is not None and current.refund_id != report.refund_id:
+        _remember(session, context, current, replace(current, refund_id=report.refund_id, due=Due(look)))
+    else:
+        index.postpone(item, look, attempts=0)
+
+
+def _next_look(sent_at: datetime, now: datetime) -> datetime:
+    return next((sent_at + after for after in _LOOK_AFTER if sent_at + after > now), now + _LATER_LOOKS)
+
+
+def _refused(session: Session, context: Context, refund: Refund, reason: str) -> None:
+    """Try again what may pass later, with another key; otherwise the money is here again."""
+    pauses = RETRIES.get(reason, ())
+    if refund.attempt <= len(pauses):
+        later = Due(context.clock() + pauses[refund.attempt - 1])
+        again = replace(refund, attempt=refund.attempt + 1, refund_id=None, sent_at=None, due=later)
+        _remember(session, context, refund, again)
+        return
+
+    def chosen(person: Person) -> Settlement:
+        order = person.order(refund.order_id)
+        current = person.refund_of(refund.payment_id)
+        if order is None or current is None:
+            return unchanged(Outcome.DONE, person)
+        return refund_refused(person, order, current, reason, context.clock())
+
+    settle(session, context, chosen)
+    context.metrics.count(Metric.REFUNDS_REFUSED)

@@ -1,0 +1,92 @@
+"""Save the settings of the shop after their checks, and the facts about the shop that need no operator."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from vpnbot.domain.payments.shop_settings import AccountVerdict, ShopSettings, check_settings
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.plans.findings import Finding, errors
+from vpnbot.errors import AlreadyDecided, Conflict
+from vpnbot.usecases.plans.keep_plans import opening_of
+from vpnbot.usecases.ports import Context, Sales, ShopSettingsStore
+
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsKept:
+    """The result of a save. `saved` is False if the findings forbid it; `settings` are as stored."""
+
+    settings: ShopSettings
+    findings: tuple[Finding, ...]
+    saved: bool
+    opened: bool = False
+
+
+def change_settings(
+    sales: Sales,
+    context: Context,
+    change: Callable[[ShopSettings], ShopSettings],
+    entry: Entry,
+    *,
+    demo_stage: bool = False,
+) -> SettingsKept:
+    """Apply a change to the stored settings and save them. Switching on a provider may open the shop.
+
+    Raises:
+        Conflict: another operator changed the settings at the same moment.
+        UnreadableItem: this version cannot read the settings.
+        StorageUnavailable: the storage did not answer; call again with the same cause.
+    """
+    before = sales.settings.load(fresh=True)
+    if sales.settings.decided(entry.cause):
+        return SettingsKept(before, (), saved=True)
+    after, catalogue = change(before), sales.plans.load(fresh=True)
+    findings = check_settings(before, after, catalogue, demo_stage=demo_stage)
+    if errors(findings):
+        return SettingsKept(before, findings, saved=False)
+    if after == before:
+        return SettingsKept(before, findings, saved=True)
+    with_base = replace(catalogue, base_currency=after.base_currency)
+    opening = opening_of(before, catalogue, after, with_base, context)
+    try:
+        sales.settings.save(before, after, entry, opening)
+    except AlreadyDecided:  # the answer to an earlier call with this cause was lost
+        opening = None
+    return SettingsKept(sales.settings.load(fresh=True), findings, saved=True, opened=opening is not None)
+
+
+def settings_for_orders(settings: ShopSettingsStore, context: Context) -> ShopSettings:
+    """Return the settings with which an order is placed: the shop has its mark, and the base currency is fixed.
+
+    They are stored with the first order, and only read from the cache with each further one.
+
+    Raises:
+        Conflict: the settings are changed at the same moment; try again.
+        UnreadableItem: this version cannot read the settings.
+        StorageUnavailable: the storage did not answer; try again later.
+    """
+    known = settings.load()
+    if known.mark and known.base_fixed:
+        return known
+    return _observed(settings, lambda before: before.for_orders(context.new_seed()))
+
+
+def record_verdict(settings: ShopSettingsStore, verdict: AccountVerdict) -> ShopSettings:
+    """Store what a provider says about our account.
+
+    Raises:
+        Conflict: the settings are changed at the same moment; try again.
+        UnreadableItem: this version cannot read the settings.
+        StorageUnavailable: the storage did not answer; try again later.
+    """
+    return _observed(settings, lambda before: before.with_verdict(verdict))
+
+
+def _observed(settings: ShopSettingsStore, change: Callable[[ShopSettings], ShopSettings]) -> ShopSettings:
+    for _ in range(_ATTEMPTS):
+        before = settings.load(fresh=True)
+        after = change(before)
+        if after == before or settings.observe(before, after):
+            return after
+    raise Conflict("the settings of the shop are being changed")

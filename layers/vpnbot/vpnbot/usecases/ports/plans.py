@@ -1,0 +1,109 @@
+"""The ports for what the shop sells: the plans, the settings of the shop, and who waits until it opens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.payments.shop_settings import ShopSettings, selling
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.plans.catalogue import Catalogue
+from vpnbot.domain.plans.opening import Opening
+from vpnbot.domain.plans.sold_plan import SoldPlan
+from vpnbot.errors import UnreadableItem
+
+
+class PlanCatalogue(Protocol):
+    """All plans. Every method may raise StorageUnavailable: try again later."""
+
+    def load(self, *, fresh: bool = False) -> Catalogue:
+        """Return the catalogue, up to 30 seconds old unless `fresh`.
+
+        Raises:
+            UnreadableItem: this version cannot read the settings of the shop, which have the base currency.
+        """
+        ...
+
+    def save(
+        self,
+        before: SoldPlan | None,
+        after: SoldPlan,
+        entry: Entry,
+        settings: ShopSettings,
+        opening: Opening | None = None,
+    ) -> None:
+        """Store a plan with its ledger entry, and open the shop if there is an opening.
+
+        `before` is the plan as it was loaded; None: there is none with this id. A visible plan is stored only if
+        `settings` are still the present ones.
+
+        Raises:
+            AlreadyDecided: this cause is in the ledger of the plans.
+            Conflict: the plan, or the settings, were changed meanwhile.
+            UnreadableItem: this version cannot read the stored plan, and so must not replace it.
+        """
+        ...
+
+    def decided(self, cause: str) -> bool:
+        """Tell whether the ledger of the plans has this cause."""
+        ...
+
+    def opening(self, opening_id: str) -> Opening | None:
+        """Return an opening of the shop; None if it has ended."""
+        ...
+
+    def end_opening(self, opening: Opening) -> bool:
+        """Delete an opening for which no person is left; False, and no change, if the claim is lost."""
+        ...
+
+    def waiting(self, *, after: str = "", limit: int = 25) -> Sequence[PersonId]:
+        """Return the next people after the id `after` who asked when plans can be bought, in order of their ids."""
+        ...
+
+
+class ShopSettingsStore(Protocol):
+    """The settings of the shop. Every method may raise StorageUnavailable: try again later.
+
+    Raises:
+        UnreadableItem: another version has written them in a form that this version cannot read.
+    """
+
+    def load(self, *, fresh: bool = False) -> ShopSettings:
+        """Return the settings, up to 30 seconds old unless `fresh`."""
+        ...
+
+    def save(self, before: ShopSettings, after: ShopSettings, entry: Entry, opening: Opening | None = None) -> None:
+        """Replace the settings with a ledger entry, and open the shop if there is an opening.
+
+        Raises:
+            AlreadyDecided: this cause is in the ledger of the settings.
+            Conflict: the settings were changed meanwhile.
+        """
+        ...
+
+    def observe(self, before: ShopSettings, after: ShopSettings) -> bool:
+        """Replace the settings without a decision of an operator; False, and no change, if they were changed."""
+        ...
+
+    def decided(self, cause: str) -> bool:
+        """Tell whether the ledger of the settings has this cause."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """The ports for what the shop sells."""
+
+    plans: PlanCatalogue
+    settings: ShopSettingsStore
+
+    @property
+    def selling(self) -> bool:
+        """Whether customers can buy something, as known up to 30 seconds ago.
+
+        False while this version cannot read the settings of the shop.
+        """
+        try:
+            return selling(self.settings.load(), self.plans.load())
+        except UnreadableItem:
+            return False

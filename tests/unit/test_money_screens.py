@@ -1,0 +1,524 @@
+"""The screens about money: short in every language, with buttons that fit, and words for every reason."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vpnbot.domain.keys.key_ring import Key, PersonId
+from vpnbot.domain.money import STARS, Money
+from vpnbot.domain.notifications import MONEY_KINDS, NotificationKind
+from vpnbot.domain.orders.offer import Offer
+from vpnbot.domain.orders.order import Order, OrderKind, OrderStatus
+from vpnbot.domain.orders.payment import Payment, PaymentState
+from vpnbot.domain.orders.reports import ReceiptReport
+from vpnbot.domain.payments.declines import REMEDIES
+from vpnbot.domain.payments.money_notifications import (
+    ARGUMENTS,
+    Arguments,
+    about_order,
+    encoded,
+    money_notification,
+    payment_mark,
+)
+from vpnbot.domain.payments.purchase import PurchaseKind, PurchasePreview
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.subscriptions.list_price import ListPrice
+from vpnbot.domain.subscriptions.plan import TRIAL, Plan
+from vpnbot.domain.subscriptions.subscription import Status, Subscription
+from vpnbot.localization.messages import Messages
+from vpnbot.telegram.customer import orders_screens as orders
+from vpnbot.telegram.customer import payments_history_screens as history
+from vpnbot.telegram.customer import plans_screens as plans
+from vpnbot.telegram.customer import refunds_screens as refunds
+from vpnbot.telegram.customer import renewal_screens as renewal
+from vpnbot.telegram.customer.notifications_screens import notification_screen
+from vpnbot.telegram.customer.payment_words import decline_words, every, means_of, period, plan_title
+from vpnbot.telegram.messages.renderer import Renderer
+from vpnbot.telegram.messages.screen import Button, Screen
+from vpnbot.telegram.messages.view import View
+
+MESSAGES = Messages()
+LANGUAGES = MESSAGES.languages
+NOW = datetime(2026, 12, 30, 23, 30, tzinfo=UTC)
+LONGEST_SCREEN_WORDS = 30
+LONGEST_LABEL = {1: 40, 2: 22}
+"""How many characters fit on one button of a row of so many, at a width of 390 pixels."""
+PROVIDERS = ("stars", "yookassa", "crypto_pay", "demo")
+STANDARD = Plan("standard", timedelta(), devices=5, keys=3, titles={"en": "Standard", "ru": "Стандарт"})
+FAMILY = replace(STANDARD, id="family", devices=10, titles={"en": "Family", "ru": "Семейный"})
+METERED = replace(STANDARD, traffic_limit_bytes=100_000_000_000)
+PRICE = {"stars": Money(1_990, STARS), "yookassa": Money(129_900, "RUB"), "crypto_pay": Money(1_349, "USD")}
+ORDER_ID = "01JDZ8Q4M2" + "7H3K9P5R1S6T8V0W"
+CHILD_ID = f"{ORDER_ID}_999"
+LONGEST = "b" * 20
+BUY = f"buy:{LONGEST}:{LONGEST}:crypto_pay:999999r"
+
+
+def price(provider: str) -> Money:
+    """Return the price at a provider."""
+    return PRICE.get(provider, PRICE["yookassa"])
+
+
+def offer(provider: str = "yookassa", duration: timedelta = timedelta(days=90)) -> Offer:
+    """Return an offer with long ids."""
+    listed = ListPrice(129_900, int(duration.total_seconds()))
+    return Offer(LONGEST, replace(STANDARD, id=LONGEST), duration, price(provider), listed, listed, 999_999)
+
+
+def order(provider: str = "yookassa", status: OrderStatus = OrderStatus.PAID, **changed: object) -> Order:
+    """Return an order; one that waits has a link."""
+    state = PaymentState.PENDING if status in {OrderStatus.AWAITING, OrderStatus.CREATED} else PaymentState.CREDITED
+    link = "https://pay.example/1" if status is OrderStatus.AWAITING else None
+    made = Payment("p" * 120, "shop", price(provider), state, link)
+    kept = () if status in {OrderStatus.CREATED, OrderStatus.CANCELLED, OrderStatus.ENDED} else (made,)
+    plain = Order(CHILD_ID, OrderKind.PURCHASE, offer(provider), provider, "ab" * 16, NOW, status, payments=kept)
+    return replace(plain, **changed)  # type: ignore[arg-type]  # names are those of Order's fields
+
+
+def person(subscription: Subscription) -> Person:
+    """Return a person with this subscription."""
+    return Person(PersonId("ab" * 16), subscription=subscription)
+
+
+def running(plan: Plan = STANDARD, left: timedelta = timedelta(days=12, hours=14)) -> Subscription:
+    """Return a subscription that runs."""
+    return Subscription(Status.ACTIVE, plan, Key(1, "5eed"), starts_at=NOW, ends_at=NOW + left)
+
+
+MAKING = Subscription(Status.ACTIVE, STANDARD, Key(1, "5eed"), waiting=timedelta(days=30))
+OVER = running(left=timedelta(days=-1))
+PEOPLE = {
+    "none": Subscription(),
+    "trial": Subscription(Status.TRIAL, TRIAL, Key(1, "5eed"), starts_at=NOW, ends_at=NOW + timedelta(days=2)),
+    "running": running(),
+    "two years": running(left=timedelta(days=729)),
+    "making": MAKING,
+    "over": OVER,
+    "paused": replace(running(), status=Status.SUSPENDED, suspended_at=NOW),
+}
+
+
+def view(language: str = "en", subscription: Subscription | None = None) -> View:
+    """Return a view of a person; operators can be written to."""
+    names = {"en": "English", "ru": "Русский"}
+    subject = person(subscription or running())
+    return View(subject, NOW, language, names, None, None, True, TRIAL)
+
+
+def _preview(
+    kind: PurchaseKind,
+    left: timedelta = timedelta(),
+    old: Plan | None = None,
+    became: timedelta | None = None,
+    end: int | None = None,
+    smaller: str = "",
+) -> PurchasePreview:
+    """Return a preview that ends after `end` days; `smaller` has a d for fewer devices, a t for less traffic."""
+    ends_at = None if end is None else NOW + timedelta(days=end)
+    after = left if became is None else became
+    return PurchasePreview(
+        kind, left, old, after, timedelta(days=30), ends_at, fewer_devices="d" in smaller, less_traffic="t" in smaller
+    )
+
+
+type Make = Callable[[View], Screen]
+
+
+def _plans() -> Iterator[tuple[str, Make]]:
+    choices = [
+        plans.PlanChoice(STANDARD, Money(129_900, "RUB"), several=True, action=f"buy:{LONGEST}"),
+        plans.PlanChoice(FAMILY, Money(2_499, STARS), several=False, action=f"buy:{LONGEST}"),
+    ]
+    times = [
+        plans.DurationChoice(timedelta(days=30), Money(29_900, "RUB"), 0, f"buy:{LONGEST}:{LONGEST}"),
+        plans.DurationChoice(timedelta(days=365), Money(1_299_900, "RUB"), 33, f"buy:{LONGEST}:{LONGEST}"),
+    ]
+    ways = [plans.MethodChoice(name, price(name), BUY) for name in PROVIDERS]
+    yield "S1", lambda v: plans.plans(v, choices)
+    yield "S2", lambda v: plans.durations(v, STANDARD, times, "plans")
+    yield "S2 with a limit", lambda v: plans.durations(v, METERED, times, "plans")
+    yield "S3", lambda _: plans.methods(ways, f"buy:{LONGEST}")
+    yield "S4", lambda _: plans.ask_contact(None, optional=True)
+    yield "S4 again", lambda _: plans.ask_contact("someone@mail.example", optional=False)
+    shown = plans.Confirmation(offer(), "yookassa", OUTCOMES["added far"], "pay", "plans")
+    yield "S5 again", lambda v: plans.confirm_again(v, shown)
+    yield "S4 wrong", lambda _: plans.wrong_contact(optional=True)
+    for name, effect in OUTCOMES.items():
+        for provider, renews in itertools.product(PROVIDERS, (False, True)):
+            yield f"S5 {name} {provider} {renews}", _confirmation(effect, provider, renews=renews)
+    waiting = order(status=OrderStatus.CREATED)
+    for provider in PROVIDERS:
+        yield f"S28 {provider}", lambda _, p=provider: orders.provider_down(p, ways[:2], BUY, waiting)  # type: ignore[misc]
+        yield f"S28 alone {provider}", lambda _, p=provider: orders.provider_down(p, (), BUY, waiting)  # type: ignore[misc]
+        yield f"rejected {provider}", lambda v, p=provider: orders.provider_rejected(v, p, ways[:2], BUY)  # type: ignore[misc]
+        yield f"S29 {provider}", lambda _, p=provider: orders.provider_back(p, price(p), CHILD_ID)  # type: ignore[misc]
+
+
+OUTCOMES = {
+    "first": _preview(PurchaseKind.NEW),
+    "added": _preview(PurchaseKind.EXTEND, timedelta(days=2, hours=4), STANDARD, end=92),
+    "added far": _preview(PurchaseKind.EXTEND, timedelta(days=364, hours=23), STANDARD, end=729),
+    "waits": _preview(PurchaseKind.EXTEND, timedelta(days=30), STANDARD),
+    "change": _preview(PurchaseKind.CHANGE, timedelta(days=20), STANDARD, timedelta(days=10), end=90, smaller="d"),
+    "change to less": _preview(PurchaseKind.CHANGE, timedelta(days=20), STANDARD, timedelta(days=9), 90, "t"),
+    "change to the smallest": _preview(PurchaseKind.CHANGE, timedelta(days=9), STANDARD, timedelta(days=8), 90, "dt"),
+    "change of the trial": _preview(PurchaseKind.CHANGE, timedelta(days=2), TRIAL, timedelta(hours=16), end=90),
+    "change while waiting": _preview(PurchaseKind.CHANGE, timedelta(days=20), FAMILY, timedelta(days=40)),
+}
+
+
+def _confirmation(effect: PurchasePreview, provider: str, *, renews: bool) -> Make:
+    shown = plans.Confirmation(
+        offer(provider, timedelta(days=30)),
+        provider,
+        effect,
+        pay=f"pay:{LONGEST}:{LONGEST}:crypto_pay:999999r",
+        back=f"buy:{LONGEST}:{LONGEST}",
+        renewal=BUY,
+        renews=renews,
+        contact="someone@mail.example" if provider == "yookassa" else None,
+        change_contact=f"buy:{LONGEST}:{LONGEST}:yookassa:999999e",
+    )
+    return lambda v: plans.confirm(v, shown)
+
+
+def _orders() -> Iterator[tuple[str, Make]]:
+    for provider, status in itertools.product(PROVIDERS, OrderStatus):
+        one = order(provider, status)
+        yield f"order {status} {provider}", lambda v, o=one: orders.order_screen(v, o, BUY)  # type: ignore[misc]
+        yield f"S13 {status} {provider}", lambda v, o=one: history.payment(v, o, refundable=True)  # type: ignore[misc]
+        yield f"S14 {status} {provider}", lambda _, o=one: history.receipt(o, None)  # type: ignore[misc]
+    yield "S6 not yet", lambda v: orders.not_yet(v, order(status=OrderStatus.AWAITING))
+    yield "S6 not yet, without a link", lambda v: orders.not_yet(v, order(status=OrderStatus.CREATED))
+    yield "S6u", lambda v: orders.unpaid(v, order(status=OrderStatus.AWAITING), "buy")
+    yield "unknown", orders.unknown
+    yield "S10 sent", lambda v: orders.second_sent(v, price("stars"))
+    yield "S10 too late", orders.second_too_late
+    partly = replace(order().payments[0], refunded_minor=10_000)
+    returned = order(payments=(partly,))
+    yield "S13 part", lambda v: history.payment(v, returned, sending=None)
+    yield "S13 sending", lambda v: history.payment(v, returned, sending=Money(5_000, "RUB"))
+    told = ReceiptReport("succeeded", "1234567", "9287440301234567", "3456789012")
+    with_contact = order(contact="someone@mail.example")
+    yield "S14", lambda _: history.receipt(with_contact, told)
+    yield "S14p", lambda _: history.receipt(with_contact, None)
+    for orders_shown, first, older in (((), True, False), ((), False, False), ((order(),) * 5, False, True)):
+        yield (
+            f"S12 {len(orders_shown)} {first}",
+            lambda v, o=orders_shown, f=first, m=older: history.payments(v, o, first=f, older=m, renewal=True),  # type: ignore[misc]
+        )
+    for hours in (1, 21, 24, 48, 168):
+        yield f"S33 {hours}", lambda v, h=hours: history.paysupport(v, h)  # type: ignore[misc]
+        yield f"S25 {hours}", lambda v, h=hours: refunds.asked(v, h)  # type: ignore[misc]
+    yield "S33 closed", lambda v: history.paysupport(replace(v, support_in_chat=False), 24)
+
+
+def _renewal() -> Iterator[tuple[str, Make]]:
+    for provider in PROVIDERS:
+        method = "" if provider in {"stars", "crypto_pay"} else "Mastercard •• 4477"
+        charge = renewal.Charge(STANDARD, timedelta(days=90), price(provider), provider, method)
+        yield f"S15 {provider}", lambda v, c=charge: renewal.off(v, c)  # type: ignore[misc]
+        yield f"S16 {provider}", lambda _, c=charge: renewal.consent(c, NOW, BUY, BUY)  # type: ignore[misc]
+        yield f"S16 without a date {provider}", lambda _, c=charge: renewal.consent(c, None, BUY, BUY)  # type: ignore[misc]
+        yield f"S17 {provider}", lambda _, c=charge: renewal.on(c, NOW, failing=True)  # type: ignore[misc]
+        yield f"S17 without a date {provider}", lambda _, c=charge: renewal.on(c, None)  # type: ignore[misc]
+    yield "S15 without a method", lambda v: renewal.off(v, None)
+    yield "S18", renewal.turned_off
+    yield "S19", lambda _: renewal.remove_method("Mastercard •• 4477")
+    yield "S19 done", renewal.method_removed
+    left, amount, whole = timedelta(days=12, hours=14), Money(99_999, "RUB"), Money(129_900, "RUB")
+    yield "S24", lambda v: refunds.ask(v, CHILD_ID, amount, whole, left, NOW + timedelta(days=500))
+    yield "S24 off", lambda v: refunds.ask(v, CHILD_ID, amount, whole, left, None)
+    yield "S24 unused", lambda v: refunds.ask(v, CHILD_ID, whole, whole, None, None)
+    yield "refund: nothing", refunds.nothing
+    yield "refund: under way", refunds.underway
+
+
+def _notifications() -> Iterator[tuple[str, Make]]:
+    for kind, provider in itertools.product(sorted(MONEY_KINDS), PROVIDERS):
+        for reason in REMEDIES if kind in WITH_REASON else ("general_decline",):
+            yield f"{kind} {provider} {reason}", _notified(kind, provider, reason)
+
+
+WITH_REASON = {NotificationKind.DECLINED, NotificationKind.RENEWAL_RETRY, NotificationKind.RENEWAL_FAILED}
+
+
+def _notified(kind: NotificationKind, provider: str, reason: str) -> Make:
+    paid = replace(order(provider).payments[0], method="" if provider in {"stars", "crypto_pay"} else "MIR •• 4477")
+    sent = money_notification(
+        kind,
+        "payment:1",
+        NOW,
+        about_order(order(provider, payments=(paid,))),
+        paid=price(provider),
+        amount=price(provider),
+        payment=paid.id,
+        reason=reason,
+        date=NOW + timedelta(days=1),
+    )
+    return lambda v: notification_screen(sent, v)
+
+
+SCREENS = dict(itertools.chain(_plans(), _orders(), _renewal(), _notifications()))
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One screen for one person in one language."""
+
+    name: str
+    language: str
+    screen: Screen
+
+    @property
+    def text(self) -> str:
+        """The text, without tags."""
+        html = Renderer(MESSAGES, self.language).html(self.screen)
+        return html.replace("<b>", "").replace("</b>", "")
+
+    def labels(self) -> Iterator[tuple[int, str, Button]]:
+        """Yield each button with the number of buttons in its row, and its label."""
+        renderer = Renderer(MESSAGES, self.language)
+        for line in self.screen.rows:
+            for button in line:
+                yield len(line), renderer.plain(button.label), button
+
+
+def samples(name: str) -> Iterator[Sample]:
+    """Yield a screen for every person and language."""
+    for who, language in itertools.product(PEOPLE, LANGUAGES):
+        yield Sample(f"{name}, {who}", language, SCREENS[name](view(language, PEOPLE[who])))
+
+
+@pytest.mark.parametrize("name", SCREENS)
+class TestEveryScreen:
+    """Promises of each screen, whoever sees it."""
+
+    def test_it_has_at_most_thirty_words(self, name: str) -> None:
+        for sample in samples(name):
+            assert len(sample.text.split()) <= LONGEST_SCREEN_WORDS, (sample.name, sample.text)
+
+    def test_its_buttons_fit_on_a_phone_and_their_data_into_telegrams_limit(self, name: str) -> None:
+        for sample in samples(name):
+            for in_row, label, button in sample.labels():
+                assert len(label) <= LONGEST_LABEL[in_row], (sample.name, label)
+                assert button.action is None or len(button.action.encode()) <= 64, button.action
+
+    def test_it_leads_on(self, name: str) -> None:
+        for sample in samples(name):
+            assert any(button.action for _, _, button in sample.labels()), sample.name
+
+    def test_it_speaks_of_a_bank_or_a_card_only_where_there_is_one(self, name: str) -> None:
+        if not any(provider in name for provider in ("stars", "crypto_pay")):
+            return
+        if any(reason in name for reason in OF_CARDS_ALONE):
+            return
+        for sample in samples(name):
+            words = sample.text.lower()
+            assert not any(word in words for word in ("bank", "card", "банк", "карт")) or "S28" in name, sample.text
+
+
+OF_CARDS_ALONE = {
+    "issuer_unavailable",
+    "payment_method_limit_exceeded",
+    "call_issuer",
+    "3d_secure_failed",
+    "card_expired",
+    "invalid_card_number",
+    "payment_method_restricted",
+    "country_forbidden",
+}
+"""Reasons that only payments by card have."""
+
+
+def rendered(made: Screen, language: str = "en") -> str:
+    """Return the text of a screen."""
+    return Sample("", language, made).text.replace("\u00a0", " ")
+
+
+def labels(made: Screen, language: str = "en") -> list[str]:
+    """Return the labels of a screen's buttons."""
+    return [label.replace("\u00a0", " ") for _, label, _ in Sample("", language, made).labels()]
+
+
+class TestWords:
+    """Sentences that depend on what is bought, how, and by whom."""
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("reason", [*REMEDIES, "a reason of the future"])
+    @pytest.mark.parametrize("provider", [*PROVIDERS, "a provider of the future"])
+    def test_every_reason_of_a_decline_has_words(self, reason: str, provider: str, language: str) -> None:
+        assert Renderer(MESSAGES, language).words(decline_words(reason, provider)).endswith(".")
+
+    @pytest.mark.parametrize(
+        ("days", "en", "en_every", "ru", "ru_every"),
+        [
+            (1, "1 day", "every day", "1 день", "каждый день"),
+            (7, "7 days", "every 7 days", "7 дней", "раз в 7 дней"),
+            (21, "21 days", "every 21 days", "21 день", "раз в 21 день"),
+            (30, "1 month", "every month", "1 месяц", "каждый месяц"),
+            (90, "3 months", "every 3 months", "3 месяца", "раз в 3 месяца"),
+            (180, "6 months", "every 6 months", "6 месяцев", "раз в 6 месяцев"),
+            (365, "1 year", "every year", "1 год", "каждый год"),
+            (730, "2 years", "every 2 years", "2 года", "раз в 2 года"),
+        ],
+    )
+    def test_times_that_are_sold_are_counted_in_the_largest_unit(
+        self, days: int, en: str, en_every: str, ru: str, ru_every: str
+    ) -> None:
+        time = timedelta(days=days)
+        assert [Renderer(MESSAGES, "en").plain(words(time)) for words in (period, every)] == [en, en_every]
+        assert [Renderer(MESSAGES, "ru").plain(words(time)) for words in (period, every)] == [ru, ru_every]
+
+    def test_hours_are_sold_too(self) -> None:
+        assert Renderer(MESSAGES, "en").plain(period(timedelta(hours=1))) == "1 hour"
+        assert Renderer(MESSAGES, "ru").plain(period(timedelta(hours=5))) == "5 часов"
+
+    def test_a_plan_without_a_title_in_a_language_has_another_one(self) -> None:
+        assert plan_title(STANDARD, "ru") == "Стандарт"
+        assert plan_title(STANDARD, "de") == "Standard"
+        assert plan_title(replace(STANDARD, titles={"ru": "Стандарт"}), "en") == "Стандарт"
+        assert plan_title(replace(STANDARD, titles={}), "en") == "standard"
+
+    def test_the_first_screen_says_what_becomes_of_the_time_that_is_left(self) -> None:
+        own = [plans.PlanChoice(STANDARD, price("yookassa"), several=True, action="x")]
+        both = [*own, plans.PlanChoice(FAMILY, price("yookassa"), several=True, action="y")]
+        assert rendered(plans.plans(view(subscription=Subscription()), both)) == "⭐ Which plan?"
+        assert rendered(plans.plans(view(subscription=OVER), both)) == "⭐ Which plan?"
+        assert "stay yours." in rendered(plans.plans(view(), own))
+        assert "converted by price" in rendered(plans.plans(view(), both))
+
+    def test_a_confirmation_names_the_plan_whose_time_is_converted(self) -> None:
+        screen = _confirmation(OUTCOMES["change of the trial"], "stars", renews=False)(view())
+        assert "Your 2 d 0 h of Free trial become 16 h 0 min." in rendered(screen)
+
+    def test_the_limits_are_named_only_when_they_become_smaller(self) -> None:
+        fewer = _confirmation(OUTCOMES["change"], "stars", renews=False)(view())
+        same = _confirmation(OUTCOMES["added"], "stars", renews=False)(view())
+        assert "Then up to 5 devices." in rendered(fewer)
+        assert "devices" not in rendered(same)
+
+    def test_consent_to_renewal_is_on_the_confirmation_and_off_by_default(self) -> None:
+        without = _confirmation(OUTCOMES["added"], "yookassa", renews=False)(view())
+        agreed = _confirmation(OUTCOMES["added"], "yookassa", renews=True)(view())
+        assert "🔁 Auto-renew: off" in labels(without)
+        assert "🔁 Auto-renew: on" in labels(agreed)
+        assert "Then 1,299 ₽ every month." in rendered(agreed)
+        assert "Then" not in rendered(without)
+
+    def test_an_end_most_of_a_year_ahead_has_its_year(self) -> None:
+        paid = money_notification(NotificationKind.PAID, "c", NOW, about_order(order()))
+        assert "until 28 Dec 2028." in rendered(notification_screen(paid, view(subscription=PEOPLE["two years"])))
+        assert "until 12 Jan, 13:30 UTC." in rendered(notification_screen(paid, view()))
+
+    @pytest.mark.parametrize("kind", [NotificationKind.PAID, NotificationKind.PAID_MAKING])
+    def test_a_payment_is_confirmed_as_the_person_stands_when_it_is_sent(self, kind: NotificationKind) -> None:
+        sent = money_notification(kind, "c", NOW, about_order(order()))
+        assert "Standard until" in rendered(notification_screen(sent, view()))
+        assert "Making your key" in rendered(notification_screen(sent, view(subscription=MAKING)))
+        assert "is over by now" in rendered(notification_screen(sent, view(subscription=OVER)))
+        assert "your time waits" in rendered(notification_screen(sent, view(subscription=PEOPLE["paused"])))
+
+    def test_money_is_sent_back_in_the_words_of_its_provider(self) -> None:
+        shown = {name: rendered(refunds.refunded(view(), price(name), name)) for name in PROVIDERS}
+        assert "banks take up to three days" in shown["yookassa"]
+        assert shown["stars"].startswith("↩️ 1,990 ⭐ sent back to your Stars. VPN until")
+        assert shown["crypto_pay"].startswith("↩️ $13.49 sent back. VPN until")
+
+    def test_what_is_over_is_said_after_a_refund(self) -> None:
+        assert rendered(refunds.refunded(view(subscription=OVER), price("stars"), "stars")).endswith("VPN is off.")
+        assert "VPN" not in rendered(refunds.refunded(view(subscription=MAKING), price("stars"), "stars"))
+
+    def test_unknown_providers_have_general_words(self) -> None:
+        assert means_of("a provider of the future") == "other"
+        assert (
+            rendered(orders.provider_back("x", price("stars"), CHILD_ID))
+            == "✅ Payment service works again: you can pay now."
+        )
+
+
+class TestStoredArguments:
+    """Arguments of notifications are stored as texts, and read again without a loss."""
+
+    @given(st.integers(1, 10**12), st.sampled_from(["RUB", STARS, "USD"]))
+    def test_money(self, amount: int, currency: str) -> None:
+        money = Money(amount, currency)
+        assert Arguments({"price": encoded(money)}).money("price") == money
+
+    @given(st.datetimes(timezones=st.just(UTC)))
+    def test_times(self, moment: datetime) -> None:
+        assert Arguments({"date": encoded(moment)}).time("date") == moment
+
+    @given(st.integers(0, 10**8))
+    def test_durations(self, seconds: int) -> None:
+        time = timedelta(seconds=seconds)
+        assert Arguments({"duration": encoded(time)}).duration("duration") == time
+
+    def test_what_is_optional_may_be_missing_or_empty(self) -> None:
+        assert Arguments({}).money_or_none("price") is None
+        assert Arguments({"method": ""}).value_or("method", "x") == "x"
+        assert Arguments({"method": "y"}).value_or("method", "x") == "y"
+
+    @pytest.mark.parametrize("kind", sorted(kind for kind in MONEY_KINDS if ARGUMENTS[kind]))
+    def test_a_notification_without_what_its_screen_needs_is_not_made(self, kind: NotificationKind) -> None:
+        with pytest.raises(ValueError, match="lacks"):
+            money_notification(kind, "c", NOW)
+
+    def test_every_kind_about_money_has_its_arguments(self) -> None:
+        assert ARGUMENTS.keys() == MONEY_KINDS
+
+    @pytest.mark.parametrize("kind", sorted(MONEY_KINDS))
+    def test_the_needed_arguments_are_enough_for_the_screen(self, kind: NotificationKind) -> None:
+        every_one = {"order": "1", "payment": "2", "provider": "stars", "reason": "card_expired"}
+        money = dict.fromkeys(("price", "paid", "amount"), encoded(price("stars")))
+        times = {"date": encoded(NOW), "duration": encoded(timedelta(days=30))}
+        known = every_one | money | times
+        sent = money_notification(kind, "c", NOW, {name: known[name] for name in ARGUMENTS[kind]})
+        assert rendered(notification_screen(sent, view()))
+
+
+class TestButtons:
+    """Where the buttons lead."""
+
+    def test_a_waiting_order_has_its_link(self) -> None:
+        waiting = orders.waiting(view(), order("stars", OrderStatus.AWAITING))
+        assert waiting.rows[0][0].url == "https://pay.example/1"
+        assert labels(waiting)[0] == "⭐ Pay 1,990 ⭐"
+        assert orders.pay_button(order(status=OrderStatus.PAID)) is None
+
+    def test_a_refund_is_offered_only_if_something_can_be_returned(self) -> None:
+        assert "↩️ Refund" in labels(history.payment(view(), order(), refundable=True))
+        assert "↩️ Refund" not in labels(history.payment(view(), order()))
+
+    def test_a_receipt_is_offered_where_there_is_one(self) -> None:
+        assert history.has_receipt(order("stars"))
+        assert history.has_receipt(order(contact="a@b.example"))
+        assert not history.has_receipt(order("crypto_pay"))
+        assert not history.has_receipt(order("stars", OrderStatus.ENDED))
+
+    def test_a_second_payment_is_named_by_a_mark_that_does_not_depend_on_its_place(self) -> None:
+        twice = money_notification(NotificationKind.PAID_TWICE, "c", NOW, about_order(order()), payment="charge-2")
+        actions = [button.action for row in notification_screen(twice, view()).rows for button in row]
+        assert f"refund:second:{CHILD_ID}:{payment_mark('charge-2')}" in actions
+
+    def test_another_try_shows_the_same_offer_at_todays_price(self) -> None:
+        sent = money_notification(NotificationKind.DECLINED, "c", NOW, about_order(order()), reason="card_expired")
+        actions = [button.action for row in notification_screen(sent, view()).rows for button in row]
+        assert f"buy:{LONGEST}:{LONGEST}:yookassa:999999" in actions
+
+    def test_a_part_that_was_sent_back_and_one_under_way_are_told_apart(self) -> None:
+        returned = order(payments=(replace(order().payments[0], refunded_minor=10_000),))
+        assert "100 ₽ of it was sent back." in rendered(history.payment(view(), returned))
+        both = rendered(history.payment(view(), returned, sending=Money(10_000, "RUB")))
+        assert "✅ Paid." in both
+        assert "100 ₽ of it is on its way back." in both
+
+    def test_pages_lead_to_older_and_newer_payments(self) -> None:
+        page = history.payments(view(), (order(),), first=False, older=True, renewal=False)
+        assert labels(page)[-3:] == ["◀ Newest", "Older ▶", "🏠 Home"]
+        assert f"payments:{CHILD_ID}" in [button.action for row in page.rows for button in row]
