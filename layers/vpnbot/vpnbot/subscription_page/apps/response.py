@@ -76,7 +76,7 @@ def _etag(body: str, headers: dict[str, str]) -> str:
 
 def _usage(view: LinkView) -> str:
     ends_at = view.served.person.subscription.ends_at
-    parts = ["upload=0", f"download={view.used_bytes}", f"total={view.plan.traffic_limit_bytes or 0}"]
+    parts = ["upload=0", f"download={view.used_bytes}", f"total={view.limit_bytes or 0}"]
     if ends_at is not None:
         parts.append(f"expire={int(ends_at.timestamp())}")
     return "; ".join(parts)
