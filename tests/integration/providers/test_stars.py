@@ -214,7 +214,7 @@ class TestBegin:
             with pytest.raises(ProviderUnavailable) as busy:
                 await shop.does(shop.provider.begin, order())
             assert (busy.value.after, busy.value.unknown) == (timedelta(seconds=60), False)
-            faults.lose_answers(method="createInvoiceLink")
+            faults.lose_answers(2, method="createInvoiceLink")
             with pytest.raises(ProviderUnavailable) as lost:
                 await shop.does(shop.provider.begin, order())
             assert not lost.value.unknown
