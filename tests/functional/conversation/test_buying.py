@@ -9,7 +9,10 @@ from tests.functional.conversation.selling import notified, one_plan, open_shop,
 from tests.functional.conversation.situations import SITUATIONS
 from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable
+from vpnbot.domain.people.items import items_of
 from vpnbot.domain.plans.sold_plan import SoldDuration
+from vpnbot.storage.codec import structured, to_record
+from vpnbot.storage.stored_item import Stored
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
@@ -266,6 +269,20 @@ class TestPayment:
         assert user.link("⭐ Pay 199").startswith("https://")
         pays_in_stars(user)
         user.sees("✅ 199 ⭐ received.")
+
+    @pytest.mark.parametrize("provider", ["stars", "yookassa"])
+    def test_what_a_payment_changes_can_be_stored_and_read(self, user: ChatUser, provider: str) -> None:
+        card = open_shop(user.harness)
+        user.harness.deliver(user.tap(f"pay:standard:30d:{provider}:0", user.screen.id))
+        if provider == "stars":
+            pays_in_stars(user)
+        else:
+            card.pays(card.last())
+            notified(user, card, card.last())
+        order = the_order(user)
+        for item in (order, *items_of(user.person).values()):
+            raw = to_record(user.person.id, item).serialize()
+            assert structured(Stored.of(raw), type(item)) == item
 
     def test_a_decline_says_why_and_offers_another_try(self, user: ChatUser) -> None:
         card = open_shop(user.harness)
