@@ -88,6 +88,16 @@ class TestSteps:
         user.taps("Card")
         user.sees("Your 3 d 0 h are added, VPN until 3 Apr")
 
+    def test_a_step_costs_one_read_no_write_and_one_call(self, user: ChatUser) -> None:
+        open_shop(user.harness)
+        user.sends("/start")
+        passed, calls = user.harness.shop.faults.passed, user.harness.telegram.calls
+        for label in ("⭐ Plans", "Standard", "3\u00a0months", "Card", "⬅️ Back", "⬅️ Back"):
+            before = len(passed), len(calls)
+            user.taps(label)
+            assert passed[before[0] :] == ["query"], label
+            assert len(calls) == before[1] + 1, label
+
     def test_while_nothing_is_sold_the_person_is_put_on_the_list(self, user: ChatUser) -> None:
         user.sends("/start")
         user.taps("🔔 Tell me when plans open")
