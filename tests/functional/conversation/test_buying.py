@@ -98,6 +98,15 @@ class TestSteps:
             assert passed[before[0] :] == ["query"], label
             assert len(calls) == before[1] + 1, label
 
+    def test_the_diagnosis_of_a_person_without_a_plan_leads_to_the_plans(self, harness: ChatHarness) -> None:
+        user = harness.user("en")
+        SITUATIONS["trial_used"](user)
+        open_shop(harness)
+        user.harness.deliver(user.tap("broken", user.screen.id))
+        user.sees("You have no active plan. Choose one below")
+        user.taps("⭐ Plans")
+        user.sees("Which plan?")
+
     def test_while_nothing_is_sold_the_person_is_put_on_the_list(self, user: ChatUser) -> None:
         user.sends("/start")
         user.taps("🔔 Tell me when plans open")
