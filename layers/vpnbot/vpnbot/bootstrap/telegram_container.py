@@ -62,9 +62,9 @@ class TelegramContainer(Container):
     def _stars(self, _: ShopSettings) -> "PaymentProvider | None":
         from vpnbot.providers.stars.provider import StarsProvider
         from vpnbot.telegram.bot_api.client import BotApi
-        from vpnbot.telegram.bot_api.transport import Transport
+        from vpnbot.telegram.bot_api.timed_transport import TimedTransport
 
-        api = BotApi(self.secrets.get("bot_token"), Transport(self.settings.telegram_api_base))
+        api = BotApi(self.secrets.get("bot_token"), TimedTransport(self.settings.telegram_api_base))
         return StarsProvider(api.bot_id, api.call, self.clock, self.views.messages)
 
     @cached_property
