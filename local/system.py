@@ -211,7 +211,13 @@ class System:
         ]
         self._timers = [ScheduleTimer(schedule, self.runtime, self.clock.now) for schedule in template.schedules]
         self._time_travel = TimeTravel(
-            self.clock, self.due, self._pumps, self._timers, self.telegram.idle, self.telegram.time_moved
+            self.clock,
+            self.due,
+            self._pumps,
+            self._timers,
+            self.telegram.idle,
+            self.telegram.time_moved,
+            lambda: self.telegram.next_at,
         )
 
     def _add_first_servers(self) -> Sequence[Server]:

@@ -37,14 +37,19 @@ class TimeTravel:
         timers: Sequence[ScheduleTimer],
         idle: Callable[[], Awaitable[None]],
         moved: Callable[[], None],
+        next_in_telegram: Callable[[], datetime | None],
     ) -> None:
-        """`idle` waits until Telegram has delivered what it can; `moved` is called after each change of the time."""
+        """`idle` waits until Telegram has delivered what it can; `moved` is called after each change of the time.
+
+        `next_in_telegram` returns when Telegram does something by itself, such as a renewal.
+        """
         self._clock = clock
         self._due = due
         self._pumps = pumps
         self._timers = timers
         self._idle = idle
         self._moved = moved
+        self._next_in_telegram = next_in_telegram
         self._one_at_a_time = asyncio.Lock()
 
     async def settle(self) -> None:
@@ -65,7 +70,8 @@ class TimeTravel:
             for _ in range(STEPS):
                 waiting = await self._waiting()
                 run_stop = _next_run_stop(waiting, no_run_stop_before)
-                following = min(filter(None, (self._next_for_people(waiting), run_stop)), default=None)
+                stops = (self._next_for_people(waiting), run_stop, self._next_in_telegram())
+                following = min(filter(None, stops), default=None)
                 if following is None or following > target:
                     break
                 if following == run_stop:

@@ -1,7 +1,7 @@
 """The control panel's HTTP API, for the cards beside the chat page and for scripts. Paths are below /control/api.
 
-    GET  state?user_id=…       {now, offset_seconds, next, parked, panels, crashes, telegram, busy, environments,
-         totals, last_update_id}
+    GET  state?user_id=…       {now, offset_seconds, next, parked, panels, crashes, telegram, payments, busy,
+         environments, totals, last_update_id}
          next is {what, at, in_seconds, person_id, user_id, sort_key} or null; `what` is an event of the timeline
          (first_hour, first_day, reminder_day, reminder_hours, expiry, aftercare, link_end) or work (provision,
          deliver, erase_history, look_after_server, retry); with a user_id it is the next item of that person, or of
@@ -10,6 +10,7 @@
          panels is {server_id: {down, latency_ms, clients, lost, known_as}}: the panels in the catalogue, how many
          clients each has, how many wiped clients are not restored yet, and the panel's name in the catalogue
          telegram is {refusals, lost_answers}: how many injected faults are not used yet
+         payments is {fault: how often it has still to happen}
     POST time                  → state. One of
          {"advance_seconds": n}          work that becomes due is done at its time
          {"to": "next", "user_id"?: …}   until just after the next due item, of that person if there is one
@@ -21,11 +22,15 @@
     GET  panels/spare          {server_id, country, address, token, added}: a panel that runs and is not in the
          catalogue, for an operator to add in the chat; `added` is true afterwards
     POST faults/crash          {"function"?: "telegram_webhook", "point": "commit.before" or "commit.after"}
-    POST faults/telegram       {"code": 429, "retry_after"?: s, "times"?: n, "method"?: …} rejects the next calls;
-         {"lose_answers": n} carries them out, and the bot gets no answer
+    POST faults/telegram       {"code": 429, "retry_after"?: s, "times"?: n, "method"?: …, "description"?: text}
+         rejects the next calls; {"lose_answers": n} carries them out, and the bot gets no answer
+    POST faults/payments       {"fault": …, "value"?: …, "times"?: n} a fault of payments in Stars, see
+         local/telegram/payment_faults.py → {payments}. {"user_id", "subscription": state, "payload"} reports a change
+         of a subscription, {"user_id", "refund": charge, "amount", "payload"} a refund, also of what never was;
+         {"bot_stars": n} sets the bot's balance
     POST faults/deliver_again  {"update_id"?: … or "user_id"?: …, "times"?: n} the last update, of that person or of
          all, if not said → outcome
-    POST faults/clear          {"only"?: "panels", "crashes" or "telegram"} removes injected faults → state
+    POST faults/clear          {"only"?: "panels", "crashes", "telegram" or "payments"} removes faults → state
     GET  outcome?update_id=…   {update_id, user_id, delivered, answers, done, keys}: how often Telegram delivered it,
          the status codes, how many decisions it made, how many clients of this person each panel has, by server,
          without servers that have none
@@ -44,6 +49,7 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from local.clock import CrashOrders, VirtualClock
+from local.control_panel.payment_faults import order_payment_fault
 from local.control_panel.requests import Body, error_response, json_handler
 from local.control_panel.update_summary import summary_of
 from local.control_panel.vpn_panels import PanelsInUse, VpnPanelsApi
@@ -99,6 +105,7 @@ class ControlPanelApi:
         router.add_post("/control/api/time", json_handler(self.move_time))
         router.add_post("/control/api/faults/crash", json_handler(self.fault_crash))
         router.add_post("/control/api/faults/telegram", json_handler(self.fault_telegram))
+        router.add_post("/control/api/faults/payments", json_handler(self.fault_payments))
         router.add_post("/control/api/faults/deliver_again", json_handler(self.deliver_again))
         router.add_post("/control/api/faults/clear", json_handler(self.clear_faults))
         self._panels.add_routes(router)
@@ -123,6 +130,7 @@ class ControlPanelApi:
             "panels": panels,
             "crashes": system.crashes.waiting,
             "telegram": system.telegram.faults.waiting,
+            "payments": system.telegram.faults.payments.waiting,
             "busy": system.runtime.busy,
             "environments": system.runtime.processes,
             "totals": sum((reading.cost for reading in system.meter.readings), Cost()).as_json(),
@@ -162,14 +170,26 @@ class ControlPanelApi:
             faults.lose_answers(lost, method=method)
         else:
             code, times = int(body.get("code", 429)), int(body.get("times", 1))
-            faults.next_calls_fail(code, retry_after=int(body.get("retry_after", 2)), times=times, method=method)
+            faults.next_calls_fail(
+                code,
+                retry_after=int(body.get("retry_after", 2)),
+                times=times,
+                method=method,
+                description=str(body.get("description", "")),
+            )
         return {}
+
+    async def fault_payments(self, body: Body) -> Body:
+        """Order a fault of payments, or report what never was."""
+        return order_payment_fault(self._system.telegram, body)
 
     async def clear_faults(self, body: Body) -> Body:
         """Remove all injected faults, or those of one kind."""
         only = body.get("only")
         if only in {None, "telegram"}:
             self._system.telegram.faults.clear()
+        if only == "payments":
+            self._system.telegram.faults.payments.clear()
         if only in {None, "crashes"}:
             for function in list(self._system.crashes.waiting):
                 self._system.crashes.take(function)

@@ -59,7 +59,8 @@ class Transcript:
         for message in messages.values():
             before = self._shown.get((person.user_id, message.message_id))
             self._shown[person.user_id, message.message_id] = message
-            if message.from_bot and (before is None or _appearance(before) != _appearance(message)):
+            changed = before is None or _appearance(before) != _appearance(message)
+            if (message.from_bot or message.service) and changed:
                 self._print_message("bot" if before is None else "bot ✎", message)
 
     def alert(self, text: str) -> None:
@@ -92,6 +93,8 @@ def _appearance(message: SeenMessage) -> tuple[str, list[str], bool]:
 
 
 def _text_of(message: SeenMessage) -> str:
+    if message.service:
+        return f"⭐ {message.service.replace('_', ' ')}"
     if message.photo:
         return f"▦ a picture, {message.photo.width}x{message.photo.height}\n{message.text}"
     if message.document:

@@ -19,9 +19,12 @@ export const timeOfDay = (date) => format({ hour: "2-digit", minute: "2-digit" }
 /** Day and month, short, as on a phone's status line. */
 export const shortDay = (date) => format({ weekday: "short", day: "numeric", month: "short" }, date);
 
+/** Day and month in words. */
+export const longDay = (date) => format({ day: "numeric", month: "long" }, date);
+
 /** The day as a separator between messages. */
 export function dayName(date) {
-  return sameDay(date, now()) ? word("today") : format({ day: "numeric", month: "long" }, date);
+  return sameDay(date, now()) ? word("today") : longDay(date);
 }
 
 /** Whether two dates are on the same calendar day in the browser's time zone. */

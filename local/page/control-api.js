@@ -20,6 +20,7 @@ export const control = {
   crash: (point) => request("faults/crash", { point }),
   refuse: () => request("faults/telegram", { code: 429, retry_after: 2 }),
   loseAnswer: () => request("faults/telegram", { lose_answers: 1 }),
+  paymentFault: (fault, value) => request("faults/payments", value ? { fault, value } : { fault }),
   deliverAgain: (userId, times) => request("faults/deliver_again", { user_id: userId, times }),
   clear: (only) => request("faults/clear", only ? { only } : {}),
 };

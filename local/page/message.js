@@ -29,11 +29,12 @@ function icon(viewBox, path, className = "") {
 
 /**
  * Draw a message as a list item. `actions` are the person's actions on it: tap(row, column, key), copy(text),
- * look(media, alt), reply().
+ * pay(link), look(media, alt), reply().
  */
 export function drawMessage(message, actions) {
   const item = make("li", { className: `message ${message.from_bot ? "bot" : "own"}` });
   item.dataset.messageId = message.message_id;
+  if (message.service && message.service.kind !== "invoice") return notice(item, message.service);
   const bubble = make("div", { className: "bubble" });
   if (message.edited) bubble.classList.add("edited");
   if (message.reply_to) bubble.append(make("p", { className: "quote", textContent: message.reply_to.text }));
@@ -42,7 +43,8 @@ export function drawMessage(message, actions) {
     bubble.append(photo(message, actions));
   }
   if (message.media?.kind === "document") bubble.append(documentRow(message.media));
-  if (message.text) bubble.append(make("div", { className: "words" }, ...marked(message.text, message.entities, actions)));
+  if (message.service) bubble.append(make("div", { className: "words" }, make("b", { textContent: message.service.title }), ` ${message.service.description}`));
+  else if (message.text) bubble.append(make("div", { className: "words" }, ...marked(message.text, message.entities, actions)));
   else bubble.classList.add(message.media?.kind === "photo" ? "bare" : "wordless");
   bubble.append(meta(message), replyButton(actions));
   onLongPress(bubble, actions.reply);
@@ -51,6 +53,13 @@ export function drawMessage(message, actions) {
     item.classList.add("with-keys");
     item.append(keyboard(message.buttons, actions));
   }
+  return item;
+}
+
+/** A line in the middle of the chat about a payment or a refund. */
+function notice(item, { kind, amount }) {
+  item.classList.add("service");
+  item.append(make("p", { textContent: word(kind, { amount }) }));
   return item;
 }
 
@@ -109,8 +118,16 @@ function keyboard(rows, actions) {
   return keys;
 }
 
+/** Whether Telegram opens a payment sheet for this button instead of a page. */
+const isInvoice = ({ kind, value }) => kind === "pay" || (kind === "url" && value.startsWith("https://t.me/$"));
+
 function key(button, row, column, actions) {
   const className = `key ${button.style ?? ""}`;
+  if (isInvoice(button)) {
+    const pay = make("button", { type: "button", className, textContent: button.text });
+    pay.addEventListener("click", () => actions.pay(button.value));
+    return pay;
+  }
   if (button.kind === "url") {
     const link = make("a", { className, href: button.value, target: "_blank", rel: "noopener", textContent: button.text });
     link.append(icon("0 0 11 11", MARKS.url, "key-mark"));

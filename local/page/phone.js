@@ -2,6 +2,7 @@
 import { Composer } from "./composer.js";
 import { dayName, now, sameDay, shortDay, timeOfDay } from "./clock.js";
 import { drawMessage, make } from "./message.js";
+import { showPaySheet, showStars } from "./pay-sheet.js";
 import { telegram } from "./telegram.js";
 import { language, relabel, word } from "./words.js";
 
@@ -114,6 +115,10 @@ export class Phone {
       this.#find(".head-menu").open = false;
       telegram.change(this.#person.id, { blocked: !this.#person.blocked });
     });
+    this.#find(".stars").addEventListener("click", () => {
+      this.#find(".head-menu").open = false;
+      showStars(this.#person.id);
+    });
     for (const menu of this.element.querySelectorAll(".menu")) {
       menu.addEventListener("focusout", (event) => {
         if (!menu.contains(event.relatedTarget)) menu.open = false;
@@ -175,6 +180,7 @@ export class Phone {
     return drawMessage(message, {
       tap: (row, column, key, byKeyboard) => this.#tap(message.message_id, row, column, key, byKeyboard),
       copy: (text) => this.#copy(text),
+      pay: (link) => showPaySheet(this.#person.id, link),
       look: (media, alt) => this.#look(media, alt),
       reply: () => this.#composer.replyTo(message),
     });

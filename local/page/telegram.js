@@ -10,6 +10,8 @@ async function request(method, path, body) {
   return response.json();
 }
 
+const invoicePath = (id, link) => `people/${id}/invoices/${encodeURIComponent(link.slice(link.indexOf("$") + 1))}`;
+
 export const telegram = {
   state: () => request("GET", "state"),
   newPerson: (name, language) => request("POST", "people", { name, language }),
@@ -18,6 +20,12 @@ export const telegram = {
   write: (id, text, replyTo) => request("POST", `people/${id}/messages`, { text, reply_to: replyTo }),
   tap: (id, messageId, row, column, atOnce) =>
     request("POST", `people/${id}/taps`, { message_id: messageId, row, column, at_once: atOnce }),
+
+  sheet: (id, link) => request("GET", invoicePath(id, link)),
+  pay: (id, link) => request("POST", invoicePath(id, link)),
+  checkout: (checkoutId) => request("GET", `checkouts/${checkoutId}`),
+  stars: (id) => request("GET", `people/${id}/stars`),
+  changeStars: (id, change) => request("POST", `people/${id}/stars`, change),
 
   /**
    * Receive all events; `onConnection` is called with true or false when the connection opens or fails. The browser

@@ -216,6 +216,7 @@ def message_for_page(message: StoredMessage) -> dict[str, object]:
             for row in message.keyboard
         ],
         "media": None,
+        "service": _service_for_page(message),
     }
     if message.media is not None:
         file = message.media.file
@@ -228,6 +229,15 @@ def message_for_page(message: StoredMessage) -> dict[str, object]:
             "height": file.height,
         }
     return shown
+
+
+def _service_for_page(message: StoredMessage) -> dict[str, object] | None:
+    """Return what the page shows of a message about a payment or a refund, or of an invoice."""
+    for kind, fields in message.service.items():
+        if isinstance(fields, Mapping):
+            shown = {name: fields.get(name, "") for name in ("title", "description")}
+            return {"kind": kind, "amount": fields["total_amount"], **shown}
+    return None
 
 
 async def _next_event(events: asyncio.Queue[dict[str, object]]) -> Mapping[str, object]:

@@ -23,7 +23,7 @@ class NotOnScreenError(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class SeenMessage:
-    """One message as the phone shows it."""
+    """One message as the phone shows it; `service`: what one without text is about, such as `refunded_payment`."""
 
     message_id: int
     from_bot: bool
@@ -34,6 +34,7 @@ class SeenMessage:
     document: StoredFile | None
     sent_at: datetime
     edited_at: datetime | None
+    service: str = ""
 
     @property
     def labels(self) -> list[str]:
@@ -158,15 +159,15 @@ class Person:
     ) -> TapOutcome:
         """Tap a button, found by its label on the newest message that has it or on the message named.
 
-        A link opens, a copy button copies; a callback button sends its tap and waits for the bot, unless
-        `wait=False`. `times` taps follow without a wait in between; with `at_once` they are also delivered at
-        the same time.
+        A link or a payment sheet opens (see `wallet.py`), a copy button copies; a callback button sends its tap and
+        waits for the bot, unless `wait=False`. `times` taps follow without a wait in between; with `at_once` they are
+        also delivered at the same time.
         """
         message = on or self.message_with(label)
         button = message.button(label)
         if button is None:
             raise NotOnScreenError(f"no button {label!r} among {message.labels}")
-        if button.kind == "url":
+        if button.kind in {"url", "pay"}:
             return TapOutcome(opened_url=button.value)
         if button.kind == "copy":
             return TapOutcome(copied=button.value)
@@ -275,6 +276,7 @@ def _seen(message: StoredMessage) -> SeenMessage:
         media.file if media and media.kind == "document" else None,
         message.sent_at,
         message.edited_at,
+        next(iter(message.service), ""),
     )
 
 

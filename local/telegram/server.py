@@ -8,6 +8,7 @@ from local.telegram.arguments import read_arguments
 from local.telegram.chat_api import ChatApi
 from local.telegram.errors import BotApiError
 from local.telegram.fake_telegram import FakeTelegram
+from local.telegram.pay_api import PayApi
 
 LARGEST_REQUEST_BYTES = 50 * 1024 * 1024
 
@@ -17,6 +18,7 @@ def application(telegram: FakeTelegram) -> web.Application:
     app = web.Application(client_max_size=LARGEST_REQUEST_BYTES)
     BotApiRoutes(telegram).mount(app)
     ChatApi(telegram).mount(app)
+    PayApi(telegram).mount(app)
     return app
 
 

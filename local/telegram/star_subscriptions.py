@@ -41,7 +41,7 @@ class Subscriptions:
     @property
     def next_at(self) -> datetime | None:
         """When the next renewal is charged."""
-        return min((known.expires_at for known in self._all if known.renews), default=None)
+        return min((known.expires_at for known in self._all if self._charges(known)), default=None)
 
     def of(self, user_id: int) -> list[Subscription]:
         """Return a person's subscriptions, the oldest first."""
@@ -68,23 +68,32 @@ class Subscriptions:
             self._payments.tell_subscription(subscription.account, subscription.invoice.payload, "canceled")
 
     def resume(self, subscription: Subscription) -> bool:
-        """Turn the renewal on again, as the person; False if the bot has canceled it, or its time is over."""
-        over = subscription.expires_at <= self._payments.conversations.now()
-        if subscription.canceled_by_bot or over:
+        """Turn the renewal on again, as the person; return False if that is not possible."""
+        if not self.can_resume(subscription):
             return False
         if subscription.canceled:
             subscription.canceled = False
             self._payments.tell_subscription(subscription.account, subscription.invoice.payload, "active")
         return True
 
+    def can_resume(self, subscription: Subscription) -> bool:
+        """Return whether the person may resume: the bot has not canceled it, and its time is not over."""
+        over = subscription.expires_at <= self._payments.conversations.now()
+        return not (subscription.canceled_by_bot or subscription.failed or over)
+
     def tick(self) -> None:
         """Charge for all periods that have begun, each at its time."""
-        now, faults = self._payments.conversations.now(), self._payments.faults
+        now = self._payments.conversations.now()
         for known in sorted(self._all, key=lambda known: known.expires_at):
-            while known.expires_at <= now and (
-                known.renews or (not known.failed and faults.happens(PaymentFault.RENEWAL_AFTER_CANCEL))
-            ):
+            while known.expires_at <= now and self._charges(known):
+                if not known.renews:
+                    self._payments.faults.take(PaymentFault.RENEWAL_AFTER_CANCEL)
                 self._renew(known)
+
+    def _charges(self, subscription: Subscription) -> bool:
+        """Return whether Telegram will charge again, also by an ordered fault."""
+        after_cancel = PaymentFault.RENEWAL_AFTER_CANCEL in self._payments.faults.waiting
+        return subscription.renews or (after_cancel and not subscription.failed)
 
     def _renew(self, subscription: Subscription) -> None:
         account, invoice, faults = subscription.account, subscription.invoice, self._payments.faults

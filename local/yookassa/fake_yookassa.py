@@ -41,14 +41,14 @@ class FakeYooKassa:
         self.api.add_routes(router, root)
         self.page.add_routes(router, root)
 
-    async def start(self) -> None:
-        """Listen on loopback, on any free port."""
+    async def start(self, port: int = 0) -> None:
+        """Listen on loopback, on a port; 0: any free one."""
         app = web.Application()
         self.api.add_routes(app.router, "")
         self.page.add_routes(app.router, "")
         runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        await web.TCPSite(runner, "127.0.0.1", port, reuse_address=True).start()
         self.shop.page_root = f"http://127.0.0.1:{runner.addresses[0][1]}"
         self._runner = runner
 

@@ -1,6 +1,7 @@
 """Notifications to the shop's address: unsigned, repeated for a day until they are answered with 200."""
 
 import asyncio
+import io
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -96,7 +97,7 @@ class Notifier:
         try:
             async with (
                 ClientSession(timeout=ClientTimeout(total=_SECONDS)) as session,
-                session.post(self.url or "", data=planned.body, headers=headers) as response,
+                session.post(self.url or "", data=io.BytesIO(planned.body), headers=headers) as response,
             ):
                 return response.status
         except (ClientError, TimeoutError, OSError):

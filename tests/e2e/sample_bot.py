@@ -61,11 +61,16 @@ class SampleBot:
         self._token = token
         self.http: aiohttp.ClientSession
         self.silent = False
+        self.checkout: Json = {"ok": True}
 
     async def on_update(self, request: web.Request) -> web.Response:
         """Answer one update."""
         update = await request.json()
-        if "message" in update:
+        if "pre_checkout_query" in update:
+            query_id = update["pre_checkout_query"]["id"]
+            answer = {"method": "answerPreCheckoutQuery", "pre_checkout_query_id": query_id, **self.checkout}
+            return web.json_response(answer)
+        if "text" in update.get("message", {}):
             message = update["message"]
             words = WORDS[message["from"]["language_code"]]
             chat = {"chat_id": message["chat"]["id"]}

@@ -78,6 +78,28 @@ def test_telegram_can_be_made_to_reject_calls(demo: RunningDemo) -> None:
     play(demo, scenario)
 
 
+def test_faults_of_payments_can_be_ordered_and_removed(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
+        order = {"fault": "payment_late", "value": 60, "times": 2}
+        assert await ask("POST", "faults/payments", order) == {"payments": {"payment_late": 2}}
+        assert (await ask("GET", "state"))["payments"] == {"payment_late": 2}
+        assert (await ask("POST", "faults/clear", {"only": "payments"}))["payments"] == {}
+        await ask("POST", "faults/payments", {"bot_stars": -5})
+        assert demo.system.telegram.stars.bot_balance == -5
+        await person.sends("/start")
+        unknown = {"user_id": person.user_id, "payload": "plan_30"}
+        await ask("POST", "faults/payments", {**unknown, "refund": "no such charge", "amount": 199})
+        await ask("POST", "faults/payments", {**unknown, "subscription": "failed"})
+        await demo.system.settle()
+        taps = (await ask("GET", "taps?limit=2"))["taps"]
+        assert {(tap["user_id"], tap["what"]) for tap in taps} == {
+            (person.user_id, "refunded_payment"),
+            (person.user_id, "subscription"),
+        }
+
+    play(demo, scenario)
+
+
 def test_the_items_of_a_person_are_listed_as_changes(demo: RunningDemo) -> None:
     async def scenario(ask: Ask, person: Person) -> None:
         await person.sends("/start")
@@ -101,6 +123,10 @@ def test_the_items_of_a_person_are_listed_as_changes(demo: RunningDemo) -> None:
         ("time", {"to": "yesterday"}),
         ("time", []),
         ("faults/crash", {"point": "lunch"}),
+        ("faults/payments", {}),
+        ("faults/payments", {"fault": "moon"}),
+        ("faults/payments", {"fault": "other_amount"}),
+        ("faults/payments", {"user_id": 1, "refund": "no such person", "amount": 1, "payload": ""}),
         ("faults/deliver_again", {"update_id": 1}),
         ("faults/panel", {"server_id": "paris", "down": True}),
         ("panels/restart", {"server_id": "paris"}),

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browser_windows import NARROW
+from local.telegram.payment_faults import PaymentFault
+from tests.e2e.browser_windows import NARROW, assert_accessible
 from tests.e2e.demo_page_harness import LONG_TIMEOUT_MS, Visitor, fault, key, takes_the_trial
 
 pytestmark = pytest.mark.browser
@@ -92,3 +93,20 @@ def test_on_a_narrow_screen_the_control_panel_is_a_tab_and_outcomes_show_over_th
     expect(page.locator("#caption p")).to_contain_text(
         "delivered 3×, done once, one key on each of 3 servers", timeout=LONG_TIMEOUT_MS
     )
+
+
+def test_every_fault_of_payments_can_be_ordered_and_removed(visitor: Visitor) -> None:
+    page = visitor.opens(NARROW)
+    page.locator('#views [data-view="control-panel"]').click()
+    card = fault(page, "payments")
+    names = card.locator("option").evaluate_all(
+        "options => options.map((option) => [option.value, option.textContent])"
+    )
+    assert [name for name, _ in names] == list(PaymentFault)
+    for name, words in names:
+        card.locator("select").select_option(name)
+        card.get_by_role("button", name="Break the next one").click()
+        expect(card.locator(".outcome")).to_contain_text(words)
+    assert_accessible(page)
+    page.get_by_role("button", name="Reset faults").click()
+    expect(card.locator(".outcome")).to_be_empty()

@@ -15,9 +15,9 @@ from tests.fakes.shop import USER_ID, Shop, update
 from vpnbot.domain.servers.server import PanelKind
 from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.request import Request
-from vpnbot.subscription_page.responses import PageResponse
 from vpnbot.subscription_page.service import SubscriptionPageService
 from vpnbot.usecases.people.ensure_user import ensure_user
+from vpnbot.web_pages.responses import PageResponse
 
 PUBLIC_URL = "https://vpn.example.com"
 SUPPORT = "https://t.me/example_support"

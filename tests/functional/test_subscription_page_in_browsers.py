@@ -26,10 +26,10 @@ from tests.functional.usecases.reconciled_servers import reconcile_now, with_ser
 from vpnbot.domain.keys.vpn_apps import APPS, OPENABLE_SCHEMES, App, apps_on
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.localization.messages import Messages
-from vpnbot.subscription_page.markup import Html, html
-from vpnbot.subscription_page.responses import PageResponse
 from vpnbot.usecases.keys.rotate_key import rotate_key
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
+from vpnbot.web_pages.markup import Html, html
+from vpnbot.web_pages.responses import PageResponse
 
 
 @pytest.fixture

@@ -45,6 +45,8 @@ class TimeHarness:
     runs_made: list[tuple[str, timedelta]] = field(default_factory=list)
     broken: bool = False
     jumps: int = 0
+    renewals: list[datetime] = field(default_factory=list)
+    renewed: list[datetime] = field(default_factory=list)
 
     def waiting(self) -> list[DueEntry]:
         people = [DueEntry("p", "SUB", at, dead_lettered=False) for at in self.due]
@@ -65,6 +67,12 @@ class TimeHarness:
 
     def jumped(self) -> None:
         self.jumps += 1
+        while self.renewals and self.renewals[0] <= self.clock.now():
+            self.renewals.pop(0)
+            self.renewed.append(self.clock.now())
+
+    def next_renewal(self) -> datetime | None:
+        return self.renewals[0] if self.renewals else None
 
     @property
     def next_visible_at(self) -> None:
@@ -77,7 +85,7 @@ class TimeHarness:
     def time_travel(self) -> TimeTravel:
         due = cast(DueList, cast(Any, self))
         pump, timer = cast(QueuePump, cast(Any, self)), cast(ScheduleTimer, cast(Any, self))
-        return TimeTravel(self.clock, due, [pump], [timer], self.idle, self.jumped)
+        return TimeTravel(self.clock, due, [pump], [timer], self.idle, self.jumped, self.next_renewal)
 
 
 def test_work_that_becomes_due_during_a_jump_is_done_at_its_due_time() -> None:
@@ -137,6 +145,17 @@ def test_a_jump_with_too_many_stops_raises_an_error_with_the_reached_time() -> N
     with pytest.raises(TooManyStopsError, match="it is 23 Nov 10:19 now"):
         asyncio.run(harness.time_travel.advance(30 * 24 * HOUR))
     assert harness.clock.now() == start + HOUR + (STEPS - 1) * MINUTE
+
+
+def test_a_jump_stops_for_what_telegram_does_by_itself() -> None:
+    harness = TimeHarness()
+    start = harness.clock.now()
+    wanted = [start + 2 * HOUR, start + 4 * HOUR]
+    harness.renewals, harness.due = list(wanted), [start + HOUR]
+    asyncio.run(harness.time_travel.advance(10 * HOUR))
+    assert harness.renewed == wanted
+    assert harness.done == [(start + HOUR, start + HOUR)]
+    assert harness.clock.now() == start + 10 * HOUR
 
 
 def test_after_an_outage_due_work_is_done_late() -> None:

@@ -42,15 +42,19 @@ HOUR = timedelta(hours=1)
 CENTRAL = {"vpnbot.errors", "vpnbot.domain.servers.panel_errors", "vpnbot.domain.orders.provider_errors"}
 """The modules whose classes all have a row of their own."""
 WITHOUT_ROW = {
-    "BadDocument": Rejected,
+    "ApiRejected": ProviderRejected,
     "BadAddress": BadInput,
+    "BadDocument": Rejected,
     "BadInput": Rejected,
     "ConnectionBroke": PanelUnavailable,
+    "KeyDuplicated": ProviderUnavailable,
     "KeysOnServer": Rejected,
     "NothingToRotate": Rejected,
+    "NothingToSendBack": Rejected,
     "PanelAlreadyAdded": Rejected,
     "PlanExists": Rejected,
     "ServerStateChanged": Rejected,
+    "TooManyOrders": Rejected,
     "TooManyQuestions": Rejected,
     "TrialRejected": Rejected,
     "UnknownPlan": Rejected,

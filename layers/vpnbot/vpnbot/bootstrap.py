@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     from vpnbot.domain.servers.server import Server
     from vpnbot.providers.registry import Factory
     from vpnbot.subscription_page.request import Request
-    from vpnbot.subscription_page.responses import PageResponse
     from vpnbot.telegram.updates.receiver import Delivery, Receiver, WebhookResponse
     from vpnbot.usecases.ports import PaymentProvider
+    from vpnbot.web_pages.responses import PageResponse
 
 
 class Container:

@@ -11,6 +11,7 @@ from vpnbot.errors import Misconfigured
 
 TELEGRAM_API_BASE = "https://api.telegram.org"
 YOOKASSA_API_BASE = "https://api.yookassa.ru/v3"
+CRYPTO_PAY_API_BASE = "https://pay.crypt.bot/api"
 
 
 class Stage(StrEnum):
@@ -42,6 +43,7 @@ class Settings:
     demo_control_url: str | None
     trial: Plan = TRIAL
     yookassa_api_base: str = YOOKASSA_API_BASE
+    crypto_pay_api_base: str = CRYPTO_PAY_API_BASE
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -71,6 +73,7 @@ class Settings:
             demo_control_url=(environment.get("DEMO_CONTROL_URL") or None) if stage is Stage.DEMO else None,
             trial=_trial(environment),
             yookassa_api_base=(environment.get("YOOKASSA_API_BASE") or YOOKASSA_API_BASE).rstrip("/"),
+            crypto_pay_api_base=(environment.get("CRYPTO_PAY_API_BASE") or CRYPTO_PAY_API_BASE).rstrip("/"),
         )
 
 

@@ -1,10 +1,12 @@
-"""Updates about payments while nothing is for sale: a checkout is rejected, a payment is quarantined."""
-
-from typing import Any
+"""Updates about payments that belong to no order: a checkout is rejected, a payment is kept for the operators."""
 
 import pytest
 
+from tests.fakes.reconciliations import ShopLedger
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Update
+from vpnbot.domain.money import Money
+from vpnbot.domain.payments.alerts import SHOP
+from vpnbot.domain.scheduling import Due
 from vpnbot.errors import AlreadyDecided, Conflict, Rejected, Unreachable
 from vpnbot.telegram.customer import payments
 from vpnbot.telegram.updates.dispatcher import FEATURES
@@ -88,34 +90,49 @@ class TestPreCheckout:
 
 
 class TestPaymentsThatWereMade:
-    """A payment or refund without an order is quarantined for an operator, and the customer is notified."""
+    """A payment that names no order is kept in the ledger of the shop, and operators read of it."""
 
-    @pytest.mark.parametrize("content", [{"successful_payment": PAID}, {"from": BOT, "refunded_payment": REFUNDED}])
-    def test_the_update_is_quarantined_unchanged(self, user: ChatUser, content: dict[str, Any]) -> None:
+    def test_a_payment_without_an_order_is_kept_with_an_alert(self, user: ChatUser) -> None:
         user.sends("/start")
-        update = user.message(**content)
-        answer = user.harness.deliver(update)
-        assert answer.status == 200
-        assert answer.method is not None
-        assert "Something went wrong" in answer.method["text"]
-        ((kept, reason),) = user.harness.quarantine.updates
-        assert (kept, reason) == (update, "PaymentNotApplied")
+        assert user.harness.deliver(user.message(successful_payment=PAID)).status == 200
+        assert_kept(user)
 
-    def test_a_payment_in_a_group_is_quarantined_too(self, user: ChatUser) -> None:
+    def test_a_payment_in_a_group_is_kept_too(self, user: ChatUser) -> None:
         group = {"id": -100, "type": "supergroup", "title": "Friends"}
         user.harness.deliver(user.message(chat=group, successful_payment=PAID))
-        assert len(user.harness.quarantine.updates) == 1
+        assert_kept(user)
 
-    def test_a_subscription_is_quarantined_too(self, user: ChatUser) -> None:
-        update = changed(user)
-        user.harness.deliver(update)
-        assert [kept for kept, _ in user.harness.quarantine.updates] == [update]
-
-    def test_a_payment_during_a_support_question_is_quarantined_too(self, user: ChatUser) -> None:
+    def test_a_payment_during_a_support_question_is_kept_too(self, user: ChatUser) -> None:
         user.sends("/start")
         user.taps("Write to us")
         user.harness.deliver(user.message(successful_payment=PAID))
-        assert len(user.harness.quarantine.updates) == 1
+        assert_kept(user)
+
+    def test_it_is_kept_once_however_often_it_is_delivered(self, user: ChatUser) -> None:
+        user.harness.deliver(user.message(successful_payment=PAID))
+        user.harness.again()
+        user.harness.deliver(user.message(successful_payment=PAID))
+        assert_kept(user)
+
+    def test_a_payment_that_cannot_be_read_is_quarantined_unchanged(self, user: ChatUser) -> None:
+        user.sends("/start")
+        update = user.message(successful_payment={**PAID, "telegram_payment_charge_id": ""})
+        answer = user.harness.deliver(update)
+        assert answer.method is not None
+        assert "Something went wrong" in answer.method["text"]
+        assert user.harness.quarantine.updates == [(update, "PaymentNotApplied")]
+
+    def test_a_refund_of_a_payment_that_is_not_known_is_left_to_the_reconciliation(self, user: ChatUser) -> None:
+        user.sends("/start")
+        user.harness.deliver(user.message(**{"from": BOT, "refunded_payment": REFUNDED}))
+        run = user.harness.shop.reconciliations.get("stars")
+        assert run is not None
+        assert run.due == Due(user.harness.shop.clock.now)
+
+    def test_a_subscription_is_quarantined(self, user: ChatUser) -> None:
+        update = changed(user)
+        user.harness.deliver(update)
+        assert [kept for kept, _ in user.harness.quarantine.updates] == [update]
 
     @pytest.mark.parametrize("error", [Rejected("no"), KeyError("x"), Unreachable("blocked")])
     def test_a_payment_is_quarantined_after_any_permanent_error(self, user: ChatUser, error: Exception) -> None:
@@ -141,16 +158,29 @@ class TestPaymentsThatWereMade:
         assert not user.person.user.known
         user.harness.deliver(user.message(**{"from": BOT, "refunded_payment": REFUNDED}))
         assert not user.person.user.known
-        assert len(user.harness.quarantine.updates) == 1
 
 
 def test_handlers_of_payments_come_before_all_others() -> None:
     assert FEATURES[0] is payments
 
 
-def test_a_refund_in_a_group_is_quarantined_and_makes_no_person_of_the_bot(user: ChatUser) -> None:
+def test_a_refund_in_a_group_makes_no_person_of_the_bot(user: ChatUser) -> None:
     group = {"id": -100, "type": "supergroup", "title": "Friends"}
     answer = user.harness.deliver(user.message(**{"from": BOT, "chat": group, "refunded_payment": REFUNDED}))
     assert (answer.status, answer.method) == (200, None)
-    assert len(user.harness.quarantine.updates) == 1
     assert not user.harness.shop.look(BOT_ID).user.known
+
+
+def assert_kept(user: ChatUser) -> None:
+    """Assert that the payment is in the ledger of the shop once, with one alert for the operators."""
+    ledger = user.harness.shop.ledger
+    assert isinstance(ledger, ShopLedger)
+    (entry,) = ledger.entries.values()
+    assert (entry.cause, entry.what, entry.money) == (
+        "payment:stars:1:charge:succeeded",
+        "held, no order",
+        Money(100, "XTR"),
+    )
+    alerts = [key for partition, key in ledger.table.rows if partition == SHOP and key.startswith("ALERT#")]
+    assert len(alerts) == 1
+    assert not user.harness.quarantine.updates

@@ -8,18 +8,20 @@ from typing import cast
 
 import pytest
 
-from tests.fakes.contract import with_every_item
+from tests.fakes.contract import with_every_item, with_money_items
 from tests.fakes.faults import Crash
 from tests.fakes.people import OtherItem, People
 from tests.fakes.shop import Shop
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.orders.method import PaymentMethod
 from vpnbot.domain.people.items import items_of, sort_key
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import (
     CLAIM,
     END_OUTAGE,
     MAX_ATTEMPTS,
+    RECONCILE_PAYMENTS,
     RECONCILE_SERVER,
     REPORT_SUPPORT_TROUBLE,
     TELL_PLANS_OPEN,
@@ -171,9 +173,10 @@ class TestTheRegistry:
         assert set(HANDLERS) == set(WORK_KINDS)
 
     def test_every_item_of_a_person_that_may_be_due_is_of_a_registered_kind(self) -> None:
-        items = items_of(with_every_item(SOME_PERSON)).values()
-        due = {sort_key(item).partition("#")[0] for item in items if not isinstance(item, LinkFetch)}
+        items = items_of(with_money_items(with_every_item(SOME_PERSON))).values()
+        due = {sort_key(item).partition("#")[0] for item in items if not isinstance(item, LinkFetch | PaymentMethod)}
         of_no_person = {
-            kind.prefix for kind in (RECONCILE_SERVER, END_OUTAGE, REPORT_SUPPORT_TROUBLE, TELL_PLANS_OPEN)
+            kind.prefix
+            for kind in (RECONCILE_SERVER, END_OUTAGE, REPORT_SUPPORT_TROUBLE, TELL_PLANS_OPEN, RECONCILE_PAYMENTS)
         }
         assert due == {kind.prefix for kind in WORK_KINDS} - of_no_person

@@ -1,7 +1,7 @@
 """The adapter for YooKassa, connected to the fake over HTTP, and a receiver of notifications."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -46,6 +46,7 @@ class NotificationReceiver:
         self.received: list[NotificationRequest] = []
         self.answers: list[int] = []
         self.together: asyncio.Barrier | None = None
+        self.on_received: Callable[[], object] = lambda: None
         self.url = ""
         self._runner: web.AppRunner | None = None
 
@@ -67,6 +68,7 @@ class NotificationReceiver:
         headers = {name.lower(): value for name, value in request.headers.items()}
         source = headers.get("x-local-source", "")
         self.received.append(NotificationRequest(await request.read(), headers, source))
+        self.on_received()
         if self.together is not None:
             await self.together.wait()
         return web.Response(status=self.answers.pop(0) if self.answers else 200)

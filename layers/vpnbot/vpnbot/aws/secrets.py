@@ -25,6 +25,7 @@ NAMES = (
     "key_secret",
     "yookassa_shop_id",
     "yookassa_secret_key",
+    "cryptopay_token",
 )
 REREAD_SECONDS = 60
 

@@ -76,6 +76,16 @@ class LinkView:
         return self.served.person.subscription.left(self.served.now)
 
     @property
+    def whole_time(self) -> timedelta:
+        """The time of which `left` is left."""
+        return self.served.person.subscription.whole_time
+
+    @property
+    def limit_bytes(self) -> int | None:
+        """The total traffic that was granted, in bytes, of which `used_bytes` is used; None without a limit."""
+        return self.served.person.traffic_limit_bytes
+
+    @property
     def used_bytes(self) -> int:
         """The traffic of all keys, in bytes, as last read from the panels."""
         return self.served.person.used_bytes
@@ -93,5 +103,5 @@ class LinkView:
             "keep": format_time(self.messages, self.language, subscription.kept_until or now),
             "devices": self.plan.devices,
             "used": gigabytes(self.used_bytes),
-            "limit": gigabytes(self.plan.traffic_limit_bytes or 0),
+            "limit": gigabytes(self.limit_bytes or 0),
         }

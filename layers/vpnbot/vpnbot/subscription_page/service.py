@@ -13,9 +13,9 @@ from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.apps.response import for_app
 from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.subscription_page.request import Request
-from vpnbot.subscription_page.responses import PageResponse, small_json, text
 from vpnbot.usecases.keys.serve_link import serve_link
 from vpnbot.usecases.ports import Context, Fleet, Metric, People
+from vpnbot.web_pages.responses import PageResponse, small_json, text
 
 HEALTHY = json.dumps({"status": "ok"})
 _SUPPORT_SCHEMES = ("https://", "http://", "tg://")
@@ -85,7 +85,8 @@ class SubscriptionPageService:
         )
 
     def _for_browser(self, request: Request, view: LinkView | None) -> PageResponse:
-        from vpnbot.subscription_page.browsers.pages import message_page, opening_page, person_page
+        from vpnbot.subscription_page.browsers.pages import opening_page, person_page
+        from vpnbot.web_pages.frame import message_page
 
         if view is None:
             return message_page(404, "gone", self._messages, self._language(request))
@@ -105,7 +106,7 @@ class SubscriptionPageService:
     def _failed(self, request: Request, status: int, headers: dict[str, str]) -> PageResponse:
         if request.app is not None:
             return text(status, "", headers)
-        from vpnbot.subscription_page.browsers.pages import message_page
+        from vpnbot.web_pages.frame import message_page
 
         return message_page(status, "busy", self._messages, self._language(request), headers)
 

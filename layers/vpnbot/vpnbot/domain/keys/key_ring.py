@@ -106,6 +106,14 @@ class KeyRing:
         """Tell in constant time whether `token` is the token of this key of this person."""
         return hmac.compare_digest(token.encode(), self.link_token(person_id, key).encode())
 
+    def demo_payment_token(self, order_id: str) -> str:
+        """Return the token that opens the page of the demo provider for one order: 43 URL-safe characters."""
+        return urlsafe_b64encode(self._mac(min(self.versions), "demo payment", order_id)).decode().rstrip("=")
+
+    def demo_payment_token_matches(self, token: str, order_id: str) -> bool:
+        """Tell in constant time whether `token` opens the page of the demo provider for this order."""
+        return hmac.compare_digest(token.encode(), self.demo_payment_token(order_id).encode())
+
 
 @dataclass(frozen=True, slots=True)
 class Key:

@@ -28,7 +28,7 @@ ARGUMENTS: Mapping[NotificationKind, frozenset[str]] = {
     Kind.REFUNDED: frozenset({"amount", "provider"}),
     Kind.REFUNDED_OFF: frozenset({"amount", "provider"}),
     Kind.REFUND_REFUSED: frozenset({"amount", "provider"}),
-    Kind.PROVIDER_BACK: frozenset({"provider"}),
+    Kind.PROVIDER_BACK: frozenset({"provider", "price", "order"}),
     Kind.RENEWAL_AHEAD: frozenset({"price", "duration", "provider", "date"}),
     Kind.RENEWAL_SKIPPED: frozenset(),
     Kind.RENEWED: frozenset({"price", "order"}),

@@ -174,7 +174,7 @@ RULES: Mapping[Outcome, Rule] = {
         "kept in the ledger of the shop until an operator decides", "held, no order", alert=Alert.NO_ORDER
     ),
     Outcome.BIND: Rule("the payment is kept with the order; it waits to be paid", "begun"),
-    Outcome.WAIT: Rule("tried again with the same key, once a minute", reply="order-provider-down"),
+    Outcome.WAIT: Rule("tried again with the same key, once a minute", reply="provider-down"),
     Outcome.LAPS: Rule("the order ends", "lapsed", Kind.LAPSED),
     Outcome.CANC: Rule(
         "the order ends; a payment that arrives all the same counts", "cancelled", reply="order-cancelled"

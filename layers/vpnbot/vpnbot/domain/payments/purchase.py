@@ -15,7 +15,7 @@ from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
 from vpnbot.domain.subscriptions.time_credit import (
     LONGEST_CONVERTED_SECONDS,
-    WHOLE,
+    WHOLE_TRAFFIC,
     Lot,
     Source,
     converted,
@@ -195,7 +195,7 @@ def _with_plan_of(
     granted_bytes += traffic_of(new, total_seconds(added))
     limited = new.traffic_limit_bytes is not None
     if limited:
-        kept = tuple(replace(lot, traffic_share=WHOLE) for lot in kept)
+        kept = tuple(replace(lot, traffic_share=WHOLE_TRAFFIC) for lot in kept)
     extended = subscription.extended(in_order_of_use((*kept, *added)), now, new_key)
     return replace(
         extended,

@@ -12,7 +12,7 @@ from vpnbot.domain.scheduling import inline_claim
 from vpnbot.domain.subscriptions.granted_traffic import share_left, traffic_left, with_share
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
 from vpnbot.domain.subscriptions.time_credit import (
-    WHOLE,
+    WHOLE_TRAFFIC,
     Lot,
     Source,
     converted,
@@ -96,7 +96,7 @@ def _trial_restored(
     if limit is not None:
         kept = with_share(kept, share_left(before.plan, limit, used_bytes, total_seconds(left)))
     lots = converted(kept, trial.id, price)
-    after = before.shortened(tuple(replace(lot, traffic_share=WHOLE) for lot in lots), now)
+    after = before.shortened(tuple(replace(lot, traffic_share=WHOLE_TRAFFIC) for lot in lots), now)
     restored = replace(
         after,
         plan=trial,

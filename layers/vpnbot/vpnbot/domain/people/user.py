@@ -10,8 +10,9 @@ from vpnbot.domain.scheduling import Due
 class User:
     """A profile. Version 0 means that nothing is stored; after a deletion only `trial_used` and `banned` stay.
 
-    `came_from` is the payload of the first `/start`. `reachable`: messages can be delivered. While the profile is
-    `due`, the history up to `erase_until` must be erased.
+    `came_from` is the payload of the first `/start`. `reachable`: messages can be delivered. `receipt_contact` is the
+    address for fiscal receipts; empty: the person wants none at an own address, None: the person was not asked. While
+    the profile is `due`, the history up to `erase_until` must be erased.
     """
 
     version: int = 0
@@ -27,6 +28,7 @@ class User:
     reminders: bool = True
     wants_plans: bool = False
     opinion: str | None = None
+    receipt_contact: str | None = None
     due: Due | None = None
 
     @property

@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import floor
 
 from vpnbot.domain.subscriptions.plan import Plan
-from vpnbot.domain.subscriptions.time_credit import WHOLE, Lot
+from vpnbot.domain.subscriptions.time_credit import WHOLE_TRAFFIC, Lot
 
 _PERIOD = timedelta(days=30)
 
@@ -37,9 +37,9 @@ def share_left(plan: Plan, limit_bytes: int | None, used_bytes: int, seconds_lef
 
 def with_share(lots: Iterable[Lot], share: Fraction) -> tuple[Lot, ...]:
     """Return the lots with the share of their traffic that is left when they leave a plan with a limit."""
-    return tuple(replace(lot, traffic_share=floor(share * WHOLE)) for lot in lots)
+    return tuple(replace(lot, traffic_share=floor(share * WHOLE_TRAFFIC)) for lot in lots)
 
 
 def traffic_left(plan: Plan, lots: Iterable[Lot]) -> int:
     """Return the traffic in bytes that lots get when they come into a plan with a limit: what is left of each."""
-    return sum(traffic_of(plan, lot.seconds, Fraction(lot.traffic_share, WHOLE)) for lot in lots)
+    return sum(traffic_of(plan, lot.seconds, Fraction(lot.traffic_share, WHOLE_TRAFFIC)) for lot in lots)

@@ -1,52 +1,26 @@
-"""A subscription, a state machine: what a customer is entitled to, and until when.
-
-none ──▶ trial ──▶ active ⟲ ──▶ expired ──▶ active
-           └──────────┴───▶ suspended ──▶ the state before
-and from every state ──▶ deleted
-
-Bought time is accepted in every state: a payment must never be rejected because of the person's state.
-"""
+"""A subscription, a state machine: what a customer is entitled to, and until when. The states are in `status.py`."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from math import ceil
 
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.domain.subscriptions.plan import Plan
+from vpnbot.domain.subscriptions.status import HAS_TIME, RUNNING, Status, allow
 from vpnbot.domain.subscriptions.time_credit import Lot, Source, after_use, granted, total_seconds
 from vpnbot.domain.subscriptions.timeline import EventKind, ScheduledEvent, scheduled_events, still_valid
 from vpnbot.errors import IllegalTransition
 
-
-class Status(StrEnum):
-    """The state of a subscription."""
-
-    NONE = "none"
-    TRIAL = "trial"
-    ACTIVE = "active"
-    EXPIRED = "expired"
-    SUSPENDED = "suspended"
-    DELETED = "deleted"
+__all__ = ("EARLIER_TIME", "RUNNING", "TRIAL_TIME", "Status", "Subscription")
 
 
-RUNNING = frozenset({Status.TRIAL, Status.ACTIVE})
 TRIAL_TIME = "trial"
 """The id of the lot of a trial."""
 
 EARLIER_TIME = "earlier"
 """The id of the lot that stands for the time of an item of an earlier release, which has no lots."""
-
-_FROM = {
-    "start a trial": frozenset({Status.NONE, Status.DELETED}),
-    "begin": RUNNING,
-    "suspend": RUNNING,
-    "resume": frozenset({Status.SUSPENDED}),
-    "change the time": RUNNING | {Status.SUSPENDED},
-    "delete": frozenset(Status) - {Status.DELETED},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +84,19 @@ class Subscription:
             return self._waiting if self.status is not Status.DELETED else timedelta()
         return max(self.ends_at - (self.suspended_at or now), timedelta())
 
+    @property
+    def whole_time(self) -> timedelta:
+        """The time of the lots that are not used up, as it was granted or converted; of which `left` is left."""
+        if self.lots:
+            return timedelta(seconds=sum(lot.of_seconds for lot in self.lots))
+        return self.plan.duration if self.plan else timedelta()
+
     def lots_left(self, now: datetime) -> tuple[Lot, ...]:
         """Return what is left of the lots at `now`, or at the suspension; time that has begun counts whole seconds.
 
         An item without lots has one lot of free time: all that is left.
         """
-        if self.status not in RUNNING | {Status.SUSPENDED} or self.plan is None:
+        if self.status not in HAS_TIME or self.plan is None:
             return ()
         seconds = ceil(self.left(now) / timedelta(seconds=1))
         if self.lots:
@@ -158,7 +139,7 @@ class Subscription:
         Raises:
             IllegalTransition: there is a subscription, or one has ended.
         """
-        self._allow("start a trial")
+        allow("start a trial", self.status)
         seconds = int(plan.duration.total_seconds())
         value = None if worth is None else worth.per_second * seconds
         lot = granted(TRIAL_TIME, Source.TRIAL, plan.id, seconds, worth=value)
@@ -170,7 +151,7 @@ class Subscription:
         Raises:
             IllegalTransition: it does not wait for a key.
         """
-        self._allow("begin")
+        allow("begin", self.status)
         if self.plan is None or not self.waits_for_key:
             raise IllegalTransition("its time is running already")
         begun = replace(self, starts_at=now, ends_at=now + self._waiting, settled_until=now, waiting=None)
@@ -208,7 +189,7 @@ class Subscription:
         Raises:
             IllegalTransition: it is neither running nor suspended.
         """
-        self._allow("change the time")
+        allow("change the time", self.status)
         clock = self.suspended_at or now
         changed = self._with_lots(lots, now)
         if not lots:
@@ -226,7 +207,7 @@ class Subscription:
         Raises:
             IllegalTransition: it is not running.
         """
-        self._allow("suspend")
+        allow("suspend", self.status)
         return replace(self, status=Status.SUSPENDED, suspended_at=now, suspended_from=self.status, due=None)
 
     def resumed(self, now: datetime) -> "Subscription":
@@ -235,7 +216,7 @@ class Subscription:
         Raises:
             IllegalTransition: it is not suspended.
         """
-        self._allow("resume")
+        allow("resume", self.status)
         status = self.suspended_from or Status.ACTIVE
         running = replace(self, status=status, suspended_at=None, suspended_from=None)
         if self.ends_at is None or self.suspended_at is None:
@@ -250,7 +231,7 @@ class Subscription:
         Raises:
             IllegalTransition: it is deleted already.
         """
-        self._allow("delete")
+        allow("delete", self.status)
         return Subscription(status=Status.DELETED, course=self.course)
 
     def settled(self, now: datetime) -> tuple["Subscription", tuple[ScheduledEvent, ...]]:
@@ -321,7 +302,3 @@ class Subscription:
     def _scheduled(self) -> "Subscription":
         following = self.next_event
         return replace(self, due=Due(following.at) if following else None)
-
-    def _allow(self, verb: str) -> None:
-        if self.status not in _FROM[verb]:
-            raise IllegalTransition(f"cannot {verb} a subscription that is {self.status}")

@@ -2,7 +2,7 @@
 
 Each purchase adds a lot. A lot keeps what was bought; what is left of it is computed from that when it is needed. So
 rounding does not add up: a lot may be converted a thousand times, and is then the same as before. All arithmetic is
-exact, with whole numbers and fractions; the few stored roundings are named where they happen.
+exact, with whole numbers and fractions; the few roundings are named where they happen.
 
 Two amounts never grow: the share of the lot that is left, and its worth. Time of another plan is as much as the worth
 that is left pays for at the list price. Therefore a sequence of conversions gives no more time than was paid for.
@@ -17,8 +17,11 @@ from math import ceil, floor
 from vpnbot.domain.money import Money
 from vpnbot.domain.subscriptions.list_price import ListPrice
 
-WHOLE = 10**18
-"""The share of a whole lot. The share that is left is stored in these parts, rounded down."""
+FINEST_SHARE = 10**36
+"""The largest denominator of a stored share: DynamoDB's numbers have 38 digits. A finer share is rounded down."""
+
+WHOLE_TRAFFIC = 10**6
+"""The share of traffic that is left is stored in millionths, rounded down."""
 
 WORTH_PARTS = 10**6
 """The worth of a lot is stored in millionths of the smallest unit of the base currency."""
@@ -44,8 +47,8 @@ class Lot:
     in millionths of the smallest unit of the base currency; 0: no list price is known yet.
 
     `seconds` is the time left in the present plan of the subscription, out of `of_seconds` at the last conversion (or
-    as granted). `share` is the share of the lot that was left at that conversion. `traffic_share` is the share of its
-    traffic that is left while the present plan has no limit; a plan with a limit counts its traffic itself.
+    as granted). At that conversion `numerator` / `denominator` of the lot was left, exactly. `traffic_share` is the
+    share of its traffic that is left while the present plan has no limit; a plan with a limit counts its own traffic.
     """
 
     id: str
@@ -56,13 +59,14 @@ class Lot:
     of_seconds: int
     worth: int = 0
     paid: Money | None = None
-    share: int = WHOLE
-    traffic_share: int = WHOLE
+    numerator: int = 1
+    denominator: int = 1
+    traffic_share: int = WHOLE_TRAFFIC
 
     @property
     def share_left(self) -> Fraction:
         """The share of the granted lot that is left."""
-        return Fraction(self.share * self.seconds, WHOLE * self.of_seconds)
+        return Fraction(self.numerator * self.seconds, self.denominator * self.of_seconds)
 
     @property
     def home_seconds(self) -> int:
@@ -90,7 +94,16 @@ class Lot:
         return self._with_time(seconds if self.source is Source.BOUGHT else min(seconds, self.home_seconds))
 
     def _with_time(self, seconds: int) -> "Lot":
-        return replace(self, seconds=seconds, of_seconds=seconds, share=floor(self.share_left * WHOLE))
+        share = self.share_left
+        if share.denominator > FINEST_SHARE:
+            share = Fraction(floor(share * FINEST_SHARE), FINEST_SHARE)
+        return replace(
+            self,
+            seconds=seconds,
+            of_seconds=seconds,
+            numerator=share.numerator,
+            denominator=share.denominator,
+        )
 
 
 def granted(

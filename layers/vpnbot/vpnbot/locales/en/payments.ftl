@@ -108,26 +108,27 @@ order-preparing = ⏳ We're preparing your payment of { $price }. It takes a mom
 order-not-yet = 🔎 Your payment hasn't reached us yet; it can take a few minutes. Please don't pay again: we'll message you.
 order-unpaid = You have an unpaid order: { $plan }, { $period }, { $price }.
 order-cancelled = Cancelled. We have seen no payment; if you've paid already, it still counts.
-order-lapsed = The time to pay is over, and we have seen no payment. Shall we start again?
+notice-lapsed = The time to pay is over, and we have seen no payment. Shall we start again?
+order-too-many = Several orders wait for their payments already. Please pay one of them, or try again tomorrow.
 order-unknown = We can't find this order. Your payments are below.
 
 # S7-S11: the payment is here, or not
-paid =
+notice-paid =
     ✅ { $price } received.
     { $plan } until { $end }.
-paid-making = ✅ { $price } received. Making your key; your time starts when it's ready. We'll message you.
-paid-late = ✅ Your payment of { $price } came late and counts all the same: VPN until { $end }.
-paid-late-making = ✅ Your payment of { $price } came late and counts all the same. Making your key; we'll message you.
-paid-twice = You paid twice; both count: VPN until { $end }. Shall we send { $price } back?
-paid-twice-making = You paid twice; both count, and your time starts when your key is ready. Shall we send { $price } back?
-paid-paused = { $price } received and kept. Access is paused; your time waits. Write to us.
-paid-off = ✅ { $price } received. The time it bought is over by now.
-gift-paid = 🎁 Your payment of { $price } counted for another person's order. Thank you!
-held = We received { $paid } for an order of { $price }. Nothing is lost; we'll sort it out and write.
-held-other = We received { $paid }. Nothing is lost; we'll sort it out and write.
-held-granted = ✅ Sorted out: your { $paid } count. { $plan } until { $end }.
-held-granted-making = ✅ Sorted out: your { $paid } count. Making your key; we'll message you.
-declined = ❌ { $method }: { $reason } Nothing was charged.
+notice-paid-making = ✅ { $price } received. Making your key; your time starts when it's ready. We'll message you.
+notice-paid_late = ✅ Your payment of { $price } came late and counts all the same: VPN until { $end }.
+notice-paid_late-making = ✅ Your payment of { $price } came late and counts all the same. Making your key; we'll message you.
+notice-paid_twice = You paid twice; both count: VPN until { $end }. Shall we send { $price } back?
+notice-paid_twice-making = You paid twice; both count, and your time starts when your key is ready. Shall we send { $price } back?
+notice-paid_paused = { $price } received and kept. Access is paused; your time waits. Write to us.
+notice-paid-off = ✅ { $price } received. The time it bought is over by now.
+notice-gift_paid = 🎁 Your payment of { $price } counted for another person's order. Thank you!
+notice-held = We received { $paid } for an order of { $price }. Nothing is lost; we'll sort it out and write.
+notice-held-other = We received { $paid }. Nothing is lost; we'll sort it out and write.
+notice-held_granted = ✅ Sorted out: your { $paid } count. { $plan } until { $end }.
+notice-held_granted-making = ✅ Sorted out: your { $paid } count. Making your key; we'll message you.
+notice-declined = ❌ { $method }: { $reason } Nothing was charged.
 second-sent = ↩️ { $price } will be sent back; we'll message you when it's done.
 second-too-late = Both payments count. After 24 hours we send a payment back by hand: write to us.
 
@@ -163,22 +164,22 @@ renewal-turned-off = 🔁 Off. Nothing more will be charged. VPN works until { $
 renewal-turned-off-open = 🔁 Off. Nothing more will be charged.
 method-remove = Remove { $method }? Auto-renew turns off; nothing can be charged to it any more.
 method-removed = 🗑 Removed. Auto-renew is off; nothing can be charged to it any more.
-renewal-ahead = 🔁 On { $date } { $means ->
+notice-renewal_ahead = 🔁 On { $date } { $means ->
     [stars] Telegram will take
    *[other] we'll charge
   } { $price } for { $plan }, { $period } ({ $method }).
-renewal-skipped = 🔁 We can't renew in time for you. VPN works until { $end }.
-renewal-skipped-off = 🔁 We couldn't renew in time for you, so VPN is off.
-renewed = ✅ Renewed for { $price }. VPN until { $end }.
-renewed-making = ✅ Renewed for { $price }. Making your key; your time starts when it's ready. We'll message you.
-renewal-retry = ❌ { $method }: { $reason } We try again on { $date }; VPN works until { $end }.
-renewal-failed = ❌ { $method }: { $reason } VPN works until { $end }.
-renewal-failed-off = ❌ { $method }: { $reason } Auto-renew didn't work, so VPN is off.
-charged-though-off = { $price } was charged although auto-renew was off. It's on its way back, sorry.
-off-in-telegram = 🔁 Auto-renew is off in Telegram. VPN until { $end }.
-off-in-telegram-open = 🔁 Auto-renew is off in Telegram.
-no-stars = ❌ Too few Stars for the renewal. VPN until { $end }.
-no-stars-off = ❌ Too few Stars for the renewal, so VPN is off.
+notice-renewal_skipped = 🔁 We can't renew in time for you. VPN works until { $end }.
+notice-renewal_skipped-off = 🔁 We couldn't renew in time for you, so VPN is off.
+notice-renewed = ✅ Renewed for { $price }. VPN until { $end }.
+notice-renewed-making = ✅ Renewed for { $price }. Making your key; your time starts when it's ready. We'll message you.
+notice-renewal_retry = ❌ { $method }: { $reason } We try again on { $date }; VPN works until { $end }.
+notice-renewal_failed = ❌ { $method }: { $reason } VPN works until { $end }.
+notice-renewal_failed-off = ❌ { $method }: { $reason } Auto-renew didn't work, so VPN is off.
+notice-charged_though_off = { $price } was charged although auto-renew was off. It's on its way back, sorry.
+notice-renewal_off_in_telegram = 🔁 Auto-renew is off in Telegram. VPN until { $end }.
+notice-renewal_off_in_telegram-open = 🔁 Auto-renew is off in Telegram.
+notice-renewal_no_stars = ❌ Too few Stars for the renewal. VPN until { $end }.
+notice-renewal_no_stars-off = ❌ Too few Stars for the renewal, so VPN is off.
 
 # S24-S27: refunds
 refund-ask = Return { $amount } of { $price } for the unused { $left }? VPN then ends { $end }.
@@ -190,37 +191,37 @@ refund-asked = ✅ Got it. We'll answer here within { $hours ->
   }.
 refund-nothing = For this payment nothing can be sent back any more. Write to us if that seems wrong.
 refund-underway = ↩️ It is on its way back already; we'll message you.
-refunded = ↩️ { $amount } sent back{ $means ->
+notice-refunded = ↩️ { $amount } sent back{ $means ->
     [bank] ; banks take up to three days
     [stars] {" "}to your Stars
    *[other] {""}
   }. VPN until { $end }.
-refunded-open = ↩️ { $amount } sent back{ $means ->
+notice-refunded-open = ↩️ { $amount } sent back{ $means ->
     [bank] ; banks take up to three days
     [stars] {" "}to your Stars
    *[other] {""}
   }.
-refunded-off = ↩️ { $amount } sent back{ $means ->
+notice-refunded-off = ↩️ { $amount } sent back{ $means ->
     [bank] ; banks take up to three days
     [stars] {" "}to your Stars
    *[other] {""}
   }. VPN is off.
-held-returned = ↩️ { $amount } sent back{ $means ->
+notice-held_returned = ↩️ { $amount } sent back{ $means ->
     [bank] ; banks take up to three days
     [stars] {" "}to your Stars
    *[other] {""}
   }. Your time is as before.
-refund-refused = { $means ->
+notice-refund_refused = { $means ->
     [bank] Your bank
     [stars] Telegram
    *[other] The payment service
   } didn't take the refund. Write to us; we'll send { $amount } another way.
 
 # S28-S29: the provider does not answer
-provider-down = 💤 { $method } isn't answering. Choose another way, or we'll tell you when it's back.
-provider-down-alone = 💤 { $method } isn't answering. We can tell you when it's back.
+provider-down = 💤 { $method } isn't answering. Choose another way, or we'll message you when it's back.
+provider-down-alone = 💤 { $method } isn't answering. Your order is kept; we'll message you when it's back.
 provider-rejected = { $method } doesn't take this payment. Please choose another way, or write to us.
-provider-back = ✅ { $method } works again.
+notice-provider_back = ✅ { $method } works again: you can pay now.
 
 # S33: commands that Telegram asks for
 paysupport = Trouble with a payment? Write to us here; we answer within { $hours ->
@@ -230,9 +231,9 @@ paysupport = Trouble with a payment? Write to us here; we answer within { $hours
 paysupport-closed = Trouble with a payment? Your payments are below. Telegram can't help with it.
 
 # Before Telegram takes a payment in Stars
-checkout-already_paid = Already paid: thank you!
-checkout-other_person = This is another person's order. Open the bot to get yours.
-checkout-renewal_on = Auto-renew is on already.
+checkout-paid = Already paid: thank you!
+checkout-not-yours = This is another person's order. Open the bot to get yours.
+checkout-renewing = Auto-renew is on already.
 checkout-paused = Access is paused. Write to us first.
 
 # Why a payment was declined; the method is named before
@@ -271,6 +272,9 @@ notice-key_ready-paid =
 connect-first-paid =
     🎉 <b>{ $plan }</b>, up to { $devices } devices, until { $end }.
     What shall we connect?
+
+# Short answers to a tap
+toast-kept = 👍 Both stay.
 
 # Buttons
 button-plan = { $plan } · { $devices } { $devices ->
@@ -311,4 +315,3 @@ button-remove-method = 🗑 Remove card
 button-remove = 🗑 Remove
 button-pay-now = Pay now
 button-ask-refund = ↩️ Ask for it
-button-tell-me = 🔔 Tell me

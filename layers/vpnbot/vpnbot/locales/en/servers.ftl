@@ -158,6 +158,7 @@ dead-letters-line = { $at }: { $kind ->
         [provision] a key
         [advance_subscription] a step of a subscription
         [deliver_notification] a message
+        [follow_receipt] a receipt
         [relay_question] a question
         [watch_server] a promised message about a server
         [erase_history] a deletion of data

@@ -121,26 +121,27 @@ order-preparing = ⏳ Готовим оплату на { $price }. Это быс
 order-not-yet = 🔎 Оплата ещё не дошла до нас, это занимает до нескольких минут. Второй раз платить не нужно: напишем сами.
 order-unpaid = Есть неоплаченный заказ: { $plan }, { $period }, { $price }.
 order-cancelled = Отменили. Оплаты мы не видели; если уже оплатили, она засчитается.
-order-lapsed = Время на оплату вышло, самой оплаты мы не видели. Начнём заново?
+notice-lapsed = Время на оплату вышло, самой оплаты мы не видели. Начнём заново?
+order-too-many = Уже несколько заказов ждут оплаты. Оплатите один из них или попробуйте завтра.
 order-unknown = Не нашли этот заказ. Ваши платежи ниже.
 
 # S7-S11: оплата пришла или нет
-paid =
+notice-paid =
     ✅ Получили { $price }.
     { $plan } до { $end }.
-paid-making = ✅ Получили { $price }. Готовим ключ, время пойдёт, когда он будет готов. Напишем.
-paid-late = ✅ Оплата { $price } пришла позже, но засчитана: VPN до { $end }.
-paid-late-making = ✅ Оплата { $price } пришла позже, но засчитана. Готовим ключ, напишем.
-paid-twice = Оплачено дважды, засчитали оба раза: VPN до { $end }. Вернуть { $price }?
-paid-twice-making = Оплачено дважды, засчитали оба раза; время пойдёт, когда ключ будет готов. Вернуть { $price }?
-paid-paused = Получили { $price }, всё сохранено. Доступ приостановлен, время ждёт. Напишите нам.
-paid-off = ✅ Получили { $price }. Купленное время уже закончилось.
-gift-paid = 🎁 Ваша оплата { $price } засчитана за чужой заказ. Спасибо!
-held = Получили { $paid } за заказ на { $price }. Ничего не пропало: разберёмся и напишем.
-held-other = Получили { $paid }. Ничего не пропало: разберёмся и напишем.
-held-granted = ✅ Разобрались: { $paid } засчитаны. { $plan } до { $end }.
-held-granted-making = ✅ Разобрались: { $paid } засчитаны. Готовим ключ, напишем.
-declined = ❌ { $method }: { $reason } Ничего не списано.
+notice-paid-making = ✅ Получили { $price }. Готовим ключ, время пойдёт, когда он будет готов. Напишем.
+notice-paid_late = ✅ Оплата { $price } пришла позже, но засчитана: VPN до { $end }.
+notice-paid_late-making = ✅ Оплата { $price } пришла позже, но засчитана. Готовим ключ, напишем.
+notice-paid_twice = Оплачено дважды, засчитали оба раза: VPN до { $end }. Вернуть { $price }?
+notice-paid_twice-making = Оплачено дважды, засчитали оба раза; время пойдёт, когда ключ будет готов. Вернуть { $price }?
+notice-paid_paused = Получили { $price }, всё сохранено. Доступ приостановлен, время ждёт. Напишите нам.
+notice-paid-off = ✅ Получили { $price }. Купленное время уже закончилось.
+notice-gift_paid = 🎁 Ваша оплата { $price } засчитана за чужой заказ. Спасибо!
+notice-held = Получили { $paid } за заказ на { $price }. Ничего не пропало: разберёмся и напишем.
+notice-held-other = Получили { $paid }. Ничего не пропало: разберёмся и напишем.
+notice-held_granted = ✅ Разобрались: { $paid } засчитаны. { $plan } до { $end }.
+notice-held_granted-making = ✅ Разобрались: { $paid } засчитаны. Готовим ключ, напишем.
+notice-declined = ❌ { $method }: { $reason } Ничего не списано.
 second-sent = ↩️ Вернём { $price } и напишем, когда будет готово.
 second-too-late = Засчитаны оба платежа. Спустя 24 часа возвращаем вручную: напишите нам.
 
@@ -176,22 +177,22 @@ renewal-turned-off = 🔁 Выключено. Больше ничего не с�
 renewal-turned-off-open = 🔁 Выключено. Больше ничего не спишется.
 method-remove = Удалить { $method }? Автопродление выключится, списать больше ничего будет нельзя.
 method-removed = 🗑 Удалили. Автопродление выключено, списать больше ничего нельзя.
-renewal-ahead = 🔁 { $date } { $means ->
+notice-renewal_ahead = 🔁 { $date } { $means ->
     [stars] Telegram спишет
    *[other] спишем
   } { $price } за { $plan }, { $period } ({ $method }).
-renewal-skipped = 🔁 Продлить заранее не получится. VPN работает до { $end }.
-renewal-skipped-off = 🔁 Продлить вовремя не получилось, VPN отключён.
-renewed = ✅ Продлили за { $price }. VPN до { $end }.
-renewed-making = ✅ Продлили за { $price }. Готовим ключ, время пойдёт, когда он будет готов. Напишем.
-renewal-retry = ❌ { $method }: { $reason } Попробуем ещё раз { $date }, VPN работает до { $end }.
-renewal-failed = ❌ { $method }: { $reason } VPN работает до { $end }.
-renewal-failed-off = ❌ { $method }: { $reason } Продлить не получилось, VPN отключён.
-charged-though-off = Списалось { $price }, хотя автопродление выключено. Уже возвращаем, извините.
-off-in-telegram = 🔁 Автопродление выключено в Telegram. VPN до { $end }.
-off-in-telegram-open = 🔁 Автопродление выключено в Telegram.
-no-stars = ❌ Для продления не хватило звёзд. VPN до { $end }.
-no-stars-off = ❌ Для продления не хватило звёзд, VPN отключён.
+notice-renewal_skipped = 🔁 Продлить заранее не получится. VPN работает до { $end }.
+notice-renewal_skipped-off = 🔁 Продлить вовремя не получилось, VPN отключён.
+notice-renewed = ✅ Продлили за { $price }. VPN до { $end }.
+notice-renewed-making = ✅ Продлили за { $price }. Готовим ключ, время пойдёт, когда он будет готов. Напишем.
+notice-renewal_retry = ❌ { $method }: { $reason } Попробуем ещё раз { $date }, VPN работает до { $end }.
+notice-renewal_failed = ❌ { $method }: { $reason } VPN работает до { $end }.
+notice-renewal_failed-off = ❌ { $method }: { $reason } Продлить не получилось, VPN отключён.
+notice-charged_though_off = Списалось { $price }, хотя автопродление выключено. Уже возвращаем, извините.
+notice-renewal_off_in_telegram = 🔁 Автопродление выключено в Telegram. VPN до { $end }.
+notice-renewal_off_in_telegram-open = 🔁 Автопродление выключено в Telegram.
+notice-renewal_no_stars = ❌ Для продления не хватило звёзд. VPN до { $end }.
+notice-renewal_no_stars-off = ❌ Для продления не хватило звёзд, VPN отключён.
 
 # S24-S27: возвраты
 refund-ask = Вернуть { $amount } из { $price } за неиспользованные { $left }? VPN тогда закончится { $end }.
@@ -204,37 +205,37 @@ refund-asked = ✅ Приняли. Ответим здесь в течение {
   }.
 refund-nothing = По этому платежу вернуть уже нечего. Если это ошибка, напишите нам.
 refund-underway = ↩️ Уже возвращаем, напишем.
-refunded = ↩️ Вернули { $amount }{ $means ->
+notice-refunded = ↩️ Вернули { $amount }{ $means ->
     [bank] , банк зачислит до трёх дней
     [stars] {" "}на ваши звёзды
    *[other] {""}
   }. VPN до { $end }.
-refunded-open = ↩️ Вернули { $amount }{ $means ->
+notice-refunded-open = ↩️ Вернули { $amount }{ $means ->
     [bank] , банк зачислит до трёх дней
     [stars] {" "}на ваши звёзды
    *[other] {""}
   }.
-refunded-off = ↩️ Вернули { $amount }{ $means ->
+notice-refunded-off = ↩️ Вернули { $amount }{ $means ->
     [bank] , банк зачислит до трёх дней
     [stars] {" "}на ваши звёзды
    *[other] {""}
   }. VPN отключён.
-held-returned = ↩️ Вернули { $amount }{ $means ->
+notice-held_returned = ↩️ Вернули { $amount }{ $means ->
     [bank] , банк зачислит до трёх дней
     [stars] {" "}на ваши звёзды
    *[other] {""}
   }. Ваше время не изменилось.
-refund-refused = { $means ->
+notice-refund_refused = { $means ->
     [bank] Ваш банк
     [stars] Telegram
    *[other] Платёжный сервис
   } не принял возврат. Напишите нам, вернём { $amount } другим способом.
 
 # S28-S29: платёжный сервис не отвечает
-provider-down = 💤 { $method }: не отвечает. Выберите другой способ или скажем, когда заработает.
-provider-down-alone = 💤 { $method }: не отвечает. Можем сказать, когда заработает.
+provider-down = 💤 { $method }: не отвечает. Выберите другой способ или подождите: напишем, когда заработает.
+provider-down-alone = 💤 { $method }: не отвечает. Заказ сохранён, напишем, когда заработает.
 provider-rejected = { $method }: этот платёж не принимается. Выберите другой способ или напишите нам.
-provider-back = ✅ { $method }: снова работает.
+notice-provider_back = ✅ { $method }: снова работает, можно оплатить.
 
 # S33: команды, которых требует Telegram
 paysupport = Вопрос по оплате? Напишите нам здесь, ответим в течение { $hours ->
@@ -245,9 +246,9 @@ paysupport = Вопрос по оплате? Напишите нам здесь,
 paysupport-closed = Вопрос по оплате? Ваши платежи ниже. Telegram с этим не поможет.
 
 # До того, как Telegram примет оплату звёздами
-checkout-already_paid = Уже оплачено, спасибо!
-checkout-other_person = Это чужой заказ, откройте бота и оформите свой.
-checkout-renewal_on = Автопродление уже включено.
+checkout-paid = Уже оплачено, спасибо!
+checkout-not-yours = Это чужой заказ, откройте бота и оформите свой.
+checkout-renewing = Автопродление уже включено.
 checkout-paused = Доступ приостановлен, сначала напишите нам.
 
 # Почему платёж не прошёл; способ назван перед этим
@@ -286,6 +287,9 @@ notice-key_ready-paid =
 connect-first-paid =
     🎉 <b>{ $plan }</b>, до { $devices } устройств, до { $end }.
     Что подключаем?
+
+# Короткие ответы
+toast-kept = 👍 Оставили оба.
 
 # Кнопки
 button-plan = { $plan } · { $devices } { $devices ->
@@ -328,4 +332,3 @@ button-remove-method = 🗑 Удалить карту
 button-remove = 🗑 Удалить
 button-pay-now = Оплатить сейчас
 button-ask-refund = ↩️ Запросить
-button-tell-me = 🔔 Сообщить

@@ -160,6 +160,7 @@ dead-letters-line = { $at }: { $kind ->
         [provision] ключ
         [advance_subscription] шаг подписки
         [deliver_notification] сообщение
+        [follow_receipt] чек
         [relay_question] вопрос
         [watch_server] обещанное сообщение о сервере
         [erase_history] удаление данных

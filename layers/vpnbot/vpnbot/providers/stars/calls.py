@@ -10,7 +10,8 @@ from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnava
 from vpnbot.errors import CallRejected, Misconfigured, TelegramUnavailable
 
 LAST_CALL_SECONDS = 4.0
-"""No further call begins after this time. One call takes 4 seconds at most, see `PaymentProvider` for the sum."""
+"""No further call begins after this time, so that a method ends within the 8 seconds of `PaymentProvider` if the
+transport ends each call within 4 seconds."""
 
 _NO_PARAMETERS: Mapping[str, object] = {}
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{4,}")

@@ -1,9 +1,12 @@
 """The words of an invoice, which Telegram shows on its payment sheet and in the history of the Stars."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vpnbot.domain.orders.order import Order
-from vpnbot.localization.messages import DEFAULT_LANGUAGE, MessageArgument, Messages
+
+if TYPE_CHECKING:  # Fluent takes 150 ms to import, and most functions with this adapter make no invoice.
+    from vpnbot.localization.messages import MessageArgument, Messages
 
 _TITLE_LIMIT, _DESCRIPTION_LIMIT = 32, 255
 """The longest texts, in characters (Bot API, createInvoiceLink)."""
@@ -17,10 +20,10 @@ class InvoiceText:
     description: str
 
 
-def invoice_text(messages: Messages, order: Order, *, renews: bool) -> InvoiceText:
+def invoice_text(messages: "Messages", order: Order, *, renews: bool) -> InvoiceText:
     """Return the words for an order, in its language."""
     plan, language = order.offer.plan, messages.closest(order.language)
-    title = plan.titles.get(language) or plan.titles.get(DEFAULT_LANGUAGE) or plan.id
+    title = plan.titles.get(language) or plan.titles.get(messages.languages[0]) or plan.id
     arguments: dict[str, MessageArgument] = {
         "plan": title,
         "days": max(order.offer.duration.days, 1),

@@ -8,6 +8,7 @@ once; the answer to the pre-checkout query is the only check before that.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from vpnbot.domain.money import STARS
 from vpnbot.domain.orders.order import Order
@@ -16,7 +17,6 @@ from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnava
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundReport, ReportedState
 from vpnbot.domain.orders.stars import LARGEST_PAYMENT, PROVIDER, SUBSCRIPTION_PERIOD, Payload, can_renew
-from vpnbot.localization.messages import Messages
 from vpnbot.providers.stars.calls import Call, Calls
 from vpnbot.providers.stars.invoice_text import invoice_text
 from vpnbot.providers.stars.transactions import Transactions, payment_of, refund_of
@@ -30,6 +30,9 @@ from vpnbot.usecases.ports.payments import (
     Refunds,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from vpnbot.localization.messages import Messages
 
 ABILITIES = Abilities(
     currencies=(STARS,),
@@ -56,7 +59,7 @@ class StarsProvider:
     name = PROVIDER
     abilities = ABILITIES
 
-    def __init__(self, bot_id: int, call: Call, clock: Callable[[], datetime], messages: Messages) -> None:
+    def __init__(self, bot_id: int, call: Call, clock: Callable[[], datetime], messages: "Messages") -> None:
         self._bot_id = bot_id
         self._call = call
         self._clock = clock

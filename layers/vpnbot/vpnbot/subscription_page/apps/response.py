@@ -16,7 +16,7 @@ from vpnbot.subscription_page.apps.sing_box import sing_box
 from vpnbot.subscription_page.formats import Form, core_for, form_for
 from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.subscription_page.request import Request
-from vpnbot.subscription_page.responses import PageResponse, for_one_reader
+from vpnbot.web_pages.responses import PageResponse, for_one_reader
 
 UPDATE_EVERY_HOURS = 12
 TITLE_CHARACTERS = 25
@@ -76,7 +76,7 @@ def _etag(body: str, headers: dict[str, str]) -> str:
 
 def _usage(view: LinkView) -> str:
     ends_at = view.served.person.subscription.ends_at
-    parts = ["upload=0", f"download={view.used_bytes}", f"total={view.plan.traffic_limit_bytes or 0}"]
+    parts = ["upload=0", f"download={view.used_bytes}", f"total={view.limit_bytes or 0}"]
     if ends_at is not None:
         parts.append(f"expire={int(ends_at.timestamp())}")
     return "; ".join(parts)

@@ -2,7 +2,7 @@
 
 from vpnbot.domain.keys.vpn_apps import App, Platform, apps_on, platform_of_user_agent
 from vpnbot.subscription_page.link_view import LinkView
-from vpnbot.subscription_page.markup import Html, file, html, joined
+from vpnbot.web_pages.markup import Html, file, html, joined
 
 _DEFAULT_PLATFORM = Platform.ANDROID
 

@@ -1,13 +1,13 @@
 """The pages for browsers."""
 
 from vpnbot.domain.keys.vpn_apps import App
-from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.browsers.connect_card import connect_card
 from vpnbot.subscription_page.browsers.share_card import share_card
 from vpnbot.subscription_page.browsers.status_card import help_card, status_card, stopped_card
 from vpnbot.subscription_page.link_view import LinkView
-from vpnbot.subscription_page.markup import Html, file, html, joined
-from vpnbot.subscription_page.responses import PageResponse, page
+from vpnbot.web_pages.frame import framed
+from vpnbot.web_pages.markup import Html, file, html, joined
+from vpnbot.web_pages.responses import PageResponse, page
 
 
 def person_page(view: LinkView, user_agent: str, support_url: str | None) -> PageResponse:
@@ -19,7 +19,7 @@ def person_page(view: LinkView, user_agent: str, support_url: str | None) -> Pag
         title=view.text("page-title"),
         cards=joined(cards),
     )
-    shell = _shell(view.messages, view.language, view.text("page-title"), body, script="page.js")
+    shell = framed(view.messages, view.language, view.text("page-title"), body, script="page.js")
     return page(200, shell, script="page.js")
 
 
@@ -56,47 +56,5 @@ def opening_page(view: LinkView, app: App) -> PageResponse:
         other=view.text("page-opening-back", app=app.title),
     )
     title = view.text("page-opening", app=app.title)
-    shell = _shell(view.messages, view.language, title, body, script="opening.js", switch=f"open={app.id}&")
+    shell = framed(view.messages, view.language, title, body, script="opening.js", switch=f"open={app.id}&")
     return page(200, shell, script="opening.js")
-
-
-def message_page(
-    status: int, name: str, messages: Messages, language: str, headers: dict[str, str] | None = None
-) -> PageResponse:
-    """Return a page with only a text: the messages `page-<name>-title` and `page-<name>`."""
-    title = messages.text(language, f"page-{name}-title")
-    body = html(
-        '<main class="cards alone"><section class="card message"><div class="orb">$icon</div>'
-        "<h1>$title</h1><p>$words</p></section></main>",
-        icon=file("shield.svg"),
-        title=title,
-        words=messages.text(language, f"page-{name}"),
-    )
-    return page(status, _shell(messages, language, title, body), headers=headers)
-
-
-def _shell(
-    messages: Messages, language: str, title: str, body: Html, *, script: str | None = None, switch: str = ""
-) -> Html:
-    return html(
-        file("shell.html"),
-        language=language,
-        title=title,
-        brand=messages.text(language, "page-brand"),
-        shield=file("shield.svg"),
-        style=file("style.css"),
-        languages_label=messages.text(language, "page-languages"),
-        languages=joined(_language_link(messages, each, each == language, switch) for each in messages.languages),
-        body=body,
-        script=html("<script>$script</script>", script=file(script)) if script else "",
-    )
-
-
-def _language_link(messages: Messages, language: str, current: bool, switch: str) -> Html:
-    return html(
-        '<a href="?${switch}lang=$language" lang="$language" hreflang="$language"$current>$name</a>',
-        switch=switch,
-        language=language,
-        current=Html(' aria-current="true"') if current else "",
-        name=messages.text(language, "language-name"),
-    )

@@ -1,7 +1,7 @@
 """The card with the link, for another device: a QR code to scan and a text to copy."""
 
 from vpnbot.subscription_page.link_view import LinkView
-from vpnbot.subscription_page.markup import Html, html
+from vpnbot.web_pages.markup import Html, html
 
 
 def share_card(view: LinkView) -> Html:

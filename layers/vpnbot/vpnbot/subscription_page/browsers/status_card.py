@@ -2,7 +2,7 @@
 
 from vpnbot.domain.subscriptions.traffic import Warned
 from vpnbot.subscription_page.link_view import LinkView
-from vpnbot.subscription_page.markup import Html, file, html, joined
+from vpnbot.web_pages.markup import Html, file, html, joined
 
 _CIRCLE = 100
 _LARGE_CHARACTERS = 7
@@ -57,7 +57,7 @@ def help_card(view: LinkView, support_url: str | None) -> Html:
 
 def _ring(view: LinkView) -> Html:
     left = view.text("page-left")
-    share = view.left / view.plan.duration
+    share = view.left / view.whole_time if view.whole_time else 0
     return html(
         """<div class="ring"><svg viewBox="0 0 120 120" aria-hidden="true">
 <circle class="track" cx="60" cy="60" r="52"/>
@@ -73,8 +73,8 @@ def _ring(view: LinkView) -> Html:
 
 def _facts(view: LinkView) -> list[Html]:
     facts = {"page-fact-until": view.text("page-until"), "page-fact-devices": view.text("page-devices")}
-    if view.used_bytes or view.plan.traffic_limit_bytes:
-        facts["page-fact-traffic"] = view.text("page-traffic-of" if view.plan.traffic_limit_bytes else "page-traffic")
+    if view.used_bytes or view.limit_bytes:
+        facts["page-fact-traffic"] = view.text("page-traffic-of" if view.limit_bytes else "page-traffic")
     return [
         html("<div><dt>$name</dt><dd>$value</dd></div>", name=view.text(name), value=value)
         for name, value in facts.items()
@@ -83,7 +83,7 @@ def _facts(view: LinkView) -> list[Html]:
 
 def _traffic_bar(view: LinkView) -> Html:
     """Return a bar of the used traffic; empty without a limit."""
-    limit = view.plan.traffic_limit_bytes
+    limit = view.limit_bytes
     if not limit:
         return Html("")
     return html(

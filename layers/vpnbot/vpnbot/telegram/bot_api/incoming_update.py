@@ -31,6 +31,10 @@ class UnknownUpdate(Exception):
     """The body is not an update, or an update that the bot does not handle."""
 
 
+ORDER_MARK = "o_"
+"""The payload of `/start` with which a payment page leads back: this, and the id of the order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One update.
@@ -179,10 +183,14 @@ def _time(seconds: object) -> datetime | None:
 
 
 def _payload(text: object) -> str | None:
-    """Return the text after /start: at most 64 characters of A-Z, a-z, 0-9, _ and - (Bot API, deep linking)."""
+    """Return the text after /start: at most 64 characters of A-Z, a-z, 0-9, _ and - (Bot API, deep linking).
+
+    The mark of an order does not say where a person comes from: a payment page has led back to the bot.
+    """
     if not isinstance(text, str) or not text.startswith("/start "):
         return None
-    return text.removeprefix("/start ").strip()[:64] or None
+    payload = text.removeprefix("/start ").strip()[:64]
+    return None if not payload or payload.startswith(ORDER_MARK) else payload
 
 
 def _blocked(content: dict[str, Any]) -> bool:

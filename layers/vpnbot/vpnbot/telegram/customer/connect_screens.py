@@ -36,7 +36,7 @@ def granted(view: View, message: str) -> Phrase:
     """
     end = end_argument(view.person.subscription.ends_at or view.now, view.now)
     if view.plan.is_trial:
-        return phrase(message, days=view.plan.duration.days, devices=view.plan.devices, end=end)
+        return phrase(message, days=view.person.subscription.whole_time.days, devices=view.plan.devices, end=end)
     title = plan_title(view.plan, view.language)
     return phrase(_OF_BOUGHT.get(message, message), plan=title, devices=view.plan.devices, end=end)
 

@@ -48,12 +48,16 @@ def _declined(view: View, given: Arguments) -> Screen:
     )
 
 
-def _lapsed(_: View, given: Arguments) -> Screen:
-    return orders.lapsed(given.money("price"), _again(given))
+def _lapsed(view: View, given: Arguments) -> Screen:
+    return orders.lapsed(view, given.money("price"), _again(given))
 
 
 def _refunded(view: View, given: Arguments) -> Screen:
     return refunds.refunded(view, given.money("amount"), given.value("provider"))
+
+
+def _provider_back(_: View, given: Arguments) -> Screen:
+    return orders.provider_back(given.value("provider"), given.money("price"), given.value("order"))
 
 
 def _held_returned(view: View, given: Arguments) -> Screen:
@@ -106,7 +110,7 @@ _SCREENS: Mapping[NotificationKind, _Screen] = {
     Kind.REFUNDED: _refunded,
     Kind.REFUNDED_OFF: _refunded,
     Kind.REFUND_REFUSED: lambda view, given: refunds.refused(view, given.money("amount"), given.value("provider")),
-    Kind.PROVIDER_BACK: lambda _, given: orders.provider_back(given.value("provider")),
+    Kind.PROVIDER_BACK: _provider_back,
     Kind.RENEWAL_AHEAD: _ahead,
     Kind.RENEWAL_SKIPPED: lambda view, _: renewal.skipped(view),
     Kind.RENEWED: lambda view, given: renewal.renewed(view, given.money("price"), given.value("order")),

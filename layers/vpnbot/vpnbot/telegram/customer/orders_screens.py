@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order, OrderStatus
+from vpnbot.domain.payments.ending import NOT_PAID_IN_TIME
 from vpnbot.telegram.customer.payment_words import (
     decline_words,
     end_argument,
@@ -18,12 +19,11 @@ from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.messages.view import CONNECT, HOME, View
 
-PLANS = Button(phrase("button-plans"), action=Action.PLANS)
 _WHILE_MAKING = {
-    "paid": "paid-making",
-    "paid-late": "paid-late-making",
-    "paid-twice": "paid-twice-making",
-    "held-granted": "held-granted-making",
+    "notice-paid": "notice-paid-making",
+    "notice-paid_late": "notice-paid_late-making",
+    "notice-paid_twice": "notice-paid_twice-making",
+    "notice-held_granted": "notice-held_granted-making",
 }
 """The variants of messages with an end, for a person whose time waits for a key."""
 
@@ -36,55 +36,71 @@ def order_screen(view: View, order: Order, again: str | None = None) -> Screen:
         case OrderStatus.PAID:
             return paid(view, order.price, order.id)
         case OrderStatus.CANCELLED:
-            return cancelled()
+            return cancelled(view)
         case OrderStatus.ENDED:
-            return declined(view, order, again) if order.reason else lapsed(order.price, again)
+            in_time = order.reason not in {"", NOT_PAID_IN_TIME}
+            return declined(view, order, again) if in_time else lapsed(view, order.price, again)
         case OrderStatus.HELD:
             return held(view, _received(order), order.price)
         case OrderStatus.REFUNDED:
-            return Screen((phrase("payment-refunded"),), rows((PLANS,), (view.support, HOME)))
+            return Screen((phrase("payment-refunded"),), rows((view.plans_button,), (view.support, HOME)))
 
 
-def waiting(view: View, order: Order) -> Screen:
+def waiting(view: View, order: Order, link: str | None = None) -> Screen:
     """Return the screen while an order waits: with the link to pay, or while the provider is still to make it."""
-    link = pay_button(order)
-    text = _about(view, order, "order-waiting") if link else phrase("order-preparing", price=order.price)
-    paid_already = Button(phrase("button-i-paid"), action=Action.ORDER.on("paid", order.id))
-    refresh = Button(phrase("button-refresh"), action=Action.ORDER.on("show", order.id))
-    cancel = Button(phrase("button-cancel-order"), action=Action.ORDER.on("cancel", order.id))
-    return Screen((text,), rows((link,), (paid_already if link else refresh, cancel), (view.support, HOME)))
+    text = _about(view, order, "order-waiting")
+    page = pay_button(order, link)
+    if page is None:
+        text = phrase("order-preparing", price=order.price)
+    return Screen((text,), _waiting_rows(view, order, page))
 
 
 def not_yet(view: View, order: Order) -> Screen:
     """Return the answer to "I've paid" when the provider has seen no payment yet."""
-    screen = waiting(view, order)
-    return Screen((phrase("order-not-yet"),), screen.rows) if pay_button(order) else screen
+    page = pay_button(order) or Button(_pay_label(order), action=Action.ORDER.on("show", order.id))
+    return Screen((phrase("order-not-yet"),), _waiting_rows(view, order, page))
 
 
 def unpaid(view: View, order: Order, choose_again: str) -> Screen:
     """Return what is shown instead of the plans while an order waits for its payment."""
     again = Button(phrase("button-choose-again"), action=choose_again)
-    show = Button(phrase("button-refresh"), action=Action.ORDER.on("show", order.id))
-    return Screen((_about(view, order, "order-unpaid"),), rows((pay_button(order) or show,), (again,), (HOME,)))
+    page = pay_button(order) or Button(_pay_label(order), action=Action.ORDER.on("show", order.id))
+    return Screen((_about(view, order, "order-unpaid"),), rows((page,), (again, PAYMENTS), (HOME,)))
 
 
-def pay_button(order: Order) -> Button | None:
-    """Return the button that opens the page of the payment; None if there is none yet."""
-    pending = order.pending
-    if not order.open or pending is None or pending.link is None:
-        return None
-    label = "button-pay-stars" if means_of(order.provider) == "stars" else "button-pay"
-    return Button(phrase(label, price=order.price), url=pending.link)
+def pay_button(order: Order, link: str | None = None) -> Button | None:
+    """Return the button that opens the page of the payment; None if there is none yet, or nothing is to be paid."""
+    known = link or (order.pending.link if order.pending else None)
+    return Button(_pay_label(order), url=known) if order.open and known else None
 
 
-def cancelled() -> Screen:
+def _pay_label(order: Order) -> Phrase:
+    return phrase("button-pay-stars" if means_of(order.provider) == "stars" else "button-pay", price=order.price)
+
+
+def _waiting_rows(view: View, order: Order, page: Button | None) -> Rows:
+    paid_already = Button(phrase("button-i-paid"), action=Action.ORDER.on("paid", order.id))
+    refresh = Button(phrase("button-refresh"), action=Action.ORDER.on("show", order.id))
+    return rows((page,), (paid_already if page else refresh, _cancel(order)), (view.support, HOME))
+
+
+def _cancel(order: Order) -> Button:
+    return Button(phrase("button-cancel-order"), action=Action.ORDER.on("cancel", order.id))
+
+
+def too_many(view: View) -> Screen:
+    """Return what is shown when too many orders of a person wait for their payments."""
+    return Screen((phrase("order-too-many"),), rows((PAYMENTS,), (view.support, HOME)))
+
+
+def cancelled(view: View) -> Screen:
     """Return what is shown after the person has cancelled an order."""
-    return Screen((phrase("order-cancelled"),), rows((PLANS,), (HOME,)))
+    return Screen((phrase("order-cancelled"),), rows((view.plans_button,), (HOME,)))
 
 
-def lapsed(price: Money, again: str | None) -> Screen:
+def lapsed(view: View, price: Money, again: str | None) -> Screen:
     """Return what is shown when an order was not paid in time."""
-    return Screen((phrase("order-lapsed"),), rows((_again(price, again),), (PLANS, HOME)))
+    return Screen((phrase("notice-lapsed"),), rows((_again(price, again),), (view.plans_button,), (HOME,)))
 
 
 def unknown(view: View) -> Screen:
@@ -96,19 +112,19 @@ def paid(view: View, price: Money, order_id: str) -> Screen:
     """Return the confirmation of a payment; what it says of the time depends on the person now."""
     if view.person.paused:
         return paid_paused(view, price)
-    return Screen((_with_time(view, "paid", price=price),), rows(*_after_payment(view, order_id)))
+    return Screen((_with_time(view, "notice-paid", price=price),), rows(*_after_payment(view, order_id)))
 
 
 def paid_late(view: View, price: Money, order_id: str) -> Screen:
     """Return the confirmation of a payment that came after its order had ended."""
-    return Screen((_with_time(view, "paid-late", price=price),), rows(*_after_payment(view, order_id)))
+    return Screen((_with_time(view, "notice-paid_late", price=price),), rows(*_after_payment(view, order_id)))
 
 
 def paid_twice(view: View, price: Money, order_id: str, mark: str) -> Screen:
     """Return the confirmation of a second payment, with the offer to send it back; `mark` names the payment."""
     second = Action.REFUND.on("second", order_id, mark)
     return Screen(
-        (_with_time(view, "paid-twice", price=price),),
+        (_with_time(view, "notice-paid_twice", price=price),),
         rows(
             (Button(phrase("button-keep-both"), action=Action.REFUND.on("keep")),),
             (Button(phrase("button-return-second", price=price), action=second),),
@@ -129,23 +145,23 @@ def second_too_late(view: View) -> Screen:
 
 def paid_paused(view: View, price: Money) -> Screen:
     """Return the confirmation of a payment of a person who is paused."""
-    return Screen((phrase("paid-paused", price=price),), rows((view.support, HOME)))
+    return Screen((phrase("notice-paid_paused", price=price),), rows((view.support, HOME)))
 
 
 def gift_paid(view: View, price: Money) -> Screen:
     """Return the confirmation for a person who has paid the order of another person."""
-    return Screen((phrase("gift-paid", price=price),), rows((view.support, HOME)))
+    return Screen((phrase("notice-gift_paid", price=price),), rows((view.support, HOME)))
 
 
 def held(view: View, received: Money, price: Money | None) -> Screen:
     """Return what is shown while an operator has to decide about money; `price` is that of the order, if known."""
-    text = phrase("held", paid=received, price=price) if price else phrase("held-other", paid=received)
+    text = phrase("notice-held", paid=received, price=price) if price else phrase("notice-held-other", paid=received)
     return Screen((text,), rows((view.support, HOME)))
 
 
 def held_granted(view: View, received: Money, order_id: str) -> Screen:
     """Return the confirmation that money which was held counts after all."""
-    return Screen((_with_time(view, "held-granted", paid=received),), rows(*_after_payment(view, order_id)))
+    return Screen((_with_time(view, "notice-held_granted", paid=received),), rows(*_after_payment(view, order_id)))
 
 
 def declined(view: View, order: Order, again: str | None) -> Screen:
@@ -157,18 +173,17 @@ def declined_payment(
     view: View, price: Money, provider: str, method: Phrase | str, reason: str, again: str | None
 ) -> Screen:
     """Return why a payment was declined, with another try at the present price, and other ways."""
-    text = phrase("declined", method=method, reason=decline_words(reason, provider))
+    text = phrase("notice-declined", method=method, reason=decline_words(reason, provider))
     other = Button(phrase("button-another-way"), action=Action.PLANS)
     return Screen((text,), rows((_again(price, again),), (other,), (view.support, HOME)))
 
 
-def provider_down(provider: str, others: Sequence[MethodChoice], back: str) -> Screen:
-    """Return what is shown when a provider does not answer: the other ways, and a notification when it is back."""
-    message = "provider-down" if others else "provider-down-alone"
-    tell = Button(phrase("button-tell-me"), action=Action.ORDER.on("tell", provider))
+def provider_down(provider: str, others: Sequence[MethodChoice], back: str, order: Order) -> Screen:
+    """Return what is shown when a provider does not answer: the order stays, and there are the other ways to pay."""
+    text = phrase("provider-down" if others else "provider-down-alone", method=provider_name(provider))
+    refresh = Button(phrase("button-refresh"), action=Action.ORDER.on("show", order.id))
     back_button = Button(phrase("button-back"), action=back)
-    text = phrase(message, method=provider_name(provider))
-    return Screen((text,), rows(*method_rows(others), (tell,), (back_button, HOME)))
+    return Screen((text,), rows(*method_rows(others), (refresh, _cancel(order)), (back_button, HOME)))
 
 
 def provider_rejected(view: View, provider: str, others: Sequence[MethodChoice], back: str) -> Screen:
@@ -178,9 +193,11 @@ def provider_rejected(view: View, provider: str, others: Sequence[MethodChoice],
     return Screen((text,), rows(*method_rows(others), (view.support,), (back_button, HOME)))
 
 
-def provider_back(provider: str) -> Screen:
-    """Return the notification that a provider answers again."""
-    return Screen((phrase("provider-back", method=provider_name(provider)),), rows((PLANS,), (HOME,)))
+def provider_back(provider: str, price: Money, order_id: str) -> Screen:
+    """Return the notification that a provider answers again, and has made the payment of an order."""
+    label = "button-pay-stars" if means_of(provider) == "stars" else "button-pay"
+    pay = Button(phrase(label, price=price), action=Action.ORDER.on("show", order_id))
+    return Screen((phrase("notice-provider_back", method=provider_name(provider)),), rows((pay,), (HOME,)))
 
 
 def _received(order: Order) -> Money:
@@ -203,7 +220,7 @@ def _with_time(view: View, message: str, **arguments: Argument) -> Phrase:
     if view.person.subscription.waits_for_key:
         return Phrase(_WHILE_MAKING[message], arguments)
     if end is None or end <= view.now:
-        return phrase("paid-off", price=arguments.get("price", arguments.get("paid", "")))
+        return phrase("notice-paid-off", price=arguments.get("price", arguments.get("paid", "")))
     title = plan_title(view.plan, view.language)
     return Phrase(message, {**arguments, "plan": title, "end": end_argument(end, view.now)})
 

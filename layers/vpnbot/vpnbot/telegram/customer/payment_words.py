@@ -79,11 +79,3 @@ def method_of(order: Order) -> Phrase | str:
 def decline_words(reason: str, provider: str) -> Phrase:
     """Return why a payment was declined; a general reason for one that this version does not know."""
     return phrase(f"decline-{known_reason(reason)}", means=means_of(provider))
-
-
-def checkout_error(reason: str) -> Phrase:
-    """Return why a payment in Stars is rejected before Telegram takes it.
-
-    `reason` is `outdated`, `already_paid`, `other_person`, `renewal_on`, `paused` or `failed`.
-    """
-    return phrase(f"checkout-{reason}")

@@ -3,13 +3,13 @@
 from contextlib import suppress
 
 from aiogram import F, Router
-from aiogram.types import Message, PreCheckoutQuery
+from aiogram.types import BotSubscriptionUpdated, Message, PreCheckoutQuery
 
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.orders.stars import PROVIDER
 from vpnbot.domain.payments.outcomes import RULES, Outcome
-from vpnbot.errors import VpnbotError
+from vpnbot.errors import PaymentNotApplied, VpnbotError
 from vpnbot.telegram.bot_api.payment_reports import checkout, payment_report, refund_report
 from vpnbot.telegram.messages.reply import AnswerCheckout, Reply, Silence
 from vpnbot.telegram.messages.screen import phrase
@@ -70,6 +70,15 @@ async def refunded(_: Message, context: UpdateContext) -> Reply:
     return Silence()
 
 
+async def subscription_changed(_: BotSubscriptionUpdated) -> Reply:
+    """Quarantine a change of a paid subscription for the operator: the bot offers none.
+
+    Raises:
+        PaymentNotApplied: always.
+    """
+    raise PaymentNotApplied("it belongs to no subscription")
+
+
 def _account(context: UpdateContext) -> str:
     return context.payments.providers.get(PROVIDER).account
 
@@ -83,3 +92,4 @@ def register(router: Router) -> None:
     router.pre_checkout_query.register(answer_checkout)
     router.message.register(paid, F.successful_payment)
     router.message.register(refunded, F.refunded_payment)
+    router.subscription.register(subscription_changed)

@@ -6,7 +6,7 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order, OrderStatus
 from vpnbot.domain.orders.order_id import shown_number
 from vpnbot.domain.orders.reports import ReceiptReport
-from vpnbot.telegram.customer.orders_screens import PLANS, pay_button
+from vpnbot.telegram.customer.orders_screens import pay_button
 from vpnbot.telegram.customer.payment_words import means_of, method_of, period, plan_title
 from vpnbot.telegram.customer.plans_screens import PAYMENTS
 from vpnbot.telegram.messages.callbacks import Action
@@ -34,13 +34,15 @@ _STATES = {
 }
 
 
-def payments(orders: Sequence[Order], *, first: bool, older: bool, renewal: bool) -> Screen:
+def payments(view: View, orders: Sequence[Order], *, first: bool, older: bool, renewal: bool) -> Screen:
     """Return one page of the payments, the newest first.
 
     `first`: there is no newer page. `older`: there is an older one. `renewal`: automatic renewal can be switched.
     """
     if not orders:
-        return Screen((phrase("payments-empty" if first else "payments-end"),), rows((PLANS,), _last_row(renewal)))
+        return Screen(
+            (phrase("payments-empty" if first else "payments-end"),), rows((view.plans_button,), _last_row(renewal))
+        )
     lines = ((Button(_line(order), action=Action.ORDER.on("one", order.id)),) for order in orders)
     newer_button = None if first else Button(phrase("button-newer"), action=Action.PAYMENTS)
     older_button = Button(phrase("button-older"), action=Action.PAYMENTS.on(orders[-1].id)) if older else None
@@ -103,10 +105,13 @@ def has_receipt(order: Order) -> bool:
     return paid and (means_of(order.provider) == "stars" or order.contact is not None)
 
 
-def receipt(order: Order, report: ReceiptReport | None) -> Screen:
-    """Return where the receipt of an order is; `report` None: the provider has not told."""
+def receipt(order: Order, report: ReceiptReport | None, *, to_buyer: bool = True) -> Screen:
+    """Return where the receipt of an order is; `report` None: it is not registered yet.
+
+    `to_buyer`: it is sent to the buyer's address, not to that of the shop.
+    """
     back = (_back(Action.ORDER.on("one", order.id)), HOME)
-    if not has_receipt(order):
+    if not has_receipt(order) or not to_buyer:
         return Screen((phrase("receipt-none"),), rows(back))
     if order.contact is None:
         return Screen((phrase("receipt-stars"),), rows(back))

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from vpnbot.domain.money import Money
-from vpnbot.telegram.customer.orders_screens import PLANS
 from vpnbot.telegram.customer.payment_words import end_argument, means_of
 from vpnbot.telegram.customer.plans_screens import PAYMENTS
 from vpnbot.telegram.messages.callbacks import Action
@@ -50,21 +49,21 @@ def refunded(view: View, amount: Money, provider: str) -> Screen:
     subscription, means = view.person.subscription, means_of(provider)
     end = subscription.ends_at
     if subscription.waits_for_key or view.person.paused:
-        text = phrase("refunded-open", amount=amount, means=means)
+        text = phrase("notice-refunded-open", amount=amount, means=means)
     elif end is None or end <= view.now:
-        text = phrase("refunded-off", amount=amount, means=means)
+        text = phrase("notice-refunded-off", amount=amount, means=means)
     else:
-        text = phrase("refunded", amount=amount, means=means, end=end_argument(end, view.now))
-    return Screen((text,), rows((PLANS,), (view.support, HOME)))
+        text = phrase("notice-refunded", amount=amount, means=means, end=end_argument(end, view.now))
+    return Screen((text,), rows((view.plans_button,), (view.support, HOME)))
 
 
 def held_returned(view: View, amount: Money, provider: str) -> Screen:
     """Return the notification that money for which nothing was granted was sent back."""
-    text = phrase("held-returned", amount=amount, means=means_of(provider))
-    return Screen((text,), rows((PLANS,), (view.support, HOME)))
+    text = phrase("notice-held_returned", amount=amount, means=means_of(provider))
+    return Screen((text,), rows((view.plans_button,), (view.support, HOME)))
 
 
 def refused(view: View, amount: Money, provider: str) -> Screen:
     """Return the notification that the provider did not send the money back."""
-    text = phrase("refund-refused", amount=amount, means=means_of(provider))
+    text = phrase("notice-refund_refused", amount=amount, means=means_of(provider))
     return Screen((text,), rows((view.support, HOME)))

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.money import Money
 from vpnbot.domain.subscriptions.plan import Plan
-from vpnbot.telegram.customer.orders_screens import PLANS
 from vpnbot.telegram.customer.payment_words import (
     decline_words,
     end_argument,
@@ -25,11 +24,11 @@ _PAY_NOW = Button(phrase("button-pay-now"), action=Action.PLANS)
 _WITHOUT_END: Mapping[str, str] = {
     "renewal-off": "renewal-off-open",
     "renewal-turned-off": "renewal-turned-off-open",
-    "renewed": "renewed-making",
-    "renewal-failed": "renewal-failed-off",
-    "renewal-skipped": "renewal-skipped-off",
-    "off-in-telegram": "off-in-telegram-open",
-    "no-stars": "no-stars-off",
+    "notice-renewed": "notice-renewed-making",
+    "notice-renewal_failed": "notice-renewal_failed-off",
+    "notice-renewal_skipped": "notice-renewal_skipped-off",
+    "notice-renewal_off_in_telegram": "notice-renewal_off_in_telegram-open",
+    "notice-renewal_no_stars": "notice-renewal_no_stars-off",
 }
 """The variants of messages with an end, for a person without one: the key is being made, or the time is over."""
 
@@ -57,7 +56,7 @@ def off(view: View, offered: Charge | None) -> Screen:
     """Return that automatic renewal is off; `offered` is what would be charged, None: a purchase is needed first."""
     if offered is None:
         text = (_until(view, "renewal-off"), phrase("renewal-with-purchase"))
-        return Screen(text, rows((PLANS,), (HOME,)))
+        return Screen(text, rows((view.plans_button,), (HOME,)))
     turn_on = Button(phrase("button-turn-on", price=offered.price), action=Action.RENEWAL.on("consent"))
     remove = _remove_button(offered)
     return Screen((_until(view, "renewal-off"),), rows((turn_on,), (remove,), (HOME,)))
@@ -101,15 +100,15 @@ def remove_method(method: str) -> Screen:
     return Screen((phrase("method-remove", method=method),), rows((keep,), (remove,)))
 
 
-def method_removed() -> Screen:
+def method_removed(view: View) -> Screen:
     """Return the confirmation that a saved method is removed."""
-    return Screen((phrase("method-removed"),), rows((PLANS,), (HOME,)))
+    return Screen((phrase("method-removed"),), rows((view.plans_button,), (HOME,)))
 
 
 def ahead(view: View, charge: Charge, date: datetime) -> Screen:
     """Return the notification before a charge."""
     text = phrase(
-        "renewal-ahead",
+        "notice-renewal_ahead",
         date=date,
         means=means_of(charge.provider),
         price=charge.price,
@@ -124,7 +123,7 @@ def ahead(view: View, charge: Charge, date: datetime) -> Screen:
 def renewed(view: View, price: Money, order_id: str) -> Screen:
     """Return the notification of a charge that went through."""
     receipt = Button(phrase("button-receipt"), action=Action.ORDER.on("receipt", order_id))
-    return Screen((_until(view, "renewed", price=price),), rows((receipt, HOME)))
+    return Screen((_until(view, "notice-renewed", price=price),), rows((receipt, HOME)))
 
 
 def retry(view: View, method: Phrase | str, provider: str, reason: str, date: datetime) -> Screen:
@@ -133,34 +132,34 @@ def retry(view: View, method: Phrase | str, provider: str, reason: str, date: da
     if end is None or end <= view.now:
         return failed(view, method, provider, reason)
     words = decline_words(reason, provider)
-    text = phrase("renewal-retry", method=method, reason=words, date=date, end=end_argument(end, view.now))
+    text = phrase("notice-renewal_retry", method=method, reason=words, date=date, end=end_argument(end, view.now))
     return Screen((text,), rows((_PAY_NOW,), (_TURN_OFF, HOME)))
 
 
 def failed(view: View, method: Phrase | str, provider: str, reason: str) -> Screen:
     """Return the notification of a charge that was declined for good."""
-    text = _until(view, "renewal-failed", method=method, reason=decline_words(reason, provider))
+    text = _until(view, "notice-renewal_failed", method=method, reason=decline_words(reason, provider))
     return Screen((text,), rows((_PAY_NOW,), (_TURN_OFF, HOME)))
 
 
 def skipped(view: View) -> Screen:
     """Return the notification that there is not enough time before the end to announce a charge."""
-    return Screen((_until(view, "renewal-skipped"),), rows((_PAY_NOW,), (_TURN_OFF, HOME)))
+    return Screen((_until(view, "notice-renewal_skipped"),), rows((_PAY_NOW,), (_TURN_OFF, HOME)))
 
 
 def charged_though_off(view: View, price: Money) -> Screen:
     """Return the apology for a charge that came although automatic renewal was off."""
-    return Screen((phrase("charged-though-off", price=price),), rows((view.support, HOME)))
+    return Screen((phrase("notice-charged_though_off", price=price),), rows((view.support, HOME)))
 
 
 def off_in_telegram(view: View) -> Screen:
     """Return the notification that the person has turned a subscription in Stars off in Telegram."""
-    return Screen((_until(view, "off-in-telegram"),), rows((PLANS,), (HOME,)))
+    return Screen((_until(view, "notice-renewal_off_in_telegram"),), rows((view.plans_button,), (HOME,)))
 
 
 def no_stars(view: View) -> Screen:
     """Return the notification that Telegram could not charge for a renewal."""
-    return Screen((_until(view, "no-stars"),), rows((PLANS,), (HOME,)))
+    return Screen((_until(view, "notice-renewal_no_stars"),), rows((view.plans_button,), (HOME,)))
 
 
 def _remove_button(charge: Charge) -> Button | None:

@@ -1,4 +1,4 @@
-"""The free trial, the waitlist for plans, reminders, and the opinion about the trial."""
+"""The free trial, reminders, and the opinion about the trial."""
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
@@ -8,7 +8,7 @@ from vpnbot.telegram.customer.home import show_current, show_home
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.people.change_profile import give_opinion, join_plans_waitlist, mute_reminders
+from vpnbot.usecases.people.change_profile import give_opinion, mute_reminders
 from vpnbot.usecases.subscriptions.start_trial import TrialRejected, start_trial
 
 OPINIONS = frozenset({"good", "bad"})
@@ -25,12 +25,6 @@ async def try_free(_: CallbackQuery, context: UpdateContext) -> Reply:
         return Show(connect(context.view(), first=True))
     used = rejected and context.person.user.trial_used and not context.standing.making
     return show_home(context, "toast-trial-taken" if used else None)
-
-
-async def join_waitlist(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Put the person on the waitlist for plans."""
-    join_plans_waitlist(context.session, context, context.cause)
-    return show_home(context, "toast-will-tell", alert=True)
 
 
 async def mute(_: CallbackQuery, context: UpdateContext) -> Reply:
@@ -51,6 +45,5 @@ async def opinion(query: CallbackQuery, context: UpdateContext) -> Reply:
 def register(router: Router) -> None:
     """Register the handlers of this module."""
     router.callback_query.register(try_free, F.data == Action.TRY)
-    router.callback_query.register(join_waitlist, F.data == Action.PLANS)
     router.callback_query.register(mute, F.data == Action.MUTE)
     router.callback_query.register(opinion, F.data.startswith(Action.OPINION + ":"))

@@ -46,7 +46,7 @@ class Action(StrEnum):
         return ":".join((self, *arguments))
 
 
-_ASK_FOR_SERVICE = frozenset({Action.HOME, Action.TRY, Action.CONNECT, Action.PLANS, Action.SUPPORT})
+_ASK_FOR_SERVICE = frozenset({Action.HOME, Action.TRY, Action.CONNECT, Action.PLANS, Action.BUY, Action.SUPPORT})
 
 
 def asks_for_service(data: str | None) -> bool:

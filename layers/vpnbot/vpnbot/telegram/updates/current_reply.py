@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from vpnbot.telegram.admin.states import Adding, Changing, Shopkeeping
+from vpnbot.telegram.customer import plans_screens
 from vpnbot.telegram.customer import support_screens as support
+from vpnbot.telegram.customer.plans import Buying
 from vpnbot.telegram.customer.support import Support
 from vpnbot.telegram.messages.outcome import Outcome, outcome_of
 from vpnbot.telegram.messages.reply import Show
@@ -19,6 +21,8 @@ def current_reply(context: UpdateContext, state: str | None, data: Mapping[str, 
         return _ended(context, outcome)
     if state == Support.writing.state:
         return Show(support.ask(), as_new=True)
+    if state == Buying.contact.state:
+        return Show(plans_screens.ask_contact(context.person.user.receipt_contact, optional=False))
     if state in Adding or state in Changing:
         screen = _about_servers(context, state, data)
         return Show(screen) if screen is not None else None

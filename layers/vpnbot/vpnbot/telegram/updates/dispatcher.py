@@ -9,12 +9,30 @@ from aiogram.fsm.storage.base import BaseStorage
 
 from vpnbot.telegram.admin import servers_routes, shop_routes, support_replies
 from vpnbot.telegram.aiogram_runtime.inline_filters import run_filters_inline
-from vpnbot.telegram.customer import connect, diagnosis, fallback, home, new_link, payments, settings, support, trial
+from vpnbot.telegram.customer import (
+    connect,
+    diagnosis,
+    fallback,
+    home,
+    new_link,
+    orders,
+    payments,
+    payments_history,
+    plans,
+    refunds,
+    settings,
+    support,
+    trial,
+)
 
 FEATURES = (
     payments,
     support_replies,
+    orders,
     home,
+    plans,
+    payments_history,
+    refunds,
     trial,
     connect,
     diagnosis,
@@ -25,7 +43,10 @@ FEATURES = (
     shop_routes,
     fallback,
 )
-"""Modules with handlers, in the order in which their filters are evaluated; `fallback` accepts all updates."""
+"""Modules with handlers, in the order in which their filters are evaluated.
+
+`orders` takes `/start` with the mark of an order before `home`; `fallback` accepts all updates.
+"""
 
 
 def build_dispatcher(storage: BaseStorage) -> Dispatcher:

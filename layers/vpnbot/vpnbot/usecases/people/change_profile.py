@@ -1,4 +1,4 @@
-"""Changes of a person's profile: language, reminders, waitlist, opinion, reachability."""
+"""Changes of a person's profile: language, reminders, waitlist, opinion, address for receipts, reachability."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,6 +29,11 @@ def join_plans_waitlist(session: Session, context: Context, cause: str) -> Perso
 def give_opinion(session: Session, context: Context, cause: str, opinion: str) -> Person:
     """Store the person's answer to the question how the trial was: `good` or `bad`."""
     return _change(session, context, cause, f"opinion: {opinion}", lambda p: _with_user(p, opinion=opinion))
+
+
+def keep_receipt_contact(session: Session, context: Context, cause: str, contact: str) -> Person:
+    """Store the address for fiscal receipts; empty: the person wants none at an own address."""
+    return _change(session, context, cause, "receipt address", lambda p: _with_user(p, receipt_contact=contact))
 
 
 def reactivate(session: Session, context: Context, cause: str) -> Person:

@@ -26,6 +26,7 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
             "reminders": user.reminders,
             "wants_plans": user.wants_plans,
             "opinion": user.opinion,
+            "receipt_contact": user.receipt_contact,
         },
         "subscription": {
             "status": subscription.status,

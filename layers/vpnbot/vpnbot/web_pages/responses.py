@@ -1,8 +1,12 @@
 """HTTP responses: status, headers, body."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vpnbot.subscription_page.markup import Html, source_hash
+from vpnbot.web_pages.markup import Html, source_hash
+
+STYLES = ("style.css",)
+"""The style of every page."""
 
 _PRIVATE = {
     "cache-control": "no-store",
@@ -22,16 +26,22 @@ class PageResponse:
 
 
 def page(
-    status: int, body: Html, *, script: str | None = None, headers: dict[str, str] | None = None
+    status: int,
+    body: Html,
+    *,
+    styles: Sequence[str] = STYLES,
+    script: str | None = None,
+    has_form: bool = False,
+    headers: dict[str, str] | None = None,
 ) -> PageResponse:
-    """Return a page; its Content-Security-Policy allows only our style and the named script."""
+    """Return a page; its Content-Security-Policy allows only its styles, its script, and a form if it has one."""
     policy = (
         "default-src 'none'",
-        f"style-src {source_hash('style.css')}",
+        f"style-src {' '.join(source_hash(name) for name in styles)}",
         *((f"script-src {source_hash(script)}",) if script else ()),
         "img-src data:",
         "base-uri 'none'",
-        "form-action 'none'",
+        f"form-action {"'self'" if has_form else "'none'"}",
         "frame-ancestors 'none'",
     )
     own = {"content-type": "text/html; charset=utf-8", "content-security-policy": "; ".join(policy)}
@@ -51,3 +61,8 @@ def text(status: int, body: str, headers: dict[str, str] | None = None) -> PageR
 def small_json(body: str) -> PageResponse:
     """Return a response with JSON, status 200."""
     return PageResponse(200, {**_PRIVATE, "content-type": "application/json"}, body)
+
+
+def see_other(location: str) -> PageResponse:
+    """Return a redirection after a form was handled: the browser loads this address with GET."""
+    return PageResponse(303, {**_PRIVATE, "location": location}, "")

@@ -1,0 +1,249 @@
+"""The plans, and the steps from a plan to an order: duration, way to pay, address for the receipt, confirmation."""
+
+from dataclasses import replace
+
+from aiogram import F, Router
+from aiogram.filters import Command, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from vpnbot.domain.orders.offer import Offer
+from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable
+from vpnbot.domain.payments.purchase import preview_of
+from vpnbot.domain.payments.receipt_contact import is_email
+from vpnbot.domain.payments.shop_settings import Receipts
+from vpnbot.telegram.customer import orders_screens, settings_screens
+from vpnbot.telegram.customer import plans_screens as screens
+from vpnbot.telegram.customer.home import show_current, show_home
+from vpnbot.telegram.customer.plan_choices import CHANGE_CONTACT, Choice, Offered
+from vpnbot.telegram.messages.callbacks import Action, action_arguments
+from vpnbot.telegram.messages.reply import Reply, Show
+from vpnbot.telegram.update_context import UpdateContext
+from vpnbot.usecases.payments.place_order import OrderRequest, TooManyOrders, place_order
+from vpnbot.usecases.people.change_profile import join_plans_waitlist, keep_receipt_contact
+
+_CHOICE = "buy"
+
+
+class Buying(StatesGroup):
+    """FSM states: the person writes the address for receipts."""
+
+    contact = State()
+
+
+async def plans(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
+    """Show the plans, or the order that waits for its payment; while nothing is sold, put the person on the list."""
+    await state.set_state(None)
+    if not context.view().selling:
+        join_plans_waitlist(context.session, context, context.cause)
+        return show_home(context, "toast-will-tell", alert=True)
+    return _show_plans(context)
+
+
+async def plans_command(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
+    """Show the plans, or home while nothing is sold."""
+    await state.clear()
+    return _show_plans(context) if context.view().selling else show_home(context)
+
+
+async def buy(query: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
+    """Show the next step of a purchase."""
+    await state.set_state(None)
+    return await _next_step(context, state, Choice.parse(action_arguments(query.data)))
+
+
+async def pay(query: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
+    """Place the order, and show where it is paid; if the offer has changed, show it as it is now."""
+    wanted = Choice.parse(action_arguments(query.data))
+    offered = offered_now(context)
+    choice = offered.completed(wanted)
+    offer = offered.offer(choice.plan, choice.duration, choice.provider)
+    unchanged = offer is not None and str(offer.plan_version) == wanted.version and choice == wanted
+    if offer is None or not unchanged or context.person.paused or _asks_contact(context, choice):
+        return await _next_step(context, state, wanted)
+    return order_placed(context, choice, offer, bot_link(query))
+
+
+def order_placed(context: UpdateContext, choice: Choice, offer: Offer, link_to_bot: str) -> Reply:
+    """Place an order for an offer, and return what follows."""
+    request = OrderRequest(
+        offer,
+        choice.provider,
+        context.view().language,
+        contact=_contact(context, choice.provider),
+        bot_link=link_to_bot,
+    )
+    offered = offered_now(context)
+    others = offered.method_choices(choice, without=choice.provider)
+    back = offered.back_from_method(choice)
+    try:
+        page = place_order(context.session, context.payments, context, context.cause, request)
+    except ProviderUnavailable:
+        order = context.person.open_purchase
+        if order is None:
+            raise
+        return Show(orders_screens.provider_down(choice.provider, others, back, order))
+    except ProviderRejected:
+        return Show(orders_screens.provider_rejected(context.view(), choice.provider, others, back))
+    except TooManyOrders:
+        return Show(orders_screens.too_many(context.view()))
+    return Show(orders_screens.waiting(context.view(), page.order, page.link))
+
+
+async def contact_sent(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
+    """Keep the address for receipts, and go on with the purchase."""
+    address = (message.text or "").strip()
+    if not is_email(address):
+        return Show(screens.wrong_contact(optional=_optional(context)))
+    choice = await _choice_in(state)
+    await state.set_state(None)
+    keep_receipt_contact(context.session, context, context.cause, address)
+    return await _next_step(context, state, choice)
+
+
+async def contact_not_text(_: Message, context: UpdateContext) -> Reply:
+    """Explain that an address is needed."""
+    return Show(screens.wrong_contact(optional=_optional(context)))
+
+
+async def without_contact(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
+    """Go on without an address for receipts, if the shop allows that."""
+    choice = await _choice_in(state)
+    if not _optional(context):
+        return await _next_step(context, state, choice)
+    await state.set_state(None)
+    keep_receipt_contact(context.session, context, context.cause, "")
+    return await _next_step(context, state, choice)
+
+
+async def back_from_contact(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
+    """Show the step before the address: the confirmation if there is an address, otherwise the ways to pay."""
+    choice = await _choice_in(state)
+    await state.set_state(None)
+    if context.person.user.receipt_contact is not None:
+        return await _next_step(context, state, choice)
+    offered = offered_now(context)
+    data = offered.back_from_method(offered.completed(choice))
+    if data == Action.HOME:
+        return show_home(context)
+    return await _next_step(context, state, Choice.parse(action_arguments(data)))
+
+
+async def terms(_: Message) -> Reply:
+    """Show the terms."""
+    return Show(settings_screens.terms())
+
+
+def offered_now(context: UpdateContext) -> Offered:
+    """Return what can be bought now, from the providers that the operator offers and that have credentials."""
+    sales, providers = context.payments.sales, context.payments.providers
+    catalogue, usable = sales.plans.load(), providers.names()
+    names = [name for name in sales.settings.load().providers if name in usable]
+    anything = (catalogue.base_currency,)
+    return Offered(catalogue, {name: providers.get(name).abilities.currencies or anything for name in names})
+
+
+def bot_link(query: CallbackQuery) -> str:
+    """Return the address of the bot, whose message was tapped; empty if the update does not name it."""
+    sender = query.message.from_user if isinstance(query.message, Message) else None
+    return f"https://t.me/{sender.username}" if sender is not None and sender.username else ""
+
+
+def confirmation(context: UpdateContext, offered: Offered, choice: Choice, offer: Offer) -> screens.Confirmation:
+    """Return what the last screen before the order shows."""
+    seen = replace(choice, version=str(offer.plan_version), mark="")
+    contact = _contact(context, choice.provider) if context.person.user.receipt_contact else None
+    return screens.Confirmation(
+        offer,
+        choice.provider,
+        preview_of(context.person, offer, context.now),
+        pay=seen.data(Action.PAY),
+        back=offered.back_from_method(choice),
+        contact=contact,
+        change_contact=replace(seen, mark=CHANGE_CONTACT).data(),
+    )
+
+
+def _show_plans(context: UpdateContext) -> Reply:
+    if context.person.paused or not context.person.readable:
+        return show_current(context)
+    order = context.person.open_purchase
+    if order is not None:
+        return Show(orders_screens.unpaid(context.view(), order, Action.BUY))
+    return _first_step(context, offered_now(context), Choice())
+
+
+async def _next_step(context: UpdateContext, state: FSMContext, wanted: Choice) -> Reply:
+    """Return the step that follows from what was chosen, asking for the address for receipts where one is needed."""
+    if context.person.paused or not context.person.readable:
+        return show_current(context)
+    offered = offered_now(context)
+    choice = offered.completed(wanted)
+    if choice.provider and (_asks_contact(context, choice) or choice.mark == CHANGE_CONTACT):
+        await state.set_state(Buying.contact)
+        await state.update_data({_CHOICE: replace(choice, mark="").data()})
+        return Show(screens.ask_contact(context.person.user.receipt_contact, optional=_optional(context)))
+    return _first_step(context, offered, choice)
+
+
+def _first_step(context: UpdateContext, offered: Offered, wanted: Choice) -> Reply:
+    choice = offered.completed(wanted)
+    offer = offered.offer(choice.plan, choice.duration, choice.provider)
+    if offer is not None:
+        shown = confirmation(context, offered, choice, offer)
+        changed = wanted.version not in {"", str(offer.plan_version)}
+        return Show((screens.confirm_again if changed else screens.confirm)(context.view(), shown))
+    if choice.duration:
+        return Show(screens.methods(offered.method_choices(choice), offered.back_from_duration(choice)))
+    plan = offered.catalogue.plan(choice.plan)
+    if plan is not None:
+        back = offered.back_from_plan()
+        return Show(screens.durations(context.view(), plan.granted, offered.duration_choices(plan), back))
+    if not offered.plans:
+        return show_current(context)
+    return Show(screens.plans(context.view(), offered.plan_choices()))
+
+
+def _asks_contact(context: UpdateContext, choice: Choice) -> bool:
+    """Tell whether the address for receipts has to be asked for before this purchase."""
+    if not _needs_contact(context, choice.provider):
+        return False
+    known = context.person.user.receipt_contact
+    return known is None or (not known and not _optional(context))
+
+
+def _needs_contact(context: UpdateContext, provider: str) -> bool:
+    able = bool(provider) and context.payments.providers.get(provider).abilities.receipts
+    return able and context.payments.sales.settings.load().receipts is not Receipts.OFF
+
+
+def _optional(context: UpdateContext) -> bool:
+    """Tell whether buyers may give no address, because the shop has one for their receipts."""
+    return bool(context.payments.sales.settings.load().fallback_contact)
+
+
+def _contact(context: UpdateContext, provider: str) -> str | None:
+    """Return the address for the receipt of a purchase; None if there is no receipt."""
+    if not _needs_contact(context, provider):
+        return None
+    return context.person.user.receipt_contact or context.payments.sales.settings.load().fallback_contact or None
+
+
+async def _choice_in(state: FSMContext) -> Choice:
+    """Return the choice of the purchase for which the address was asked; empty if it is lost."""
+    stored = (await state.get_data()).get(_CHOICE)
+    return Choice.parse(action_arguments(stored if isinstance(stored, str) else ""))
+
+
+def register(router: Router) -> None:
+    """Register the handlers of this module."""
+    router.message.register(plans_command, Command("plans"))
+    router.message.register(terms, Command("terms"))
+    router.callback_query.register(plans, F.data == Action.PLANS)
+    router.callback_query.register(buy, F.data.regexp(rf"^{Action.BUY}(:|$)"))
+    router.callback_query.register(pay, F.data.startswith(Action.PAY + ":"))
+    router.callback_query.register(without_contact, F.data == Action.CONTACT.on("none"))
+    router.callback_query.register(back_from_contact, F.data == screens.CONTACT_BACK)
+    router.message.register(contact_sent, StateFilter(Buying.contact), F.text, ~F.text.startswith("/"))
+    router.message.register(contact_not_text, StateFilter(Buying.contact), ~F.text)

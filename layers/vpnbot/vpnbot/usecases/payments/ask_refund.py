@@ -1,0 +1,47 @@
+"""A person asks for a refund: operators read it, and decide."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.payments.alerts import AlertKind, alerted
+from vpnbot.domain.payments.refund_offer import RefundOffer, refund_offer
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
+from vpnbot.errors import AlreadyDecided
+from vpnbot.usecases.decide import Decision, decide
+from vpnbot.usecases.payments.request_refund import NothingToSendBack
+from vpnbot.usecases.ports import Context, PaymentPorts, Session
+from vpnbot.usecases.ports.payments import Refunds
+
+
+def offered_refund(person: Person, ports: PaymentPorts, context: Context, order: Order) -> RefundOffer | None:
+    """Return what the person can ask back for an order now; None: nothing."""
+    within = timedelta(days=ports.sales.settings.load().refund_days)
+    whole_only = ports.providers.get(order.provider).abilities.refunds is Refunds.WHOLE
+    return refund_offer(person, order, context.clock(), within=within, whole_only=whole_only)
+
+
+def ask_refund(session: Session, ports: PaymentPorts, context: Context, order_id: str) -> None:
+    """Alert the operators that a person wants money back; once a day for each order.
+
+    Raises:
+        NothingToSendBack: nothing can be asked back for this order.
+        Conflict, StorageUnavailable: try again later.
+    """
+    session.recall(order_id)
+    now = context.clock()
+    cause = f"order:{order_id}:refund_wanted:{now:%Y-%m-%d}"
+
+    def asked(person: Person) -> Decision:
+        order = person.order(order_id)
+        offer = None if order is None else offered_refund(person, ports, context, order)
+        if order is None or offer is None:
+            raise NothingToSendBack("nothing of this order can be sent back")
+        about = {"order": order.id, "person": person.id, "provider": order.provider, "payment": offer.payment.id}
+        amount = f"{offer.amount.amount_minor} {offer.amount.currency}"
+        alert = alerted(AlertKind.REFUND_WANTED, cause, now, **about, amount=amount)
+        return Decision(person, effects=(alert,))
+
+    with suppress(AlreadyDecided):
+        decide(session, Entry(cause, "refund wanted", now, order=order_id), asked, context.metrics)
