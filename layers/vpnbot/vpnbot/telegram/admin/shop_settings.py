@@ -7,7 +7,8 @@ from aiogram.fsm.context import FSMContext
 
 from vpnbot.domain.payments.provider_names import DEMO
 from vpnbot.domain.payments.setting_field import SettingField, shows_stars_rule, with_setting
-from vpnbot.domain.payments.shop_settings import ShopSettings, check_settings
+from vpnbot.domain.payments.settings_checks import check_settings
+from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.findings import errors
 from vpnbot.domain.servers.operator_input import BadInput
