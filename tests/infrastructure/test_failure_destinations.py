@@ -76,7 +76,11 @@ def test_every_queue_that_must_stay_empty_has_an_alarm(stack: Stack) -> None:
 
 @pytest.mark.parametrize(
     ("name", "metric"),
-    [("DeadLetteredWorkAlarm", Metric.DEAD_LETTERED), ("UnreadableItemsAlarm", Metric.UNREADABLE_ITEMS)],
+    [
+        ("DeadLetteredWorkAlarm", Metric.DEAD_LETTERED),
+        ("UnreadableItemsAlarm", Metric.UNREADABLE_ITEMS),
+        ("ForgedPaymentsAlarm", Metric.FORGED_PAYMENTS),
+    ],
 )
 def test_an_alarm_has_the_namespace_name_and_dimension_of_its_metric(stack: Stack, name: str, metric: Metric) -> None:
     alarm = stack.resources("AWS::CloudWatch::Alarm")[name]
@@ -87,7 +91,7 @@ def test_an_alarm_has_the_namespace_name_and_dimension_of_its_metric(stack: Stac
 
 
 def test_http_functions_time_out_before_api_gateway_does(stack: Stack) -> None:
-    for name in ("TelegramWebhook", "SubscriptionPage"):
+    for name in ("TelegramWebhook", "SubscriptionPage", "PaymentWebhook"):
         assert stack.resources("AWS::Lambda::Function")[name]["Timeout"] < 30
 
 

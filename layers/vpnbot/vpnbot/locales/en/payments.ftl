@@ -274,6 +274,7 @@ connect-first-paid =
     What shall we connect?
 
 # Short answers to a tap
+toast-not-yet = 🔎 Not here yet. We'll message you.
 toast-kept = 👍 Both stay.
 
 # Buttons

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.subscriptions.traffic import gigabytes
+from vpnbot.telegram.customer.payment_words import end_argument
 from vpnbot.telegram.customer.settings_screens import deleted
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
@@ -53,10 +54,11 @@ def _running(view: View) -> Screen:
     text = phrase(
         "home-running-trial" if subscription.is_trial else "home-running-paid",
         left=subscription.left(view.now),
-        end=subscription.ends_at or view.now,
+        end=end_argument(subscription.ends_at or view.now, view.now),
         devices=view.plan.devices,
     )
-    return Screen((text, *traffic(view)), rows((CONNECT,), (BROKEN, SETTINGS)))
+    plans = view.plans_button if view.selling else None
+    return Screen((text, *traffic(view)), rows((CONNECT,), (plans,), (BROKEN, SETTINGS)))
 
 
 def _used_up(view: View) -> Screen:
