@@ -196,7 +196,8 @@ class TestTheClaims:
     def committed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Let each notification commit due work."""
         monkeypatch.setattr(
-            "vpnbot.bootstrap.payment_webhook.receive_notification", lambda *_: NotificationResult(200, (CLAIM,))
+            "vpnbot.usecases.payments.receive_notification.receive_notification",
+            lambda *_: NotificationResult(200, (CLAIM,)),
         )
 
     def test_they_are_sent_to_the_queue(self, function: Function) -> None:

@@ -84,7 +84,7 @@ def test_a_paid_demo_payment_is_granted_and_its_work_is_handed_to_a_worker(
     claims = [json.loads(record["body"]) for record in lambda_functions.due_records()]
     assert claims
     assert {claim["person"] for claim in claims} == {buyer.person_id}
-    assert any(claim["item"].startswith("ACCESS#") for claim in claims)
+    assert {claim["item"].partition("#")[0] for claim in claims} == {"SUB", "OUT"}, "a key, and the words"
 
 
 def test_the_same_notification_again_changes_nothing(buyer: DemoBuyer, lambda_functions: LambdaFunctions) -> None:
