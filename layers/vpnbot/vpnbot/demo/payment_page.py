@@ -14,7 +14,7 @@ from vpnbot.localization.formatting import format_money, format_time
 from vpnbot.localization.messages import Messages
 from vpnbot.providers.demo.payments import DemoPayment
 from vpnbot.web_pages.frame import framed, message_page
-from vpnbot.web_pages.markup import Html, file, html, joined
+from vpnbot.web_pages.markup import Html, html, joined
 from vpnbot.web_pages.responses import STYLES, PageResponse, page, see_other
 
 _STYLES = (*STYLES, "demo_payment.css")
@@ -94,11 +94,7 @@ class DemoPaymentPage:
             text = words("demo-pay-declined", reason=words.reason(payment.reason))
         else:
             text = words("demo-pay-over")
-        return html(
-            '<div class="outcome" role="status"><div class="orb">$icon</div><p>$text</p></div>',
-            icon=file("shield.svg"),
-            text=text,
-        )
+        return html('<div class="outcome" role="status"><p>$text</p></div>', text=text)
 
 
 class _Words:
