@@ -16,6 +16,7 @@ from local.aws import FAKE_CREDENTIALS, AwsCall, LocalAws
 from local.catalogue import CatalogueWriter
 from local.clock import Control, CrashOrders, VirtualClock
 from local.control_panel.api import ControlPanelApi
+from local.crypto_pay.fake import FakeCryptoPay
 from local.due_list import DueEntry, DueList
 from local.gateway import Gateway
 from local.invocation import Outcome
@@ -34,6 +35,7 @@ from local.telegram.server import application
 from local.template import load
 from local.time_travel import TimeTravel
 from vpnbot.aws.secrets import parse_key_ring
+from vpnbot.domain.payments.provider_names import CRYPTO_PAY
 from vpnbot.domain.servers.server import PanelKind, Server
 from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
 
@@ -56,6 +58,7 @@ class System:
         self.aws = LocalAws(self._on_aws_call, self.clock.now)
         self.ring = parse_key_ring(self.secrets.key_secret)
         self.panels = DemoPanels(self.ring)
+        self.crypto_pay = FakeCryptoPay(self.secrets.cryptopay_token, self.clock.now)
         self._tasks: list[asyncio.Task[None]] = []
         self._pumps: list[QueuePump] = []
         self._timers: list[ScheduleTimer] = []
@@ -101,12 +104,15 @@ class System:
         await asyncio.to_thread(self._deploy)
         self.options.say(f"table and {len(self.template.queues)} queues ({time.perf_counter() - began:.1f} s)")
         await self.panels.start()
+        await self.crypto_pay.start()
         servers = await asyncio.to_thread(self._add_first_servers)
         self.options.say(f"VPN panels of {', '.join(server.id for server in servers)} in the catalogue")
         self.runtime.start(await self._site.open(self._application()))
         await self._site.share(self.aws)
+        self.crypto_pay.webhook_url = f"{self.base}/payments/{CRYPTO_PAY}"
         if self.options.scheduled:
             running = [*(pump.run() for pump in self._pumps), *(timer.run() for timer in self._timers)]
+            running.append(self.crypto_pay.run())
             self._tasks = [asyncio.create_task(work) for work in running]
         if self.options.telegram_api_base is None:
             await self._set_webhook()
@@ -125,6 +131,7 @@ class System:
             await self.runtime.stop()
             await self._site.close()
         await self.panels.stop()
+        await self.crypto_pay.stop()
         await asyncio.to_thread(self.aws.stop)
 
     async def invoke(self, function: str, event: Any) -> Outcome:
@@ -284,6 +291,7 @@ class System:
             "AWS_ENDPOINT_URL_DYNAMODB": self.aws.endpoint,
             "AWS_ENDPOINT_URL_SQS": self.aws.endpoint,
             "AWS_ENDPOINT_URL_SSM": self.aws.endpoint,
+            "CRYPTO_PAY_API_BASE": self.crypto_pay.api_base,
             "DEMO_CONTROL_URL": f"{own}{Control.PATH}",
             "PUBLIC_URL": self.base,
             "PYTHONPATH": str(ROOT / "layers" / "vpnbot"),
