@@ -244,6 +244,20 @@ class TestTheDemoPage:
         assert response["headers"]["content-type"].startswith("text/html")
         assert 'lang="ru"' in response["body"]
 
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    def test_a_storage_failure_is_a_page_that_says_so(
+        self, function: Function, monkeypatch: pytest.MonkeyPatch, method: str
+    ) -> None:
+        def busy(_: object) -> None:
+            raise StorageUnavailable("throttled")
+
+        token = function.app.webhook.secrets.key_ring().demo_payment_token(ORDER_ID)
+        monkeypatch.setattr(function.app.webhook._demo_page._actions, "shown", busy)
+        request = self.page(method, queryStringParameters={"t": token, "lang": "ru"})
+        response = function.app.handler(request, LambdaContext())
+        assert (response["statusCode"], response["headers"]["retry-after"]) == (503, "1")
+        assert 'lang="ru"' in response["body"]
+
 
 def test_the_function_does_not_start_without_a_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Misconfigured, match="DUE_QUEUE_URL"):

@@ -1,6 +1,6 @@
 """The container of the payment webhook. It imports neither aiogram nor `vpnbot.telegram`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -66,15 +66,20 @@ class PaymentWebhook(Container):
 
     def show_demo_payment(self, order_id: str, token: str, language: str, accepts: str) -> "PageResponse | None":
         """Return the page of a demo payment; None outside stage demo, where there is no such page."""
-        if self.settings.stage is not Stage.DEMO:
-            return None
-        return self._demo_page.show(order_id, token, language, accepts)
+        return self._page(language, lambda page: page.show(order_id, token, language, accepts))
 
     def act_on_demo_payment(self, order_id: str, token: str, language: str, form: str) -> "PageResponse | None":
         """Do what the form of the page asks for, and return the redirection to the page; None as above."""
+        return self._page(language, lambda page: page.act(order_id, token, language, form))
+
+    def _page(self, language: str, answer: "Callable[[DemoPaymentPage], PageResponse]") -> "PageResponse | None":
         if self.settings.stage is not Stage.DEMO:
             return None
-        return self._demo_page.act(order_id, token, language, form)
+        try:
+            return answer(self._demo_page)
+        except Retryable as error:
+            self.observer.warning("page not served", error)
+            return self._demo_page.try_later(language)
 
     def _hand_over(self, claims: "Sequence[DueItem]") -> None:
         """Send claims to the workers. A claim that is not sent ends after a minute; then the dispatcher sends it."""

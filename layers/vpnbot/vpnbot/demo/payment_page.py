@@ -59,6 +59,10 @@ class DemoPaymentPage:
                 self._notify(each)
         return see_other(f"?{urlencode({'t': token, 'lang': self._language(language, payment.language)})}")
 
+    def try_later(self, language: str) -> PageResponse:
+        """Return the page after a temporary failure, status 503."""
+        return message_page(503, "busy", self._messages, self._language(language), {"retry-after": "1"})
+
     def _found(self, order_id: str, token: str) -> DemoPayment | None:
         if not is_order_id(order_id) or not self._ring().demo_payment_token_matches(token, order_id):
             return None
