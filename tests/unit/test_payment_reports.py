@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order_id import new_order_id
+from vpnbot.domain.orders.payload import Payload
 from vpnbot.domain.orders.reports import ReportedState
-from vpnbot.domain.orders.stars import Payload
 from vpnbot.errors import PaymentNotApplied
 from vpnbot.telegram.bot_api.payment_reports import (
     SubscriptionState,

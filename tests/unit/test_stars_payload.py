@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.offer import ListPrice, Offer
 from vpnbot.domain.orders.order_id import child_id, new_order_id
-from vpnbot.domain.orders.stars import Payload, can_renew, parse_payload
+from vpnbot.domain.orders.payload import Payload, parse_payload
+from vpnbot.domain.orders.stars import can_renew
 from vpnbot.domain.subscriptions.plan import Plan
 
 PERSON = "0123456789abcdef" * 2

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from vpnbot.domain.money import STARS
 from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.payload import Payload
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, UnknownPayment, WrongAccount
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundReport, ReportedState
-from vpnbot.domain.orders.stars import LARGEST_PAYMENT, PROVIDER, SUBSCRIPTION_PERIOD, Payload, can_renew
+from vpnbot.domain.orders.stars import LARGEST_PAYMENT, PROVIDER, SUBSCRIPTION_PERIOD, can_renew
 from vpnbot.providers.stars.calls import Call, Calls
 from vpnbot.providers.stars.invoice_text import invoice_text
 from vpnbot.providers.stars.transactions import Transactions, payment_of, refund_of

@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
 
 from vpnbot.domain.money import STARS, Money
+from vpnbot.domain.orders.payload import parse_payload
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
 from vpnbot.domain.orders.reports import PaymentReport, RefundReport, ReportedState
-from vpnbot.domain.orders.stars import PROVIDER, parse_payload
+from vpnbot.domain.orders.stars import PROVIDER
 from vpnbot.providers.stars.calls import Calls
 
 PAGE = 100

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from vpnbot.domain.money import Money
+from vpnbot.domain.orders.payload import Payload, parse_payload
 from vpnbot.domain.orders.reports import PaymentReport, RefundReport, ReportedState
-from vpnbot.domain.orders.stars import PROVIDER, Payload, parse_payload
+from vpnbot.domain.orders.stars import PROVIDER
 from vpnbot.errors import PaymentNotApplied
 from vpnbot.telegram.bot_api.incoming_update import is_id, is_time
 
