@@ -57,7 +57,7 @@ class System:
         self.aws = LocalAws(self._on_aws_call, self.clock.now)
         self.ring = parse_key_ring(self.secrets.key_secret)
         self.panels = DemoPanels(self.ring)
-        self.providers = FakeProviders(self.clock.now)
+        self.providers = FakeProviders(self.clock.now, self.secrets.cryptopay_token)
         self._tasks: list[asyncio.Task[None]] = []
         self._pumps: list[QueuePump] = []
         self._timers: list[ScheduleTimer] = []
@@ -103,6 +103,7 @@ class System:
         await asyncio.to_thread(self._deploy)
         self.options.say(f"table and {len(self.template.queues)} queues ({time.perf_counter() - began:.1f} s)")
         await self.panels.start()
+        await self.providers.start()
         servers = await asyncio.to_thread(self._add_first_servers)
         self.options.say(f"VPN panels of {', '.join(server.id for server in servers)} in the catalogue")
         self.runtime.start(await self._site.open(self._application()))

@@ -9,7 +9,7 @@ _PERSON = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
-class OrderPayload:
+class Payload:
     """The id of an order, and that of the person who placed it."""
 
     person: str
@@ -21,9 +21,9 @@ class OrderPayload:
         return f"{self.person}.{self.order}"
 
 
-def parse_order_payload(text: object) -> OrderPayload | None:
+def parse_payload(text: object) -> Payload | None:
     """Return what a payload names; None if it is not a payload of ours."""
     if not isinstance(text, str):
         return None
     person, _, order = text.partition(".")
-    return OrderPayload(person, order) if _PERSON.fullmatch(person) and is_order_id(order) else None
+    return Payload(person, order) if _PERSON.fullmatch(person) and is_order_id(order) else None
