@@ -12,7 +12,7 @@ INVOICE = {"currency_type": "fiat", "fiat": "RUB", "amount": "299.00", "payload"
 
 def test_notifications_of_an_order_that_does_not_exist_are_accepted_and_not_sent_again(demo: RunningDemo) -> None:
     async def scenario(_: Ask, person: Person) -> None:
-        crypto_pay = demo.system.crypto_pay
+        crypto_pay = demo.system.providers.crypto_pay
         for fault in (None, NotificationFault.TWICE, NotificationFault.WRONG_SIGNATURE):
             if fault is not None:
                 crypto_pay.faults.add(fault)

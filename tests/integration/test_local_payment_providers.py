@@ -21,7 +21,7 @@ class LocalRun:
 
     def __init__(self) -> None:
         self.clock = Clock()
-        self.providers = FakeProviders(self.clock)
+        self.providers = FakeProviders(self.clock, "4242:fake")
         self.notified: list[bytes] = []
         self.base = ""
         self._runner: web.AppRunner | None = None

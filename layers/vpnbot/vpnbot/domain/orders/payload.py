@@ -9,7 +9,7 @@ _PERSON = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
-class Payload:
+class OrderPayload:
     """The id of an order, and that of the person who placed it."""
 
     person: str
@@ -21,9 +21,9 @@ class Payload:
         return f"{self.person}.{self.order}"
 
 
-def parse_payload(text: object) -> Payload | None:
+def parse_order_payload(text: object) -> OrderPayload | None:
     """Return what a payload names; None if it is not a payload of ours."""
     if not isinstance(text, str):
         return None
     person, _, order = text.partition(".")
-    return Payload(person, order) if _PERSON.fullmatch(person) and is_order_id(order) else None
+    return OrderPayload(person, order) if _PERSON.fullmatch(person) and is_order_id(order) else None

@@ -3,7 +3,7 @@
 import hmac
 from hashlib import sha256
 
-from vpnbot.domain.orders.payload import parse_payload
+from vpnbot.domain.orders.payload import parse_order_payload
 from vpnbot.providers.crypto_pay.errors import Unreadable, parsed
 from vpnbot.providers.crypto_pay.reading import invoice_id
 from vpnbot.usecases.ports.payments import Forged, Hint, NoHint, NotificationRequest, PaymentHint
@@ -31,7 +31,7 @@ def read_hint(body: bytes) -> Hint:
         invoice = update.get("payload")
         if not isinstance(invoice, dict):
             return Forged("no invoice")
-        payload = parse_payload(invoice.get("payload"))
+        payload = parse_order_payload(invoice.get("payload"))
         return PaymentHint(
             invoice_id(invoice), payload.order if payload else None, payload.person if payload else None
         )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from vpnbot.domain.orders.order import Order
-from vpnbot.domain.orders.payload import Payload
+from vpnbot.domain.orders.payload import OrderPayload
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, UnknownPayment, WrongAccount
 from vpnbot.domain.orders.refund import Refund
@@ -91,7 +91,7 @@ class CryptoPay:
             "fiat": price.currency,
             "amount": price.text,
             "description": self._description(order),
-            "payload": Payload(order.person, order.id).text,
+            "payload": OrderPayload(order.person, order.id).text,
             "expires_in": int(LIFE.total_seconds()),
             "allow_comments": False,
         }
@@ -122,7 +122,7 @@ class CryptoPay:
     @within(CALL_SECONDS)
     def find(self, order: Order) -> Sequence[PaymentReport]:
         """Return all invoices for an order, the oldest first. Crypto Pay cannot search by payload: a list is read."""
-        payload = Payload(order.person, order.id).text
+        payload = OrderPayload(order.person, order.id).text
         found: dict[str, PaymentReport] = {}
         with _reading(acted=False):
             for page, _ in self._pages(order.placed_at - CLOCK_DIFFERENCE):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from vpnbot.domain.money import Money
-from vpnbot.domain.orders.payload import parse_payload
+from vpnbot.domain.orders.payload import parse_order_payload
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState
 from vpnbot.domain.payments.provider_names import CRYPTO_PAY
 from vpnbot.providers.crypto_pay.errors import Unreadable
@@ -36,7 +36,7 @@ def payment_report(invoice: Any, account: str, *, test: bool) -> PaymentReport:
     state = _STATES.get(_text(invoice.get("status")))
     if state is None:
         raise Unreadable("the state is missing or unknown")
-    payload = parse_payload(invoice.get("payload"))
+    payload = parse_order_payload(invoice.get("payload"))
     return PaymentReport(
         provider=CRYPTO_PAY,
         account=account,
@@ -85,7 +85,7 @@ def invoices_of(result: Any) -> Sequence[Any]:
 
 def is_marked(invoice: Any) -> bool:
     """Tell whether an invoice has a payload of ours; the app may make others, for a website for example."""
-    return isinstance(invoice, dict) and parse_payload(invoice.get("payload")) is not None
+    return isinstance(invoice, dict) and parse_order_payload(invoice.get("payload")) is not None
 
 
 def time_of(value: Any) -> datetime | None:
