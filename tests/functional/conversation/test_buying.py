@@ -289,6 +289,18 @@ class TestPayment:
         pays_in_stars(user)
         user.sees("✅ 199 ⭐ received.")
 
+    def test_a_payment_of_another_person_is_confirmed_to_both(self, user: ChatUser) -> None:
+        open_shop(user.harness, providers=("stars",))
+        user.harness.deliver(user.tap("pay:standard:30d:stars:0", user.screen.id))
+        friend = user.harness.user("en", 43)
+        friend.sends("/start")
+        pays_in_stars(user, by=friend)
+        friend.sees("🎁 Your payment of 199 ⭐ counted for another person's order.")
+        user.harness.passes(minutes=2)
+        assert any("🎁 Another person paid your order of 199 ⭐." in message.words for message in user.chat)
+        assert the_order(user).status is OrderStatus.PAID
+        assert not friend.person.subscription.lots
+
     @pytest.mark.parametrize("provider", ["stars", "yookassa"])
     def test_what_a_payment_changes_can_be_stored_and_read(self, user: ChatUser, provider: str) -> None:
         card = open_shop(user.harness)
