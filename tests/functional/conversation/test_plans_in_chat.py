@@ -7,6 +7,7 @@ import pytest
 from tests.fakes.plans import Plans, ShopSettingsInMemory
 from tests.functional.conversation.administrator import ADMIN
 from tests.functional.conversation.harness import ChatHarness, ChatUser
+from tests.functional.conversation.walk import Walk
 from tests.functional.usecases.test_tell_plans_open import asks
 from tests.unit.plans import PRO
 from vpnbot.domain.payments.shop_settings import Receipts, ShopSettings
@@ -404,6 +405,36 @@ class TestSettings:
         harness.deliver(admin.tap("shop:rule:demo", admin.screen.id))
         admin.sees("stage demo only")
         assert settings_of(harness).providers == ("stars",)
+
+
+def _at_the_shop(user: ChatUser) -> None:
+    user.sends("/shop")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_each_tap_is_answered_and_each_screen_has_a_button(language: str) -> None:
+    harness = ChatHarness(admin_ids=frozenset({42}))
+    plans_of(harness).first = worded_first_plans(sold=False)
+    walk = Walk(_at_the_shop, language, harness)
+    assert len(walk.next_screens) > 50
+    for seen in walk.screens:
+        assert seen.data, f"no button: {seen.words}"
+
+
+def test_every_button_of_a_plan_with_the_longest_ids_fits_into_callback_data(
+    harness: ChatHarness, admin: ChatUser
+) -> None:
+    duration = replace(PRO.durations[0], id="d" * 20)
+    plans_of(harness).first = (replace(PRO, id="p" * 20, durations=(duration,)),)
+    at_plan(admin, "Pro")
+    for label in ("Devices", "Traffic", "Countries", "New duration", "1 month", "Change the prices"):
+        admin.taps(label)
+        assert all(len(button.callback_data or "") <= 64 for row in admin.screen.buttons for button in row)
+        if label not in {"1 month", "Change the prices"}:
+            admin.taps("Back")
+    admin.sends("1 RUB, 1 XTR")
+    admin.sees("falls by more than half")
+    assert all(len(button.callback_data or "") <= 64 for row in admin.screen.buttons for button in row)
 
 
 def test_the_first_plans_have_words_in_each_language() -> None:

@@ -25,6 +25,7 @@ class TelegramContainer(Container):
         from vpnbot.localization.messages import Messages
         from vpnbot.telegram.messages.view_factory import ViewFactory
 
+        sales = self.sales
         self._lock = Lock()
         self._support_chat = StoredSupportChat(self._set_aside)
         self.views = ViewFactory(
@@ -35,7 +36,7 @@ class TelegramContainer(Container):
             support_chat_id=self.settings.support_chat_id,
             trial=self.settings.trial,
             admin_ids=self.settings.admin_ids,
-            selling=lambda: self.sales.selling,
+            selling=lambda: sales.selling,
         )
 
     @cached_property

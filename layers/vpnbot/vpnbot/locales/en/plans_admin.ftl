@@ -49,6 +49,7 @@ shop-preview-nothing = Nothing yet: no duration has a price that a payment provi
 shop-unknown-plan = There is no such plan.
 shop-plan-exists = There is a plan with this id already. Send another one.
 shop-changed-meanwhile = ⚠️ Another administrator changed this at the same moment; nothing was saved. Look at it, and try again.
+shop-not-saved = ❌ Not saved.
 shop-added = ✅ Added, hidden. Give it titles, a duration and prices, then tap <b>Sell</b>.
 shop-opened = ✅ Saved, and the shop is open. Everyone who asked is being told.
 shop-ask-new = Send an id for the new plan: up to 20 of a–z, 0–9 and -. Customers never see it.

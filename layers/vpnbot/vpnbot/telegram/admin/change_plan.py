@@ -150,14 +150,16 @@ async def _rejected(
     context: UpdateContext, state: FSMContext, plan: SoldPlan, named: tuple[PlanField, str], kept: Kept
 ) -> Reply:
     """Say why a value is not saved: above its question if one was asked, or else above the plan."""
-    lines = finding_lines(errors(kept.findings))
     field, about = named
     asked = await state.get_data()
     if (asked.get("plan"), asked.get("field")) == (plan.id, field):
-        question = _question(context, plan, field, about)
-        return Show(Screen((lines, *question.paragraphs), question.rows))
-    shown = overview.one(context, plan.id).screen
-    return Show(Screen((lines, *shown.paragraphs), shown.rows))
+        return _not_saved(_question(context, plan, field, about), kept)
+    return _not_saved(overview.one(context, plan.id).screen, kept)
+
+
+def _not_saved(shown: Screen, kept: Kept) -> Show:
+    screen = Screen((finding_lines(errors(kept.findings)), *shown.paragraphs), shown.rows)
+    return Show(screen, toast=phrase("shop-not-saved"))
 
 
 async def _add(context: UpdateContext, state: FSMContext, text: str) -> Reply:
@@ -175,8 +177,7 @@ async def _add(context: UpdateContext, state: FSMContext, text: str) -> Reply:
     except Conflict:
         return Show(screens.ask_new().headed(phrase("shop-changed-meanwhile")))
     if not kept.saved:
-        question = screens.ask_new()
-        return Show(Screen((finding_lines(errors(kept.findings)), *question.paragraphs), question.rows))
+        return _not_saved(screens.ask_new(), kept)
     return await overview.finished(context, state, phrase("shop-added"), plan_id)
 
 

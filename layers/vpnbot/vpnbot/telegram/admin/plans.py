@@ -97,7 +97,7 @@ def _without_tags(text: str) -> str:
 async def finished(context: UpdateContext, state: FSMContext, heading: Phrase, plan_id: str) -> Show:
     """End a conversation; its outcome is `heading` above the screen of a plan, also after a redelivery."""
     await end_with(state, Outcome(context.cause, heading, plan_id=plan_id))
-    return one(context, plan_id, heading)
+    return replace(one(context, plan_id, heading), toast=heading)
 
 
 def _headed(screen: Screen, heading: Phrase | None) -> Screen:

@@ -1,12 +1,14 @@
 """Show the settings of the shop, and change one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from aiogram.fsm.context import FSMContext
 
 from vpnbot.domain.payments.provider_names import DEMO
 from vpnbot.domain.payments.setting_field import SettingField, shows_stars_rule, with_setting
-from vpnbot.domain.payments.shop_settings import ShopSettings, check_settings
+from vpnbot.domain.payments.settings_checks import check_settings
+from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.findings import errors
 from vpnbot.domain.servers.operator_input import BadInput
@@ -92,12 +94,12 @@ async def _save(context: UpdateContext, state: FSMContext, field: SettingField, 
     lines = finding_lines(errors(kept.findings))
     asked = (await state.get_data()).get("setting") == field
     shown = _question(context, field) if asked else everything(context).screen
-    return Show(Screen((lines, *shown.paragraphs), shown.rows))
+    return Show(Screen((lines, *shown.paragraphs), shown.rows), toast=phrase("shop-not-saved"))
 
 
 async def _finished(context: UpdateContext, state: FSMContext, heading: Phrase) -> Show:
     await end_with(state, Outcome(context.cause, heading, settings=True))
-    return everything(context, heading)
+    return replace(everything(context, heading), toast=heading)
 
 
 def _question(context: UpdateContext, field: SettingField) -> Screen:
