@@ -196,7 +196,6 @@ RULES: Mapping[Outcome, Rule] = {
         "the next attempt follows, or the renewal waits for another card",
         "renewal declined",
         Kind.RENEWAL_FAILED,
-        alert=Alert.RENEWALS_FAIL,
     ),
     Outcome.SEND: Rule("the money is sent back; access stays until that is done", "refund asked"),
     Outcome.NONE: Rule("nothing changes: there is nothing to send back or to grant", reply="refund-nothing"),

@@ -1,7 +1,7 @@
 """Apply what a provider reports about a payment, whichever way the report has come."""
 
 from vpnbot.domain.keys.key_ring import Key, PersonId
-from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState, Source
 from vpnbot.domain.payments.arrival import Arrival, arrived, paid_cause
@@ -9,6 +9,7 @@ from vpnbot.domain.payments.ending import begun, canceled
 from vpnbot.domain.payments.judgement import Rules
 from vpnbot.domain.payments.looks import next_look
 from vpnbot.domain.payments.outcomes import Outcome, PaymentEvent, payment_outcome
+from vpnbot.domain.payments.renewals import charge_unwanted
 from vpnbot.domain.payments.settlement import Settlement, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
@@ -65,7 +66,8 @@ def apply_in(
             return unchanged(outcome, person)
         if order is None:
             return unchanged(Outcome.ORPH, person)
-        rules = Rules(ports.production, payer_is_owner=_payer_is_owner(report, person, ports))
+        stopped = order.kind is OrderKind.RENEWAL and charge_unwanted(person, order)
+        rules = Rules(ports.production, stopped=stopped, payer_is_owner=_payer_is_owner(report, person, ports))
         return arrived(Arrival(person, order, report, rules, source, new_key, now))
 
     try:
@@ -96,6 +98,8 @@ def _bound(
 
 
 def _count(settlement: Settlement, report: PaymentReport, context: Context) -> None:
+    if settlement.outcome is Outcome.NEXT:
+        context.metrics.count(Metric.RENEWALS_DECLINED)
     if settlement.entry is None or report.state is not ReportedState.SUCCEEDED:
         return
     context.metrics.count(Metric.PAYMENTS)

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.provider_errors import ProviderRejected
 from vpnbot.domain.orders.reports import Source
@@ -18,6 +18,7 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.payments.begin_payment import begin_payment
+from vpnbot.usecases.payments.charge_renewal import charge_renewal
 from vpnbot.usecases.payments.check_order import check_order
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, Session
@@ -43,7 +44,9 @@ def follow_order(
     if not provider.abilities.looks:
         _wait_for_reconciliation(order, item, session, ports, context, index)
         return
-    if order.open and order.pending is None:
+    if order.open and order.pending is None and order.kind is OrderKind.RENEWAL:
+        charge_renewal(session, ports, context, order)
+    elif order.open and order.pending is None:
         try:
             begin_payment(session, ports, context, order)
         except ProviderRejected:
