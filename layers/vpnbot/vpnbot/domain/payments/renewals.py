@@ -58,6 +58,12 @@ def turned_off(person: Person, now: datetime, state: RenewalState = RenewalState
     )
 
 
+def without_charges_there(person: Person, now: datetime) -> Person:
+    """Return the person with the charges to be stopped that a provider makes by itself, which we cannot leave out."""
+    renewal = person.subscription.renewal
+    return person if renewal is None or not renewal.by_provider else turned_off(person, now)
+
+
 def without_method(person: Person, provider: str, now: datetime) -> Person:
     """Return the person without a saved method, and with its renewal off: nothing is ever charged to it again."""
     renewal = person.subscription.renewal

@@ -12,6 +12,7 @@ from vpnbot.domain.payments.alerts import AlertKind, alerted
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
 from vpnbot.domain.payments.outcomes import RULES, Outcome, PaymentEvent, payment_outcome
 from vpnbot.domain.payments.refunded_time import with_refund
+from vpnbot.domain.payments.renewals import turned_off
 from vpnbot.domain.payments.settlement import Fact, Settlement, replaced, scheduled, settled, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
@@ -85,7 +86,9 @@ def refund_done(
     if payment.state is PaymentState.CREDITED and payment.lot is not None and for_time > 0:
         currency = payment.money.currency
         left = Money(payment.money.amount_minor - before - surplus, currency)
-        after, _ = with_refund(person, payment.lot, left, Money(for_time, currency), now)
+        runs = any(lot.id == payment.lot for lot in person.subscription.lots_left(now))
+        kept = turned_off(person, now) if whole and runs else person
+        after, _ = with_refund(kept, payment.lot, left, Money(for_time, currency), now)
     changed = replace(
         payment,
         state=PaymentState.RETURNED if whole else payment.state,

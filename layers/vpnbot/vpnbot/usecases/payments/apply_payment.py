@@ -9,6 +9,7 @@ from vpnbot.domain.payments.ending import begun, canceled
 from vpnbot.domain.payments.judgement import Rules
 from vpnbot.domain.payments.looks import next_look
 from vpnbot.domain.payments.outcomes import Outcome, PaymentEvent, payment_outcome
+from vpnbot.domain.payments.provider_renewals import completed, first_payment, with_renewal_order
 from vpnbot.domain.payments.renewals import charge_unwanted
 from vpnbot.domain.payments.settlement import Settlement, unchanged
 from vpnbot.domain.people.person import Person
@@ -60,15 +61,19 @@ def apply_in(
                 return _bound(person, order, report, ports, context)
             case ReportedState.CANCELED:
                 return unchanged(Outcome.DONE, person) if order is None else canceled(person, order, report, now)
-        known = None if order is None else order.payment(report.payment_id)
-        outcome = payment_outcome(PaymentEvent.SEEN_PAID, known)
-        if outcome is not Outcome.JUDGE:
-            return unchanged(outcome, person)
         if order is None:
             return unchanged(Outcome.ORPH, person)
-        stopped = order.kind is OrderKind.RENEWAL and charge_unwanted(person, order)
+        paid = completed(report, order)
+        outcome = payment_outcome(PaymentEvent.SEEN_PAID, order.payment(paid.payment_id))
+        if outcome is not Outcome.JUDGE:
+            return unchanged(outcome, person)
+        first = first_payment(order)
+        if paid.renewal:
+            person, order = with_renewal_order(person, order, now)
+        unwanted = charge_unwanted(person, order, first.id if first else None)
+        stopped = order.kind is OrderKind.RENEWAL and unwanted
         rules = Rules(ports.production, stopped=stopped, payer_is_owner=_payer_is_owner(report, person, ports))
-        return arrived(Arrival(person, order, report, rules, source, new_key, now))
+        return arrived(Arrival(person, order, paid, rules, source, new_key, now))
 
     try:
         settlement = settle(session, context, chosen)
