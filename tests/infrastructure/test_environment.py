@@ -12,6 +12,7 @@ EXPECTED = {
     "PUBLIC_URL",
     "TELEGRAM_API_BASE",
     "YOOKASSA_API_BASE",
+    "CRYPTO_PAY_API_BASE",
     "ADMIN_IDS",
     "SUPPORT_URL",
     "SUPPORT_CHAT_ID",
@@ -22,6 +23,9 @@ LOCAL_ONLY = {
     "BOT_TOKEN",
     "WEBHOOK_SECRET",
     "KEY_SECRET",
+    "YOOKASSA_SHOP_ID",
+    "YOOKASSA_SECRET_KEY",
+    "CRYPTOPAY_TOKEN",
     "DEMO_CONTROL_URL",
     "AWS_ENDPOINT_URL",
     "AWS_ENDPOINT_URL_DYNAMODB",
@@ -49,6 +53,6 @@ def test_no_function_has_secrets_or_endpoints_of_a_local_run_when_deployed(stack
 
 
 def test_a_function_that_the_api_calls_does_not_refer_to_the_api(stack: Stack) -> None:
-    for function in ("TelegramWebhook", "SubscriptionPage"):
+    for function in ("TelegramWebhook", "SubscriptionPage", "PaymentWebhook"):
         assert "HttpApi" not in set(references(environment(stack, function)))
     assert "HttpApi" in set(references(environment(stack, "DueWorker"))), "notifications contain links"

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.infrastructure.stack import Stack, references
+from tests.infrastructure.transformed_template import read_template
 from vpnbot.aws.observability import NAMESPACE
 from vpnbot.domain import scheduling
 from vpnbot.usecases.ports import Metric
@@ -76,7 +77,11 @@ def test_every_queue_that_must_stay_empty_has_an_alarm(stack: Stack) -> None:
 
 @pytest.mark.parametrize(
     ("name", "metric"),
-    [("DeadLetteredWorkAlarm", Metric.DEAD_LETTERED), ("UnreadableItemsAlarm", Metric.UNREADABLE_ITEMS)],
+    [
+        ("DeadLetteredWorkAlarm", Metric.DEAD_LETTERED),
+        ("UnreadableItemsAlarm", Metric.UNREADABLE_ITEMS),
+        ("ForgedPaymentsAlarm", Metric.FORGED_PAYMENTS),
+    ],
 )
 def test_an_alarm_has_the_namespace_name_and_dimension_of_its_metric(stack: Stack, name: str, metric: Metric) -> None:
     alarm = stack.resources("AWS::CloudWatch::Alarm")[name]
@@ -87,7 +92,7 @@ def test_an_alarm_has_the_namespace_name_and_dimension_of_its_metric(stack: Stac
 
 
 def test_http_functions_time_out_before_api_gateway_does(stack: Stack) -> None:
-    for name in ("TelegramWebhook", "SubscriptionPage"):
+    for name in ("TelegramWebhook", "SubscriptionPage", "PaymentWebhook"):
         assert stack.resources("AWS::Lambda::Function")[name]["Timeout"] < 30
 
 
@@ -95,3 +100,17 @@ def test_the_webhook_registrar_times_out_before_cloudformation_does(stack: Stack
     webhook = stack.resources("AWS::CloudFormation::CustomResource")["Webhook"]
     registrar = stack.resources("AWS::Lambda::Function")["WebhookRegistrar"]
     assert registrar["Timeout"] < webhook["ServiceTimeout"]
+
+
+def test_routes_of_payments_are_throttled_more_than_all_others(stack: Stack) -> None:
+    (api_stage,) = stack.resources("AWS::ApiGatewayV2::Stage").values()
+    settings = api_stage["RouteSettings"]
+    routes = {f"{path['Method']} {path['Path']}" for path in _routes("PaymentWebhook")}
+    assert len(routes) == 3
+    for route in routes:
+        assert (settings[route]["ThrottlingRateLimit"], settings[route]["ThrottlingBurstLimit"]) == (10, 50)
+
+
+def _routes(function: str) -> list[dict[str, str]]:
+    events = read_template()["Resources"][function]["Properties"]["Events"].values()
+    return [event["Properties"] for event in events if event["Type"] == "HttpApi"]

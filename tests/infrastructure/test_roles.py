@@ -93,4 +93,18 @@ def test_only_functions_that_need_secrets_may_read_them(stack: Stack) -> None:
         for name, role in stack.resources("AWS::IAM::Role").items()
         if {"Ref": "SecretsPolicy"} in role.get("ManagedPolicyArns", [])
     }
-    assert readers == {"TelegramWebhookRole", "SubscriptionPageRole", "DueWorkerRole", "WebhookRegistrarRole"}
+    assert readers == {
+        "TelegramWebhookRole",
+        "SubscriptionPageRole",
+        "PaymentWebhookRole",
+        "DueWorkerRole",
+        "WebhookRegistrarRole",
+    }
+
+
+def test_the_payment_webhook_may_decide_and_hand_work_over_and_nothing_else(stack: Stack) -> None:
+    statements = [s for name, s in stack.statements() if name == "PaymentWebhookRole"]
+    allowed = {(action, str(s["Resource"])) for s in statements for action in actions_of(s)}
+    table, queue = str({"Fn::GetAtt": ["Table", "Arn"]}), str({"Fn::GetAtt": ["DueQueue", "Arn"]})
+    items = ("ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
+    assert allowed == {(f"dynamodb:{action}", table) for action in items} | {("sqs:SendMessage", queue)}

@@ -9,7 +9,9 @@ from tests.infrastructure.stack import Stack, references
 from tests.infrastructure.transformed_template import ROOT, read_template
 from vpnbot.aws.sqs import from_message
 from vpnbot.domain.keys.key_ring import person_of_token
+from vpnbot.providers.yookassa.notifications import read_hint
 from vpnbot.telegram.bot_api.incoming_update import Incoming
+from vpnbot.usecases.ports.payments import NotificationRequest, PaymentHint
 
 FUNCTIONS = {
     name: resource["Properties"]
@@ -36,7 +38,7 @@ def test_every_sample_belongs_to_a_function_and_every_function_has_one() -> None
     assert {path.stem for path in (ROOT / "events").glob("*.json")} == folders
 
 
-@pytest.mark.parametrize("function", ["TelegramWebhook", "SubscriptionPage"])
+@pytest.mark.parametrize("function", ["TelegramWebhook", "SubscriptionPage", "PaymentWebhook"])
 def test_an_http_sample_uses_a_route_of_its_function(function: str) -> None:
     event = sample(function)
     routes = {f"{route['Method']} {route['Path']}" for route in source(function, "HttpApi")}
@@ -59,6 +61,15 @@ def test_the_sample_of_the_webhook_contains_a_valid_update() -> None:
 
 def test_the_sample_of_the_subscription_page_contains_a_well_formed_token() -> None:
     assert person_of_token(sample("SubscriptionPage")["pathParameters"]["token"]) is not None
+
+
+def test_the_sample_of_the_payment_webhook_is_a_hint_from_an_address_of_the_provider() -> None:
+    event = sample("PaymentWebhook")
+    source = event["requestContext"]["http"]["sourceIp"]
+    hint = read_hint(NotificationRequest(event["body"].encode(), event["headers"], source))
+    assert isinstance(hint, PaymentHint)
+    assert (hint.order, hint.is_foreign) == ("01JDRS2S00ABCDEFGHJKMNPQRS", False)
+    assert int(event["headers"]["content-length"]) == len(event["body"].encode())
 
 
 def test_the_sample_of_the_due_worker_comes_from_its_queue_and_contains_a_claim() -> None:

@@ -145,7 +145,7 @@ def test_the_dispatcher_publishes_the_due_items_and_the_lag(
     assert '"ClockLag":[60.0]' in published.replace(" ", "")
 
 
-@pytest.mark.parametrize("function", ["due_dispatcher", "subscription_page"])
+@pytest.mark.parametrize("function", ["due_dispatcher", "subscription_page", "payment_webhook"])
 def test_functions_that_never_call_telegram_do_not_import_aiogram(
     lambda_functions: LambdaFunctions, function: str
 ) -> None:

@@ -59,9 +59,12 @@ BUDGETS = {
     "due_worker": Budget(3.0, 90, 1000),
     "due_dispatcher": Budget(1.5, 65, 750),
     "subscription_page": Budget(1.5, 65, 750),
+    "payment_webhook": Budget(1.5, 65, 750),
     "webhook_registrar": Budget(1.5, 65, 750),
 }
-WITHOUT_AIOGRAM = ("due_dispatcher", "subscription_page", "webhook_registrar")
+LARGEST_SHARE = 0.45
+"""How long the payment webhook may take to start, as a share of what the Telegram webhook takes."""
+WITHOUT_AIOGRAM = ("due_dispatcher", "subscription_page", "payment_webhook", "webhook_registrar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,15 @@ def test_no_demo_module_is_loaded_in_production(function: str) -> None:
     own = {"STAGE": "production", "PANEL": "three_x_ui", "SECRETS_PATH": "/vpnbot", "SUPPORT_URL": "https://t.me/x"}
     modules = _load(function, **own).modules
     assert "vpnbot.settings" in modules
-    assert not [name for name in modules if name.startswith("vpnbot.demo") or name == "vpnbot.panels.demo"]
+    demo = ("vpnbot.demo", "vpnbot.panels.demo", "vpnbot.providers.demo")
+    assert not [name for name in modules if name.startswith(demo)]
+
+
+def test_the_payment_webhook_starts_in_less_than_half_the_time_of_the_telegram_webhook() -> None:
+    """The best of eight runs each, in turns, so that the load of the machine falls on both."""
+    runs = [(_load("payment_webhook").cpu_seconds, _load("telegram_webhook").cpu_seconds) for _ in range(8)]
+    payment, telegram = (min(seconds) for seconds in zip(*runs, strict=True))
+    assert payment <= LARGEST_SHARE * telegram
 
 
 def test_the_webhook_loads_only_the_aiogram_types_and_methods_that_it_uses(functions: dict[str, Loaded]) -> None:

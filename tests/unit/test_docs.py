@@ -22,7 +22,15 @@ OF_LIBRARIES = frozenset(
     {"APIGatewayProxyEventV2", "BatchProcessor", "GetParameterError", "data_classes", "decoded_body"}
 )
 """Names of third-party code that a decision mentions and this repository does not use."""
-COMPOSED = frozenset({"THREE_X_UI_TOKEN", "THREE_X_UI_INBOUND", "THREE_X_UI_ADDRESS"})
+COMPOSED = frozenset(
+    {
+        "THREE_X_UI_TOKEN",
+        "THREE_X_UI_INBOUND",
+        "THREE_X_UI_ADDRESS",
+        "YOOKASSA_SHOP_ID",
+        "YOOKASSA_SECRET_KEY",
+    }
+)
 """Names that the code puts together from parts."""
 EXTENSIONS = (".py", ".ftl", ".md", ".yaml", ".toml", ".json", ".js")
 

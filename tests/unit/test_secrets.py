@@ -53,6 +53,24 @@ def test_the_error_for_a_missing_secret_names_the_command_that_sets_it(values: d
         Secrets(Source(**values)).get("bot_token")
 
 
+@pytest.mark.parametrize("values", [{}, {"yookassa_secret_key": ""}])
+def test_a_secret_that_a_deployment_need_not_have_is_no_error(values: dict[str, str]) -> None:
+    assert Secrets(Source(**values)).find("yookassa_secret_key") is None
+    assert Secrets(Source(yookassa_secret_key="live_x")).find("yookassa_secret_key") == "live_x"
+
+
+def test_a_secret_that_was_refused_is_read_again_at_most_once_a_minute() -> None:
+    source, monotonic = Source(yookassa_secret_key="old"), Monotonic()
+    secrets = Secrets(source, monotonic)
+    assert secrets.get("yookassa_secret_key") == "old"
+    source.values = {"yookassa_secret_key": "new"}
+    assert secrets.get("yookassa_secret_key", again=True) == "old"
+    monotonic.seconds += REREAD_SECONDS
+    assert secrets.get("yookassa_secret_key") == "old"
+    assert secrets.get("yookassa_secret_key", again=True) == "new"
+    assert source.reads == 2
+
+
 def test_without_a_webhook_secret_no_request_is_accepted() -> None:
     secrets = Secrets(Source(webhook_secret=""))
     with pytest.raises(Misconfigured):

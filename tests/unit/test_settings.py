@@ -4,7 +4,7 @@ import pytest
 
 from vpnbot.domain.servers.server import PanelKind
 from vpnbot.errors import Misconfigured
-from vpnbot.settings import TELEGRAM_API_BASE, Settings, Stage
+from vpnbot.settings import TELEGRAM_API_BASE, YOOKASSA_API_BASE, Settings, Stage
 
 DEMO = {"STAGE": "demo", "TABLE_NAME": "vpnbot"}
 PRODUCTION = {
@@ -20,6 +20,7 @@ def test_demo_needs_a_table_and_nothing_else() -> None:
     settings = Settings.from_environment(DEMO)
     assert (settings.stage, settings.panel, settings.table_name) == (Stage.DEMO, PanelKind.DEMO, "vpnbot")
     assert settings.telegram_api_base == TELEGRAM_API_BASE
+    assert settings.yookassa_api_base == YOOKASSA_API_BASE == "https://api.yookassa.ru/v3"
     assert settings.admin_ids == frozenset()
     assert settings.support_chat_id is None
 
@@ -32,6 +33,7 @@ def test_everything_that_can_be_set_is_read() -> None:
             "PARKING_QUEUE_URL": "https://queue/parking",
             "PUBLIC_URL": "https://vpn.example/",
             "TELEGRAM_API_BASE": "http://127.0.0.1:8081/",
+            "YOOKASSA_API_BASE": "http://127.0.0.1:8083/v3/",
             "ADMIN_IDS": "1, 2 3",
             "SUPPORT_URL": "https://t.me/support",
             "SUPPORT_CHAT_ID": "-100123",
@@ -43,6 +45,7 @@ def test_everything_that_can_be_set_is_read() -> None:
     assert settings.parking_queue_url == "https://queue/parking"
     assert settings.public_url == "https://vpn.example"
     assert settings.telegram_api_base == "http://127.0.0.1:8081"
+    assert settings.yookassa_api_base == "http://127.0.0.1:8083/v3"
     assert settings.admin_ids == {1, 2, 3}
     assert settings.support_url == "https://t.me/support"
     assert settings.support_chat_id == -100123
@@ -53,7 +56,16 @@ def test_everything_that_can_be_set_is_read() -> None:
 def test_empty_variables_are_read_as_absent() -> None:
     """The template sets every variable that it declares, with an empty value if there is none."""
     empty = dict.fromkeys(
-        ("DUE_QUEUE_URL", "PUBLIC_URL", "TELEGRAM_API_BASE", "ADMIN_IDS", "SUPPORT_URL", "PANEL"), ""
+        (
+            "DUE_QUEUE_URL",
+            "PUBLIC_URL",
+            "TELEGRAM_API_BASE",
+            "YOOKASSA_API_BASE",
+            "ADMIN_IDS",
+            "SUPPORT_URL",
+            "PANEL",
+        ),
+        "",
     )
     assert Settings.from_environment({**DEMO, **empty}) == Settings.from_environment(DEMO)
 

@@ -1,13 +1,16 @@
 """All screens that buttons lead to, from every state: each tap is answered, and home is at most two taps away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from tests.fakes.panel import FaultMode
 from tests.functional.conversation.harness import ChatUser
+from tests.functional.conversation.selling import notified, open_shop
 from tests.functional.conversation.situations import SITUATIONS
 from tests.functional.conversation.walk import Walk
+from vpnbot.domain.payments.shop_settings import Receipts
 
 LONGEST_SCREEN_WORDS = 30
 HEADINGS = ("Here is the current screen.", "Вот актуальный экран.")
@@ -26,6 +29,36 @@ def _hour(hours: float) -> Callable[[ChatUser], None]:
     return situation
 
 
+def _selling(situation: Callable[[ChatUser], None]) -> Callable[[ChatUser], None]:
+    def selling(user: ChatUser) -> None:
+        open_shop(user.harness)
+        situation(user)
+
+    return selling
+
+
+def _waiting(user: ChatUser) -> None:
+    open_shop(user.harness)
+    SITUATIONS["running"](user)
+    user.harness.deliver(user.tap("buy:standard:90d:yookassa", user.screen.id))
+    user.harness.deliver(user.tap("pay:standard:90d:yookassa:0", user.screen.id))
+
+
+def _receipt_wanted(user: ChatUser) -> None:
+    card = open_shop(user.harness, receipts=Receipts.EMAIL, fallback_contact="shop@mail.example")
+    card.abilities = replace(card.abilities, receipts=True)
+    SITUATIONS["expired"](user)
+
+
+def _paid(user: ChatUser) -> None:
+    card = open_shop(user.harness)
+    SITUATIONS["expired"](user)
+    user.harness.deliver(user.tap("pay:standard:30d:yookassa:0", user.screen.id))
+    card.pays(card.last())
+    notified(user, card, card.last())
+    user.harness.deliver(user.tap("payments", user.screen.id))
+
+
 START = {
     **SITUATIONS,
     "server down": _server_down,
@@ -35,6 +68,12 @@ START = {
     "reminded hours before": _hour(69.1),
     "notified of the end": _hour(72.1),
     "asked how it was": _hour(96.1),
+    "selling, new": _selling(SITUATIONS["new"]),
+    "selling, running": _selling(SITUATIONS["running"]),
+    "selling, expired": _selling(SITUATIONS["expired"]),
+    "an order waits": _waiting,
+    "an address for receipts is needed": _receipt_wanted,
+    "paid": _paid,
 }
 
 

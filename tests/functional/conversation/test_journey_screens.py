@@ -206,7 +206,7 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
         "en": (
             ("Home", "Settings", "My data"),
             Shown(
-                "We keep your language, subscription, keys and their history. "
+                "We keep your language, subscription, keys, payments, e-mail for receipts, and their history. "
                 "The bot does not record the sites you visit.",
                 "⬇️ Download | 🗑 Delete / 🏠 Home",
             ),
@@ -214,7 +214,8 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
         "ru": (
             ("Главная", "Настройки", "Мои данные"),
             Shown(
-                "Храним язык, подписку, ключи и их историю. Посещённые сайты бот не записывает.",
+                "Храним язык, подписку, ключи, платежи, почту для чеков и их историю. "
+                "Посещённые сайты бот не записывает.",
                 "⬇️ Скачать | 🗑 Удалить / 🏠 Главная",
             ),
         ),
@@ -223,16 +224,16 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
         "en": (
             ("Home", "Settings", "My data", "Delete"),
             Shown(
-                "Delete everything? Your keys take no new connections; open ones may last until the app "
-                "reconnects. You lose 3 d 0 h. Only a coded “trial used” mark stays.",
+                "Delete everything? Keys take no new connections; you lose 3 d 0 h. A coded “trial used” mark "
+                "stays, and payments as the law requires.",
                 "Keep / 🗑 Delete everything",
             ),
         ),
         "ru": (
             ("Главная", "Настройки", "Мои данные", "Удалить"),
             Shown(
-                "Удалить всё? По вашим ключам больше не подключиться; открытое соединение может продержаться до "
-                "переподключения. Остаток (3 д 0 ч) пропадёт. Останется лишь служебная отметка о пробном периоде.",
+                "Удалить всё? По ключам больше не подключиться, остаток (3 д 0 ч) пропадёт. Останутся отметка о "
+                "пробном периоде и платежи, как требует закон.",
                 "Оставить / 🗑 Удалить всё",
             ),
         ),

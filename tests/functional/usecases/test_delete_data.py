@@ -213,6 +213,8 @@ class TestExport:
         assert document["profile"]["chat_id"] == USER_ID
         assert document["profile"]["came_from"] == "ref_7"
         assert document["subscription"]["status"] == "trial"
+        (time,) = document["subscription"]["time"]
+        assert (time["from"], time["seconds_left"], time["paid"]) == ("trial", 3 * 86_400, None)
         assert document["keys"] == [{"server": "nl", "state": "enabled", "used_bytes": 0, "generation": 1}]
         assert [entry["what"] for entry in document["history"]] == ["met", "trial started", "key ready"]
         assert document["link_loaded"] is None

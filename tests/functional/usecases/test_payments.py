@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -15,6 +16,7 @@ from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.people.wanted_keys import wanted_state
 from vpnbot.domain.scheduling import MAX_ATTEMPTS, Due
 from vpnbot.domain.servers.server import Server
+from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.keys.record_traffic import record_traffic
@@ -275,3 +277,61 @@ def test_a_trial_after_a_deletion_keeps_the_course_that_keeps_causes_apart(shop:
     shop.days(1)
     assert course > 0
     assert shop.on_trial().subscription.course == course
+
+
+def test_a_key_that_becomes_ready_after_its_refund_is_removed(shop: Shop) -> None:
+    shop.arrives()
+    shop.panel.fault_mode = FaultMode.DOWN
+    buys(shop)
+    shop.settles(minutes=3)
+    assert shop.look().subscription.waits_for_key
+    refunds(shop)
+    shop.panel.fault_mode = FaultMode.FINE
+    shop.settles(minutes=60)
+    person = shop.look()
+    assert (person.subscription.status, person.subscription.key, person.accesses) == (Status.NONE, None, ())
+    assert (shop.panel.held, shop.sender.kinds()) == ({}, [])
+    assert shop.on_trial().subscription.status is Status.TRIAL, "the trial was never used"
+
+
+def test_a_key_that_a_panel_makes_while_the_refund_is_decided_is_removed(shop: Shop) -> None:
+    shop.arrives()
+    buys(shop)
+    shop.panel.during = lambda: refunds(shop)
+    shop.settles(minutes=60)
+    assert (shop.look().subscription.status, shop.panel.held) == (Status.NONE, {})
+
+
+def test_the_seconds_of_the_ledger_add_up_to_the_time_that_was_used_and_is_left(shop: Shop) -> None:
+    def ledger() -> int:
+        return sum(int(str(row.get("seconds", 0))) for row in shop.people.history(shop.person_id()))
+
+    shop.on_trial()
+    assert ledger() == 3 * 86_400
+    shop.days(1)
+    buys(shop)
+    buys(shop, replace(LIMITED, id="other"), payment="2")
+    refunds(shop, Fraction(1, 2), refund="1")
+    suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
+    shop.days(10)
+    resume(shop.open(), shop.fleet, shop.context, "ops:2", "operator")
+    assert ledger() == entitlement_seconds(shop.look().subscription, shop.clock()) == (3 + 30 + 15) * 86_400
+    shop.days(60)
+    assert shop.look().subscription.status is Status.EXPIRED
+    assert ledger() == (3 + 30 + 15) * 86_400
+    buys(shop, payment="3")
+    assert ledger() == entitlement_seconds(shop.look().subscription, shop.clock()) == (3 + 30 + 15 + 30) * 86_400
+
+
+def test_a_refund_of_the_purchase_during_a_trial_restores_the_trial_and_its_keys(shop: Shop) -> None:
+    shop.on_trial()
+    shop.days(1)
+    buys(shop)
+    shop.settles(minutes=5)
+    assert enabled(shop) == [5]
+    refunds(shop)
+    shop.settles(minutes=5)
+    subscription = shop.look().subscription
+    assert (subscription.status, subscription.ends_at, enabled(shop)) == (Status.TRIAL, TRIAL_END, [2])
+    shop.days(3)
+    assert shop.look().subscription.status is Status.EXPIRED

@@ -11,6 +11,7 @@ from vpnbot.domain.people.wanted_keys import wanted_state
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.domain.servers.drift import ExpectedClient, as_wanted
 from vpnbot.domain.servers.server import Server, ServerState
+from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 
 if TYPE_CHECKING:
     from tests.functional.walk.simulation import Simulation
@@ -41,6 +42,7 @@ def _of_person(sim: "Simulation", person: Person) -> Iterator[str]:
             yield f"{who}: a key of an earlier link on {access.server_id}: {access}"
     if wanted is Wanted.ENABLED:
         yield from _of_entitled(sim, person)
+    yield from _of_ledger(sim, person)
     due = [message for message in person.outbox if message.due is not None]
     if due:
         yield f"{who}: still waits for {[message.id for message in due]}"
@@ -48,6 +50,16 @@ def _of_person(sim: "Simulation", person: Person) -> Iterator[str]:
         yield f"{who}: questions wait"
     if person.watches:
         yield f"{who}: waits for a server that works"
+
+
+def _of_ledger(sim: "Simulation", person: Person) -> Iterator[str]:
+    """Yield a difference between the time that the ledger has granted since the last deletion and the lots."""
+    with sim.faults.quiet():
+        rows = sim.shop.people.history(person.id)
+    deleted = max((number for number, row in enumerate(rows, 1) if row["what"] == "deleted"), default=0)
+    granted = sum(int(str(row.get("seconds", 0))) for row in rows[deleted:])
+    if granted != entitlement_seconds(person.subscription, sim.clock()):
+        yield f"{person.id[:6]}: the ledger has {granted} seconds, and there are {person.subscription.lots}"
 
 
 def _of_entitled(sim: "Simulation", person: Person) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Items that earlier releases wrote are read by this release, and kept unchanged by a write."""
 
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -10,12 +11,17 @@ from tests.fakes.contract import ENDPOINT, entry
 from tests.fakes.shop import Shop
 from tests.integration.storage.stored import RECORDED, Items, recorded
 from vpnbot.domain.keys.key_ring import Derivation, PersonId
+from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.people.user import User
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.drift import ExpectedClient
 from vpnbot.domain.servers.outage import Outage, waiter_shard
+from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
+from vpnbot.domain.subscriptions.list_price import ListPrice
+from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.subscription import Status
+from vpnbot.domain.subscriptions.time_credit import Source
 from vpnbot.domain.support_chat import ChatTrouble
 from vpnbot.errors import UnreadableItem
 from vpnbot.storage.codec import new_record
@@ -110,3 +116,24 @@ def test_a_recorded_purchase_is_read_completely(shop: Shop, table_name: str, loc
     (paid,) = [entry for entry in shop.people.history(PERSON) if entry["cause"] == "payment:demo:1:succeeded"]
     assert (paid["order"], paid["seconds"]) == ("01ORDER", 7 * 86400)
     assert paid["money"] == {"minor": 29900, "currency": "RUB"}
+
+
+def test_recorded_lots_are_read_completely(shop: Shop, table_name: str, local_aws: LocalAws) -> None:
+    Items(local_aws, table_name).put(recorded("2026-11-28-lots"))
+    subscription = shop.people.open(PERSON).person.subscription
+    gift, bought = subscription.lots
+    assert (gift.source, gift.paid, gift.share_left) == (Source.FREE, None, Fraction(1))
+    assert (bought.paid, bought.worth) == (Money(29900, "RUB"), 29_900 * 10**6)
+    assert bought.share_left == Fraction(2, 3) * Fraction(800_000, 864_000)
+    assert (subscription.used_seconds, subscription.trial_plan) == (864_000, TRIAL)
+    assert subscription.converts_at == ListPrice(59_800, 30 * 86_400)
+    assert subscription.lots_left(START) == subscription.lots
+
+
+def test_an_item_without_lots_is_one_lot_of_free_time(shop: Shop, table_name: str, local_aws: LocalAws) -> None:
+    Items(local_aws, table_name).put(recorded("2026-11-28-money"))
+    subscription = shop.people.open(PERSON).person.subscription
+    assert subscription.lots == ()
+    (lot,) = subscription.lots_left(START)
+    assert (lot.source, lot.seconds, lot.plan_id) == (Source.FREE, 33 * 86_400, "month")
+    assert entitlement_seconds(subscription, START) == lot.seconds

@@ -124,6 +124,20 @@ class TestUnknownFields:
         session.commit(replace(session.person, subscription=other), entry("update:1:1"))
         assert fields_of_next_release(items.get(PERSON, "SUB")) == [".added", ".body.added", ".body.key.added"]
 
+    def test_values_of_a_list_keep_unknown_fields_as_long_as_they_stay_the_same(
+        self, items: Items, unreadable_items: list[UnreadableItem]
+    ) -> None:
+        items.put(map(by_next_release, recorded("2026-11-28-lots")))
+        session = People(Clock(), set_aside=unreadable_items.append).open(PERSON)
+        subscription = session.person.subscription
+        gift, bought = subscription.lots
+        new = replace(gift, id="02GIFT")
+        used = replace(subscription, lots=(new, replace(gift, seconds=1), bought))
+        session.commit(replace(session.person, subscription=used), entry("update:1:1"))
+        kept = [path for path in fields_of_next_release(items.get(PERSON, "SUB")) if ".lots." in path]
+        assert kept == [".body.lots.2.added", ".body.lots.2.paid.added"]
+        assert session.reload().subscription.lots == used.lots
+
     def test_observations_and_small_records_keep_unknown_fields(self, people: People, items: Items) -> None:
         before = items.all(PERSON)
         session = people.open(PERSON)

@@ -21,14 +21,19 @@ class HttpRequest:
     own_url: str | None
     text: str = ""
     in_base64: bool = False
+    source: str = ""
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> "HttpRequest":
-        """Read an event; missing parts are allowed. `own_url` is scheme and host of the address of the request."""
+        """Read an event; missing parts are allowed. `own_url` is scheme and host of the address of the request.
+
+        `source` is the address from which API Gateway got it; a header cannot change that.
+        """
         context = event.get("requestContext") or {}
+        http = context.get("http") or {}
         domain = context.get("domainName")
         return cls(
-            method=(context.get("http") or {}).get("method", "GET"),
+            method=http.get("method", "GET"),
             path=event.get("rawPath") or "/",
             headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
             query=event.get("queryStringParameters") or {},
@@ -36,7 +41,13 @@ class HttpRequest:
             own_url=f"https://{domain}" if domain else None,
             text=event.get("body") or "",
             in_base64=bool(event.get("isBase64Encoded")),
+            source=http.get("sourceIp") or "",
         )
+
+    @property
+    def body_bytes(self) -> int:
+        """The size of the body, without decoding it; of a body in base64 up to three bytes more than it has."""
+        return len(self.text) * 3 // 4 if self.in_base64 else len(self.text.encode(errors="replace"))
 
     @property
     def body(self) -> bytes:

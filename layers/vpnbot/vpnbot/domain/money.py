@@ -11,7 +11,7 @@ STARS = "XTR"
 _WITHOUT_DECIMALS = frozenset({STARS, "JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG", "RWF"})
 _DECIMALS = 2
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_AMOUNT = re.compile(r"(?P<whole>\d{1,12})(?:\.(?P<part>\d{1,8}))?")
+_AMOUNT = re.compile(r"(?P<whole>\d{1,12})(?:\.(?P<part>\d{1,8}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ class Arrival:
             method=report.method_title,
             received=report.received,
             renews_until=report.renews_until,
-            noticed_by=self.source,
+            noticed_by=str(self.source),  # a plain text, as the storage writes it
         )
         return replace(payment, **known)  # type: ignore[arg-type]  # names are Payment's own
 

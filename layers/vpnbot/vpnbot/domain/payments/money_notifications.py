@@ -10,6 +10,7 @@ from vpnbot.domain.notifications import Notification, NotificationKind, notifica
 from vpnbot.domain.notifications import NotificationKind as Kind
 from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.orders.order import Order
+from vpnbot.domain.payments.provider_names import STARS
 
 type Value = str | Money | datetime | timedelta
 
@@ -67,9 +68,10 @@ def money_notification(
 
 
 def about_order(order: Order) -> Mapping[str, str]:
-    """Return the arguments of a notification about an order."""
+    """Return the arguments of a notification about an order; `receipt` is empty if there is none to show."""
     method = next((payment.method for payment in reversed(order.payments) if payment.method), "")
-    return {"order": order.id, **about_offer(order.offer, order.provider, method)}
+    receipt = "1" if order.contact is not None or order.provider == STARS else ""
+    return {"order": order.id, "receipt": receipt, **about_offer(order.offer, order.provider, method)}
 
 
 def about_offer(offer: Offer, provider: str, method: str = "") -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import inline_claim
 from vpnbot.domain.subscriptions.granted_traffic import share_left, traffic_left, traffic_of, with_share
+from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
 from vpnbot.domain.subscriptions.time_credit import (
@@ -87,10 +88,12 @@ def with_purchase(  # noqa: PLR0913 - each is one thing that is known about a pa
     """
     lots = _lots_of(lot_id, offer, paid, renews_itself=renews_itself)
     subscription, used_bytes = person.subscription, person.used_bytes
-    if not sets_plan and _has_bought_time(subscription, now):
-        bought = _added_to_present_plan(subscription, lots, new_key, now, used_bytes)
-    else:
+    plan, price = subscription.plan, subscription.converts_at
+    if sets_plan or plan is None or price is None or not _has_bought_time(subscription, now):
         bought = _with_plan_of(subscription, lots, offer, new_key, now, used_bytes)
+    else:
+        lots = _as_time_of(subscription, plan, price, lots, now)
+        bought = _extended(subscription, plan, lots, new_key, now, used_bytes)
     if person.user.banned and bought.status is not Status.SUSPENDED:
         bought = bought.suspended(now)
     return replace(person, subscription=bought).with_placement_due(inline_claim(now))
@@ -161,18 +164,20 @@ def _has_bought_time(subscription: Subscription, now: datetime) -> bool:
     return any(lot.source is Source.BOUGHT for lot in subscription.lots_left(now))
 
 
-def _added_to_present_plan(
-    subscription: Subscription, lots: tuple[Lot, ...], new_key: Key, now: datetime, used_bytes: int
+def _as_time_of(
+    subscription: Subscription, plan: Plan, price: ListPrice, added: tuple[Lot, ...], now: datetime
+) -> tuple[Lot, ...]:
+    """Return a purchase as time of the present plan, by its worth; at least its own time, or what two years allow."""
+    room = LONGEST_CONVERTED_SECONDS - total_seconds(subscription.lots_left(now))
+    return converted(added, plan.id, price, at_most=max(room, total_seconds(added)))
+
+
+def _extended(
+    subscription: Subscription, plan: Plan, added: tuple[Lot, ...], new_key: Key, now: datetime, used_bytes: int
 ) -> Subscription:
-    """Return the subscription with the purchase as time of the present plan, by its worth."""
-    plan, price = subscription.plan, subscription.converts_at
-    if plan is None or price is None:
-        raise AssertionError("bought time has a plan, and the purchase of it has stored the price")
-    left = subscription.lots_left(now)
-    room = LONGEST_CONVERTED_SECONDS - total_seconds(left)
-    added = converted(lots, plan.id, price, at_most=max(room, total_seconds(lots)))
-    extended = subscription.extended(in_order_of_use((*left, *added)), now, new_key)
+    """Return the subscription with more time and traffic of its present plan."""
     limit = subscription.traffic_limit_bytes
+    extended = subscription.extended(in_order_of_use((*subscription.lots_left(now), *added)), now, new_key)
     if limit is None:
         return extended
     return replace(extended, granted_bytes=max(limit, used_bytes) + traffic_of(plan, total_seconds(added)))

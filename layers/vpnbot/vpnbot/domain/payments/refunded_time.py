@@ -10,12 +10,12 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import inline_claim
 from vpnbot.domain.subscriptions.granted_traffic import share_left, traffic_left, with_share
+from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
 from vpnbot.domain.subscriptions.time_credit import (
     WHOLE_TRAFFIC,
     Lot,
     Source,
-    converted,
     total_seconds,
     without_share,
 )
@@ -64,9 +64,11 @@ def with_refund(person: Person, lot_id: str, paid: Money, refunded: Money, now: 
     taken = total_seconds(left) - total_seconds(kept)
     if not taken:
         return person, 0
-    after = _with_traffic(subscription, left, kept, subscription.shortened(kept, now), person.used_bytes)
-    if _only_trial(subscription, kept):
-        after = _trial_restored(subscription, left, kept, now, person.used_bytes)
+    trial = subscription.trial_plan
+    if trial is not None and kept and all(lot.source is Source.TRIAL for lot in kept):
+        after = _trial_restored(subscription, trial, left, kept, now, person.used_bytes)
+    else:
+        after = _with_traffic(subscription, left, kept, subscription.shortened(kept, now), person.used_bytes)
     return replace(person, subscription=after).with_placement_due(inline_claim(now)), taken
 
 
@@ -81,21 +83,14 @@ def _with_traffic(
     return replace(after, granted_bytes=min(limit, used_bytes) + rest)
 
 
-def _only_trial(before: Subscription, kept: tuple[Lot, ...]) -> bool:
-    return bool(kept) and before.trial_plan is not None and all(lot.source is Source.TRIAL for lot in kept)
-
-
 def _trial_restored(
-    before: Subscription, left: tuple[Lot, ...], kept: tuple[Lot, ...], now: datetime, used_bytes: int
+    before: Subscription, trial: Plan, left: tuple[Lot, ...], kept: tuple[Lot, ...], now: datetime, used_bytes: int
 ) -> Subscription:
     """Return the trial with the rest of its own time and traffic."""
-    trial, price = before.trial_plan, before.converts_at
-    if trial is None or price is None or before.plan is None:
-        raise AssertionError("time of a trial under another plan has both plans and a price")
     limit = before.traffic_limit_bytes
-    if limit is not None:
+    if before.plan is not None and limit is not None:
         kept = with_share(kept, share_left(before.plan, limit, used_bytes, total_seconds(left)))
-    lots = converted(kept, trial.id, price)
+    lots = tuple(lot.restored() for lot in kept)
     after = before.shortened(tuple(replace(lot, traffic_share=WHOLE_TRAFFIC) for lot in lots), now)
     restored = replace(
         after,

@@ -89,9 +89,13 @@ class Lot:
         Back in its own plan it is the time that was left. Free time never becomes more than that in any plan.
         """
         if plan_id == self.plan_id:
-            return self._with_time(self.home_seconds)
+            return self.restored()
         seconds = ceil(self.worth * self.share_left / WORTH_PARTS / price.per_second)
         return self._with_time(seconds if self.source is Source.BOUGHT else min(seconds, self.home_seconds))
+
+    def restored(self) -> "Lot":
+        """Return what is left of this lot as time of its own plan."""
+        return self._with_time(self.home_seconds)
 
     def _with_time(self, seconds: int) -> "Lot":
         share = self.share_left

@@ -1,17 +1,17 @@
 # Times: of a plan, and of a day
-period-hours = { $count } { $count ->
+period-hours = { $count }{ "\u00A0" }{ $count ->
     [one] hour
    *[other] hours
   }
-period-days = { $count } { $count ->
+period-days = { $count }{ "\u00A0" }{ $count ->
     [one] day
    *[other] days
   }
-period-months = { $count } { $count ->
+period-months = { $count }{ "\u00A0" }{ $count ->
     [one] month
    *[other] months
   }
-period-years = { $count } { $count ->
+period-years = { $count }{ "\u00A0" }{ $count ->
     [one] year
    *[other] years
   }
@@ -276,6 +276,7 @@ connect-first-paid =
     What shall we connect?
 
 # Short answers to a tap
+toast-not-yet = 🔎 Not here yet. We'll message you.
 toast-kept = 👍 Both stay.
 
 # Buttons
@@ -292,7 +293,7 @@ button-duration-saving = { $period } · { $price }, save { $percent }{ "\u00A0" 
 button-method = { $method } · { $price }
 button-payments = 🧾 Payments
 button-pay = 💳 Pay { $price }
-button-pay-stars = ⭐ Pay { $price }
+button-pay-stars = Pay { $price }
 button-renewal-off = 🔁 Auto-renew: off
 button-renewal-on = 🔁 Auto-renew: on
 button-contact = ✉️ { $contact }

@@ -1,20 +1,20 @@
 # Время: тарифа и дня
-period-hours = { $count } { $count ->
+period-hours = { $count }{ "\u00A0" }{ $count ->
     [one] час
     [few] часа
    *[many] часов
   }
-period-days = { $count } { $count ->
+period-days = { $count }{ "\u00A0" }{ $count ->
     [one] день
     [few] дня
    *[many] дней
   }
-period-months = { $count } { $count ->
+period-months = { $count }{ "\u00A0" }{ $count ->
     [one] месяц
     [few] месяца
    *[many] месяцев
   }
-period-years = { $count } { $count ->
+period-years = { $count }{ "\u00A0" }{ $count ->
     [one] год
     [few] года
    *[many] лет
@@ -291,6 +291,7 @@ connect-first-paid =
     Что подключаем?
 
 # Короткие ответы
+toast-not-yet = 🔎 Ещё не дошло. Напишем.
 toast-kept = 👍 Оставили оба.
 
 # Кнопки
@@ -309,7 +310,7 @@ button-duration-saving = { $period } · { $price }, −{ $percent }{ "\u00A0" }%
 button-method = { $method } · { $price }
 button-payments = 🧾 Платежи
 button-pay = 💳 Оплатить { $price }
-button-pay-stars = ⭐ Оплатить { $price }
+button-pay-stars = Оплатить { $price }
 button-renewal-off = 🔁 Автопродление: выкл
 button-renewal-on = 🔁 Автопродление: вкл
 button-contact = ✉️ { $contact }

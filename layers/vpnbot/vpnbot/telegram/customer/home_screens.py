@@ -4,19 +4,20 @@ from collections.abc import Callable, Mapping
 
 from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.subscriptions.traffic import gigabytes
+from vpnbot.telegram.customer.payment_words import end_argument
 from vpnbot.telegram.customer.settings_screens import deleted
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
-from vpnbot.telegram.messages.view import BROKEN, CONNECT, SERVERS, SETTINGS, TRY, View
+from vpnbot.telegram.messages.view import BROKEN, CONNECT, SERVERS, SETTINGS, SHOP, TRY, View
 
 _ATTEMPTS_IN_A_MINUTE = 3
 _SHOWN_FROM_BYTES = 100_000_000
 
 
 def home(view: View) -> Screen:
-    """Return the home screen for the standing of this person; administrators also get a button to the servers."""
+    """Return the home screen for the standing of this person; administrators also get their own buttons."""
     screen = _screen(view)
-    return Screen(screen.paragraphs, (*screen.rows, (SERVERS,)), screen.qr) if view.administers else screen
+    return Screen(screen.paragraphs, (*screen.rows, (SERVERS, SHOP)), screen.qr) if view.administers else screen
 
 
 def _screen(view: View) -> Screen:
@@ -53,10 +54,11 @@ def _running(view: View) -> Screen:
     text = phrase(
         "home-running-trial" if subscription.is_trial else "home-running-paid",
         left=subscription.left(view.now),
-        end=subscription.ends_at or view.now,
+        end=end_argument(subscription.ends_at or view.now, view.now),
         devices=view.plan.devices,
     )
-    return Screen((text, *traffic(view)), rows((CONNECT,), (BROKEN, SETTINGS)))
+    plans = view.plans_button if view.selling else None
+    return Screen((text, *traffic(view)), rows((CONNECT,), (plans,), (BROKEN, SETTINGS)))
 
 
 def _used_up(view: View) -> Screen:

@@ -19,7 +19,7 @@ from vpnbot.telegram.customer.plan_choices import Choice
 from vpnbot.telegram.customer.plans import offered_now
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
-from vpnbot.telegram.messages.screen import Screen
+from vpnbot.telegram.messages.screen import Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.keys.place_keys import place_keys
 from vpnbot.usecases.keys.provision_keys import provision_pending
@@ -38,7 +38,8 @@ async def show(query: CallbackQuery, context: UpdateContext) -> Reply:
     order = _stored(context, _order_id(query))
     if order is None:
         return Show(screens.unknown(context.view()))
-    return Show(_to_pay(context, order) if order.open else _as_it_is(context, order))
+    screen = _to_pay(context, order) if order.open else _as_it_is(context, order)
+    return Show(screen, toast=phrase("toast-checked"))
 
 
 async def paid_already(query: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
@@ -46,7 +47,9 @@ async def paid_already(query: CallbackQuery, context: UpdateContext, state: FSMC
     order = await _looked_at(context, state, _order_id(query))
     if order is None:
         return Show(screens.unknown(context.view()))
-    return Show(screens.not_yet(context.view(), order) if order.open else _as_it_is(context, order))
+    if order.open:
+        return Show(screens.not_yet(context.view(), order), toast=phrase("toast-not-yet"))
+    return Show(_as_it_is(context, order))
 
 
 async def cancel(query: CallbackQuery, context: UpdateContext) -> Reply:

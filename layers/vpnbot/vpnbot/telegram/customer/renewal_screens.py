@@ -121,10 +121,10 @@ def ahead(view: View, charge: Charge, date: datetime) -> Screen:
     return Screen((text,), rows((_TURN_OFF,), (other,), (HOME,)))
 
 
-def renewed(view: View, price: Money, order_id: str) -> Screen:
+def renewed(view: View, price: Money, order_id: str, *, receipt: bool = True) -> Screen:
     """Return the notification of a charge that went through."""
-    receipt = Button(phrase("button-receipt"), action=Action.ORDER.on("receipt", order_id))
-    return Screen((_until(view, "notice-renewed", price=price),), rows((receipt, HOME)))
+    button = Button(phrase("button-receipt"), action=Action.ORDER.on("receipt", order_id)) if receipt else None
+    return Screen((_until(view, "notice-renewed", price=price),), rows((button, HOME)))
 
 
 def retry(view: View, method: Phrase | str, provider: str, reason: str, date: datetime) -> Screen:

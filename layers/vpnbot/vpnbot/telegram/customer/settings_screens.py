@@ -49,11 +49,12 @@ def my_data() -> Screen:
 
 
 def confirm_delete(view: View) -> Screen:
-    """Return the question before everything is deleted, with the time that would be lost."""
+    """Return the question before everything is deleted, with what would be lost, and what stays or is sent back."""
     left = view.person.subscription.left(view.now)
     text = phrase("delete", left=left) if left > timedelta() else phrase("delete-nothing-left")
+    unpaid = (phrase("delete-unpaid"),) if any(order.open for order in view.person.orders) else ()
     return Screen(
-        (text,),
+        ((text, *unpaid),),
         rows(
             (Button(phrase("button-keep"), action=Action.MY_DATA),),
             (Button(phrase("button-delete-all"), action=Action.DELETE_ALL),),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.orders.order import Order, OrderStatus
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.provider_errors import ProviderRejected
@@ -9,6 +10,7 @@ from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.payments.declines import known_reason
 from vpnbot.domain.payments.ending import NOT_PAID_IN_TIME, begun
 from vpnbot.domain.payments.looks import FIRST_LOOK, GIVE_UP_KEY
+from vpnbot.domain.payments.money_notifications import about_order, money_notification
 from vpnbot.domain.payments.outcomes import Outcome
 from vpnbot.domain.payments.settlement import Fact, Settlement, scheduled, settled, unchanged
 from vpnbot.domain.people.person import Person
@@ -27,8 +29,12 @@ class PaymentPage:
     link: str | None
 
 
-def begin_payment(session: Session, ports: PaymentPorts, context: Context, order: Order) -> PaymentPage:
+def begin_payment(
+    session: Session, ports: PaymentPorts, context: Context, order: Order, *, announce: bool = False
+) -> PaymentPage:
     """Return the page on which an open order is paid; the provider is asked unless it has made the payment before.
+
+    `announce`: the person gets a notification that the order can be paid, because no reply shows the page.
 
     Raises:
         ProviderUnavailable: the provider did not answer; due work asks it again, with the same key.
@@ -55,10 +61,18 @@ def begin_payment(session: Session, ports: PaymentPorts, context: Context, order
         current = person.order(order.id)
         if current is None:
             return unchanged(Outcome.DONE, person)
-        return begun(person, current, payment, context.clock(), look)
+        settlement = begun(person, current, payment, context.clock(), look)
+        return _announced(settlement, current, context) if announce and settlement.entry else settlement
 
     settle(session, context, bound)
     return PaymentPage(session.person.order(order.id) or order, made.link)
+
+
+def _announced(settlement: Settlement, order: Order, context: Context) -> Settlement:
+    """Return the settlement with the notification that the provider answers again."""
+    cause = f"order:{order.id}:can_be_paid"
+    message = money_notification(NotificationKind.PROVIDER_BACK, cause, context.clock(), about_order(order))
+    return replace(settlement, after=settlement.after.with_notifications(message))
 
 
 def _given_up(

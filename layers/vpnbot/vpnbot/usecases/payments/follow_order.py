@@ -48,7 +48,7 @@ def follow_order(
         charge_renewal(session, ports, context, order)
     elif order.open and order.pending is None:
         try:
-            begin_payment(session, ports, context, order)
+            begin_payment(session, ports, context, order, announce=True)
         except ProviderRejected:
             return  # the order has ended with the reason
     else:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from vpnbot.domain.subscriptions.time_credit import Lot
 from vpnbot.usecases.ports import Context, People, Session
 
 
@@ -33,6 +34,7 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
             "plan": subscription.plan.id if subscription.plan else None,
             "starts_at": subscription.starts_at,
             "ends_at": subscription.ends_at,
+            "time": [_time(lot) for lot in subscription.lots_left(context.clock())],
         },
         "keys": [
             {
@@ -50,3 +52,15 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
         "unreadable_now": sorted(person.unreadable),
     }
     return json.dumps(document, ensure_ascii=False, indent=2, default=str).encode()
+
+
+def _time(lot: Lot) -> dict[str, Any]:
+    paid = None if lot.paid is None else f"{lot.paid.text} {lot.paid.currency}"
+    return {
+        "from": lot.source,
+        "order": lot.id,
+        "plan": lot.plan_id,
+        "granted_seconds": lot.bought_seconds,
+        "seconds_left": lot.seconds,
+        "paid": paid,
+    }

@@ -1,0 +1,138 @@
+"""What the containers of all functions share."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from vpnbot import clock
+from vpnbot.aws.observability import Observer
+from vpnbot.aws.secrets import Secrets, source_for
+from vpnbot.bootstrap.demo_parts import demo_control, demo_server, demo_store
+from vpnbot.errors import UnreadableItem
+from vpnbot.settings import Settings, Stage
+from vpnbot.storage.people.people import People as StoredPeople
+from vpnbot.storage.table import bind
+from vpnbot.usecases.ports import Context, Metric
+
+if TYPE_CHECKING:
+    from vpnbot.domain.plans.sold_plan import SoldPlan
+    from vpnbot.providers.registry import Factory
+    from vpnbot.usecases.ports import Fleet, PaymentPorts, People, Sales
+
+
+class Container:
+    """What every function needs."""
+
+    def __init__(self, function: str, settings: Settings | None = None, secrets: Secrets | None = None) -> None:
+        """Build from the environment, or from the given settings and secrets.
+
+        Raises:
+            Misconfigured: a setting is missing or not valid for the stage.
+        """
+        self.settings = settings or Settings.from_environment()
+        self.observer = Observer()
+        self.secrets = secrets or Secrets(source_for(self.settings))
+        bind(self.settings.table_name)
+        self._control = demo_control(self.settings, function)
+        self.context = Context(self.clock, self.observer)
+        self.people: People = self._stored_people()
+
+    @cached_property
+    def fleet(self) -> "Fleet":
+        """What use cases about servers need. A function that uses it builds it at import time."""
+        from vpnbot.aws.panel_tokens import PanelTokens
+        from vpnbot.panels.registry import PanelRegistry, panel_kinds
+        from vpnbot.storage.servers.catalogue import Catalogue
+        from vpnbot.storage.servers.outages import StoredOutages
+        from vpnbot.usecases.ports import Fleet
+
+        tokens = PanelTokens.of(self.settings)
+        catalogue = Catalogue(demo_server(self.settings), self._monotonic, self._set_aside)
+        kinds = panel_kinds(tokens, demo_store(self.settings))
+        return Fleet(
+            catalogue=catalogue,
+            panels=PanelRegistry(kinds, catalogue, self.clock, self.observer),
+            tokens=tokens,
+            outages=StoredOutages(),
+            ring=self.secrets.key_ring,
+        )
+
+    @cached_property
+    def sales(self) -> "Sales":
+        """What the shop sells. In stage demo the first plans are sold at once; elsewhere they are hidden."""
+        from vpnbot.domain.payments.provider_names import DEMO_PROVIDERS
+        from vpnbot.domain.payments.shop_settings import ShopSettings
+        from vpnbot.storage.plans.sales import stored_sales
+
+        demo = self.settings.stage is Stage.DEMO
+
+        def first_plans() -> "tuple[SoldPlan, ...]":
+            from vpnbot.localization.first_plans import worded_first_plans
+
+            return worded_first_plans(sold=demo)
+
+        defaults = ShopSettings(providers=DEMO_PROVIDERS) if demo else ShopSettings()
+        return stored_sales(defaults, first_plans, self._monotonic, self._set_aside)
+
+    @cached_property
+    def payments(self) -> "PaymentPorts":
+        """What use cases about money need, built on first use."""
+        from vpnbot.providers.registry import ProviderRegistry
+        from vpnbot.storage.payments.reconciliations import StoredReconciliations
+        from vpnbot.storage.payments.shop_ledger import StoredShopLedger
+        from vpnbot.usecases.ports import PaymentPorts
+
+        return PaymentPorts(
+            people=self.people,
+            providers=ProviderRegistry(self._provider_factories(), self.sales.settings),
+            sales=self.sales,
+            ledger=StoredShopLedger(),
+            reconciliations=StoredReconciliations(self.clock),
+            ring=self.secrets.key_ring,
+            production=self.settings.stage is Stage.PRODUCTION,
+        )
+
+    def _provider_factories(self) -> "dict[str, Factory]":
+        """Return how each payment provider is built, by name; the settings of the shop say which are offered."""
+        from vpnbot.bootstrap.payment_providers import provider_factories
+
+        return provider_factories(self.settings, self.secrets, self.clock, self.own_url)
+
+    def own_url(self) -> str | None:
+        """Return scheme and host of this deployment; None if they are not known."""
+        return self.settings.public_url
+
+    def _set_aside(self, error: UnreadableItem) -> None:
+        """Log and count an item that this version cannot read; an alarm watches this metric."""
+        self.observer.warning("item set aside", error)
+        self.observer.count(Metric.UNREADABLE_ITEMS)
+
+    def _stored_people(self) -> "People":
+        """Return the people in the table; in stage demo with crash points for the control panel."""
+        people = StoredPeople(self.clock, self._set_aside)
+        if self._control is None:
+            return people
+        from vpnbot.demo.crash_points import PeopleWithCrashPoints
+
+        return PeopleWithCrashPoints(people, self._control.reached)
+
+    def clock(self) -> datetime:
+        """Return the time; in stage demo the control panel may have moved it."""
+        return self._control.now() if self._control else clock.now()
+
+    def _monotonic(self) -> float:
+        """Return a monotonic time in seconds; in stage demo the control panel may have moved it."""
+        return self._control.now().timestamp() if self._control else time.monotonic()
+
+    @contextmanager
+    def invocation(self) -> Iterator[None]:
+        """Enclose one call of a handler; its metrics are published also after an error."""
+        if self._control:
+            self._control.begin()
+        try:
+            yield
+        finally:
+            self.observer.end()

@@ -1,0 +1,37 @@
+"""The container of the due worker."""
+
+from typing import TYPE_CHECKING
+
+from vpnbot import clock
+from vpnbot.bootstrap.telegram_container import TelegramContainer
+from vpnbot.storage.scheduling import DueIndex
+
+if TYPE_CHECKING:
+    from vpnbot.domain.scheduling import DueItem
+
+
+class DueWorker(TelegramContainer):
+    """The container of the due worker."""
+
+    def __init__(self) -> None:
+        super().__init__("due_worker")
+        from vpnbot.telegram.customer import question_sender as _  # noqa: F401 - loads aiogram while building, not at the first claim
+        from vpnbot.telegram.messages.pausing_sender import TelegramPause
+
+        self._index = DueIndex()
+        self._fleet = self.fleet
+        self._telegram_pause = TelegramPause(self.clock)
+
+    def work(self, item: "DueItem") -> None:
+        """Do the due work of one claim; raises the errors of `bot` and `run_due`."""
+        from vpnbot.telegram.customer.notifications import TelegramNotificationSender
+        from vpnbot.telegram.messages.pausing_sender import PausingSender
+        from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
+        from vpnbot.usecases.scheduling.run_due import run_due
+
+        self.observer.begin(f"due:{item.partition}:{item.sort_key}")
+        with self._lock:
+            sender = PausingSender(TelegramNotificationSender(self.bot, self.views), self._telegram_pause)
+            operators = self.operators
+        ports = WorkerPorts(self.people, self._fleet, self.context, sender, self._index, operators, self.payments)
+        run_due(item, ports, clock.Pace())

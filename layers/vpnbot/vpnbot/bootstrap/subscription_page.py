@@ -1,0 +1,38 @@
+"""The container of the subscription page."""
+
+from typing import TYPE_CHECKING
+
+from vpnbot.bootstrap.container import Container
+from vpnbot.usecases.ports import Metric
+
+if TYPE_CHECKING:
+    from vpnbot.subscription_page.request import Request
+    from vpnbot.web_pages.responses import PageResponse
+
+
+class SubscriptionPage(Container):
+    """The container of the subscription page."""
+
+    def __init__(self) -> None:
+        super().__init__("subscription_page")
+        from vpnbot.localization.messages import Messages
+        from vpnbot.subscription_page.service import SubscriptionPageService
+
+        self._service = SubscriptionPageService(
+            self.people,
+            self.fleet,
+            self.context,
+            Messages(),
+            trial=self.settings.trial,
+            public_url=self.settings.public_url,
+            support_url=self.settings.support_url,
+        )
+
+    def answer(self, request: "Request") -> "PageResponse":
+        """Return the response to one request, also after an error."""
+        try:
+            return self._service.answer(request)
+        except Exception as error:  # noqa: BLE001 - after a bug too, apps keep their keys and browsers get a page
+            self.observer.error("link not served", error)
+            self.observer.count(Metric.BUGS)
+            return self._service.internal_error(request)

@@ -1,0 +1,81 @@
+"""What the containers of functions that call Telegram share."""
+
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from vpnbot.bootstrap.container import Container
+from vpnbot.domain.payments.provider_names import STARS
+from vpnbot.domain.payments.shop_settings import ShopSettings
+from vpnbot.storage.support_chat import StoredSupportChat
+from vpnbot.usecases.ports import Operators
+
+if TYPE_CHECKING:
+    from aiogram import Bot
+
+    from vpnbot.providers.registry import Factory
+    from vpnbot.usecases.ports import PaymentProvider
+
+
+class TelegramContainer(Container):
+    """The container of a function that sends messages to Telegram."""
+
+    def __init__(self, function: str) -> None:
+        super().__init__(function)
+        from vpnbot.localization.messages import Messages
+        from vpnbot.telegram.messages.view_factory import ViewFactory
+
+        sales = self.sales
+        self._lock = Lock()
+        self._support_chat = StoredSupportChat(self._set_aside)
+        self.views = ViewFactory(
+            ring=self.secrets.key_ring,
+            messages=Messages(),
+            public_url=self.settings.public_url,
+            support_url=self.settings.support_url,
+            support_chat_id=self.settings.support_chat_id,
+            trial=self.settings.trial,
+            admin_ids=self.settings.admin_ids,
+            selling=lambda: sales.selling,
+        )
+
+    @cached_property
+    def bot(self) -> "Bot":
+        """The bot, built on first use with its token.
+
+        Raises:
+            Misconfigured: there is no token.
+            Retryable: the secrets could not be read.
+        """
+        from aiogram import Bot
+        from aiogram.client.default import DefaultBotProperties
+
+        from vpnbot.telegram.aiogram_runtime.bot_session import TransportSession
+        from vpnbot.telegram.bot_api.transport import Transport
+
+        session = TransportSession(Transport(self.settings.telegram_api_base))
+        properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
+        return Bot(self.secrets.get("bot_token"), session=session, default=properties)
+
+    def _provider_factories(self) -> "dict[str, Factory]":
+        return {STARS: self._stars, **super()._provider_factories()}
+
+    def _stars(self, _: ShopSettings) -> "PaymentProvider | None":
+        from vpnbot.providers.stars.provider import StarsProvider
+        from vpnbot.telegram.bot_api.client import BotApi
+        from vpnbot.telegram.bot_api.timed_transport import TimedTransport
+
+        api = BotApi(self.secrets.get("bot_token"), TimedTransport(self.settings.telegram_api_base))
+        return StarsProvider(api.bot_id, api.call, self.clock, self.views.messages)
+
+    @cached_property
+    def operators(self) -> Operators:
+        """How to reach the operators, built on first use; raises the errors of `bot`."""
+        from vpnbot.telegram.customer.question_sender import TelegramQuestionSender
+
+        return Operators(
+            support_chat=self._support_chat,
+            sender=TelegramQuestionSender(self.bot, self.views),
+            support_chat_id=self.settings.support_chat_id,
+            admin_ids=self.settings.admin_ids,
+        )

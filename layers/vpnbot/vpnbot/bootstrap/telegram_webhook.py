@@ -1,0 +1,79 @@
+"""The container of the Telegram webhook."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from vpnbot.bootstrap.telegram_container import TelegramContainer
+from vpnbot.errors import Misconfigured
+from vpnbot.storage.scheduling import DueIndex
+
+if TYPE_CHECKING:
+    from vpnbot.telegram.updates.receiver import Delivery, Receiver, WebhookResponse
+
+
+class TelegramWebhook(TelegramContainer):
+    """The container of the Telegram webhook."""
+
+    def __init__(self) -> None:
+        """Build.
+
+        Raises:
+            Misconfigured: a setting is missing, such as the queue for quarantined updates.
+        """
+        super().__init__("telegram_webhook")
+        from vpnbot.aws.sqs import SqsQuarantine
+        from vpnbot.telegram.aiogram_runtime.model_warmup import warm_up_models
+        from vpnbot.telegram.updates.dispatcher import build_dispatcher
+        from vpnbot.telegram.updates.fsm_storage import PartitionStorage
+
+        if self.settings.parking_queue_url is None:
+            raise Misconfigured("PARKING_QUEUE_URL", "set it to the queue that stores quarantined updates")
+        self._address: str | None = None
+        self._quarantine = SqsQuarantine(self.settings.parking_queue_url)
+        ring, people = self.fleet.ring, self.people
+        self._dispatcher = build_dispatcher(PartitionStorage(lambda user: people.open(ring().person_id(user))))
+        warm_up_models()
+
+    def authentic(self, secret: str | None) -> bool:
+        """Tell whether a request has the webhook secret.
+
+        Raises:
+            Misconfigured: no webhook secret is set, so no request can be verified.
+            Retryable: the secrets could not be read.
+        """
+        return secret is not None and self.secrets.webhook_secret_matches(secret)
+
+    def receive(self, delivery: "Delivery") -> "WebhookResponse":
+        """Handle one update, and return the response to Telegram.
+
+        Raises:
+            Misconfigured, Retryable: as `bot`.
+        """
+        with self._lock:
+            self._address = delivery.public_url
+            receiver = self._receiver
+        return receiver.receive(delivery)
+
+    def own_url(self) -> str | None:
+        """Return scheme and host of this deployment: those that are set, or those of the last request."""
+        return super().own_url() or self._address
+
+    def close(self) -> None:
+        """Close the event loops; the next update opens new ones."""
+        with self._lock:
+            self._receiver.close()
+
+    @cached_property
+    def _receiver(self) -> "Receiver":
+        from vpnbot.telegram.update_context import Services
+        from vpnbot.telegram.updates.receiver import Receiver
+
+        return Receiver(
+            bot=self.bot,
+            dispatcher=self._dispatcher,
+            services=Services(
+                self.context, self.people, self.fleet, self.operators, self.views, DueIndex(), self.payments
+            ),
+            quarantine=self._quarantine,
+            log=self.observer,
+        )
