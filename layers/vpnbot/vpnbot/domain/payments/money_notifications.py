@@ -32,6 +32,7 @@ ARGUMENTS: Mapping[NotificationKind, frozenset[str]] = {
     Kind.PROVIDER_BACK: frozenset({"provider", "price", "order"}),
     Kind.RENEWAL_AHEAD: frozenset({"price", "duration", "provider", "date"}),
     Kind.RENEWAL_SKIPPED: frozenset(),
+    Kind.RENEWAL_RETIRED: frozenset(),
     Kind.RENEWED: frozenset({"price", "order"}),
     Kind.RENEWAL_RETRY: frozenset({"provider", "reason", "date"}),
     Kind.RENEWAL_FAILED: frozenset({"provider", "reason"}),

@@ -13,6 +13,7 @@ from vpnbot.domain.payments.money_notifications import about_order, money_notifi
 from vpnbot.domain.payments.outcomes import RULES, Outcome, PaymentEvent, payment_outcome
 from vpnbot.domain.payments.pending_receipts import receipt_of
 from vpnbot.domain.payments.refunded_time import with_refund
+from vpnbot.domain.payments.renewals import turned_off
 from vpnbot.domain.payments.settlement import Fact, Settlement, replaced, scheduled, settled, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
@@ -105,7 +106,10 @@ def _without_time_of(person: Person, payment: Payment, report: RefundReport, now
     if for_time <= 0:
         return person
     left = Money(still_here - payment.surplus_minor, payment.money.currency)
-    after, _ = with_refund(person, payment.lot, left, Money(for_time, payment.money.currency), now)
+    whole = for_time >= left.amount_minor
+    runs = any(lot.id == payment.lot for lot in person.subscription.lots_left(now))
+    kept = turned_off(person, now) if whole and runs else person
+    after, _ = with_refund(kept, payment.lot, left, Money(for_time, payment.money.currency), now)
     return after
 
 

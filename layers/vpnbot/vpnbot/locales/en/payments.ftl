@@ -174,6 +174,8 @@ notice-renewal_ahead = 🔁 On { $date } { $means ->
   } { $price } for { $plan }, { $period } ({ $method }).
 notice-renewal_skipped = 🔁 We can't renew in time for you. VPN works until { $end }.
 notice-renewal_skipped-off = 🔁 We couldn't renew in time for you, so VPN is off.
+notice-renewal_retired = 🔁 Your plan isn't sold on these terms any more, so auto-renew is off. VPN works until { $end }. Please choose a plan.
+notice-renewal_retired-off = 🔁 Your plan isn't sold on these terms any more, so auto-renew is off. Please choose a plan.
 notice-renewed = ✅ Renewed for { $price }. VPN until { $end }.
 notice-renewed-making = ✅ Renewed for { $price }. Making your key; your time starts when it's ready. We'll message you.
 notice-renewal_retry = ❌ { $method }: { $reason } We try again on { $date }; VPN works until { $end }.

@@ -187,6 +187,8 @@ notice-renewal_ahead = 🔁 { $date } { $means ->
   } { $price } за { $plan }, { $period } ({ $method }).
 notice-renewal_skipped = 🔁 Продлить заранее не получится. VPN работает до { $end }.
 notice-renewal_skipped-off = 🔁 Продлить вовремя не получилось, VPN отключён.
+notice-renewal_retired = 🔁 Ваш тариф на прежних условиях больше не продаётся, автопродление выключено. VPN работает до { $end }. Выберите новый тариф.
+notice-renewal_retired-off = 🔁 Ваш тариф на прежних условиях больше не продаётся, автопродление выключено. Выберите новый тариф.
 notice-renewed = ✅ Продлили за { $price }. VPN до { $end }.
 notice-renewed-making = ✅ Продлили за { $price }. Готовим ключ, время пойдёт, когда он будет готов. Напишем.
 notice-renewal_retry = ❌ { $method }: { $reason } Попробуем ещё раз { $date }, VPN работает до { $end }.

@@ -125,6 +125,7 @@ _SCREENS: Mapping[NotificationKind, _Screen] = {
     Kind.PROVIDER_BACK: _provider_back,
     Kind.RENEWAL_AHEAD: _ahead,
     Kind.RENEWAL_SKIPPED: lambda view, _: renewal.skipped(view),
+    Kind.RENEWAL_RETIRED: lambda view, _: renewal.retired(view),
     Kind.RENEWED: _renewed,
     Kind.RENEWAL_RETRY: _retry,
     Kind.RENEWAL_FAILED: _failed,
