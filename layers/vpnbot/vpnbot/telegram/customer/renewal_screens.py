@@ -20,6 +20,7 @@ from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Screen, ph
 from vpnbot.telegram.messages.view import HOME, View
 
 _TURN_OFF = Button(phrase("button-turn-off"), action=Action.RENEWAL.on("off"))
+_REMOVE = Button(phrase("button-remove-method"), action=Action.RENEWAL.on("ask_remove"))
 _PAY_NOW = Button(phrase("button-pay-now"), action=Action.PLANS)
 _WITHOUT_END: Mapping[str, str] = {
     "renewal-off": "renewal-off-open",
@@ -53,13 +54,16 @@ class Charge:
         return self.method or provider_name(self.provider)
 
 
-def off(view: View, offered: Charge | None) -> Screen:
-    """Return that automatic renewal is off; `offered` is what would be charged, None: a purchase is needed first."""
+def off(view: View, offered: Charge | None, *, removable: str = "") -> Screen:
+    """Return that automatic renewal is off; `offered` is what would be charged, None: a purchase is needed first.
+
+    `removable` is the title of a saved method, which can be removed; empty: there is none.
+    """
+    remove = _REMOVE if removable else None
     if offered is None:
         text = (_until(view, "renewal-off"), phrase("renewal-with-purchase"))
-        return Screen(text, rows((view.plans_button,), (HOME,)))
+        return Screen(text, rows((view.plans_button,), (remove,), (HOME,)))
     turn_on = Button(phrase("button-turn-on", price=offered.price), action=Action.RENEWAL.on("consent"))
-    remove = _remove_button(offered)
     return Screen((_until(view, "renewal-off"),), rows((turn_on,), (remove,), (HOME,)))
 
 
@@ -172,7 +176,7 @@ def _remove_button(charge: Charge) -> Button | None:
     """Return the button that removes a saved method; Telegram keeps none for us."""
     if not charge.method or means_of(charge.provider) == "stars":
         return None
-    return Button(phrase("button-remove-method"), action=Action.RENEWAL.on("ask_remove"))
+    return _REMOVE
 
 
 def _until(view: View, message: str, **arguments: Argument) -> Phrase:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.orders.method import PaymentMethod
 from vpnbot.domain.orders.offer import Offer
+from vpnbot.domain.orders.stars import can_renew
 from vpnbot.domain.payments.renewals import turned_off, without_method
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
@@ -14,6 +15,7 @@ from vpnbot.domain.subscriptions.subscription import RUNNING
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
+from vpnbot.usecases.ports.payments import PaymentProvider
 
 _AGAIN = timedelta(seconds=1)
 
@@ -29,6 +31,16 @@ class OfferedRenewal:
     offer: Offer
     method: PaymentMethod
     first_on: datetime | None
+
+
+def renews_with(provider: PaymentProvider, offer: Offer) -> bool:
+    """Tell whether a purchase of an offer can be renewed: by the provider itself, or with a method that it saves.
+
+    A charge has to be announced two days before, so that a shorter time than three days is not renewed.
+    """
+    if provider.abilities.renews_itself:
+        return can_renew(offer)
+    return provider.abilities.saves_methods and offer.duration >= NOTICE_BEFORE_END
 
 
 def offered_renewal(person: Person, ports: PaymentPorts, now: datetime) -> OfferedRenewal | None:
