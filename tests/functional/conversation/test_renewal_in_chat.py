@@ -1,5 +1,6 @@
 """A person turns automatic renewal on and off in the chat, and removes a saved card."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from vpnbot.domain.notifications import NotificationKind as Kind
 from vpnbot.domain.orders.reports import ReportedMethod, ReportedState
 from vpnbot.domain.plans.sold_plan import SoldDuration
 from vpnbot.domain.subscriptions.renewal import RenewalState
+from vpnbot.usecases.people.export_data import export_data
 
 VISA = ReportedMethod("method-1", "Visa •• 4477")
 BY_CARD = "buy:standard:30d:yookassa:1"
@@ -196,3 +198,13 @@ def test_an_update_about_a_subscription_in_stars_turns_renewal_off(user: ChatUse
     assert state(user) is RenewalState.OFF_ELSEWHERE
     user.sees("🔁 Auto-renew is off in Telegram.")
     assert Kind.RENEWAL_OFF_IN_TELEGRAM not in [message.kind for message in user.person.outbox]
+
+
+def test_the_export_has_the_renewal_and_the_method_but_not_its_id(user: ChatUser, card: FakeProvider) -> None:
+    buys_with_renewal(user, card)
+    shop = user.harness.shop
+    exported = export_data(shop.open(user.user_id), shop.people, shop.context).decode()
+    document = json.loads(exported)
+    assert (document["renewal"]["state"], document["renewal"]["price"]) == ("on", "299.00 RUB")
+    assert [method["method"] for method in document["saved_methods"]] == ["Visa •• 4477"]
+    assert VISA.id not in exported
