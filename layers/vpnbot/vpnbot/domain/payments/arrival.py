@@ -14,6 +14,7 @@ from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.domain.payments.judgement import Rules, judged
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
 from vpnbot.domain.payments.outcomes import RULES, Outcome, order_outcome
+from vpnbot.domain.payments.pending_receipts import receipt_of
 from vpnbot.domain.payments.purchase import with_purchase
 from vpnbot.domain.payments.registry import PaymentOwner, registered
 from vpnbot.domain.payments.renewals import with_renewal_of_payment, with_stop_of
@@ -151,6 +152,8 @@ def _settlement(
     if order is not None:
         after = after.with_order(scheduled(order, now))
         after = _notified(arrival, outcome, after)
+        if report.receipt:
+            after = after.with_receipt(receipt_of(order, report, now))
     owner = PaymentOwner(arrival.person.id, arrival.order.id)
     return settled(
         outcome,

@@ -29,11 +29,16 @@ NOT_PAID_IN_TIME = "expired_on_confirmation"
 def begun(person: Person, order: Order, payment: Payment, now: datetime, first_look: Due) -> Settlement:
     """Return what it leads to that the provider has made a payment for an order; it is looked at from `first_look`.
 
-    A second payment, made because the answer about the first was lost, is kept beside the first.
+    A second payment, made because the answer about the first was lost, is kept beside the first. A payment of which
+    only the id was known gets its link.
     """
     outcome = order_outcome(OrderEvent.BEGUN, order)
-    if order.payment(payment.id) is not None:
-        return unchanged(Outcome.DONE, person)
+    known = order.payment(payment.id)
+    if known is not None:
+        if known.state is not PaymentState.PENDING or known.link or not payment.link:
+            return unchanged(Outcome.DONE, person)
+        linked = replaced(order, known, link=payment.link, valid_until=payment.valid_until)
+        return unchanged(Outcome.DONE, person.with_order(linked))
     status = OrderStatus.AWAITING if order.open else order.status
     bound = replace(order.with_payment(payment), status=status, account=payment.account, due=first_look)
     cause = f"payment:{order.provider}:{payment.account}:{payment.id}:begun"
@@ -59,8 +64,11 @@ def canceled(person: Person, order: Order, report: PaymentReport, now: datetime)
     ended = replace(without, status=OrderStatus.ENDED, reason=reason, closed_at=now)
     lapsed = reason == NOT_PAID_IN_TIME
     kind = NotificationKind.LAPSED if lapsed else NotificationKind.DECLINED
-    message = money_notification(kind, cause, now, about_order(order), reason=reason, method=report.method_title)
-    after = person.with_order(scheduled(ended, now)).with_notifications(message)
+    after = person.with_order(scheduled(ended, now))
+    if person.user.known:
+        about = about_order(order)
+        message = money_notification(kind, cause, now, about, reason=reason, method=report.method_title)
+        after = after.with_notifications(message)
     return settled(outcome, Fact(cause, now, order), person, after)
 
 
@@ -69,7 +77,7 @@ def lapsed(person: Person, order: Order, now: datetime) -> Settlement:
     outcome = order_outcome(OrderEvent.TIMED_OUT, order)
     pending = tuple(payment for payment in order.payments if payment.state is PaymentState.PENDING)
     if outcome is not Outcome.LAPS and not pending:
-        return unchanged(outcome, person)
+        return unchanged(outcome, person.with_order(scheduled(order, now)))
     if order.kind is OrderKind.RENEWAL and order.course is not None and outcome is Outcome.LAPS:
         return _unanswered(person, order, now)
     closed = order
@@ -77,6 +85,7 @@ def lapsed(person: Person, order: Order, now: datetime) -> Settlement:
         closed = replaced(closed, payment, state=PaymentState.CANCELED, link=None)
     cause = f"order:{order.id}:lapsed"
     if outcome is not Outcome.LAPS:
+        cause = f"{cause}:{pending[-1].id}"  # the order may have lapsed before a further payment became known
         return settled(Outcome.LAPS, Fact(cause, now, order), person, person.with_order(scheduled(closed, now)))
     ended = replace(closed, status=OrderStatus.ENDED, reason=NOT_PAID_IN_TIME, closed_at=now)
     after = person.with_order(scheduled(ended, now))

@@ -20,7 +20,7 @@ ARGUMENTS: Mapping[NotificationKind, frozenset[str]] = {
     Kind.PAID_LATE: frozenset({"price", "order"}),
     Kind.PAID_TWICE: frozenset({"price", "order", "payment"}),
     Kind.PAID_PAUSED: frozenset({"price"}),
-    Kind.GIFT_PAID: frozenset({"price"}),
+    Kind.GIFT_PAID: frozenset({"price", "order"}),
     Kind.HELD: frozenset({"paid"}),
     Kind.HELD_GRANTED: frozenset({"paid", "order"}),
     Kind.HELD_RETURNED: frozenset({"amount", "provider"}),

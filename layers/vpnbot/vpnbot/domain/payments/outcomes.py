@@ -215,8 +215,8 @@ RULES: Mapping[Outcome, Rule] = {
     Outcome.RETD: Rule("money that was kept is back with the buyer", "held money returned", Kind.HELD_RETURNED),
     Outcome.RFAIL: Rule("the money is here again", "refund refused", Kind.REFUND_REFUSED, alert=Alert.REFUND_REFUSED),
     Outcome.LOOK: Rule(
-        "the provider is asked for the payment: money of which we did not know is judged first",
-        alert=Alert.CONTRADICTION,
+        "the provider is asked for the payment: money of which we did not know is judged first, then this; operators "
+        "read a contradiction if it was never paid"
     ),
     Outcome.GRANT: Rule("time for the money that was kept, by its worth", "granted by operator", Kind.HELD_GRANTED),
     Outcome.RCPT: Rule("the numbers of the receipt are kept", "receipt registered"),

@@ -200,6 +200,10 @@ class Person:
         """Return this person without a refund that has ended."""
         return replace(self, refunds=tuple(refund for refund in self.refunds if refund != ended))
 
+    def with_receipt(self, added: PendingReceipt) -> "Person":
+        """Return this person with one more receipt that is to be registered."""
+        return replace(self, receipts=(*self.receipts, added))
+
     def method(self, provider: str) -> PaymentMethod | None:
         """Return the saved method of a provider; None if there is none."""
         return next((method for method in self.methods if method.provider == provider), None)

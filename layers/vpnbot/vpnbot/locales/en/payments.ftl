@@ -123,7 +123,11 @@ notice-paid_twice = You paid twice; both count: VPN until { $end }. Shall we sen
 notice-paid_twice-making = You paid twice; both count, and your time starts when your key is ready. Shall we send { $price } back?
 notice-paid_paused = { $price } received and kept. Access is paused; your time waits. Write to us.
 notice-paid-off = ✅ { $price } received. The time it bought is over by now.
-notice-gift_paid = 🎁 Your payment of { $price } counted for another person's order. Thank you!
+notice-gift_paid =
+    🎁 Another person paid your order of { $price }.
+    { $plan } until { $end }.
+notice-gift_paid-making = 🎁 Another person paid your order of { $price }. Making your key; your time starts when it's ready.
+gift-thanks = 🎁 Your payment of { $price } counted for another person's order. Thank you!
 notice-held = We received { $paid } for an order of { $price }. Nothing is lost; we'll sort it out and write.
 notice-held-other = We received { $paid }. Nothing is lost; we'll sort it out and write.
 notice-held_granted = ✅ Sorted out: your { $paid } count. { $plan } until { $end }.

@@ -18,7 +18,8 @@ from vpnbot.telegram.bot_api.payment_reports import (
     refund_report,
     subscription_change,
 )
-from vpnbot.telegram.messages.reply import AnswerCheckout, Reply, Silence
+from vpnbot.telegram.customer.orders_screens import gift_thanks
+from vpnbot.telegram.messages.reply import AnswerCheckout, Reply, Show, Silence
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.keys.place_keys import place_keys
@@ -36,6 +37,9 @@ _SUBSCRIPTION_EVENTS: Mapping[SubscriptionState, OrderEvent] = {
     SubscriptionState.FAILED: OrderEvent.NOT_RENEWED_THERE,
 }
 
+_GRANTED = frozenset({Outcome.GIFT, Outcome.LATE, Outcome.TWICE, Outcome.OVER, Outcome.DONE})
+"""Outcomes of a payment by another person after which the owner of the order has the time."""
+
 
 async def answer_checkout(_: PreCheckoutQuery, context: UpdateContext) -> Reply:
     """Tell Telegram whether it may charge."""
@@ -50,6 +54,8 @@ async def answer_checkout(_: PreCheckoutQuery, context: UpdateContext) -> Reply:
 async def paid(_: Message, context: UpdateContext) -> Reply:
     """Apply a payment to its order, then try to make the keys at once; the notification is the answer.
 
+    Who has paid for another person is thanked, because the notification goes to the owner of the order.
+
     Raises:
         PaymentNotApplied: the message cannot be read, or the payment belongs to another order.
     """
@@ -59,10 +65,12 @@ async def paid(_: Message, context: UpdateContext) -> Reply:
         return Silence()
     session = context.session if report.person == context.session.person.id else context.open(PersonId(report.person))
     session.recall(report.order)
-    apply_in(session, report, report.order, Source.UPDATE, context.payments, context)
+    settlement = apply_in(session, report, report.order, Source.UPDATE, context.payments, context)
     with suppress(VpnbotError):  # due work makes the keys that fail
         place_keys(session, context.fleet, context)
         provision_pending(session, context.fleet, context)
+    if session is not context.session and settlement.outcome in _GRANTED:
+        return Show(gift_thanks(context.view(), report.money))
     return Silence()
 
 

@@ -12,10 +12,13 @@ from vpnbot.domain.payments.outcomes import Outcome, PaymentEvent, payment_outco
 from vpnbot.domain.payments.provider_renewals import completed, first_payment, with_renewal_order
 from vpnbot.domain.payments.renewals import charge_unwanted
 from vpnbot.domain.payments.settlement import Settlement, unchanged
+from vpnbot.domain.people.items import order_key
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
-from vpnbot.errors import ItemExists, PaymentNotApplied
+from vpnbot.errors import ItemExists, PaymentNotApplied, UnreadableItem
+from vpnbot.usecases.payments.keep_contradiction import keep_contradiction
 from vpnbot.usecases.payments.keep_unmatched import keep_unmatched
+from vpnbot.usecases.payments.refunds_elsewhere import catch_up_refunds
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, Metric, PaymentPorts, Session
 
@@ -50,8 +53,11 @@ def apply_in(
 
     Raises:
         PaymentNotApplied: the payment belongs to another order of ours.
+        UnreadableItem: only a newer version can read the order; nothing was applied.
         Conflict, StorageUnavailable: try again later.
     """
+    if order_key(order_id) in session.person.unreadable:
+        raise UnreadableItem(f"{order_key(order_id)} of a payment was set aside")
     new_key = Key(ports.ring().current, context.new_seed())
 
     def chosen(person: Person) -> Settlement:
@@ -78,10 +84,13 @@ def apply_in(
     try:
         settlement = settle(session, context, chosen)
     except ItemExists as error:
+        about = {"order": order_id, "person": session.person.id, "payment": report.payment_id}
+        keep_contradiction(paid_cause(report), ports, context, provider=report.provider, **about)
         raise PaymentNotApplied(f"{paid_cause(report)} is registered for another order") from error
     if settlement.outcome is Outcome.ORPH:
         keep_unmatched(report, ports, context)
     _count(settlement, report, context)
+    catch_up_refunds(session, report, order_id, ports, context)
     return settlement
 
 

@@ -14,6 +14,7 @@ from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundReport
 from vpnbot.domain.payments.reconciliation import Reconciliation
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.usecases.look_limit import LookLimit
 from vpnbot.usecases.ports.people import People
 from vpnbot.usecases.ports.plans import Sales
 
@@ -285,7 +286,11 @@ class Reconciliations(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PaymentPorts:
-    """What use cases about money need. `production`: payments of a provider's test mode are not granted."""
+    """What use cases about money need.
+
+    `production`: payments of a provider's test mode are not granted. `looks` limits how often taps and notifications
+    make this process ask a provider about one order.
+    """
 
     people: People
     providers: Providers
@@ -294,3 +299,4 @@ class PaymentPorts:
     reconciliations: Reconciliations
     ring: Callable[[], KeyRing]
     production: bool
+    looks: LookLimit = field(default_factory=LookLimit)
