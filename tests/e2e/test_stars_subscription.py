@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from local.telegram.person import Person, plain_label
 from local.telegram.star_subscriptions import Subscription
 from tests.e2e.running_demo import Ask, RunningDemo, play, take_trial
@@ -53,5 +55,34 @@ def test_a_person_turns_it_off_in_telegram_and_reads_so(demo: RunningDemo) -> No
         await demo.system.telegram.wallet(person.user_id).cancels(subscription)
         await demo.system.settle()
         assert person.sees("Auto-renew is off in Telegram")
+
+    play(demo, scenario)
+
+
+@pytest.mark.parametrize("fault", ["renewal_unmarked", "renewal_first_charge"])
+def test_a_renewal_that_telegram_marks_wrongly_counts_once(demo: RunningDemo, fault: str) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
+        await subscribes(demo, person)
+        await ask("POST", "faults/payments", {"fault": fault})
+        await demo.system.advance(MONTH + timedelta(hours=1))
+        renewed = [message for message in person.messages if "✅ Renewed for" in message.text]
+        assert len(renewed) == 1
+        assert "VPN until" in renewed[0].text
+
+    play(demo, scenario)
+
+
+def test_a_charge_after_we_have_stopped_it_is_sent_back(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
+        await subscribes(demo, person)
+        stars = demo.system.telegram.wallet(person.user_id).stars
+        await person.sends("/payments")
+        await person.taps(starting_with(person, "Auto-renew"))
+        await person.taps("Turn off")
+        await demo.system.settle()
+        await ask("POST", "faults/payments", {"fault": "renewal_after_cancel"})
+        await demo.system.advance(MONTH + timedelta(hours=1))
+        assert person.sees("was charged although auto-renew was off")
+        assert demo.system.telegram.wallet(person.user_id).stars == stars
 
     play(demo, scenario)

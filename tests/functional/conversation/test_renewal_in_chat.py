@@ -156,6 +156,15 @@ def test_a_decline_is_said_in_words(user: ChatUser, card: FakeProvider, reason: 
     user.sees("❌ Visa •• 4477:", words[reason])
 
 
+def test_a_plan_that_renews_already_offers_no_switch(user: ChatUser, card: FakeProvider) -> None:
+    buys_with_renewal(user, card)
+    user.harness.deliver(user.tap(BY_CARD, user.screen.id))
+    assert not any("Auto-renew" in label for row in user.screen.labels for label in row)
+    user.harness.deliver(user.tap("renewal:off", user.screen.id))
+    user.harness.deliver(user.tap(BY_CARD, user.screen.id))
+    assert any("Auto-renew: off" in label for row in user.screen.labels for label in row)
+
+
 def test_short_times_and_other_ways_offer_no_renewal(user: ChatUser) -> None:
     days = SoldDuration("2d", timedelta(days=2), {"RUB": 2_000, "XTR": 20})
     month = SoldDuration("30d", timedelta(days=30), {"RUB": 29_900, "XTR": 199})

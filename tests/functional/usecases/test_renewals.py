@@ -255,6 +255,17 @@ def test_a_change_of_plan_turns_renewal_off(shop: Shop) -> None:
     assert charges(shop) == []
 
 
+def test_a_purchase_without_renewal_after_a_failed_charge_turns_it_off(shop: Shop) -> None:
+    buys_by_card(shop)
+    card(shop).decline_charges = ["card_expired"]
+    shop.until(ends_at(shop) - HOUR)
+    buys_by_card(shop, renewal=False)
+    shop.sender.said.clear()
+    shop.until(ends_at(shop) + HOUR)
+    assert charges(shop) == ["canceled"]
+    assert about_renewal(shop) == [Kind.REMINDER_DAY, Kind.REMINDER_HOURS, Kind.EXPIRY]
+
+
 def test_an_unknown_outcome_is_repeated_with_the_same_key_and_charges_once(shop: Shop) -> None:
     buys_by_card(shop)
     end = ends_at(shop)

@@ -111,7 +111,7 @@ def scheduled_events(
 
 def renewal_events(renewal: Renewal, ends_at: datetime, course: int) -> tuple[ScheduledEvent, ...]:
     """Return the events of a renewal that were not applied yet: the next notice, or the next charge."""
-    if renewal.on and renewal.noticed_at is None:
+    if renewal.state is RenewalState.ON and renewal.noticed_at is None:
         return (ScheduledEvent(EventKind.RENEWAL_NOTICE, renewal.notice_at(ends_at), course),)
     charge = renewal.next_charge()
     if charge is None:

@@ -21,7 +21,7 @@ from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.payments.place_order import OrderRequest, TooManyOrders, place_order
-from vpnbot.usecases.payments.switch_renewal import renews_with
+from vpnbot.usecases.payments.switch_renewal import renews_already, renews_with
 from vpnbot.usecases.people.change_profile import join_plans_waitlist, keep_receipt_contact
 
 _CHOICE = "buy"
@@ -155,7 +155,7 @@ def bot_link(query: CallbackQuery) -> str:
 def confirmation(context: UpdateContext, offered: Offered, choice: Choice, offer: Offer) -> screens.Confirmation:
     """Return what the last screen before the order shows."""
     provider = context.payments.providers.get(choice.provider)
-    offers_renewal = renews_with(provider, offer)
+    offers_renewal = renews_with(provider, offer) and not renews_already(context.person, offer)
     renews = offers_renewal and RENEWS in choice.mark
     seen = replace(choice, version=str(offer.plan_version), mark=RENEWS if renews else "")
     switched = replace(seen, mark="" if renews else RENEWS)

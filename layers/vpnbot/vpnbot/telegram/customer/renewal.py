@@ -82,7 +82,7 @@ def _shown(context: UpdateContext) -> Reply:
     if renewal is not None and renewal.on:
         failing = renewal.state is RenewalState.FAILING
         next_on = None if failing else _next_on(renewal, subscription.ends_at, context.now)
-        return Show(screens.on(_charge_of(renewal), next_on, failing=failing))
+        return Show(screens.on(_charge_of(renewal), next_on, failing=failing, removable=title))
     offered = offered_renewal(context.person, context.payments, context.now)
     charge = None if offered is None else _charge_offered(offered)
     return Show(screens.off(context.view(), charge, removable=title))

@@ -82,15 +82,18 @@ def consent(charge: Charge, first_on: datetime | None, agree: str, back: str) ->
     return Screen((text,), rows((agree_button,), (terms, Button(phrase("button-back"), action=back))))
 
 
-def on(charge: Charge, next_on: datetime | None, *, failing: bool = False) -> Screen:
-    """Return that automatic renewal is on; `next_on` None: the date of the next charge is not known yet."""
+def on(charge: Charge, next_on: datetime | None, *, failing: bool = False, removable: str = "") -> Screen:
+    """Return that automatic renewal is on; `next_on` None: the date of the next charge is not known yet.
+
+    `removable` is as in `off`.
+    """
     if next_on is not None:
         text = phrase("renewal-on", price=charge.price, date=next_on, method=charge.method_name)
     else:
         again = every(charge.duration)
         text = phrase("renewal-on-open", price=charge.price, every=again, method=charge.method_name)
     lines = (text, phrase("renewal-failing")) if failing else (text,)
-    return Screen((lines,), rows((_TURN_OFF,), (_remove_button(charge),), (HOME,)))
+    return Screen((lines,), rows((_TURN_OFF,), (_REMOVE if removable else None,), (HOME,)))
 
 
 def turned_off(view: View) -> Screen:
@@ -170,13 +173,6 @@ def off_in_telegram(view: View) -> Screen:
 def no_stars(view: View) -> Screen:
     """Return the notification that Telegram could not charge for a renewal."""
     return Screen((_until(view, "notice-renewal_no_stars"),), rows((view.plans_button,), (HOME,)))
-
-
-def _remove_button(charge: Charge) -> Button | None:
-    """Return the button that removes a saved method; Telegram keeps none for us."""
-    if not charge.method or means_of(charge.provider) == "stars":
-        return None
-    return _REMOVE
 
 
 def _until(view: View, message: str, **arguments: Argument) -> Phrase:
