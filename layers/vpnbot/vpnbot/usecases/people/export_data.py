@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
+from vpnbot.domain.subscriptions.renewal import Renewal
 from vpnbot.domain.subscriptions.time_credit import Lot
 from vpnbot.usecases.ports import Context, People, Session
 
 
 def export_data(session: Session, people: People, context: Context) -> bytes:
-    """Return the person's data and history as indented JSON, UTF-8. The secrets of the keys are left out.
+    """Return the person's data and history as indented JSON, UTF-8. The secrets of the keys and the
+    ids of saved payment methods are left out.
 
     `unreadable_now` names what is stored in a form that this version cannot read; a later version exports it.
 
@@ -36,6 +38,11 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
             "ends_at": subscription.ends_at,
             "time": [_time(lot) for lot in subscription.lots_left(context.clock())],
         },
+        "renewal": _renewal(subscription.renewal),
+        "saved_methods": [
+            {"provider": method.provider, "method": method.title, "agreed_at": method.agreed_at}
+            for method in person.methods
+        ],
         "keys": [
             {
                 "server": a.server_id,
@@ -52,6 +59,25 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
         "unreadable_now": sorted(person.unreadable),
     }
     return json.dumps(document, ensure_ascii=False, indent=2, default=str).encode()
+
+
+def _renewal(renewal: Renewal | None) -> dict[str, Any] | None:
+    """Return what the person has agreed to be charged; the provider's id of the method is a secret."""
+    if renewal is None:
+        return None
+    price = renewal.offer.price
+    return {
+        "state": renewal.state,
+        "plan": renewal.offer.plan.id,
+        "price": f"{price.text} {price.currency}",
+        "every_seconds": renewal.offer.seconds,
+        "provider": renewal.provider,
+        "method": renewal.method,
+        "agreed_at": renewal.agreed_at,
+        "order": renewal.order_id,
+        "announced_at": renewal.delivered_at,
+        "charged_by_provider_at": renewal.renews_until,
+    }
 
 
 def _time(lot: Lot) -> dict[str, Any]:
