@@ -49,6 +49,7 @@ WITHOUT_ROW = {
     "ConnectionBroke": PanelUnavailable,
     "KeyDuplicated": ProviderUnavailable,
     "KeysOnServer": Rejected,
+    "NothingToGrant": Rejected,
     "NothingToRotate": Rejected,
     "NothingToSendBack": Rejected,
     "PanelAlreadyAdded": Rejected,

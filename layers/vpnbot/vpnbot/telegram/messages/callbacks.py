@@ -39,6 +39,7 @@ class Action(StrEnum):
     RENEWAL = "renewal"
     REFUND = "refund"
     SERVERS = "servers"
+    MONEY = "money"
 
     def on(self, *arguments: str) -> str:
         """Return callback data for this action, with arguments that contain no colon."""
