@@ -5,19 +5,22 @@ import os
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+CRYPTO_PAY_APP = 4242
+"""The id of the app on the fake Crypto Pay; a real token contains its own."""
 DEMO_BOT_ID = 7_000_000_001
 """The bot's id on the fake Telegram; a real token contains its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoSecrets:
-    """The values that the functions of one run get as `BOT_TOKEN`, `WEBHOOK_SECRET` and `KEY_SECRET`."""
+    """The values that the functions of one run get as environment variables."""
 
     bot_token: str
     webhook_secret: str
     key_secret: str
+    cryptopay_token: str = field(default_factory=lambda: f"{CRYPTO_PAY_APP}:{secrets.token_urlsafe(26)}")
 
     @classmethod
     def fresh(cls, bot_token: str | None = None, environment: Mapping[str, str] = os.environ) -> "DemoSecrets":
@@ -35,7 +38,12 @@ class DemoSecrets:
 
     def variables(self) -> dict[str, str]:
         """Return the secrets as environment variables."""
-        return {"BOT_TOKEN": self.bot_token, "WEBHOOK_SECRET": self.webhook_secret, "KEY_SECRET": self.key_secret}
+        return {
+            "BOT_TOKEN": self.bot_token,
+            "WEBHOOK_SECRET": self.webhook_secret,
+            "KEY_SECRET": self.key_secret,
+            "CRYPTOPAY_TOKEN": self.cryptopay_token,
+        }
 
 
 def _fresh_ring() -> str:

@@ -18,6 +18,7 @@ from aiohttp import web
 from local.invocation import Outcome
 from local.runtime import Runtime
 from local.stack import ACCOUNT_ID, API_ID, Route, Template
+from local.yookassa.forgeries import SOURCE_HEADER
 
 INTEGRATION_TIMEOUT_SECONDS = 30.0
 """An HTTP API waits that long for a function, then answers 503."""
@@ -75,7 +76,7 @@ def event_of(request: web.Request, route: Route, body: bytes) -> dict[str, Any]:
     now = time.time()
     headers = _joined_headers(request.headers)
     cookies = headers.pop("cookie", "")
-    source_ip = request.remote or "127.0.0.1"
+    source_ip = headers.pop(SOURCE_HEADER.lower(), "") or request.remote or "127.0.0.1"
     headers |= {
         "content-length": str(len(body)),
         "x-amzn-trace-id": f"Root=1-{int(now):08x}-{uuid.uuid4().hex[:24]}",

@@ -23,6 +23,7 @@ from local.ledger_view import LedgerView
 from local.meter import Meter
 from local.options import Options
 from local.panels import DemoPanels
+from local.payment_providers import FakeProviders
 from local.queues import QueuePump
 from local.runtime import Runtime
 from local.schedules import ScheduleTimer
@@ -56,6 +57,7 @@ class System:
         self.aws = LocalAws(self._on_aws_call, self.clock.now)
         self.ring = parse_key_ring(self.secrets.key_secret)
         self.panels = DemoPanels(self.ring)
+        self.providers = FakeProviders(self.clock.now, self.secrets.cryptopay_token)
         self._tasks: list[asyncio.Task[None]] = []
         self._pumps: list[QueuePump] = []
         self._timers: list[ScheduleTimer] = []
@@ -101,13 +103,15 @@ class System:
         await asyncio.to_thread(self._deploy)
         self.options.say(f"table and {len(self.template.queues)} queues ({time.perf_counter() - began:.1f} s)")
         await self.panels.start()
+        await self.providers.start()
         servers = await asyncio.to_thread(self._add_first_servers)
         self.options.say(f"VPN panels of {', '.join(server.id for server in servers)} in the catalogue")
         self.runtime.start(await self._site.open(self._application()))
+        self.providers.opened(self.base)
         await self._site.share(self.aws)
         if self.options.scheduled:
-            running = [*(pump.run() for pump in self._pumps), *(timer.run() for timer in self._timers)]
-            self._tasks = [asyncio.create_task(work) for work in running]
+            running = [pump.run() for pump in self._pumps] + [timer.run() for timer in self._timers]
+            self._tasks = [asyncio.create_task(work) for work in (*running, self.providers.run())]
         if self.options.telegram_api_base is None:
             await self._set_webhook()
             self.options.say("webhook set on the fake Bot API")
@@ -121,6 +125,7 @@ class System:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
         await self.telegram.sender.close()
+        await self.providers.stop()
         if self._site.is_open:
             await self.runtime.stop()
             await self._site.close()
@@ -215,10 +220,18 @@ class System:
             self.due,
             self._pumps,
             self._timers,
-            self.telegram.idle,
-            self.telegram.time_moved,
-            lambda: self.telegram.next_at,
+            self._idle,
+            self._time_moved,
+            lambda: min(filter(None, (self.telegram.next_at, self.providers.next_at)), default=None),
         )
+
+    async def _idle(self) -> None:
+        await self.telegram.idle()
+        await self.providers.idle()
+
+    def _time_moved(self) -> None:
+        self.telegram.time_moved()
+        self.providers.time_moved()
 
     def _add_first_servers(self) -> Sequence[Server]:
         """Add the first servers to the catalogue."""
@@ -252,6 +265,7 @@ class System:
         Control(self.clock, self.crashes).add_routes(app.router)
         Gateway(self.template, self.runtime).add_routes(app.router)
         ControlPanelApi(self).add_routes(app.router)
+        self.providers.add_routes(app.router)
         app.router.add_put(sam_env.CLOUDFORMATION_PATH, self._receive_registrar_report)
         app.middlewares.append(self._call_counter())
         return app
@@ -278,6 +292,7 @@ class System:
         return {
             **FAKE_CREDENTIALS,
             **self.secrets.variables(),
+            **self.providers.variables(own),
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_ENDPOINT_URL": self.aws.endpoint,

@@ -14,8 +14,10 @@ from ops.doctor import examine
 from ops.error_exit import exit_on_error
 from ops.findings import Verdict
 from ops.people import container_of, opened, resumed, suspended
+from ops.plan_commands import plans
 from ops.replay import replay as replay_updates
 from ops.server_commands import rebuild_server, server
+from ops.shop_commands import shop
 from vpnbot.bootstrap import Container
 from vpnbot.domain.people.person import Person
 from vpnbot.settings import TELEGRAM_API_BASE, Stage
@@ -28,6 +30,8 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False)
 webhook = typer.Typer(help="Manage the webhook.", no_args_is_help=True)
 cli.add_typer(webhook, name="webhook")
 cli.add_typer(server, name="server")
+cli.add_typer(plans, name="plans")
+cli.add_typer(shop, name="shop")
 cli.command("rebuild-server")(rebuild_server)
 
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from vpnbot.aws.api_gateway import HttpRequest, http_response
 from vpnbot.bootstrap import PaymentWebhook
-from vpnbot.usecases.ports.payments import NotificationRequest
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -28,8 +27,8 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
         order_id = request.path_parameters.get("order")
         if order_id is not None:
             return _page(_demo_payment(order_id, request))
-        notification = NotificationRequest(request.body, request.headers, request.source)
-        status = webhook.receive(request.path_parameters.get("provider", ""), notification)
+        provider = request.path_parameters.get("provider", "")
+        status = webhook.notified(provider, request.body, request.headers, request.source)
     return http_response(status)
 
 

@@ -1,5 +1,6 @@
 """The fake with its own HTTP server: API, pay page, notifications, faults, and the clock of the system around it."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -14,6 +15,9 @@ from local.crypto_pay.faults import CallFault, Faults
 from local.crypto_pay.invoices import PRICE_OF_ASSET, Invoice, Invoices, Rejection
 from local.crypto_pay.notifications import Notifications
 from local.crypto_pay.pay_page import POLICY, pay_page
+
+DELIVERY_SECONDS = 1.0
+"""How often a local run looks for notifications that are due, in real time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,12 @@ class FakeCryptoPay:
         """Send the notifications that are due by the clock of the system."""
         if self.webhook_url is not None:
             await self.notifications.deliver(self._post)
+
+    async def run(self) -> None:
+        """Send each notification when it is due, until this is cancelled."""
+        while True:
+            await self.deliver()
+            await asyncio.sleep(DELIVERY_SECONDS)
 
     async def _post(self, body: bytes, headers: Mapping[str, str]) -> int:
         timeout = aiohttp.ClientTimeout(total=20)

@@ -106,7 +106,6 @@ class Checkouts:
             self._pay(checkout)
         else:
             checkout.state, checkout.error = CheckoutState.DECLINED, error
-        self._payments.conversations.feed.publish("checkout", chat_id=checkout.account.user_id)
 
     def tick(self) -> None:
         """End the attempts that the bot has not answered in time."""

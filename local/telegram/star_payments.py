@@ -6,7 +6,7 @@ the bot itself.
 
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from local.telegram.conversation import Account, Conversations
@@ -16,6 +16,16 @@ from local.telegram.star_ledger import StarLedger, Transaction
 from local.telegram.updates import LIFE, UpdateKind
 
 type AddUpdate = Callable[[UpdateKind, int, dict[str, object]], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """A message about a payment that a fault delays until `due`."""
+
+    due: datetime
+    user_id: int
+    payload: dict[str, object]
+    paid_at: datetime
 
 
 class StarPayments:
@@ -28,12 +38,12 @@ class StarPayments:
         self.ledger = ledger
         self.faults = faults
         self._add_update = add_update
-        self._late: list[tuple[datetime, int, dict[str, object]]] = []
+        self._late: list[_Late] = []
 
     @property
     def next_at(self) -> datetime | None:
         """When the next update that was delayed is delivered."""
-        return min((at for at, _, _ in self._late), default=None)
+        return min((late.due for late in self._late), default=None)
 
     def as_charged(self, invoice: Invoice) -> Invoice:
         """Return the invoice as it is charged: the same, or with an ordered fault."""
@@ -95,22 +105,26 @@ class StarPayments:
     def tick(self) -> None:
         """Deliver what was delayed until now."""
         now = self.conversations.now()
-        due = [late for late in self._late if late[0] <= now]
-        self._late = [late for late in self._late if late[0] > now]
-        for _, user_id, payload in due:
-            self._add_update("message", user_id, payload)
+        due = [late for late in self._late if late.due <= now]
+        self._late = [late for late in self._late if late.due > now]
+        for late in due:
+            self._deliver(late.user_id, late.payload, late.paid_at)
 
     def _tell(self, account: Account, kind: str, fields: dict[str, object], at: datetime) -> None:
         message = self.conversations.add_service(account.user_id, {kind: fields}, from_bot=False, sent_at=at)
         payload, now = self.conversations.message_json(message), self.conversations.now()
-        if self.faults.happens(PaymentFault.PAYMENT_LOST) or now - at > LIFE["message"]:
+        if self.faults.happens(PaymentFault.PAYMENT_LOST):
             return
         seconds = self.faults.take(PaymentFault.PAYMENT_LATE)
         if seconds is not None:
-            self._late.append((now + timedelta(seconds=int(seconds)), account.user_id, payload))
+            self._late.append(_Late(now + timedelta(seconds=int(seconds)), account.user_id, payload, at))
             return
         for _ in range(2 if self.faults.happens(PaymentFault.PAYMENT_TWICE) else 1):
-            self._add_update("message", account.user_id, payload)
+            self._deliver(account.user_id, payload, at)
+
+    def _deliver(self, user_id: int, payload: dict[str, object], at: datetime) -> None:
+        if self.conversations.now() - at <= LIFE["message"]:
+            self._add_update("message", user_id, payload)
 
 
 def new_charge_id() -> str:

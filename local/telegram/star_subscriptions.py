@@ -82,13 +82,13 @@ class Subscriptions:
         return not (subscription.canceled_by_bot or subscription.failed or over)
 
     def tick(self) -> None:
-        """Charge for all periods that have begun, each at its time."""
+        """Charge for all periods that have begun, in the order of their beginnings."""
         now = self._payments.conversations.now()
-        for known in sorted(self._all, key=lambda known: known.expires_at):
-            while known.expires_at <= now and self._charges(known):
-                if not known.renews:
-                    self._payments.faults.take(PaymentFault.RENEWAL_AFTER_CANCEL)
-                self._renew(known)
+        while due := [known for known in self._all if known.expires_at <= now and self._charges(known)]:
+            first = min(due, key=lambda known: known.expires_at)
+            if not first.renews:
+                self._payments.faults.take(PaymentFault.RENEWAL_AFTER_CANCEL)
+            self._renew(first)
 
     def _charges(self, subscription: Subscription) -> bool:
         """Return whether Telegram will charge again, also by an ordered fault."""

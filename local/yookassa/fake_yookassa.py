@@ -26,7 +26,6 @@ class FakeYooKassa:
         self.notifier = Notifier(now, self.faults)
         self.api = Api(self.shop, self.faults, self._acted)
         self.page = PayPage(self.shop, lambda: self._acted(False))
-        self._root = ""
         self._runner: web.AppRunner | None = None
         self._deliveries: set[asyncio.Task[None]] = set()
 
@@ -35,11 +34,15 @@ class FakeYooKassa:
         """What YOOKASSA_API_BASE must be."""
         return f"{self.shop.page_root}/v3"
 
-    def add_routes(self, router: web.UrlDispatcher, base: str, root: str = "/yookassa") -> None:
-        """Serve below a path of another server, whose address is `base`."""
-        self.shop.page_root = f"{base}{root}"
+    def add_routes(self, router: web.UrlDispatcher, root: str) -> None:
+        """Serve below a path of another server."""
         self.api.add_routes(router, root)
         self.page.add_routes(router, root)
+
+    def opened(self, address: str, notification_url: str) -> None:
+        """Tell the address of these routes once the other server listens, and where notifications are sent."""
+        self.shop.page_root = address
+        self.notifier.url = notification_url
 
     async def start(self, port: int = 0) -> None:
         """Listen on loopback, on a port; 0: any free one."""

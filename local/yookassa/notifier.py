@@ -52,6 +52,11 @@ class Notifier:
         """How many notifications are not answered with 200 yet."""
         return len(self._waiting)
 
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next notification is due; None if none waits."""
+        return min((planned.due_at for planned in self._waiting), default=None)
+
     def add(self, events: Iterable[Event]) -> None:
         """Plan the notifications of events; each is changed by the fault that was ordered for it."""
         for event in events:

@@ -118,8 +118,8 @@ def _result(language: str, payment: Payment, status: int = 200) -> web.Response:
     reason = texts.get(f"reason_{payment.reason[1]}", payment.reason[1]) if payment.reason else ""
     back = payment.asked.get("confirmation", {}).get("return_url", "")
     link = f'<a class="button" href="{escape(back)}">{escape(texts["back"])}</a>' if back else ""
-    reason_line = f'<p class="reason">{escape(reason)}</p>'
-    shown = f"<h1>{escape(said)}</h1>{reason_line}{_summary(language, payment)}{link}"
+    why = f'<p class="reason">{escape(reason)}</p>' if reason else ""
+    shown = f"<h1>{escape(said)}</h1>{why}{_summary(language, payment)}{link}"
     return _page(language, shown, status)
 
 

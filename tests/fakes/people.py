@@ -18,6 +18,7 @@ from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.payments.reconciliation import Reconciliation, reconciliation_key
 from vpnbot.domain.payments.registry import PAYMENT_KEY, PaymentOwner, payment_partition
+from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.items import (
     WRITTEN_WITHOUT_VERSION,
     Item,
@@ -32,6 +33,7 @@ from vpnbot.domain.people.ledger import Entry, changes, outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.plans.opening import Opening
+from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due, Urgency
 from vpnbot.domain.servers.outage import Outage, outage_key
@@ -84,6 +86,8 @@ class Table:
         self.states: dict[PersonId, dict[str, Record]] = {}
         self.rows: dict[ItemKey, Row] = {}
         self.servers: dict[str, Server] = {}
+        self.plans: dict[str, SoldPlan] = {}
+        self.settings = ShopSettings()
         self.claimed: set[ItemKey] = set()
 
     def person(self, person_id: PersonId) -> Person:

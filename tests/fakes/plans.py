@@ -21,9 +21,17 @@ class ShopSettingsInMemory:
 
     def __init__(self, table: Table, faults: Faults | None = None) -> None:
         self.table = table
-        self.stored = ShopSettings()
         self.causes: set[str] = set()
         self._faults = faults or Faults()
+
+    @property
+    def stored(self) -> ShopSettings:
+        """The settings as stored."""
+        return self.table.settings
+
+    @stored.setter
+    def stored(self, settings: ShopSettings) -> None:
+        self.table.settings = settings
 
     def load(self, *, fresh: bool = False) -> ShopSettings:
         """Return the settings."""
@@ -72,11 +80,19 @@ class Plans:
         first: Sequence[SoldPlan] = (),
     ) -> None:
         self.first = tuple(first)
-        self.stored: dict[str, SoldPlan] = {}
         self.causes: set[str] = set()
         self._table = table
         self._settings = settings
         self._faults = faults or Faults()
+
+    @property
+    def stored(self) -> dict[str, SoldPlan]:
+        """The stored plans by their ids."""
+        return self._table.plans
+
+    @stored.setter
+    def stored(self, plans: dict[str, SoldPlan]) -> None:
+        self._table.plans = plans
 
     def load(self, *, fresh: bool = False) -> Catalogue:
         """Return the catalogue."""

@@ -54,6 +54,7 @@ class FakeProvider:
     decline_refunds: list[str] = field(default_factory=list)
     refunds_stay_pending: bool = False
     decline_charges: list[str] = field(default_factory=list)
+    charges_stay_pending: bool = False
     stopped: list[tuple[int, str]] = field(default_factory=list)
     receipts: dict[str, ReceiptReport] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -94,7 +95,7 @@ class FakeProvider:
         if self.payments[payment_id].state is ReportedState.PENDING:
             if self.decline_charges:
                 self.declines(payment_id, self.decline_charges.pop(0))
-            else:
+            elif not self.charges_stay_pending:
                 self.pays(payment_id)
         self.faults.reached(f"{self.name}.charge.after")
         return self.payments[payment_id]

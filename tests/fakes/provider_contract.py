@@ -82,6 +82,15 @@ def kept(report: PaymentReport) -> Payment:
     return Payment(report.payment_id, report.account, report.money, payer=report.payer)
 
 
+def kept_method(bench: "ProviderBench", pay_and_save: Callable[[str], object]) -> str:
+    """Make a payment whose buyer agrees to renewal, and return the id of the method that was saved with it."""
+    begun = bench.provider.begin(replace(bench.order(), renewal_agreed=True))
+    pay_and_save(begun.payment_id)
+    method = bench.provider.look(begun.payment_id).method
+    assert method is not None
+    return method.id
+
+
 @dataclass
 class ProviderBench:
     """A provider that is tested, and how its fake is driven.

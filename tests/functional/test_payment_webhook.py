@@ -196,7 +196,8 @@ class TestTheClaims:
     def committed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Let each notification commit due work."""
         monkeypatch.setattr(
-            "vpnbot.bootstrap.payment_webhook.receive_notification", lambda *_: NotificationResult(200, (CLAIM,))
+            "vpnbot.usecases.payments.receive_notification.receive_notification",
+            lambda *_: NotificationResult(200, (CLAIM,)),
         )
 
     def test_they_are_sent_to_the_queue(self, function: Function) -> None:
@@ -241,6 +242,20 @@ class TestTheDemoPage:
         response = function.app.handler(self.page(queryStringParameters={"t": "x", "lang": "ru"}), LambdaContext())
         assert response["statusCode"] == 404
         assert response["headers"]["content-type"].startswith("text/html")
+        assert 'lang="ru"' in response["body"]
+
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    def test_a_storage_failure_is_a_page_that_says_so(
+        self, function: Function, monkeypatch: pytest.MonkeyPatch, method: str
+    ) -> None:
+        def busy(_: object) -> None:
+            raise StorageUnavailable("throttled")
+
+        token = function.app.webhook.secrets.key_ring().demo_payment_token(ORDER_ID)
+        monkeypatch.setattr(function.app.webhook._demo_page._actions, "shown", busy)
+        request = self.page(method, queryStringParameters={"t": token, "lang": "ru"})
+        response = function.app.handler(request, LambdaContext())
+        assert (response["statusCode"], response["headers"]["retry-after"]) == (503, "1")
         assert 'lang="ru"' in response["body"]
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.infrastructure.stack import Stack, references
+from tests.infrastructure.transformed_template import read_template
 from vpnbot.aws.observability import NAMESPACE
 from vpnbot.domain import scheduling
 from vpnbot.usecases.ports import Metric
@@ -99,3 +100,17 @@ def test_the_webhook_registrar_times_out_before_cloudformation_does(stack: Stack
     webhook = stack.resources("AWS::CloudFormation::CustomResource")["Webhook"]
     registrar = stack.resources("AWS::Lambda::Function")["WebhookRegistrar"]
     assert registrar["Timeout"] < webhook["ServiceTimeout"]
+
+
+def test_routes_of_payments_are_throttled_more_than_all_others(stack: Stack) -> None:
+    (api_stage,) = stack.resources("AWS::ApiGatewayV2::Stage").values()
+    settings = api_stage["RouteSettings"]
+    routes = {f"{path['Method']} {path['Path']}" for path in _routes("PaymentWebhook")}
+    assert len(routes) == 3
+    for route in routes:
+        assert (settings[route]["ThrottlingRateLimit"], settings[route]["ThrottlingBurstLimit"]) == (10, 50)
+
+
+def _routes(function: str) -> list[dict[str, str]]:
+    events = read_template()["Resources"][function]["Properties"]["Events"].values()
+    return [event["Properties"] for event in events if event["Type"] == "HttpApi"]

@@ -103,6 +103,10 @@ def test_the_message_about_a_payment_comes_late_or_never() -> None:
         (message,) = delivered(harness, "successful_payment")
         assert message["date"] == int((harness.now - timedelta(hours=23)).timestamp())
         assert len(harness.telegram.stars.transactions) == 2
+        assert len(await payments_after(harness, PaymentFault.PAYMENT_LATE, 24 * 3600 + 1)) == 1
+        harness.advance(timedelta(hours=25))
+        await harness.telegram.idle()
+        assert len(delivered(harness, "successful_payment")) == 1, "what is older than a day is never delivered"
 
     run_scenario(scenario)
 

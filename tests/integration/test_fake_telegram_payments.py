@@ -381,6 +381,20 @@ class TestSubscriptions:
 
         run_scenario(scenario)
 
+    def test_renewals_of_a_long_time_are_listed_in_the_order_of_their_times(self) -> None:
+        async def scenario(harness: Harness) -> None:
+            await ready(harness)
+            for _ in range(2):
+                wallet = harness.telegram.wallet((await person_with_chat(harness)).user_id)
+                await wallet.pays(await invoice_link(harness, subscription_period=PERIOD))
+                harness.advance(DAY)
+            harness.advance(3 * MONTH)
+            times = [entry.at for entry in harness.telegram.stars.transactions]
+            assert times == sorted(times)
+            assert len(times) == 2 + 2 * 3
+
+        run_scenario(scenario)
+
     def test_one_person_may_have_two_subscriptions_at_once(self) -> None:
         async def scenario(harness: Harness) -> None:
             await ready(harness, ACCEPT)

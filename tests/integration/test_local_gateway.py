@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import ClientSession
 
 from local.gateway import MAX_BODY_BYTES
+from local.yookassa.forgeries import SOURCE_HEADER
 from tests.integration.local_sample import Sample, running
 
 
@@ -45,6 +46,17 @@ def test_a_request_becomes_an_event_of_payload_format_2(tmp_path: Path) -> None:
     http = event["requestContext"]["http"]
     assert (http["method"], http["path"], http["sourceIp"]) == ("POST", "/echo/me", "127.0.0.1")
     assert event["requestContext"]["domainName"].startswith("127.0.0.1")
+
+
+def test_a_fake_may_tell_the_address_that_it_stands_for(tmp_path: Path) -> None:
+    async def scenario(_: Sample, session: ClientSession) -> Any:
+        async with session.post("/echo/me", data="{}", headers={SOURCE_HEADER: "185.71.76.5"}) as response:
+            return (await response.json(content_type=None))["event"]
+
+    event = run_scenario(tmp_path, scenario)
+    assert event["requestContext"]["http"]["sourceIp"] == "185.71.76.5"
+    assert event["headers"]["x-forwarded-for"] == "185.71.76.5"
+    assert SOURCE_HEADER.lower() not in event["headers"]
 
 
 def test_a_body_that_is_not_text_is_base64(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from tests.fakes.provider_contract import sample_offer
-from tests.integration.lambda_functions import Context, LambdaFunctions
+from tests.integration.lambda_functions import Context, LambdaFunctions, message, request
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order, OrderStatus
 from vpnbot.domain.people.person import Person
@@ -84,7 +84,7 @@ def test_a_paid_demo_payment_is_granted_and_its_work_is_handed_to_a_worker(
     claims = [json.loads(record["body"]) for record in lambda_functions.due_records()]
     assert claims
     assert {claim["person"] for claim in claims} == {buyer.person_id}
-    assert any(claim["item"].startswith("ACCESS#") for claim in claims)
+    assert {claim["item"].partition("#")[0] for claim in claims} == {"SUB", "OUT"}, "a key, and the words"
 
 
 def test_the_same_notification_again_changes_nothing(buyer: DemoBuyer, lambda_functions: LambdaFunctions) -> None:
@@ -134,3 +134,20 @@ def test_a_payment_that_is_still_pending_is_asked_for_again(buyer: DemoBuyer) ->
 def test_the_page_says_that_it_will_be_paid_later(buyer: DemoBuyer) -> None:
     buyer.request("POST", {"action": "later"})
     assert "It will be paid on" in buyer.request("GET")["body"]
+
+
+def test_without_a_configured_address_the_page_has_that_of_the_last_request(
+    lambda_functions: LambdaFunctions,
+) -> None:
+    module = lambda_functions.webhook(PUBLIC_URL=None)
+    container = module.webhook
+    assert container.own_url() is None
+    event = request(message())
+    event["requestContext"] = {**event.get("requestContext", {}), "domainName": "a1.example"}
+    module.handler(event, Context())
+    assert container.own_url() == "https://a1.example"
+    person_id = container.fleet.ring().person_id(USER_ID)
+    session = container.people.open(person_id)
+    order = OrderRequest(sample_offer(Money(29_900, "RUB")), "demo", "en")
+    page = place_order(session, container.payments, container.context, "update:1:2", order)
+    assert (page.link or "").startswith("https://a1.example/payments/demo/")

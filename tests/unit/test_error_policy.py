@@ -49,6 +49,7 @@ WITHOUT_ROW = {
     "ConnectionBroke": PanelUnavailable,
     "KeyDuplicated": ProviderUnavailable,
     "KeysOnServer": Rejected,
+    "NoRenewalOffered": Rejected,
     "NothingToGrant": Rejected,
     "NothingToRotate": Rejected,
     "NothingToSendBack": Rejected,

@@ -197,6 +197,7 @@ def _orders() -> Iterator[tuple[str, Make]]:
     yield "S6 not yet, without a link", lambda v: orders.not_yet(v, order(status=OrderStatus.CREATED))
     yield "S6u", lambda v: orders.unpaid(v, order(status=OrderStatus.AWAITING), "buy")
     yield "unknown", orders.unknown
+    yield "gift, to the payer", lambda v: orders.gift_thanks(v, price("stars"))
     yield "S10 sent", lambda v: orders.second_sent(v, price("stars"))
     yield "S10 too late", orders.second_too_late
     partly = replace(order().payments[0], refunded_minor=10_000)
@@ -346,6 +347,12 @@ def labels(made: Screen, language: str = "en") -> list[str]:
     return [label.replace("\u00a0", " ") for _, label, _ in Sample("", language, made).labels()]
 
 
+def plain(language: str, time: timedelta) -> list[str]:
+    """Return a time that is sold, and how often it is charged, in words."""
+    renderer = Renderer(MESSAGES, language)
+    return [renderer.plain(words(time)).replace("\u00a0", " ") for words in (period, every)]
+
+
 class TestWords:
     """Sentences that depend on what is bought, how, and by whom."""
 
@@ -372,12 +379,12 @@ class TestWords:
         self, days: int, en: str, en_every: str, ru: str, ru_every: str
     ) -> None:
         time = timedelta(days=days)
-        assert [Renderer(MESSAGES, "en").plain(words(time)) for words in (period, every)] == [en, en_every]
-        assert [Renderer(MESSAGES, "ru").plain(words(time)) for words in (period, every)] == [ru, ru_every]
+        assert plain("en", time) == [en, en_every]
+        assert plain("ru", time) == [ru, ru_every]
 
     def test_hours_are_sold_too(self) -> None:
-        assert Renderer(MESSAGES, "en").plain(period(timedelta(hours=1))) == "1 hour"
-        assert Renderer(MESSAGES, "ru").plain(period(timedelta(hours=5))) == "5 часов"
+        assert plain("en", timedelta(hours=1))[0] == "1 hour"
+        assert plain("ru", timedelta(hours=5))[0] == "5 часов"
 
     def test_a_plan_without_a_title_in_a_language_has_another_one(self) -> None:
         assert plan_title(STANDARD, "ru") == "Стандарт"
@@ -488,7 +495,7 @@ class TestButtons:
     def test_a_waiting_order_has_its_link(self) -> None:
         waiting = orders.waiting(view(), order("stars", OrderStatus.AWAITING))
         assert waiting.rows[0][0].url == "https://pay.example/1"
-        assert labels(waiting)[0] == "⭐ Pay 1,990 ⭐"
+        assert labels(waiting)[0] == "Pay 1,990 ⭐"
         assert orders.pay_button(order(status=OrderStatus.PAID)) is None
 
     def test_a_refund_is_offered_only_if_something_can_be_returned(self) -> None:
@@ -496,10 +503,15 @@ class TestButtons:
         assert "↩️ Refund" not in labels(history.payment(view(), order()))
 
     def test_a_receipt_is_offered_where_there_is_one(self) -> None:
-        assert history.has_receipt(order("stars"))
-        assert history.has_receipt(order(contact="a@b.example"))
-        assert not history.has_receipt(order("crypto_pay"))
-        assert not history.has_receipt(order("stars", OrderStatus.ENDED))
+        assert orders.has_receipt(order("stars"))
+        assert orders.has_receipt(order(contact="a@b.example"))
+        assert not orders.has_receipt(order("crypto_pay"))
+        assert not orders.has_receipt(order("stars", OrderStatus.ENDED))
+
+    def test_without_a_receipt_the_confirmation_has_no_button_for_it(self) -> None:
+        for provider, shown in (("stars", True), ("crypto_pay", False)):
+            paid = money_notification(NotificationKind.PAID, "c", NOW, about_order(order(provider)))
+            assert ("🧾 Receipt" in labels(notification_screen(paid, view()))) is shown
 
     def test_a_second_payment_is_named_by_a_mark_that_does_not_depend_on_its_place(self) -> None:
         twice = money_notification(NotificationKind.PAID_TWICE, "c", NOW, about_order(order()), payment="charge-2")

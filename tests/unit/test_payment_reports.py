@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order_id import new_order_id
+from vpnbot.domain.orders.payload import OrderPayload
 from vpnbot.domain.orders.reports import ReportedState
-from vpnbot.domain.orders.stars import Payload
 from vpnbot.errors import PaymentNotApplied
 from vpnbot.telegram.bot_api.payment_reports import (
     SubscriptionState,
@@ -24,7 +24,7 @@ from vpnbot.telegram.bot_api.payment_reports import (
 PERSON = "0123456789abcdef" * 2
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 ORDER = new_order_id(NOON, "a" * 32)
-PAYLOAD = Payload(PERSON, ORDER)
+PAYLOAD = OrderPayload(PERSON, ORDER)
 ANNA: dict[str, Any] = {"id": 700_000_001, "is_bot": False, "first_name": "Anna"}
 BOT: dict[str, Any] = {"id": 42, "is_bot": True, "first_name": "VPN"}
 DATE = int(NOON.timestamp())

@@ -7,7 +7,8 @@ import pytest
 
 from tests.unit.plans import CATALOGUE, HIDDEN, LANGUAGES, MONTH, PRO, QUARTER, days
 from vpnbot.domain.payments.receipt_contact import is_email, is_phone
-from vpnbot.domain.payments.shop_settings import Receipts, ShopSettings, check_settings
+from vpnbot.domain.payments.settings_checks import check_settings
+from vpnbot.domain.payments.shop_settings import Receipts, ShopSettings
 from vpnbot.domain.plans.catalogue import Catalogue
 from vpnbot.domain.plans.findings import Finding, Problem, Severity, errors, to_confirm
 from vpnbot.domain.plans.plan_checks import check_plan

@@ -1,4 +1,4 @@
-"""Calls of the Stars adapter end with its deadline, and their errors are those of the port."""
+"""The errors of the calls of the Stars adapter are those of the port."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ import pytest
 
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, WrongAccount
 from vpnbot.errors import CallRejected, Misconfigured, TelegramUnavailable
-from vpnbot.providers.stars.calls import LAST_CALL_SECONDS, Calls
+from vpnbot.providers.stars.calls import Calls
 
 
 class FailingApi:
@@ -23,16 +23,6 @@ class FailingApi:
         if self.error:
             raise self.error
         return True
-
-
-def test_no_call_begins_after_the_last_moment() -> None:
-    api, times = FailingApi(), iter([0.0, LAST_CALL_SECONDS - 0.1, LAST_CALL_SECONDS])
-    calls = Calls(api, lambda: next(times))
-    assert calls("getMe", {"a": 1}) is True
-    with pytest.raises(ProviderUnavailable) as late:
-        calls("getMe", has_effect=True)
-    assert not late.value.unknown
-    assert api.calls == [("getMe", {"a": 1})]
 
 
 @pytest.mark.parametrize("has_effect", [True, False])

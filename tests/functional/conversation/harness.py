@@ -200,7 +200,7 @@ class ChatUser:
         """
         for message in reversed(self.chat):
             for button in itertools.chain(*message.buttons):
-                if label in button.text:
+                if label in _read(button.text):
                     assert button.callback_data is not None, f"{button.text!r} sends no update"
                     return self.harness.deliver(self.tap(button.callback_data, message.id))
         raise AssertionError(f"no button {label!r} in {[m.labels for m in self.chat]}")
@@ -209,7 +209,7 @@ class ChatUser:
         """Return the address that a button opens, or the text that it copies."""
         for message in reversed(self.chat):
             for button in itertools.chain(*message.buttons):
-                if label in button.text:
+                if label in _read(button.text):
                     return button.url or (button.copy_text.text if button.copy_text else "")
         raise AssertionError(f"no button {label!r}")
 
@@ -222,3 +222,8 @@ class ChatUser:
         """Assert the labels of the keyboard: `|` separates the buttons of a row, `/` separates rows."""
         wanted = [[label.strip() for label in row.split(" | ")] for row in layout.split(" / ")] if layout else []
         assert self.screen.labels == wanted
+
+
+def _read(label: str) -> str:
+    """Return a label as a person reads it: a space that keeps a number with its unit is a space."""
+    return label.replace("\N{NO-BREAK SPACE}", " ")

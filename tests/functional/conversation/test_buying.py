@@ -9,7 +9,10 @@ from tests.functional.conversation.selling import notified, one_plan, open_shop,
 from tests.functional.conversation.situations import SITUATIONS
 from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable
+from vpnbot.domain.people.items import items_of
 from vpnbot.domain.plans.sold_plan import SoldDuration
+from vpnbot.storage.codec import structured, to_record
+from vpnbot.storage.stored_item import Stored
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
@@ -26,7 +29,7 @@ def choose(user: ChatUser, method: str = "Card or SBP") -> None:
     user.sends("/start")
     user.taps("⭐ Plans")
     user.taps("Standard · 2 devices · from")
-    user.taps("3 months · 799\u00a0₽, save 11\u00a0%")
+    user.taps("3 months · 799 ₽, save 11 %")
     user.taps(method)
 
 
@@ -48,7 +51,7 @@ class TestSteps:
         user.sees_buttons("Card or SBP · 4,490\u00a0₽ / Telegram Stars · 2,990\u00a0⭐ / ⬅️ Back | 🏠 Home")
         user.taps("Telegram Stars")
         user.sees("Family, 1 year: 2,990 ⭐", "Your time starts when your key is ready.")
-        user.sees_buttons("⭐ Pay 2,990\u00a0⭐ / ⬅️ Back | 🏠 Home")
+        user.sees_buttons("Pay 2,990\u00a0⭐ / ⬅️ Back | 🏠 Home")
 
     def test_back_leads_to_the_step_that_was_shown_before(self, user: ChatUser) -> None:
         open_shop(user.harness)
@@ -84,6 +87,25 @@ class TestSteps:
         user.taps("1 month")
         user.taps("Card")
         user.sees("Your 3 d 0 h are added, VPN until 3 Apr")
+
+    def test_a_step_costs_one_read_no_write_and_one_call(self, user: ChatUser) -> None:
+        open_shop(user.harness)
+        user.sends("/start")
+        passed, calls = user.harness.shop.faults.passed, user.harness.telegram.calls
+        for label in ("⭐ Plans", "Standard", "3 months", "Card", "⬅️ Back", "⬅️ Back"):
+            before = len(passed), len(calls)
+            user.taps(label)
+            assert passed[before[0] :] == ["query"], label
+            assert len(calls) == before[1] + 1, label
+
+    def test_the_diagnosis_of_a_person_without_a_plan_leads_to_the_plans(self, harness: ChatHarness) -> None:
+        user = harness.user("en")
+        SITUATIONS["trial_used"](user)
+        open_shop(harness)
+        user.harness.deliver(user.tap("broken", user.screen.id))
+        user.sees("You have no active plan. Choose one below")
+        user.taps("⭐ Plans")
+        user.sees("Which plan?")
 
     def test_while_nothing_is_sold_the_person_is_put_on_the_list(self, user: ChatUser) -> None:
         user.sends("/start")
@@ -261,11 +283,37 @@ class TestPayment:
         user.sends("/plans")
         user.taps("Standard")
         user.taps("1 month")
-        user.taps("⭐ Pay 199")
+        user.taps("Pay 199")
         user.sees("Waiting for your payment")
-        assert user.link("⭐ Pay 199").startswith("https://")
+        assert user.link("Pay 199").startswith("https://")
         pays_in_stars(user)
         user.sees("✅ 199 ⭐ received.")
+
+    def test_a_payment_of_another_person_is_confirmed_to_both(self, user: ChatUser) -> None:
+        open_shop(user.harness, providers=("stars",))
+        user.harness.deliver(user.tap("pay:standard:30d:stars:0", user.screen.id))
+        friend = user.harness.user("en", 43)
+        friend.sends("/start")
+        pays_in_stars(user, by=friend)
+        friend.sees("🎁 Your payment of 199 ⭐ counted for another person's order.")
+        user.harness.passes(minutes=2)
+        assert any("🎁 Another person paid your order of 199 ⭐." in message.words for message in user.chat)
+        assert the_order(user).status is OrderStatus.PAID
+        assert not friend.person.subscription.lots
+
+    @pytest.mark.parametrize("provider", ["stars", "yookassa"])
+    def test_what_a_payment_changes_can_be_stored_and_read(self, user: ChatUser, provider: str) -> None:
+        card = open_shop(user.harness)
+        user.harness.deliver(user.tap(f"pay:standard:30d:{provider}:0", user.screen.id))
+        if provider == "stars":
+            pays_in_stars(user)
+        else:
+            card.pays(card.last())
+            notified(user, card, card.last())
+        order = the_order(user)
+        for item in (order, *items_of(user.person).values()):
+            raw = to_record(user.person.id, item).serialize()
+            assert structured(Stored.of(raw), type(item)) == item
 
     def test_a_decline_says_why_and_offers_another_try(self, user: ChatUser) -> None:
         card = open_shop(user.harness)

@@ -10,10 +10,15 @@ from tests.functional.conversation.bot_session import ChatMessage
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from vpnbot.domain.effects import ItemKey
 from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.payments.shop_settings import ShopSettings
+from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.domain.servers.server import Server
 from vpnbot.storage.table import Record
 
-CHANGING_STATE = ("lang:", "try", "delete_all", "servers:drain_now", "servers:lost_now", "servers:value")
+CHANGING_STATE = (
+    *("lang:", "try", "delete_all", "servers:drain_now", "servers:lost_now", "servers:value"),
+    *("shop:value", "shop:set:", "shop:rule"),
+)
 """Callback data of taps after which the person is in another state, from which another walk starts."""
 
 
@@ -33,6 +38,8 @@ class Snapshot:
     items: dict[str, dict[str, StoredItem]]
     rows: dict[ItemKey, Row]
     servers: dict[str, Server]
+    plans: dict[str, SoldPlan]
+    settings: ShopSettings
     ledger: dict[PersonId, dict[str, dict[str, object]]]
     states: dict[PersonId, dict[str, Record]]
     clients: dict[tuple[str, str], Client]
@@ -45,6 +52,8 @@ class Snapshot:
             {person: dict(items) for person, items in table.items.items()},
             dict(table.rows),
             dict(table.servers),
+            dict(table.plans),
+            table.settings,
             {person: dict(rows) for person, rows in table.ledger.items()},
             {person: dict(records) for person, records in table.states.items()},
             dict(harness.shop.panel.held),
@@ -56,6 +65,7 @@ class Snapshot:
         table.items = {person: dict(items) for person, items in self.items.items()}
         table.rows = dict(self.rows)
         table.servers = dict(self.servers)
+        table.plans, table.settings = dict(self.plans), self.settings
         table.ledger = {person: dict(rows) for person, rows in self.ledger.items()}
         table.states = {person: dict(records) for person, records in self.states.items()}
         harness.shop.panel.held = dict(self.clients)

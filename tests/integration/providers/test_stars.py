@@ -28,7 +28,7 @@ from vpnbot.providers.stars.calls import Call
 from vpnbot.providers.stars.provider import StarsProvider
 from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.payment_reports import payment_report, refund_report
-from vpnbot.telegram.bot_api.transport import Transport
+from vpnbot.telegram.bot_api.timed_transport import TimedTransport
 from vpnbot.usecases.ports.payments import Forged, NotificationRequest, PaymentProvider, Verdict
 
 PERSON = "0123456789abcdef" * 2
@@ -66,7 +66,7 @@ class Shop:
     async def opened(cls, harness: Harness) -> "Shop":
         await ready(harness)
         anna = await person_with_chat(harness)
-        bot = BotApi(harness.telegram.token, Transport(harness.base))
+        bot = BotApi(harness.telegram.token, TimedTransport(harness.base))
         provider = StarsProvider(bot.bot_id, bot.call, lambda: harness.now, Messages())
         return cls(harness, harness.telegram.wallet(anna.user_id), provider)
 
@@ -214,7 +214,7 @@ class TestBegin:
             with pytest.raises(ProviderUnavailable) as busy:
                 await shop.does(shop.provider.begin, order())
             assert (busy.value.after, busy.value.unknown) == (timedelta(seconds=60), False)
-            faults.lose_answers(method="createInvoiceLink")
+            faults.lose_answers(2, method="createInvoiceLink")
             with pytest.raises(ProviderUnavailable) as lost:
                 await shop.does(shop.provider.begin, order())
             assert not lost.value.unknown
@@ -382,6 +382,34 @@ class TestPages:
 
         run_scenario(scenario)
 
+    def test_after_a_change_of_the_list_only_the_last_pages_are_read_again(self) -> None:
+        async def scenario(harness: Harness) -> None:
+            shop = await Shop.opened(harness)
+            charges = filled(harness, shop.wallet, 1_000)
+            cursor: str | None = None
+            for _ in range(8):
+                cursor = (await shop.does(shop.provider.since, NOON, cursor)).following
+            del harness.telegram.stars.transactions[:200]
+            page = await shop.does(shop.provider.since, NOON, cursor)
+            assert charges.index(page.payments[0].payment_id) > 500
+
+        run_scenario(scenario)
+
+    def test_the_refund_of_the_last_payment_is_not_taken_for_it(self) -> None:
+        async def scenario(harness: Harness) -> None:
+            shop = await Shop.opened(harness)
+            charges, ledger = filled(harness, shop.wallet, 200), harness.telegram.stars
+            last = ledger.transactions[99]
+            ledger.transactions.insert(150, replace(last, at=ledger.transactions[149].at, incoming=False))
+            page = await shop.does(shop.provider.since, NOON, None)
+            assert page.payments[-1].payment_id == last.id
+            del ledger.transactions[:60]
+            following = await shop.does(shop.provider.since, NOON, page.following)
+            seen = [report.payment_id for report in (*page.payments, *following.payments)]
+            assert set(charges[60:150]) <= set(seen)
+
+        run_scenario(scenario)
+
     def test_many_payments_in_one_second_end(self) -> None:
         async def scenario(harness: Harness) -> None:
             shop = await Shop.opened(harness)
@@ -513,8 +541,8 @@ def test_the_probe_tells_a_wrong_token_and_another_bot() -> None:
     async def scenario(harness: Harness) -> None:
         shop = await Shop.opened(harness)
         assert await shop.does(shop.provider.probe) == Verdict(shop.provider.account, fiscal=False, enabled=True)
-        revoked = BotApi("42:wrong", Transport(harness.base))
-        another = BotApi(harness.telegram.token, Transport(harness.base))
+        revoked = BotApi("42:wrong", TimedTransport(harness.base))
+        another = BotApi(harness.telegram.token, TimedTransport(harness.base))
         for bot_id, call in ((42, revoked.call), (43, another.call)):
             with pytest.raises(WrongAccount):
                 await shop.does(StarsProvider(bot_id, call, lambda: NOON, Messages()).probe)

@@ -207,7 +207,7 @@ class TestReceipts:
         shop.adapter(RECEIPTS).begin(replace(shop.order(), contact="+79991234567"))
         assert sent(shop)["receipt"]["customer"] == {"phone": "79991234567"}
 
-    @pytest.mark.parametrize("contact", [None, "", "nobody", "a@b", "a b@example.com"])
+    @pytest.mark.parametrize("contact", [None, "", "nobody", "a@", "a b@example.com"])
     def test_without_an_address_nothing_is_sent(self, shop: ConnectedShop, contact: str | None) -> None:
         with pytest.raises(ProviderRejected) as failure:
             shop.adapter(RECEIPTS).begin(replace(shop.order(), contact=contact))

@@ -7,9 +7,13 @@ from dataclasses import replace
 import pytest
 from pynamodb.expressions.operand import Path
 
+from local.aws import LocalAws
+from tests.fakes.clock import START
 from tests.fakes.contract import entry
-from tests.fakes.plans_contract import PRO
+from tests.fakes.plans_contract import PRO, SETTINGS
+from tests.integration.storage.stored import Items, recorded
 from vpnbot.domain.payments.shop_settings import ShopSettings, selling
+from vpnbot.domain.plans.opening import opening_at
 from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.errors import StorageUnavailable, UnreadableItem
 from vpnbot.storage import cached
@@ -135,3 +139,11 @@ def test_settings_of_a_stage_stay_when_a_visible_plan_is_saved() -> None:
     plans.save(None, PRO, entry("update:1:1"), settings.load())
     assert StoredShopSettings().load() == ShopSettings(providers=("stars", "demo"), version=1)
     assert selling(settings.load(), plans.load())
+
+
+def test_recorded_plans_settings_and_openings_are_read_completely(table_name: str, local_aws: LocalAws) -> None:
+    Items(local_aws, table_name).put(recorded("shop/2026-11-28-plans"))
+    sales = process()
+    assert sales.plans.load().plans == (replace(PRO, version=1),)
+    assert sales.settings.load() == replace(SETTINGS, version=2)
+    assert sales.plans.opening(opening_at(START).id) == opening_at(START)

@@ -9,24 +9,18 @@ from typing import TYPE_CHECKING
 
 from vpnbot import clock
 from vpnbot.aws.observability import Observer
-from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.aws.secrets import Secrets, source_for
 from vpnbot.bootstrap.demo_parts import demo_control, demo_server, demo_store
-from vpnbot.domain.payments.provider_names import DEMO_PROVIDERS
-from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.errors import UnreadableItem
-from vpnbot.panels.registry import PanelRegistry, panel_kinds
 from vpnbot.settings import Settings, Stage
 from vpnbot.storage.people.people import People as StoredPeople
-from vpnbot.storage.plans.sales import stored_sales
-from vpnbot.storage.servers.catalogue import Catalogue
-from vpnbot.storage.servers.outages import StoredOutages
 from vpnbot.storage.table import bind
-from vpnbot.usecases.ports import Context, Fleet, Metric, PaymentPorts, People, Sales
+from vpnbot.usecases.ports import Context, Metric
 
 if TYPE_CHECKING:
     from vpnbot.domain.plans.sold_plan import SoldPlan
     from vpnbot.providers.registry import Factory
+    from vpnbot.usecases.ports import Fleet, PaymentPorts, People, Sales
 
 
 class Container:
@@ -45,25 +39,52 @@ class Container:
         self._control = demo_control(self.settings, function)
         self.context = Context(self.clock, self.observer)
         self.people: People = self._stored_people()
+
+    @cached_property
+    def fleet(self) -> "Fleet":
+        """What use cases about servers need. A function that uses it builds it at import time."""
+        from vpnbot.aws.panel_tokens import PanelTokens
+        from vpnbot.panels.registry import PanelRegistry, panel_kinds
+        from vpnbot.storage.servers.catalogue import Catalogue
+        from vpnbot.storage.servers.outages import StoredOutages
+        from vpnbot.usecases.ports import Fleet
+
         tokens = PanelTokens.of(self.settings)
         catalogue = Catalogue(demo_server(self.settings), self._monotonic, self._set_aside)
         kinds = panel_kinds(tokens, demo_store(self.settings))
-        self.fleet = Fleet(
+        return Fleet(
             catalogue=catalogue,
             panels=PanelRegistry(kinds, catalogue, self.clock, self.observer),
             tokens=tokens,
             outages=StoredOutages(),
             ring=self.secrets.key_ring,
         )
-        self.sales = self._stored_sales()
 
     @cached_property
-    def payments(self) -> PaymentPorts:
+    def sales(self) -> "Sales":
+        """What the shop sells. In stage demo the first plans are sold at once; elsewhere they are hidden."""
+        from vpnbot.domain.payments.provider_names import DEMO_PROVIDERS
+        from vpnbot.domain.payments.shop_settings import ShopSettings
+        from vpnbot.storage.plans.sales import stored_sales
+
+        demo = self.settings.stage is Stage.DEMO
+
+        def first_plans() -> "tuple[SoldPlan, ...]":
+            from vpnbot.localization.first_plans import worded_first_plans
+
+            return worded_first_plans(sold=demo)
+
+        defaults = ShopSettings(providers=DEMO_PROVIDERS) if demo else ShopSettings()
+        return stored_sales(defaults, first_plans, self._monotonic, self._set_aside)
+
+    @cached_property
+    def payments(self) -> "PaymentPorts":
         """What use cases about money need, built on first use."""
         from vpnbot.providers.registry import ProviderRegistry
         from vpnbot.storage.payments.alerts import StoredAlerts
         from vpnbot.storage.payments.reconciliations import StoredReconciliations
         from vpnbot.storage.payments.shop_ledger import StoredShopLedger
+        from vpnbot.usecases.ports import PaymentPorts
 
         return PaymentPorts(
             people=self.people,
@@ -86,24 +107,12 @@ class Container:
         """Return scheme and host of this deployment; None if they are not known."""
         return self.settings.public_url
 
-    def _stored_sales(self) -> Sales:
-        """Return what the shop sells. In stage demo the first plans are sold at once; elsewhere they are hidden."""
-        demo = self.settings.stage is Stage.DEMO
-
-        def first_plans() -> "tuple[SoldPlan, ...]":
-            from vpnbot.localization.first_plans import worded_first_plans
-
-            return worded_first_plans(sold=demo)
-
-        defaults = ShopSettings(providers=DEMO_PROVIDERS) if demo else ShopSettings()
-        return stored_sales(defaults, first_plans, self._monotonic, self._set_aside)
-
     def _set_aside(self, error: UnreadableItem) -> None:
         """Log and count an item that this version cannot read; an alarm watches this metric."""
         self.observer.warning("item set aside", error)
         self.observer.count(Metric.UNREADABLE_ITEMS)
 
-    def _stored_people(self) -> People:
+    def _stored_people(self) -> "People":
         """Return the people in the table; in stage demo with crash points for the control panel."""
         people = StoredPeople(self.clock, self._set_aside)
         if self._control is None:

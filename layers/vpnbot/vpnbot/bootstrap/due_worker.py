@@ -19,6 +19,7 @@ class DueWorker(TelegramContainer):
         from vpnbot.telegram.messages.pausing_sender import TelegramPause
 
         self._index = DueIndex()
+        self._fleet = self.fleet
         self._telegram_pause = TelegramPause(self.clock)
 
     def work(self, item: "DueItem") -> None:
@@ -32,5 +33,5 @@ class DueWorker(TelegramContainer):
         with self._lock:
             sender = PausingSender(TelegramNotificationSender(self.bot, self.views), self._telegram_pause)
             operators = self.operators
-        ports = WorkerPorts(self.people, self.fleet, self.context, sender, self._index, operators, self.payments)
+        ports = WorkerPorts(self.people, self._fleet, self.context, sender, self._index, operators, self.payments)
         run_due(item, ports, clock.Pace())

@@ -1,24 +1,21 @@
 """The container of the payment webhook. It imports neither aiogram nor `vpnbot.telegram`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from vpnbot.aws.sqs import SqsDueQueue
 from vpnbot.bootstrap.container import Container
-from vpnbot.bootstrap.payment_providers import demo_payment_actions, demo_provider
-from vpnbot.domain.payments.provider_names import DEMO
-from vpnbot.domain.scheduling import DueItem
 from vpnbot.errors import Misconfigured, Retryable
 from vpnbot.settings import Stage
-from vpnbot.usecases.payments.receive_notification import receive_notification
 from vpnbot.usecases.ports import Metric
-from vpnbot.usecases.ports.payments import NotificationRequest
 
 if TYPE_CHECKING:
     from vpnbot.demo.payment_page import DemoPaymentPage
+    from vpnbot.domain.scheduling import DueItem
     from vpnbot.providers.demo.payments import DemoPayment
     from vpnbot.providers.demo.provider import DemoProvider
+    from vpnbot.usecases.ports import DueQueue
+    from vpnbot.usecases.ports.payments import NotificationRequest
     from vpnbot.web_pages.responses import PageResponse
 
 
@@ -34,13 +31,24 @@ class PaymentWebhook(Container):
         super().__init__("payment_webhook")
         if self.settings.due_queue_url is None:
             raise Misconfigured("DUE_QUEUE_URL", "set it to the queue of due work")
-        self._queue = SqsDueQueue(self.settings.due_queue_url)
+        self._queue_url = self.settings.due_queue_url
 
-    def receive(self, provider_name: str, request: NotificationRequest) -> int:
+    def notified(self, provider_name: str, body: bytes, headers: Mapping[str, str], source: str) -> int:
+        """Handle the HTTP request of a notification, and return the status of the answer.
+
+        Header names are in lower case; `source` is the address that it came from.
+        """
+        from vpnbot.usecases.ports.payments import NotificationRequest
+
+        return self.receive(provider_name, NotificationRequest(body, headers, source))
+
+    def receive(self, provider_name: str, request: "NotificationRequest") -> int:
         """Handle one notification, and return the HTTP status of the answer.
 
         404: this deployment has no such provider. 500: the provider has to send the notification again.
         """
+        from vpnbot.usecases.payments.receive_notification import receive_notification
+
         self.observer.begin(f"payment:{provider_name if provider_name.isidentifier() else 'unknown'}")
         try:
             provider = self.payments.providers.get(provider_name)
@@ -58,17 +66,22 @@ class PaymentWebhook(Container):
 
     def show_demo_payment(self, order_id: str, token: str, language: str, accepts: str) -> "PageResponse | None":
         """Return the page of a demo payment; None outside stage demo, where there is no such page."""
-        if self.settings.stage is not Stage.DEMO:
-            return None
-        return self._demo_page.show(order_id, token, language, accepts)
+        return self._page(language, lambda page: page.show(order_id, token, language, accepts))
 
     def act_on_demo_payment(self, order_id: str, token: str, language: str, form: str) -> "PageResponse | None":
         """Do what the form of the page asks for, and return the redirection to the page; None as above."""
+        return self._page(language, lambda page: page.act(order_id, token, language, form))
+
+    def _page(self, language: str, answer: "Callable[[DemoPaymentPage], PageResponse]") -> "PageResponse | None":
         if self.settings.stage is not Stage.DEMO:
             return None
-        return self._demo_page.act(order_id, token, language, form)
+        try:
+            return answer(self._demo_page)
+        except Retryable as error:
+            self.observer.warning("page not served", error)
+            return self._demo_page.try_later(language)
 
-    def _hand_over(self, claims: Sequence[DueItem]) -> None:
+    def _hand_over(self, claims: "Sequence[DueItem]") -> None:
         """Send claims to the workers. A claim that is not sent ends after a minute; then the dispatcher sends it."""
         if not claims:
             return
@@ -87,15 +100,24 @@ class PaymentWebhook(Container):
         return 500
 
     @cached_property
+    def _queue(self) -> "DueQueue":
+        from vpnbot.aws.sqs import SqsDueQueue
+
+        return SqsDueQueue(self._queue_url)
+
+    @cached_property
     def _demo_page(self) -> "DemoPaymentPage":
+        from vpnbot.bootstrap.payment_providers import demo_payment_actions
         from vpnbot.demo.payment_page import DemoPaymentPage
 
         return DemoPaymentPage(demo_payment_actions(self.clock), self.secrets.key_ring, self.clock, self._notify)
 
     @cached_property
     def _demo_provider(self) -> "DemoProvider":
+        from vpnbot.bootstrap.payment_providers import demo_provider
+
         return demo_provider(self.settings, self.secrets, self.clock, self.own_url)
 
     def _notify(self, payment: "DemoPayment") -> None:
         """Handle the notification of the demo provider in the same way as that of any other."""
-        self.receive(DEMO, self._demo_provider.notification(payment))
+        self.receive(self._demo_provider.name, self._demo_provider.notification(payment))

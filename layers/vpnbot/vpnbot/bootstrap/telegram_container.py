@@ -25,6 +25,7 @@ class TelegramContainer(Container):
         from vpnbot.localization.messages import Messages
         from vpnbot.telegram.messages.view_factory import ViewFactory
 
+        sales = self.sales
         self._lock = Lock()
         self._support_chat = StoredSupportChat(self._set_aside)
         self.views = ViewFactory(
@@ -35,7 +36,7 @@ class TelegramContainer(Container):
             support_chat_id=self.settings.support_chat_id,
             trial=self.settings.trial,
             admin_ids=self.settings.admin_ids,
-            selling=lambda: self.sales.selling,
+            selling=lambda: sales.selling,
         )
 
     @cached_property
@@ -62,9 +63,9 @@ class TelegramContainer(Container):
     def _stars(self, _: ShopSettings) -> "PaymentProvider | None":
         from vpnbot.providers.stars.provider import StarsProvider
         from vpnbot.telegram.bot_api.client import BotApi
-        from vpnbot.telegram.bot_api.transport import Transport
+        from vpnbot.telegram.bot_api.timed_transport import TimedTransport
 
-        api = BotApi(self.secrets.get("bot_token"), Transport(self.settings.telegram_api_base))
+        api = BotApi(self.secrets.get("bot_token"), TimedTransport(self.settings.telegram_api_base))
         return StarsProvider(api.bot_id, api.call, self.clock, self.views.messages)
 
     @cached_property

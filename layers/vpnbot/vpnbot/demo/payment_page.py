@@ -14,7 +14,7 @@ from vpnbot.localization.formatting import format_money, format_time
 from vpnbot.localization.messages import Messages
 from vpnbot.providers.demo.payments import DemoPayment
 from vpnbot.web_pages.frame import framed, message_page
-from vpnbot.web_pages.markup import Html, file, html, joined
+from vpnbot.web_pages.markup import Html, html, joined
 from vpnbot.web_pages.responses import STYLES, PageResponse, page, see_other
 
 _STYLES = (*STYLES, "demo_payment.css")
@@ -59,6 +59,10 @@ class DemoPaymentPage:
                 self._notify(each)
         return see_other(f"?{urlencode({'t': token, 'lang': self._language(language, payment.language)})}")
 
+    def try_later(self, language: str) -> PageResponse:
+        """Return the page after a temporary failure, status 503."""
+        return message_page(503, "busy", self._messages, self._language(language), {"retry-after": "1"})
+
     def _found(self, order_id: str, token: str) -> DemoPayment | None:
         if not is_order_id(order_id) or not self._ring().demo_payment_token_matches(token, order_id):
             return None
@@ -94,11 +98,7 @@ class DemoPaymentPage:
             text = words("demo-pay-declined", reason=words.reason(payment.reason))
         else:
             text = words("demo-pay-over")
-        return html(
-            '<div class="outcome" role="status"><div class="orb">$icon</div><p>$text</p></div>',
-            icon=file("shield.svg"),
-            text=text,
-        )
+        return html('<div class="outcome" role="status"><p>$text</p></div>', text=text)
 
 
 class _Words:

@@ -47,6 +47,7 @@ class NotificationKind(StrEnum):
     PROVIDER_BACK = "provider_back"
     RENEWAL_AHEAD = "renewal_ahead"
     RENEWAL_SKIPPED = "renewal_skipped"
+    RENEWAL_RETIRED = "renewal_retired"
     RENEWED = "renewed"
     RENEWAL_RETRY = "renewal_retry"
     RENEWAL_FAILED = "renewal_failed"
@@ -85,6 +86,7 @@ MONEY_KINDS = frozenset(
         NotificationKind.PROVIDER_BACK,
         NotificationKind.RENEWAL_AHEAD,
         NotificationKind.RENEWAL_SKIPPED,
+        NotificationKind.RENEWAL_RETIRED,
         NotificationKind.RENEWED,
         NotificationKind.RENEWAL_RETRY,
         NotificationKind.RENEWAL_FAILED,

@@ -21,7 +21,8 @@
 | Waitlist     | WAITLIST#plans| person                  |                                     |
 | SupportChat  | SUPPORT       | CHAT                    | due index until operators know that it fails |
 
-The servers' partition is described in `catalogue.py`, outages and who waits for them in `outages.py`.
+The servers' partition is described in `servers/catalogue.py`, outages and who waits for them in `servers/outages.py`,
+plans and the settings of the shop in `plans/records.py`.
 """
 
 from collections.abc import Iterator, Mapping

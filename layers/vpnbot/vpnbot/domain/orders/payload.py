@@ -17,7 +17,7 @@ class OrderPayload:
 
     @property
     def text(self) -> str:
-        """The payload: `<person>.<order>`, at most 63 characters of ASCII."""
+        """The payload: `<person>.<order>`, at most 63 characters of ASCII; an invoice in Stars allows 128 bytes."""
         return f"{self.person}.{self.order}"
 
 

@@ -14,8 +14,10 @@ from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.domain.payments.judgement import Rules, judged
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
 from vpnbot.domain.payments.outcomes import RULES, Outcome, order_outcome
+from vpnbot.domain.payments.pending_receipts import receipt_of
 from vpnbot.domain.payments.purchase import with_purchase
 from vpnbot.domain.payments.registry import PaymentOwner, registered
+from vpnbot.domain.payments.renewals import with_renewal_of_payment, with_stop_of
 from vpnbot.domain.payments.settlement import Fact, Settlement, lot_name, scheduled, settled
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
@@ -59,7 +61,7 @@ class Arrival:
             method=report.method_title,
             received=report.received,
             renews_until=report.renews_until,
-            noticed_by=self.source,
+            noticed_by=str(self.source),  # a plain text, as the storage writes it
         )
         return replace(payment, **known)  # type: ignore[arg-type]  # names are Payment's own
 
@@ -93,6 +95,7 @@ def _granted(arrival: Arrival, outcome: Outcome) -> Settlement:
         sets_plan=order.status in OPEN,
         renews_itself=renews,
     )
+    granted = with_renewal_of_payment(granted, order, payment, arrival.report, outcome, now)
     return _settlement(arrival, outcome, granted, paid)
 
 
@@ -108,7 +111,8 @@ def _late(arrival: Arrival, outcome: Outcome) -> Settlement:
 
 def _held(arrival: Arrival, outcome: Outcome) -> Settlement:
     """Keep the money until an operator decides; a paid order stays paid."""
-    return _settlement(arrival, outcome, arrival.person, _with_held(arrival))
+    stopped = with_stop_of(arrival.person, arrival.report, arrival.now)
+    return _settlement(arrival, outcome, stopped, _with_held(arrival))
 
 
 def _sent_back(arrival: Arrival, outcome: Outcome) -> Settlement:
@@ -131,7 +135,8 @@ def _sent_back(arrival: Arrival, outcome: Outcome) -> Settlement:
     if held is not None:
         order = order.with_payment(replace(held, refunded_minor=report.money.amount_minor))
     order = replace(order, refunds=order.refunds + 1)
-    return _settlement(arrival, outcome, arrival.person.with_refund(refund), order)
+    stopped = with_stop_of(arrival.person, arrival.report, arrival.now)
+    return _settlement(arrival, outcome, stopped.with_refund(refund), order)
 
 
 def _with_held(arrival: Arrival) -> Order:
@@ -147,6 +152,8 @@ def _settlement(
     if order is not None:
         after = after.with_order(scheduled(order, now))
         after = _notified(arrival, outcome, after)
+        if report.receipt:
+            after = after.with_receipt(receipt_of(order, report, now))
     owner = PaymentOwner(arrival.person.id, arrival.order.id)
     return settled(
         outcome,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from vpnbot.domain.notifications import NotificationKind
-from vpnbot.domain.orders.order import Order, OrderStatus
+from vpnbot.domain.orders.order import Order, OrderKind, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.reports import PaymentReport
 from vpnbot.domain.payments.declines import known_reason
@@ -17,6 +17,7 @@ from vpnbot.domain.payments.outcomes import (
     order_outcome,
     payment_outcome,
 )
+from vpnbot.domain.payments.renewal_charges import NO_ANSWER, charge_declined
 from vpnbot.domain.payments.settlement import Fact, Settlement, replaced, scheduled, settled, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
@@ -28,11 +29,16 @@ NOT_PAID_IN_TIME = "expired_on_confirmation"
 def begun(person: Person, order: Order, payment: Payment, now: datetime, first_look: Due) -> Settlement:
     """Return what it leads to that the provider has made a payment for an order; it is looked at from `first_look`.
 
-    A second payment, made because the answer about the first was lost, is kept beside the first.
+    A second payment, made because the answer about the first was lost, is kept beside the first. A payment of which
+    only the id was known gets its link.
     """
     outcome = order_outcome(OrderEvent.BEGUN, order)
-    if order.payment(payment.id) is not None:
-        return unchanged(Outcome.DONE, person)
+    known = order.payment(payment.id)
+    if known is not None:
+        if known.state is not PaymentState.PENDING or known.link or not payment.link:
+            return unchanged(Outcome.DONE, person)
+        linked = replaced(order, known, link=payment.link, valid_until=payment.valid_until)
+        return unchanged(Outcome.DONE, person.with_order(linked))
     status = OrderStatus.AWAITING if order.open else order.status
     bound = replace(order.with_payment(payment), status=status, account=payment.account, due=first_look)
     cause = f"payment:{order.provider}:{payment.account}:{payment.id}:begun"
@@ -41,6 +47,8 @@ def begun(person: Person, order: Order, payment: Payment, now: datetime, first_l
 
 def canceled(person: Person, order: Order, report: PaymentReport, now: datetime) -> Settlement:
     """Return what it leads to that a payment was declined or has expired at the provider."""
+    if order.kind is OrderKind.RENEWAL:
+        return charge_declined(person, order, report.reason, now, report)
     payment = order.payment(report.payment_id)
     outcome = payment_outcome(PaymentEvent.SEEN_CANCELED, payment)
     cause = f"payment:{report.provider}:{report.account}:{report.payment_id}:canceled"
@@ -56,8 +64,11 @@ def canceled(person: Person, order: Order, report: PaymentReport, now: datetime)
     ended = replace(without, status=OrderStatus.ENDED, reason=reason, closed_at=now)
     lapsed = reason == NOT_PAID_IN_TIME
     kind = NotificationKind.LAPSED if lapsed else NotificationKind.DECLINED
-    message = money_notification(kind, cause, now, about_order(order), reason=reason, method=report.method_title)
-    after = person.with_order(scheduled(ended, now)).with_notifications(message)
+    after = person.with_order(scheduled(ended, now))
+    if person.user.known:
+        about = about_order(order)
+        message = money_notification(kind, cause, now, about, reason=reason, method=report.method_title)
+        after = after.with_notifications(message)
     return settled(outcome, Fact(cause, now, order), person, after)
 
 
@@ -66,12 +77,15 @@ def lapsed(person: Person, order: Order, now: datetime) -> Settlement:
     outcome = order_outcome(OrderEvent.TIMED_OUT, order)
     pending = tuple(payment for payment in order.payments if payment.state is PaymentState.PENDING)
     if outcome is not Outcome.LAPS and not pending:
-        return unchanged(outcome, person)
+        return unchanged(outcome, person.with_order(scheduled(order, now)))
+    if order.kind is OrderKind.RENEWAL and order.course is not None and outcome is Outcome.LAPS:
+        return _unanswered(person, order, now)
     closed = order
     for payment in pending:
         closed = replaced(closed, payment, state=PaymentState.CANCELED, link=None)
     cause = f"order:{order.id}:lapsed"
     if outcome is not Outcome.LAPS:
+        cause = f"{cause}:{pending[-1].id}"  # the order may have lapsed before a further payment became known
         return settled(Outcome.LAPS, Fact(cause, now, order), person, person.with_order(scheduled(closed, now)))
     ended = replace(closed, status=OrderStatus.ENDED, reason=NOT_PAID_IN_TIME, closed_at=now)
     after = person.with_order(scheduled(ended, now))
@@ -81,6 +95,14 @@ def lapsed(person: Person, order: Order, now: datetime) -> Settlement:
             money_notification(kind, cause, now, about_order(order), reason=NOT_PAID_IN_TIME, method="")
         )
     return settled(outcome, Fact(cause, now, order), person, after)
+
+
+def _unanswered(person: Person, order: Order, now: datetime) -> Settlement:
+    """Return what it leads to that the provider never said what became of a charge: it counts as declined."""
+    for payment in order.payments:
+        if payment.state is PaymentState.PENDING:
+            order = replaced(order, payment, state=PaymentState.CANCELED, link=None)
+    return charge_declined(person, order, NO_ANSWER, now, None)
 
 
 def cancelled(person: Person, order: Order, cause: str, now: datetime) -> Settlement:

@@ -10,6 +10,7 @@ from vpnbot.domain.notifications import Notification, NotificationKind, notifica
 from vpnbot.domain.notifications import NotificationKind as Kind
 from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.orders.order import Order
+from vpnbot.domain.payments.provider_names import STARS
 
 type Value = str | Money | datetime | timedelta
 
@@ -19,7 +20,7 @@ ARGUMENTS: Mapping[NotificationKind, frozenset[str]] = {
     Kind.PAID_LATE: frozenset({"price", "order"}),
     Kind.PAID_TWICE: frozenset({"price", "order", "payment"}),
     Kind.PAID_PAUSED: frozenset({"price"}),
-    Kind.GIFT_PAID: frozenset({"price"}),
+    Kind.GIFT_PAID: frozenset({"price", "order"}),
     Kind.HELD: frozenset({"paid"}),
     Kind.HELD_GRANTED: frozenset({"paid", "order"}),
     Kind.HELD_RETURNED: frozenset({"amount", "provider"}),
@@ -31,6 +32,7 @@ ARGUMENTS: Mapping[NotificationKind, frozenset[str]] = {
     Kind.PROVIDER_BACK: frozenset({"provider", "price", "order"}),
     Kind.RENEWAL_AHEAD: frozenset({"price", "duration", "provider", "date"}),
     Kind.RENEWAL_SKIPPED: frozenset(),
+    Kind.RENEWAL_RETIRED: frozenset(),
     Kind.RENEWED: frozenset({"price", "order"}),
     Kind.RENEWAL_RETRY: frozenset({"provider", "reason", "date"}),
     Kind.RENEWAL_FAILED: frozenset({"provider", "reason"}),
@@ -66,9 +68,10 @@ def money_notification(
 
 
 def about_order(order: Order) -> Mapping[str, str]:
-    """Return the arguments of a notification about an order."""
+    """Return the arguments of a notification about an order; `receipt` is empty if there is none to show."""
     method = next((payment.method for payment in reversed(order.payments) if payment.method), "")
-    return {"order": order.id, **about_offer(order.offer, order.provider, method)}
+    receipt = "1" if order.contact is not None or order.provider == STARS else ""
+    return {"order": order.id, "receipt": receipt, **about_offer(order.offer, order.provider, method)}
 
 
 def about_offer(offer: Offer, provider: str, method: str = "") -> Mapping[str, str]:

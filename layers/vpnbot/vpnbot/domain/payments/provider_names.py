@@ -17,5 +17,5 @@ PRICE_CURRENCIES: Mapping[str, tuple[str, ...]] = {
 }
 """All providers; the currencies of the prices that each shows, in order of preference."""
 
-DEMO_PROVIDERS = (STARS, DEMO)
+DEMO_PROVIDERS = (STARS, YOOKASSA, CRYPTO_PAY, DEMO)
 """The providers that a shop in stage demo offers until an operator changes it; elsewhere it is Stars alone."""

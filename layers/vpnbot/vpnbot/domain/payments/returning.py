@@ -11,7 +11,9 @@ from vpnbot.domain.orders.reports import RefundReport
 from vpnbot.domain.payments.alerts import AlertKind, alerted
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
 from vpnbot.domain.payments.outcomes import RULES, Outcome, PaymentEvent, payment_outcome
+from vpnbot.domain.payments.pending_receipts import receipt_of
 from vpnbot.domain.payments.refunded_time import with_refund
+from vpnbot.domain.payments.renewals import turned_off
 from vpnbot.domain.payments.settlement import Fact, Settlement, replaced, scheduled, settled, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
@@ -68,38 +70,69 @@ def refund_asked(person: Person, request: RefundRequest, fact: Fact) -> Settleme
 def refund_done(
     person: Person, order: Order, report: RefundReport, now: datetime, *, actor: str = "provider"
 ) -> Settlement:
-    """Return what it leads to that a refund was made, ours or one that was made without us."""
+    """Return what it leads to that a refund was made, ours or one that was made without us.
+
+    LOOK: its payment is not applied yet; the caller asks the provider for the payment first.
+    """
     payment, ours = order.payment(report.payment_id), _ours(person, report)
-    event = _event(ours, payment, report)
-    outcome = payment_outcome(event, payment)
-    cause = f"refund:{report.provider}:{report.account}:{report.refund_id}:succeeded"
-    if outcome is Outcome.LOOK:
-        return settled(outcome, Fact(cause, now, order, actor), person, person, payment=report.payment_id)
-    if payment is None or outcome is Outcome.DONE:
+    outcome = payment_outcome(_event(ours, payment), payment)
+    if payment is None or outcome in {Outcome.LOOK, Outcome.DONE}:
         return unchanged(outcome, person)
-    sent, surplus = report.money.amount_minor, payment.surplus_minor
-    before = payment.refunded_minor - (sent if ours else 0)
-    returned = min(before + sent, payment.money.amount_minor)
-    whole = returned >= payment.money.amount_minor
-    after, for_time = person, returned - before - surplus
-    if payment.state is PaymentState.CREDITED and payment.lot is not None and for_time > 0:
-        currency = payment.money.currency
-        left = Money(payment.money.amount_minor - before - surplus, currency)
-        after, _ = with_refund(person, payment.lot, left, Money(for_time, currency), now)
-    changed = replace(
-        payment,
-        state=PaymentState.RETURNED if whole else payment.state,
-        refunded_minor=returned,
-        surplus_minor=max(surplus - sent, 0),
-    )
-    known = _with_status(order.with_payment(changed))
-    after = after.with_order(scheduled(known, now))
-    if ours is not None:
-        after = after.without_refund(ours)
+    cause = refunded_cause(report)
+    after = _without_time_of(person, payment, report, now)
+    changed, ended = _sent_back(person, payment, report, ours)
+    if ended is not None:
+        after = after.without_refund(ended)
+    after = after.with_order(scheduled(_with_status(order.with_payment(changed)), now))
+    if report.receipt:
+        after = after.with_receipt(receipt_of(order, report, now))
     after = _notified(after, order, outcome, cause, now, report)
     money = Money(-report.money.amount_minor, report.money.currency)
     amount = f"{report.money.amount_minor} {report.money.currency}"
     return settled(outcome, Fact(cause, now, order, actor, money), person, after, payment=payment.id, amount=amount)
+
+
+def refunded_cause(report: RefundReport) -> str:
+    """Return the cause of a refund in the ledger."""
+    return f"refund:{report.provider}:{report.account}:{report.refund_id}:succeeded"
+
+
+def _without_time_of(person: Person, payment: Payment, report: RefundReport, now: datetime) -> Person:
+    """Return the person without the time that leaves with the money; a surplus goes back first, and takes none."""
+    if payment.state is not PaymentState.CREDITED or payment.lot is None:
+        return person
+    waiting = person.refund_of(payment.id)
+    still_here = payment.left.amount_minor + (waiting.money.amount_minor if waiting else 0)
+    for_time = min(report.money.amount_minor, still_here) - payment.surplus_minor
+    if for_time <= 0:
+        return person
+    left = Money(still_here - payment.surplus_minor, payment.money.currency)
+    whole = for_time >= left.amount_minor
+    runs = any(lot.id == payment.lot for lot in person.subscription.lots_left(now))
+    kept = turned_off(person, now) if whole and runs else person
+    after, _ = with_refund(kept, payment.lot, left, Money(for_time, payment.money.currency), now)
+    return after
+
+
+def _sent_back(
+    person: Person, payment: Payment, report: RefundReport, ours: Refund | None
+) -> tuple[Payment, Refund | None]:
+    """Return the payment after a refund was made, and the refund of ours that has ended with it.
+
+    A refund of ours counts as sent back since it was asked for. If a refund without us leaves nothing to send, ours
+    has ended as well.
+    """
+    sent, waiting = report.money.amount_minor, person.refund_of(payment.id)
+    refunded = payment.refunded_minor + (0 if ours else sent)
+    on_its_way = waiting.money.amount_minor if waiting is not None and ours is None else 0
+    whole = refunded - on_its_way >= payment.money.amount_minor
+    changed = replace(
+        payment,
+        state=PaymentState.RETURNED if whole else payment.state,
+        refunded_minor=payment.money.amount_minor if whole else refunded,
+        surplus_minor=max(payment.surplus_minor - sent, 0),
+    )
+    return changed, waiting if whole else ours
 
 
 def refund_refused(person: Person, order: Order, refund: Refund, reason: str, now: datetime) -> Settlement:
@@ -109,7 +142,8 @@ def refund_refused(person: Person, order: Order, refund: Refund, reason: str, no
     if outcome is not Outcome.RFAIL or payment is None:
         return unchanged(outcome, person.without_refund(refund))
     cause = f"refund:{refund.provider}:{refund.account}:{refund.idempotence_key}:refused"
-    here = replaced(order, payment, refunded_minor=payment.refunded_minor - refund.money.amount_minor)
+    refunded = payment.refunded_minor - refund.money.amount_minor
+    here = replaced(order, payment, refunded_minor=refunded)
     after = person.without_refund(refund).with_order(scheduled(here, now))
     kind = RULES[outcome].notification
     if kind is not None and person.user.known:
@@ -122,15 +156,17 @@ def refund_refused(person: Person, order: Order, refund: Refund, reason: str, no
 
 
 def _ours(person: Person, report: RefundReport) -> Refund | None:
-    """Return our refund that this report is about: of the same payment and amount."""
+    """Return our refund that this report is about: of the same payment and amount, and no longer only planned."""
     refund = person.refund_of(report.payment_id)
     if refund is None or refund.account != report.account:
+        return None
+    if refund.sent_at is None and refund.state is RefundState.ASKED:
         return None
     same = refund.refund_id in {None, report.refund_id} and refund.money == report.money
     return refund if same else None
 
 
-def _event(ours: Refund | None, payment: Payment | None, report: RefundReport) -> PaymentEvent:
+def _event(ours: Refund | None, payment: Payment | None) -> PaymentEvent:
     if ours is None:
         return PaymentEvent.REFUNDED_ELSEWHERE
     whole = payment is not None and payment.refunded_minor >= payment.money.amount_minor

@@ -1,18 +1,18 @@
 # The page of a demo payment; it exists only in a demo
 demo-pay-title = Demo payment
-demo-pay-no-money = This is a demo: no money is taken. Choose what shall happen.
+demo-pay-no-money = This is a demo: no money is taken.
 demo-pay-what = { $plan }: VPN for { $days ->
     [one] { $days } day
    *[other] { $days } days
   }
 demo-pay-save = Save the card for auto-renew
 demo-pay-pay = Pay
-demo-pay-faults = Something unusual
+demo-pay-faults = Or something unusual
 demo-pay-silent = Pay and close the page
 demo-pay-later = Pay in ten minutes
 demo-pay-twice = Pay twice
 demo-pay-less = Pay a little less
-demo-pay-decline-title = The bank says no
+demo-pay-decline-title = Or a refusal
 demo-pay-reason = Reason
 demo-pay-decline = Decline
 demo-pay-done = Paid: { $price }. You can return to the chat.

@@ -1,17 +1,17 @@
 # Times: of a plan, and of a day
-period-hours = { $count } { $count ->
+period-hours = { $count }{ "\u00A0" }{ $count ->
     [one] hour
    *[other] hours
   }
-period-days = { $count } { $count ->
+period-days = { $count }{ "\u00A0" }{ $count ->
     [one] day
    *[other] days
   }
-period-months = { $count } { $count ->
+period-months = { $count }{ "\u00A0" }{ $count ->
     [one] month
    *[other] months
   }
-period-years = { $count } { $count ->
+period-years = { $count }{ "\u00A0" }{ $count ->
     [one] year
    *[other] years
   }
@@ -123,7 +123,11 @@ notice-paid_twice = You paid twice; both count: VPN until { $end }. Shall we sen
 notice-paid_twice-making = You paid twice; both count, and your time starts when your key is ready. Shall we send { $price } back?
 notice-paid_paused = { $price } received and kept. Access is paused; your time waits. Write to us.
 notice-paid-off = ✅ { $price } received. The time it bought is over by now.
-notice-gift_paid = 🎁 Your payment of { $price } counted for another person's order. Thank you!
+notice-gift_paid =
+    🎁 Another person paid your order of { $price }.
+    { $plan } until { $end }.
+notice-gift_paid-making = 🎁 Another person paid your order of { $price }. Making your key; your time starts when it's ready.
+gift-thanks = 🎁 Your payment of { $price } counted for another person's order. Thank you!
 notice-held = We received { $paid } for an order of { $price }. Nothing is lost; we'll sort it out and write.
 notice-held-other = We received { $paid }. Nothing is lost; we'll sort it out and write.
 notice-held_granted = ✅ Sorted out: your { $paid } count. { $plan } until { $end }.
@@ -170,6 +174,8 @@ notice-renewal_ahead = 🔁 On { $date } { $means ->
   } { $price } for { $plan }, { $period } ({ $method }).
 notice-renewal_skipped = 🔁 We can't renew in time for you. VPN works until { $end }.
 notice-renewal_skipped-off = 🔁 We couldn't renew in time for you, so VPN is off.
+notice-renewal_retired = 🔁 Your plan isn't sold on these terms any more, so auto-renew is off. VPN works until { $end }. Please choose a plan.
+notice-renewal_retired-off = 🔁 Your plan isn't sold on these terms any more, so auto-renew is off. Please choose a plan.
 notice-renewed = ✅ Renewed for { $price }. VPN until { $end }.
 notice-renewed-making = ✅ Renewed for { $price }. Making your key; your time starts when it's ready. We'll message you.
 notice-renewal_retry = ❌ { $method }: { $reason } We try again on { $date }; VPN works until { $end }.
@@ -291,7 +297,7 @@ button-duration-saving = { $period } · { $price }, save { $percent }{ "\u00A0" 
 button-method = { $method } · { $price }
 button-payments = 🧾 Payments
 button-pay = 💳 Pay { $price }
-button-pay-stars = ⭐ Pay { $price }
+button-pay-stars = Pay { $price }
 button-renewal-off = 🔁 Auto-renew: off
 button-renewal-on = 🔁 Auto-renew: on
 button-contact = ✉️ { $contact }

@@ -1,20 +1,20 @@
 # Время: тарифа и дня
-period-hours = { $count } { $count ->
+period-hours = { $count }{ "\u00A0" }{ $count ->
     [one] час
     [few] часа
    *[many] часов
   }
-period-days = { $count } { $count ->
+period-days = { $count }{ "\u00A0" }{ $count ->
     [one] день
     [few] дня
    *[many] дней
   }
-period-months = { $count } { $count ->
+period-months = { $count }{ "\u00A0" }{ $count ->
     [one] месяц
     [few] месяца
    *[many] месяцев
   }
-period-years = { $count } { $count ->
+period-years = { $count }{ "\u00A0" }{ $count ->
     [one] год
     [few] года
    *[many] лет
@@ -136,7 +136,11 @@ notice-paid_twice = Оплачено дважды, засчитали оба р�
 notice-paid_twice-making = Оплачено дважды, засчитали оба раза; время пойдёт, когда ключ будет готов. Вернуть { $price }?
 notice-paid_paused = Получили { $price }, всё сохранено. Доступ приостановлен, время ждёт. Напишите нам.
 notice-paid-off = ✅ Получили { $price }. Купленное время уже закончилось.
-notice-gift_paid = 🎁 Ваша оплата { $price } засчитана за чужой заказ. Спасибо!
+notice-gift_paid =
+    🎁 Ваш заказ на { $price } оплатил другой человек.
+    { $plan } до { $end }.
+notice-gift_paid-making = 🎁 Ваш заказ на { $price } оплатил другой человек. Готовим ключ, время пойдёт, когда он будет готов.
+gift-thanks = 🎁 Ваша оплата { $price } засчитана за чужой заказ. Спасибо!
 notice-held = Получили { $paid } за заказ на { $price }. Ничего не пропало: разберёмся и напишем.
 notice-held-other = Получили { $paid }. Ничего не пропало: разберёмся и напишем.
 notice-held_granted = ✅ Разобрались: { $paid } засчитаны. { $plan } до { $end }.
@@ -183,6 +187,8 @@ notice-renewal_ahead = 🔁 { $date } { $means ->
   } { $price } за { $plan }, { $period } ({ $method }).
 notice-renewal_skipped = 🔁 Продлить заранее не получится. VPN работает до { $end }.
 notice-renewal_skipped-off = 🔁 Продлить вовремя не получилось, VPN отключён.
+notice-renewal_retired = 🔁 Ваш тариф на прежних условиях больше не продаётся, автопродление выключено. VPN работает до { $end }. Выберите новый тариф.
+notice-renewal_retired-off = 🔁 Ваш тариф на прежних условиях больше не продаётся, автопродление выключено. Выберите новый тариф.
 notice-renewed = ✅ Продлили за { $price }. VPN до { $end }.
 notice-renewed-making = ✅ Продлили за { $price }. Готовим ключ, время пойдёт, когда он будет готов. Напишем.
 notice-renewal_retry = ❌ { $method }: { $reason } Попробуем ещё раз { $date }, VPN работает до { $end }.
@@ -308,7 +314,7 @@ button-duration-saving = { $period } · { $price }, −{ $percent }{ "\u00A0" }%
 button-method = { $method } · { $price }
 button-payments = 🧾 Платежи
 button-pay = 💳 Оплатить { $price }
-button-pay-stars = ⭐ Оплатить { $price }
+button-pay-stars = Оплатить { $price }
 button-renewal-off = 🔁 Автопродление: выкл
 button-renewal-on = 🔁 Автопродление: вкл
 button-contact = ✉️ { $contact }

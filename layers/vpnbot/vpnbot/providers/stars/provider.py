@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 
 from vpnbot.domain.money import STARS
 from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.payload import OrderPayload
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, UnknownPayment, WrongAccount
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundReport, ReportedState
-from vpnbot.domain.orders.stars import LARGEST_PAYMENT, PROVIDER, SUBSCRIPTION_PERIOD, Payload, can_renew
+from vpnbot.domain.orders.stars import LARGEST_PAYMENT, PROVIDER, SUBSCRIPTION_PERIOD, can_renew
 from vpnbot.providers.stars.calls import Call, Calls
 from vpnbot.providers.stars.invoice_text import invoice_text
 from vpnbot.providers.stars.transactions import Transactions, payment_of, refund_of
+from vpnbot.request_deadline import within
 from vpnbot.usecases.ports.payments import (
     Abilities,
     Begun,
@@ -43,6 +45,9 @@ ABILITIES = Abilities(
     limits={STARS: (1, LARGEST_PAYMENT)},
 )
 
+CALL_SECONDS = 8.0
+"""The longest time for one method, with all its calls: see `PaymentProvider`."""
+
 _LOOKS_BACK = timedelta(days=30)
 """How far back a payment or a refund is searched by its id: the list of transactions has no other filter."""
 
@@ -61,7 +66,8 @@ class StarsProvider:
 
     def __init__(self, bot_id: int, call: Call, clock: Callable[[], datetime], messages: "Messages") -> None:
         self._bot_id = bot_id
-        self._call = call
+        self._calls = Calls(call)
+        self._transactions = Transactions(self._calls)
         self._clock = clock
         self._messages = messages
 
@@ -70,6 +76,7 @@ class StarsProvider:
         """The id of the bot."""
         return str(self._bot_id)
 
+    @within(CALL_SECONDS)
     def begin(self, order: Order) -> Begun:
         """Make an invoice link. A link that was lost costs nothing, so a failure never leaves an unknown outcome.
 
@@ -86,18 +93,19 @@ class StarsProvider:
         invoice: dict[str, object] = {
             "title": text.title,
             "description": text.description,
-            "payload": Payload(order.person, order.id).text,
+            "payload": OrderPayload(order.person, order.id).text,
             "provider_token": "",
             "currency": STARS,
             "prices": [{"label": text.title, "amount": price.amount_minor}],
         }
         if renews:
             invoice["subscription_period"] = int(SUBSCRIPTION_PERIOD.total_seconds())
-        link = Calls(self._call)("createInvoiceLink", invoice)
+        link = self._calls("createInvoiceLink", invoice)
         if not isinstance(link, str) or not link.startswith("https://"):
             raise ProviderUnavailable("createInvoiceLink: no link in the answer", unknown=False)
         return Begun(f"link:{order.idempotence_key}", link)
 
+    @within(CALL_SECONDS)
     def look(self, payment_id: str) -> PaymentReport:
         """Return a payment of the last 30 days by the id of its charge, and what was refunded of it.
 
@@ -105,7 +113,7 @@ class StarsProvider:
             UnknownPayment: it is not paid, older, or of another bot.
         """
         found, refunded = None, None
-        for entry in self._transactions().entries(self._clock() - _LOOKS_BACK):
+        for entry in self._transactions.entries(self._clock() - _LOOKS_BACK):
             if entry.id == payment_id:
                 found = payment_of(entry, self.account) or found
                 refunded = refund_of(entry, self.account) or refunded
@@ -113,9 +121,10 @@ class StarsProvider:
             raise UnknownPayment("no payment with this charge")
         return replace(found, refunded=refunded.money) if refunded else found
 
+    @within(CALL_SECONDS)
     def find(self, order: Order) -> Sequence[PaymentReport]:
         """Return the payments whose payload names the order."""
-        entries = self._transactions().entries(order.placed_at - _CLOCKS_DIFFER)
+        entries = self._transactions.entries(order.placed_at - _CLOCKS_DIFFER)
         reports = (payment_of(entry, self.account) for entry in entries)
         mine = {report.payment_id: report for report in reports if report and report.order == order.id}
         return tuple(mine.values())
@@ -132,6 +141,7 @@ class StarsProvider:
         """
         raise ProviderRejected("not_supported", "Telegram saves no method that a bot can charge")
 
+    @within(CALL_SECONDS)
     def refund(self, refund: Refund, order: Order, payment: Payment) -> RefundReport:
         """Send a payment back, all of it. A payment that was sent back before is a success, so a repetition is safe.
 
@@ -146,7 +156,7 @@ class StarsProvider:
             raise ProviderRejected("payer_unknown", "the payment names no payer")
         charge = {"user_id": payer, "telegram_payment_charge_id": payment.id}
         try:
-            Calls(self._call)("refundStarPayment", charge, has_effect=True)
+            self._calls("refundStarPayment", charge, has_effect=True)
         except ProviderRejected as error:
             if error.reason == _BALANCE_TOO_LOW:
                 raise ProviderRejected("insufficient_funds", str(error)) from error
@@ -162,6 +172,7 @@ class StarsProvider:
             made_at=self._clock(),
         )
 
+    @within(CALL_SECONDS)
     def look_refund(self, refund_id: str) -> RefundReport:
         """Return a refund of the last 30 days; its id is that of the payment.
 
@@ -173,9 +184,10 @@ class StarsProvider:
             raise UnknownPayment("no refund of this charge")
         return found[0]
 
+    @within(CALL_SECONDS)
     def find_refunds(self, payment_id: str) -> Sequence[RefundReport]:
         """Return the refund of a payment, if there is one in the last 30 days."""
-        for entry in self._transactions().entries(self._clock() - _LOOKS_BACK):
+        for entry in self._transactions.entries(self._clock() - _LOOKS_BACK):
             report = refund_of(entry, self.account) if entry.id == payment_id else None
             if report is not None:
                 return (report,)
@@ -189,16 +201,18 @@ class StarsProvider:
         """Reject a notification: Telegram reports payments of Stars as updates, never over HTTP."""
         return Forged("Telegram sends no notifications about Stars")
 
+    @within(CALL_SECONDS)
     def since(self, begin: datetime, cursor: str | None = None) -> Page:
         """Return one page of payments and refunds since a time, the oldest first; entries may come twice.
 
         A page may be empty and still have a following one: withdrawals, gifts and other entries are left out.
         """
-        entries, following = self._transactions().page(begin, cursor)
+        entries, following = self._transactions.page(begin, cursor)
         payments = tuple(filter(None, (payment_of(entry, self.account) for entry in entries)))
         refunds = tuple(filter(None, (refund_of(entry, self.account) for entry in entries)))
         return Page(payments, refunds, following)
 
+    @within(CALL_SECONDS)
     def stop_renewal(self, payer: int, first_payment_id: str) -> None:
         """Cancel a subscription; Telegram accepts the same call again.
 
@@ -206,20 +220,17 @@ class StarsProvider:
             ProviderRejected: Telegram knows no subscription with this first charge.
         """
         first = {"user_id": payer, "telegram_payment_charge_id": first_payment_id}
-        Calls(self._call)("editUserStarSubscription", {**first, "is_canceled": True})
+        self._calls("editUserStarSubscription", {**first, "is_canceled": True})
 
+    @within(CALL_SECONDS)
     def probe(self) -> Verdict:
         """Check the token, and that the bot may use Stars.
 
         Raises:
             WrongAccount: the token is that of another bot.
         """
-        calls = Calls(self._call)
-        me = calls("getMe")
+        me = self._calls("getMe")
         if not isinstance(me, Mapping) or me.get("id") != self._bot_id:
             raise WrongAccount("bot_token", "it belongs to another bot than the payments")
-        calls("getMyStarBalance")
+        self._calls("getMyStarBalance")
         return Verdict(account=self.account, fiscal=False, enabled=True)
-
-    def _transactions(self) -> Transactions:
-        return Transactions(Calls(self._call))

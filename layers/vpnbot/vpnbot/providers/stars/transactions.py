@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
 
 from vpnbot.domain.money import STARS, Money
+from vpnbot.domain.orders.payload import parse_order_payload
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
 from vpnbot.domain.orders.reports import PaymentReport, RefundReport, ReportedState
-from vpnbot.domain.orders.stars import PROVIDER, parse_payload
+from vpnbot.domain.orders.stars import PROVIDER
 from vpnbot.providers.stars.calls import Calls
 
 PAGE = 100
@@ -76,7 +77,7 @@ class Cursor:
 
 
 class Transactions:
-    """The list, read with the calls of one method of the provider."""
+    """The list."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -149,7 +150,7 @@ def payment_of(entry: Entry, account: str) -> PaymentReport | None:
     """Return the payment that an entry reports; None if it is something else."""
     if not entry.incoming or not entry.is_invoice:
         return None
-    marks, period = parse_payload(entry.payload), entry.partner.get("subscription_period")
+    marks, period = parse_order_payload(entry.payload), entry.partner.get("subscription_period")
     user = entry.partner.get("user")
     payer = user.get("id") if isinstance(user, Mapping) else None
     return PaymentReport(

@@ -12,6 +12,7 @@ from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, UnknownPayment, WrongAccount
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundReport, ReportedState
+from vpnbot.domain.payments.provider_names import PRICE_CURRENCIES, YOOKASSA
 from vpnbot.domain.payments.receipts import ReceiptSettings
 from vpnbot.errors import Misconfigured
 from vpnbot.providers.yookassa.client import API_BASE, SecretKey, YooKassaClient
@@ -19,7 +20,6 @@ from vpnbot.providers.yookassa.errors import SAVING_FORBIDDEN, ApiRejected, KeyD
 from vpnbot.providers.yookassa.lists import CLOCK_DIFFERENCE, KEY_LIFE, PAYMENTS, REFUNDS, page_since, rows_of
 from vpnbot.providers.yookassa.notifications import read_hint
 from vpnbot.providers.yookassa.reading import (
-    NAME,
     confirmation_link,
     payment_report,
     receipt_report,
@@ -45,7 +45,7 @@ _NOT_FOUND = "not_found"
 class YooKassa:
     """Implements the port `PaymentProvider` for one shop at YooKassa. Safe to use from several threads."""
 
-    name = NAME
+    name = YOOKASSA
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class YooKassa:
     def abilities(self) -> Abilities:
         """What YooKassa can do for this shop."""
         return Abilities(
-            currencies=("RUB",),
+            currencies=PRICE_CURRENCIES[YOOKASSA],
             saves_methods=True,
             receipts=self._receipts.enabled,
             idempotent=True,

@@ -15,10 +15,9 @@ from vpnbot.domain.orders.reports import (
     ReportedState,
 )
 from vpnbot.domain.payments.declines import UNKNOWN_REASON
+from vpnbot.domain.payments.provider_names import YOOKASSA
 from vpnbot.providers.yookassa.errors import Unreadable
 from vpnbot.usecases.ports.payments import Verdict
-
-NAME = "yookassa"
 
 _STATES = {
     "pending": ReportedState.PENDING,
@@ -55,7 +54,7 @@ def payment_report(payment: Any, shop_id: str) -> PaymentReport:
     if not isinstance(is_test, bool):
         raise Unreadable("`test` is not a boolean")
     return PaymentReport(
-        provider=NAME,
+        provider=YOOKASSA,
         account=_text(_objects(found.get("recipient")).get("account_id")) or shop_id,
         payment_id=identifier(found.get("id")),
         state=state,
@@ -83,7 +82,7 @@ def refund_report(refund: Any, shop_id: str) -> RefundReport:
     found = _object(refund, "a refund")
     state = _state(found)
     return RefundReport(
-        provider=NAME,
+        provider=YOOKASSA,
         account=shop_id,
         refund_id=identifier(found.get("id")),
         payment_id=identifier(found.get("payment_id")),

@@ -13,7 +13,8 @@ from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.order_id import shown_number
 from vpnbot.domain.orders.provider_errors import ProviderRejected
 from vpnbot.domain.orders.refund import Refund
-from vpnbot.domain.payments.receipts import ReceiptSettings, is_email, is_phone
+from vpnbot.domain.payments.receipt_contact import is_email, is_phone
+from vpnbot.domain.payments.receipts import ReceiptSettings
 from vpnbot.localization.messages import DEFAULT_LANGUAGE, Messages
 from vpnbot.providers.yookassa.errors import NO_CONTACT
 

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from pynamodb.expressions.condition import Condition
 
 from vpnbot.domain.payments.shop_settings import ShopSettings
-from vpnbot.domain.plans.document import to_document
 from vpnbot.domain.plans.opening import SHOP, Opening
 from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.domain.scheduling import Urgency
@@ -63,6 +62,8 @@ def unchanged(version: int) -> Condition:
 
 def plan_change(before: SoldPlan | None, after: SoldPlan) -> Mapping[str, object]:
     """Return the texts of a plan before and after a change for the ledger. JSON, which YAML readers read too."""
+    from vpnbot.domain.plans.document import to_document
+
     return {"before": _text(to_document(before)) if before else "", "after": _text(to_document(after))}
 
 

@@ -1,4 +1,4 @@
-"""FSM states of an administrator's conversations about servers."""
+"""FSM states of an administrator's conversations about servers, plans and the shop."""
 
 from aiogram.fsm.state import State, StatesGroup
 
@@ -16,3 +16,10 @@ class Changing(StatesGroup):
 
     typing = State()
     token = State()
+
+
+class Shopkeeping(StatesGroup):
+    """A field of a plan (`typing`) or a setting of the shop is being changed: a text is expected."""
+
+    typing = State()
+    setting = State()

@@ -2,19 +2,28 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from vpnbot.errors import CallRejected, Misconfigured, TelegramUnavailable
-from vpnbot.telegram.bot_api.transport import Transport
+from vpnbot.telegram.bot_api.transport import HttpResponse
 
 _TOKEN = re.compile(r"(?P<bot_id>\d+):[A-Za-z0-9_-]+")
+
+
+class Posts(Protocol):
+    """Sends forms to the Bot API: `Transport` or `TimedTransport`."""
+
+    def post(self, path: str, fields: Mapping[str, str]) -> HttpResponse:
+        """POST a form and return the answer; raise TelegramUnavailable if there was none in time."""
+        ...
 
 
 class BotApi:
     """The Bot API for one bot; each call blocks for seconds at most. No error contains the token."""
 
-    def __init__(self, token: str, transport: Transport) -> None:
+    def __init__(self, token: str, transport: Posts) -> None:
         """`token` is as BotFather gives it.
 
         Raises:

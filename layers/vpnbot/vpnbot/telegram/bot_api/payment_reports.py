@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from vpnbot.domain.money import Money
+from vpnbot.domain.orders.payload import OrderPayload, parse_order_payload
 from vpnbot.domain.orders.reports import PaymentReport, RefundReport, ReportedState
-from vpnbot.domain.orders.stars import PROVIDER, Payload, parse_payload
+from vpnbot.domain.orders.stars import PROVIDER
 from vpnbot.errors import PaymentNotApplied
 from vpnbot.telegram.bot_api.incoming_update import is_id, is_time
 
@@ -36,7 +37,7 @@ class Checkout:
     query_id: str
     payer: int
     money: Money
-    names: Payload | None
+    names: OrderPayload | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class SubscriptionChange:
     """A change of a user's subscription. `names` is None if the payload is not one of ours."""
 
     payer: int
-    names: Payload | None
+    names: OrderPayload | None
     state: SubscriptionState
 
 
@@ -55,7 +56,7 @@ def payment_report(message: Mapping[str, object], account: str) -> PaymentReport
         PaymentNotApplied: there is no payment in it, or a field is missing or malformed.
     """
     payment = _fields(message, "successful_payment")
-    names, paid_at = parse_payload(payment.get("invoice_payload")), _time(message.get("date"))
+    names, paid_at = parse_order_payload(payment.get("invoice_payload")), _time(message.get("date"))
     first = payment.get("is_first_recurring") is True
     return PaymentReport(
         provider=PROVIDER,
@@ -93,10 +94,10 @@ def refund_report(message: Mapping[str, object], account: str) -> RefundReport:
     )
 
 
-def refunded_payload(message: Mapping[str, object]) -> Payload | None:
+def refunded_payload(message: Mapping[str, object]) -> OrderPayload | None:
     """Return what the payload of a refunded payment names; None if it is not one of ours."""
     refund = message.get("refunded_payment")
-    return parse_payload(refund.get("invoice_payload")) if isinstance(refund, Mapping) else None
+    return parse_order_payload(refund.get("invoice_payload")) if isinstance(refund, Mapping) else None
 
 
 def checkout(query: Mapping[str, object]) -> Checkout | None:
@@ -108,7 +109,7 @@ def checkout(query: Mapping[str, object]) -> Checkout | None:
         return None
     if not isinstance(query_id, str) or not query_id:
         return None
-    return Checkout(query_id, payer, money, parse_payload(query.get("invoice_payload")))
+    return Checkout(query_id, payer, money, parse_order_payload(query.get("invoice_payload")))
 
 
 def subscription_change(update: Mapping[str, object]) -> SubscriptionChange:
@@ -119,7 +120,7 @@ def subscription_change(update: Mapping[str, object]) -> SubscriptionChange:
     """
     state = update.get("state")
     known = next((known for known in SubscriptionState if known == state), SubscriptionState.UNKNOWN)
-    return SubscriptionChange(_user(update, "user"), parse_payload(update.get("invoice_payload")), known)
+    return SubscriptionChange(_user(update, "user"), parse_order_payload(update.get("invoice_payload")), known)
 
 
 def _fields(message: Mapping[str, object], name: str) -> Mapping[str, object]:

@@ -26,11 +26,11 @@ def money_screen(notification: Notification, view: View) -> Screen:
 
 
 def _paid(view: View, given: Arguments) -> Screen:
-    return orders.paid(view, given.money("price"), given.value("order"))
+    return orders.paid(view, given.money("price"), given.value("order"), receipt=_receipt(given))
 
 
 def _paid_late(view: View, given: Arguments) -> Screen:
-    return orders.paid_late(view, given.money("price"), given.value("order"))
+    return orders.paid_late(view, given.money("price"), given.value("order"), receipt=_receipt(given))
 
 
 def _paid_twice(view: View, given: Arguments) -> Screen:
@@ -40,6 +40,18 @@ def _paid_twice(view: View, given: Arguments) -> Screen:
 
 def _held(view: View, given: Arguments) -> Screen:
     return orders.held(view, given.money("paid"), given.money_or_none("price"))
+
+
+def _held_granted(view: View, given: Arguments) -> Screen:
+    return orders.held_granted(view, given.money("paid"), given.value("order"), receipt=_receipt(given))
+
+
+def _renewed(view: View, given: Arguments) -> Screen:
+    return renewal.renewed(view, given.money("price"), given.value("order"), receipt=_receipt(given))
+
+
+def _receipt(given: Arguments) -> bool:
+    return bool(given.value_or("receipt"))
 
 
 def _declined(view: View, given: Arguments) -> Screen:
@@ -99,9 +111,9 @@ _SCREENS: Mapping[NotificationKind, _Screen] = {
     Kind.PAID_LATE: _paid_late,
     Kind.PAID_TWICE: _paid_twice,
     Kind.PAID_PAUSED: lambda view, given: orders.paid_paused(view, given.money("price")),
-    Kind.GIFT_PAID: lambda view, given: orders.gift_paid(view, given.money("price")),
+    Kind.GIFT_PAID: lambda view, given: orders.gift_paid(view, given.money("price"), given.value("order")),
     Kind.HELD: _held,
-    Kind.HELD_GRANTED: lambda view, given: orders.held_granted(view, given.money("paid"), given.value("order")),
+    Kind.HELD_GRANTED: _held_granted,
     Kind.HELD_RETURNED: lambda view, given: refunds.held_returned(
         view, given.money("amount"), given.value("provider")
     ),
@@ -113,7 +125,8 @@ _SCREENS: Mapping[NotificationKind, _Screen] = {
     Kind.PROVIDER_BACK: _provider_back,
     Kind.RENEWAL_AHEAD: _ahead,
     Kind.RENEWAL_SKIPPED: lambda view, _: renewal.skipped(view),
-    Kind.RENEWED: lambda view, given: renewal.renewed(view, given.money("price"), given.value("order")),
+    Kind.RENEWAL_RETIRED: lambda view, _: renewal.retired(view),
+    Kind.RENEWED: _renewed,
     Kind.RENEWAL_RETRY: _retry,
     Kind.RENEWAL_FAILED: _failed,
     Kind.CHARGED_THOUGH_OFF: lambda view, given: renewal.charged_though_off(view, given.money("price")),

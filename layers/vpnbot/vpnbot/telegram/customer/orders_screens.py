@@ -23,6 +23,7 @@ _WHILE_MAKING = {
     "notice-paid": "notice-paid-making",
     "notice-paid_late": "notice-paid_late-making",
     "notice-paid_twice": "notice-paid_twice-making",
+    "notice-gift_paid": "notice-gift_paid-making",
     "notice-held_granted": "notice-held_granted-making",
 }
 """The variants of messages with an end, for a person whose time waits for a key."""
@@ -34,7 +35,7 @@ def order_screen(view: View, order: Order, again: str | None = None) -> Screen:
         case OrderStatus.CREATED | OrderStatus.AWAITING:
             return waiting(view, order)
         case OrderStatus.PAID:
-            return paid(view, order.price, order.id)
+            return paid(view, order.price, order.id, receipt=has_receipt(order))
         case OrderStatus.CANCELLED:
             return cancelled(view)
         case OrderStatus.ENDED:
@@ -44,6 +45,12 @@ def order_screen(view: View, order: Order, again: str | None = None) -> Screen:
             return held(view, _received(order), order.price)
         case OrderStatus.REFUNDED:
             return Screen((phrase("payment-refunded"),), rows((view.plans_button,), (view.support, HOME)))
+
+
+def has_receipt(order: Order) -> bool:
+    """Tell whether there is a receipt to show: Telegram keeps one, or it was sent to the buyer's address."""
+    arrived = order.status in {OrderStatus.PAID, OrderStatus.REFUNDED}
+    return arrived and (means_of(order.provider) == "stars" or order.contact is not None)
 
 
 def waiting(view: View, order: Order, link: str | None = None) -> Screen:
@@ -108,16 +115,18 @@ def unknown(view: View) -> Screen:
     return Screen((phrase("order-unknown"),), rows((PAYMENTS,), (view.support, HOME)))
 
 
-def paid(view: View, price: Money, order_id: str) -> Screen:
+def paid(view: View, price: Money, order_id: str, *, receipt: bool = True) -> Screen:
     """Return the confirmation of a payment; what it says of the time depends on the person now."""
     if view.person.paused:
         return paid_paused(view, price)
-    return Screen((_with_time(view, "notice-paid", price=price),), rows(*_after_payment(view, order_id)))
+    return Screen((_with_time(view, "notice-paid", price=price),), _after_payment(view, order_id, receipt=receipt))
 
 
-def paid_late(view: View, price: Money, order_id: str) -> Screen:
+def paid_late(view: View, price: Money, order_id: str, *, receipt: bool = True) -> Screen:
     """Return the confirmation of a payment that came after its order had ended."""
-    return Screen((_with_time(view, "notice-paid_late", price=price),), rows(*_after_payment(view, order_id)))
+    return Screen(
+        (_with_time(view, "notice-paid_late", price=price),), _after_payment(view, order_id, receipt=receipt)
+    )
 
 
 def paid_twice(view: View, price: Money, order_id: str, mark: str) -> Screen:
@@ -148,9 +157,17 @@ def paid_paused(view: View, price: Money) -> Screen:
     return Screen((phrase("notice-paid_paused", price=price),), rows((view.support, HOME)))
 
 
-def gift_paid(view: View, price: Money) -> Screen:
+def gift_paid(view: View, price: Money, order_id: str) -> Screen:
+    """Return the confirmation for a person whose order another person has paid; the receipt is with that person."""
+    if view.person.paused:
+        return paid_paused(view, price)
+    text = _with_time(view, "notice-gift_paid", price=price)
+    return Screen((text,), _after_payment(view, order_id, receipt=False))
+
+
+def gift_thanks(view: View, price: Money) -> Screen:
     """Return the confirmation for a person who has paid the order of another person."""
-    return Screen((phrase("notice-gift_paid", price=price),), rows((view.support, HOME)))
+    return Screen((phrase("gift-thanks", price=price),), rows((view.support, HOME)))
 
 
 def held(view: View, received: Money, price: Money | None) -> Screen:
@@ -159,9 +176,11 @@ def held(view: View, received: Money, price: Money | None) -> Screen:
     return Screen((text,), rows((view.support, HOME)))
 
 
-def held_granted(view: View, received: Money, order_id: str) -> Screen:
+def held_granted(view: View, received: Money, order_id: str, *, receipt: bool = True) -> Screen:
     """Return the confirmation that money which was held counts after all."""
-    return Screen((_with_time(view, "notice-held_granted", paid=received),), rows(*_after_payment(view, order_id)))
+    return Screen(
+        (_with_time(view, "notice-held_granted", paid=received),), _after_payment(view, order_id, receipt=receipt)
+    )
 
 
 def declined(view: View, order: Order, again: str | None) -> Screen:
@@ -225,8 +244,8 @@ def _with_time(view: View, message: str, **arguments: Argument) -> Phrase:
     return Phrase(message, {**arguments, "plan": title, "end": end_argument(end, view.now)})
 
 
-def _after_payment(view: View, order_id: str) -> Rows:
-    receipt = Button(phrase("button-receipt"), action=Action.ORDER.on("receipt", order_id))
+def _after_payment(view: View, order_id: str, *, receipt: bool) -> Rows:
+    button = Button(phrase("button-receipt"), action=Action.ORDER.on("receipt", order_id)) if receipt else None
     if view.standing.making:
-        return rows((Button(phrase("button-refresh"), action=Action.REFRESH),), (receipt, view.support), (HOME,))
-    return rows((CONNECT,), (receipt, HOME))
+        return rows((Button(phrase("button-refresh"), action=Action.REFRESH),), (button, view.support), (HOME,))
+    return rows((CONNECT,), (button, HOME))

@@ -6,8 +6,8 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order, OrderStatus
 from vpnbot.domain.orders.order_id import shown_number
 from vpnbot.domain.orders.reports import ReceiptReport
-from vpnbot.telegram.customer.orders_screens import pay_button
-from vpnbot.telegram.customer.payment_words import means_of, method_of, period, plan_title
+from vpnbot.telegram.customer.orders_screens import has_receipt, pay_button
+from vpnbot.telegram.customer.payment_words import method_of, period, plan_title
 from vpnbot.telegram.customer.plans_screens import PAYMENTS
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Day, Phrase, Screen, phrase, rows
@@ -97,12 +97,6 @@ def _states(order: Order, sending: Money | None) -> tuple[Phrase, ...]:
 
 def _here(order: Order) -> Money:
     return next((payment.left for payment in order.paid_money()), order.price)
-
-
-def has_receipt(order: Order) -> bool:
-    """Tell whether there is a receipt to show: Telegram keeps one, or it was sent to the buyer's address."""
-    paid = order.status in {OrderStatus.PAID, OrderStatus.REFUNDED}
-    return paid and (means_of(order.provider) == "stars" or order.contact is not None)
 
 
 def receipt(order: Order, report: ReceiptReport | None, *, to_buyer: bool = True) -> Screen:

@@ -27,6 +27,7 @@ _WITHOUT_END: Mapping[str, str] = {
     "notice-renewed": "notice-renewed-making",
     "notice-renewal_failed": "notice-renewal_failed-off",
     "notice-renewal_skipped": "notice-renewal_skipped-off",
+    "notice-renewal_retired": "notice-renewal_retired-off",
     "notice-renewal_off_in_telegram": "notice-renewal_off_in_telegram-open",
     "notice-renewal_no_stars": "notice-renewal_no_stars-off",
 }
@@ -120,10 +121,10 @@ def ahead(view: View, charge: Charge, date: datetime) -> Screen:
     return Screen((text,), rows((_TURN_OFF,), (other,), (HOME,)))
 
 
-def renewed(view: View, price: Money, order_id: str) -> Screen:
+def renewed(view: View, price: Money, order_id: str, *, receipt: bool = True) -> Screen:
     """Return the notification of a charge that went through."""
-    receipt = Button(phrase("button-receipt"), action=Action.ORDER.on("receipt", order_id))
-    return Screen((_until(view, "notice-renewed", price=price),), rows((receipt, HOME)))
+    button = Button(phrase("button-receipt"), action=Action.ORDER.on("receipt", order_id)) if receipt else None
+    return Screen((_until(view, "notice-renewed", price=price),), rows((button, HOME)))
 
 
 def retry(view: View, method: Phrase | str, provider: str, reason: str, date: datetime) -> Screen:
@@ -145,6 +146,11 @@ def failed(view: View, method: Phrase | str, provider: str, reason: str) -> Scre
 def skipped(view: View) -> Screen:
     """Return the notification that there is not enough time before the end to announce a charge."""
     return Screen((_until(view, "notice-renewal_skipped"),), rows((_PAY_NOW,), (_TURN_OFF, HOME)))
+
+
+def retired(view: View) -> Screen:
+    """Return the notification that the agreed offer is not sold any more, so that automatic renewal has ended."""
+    return Screen((_until(view, "notice-renewal_retired"),), rows((view.plans_button,), (HOME,)))
 
 
 def charged_though_off(view: View, price: Money) -> Screen:

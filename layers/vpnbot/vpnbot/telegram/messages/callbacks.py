@@ -40,6 +40,7 @@ class Action(StrEnum):
     REFUND = "refund"
     SERVERS = "servers"
     MONEY = "money"
+    SHOP = "shop"
 
     def on(self, *arguments: str) -> str:
         """Return callback data for this action, with arguments that contain no colon."""

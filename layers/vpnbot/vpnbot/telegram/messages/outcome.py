@@ -15,19 +15,23 @@ _OUTCOME = "outcome"
 class Outcome:
     """How a conversation ended. `cause` is that of its last update, `heading` says what was done.
 
-    The arguments of `heading` are texts. `server_id` is the server that was added or changed; empty: none.
+    The arguments of `heading` are texts. `server_id` or `plan_id` is what was added or changed, empty: none of them;
+    `settings`: those of the shop were changed.
     """
 
     cause: str
     heading: Phrase
     server_id: str = ""
+    plan_id: str = ""
+    settings: bool = False
 
 
 async def end_with(state: FSMContext, outcome: Outcome) -> None:
     """End the conversation, and keep its outcome until another conversation of the person begins or ends."""
     await state.set_state(None)
     heading = {"message": outcome.heading.message, "arguments": dict(outcome.heading.arguments)}
-    await state.set_data({_OUTCOME: {"cause": outcome.cause, "heading": heading, "server": outcome.server_id}})
+    kept = {"cause": outcome.cause, "heading": heading, "server": outcome.server_id}
+    await state.set_data({_OUTCOME: {**kept, "plan": outcome.plan_id, "settings": outcome.settings}})
 
 
 def outcome_of(data: Mapping[str, Any], cause: str) -> Outcome | None:
@@ -36,4 +40,5 @@ def outcome_of(data: Mapping[str, Any], cause: str) -> Outcome | None:
     if not isinstance(stored, dict) or stored.get("cause") != cause:
         return None
     heading = stored["heading"]
-    return Outcome(cause, Phrase(heading["message"], heading["arguments"]), stored["server"])
+    shown = Phrase(heading["message"], heading["arguments"])
+    return Outcome(cause, shown, stored["server"], stored.get("plan", ""), stored.get("settings") is True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from vpnbot.telegram.admin.states import Adding, Changing
+from vpnbot.telegram.admin.states import Adding, Changing, Shopkeeping
 from vpnbot.telegram.customer import plans_screens
 from vpnbot.telegram.customer import support_screens as support
 from vpnbot.telegram.customer.plans import Buying
@@ -26,10 +26,21 @@ def current_reply(context: UpdateContext, state: str | None, data: Mapping[str, 
     if state in Adding or state in Changing:
         screen = _about_servers(context, state, data)
         return Show(screen) if screen is not None else None
+    if state in Shopkeeping:
+        screen = _about_the_shop(context, state, data)
+        return Show(screen) if screen is not None else None
     return None
 
 
 def _ended(context: UpdateContext, outcome: Outcome) -> Show:
+    if outcome.plan_id:
+        from vpnbot.telegram.admin import plans
+
+        return plans.one(context, outcome.plan_id, outcome.heading)
+    if outcome.settings:
+        from vpnbot.telegram.admin import shop_settings
+
+        return shop_settings.everything(context, outcome.heading)
     if not outcome.server_id:
         return Show(support.sent())
     from vpnbot.telegram.admin import servers as overview
@@ -46,3 +57,11 @@ def _about_servers(context: UpdateContext, state: str | None, data: Mapping[str,
         return changing.current(context, data)
     draft = draft_in(data)
     return adding_screens.step(draft) if draft is not None else None
+
+
+def _about_the_shop(context: UpdateContext, state: str | None, data: Mapping[str, Any]) -> Screen | None:
+    from vpnbot.telegram.admin import change_plan, shop_settings
+
+    if state == Shopkeeping.setting.state:
+        return shop_settings.current(context, data)
+    return change_plan.current(context, data)

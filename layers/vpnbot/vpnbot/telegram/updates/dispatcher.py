@@ -7,7 +7,7 @@ filters reject it.
 from aiogram import Dispatcher
 from aiogram.fsm.storage.base import BaseStorage
 
-from vpnbot.telegram.admin import money_routes, servers_routes, support_replies
+from vpnbot.telegram.admin import money_routes, servers_routes, shop_routes, support_replies
 from vpnbot.telegram.aiogram_runtime.inline_filters import run_filters_inline
 from vpnbot.telegram.customer import (
     connect,
@@ -41,6 +41,7 @@ FEATURES = (
     settings,
     servers_routes,
     money_routes,
+    shop_routes,
     fallback,
 )
 """Modules with handlers, in the order in which their filters are evaluated.

@@ -1,7 +1,7 @@
 """Apply what a provider reports about a payment, whichever way the report has come."""
 
 from vpnbot.domain.keys.key_ring import Key, PersonId
-from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState, Source
 from vpnbot.domain.payments.arrival import Arrival, arrived, paid_cause
@@ -9,11 +9,16 @@ from vpnbot.domain.payments.ending import begun, canceled
 from vpnbot.domain.payments.judgement import Rules
 from vpnbot.domain.payments.looks import next_look
 from vpnbot.domain.payments.outcomes import Outcome, PaymentEvent, payment_outcome
+from vpnbot.domain.payments.provider_renewals import completed, first_payment, with_renewal_order
+from vpnbot.domain.payments.renewals import charge_unwanted
 from vpnbot.domain.payments.settlement import Settlement, unchanged
+from vpnbot.domain.people.items import order_key
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
-from vpnbot.errors import ItemExists, PaymentNotApplied
+from vpnbot.errors import ItemExists, PaymentNotApplied, UnreadableItem
+from vpnbot.usecases.payments.keep_contradiction import keep_contradiction
 from vpnbot.usecases.payments.keep_unmatched import keep_unmatched
+from vpnbot.usecases.payments.refunds_elsewhere import catch_up_refunds
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, Metric, PaymentPorts, Session
 
@@ -48,8 +53,11 @@ def apply_in(
 
     Raises:
         PaymentNotApplied: the payment belongs to another order of ours.
+        UnreadableItem: only a newer version can read the order; nothing was applied.
         Conflict, StorageUnavailable: try again later.
     """
+    if order_key(order_id) in session.person.unreadable:
+        raise UnreadableItem(f"{order_key(order_id)} of a payment was set aside")
     new_key = Key(ports.ring().current, context.new_seed())
 
     def chosen(person: Person) -> Settlement:
@@ -59,22 +67,30 @@ def apply_in(
                 return _bound(person, order, report, ports, context)
             case ReportedState.CANCELED:
                 return unchanged(Outcome.DONE, person) if order is None else canceled(person, order, report, now)
-        known = None if order is None else order.payment(report.payment_id)
-        outcome = payment_outcome(PaymentEvent.SEEN_PAID, known)
-        if outcome is not Outcome.JUDGE:
-            return unchanged(outcome, person)
         if order is None:
             return unchanged(Outcome.ORPH, person)
-        rules = Rules(ports.production, payer_is_owner=_payer_is_owner(report, person, ports))
-        return arrived(Arrival(person, order, report, rules, source, new_key, now))
+        paid = completed(report, order)
+        outcome = payment_outcome(PaymentEvent.SEEN_PAID, order.payment(paid.payment_id))
+        if outcome is not Outcome.JUDGE:
+            return unchanged(outcome, person)
+        first = first_payment(order)
+        if paid.renewal:
+            person, order = with_renewal_order(person, order, now)
+        unwanted = charge_unwanted(person, order, first.id if first else None)
+        stopped = order.kind is OrderKind.RENEWAL and unwanted
+        rules = Rules(ports.production, stopped=stopped, payer_is_owner=_payer_is_owner(report, person, ports))
+        return arrived(Arrival(person, order, paid, rules, source, new_key, now))
 
     try:
         settlement = settle(session, context, chosen)
     except ItemExists as error:
+        about = {"order": order_id, "person": session.person.id, "payment": report.payment_id}
+        keep_contradiction(paid_cause(report), ports, context, provider=report.provider, **about)
         raise PaymentNotApplied(f"{paid_cause(report)} is registered for another order") from error
     if settlement.outcome is Outcome.ORPH:
         keep_unmatched(report, ports, context)
     _count(settlement, report, context)
+    catch_up_refunds(session, report, order_id, ports, context)
     return settlement
 
 
@@ -96,6 +112,8 @@ def _bound(
 
 
 def _count(settlement: Settlement, report: PaymentReport, context: Context) -> None:
+    if settlement.outcome is Outcome.NEXT:
+        context.metrics.count(Metric.RENEWALS_DECLINED)
     if settlement.entry is None or report.state is not ReportedState.SUCCEEDED:
         return
     context.metrics.count(Metric.PAYMENTS)

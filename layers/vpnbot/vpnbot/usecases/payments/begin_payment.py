@@ -15,6 +15,7 @@ from vpnbot.domain.payments.outcomes import Outcome
 from vpnbot.domain.payments.settlement import Fact, Settlement, scheduled, settled, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
+from vpnbot.usecases.payments.accounts import require_account
 from vpnbot.usecases.payments.apply_payment import apply_in
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
@@ -42,11 +43,12 @@ def begin_payment(
         Conflict: concurrent changes; try again later.
     """
     pending, now = order.pending, context.clock()
-    if pending is not None:
-        return PaymentPage(order, pending.link)
     provider = ports.providers.get(order.provider)
+    if pending is not None and (pending.link is not None or not provider.abilities.looks):
+        return PaymentPage(order, pending.link)
     if not provider.abilities.looks:
         return PaymentPage(order, provider.begin(order).link)
+    require_account(provider, order.account)
     if now - order.placed_at >= GIVE_UP_KEY:
         return _given_up(session, ports, context, order, provider)
     try:

@@ -4,6 +4,8 @@ from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.provider_errors import UnknownPayment
 from vpnbot.domain.orders.reports import Source
+from vpnbot.errors import VpnbotError
+from vpnbot.usecases.payments.accounts import require_account
 from vpnbot.usecases.payments.apply_payment import apply_in
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
 
@@ -13,7 +15,8 @@ def check_order(
 ) -> Order | None:
     """Ask the provider for every payment of the order that waits, apply what it says, and return the order.
 
-    None: the person has no such order. An order of a provider that cannot be asked is returned as it is stored.
+    None: the person has no such order. An order of a provider that cannot be asked is returned as it is stored, and
+    so is one about which this process has asked a moment ago because of a tap.
 
     Raises:
         ProviderUnavailable, WrongAccount: the provider did not answer; due work asks it again.
@@ -23,12 +26,19 @@ def check_order(
     if order is None:
         return None
     provider = ports.providers.get(order.provider)
-    if provider.abilities.looks:
-        for payment in order.payments:
-            if payment.state is PaymentState.PENDING:
-                try:
-                    report = provider.look(payment.id)
-                except UnknownPayment:
-                    continue  # made with other credentials, or not visible yet
-                apply_in(session, report, order_id, source, ports, context)
+    pending = [payment for payment in order.payments if payment.state is PaymentState.PENDING]
+    if not pending or not provider.abilities.looks:
+        return order
+    if source is Source.TAP and not ports.looks.allows(order_id, context.clock()):
+        return order
+    for payment in pending:
+        require_account(provider, payment.account)
+        try:
+            report = provider.look(payment.id)
+        except UnknownPayment:
+            continue  # not visible yet
+        except VpnbotError:
+            ports.looks.forget(order_id)
+            raise
+        apply_in(session, report, order_id, source, ports, context)
     return session.person.order(order_id)

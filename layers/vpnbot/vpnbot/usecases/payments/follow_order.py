@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.provider_errors import ProviderRejected
 from vpnbot.domain.orders.reports import Source
@@ -17,7 +17,10 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.errors import AlreadyDecided
+from vpnbot.usecases.payments.accounts import require_account
+from vpnbot.usecases.payments.apply_payment import apply_in
 from vpnbot.usecases.payments.begin_payment import begin_payment
+from vpnbot.usecases.payments.charge_renewal import charge_renewal
 from vpnbot.usecases.payments.check_order import check_order
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, Session
@@ -36,16 +39,19 @@ def follow_order(
         Conflict, StorageUnavailable: due work tries again.
     """
     provider, now = ports.providers.get(order.provider), context.clock()
-    if any(payment.state is PaymentState.HELD for payment in order.payments):
+    if not order.open and order.pending is None:
         _remind(order, session, ports, context)
-        index.postpone(item, now + HELD_REMINDER, attempts=0)
+        if not _closed(order, session, context):
+            index.postpone(item, now + HELD_REMINDER, attempts=0)
         return
     if not provider.abilities.looks:
         _wait_for_reconciliation(order, item, session, ports, context, index)
         return
-    if order.open and order.pending is None:
+    if order.open and order.pending is None and order.kind is OrderKind.RENEWAL:
+        charge_renewal(session, ports, context, order)
+    elif order.open and order.pending is None:
         try:
-            begin_payment(session, ports, context, order, announce=True)
+            _begin(order, session, ports, context)
         except ProviderRejected:
             return  # the order has ended with the reason
     else:
@@ -59,6 +65,25 @@ def follow_order(
         return
     context.metrics.count(Metric.STUCK_ORDERS)
     _lapse(current, session, context, still_pending=True)
+
+
+def _begin(order: Order, session: Session, ports: PaymentPorts, context: Context) -> None:
+    """Ask for the payment again; from a provider without keys, which would make another, only what it has made."""
+    provider = ports.providers.get(order.provider)
+    if provider.abilities.idempotent:
+        begin_payment(session, ports, context, order, announce=True)
+        return
+    require_account(provider, order.account)
+    for report in provider.find(order):
+        apply_in(session, report, order.id, Source.POLL, ports, context)
+
+
+def _closed(order: Order, session: Session, context: Context) -> bool:
+    """Close an order for which nothing is left to do; False while an operator has to decide about its money."""
+    if any(payment.state is PaymentState.HELD for payment in order.payments):
+        return False
+    _lapse(order, session, context, still_pending=False)
+    return True
 
 
 def _wait_for_reconciliation(
@@ -91,6 +116,9 @@ def _lapse(order: Order, session: Session, context: Context, *, still_pending: b
 
 def _remind(order: Order, session: Session, ports: PaymentPorts, context: Context) -> None:
     """Remind the operators of money that waits for their decision, once for each time that it is due."""
+    held = (payment for payment in order.payments if payment.state is PaymentState.HELD)
+    if all(session.person.refund_of(payment.id) is not None for payment in held):
+        return  # it is being sent back
     now = context.clock()
     context.metrics.count(Metric.HELD_PAYMENTS)
     cause = f"order:{order.id}:held:{now:%Y-%m-%d}"

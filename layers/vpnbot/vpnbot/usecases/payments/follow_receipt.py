@@ -9,6 +9,7 @@ from vpnbot.domain.payments.outcomes import Outcome, PaymentEvent, payment_outco
 from vpnbot.domain.payments.settlement import Fact, Settlement, replaced, settled, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DueItem
+from vpnbot.usecases.payments.accounts import require_account
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, DueIndex, PaymentPorts, Session
 
@@ -26,7 +27,9 @@ def follow_receipt(
         Conflict, StorageUnavailable: due work tries again.
     """
     now = context.clock()
-    report = ports.providers.get(receipt.provider).receipt(receipt.payment_id, receipt.refund_id)
+    provider = ports.providers.get(receipt.provider)
+    require_account(provider, receipt.account)
+    report = provider.receipt(receipt.payment_id, receipt.refund_id)
     following = next((receipt.asked_at + after for after in LOOK_AFTER if receipt.asked_at + after > now), None)
     if report.state == "pending" and following is not None:
         index.postpone(item, following, attempts=0)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.order_id import is_order_id
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable, UnknownPayment, WrongAccount
 from vpnbot.domain.orders.reports import ReportedState, Source
 from vpnbot.domain.people.items import due_at_once
 from vpnbot.domain.scheduling import DueItem
-from vpnbot.errors import Conflict, PaymentNotApplied, StorageUnavailable
+from vpnbot.errors import Conflict, PaymentNotApplied, StorageUnavailable, UnreadableItem
+from vpnbot.usecases.payments.accounts import require_account
 from vpnbot.usecases.payments.apply_payment import apply_in, is_ours
 from vpnbot.usecases.payments.apply_refund import apply_refund
 from vpnbot.usecases.ports import Context, Metric, PaymentPorts, Session
@@ -41,7 +43,8 @@ def receive_notification(
 ) -> NotificationResult:
     """Ask the provider for what a notification hints at, apply it, and return the answer.
 
-    Status 500 makes the provider send the notification again; without that the order is looked at when it is due.
+    Status 500 makes the provider send the notification again; without that the order is looked at when it is due. A
+    hint from an address that is not the provider's never makes it be asked at once; the reconciliation looks then.
     """
     hint = provider.hint(request)
     try:
@@ -55,7 +58,7 @@ def receive_notification(
                 return NotificationResult(200)
             case NoHint():
                 return NotificationResult(200)
-    except (ProviderUnavailable, WrongAccount, Conflict, StorageUnavailable) as error:
+    except (ProviderUnavailable, WrongAccount, UnreadableItem, Conflict, StorageUnavailable) as error:
         context.metrics.deferred("NOTIFICATION", error)
         return NotificationResult(500)
 
@@ -74,6 +77,24 @@ def _payment(
     known = order.payment(hint.payment_id)
     if known is not None and known.state not in {PaymentState.PENDING, PaymentState.CANCELED}:
         return NotificationResult(200)
+    if hint.is_foreign:
+        ports.reconciliations.make_due(provider.name, context.clock())
+        return NotificationResult(200)
+    require_account(provider, order.account if known is None else known.account)
+    if not ports.looks.allows(f"{order.id}:{hint.payment_id}", context.clock()):
+        return NotificationResult(500)
+    return _looked_at(provider, hint, order, session, ports, context)
+
+
+def _looked_at(
+    provider: PaymentProvider,
+    hint: PaymentHint,
+    order: Order,
+    session: Session,
+    ports: PaymentPorts,
+    context: Context,
+) -> NotificationResult:
+    """Ask the provider for a payment of an order of ours, and apply what it says."""
     try:
         report = provider.look(hint.payment_id)
     except UnknownPayment:
@@ -86,7 +107,7 @@ def _payment(
         context.metrics.count(Metric.FORGED_PAYMENTS)
         return NotificationResult(200)
     try:
-        apply_in(session, report, hint.order, Source.NOTIFICATION, ports, context)
+        apply_in(session, report, order.id, Source.NOTIFICATION, ports, context)
     except PaymentNotApplied as error:
         context.metrics.failed("NOTIFICATION", error)
         return NotificationResult(200)
@@ -96,12 +117,19 @@ def _payment(
 
 
 def _refund(provider: PaymentProvider, hint: RefundHint, ports: PaymentPorts, context: Context) -> NotificationResult:
+    if hint.is_foreign:
+        ports.reconciliations.make_due(provider.name, context.clock())
+        return NotificationResult(200)
     try:
         report = provider.look_refund(hint.refund_id)
     except UnknownPayment:
         context.metrics.count(Metric.FORGED_PAYMENTS)
         return NotificationResult(200)
-    session = apply_refund(report, ports, context)
+    try:
+        session = apply_refund(report, ports, context)
+    except PaymentNotApplied as error:
+        context.metrics.failed("NOTIFICATION", error)
+        return NotificationResult(200)
     return NotificationResult(200, _claims(session, context) if session else ())
 
 

@@ -4,17 +4,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order_id import parent_id
 from vpnbot.domain.orders.provider_errors import ProviderRejected, UnknownPayment
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import RefundReport, ReportedState
 from vpnbot.domain.payments.looks import GIVE_UP_KEY
 from vpnbot.domain.payments.outcomes import Outcome
-from vpnbot.domain.payments.returning import refund_refused
+from vpnbot.domain.payments.provider_renewals import first_payment
+from vpnbot.domain.payments.renewals import turned_off
+from vpnbot.domain.payments.returning import refund_refused, refunded_cause
 from vpnbot.domain.payments.settlement import Settlement, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due, DueItem
-from vpnbot.errors import PaymentNotApplied
-from vpnbot.usecases.payments.apply_refund import apply_refund_in
+from vpnbot.errors import ClaimLost, PaymentNotApplied
+from vpnbot.usecases.payments.accounts import require_account
+from vpnbot.usecases.payments.refunds_elsewhere import apply_refund_in
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, Session
 from vpnbot.usecases.ports.payments import PaymentProvider
@@ -42,6 +46,7 @@ def send_refund(
     if order is None or payment is None:
         raise PaymentNotApplied("the order of a refund is not stored")
     provider = ports.providers.get(refund.provider)
+    require_account(provider, refund.account)
     try:
         report = _sent(provider, refund, order, session, context)
     except ProviderRejected as rejection:
@@ -64,32 +69,74 @@ def _sent(
     The time of the first request is committed before it, so that a key that the provider may have forgotten is never
     repeated: then the list of refunds says what became of it.
     """
-    now = context.clock()
+    now, current = context.clock(), refund
     if refund.refund_id is not None:
         try:
             return provider.look_refund(refund.refund_id)
         except UnknownPayment:
             pass
     if refund.sent_at is None:
-        _remember(session, context, refund, replace(refund, sent_at=now))
+        current = _remembered(session, context, replace(refund, sent_at=now))
     elif now - refund.sent_at >= GIVE_UP_KEY:
-        known = [each for each in provider.find_refunds(refund.payment_id) if each.money == refund.money]
-        if known:
-            return known[-1]
-        _remember(session, context, refund, replace(refund, sent_at=now, attempt=refund.attempt + 1))
-    current = session.person.refund_of(refund.payment_id) or refund
+        made = [each for each in provider.find_refunds(refund.payment_id) if _may_be(refund, each, session)]
+        if made:
+            return made[-1]
+        current = _remembered(session, context, replace(refund, sent_at=now, attempt=refund.attempt + 1))
+    _stop_charges(provider, refund, order, session, context)
     payment = order.payment(refund.payment_id)
     if payment is None:
         raise PaymentNotApplied("the payment of a refund is not stored")
     return provider.refund(current, order, payment)
 
 
-def _remember(session: Session, context: Context, before: Refund, after: Refund) -> None:
+def _stop_charges(
+    provider: PaymentProvider, refund: Refund, order: Order, session: Session, context: Context
+) -> None:
+    """Stop a subscription at its provider before one of its payments is sent back; the renewal here is off, too.
+
+    Raises:
+        ProviderUnavailable: the refund waits until the subscription is stopped.
+    """
+    root = parent_id(order.id)
+    subscription = session.recall(root).order(root)
+    first = None if subscription is None else first_payment(subscription)
+    if first is None or first.payer is None:
+        return
+
     def chosen(person: Person) -> Settlement:
-        current = person.refund_of(before.payment_id)
-        return unchanged(Outcome.DONE, person if current is None else person.with_refund(after))
+        renewal = person.subscription.renewal
+        same = renewal is not None and renewal.first_payment_id == first.id
+        return unchanged(Outcome.DONE, turned_off(person, context.clock()) if same else person)
 
     settle(session, context, chosen)
+    try:
+        provider.stop_renewal(first.payer, first.id)
+    except ProviderRejected as rejection:
+        context.metrics.deferred("REFUND", rejection)  # the provider has no such subscription any more
+
+
+def _may_be(refund: Refund, made: RefundReport, session: Session) -> bool:
+    """Tell whether a refund in the provider's list may be this one: not refused, and not applied before."""
+    if made.money != refund.money or made.state is ReportedState.CANCELED:
+        return False
+    return not session.decided(refunded_cause(made))
+
+
+def _remembered(session: Session, context: Context, after: Refund) -> Refund:
+    """Commit a changed refund, and return it.
+
+    Raises:
+        ClaimLost: it has ended meanwhile, so that nothing may be sent.
+    """
+
+    def chosen(person: Person) -> Settlement:
+        current = person.refund_of(after.payment_id)
+        if current is None or current.number != after.number:
+            raise ClaimLost(f"the refund {after.idempotence_key} has ended")
+        return unchanged(Outcome.DONE, person.with_refund(after))
+
+    settle(session, context, chosen)
+    return after
 
 
 def _accepted(
@@ -100,7 +147,7 @@ def _accepted(
     look = _next_look(refund.sent_at or now, now)
     current = session.person.refund_of(refund.payment_id)
     if current is not None and current.refund_id != report.refund_id:
-        _remember(session, context, current, replace(current, refund_id=report.refund_id, due=Due(look)))
+        _remembered(session, context, replace(current, refund_id=report.refund_id, due=Due(look)))
     else:
         index.postpone(item, look, attempts=0)
 
@@ -111,11 +158,12 @@ def _next_look(sent_at: datetime, now: datetime) -> datetime:
 
 def _refused(session: Session, context: Context, refund: Refund, reason: str) -> None:
     """Try again what may pass later, with another key; otherwise the money is here again."""
-    pauses = RETRIES.get(reason, ())
-    if refund.attempt <= len(pauses):
-        later = Due(context.clock() + pauses[refund.attempt - 1])
-        again = replace(refund, attempt=refund.attempt + 1, refund_id=None, sent_at=None, due=later)
-        _remember(session, context, refund, again)
+    pauses, current = RETRIES.get(reason, ()), session.person.refund_of(refund.payment_id)
+    if current is not None and current.attempt <= len(pauses):
+        later = Due(context.clock() + pauses[current.attempt - 1])
+        _remembered(
+            session, context, replace(current, attempt=current.attempt + 1, refund_id=None, sent_at=None, due=later)
+        )
         return
 
     def chosen(person: Person) -> Settlement:

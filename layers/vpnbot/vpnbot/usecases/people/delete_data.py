@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.payments.renewals import without_charges_there
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
@@ -25,7 +26,8 @@ SLICE = timedelta(seconds=20)
 def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) -> Person:
     """Commit the deletion, then try to remove the keys from the panels at once; due work retries what fails.
 
-    Only the trial and ban marks stay, under a keyed hash, and accesses until their panels confirm the removal.
+    Only the trial and ban marks stay, under a keyed hash, and accesses until their panels confirm the removal. Saved
+    payment methods are gone at once; charges that Telegram makes by itself are stopped as due work, which stays.
 
     Raises:
         UnreadableItem: this version cannot read an item of this person; nothing is deleted.
@@ -42,13 +44,14 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
             return person
         running = person.subscription.status is not Status.DELETED
         return replace(
-            person.with_accesses(lambda access: access.changed(Wanted.ABSENT, now)),
+            without_charges_there(person, now).with_accesses(lambda access: access.changed(Wanted.ABSENT, now)),
             user=person.user.deleted(now, erase=Due(now + ERASE_AFTER)),
             subscription=person.subscription.deleted() if running else person.subscription,
             outbox=(),
             questions=(),
             fetch=None,
             watches=(),
+            methods=(),
         )
 
     session.states.clear()

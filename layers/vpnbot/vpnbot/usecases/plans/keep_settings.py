@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from vpnbot.domain.payments.shop_settings import AccountVerdict, ShopSettings, check_settings
+from vpnbot.domain.payments.settings_checks import check_settings
+from vpnbot.domain.payments.shop_settings import AccountVerdict, ShopSettings
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.findings import Finding, errors
 from vpnbot.errors import AlreadyDecided, Conflict

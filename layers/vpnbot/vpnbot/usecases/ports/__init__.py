@@ -1,16 +1,29 @@
-"""The ports: protocols for what use cases need from adapters. Adapters implement them structurally."""
+"""The ports: protocols for what use cases need from adapters. Adapters implement them structurally.
 
-from vpnbot.usecases.ports.context import Context
-from vpnbot.usecases.ports.fleet import Fleet
-from vpnbot.usecases.ports.log import Log
-from vpnbot.usecases.ports.metrics import Metric, Metrics
-from vpnbot.usecases.ports.panels import Panel, Panels
-from vpnbot.usecases.ports.payments import PaymentPorts, PaymentProvider, Providers, Reconciliations, ShopLedger
-from vpnbot.usecases.ports.people import ConversationState, ConversationStates, NotificationSender, People, Session
-from vpnbot.usecases.ports.plans import PlanCatalogue, Sales, ShopSettingsStore
-from vpnbot.usecases.ports.scheduling import Concurrently, DeadLetters, DueIndex, DueQueue, Pace, UpdateQuarantine
-from vpnbot.usecases.ports.servers import Outages, PanelTokens, ServerCatalogue, ServerDirectory
-from vpnbot.usecases.ports.support import Operators, QuestionSender, SupportChatState
+A port is imported when it is first named here, so that a function loads only those that it uses.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vpnbot.usecases.ports.context import Context
+    from vpnbot.usecases.ports.fleet import Fleet
+    from vpnbot.usecases.ports.log import Log
+    from vpnbot.usecases.ports.metrics import Metric, Metrics
+    from vpnbot.usecases.ports.panels import Panel, Panels
+    from vpnbot.usecases.ports.payments import PaymentPorts, PaymentProvider, Providers, Reconciliations, ShopLedger
+    from vpnbot.usecases.ports.people import (
+        ConversationState,
+        ConversationStates,
+        NotificationSender,
+        People,
+        Session,
+    )
+    from vpnbot.usecases.ports.plans import PlanCatalogue, Sales, ShopSettingsStore
+    from vpnbot.usecases.ports.scheduling import Concurrently, DeadLetters, DueIndex, DueQueue, Pace, UpdateQuarantine
+    from vpnbot.usecases.ports.servers import Outages, PanelTokens, ServerCatalogue, ServerDirectory
+    from vpnbot.usecases.ports.support import Operators, QuestionSender, SupportChatState
 
 __all__ = [
     "Concurrently",
@@ -47,3 +60,65 @@ __all__ = [
     "SupportChatState",
     "UpdateQuarantine",
 ]
+
+_MODULES = {
+    "context": ("Context",),
+    "fleet": ("Fleet",),
+    "log": ("Log",),
+    "metrics": (
+        "Metric",
+        "Metrics",
+    ),
+    "panels": (
+        "Panel",
+        "Panels",
+    ),
+    "payments": (
+        "PaymentPorts",
+        "PaymentProvider",
+        "Providers",
+        "Reconciliations",
+        "ShopLedger",
+    ),
+    "people": (
+        "ConversationState",
+        "ConversationStates",
+        "NotificationSender",
+        "People",
+        "Session",
+    ),
+    "plans": (
+        "PlanCatalogue",
+        "Sales",
+        "ShopSettingsStore",
+    ),
+    "scheduling": (
+        "Concurrently",
+        "DeadLetters",
+        "DueIndex",
+        "DueQueue",
+        "Pace",
+        "UpdateQuarantine",
+    ),
+    "servers": (
+        "Outages",
+        "PanelTokens",
+        "ServerCatalogue",
+        "ServerDirectory",
+    ),
+    "support": (
+        "Operators",
+        "QuestionSender",
+        "SupportChatState",
+    ),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Return a port, whose module is imported now; later uses of the name do not come here."""
+    for module, names in _MODULES.items():
+        if name in names:
+            found: object = getattr(import_module(f"{__name__}.{module}"), name)
+            globals()[name] = found
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

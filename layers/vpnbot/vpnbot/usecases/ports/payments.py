@@ -15,6 +15,7 @@ from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundRep
 from vpnbot.domain.payments.alerts import Alert
 from vpnbot.domain.payments.reconciliation import Reconciliation
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.usecases.look_limit import LookLimit
 from vpnbot.usecases.ports.people import People
 from vpnbot.usecases.ports.plans import Sales
 
@@ -307,7 +308,11 @@ class Alerts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PaymentPorts:
-    """What use cases about money need. `production`: payments of a provider's test mode are not granted."""
+    """What use cases about money need.
+
+    `production`: payments of a provider's test mode are not granted. `looks` limits how often taps and notifications
+    make this process ask a provider about one order.
+    """
 
     people: People
     providers: Providers
@@ -317,3 +322,4 @@ class PaymentPorts:
     ring: Callable[[], KeyRing]
     alerts: Alerts
     production: bool
+    looks: LookLimit = field(default_factory=LookLimit)

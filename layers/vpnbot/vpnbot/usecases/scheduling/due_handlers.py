@@ -39,6 +39,7 @@ from vpnbot.usecases.keys.place_keys import place_keys
 from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.notifications.notify_operators import notify_operators
+from vpnbot.usecases.payments.charge_renewal import is_still_sold
 from vpnbot.usecases.payments.deliver_alert import deliver_alert
 from vpnbot.usecases.payments.follow_order import follow_order
 from vpnbot.usecases.payments.follow_receipt import follow_receipt
@@ -117,7 +118,7 @@ def leave_to_newer_version(item: DueItem, ports: WorkerPorts) -> None:
 
 
 def _advance(_: Subscription, __: DueItem, session: Session, ports: WorkerPorts) -> None:
-    advance_subscription(session, ports.context)
+    advance_subscription(session, ports.context, lambda offer: is_still_sold(offer, ports.payments))
     place_keys(session, ports.fleet, ports.context)
     provision_pending(session, ports.fleet, ports.context, notify=True)
 

@@ -1,0 +1,65 @@
+"""The checks of settings of the shop that an operator wants to save."""
+
+from collections.abc import Iterator
+
+from vpnbot.domain.payments.provider_names import DEMO, PRICE_CURRENCIES
+from vpnbot.domain.payments.receipt_contact import is_email, is_phone
+from vpnbot.domain.payments.shop_settings import Receipts, ShopSettings
+from vpnbot.domain.plans.catalogue import Catalogue
+from vpnbot.domain.plans.findings import Finding, Problem, Severity
+from vpnbot.domain.plans.plan_checks import missing_base_prices
+
+LARGEST_VAT_CODE = 12
+"""YooKassa's codes of VAT rates are 1 to 12; 1 is "without VAT"."""
+LARGEST_REFUND_DAYS, LARGEST_YEARS_AHEAD, LARGEST_ANSWER_HOURS = 365, 5, 168
+SHORTEST_RETENTION_YEARS, LONGEST_RETENTION_YEARS = 3, 30
+"""YooKassa sends money back for up to 3 years: as long the records are needed."""
+LARGEST_RETURNS_A_DAY = 1000
+
+
+def check_settings(
+    before: ShopSettings, after: ShopSettings, catalogue: Catalogue, *, demo_stage: bool = False
+) -> tuple[Finding, ...]:
+    """Return everything that is wrong with settings that an operator wants to save, or doubtful."""
+    return (*_providers(after, catalogue, demo_stage), *_base(before, after, catalogue), *_values(after))
+
+
+def _providers(after: ShopSettings, catalogue: Catalogue, demo_stage: bool) -> Iterator[Finding]:
+    for name in dict.fromkeys(after.providers):
+        if name not in PRICE_CURRENCIES:
+            yield Finding(Problem.PROVIDER, about=name)
+        elif after.providers.count(name) > 1:
+            yield Finding(Problem.PROVIDER_TWICE, about=name)
+        elif name == DEMO and not demo_stage:
+            yield Finding(Problem.DEMO_PROVIDER, about=name)
+        elif catalogue.visible() and not catalogue.sells_in(PRICE_CURRENCIES[name]):
+            yield Finding(Problem.NOTHING_IN_CURRENCY, Severity.WARNING, about=name)
+
+
+def _base(before: ShopSettings, after: ShopSettings, catalogue: Catalogue) -> Iterator[Finding]:
+    if after.base_currency == before.base_currency:
+        return
+    if before.base_fixed:
+        yield Finding(Problem.BASE_FIXED, currency=before.base_currency)
+    if len(after.base_currency) != 3 or not (after.base_currency.isascii() and after.base_currency.isupper()):
+        yield Finding(Problem.CURRENCY, currency=after.base_currency)
+    elif missing_base_prices(catalogue, after.base_currency):
+        yield Finding(Problem.BASE_PRICES, currency=after.base_currency)
+
+
+def _values(after: ShopSettings) -> Iterator[Finding]:
+    ranges = (
+        (Problem.VAT_CODE, after.vat_code, 1, LARGEST_VAT_CODE),
+        (Problem.REFUND_DAYS, after.refund_days, 0, LARGEST_REFUND_DAYS),
+        (Problem.YEARS_AHEAD, after.years_ahead, 1, LARGEST_YEARS_AHEAD),
+        (Problem.ANSWER_HOURS, after.answer_hours, 1, LARGEST_ANSWER_HOURS),
+        (Problem.RETENTION_YEARS, after.retention_years, SHORTEST_RETENTION_YEARS, LONGEST_RETENTION_YEARS),
+        (Problem.RETURNS_A_DAY, after.returns_a_day, 0, LARGEST_RETURNS_A_DAY),
+    )
+    for problem, value, lowest, highest in ranges:
+        if not lowest <= value <= highest:
+            yield Finding(problem, limit=highest if value > highest else lowest)
+    contact = after.fallback_contact
+    allowed = is_email(contact) or (after.receipts is Receipts.EMAIL_OR_PHONE and is_phone(contact))
+    if contact and not allowed:
+        yield Finding(Problem.CONTACT)

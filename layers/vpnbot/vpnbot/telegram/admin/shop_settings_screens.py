@@ -1,0 +1,105 @@
+"""The screens of the settings of the shop."""
+
+from collections.abc import Iterator, Sequence
+
+from vpnbot.domain.payments.setting_field import SettingField
+from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSettings
+from vpnbot.domain.plans.findings import Finding
+from vpnbot.telegram.admin.finding_phrases import finding_lines
+from vpnbot.telegram.admin.shop_callbacks import ShopAction
+from vpnbot.telegram.customer.payment_words import provider_name
+from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Rows, Screen, phrase, rows
+from vpnbot.telegram.messages.view import HOME
+
+_PLANS = Button(phrase("button-back"), action=ShopAction.PLANS.on())
+_SETTINGS = Button(phrase("button-back"), action=ShopAction.SETTINGS.on())
+_TYPED = (
+    (SettingField.VAT_CODE, SettingField.CONTACT),
+    (SettingField.REFUND_DAYS, SettingField.RETURNS_A_DAY),
+    (SettingField.ANSWER_HOURS, SettingField.YEARS_AHEAD),
+    (SettingField.RETENTION_YEARS, SettingField.BASE_CURRENCY),
+)
+
+
+def settings(stored: ShopSettings, available: Sequence[str], findings: Sequence[Finding]) -> Screen:
+    """Return the settings; `available` are the providers that this deployment has credentials for."""
+    paragraphs: list[Paragraph] = [tuple(_providers(stored, available)), tuple(_values(stored))]
+    if findings:
+        paragraphs.append(finding_lines(findings))
+    return Screen(tuple(filter(None, paragraphs)), _rows(stored, available))
+
+
+def _providers(stored: ShopSettings, available: Sequence[str]) -> Iterator[Phrase]:
+    yield phrase("shop-providers" if stored.providers else "shop-no-providers")
+    for name in stored.providers:
+        yield phrase("shop-provider", provider=provider_name(name))
+        if name not in available:
+            yield phrase("shop-provider-without", provider=provider_name(name))
+        verdict = stored.verdict(name)
+        if verdict is not None:
+            message = "shop-verdict-test" if verdict.test else "shop-verdict"
+            yield phrase(message, account=verdict.account, at=verdict.checked_at)
+
+
+def _values(stored: ShopSettings) -> Iterator[Phrase]:
+    yield phrase("shop-receipts", receipts=phrase(f"shop-receipts-{stored.receipts}"))
+    if stored.receipts is not Receipts.OFF:
+        yield phrase("shop-receipt-data", vat=stored.vat_code, mode=phrase(f"shop-mode-{stored.payment_mode}"))
+        yield phrase("shop-contact", contact=stored.fallback_contact or "–")
+    yield phrase("shop-refunds", days=stored.refund_days, returns=stored.returns_a_day)
+    yield phrase("shop-times", hours=stored.answer_hours, ahead=stored.years_ahead, kept=stored.retention_years)
+    yield phrase("shop-base-fixed" if stored.base_fixed else "shop-base", currency=stored.base_currency)
+
+
+def _rows(stored: ShopSettings, available: Sequence[str]) -> Rows:
+    modes = () if stored.receipts is Receipts.OFF else tuple(PaymentMode)
+    return rows(
+        *((_switch(name, stored), _earlier(name, stored)) for name in _in_order(stored, available)),
+        tuple(_choice(SettingField.RECEIPTS, each, stored.receipts) for each in Receipts),
+        tuple(_choice(SettingField.PAYMENT_MODE, each, stored.payment_mode) for each in modes),
+        *(tuple(_typed(field) for field in line) for line in _TYPED),
+        (_PLANS, HOME),
+    )
+
+
+def _in_order(stored: ShopSettings, available: Sequence[str]) -> tuple[str, ...]:
+    return (*stored.providers, *(name for name in available if name not in stored.providers))
+
+
+def _switch(name: str, stored: ShopSettings) -> Button:
+    label = phrase(
+        "button-shop-provider-off" if name in stored.providers else "button-shop-provider-on",
+        provider=provider_name(name),
+    )
+    return Button(label, action=ShopAction.SET.on(SettingField.PROVIDER, name))
+
+
+def _earlier(name: str, stored: ShopSettings) -> Button | None:
+    if name not in stored.providers[1:]:
+        return None
+    return Button("⬆️", action=ShopAction.SET.on(SettingField.EARLIER, name))
+
+
+def _choice(field: SettingField, value: str, present: str) -> Button:
+    label = phrase(f"shop-{'receipts' if field is SettingField.RECEIPTS else 'mode'}-{value}")
+    chosen = phrase("shop-chosen", choice=label) if value == present else label
+    return Button(chosen, action=ShopAction.SET.on(field, value))
+
+
+def _typed(field: SettingField) -> Button:
+    return Button(phrase(f"button-shop-{field}"), action=ShopAction.SETTING.on(field))
+
+
+def question(field: SettingField, present: str) -> Screen:
+    """Return the question for a setting."""
+    none = Button(phrase("button-shop-no_contact"), action=ShopAction.SET.on(field, "-"))
+    return Screen(
+        (phrase(f"shop-ask-{field}", present=present),),
+        rows((none if field is SettingField.CONTACT else None,), (_SETTINGS,)),
+    )
+
+
+def stars_rule(provider: str) -> Screen:
+    """Show what Telegram requires, before another provider than Telegram Stars is switched on for the first time."""
+    agree = Button(phrase("button-shop-rule"), action=ShopAction.RULE.on(provider))
+    return Screen((phrase("shop-stars-rule"),), rows((agree,), (_SETTINGS,)))

@@ -1,0 +1,16 @@
+"""The account at a provider to which an order, a payment or a refund belongs."""
+
+from vpnbot.domain.orders.provider_errors import WrongAccount
+from vpnbot.usecases.ports.payments import PaymentProvider
+
+
+def require_account(provider: PaymentProvider, account: str) -> None:
+    """Check before a provider is asked about something that it has it in the account that we use now.
+
+    The answer of another account would be that there is no such payment, which must never look like a forgery.
+
+    Raises:
+        WrongAccount: it belongs to another account, whose credentials an operator has to restore.
+    """
+    if account and account != provider.account:
+        raise WrongAccount(provider.name, f"restore the credentials of the account {account} until its payments end")
