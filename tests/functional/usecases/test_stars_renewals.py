@@ -197,6 +197,19 @@ def test_the_reconciliation_finds_a_renewal_of_which_no_update_came(shop: Shop) 
     assert order_of(shop, child_id(telegram.order.id, 1)).status is OrderStatus.PAID
 
 
+def test_a_renewal_without_any_mark_counts(shop: Shop) -> None:
+    telegram = subscribes(shop)
+    end = ends_at(shop)
+    shop.until(renewal_date(telegram))
+    bare = replace(
+        telegram.first, payment_id="charge-2", first_of_renewals=False, renews_until=None, paid_at=shop.clock()
+    )
+    assert telegram.reports(bare) is Outcome.RENEW
+    assert telegram.reports(bare) is Outcome.DONE
+    assert ends_at(shop) == end + MONTH
+    assert renewal_date(telegram) > shop.clock() + MONTH - HOUR
+
+
 def test_a_renewal_with_the_charge_of_the_first_payment_counts(shop: Shop) -> None:
     telegram = subscribes(shop)
     end = ends_at(shop)
