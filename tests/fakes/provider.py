@@ -173,6 +173,12 @@ class FakeProvider:
         )
         return refund_id
 
+    def refunds_succeed(self) -> None:
+        """Let the refunds that are pending arrive, and later ones at once."""
+        self.refunds_stay_pending = False
+        for refund_id, refund in self.refunds.items():
+            self.refunds[refund_id] = replace(refund, state=ReportedState.SUCCEEDED)
+
     def last(self) -> str:
         """Return the id of the payment that was made last."""
         return next(reversed(self.payments))
