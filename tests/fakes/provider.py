@@ -54,6 +54,7 @@ class FakeProvider:
     decline_refunds: list[str] = field(default_factory=list)
     refunds_stay_pending: bool = False
     decline_charges: list[str] = field(default_factory=list)
+    charges_stay_pending: bool = False
     stopped: list[tuple[int, str]] = field(default_factory=list)
     receipts: dict[str, ReceiptReport] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -94,7 +95,7 @@ class FakeProvider:
         if self.payments[payment_id].state is ReportedState.PENDING:
             if self.decline_charges:
                 self.declines(payment_id, self.decline_charges.pop(0))
-            else:
+            elif not self.charges_stay_pending:
                 self.pays(payment_id)
         self.faults.reached(f"{self.name}.charge.after")
         return self.payments[payment_id]
@@ -106,6 +107,8 @@ class FakeProvider:
         if refund_id is None:
             if self.decline_refunds:
                 raise ProviderRejected(self.decline_refunds.pop(0))
+            if refund.money.amount_minor > self.left(payment.id):
+                raise ProviderRejected("general_decline", "more than is left of the payment")
             refund_id = self.sends_back(payment.id, refund.money)
             self.refunds_by_key[refund.idempotence_key] = refund_id
             if self.refunds_stay_pending:
@@ -171,7 +174,17 @@ class FakeProvider:
         self.refunds[refund_id] = RefundReport(
             self.name, self.account, refund_id, payment_id, ReportedState.SUCCEEDED, money, made_at=self.clock()
         )
+        report = self.payments.get(payment_id)
+        if report is not None:
+            before = report.refunded.amount_minor if report.refunded else 0
+            refunded = Money(before + money.amount_minor, money.currency)
+            self.payments[payment_id] = replace(report, refunded=refunded)
         return refund_id
+
+    def left(self, payment_id: str) -> int:
+        """Return what is not sent back of a payment, in minor units."""
+        report = self.payments[payment_id]
+        return report.money.amount_minor - (report.refunded.amount_minor if report.refunded else 0)
 
     def refunds_succeed(self) -> None:
         """Let the refunds that are pending arrive, and later ones at once."""

@@ -14,7 +14,7 @@ from vpnbot.domain.people.standing import Standing, standing
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ALWAYS_TRUE = {
-    *MONEY_KINDS,
+    *(MONEY_KINDS - {NotificationKind.RENEWAL_AHEAD}),
     NotificationKind.SUPPORT_QUESTION,
     NotificationKind.SUPPORT_ANSWER,
     NotificationKind.QUESTIONS_WAIT,
@@ -22,6 +22,7 @@ ALWAYS_TRUE = {
     NotificationKind.SERVER_FAILING,
     NotificationKind.SERVER_WORKS,
     NotificationKind.RESUMED,
+    NotificationKind.MONEY_ALERT,
 }
 
 

@@ -49,6 +49,8 @@ WITHOUT_ROW = {
     "ConnectionBroke": PanelUnavailable,
     "KeyDuplicated": ProviderUnavailable,
     "KeysOnServer": Rejected,
+    "NoRenewalOffered": Rejected,
+    "NothingToGrant": Rejected,
     "NothingToRotate": Rejected,
     "NothingToSendBack": Rejected,
     "PanelAlreadyAdded": Rejected,

@@ -197,6 +197,7 @@ def _orders() -> Iterator[tuple[str, Make]]:
     yield "S6 not yet, without a link", lambda v: orders.not_yet(v, order(status=OrderStatus.CREATED))
     yield "S6u", lambda v: orders.unpaid(v, order(status=OrderStatus.AWAITING), "buy")
     yield "unknown", orders.unknown
+    yield "gift, to the payer", lambda v: orders.gift_thanks(v, price("stars"))
     yield "S10 sent", lambda v: orders.second_sent(v, price("stars"))
     yield "S10 too late", orders.second_too_late
     partly = replace(order().payments[0], refunded_minor=10_000)

@@ -47,10 +47,10 @@ def the_order(user: ChatUser) -> Order:
     return next(iter(found.values()))
 
 
-def pays_in_stars(user: ChatUser, charge: str = "charge-1") -> None:
-    """Pay the order in Stars, as Telegram reports it."""
+def pays_in_stars(user: ChatUser, charge: str = "charge-1", by: ChatUser | None = None) -> None:
+    """Let the person, or another one, pay the order in Stars, as Telegram reports it."""
     order = next(order for order in user.person.orders if order.open)
-    user.sends_a(
+    (by or user).sends_a(
         "successful_payment",
         {
             "currency": "XTR",

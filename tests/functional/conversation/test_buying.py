@@ -29,7 +29,7 @@ def choose(user: ChatUser, method: str = "Card or SBP") -> None:
     user.sends("/start")
     user.taps("⭐ Plans")
     user.taps("Standard · 2 devices · from")
-    user.taps("3\u00a0months · 799\u00a0₽, save 11\u00a0%")
+    user.taps("3 months · 799 ₽, save 11 %")
     user.taps(method)
 
 
@@ -46,7 +46,7 @@ class TestSteps:
         )
         user.taps("Family")
         user.sees("Family", "up to 5 devices, unlimited traffic")
-        user.taps("1\u00a0year · 4,490")
+        user.taps("1 year · 4,490")
         user.sees("How would you like to pay?")
         user.sees_buttons("Card or SBP · 4,490\u00a0₽ / Telegram Stars · 2,990\u00a0⭐ / ⬅️ Back | 🏠 Home")
         user.taps("Telegram Stars")
@@ -84,7 +84,7 @@ class TestSteps:
         user.harness.deliver(user.tap("plans", user.screen.id))
         user.sees("stay yours")
         user.taps("Standard")
-        user.taps("1\u00a0month")
+        user.taps("1 month")
         user.taps("Card")
         user.sees("Your 3 d 0 h are added, VPN until 3 Apr")
 
@@ -92,11 +92,20 @@ class TestSteps:
         open_shop(user.harness)
         user.sends("/start")
         passed, calls = user.harness.shop.faults.passed, user.harness.telegram.calls
-        for label in ("⭐ Plans", "Standard", "3\u00a0months", "Card", "⬅️ Back", "⬅️ Back"):
+        for label in ("⭐ Plans", "Standard", "3 months", "Card", "⬅️ Back", "⬅️ Back"):
             before = len(passed), len(calls)
             user.taps(label)
             assert passed[before[0] :] == ["query"], label
             assert len(calls) == before[1] + 1, label
+
+    def test_the_diagnosis_of_a_person_without_a_plan_leads_to_the_plans(self, harness: ChatHarness) -> None:
+        user = harness.user("en")
+        SITUATIONS["trial_used"](user)
+        open_shop(harness)
+        user.harness.deliver(user.tap("broken", user.screen.id))
+        user.sees("You have no active plan. Choose one below")
+        user.taps("⭐ Plans")
+        user.sees("Which plan?")
 
     def test_while_nothing_is_sold_the_person_is_put_on_the_list(self, user: ChatUser) -> None:
         user.sends("/start")
@@ -208,7 +217,7 @@ def choose_again(user: ChatUser) -> None:
     user.sends("/plans")
     user.taps("Choose again")
     user.taps("Standard")
-    user.taps("1\u00a0month")
+    user.taps("1 month")
     user.taps("Card")
     user.taps("💳 Pay")
 
@@ -273,12 +282,24 @@ class TestPayment:
         open_shop(user.harness, providers=("stars",))
         user.sends("/plans")
         user.taps("Standard")
-        user.taps("1\u00a0month")
+        user.taps("1 month")
         user.taps("Pay 199")
         user.sees("Waiting for your payment")
         assert user.link("Pay 199").startswith("https://")
         pays_in_stars(user)
         user.sees("✅ 199 ⭐ received.")
+
+    def test_a_payment_of_another_person_is_confirmed_to_both(self, user: ChatUser) -> None:
+        open_shop(user.harness, providers=("stars",))
+        user.harness.deliver(user.tap("pay:standard:30d:stars:0", user.screen.id))
+        friend = user.harness.user("en", 43)
+        friend.sends("/start")
+        pays_in_stars(user, by=friend)
+        friend.sees("🎁 Your payment of 199 ⭐ counted for another person's order.")
+        user.harness.passes(minutes=2)
+        assert any("🎁 Another person paid your order of 199 ⭐." in message.words for message in user.chat)
+        assert the_order(user).status is OrderStatus.PAID
+        assert not friend.person.subscription.lots
 
     @pytest.mark.parametrize("provider", ["stars", "yookassa"])
     def test_what_a_payment_changes_can_be_stored_and_read(self, user: ChatUser, provider: str) -> None:

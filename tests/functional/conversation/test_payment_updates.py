@@ -7,7 +7,7 @@ from tests.functional.conversation.harness import ChatHarness, ChatUser, Update
 from vpnbot.domain.money import Money
 from vpnbot.domain.payments.alerts import SHOP
 from vpnbot.domain.scheduling import Due
-from vpnbot.errors import AlreadyDecided, Conflict, Rejected, Unreachable
+from vpnbot.errors import AlreadyDecided, Conflict, Rejected, StorageUnavailable, Unreachable
 from vpnbot.telegram.customer import payments
 from vpnbot.telegram.updates.dispatcher import FEATURES
 from vpnbot.usecases.ports import Metric
@@ -129,9 +129,19 @@ class TestPaymentsThatWereMade:
         assert run is not None
         assert run.due == Due(user.harness.shop.clock.now)
 
-    def test_a_subscription_is_quarantined(self, user: ChatUser) -> None:
+    @pytest.mark.parametrize("state", ["canceled", "active", "failed", "frozen"])
+    def test_a_change_of_an_unknown_subscription_is_counted_and_accepted(self, user: ChatUser, state: str) -> None:
         update = changed(user)
-        user.harness.deliver(update)
+        update["subscription"]["state"] = state
+        assert user.harness.deliver(update).status == 200
+        assert user.harness.shop.meter.counts[Metric.UNKNOWN_UPDATES] == 1
+        assert user.harness.quarantine.updates == []
+
+    def test_a_change_of_a_subscription_never_blocks_the_queue(self, user: ChatUser) -> None:
+        """The update has no date, so that Telegram would be asked for it again and again for a day."""
+        update = changed(user)
+        user.harness.shop.faults.at("query", StorageUnavailable("down"))
+        assert user.harness.deliver(update).status == 200
         assert [kept for kept, _ in user.harness.quarantine.updates] == [update]
 
     @pytest.mark.parametrize("error", [Rejected("no"), KeyError("x"), Unreachable("blocked")])

@@ -59,7 +59,7 @@ class TestHistory:
         user.taps("✖️ Cancel")
         user.sends("/payments")
         user.sees_buttons("6 Mar 2026 · 499\u00a0₽ ✖️ / 6 Mar 2026 · 299\u00a0₽ ✅ / 🏠 Home")
-        user.taps("299\u00a0₽ ✅")
+        user.taps("299 ₽ ✅")
         user.sees("Standard, 1 month, 299 ₽, Visa •• 4477.", "✅ Paid.")
         user.taps("⬅️ Back")
         user.sees("newest first")

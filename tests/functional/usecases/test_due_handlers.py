@@ -19,6 +19,7 @@ from vpnbot.domain.people.items import items_of, sort_key
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import (
     CLAIM,
+    DELIVER_ALERT,
     END_OUTAGE,
     MAX_ATTEMPTS,
     RECONCILE_PAYMENTS,
@@ -177,6 +178,13 @@ class TestTheRegistry:
         due = {sort_key(item).partition("#")[0] for item in items if not isinstance(item, LinkFetch | PaymentMethod)}
         of_no_person = {
             kind.prefix
-            for kind in (RECONCILE_SERVER, END_OUTAGE, REPORT_SUPPORT_TROUBLE, TELL_PLANS_OPEN, RECONCILE_PAYMENTS)
+            for kind in (
+                RECONCILE_SERVER,
+                END_OUTAGE,
+                REPORT_SUPPORT_TROUBLE,
+                TELL_PLANS_OPEN,
+                RECONCILE_PAYMENTS,
+                DELIVER_ALERT,
+            )
         }
         assert due == {kind.prefix for kind in WORK_KINDS} - of_no_person

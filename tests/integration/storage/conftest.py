@@ -9,6 +9,7 @@ from tests.fakes.faults import Faults
 from tests.fakes.people import Row
 from tests.fakes.shop import Shop
 from vpnbot.demo.crash_points import PeopleWithCrashPoints
+from vpnbot.storage.payments.alerts import StoredAlerts
 from vpnbot.storage.payments.reconciliations import StoredReconciliations
 from vpnbot.storage.payments.shop_ledger import StoredShopLedger
 from vpnbot.storage.people.people import People
@@ -35,6 +36,7 @@ def empty_shop(table_name: str) -> Shop:
         sales=stored_sales(),
         ledger=StoredShopLedger(),
         reconciliations=StoredReconciliations(clock),
+        alerts=StoredAlerts(),
     )
 
 

@@ -47,6 +47,7 @@ class NotificationKind(StrEnum):
     PROVIDER_BACK = "provider_back"
     RENEWAL_AHEAD = "renewal_ahead"
     RENEWAL_SKIPPED = "renewal_skipped"
+    RENEWAL_RETIRED = "renewal_retired"
     RENEWED = "renewed"
     RENEWAL_RETRY = "renewal_retry"
     RENEWAL_FAILED = "renewal_failed"
@@ -54,6 +55,7 @@ class NotificationKind(StrEnum):
     RENEWAL_OFF_IN_TELEGRAM = "renewal_off_in_telegram"
     RENEWAL_NO_STARS = "renewal_no_stars"
     PLANS_OPEN = "plans_open"
+    MONEY_ALERT = "money_alert"
 
 
 REMINDER_KINDS = frozenset(
@@ -84,6 +86,7 @@ MONEY_KINDS = frozenset(
         NotificationKind.PROVIDER_BACK,
         NotificationKind.RENEWAL_AHEAD,
         NotificationKind.RENEWAL_SKIPPED,
+        NotificationKind.RENEWAL_RETIRED,
         NotificationKind.RENEWED,
         NotificationKind.RENEWAL_RETRY,
         NotificationKind.RENEWAL_FAILED,
@@ -134,9 +137,11 @@ def notification(
 ) -> Notification:
     """Return a notification for `cause`; the process that commits it holds its claim, and sends it.
 
-    It is valid until `valid_until`; by default for seven days, or, if it is about money, without a limit.
+    It is valid until `valid_until`; by default for seven days, or, if it is about money, without a limit. MONEY_ALERT
+    is for operators, and no kind of a customer.
     """
-    limit = _NO_LIMIT if kind in MONEY_KINDS else now + _VALID_FOR
+    unlimited = kind in MONEY_KINDS or kind is NotificationKind.MONEY_ALERT
+    limit = _NO_LIMIT if unlimited else now + _VALID_FOR
     return Notification(
         id=f"{now:%Y-%m-%dT%H:%M:%S.%fZ}#{cause}#{kind}",
         kind=kind,

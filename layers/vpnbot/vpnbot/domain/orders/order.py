@@ -56,8 +56,9 @@ class Order:
     effect. `sent_at` is when a request with this key was first sent; None: it was not. `renewal_agreed`: the buyer
     agreed to automatic renewal with this purchase. `promised_until` is the end that the confirmation showed.
     `reason` says why it ended, see `declines.py`. `renewals` counts the orders that charges by the provider have
-    made from this one, `refunds` its refunds. While it is `due`, the provider has not said what became of it, or an
-    operator has to decide.
+    made from this one, `refunds` its refunds. `course` is that of the subscription for which a renewal charges; None:
+    a purchase, or a charge that the provider has made by itself. While it is `due`, the provider has not said what
+    became of it, or an operator has to decide.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Order:
     reason: str = ""
     renewals: int = 0
     refunds: int = 0
+    course: int | None = None
     due: Due | None = None
 
     @property

@@ -18,6 +18,7 @@ from vpnbot.domain.payments.outcomes import RULES, Outcome, order_outcome
 from vpnbot.domain.payments.pending_receipts import receipt_of
 from vpnbot.domain.payments.purchase import with_purchase
 from vpnbot.domain.payments.registry import PaymentOwner, registered
+from vpnbot.domain.payments.renewals import with_renewal_of_payment, with_stop_of
 from vpnbot.domain.payments.settlement import Fact, Settlement, lot_name, scheduled, settled
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
@@ -95,6 +96,7 @@ def _granted(arrival: Arrival, outcome: Outcome) -> Settlement:
         sets_plan=order.status in OPEN,
         renews_itself=renews,
     )
+    granted = with_renewal_of_payment(granted, order, payment, arrival.report, outcome, now)
     return _settlement(arrival, outcome, granted, paid)
 
 
@@ -110,7 +112,8 @@ def _late(arrival: Arrival, outcome: Outcome) -> Settlement:
 
 def _held(arrival: Arrival, outcome: Outcome) -> Settlement:
     """Keep the money until an operator decides; a paid order stays paid."""
-    return _settlement(arrival, outcome, arrival.person, _with_held(arrival))
+    stopped = with_stop_of(arrival.person, arrival.report, arrival.now)
+    return _settlement(arrival, outcome, stopped, _with_held(arrival))
 
 
 def _sent_back(arrival: Arrival, outcome: Outcome) -> Settlement:
@@ -133,7 +136,8 @@ def _sent_back(arrival: Arrival, outcome: Outcome) -> Settlement:
     if held is not None:
         order = order.with_payment(replace(held, refunded_minor=report.money.amount_minor))
     order = replace(order, refunds=order.refunds + 1)
-    return _settlement(arrival, outcome, arrival.person.with_refund(refund), order)
+    stopped = with_stop_of(arrival.person, arrival.report, arrival.now)
+    return _settlement(arrival, outcome, stopped.with_refund(refund), order)
 
 
 def _with_held(arrival: Arrival) -> Order:

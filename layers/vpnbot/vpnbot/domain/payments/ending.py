@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from vpnbot.domain.notifications import NotificationKind
-from vpnbot.domain.orders.order import Order, OrderStatus
+from vpnbot.domain.orders.order import Order, OrderKind, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.reports import PaymentReport
 from vpnbot.domain.payments.declines import known_reason
@@ -17,6 +17,7 @@ from vpnbot.domain.payments.outcomes import (
     order_outcome,
     payment_outcome,
 )
+from vpnbot.domain.payments.renewal_charges import NO_ANSWER, charge_declined
 from vpnbot.domain.payments.settlement import Fact, Settlement, replaced, scheduled, settled, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
@@ -46,6 +47,8 @@ def begun(person: Person, order: Order, payment: Payment, now: datetime, first_l
 
 def canceled(person: Person, order: Order, report: PaymentReport, now: datetime) -> Settlement:
     """Return what it leads to that a payment was declined or has expired at the provider."""
+    if order.kind is OrderKind.RENEWAL:
+        return charge_declined(person, order, report.reason, now, report)
     payment = order.payment(report.payment_id)
     outcome = payment_outcome(PaymentEvent.SEEN_CANCELED, payment)
     cause = f"payment:{report.provider}:{report.account}:{report.payment_id}:canceled"
@@ -75,6 +78,8 @@ def lapsed(person: Person, order: Order, now: datetime) -> Settlement:
     pending = tuple(payment for payment in order.payments if payment.state is PaymentState.PENDING)
     if outcome is not Outcome.LAPS and not pending:
         return unchanged(outcome, person.with_order(scheduled(order, now)))
+    if order.kind is OrderKind.RENEWAL and order.course is not None and outcome is Outcome.LAPS:
+        return _unanswered(person, order, now)
     closed = order
     for payment in pending:
         closed = replaced(closed, payment, state=PaymentState.CANCELED, link=None)
@@ -90,6 +95,14 @@ def lapsed(person: Person, order: Order, now: datetime) -> Settlement:
             money_notification(kind, cause, now, about_order(order), reason=NOT_PAID_IN_TIME, method="")
         )
     return settled(outcome, Fact(cause, now, order), person, after)
+
+
+def _unanswered(person: Person, order: Order, now: datetime) -> Settlement:
+    """Return what it leads to that the provider never said what became of a charge: it counts as declined."""
+    for payment in order.payments:
+        if payment.state is PaymentState.PENDING:
+            order = replaced(order, payment, state=PaymentState.CANCELED, link=None)
+    return charge_declined(person, order, NO_ANSWER, now, None)
 
 
 def cancelled(person: Person, order: Order, cause: str, now: datetime) -> Settlement:

@@ -60,6 +60,10 @@ class OrderEvent(StrEnum):
     CHECKED_OUT_PAUSED = "Telegram asks before the payment, the person is paused"
     CHECKED_OUT_CHANGED = "Telegram asks before the payment of another amount, or of an offer that is gone"
     CHECKED_OUT_RENEWING = "Telegram asks before the payment, the same plan is renewed already"
+    CHECKED_OUT_RENEWAL = "Telegram asks before it charges for a renewal as agreed"
+    TURNED_OFF_THERE = "the person turns the renewal off in Telegram"
+    TURNED_ON_THERE = "the person turns the renewal on again in Telegram"
+    NOT_RENEWED_THERE = "Telegram could not charge for a renewal"
 
 
 class PaymentEvent(StrEnum):
@@ -106,6 +110,9 @@ class Outcome(StrEnum):
     NO3 = "NO3"
     NO4 = "NO4"
     NO5 = "NO5"
+    SOFF = "SOFF"
+    SON = "SON"
+    SFAIL = "SFAIL"
     JUDGE = "JUDGE"
     ENDS = "ENDS"
     ODD = "ODD"
@@ -187,6 +194,9 @@ RULES: Mapping[Outcome, Rule] = {
     Outcome.NO3: Rule("Telegram does not charge", reply="checkout-not-yours"),
     Outcome.NO4: Rule("Telegram does not charge", reply="checkout-renewing"),
     Outcome.NO5: Rule("Telegram does not charge", reply="checkout-paused"),
+    Outcome.SOFF: Rule("the renewal is off", "renewal off in Telegram", Kind.RENEWAL_OFF_IN_TELEGRAM),
+    Outcome.SON: Rule("the renewal is on", "renewal on again in Telegram"),
+    Outcome.SFAIL: Rule("the renewal has failed", "Stars payment failed", Kind.RENEWAL_NO_STARS),
     Outcome.JUDGE: Rule("it is a new payment: the table of orders decides"),
     Outcome.ENDS: Rule(
         "the payment has ended; so has the order, unless another payment of it waits", "declined", Kind.DECLINED
@@ -196,7 +206,6 @@ RULES: Mapping[Outcome, Rule] = {
         "the next attempt follows, or the renewal waits for another card",
         "renewal declined",
         Kind.RENEWAL_FAILED,
-        alert=Alert.RENEWALS_FAIL,
     ),
     Outcome.SEND: Rule("the money is sent back; access stays until that is done", "refund asked"),
     Outcome.NONE: Rule("nothing changes: there is nothing to send back or to grant", reply="refund-nothing"),
@@ -243,6 +252,10 @@ ORDER_OUTCOMES: Mapping[OrderEvent, Mapping[OrderColumn, Outcome]] = {
         OrderEvent.CHECKED_OUT_PAUSED: "NO5 NO1 NO2 NO1 NO1 NO2",
         OrderEvent.CHECKED_OUT_CHANGED: "NO2 NO1 NO2 NO1 NO1 NO2",
         OrderEvent.CHECKED_OUT_RENEWING: "NO4 NO1 NO2 NO1 NO1 NO2",
+        OrderEvent.CHECKED_OUT_RENEWAL: "GO GO NO2 GO GO NO2",
+        OrderEvent.TURNED_OFF_THERE: "SOFF SOFF SOFF SOFF SOFF DONE",
+        OrderEvent.TURNED_ON_THERE: "DONE SON DONE DONE DONE DONE",
+        OrderEvent.NOT_RENEWED_THERE: "DONE SFAIL DONE SFAIL SFAIL DONE",
     }.items()
 }
 PAYMENT_OUTCOMES: Mapping[PaymentEvent, Mapping[PaymentColumn, Outcome]] = {

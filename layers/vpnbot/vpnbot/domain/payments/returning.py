@@ -13,6 +13,7 @@ from vpnbot.domain.payments.money_notifications import about_order, money_notifi
 from vpnbot.domain.payments.outcomes import RULES, Outcome, PaymentEvent, payment_outcome
 from vpnbot.domain.payments.pending_receipts import receipt_of
 from vpnbot.domain.payments.refunded_time import with_refund
+from vpnbot.domain.payments.renewals import turned_off
 from vpnbot.domain.payments.settlement import Fact, Settlement, replaced, scheduled, settled, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
@@ -61,7 +62,7 @@ def refund_asked(person: Person, request: RefundRequest, fact: Fact) -> Settleme
     taken = replaced(order, payment, refunded_minor=payment.refunded_minor + money.amount_minor)
     after = person.with_refund(refund).with_order(replace(taken, refunds=number))
     amount = f"{money.amount_minor} {money.currency}"
-    about = {"order": order.id, "person": person.id, "provider": order.provider, "number": str(number)}
+    about = {"order": order.id, "person": person.id, "provider": order.provider, "payment": payment.id}
     wanted = alerted(AlertKind.REFUND_BY_HAND, fact.cause, now, **about, amount=amount)
     return settled(outcome, fact, person, after, effects=(wanted,) if request.by_hand else ())
 
@@ -87,7 +88,8 @@ def refund_done(
         after = after.with_receipt(receipt_of(order, report, now))
     after = _notified(after, order, outcome, cause, now, report)
     money = Money(-report.money.amount_minor, report.money.currency)
-    return settled(outcome, Fact(cause, now, order, actor, money), person, after, payment=payment.id)
+    amount = f"{report.money.amount_minor} {report.money.currency}"
+    return settled(outcome, Fact(cause, now, order, actor, money), person, after, payment=payment.id, amount=amount)
 
 
 def refunded_cause(report: RefundReport) -> str:
@@ -105,7 +107,10 @@ def _without_time_of(person: Person, payment: Payment, report: RefundReport, now
     if for_time <= 0:
         return person
     left = Money(still_here - payment.surplus_minor, payment.money.currency)
-    after, _ = with_refund(person, payment.lot, left, Money(for_time, payment.money.currency), now)
+    whole = for_time >= left.amount_minor
+    runs = any(lot.id == payment.lot for lot in person.subscription.lots_left(now))
+    kept = turned_off(person, now) if whole and runs else person
+    after, _ = with_refund(kept, payment.lot, left, Money(for_time, payment.money.currency), now)
     return after
 
 
@@ -145,7 +150,9 @@ def refund_refused(person: Person, order: Order, refund: Refund, reason: str, no
         after = after.with_notifications(
             money_notification(kind, cause, now, about_order(order), amount=refund.money)
         )
-    return settled(outcome, Fact(cause, now, order), person, after, payment=payment.id, reason=reason)
+    amount = f"{refund.money.amount_minor} {refund.money.currency}"
+    fact = Fact(cause, now, order)
+    return settled(outcome, fact, person, after, payment=payment.id, reason=reason, amount=amount)
 
 
 def _ours(person: Person, report: RefundReport) -> Refund | None:

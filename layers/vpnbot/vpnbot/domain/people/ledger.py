@@ -59,6 +59,7 @@ def _facts(person: Person) -> dict[str, str]:
         "plan": subscription.plan.id if subscription.plan else "",
         "starts": _time(subscription.starts_at),
         "ends": _time(subscription.ends_at),
+        "renewal": str(subscription.renewal.state) if subscription.renewal else "",
     }
     keys = {
         f"key on {a.server_id} ({a.key.tag})": f"{a.wanted}, revision {a.wanted_revision}" for a in person.accesses

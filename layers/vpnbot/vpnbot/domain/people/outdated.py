@@ -36,6 +36,12 @@ def _nearly_used_up(person: Person, current: Standing, _: datetime) -> bool:
     return current.opens_everything and limit is not None and person.used_bytes * 100 >= limit * Warned.NEARLY
 
 
+def _renews_in(person: Person, course: str) -> bool:
+    """Tell whether the charge that a notice is about may still be made: the renewal is on, in the same course."""
+    subscription = person.subscription
+    return subscription.renews and not person.paused and str(subscription.course) == course
+
+
 def _ends_within(longest: timedelta) -> _Test:
     def ends_soon(person: Person, current: Standing, now: datetime) -> bool:
         running = current.opens_everything or current is Standing.USED_UP
@@ -62,6 +68,7 @@ _TRUE_WHEN: Mapping[Kind, _Test] = {
 """When each kind is true. Kinds that are not about the person's standing, such as an answer, stay true.
 
 So does everything about money (`MONEY_KINDS`): a payment stays received. Their screens are worded as of the sending.
+Only the notice of a charge is no longer true when the renewal was turned off, or the end was moved.
 """
 
 
@@ -71,5 +78,7 @@ def outdated(notification: Notification, person: Person, now: datetime) -> bool:
     About a person whose subscription this version cannot read nothing is known: no notification is outdated.
     """
     current = standing(person, now)
+    if notification.kind is Kind.RENEWAL_AHEAD:
+        return not _renews_in(person, notification.arguments.get("course", ""))
     test = _TRUE_WHEN.get(notification.kind)
     return test is not None and current is not Standing.UNREADABLE and not test(person, current, now)

@@ -16,6 +16,7 @@ from vpnbot.domain.people.user import User
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.server_watch import ServerWatch
+from vpnbot.domain.subscriptions.renewal import Renewal
 from vpnbot.domain.subscriptions.subscription import RUNNING, Status, Subscription
 
 
@@ -176,6 +177,11 @@ class Person:
         """The purchase that waits for its payment; there is at most one."""
         return next((order for order in self.orders if order.open and order.kind is OrderKind.PURCHASE), None)
 
+    @property
+    def open_renewal(self) -> Order | None:
+        """The charge of a renewal of which the end is not known; there is at most one."""
+        return next((order for order in self.orders if order.open and order.kind is OrderKind.RENEWAL), None)
+
     def with_order(self, changed: Order) -> "Person":
         """Return this person with an order added, or replaced if there is one with its id."""
         return replace(self, orders=(*(order for order in self.orders if order.id != changed.id), changed))
@@ -201,6 +207,24 @@ class Person:
     def method(self, provider: str) -> PaymentMethod | None:
         """Return the saved method of a provider; None if there is none."""
         return next((method for method in self.methods if method.provider == provider), None)
+
+    def with_method(self, saved: PaymentMethod) -> "Person":
+        """Return this person with a saved method, instead of an earlier one of the same provider."""
+        others = self.without_method(saved.provider)
+        return replace(others, methods=(*others.methods, saved))
+
+    def without_method(self, provider: str) -> "Person":
+        """Return this person without the saved method of a provider: it is never charged again."""
+        return replace(self, methods=tuple(method for method in self.methods if method.provider != provider))
+
+    def with_stop(self, stop: RenewalStop) -> "Person":
+        """Return this person with charges to be stopped at their provider; nothing is added if they are already."""
+        same = {(known.provider, known.first_payment_id) for known in self.stops}
+        return self if (stop.provider, stop.first_payment_id) in same else replace(self, stops=(*self.stops, stop))
+
+    def with_renewal(self, renewal: Renewal | None) -> "Person":
+        """Return this person with another renewal of the subscription."""
+        return replace(self, subscription=self.subscription.with_renewal(renewal))
 
     def with_rotated_key(self, subscription: Subscription) -> "Person":
         """Return this person with the subscription of a rotated key; the traffic of retired keys still counts."""

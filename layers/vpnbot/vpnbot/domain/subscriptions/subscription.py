@@ -8,9 +8,18 @@ from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.domain.subscriptions.plan import Plan
+from vpnbot.domain.subscriptions.renewal import Renewal
 from vpnbot.domain.subscriptions.status import HAS_TIME, RUNNING, Status, allow
 from vpnbot.domain.subscriptions.time_credit import Lot, Source, after_use, granted, total_seconds
-from vpnbot.domain.subscriptions.timeline import EventKind, ScheduledEvent, scheduled_events, still_valid
+from vpnbot.domain.subscriptions.timeline import (
+    EventKind,
+    ScheduledEvent,
+    after_events,
+    renewal_events,
+    replaced_by_charge,
+    scheduled_events,
+    still_valid,
+)
 from vpnbot.errors import IllegalTransition
 
 __all__ = ("EARLIER_TIME", "RUNNING", "TRIAL_TIME", "Status", "Subscription")
@@ -36,7 +45,8 @@ class Subscription:
     is the time that was used up before these lots, since the last deletion. `converts_at` is the list price with
     which time is converted into the present plan; `trial_plan` is the trial while time of it is left under another
     plan. `waiting` is the sum of the lots while the first key is being made, for releases that know no lots; theirs
-    have the time that starts when a key works, None: the duration of the plan.
+    have the time that starts when a key works, None: the duration of the plan. `renewal` is what the person has
+    agreed to be charged for further time, None: nothing; see also `present_renewal`.
     """
 
     status: Status = Status.NONE
@@ -56,6 +66,7 @@ class Subscription:
     used_seconds: int = 0
     converts_at: ListPrice | None = None
     trial_plan: Plan | None = None
+    renewal: Renewal | None = None
 
     def entitled(self, now: datetime) -> bool:
         """Tell whether the VPN should work at `now`, whether or not due work has applied the events until then."""
@@ -103,6 +114,22 @@ class Subscription:
             return after_use(self.lots, max(total_seconds(self.lots) - seconds, 0))
         source = Source.TRIAL if self.plan.is_trial else Source.FREE
         return (granted(EARLIER_TIME, source, self.plan.id, seconds),) if seconds else ()
+
+    @property
+    def present_renewal(self) -> Renewal | None:
+        """The renewal in this course: what was announced and tried in an earlier one is left out."""
+        return None if self.renewal is None else self.renewal.in_course(self.course)
+
+    @property
+    def renews(self) -> bool:
+        """Whether further time is charged automatically, or may be after a failure."""
+        return self.renewal is not None and self.renewal.on
+
+    def with_renewal(self, renewal: Renewal | None) -> "Subscription":
+        """Return this subscription with another renewal, whose events are due in their order with all others."""
+        placement = self.due if self.placement_due else None
+        present = None if renewal is None else renewal.in_course(self.course)
+        return replace(self, renewal=present).retry_placement(placement)
 
     def rotated(self, secret_version: int) -> "Subscription":
         """Return this subscription with its next key: the old link and all old keys stop working."""
@@ -218,7 +245,8 @@ class Subscription:
         """
         allow("resume", self.status)
         status = self.suspended_from or Status.ACTIVE
-        running = replace(self, status=status, suspended_at=None, suspended_from=None)
+        announced_again = None if self.renewal is None else replace(self.renewal, course=None)
+        running = replace(self, status=status, suspended_at=None, suspended_from=None, renewal=announced_again)
         if self.ends_at is None or self.suspended_at is None:
             return running
         pause = now - self.suspended_at
@@ -246,7 +274,11 @@ class Subscription:
             settled = replace(settled, status=Status.EXPIRED)
         if EventKind.LINK_END in happened:
             settled = replace(settled, key=None)
-        return settled._scheduled(), tuple(still_valid(passed, now))
+        renewal = self.present_renewal
+        if renewal is not None:
+            settled = replace(settled, renewal=after_events(renewal, passed, now))
+        valid = (event for event in still_valid(passed, now) if not replaced_by_charge(event, renewal))
+        return settled._scheduled(), tuple(valid)
 
     def passed_events(self, now: datetime) -> tuple[ScheduledEvent, ...]:
         """Return the events that `settled(now)` would apply, with their nominal times."""
@@ -292,12 +324,16 @@ class Subscription:
         if self.ends_at is None or after is None or self.status in {Status.SUSPENDED, Status.DELETED}:
             return ()
         trial = self.plan.duration if self.plan and self.status is Status.TRIAL else None
-        return tuple(
+        events = [
             event
             for event in scheduled_events(self.ends_at, trial, self.course)
-            if (event.at > after or (event.kind is EventKind.EXPIRY and self.status in RUNNING))
-            and (until is None or event.at <= until)
-        )
+            if event.at > after or (event.kind is EventKind.EXPIRY and self.status in RUNNING)
+        ]
+        renewal = self.present_renewal
+        if renewal is not None:
+            events += renewal_events(renewal, self.ends_at, self.course)
+            events.sort(key=lambda event: event.at)
+        return tuple(event for event in events if until is None or event.at <= until)
 
     def _scheduled(self) -> "Subscription":
         following = self.next_event

@@ -1,13 +1,15 @@
 """The scheduled events of a subscription, measured from its end, and how long their notifications are valid.
 
 The first hour and the first day of a trial are measured from its beginning: a person who has not connected by then is
-offered help.
+offered help. The events of automatic renewal follow from what was announced and tried, see `renewal.py`.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from vpnbot.domain.subscriptions.renewal import Renewal, RenewalState
 
 KEEP_LINK = timedelta(days=30)
 """How long the link is kept after the expiry; it works again after a renewal in this time."""
@@ -23,7 +25,12 @@ class EventKind(StrEnum):
     EXPIRY = "expiry"
     AFTERCARE = "aftercare"
     LINK_END = "link_end"
+    RENEWAL_NOTICE = "renewal_notice"
+    RENEWAL_CHARGE = "renewal_charge"
 
+
+RENEWAL_EVENTS = frozenset({EventKind.RENEWAL_NOTICE, EventKind.RENEWAL_CHARGE})
+"""The events of automatic renewal: each waits until it is applied, however late that is."""
 
 OFFERS_OF_HELP = frozenset({EventKind.FIRST_HOUR, EventKind.FIRST_DAY})
 """The events with notifications only for people who have not connected yet."""
@@ -47,7 +54,7 @@ _VALID_FOR = {
     EventKind.EXPIRY: KEEP_LINK,
     EventKind.AFTERCARE: timedelta(hours=24),
 }
-_SILENT = frozenset({EventKind.LINK_END})
+_SILENT = frozenset({EventKind.LINK_END, *RENEWAL_EVENTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +63,20 @@ class ScheduledEvent:
 
     `course` is that of the subscription: it makes the causes different if two events of the same kind have the same
     time because the end was changed and changed back. `replaced_at` is when another event makes the notification
-    invalid; None: only its own validity counts.
+    invalid; None: only its own validity counts. `number` counts the charges of a renewal.
     """
 
     kind: EventKind
     at: datetime
     course: int = 0
     replaced_at: datetime | None = field(default=None, compare=False)
+    number: int = 0
 
     @property
     def cause(self) -> str:
         """The cause of the event in the ledger. Course 0 is left out, as in the causes of earlier versions."""
-        return timed_cause(self.kind, self.course, f"{self.at:%Y-%m-%dT%H:%M:%SZ}")
+        counted = (self.number,) if self.number else ()
+        return timed_cause(self.kind, self.course, *counted, f"{self.at:%Y-%m-%dT%H:%M:%SZ}")
 
     @property
     def valid_until(self) -> datetime:
@@ -98,6 +107,34 @@ def scheduled_events(
             if (at := begins_at + offset) < ends_at
         ]
     return tuple(sorted(events, key=lambda event: event.at))
+
+
+def renewal_events(renewal: Renewal, ends_at: datetime, course: int) -> tuple[ScheduledEvent, ...]:
+    """Return the events of a renewal that were not applied yet: the next notice, or the next charge."""
+    if renewal.state is RenewalState.ON and renewal.noticed_at is None:
+        return (ScheduledEvent(EventKind.RENEWAL_NOTICE, renewal.notice_at(ends_at), course),)
+    charge = renewal.next_charge()
+    if charge is None:
+        return ()
+    number, at = charge
+    return (ScheduledEvent(EventKind.RENEWAL_CHARGE, at, course, number=number),)
+
+
+def after_events(renewal: Renewal, passed: Sequence[ScheduledEvent], now: datetime) -> Renewal:
+    """Return the renewal with its notice stored, or its charge on the way, if that is among the events."""
+    kinds = {event.kind for event in passed}
+    if EventKind.RENEWAL_NOTICE in kinds:
+        return renewal.noticed(now)
+    return renewal.tried(now) if EventKind.RENEWAL_CHARGE in kinds else renewal
+
+
+def replaced_by_charge(event: ScheduledEvent, renewal: Renewal | None) -> bool:
+    """Tell whether the person needs no reminder of the end, because a charge was announced or has just failed."""
+    if renewal is None or not renewal.on or not (renewal.by_provider or renewal.delivered_at):
+        return False
+    if event.kind is EventKind.REMINDER_DAY:
+        return True
+    return event.kind is EventKind.REMINDER_HOURS and renewal.state is RenewalState.ON
 
 
 def still_valid(passed: Sequence[ScheduledEvent], now: datetime) -> Iterator[ScheduledEvent]:

@@ -57,6 +57,7 @@ lights-server = ✅ Access ✅ Server
 lights-app = ✅ Access ✅ Server ✅ App
 cause-no_subscription = ❌ You have no VPN yet. The free trial is one tap away.
 cause-no_subscription_used = ❌ You have no active plan. We'll tell you when plans open.
+cause-no_subscription_selling = ❌ You have no active plan. Choose one below, and VPN works again.
 cause-expired = ❌ Your time is over, so the VPN is off. Your link is kept and works again once you renew.
 cause-paused = ⏸ Access is paused. Write to us and we'll sort it out.
 cause-unreadable = 🛠 We are updating the bot. Your subscription and your keys stay as they are; please look again in a while.

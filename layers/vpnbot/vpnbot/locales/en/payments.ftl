@@ -123,7 +123,11 @@ notice-paid_twice = You paid twice; both count: VPN until { $end }. Shall we sen
 notice-paid_twice-making = You paid twice; both count, and your time starts when your key is ready. Shall we send { $price } back?
 notice-paid_paused = { $price } received and kept. Access is paused; your time waits. Write to us.
 notice-paid-off = ✅ { $price } received. The time it bought is over by now.
-notice-gift_paid = 🎁 Your payment of { $price } counted for another person's order. Thank you!
+notice-gift_paid =
+    🎁 Another person paid your order of { $price }.
+    { $plan } until { $end }.
+notice-gift_paid-making = 🎁 Another person paid your order of { $price }. Making your key; your time starts when it's ready.
+gift-thanks = 🎁 Your payment of { $price } counted for another person's order. Thank you!
 notice-held = We received { $paid } for an order of { $price }. Nothing is lost; we'll sort it out and write.
 notice-held-other = We received { $paid }. Nothing is lost; we'll sort it out and write.
 notice-held_granted = ✅ Sorted out: your { $paid } count. { $plan } until { $end }.
@@ -152,6 +156,7 @@ receipt-stars = 🧾 Telegram keeps it: Settings, My Stars.
 receipt-none = 🧾 There is no receipt for this payment.
 
 # S15-S23: automatic renewal
+home-renews = 🔁 Renews on { $date } for { $price }.
 renewal-off = 🔁 Auto-renew is off. VPN ends on { $end }; nothing will be charged.
 renewal-off-open = 🔁 Auto-renew is off; nothing will be charged.
 renewal-with-purchase = To turn it on, choose it when you pay for a plan.
@@ -170,6 +175,8 @@ notice-renewal_ahead = 🔁 On { $date } { $means ->
   } { $price } for { $plan }, { $period } ({ $method }).
 notice-renewal_skipped = 🔁 We can't renew in time for you. VPN works until { $end }.
 notice-renewal_skipped-off = 🔁 We couldn't renew in time for you, so VPN is off.
+notice-renewal_retired = 🔁 Your plan isn't sold on these terms any more, so auto-renew is off. VPN works until { $end }. Please choose a plan.
+notice-renewal_retired-off = 🔁 Your plan isn't sold on these terms any more, so auto-renew is off. Please choose a plan.
 notice-renewed = ✅ Renewed for { $price }. VPN until { $end }.
 notice-renewed-making = ✅ Renewed for { $price }. Making your key; your time starts when it's ready. We'll message you.
 notice-renewal_retry = ❌ { $method }: { $reason } We try again on { $date }; VPN works until { $end }.

@@ -40,7 +40,7 @@ def _sentence(view: View, diagnosis: Diagnosis) -> Phrase:
         names = [view.servers[name] for name in diagnosis.down]
         return phrase("cause-one_server_down", servers=", ".join(names), count=len(names))
     if finding is Finding.NO_SUBSCRIPTION and view.standing is not Standing.NEW:
-        return phrase("cause-no_subscription_used")
+        return phrase("cause-no_subscription_selling" if view.selling else "cause-no_subscription_used")
     return phrase(f"cause-{finding}")
 
 

@@ -111,7 +111,7 @@ _SCREENS: Mapping[NotificationKind, _Screen] = {
     Kind.PAID_LATE: _paid_late,
     Kind.PAID_TWICE: _paid_twice,
     Kind.PAID_PAUSED: lambda view, given: orders.paid_paused(view, given.money("price")),
-    Kind.GIFT_PAID: lambda view, given: orders.gift_paid(view, given.money("price")),
+    Kind.GIFT_PAID: lambda view, given: orders.gift_paid(view, given.money("price"), given.value("order")),
     Kind.HELD: _held,
     Kind.HELD_GRANTED: _held_granted,
     Kind.HELD_RETURNED: lambda view, given: refunds.held_returned(
@@ -125,6 +125,7 @@ _SCREENS: Mapping[NotificationKind, _Screen] = {
     Kind.PROVIDER_BACK: _provider_back,
     Kind.RENEWAL_AHEAD: _ahead,
     Kind.RENEWAL_SKIPPED: lambda view, _: renewal.skipped(view),
+    Kind.RENEWAL_RETIRED: lambda view, _: renewal.retired(view),
     Kind.RENEWED: _renewed,
     Kind.RENEWAL_RETRY: _retry,
     Kind.RENEWAL_FAILED: _failed,

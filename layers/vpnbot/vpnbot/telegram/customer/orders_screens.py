@@ -23,6 +23,7 @@ _WHILE_MAKING = {
     "notice-paid": "notice-paid-making",
     "notice-paid_late": "notice-paid_late-making",
     "notice-paid_twice": "notice-paid_twice-making",
+    "notice-gift_paid": "notice-gift_paid-making",
     "notice-held_granted": "notice-held_granted-making",
 }
 """The variants of messages with an end, for a person whose time waits for a key."""
@@ -156,9 +157,17 @@ def paid_paused(view: View, price: Money) -> Screen:
     return Screen((phrase("notice-paid_paused", price=price),), rows((view.support, HOME)))
 
 
-def gift_paid(view: View, price: Money) -> Screen:
+def gift_paid(view: View, price: Money, order_id: str) -> Screen:
+    """Return the confirmation for a person whose order another person has paid; the receipt is with that person."""
+    if view.person.paused:
+        return paid_paused(view, price)
+    text = _with_time(view, "notice-gift_paid", price=price)
+    return Screen((text,), _after_payment(view, order_id, receipt=False))
+
+
+def gift_thanks(view: View, price: Money) -> Screen:
     """Return the confirmation for a person who has paid the order of another person."""
-    return Screen((phrase("notice-gift_paid", price=price),), rows((view.support, HOME)))
+    return Screen((phrase("gift-thanks", price=price),), rows((view.support, HOME)))
 
 
 def held(view: View, received: Money, price: Money | None) -> Screen:

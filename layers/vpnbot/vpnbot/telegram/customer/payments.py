@@ -1,5 +1,6 @@
 """Updates about payments in Stars. Registered before all other features and without an FSM state, so none is lost."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from aiogram import F, Router
@@ -8,10 +9,17 @@ from aiogram.types import BotSubscriptionUpdated, Message, PreCheckoutQuery
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.orders.stars import PROVIDER
-from vpnbot.domain.payments.outcomes import RULES, Outcome
-from vpnbot.errors import PaymentNotApplied, VpnbotError
-from vpnbot.telegram.bot_api.payment_reports import checkout, payment_report, refund_report
-from vpnbot.telegram.messages.reply import AnswerCheckout, Reply, Silence
+from vpnbot.domain.payments.outcomes import RULES, OrderEvent, Outcome
+from vpnbot.errors import VpnbotError
+from vpnbot.telegram.bot_api.payment_reports import (
+    SubscriptionState,
+    checkout,
+    payment_report,
+    refund_report,
+    subscription_change,
+)
+from vpnbot.telegram.customer.orders_screens import gift_thanks
+from vpnbot.telegram.messages.reply import AnswerCheckout, Reply, Show, Silence
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.keys.place_keys import place_keys
@@ -19,7 +27,18 @@ from vpnbot.usecases.keys.provision_keys import provision_pending
 from vpnbot.usecases.payments.apply_payment import apply_in
 from vpnbot.usecases.payments.apply_refund import apply_refund
 from vpnbot.usecases.payments.check_out import check_out
+from vpnbot.usecases.payments.follow_subscription import follow_subscription
 from vpnbot.usecases.payments.keep_unmatched import keep_unmatched
+from vpnbot.usecases.ports import Metric
+
+_SUBSCRIPTION_EVENTS: Mapping[SubscriptionState, OrderEvent] = {
+    SubscriptionState.CANCELED: OrderEvent.TURNED_OFF_THERE,
+    SubscriptionState.ACTIVE: OrderEvent.TURNED_ON_THERE,
+    SubscriptionState.FAILED: OrderEvent.NOT_RENEWED_THERE,
+}
+
+_GRANTED = frozenset({Outcome.GIFT, Outcome.LATE, Outcome.TWICE, Outcome.OVER, Outcome.DONE})
+"""Outcomes of a payment by another person after which the owner of the order has the time."""
 
 
 async def answer_checkout(_: PreCheckoutQuery, context: UpdateContext) -> Reply:
@@ -35,6 +54,8 @@ async def answer_checkout(_: PreCheckoutQuery, context: UpdateContext) -> Reply:
 async def paid(_: Message, context: UpdateContext) -> Reply:
     """Apply a payment to its order, then try to make the keys at once; the notification is the answer.
 
+    Who has paid for another person is thanked, because the notification goes to the owner of the order.
+
     Raises:
         PaymentNotApplied: the message cannot be read, or the payment belongs to another order.
     """
@@ -44,10 +65,12 @@ async def paid(_: Message, context: UpdateContext) -> Reply:
         return Silence()
     session = context.session if report.person == context.session.person.id else context.open(PersonId(report.person))
     session.recall(report.order)
-    apply_in(session, report, report.order, Source.UPDATE, context.payments, context)
+    settlement = apply_in(session, report, report.order, Source.UPDATE, context.payments, context)
     with suppress(VpnbotError):  # due work makes the keys that fail
         place_keys(session, context.fleet, context)
         provision_pending(session, context.fleet, context)
+    if session is not context.session and settlement.outcome in _GRANTED:
+        return Show(gift_thanks(context.view(), report.money))
     return Silence()
 
 
@@ -70,13 +93,21 @@ async def refunded(_: Message, context: UpdateContext) -> Reply:
     return Silence()
 
 
-async def subscription_changed(_: BotSubscriptionUpdated) -> Reply:
-    """Quarantine a change of a paid subscription for the operator: the bot offers none.
+async def subscription_changed(_: BotSubscriptionUpdated, context: UpdateContext) -> Reply:
+    """Apply a change of a subscription in Stars; one that is not ours, or unknown to this version, is counted.
 
     Raises:
-        PaymentNotApplied: always.
+        PaymentNotApplied: the update cannot be read.
     """
-    raise PaymentNotApplied("it belongs to no subscription")
+    change = subscription_change(context.content)
+    event = _SUBSCRIPTION_EVENTS.get(change.state)
+    if change.names is None or event is None:
+        context.metrics.count(Metric.UNKNOWN_UPDATES)
+        return Silence()
+    names = change.names
+    session = context.session if names.person == context.session.person.id else context.open(PersonId(names.person))
+    follow_subscription(session, context, context.cause, names.order, event, change.payer)
+    return Silence()
 
 
 def _account(context: UpdateContext) -> str:

@@ -5,11 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from vpnbot.domain.notifications import REMINDER_KINDS, Notification, NotificationKind
+from vpnbot.domain.payments.renewal_charges import dated, delivered
+from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.outdated import outdated
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DELIVER_NOTIFICATION, Due
-from vpnbot.errors import TelegramUnavailable, Unreachable, UnreadableItem
+from vpnbot.errors import AlreadyDecided, TelegramUnavailable, Unreachable, UnreadableItem
 from vpnbot.usecases.backoff import next_due
+from vpnbot.usecases.decide import decide
 from vpnbot.usecases.outbox import claimed_in_order
 from vpnbot.usecases.ports import Context, Metric, NotificationSender, People, Session
 
@@ -48,8 +51,10 @@ def _deliver(
     if _unwanted(session.person, message, now):
         session.observe(message, None)
         return
+    announces = message.kind is NotificationKind.RENEWAL_AHEAD
+    sent = dated(session.person, message, now) if announces else message
     try:
-        sender.notify(session.person, message, now)
+        sender.notify(session.person, sent, now)
     except Unreachable:
         _keep_for_next_contact(session, people, context, message)
     except TelegramUnavailable as error:
@@ -60,7 +65,24 @@ def _deliver(
             context.metrics.count(Metric.DEAD_LETTERED)
         raise
     else:
-        session.observe(message, None)
+        if sent.kind is NotificationKind.RENEWAL_AHEAD:
+            _record_delivery(session, context, message)
+        else:
+            session.observe(message, None)
+
+
+def _record_delivery(session: Session, context: Context, notice: Notification) -> None:
+    """Commit that the notice of a charge was delivered, from when the time until the charge counts.
+
+    Raises:
+        Conflict, StorageUnavailable: not recorded; the notice is sent again, and the charge waits for that.
+    """
+    now = context.clock()
+    entry = Entry(f"notification:{notice.id}:delivered", "charge announced", now, "clock")
+    try:
+        decide(session, entry, lambda person: delivered(person, notice, now), context.metrics)
+    except AlreadyDecided:
+        session.observe(notice, None)
 
 
 def _unwanted(person: Person, message: Notification, now: datetime) -> bool:

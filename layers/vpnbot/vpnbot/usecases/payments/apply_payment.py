@@ -1,7 +1,7 @@
 """Apply what a provider reports about a payment, whichever way the report has come."""
 
 from vpnbot.domain.keys.key_ring import Key, PersonId
-from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState, Source
 from vpnbot.domain.payments.arrival import Arrival, arrived, paid_cause
@@ -9,6 +9,8 @@ from vpnbot.domain.payments.ending import begun, canceled
 from vpnbot.domain.payments.judgement import Rules
 from vpnbot.domain.payments.looks import next_look
 from vpnbot.domain.payments.outcomes import Outcome, PaymentEvent, payment_outcome
+from vpnbot.domain.payments.provider_renewals import completed, first_payment, with_renewal_order
+from vpnbot.domain.payments.renewals import charge_unwanted
 from vpnbot.domain.payments.settlement import Settlement, unchanged
 from vpnbot.domain.people.items import order_key
 from vpnbot.domain.people.person import Person
@@ -65,14 +67,19 @@ def apply_in(
                 return _bound(person, order, report, ports, context)
             case ReportedState.CANCELED:
                 return unchanged(Outcome.DONE, person) if order is None else canceled(person, order, report, now)
-        known = None if order is None else order.payment(report.payment_id)
-        outcome = payment_outcome(PaymentEvent.SEEN_PAID, known)
-        if outcome is not Outcome.JUDGE:
-            return unchanged(outcome, person)
         if order is None:
             return unchanged(Outcome.ORPH, person)
-        rules = Rules(ports.production, payer_is_owner=_payer_is_owner(report, person, ports))
-        return arrived(Arrival(person, order, report, rules, source, new_key, now))
+        paid = completed(report, order)
+        outcome = payment_outcome(PaymentEvent.SEEN_PAID, order.payment(paid.payment_id))
+        if outcome is not Outcome.JUDGE:
+            return unchanged(outcome, person)
+        first = first_payment(order)
+        if paid.renewal:
+            person, order = with_renewal_order(person, order, now)
+        unwanted = charge_unwanted(person, order, first.id if first else None)
+        stopped = order.kind is OrderKind.RENEWAL and unwanted
+        rules = Rules(ports.production, stopped=stopped, payer_is_owner=_payer_is_owner(report, person, ports))
+        return arrived(Arrival(person, order, paid, rules, source, new_key, now))
 
     try:
         settlement = settle(session, context, chosen)
@@ -105,6 +112,8 @@ def _bound(
 
 
 def _count(settlement: Settlement, report: PaymentReport, context: Context) -> None:
+    if settlement.outcome is Outcome.NEXT:
+        context.metrics.count(Metric.RENEWALS_DECLINED)
     if settlement.entry is None or report.state is not ReportedState.SUCCEEDED:
         return
     context.metrics.count(Metric.PAYMENTS)

@@ -5,7 +5,9 @@ from datetime import timedelta
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.payments.outcomes import ORDER_OUTCOMES, OrderColumn, OrderEvent, Outcome, order_outcome
+from vpnbot.domain.payments.provider_subscriptions import subscribed_with
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.subscriptions.renewal import RenewalState
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
 
 AS_PLACED = timedelta(hours=1)
@@ -33,9 +35,21 @@ def check_out(
 def _event(person: Person, order: Order, money: Money, ports: PaymentPorts, context: Context) -> OrderEvent:
     if person.paused:
         return OrderEvent.CHECKED_OUT_PAUSED
+    renewal = subscribed_with(person, order)
+    if renewal is not None and renewal.state is not RenewalState.OFF and money == order.price:
+        return OrderEvent.CHECKED_OUT_RENEWAL
+    if order.open and order.renewal_agreed and _renewed_already(person, order):
+        return OrderEvent.CHECKED_OUT_RENEWING
     if money != order.price or not _still_offered(order, ports, context):
         return OrderEvent.CHECKED_OUT_CHANGED
     return OrderEvent.CHECKED_OUT
+
+
+def _renewed_already(person: Person, order: Order) -> bool:
+    """Tell whether Telegram charges for the plan of an order already."""
+    renewal = person.subscription.renewal
+    same = renewal is not None and renewal.by_provider and renewal.offer.plan.id == order.offer.plan.id
+    return same and person.subscription.renews
 
 
 def _still_offered(order: Order, ports: PaymentPorts, context: Context) -> bool:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.provider_errors import ProviderRejected
 from vpnbot.domain.orders.reports import Source
@@ -20,6 +20,7 @@ from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.payments.accounts import require_account
 from vpnbot.usecases.payments.apply_payment import apply_in
 from vpnbot.usecases.payments.begin_payment import begin_payment
+from vpnbot.usecases.payments.charge_renewal import charge_renewal
 from vpnbot.usecases.payments.check_order import check_order
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, Session
@@ -46,7 +47,9 @@ def follow_order(
     if not provider.abilities.looks:
         _wait_for_reconciliation(order, item, session, ports, context, index)
         return
-    if order.open and order.pending is None:
+    if order.open and order.pending is None and order.kind is OrderKind.RENEWAL:
+        charge_renewal(session, ports, context, order)
+    elif order.open and order.pending is None:
         try:
             _begin(order, session, ports, context)
         except ProviderRejected:
@@ -108,7 +111,8 @@ def _lapse(order: Order, session: Session, context: Context, *, still_pending: b
         alert = alerted(AlertKind.PENDING_LONG, ended.entry.cause, now, **about)
         return replace(ended, effects=(*ended.effects, alert))
 
-    settle(session, context, chosen)
+    if settle(session, context, chosen).outcome is Outcome.NEXT:
+        context.metrics.count(Metric.RENEWALS_DECLINED)
 
 
 def _remind(order: Order, session: Session, ports: PaymentPorts, context: Context) -> None:

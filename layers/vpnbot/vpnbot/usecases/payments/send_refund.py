@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order_id import parent_id
 from vpnbot.domain.orders.provider_errors import ProviderRejected, UnknownPayment
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import RefundReport, ReportedState
 from vpnbot.domain.payments.looks import GIVE_UP_KEY
 from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.provider_renewals import first_payment
+from vpnbot.domain.payments.renewals import turned_off
 from vpnbot.domain.payments.returning import refund_refused, refunded_cause
 from vpnbot.domain.payments.settlement import Settlement, unchanged
 from vpnbot.domain.people.person import Person
@@ -79,10 +82,37 @@ def _sent(
         if made:
             return made[-1]
         current = _remembered(session, context, replace(refund, sent_at=now, attempt=refund.attempt + 1))
+    _stop_charges(provider, refund, order, session, context)
     payment = order.payment(refund.payment_id)
     if payment is None:
         raise PaymentNotApplied("the payment of a refund is not stored")
     return provider.refund(current, order, payment)
+
+
+def _stop_charges(
+    provider: PaymentProvider, refund: Refund, order: Order, session: Session, context: Context
+) -> None:
+    """Stop a subscription at its provider before one of its payments is sent back; the renewal here is off, too.
+
+    Raises:
+        ProviderUnavailable: the refund waits until the subscription is stopped.
+    """
+    root = parent_id(order.id)
+    subscription = session.recall(root).order(root)
+    first = None if subscription is None else first_payment(subscription)
+    if first is None or first.payer is None:
+        return
+
+    def chosen(person: Person) -> Settlement:
+        renewal = person.subscription.renewal
+        same = renewal is not None and renewal.first_payment_id == first.id
+        return unchanged(Outcome.DONE, turned_off(person, context.clock()) if same else person)
+
+    settle(session, context, chosen)
+    try:
+        provider.stop_renewal(first.payer, first.id)
+    except ProviderRejected as rejection:
+        context.metrics.deferred("REFUND", rejection)  # the provider has no such subscription any more
 
 
 def _may_be(refund: Refund, made: RefundReport, session: Session) -> bool:

@@ -26,7 +26,7 @@ def stop_renewal(stop: RenewalStop, session: Session, ports: PaymentPorts, conte
     def stopped(person: Person) -> Person:
         return replace(person, stops=tuple(known for known in person.stops if known != stop))
 
-    cause = f"stop:{stop.provider}:{stop.account}:{stop.first_payment_id}"
+    cause = f"stop:{stop.provider}:{stop.account}:{stop.first_payment_id}:{stop.asked_at:%Y-%m-%dT%H:%M:%SZ}"
     try:
         decide(
             session, Entry(cause, "renewal stopped at provider", context.clock(), "clock"), stopped, context.metrics

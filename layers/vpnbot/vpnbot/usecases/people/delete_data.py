@@ -6,6 +6,7 @@ from datetime import timedelta
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.payments.ending import with_person_deleted
+from vpnbot.domain.payments.renewals import without_charges_there
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
@@ -30,6 +31,7 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
 
     Only the trial and ban marks stay, under a keyed hash, accesses until their panels confirm the removal, and what
     is needed for money: orders without the address for receipts, refunds, receipts, and the register of payments.
+    Saved payment methods are gone at once; charges that Telegram makes by itself are stopped as due work, which stays.
 
     Raises:
         UnreadableItem: this version cannot read an item of this person; nothing is deleted.
@@ -46,7 +48,7 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
             return person
         running = person.subscription.status is not Status.DELETED
         return replace(
-            person.with_accesses(lambda access: access.changed(Wanted.ABSENT, now)),
+            without_charges_there(person, now).with_accesses(lambda access: access.changed(Wanted.ABSENT, now)),
             user=person.user.deleted(now, erase=Due(now + ERASE_AFTER)),
             subscription=person.subscription.deleted() if running else person.subscription,
             outbox=(),

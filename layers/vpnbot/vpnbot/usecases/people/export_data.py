@@ -8,6 +8,7 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.refund import Refund
+from vpnbot.domain.subscriptions.renewal import Renewal
 from vpnbot.domain.subscriptions.time_credit import Lot
 from vpnbot.usecases.ports import Context, People, Session
 
@@ -45,6 +46,11 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
             "ends_at": subscription.ends_at,
             "time": [_time(lot) for lot in subscription.lots_left(context.clock())],
         },
+        "renewal": _renewal(subscription.renewal),
+        "saved_methods": [
+            {"provider": method.provider, "method": method.title, "agreed_at": method.agreed_at}
+            for method in person.methods
+        ],
         "keys": [
             {
                 "server": a.server_id,
@@ -114,6 +120,25 @@ def _refund(refund: Refund) -> dict[str, Any]:
 
 def _money(money: Money) -> str:
     return f"{money.text} {money.currency}"
+
+
+def _renewal(renewal: Renewal | None) -> dict[str, Any] | None:
+    """Return what the person has agreed to be charged; the provider's id of the method is a secret."""
+    if renewal is None:
+        return None
+    price = renewal.offer.price
+    return {
+        "state": renewal.state,
+        "plan": renewal.offer.plan.id,
+        "price": f"{price.text} {price.currency}",
+        "every_seconds": renewal.offer.seconds,
+        "provider": renewal.provider,
+        "method": renewal.method,
+        "agreed_at": renewal.agreed_at,
+        "order": renewal.order_id,
+        "announced_at": renewal.delivered_at,
+        "charged_by_provider_at": renewal.renews_until,
+    }
 
 
 def _time(lot: Lot) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from vpnbot.domain.people.user import User
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import (
     ADVANCE_SUBSCRIPTION,
+    DELIVER_ALERT,
     DELIVER_NOTIFICATION,
     END_OUTAGE,
     ERASE_HISTORY,
@@ -38,6 +39,8 @@ from vpnbot.usecases.keys.place_keys import place_keys
 from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.notifications.notify_operators import notify_operators
+from vpnbot.usecases.payments.charge_renewal import is_still_sold
+from vpnbot.usecases.payments.deliver_alert import deliver_alert
 from vpnbot.usecases.payments.follow_order import follow_order
 from vpnbot.usecases.payments.follow_receipt import follow_receipt
 from vpnbot.usecases.payments.reconcile import reconcile
@@ -115,7 +118,7 @@ def leave_to_newer_version(item: DueItem, ports: WorkerPorts) -> None:
 
 
 def _advance(_: Subscription, __: DueItem, session: Session, ports: WorkerPorts) -> None:
-    advance_subscription(session, ports.context)
+    advance_subscription(session, ports.context, lambda offer: is_still_sold(offer, ports.payments))
     place_keys(session, ports.fleet, ports.context)
     provision_pending(session, ports.fleet, ports.context, notify=True)
 
@@ -185,6 +188,15 @@ def _reconcile_payments(item: DueItem, ports: WorkerPorts) -> None:
     reconcile(item, ports.payments, ports.context)
 
 
+def _alert(item: DueItem, ports: WorkerPorts) -> None:
+    def notify(message: Notification, cause: str) -> int:
+        return notify_operators(
+            message, cause, ports.operators, ports.people, ports.fleet, ports.context, ports.sender
+        )
+
+    deliver_alert(item, ports.operators, ports.payments, ports.context, ports.index, notify)
+
+
 HANDLERS: Mapping[WorkKind, Handler] = {
     ERASE_HISTORY: for_person(User, _erase),
     ADVANCE_SUBSCRIPTION: for_person(Subscription, _advance),
@@ -200,5 +212,6 @@ HANDLERS: Mapping[WorkKind, Handler] = {
     FOLLOW_RECEIPT: for_person(PendingReceipt, _receipt),
     STOP_RENEWAL: for_person(RenewalStop, _stop),
     RECONCILE_PAYMENTS: _reconcile_payments,
+    DELIVER_ALERT: _alert,
     TELL_PLANS_OPEN: _tell_plans_open,
 }

@@ -1,6 +1,7 @@
 """Suspend a person, and resume them. The remaining time of the subscription is kept in between."""
 
 from vpnbot.domain.notifications import NotificationKind, notification
+from vpnbot.domain.payments.renewals import without_charges_there
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import inline_claim
@@ -13,7 +14,9 @@ from vpnbot.usecases.subscriptions.advance_subscription import advance_subscript
 def suspend(session: Session, fleet: Fleet, context: Context, cause: str, actor: str) -> Person:
     """Pause the subscription, disable all keys, and bar the person from the trial. Return the person.
 
-    The keys with which only Telegram can be reached are disabled as well. A person who has a key is notified.
+    The keys with which only Telegram can be reached are disabled as well. Charges that Telegram makes by itself are
+    stopped; those of a saved method wait until the person is resumed, and are announced again. A person who has a key
+    is notified.
 
     Raises:
         AlreadyDecided: this cause is in the ledger.
@@ -23,7 +26,7 @@ def suspend(session: Session, fleet: Fleet, context: Context, cause: str, actor:
     now = context.clock()
 
     def paused(person: Person) -> Person:
-        stopped = person.paused_at(now).without_notifications(NotificationKind.RESUMED)
+        stopped = without_charges_there(person, now).paused_at(now).without_notifications(NotificationKind.RESUMED)
         if person.paused or person.subscription.key is None:
             return stopped
         return stopped.with_notifications(notification(NotificationKind.SUSPENDED, cause, now))
