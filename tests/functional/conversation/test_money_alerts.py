@@ -16,6 +16,7 @@ from tests.functional.conversation.situations import SITUATIONS
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.orders.payment import PaymentState
+from vpnbot.domain.orders.provider_errors import ProviderUnavailable
 from vpnbot.domain.payments.alerts import AlertKind, alerted
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.usecases.ports.payments import Refunds
@@ -366,3 +367,26 @@ def pays_after_deletion(user: ChatUser, card: FakeProvider) -> str:
     card.pays(payment_id)
     notified(user, card, payment_id)
     return payment_id
+
+
+class TestProviderThatDoesNotAnswer:
+    """Operators read of it once, and once when it answers again; the customer is notified then."""
+
+    def test_an_outage_is_reported_once_and_its_end_too(self, user: ChatUser, card: FakeProvider) -> None:
+        harness = user.harness
+        for point in ("begin.before", "probe"):
+            harness.shop.faults.at(f"{card.name}.{point}", *[ProviderUnavailable("no answer")] * 99)
+        user.harness.deliver(user.tap("buy:standard:30d:yookassa", user.screen.id))
+        user.taps("💳 Pay")
+        user.sees("isn't answering")
+        assert alerts(harness) == [], "one failed call is no outage"
+        harness.passes(hours=2)
+        assert [alert.words for alert in alerts(harness)] == [
+            "🔴 Card or SBP isn't answering. Customers see the other ways to pay."
+        ]
+        harness.shop.faults.clear()
+        harness.passes(hours=2)
+        assert [alert.words[:1] for alert in alerts(harness)] == ["🔴", "🟢"]
+        user.sees("works again")
+        harness.passes(hours=5)
+        assert len(alerts(harness)) == 2
