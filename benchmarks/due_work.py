@@ -10,6 +10,7 @@ from benchmarks.call_counter import CallCounts
 from benchmarks.no_sales import without_sales
 from benchmarks.populated_system import RING, PopulatedSystem
 from vpnbot.domain.notifications import Notification
+from vpnbot.domain.payments.alerts import AlertMessage
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import RECONCILE_SERVER, DueItem, kind_of
@@ -84,6 +85,14 @@ class NoNotifications:
             RuntimeError: always.
         """
         raise RuntimeError(f"unexpected question {question.id} of {person.id} for {chat_id} at {now}")
+
+    def alert(self, message: AlertMessage, reader: Person | None, chat_id: int) -> RelayOutcome:
+        """Raise an error.
+
+        Raises:
+            RuntimeError: always.
+        """
+        raise RuntimeError(f"unexpected alert {message.kind} for {chat_id}")
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.providers.registry import ProviderRegistry
+from vpnbot.storage.payments.alerts import StoredAlerts
 from vpnbot.storage.payments.reconciliations import StoredReconciliations
 from vpnbot.storage.payments.shop_ledger import StoredShopLedger
 from vpnbot.storage.plans.sales import stored_sales
@@ -21,5 +22,6 @@ def without_sales(people: People, clock: Callable[[], datetime], ring: KeyRing) 
         StoredShopLedger(),
         StoredReconciliations(clock),
         lambda: ring,
+        StoredAlerts(),
         production=True,
     )

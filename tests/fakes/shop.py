@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Protocol
 
+from tests.fakes.alerts import AlertsInMemory
 from tests.fakes.clock import Clock
 from tests.fakes.due_index import DueIndex, Queue
 from tests.fakes.faults import Faults
@@ -31,7 +32,7 @@ from vpnbot.panels.registry import PanelFactory, PanelRegistry
 from vpnbot.usecases import ports
 from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.people.ensure_user import ensure_user
-from vpnbot.usecases.ports.payments import Abilities, Refunds
+from vpnbot.usecases.ports.payments import Abilities, Alerts, Refunds
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
@@ -79,6 +80,7 @@ class Shop:
     providers: Providers = field(init=False)
     ledger: ports.ShopLedger = field(default_factory=ShopLedger)
     reconciliations: ports.Reconciliations = field(default_factory=Reconciliations)
+    alerts: Alerts = field(default_factory=AlertsInMemory)
 
     def __post_init__(self) -> None:
         self.tokens.clock = self.clock
@@ -116,6 +118,7 @@ class Shop:
             ledger=self.ledger,
             reconciliations=self.reconciliations,
             ring=lambda: self.ring,
+            alerts=self.alerts,
             production=True,
         )
 
@@ -224,6 +227,7 @@ def shop_in_memory() -> Shop:
         sales=sales_in_memory(people.table, faults),
         ledger=ShopLedger(people.table, faults),
         reconciliations=Reconciliations(people.table, clock, faults),
+        alerts=AlertsInMemory(people.table, faults),
     )
 
 

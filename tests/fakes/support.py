@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tests.fakes.people import Table
+from vpnbot.domain.payments.alerts import AlertMessage
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
 from vpnbot.domain.support_chat import SUPPORT, ChatFailed, ChatMoved, Relayed, RelayOutcome, SupportChat
@@ -39,6 +40,7 @@ class RecordingQuestionSender:
     """Keeps the questions that each chat got. A chat in `failing` fails; one in `moved` has become another."""
 
     got: list[tuple[int, str]] = field(default_factory=list)
+    alerts: list[tuple[int, AlertMessage]] = field(default_factory=list)
     calls: int = 0
     failing: dict[int, ChatFailed] = field(default_factory=dict)
     moved: dict[int, int] = field(default_factory=dict)
@@ -51,4 +53,14 @@ class RecordingQuestionSender:
         if chat_id in self.failing:
             return self.failing[chat_id]
         self.got.append((chat_id, question.text))
+        return Relayed()
+
+    def alert(self, message: AlertMessage, reader: Person | None, chat_id: int) -> RelayOutcome:
+        """Send one alert, unless its chat fails or has moved."""
+        self.calls += 1
+        if chat_id in self.moved:
+            return ChatMoved(self.moved[chat_id])
+        if chat_id in self.failing:
+            return self.failing[chat_id]
+        self.alerts.append((chat_id, message))
         return Relayed()

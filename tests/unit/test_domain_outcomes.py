@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from vpnbot.domain.notifications import MONEY_KINDS, NotificationKind
+from vpnbot.domain.payments.alerts import AlertKind, AlertMessage
 from vpnbot.domain.payments.arrival import EFFECTS
 from vpnbot.domain.payments.outcomes import (
     ORDER_OUTCOMES,
@@ -17,10 +18,26 @@ from vpnbot.domain.payments.outcomes import (
     PaymentEvent,
 )
 from vpnbot.localization.messages import Messages
+from vpnbot.telegram.customer.alert_screens import alert_screen
+from vpnbot.telegram.messages.renderer import Renderer
 
 MESSAGES = Messages()
 ARRIVALS = tuple(OrderEvent)[: tuple(OrderEvent).index(OrderEvent.PAID) + 1]
 """The events that are a new payment."""
+ALERT_ARGUMENTS = {
+    "order": "01JDZ8Q4M2" + "7H3K9P5R1S6T8V0W",
+    "person": "ab" * 16,
+    "provider": "yookassa",
+    "payment": "pay-1",
+    "paid": "20000 RUB",
+    "price": "29900 RUB",
+    "surplus": "100 RUB",
+    "amount": "100 RUB",
+    "left": "100 RUB",
+    "reason": "insufficient_funds",
+    "count": "11",
+}
+"""All arguments that alerts have; each kind has those that its text needs, see `test_money_alerts.py`."""
 WITHOUT_TEXT = {"current"}
 """Replies that are a screen of the present state, not a message of their own."""
 
@@ -56,6 +73,8 @@ def test_every_outcome_has_words_in_every_language(outcome: Outcome) -> None:
     assert rule.notification is None or rule.notification in MONEY_KINDS
     if rule.reply is not None and rule.reply not in WITHOUT_TEXT:
         assert all(_has(language, rule.reply) for language in MESSAGES.languages)
+    if rule.alert is not None:
+        assert all(_has(language, f"alert-{rule.alert}") for language in MESSAGES.languages)
 
 
 def test_money_that_arrives_is_granted_kept_or_sent_back_and_the_person_reads_of_it() -> None:
@@ -63,6 +82,14 @@ def test_money_that_arrives_is_granted_kept_or_sent_back_and_the_person_reads_of
     for event, column in product(ARRIVALS, OrderColumn):
         outcome = ORDER_OUTCOMES[event][column]
         assert outcome in silent or isinstance(RULES[outcome].notification, NotificationKind)
+
+
+@pytest.mark.parametrize(("kind", "language"), list(product(AlertKind, MESSAGES.languages)))
+def test_every_alert_is_one_line_in_every_language(kind: AlertKind, language: str) -> None:
+    screen = alert_screen(AlertMessage(kind, ALERT_ARGUMENTS))
+    text = Renderer(MESSAGES, language).html(screen)
+    assert "\n" not in text
+    assert "{" not in text
 
 
 def _has(language: str, message: str) -> bool:

@@ -22,6 +22,7 @@ ALWAYS_TRUE = {
     NotificationKind.SERVER_FAILING,
     NotificationKind.SERVER_WORKS,
     NotificationKind.RESUMED,
+    NotificationKind.MONEY_ALERT,
 }
 
 

@@ -50,6 +50,7 @@ WITHOUT_ROW = {
     "KeyDuplicated": ProviderUnavailable,
     "KeysOnServer": Rejected,
     "NoRenewalOffered": Rejected,
+    "NothingToGrant": Rejected,
     "NothingToRotate": Rejected,
     "NothingToSendBack": Rejected,
     "PanelAlreadyAdded": Rejected,

@@ -205,6 +205,7 @@ class TestScreens:
             NotificationKind.SERVER_FAILING: server,
             NotificationKind.SERVER_WORKS: server,
             NotificationKind.PLANS_OPEN: plans,
+            NotificationKind.MONEY_ALERT: {"alert": "provider_down", "provider": "yookassa"},
         }
         customer = view(Subscription(Status.TRIAL, TRIAL, starts_at=NOW, ends_at=NOW + timedelta(days=2)))
         for kind in set(NotificationKind) - MONEY_KINDS:

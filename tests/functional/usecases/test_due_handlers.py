@@ -19,8 +19,10 @@ from vpnbot.domain.people.items import items_of, sort_key
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import (
     CLAIM,
+    DELIVER_ALERT,
     END_OUTAGE,
     MAX_ATTEMPTS,
+    PROBE_PROVIDER,
     RECONCILE_PAYMENTS,
     RECONCILE_SERVER,
     REPORT_SUPPORT_TROUBLE,
@@ -177,6 +179,14 @@ class TestTheRegistry:
         due = {sort_key(item).partition("#")[0] for item in items if not isinstance(item, LinkFetch | PaymentMethod)}
         of_no_person = {
             kind.prefix
-            for kind in (RECONCILE_SERVER, END_OUTAGE, REPORT_SUPPORT_TROUBLE, TELL_PLANS_OPEN, RECONCILE_PAYMENTS)
+            for kind in (
+                RECONCILE_SERVER,
+                END_OUTAGE,
+                REPORT_SUPPORT_TROUBLE,
+                TELL_PLANS_OPEN,
+                RECONCILE_PAYMENTS,
+                DELIVER_ALERT,
+                PROBE_PROVIDER,
+            )
         }
         assert due == {kind.prefix for kind in WORK_KINDS} - of_no_person

@@ -1,5 +1,6 @@
 """The storage contract over the table in memory, so that tests of use cases on it also hold for DynamoDB."""
 
+from tests.fakes.alerts_contract import TestAlerts
 from tests.fakes.conversations_contract import TestConversationStates
 from tests.fakes.due_index_contract import TestDueIndex
 from tests.fakes.effects_contract import TestEffects
@@ -12,6 +13,7 @@ from tests.fakes.plans_contract import TestPlanCatalogue, TestPlansWaitlist, Tes
 from tests.fakes.support_contract import TestSupportChatState
 
 __all__ = [
+    "TestAlerts",
     "TestCommitConditions",
     "TestConversationStates",
     "TestDueIndex",

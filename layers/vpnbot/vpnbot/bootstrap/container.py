@@ -81,6 +81,7 @@ class Container:
     def payments(self) -> "PaymentPorts":
         """What use cases about money need, built on first use."""
         from vpnbot.providers.registry import ProviderRegistry
+        from vpnbot.storage.payments.alerts import StoredAlerts
         from vpnbot.storage.payments.reconciliations import StoredReconciliations
         from vpnbot.storage.payments.shop_ledger import StoredShopLedger
         from vpnbot.usecases.ports import PaymentPorts
@@ -92,6 +93,7 @@ class Container:
             ledger=StoredShopLedger(),
             reconciliations=StoredReconciliations(self.clock),
             ring=self.secrets.key_ring,
+            alerts=StoredAlerts(),
             production=self.settings.stage is Stage.PRODUCTION,
         )
 

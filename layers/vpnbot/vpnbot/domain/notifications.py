@@ -55,6 +55,7 @@ class NotificationKind(StrEnum):
     RENEWAL_OFF_IN_TELEGRAM = "renewal_off_in_telegram"
     RENEWAL_NO_STARS = "renewal_no_stars"
     PLANS_OPEN = "plans_open"
+    MONEY_ALERT = "money_alert"
 
 
 REMINDER_KINDS = frozenset(
@@ -136,9 +137,11 @@ def notification(
 ) -> Notification:
     """Return a notification for `cause`; the process that commits it holds its claim, and sends it.
 
-    It is valid until `valid_until`; by default for seven days, or, if it is about money, without a limit.
+    It is valid until `valid_until`; by default for seven days, or, if it is about money, without a limit. MONEY_ALERT
+    is for operators, and no kind of a customer.
     """
-    limit = _NO_LIMIT if kind in MONEY_KINDS else now + _VALID_FOR
+    unlimited = kind in MONEY_KINDS or kind is NotificationKind.MONEY_ALERT
+    limit = _NO_LIMIT if unlimited else now + _VALID_FOR
     return Notification(
         id=f"{now:%Y-%m-%dT%H:%M:%S.%fZ}#{cause}#{kind}",
         kind=kind,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from vpnbot.domain.effects import PutIfAbsent
 from vpnbot.domain.scheduling import Due
 
+_ACT, _KIND = "act_", "alert"
 SHOP = "SHOP"
 """The partition of the settings of the shop, of alerts and of reconciliation."""
 
@@ -36,6 +37,7 @@ class AlertKind(StrEnum):
     REFUND_BY_HAND = "refund_by_hand"
     REFUND_WANTED = "refund_wanted"
     STILL_HELD = "still_held"
+    RETURNS_HELD = "returns_held"
     RECEIPT_REFUSED = "receipt_refused"
 
 
@@ -47,6 +49,31 @@ class Alert:
     kind: AlertKind
     arguments: Mapping[str, str] = field(default_factory=dict)
     due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertMessage:
+    """An alert as it is sent: its arguments, and what operators can do now, each with its amount or time as text."""
+
+    kind: AlertKind
+    arguments: Mapping[str, str]
+    acts: Mapping[str, str] = field(default_factory=dict)
+
+    def stored(self) -> dict[str, str]:
+        """Return the arguments of a notification for one operator; `restored` reads them."""
+        acts = {f"{_ACT}{act}": value for act, value in self.acts.items()}
+        return {**self.arguments, **acts, _KIND: str(self.kind)}
+
+    @classmethod
+    def restored(cls, arguments: Mapping[str, str]) -> "AlertMessage":
+        """Return the message in the arguments of a notification.
+
+        Raises:
+            KeyError, ValueError: they are not those of an alert.
+        """
+        acts = {name.removeprefix(_ACT): value for name, value in arguments.items() if name.startswith(_ACT)}
+        others = {name: value for name, value in arguments.items() if not name.startswith(_ACT) and name != _KIND}
+        return cls(AlertKind(arguments[_KIND]), others, acts)
 
 
 def alert_key(alert_id: str) -> str:

@@ -62,7 +62,7 @@ def refund_asked(person: Person, request: RefundRequest, fact: Fact) -> Settleme
     taken = replaced(order, payment, refunded_minor=payment.refunded_minor + money.amount_minor)
     after = person.with_refund(refund).with_order(replace(taken, refunds=number))
     amount = f"{money.amount_minor} {money.currency}"
-    about = {"order": order.id, "person": person.id, "provider": order.provider, "number": str(number)}
+    about = {"order": order.id, "person": person.id, "provider": order.provider, "payment": payment.id}
     wanted = alerted(AlertKind.REFUND_BY_HAND, fact.cause, now, **about, amount=amount)
     return settled(outcome, fact, person, after, effects=(wanted,) if request.by_hand else ())
 
@@ -88,7 +88,8 @@ def refund_done(
         after = after.with_receipt(receipt_of(order, report, now))
     after = _notified(after, order, outcome, cause, now, report)
     money = Money(-report.money.amount_minor, report.money.currency)
-    return settled(outcome, Fact(cause, now, order, actor, money), person, after, payment=payment.id)
+    amount = f"{report.money.amount_minor} {report.money.currency}"
+    return settled(outcome, Fact(cause, now, order, actor, money), person, after, payment=payment.id, amount=amount)
 
 
 def refunded_cause(report: RefundReport) -> str:
@@ -149,7 +150,9 @@ def refund_refused(person: Person, order: Order, refund: Refund, reason: str, no
         after = after.with_notifications(
             money_notification(kind, cause, now, about_order(order), amount=refund.money)
         )
-    return settled(outcome, Fact(cause, now, order), person, after, payment=payment.id, reason=reason)
+    amount = f"{refund.money.amount_minor} {refund.money.currency}"
+    fact = Fact(cause, now, order)
+    return settled(outcome, fact, person, after, payment=payment.id, reason=reason, amount=amount)
 
 
 def _ours(person: Person, report: RefundReport) -> Refund | None:

@@ -160,6 +160,7 @@ dead-letters-line = { $at }: { $kind ->
         [deliver_notification] a message
         [follow_receipt] a receipt
         [relay_question] a question
+        [deliver_alert] an alert about money
         [watch_server] a promised message about a server
         [erase_history] a deletion of data
        *[other] { $kind }

@@ -162,6 +162,7 @@ dead-letters-line = { $at }: { $kind ->
         [deliver_notification] сообщение
         [follow_receipt] чек
         [relay_question] вопрос
+        [deliver_alert] сообщение о деньгах
         [watch_server] обещанное сообщение о сервере
         [erase_history] удаление данных
        *[other] { $kind }

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import MONEY_KINDS, Notification, NotificationKind
+from vpnbot.domain.payments.alerts import AlertMessage
 from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.localization.panel_troubles import trouble_message
 from vpnbot.localization.server_names import flag
+from vpnbot.telegram.customer.alert_screens import alert_screen
 from vpnbot.telegram.customer.connect_screens import demo_note, devices, granted
 from vpnbot.telegram.customer.home_screens import home
 from vpnbot.telegram.customer.money_notifications_screens import money_screen
@@ -15,6 +17,15 @@ from vpnbot.telegram.customer.support_screens import quoted
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.messages.view import CONNECT, HOME, SERVERS, View
+
+_FOR_OPERATORS = frozenset(
+    {
+        NotificationKind.QUESTIONS_WAIT,
+        NotificationKind.SERVER_FAILING,
+        NotificationKind.SERVER_WORKS,
+        NotificationKind.MONEY_ALERT,
+    }
+)
 
 
 def notification_screen(notification: Notification, view: View) -> Screen:
@@ -41,7 +52,7 @@ def _about_access(notification: Notification, view: View) -> Screen:
             return Screen((_expiry(view),), rows((view.plans_button,), (view.support,)))
         case NotificationKind.PLANS_OPEN:
             return Screen((_plans_open(notification),), rows((view.plans_button,), (HOME,)))
-        case NotificationKind.QUESTIONS_WAIT | NotificationKind.SERVER_FAILING | NotificationKind.SERVER_WORKS:
+        case kind if kind in _FOR_OPERATORS:
             return _for_operators(notification)
         case _:
             return Screen((quoted(notification.arguments["text"]),), rows((view.support, HOME)))
@@ -60,6 +71,8 @@ def _rows_of(kind: NotificationKind, view: View) -> Rows | None:
 
 
 def _for_operators(notification: Notification) -> Screen:
+    if notification.kind is NotificationKind.MONEY_ALERT:
+        return alert_screen(AlertMessage.restored(notification.arguments))
     if notification.kind is NotificationKind.QUESTIONS_WAIT:
         words = phrase("notice-questions_wait", trouble=notification.arguments["trouble"])
         return Screen((words,), rows((HOME,)))

@@ -1,18 +1,21 @@
-"""Sends questions to the operators' chat, and says what Telegram's answer means for that chat."""
+"""Sends questions and alerts to the operators' chat, and says what Telegram's answer means for that chat."""
 
 from datetime import datetime
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramMigrateToChat
 
+from vpnbot.domain.payments.alerts import AlertMessage
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
 from vpnbot.domain.support_chat import ChatFailed, ChatMoved, ChatTrouble, Relayed, RelayOutcome
 from vpnbot.errors import TelegramUnavailable, Unreachable
+from vpnbot.telegram.customer.alert_screens import alert_screen
 from vpnbot.telegram.customer.notifications import run_to_completion
 from vpnbot.telegram.customer.support_screens import question_screen
 from vpnbot.telegram.messages.chat_sender import ChatSender
 from vpnbot.telegram.messages.renderer import Renderer
+from vpnbot.telegram.messages.screen import Screen
 from vpnbot.telegram.messages.view_factory import ViewFactory
 
 _NOT_THERE = ("peer_id_invalid", "channel_private", "channel_invalid", "chat_id_invalid", "chat was deactivated")
@@ -42,11 +45,22 @@ class TelegramQuestionSender:
         Raises:
             TelegramAPIError: Telegram rejected the message for a reason that has nothing to do with the chat: a bug.
         """
-        renderer = Renderer(self._views.messages, self._views.language_of(person))
+        return self._sent(question_screen(question.text, person.id), chat_id, self._views.language_of(person))
+
+    def alert(self, message: AlertMessage, reader: Person | None, chat_id: int) -> RelayOutcome:
+        """Send an alert about money to the chat with this id, in the language of `reader`, or in that of the bot.
+
+        Raises:
+            TelegramAPIError: as `relay`.
+        """
+        messages = self._views.messages
+        language = messages.closest(None) if reader is None else self._views.language_of(reader)
+        return self._sent(alert_screen(message), chat_id, language)
+
+    def _sent(self, screen: Screen, chat_id: int, language: str) -> RelayOutcome:
+        renderer = Renderer(self._views.messages, language)
         try:
-            run_to_completion(
-                ChatSender(self._bot, chat_id, renderer).show(question_screen(question.text, person.id))
-            )
+            run_to_completion(ChatSender(self._bot, chat_id, renderer).show(screen))
         except TelegramMigrateToChat as error:
             return ChatMoved(error.migrate_to_chat_id)
         except TelegramUnavailable as error:

@@ -39,6 +39,7 @@ class Action(StrEnum):
     RENEWAL = "renewal"
     REFUND = "refund"
     SERVERS = "servers"
+    MONEY = "money"
     SHOP = "shop"
 
     def on(self, *arguments: str) -> str:

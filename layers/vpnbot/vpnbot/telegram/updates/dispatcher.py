@@ -7,7 +7,7 @@ filters reject it.
 from aiogram import Dispatcher
 from aiogram.fsm.storage.base import BaseStorage
 
-from vpnbot.telegram.admin import servers_routes, shop_routes, support_replies
+from vpnbot.telegram.admin import money_routes, servers_routes, shop_routes, support_replies
 from vpnbot.telegram.aiogram_runtime.inline_filters import run_filters_inline
 from vpnbot.telegram.customer import (
     connect,
@@ -42,6 +42,7 @@ FEATURES = (
     new_link,
     settings,
     servers_routes,
+    money_routes,
     shop_routes,
     fallback,
 )

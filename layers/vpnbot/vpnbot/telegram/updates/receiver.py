@@ -159,7 +159,9 @@ class Receiver:
         return reply if isinstance(reply, Reply.__value__) else Silence()
 
     def _in_support_chat(self, incoming: Incoming) -> bool:
-        if incoming.queue != "message":
+        """Tell whether this is a message in the operators' chat, or a tap there on a button about money."""
+        about_money = not incoming.private and (incoming.callback_data or "").startswith(f"{Action.MONEY}:")
+        if incoming.queue != "message" and not about_money:
             return False
         return is_support_chat(self._services.operators, incoming.chat_id, may_have_moved=not incoming.private)
 

@@ -19,24 +19,27 @@ def notify_operators(
     fleet: Fleet,
     context: Context,
     sender: NotificationSender,
-) -> None:
+) -> int:
     """Commit a notification for each administrator, at most once for a cause, and try to send it at once.
 
-    An administrator who has not opened the bot cannot be notified, and is passed over.
+    An administrator who has not opened the bot cannot be notified, and is passed over. Return how many have it.
 
     Raises:
         Conflict: concurrent changes of an administrator; call again with the same cause.
         StorageUnavailable: the storage did not answer; call again with the same cause.
     """
+    notified = 0
     for user_id in sorted(operators.admin_ids):
         session = people.open(fleet.ring().person_id(user_id))
         if session.person.user.chat_id is None:
             continue
         _commit(session, context, cause, message)
+        notified += 1
         try:
             deliver_notifications(session, people, context, sender)
         except VpnbotError as error:  # due work sends it
             context.metrics.deferred(DELIVER_NOTIFICATION.prefix, error)
+    return notified
 
 
 def _commit(session: Session, context: Context, cause: str, message: Notification) -> None:

@@ -57,7 +57,7 @@ def request_refund(
         return refund_asked(person, request, Fact(cause, context.clock(), order, wanted.actor))
 
     settlement = settle(session, context, chosen)
-    if settlement.outcome is Outcome.NONE:
+    if settlement.outcome is Outcome.NONE and not session.decided(cause):
         raise NothingToSendBack("nothing of this payment can be sent back")
     return settlement
 

@@ -12,6 +12,7 @@ from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundReport
+from vpnbot.domain.payments.alerts import Alert
 from vpnbot.domain.payments.reconciliation import Reconciliation
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.usecases.look_limit import LookLimit
@@ -253,6 +254,16 @@ class ShopLedger(Protocol):
         """
         ...
 
+    def take_return(self, day: str, limit: int) -> bool:
+        """Count a payment that is sent back without an operator; False, and no change, at the limit of this day.
+
+        Only such returns, which are rare, write the counter.
+
+        Raises:
+            StorageUnavailable: the storage did not answer; the return may have been counted.
+        """
+        ...
+
 
 class Reconciliations(Protocol):
     """The progress of the reconciliation with each provider."""
@@ -284,6 +295,27 @@ class Reconciliations(Protocol):
         ...
 
 
+class Alerts(Protocol):
+    """The alerts that wait to be sent to the operators."""
+
+    def get(self, key: str) -> Alert | None:
+        """Return the alert with this sort key; None if it was sent.
+
+        Raises:
+            UnreadableItem: another version has stored it in a form that this version cannot read.
+            StorageUnavailable: the storage did not answer.
+        """
+        ...
+
+    def delete(self, alert: Alert) -> bool:
+        """Delete an alert that was sent; False, and no change, if the claim is lost.
+
+        Raises:
+            StorageUnavailable: the storage did not answer; it may be sent again.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentPorts:
     """What use cases about money need.
@@ -298,5 +330,6 @@ class PaymentPorts:
     ledger: ShopLedger
     reconciliations: Reconciliations
     ring: Callable[[], KeyRing]
+    alerts: Alerts
     production: bool
     looks: LookLimit = field(default_factory=LookLimit)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from vpnbot.domain.payments.alerts import AlertMessage
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
 from vpnbot.domain.support_chat import RelayOutcome, SupportChat
@@ -27,10 +28,14 @@ class SupportChatState(Protocol):
 
 
 class QuestionSender(Protocol):
-    """Sends questions to the operators' chat. Trouble of the chat is an outcome; an error that is raised is a bug."""
+    """Sends to the operators' chat. Trouble of the chat is an outcome; an error that is raised is a bug."""
 
     def relay(self, question: Question, person: Person, chat_id: int, now: datetime) -> RelayOutcome:
         """Send one question of a person to a chat."""
+        ...
+
+    def alert(self, message: AlertMessage, reader: Person | None, chat_id: int) -> RelayOutcome:
+        """Send an alert about money to a chat, in the language of `reader`, or in that of the bot."""
         ...
 
 

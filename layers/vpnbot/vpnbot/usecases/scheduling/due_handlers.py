@@ -14,11 +14,13 @@ from vpnbot.domain.people.user import User
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import (
     ADVANCE_SUBSCRIPTION,
+    DELIVER_ALERT,
     DELIVER_NOTIFICATION,
     END_OUTAGE,
     ERASE_HISTORY,
     FOLLOW_ORDER,
     FOLLOW_RECEIPT,
+    PROBE_PROVIDER,
     PROVISION,
     RECONCILE_PAYMENTS,
     RECONCILE_SERVER,
@@ -39,11 +41,13 @@ from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.notifications.notify_operators import notify_operators
 from vpnbot.usecases.payments.charge_renewal import is_still_sold
+from vpnbot.usecases.payments.deliver_alert import deliver_alert
 from vpnbot.usecases.payments.follow_order import follow_order
 from vpnbot.usecases.payments.follow_receipt import follow_receipt
 from vpnbot.usecases.payments.reconcile import reconcile
 from vpnbot.usecases.payments.send_refund import send_refund
 from vpnbot.usecases.payments.stop_renewal import stop_renewal
+from vpnbot.usecases.payments.watch_provider import probe_provider
 from vpnbot.usecases.people.delete_data import erase_history
 from vpnbot.usecases.plans.tell_plans_open import tell_plans_open
 from vpnbot.usecases.ports import (
@@ -130,7 +134,8 @@ def _adopt(stored: ServerWatch, _: DueItem, session: Session, ports: WorkerPorts
 
 
 def _erase(user: User, item: DueItem, session: Session, ports: WorkerPorts) -> None:
-    erase_history(user, item, session, ports.people, ports.context, ports.index)
+    years = ports.payments.sales.settings.load().retention_years
+    erase_history(user, item, session, ports.people, ports.context, ports.index, years)
 
 
 def _deliver(message: Notification, _: DueItem, session: Session, ports: WorkerPorts) -> None:
@@ -185,6 +190,19 @@ def _reconcile_payments(item: DueItem, ports: WorkerPorts) -> None:
     reconcile(item, ports.payments, ports.context)
 
 
+def _probe(item: DueItem, ports: WorkerPorts) -> None:
+    probe_provider(item, ports.payments, ports.context)
+
+
+def _alert(item: DueItem, ports: WorkerPorts) -> None:
+    def notify(message: Notification, cause: str) -> int:
+        return notify_operators(
+            message, cause, ports.operators, ports.people, ports.fleet, ports.context, ports.sender
+        )
+
+    deliver_alert(item, ports.operators, ports.payments, ports.context, ports.index, notify)
+
+
 HANDLERS: Mapping[WorkKind, Handler] = {
     ERASE_HISTORY: for_person(User, _erase),
     ADVANCE_SUBSCRIPTION: for_person(Subscription, _advance),
@@ -200,5 +218,7 @@ HANDLERS: Mapping[WorkKind, Handler] = {
     FOLLOW_RECEIPT: for_person(PendingReceipt, _receipt),
     STOP_RENEWAL: for_person(RenewalStop, _stop),
     RECONCILE_PAYMENTS: _reconcile_payments,
+    PROBE_PROVIDER: _probe,
+    DELIVER_ALERT: _alert,
     TELL_PLANS_OPEN: _tell_plans_open,
 }

@@ -8,11 +8,10 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import RELAY_QUESTION, Due
 from vpnbot.domain.support_chat import ChatFailed, ChatMoved, ChatTrouble, Relayed, RelayOutcome, SupportChat
-from vpnbot.errors import Misconfigured, TelegramUnavailable, VpnbotError
 from vpnbot.usecases.decide import Decision, apply_fact
 from vpnbot.usecases.outbox import claimed_in_order
 from vpnbot.usecases.ports import Context, Metric, Operators, Session
-from vpnbot.usecases.support.support_chat import follow_moved_chat
+from vpnbot.usecases.support.support_chat import chat_error, follow_moved_chat
 
 
 def deliver_questions(
@@ -74,7 +73,7 @@ def _delivered(question: Question, session: Session, operators: Operators, conte
     operators.support_chat.save(chat, failed)
     session.observe(question, question.rescheduled(Due(failed.waits_until or now)))
     context.metrics.count(Metric.QUESTIONS_DEFERRED)
-    context.metrics.deferred(RELAY_QUESTION.prefix, _error(outcome))
+    context.metrics.deferred(RELAY_QUESTION.prefix, chat_error(outcome))
     return False
 
 
@@ -84,9 +83,3 @@ def _relay(
     if chat.chat_id is None:
         return ChatFailed(ChatTrouble.NOT_SET, "not set")
     return operators.sender.relay(question, person, chat.chat_id, now)
-
-
-def _error(outcome: ChatFailed) -> VpnbotError:
-    if outcome.trouble is ChatTrouble.NO_ANSWER:
-        return TelegramUnavailable(outcome.detail)
-    return Misconfigured("SUPPORT_CHAT_ID", f"let the bot write to that chat, or name another ({outcome.detail})")

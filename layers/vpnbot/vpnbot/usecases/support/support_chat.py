@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.scheduling import DueItem
-from vpnbot.domain.support_chat import REPORT_AGAIN, ChatTrouble, SupportChat
-from vpnbot.errors import ClaimLost
+from vpnbot.domain.support_chat import REPORT_AGAIN, ChatFailed, ChatTrouble, SupportChat
+from vpnbot.errors import ClaimLost, Misconfigured, TelegramUnavailable, VpnbotError
 from vpnbot.usecases.notifications.notify_operators import notify_operators
 from vpnbot.usecases.ports import Context, DueIndex, Fleet, NotificationSender, Operators, People
 
@@ -38,6 +38,13 @@ def follow_moved_chat(operators: Operators, to: int) -> SupportChat:
         return chat
     stored = operators.support_chat.save(chat, chat.moved(to))
     return operators.support_chat.load(operators.support_chat_id) if stored else chat.moved(to)
+
+
+def chat_error(outcome: ChatFailed) -> VpnbotError:
+    """Return the failure of the chat as an error for the log."""
+    if outcome.trouble is ChatTrouble.NO_ANSWER:
+        return TelegramUnavailable(outcome.detail)
+    return Misconfigured("SUPPORT_CHAT_ID", f"let the bot write to that chat, or name another ({outcome.detail})")
 
 
 def report_support_trouble(

@@ -1,0 +1,68 @@
+"""Time for money that was kept: an operator grants it instead of sending the money back."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.money import Money
+from vpnbot.domain.orders.offer import ListPrice, Offer
+from vpnbot.domain.orders.order import Order, OrderStatus
+from vpnbot.domain.orders.payment import PaymentState
+from vpnbot.domain.payments.money_notifications import about_order, money_notification
+from vpnbot.domain.payments.outcomes import RULES, Outcome, PaymentEvent, payment_outcome
+from vpnbot.domain.payments.purchase import with_purchase
+from vpnbot.domain.payments.settlement import Fact, Settlement, lot_name, replaced, scheduled, settled, unchanged
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.subscriptions.time_credit import LONGEST_CONVERTED_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Which payment an operator grants time for, what it is worth (`worth_of`), and the key of a person without."""
+
+    payment_id: str
+    worth: Offer
+    new_key: Key
+
+
+def worth_of(order: Order, paid: Money, price: Money | None) -> Offer:
+    """Return the offer of an order for as much time as `paid` is worth.
+
+    `price` is what the whole offer costs in the currency of `paid`; None: it has no price in this currency, and the
+    money is worth the whole offer. More than the price buys more time, at most the longest that a conversion gives.
+    """
+    offer = order.offer
+    if price is None or price.amount_minor <= 0:
+        return replace(offer, price=paid, full_price=None)
+    seconds = min(offer.seconds * paid.amount_minor // price.amount_minor, LONGEST_CONVERTED_SECONDS)
+    worth = replace(offer, duration=timedelta(seconds=seconds), price=paid, full_price=price)
+    if paid.amount_minor <= price.amount_minor:
+        return worth
+    listed = offer.list_price
+    longer = ListPrice(
+        listed.amount_minor * paid.amount_minor // price.amount_minor,
+        listed.seconds * paid.amount_minor // price.amount_minor,
+    )
+    return replace(worth, list_price=longer, full_price=None)
+
+
+def granted_by_operator(person: Person, grant: Grant, fact: Fact) -> Settlement:
+    """Return what it leads to that an operator grants time for a payment that was kept.
+
+    Nothing, if the payment is not kept any more, is being sent back, or the person has deleted their data.
+    """
+    order, now = fact.order, fact.now
+    payment = order.payment(grant.payment_id)
+    outcome = payment_outcome(PaymentEvent.GRANTED_BY_OPERATOR, payment)
+    kind = RULES[Outcome.GRANT].notification
+    if outcome is not Outcome.GRANT or payment is None or kind is None:
+        return unchanged(Outcome.NONE, person)
+    if not person.user.known or person.refund_of(payment.id) is not None or grant.worth.seconds <= 0:
+        return unchanged(Outcome.NONE, person)
+    lot = lot_name(order)
+    credited = replaced(order, payment, state=PaymentState.CREDITED, lot=lot)
+    paid = replace(credited, status=OrderStatus.PAID, reason="", closed_at=now)
+    after = with_purchase(person, lot, grant.worth, payment.left, grant.new_key, now, sets_plan=False)
+    message = money_notification(kind, fact.cause, now, about_order(order), paid=payment.left)
+    after = after.with_order(scheduled(paid, now)).with_notifications(message)
+    return settled(outcome, fact, person, after, payment=payment.id)

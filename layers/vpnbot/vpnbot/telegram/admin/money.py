@@ -1,0 +1,89 @@
+"""An operator decides about money: each act is asked once with its consequence, and done once.
+
+Two operators may tap the same button, or one twice: what has been done is then shown as it stands. The cause of a
+decision is `admin:<bot>:<update>`.
+"""
+
+from aiogram.types import CallbackQuery
+
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.payments.operator_acts import Act, PossibleAct
+from vpnbot.telegram.admin import money_screens as screens
+from vpnbot.telegram.customer.money_callbacks import Subject, Tap, read
+from vpnbot.telegram.messages.reply import Reply, Show, Silence
+from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
+from vpnbot.telegram.update_context import UpdateContext
+from vpnbot.usecases.payments.decide_payment import REASONS, OperatorDecision, decide_payment
+from vpnbot.usecases.payments.grant_held import acts_for
+from vpnbot.usecases.ports import Session
+from vpnbot.usecases.ports.payments import Refunds
+
+
+async def tap(query: CallbackQuery, context: UpdateContext) -> Reply:
+    """Handle the tap of an operator on a button about money."""
+    asked = read(query.data)
+    if asked is None:
+        return Silence()
+    tapped, act, subject = asked
+    session = context.open(subject.person)
+    order = session.recall(subject.order).order(subject.order)
+    payment = None if order is None else subject.payment_of(order)
+    if order is None or payment is None:
+        return Show(screens.gone())
+    possible = _possible(session, context, order, subject, act)
+    if tapped is Tap.ANSWER:
+        return Show(_order(session, context, subject), toast=phrase("toast-money-answer"), alert=True)
+    if tapped is Tap.SHOW or act is None:
+        return Show(_order(session, context, subject))
+    if tapped is Tap.ASK:
+        if possible is None:
+            return Show(_order(session, context, subject, phrase("money-decided")))
+        return Show(screens.question(session.person, order, possible, subject, _language(context)))
+    done = _done(session, context, order, payment.id, possible) if possible else None
+    return Show(_order(session, context, subject, done or phrase("money-decided")))
+
+
+def _done(
+    session: Session, context: UpdateContext, order: Order, payment_id: str, possible: PossibleAct
+) -> Phrase | None:
+    """Do an act, and return its result; None if it was done before, or is not possible any more.
+
+    Raises:
+        Conflict, StorageUnavailable: Telegram delivers the tap again.
+    """
+    cause = f"admin:{context.cause.removeprefix('update:')}"
+    decision = OperatorDecision(cause, context.actor, order.id, payment_id, possible)
+    done = decide_payment(session, context.fleet, context.payments, context, decision)
+    if not done:
+        return None
+    return screens.result(possible, by_hand=possible.act in REASONS and _by_hand(context, order))
+
+
+def _possible(
+    session: Session, context: UpdateContext, order: Order, subject: Subject, act: Act | None
+) -> PossibleAct | None:
+    return next((each for each in _acts(session, context, order, subject) if each.act is act), None)
+
+
+def _acts(session: Session, context: UpdateContext, order: Order, subject: Subject) -> list[PossibleAct]:
+    payment = subject.payment_of(order)
+    if payment is None:
+        return []
+    return acts_for(session.person, order, payment.id, context.payments, context)
+
+
+def _order(session: Session, context: UpdateContext, subject: Subject, heading: Phrase | None = None) -> Screen:
+    order = session.person.order(subject.order)
+    if order is None:
+        return screens.gone()
+    acts = _acts(session, context, order, subject)
+    screen = screens.order_screen(session.person, order, acts, subject, _language(context))
+    return screen if heading is None else screen.headed(heading)
+
+
+def _by_hand(context: UpdateContext, order: Order) -> bool:
+    return context.payments.providers.get(order.provider).abilities.refunds is Refunds.NONE
+
+
+def _language(context: UpdateContext) -> str:
+    return context.views.language_of(context.session.person)

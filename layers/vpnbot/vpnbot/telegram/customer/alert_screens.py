@@ -1,0 +1,72 @@
+"""What operators read about money: an alert on one line, with the person's mark, and a button for each act."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from vpnbot.domain.money import Money
+from vpnbot.domain.orders.order_id import is_order_id, shown_number
+from vpnbot.domain.payments.alerts import AlertKind, AlertMessage
+from vpnbot.domain.payments.money_notifications import Arguments
+from vpnbot.domain.payments.operator_acts import Act
+from vpnbot.telegram.customer.money_callbacks import Subject, Tap, on
+from vpnbot.telegram.customer.payment_words import provider_name
+from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Rows, Screen, phrase, rows
+
+_AMOUNTS = ("paid", "price", "surplus", "amount", "left")
+
+
+def alert_screen(message: AlertMessage) -> Screen:
+    """Return an alert with the buttons for what operators can do now."""
+    known = message.arguments
+    return Screen((phrase(f"alert-{message.kind}", **words(known)),), buttons(message))
+
+
+def words(known: Mapping[str, str]) -> dict[str, Argument]:
+    """Return the arguments of an alert's text: amounts as money, the number of the order, the person's mark."""
+    arguments: dict[str, Argument] = {
+        name: value for name, value in known.items() if name not in _AMOUNTS and not name.startswith("act")
+    }
+    for name in _AMOUNTS:
+        if known.get(name):
+            arguments[name] = Arguments(known).money(name)
+    order, person = known.get("order", ""), known.get("person", "")
+    arguments["number"] = shown_number(order) if is_order_id(order) else order or "—"
+    arguments["person"] = f"#id_{person}" if person else "—"
+    arguments["key"] = known.get("provider", "")
+    arguments["provider"] = provider_name(known.get("provider", ""))
+    return arguments
+
+
+def buttons(message: AlertMessage) -> Rows:
+    """Return a row for each act, and how to answer a person who wants money back."""
+    known = message.arguments
+    person, order, payment = (known.get(name, "") for name in ("person", "order", "payment"))
+    if not (person and payment and is_order_id(order)):
+        return ()
+    subject = Subject.of(person, order, payment)
+    acts = [
+        (Button(act_label(Act(act), value), action=on(Tap.ASK, subject, Act(act))),)
+        for act, value in message.acts.items()
+    ]
+    if message.kind is AlertKind.REFUND_WANTED:
+        acts.append((Button(phrase("button-money-answer"), action=on(Tap.ANSWER, subject)),))
+    return rows(*acts)
+
+
+def act_label(act: Act, value: str) -> Phrase:
+    """Return the label of an act; `value` is its amount or its time, as text."""
+    match act:
+        case Act.GIVE:
+            return phrase("button-money-give", time=timedelta(seconds=int(value)))
+        case Act.LET_ON:
+            return phrase("button-money-let_on")
+        case Act.SENT_BY_HAND:
+            return phrase("button-money-sent_by_hand", amount=_money(value))
+        case Act.SEND_SURPLUS:
+            return phrase("button-money-send_surplus", amount=_money(value))
+        case Act.SEND_BACK | Act.REFUND:
+            return phrase("button-money-send_back", amount=_money(value))
+
+
+def _money(value: str) -> Money:
+    return Arguments({"amount": value}).money("amount")

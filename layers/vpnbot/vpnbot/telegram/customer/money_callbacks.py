@@ -1,0 +1,108 @@
+"""Callback data of the operators' buttons about money: `money:<tap><act>:<person><order>:<payment>`.
+
+It has 64 bytes at most (Bot API, InlineKeyboardButton). So person and order are packed, because their ids are too
+long as they are, and a payment is named by a mark within its order.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order_id import is_order_id
+from vpnbot.domain.orders.payment import Payment
+from vpnbot.domain.payments.money_notifications import payment_mark
+from vpnbot.domain.payments.operator_acts import Act
+from vpnbot.telegram.messages.callbacks import Action, action_arguments
+
+_PERSON_BYTES, _PERSON_CHARACTERS = 16, 22
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ORDER_DIGITS, _ORDER_BYTES, _ORDER_CHARACTERS = 26, 17, 23
+_MARK_CHARACTERS = 5
+
+
+class Tap(StrEnum):
+    """What a tap does: ASK shows the consequence of an act, DO does it, SHOW shows the order, ANSWER explains how."""
+
+    ASK = "a"
+    DO = "d"
+    SHOW = "s"
+    ANSWER = "r"
+
+
+_LETTERS = {
+    Act.GIVE: "g",
+    Act.SEND_BACK: "b",
+    Act.SEND_SURPLUS: "s",
+    Act.REFUND: "r",
+    Act.SENT_BY_HAND: "h",
+    Act.LET_ON: "l",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The payment that a button is about. `mark` names it within the order, see `payment_of`."""
+
+    person: PersonId
+    order: str
+    mark: str
+
+    @classmethod
+    def of(cls, person: str, order: str, payment_id: str) -> "Subject":
+        """Return the subject for a payment."""
+        return cls(PersonId(person), order, payment_mark(payment_id)[:_MARK_CHARACTERS])
+
+    def payment_of(self, order: Order) -> Payment | None:
+        """Return the payment of the order; None if it has no such payment."""
+        return next((each for each in order.payments if payment_mark(each.id).startswith(self.mark)), None)
+
+
+def on(tap: Tap, subject: Subject, act: Act | None = None) -> str:
+    """Return callback data."""
+    packed = _packed_person(subject.person) + _packed_order(subject.order)
+    return Action.MONEY.on(f"{tap}{_LETTERS[act] if act else ''}", packed, subject.mark)
+
+
+def read(data: str | None) -> tuple[Tap, Act | None, Subject] | None:
+    """Return what callback data says; None if it is none of `on`."""
+    arguments = action_arguments(data)
+    if len(arguments) != 3 or not arguments[0] or arguments[0][0] not in set(Tap):
+        return None
+    letter = arguments[0][1:]
+    act = next((act for act, known in _LETTERS.items() if known == letter), None)
+    subject = _subject(arguments[1], arguments[2])
+    if subject is None or (act is None and letter):
+        return None
+    return Tap(arguments[0][0]), act, subject
+
+
+def _subject(packed: str, mark: str) -> Subject | None:
+    try:
+        person = urlsafe_b64decode(packed[:_PERSON_CHARACTERS] + "==").hex()
+        rest = packed[_PERSON_CHARACTERS:]
+        number = int.from_bytes(urlsafe_b64decode(rest[:_ORDER_CHARACTERS] + "="))
+    except (Error, ValueError):
+        return None
+    digits = ""
+    for _ in range(_ORDER_DIGITS):
+        number, digit = divmod(number, len(_ALPHABET))
+        digits = _ALPHABET[digit] + digits
+    order = digits + rest[_ORDER_CHARACTERS:]
+    if len(person) != 2 * _PERSON_BYTES or not is_order_id(order) or len(mark) != _MARK_CHARACTERS:
+        return None
+    return Subject(PersonId(person), order, mark)
+
+
+def _packed_person(person: PersonId) -> str:
+    return urlsafe_b64encode(bytes.fromhex(person)).decode().rstrip("=")
+
+
+def _packed_order(order: str) -> str:
+    parent, separator, child = order.partition("_")
+    number = 0
+    for digit in parent:
+        number = number * len(_ALPHABET) + _ALPHABET.index(digit)
+    return urlsafe_b64encode(number.to_bytes(_ORDER_BYTES)).decode().rstrip("=") + separator + child

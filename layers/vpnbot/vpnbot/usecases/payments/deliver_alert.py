@@ -1,0 +1,121 @@
+"""Due work: send an alert about money to the operators, with what they can do now. It stays until they have it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.notifications import Notification, NotificationKind, notification
+from vpnbot.domain.payments.alerts import Alert, AlertKind, AlertMessage
+from vpnbot.domain.payments.operator_acts import ACTS_OF_ALERT, payment_to_decide
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import DELIVER_ALERT, DueItem
+from vpnbot.domain.support_chat import ChatFailed, ChatMoved, ChatTrouble, Relayed, RelayOutcome, SupportChat
+from vpnbot.errors import ClaimLost, Misconfigured
+from vpnbot.usecases.payments.grant_held import acts_for
+from vpnbot.usecases.ports import Context, DueIndex, Operators, PaymentPorts
+from vpnbot.usecases.support.support_chat import chat_error, follow_moved_chat
+
+NO_OPERATOR_AGAIN = timedelta(minutes=10)
+"""While no administrator has opened the bot, an alert is tried again after this time."""
+
+type NotifyOperators = Callable[[Notification, str], int]
+"""Commits a notification for each administrator, once for a cause, and returns how many have it."""
+
+
+def deliver_alert(
+    item: DueItem,
+    operators: Operators,
+    ports: PaymentPorts,
+    context: Context,
+    index: DueIndex,
+    notify_operators: NotifyOperators,
+) -> None:
+    """Send an alert to the operators' chat; without such a chat to each administrator in the own chat with the bot.
+
+    A chat that does not take it is tried again without a limit, as for questions (`deliver_questions`).
+
+    Raises:
+        ClaimLost: another worker has the claim, or the alert was sent.
+        UnreadableItem, StorageUnavailable, Conflict: due work tries again.
+    """
+    alert = ports.alerts.get(item.sort_key)
+    if alert is None or alert.due is None or alert.due.at != item.due_at:
+        raise ClaimLost(item.sort_key)
+    message = described(alert, ports, context)
+    if message is None:
+        ports.alerts.delete(alert)
+        return
+    if operators.support_chat_id is None:
+        words = _for_one(message, f"alert:{alert.id}", context.clock())
+        if notify_operators(words, f"alert:{alert.id}"):
+            ports.alerts.delete(alert)
+        else:
+            context.metrics.deferred(DELIVER_ALERT.prefix, Misconfigured("ADMIN_IDS", "let one of them open the bot"))
+            index.postpone(item, context.clock() + NO_OPERATOR_AGAIN, attempts=0)
+        return
+    waits_until = _failed(message, operators, ports, context)
+    if waits_until is None:
+        ports.alerts.delete(alert)
+    else:
+        index.postpone(item, waits_until, attempts=0)
+
+
+def _for_one(message: AlertMessage, cause: str, now: datetime) -> Notification:
+    """Return an alert as a notification for one administrator."""
+    return replace(notification(NotificationKind.MONEY_ALERT, cause, now), arguments=message.stored())
+
+
+def described(alert: Alert, ports: PaymentPorts, context: Context) -> AlertMessage | None:
+    """Return an alert with the payment that it is about, and what operators can do about it now.
+
+    None: it says that money waits for a decision, and meanwhile none does.
+    """
+    wanted = ACTS_OF_ALERT.get(alert.kind)
+    person_id, order_id = alert.arguments.get("person"), alert.arguments.get("order")
+    if wanted is None or not person_id or not order_id:
+        return AlertMessage(alert.kind, alert.arguments)
+    person = ports.people.open(PersonId(person_id)).recall(order_id)
+    order = person.order(order_id)
+    payment = None if order is None else payment_to_decide(order, alert.arguments.get("payment"))
+    if order is None or payment is None:
+        return None if alert.kind is AlertKind.STILL_HELD else AlertMessage(alert.kind, alert.arguments)
+    possible = acts_for(person, order, payment.id, ports, context)
+    acts = {str(each.act): each.value for each in possible if each.act in wanted}
+    left = f"{payment.left.amount_minor} {payment.left.currency}"
+    return AlertMessage(alert.kind, {"left": left, **alert.arguments, "payment": payment.id}, acts)
+
+
+def _failed(message: AlertMessage, operators: Operators, ports: PaymentPorts, context: Context) -> datetime | None:
+    """Send an alert to the operators' chat; return when to try again, None if the chat has it."""
+    now = context.clock()
+    chat = operators.support_chat.load(operators.support_chat_id)
+    if chat.waits(now):
+        return chat.waits_until
+    outcome = _sent(message, operators, ports, chat)
+    if isinstance(outcome, ChatMoved):
+        chat = follow_moved_chat(operators, outcome.to)
+        outcome = _sent(message, operators, ports, chat)
+    match outcome:
+        case Relayed():
+            if chat.trouble is not None:
+                operators.support_chat.save(chat, chat.working())
+            return None
+        case ChatMoved():
+            outcome = ChatFailed(ChatTrouble.NO_ANSWER, "the group has moved twice")
+    failed = chat.failed(outcome.trouble, now, outcome.after)
+    operators.support_chat.save(chat, failed)
+    context.metrics.deferred(DELIVER_ALERT.prefix, chat_error(outcome))
+    return failed.waits_until or now
+
+
+def _sent(message: AlertMessage, operators: Operators, ports: PaymentPorts, chat: SupportChat) -> RelayOutcome:
+    if chat.chat_id is None:
+        return ChatFailed(ChatTrouble.NOT_SET, "not set")
+    return operators.sender.alert(message, _reader(operators, ports), chat.chat_id)
+
+
+def _reader(operators: Operators, ports: PaymentPorts) -> Person | None:
+    """Return the administrator whose language the chat reads: the first who has chosen one."""
+    people = (ports.people.open(ports.ring().person_id(user_id)).person for user_id in sorted(operators.admin_ids))
+    return next((person for person in people if person.user.language), None)

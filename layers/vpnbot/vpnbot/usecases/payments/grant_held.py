@@ -1,0 +1,66 @@
+"""An operator grants time for money that was kept."""
+
+from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.money import Money
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.payments.granting import Grant, granted_by_operator, worth_of
+from vpnbot.domain.payments.operator_acts import PossibleAct, possible_acts
+from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.settlement import Fact, Settlement, unchanged
+from vpnbot.domain.people.person import Person
+from vpnbot.errors import Rejected
+from vpnbot.usecases.payments.settling import settle
+from vpnbot.usecases.ports import Context, PaymentPorts, Session
+from vpnbot.usecases.ports.payments import Refunds
+
+
+class NothingToGrant(Rejected):
+    """The money is not kept any more, is being sent back, or the person has deleted their data."""
+
+
+def grant_held(
+    session: Session, ports: PaymentPorts, context: Context, cause: str, actor: str, order_id: str, payment_id: str
+) -> Settlement:
+    """Commit the time for a payment that was kept; the person is notified. A second call changes nothing.
+
+    Raises:
+        NothingToGrant: as the class says, and this cause has not granted it before.
+        Conflict, StorageUnavailable: try again later.
+    """
+    session.recall(order_id)
+    new_key = Key(ports.ring().current, context.new_seed())
+
+    def chosen(person: Person) -> Settlement:
+        order = person.order(order_id)
+        payment = None if order is None else order.payment(payment_id)
+        if order is None or payment is None:
+            return unchanged(Outcome.NONE, person)
+        worth = worth_of(order, payment.left, price_in(order, payment.money.currency, ports))
+        fact = Fact(cause, context.clock(), order, actor)
+        return granted_by_operator(person, Grant(payment_id, worth, new_key), fact)
+
+    settlement = settle(session, context, chosen)
+    if settlement.outcome is Outcome.NONE and not session.decided(cause):
+        raise NothingToGrant("there is no money of this payment for which time can be granted")
+    return settlement
+
+
+def acts_for(
+    person: Person, order: Order, payment_id: str, ports: PaymentPorts, context: Context
+) -> list[PossibleAct]:
+    """Return what operators can do about a payment now; none, if the order has no such payment."""
+    payment = order.payment(payment_id)
+    if payment is None:
+        return []
+    whole_only = ports.providers.get(order.provider).abilities.refunds is Refunds.WHOLE
+    price = price_in(order, payment.money.currency, ports)
+    return list(possible_acts(person, order, payment, price, context.clock(), whole_only=whole_only))
+
+
+def price_in(order: Order, currency: str, ports: PaymentPorts) -> Money | None:
+    """Return what the offer of an order costs in a currency: as agreed, or in the catalogue; None: no such price."""
+    if order.price.currency == currency:
+        return order.price
+    plan = ports.sales.plans.load().plan(order.offer.plan.id)
+    duration = plan.duration(order.offer.id) if plan else None
+    return duration.price(currency) if duration else None
