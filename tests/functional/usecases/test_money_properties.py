@@ -151,15 +151,12 @@ class Lives(RuleBasedStateMachine):
         assert report.order is not None
         order_id, money = report.order, Money(report.money.amount_minor // 3, report.money.currency)
         wanted = WantedRefund(order_id, report.payment_id, RefundReason.OPERATOR, "operator", money if part else None)
-        session = self.shop.open(person)
+        ports, context = self.shop.payments, self.shop.context
         if second:
-            self.does(
-                lambda: return_second(
-                    session, self.shop.payments, self.shop.context, cause, order_id, report.payment_id
-                )
-            )
+            payment_id = report.payment_id
+            self.does(lambda: return_second(self.shop.open(person), ports, context, cause, order_id, payment_id))
         else:
-            self.does(lambda: request_refund(session, self.shop.payments, self.shop.context, cause, wanted))
+            self.does(lambda: request_refund(self.shop.open(person), ports, context, cause, wanted))
 
     @precondition(lambda self: self.reports(ReportedState.SUCCEEDED))
     @rule(number=which, part=st.booleans())
