@@ -3,9 +3,9 @@
     GET  state?user_id=…       {now, offset_seconds, next, parked, panels, crashes, telegram, payments, busy,
          environments, totals, last_update_id}
          next is {what, at, in_seconds, person_id, user_id, sort_key} or null; `what` is an event of the timeline
-         (first_hour, first_day, reminder_day, reminder_hours, expiry, aftercare, link_end) or work (provision,
-         deliver, erase_history, look_after_server, retry); with a user_id it is the next item of that person, or of
-         any person if that one has none
+         (first_hour, first_day, reminder_day, reminder_hours, expiry, aftercare, link_end, renewal_notice,
+         renewal_charge) or work (provision, deliver, erase_history, look_after_server, retry); with a user_id it is
+         the next item of that person, or of any person if that one has none
          parked is the dead-lettered work
          panels is {server_id: {down, latency_ms, clients, lost, known_as}}: the panels in the catalogue, how many
          clients each has, how many wiped clients are not restored yet, and the panel's name in the catalogue

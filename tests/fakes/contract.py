@@ -30,6 +30,7 @@ from vpnbot.domain.scheduling import (
 )
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
+from vpnbot.domain.subscriptions.renewal import Renewal, RenewalState
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.usecases.ports import Session
 
@@ -84,6 +85,26 @@ CLOSED = Order(
     OrderStatus.PAID,
     payments=(_PAID,),
     closed_at=START,
+    course=3,
+)
+RENEWAL = Renewal(
+    OFFER,
+    "yookassa",
+    "100",
+    "Visa •• 4477",
+    START,
+    CLOSED.id,
+    RenewalState.FAILING,
+    course=0,
+    noticed_at=START + timedelta(hours=1),
+    delivered_at=START + timedelta(hours=2),
+    charge_at=START + timedelta(hours=26),
+    tries=2,
+    tried_at=START + timedelta(hours=26),
+    retry_at=START + timedelta(hours=35),
+    payer=42,
+    first_payment_id="charge-1",
+    renews_until=START + timedelta(days=30),
 )
 REFUND = Refund(CLOSED.id, 1, "yookassa", "100", "pay-1", Money(100, "RUB"), RefundReason.SURPLUS, START, whole=False)
 
@@ -158,6 +179,7 @@ def with_money_items(person: Person) -> Person:
         receipts=(PendingReceipt(CLOSED.id, "yookassa", "100", "pay-1", START, "refund-1", Due(START)),),
         stops=(RenewalStop("stars", "7", 42, "charge-1", START, Due(START + timedelta(hours=1))),),
         methods=(PaymentMethod("yookassa", "100", "secret-1", "Visa •• 4477", START, CLOSED.id),),
+        subscription=replace(person.subscription, renewal=RENEWAL),
     )
 
 

@@ -199,3 +199,12 @@ def test_a_request_that_the_provider_rejects_is_a_decline(shop: Shop) -> None:
     shop.until(ends_at(shop))
     assert shop.look().methods == ()
     assert shop.sender.kinds().count(Kind.RENEWAL_FAILED) == 1
+
+
+def test_a_method_of_another_account_is_not_charged(
+    shop: Shop,
+) -> None:
+    card(shop).account = "shop-2"
+    shop.until(ends_at(shop) + HOUR)
+    assert renewal_orders(shop) == {}
+    assert shop.sender.kinds().count(Kind.RENEWAL_FAILED) == 1

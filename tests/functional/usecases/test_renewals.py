@@ -30,16 +30,22 @@ from vpnbot.domain.payments.declines import REMEDIES, Remedy
 from vpnbot.domain.subscriptions.renewal import RenewalState
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import Unreachable
+from vpnbot.usecases.payments.switch_renewal import forget_method
 from vpnbot.usecases.people.change_profile import reactivate
 from vpnbot.usecases.ports import Metric
+
+
+def opened(shop: Shop) -> Shop:
+    """Let the shop sell two plans, and a person open the bot."""
+    sells(shop, STANDARD, FAMILY)
+    shop.arrives()
+    return shop
 
 
 @pytest.fixture
 def shop(empty_shop: Shop) -> Shop:
     """A shop that sells two plans, with a person."""
-    sells(empty_shop, STANDARD, FAMILY)
-    empty_shop.arrives()
-    return empty_shop
+    return opened(empty_shop)
 
 
 def announced_date(shop: Shop) -> datetime:
@@ -79,6 +85,36 @@ def test_months_are_renewed_each_with_a_notice_of_48_hours_and_without_reminders
     assert shop.look().served
     assert shop.meter.revenues["RUB"] == 7 * PRICE.amount_minor
     assert all(order.status is OrderStatus.PAID for order in renewal_orders(shop).values())
+
+
+class TestARenewalOnEveryStorage:
+    """What a renewal stores, and which conditions its commits have."""
+
+    def test_a_month_is_announced_and_renewed(self, empty_shop: Shop) -> None:
+        shop = opened(empty_shop)
+        buys_by_card(shop)
+        end = ends_at(shop)
+        shop.until(end)
+        assert about_renewal(shop) == [Kind.RENEWAL_AHEAD, Kind.RENEWED]
+        assert ends_at(shop) == end + MONTH
+        assert charges(shop) == ["succeeded"]
+
+    def test_a_decline_is_followed_by_a_second_try(self, empty_shop: Shop) -> None:
+        shop = opened(empty_shop)
+        buys_by_card(shop)
+        end = ends_at(shop)
+        card(shop).decline_charges = ["insufficient_funds"]
+        shop.until(end)
+        assert about_renewal(shop) == [Kind.RENEWAL_AHEAD, Kind.RENEWAL_RETRY, Kind.RENEWED]
+        assert ends_at(shop) == end + MONTH
+
+    def test_a_removed_card_is_gone(self, empty_shop: Shop) -> None:
+        shop = opened(empty_shop)
+        buys_by_card(shop)
+        forget_method(shop.open(), shop.context, update(), "card")
+        assert shop.look().methods == ()
+        shop.until(ends_at(shop) + HOUR)
+        assert charges(shop) == []
 
 
 @pytest.mark.parametrize("reason", [reason for reason, remedy in REMEDIES.items() if remedy is Remedy.AGAIN])
@@ -217,6 +253,17 @@ def test_a_change_of_plan_turns_renewal_off(shop: Shop) -> None:
     assert renewal.state is RenewalState.OFF
     shop.until(ends_at(shop) + HOUR)
     assert charges(shop) == []
+
+
+def test_a_purchase_without_renewal_after_a_failed_charge_turns_it_off(shop: Shop) -> None:
+    buys_by_card(shop)
+    card(shop).decline_charges = ["card_expired"]
+    shop.until(ends_at(shop) - HOUR)
+    buys_by_card(shop, renewal=False)
+    shop.sender.said.clear()
+    shop.until(ends_at(shop) + HOUR)
+    assert charges(shop) == ["canceled"]
+    assert about_renewal(shop) == [Kind.REMINDER_DAY, Kind.REMINDER_HOURS, Kind.EXPIRY]
 
 
 def test_an_unknown_outcome_is_repeated_with_the_same_key_and_charges_once(shop: Shop) -> None:

@@ -1,11 +1,13 @@
 """Subscriptions in Stars: Telegram charges by itself, and says so in updates that may be lost, late or doubled."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
 
+from tests.fakes.faults import Crash
 from tests.fakes.provider import FakeProvider
 from tests.fakes.shop import USER_ID, Shop, update
 from tests.functional.usecases.renewing import FAMILY, HOUR, MONTH, STANDARD, buys_by_card, ends_at, offer, sells
@@ -193,6 +195,19 @@ def test_the_reconciliation_finds_a_renewal_of_which_no_update_came(shop: Shop) 
     telegram.renews(marked=False, source=Source.RECONCILIATION)
     assert ends_at(shop) == end + MONTH
     assert order_of(shop, child_id(telegram.order.id, 1)).status is OrderStatus.PAID
+
+
+def test_a_renewal_without_any_mark_counts(shop: Shop) -> None:
+    telegram = subscribes(shop)
+    end = ends_at(shop)
+    shop.until(renewal_date(telegram))
+    bare = replace(
+        telegram.first, payment_id="charge-2", first_of_renewals=False, renews_until=None, paid_at=shop.clock()
+    )
+    assert telegram.reports(bare) is Outcome.RENEW
+    assert telegram.reports(bare) is Outcome.DONE
+    assert ends_at(shop) == end + MONTH
+    assert renewal_date(telegram) > shop.clock() + MONTH - HOUR
 
 
 def test_a_renewal_with_the_charge_of_the_first_payment_counts(shop: Shop) -> None:
@@ -396,3 +411,50 @@ def test_a_message_about_the_first_payment_days_late_is_no_renewal(shop: Shop) -
     shop.clock.advance(timedelta(days=3))
     assert telegram.reports(telegram.first) is Outcome.DONE
     assert order_of(shop, telegram.order.id).renewals == 0
+
+
+def test_a_renewal_after_the_refund_of_the_first_payment_is_sent_back(shop: Shop) -> None:
+    telegram = subscribes(shop)
+    wanted = WantedRefund(telegram.order.id, telegram.first.payment_id, RefundReason.OPERATOR, "operator")
+    request_refund(shop.open(), shop.payments, shop.context, update(), wanted)
+    shop.settles(minutes=10)
+    report = telegram.renews()
+    shop.settles(minutes=10)
+    assert report.payment_id in {refund.payment_id for refund in telegram.stars.refunds.values()}
+    assert not shop.look().subscription.entitled(shop.clock())
+
+
+@pytest.mark.parametrize("step", range(4))
+def test_a_renewal_counts_once_after_a_crash_at_any_step(shop: Shop, step: int) -> None:
+    telegram = subscribes(shop)
+    end = ends_at(shop)
+    shop.until(renewal_date(telegram))
+    shop.faults.crash_at_step(step)
+    with pytest.raises(Crash):
+        telegram.renews()
+    shop.faults.clear()
+    telegram.numbers = count(1)
+    telegram.renews()
+    shop.settles(minutes=10)
+    assert ends_at(shop) == end + MONTH
+    assert order_of(shop, telegram.order.id).renewals == 1
+    assert money_entries(shop) == 2
+    assert shop.sender.kinds().count(Kind.RENEWED) == 1
+
+
+@pytest.mark.parametrize("step", range(9))
+def test_a_subscription_is_stopped_after_a_crash_at_any_step(shop: Shop, step: int) -> None:
+    telegram = subscribes(shop)
+    cause = update()
+    shop.faults.crash_at_step(step)
+    for _ in range(2):
+        with suppress(Crash):
+            turn_renewal_off(shop.open(), shop.context, cause)
+            shop.minute()
+        shop.queue.claims.clear()
+    shop.faults.clear()
+    shop.settles(minutes=20)
+    assert set(telegram.stars.stopped) == {(USER_ID, telegram.first.payment_id)}
+    assert state(shop) is RenewalState.OFF
+    assert shop.look().stops == ()
+    assert shop.meter.failed_work == []

@@ -5,6 +5,7 @@ from tests.functional.usecases.test_deliver_notifications import TestABlockedBot
 from tests.functional.usecases.test_due_handlers import TestAKindOfANewerVersion
 from tests.functional.usecases.test_due_work import TestOneWorkerHasTheClaim
 from tests.functional.usecases.test_provision_keys import TestALateWriteConverges
+from tests.functional.usecases.test_renewals import TestARenewalOnEveryStorage
 from tests.functional.usecases.test_start_trial import (
     TestAConflictIsDecidedAgain,
     TestACrashAnywhereLosesNothing,
@@ -18,6 +19,7 @@ __all__ = [
     "TestACrashAnywhereLosesNothing",
     "TestAKindOfANewerVersion",
     "TestALateWriteConverges",
+    "TestARenewalOnEveryStorage",
     "TestASecondTrialIsImpossible",
     "TestComingBack",
     "TestKeysGoWhenThePanelConfirms",

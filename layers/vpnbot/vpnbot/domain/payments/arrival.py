@@ -10,6 +10,7 @@ from vpnbot.domain.orders.order import OPEN, Order, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.refund import Refund, RefundReason
 from vpnbot.domain.orders.reports import PaymentReport, Source
+from vpnbot.domain.payments import registry
 from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.domain.payments.judgement import Rules, judged
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
@@ -78,7 +79,7 @@ class Arrival:
 
 def paid_cause(report: PaymentReport) -> str:
     """Return the cause of a payment in the ledger."""
-    return f"payment:{report.provider}:{report.account}:{report.payment_id}:succeeded"
+    return registry.paid_cause(report.provider, report.account, report.payment_id)
 
 
 def arrived(arrival: Arrival) -> Settlement:

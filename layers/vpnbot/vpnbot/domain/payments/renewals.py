@@ -140,11 +140,10 @@ def _renewed(person: Person, report: PaymentReport) -> Person:
 def _after_other_purchase(granted: Person, order: Order, outcome: Outcome, now: datetime) -> Person:
     """Return the person after a purchase without renewal: a change of plan turns the renewal off.
 
-    After a charge that failed, a purchase of the same plan lets the renewal go on from the new end.
+    So does a purchase after a charge that failed, for which the confirmation has offered renewal again.
     """
     renewal = granted.subscription.renewal
     if renewal is None or not renewal.on or outcome not in _TURN_ON:
         return granted
-    if renewal.offer.plan.id != order.offer.plan.id:
-        return turned_off(granted, now)
-    return granted if renewal.by_provider else granted.with_renewal(replace(renewal, state=RenewalState.ON))
+    failed = renewal.state is RenewalState.FAILING and not renewal.by_provider
+    return turned_off(granted, now) if failed or renewal.offer.plan.id != order.offer.plan.id else granted

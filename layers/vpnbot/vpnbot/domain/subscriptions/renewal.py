@@ -122,6 +122,15 @@ class Renewal:
         at = self.charge_at if self.tries == 0 else self.retry_at
         return None if at is None else (self.tries + 1, at)
 
+    def next_on(self, ends_at: datetime, now: datetime) -> datetime | None:
+        """Return the date of the next charge as it is expected now; None: no charge follows in this course."""
+        if self.state is not RenewalState.ON:
+            return None
+        if self.by_provider or self.delivered_at is None:
+            return self.announced_date(ends_at, now)
+        charge = self.next_charge()
+        return None if charge is None else charge[1]
+
     def tried(self, now: datetime) -> "Renewal":
         """Return this renewal with one more charge on its way."""
         return replace(self, tries=self.tries + 1, tried_at=now, retry_at=None)

@@ -8,14 +8,15 @@ from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.domain.subscriptions.plan import Plan
-from vpnbot.domain.subscriptions.renewal import Renewal, RenewalState
+from vpnbot.domain.subscriptions.renewal import Renewal
 from vpnbot.domain.subscriptions.status import HAS_TIME, RUNNING, Status, allow
 from vpnbot.domain.subscriptions.time_credit import Lot, Source, after_use, granted, total_seconds
 from vpnbot.domain.subscriptions.timeline import (
-    RENEWAL_EVENTS,
     EventKind,
     ScheduledEvent,
+    after_events,
     renewal_events,
+    replaced_by_charge,
     scheduled_events,
     still_valid,
 )
@@ -278,8 +279,11 @@ class Subscription:
             settled = replace(settled, status=Status.EXPIRED)
         if EventKind.LINK_END in happened:
             settled = replace(settled, key=None)
-        valid = (event for event in still_valid(passed, now) if not self._replaced_by_renewal(event))
-        return settled._renewal_applied(passed, now)._scheduled(), tuple(valid)
+        renewal = self.present_renewal
+        if renewal is not None:
+            settled = replace(settled, renewal=after_events(renewal, passed, now))
+        valid = (event for event in still_valid(passed, now) if not replaced_by_charge(event, renewal))
+        return settled._scheduled(), tuple(valid)
 
     def passed_events(self, now: datetime) -> tuple[ScheduledEvent, ...]:
         """Return the events that `settled(now)` would apply, with their nominal times."""
@@ -297,25 +301,6 @@ class Subscription:
         if self.ends_at is None:
             return None
         return next(event.at for event in scheduled_events(self.ends_at) if event.kind is EventKind.LINK_END)
-
-    def _renewal_applied(self, passed: tuple[ScheduledEvent, ...], now: datetime) -> "Subscription":
-        """Return this subscription with the notice stored, or the charge on its way, if that was among the events."""
-        renewal = self.present_renewal
-        happened = {event.kind for event in passed} & RENEWAL_EVENTS
-        if renewal is None or not happened:
-            return self
-        applied = renewal.noticed(now) if EventKind.RENEWAL_NOTICE in happened else renewal.tried(now)
-        return replace(self, renewal=applied)
-
-    def _replaced_by_renewal(self, event: ScheduledEvent) -> bool:
-        """Tell whether the person needs no reminder of the end, because a charge was announced or has failed."""
-        renewal = self.present_renewal
-        if renewal is None or not renewal.on:
-            return False
-        announced = renewal.by_provider or renewal.delivered_at is not None
-        if event.kind is EventKind.REMINDER_DAY:
-            return announced
-        return event.kind is EventKind.REMINDER_HOURS and announced and renewal.state is RenewalState.ON
 
     @property
     def _waiting(self) -> timedelta:

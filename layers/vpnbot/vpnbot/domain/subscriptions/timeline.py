@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from vpnbot.domain.subscriptions.renewal import Renewal
+from vpnbot.domain.subscriptions.renewal import Renewal, RenewalState
 
 KEEP_LINK = timedelta(days=30)
 """How long the link is kept after the expiry; it works again after a renewal in this time."""
@@ -111,13 +111,30 @@ def scheduled_events(
 
 def renewal_events(renewal: Renewal, ends_at: datetime, course: int) -> tuple[ScheduledEvent, ...]:
     """Return the events of a renewal that were not applied yet: the next notice, or the next charge."""
-    if renewal.on and renewal.noticed_at is None:
+    if renewal.state is RenewalState.ON and renewal.noticed_at is None:
         return (ScheduledEvent(EventKind.RENEWAL_NOTICE, renewal.notice_at(ends_at), course),)
     charge = renewal.next_charge()
     if charge is None:
         return ()
     number, at = charge
     return (ScheduledEvent(EventKind.RENEWAL_CHARGE, at, course, number=number),)
+
+
+def after_events(renewal: Renewal, passed: Sequence[ScheduledEvent], now: datetime) -> Renewal:
+    """Return the renewal with its notice stored, or its charge on the way, if that is among the events."""
+    kinds = {event.kind for event in passed}
+    if EventKind.RENEWAL_NOTICE in kinds:
+        return renewal.noticed(now)
+    return renewal.tried(now) if EventKind.RENEWAL_CHARGE in kinds else renewal
+
+
+def replaced_by_charge(event: ScheduledEvent, renewal: Renewal | None) -> bool:
+    """Tell whether the person needs no reminder of the end, because a charge was announced or has just failed."""
+    if renewal is None or not renewal.on or not (renewal.by_provider or renewal.delivered_at):
+        return False
+    if event.kind is EventKind.REMINDER_DAY:
+        return True
+    return event.kind is EventKind.REMINDER_HOURS and renewal.state is RenewalState.ON
 
 
 def still_valid(passed: Sequence[ScheduledEvent], now: datetime) -> Iterator[ScheduledEvent]:

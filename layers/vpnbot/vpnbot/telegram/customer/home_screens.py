@@ -58,7 +58,16 @@ def _running(view: View) -> Screen:
         devices=view.plan.devices,
     )
     plans = view.plans_button if view.selling else None
-    return Screen((text, *traffic(view)), rows((CONNECT,), (plans,), (BROKEN, SETTINGS)))
+    return Screen((text, *_renews(view), *traffic(view)), rows((CONNECT,), (plans,), (BROKEN, SETTINGS)))
+
+
+def _renews(view: View) -> tuple[Phrase, ...]:
+    """Return the date and the price of the next charge; empty if there is none."""
+    renewal, ends_at = view.person.subscription.present_renewal, view.person.subscription.ends_at
+    date = None if renewal is None or ends_at is None else renewal.next_on(ends_at, view.now)
+    if renewal is None or date is None:
+        return ()
+    return (phrase("home-renews", date=end_argument(date, view.now), price=renewal.offer.price),)
 
 
 def _used_up(view: View) -> Screen:
@@ -89,7 +98,7 @@ def _takes_long(view: View) -> bool:
 def _last_day(view: View) -> Screen:
     left = view.person.subscription.left(view.now)
     return Screen(
-        (phrase("home-last-day", left=left), *traffic(view)),
+        (phrase("home-last-day", left=left), *_renews(view), *traffic(view)),
         rows((view.plans_button,), (CONNECT, BROKEN), (SETTINGS,)),
     )
 

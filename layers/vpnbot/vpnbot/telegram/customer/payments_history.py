@@ -62,8 +62,9 @@ def _page(context: UpdateContext, before: str) -> Screen:
     closed = context.people.orders(person.id, before=before, limit=screens.PAGE + 1)
     merged = {order.id: order for order in (*closed, *waiting)}
     found = [merged[order_id] for order_id in sorted(merged, reverse=True)]
+    renewal = person.subscription.renewal is not None or bool(person.methods)
     return screens.payments(
-        context.view(), found[: screens.PAGE], first=not before, older=len(found) > screens.PAGE, renewal=False
+        context.view(), found[: screens.PAGE], first=not before, older=len(found) > screens.PAGE, renewal=renewal
     )
 
 

@@ -13,12 +13,16 @@ from vpnbot.telegram.messages.callbacks import Action
 CHANGE_CONTACT = "e"
 """The mark in callback data of a tap that changes the address for receipts."""
 
+RENEWS = "r"
+"""The mark in callback data of a purchase with automatic renewal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What a person has chosen so far; an empty part is not chosen yet.
 
-    `version` is that of the plan as the person has seen it. `mark` is a further wish, see `CHANGE_CONTACT`.
+    `version` is that of the plan as the person has seen it. `mark` has further wishes, see `CHANGE_CONTACT`
+    and `RENEWS`.
     """
 
     plan: str = ""
@@ -31,7 +35,7 @@ class Choice:
     def parse(cls, arguments: Sequence[str]) -> "Choice":
         """Return the choice in the arguments of callback data, whatever they are."""
         plan, duration, provider, version = (*arguments, "", "", "", "")[:4]
-        digits = version.rstrip(CHANGE_CONTACT)
+        digits = version.rstrip(CHANGE_CONTACT + RENEWS)
         return cls(plan, duration, provider, digits, version.removeprefix(digits))
 
     def data(self, action: Action = Action.BUY) -> str:

@@ -16,11 +16,12 @@ from vpnbot.domain.payments.shop_settings import Receipts
 from vpnbot.telegram.customer import orders_screens, settings_screens
 from vpnbot.telegram.customer import plans_screens as screens
 from vpnbot.telegram.customer.home import show_current, show_home
-from vpnbot.telegram.customer.plan_choices import CHANGE_CONTACT, Choice, Offered
+from vpnbot.telegram.customer.plan_choices import CHANGE_CONTACT, RENEWS, Choice, Offered
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.payments.place_order import OrderRequest, TooManyOrders, place_order
+from vpnbot.usecases.payments.switch_renewal import renews_already, renews_with
 from vpnbot.usecases.people.change_profile import join_plans_waitlist, keep_receipt_contact
 
 _CHOICE = "buy"
@@ -73,6 +74,7 @@ def order_placed(context: UpdateContext, choice: Choice, offer: Offer, link_to_b
         context.view().language,
         contact=_contact(context, choice.provider),
         bot_link=link_to_bot,
+        renewal=RENEWS in choice.mark and renews_with(context.payments.providers.get(choice.provider), offer),
     )
     offered = offered_now(context)
     others = offered.method_choices(choice, without=choice.provider)
@@ -152,16 +154,22 @@ def bot_link(query: CallbackQuery) -> str:
 
 def confirmation(context: UpdateContext, offered: Offered, choice: Choice, offer: Offer) -> screens.Confirmation:
     """Return what the last screen before the order shows."""
-    seen = replace(choice, version=str(offer.plan_version), mark="")
+    provider = context.payments.providers.get(choice.provider)
+    offers_renewal = renews_with(provider, offer) and not renews_already(context.person, offer)
+    renews = offers_renewal and RENEWS in choice.mark
+    seen = replace(choice, version=str(offer.plan_version), mark=RENEWS if renews else "")
+    switched = replace(seen, mark="" if renews else RENEWS)
     contact = _contact(context, choice.provider) if context.person.user.receipt_contact else None
     return screens.Confirmation(
         offer,
         choice.provider,
-        preview_of(context.person, offer, context.now),
+        preview_of(context.person, offer, context.now, renews_itself=renews and provider.abilities.renews_itself),
         pay=seen.data(Action.PAY),
         back=offered.back_from_method(choice),
+        renewal=switched.data() if offers_renewal else None,
+        renews=renews,
         contact=contact,
-        change_contact=replace(seen, mark=CHANGE_CONTACT).data(),
+        change_contact=replace(seen, mark=CHANGE_CONTACT + seen.mark).data(),
     )
 
 
@@ -180,9 +188,9 @@ async def _next_step(context: UpdateContext, state: FSMContext, wanted: Choice) 
         return show_current(context)
     offered = offered_now(context)
     choice = offered.completed(wanted)
-    if choice.provider and (_asks_contact(context, choice) or choice.mark == CHANGE_CONTACT):
+    if choice.provider and (_asks_contact(context, choice) or CHANGE_CONTACT in choice.mark):
         await state.set_state(Buying.contact)
-        await state.update_data({_CHOICE: replace(choice, mark="").data()})
+        await state.update_data({_CHOICE: replace(choice, mark=choice.mark.replace(CHANGE_CONTACT, "")).data()})
         return Show(screens.ask_contact(context.person.user.receipt_contact, optional=_optional(context)))
     return _first_step(context, offered, choice)
 

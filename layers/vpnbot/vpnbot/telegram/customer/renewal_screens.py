@@ -20,6 +20,7 @@ from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Screen, ph
 from vpnbot.telegram.messages.view import HOME, View
 
 _TURN_OFF = Button(phrase("button-turn-off"), action=Action.RENEWAL.on("off"))
+_REMOVE = Button(phrase("button-remove-method"), action=Action.RENEWAL.on("ask_remove"))
 _PAY_NOW = Button(phrase("button-pay-now"), action=Action.PLANS)
 _WITHOUT_END: Mapping[str, str] = {
     "renewal-off": "renewal-off-open",
@@ -53,13 +54,16 @@ class Charge:
         return self.method or provider_name(self.provider)
 
 
-def off(view: View, offered: Charge | None) -> Screen:
-    """Return that automatic renewal is off; `offered` is what would be charged, None: a purchase is needed first."""
+def off(view: View, offered: Charge | None, *, removable: str = "") -> Screen:
+    """Return that automatic renewal is off; `offered` is what would be charged, None: a purchase is needed first.
+
+    `removable` is the title of a saved method, which can be removed; empty: there is none.
+    """
+    remove = _REMOVE if removable else None
     if offered is None:
         text = (_until(view, "renewal-off"), phrase("renewal-with-purchase"))
-        return Screen(text, rows((view.plans_button,), (HOME,)))
+        return Screen(text, rows((view.plans_button,), (remove,), (HOME,)))
     turn_on = Button(phrase("button-turn-on", price=offered.price), action=Action.RENEWAL.on("consent"))
-    remove = _remove_button(offered)
     return Screen((_until(view, "renewal-off"),), rows((turn_on,), (remove,), (HOME,)))
 
 
@@ -78,15 +82,18 @@ def consent(charge: Charge, first_on: datetime | None, agree: str, back: str) ->
     return Screen((text,), rows((agree_button,), (terms, Button(phrase("button-back"), action=back))))
 
 
-def on(charge: Charge, next_on: datetime | None, *, failing: bool = False) -> Screen:
-    """Return that automatic renewal is on; `next_on` None: the date of the next charge is not known yet."""
+def on(charge: Charge, next_on: datetime | None, *, failing: bool = False, removable: str = "") -> Screen:
+    """Return that automatic renewal is on; `next_on` None: the date of the next charge is not known yet.
+
+    `removable` is as in `off`.
+    """
     if next_on is not None:
         text = phrase("renewal-on", price=charge.price, date=next_on, method=charge.method_name)
     else:
         again = every(charge.duration)
         text = phrase("renewal-on-open", price=charge.price, every=again, method=charge.method_name)
     lines = (text, phrase("renewal-failing")) if failing else (text,)
-    return Screen((lines,), rows((_TURN_OFF,), (_remove_button(charge),), (HOME,)))
+    return Screen((lines,), rows((_TURN_OFF,), (_REMOVE if removable else None,), (HOME,)))
 
 
 def turned_off(view: View) -> Screen:
@@ -166,13 +173,6 @@ def off_in_telegram(view: View) -> Screen:
 def no_stars(view: View) -> Screen:
     """Return the notification that Telegram could not charge for a renewal."""
     return Screen((_until(view, "notice-renewal_no_stars"),), rows((view.plans_button,), (HOME,)))
-
-
-def _remove_button(charge: Charge) -> Button | None:
-    """Return the button that removes a saved method; Telegram keeps none for us."""
-    if not charge.method or means_of(charge.provider) == "stars":
-        return None
-    return Button(phrase("button-remove-method"), action=Action.RENEWAL.on("ask_remove"))
 
 
 def _until(view: View, message: str, **arguments: Argument) -> Phrase:

@@ -19,6 +19,9 @@ from vpnbot.usecases.payments.apply_payment import apply_in
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, Metric, PaymentPorts, Session
 
+OTHER_ACCOUNT = "canceled_by_merchant"
+"""The reason of a charge for which our account at the provider has changed: it is not the buyer's fault."""
+
 
 def is_still_sold(offer: Offer, ports: PaymentPorts) -> bool:
     """Tell whether the plan of an offer is sold for its time, at whatever price: then the agreed terms hold.
@@ -70,8 +73,10 @@ def _first_sent(session: Session, ports: PaymentPorts, context: Context, order: 
         current, now = person.order(order.id), context.clock()
         if current is None or not current.open or current.sent_at is not None:
             return unchanged(Outcome.DONE, person)
-        if current.account != account or _unwanted(person, current, context):
+        if _unwanted(person, current, context):
             return charge_given_up(person, current, now)
+        if current.account != account:  # the operator has changed it, and the method belongs to the other one
+            return charge_declined(person, current, OTHER_ACCOUNT, now, None)
         return Settlement(Outcome.DONE, person.with_order(replace(current, sent_at=now, contact=contact)))
 
     settle(session, context, chosen)

@@ -115,7 +115,8 @@ def _lapse(order: Order, session: Session, context: Context, *, still_pending: b
         alert = alerted(AlertKind.PENDING_LONG, ended.entry.cause, now, **about)
         return replace(ended, effects=(*ended.effects, alert))
 
-    settle(session, context, chosen)
+    if settle(session, context, chosen).outcome is Outcome.NEXT:
+        context.metrics.count(Metric.RENEWALS_DECLINED)
 
 
 def _remind(order: Order, session: Session, ports: PaymentPorts, context: Context) -> None:

@@ -6,14 +6,21 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.orders.method import PaymentMethod
 from vpnbot.domain.orders.offer import Offer
+from vpnbot.domain.orders.stars import can_renew
 from vpnbot.domain.payments.renewals import turned_off, without_method
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.subscriptions.renewal import NOTICE_BEFORE_CHARGE, NOTICE_BEFORE_END, Renewal
+from vpnbot.domain.subscriptions.renewal import (
+    NOTICE_BEFORE_CHARGE,
+    NOTICE_BEFORE_END,
+    Renewal,
+    RenewalState,
+)
 from vpnbot.domain.subscriptions.subscription import RUNNING
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
+from vpnbot.usecases.ports.payments import PaymentProvider
 
 _AGAIN = timedelta(seconds=1)
 
@@ -31,6 +38,23 @@ class OfferedRenewal:
     first_on: datetime | None
 
 
+def renews_already(person: Person, offer: Offer) -> bool:
+    """Tell whether the plan of an offer is renewed for this person, so that a purchase need not turn it on."""
+    renewal = person.subscription.renewal
+    same = renewal is not None and renewal.offer.plan.id == offer.plan.id
+    return same and renewal is not None and renewal.state is RenewalState.ON
+
+
+def renews_with(provider: PaymentProvider, offer: Offer) -> bool:
+    """Tell whether a purchase of an offer can be renewed: by the provider itself, or with a method that it saves.
+
+    A charge has to be announced two days before, so that a shorter time than three days is not renewed.
+    """
+    if provider.abilities.renews_itself:
+        return can_renew(offer)
+    return provider.abilities.saves_methods and offer.duration >= NOTICE_BEFORE_END
+
+
 def offered_renewal(person: Person, ports: PaymentPorts, now: datetime) -> OfferedRenewal | None:
     """Return the renewal that can be turned on now with a saved method, at today's price; None: there is none.
 
@@ -41,6 +65,8 @@ def offered_renewal(person: Person, ports: PaymentPorts, now: datetime) -> Offer
     known = subscription.renewal
     method = None if known is None else person.method(known.provider)
     if known is None or method is None or subscription.plan is None or subscription.status not in RUNNING:
+        return None
+    if method.provider not in ports.providers.names():
         return None
     if method.account != ports.providers.get(method.provider).account:
         return None

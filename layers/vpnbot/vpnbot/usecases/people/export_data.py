@@ -1,14 +1,24 @@
 """Export everything that is stored about a person, as one JSON document."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
+from vpnbot.domain.money import Money
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.payment import Payment
+from vpnbot.domain.orders.refund import Refund
+from vpnbot.domain.subscriptions.renewal import Renewal
 from vpnbot.domain.subscriptions.time_credit import Lot
 from vpnbot.usecases.ports import Context, People, Session
 
+_PAGE = 50
+
 
 def export_data(session: Session, people: People, context: Context) -> bytes:
-    """Return the person's data and history as indented JSON, UTF-8. The secrets of the keys are left out.
+    """Return the person's data and history as indented JSON, UTF-8.
+
+    The secrets of the keys are left out, and the ids with which saved payment methods can be charged.
 
     `unreadable_now` names what is stored in a form that this version cannot read; a later version exports it.
 
@@ -36,6 +46,11 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
             "ends_at": subscription.ends_at,
             "time": [_time(lot) for lot in subscription.lots_left(context.clock())],
         },
+        "renewal": _renewal(subscription.renewal),
+        "saved_methods": [
+            {"provider": method.provider, "method": method.title, "agreed_at": method.agreed_at}
+            for method in person.methods
+        ],
         "keys": [
             {
                 "server": a.server_id,
@@ -46,6 +61,12 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
             for a in person.accesses
         ],
         "traffic": {"used_bytes": person.used_bytes, "limit_bytes": person.traffic_limit_bytes},
+        "orders": [_order(order) for order in _orders(session, people)],
+        "refunds_on_their_way": [_refund(refund) for refund in person.refunds],
+        "saved_payment_methods": [
+            {"provider": method.provider, "title": method.title, "agreed_at": method.agreed_at}
+            for method in person.methods
+        ],
         "link_loaded": {"first_at": fetch.first_at, "last_at": fetch.last_at, "app": fetch.app} if fetch else None,
         "questions_to_be_sent": [question.text for question in person.questions],
         "history": list(people.history(person.id)),
@@ -54,8 +75,74 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=2, default=str).encode()
 
 
+def _orders(session: Session, people: People) -> Iterator[Order]:
+    """Yield all orders, those that are due first, then the closed ones, the newest first."""
+    person, before = session.person, ""
+    yield from person.orders
+    known = {order.id for order in person.orders}
+    while closed := people.orders(person.id, before=before, limit=_PAGE):
+        yield from (order for order in closed if order.id not in known)
+        before = closed[-1].id
+
+
+def _order(order: Order) -> dict[str, Any]:
+    return {
+        "number": order.id,
+        "kind": order.kind,
+        "plan": order.offer.plan.id,
+        "seconds": order.offer.seconds,
+        "price": _money(order.price),
+        "provider": order.provider,
+        "status": order.status,
+        "placed_at": order.placed_at,
+        "closed_at": order.closed_at,
+        "receipt_contact": order.contact,
+        "payments": [_payment(payment) for payment in order.payments],
+    }
+
+
+def _payment(payment: Payment) -> dict[str, Any]:
+    return {
+        "id": payment.id,
+        "money": _money(payment.money),
+        "state": payment.state,
+        "paid_at": payment.paid_at,
+        "method": payment.method,
+        "received": payment.received,
+        "sent_back": _money(Money(payment.refunded_minor, payment.money.currency)),
+        "receipt": None if payment.receipt is None else payment.receipt.fiscal_document_number,
+    }
+
+
+def _refund(refund: Refund) -> dict[str, Any]:
+    return {"order": refund.order_id, "money": _money(refund.money), "why": refund.why, "asked_at": refund.asked_at}
+
+
+def _money(money: Money) -> str:
+    return f"{money.text} {money.currency}"
+
+
+def _renewal(renewal: Renewal | None) -> dict[str, Any] | None:
+    """Return what the person has agreed to be charged; the provider's id of the method is a secret."""
+    if renewal is None:
+        return None
+    price = renewal.offer.price
+    return {
+        "state": renewal.state,
+        "plan": renewal.offer.plan.id,
+        "price": f"{price.text} {price.currency}",
+        "every_seconds": renewal.offer.seconds,
+        "provider": renewal.provider,
+        "method": renewal.method,
+        "agreed_at": renewal.agreed_at,
+        "order": renewal.order_id,
+        "announced_at": renewal.delivered_at,
+        "charged_by_provider_at": renewal.renews_until,
+    }
+
+
 def _time(lot: Lot) -> dict[str, Any]:
-    paid = None if lot.paid is None else f"{lot.paid.text} {lot.paid.currency}"
+    paid = None if lot.paid is None else _money(lot.paid)
     return {
         "from": lot.source,
         "order": lot.id,

@@ -134,7 +134,8 @@ def _adopt(stored: ServerWatch, _: DueItem, session: Session, ports: WorkerPorts
 
 
 def _erase(user: User, item: DueItem, session: Session, ports: WorkerPorts) -> None:
-    erase_history(user, item, session, ports.people, ports.context, ports.index)
+    years = ports.payments.sales.settings.load().retention_years
+    erase_history(user, item, session, ports.people, ports.context, ports.index, years)
 
 
 def _deliver(message: Notification, _: DueItem, session: Session, ports: WorkerPorts) -> None:
