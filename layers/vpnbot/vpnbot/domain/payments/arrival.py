@@ -73,6 +73,7 @@ class Arrival:
             method=report.method_title,
             received=report.received,
             renews_until=report.renews_until,
+            test=report.test,
             noticed_by=str(self.source),  # a plain text, as the storage writes it
             confirmed=self.source is not Source.UPDATE,
         )

@@ -16,7 +16,7 @@ from vpnbot.usecases.ports.payments import Refunds
 
 
 class NothingToGrant(Rejected):
-    """The money is not kept any more, is being sent back, or the person has deleted their data."""
+    """The money is not kept any more, is being sent back or not real money, or the person has deleted their data."""
 
 
 def grant_held(
