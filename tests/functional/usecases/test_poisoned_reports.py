@@ -35,6 +35,20 @@ def test_a_payment_that_cannot_be_applied_does_not_block_the_next(shop: Shop, po
     assert stored(shop, good.id, 2).status is OrderStatus.PAID
 
 
+def test_an_entry_that_cannot_be_read_is_reported_and_the_others_are_applied(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.arrives()
+    order = places(shop)
+    card(shop).pays(order.payments[0].id)
+    payments = tuple(card(shop).payments.values())
+    monkeypatch.setattr(card(shop), "since", lambda begin, cursor: Page(payments, unreadable=["no amount"]))
+    make_due(shop)
+    shop.minute()
+    assert stored(shop, order.id).status is OrderStatus.PAID
+    assert shop.meter.failed_work == [("RECONCILE", "ProviderUnavailable")]
+
+
 @dataclass
 class Lists(FakeProvider):
     """A provider whose list has two pages, and that has forgotten the cursor of the second page of the first run."""

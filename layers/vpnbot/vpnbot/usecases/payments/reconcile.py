@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.orders.provider_errors import ProviderRejected
+from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState, Source
 from vpnbot.domain.payments.reconciliation import PARTITION, reconciliation_key
 from vpnbot.domain.scheduling import Due, DueItem
@@ -45,6 +45,8 @@ def reconcile(item: DueItem, ports: PaymentPorts, context: Context) -> None:
         context.metrics.deferred(_WORK, rejection)
         ports.reconciliations.save(run, replace(run, cursor=None, due=Due(context.clock() + AGAIN_AFTER)))
         return
+    for why in page.unreadable:
+        context.metrics.failed(_WORK, ProviderUnavailable(f"an entry of {name} cannot be read: {why}", unknown=False))
     for report in page.payments:
         _one(partial(_apply, report, ports, context), context)
     for refund in page.refunds:
