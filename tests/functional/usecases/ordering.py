@@ -164,6 +164,16 @@ def alerts(shop: Shop) -> list[tuple[AlertKind, Mapping[str, str]]]:
     return [(kind, about) for kind, about in (*read, *waiting) if kind is not AlertKind.STILL_HELD]
 
 
+def alerts_ever(shop: Shop) -> list[tuple[AlertKind, Mapping[str, str]]]:
+    """Return the alerts that the operators' chat has, and those that wait.
+
+    A worker that ends between sending and deleting an alert sends it again, so the same alert is returned once.
+    """
+    found = [(message.kind, message.arguments) for _, message in shop.questions.alerts]
+    found += alerts(shop)
+    return [pair for number, pair in enumerate(found) if pair not in found[:number]]
+
+
 def alert_keys(shop: Shop) -> list[str]:
     """Return the sort keys of the alerts that wait."""
     return [key for key, _ in _alerts(shop)]

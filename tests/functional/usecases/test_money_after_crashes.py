@@ -15,7 +15,7 @@ from tests.functional.usecases.ordering import (
     OFFER,
     PRICE,
     UNKNOWN_ORDER,
-    alerts,
+    alerts_ever,
     applies,
     card,
     paid_report,
@@ -145,7 +145,7 @@ def is_bought_once(way: Way, order_id: str) -> None:
     is_told_once(way, Kind.PAID)
     assert person.outbox == ()
     assert person.orders == ()
-    assert alerts(shop) == []
+    assert alerts_ever(shop) == []
     assert shop.index.dead_lettered() == []
 
 
