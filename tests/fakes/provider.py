@@ -150,6 +150,7 @@ class FakeProvider:
 
     def probe(self) -> Verdict:
         """Return the account."""
+        self.faults.reached(f"{self.name}.probe")
         return Verdict(self.account, self.test)
 
     def pays(self, payment_id: str, *, method: ReportedMethod | None = None, money: Money | None = None) -> None:

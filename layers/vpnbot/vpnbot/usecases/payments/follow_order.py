@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import PaymentState
-from vpnbot.domain.orders.provider_errors import ProviderRejected
+from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, WrongAccount
 from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.payments.alerts import AlertKind, alerted
 from vpnbot.domain.payments.ending import lapsed
@@ -24,6 +24,7 @@ from vpnbot.usecases.payments.charge_renewal import charge_renewal
 from vpnbot.usecases.payments.check_order import check_order
 from vpnbot.usecases.payments.confirm_payments import confirm_payments
 from vpnbot.usecases.payments.settling import settle
+from vpnbot.usecases.payments.watch_provider import provider_failed
 from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, Session
 
 WITHOUT_LOOKS_UNTIL = timedelta(days=1)
@@ -56,6 +57,9 @@ def follow_order(
             _begin(order, session, ports, context)
         except ProviderRejected:
             return  # the order has ended with the reason
+        except (ProviderUnavailable, WrongAccount):
+            provider_failed(order.provider, ports, context)
+            raise
     else:
         check_order(session, ports, context, order.id, Source.POLL)
     current = session.person.order(order.id)

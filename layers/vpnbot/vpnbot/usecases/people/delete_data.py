@@ -31,7 +31,7 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
 
     Only the trial and ban marks stay, under a keyed hash, accesses until their panels confirm the removal, and what
     is needed for money: orders without the address for receipts, refunds, receipts, and the register of payments.
-    Saved payment methods are gone at once; charges that Telegram makes by itself are stopped as due work.
+    Saved payment methods are gone at once; charges that Telegram makes are stopped as due work, which stays.
 
     Raises:
         UnreadableItem: this version cannot read an item of this person; nothing is deleted.
