@@ -115,8 +115,8 @@ def _rhythm() -> Iterator[str]:
         at = look
     yield (
         f"- An order that waits for its payment: {', '.join(first)} after it was placed, then every hour for a day, "
-        f"then every day; the last look is after {_length(LAST_LOOK)}. Then it has lapsed; if the provider still says "
-        "pending, operators read an alert."
+        f"then every day; the last look is after {_length(LAST_LOOK)}. Then it has lapsed; if the provider still "
+        "says pending, operators read an alert."
     )
     yield (
         "- An order for which the provider did not answer: the same request with the same key, at first each minute. "
