@@ -228,6 +228,7 @@ def _refund_by_an_operator(shop: Shop, step: int, *, pending: bool) -> Way:
         card(shop).refunds_succeed()
     way.ends()
     is_sent_back_once(way, order_id)
+    assert alerts(shop) == [], "it is known as ours"
     return way
 
 
