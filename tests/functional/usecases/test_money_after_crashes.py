@@ -29,6 +29,7 @@ from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.orders.reports import ReportedState
 from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
+from vpnbot.usecases.look_limit import LookLimit
 from vpnbot.usecases.payments.cancel_order import cancel_order
 from vpnbot.usecases.payments.place_order import OrderRequest, place_order
 from vpnbot.usecases.payments.receive_notification import receive_notification
@@ -64,6 +65,7 @@ class Way:
             do()
         except Crash:
             self.shop.queue.claims.clear()
+            self.shop.looks = LookLimit()  # the memory of the process has gone with it
             do()
 
     def ends(self) -> None:
@@ -226,6 +228,7 @@ def _refund_by_an_operator(shop: Shop, step: int, *, pending: bool) -> Way:
         card(shop).refunds_succeed()
     way.ends()
     is_sent_back_once(way, order_id)
+    assert alerts(shop) == [], "it is known as ours"
     return way
 
 
