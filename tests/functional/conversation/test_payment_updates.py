@@ -97,6 +97,12 @@ class TestPaymentsThatWereMade:
         assert user.harness.deliver(user.message(successful_payment=PAID)).status == 200
         assert_kept(user)
 
+    def test_who_has_paid_reads_that_the_money_is_kept(self, user: ChatUser) -> None:
+        user.sends("/start")
+        user.harness.deliver(user.message(successful_payment=PAID))
+        user.sees("We received 100 ⭐. Nothing is lost; we'll sort it out and write.")
+        assert any("Home" in label for row in user.screen.labels for label in row)
+
     def test_a_payment_in_a_group_is_kept_too(self, user: ChatUser) -> None:
         group = {"id": -100, "type": "supergroup", "title": "Friends"}
         user.harness.deliver(user.message(chat=group, successful_payment=PAID))

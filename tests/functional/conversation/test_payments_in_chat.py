@@ -280,7 +280,7 @@ class TestRefunds:
         twice(user, card, buys(user, card))
         user.harness.passes(hours=25)
         user.taps("↩️ Return 299")
-        user.sees("After 24 hours we send a payment back by hand")
+        user.sees("We send this payment back by hand")
         assert not card.refunds
 
     def test_both_payments_can_stay(self, user: ChatUser) -> None:

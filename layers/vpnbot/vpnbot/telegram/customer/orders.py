@@ -9,8 +9,8 @@ from aiogram.types import CallbackQuery, Message
 
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.order_id import is_order_id
-from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, WrongAccount
-from vpnbot.errors import VpnbotError
+from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable
+from vpnbot.errors import Misconfigured, VpnbotError
 from vpnbot.telegram.bot_api.incoming_update import ORDER_MARK
 from vpnbot.telegram.customer import orders_screens as screens
 from vpnbot.telegram.customer.payments_history import one_payment
@@ -72,7 +72,7 @@ def _to_pay(context: UpdateContext, order: Order) -> Screen:
     )
     try:
         page = begin_payment(context.session, context.payments, context, order)
-    except (ProviderUnavailable, WrongAccount):
+    except (ProviderUnavailable, Misconfigured):
         return screens.provider_down(order.provider, others, Action.PAYMENTS, order)
     except ProviderRejected:
         return screens.provider_rejected(view, order.provider, others, Action.PAYMENTS)
@@ -95,7 +95,7 @@ def _looked_at(context: UpdateContext, order_id: str) -> Order | None:
     order = _stored(context, order_id)
     if order is None or order.archived:
         return order
-    with suppress(ProviderUnavailable, WrongAccount):  # due work asks again
+    with suppress(ProviderUnavailable, Misconfigured):  # due work asks again
         order = check_order(context.session, context.payments, context, order_id)
         _make_keys(context)
     return order

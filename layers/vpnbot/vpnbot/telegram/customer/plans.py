@@ -9,7 +9,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from vpnbot.domain.orders.offer import Offer
-from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable
+from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, WrongAccount
 from vpnbot.domain.payments.purchase import preview_of
 from vpnbot.domain.payments.receipt_contact import is_email
 from vpnbot.domain.payments.shop_settings import Receipts
@@ -81,7 +81,7 @@ def order_placed(context: UpdateContext, choice: Choice, offer: Offer, link_to_b
     back = offered.back_from_method(choice)
     try:
         page = place_order(context.session, context.payments, context, context.cause, request)
-    except ProviderUnavailable:
+    except (ProviderUnavailable, WrongAccount):
         order = context.person.open_purchase
         if order is None:
             raise
