@@ -107,7 +107,7 @@ class FakeProvider:
         if refund_id is None:
             if self.decline_refunds:
                 raise ProviderRejected(self.decline_refunds.pop(0))
-            if refund.money.amount_minor > self.left(payment.id):
+            if payment.id in self.payments and refund.money.amount_minor > self.left(payment.id):
                 raise ProviderRejected("general_decline", "more than is left of the payment")
             refund_id = self.sends_back(payment.id, refund.money)
             self.refunds_by_key[refund.idempotence_key] = refund_id

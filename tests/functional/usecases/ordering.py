@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import count
+from typing import cast
 
 from tests.fakes.offers import offer_of
 from tests.fakes.people import People
@@ -156,9 +157,11 @@ PAYMENTS: Mapping[PaymentColumn, Callable[[Shop], Order]] = {
 
 
 def alerts(shop: Shop) -> list[tuple[AlertKind, Mapping[str, str]]]:
-    """Return the alerts that wait for the operators, with their arguments."""
+    """Return the alerts that the operators have read or wait for, with their arguments, without reminders."""
     bodies = [body for _, body in _alerts(shop)]
-    return [(AlertKind(str(body["kind"])), body["arguments"]) for body in bodies]  # type: ignore[misc]  # as stored
+    waiting = [(AlertKind(str(body["kind"])), cast(Mapping[str, str], body["arguments"])) for body in bodies]
+    read = [(message.kind, message.arguments) for _, message in shop.questions.alerts]
+    return [(kind, about) for kind, about in (*read, *waiting) if kind is not AlertKind.STILL_HELD]
 
 
 def alert_keys(shop: Shop) -> list[str]:

@@ -26,6 +26,7 @@ from vpnbot.domain.orders.provider_errors import ProviderUnavailable
 from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
+from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.time_credit import Source
 from vpnbot.errors import VpnbotError
 from vpnbot.usecases.payments.cancel_order import cancel_order
@@ -74,9 +75,9 @@ class Lives(RuleBasedStateMachine):
         return [report for report in card(self.shop).payments.values() if report.state in states]
 
     @rule(person=people, plan=st.sampled_from(PLANS))
-    def places(self, person: int, plan: object) -> None:
+    def places(self, person: int, plan: Plan) -> None:
         self.does(lambda: self.shop.arrives(person))
-        self.does(lambda: places(self.shop, PLANS[PLANS.index(plan)], user_id=person))  # type: ignore[arg-type]
+        self.does(lambda: places(self.shop, plan, user_id=person))
 
     @precondition(lambda self: self.reports(ReportedState.PENDING))
     @rule(number=which, amount=amounts)
@@ -112,7 +113,7 @@ class Lives(RuleBasedStateMachine):
         pending = self.reports(ReportedState.PENDING)
         card(self.shop).declines(pending[number % len(pending)].payment_id, reason)
 
-    @precondition(lambda self: card(self.shop).payments)
+    @precondition(lambda self: bool(card(self.shop).payments))
     @rule(number=which, times=st.integers(1, 2))
     def notifies(self, number: int, times: int) -> None:
         ids = list(card(self.shop).payments)
@@ -150,15 +151,12 @@ class Lives(RuleBasedStateMachine):
         assert report.order is not None
         order_id, money = report.order, Money(report.money.amount_minor // 3, report.money.currency)
         wanted = WantedRefund(order_id, report.payment_id, RefundReason.OPERATOR, "operator", money if part else None)
-        session = self.shop.open(person)
+        ports, context = self.shop.payments, self.shop.context
         if second:
-            self.does(
-                lambda: return_second(
-                    session, self.shop.payments, self.shop.context, cause, order_id, report.payment_id
-                )
-            )
+            payment_id = report.payment_id
+            self.does(lambda: return_second(self.shop.open(person), ports, context, cause, order_id, payment_id))
         else:
-            self.does(lambda: request_refund(session, self.shop.payments, self.shop.context, cause, wanted))
+            self.does(lambda: request_refund(self.shop.open(person), ports, context, cause, wanted))
 
     @precondition(lambda self: self.reports(ReportedState.SUCCEEDED))
     @rule(number=which, part=st.booleans())

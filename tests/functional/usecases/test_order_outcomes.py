@@ -338,8 +338,14 @@ def test_telegram_does_not_charge_for_an_order_that_does_not_exist(shop: Shop) -
     assert outcome is ORDER_OUTCOMES[OrderEvent.CHECKED_OUT][OrderColumn.UNKNOWN]
 
 
-ELSEWHERE = {OrderEvent.CHECKED_OUT_RENEWING}
-"""What the tests of renewals walk."""
+ELSEWHERE = {
+    OrderEvent.CHECKED_OUT_RENEWING,
+    OrderEvent.CHECKED_OUT_RENEWAL,
+    OrderEvent.TURNED_OFF_THERE,
+    OrderEvent.TURNED_ON_THERE,
+    OrderEvent.NOT_RENEWED_THERE,
+}
+"""What `test_stars_renewals.py` walks."""
 
 
 def test_every_event_is_walked() -> None:

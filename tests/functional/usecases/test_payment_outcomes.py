@@ -40,6 +40,7 @@ from vpnbot.domain.payments.returning import refund_refused, refunded_cause
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 from vpnbot.usecases.payments.apply_refund import apply_refund
+from vpnbot.usecases.payments.grant_held import NothingToGrant, grant_held
 from vpnbot.usecases.payments.request_refund import NothingToSendBack
 
 columns = pytest.mark.parametrize("column", PaymentColumn)
@@ -328,13 +329,49 @@ def test_a_receipt_is_registered_or_refused(shop: Shop, event: PaymentEvent, col
     assert kinds(shop) == with_alert_of(outcome, known)
 
 
-ELSEWHERE = {PaymentEvent.RENEWAL_DECLINED, PaymentEvent.GRANTED_BY_OPERATOR}
-"""What the tests of renewals and of what operators do walk."""
+@columns
+def test_an_operator_grants_time_for_money_that_is_kept(shop: Shop, column: PaymentColumn) -> None:
+    order, payment_id = prepare(shop, column)
+    outcome, unchanged, cause = (
+        PAYMENT_OUTCOMES[PaymentEvent.GRANTED_BY_OPERATOR][column],
+        Unchanged(shop, order),
+        update(),
+    )
+    before = seconds(shop)
+
+    def grants(named: str) -> Outcome:
+        session = shop.open()
+        return grant_held(session, shop.payments, shop.context, named, "operator", order.id, payment_id).outcome
+
+    if outcome is Outcome.NONE:
+        with pytest.raises(NothingToGrant):
+            grants(cause)
+        assert unchanged()
+        return
+    assert grants(cause) is outcome is Outcome.GRANT
+    entry = entry_of(shop, cause)
+    assert entry is not None
+    added = seconds(shop) - before
+    assert added == OFFER.seconds * (PRICE.amount_minor - 100) // PRICE.amount_minor
+    assert (entry["what"], entry["actor"], entry["seconds"]) == (RULES[outcome].entry, "operator", added)
+    after = stored(shop, order.id)
+    assert (after.status, after.payments[0].state) == (OrderStatus.PAID, PaymentState.CREDITED)
+    assert shop.look().outbox[-1].kind is RULES[outcome].notification
+    again = Unchanged(shop, order)
+    grants(cause)
+    with pytest.raises(NothingToGrant):
+        grants(update())
+    assert again()
+
+
+ELSEWHERE = {PaymentEvent.RENEWAL_DECLINED}
+"""What `test_renewals.py` walks."""
 WALKED: Mapping[PaymentEvent, Callable[..., None]] = {
     PaymentEvent.SEEN_PAID: test_a_payment_that_is_reported_as_paid_is_new_or_known,
     PaymentEvent.SEEN_CANCELED: test_a_payment_that_is_reported_as_canceled_ends_or_contradicts,
     PaymentEvent.REFUND_ASKED: test_a_refund_is_asked_for_only_while_there_is_money,
     PaymentEvent.REFUND_REFUSED: test_a_refund_that_is_refused_leaves_the_money_here,
+    PaymentEvent.GRANTED_BY_OPERATOR: test_an_operator_grants_time_for_money_that_is_kept,
     **dict.fromkeys(REFUNDS, test_money_that_was_sent_back_takes_its_time),
     **dict.fromkeys(RECEIPTS, test_a_receipt_is_registered_or_refused),
 }

@@ -1,5 +1,6 @@
 """Subscriptions in Stars: Telegram charges by itself, and says so in updates that may be lost, late or doubled."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -40,6 +41,16 @@ def shop(empty_shop: Shop) -> Shop:
     sells(empty_shop, STANDARD, FAMILY)
     empty_shop.arrives()
     return empty_shop
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_overdue(shop: Shop) -> Iterator[None]:
+    """Check after each test that due work is done, and not due again and again at the same time."""
+    yield
+    shop.faults.clear()
+    shop.settles(minutes=70)
+    following = shop.index.next_due()
+    assert following is None or following.due_at > shop.clock()
 
 
 @dataclass

@@ -73,6 +73,7 @@ class Arrival:
             received=report.received,
             renews_until=report.renews_until,
             noticed_by=str(self.source),  # a plain text, as the storage writes it
+            confirmed=self.source is not Source.UPDATE,
         )
         return replace(payment, **known)  # type: ignore[arg-type]  # names are Payment's own
 

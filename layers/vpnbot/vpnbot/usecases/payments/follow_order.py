@@ -22,6 +22,7 @@ from vpnbot.usecases.payments.apply_payment import apply_in
 from vpnbot.usecases.payments.begin_payment import begin_payment
 from vpnbot.usecases.payments.charge_renewal import charge_renewal
 from vpnbot.usecases.payments.check_order import check_order
+from vpnbot.usecases.payments.confirm_payments import confirm_payments
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.payments.watch_provider import provider_failed
 from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, Session
@@ -41,6 +42,7 @@ def follow_order(
     """
     provider, now = ports.providers.get(order.provider), context.clock()
     if not order.open and order.pending is None:
+        confirm_payments(order, session, ports, context)
         _remind(order, session, ports, context)
         if not _closed(order, session, context):
             index.postpone(item, now + HELD_REMINDER, attempts=0)
@@ -84,6 +86,9 @@ def _begin(order: Order, session: Session, ports: PaymentPorts, context: Context
 
 def _closed(order: Order, session: Session, context: Context) -> bool:
     """Close an order for which nothing is left to do; False while an operator has to decide about its money."""
+    current = session.person.order(order.id)
+    if current is None or current.due is None or current.archived:
+        return True
     if any(payment.state is PaymentState.HELD for payment in order.payments):
         return False
     _lapse(order, session, context, still_pending=False)
