@@ -173,6 +173,8 @@ def _promise(view: View, shown: Confirmation) -> list[Phrase]:
     found = [Phrase(_message(preview), bought | _effect(view, preview)), *_smaller(offer.plan, preview)]
     if shown.renews and preview.kind is not PurchaseKind.CHANGE:
         found.append(phrase("confirm-renews", price=offer.price, every=every(offer.duration)))
+    if preview.kind is PurchaseKind.CHANGE and view.person.subscription.renews and not shown.renews:
+        found.append(phrase("confirm-renewal-ends"))
     return found
 
 
