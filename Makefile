@@ -57,7 +57,7 @@ template: .venv/.ready
 tests: .venv/.ready .venv-sam/.ready
 	$(BIN)/python -m pytest -m "not browser" --cov --cov-report=term:skip-covered
 
-journey: .venv/.ready ## play the whole trial as a conversation, in text
+journey: .venv/.ready ## play the trial and the payments as a conversation, in text
 	@$(BIN)/python -m local.journey
 
 build: .venv/.ready .venv-sam/.ready ## sam build (ARCHITECTURE=arm64 for Arm processors)

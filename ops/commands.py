@@ -13,6 +13,7 @@ from ops.deployment import Target
 from ops.doctor import examine
 from ops.error_exit import exit_on_error
 from ops.findings import Verdict
+from ops.money_commands import orders, payments, reconcile, refunds
 from ops.people import container_of, opened, resumed, suspended
 from ops.plan_commands import plans
 from ops.replay import replay as replay_updates
@@ -32,6 +33,10 @@ cli.add_typer(webhook, name="webhook")
 cli.add_typer(server, name="server")
 cli.add_typer(plans, name="plans")
 cli.add_typer(shop, name="shop")
+cli.add_typer(orders, name="orders")
+cli.add_typer(refunds, name="refunds")
+cli.add_typer(payments, name="payments")
+cli.command("reconcile")(reconcile)
 cli.command("rebuild-server")(rebuild_server)
 
 
@@ -52,8 +57,13 @@ def configure(
         bool, typer.Option(help="Make a new webhook secret; the old one stays valid.")
     ] = False,
     rotate_key_secret: Annotated[bool, typer.Option(help="Add a version of the key secret for new keys.")] = False,
+    yookassa: Annotated[bool, typer.Option(help="Also ask for the shop id and the secret key of YooKassa.")] = False,
+    crypto_pay: Annotated[bool, typer.Option(help="Also ask for the token of Crypto Pay.")] = False,
 ) -> None:
-    """Store the bot's token (prompt or BOT_TOKEN) and create missing secrets. No secret is printed."""
+    """Store the bot's token (prompt or BOT_TOKEN) and create missing secrets. No secret is printed.
+
+    The credentials of payment providers may also come from YOOKASSA_SHOP_ID, YOOKASSA_SECRET_KEY, CRYPTOPAY_TOKEN.
+    """
     target: Target = context.obj
     with exit_on_error():
         stored = target.secrets()
@@ -64,6 +74,8 @@ def configure(
             wanted |= bot_secrets.rotated_webhook_secret(stored)
         if rotate_key_secret and "key_secret" not in wanted:
             wanted |= bot_secrets.rotated_key_secret(stored)
+        asked = (*(bot_secrets.YOOKASSA if yookassa else ()), *(bot_secrets.CRYPTO_PAY if crypto_pay else ()))
+        wanted |= bot_secrets.provider_secrets(os.environ, asked, _prompted_secret, stored)
         for name, value in wanted.items():
             target.store(name, value)
         print(f"The token belongs to @{me['username']}.")
@@ -182,6 +194,10 @@ def _change(target: Target, telegram_id: int, change: Callable[[Session, Contain
 def _prompted_token(stored: str | None) -> str:
     question = "The token from @BotFather" + (" (Enter keeps the stored one)" if stored else "")
     return str(typer.prompt(question, hide_input=True, default=stored or "", show_default=False))
+
+
+def _prompted_secret(question: str) -> str:
+    return str(typer.prompt(question, hide_input=True, default="", show_default=False))
 
 
 def _api_base() -> str:

@@ -3,11 +3,19 @@
 import json
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from vpnbot.aws.secrets import parse_key_ring
 
 type Secrets = Mapping[str, str]
+
+YOOKASSA = ("yookassa_shop_id", "yookassa_secret_key")
+CRYPTO_PAY = ("cryptopay_token",)
+_QUESTIONS = {
+    "yookassa_shop_id": "The shop id of YooKassa (Enter keeps the stored one)",
+    "yookassa_secret_key": "The secret key of YooKassa (Enter keeps the stored one)",
+    "cryptopay_token": "The token of Crypto Pay (Enter keeps the stored one)",
+}
 
 
 def new_secrets(token: str, stored: Secrets) -> Secrets:
@@ -19,6 +27,18 @@ def new_secrets(token: str, stored: Secrets) -> Secrets:
         wanted["webhook_secret"] = _webhook_secret()
     if not stored.get("key_secret"):
         wanted["key_secret"] = json.dumps({"1": _key_secret()})
+    return wanted
+
+
+def provider_secrets(
+    environment: Secrets, asked: Sequence[str], prompt: Callable[[str], str], stored: Secrets
+) -> Secrets:
+    """Return the credentials of payment providers to store: from the environment, or typed for those in `asked`."""
+    wanted = {}
+    for name, question in _QUESTIONS.items():
+        value = (environment.get(name.upper()) or (prompt(question) if name in asked else "")).strip()
+        if value and stored.get(name) != value:
+            wanted[name] = value
     return wanted
 
 

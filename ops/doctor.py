@@ -8,6 +8,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ops.aws_findings import address_findings, clock_findings, queue_findings, secret_findings, table_findings
 from ops.deployment import Target
 from ops.findings import Finding, failure, ok, warning
+from ops.payment_findings import payment_findings
+from ops.people import container_of
 from ops.server_findings import server_findings
 from ops.telegram_findings import token_findings, webhook_findings
 from vpnbot.errors import Misconfigured, VpnbotError
@@ -49,6 +51,7 @@ def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
     yield from _guarded(lambda: queue_findings(deployment, target))
     yield from _guarded(lambda: clock_findings(deployment, target, now))
     yield from _guarded(lambda: server_findings(target, now))
+    yield from _guarded(lambda: payment_findings(container_of(target), deployment.address, now))
 
 
 def _guarded(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:

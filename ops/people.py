@@ -1,17 +1,41 @@
 """Pauses and resumes a customer with the bot's use cases and the operator's credentials."""
 
+import os
 from secrets import token_hex
 
 from ops.deployment import Target
 from vpnbot.aws.secrets import Secrets
 from vpnbot.bootstrap import Container
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.payments.provider_names import STARS
+from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import Rejected
-from vpnbot.settings import Settings
-from vpnbot.usecases.ports import Session
+from vpnbot.localization.messages import Messages
+from vpnbot.providers.registry import Factory
+from vpnbot.providers.stars.provider import StarsProvider
+from vpnbot.settings import TELEGRAM_API_BASE, Settings
+from vpnbot.telegram.bot_api.client import BotApi
+from vpnbot.telegram.bot_api.transport import Transport
+from vpnbot.usecases.ports import PaymentProvider, Session
 from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
 ACTOR = "operator"
+_MARK_CHARACTERS = 32
+
+
+class OperatorContainer(Container):
+    """The container of the command line; Telegram Stars are among its payment providers."""
+
+    def _provider_factories(self) -> dict[str, Factory]:
+        return {STARS: self._stars, **super()._provider_factories()}
+
+    def _stars(self, _: ShopSettings) -> PaymentProvider | None:
+        token = self.secrets.find("bot_token")
+        if token is None:
+            return None
+        api = BotApi(token, Transport(os.environ.get("TELEGRAM_API_BASE") or TELEGRAM_API_BASE))
+        return StarsProvider(api.bot_id, api.call, self.clock, Messages())
 
 
 def container_of(target: Target) -> Container:
@@ -30,7 +54,22 @@ def container_of(target: Target) -> Container:
         "SUPPORT_URL": deployment.parameters.get("SupportUrl", ""),
         "SUPPORT_CHAT_ID": deployment.parameters.get("SupportChatId", ""),
     }
-    return Container("ops", Settings.from_environment(environment), Secrets(target.secrets))
+    return OperatorContainer("ops", Settings.from_environment(environment), Secrets(target.secrets))
+
+
+def opened_by(container: Container, person: str) -> Session:
+    """Load a person by Telegram id, or by the mark in an alert, with or without `#id_`.
+
+    Raises:
+        Rejected: it is neither, or no person with it has used the bot.
+        Retryable: AWS did not answer.
+    """
+    mark = person.removeprefix("#id_")
+    if len(mark) == _MARK_CHARACTERS and set(mark) <= set("0123456789abcdef"):
+        return container.people.open(PersonId(mark))
+    if not person.isascii() or not person.isdecimal():
+        raise Rejected(f"{person} is neither a Telegram id nor the mark of a person")
+    return opened(container, int(person))
 
 
 def opened(container: Container, telegram_id: int) -> Session:

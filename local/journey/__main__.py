@@ -1,4 +1,4 @@
-"""`python -m local.journey`: play the whole trial; exit status 0 only if every promise is kept."""
+"""`python -m local.journey`: play the trial and what is bought; exit status 0 only if every promise is kept."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""The whole trial as scenarios; each has its own people, so that one failure does not affect the others."""
+"""The whole product as scenarios; each has its own people, so that one failure does not affect the others."""
 
 import base64
 import json
@@ -13,6 +13,8 @@ from local.journey.harness import ONE_ON_EACH, Harness
 from local.journey.operators import OPERATOR_SCENARIOS
 from local.journey.outage import OUTAGE_SCENARIOS
 from local.journey.panels import PANEL_SCENARIOS
+from local.journey.payment_faults import PAYMENT_FAULT_SCENARIOS
+from local.journey.payments import PAYMENT_SCENARIOS
 from vpnbot.domain.subscriptions.plan import TRIAL
 
 MINUTE = timedelta(minutes=1)
@@ -163,4 +165,6 @@ SCENARIOS: tuple[Scenario, ...] = (
     *PANEL_SCENARIOS,
     *OUTAGE_SCENARIOS,
     *OPERATOR_SCENARIOS,
+    *PAYMENT_SCENARIOS,
+    *PAYMENT_FAULT_SCENARIOS,
 )

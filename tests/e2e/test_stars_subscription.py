@@ -70,19 +70,3 @@ def test_a_renewal_that_telegram_marks_wrongly_counts_once(demo: RunningDemo, fa
         assert "VPN until" in renewed[0].text
 
     play(demo, scenario)
-
-
-def test_a_charge_after_we_have_stopped_it_is_sent_back(demo: RunningDemo) -> None:
-    async def scenario(ask: Ask, person: Person) -> None:
-        await subscribes(demo, person)
-        stars = demo.system.telegram.wallet(person.user_id).stars
-        await person.sends("/payments")
-        await person.taps(starting_with(person, "Auto-renew"))
-        await person.taps("Turn off")
-        await demo.system.settle()
-        await ask("POST", "faults/payments", {"fault": "renewal_after_cancel"})
-        await demo.system.advance(MONTH + timedelta(hours=1))
-        assert person.sees("was charged although auto-renew was off")
-        assert demo.system.telegram.wallet(person.user_id).stars == stars
-
-    play(demo, scenario)

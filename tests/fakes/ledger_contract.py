@@ -15,6 +15,7 @@ from vpnbot.errors import AlreadyDecided
 
 LATER = START + timedelta(seconds=1)
 PAID = Entry("payment:demo:77:succeeded", "paid", LATER, "provider", "01ORDER", Money(29900, "RUB"), 30 * 86400)
+KEPT_UNTIL = START + timedelta(days=5 * 365)
 MANY = 90
 """As many entries as one transaction takes, with the profile."""
 
@@ -58,10 +59,10 @@ class TestLedgerHistory:
         for some in batched(entries, MANY, strict=False):
             session.commit(session.person, *some)
         until = START + timedelta(seconds=454)
-        slices = [shop.people.erase_history(shop.person_id(), until) for _ in range(3)]
+        slices = [shop.people.erase_history(shop.person_id(), until, KEPT_UNTIL) for _ in range(3)]
         assert slices == [False, False, True]
         assert shop.history() == [f"update:1:{number}" for number in range(455, 460)]
-        assert shop.people.erase_history(shop.person_id(), until)
+        assert shop.people.erase_history(shop.person_id(), until, KEPT_UNTIL)
 
 
 class TestPaymentsInTheLedger:
@@ -79,7 +80,7 @@ class TestPaymentsInTheLedger:
 
     def test_after_a_deletion_the_same_payment_is_still_known(self, shop: Shop) -> None:
         with_a_history(shop)
-        assert shop.people.erase_history(shop.person_id(), START + timedelta(days=1))
+        assert shop.people.erase_history(shop.person_id(), START + timedelta(days=1), KEPT_UNTIL)
         assert shop.people.history(shop.person_id()) == []
         session = shop.open()
         assert session.decided(PAID.cause)
@@ -93,7 +94,7 @@ class TestPaymentsInTheLedger:
         for some in batched(payments, MANY, strict=False):
             session.commit(session.person, *some)
         slices = 1
-        while not shop.people.erase_history(shop.person_id(), START + timedelta(days=1)):
+        while not shop.people.erase_history(shop.person_id(), START + timedelta(days=1), KEPT_UNTIL):
             slices += 1
         assert slices == 2
         assert shop.open().decided("payment:demo:209:succeeded")

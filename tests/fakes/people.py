@@ -338,8 +338,19 @@ class People:
                 user = replace(person.user, reachable=reachable, version=person.user.version + 1)
                 self.table.put(person.id, user)
 
-    def erase_history(self, person_id: PersonId, until: datetime) -> bool:
+    def wipe_orders(self, person_id: PersonId, until: datetime, kept_until: datetime) -> bool:
+        """Delete the address for receipts from closed orders; nothing expires in memory."""
+        assert kept_until > until
+        self._faults.reached("put")
+        with self.table.lock:
+            for item in list(self.table.items.get(ledger_partition(person_id), {}).values()):
+                if isinstance(item, Order) and item.placed_at <= until:
+                    self.table.put(ledger_partition(person_id), replace(item, contact=None))
+        return True
+
+    def erase_history(self, person_id: PersonId, until: datetime, kept_until: datetime) -> bool:
         """Remove a slice of the ledger up to a time; True if nothing is left to remove."""
+        assert kept_until > until
         self._faults.reached("put")
         with self.table.lock:
             history = self.table.ledger.get(person_id, {})

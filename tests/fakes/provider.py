@@ -107,6 +107,8 @@ class FakeProvider:
         if refund_id is None:
             if self.decline_refunds:
                 raise ProviderRejected(self.decline_refunds.pop(0))
+            if payment.id in self.payments and refund.money.amount_minor > self.left(payment.id):
+                raise ProviderRejected("general_decline", "more than is left of the payment")
             refund_id = self.sends_back(payment.id, refund.money)
             self.refunds_by_key[refund.idempotence_key] = refund_id
             if self.refunds_stay_pending:
@@ -148,6 +150,7 @@ class FakeProvider:
 
     def probe(self) -> Verdict:
         """Return the account."""
+        self.faults.reached(f"{self.name}.probe")
         return Verdict(self.account, self.test)
 
     def pays(self, payment_id: str, *, method: ReportedMethod | None = None, money: Money | None = None) -> None:
@@ -172,7 +175,23 @@ class FakeProvider:
         self.refunds[refund_id] = RefundReport(
             self.name, self.account, refund_id, payment_id, ReportedState.SUCCEEDED, money, made_at=self.clock()
         )
+        report = self.payments.get(payment_id)
+        if report is not None:
+            before = report.refunded.amount_minor if report.refunded else 0
+            refunded = Money(before + money.amount_minor, money.currency)
+            self.payments[payment_id] = replace(report, refunded=refunded)
         return refund_id
+
+    def left(self, payment_id: str) -> int:
+        """Return what is not sent back of a payment, in minor units."""
+        report = self.payments[payment_id]
+        return report.money.amount_minor - (report.refunded.amount_minor if report.refunded else 0)
+
+    def refunds_succeed(self) -> None:
+        """Let the refunds that are pending arrive, and later ones at once."""
+        self.refunds_stay_pending = False
+        for refund_id, refund in self.refunds.items():
+            self.refunds[refund_id] = replace(refund, state=ReportedState.SUCCEEDED)
 
     def last(self) -> str:
         """Return the id of the payment that was made last."""

@@ -21,6 +21,7 @@ class ShopLedger:
     table: Table = field(default_factory=Table)
     faults: Faults = field(default_factory=Faults)
     entries: dict[str, Entry] = field(default_factory=dict)
+    returns: dict[str, int] = field(default_factory=dict)
 
     def record(self, entry: Entry, *effects: Effect) -> None:
         """Write an entry and the effects, all or none."""
@@ -32,6 +33,15 @@ class ShopLedger:
             self.table.apply(effects)
             self.entries[entry.cause] = entry
         self.faults.reached("ledger.after")
+
+    def take_return(self, day: str, limit: int) -> bool:
+        """Count a return without an operator; False at the limit of this day."""
+        self.faults.reached("ledger.take_return")
+        with self.table.lock:
+            if self.returns.get(day, 0) >= limit:
+                return False
+            self.returns[day] = self.returns.get(day, 0) + 1
+        return True
 
 
 @dataclass

@@ -165,7 +165,7 @@ class Shop:
         """Let a person tap "Try free"; a call with the same cause is the same tap again."""
         session = self.open(user_id)
         ensure_user(session, self.context, cause, user_id, "en", None)
-        return start_trial(session, self.fleet, self.context, self.trial, cause)
+        return start_trial(session, self.fleet, self.sales, self.context, self.trial, cause)
 
     def on_trial(self, user_id: int = USER_ID) -> Person:
         """Let a person open the bot and start the trial."""

@@ -19,6 +19,7 @@ class BotApiDouble:
 
     `planned_responses` (HTTP status, JSON) are sent first, one for each call of a method. `reports` are the bodies
     that were sent to the response URL, `delivered` the headers and bodies that were sent to the webhook endpoint.
+    `payments_status` answers notifications of payment providers.
     """
 
     base: str = ""
@@ -30,6 +31,7 @@ class BotApiDouble:
     reports: list[dict[str, Any]] = field(default_factory=list)
     delivered: list[tuple[dict[str, str], str]] = field(default_factory=list)
     webhook_status: int = 200
+    payments_status: int = 200
 
     def bot_method(self, token: str, method: str, parameters: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """Answer the call of a method as Telegram does: (HTTP status, JSON)."""
@@ -50,6 +52,8 @@ class BotApiDouble:
             case "getWebhookInfo":
                 shown = {name: value for name, value in self.webhook.items() if name != "secret_token"}
                 return 200, {"ok": True, "result": {"pending_update_count": 0, **shown, **self.info}}
+            case "getMyStarBalance":
+                return 200, {"ok": True, "result": {"amount": 0}}
             case "getUpdates" if self.polled_by_another:
                 description = "Conflict: terminated by other getUpdates request"
                 return 409, {"ok": False, "error_code": 409, "description": description}
@@ -80,6 +84,8 @@ def running() -> Iterator[BotApiDouble]:
             if self.path == "/telegram":
                 double.delivered.append(({k.lower(): v for k, v in self.headers.items()}, body.decode()))
                 self._answer(double.webhook_status, {})
+            elif self.path.startswith("/payments/"):
+                self._answer(double.payments_status, {})
             else:
                 _, bot, method = self.path.split("/")
                 self._answer(*double.bot_method(bot.removeprefix("bot"), method, _parameters(body.decode())))

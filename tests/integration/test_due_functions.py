@@ -59,7 +59,7 @@ def start_trial_of_customer(worker: ModuleType) -> Any:
     container = worker.worker
     session = container.people.open(container.fleet.ring().person_id(USER_ID))
     ensure_user(session, container.context, "update:1:1", USER_ID, "en", None)
-    start_trial(session, container.fleet, container.context, container.settings.trial, "update:1:1")
+    start_trial(session, container.fleet, container.sales, container.context, container.settings.trial, "update:1:1")
     return session
 
 

@@ -220,3 +220,23 @@ def test_an_unreachable_aws_is_reported_with_advice_about_credentials(
     result = operator.run("doctor")
     assert result.exit_code == 1
     assert "AWS_PROFILE" in result.output
+
+
+def test_payment_providers_are_checked_and_what_they_say_is_kept(
+    operator: OperatorCommandLine, outputs: dict[str, str]
+) -> None:
+    assert outputs
+    shown = operator.run("doctor").output
+    assert "✔ stars: account 4242 answers" in shown
+    assert "/payments/demo takes notifications" in shown
+    assert "stars: account 4242, checked" in operator.run("shop", "settings").output
+
+
+def test_an_address_that_takes_no_notifications_is_reported(
+    operator: OperatorCommandLine, outputs: dict[str, str]
+) -> None:
+    assert outputs
+    operator.telegram.payments_status = 404
+    result = operator.run("doctor")
+    assert result.exit_code == 1
+    assert "/payments/demo does not take notifications (404)" in result.output

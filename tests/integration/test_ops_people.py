@@ -28,7 +28,9 @@ def operator(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorCommandLine]:
         container = container_of(DEMO)
         session = container.people.open(container.fleet.ring().person_id(ANNA))
         ensure_user(session, container.context, "update:4242:1", ANNA, "en", None)
-        start_trial(session, container.fleet, container.context, container.settings.trial, "update:4242:2")
+        start_trial(
+            session, container.fleet, container.sales, container.context, container.settings.trial, "update:4242:2"
+        )
         yield operator
 
 

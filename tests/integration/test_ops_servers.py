@@ -50,7 +50,9 @@ def start_trial_of(user_id: int) -> None:
     container = container_of(DEMO)
     session = container.people.open(container.fleet.ring().person_id(user_id))
     ensure_user(session, container.context, f"update:1:{user_id}", user_id, "en", None)
-    start_trial(session, container.fleet, container.context, container.settings.trial, f"update:2:{user_id}")
+    start_trial(
+        session, container.fleet, container.sales, container.context, container.settings.trial, f"update:2:{user_id}"
+    )
 
 
 def tokens() -> list[str]:

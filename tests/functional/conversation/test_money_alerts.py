@@ -11,11 +11,12 @@ from tests.functional.conversation.administrator import ADMIN
 from tests.functional.conversation.bot_session import Refusal
 from tests.functional.conversation.harness import OPERATORS, ChatHarness, ChatUser
 from tests.functional.conversation.operating import GROUP, alerts, pays, tap_in_group, taps_in_group
-from tests.functional.conversation.selling import BY_CARD, open_shop, the_order
+from tests.functional.conversation.selling import BY_CARD, notified, open_shop, the_order
 from tests.functional.conversation.situations import SITUATIONS
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.orders.payment import PaymentState
+from vpnbot.domain.orders.provider_errors import ProviderUnavailable
 from vpnbot.domain.payments.alerts import AlertKind, alerted
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.usecases.ports.payments import Refunds
@@ -320,3 +321,72 @@ class TestWhoMayDecide:
     @pytest.mark.parametrize("data", ["money:", "money:zz:x:y", "money:ag:" + "A" * 45 + ":12345", "money:ag:é:1"])
     def test_a_malformed_button_is_answered(self, user: ChatUser, data: str) -> None:
         assert tap_in_group(user.harness.user("en", ADMIN), data, 1000).status == 200
+
+
+class TestAutomaticReturns:
+    """Money is sent back without an operator, but only so often a day: a mistake must not empty the account."""
+
+    def test_beyond_the_limit_of_a_day_money_is_kept_until_an_operator_sends_it(self, harness: ChatHarness) -> None:
+        card = open_shop(harness, returns_a_day=1)
+        payments = [pays_after_deletion(harness.user("en", user_id), card) for user_id in (42, 43)]
+        harness.passes(minutes=3)
+        assert [refund.payment_id for refund in card.refunds.values()] == payments[:1]
+        assert "on its way back" in alerts(harness)[0].words
+        assert "today's limit of automatic returns" in alerts(harness)[1].words
+        assert alerts(harness)[1].labels == [[f"↩️ Send 299{NB}₽ back"]], "the person has deleted their data"
+        admin = harness.user("en", ADMIN)
+        taps_in_group(admin, "Send")
+        taps_in_group(admin, "Yes")
+        harness.passes(minutes=2)
+        assert [refund.payment_id for refund in card.refunds.values()] == payments
+
+    def test_the_next_day_money_is_sent_back_again(self, harness: ChatHarness) -> None:
+        card = open_shop(harness, returns_a_day=1)
+        pays_after_deletion(harness.user("en", 42), card)
+        harness.passes(days=1)
+        pays_after_deletion(harness.user("en", 43), card)
+        harness.passes(minutes=3)
+        assert len(card.refunds) == 2
+
+    def test_a_payment_that_is_reported_twice_counts_once(self, harness: ChatHarness) -> None:
+        card = open_shop(harness, returns_a_day=2)
+        first = harness.user("en", 42)
+        notified(first, card, pays_after_deletion(first, card))
+        pays_after_deletion(harness.user("en", 43), card)
+        harness.passes(minutes=3)
+        assert len(card.refunds) == 2
+
+
+def pays_after_deletion(user: ChatUser, card: FakeProvider) -> str:
+    """Buy, delete all data, and pay all the same; return the id of the payment."""
+    user.sends("/start")
+    user.harness.deliver(user.tap("buy:standard:30d:yookassa", user.screen.id))
+    user.taps("💳 Pay")
+    user.harness.deliver(user.tap("delete_all", user.screen.id))
+    payment_id = card.last()
+    card.pays(payment_id)
+    notified(user, card, payment_id)
+    return payment_id
+
+
+class TestProviderThatDoesNotAnswer:
+    """Operators read of it once, and once when it answers again; the customer is notified then."""
+
+    def test_an_outage_is_reported_once_and_its_end_too(self, user: ChatUser, card: FakeProvider) -> None:
+        harness = user.harness
+        for point in ("begin.before", "probe"):
+            harness.shop.faults.at(f"{card.name}.{point}", *[ProviderUnavailable("no answer")] * 99)
+        user.harness.deliver(user.tap("buy:standard:30d:yookassa", user.screen.id))
+        user.taps("💳 Pay")
+        user.sees("isn't answering")
+        assert alerts(harness) == [], "one failed call is no outage"
+        harness.passes(hours=2)
+        assert [alert.words for alert in alerts(harness)] == [
+            "🔴 Card or SBP isn't answering. Customers see the other ways to pay."
+        ]
+        harness.shop.faults.clear()
+        harness.passes(hours=2)
+        assert [alert.words[:1] for alert in alerts(harness)] == ["🔴", "🟢"]
+        user.sees("works again")
+        harness.passes(hours=5)
+        assert len(alerts(harness)) == 2

@@ -275,11 +275,11 @@ class TestALongHistory:
         shop.until(shop.clock() + ERASE_AFTER - timedelta(minutes=1))
         erase, calls = shop.people.erase_history, count(1)
 
-        def slowly(person_id: PersonId, until: datetime) -> bool:
+        def slowly(person_id: PersonId, until: datetime, kept_until: datetime) -> bool:
             shop.clock.advance(self.CALL)
             if throttled and next(calls) % throttled == 0:
                 raise StorageUnavailable("DynamoDB throttled the call")
-            return erase(person_id, until)
+            return erase(person_id, until, kept_until)
 
         monkeypatch.setattr(shop.people, "erase_history", slowly)
         lasted: list[timedelta] = []

@@ -22,6 +22,7 @@ from vpnbot.domain.scheduling import (
     DELIVER_ALERT,
     END_OUTAGE,
     MAX_ATTEMPTS,
+    PROBE_PROVIDER,
     RECONCILE_PAYMENTS,
     RECONCILE_SERVER,
     REPORT_SUPPORT_TROUBLE,
@@ -185,6 +186,7 @@ class TestTheRegistry:
                 TELL_PLANS_OPEN,
                 RECONCILE_PAYMENTS,
                 DELIVER_ALERT,
+                PROBE_PROVIDER,
             )
         }
         assert due == {kind.prefix for kind in WORK_KINDS} - of_no_person

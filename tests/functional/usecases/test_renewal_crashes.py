@@ -1,6 +1,6 @@
 """A renewal is charged, granted and told exactly once, wherever a process ends on the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -63,6 +63,16 @@ def points(begin: Callable[[Shop], None], minutes: int) -> range:
 def shop() -> Shop:
     """The same."""
     return a_shop()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_overdue(shop: Shop) -> Iterator[None]:
+    """Check after each test that due work is done, and not due again and again at the same time."""
+    yield
+    shop.faults.clear()
+    shop.settles(minutes=70)
+    following = shop.index.next_due()
+    assert following is None or following.due_at > shop.clock()
 
 
 def crashes(shop: Shop, step: int, *, for_minutes: int) -> str:

@@ -1,5 +1,6 @@
 """Automatic renewal with a saved method: announced, charged once, declined, turned off, and never paid for twice."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -46,6 +47,16 @@ def opened(shop: Shop) -> Shop:
 def shop(empty_shop: Shop) -> Shop:
     """A shop that sells two plans, with a person."""
     return opened(empty_shop)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_overdue(shop: Shop) -> Iterator[None]:
+    """Check after each test that due work is done, and not due again and again at the same time."""
+    yield
+    shop.faults.clear()
+    shop.settles(minutes=70)
+    following = shop.index.next_due()
+    assert following is None or following.due_at > shop.clock()
 
 
 def announced_date(shop: Shop) -> datetime:

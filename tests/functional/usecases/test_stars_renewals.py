@@ -1,5 +1,6 @@
 """Subscriptions in Stars: Telegram charges by itself, and says so in updates that may be lost, late or doubled."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -40,6 +41,16 @@ def shop(empty_shop: Shop) -> Shop:
     sells(empty_shop, STANDARD, FAMILY)
     empty_shop.arrives()
     return empty_shop
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_overdue(shop: Shop) -> Iterator[None]:
+    """Check after each test that due work is done, and not due again and again at the same time."""
+    yield
+    shop.faults.clear()
+    shop.settles(minutes=70)
+    following = shop.index.next_due()
+    assert following is None or following.due_at > shop.clock()
 
 
 @dataclass
@@ -195,6 +206,19 @@ def test_the_reconciliation_finds_a_renewal_of_which_no_update_came(shop: Shop) 
     telegram.renews(marked=False, source=Source.RECONCILIATION)
     assert ends_at(shop) == end + MONTH
     assert order_of(shop, child_id(telegram.order.id, 1)).status is OrderStatus.PAID
+
+
+def test_a_renewal_without_any_mark_counts(shop: Shop) -> None:
+    telegram = subscribes(shop)
+    end = ends_at(shop)
+    shop.until(renewal_date(telegram))
+    bare = replace(
+        telegram.first, payment_id="charge-2", first_of_renewals=False, renews_until=None, paid_at=shop.clock()
+    )
+    assert telegram.reports(bare) is Outcome.RENEW
+    assert telegram.reports(bare) is Outcome.DONE
+    assert ends_at(shop) == end + MONTH
+    assert renewal_date(telegram) > shop.clock() + MONTH - HOUR
 
 
 def test_a_renewal_with_the_charge_of_the_first_payment_counts(shop: Shop) -> None:

@@ -2,8 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
+from typing import NoReturn
 
 import pytest
 
@@ -11,16 +13,23 @@ from tests.fakes.clock import START
 from tests.fakes.faults import Crash
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
+from tests.functional.usecases.renewing import FAMILY, STANDARD, sells
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.plans.sold_plan import SoldDuration
+from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.domain.subscriptions.subscription import Status
-from vpnbot.errors import AlreadyDecided, Conflict, StorageUnavailable
+from vpnbot.domain.subscriptions.time_credit import WORTH_PARTS
+from vpnbot.errors import AlreadyDecided, Conflict, StorageUnavailable, UnreadableItem
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.subscriptions.start_trial import TrialRejected, start_trial
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 DAYS_3 = timedelta(days=3)
+MONTH = timedelta(days=30)
+STANDARD_MONTH = ListPrice(29_900, int(MONTH.total_seconds()))
+TWICE_AS_DEAR = replace(FAMILY, position=1, durations=(SoldDuration("month", MONTH, {"RUB": 2 * 29_900}),))
 STEPS = 12
 """At least the number of fault points that a trial passes; `test_the_crash_tests_cover_every_step` checks it."""
 
@@ -52,7 +61,7 @@ class TestTheTrialIsOneTap:
         shop.arrives()
         session = shop.open()
         before = len(shop.faults.passed)
-        start_trial(session, shop.fleet, shop.context, shop.trial, update())
+        start_trial(session, shop.fleet, shop.sales, shop.context, shop.trial, update())
         assert shop.faults.passed[before:].count("commit.before") == 2
 
     def test_a_key_that_is_made_during_the_tap_needs_no_notification(self, shop: Shop) -> None:
@@ -120,9 +129,9 @@ class TestASecondTrialIsImpossible:
     def test_two_taps_on_the_same_state_make_one_key(self, shop: Shop) -> None:
         shop.arrives()
         sessions = [shop.open(), shop.open()]
-        start_trial(sessions[0], shop.fleet, shop.context, shop.trial, first := update())
+        start_trial(sessions[0], shop.fleet, shop.sales, shop.context, shop.trial, first := update())
         with pytest.raises(TrialRejected):
-            start_trial(sessions[1], shop.fleet, shop.context, shop.trial, second := update())
+            start_trial(sessions[1], shop.fleet, shop.sales, shop.context, shop.trial, second := update())
         assert_one_trial(shop, first)
         assert second not in shop.history()
 
@@ -132,7 +141,8 @@ class TestASecondTrialIsImpossible:
         sessions = [shop.open(), shop.open()]
         for session in sessions:
             assert (
-                start_trial(session, shop.fleet, shop.context, shop.trial, cause).subscription.status is Status.TRIAL
+                start_trial(session, shop.fleet, shop.sales, shop.context, shop.trial, cause).subscription.status
+                is Status.TRIAL
             )
         assert_one_trial(shop, cause)
 
@@ -273,7 +283,7 @@ class TestAConflictIsDecidedAgain:
         stale = shop.open()
         suspend(shop.open(), shop.fleet, shop.context, "ops:1", "operator")
         with pytest.raises(TrialRejected):
-            start_trial(stale, shop.fleet, shop.context, shop.trial, update())
+            start_trial(stale, shop.fleet, shop.sales, shop.context, shop.trial, update())
         assert shop.meter.counts[Metric.CONFLICTS] == 1
 
     def test_three_conflicts_in_a_row_are_raised_and_nothing_is_stored(self, shop: Shop) -> None:
@@ -297,3 +307,46 @@ class TestAConflictIsDecidedAgain:
         shop.tries(cause)
         with pytest.raises(AlreadyDecided):
             stale.commit(stale.person, Entry(cause, "trial started", shop.clock()))
+
+
+class TestTheTrialHasAWorth:
+    """The time of a trial is converted at the list price of the plan that it is a trial of, whatever is bought."""
+
+    def test_what_is_left_of_a_trial_becomes_less_time_of_a_plan_that_costs_twice_as_much(self, shop: Shop) -> None:
+        sells(shop, STANDARD, TWICE_AS_DEAR)
+        (lot,) = shop.on_trial().subscription.lots
+        assert lot.worth == STANDARD_MONTH.per_second * int(DAYS_3.total_seconds()) * WORTH_PARTS
+        price = shop.sales.plans.load().offer("family", "month", "RUB")
+        assert price is not None
+        assert lot.converted("family", price.list_price).seconds == int(DAYS_3.total_seconds()) // 2
+
+    def test_the_mark_says_which_plan_it_is_a_trial_of(self, shop: Shop) -> None:
+        sells(shop, STANDARD, replace(TWICE_AS_DEAR, trial=True))
+        (lot,) = shop.on_trial().subscription.lots
+        assert lot.worth == 2 * STANDARD_MONTH.per_second * int(DAYS_3.total_seconds()) * WORTH_PARTS
+
+    def test_no_plan_has_a_price_yet(self, shop: Shop) -> None:
+        assert [lot.worth for lot in shop.on_trial().subscription.lots] == [0]
+
+    @pytest.mark.parametrize("error", [StorageUnavailable("throttled"), UnreadableItem("SHOP")])
+    def test_a_trial_starts_while_the_catalogue_cannot_be_read(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch, error: Exception
+    ) -> None:
+        sells(shop, STANDARD)
+
+        def refused(*, fresh: bool = False) -> NoReturn:
+            raise error
+
+        monkeypatch.setattr(shop.sales.plans, "load", refused)
+        person = shop.on_trial()
+        assert person.subscription.status is Status.TRIAL
+        assert person.living_accesses[0].works
+        assert [lot.worth for lot in person.subscription.lots] == [0]
+
+    def test_a_second_tap_does_not_read_the_catalogue(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+        shop.on_trial()
+        loads: list[bool] = []
+        monkeypatch.setattr(shop.sales.plans, "load", lambda *, fresh=False: loads.append(fresh))
+        with pytest.raises(TrialRejected):
+            shop.tries(update())
+        assert loads == []

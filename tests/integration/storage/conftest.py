@@ -10,6 +10,8 @@ from tests.fakes.people import Row
 from tests.fakes.shop import Shop
 from vpnbot.demo.crash_points import PeopleWithCrashPoints
 from vpnbot.storage.payments.alerts import StoredAlerts
+from vpnbot.storage.payments.reconciliations import StoredReconciliations
+from vpnbot.storage.payments.shop_ledger import StoredShopLedger
 from vpnbot.storage.people.people import People
 from vpnbot.storage.plans.sales import stored_sales
 from vpnbot.storage.scheduling import DueIndex
@@ -32,6 +34,8 @@ def empty_shop(table_name: str) -> Shop:
         outages=StoredOutages(),
         support_chat=StoredSupportChat(),
         sales=stored_sales(),
+        ledger=StoredShopLedger(),
+        reconciliations=StoredReconciliations(clock),
         alerts=StoredAlerts(),
     )
 

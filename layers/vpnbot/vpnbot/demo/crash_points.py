@@ -99,9 +99,13 @@ class PeopleWithCrashPoints:
         """As the port says."""
         self._people.record_reachable(person, reachable=reachable)
 
-    def erase_history(self, person_id: PersonId, until: datetime) -> bool:
+    def erase_history(self, person_id: PersonId, until: datetime, kept_until: datetime) -> bool:
         """As the port says."""
-        return self._people.erase_history(person_id, until)
+        return self._people.erase_history(person_id, until, kept_until)
+
+    def wipe_orders(self, person_id: PersonId, until: datetime, kept_until: datetime) -> bool:
+        """As the port says."""
+        return self._people.wipe_orders(person_id, until, kept_until)
 
     def orders(self, person_id: PersonId, *, before: str = "", limit: int = 5) -> Sequence[Order]:
         """As the port says."""

@@ -139,6 +139,7 @@ SEND_REFUND = WorkKind("send_refund", "REFUND", may_be_dead_lettered=False)
 FOLLOW_RECEIPT = WorkKind("follow_receipt", "RECEIPT")
 STOP_RENEWAL = WorkKind("stop_renewal", "STOP", may_be_dead_lettered=False)
 RECONCILE_PAYMENTS = WorkKind("reconcile_payments", "RECONCILE", may_be_dead_lettered=False, urgency=Urgency.BULK)
+PROBE_PROVIDER = WorkKind("probe_provider", "PROBE", may_be_dead_lettered=False, sends=True)
 DELIVER_ALERT = WorkKind("deliver_alert", "ALERT", sends=True)
 TELL_PLANS_OPEN = WorkKind("tell_plans_open", "OPENING", may_be_dead_lettered=False, urgency=Urgency.BULK)
 
@@ -157,6 +158,7 @@ WORK_KINDS = (
     FOLLOW_RECEIPT,
     STOP_RENEWAL,
     RECONCILE_PAYMENTS,
+    PROBE_PROVIDER,
     DELIVER_ALERT,
     TELL_PLANS_OPEN,
 )

@@ -33,7 +33,7 @@ class Payment:
     Telegram id of who paid, where a refund needs it. `method` is its title, such as "Visa •• 4477"; `received` is
     what arrived if that is another currency, such as "3.21 USDT". `lot` names the time that it bought.
     `renews_until`: the provider charges again at this time without us. `noticed_by` says how we first learned that it
-    was paid.
+    was paid. It is not `confirmed` if only an update said so, until the provider's list of payments has it.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Payment:
     lot: str | None = None
     renews_until: datetime | None = None
     noticed_by: str = ""
+    confirmed: bool = True
     receipt: ReceiptReport | None = None
 
     @property

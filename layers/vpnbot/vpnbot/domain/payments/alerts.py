@@ -38,7 +38,6 @@ class AlertKind(StrEnum):
     REFUND_WANTED = "refund_wanted"
     STILL_HELD = "still_held"
     RETURNS_HELD = "returns_held"
-    POLLED = "polled"
     RECEIPT_REFUSED = "receipt_refused"
 
 

@@ -10,6 +10,7 @@ from vpnbot.domain.orders.order import OPEN, Order, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.refund import Refund, RefundReason
 from vpnbot.domain.orders.reports import PaymentReport, Source
+from vpnbot.domain.payments import registry
 from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.domain.payments.judgement import Rules, judged
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
@@ -26,9 +27,18 @@ VERY_LATE = timedelta(days=1)
 """After this time operators read of a late payment."""
 
 
+RETURNED = frozenset({Outcome.BACK, Outcome.BACKR})
+"""The outcomes that send money back without an operator."""
+RETURN_HELD = "held, too many returns today"
+"""The ledger's text for money that would be sent back, and is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A new payment for an order, and what is known about it. `new_key` is the key of a person who has none."""
+    """A new payment for an order, and what is known about it. `new_key` is the key of a person who has none.
+
+    `returns_left` False: as many payments as the settings of the shop allow were sent back today without an operator.
+    """
 
     person: Person
     order: Order
@@ -37,6 +47,7 @@ class Arrival:
     source: Source
     new_key: Key
     now: datetime
+    returns_left: bool = True
 
     @property
     def cause(self) -> str:
@@ -62,13 +73,14 @@ class Arrival:
             received=report.received,
             renews_until=report.renews_until,
             noticed_by=str(self.source),  # a plain text, as the storage writes it
+            confirmed=self.source is not Source.UPDATE,
         )
         return replace(payment, **known)  # type: ignore[arg-type]  # names are Payment's own
 
 
 def paid_cause(report: PaymentReport) -> str:
     """Return the cause of a payment in the ledger."""
-    return f"payment:{report.provider}:{report.account}:{report.payment_id}:succeeded"
+    return registry.paid_cause(report.provider, report.account, report.payment_id)
 
 
 def arrived(arrival: Arrival) -> Settlement:
@@ -117,6 +129,8 @@ def _held(arrival: Arrival, outcome: Outcome) -> Settlement:
 
 def _sent_back(arrival: Arrival, outcome: Outcome) -> Settlement:
     """Send all of the money back; the refund is due at once."""
+    if not arrival.returns_left:
+        return _return_held(arrival, outcome)
     why = RefundReason.DELETED if outcome is Outcome.BACK else RefundReason.RENEWAL_OFF
     order, report = _with_held(arrival), arrival.report
     refund = Refund(
@@ -137,6 +151,13 @@ def _sent_back(arrival: Arrival, outcome: Outcome) -> Settlement:
     order = replace(order, refunds=order.refunds + 1)
     stopped = with_stop_of(arrival.person, arrival.report, arrival.now)
     return _settlement(arrival, outcome, stopped.with_refund(refund), order)
+
+
+def _return_held(arrival: Arrival, outcome: Outcome) -> Settlement:
+    """Keep money that would be sent back until an operator has looked at it, because so much was sent back today."""
+    stopped = with_stop_of(arrival.person, arrival.report, arrival.now)
+    kept = _settlement(arrival, outcome, stopped, _with_held(arrival), alert=AlertKind.RETURNS_HELD)
+    return kept if kept.entry is None else replace(kept, entry=replace(kept.entry, what=RETURN_HELD))
 
 
 def _with_held(arrival: Arrival) -> Order:
@@ -173,6 +194,8 @@ def _notified(arrival: Arrival, outcome: Outcome, after: Person) -> Person:
     kind = RULES[outcome].notification
     if kind is None or not after.user.known:
         return after
+    if outcome in RETURNED and not arrival.returns_left:
+        kind = NotificationKind.HELD
     if outcome is Outcome.LATE and _bought_since(arrival):
         kind = NotificationKind.PAID_TWICE
     message = money_notification(

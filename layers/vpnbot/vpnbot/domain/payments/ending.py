@@ -114,6 +114,12 @@ def cancelled(person: Person, order: Order, cause: str, now: datetime) -> Settle
     return settled(outcome, Fact(cause, now, order, actor="person"), person, after)
 
 
+def with_person_deleted(order: Order, now: datetime) -> Order:
+    """Return an order of a person who deletes their data: without the address for receipts, and cancelled if open."""
+    anonymous = replace(order, contact=None)
+    return with_status_cancelled(anonymous, now) if order.open else anonymous
+
+
 def with_status_cancelled(order: Order, now: datetime) -> Order:
     """Return an open order as cancelled; it stays due while the provider may still receive a payment for it."""
     return scheduled(replace(order, status=OrderStatus.CANCELLED, closed_at=now), now)

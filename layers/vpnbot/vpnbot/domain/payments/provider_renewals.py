@@ -26,15 +26,23 @@ def completed(report: PaymentReport, order: Order) -> PaymentReport:
     The list of transactions does not say which payment was the first, and an update may lack the mark of a renewal,
     or repeat the charge of the first payment: then the id is that charge and the end.
     """
-    until, first = report.renews_until, first_payment(order)
+    first = first_payment(order)
+    until = report.renews_until or _unmarked_until(report, order, first)
     if until is None:
         return report
     later = first is not None and first.renews_until is not None and until >= first.renews_until + LATER
     renewal = later or (report.renewal and not report.first_of_renewals)
-    completed_report = replace(report, renewal=renewal, first_of_renewals=not renewal)
+    completed_report = replace(report, renewal=renewal, first_of_renewals=not renewal, renews_until=until)
     if not later or first is None or first.id != report.payment_id:
         return completed_report
     return replace(completed_report, payment_id=f"{report.payment_id}@{until:%Y-%m-%d}")
+
+
+def _unmarked_until(report: PaymentReport, order: Order, first: Payment | None) -> datetime | None:
+    """Return the end after a payment without any mark, if it comes when the subscription of the order is renewed."""
+    if first is None or first.renews_until is None or report.paid_at is None or order.payment(report.payment_id):
+        return None
+    return report.paid_at + order.offer.duration if report.paid_at >= first.renews_until - LATER else None
 
 
 def with_renewal_order(person: Person, order: Order, now: datetime) -> tuple[Person, Order]:

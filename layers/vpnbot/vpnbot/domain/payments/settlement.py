@@ -19,6 +19,10 @@ HELD_REMINDER = timedelta(days=1)
 """How often operators are reminded of money that waits for their decision."""
 
 
+CONFIRM_AFTER = timedelta(days=1)
+"""So long after an update has told of a payment the provider's list must have it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """The outcome of an event, the changed person, the ledger entry of its cause, and further effects.
@@ -79,14 +83,19 @@ def unchanged(outcome: Outcome, person: Person) -> Settlement:
 def scheduled(order: Order, now: datetime) -> Order:
     """Return an order due as its payments require it.
 
-    While a payment is pending, the provider is asked; money that an operator has to decide about is reported every
-    day. An order for which nothing is left to do is not due, and is closed.
+    While a payment is pending, the provider is asked. Money that an operator has to decide about is reported every
+    day. A payment of which only an update has told is looked for in the provider's list. An order for which nothing
+    is left to do is not due, and is closed.
     """
     states = {payment.state for payment in order.payments}
+    unconfirmed = [payment.paid_at for payment in order.payments if payment.here and not payment.confirmed]
     if order.open or PaymentState.PENDING in states:
         return order if order.due else replace(order, due=Due(now))
     if PaymentState.HELD in states:
         return replace(order, due=Due(now + HELD_REMINDER))
+    if unconfirmed:
+        confirmed_at = max((paid_at or now) + CONFIRM_AFTER for paid_at in unconfirmed)
+        return replace(order, due=Due(max(confirmed_at, now)))
     return replace(order, due=None, closed_at=order.closed_at or now)
 
 

@@ -46,7 +46,8 @@ class Subscription:
     which time is converted into the present plan; `trial_plan` is the trial while time of it is left under another
     plan. `waiting` is the sum of the lots while the first key is being made, for releases that know no lots; theirs
     have the time that starts when a key works, None: the duration of the plan. `renewal` is what the person has
-    agreed to be charged for further time, None: nothing; see also `present_renewal`.
+    agreed to be charged for further time, None: nothing; see also `present_renewal`. `paid_at` is when the time was
+    bought that waits for a key, None: no bought time waits.
     """
 
     status: Status = Status.NONE
@@ -67,6 +68,7 @@ class Subscription:
     converts_at: ListPrice | None = None
     trial_plan: Plan | None = None
     renewal: Renewal | None = None
+    paid_at: datetime | None = None
 
     def entitled(self, now: datetime) -> bool:
         """Tell whether the VPN should work at `now`, whether or not due work has applied the events until then."""
@@ -182,6 +184,7 @@ class Subscription:
         if self.plan is None or not self.waits_for_key:
             raise IllegalTransition("its time is running already")
         begun = replace(self, starts_at=now, ends_at=now + self._waiting, settled_until=now, waiting=None)
+        begun = replace(begun, paid_at=None)
         return begun.retry_placement(self.due)
 
     def extended(self, lots: tuple[Lot, ...], now: datetime, new_key: Key) -> "Subscription":
@@ -193,7 +196,8 @@ class Subscription:
         if self.status is Status.SUSPENDED:
             return replace(self._with_lots(lots, now), suspended_from=Status.ACTIVE)
         if self.status in RUNNING:
-            return replace(self._with_lots(lots, now), status=Status.ACTIVE)._scheduled()
+            paid_at = (self.paid_at or now) if self.waits_for_key else None
+            return replace(self._with_lots(lots, now), status=Status.ACTIVE, paid_at=paid_at)._scheduled()
         return replace(
             self,
             status=Status.ACTIVE,
@@ -206,6 +210,7 @@ class Subscription:
             waiting=timedelta(seconds=total_seconds(lots)),
             course=self.course + 1,
             due=None,
+            paid_at=now,
         )
 
     def shortened(self, lots: tuple[Lot, ...], now: datetime) -> "Subscription":

@@ -15,7 +15,6 @@ alert-pending_long = ⏳ №{ $number }: { $provider } still says “pending” 
 alert-provider_down = 🔴 { $provider } isn't answering. Customers see the other ways to pay.
 alert-provider_up = 🟢 { $provider } answers again.
 alert-returns_held = ⏸ №{ $number }: { $paid } should go back by itself, but today's limit of automatic returns is reached. { $person }
-alert-polled = ⚠️ { $provider }: the last { $count } payments were found by asking, no notification came. Check the address for notifications.
 alert-contradiction = ⚠️ №{ $number }: { $provider } contradicts what we know about payment { $payment }. Nothing was changed. { $person }
 alert-refunded_elsewhere = ↩️ №{ $number }: { $amount } was sent back at { $provider }, not by the bot; the time was taken back. { $person }
 alert-refund_refused = ❌ №{ $number }: { $provider } refused to send { $amount } back ({ $reason }). { $person }

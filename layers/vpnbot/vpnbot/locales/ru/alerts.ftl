@@ -15,7 +15,6 @@ alert-pending_long = ⏳ №{ $number }: { $provider } и через четыр�
 alert-provider_down = 🔴 { $provider } не отвечает. Покупатели видят другие способы оплаты.
 alert-provider_up = 🟢 { $provider } снова отвечает.
 alert-returns_held = ⏸ №{ $number }: { $paid } надо вернуть, но дневной предел автоматических возвратов исчерпан. { $person }
-alert-polled = ⚠️ { $provider }: последние платежи ({ $count }) найдены опросом, уведомлений не было. Проверьте адрес для уведомлений.
 alert-contradiction = ⚠️ №{ $number }: { $provider } противоречит тому, что известно о платеже { $payment }. Ничего не изменено. { $person }
 alert-refunded_elsewhere = ↩️ №{ $number }: { $amount } вернули в { $provider }, не через бота; время снято. { $person }
 alert-refund_refused = ❌ №{ $number }: { $provider } не вернул { $amount } ({ $reason }). { $person }

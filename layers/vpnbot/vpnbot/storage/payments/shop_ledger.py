@@ -1,10 +1,19 @@
 """The ledger of decisions about money that belong to no person: it is that of the settings of the shop."""
 
+from datetime import UTC, datetime, timedelta
+
+from pynamodb.exceptions import UpdateError
+
 from vpnbot.domain.effects import Effect
+from vpnbot.domain.payments.alerts import SHOP
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.errors import Conflict
+from vpnbot.storage.codec import epoch
 from vpnbot.storage.plans.records import SHOP_LEDGER
+from vpnbot.storage.table import Record, translated_errors
 from vpnbot.storage.transaction import action_of
+
+_COUNTER_KEPT = timedelta(days=3)
 
 
 class StoredShopLedger:
@@ -26,3 +35,23 @@ class StoredShopLedger:
         with SHOP_LEDGER.decided(entry, Conflict("one of the items has changed"), more) as transaction:
             for effect in effects:
                 action_of(effect).add_to(transaction)
+
+    def take_return(self, day: str, limit: int) -> bool:
+        """Count a payment that is sent back without an operator; False, and no change, at the limit of this day.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer; the return may have been counted.
+        """
+        if limit <= 0:
+            return False
+        record = Record(SHOP, f"RETURNS#{day}")
+        expires = datetime.fromisoformat(day).replace(tzinfo=UTC) + _COUNTER_KEPT
+        try:
+            with translated_errors():
+                record.update(
+                    actions=[Record.taken.add(1), Record.expires_at.set(epoch(expires))],
+                    condition=Record.taken.does_not_exist() | (Record.taken < limit),
+                )
+        except UpdateError:
+            return False
+        return True

@@ -4,33 +4,19 @@ Two operators may tap the same button, or one twice: what has been done is then 
 decision is `admin:<bot>:<update>`.
 """
 
-from contextlib import suppress
-
 from aiogram.types import CallbackQuery
 
 from vpnbot.domain.orders.order import Order
-from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.payments.operator_acts import Act, PossibleAct
-from vpnbot.errors import AlreadyDecided, VpnbotError
 from vpnbot.telegram.admin import money_screens as screens
 from vpnbot.telegram.customer.money_callbacks import Subject, Tap, read
 from vpnbot.telegram.messages.reply import Reply, Show, Silence
 from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.keys.place_keys import place_keys
-from vpnbot.usecases.keys.provision_keys import provision_pending
-from vpnbot.usecases.payments.confirm_by_hand import confirm_by_hand
-from vpnbot.usecases.payments.grant_held import NothingToGrant, acts_for, grant_held
-from vpnbot.usecases.payments.request_refund import NothingToSendBack, WantedRefund, request_refund
+from vpnbot.usecases.payments.decide_payment import REASONS, OperatorDecision, decide_payment
+from vpnbot.usecases.payments.grant_held import acts_for
 from vpnbot.usecases.ports import Session
 from vpnbot.usecases.ports.payments import Refunds
-from vpnbot.usecases.subscriptions.suspend_subscription import resume
-
-_WHY = {
-    Act.SEND_BACK: RefundReason.HELD,
-    Act.SEND_SURPLUS: RefundReason.SURPLUS,
-    Act.REFUND: RefundReason.OPERATOR,
-}
 
 
 async def tap(query: CallbackQuery, context: UpdateContext) -> Reply:
@@ -66,24 +52,11 @@ def _done(
         Conflict, StorageUnavailable: Telegram delivers the tap again.
     """
     cause = f"admin:{context.cause.removeprefix('update:')}"
-    try:
-        match possible.act:
-            case Act.GIVE:
-                grant_held(session, context.payments, context, cause, context.actor, order.id, payment_id)
-            case Act.SENT_BY_HAND:
-                confirm_by_hand(session, context, context.actor, order.id, payment_id)
-            case Act.LET_ON:
-                resume(session, context.fleet, context, cause, context.actor)
-            case Act.SEND_BACK | Act.SEND_SURPLUS | Act.REFUND:
-                why = _WHY[possible.act]
-                wanted = WantedRefund(order.id, payment_id, why, context.actor, possible.money)
-                request_refund(session, context.payments, context, cause, wanted)
-    except (AlreadyDecided, NothingToGrant, NothingToSendBack):
+    decision = OperatorDecision(cause, context.actor, order.id, payment_id, possible)
+    done = decide_payment(session, context.fleet, context.payments, context, decision)
+    if not done:
         return None
-    with suppress(VpnbotError):  # due work makes, or turns off, the keys that fail
-        place_keys(session, context.fleet, context)
-        provision_pending(session, context.fleet, context)
-    return screens.result(possible, by_hand=possible.act in _WHY and _by_hand(context, order))
+    return screens.result(possible, by_hand=possible.act in REASONS and _by_hand(context, order))
 
 
 def _possible(

@@ -17,7 +17,8 @@ async def try_free(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Start the trial; show how to connect if the key is ready at once. A second tap shows the current state."""
     rejected = False
     try:
-        start_trial(context.session, context.fleet, context, context.trial, context.cause)
+        sales = context.payments.sales
+        start_trial(context.session, context.fleet, sales, context, context.trial, context.cause)
     except TrialRejected:
         rejected = True
     if context.standing.works:

@@ -164,6 +164,8 @@ def _decide_key_ready(
         after = decide(session, Entry(cause, "key ready", now, actor="panel"), ready, context.metrics)
     except (AlreadyDecided, ClaimLost):
         return None
+    if subscription.paid_at is not None:
+        context.metrics.count(Metric.PAID_TO_KEY, (now - subscription.paid_at).total_seconds())
     return [result for result in made if not _recorded(after, result)]
 
 

@@ -1,10 +1,14 @@
 """Apply what a provider reports about a payment, whichever way the report has come."""
 
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState, Source
-from vpnbot.domain.payments.arrival import Arrival, arrived, paid_cause
+from vpnbot.domain.payments.arrival import RETURN_HELD, RETURNED, Arrival, arrived, paid_cause
 from vpnbot.domain.payments.ending import begun, canceled
 from vpnbot.domain.payments.judgement import Rules
 from vpnbot.domain.payments.looks import next_look
@@ -59,6 +63,9 @@ def apply_in(
     if order_key(order_id) in session.person.unreadable:
         raise UnreadableItem(f"{order_key(order_id)} of a payment was set aside")
     new_key = Key(ports.ring().current, context.new_seed())
+    returns_left = cache(lambda: _take_return(ports, context))
+
+    was_on_trial = session.person.subscription.plan is not None and session.person.subscription.is_trial
 
     def chosen(person: Person) -> Settlement:
         order, now = person.order(order_id), context.clock()
@@ -73,13 +80,11 @@ def apply_in(
         outcome = payment_outcome(PaymentEvent.SEEN_PAID, order.payment(paid.payment_id))
         if outcome is not Outcome.JUDGE:
             return unchanged(outcome, person)
-        first = first_payment(order)
-        if paid.renewal:
-            person, order = with_renewal_order(person, order, now)
-        unwanted = charge_unwanted(person, order, first.id if first else None)
-        stopped = order.kind is OrderKind.RENEWAL and unwanted
-        rules = Rules(ports.production, stopped=stopped, payer_is_owner=_payer_is_owner(report, person, ports))
-        return arrived(Arrival(person, order, paid, rules, source, new_key, now))
+        arrival = _arrival(person, order, paid, source, ports, new_key, now)
+        settlement = arrived(arrival)
+        if settlement.outcome in RETURNED and not returns_left():
+            return arrived(replace(arrival, returns_left=False))
+        return settlement
 
     try:
         settlement = settle(session, context, chosen)
@@ -89,9 +94,33 @@ def apply_in(
         raise PaymentNotApplied(f"{paid_cause(report)} is registered for another order") from error
     if settlement.outcome is Outcome.ORPH:
         keep_unmatched(report, ports, context)
-    _count(settlement, report, context)
+    _count(settlement, report, context, was_on_trial=was_on_trial)
     catch_up_refunds(session, report, order_id, ports, context)
     return settlement
+
+
+def _arrival(
+    person: Person,
+    order: Order,
+    paid: PaymentReport,
+    source: Source,
+    ports: PaymentPorts,
+    new_key: Key,
+    now: datetime,
+) -> Arrival:
+    """Return a new payment with what it is judged by; a charge by the provider itself makes its own order."""
+    first = first_payment(order)
+    if paid.renewal:
+        person, order = with_renewal_order(person, order, now)
+    unwanted = charge_unwanted(person, order, first.id if first else None)
+    stopped = order.kind is OrderKind.RENEWAL and unwanted
+    rules = Rules(ports.production, stopped=stopped, payer_is_owner=_payer_is_owner(paid, person, ports))
+    return Arrival(person, order, paid, rules, source, new_key, now)
+
+
+def _take_return(ports: PaymentPorts, context: Context) -> bool:
+    """Tell whether one more payment may be sent back today without an operator, and count it."""
+    return ports.ledger.take_return(f"{context.clock():%Y-%m-%d}", ports.sales.settings.load().returns_a_day)
 
 
 def _payer_is_owner(report: PaymentReport, person: Person, ports: PaymentPorts) -> bool:
@@ -111,12 +140,15 @@ def _bound(
     return begun(person, order, payment, now, look)
 
 
-def _count(settlement: Settlement, report: PaymentReport, context: Context) -> None:
+def _count(settlement: Settlement, report: PaymentReport, context: Context, *, was_on_trial: bool) -> None:
     if settlement.outcome is Outcome.NEXT:
         context.metrics.count(Metric.RENEWALS_DECLINED)
     if settlement.entry is None or report.state is not ReportedState.SUCCEEDED:
         return
     context.metrics.count(Metric.PAYMENTS)
     context.metrics.revenue(report.money)
-    if settlement.outcome in {Outcome.SHORT, Outcome.CURR, Outcome.TEST}:
+    if was_on_trial and not settlement.after.subscription.is_trial:
+        context.metrics.count(Metric.CONVERSIONS)
+    kept = settlement.outcome in {Outcome.SHORT, Outcome.CURR, Outcome.TEST}
+    if kept or settlement.entry.what == RETURN_HELD:
         context.metrics.count(Metric.HELD_PAYMENTS)

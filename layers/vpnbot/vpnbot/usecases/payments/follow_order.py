@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import PaymentState
-from vpnbot.domain.orders.provider_errors import ProviderRejected
+from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, WrongAccount
 from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.payments.alerts import AlertKind, alerted
 from vpnbot.domain.payments.ending import lapsed
@@ -22,7 +22,9 @@ from vpnbot.usecases.payments.apply_payment import apply_in
 from vpnbot.usecases.payments.begin_payment import begin_payment
 from vpnbot.usecases.payments.charge_renewal import charge_renewal
 from vpnbot.usecases.payments.check_order import check_order
+from vpnbot.usecases.payments.confirm_payments import confirm_payments
 from vpnbot.usecases.payments.settling import settle
+from vpnbot.usecases.payments.watch_provider import provider_failed
 from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, Session
 
 WITHOUT_LOOKS_UNTIL = timedelta(days=1)
@@ -40,6 +42,7 @@ def follow_order(
     """
     provider, now = ports.providers.get(order.provider), context.clock()
     if not order.open and order.pending is None:
+        confirm_payments(order, session, ports, context)
         _remind(order, session, ports, context)
         if not _closed(order, session, context):
             index.postpone(item, now + HELD_REMINDER, attempts=0)
@@ -54,6 +57,9 @@ def follow_order(
             _begin(order, session, ports, context)
         except ProviderRejected:
             return  # the order has ended with the reason
+        except (ProviderUnavailable, WrongAccount):
+            provider_failed(order.provider, ports, context)
+            raise
     else:
         check_order(session, ports, context, order.id, Source.POLL)
     current = session.person.order(order.id)
@@ -80,6 +86,9 @@ def _begin(order: Order, session: Session, ports: PaymentPorts, context: Context
 
 def _closed(order: Order, session: Session, context: Context) -> bool:
     """Close an order for which nothing is left to do; False while an operator has to decide about its money."""
+    current = session.person.order(order.id)
+    if current is None or current.due is None or current.archived:
+        return True
     if any(payment.state is PaymentState.HELD for payment in order.payments):
         return False
     _lapse(order, session, context, still_pending=False)

@@ -72,7 +72,7 @@ def place_order(
         known = person.open_purchase
         if known is not None and request.same_as(known):
             return person
-        if len(person.orders) >= MOST_ORDERS:
+        if sum(order.open or order.pending is not None for order in person.orders) >= MOST_ORDERS:
             raise TooManyOrders(f"{MOST_ORDERS} orders wait for their payments")
         if known is not None:
             person = person.with_order(with_status_cancelled(known, now))

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.payments.ending import with_person_deleted
 from vpnbot.domain.payments.renewals import without_charges_there
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
@@ -22,12 +23,15 @@ ERASE_AFTER = timedelta(minutes=10)
 SLICE = timedelta(seconds=20)
 """After this time the erasure of a long history stops; the dispatcher continues it in the next minute."""
 
+_YEAR = timedelta(days=365)
+
 
 def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) -> Person:
     """Commit the deletion, then try to remove the keys from the panels at once; due work retries what fails.
 
-    Only the trial and ban marks stay, under a keyed hash, and accesses until their panels confirm the removal. Saved
-    payment methods are gone at once; charges that Telegram makes by itself are stopped as due work, which stays.
+    Only the trial and ban marks stay, under a keyed hash, accesses until their panels confirm the removal, and what
+    is needed for money: orders without the address for receipts, refunds, receipts, and the register of payments.
+    Saved payment methods are gone at once; charges that Telegram makes are stopped as due work, which stays.
 
     Raises:
         UnreadableItem: this version cannot read an item of this person; nothing is deleted.
@@ -51,6 +55,7 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
             questions=(),
             fetch=None,
             watches=(),
+            orders=tuple(with_person_deleted(order, now) for order in person.orders),
             methods=(),
         )
 
@@ -65,9 +70,11 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
 
 
 def erase_history(
-    user: User, item: DueItem, session: Session, people: People, context: Context, index: DueIndex
+    user: User, item: DueItem, session: Session, people: People, context: Context, index: DueIndex, years: int
 ) -> None:
     """Delete the history that a deletion left, for at most `SLICE`; the item stays due until nothing is left.
+
+    Records of payments stay without what is personal in them; DynamoDB deletes them after `years`.
 
     Entries that the person makes after returning are later than `user.erase_until`, and stay. While the person has
     not returned, conversations are deleted too: an update that was handled during the deletion may have written one.
@@ -80,9 +87,12 @@ def erase_history(
         session.states.clear()
         session.flush()
     began_at, erased_some = context.clock(), False
+    until, kept_until = user.erase_until or began_at, began_at + years * _YEAR
+    person_id = PersonId(item.partition)
     while context.clock() - began_at <= SLICE:
         try:
-            if people.erase_history(PersonId(item.partition), user.erase_until or began_at):
+            erased = people.erase_history(person_id, until, kept_until)
+            if erased and people.wipe_orders(person_id, until, kept_until):
                 index.done(item)
                 return
         except StorageUnavailable:

@@ -1,16 +1,24 @@
 """Export everything that is stored about a person, as one JSON document."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
+from vpnbot.domain.money import Money
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.payment import Payment
+from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.subscriptions.renewal import Renewal
 from vpnbot.domain.subscriptions.time_credit import Lot
 from vpnbot.usecases.ports import Context, People, Session
 
+_PAGE = 50
+
 
 def export_data(session: Session, people: People, context: Context) -> bytes:
-    """Return the person's data and history as indented JSON, UTF-8. The secrets of the keys and the
-    ids of saved payment methods are left out.
+    """Return the person's data and history as indented JSON, UTF-8.
+
+    The secrets of the keys are left out, and the ids with which saved payment methods can be charged.
 
     `unreadable_now` names what is stored in a form that this version cannot read; a later version exports it.
 
@@ -53,12 +61,65 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
             for a in person.accesses
         ],
         "traffic": {"used_bytes": person.used_bytes, "limit_bytes": person.traffic_limit_bytes},
+        "orders": [_order(order) for order in _orders(session, people)],
+        "refunds_on_their_way": [_refund(refund) for refund in person.refunds],
+        "saved_payment_methods": [
+            {"provider": method.provider, "title": method.title, "agreed_at": method.agreed_at}
+            for method in person.methods
+        ],
         "link_loaded": {"first_at": fetch.first_at, "last_at": fetch.last_at, "app": fetch.app} if fetch else None,
         "questions_to_be_sent": [question.text for question in person.questions],
         "history": list(people.history(person.id)),
         "unreadable_now": sorted(person.unreadable),
     }
     return json.dumps(document, ensure_ascii=False, indent=2, default=str).encode()
+
+
+def _orders(session: Session, people: People) -> Iterator[Order]:
+    """Yield all orders, those that are due first, then the closed ones, the newest first."""
+    person, before = session.person, ""
+    yield from person.orders
+    known = {order.id for order in person.orders}
+    while closed := people.orders(person.id, before=before, limit=_PAGE):
+        yield from (order for order in closed if order.id not in known)
+        before = closed[-1].id
+
+
+def _order(order: Order) -> dict[str, Any]:
+    return {
+        "number": order.id,
+        "kind": order.kind,
+        "plan": order.offer.plan.id,
+        "seconds": order.offer.seconds,
+        "price": _money(order.price),
+        "provider": order.provider,
+        "status": order.status,
+        "placed_at": order.placed_at,
+        "closed_at": order.closed_at,
+        "receipt_contact": order.contact,
+        "payments": [_payment(payment) for payment in order.payments],
+    }
+
+
+def _payment(payment: Payment) -> dict[str, Any]:
+    return {
+        "id": payment.id,
+        "money": _money(payment.money),
+        "state": payment.state,
+        "paid_at": payment.paid_at,
+        "method": payment.method,
+        "received": payment.received,
+        "sent_back": _money(Money(payment.refunded_minor, payment.money.currency)),
+        "receipt": None if payment.receipt is None else payment.receipt.fiscal_document_number,
+    }
+
+
+def _refund(refund: Refund) -> dict[str, Any]:
+    return {"order": refund.order_id, "money": _money(refund.money), "why": refund.why, "asked_at": refund.asked_at}
+
+
+def _money(money: Money) -> str:
+    return f"{money.text} {money.currency}"
 
 
 def _renewal(renewal: Renewal | None) -> dict[str, Any] | None:
@@ -81,7 +142,7 @@ def _renewal(renewal: Renewal | None) -> dict[str, Any] | None:
 
 
 def _time(lot: Lot) -> dict[str, Any]:
-    paid = None if lot.paid is None else f"{lot.paid.text} {lot.paid.currency}"
+    paid = None if lot.paid is None else _money(lot.paid)
     return {
         "from": lot.source,
         "order": lot.id,

@@ -254,6 +254,16 @@ class ShopLedger(Protocol):
         """
         ...
 
+    def take_return(self, day: str, limit: int) -> bool:
+        """Count a payment that is sent back without an operator; False, and no change, at the limit of this day.
+
+        Only such returns, which are rare, write the counter.
+
+        Raises:
+            StorageUnavailable: the storage did not answer; the return may have been counted.
+        """
+        ...
+
 
 class Reconciliations(Protocol):
     """The progress of the reconciliation with each provider."""

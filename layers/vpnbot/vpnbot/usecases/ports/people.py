@@ -134,8 +134,18 @@ class People(Protocol):
         """Record whether messages reach the person; nothing is written if the profile changed meanwhile."""
         ...
 
-    def erase_history(self, person_id: PersonId, until: datetime) -> bool:
-        """Delete one slice of the ledger entries up to `until`; return True when no entry is left to delete."""
+    def erase_history(self, person_id: PersonId, until: datetime, kept_until: datetime) -> bool:
+        """Delete one slice of the ledger entries up to `until`; return True when no entry is left to delete.
+
+        Those of payments stay, with the register of payments, until `kept_until`.
+        """
+        ...
+
+    def wipe_orders(self, person_id: PersonId, until: datetime, kept_until: datetime) -> bool:
+        """Delete the address for receipts from a slice of the closed orders placed up to `until`.
+
+        The orders stay until `kept_until`. Return True when no order is left to be changed.
+        """
         ...
 
     def orders(self, person_id: PersonId, *, before: str = "", limit: int = 5) -> Sequence[Order]:

@@ -10,7 +10,8 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.catalogue import Catalogue
 from vpnbot.domain.plans.opening import Opening
 from vpnbot.domain.plans.sold_plan import SoldPlan
-from vpnbot.errors import UnreadableItem
+from vpnbot.domain.subscriptions.list_price import ListPrice
+from vpnbot.errors import StorageUnavailable, UnreadableItem
 
 
 class PlanCatalogue(Protocol):
@@ -107,3 +108,14 @@ class Sales:
             return selling(self.settings.load(), self.plans.load())
         except UnreadableItem:
             return False
+
+    @property
+    def trial_price(self) -> ListPrice | None:
+        """The list price of the plan that the trial is a trial of, as known up to 30 seconds ago.
+
+        None if no plan has a price, or if the plans cannot be read now: no trial waits for the catalogue.
+        """
+        try:
+            return self.plans.load().trial_price
+        except (UnreadableItem, StorageUnavailable):
+            return None

@@ -20,6 +20,7 @@ from vpnbot.domain.scheduling import (
     ERASE_HISTORY,
     FOLLOW_ORDER,
     FOLLOW_RECEIPT,
+    PROBE_PROVIDER,
     PROVISION,
     RECONCILE_PAYMENTS,
     RECONCILE_SERVER,
@@ -46,6 +47,7 @@ from vpnbot.usecases.payments.follow_receipt import follow_receipt
 from vpnbot.usecases.payments.reconcile import reconcile
 from vpnbot.usecases.payments.send_refund import send_refund
 from vpnbot.usecases.payments.stop_renewal import stop_renewal
+from vpnbot.usecases.payments.watch_provider import probe_provider
 from vpnbot.usecases.people.delete_data import erase_history
 from vpnbot.usecases.plans.tell_plans_open import tell_plans_open
 from vpnbot.usecases.ports import (
@@ -132,7 +134,8 @@ def _adopt(stored: ServerWatch, _: DueItem, session: Session, ports: WorkerPorts
 
 
 def _erase(user: User, item: DueItem, session: Session, ports: WorkerPorts) -> None:
-    erase_history(user, item, session, ports.people, ports.context, ports.index)
+    years = ports.payments.sales.settings.load().retention_years
+    erase_history(user, item, session, ports.people, ports.context, ports.index, years)
 
 
 def _deliver(message: Notification, _: DueItem, session: Session, ports: WorkerPorts) -> None:
@@ -187,6 +190,10 @@ def _reconcile_payments(item: DueItem, ports: WorkerPorts) -> None:
     reconcile(item, ports.payments, ports.context)
 
 
+def _probe(item: DueItem, ports: WorkerPorts) -> None:
+    probe_provider(item, ports.payments, ports.context)
+
+
 def _alert(item: DueItem, ports: WorkerPorts) -> None:
     def notify(message: Notification, cause: str) -> int:
         return notify_operators(
@@ -211,6 +218,7 @@ HANDLERS: Mapping[WorkKind, Handler] = {
     FOLLOW_RECEIPT: for_person(PendingReceipt, _receipt),
     STOP_RENEWAL: for_person(RenewalStop, _stop),
     RECONCILE_PAYMENTS: _reconcile_payments,
+    PROBE_PROVIDER: _probe,
     DELIVER_ALERT: _alert,
     TELL_PLANS_OPEN: _tell_plans_open,
 }

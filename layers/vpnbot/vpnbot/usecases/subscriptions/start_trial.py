@@ -11,24 +11,28 @@ from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.keys.place_keys import Placing
 from vpnbot.usecases.keys.provision_keys import provision_pending
-from vpnbot.usecases.ports import Context, Fleet, Metric, Session
+from vpnbot.usecases.ports import Context, Fleet, Metric, Sales, Session
 
 
 class TrialRejected(Rejected):
     """The trial is not available: it was used, the person has a subscription or is paused, or cannot be read."""
 
 
-def start_trial(session: Session, fleet: Fleet, context: Context, trial: Plan, cause: str) -> Person:
+def start_trial(session: Session, fleet: Fleet, sales: Sales, context: Context, trial: Plan, cause: str) -> Person:
     """Commit the trial, then try to make its keys at once; due work makes the keys that fail.
 
     If no server has capacity, the trial is granted all the same and waits for a server. A second request while the
     first key is still being made tries to make it as well: its answer may be the last that the customer sees.
+
+    The lot of the trial gets the list price of today, so that what is left of it becomes less time of a dearer plan.
+    Without a readable catalogue it gets none, and is valued at the price of the plan that is bought first.
 
     Raises:
         TrialRejected: the person may not start the trial, and this cause has not started it before.
         Conflict: concurrent changes; try again later.
     """
     now, placing, seed = context.clock(), Placing(fleet), context.new_seed()
+    worth = sales.trial_price if session.person.trial_available else None
 
     def granted(person: Person) -> Person:
         if not person.trial_available:
@@ -37,7 +41,7 @@ def start_trial(session: Session, fleet: Fleet, context: Context, trial: Plan, c
         started = replace(
             person,
             user=replace(person.user, trial_used=True),
-            subscription=person.subscription.trial_started(trial, key),
+            subscription=person.subscription.trial_started(trial, key, worth),
         )
         placed = placing(started, trial, key, now)
         if placed.living_accesses:
