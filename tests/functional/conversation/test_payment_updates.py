@@ -5,8 +5,8 @@ import pytest
 from tests.fakes.reconciliations import ShopLedger
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Update
 from vpnbot.domain.money import Money
-from vpnbot.domain.payments.alerts import SHOP
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.shop import SHOP
 from vpnbot.errors import AlreadyDecided, Conflict, Rejected, StorageUnavailable, Unreachable
 from vpnbot.telegram.customer import stars_routes
 from vpnbot.telegram.updates.dispatcher import FEATURES
