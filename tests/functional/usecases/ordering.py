@@ -16,10 +16,11 @@ from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState, Source
-from vpnbot.domain.payments.alerts import SHOP, AlertKind
+from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.domain.payments.outcomes import OrderColumn, PaymentColumn
 from vpnbot.domain.payments.settlement import Settlement
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.shop import SHOP
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.storage.table import Record
 from vpnbot.usecases.payments.apply_payment import apply_in

@@ -228,7 +228,7 @@ def _refund_by_an_operator(shop: Shop, step: int, *, pending: bool) -> Way:
         card(shop).refunds_succeed()
     way.ends()
     is_sent_back_once(way, order_id)
-    assert alerts(shop) == [], "it is known as ours"
+    assert alerts_ever(shop) == [], "it is known as ours"
     return way
 
 
@@ -250,7 +250,7 @@ def a_refund_without_us(shop: Shop, step: int) -> Way:
     way.at_least_once(lambda: shop.reconciliations.make_due("card", shop.clock()))
     way.ends()
     is_sent_back_once(way, order_id)
-    assert {kind for kind, _ in alerts(shop)} == {AlertKind.REFUNDED_ELSEWHERE}
+    assert {kind for kind, _ in alerts_ever(shop)} == {AlertKind.REFUNDED_ELSEWHERE}
     return way
 
 
@@ -293,7 +293,7 @@ def a_payment_after_a_deletion(shop: Shop, step: int) -> Way:
     assert refund.money == PRICE
     assert shop.sender.said == []
     assert shop.look().subscription.lots == ()
-    assert {kind for kind, _ in alerts(shop)} == {AlertKind.PAID_DELETED}
+    assert {kind for kind, _ in alerts_ever(shop)} == {AlertKind.PAID_DELETED}
     return way
 
 
@@ -304,7 +304,7 @@ def a_payment_without_an_order(shop: Shop, step: int) -> Way:
     way = Way(shop, step)
     way.at_least_once(lambda: applies(shop, report))
     way.ends()
-    assert {kind for kind, _ in alerts(shop)} == {AlertKind.NO_ORDER}
+    assert {kind for kind, _ in alerts_ever(shop)} == {AlertKind.NO_ORDER}
     return way
 
 

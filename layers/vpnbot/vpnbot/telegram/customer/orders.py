@@ -2,8 +2,7 @@
 
 from contextlib import suppress
 
-from aiogram import F, Router
-from aiogram.filters import CommandObject, CommandStart
+from aiogram.filters import CommandObject
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
@@ -118,11 +117,3 @@ def _stored(context: UpdateContext, order_id: str) -> Order | None:
 
 def _order_id(query: CallbackQuery) -> str:
     return next(iter(action_arguments(query.data)[1:]), "")
-
-
-def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    router.message.register(back_from_page, CommandStart(deep_link=True, magic=F.args.startswith(ORDER_MARK)))
-    router.callback_query.register(show, F.data.startswith(Action.ORDER.on("show") + ":"))
-    router.callback_query.register(paid_already, F.data.startswith(Action.ORDER.on("paid") + ":"))
-    router.callback_query.register(cancel, F.data.startswith(Action.ORDER.on("cancel") + ":"))
