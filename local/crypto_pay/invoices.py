@@ -17,6 +17,8 @@ FIATS = frozenset(
 )
 PRICE_OF_ASSET = {"USDT": Decimal(93), "TON": Decimal(260), "BTC": Decimal(9_000_000)}
 """What one unit of an asset costs in any currency: one rate is enough for a fake."""
+SMALLEST_PRICE = {"USDT": Decimal("0.01"), "TON": Decimal("0.01"), "BTC": Decimal("0.00000001")}
+"""To which part of an asset a price is rounded: a month costs less than a hundredth of a bitcoin."""
 LONGEST_LIFE = timedelta(seconds=2_678_400)
 _FIELDS = frozenset(
     "currency_type asset fiat accepted_assets amount swap_to description hidden_message paid_btn_name paid_btn_url "  # noqa: SIM905 - a table
@@ -60,7 +62,7 @@ class Invoice:
 
     def price_in(self, asset: str) -> str:
         """Return the price in an asset."""
-        return f"{(Decimal(self.amount) / PRICE_OF_ASSET[asset]).quantize(Decimal('0.01')):f}"
+        return f"{(Decimal(self.amount) / PRICE_OF_ASSET[asset]).quantize(SMALLEST_PRICE[asset]):f}"
 
     def json(self, now: datetime, address: str) -> dict[str, Any]:
         """Return the invoice as the API shows it: amounts are texts, times are in UTC."""

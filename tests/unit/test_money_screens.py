@@ -29,6 +29,7 @@ from vpnbot.domain.payments.purchase import PurchaseKind, PurchasePreview
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
+from vpnbot.domain.subscriptions.renewal import Renewal
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
 from vpnbot.localization.messages import Messages
 from vpnbot.telegram.customer import orders_screens as orders
@@ -402,7 +403,15 @@ class TestWords:
 
     def test_a_confirmation_names_the_plan_whose_time_is_converted(self) -> None:
         screen = _confirmation(OUTCOMES["change of the trial"], "stars", renews=False)(view())
-        assert "Your 2 d 0 h of Free trial become 16 h 0 min." in rendered(screen)
+        assert "Your 2 d of Free trial become 16 h." in rendered(screen)
+
+    def test_a_change_of_plan_says_that_the_renewal_of_the_other_plan_ends(self) -> None:
+        renewing = running().with_renewal(
+            Renewal(offer("yookassa", timedelta(days=30)), "yookassa", "1", "Visa", NOW, "01")
+        )
+        change = _confirmation(OUTCOMES["change"], "yookassa", renews=False)
+        assert "The previous auto-renew turns off." in rendered(change(view(subscription=renewing)))
+        assert "auto-renew" not in rendered(change(view()))
 
     def test_the_limits_are_named_only_when_they_become_smaller(self) -> None:
         fewer = _confirmation(OUTCOMES["change"], "stars", renews=False)(view())

@@ -86,7 +86,7 @@ class TestSteps:
         user.taps("Standard")
         user.taps("1 month")
         user.taps("Card")
-        user.sees("Your 3 d 0 h are added, VPN until 3 Apr")
+        user.sees("Your 3 d are added, VPN until 3 Apr")
 
     def test_a_step_costs_one_read_no_write_and_one_call(self, user: ChatUser) -> None:
         open_shop(user.harness)
@@ -143,7 +143,7 @@ class TestOrder:
         choose(user)
         confirmation = user.screen
         user.taps("💳 Pay")
-        user.sees("⏳ Waiting for your payment: Standard, 3 months, 799 ₽.")
+        user.sees("⏳ Left to pay: Standard, 3 months, 799 ₽.")
         link = user.link("💳 Pay")
         pay = confirmation.buttons[0][0].callback_data
         user.harness.deliver(user.tap(pay, confirmation.id))
@@ -166,7 +166,7 @@ class TestOrder:
         user.sees("The offer has changed", "999 ₽")
         assert not user.person.orders
         user.taps("💳 Pay")
-        user.sees("Waiting for your payment", "999 ₽")
+        user.sees("Left to pay", "999 ₽")
 
     def test_an_offer_that_is_gone_leads_to_what_is_sold(self, user: ChatUser) -> None:
         open_shop(user.harness)
@@ -284,7 +284,7 @@ class TestPayment:
         user.taps("Standard")
         user.taps("1 month")
         user.taps("Pay 199")
-        user.sees("Waiting for your payment")
+        user.sees("Left to pay")
         assert user.link("Pay 199").startswith("https://")
         pays_in_stars(user)
         user.sees("✅ 199 ⭐ received.")
@@ -348,7 +348,7 @@ class TestProviderDown:
         assert user.screen.labels[0] == ["Telegram Stars · 529\u00a0⭐"]
         assert the_order(user).status is OrderStatus.CREATED
         user.taps("🔄 Refresh")
-        user.sees("Waiting for your payment")
+        user.sees("Left to pay")
 
     def test_the_person_reads_when_it_answers_again(self, user: ChatUser) -> None:
         open_shop(user.harness)
@@ -358,7 +358,7 @@ class TestProviderDown:
         user.harness.passes(minutes=3)
         user.sees("✅ Card or SBP works again: you can pay now.")
         user.taps("💳 Pay 799")
-        user.sees("Waiting for your payment")
+        user.sees("Left to pay")
 
     def test_a_rejected_payment_leads_to_the_other_ways(self, user: ChatUser) -> None:
         open_shop(user.harness)

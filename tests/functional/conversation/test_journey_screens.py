@@ -51,11 +51,11 @@ HOMES: dict[str, dict[Language, Shown]] = {
     },
     "running": {
         "en": Shown(
-            "🟢 Active, 3 d 0 h left. Trial until 4 Mar, 12:00 UTC, up to 2 devices.",
+            "🟢 Active, 3 d left. Trial until 4 Mar, 12:00 UTC, up to 2 devices.",
             "🔌 Connect / 🛠 VPN doesn't work | ⚙️ Settings",
         ),
         "ru": Shown(
-            "🟢 Активно, осталось 3 д 0 ч. Пробный период до 4 мар, 15:00 МСК, до 2 устройств.",
+            "🟢 Активно, осталось 3 д. Пробный период до 4 мар, 15:00 МСК, до 2 устройств.",
             "🔌 Подключиться / 🛠 VPN не работает | ⚙️ Настройки",
         ),
     },
@@ -224,7 +224,7 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
         "en": (
             ("Home", "Settings", "My data", "Delete"),
             Shown(
-                "Delete everything? Keys take no new connections; you lose 3 d 0 h. A coded “trial used” mark "
+                "Delete everything? Keys take no new connections; you lose 3 d. A coded “trial used” mark "
                 "stays, and payments as the law requires.",
                 "Keep / 🗑 Delete everything",
             ),
@@ -232,7 +232,7 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
         "ru": (
             ("Главная", "Настройки", "Мои данные", "Удалить"),
             Shown(
-                "Удалить всё? По ключам больше не подключиться, остаток (3 д 0 ч) пропадёт. Останутся отметка о "
+                "Удалить всё? По ключам больше не подключиться, остаток (3 д) пропадёт. Останутся отметка о "
                 "пробном периоде и платежи, как требует закон.",
                 "Оставить / 🗑 Удалить всё",
             ),
@@ -252,12 +252,11 @@ NOTIFICATIONS: dict[float, dict[Language, Shown]] = {
     },
     69.1: {
         "en": Shown(
-            "⏳ VPN switches off on 4 Mar, 12:00 UTC, in 3 h 0 min. "
-            "Better to decide now, while everything still opens.",
+            "⏳ VPN switches off on 4 Mar, 12:00 UTC, in 3 h. Better to decide now, while everything still opens.",
             "🔔 Tell me when plans open / 🔕 Don't remind me",
         ),
         "ru": Shown(
-            "⏳ VPN отключится 4 мар, 15:00 МСК, через 3 ч 0 мин. Лучше решить сейчас, пока всё открывается.",
+            "⏳ VPN отключится 4 мар, 15:00 МСК, через 3 ч. Лучше решить сейчас, пока всё открывается.",
             "🔔 Сообщить о тарифах / 🔕 Не напоминать",
         ),
     },

@@ -192,7 +192,7 @@ class TestHeldMoney:
 
     def test_a_currency_without_a_price_is_worth_the_offer(self, user: ChatUser, card: FakeProvider) -> None:
         pays(user, card, Money(100, "JPY"))
-        assert alerts(user.harness)[-1].labels[0] == ["🎁 Give 30 d 0 h for it"]
+        assert alerts(user.harness)[-1].labels[0] == ["🎁 Give 30 d for it"]
 
     def test_operators_are_reminded_every_day_until_they_decide(self, user: ChatUser, card: FakeProvider) -> None:
         pays(user, card, SHORT)

@@ -5,10 +5,10 @@ import pytest
 from tests.fakes.reconciliations import ShopLedger
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Update
 from vpnbot.domain.money import Money
-from vpnbot.domain.payments.alerts import SHOP
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.shop import SHOP
 from vpnbot.errors import AlreadyDecided, Conflict, Rejected, StorageUnavailable, Unreachable
-from vpnbot.telegram.customer import payments
+from vpnbot.telegram.customer import stars_routes
 from vpnbot.telegram.updates.dispatcher import FEATURES
 from vpnbot.usecases.ports import Metric
 
@@ -177,7 +177,7 @@ class TestPaymentsThatWereMade:
 
 
 def test_handlers_of_payments_come_before_all_others() -> None:
-    assert FEATURES[0] is payments
+    assert FEATURES[0] is stars_routes
 
 
 def test_a_refund_in_a_group_makes_no_person_of_the_bot(user: ChatUser) -> None:

@@ -10,8 +10,8 @@ from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.selling import BY_CARD, notified, open_shop, pays_in_stars, the_order
 from tests.functional.conversation.situations import SITUATIONS
 from vpnbot.domain.orders.reports import ReceiptReport
-from vpnbot.domain.payments.alerts import SHOP
 from vpnbot.domain.payments.shop_settings import Receipts
+from vpnbot.domain.shop import SHOP
 
 MONTH = "buy:standard:30d"
 

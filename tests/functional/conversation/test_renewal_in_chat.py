@@ -82,7 +82,7 @@ def test_a_month_with_renewal_is_shown_announced_charged_and_told(user: ChatUser
     user.sees("🔁 Renews on", "299 ₽")
     user.sends("/payments")
     user.taps("🔁 Auto-renew")
-    user.sees("🔁 299 ₽ on", "(Visa •• 4477)")
+    user.sees("299 ₽ on", "(Visa •• 4477)")
     user.sees_buttons("Turn off / 🗑 Remove card / 🏠 Home")
     ends_in(user, hours=71)
     user.sees("we'll charge 299 ₽ for Standard, 1 month (Visa •• 4477)")
@@ -110,7 +110,7 @@ def test_renewal_is_turned_on_again_with_the_saved_card_after_a_consent(user: Ch
     user.taps("Turn on")
     user.sees("🔁 299 ₽ every month (Visa •• 4477), first on", "We tell you 48 hours before")
     user.taps("Agree")
-    user.sees("🔁 299 ₽ on")
+    user.sees("299 ₽ on")
     assert state(user) is RenewalState.ON
     ends_in(user, hours=20)
     assert charged(card) == 2

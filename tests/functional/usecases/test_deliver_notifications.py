@@ -352,3 +352,50 @@ class TestRepeats:
         shop.settles(minutes=3)
         assert shop.sender.said == []
         assert shop.look().outbox == ()
+
+
+class TestAPaymentAndItsKeyAreOneMessage:
+    """The news that a key is ready is left out if the confirmation of the payment was worded with the key."""
+
+    def paid_and_ready(self, shop: Shop) -> tuple[Notification, Notification]:
+        shop.on_trial()
+        paid, ready = committed(shop, NotificationKind.PAID, NotificationKind.KEY_READY)
+        return paid, ready
+
+    def test_the_worker_that_sends_both_sends_the_confirmation_alone(self, shop: Shop) -> None:
+        paid, ready = self.paid_and_ready(shop)
+        deliver_notifications(shop.open(), shop.people, shop.context, shop.sender, claimed={paid.id, ready.id})
+        assert shop.sender.kinds() == [NotificationKind.PAID]
+        assert shop.look().outbox == ()
+
+    def test_news_that_another_worker_holds_are_withdrawn(self, shop: Shop) -> None:
+        paid, _ = self.paid_and_ready(shop)
+        deliver_notifications(shop.open(), shop.people, shop.context, shop.sender, claimed={paid.id})
+        shop.settles(minutes=3)
+        assert shop.sender.kinds() == [NotificationKind.PAID]
+        assert shop.look().outbox == ()
+
+    def test_news_that_another_worker_postpones_meanwhile_are_withdrawn(self, shop: Shop) -> None:
+        paid, ready = self.paid_and_ready(shop)
+        session, other = shop.open(), shop.open()
+        deliver_notifications(other, shop.people, shop.context, shop.sender, claimed={ready.id})
+        assert shop.sender.said == [], "the confirmation is to be sent first"
+        deliver_notifications(session, shop.people, shop.context, shop.sender, claimed={paid.id})
+        assert shop.sender.kinds() == [NotificationKind.PAID]
+        assert shop.look().outbox == ()
+
+    def test_the_news_come_after_a_confirmation_that_was_worded_without_the_key(self, shop: Shop) -> None:
+        shop.on_trial()
+        (paid,) = committed(shop, NotificationKind.PAID)
+        session = shop.open()
+        committed(shop, NotificationKind.KEY_READY)
+        deliver_notifications(session, shop.people, shop.context, shop.sender, claimed={paid.id})
+        shop.settles(minutes=3)
+        assert shop.sender.kinds() == [NotificationKind.PAID, NotificationKind.KEY_READY]
+
+    def test_the_news_are_kept_while_telegram_does_not_take_the_confirmation(self, shop: Shop) -> None:
+        paid, ready = self.paid_and_ready(shop)
+        shop.faults.at("say.before", TelegramUnavailable("down"))
+        with pytest.raises(TelegramUnavailable):
+            deliver_notifications(shop.open(), shop.people, shop.context, shop.sender, claimed={paid.id, ready.id})
+        assert [waiting.kind for waiting in shop.look().outbox] == [NotificationKind.PAID, NotificationKind.KEY_READY]

@@ -97,6 +97,17 @@ MONEY_KINDS = frozenset(
 )
 """The kinds about money: they are created with `money_notification`, and stay valid until they are delivered."""
 
+PAID_KINDS = frozenset(
+    {
+        NotificationKind.PAID,
+        NotificationKind.PAID_MAKING,
+        NotificationKind.PAID_LATE,
+        NotificationKind.GIFT_PAID,
+        NotificationKind.HELD_GRANTED,
+    }
+)
+"""The kinds about money that tell the end of the time, and lead on to a key that works, as of the sending."""
+
 _KIND_OF_EVENT = {
     EventKind.FIRST_HOUR: NotificationKind.NOT_CONNECTED_HOUR,
     EventKind.FIRST_DAY: NotificationKind.NOT_CONNECTED_DAY,

@@ -16,13 +16,14 @@ def format_time(messages: Messages, language: str, moment: datetime) -> str:
 
 
 def format_duration(messages: Messages, language: str, left: timedelta) -> str:
-    """Return a duration as "2 d 4 h", "4 h 10 min" or "10 min", rounded down, at least one minute."""
+    """Return a duration as "2 d 4 h", "4 h 10 min" or "10 min", rounded down, at least one minute; no zero part."""
     minutes = max(int(left.total_seconds() // 60), 1)
     days, hours = minutes // 1440, minutes // 60 % 24
     if days:
-        return messages.text(language, "left-days", {"days": days, "hours": hours})
+        return messages.text(language, "left-days" if hours else "left-days-whole", {"days": days, "hours": hours})
     if hours:
-        return messages.text(language, "left-hours", {"hours": hours, "minutes": minutes % 60})
+        message = "left-hours" if minutes % 60 else "left-hours-whole"
+        return messages.text(language, message, {"hours": hours, "minutes": minutes % 60})
     return messages.text(language, "left-minutes", {"minutes": minutes})
 
 

@@ -196,7 +196,9 @@ moment = { $day } { $month ->
        *[12] Dec
     }, { $clock } UTC
 left-days = { $days } d { $hours } h
+left-days-whole = { $days } d
 left-hours = { $hours } h { $minutes } min
+left-hours-whole = { $hours } h
 left-minutes = { $minutes } min
 
 checkout-outdated = This offer is out of date. Nothing was charged.

@@ -100,10 +100,11 @@ confirm-smaller = ⚠️ Then { $devices } { $devices ->
    *[other] devices
   }, { $gigabytes } GB.
 confirm-renews = 🔁 Then { $price } { $every }.
+confirm-renewal-ends = 🔁 The previous auto-renew turns off.
 confirm-again = The offer has changed: here it is as of today.
 
 # S6: the order waits for its payment
-order-waiting = ⏳ Waiting for your payment: { $plan }, { $period }, { $price }. We'll message you; no need to come back.
+order-waiting = ⏳ Left to pay: { $plan }, { $period }, { $price }. The button below opens the page. We'll message you when it's paid.
 order-preparing = ⏳ We're preparing your payment of { $price }. It takes a moment.
 order-not-yet = 🔎 Your payment hasn't reached us yet; it can take a few minutes. Please don't pay again: we'll message you.
 order-unpaid = You have an unpaid order: { $plan }, { $period }, { $price }.
@@ -162,7 +163,7 @@ renewal-off-open = 🔁 Auto-renew is off; nothing will be charged.
 renewal-with-purchase = To turn it on, choose it when you pay for a plan.
 renewal-consent = 🔁 { $price } { $every } ({ $method }), first on { $date }. We tell you 48 hours before; off in one tap.
 renewal-consent-open = 🔁 { $price } { $every } ({ $method }), a day before VPN ends. We tell you 48 hours before; off in one tap.
-renewal-on = 🔁 { $price } on { $date } ({ $method }).
+renewal-on = 🔁 Auto-renew is on: { $price } on { $date } ({ $method }).
 renewal-on-open = 🔁 Auto-renew is on: { $price } { $every } ({ $method }).
 renewal-failing = ⚠️ The last charge didn't go through.
 renewal-turned-off = 🔁 Off. Nothing more will be charged. VPN works until { $end }.

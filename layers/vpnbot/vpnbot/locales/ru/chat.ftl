@@ -208,7 +208,9 @@ moment = { $day } { $month ->
        *[12] дек
     }, { $clock } МСК
 left-days = { $days } д { $hours } ч
+left-days-whole = { $days } д
 left-hours = { $hours } ч { $minutes } мин
+left-hours-whole = { $hours } ч
 left-minutes = { $minutes } мин
 
 checkout-outdated = Предложение устарело. Деньги не списаны.

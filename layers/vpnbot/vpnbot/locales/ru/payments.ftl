@@ -113,10 +113,11 @@ confirm-smaller = ⚠️ Потом { $devices } { $devices ->
    *[many] устройств
   }, { $gigabytes } ГБ.
 confirm-renews = 🔁 Дальше { $price } { $every }.
+confirm-renewal-ends = 🔁 Прежнее автопродление выключится.
 confirm-again = Предложение изменилось: вот сегодняшнее.
 
 # S6: заказ ждёт оплаты
-order-waiting = ⏳ Ждём оплату: { $plan }, { $period }, { $price }. Напишем сами, возвращаться не нужно.
+order-waiting = ⏳ Осталось оплатить: { $plan }, { $period }, { $price }. Страница откроется кнопкой ниже. Об оплате напишем сами.
 order-preparing = ⏳ Готовим оплату на { $price }. Это быстро.
 order-not-yet = 🔎 Оплата ещё не дошла до нас, это занимает до нескольких минут. Второй раз платить не нужно: напишем сами.
 order-unpaid = Есть неоплаченный заказ: { $plan }, { $period }, { $price }.
@@ -175,7 +176,7 @@ renewal-off-open = 🔁 Автопродление выключено, ниче�
 renewal-with-purchase = Включить его можно при оплате тарифа.
 renewal-consent = 🔁 { $price } { $every } ({ $method }), первый раз { $date }. Скажем за 48 часов, отключить можно одним нажатием.
 renewal-consent-open = 🔁 { $price } { $every } ({ $method }), за день до конца VPN. Скажем за 48 часов, отключить можно одним нажатием.
-renewal-on = 🔁 { $price } { $date } ({ $method }).
+renewal-on = 🔁 Автопродление включено: { $date } спишется { $price } ({ $method }).
 renewal-on-open = 🔁 Автопродление включено: { $price } { $every } ({ $method }).
 renewal-failing = ⚠️ Последнее списание не прошло.
 renewal-turned-off = 🔁 Выключено. Больше ничего не спишется. VPN работает до { $end }.

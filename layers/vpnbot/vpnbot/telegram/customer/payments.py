@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from contextlib import suppress
 
-from aiogram import F, Router
 from aiogram.types import BotSubscriptionUpdated, Message, PreCheckoutQuery
 
 from vpnbot.domain.keys.key_ring import PersonId
@@ -130,11 +129,3 @@ def _account(context: UpdateContext) -> str:
 
 def _rejected(outcome: Outcome) -> Reply:
     return AnswerCheckout(phrase(RULES[outcome].reply or "checkout-failed"))
-
-
-def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    router.pre_checkout_query.register(answer_checkout)
-    router.message.register(paid, F.successful_payment)
-    router.message.register(refunded, F.refunded_payment)
-    router.subscription.register(subscription_changed)

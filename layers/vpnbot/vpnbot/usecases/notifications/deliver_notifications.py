@@ -4,13 +4,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from vpnbot.domain.notifications import REMINDER_KINDS, Notification, NotificationKind
-from vpnbot.domain.payments.renewal_charges import dated, delivered
+from vpnbot.domain.notifications import PAID_KINDS, REMINDER_KINDS, Notification, NotificationKind
+from vpnbot.domain.payments.renewal_notices import dated, delivered
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.outdated import outdated
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DELIVER_NOTIFICATION, Due
-from vpnbot.errors import AlreadyDecided, TelegramUnavailable, Unreachable, UnreadableItem
+from vpnbot.errors import AlreadyDecided, ClaimLost, TelegramUnavailable, Unreachable, UnreadableItem
 from vpnbot.usecases.backoff import next_due
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.outbox import claimed_in_order
@@ -30,6 +30,9 @@ def deliver_notifications(
     `claimed`; `claimed_in_order` says how the others are claimed. Questions to the operators have a queue of their
     own (`deliver_questions`), because they must never hold back the person's notifications.
 
+    The news that a key is ready is left out after the confirmation of a payment that was sent while both were in the
+    outbox: the confirmation, worded as of the sending, has told the end of the time and leads on to the key already.
+
     Raises:
         TelegramUnavailable: Telegram asked to wait or did not answer; the notification is due again.
         UnreadableItem: this version cannot read the profile, which has the chat; nothing is sent.
@@ -40,23 +43,47 @@ def deliver_notifications(
     to_person = [
         message for message in session.person.outbox if message.kind is not NotificationKind.SUPPORT_QUESTION
     ]
+    told: set[str] = set()
     for held in claimed_in_order(session, context, to_person, {*session.own_messages, *claimed}):
-        _deliver(session, people, context, sender, held)
+        known = {message.id for message in session.person.outbox if message.kind is NotificationKind.KEY_READY}
+        if held.id in told:
+            session.observe(held, None)
+        elif _delivered(session, people, context, sender, held) and held.kind in PAID_KINDS:
+            told |= known
+    _withdraw(session, told)
 
 
-def _deliver(
+def _withdraw(session: Session, told: Collection[str]) -> None:
+    """Delete notifications that another worker holds and has not sent: it sends none before an earlier one is sent.
+
+    It may postpone them at the same time; then they are deleted as postponed. One that changes twice is sent.
+    """
+    for _ in range(2):
+        try:
+            for message in session.person.outbox:
+                if message.id in told:
+                    session.observe(message, None)
+        except ClaimLost:
+            session.reload()
+        else:
+            return
+
+
+def _delivered(
     session: Session, people: People, context: Context, sender: NotificationSender, message: Notification
-) -> None:
+) -> bool:
+    """Send a notification; False if it is not wanted, or the person cannot be reached now."""
     now = context.clock()
     if _unwanted(session.person, message, now):
         session.observe(message, None)
-        return
+        return False
     announces = message.kind is NotificationKind.RENEWAL_AHEAD
     sent = dated(session.person, message, now) if announces else message
     try:
         sender.notify(session.person, sent, now)
     except Unreachable:
         _keep_for_next_contact(session, people, context, message)
+        return False
     except TelegramUnavailable as error:
         context.metrics.count(Metric.RETRIED)
         retry = next_due(message.due or Due(now), error, DELIVER_NOTIFICATION, now)
@@ -69,6 +96,7 @@ def _deliver(
             _record_delivery(session, context, message)
         else:
             session.observe(message, None)
+        return True
 
 
 def _record_delivery(session: Session, context: Context, notice: Notification) -> None:

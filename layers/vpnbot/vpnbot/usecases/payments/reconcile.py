@@ -8,8 +8,9 @@ from functools import partial
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState, Source
-from vpnbot.domain.payments.reconciliation import PARTITION, reconciliation_key
+from vpnbot.domain.payments.reconciliation import reconciliation_key
 from vpnbot.domain.scheduling import Due, DueItem
+from vpnbot.domain.shop import SHOP
 from vpnbot.errors import ClaimLost, Misconfigured, Retryable
 from vpnbot.usecases.payments.apply_payment import apply_in, is_ours
 from vpnbot.usecases.payments.apply_refund import apply_refund
@@ -34,7 +35,7 @@ def reconcile(item: DueItem, ports: PaymentPorts, context: Context) -> None:
     """
     name = item.sort_key.removeprefix(reconciliation_key(""))
     run = ports.reconciliations.get(name)
-    if run is None or run.due is None or run.due.at != item.due_at or item.partition != PARTITION:
+    if run is None or run.due is None or run.due.at != item.due_at or item.partition != SHOP:
         raise ClaimLost(item.sort_key)
     provider = ports.providers.get(name)
     try:
