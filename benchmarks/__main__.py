@@ -15,6 +15,7 @@ from benchmarks.load import measure_load
 from benchmarks.packages import layer_packages
 from benchmarks.parts import warm_parts
 from benchmarks.populated_system import populated_system
+from benchmarks.purchase import measure_purchases, purchase_table
 from benchmarks.reconciliation import SERVERS, SUBSCRIPTIONS, Outcome, reconcile, request_one_by_one
 from benchmarks.recorded_updates import SCREEN_TAP, record_updates
 
@@ -74,10 +75,17 @@ def due_work() -> list[str]:
     return [drain.report(drain.drain())]
 
 
+def purchase() -> list[str]:
+    """Measure the steps of a purchase with each provider."""
+    report_progress("a purchase with each provider, in warm processes")
+    return [purchase_table(asyncio.run(measure_purchases()))]
+
+
 PARTS: Mapping[str, Part] = {
     "functions": Part("latest run", functions),
     "reconciliation": Part("latest reconciliation", reconciliation),
     "due_work": Part("latest drain", due_work),
+    "purchase": Part("latest purchase", purchase),
 }
 
 

@@ -109,10 +109,12 @@ class Meter:
         self._open: dict[str, tuple[Cost, Counter[str], int | None]] = {}
         self.readings: deque[Reading] = deque(maxlen=_KEPT)
 
-    def begin(self, environment: str, _function: Function, event: Any) -> None:
+    def begin(self, environment: str, function: Function, event: Any) -> None:
         """Start counting for the invocation that an environment begins."""
+        # The notifications of Crypto Pay have an update_id, too.
+        update_id = _update_id(event) if function.folder.name == "telegram_webhook" else None
         with self._lock:
-            self._open[environment] = (Cost(), Counter(), _update_id(event))
+            self._open[environment] = (Cost(), Counter(), update_id)
 
     def aws_call(self, call: AwsCall) -> None:
         """Add a call to DynamoDB, SQS or Parameter Store; called from the emulator's threads."""

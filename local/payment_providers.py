@@ -48,9 +48,8 @@ class FakeProviders:
 
     @property
     def next_at(self) -> datetime | None:
-        """When the next notification is due; None if none waits."""
-        crypto = (waiting.due_at for waiting in self.crypto_pay.notifications.waiting)
-        return min(filter(None, (self.yookassa.notifier.next_at, *crypto)), default=None)
+        """When a provider does something next: a notification is due, or a payment ends; None if nothing waits."""
+        return min(filter(None, (self.yookassa.next_at, self.crypto_pay.notifications.next_at)), default=None)
 
     async def idle(self) -> None:
         """Do what is due, and wait until all notifications that are due were sent."""

@@ -37,11 +37,12 @@ class TimeTravel:
         timers: Sequence[ScheduleTimer],
         idle: Callable[[], Awaitable[None]],
         moved: Callable[[], None],
-        next_in_telegram: Callable[[], datetime | None],
+        next_elsewhere: Callable[[], datetime | None],
     ) -> None:
-        """`idle` waits until Telegram has delivered what it can; `moved` is called after each change of the time.
+        """`idle` waits until Telegram and the payment providers have delivered what they can.
 
-        `next_in_telegram` returns when Telegram does something by itself, such as a renewal.
+        `moved` is called after each change of the time. `next_elsewhere` returns when Telegram or a provider does
+        something without us, such as a renewal.
         """
         self._clock = clock
         self._due = due
@@ -49,7 +50,7 @@ class TimeTravel:
         self._timers = timers
         self._idle = idle
         self._moved = moved
-        self._next_in_telegram = next_in_telegram
+        self._next_elsewhere = next_elsewhere
         self._one_at_a_time = asyncio.Lock()
 
     async def settle(self) -> None:
@@ -70,7 +71,7 @@ class TimeTravel:
             for _ in range(STEPS):
                 waiting = await self._waiting()
                 run_stop = _next_run_stop(waiting, no_run_stop_before)
-                stops = (self._next_for_people(waiting), run_stop, self._next_in_telegram())
+                stops = (self._next_for_people(waiting), run_stop, self._next_elsewhere())
                 following = min(filter(None, stops), default=None)
                 if following is None or following > target:
                     break
@@ -98,6 +99,7 @@ class TimeTravel:
         seen: list[DueEntry] = []
         for _ in range(_SETTLING):
             await self._drain()
+            await self._idle()  # what a function asked of a provider may be notified at once, and be due work again
             overdue = [entry for entry in await self._waiting() if entry.at <= self._clock.now()]
             if not overdue or overdue == seen:
                 break

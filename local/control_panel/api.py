@@ -1,7 +1,7 @@
 """The control panel's HTTP API, for the cards beside the chat page and for scripts. Paths are below /control/api.
 
-    GET  state?user_id=…       {now, offset_seconds, next, parked, panels, crashes, telegram, payments, busy,
-         environments, totals, last_update_id}
+    GET  state?user_id=…       {now, offset_seconds, next, parked, panels, crashes, telegram, payments, providers,
+         busy, environments, totals, last_update_id}
          next is {what, at, in_seconds, person_id, user_id, sort_key} or null; `what` is an event of the timeline
          (first_hour, first_day, reminder_day, reminder_hours, expiry, aftercare, link_end, renewal_notice,
          renewal_charge) or work (provision, deliver, erase_history, look_after_server, retry); with a user_id it is
@@ -10,7 +10,7 @@
          panels is {server_id: {down, latency_ms, clients, lost, known_as}}: the panels in the catalogue, how many
          clients each has, how many wiped clients are not restored yet, and the panel's name in the catalogue
          telegram is {refusals, lost_answers}: how many injected faults are not used yet
-         payments is {fault: how often it has still to happen}
+         payments is {fault: how often it has still to happen}, providers the same by provider
     POST time                  → state. One of
          {"advance_seconds": n}          work that becomes due is done at its time
          {"to": "next", "user_id"?: …}   until just after the next due item, of that person if there is one
@@ -27,7 +27,8 @@
     POST faults/payments       {"fault": …, "value"?: …, "times"?: n} a fault of payments in Stars, see
          local/telegram/payment_faults.py → {payments}. {"user_id", "subscription": state, "payload"} reports a change
          of a subscription, {"user_id", "refund": charge, "amount", "payload"} a refund, also of what never was;
-         {"bot_stars": n} sets the bot's balance
+         {"bot_stars": n} sets the bot's balance. {"provider": "yookassa" or "crypto_pay", "fault": …, "value"?: …,
+         "times"?: n, "on"?: call or event} a fault of this provider, see provider_faults.py → {providers}
     POST faults/deliver_again  {"update_id"?: … or "user_id"?: …, "times"?: n} the last update, of that person or of
          all, if not said → outcome
     POST faults/clear          {"only"?: "panels", "crashes", "telegram" or "payments"} removes faults → state
@@ -50,6 +51,7 @@ from aiohttp import web
 
 from local.clock import CrashOrders, VirtualClock
 from local.control_panel.payment_faults import order_payment_fault
+from local.control_panel.provider_faults import ProviderFaults
 from local.control_panel.requests import Body, error_response, json_handler
 from local.control_panel.update_summary import summary_of
 from local.control_panel.vpn_panels import PanelsInUse, VpnPanelsApi
@@ -57,6 +59,7 @@ from local.demo_secrets import DemoSecrets
 from local.due_list import DueEntry, DueList
 from local.ledger_view import LedgerView
 from local.meter import Cost, Meter, Reading
+from local.payment_providers import FakeProviders
 from local.runtime import Runtime
 from local.telegram.fake_telegram import FakeTelegram
 
@@ -70,6 +73,7 @@ class ControlledSystem(PanelsInUse, Protocol):
     clock: VirtualClock
     crashes: CrashOrders
     telegram: FakeTelegram
+    providers: FakeProviders
     secrets: DemoSecrets
     runtime: Runtime
     meter: Meter
@@ -95,6 +99,7 @@ class ControlPanelApi:
     def __init__(self, system: ControlledSystem) -> None:
         self._system = system
         self._panels = VpnPanelsApi(system)
+        self._provider_faults = ProviderFaults(system.providers)
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Serve everything under /control/api."""
@@ -131,6 +136,7 @@ class ControlPanelApi:
             "crashes": system.crashes.waiting,
             "telegram": system.telegram.faults.waiting,
             "payments": system.telegram.faults.payments.waiting,
+            "providers": self._provider_faults.waiting,
             "busy": system.runtime.busy,
             "environments": system.runtime.processes,
             "totals": sum((reading.cost for reading in system.meter.readings), Cost()).as_json(),
@@ -181,6 +187,9 @@ class ControlPanelApi:
 
     async def fault_payments(self, body: Body) -> Body:
         """Order a fault of payments, or report what never was."""
+        if "provider" in body:
+            await self._provider_faults.order(body)
+            return {"providers": self._provider_faults.waiting}
         return order_payment_fault(self._system.telegram, body)
 
     async def clear_faults(self, body: Body) -> Body:
@@ -190,6 +199,8 @@ class ControlPanelApi:
             self._system.telegram.faults.clear()
         if only == "payments":
             self._system.telegram.faults.payments.clear()
+        if only in {None, "payments"}:
+            self._provider_faults.clear()
         if only in {None, "crashes"}:
             for function in list(self._system.crashes.waiting):
                 self._system.crashes.take(function)

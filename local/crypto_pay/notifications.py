@@ -44,6 +44,11 @@ class Notifications:
     enabled: bool = True
     _next_id: int = 1
 
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next notification is due; None if none waits, or the webhook is switched off."""
+        return min((each.due_at for each in self.waiting), default=None) if self.enabled else None
+
     def paid(self, invoice: Mapping[str, Any]) -> None:
         """Notify of a paid invoice, with the fault that is injected."""
         now = self.clock()

@@ -21,6 +21,8 @@ export const control = {
   refuse: () => request("faults/telegram", { code: 429, retry_after: 2 }),
   loseAnswer: () => request("faults/telegram", { lose_answers: 1 }),
   paymentFault: (fault, value) => request("faults/payments", value ? { fault, value } : { fault }),
+  providerFault: (provider, fault, value) =>
+    request("faults/payments", value ? { provider, fault, value } : { provider, fault }),
   deliverAgain: (userId, times) => request("faults/deliver_again", { user_id: userId, times }),
   clear: (only) => request("faults/clear", only ? { only } : {}),
 };

@@ -1,7 +1,7 @@
 /** Injected faults: one row each, with a text about the outcome when it is known. */
 import { control } from "./control-api.js";
 import { Outcome, button, during, panel, words } from "./control-card.js";
-import { PaymentFaults } from "./control-payments.js";
+import { paymentFaults } from "./control-payments.js";
 import { VpnPanels } from "./control-vpn-panels.js";
 import { counted, keysHeld } from "./control-words.js";
 import { make } from "./message.js";
@@ -27,13 +27,14 @@ export class FaultsPanel {
   #page;
   #rows;
   #panels;
-  #payments = new PaymentFaults();
+  #payments = paymentFaults();
 
   constructor(page) {
     this.#page = page;
     this.#panels = new VpnPanels(page);
     this.#rows = [...Object.keys(FAULTS).slice(0, 2), "again", ...Object.keys(FAULTS).slice(2)].map((id) => new FaultRow(page, id));
-    const list = make("ul", { className: "faults" }, this.#panels.element, ...this.#rows.map((row) => row.element), this.#payments.element);
+    const rows = [...this.#rows, ...this.#payments].map((row) => row.element);
+    const list = make("ul", { className: "faults" }, this.#panels.element, ...rows);
     this.element = panel("faults", list);
     this.element.querySelector(".panel-head").append(button("mend", "chip", () => this.#mend()));
   }
@@ -41,7 +42,7 @@ export class FaultsPanel {
   draw(view) {
     this.#panels.draw(view);
     for (const row of this.#rows) row.draw(view);
-    this.#payments.draw(view);
+    for (const row of this.#payments) row.draw(view);
   }
 
   async #mend() {

@@ -1,6 +1,7 @@
-/** Faults of payments in Telegram Stars: choose one, perhaps with a value, for the next payment, renewal or refund. */
+/** Faults of payments: choose one, perhaps with a value, for what happens next. Those of Telegram Stars are here. */
 import { control } from "./control-api.js";
 import { Outcome, during, words } from "./control-card.js";
+import { PROVIDER_FAULTS } from "./control-provider-faults.js";
 import { make } from "./message.js";
 import { learn, word } from "./words.js";
 
@@ -69,16 +70,46 @@ const FAULTS = [
 /** The value that is proposed for the faults that take one. */
 const VALUES = { other_amount: "1", other_payload: "plan_30", payment_late: "82800", transactions_shift: "3" };
 
-export class PaymentFaults {
+/** Telegram Stars: the words of their faults are their names. The others' words begin with the provider's name. */
+const STARS = {
+  id: "payments",
+  title: "stars_faults",
+  faults: FAULTS,
+  values: VALUES,
+  wordOf: (fault) => fault,
+  waiting: ({ payments }) => payments,
+  order: control.paymentFault,
+};
+
+function ofProvider(provider) {
+  return {
+    id: provider,
+    title: `${provider}_faults`,
+    ...PROVIDER_FAULTS[provider],
+    wordOf: (fault) => `${provider}_${fault}`,
+    waiting: ({ providers }) => providers[provider],
+    order: (fault, value) => control.providerFault(provider, fault, value),
+  };
+}
+
+/** The rows of all providers. */
+export function paymentFaults() {
+  return [STARS, ...Object.keys(PROVIDER_FAULTS).map(ofProvider)].map((provider) => new PaymentFaults(provider));
+}
+
+class PaymentFaults {
+  #provider;
   #outcome = new Outcome();
   #choice = make("select");
   #value = make("input", { type: "text", autocomplete: "off", maxLength: 128 });
 
-  constructor() {
-    const text = make("div", { className: "fault-text" }, words("b", "stars_faults"), words("small", "stars_faults_why"));
+  constructor(provider) {
+    this.#provider = provider;
+    const text = make("div", { className: "fault-text" }, words("b", provider.title), words("small", `${provider.title}_why`));
     this.#choice.dataset.wordLabel = "stars_fault";
     this.#value.dataset.wordLabel = "stars_value";
-    this.#choice.append(...FAULTS.map((fault) => Object.assign(words("option", fault), { value: fault })));
+    const options = provider.faults.map((fault) => Object.assign(words("option", provider.wordOf(fault)), { value: fault }));
+    this.#choice.append(...options);
     this.#choice.addEventListener("change", () => this.#propose());
     const order = words("button", "stars_order", "chip");
     order.type = "submit";
@@ -87,29 +118,28 @@ export class PaymentFaults {
       event.preventDefault();
       during(order, () => this.#order());
     });
-    this.element = make("li", { className: "fault fault-payments" }, text, form, this.#outcome.element);
+    this.element = make("li", { className: `fault fault-order fault-${provider.id}` }, text, form, this.#outcome.element);
     this.#propose();
   }
 
   draw({ state }) {
-    const waiting = Object.entries(state.payments);
+    const waiting = Object.entries(this.#provider.waiting(state));
     this.element.classList.toggle("armed", waiting.length > 0);
     this.#outcome.tell(() => {
-      const faults = waiting.map(([fault, times]) => `${word(fault)}${times > 1 ? ` ×${times}` : ""}`).join(", ");
-      return faults ? word("stars_waits", { faults }) : "";
+      const named = waiting.map(([fault, times]) => `${word(this.#provider.wordOf(fault))}${times > 1 ? ` ×${times}` : ""}`);
+      return named.length ? word("stars_waits", { faults: named.join(", ") }) : "";
     });
   }
 
   #propose() {
-    const proposed = VALUES[this.#choice.value];
+    const proposed = this.#provider.values[this.#choice.value];
     this.#value.hidden = proposed === undefined;
     this.#value.value = proposed ?? "";
   }
 
   async #order() {
     try {
-      const { payments } = await control.paymentFault(this.#choice.value, this.#value.value);
-      this.draw({ state: { payments } });
+      this.draw({ state: await this.#provider.order(this.#choice.value, this.#value.value) });
     } catch (error) {
       this.#outcome.fail(error);
     }

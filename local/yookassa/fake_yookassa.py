@@ -64,6 +64,11 @@ class FakeYooKassa:
             runner, self._runner = self._runner, None
             await runner.cleanup()
 
+    @property
+    def next_at(self) -> datetime | None:
+        """When something happens next: a notification is due, or a payment, a refund or a receipt ends."""
+        return min(filter(None, (self.notifier.next_at, self.shop.next_at)), default=None)
+
     async def idle(self) -> None:
         """Apply what time has brought, and wait until every notification that is due was sent."""
         self.shop.settle()

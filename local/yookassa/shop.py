@@ -69,6 +69,15 @@ class Shop:
             if receipt.state == "pending" and receipt.ends_at <= now:
                 receipt.state = receipt.ends_as
 
+    @property
+    def next_at(self) -> datetime | None:
+        """When a payment, a refund or a receipt that is on its way ends; None if there is none."""
+        payments = [payment for payment in self.payments.values() if payment.state == "pending"]
+        moments = [payment.decides_at or payment.expires_at for payment in payments]
+        moments += [refund.ends_at for refund in self.refunds.values() if refund.state == "pending"]
+        moments += [receipt.ends_at for receipt in self.receipts.values() if receipt.state == "pending"]
+        return min(filter(None, moments), default=None)
+
     def make_payment(self, body: Mapping[str, Any], key: str) -> Payment:
         """Make a payment, or return the one that this key has made."""
         made = self._made_with(key, body)

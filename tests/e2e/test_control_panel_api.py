@@ -126,6 +126,11 @@ def test_the_items_of_a_person_are_listed_as_changes(demo: RunningDemo) -> None:
         ("faults/payments", {}),
         ("faults/payments", {"fault": "moon"}),
         ("faults/payments", {"fault": "other_amount"}),
+        ("faults/payments", {"provider": "moon", "fault": "lags"}),
+        ("faults/payments", {"provider": "yookassa", "fault": "moon"}),
+        ("faults/payments", {"provider": "yookassa"}),
+        ("faults/payments", {"provider": "yookassa", "fault": "no_answer", "value": "long"}),
+        ("faults/payments", {"provider": "crypto_pay", "fault": "notification_moon"}),
         ("faults/payments", {"user_id": 1, "refund": "no such person", "amount": 1, "payload": ""}),
         ("faults/deliver_again", {"update_id": 1}),
         ("faults/panel", {"server_id": "paris", "down": True}),
@@ -144,6 +149,8 @@ def test_an_invalid_request_is_rejected(demo: RunningDemo, path: str, body: obje
 def test_a_tap_that_only_shows_a_screen_costs_one_read_and_one_call(demo: RunningDemo) -> None:
     async def scenario(ask: Ask, person: Person) -> None:
         await take_trial(person)
+        await person.taps("Home")  # the process reads plans and settings of the shop, and keeps them for 30 seconds
+        await person.taps("Settings")
         (update_id,) = (await person.taps("Home")).update_ids
         (tap,) = [tap for tap in (await ask("GET", "taps"))["taps"] if tap["update_id"] == update_id]
         cost = tap["cost"]

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from local.control_panel.provider_faults import CRYPTO_PAY, YOOKASSA, fault_names
 from local.telegram.payment_faults import PaymentFault
 from tests.e2e.browser_windows import NARROW, assert_accessible
 from tests.e2e.demo_page_harness import LONG_TIMEOUT_MS, Visitor, fault, key, takes_the_trial
@@ -95,18 +96,27 @@ def test_on_a_narrow_screen_the_control_panel_is_a_tab_and_outcomes_show_over_th
     )
 
 
-def test_every_fault_of_payments_can_be_ordered_and_removed(visitor: Visitor) -> None:
+@pytest.mark.parametrize("provider", ["payments", YOOKASSA, CRYPTO_PAY])
+def test_every_fault_of_payments_can_be_ordered_and_removed(visitor: Visitor, provider: str) -> None:
     page = visitor.opens(NARROW)
     page.locator('#views [data-view="control-panel"]').click()
-    card = fault(page, "payments")
+    card = fault(page, provider)
     names = card.locator("option").evaluate_all(
         "options => options.map((option) => [option.value, option.textContent])"
     )
-    assert [name for name, _ in names] == list(PaymentFault)
+    assert [name for name, _ in names] == _names(provider)
     for name, words in names:
+        if words.startswith(("Now", "Forged now")):
+            continue  # it happens at once, and needs a payment
         card.locator("select").select_option(name)
         card.get_by_role("button", name="Break the next one").click()
         expect(card.locator(".outcome")).to_contain_text(words)
     assert_accessible(page)
     page.get_by_role("button", name="Reset faults").click()
     expect(card.locator(".outcome")).to_be_empty()
+
+
+def _names(provider: str) -> list[str]:
+    if provider == "payments":
+        return list(PaymentFault)
+    return fault_names(provider)

@@ -5,7 +5,8 @@ from typing import cast
 
 from tests.fakes.faults import Faults
 from tests.fakes.people import Table
-from vpnbot.domain.payments.alerts import SHOP, Alert, AlertKind, alert_key
+from vpnbot.domain.payments.alerts import Alert, AlertKind, alert_key
+from vpnbot.domain.shop import SHOP
 
 
 @dataclass

@@ -3,8 +3,9 @@
 from tests.fakes.clock import START
 from tests.fakes.contract import entry, met
 from tests.fakes.shop import Shop
-from vpnbot.domain.payments.alerts import SHOP, Alert, AlertKind, alert_key, alerted
+from vpnbot.domain.payments.alerts import Alert, AlertKind, alert_key, alerted
 from vpnbot.domain.scheduling import DELIVER_ALERT, Due, DueItem, kind_of
+from vpnbot.domain.shop import SHOP
 
 
 def put(shop: Shop) -> Alert:

@@ -8,9 +8,10 @@ from tests.fakes.clock import Clock
 from tests.fakes.faults import Faults
 from tests.fakes.people import Table
 from vpnbot.domain.effects import Effect
-from vpnbot.domain.payments.reconciliation import OVERLAP, PARTITION, Reconciliation, reconciliation_key
+from vpnbot.domain.payments.reconciliation import OVERLAP, Reconciliation, reconciliation_key
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.shop import SHOP
 from vpnbot.errors import AlreadyDecided, ClaimLost
 
 
@@ -58,13 +59,13 @@ class Reconciliations:
         with self.table.lock:
             known = self.get(provider)
             if known is None:
-                self.table.put(PARTITION, Reconciliation(provider, self.clock() - OVERLAP, due=Due(at)))
+                self.table.put(SHOP, Reconciliation(provider, self.clock() - OVERLAP, due=Due(at)))
             elif (known.due is None or known.due.at > at) and not self._claimed(provider):
-                self.table.put(PARTITION, replace(known, due=Due(at)))
+                self.table.put(SHOP, replace(known, due=Due(at)))
 
     def get(self, provider: str) -> Reconciliation | None:
         """Return the reconciliation with a provider."""
-        found = self.table.items.get(PARTITION, {}).get(reconciliation_key(provider))
+        found = self.table.items.get(SHOP, {}).get(reconciliation_key(provider))
         return found if isinstance(found, Reconciliation) else None
 
     def save(self, before: Reconciliation, after: Reconciliation) -> None:
@@ -74,7 +75,7 @@ class Reconciliations:
             stored = self.get(before.provider)
             if stored is None or stored.due != before.due:
                 raise ClaimLost(before.provider)
-            self.table.put(PARTITION, after)
+            self.table.put(SHOP, after)
 
     def _claimed(self, provider: str) -> bool:
-        return (PARTITION, reconciliation_key(provider)) in self.table.claimed
+        return (SHOP, reconciliation_key(provider)) in self.table.claimed

@@ -31,6 +31,7 @@ from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.panels.registry import PanelFactory, PanelRegistry
 from vpnbot.usecases import ports
 from vpnbot.usecases.concurrency import run_sequentially
+from vpnbot.usecases.look_limit import LookLimit
 from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.ports.payments import Abilities, Alerts, Refunds
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
@@ -81,6 +82,7 @@ class Shop:
     ledger: ports.ShopLedger = field(default_factory=ShopLedger)
     reconciliations: ports.Reconciliations = field(default_factory=Reconciliations)
     alerts: Alerts = field(default_factory=AlertsInMemory)
+    looks: LookLimit = field(default_factory=LookLimit)
 
     def __post_init__(self) -> None:
         self.tokens.clock = self.clock
@@ -120,6 +122,7 @@ class Shop:
             ring=lambda: self.ring,
             alerts=self.alerts,
             production=True,
+            looks=self.looks,
         )
 
     @property

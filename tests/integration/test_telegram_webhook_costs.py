@@ -26,7 +26,7 @@ class TestCallsPerUpdate:
     ) -> None:
         call(webhook, message())
         call(webhook, tap("try", 2))
-        call(webhook, tap("terms", 3))
+        call(webhook, tap("home", 3))  # reads the plans and the shop's settings, which a process keeps for 30 seconds
         lambda_functions.telegram.calls.clear()
         with lambda_functions.recorded_calls() as calls:
             answer = call(webhook, tap(data, 4))
@@ -34,6 +34,19 @@ class TestCallsPerUpdate:
         assert calls[0].request["ConsistentRead"] is True
         assert lambda_functions.telegram.named() == ["editMessageText"]
         assert json.loads(answer["body"])["method"] == "answerCallbackQuery"
+
+    def test_the_plans_and_the_settings_of_the_shop_are_read_once_for_all_people(
+        self, lambda_functions: LambdaFunctions, webhook: ModuleType
+    ) -> None:
+        for user_id in (42, 43):
+            call(webhook, message(update_id=user_id * 10, user_id=user_id))
+            call(webhook, tap("try", user_id * 10 + 1, user_id=user_id))
+        with lambda_functions.recorded_calls() as first:
+            call(webhook, tap("home", 500))
+        assert self._counted(first) == {"Query": 2, "GetItem": 1}
+        with lambda_functions.recorded_calls() as second:
+            call(webhook, tap("home", 501, user_id=43))
+        assert self._counted(second) == {"Query": 1}
 
     def test_a_tap_that_changes_the_conversation_state_costs_one_more_write(
         self, lambda_functions: LambdaFunctions

@@ -143,6 +143,13 @@ def test_the_webhook_loads_only_the_aiogram_types_and_methods_that_it_uses(funct
     assert 5 < len(loaded) < 150, "an eager import of aiogram loads 549 modules"
 
 
+def test_modules_for_purchases_are_not_loaded_at_the_start(functions: dict[str, Loaded]) -> None:
+    late = ("vpnbot.telegram.customer.plans", "vpnbot.telegram.customer.orders", "vpnbot.usecases.payments")
+    assert not [
+        name for name in functions["telegram_webhook"].modules if name.startswith((*late, "vpnbot.providers"))
+    ]
+
+
 def test_modules_for_administrators_are_not_loaded_at_the_start(functions: dict[str, Loaded]) -> None:
     for_administrators = {
         "vpnbot.telegram.admin.add_server",

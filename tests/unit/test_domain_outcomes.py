@@ -77,6 +77,11 @@ def test_every_outcome_has_words_in_every_language(outcome: Outcome) -> None:
         assert all(_has(language, f"alert-{rule.alert}") for language in MESSAGES.languages)
 
 
+def test_operators_read_of_money_beyond_the_price_in_every_state() -> None:
+    outcomes = {ORDER_OUTCOMES[OrderEvent.TOO_MUCH][column] for column in OrderColumn}
+    assert all(RULES[outcome].alert for outcome in outcomes)
+
+
 def test_money_that_arrives_is_granted_kept_or_sent_back_and_the_person_reads_of_it() -> None:
     silent = {Outcome.BACK, Outcome.ORPH}
     for event, column in product(ARRIVALS, OrderColumn):

@@ -25,7 +25,7 @@ def test_a_lazy_package_has_every_name_that_its_source_exports(package: str) -> 
     tree = ast.parse(inspect.getsource(module))
     imported = {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
     assert set(module.__all__) <= imported
-    assert len(module.__all__) > 30
+    assert len(module.__all__) > (10 if package == "aiogram.handlers" else 30)
     for name in module.__all__:
         assert getattr(module, name) is not None
     assert set(module.__all__) <= set(dir(module))

@@ -5,10 +5,10 @@ import pytest
 from tests.fakes.reconciliations import ShopLedger
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Update
 from vpnbot.domain.money import Money
-from vpnbot.domain.payments.alerts import SHOP
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.shop import SHOP
 from vpnbot.errors import AlreadyDecided, Conflict, Rejected, StorageUnavailable, Unreachable
-from vpnbot.telegram.customer import payments
+from vpnbot.telegram.customer import stars_routes
 from vpnbot.telegram.updates.dispatcher import FEATURES
 from vpnbot.usecases.ports import Metric
 
@@ -97,6 +97,12 @@ class TestPaymentsThatWereMade:
         assert user.harness.deliver(user.message(successful_payment=PAID)).status == 200
         assert_kept(user)
 
+    def test_who_has_paid_reads_that_the_money_is_kept(self, user: ChatUser) -> None:
+        user.sends("/start")
+        user.harness.deliver(user.message(successful_payment=PAID))
+        user.sees("We received 100 ⭐. Nothing is lost; we'll sort it out and write.")
+        assert any("Home" in label for row in user.screen.labels for label in row)
+
     def test_a_payment_in_a_group_is_kept_too(self, user: ChatUser) -> None:
         group = {"id": -100, "type": "supergroup", "title": "Friends"}
         user.harness.deliver(user.message(chat=group, successful_payment=PAID))
@@ -171,7 +177,7 @@ class TestPaymentsThatWereMade:
 
 
 def test_handlers_of_payments_come_before_all_others() -> None:
-    assert FEATURES[0] is payments
+    assert FEATURES[0] is stars_routes
 
 
 def test_a_refund_in_a_group_makes_no_person_of_the_bot(user: ChatUser) -> None:

@@ -10,8 +10,8 @@ from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.selling import BY_CARD, notified, open_shop, pays_in_stars, the_order
 from tests.functional.conversation.situations import SITUATIONS
 from vpnbot.domain.orders.reports import ReceiptReport
-from vpnbot.domain.payments.alerts import SHOP
 from vpnbot.domain.payments.shop_settings import Receipts
+from vpnbot.domain.shop import SHOP
 
 MONTH = "buy:standard:30d"
 
@@ -280,7 +280,7 @@ class TestRefunds:
         twice(user, card, buys(user, card))
         user.harness.passes(hours=25)
         user.taps("↩️ Return 299")
-        user.sees("After 24 hours we send a payment back by hand")
+        user.sees("We send this payment back by hand")
         assert not card.refunds
 
     def test_both_payments_can_stay(self, user: ChatUser) -> None:

@@ -16,10 +16,11 @@ from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState, Source
-from vpnbot.domain.payments.alerts import SHOP, AlertKind
+from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.domain.payments.outcomes import OrderColumn, PaymentColumn
 from vpnbot.domain.payments.settlement import Settlement
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.shop import SHOP
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.storage.table import Record
 from vpnbot.usecases.payments.apply_payment import apply_in
@@ -162,6 +163,16 @@ def alerts(shop: Shop) -> list[tuple[AlertKind, Mapping[str, str]]]:
     waiting = [(AlertKind(str(body["kind"])), cast(Mapping[str, str], body["arguments"])) for body in bodies]
     read = [(message.kind, message.arguments) for _, message in shop.questions.alerts]
     return [(kind, about) for kind, about in (*read, *waiting) if kind is not AlertKind.STILL_HELD]
+
+
+def alerts_ever(shop: Shop) -> list[tuple[AlertKind, Mapping[str, str]]]:
+    """Return the alerts that the operators' chat has, and those that wait.
+
+    A worker that ends between sending and deleting an alert sends it again, so the same alert is returned once.
+    """
+    found = [(message.kind, message.arguments) for _, message in shop.questions.alerts]
+    found += alerts(shop)
+    return [pair for number, pair in enumerate(found) if pair not in found[:number]]
 
 
 def alert_keys(shop: Shop) -> list[str]:

@@ -13,8 +13,9 @@ from tests.unit.plans import HIDDEN, LANGUAGES, PRO, days
 from vpnbot.domain.payments.shop_settings import AccountVerdict, Receipts, ShopSettings
 from vpnbot.domain.plans.catalogue import Catalogue
 from vpnbot.domain.plans.findings import Problem
-from vpnbot.domain.plans.opening import SHOP, Opening, opening_at
+from vpnbot.domain.plans.opening import Opening, opening_at
 from vpnbot.domain.plans.sold_plan import SoldPlan
+from vpnbot.domain.shop import SHOP
 from vpnbot.errors import Conflict
 from vpnbot.usecases.plans.keep_plans import Edit, Kept, PlanExists, UnknownPlan, add_plan, change_plan
 from vpnbot.usecases.plans.keep_settings import SettingsKept, change_settings, record_verdict, settings_for_orders

@@ -15,7 +15,7 @@ from tests.functional.usecases.ordering import (
     OFFER,
     PRICE,
     UNKNOWN_ORDER,
-    alerts,
+    alerts_ever,
     applies,
     card,
     paid_report,
@@ -29,6 +29,7 @@ from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.orders.reports import ReportedState
 from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
+from vpnbot.usecases.look_limit import LookLimit
 from vpnbot.usecases.payments.cancel_order import cancel_order
 from vpnbot.usecases.payments.place_order import OrderRequest, place_order
 from vpnbot.usecases.payments.receive_notification import receive_notification
@@ -64,6 +65,7 @@ class Way:
             do()
         except Crash:
             self.shop.queue.claims.clear()
+            self.shop.looks = LookLimit()  # the memory of the process has gone with it
             do()
 
     def ends(self) -> None:
@@ -145,7 +147,7 @@ def is_bought_once(way: Way, order_id: str) -> None:
     is_told_once(way, Kind.PAID)
     assert person.outbox == ()
     assert person.orders == ()
-    assert alerts(shop) == []
+    assert alerts_ever(shop) == []
     assert shop.index.dead_lettered() == []
 
 
@@ -226,6 +228,7 @@ def _refund_by_an_operator(shop: Shop, step: int, *, pending: bool) -> Way:
         card(shop).refunds_succeed()
     way.ends()
     is_sent_back_once(way, order_id)
+    assert alerts_ever(shop) == [], "it is known as ours"
     return way
 
 
@@ -247,7 +250,7 @@ def a_refund_without_us(shop: Shop, step: int) -> Way:
     way.at_least_once(lambda: shop.reconciliations.make_due("card", shop.clock()))
     way.ends()
     is_sent_back_once(way, order_id)
-    assert {kind for kind, _ in alerts(shop)} == {AlertKind.REFUNDED_ELSEWHERE}
+    assert {kind for kind, _ in alerts_ever(shop)} == {AlertKind.REFUNDED_ELSEWHERE}
     return way
 
 
@@ -290,7 +293,7 @@ def a_payment_after_a_deletion(shop: Shop, step: int) -> Way:
     assert refund.money == PRICE
     assert shop.sender.said == []
     assert shop.look().subscription.lots == ()
-    assert {kind for kind, _ in alerts(shop)} == {AlertKind.PAID_DELETED}
+    assert {kind for kind, _ in alerts_ever(shop)} == {AlertKind.PAID_DELETED}
     return way
 
 
@@ -301,7 +304,7 @@ def a_payment_without_an_order(shop: Shop, step: int) -> Way:
     way = Way(shop, step)
     way.at_least_once(lambda: applies(shop, report))
     way.ends()
-    assert {kind for kind, _ in alerts(shop)} == {AlertKind.NO_ORDER}
+    assert {kind for kind, _ in alerts_ever(shop)} == {AlertKind.NO_ORDER}
     return way
 
 

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from tests.fakes.faults import Crash
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, shop_in_memory, update
-from tests.functional.usecases.ordering import alerts, card, paid_report, places
+from tests.functional.usecases.ordering import alerts_ever, card, paid_report, places
 from tests.functional.usecases.purchases import MONTH
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import OrderStatus
@@ -249,7 +249,7 @@ class Lives(RuleBasedStateMachine):
         whole = back == payment.money.amount_minor
         assert payment.state in {PaymentState.CREDITED, PaymentState.HELD, PaymentState.RETURNED}
         assert (payment.state is PaymentState.RETURNED) is whole
-        told = {about.get("payment") for _, about in alerts(shop)}
+        told = {about.get("payment") for _, about in alerts_ever(shop)}
         if payment.state is PaymentState.HELD:
             assert order.due is not None, "an operator is reminded"
             assert report.payment_id in told
@@ -289,5 +289,5 @@ class Lives(RuleBasedStateMachine):
 
 TestLives = Lives.TestCase
 TestLives.settings = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -11,6 +11,7 @@ from tests.functional.usecases.ordering import (
     PAYMENTS,
     PRICE,
     alerts,
+    alerts_ever,
     applies,
     asks_back,
     card,
@@ -64,8 +65,8 @@ def seconds(shop: Shop) -> int:
 
 
 def kinds(shop: Shop) -> list[AlertKind]:
-    """Return the kinds of the alerts that wait, in the order of their names."""
-    return sorted(kind for kind, _ in alerts(shop))
+    """Return the kinds of the alerts, sent or not, in the order of their names."""
+    return sorted(kind for kind, _ in alerts_ever(shop))
 
 
 def with_alert_of(outcome: Outcome, known: list[AlertKind]) -> list[AlertKind]:

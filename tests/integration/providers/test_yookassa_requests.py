@@ -293,11 +293,12 @@ class TestLists:
         stranger.asked["metadata"], stranger.state = {}, "invented"
         assert [report.payment_id for report in shop.provider.since(START).payments] == [ours.payment_id]
 
-    def test_a_payment_of_ours_that_cannot_be_read_stops_the_page(self, shop: ConnectedShop) -> None:
-        begun = shop.provider.begin(shop.order())
+    def test_one_of_ours_that_cannot_be_read_is_named_and_the_others_are_read(self, shop: ConnectedShop) -> None:
+        begun, other = shop.provider.begin(shop.order()), shop.provider.begin(shop.order())
         shop.fake.shop.payments[begun.payment_id].state = "invented"
-        with pytest.raises(ProviderUnavailable):
-            shop.provider.since(START)
+        page = shop.provider.since(START)
+        assert [report.payment_id for report in page.payments] == [other.payment_id]
+        assert len(page.unreadable) == 1
 
 
 def test_the_shop_is_probed(shop: ConnectedShop) -> None:

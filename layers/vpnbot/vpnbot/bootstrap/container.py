@@ -13,7 +13,6 @@ from vpnbot.aws.secrets import Secrets, source_for
 from vpnbot.bootstrap.demo_parts import demo_control, demo_server, demo_store
 from vpnbot.errors import UnreadableItem
 from vpnbot.settings import Settings, Stage
-from vpnbot.storage.people.people import People as StoredPeople
 from vpnbot.storage.table import bind
 from vpnbot.usecases.ports import Context, Metric
 
@@ -38,7 +37,6 @@ class Container:
         bind(self.settings.table_name)
         self._control = demo_control(self.settings, function)
         self.context = Context(self.clock, self.observer)
-        self.people: People = self._stored_people()
 
     @cached_property
     def fleet(self) -> "Fleet":
@@ -112,8 +110,14 @@ class Container:
         self.observer.warning("item set aside", error)
         self.observer.count(Metric.UNREADABLE_ITEMS)
 
-    def _stored_people(self) -> "People":
-        """Return the people in the table; in stage demo with crash points for the control panel."""
+    @cached_property
+    def people(self) -> "People":
+        """The people in the table; in stage demo with crash points for the control panel.
+
+        A function that needs them for every event builds them at import time.
+        """
+        from vpnbot.storage.people.people import People as StoredPeople
+
         people = StoredPeople(self.clock, self._set_aside)
         if self._control is None:
             return people

@@ -34,6 +34,7 @@ class Payment:
     what arrived if that is another currency, such as "3.21 USDT". `lot` names the time that it bought.
     `renews_until`: the provider charges again at this time without us. `noticed_by` says how we first learned that it
     was paid. It is not `confirmed` if only an update said so, until the provider's list of payments has it.
+    `test`: it was made in the test mode of the provider, and no time is granted for it in production.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Payment:
     renews_until: datetime | None = None
     noticed_by: str = ""
     confirmed: bool = True
+    test: bool = False
     receipt: ReceiptReport | None = None
 
     @property

@@ -7,10 +7,9 @@ from enum import StrEnum
 
 from vpnbot.domain.effects import PutIfAbsent
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.shop import SHOP
 
 _ACT, _KIND = "act_", "alert"
-SHOP = "SHOP"
-"""The partition of the settings of the shop, of alerts and of reconciliation."""
 
 
 class AlertKind(StrEnum):

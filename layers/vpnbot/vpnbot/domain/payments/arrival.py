@@ -19,6 +19,7 @@ from vpnbot.domain.payments.pending_receipts import receipt_of
 from vpnbot.domain.payments.purchase import with_purchase
 from vpnbot.domain.payments.registry import PaymentOwner, registered
 from vpnbot.domain.payments.renewals import with_renewal_of_payment, with_stop_of
+from vpnbot.domain.payments.second_payment import bought_after
 from vpnbot.domain.payments.settlement import Fact, Settlement, lot_name, scheduled, settled
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
@@ -72,6 +73,7 @@ class Arrival:
             method=report.method_title,
             received=report.received,
             renews_until=report.renews_until,
+            test=report.test,
             noticed_by=str(self.source),  # a plain text, as the storage writes it
             confirmed=self.source is not Source.UPDATE,
         )
@@ -196,7 +198,7 @@ def _notified(arrival: Arrival, outcome: Outcome, after: Person) -> Person:
         return after
     if outcome in RETURNED and not arrival.returns_left:
         kind = NotificationKind.HELD
-    if outcome is Outcome.LATE and _bought_since(arrival):
+    if outcome is Outcome.LATE and bought_after(arrival.person, arrival.order):
         kind = NotificationKind.PAID_TWICE
     message = money_notification(
         kind,
@@ -207,11 +209,6 @@ def _notified(arrival: Arrival, outcome: Outcome, after: Person) -> Person:
         payment=arrival.report.payment_id,
     )
     return after.with_notifications(message)
-
-
-def _bought_since(arrival: Arrival) -> bool:
-    """Tell whether the person has paid for another order that was placed after this one."""
-    return any(lot.paid is not None and lot.id > arrival.order.id for lot in arrival.person.subscription.lots)
 
 
 EFFECTS: Mapping[Outcome, Callable[[Arrival, Outcome], Settlement]] = {

@@ -49,7 +49,8 @@ def worth_of(order: Order, paid: Money, price: Money | None) -> Offer:
 def granted_by_operator(person: Person, grant: Grant, fact: Fact) -> Settlement:
     """Return what it leads to that an operator grants time for a payment that was kept.
 
-    Nothing, if the payment is not kept any more, is being sent back, or the person has deleted their data.
+    Nothing, if the payment is not kept any more, is being sent back, or is one of the test mode of its provider, or
+    the person has deleted their data.
     """
     order, now = fact.order, fact.now
     payment = order.payment(grant.payment_id)
@@ -57,7 +58,7 @@ def granted_by_operator(person: Person, grant: Grant, fact: Fact) -> Settlement:
     kind = RULES[Outcome.GRANT].notification
     if outcome is not Outcome.GRANT or payment is None or kind is None:
         return unchanged(Outcome.NONE, person)
-    if not person.user.known or person.refund_of(payment.id) is not None or grant.worth.seconds <= 0:
+    if payment.test or not person.user.known or person.refund_of(payment.id) is not None or grant.worth.seconds <= 0:
         return unchanged(Outcome.NONE, person)
     lot = lot_name(order)
     credited = replaced(order, payment, state=PaymentState.CREDITED, lot=lot)

@@ -32,10 +32,10 @@ def judged(report: PaymentReport, order: Order, person: Person, rules: Rules) ->
         return OrderEvent.OTHER_CURRENCY
     if order.kind is OrderKind.RENEWAL and rules.stopped:
         return OrderEvent.RENEWAL_AFTER_STOP
-    if person.paused:
-        return OrderEvent.PERSON_PAUSED
     if report.money.amount_minor < order.price.amount_minor:
         return OrderEvent.TOO_LITTLE
+    if person.paused:
+        return OrderEvent.PERSON_PAUSED
     if report.money.amount_minor > order.price.amount_minor:
         return OrderEvent.TOO_MUCH
     if order.kind is OrderKind.RENEWAL:

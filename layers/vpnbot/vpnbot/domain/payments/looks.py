@@ -7,7 +7,8 @@ FIRST_LOOK = timedelta(minutes=2)
 
 _AFTER_PLACEMENT = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 35, 65))
 _HOURLY_UNTIL = timedelta(days=1)
-_LAST_LOOK = timedelta(days=4)
+LAST_LOOK = timedelta(days=4)
+"""So long after the placement a pending payment is looked at for the last time."""
 
 GIVE_UP_KEY = timedelta(hours=23)
 """After this time a request is never repeated with its key: YooKassa's keys live 24 hours, then the same key makes a
@@ -22,4 +23,4 @@ def next_look(placed_at: datetime, now: datetime) -> datetime | None:
     age = now - placed_at
     if age < _HOURLY_UNTIL:
         return now + timedelta(hours=1)
-    return now + timedelta(days=1) if age < _LAST_LOOK else None
+    return now + timedelta(days=1) if age < LAST_LOOK else None

@@ -49,12 +49,12 @@ class PossibleAct:
 
 
 ACTS_OF_ALERT: dict[AlertKind, frozenset[Act]] = {
-    AlertKind.PAID_LATE: frozenset({Act.REFUND}),
-    AlertKind.PAID_TWICE: frozenset({Act.REFUND}),
+    AlertKind.PAID_LATE: frozenset({Act.SEND_SURPLUS, Act.REFUND}),
+    AlertKind.PAID_TWICE: frozenset({Act.SEND_SURPLUS, Act.REFUND}),
     AlertKind.TOO_LITTLE: frozenset({Act.GIVE, Act.SEND_BACK}),
     AlertKind.SURPLUS: frozenset({Act.SEND_SURPLUS, Act.REFUND}),
     AlertKind.OTHER_CURRENCY: frozenset({Act.GIVE, Act.SEND_BACK}),
-    AlertKind.PAID_PAUSED: frozenset({Act.LET_ON, Act.REFUND}),
+    AlertKind.PAID_PAUSED: frozenset({Act.LET_ON, Act.SEND_SURPLUS, Act.REFUND}),
     AlertKind.PAID_DELETED: frozenset({Act.SEND_BACK, Act.SENT_BY_HAND}),
     AlertKind.RENEWAL_OFF: frozenset({Act.SEND_BACK, Act.SENT_BY_HAND}),
     AlertKind.TEST_PAYMENT: frozenset({Act.SEND_BACK}),
@@ -91,7 +91,7 @@ def possible_acts(
         acts.append(PossibleAct(Act.LET_ON))
     if payment.state is PaymentState.HELD:
         worth = worth_of(order, payment.left, price)
-        if person.user.known and worth.seconds > 0:
+        if person.user.known and worth.seconds > 0 and not payment.test:
             acts.append(PossibleAct(Act.GIVE, time=worth.duration))
         if not whole_only or payment.left == payment.money:
             acts.append(PossibleAct(Act.SEND_BACK, payment.left))

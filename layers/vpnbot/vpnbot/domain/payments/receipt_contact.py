@@ -10,15 +10,17 @@ _PHONE = re.compile(r"\+?[0-9]{10,15}")
 def is_email(text: str) -> bool:
     """Tell whether a text is usable as an e-mail address.
 
-    It has at most 254 characters, exactly one @ with something on both sides, and no space, comma or control
-    character. Whether mail arrives there only a mail can show.
+    It has at most 254 characters, exactly one @ with something before it and a domain with a dot after it, and no
+    space, comma or control character. Whether mail arrives there only a mail can show.
     """
-    local, separator, domain = text.partition("@")
+    local, _, domain = text.partition("@")
     plain = not any(
         character in ",;<>" or character.isspace() or unicodedata.category(character).startswith("C")
         for character in text
     )
-    return bool(local and separator and domain and "@" not in domain and plain and len(text) <= LONGEST_EMAIL)
+    labels = domain.split(".")
+    usable = local and len(labels) > 1 and all(labels) and "@" not in domain
+    return bool(usable and plain and len(text) <= LONGEST_EMAIL)
 
 
 def is_phone(text: str) -> bool:

@@ -8,8 +8,6 @@ from vpnbot.domain.scheduling import Due
 OVERLAP = timedelta(days=7)
 """So far back each run begins: a refund may be listed late, and what was applied before is recognised."""
 INTERVAL = timedelta(days=1)
-PARTITION = "SHOP"
-"""The partition of the runs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from vpnbot.domain.effects import PutIfAbsent
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
@@ -15,6 +16,7 @@ from vpnbot.domain.payments.pending_receipts import receipt_of
 from vpnbot.domain.payments.refunded_time import with_refund
 from vpnbot.domain.payments.renewals import turned_off
 from vpnbot.domain.payments.settlement import Fact, Settlement, replaced, scheduled, settled, unchanged
+from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
 
@@ -61,10 +63,22 @@ def refund_asked(person: Person, request: RefundRequest, fact: Fact) -> Settleme
     )
     taken = replaced(order, payment, refunded_minor=payment.refunded_minor + money.amount_minor)
     after = person.with_refund(refund).with_order(replace(taken, refunds=number))
-    amount = f"{money.amount_minor} {money.currency}"
-    about = {"order": order.id, "person": person.id, "provider": order.provider, "payment": payment.id}
-    wanted = alerted(AlertKind.REFUND_BY_HAND, fact.cause, now, **about, amount=amount)
+    wanted = _wanted_by_hand(refund, fact)
     return settled(outcome, fact, person, after, effects=(wanted,) if request.by_hand else ())
+
+
+def left_to_operator(person: Person, refund: Refund, fact: Fact) -> Settlement:
+    """Return what it leads to that a refund was asked for without an operator, and its provider cannot send it."""
+    by_hand = replace(refund, state=RefundState.BY_HAND, due=None)
+    entry = Entry(fact.cause, "refund by hand", fact.now, fact.actor, fact.order.id)
+    return Settlement(Outcome.SEND, person.with_refund(by_hand), entry, (_wanted_by_hand(refund, fact),))
+
+
+def _wanted_by_hand(refund: Refund, fact: Fact) -> PutIfAbsent:
+    """Return the alert that asks an operator to send a refund."""
+    amount = f"{refund.money.amount_minor} {refund.money.currency}"
+    about = {"order": fact.order.id, "person": fact.order.person, "provider": refund.provider}
+    return alerted(AlertKind.REFUND_BY_HAND, fact.cause, fact.now, **about, payment=refund.payment_id, amount=amount)
 
 
 def refund_done(

@@ -5,9 +5,6 @@ from datetime import datetime
 
 from vpnbot.domain.scheduling import Due, inline_claim
 
-SHOP = "SHOP"
-"""The partition of what belongs to the shop as a whole."""
-
 
 @dataclass(frozen=True, slots=True)
 class Opening:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from vpnbot.domain.money import STARS
+from vpnbot.domain.orders.stars import LARGEST_PAYMENT, LARGEST_SUBSCRIPTION
 from vpnbot.domain.plans.catalogue import Catalogue
 from vpnbot.domain.plans.findings import Finding, Problem, Severity
 from vpnbot.domain.plans.sold_plan import MONTH, SoldDuration, SoldPlan, is_id
@@ -16,10 +17,8 @@ LONGEST_TITLE = 32
 """Bot API, createInvoiceLink: title, 1-32 characters."""
 LONGEST_LINE = 255
 """Bot API, createInvoiceLink: description, 1-255 characters."""
-LIMITS = {STARS: (1, 100_000), "RUB": (1_00, 350_000_00)}
+LIMITS = {STARS: (1, LARGEST_PAYMENT), "RUB": (1_00, 350_000_00)}
 """The smallest and the largest price, in minor units: Stars by the Bot API, roubles by YooKassa for cards."""
-LARGEST_RENEWING_STARS = 10_000
-"""Bot API, createInvoiceLink: subscription_period must be 30 days, and then the price at most 10000 Stars."""
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=730)
 LARGEST_DEVICES, LARGEST_KEYS, LARGEST_POSITION = 100, 10, 999
 LARGEST_TRAFFIC_BYTES = 10**15
@@ -122,8 +121,8 @@ def _prices(plan: SoldPlan, duration: SoldDuration) -> Iterator[Finding]:
             yield about(Problem.PRICE_LOW, limit=lowest)
         elif amount > highest:
             yield about(Problem.PRICE_HIGH, limit=highest)
-        elif currency == STARS and duration.time == MONTH and amount > LARGEST_RENEWING_STARS:
-            yield about(Problem.RENEWAL_PRICE, limit=LARGEST_RENEWING_STARS)
+        elif currency == STARS and duration.time == MONTH and amount > LARGEST_SUBSCRIPTION:
+            yield about(Problem.RENEWAL_PRICE, limit=LARGEST_SUBSCRIPTION)
 
 
 def _lacks(plan: SoldPlan, base_currency: str) -> Iterator[Finding]:

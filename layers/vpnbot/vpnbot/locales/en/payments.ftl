@@ -135,7 +135,7 @@ notice-held_granted = ✅ Sorted out: your { $paid } count. { $plan } until { $e
 notice-held_granted-making = ✅ Sorted out: your { $paid } count. Making your key; we'll message you.
 notice-declined = ❌ { $method }: { $reason } Nothing was charged.
 second-sent = ↩️ { $price } will be sent back; we'll message you when it's done.
-second-too-late = Both payments count. After 24 hours we send a payment back by hand: write to us.
+second-too-late = We send this payment back by hand: write to us.
 
 # S12-S14: history and receipts
 payments = 🧾 Your payments, newest first.

@@ -191,17 +191,22 @@ class CryptoPay:
     def since(self, begin: datetime, cursor: str | None = None) -> Page:
         """Return one page of the invoices that were made since a time; an invoice may come twice.
 
-        An invoice that cannot be read is left out unless it has our payload: the app may make others.
+        An invoice without our payload is left out: the app may make others. One of ours that cannot be read does not
+        keep the others from being read.
         """
         offset = int(cursor) if cursor else 0
+        reports, unreadable = [], []
         with _reading(acted=False):
             rows, following = self._page(begin, offset)
-            reports = [
-                payment_report(row, self.account, test=self._is_test)
-                for row in rows
-                if is_marked(row) and (time_of(row.get("created_at")) or begin) >= begin
-            ]
-        return Page(sorted(reports, key=_made_at), following=None if following is None else str(following))
+        for row in rows:
+            if not is_marked(row) or (time_of(row.get("created_at")) or begin) < begin:
+                continue
+            try:
+                reports.append(payment_report(row, self.account, test=self._is_test))
+            except Unreadable as error:
+                unreadable.append(str(error))
+        after = None if following is None else str(following)
+        return Page(sorted(reports, key=_made_at), following=after, unreadable=unreadable)
 
     def stop_renewal(self, payer: int, first_payment_id: str) -> None:
         """Do nothing: Crypto Pay makes no charges of its own."""

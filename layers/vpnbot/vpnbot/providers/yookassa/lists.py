@@ -1,11 +1,10 @@
 """Lists of payments and refunds. YooKassa lists the newest first, has no other order, and cannot search by a mark."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from vpnbot.domain.orders.order import Order
-from vpnbot.domain.orders.reports import PaymentReport
 from vpnbot.providers.yookassa.client import YooKassaClient
 from vpnbot.providers.yookassa.errors import Unreadable
 from vpnbot.providers.yookassa.reading import is_marked, payment_report, refund_report
@@ -34,28 +33,31 @@ def rows_of(client: YooKassaClient, order: Order) -> Iterator[dict[str, Any]]:
 def page_since(client: YooKassaClient, shop_id: str, begin: datetime, cursor: str | None) -> Page:
     """Return one page of the payments since a time, after the last of them one of the refunds.
 
-    A payment that cannot be read is left out unless it has our marks, because other programs use the same account.
-
-    Raises:
-        Unreadable: one of ours, or a refund, cannot be read.
+    What cannot be read does not keep the rest from being read. A payment without our marks is left out, because other
+    programs use the same account; one of ours, or a refund, is named in `unreadable`.
     """
     kind, _, position = (cursor or f"{PAYMENTS}:").partition(":")
     rows, following = client.page(kind, {"created_at.gte": _stamp(begin)}, position)
     rows.reverse()
     if kind == REFUNDS:
-        refunds = [refund_report(row, shop_id) for row in rows]
-        return Page(refunds=refunds, following=f"{REFUNDS}:{following}" if following else None)
-    payments = [report for row in rows if (report := _if_readable(row, shop_id)) is not None]
-    return Page(payments=payments, following=f"{PAYMENTS}:{following}" if following else f"{REFUNDS}:")
+        refunds, unreadable = _readable(rows, lambda row: refund_report(row, shop_id), lambda row: True)
+        return Page((), refunds, f"{REFUNDS}:{following}" if following else None, unreadable)
+    payments, unreadable = _readable(rows, lambda row: payment_report(row, shop_id), is_marked)
+    return Page(payments, (), f"{PAYMENTS}:{following}" if following else f"{REFUNDS}:", unreadable)
 
 
-def _if_readable(row: Any, shop_id: str) -> PaymentReport | None:
-    try:
-        return payment_report(row, shop_id)
-    except Unreadable:
-        if is_marked(row):
-            raise
-        return None
+def _readable[R](
+    rows: Iterable[Any], read: Callable[[Any], R], is_ours: Callable[[Any], bool]
+) -> tuple[list[R], list[str]]:
+    """Return the reports of the rows that can be read, and what is wrong with the others that may be ours."""
+    reports, unreadable = [], []
+    for row in rows:
+        try:
+            reports.append(read(row))
+        except Unreadable as error:
+            if is_ours(row):
+                unreadable.append(str(error))
+    return reports, unreadable
 
 
 def _stamp(moment: datetime) -> str:

@@ -2,7 +2,8 @@
 
 from pynamodb.exceptions import DeleteError
 
-from vpnbot.domain.payments.alerts import SHOP, Alert, alert_key
+from vpnbot.domain.payments.alerts import Alert, alert_key
+from vpnbot.domain.shop import SHOP
 from vpnbot.storage.codec import structured
 from vpnbot.storage.stored_item import read_item
 from vpnbot.storage.table import Record, to_text, translated_errors

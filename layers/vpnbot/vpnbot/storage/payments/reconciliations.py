@@ -6,8 +6,9 @@ from datetime import datetime
 from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 
-from vpnbot.domain.payments.reconciliation import OVERLAP, PARTITION, Reconciliation, reconciliation_key
+from vpnbot.domain.payments.reconciliation import OVERLAP, Reconciliation, reconciliation_key
 from vpnbot.domain.scheduling import Due, Urgency
+from vpnbot.domain.shop import SHOP
 from vpnbot.errors import ClaimLost
 from vpnbot.storage.codec import make_due, new_record, shard_of, structured
 from vpnbot.storage.stored_item import read_item
@@ -27,14 +28,14 @@ class StoredReconciliations:
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        record = Record(PARTITION, reconciliation_key(provider))
+        record = Record(SHOP, reconciliation_key(provider))
         later: Condition = (Record.due_at > to_text(at)) & Record.due_claimed.does_not_exist()
         try:
             with translated_errors():
                 record.update(
                     actions=[
                         Record.due_at.set(to_text(at)),
-                        Record.due_shard.set(shard_of(PARTITION, Due(at), Urgency.BULK)),
+                        Record.due_shard.set(shard_of(SHOP, Due(at), Urgency.BULK)),
                     ],
                     condition=later,
                 )
@@ -48,7 +49,7 @@ class StoredReconciliations:
             UnreadableItem: another version has stored it in a form that this version cannot read.
             StorageUnavailable: DynamoDB did not answer.
         """
-        stored = read_item(PARTITION, reconciliation_key(provider))
+        stored = read_item(SHOP, reconciliation_key(provider))
         return None if stored is None else structured(stored, Reconciliation)
 
     def save(self, before: Reconciliation, after: Reconciliation) -> None:
@@ -59,7 +60,7 @@ class StoredReconciliations:
             StorageUnavailable: DynamoDB did not answer; it is unknown whether the progress was stored.
         """
         record = self._record(after)
-        keep_unknown(record, after, read_item(PARTITION, record.sk))
+        keep_unknown(record, after, read_item(SHOP, record.sk))
         unchanged: Condition = (
             Record.due_at == to_text(before.due.at) if before.due else Record.due_at.does_not_exist()
         )
@@ -78,6 +79,6 @@ class StoredReconciliations:
             pass  # it exists, and is due earlier or in progress
 
     def _record(self, run: Reconciliation) -> Record:
-        record = new_record(PARTITION, reconciliation_key(run.provider), run)
+        record = new_record(SHOP, reconciliation_key(run.provider), run)
         make_due(record, run.due, Urgency.BULK)
         return record

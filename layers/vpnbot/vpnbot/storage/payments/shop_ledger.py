@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pynamodb.exceptions import UpdateError
 
 from vpnbot.domain.effects import Effect
-from vpnbot.domain.payments.alerts import SHOP
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.shop import SHOP
 from vpnbot.errors import Conflict
 from vpnbot.storage.codec import epoch
 from vpnbot.storage.plans.records import SHOP_LEDGER

@@ -12,9 +12,10 @@ from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.implied_effects import PLANS_WAITLIST
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.catalogue import Catalogue, in_order
-from vpnbot.domain.plans.opening import SHOP, Opening, opening_key
+from vpnbot.domain.plans.opening import Opening, opening_key
 from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.shop import SHOP
 from vpnbot.errors import Conflict, UnreadableItem
 from vpnbot.storage.cached import Cached
 from vpnbot.storage.codec import SetAside, structured

@@ -15,9 +15,10 @@ from collections.abc import Mapping
 from pynamodb.expressions.condition import Condition
 
 from vpnbot.domain.payments.shop_settings import ShopSettings
-from vpnbot.domain.plans.opening import SHOP, Opening
+from vpnbot.domain.plans.opening import Opening
 from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.domain.scheduling import Urgency
+from vpnbot.domain.shop import SHOP
 from vpnbot.storage.change_ledger import ChangeLedger
 from vpnbot.storage.codec import converter, make_due, new_record
 from vpnbot.storage.table import Record

@@ -10,7 +10,8 @@ from pynamodb.transactions import TransactWrite
 
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.plans.opening import SHOP, Opening
+from vpnbot.domain.plans.opening import Opening
+from vpnbot.domain.shop import SHOP
 from vpnbot.errors import Conflict, UnreadableItem
 from vpnbot.storage.cached import Cached
 from vpnbot.storage.codec import SetAside, structured

@@ -13,6 +13,7 @@ from vpnbot.telegram.customer.money_callbacks import Subject, Tap, read
 from vpnbot.telegram.messages.reply import Reply, Show, Silence
 from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
+from vpnbot.usecases.payments.accounts import refunds_of
 from vpnbot.usecases.payments.decide_payment import REASONS, OperatorDecision, decide_payment
 from vpnbot.usecases.payments.grant_held import acts_for
 from vpnbot.usecases.ports import Session
@@ -82,7 +83,7 @@ def _order(session: Session, context: UpdateContext, subject: Subject, heading: 
 
 
 def _by_hand(context: UpdateContext, order: Order) -> bool:
-    return context.payments.providers.get(order.provider).abilities.refunds is Refunds.NONE
+    return refunds_of(context.payments.providers, order.provider) is Refunds.NONE
 
 
 def _language(context: UpdateContext) -> str:

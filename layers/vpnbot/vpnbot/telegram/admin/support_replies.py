@@ -11,7 +11,6 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.telegram.messages.reply import Reply, Show, Silence
 from vpnbot.telegram.messages.screen import Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.support.relay_question import relay_answer
 from vpnbot.usecases.support.support_chat import follow_moved_chat
 
 _PERSON = re.compile(r"#id_([0-9a-f]{32})\b")
@@ -32,6 +31,8 @@ async def answer(message: Message, context: UpdateContext) -> Reply:
     session = context.open(_asked_by(message))
     if not session.person.user.known:
         return Show(Screen((phrase("support-unknown"),)))
+    from vpnbot.usecases.support.relay_question import relay_answer
+
     person = relay_answer(session, context, context.cause, message.text)
     return Show(Screen((phrase("support-delivered" if person.user.reachable else "support-blocked"),)))
 

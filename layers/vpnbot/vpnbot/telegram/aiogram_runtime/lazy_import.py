@@ -2,7 +2,7 @@
 
 `import aiogram` (3.31) loads 570 modules and then builds a pydantic validator for 403 models. That takes five to
 seven seconds and 165 MB before the bot's own code runs, and this bot uses a few dozen models. Lambda gives a new
-environment ten seconds. This finder makes four packages and the Bot import their names on first use instead; the
+environment ten seconds. This finder makes five packages and the Bot import their names on first use instead; the
 names are read from aiogram's own files. `deferred_models` builds the models on first use too.
 
 In any unexpected case (another version of aiogram, a file of another form, an exception) aiogram is imported in the
@@ -25,7 +25,7 @@ from typing import Any, Protocol
 SUPPORTED_VERSION = "3.31.0"
 """The version for which this module was written; requirements.txt pins it."""
 
-LAZY_PACKAGES = ("aiogram.types", "aiogram.methods", "aiogram.enums")
+LAZY_PACKAGES = ("aiogram.types", "aiogram.methods", "aiogram.enums", "aiogram.handlers")
 BOT_MODULE = "aiogram.client.bot"
 
 _IMPORT = re.compile(r"^from \.([\w.]+) import (\([^)]*\)|[^\n]+)$", re.MULTILINE)
@@ -159,6 +159,8 @@ class TopLoader(LazyLoader):
         try:
             self._check_version(module)
             self._exec_lazily(module)
+            for package in LAZY_PACKAGES:  # cheap; an unexpected one is noticed here, where it does no harm
+                importlib.import_module(package)
             self._prepare()
         except Exception as error:  # noqa: BLE001 - after any error, aiogram is imported as usual
             _log.warning("aiogram is imported eagerly, which is slow: %r", error)
@@ -252,7 +254,7 @@ class StandIns(ModuleType):
 
 
 class LazyAiogramFinder(MetaPathFinder):
-    """Finds the five modules of aiogram that are imported lazily, and no others."""
+    """Finds the six modules of aiogram that are imported lazily, and no others."""
 
     def __init__(self, prepare: Callable[[], None]) -> None:
         """`prepare` is called in the first import of aiogram, when its packages are lazy and no model exists yet."""

@@ -1,11 +1,9 @@
 """The button "VPN doesn't work": show the diagnosis."""
 
-from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
 from vpnbot.domain.support import Finding
 from vpnbot.telegram.customer.diagnosis_screens import trouble
-from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
@@ -29,9 +27,3 @@ def _diagnosis(context: UpdateContext) -> Screen:
     if diagnosis.finding is Finding.SERVER_DOWN:
         watch_server(context.session, context.fleet, context, context.cause)
     return trouble(context.view(), diagnosis)
-
-
-def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    router.callback_query.register(broken, F.data == Action.BROKEN)
-    router.callback_query.register(check_again, F.data == Action.CHECK)

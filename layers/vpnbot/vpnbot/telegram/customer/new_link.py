@@ -1,11 +1,10 @@
 """Replace the link, when another person may have it."""
 
-from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
 from vpnbot.telegram.customer import new_link_screens as screens
 from vpnbot.telegram.customer.home import show_current
-from vpnbot.telegram.messages.callbacks import Action, action_arguments
+from vpnbot.telegram.messages.callbacks import action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.keys.rotate_key import NothingToRotate, rotate_key
@@ -26,9 +25,3 @@ async def rotate(query: CallbackQuery, context: UpdateContext) -> Reply:
     except NothingToRotate:
         return show_current(context)
     return Show(screens.done(context.view()))
-
-
-def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    router.callback_query.register(ask, F.data == Action.NEW_LINK)
-    router.callback_query.register(rotate, F.data.startswith(Action.ROTATE + ":"))

@@ -1,4 +1,7 @@
-"""Sends notifications as new messages, so that the person's device shows an alert."""
+"""Sends notifications as new messages, so that the person's device shows an alert.
+
+The screens are imported when the first notification is sent.
+"""
 
 from collections.abc import Coroutine
 from datetime import datetime
@@ -8,7 +11,6 @@ from aiogram import Bot
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import Unreachable
-from vpnbot.telegram.customer.notifications_screens import notification_screen
 from vpnbot.telegram.messages.chat_sender import ChatSender
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.view_factory import ViewFactory
@@ -31,6 +33,8 @@ class TelegramNotificationSender:
         chat_id = person.user.chat_id
         if chat_id is None:
             raise Unreachable("there is no chat to send this to")
+        from vpnbot.telegram.customer.notifications_screens import notification_screen
+
         view = self._views.view(person.as_of(now), now)
         renderer = Renderer(self._views.messages, view.language)
         run_to_completion(ChatSender(self._bot, chat_id, renderer).show(notification_screen(notification, view)))

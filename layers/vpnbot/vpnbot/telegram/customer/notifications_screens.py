@@ -1,18 +1,18 @@
-"""The screens of notifications; each has the buttons for the next step."""
+"""The screens of notifications; each has the buttons for the next step.
+
+The screens about money are imported when the first of them is sent.
+"""
 
 from collections.abc import Iterator
 
 from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import MONEY_KINDS, Notification, NotificationKind
-from vpnbot.domain.payments.alerts import AlertMessage
 from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.localization.panel_troubles import trouble_message
 from vpnbot.localization.server_names import flag
-from vpnbot.telegram.customer.alert_screens import alert_screen
 from vpnbot.telegram.customer.connect_screens import demo_note, devices, granted
 from vpnbot.telegram.customer.home_screens import home
-from vpnbot.telegram.customer.money_notifications_screens import money_screen
 from vpnbot.telegram.customer.support_screens import quoted
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
@@ -30,7 +30,11 @@ _FOR_OPERATORS = frozenset(
 
 def notification_screen(notification: Notification, view: View) -> Screen:
     """Return the screen of a notification for this person now."""
-    return money_screen(notification, view) if notification.kind in MONEY_KINDS else _about_access(notification, view)
+    if notification.kind not in MONEY_KINDS:
+        return _about_access(notification, view)
+    from vpnbot.telegram.customer.money_notifications_screens import money_screen
+
+    return money_screen(notification, view)
 
 
 def _about_access(notification: Notification, view: View) -> Screen:
@@ -72,6 +76,9 @@ def _rows_of(kind: NotificationKind, view: View) -> Rows | None:
 
 def _for_operators(notification: Notification) -> Screen:
     if notification.kind is NotificationKind.MONEY_ALERT:
+        from vpnbot.domain.payments.alerts import AlertMessage
+        from vpnbot.telegram.customer.alert_screens import alert_screen
+
         return alert_screen(AlertMessage.restored(notification.arguments))
     if notification.kind is NotificationKind.QUESTIONS_WAIT:
         words = phrase("notice-questions_wait", trouble=notification.arguments["trouble"])

@@ -1,17 +1,15 @@
 """One order: pay it, look whether it is paid, cancel it; and the way back from a payment page."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
 
-from aiogram import F, Router
-from aiogram.filters import CommandObject, CommandStart
+from aiogram.filters import CommandObject
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.order_id import is_order_id
-from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, WrongAccount
-from vpnbot.errors import VpnbotError
+from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable
+from vpnbot.errors import Misconfigured, VpnbotError
 from vpnbot.telegram.bot_api.incoming_update import ORDER_MARK
 from vpnbot.telegram.customer import orders_screens as screens
 from vpnbot.telegram.customer.payments_history import one_payment
@@ -27,11 +25,6 @@ from vpnbot.usecases.payments.begin_payment import begin_payment
 from vpnbot.usecases.payments.cancel_order import cancel_order
 from vpnbot.usecases.payments.check_order import check_order
 
-LOOK_AGAIN_AFTER = timedelta(seconds=10)
-"""A person can make us ask the provider about an order so often."""
-
-_LOOKED = "looked"
-
 
 async def show(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show an order as it is, with the page on which it is paid."""
@@ -42,9 +35,9 @@ async def show(query: CallbackQuery, context: UpdateContext) -> Reply:
     return Show(screen, toast=phrase("toast-checked"))
 
 
-async def paid_already(query: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
+async def paid_already(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Ask the provider whether the order is paid; the confirmation is a new message."""
-    order = await _looked_at(context, state, _order_id(query))
+    order = _looked_at(context, _order_id(query))
     if order is None:
         return Show(screens.unknown(context.view()))
     if order.open:
@@ -64,7 +57,7 @@ async def cancel(query: CallbackQuery, context: UpdateContext) -> Reply:
 async def back_from_page(_: Message, command: CommandObject, context: UpdateContext, state: FSMContext) -> Reply:
     """Show the order of which the payment page has led back to the bot."""
     await state.set_state(None)
-    order = await _looked_at(context, state, (command.args or "").removeprefix(ORDER_MARK))
+    order = _looked_at(context, (command.args or "").removeprefix(ORDER_MARK))
     if order is None:
         return Show(screens.unknown(context.view()))
     return Show(_to_pay(context, order) if order.open else _as_it_is(context, order))
@@ -78,7 +71,7 @@ def _to_pay(context: UpdateContext, order: Order) -> Screen:
     )
     try:
         page = begin_payment(context.session, context.payments, context, order)
-    except ProviderUnavailable:
+    except (ProviderUnavailable, Misconfigured):
         return screens.provider_down(order.provider, others, Action.PAYMENTS, order)
     except ProviderRejected:
         return screens.provider_rejected(view, order.provider, others, Action.PAYMENTS)
@@ -96,27 +89,15 @@ def _as_it_is(context: UpdateContext, order: Order) -> Screen:
     return screens.order_screen(context.view(), order, again)
 
 
-async def _looked_at(context: UpdateContext, state: FSMContext, order_id: str) -> Order | None:
-    """Return an order after the provider was asked about it, at most once in `LOOK_AGAIN_AFTER`."""
+def _looked_at(context: UpdateContext, order_id: str) -> Order | None:
+    """Return an order after the provider was asked about it."""
     order = _stored(context, order_id)
-    if order is None or order.archived or await _just_looked(context, state, order_id):
+    if order is None or order.archived:
         return order
-    with suppress(ProviderUnavailable, WrongAccount):  # due work asks again
+    with suppress(ProviderUnavailable, Misconfigured):  # due work asks again
         order = check_order(context.session, context.payments, context, order_id)
         _make_keys(context)
     return order
-
-
-async def _just_looked(context: UpdateContext, state: FSMContext, order_id: str) -> bool:
-    """Tell whether the provider was asked about this order a moment ago; otherwise record that it is asked now."""
-    data = await state.get_data()
-    looked = data.get(_LOOKED)
-    if isinstance(looked, dict) and looked.get("order") == order_id:
-        at = looked.get("at")
-        if isinstance(at, str) and context.now - datetime.fromisoformat(at) < LOOK_AGAIN_AFTER:
-            return True
-    await state.update_data({_LOOKED: {"order": order_id, "at": context.now.isoformat()}})
-    return False
 
 
 def _make_keys(context: UpdateContext) -> None:
@@ -136,11 +117,3 @@ def _stored(context: UpdateContext, order_id: str) -> Order | None:
 
 def _order_id(query: CallbackQuery) -> str:
     return next(iter(action_arguments(query.data)[1:]), "")
-
-
-def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    router.message.register(back_from_page, CommandStart(deep_link=True, magic=F.args.startswith(ORDER_MARK)))
-    router.callback_query.register(show, F.data.startswith(Action.ORDER.on("show") + ":"))
-    router.callback_query.register(paid_already, F.data.startswith(Action.ORDER.on("paid") + ":"))
-    router.callback_query.register(cancel, F.data.startswith(Action.ORDER.on("cancel") + ":"))

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from contextlib import suppress
 
-from aiogram import F, Router
 from aiogram.types import BotSubscriptionUpdated, Message, PreCheckoutQuery
 
 from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.money import Money
 from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.orders.stars import PROVIDER
 from vpnbot.domain.payments.outcomes import RULES, OrderEvent, Outcome
@@ -18,7 +18,7 @@ from vpnbot.telegram.bot_api.payment_reports import (
     refund_report,
     subscription_change,
 )
-from vpnbot.telegram.customer.orders_screens import gift_thanks
+from vpnbot.telegram.customer.orders_screens import gift_thanks, held
 from vpnbot.telegram.messages.reply import AnswerCheckout, Reply, Show, Silence
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
@@ -29,7 +29,7 @@ from vpnbot.usecases.payments.apply_refund import apply_refund
 from vpnbot.usecases.payments.check_out import check_out
 from vpnbot.usecases.payments.follow_subscription import follow_subscription
 from vpnbot.usecases.payments.keep_unmatched import keep_unmatched
-from vpnbot.usecases.ports import Metric
+from vpnbot.usecases.ports import Metric, Session
 
 _SUBSCRIPTION_EVENTS: Mapping[SubscriptionState, OrderEvent] = {
     SubscriptionState.CANCELED: OrderEvent.TURNED_OFF_THERE,
@@ -39,6 +39,9 @@ _SUBSCRIPTION_EVENTS: Mapping[SubscriptionState, OrderEvent] = {
 
 _GRANTED = frozenset({Outcome.GIFT, Outcome.LATE, Outcome.TWICE, Outcome.OVER, Outcome.DONE})
 """Outcomes of a payment by another person after which the owner of the order has the time."""
+
+_HELD = frozenset({Outcome.SHORT, Outcome.CURR, Outcome.TEST})
+"""Outcomes of a payment by another person after which its money is kept until an operator decides."""
 
 
 async def answer_checkout(_: PreCheckoutQuery, context: UpdateContext) -> Reply:
@@ -54,7 +57,8 @@ async def answer_checkout(_: PreCheckoutQuery, context: UpdateContext) -> Reply:
 async def paid(_: Message, context: UpdateContext) -> Reply:
     """Apply a payment to its order, then try to make the keys at once; the notification is the answer.
 
-    Who has paid for another person is thanked, because the notification goes to the owner of the order.
+    Who has paid for another person, or for an order that is not stored, has the answer as a message: the notification
+    goes to the owner of the order.
 
     Raises:
         PaymentNotApplied: the message cannot be read, or the payment belongs to another order.
@@ -62,16 +66,25 @@ async def paid(_: Message, context: UpdateContext) -> Reply:
     report = payment_report(context.content, _account(context))
     if report.person is None or report.order is None:
         keep_unmatched(report, context.payments, context)
-        return Silence()
+        return Show(held(context.view(), report.money, None))
     session = context.session if report.person == context.session.person.id else context.open(PersonId(report.person))
     session.recall(report.order)
     settlement = apply_in(session, report, report.order, Source.UPDATE, context.payments, context)
     with suppress(VpnbotError):  # due work makes the keys that fail
         place_keys(session, context.fleet, context)
         provision_pending(session, context.fleet, context)
-    if session is not context.session and settlement.outcome in _GRANTED:
-        return Show(gift_thanks(context.view(), report.money))
-    return Silence()
+    return _words_for_payer(context, session, settlement.outcome, report.money)
+
+
+def _words_for_payer(context: UpdateContext, session: Session, outcome: Outcome, money: Money) -> Reply:
+    """Return what the payer reads at once; the owner of an order gets a notification."""
+    if outcome is Outcome.ORPH:
+        return Show(held(context.view(), money, None))
+    if session is context.session:
+        return Silence()
+    if outcome in _GRANTED:
+        return Show(gift_thanks(context.view(), money))
+    return Show(held(context.view(), money, None)) if outcome in _HELD else Silence()
 
 
 async def refunded(_: Message, context: UpdateContext) -> Reply:
@@ -116,11 +129,3 @@ def _account(context: UpdateContext) -> str:
 
 def _rejected(outcome: Outcome) -> Reply:
     return AnswerCheckout(phrase(RULES[outcome].reply or "checkout-failed"))
-
-
-def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    router.pre_checkout_query.register(answer_checkout)
-    router.message.register(paid, F.successful_payment)
-    router.message.register(refunded, F.refunded_payment)
-    router.subscription.register(subscription_changed)

@@ -1,14 +1,12 @@
 """The history of payments, one payment, its receipt, and the command /paysupport, which Telegram asks for."""
 
-from aiogram import F, Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.order_id import is_order_id
 from vpnbot.telegram.customer import orders_screens
 from vpnbot.telegram.customer import payments_history_screens as screens
-from vpnbot.telegram.messages.callbacks import Action, action_arguments
+from vpnbot.telegram.messages.callbacks import action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Screen
 from vpnbot.telegram.update_context import UpdateContext
@@ -73,13 +71,3 @@ def _order(query: CallbackQuery, context: UpdateContext) -> Order | None:
     if not is_order_id(order_id):
         return None
     return context.session.person.order(order_id) or context.session.recall(order_id).order(order_id)
-
-
-def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    router.message.register(paysupport, Command("paysupport"))
-    router.message.register(payments_command, Command("payments"))
-    router.callback_query.register(payments, F.data == Action.PAYMENTS)
-    router.callback_query.register(payments, F.data.startswith(Action.PAYMENTS + ":"))
-    router.callback_query.register(one, F.data.startswith(Action.ORDER.on("one") + ":"))
-    router.callback_query.register(receipt, F.data.startswith(Action.ORDER.on("receipt") + ":"))

@@ -2,14 +2,11 @@
 
 from dataclasses import replace
 
-from aiogram import F, Router
-from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
-from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from vpnbot.domain.orders.offer import Offer
-from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable
+from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, WrongAccount
 from vpnbot.domain.payments.purchase import preview_of
 from vpnbot.domain.payments.receipt_contact import is_email
 from vpnbot.domain.payments.shop_settings import Receipts
@@ -17,6 +14,7 @@ from vpnbot.telegram.customer import orders_screens, settings_screens
 from vpnbot.telegram.customer import plans_screens as screens
 from vpnbot.telegram.customer.home import show_current, show_home
 from vpnbot.telegram.customer.plan_choices import CHANGE_CONTACT, RENEWS, Choice, Offered
+from vpnbot.telegram.customer.states import Buying
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
@@ -25,12 +23,6 @@ from vpnbot.usecases.payments.switch_renewal import renews_already, renews_with
 from vpnbot.usecases.people.change_profile import join_plans_waitlist, keep_receipt_contact
 
 _CHOICE = "buy"
-
-
-class Buying(StatesGroup):
-    """FSM states: the person writes the address for receipts."""
-
-    contact = State()
 
 
 async def plans(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
@@ -81,7 +73,7 @@ def order_placed(context: UpdateContext, choice: Choice, offer: Offer, link_to_b
     back = offered.back_from_method(choice)
     try:
         page = place_order(context.session, context.payments, context, context.cause, request)
-    except ProviderUnavailable:
+    except (ProviderUnavailable, WrongAccount):
         order = context.person.open_purchase
         if order is None:
             raise
@@ -242,16 +234,3 @@ async def _choice_in(state: FSMContext) -> Choice:
     """Return the choice of the purchase for which the address was asked; empty if it is lost."""
     stored = (await state.get_data()).get(_CHOICE)
     return Choice.parse(action_arguments(stored if isinstance(stored, str) else ""))
-
-
-def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    router.message.register(plans_command, Command("plans"))
-    router.message.register(terms, Command("terms"))
-    router.callback_query.register(plans, F.data == Action.PLANS)
-    router.callback_query.register(buy, F.data.regexp(rf"^{Action.BUY}(:|$)"))
-    router.callback_query.register(pay, F.data.startswith(Action.PAY + ":"))
-    router.callback_query.register(without_contact, F.data == Action.CONTACT.on("none"))
-    router.callback_query.register(back_from_contact, F.data == screens.CONTACT_BACK)
-    router.message.register(contact_sent, StateFilter(Buying.contact), F.text, ~F.text.startswith("/"))
-    router.message.register(contact_not_text, StateFilter(Buying.contact), ~F.text)

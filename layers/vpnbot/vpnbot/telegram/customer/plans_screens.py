@@ -15,12 +15,11 @@ from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.telegram.customer.payment_words import end_argument, every, means_of, period, plan_title, provider_name
 from vpnbot.telegram.customer.payment_words import traffic as traffic_words
-from vpnbot.telegram.messages.callbacks import Action
+from vpnbot.telegram.messages.callbacks import CONTACT_BACK, Action
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME, View
 
 PAYMENTS = Button(phrase("button-payments"), action=Action.PAYMENTS)
-CONTACT_BACK = Action.CONTACT.on("back")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """A person asks for money back: what is left of a purchase, or the second of two payments."""
 
-from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
 from vpnbot.domain.orders.order import Order
@@ -9,7 +8,7 @@ from vpnbot.domain.payments.money_notifications import payment_mark
 from vpnbot.telegram.customer import orders_screens
 from vpnbot.telegram.customer import refunds_screens as screens
 from vpnbot.telegram.customer.home import show_home
-from vpnbot.telegram.messages.callbacks import Action, action_arguments
+from vpnbot.telegram.messages.callbacks import action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Screen
 from vpnbot.telegram.update_context import UpdateContext
@@ -70,11 +69,3 @@ def _order(query: CallbackQuery, context: UpdateContext) -> Order | None:
     if not is_order_id(order_id):
         return None
     return context.session.person.order(order_id) or context.session.recall(order_id).order(order_id)
-
-
-def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    router.callback_query.register(ask, F.data.startswith(Action.REFUND.on("ask") + ":"))
-    router.callback_query.register(wanted, F.data.startswith(Action.REFUND.on("do") + ":"))
-    router.callback_query.register(second, F.data.startswith(Action.REFUND.on("second") + ":"))
-    router.callback_query.register(keep_both, F.data == Action.REFUND.on("keep"))

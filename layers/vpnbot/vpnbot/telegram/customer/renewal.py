@@ -3,7 +3,6 @@
 from contextlib import suppress
 from datetime import datetime
 
-from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
 from vpnbot.domain.orders.method import PaymentMethod
@@ -110,11 +109,3 @@ def _charge_of(renewal: Renewal) -> screens.Charge:
 def _charge_offered(offered: OfferedRenewal) -> screens.Charge:
     offer, method = offered.offer, offered.method
     return screens.Charge(offer.plan, offer.duration, offer.price, method.provider, method.title)
-
-
-def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    handlers = {"show": show, "off": off, "consent": consent, "ask_remove": ask_remove, "remove": remove}
-    for verb, handler in handlers.items():
-        router.callback_query.register(handler, F.data == Action.RENEWAL.on(verb))
-    router.callback_query.register(agree, F.data.startswith(Action.RENEWAL.on("agree") + ":"))

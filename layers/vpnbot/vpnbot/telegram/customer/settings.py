@@ -1,10 +1,8 @@
 """Settings, the stored data of a person, and its deletion."""
 
-from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
 from vpnbot.telegram.customer import settings_screens as screens
-from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.reply import Reply, Send, Show
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
@@ -49,14 +47,3 @@ async def delete_all(_: CallbackQuery, context: UpdateContext) -> Reply:
     language = context.view().language
     delete_data(context.session, context.fleet, context, context.cause)
     return Show(screens.deleted(), language=language)
-
-
-def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    router.callback_query.register(settings, F.data == Action.SETTINGS)
-    router.callback_query.register(terms, F.data == Action.TERMS)
-    router.callback_query.register(privacy, F.data == Action.PRIVACY)
-    router.callback_query.register(my_data, F.data == Action.MY_DATA)
-    router.callback_query.register(download, F.data == Action.DOWNLOAD)
-    router.callback_query.register(ask_to_delete, F.data == Action.DELETE)
-    router.callback_query.register(delete_all, F.data == Action.DELETE_ALL)

@@ -1,25 +1,16 @@
 """The button "Write to us": a question to the operators."""
 
-from aiogram import F, Router
-from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
-from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from vpnbot.telegram.customer import support_screens as screens
 from vpnbot.telegram.customer.home import show_current
-from vpnbot.telegram.messages.callbacks import Action
+from vpnbot.telegram.customer.states import Support
 from vpnbot.telegram.messages.outcome import Outcome, end_with
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.support.relay_question import TooManyQuestions, relay_question
-
-
-class Support(StatesGroup):
-    """FSM states: the person writes a question."""
-
-    writing = State()
 
 
 async def ask(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
@@ -44,10 +35,3 @@ async def question(message: Message, context: UpdateContext, state: FSMContext) 
 async def not_a_question(_: Message) -> Reply:
     """Explain that only text can be relayed."""
     return Show(screens.text_only())
-
-
-def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    router.callback_query.register(ask, F.data == Action.SUPPORT)
-    router.message.register(question, StateFilter(Support.writing), F.text, ~F.text.startswith("/"))
-    router.message.register(not_a_question, StateFilter(Support.writing), ~F.text)

@@ -1,11 +1,10 @@
 """The free trial, reminders, and the opinion about the trial."""
 
-from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
 from vpnbot.telegram.customer.connect_screens import connect
 from vpnbot.telegram.customer.home import show_current, show_home
-from vpnbot.telegram.messages.callbacks import Action, action_arguments
+from vpnbot.telegram.messages.callbacks import action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.people.change_profile import give_opinion, mute_reminders
@@ -41,10 +40,3 @@ async def opinion(query: CallbackQuery, context: UpdateContext) -> Reply:
         return show_current(context)
     give_opinion(context.session, context, context.cause, answer)
     return show_home(context, "toast-thanks")
-
-
-def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    router.callback_query.register(try_free, F.data == Action.TRY)
-    router.callback_query.register(mute, F.data == Action.MUTE)
-    router.callback_query.register(opinion, F.data.startswith(Action.OPINION + ":"))

@@ -47,6 +47,9 @@ class Action(StrEnum):
         return ":".join((self, *arguments))
 
 
+CONTACT_BACK = Action.CONTACT.on("back")
+"""From the address for receipts to the step before it."""
+
 _ASK_FOR_SERVICE = frozenset({Action.HOME, Action.TRY, Action.CONNECT, Action.PLANS, Action.BUY, Action.SUPPORT})
 
 

@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vpnbot.telegram.admin.states import Adding, Changing, Shopkeeping
-from vpnbot.telegram.customer import plans_screens
-from vpnbot.telegram.customer import support_screens as support
-from vpnbot.telegram.customer.plans import Buying
-from vpnbot.telegram.customer.support import Support
+from vpnbot.telegram.customer.states import Buying, Support
 from vpnbot.telegram.messages.outcome import Outcome, outcome_of
 from vpnbot.telegram.messages.reply import Show
 from vpnbot.telegram.messages.screen import Screen
@@ -20,8 +17,12 @@ def current_reply(context: UpdateContext, state: str | None, data: Mapping[str, 
     if outcome is not None:
         return _ended(context, outcome)
     if state == Support.writing.state:
-        return Show(support.ask(), as_new=True)
+        from vpnbot.telegram.customer import support_screens
+
+        return Show(support_screens.ask(), as_new=True)
     if state == Buying.contact.state:
+        from vpnbot.telegram.customer import plans_screens
+
         return Show(plans_screens.ask_contact(context.person.user.receipt_contact, optional=False))
     if state in Adding or state in Changing:
         screen = _about_servers(context, state, data)
@@ -42,7 +43,9 @@ def _ended(context: UpdateContext, outcome: Outcome) -> Show:
 
         return shop_settings.everything(context, outcome.heading)
     if not outcome.server_id:
-        return Show(support.sent())
+        from vpnbot.telegram.customer import support_screens
+
+        return Show(support_screens.sent())
     from vpnbot.telegram.admin import servers as overview
 
     return overview.one(context, outcome.server_id, outcome.heading)

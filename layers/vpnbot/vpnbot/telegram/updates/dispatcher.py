@@ -10,37 +10,21 @@ from aiogram.fsm.storage.base import BaseStorage
 from vpnbot.telegram.admin import money_routes, servers_routes, shop_routes, support_replies
 from vpnbot.telegram.aiogram_runtime.inline_filters import run_filters_inline
 from vpnbot.telegram.customer import (
+    access_routes,
     connect,
-    diagnosis,
     fallback,
     home,
-    new_link,
-    orders,
-    payments,
-    payments_history,
-    plans,
-    refunds,
-    renewal,
-    settings,
-    support,
-    trial,
+    purchase_routes,
+    stars_routes,
 )
 
 FEATURES = (
-    payments,
+    stars_routes,
     support_replies,
-    orders,
+    purchase_routes,
     home,
-    plans,
-    payments_history,
-    refunds,
-    renewal,
-    trial,
     connect,
-    diagnosis,
-    support,
-    new_link,
-    settings,
+    access_routes,
     servers_routes,
     money_routes,
     shop_routes,
@@ -48,7 +32,7 @@ FEATURES = (
 )
 """Modules with handlers, in the order in which their filters are evaluated.
 
-`orders` takes `/start` with the mark of an order before `home`; `fallback` accepts all updates.
+`purchase_routes` takes `/start` with the mark of an order before `home`; `fallback` accepts all updates.
 """
 
 

@@ -28,7 +28,6 @@ from vpnbot.usecases.notifications.deliver_notifications import deliver_notifica
 from vpnbot.usecases.people.change_profile import reactivate
 from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.ports import Log, Metric, Session, UpdateQuarantine
-from vpnbot.usecases.support.deliver_questions import deliver_questions
 from vpnbot.usecases.support.support_chat import is_support_chat
 
 LONGEST_RETRY_SECONDS = 3600
@@ -133,7 +132,10 @@ class Receiver:
         except Exception as error:  # noqa: BLE001 - due work tries again, and dead-letters it in the end
             self._log.warning("notifications left to due work", error, (TelegramAPIError,))
         try:
-            deliver_questions(session, self._services.operators, context)
+            if session.person.questions:
+                from vpnbot.usecases.support.deliver_questions import deliver_questions
+
+                deliver_questions(session, self._services.operators, context)
         except Exception as error:  # noqa: BLE001 - as above
             self._log.warning("questions left to due work", error, (TelegramAPIError,))
 

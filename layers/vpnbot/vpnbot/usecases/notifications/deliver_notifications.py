@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from vpnbot.domain.notifications import PAID_KINDS, REMINDER_KINDS, Notification, NotificationKind
-from vpnbot.domain.payments.renewal_charges import dated, delivered
+from vpnbot.domain.payments.renewal_notices import dated, delivered
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.outdated import outdated
 from vpnbot.domain.people.person import Person

@@ -1,7 +1,16 @@
-"""The account at a provider to which an order, a payment or a refund belongs."""
+"""The account at a provider to which an order, a payment or a refund belongs, and whether we have it."""
 
 from vpnbot.domain.orders.provider_errors import WrongAccount
-from vpnbot.usecases.ports.payments import PaymentProvider
+from vpnbot.errors import Misconfigured
+from vpnbot.usecases.ports.payments import PaymentProvider, Providers, Refunds
+
+
+def refunds_of(providers: Providers, name: str) -> Refunds:
+    """Return what a provider can send back; nothing without its credentials: an operator does it in its cabinet."""
+    try:
+        return providers.get(name).abilities.refunds
+    except Misconfigured:
+        return Refunds.NONE
 
 
 def require_account(provider: PaymentProvider, account: str) -> None:

@@ -10,6 +10,7 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import Decision, decide
+from vpnbot.usecases.payments.accounts import refunds_of
 from vpnbot.usecases.payments.request_refund import NothingToSendBack
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
 from vpnbot.usecases.ports.payments import Refunds
@@ -18,7 +19,7 @@ from vpnbot.usecases.ports.payments import Refunds
 def offered_refund(person: Person, ports: PaymentPorts, context: Context, order: Order) -> RefundOffer | None:
     """Return what the person can ask back for an order now; None: nothing."""
     within = timedelta(days=ports.sales.settings.load().refund_days)
-    whole_only = ports.providers.get(order.provider).abilities.refunds is Refunds.WHOLE
+    whole_only = refunds_of(ports.providers, order.provider) is Refunds.WHOLE
     return refund_offer(person, order, context.clock(), within=within, whole_only=whole_only)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, WrongAccount
+from vpnbot.domain.orders.refund import RefundState
 from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.payments.alerts import AlertKind, alerted
 from vpnbot.domain.payments.ending import lapsed
@@ -125,10 +126,11 @@ def _lapse(order: Order, session: Session, context: Context, *, still_pending: b
 
 
 def _remind(order: Order, session: Session, ports: PaymentPorts, context: Context) -> None:
-    """Remind the operators of money that waits for their decision, once for each time that it is due."""
+    """Remind the operators of money that they have to decide about or to send, once for each time that it is due."""
     held = (payment for payment in order.payments if payment.state is PaymentState.HELD)
-    if all(session.person.refund_of(payment.id) is not None for payment in held):
-        return  # it is being sent back
+    refunds = [session.person.refund_of(payment.id) for payment in held]
+    if all(refund is not None and refund.state is RefundState.ASKED for refund in refunds):
+        return  # the provider is sending it back
     now = context.clock()
     context.metrics.count(Metric.HELD_PAYMENTS)
     cause = f"order:{order.id}:held:{now:%Y-%m-%d}"

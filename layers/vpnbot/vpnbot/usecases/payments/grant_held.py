@@ -9,13 +9,14 @@ from vpnbot.domain.payments.outcomes import Outcome
 from vpnbot.domain.payments.settlement import Fact, Settlement, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import Rejected
+from vpnbot.usecases.payments.accounts import refunds_of
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
 from vpnbot.usecases.ports.payments import Refunds
 
 
 class NothingToGrant(Rejected):
-    """The money is not kept any more, is being sent back, or the person has deleted their data."""
+    """The money is not kept any more, is being sent back or not real money, or the person has deleted their data."""
 
 
 def grant_held(
@@ -52,7 +53,7 @@ def acts_for(
     payment = order.payment(payment_id)
     if payment is None:
         return []
-    whole_only = ports.providers.get(order.provider).abilities.refunds is Refunds.WHOLE
+    whole_only = refunds_of(ports.providers, order.provider) is Refunds.WHOLE
     price = price_in(order, payment.money.currency, ports)
     return list(possible_acts(person, order, payment, price, context.clock(), whole_only=whole_only))
 

@@ -43,10 +43,13 @@ class OrderRequest:
     bot_link: str = ""
     renewal: bool = False
 
-    def same_as(self, order: Order) -> bool:
-        """Tell whether an order is for the same, so that a second tap does not make a second order."""
-        asked = (self.offer, self.provider, self.contact, self.renewal)
-        return asked == (order.offer, order.provider, order.contact, order.renewal_agreed)
+    def same_as(self, order: Order, account: str) -> bool:
+        """Tell whether an order is for the same, so that a second tap does not make a second order.
+
+        `account` is ours at the provider now: an order of an earlier account cannot be paid with today's credentials.
+        """
+        asked = (self.offer, self.provider, self.contact, self.renewal, account)
+        return asked == (order.offer, order.provider, order.contact, order.renewal_agreed, order.account)
 
 
 def place_order(
@@ -64,13 +67,14 @@ def place_order(
     """
     prepare_shop(ports, context)
     provider = ports.providers.get(request.provider)
+    account = provider.account
     now, seed = context.clock(), context.new_seed()
     first_due = inline_claim(now) if provider.abilities.looks else Due(now + SEEN_BY_RECONCILIATION_AFTER)
     order_id = new_order_id(now, seed)
 
     def placed(person: Person) -> Person:
         known = person.open_purchase
-        if known is not None and request.same_as(known):
+        if known is not None and request.same_as(known, account):
             return person
         if sum(order.open or order.pending is not None for order in person.orders) >= MOST_ORDERS:
             raise TooManyOrders(f"{MOST_ORDERS} orders wait for their payments")
@@ -78,9 +82,9 @@ def place_order(
             person = person.with_order(with_status_cancelled(known, now))
         status = OrderStatus.CREATED if provider.abilities.looks else OrderStatus.AWAITING
         order = _order(order_id, person, request, now)
-        return person.with_order(replace(order, status=status, account=provider.account, due=first_due))
+        return person.with_order(replace(order, status=status, account=account, due=first_due))
 
-    if session.person.open_purchase is None or not request.same_as(session.person.open_purchase):
+    if session.person.open_purchase is None or not request.same_as(session.person.open_purchase, account):
         entry = Entry(cause, "order placed", now, order=order_id, money=None)
         with suppress(AlreadyDecided):
             decide(session, entry, placed, context.metrics)

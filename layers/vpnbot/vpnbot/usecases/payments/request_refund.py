@@ -1,15 +1,20 @@
 """Ask for a refund: an operator does, or the buyer who has paid twice."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from vpnbot.domain.money import Money
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.payments.outcomes import Outcome
 from vpnbot.domain.payments.returning import RefundRequest, refund_asked
+from vpnbot.domain.payments.second_payment import can_be_returned
 from vpnbot.domain.payments.settlement import Fact, Settlement, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import Rejected
+from vpnbot.usecases.payments.accounts import refunds_of
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
 from vpnbot.usecases.ports.payments import Refunds
@@ -42,14 +47,26 @@ def request_refund(
         NothingToSendBack: as the class says; also if the provider can send back whole payments only.
         Conflict, StorageUnavailable: try again later.
     """
+    return _requested(session, ports, context, cause, wanted, lambda person, order, payment: True)
+
+
+def _requested(
+    session: Session,
+    ports: PaymentPorts,
+    context: Context,
+    cause: str,
+    wanted: WantedRefund,
+    allowed: Callable[[Person, Order, Payment], bool],
+) -> Settlement:
+    """Commit the refund if `allowed` says so about the person, the order and the payment as they are stored."""
     session.recall(wanted.order_id)
 
     def chosen(person: Person) -> Settlement:
         order = person.order(wanted.order_id)
         payment = None if order is None else order.payment(wanted.payment_id)
-        if order is None or payment is None:
+        if order is None or payment is None or not allowed(person, order, payment):
             return unchanged(Outcome.NONE, person)
-        able = ports.providers.get(order.provider).abilities.refunds
+        able = refunds_of(ports.providers, order.provider)
         money = wanted.money or payment.left
         if able is Refunds.WHOLE and money != payment.money:
             return unchanged(Outcome.NONE, person)
@@ -65,16 +82,20 @@ def request_refund(
 def return_second(
     session: Session, ports: PaymentPorts, context: Context, cause: str, order_id: str, payment_id: str
 ) -> Settlement:
-    """Send a second payment back for its buyer, within 24 hours of the payment, if nothing of it was sent back.
+    """Send a second payment back for its buyer, within 24 hours of the payment, if nothing of it is used.
 
     Raises:
-        NothingToSendBack: it is too late, or the payment is not a second one.
+        NothingToSendBack: it is too late, or the payment is not a second one, or it is used.
         Conflict, StorageUnavailable: try again later.
     """
-    order = session.recall(order_id).order(order_id)
-    payment = None if order is None else order.payment(payment_id)
-    paid_at = None if payment is None else payment.paid_at
-    if order is None or paid_at is None or context.clock() - paid_at > SECOND_PAYMENT_FOR:
-        raise NothingToSendBack("it is too late to return this payment without an operator")
+
+    def allowed(person: Person, order: Order, payment: Payment) -> bool:
+        now = context.clock()
+        if payment.paid_at is None or now - payment.paid_at > SECOND_PAYMENT_FOR:
+            return False
+        subscription = person.subscription
+        as_left = replace(person, subscription=replace(subscription, lots=subscription.lots_left(now)))
+        return can_be_returned(as_left, order, payment)
+
     wanted = WantedRefund(order_id, payment_id, RefundReason.SECOND_PAYMENT, "person")
-    return request_refund(session, ports, context, cause, wanted)
+    return _requested(session, ports, context, cause, wanted, allowed)

@@ -6,22 +6,22 @@ from datetime import datetime, timedelta
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.order_id import parent_id
 from vpnbot.domain.orders.provider_errors import ProviderRejected, UnknownPayment
-from vpnbot.domain.orders.refund import Refund
+from vpnbot.domain.orders.refund import Refund, RefundState
 from vpnbot.domain.orders.reports import RefundReport, ReportedState
 from vpnbot.domain.payments.looks import GIVE_UP_KEY
 from vpnbot.domain.payments.outcomes import Outcome
 from vpnbot.domain.payments.provider_renewals import first_payment
 from vpnbot.domain.payments.renewals import turned_off
-from vpnbot.domain.payments.returning import refund_refused, refunded_cause
-from vpnbot.domain.payments.settlement import Settlement, unchanged
+from vpnbot.domain.payments.returning import left_to_operator, refund_refused, refunded_cause
+from vpnbot.domain.payments.settlement import Fact, Settlement, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due, DueItem
 from vpnbot.errors import ClaimLost, PaymentNotApplied
-from vpnbot.usecases.payments.accounts import require_account
+from vpnbot.usecases.payments.accounts import refunds_of, require_account
 from vpnbot.usecases.payments.refunds_elsewhere import apply_refund_in
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, Session
-from vpnbot.usecases.ports.payments import PaymentProvider
+from vpnbot.usecases.ports.payments import PaymentProvider, Refunds
 
 _LOOK_AFTER = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 60))
 _LATER_LOOKS = timedelta(hours=6)
@@ -45,6 +45,9 @@ def send_refund(
     payment = None if order is None else order.payment(refund.payment_id)
     if order is None or payment is None:
         raise PaymentNotApplied("the order of a refund is not stored")
+    if refunds_of(ports.providers, refund.provider) is Refunds.NONE:
+        _left_to_operator(session, context, refund)
+        return
     provider = ports.providers.get(refund.provider)
     require_account(provider, refund.account)
     try:
@@ -59,6 +62,19 @@ def send_refund(
             _refused(session, context, refund, report.reason)
         case ReportedState.PENDING:
             _accepted(session, context, refund, report, item, index)
+
+
+def _left_to_operator(session: Session, context: Context, refund: Refund) -> None:
+    """Commit that an operator has to send a refund, because its provider has no call for it."""
+
+    def chosen(person: Person) -> Settlement:
+        order, current = person.order(refund.order_id), person.refund_of(refund.payment_id)
+        if order is None or current is None or current.state is not RefundState.ASKED:
+            return unchanged(Outcome.DONE, person)
+        cause = f"refund:{current.provider}:{current.account}:{current.idempotence_key}:by_hand"
+        return left_to_operator(person, current, Fact(cause, context.clock(), order, "clock"))
+
+    settle(session, context, chosen)
 
 
 def _sent(

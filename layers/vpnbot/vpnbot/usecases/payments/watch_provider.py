@@ -7,9 +7,10 @@ from contextlib import suppress
 from datetime import timedelta
 
 from vpnbot.domain.effects import Delete, PutIfAbsent
-from vpnbot.domain.payments.alerts import SHOP, AlertKind, alerted
+from vpnbot.domain.payments.alerts import AlertKind, alerted
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import PROBE_PROVIDER, Due, DueItem
+from vpnbot.domain.shop import SHOP
 from vpnbot.errors import AlreadyDecided, Conflict
 from vpnbot.usecases.ports import Context, PaymentPorts
 

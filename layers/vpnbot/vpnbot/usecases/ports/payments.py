@@ -108,11 +108,15 @@ type Hint = PaymentHint | RefundHint | NoHint | Forged
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of what a provider did in a time; `following` is the cursor of the next page, None after the last."""
+    """One page of what a provider did in a time; `following` is the cursor of the next page, None after the last.
+
+    `unreadable` says what is wrong with each entry that may be ours and cannot be read; the others are in the page.
+    """
 
     payments: Sequence[PaymentReport] = ()
     refunds: Sequence[RefundReport] = ()
     following: str | None = None
+    unreadable: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,27 @@
+"""Handlers whose module is imported when the first update needs it, so that a function starts without it."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from aiogram.dispatcher.event.handler import CallableObject
+from aiogram.types import TelegramObject
+
+
+class LateModule:
+    """A module that is not imported yet: `LateModule("package.orders").show` is its handler `show`.
+
+    A name that does not exist is an `AttributeError` only when an update comes; a test looks all of them up.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, handler: str) -> Callable[..., Awaitable[Any]]:
+        return partial(_handle, self._name, handler)
+
+
+async def _handle(module: str, handler: str, event: TelegramObject, /, **data: Any) -> Any:
+    """Import the module, and call its handler with those of the data that it takes, as aiogram does."""
+    return await CallableObject(getattr(import_module(module), handler)).call(event, **data)

@@ -1,0 +1,56 @@
+"""Registration of the handlers for the trial, help, new links and settings. Modules are imported on first use."""
+
+from aiogram import F, Router
+from aiogram.filters import StateFilter
+
+from vpnbot.telegram.aiogram_runtime.late_handlers import LateModule
+from vpnbot.telegram.customer.states import Support
+from vpnbot.telegram.messages.callbacks import Action
+
+_PACKAGE = "vpnbot.telegram.customer"
+
+
+def register(router: Router) -> None:
+    """Register the handlers of this module."""
+    _trial(router)
+    _diagnosis(router)
+    _new_link(router)
+    _support(router)
+    _settings(router)
+
+
+def _trial(router: Router) -> None:
+    trial = LateModule(f"{_PACKAGE}.trial")
+    router.callback_query.register(trial.try_free, F.data == Action.TRY)
+    router.callback_query.register(trial.mute, F.data == Action.MUTE)
+    router.callback_query.register(trial.opinion, F.data.startswith(Action.OPINION + ":"))
+
+
+def _diagnosis(router: Router) -> None:
+    diagnosis = LateModule(f"{_PACKAGE}.diagnosis")
+    router.callback_query.register(diagnosis.broken, F.data == Action.BROKEN)
+    router.callback_query.register(diagnosis.check_again, F.data == Action.CHECK)
+
+
+def _new_link(router: Router) -> None:
+    new_link = LateModule(f"{_PACKAGE}.new_link")
+    router.callback_query.register(new_link.ask, F.data == Action.NEW_LINK)
+    router.callback_query.register(new_link.rotate, F.data.startswith(Action.ROTATE + ":"))
+
+
+def _support(router: Router) -> None:
+    support = LateModule(f"{_PACKAGE}.support")
+    router.callback_query.register(support.ask, F.data == Action.SUPPORT)
+    router.message.register(support.question, StateFilter(Support.writing), F.text, ~F.text.startswith("/"))
+    router.message.register(support.not_a_question, StateFilter(Support.writing), ~F.text)
+
+
+def _settings(router: Router) -> None:
+    settings = LateModule(f"{_PACKAGE}.settings")
+    router.callback_query.register(settings.settings, F.data == Action.SETTINGS)
+    router.callback_query.register(settings.terms, F.data == Action.TERMS)
+    router.callback_query.register(settings.privacy, F.data == Action.PRIVACY)
+    router.callback_query.register(settings.my_data, F.data == Action.MY_DATA)
+    router.callback_query.register(settings.download, F.data == Action.DOWNLOAD)
+    router.callback_query.register(settings.ask_to_delete, F.data == Action.DELETE)
+    router.callback_query.register(settings.delete_all, F.data == Action.DELETE_ALL)

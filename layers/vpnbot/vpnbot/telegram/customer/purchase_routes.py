@@ -1,0 +1,72 @@
+"""Registration of the handlers for plans, orders, payments, refunds and renewal. Modules are imported on first use.
+
+It comes before `home`: `/start` with the mark of an order belongs to `orders`.
+"""
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandStart, StateFilter
+
+from vpnbot.telegram.aiogram_runtime.late_handlers import LateModule
+from vpnbot.telegram.bot_api.incoming_update import ORDER_MARK
+from vpnbot.telegram.customer.states import Buying
+from vpnbot.telegram.messages.callbacks import CONTACT_BACK, Action
+
+_PACKAGE = "vpnbot.telegram.customer"
+
+
+def register(router: Router) -> None:
+    """Register the handlers of this module."""
+    _orders(router)
+    _plans(router)
+    _payments_history(router)
+    _refunds(router)
+    _renewal(router)
+
+
+def _orders(router: Router) -> None:
+    orders = LateModule(f"{_PACKAGE}.orders")
+    router.message.register(orders.back_from_page, CommandStart(deep_link=True, magic=F.args.startswith(ORDER_MARK)))
+    router.callback_query.register(orders.show, F.data.startswith(Action.ORDER.on("show") + ":"))
+    router.callback_query.register(orders.paid_already, F.data.startswith(Action.ORDER.on("paid") + ":"))
+    router.callback_query.register(orders.cancel, F.data.startswith(Action.ORDER.on("cancel") + ":"))
+
+
+def _plans(router: Router) -> None:
+    plans = LateModule(f"{_PACKAGE}.plans")
+    router.message.register(plans.plans_command, Command("plans"))
+    router.message.register(plans.terms, Command("terms"))
+    router.callback_query.register(plans.plans, F.data == Action.PLANS)
+    router.callback_query.register(plans.buy, F.data.regexp(rf"^{Action.BUY}(:|$)"))
+    router.callback_query.register(plans.pay, F.data.startswith(Action.PAY + ":"))
+    router.callback_query.register(plans.without_contact, F.data == Action.CONTACT.on("none"))
+    router.callback_query.register(plans.back_from_contact, F.data == CONTACT_BACK)
+    router.message.register(plans.contact_sent, StateFilter(Buying.contact), F.text, ~F.text.startswith("/"))
+    router.message.register(plans.contact_not_text, StateFilter(Buying.contact), ~F.text)
+
+
+def _payments_history(router: Router) -> None:
+    history = LateModule(f"{_PACKAGE}.payments_history")
+    router.message.register(history.paysupport, Command("paysupport"))
+    router.message.register(history.payments_command, Command("payments"))
+    router.callback_query.register(history.payments, F.data == Action.PAYMENTS)
+    router.callback_query.register(history.payments, F.data.startswith(Action.PAYMENTS + ":"))
+    router.callback_query.register(history.one, F.data.startswith(Action.ORDER.on("one") + ":"))
+    router.callback_query.register(history.receipt, F.data.startswith(Action.ORDER.on("receipt") + ":"))
+
+
+def _refunds(router: Router) -> None:
+    refunds = LateModule(f"{_PACKAGE}.refunds")
+    router.callback_query.register(refunds.ask, F.data.startswith(Action.REFUND.on("ask") + ":"))
+    router.callback_query.register(refunds.wanted, F.data.startswith(Action.REFUND.on("do") + ":"))
+    router.callback_query.register(refunds.second, F.data.startswith(Action.REFUND.on("second") + ":"))
+    router.callback_query.register(refunds.keep_both, F.data == Action.REFUND.on("keep"))
+
+
+def _renewal(router: Router) -> None:
+    renewal = LateModule(f"{_PACKAGE}.renewal")
+    router.callback_query.register(renewal.show, F.data == Action.RENEWAL.on("show"))
+    router.callback_query.register(renewal.off, F.data == Action.RENEWAL.on("off"))
+    router.callback_query.register(renewal.consent, F.data == Action.RENEWAL.on("consent"))
+    router.callback_query.register(renewal.ask_remove, F.data == Action.RENEWAL.on("ask_remove"))
+    router.callback_query.register(renewal.remove, F.data == Action.RENEWAL.on("remove"))
+    router.callback_query.register(renewal.agree, F.data.startswith(Action.RENEWAL.on("agree") + ":"))
