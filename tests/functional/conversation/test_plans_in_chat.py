@@ -65,6 +65,19 @@ class TestPlans:
         admin.taps("Home")
         assert "🖥 Servers" in admin.screen.labels[-1]
 
+    def test_no_row_has_more_buttons_than_a_phone_has_room_for(self, admin: ChatUser) -> None:
+        at_plan(admin)
+        assert max(map(len, admin.screen.labels)) == 2
+        admin.taps("Back")
+        admin.taps("Shop")
+        admin.sees("Receipts: off")
+        assert max(map(len, admin.screen.labels)) == 2
+        assert ["🧾 Receipts: e-mail"] in admin.screen.labels
+
+    def test_a_plan_without_countries_says_that_it_allows_any(self, admin: ChatUser) -> None:
+        at_plan(admin)
+        admin.sees("🌍 any country")
+
     def test_a_plan_is_sold_with_one_tap_and_those_who_asked_are_told(
         self, harness: ChatHarness, admin: ChatUser
     ) -> None:

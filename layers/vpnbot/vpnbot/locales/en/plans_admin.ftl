@@ -13,6 +13,7 @@ button-shop-no_duration = 🗑 Remove this duration
 button-shop-prices = 💰 Change the prices
 button-shop-title = 🏷 Title { $language }
 button-shop-line = 💬 Line { $language }
+button-shop-receipts = 🧾 Receipts: { $choice }
 button-shop-devices = 📱 Devices
 button-shop-keys = 🔑 Keys
 button-shop-traffic = 📊 Traffic
@@ -41,7 +42,10 @@ shop-plan-hidden = 🙈 { $plan }
 shop-grants = 📱 Devices: { $devices } · 🔑 servers: { $keys }
 shop-unlimited = 📊 Unlimited traffic
 shop-traffic = 📊 { $gigabytes } GB per 30 days
-shop-countries = 🌍 { $countries } · ↕️ place { $position }
+shop-countries = 🌍 { $countries ->
+    [any] any country
+   *[other] { $countries }
+  } · ↕️ place { $position }
 shop-trial = 🎁 The free trial is a trial of this plan.
 shop-offer = ⏳ { $period }: { $prices }
 shop-preview = 👀 Customers see this, with the first way to pay:

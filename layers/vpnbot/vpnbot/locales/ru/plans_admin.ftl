@@ -6,13 +6,14 @@ button-shop-preview = 👀 Как видят клиенты
 button-shop-hidden-on = 🙈 Скрыть
 button-shop-hidden-off = ✅ Продавать
 button-shop-trial-on = 🎁 Тариф пробного
-button-shop-trial-off = 🎁 Не тариф пробного
+button-shop-trial-off = 🎁 Без пробного
 button-shop-duration = ⏳ { $period }
 button-shop-new_duration = ➕ Новый срок
 button-shop-no_duration = 🗑 Убрать этот срок
 button-shop-prices = 💰 Изменить цены
 button-shop-title = 🏷 Название { $language }
 button-shop-line = 💬 Описание { $language }
+button-shop-receipts = 🧾 Чеки: { $choice }
 button-shop-devices = 📱 Устройства
 button-shop-keys = 🔑 Ключи
 button-shop-traffic = 📊 Трафик
@@ -41,7 +42,10 @@ shop-plan-hidden = 🙈 { $plan }
 shop-grants = 📱 Устройств: { $devices } · 🔑 серверов: { $keys }
 shop-unlimited = 📊 Трафик без лимита
 shop-traffic = 📊 { $gigabytes } ГБ за 30 дней
-shop-countries = 🌍 { $countries } · ↕️ место { $position }
+shop-countries = 🌍 { $countries ->
+    [any] любая страна
+   *[other] { $countries }
+  } · ↕️ место { $position }
 shop-trial = 🎁 Пробный период относится к этому тарифу.
 shop-offer = ⏳ { $period }: { $prices }
 shop-preview = 👀 Так видят клиенты, с первым способом оплаты:

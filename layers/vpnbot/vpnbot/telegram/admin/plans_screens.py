@@ -61,7 +61,7 @@ def _granted(shown: SoldPlan) -> Iterator[Phrase]:
         yield phrase("shop-unlimited")
     else:
         yield phrase("shop-traffic", gigabytes=gigabytes(shown.traffic_bytes))
-    yield phrase("shop-countries", countries=", ".join(shown.countries) or "–", position=shown.position)
+    yield phrase("shop-countries", countries=", ".join(shown.countries) or "any", position=shown.position)
     if shown.trial:
         yield phrase("shop-trial")
 
@@ -87,8 +87,9 @@ def _plan_rows(shown: SoldPlan, wording: Wording) -> Rows:
         *_pairs(durations),
         (field(PlanField.NEW_DURATION),),
         *((field(PlanField.TITLE, each), field(PlanField.LINE, each)) for each in wording.languages),
-        (field(PlanField.DEVICES), field(PlanField.KEYS), field(PlanField.TRAFFIC)),
-        (field(PlanField.COUNTRIES), field(PlanField.POSITION)),
+        (field(PlanField.DEVICES), field(PlanField.KEYS)),
+        (field(PlanField.TRAFFIC), field(PlanField.COUNTRIES)),
+        (field(PlanField.POSITION),),
         (_PLANS, HOME),
     )
 

@@ -55,8 +55,8 @@ def _rows(stored: ShopSettings, available: Sequence[str]) -> Rows:
     modes = () if stored.receipts is Receipts.OFF else tuple(PaymentMode)
     return rows(
         *((_switch(name, stored), _earlier(name, stored)) for name in _in_order(stored, available)),
-        tuple(_choice(SettingField.RECEIPTS, each, stored.receipts) for each in Receipts),
-        tuple(_choice(SettingField.PAYMENT_MODE, each, stored.payment_mode) for each in modes),
+        *((_choice(SettingField.RECEIPTS, each, stored.receipts),) for each in Receipts),
+        *((_choice(SettingField.PAYMENT_MODE, each, stored.payment_mode),) for each in modes),
         *(tuple(_typed(field) for field in line) for line in _TYPED),
         (_PLANS, HOME),
     )
@@ -82,6 +82,8 @@ def _earlier(name: str, stored: ShopSettings) -> Button | None:
 
 def _choice(field: SettingField, value: str, present: str) -> Button:
     label = phrase(f"shop-{'receipts' if field is SettingField.RECEIPTS else 'mode'}-{value}")
+    if field is SettingField.RECEIPTS:
+        label = phrase("button-shop-receipts", choice=label)
     chosen = phrase("shop-chosen", choice=label) if value == present else label
     return Button(chosen, action=ShopAction.SET.on(field, value))
 
