@@ -10,7 +10,7 @@ from tests.fakes.faults import Faults
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
-from vpnbot.domain.orders.provider_errors import ProviderRejected, UnknownPayment
+from vpnbot.domain.orders.provider_errors import SAVING_FORBIDDEN, ProviderRejected, UnknownPayment
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundReport, ReportedMethod, ReportedState
 from vpnbot.errors import Misconfigured
@@ -57,11 +57,14 @@ class FakeProvider:
     charges_stay_pending: bool = False
     stopped: list[tuple[int, str]] = field(default_factory=list)
     receipts: dict[str, ReceiptReport] = field(default_factory=dict)
+    saving_forbidden: bool = False
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def begin(self, order: Order) -> Begun:
         """Make a payment, or return the one that was made with the same key."""
         self.faults.reached(f"{self.name}.begin.before")
+        if self.saving_forbidden and order.renewal_agreed:
+            raise ProviderRejected(SAVING_FORBIDDEN)
         payment_id = self.by_key.get(order.idempotence_key) if self.abilities.idempotent else None
         if payment_id is None:
             payment_id = self._made(order)

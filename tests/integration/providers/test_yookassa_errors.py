@@ -20,6 +20,7 @@ from tests.fakes.provider_contract import kept, sample_order, sample_refund
 from tests.integration.panels.raw_server import RawServer, answering
 from tests.integration.providers.yookassa_bench import PRICE, ConnectedShop, StoredKey
 from vpnbot.domain.orders.provider_errors import (
+    SAVING_FORBIDDEN,
     ProviderRejected,
     ProviderUnavailable,
     UnknownPayment,
@@ -29,7 +30,7 @@ from vpnbot.domain.orders.reports import PaymentReport, ReportedState
 from vpnbot.errors import Misconfigured, Retryable, VpnbotError
 from vpnbot.providers.yookassa import client as client_module
 from vpnbot.providers.yookassa import provider as provider_module
-from vpnbot.providers.yookassa.errors import NOT_PROCESSED_AFTER, SAVING_FORBIDDEN
+from vpnbot.providers.yookassa.errors import NOT_PROCESSED_AFTER
 from vpnbot.providers.yookassa.provider import YooKassa
 from vpnbot.request_deadline import within
 

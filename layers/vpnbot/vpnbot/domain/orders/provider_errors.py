@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from vpnbot.errors import Misconfigured, Rejected, Retryable
 
+SAVING_FORBIDDEN = "saving_forbidden"
+"""The reason of a provider that saves no payment methods for this account; it makes the payment without saving."""
+
 
 class ProviderUnavailable(Retryable):
     """The provider throttled the call, failed or did not answer in time.

@@ -22,8 +22,6 @@ NOT_PROCESSED_AFTER = timedelta(seconds=60)
 THROTTLED_AFTER = timedelta(seconds=2)
 """After 429: YooKassa publishes neither a rate nor `Retry-After`."""
 
-SAVING_FORBIDDEN = "saving_forbidden"
-"""The reason if this shop may not save methods: YooKassa's manager has not enabled autopayments."""
 NO_CONTACT = "receipt_contact_missing"
 """The reason if receipts are on and the order has no address for them."""
 

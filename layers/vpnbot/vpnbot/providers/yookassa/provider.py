@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING, Any
 from vpnbot import clock as system_clock
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
-from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, UnknownPayment, WrongAccount
+from vpnbot.domain.orders.provider_errors import (
+    SAVING_FORBIDDEN,
+    ProviderRejected,
+    ProviderUnavailable,
+    UnknownPayment,
+    WrongAccount,
+)
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundReport, ReportedState
 from vpnbot.domain.payments.provider_names import PRICE_CURRENCIES, YOOKASSA
 from vpnbot.domain.payments.receipts import ReceiptSettings
 from vpnbot.errors import Misconfigured
 from vpnbot.providers.yookassa.client import API_BASE, SecretKey, YooKassaClient
-from vpnbot.providers.yookassa.errors import SAVING_FORBIDDEN, ApiRejected, KeyDuplicated, Unreadable
+from vpnbot.providers.yookassa.errors import ApiRejected, KeyDuplicated, Unreadable
 from vpnbot.providers.yookassa.lists import CLOCK_DIFFERENCE, KEY_LIFE, PAYMENTS, REFUNDS, page_since, rows_of
 from vpnbot.providers.yookassa.notifications import read_hint
 from vpnbot.providers.yookassa.reading import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.orders.order import Order, OrderStatus
 from vpnbot.domain.orders.payment import Payment
-from vpnbot.domain.orders.provider_errors import ProviderRejected
+from vpnbot.domain.orders.provider_errors import SAVING_FORBIDDEN, ProviderRejected
 from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.payments.declines import known_reason
 from vpnbot.domain.payments.ending import NOT_PAID_IN_TIME, begun
@@ -54,6 +54,9 @@ def begin_payment(
     try:
         made = provider.begin(order)
     except ProviderRejected as rejection:
+        if rejection.reason == SAVING_FORBIDDEN and order.renewal_agreed:
+            without = _without_saving(session, context, order)
+            return begin_payment(session, ports, context, without, announce=announce)
         _end(session, context, order, rejection.reason)
         raise
     payment = Payment(made.payment_id, provider.account, order.price, link=made.link, valid_until=made.valid_until)
@@ -68,6 +71,21 @@ def begin_payment(
 
     settle(session, context, bound)
     return PaymentPage(session.person.order(order.id) or order, made.link)
+
+
+def _without_saving(session: Session, context: Context, order: Order) -> Order:
+    """Commit that the method of this order is not saved, so that it is asked for with another key; return the order.
+
+    The account may not save methods. The purchase is more important than the automatic renewal.
+    """
+    changed = replace(order, renewal_agreed=False, attempt=order.attempt + 1)
+
+    def chosen(person: Person) -> Settlement:
+        current = person.order(order.id)
+        return unchanged(Outcome.DONE, person.with_order(changed) if current == order else person)
+
+    settle(session, context, chosen)
+    return session.person.order(order.id) or changed
 
 
 def _announced(settlement: Settlement, order: Order, context: Context) -> Settlement:
