@@ -24,6 +24,7 @@ from vpnbot.domain.payments.outcomes import OrderEvent, Outcome
 from vpnbot.domain.subscriptions.renewal import RenewalState
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.usecases.payments.apply_payment import apply_payment
+from vpnbot.usecases.payments.cancel_order import cancel_order
 from vpnbot.usecases.payments.check_out import check_out
 from vpnbot.usecases.payments.follow_subscription import follow_subscription
 from vpnbot.usecases.payments.place_order import OrderRequest, place_order
@@ -469,3 +470,30 @@ def test_a_subscription_is_stopped_after_a_crash_at_any_step(shop: Shop, step: i
     assert state(shop) is RenewalState.OFF
     assert shop.look().stops == ()
     assert shop.meter.failed_work == []
+
+
+@pytest.mark.parametrize(("late", "more"), [(True, 0), (False, 1)])
+def test_a_late_or_larger_payment_by_another_person_turns_nothing_on(shop: Shop, more: int, *, late: bool) -> None:
+    order = ordered(shop)
+    if late:
+        cancel_order(shop.open(), shop.payments, shop.context, update(), order.id)
+    report = PaymentReport(
+        "stars",
+        "1",
+        "charge-of-another",
+        ReportedState.SUCCEEDED,
+        Money(PRICE.amount_minor + more, "XTR"),
+        order=order.id,
+        person=order.person,
+        payer=USER_ID + 1,
+        first_of_renewals=True,
+        renews_until=shop.clock() + MONTH,
+        paid_at=shop.clock(),
+    )
+    settlement = apply_payment(report, Source.UPDATE, shop.payments, shop.context)
+    assert settlement is not None
+    assert settlement.outcome is (Outcome.LATE if late else Outcome.OVER)
+    shop.settles(minutes=5)
+    assert shop.look().subscription.lots
+    assert shop.look().subscription.renewal is None
+    assert shop.providers.get("stars").stopped == [(USER_ID + 1, "charge-of-another")]

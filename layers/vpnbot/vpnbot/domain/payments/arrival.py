@@ -109,7 +109,8 @@ def _granted(arrival: Arrival, outcome: Outcome) -> Settlement:
         sets_plan=order.status in OPEN,
         renews_itself=renews,
     )
-    granted = with_renewal_of_payment(granted, order, payment, arrival.report, outcome, now)
+    by = outcome if arrival.rules.payer_is_owner else Outcome.GIFT  # whatever else it is, it turns on no renewal
+    granted = with_renewal_of_payment(granted, order, payment, arrival.report, by, now)
     return _settlement(arrival, outcome, granted, paid)
 
 
