@@ -60,7 +60,8 @@ class Invoice:
 
     def price_in(self, asset: str) -> str:
         """Return the price in an asset."""
-        return f"{(Decimal(self.amount) / PRICE_OF_ASSET[asset]).quantize(Decimal('0.01')):f}"
+        digits = Decimal("0.00000001") if asset == "BTC" else Decimal("0.01")
+        return f"{(Decimal(self.amount) / PRICE_OF_ASSET[asset]).quantize(digits):f}"
 
     def json(self, now: datetime, address: str) -> dict[str, Any]:
         """Return the invoice as the API shows it: amounts are texts, times are in UTC."""

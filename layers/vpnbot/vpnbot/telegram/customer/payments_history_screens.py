@@ -41,16 +41,17 @@ def payments(view: View, orders: Sequence[Order], *, first: bool, older: bool, r
     """
     if not orders:
         return Screen(
-            (phrase("payments-empty" if first else "payments-end"),), rows((view.plans_button,), _last_row(renewal))
+            (phrase("payments-empty" if first else "payments-end"),), rows((view.plans_button,), *_last_rows(renewal))
         )
     lines = ((Button(_line(order), action=Action.ORDER.on("one", order.id)),) for order in orders)
     newer_button = None if first else Button(phrase("button-newer"), action=Action.PAYMENTS)
     older_button = Button(phrase("button-older"), action=Action.PAYMENTS.on(orders[-1].id)) if older else None
-    return Screen((phrase("payments"),), rows(*lines, (newer_button, older_button), _last_row(renewal)))
+    return Screen((phrase("payments"),), rows(*lines, (newer_button, older_button), *_last_rows(renewal)))
 
 
-def _last_row(renewal: bool) -> tuple[Button | None, ...]:
-    return (Button(phrase("button-renewal"), action=Action.RENEWAL.on("show")) if renewal else None, HOME)
+def _last_rows(renewal: bool) -> tuple[tuple[Button | None, ...], ...]:
+    """Return a row for each button: the word for automatic renewal is too long for half a row of a phone."""
+    return (Button(phrase("button-renewal"), action=Action.RENEWAL.on("show")) if renewal else None,), (HOME,)
 
 
 def _line(order: Order) -> Phrase:
