@@ -44,7 +44,9 @@ async def from_start_to_a_qr_code(harness: Harness) -> None:
     say.promise("and is deleted on request", not [message for message in anna.person.messages if message.photo])
     await anna.taps("Devices")
     await anna.taps("Home")
-    say.promise("home shows the time left", "2 d 23 h" in anna.person.screen.text, anna.person.screen.text)
+    say.promise(
+        "home shows the time left", "2\u00a0d\u00a023\u00a0h" in anna.person.screen.text, anna.person.screen.text
+    )
     await anna.taps("Settings")
     await anna.taps("Русский")
     say.promise("one tap changes the language", "Активно" in anna.person.screen.text, anna.person.screen.text)

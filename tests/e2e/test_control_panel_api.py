@@ -17,7 +17,7 @@ def test_the_next_event_is_named_and_time_can_be_moved_past_it(demo: RunningDemo
             ("first_hour", "not connected yet"),
             ("first_day", "Still not connected?"),
             ("reminder_day", "switches off"),
-            ("reminder_hours", "in 2 h 59 min"),
+            ("reminder_hours", "in 2\u00a0h\u00a059\u00a0min"),
             ("expiry", "is off"),
         ):
             while True:

@@ -51,7 +51,7 @@ class TestThePage:
         page = Page(response)
         assert response.status == 200
         assert "Active" in page.text
-        assert "3 d left" in page.text
+        assert "3\u00a0d left" in page.text
         assert "4 Mar, 12:00 UTC" in page.text
         assert "up to 2" in page.text
         assert f'value="{PUBLIC_URL}/s/{client.token}"' in response.body
@@ -102,7 +102,7 @@ class TestThePage:
         shop.clock.advance(timedelta(days=2, hours=11))
         page = Page(client.browser())
         assert "Last day" in page.text
-        assert "13 h left" in page.text
+        assert "13\u00a0h left" in page.text
 
     def test_the_end_is_shown_with_the_date_until_which_the_link_is_kept(
         self, client: LinkClient, shop: Shop

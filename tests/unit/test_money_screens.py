@@ -432,7 +432,7 @@ class TestWords:
         assert "until 28 Dec 2028." in rendered(notification_screen(paid, view(subscription=PEOPLE["two years"])))
         assert "until 12 Jan, 13:30 UTC." in rendered(notification_screen(paid, view()))
 
-    @pytest.mark.parametrize("kind", [NotificationKind.PAID, NotificationKind.PAID_MAKING])
+    @pytest.mark.parametrize("kind", [NotificationKind.PAID])
     def test_a_payment_is_confirmed_as_the_person_stands_when_it_is_sent(self, kind: NotificationKind) -> None:
         sent = money_notification(kind, "c", NOW, about_order(order()))
         assert "Standard until" in rendered(notification_screen(sent, view()))

@@ -63,14 +63,14 @@ class TestTime:
     @pytest.mark.parametrize(
         ("left", "en", "ru"),
         [
-            (timedelta(days=2, hours=4, minutes=59), "2 d 4 h", "2 д 4 ч"),
-            (timedelta(days=1), "1 d", "1 д"),
-            (timedelta(hours=23, minutes=59, seconds=59), "23 h 59 min", "23 ч 59 мин"),
-            (timedelta(hours=1), "1 h", "1 ч"),
-            (timedelta(minutes=59), "59 min", "59 мин"),
-            (timedelta(seconds=1), "1 min", "1 мин"),
-            (timedelta(), "1 min", "1 мин"),
-            (timedelta(days=-1), "1 min", "1 мин"),
+            (timedelta(days=2, hours=4, minutes=59), "2\u00a0d\u00a04\u00a0h", "2\u00a0д\u00a04\u00a0ч"),
+            (timedelta(days=1), "1\u00a0d", "1\u00a0д"),
+            (timedelta(hours=23, minutes=59, seconds=59), "23\u00a0h\u00a059\u00a0min", "23\u00a0ч\u00a059\u00a0мин"),
+            (timedelta(hours=1), "1\u00a0h", "1\u00a0ч"),
+            (timedelta(minutes=59), "59\u00a0min", "59\u00a0мин"),
+            (timedelta(seconds=1), "1\u00a0min", "1\u00a0мин"),
+            (timedelta(), "1\u00a0min", "1\u00a0мин"),
+            (timedelta(days=-1), "1\u00a0min", "1\u00a0мин"),
         ],
     )
     def test_a_duration_has_two_units_at_most_and_is_one_minute_at_least(
@@ -164,7 +164,7 @@ class TestScreens:
         endpoint = Endpoint("nl.example", 443, "k" * 43, "www.example.com", "ab12")
         made = Access("nl", key, Wanted.ENABLED, devices=2).applied(1, endpoint)
         screen = home(view(replace(paid, key=key), accesses=(made,)))
-        assert renderer().html(screen).startswith("🟢 <b>Active</b>, 9 d left.\nUntil 9 Jan")
+        assert renderer().html(screen).startswith("🟢 <b>Active</b>, 9\u00a0d left.\nUntil 9 Jan")
 
     def test_the_offered_trial_has_the_duration_and_devices_that_the_operator_set(self) -> None:
         longer = replace(TRIAL, duration=timedelta(days=5), devices=7)

@@ -67,7 +67,7 @@ class TestDelivery:
             f"⏸ №{number}: 200{NB}₽ instead of 299{NB}₽, kept until you decide. #id_{user.person.id}".replace(NB, " ")
         )
         assert "\n" not in alert.text
-        assert alert.labels == [["🎁 Give 20 d 1 h for it"], [f"↩️ Send 200{NB}₽ back"]]
+        assert alert.labels == [["🎁 Give 20\u00a0d\u00a01\u00a0h for it"], [f"↩️ Send 200{NB}₽ back"]]
         assert waiting(user.harness) == []
 
     def test_every_button_fits_into_callback_data(self, user: ChatUser, card: FakeProvider) -> None:
@@ -188,18 +188,18 @@ class TestHeldMoney:
     def test_another_currency_is_worth_what_the_plan_costs_in_it(self, user: ChatUser, card: FakeProvider) -> None:
         pays(user, card, Money(100, "XTR"))
         labels = alerts(user.harness)[-1].labels
-        assert labels[0] == ["🎁 Give 15 d 1 h for it"], "of 199 Stars for 30 days"
+        assert labels[0] == ["🎁 Give 15\u00a0d\u00a01\u00a0h for it"], "of 199 Stars for 30 days"
 
     def test_a_currency_without_a_price_is_worth_the_offer(self, user: ChatUser, card: FakeProvider) -> None:
         pays(user, card, Money(100, "JPY"))
-        assert alerts(user.harness)[-1].labels[0] == ["🎁 Give 30 d for it"]
+        assert alerts(user.harness)[-1].labels[0] == ["🎁 Give 30\u00a0d for it"]
 
     def test_operators_are_reminded_every_day_until_they_decide(self, user: ChatUser, card: FakeProvider) -> None:
         pays(user, card, SHORT)
         user.harness.passes(days=2, hours=1)
         reminders = [alert for alert in alerts(user.harness) if "still waits" in alert.words]
         assert len(reminders) == 2
-        assert reminders[0].labels == [["🎁 Give 20 d 1 h for it"], [f"↩️ Send 200{NB}₽ back"]]
+        assert reminders[0].labels == [["🎁 Give 20\u00a0d\u00a01\u00a0h for it"], [f"↩️ Send 200{NB}₽ back"]]
 
     def test_time_of_a_grant_can_be_refunded(self, user: ChatUser, card: FakeProvider) -> None:
         pays(user, card, SHORT)

@@ -31,7 +31,6 @@ class NotificationKind(StrEnum):
     SERVER_FAILING = "server_failing"
     SERVER_WORKS = "server_works"
     PAID = "paid"
-    PAID_MAKING = "paid_making"
     PAID_LATE = "paid_late"
     PAID_TWICE = "paid_twice"
     PAID_PAUSED = "paid_paused"
@@ -42,7 +41,6 @@ class NotificationKind(StrEnum):
     DECLINED = "declined"
     LAPSED = "lapsed"
     REFUNDED = "refunded"
-    REFUNDED_OFF = "refunded_off"
     REFUND_REFUSED = "refund_refused"
     PROVIDER_BACK = "provider_back"
     RENEWAL_AHEAD = "renewal_ahead"
@@ -70,7 +68,6 @@ REMINDER_KINDS = frozenset(
 MONEY_KINDS = frozenset(
     {
         NotificationKind.PAID,
-        NotificationKind.PAID_MAKING,
         NotificationKind.PAID_LATE,
         NotificationKind.PAID_TWICE,
         NotificationKind.PAID_PAUSED,
@@ -81,7 +78,6 @@ MONEY_KINDS = frozenset(
         NotificationKind.DECLINED,
         NotificationKind.LAPSED,
         NotificationKind.REFUNDED,
-        NotificationKind.REFUNDED_OFF,
         NotificationKind.REFUND_REFUSED,
         NotificationKind.PROVIDER_BACK,
         NotificationKind.RENEWAL_AHEAD,
@@ -100,7 +96,6 @@ MONEY_KINDS = frozenset(
 PAID_KINDS = frozenset(
     {
         NotificationKind.PAID,
-        NotificationKind.PAID_MAKING,
         NotificationKind.PAID_LATE,
         NotificationKind.GIFT_PAID,
         NotificationKind.HELD_GRANTED,

@@ -16,7 +16,6 @@ type Value = str | Money | datetime | timedelta
 
 ARGUMENTS: Mapping[NotificationKind, frozenset[str]] = {
     Kind.PAID: frozenset({"price", "order"}),
-    Kind.PAID_MAKING: frozenset({"price", "order"}),
     Kind.PAID_LATE: frozenset({"price", "order"}),
     Kind.PAID_TWICE: frozenset({"price", "order", "payment"}),
     Kind.PAID_PAUSED: frozenset({"price"}),
@@ -27,7 +26,6 @@ ARGUMENTS: Mapping[NotificationKind, frozenset[str]] = {
     Kind.DECLINED: frozenset({"price", "provider", "reason"}),
     Kind.LAPSED: frozenset({"price"}),
     Kind.REFUNDED: frozenset({"amount", "provider"}),
-    Kind.REFUNDED_OFF: frozenset({"amount", "provider"}),
     Kind.REFUND_REFUSED: frozenset({"amount", "provider"}),
     Kind.PROVIDER_BACK: frozenset({"provider", "price", "order"}),
     Kind.RENEWAL_AHEAD: frozenset({"price", "duration", "provider", "date"}),

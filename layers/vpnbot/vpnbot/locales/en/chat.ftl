@@ -195,11 +195,11 @@ moment = { $day } { $month ->
         [11] Nov
        *[12] Dec
     }, { $clock } UTC
-left-days = { $days } d { $hours } h
-left-days-whole = { $days } d
-left-hours = { $hours } h { $minutes } min
-left-hours-whole = { $hours } h
-left-minutes = { $minutes } min
+left-days = { $days }{ "\u00A0" }d{ "\u00A0" }{ $hours }{ "\u00A0" }h
+left-days-whole = { $days }{ "\u00A0" }d
+left-hours = { $hours }{ "\u00A0" }h{ "\u00A0" }{ $minutes }{ "\u00A0" }min
+left-hours-whole = { $hours }{ "\u00A0" }h
+left-minutes = { $minutes }{ "\u00A0" }min
 
 checkout-outdated = This offer is out of date. Nothing was charged.
 checkout-failed = Something went wrong on our side. Nothing was charged.

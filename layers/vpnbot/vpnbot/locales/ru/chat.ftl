@@ -207,11 +207,11 @@ moment = { $day } { $month ->
         [11] ноя
        *[12] дек
     }, { $clock } МСК
-left-days = { $days } д { $hours } ч
-left-days-whole = { $days } д
-left-hours = { $hours } ч { $minutes } мин
-left-hours-whole = { $hours } ч
-left-minutes = { $minutes } мин
+left-days = { $days }{ "\u00A0" }д{ "\u00A0" }{ $hours }{ "\u00A0" }ч
+left-days-whole = { $days }{ "\u00A0" }д
+left-hours = { $hours }{ "\u00A0" }ч{ "\u00A0" }{ $minutes }{ "\u00A0" }мин
+left-hours-whole = { $hours }{ "\u00A0" }ч
+left-minutes = { $minutes }{ "\u00A0" }мин
 
 checkout-outdated = Предложение устарело. Деньги не списаны.
 checkout-failed = Что-то пошло не так у нас. Деньги не списаны.

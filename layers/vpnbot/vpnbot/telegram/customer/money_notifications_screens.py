@@ -107,7 +107,6 @@ def _again(given: Arguments) -> str | None:
 
 _SCREENS: Mapping[NotificationKind, _Screen] = {
     Kind.PAID: _paid,
-    Kind.PAID_MAKING: _paid,
     Kind.PAID_LATE: _paid_late,
     Kind.PAID_TWICE: _paid_twice,
     Kind.PAID_PAUSED: lambda view, given: orders.paid_paused(view, given.money("price")),
@@ -120,7 +119,6 @@ _SCREENS: Mapping[NotificationKind, _Screen] = {
     Kind.DECLINED: _declined,
     Kind.LAPSED: _lapsed,
     Kind.REFUNDED: _refunded,
-    Kind.REFUNDED_OFF: _refunded,
     Kind.REFUND_REFUSED: lambda view, given: refunds.refused(view, given.money("amount"), given.value("provider")),
     Kind.PROVIDER_BACK: _provider_back,
     Kind.RENEWAL_AHEAD: _ahead,

@@ -50,8 +50,8 @@ def payments(view: View, orders: Sequence[Order], *, first: bool, older: bool, r
 
 
 def _last_rows(renewal: bool) -> tuple[tuple[Button | None, ...], ...]:
-    # Each in a row of its own: half a row of a phone is too narrow for the Russian name of automatic renewal.
-    return ((Button(phrase("button-renewal"), action=Action.RENEWAL.on("show")) if renewal else None,), (HOME,))
+    """Return a row for each button: the word for automatic renewal is too long for half a row of a phone."""
+    return (Button(phrase("button-renewal"), action=Action.RENEWAL.on("show")) if renewal else None,), (HOME,)
 
 
 def _line(order: Order) -> Phrase:
