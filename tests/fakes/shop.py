@@ -33,7 +33,8 @@ from vpnbot.usecases import ports
 from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.look_limit import LookLimit
 from vpnbot.usecases.people.ensure_user import ensure_user
-from vpnbot.usecases.ports.payments import Abilities, Alerts, Refunds
+from vpnbot.usecases.ports.money import Alerts
+from vpnbot.usecases.ports.payments import Abilities, Refunds
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due

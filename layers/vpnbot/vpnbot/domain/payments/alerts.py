@@ -26,7 +26,6 @@ class AlertKind(StrEnum):
     RENEWAL_OFF = "renewal_off"
     RENEWALS_FAIL = "renewals_fail"
     TEST_PAYMENT = "test_payment"
-    FORGED = "forged"
     PENDING_LONG = "pending_long"
     PROVIDER_DOWN = "provider_down"
     PROVIDER_UP = "provider_up"

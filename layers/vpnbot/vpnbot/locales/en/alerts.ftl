@@ -10,7 +10,6 @@ alert-paid_deleted = ↩️ №{ $number }: { $paid } from a person who has dele
 alert-renewal_off = ↩️ №{ $number }: { $paid } charged although auto-renew was off, on its way back. { $person }
 alert-renewals_fail = ❌ №{ $number }: a renewal was declined ({ $provider }). { $person }
 alert-test_payment = ⏸ №{ $number }: { $paid } is a payment of the test mode, nothing granted. Check the account of { $provider }. { $person }
-alert-forged = ⚠️ { $provider }: { $count } forged notifications within an hour. Nothing was granted for them.
 alert-pending_long = ⏳ №{ $number }: { $provider } still says “pending” after four days; the order was ended. { $person }
 alert-provider_down = 🔴 { $provider } isn't answering. Customers see the other ways to pay.
 alert-provider_up = 🟢 { $provider } answers again.

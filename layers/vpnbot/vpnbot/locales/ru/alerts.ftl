@@ -10,7 +10,6 @@ alert-paid_deleted = ↩️ №{ $number }: { $paid } от человека, к�
 alert-renewal_off = ↩️ №{ $number }: { $paid } списаны при выключенном автопродлении, возвращаем. { $person }
 alert-renewals_fail = ❌ №{ $number }: продление отклонено ({ $provider }). { $person }
 alert-test_payment = ⏸ №{ $number }: { $paid } — тестовый платёж, ничего не начислено. Проверьте аккаунт { $provider }. { $person }
-alert-forged = ⚠️ { $provider }: поддельных уведомлений за час: { $count }. По ним ничего не начислено.
 alert-pending_long = ⏳ №{ $number }: { $provider } и через четыре дня отвечает «ожидает»; заказ закрыт. { $person }
 alert-provider_down = 🔴 { $provider } не отвечает. Покупатели видят другие способы оплаты.
 alert-provider_up = 🟢 { $provider } снова отвечает.

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from vpnbot.usecases.ports.fleet import Fleet
     from vpnbot.usecases.ports.log import Log
     from vpnbot.usecases.ports.metrics import Metric, Metrics
+    from vpnbot.usecases.ports.money import PaymentPorts, Reconciliations, ShopLedger
     from vpnbot.usecases.ports.panels import Panel, Panels
-    from vpnbot.usecases.ports.payments import PaymentPorts, PaymentProvider, Providers, Reconciliations, ShopLedger
+    from vpnbot.usecases.ports.payments import PaymentProvider, Providers
     from vpnbot.usecases.ports.people import (
         ConversationState,
         ConversationStates,
@@ -73,12 +74,14 @@ _MODULES = {
         "Panel",
         "Panels",
     ),
-    "payments": (
+    "money": (
         "PaymentPorts",
-        "PaymentProvider",
-        "Providers",
         "Reconciliations",
         "ShopLedger",
+    ),
+    "payments": (
+        "PaymentProvider",
+        "Providers",
     ),
     "people": (
         "ConversationState",

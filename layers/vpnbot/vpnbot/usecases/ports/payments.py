@@ -1,23 +1,15 @@
 """The ports for payment providers. An adapter translates its provider's answers and errors at its own boundary."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from vpnbot.domain.effects import Effect
-from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundReport
-from vpnbot.domain.payments.alerts import Alert
-from vpnbot.domain.payments.reconciliation import Reconciliation
-from vpnbot.domain.people.ledger import Entry
-from vpnbot.usecases.look_limit import LookLimit
-from vpnbot.usecases.ports.people import People
-from vpnbot.usecases.ports.plans import Sales
 
 
 class Refunds(StrEnum):
@@ -243,97 +235,3 @@ class Providers(Protocol):
     def names(self) -> Sequence[str]:
         """Return the names of all providers with credentials."""
         ...
-
-
-class ShopLedger(Protocol):
-    """The ledger of decisions about money that belong to no person."""
-
-    def record(self, entry: Entry, *effects: Effect) -> None:
-        """Write an entry and the effects in one transaction.
-
-        Raises:
-            AlreadyDecided: this cause is in the ledger.
-            Conflict: another transaction is changing one of the items.
-            StorageUnavailable: the storage did not answer; a second call with the same cause is safe.
-        """
-        ...
-
-    def take_return(self, day: str, limit: int) -> bool:
-        """Count a payment that is sent back without an operator; False, and no change, at the limit of this day.
-
-        Only such returns, which are rare, write the counter.
-
-        Raises:
-            StorageUnavailable: the storage did not answer; the return may have been counted.
-        """
-        ...
-
-
-class Reconciliations(Protocol):
-    """The progress of the reconciliation with each provider."""
-
-    def make_due(self, provider: str, at: datetime) -> None:
-        """Make the next page of the reconciliation with a provider due at this time, unless it is due earlier.
-
-        Raises:
-            StorageUnavailable: the storage did not answer.
-        """
-        ...
-
-    def get(self, provider: str) -> Reconciliation | None:
-        """Return the reconciliation with a provider; None if there was none yet.
-
-        Raises:
-            UnreadableItem: another version has stored it in a form that this version cannot read.
-            StorageUnavailable: the storage did not answer.
-        """
-        ...
-
-    def save(self, before: Reconciliation, after: Reconciliation) -> None:
-        """Store the progress.
-
-        Raises:
-            ClaimLost: another worker has the claim.
-            StorageUnavailable: the storage did not answer.
-        """
-        ...
-
-
-class Alerts(Protocol):
-    """The alerts that wait to be sent to the operators."""
-
-    def get(self, key: str) -> Alert | None:
-        """Return the alert with this sort key; None if it was sent.
-
-        Raises:
-            UnreadableItem: another version has stored it in a form that this version cannot read.
-            StorageUnavailable: the storage did not answer.
-        """
-        ...
-
-    def delete(self, alert: Alert) -> bool:
-        """Delete an alert that was sent; False, and no change, if the claim is lost.
-
-        Raises:
-            StorageUnavailable: the storage did not answer; it may be sent again.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentPorts:
-    """What use cases about money need.
-
-    `production`: payments of a provider's test mode are not granted. `looks` limits how often taps and notifications
-    make this process ask a provider about one order.
-    """
-
-    people: People
-    providers: Providers
-    sales: Sales
-    ledger: ShopLedger
-    reconciliations: Reconciliations
-    ring: Callable[[], KeyRing]
-    alerts: Alerts
-    production: bool
-    looks: LookLimit = field(default_factory=LookLimit)
