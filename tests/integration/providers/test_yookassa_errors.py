@@ -28,6 +28,7 @@ from vpnbot.domain.orders.provider_errors import (
 )
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState
 from vpnbot.errors import Misconfigured, Retryable, VpnbotError
+from vpnbot.providers import http as http_module
 from vpnbot.providers.yookassa import client as client_module
 from vpnbot.providers.yookassa import provider as provider_module
 from vpnbot.providers.yookassa.errors import NOT_PROCESSED_AFTER
@@ -251,10 +252,10 @@ class TestDeadline:
         assert not failure.unknown
 
     def test_the_deadlines_are_those_of_the_port(self) -> None:
-        assert client_module.REQUEST_SECONDS < provider_module.CALL_SECONDS <= 8
+        assert http_module.REQUEST_SECONDS < provider_module.CALL_SECONDS <= 8
 
     def test_an_endless_answer_is_given_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(client_module, "LARGEST_ANSWER_BYTES", 100_000)
+        monkeypatch.setattr(http_module, "LARGEST_ANSWER_BYTES", 100_000)
         head = b"HTTP/1.1 200 OK\r\n\r\n"
         with RawServer(lambda: itertools.chain([head], itertools.repeat(b" " * 65536))) as server:
             assert isinstance(failure_of("look", server.address), ProviderUnavailable)

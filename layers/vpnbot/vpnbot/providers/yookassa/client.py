@@ -11,31 +11,17 @@ from datetime import timedelta
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    NameResolutionError,
-    NewConnectionError,
-    ProtocolError,
-    SSLError,
-    TimeoutError,  # noqa: A004 - urllib3's own
-)
-
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
+from vpnbot.providers.http import REQUEST_SECONDS, HttpRequest, ProviderHttp
 from vpnbot.providers.yookassa.errors import Unreadable, error_for, parsed
-from vpnbot.request_deadline import TimedPools, within
+from vpnbot.request_deadline import within
 from vpnbot.usecases.ports import Pace
 
 API_BASE = "https://api.yookassa.ru/v3"
-REQUEST_SECONDS = 5.0
-"""The longest time for one request with its whole answer, and for a second attempt after a broken connection."""
-LARGEST_ANSWER_BYTES = 4_000_000
 PAGE_SIZE = 100
 """The largest page of a list (documentation, lists of objects)."""
 LIST_INTERVAL = timedelta(milliseconds=200)
 """At most five requests a second for pages: YooKassa publishes no rate, SDKs of third parties keep to this one."""
-
-_NOT_SENT = (NewConnectionError, NameResolutionError, ConnectTimeoutError)
 
 
 class SecretKey(Protocol):
@@ -71,7 +57,7 @@ class YooKassaClient:
         self._secret_key = secret_key
         self._pace = pace
         self._next_page_at = pace.elapsed()
-        self._pools = TimedPools()
+        self._http = ProviderHttp("YooKassa")
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Mapping[str, Any]:
         """Return an object. The answer must be complete after `REQUEST_SECONDS`, or earlier (`within`).
@@ -125,7 +111,7 @@ class YooKassaClient:
 
     def close(self) -> None:
         """Close the kept connections."""
-        self._pools.clear()
+        self._http.close()
 
     def _call(self, request: _Request) -> Mapping[str, Any]:
         with within(REQUEST_SECONDS):
@@ -141,44 +127,8 @@ class YooKassaClient:
             raise ProviderUnavailable(f"YooKassa's answer: {error}", unknown=request.acts) from None
 
     def _answer(self, request: _Request, key: str) -> tuple[int, bytes]:
-        """Return status and body; send the request a second time if its connection breaks."""
-        sent = False
-        for is_last in (False, True):
-            try:
-                return self._sent_once(request, key)
-            except HTTPError as error:
-                sent = sent or not isinstance(error, _NOT_SENT)
-                if is_last or not isinstance(error, ProtocolError):
-                    raise ProviderUnavailable(_in_words(error), unknown=sent and request.acts) from error
-        raise AssertionError("the loop has returned or raised")
-
-    def _sent_once(self, request: _Request, key: str) -> tuple[int, bytes]:
+        """Return status and body; a request whose connection breaks is sent a second time."""
         credentials = b64encode(f"{self._shop_id}:{key}".encode()).decode()
-        answer = self._pools.request(
-            request.method,
-            f"{self._base_url}/{request.path}",
-            body=request.body,
-            headers={"Accept": "application/json", "Authorization": f"Basic {credentials}", **request.headers},
-            redirect=False,
-            preload_content=False,
-        )
-        complete = False
-        try:
-            content = answer.read(LARGEST_ANSWER_BYTES + 1)
-            complete = len(content) <= LARGEST_ANSWER_BYTES
-        finally:
-            if not complete:
-                answer.close()  # otherwise the rest would be read as the next answer
-            answer.release_conn()
-        return answer.status, content if complete else b""
-
-
-def _in_words(error: HTTPError) -> str:
-    match error:
-        case NameResolutionError() | NewConnectionError() | ConnectTimeoutError():
-            return "no connection to YooKassa"
-        case TimeoutError():
-            return "YooKassa did not answer in time"
-        case SSLError():
-            return "YooKassa's certificate is not accepted"
-    return "the connection to YooKassa broke"
+        headers = {"Authorization": f"Basic {credentials}", **request.headers}
+        url = f"{self._base_url}/{request.path}"
+        return self._http.send(HttpRequest(request.method, url, headers, request.body, acts=request.acts))
