@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fakes.contract import AWAITING
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import MONEY_KINDS, Notification, NotificationKind
+from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
@@ -21,7 +23,7 @@ from vpnbot.telegram.customer.home_screens import home
 from vpnbot.telegram.customer.notifications_screens import notification_screen
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.screen import Button, Day, Screen, phrase, rows
-from vpnbot.telegram.messages.view import View
+from vpnbot.telegram.messages.view import PAYMENTS, View
 
 MESSAGES = Messages()
 NOW = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
@@ -215,3 +217,11 @@ class TestScreens:
     def test_with_only_one_language_there_is_no_button_to_choose_another(self) -> None:
         labels = [button.label for row in home(view(Subscription())).rows for button in row]
         assert labels == [phrase("button-try")]
+
+
+def test_a_person_with_held_money_and_no_subscription_finds_the_payments_at_home() -> None:
+    held = replace(AWAITING, status=OrderStatus.HELD)
+    customer = view(Subscription())
+    waiting = replace(customer, person=replace(customer.person, orders=(held,)))
+    assert (PAYMENTS,) in home(waiting).rows
+    assert (PAYMENTS,) not in home(customer).rows

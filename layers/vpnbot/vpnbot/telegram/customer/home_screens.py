@@ -8,7 +8,7 @@ from vpnbot.telegram.customer.payment_words import end_argument
 from vpnbot.telegram.customer.settings_screens import deleted
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
-from vpnbot.telegram.messages.view import BROKEN, CONNECT, SERVERS, SETTINGS, SHOP, TRY, View
+from vpnbot.telegram.messages.view import BROKEN, CONNECT, PAYMENTS, SERVERS, SETTINGS, SHOP, TRY, View
 
 _ATTEMPTS_IN_A_MINUTE = 3
 _SHOWN_FROM_BYTES = 100_000_000
@@ -21,7 +21,11 @@ def home(view: View) -> Screen:
 
 
 def _screen(view: View) -> Screen:
-    return _unreadable(view) if not view.person.readable else SCREENS[view.standing](view)
+    """Return the screen of the standing; with an order that waits for something it leads to the payments."""
+    if not view.person.readable:
+        return _unreadable(view)
+    screen = SCREENS[view.standing](view)
+    return Screen(screen.paragraphs, (*screen.rows, (PAYMENTS,)), screen.qr) if view.person.orders else screen
 
 
 def new(view: View) -> Screen:

@@ -14,10 +14,10 @@ from vpnbot.telegram.customer.payment_words import (
     plan_title,
     provider_name,
 )
-from vpnbot.telegram.customer.plans_screens import PAYMENTS, MethodChoice, method_rows
+from vpnbot.telegram.customer.plans_screens import MethodChoice, method_rows
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Rows, Screen, phrase, rows
-from vpnbot.telegram.messages.view import CONNECT, HOME, View
+from vpnbot.telegram.messages.view import CONNECT, HOME, PAYMENTS, View
 
 _WHILE_MAKING = {
     "notice-paid": "notice-paid-making",

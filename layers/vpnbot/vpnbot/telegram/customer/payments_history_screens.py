@@ -8,10 +8,9 @@ from vpnbot.domain.orders.order_id import shown_number
 from vpnbot.domain.orders.reports import ReceiptReport
 from vpnbot.telegram.customer.orders_screens import has_receipt, pay_button
 from vpnbot.telegram.customer.payment_words import method_of, period, plan_title
-from vpnbot.telegram.customer.plans_screens import PAYMENTS
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Day, Phrase, Screen, phrase, rows
-from vpnbot.telegram.messages.view import HOME, View
+from vpnbot.telegram.messages.view import HOME, PAYMENTS, View
 
 PAGE = 5
 """The number of payments on one page."""

@@ -17,9 +17,7 @@ from vpnbot.telegram.customer.payment_words import end_argument, every, means_of
 from vpnbot.telegram.customer.payment_words import traffic as traffic_words
 from vpnbot.telegram.messages.callbacks import CONTACT_BACK, Action
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Screen, phrase, rows
-from vpnbot.telegram.messages.view import HOME, View
-
-PAYMENTS = Button(phrase("button-payments"), action=Action.PAYMENTS)
+from vpnbot.telegram.messages.view import HOME, PAYMENTS, View
 
 
 @dataclass(frozen=True, slots=True)

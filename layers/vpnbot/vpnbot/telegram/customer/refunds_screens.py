@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.money import Money
 from vpnbot.telegram.customer.payment_words import end_argument, means_of
-from vpnbot.telegram.customer.plans_screens import PAYMENTS
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
-from vpnbot.telegram.messages.view import HOME, View
+from vpnbot.telegram.messages.view import HOME, PAYMENTS, View
 
 
 def ask(

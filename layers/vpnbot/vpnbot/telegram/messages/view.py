@@ -68,6 +68,7 @@ class View:
         return Button(label, action=Action.SUPPORT) if self.support_in_chat else None
 
 
+PAYMENTS = Button(phrase("button-payments"), action=Action.PAYMENTS)
 HOME = Button(phrase("button-home"), action=Action.HOME)
 CONNECT = Button(phrase("button-connect"), action=Action.CONNECT)
 BROKEN = Button(phrase("button-broken"), action=Action.BROKEN)
