@@ -128,8 +128,12 @@ class Books:
 
     @property
     def open_orders(self) -> int:
-        """How many orders are not closed."""
-        return sum(key.startswith("ORDER#") and "#" not in item["pk"] for key, item in self.items.items())
+        """How many orders wait for their payment or for a decision.
+
+        An order that is paid in Stars stays due for a day, until Telegram's list has its payment.
+        """
+        orders = (item for key, item in self.items.items() if key.startswith("ORDER#") and "#" not in item["pk"])
+        return sum(order["body"].get("status") != "paid" for order in orders)
 
     @property
     def money_left(self) -> Mapping[str, int]:
@@ -166,7 +170,7 @@ def promise_paid_once(
     say, books = harness.transcript, Books.of(buyer)
     said = len(buyer.messages_with(says))
     seen = (books.bought_lots, len(books.credited), said, books.open_orders)
-    words = "one lot, one payment in the ledger, one message, the order is closed"
+    words = "one lot, one payment in the ledger, one message, no order waits"
     if payments > 1:
         words = f"{payments} payments: as many lots, entries in the ledger and messages"
     say.promise(words, seen == (payments, payments, payments, 0), seen)

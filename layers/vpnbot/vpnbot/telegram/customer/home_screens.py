@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.telegram.customer.payment_words import end_argument
@@ -21,11 +22,12 @@ def home(view: View) -> Screen:
 
 
 def _screen(view: View) -> Screen:
-    """Return the screen of the standing; with an order that waits for something it leads to the payments."""
+    """Return the screen of the standing; with an order that is not paid, or held, it leads to the payments."""
     if not view.person.readable:
         return _unreadable(view)
     screen = SCREENS[view.standing](view)
-    return Screen(screen.paragraphs, (*screen.rows, (PAYMENTS,)), screen.qr) if view.person.orders else screen
+    unpaid = any(order.status is not OrderStatus.PAID for order in view.person.orders)
+    return Screen(screen.paragraphs, (*screen.rows, (PAYMENTS,)), screen.qr) if unpaid else screen
 
 
 def new(view: View) -> Screen:
