@@ -13,11 +13,12 @@ INVOICE = {"currency_type": "fiat", "fiat": "RUB", "amount": "299.00", "payload"
 def test_notifications_of_an_order_that_does_not_exist_are_accepted_and_not_sent_again(demo: RunningDemo) -> None:
     async def scenario(_: Ask, person: Person) -> None:
         crypto_pay = demo.system.providers.crypto_pay
+        answered = len(crypto_pay.notifications.answers)  # the system is shared with other tests
         for fault in (None, NotificationFault.TWICE, NotificationFault.WRONG_SIGNATURE):
             if fault is not None:
                 crypto_pay.faults.add(fault)
             await crypto_pay.pay(crypto_pay.invoices.create(INVOICE).id)
-        assert crypto_pay.notifications.answers == [200] * 4
+        assert crypto_pay.notifications.answers[answered:] == [200] * 4
         assert crypto_pay.notifications.waiting == []
 
     play(demo, scenario)
