@@ -1,5 +1,7 @@
 """The control panel's faults in a real browser: a button injects each, and a text reports its outcome."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -86,6 +88,9 @@ def test_on_a_narrow_screen_the_control_panel_is_a_tab_and_outcomes_show_over_th
     page.get_by_role("button", name="Chat", exact=True).click()
     takes_the_trial(page)
     tab.click()
+    expect(page.locator(".future")).to_have_text(
+        re.compile("^⏩ offer of help, in 5\\d min"), timeout=LONG_TIMEOUT_MS
+    )
     page.locator(".future").click()
     expect(page.locator(".panel-time .outcome")).to_contain_text("1 message came", timeout=LONG_TIMEOUT_MS)
     page.get_by_role("button", name="Chat", exact=True).click()
