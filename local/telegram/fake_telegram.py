@@ -132,7 +132,7 @@ class FakeTelegram:
 
     @property
     def next_at(self) -> datetime | None:
-        """When Telegram does something by itself next: a renewal, or an update that a fault delays."""
+        """When Telegram does something automatically next: a renewal, or an update that a fault delays."""
         return min(filter(None, (self.subscriptions.next_at, self.payments.next_at)), default=None)
 
     async def idle(self) -> None:

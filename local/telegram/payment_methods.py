@@ -81,7 +81,7 @@ class PaymentMethods:
         if subscription is None:
             raise bad_request("CHARGE_ID_INVALID")
         subscription.canceled_by_bot = arguments.boolean("is_canceled")
-        # To allow it again charges nobody: the person has to resume the subscription.
+        # To allow it again charges no person: the person has to resume the subscription.
         subscription.canceled = True
         return True
 

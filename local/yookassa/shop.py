@@ -259,7 +259,7 @@ class Shop:
 
     def _end_refund(self, refund: Refund) -> None:
         payment = self.payments[refund.payment_id]
-        if refund.fails_because:  # YooKassa notifies nobody of a refund that fails
+        if refund.fails_because:  # YooKassa sends no notification of a refund that fails
             refund.state = "canceled"
             payment.refunded_minor -= refund.money.amount_minor
             return

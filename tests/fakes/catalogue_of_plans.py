@@ -29,7 +29,7 @@ PRICES = {
     ("c", 30): 900,
     ("c", 365): 10950,
 }
-NOBODY = Person(PersonId("0" * 32))
+NEW_PERSON = Person(PersonId("0" * 32))
 
 
 def offer(plan: Plan, days: int, price: Money | None = None, full_price: Money | None = None) -> Offer:
@@ -60,7 +60,7 @@ def with_key_ready(person: Person, now: datetime) -> Person:
 
 def on_trial(now: datetime = NOW, worth: ListPrice | None = None, plan: Plan = TRIAL) -> Person:
     """Return a person whose trial has begun."""
-    return replace(NOBODY, subscription=Subscription().trial_started(plan, KEY, worth).begun(now))
+    return replace(NEW_PERSON, subscription=Subscription().trial_started(plan, KEY, worth).begun(now))
 
 
 def days_left(person: Person, now: datetime) -> float:

@@ -5,7 +5,20 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.fakes.catalogue_of_plans import DAY, KEY, NEW_KEY, NOBODY, NOW, A, B, C, buys, days_left, offer, on_trial
+from tests.fakes.catalogue_of_plans import (
+    DAY,
+    KEY,
+    NEW_KEY,
+    NEW_PERSON,
+    NOW,
+    A,
+    B,
+    C,
+    buys,
+    days_left,
+    offer,
+    on_trial,
+)
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.money import STARS, Money
 from vpnbot.domain.payments.purchase import with_purchase
@@ -19,7 +32,7 @@ from vpnbot.domain.subscriptions.subscription import Status, Subscription
 GB = 10**9
 MONTH_OF_A = offer(A, 30)
 PAID = Money(300, "RUB")
-BOUGHT = buys(NOBODY, MONTH_OF_A, NOW, "1")
+BOUGHT = buys(NEW_PERSON, MONTH_OF_A, NOW, "1")
 
 
 def after_days(days: float) -> datetime:
@@ -39,7 +52,7 @@ class TestOffer:
 
     def test_everything_until_a_key_has_worked(self) -> None:
         limited = replace(MONTH_OF_A, plan=replace(A, traffic_limit_bytes=GB))
-        waiting = with_purchase(NOBODY, "1", limited, PAID, NEW_KEY, NOW)
+        waiting = with_purchase(NEW_PERSON, "1", limited, PAID, NEW_KEY, NOW)
         used = replace(waiting, subscription=replace(waiting.subscription, spent_bytes=9 * GB))
         assert refundable(used, {"1"}, PAID, after_days(20)) == PAID
 
@@ -55,7 +68,7 @@ class TestOffer:
 
     def test_no_more_than_the_share_of_the_traffic_that_is_left(self) -> None:
         limited = replace(MONTH_OF_A, plan=replace(A, traffic_limit_bytes=30 * GB))
-        person = buys(NOBODY, limited, NOW, "1")
+        person = buys(NEW_PERSON, limited, NOW, "1")
         used = replace(person, subscription=replace(person.subscription, spent_bytes=25 * GB))
         assert refundable(used, {"1"}, PAID, after_days(10)) == roubles(75), "5 of 20 GB, although 20 of 30 days"
         little = replace(person, subscription=replace(person.subscription, spent_bytes=GB))
@@ -65,7 +78,7 @@ class TestOffer:
         assert refundable(BOUGHT, {"1"}, roubles(120), NOW) == roubles(120)
 
     def test_nothing_for_free_time_or_what_another_order_bought(self) -> None:
-        gift = buys(NOBODY, offer(C, 7), NOW, "gift", paid=roubles(0))
+        gift = buys(NEW_PERSON, offer(C, 7), NOW, "gift", paid=roubles(0))
         assert refundable(gift, {"gift"}, roubles(210), NOW) == roubles(0)
         assert refundable(BOUGHT, {"2"}, PAID, NOW) == roubles(0)
 
@@ -96,7 +109,7 @@ class TestRefund:
         assert (taken, person.subscription.status) == (15 * 86_400, Status.EXPIRED)
 
     def test_a_part_that_buys_less_than_a_second_takes_nothing(self) -> None:
-        long = buys(NOBODY, MONTH_OF_A, NOW, "1", paid=Money(300_000_000, "RUB"))
+        long = buys(NEW_PERSON, MONTH_OF_A, NOW, "1", paid=Money(300_000_000, "RUB"))
         assert with_refund(long, "1", Money(300_000_000, "RUB"), roubles(100), NOW) == (long, 0)
 
     def test_other_purchases_keep_their_time(self) -> None:
@@ -114,7 +127,7 @@ class TestRefund:
     @pytest.mark.parametrize(
         "person",
         [
-            NOBODY,
+            NEW_PERSON,
             on_trial(),
             replace(BOUGHT, subscription=BOUGHT.subscription.deleted()),
             replace(BOUGHT, subscription=BOUGHT.subscription.settled(after_days(31))[0]),
@@ -125,7 +138,7 @@ class TestRefund:
         assert with_refund(BOUGHT, "1", PAID, roubles(0), NOW) == (BOUGHT, 0)
 
     def test_time_that_had_never_begun_leaves_no_subscription_and_its_key_is_removed(self) -> None:
-        waiting = with_purchase(NOBODY, "1", MONTH_OF_A, PAID, NEW_KEY, NOW)
+        waiting = with_purchase(NEW_PERSON, "1", MONTH_OF_A, PAID, NEW_KEY, NOW)
         being_made = waiting.with_access(Access("nl", NEW_KEY, Wanted.ENABLED, devices=2))
         person, taken = with_refund(being_made, "1", PAID, PAID, NOW)
         assert taken == 30 * 86_400
@@ -142,13 +155,13 @@ class TestRefund:
 
     def test_the_part_of_a_stars_payment_that_is_left_is_sent_back_whole(self) -> None:
         stars = offer(A, 30, price=Money(199, STARS))
-        person = buys(NOBODY, stars, NOW, "1")
+        person = buys(NEW_PERSON, stars, NOW, "1")
         assert refundable(person, {"1"}, stars.price, after_days(10)) == Money(132, STARS)
         assert with_refund(person, "1", stars.price, stars.price, after_days(10))[1] == 20 * 86_400
 
     def test_traffic_leaves_in_proportion_to_the_time(self) -> None:
         limited = replace(MONTH_OF_A, plan=replace(A, traffic_limit_bytes=30 * GB))
-        person = buys(buys(NOBODY, limited, NOW, "1"), limited, NOW, "2")
+        person = buys(buys(NEW_PERSON, limited, NOW, "1"), limited, NOW, "2")
         used = replace(person, subscription=replace(person.subscription, spent_bytes=20 * GB))
         back, _ = with_refund(used, "2", PAID, PAID, after_days(15))
         assert back.subscription.traffic_limit_bytes == 20 * GB + 40 * GB * 15 // 45
@@ -171,7 +184,7 @@ class TestTrial:
         assert subscription.settled(after_days(3))[0].status is Status.EXPIRED
 
     def test_a_trial_that_waits_for_its_key_is_restored_too(self) -> None:
-        waiting = replace(NOBODY, subscription=Subscription().trial_started(TRIAL, KEY))
+        waiting = replace(NEW_PERSON, subscription=Subscription().trial_started(TRIAL, KEY))
         person, _ = with_refund(with_purchase(waiting, "1", MONTH_OF_A, PAID, NEW_KEY, NOW), "1", PAID, PAID, NOW)
         assert (person.subscription.status, person.subscription.waits_for_key) == (Status.TRIAL, True)
         assert person.subscription.begun(NOW).ends_at == after_days(3)

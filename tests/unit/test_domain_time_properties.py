@@ -11,7 +11,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fakes.catalogue_of_plans import KEY, NEW_KEY, NOBODY, NOW, PRICES, A, B, C, offer, with_key_ready
+from tests.fakes.catalogue_of_plans import KEY, NEW_KEY, NEW_PERSON, NOW, PRICES, A, B, C, offer, with_key_ready
 from vpnbot.domain.money import STARS, Money
 from vpnbot.domain.orders.offer import ListPrice, Offer
 from vpnbot.domain.payments.purchase import RENEWAL_MARGIN, preview_of, with_purchase
@@ -52,7 +52,7 @@ acts = st.one_of(
 class Life:
     """One customer, and what the model knows of them."""
 
-    person: Person = NOBODY
+    person: Person = NEW_PERSON
     now: datetime = NOW
     ledger_seconds: int = 0
     used_seconds: int = 0

@@ -299,7 +299,7 @@ def samples(name: str) -> Iterator[Sample]:
 
 @pytest.mark.parametrize("name", SCREENS)
 class TestEveryScreen:
-    """Promises of each screen, whoever sees it."""
+    """Promises of each screen, for each person."""
 
     def test_it_has_at_most_thirty_words(self, name: str) -> None:
         for sample in samples(name):

@@ -91,7 +91,7 @@ def asks_back(
 
 
 def sent_back_elsewhere(shop: Shop, payment_id: str, money: Money = PRICE) -> None:
-    """Let somebody send money back in the cabinet of the provider, and apply it."""
+    """Let an operator send money back in the cabinet of the provider, and apply it."""
     refund_id = card(shop).sends_back(payment_id, money)
     apply_refund(card(shop).refunds[refund_id], shop.payments, shop.context)
 

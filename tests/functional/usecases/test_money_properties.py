@@ -1,7 +1,7 @@
 """Random lives of people who pay: money is never lost, and no time is granted without money.
 
 People place orders and pay them in every way that a provider allows: the right amount, another one, in another
-currency, by somebody else, twice, late. What a provider reports arrives in any order, twice or never; money is sent
+currency, by another person, twice, late. What a provider reports arrives in any order, twice or never; money is sent
 back by us, elsewhere or not; people are paused, delete their data and return; processes end, and providers and panels
 do not answer. In the end everything works again, and a week passes.
 """

@@ -211,7 +211,7 @@ class TestTwoAtOnce:
 
 
 class TestRefunds:
-    """Money that is sent back is counted once, whoever sends it."""
+    """Money that is sent back is counted once, sent by us or without us."""
 
     def test_what_a_payment_shows_as_sent_back_is_found(self, shop: Shop, order: Order) -> None:
         pays(shop, order)

@@ -1,4 +1,4 @@
-"""Subscriptions in Stars: Telegram charges by itself, and says so in updates that may be lost, late or doubled."""
+"""Subscriptions in Stars: Telegram charges automatically; its updates about that may be lost, late or doubled."""
 
 from collections.abc import Iterator
 from contextlib import suppress

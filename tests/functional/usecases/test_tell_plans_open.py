@@ -1,4 +1,4 @@
-"""Whoever asked is notified once when plans can be bought, whatever fails in between."""
+"""Each person who asked is notified once when plans can be bought, whatever fails in between."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A payment in the test mode of a provider is no money: in production nobody can grant time for it."""
+"""A payment in the test mode of a provider is no money: in production no operator can grant time for it."""
 
 from dataclasses import replace
 

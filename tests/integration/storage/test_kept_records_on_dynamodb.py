@@ -1,4 +1,4 @@
-"""Records of payments after a deletion: DynamoDB deletes them when nobody needs them any more."""
+"""Records of payments after a deletion: DynamoDB deletes them when they are not needed any more."""
 
 from datetime import timedelta
 

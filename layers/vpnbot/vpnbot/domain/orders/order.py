@@ -1,4 +1,4 @@
-"""Orders: what somebody wants to buy, and the payments for it.
+"""Orders: what a person wants to buy, and the payments for it.
 
 created ──▶ awaiting ──▶ paid ──▶ refunded
    └──▶ cancelled, ended ──(money arrives all the same)──▶ paid
@@ -57,7 +57,7 @@ class Order:
     agreed to automatic renewal with this purchase. `promised_until` is the end that the confirmation showed.
     `reason` says why it ended, see `declines.py`. `renewals` counts the orders that charges by the provider have
     made from this one, `refunds` its refunds. `course` is that of the subscription for which a renewal charges; None:
-    a purchase, or a charge that the provider has made by itself. While it is `due`, the provider has not said what
+    a purchase, or a charge of the provider without us. While it is `due`, the provider has not said what
     became of it, or an operator has to decide.
     """
 

@@ -11,7 +11,7 @@ from vpnbot.domain.orders.reports import ReceiptReport
 class PaymentState(StrEnum):
     """What became of one payment of an order.
 
-    PENDING: the provider has made it, and nobody has paid yet. CREDITED: its time was granted. HELD: the money is
+    PENDING: the provider has made it, and it is not paid yet. CREDITED: its time was granted. HELD: the money is
     here, nothing was granted, and an operator decides. CANCELED: it ended without money. RETURNED: all of it was sent
     back. What is being sent back is in the refunds of the person.
     """

@@ -41,7 +41,7 @@ class PaymentReport:
     `order`, `person` and `shop` are our own marks that the provider returns; None if it has none. `reason` is why it
     was canceled, in the words of `declines.py`. `method_title` is how it was paid, `method` the method that was saved
     with it. `refunded` is what the provider has sent back of it. `payer` is the Telegram id of who paid, if known.
-    `renewal`: the provider charged by itself; `renews_until`: it will charge again at this time. `receipt` is the
+    `renewal`: the provider charged automatically; `renews_until`: it will charge again at this time. `receipt` is the
     state of the fiscal receipt: empty if there is none. `made_at` and `paid_at` are times of the provider.
     """
 

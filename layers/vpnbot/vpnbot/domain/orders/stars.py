@@ -19,7 +19,7 @@ SUBSCRIPTION_PERIOD = timedelta(days=30)
 
 
 def can_renew(offer: Offer) -> bool:
-    """Tell whether Telegram can charge for an offer again by itself: its period and its price allow that."""
+    """Tell whether Telegram can charge for an offer again automatically: its period and its price allow that."""
     price = offer.price
     return (
         price.currency == STARS

@@ -52,7 +52,7 @@ class Arrival:
 
     @property
     def cause(self) -> str:
-        """The cause in the ledger, whoever told us of the payment."""
+        """The cause in the ledger, the same for every source of the report."""
         return paid_cause(self.report)
 
     @property

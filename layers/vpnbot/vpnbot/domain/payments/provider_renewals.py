@@ -1,4 +1,4 @@
-"""Charges that a provider makes by itself: each becomes an order of its own, below the order of the subscription."""
+"""Charges that a provider makes automatically: each becomes an order, below the order of the subscription."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -46,7 +46,7 @@ def _unmarked_until(report: PaymentReport, order: Order, first: Payment | None) 
 
 
 def with_renewal_order(person: Person, order: Order, now: datetime) -> tuple[Person, Order]:
-    """Return the order of a charge that the provider has made by itself, and the person with it counted."""
+    """Return the order of a charge that the provider has made automatically, and the person with it counted."""
     counted = replace(order, renewals=order.renewals + 1)
     child = Order(
         child_id(order.id, counted.renewals),

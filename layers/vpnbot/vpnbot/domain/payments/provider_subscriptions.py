@@ -1,4 +1,4 @@
-"""What a provider says about a subscription that it charges by itself: turned off there, on again, not paid."""
+"""What a provider says about a subscription that it charges automatically: turned off there, on again, not paid."""
 
 from collections.abc import Mapping
 from dataclasses import replace

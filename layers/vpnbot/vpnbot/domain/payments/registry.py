@@ -27,7 +27,7 @@ def payment_partition(provider: str, account: str, payment_id: str) -> str:
 
 
 def paid_cause(provider: str, account: str, payment_id: str) -> str:
-    """Return the cause of a payment in the ledger, whoever told us of it."""
+    """Return the cause of a payment in the ledger, the same for every source of its report."""
     return f"payment:{provider}:{account}:{payment_id}:succeeded"
 
 

@@ -23,7 +23,7 @@ def with_renewal_of_payment(
     """Return the person whose payment was granted with the renewal as it is from now on.
 
     A payment by another person never saves a method and never turns renewal on. A payment that comes late or twice
-    does not either: what a provider would charge by itself is stopped then, unless nothing else renews.
+    does not either: what a provider would charge automatically is stopped then, unless nothing else renews.
     """
     if order.kind is OrderKind.RENEWAL:
         return _renewed(granted, report)
@@ -46,7 +46,7 @@ def with_stop_of(person: Person, report: PaymentReport, now: datetime) -> Person
 
 
 def turned_off(person: Person, now: datetime, state: RenewalState = RenewalState.OFF) -> Person:
-    """Return the person with the renewal off; charges that the provider makes by itself are to be stopped there."""
+    """Return the person with the renewal off; automatic charges of the provider are to be stopped there."""
     renewal = person.subscription.renewal
     if renewal is None or renewal.state is state:
         return person
@@ -59,7 +59,7 @@ def turned_off(person: Person, now: datetime, state: RenewalState = RenewalState
 
 
 def without_charges_there(person: Person, now: datetime) -> Person:
-    """Return the person with the charges to be stopped that a provider makes by itself, which we cannot leave out."""
+    """Return the person with the automatic charges of the provider to be stopped, which we cannot leave out."""
     renewal = person.subscription.renewal
     return person if renewal is None or not renewal.by_provider else turned_off(person, now)
 
@@ -76,7 +76,7 @@ def without_method(person: Person, provider: str, now: datetime) -> Person:
 def charge_unwanted(person: Person, order: Order, first_payment_id: str | None = None) -> bool:
     """Tell whether a charge is not what the person agreed to: it was turned off, or the time was changed meanwhile.
 
-    For a charge that the provider makes by itself, `first_payment_id` names the subscription there; it is unwanted
+    For an automatic charge of the provider, `first_payment_id` names the subscription there; it is unwanted
     if we have stopped it, not if the person has: they may have turned it on again there.
     """
     renewal = person.subscription.renewal

@@ -48,7 +48,7 @@ class Renewal:
     `charge_at`, which the notification has named. `tries` counts the charges, the last of which was made at
     `tried_at`; `retry_at` is when the next one is made after a decline that may pass.
 
-    With a provider that charges by itself, `first_payment_id` and `payer` name the subscription there, and
+    With a provider that charges automatically, `first_payment_id` and `payer` name the subscription there, and
     `renews_until` is when it charges again.
     """
 
@@ -77,7 +77,7 @@ class Renewal:
 
     @property
     def by_provider(self) -> bool:
-        """Whether the provider charges by itself, and not we."""
+        """Whether the provider charges automatically, and not we."""
         return self.first_payment_id is not None
 
     def in_course(self, course: int) -> "Renewal":

@@ -36,7 +36,7 @@ def is_ours(report: PaymentReport, ports: PaymentPorts) -> bool:
 
 
 def apply_payment(report: PaymentReport, source: Source, ports: PaymentPorts, context: Context) -> Settlement | None:
-    """Apply a report to the order that it names; None if it is about a payment of somebody else.
+    """Apply a report to the order that it names; None if the payment is not of this shop.
 
     Raises:
         PaymentNotApplied: the payment belongs to another order of ours.

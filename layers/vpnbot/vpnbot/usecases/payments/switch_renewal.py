@@ -110,7 +110,7 @@ def turn_renewal_on(session: Session, ports: PaymentPorts, context: Context, cau
 
 
 def turn_renewal_off(session: Session, context: Context, cause: str) -> Person:
-    """Commit that nothing more is charged; what Telegram charges by itself is stopped as due work.
+    """Commit that nothing more is charged; what Telegram charges automatically is stopped as due work.
 
     Raises:
         Conflict, StorageUnavailable: try again later.

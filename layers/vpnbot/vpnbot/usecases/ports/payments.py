@@ -25,7 +25,7 @@ class Abilities:
     """What a provider can do.
 
     `currencies` are those of prices, in order of preference; empty: any. `saves_methods`: `charge` works with a saved
-    method. `renews_itself`: the provider charges again by itself. `receipts`: it makes fiscal receipts, for which it
+    method. `renews_itself`: the provider charges again without us. `receipts`: it makes fiscal receipts, for which it
     needs a contact of the buyer. `idempotent`: `begin` with the same order returns the same payment. `notifies`: it
     sends notifications to `payment_webhook`. `looks`: `look` works for a payment. `limits` are the smallest and the
     largest amount of a payment by currency, in minor units, both included.
@@ -213,7 +213,7 @@ class PaymentProvider(Protocol):
         ...
 
     def stop_renewal(self, payer: int, first_payment_id: str) -> None:
-        """Stop the charges that the provider makes by itself; no error if they are stopped already."""
+        """Stop the charges that the provider makes automatically; no error if they are stopped already."""
         ...
 
     def probe(self) -> Verdict:

@@ -14,7 +14,7 @@ from vpnbot.usecases.subscriptions.advance_subscription import advance_subscript
 def suspend(session: Session, fleet: Fleet, context: Context, cause: str, actor: str) -> Person:
     """Pause the subscription, disable all keys, and bar the person from the trial. Return the person.
 
-    The keys with which only Telegram can be reached are disabled as well. Charges that Telegram makes by itself are
+    The keys with which only Telegram can be reached are disabled as well. Automatic charges of Telegram are
     stopped; those of a saved method wait until the person is resumed, and are announced again. A person who has a key
     is notified.
 
