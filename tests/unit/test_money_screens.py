@@ -1,21 +1,40 @@
 """The screens about money: short in every language, with buttons that fit, and words for every reason."""
 
-import itertools
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpnbot.domain.keys.key_ring import Key, PersonId
+from tests.unit.money_screens import (
+    CHILD_ID,
+    FAMILY,
+    LANGUAGES,
+    LONGEST,
+    LONGEST_LABEL,
+    LONGEST_SCREEN_WORDS,
+    MAKING,
+    MESSAGES,
+    NOW,
+    OUTCOMES,
+    OVER,
+    PEOPLE,
+    PROVIDERS,
+    SCREENS,
+    STANDARD,
+    Sample,
+    confirmation,
+    offer,
+    order,
+    price,
+    running,
+    samples,
+    view,
+)
 from vpnbot.domain.money import STARS, Money
 from vpnbot.domain.notifications import MONEY_KINDS, NotificationKind
-from vpnbot.domain.orders.offer import Offer
-from vpnbot.domain.orders.order import Order, OrderKind, OrderStatus
-from vpnbot.domain.orders.payment import Payment, PaymentState
-from vpnbot.domain.orders.reports import ReceiptReport
+from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.payments.declines import REMEDIES
 from vpnbot.domain.payments.money_notifications import (
     ARGUMENTS,
@@ -25,276 +44,16 @@ from vpnbot.domain.payments.money_notifications import (
     money_notification,
     payment_mark,
 )
-from vpnbot.domain.payments.purchase import PurchaseKind, PurchasePreview
-from vpnbot.domain.people.person import Person
-from vpnbot.domain.subscriptions.list_price import ListPrice
-from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.domain.subscriptions.renewal import Renewal
-from vpnbot.domain.subscriptions.subscription import Status, Subscription
-from vpnbot.localization.messages import Messages
+from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.telegram.customer import orders_screens as orders
 from vpnbot.telegram.customer import payments_history_screens as history
 from vpnbot.telegram.customer import plans_screens as plans
 from vpnbot.telegram.customer import refunds_screens as refunds
-from vpnbot.telegram.customer import renewal_screens as renewal
 from vpnbot.telegram.customer.notifications_screens import notification_screen
 from vpnbot.telegram.customer.payment_words import decline_words, every, means_of, period, plan_title
 from vpnbot.telegram.messages.renderer import Renderer
-from vpnbot.telegram.messages.screen import Button, Screen
-from vpnbot.telegram.messages.view import View
-
-MESSAGES = Messages()
-LANGUAGES = MESSAGES.languages
-NOW = datetime(2026, 12, 30, 23, 30, tzinfo=UTC)
-LONGEST_SCREEN_WORDS = 30
-LONGEST_LABEL = {1: 40, 2: 22}
-"""How many characters fit on one button of a row of so many, at a width of 390 pixels."""
-PROVIDERS = ("stars", "yookassa", "crypto_pay", "demo")
-STANDARD = Plan("standard", timedelta(), devices=5, keys=3, titles={"en": "Standard", "ru": "Стандарт"})
-FAMILY = replace(STANDARD, id="family", devices=10, titles={"en": "Family", "ru": "Семейный"})
-METERED = replace(STANDARD, traffic_limit_bytes=100_000_000_000)
-PRICE = {"stars": Money(1_990, STARS), "yookassa": Money(129_900, "RUB"), "crypto_pay": Money(1_349, "USD")}
-ORDER_ID = "01JDZ8Q4M2" + "7H3K9P5R1S6T8V0W"
-CHILD_ID = f"{ORDER_ID}_999"
-LONGEST = "b" * 20
-BUY = f"buy:{LONGEST}:{LONGEST}:crypto_pay:999999r"
-
-
-def price(provider: str) -> Money:
-    """Return the price at a provider."""
-    return PRICE.get(provider, PRICE["yookassa"])
-
-
-def offer(provider: str = "yookassa", duration: timedelta = timedelta(days=90)) -> Offer:
-    """Return an offer with long ids."""
-    listed = ListPrice(129_900, int(duration.total_seconds()))
-    return Offer(LONGEST, replace(STANDARD, id=LONGEST), duration, price(provider), listed, listed, 999_999)
-
-
-def order(provider: str = "yookassa", status: OrderStatus = OrderStatus.PAID, **changed: object) -> Order:
-    """Return an order; one that waits has a link."""
-    state = PaymentState.PENDING if status in {OrderStatus.AWAITING, OrderStatus.CREATED} else PaymentState.CREDITED
-    link = "https://pay.example/1" if status is OrderStatus.AWAITING else None
-    made = Payment("p" * 120, "shop", price(provider), state, link)
-    kept = () if status in {OrderStatus.CREATED, OrderStatus.CANCELLED, OrderStatus.ENDED} else (made,)
-    plain = Order(CHILD_ID, OrderKind.PURCHASE, offer(provider), provider, "ab" * 16, NOW, status, payments=kept)
-    return replace(plain, **changed)  # type: ignore[arg-type]  # names are those of Order's fields
-
-
-def person(subscription: Subscription) -> Person:
-    """Return a person with this subscription."""
-    return Person(PersonId("ab" * 16), subscription=subscription)
-
-
-def running(plan: Plan = STANDARD, left: timedelta = timedelta(days=12, hours=14)) -> Subscription:
-    """Return a subscription that runs."""
-    return Subscription(Status.ACTIVE, plan, Key(1, "5eed"), starts_at=NOW, ends_at=NOW + left)
-
-
-MAKING = Subscription(Status.ACTIVE, STANDARD, Key(1, "5eed"), waiting=timedelta(days=30))
-OVER = running(left=timedelta(days=-1))
-PEOPLE = {
-    "none": Subscription(),
-    "trial": Subscription(Status.TRIAL, TRIAL, Key(1, "5eed"), starts_at=NOW, ends_at=NOW + timedelta(days=2)),
-    "running": running(),
-    "two years": running(left=timedelta(days=729)),
-    "making": MAKING,
-    "over": OVER,
-    "paused": replace(running(), status=Status.SUSPENDED, suspended_at=NOW),
-}
-
-
-def view(language: str = "en", subscription: Subscription | None = None) -> View:
-    """Return a view of a person; operators can be written to."""
-    names = {"en": "English", "ru": "Русский"}
-    subject = person(subscription or running())
-    return View(subject, NOW, language, names, None, None, True, TRIAL)
-
-
-def _preview(
-    kind: PurchaseKind,
-    left: timedelta = timedelta(),
-    old: Plan | None = None,
-    became: timedelta | None = None,
-    end: int | None = None,
-    smaller: str = "",
-) -> PurchasePreview:
-    """Return a preview that ends after `end` days; `smaller` has a d for fewer devices, a t for less traffic."""
-    ends_at = None if end is None else NOW + timedelta(days=end)
-    after = left if became is None else became
-    return PurchasePreview(
-        kind, left, old, after, timedelta(days=30), ends_at, fewer_devices="d" in smaller, less_traffic="t" in smaller
-    )
-
-
-type Make = Callable[[View], Screen]
-
-
-def _plans() -> Iterator[tuple[str, Make]]:
-    choices = [
-        plans.PlanChoice(STANDARD, Money(129_900, "RUB"), several=True, action=f"buy:{LONGEST}"),
-        plans.PlanChoice(FAMILY, Money(2_499, STARS), several=False, action=f"buy:{LONGEST}"),
-    ]
-    times = [
-        plans.DurationChoice(timedelta(days=30), Money(29_900, "RUB"), 0, f"buy:{LONGEST}:{LONGEST}"),
-        plans.DurationChoice(timedelta(days=365), Money(1_299_900, "RUB"), 33, f"buy:{LONGEST}:{LONGEST}"),
-    ]
-    ways = [plans.MethodChoice(name, price(name), BUY) for name in PROVIDERS]
-    yield "S1", lambda v: plans.plans(v, choices)
-    yield "S2", lambda v: plans.durations(v, STANDARD, times, "plans")
-    yield "S2 with a limit", lambda v: plans.durations(v, METERED, times, "plans")
-    yield "S3", lambda _: plans.methods(ways, f"buy:{LONGEST}")
-    yield "S4", lambda _: plans.ask_contact(None, optional=True)
-    yield "S4 again", lambda _: plans.ask_contact("someone@mail.example", optional=False)
-    shown = plans.Confirmation(offer(), "yookassa", OUTCOMES["added far"], "pay", "plans")
-    yield "S5 again", lambda v: plans.confirm_again(v, shown)
-    yield "S4 wrong", lambda _: plans.wrong_contact(optional=True)
-    for name, effect in OUTCOMES.items():
-        for provider, renews in itertools.product(PROVIDERS, (False, True)):
-            yield f"S5 {name} {provider} {renews}", _confirmation(effect, provider, renews=renews)
-    waiting = order(status=OrderStatus.CREATED)
-    for provider in PROVIDERS:
-        yield f"S28 {provider}", lambda _, p=provider: orders.provider_down(p, ways[:2], BUY, waiting)  # type: ignore[misc]
-        yield f"S28 alone {provider}", lambda _, p=provider: orders.provider_down(p, (), BUY, waiting)  # type: ignore[misc]
-        yield f"rejected {provider}", lambda v, p=provider: orders.provider_rejected(v, p, ways[:2], BUY)  # type: ignore[misc]
-        yield f"S29 {provider}", lambda _, p=provider: orders.provider_back(p, price(p), CHILD_ID)  # type: ignore[misc]
-
-
-OUTCOMES = {
-    "first": _preview(PurchaseKind.NEW),
-    "added": _preview(PurchaseKind.EXTEND, timedelta(days=2, hours=4), STANDARD, end=92),
-    "added far": _preview(PurchaseKind.EXTEND, timedelta(days=364, hours=23), STANDARD, end=729),
-    "waits": _preview(PurchaseKind.EXTEND, timedelta(days=30), STANDARD),
-    "change": _preview(PurchaseKind.CHANGE, timedelta(days=20), STANDARD, timedelta(days=10), end=90, smaller="d"),
-    "change to less": _preview(PurchaseKind.CHANGE, timedelta(days=20), STANDARD, timedelta(days=9), 90, "t"),
-    "change to the smallest": _preview(PurchaseKind.CHANGE, timedelta(days=9), STANDARD, timedelta(days=8), 90, "dt"),
-    "change of the trial": _preview(PurchaseKind.CHANGE, timedelta(days=2), TRIAL, timedelta(hours=16), end=90),
-    "change while waiting": _preview(PurchaseKind.CHANGE, timedelta(days=20), FAMILY, timedelta(days=40)),
-}
-
-
-def _confirmation(effect: PurchasePreview, provider: str, *, renews: bool) -> Make:
-    shown = plans.Confirmation(
-        offer(provider, timedelta(days=30)),
-        provider,
-        effect,
-        pay=f"pay:{LONGEST}:{LONGEST}:crypto_pay:999999r",
-        back=f"buy:{LONGEST}:{LONGEST}",
-        renewal=BUY,
-        renews=renews,
-        contact="someone@mail.example" if provider == "yookassa" else None,
-        change_contact=f"buy:{LONGEST}:{LONGEST}:yookassa:999999e",
-    )
-    return lambda v: plans.confirm(v, shown)
-
-
-def _orders() -> Iterator[tuple[str, Make]]:
-    for provider, status in itertools.product(PROVIDERS, OrderStatus):
-        one = order(provider, status)
-        yield f"order {status} {provider}", lambda v, o=one: orders.order_screen(v, o, BUY)  # type: ignore[misc]
-        yield f"S13 {status} {provider}", lambda v, o=one: history.payment(v, o, refundable=True)  # type: ignore[misc]
-        yield f"S14 {status} {provider}", lambda _, o=one: history.receipt(o, None)  # type: ignore[misc]
-    yield "S6 not yet", lambda v: orders.not_yet(v, order(status=OrderStatus.AWAITING))
-    yield "S6 not yet, without a link", lambda v: orders.not_yet(v, order(status=OrderStatus.CREATED))
-    yield "S6u", lambda v: orders.unpaid(v, order(status=OrderStatus.AWAITING), "buy")
-    yield "unknown", orders.unknown
-    yield "gift, to the payer", lambda v: orders.gift_thanks(v, price("stars"))
-    yield "S10 sent", lambda v: orders.second_sent(v, price("stars"))
-    yield "S10 too late", orders.second_too_late
-    partly = replace(order().payments[0], refunded_minor=10_000)
-    returned = order(payments=(partly,))
-    yield "S13 part", lambda v: history.payment(v, returned, sending=None)
-    yield "S13 sending", lambda v: history.payment(v, returned, sending=Money(5_000, "RUB"))
-    told = ReceiptReport("succeeded", "1234567", "9287440301234567", "3456789012")
-    with_contact = order(contact="someone@mail.example")
-    yield "S14", lambda _: history.receipt(with_contact, told)
-    yield "S14p", lambda _: history.receipt(with_contact, None)
-    for orders_shown, first, older in (((), True, False), ((), False, False), ((order(),) * 5, False, True)):
-        yield (
-            f"S12 {len(orders_shown)} {first}",
-            lambda v, o=orders_shown, f=first, m=older: history.payments(v, o, first=f, older=m, renewal=True),  # type: ignore[misc]
-        )
-    for hours in (1, 21, 24, 48, 168):
-        yield f"S33 {hours}", lambda v, h=hours: history.paysupport(v, h)  # type: ignore[misc]
-        yield f"S25 {hours}", lambda v, h=hours: refunds.asked(v, h)  # type: ignore[misc]
-    yield "S33 closed", lambda v: history.paysupport(replace(v, support_in_chat=False), 24)
-
-
-def _renewal() -> Iterator[tuple[str, Make]]:
-    for provider in PROVIDERS:
-        method = "" if provider in {"stars", "crypto_pay"} else "Mastercard •• 4477"
-        charge = renewal.Charge(STANDARD, timedelta(days=90), price(provider), provider, method)
-        yield f"S15 {provider}", lambda v, c=charge: renewal.off(v, c)  # type: ignore[misc]
-        yield f"S16 {provider}", lambda _, c=charge: renewal.consent(c, NOW, BUY, BUY)  # type: ignore[misc]
-        yield f"S16 without a date {provider}", lambda _, c=charge: renewal.consent(c, None, BUY, BUY)  # type: ignore[misc]
-        yield f"S17 {provider}", lambda _, c=charge: renewal.on(c, NOW, failing=True)  # type: ignore[misc]
-        yield f"S17 without a date {provider}", lambda _, c=charge: renewal.on(c, None)  # type: ignore[misc]
-    yield "S15 without a method", lambda v: renewal.off(v, None)
-    yield "S18", renewal.turned_off
-    yield "S19", lambda _: renewal.remove_method("Mastercard •• 4477")
-    yield "S19 done", renewal.method_removed
-    left, amount, whole = timedelta(days=12, hours=14), Money(99_999, "RUB"), Money(129_900, "RUB")
-    yield "S24", lambda v: refunds.ask(v, CHILD_ID, amount, whole, left, NOW + timedelta(days=500))
-    yield "S24 off", lambda v: refunds.ask(v, CHILD_ID, amount, whole, left, None)
-    yield "S24 unused", lambda v: refunds.ask(v, CHILD_ID, whole, whole, None, None)
-    yield "refund: nothing", refunds.nothing
-    yield "refund: under way", refunds.underway
-
-
-def _notifications() -> Iterator[tuple[str, Make]]:
-    for kind, provider in itertools.product(sorted(MONEY_KINDS), PROVIDERS):
-        for reason in REMEDIES if kind in WITH_REASON else ("general_decline",):
-            yield f"{kind} {provider} {reason}", _notified(kind, provider, reason)
-
-
-WITH_REASON = {NotificationKind.DECLINED, NotificationKind.RENEWAL_RETRY, NotificationKind.RENEWAL_FAILED}
-
-
-def _notified(kind: NotificationKind, provider: str, reason: str) -> Make:
-    paid = replace(order(provider).payments[0], method="" if provider in {"stars", "crypto_pay"} else "MIR •• 4477")
-    sent = money_notification(
-        kind,
-        "payment:1",
-        NOW,
-        about_order(order(provider, payments=(paid,))),
-        paid=price(provider),
-        amount=price(provider),
-        payment=paid.id,
-        reason=reason,
-        date=NOW + timedelta(days=1),
-    )
-    return lambda v: notification_screen(sent, v)
-
-
-SCREENS = dict(itertools.chain(_plans(), _orders(), _renewal(), _notifications()))
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One screen for one person in one language."""
-
-    name: str
-    language: str
-    screen: Screen
-
-    @property
-    def text(self) -> str:
-        """The text, without tags."""
-        html = Renderer(MESSAGES, self.language).html(self.screen)
-        return html.replace("<b>", "").replace("</b>", "")
-
-    def labels(self) -> Iterator[tuple[int, str, Button]]:
-        """Yield each button with the number of buttons in its row, and its label."""
-        renderer = Renderer(MESSAGES, self.language)
-        for line in self.screen.rows:
-            for button in line:
-                yield len(line), renderer.plain(button.label), button
-
-
-def samples(name: str) -> Iterator[Sample]:
-    """Yield a screen for every person and language."""
-    for who, language in itertools.product(PEOPLE, LANGUAGES):
-        yield Sample(f"{name}, {who}", language, SCREENS[name](view(language, PEOPLE[who])))
+from vpnbot.telegram.messages.screen import Screen
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -402,26 +161,26 @@ class TestWords:
         assert "converted by price" in rendered(plans.plans(view(), both))
 
     def test_a_confirmation_names_the_plan_whose_time_is_converted(self) -> None:
-        screen = _confirmation(OUTCOMES["change of the trial"], "stars", renews=False)(view())
+        screen = confirmation(OUTCOMES["change of the trial"], "stars", renews=False)(view())
         assert "Your 2 d of Free trial become 16 h." in rendered(screen)
 
     def test_a_change_of_plan_says_that_the_renewal_of_the_other_plan_ends(self) -> None:
         renewing = running().with_renewal(
             Renewal(offer("yookassa", timedelta(days=30)), "yookassa", "1", "Visa", NOW, "01")
         )
-        change = _confirmation(OUTCOMES["change"], "yookassa", renews=False)
+        change = confirmation(OUTCOMES["change"], "yookassa", renews=False)
         assert "The previous auto-renew turns off." in rendered(change(view(subscription=renewing)))
         assert "auto-renew" not in rendered(change(view()))
 
     def test_the_limits_are_named_only_when_they_become_smaller(self) -> None:
-        fewer = _confirmation(OUTCOMES["change"], "stars", renews=False)(view())
-        same = _confirmation(OUTCOMES["added"], "stars", renews=False)(view())
+        fewer = confirmation(OUTCOMES["change"], "stars", renews=False)(view())
+        same = confirmation(OUTCOMES["added"], "stars", renews=False)(view())
         assert "Then up to 5 devices." in rendered(fewer)
         assert "devices" not in rendered(same)
 
     def test_consent_to_renewal_is_on_the_confirmation_and_off_by_default(self) -> None:
-        without = _confirmation(OUTCOMES["added"], "yookassa", renews=False)(view())
-        agreed = _confirmation(OUTCOMES["added"], "yookassa", renews=True)(view())
+        without = confirmation(OUTCOMES["added"], "yookassa", renews=False)(view())
+        agreed = confirmation(OUTCOMES["added"], "yookassa", renews=True)(view())
         assert "🔁 Auto-renew: off" in labels(without)
         assert "🔁 Auto-renew: on" in labels(agreed)
         assert "Then 1,299 ₽ every month." in rendered(agreed)

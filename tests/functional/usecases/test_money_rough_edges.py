@@ -203,7 +203,7 @@ class TestTwoAtOnce:
         report = paid_report(shop, "0" * 26)
         session = shop.open()
         hidden = replace(session.person, unreadable=frozenset({order_key("0" * 26)}))
-        session._person = hidden  # type: ignore[attr-defined]
+        session._person = hidden  # type: ignore[attr-defined]  # of the sessions of both storages
         with pytest.raises(UnreadableItem):
             apply_in(session, report, "0" * 26, Source.POLL, shop.payments, shop.context)
         assert alerts(shop) == []
