@@ -12,7 +12,7 @@ from tests.unit.test_yookassa_hints import json_values
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.reports import ReportedMethod, ReportedState
 from vpnbot.domain.payments.declines import UNKNOWN_REASON
-from vpnbot.providers.yookassa.errors import Unreadable
+from vpnbot.providers.answers import Unreadable
 from vpnbot.providers.yookassa.reading import (
     confirmation_link,
     payment_report,

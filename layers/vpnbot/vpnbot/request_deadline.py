@@ -188,3 +188,20 @@ class TimedPools(urllib3.PoolManager):
         timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
         super().__init__(maxsize=4, timeout=timeout, retries=False, **options)
         self.pool_classes_by_scheme = {"http": _TimedHTTPPool, "https": _TimedHTTPSPool}
+
+
+def read_at_most(answer: urllib3.BaseHTTPResponse, largest: int) -> bytes | None:
+    """Return the body of an answer, and give its connection back; None if the body has more bytes than `largest`.
+
+    Raises:
+        HTTPError: the connection broke, or the time is over.
+    """
+    complete = False
+    try:
+        content = answer.read(largest + 1)
+        complete = len(content) <= largest
+    finally:
+        if not complete:
+            answer.close()  # otherwise the rest would be read as the next answer
+        answer.release_conn()
+    return content if complete else None

@@ -14,7 +14,7 @@ from urllib3.exceptions import (
 )
 
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
-from vpnbot.request_deadline import TimedPools
+from vpnbot.request_deadline import TimedPools, read_at_most
 
 REQUEST_SECONDS = 5.0
 """The longest time for one request with its whole answer, and for a second attempt after a broken connection."""
@@ -74,15 +74,7 @@ class ProviderHttp:
             redirect=False,
             preload_content=False,
         )
-        complete = False
-        try:
-            content = answer.read(LARGEST_ANSWER_BYTES + 1)
-            complete = len(content) <= LARGEST_ANSWER_BYTES
-        finally:
-            if not complete:
-                answer.close()  # otherwise the rest would be read as the next answer
-            answer.release_conn()
-        return answer.status, content if complete else b""
+        return answer.status, read_at_most(answer, LARGEST_ANSWER_BYTES) or b""
 
     def _in_words(self, error: HTTPError) -> str:
         match error:

@@ -27,7 +27,7 @@ from urllib3.exceptions import (
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.panels.three_x_ui.envelope import opened
 from vpnbot.panels.three_x_ui.web_pages import reject_other_answers
-from vpnbot.request_deadline import TimedPools, connected, within
+from vpnbot.request_deadline import TimedPools, connected, read_at_most, within
 
 REQUEST_SECONDS = 6.0
 """The longest time for one request with its whole answer, and for a second attempt after a broken connection."""
@@ -135,15 +135,8 @@ class PanelHttp:
             redirect=False,
             preload_content=False,
         )
-        complete = False
-        try:
-            content = answer.read(request.largest + 1)
-            complete = len(content) <= request.largest
-        finally:
-            if not complete:
-                answer.close()  # otherwise the rest would be read as the next answer
-            answer.release_conn()
-        if not complete:
+        content = read_at_most(answer, request.largest)
+        if content is None:
             raise PanelUnavailable(PanelTrouble.BROKEN_ANSWER, "too long")
         return Answer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, content)
 

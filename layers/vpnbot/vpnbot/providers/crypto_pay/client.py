@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
-from vpnbot.providers.crypto_pay.errors import Unreadable, error_for, parsed
+from vpnbot.providers.answers import Unreadable, parsed
+from vpnbot.providers.crypto_pay.errors import error_for
 from vpnbot.providers.http import REQUEST_SECONDS, HttpRequest, ProviderHttp
 from vpnbot.request_deadline import within
 

@@ -1,6 +1,5 @@
 """The errors of Crypto Pay's API: HTTP status, and the object `{"ok": false, "error": {"code": …, "name": …}}`."""
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,25 +12,6 @@ THROTTLED_AFTER = timedelta(seconds=5)
 """After 429: Crypto Pay publishes neither a rate nor `Retry-After`."""
 SECRET = "cryptopay_token"  # noqa: S105 - the name of the secret
 _NAME = re.compile(r"[A-Z0-9_]{1,80}")
-
-
-class Unreadable(Exception):
-    """An answer has another shape than documented. The text says what is wrong and quotes nothing."""
-
-
-def parsed(content: bytes) -> Mapping[str, Any]:
-    """Return a JSON object; its numbers with a point are texts, so that no amount becomes a float.
-
-    Raises:
-        Unreadable: it is not one, or nested too deeply.
-    """
-    try:
-        answer = json.loads(content, parse_float=str)
-    except (ValueError, RecursionError):
-        raise Unreadable("not JSON" if content else "empty") from None
-    if not isinstance(answer, dict):
-        raise Unreadable("not an object")
-    return answer
 
 
 def error_for(status: int, answer: Mapping[str, Any] | None, *, acts: bool) -> VpnbotError:

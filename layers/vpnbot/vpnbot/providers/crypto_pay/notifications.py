@@ -4,7 +4,7 @@ import hmac
 from hashlib import sha256
 
 from vpnbot.domain.orders.payload import parse_order_payload
-from vpnbot.providers.crypto_pay.errors import Unreadable, parsed
+from vpnbot.providers.answers import Unreadable, parsed
 from vpnbot.providers.crypto_pay.reading import invoice_id
 from vpnbot.usecases.ports.payments import Forged, Hint, NoHint, NotificationRequest, PaymentHint
 

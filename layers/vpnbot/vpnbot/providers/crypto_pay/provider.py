@@ -14,8 +14,9 @@ from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundRep
 from vpnbot.domain.payments.provider_names import CRYPTO_PAY
 from vpnbot.errors import Misconfigured
 from vpnbot.localization.messages import DEFAULT_LANGUAGE, Messages
+from vpnbot.providers.answers import Unreadable
 from vpnbot.providers.crypto_pay.client import CryptoPayClient, Token
-from vpnbot.providers.crypto_pay.errors import SECRET, Unreadable
+from vpnbot.providers.crypto_pay.errors import SECRET
 from vpnbot.providers.crypto_pay.notifications import is_signed, read_hint
 from vpnbot.providers.crypto_pay.reading import (
     invoice_id,

@@ -11,7 +11,7 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.payload import parse_order_payload
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState
 from vpnbot.domain.payments.provider_names import CRYPTO_PAY
-from vpnbot.providers.crypto_pay.errors import Unreadable
+from vpnbot.providers.answers import Unreadable
 
 TITLE = "Crypto Pay"
 """The name of the brand, the same in every language."""

@@ -12,8 +12,9 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
+from vpnbot.providers.answers import Unreadable, parsed
 from vpnbot.providers.http import REQUEST_SECONDS, HttpRequest, ProviderHttp
-from vpnbot.providers.yookassa.errors import Unreadable, error_for, parsed
+from vpnbot.providers.yookassa.errors import error_for
 from vpnbot.request_deadline import within
 from vpnbot.usecases.ports import Pace
 

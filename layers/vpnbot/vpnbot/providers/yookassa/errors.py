@@ -3,11 +3,8 @@
 Its description may quote what was sent, a saved method for example, so that no error of ours contains it.
 """
 
-import json
 import re
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from vpnbot.domain.orders.provider_errors import (
     ProviderRejected,
@@ -16,6 +13,7 @@ from vpnbot.domain.orders.provider_errors import (
     WrongAccount,
 )
 from vpnbot.errors import VpnbotError
+from vpnbot.providers.answers import Unreadable, parsed
 
 NOT_PROCESSED_AFTER = timedelta(seconds=60)
 """After 500: "repeat the request with the same key once a minute" (documentation, response codes)."""
@@ -28,10 +26,6 @@ NO_CONTACT = "receipt_contact_missing"
 _NAME = re.compile(r"[\w.\[\]-]{1,80}", re.ASCII)
 
 
-class Unreadable(Exception):
-    """An answer has another shape than documented. The text names what is wrong and quotes nothing."""
-
-
 class KeyDuplicated(ProviderUnavailable):
     """The idempotence key was used with another body: an earlier request with this key has had an effect."""
 
@@ -42,21 +36,6 @@ class ApiRejected(ProviderRejected):
     def __init__(self, reason: str, parameter: str) -> None:
         super().__init__(reason, f"YooKassa: {reason}{f' ({parameter})' if parameter else ''}")
         self.parameter = parameter
-
-
-def parsed(content: bytes) -> Mapping[str, Any]:
-    """Return a JSON object.
-
-    Raises:
-        Unreadable: it is not one, or nested too deeply.
-    """
-    try:
-        answer = json.loads(content)
-    except (ValueError, RecursionError):
-        raise Unreadable("not JSON" if content else "empty") from None
-    if not isinstance(answer, dict):
-        raise Unreadable("not an object")
-    return answer
 
 
 def error_for(status: int, content: bytes, *, acts: bool) -> VpnbotError:

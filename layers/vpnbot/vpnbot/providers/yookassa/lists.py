@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from vpnbot.domain.orders.order import Order
+from vpnbot.providers.answers import Unreadable
 from vpnbot.providers.yookassa.client import YooKassaClient
-from vpnbot.providers.yookassa.errors import Unreadable
 from vpnbot.providers.yookassa.reading import is_marked, payment_report, refund_report
 from vpnbot.usecases.ports.payments import Page
 

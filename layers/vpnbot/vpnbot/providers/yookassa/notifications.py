@@ -11,7 +11,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from vpnbot.domain.orders.order_id import is_order_id
-from vpnbot.providers.yookassa.errors import Unreadable, parsed
+from vpnbot.providers.answers import Unreadable, parsed
 from vpnbot.usecases.ports.payments import Forged, Hint, NoHint, NotificationRequest, PaymentHint, RefundHint
 
 LARGEST_NOTIFICATION_BYTES = 64 * 1024

@@ -21,8 +21,9 @@ from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundRep
 from vpnbot.domain.payments.provider_names import PRICE_CURRENCIES, YOOKASSA
 from vpnbot.domain.payments.receipts import ReceiptSettings
 from vpnbot.errors import Misconfigured
+from vpnbot.providers.answers import Unreadable
 from vpnbot.providers.yookassa.client import API_BASE, SecretKey, YooKassaClient
-from vpnbot.providers.yookassa.errors import ApiRejected, KeyDuplicated, Unreadable
+from vpnbot.providers.yookassa.errors import ApiRejected, KeyDuplicated
 from vpnbot.providers.yookassa.lists import CLOCK_DIFFERENCE, KEY_LIFE, PAYMENTS, REFUNDS, page_since, rows_of
 from vpnbot.providers.yookassa.notifications import read_hint
 from vpnbot.providers.yookassa.reading import (

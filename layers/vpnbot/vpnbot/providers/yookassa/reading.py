@@ -16,7 +16,7 @@ from vpnbot.domain.orders.reports import (
 )
 from vpnbot.domain.payments.declines import UNKNOWN_REASON
 from vpnbot.domain.payments.provider_names import YOOKASSA
-from vpnbot.providers.yookassa.errors import Unreadable
+from vpnbot.providers.answers import Unreadable
 from vpnbot.usecases.ports.payments import Verdict
 
 _STATES = {

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError, ProtocolError
 
 from vpnbot.errors import TelegramUnavailable
-from vpnbot.request_deadline import TimedPools, within
+from vpnbot.request_deadline import TimedPools, read_at_most, within
 from vpnbot.telegram.bot_api.transport import HttpResponse
 
 REQUEST_SECONDS = 5.0
@@ -58,14 +58,7 @@ class TimedTransport:
         answer = self._pools.request(
             "POST", self._base_url + path, body=body, headers=headers, redirect=False, preload_content=False
         )
-        complete = False
-        try:
-            content = answer.read(LARGEST_ANSWER_BYTES + 1)
-            complete = len(content) <= LARGEST_ANSWER_BYTES
-        finally:
-            if not complete:
-                answer.close()  # otherwise the rest would be read as the next answer
-            answer.release_conn()
-        if not complete:
+        content = read_at_most(answer, LARGEST_ANSWER_BYTES)
+        if content is None:
             raise TelegramUnavailable("the answer of the Bot API is too long")
         return HttpResponse(answer.status, content)
