@@ -51,4 +51,5 @@ def visitor(browser: Browser, demo_page: DemoPageHarness) -> Iterator[Visitor]:
     windows = BrowserWindows(browser, timeout_ms=20_000)
     yield Visitor(windows, demo_page.address)
     windows.close()
+    demo_page.settle()
     assert windows.errors == []

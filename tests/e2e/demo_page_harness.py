@@ -13,6 +13,7 @@ from tests.e2e.browser_windows import DESKTOP, BrowserWindows, Size
 
 LONG_TIMEOUT_MS = 30_000
 SLOWEST_START_SECONDS = 120
+SLOWEST_SETTLING_SECONDS = 120
 
 
 class DemoPageHarness:
@@ -40,6 +41,10 @@ class DemoPageHarness:
     def address(self) -> str:
         """The address of the page."""
         return self.system.base
+
+    def settle(self) -> None:
+        """Wait until no jump of virtual time runs and no work is due, so that time stands for the next test."""
+        asyncio.run_coroutine_threadsafe(self.system.settle(), self._loop).result(SLOWEST_SETTLING_SECONDS)
 
     async def _run(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()

@@ -1,5 +1,6 @@
 """A server that answers each connection with bytes of a test's choice, as slowly as the test wants."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -43,11 +44,25 @@ class RawServer:
 
     def _answer(self, connection: socket.socket) -> None:
         with connection, suppress(OSError):
-            self.requests.append(connection.recv(65536))
+            self.requests.append(_whole_request(connection))
             for chunk in self._chunks():
                 connection.sendall(chunk)
                 if self.stopped.is_set():
                     return
+
+
+def _whole_request(connection: socket.socket) -> bytes:
+    """Read a request with its body: a socket that is closed with unread bytes resets the connection of its client."""
+    request = b""
+    while not _is_whole(request) and (received := connection.recv(65536)):
+        request += received
+    return request
+
+
+def _is_whole(request: bytes) -> bool:
+    head, separator, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    return bool(separator) and len(body) >= int(length[1] if length else 0)
 
 
 @contextmanager
