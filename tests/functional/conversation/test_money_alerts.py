@@ -159,6 +159,7 @@ class TestHeldMoney:
         assert timedelta() <= ends_at - before - given < timedelta(minutes=3)
         causes = [cause for cause in user.harness.shop.history(user.user_id) if cause.startswith("admin:4242:")]
         assert len(causes) == 1
+        assert user.harness.shop.meter.revenues == {"RUB": SHORT.amount_minor}
 
     def test_send_back_returns_all_of_it(self, user: ChatUser, card: FakeProvider) -> None:
         payment = pays(user, card, SHORT)
@@ -173,6 +174,7 @@ class TestHeldMoney:
         (refund,) = card.refunds.values()
         assert (refund.payment_id, refund.money) == (payment, SHORT)
         user.sees("200 ₽")
+        assert user.harness.shop.meter.revenues == {}
         assert the_order(user).status is OrderStatus.REFUNDED
 
     def test_back_shows_the_order_and_changes_nothing(self, user: ChatUser, card: FakeProvider) -> None:

@@ -53,3 +53,4 @@ def test_money_that_is_held_is_no_conversion(user: ChatUser) -> None:
     card, meter = open_shop(user.harness), user.harness.shop.meter
     pays(user, card, Money(100, "RUB"))
     assert (meter.counts[Metric.CONVERSIONS], meter.counts[Metric.HELD_PAYMENTS]) == (0, 1)
+    assert meter.revenues == {}

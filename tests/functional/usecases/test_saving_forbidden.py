@@ -28,3 +28,13 @@ def test_the_person_can_pay_and_nothing_is_renewed(shop: Shop) -> None:
     person = shop.look()
     assert person.subscription.plan is not None
     assert (person.subscription.plan.id, person.subscription.renewal, person.methods) == (MONTH.id, None, ())
+
+
+def test_a_second_tap_uses_the_order_without_saving_again(shop: Shop) -> None:
+    shop.arrives()
+    card(shop).saving_forbidden = True
+    request = OrderRequest(offer_of(MONTH), "card", "en", contact="a@example.com", renewal=True)
+    first = place_order(shop.open(), shop.payments, shop.context, update(), request)
+    again = place_order(shop.open(), shop.payments, shop.context, update(), request)
+    assert (again.order, again.link) == (first.order, first.link)
+    assert [order.id for order in shop.look().orders] == [first.order.id]

@@ -105,6 +105,11 @@ class Order:
         return next((p for p in reversed(self.payments) if p.state is PaymentState.PENDING), None)
 
     @property
+    def saving_refused(self) -> bool:
+        """Whether the provider has refused to save the method of this purchase, so that it was asked for without."""
+        return self.kind is OrderKind.PURCHASE and self.attempt > 1
+
+    @property
     def idempotence_key(self) -> str:
         """The key of a request that makes the payment: at most 64 characters."""
         return f"{self.id}-{self.attempt}"

@@ -227,3 +227,6 @@ EFFECTS: Mapping[Outcome, Callable[[Arrival, Outcome], Settlement]] = {
     Outcome.BACKR: _sent_back,
 }
 """What each outcome of a new payment does; a test compares it with the rows of the table that are about payments."""
+
+GRANTED = frozenset(outcome for outcome, effect in EFFECTS.items() if effect in {_granted, _late})
+"""The outcomes that grant time for a new payment."""

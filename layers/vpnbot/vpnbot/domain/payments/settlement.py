@@ -27,7 +27,7 @@ CONFIRM_AFTER = timedelta(days=1)
 class Settlement:
     """The outcome of an event, the changed person, the ledger entry of its cause, and further effects.
 
-    `entry` None: nothing is committed.
+    `entry` None: the event has no cause of its own in the ledger; what it changed of the person is committed.
     """
 
     outcome: Outcome

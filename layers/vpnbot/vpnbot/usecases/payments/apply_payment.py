@@ -8,7 +8,7 @@ from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState, Source
-from vpnbot.domain.payments.arrival import RETURN_HELD, RETURNED, Arrival, arrived, paid_cause
+from vpnbot.domain.payments.arrival import GRANTED, RETURN_HELD, RETURNED, Arrival, arrived, paid_cause
 from vpnbot.domain.payments.ending import begun, canceled
 from vpnbot.domain.payments.judgement import Rules
 from vpnbot.domain.payments.looks import next_look
@@ -146,7 +146,8 @@ def _count(settlement: Settlement, report: PaymentReport, context: Context, *, w
     if settlement.entry is None or report.state is not ReportedState.SUCCEEDED:
         return
     context.metrics.count(Metric.PAYMENTS)
-    context.metrics.revenue(report.money)
+    if settlement.outcome in GRANTED:
+        context.metrics.revenue(report.money)
     if was_on_trial and not settlement.after.subscription.is_trial:
         context.metrics.count(Metric.CONVERSIONS)
     kept = settlement.outcome in {Outcome.SHORT, Outcome.CURR, Outcome.TEST}

@@ -30,6 +30,8 @@ def grant_held(
     """
     session.recall(order_id)
     new_key = Key(ports.ring().current, context.new_seed())
+    before = session.person.order(order_id)
+    kept = before.payment(payment_id) if before else None
 
     def chosen(person: Person) -> Settlement:
         order = person.order(order_id)
@@ -43,6 +45,8 @@ def grant_held(
     settlement = settle(session, context, chosen)
     if settlement.outcome is Outcome.NONE and not session.decided(cause):
         raise NothingToGrant("there is no money of this payment for which time can be granted")
+    if settlement.outcome is Outcome.GRANT and kept is not None:
+        context.metrics.revenue(kept.left)
     return settlement
 
 

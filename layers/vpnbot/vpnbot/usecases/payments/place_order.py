@@ -12,9 +12,10 @@ from vpnbot.domain.payments.purchase import preview_of
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due, inline_claim
-from vpnbot.errors import AlreadyDecided, Conflict, Rejected
-from vpnbot.usecases.decide import ATTEMPTS, decide
+from vpnbot.errors import AlreadyDecided, Rejected
+from vpnbot.usecases.decide import decide
 from vpnbot.usecases.payments.begin_payment import PaymentPage, begin_payment
+from vpnbot.usecases.plans.keep_settings import settings_for_orders
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
 
 MOST_ORDERS = 10
@@ -47,9 +48,12 @@ class OrderRequest:
         """Tell whether an order is for the same, so that a second tap does not make a second order.
 
         `account` is ours at the provider now: an order of an earlier account cannot be paid with today's credentials.
+        An order whose method the provider does not save is the same with and without automatic renewal.
         """
-        asked = (self.offer, self.provider, self.contact, self.renewal, account)
-        return asked == (order.offer, order.provider, order.contact, order.renewal_agreed, order.account)
+        asked = (self.offer, self.provider, self.contact, account)
+        if asked != (order.offer, order.provider, order.contact, order.account):
+            return False
+        return order.saving_refused or self.renewal == order.renewal_agreed
 
 
 def place_order(
@@ -65,7 +69,7 @@ def place_order(
         ProviderRejected: the provider does not make this payment; the order has ended.
         Conflict: concurrent changes; try again later.
     """
-    prepare_shop(ports, context)
+    settings_for_orders(ports.sales.settings, context)
     provider = ports.providers.get(request.provider)
     account = provider.account
     now, seed = context.clock(), context.new_seed()
@@ -92,23 +96,6 @@ def place_order(
     if order is None:
         raise Rejected("the order was closed meanwhile")
     return begin_payment(session, ports, context, order)
-
-
-def prepare_shop(ports: PaymentPorts, context: Context) -> None:
-    """Give the shop its mark, and fix its base currency, before the first order.
-
-    Raises:
-        Conflict: another process changes the settings of the shop; try again later.
-    """
-    settings, seed = ports.sales.settings.load(), context.new_seed()
-    if settings == settings.for_orders(seed):
-        return
-    for _ in range(ATTEMPTS):
-        settings = ports.sales.settings.load(fresh=True)
-        prepared = settings.for_orders(seed)
-        if settings == prepared or ports.sales.settings.observe(settings, prepared):
-            return
-    raise Conflict("the settings of the shop are being changed")
 
 
 def _order(order_id: str, person: Person, request: OrderRequest, now: datetime) -> Order:
