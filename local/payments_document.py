@@ -8,15 +8,9 @@ from pathlib import Path
 from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.payments.looks import GIVE_UP_KEY, LAST_LOOK, next_look
-from vpnbot.domain.payments.outcomes import (
-    ORDER_OUTCOMES,
-    PAYMENT_OUTCOMES,
-    RULES,
-    OrderColumn,
-    Outcome,
-    PaymentColumn,
-    Rule,
-)
+from vpnbot.domain.payments.money_events import OrderColumn, PaymentColumn
+from vpnbot.domain.payments.outcome_rules import RULES, Outcome, Rule
+from vpnbot.domain.payments.outcomes import ORDER_OUTCOMES, PAYMENT_OUTCOMES
 from vpnbot.domain.payments.settlement import CONFIRM_AFTER, HELD_REMINDER
 from vpnbot.usecases.payments.follow_receipt import LOOK_AFTER
 from vpnbot.usecases.payments.send_refund import RETRIES

@@ -7,16 +7,9 @@ import pytest
 from vpnbot.domain.notifications import MONEY_KINDS, NotificationKind
 from vpnbot.domain.payments.alerts import AlertKind, AlertMessage
 from vpnbot.domain.payments.arrival import EFFECTS
-from vpnbot.domain.payments.outcomes import (
-    ORDER_OUTCOMES,
-    PAYMENT_OUTCOMES,
-    RULES,
-    OrderColumn,
-    OrderEvent,
-    Outcome,
-    PaymentColumn,
-    PaymentEvent,
-)
+from vpnbot.domain.payments.money_events import OrderColumn, OrderEvent, PaymentColumn, PaymentEvent
+from vpnbot.domain.payments.outcome_rules import RULES, Outcome
+from vpnbot.domain.payments.outcomes import ORDER_OUTCOMES, PAYMENT_OUTCOMES
 from vpnbot.localization.messages import Messages
 from vpnbot.telegram.customer.alert_screens import alert_screen
 from vpnbot.telegram.messages.renderer import Renderer

@@ -17,7 +17,7 @@ from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState, Source
 from vpnbot.domain.payments.alerts import AlertKind
-from vpnbot.domain.payments.outcomes import OrderColumn, PaymentColumn
+from vpnbot.domain.payments.money_events import OrderColumn, PaymentColumn
 from vpnbot.domain.payments.settlement import Settlement
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.shop import SHOP

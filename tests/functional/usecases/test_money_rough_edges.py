@@ -28,7 +28,8 @@ from vpnbot.domain.orders.provider_errors import ProviderUnavailable, WrongAccou
 from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, ReportedState, Source
 from vpnbot.domain.payments.alerts import AlertKind
-from vpnbot.domain.payments.outcomes import Outcome, PaymentColumn
+from vpnbot.domain.payments.money_events import PaymentColumn
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.people.items import order_key
 from vpnbot.errors import PaymentNotApplied, UnreadableItem
 from vpnbot.usecases.payments.apply_payment import apply_in

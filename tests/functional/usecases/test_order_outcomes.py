@@ -32,14 +32,9 @@ from vpnbot.domain.orders.reports import PaymentReport, ReportedState, Source
 from vpnbot.domain.payments.arrival import Arrival, arrived, paid_cause
 from vpnbot.domain.payments.ending import lapsed
 from vpnbot.domain.payments.judgement import Rules
-from vpnbot.domain.payments.outcomes import (
-    ORDER_OUTCOMES,
-    RULES,
-    OrderColumn,
-    OrderEvent,
-    Outcome,
-    order_column,
-)
+from vpnbot.domain.payments.money_events import OrderColumn, OrderEvent
+from vpnbot.domain.payments.outcome_rules import RULES, Outcome
+from vpnbot.domain.payments.outcomes import ORDER_OUTCOMES, order_column
 from vpnbot.domain.payments.settlement import Settlement
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds

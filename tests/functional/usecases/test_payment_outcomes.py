@@ -27,16 +27,9 @@ from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.refund import Refund, RefundReason
 from vpnbot.domain.orders.reports import ReceiptReport, RefundReport, ReportedState
 from vpnbot.domain.payments.alerts import AlertKind
-from vpnbot.domain.payments.outcomes import (
-    ORDER_OUTCOMES,
-    PAYMENT_OUTCOMES,
-    RULES,
-    OrderEvent,
-    Outcome,
-    PaymentColumn,
-    PaymentEvent,
-    order_column,
-)
+from vpnbot.domain.payments.money_events import OrderEvent, PaymentColumn, PaymentEvent
+from vpnbot.domain.payments.outcome_rules import RULES, Outcome
+from vpnbot.domain.payments.outcomes import ORDER_OUTCOMES, PAYMENT_OUTCOMES, order_column
 from vpnbot.domain.payments.returning import refund_refused, refunded_cause
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds

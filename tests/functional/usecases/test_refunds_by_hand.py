@@ -10,7 +10,7 @@ from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.refund import RefundState
 from vpnbot.domain.payments.alerts import AlertKind
-from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.usecases.payments.confirm_by_hand import confirm_by_hand
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.ports.payments import Refunds

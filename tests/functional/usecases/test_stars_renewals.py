@@ -20,7 +20,8 @@ from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
 from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState, Source
-from vpnbot.domain.payments.outcomes import OrderEvent, Outcome
+from vpnbot.domain.payments.money_events import OrderEvent
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.subscriptions.renewal import RenewalState
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.usecases.payments.apply_payment import apply_payment

@@ -7,7 +7,7 @@ import pytest
 from tests.fakes.shop import Shop, update
 from tests.functional.usecases.ordering import applies, paid_report, places, stored
 from vpnbot.domain.payments.operator_acts import Act
-from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.usecases.payments.grant_held import NothingToGrant, acts_for, grant_held
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.fakes.shop import Shop, update
 from tests.functional.usecases.ordering import PAYMENTS, places, stored
 from tests.functional.usecases.test_money_after_a_deletion import TestDeletion, TestExport
-from vpnbot.domain.payments.outcomes import PaymentColumn
+from vpnbot.domain.payments.money_events import PaymentColumn
 from vpnbot.domain.payments.registry import PAYMENT_KEY, payment_partition
 from vpnbot.storage.codec import LEDGER_PREFIX, epoch, ledger_partition
 from vpnbot.storage.table import Record

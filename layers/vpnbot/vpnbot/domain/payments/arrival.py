@@ -14,7 +14,8 @@ from vpnbot.domain.payments import registry
 from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.domain.payments.judgement import Rules, judged
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
-from vpnbot.domain.payments.outcomes import RULES, Outcome, order_outcome
+from vpnbot.domain.payments.outcome_rules import RULES, Outcome
+from vpnbot.domain.payments.outcomes import order_outcome
 from vpnbot.domain.payments.pending_receipts import receipt_of
 from vpnbot.domain.payments.purchase import with_purchase
 from vpnbot.domain.payments.registry import PaymentOwner, registered

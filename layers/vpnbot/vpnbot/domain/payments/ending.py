@@ -8,15 +8,10 @@ from vpnbot.domain.orders.order import Order, OrderKind, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.reports import PaymentReport
 from vpnbot.domain.payments.declines import known_reason
+from vpnbot.domain.payments.money_events import OrderEvent, PaymentEvent
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
-from vpnbot.domain.payments.outcomes import (
-    RULES,
-    OrderEvent,
-    Outcome,
-    PaymentEvent,
-    order_outcome,
-    payment_outcome,
-)
+from vpnbot.domain.payments.outcome_rules import RULES, Outcome
+from vpnbot.domain.payments.outcomes import order_outcome, payment_outcome
 from vpnbot.domain.payments.renewal_charges import NO_ANSWER, charge_declined
 from vpnbot.domain.payments.settlement import Fact, Settlement, replaced, scheduled, settled, unchanged
 from vpnbot.domain.people.person import Person

@@ -8,8 +8,10 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.offer import ListPrice, Offer
 from vpnbot.domain.orders.order import Order, OrderStatus
 from vpnbot.domain.orders.payment import PaymentState
+from vpnbot.domain.payments.money_events import PaymentEvent
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
-from vpnbot.domain.payments.outcomes import RULES, Outcome, PaymentEvent, payment_outcome
+from vpnbot.domain.payments.outcome_rules import RULES, Outcome
+from vpnbot.domain.payments.outcomes import payment_outcome
 from vpnbot.domain.payments.purchase import with_purchase
 from vpnbot.domain.payments.settlement import Fact, Settlement, lot_name, replaced, scheduled, settled, unchanged
 from vpnbot.domain.people.person import Person

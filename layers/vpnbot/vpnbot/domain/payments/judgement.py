@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.reports import PaymentReport
-from vpnbot.domain.payments.outcomes import OrderEvent
+from vpnbot.domain.payments.money_events import OrderEvent
 from vpnbot.domain.people.person import Person
 
 

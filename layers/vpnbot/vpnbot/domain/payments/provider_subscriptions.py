@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from vpnbot.domain.orders.order import Order
+from vpnbot.domain.payments.money_events import OrderEvent
 from vpnbot.domain.payments.money_notifications import money_notification
-from vpnbot.domain.payments.outcomes import RULES, OrderEvent, Outcome, order_outcome
+from vpnbot.domain.payments.outcome_rules import RULES, Outcome
+from vpnbot.domain.payments.outcomes import order_outcome
 from vpnbot.domain.payments.settlement import Fact, Settlement, settled, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.renewal import Renewal, RenewalState

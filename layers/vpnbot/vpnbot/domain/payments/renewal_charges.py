@@ -10,8 +10,10 @@ from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.reports import PaymentReport
 from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.domain.payments.declines import Remedy, known_reason, remedy_of
+from vpnbot.domain.payments.money_events import PaymentEvent
 from vpnbot.domain.payments.money_notifications import about_offer, about_order, money_notification
-from vpnbot.domain.payments.outcomes import Outcome, PaymentEvent, payment_outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
+from vpnbot.domain.payments.outcomes import payment_outcome
 from vpnbot.domain.payments.renewals import turned_off, without_method
 from vpnbot.domain.payments.settlement import Fact, Settlement, replaced, scheduled, settled, unchanged
 from vpnbot.domain.people.person import Person

@@ -8,7 +8,7 @@ from vpnbot.domain.orders.method import PaymentMethod
 from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.reports import PaymentReport
-from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.renewal import Renewal, RenewalState

@@ -10,8 +10,10 @@ from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.refund import Refund, RefundReason, RefundState
 from vpnbot.domain.orders.reports import RefundReport
 from vpnbot.domain.payments.alerts import AlertKind, alerted
+from vpnbot.domain.payments.money_events import PaymentEvent
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
-from vpnbot.domain.payments.outcomes import RULES, Outcome, PaymentEvent, payment_outcome
+from vpnbot.domain.payments.outcome_rules import RULES, Outcome
+from vpnbot.domain.payments.outcomes import payment_outcome
 from vpnbot.domain.payments.pending_receipts import receipt_of
 from vpnbot.domain.payments.refunded_time import with_refund
 from vpnbot.domain.payments.renewals import turned_off

@@ -9,7 +9,7 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.payments.alerts import AlertKind, alerted
-from vpnbot.domain.payments.outcomes import RULES, Outcome
+from vpnbot.domain.payments.outcome_rules import RULES, Outcome
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due

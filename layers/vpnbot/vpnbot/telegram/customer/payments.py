@@ -9,7 +9,8 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.orders.stars import PROVIDER
-from vpnbot.domain.payments.outcomes import RULES, OrderEvent, Outcome
+from vpnbot.domain.payments.money_events import OrderEvent
+from vpnbot.domain.payments.outcome_rules import RULES, Outcome
 from vpnbot.errors import VpnbotError
 from vpnbot.telegram.bot_api.payment_reports import (
     SubscriptionState,

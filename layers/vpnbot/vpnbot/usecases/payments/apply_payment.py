@@ -12,7 +12,9 @@ from vpnbot.domain.payments.arrival import GRANTED, RETURN_HELD, RETURNED, Arriv
 from vpnbot.domain.payments.ending import begun, canceled
 from vpnbot.domain.payments.judgement import Rules
 from vpnbot.domain.payments.looks import next_look
-from vpnbot.domain.payments.outcomes import Outcome, PaymentEvent, payment_outcome
+from vpnbot.domain.payments.money_events import PaymentEvent
+from vpnbot.domain.payments.outcome_rules import Outcome
+from vpnbot.domain.payments.outcomes import payment_outcome
 from vpnbot.domain.payments.provider_renewals import completed, first_payment, with_renewal_order
 from vpnbot.domain.payments.renewals import charge_unwanted
 from vpnbot.domain.payments.settlement import Settlement, unchanged

@@ -3,7 +3,7 @@
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.provider_errors import UnknownPayment
 from vpnbot.domain.orders.reports import RefundReport, ReportedState, Source
-from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.returning import refunded_cause
 from vpnbot.usecases.payments.accounts import require_account
 from vpnbot.usecases.payments.apply_payment import apply_in, is_ours

@@ -11,7 +11,7 @@ from vpnbot.domain.payments.declines import known_reason
 from vpnbot.domain.payments.ending import NOT_PAID_IN_TIME, begun
 from vpnbot.domain.payments.looks import FIRST_LOOK, GIVE_UP_KEY
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
-from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.settlement import Fact, Settlement, scheduled, settled, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due

@@ -5,7 +5,7 @@ from contextlib import suppress
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.payments.ending import cancelled
-from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.settlement import Settlement, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import VpnbotError

@@ -7,7 +7,7 @@ from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.provider_errors import ProviderRejected
 from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.payments.looks import GIVE_UP_KEY
-from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.renewal_charges import NO_ANSWER, charge_declined, charge_given_up
 from vpnbot.domain.payments.renewals import charge_unwanted
 from vpnbot.domain.payments.settlement import Settlement, unchanged

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
-from vpnbot.domain.payments.outcomes import ORDER_OUTCOMES, OrderColumn, OrderEvent, Outcome, order_outcome
+from vpnbot.domain.payments.money_events import OrderColumn, OrderEvent
+from vpnbot.domain.payments.outcome_rules import Outcome
+from vpnbot.domain.payments.outcomes import ORDER_OUTCOMES, order_outcome
 from vpnbot.domain.payments.provider_subscriptions import subscribed_with
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.renewal import RenewalState

@@ -2,7 +2,7 @@
 
 from vpnbot.domain.orders.refund import RefundState
 from vpnbot.domain.orders.reports import RefundReport, ReportedState
-from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.returning import BY_HAND, refund_done
 from vpnbot.domain.payments.settlement import Settlement, unchanged
 from vpnbot.domain.people.person import Person

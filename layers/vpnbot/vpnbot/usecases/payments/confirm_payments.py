@@ -5,7 +5,7 @@ from dataclasses import replace
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.order_id import parent_id
 from vpnbot.domain.orders.payment import Payment
-from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.registry import paid_cause
 from vpnbot.domain.payments.settlement import CONFIRM_AFTER, Settlement, replaced, scheduled, unchanged
 from vpnbot.domain.people.person import Person

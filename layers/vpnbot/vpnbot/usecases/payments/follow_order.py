@@ -12,7 +12,7 @@ from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.payments.alerts import AlertKind, alerted
 from vpnbot.domain.payments.ending import lapsed
 from vpnbot.domain.payments.looks import next_look
-from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.settlement import HELD_REMINDER, Settlement, unchanged
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from vpnbot.domain.orders.followups import PendingReceipt
 from vpnbot.domain.orders.reports import ReceiptReport
-from vpnbot.domain.payments.outcomes import Outcome, PaymentEvent, payment_outcome
+from vpnbot.domain.payments.money_events import PaymentEvent
+from vpnbot.domain.payments.outcome_rules import Outcome
+from vpnbot.domain.payments.outcomes import payment_outcome
 from vpnbot.domain.payments.settlement import Fact, Settlement, replaced, settled, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DueItem

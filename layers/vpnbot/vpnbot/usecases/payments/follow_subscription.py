@@ -1,6 +1,6 @@
 """Apply what Telegram says about a subscription in Stars: turned off there, on again, or not paid."""
 
-from vpnbot.domain.payments.outcomes import OrderEvent
+from vpnbot.domain.payments.money_events import OrderEvent
 from vpnbot.domain.payments.provider_subscriptions import changed_there
 from vpnbot.domain.payments.settlement import Settlement
 from vpnbot.usecases.payments.settling import settle

@@ -5,7 +5,7 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.payments.granting import Grant, granted_by_operator, worth_of
 from vpnbot.domain.payments.operator_acts import PossibleAct, possible_acts
-from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.settlement import Fact, Settlement, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import Rejected

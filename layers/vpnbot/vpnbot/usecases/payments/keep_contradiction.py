@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from vpnbot.domain.payments.alerts import AlertKind, alerted
-from vpnbot.domain.payments.outcomes import RULES, Outcome
+from vpnbot.domain.payments.outcome_rules import RULES, Outcome
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.ports import Context, PaymentPorts

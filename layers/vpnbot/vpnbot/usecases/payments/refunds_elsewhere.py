@@ -1,7 +1,7 @@
 """Refunds that were made: applied to a loaded person, and looked for if a payment shows that we do not know all."""
 
 from vpnbot.domain.orders.reports import PaymentReport, RefundReport, ReportedState
-from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.returning import refund_done
 from vpnbot.domain.payments.settlement import Settlement, unchanged
 from vpnbot.domain.people.person import Person

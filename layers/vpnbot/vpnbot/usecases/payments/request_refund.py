@@ -8,7 +8,7 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.refund import RefundReason
-from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.returning import RefundRequest, refund_asked
 from vpnbot.domain.payments.second_payment import can_be_returned
 from vpnbot.domain.payments.settlement import Fact, Settlement, unchanged

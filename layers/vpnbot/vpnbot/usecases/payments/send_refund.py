@@ -9,7 +9,7 @@ from vpnbot.domain.orders.provider_errors import ProviderRejected, UnknownPaymen
 from vpnbot.domain.orders.refund import Refund, RefundState
 from vpnbot.domain.orders.reports import RefundReport, ReportedState
 from vpnbot.domain.payments.looks import GIVE_UP_KEY
-from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.provider_renewals import first_payment
 from vpnbot.domain.payments.renewals import turned_off
 from vpnbot.domain.payments.returning import left_to_operator, refund_refused, refunded_cause

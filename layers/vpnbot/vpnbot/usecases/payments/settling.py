@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from vpnbot.domain.payments.outcomes import Outcome
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.settlement import Settlement
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import AlreadyDecided
