@@ -6,6 +6,7 @@ from datetime import datetime
 from ops.findings import Finding, failure, ok, warning
 from vpnbot.bootstrap import Container
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
+from vpnbot.domain.orders.provider_names import YOOKASSA
 from vpnbot.domain.payments.shop_settings import AccountVerdict, Receipts, ShopSettings
 from vpnbot.errors import Misconfigured, Rejected, TelegramUnavailable
 from vpnbot.settings import Stage
@@ -60,7 +61,7 @@ def account_findings(name: str, verdict: Verdict, stage: Stage, settings: ShopSe
             f"{name}: the account makes fiscal receipts, and the shop sends no data for them",
             "python -m ops shop settings --set receipts=email",
         )
-    if verdict.fiscal is False and name == "yookassa" and settings.receipts is not Receipts.OFF:
+    if verdict.fiscal is False and name == YOOKASSA and settings.receipts is not Receipts.OFF:
         yield warning(f"{name}: the account makes no fiscal receipts", f"switch them on in the cabinet of {name}")
 
 

@@ -7,7 +7,7 @@ from ops.deployment import Target
 from vpnbot.aws.secrets import Secrets
 from vpnbot.bootstrap import Container
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.payments.provider_names import STARS
+from vpnbot.domain.orders.provider_names import STARS
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import Rejected

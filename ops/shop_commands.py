@@ -11,7 +11,7 @@ import typer
 from ops.error_exit import exit_on_error
 from ops.people import ACTOR, container_of
 from ops.plan_files import finding_lines
-from vpnbot.domain.payments.provider_names import STARS
+from vpnbot.domain.orders.provider_names import STARS
 from vpnbot.domain.payments.setting_field import SettingField, with_setting
 from vpnbot.domain.payments.shop_settings import ShopSettings, selling
 from vpnbot.domain.people.ledger import Entry

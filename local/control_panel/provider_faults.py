@@ -19,8 +19,8 @@ from local.yookassa.faults import Fault, FaultKind
 from local.yookassa.forgeries import Forgery
 from local.yookassa.objects import Payment
 from vpnbot.domain.money import Money
+from vpnbot.domain.orders.provider_names import CRYPTO_PAY, YOOKASSA
 
-YOOKASSA, CRYPTO_PAY = "yookassa", "crypto_pay"
 REFUND_CANCELED = "refund_canceled"
 """A refund that is pending for two days, and then canceled with the reason that is the value."""
 _FORGED, _NOTIFICATION = "forged_", "notification_"

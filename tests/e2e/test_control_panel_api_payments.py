@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from local.control_panel.provider_faults import CRYPTO_PAY, YOOKASSA, fault_names
+from local.control_panel.provider_faults import fault_names
 from local.journey.buying import CARD, CRYPTO, Books, Buyer, buyer_on_trial
 from local.journey.harness import Harness
 from local.journey.transcript import Transcript
 from local.telegram.person import Person
 from tests.e2e.running_demo import Ask, RunningDemo, play
+from vpnbot.domain.orders.provider_names import CRYPTO_PAY, YOOKASSA
 
 FORGED = [name for name in fault_names(YOOKASSA) if name.startswith("forged_")]
 AT_ONCE = {

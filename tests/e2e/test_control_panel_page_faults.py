@@ -5,10 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from local.control_panel.provider_faults import CRYPTO_PAY, YOOKASSA, fault_names
+from local.control_panel.provider_faults import fault_names
 from local.telegram.payment_faults import PaymentFault
 from tests.e2e.browser_windows import NARROW, assert_accessible
 from tests.e2e.demo_page_harness import LONG_TIMEOUT_MS, Visitor, fault, key, takes_the_trial
+from vpnbot.domain.orders.provider_names import CRYPTO_PAY, YOOKASSA
 
 pytestmark = pytest.mark.browser
 

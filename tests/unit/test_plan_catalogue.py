@@ -8,7 +8,7 @@ import pytest
 from tests.unit.plans import CATALOGUE, HIDDEN, MONTH, PRO, QUARTER, days
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.offer import ListPrice, Offer
-from vpnbot.domain.payments.provider_names import CRYPTO_PAY, YOOKASSA
+from vpnbot.domain.orders.provider_names import CRYPTO_PAY, YOOKASSA
 from vpnbot.domain.payments.shop_settings import ShopSettings, selling
 from vpnbot.domain.plans.catalogue import Catalogue, in_order, saving_percent
 from vpnbot.domain.plans.first_plans import first_plans

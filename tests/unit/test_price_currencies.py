@@ -1,6 +1,6 @@
 """The currencies in which prices are shown before a provider is chosen are those that its adapter takes."""
 
-from vpnbot.domain.payments.provider_names import CRYPTO_PAY, DEMO, DEMO_PROVIDERS, PRICE_CURRENCIES, STARS, YOOKASSA
+from vpnbot.domain.orders.provider_names import CRYPTO_PAY, DEMO, DEMO_PROVIDERS, PRICE_CURRENCIES, STARS, YOOKASSA
 from vpnbot.providers.crypto_pay import provider as crypto_pay
 from vpnbot.providers.stars import provider as stars
 from vpnbot.providers.yookassa.provider import YooKassa

@@ -61,7 +61,7 @@ class Container:
     @cached_property
     def sales(self) -> "Sales":
         """What the shop sells. In stage demo the first plans are sold at once; elsewhere they are hidden."""
-        from vpnbot.domain.payments.provider_names import DEMO_PROVIDERS
+        from vpnbot.domain.orders.provider_names import DEMO_PROVIDERS
         from vpnbot.domain.payments.shop_settings import ShopSettings
         from vpnbot.storage.plans.sales import stored_sales
 

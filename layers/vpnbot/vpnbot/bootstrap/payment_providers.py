@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from vpnbot.aws.secrets import Secrets
-from vpnbot.domain.payments.provider_names import CRYPTO_PAY, DEMO, YOOKASSA
+from vpnbot.domain.orders.provider_names import CRYPTO_PAY, DEMO, YOOKASSA
 from vpnbot.domain.payments.shop_settings import Receipts, ShopSettings
 from vpnbot.errors import Misconfigured
 from vpnbot.settings import Settings, Stage

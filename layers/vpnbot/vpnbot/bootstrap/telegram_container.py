@@ -5,7 +5,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from vpnbot.bootstrap.container import Container
-from vpnbot.domain.payments.provider_names import STARS
+from vpnbot.domain.orders.provider_names import STARS
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.usecases.ports import Operators

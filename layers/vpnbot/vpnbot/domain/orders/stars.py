@@ -5,9 +5,6 @@ from datetime import timedelta
 from vpnbot.domain.money import STARS
 from vpnbot.domain.orders.offer import Offer
 
-PROVIDER = "stars"
-"""The name of Telegram Stars among the payment providers."""
-
 LARGEST_PAYMENT = 100_000
 """The largest price of an invoice, in Stars; 150,000 is rejected with CURRENCY_TOTAL_AMOUNT_INVALID (measured)."""
 

@@ -10,7 +10,7 @@ from vpnbot.domain.notifications import Notification, NotificationKind, notifica
 from vpnbot.domain.notifications import NotificationKind as Kind
 from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.orders.order import Order
-from vpnbot.domain.payments.provider_names import STARS
+from vpnbot.domain.orders.provider_names import STARS
 
 type Value = str | Money | datetime | timedelta
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from enum import StrEnum
 
-from vpnbot.domain.payments.provider_names import STARS
+from vpnbot.domain.orders.provider_names import STARS
 from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSettings
 from vpnbot.domain.plans.plan_field import whole_number
 from vpnbot.domain.servers.operator_input import BadInput

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from vpnbot.domain.payments.provider_names import DEMO, PRICE_CURRENCIES
+from vpnbot.domain.orders.provider_names import DEMO, PRICE_CURRENCIES
 from vpnbot.domain.payments.receipt_contact import is_email, is_phone
 from vpnbot.domain.payments.shop_settings import Receipts, ShopSettings
 from vpnbot.domain.plans.catalogue import Catalogue

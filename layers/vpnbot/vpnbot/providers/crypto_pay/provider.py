@@ -9,9 +9,9 @@ from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payload import OrderPayload
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, UnknownPayment, WrongAccount
+from vpnbot.domain.orders.provider_names import CRYPTO_PAY
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundReport, ReportedState
-from vpnbot.domain.payments.provider_names import CRYPTO_PAY
 from vpnbot.errors import Misconfigured
 from vpnbot.localization.messages import DEFAULT_LANGUAGE, Messages
 from vpnbot.providers.answers import Unreadable

@@ -9,8 +9,8 @@ from typing import Any
 
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.payload import parse_order_payload
+from vpnbot.domain.orders.provider_names import CRYPTO_PAY
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState
-from vpnbot.domain.payments.provider_names import CRYPTO_PAY
 from vpnbot.providers.answers import Unreadable
 
 TITLE = "Crypto Pay"

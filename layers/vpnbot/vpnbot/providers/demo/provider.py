@@ -9,6 +9,7 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.provider_errors import ProviderRejected, UnknownPayment
+from vpnbot.domain.orders.provider_names import DEMO, PRICE_CURRENCIES
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import (
     PaymentReport,
@@ -17,7 +18,6 @@ from vpnbot.domain.orders.reports import (
     ReportedMethod,
     ReportedState,
 )
-from vpnbot.domain.payments.provider_names import DEMO, PRICE_CURRENCIES
 from vpnbot.errors import Misconfigured
 from vpnbot.providers.demo.payments import EXPIRED, DemoPayment, DemoPayments, DemoRefund
 from vpnbot.usecases.ports.payments import (

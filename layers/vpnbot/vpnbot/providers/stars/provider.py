@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from vpnbot.domain.money import STARS
+from vpnbot.domain.orders import provider_names
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payload import OrderPayload
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, UnknownPayment, WrongAccount
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundReport, ReportedState
-from vpnbot.domain.orders.stars import LARGEST_PAYMENT, PROVIDER, SUBSCRIPTION_PERIOD, can_renew
+from vpnbot.domain.orders.stars import LARGEST_PAYMENT, SUBSCRIPTION_PERIOD, can_renew
 from vpnbot.providers.stars.calls import Call, Calls
 from vpnbot.providers.stars.invoice_text import invoice_text
 from vpnbot.providers.stars.transactions import Transactions, payment_of, refund_of
@@ -61,7 +62,7 @@ _BALANCE_TOO_LOW = "balance_too_low"
 class StarsProvider:
     """Telegram Stars of one bot."""
 
-    name = PROVIDER
+    name = provider_names.STARS
     abilities = ABILITIES
 
     def __init__(self, bot_id: int, call: Call, clock: Callable[[], datetime], messages: "Messages") -> None:
@@ -163,7 +164,7 @@ class StarsProvider:
             if error.reason != _ALREADY_REFUNDED:
                 raise
         return RefundReport(
-            provider=PROVIDER,
+            provider=provider_names.STARS,
             account=self.account,
             refund_id=payment.id,
             payment_id=payment.id,

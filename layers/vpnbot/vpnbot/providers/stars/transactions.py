@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
 
 from vpnbot.domain.money import STARS, Money
+from vpnbot.domain.orders import provider_names
 from vpnbot.domain.orders.payload import parse_order_payload
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
 from vpnbot.domain.orders.reports import PaymentReport, RefundReport, ReportedState
-from vpnbot.domain.orders.stars import PROVIDER
 from vpnbot.providers.stars.calls import Calls
 
 PAGE = 100
@@ -154,7 +154,7 @@ def payment_of(entry: Entry, account: str) -> PaymentReport | None:
     user = entry.partner.get("user")
     payer = user.get("id") if isinstance(user, Mapping) else None
     return PaymentReport(
-        provider=PROVIDER,
+        provider=provider_names.STARS,
         account=account,
         payment_id=entry.id,
         state=ReportedState.SUCCEEDED,
@@ -173,7 +173,7 @@ def refund_of(entry: Entry, account: str) -> RefundReport | None:
     if entry.incoming or not entry.is_invoice:
         return None
     return RefundReport(
-        provider=PROVIDER,
+        provider=provider_names.STARS,
         account=account,
         refund_id=entry.id,
         payment_id=entry.id,

@@ -16,9 +16,9 @@ from vpnbot.domain.orders.provider_errors import (
     UnknownPayment,
     WrongAccount,
 )
+from vpnbot.domain.orders.provider_names import PRICE_CURRENCIES, YOOKASSA
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundReport, ReportedState
-from vpnbot.domain.payments.provider_names import PRICE_CURRENCIES, YOOKASSA
 from vpnbot.domain.payments.receipts import ReceiptSettings
 from vpnbot.errors import Misconfigured
 from vpnbot.providers.answers import Unreadable

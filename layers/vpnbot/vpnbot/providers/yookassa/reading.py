@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from vpnbot.domain.money import Money
+from vpnbot.domain.orders.provider_names import YOOKASSA
 from vpnbot.domain.orders.reports import (
     PaymentReport,
     ReceiptReport,
@@ -15,7 +16,6 @@ from vpnbot.domain.orders.reports import (
     ReportedState,
 )
 from vpnbot.domain.payments.declines import UNKNOWN_REASON
-from vpnbot.domain.payments.provider_names import YOOKASSA
 from vpnbot.providers.answers import Unreadable
 from vpnbot.usecases.ports.payments import Verdict
 

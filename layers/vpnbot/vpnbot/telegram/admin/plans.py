@@ -6,7 +6,7 @@ from functools import partial
 
 from aiogram.fsm.context import FSMContext
 
-from vpnbot.domain.payments.provider_names import PRICE_CURRENCIES
+from vpnbot.domain.orders.provider_names import PRICE_CURRENCIES
 from vpnbot.domain.payments.shop_settings import selling
 from vpnbot.domain.plans.catalogue import Catalogue
 from vpnbot.domain.plans.plan_checks import check_plan

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from aiogram.fsm.context import FSMContext
 
-from vpnbot.domain.payments.provider_names import DEMO
+from vpnbot.domain.orders.provider_names import DEMO
 from vpnbot.domain.payments.setting_field import SettingField, shows_stars_rule, with_setting
 from vpnbot.domain.payments.settings_checks import check_settings
 from vpnbot.domain.payments.shop_settings import ShopSettings

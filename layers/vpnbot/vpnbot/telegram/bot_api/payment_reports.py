@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.payload import OrderPayload, parse_order_payload
+from vpnbot.domain.orders.provider_names import STARS
 from vpnbot.domain.orders.reports import PaymentReport, RefundReport, ReportedState
-from vpnbot.domain.orders.stars import PROVIDER
 from vpnbot.errors import PaymentNotApplied
 from vpnbot.telegram.bot_api.incoming_update import is_id, is_time
 
@@ -59,7 +59,7 @@ def payment_report(message: Mapping[str, object], account: str) -> PaymentReport
     names, paid_at = parse_order_payload(payment.get("invoice_payload")), _time(message.get("date"))
     first = payment.get("is_first_recurring") is True
     return PaymentReport(
-        provider=PROVIDER,
+        provider=STARS,
         account=account,
         payment_id=_charge(payment),
         state=ReportedState.SUCCEEDED,
@@ -84,7 +84,7 @@ def refund_report(message: Mapping[str, object], account: str) -> RefundReport:
     refund = _fields(message, "refunded_payment")
     charge = _charge(refund)
     return RefundReport(
-        provider=PROVIDER,
+        provider=STARS,
         account=account,
         refund_id=charge,
         payment_id=charge,

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order, OrderStatus
+from vpnbot.domain.orders.provider_names import STARS
 from vpnbot.domain.payments.ending import NOT_PAID_IN_TIME
 from vpnbot.telegram.customer.payment_words import (
     decline_words,
     end_argument,
-    means_of,
     method_of,
+    pay_label,
     period,
     plan_title,
     provider_name,
@@ -50,7 +51,7 @@ def order_screen(view: View, order: Order, again: str | None = None) -> Screen:
 def has_receipt(order: Order) -> bool:
     """Tell whether there is a receipt to show: Telegram keeps one, or it was sent to the buyer's address."""
     arrived = order.status in {OrderStatus.PAID, OrderStatus.REFUNDED}
-    return arrived and (means_of(order.provider) == "stars" or order.contact is not None)
+    return arrived and (order.provider == STARS or order.contact is not None)
 
 
 def waiting(view: View, order: Order, link: str | None = None) -> Screen:
@@ -62,27 +63,28 @@ def waiting(view: View, order: Order, link: str | None = None) -> Screen:
     return Screen((text,), _waiting_rows(view, order, page))
 
 
+def _show_button(order: Order) -> Button:
+    """Return the button that shows an order, whose payment page is not known yet."""
+    return Button(pay_label(order.provider, order.price), action=Action.ORDER.on("show", order.id))
+
+
 def not_yet(view: View, order: Order) -> Screen:
     """Return the answer to "I've paid" when the provider has seen no payment yet."""
-    page = pay_button(order) or Button(_pay_label(order), action=Action.ORDER.on("show", order.id))
+    page = pay_button(order) or _show_button(order)
     return Screen((phrase("order-not-yet"),), _waiting_rows(view, order, page))
 
 
 def unpaid(view: View, order: Order, choose_again: str) -> Screen:
     """Return what is shown instead of the plans while an order waits for its payment."""
     again = Button(phrase("button-choose-again"), action=choose_again)
-    page = pay_button(order) or Button(_pay_label(order), action=Action.ORDER.on("show", order.id))
+    page = pay_button(order) or _show_button(order)
     return Screen((_about(view, order, "order-unpaid"),), rows((page,), (again, PAYMENTS), (HOME,)))
 
 
 def pay_button(order: Order, link: str | None = None) -> Button | None:
     """Return the button that opens the page of the payment; None if there is none yet, or nothing is to be paid."""
     known = link or (order.pending.link if order.pending else None)
-    return Button(_pay_label(order), url=known) if order.open and known else None
-
-
-def _pay_label(order: Order) -> Phrase:
-    return phrase("button-pay-stars" if means_of(order.provider) == "stars" else "button-pay", price=order.price)
+    return Button(pay_label(order.provider, order.price), url=known) if order.open and known else None
 
 
 def _waiting_rows(view: View, order: Order, page: Button | None) -> Rows:
@@ -214,8 +216,7 @@ def provider_rejected(view: View, provider: str, others: Sequence[MethodChoice],
 
 def provider_back(provider: str, price: Money, order_id: str) -> Screen:
     """Return the notification that a provider answers again, and has made the payment of an order."""
-    label = "button-pay-stars" if means_of(provider) == "stars" else "button-pay"
-    pay = Button(phrase(label, price=price), action=Action.ORDER.on("show", order_id))
+    pay = Button(pay_label(provider, price), action=Action.ORDER.on("show", order_id))
     return Screen((phrase("notice-provider_back", method=provider_name(provider)),), rows((pay,), (HOME,)))
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.provider_names import CRYPTO_PAY, DEMO, STARS, YOOKASSA
 from vpnbot.domain.payments.declines import known_reason
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.telegram.messages.screen import Day, Phrase, phrase
 
-_MEANS: Mapping[str, str] = {"stars": "stars", "yookassa": "bank", "crypto_pay": "crypto", "demo": "bank"}
+_MEANS: Mapping[str, str] = {STARS: "stars", YOOKASSA: "bank", CRYPTO_PAY: "crypto", DEMO: "bank"}
 """What people pay with at each provider; no sentence speaks of a bank or a card where there is none.
 
 The demo provider imitates payments by card.
@@ -68,6 +70,11 @@ def provider_name(provider: str) -> Phrase:
 def means_of(provider: str) -> str:
     """Return what is paid with at a provider, which chooses words: `bank`, `stars`, `crypto` or `other`."""
     return _MEANS.get(provider, "other")
+
+
+def pay_label(provider: str, price: Money) -> Phrase:
+    """Return the label of the button that pays a price at a provider."""
+    return phrase("button-pay-stars" if provider == STARS else "button-pay", price=price)
 
 
 def method_of(order: Order) -> Phrase | str:

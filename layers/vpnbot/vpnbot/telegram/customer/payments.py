@@ -7,8 +7,8 @@ from aiogram.types import BotSubscriptionUpdated, Message, PreCheckoutQuery
 
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.money import Money
+from vpnbot.domain.orders.provider_names import STARS
 from vpnbot.domain.orders.reports import Source
-from vpnbot.domain.orders.stars import PROVIDER
 from vpnbot.domain.payments.money_events import OrderEvent
 from vpnbot.domain.payments.outcome_rules import RULES, Outcome
 from vpnbot.errors import VpnbotError
@@ -99,7 +99,7 @@ async def refunded(_: Message, context: UpdateContext) -> Reply:
     report = refund_report(context.content, _account(context))
     session = apply_refund(report, context.payments, context)
     if session is None:
-        context.payments.reconciliations.make_due(PROVIDER, context.now)
+        context.payments.reconciliations.make_due(STARS, context.now)
         return Silence()
     with suppress(VpnbotError):  # due work turns off the keys that fail
         provision_pending(session, context.fleet, context)
@@ -125,7 +125,7 @@ async def subscription_changed(_: BotSubscriptionUpdated, context: UpdateContext
 
 
 def _account(context: UpdateContext) -> str:
-    return context.payments.providers.get(PROVIDER).account
+    return context.payments.providers.get(STARS).account
 
 
 def _rejected(outcome: Outcome) -> Reply:

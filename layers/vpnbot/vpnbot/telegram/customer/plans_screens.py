@@ -13,7 +13,7 @@ from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.payments.purchase import PurchaseKind, PurchasePreview
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.traffic import gigabytes
-from vpnbot.telegram.customer.payment_words import end_argument, every, means_of, period, plan_title, provider_name
+from vpnbot.telegram.customer.payment_words import end_argument, every, pay_label, period, plan_title, provider_name
 from vpnbot.telegram.customer.payment_words import traffic as traffic_words
 from vpnbot.telegram.messages.callbacks import CONTACT_BACK, Action
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Screen, phrase, rows
@@ -136,7 +136,7 @@ def _contact_rows(*, optional: bool) -> tuple[tuple[Button, ...], ...]:
 def confirm(view: View, shown: Confirmation) -> Screen:
     """Return the last screen before the order: what is bought, and what becomes of the time that is left."""
     price = shown.offer.price
-    pay = phrase("button-pay-stars" if means_of(shown.provider) == "stars" else "button-pay", price=price)
+    pay = pay_label(shown.provider, price)
     renewal = phrase("button-renewal-on" if shown.renews else "button-renewal-off")
     return Screen(
         (tuple(_promise(view, shown)),),
