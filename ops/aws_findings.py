@@ -7,7 +7,7 @@ import boto3
 
 from ops.deployment import Deployment, Target
 from ops.findings import Finding, failure, ok, warning
-from vpnbot.aws.secrets import parse_key_ring
+from vpnbot.aws.secrets import WEBHOOK_SECRET_PREVIOUS, parse_key_ring
 from vpnbot.errors import Misconfigured, TelegramUnavailable
 from vpnbot.settings import Stage
 from vpnbot.storage.scheduling import DueIndex
@@ -26,6 +26,11 @@ def secret_findings(secrets: Mapping[str, str], target: Target) -> Iterator[Find
         yield failure(f"not stored below {target.secrets_path}: {', '.join(missing)}", configure)
     else:
         yield ok(f"the secrets are stored below {target.secrets_path}")
+    if secrets.get(WEBHOOK_SECRET_PREVIOUS):
+        yield warning(
+            "the previous webhook secret is still accepted",
+            f"python -m ops {target.options} webhook set gives Telegram the new one and ends the old one",
+        )
     if secrets.get("key_secret"):
         try:
             parse_key_ring(secrets["key_secret"])

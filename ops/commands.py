@@ -19,6 +19,7 @@ from ops.plan_commands import plans
 from ops.replay import replay as replay_updates
 from ops.server_commands import rebuild_server, server
 from ops.shop_commands import shop
+from vpnbot.aws.secrets import WEBHOOK_SECRET_PREVIOUS
 from vpnbot.bootstrap import Container
 from vpnbot.domain.people.person import Person
 from vpnbot.settings import TELEGRAM_API_BASE, Stage
@@ -54,7 +55,7 @@ def select_deployment(
 def configure(
     context: typer.Context,
     rotate_webhook_secret: Annotated[
-        bool, typer.Option(help="Make a new webhook secret; the old one stays valid.")
+        bool, typer.Option(help="Make a new webhook secret; the old one ends with `webhook set`.")
     ] = False,
     rotate_key_secret: Annotated[bool, typer.Option(help="Add a version of the key secret for new keys.")] = False,
     yookassa: Annotated[bool, typer.Option(help="Also ask for the shop id and the secret key of YooKassa.")] = False,
@@ -117,13 +118,18 @@ def show(context: typer.Context) -> None:
 
 @webhook.command("set")
 def set_(context: typer.Context) -> None:
-    """Set the webhook to this deployment, as a deployment does. Updates that wait at Telegram are kept."""
+    """Set the webhook to this deployment, as a deployment does. Updates that wait at Telegram are kept.
+
+    When Telegram has the present webhook secret, the previous one is deleted.
+    """
     target: Target = context.obj
     with exit_on_error():
         deployment = target.deployment()
         properties = {**deployment.parameters, "Url": deployment.webhook_url}
         set_webhook(_stored_bot(target), Webhook.of(properties, target.secrets()["webhook_secret"]))
         print(f"The webhook is {deployment.webhook_url}.")
+        if target.delete(WEBHOOK_SECRET_PREVIOUS):
+            print("The previous webhook secret is deleted; running functions reject it within a minute.")
 
 
 @webhook.command()

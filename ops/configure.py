@@ -5,7 +5,8 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 
-from vpnbot.aws.secrets import parse_key_ring
+from vpnbot.aws.secrets import WEBHOOK_SECRET_PREVIOUS, parse_key_ring
+from vpnbot.errors import Rejected
 
 type Secrets = Mapping[str, str]
 
@@ -43,8 +44,14 @@ def provider_secrets(
 
 
 def rotated_webhook_secret(stored: Secrets) -> Secrets:
-    """Return a new webhook secret and the present one: both are accepted until Telegram sends the new one."""
-    return {"webhook_secret_previous": stored["webhook_secret"], "webhook_secret": _webhook_secret()}
+    """Return a new webhook secret and the present one: both are accepted until Telegram has the new one.
+
+    Raises:
+        Rejected: Telegram may still have the secret before the present one, which would not be accepted any more.
+    """
+    if stored.get(WEBHOOK_SECRET_PREVIOUS):
+        raise Rejected("the last rotation of the webhook secret is not finished: run `webhook set` first")
+    return {WEBHOOK_SECRET_PREVIOUS: stored["webhook_secret"], "webhook_secret": _webhook_secret()}
 
 
 def rotated_key_secret(stored: Secrets) -> Secrets:

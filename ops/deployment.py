@@ -42,6 +42,14 @@ class Target:
         path = f"{self.secrets_path}/{name}"
         boto3.client("ssm").put_parameter(Name=path, Value=value, Type="SecureString", Overwrite=True)
 
+    def delete(self, name: str) -> bool:
+        """Delete one secret; return False if it was not stored.
+
+        Raises:
+            Retryable, Misconfigured: it could not be deleted.
+        """
+        return SsmParameters(self.secrets_path).delete(name)
+
     def deployment(self) -> "Deployment":
         """Return the deployed stack as CloudFormation describes it.
 

@@ -1,13 +1,17 @@
 """The custom resource that sets the webhook when the stack is deployed and deletes it with the stack."""
 
+import logging
 from typing import Any, Protocol
 
-from vpnbot.aws.custom_resource import Outcome, Request, answer
-from vpnbot.aws.secrets import Secrets, source_for
+from vpnbot.aws.custom_resource import Outcome, Request, RequestKind, answer
+from vpnbot.aws.secrets import WEBHOOK_SECRET_PREVIOUS, Secrets, SsmParameters, source_for
+from vpnbot.errors import VpnbotError
 from vpnbot.settings import Settings
 from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.transport import Transport
 from vpnbot.telegram.bot_api.webhook_registration import register
+
+_log = logging.getLogger(__name__)
 
 
 class Context(Protocol):
@@ -27,4 +31,18 @@ def _carry_out(request: Request) -> Outcome:
     settings = Settings.from_environment()
     secrets = Secrets(source_for(settings))
     api = BotApi(secrets.get("bot_token"), Transport(settings.telegram_api_base))
-    return Outcome(register(request, api, lambda: secrets.get("webhook_secret")))
+    outcome = Outcome(register(request, api, lambda: secrets.get("webhook_secret")))
+    if request.kind is not RequestKind.DELETE and settings.secrets_path and secrets.find(WEBHOOK_SECRET_PREVIOUS):
+        _end_previous_secret(settings.secrets_path)
+    return outcome
+
+
+def _end_previous_secret(path: str) -> None:
+    """Delete the previous webhook secret, because Telegram has the present one now.
+
+    The webhook works whether or not this succeeds; `doctor` reports a previous secret that is left.
+    """
+    try:
+        SsmParameters(path).delete(WEBHOOK_SECRET_PREVIOUS)
+    except VpnbotError:
+        _log.exception("the previous webhook secret is still accepted")

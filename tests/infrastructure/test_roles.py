@@ -53,11 +53,17 @@ def test_only_functions_that_call_panels_may_read_their_tokens(stack: Stack) -> 
     assert readers == {"TelegramWebhookRole", "DueWorkerRole"}
 
 
-def test_only_functions_that_call_panels_may_delete_their_tokens(stack: Stack) -> None:
-    deleting = [(name, s) for name, s in stack.statements() if "ssm:DeleteParameters" in actions_of(s)]
-    assert {name for name, _ in deleting} == {"TelegramWebhookRole", "DueWorkerRole"}
-    for _, statement in deleting:
-        assert statement["Resource"]["Fn::Sub"].endswith(":parameter/${AWS::StackName}/panels/*")
+def test_functions_that_call_panels_delete_their_tokens_and_the_registrar_the_previous_secret(stack: Stack) -> None:
+    deleted = {
+        name: s["Resource"]["Fn::Sub"].rpartition(":parameter/${AWS::StackName}/")[2]
+        for name, s in stack.statements()
+        if "ssm:DeleteParameters" in actions_of(s)
+    }
+    assert deleted == {
+        "TelegramWebhookRole": "panels/*",
+        "DueWorkerRole": "panels/*",
+        "WebhookRegistrarRole": "webhook_secret_previous",
+    }
 
 
 def test_the_worker_may_list_the_tokens_of_panels(stack: Stack) -> None:

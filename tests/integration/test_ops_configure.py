@@ -107,6 +107,19 @@ def test_a_rotated_webhook_secret_leaves_the_old_one_valid(operator: OperatorCom
     assert "webhook set" in result.output
 
 
+def test_a_second_rotation_is_refused_until_telegram_has_the_new_secret(operator: OperatorCommandLine) -> None:
+    operator.run("configure")
+    operator.deploy()
+    operator.run("configure", "--rotate-webhook-secret")
+    rotated = operator.secrets()
+    result = operator.run("configure", "--rotate-webhook-secret")
+    assert result.exit_code == 2
+    assert "run `webhook set` first" in result.stderr
+    assert operator.secrets() == rotated, "the secret that Telegram has is still accepted"
+    operator.run("webhook", "set")
+    assert operator.run("configure", "--rotate-webhook-secret").exit_code == 0
+
+
 def test_a_rotated_key_secret_keeps_every_older_version(operator: OperatorCommandLine) -> None:
     operator.run("configure")
     old = json.loads(operator.secrets()["key_secret"])

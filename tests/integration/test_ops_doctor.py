@@ -71,6 +71,10 @@ def broken_ring(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     boto3.client("ssm").put_parameter(Name="/vpnbot-demo/key_secret", Value="{}", Overwrite=True)
 
 
+def unfinished_rotation(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    operator.run("configure", "--rotate-webhook-secret")
+
+
 def no_webhook(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     operator.telegram.webhook = {"url": ""}
 
@@ -143,6 +147,7 @@ FAILURE, WARNING = 1, 0
     [
         (revoked_token, FAILURE, "Telegram does not know it", "configure"),
         (broken_ring, FAILURE, "✘ key_secret", "your own copy"),
+        (unfinished_rotation, WARNING, "! the previous webhook secret is still accepted", "webhook set"),
         (no_webhook, FAILURE, "✘ no webhook is set", "webhook set"),
         (
             foreign_webhook,

@@ -27,6 +27,19 @@ def test_set_registers_the_webhook_as_a_deployment_does(operator: OperatorComman
     }
 
 
+def test_set_ends_the_previous_secret_after_telegram_has_the_new_one(operator: OperatorCommandLine) -> None:
+    operator.deploy()
+    operator.run("configure", "--rotate-webhook-secret")
+    operator.telegram.planned_responses = [(500, {"ok": False, "error_code": 500, "description": "down"})]
+    assert operator.run("webhook", "set").exit_code == 2
+    assert "webhook_secret_previous" in operator.secrets(), "Telegram may still send it"
+    result = operator.run("webhook", "set")
+    assert "The previous webhook secret is deleted" in result.output
+    assert "webhook_secret_previous" not in operator.secrets()
+    assert operator.telegram.webhook["secret_token"] == operator.secrets()["webhook_secret"]
+    assert "previous" not in operator.run("webhook", "set").output
+
+
 def test_set_without_a_deployment_prints_the_deploy_command(operator: OperatorCommandLine) -> None:
     result = operator.run("webhook", "set")
     assert result.exit_code == 2

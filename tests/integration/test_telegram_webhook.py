@@ -85,6 +85,19 @@ class TestWebhookSecret:
         assert secrets.webhook_secret_matches("new")
         assert len(reads) == 2
 
+    def test_the_previous_secret_is_rejected_a_minute_after_it_was_deleted(
+        self, lambda_functions: LambdaFunctions
+    ) -> None:
+        webhook = lambda_functions.webhook()
+        stored, now = {**webhook.webhook.secrets._source()}, [1000.0]
+        secrets = webhook.webhook.secrets
+        secrets._source, secrets._monotonic, secrets._values = lambda: dict(stored), lambda: now[0], None
+        assert call(webhook, message(), secret=PREVIOUS)["statusCode"] == 200
+        del stored["webhook_secret_previous"]
+        now[0] += 60
+        assert call(webhook, message(), secret=PREVIOUS)["statusCode"] == 401
+        assert call(webhook, message(), secret=SECRET)["statusCode"] == 200
+
 
 class TestRequestBodies:
     """A body that is not a supported update is answered with 200, so that Telegram does not send it again."""

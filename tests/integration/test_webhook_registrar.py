@@ -1,15 +1,18 @@
 """The webhook registrar over HTTP: it calls the Bot API, and reports the result to CloudFormation."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import boto3
 import pytest
+from moto import mock_aws
 
 from functions.webhook_registrar import app
-from tests.infrastructure.transformed_template import ROOT
+from tests.infrastructure.transformed_template import REGION, ROOT
 from tests.integration.bot_api_double import BOT_ID, TOKEN, BotApiDouble, running
 from vpnbot.aws.custom_resource import NEVER_MADE
+from vpnbot.aws.secrets import SsmParameters
 from vpnbot.errors import Retryable
 
 
@@ -47,6 +50,57 @@ def test_the_sample_event_sets_the_webhook_and_reports_it(telegram: BotApiDouble
     (report,) = telegram.reports
     assert (report["Status"], report["PhysicalResourceId"]) == ("SUCCESS", str(BOT_ID))
     assert report["RequestId"] == event["RequestId"]
+
+
+@pytest.fixture
+def stored_secrets(event: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], set[str]]]:
+    """Secrets in Parameter Store, with a previous webhook secret; returns their names."""
+    for name in ("BOT_TOKEN", "WEBHOOK_SECRET"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SECRETS_PATH", "/vpnbot-demo")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        ssm = boto3.client("ssm")
+        values = {"bot_token": TOKEN, "webhook_secret": "new-secret", "webhook_secret_previous": "old-secret"}
+        for name, value in values.items():
+            ssm.put_parameter(Name=f"/vpnbot-demo/{name}", Value=value, Type="SecureString")
+        yield lambda: {
+            parameter["Name"].rpartition("/")[2]
+            for parameter in ssm.get_parameters_by_path(Path="/vpnbot-demo")["Parameters"]
+        }
+
+
+@pytest.mark.parametrize("kind", ["Create", "Update"])
+def test_the_previous_webhook_secret_ends_when_telegram_has_the_new_one(
+    telegram: BotApiDouble, event: dict[str, Any], stored_secrets: Callable[[], set[str]], kind: str
+) -> None:
+    app.handler({**event, "RequestType": kind, "PhysicalResourceId": str(BOT_ID)}, Context())
+    assert telegram.webhook["secret_token"] == "new-secret"
+    assert stored_secrets() == {"bot_token", "webhook_secret"}
+
+
+def test_the_previous_webhook_secret_stays_when_the_webhook_could_not_be_set(
+    telegram: BotApiDouble, event: dict[str, Any], stored_secrets: Callable[[], set[str]]
+) -> None:
+    rejected = {"ok": False, "error_code": 400, "description": "Bad Request: bad webhook"}
+    telegram.planned_responses = [(400, rejected)]
+    app.handler(event, Context())
+    assert telegram.reports[0]["Status"] == "FAILED"
+    assert "webhook_secret_previous" in stored_secrets()
+
+
+def test_a_previous_secret_that_cannot_be_deleted_does_not_fail_the_deployment(
+    telegram: BotApiDouble,
+    event: dict[str, Any],
+    stored_secrets: Callable[[], set[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def unavailable(_: SsmParameters, name: str) -> bool:
+        raise Retryable(f"{name} could not be deleted")
+
+    monkeypatch.setattr(SsmParameters, "delete", unavailable)
+    app.handler(event, Context())
+    assert telegram.reports[0]["Status"] == "SUCCESS"
 
 
 def test_missing_secrets_are_reported_as_failed_without_a_call(

@@ -116,6 +116,29 @@ def test_a_rotation_needs_no_redeployment_and_wrong_secrets_cause_one_read_a_min
     assert source.reads == 2
 
 
+def test_the_previous_secret_ends_within_a_minute_although_it_still_matches_what_was_read() -> None:
+    source, monotonic = Source(webhook_secret="new", webhook_secret_previous="old"), Monotonic()
+    secrets = Secrets(source, monotonic)
+    assert secrets.webhook_secret_matches("old")
+    source.values = {"webhook_secret": "new"}
+    monotonic.seconds += REREAD_SECONDS - 1
+    assert secrets.webhook_secret_matches("old"), "the source was read less than a minute ago"
+    monotonic.seconds += 1
+    assert not secrets.webhook_secret_matches("old")
+    for _ in range(100):
+        assert not secrets.webhook_secret_matches("old")
+    assert source.reads == 2
+
+
+def test_the_current_secret_causes_no_further_read() -> None:
+    source, monotonic = Source(webhook_secret="new", webhook_secret_previous="old"), Monotonic()
+    secrets = Secrets(source, monotonic)
+    for _ in range(3):
+        assert secrets.webhook_secret_matches("new")
+        monotonic.seconds += 10 * REREAD_SECONDS
+    assert source.reads == 1
+
+
 def test_wrong_secrets_cause_one_read_a_minute_even_while_parameter_store_is_down() -> None:
     source, monotonic = Source(webhook_secret="s"), Monotonic()
     secrets = Secrets(source, monotonic)

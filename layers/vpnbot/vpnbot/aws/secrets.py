@@ -8,20 +8,23 @@ import json
 import os
 import time
 from base64 import urlsafe_b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from vpnbot.aws_refusals import permanent_refusal
 from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.errors import Misconfigured, Retryable
 from vpnbot.settings import Settings, Stage
 
+WEBHOOK_SECRET_PREVIOUS = "webhook_secret_previous"  # noqa: S105 - its name, not its value
+"""The secret that Telegram may still send after a rotation; it is deleted when Telegram has the new one."""
 NAMES = (
     "bot_token",
     "webhook_secret",
-    "webhook_secret_previous",
+    WEBHOOK_SECRET_PREVIOUS,
     "key_secret",
     "yookassa_shop_id",
     "yookassa_secret_key",
@@ -55,19 +58,39 @@ class SsmParameters:
             Misconfigured: the function may not read them.
             InvalidCall: Parameter Store rejected the call, which is a bug.
         """
-        import boto3
-        from botocore.config import Config
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        from vpnbot.aws.error_codes import code_of
-
-        try:
-            client = boto3.client("ssm", config=Config(connect_timeout=1, read_timeout=3))
-            pages = client.get_paginator("get_parameters_by_path").paginate(Path=self.path, WithDecryption=True)
+        with _translated("the secrets could not be read from SSM"):
+            pages = _ssm().get_paginator("get_parameters_by_path").paginate(Path=self.path, WithDecryption=True)
             return {p["Name"].rpartition("/")[2]: p["Value"] for page in pages for p in page["Parameters"]}
-        except (BotoCoreError, ClientError) as error:
-            refusal = permanent_refusal(code_of(error), "Parameter Store", "SECRETS_PATH")
-            raise refusal or Retryable("the secrets could not be read from SSM") from error
+
+    def delete(self, name: str) -> bool:
+        """Delete one secret; return False if it was not stored.
+
+        Raises:
+            Retryable, Misconfigured, InvalidCall: as for reading.
+        """
+        with _translated(f"{name} could not be deleted from SSM"):
+            return bool(_ssm().delete_parameters(Names=[f"{self.path}/{name}"])["DeletedParameters"])
+
+
+def _ssm() -> Any:
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client("ssm", config=Config(connect_timeout=1, read_timeout=3))
+
+
+@contextmanager
+def _translated(failure: str) -> Iterator[None]:
+    """Translate the errors of boto3; `failure` says what could not be done if it may be tried again."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from vpnbot.aws.error_codes import code_of
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        refusal = permanent_refusal(code_of(error), "Parameter Store", "SECRETS_PATH")
+        raise refusal or Retryable(failure) from error
 
 
 def environment_secrets(environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:
@@ -133,26 +156,28 @@ class Secrets:
         return parse_key_ring(self.get("key_secret"))
 
     def webhook_secret_matches(self, presented: str) -> bool:
-        """Return, in constant time, whether this is the current or the previous webhook secret.
+        """Return, in constant time, whether this is the current webhook secret, or the previous one if it is stored.
 
-        On a mismatch the secrets are read again, at most once a minute, so that a rotation needs no redeployment.
+        For any but the current one the secrets are read again, at most once a minute: a rotation needs no
+        redeployment, and the previous secret ends a minute after it was deleted.
 
         Raises:
             Misconfigured: no webhook secret is set.
             Retryable: the secrets could not be read.
         """
         self.get("webhook_secret")
-        if self._matches(presented):
-            return True
-        if self._monotonic() - self._read_at < REREAD_SECONDS:
-            return False
-        self._read()
-        return self._matches(presented)
+        current, previous = self._matches(presented)
+        if not current and self._monotonic() - self._read_at >= REREAD_SECONDS:
+            self._read()
+            current, previous = self._matches(presented)
+        return current or previous
 
-    def _matches(self, presented: str) -> bool:
-        known = [self._all().get(name, "") for name in ("webhook_secret", "webhook_secret_previous")]
-        matches = [hmac.compare_digest(presented.encode(), secret.encode()) and bool(secret) for secret in known]
-        return any(matches)
+    def _matches(self, presented: str) -> tuple[bool, bool]:
+        """Tell whether this is the current webhook secret, and whether it is the previous one."""
+        current, previous = (self._all().get(name, "") for name in ("webhook_secret", WEBHOOK_SECRET_PREVIOUS))
+        is_current = hmac.compare_digest(presented.encode(), current.encode())
+        is_previous = hmac.compare_digest(presented.encode(), previous.encode())
+        return is_current and current != "", is_previous and previous != ""
 
     def _all(self) -> Mapping[str, str]:
         return self._read() if self._values is None else self._values
