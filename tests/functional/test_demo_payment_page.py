@@ -89,7 +89,7 @@ def browser() -> Browser:
 def test_the_page_shows_price_plan_and_every_action(browser: Browser) -> None:
     shown = Shown(browser.open())
     assert "299\u00a0₽" in shown.text
-    assert "Standard: VPN for 30 days" in shown.text
+    assert "Standard: VPN for 1 month" in shown.text
     assert set(shown.actions) == set(Action)
     assert shown.reasons == list(REMEDIES)
 

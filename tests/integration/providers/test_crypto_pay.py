@@ -30,7 +30,7 @@ from vpnbot.providers.crypto_pay.provider import CryptoPay
 from vpnbot.usecases.ports.payments import Refunds
 
 OTHER_ORDER = "01JDRS2S01ABCDEFGHJKMNPQRS"
-EN_DESCRIPTION = "Standard: VPN for 30 days."
+EN_DESCRIPTION = "Standard: VPN for 1 month."
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ class TestAnInvoice:
             "amount": "299.00",
             "payload": f"{PERSON}.{ORDER_ID}",
             "expires_in": 3600,
-            "description": "Standard: VPN for 30 days.",
+            "description": "Standard: VPN for 1 month.",
             "allow_comments": False,
             "paid_btn_name": "callback",
             "paid_btn_url": "https://t.me/bot?start=o_1",
@@ -75,9 +75,9 @@ class TestAnInvoice:
     @pytest.mark.parametrize(
         ("language", "description"),
         [
-            ("ru", "Стандарт: VPN на 30 дней."),
-            ("en", "Standard: VPN for 30 days."),
-            ("de", "Standard: VPN for 30 days."),
+            ("ru", "Стандарт: VPN на 1 месяц."),
+            ("en", "Standard: VPN for 1 month."),
+            ("de", "Standard: VPN for 1 month."),
         ],
     )
     def test_is_described_in_the_language_of_the_order(

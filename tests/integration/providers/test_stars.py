@@ -127,9 +127,9 @@ class TestBegin:
     @pytest.mark.parametrize(
         ("language", "title", "description"),
         [
-            ("en", "Standard", "Standard: VPN on up to 2 devices for 30 days."),
-            ("ru", "Стандарт", "Стандарт: VPN на 2 устройствах, 30 дней."),
-            ("de", "Standard", "Standard: VPN on up to 2 devices for 30 days."),
+            ("en", "Standard", "Standard: VPN on up to 2 devices for 1 month."),
+            ("ru", "Стандарт", "Стандарт: VPN на 2 устройствах, 1 месяц."),
+            ("de", "Standard", "Standard: VPN on up to 2 devices for 1 month."),
         ],
     )
     def test_the_payment_sheet_has_the_price_and_the_words_of_the_order(
@@ -163,7 +163,7 @@ class TestBegin:
             shop = await Shop.opened(harness)
             sheet = shop.wallet.sheet((await shop.does(shop.provider.begin, sold)).link)
             assert (sheet.period == MONTH) is renews
-            assert ("Renews every 30 days" in sheet.description) is renews
+            assert ("Charged every month until you turn it off." in sheet.description) is renews
 
         run_scenario(scenario)
 

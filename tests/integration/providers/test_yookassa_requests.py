@@ -35,7 +35,7 @@ class TestPayment:
             "amount": {"value": "299.00", "currency": "RUB"},
             "capture": True,
             "confirmation": {"type": "redirect", "return_url": order.return_to},
-            "description": f"VPN Standard: 30 days · order {order.id[-6:]}",
+            "description": f"VPN Standard: 1 month · order {order.id[-6:]}",
             "merchant_customer_id": order.person,
             "metadata": {"person": order.person, "order": order.id, "kind": "purchase", "shop": "shop-1"},
         }
@@ -54,8 +54,8 @@ class TestPayment:
             ("en", 1, "VPN Standard: 1 day · order "),
             ("ru", 1, "VPN Стандарт: 1 день · заказ "),
             ("ru", 3, "VPN Стандарт: 3 дня · заказ "),
-            ("ru", 30, "VPN Стандарт: 30 дней · заказ "),
-            ("de", 365, "VPN Standard: 365 days · order "),
+            ("ru", 30, "VPN Стандарт: 1 месяц · заказ "),
+            ("de", 365, "VPN Standard: 1 year · order "),
         ],
     )
     def test_its_description_is_in_the_language_of_the_order(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlencode
 
 from vpnbot.demo.payment_actions import Action, DemoPaymentActions
@@ -12,6 +12,7 @@ from vpnbot.domain.orders.reports import ReportedState
 from vpnbot.domain.payments.declines import REMEDIES
 from vpnbot.localization.formatting import format_money, format_time
 from vpnbot.localization.messages import Messages
+from vpnbot.localization.periods import plain_period
 from vpnbot.providers.demo.payments import DemoPayment
 from vpnbot.web_pages.frame import framed, message_page
 from vpnbot.web_pages.markup import Html, html, joined
@@ -76,12 +77,13 @@ class DemoPaymentPage:
     def _page(self, payment: DemoPayment, token: str, language: str) -> PageResponse:
         words = _Words(self._messages, language)
         can_be_paid = payment.can_be_paid(self._clock())
+        period = plain_period(self._messages, language, timedelta(seconds=payment.seconds))
         body = html(
             """<main class="cards alone"><section class="card pay">
 <p class="note">$demo</p><h1>$price</h1><p>$what</p>$state</section></main>""",
             demo=words("demo-pay-no-money"),
             price=format_money(self._messages, language, payment.price),
-            what=words("demo-pay-what", plan=payment.plan, days=payment.days),
+            what=words("demo-pay-what", plan=payment.plan, period=period),
             state=_form(words, payment) if can_be_paid else self._outcome(words, payment),
         )
         title, switch = words("demo-pay-title"), f"{urlencode({'t': token})}&"

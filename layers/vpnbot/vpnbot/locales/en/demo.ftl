@@ -1,10 +1,7 @@
 # The page of a demo payment; it exists only in a demo
 demo-pay-title = Demo payment
 demo-pay-no-money = This is a demo: no money is taken.
-demo-pay-what = { $plan }: VPN for { $days ->
-    [one] { $days } day
-   *[other] { $days } days
-  }
+demo-pay-what = { $plan }: VPN for { $period }
 demo-pay-save = Save the card for auto-renew
 demo-pay-pay = Pay
 demo-pay-faults = Or something unusual

@@ -2,11 +2,8 @@
 invoice-description = { $plan }: VPN on up to { $devices } { $devices ->
     [one] device
    *[other] devices
-  } for { $days } { $days ->
-    [one] day
-   *[other] days
-  }.
+  } for { $period }.
 invoice-description-renews = { $plan }: VPN on up to { $devices } { $devices ->
     [one] device
    *[other] devices
-  }. Renews every { $days } days until you turn it off.
+  }. Charged { $every } until you turn it off.

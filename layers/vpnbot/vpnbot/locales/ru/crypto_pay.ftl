@@ -1,6 +1,2 @@
 # Что покупатель читает в счёте Crypto Bot
-crypto-pay-description = { $plan }: VPN на { $days ->
-        [one] { $days } день
-        [few] { $days } дня
-       *[other] { $days } дней
-    }.
+crypto-pay-description = { $plan }: VPN на { $period }.

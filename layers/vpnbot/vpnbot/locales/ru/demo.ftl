@@ -1,11 +1,7 @@
 # Страница демо-оплаты: она есть только в демо
 demo-pay-title = Демо-оплата
 demo-pay-no-money = Это демо: деньги не списываются.
-demo-pay-what = { $plan }: VPN на { $days ->
-    [one] { $days } день
-    [few] { $days } дня
-   *[other] { $days } дней
-  }
+demo-pay-what = { $plan }: VPN на { $period }
 demo-pay-save = Сохранить карту для автопродления
 demo-pay-pay = Оплатить
 demo-pay-faults = Или необычный случай

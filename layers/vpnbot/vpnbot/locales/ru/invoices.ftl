@@ -2,16 +2,8 @@
 invoice-description = { $plan }: VPN на { $devices } { $devices ->
     [one] устройстве
    *[other] устройствах
-  }, { $days } { $days ->
-    [one] день
-    [few] дня
-   *[other] дней
-  }.
+  }, { $period }.
 invoice-description-renews = { $plan }: VPN на { $devices } { $devices ->
     [one] устройстве
    *[other] устройствах
-  }. Продлевается каждые { $days } { $days ->
-    [one] день
-    [few] дня
-   *[other] дней
-  }, пока вы не отключите.
+  }. Списание { $every }, пока вы не отключите.

@@ -14,6 +14,7 @@ from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import PaymentReport, ReceiptReport, RefundReport, ReportedState
 from vpnbot.errors import Misconfigured
 from vpnbot.localization.messages import DEFAULT_LANGUAGE, Messages
+from vpnbot.localization.periods import plain_period
 from vpnbot.providers.answers import Unreadable
 from vpnbot.providers.crypto_pay.client import CryptoPayClient, Token
 from vpnbot.providers.crypto_pay.errors import SECRET
@@ -256,8 +257,8 @@ class CryptoPay:
         language = self._messages.closest(order.language)
         titles = order.offer.plan.titles
         title = titles.get(language) or titles.get(DEFAULT_LANGUAGE) or order.offer.plan.id
-        days = max(order.offer.duration.days, 1)
-        words = self._messages.text(language, "crypto-pay-description", {"plan": title, "days": days})
+        period = plain_period(self._messages, language, order.offer.duration)
+        words = self._messages.text(language, "crypto-pay-description", {"plan": title, "period": period})
         return words[:LONGEST_DESCRIPTION]
 
 

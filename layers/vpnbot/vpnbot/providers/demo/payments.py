@@ -34,8 +34,8 @@ class KeyValueStore(Protocol):
 class DemoPayment:
     """One payment; times are in ISO 8601. `pays_at`: it counts as paid from then on. `reason`: it was declined.
 
-    `plan`, `days` and `language` are what the page shows. `paid_minor` is what was paid; it may differ from the price
-    `amount_minor`. `saves`: the page proposes to save the method. `method_id` is the method that was saved.
+    `plan`, `seconds` and `language` are what the page shows. `paid_minor` is what was paid; it may differ from the
+    price `amount_minor`. `saves`: the page proposes to save the method. `method_id` is the method that was saved.
     """
 
     id: str
@@ -44,7 +44,7 @@ class DemoPayment:
     amount_minor: int
     currency: str
     plan: str
-    days: int
+    seconds: int
     language: str
     made_at: str
     saves: bool = False
@@ -64,7 +64,7 @@ class DemoPayment:
             amount_minor=order.price.amount_minor,
             currency=order.price.currency,
             plan=titles.get(order.language) or next(iter(titles.values()), order.offer.plan.id),
-            days=max(order.offer.duration.days, 1),
+            seconds=int(order.offer.duration.total_seconds()),
             language=order.language,
             made_at=now.isoformat(),
             saves=order.renewal_agreed,
@@ -189,7 +189,7 @@ def _prefix(order_id: str) -> str:
 
 
 def _payment(body: Mapping[str, Any]) -> DemoPayment:
-    numbers = {name: int(body[name]) for name in ("amount_minor", "days", "paid_minor")}
+    numbers = {name: int(body[name]) for name in ("amount_minor", "seconds", "paid_minor")}
     return DemoPayment(**{**body, **numbers})
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vpnbot.domain.orders.order import Order
+from vpnbot.localization.periods import plain_every, plain_period
 
 if TYPE_CHECKING:  # Fluent takes 150 ms to import, and most functions with this adapter make no invoice.
     from vpnbot.localization.messages import MessageArgument, Messages
@@ -24,15 +25,13 @@ def invoice_text(messages: "Messages", order: Order, *, renews: bool) -> Invoice
     """Return the words for an order, in its language."""
     plan, language = order.offer.plan, messages.closest(order.language)
     title = plan.titles.get(language) or plan.titles.get(messages.languages[0]) or plan.id
-    arguments: dict[str, MessageArgument] = {
-        "plan": title,
-        "days": max(order.offer.duration.days, 1),
-        "devices": plan.devices,
-    }
+    known: dict[str, MessageArgument] = {"plan": title, "devices": plan.devices}
     if renews:
-        description = messages.text(language, "invoice-description-renews", arguments)
+        every = plain_every(messages, language, order.offer.duration)
+        description = messages.text(language, "invoice-description-renews", {**known, "every": every})
     else:
-        description = messages.text(language, "invoice-description", arguments)
+        period = plain_period(messages, language, order.offer.duration)
+        description = messages.text(language, "invoice-description", {**known, "period": period})
     return InvoiceText(_shortened(title, _TITLE_LIMIT), _shortened(description, _DESCRIPTION_LIMIT))
 
 

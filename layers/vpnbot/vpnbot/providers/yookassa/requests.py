@@ -16,6 +16,7 @@ from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.payments.receipt_contact import is_email, is_phone
 from vpnbot.domain.payments.receipts import ReceiptSettings
 from vpnbot.localization.messages import DEFAULT_LANGUAGE, Messages
+from vpnbot.localization.periods import plain_period
 from vpnbot.providers.yookassa.errors import NO_CONTACT
 
 LONGEST_DESCRIPTION = 128
@@ -85,9 +86,9 @@ class Requests:
     def _description(self, order: Order) -> str:
         titles = order.offer.plan.titles
         title = titles.get(order.language) or titles.get(DEFAULT_LANGUAGE) or order.offer.plan.id
-        days = max(order.offer.duration.days, 1)
+        period = plain_period(self._messages, self._messages.closest(order.language), order.offer.duration)
         number = shown_number(order.id)
-        return self._text(order, "yookassa-description", {"plan": title, "days": days, "number": number})
+        return self._text(order, "yookassa-description", {"plan": title, "period": period, "number": number})
 
     def _text(self, order: Order, message: str, arguments: Mapping[str, str | int]) -> str:
         return self._messages.text(self._messages.closest(order.language), message, arguments)[:LONGEST_DESCRIPTION]

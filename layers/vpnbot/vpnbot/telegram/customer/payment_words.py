@@ -9,6 +9,7 @@ from vpnbot.domain.orders.provider_names import CRYPTO_PAY, DEMO, STARS, YOOKASS
 from vpnbot.domain.payments.declines import known_reason
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.traffic import gigabytes
+from vpnbot.localization.periods import counted
 from vpnbot.telegram.messages.screen import Day, Phrase, phrase
 
 _MEANS: Mapping[str, str] = {STARS: "stars", YOOKASSA: "bank", CRYPTO_PAY: "crypto", DEMO: "bank"}
@@ -17,7 +18,6 @@ _MEANS: Mapping[str, str] = {STARS: "stars", YOOKASSA: "bank", CRYPTO_PAY: "cryp
 The demo provider imitates payments by card.
 """
 _NAMED = frozenset(_MEANS)
-_DAY, _MONTH, _YEAR = timedelta(days=1), timedelta(days=30), timedelta(days=365)
 _CLOCK_WITHIN = timedelta(days=300)
 
 
@@ -30,24 +30,14 @@ def plan_title(plan: Plan, language: str) -> Phrase | str:
 
 def period(duration: timedelta) -> Phrase:
     """Return a time that is sold as "3 months" or "10 days"; a month has 30 days."""
-    unit, count = _counted(duration)
+    unit, count = counted(duration)
     return phrase(f"period-{unit}", count=count)
 
 
 def every(duration: timedelta) -> Phrase:
     """Return how often a renewal is charged, as "every month"."""
-    unit, count = _counted(duration)
+    unit, count = counted(duration)
     return phrase(f"every-{unit}", count=count)
-
-
-def _counted(duration: timedelta) -> tuple[str, int]:
-    if duration % _YEAR == timedelta():
-        return "years", duration // _YEAR
-    if duration % _MONTH == timedelta():
-        return "months", duration // _MONTH
-    if duration >= _DAY:
-        return "days", duration // _DAY
-    return "hours", max(duration // timedelta(hours=1), 1)
 
 
 def traffic(plan: Plan) -> Phrase:
