@@ -30,7 +30,8 @@ export class KeysStory {
     if (subscription?.status !== "trial" || accesses.length === 0) return undefined;
     const held = Object.fromEntries(accesses.filter((access) => access.made).map(({ server }) => [server, 1]));
     if (missing.length > 0) {
-      const how = subscription.starts_at ? "some" : "all";
+      if (accesses.some((access) => !access.made && !access.failed)) return undefined; // the first attempts still run
+      const how = Object.keys(held).length > 0 ? "some" : "all";
       if (!this.#waited.has(person.id)) this.#waited.set(person.id, how);
       return waiting(missing, state.panels, how, held, person);
     }
