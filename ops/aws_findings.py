@@ -1,6 +1,7 @@
 """Checks of the deployed stack: secrets, table, queues, due work, public address."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import boto3
@@ -32,13 +33,32 @@ def secret_findings(secrets: Mapping[str, str], target: Target) -> Iterator[Find
             f"python -m ops {target.options} webhook set gives Telegram the new one and ends the old one",
         )
     if secrets.get("key_secret"):
-        try:
-            parse_key_ring(secrets["key_secret"])
-        except Misconfigured as error:
-            yield failure(
-                str(error),
-                "restore key_secret from your own copy; with a new one every existing key and person is lost",
-            )
+        yield from _ring_findings(secrets["key_secret"], target)
+
+
+def _ring_findings(stored: str, target: Target) -> Iterator[Finding]:
+    """Check that the ring of key secrets still has every version that it ever had."""
+    restore = "restore key_secret from your own copy; with a new one every existing key and person is lost"
+    try:
+        present = parse_key_ring(stored).versions
+    except Misconfigured as error:
+        yield failure(str(error), restore)
+        return
+    lost = sorted(
+        {version for ring in _earlier_rings(target) for version in ring if ring[version] != present.get(version)}
+    )
+    if lost:
+        versions = ", ".join(map(str, lost))
+        yield failure(
+            f"key_secret has lost or changed versions that it had: {versions}",
+            f"{restore} (aws ssm get-parameter-history shows what it was)",
+        )
+
+
+def _earlier_rings(target: Target) -> Iterator[Mapping[int, bytes]]:
+    for value in target.earlier("key_secret"):
+        with suppress(Misconfigured):  # it was never in use
+            yield parse_key_ring(value).versions
 
 
 def table_findings(deployment: Deployment, target: Target) -> Iterator[Finding]:

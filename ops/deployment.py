@@ -37,6 +37,15 @@ class Target:
         """
         return SsmParameters(self.secrets_path)()
 
+    def earlier(self, name: str) -> list[str]:
+        """Return the values that a secret has had since it was created, the present one included, the oldest first.
+
+        Parameter Store keeps the last 100 (Systems Manager user guide, Working with parameter versions).
+        """
+        pages = boto3.client("ssm").get_paginator("get_parameter_history")
+        found = pages.paginate(Name=f"{self.secrets_path}/{name}", WithDecryption=True)
+        return [version["Value"] for page in found for version in page["Parameters"]]
+
     def store(self, name: str, value: str) -> None:
         """Store one secret, encrypted."""
         path = f"{self.secrets_path}/{name}"

@@ -71,6 +71,21 @@ def broken_ring(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     boto3.client("ssm").put_parameter(Name="/vpnbot-demo/key_secret", Value="{}", Overwrite=True)
 
 
+def _store_ring(**versions: str) -> None:
+    boto3.client("ssm").put_parameter(Name="/vpnbot-demo/key_secret", Value=json.dumps(versions), Overwrite=True)
+
+
+def lost_version(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    operator.run("configure", "--rotate-key-secret")
+    _store_ring(**{"1": json.loads(operator.secrets()["key_secret"])["1"]})
+
+
+def changed_version(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    operator.run("configure", "--rotate-key-secret")
+    ring = json.loads(operator.secrets()["key_secret"])
+    _store_ring(**{"1": ring["2"], "2": ring["2"]})
+
+
 def unfinished_rotation(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     operator.run("configure", "--rotate-webhook-secret")
 
@@ -147,6 +162,8 @@ FAILURE, WARNING = 1, 0
     [
         (revoked_token, FAILURE, "Telegram does not know it", "configure"),
         (broken_ring, FAILURE, "✘ key_secret", "your own copy"),
+        (lost_version, FAILURE, "✘ key_secret has lost or changed versions that it had: 2", "your own copy"),
+        (changed_version, FAILURE, "✘ key_secret has lost or changed versions that it had: 1", "your own copy"),
         (unfinished_rotation, WARNING, "! the previous webhook secret is still accepted", "webhook set"),
         (no_webhook, FAILURE, "✘ no webhook is set", "webhook set"),
         (

@@ -19,6 +19,7 @@ from vpnbot.domain.keys.key_ring import (
     may_be_ours,
     person_of_token,
 )
+from vpnbot.errors import UnknownKeyVersion
 
 RING = KeyRing({1: b"a" * 32})
 ROTATED = KeyRing({1: b"a" * 32, 2: b"b" * 32})
@@ -123,8 +124,8 @@ def test_another_person_seed_or_generation_gives_entirely_different_credentials(
     assert RING.link_token(PERSON, KEY) != RING.link_token(person, key)
 
 
-def test_a_key_of_a_missing_secret_raises_key_error() -> None:
-    with pytest.raises(KeyError):
+def test_the_error_for_a_key_of_a_missing_secret_names_its_version() -> None:
+    with pytest.raises(UnknownKeyVersion, match="no version 2"):
         credentials_of(key=Key(2, "x"))
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import pytest
 
 from vpnbot.aws.secrets import REREAD_SECONDS, Secrets, SsmParameters, environment_secrets, parse_key_ring, source_for
-from vpnbot.errors import Misconfigured, Retryable
+from vpnbot.domain.keys.key_ring import Key
+from vpnbot.errors import Misconfigured, Retryable, UnknownKeyVersion
 from vpnbot.settings import Settings
 
 DEMO = {"STAGE": "demo", "TABLE_NAME": "t"}
@@ -113,6 +114,33 @@ def test_a_rotation_needs_no_redeployment_and_wrong_secrets_cause_one_read_a_min
     assert secrets.webhook_secret_matches("new")
     for _ in range(100):
         assert not secrets.webhook_secret_matches("forged")
+    assert source.reads == 2
+
+
+def test_a_key_of_a_version_that_was_added_later_is_derived_after_the_ring_is_read_again() -> None:
+    first, both = json.dumps({"1": RING["1"]}), json.dumps(RING)
+    source, monotonic = Source(key_secret=first), Monotonic()
+    secrets = Secrets(source, monotonic)
+    person, key = secrets.key_ring().person_id(1), Key(2, "seed")
+    source.values = {"key_secret": both}
+    monotonic.seconds += REREAD_SECONDS
+    assert secrets.key_ring().link_token(person, key) == parse_key_ring(both).link_token(person, key)
+    assert secrets.key_ring().current == 2
+    assert source.reads == 2
+
+
+def test_a_version_that_is_missing_causes_one_read_a_minute_and_is_a_temporary_error() -> None:
+    source, monotonic = Source(key_secret=json.dumps(RING)), Monotonic()
+    secrets = Secrets(source, monotonic)
+    ring = secrets.key_ring()
+    for _ in range(10):
+        with pytest.raises(UnknownKeyVersion, match="no version 3"):
+            ring.client_name(ring.person_id(1), Key(3, "seed"))
+    assert source.reads == 1
+    monotonic.seconds += REREAD_SECONDS
+    for _ in range(10):
+        with pytest.raises(UnknownKeyVersion):
+            ring.client_name(ring.person_id(1), Key(3, "seed"))
     assert source.reads == 2
 
 

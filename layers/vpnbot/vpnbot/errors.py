@@ -48,6 +48,13 @@ class TelegramSilent(TelegramUnavailable):
     """Telegram failed (5xx) or did not answer in time; other calls now would wait as long."""
 
 
+class UnknownKeyVersion(Retryable):
+    """The ring of key secrets lacks the version of a key: it is read again, or an operator has to restore it."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"the key secret has no version {version}", after=timedelta(minutes=1))
+
+
 class OutOfTime(Retryable):
     """There is not enough time left in this invocation; the caller may call again."""
 

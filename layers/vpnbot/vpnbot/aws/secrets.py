@@ -147,13 +147,15 @@ class Secrets:
         return self._all().get(name) or None
 
     def key_ring(self) -> KeyRing:
-        """Return the ring of key secrets.
+        """Return the ring of key secrets; a version that it lacks is looked for in Parameter Store once a minute.
+
+        Another process may have made a key with a version that was added after this process had read the ring.
 
         Raises:
             Misconfigured: it is missing or malformed.
             Retryable: the secrets could not be read.
         """
-        return parse_key_ring(self.get("key_secret"))
+        return KeyRing(_KeyVersions(self, parse_key_ring(self.get("key_secret")).versions))
 
     def webhook_secret_matches(self, presented: str) -> bool:
         """Return, in constant time, whether this is the current webhook secret, or the previous one if it is stored.
@@ -186,6 +188,25 @@ class Secrets:
         self._read_at = self._monotonic()
         self._values = self._source()
         return self._values
+
+
+class _KeyVersions(Mapping[int, bytes]):
+    """The versions of the key secret; the secrets are read again when one is asked for that is not among them."""
+
+    def __init__(self, secrets: Secrets, known: Mapping[int, bytes]) -> None:
+        self._secrets = secrets
+        self._known = known
+
+    def __getitem__(self, version: int) -> bytes:
+        if version not in self._known:
+            self._known = parse_key_ring(self._secrets.get("key_secret", again=True)).versions
+        return self._known[version]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 @lru_cache(maxsize=2)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from vpnbot.bootstrap.container import Container
 from vpnbot.errors import Misconfigured, Retryable
 from vpnbot.settings import Stage
+from vpnbot.usecases.error_policy import policy_of
 from vpnbot.usecases.ports import Metric
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class PaymentWebhook(Container):
     def _failed(self, error: Exception) -> int:
         if isinstance(error, Retryable):
             self.observer.warning("notification not handled", error)
-            self.observer.count(Metric.RETRIED)
+            self.observer.count(policy_of(error).metric)
         else:
             self.observer.error("notification not handled", error)
             self.observer.count(Metric.BUGS)

@@ -13,8 +13,9 @@ from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.apps.response import for_app
 from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.subscription_page.request import Request
+from vpnbot.usecases.error_policy import policy_of
 from vpnbot.usecases.keys.serve_link import serve_link
-from vpnbot.usecases.ports import Context, Fleet, Metric, People
+from vpnbot.usecases.ports import Context, Fleet, People
 from vpnbot.web_pages.responses import PageResponse, small_json, text
 
 HEALTHY = json.dumps({"status": "ok"})
@@ -100,7 +101,7 @@ class SubscriptionPageService:
         return self._failed(request, 500, {})
 
     def _try_later(self, request: Request, error: Retryable) -> PageResponse:
-        self._context.metrics.count(Metric.RETRIED)
+        self._context.metrics.count(policy_of(error).metric)
         return self._failed(request, 503, {"retry-after": str(max(1, ceil(error.after.total_seconds())))})
 
     def _failed(self, request: Request, status: int, headers: dict[str, str]) -> PageResponse:

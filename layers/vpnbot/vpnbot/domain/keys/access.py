@@ -58,7 +58,7 @@ class Access:
         """Return the credentials of this key's client on the panel of its server.
 
         Raises:
-            KeyError: the ring no longer holds the key's version.
+            UnknownKeyVersion: the ring lacks the version with which the key was made.
         """
         return ring.credentials(person_id, self.key, self.server_id, self.derivation)
 

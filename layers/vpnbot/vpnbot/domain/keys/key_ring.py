@@ -14,6 +14,8 @@ from hashlib import sha256
 from typing import NewType, assert_never
 from uuid import UUID
 
+from vpnbot.errors import UnknownKeyVersion
+
 PersonId = NewType("PersonId", str)
 """A person, under a keyed hash of their Telegram id: 32 hexadecimal digits."""
 
@@ -49,13 +51,16 @@ class KeyRing:
         return PersonId(self._mac(min(self.versions), "person", str(user_id))[:16].hex())
 
     def _mac(self, version: int, *parts: str) -> bytes:
-        return hmac.digest(self.versions[version], "\x1f".join(parts).encode(), sha256)
+        secret = self.versions.get(version)
+        if secret is None:
+            raise UnknownKeyVersion(version)
+        return hmac.digest(secret, "\x1f".join(parts).encode(), sha256)
 
     def client_name(self, person_id: PersonId, key: "Key") -> str:
         """Return the name of a key's client, the same on every panel: it opens nothing.
 
         Raises:
-            KeyError: the ring no longer holds the key's version.
+            UnknownKeyVersion: the ring lacks the version with which the key was made.
         """
         return f"v_{self._names(person_id, key)[:16]}"
 
@@ -63,7 +68,7 @@ class KeyRing:
         """Return the credentials of a key's client on one server; `derivation` says how that client's are derived.
 
         Raises:
-            KeyError: the ring no longer holds the key's version.
+            UnknownKeyVersion: the ring lacks the version with which the key was made.
         """
         parts = (person_id, key.seed, str(key.generation))
         match derivation:
@@ -98,12 +103,20 @@ class KeyRing:
         return f"vpnbot {person_id} {proof[:8].hex()}"
 
     def link_token(self, person_id: PersonId, key: "Key") -> str:
-        """Return the token of a person's subscription link: 43 URL-safe characters, valid as long as the key."""
+        """Return the token of a person's subscription link: 43 URL-safe characters, valid as long as the key.
+
+        Raises:
+            UnknownKeyVersion: the ring lacks the version with which the key was made.
+        """
         mac = self._mac(key.secret_version, "link", person_id, key.seed, str(key.generation))
         return urlsafe_b64encode(bytes.fromhex(person_id) + mac[:16]).decode().rstrip("=")
 
     def link_token_matches(self, token: str, person_id: PersonId, key: "Key") -> bool:
-        """Tell in constant time whether `token` is the token of this key of this person."""
+        """Tell in constant time whether `token` is the token of this key of this person.
+
+        Raises:
+            UnknownKeyVersion: as `link_token`.
+        """
         return hmac.compare_digest(token.encode(), self.link_token(person_id, key).encode())
 
     def demo_payment_token(self, order_id: str) -> str:

@@ -26,6 +26,7 @@ class Metric(StrEnum):
     BUGS = "Bugs"
     UNREADABLE_ITEMS = "UnreadableItems"
     RETRIED = "Retried"
+    UNKNOWN_KEY_VERSIONS = "UnknownKeyVersions"
     UNKNOWN_UPDATES = "UnknownUpdates"
     PARTLY_READ_UPDATES = "PartlyReadUpdates"
     UNKNOWN_WORK = "UnknownWork"
