@@ -40,7 +40,7 @@ def test_telegram_renews_a_month_and_the_person_turns_it_off_with_one_tap(demo: 
         assert person.sees("Telegram will take 199")
         await demo.system.advance(timedelta(days=3))
         assert person.sees("✅ Renewed for")
-        await person.taps("Turn off")
+        await person.taps("Turn off auto-renew")
         await demo.system.settle()
         assert not subscription.renews
         await demo.system.advance(MONTH + timedelta(days=3))

@@ -293,10 +293,10 @@ class TestButtons:
 
     def test_a_part_that_was_sent_back_and_one_under_way_are_told_apart(self) -> None:
         returned = order(payments=(replace(order().payments[0], refunded_minor=10_000),))
-        assert "100 ₽ of it was sent back." in rendered(history.payment(view(), returned))
+        assert "↩️ 100 ₽ was sent back." in rendered(history.payment(view(), returned))
         both = rendered(history.payment(view(), returned, sending=Money(10_000, "RUB")))
         assert "✅ Paid." in both
-        assert "100 ₽ of it is on its way back." in both
+        assert "↩️ 100 ₽ is on its way back." in both
 
     def test_pages_lead_to_older_and_newer_payments(self) -> None:
         page = history.payments(view(), (order(),), first=False, older=True, renewal=False)

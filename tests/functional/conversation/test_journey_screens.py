@@ -206,7 +206,7 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
         "en": (
             ("Home", "Settings", "My data"),
             Shown(
-                "We keep your language, subscription, keys, payments, e-mail for receipts, and their history. "
+                "We keep your language, subscription, keys, payments, email for receipts, and their history. "
                 "The bot does not record the sites you visit.",
                 "⬇️ Download | 🗑 Delete / 🏠 Home",
             ),

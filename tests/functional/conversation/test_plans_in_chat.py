@@ -72,7 +72,7 @@ class TestPlans:
         admin.taps("Shop")
         admin.sees("Receipts: off")
         assert max(map(len, admin.screen.labels)) == 2
-        assert ["🧾 Receipts: e-mail"] in admin.screen.labels
+        assert ["🧾 Receipts: email"] in admin.screen.labels
 
     def test_a_plan_without_countries_says_that_it_allows_any(self, admin: ChatUser) -> None:
         at_plan(admin)
@@ -364,8 +364,8 @@ class TestSettings:
     def test_receipts_and_their_data_are_set(self, harness: ChatHarness, admin: ChatUser) -> None:
         admin.sends("/shop")
         admin.taps("⚙️ Shop")
-        admin.taps("e-mail or phone")
-        admin.sees("Receipts: e-mail or phone", "VAT code 1")
+        admin.taps("email or phone")
+        admin.sees("Receipts: email or phone", "VAT code 1")
         admin.taps("full prepayment")
         admin.taps("VAT code")
         admin.sends("40")

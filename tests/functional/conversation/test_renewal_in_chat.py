@@ -83,7 +83,7 @@ def test_a_month_with_renewal_is_shown_announced_charged_and_told(user: ChatUser
     user.sends("/payments")
     user.taps("🔁 Auto-renew")
     user.sees("299 ₽ on", "(Visa •• 4477)")
-    user.sees_buttons("Turn off / 🗑 Remove card / 🏠 Home")
+    user.sees_buttons("Turn off auto-renew / 🗑 Remove Visa\u00a0••\u00a04477 / 🏠 Home")
     ends_in(user, hours=71)
     user.sees("we'll charge 299 ₽ for Standard, 1 month (Visa •• 4477)")
     ends_in(user, hours=20)
@@ -128,7 +128,7 @@ def test_a_removed_card_is_forgotten_and_never_charged(user: ChatUser, card: Fak
     buys_with_renewal(user, card)
     user.sends("/payments")
     user.taps("🔁 Auto-renew")
-    user.taps("🗑 Remove card")
+    user.taps("🗑 Remove Visa")
     user.sees("Remove Visa •• 4477?")
     user.taps("🗑 Remove")
     user.sees("🗑 Removed.")
@@ -143,7 +143,7 @@ def test_less_than_a_day_before_the_end_renewal_needs_a_purchase(user: ChatUser,
     ends_in(user, hours=23)
     user.harness.deliver(user.tap("renewal:agree:29900RUB", user.screen.id))
     user.sees("🔁 Auto-renew is off.", "choose it when you pay for a plan")
-    user.sees_buttons("⭐ Plans / 🗑 Remove card / 🏠 Home")
+    user.sees_buttons("⭐ Plans / 🗑 Remove Visa\u00a0••\u00a04477 / 🏠 Home")
     assert state(user) is RenewalState.OFF
 
 

@@ -1,7 +1,13 @@
 # Home, by state
 home-new =
-    Fast, private internet on up to { $devices } devices.
-    <b>{ $days } days free.</b> No card, no sign-up.
+    Fast, private internet on up to { $devices } { $devices ->
+        [one] device
+       *[other] devices
+    }.
+    <b>{ $days } { $days ->
+        [one] day
+       *[other] days
+    } free.</b> No card, no sign-up.
 home-making = ⏳ Making your key, usually under a minute. We'll message you; your time starts then.
 home-making-longer = ⏳ Making your key takes longer than usual. You needn't do anything: we'll message you, and your time starts then.
 home-making-again = ⏳ Making a new key for you. You needn't do anything: we'll message you when it is ready.
@@ -13,13 +19,20 @@ home-used-up =
 home-telegram-stays = ✈️ Telegram still works, so you can renew.
 home-running-trial =
     🟢 <b>Active</b>, { $left } left.
-    Trial until { $end }, up to { $devices } devices.
+    Trial until { $end }, up to { $devices } { $devices ->
+        [one] device
+       *[other] devices
+    }.
 home-running-paid =
     🟢 <b>Active</b>, { $left } left.
-    Until { $end }, up to { $devices } devices.
+    Until { $end }, up to { $devices } { $devices ->
+        [one] device
+       *[other] devices
+    }.
 home-last-day =
     🟡 VPN switches off in <b>{ $left }</b>.
     Nothing will be charged.
+home-last-day-renews = 🟡 <b>{ $left }</b> left.
 home-expired =
     ⚪ VPN is off.
     Your link is kept until { $keep } and works again once you renew.
@@ -31,10 +44,19 @@ here-is-current = Here is the current screen.
 
 # Connect
 connect-first =
-    🎉 <b>{ $days } days</b>, up to { $devices } devices, until { $end }.
+    🎉 <b>{ $days } { $days ->
+        [one] day
+       *[other] days
+    }</b>, up to { $devices } { $devices ->
+        [one] device
+       *[other] devices
+    }, until { $end }.
     What shall we connect?
 connect-again =
-    🔌 Up to { $devices } devices.
+    🔌 Up to { $devices } { $devices ->
+        [one] device
+       *[other] devices
+    }.
     What shall we connect?
 connect-demo = <i>Demo key: it carries no traffic.</i>
 platform =
@@ -82,7 +104,7 @@ cause-all_good = Everything works on our side. Switch VPN off and on, or try ano
 settings = ⚙️ Language: English.
 new-link = 🔑 Make a new link? The old one takes no new connections; open ones may last until the app reconnects. You'll connect each device again.
 new-link-later = 🔑 Your old link is replaced by a new one.
-my-data = We keep your language, subscription, keys, payments, e-mail for receipts, and their history. The bot does not record the sites you visit.
+my-data = We keep your language, subscription, keys, payments, email for receipts, and their history. The bot does not record the sites you visit.
 delete = Delete everything? Keys take no new connections; you lose { $left }. A coded “trial used” mark stays, and payments as the law requires.
 delete-nothing-left = Delete everything? A coded “trial used” mark stays, if you used it, and payments as the law requires.
 delete-unpaid = An open payment comes back.
@@ -104,7 +126,13 @@ support-unknown = There is no customer to answer behind this message any more.
 
 # Unasked
 notice-key_ready =
-    🎉 Your key is ready: <b>{ $days } days</b>, up to { $devices } devices, until { $end }.
+    🎉 Your key is ready: <b>{ $days } { $days ->
+        [one] day
+       *[other] days
+    }</b>, up to { $devices } { $devices ->
+        [one] device
+       *[other] devices
+    }, until { $end }.
     What shall we connect?
 notice-link_ready = 🔑 Your new link is ready. The old one takes no new connections, so connect each device again. Which one first?
 notice-not_connected_hour = 👋 Your VPN is ready, and not connected yet. It takes two taps: choose your device, and we'll show you.
@@ -181,7 +209,7 @@ button-bad = 👎 Had problems
 
 # Time
 zone-minutes = 0
-moment = { $day } { $month ->
+moment = { $day }{ "\u00A0" }{ $month ->
         [1] Jan
         [2] Feb
         [3] Mar
@@ -194,7 +222,7 @@ moment = { $day } { $month ->
         [10] Oct
         [11] Nov
        *[12] Dec
-    }, { $clock } UTC
+    }, { $clock }{ "\u00A0" }UTC
 left-days = { $days }{ "\u00A0" }d{ "\u00A0" }{ $hours }{ "\u00A0" }h
 left-days-whole = { $days }{ "\u00A0" }d
 left-hours = { $hours }{ "\u00A0" }h{ "\u00A0" }{ $minutes }{ "\u00A0" }min

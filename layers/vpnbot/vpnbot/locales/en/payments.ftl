@@ -31,7 +31,7 @@ every-years = { $count ->
     [one] every year
    *[other] every { $count } years
   }
-day = { $day } { $month ->
+day = { $day }{ "\u00A0" }{ $month ->
     [1] Jan
     [2] Feb
     [3] Mar
@@ -44,11 +44,11 @@ day = { $day } { $month ->
     [10] Oct
     [11] Nov
    *[12] Dec
-  } { $year }
+  }{ "\u00A0" }{ $year }
 
 # What is sold, and how it is paid
 plan-trial = Free trial
-plan-traffic = { $gigabytes } GB per 30 days
+plan-traffic = { $gigabytes }{ "\u00A0" }GB per 30{ "\u00A0" }days
 plan-unlimited = unlimited traffic
 provider-stars = Telegram Stars
 provider-yookassa = Card or SBP
@@ -69,9 +69,9 @@ plan =
 payment-method = How would you like to pay?
 
 # S4: the address for the receipt
-contact-ask = ✉️ Where shall the receipt go? Send your e-mail; we use it for receipts only.
-contact-ask-again = ✉️ Receipts go to { $contact }. Send another e-mail to change that.
-contact-wrong = This doesn't look like an e-mail address. Please send it again, for example: name@example.com.
+contact-ask = ✉️ Where shall the receipt go? Send your email; we use it for receipts only.
+contact-ask-again = ✉️ Receipts go to { $contact }. Send another email to change that.
+contact-wrong = This doesn't look like an email address. Please send it again, for example: name@example.com.
 
 # S5: confirmation
 confirm-new =
@@ -104,7 +104,7 @@ confirm-renewal-ends = 🔁 The previous auto-renew turns off.
 confirm-again = The offer has changed: here it is as of today.
 
 # S6: the order waits for its payment
-order-waiting = ⏳ Left to pay: { $plan }, { $period }, { $price }. The button below opens the page. We'll message you when it's paid.
+order-waiting = ⏳ Left to pay: { $plan }, { $period }, { $price }. Tap the button below; we'll message you when it's paid.
 order-preparing = ⏳ We're preparing your payment of { $price }. It takes a moment.
 order-not-yet = 🔎 Your payment hasn't reached us yet; it can take a few minutes. Please don't pay again: we'll message you.
 order-unpaid = You have an unpaid order: { $plan }, { $period }, { $price }.
@@ -135,25 +135,31 @@ notice-held_granted = ✅ Sorted out: your { $paid } count. { $plan } until { $e
 notice-held_granted-making = ✅ Sorted out: your { $paid } count. Making your key; we'll message you.
 notice-declined = ❌ { $method }: { $reason } Nothing was charged.
 second-sent = ↩️ { $price } will be sent back; we'll message you when it's done.
-second-too-late = We send this payment back by hand: write to us.
+second-too-late = Write to us: we'll send this payment back by hand.
 
 # S12-S14: history and receipts
 payments = 🧾 Your payments, newest first.
 payments-empty = 🧾 No payments yet.
 payments-end = 🧾 No earlier payments.
 payment =
-    <b>№{ $number }</b>, { $day }: { $plan }, { $period }, { $price }, { $method }.
+    <b>№{ $number }</b>, { $day }
+    { $plan }, { $period }
+    { $price } · { $method }
 payment-made = ⏳ It waits for your payment.
 payment-paid = ✅ Paid.
-payment-part = ↩️ { $amount } of it was sent back.
-payment-sending = ↩️ { $amount } of it is on its way back.
-payment-refunded = ↩️ Sent back.
+payment-part = ↩️ { $amount } was sent back.
+payment-sending = ↩️ { $amount } is on its way back.
+payment-refunded = ↩️ The money was sent back.
 payment-held = ⚠️ We have your { $amount }, are sorting it out, and will write.
 payment-cancelled = ✖️ Cancelled; we have seen no payment.
 payment-ended = ✖️ Not paid.
-receipt = 🧾 Sent to { $contact }. FN { $fn }, FD { $fd }, FPD { $fpd }.
-receipt-underway = 🧾 On its way to { $contact }.
-receipt-stars = 🧾 Telegram keeps it: Settings, My Stars.
+receipt =
+    🧾 The receipt was sent to { $contact }.
+    FN{ "\u00A0" }{ $fn }
+    FD{ "\u00A0" }{ $fd }
+    FPD{ "\u00A0" }{ $fpd }
+receipt-underway = 🧾 The receipt is on its way to { $contact }.
+receipt-stars = 🧾 Telegram keeps the receipt: Settings, My Stars.
 receipt-none = 🧾 There is no receipt for this payment.
 
 # S15-S23: automatic renewal
@@ -173,9 +179,12 @@ method-removed = 🗑 Removed. Auto-renew is off; nothing can be charged to it a
 notice-renewal_ahead = 🔁 On { $date } { $means ->
     [stars] Telegram will take
    *[other] we'll charge
-  } { $price } for { $plan }, { $period } ({ $method }).
-notice-renewal_skipped = 🔁 We can't renew in time for you. VPN works until { $end }.
-notice-renewal_skipped-off = 🔁 We couldn't renew in time for you, so VPN is off.
+  } { $price } for { $plan }, { $period }{ $means ->
+    [stars] .
+   *[other] {" "}({ $method }).
+  }
+notice-renewal_skipped = 🔁 Auto-renew won't run this time: it's too late to announce the charge. VPN works until { $end }; you can renew now.
+notice-renewal_skipped-off = 🔁 Auto-renew didn't run this time: it was too late to announce the charge. VPN is off; you can renew now.
 notice-renewal_retired = 🔁 Your plan isn't sold on these terms any more, so auto-renew is off. VPN works until { $end }. Please choose a plan.
 notice-renewal_retired-off = 🔁 Your plan isn't sold on these terms any more, so auto-renew is off. Please choose a plan.
 notice-renewed = ✅ Renewed for { $price }. VPN until { $end }.
@@ -190,14 +199,20 @@ notice-renewal_no_stars = ❌ Too few Stars for the renewal. VPN until { $end }.
 notice-renewal_no_stars-off = ❌ Too few Stars for the renewal, so VPN is off.
 
 # S24-S27: refunds
-refund-ask = Return { $amount } of { $price } for the unused { $left }? VPN then ends { $end }.
-refund-ask-off = Return { $amount } of { $price } for the unused { $left }? VPN then switches off.
+refund-ask = Return { $amount }{ $whole ->
+    [yes] {""}
+   *[no] {" "}of { $price }
+  } for the unused { $left }? VPN then ends on { $end }.
+refund-ask-off = Return { $amount }{ $whole ->
+    [yes] {""}
+   *[no] {" "}of { $price }
+  } for the unused { $left }? VPN then switches off.
 refund-ask-unused = Return { $amount }? The time it bought goes with it.
 refund-asked = ✅ Got it. We'll answer here within { $hours ->
     [24] a day
    *[other] { $hours } hours
   }.
-refund-nothing = For this payment nothing can be sent back any more. Write to us if that seems wrong.
+refund-nothing = Nothing of this payment can be returned any more. If that seems wrong, write to us.
 refund-underway = ↩️ It is on its way back already; we'll message you.
 notice-refunded = ↩️ { $amount } sent back{ $means ->
     [bank] ; banks take up to three days
@@ -275,10 +290,16 @@ decline-unsupported_mobile_operator = this way doesn't work for you.
 
 # Unasked, about what is bought
 notice-key_ready-paid =
-    🎉 Your key is ready: <b>{ $plan }</b>, up to { $devices } devices, until { $end }.
+    🎉 Your key is ready: <b>{ $plan }</b>, up to { $devices } { $devices ->
+        [one] device
+       *[other] devices
+    }, until { $end }.
     What shall we connect?
 connect-first-paid =
-    🎉 <b>{ $plan }</b>, up to { $devices } devices, until { $end }.
+    🎉 <b>{ $plan }</b>, up to { $devices } { $devices ->
+        [one] device
+       *[other] devices
+    }, until { $end }.
     What shall we connect?
 
 # Short answers to a tap
@@ -303,7 +324,7 @@ button-pay-stars = Pay { $price }
 button-renewal-off = 🔁 Auto-renew: off
 button-renewal-on = 🔁 Auto-renew: on
 button-contact = ✉️ { $contact }
-button-without-receipt = Without
+button-without-receipt = No receipt by email
 button-i-paid = 🔄 I've paid
 button-cancel-order = ✖️ Cancel
 button-choose-again = Choose again
@@ -319,8 +340,8 @@ button-renewal = 🔁 Auto-renew
 button-refund = ↩️ Refund
 button-turn-on = Turn on · { $price }
 button-agree = ✅ Agree
-button-turn-off = Turn off
-button-remove-method = 🗑 Remove card
+button-turn-off = Turn off auto-renew
+button-remove-method = 🗑 Remove { $method }
 button-remove = 🗑 Remove
 button-pay-now = Pay now
 button-ask-refund = ↩️ Ask for it

@@ -1,6 +1,9 @@
 # Главная, по состоянию
 home-new =
-    Быстрый приватный интернет, до { $devices } устройств.
+    Быстрый приватный интернет, до { $devices } { $devices ->
+        [one] устройства
+       *[other] устройств
+    }.
     <b>{ $days } { $days ->
         [one] день
         [few] дня
@@ -17,13 +20,20 @@ home-used-up =
 home-telegram-stays = ✈️ Telegram по-прежнему работает, так что продлить можно.
 home-running-trial =
     🟢 <b>Активно</b>, осталось { $left }.
-    Пробный период до { $end }, до { $devices } устройств.
+    Пробный период до { $end }, до { $devices } { $devices ->
+        [one] устройства
+       *[other] устройств
+    }.
 home-running-paid =
     🟢 <b>Активно</b>, осталось { $left }.
-    До { $end }, до { $devices } устройств.
+    До { $end }, до { $devices } { $devices ->
+        [one] устройства
+       *[other] устройств
+    }.
 home-last-day =
     🟡 VPN отключится через <b>{ $left }</b>.
     Деньги не спишутся.
+home-last-day-renews = 🟡 Осталось <b>{ $left }</b>.
 home-expired =
     ⚪ VPN отключён.
     Ссылка хранится до { $keep } и снова заработает после продления.
@@ -39,10 +49,16 @@ connect-first =
         [one] день
         [few] дня
        *[many] дней
-    }</b>, до { $devices } устройств, до { $end }.
+    }</b>, до { $devices } { $devices ->
+        [one] устройства
+       *[other] устройств
+    }, до { $end }.
     Что подключаем?
 connect-again =
-    🔌 До { $devices } устройств.
+    🔌 До { $devices } { $devices ->
+        [one] устройства
+       *[other] устройств
+    }.
     Что подключаем?
 connect-demo = <i>Демо-ключ: трафик через него не идёт.</i>
 platform =
@@ -116,7 +132,10 @@ notice-key_ready =
         [one] день
         [few] дня
        *[many] дней
-    }</b>, до { $devices } устройств, до { $end }.
+    }</b>, до { $devices } { $devices ->
+        [one] устройства
+       *[other] устройств
+    }, до { $end }.
     Что подключаем?
 notice-link_ready = 🔑 Новая ссылка готова. По старой больше не подключиться, поэтому подключите каждое устройство заново. С какого начнём?
 notice-not_connected_hour = 👋 VPN готов, но ещё не подключён. Это два нажатия: выберите устройство, и мы покажем.
@@ -193,7 +212,7 @@ button-bad = 👎 Были проблемы
 
 # Время
 zone-minutes = 180
-moment = { $day } { $month ->
+moment = { $day }{ "\u00A0" }{ $month ->
         [1] янв
         [2] фев
         [3] мар
@@ -206,7 +225,7 @@ moment = { $day } { $month ->
         [10] окт
         [11] ноя
        *[12] дек
-    }, { $clock } МСК
+    }, { $clock }{ "\u00A0" }МСК
 left-days = { $days }{ "\u00A0" }д{ "\u00A0" }{ $hours }{ "\u00A0" }ч
 left-days-whole = { $days }{ "\u00A0" }д
 left-hours = { $hours }{ "\u00A0" }ч{ "\u00A0" }{ $minutes }{ "\u00A0" }мин

@@ -43,7 +43,7 @@ every-years = { $count ->
     [few] раз в { $count } года
    *[many] раз в { $count } лет
   }
-day = { $day } { $month ->
+day = { $day }{ "\u00A0" }{ $month ->
     [1] янв
     [2] фев
     [3] мар
@@ -56,11 +56,11 @@ day = { $day } { $month ->
     [10] окт
     [11] ноя
    *[12] дек
-  } { $year }
+  }{ "\u00A0" }{ $year }
 
 # Что продаётся и чем оплатить
 plan-trial = Пробный период
-plan-traffic = { $gigabytes } ГБ на 30 дней
+plan-traffic = { $gigabytes }{ "\u00A0" }ГБ на 30{ "\u00A0" }дней
 plan-unlimited = трафик без ограничений
 provider-stars = Звёзды Telegram
 provider-yookassa = Карта или СБП
@@ -81,8 +81,8 @@ plan =
 payment-method = Как удобнее оплатить?
 
 # S4: куда прислать чек
-contact-ask = ✉️ Куда прислать чек? Отправьте почту, она нужна только для чеков.
-contact-ask-again = ✉️ Чеки приходят на { $contact }. Чтобы изменить, отправьте другую почту.
+contact-ask = ✉️ Куда прислать чек? Отправьте адрес почты, он нужен только для чеков.
+contact-ask-again = ✉️ Чеки приходят на { $contact }. Чтобы изменить, отправьте другой адрес.
 contact-wrong = Не похоже на адрес почты. Отправьте ещё раз, пожалуйста, например: name@example.com.
 
 # S5: подтверждение
@@ -117,7 +117,7 @@ confirm-renewal-ends = 🔁 Прежнее автопродление выклю
 confirm-again = Предложение изменилось: вот сегодняшнее.
 
 # S6: заказ ждёт оплаты
-order-waiting = ⏳ Осталось оплатить: { $plan }, { $period }, { $price }. Страница откроется кнопкой ниже. Об оплате напишем сами.
+order-waiting = ⏳ Осталось оплатить: { $plan }, { $period }, { $price }. Нажмите кнопку ниже; когда оплата придёт, напишем.
 order-preparing = ⏳ Готовим оплату на { $price }. Это быстро.
 order-not-yet = 🔎 Оплата ещё не дошла до нас, это занимает до нескольких минут. Второй раз платить не нужно: напишем сами.
 order-unpaid = Есть неоплаченный заказ: { $plan }, { $period }, { $price }.
@@ -148,25 +148,31 @@ notice-held_granted = ✅ Разобрались: { $paid } засчитаны. 
 notice-held_granted-making = ✅ Разобрались: { $paid } засчитаны. Готовим ключ, напишем.
 notice-declined = ❌ { $method }: { $reason } Ничего не списано.
 second-sent = ↩️ Вернём { $price } и напишем, когда будет готово.
-second-too-late = Этот платёж вернём вручную: напишите нам.
+second-too-late = Напишите нам: вернём этот платёж вручную.
 
 # S12-S14: история и чеки
 payments = 🧾 Ваши платежи, сначала новые.
 payments-empty = 🧾 Платежей пока нет.
 payments-end = 🧾 Более ранних платежей нет.
 payment =
-    <b>№{ $number }</b>, { $day }: { $plan }, { $period }, { $price }, { $method }.
+    <b>№{ $number }</b>, { $day }
+    { $plan }, { $period }
+    { $price } · { $method }
 payment-made = ⏳ Ждёт оплаты.
 payment-paid = ✅ Оплачен.
-payment-part = ↩️ Из них вернули { $amount }.
-payment-sending = ↩️ Из них возвращаем { $amount }.
+payment-part = ↩️ Вернули { $amount }.
+payment-sending = ↩️ Возвращаем { $amount }.
 payment-refunded = ↩️ Деньги вернули.
 payment-held = ⚠️ Ваши { $amount } у нас: разбираемся и напишем.
 payment-cancelled = ✖️ Отменён, оплаты мы не видели.
 payment-ended = ✖️ Не оплачен.
-receipt = 🧾 Отправлен на { $contact }. ФН { $fn }, ФД { $fd }, ФПД { $fpd }.
-receipt-underway = 🧾 Уже в пути на { $contact }.
-receipt-stars = 🧾 Он в Telegram: Настройки, Мои звёзды.
+receipt =
+    🧾 Чек отправлен на { $contact }.
+    ФН{ "\u00A0" }{ $fn }
+    ФД{ "\u00A0" }{ $fd }
+    ФПД{ "\u00A0" }{ $fpd }
+receipt-underway = 🧾 Чек уже в пути на { $contact }.
+receipt-stars = 🧾 Чек хранит Telegram: Настройки, Мои звёзды.
 receipt-none = 🧾 Для этого платежа чека нет.
 
 # S15-S23: автопродление
@@ -186,9 +192,12 @@ method-removed = 🗑 Удалили. Автопродление выключе�
 notice-renewal_ahead = 🔁 { $date } { $means ->
     [stars] Telegram спишет
    *[other] спишем
-  } { $price } за { $plan }, { $period } ({ $method }).
-notice-renewal_skipped = 🔁 Продлить заранее не получится. VPN работает до { $end }.
-notice-renewal_skipped-off = 🔁 Продлить вовремя не получилось, VPN отключён.
+  } { $price } за { $plan }, { $period }{ $means ->
+    [stars] .
+   *[other] {" "}({ $method }).
+  }
+notice-renewal_skipped = 🔁 В этот раз автопродление не сработает: не успеваем заранее предупредить о списании. VPN работает до { $end }, продлить можно сейчас.
+notice-renewal_skipped-off = 🔁 В этот раз автопродление не сработало: не успели заранее предупредить о списании. VPN отключён, продлить можно сейчас.
 notice-renewal_retired = 🔁 Ваш тариф на прежних условиях больше не продаётся, автопродление выключено. VPN работает до { $end }. Выберите новый тариф.
 notice-renewal_retired-off = 🔁 Ваш тариф на прежних условиях больше не продаётся, автопродление выключено. Выберите новый тариф.
 notice-renewed = ✅ Продлили за { $price }. VPN до { $end }.
@@ -203,8 +212,14 @@ notice-renewal_no_stars = ❌ Для продления не хватило зв
 notice-renewal_no_stars-off = ❌ Для продления не хватило звёзд, VPN отключён.
 
 # S24-S27: возвраты
-refund-ask = Вернуть { $amount } из { $price } за неиспользованные { $left }? VPN тогда закончится { $end }.
-refund-ask-off = Вернуть { $amount } из { $price } за неиспользованные { $left }? VPN тогда отключится.
+refund-ask = Вернуть { $amount }{ $whole ->
+    [yes] {""}
+   *[no] {" "}из { $price }
+  } за неиспользованные { $left }? VPN тогда закончится { $end }.
+refund-ask-off = Вернуть { $amount }{ $whole ->
+    [yes] {""}
+   *[no] {" "}из { $price }
+  } за неиспользованные { $left }? VPN тогда отключится.
 refund-ask-unused = Вернуть { $amount }? Купленное время тоже уйдёт.
 refund-asked = ✅ Приняли. Ответим здесь в течение { $hours ->
     [24] дня
@@ -214,22 +229,22 @@ refund-asked = ✅ Приняли. Ответим здесь в течение {
 refund-nothing = По этому платежу вернуть уже нечего. Если это ошибка, напишите нам.
 refund-underway = ↩️ Уже возвращаем, напишем.
 notice-refunded = ↩️ Вернули { $amount }{ $means ->
-    [bank] , банк зачислит до трёх дней
+    [bank] , банк зачислит в течение трёх дней
     [stars] {" "}на ваши звёзды
    *[other] {""}
   }. VPN до { $end }.
 notice-refunded-open = ↩️ Вернули { $amount }{ $means ->
-    [bank] , банк зачислит до трёх дней
+    [bank] , банк зачислит в течение трёх дней
     [stars] {" "}на ваши звёзды
    *[other] {""}
   }.
 notice-refunded-off = ↩️ Вернули { $amount }{ $means ->
-    [bank] , банк зачислит до трёх дней
+    [bank] , банк зачислит в течение трёх дней
     [stars] {" "}на ваши звёзды
    *[other] {""}
   }. VPN отключён.
 notice-held_returned = ↩️ Вернули { $amount }{ $means ->
-    [bank] , банк зачислит до трёх дней
+    [bank] , банк зачислит в течение трёх дней
     [stars] {" "}на ваши звёзды
    *[other] {""}
   }. Ваше время не изменилось.
@@ -240,8 +255,8 @@ notice-refund_refused = { $means ->
   } не принял возврат. Напишите нам, вернём { $amount } другим способом.
 
 # S28-S29: платёжный сервис не отвечает
-provider-down = 💤 { $method }: не отвечает. Выберите другой способ или подождите: напишем, когда заработает.
-provider-down-alone = 💤 { $method }: не отвечает. Заказ сохранён, напишем, когда заработает.
+provider-down = 💤 { $method }: сейчас не работает. Выберите другой способ или подождите: напишем, когда заработает.
+provider-down-alone = 💤 { $method }: сейчас не работает. Заказ сохранён, напишем, когда заработает.
 provider-rejected = { $method }: этот платёж не принимается. Выберите другой способ или напишите нам.
 notice-provider_back = ✅ { $method }: снова работает, можно оплатить.
 
@@ -290,10 +305,16 @@ decline-unsupported_mobile_operator = этот способ вам недост�
 
 # Без запроса, о купленном
 notice-key_ready-paid =
-    🎉 Ключ готов: <b>{ $plan }</b>, до { $devices } устройств, до { $end }.
+    🎉 Ключ готов: <b>{ $plan }</b>, до { $devices } { $devices ->
+        [one] устройства
+       *[other] устройств
+    }, до { $end }.
     Что подключаем?
 connect-first-paid =
-    🎉 <b>{ $plan }</b>, до { $devices } устройств, до { $end }.
+    🎉 <b>{ $plan }</b>, до { $devices } { $devices ->
+        [one] устройства
+       *[other] устройств
+    }, до { $end }.
     Что подключаем?
 
 # Короткие ответы
@@ -321,7 +342,7 @@ button-renewal-off = 🔁 Автопродление: выкл
 button-renewal-on = 🔁 Автопродление: вкл
 button-contact = ✉️ { $contact }
 button-without-receipt = Без чека на почту
-button-i-paid = 🔄 Я оплатил
+button-i-paid = 🔄 Уже оплачено
 button-cancel-order = ✖️ Отменить
 button-choose-again = Выбрать заново
 button-again = Ещё раз · { $price }
@@ -333,11 +354,11 @@ button-payment = { $day } · { $price } { $mark }
 button-newer = ◀ Новые
 button-older = Раньше ▶
 button-renewal = 🔁 Автопродление
-button-refund = ↩️ Вернуть
+button-refund = ↩️ Вернуть деньги
 button-turn-on = Включить · { $price }
-button-agree = ✅ Согласен
-button-turn-off = Выключить
-button-remove-method = 🗑 Удалить карту
+button-agree = ✅ Подтверждаю
+button-turn-off = Выключить автопродление
+button-remove-method = 🗑 Удалить { $method }
 button-remove = 🗑 Удалить
 button-pay-now = Оплатить сейчас
 button-ask-refund = ↩️ Запросить

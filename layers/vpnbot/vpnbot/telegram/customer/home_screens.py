@@ -103,8 +103,10 @@ def _takes_long(view: View) -> bool:
 
 def _last_day(view: View) -> Screen:
     left = view.person.subscription.left(view.now)
+    renews = _renews(view)
+    text = phrase("home-last-day-renews" if renews else "home-last-day", left=left)
     return Screen(
-        (phrase("home-last-day", left=left), *_renews(view), *traffic(view)),
+        (text, *renews, *traffic(view)),
         rows((view.plans_button,), (CONNECT, BROKEN), (SETTINGS,)),
     )
 

@@ -8,7 +8,7 @@ from vpnbot.domain.payments.money_notifications import Arguments, payment_mark
 from vpnbot.telegram.customer import orders_screens as orders
 from vpnbot.telegram.customer import refunds_screens as refunds
 from vpnbot.telegram.customer import renewal_screens as renewal
-from vpnbot.telegram.customer.payment_words import provider_name
+from vpnbot.telegram.customer.payment_words import method_name
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Phrase, Screen
 from vpnbot.telegram.messages.view import View
@@ -96,7 +96,7 @@ def _failed(view: View, given: Arguments) -> Screen:
 
 
 def _method(given: Arguments) -> Phrase | str:
-    return given.value_or("method") or provider_name(given.value("provider"))
+    return method_name(given.value_or("method"), given.value("provider"))
 
 
 def _again(given: Arguments) -> str | None:

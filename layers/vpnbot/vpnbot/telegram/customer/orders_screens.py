@@ -174,7 +174,10 @@ def gift_thanks(view: View, price: Money) -> Screen:
 
 def held(view: View, received: Money, price: Money | None) -> Screen:
     """Return what is shown while an operator has to decide about money; `price` is that of the order, if known."""
-    text = phrase("notice-held", paid=received, price=price) if price else phrase("notice-held-other", paid=received)
+    if price is None or price == received:
+        text = phrase("notice-held-other", paid=received)
+    else:
+        text = phrase("notice-held", paid=received, price=price)
     return Screen((text,), rows((view.support, HOME)))
 
 
@@ -249,4 +252,6 @@ def _after_payment(view: View, order_id: str, *, receipt: bool) -> Rows:
     button = Button(phrase("button-receipt"), action=Action.ORDER.on("receipt", order_id)) if receipt else None
     if view.standing.making:
         return rows((Button(phrase("button-refresh"), action=Action.REFRESH),), (button, view.support), (HOME,))
+    if not view.person.subscription.left(view.now):
+        return rows((view.plans_button,), (button, HOME))
     return rows((CONNECT,), (button, HOME))

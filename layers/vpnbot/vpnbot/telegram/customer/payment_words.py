@@ -19,6 +19,7 @@ The demo provider imitates payments by card.
 """
 _NAMED = frozenset(_MEANS)
 _CLOCK_WITHIN = timedelta(days=300)
+_NO_BREAK_SPACE = "\u00a0"
 
 
 def plan_title(plan: Plan, language: str) -> Phrase | str:
@@ -67,10 +68,20 @@ def pay_label(provider: str, price: Money) -> Phrase:
     return phrase("button-pay-stars" if provider == STARS else "button-pay", price=price)
 
 
+def method_title(title: str) -> str:
+    """Return the title of a method of payment, such as "Visa •• 4477", without places for a line break."""
+    return title.replace(" ", _NO_BREAK_SPACE)
+
+
+def method_name(title: str, provider: str) -> Phrase | str:
+    """Return the title of a method of payment; the provider's name if there is none."""
+    return method_title(title) or provider_name(provider)
+
+
 def method_of(order: Order) -> Phrase | str:
     """Return how an order was paid, as "Visa •• 4477"; the provider's name if the provider does not say."""
     titles = (payment.method for payment in reversed(order.payments) if payment.method)
-    return next(titles, provider_name(order.provider))
+    return method_name(next(titles, ""), order.provider)
 
 
 def decline_words(reason: str, provider: str) -> Phrase:

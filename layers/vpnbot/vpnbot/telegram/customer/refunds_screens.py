@@ -16,13 +16,14 @@ def ask(
 
     `unused` is the time that would be taken, None: none of it has begun. `end` is the end afterwards, None: at once.
     """
+    whole = "yes" if amount == price else "no"
     if unused is None:
         text = phrase("refund-ask-unused", amount=amount)
     elif end is None or end <= view.now:
-        text = phrase("refund-ask-off", amount=amount, price=price, left=unused)
+        text = phrase("refund-ask-off", amount=amount, price=price, whole=whole, left=unused)
     else:
         after = end_argument(end, view.now)
-        text = phrase("refund-ask", amount=amount, price=price, left=unused, end=after)
+        text = phrase("refund-ask", amount=amount, price=price, whole=whole, left=unused, end=after)
     keep = Button(phrase("button-keep"), action=Action.ORDER.on("one", order_id))
     request = Button(phrase("button-ask-refund"), action=Action.REFUND.on("do", order_id))
     return Screen((text,), rows((keep,), (request,), (HOME,)))

@@ -11,16 +11,16 @@ from vpnbot.telegram.customer.payment_words import (
     end_argument,
     every,
     means_of,
+    method_name,
+    method_title,
     period,
     plan_title,
-    provider_name,
 )
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME, View
 
 _TURN_OFF = Button(phrase("button-turn-off"), action=Action.RENEWAL.on("off"))
-_REMOVE = Button(phrase("button-remove-method"), action=Action.RENEWAL.on("ask_remove"))
 _PAY_NOW = Button(phrase("button-pay-now"), action=Action.PLANS)
 _WITHOUT_END: Mapping[str, str] = {
     "renewal-off": "renewal-off-open",
@@ -51,7 +51,7 @@ class Charge:
     @property
     def method_name(self) -> Phrase | str:
         """How it is paid, in words."""
-        return self.method or provider_name(self.provider)
+        return method_name(self.method, self.provider)
 
 
 def off(view: View, offered: Charge | None, *, removable: str = "") -> Screen:
@@ -59,7 +59,7 @@ def off(view: View, offered: Charge | None, *, removable: str = "") -> Screen:
 
     `removable` is the title of a saved method, which can be removed; empty: there is none.
     """
-    remove = _REMOVE if removable else None
+    remove = _remove(removable)
     if offered is None:
         text = (_until(view, "renewal-off"), phrase("renewal-with-purchase"))
         return Screen(text, rows((view.plans_button,), (remove,), (HOME,)))
@@ -85,7 +85,7 @@ def consent(charge: Charge, first_on: datetime | None, agree: str, back: str) ->
 def on(charge: Charge, next_on: datetime | None, *, failing: bool = False, removable: str = "") -> Screen:
     """Return that automatic renewal is on; `next_on` None: the date of the next charge is not known yet.
 
-    `removable` is as in `off`.
+    `failing`: no charge is tried any more, so the person has to pay. `removable` is as in `off`.
     """
     if next_on is not None:
         text = phrase("renewal-on", price=charge.price, date=next_on, method=charge.method_name)
@@ -93,7 +93,13 @@ def on(charge: Charge, next_on: datetime | None, *, failing: bool = False, remov
         again = every(charge.duration)
         text = phrase("renewal-on-open", price=charge.price, every=again, method=charge.method_name)
     lines = (text, phrase("renewal-failing")) if failing else (text,)
-    return Screen((lines,), rows((_TURN_OFF,), (_REMOVE if removable else None,), (HOME,)))
+    pay = _PAY_NOW if failing else None
+    return Screen((lines,), rows((pay,), (_TURN_OFF,), (_remove(removable),), (HOME,)))
+
+
+def _remove(method: str) -> Button | None:
+    label = phrase("button-remove-method", method=method_title(method))
+    return Button(label, action=Action.RENEWAL.on("ask_remove")) if method else None
 
 
 def turned_off(view: View) -> Screen:
@@ -105,7 +111,7 @@ def remove_method(method: str) -> Screen:
     """Ask for confirmation before a saved method is removed."""
     keep = Button(phrase("button-keep"), action=Action.RENEWAL.on("show"))
     remove = Button(phrase("button-remove"), action=Action.RENEWAL.on("remove"))
-    return Screen((phrase("method-remove", method=method),), rows((keep,), (remove,)))
+    return Screen((phrase("method-remove", method=method_title(method)),), rows((keep,), (remove,)))
 
 
 def method_removed(view: View) -> Screen:
@@ -141,18 +147,18 @@ def retry(view: View, method: Phrase | str, provider: str, reason: str, date: da
         return failed(view, method, provider, reason)
     words = decline_words(reason, provider)
     text = phrase("notice-renewal_retry", method=method, reason=words, date=date, end=end_argument(end, view.now))
-    return Screen((text,), rows((_PAY_NOW,), (_TURN_OFF, HOME)))
+    return Screen((text,), rows((_PAY_NOW,), (_TURN_OFF,), (HOME,)))
 
 
 def failed(view: View, method: Phrase | str, provider: str, reason: str) -> Screen:
     """Return the notification of a charge that was declined for good."""
     text = _until(view, "notice-renewal_failed", method=method, reason=decline_words(reason, provider))
-    return Screen((text,), rows((_PAY_NOW,), (_TURN_OFF, HOME)))
+    return Screen((text,), rows((_PAY_NOW,), (_TURN_OFF,), (HOME,)))
 
 
 def skipped(view: View) -> Screen:
     """Return the notification that there is not enough time before the end to announce a charge."""
-    return Screen((_until(view, "notice-renewal_skipped"),), rows((_PAY_NOW,), (_TURN_OFF, HOME)))
+    return Screen((_until(view, "notice-renewal_skipped"),), rows((_PAY_NOW,), (_TURN_OFF,), (HOME,)))
 
 
 def retired(view: View) -> Screen:
