@@ -255,6 +255,8 @@ class System:
         if not call.caller:
             return
         self.meter.aws_call(call)
+        if self.options.on_aws_call:
+            self.options.on_aws_call(call)
         if call.operation.startswith("SendMessage") and self._loop:
             for pump in self._pumps:
                 self._loop.call_soon_threadsafe(pump.wake)

@@ -8,7 +8,8 @@ import boto3
 
 from ops.deployment import Deployment, Target
 from ops.findings import Finding, failure, ok, warning
-from vpnbot.aws.secrets import WEBHOOK_SECRET_PREVIOUS, parse_key_ring
+from vpnbot.aws.secret_names import WEBHOOK_SECRET_PREVIOUS
+from vpnbot.aws.secrets import parse_key_ring
 from vpnbot.errors import Misconfigured, TelegramUnavailable
 from vpnbot.settings import Stage
 from vpnbot.storage.scheduling import DueIndex

@@ -19,7 +19,7 @@ from ops.plan_commands import plans
 from ops.replay import replay as replay_updates
 from ops.server_commands import rebuild_server, server
 from ops.shop_commands import shop
-from vpnbot.aws.secrets import WEBHOOK_SECRET_PREVIOUS
+from vpnbot.aws.secret_names import WEBHOOK_SECRET_PREVIOUS
 from vpnbot.bootstrap import Container
 from vpnbot.domain.people.person import Person
 from vpnbot.settings import TELEGRAM_API_BASE, Stage

@@ -5,7 +5,8 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 
-from vpnbot.aws.secrets import WEBHOOK_SECRET_PREVIOUS, parse_key_ring
+from vpnbot.aws.secret_names import WEBHOOK_SECRET_PREVIOUS
+from vpnbot.aws.secrets import parse_key_ring
 from vpnbot.errors import Rejected
 
 type Secrets = Mapping[str, str]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import boto3
 from botocore.exceptions import ClientError
 
-from vpnbot.aws.secrets import SsmParameters
+from vpnbot.aws.secret_sources import SsmParameters
 from vpnbot.errors import Misconfigured
 from vpnbot.settings import Stage
 

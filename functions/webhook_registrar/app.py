@@ -4,13 +4,17 @@ import logging
 from typing import Any, Protocol
 
 from vpnbot.aws.custom_resource import Outcome, Request, RequestKind, answer
-from vpnbot.aws.secrets import WEBHOOK_SECRET_PREVIOUS, Secrets, SsmParameters, source_for
+from vpnbot.aws.secret_names import BOT_TOKEN, WEBHOOK_SECRET_PREVIOUS, WEBHOOK_SECRETS
+from vpnbot.aws.secret_sources import SsmParameters, source_for
+from vpnbot.aws.secrets import Secrets
 from vpnbot.errors import VpnbotError
 from vpnbot.settings import Settings
 from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.transport import Transport
 from vpnbot.telegram.bot_api.webhook_registration import register
 
+SECRET_NAMES = (*BOT_TOKEN, *WEBHOOK_SECRETS)
+"""The secrets that this function reads; its role allows no other."""
 _log = logging.getLogger(__name__)
 
 
@@ -29,7 +33,7 @@ def handler(event: dict[str, Any], context: Context) -> None:
 
 def _carry_out(request: Request) -> Outcome:
     settings = Settings.from_environment()
-    secrets = Secrets(source_for(settings))
+    secrets = Secrets(source_for(settings, SECRET_NAMES))
     api = BotApi(secrets.get("bot_token"), Transport(settings.telegram_api_base))
     outcome = Outcome(register(request, api, lambda: secrets.get("webhook_secret")))
     if request.kind is not RequestKind.DELETE and settings.secrets_path and secrets.find(WEBHOOK_SECRET_PREVIOUS):

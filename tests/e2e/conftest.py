@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from local.options import Options
 from local.system import System
+from tests.e2e.aws_permissions import Permission, permissions_for
 from tests.e2e.browser_windows import CHROMIUM, BrowserWindows
 from tests.e2e.demo_page_harness import DemoPageHarness, Visitor
 from tests.e2e.running_demo import RunningDemo
@@ -18,10 +19,15 @@ def demo() -> Iterator[RunningDemo]:
     """A running system whose virtual time moves only when a test moves it."""
     logs: list[str] = []
     with asyncio.Runner() as runner:
-        options = Options(scheduled=False, on_log=lambda environment, line: logs.append(f"{environment} {line}"))
+        used: set[Permission] = set()
+        options = Options(
+            scheduled=False,
+            on_log=lambda environment, line: logs.append(f"{environment} {line}"),
+            on_aws_call=lambda call: used.update(permissions_for(call)),
+        )
         system = System(options)
         runner.run(_started(system))
-        yield RunningDemo(system, runner)
+        yield RunningDemo(system, runner, used)
         runner.run(system.stop())
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import ClientSession
 
 from local.system import System
 from local.telegram.person import Person
+from tests.e2e.aws_permissions import Permission
 
 type Ask = Callable[..., Awaitable[Any]]
 """Calls the control panel's API with method, path, body and expected status; returns the JSON answer."""
@@ -19,10 +20,15 @@ ONE_KEY_ON_EACH = {"amsterdam": 1, "frankfurt": 1, "helsinki": 1}
 
 @dataclass(frozen=True, slots=True)
 class RunningDemo:
-    """The system, and the event loop that it runs on; `play` runs the coroutine of a test there."""
+    """The system, and the event loop that it runs on; `play` runs the coroutine of a test there.
+
+    `used` are the permissions that its functions have needed so far, `scenarios` the played ones of the journey.
+    """
 
     system: System
     runner: asyncio.Runner
+    used: set[Permission]
+    scenarios: set[str] = field(default_factory=set)
 
     def play[T](self, scenario: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine to its end."""

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from local.aws import FAKE_CREDENTIALS, LocalAws
 from local.stack import REGION
 from vpnbot.aws.panel_tokens import REREAD_SECONDS, PanelTokens
-from vpnbot.aws.secrets import SsmParameters
+from vpnbot.aws.secret_sources import SsmParameters
 from vpnbot.errors import Misconfigured, Retryable
 
 

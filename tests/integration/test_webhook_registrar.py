@@ -12,7 +12,7 @@ from functions.webhook_registrar import app
 from tests.infrastructure.transformed_template import REGION, ROOT
 from tests.integration.bot_api_double import BOT_ID, TOKEN, BotApiDouble, running
 from vpnbot.aws.custom_resource import NEVER_MADE
-from vpnbot.aws.secrets import SsmParameters
+from vpnbot.aws.secret_sources import SsmParameters
 from vpnbot.errors import Retryable
 
 

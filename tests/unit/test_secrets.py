@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from vpnbot.aws.secrets import REREAD_SECONDS, Secrets, SsmParameters, environment_secrets, parse_key_ring, source_for
+from vpnbot.aws.secret_names import ALL, BOT_TOKEN
+from vpnbot.aws.secret_sources import SsmParameters, environment_secrets, source_for
+from vpnbot.aws.secrets import REREAD_SECONDS, Secrets, parse_key_ring
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.errors import Misconfigured, Retryable, UnknownKeyVersion
 from vpnbot.settings import Settings
@@ -226,13 +228,13 @@ def test_secrets_are_read_from_variables_with_their_names_in_capitals() -> None:
 
 def test_production_reads_secrets_only_from_ssm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", "1:a")
-    source = source_for(Settings.from_environment({**PRODUCTION, "SECRETS_PATH": "/vpnbot/"}))
-    assert source == SsmParameters("/vpnbot/")
+    source = source_for(Settings.from_environment({**PRODUCTION, "SECRETS_PATH": "/vpnbot/"}), BOT_TOKEN)
+    assert source == SsmParameters("/vpnbot/", ("bot_token",))
 
 
 def test_production_without_a_secrets_path_does_not_start() -> None:
     with pytest.raises(Misconfigured, match="SECRETS_PATH"):
-        source_for(Settings.from_environment(PRODUCTION))
+        source_for(Settings.from_environment(PRODUCTION), ALL)
 
 
 @pytest.mark.parametrize("path", [{}, {"SECRETS_PATH": "/vpnbot/"}])
@@ -240,13 +242,13 @@ def test_outside_production_environment_variables_are_enough(
     monkeypatch: pytest.MonkeyPatch, path: dict[str, str]
 ) -> None:
     monkeypatch.setenv("BOT_TOKEN", "1:a")
-    assert source_for(Settings.from_environment({**DEMO, **path}))()["bot_token"] == "1:a"
+    assert source_for(Settings.from_environment({**DEMO, **path}), ALL)()["bot_token"] == "1:a"
 
 
 def test_outside_production_variables_override_stored_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BOT_TOKEN", raising=False)
     monkeypatch.setenv("WEBHOOK_SECRET", "from a variable")
     monkeypatch.setattr(SsmParameters, "__call__", lambda self: {"bot_token": "1:a", "webhook_secret": "stored"})
-    source = source_for(Settings.from_environment({**DEMO, "SECRETS_PATH": "/vpnbot/"}))
+    source = source_for(Settings.from_environment({**DEMO, "SECRETS_PATH": "/vpnbot/"}), ALL)
     assert source()["bot_token"] == "1:a"
     assert source()["webhook_secret"] == "from a variable"

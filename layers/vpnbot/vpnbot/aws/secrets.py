@@ -1,118 +1,18 @@
-"""Secrets from SSM Parameter Store, or, outside production, from environment variables of the same name.
-
-The reason not to use `parameters` of Powertools: docs/decisions/0029-libraries-measured.md.
-"""
+"""The secrets of one process: webhook secrets, which are compared here, the ring of key secrets, and credentials."""
 
 import hmac
 import json
-import os
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
 
-from vpnbot.aws_refusals import permanent_refusal
+from vpnbot.aws.secret_names import WEBHOOK_SECRET_PREVIOUS
+from vpnbot.aws.secret_sources import SecretSource
 from vpnbot.domain.keys.key_ring import KeyRing
-from vpnbot.errors import Misconfigured, Retryable
-from vpnbot.settings import Settings, Stage
+from vpnbot.errors import Misconfigured
 
-WEBHOOK_SECRET_PREVIOUS = "webhook_secret_previous"  # noqa: S105 - its name, not its value
-"""The secret that Telegram may still send after a rotation; it is deleted when Telegram has the new one."""
-NAMES = (
-    "bot_token",
-    "webhook_secret",
-    WEBHOOK_SECRET_PREVIOUS,
-    "key_secret",
-    "yookassa_shop_id",
-    "yookassa_secret_key",
-    "cryptopay_token",
-)
 REREAD_SECONDS = 60
-
-
-class SecretSource(Protocol):
-    """A source of secrets: a call reads all of them, as a mapping from name to value.
-
-    Raises:
-        Retryable: they could not be read.
-        Misconfigured: the function may not read them.
-    """
-
-    def __call__(self) -> Mapping[str, str]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class SsmParameters:
-    """The secrets that are SecureStrings below one path in Parameter Store."""
-
-    path: str
-
-    def __call__(self) -> Mapping[str, str]:
-        """Read and decrypt them.
-
-        Raises:
-            Retryable: Parameter Store did not answer.
-            Misconfigured: the function may not read them.
-            InvalidCall: Parameter Store rejected the call, which is a bug.
-        """
-        with _translated("the secrets could not be read from SSM"):
-            pages = _ssm().get_paginator("get_parameters_by_path").paginate(Path=self.path, WithDecryption=True)
-            return {p["Name"].rpartition("/")[2]: p["Value"] for page in pages for p in page["Parameters"]}
-
-    def delete(self, name: str) -> bool:
-        """Delete one secret; return False if it was not stored.
-
-        Raises:
-            Retryable, Misconfigured, InvalidCall: as for reading.
-        """
-        with _translated(f"{name} could not be deleted from SSM"):
-            return bool(_ssm().delete_parameters(Names=[f"{self.path}/{name}"])["DeletedParameters"])
-
-
-def _ssm() -> Any:
-    import boto3
-    from botocore.config import Config
-
-    return boto3.client("ssm", config=Config(connect_timeout=1, read_timeout=3))
-
-
-@contextmanager
-def _translated(failure: str) -> Iterator[None]:
-    """Translate the errors of boto3; `failure` says what could not be done if it may be tried again."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from vpnbot.aws.error_codes import code_of
-
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        refusal = permanent_refusal(code_of(error), "Parameter Store", "SECRETS_PATH")
-        raise refusal or Retryable(failure) from error
-
-
-def environment_secrets(environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:
-    """Return the secrets that environment variables hold (`BOT_TOKEN`, `WEBHOOK_SECRET`, …)."""
-    return {name: value for name in NAMES if (value := environment.get(name.upper()))}
-
-
-def source_for(settings: Settings) -> SecretSource:
-    """Return the source of this stage: SSM; outside production, environment variables take precedence.
-
-    Raises:
-        Misconfigured: production without SECRETS_PATH.
-    """
-    if settings.stage is Stage.PRODUCTION:
-        if settings.secrets_path is None:
-            raise Misconfigured("SECRETS_PATH", "production reads its secrets from SSM; set the path")
-        return SsmParameters(settings.secrets_path)
-    from_environment = environment_secrets()
-    if settings.secrets_path is None or "bot_token" in from_environment:
-        return lambda: from_environment
-    stored = SsmParameters(settings.secrets_path)
-    return lambda: {**stored(), **from_environment}
 
 
 class Secrets:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from vpnbot import clock
 from vpnbot.aws.observability import Observer
-from vpnbot.aws.secrets import Secrets, source_for
+from vpnbot.aws.secret_sources import source_for
+from vpnbot.aws.secrets import Secrets
 from vpnbot.bootstrap.demo_parts import demo_control, demo_server, demo_store
 from vpnbot.errors import UnreadableItem
 from vpnbot.settings import Settings, Stage
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 
 class Container:
-    """What every function needs."""
+    """What every function needs. `secret_names` are the secrets that the function reads; its role allows no other."""
+
+    secret_names: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, function: str, settings: Settings | None = None, secrets: Secrets | None = None) -> None:
         """Build from the environment, or from the given settings and secrets.
@@ -33,7 +36,7 @@ class Container:
         """
         self.settings = settings or Settings.from_environment()
         self.observer = Observer()
-        self.secrets = secrets or Secrets(source_for(self.settings))
+        self.secrets = secrets or Secrets(source_for(self.settings, self.secret_names))
         bind(self.settings.table_name)
         self._control = demo_control(self.settings, function)
         self.context = Context(self.clock, self.observer)

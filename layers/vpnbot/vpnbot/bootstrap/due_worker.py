@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from vpnbot import clock
+from vpnbot.aws.secret_names import BOT_TOKEN, KEY_SECRET, PROVIDER_SECRETS
 from vpnbot.bootstrap.telegram_container import TelegramContainer
 from vpnbot.storage.scheduling import DueIndex
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 class DueWorker(TelegramContainer):
     """The container of the due worker."""
+
+    secret_names = (*BOT_TOKEN, *KEY_SECRET, *PROVIDER_SECRETS)
 
     def __init__(self) -> None:
         super().__init__("due_worker")

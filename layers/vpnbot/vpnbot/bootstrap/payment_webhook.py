@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from vpnbot.aws.secret_names import KEY_SECRET, PROVIDER_SECRETS
 from vpnbot.bootstrap.container import Container
 from vpnbot.errors import Misconfigured, Retryable
 from vpnbot.settings import Stage
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 class PaymentWebhook(Container):
     """Receives the notifications of payment providers; in stage demo it also has the page of demo payments."""
+
+    secret_names = (*KEY_SECRET, *PROVIDER_SECRETS)
 
     def __init__(self) -> None:
         """Build.

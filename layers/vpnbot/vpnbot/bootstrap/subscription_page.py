@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from vpnbot.aws.secret_names import KEY_SECRET
 from vpnbot.bootstrap.container import Container
 from vpnbot.usecases.ports import Metric
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 class SubscriptionPage(Container):
     """The container of the subscription page."""
+
+    secret_names = KEY_SECRET
 
     def __init__(self) -> None:
         super().__init__("subscription_page")

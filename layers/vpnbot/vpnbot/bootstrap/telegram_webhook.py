@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from vpnbot.aws.secret_names import BOT_TOKEN, KEY_SECRET, PROVIDER_SECRETS, WEBHOOK_SECRETS
 from vpnbot.bootstrap.telegram_container import TelegramContainer
 from vpnbot.errors import Misconfigured
 from vpnbot.storage.scheduling import DueIndex
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 class TelegramWebhook(TelegramContainer):
     """The container of the Telegram webhook."""
+
+    secret_names = (*BOT_TOKEN, *KEY_SECRET, *WEBHOOK_SECRETS, *PROVIDER_SECRETS)
 
     def __init__(self) -> None:
         """Build.

@@ -1,0 +1,103 @@
+"""Where secrets come from: SSM Parameter Store, or, outside production, environment variables of the same name.
+
+The reason not to use `parameters` of Powertools: docs/decisions/0029-libraries-measured.md.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from vpnbot.aws.secret_names import ALL
+from vpnbot.aws_refusals import permanent_refusal
+from vpnbot.errors import Misconfigured, Retryable
+from vpnbot.settings import Settings, Stage
+
+
+class SecretSource(Protocol):
+    """A source of secrets: a call reads all of them, as a mapping from name to value.
+
+    Raises:
+        Retryable: they could not be read.
+        Misconfigured: the function may not read them.
+    """
+
+    def __call__(self) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SsmParameters:
+    """Secrets that are SecureStrings below one path in Parameter Store: those that are named, at most ten."""
+
+    path: str
+    names: tuple[str, ...] = ALL
+
+    def __call__(self) -> Mapping[str, str]:
+        """Read and decrypt them, in one call; one that is not stored is left out.
+
+        Raises:
+            Retryable: Parameter Store did not answer.
+            Misconfigured: the function may not read them.
+            InvalidCall: Parameter Store rejected the call, which is a bug.
+        """
+        if not self.names:
+            return {}
+        with _translated("the secrets could not be read from SSM"):
+            found = _ssm().get_parameters(Names=[self._path(name) for name in self.names], WithDecryption=True)
+            return {p["Name"].rpartition("/")[2]: p["Value"] for p in found["Parameters"]}
+
+    def delete(self, name: str) -> bool:
+        """Delete one secret; return False if it was not stored.
+
+        Raises:
+            Retryable, Misconfigured, InvalidCall: as for reading.
+        """
+        with _translated(f"{name} could not be deleted from SSM"):
+            return bool(_ssm().delete_parameters(Names=[self._path(name)])["DeletedParameters"])
+
+    def _path(self, name: str) -> str:
+        return f"{self.path.rstrip('/')}/{name}"
+
+
+def _ssm() -> Any:
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client("ssm", config=Config(connect_timeout=1, read_timeout=3))
+
+
+@contextmanager
+def _translated(failure: str) -> Iterator[None]:
+    """Translate the errors of boto3; `failure` says what could not be done if it may be tried again."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from vpnbot.aws.error_codes import code_of
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        refusal = permanent_refusal(code_of(error), "Parameter Store", "SECRETS_PATH")
+        raise refusal or Retryable(failure) from error
+
+
+def environment_secrets(environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:
+    """Return the secrets that environment variables hold (`BOT_TOKEN`, `WEBHOOK_SECRET`, …)."""
+    return {name: value for name in ALL if (value := environment.get(name.upper()))}
+
+
+def source_for(settings: Settings, names: tuple[str, ...]) -> SecretSource:
+    """Return the source of these secrets in this stage: SSM; outside production, environment variables first.
+
+    Raises:
+        Misconfigured: production without SECRETS_PATH.
+    """
+    if settings.stage is Stage.PRODUCTION:
+        if settings.secrets_path is None:
+            raise Misconfigured("SECRETS_PATH", "production reads its secrets from SSM; set the path")
+        return SsmParameters(settings.secrets_path, names)
+    from_environment = environment_secrets()
+    if settings.secrets_path is None or "bot_token" in from_environment:
+        return lambda: from_environment
+    stored = SsmParameters(settings.secrets_path, names)
+    return lambda: {**stored(), **from_environment}
