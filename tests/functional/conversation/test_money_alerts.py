@@ -183,7 +183,7 @@ class TestHeldMoney:
         taps_in_group(admin, "Give")
         taps_in_group(admin, "Back")
         shown = alerts(user.harness)[-1]
-        assert "⏸ 200 ₽: kept, waits for a decision" in shown.words
+        assert "⏸ Payment of 200 ₽: waits for your decision" in shown.words
         assert len(shown.labels) == 2
         assert the_order(user).status is OrderStatus.HELD
 
@@ -286,8 +286,8 @@ class TestOtherActs:
         alert = alerts(user.harness)[-1]
         assert "access is paused" in alert.words
         admin = user.harness.user("en", ADMIN)
-        taps_in_group(admin, "Let them on")
-        taps_in_group(admin, "Yes, let them on")
+        taps_in_group(admin, "End the pause")
+        taps_in_group(admin, "Yes, end the pause")
         assert not user.person.paused
         user.harness.passes(minutes=2)
         assert user.person.subscription.entitled(user.harness.shop.clock())
@@ -384,7 +384,7 @@ class TestProviderThatDoesNotAnswer:
         assert alerts(harness) == [], "one failed call is no outage"
         harness.passes(hours=2)
         assert [alert.words for alert in alerts(harness)] == [
-            "🔴 Card or SBP isn't answering. Customers see the other ways to pay."
+            "🔴 YooKassa isn't answering. Customers see the other ways to pay."
         ]
         harness.shop.faults.clear()
         harness.passes(hours=2)

@@ -56,9 +56,9 @@ class TestPlans:
 
     def test_an_administrator_comes_from_home_to_the_plans_and_back(self, admin: ChatUser) -> None:
         admin.sends("/start")
-        admin.taps("⭐ Plans")
+        admin.taps("🛒 Shop")
         admin.sees("Nothing is sold yet")
-        admin.sees_buttons("🙈 Standard / 🙈 Family / ➕ New plan | ⚙️ Shop / 🏠 Home")
+        admin.sees_buttons("🙈 Standard / 🙈 Family / ➕ New plan | ⚙️ Settings / 🏠 Home")
         admin.taps("Family")
         admin.sees("Devices: 5", "servers: 3", "Unlimited traffic", "1 month: 499 ₽ · 329 ⭐ · $5.79")
         admin.taps("Back")
@@ -69,7 +69,7 @@ class TestPlans:
         at_plan(admin)
         assert max(map(len, admin.screen.labels)) == 2
         admin.taps("Back")
-        admin.taps("Shop")
+        admin.taps("⚙️ Settings")
         admin.sees("Receipts: off")
         assert max(map(len, admin.screen.labels)) == 2
         assert ["🧾 Receipts: email"] in admin.screen.labels
@@ -293,7 +293,7 @@ class TestPlans:
         admin.sees("There is no such plan")
         for data in ("shop:plan:standard", "shop:preview:standard", "shop:duration:standard:30d", "shop:nonsense"):
             harness.deliver(admin.tap(data, admin.screen.id))
-            admin.sees("⭐")
+            admin.sees("🛒")
 
 
 class TestTwoAdministrators:
@@ -337,24 +337,24 @@ class TestSettings:
         self, harness: ChatHarness, admin: ChatUser
     ) -> None:
         admin.sends("/shop")
-        admin.taps("⚙️ Shop")
+        admin.taps("⚙️ Settings")
         admin.sees("Ways to pay", "Telegram Stars", "Receipts: off")
         harness.deliver(admin.tap("shop:set:provider:yookassa", admin.screen.id))
         admin.sees("Telegram requires Telegram Stars")
         assert settings_of(harness).providers == ("stars",)
         admin.taps("I've read it")
-        admin.sees("Saved", "Card or SBP")
+        admin.sees("Saved", "YooKassa")
         assert settings_of(harness).providers == ("stars", "yookassa")
         admin.taps("⬆️")
         assert settings_of(harness).providers == ("yookassa", "stars")
-        admin.taps("✅ Card or SBP")
+        admin.taps("✅ YooKassa")
         assert settings_of(harness).providers == ("stars",)
         harness.deliver(admin.tap("shop:set:provider:yookassa", admin.screen.id))
         assert settings_of(harness).providers == ("stars", "yookassa"), "the rule was read"
 
     def test_a_redelivered_switch_is_made_once(self, harness: ChatHarness, admin: ChatUser) -> None:
         admin.sends("/shop")
-        admin.taps("⚙️ Shop")
+        admin.taps("⚙️ Settings")
         admin.taps("✅ Telegram Stars")
         admin.sees("none, so the shop is closed")
         harness.again()
@@ -363,7 +363,7 @@ class TestSettings:
 
     def test_receipts_and_their_data_are_set(self, harness: ChatHarness, admin: ChatUser) -> None:
         admin.sends("/shop")
-        admin.taps("⚙️ Shop")
+        admin.taps("⚙️ Settings")
         admin.taps("email or phone")
         admin.sees("Receipts: email or phone", "VAT code 1")
         admin.taps("full prepayment")
@@ -402,7 +402,7 @@ class TestSettings:
         self, harness: ChatHarness, admin: ChatUser, label: str, answer: str, field: str, value: object
     ) -> None:
         admin.sends("/shop")
-        admin.taps("⚙️ Shop")
+        admin.taps("⚙️ Settings")
         admin.taps(label)
         admin.sends(answer)
         admin.sees("Saved")
@@ -414,7 +414,7 @@ class TestSettings:
         self, harness: ChatHarness, admin: ChatUser
     ) -> None:
         admin.sends("/shop")
-        admin.taps("⚙️ Shop")
+        admin.taps("⚙️ Settings")
         harness.deliver(admin.tap("shop:rule:demo", admin.screen.id))
         admin.sees("stage demo only")
         assert settings_of(harness).providers == ("stars",)

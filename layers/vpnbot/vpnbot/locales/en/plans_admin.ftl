@@ -1,7 +1,7 @@
 # Plans and the settings of the shop, for administrators.
-button-shop = ⭐ Plans
+button-shop = 🛒 Shop
 button-shop-add = ➕ New plan
-button-shop-settings = ⚙️ Shop
+button-shop-settings = ⚙️ Settings
 button-shop-preview = 👀 As customers see it
 button-shop-hidden-on = 🙈 Hide
 button-shop-hidden-off = ✅ Sell
@@ -20,6 +20,7 @@ button-shop-traffic = 📊 Traffic
 button-shop-countries = 🌍 Countries
 button-shop-position = ↕️ Place
 button-shop-unlimited = No limit
+button-shop-gigabytes = { $gigabytes }{ "\u00A0" }GB
 button-shop-any_country = Any country
 button-shop-confirm = ⚠️ Yes, save it
 button-shop-provider-on = ➕ { $provider }
@@ -35,8 +36,8 @@ button-shop-retention_years = 🗄 Years kept
 button-shop-base_currency = 💱 Base currency
 button-shop-rule = I've read it, switch on
 
-shop-open = ⭐ The shop is open. Tap a plan to change it.
-shop-closed = ⭐ Nothing is sold yet: look at the prices of a plan, then tap <b>Sell</b>.
+shop-open = 🛒 The shop is open. Tap a plan to change it.
+shop-closed = 🛒 Nothing is sold yet: look at the prices of a plan, then tap <b>Sell</b>.
 shop-plan-sold = ✅ { $plan }
 shop-plan-hidden = 🙈 { $plan }
 shop-grants = 📱 Devices: { $devices } · 🔑 servers: { $keys }
@@ -82,8 +83,18 @@ shop-mode-full_payment = full payment
 shop-mode-full_prepayment = full prepayment
 shop-chosen = • { $choice }
 shop-contact = Address for buyers without one: { $contact }
-shop-refunds = ↩️ Refunds: asked for within { $days } days; { $returns } automatic ones a day at most
-shop-times = 💬 Answer within { $hours } h · renewals up to { $ahead } years ahead · records kept { $kept } years
+shop-refunds = ↩️ Refunds: { $days ->
+    [0] none when asked for
+    [one] asked for within { $days } day
+   *[other] asked for within { $days } days
+  }; { $returns } automatic ones a day at most
+shop-times = 💬 Answer within { $hours } h · renewals up to { $ahead } { $ahead ->
+    [one] year
+   *[other] years
+  } ahead · records kept { $kept } { $kept ->
+    [one] year
+   *[other] years
+  }
 shop-base = 💱 Base currency: { $currency }
 shop-base-fixed = 💱 Base currency: { $currency }, fixed since the first order
 shop-ask-vat_code = 🧾 Send the VAT code of YooKassa, 1 to 12; 1 is without VAT. Now: { $present }

@@ -1,7 +1,7 @@
 # Тарифы и настройки магазина, для администраторов.
-button-shop = ⭐ Тарифы
+button-shop = 🛒 Магазин
 button-shop-add = ➕ Новый тариф
-button-shop-settings = ⚙️ Магазин
+button-shop-settings = ⚙️ Настройки
 button-shop-preview = 👀 Как видят клиенты
 button-shop-hidden-on = 🙈 Скрыть
 button-shop-hidden-off = ✅ Продавать
@@ -20,6 +20,7 @@ button-shop-traffic = 📊 Трафик
 button-shop-countries = 🌍 Страны
 button-shop-position = ↕️ Место
 button-shop-unlimited = Без лимита
+button-shop-gigabytes = { $gigabytes }{ "\u00A0" }ГБ
 button-shop-any_country = Любая страна
 button-shop-confirm = ⚠️ Да, сохранить
 button-shop-provider-on = ➕ { $provider }
@@ -35,8 +36,8 @@ button-shop-retention_years = 🗄 Лет хранения
 button-shop-base_currency = 💱 Основная валюта
 button-shop-rule = Прочитано, включить
 
-shop-open = ⭐ Магазин открыт. Нажмите на тариф, чтобы изменить его.
-shop-closed = ⭐ Пока ничего не продаётся: проверьте цены тарифа и нажмите <b>Продавать</b>.
+shop-open = 🛒 Магазин открыт. Нажмите на тариф, чтобы изменить его.
+shop-closed = 🛒 Пока ничего не продаётся: проверьте цены тарифа и нажмите <b>Продавать</b>.
 shop-plan-sold = ✅ { $plan }
 shop-plan-hidden = 🙈 { $plan }
 shop-grants = 📱 Устройств: { $devices } · 🔑 серверов: { $keys }
@@ -82,8 +83,19 @@ shop-mode-full_payment = полный расчёт
 shop-mode-full_prepayment = полная предоплата
 shop-chosen = • { $choice }
 shop-contact = Адрес для покупателей без своего: { $contact }
-shop-refunds = ↩️ Возвраты: по запросу в течение { $days } дн.; автоматических не больше { $returns } в день
-shop-times = 💬 Ответ в течение { $hours } ч · продление до { $ahead } лет вперёд · записи хранятся { $kept } лет
+shop-refunds = ↩️ Возвраты: { $days ->
+    [0] по запросу нельзя
+    [one] по запросу в течение { $days } дня
+   *[other] по запросу в течение { $days } дней
+  }; автоматических не больше { $returns } в день
+shop-times = 💬 Ответ в течение { $hours } ч · продление вперёд до { $ahead } { $ahead ->
+    [one] года
+   *[other] лет
+  } · записи хранятся { $kept } { $kept ->
+    [one] год
+    [few] года
+   *[many] лет
+  }
 shop-base = 💱 Основная валюта: { $currency }
 shop-base-fixed = 💱 Основная валюта: { $currency }, не меняется после первого заказа
 shop-ask-vat_code = 🧾 Отправьте код НДС ЮKassa, от 1 до 12; 1 значит без НДС. Сейчас: { $present }

@@ -26,6 +26,11 @@ _CHOICES: Mapping[PlanField, Sequence[str]] = {
     PlanField.KEYS: ("1", "2", "3", "5"),
     PlanField.NEW_DURATION: ("7", "30", "90", "180", "365"),
 }
+_EMPTY: Mapping[PlanField, Phrase] = {
+    PlanField.TRAFFIC: phrase("button-shop-unlimited"),
+    PlanField.COUNTRIES: phrase("button-shop-any_country"),
+}
+"""What an empty field means; any other is shown as a dash."""
 _NEW_POSITION = 10
 """The distance between the positions of new plans, so that one fits between two others."""
 
@@ -89,14 +94,15 @@ def current(context: UpdateContext, data: Mapping[str, object]) -> Screen | None
 def _question(context: UpdateContext, plan: SoldPlan, field: PlanField, about: str) -> Screen:
     choices: list[tuple[Phrase | str, str]] = [(value, value) for value in _CHOICES.get(field, ())]
     if field is PlanField.TRAFFIC:
-        choices = [(phrase("button-shop-unlimited"), "0"), *((f"{size} GB", size) for size in ("50", "100", "500"))]
+        sizes = ((phrase("button-shop-gigabytes", gigabytes=size), size) for size in ("50", "100", "500"))
+        choices = [(phrase("button-shop-unlimited"), "0"), *sizes]
     if field is PlanField.COUNTRIES:
         choices = [(phrase("button-shop-any_country"), "-")]
     return screens.question(plan, field, about, _present(plan, field, about), choices)
 
 
-def _present(plan: SoldPlan, field: PlanField, about: str) -> str:
-    """Return the present value of a field, as it could be typed."""
+def _present(plan: SoldPlan, field: PlanField, about: str) -> Phrase | str:
+    """Return the present value of a field, as it could be typed, or what an empty one means."""
     duration = plan.duration(about)
     prices = duration.prices if duration else {}
     present = {
@@ -109,7 +115,9 @@ def _present(plan: SoldPlan, field: PlanField, about: str) -> str:
         PlanField.POSITION: str(plan.position),
         PlanField.PRICES: ", ".join(f"{Money(amount, code).text} {code}" for code, amount in prices.items()),
     }
-    return present.get(field) or "–"
+    if written := present.get(field):
+        return written
+    return _EMPTY.get(field, "–")
 
 
 async def _save(

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 
-from vpnbot.domain.plans.findings import Finding, Severity
+from vpnbot.domain.plans.findings import Finding, Problem, Severity
 from vpnbot.localization.finding_messages import finding_message
+from vpnbot.telegram.customer.payment_words import service_name
 from vpnbot.telegram.messages.screen import Phrase, phrase
 
 _MARKS = {Severity.ERROR: "finding-error", Severity.CONFIRM: "finding-confirm", Severity.WARNING: "finding-warning"}
+_ABOUT_A_SERVICE = frozenset({Problem.PROVIDER_TWICE, Problem.NOTHING_IN_CURRENCY})
+"""What is about a payment provider that has a name."""
 
 
 def finding_lines(findings: Iterable[Finding]) -> tuple[Phrase, ...]:
@@ -16,4 +19,5 @@ def finding_lines(findings: Iterable[Finding]) -> tuple[Phrase, ...]:
 
 def _sentence(found: Finding) -> Phrase:
     message, arguments = finding_message(found)
-    return Phrase(message, arguments)
+    about = {"about": service_name(found.about)} if found.problem in _ABOUT_A_SERVICE else {}
+    return Phrase(message, {**arguments, **about})

@@ -10,7 +10,7 @@ from vpnbot.domain.payments.operator_acts import Act, PossibleAct
 from vpnbot.domain.people.person import Person
 from vpnbot.telegram.customer.alert_screens import act_label
 from vpnbot.telegram.customer.money_callbacks import Subject, Tap, on
-from vpnbot.telegram.customer.payment_words import period, plan_title, provider_name
+from vpnbot.telegram.customer.payment_words import period, plan_title, service_name
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 
 
@@ -60,7 +60,7 @@ def _order(person: Person, order: Order, language: str) -> Phrase:
         plan=plan_title(order.offer.plan, language),
         period=period(order.offer.duration),
         price=order.price,
-        provider=provider_name(order.provider),
+        provider=service_name(order.provider),
         person=f"#id_{person.id}",
     )
 

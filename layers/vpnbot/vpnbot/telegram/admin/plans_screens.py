@@ -125,7 +125,11 @@ def preview(shown: SoldPlan, seen: Sequence[Paragraph]) -> Screen:
 
 
 def question(
-    shown: SoldPlan, name: PlanField, about: str, present: str, choices: Sequence[tuple[Phrase | str, str]] = ()
+    shown: SoldPlan,
+    name: PlanField,
+    about: str,
+    present: Phrase | str,
+    choices: Sequence[tuple[Phrase | str, str]] = (),
 ) -> Screen:
     """Return the question for a field; `choices` are the labels and values of its buttons."""
     buttons = tuple(

@@ -7,7 +7,7 @@ from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSett
 from vpnbot.domain.plans.findings import Finding
 from vpnbot.telegram.admin.finding_phrases import finding_lines
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
-from vpnbot.telegram.customer.payment_words import provider_name
+from vpnbot.telegram.customer.payment_words import service_name
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME
 
@@ -32,9 +32,9 @@ def settings(stored: ShopSettings, available: Sequence[str], findings: Sequence[
 def _providers(stored: ShopSettings, available: Sequence[str]) -> Iterator[Phrase]:
     yield phrase("shop-providers" if stored.providers else "shop-no-providers")
     for name in stored.providers:
-        yield phrase("shop-provider", provider=provider_name(name))
+        yield phrase("shop-provider", provider=service_name(name))
         if name not in available:
-            yield phrase("shop-provider-without", provider=provider_name(name))
+            yield phrase("shop-provider-without", provider=service_name(name))
         verdict = stored.verdict(name)
         if verdict is not None:
             message = "shop-verdict-test" if verdict.test else "shop-verdict"
@@ -69,7 +69,7 @@ def _in_order(stored: ShopSettings, available: Sequence[str]) -> tuple[str, ...]
 def _switch(name: str, stored: ShopSettings) -> Button:
     label = phrase(
         "button-shop-provider-off" if name in stored.providers else "button-shop-provider-on",
-        provider=provider_name(name),
+        provider=service_name(name),
     )
     return Button(label, action=ShopAction.SET.on(SettingField.PROVIDER, name))
 

@@ -9,7 +9,7 @@ from vpnbot.domain.payments.alerts import AlertKind, AlertMessage
 from vpnbot.domain.payments.money_notifications import Arguments
 from vpnbot.domain.payments.operator_acts import Act
 from vpnbot.telegram.customer.money_callbacks import Subject, Tap, on
-from vpnbot.telegram.customer.payment_words import provider_name
+from vpnbot.telegram.customer.payment_words import refund_reason, service_name
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Rows, Screen, phrase, rows
 
 _AMOUNTS = ("paid", "price", "surplus", "amount", "left")
@@ -33,7 +33,8 @@ def words(known: Mapping[str, str]) -> dict[str, Argument]:
     arguments["number"] = shown_number(order) if is_order_id(order) else order or "—"
     arguments["person"] = f"#id_{person}" if person else "—"
     arguments["key"] = known.get("provider", "")
-    arguments["provider"] = provider_name(known.get("provider", ""))
+    arguments["provider"] = service_name(known.get("provider", ""))
+    arguments["reason"] = refund_reason(known.get("reason", ""))
     return arguments
 
 

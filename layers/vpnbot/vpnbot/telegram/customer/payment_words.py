@@ -18,6 +18,17 @@ _MEANS: Mapping[str, str] = {STARS: "stars", YOOKASSA: "bank", CRYPTO_PAY: "cryp
 The demo provider imitates payments by card.
 """
 _NAMED = frozenset(_MEANS)
+_REFUND_REASONS = frozenset(
+    {
+        "insufficient_funds",
+        "rejected_by_payee",
+        "rejected_by_timeout",
+        "yoo_money_account_closed",
+        "payment_expired",
+        "general_decline",
+    }
+)
+"""The reasons of refunds that were not made (YooKassa's documentation, `cancellation_details` of a refund)."""
 _CLOCK_WITHIN = timedelta(days=300)
 _NO_BREAK_SPACE = "\u00a0"
 
@@ -56,6 +67,16 @@ def end_argument(end: datetime, now: datetime) -> datetime | Day:
 def provider_name(provider: str) -> Phrase:
     """Return the name of a payment provider; a general one for a provider that this version does not know."""
     return phrase(f"provider-{provider}" if provider in _NAMED else "provider-other")
+
+
+def service_name(provider: str) -> Phrase:
+    """Return how operators call a payment provider: the name of the service, not of the ways to pay there."""
+    return phrase(f"service-{provider}" if provider in _NAMED else "service-other")
+
+
+def refund_reason(reason: str) -> Phrase | str:
+    """Return why a provider did not send money back, for operators; a reason without words is shown as it is."""
+    return phrase(f"refund-reason-{reason}") if reason in _REFUND_REASONS else reason
 
 
 def means_of(provider: str) -> str:

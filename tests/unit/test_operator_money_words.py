@@ -1,0 +1,94 @@
+"""What operators read about money: the names of services, reasons in words, and counted years and days."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.money_screens import LANGUAGES, ORDER_ID, Sample
+from vpnbot.domain.payments.alerts import AlertKind, AlertMessage
+from vpnbot.domain.payments.shop_settings import ShopSettings
+from vpnbot.domain.plans.findings import Finding, Problem
+from vpnbot.telegram.admin import shop_settings_screens as settings
+from vpnbot.telegram.admin.finding_phrases import finding_lines
+from vpnbot.telegram.customer.alert_screens import alert_screen
+from vpnbot.telegram.messages.screen import Screen
+
+ABOUT = {
+    "order": ORDER_ID,
+    "person": "ab" * 16,
+    "payment": "2d5f",
+    "provider": "yookassa",
+    "reason": "general_decline",
+    **dict.fromkeys(("paid", "price", "surplus", "amount", "left"), "29900 RUB"),
+}
+
+
+def words(screen: Screen, language: str = "en") -> str:
+    """Return the text of a screen, as a person reads it."""
+    return Sample("", language, screen).text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", AlertKind)
+def test_an_alert_names_the_service_and_not_the_ways_to_pay_there(kind: AlertKind, language: str) -> None:
+    text = words(alert_screen(AlertMessage(kind, ABOUT)), language)
+    assert not any(way in text for way in ("Card or SBP", "Карта или СБП"))
+    assert "general_decline" not in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [
+        ("insufficient_funds", "YooKassa: the shop's balance is too low."),
+        ("a_reason_of_the_future", "YooKassa: a_reason_of_the_future."),
+    ],
+)
+def test_a_refused_refund_says_why(reason: str, shown: str) -> None:
+    about = ABOUT | {"reason": reason}
+    text = words(alert_screen(AlertMessage(AlertKind.REFUND_REFUSED, about)))
+    assert f"299 ₽ could not be sent back. {shown}" in text
+
+
+def test_a_provider_of_the_future_has_a_general_name() -> None:
+    text = words(alert_screen(AlertMessage(AlertKind.PROVIDER_DOWN, {"provider": "x"})))
+    assert text.startswith("🔴 The payment service isn't answering.")
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "three"),
+    [
+        (
+            "en",
+            ("up to 1 year ahead", "kept 1 year", "within 1 day;"),
+            ("up to 3 years", "kept 3 years", "within 3 days;"),
+        ),
+        (
+            "ru",
+            ("вперёд до 1 года", "хранятся 1 год", "в течение 1 дня;"),
+            ("до 3 лет", "хранятся 3 года", "в течение 3 дней;"),
+        ),
+    ],
+)
+def test_years_and_days_of_the_settings_are_in_the_right_form(
+    language: str, one: tuple[str, ...], three: tuple[str, ...]
+) -> None:
+    for count, expected in ((1, one), (3, three)):
+        stored = replace(ShopSettings(), years_ahead=count, retention_years=count, refund_days=count)
+        shown = words(settings.settings(stored, (), ()), language)
+        assert all(part in shown for part in expected), shown
+
+
+@pytest.mark.parametrize(("language", "words_for_none"), [("en", "none when asked for"), ("ru", "по запросу нельзя")])
+def test_no_refunds_is_not_a_number_of_days(language: str, words_for_none: str) -> None:
+    stored = replace(ShopSettings(), refund_days=0)
+    assert words_for_none in words(settings.settings(stored, (), ()), language)
+
+
+def test_a_finding_names_the_service_and_leaves_an_unknown_word_as_it_was_typed() -> None:
+    nothing, unknown = (
+        Finding(Problem.NOTHING_IN_CURRENCY, about="crypto_pay"),
+        Finding(Problem.PROVIDER, about="yukassa"),
+    )
+    shown = words(Screen((finding_lines((nothing, unknown)),)))
+    assert "No plan on sale has a price that Crypto Pay takes." in shown
+    assert "There is no payment provider yukassa." in shown
