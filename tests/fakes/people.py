@@ -17,7 +17,7 @@ from vpnbot.domain.orders.method import PaymentMethod
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.payments.reconciliation import Reconciliation, reconciliation_key
-from vpnbot.domain.payments.registry import PAYMENT_KEY, PaymentOwner, payment_partition
+from vpnbot.domain.payments.registry import PAYMENT_KEY, PaymentOwner, paid_by, payment_partition
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.items import (
     WRITTEN_WITHOUT_VERSION,
@@ -43,7 +43,7 @@ from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.domain.support_chat import SupportChat
 from vpnbot.errors import AlreadyDecided, CapacityExhausted, ClaimLost, Conflict, ItemExists
-from vpnbot.storage.codec import ledger_partition
+from vpnbot.storage.codec import LEDGER_PREFIX, ledger_partition
 from vpnbot.storage.keys import facts_of
 from vpnbot.storage.people.conversations import ConversationStates
 from vpnbot.storage.stored_item import Stored
@@ -85,6 +85,7 @@ class Table:
         self.ledger: dict[PersonId, dict[str, dict[str, object]]] = {}
         self.states: dict[PersonId, dict[str, Record]] = {}
         self.rows: dict[ItemKey, Row] = {}
+        self.expires: dict[ItemKey, datetime] = {}
         self.servers: dict[str, Server] = {}
         self.plans: dict[str, SoldPlan] = {}
         self.settings = ShopSettings()
@@ -339,13 +340,17 @@ class People:
                 self.table.put(person.id, user)
 
     def wipe_orders(self, person_id: PersonId, until: datetime, kept_until: datetime) -> bool:
-        """Delete the address for receipts from closed orders; nothing expires in memory."""
+        """Delete the address for receipts from closed orders, which expire then."""
         assert kept_until > until
         self._faults.reached("put")
+        archive = ledger_partition(person_id)
         with self.table.lock:
-            for item in list(self.table.items.get(ledger_partition(person_id), {}).values()):
-                if isinstance(item, Order) and item.placed_at <= until:
-                    self.table.put(ledger_partition(person_id), replace(item, contact=None))
+            for key, item in list(self.table.items.get(archive, {}).items()):
+                if not isinstance(item, Order) or item.placed_at > until:
+                    continue
+                if item.contact is not None or (archive, key) not in self.table.expires:
+                    self.table.put(archive, replace(item, contact=None))
+                    self.table.expires[archive, key] = kept_until
         return True
 
     def erase_history(self, person_id: PersonId, until: datetime, kept_until: datetime) -> bool:
@@ -362,9 +367,15 @@ class People:
                     history[cause] = {
                         name: value for name, value in history[cause].items() if name not in {"at", "changes"}
                     }
+                    self._expires(ledger_partition(person_id), f"{LEDGER_PREFIX}{cause}", kept_until)
+                    if (payment := paid_by(cause)) is not None:
+                        self._expires(payment_partition(*payment), PAYMENT_KEY, kept_until)
                 else:
                     del history[cause]
         return len(old) < SLICE
+
+    def _expires(self, partition: str, key: str, kept_until: datetime) -> None:
+        self.table.expires[partition, key] = kept_until
 
     def orders(self, person_id: PersonId, *, before: str = "", limit: int = 5) -> Sequence[Order]:
         """Return closed orders, the newest first."""

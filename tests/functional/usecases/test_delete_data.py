@@ -11,14 +11,14 @@ from tests.fakes.shop import USER_ID, Shop, update
 from tests.functional.usecases.reconciled_servers import with_servers
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, KeyRing, PersonId
-from vpnbot.domain.people.user import User
+from vpnbot.domain.people.user import ERASE_AFTER, User
 from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import StorageUnavailable
 from vpnbot.storage.table import to_text
 from vpnbot.usecases.keys.serve_link import serve_link
 from vpnbot.usecases.people.change_profile import change_language, give_opinion, join_plans_waitlist
-from vpnbot.usecases.people.delete_data import ERASE_AFTER, SLICE, delete_data
+from vpnbot.usecases.people.delete_data import SLICE, delete_data
 from vpnbot.usecases.people.export_data import export_data
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.servers.remove_server import remove_server

@@ -7,9 +7,10 @@ from tests.functional.usecases.ordering import PAYMENTS, places, stored
 from tests.functional.usecases.test_money_after_a_deletion import TestDeletion, TestExport
 from vpnbot.domain.payments.money_events import PaymentColumn
 from vpnbot.domain.payments.registry import PAYMENT_KEY, payment_partition
+from vpnbot.domain.people.user import ERASE_AFTER
 from vpnbot.storage.codec import LEDGER_PREFIX, epoch, ledger_partition
 from vpnbot.storage.table import Record
-from vpnbot.usecases.people.delete_data import ERASE_AFTER, delete_data
+from vpnbot.usecases.people.delete_data import delete_data
 
 __all__ = ("TestDeletion", "TestExport")
 

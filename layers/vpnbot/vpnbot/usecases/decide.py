@@ -103,6 +103,7 @@ def _commit(session: Session, choose: Callable[[Person], Decision | None], metri
         if decision is None:
             return before
         after = _with_unreadable_keys_due(before, _with_keys_as_granted(decision.after, now), now)
+        after = _with_erasure_due(before, after, now)
         effects = (*implied_effects(before, after, now), *decision.effects)
         try:
             return session.commit(after, *decision.entries, effects=effects)
@@ -124,6 +125,16 @@ def _with_keys_as_granted(person: Person, now: datetime) -> Person:
     granted = with_keys_as_granted(person, now)
     enabled_again = len(granted.uncounted_keys) > len(person.uncounted_keys)
     return granted.with_placement_due(inline_claim(now)) if enabled_again else granted
+
+
+def _with_erasure_due(before: Person, after: Person, now: datetime) -> Person:
+    """Return the person with the history to be erased again if this decides about one who has deleted their data.
+
+    Money may arrive, be sent back or be decided about long after a deletion; what that adds to the history, and the
+    orders that are closed then, must not stay longer than what was there before.
+    """
+    gone = before.user.gone and after.user.gone
+    return replace(after, user=after.user.with_erasure_due(now)) if gone else after
 
 
 def _with_unreadable_keys_due(before: Person, after: Person, now: datetime) -> Person:

@@ -30,11 +30,12 @@ class Payment:
     `id` is the provider's, `account` the account at the provider that has it (shop, bot). `money` is what was paid,
     or what is to be paid. `link` is where a pending payment is paid, until `valid_until`. `surplus_minor` was paid
     beyond the price, and `refunded_minor` was sent back or is being sent back, both in minor units. `payer` is the
-    Telegram id of who paid, where a refund needs it. `method` is its title, such as "Visa •• 4477"; `received` is
-    what arrived if that is another currency, such as "3.21 USDT". `lot` names the time that it bought.
-    `renews_until`: the provider charges again at this time without us. `noticed_by` says how we first learned that it
-    was paid. It is not `confirmed` if only an update said so, until the provider's list of payments has it.
-    `test`: it was made in the test mode of the provider, and no time is granted for it in production.
+    Telegram id of who paid, as long as a refund, or a call to stop the charges of a subscription, may need it.
+    `method` is its title, such as "Visa •• 4477"; `received` is what arrived if that is another currency, such as
+    "3.21 USDT". `lot` names the time that it bought. `renews_until`: the provider charges again at this time without
+    us. `noticed_by` says how we first learned that it was paid. It is not `confirmed` if only an update said so,
+    until the provider's list of payments has it. `test`: it was made in the test mode of the provider, and no time is
+    granted for it in production.
     """
 
     id: str

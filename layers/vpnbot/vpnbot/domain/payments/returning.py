@@ -147,6 +147,7 @@ def _sent_back(
         state=PaymentState.RETURNED if whole else payment.state,
         refunded_minor=payment.money.amount_minor if whole else refunded,
         surplus_minor=max(payment.surplus_minor - sent, 0),
+        payer=payment.payer if not whole or payment.renews_until else None,  # no further call needs it
     )
     return changed, waiting if whole else ours
 

@@ -1,9 +1,12 @@
 """The profile of a user of the bot."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from vpnbot.domain.scheduling import Due
+
+ERASE_AFTER = timedelta(minutes=10)
+"""Telegram delivers a tap again for up to 150 s; until then the ledger must have the cause of a deletion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,11 @@ class User:
             due=self.due,
         )
 
+    @property
+    def gone(self) -> bool:
+        """Whether the person has deleted their data, and has not returned."""
+        return self.deleted_at is not None and not self.known
+
     def deleted(self, now: datetime, erase: Due) -> "User":
         """Return what stays after a deletion: the trial and ban marks, and the due work to erase the history."""
         return User(
@@ -61,6 +69,10 @@ class User:
             reachable=False,
             due=erase,
         )
+
+    def with_erasure_due(self, now: datetime) -> "User":
+        """Return the user with the history up to `now` to be erased soon."""
+        return replace(self, erase_until=now, due=Due(now + ERASE_AFTER))
 
     def reached(self, reachable: bool) -> "User":
         """Return the user with `reachable` changed."""

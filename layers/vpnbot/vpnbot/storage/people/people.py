@@ -111,15 +111,15 @@ class People:
             old = Record.at <= to_text(until)
             query = Record.by_time.query(ledger_partition(person_id), old, consistent_read=True, limit=_SLICE)
             records = list(query)
-            with Record.batch_write() as batch:
+            kept = [record for record in records if outlives_deletion(_cause_of(record))]
+            for payment in filter(None, map(paid_by, map(_cause_of, kept))):
+                _expire(Record(payment_partition(*payment), PAYMENT_KEY), kept_until)
+            with Record.batch_write() as batch:  # after the register, which is found by these entries
                 for record in records:
-                    cause = record.sk.removeprefix(LEDGER_PREFIX)
-                    if not outlives_deletion(cause):
+                    if record in kept:
+                        batch.save(_anonymous(record, kept_until))
+                    else:
                         batch.delete(record)
-                        continue
-                    batch.save(_anonymous(record, kept_until))
-                    if (payment := paid_by(cause)) is not None:
-                        _expire(Record(payment_partition(*payment), PAYMENT_KEY), kept_until)
         return len(records) < _SLICE
 
     def wipe_orders(self, person_id: PersonId, until: datetime, kept_until: datetime) -> bool:
@@ -183,6 +183,10 @@ class People:
                 {"at": record.at, "cause": record.sk.removeprefix(LEDGER_PREFIX), **record.plain()}
                 for record in records
             ]
+
+
+def _cause_of(entry: Record) -> str:
+    return entry.sk.removeprefix(LEDGER_PREFIX)
 
 
 def _anonymous(entry: Record, kept_until: datetime) -> Record:

@@ -9,16 +9,13 @@ from vpnbot.domain.payments.ending import with_person_deleted
 from vpnbot.domain.payments.renewals import without_charges_there
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.people.user import User
+from vpnbot.domain.people.user import ERASE_AFTER, User
 from vpnbot.domain.scheduling import Due, DueItem
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import AlreadyDecided, StorageUnavailable, UnreadableItem
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.keys.provision_keys import provision_pending
 from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, People, Session
-
-ERASE_AFTER = timedelta(minutes=10)
-"""Telegram delivers a tap again for up to 150 s; until then the ledger must have the cause of the deletion."""
 
 SLICE = timedelta(seconds=20)
 """After this time the erasure of a long history stops; the dispatcher continues it in the next minute."""
