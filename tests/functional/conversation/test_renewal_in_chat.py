@@ -215,5 +215,5 @@ def test_the_export_has_the_renewal_and_the_method_but_not_its_id(user: ChatUser
     exported = export_data(shop.open(user.user_id), shop.people, shop.context).decode()
     document = json.loads(exported)
     assert (document["renewal"]["state"], document["renewal"]["price"]) == ("on", "299.00 RUB")
-    assert [method["method"] for method in document["saved_methods"]] == ["Visa •• 4477"]
+    assert [method["title"] for method in document["saved_payment_methods"]] == ["Visa •• 4477"]
     assert VISA.id not in exported

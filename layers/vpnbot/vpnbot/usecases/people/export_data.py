@@ -18,7 +18,8 @@ _PAGE = 50
 def export_data(session: Session, people: People, context: Context) -> bytes:
     """Return the person's data and history as indented JSON, UTF-8.
 
-    The secrets of the keys are left out, and the ids with which saved payment methods can be charged.
+    The secrets of the keys are left out, and the ids with which saved payment methods can be charged. So are the
+    conversation, which ends with the next message, and the Telegram id of another person who paid for an order.
 
     `unreadable_now` names what is stored in a form that this version cannot read; a later version exports it.
 
@@ -38,6 +39,10 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
             "wants_plans": user.wants_plans,
             "opinion": user.opinion,
             "receipt_contact": user.receipt_contact,
+            "trial_used": user.trial_used,
+            "paused_by_operator": user.banned,
+            "messages_arrive": user.reachable,
+            "history_erased_until": user.erase_until,
         },
         "subscription": {
             "status": subscription.status,
@@ -47,10 +52,6 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
             "time": [_time(lot) for lot in subscription.lots_left(context.clock())],
         },
         "renewal": _renewal(subscription.renewal),
-        "saved_methods": [
-            {"provider": method.provider, "method": method.title, "agreed_at": method.agreed_at}
-            for method in person.methods
-        ],
         "keys": [
             {
                 "server": a.server_id,
@@ -63,12 +64,22 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
         "traffic": {"used_bytes": person.used_bytes, "limit_bytes": person.traffic_limit_bytes},
         "orders": [_order(order) for order in _orders(session, people)],
         "refunds_on_their_way": [_refund(refund) for refund in person.refunds],
+        "receipts_on_their_way": [
+            {"order": receipt.order_id, "payment": receipt.payment_id, "asked_at": receipt.asked_at}
+            for receipt in person.receipts
+        ],
+        "automatic_charges_to_be_stopped": [
+            {"provider": stop.provider, "first_payment": stop.first_payment_id, "asked_at": stop.asked_at}
+            for stop in person.stops
+        ],
         "saved_payment_methods": [
             {"provider": method.provider, "title": method.title, "agreed_at": method.agreed_at}
             for method in person.methods
         ],
         "link_loaded": {"first_at": fetch.first_at, "last_at": fetch.last_at, "app": fetch.app} if fetch else None,
         "questions_to_be_sent": [question.text for question in person.questions],
+        "messages_to_be_sent": [message.kind for message in person.outbox],
+        "waits_for_servers": [{"server": watch.server_id, "since": watch.since} for watch in person.watches],
         "history": list(people.history(person.id)),
         "unreadable_now": sorted(person.unreadable),
     }
@@ -97,6 +108,9 @@ def _order(order: Order) -> dict[str, Any]:
         "placed_at": order.placed_at,
         "closed_at": order.closed_at,
         "receipt_contact": order.contact,
+        "language": order.language,
+        "renewal_agreed": order.renewal_agreed,
+        "ended_because": order.reason,
         "payments": [_payment(payment) for payment in order.payments],
     }
 

@@ -1,0 +1,78 @@
+"""The export names everything that is stored about a person, also what is only stored for some minutes."""
+
+import json
+from dataclasses import replace
+
+from tests.fakes.contract import AWAITING, CLOSED, REFUND, RENEWAL
+from tests.fakes.shop import Shop
+from tests.functional.usecases.ordering import PAYMENTS
+from tests.functional.usecases.test_kept_after_deletion import deletes
+from vpnbot.domain.notifications import NotificationKind, notification
+from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
+from vpnbot.domain.orders.method import PaymentMethod
+from vpnbot.domain.payments.outcomes import PaymentColumn
+from vpnbot.domain.people.items import items_of, sort_key
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.questions import new_question
+from vpnbot.domain.servers.server_watch import ServerWatch
+from vpnbot.usecases.people.export_data import export_data
+
+
+def _with_everything(shop: Shop) -> Person:
+    shop.on_trial()
+    shop.connects()
+    now, session = shop.clock(), shop.open()
+    user = replace(session.person.user, banned=True, receipt_contact="me@example.com", opinion="good")
+    everything = replace(
+        session.person.with_renewal(RENEWAL),
+        user=user,
+        outbox=(notification(NotificationKind.RESUMED, "admin:1", now),),
+        questions=(new_question("Where is my key?", "update:1:77", now),),
+        watches=(ServerWatch("watched-server", now),),
+        orders=(AWAITING, CLOSED),
+        refunds=(REFUND,),
+        receipts=(PendingReceipt(CLOSED.id, "yookassa", "100", "receipt-payment", now),),
+        stops=(RenewalStop("stars", "1", 42, "stopped-charge", now),),
+        methods=(PaymentMethod("yookassa", "100", "secret-id", "Visa •• 4477", now, CLOSED.id),),
+    )
+    return session.commit(everything)
+
+
+def test_every_kind_of_item_is_in_the_export(shop: Shop) -> None:
+    person = _with_everything(shop)
+    text = export_data(shop.open(), shop.people, shop.context).decode()
+    document = json.loads(text)
+    names_of = {
+        "USER": ["me@example.com", "good", "paused_by_operator", "trial_used"],
+        "SUB": ["Visa •• 4477", "failing"],
+        "FETCH": ["link_loaded", "happ"],
+        "ACCESS": ['"server": "nl"'],
+        "OUT": ["resumed"],
+        "RELAYIN": ["Where is my key?"],
+        "WATCH": ["watched-server"],
+        "ORDER": [AWAITING.id, CLOSED.id, "ann@example.com"],
+        "REFUND": ["refunds_on_their_way"],
+        "RECEIPT": ["receipt-payment"],
+        "STOP": ["stopped-charge"],
+        "METHOD": ["saved_payment_methods"],
+    }
+    kinds = {sort_key(item).partition("#")[0] for item in items_of(person).values()}
+    assert kinds == names_of.keys()
+    missing = [(kind, name) for kind in kinds for name in names_of[kind] if name not in text]
+    assert missing == []
+    assert document["profile"]["paused_by_operator"] is True
+    assert document["profile"]["trial_used"] is True
+    assert document["messages_to_be_sent"] == ["resumed"]
+    assert "secret-id" not in text
+
+
+def test_the_export_after_a_return_has_what_was_kept(shop: Shop) -> None:
+    shop.on_trial()
+    order = PAYMENTS[PaymentColumn.CREDITED](shop)
+    deletes(shop)
+    shop.settles(minutes=30)
+    shop.arrives()
+    document = json.loads(export_data(shop.open(), shop.people, shop.context))
+    assert [kept["number"] for kept in document["orders"]] == [order.id]
+    assert document["orders"][0]["receipt_contact"] is None
+    assert document["profile"]["trial_used"] is True
