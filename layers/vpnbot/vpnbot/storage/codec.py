@@ -73,6 +73,7 @@ converter = Converter(omit_if_default=True)
 for _primitive, _checked in ((str, _text), (bool, _flag), (int, _whole)):
     converter.register_structure_hook_func(partial(is_, _primitive), _checked)
 converter.register_unstructure_hook(StrEnum, str)
+converter.register_unstructure_hook(str, str)  # a value of an enumeration is a text too, where a text is declared
 converter.register_unstructure_hook(datetime, to_text)
 converter.register_structure_hook(datetime, lambda text, _: from_text(text))
 converter.register_unstructure_hook(timedelta, lambda duration: int(duration.total_seconds()))

@@ -10,7 +10,7 @@ from pynamodb.transactions import TransactWrite
 
 from vpnbot.domain.effects import Delete, Effect, MoveCounter, Put, PutIfAbsent
 from vpnbot.errors import CapacityExhausted, Conflict, ItemExists, VpnbotError
-from vpnbot.storage.codec import make_due
+from vpnbot.storage.codec import converter, make_due
 from vpnbot.storage.table import Record, connection, refused, to_text, translated_errors
 
 ACTIONS_LIMIT = 100
@@ -94,6 +94,6 @@ def transact(actions: Sequence[Action]) -> None:
 
 def _record(effect: Put | PutIfAbsent) -> Record:
     at = None if effect.at is None else to_text(effect.at)
-    record = Record(effect.partition, effect.key, body=dict(effect.body), at=at)
+    record = Record(effect.partition, effect.key, body=converter.unstructure(dict(effect.body)), at=at)
     make_due(record, effect.due, effect.urgency)
     return record
