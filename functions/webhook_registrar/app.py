@@ -4,6 +4,7 @@ import logging
 from typing import Any, Protocol
 
 from vpnbot.aws.custom_resource import Outcome, Request, RequestKind, answer
+from vpnbot.aws.library_logs import without_quotations
 from vpnbot.aws.secret_names import BOT_TOKEN, WEBHOOK_SECRET_PREVIOUS, WEBHOOK_SECRETS
 from vpnbot.aws.secret_sources import SsmParameters, source_for
 from vpnbot.aws.secrets import Secrets
@@ -16,6 +17,7 @@ from vpnbot.telegram.bot_api.webhook_registration import register
 SECRET_NAMES = (*BOT_TOKEN, *WEBHOOK_SECRETS)
 """The secrets that this function reads; its role allows no other."""
 _log = logging.getLogger(__name__)
+without_quotations()
 
 
 class Context(Protocol):

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from vpnbot import clock
+from vpnbot.aws.library_logs import without_quotations
 from vpnbot.aws.observability import Observer
 from vpnbot.aws.secret_sources import source_for
 from vpnbot.aws.secrets import Secrets
@@ -34,6 +35,7 @@ class Container:
         Raises:
             Misconfigured: a setting is missing or not valid for the stage.
         """
+        without_quotations()
         self.settings = settings or Settings.from_environment()
         self.observer = Observer()
         self.secrets = secrets or Secrets(source_for(self.settings, self.secret_names))

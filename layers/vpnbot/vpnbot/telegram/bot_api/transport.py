@@ -5,7 +5,6 @@ Lambda environment handles one update at a time.
 """
 
 import functools
-import logging
 import ssl
 import threading
 import time
@@ -29,10 +28,6 @@ READ_TIMEOUT_SECONDS = 8.0
 
 IDLE_SECONDS = 1.0
 """A connection that was idle for less than this was not closed by the server because it was idle."""
-
-
-# At level DEBUG urllib3 logs the path of every request, and a Bot API path contains the token.
-logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
 
 @dataclass(frozen=True, slots=True)
