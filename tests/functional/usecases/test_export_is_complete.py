@@ -10,7 +10,7 @@ from tests.functional.usecases.test_kept_after_deletion import deletes
 from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
 from vpnbot.domain.orders.method import PaymentMethod
-from vpnbot.domain.payments.outcomes import PaymentColumn
+from vpnbot.domain.payments.money_events import PaymentColumn
 from vpnbot.domain.people.items import items_of, sort_key
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import new_question

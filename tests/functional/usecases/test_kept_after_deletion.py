@@ -20,7 +20,8 @@ from tests.functional.usecases.ordering import (
 from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.refund import RefundReason
-from vpnbot.domain.payments.outcomes import Outcome, PaymentColumn
+from vpnbot.domain.payments.money_events import PaymentColumn
+from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.usecases.payments.request_refund import WantedRefund, request_refund
 from vpnbot.usecases.people.delete_data import delete_data
 

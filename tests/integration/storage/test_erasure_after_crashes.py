@@ -13,7 +13,7 @@ from tests.functional.usecases.kept_records import kept_records
 from tests.functional.usecases.ordering import PAYMENTS
 from tests.functional.usecases.test_kept_after_deletion import assert_only_money_stays, deletes
 from vpnbot.domain.orders.order_id import new_order_id
-from vpnbot.domain.payments.outcomes import PaymentColumn
+from vpnbot.domain.payments.money_events import PaymentColumn
 from vpnbot.domain.people.user import ERASE_AFTER
 from vpnbot.storage.codec import to_record
 from vpnbot.storage.table import Record
