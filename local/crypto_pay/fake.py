@@ -172,7 +172,7 @@ class FakeCryptoPay:
         invoice = self.invoices.by_hash(request.match_info["hash"])
         if invoice is None:
             raise web.HTTPNotFound
-        page = pay_page(invoice, self._clock())
+        page = pay_page(invoice, self._clock(), request.headers.get("Accept-Language", ""))
         return web.Response(text=page, content_type="text/html", headers={"Content-Security-Policy": POLICY})
 
     async def _pay_form(self, request: web.Request) -> web.StreamResponse:
