@@ -64,7 +64,7 @@ def _earlier_rings(target: Target) -> Iterator[Mapping[int, bytes]]:
 
 def table_findings(deployment: Deployment, target: Target) -> Iterator[Finding]:
     """Check the table, its indexes, and in production its deletion protection and backups."""
-    client, name = boto3.client("dynamodb"), deployment.outputs["TableName"]
+    client, name = boto3.client("dynamodb"), deployment.output("TableName")
     table = client.describe_table(TableName=name)["Table"]
     indexes = {
         index["IndexName"]
@@ -103,7 +103,7 @@ def queue_findings(deployment: Deployment, target: Target) -> Iterator[Finding]:
     client, empty = boto3.client("sqs"), True
     for output, (what, what_to_do) in checks.items():
         name = "ApproximateNumberOfMessages"
-        answer = client.get_queue_attributes(QueueUrl=deployment.outputs[output], AttributeNames=[name])
+        answer = client.get_queue_attributes(QueueUrl=deployment.output(output), AttributeNames=[name])
         count = int(answer["Attributes"][name])
         if count:
             empty = False
@@ -114,7 +114,7 @@ def queue_findings(deployment: Deployment, target: Target) -> Iterator[Finding]:
 
 def clock_findings(deployment: Deployment, target: Target, now: datetime) -> Iterator[Finding]:
     """Check how late the oldest due work is, and whether any work is dead-lettered."""
-    bind(deployment.outputs["TableName"])
+    bind(deployment.output("TableName"))
     index = DueIndex()
     following = index.next_due()
     lag = now - following.due_at if following else timedelta(0)
@@ -123,7 +123,7 @@ def clock_findings(deployment: Deployment, target: Target, now: datetime) -> Ite
         yield failure(f"due work is {minutes} min late", "read the logs of DueDispatcher and DueWorker")
     else:
         yield ok("due work is done on time")
-    dead_lettered = len(index.dead_lettered())
+    dead_lettered = len(index.dead_lettered(limit=None))
     if dead_lettered:
         yield warning(
             f"{dead_lettered} items of due work are dead-lettered", f"python -m ops {target.options} dead-letters"

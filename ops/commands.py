@@ -16,7 +16,7 @@ from ops.findings import Verdict
 from ops.money_commands import orders, payments, reconcile, refunds
 from ops.people import container_of, opened, resumed, suspended
 from ops.plan_commands import plans
-from ops.replay import replay as replay_updates
+from ops.replay import HIDDEN_SECONDS, Replay
 from ops.server_commands import rebuild_server, server
 from ops.shop_commands import shop
 from vpnbot.aws.secret_names import WEBHOOK_SECRET_PREVIOUS
@@ -125,8 +125,8 @@ def set_(context: typer.Context) -> None:
     target: Target = context.obj
     with exit_on_error():
         deployment = target.deployment()
-        properties = {**deployment.parameters, "Url": deployment.webhook_url}
-        set_webhook(_stored_bot(target), Webhook.of(properties, target.secrets()["webhook_secret"]))
+        secret = target.secret("webhook_secret")
+        set_webhook(_stored_bot(target), Webhook.of(deployment.webhook_properties, secret))
         print(f"The webhook is {deployment.webhook_url}.")
         if target.delete(WEBHOOK_SECRET_PREVIOUS):
             print("The previous webhook secret is deleted; running functions reject it within a minute.")
@@ -149,12 +149,15 @@ def replay(context: typer.Context) -> None:
     """Deliver quarantined updates again. Exit status 1 when an update stays quarantined."""
     target: Target = context.obj
     with exit_on_error():
-        replayed = []
-        for update in replay_updates(target.deployment(), target.secrets()["webhook_secret"]):
-            print(f"update {update.update_id} ({update.reason}): {update.status or 'no answer'}", flush=True)
+        run, replayed = Replay(target.deployment(), target.secret("webhook_secret")), []
+        hidden = run.hidden()
+        for update in run.run():
+            print(update, flush=True)
             replayed.append(update)
         print(f"{sum(update.handled for update in replayed)} of {len(replayed)} quarantined updates were handled.")
-    raise typer.Exit(0 if all(update.handled for update in replayed) else 1)
+        if hidden:
+            print(f"{hidden} more are hidden by another run; run this again in {HIDDEN_SECONDS // 60} minutes.")
+    raise typer.Exit(0 if not hidden and all(update.handled for update in replayed) else 1)
 
 
 @cli.command("dead-letters")
@@ -165,11 +168,11 @@ def dead_letters(
     """List dead-lettered work; with --retry make all of it due now."""
     target: Target = context.obj
     with exit_on_error():
-        items = list(dead_lettered_work(target.deployment()))
+        items = dead_lettered_work(target.deployment())
         for item in items:
             print(f"{item.prefix}: {item.sort_key} of {item.partition}, since {item.due_at:%Y-%m-%d %H:%M} UTC")
         if again:
-            print(f"{retry(iter(items), datetime.now(UTC))} of {len(items)} are due again and run within minutes.")
+            print(f"{retry(items, datetime.now(UTC))} of {len(items)} are due again and run within minutes.")
         elif not items:
             print("No work is dead-lettered.")
 
@@ -215,4 +218,4 @@ def _bot(token: str) -> BotApi:
 
 
 def _stored_bot(target: Target) -> BotApi:
-    return _bot(target.secrets().get("bot_token", ""))
+    return _bot(target.secret("bot_token"))

@@ -1,6 +1,6 @@
 """Dead-lettered work: due work that failed too often. List it and make it due again."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
 
 from ops.deployment import Deployment
@@ -9,17 +9,17 @@ from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.table import bind
 
 
-def dead_lettered_work(deployment: Deployment) -> Iterator[DueItem]:
-    """Yield the dead-lettered work.
+def dead_lettered_work(deployment: Deployment) -> Sequence[DueItem]:
+    """Return all dead-lettered work.
 
     Raises:
         StorageUnavailable: DynamoDB did not answer.
     """
-    bind(deployment.outputs["TableName"])
-    yield from DueIndex().dead_lettered()
+    bind(deployment.output("TableName"))
+    return DueIndex().dead_lettered(limit=None)
 
 
-def retry(items: Iterator[DueItem], now: datetime) -> int:
+def retry(items: Sequence[DueItem], now: datetime) -> int:
     """Make dead-lettered work due now with its attempts set to 0; return how many items were still dead-lettered.
 
     Raises:

@@ -37,6 +37,19 @@ class Target:
         """
         return SsmParameters(self.secrets_path)()
 
+    def secret(self, name: str) -> str:
+        """Return one stored secret.
+
+        Raises:
+            Retryable: as `secrets`.
+            Misconfigured: it is not stored.
+        """
+        value = self.secrets().get(name)
+        if not value:
+            configure = f"python -m ops {self.options} configure"
+            raise Misconfigured(f"{self.secrets_path}/{name}", f"not stored; run `{configure}`")
+        return value
+
     def earlier(self, name: str) -> list[str]:
         """Return the values that a secret has had since it was created, the present one included, the oldest first.
 
@@ -94,10 +107,33 @@ class Deployment:
         """Whether the last deployment succeeded and was not rolled back."""
         return self.status.endswith("_COMPLETE") and "ROLLBACK" not in self.status
 
+    def output(self, name: str) -> str:
+        """Return an output of the stack.
+
+        Raises:
+            Misconfigured: a stack of another version is deployed, which has no such output.
+        """
+        if name not in self.outputs:
+            raise Misconfigured(f"the output {name}", "the stack has none; deploy this version of vpnbot")
+        return self.outputs[name]
+
     @property
     def address(self) -> str:
         """The public base address of links and the webhook."""
-        return self.outputs["Address"]
+        return self.output("Address")
+
+    @property
+    def webhook_properties(self) -> Mapping[str, str]:
+        """The properties with which a deployment registers the webhook, as in template.yaml.
+
+        Raises:
+            Misconfigured: a stack of another version is deployed.
+        """
+        names = ("MaxConnections", "ReservedConcurrency")
+        missing = [name for name in names if name not in self.parameters]
+        if missing:
+            raise Misconfigured(f"the parameter {missing[0]}", "the stack has none; deploy this version of vpnbot")
+        return {"Url": self.webhook_url, **{name: self.parameters[name] for name in names}}
 
     @property
     def webhook_url(self) -> str:

@@ -48,7 +48,7 @@ def container_of(target: Target) -> Container:
     deployment = target.deployment()
     environment = {
         "STAGE": str(target.stage),
-        "TABLE_NAME": deployment.outputs["TableName"],
+        "TABLE_NAME": deployment.output("TableName"),
         "SECRETS_PATH": target.secrets_path,
         "PANEL": deployment.parameters.get("Panel", ""),
         "SUPPORT_URL": deployment.parameters.get("SupportUrl", ""),

@@ -9,6 +9,7 @@ from ops.findings import Finding, failure, ok, warning
 from vpnbot.errors import CallRejected
 from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
+from vpnbot.telegram.bot_api.webhook_registration import Webhook
 
 RECENT = timedelta(hours=1)
 MANY_WAITING = 100
@@ -50,6 +51,10 @@ def webhook_findings(api: BotApi, deployment: Deployment, target: Target, now: d
     if url == wanted:
         yield ok(f"the webhook is {url}")
         yield from _delivery_findings(info, set_it, now)
+        allowed = Webhook.of(deployment.webhook_properties, "").max_connections
+        opened = int(info.get("max_connections", allowed))
+        if opened != allowed:
+            yield warning(f"Telegram opens up to {opened} connections, and the stack allows {allowed}", set_it)
     elif url:
         yield failure(f"the webhook belongs to another deployment: {url}", f"if that one is out of use: {set_it}")
     else:

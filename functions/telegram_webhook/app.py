@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from vpnbot.aws.api_gateway import HttpRequest, http_response
 from vpnbot.bootstrap import TelegramWebhook
 from vpnbot.errors import Retryable
-from vpnbot.telegram.updates.receiver import Delivery
+from vpnbot.telegram.updates.receiver import QUARANTINED_HEADER, Delivery
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -27,5 +27,9 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
         answer = webhook.receive(
             Delivery(request.body, request.own_url, lambda: context.get_remaining_time_in_millis() / 1000)
         )
-    retry = {"retry-after": str(answer.retry_after_seconds)} if answer.retry_after_seconds else {}
-    return http_response(answer.status, json.dumps(answer.method) if answer.method else "", JSON | retry)
+    headers = dict(JSON)
+    if answer.retry_after_seconds:
+        headers["retry-after"] = str(answer.retry_after_seconds)
+    if answer.quarantined:
+        headers[QUARANTINED_HEADER] = "1"
+    return http_response(answer.status, json.dumps(answer.method) if answer.method else "", headers)

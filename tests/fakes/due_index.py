@@ -34,7 +34,7 @@ class DueIndex:
         """Return how many items are due between two times."""
         return sum(first <= due.at <= last and not due.dead_lettered for _, due in self._all())
 
-    def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]:
+    def dead_lettered(self, limit: int | None = 100) -> Sequence[DueItem]:
         """Return the work that failed too often and waits for an operator."""
         return [item for item, due in self._all() if due.dead_lettered][:limit]
 

@@ -2,13 +2,17 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
+from vpnbot.telegram.updates.receiver import QUARANTINED_HEADER
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 TOKEN = "4242:AAsampletokenforteststhatopensnothing"
 BOT_ID = 4242
 
@@ -19,7 +23,8 @@ class BotApiDouble:
 
     `planned_responses` (HTTP status, JSON) are sent first, one for each call of a method. `reports` are the bodies
     that were sent to the response URL, `delivered` the headers and bodies that were sent to the webhook endpoint.
-    `payments_status` answers notifications of payment providers.
+    `payments_status` answers notifications of payment providers. `quarantine_again` may put the body of an update
+    into a quarantine, and says whether it did.
     """
 
     base: str = ""
@@ -31,6 +36,7 @@ class BotApiDouble:
     reports: list[dict[str, Any]] = field(default_factory=list)
     delivered: list[tuple[dict[str, str], str]] = field(default_factory=list)
     webhook_status: int = 200
+    quarantine_again: Callable[[str], bool] = lambda _: False
     payments_status: int = 200
 
     def bot_method(self, token: str, method: str, parameters: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -83,7 +89,8 @@ def running() -> Iterator[BotApiDouble]:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             if self.path == "/telegram":
                 double.delivered.append(({k.lower(): v for k, v in self.headers.items()}, body.decode()))
-                self._answer(double.webhook_status, {})
+                again = double.quarantine_again(body.decode())
+                self._answer(double.webhook_status, {}, {QUARANTINED_HEADER: "1"} if again else {})
             elif self.path.startswith("/payments/"):
                 self._answer(double.payments_status, {})
             else:
@@ -97,9 +104,11 @@ def running() -> Iterator[BotApiDouble]:
         def do_GET(self) -> None:
             self._answer(200 if self.path == "/health" else 404, {})
 
-        def _answer(self, status: int, answer: dict[str, Any]) -> None:
+        def _answer(self, status: int, answer: dict[str, Any], headers: Mapping[str, str] = NO_HEADERS) -> None:
             data = json.dumps(answer).encode()
             self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.send_header("content-length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

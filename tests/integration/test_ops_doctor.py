@@ -107,6 +107,17 @@ def outdated_allowed_updates(operator: OperatorCommandLine, outputs: dict[str, s
     operator.telegram.webhook["allowed_updates"] = ["message"]
 
 
+def changed_connections(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    operator.telegram.webhook["max_connections"] = 7
+
+
+def many_dead_letters(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    bind(outputs["TableName"])
+    due = Due(datetime.now(UTC) - timedelta(days=3), dead_lettered=True)
+    for number in range(123):
+        to_record(PersonId(f"{number:032x}"), Subscription(due=due)).save()
+
+
 def failed_deliveries(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     description = "Wrong response from the webhook: 401 Unauthorized"
     operator.telegram.info = {"last_error_date": int(time.time()) - 60, "last_error_message": description}
@@ -174,6 +185,8 @@ FAILURE, WARNING = 1, 0
         ),
         (another_poller, FAILURE, "✘ another program polls", "revoke the token"),
         (outdated_allowed_updates, FAILURE, "✘ the webhook asks for kinds of updates that differ", "webhook set"),
+        (changed_connections, WARNING, "! Telegram opens up to 7 connections, and the stack allows", "webhook set"),
+        (many_dead_letters, WARNING, "! 123 items of due work are dead-lettered", "dead-letters"),
         (failed_deliveries, WARNING, "! Telegram's last delivery failed", "the secrets differ"),
         (many_pending_updates, WARNING, "! 500 updates wait", "MaxConnections"),
         (telegram_throttles_first_call, WARNING, "! getMe: Too Many Requests", "try again"),

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import boto3
 import pytest
 
+from ops.deployment import Deployment, Target
 from tests.integration.operator_command_line import OperatorCommandLine, open_command_line
 
 
@@ -28,6 +30,12 @@ def number_of_messages(queue_url: str) -> int:
     return sum(int(found[name]) for name in names)
 
 
+def visible(queue_url: str) -> int:
+    name = "ApproximateNumberOfMessages"
+    found = boto3.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=[name])
+    return int(found["Attributes"][name])
+
+
 def test_quarantined_updates_are_delivered_as_telegram_does(operator: OperatorCommandLine) -> None:
     queue_url = operator.deploy()["ParkingQueueUrl"]
     quarantine(queue_url, *range(1, 13))
@@ -48,26 +56,66 @@ def test_an_update_that_the_webhook_does_not_accept_stays_quarantined(operator: 
     result = operator.run("replay")
     assert result.exit_code == 1
     assert "update 7 (KeyError): 503" in result.output
-    assert number_of_messages(queue_url) == 1
+    assert number_of_messages(queue_url) == visible(queue_url) == 1
 
 
-def test_an_update_id_is_replayed_only_once_per_run(operator: OperatorCommandLine) -> None:
+def test_updates_with_a_known_id_and_messages_of_others_do_not_end_the_run(operator: OperatorCommandLine) -> None:
     queue_url = operator.deploy()["ParkingQueueUrl"]
     quarantine(queue_url, 7, 7)
-    assert operator.run("replay").exit_code == 0
-    assert len(operator.telegram.delivered) == 1
-    assert number_of_messages(queue_url) == 1
+    boto3.client("sqs").send_message(QueueUrl=queue_url, MessageBody="hello")
+    quarantine(queue_url, *range(8, 29))
+    result = operator.run("replay")
+    assert result.exit_code == 1, "one message stays"
+    assert "a message that is not an update stays" in result.output
+    assert "23 of 24 quarantined updates were handled." in result.output
+    assert {json.loads(body)["update_id"] for _, body in operator.telegram.delivered} == set(range(7, 29))
+    assert visible(queue_url) == 1, "the next run finds it at once"
+
+
+def test_an_update_that_is_quarantined_again_is_not_handled_and_is_tried_once(operator: OperatorCommandLine) -> None:
+    queue_url = operator.deploy()["ParkingQueueUrl"]
+    quarantine(queue_url, *range(1, 31))
+
+    def still_a_bug(body: str) -> bool:
+        update_id = json.loads(body)["update_id"]
+        if update_id % 3 == 0:
+            quarantine(queue_url, update_id)
+        return bool(update_id % 3 == 0)
+
+    operator.telegram.quarantine_again = still_a_bug
+    result = operator.run("replay")
+    assert result.exit_code == 1
+    assert "update 3 (KeyError): quarantined again" in result.output
+    assert "20 of 30 quarantined updates were handled." in result.output
+    assert len(operator.telegram.delivered) == 30
+    assert visible(queue_url) == 10
+
+
+def test_messages_that_another_run_has_received_are_reported(operator: OperatorCommandLine) -> None:
+    queue_url = operator.deploy()["ParkingQueueUrl"]
+    quarantine(queue_url, 1)
+    boto3.client("sqs").receive_message(QueueUrl=queue_url, VisibilityTimeout=60)
+    result = operator.run("replay")
+    assert result.exit_code == 1
+    assert "1 more are hidden by another run" in result.output
+
+
+def test_without_the_queue_of_this_version_the_command_says_what_to_do(
+    operator: OperatorCommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployed = Target.deployment
+
+    def older(target: Target) -> Deployment:
+        deployment = deployed(target)
+        return replace(deployment, outputs={"Address": deployment.address})
+
+    operator.deploy()
+    monkeypatch.setattr(Target, "deployment", older)
+    result = operator.run("replay")
+    assert result.exit_code == 2
+    assert "the output ParkingQueueUrl: the stack has none; deploy this version" in result.stderr
 
 
 def test_an_empty_quarantine_is_reported(operator: OperatorCommandLine) -> None:
     operator.deploy()
     assert "0 of 0" in operator.run("replay").output
-
-
-def test_a_message_that_is_not_an_update_stays_in_the_queue(operator: OperatorCommandLine) -> None:
-    queue_url = operator.deploy()["ParkingQueueUrl"]
-    boto3.client("sqs").send_message(QueueUrl=queue_url, MessageBody="hello")
-    result = operator.run("replay")
-    assert result.exit_code == 2
-    assert "not an update" in result.stderr
-    assert number_of_messages(queue_url) == 1

@@ -214,6 +214,7 @@ class TestResponses:
             answer = call(webhook, message())
         assert answer["statusCode"] == 200
         assert json.loads(answer["body"])["method"] == "sendMessage"
+        assert answer["headers"]["x-vpnbot-quarantined"] == "1"
         (quarantined,) = lambda_functions.quarantined()
         assert quarantined["reason"] == "ZeroDivisionError"
         assert call(webhook, json.dumps(quarantined["update"]))["statusCode"] == 200

@@ -42,8 +42,8 @@ class DueIndex:
         with translated_errors():
             return sum(Record.due.count(shard, within) for shard in shards)
 
-    def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]:
-        """Return at most `limit` dead-lettered items, for the operator.
+    def dead_lettered(self, limit: int | None = 100) -> Sequence[DueItem]:
+        """Return at most `limit` dead-lettered items, for the operator; None: all of them.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -121,7 +121,7 @@ class DueIndex:
             return None
         return record
 
-    def _query(self, shard: str, limit: int, until: datetime | None) -> Iterator[DueItem]:
+    def _query(self, shard: str, limit: int | None, until: datetime | None) -> Iterator[DueItem]:
         upto = Record.due_at <= to_text(until) if until else None
         with translated_errors():
             for record in Record.due.query(shard, upto, limit=limit):

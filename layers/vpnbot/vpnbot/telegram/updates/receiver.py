@@ -37,16 +37,22 @@ REDELIVERED_FOR = timedelta(minutes=10)
 _SPARE_SECONDS = 2.0
 
 
+QUARANTINED_HEADER = "x-vpnbot-quarantined"
+"""The header of a response to an update that was quarantined, so that a replay knows that it was not handled."""
+
+
 @dataclass(frozen=True, slots=True)
 class WebhookResponse:
     """The response to Telegram's server, which delivers the update again unless the status is 2xx.
 
-    `method` is a Bot API call that Telegram makes from the body of the response.
+    `method` is a Bot API call that Telegram makes from the body of the response. `quarantined`: the update was stored
+    in the quarantine, which Telegram need not know, but a replay.
     """
 
     status: int
     method: dict[str, Any] | None = None
     retry_after_seconds: int | None = None
+    quarantined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +220,8 @@ class Receiver:
         if quarantined and incoming.pre_checkout_query_id is None and not self._stored(incoming, error):
             return WebhookResponse(503, retry_after_seconds=1)
         visible = on_update in {OnUpdate.QUARANTINE, OnUpdate.REFUSE}
-        return WebhookResponse(200, self._apology(incoming) if visible else self._silent_answer(incoming))
+        method = self._apology(incoming) if visible else self._silent_answer(incoming)
+        return WebhookResponse(200, method, quarantined=quarantined and incoming.pre_checkout_query_id is None)
 
     def _stored(self, incoming: Incoming, error: Exception) -> bool:
         """Put an update into the quarantine; return False if Telegram has to deliver it again.

@@ -43,8 +43,8 @@ class DueIndex(Protocol):
 class DeadLetters(Protocol):
     """The dead-lettered work, for operators. Each call may raise StorageUnavailable."""
 
-    def dead_lettered(self, limit: int = 100) -> Sequence[DueItem]:
-        """Return at most `limit` dead-lettered items."""
+    def dead_lettered(self, limit: int | None = 100) -> Sequence[DueItem]:
+        """Return at most `limit` dead-lettered items; None: all of them."""
         ...
 
     def retry(self, item: DueItem, now: datetime) -> bool:
