@@ -11,7 +11,7 @@ from vpnbot.aws.secrets import Secrets
 from vpnbot.errors import VpnbotError
 from vpnbot.settings import Settings
 from vpnbot.telegram.bot_api.client import BotApi
-from vpnbot.telegram.bot_api.transport import Transport
+from vpnbot.telegram.bot_api.timed_transport import TimedTransport
 from vpnbot.telegram.bot_api.webhook_registration import register
 
 SECRET_NAMES = (*BOT_TOKEN, *WEBHOOK_SECRETS)
@@ -36,7 +36,7 @@ def handler(event: dict[str, Any], context: Context) -> None:
 def _carry_out(request: Request) -> Outcome:
     settings = Settings.from_environment()
     secrets = Secrets(source_for(settings, SECRET_NAMES))
-    api = BotApi(secrets.get("bot_token"), Transport(settings.telegram_api_base))
+    api = BotApi(secrets.get("bot_token"), TimedTransport(settings.telegram_api_base))
     outcome = Outcome(register(request, api, lambda: secrets.get("webhook_secret")))
     if request.kind is not RequestKind.DELETE and settings.secrets_path and secrets.find(WEBHOOK_SECRET_PREVIOUS):
         _end_previous_secret(settings.secrets_path)

@@ -1,14 +1,16 @@
 """Deployments set the webhook, and deletions remove only the webhook of the deployment itself."""
 
+import itertools
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from vpnbot.aws.custom_resource import Request, RequestKind
+from vpnbot.aws.custom_resource import NEVER_MADE, Request, RequestKind
 from vpnbot.errors import Rejected, TelegramUnavailable
 from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
-from vpnbot.telegram.bot_api.webhook_registration import register
+from vpnbot.telegram.bot_api.webhook_registration import ATTEMPTS, register
 
 URL = "https://api.example/telegram"
 PROPERTIES = {"Url": URL, "MaxConnections": "40", "ReservedConcurrency": ""}
@@ -94,6 +96,46 @@ def test_a_deletion_keeps_a_webhook_that_another_program_has_set() -> None:
     telegram = Telegram(url="https://other.example/telegram")
     register(request_of("Delete", "42"), telegram, secret)
     assert telegram.webhook["url"] == "https://other.example/telegram"
+
+
+class UnreliableTelegram(Telegram):
+    """A bot whose next calls have these outcomes: done, failed before acting, or acted and the answer lost."""
+
+    def __init__(self, outcomes: Iterable[str]) -> None:
+        super().__init__()
+        self.outcomes = iter(outcomes)
+
+    def call(self, method: str, **parameters: Any) -> Any:
+        outcome = next(self.outcomes, "done")
+        if outcome == "failed":
+            raise TelegramUnavailable("down")
+        result = super().call(method, **parameters)
+        if outcome == "lost":
+            raise TelegramUnavailable("cut")
+        return result
+
+
+OUTCOMES = ("done", "failed", "lost")
+MOST_CALLS = 2 * ATTEMPTS
+
+
+@pytest.mark.parametrize("outcomes", list(itertools.product(OUTCOMES, repeat=MOST_CALLS)), ids="-".join)
+def test_a_creation_that_is_rolled_back_leaves_no_webhook_of_the_deleted_stack(outcomes: tuple[str, ...]) -> None:
+    telegram = UnreliableTelegram(outcomes)
+    try:
+        created = register(request_of("Create"), telegram, secret, Pauses())
+    except TelegramUnavailable:
+        telegram.outcomes = iter(())
+        register(request_of("Delete", NEVER_MADE), telegram, secret)
+        assert telegram.webhook["url"] == ""
+    else:
+        assert (created, telegram.webhook["url"]) == ("42", URL)
+
+
+def test_the_rollback_of_a_creation_that_gave_no_report_deletes_its_webhook() -> None:
+    telegram = Telegram(url=URL)
+    register(request_of("Delete", "vpnbot-demo-Webhook-1AB2CD3EF4GH"), telegram, secret)
+    assert telegram.webhook["url"] == ""
 
 
 def test_a_deletion_of_another_bots_webhook_makes_no_call() -> None:

@@ -1,7 +1,9 @@
 """The webhook registrar over HTTP: it calls the Bot API, and reports the result to CloudFormation."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import boto3
@@ -11,16 +13,20 @@ from moto import mock_aws
 from functions.webhook_registrar import app
 from tests.infrastructure.transformed_template import REGION, ROOT
 from tests.integration.bot_api_double import BOT_ID, TOKEN, BotApiDouble, running
-from vpnbot.aws.custom_resource import NEVER_MADE
+from tests.integration.panels.raw_server import RawServer
+from vpnbot.aws.custom_resource import ANSWER_SECONDS, NEVER_MADE
 from vpnbot.aws.secret_sources import SsmParameters
 from vpnbot.errors import Retryable
 
 
+@dataclass(frozen=True)
 class Context:
-    """Lambda's context with one minute left."""
+    """Lambda's context with one minute left, or less."""
+
+    milliseconds: int = 60_000
 
     def get_remaining_time_in_millis(self) -> int:
-        return 60_000
+        return self.milliseconds
 
 
 @pytest.fixture
@@ -123,6 +129,26 @@ def test_a_revoked_token_is_reported_as_failed_without_the_token(
     assert report["Status"] == "FAILED"
     assert "BotFather" in report["Reason"]
     assert "revoked" not in report["Reason"]
+
+
+def test_a_telegram_that_hangs_is_reported_in_time_and_nothing_runs_on_after_the_report(
+    telegram: BotApiDouble, event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dribble() -> Iterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
+        while not server.stopped.wait(0.05):
+            yield b" "
+
+    with RawServer(dribble) as server:
+        monkeypatch.setenv("TELEGRAM_API_BASE", server.address)
+        app.handler(event, Context(milliseconds=round(ANSWER_SECONDS * 1000) + 700))
+        (report,) = telegram.reports
+        assert (report["Status"], report["PhysicalResourceId"]) == ("FAILED", NEVER_MADE)
+        assert "the Bot API" in report["Reason"]
+        asked = len(server.requests)
+        assert asked >= 1
+        time.sleep(1)
+        assert len(server.requests) == asked
 
 
 @pytest.mark.parametrize(

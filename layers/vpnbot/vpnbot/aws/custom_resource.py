@@ -7,8 +7,6 @@ The reason not to use crhelper: docs/decisions/0029-libraries-measured.md.
 
 import json
 import logging
-import queue
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,13 +15,14 @@ from typing import Any
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from vpnbot.errors import OutOfTime, Retryable, VpnbotError
+from vpnbot.errors import Retryable, VpnbotError
+from vpnbot.request_deadline import within
 
 ANSWER_SECONDS = 8.0
 """The part of the invocation's time that is reserved for the report."""
 
 NEVER_MADE = "never-made"
-"""The physical id that is reported when the creation failed."""
+"""The physical id that is reported when the creation failed; the rollback deletes the resource of this id."""
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +60,9 @@ def answer(
 ) -> None:
     """Carry out a request and report to CloudFormation, also after an error, before the function's time ends.
 
-    `seconds_left` is the remaining time of the invocation. `put` sends the report (address, body); tests replace it.
+    `seconds_left` is the remaining time of the invocation. What `carry_out` calls ends in time (`within`), in this
+    thread: nothing runs on after the report, because it would set what a rollback has undone meanwhile.
+    `put` sends the report (address, body); tests replace it.
     A failed deletion is reported as a success, because otherwise the stack could not be deleted.
 
     Raises:
@@ -72,7 +73,8 @@ def answer(
     request = Request(kind, physical_id, event["ResourceProperties"])
     body: dict[str, Any] = {name: event[name] for name in ("StackId", "RequestId", "LogicalResourceId")}
     try:
-        outcome = _within(max(seconds_left - ANSWER_SECONDS, 0), lambda: carry_out(request))
+        with within(seconds_left - ANSWER_SECONDS):
+            outcome = carry_out(request)
         body |= {"Status": "SUCCESS", "PhysicalResourceId": outcome.physical_id, "Data": dict(outcome.data)}
     except Exception as error:  # noqa: BLE001 - CloudFormation waits for a report also after a bug
         _log.exception("the custom resource could not be carried out")
@@ -80,31 +82,6 @@ def answer(
         reason = str(error) if isinstance(error, VpnbotError) else f"{type(error).__name__}: see the function's log"
         body |= {"Status": status, "Reason": reason[:1000], "PhysicalResourceId": physical_id or NEVER_MADE}
     (put or _put)(event["ResponseURL"], json.dumps(body).encode())
-
-
-def _within(seconds: float, act: Callable[[], Outcome]) -> Outcome:
-    """Run `act` in another thread, because name resolution and TLS accept no deadline.
-
-    Raises:
-        OutOfTime: it did not end in time.
-        Exception: what `act` raised.
-    """
-    done: queue.SimpleQueue[Outcome | BaseException] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            done.put(act())
-        except BaseException as error:  # noqa: BLE001 - it is raised again in the waiting thread
-            done.put(error)
-
-    threading.Thread(target=run, daemon=True).start()
-    try:
-        result = done.get(timeout=seconds)
-    except queue.Empty:
-        raise OutOfTime("not done before the function's time ran out; deploy again") from None
-    if isinstance(result, BaseException):
-        raise result
-    return result
 
 
 def _put(url: str, body: bytes) -> None:

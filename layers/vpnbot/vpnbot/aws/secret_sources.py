@@ -64,7 +64,8 @@ def _ssm() -> Any:
     import boto3
     from botocore.config import Config
 
-    return boto3.client("ssm", config=Config(connect_timeout=1, read_timeout=3))
+    limits = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2})
+    return boto3.client("ssm", config=limits)
 
 
 @contextmanager

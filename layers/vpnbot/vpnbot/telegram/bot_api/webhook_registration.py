@@ -94,7 +94,8 @@ def register(
     """Execute a request of CloudFormation; return the physical id of the resource, which is the id of the bot.
 
     After a change of the token, CloudFormation deletes the resource of the former bot. That request does nothing,
-    because the former bot's token is not known any more.
+    because the former bot's token is not known any more. The deletion after a failed creation has another id, or one
+    that CloudFormation has made itself: the creation may have set the webhook all the same, so it is deleted.
 
     Raises:
         Retryable: Telegram did not answer in three attempts.
@@ -102,13 +103,18 @@ def register(
     """
     bot = str(api.bot_id)
     if request.kind == "Delete":
-        if request.physical_id == bot:
+        if request.physical_id == bot or not _is_bot(request.physical_id):
             url = request.properties["Url"]
             _retry(lambda: delete_webhook(api, url), pause)
         return bot
     webhook = Webhook.of(request.properties, secret())
     _retry(lambda: set_webhook(api, webhook), pause)
     return bot
+
+
+def _is_bot(physical_id: str | None) -> bool:
+    """Tell whether this is the id of a bot, and not one for a resource whose creation failed."""
+    return physical_id is not None and physical_id.isdecimal()
 
 
 def _retry(call: Callable[[], object], pause: Callable[[float], None]) -> None:
