@@ -6,6 +6,8 @@ import pytest
 
 from tests.infrastructure.stack import Stack
 from tests.infrastructure.transformed_template import ROOT
+from vpnbot.errors import Misconfigured
+from vpnbot.settings import Settings
 
 
 def overrides(config: str) -> dict[str, str]:
@@ -14,17 +16,41 @@ def overrides(config: str) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in deploy["parameter_overrides"].split())
 
 
-@pytest.mark.parametrize("stage", ["demo", "staging", "production"])
-def test_samconfig_deploys_each_stage_with_valid_parameters(stack: Stack, stage: str) -> None:
+SUPPORT = {"SupportChatId": "-100123"}
+
+
+@pytest.mark.parametrize(("stage", "own"), [("demo", {}), ("staging", {}), ("production", SUPPORT)])
+def test_samconfig_deploys_each_stage_with_valid_parameters(stack: Stack, stage: str, own: dict[str, str]) -> None:
     parameters = overrides(stage)
     assert parameters["Stage"] == stage
     assert set(parameters) <= set(stack.template["Parameters"])
-    assert stack.violated_rules(parameters) == []
+    assert stack.violated_rules({**parameters, **own}) == []
+
+
+@pytest.mark.parametrize("parameters", [SUPPORT, {"SupportUrl": "https://t.me/support"}, {}])
+def test_the_template_demands_of_production_what_its_functions_demand(
+    stack: Stack, parameters: dict[str, str]
+) -> None:
+    environment = {
+        "STAGE": "production",
+        "TABLE_NAME": "t",
+        "PANEL": "three_x_ui",
+        "SUPPORT_CHAT_ID": parameters.get("SupportChatId", ""),
+        "SUPPORT_URL": parameters.get("SupportUrl", ""),
+    }
+    violated = stack.violated_rules({**overrides("production"), **parameters})
+    if parameters:
+        assert violated == []
+        Settings.from_environment(environment)
+    else:
+        assert violated == ["Customers need a way to write to you; set SupportChatId or SupportUrl."]
+        with pytest.raises(Misconfigured, match="SUPPORT_CHAT_ID"):
+            Settings.from_environment(environment)
 
 
 @pytest.mark.parametrize("wrong", [{"Panel": "demo"}, {"LocalRun": "true"}])
 def test_production_rejects_the_demo_panel_and_a_local_run(stack: Stack, wrong: dict[str, str]) -> None:
-    assert len(stack.violated_rules({**overrides("production"), **wrong})) == 1
+    assert len(stack.violated_rules({**overrides("production"), **SUPPORT, **wrong})) == 1
     assert stack.violated_rules({**overrides("staging"), **wrong}) == []
 
 
