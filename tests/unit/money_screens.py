@@ -162,6 +162,12 @@ OUTCOMES = {
     "change": _preview(PurchaseKind.CHANGE, timedelta(days=20), STANDARD, timedelta(days=10), end=90, smaller="d"),
     "change to less": _preview(PurchaseKind.CHANGE, timedelta(days=20), STANDARD, timedelta(days=9), 90, "t"),
     "change to the smallest": _preview(PurchaseKind.CHANGE, timedelta(days=9), STANDARD, timedelta(days=8), 90, "dt"),
+    "change with used traffic": replace(
+        _preview(PurchaseKind.CHANGE, timedelta(days=20), METERED, timedelta(days=3), end=90), traffic_used=True
+    ),
+    "change of time without traffic": replace(
+        _preview(PurchaseKind.CHANGE, timedelta(days=20), METERED, timedelta(), end=30), traffic_used=True
+    ),
     "change of the trial": _preview(PurchaseKind.CHANGE, timedelta(days=2), TRIAL, timedelta(hours=16), end=90),
     "change while waiting": _preview(PurchaseKind.CHANGE, timedelta(days=20), FAMILY, timedelta(days=40)),
 }

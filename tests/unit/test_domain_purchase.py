@@ -355,6 +355,31 @@ class TestTraffic:
         back = buys(unlimited, self.SMALL, NOW, "3")
         assert granted_gigabytes(back) == 60 + 0 + 150 + 50, "of the first purchase there is nothing, of C all"
 
+    def test_time_whose_traffic_is_used_up_does_not_become_time_without_a_limit(self) -> None:
+        person = used(buys(NEW_PERSON, self.SMALL, NOW, "1"), 50)
+        assert days_left(buys(person, offer(C, 30), NOW, "2"), NOW) == 30
+
+    def test_time_becomes_time_without_a_limit_by_the_share_of_its_traffic_that_is_left(self) -> None:
+        person = used(buys(NEW_PERSON, self.SMALL, NOW, "1"), 40)
+        changed = buys(person, offer(C, 30), after_days(15), "2")
+        assert days_left(changed, after_days(15)) == pytest.approx(30 + (10 / 25) * 15 * 10 / 30)
+        again = buys(changed, offer(B, 30), after_days(15), "3")
+        assert days_left(again, after_days(15)) == pytest.approx(30 + 45 + (10 / 25) * 15 * 10 / 20)
+
+    def test_back_in_its_own_plan_the_time_and_the_share_of_its_traffic_are_as_before(self) -> None:
+        person = used(buys(NEW_PERSON, self.SMALL, NOW, "1"), 40)
+        back = buys(buys(person, offer(C, 30), NOW, "2"), self.SMALL, NOW, "3")
+        assert days_left(back, NOW) == 30 + 90 + 30
+        assert granted_gigabytes(back) == pytest.approx(40 + 10 + 150 + 50)
+
+    def test_a_plan_that_loses_its_limit_keeps_no_time_whose_traffic_is_used_up(self) -> None:
+        person = used(buys(NEW_PERSON, self.SMALL, NOW, "1"), 50)
+        assert days_left(buys(person, MONTH_OF_A, NOW, "2"), NOW) == 30
+
+    def test_moderate_use_keeps_all_of_the_time(self) -> None:
+        person = used(buys(NEW_PERSON, self.SMALL, NOW, "1"), 25)
+        assert days_left(buys(person, offer(C, 30), after_days(15), "2"), after_days(15)) == 5 + 30
+
     def test_the_traffic_of_a_trial_is_for_the_whole_trial(self) -> None:
         trial = limited(replace(TRIAL, duration=4 * DAY), 8)
         person = used(on_trial(plan=trial), 6)

@@ -70,9 +70,21 @@ class TestOffer:
         limited = replace(MONTH_OF_A, plan=replace(A, traffic_limit_bytes=30 * GB))
         person = buys(NEW_PERSON, limited, NOW, "1")
         used = replace(person, subscription=replace(person.subscription, spent_bytes=25 * GB))
-        assert refundable(used, {"1"}, PAID, after_days(10)) == roubles(75), "5 of 20 GB, although 20 of 30 days"
+        assert refundable(used, {"1"}, PAID, after_days(10)) == roubles(50), "of 20 days 5 of 20 GB"
         little = replace(person, subscription=replace(person.subscription, spent_bytes=GB))
         assert refundable(little, {"1"}, PAID, after_days(10)) == roubles(200)
+
+    def test_traffic_that_was_used_up_is_not_paid_back_after_a_change_to_a_plan_without_a_limit(self) -> None:
+        limited = replace(MONTH_OF_A, plan=replace(A, traffic_limit_bytes=30 * GB))
+        person = buys(NEW_PERSON, limited, NOW, "1")
+        used = replace(person, subscription=replace(person.subscription, spent_bytes=25 * GB))
+        changed = buys(used, offer(C, 30), after_days(10), "2")
+        assert refundable(changed, {"1"}, PAID, after_days(10)) == roubles(50), "of 20 days 5 of 20 GB"
+        later = after_days(10 + (5 / 20) * 20 * 10 / 30 / 2)
+        assert refundable(changed, {"1"}, PAID, later) == roubles(25), "half of that time is over"
+        assert refundable(changed, {"2"}, roubles(900), later) == roubles(900)
+        all_used = replace(person, subscription=replace(person.subscription, spent_bytes=30 * GB))
+        assert refundable(buys(all_used, offer(C, 30), NOW, "2"), {"1"}, PAID, NOW) == roubles(0)
 
     def test_no_more_than_is_left_of_the_payment(self) -> None:
         assert refundable(BOUGHT, {"1"}, roubles(120), NOW) == roubles(120)

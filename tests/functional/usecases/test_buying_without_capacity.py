@@ -1,4 +1,4 @@
-"""People buy while no server can take their key: no paid time runs, the key comes by itself, or the money goes back."""
+"""People buy while no server can take their key: no paid time runs, and the key comes by itself."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -54,7 +54,11 @@ def assert_begins_now(shop: Shop, since: timedelta, user_id: int = USER_ID) -> N
 def _full(shop: Shop) -> Callable[[], None]:
     with_servers(shop, "nl", capacity=1)
     shop.on_trial(OTHER)
-    return lambda: change(shop, "nl", capacity=2) and None
+
+    def enlarged() -> None:
+        change(shop, "nl", capacity=2)
+
+    return enlarged
 
 
 def _removed_between(shop: Shop) -> Callable[[], None]:

@@ -51,6 +51,7 @@ class PurchasePreview:
     `left` is the time left of `old_plan` (None: there is none), `converted` what it becomes in the plan of the offer,
     `added` the time that is added. `ends_at` is the end after it; None: the time starts when a key works, or goes on
     when a suspension ends. `fewer_devices`, `less_traffic`: the new limits, which hold at once, are smaller.
+    `traffic_used`: that plan has no limit, and `converted` is less because traffic of the time left is used.
     """
 
     kind: PurchaseKind
@@ -61,6 +62,7 @@ class PurchasePreview:
     ends_at: datetime | None
     fewer_devices: bool
     less_traffic: bool
+    traffic_used: bool = False
 
 
 def with_purchase(  # noqa: PLR0913 - each is one thing that is known about a payment, named where it is called
@@ -117,6 +119,7 @@ def preview_of(person: Person, offer: Offer, now: datetime, *, renews_itself: bo
         None if paused else after.ends_at,
         fewer_devices=old_plan is not None and offer.plan.devices < old_plan.devices,
         less_traffic=old_plan is not None and _less_traffic(offer.plan, old_plan),
+        traffic_used=old_plan is not None and _traffic_used(person, offer.plan, old_plan, total_seconds(left)),
     )
 
 
@@ -127,6 +130,12 @@ def _kind(before: Subscription, offer: Offer, left: int, became: int, *, paused:
         return PurchaseKind.NEW
     other = before.plan.id != offer.plan.id and not before.plan.is_trial
     return PurchaseKind.CHANGE if other or became != left else PurchaseKind.EXTEND
+
+
+def _traffic_used(person: Person, new: Plan, old: Plan, seconds_left: int) -> bool:
+    """Tell whether time becomes less in a plan without a limit, because more traffic than time is used."""
+    limit = person.subscription.traffic_limit_bytes
+    return new.traffic_limit_bytes is None and share_left(old, limit, person.used_bytes, seconds_left) < 1
 
 
 def _less_traffic(new: Plan, old: Plan) -> bool:
@@ -192,7 +201,8 @@ def _with_plan_of(
     if old is not None and limit is not None:
         left = with_share(left, share_left(old, limit, used_bytes, total_seconds(left)))
     same_plan = old is not None and old.id == new.id
-    kept = left if same_plan else _converted(left, offer)
+    limit_ends = limit is not None and new.traffic_limit_bytes is None
+    kept = left if same_plan and not limit_ends else _converted(left, offer)
     if same_plan and left and limit is not None:
         granted_bytes = max(limit, used_bytes)
     else:
@@ -214,7 +224,8 @@ def _with_plan_of(
 def _converted(left: tuple[Lot, ...], offer: Offer) -> tuple[Lot, ...]:
     valued = tuple(lot.valued_at(offer.shortest) for lot in left)
     longest = max(LONGEST_CONVERTED_SECONDS, total_seconds(left))
-    return converted(valued, offer.plan.id, offer.conversion_price, at_most=longest)
+    unlimited = offer.plan.traffic_limit_bytes is None
+    return converted(valued, offer.plan.id, offer.conversion_price, at_most=longest, unlimited=unlimited)
 
 
 def _trial_plan(before: Subscription, lots: tuple[Lot, ...]) -> Plan | None:

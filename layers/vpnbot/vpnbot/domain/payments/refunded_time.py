@@ -25,7 +25,8 @@ def refundable(person: Person, lot_ids: Collection[str], paid: Money, now: datet
     """Return what is offered for a refund of purchases: the price of what is left of them, rounded down.
 
     `paid` is what is left of the payment, and the most that is returned. Where traffic is limited, no more is offered
-    than for the share of the traffic that is left. Until a key has worked, everything is.
+    than for the share of the traffic that is left, and under a plan without a limit not for what was used up before.
+    Until a key has worked, everything is.
     """
     subscription = person.subscription
     lots = subscription.lots_left(now)
@@ -35,7 +36,7 @@ def refundable(person: Person, lot_ids: Collection[str], paid: Money, now: datet
         share = share_left(subscription.plan, limit, person.used_bytes, total_seconds(lots))
     offered = sum(
         (
-            min(lot.share_left, share) * lot.paid.amount_minor
+            lot.share_left * share * lot.traffic_left * lot.paid.amount_minor
             for lot in lots
             if lot.id in lot_ids and lot.paid is not None and lot.paid.currency == paid.currency
         ),

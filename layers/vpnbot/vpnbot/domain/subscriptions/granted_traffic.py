@@ -42,4 +42,4 @@ def with_share(lots: Iterable[Lot], share: Fraction) -> tuple[Lot, ...]:
 
 def traffic_left(plan: Plan, lots: Iterable[Lot]) -> int:
     """Return the traffic in bytes that lots get when they come into a plan with a limit: what is left of each."""
-    return sum(traffic_of(plan, lot.seconds, Fraction(lot.traffic_share, WHOLE_TRAFFIC)) for lot in lots)
+    return sum(traffic_of(plan, lot.seconds, lot.traffic_left) for lot in lots)

@@ -69,6 +69,11 @@ class Lot:
         return Fraction(self.numerator * self.seconds, self.denominator * self.of_seconds)
 
     @property
+    def traffic_left(self) -> Fraction:
+        """The share of its traffic that was left when the lot left a plan with a limit."""
+        return Fraction(self.traffic_share, WHOLE_TRAFFIC)
+
+    @property
     def home_seconds(self) -> int:
         """The time left in the plan of the lot itself: the most that free time may become in any plan."""
         return ceil(self.bought_seconds * self.share_left)
@@ -83,15 +88,17 @@ class Lot:
         worth = ceil(self.bought_seconds * price.per_second * WORTH_PARTS)
         return self if self.worth else replace(self, worth=worth)
 
-    def converted(self, plan_id: str, price: ListPrice) -> "Lot":
+    def converted(self, plan_id: str, price: ListPrice, *, unlimited: bool = False) -> "Lot":
         """Return what is left of this lot as time of another plan, rounded up to a whole second.
 
-        Back in its own plan it is the time that was left. Free time never becomes more than that in any plan.
+        Back in its own plan it is the time that was left. Free time never becomes more than that in any plan. Where
+        traffic is `unlimited`, time becomes shorter by the share of its traffic that is used up; it may become none.
         """
-        if plan_id == self.plan_id:
-            return self.restored()
-        seconds = ceil(self.worth * self.share_left / WORTH_PARTS / price.per_second)
-        return self._with_time(seconds if self.source is Source.BOUGHT else min(seconds, self.home_seconds))
+        seconds = self.home_seconds
+        if plan_id != self.plan_id:
+            by_worth = ceil(self.worth * self.share_left / WORTH_PARTS / price.per_second)
+            seconds = by_worth if self.source is Source.BOUGHT else min(by_worth, seconds)
+        return self._with_time(ceil(seconds * self.traffic_left) if unlimited else seconds)
 
     def restored(self) -> "Lot":
         """Return what is left of this lot as time of its own plan."""
@@ -146,13 +153,20 @@ def in_order_of_use(lots: Iterable[Lot]) -> tuple[Lot, ...]:
 
 
 def converted(
-    lots: Iterable[Lot], plan_id: str, price: ListPrice, *, at_most: int = LONGEST_CONVERTED_SECONDS
+    lots: Iterable[Lot],
+    plan_id: str,
+    price: ListPrice,
+    *,
+    at_most: int = LONGEST_CONVERTED_SECONDS,
+    unlimited: bool = False,
 ) -> tuple[Lot, ...]:
     """Return what is left of the lots as time of another plan, together at most `at_most` seconds.
 
     What exceeds it shortens all lots in proportion. They keep their worth: in a dearer plan they are whole again.
+    `unlimited`: that plan has no limit of traffic, see `Lot.converted`; lots that become no time are left out.
     """
-    changed = tuple(lot.converted(plan_id, price) for lot in lots)
+    became = (lot.converted(plan_id, price, unlimited=unlimited) for lot in lots)
+    changed = tuple(lot for lot in became if lot.seconds)
     total = total_seconds(changed)
     if total <= at_most:
         return changed

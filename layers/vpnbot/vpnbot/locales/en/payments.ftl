@@ -90,6 +90,11 @@ confirm-change =
 confirm-change-waiting =
     <b>{ $plan }, { $period }: { $price }</b>.
     Your { $left } of { $old } become { $converted }, which start when your key is ready.
+confirm-change-used-up =
+    <b>{ $plan }, { $period }: { $price }</b>.
+    The traffic of { $old } is used up, so your { $left } of it end.
+    VPN until { $end }.
+confirm-traffic-used = Part of your traffic is used, so it becomes less time.
 confirm-fewer = ⚠️ Then up to { $devices } { $devices ->
     [one] device
    *[other] devices

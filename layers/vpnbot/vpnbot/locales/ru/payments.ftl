@@ -102,6 +102,11 @@ confirm-change =
 confirm-change-waiting =
     <b>{ $plan }, { $period }: { $price }</b>.
     Ваши { $left } ({ $old }) станут { $converted }. Время пойдёт, когда ключ будет готов.
+confirm-change-used-up =
+    <b>{ $plan }, { $period }: { $price }</b>.
+    Трафик ({ $old }) израсходован, поэтому ваши { $left } закончатся.
+    VPN до { $end }.
+confirm-traffic-used = Часть трафика уже израсходована, поэтому времени станет меньше.
 confirm-fewer = ⚠️ Потом до { $devices } { $devices ->
     [one] устройства
    *[other] устройств

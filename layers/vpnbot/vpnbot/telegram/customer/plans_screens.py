@@ -168,6 +168,8 @@ def _promise(view: View, shown: Confirmation) -> list[Phrase]:
         "price": offer.price,
     }
     found = [Phrase(_message(preview), bought | _effect(view, preview)), *_smaller(offer.plan, preview)]
+    if preview.kind is PurchaseKind.CHANGE and preview.traffic_used and preview.converted:
+        found.append(phrase("confirm-traffic-used"))
     if shown.renews and preview.kind is not PurchaseKind.CHANGE:
         found.append(phrase("confirm-renews", price=offer.price, every=every(offer.duration)))
     if preview.kind is PurchaseKind.CHANGE and view.person.subscription.renews and not shown.renews:
@@ -178,6 +180,8 @@ def _promise(view: View, shown: Confirmation) -> list[Phrase]:
 def _message(preview: PurchasePreview) -> str:
     if preview.kind is PurchaseKind.NEW:
         return "confirm-new"
+    if preview.kind is PurchaseKind.CHANGE and preview.ends_at and not preview.converted:
+        return "confirm-change-used-up"
     if preview.kind is PurchaseKind.CHANGE:
         return "confirm-change" if preview.ends_at else "confirm-change-waiting"
     return "confirm-added" if preview.ends_at else "confirm-added-waiting"
