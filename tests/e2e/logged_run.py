@@ -61,6 +61,7 @@ async def everything_goes_wrong() -> LoggedRun:
         buyer = Buyer(system.person(NAME), Transcript(lambda _line: None), system)
         _know(run, "the Telegram id", str(buyer.user_id))
         await _purchases(system, buyer)
+        assert any(EMAIL in message.text for message in buyer.person.messages), "the address was never asked for"
         assert buyer.messages_with("received"), [message.text for message in buyer.person.messages]
         _know_keys(run, system, buyer, await _link(buyer))
         await _renewal_refund_and_question(system, buyer)
@@ -177,7 +178,7 @@ async def _orders(buyer: Buyer, way: str) -> None:
     await _tries(buyer.chooses("Choose again"))  # if an order waits for its payment
     for words in ("Standard", "1 month", way):
         await buyer.chooses(words)
-    if "e-mail" in buyer.person.screen.text:
+    if "Send your email" in buyer.person.screen.text:
         await buyer.says(EMAIL)
     await buyer.chooses("Pay")
 
