@@ -26,15 +26,20 @@ export function button(id, className, act) {
   return element;
 }
 
-/** Run an action, and show on its button that it is running. */
+/** Run an action, and show on its button that it is running: until then the button takes no click, and keeps the focus. */
 export async function during(element, act) {
   if (element.ariaBusy === "true") return;
-  element.ariaBusy = "true";
+  setBusy(element, true);
   try {
     await act();
   } finally {
-    element.ariaBusy = "false";
+    setBusy(element, false);
   }
+}
+
+function setBusy(element, busy) {
+  element.ariaBusy = String(busy);
+  element.ariaDisabled = String(busy);
 }
 
 /** A line with an outcome, announced to screen readers; its text changes with the language. */

@@ -42,7 +42,7 @@ export class TimePanel {
     this.#clock.textContent = moment(now());
     const label = this.#label();
     if (this.#future.textContent !== label) this.#future.textContent = label;
-    this.#future.ariaDisabled = String(!this.#next);
+    this.#future.ariaDisabled = String(!this.#next || this.#future.ariaBusy === "true");
   }
 
   #label() {

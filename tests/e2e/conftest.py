@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from local.options import Options
 from local.system import System
@@ -12,6 +12,11 @@ from tests.e2e.aws_permissions import Permission, permissions_for
 from tests.e2e.browser_windows import CHROMIUM, BrowserWindows
 from tests.e2e.demo_page_harness import DemoPageHarness, Visitor
 from tests.e2e.running_demo import RunningDemo
+
+EXPECTED_WITHIN_MS = 20_000
+"""How long a page may take to show what a test expects, on a machine that is busy with other work."""
+
+expect.set_options(timeout=EXPECTED_WITHIN_MS)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from local.control_panel.provider_faults import fault_names
 from local.telegram.payment_faults import PaymentFault
@@ -122,6 +122,52 @@ def test_every_fault_of_payments_can_be_ordered_and_removed(visitor: Visitor, pr
     assert_accessible(page)
     page.get_by_role("button", name="Reset faults").click()
     expect(card.locator(".outcome")).to_be_empty()
+
+
+def test_a_button_takes_no_click_while_its_fault_is_being_ordered(visitor: Visitor) -> None:
+    page = visitor.opens()
+    card, button = fault(page, CRYPTO_PAY), fault(page, CRYPTO_PAY).get_by_role("button", name="Break the next one")
+    held = HeldAnswer(page, "**/control/api/faults/payments")
+    card.locator("select").select_option("cut")
+    button.click()
+    held.arrives()
+    _refresh(page)  # the fault is ordered: a refresh may show it before the answer to the order is here
+    expect(card.locator(".outcome")).to_contain_text("The connection breaks before acting")
+    expect(button).to_be_disabled()
+    held.release()
+    expect(button).to_be_enabled()
+    card.locator("select").select_option("throttled")
+    button.click()
+    expect(card.locator(".outcome")).to_contain_text("Too many requests (429)")
+    page.get_by_role("button", name="Reset faults").click()
+    expect(card.locator(".outcome")).to_be_empty()
+
+
+class HeldAnswer:
+    """Holds the answer to the next request to an address until it is released."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self._page = page
+        self._held: list[tuple[Route, APIResponse]] = []
+        page.route(address, self._hold, times=1)
+
+    def arrives(self) -> None:
+        """Wait until the server has answered."""
+        while not self._held:
+            self._page.wait_for_timeout(20)
+
+    def release(self) -> None:
+        """Let the browser have the answer."""
+        ((route, answer),) = self._held
+        route.fulfill(response=answer)
+
+    def _hold(self, route: Route) -> None:
+        self._held.append((route, route.fetch()))
+
+
+def _refresh(page: Page) -> None:
+    """Make the control panel ask for its state now, as an event of another person would."""
+    page.evaluate("document.dispatchEvent(new Event('person'))")
 
 
 def _names(provider: str) -> list[str]:
