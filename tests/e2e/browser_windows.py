@@ -1,12 +1,15 @@
 """Windows of a real browser, for tests of pages."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 CHROMIUM = "/usr/bin/chromium"
 DESKTOP = (1280, 860)
 PHONE = (390, 844)
 NARROW = (360, 640)
+LONGEST_ACTION_MS = 120_000
+"""How long a jump of virtual time may take on a machine that is busy with other work."""
+
 type Size = tuple[int, int]
 """Width and height in CSS pixels."""
 
@@ -36,6 +39,12 @@ class BrowserWindows:
         page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
         page.goto(address)
         return page
+
+    def finish(self) -> None:
+        """Wait until no action of the control panel runs: the request of a click may still be under way."""
+        for context in self._contexts:
+            for page in context.pages:
+                expect(page.locator('.panel [aria-busy="true"]')).to_have_count(0, timeout=LONGEST_ACTION_MS)
 
     def close(self) -> None:
         """Close all windows."""

@@ -61,6 +61,7 @@ def visitor(browser: Browser, demo_page: DemoPageHarness) -> Iterator[Visitor]:
     """A visitor of the page; fails if the browser reports an error."""
     windows = BrowserWindows(browser, timeout_ms=20_000)
     yield Visitor(windows, demo_page.address)
+    windows.finish()
     windows.close()
     demo_page.settle()
     assert windows.errors == []
