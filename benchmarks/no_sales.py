@@ -6,22 +6,28 @@ from datetime import datetime
 from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.providers.registry import ProviderRegistry
 from vpnbot.storage.payments.alerts import StoredAlerts
+from vpnbot.storage.payments.breakers import StoredProviderBreakers
 from vpnbot.storage.payments.reconciliations import StoredReconciliations
 from vpnbot.storage.payments.shop_ledger import StoredShopLedger
+from vpnbot.storage.payments.waiters import StoredProviderWaiters
 from vpnbot.storage.plans.sales import stored_sales
+from vpnbot.storage.plans.shop_settings import StoredShopSettings
 from vpnbot.usecases.ports import PaymentPorts, People
 
 
 def without_sales(people: People, clock: Callable[[], datetime], ring: KeyRing) -> PaymentPorts:
     """Return ports without a payment provider."""
-    sales = stored_sales()
+    settings = StoredShopSettings()
+    sales = stored_sales(settings)
     return PaymentPorts(
         people,
-        ProviderRegistry({}, sales.settings),
+        ProviderRegistry({}, settings, clock, breakers=None),
         sales,
         StoredShopLedger(),
         StoredReconciliations(clock),
         lambda: ring,
         StoredAlerts(),
+        StoredProviderBreakers(settings),
+        StoredProviderWaiters(),
         production=True,
     )

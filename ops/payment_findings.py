@@ -7,6 +7,7 @@ from ops.findings import Finding, failure, ok, warning
 from vpnbot.bootstrap import Container
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
 from vpnbot.domain.orders.provider_names import YOOKASSA
+from vpnbot.domain.payments.provider_breaker import ProviderBreaker
 from vpnbot.domain.payments.shop_settings import AccountVerdict, Receipts, ShopSettings
 from vpnbot.errors import Misconfigured, Rejected, TelegramUnavailable
 from vpnbot.settings import Stage
@@ -26,7 +27,8 @@ def payment_findings(container: Container, address: str, now: datetime) -> Itera
         if name not in names and container.settings.stage is not Stage.DEMO:  # there all are offered at first
             yield failure(f"{name} is offered, and has no credentials", "python -m ops configure, or shop settings")
     for name in names:
-        provider = providers.get(name)
+        yield from breaker_findings(name, container.payments.breakers.read(name), now)
+        provider = providers.without_breaker(name)
         try:
             verdict = provider.probe()
         except (Misconfigured, Rejected) as error:
@@ -38,6 +40,19 @@ def payment_findings(container: Container, address: str, now: datetime) -> Itera
         _keep(container, name, verdict, now)
         yield from account_findings(name, verdict, container.settings.stage, settings)
         yield from _notification_findings(provider, address)
+
+
+def breaker_findings(name: str, breaker: ProviderBreaker | None, now: datetime) -> Iterator[Finding]:
+    """Say whether payments with a provider are held back, since when, and when due work tries again."""
+    if breaker is None or not breaker.open:
+        return
+    why = "it refuses our credentials" if breaker.refused else "it does not make payments"
+    again = max(breaker.probe_at, now)
+    since = f"{breaker.since:%Y-%m-%d %H:%M} UTC"
+    yield (failure if breaker.refused else warning)(
+        f"{name}: its circuit breaker is open since {since}: {why}, and customers see the other ways to pay",
+        "python -m ops configure" if breaker.refused else f"wait: it is tried again at {again:%H:%M} UTC or later",
+    )
 
 
 def account_findings(name: str, verdict: Verdict, stage: Stage, settings: ShopSettings) -> Iterator[Finding]:

@@ -27,6 +27,8 @@ _MARK_CHARACTERS = 32
 class OperatorContainer(Container):
     """The container of the command line; Telegram Stars are among its payment providers."""
 
+    _guards_providers = False  # what an operator tries out must neither wait nor change what customers see
+
     def _provider_factories(self) -> dict[str, Factory]:
         return {STARS: self._stars, **super()._provider_factories()}
 

@@ -15,6 +15,7 @@ from local.journey.outage import OUTAGE_SCENARIOS
 from local.journey.panels import PANEL_SCENARIOS
 from local.journey.payment_faults import PAYMENT_FAULT_SCENARIOS
 from local.journey.payments import PAYMENT_SCENARIOS
+from local.journey.provider_down import PROVIDER_SCENARIOS
 from vpnbot.domain.subscriptions.plan import TRIAL
 
 MINUTE = timedelta(minutes=1)
@@ -169,4 +170,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     *OPERATOR_SCENARIOS,
     *PAYMENT_SCENARIOS,
     *PAYMENT_FAULT_SCENARIOS,
+    *PROVIDER_SCENARIOS,
 )

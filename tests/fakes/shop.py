@@ -17,6 +17,7 @@ from tests.fakes.panel import Panels
 from tests.fakes.people import People
 from tests.fakes.plans import sales_in_memory
 from tests.fakes.provider import FakeProvider, Providers
+from tests.fakes.provider_breakers import BreakersInMemory, GuardedProviders, WaitersInMemory
 from tests.fakes.reconciliations import Reconciliations, ShopLedger
 from tests.fakes.sender import RecordingSender
 from tests.fakes.servers import Servers
@@ -83,6 +84,8 @@ class Shop:
     ledger: ports.ShopLedger = field(default_factory=ShopLedger)
     reconciliations: ports.Reconciliations = field(default_factory=Reconciliations)
     alerts: Alerts = field(default_factory=AlertsInMemory)
+    breakers: ports.ProviderBreakers = field(default_factory=BreakersInMemory)
+    waiters: ports.ProviderWaiters = field(default_factory=WaitersInMemory)
     looks: LookLimit = field(default_factory=LookLimit)
 
     def __post_init__(self) -> None:
@@ -116,12 +119,14 @@ class Shop:
         """The ports for money; `providers` are in memory."""
         return ports.PaymentPorts(
             people=self.people,
-            providers=self.providers,
+            providers=GuardedProviders(self.providers, self.breakers, self.clock),
             sales=self.sales,
             ledger=self.ledger,
             reconciliations=self.reconciliations,
             ring=lambda: self.ring,
             alerts=self.alerts,
+            breakers=self.breakers,
+            waiters=self.waiters,
             production=True,
             looks=self.looks,
         )
@@ -232,6 +237,8 @@ def shop_in_memory() -> Shop:
         ledger=ShopLedger(people.table, faults),
         reconciliations=Reconciliations(people.table, clock, faults),
         alerts=AlertsInMemory(people.table, faults),
+        breakers=BreakersInMemory(people.table, faults),
+        waiters=WaitersInMemory(people.table),
     )
 
 

@@ -12,9 +12,12 @@ from moto.cloudformation.models import cloudformation_backends
 from tests.infrastructure.transformed_template import REGION
 from tests.integration.operator_command_line import OperatorCommandLine, open_command_line
 from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.payments.provider_breaker import FAILURES_TO_OPEN, tripped
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.storage.codec import to_record
+from vpnbot.storage.payments.breakers import StoredProviderBreakers
+from vpnbot.storage.plans.shop_settings import StoredShopSettings
 from vpnbot.storage.table import bind
 
 
@@ -265,6 +268,27 @@ def test_payment_providers_are_checked_and_what_they_say_is_kept(
     assert "✔ stars: account 4242 answers" in shown
     assert "/payments/demo takes notifications" in shown
     assert "stars: account 4242, checked" in operator.run("shop", "settings").output
+
+
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [
+        (False, ("! stars: its circuit breaker is open since", "it does not make payments", "it is tried again at")),
+        (True, ("✘ stars: its circuit breaker is open since", "it refuses our credentials", "ops configure")),
+    ],
+)
+def test_an_open_breaker_of_a_provider_is_reported_and_does_not_keep_the_check_from_asking(
+    operator: OperatorCommandLine, outputs: dict[str, str], *, refused: bool, words: tuple[str, ...]
+) -> None:
+    bind(outputs["TableName"])
+    now, known = datetime.now(UTC), None
+    for _ in range(1 if refused else FAILURES_TO_OPEN):
+        known = tripped(known, now, refused=refused)
+    assert StoredProviderBreakers(StoredShopSettings()).save("stars", None, known)
+    shown = operator.run("doctor").output
+    for part in (*words, "✔ stars: account 4242 answers"):
+        assert part in shown, part
+    assert StoredProviderBreakers(StoredShopSettings()).read("stars") is not None
 
 
 def test_an_address_that_takes_no_notifications_is_reported(

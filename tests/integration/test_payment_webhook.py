@@ -11,7 +11,9 @@ from tests.fakes.provider_contract import sample_offer
 from tests.integration.lambda_functions import Context, LambdaFunctions, message, request
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order, OrderStatus
+from vpnbot.domain.orders.provider_errors import WrongAccount
 from vpnbot.domain.people.person import Person
+from vpnbot.storage.table import Record
 from vpnbot.usecases.payments.place_order import OrderRequest, place_order
 from vpnbot.usecases.people.ensure_user import ensure_user
 
@@ -151,3 +153,19 @@ def test_without_a_configured_address_the_page_has_that_of_the_last_request(
     order = OrderRequest(sample_offer(Money(29_900, "RUB")), "demo", "en")
     page = place_order(session, container.payments, container.context, "update:1:2", order)
     assert (page.link or "").startswith("https://a1.example/payments/demo/")
+
+
+def test_whatever_a_provider_answers_to_notifications_opens_no_breaker(
+    buyer: DemoBuyer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    container = buyer.function.webhook
+    (payment,) = buyer.stored_order().payments
+
+    def refused(*_: object) -> None:
+        raise WrongAccount("demo", "store the credentials again")
+
+    monkeypatch.setattr(type(container.payments.providers.without_breaker("demo")), "look", refused)
+    named = {"payment": payment.id, "order": buyer.order_id, "person": buyer.person_id}
+    assert buyer.notify(named, buyer.token) == 500
+    assert container.payments.breakers.read("demo") is None
+    assert not list(Record.query("SHOP", Record.sk.startswith("ALERT#")))

@@ -10,10 +10,13 @@ from tests.fakes.people import Row
 from tests.fakes.shop import Shop
 from vpnbot.demo.crash_points import PeopleWithCrashPoints
 from vpnbot.storage.payments.alerts import StoredAlerts
+from vpnbot.storage.payments.breakers import StoredProviderBreakers
 from vpnbot.storage.payments.reconciliations import StoredReconciliations
 from vpnbot.storage.payments.shop_ledger import StoredShopLedger
+from vpnbot.storage.payments.waiters import StoredProviderWaiters
 from vpnbot.storage.people.people import People
 from vpnbot.storage.plans.sales import stored_sales
+from vpnbot.storage.plans.shop_settings import StoredShopSettings
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.servers.outages import StoredOutages
 from vpnbot.storage.support_chat import StoredSupportChat
@@ -25,6 +28,7 @@ def empty_shop(table_name: str) -> Shop:
     """A shop whose people and due work are in the table; nothing is stored yet."""
     assert table_name
     clock, faults = Clock(), Faults()
+    settings = StoredShopSettings()
     return Shop(
         clock,
         faults,
@@ -33,10 +37,12 @@ def empty_shop(table_name: str) -> Shop:
         on_dynamodb=True,
         outages=StoredOutages(),
         support_chat=StoredSupportChat(),
-        sales=stored_sales(),
+        sales=stored_sales(settings),
         ledger=StoredShopLedger(),
         reconciliations=StoredReconciliations(clock),
         alerts=StoredAlerts(),
+        breakers=StoredProviderBreakers(settings),
+        waiters=StoredProviderWaiters(),
     )
 
 

@@ -21,6 +21,7 @@ from vpnbot.usecases.ports import Context, Metric
 if TYPE_CHECKING:
     from vpnbot.domain.plans.sold_plan import SoldPlan
     from vpnbot.providers.registry import Factory
+    from vpnbot.storage.plans.shop_settings import StoredShopSettings
     from vpnbot.usecases.ports import Fleet, PaymentPorts, People, Sales
 
 
@@ -28,6 +29,9 @@ class Container:
     """What every function needs. `secret_names` are the secrets that the function reads; its role allows no other."""
 
     secret_names: ClassVar[tuple[str, ...]] = ()
+
+    _guards_providers = True
+    """Whether the circuit breakers of the payment providers count the calls of this function."""
 
     def __init__(self, function: str, settings: Settings | None = None, secrets: Secrets | None = None) -> None:
         """Build from the environment, or from the given settings and secrets.
@@ -66,8 +70,6 @@ class Container:
     @cached_property
     def sales(self) -> "Sales":
         """What the shop sells. In stage demo the first plans are sold at once; elsewhere they are hidden."""
-        from vpnbot.domain.orders.provider_names import DEMO_PROVIDERS
-        from vpnbot.domain.payments.shop_settings import ShopSettings
         from vpnbot.storage.plans.sales import stored_sales
 
         demo = self.settings.stage is Stage.DEMO
@@ -77,26 +79,46 @@ class Container:
 
             return worded_first_plans(sold=demo)
 
+        return stored_sales(self._shop_settings, first_plans, self._monotonic, self._set_aside)
+
+    @cached_property
+    def _shop_settings(self) -> "StoredShopSettings":
+        """The settings of the shop, read together with the circuit breakers of the payment providers."""
+        from vpnbot.domain.orders.provider_names import DEMO_PROVIDERS
+        from vpnbot.domain.payments.shop_settings import ShopSettings
+        from vpnbot.storage.plans.shop_settings import StoredShopSettings
+
+        demo = self.settings.stage is Stage.DEMO
         defaults = ShopSettings(providers=DEMO_PROVIDERS) if demo else ShopSettings()
-        return stored_sales(defaults, first_plans, self._monotonic, self._set_aside)
+        return StoredShopSettings(defaults, self._monotonic, self._set_aside)
 
     @cached_property
     def payments(self) -> "PaymentPorts":
         """What use cases about money need, built on first use."""
         from vpnbot.providers.registry import ProviderRegistry
         from vpnbot.storage.payments.alerts import StoredAlerts
+        from vpnbot.storage.payments.breakers import StoredProviderBreakers
         from vpnbot.storage.payments.reconciliations import StoredReconciliations
         from vpnbot.storage.payments.shop_ledger import StoredShopLedger
+        from vpnbot.storage.payments.waiters import StoredProviderWaiters
         from vpnbot.usecases.ports import PaymentPorts
 
+        breakers = StoredProviderBreakers(self._shop_settings)
         return PaymentPorts(
             people=self.people,
-            providers=ProviderRegistry(self._provider_factories(), self.sales.settings),
+            providers=ProviderRegistry(
+                self._provider_factories(),
+                self.sales.settings,
+                self.clock,
+                breakers if self._guards_providers else None,
+            ),
             sales=self.sales,
             ledger=StoredShopLedger(),
             reconciliations=StoredReconciliations(self.clock),
             ring=self.secrets.key_ring,
             alerts=StoredAlerts(),
+            breakers=breakers,
+            waiters=StoredProviderWaiters(),
             production=self.settings.stage is Stage.PRODUCTION,
         )
 

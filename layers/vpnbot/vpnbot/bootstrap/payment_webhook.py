@@ -25,6 +25,7 @@ class PaymentWebhook(Container):
     """Receives the notifications of payment providers; in stage demo it also has the page of demo payments."""
 
     secret_names = (*KEY_SECRET, *PROVIDER_SECRETS)
+    _guards_providers = False  # what anybody can cause by a notification must not open a breaker, nor close one
 
     def __init__(self) -> None:
         """Build.

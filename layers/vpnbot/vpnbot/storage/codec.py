@@ -21,6 +21,7 @@ from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
 from vpnbot.domain.orders.method import PaymentMethod
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.refund import Refund
+from vpnbot.domain.payments.provider_breaker import ProviderBreaker
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.items import Item, in_archive, sort_key, urgency_of
 from vpnbot.domain.people.ledger import Change, Entry
@@ -105,7 +106,7 @@ _KINDS: Mapping[str, type[Item]] = {
     "STOP": RenewalStop,
     "METHOD": PaymentMethod,
 }
-_KINDS_WITH_VERSION = frozenset({User, Server, SupportChat, SoldPlan, ShopSettings})
+_KINDS_WITH_VERSION = frozenset({User, Server, SupportChat, SoldPlan, ShopSettings, ProviderBreaker})
 
 for _kind, _names in _STORED_NAMES.items():
     _overrides = {field: override(rename=stored) for field, stored in _names.items()}

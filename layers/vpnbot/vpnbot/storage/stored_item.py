@@ -78,14 +78,14 @@ class Stored:
         return self.attributes.get("facts")
 
 
-def read_partition(partition: str) -> list[Stored]:
-    """Return all items of a partition, strongly consistent.
+def read_partition(partition: str, between: tuple[str, str] | None = None) -> list[Stored]:
+    """Return all items of a partition, or those with sort keys between two, both included; strongly consistent.
 
     Raises:
         StorageUnavailable: DynamoDB did not answer.
     """
     with translated_errors():
-        pages: Iterable[Iterable[RawItem]] = query_pages(partition)
+        pages: Iterable[Iterable[RawItem]] = query_pages(partition, between)
         return [Stored.of(raw) for page in pages for raw in page]
 
 

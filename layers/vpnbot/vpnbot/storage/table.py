@@ -18,6 +18,7 @@
 | PaymentMethod | person       | METHOD#provider         |                                     |
 | Payment      | PAY#provider#account#payment | PAY      | its id at the provider              |
 | Ledger entry | person + #LOG | LOG#cause               | local index by_time                 |
+| Provider waiter | WAIT#provider-provider | person         |                                     |
 | Waitlist     | WAITLIST#plans| person                  |                                     |
 | SupportChat  | SUPPORT       | CHAT                    | due index until operators know that it fails |
 
@@ -177,12 +178,16 @@ def get_raw(partition: str, sort_key: str) -> Any:
     return table.get_item(partition, sort_key, consistent_read=True).get("Item")
 
 
-def query_pages(partition: str) -> Iterator[list[Any]]:
-    """Yield a partition's raw items page by page, strongly consistent; one page is up to 1 MB."""
+def query_pages(partition: str, between: tuple[str, str] | None = None) -> Iterator[list[Any]]:
+    """Yield a partition's raw items page by page, strongly consistent; one page is up to 1 MB.
+
+    `between` are the smallest and the largest sort key that are wanted; None: all.
+    """
     table: TableConnection = Record._get_connection()
+    keys = Record.sk.between(*between) if between else None
     following: Any = None
     while True:
-        answer = table.query(partition, consistent_read=True, exclusive_start_key=following)
+        answer = table.query(partition, range_key_condition=keys, consistent_read=True, exclusive_start_key=following)
         yield answer["Items"]
         following = answer.get("LastEvaluatedKey")
         if not following:

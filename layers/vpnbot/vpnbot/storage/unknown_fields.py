@@ -34,7 +34,7 @@ _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "FETCH": frozenset(),
     "FSM": frozenset({"version", "expires_at"}),
     "SERVER": frozenset({"version"}),
-    "BREAKER": frozenset({"at"}),
+    "BREAKER": frozenset({"at", "version"}),
     "ROUND": _DUE,
     "PLAN": frozenset({"version"}),
     "SETTINGS": frozenset({"version"}),

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 
-from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, UnknownPayment, WrongAccount
+from vpnbot.domain.orders.provider_errors import (
+    OtherAccount,
+    ProviderNotCalled,
+    ProviderRejected,
+    ProviderUnavailable,
+    UnknownPayment,
+    WrongAccount,
+)
 from vpnbot.domain.scheduling import LONGEST_RETRY
 from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelUnavailable
 from vpnbot.errors import (
@@ -97,9 +104,11 @@ ERROR_POLICIES: Mapping[type[Exception], ErrorPolicy] = {
     MessageGone: _REFUSED,
     CallRejected: _REFUSED,
     ProviderUnavailable: ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, longest_wait=LONGEST_RETRY),
+    ProviderNotCalled: ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED, longest_wait=LONGEST_RETRY),
     ProviderRejected: _REFUSED,
     UnknownPayment: _REFUSED,
     WrongAccount: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.BUGS, longest_wait=LONGEST_RETRY),
+    OtherAccount: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.BUGS, longest_wait=LONGEST_RETRY),
     PanelRejected: ErrorPolicy(OnUpdate.REFUSE, OnWork.WAIT, Metric.REFUSED, longest_wait=LONGEST_RETRY),
     Unreachable: ErrorPolicy(OnUpdate.ACCEPT, OnWork.FAIL, Metric.UNDELIVERED),
     AlreadyDecided: ErrorPolicy(OnUpdate.ACCEPT, OnWork.DONE, Metric.DUPLICATES),

@@ -57,8 +57,9 @@ class Order:
     agreed to automatic renewal with this purchase. `promised_until` is the end that the confirmation showed.
     `reason` says why it ended, see `declines.py`. `renewals` counts the orders that charges by the provider have
     made from this one, `refunds` its refunds. `course` is that of the subscription for which a renewal charges; None:
-    a purchase, or a charge of the provider without us. While it is `due`, the provider has not said what
-    became of it, or an operator has to decide.
+    a purchase, or a charge of the provider without us. `waits_since` is when the provider did not work;
+    its person is notified when it works again. While it is `due`, the provider has not said what became of it, or an
+    operator has to decide.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Order:
     renewals: int = 0
     refunds: int = 0
     course: int | None = None
+    waits_since: datetime | None = None
     due: Due | None = None
 
     @property

@@ -12,11 +12,24 @@ class ProviderUnavailable(Retryable):
     """The provider throttled the call, failed or did not answer in time.
 
     `unknown`: the request may have had an effect. Otherwise it had none, for example because no connection was made.
+    `down`: other requests would fail as well, so that the circuit breaker counts it. Otherwise the provider works.
     """
 
-    def __init__(self, message: str, *, after: timedelta = timedelta(seconds=1), unknown: bool = True) -> None:
+    def __init__(
+        self, message: str, *, after: timedelta = timedelta(seconds=1), unknown: bool = True, down: bool = True
+    ) -> None:
         super().__init__(message, after=after)
         self.unknown = unknown
+        self.down = down
+
+
+class ProviderNotCalled(ProviderUnavailable):
+    """The circuit breaker of the provider is open: no request was sent. One may be sent after the time `after`."""
+
+    def __init__(self, provider: str, after: timedelta) -> None:
+        super().__init__(
+            f"{provider} is not called: its circuit breaker is open", after=after, unknown=False, down=False
+        )
 
 
 class ProviderRejected(Rejected):
@@ -33,3 +46,7 @@ class UnknownPayment(Rejected):
 
 class WrongAccount(Misconfigured):
     """The credentials are refused, or belong to another account than the payment: an operator has to correct them."""
+
+
+class OtherAccount(WrongAccount):
+    """One order or payment is of another account than ours is now; the provider works for all others."""

@@ -28,6 +28,7 @@ class AlertKind(StrEnum):
     TEST_PAYMENT = "test_payment"
     PENDING_LONG = "pending_long"
     PROVIDER_DOWN = "provider_down"
+    PROVIDER_REFUSES = "provider_refuses"
     PROVIDER_UP = "provider_up"
     CONTRADICTION = "contradiction"
     REFUNDED_ELSEWHERE = "refunded_elsewhere"

@@ -33,9 +33,11 @@ def begun(person: Person, order: Order, payment: Payment, now: datetime, first_l
         if known.state is not PaymentState.PENDING or known.link or not payment.link:
             return unchanged(Outcome.DONE, person)
         linked = replaced(order, known, link=payment.link, valid_until=payment.valid_until)
+        linked = replace(linked, waits_since=None)
         return unchanged(Outcome.DONE, person.with_order(linked))
     status = OrderStatus.AWAITING if order.open else order.status
     bound = replace(order.with_payment(payment), status=status, account=payment.account, due=first_look)
+    bound = replace(bound, waits_since=None)
     cause = f"payment:{order.provider}:{payment.account}:{payment.id}:begun"
     return settled(outcome, Fact(cause, now, order), person, person.with_order(bound))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from vpnbot.domain.effects import Delete, Effect, Put
+from vpnbot.domain.orders.provider_waiters import provider_waiter_moves
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.capacity import capacity_moves
 from vpnbot.domain.servers.outage import waiter_moves
@@ -18,6 +19,7 @@ def implied_effects(before: Person, after: Person, now: datetime) -> tuple[Effec
         *capacity_moves(before.accesses, after.accesses),
         *_waitlist(before, after, now),
         *waiter_moves(before.id, before.watches, after.watches),
+        *provider_waiter_moves(before.id, before.orders, after.orders),
     )
 
 

@@ -24,6 +24,7 @@ alert-renewals_fail = ❌ №{ $number }: a renewal was declined ({ $provider })
 alert-test_payment = ⏸ №{ $number }: { $paid } is a test payment, so no time was granted. Check the account: { $provider }. { $person }
 alert-pending_long = ⏳ №{ $number }: { $provider } still says “pending” after four days; the order was ended. Look at payment { $payment } there. { $person }
 alert-provider_down = 🔴 { $provider } isn't answering. Customers see the other ways to pay.
+alert-provider_refuses = 🔴 { $provider } refuses our credentials, so nobody can pay there. Store them again: python -m ops configure
 alert-provider_up = 🟢 { $provider } answers again.
 alert-returns_held = ⏸ №{ $number }: { $paid } should go back by itself, but today's limit of automatic returns is reached. { $person }
 alert-contradiction = ⚠️ №{ $number }: { $provider } contradicts what we know about payment { $payment }. Nothing was changed; please look at it there. { $person }

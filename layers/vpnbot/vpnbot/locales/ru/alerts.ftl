@@ -24,6 +24,7 @@ alert-renewals_fail = ❌ №{ $number }: продление отклонено 
 alert-test_payment = ⏸ №{ $number }: { $paid } — тестовый платёж, время не начислено. Проверьте аккаунт: { $provider }. { $person }
 alert-pending_long = ⏳ №{ $number }: { $provider } и через четыре дня отвечает «ожидает»; заказ закрыт. Посмотрите платёж { $payment } там. { $person }
 alert-provider_down = 🔴 { $provider } не отвечает. Покупатели видят другие способы оплаты.
+alert-provider_refuses = 🔴 { $provider } не принимает наши ключи, оплатить там нельзя. Сохраните их заново: python -m ops configure
 alert-provider_up = 🟢 { $provider } снова отвечает.
 alert-returns_held = ⏸ №{ $number }: { $paid } надо вернуть, но дневной предел автоматических возвратов исчерпан. { $person }
 alert-contradiction = ⚠️ №{ $number }: { $provider } противоречит тому, что известно о платеже { $payment }. Ничего не изменено; посмотрите его там. { $person }

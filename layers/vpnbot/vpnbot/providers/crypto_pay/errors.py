@@ -23,7 +23,7 @@ def error_for(status: int, answer: Mapping[str, Any] | None, *, acts: bool) -> V
     code, name = _named(answer)
     status = code or status
     if status == 429:
-        return ProviderUnavailable("Crypto Pay answered 429", after=THROTTLED_AFTER, unknown=False)
+        return ProviderUnavailable("Crypto Pay answered 429", after=THROTTLED_AFTER, unknown=False, down=False)
     if not name or not 400 <= status < 500:
         return ProviderUnavailable(f"Crypto Pay answered {status} {name}".rstrip(), unknown=acts)
     if status in {401, 403}:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, WrongAccount
-from vpnbot.errors import CallRejected, Misconfigured, TelegramUnavailable
+from vpnbot.errors import CallRejected, Misconfigured, TelegramSilent, TelegramUnavailable
 
 _NO_PARAMETERS: Mapping[str, object] = {}
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{4,}")
@@ -47,7 +47,8 @@ class Calls:
         try:
             return self._call(method, **parameters)
         except TelegramUnavailable as error:
-            raise ProviderUnavailable(str(error), after=error.after, unknown=has_effect) from error
+            down = isinstance(error, TelegramSilent)  # otherwise Telegram only asks to wait
+            raise ProviderUnavailable(str(error), after=error.after, unknown=has_effect, down=down) from error
         except CallRejected as error:
             raise ProviderRejected(_reason(error.description), str(error)) from error
         except Misconfigured as error:

@@ -47,7 +47,7 @@ def error_for(status: int, content: bytes, *, acts: bool) -> VpnbotError:
     if status >= 500:
         return ProviderUnavailable(f"YooKassa answered {status}", after=NOT_PROCESSED_AFTER, unknown=acts)
     if status == 429:
-        return ProviderUnavailable("YooKassa answered 429", after=THROTTLED_AFTER, unknown=False)
+        return ProviderUnavailable("YooKassa answered 429", after=THROTTLED_AFTER, unknown=False, down=False)
     code, parameter, description = _named(content)
     if not code or not status >= 400:
         return ProviderUnavailable(f"YooKassa answered {status} without its error object", unknown=acts)

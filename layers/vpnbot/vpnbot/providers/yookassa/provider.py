@@ -11,10 +11,10 @@ from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.provider_errors import (
     SAVING_FORBIDDEN,
+    OtherAccount,
     ProviderRejected,
     ProviderUnavailable,
     UnknownPayment,
-    WrongAccount,
 )
 from vpnbot.domain.orders.provider_names import PRICE_CURRENCIES, YOOKASSA
 from vpnbot.domain.orders.refund import Refund
@@ -232,9 +232,9 @@ class YooKassa:
     def _check_request(self, account: str, sent_at: datetime | None) -> None:
         """Check before money moves that account and idempotence key are still the right ones."""
         if account and account != self.account:
-            raise WrongAccount("yookassa_shop_id", f"the order belongs to shop {account}, not to {self.account}")
+            raise OtherAccount("yookassa_shop_id", f"the order belongs to shop {account}, not to {self.account}")
         if sent_at is not None and self._clock() - sent_at > KEY_LIFE:
-            raise ProviderUnavailable("the idempotence key is too old to be used again", unknown=True)
+            raise ProviderUnavailable("the idempotence key is too old to be used again", unknown=True, down=False)
 
     def _begun(self, made: Mapping[str, Any], order: Order) -> Begun:
         report = self._ours(made, order)
@@ -269,7 +269,7 @@ class YooKassa:
         for report in reversed(self.find_refunds(refund.payment_id)):
             if report.money == refund.money and _made_at(report) >= earliest:
                 return report
-        raise ProviderUnavailable("YooKassa has used this key, and lists no refund for it", unknown=True)
+        raise ProviderUnavailable("YooKassa has used this key, and lists no refund for it", unknown=True, down=False)
 
     def _made_before(self, order: Order) -> Mapping[str, Any]:
         """Return the payment that an earlier request with the same key has made: a pending one, or the newest."""
@@ -277,7 +277,9 @@ class YooKassa:
         pending = (row for row in rows if row.get("status") == "pending")
         found: Mapping[str, Any] | None = next(pending, next(iter(rows), None))
         if found is None:
-            raise ProviderUnavailable("YooKassa has used this key, and lists no payment for it", unknown=True)
+            raise ProviderUnavailable(
+                "YooKassa has used this key, and lists no payment for it", unknown=True, down=False
+            )
         return found
 
 

@@ -4,6 +4,7 @@
 |--------------|----------------|--------------|------------------------------------------------------|
 | Plan         | PLANS          | PLAN#id      | by an operator                                       |
 | ShopSettings | SHOP           | SETTINGS     | by an operator, and with each save of a visible plan |
+| ProviderBreaker | SHOP        | BREAKER#provider | while a payment provider fails                   |
 | Opening      | SHOP           | OPENING#time | when the shop opens; due until all are notified      |
 | Ledger entry | PLANS#LOG      | LOG#cause    | with each change of a plan                           |
 | Ledger entry | SHOP#LOG       | LOG#cause    | with each change of the settings                     |
@@ -25,6 +26,10 @@ from vpnbot.storage.table import Record
 
 PLANS = "PLANS"
 SETTINGS = "SETTINGS"
+_BREAKER = "BREAKER#"
+SETTINGS_AND_BREAKERS = (_BREAKER, SETTINGS)
+"""The range of the sort keys that one Query reads. What else is in it, such as due work, is small."""
+
 PLANS_LEDGER = ChangeLedger(f"{PLANS}#LOG")
 SHOP_LEDGER = ChangeLedger(f"{SHOP}#LOG")
 
@@ -39,6 +44,11 @@ def plan_record(plan: SoldPlan) -> Record:
     record = new_record(PLANS, plan_key(plan.id), plan)
     record.version = plan.version
     return record
+
+
+def breaker_key(provider: str) -> str:
+    """Return the sort key of the circuit breaker of a payment provider."""
+    return f"{_BREAKER}{provider}"
 
 
 def settings_record(settings: ShopSettings) -> Record:

@@ -1,7 +1,8 @@
-"""The stored settings of the shop: one item, cached for 30 seconds."""
+"""The stored settings of the shop: one item, read with the breakers of the providers, and cached for 30 seconds."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from pynamodb.exceptions import PutError
@@ -17,13 +18,14 @@ from vpnbot.storage.cached import Cached
 from vpnbot.storage.codec import SetAside, structured
 from vpnbot.storage.plans.records import (
     SETTINGS,
+    SETTINGS_AND_BREAKERS,
     SHOP_LEDGER,
     opening_record,
     settings_change,
     settings_record,
     unchanged,
 )
-from vpnbot.storage.stored_item import read_item
+from vpnbot.storage.stored_item import Stored, read_item, read_partition
 from vpnbot.storage.table import Record, translated_errors
 from vpnbot.storage.unknown_fields import keep_unknown
 
@@ -43,6 +45,7 @@ class StoredShopSettings:
     ) -> None:
         self._defaults = defaults or ShopSettings()
         self._set_aside = set_aside
+        self._beside: dict[str, Stored] = {}
         self._cached = Cached(self._read, monotonic)
 
     def load(self, *, fresh: bool = False) -> ShopSettings:
@@ -98,6 +101,21 @@ class StoredShopSettings:
         """
         return SHOP_LEDGER.has(cause)
 
+    def stored_beside(self) -> Mapping[str, Stored]:
+        """Return the items that were read with the settings by their sort keys, up to 30 seconds old.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        with suppress(UnreadableItem):  # only the settings
+            self._cached.get()
+        return self._beside
+
+    def remember_beside(self, key: str, stored: Stored | None) -> None:
+        """Replace one of these items by what was read now; None: there is no such item."""
+        beside = {name: item for name, item in self._beside.items() if name != key}
+        self._beside = beside if stored is None else {**beside, key: stored}
+
     def add_to(self, transaction: TransactWrite, before: ShopSettings, after: ShopSettings) -> None:
         """Add the write to a transaction; the caller calls `clear` when it has ended."""
         record, condition = self._write(before, after)
@@ -117,7 +135,8 @@ class StoredShopSettings:
         return record, unchanged(before.version)
 
     def _read(self) -> ShopSettings:
-        stored = read_item(SHOP, SETTINGS)
+        found = {item.sk: item for item in read_partition(SHOP, SETTINGS_AND_BREAKERS)}
+        stored, self._beside = found.pop(SETTINGS, None), found
         if stored is None:
             return self._defaults
         try:

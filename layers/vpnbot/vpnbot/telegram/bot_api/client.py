@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Protocol
 
-from vpnbot.errors import CallRejected, Misconfigured, TelegramUnavailable
+from vpnbot.errors import CallRejected, Misconfigured, TelegramSilent, TelegramUnavailable
 from vpnbot.telegram.bot_api.transport import HttpResponse
 
 _TOKEN = re.compile(r"(?P<bot_id>\d+):[A-Za-z0-9_-]+")
@@ -40,7 +40,8 @@ class BotApi:
         """Call a method and return its result.
 
         Raises:
-            TelegramUnavailable: Telegram throttled the call, failed or did not answer in time.
+            TelegramUnavailable: Telegram throttled the call.
+            TelegramSilent: Telegram failed or did not answer in time.
             Misconfigured: Telegram does not know the token.
             CallRejected: Telegram rejected the call.
         """
@@ -53,7 +54,7 @@ class BotApi:
             code, description = int(answer["error_code"]), str(answer.get("description", ""))
         except (ValueError, KeyError, TypeError) as error:
             message = f"{method}: HTTP {response.status} and no answer of the Bot API"
-            raise TelegramUnavailable(message) from error
+            raise TelegramSilent(message) from error
         raise _error(method, code, description, answer.get("parameters") or {})
 
 
@@ -63,5 +64,6 @@ def _error(method: str, code: int, description: str, parameters: dict[str, Any])
         return Misconfigured("bot_token", f"Telegram does not know it ({description}); get one from @BotFather")
     if code == 429 or code >= 500:
         after = timedelta(seconds=int(parameters.get("retry_after", 1)))
-        return TelegramUnavailable(f"{method}: {description}", after=after)
+        kind = TelegramUnavailable if code == 429 else TelegramSilent
+        return kind(f"{method}: {description}", after=after)
     return CallRejected(method, code, description)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError, ProtocolError
 
-from vpnbot.errors import TelegramUnavailable
+from vpnbot.errors import TelegramSilent
 from vpnbot.request_deadline import TimedPools, read_at_most, within
 from vpnbot.telegram.bot_api.transport import HttpResponse
 
@@ -35,7 +35,7 @@ class TimedTransport:
         It must be complete after `REQUEST_SECONDS`, or earlier if the caller has less time (`within`).
 
         Raises:
-            TelegramUnavailable: there was no answer in time; the server may have acted all the same.
+            TelegramSilent: there was no answer in time; the server may have acted all the same.
         """
         body = urlencode(fields, errors="replace").encode()
         try:
@@ -45,9 +45,9 @@ class TimedTransport:
                 except ProtocolError:
                     return self._sent(path, body)
         except (NameResolutionError, NewConnectionError, ConnectTimeoutError) as error:
-            raise TelegramUnavailable("no connection to the Bot API") from error
+            raise TelegramSilent("no connection to the Bot API") from error
         except HTTPError as error:  # its message is not used, because the address contains the bot's token
-            raise TelegramUnavailable(f"the Bot API could not be reached: {type(error).__name__}") from error
+            raise TelegramSilent(f"the Bot API could not be reached: {type(error).__name__}") from error
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -60,5 +60,5 @@ class TimedTransport:
         )
         content = read_at_most(answer, LARGEST_ANSWER_BYTES)
         if content is None:
-            raise TelegramUnavailable("the answer of the Bot API is too long")
+            raise TelegramSilent("the answer of the Bot API is too long")
         return HttpResponse(answer.status, content)

@@ -14,7 +14,7 @@ from vpnbot.telegram.bot_api.incoming_update import ORDER_MARK
 from vpnbot.telegram.customer import orders_screens as screens
 from vpnbot.telegram.customer.payments_history import one_payment
 from vpnbot.telegram.customer.plan_choices import Choice
-from vpnbot.telegram.customer.plans import offered_now
+from vpnbot.telegram.customer.plans import offered_now, other_ways
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Screen, phrase
@@ -66,9 +66,8 @@ async def back_from_page(_: Message, command: CommandObject, context: UpdateCont
 def _to_pay(context: UpdateContext, order: Order) -> Screen:
     """Return the screen with the page of the payment, which the provider may have to make first."""
     view = context.view()
-    others = offered_now(context).method_choices(
-        Choice(order.offer.plan.id, order.offer.id, order.provider), without=order.provider
-    )
+    choice = Choice(order.offer.plan.id, order.offer.id, order.provider)
+    others = other_ways(context, offered_now(context), choice)
     try:
         page = begin_payment(context.session, context.payments, context, order)
     except (ProviderUnavailable, Misconfigured):

@@ -1,6 +1,6 @@
 """What can be bought now, and the steps to it: those with only one choice are skipped, in both directions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vpnbot.domain.money import Money
@@ -113,12 +113,12 @@ class Offered:
         """Return the buttons of the durations of a plan, with the price of the first provider that takes it."""
         return tuple(self._duration_choice(plan, duration) for duration in self.durations(plan))
 
-    def method_choices(self, choice: Choice, *, without: str = "") -> tuple[MethodChoice, ...]:
-        """Return the buttons of the ways to pay, except the one that is left out."""
+    def method_choices(self, choice: Choice, *, without: Collection[str] = ()) -> tuple[MethodChoice, ...]:
+        """Return the buttons of the ways to pay, except those that are left out."""
         return tuple(
             MethodChoice(provider, offer.price, self._confirmed(choice, provider, offer))
             for provider, offer in self.methods(choice.plan, choice.duration)
-            if provider != without
+            if provider not in without
         )
 
     def _confirmed(self, choice: Choice, provider: str, offer: Offer) -> str:

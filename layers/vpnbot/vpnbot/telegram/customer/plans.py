@@ -69,7 +69,7 @@ def order_placed(context: UpdateContext, choice: Choice, offer: Offer, link_to_b
         renewal=RENEWS in choice.mark and renews_with(context.payments.providers.get(choice.provider), offer),
     )
     offered = offered_now(context)
-    others = offered.method_choices(choice, without=choice.provider)
+    others = other_ways(context, offered, choice)
     back = offered.back_from_method(choice)
     try:
         page = place_order(context.session, context.payments, context, context.cause, request)
@@ -136,6 +136,13 @@ def offered_now(context: UpdateContext) -> Offered:
     names = [name for name in sales.settings.load().providers if name in usable]
     anything = (catalogue.base_currency,)
     return Offered(catalogue, {name: providers.get(name).abilities.currencies or anything for name in names})
+
+
+def other_ways(context: UpdateContext, offered: Offered, choice: Choice) -> tuple[screens.MethodChoice, ...]:
+    """Return the ways to pay beside the one that was chosen, without those of providers that do not work."""
+    is_down = context.payments.providers.is_down
+    left_out = {name for name in offered.currencies if name == choice.provider or is_down(name)}
+    return offered.method_choices(choice, without=left_out)
 
 
 def bot_link(query: CallbackQuery) -> str:

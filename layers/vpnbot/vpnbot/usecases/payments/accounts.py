@@ -1,6 +1,6 @@
 """The account at a provider to which an order, a payment or a refund belongs, and whether we have it."""
 
-from vpnbot.domain.orders.provider_errors import WrongAccount
+from vpnbot.domain.orders.provider_errors import OtherAccount
 from vpnbot.errors import Misconfigured
 from vpnbot.usecases.ports.payments import PaymentProvider, Providers, Refunds
 
@@ -19,7 +19,7 @@ def require_account(provider: PaymentProvider, account: str) -> None:
     The answer of another account would be that there is no such payment, which must never look like a forgery.
 
     Raises:
-        WrongAccount: it belongs to another account, whose credentials an operator has to restore.
+        OtherAccount: it belongs to another account, whose credentials an operator has to restore.
     """
     if account and account != provider.account:
-        raise WrongAccount(provider.name, f"restore the credentials of the account {account} until its payments end")
+        raise OtherAccount(provider.name, f"restore the credentials of the account {account} until its payments end")

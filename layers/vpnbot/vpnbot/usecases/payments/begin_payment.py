@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.orders.order import Order, OrderStatus
 from vpnbot.domain.orders.payment import Payment
-from vpnbot.domain.orders.provider_errors import SAVING_FORBIDDEN, ProviderRejected
+from vpnbot.domain.orders.provider_errors import SAVING_FORBIDDEN, ProviderRejected, ProviderUnavailable, WrongAccount
 from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.payments.declines import known_reason
 from vpnbot.domain.payments.ending import NOT_PAID_IN_TIME, begun
@@ -19,7 +19,7 @@ from vpnbot.usecases.payments.accounts import require_account
 from vpnbot.usecases.payments.apply_payment import apply_in
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
-from vpnbot.usecases.ports.payments import PaymentProvider
+from vpnbot.usecases.ports.payments import Begun, PaymentProvider
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,13 @@ def begin_payment(
     if pending is not None and (pending.link is not None or not provider.abilities.looks):
         return PaymentPage(order, pending.link)
     if not provider.abilities.looks:
-        return PaymentPage(order, provider.begin(order).link)
+        made = _asked(session, context, order, provider)
+        return PaymentPage(_without_wait(session, context, order), made.link)
     require_account(provider, order.account)
     if now - order.placed_at >= GIVE_UP_KEY:
         return _given_up(session, ports, context, order, provider)
     try:
-        made = provider.begin(order)
+        made = _asked(session, context, order, provider)
     except ProviderRejected as rejection:
         if rejection.reason == SAVING_FORBIDDEN and order.renewal_agreed:
             without = _without_saving(session, context, order)
@@ -71,6 +72,41 @@ def begin_payment(
 
     settle(session, context, bound)
     return PaymentPage(session.person.order(order.id) or order, made.link)
+
+
+def _asked(session: Session, context: Context, order: Order, provider: PaymentProvider) -> Begun:
+    """Ask for the payment. If the provider does not work, mark the order: its person is notified when it does."""
+    try:
+        return provider.begin(order)
+    except (ProviderUnavailable, WrongAccount):
+        _with_wait(session, context, order)
+        raise
+
+
+def _with_wait(session: Session, context: Context, order: Order) -> None:
+    """Commit that the person of an order waits for its provider, unless that was committed before."""
+
+    def chosen(person: Person) -> Settlement:
+        current = person.order(order.id)
+        if current is None or not current.open or current.waits_since is not None:
+            return unchanged(Outcome.DONE, person)
+        return unchanged(Outcome.DONE, person.with_order(replace(current, waits_since=context.clock())))
+
+    settle(session, context, chosen)
+
+
+def _without_wait(session: Session, context: Context, order: Order) -> Order:
+    """Return the order after it was committed that nobody waits for its provider any more; mostly nobody did."""
+    if order.waits_since is None:
+        return order
+
+    def chosen(person: Person) -> Settlement:
+        current = person.order(order.id)
+        changed = person if current is None else person.with_order(replace(current, waits_since=None))
+        return unchanged(Outcome.DONE, changed)
+
+    settle(session, context, chosen)
+    return session.person.order(order.id) or order
 
 
 def _without_saving(session: Session, context: Context, order: Order) -> Order:

@@ -41,7 +41,7 @@ def cancel_order(session: Session, ports: PaymentPorts, context: Context, cause:
 def _cancel_there(session: Session, ports: PaymentPorts, order_id: str) -> None:
     """Tell the provider that the payment is not wanted any more, if it can cancel one."""
     order = session.person.order(order_id)
-    if order is None or not order.open:
+    if order is None or not order.open or ports.providers.is_down(order.provider):
         return
     provider = ports.providers.get(order.provider)
     if provider.abilities.cancels:

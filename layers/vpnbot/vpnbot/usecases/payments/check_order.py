@@ -15,8 +15,8 @@ def check_order(
 ) -> Order | None:
     """Ask the provider for every payment of the order that waits, apply what it says, and return the order.
 
-    None: the person has no such order. An order of a provider that cannot be asked is returned as it is stored, and
-    so is one about which this process has asked a moment ago because of a tap.
+    None: the person has no such order. An order of a provider that cannot be asked is returned as it is stored. For a
+    tap so is one about which this process has asked a moment ago, and one whose provider is down: due work asks.
 
     Raises:
         ProviderUnavailable, WrongAccount: the provider did not answer; due work asks it again.
@@ -28,6 +28,8 @@ def check_order(
     provider = ports.providers.get(order.provider)
     pending = [payment for payment in order.payments if payment.state is PaymentState.PENDING]
     if not pending or not provider.abilities.looks:
+        return order
+    if source is Source.TAP and ports.providers.is_down(order.provider):
         return order
     if source is Source.TAP and not ports.looks.allows(order_id, context.clock()):
         return order

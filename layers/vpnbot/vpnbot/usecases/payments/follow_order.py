@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import PaymentState
-from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, WrongAccount
+from vpnbot.domain.orders.provider_errors import ProviderRejected
 from vpnbot.domain.orders.refund import RefundState
 from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.payments.alerts import AlertKind, alerted
@@ -18,14 +18,12 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.errors import AlreadyDecided
-from vpnbot.usecases.payments.accounts import require_account
-from vpnbot.usecases.payments.apply_payment import apply_in
 from vpnbot.usecases.payments.begin_payment import begin_payment
 from vpnbot.usecases.payments.charge_renewal import charge_renewal
 from vpnbot.usecases.payments.check_order import check_order
 from vpnbot.usecases.payments.confirm_payments import confirm_payments
+from vpnbot.usecases.payments.resume_order import find_payment
 from vpnbot.usecases.payments.settling import settle
-from vpnbot.usecases.payments.watch_provider import provider_failed
 from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, Session
 
 WITHOUT_LOOKS_UNTIL = timedelta(days=1)
@@ -58,9 +56,6 @@ def follow_order(
             _begin(order, session, ports, context)
         except ProviderRejected:
             return  # the order has ended with the reason
-        except (ProviderUnavailable, WrongAccount):
-            provider_failed(order.provider, ports, context)
-            raise
     else:
         check_order(session, ports, context, order.id, Source.POLL)
     current = session.person.order(order.id)
@@ -80,9 +75,7 @@ def _begin(order: Order, session: Session, ports: PaymentPorts, context: Context
     if provider.abilities.idempotent:
         begin_payment(session, ports, context, order, announce=True)
         return
-    require_account(provider, order.account)
-    for report in provider.find(order):
-        apply_in(session, report, order.id, Source.POLL, ports, context)
+    find_payment(session, ports, context, order)
 
 
 def _closed(order: Order, session: Session, context: Context) -> bool:

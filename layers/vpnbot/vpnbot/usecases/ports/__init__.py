@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from vpnbot.usecases.ports.fleet import Fleet
     from vpnbot.usecases.ports.log import Log
     from vpnbot.usecases.ports.metrics import Metric, Metrics
-    from vpnbot.usecases.ports.money import PaymentPorts, Reconciliations, ShopLedger
+    from vpnbot.usecases.ports.money import (
+        PaymentPorts,
+        ProviderBreakers,
+        ProviderWaiters,
+        Reconciliations,
+        ShopLedger,
+    )
     from vpnbot.usecases.ports.panels import Panel, Panels
     from vpnbot.usecases.ports.payments import PaymentProvider, Providers
     from vpnbot.usecases.ports.people import (
@@ -49,6 +55,8 @@ __all__ = [
     "PaymentProvider",
     "People",
     "PlanCatalogue",
+    "ProviderBreakers",
+    "ProviderWaiters",
     "Providers",
     "QuestionSender",
     "Reconciliations",
@@ -76,6 +84,8 @@ _MODULES = {
     ),
     "money": (
         "PaymentPorts",
+        "ProviderBreakers",
+        "ProviderWaiters",
         "Reconciliations",
         "ShopLedger",
     ),

@@ -1,13 +1,14 @@
 """The ports for money besides the providers: the ledger of the shop, reconciliation, alerts, and all ports in one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from vpnbot.domain.effects import Effect
-from vpnbot.domain.keys.key_ring import KeyRing
+from vpnbot.domain.keys.key_ring import KeyRing, PersonId
 from vpnbot.domain.payments.alerts import Alert
+from vpnbot.domain.payments.provider_breaker import ProviderBreaker
 from vpnbot.domain.payments.reconciliation import Reconciliation
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.usecases.look_limit import LookLimit
@@ -91,6 +92,48 @@ class Alerts(Protocol):
         ...
 
 
+class ProviderBreakers(Protocol):
+    """The circuit breakers of the payment providers, shared by all processes.
+
+    Every method may raise StorageUnavailable: the storage did not answer.
+    """
+
+    def known(self, provider: str) -> ProviderBreaker | None:
+        """Return the breaker of a provider, up to 30 seconds old, mostly without a read; None after a success."""
+        ...
+
+    def read(self, provider: str) -> ProviderBreaker | None:
+        """Return the breaker of a provider as it is stored now; None after a success."""
+        ...
+
+    def save(
+        self,
+        provider: str,
+        before: ProviderBreaker | None,
+        after: ProviderBreaker | None,
+        entry: Entry | None = None,
+        effects: tuple[Effect, ...] = (),
+    ) -> bool:
+        """Store a change (`after` None: a success) with its ledger entry and effects; False if another came first.
+
+        Raises:
+            Conflict: another transaction is changing one of the items.
+        """
+        ...
+
+
+class ProviderWaiters(Protocol):
+    """The people whose orders wait for a provider that did not answer."""
+
+    def waiting(self, provider: str, *, after: str = "", limit: int = 25) -> Sequence[PersonId]:
+        """Return the next people who may wait for a provider, with ids greater than `after`, in order.
+
+        Raises:
+            StorageUnavailable: the storage did not answer.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentPorts:
     """What use cases about money need.
@@ -106,5 +149,7 @@ class PaymentPorts:
     reconciliations: Reconciliations
     ring: Callable[[], KeyRing]
     alerts: Alerts
+    breakers: ProviderBreakers
+    waiters: ProviderWaiters
     production: bool
     looks: LookLimit = field(default_factory=LookLimit)

@@ -225,11 +225,21 @@ class Providers(Protocol):
     """The payment providers of this deployment."""
 
     def get(self, name: str) -> PaymentProvider:
-        """Return a provider, whether or not it is offered to customers.
+        """Return a provider behind its circuit breaker, whether or not it is offered to customers.
+
+        While the breaker is open, calls that make a payment raise ProviderNotCalled.
 
         Raises:
             Misconfigured: this deployment has no provider of this name.
         """
+        ...
+
+    def without_breaker(self, name: str) -> PaymentProvider:
+        """Return a provider as `get`, whose calls are neither held back by the circuit breaker nor counted."""
+        ...
+
+    def is_down(self, name: str) -> bool:
+        """Tell whether the circuit breaker of a provider is open, as known up to 30 seconds ago."""
         ...
 
     def names(self) -> Sequence[str]:

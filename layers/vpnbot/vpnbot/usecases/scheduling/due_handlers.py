@@ -191,7 +191,7 @@ def _reconcile_payments(item: DueItem, ports: WorkerPorts) -> None:
 
 
 def _probe(item: DueItem, ports: WorkerPorts) -> None:
-    probe_provider(item, ports.payments, ports.context)
+    probe_provider(item, ports.payments, ports.context, ports.sender, ports.index)
 
 
 def _alert(item: DueItem, ports: WorkerPorts) -> None:
