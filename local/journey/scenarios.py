@@ -16,6 +16,7 @@ from local.journey.panels import PANEL_SCENARIOS
 from local.journey.payment_faults import PAYMENT_FAULT_SCENARIOS
 from local.journey.payments import PAYMENT_SCENARIOS
 from local.journey.provider_down import PROVIDER_SCENARIOS
+from local.journey.receipts import RECEIPT_SCENARIOS
 from vpnbot.domain.subscriptions.plan import TRIAL
 
 MINUTE = timedelta(minutes=1)
@@ -171,4 +172,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     *PAYMENT_SCENARIOS,
     *PAYMENT_FAULT_SCENARIOS,
     *PROVIDER_SCENARIOS,
+    *RECEIPT_SCENARIOS,
 )
