@@ -23,8 +23,8 @@ class BrowserWindows:
         self._contexts: list[BrowserContext] = []
         self.errors: list[str] = []
 
-    def open(self, address: str, size: Size = DESKTOP, *, dark: bool = False) -> Page:
-        """Open an address in a new window that may use the clipboard."""
+    def open(self, address: str, size: Size = DESKTOP, *, dark: bool = False, script: str = "") -> Page:
+        """Open an address in a new window that may use the clipboard; `script` runs before the page's own scripts."""
         context = self._browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
@@ -37,6 +37,8 @@ class BrowserWindows:
         page.set_default_timeout(self._timeout_ms)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+        if script:
+            page.add_init_script(script)
         page.goto(address)
         return page
 

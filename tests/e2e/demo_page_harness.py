@@ -60,9 +60,14 @@ class Visitor:
         self._windows = windows
         self._address = address
 
-    def opens(self, size: Size = DESKTOP, language: str = "en", *, dark: bool = False, query: str = "") -> Page:
-        """Open the page and, without a query, become a person whom the bot does not know yet."""
-        page = self._windows.open(f"{self._address}/?lang={language}{query}", size, dark=dark)
+    def opens(
+        self, size: Size = DESKTOP, language: str = "en", *, dark: bool = False, query: str = "", script: str = ""
+    ) -> Page:
+        """Open the page and, without a query, become a person whom the bot does not know yet.
+
+        `script` runs in the page before its own scripts.
+        """
+        page = self._windows.open(f"{self._address}/?lang={language}{query}", size, dark=dark, script=script)
         expect(page.locator(".key").first).to_be_visible()
         if not query:
             shown = page.locator('.person[aria-pressed="true"]').get_attribute("data-person")
