@@ -109,7 +109,7 @@ async def a_rouble_short(harness: Harness) -> None:
     say.promise("no time is granted", Books.of(fred).seconds == before, Books.of(fred).seconds)
     operator = Buyer(harness.operator().person, say, harness.system)
     operator.reads()
-    alerts = [message for message in operator.person.messages if "298" in message.text]
+    alerts = [message for message in operator.person.messages if "298\u00a0₽ instead of" in message.text]
     say.promise("the operators get one alert", len(alerts) == 1, alerts)
     await operator.chooses("Give")
     await operator.chooses("Yes, give")
