@@ -556,10 +556,7 @@ def test_the_probe_tells_a_wrong_token_and_another_bot() -> None:
         None,
         [],
         {"transactions": None},
-        {"transactions": ["x"]},
-        {"transactions": [{"id": "a", "amount": "1", "date": 5}]},
-        {"transactions": [{"id": "a", "amount": 1, "date": 10**18}]},
-        {"transactions": [{"id": "", "amount": 1, "date": 5}]},
+        {"transactions": {"0": {"id": "a", "amount": 1, "date": 5}}},
     ],
 )
 def test_a_list_that_cannot_be_read_is_an_outage_and_never_an_empty_list(answer: object) -> None:

@@ -208,10 +208,10 @@ class StarsProvider:
 
         A page may be empty and still have a following one: withdrawals, gifts and other entries are left out.
         """
-        entries, following = self._transactions.page(begin, cursor)
-        payments = tuple(filter(None, (payment_of(entry, self.account) for entry in entries)))
-        refunds = tuple(filter(None, (refund_of(entry, self.account) for entry in entries)))
-        return Page(payments, refunds, following)
+        page = self._transactions.page(begin, cursor)
+        payments = tuple(filter(None, (payment_of(entry, self.account) for entry in page.entries)))
+        refunds = tuple(filter(None, (refund_of(entry, self.account) for entry in page.entries)))
+        return Page(payments, refunds, page.following, page.unreadable)
 
     @within(CALL_SECONDS)
     def stop_renewal(self, payer: int, first_payment_id: str) -> None:

@@ -4,9 +4,11 @@
 payment that it sends back, and a `receiver` instead of a `source` (Bot API, StarTransaction).
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import TypeGuard
 
 from vpnbot.domain.money import STARS, Money
@@ -23,7 +25,9 @@ OVERLAP = 10
 """How many entries are read again at the beginning of a page, because the list may have changed meanwhile."""
 
 _METHOD = "getStarTransactions"
-_YEAR_9999 = 253_370_764_800
+_LATEST = int(datetime(9000, 1, 1, tzinfo=UTC).timestamp())
+"""Later dates are malformed; what is added to an earlier one can still be represented."""
+_LONGEST_PERIOD = 10 * 365 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,7 @@ class Entry:
     @property
     def is_invoice(self) -> bool:
         """Whether it is a payment of an invoice, or its refund: not a withdrawal, a gift or anything else."""
-        kind = self.partner.get("transaction_type", "invoice_payment")
-        return self.partner.get("type") == "user" and kind == "invoice_payment"
+        return _is_invoice(self.partner)
 
     @property
     def payload(self) -> object:
@@ -54,8 +57,34 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadableEntry:
+    """A transaction that this version cannot read. `key` identifies it in the list, as that of an `Entry` does.
+
+    `why` says what is wrong; None: it is no payment of an invoice and no refund of one.
+    """
+
+    key: str
+    why: str | None
+
+
+type Listed = Entry | UnreadableEntry
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionPage:
+    """Some entries of the list. `following` is the cursor of the next page; None: there is none.
+
+    `unreadable` says what is wrong with each entry that may be a payment or a refund and cannot be read.
+    """
+
+    entries: Sequence[Entry]
+    following: str | None
+    unreadable: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Cursor:
-    """The place of the last entry that was read."""
+    """The place of the last entry that was read; `at` is the last time that could be read until there."""
 
     offset: int
     at: datetime
@@ -71,7 +100,7 @@ class Cursor:
         """Return the cursor in a text; None if it is none, so that reading begins at a time again."""
         offset, _, rest = text.partition(":")
         seconds, _, key = rest.partition(":")
-        if not offset.isdecimal() or not seconds.isdecimal() or int(seconds) > _YEAR_9999 or not key:
+        if not offset.isdecimal() or not seconds.isdecimal() or int(seconds) > _LATEST or not key:
             return None
         return cls(int(offset), datetime.fromtimestamp(int(seconds), UTC), key)
 
@@ -82,37 +111,39 @@ class Transactions:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
 
-    def page(self, begin: datetime, cursor: str | None) -> tuple[Sequence[Entry], str | None]:
-        """Return the next entries since a time, and the cursor of the page after them; None after the last page.
+    def page(self, begin: datetime, cursor: str | None) -> TransactionPage:
+        """Return the next entries since a time.
 
         If the list has changed so that the entry of the cursor is not at its place, its time is looked for. Entries
-        may then come twice, and none is left out.
+        may then come twice, and none is left out. One that cannot be read does not keep the others from being read.
 
         Raises:
             ProviderUnavailable, WrongAccount: as `Calls`.
         """
         begin = begin.replace(microsecond=0)  # the dates of the list are whole seconds
         known = Cursor.parse(cursor) if cursor else None
+        read_until = max(begin, known.at) if known else begin
         if known is not None:
             offset = max(known.offset - OVERLAP, 0)
             read = self._read(offset)
             place = next((place for place, entry in enumerate(read) if entry.key == known.key), None)
             if place is not None:
-                return _since(begin, read[place + 1 :]), _following(offset, read)
-        offset = self._offset_of(max(begin, known.at) if known else begin)
+                return _page(begin, read[place + 1 :], _following(offset, read, read_until))
+        offset = self._offset_of(read_until)
         read = self._read(offset)
-        return _since(begin, read), _following(offset, read)
+        return _page(begin, read, _following(offset, read, read_until))
 
     def entries(self, begin: datetime) -> Iterator[Entry]:
-        """Yield all entries since a time, the oldest first; an entry may come twice.
+        """Yield all entries since a time that can be read, the oldest first; an entry may come twice.
 
         Raises:
             ProviderUnavailable, WrongAccount: as `Calls`.
         """
         cursor: str | None = None
         while True:
-            entries, cursor = self.page(begin, cursor)
-            yield from entries
+            page = self.page(begin, cursor)
+            yield from page.entries
+            cursor = page.following
             if cursor is None:
                 return
 
@@ -127,10 +158,13 @@ class Transactions:
         return max(low * PAGE - OVERLAP, 0)
 
     def _is_before(self, page: int, moment: datetime) -> bool:
-        first = self._read(page * PAGE, limit=1)
-        return bool(first) and first[0].at < moment
+        """Tell whether a page begins before a time; no if nothing of it can be read, so that no entry is left out."""
+        read = self._read(page * PAGE, limit=1)
+        if read and not _readable(read):
+            read = self._read(page * PAGE)
+        return next((entry.at < moment for entry in _readable(read)), False)
 
-    def _read(self, offset: int, limit: int = PAGE) -> Sequence[Entry]:
+    def _read(self, offset: int, limit: int = PAGE) -> Sequence[Listed]:
         answer = self._calls(_METHOD, {"offset": offset, "limit": limit})
         listed = answer.get("transactions") if isinstance(answer, Mapping) else None
         if not isinstance(listed, list):
@@ -138,12 +172,23 @@ class Transactions:
         return [_entry(item) for item in listed]
 
 
-def _since(begin: datetime, read: Sequence[Entry]) -> Sequence[Entry]:
-    return [entry for entry in read if entry.at >= begin]
+def _readable(read: Sequence[Listed]) -> list[Entry]:
+    return [entry for entry in read if isinstance(entry, Entry)]
 
 
-def _following(offset: int, read: Sequence[Entry]) -> str | None:
-    return Cursor(offset + len(read), read[-1].at, read[-1].key).text if len(read) == PAGE else None
+def _page(begin: datetime, read: Sequence[Listed], following: str | None) -> TransactionPage:
+    """Return the entries since a time; one that cannot be read is older if an older one follows it."""
+    earlier = (place for place, entry in enumerate(read) if isinstance(entry, Entry) and entry.at < begin)
+    since = read[max(earlier, default=-1) + 1 :]
+    unreadable = [entry.why for entry in since if isinstance(entry, UnreadableEntry) and entry.why]
+    return TransactionPage([entry for entry in _readable(read) if entry.at >= begin], following, unreadable)
+
+
+def _following(offset: int, read: Sequence[Listed], read_until: datetime) -> str | None:
+    if len(read) < PAGE:
+        return None
+    known = _readable(read)
+    return Cursor(offset + len(read), known[-1].at if known else read_until, read[-1].key).text
 
 
 def payment_of(entry: Entry, account: str) -> PaymentReport | None:
@@ -162,10 +207,15 @@ def payment_of(entry: Entry, account: str) -> PaymentReport | None:
         order=marks.order if marks else None,
         person=marks.person if marks else None,
         payer=payer if _is_whole(payer) else None,
-        renews_until=entry.at + timedelta(seconds=period) if _is_whole(period) and period < _YEAR_9999 else None,
+        renews_until=_end_of(entry.at, period),
         made_at=entry.at,
         paid_at=entry.at,
     )
+
+
+def _end_of(begin: datetime, period: object) -> datetime | None:
+    """Return the end of a period in seconds; None if it is none."""
+    return begin + timedelta(seconds=period) if _is_whole(period) and period <= _LONGEST_PERIOD else None
 
 
 def refund_of(entry: Entry, account: str) -> RefundReport | None:
@@ -183,20 +233,24 @@ def refund_of(entry: Entry, account: str) -> RefundReport | None:
     )
 
 
-def _entry(item: object) -> Entry:
-    """Read one transaction. An entry that this version cannot read stops the reading, so that no payment is lost.
+def _entry(item: object) -> Listed:
+    """Read one transaction."""
+    found = item if isinstance(item, Mapping) else {}
+    number, amount, date = found.get("id"), found.get("amount"), found.get("date")
+    incoming = isinstance(found.get("source"), Mapping)
+    partner = found.get("source") if incoming else found.get("receiver")
+    known = partner if isinstance(partner, Mapping) else {}
+    if isinstance(number, str) and number and _is_amount(amount) and _is_whole(date) and date < _LATEST:
+        return Entry(number, amount, datetime.fromtimestamp(date, UTC), incoming, known)
+    content = json.dumps(item, sort_keys=True, default=str).encode()
+    may_be_ours = not known or _is_invoice(known)
+    why = f"{_METHOD}: a transaction without id, amount or date" if may_be_ours else None
+    return UnreadableEntry(f"?{sha256(content).hexdigest()[:16]}", why)
 
-    Raises:
-        ProviderUnavailable: its id, its amount or its date is missing.
-    """
-    if isinstance(item, Mapping):
-        number, amount, date = item.get("id"), item.get("amount"), item.get("date")
-        if isinstance(number, str) and number and _is_amount(amount) and _is_whole(date) and date < _YEAR_9999:
-            incoming = isinstance(item.get("source"), Mapping)
-            partner = item.get("source") if incoming else item.get("receiver")
-            known = partner if isinstance(partner, Mapping) else {}
-            return Entry(number, amount, datetime.fromtimestamp(date, UTC), incoming, known)
-    raise ProviderUnavailable(f"{_METHOD}: a transaction without id, amount or date", unknown=False)
+
+def _is_invoice(partner: Mapping[str, object]) -> bool:
+    kind = partner.get("transaction_type", "invoice_payment")
+    return partner.get("type") == "user" and kind == "invoice_payment"
 
 
 def _is_whole(value: object) -> TypeGuard[int]:
