@@ -199,6 +199,7 @@ def _orders() -> Iterator[tuple[str, Make]]:
     yield "gift, to the payer", lambda v: orders.gift_thanks(v, price("stars"))
     yield "S10 sent", lambda v: orders.second_sent(v, price("stars"))
     yield "S10 too late", orders.second_too_late
+    yield "S10 again", orders.second_again
     partly = replace(order().payments[0], refunded_minor=10_000)
     returned = order(payments=(partly,))
     yield "S13 part", lambda v: history.payment(v, returned, sending=None)

@@ -37,6 +37,7 @@ from vpnbot.errors import (
     VpnbotError,
 )
 from vpnbot.usecases.error_policy import ERROR_POLICIES, ErrorPolicy, OnUpdate, OnWork, policy_of
+from vpnbot.usecases.payments.request_refund import NothingToSendBack
 from vpnbot.usecases.ports import Metric
 
 HOUR = timedelta(hours=1)
@@ -54,6 +55,7 @@ WITHOUT_ROW = {
     "NothingToGrant": Rejected,
     "NothingToRotate": Rejected,
     "NothingToSendBack": Rejected,
+    "ReturnedLately": NothingToSendBack,
     "PanelAlreadyAdded": Rejected,
     "PlanExists": Rejected,
     "ServerStateChanged": Rejected,

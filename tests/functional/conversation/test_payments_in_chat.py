@@ -284,6 +284,19 @@ class TestRefunds:
         user.sees("we'll send this payment back by hand")
         assert not card.refunds
 
+    def test_a_second_return_within_30_days_leads_to_an_operator(self, user: ChatUser) -> None:
+        card = open_shop(user.harness)
+        first = buys(user, card)
+        twice(user, card, first)
+        user.taps("↩️ Return 299")
+        user.harness.passes(minutes=5)
+        twice(user, card, first, "once more")
+        user.taps("↩️ Return 299")
+        user.sees("This button works once in 30 days, and you've used it.")
+        user.sees_buttons("🧾 Payments / 💬 Write to us | 🏠 Home")
+        user.harness.passes(minutes=5)
+        assert len(card.refunds) == 1
+
     def test_both_payments_can_stay(self, user: ChatUser) -> None:
         card = open_shop(user.harness)
         twice(user, card, buys(user, card))
@@ -297,11 +310,11 @@ class TestRefunds:
         assert not user.harness.quarantine.updates
 
 
-def twice(user: ChatUser, card: FakeProvider, first: str) -> None:
+def twice(user: ChatUser, card: FakeProvider, first: str, again: str = "again") -> None:
     """Let a second payment for the same order arrive, when the first is confirmed and the key is ready."""
     user.harness.passes(minutes=10)
-    card.payments["again"] = replace(card.payments[first], payment_id="again", paid_at=user.harness.shop.clock())
-    notified(user, card, "again")
+    card.payments[again] = replace(card.payments[first], payment_id=again, paid_at=user.harness.shop.clock())
+    notified(user, card, again)
 
 
 class TestCommands:

@@ -20,7 +20,7 @@ from vpnbot.domain.payments.pending_receipts import receipt_of
 from vpnbot.domain.payments.purchase import with_purchase
 from vpnbot.domain.payments.registry import PaymentOwner, registered
 from vpnbot.domain.payments.renewals import with_renewal_of_payment, with_stop_of
-from vpnbot.domain.payments.second_payment import bought_after
+from vpnbot.domain.payments.second_payment import paid_meanwhile
 from vpnbot.domain.payments.settlement import Fact, Settlement, lot_name, scheduled, settled
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
@@ -200,7 +200,7 @@ def _notified(arrival: Arrival, outcome: Outcome, after: Person) -> Person:
         return after
     if outcome in RETURNED and not arrival.returns_left:
         kind = NotificationKind.HELD
-    if outcome is Outcome.LATE and bought_after(arrival.person, arrival.order):
+    if outcome is Outcome.LATE and paid_meanwhile(arrival.person, arrival.order):
         kind = NotificationKind.PAID_TWICE
     message = money_notification(
         kind,

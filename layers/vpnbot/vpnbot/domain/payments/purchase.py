@@ -88,7 +88,7 @@ def with_purchase(  # noqa: PLR0913 - each is one thing that is known about a pa
     subscription is suspended with the added time until the operator resumes the person. No capacity is taken here, so
     a payment cannot fail because a server is full.
     """
-    lots = _lots_of(lot_id, offer, paid, renews_itself=renews_itself)
+    lots = _lots_of(lot_id, offer, paid, now, renews_itself=renews_itself)
     subscription, used_bytes = person.subscription, person.used_bytes
     plan, price = subscription.plan, subscription.converts_at
     if sets_plan or plan is None or price is None or not _has_bought_time(subscription, now):
@@ -105,7 +105,7 @@ def preview_of(person: Person, offer: Offer, now: datetime, *, renews_itself: bo
     """Return what `with_purchase` of this offer, at its price, does at the same time."""
     before = person.subscription
     left = before.lots_left(now)
-    lots = _lots_of("", offer, offer.price, renews_itself=renews_itself)
+    lots = _lots_of("", offer, offer.price, now, renews_itself=renews_itself)
     after = with_purchase(person, "", offer, offer.price, _UNKNOWN_KEY, now, renews_itself=renews_itself).subscription
     added = total_seconds(lots)
     became = total_seconds(after.lots) - added
@@ -145,7 +145,7 @@ def _less_traffic(new: Plan, old: Plan) -> bool:
     return old.traffic_limit_bytes is None or new.traffic_limit_bytes < old.traffic_limit_bytes
 
 
-def _lots_of(lot_id: str, offer: Offer, paid: Money | None, *, renews_itself: bool) -> tuple[Lot, ...]:
+def _lots_of(lot_id: str, offer: Offer, paid: Money | None, now: datetime, *, renews_itself: bool) -> tuple[Lot, ...]:
     """Return the lots that a purchase adds; what was not paid for is free time, at the shortest list price."""
     plan, shortest = offer.plan.id, offer.shortest.per_second
     margin = int(RENEWAL_MARGIN.total_seconds())
@@ -153,7 +153,7 @@ def _lots_of(lot_id: str, offer: Offer, paid: Money | None, *, renews_itself: bo
     if paid is None or paid.amount_minor <= 0:
         lot = granted(lot_id, Source.FREE, plan, offer.seconds, worth=shortest * offer.seconds)
     else:
-        lot = granted(lot_id, Source.BOUGHT, plan, offer.seconds, worth=_worth(offer, paid), paid=paid)
+        lot = granted(lot_id, Source.BOUGHT, plan, offer.seconds, worth=_worth(offer, paid), paid=paid, at=now)
     return (free, lot) if renews_itself else (lot,)
 
 

@@ -65,6 +65,8 @@ def refund_asked(person: Person, request: RefundRequest, fact: Fact) -> Settleme
     )
     taken = replaced(order, payment, refunded_minor=payment.refunded_minor + money.amount_minor)
     after = person.with_refund(refund).with_order(replace(taken, refunds=number))
+    if request.why is RefundReason.SECOND_PAYMENT:
+        after = replace(after, user=replace(after.user, second_returned_at=now))
     wanted = _wanted_by_hand(refund, fact)
     return settled(outcome, fact, person, after, effects=(wanted,) if request.by_hand else ())
 
@@ -162,6 +164,8 @@ def refund_refused(person: Person, order: Order, refund: Refund, reason: str, no
     refunded = payment.refunded_minor - refund.money.amount_minor
     here = replaced(order, payment, refunded_minor=refunded)
     after = person.without_refund(refund).with_order(scheduled(here, now))
+    if refund.why is RefundReason.SECOND_PAYMENT:
+        after = replace(after, user=replace(after.user, second_returned_at=None))
     kind = RULES[outcome].notification
     if kind is not None and person.user.known:
         after = after.with_notifications(

@@ -1,15 +1,32 @@
 """Which payment its buyer can send back without an operator: the second of two, of which nothing is used."""
 
+from datetime import datetime, timedelta
+
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment, PaymentState
+from vpnbot.domain.payments.settlement import order_of
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.user import User
 from vpnbot.domain.subscriptions.granted_traffic import traffic_of
 from vpnbot.domain.subscriptions.time_credit import Lot, Source
 
+RETURNED_ONCE_IN = timedelta(days=30)
+"""A buyer sends back one second payment in this time; an operator decides about a further one."""
 
-def bought_after(person: Person, order: Order) -> bool:
-    """Tell whether the person has paid for another order that was placed after this one."""
-    return any(lot.paid is not None and lot.id > order.id for lot in person.subscription.lots)
+
+def paid_meanwhile(person: Person, order: Order) -> bool:
+    """Tell whether another payment was granted after this order was placed, whichever of the orders was placed first.
+
+    The time that was bought says when it was granted. An earlier release did not store that: of its purchases those
+    count whose order was placed later.
+    """
+    return any(lot.paid is not None and _is_other(lot, order) for lot in person.subscription.lots)
+
+
+def returned_lately(user: User, now: datetime) -> bool:
+    """Tell whether the buyer has sent back a second payment in the last 30 days."""
+    returned_at = user.second_returned_at
+    return returned_at is not None and now - returned_at < RETURNED_ONCE_IN
 
 
 def can_be_returned(person: Person, order: Order, payment: Payment) -> bool:
@@ -25,7 +42,14 @@ def can_be_returned(person: Person, order: Order, payment: Payment) -> bool:
         other.state is PaymentState.CREDITED and other.id != payment.id and not other.refunded_minor
         for other in order.payments
     )
-    return (paid_again or bought_after(person, order)) and _unused(person, payment)
+    return (paid_again or paid_meanwhile(person, order)) and _unused(person, payment)
+
+
+def _is_other(lot: Lot, order: Order) -> bool:
+    """Tell whether time was granted after an order was placed, and not for this order."""
+    if order_of(lot.id) == order.id:
+        return False
+    return lot.id > order.id if lot.granted_at is None else lot.granted_at > order.placed_at
 
 
 def _unused(person: Person, payment: Payment) -> bool:

@@ -19,6 +19,8 @@ HELD_REMINDER = timedelta(days=1)
 """How often operators are reminded of money that waits for their decision."""
 
 
+_FURTHER = "+"
+
 CONFIRM_AFTER = timedelta(days=1)
 """So long after an update has told of a payment the provider's list must have it."""
 
@@ -102,7 +104,12 @@ def scheduled(order: Order, now: datetime) -> Order:
 def lot_name(order: Order) -> str:
     """Return the name of the time that the next payment of an order buys."""
     count = sum(payment.lot is not None for payment in order.payments)
-    return order.id if count == 0 else f"{order.id}+{count + 1}"
+    return order.id if count == 0 else f"{order.id}{_FURTHER}{count + 1}"
+
+
+def order_of(lot_id: str) -> str:
+    """Return the id of the order whose payment has bought a lot, see `lot_name`."""
+    return lot_id.partition(_FURTHER)[0]
 
 
 def replaced(order: Order, payment: Payment, **changes: object) -> Order:

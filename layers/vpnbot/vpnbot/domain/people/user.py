@@ -14,8 +14,9 @@ class User:
     """A profile. Version 0 means that nothing is stored; after a deletion only `trial_used` and `banned` stay.
 
     `came_from` is the payload of the first `/start`. `reachable`: messages can be delivered. `receipt_contact` is the
-    address for fiscal receipts; empty: the person wants none at an own address, None: the person was not asked. While
-    the profile is `due`, the history up to `erase_until` must be erased.
+    address for fiscal receipts; empty: the person wants none at an own address, None: the person was not asked.
+    `second_returned_at` is when the person last sent back the second of two payments. While the profile is `due`, the
+    history up to `erase_until` must be erased.
     """
 
     version: int = 0
@@ -32,6 +33,7 @@ class User:
     wants_plans: bool = False
     opinion: str | None = None
     receipt_contact: str | None = None
+    second_returned_at: datetime | None = None
     due: Due | None = None
 
     @property

@@ -10,6 +10,7 @@ that is left pays for at the list price. Therefore a sequence of conversions giv
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil, floor
@@ -44,7 +45,8 @@ class Lot:
 
     `id` names what granted it, for bought time its order. `plan_id` and `bought_seconds` are the plan and the time as
     granted; `paid` is the money for it, as paid. `worth` is the list price of it, or what was paid if that is less,
-    in millionths of the smallest unit of the base currency; 0: no list price is known yet.
+    in millionths of the smallest unit of the base currency; 0: no list price is known yet. `granted_at` is known for
+    bought time since the release that stores it.
 
     `seconds` is the time left in the present plan of the subscription, out of `of_seconds` at the last conversion (or
     as granted). At that conversion `numerator` / `denominator` of the lot was left, exactly. `traffic_share` is the
@@ -62,6 +64,7 @@ class Lot:
     numerator: int = 1
     denominator: int = 1
     traffic_share: int = WHOLE_TRAFFIC
+    granted_at: datetime | None = None
 
     @property
     def share_left(self) -> Fraction:
@@ -125,10 +128,11 @@ def granted(
     *,
     worth: Fraction | None = None,
     paid: Money | None = None,
+    at: datetime | None = None,
 ) -> Lot:
     """Return a new lot. `worth` is in the smallest unit of the base currency; None: no list price is known yet."""
     parts = 0 if worth is None else max(floor(worth * WORTH_PARTS), 1)
-    return Lot(lot_id, source, plan_id, seconds, seconds, seconds, parts, paid)
+    return Lot(lot_id, source, plan_id, seconds, seconds, seconds, parts, paid, granted_at=at)
 
 
 def total_seconds(lots: Iterable[Lot]) -> int:

@@ -141,6 +141,7 @@ notice-held_granted-making = ✅ Sorted out: your { $paid } count. Making your k
 notice-declined = ❌ { $method }: { $reason } Nothing was charged.
 second-sent = ↩️ { $price } will be sent back; we'll message you when it's done.
 second-too-late = Write to us: we'll send this payment back by hand.
+second-again = This button works once in 30 days, and you've used it. Write to us: we'll send this payment back by hand.
 
 # S12-S14: history and receipts
 payments = 🧾 Your payments, newest first.

@@ -154,6 +154,11 @@ def second_too_late(view: View) -> Screen:
     return Screen((phrase("second-too-late"),), rows((PAYMENTS,), (view.support, HOME)))
 
 
+def second_again(view: View) -> Screen:
+    """Return the answer to the wish to have a second payment back within 30 days of the last such return."""
+    return Screen((phrase("second-again"),), rows((PAYMENTS,), (view.support, HOME)))
+
+
 def paid_paused(view: View, price: Money) -> Screen:
     """Return the confirmation of a payment of a person who is paused."""
     return Screen((phrase("notice-paid_paused", price=price),), rows((view.support, HOME)))

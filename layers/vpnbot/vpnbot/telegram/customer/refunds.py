@@ -13,7 +13,7 @@ from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Screen
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.payments.ask_refund import ask_refund, offered_refund
-from vpnbot.usecases.payments.request_refund import NothingToSendBack, return_second
+from vpnbot.usecases.payments.request_refund import NothingToSendBack, ReturnedLately, return_second
 
 
 async def ask(query: CallbackQuery, context: UpdateContext) -> Reply:
@@ -49,6 +49,8 @@ async def second(query: CallbackQuery, context: UpdateContext) -> Reply:
     if context.person.refund_of(payment.id) is None:
         try:
             return_second(context.session, context.payments, context, context.cause, order.id, payment.id)
+        except ReturnedLately:
+            return Show(orders_screens.second_again(context.view()))
         except NothingToSendBack:
             return Show(orders_screens.second_too_late(context.view()))
     return Show(orders_screens.second_sent(context.view(), payment.money))

@@ -10,7 +10,7 @@ from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.returning import RefundRequest, refund_asked
-from vpnbot.domain.payments.second_payment import can_be_returned
+from vpnbot.domain.payments.second_payment import can_be_returned, returned_lately
 from vpnbot.domain.payments.settlement import Fact, Settlement, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import Rejected
@@ -25,6 +25,10 @@ SECOND_PAYMENT_FOR = timedelta(hours=24)
 
 class NothingToSendBack(Rejected):
     """The payment is not here, is being sent back already, or the amount is more than what is left of it."""
+
+
+class ReturnedLately(NothingToSendBack):
+    """The buyer has sent back a second payment in the last 30 days; an operator decides about this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +89,27 @@ def return_second(
     """Send a second payment back for its buyer, within 24 hours of the payment, if nothing of it is used.
 
     Raises:
+        ReturnedLately: it could be sent back, but the buyer has sent one back in the last 30 days.
         NothingToSendBack: it is too late, or the payment is not a second one, or it is used.
         Conflict, StorageUnavailable: try again later.
     """
 
+    lately = False
+
     def allowed(person: Person, order: Order, payment: Payment) -> bool:
+        nonlocal lately
         now = context.clock()
         if payment.paid_at is None or now - payment.paid_at > SECOND_PAYMENT_FOR:
             return False
         subscription = person.subscription
         as_left = replace(person, subscription=replace(subscription, lots=subscription.lots_left(now)))
-        return can_be_returned(as_left, order, payment)
+        if not can_be_returned(as_left, order, payment):
+            return False
+        lately = returned_lately(person.user, now)
+        return not lately
 
     wanted = WantedRefund(order_id, payment_id, RefundReason.SECOND_PAYMENT, "person")
-    return _requested(session, ports, context, cause, wanted, allowed)
+    try:
+        return _requested(session, ports, context, cause, wanted, allowed)
+    except NothingToSendBack as refusal:
+        raise (ReturnedLately("one was returned in the last 30 days") if lately else refusal) from None
