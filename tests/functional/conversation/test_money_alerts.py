@@ -276,6 +276,25 @@ class TestOtherActs:
         assert [payment.state for payment in order.payments] == [PaymentState.RETURNED]
         user.sees("200 ₽")
 
+    def test_the_operator_is_reminded_of_what_is_to_be_sent_by_hand(self, user: ChatUser, card: FakeProvider) -> None:
+        card.abilities = replace(BY_CARD, refunds=Refunds.NONE)
+        pays(user, card)
+        order = the_order(user)
+        user.harness.deliver(user.tap(f"refund:do:{order.id}", user.screen.id))
+        user.harness.passes(minutes=1)
+        admin = user.harness.user("en", ADMIN)
+        taps_in_group(admin, "Send 29")
+        taps_in_group(admin, "Yes")
+        user.harness.passes(days=2, hours=1)
+        reminders = [alert for alert in alerts(user.harness) if "still has to be sent back by hand" in alert.words]
+        assert len(reminders) == 2
+        taps_in_group(admin, "I sent")
+        taps_in_group(admin, "Yes, I sent")
+        user.harness.passes(minutes=2)
+        known = len(alerts(user.harness))
+        user.harness.passes(days=2)
+        assert len(alerts(user.harness)) == known
+
     def test_a_paused_person_who_has_paid_is_let_on(self, user: ChatUser, card: FakeProvider) -> None:
         user.harness.deliver(user.tap("buy:standard:30d:yookassa", user.screen.id))
         user.taps("💳 Pay")

@@ -9,7 +9,10 @@ from vpnbot.domain.scheduling import Due
 
 
 class RefundState(StrEnum):
-    """ASKED: not confirmed by the provider yet. BY_HAND: an operator sends it, the provider has no such call."""
+    """ASKED: not confirmed by the provider yet. BY_HAND: an operator sends it, the provider has no such call.
+
+    While a refund is BY_HAND, it is due to remind the operators; one of an earlier release is not due.
+    """
 
     ASKED = "asked"
     BY_HAND = "by_hand"

@@ -36,6 +36,7 @@ class AlertKind(StrEnum):
     REFUND_BY_HAND = "refund_by_hand"
     REFUND_WANTED = "refund_wanted"
     STILL_HELD = "still_held"
+    STILL_TO_SEND = "still_to_send"
     RETURNS_HELD = "returns_held"
     RECEIPT_REFUSED = "receipt_refused"
 

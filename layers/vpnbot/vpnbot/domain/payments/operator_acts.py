@@ -62,6 +62,7 @@ ACTS_OF_ALERT: dict[AlertKind, frozenset[Act]] = {
     AlertKind.REFUND_BY_HAND: frozenset({Act.SENT_BY_HAND}),
     AlertKind.REFUND_WANTED: frozenset({Act.REFUND}),
     AlertKind.RETURNS_HELD: frozenset({Act.SEND_BACK, Act.SENT_BY_HAND}),
+    AlertKind.STILL_TO_SEND: frozenset({Act.SENT_BY_HAND}),
     AlertKind.STILL_HELD: frozenset({Act.GIVE, Act.SEND_BACK, Act.SENT_BY_HAND}),
 }
 """The acts that each alert offers, if they are possible when it is sent; the others offer none."""

@@ -17,7 +17,7 @@ from vpnbot.domain.payments.outcomes import payment_outcome
 from vpnbot.domain.payments.pending_receipts import receipt_of
 from vpnbot.domain.payments.refunded_time import with_refund
 from vpnbot.domain.payments.renewals import turned_off
-from vpnbot.domain.payments.settlement import Fact, Settlement, replaced, scheduled, settled, unchanged
+from vpnbot.domain.payments.settlement import HELD_REMINDER, Fact, Settlement, replaced, scheduled, settled, unchanged
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
@@ -61,7 +61,7 @@ def refund_asked(person: Person, request: RefundRequest, fact: Fact) -> Settleme
         whole=money == payment.left and not payment.refunded_minor,
         payer=payment.payer,
         state=RefundState.BY_HAND if request.by_hand else RefundState.ASKED,
-        due=None if request.by_hand else Due(now),
+        due=Due(now + HELD_REMINDER) if request.by_hand else Due(now),
     )
     taken = replaced(order, payment, refunded_minor=payment.refunded_minor + money.amount_minor)
     after = person.with_refund(refund).with_order(replace(taken, refunds=number))
@@ -73,7 +73,7 @@ def refund_asked(person: Person, request: RefundRequest, fact: Fact) -> Settleme
 
 def left_to_operator(person: Person, refund: Refund, fact: Fact) -> Settlement:
     """Return what it leads to that a refund was asked for without an operator, and its provider cannot send it."""
-    by_hand = replace(refund, state=RefundState.BY_HAND, due=None)
+    by_hand = replace(refund, state=RefundState.BY_HAND, due=Due(fact.now + HELD_REMINDER))
     entry = Entry(fact.cause, "refund by hand", fact.now, fact.actor, fact.order.id)
     return Settlement(Outcome.SEND, person.with_refund(by_hand), entry, (_wanted_by_hand(refund, fact),))
 

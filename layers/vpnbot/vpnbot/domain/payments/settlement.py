@@ -16,8 +16,7 @@ from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 
 HELD_REMINDER = timedelta(days=1)
-"""How often operators are reminded of money that waits for their decision."""
-
+"""How often operators are reminded of money that they have to decide about or to send."""
 
 _FURTHER = "+"
 

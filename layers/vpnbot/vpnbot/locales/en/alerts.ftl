@@ -33,6 +33,7 @@ alert-refund_refused = ❌ №{ $number }: { $amount } could not be sent back. {
 alert-refund_by_hand = ↩️ №{ $number }: please send { $amount } back by hand: { $provider } cannot. Then tap the button. { $person }
 alert-refund_wanted = ↩️ №{ $number }: a person asks for { $amount } back ({ $provider }). { $person }
 alert-still_held = ⏸ №{ $number }: { $left } still waits for your decision. { $person }
+alert-still_to_send = ↩️ №{ $number }: { $amount } still has to be sent back by hand, { $provider } cannot. Then tap the button. { $person }
 alert-receipt_refused = ❌ №{ $number }: the fiscal receipt was not registered. Look at payment { $payment } at { $provider }. { $person }
 
 button-money-give = 🎁 Give { $time } for it

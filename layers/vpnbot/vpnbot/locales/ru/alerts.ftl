@@ -34,6 +34,7 @@ alert-refund_by_hand = ↩️ №{ $number }: верните { $amount } вру�
 alert-refund_wanted = ↩️ №{ $number }: человек просит вернуть { $amount } ({ $provider }). { $person }
 alert-still_held = ⏸ №{ $number }: { $left } всё ещё ждут вашего решения. { $person }
 alert-receipt_refused = ❌ №{ $number }: чек не зарегистрирован ({ $provider }). Посмотрите платёж { $payment } там. { $person }
+alert-still_to_send = ↩️ №{ $number }: { $amount } всё ещё нужно вернуть вручную, { $provider } этого не умеет. Потом нажмите кнопку. { $person }
 
 button-money-give = 🎁 Дать за них { $time }
 button-money-send_back = ↩️ Вернуть { $amount }

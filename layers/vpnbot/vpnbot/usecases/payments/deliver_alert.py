@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.notifications import Notification, NotificationKind, notification
 from vpnbot.domain.payments.alerts import Alert, AlertKind, AlertMessage
-from vpnbot.domain.payments.operator_acts import ACTS_OF_ALERT, payment_to_decide
+from vpnbot.domain.payments.operator_acts import ACTS_OF_ALERT, Act, payment_to_decide
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DELIVER_ALERT, DueItem
 from vpnbot.domain.support_chat import ChatFailed, ChatMoved, ChatTrouble, Relayed, RelayOutcome, SupportChat
@@ -18,6 +18,8 @@ from vpnbot.usecases.support.support_chat import chat_error, follow_moved_chat
 
 NO_OPERATOR_AGAIN = timedelta(minutes=10)
 """While no administrator has opened the bot, an alert is tried again after this time."""
+
+_REMINDERS = frozenset({AlertKind.STILL_HELD, AlertKind.STILL_TO_SEND})
 
 type NotifyOperators = Callable[[Notification, str], int]
 """Commits a notification for each administrator, once for a cause, and returns how many have it."""
@@ -69,7 +71,7 @@ def _for_one(message: AlertMessage, cause: str, now: datetime) -> Notification:
 def described(alert: Alert, ports: PaymentPorts, context: Context) -> AlertMessage | None:
     """Return an alert with the payment that it is about, and what operators can do about it now.
 
-    None: it says that money waits for a decision, and meanwhile none does.
+    None: it says that money waits for a decision or is to be sent, and meanwhile none is.
     """
     wanted = ACTS_OF_ALERT.get(alert.kind)
     person_id, order_id = alert.arguments.get("person"), alert.arguments.get("order")
@@ -79,8 +81,10 @@ def described(alert: Alert, ports: PaymentPorts, context: Context) -> AlertMessa
     order = person.order(order_id)
     payment = None if order is None else payment_to_decide(order, alert.arguments.get("payment"))
     if order is None or payment is None:
-        return None if alert.kind is AlertKind.STILL_HELD else AlertMessage(alert.kind, alert.arguments)
+        return None if alert.kind in _REMINDERS else AlertMessage(alert.kind, alert.arguments)
     possible = acts_for(person, order, payment.id, ports, context)
+    if alert.kind is AlertKind.STILL_TO_SEND and all(each.act is not Act.SENT_BY_HAND for each in possible):
+        return None
     acts = {str(each.act): each.value for each in possible if each.act in wanted}
     left = f"{payment.left.amount_minor} {payment.left.currency}"
     return AlertMessage(alert.kind, {"left": left, **alert.arguments, "payment": payment.id}, acts)

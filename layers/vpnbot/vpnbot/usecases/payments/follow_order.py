@@ -1,27 +1,24 @@
 """Due work on an order: ask its provider again, until it is known what became of every payment."""
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.provider_errors import ProviderRejected
-from vpnbot.domain.orders.refund import RefundState
 from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.payments.alerts import AlertKind, alerted
 from vpnbot.domain.payments.ending import lapsed
 from vpnbot.domain.payments.looks import next_look
 from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.settlement import HELD_REMINDER, Settlement, unchanged
-from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DueItem
-from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.payments.begin_payment import begin_payment
 from vpnbot.usecases.payments.charge_renewal import charge_renewal
 from vpnbot.usecases.payments.check_order import check_order
 from vpnbot.usecases.payments.confirm_payments import confirm_payments
+from vpnbot.usecases.payments.remind_operators import remind_operators
 from vpnbot.usecases.payments.resume_order import find_payment
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, Session
@@ -119,15 +116,10 @@ def _lapse(order: Order, session: Session, context: Context, *, still_pending: b
 
 
 def _remind(order: Order, session: Session, ports: PaymentPorts, context: Context) -> None:
-    """Remind the operators of money that they have to decide about or to send, once for each time that it is due."""
-    held = (payment for payment in order.payments if payment.state is PaymentState.HELD)
+    """Remind the operators of money that they have to decide about; what they have to send reminds by itself."""
+    held = [payment for payment in order.payments if payment.state is PaymentState.HELD]
     refunds = [session.person.refund_of(payment.id) for payment in held]
-    if all(refund is not None and refund.state is RefundState.ASKED for refund in refunds):
-        return  # the provider is sending it back
-    now = context.clock()
-    context.metrics.count(Metric.HELD_PAYMENTS)
-    cause = f"order:{order.id}:held:{now:%Y-%m-%d}"
+    if all(refund is not None and refund.due is not None for refund in refunds):
+        return  # it is being sent back
     about = {"order": order.id, "person": session.person.id, "provider": order.provider}
-    with suppress(AlreadyDecided):
-        entry = Entry(cause, "operators reminded", now, "clock", order.id)
-        ports.ledger.record(entry, alerted(AlertKind.STILL_HELD, cause, now, **about))
+    remind_operators(AlertKind.STILL_HELD, f"order:{order.id}:held", ports, context, **about)

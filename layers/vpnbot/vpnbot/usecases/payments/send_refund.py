@@ -8,17 +8,20 @@ from vpnbot.domain.orders.order_id import parent_id
 from vpnbot.domain.orders.provider_errors import ProviderRejected, UnknownPayment
 from vpnbot.domain.orders.refund import Refund, RefundState
 from vpnbot.domain.orders.reports import RefundReport, ReportedState
+from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.domain.payments.looks import GIVE_UP_KEY
+from vpnbot.domain.payments.money_notifications import encoded
 from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.provider_renewals import first_payment
 from vpnbot.domain.payments.renewals import turned_off
 from vpnbot.domain.payments.returning import left_to_operator, refund_refused, refunded_cause
-from vpnbot.domain.payments.settlement import Fact, Settlement, unchanged
+from vpnbot.domain.payments.settlement import HELD_REMINDER, Fact, Settlement, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due, DueItem
 from vpnbot.errors import ClaimLost, PaymentNotApplied
 from vpnbot.usecases.payments.accounts import refunds_of, require_account
 from vpnbot.usecases.payments.refunds_elsewhere import apply_refund_in
+from vpnbot.usecases.payments.remind_operators import remind_operators
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, Session
 from vpnbot.usecases.ports.payments import PaymentProvider, Refunds
@@ -35,7 +38,7 @@ RETRIES: dict[str, tuple[timedelta, ...]] = {
 def send_refund(
     refund: Refund, item: DueItem, session: Session, ports: PaymentPorts, context: Context, index: DueIndex
 ) -> None:
-    """Send a refund, or ask the provider for one that it has accepted.
+    """Send a refund, ask the provider for one that it has accepted, or remind the operators of one by hand.
 
     Raises:
         ProviderUnavailable, WrongAccount: the provider did not answer; due work tries again with the same key.
@@ -45,6 +48,10 @@ def send_refund(
     payment = None if order is None else order.payment(refund.payment_id)
     if order is None or payment is None:
         raise PaymentNotApplied("the order of a refund is not stored")
+    if refund.state is RefundState.BY_HAND:
+        _remind(refund, session, ports, context)
+        index.postpone(item, context.clock() + HELD_REMINDER, attempts=0)
+        return
     if refunds_of(ports.providers, refund.provider) is Refunds.NONE:
         _left_to_operator(session, context, refund)
         return
@@ -62,6 +69,13 @@ def send_refund(
             _refused(session, context, refund, report.reason)
         case ReportedState.PENDING:
             _accepted(session, context, refund, report, item, index)
+
+
+def _remind(refund: Refund, session: Session, ports: PaymentPorts, context: Context) -> None:
+    about = {"order": refund.order_id, "person": session.person.id, "provider": refund.provider}
+    about |= {"payment": refund.payment_id, "amount": encoded(refund.money)}
+    waits = f"refund:{refund.provider}:{refund.account}:{refund.idempotence_key}:by_hand"
+    remind_operators(AlertKind.STILL_TO_SEND, waits, ports, context, **about)
 
 
 def _left_to_operator(session: Session, context: Context, refund: Refund) -> None:
