@@ -116,7 +116,7 @@ def _rhythm() -> Iterator[str]:
         "- An order for which the provider did not answer: the same request with the same key, at first each minute. "
         f"After {_length(GIVE_UP_KEY)} the key is never used again, and the provider's list is read instead."
     )
-    yield f"- Money that an operator has to decide about or to send by hand: a reminder every {_length(HELD_REMINDER)}."
+    yield f"- Money that an operator has to decide about or to send: a reminder every {_length(HELD_REMINDER)}."
     yield (
         f"- A payment of which only an update has told: after {_length(CONFIRM_AFTER)} the provider's list must have "
         "it; otherwise operators read an alert."

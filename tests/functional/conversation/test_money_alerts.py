@@ -230,6 +230,31 @@ class TestOtherActs:
         assert refund.money == Money(5_100, "RUB")
         assert user.person.subscription.ends_at == ends_at
 
+    def test_a_surplus_that_cannot_be_sent_back_alone_becomes_time_once(
+        self, user: ChatUser, card: FakeProvider
+    ) -> None:
+        card.abilities = replace(BY_CARD, refunds=Refunds.WHOLE)
+        pays(user, card, Money(35_000, "RUB"))
+        before = user.person.subscription.ends_at
+        admin, other = user.harness.user("en", ADMIN), user.harness.user("en", OTHER_ADMIN)
+        assert ["🎁 Give 5\u00a0d\u00a02\u00a0h for the surplus"] in alerts(user.harness)[-1].labels
+        taps_in_group(admin, "for the surplus")
+        question = alerts(user.harness)[-1]
+        assert "Give 5 d 2 h for the 51 ₽ beyond the price?" in question.words
+        yes = question.buttons[0][0].callback_data
+        tap_in_group(admin, yes, question.id)
+        assert "Given: 5 d 2 h." in alerts(user.harness)[-1].words
+        user.harness.again()
+        tap_in_group(other, yes, question.id)
+        assert "Decided already." in alerts(user.harness)[-1].words
+        user.harness.passes(minutes=2)
+        user.sees("🎁 The 51 ₽ that you paid beyond the price became time: Standard until")
+        after = user.person.subscription.ends_at
+        assert before is not None
+        assert after is not None
+        assert after - before == timedelta(seconds=30 * 86_400 * 5_100 // 29_900)
+        assert card.refunds == {}
+
     def test_a_person_asks_for_money_back_and_the_operator_sends_it(self, user: ChatUser, card: FakeProvider) -> None:
         pays(user, card)
         user.harness.passes(minutes=5)

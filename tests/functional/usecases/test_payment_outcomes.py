@@ -31,10 +31,12 @@ from vpnbot.domain.payments.money_events import OrderEvent, PaymentColumn, Payme
 from vpnbot.domain.payments.outcome_rules import RULES, Outcome
 from vpnbot.domain.payments.outcomes import ORDER_OUTCOMES, PAYMENT_OUTCOMES, order_column
 from vpnbot.domain.payments.returning import refund_refused, refunded_cause
+from vpnbot.domain.payments.settlement import replaced
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
+from vpnbot.usecases.decide import Decision, apply_fact
 from vpnbot.usecases.payments.apply_refund import apply_refund
-from vpnbot.usecases.payments.grant_held import NothingToGrant, grant_held
+from vpnbot.usecases.payments.grant_held import NothingToGrant, grant_held, grant_surplus
 from vpnbot.usecases.payments.request_refund import NothingToSendBack
 
 columns = pytest.mark.parametrize("column", PaymentColumn)
@@ -358,6 +360,42 @@ def test_an_operator_grants_time_for_money_that_is_kept(shop: Shop, column: Paym
     assert again()
 
 
+@columns
+def test_an_operator_grants_time_for_a_surplus(shop: Shop, column: PaymentColumn) -> None:
+    order, payment_id = prepare(shop, column)
+    outcome = PAYMENT_OUTCOMES[PaymentEvent.SURPLUS_GRANTED][column]
+    payment = order.payment(payment_id)
+    if payment is not None:
+        kept = replaced(order, payment, surplus_minor=500)
+        apply_fact(shop.open(), shop.context, lambda person: Decision(person.with_order(kept)))
+    unchanged, cause, before = Unchanged(shop, order), update(), seconds(shop)
+
+    def grants(named: str) -> Outcome:
+        session = shop.open()
+        return grant_surplus(session, shop.payments, shop.context, named, "operator", order.id, payment_id).outcome
+
+    if outcome is Outcome.NONE:
+        with pytest.raises(NothingToGrant):
+            grants(cause)
+        assert unchanged()
+        return
+    assert grants(cause) is outcome is Outcome.EXTRA
+    entry = entry_of(shop, cause)
+    assert entry is not None
+    added = seconds(shop) - before
+    assert added == OFFER.seconds * 500 // PRICE.amount_minor
+    assert (entry["what"], entry["actor"], entry["seconds"]) == (RULES[outcome].entry, "operator", added)
+    after = stored(shop, order.id)
+    assert (after.status, after.payments[0].state) == (OrderStatus.PAID, PaymentState.CREDITED)
+    assert after.payments[0].surplus_minor == 0
+    assert shop.look().outbox[-1].kind is RULES[outcome].notification
+    again = Unchanged(shop, order)
+    grants(cause)
+    with pytest.raises(NothingToGrant):
+        grants(update())
+    assert again()
+
+
 ELSEWHERE = {PaymentEvent.RENEWAL_DECLINED}
 """What `test_renewals.py` walks."""
 WALKED: Mapping[PaymentEvent, Callable[..., None]] = {
@@ -366,6 +404,7 @@ WALKED: Mapping[PaymentEvent, Callable[..., None]] = {
     PaymentEvent.REFUND_ASKED: test_a_refund_is_asked_for_only_while_there_is_money,
     PaymentEvent.REFUND_REFUSED: test_a_refund_that_is_refused_leaves_the_money_here,
     PaymentEvent.GRANTED_BY_OPERATOR: test_an_operator_grants_time_for_money_that_is_kept,
+    PaymentEvent.SURPLUS_GRANTED: test_an_operator_grants_time_for_a_surplus,
     **dict.fromkeys(REFUNDS, test_money_that_was_sent_back_takes_its_time),
     **dict.fromkeys(RECEIPTS, test_a_receipt_is_registered_or_refused),
 }

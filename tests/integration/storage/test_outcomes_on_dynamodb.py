@@ -17,6 +17,7 @@ from tests.functional.usecases.test_payment_outcomes import (
     test_a_refund_of_a_payment_that_was_never_paid_is_a_contradiction,
     test_a_refund_of_a_payment_that_we_missed_applies_the_payment_first,
     test_a_refund_that_is_refused_leaves_the_money_here,
+    test_an_operator_grants_time_for_a_surplus,
     test_money_that_was_sent_back_takes_its_time,
 )
 
@@ -32,6 +33,7 @@ __all__ = (
     "test_a_refund_of_a_payment_that_was_never_paid_is_a_contradiction",
     "test_a_refund_of_a_payment_that_we_missed_applies_the_payment_first",
     "test_a_refund_that_is_refused_leaves_the_money_here",
+    "test_an_operator_grants_time_for_a_surplus",
     "test_an_order_lapses_after_the_last_look_only_if_it_is_open",
     "test_money_that_was_sent_back_takes_its_time",
     "test_telegram_does_not_charge_for_an_order_that_does_not_exist",

@@ -37,6 +37,7 @@ class NotificationKind(StrEnum):
     GIFT_PAID = "gift_paid"
     HELD = "held"
     HELD_GRANTED = "held_granted"
+    SURPLUS_GRANTED = "surplus_granted"
     HELD_RETURNED = "held_returned"
     DECLINED = "declined"
     LAPSED = "lapsed"
@@ -74,6 +75,7 @@ MONEY_KINDS = frozenset(
         NotificationKind.GIFT_PAID,
         NotificationKind.HELD,
         NotificationKind.HELD_GRANTED,
+        NotificationKind.SURPLUS_GRANTED,
         NotificationKind.HELD_RETURNED,
         NotificationKind.DECLINED,
         NotificationKind.LAPSED,
@@ -99,6 +101,7 @@ PAID_KINDS = frozenset(
         NotificationKind.PAID_LATE,
         NotificationKind.GIFT_PAID,
         NotificationKind.HELD_GRANTED,
+        NotificationKind.SURPLUS_GRANTED,
     }
 )
 """The kinds about money that tell the end of the time, and lead on to a key that works, as of the sending."""

@@ -63,6 +63,11 @@ class Payment:
         return Money(self.money.amount_minor - self.refunded_minor, self.money.currency)
 
     @property
+    def surplus(self) -> Money:
+        """What was paid beyond the price and is still kept."""
+        return Money(self.surplus_minor, self.money.currency)
+
+    @property
     def here(self) -> bool:
         """Whether money of this payment has arrived, and is not sent back completely."""
         return self.state in {PaymentState.CREDITED, PaymentState.HELD}

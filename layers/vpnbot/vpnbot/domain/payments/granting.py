@@ -1,4 +1,4 @@
-"""Time for money that was kept: an operator grants it instead of sending the money back."""
+"""Time for money that was kept, or for a surplus: an operator grants it instead of sending the money back."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -7,7 +7,7 @@ from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.offer import ListPrice, Offer
 from vpnbot.domain.orders.order import Order, OrderStatus
-from vpnbot.domain.orders.payment import PaymentState
+from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.payments.money_events import PaymentEvent
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
 from vpnbot.domain.payments.outcome_rules import RULES, Outcome
@@ -60,7 +60,7 @@ def granted_by_operator(person: Person, grant: Grant, fact: Fact) -> Settlement:
     kind = RULES[Outcome.GRANT].notification
     if outcome is not Outcome.GRANT or payment is None or kind is None:
         return unchanged(Outcome.NONE, person)
-    if payment.test or not person.user.known or person.refund_of(payment.id) is not None or grant.worth.seconds <= 0:
+    if not _may_get_time(person, payment, grant):
         return unchanged(Outcome.NONE, person)
     lot = lot_name(order)
     credited = replaced(order, payment, state=PaymentState.CREDITED, lot=lot)
@@ -69,3 +69,29 @@ def granted_by_operator(person: Person, grant: Grant, fact: Fact) -> Settlement:
     message = money_notification(kind, fact.cause, now, about_order(order), paid=payment.left)
     after = after.with_order(scheduled(paid, now)).with_notifications(message)
     return settled(outcome, fact, person, after, payment=payment.id)
+
+
+def surplus_granted(person: Person, grant: Grant, fact: Fact) -> Settlement:
+    """Return what it leads to that an operator grants time for what was paid beyond the price.
+
+    The time belongs to the same payment as the time of the order: a refund of the whole payment takes both. Nothing,
+    if no surplus is kept any more, and as for `granted_by_operator`.
+    """
+    order, now = fact.order, fact.now
+    payment = order.payment(grant.payment_id)
+    outcome = payment_outcome(PaymentEvent.SURPLUS_GRANTED, payment)
+    kind = RULES[Outcome.EXTRA].notification
+    if outcome is not Outcome.EXTRA or payment is None or payment.lot is None or kind is None:
+        return unchanged(Outcome.NONE, person)
+    if payment.surplus_minor <= 0 or not _may_get_time(person, payment, grant):
+        return unchanged(Outcome.NONE, person)
+    without = replaced(order, payment, surplus_minor=0)
+    after = with_purchase(person, payment.lot, grant.worth, payment.surplus, grant.new_key, now, sets_plan=False)
+    message = money_notification(kind, fact.cause, now, about_order(order), paid=payment.surplus)
+    after = after.with_order(scheduled(without, now)).with_notifications(message)
+    return settled(outcome, fact, person, after, payment=payment.id)
+
+
+def _may_get_time(person: Person, payment: Payment, grant: Grant) -> bool:
+    underway = person.refund_of(payment.id) is not None
+    return person.user.known and not payment.test and not underway and grant.worth.seconds > 0

@@ -68,5 +68,6 @@ class PaymentEvent(StrEnum):
     REFUNDED_ELSEWHERE = "it was sent back without us, all or a part"
     REFUND_REFUSED = "the refund was refused for good"
     GRANTED_BY_OPERATOR = "an operator grants time for it"
+    SURPLUS_GRANTED = "an operator grants time for what was paid beyond the price"
     RECEIPT_REGISTERED = "its fiscal receipt is registered"
     RECEIPT_REFUSED = "its fiscal receipt is refused, or pending for three days"

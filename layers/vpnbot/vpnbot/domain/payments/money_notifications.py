@@ -22,6 +22,7 @@ ARGUMENTS: Mapping[NotificationKind, frozenset[str]] = {
     Kind.GIFT_PAID: frozenset({"price", "order"}),
     Kind.HELD: frozenset({"paid"}),
     Kind.HELD_GRANTED: frozenset({"paid", "order"}),
+    Kind.SURPLUS_GRANTED: frozenset({"paid", "order"}),
     Kind.HELD_RETURNED: frozenset({"amount", "provider"}),
     Kind.DECLINED: frozenset({"price", "provider", "reason"}),
     Kind.LAPSED: frozenset({"price"}),

@@ -1,5 +1,6 @@
 """What operators can do about a payment now; the buttons of alerts and the command line offer the same."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,13 +22,15 @@ class Act(StrEnum):
     """What an operator does.
 
     GIVE: time for money that was kept. SEND_BACK: money that was kept. SEND_SURPLUS: what was paid beyond the price.
-    REFUND: what is left of a purchase, and its time ends. SENT_BY_HAND: the operator has sent the money. LET_ON: the
-    person is not paused any more.
+    GIVE_SURPLUS: time for what was paid beyond the price, where it cannot be sent back alone. REFUND: what is left of
+    a purchase, and its time ends. SENT_BY_HAND: the operator has sent the money. LET_ON: the person is not paused any
+    more.
     """
 
     GIVE = "give"
     SEND_BACK = "send_back"
     SEND_SURPLUS = "send_surplus"
+    GIVE_SURPLUS = "give_surplus"
     REFUND = "refund"
     SENT_BY_HAND = "sent_by_hand"
     LET_ON = "let_on"
@@ -35,7 +38,7 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PossibleAct:
-    """An act that is possible now: the amount that it sends, or the time that it grants."""
+    """An act that is possible now: the amount that it sends, or the time that it grants and perhaps for what."""
 
     act: Act
     money: Money | None = None
@@ -44,21 +47,22 @@ class PossibleAct:
     @property
     def value(self) -> str:
         """The amount or the time as text, see `money_notifications.encoded`; empty if it has none."""
-        value = self.time if self.money is None else self.money
+        value = self.money if self.time is None else self.time
         return "" if value is None else encoded(value)
 
 
+_SURPLUS = (Act.SEND_SURPLUS, Act.GIVE_SURPLUS)
 ACTS_OF_ALERT: dict[AlertKind, frozenset[Act]] = {
-    AlertKind.PAID_LATE: frozenset({Act.SEND_SURPLUS, Act.REFUND}),
-    AlertKind.PAID_TWICE: frozenset({Act.SEND_SURPLUS, Act.REFUND}),
+    AlertKind.PAID_LATE: frozenset({*_SURPLUS, Act.REFUND}),
+    AlertKind.PAID_TWICE: frozenset({*_SURPLUS, Act.REFUND}),
     AlertKind.TOO_LITTLE: frozenset({Act.GIVE, Act.SEND_BACK}),
-    AlertKind.SURPLUS: frozenset({Act.SEND_SURPLUS, Act.REFUND}),
+    AlertKind.SURPLUS: frozenset({*_SURPLUS, Act.REFUND}),
     AlertKind.OTHER_CURRENCY: frozenset({Act.GIVE, Act.SEND_BACK}),
-    AlertKind.PAID_PAUSED: frozenset({Act.LET_ON, Act.SEND_SURPLUS, Act.REFUND}),
+    AlertKind.PAID_PAUSED: frozenset({Act.LET_ON, *_SURPLUS, Act.REFUND}),
     AlertKind.PAID_DELETED: frozenset({Act.SEND_BACK, Act.SENT_BY_HAND}),
     AlertKind.RENEWAL_OFF: frozenset({Act.SEND_BACK, Act.SENT_BY_HAND}),
     AlertKind.TEST_PAYMENT: frozenset({Act.SEND_BACK}),
-    AlertKind.REFUND_REFUSED: frozenset({Act.REFUND, Act.SEND_BACK, Act.SEND_SURPLUS}),
+    AlertKind.REFUND_REFUSED: frozenset({Act.REFUND, Act.SEND_BACK, *_SURPLUS}),
     AlertKind.REFUND_BY_HAND: frozenset({Act.SENT_BY_HAND}),
     AlertKind.REFUND_WANTED: frozenset({Act.REFUND}),
     AlertKind.RETURNS_HELD: frozenset({Act.SEND_BACK, Act.SENT_BY_HAND}),
@@ -97,13 +101,25 @@ def possible_acts(
         if not whole_only or payment.left == payment.money:
             acts.append(PossibleAct(Act.SEND_BACK, payment.left))
     if payment.state is PaymentState.CREDITED:
-        surplus = Money(payment.surplus_minor, payment.money.currency)
-        if surplus.amount_minor > 0 and not whole_only:
-            acts.append(PossibleAct(Act.SEND_SURPLUS, surplus))
+        acts.extend(_about_surplus(person, order, payment, price, whole_only=whole_only))
         unused = unused_money(person, order, payment, now, whole_only=whole_only)
         if unused is not None:
             acts.append(PossibleAct(Act.REFUND, unused))
     return tuple(acts)
+
+
+def _about_surplus(
+    person: Person, order: Order, payment: Payment, price: Money | None, *, whole_only: bool
+) -> Iterator[PossibleAct]:
+    """Yield what can be done about money beyond the price; there is time for it only where it cannot be sent back."""
+    surplus = payment.surplus
+    if surplus.amount_minor <= 0:
+        return
+    worth = worth_of(order, surplus, price)
+    if not whole_only:
+        yield PossibleAct(Act.SEND_SURPLUS, surplus)
+    elif person.user.known and worth.seconds > 0 and not payment.test:
+        yield PossibleAct(Act.GIVE_SURPLUS, surplus, worth.duration)
 
 
 def unused_money(person: Person, order: Order, payment: Payment, now: datetime, *, whole_only: bool) -> Money | None:

@@ -52,6 +52,7 @@ class Outcome(StrEnum):
     RFAIL = "RFAIL"
     LOOK = "LOOK"
     GRANT = "GRANT"
+    EXTRA = "EXTRA"
     RCPT = "RCPT"
     RBAD = "RBAD"
 
@@ -145,6 +146,11 @@ RULES: Mapping[Outcome, Rule] = {
         "read a contradiction if it was never paid"
     ),
     Outcome.GRANT: Rule("time for the money that was kept, by its worth", "granted by operator", Kind.HELD_GRANTED),
+    Outcome.EXTRA: Rule(
+        "time for the surplus, by its worth; none is kept any more",
+        "surplus granted by operator",
+        Kind.SURPLUS_GRANTED,
+    ),
     Outcome.RCPT: Rule("the numbers of the receipt are kept", "receipt registered"),
     Outcome.RBAD: Rule("nothing changes", "receipt refused", alert=Alert.RECEIPT_REFUSED),
 }

@@ -6,7 +6,7 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.order_id import shown_number
 from vpnbot.domain.orders.payment import Payment, PaymentState
-from vpnbot.domain.payments.operator_acts import Act, PossibleAct
+from vpnbot.domain.payments.operator_acts import PossibleAct
 from vpnbot.domain.people.person import Person
 from vpnbot.telegram.customer.alert_screens import act_label
 from vpnbot.telegram.customer.money_callbacks import Subject, Tap, on
@@ -48,7 +48,7 @@ def gone() -> Screen:
 
 def _with(message: str, act: PossibleAct, amount: Money | None) -> Phrase:
     """Return a phrase with the time of an act, and an amount, as far as they are known."""
-    if act.act is Act.GIVE and act.time is not None:
+    if act.time is not None:
         return phrase(message, time=act.time, amount=amount or "")
     return phrase(message) if amount is None else phrase(message, amount=amount)
 

@@ -59,6 +59,8 @@ def act_label(act: Act, value: str) -> Phrase:
     match act:
         case Act.GIVE:
             return phrase("button-money-give", time=timedelta(seconds=int(value)))
+        case Act.GIVE_SURPLUS:
+            return phrase("button-money-give_surplus", time=timedelta(seconds=int(value)))
         case Act.LET_ON:
             return phrase("button-money-let_on")
         case Act.SENT_BY_HAND:

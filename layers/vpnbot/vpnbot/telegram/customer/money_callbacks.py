@@ -36,6 +36,7 @@ _LETTERS = {
     Act.GIVE: "g",
     Act.SEND_BACK: "b",
     Act.SEND_SURPLUS: "s",
+    Act.GIVE_SURPLUS: "u",
     Act.REFUND: "r",
     Act.SENT_BY_HAND: "h",
     Act.LET_ON: "l",

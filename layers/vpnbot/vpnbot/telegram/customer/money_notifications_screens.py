@@ -42,6 +42,10 @@ def _held(view: View, given: Arguments) -> Screen:
     return orders.held(view, given.money("paid"), given.money_or_none("price"))
 
 
+def _surplus_granted(view: View, given: Arguments) -> Screen:
+    return orders.surplus_granted(view, given.money("paid"), given.value("order"), receipt=_receipt(given))
+
+
 def _held_granted(view: View, given: Arguments) -> Screen:
     return orders.held_granted(view, given.money("paid"), given.value("order"), receipt=_receipt(given))
 
@@ -113,6 +117,7 @@ _SCREENS: Mapping[NotificationKind, _Screen] = {
     Kind.GIFT_PAID: lambda view, given: orders.gift_paid(view, given.money("price"), given.value("order")),
     Kind.HELD: _held,
     Kind.HELD_GRANTED: _held_granted,
+    Kind.SURPLUS_GRANTED: _surplus_granted,
     Kind.HELD_RETURNED: lambda view, given: refunds.held_returned(
         view, given.money("amount"), given.value("provider")
     ),

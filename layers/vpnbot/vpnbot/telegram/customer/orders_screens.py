@@ -26,6 +26,7 @@ _WHILE_MAKING = {
     "notice-paid_twice": "notice-paid_twice-making",
     "notice-gift_paid": "notice-gift_paid-making",
     "notice-held_granted": "notice-held_granted-making",
+    "notice-surplus_granted": "notice-surplus_granted-making",
 }
 """The variants of messages with an end, for a person whose time waits for a key."""
 
@@ -191,6 +192,12 @@ def held_granted(view: View, received: Money, order_id: str, *, receipt: bool = 
     return Screen(
         (_with_time(view, "notice-held_granted", paid=received),), _after_payment(view, order_id, receipt=receipt)
     )
+
+
+def surplus_granted(view: View, surplus: Money, order_id: str, *, receipt: bool = True) -> Screen:
+    """Return the confirmation that what was paid beyond the price has become time."""
+    text = _with_time(view, "notice-surplus_granted", paid=surplus)
+    return Screen((text,), _after_payment(view, order_id, receipt=receipt))
 
 
 def declined(view: View, order: Order, again: str | None) -> Screen:

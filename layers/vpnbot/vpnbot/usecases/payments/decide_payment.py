@@ -9,7 +9,7 @@ from vpnbot.errors import AlreadyDecided, VpnbotError
 from vpnbot.usecases.keys.place_keys import place_keys
 from vpnbot.usecases.keys.provision_keys import provision_pending
 from vpnbot.usecases.payments.confirm_by_hand import confirm_by_hand
-from vpnbot.usecases.payments.grant_held import NothingToGrant, grant_held
+from vpnbot.usecases.payments.grant_held import NothingToGrant, grant_held, grant_surplus
 from vpnbot.usecases.payments.request_refund import NothingToSendBack, WantedRefund, request_refund
 from vpnbot.usecases.ports import Context, Fleet, PaymentPorts, Session
 from vpnbot.usecases.subscriptions.suspend_subscription import resume
@@ -47,6 +47,8 @@ def decide_payment(
         match decided.act:
             case Act.GIVE:
                 grant_held(session, ports, context, cause, actor, order_id, payment_id)
+            case Act.GIVE_SURPLUS:
+                grant_surplus(session, ports, context, cause, actor, order_id, payment_id)
             case Act.SENT_BY_HAND:
                 confirm_by_hand(session, context, actor, order_id, payment_id)
             case Act.LET_ON:

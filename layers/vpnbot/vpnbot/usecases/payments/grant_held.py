@@ -1,9 +1,13 @@
-"""An operator grants time for money that was kept."""
+"""An operator grants time for money that was kept, or for what was paid beyond the price."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
-from vpnbot.domain.payments.granting import Grant, granted_by_operator, worth_of
+from vpnbot.domain.orders.payment import Payment
+from vpnbot.domain.payments.granting import Grant, granted_by_operator, surplus_granted, worth_of
 from vpnbot.domain.payments.operator_acts import PossibleAct, possible_acts
 from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.settlement import Fact, Settlement, unchanged
@@ -19,6 +23,16 @@ class NothingToGrant(Rejected):
     """The money is not kept any more, is being sent back or not real money, or the person has deleted their data."""
 
 
+@dataclass(frozen=True, slots=True)
+class GrantRequest:
+    """For which payment an operator grants time; `cause` and `actor` are those of the ledger."""
+
+    cause: str
+    actor: str
+    order_id: str
+    payment_id: str
+
+
 def grant_held(
     session: Session, ports: PaymentPorts, context: Context, cause: str, actor: str, order_id: str, payment_id: str
 ) -> Settlement:
@@ -28,25 +42,54 @@ def grant_held(
         NothingToGrant: as the class says, and this cause has not granted it before.
         Conflict, StorageUnavailable: try again later.
     """
-    session.recall(order_id)
-    new_key = Key(ports.ring().current, context.new_seed())
-    before = session.person.order(order_id)
+    before = session.recall(order_id).order(order_id)
     kept = before.payment(payment_id) if before else None
-
-    def chosen(person: Person) -> Settlement:
-        order = person.order(order_id)
-        payment = None if order is None else order.payment(payment_id)
-        if order is None or payment is None:
-            return unchanged(Outcome.NONE, person)
-        worth = worth_of(order, payment.left, price_in(order, payment.money.currency, ports))
-        fact = Fact(cause, context.clock(), order, actor)
-        return granted_by_operator(person, Grant(payment_id, worth, new_key), fact)
-
-    settlement = settle(session, context, chosen)
-    if settlement.outcome is Outcome.NONE and not session.decided(cause):
-        raise NothingToGrant("there is no money of this payment for which time can be granted")
+    request = GrantRequest(cause, actor, order_id, payment_id)
+    settlement = _granted(session, ports, context, request, lambda payment: payment.left, granted_by_operator)
     if settlement.outcome is Outcome.GRANT and kept is not None:
         context.metrics.revenue(kept.left)
+    return settlement
+
+
+def grant_surplus(
+    session: Session, ports: PaymentPorts, context: Context, cause: str, actor: str, order_id: str, payment_id: str
+) -> Settlement:
+    """Commit the time for what was paid beyond the price; the person is notified. A second call changes nothing.
+
+    It was counted as revenue when the payment was granted.
+
+    Raises:
+        NothingToGrant: no surplus of this payment is kept any more, and as for `grant_held`.
+        Conflict, StorageUnavailable: try again later.
+    """
+    request = GrantRequest(cause, actor, order_id, payment_id)
+    return _granted(session, ports, context, request, lambda payment: payment.surplus, surplus_granted)
+
+
+def _granted(
+    session: Session,
+    ports: PaymentPorts,
+    context: Context,
+    request: GrantRequest,
+    money_of: Callable[[Payment], Money],
+    decide: Callable[[Person, Grant, Fact], Settlement],
+) -> Settlement:
+    """Commit what `decide` says about the time for `money_of` the payment, by its worth."""
+    session.recall(request.order_id)
+    new_key = Key(ports.ring().current, context.new_seed())
+
+    def chosen(person: Person) -> Settlement:
+        order = person.order(request.order_id)
+        payment = None if order is None else order.payment(request.payment_id)
+        if order is None or payment is None:
+            return unchanged(Outcome.NONE, person)
+        worth = worth_of(order, money_of(payment), price_in(order, payment.money.currency, ports))
+        fact = Fact(request.cause, context.clock(), order, request.actor)
+        return decide(person, Grant(payment.id, worth, new_key), fact)
+
+    settlement = settle(session, context, chosen)
+    if settlement.outcome is Outcome.NONE and not session.decided(request.cause):
+        raise NothingToGrant("there is no money of this payment for which time can be granted")
     return settlement
 
 
