@@ -7,6 +7,7 @@ from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.providers.registry import ProviderRegistry
 from vpnbot.storage.payments.alerts import StoredAlerts
 from vpnbot.storage.payments.breakers import StoredProviderBreakers
+from vpnbot.storage.payments.notices import StoredNotices
 from vpnbot.storage.payments.reconciliations import StoredReconciliations
 from vpnbot.storage.payments.shop_ledger import StoredShopLedger
 from vpnbot.storage.payments.waiters import StoredProviderWaiters
@@ -29,5 +30,6 @@ def without_sales(people: People, clock: Callable[[], datetime], ring: KeyRing) 
         StoredAlerts(),
         StoredProviderBreakers(settings),
         StoredProviderWaiters(),
+        StoredNotices(),
         production=True,
     )

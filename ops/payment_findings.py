@@ -7,6 +7,7 @@ from ops.findings import Finding, failure, ok, warning
 from vpnbot.bootstrap import Container
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
 from vpnbot.domain.orders.provider_names import YOOKASSA
+from vpnbot.domain.payments.notices import Notices
 from vpnbot.domain.payments.provider_breaker import ProviderBreaker
 from vpnbot.domain.payments.shop_settings import AccountVerdict, Receipts, ShopSettings
 from vpnbot.errors import Misconfigured, Rejected, TelegramUnavailable
@@ -40,6 +41,7 @@ def payment_findings(container: Container, address: str, now: datetime) -> Itera
         _keep(container, name, verdict, now)
         yield from account_findings(name, verdict, container.settings.stage, settings)
         yield from _notification_findings(provider, address)
+        yield from notice_findings(provider, container.payments.notices.load(name), address)
 
 
 def breaker_findings(name: str, breaker: ProviderBreaker | None, now: datetime) -> Iterator[Finding]:
@@ -93,6 +95,16 @@ def _notification_findings(provider: PaymentProvider, address: str) -> Iterator[
         yield ok(f"{url} takes notifications")
     else:
         yield failure(f"{url} does not take notifications ({status or 'no connection'})", "deploy again")
+
+
+def notice_findings(provider: PaymentProvider, notices: Notices, address: str) -> Iterator[Finding]:
+    """Judge whether notifications arrive, by the payments that became known without one."""
+    if provider.abilities.notifies and notices.are_missing:
+        yield failure(
+            f"{provider.name}: no notification told of the last {notices.missed} payments",
+            f"enter {address}/payments/{provider.name} as the address for notifications in the cabinet of "
+            f"{provider.name}",
+        )
 
 
 def _keep(container: Container, name: str, verdict: Verdict, now: datetime) -> None:

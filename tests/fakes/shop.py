@@ -11,6 +11,7 @@ from tests.fakes.clock import Clock
 from tests.fakes.due_index import DueIndex, Queue
 from tests.fakes.faults import Faults
 from tests.fakes.meter import Meter
+from tests.fakes.notices import NoticesInMemory
 from tests.fakes.outages import Outages
 from tests.fakes.pace import Pace
 from tests.fakes.panel import Panels
@@ -34,7 +35,7 @@ from vpnbot.usecases import ports
 from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.look_limit import LookLimit
 from vpnbot.usecases.people.ensure_user import ensure_user
-from vpnbot.usecases.ports.money import Alerts
+from vpnbot.usecases.ports.money import Alerts, PaymentNotices
 from vpnbot.usecases.ports.payments import Abilities, Refunds
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
@@ -86,6 +87,7 @@ class Shop:
     alerts: Alerts = field(default_factory=AlertsInMemory)
     breakers: ports.ProviderBreakers = field(default_factory=BreakersInMemory)
     waiters: ports.ProviderWaiters = field(default_factory=WaitersInMemory)
+    notices: PaymentNotices = field(default_factory=NoticesInMemory)
     looks: LookLimit = field(default_factory=LookLimit)
 
     def __post_init__(self) -> None:
@@ -127,6 +129,7 @@ class Shop:
             alerts=self.alerts,
             breakers=self.breakers,
             waiters=self.waiters,
+            notices=self.notices,
             production=True,
             looks=self.looks,
         )
@@ -239,6 +242,7 @@ def shop_in_memory() -> Shop:
         alerts=AlertsInMemory(people.table, faults),
         breakers=BreakersInMemory(people.table, faults),
         waiters=WaitersInMemory(people.table),
+        notices=NoticesInMemory(faults),
     )
 
 

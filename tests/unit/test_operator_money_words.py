@@ -19,6 +19,7 @@ ABOUT = {
     "payment": "2d5f",
     "provider": "yookassa",
     "reason": "general_decline",
+    "count": "5",
     **dict.fromkeys(("paid", "price", "surplus", "amount", "left"), "29900 RUB"),
 }
 

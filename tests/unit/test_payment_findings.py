@@ -2,11 +2,16 @@
 
 import pytest
 
+from ops.findings import Finding
 from ops.findings import Verdict as Mark
-from ops.payment_findings import account_findings
+from ops.payment_findings import account_findings, notice_findings
+from tests.fakes.clock import Clock
+from tests.fakes.faults import Faults
+from tests.fakes.provider import FakeProvider
+from vpnbot.domain.payments.notices import Notices
 from vpnbot.domain.payments.shop_settings import Receipts, ShopSettings
 from vpnbot.settings import Stage
-from vpnbot.usecases.ports.payments import Verdict
+from vpnbot.usecases.ports.payments import Abilities, Verdict
 
 OFFERED = ShopSettings(providers=("yookassa",), receipts=Receipts.EMAIL)
 
@@ -41,3 +46,18 @@ def test_test_or_live_is_compared_with_the_stage_and_receipts_with_the_settings(
     verdict: Verdict, stage: Stage, settings: ShopSettings, marks: list[Mark]
 ) -> None:
     assert [finding.verdict for finding in account_findings("yookassa", verdict, stage, settings)] == marks
+
+
+def findings(notices: Notices, *, notifies: bool = True) -> list[Finding]:
+    """Return what `doctor` says about the notifications of a provider."""
+    provider = FakeProvider(Clock(), Faults(), "yookassa", abilities=Abilities(notifies=notifies))
+    return list(notice_findings(provider, notices, "https://bot.example"))
+
+
+def test_five_payments_without_a_notification_are_a_finding_with_the_address_to_enter() -> None:
+    (finding,) = findings(Notices(5, 2))
+    assert finding.verdict is Mark.FAILURE
+    assert "the last 5 payments" in finding.what
+    assert "https://bot.example/payments/yookassa" in finding.what_to_do
+    assert findings(Notices(4, 2)) == []
+    assert findings(Notices(9), notifies=False) == []

@@ -11,6 +11,7 @@ from tests.fakes.shop import Shop
 from vpnbot.demo.crash_points import PeopleWithCrashPoints
 from vpnbot.storage.payments.alerts import StoredAlerts
 from vpnbot.storage.payments.breakers import StoredProviderBreakers
+from vpnbot.storage.payments.notices import StoredNotices
 from vpnbot.storage.payments.reconciliations import StoredReconciliations
 from vpnbot.storage.payments.shop_ledger import StoredShopLedger
 from vpnbot.storage.payments.waiters import StoredProviderWaiters
@@ -43,6 +44,7 @@ def empty_shop(table_name: str) -> Shop:
         alerts=StoredAlerts(),
         breakers=StoredProviderBreakers(settings),
         waiters=StoredProviderWaiters(),
+        notices=StoredNotices(),
     )
 
 

@@ -98,6 +98,7 @@ class Container:
         from vpnbot.providers.registry import ProviderRegistry
         from vpnbot.storage.payments.alerts import StoredAlerts
         from vpnbot.storage.payments.breakers import StoredProviderBreakers
+        from vpnbot.storage.payments.notices import StoredNotices
         from vpnbot.storage.payments.reconciliations import StoredReconciliations
         from vpnbot.storage.payments.shop_ledger import StoredShopLedger
         from vpnbot.storage.payments.waiters import StoredProviderWaiters
@@ -119,6 +120,7 @@ class Container:
             alerts=StoredAlerts(),
             breakers=breakers,
             waiters=StoredProviderWaiters(),
+            notices=StoredNotices(),
             production=self.settings.stage is Stage.PRODUCTION,
         )
 

@@ -16,12 +16,13 @@ class ReportedState(StrEnum):
 
 
 class Source(StrEnum):
-    """How we learned of something."""
+    """How we learned of something. ANSWER: the provider's answer to a charge of ours."""
 
     UPDATE = "update"
     NOTIFICATION = "notification"
     POLL = "poll"
     TAP = "tap"
+    ANSWER = "answer"
     RECONCILIATION = "reconciliation"
     OPERATOR = "operator"
 

@@ -30,6 +30,7 @@ class AlertKind(StrEnum):
     PROVIDER_DOWN = "provider_down"
     PROVIDER_REFUSES = "provider_refuses"
     PROVIDER_UP = "provider_up"
+    NOT_NOTIFIED = "not_notified"
     CONTRADICTION = "contradiction"
     REFUNDED_ELSEWHERE = "refunded_elsewhere"
     REFUND_REFUSED = "refund_refused"

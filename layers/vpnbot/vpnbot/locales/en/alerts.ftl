@@ -26,6 +26,7 @@ alert-pending_long = ⏳ №{ $number }: { $provider } still says “pending” 
 alert-provider_down = 🔴 { $provider } isn't answering. Customers see the other ways to pay.
 alert-provider_refuses = 🔴 { $provider } refuses our credentials, so nobody can pay there. Store them again: python -m ops configure
 alert-provider_up = 🟢 { $provider } answers again.
+alert-not_notified = 🔴 { $provider }: the last { $count } payments were found by asking, no notification came. Customers wait some minutes. Check the address for notifications: ops doctor
 alert-returns_held = ⏸ №{ $number }: { $paid } should go back by itself, but today's limit of automatic returns is reached. { $person }
 alert-contradiction = ⚠️ №{ $number }: { $provider } contradicts what we know about payment { $payment }. Nothing was changed; please look at it there. { $person }
 alert-refunded_elsewhere = ↩️ №{ $number }: { $amount } was sent back at { $provider }, not by the bot; the unused time for it was taken back. { $person }

@@ -26,6 +26,7 @@ alert-pending_long = ⏳ №{ $number }: { $provider } и через четыр�
 alert-provider_down = 🔴 { $provider } не отвечает. Покупатели видят другие способы оплаты.
 alert-provider_refuses = 🔴 { $provider } не принимает наши ключи, оплатить там нельзя. Сохраните их заново: python -m ops configure
 alert-provider_up = 🟢 { $provider } снова отвечает.
+alert-not_notified = 🔴 { $provider }: последние платежи ({ $count }) мы нашли сами, уведомления не пришли. Покупатели ждут несколько минут. Проверьте адрес для уведомлений: ops doctor
 alert-returns_held = ⏸ №{ $number }: { $paid } надо вернуть, но дневной предел автоматических возвратов исчерпан. { $person }
 alert-contradiction = ⚠️ №{ $number }: { $provider } противоречит тому, что известно о платеже { $payment }. Ничего не изменено; посмотрите его там. { $person }
 alert-refunded_elsewhere = ↩️ №{ $number }: { $amount } вернули не через бота ({ $provider }); неиспользованное время за них убрали. { $person }

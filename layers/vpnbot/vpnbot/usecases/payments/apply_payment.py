@@ -26,6 +26,7 @@ from vpnbot.usecases.payments.keep_contradiction import keep_contradiction
 from vpnbot.usecases.payments.keep_unmatched import keep_unmatched
 from vpnbot.usecases.payments.refunds_elsewhere import catch_up_refunds
 from vpnbot.usecases.payments.settling import settle
+from vpnbot.usecases.payments.watch_notifications import payment_noticed
 from vpnbot.usecases.ports import Context, Metric, PaymentPorts, Session
 
 
@@ -96,7 +97,7 @@ def apply_in(
         raise PaymentNotApplied(f"{paid_cause(report)} is registered for another order") from error
     if settlement.outcome is Outcome.ORPH:
         keep_unmatched(report, ports, context)
-    _count(settlement, report, context, was_on_trial=was_on_trial)
+    _observe(settlement, report, source, ports, context, was_on_trial=was_on_trial)
     catch_up_refunds(session, report, order_id, ports, context)
     return settlement
 
@@ -142,11 +143,21 @@ def _bound(
     return begun(person, order, payment, now, look)
 
 
-def _count(settlement: Settlement, report: PaymentReport, context: Context, *, was_on_trial: bool) -> None:
+def _observe(
+    settlement: Settlement,
+    report: PaymentReport,
+    source: Source,
+    ports: PaymentPorts,
+    context: Context,
+    *,
+    was_on_trial: bool,
+) -> None:
+    """Count what was committed, and by which way a payment has become known."""
     if settlement.outcome is Outcome.NEXT:
         context.metrics.count(Metric.RENEWALS_DECLINED)
     if settlement.entry is None or report.state is not ReportedState.SUCCEEDED:
         return
+    payment_noticed(report.provider, source, ports, context)
     context.metrics.count(Metric.PAYMENTS)
     if settlement.outcome in GRANTED:
         context.metrics.revenue(report.money)

@@ -59,7 +59,7 @@ def charge_renewal(session: Session, ports: PaymentPorts, context: Context, orde
     except ProviderRejected as rejection:
         _declined(session, context, order, rejection.reason)
         return
-    apply_in(session, report, order.id, Source.POLL, ports, context)
+    apply_in(session, report, order.id, Source.ANSWER, ports, context)
 
 
 def _first_sent(session: Session, ports: PaymentPorts, context: Context, order: Order) -> Order:

@@ -10,12 +10,14 @@ from vpnbot.domain.orders.order_id import is_order_id
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable, UnknownPayment, WrongAccount
 from vpnbot.domain.orders.reports import ReportedState, Source
+from vpnbot.domain.payments.notices import WITHOUT_NOTICE
 from vpnbot.domain.people.items import due_at_once
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.errors import Conflict, PaymentNotApplied, StorageUnavailable, UnreadableItem
 from vpnbot.usecases.payments.accounts import require_account
 from vpnbot.usecases.payments.apply_payment import apply_in, is_ours
 from vpnbot.usecases.payments.apply_refund import apply_refund
+from vpnbot.usecases.payments.watch_notifications import payment_noticed
 from vpnbot.usecases.ports import Context, Metric, PaymentPorts, Session
 from vpnbot.usecases.ports.payments import (
     Forged,
@@ -76,6 +78,8 @@ def _payment(
         return NotificationResult(200)
     known = order.payment(hint.payment_id)
     if known is not None and known.state not in {PaymentState.PENDING, PaymentState.CANCELED}:
+        if known.noticed_by in WITHOUT_NOTICE and not hint.is_foreign:
+            payment_noticed(provider.name, Source.NOTIFICATION, ports, context)  # it is late, and has come
         return NotificationResult(200)
     if hint.is_foreign:
         ports.reconciliations.make_due(provider.name, context.clock())

@@ -8,6 +8,7 @@ from typing import Protocol
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.key_ring import KeyRing, PersonId
 from vpnbot.domain.payments.alerts import Alert
+from vpnbot.domain.payments.notices import Notices
 from vpnbot.domain.payments.provider_breaker import ProviderBreaker
 from vpnbot.domain.payments.reconciliation import Reconciliation
 from vpnbot.domain.people.ledger import Entry
@@ -134,6 +135,34 @@ class ProviderWaiters(Protocol):
         ...
 
 
+class PaymentNotices(Protocol):
+    """By which way payments became known first, for each provider."""
+
+    def load(self, provider: str) -> Notices:
+        """Return the counter of a provider.
+
+        Raises:
+            StorageUnavailable: the storage did not answer.
+        """
+        ...
+
+    def missed(self, provider: str) -> Notices:
+        """Count a payment without a notification, and return the counter; safe from several processes at once.
+
+        Raises:
+            StorageUnavailable: the storage did not answer; the payment may have been counted.
+        """
+        ...
+
+    def arrived(self, provider: str) -> None:
+        """End the row of payments without a notification, if there is one.
+
+        Raises:
+            StorageUnavailable: the storage did not answer.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentPorts:
     """What use cases about money need.
@@ -151,5 +180,6 @@ class PaymentPorts:
     alerts: Alerts
     breakers: ProviderBreakers
     waiters: ProviderWaiters
+    notices: PaymentNotices
     production: bool
     looks: LookLimit = field(default_factory=LookLimit)
