@@ -10,6 +10,7 @@ from vpnbot.storage.payments.breakers import StoredProviderBreakers
 from vpnbot.storage.payments.notices import StoredNotices
 from vpnbot.storage.payments.reconciliations import StoredReconciliations
 from vpnbot.storage.payments.shop_ledger import StoredShopLedger
+from vpnbot.storage.payments.unmatched import StoredUnmatchedPayments
 from vpnbot.storage.payments.waiters import StoredProviderWaiters
 from vpnbot.storage.plans.sales import stored_sales
 from vpnbot.storage.plans.shop_settings import StoredShopSettings
@@ -31,5 +32,6 @@ def without_sales(people: People, clock: Callable[[], datetime], ring: KeyRing) 
         StoredProviderBreakers(settings),
         StoredProviderWaiters(),
         StoredNotices(),
+        StoredUnmatchedPayments(),
         production=True,
     )

@@ -8,9 +8,9 @@ from pathlib import Path
 from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.payments.looks import GIVE_UP_KEY, LAST_LOOK, next_look
-from vpnbot.domain.payments.money_events import OrderColumn, PaymentColumn
+from vpnbot.domain.payments.money_events import OrderColumn, PaymentColumn, UnmatchedColumn
 from vpnbot.domain.payments.outcome_rules import RULES, Outcome, Rule
-from vpnbot.domain.payments.outcomes import ORDER_OUTCOMES, PAYMENT_OUTCOMES
+from vpnbot.domain.payments.outcomes import ORDER_OUTCOMES, PAYMENT_OUTCOMES, UNMATCHED_OUTCOMES
 from vpnbot.domain.payments.settlement import CONFIRM_AFTER, HELD_REMINDER
 from vpnbot.usecases.payments.follow_receipt import LOOK_AFTER
 from vpnbot.usecases.payments.send_refund import RETRIES
@@ -35,6 +35,7 @@ PAYMENT_STATES: Mapping[PaymentState, str] = {
 }
 _CAUSES: Mapping[str, str] = {
     "update:<bot>:<id>": "a tap: an order is placed or cancelled, a refund is asked for",
+    "admin:<bot>:<update>": "an operator decides with a button",
     "payment:<provider>:<account>:<payment>:begun": "the provider has made a payment",
     "payment:<provider>:<account>:<payment>:succeeded": "money has arrived",
     "payment:<provider>:<account>:<payment>:canceled": "a payment was declined, or has expired",
@@ -74,6 +75,12 @@ def document() -> str:
             _events(OrderColumn, ORDER_OUTCOMES),
         ),
         ("## Events about a payment", _events(PaymentColumn, PAYMENT_OUTCOMES)),
+        (
+            "## Events about a payment that belongs to no order",
+            "It is kept without a person, so that nobody is notified. Its alert has a button to send it back, or to "
+            "say that it was sent by hand; each is asked first.",
+            _events(UnmatchedColumn, UNMATCHED_OUTCOMES),
+        ),
         (
             "## Codes",
             "The entry is the text in the ledger; without one nothing is decided. The person reads the notification, "

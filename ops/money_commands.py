@@ -132,12 +132,13 @@ def find(context: typer.Context, provider_name: ProviderOption, payment_id: Paym
 
 @payments.command("return")
 def return_payment(context: typer.Context, provider_name: ProviderOption, payment_id: PaymentOption) -> None:
-    """Send back a payment that belongs to no order."""
+    """Send back a payment that belongs to no order; due work sends it within a minute."""
     with exit_on_error():
         container = container_of(context.obj)
         provider = container.payments.providers.get(provider_name)
-        sent = return_unmatched(provider, payment_id, container.payments, container.context, ACTOR)
-        print(f"{_text(sent.money)}: {sent.state}")
+        cause = f"operator:money:{token_hex(8)}"
+        payment = return_unmatched(provider, payment_id, container.payments, container.context, cause, ACTOR)
+        print(f"{_text(payment.money)}: {payment.column}")
 
 
 def reconcile(context: typer.Context, provider_name: ProviderOption) -> None:

@@ -19,6 +19,7 @@ from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.payments.reconciliation import Reconciliation, reconciliation_key
 from vpnbot.domain.payments.registry import PAYMENT_KEY, PaymentOwner, paid_by, payment_partition
 from vpnbot.domain.payments.shop_settings import ShopSettings
+from vpnbot.domain.payments.unmatched import UnmatchedPayment, unmatched_key
 from vpnbot.domain.people.items import (
     WRITTEN_WITHOUT_VERSION,
     Item,
@@ -61,7 +62,9 @@ class OtherItem:
     due: Due | None
 
 
-type StoredItem = Item | Reconciliation | ReconciliationRun | SupportChat | Outage | Opening | OtherItem
+type StoredItem = (
+    Item | Reconciliation | UnmatchedPayment | ReconciliationRun | SupportChat | Outage | Opening | OtherItem
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,6 +432,8 @@ def _key_of(item: StoredItem) -> str:
             return "CHAT"
         case Reconciliation():
             return reconciliation_key(item.provider)
+        case UnmatchedPayment():
+            return unmatched_key(item.mark)
         case Outage():
             return outage_key(item.server_id)
         case Opening():

@@ -24,6 +24,7 @@ from tests.fakes.sender import RecordingSender
 from tests.fakes.servers import Servers
 from tests.fakes.support import RecordingQuestionSender, SupportChats
 from tests.fakes.tokens import Tokens
+from tests.fakes.unmatched import UnmatchedInMemory
 from vpnbot.domain.keys.key_ring import KeyRing, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.person import Person
@@ -35,7 +36,7 @@ from vpnbot.usecases import ports
 from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.look_limit import LookLimit
 from vpnbot.usecases.people.ensure_user import ensure_user
-from vpnbot.usecases.ports.money import Alerts, PaymentNotices
+from vpnbot.usecases.ports.money import Alerts, PaymentNotices, UnmatchedPayments
 from vpnbot.usecases.ports.payments import Abilities, Refunds
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
@@ -88,6 +89,7 @@ class Shop:
     breakers: ports.ProviderBreakers = field(default_factory=BreakersInMemory)
     waiters: ports.ProviderWaiters = field(default_factory=WaitersInMemory)
     notices: PaymentNotices = field(default_factory=NoticesInMemory)
+    unmatched: UnmatchedPayments = field(default_factory=UnmatchedInMemory)
     looks: LookLimit = field(default_factory=LookLimit)
 
     def __post_init__(self) -> None:
@@ -130,6 +132,7 @@ class Shop:
             breakers=self.breakers,
             waiters=self.waiters,
             notices=self.notices,
+            unmatched=self.unmatched,
             production=True,
             looks=self.looks,
         )
@@ -228,6 +231,7 @@ def shop_in_memory() -> Shop:
     """Return a shop whose ports are all in memory."""
     clock, faults = Clock(), Faults()
     people = People(clock, faults=faults)
+    ledger = ShopLedger(people.table, faults)
     return Shop(
         clock,
         faults,
@@ -237,12 +241,13 @@ def shop_in_memory() -> Shop:
         outages=Outages(people.table, faults),
         support_chat=SupportChats(people.table),
         sales=sales_in_memory(people.table, faults),
-        ledger=ShopLedger(people.table, faults),
+        ledger=ledger,
         reconciliations=Reconciliations(people.table, clock, faults),
         alerts=AlertsInMemory(people.table, faults),
         breakers=BreakersInMemory(people.table, faults),
         waiters=WaitersInMemory(people.table),
         notices=NoticesInMemory(faults),
+        unmatched=UnmatchedInMemory(ledger),
     )
 
 

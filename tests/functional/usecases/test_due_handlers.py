@@ -21,6 +21,7 @@ from vpnbot.domain.scheduling import (
     CLAIM,
     DELIVER_ALERT,
     END_OUTAGE,
+    FOLLOW_UNMATCHED,
     MAX_ATTEMPTS,
     PROBE_PROVIDER,
     RECONCILE_PAYMENTS,
@@ -187,6 +188,7 @@ class TestTheRegistry:
                 RECONCILE_PAYMENTS,
                 DELIVER_ALERT,
                 PROBE_PROVIDER,
+                FOLLOW_UNMATCHED,
             )
         }
         assert due == {kind.prefix for kind in WORK_KINDS} - of_no_person

@@ -28,9 +28,13 @@ from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.orders.reports import ReportedState
 from vpnbot.domain.payments.alerts import AlertKind
+from vpnbot.domain.payments.money_events import UnmatchedColumn
+from vpnbot.domain.payments.operator_acts import Act
+from vpnbot.domain.payments.unmatched import unmatched_mark
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 from vpnbot.usecases.look_limit import LookLimit
 from vpnbot.usecases.payments.cancel_order import cancel_order
+from vpnbot.usecases.payments.decide_unmatched import decide_unmatched
 from vpnbot.usecases.payments.place_order import OrderRequest, place_order
 from vpnbot.usecases.payments.receive_notification import receive_notification
 from vpnbot.usecases.payments.request_refund import WantedRefund, request_refund, return_second
@@ -297,14 +301,29 @@ def a_payment_after_a_deletion(shop: Shop, step: int) -> Way:
     return way
 
 
+def sends_back(shop: Shop, mark: str, cause: str) -> None:
+    """Let an operator tap the button to send back a payment that belongs to no order."""
+    payment = shop.payments.unmatched.get(mark)
+    assert payment is not None
+    decide_unmatched(payment, Act.SEND_BACK, cause, "operator", shop.payments, shop.context)
+
+
 def a_payment_without_an_order(shop: Shop, step: int) -> Way:
-    """It is kept for an operator."""
+    """It is kept until an operator sends it back."""
     shop.arrives()
-    report = paid_report(shop, UNKNOWN_ORDER)
+    report, cause = paid_report(shop, UNKNOWN_ORDER), update()
+    mark = unmatched_mark(report.provider, report.account, report.payment_id)
     way = Way(shop, step)
     way.at_least_once(lambda: applies(shop, report))
+    way.at_least_once(lambda: sends_back(shop, mark, cause))
     way.ends()
     assert {kind for kind, _ in alerts_ever(shop)} == {AlertKind.NO_ORDER}
+    (refund,) = card(shop).refunds.values()
+    assert (refund.payment_id, refund.money) == (report.payment_id, report.money)
+    with shop.faults.quiet():
+        payment = shop.payments.unmatched.get(mark)
+    assert payment is not None
+    assert (payment.column, payment.due) == (UnmatchedColumn.RETURNED, None)
     return way
 
 

@@ -14,6 +14,7 @@ from vpnbot.storage.payments.breakers import StoredProviderBreakers
 from vpnbot.storage.payments.notices import StoredNotices
 from vpnbot.storage.payments.reconciliations import StoredReconciliations
 from vpnbot.storage.payments.shop_ledger import StoredShopLedger
+from vpnbot.storage.payments.unmatched import StoredUnmatchedPayments
 from vpnbot.storage.payments.waiters import StoredProviderWaiters
 from vpnbot.storage.people.people import People
 from vpnbot.storage.plans.sales import stored_sales
@@ -45,6 +46,7 @@ def empty_shop(table_name: str) -> Shop:
         breakers=StoredProviderBreakers(settings),
         waiters=StoredProviderWaiters(),
         notices=StoredNotices(),
+        unmatched=StoredUnmatchedPayments(),
     )
 
 

@@ -101,6 +101,7 @@ class Container:
         from vpnbot.storage.payments.notices import StoredNotices
         from vpnbot.storage.payments.reconciliations import StoredReconciliations
         from vpnbot.storage.payments.shop_ledger import StoredShopLedger
+        from vpnbot.storage.payments.unmatched import StoredUnmatchedPayments
         from vpnbot.storage.payments.waiters import StoredProviderWaiters
         from vpnbot.usecases.ports import PaymentPorts
 
@@ -121,6 +122,7 @@ class Container:
             breakers=breakers,
             waiters=StoredProviderWaiters(),
             notices=StoredNotices(),
+            unmatched=StoredUnmatchedPayments(),
             production=self.settings.stage is Stage.PRODUCTION,
         )
 

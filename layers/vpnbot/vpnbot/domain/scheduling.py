@@ -136,6 +136,7 @@ END_OUTAGE = WorkKind("end_outage", "OUTAGE", may_be_dead_lettered=False, urgenc
 RECONCILE_SERVER = WorkKind("reconcile_server", "ROUND", may_be_dead_lettered=False, urgency=Urgency.BULK)
 FOLLOW_ORDER = WorkKind("follow_order", "ORDER", may_be_dead_lettered=False)
 SEND_REFUND = WorkKind("send_refund", "REFUND", may_be_dead_lettered=False)
+FOLLOW_UNMATCHED = WorkKind("follow_unmatched", "UNMATCHED", may_be_dead_lettered=False)
 FOLLOW_RECEIPT = WorkKind("follow_receipt", "RECEIPT")
 STOP_RENEWAL = WorkKind("stop_renewal", "STOP", may_be_dead_lettered=False)
 RECONCILE_PAYMENTS = WorkKind("reconcile_payments", "RECONCILE", may_be_dead_lettered=False, urgency=Urgency.BULK)
@@ -155,6 +156,7 @@ WORK_KINDS = (
     RECONCILE_SERVER,
     FOLLOW_ORDER,
     SEND_REFUND,
+    FOLLOW_UNMATCHED,
     FOLLOW_RECEIPT,
     STOP_RENEWAL,
     RECONCILE_PAYMENTS,

@@ -31,6 +31,7 @@ _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "STOP": _DUE,
     "METHOD": frozenset(),
     "RECONCILE": _DUE,
+    "UNMATCHED": _DUE | {"version"},
     "FETCH": frozenset(),
     "FSM": frozenset({"version", "expires_at"}),
     "SERVER": frozenset({"version"}),

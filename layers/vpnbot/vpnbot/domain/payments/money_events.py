@@ -25,6 +25,14 @@ class PaymentColumn(StrEnum):
     UNKNOWN = "unknown"
 
 
+class UnmatchedColumn(StrEnum):
+    """The states of a payment that belongs to no order."""
+
+    HELD = "held"
+    SENDING = "being sent back"
+    RETURNED = "sent back"
+
+
 class OrderEvent(StrEnum):
     """What happens to an order. A payment is *new* if its state is not credited, held or returned.
 
@@ -71,3 +79,13 @@ class PaymentEvent(StrEnum):
     SURPLUS_GRANTED = "an operator grants time for what was paid beyond the price"
     RECEIPT_REGISTERED = "its fiscal receipt is registered"
     RECEIPT_REFUSED = "its fiscal receipt is refused, or pending for three days"
+
+
+class UnmatchedEvent(StrEnum):
+    """What happens to a payment that belongs to no order."""
+
+    SEEN_PAID = "the provider reports it as paid again"
+    REFUND_ASKED = "an operator asks to send it back"
+    SENT_BY_HAND = "an operator has sent it back by hand"
+    REFUNDED = "all of it was sent back, as asked or without us"
+    REFUND_REFUSED = "the refund was refused for good"

@@ -104,9 +104,7 @@ RULES: Mapping[Outcome, Rule] = {
     Outcome.TEST: Rule(
         "kept until an operator decides, never granted", "held, test payment", Kind.HELD, alert=Alert.TEST_PAYMENT
     ),
-    Outcome.ORPH: Rule(
-        "kept in the ledger of the shop until an operator decides", "held, no order", alert=Alert.NO_ORDER
-    ),
+    Outcome.ORPH: Rule("kept without an order until an operator decides", "held, no order", alert=Alert.NO_ORDER),
     Outcome.BIND: Rule("the payment is kept with the order; it waits to be paid", "begun"),
     Outcome.WAIT: Rule("tried again with the same key, once a minute", reply="provider-down"),
     Outcome.LAPS: Rule("the order ends", "lapsed", Kind.LAPSED),

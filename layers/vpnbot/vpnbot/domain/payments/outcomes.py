@@ -9,7 +9,14 @@ from enum import StrEnum
 
 from vpnbot.domain.orders.order import UNPAID, Order, OrderStatus
 from vpnbot.domain.orders.payment import Payment
-from vpnbot.domain.payments.money_events import OrderColumn, OrderEvent, PaymentColumn, PaymentEvent
+from vpnbot.domain.payments.money_events import (
+    OrderColumn,
+    OrderEvent,
+    PaymentColumn,
+    PaymentEvent,
+    UnmatchedColumn,
+    UnmatchedEvent,
+)
 from vpnbot.domain.payments.outcome_rules import Outcome
 
 
@@ -62,6 +69,18 @@ PAYMENT_OUTCOMES: Mapping[PaymentEvent, Mapping[PaymentColumn, Outcome]] = {
         PaymentEvent.SURPLUS_GRANTED: "NONE EXTRA NONE NONE NONE NONE",
         PaymentEvent.RECEIPT_REGISTERED: "RCPT RCPT RCPT RCPT RCPT DONE",
         PaymentEvent.RECEIPT_REFUSED: "RBAD RBAD RBAD RBAD RBAD DONE",
+    }.items()
+}
+
+UNMATCHED_OUTCOMES: Mapping[UnmatchedEvent, Mapping[UnmatchedColumn, Outcome]] = {
+    event: _row(UnmatchedColumn, codes)
+    for event, codes in {
+        # ............................... held sending returned
+        UnmatchedEvent.SEEN_PAID: "DONE DONE DONE",
+        UnmatchedEvent.REFUND_ASKED: "SEND NONE NONE",
+        UnmatchedEvent.SENT_BY_HAND: "RETD NONE NONE",
+        UnmatchedEvent.REFUNDED: "RETD RETD DONE",
+        UnmatchedEvent.REFUND_REFUSED: "DONE RFAIL DONE",
     }.items()
 }
 

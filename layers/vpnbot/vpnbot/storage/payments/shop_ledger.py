@@ -27,12 +27,7 @@ class StoredShopLedger:
             Conflict: an item that must be new exists, or another transaction is changing one of the items.
             StorageUnavailable: DynamoDB did not answer; a second call with the same cause is safe.
         """
-        more: dict[str, object] = {}
-        if entry.order is not None:
-            more["order"] = entry.order
-        if entry.money is not None:
-            more["money"] = {"minor": entry.money.amount_minor, "currency": entry.money.currency}
-        with SHOP_LEDGER.decided(entry, Conflict("one of the items has changed"), more) as transaction:
+        with SHOP_LEDGER.decided(entry, Conflict("one of the items has changed"), more_of(entry)) as transaction:
             for effect in effects:
                 action_of(effect).add_to(transaction)
 
@@ -55,3 +50,13 @@ class StoredShopLedger:
         except UpdateError:
             return False
         return True
+
+
+def more_of(entry: Entry) -> dict[str, object]:
+    """Return the fields of an entry about money that the ledger of the shop keeps besides the usual ones."""
+    more: dict[str, object] = {}
+    if entry.order is not None:
+        more["order"] = entry.order
+    if entry.money is not None:
+        more["money"] = {"minor": entry.money.amount_minor, "currency": entry.money.currency}
+    return more

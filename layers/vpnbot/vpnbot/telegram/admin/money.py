@@ -9,7 +9,8 @@ from aiogram.types import CallbackQuery
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.payments.operator_acts import Act, PossibleAct
 from vpnbot.telegram.admin import money_screens as screens
-from vpnbot.telegram.customer.money_callbacks import Subject, Tap, read
+from vpnbot.telegram.admin.unmatched_money import tap_unmatched
+from vpnbot.telegram.customer.money_callbacks import Subject, Tap, read, read_unmatched
 from vpnbot.telegram.messages.reply import Reply, Show, Silence
 from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
@@ -22,6 +23,9 @@ from vpnbot.usecases.ports.payments import Refunds
 
 async def tap(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Handle the tap of an operator on a button about money."""
+    unmatched = read_unmatched(query.data)
+    if unmatched is not None:
+        return tap_unmatched(context, *unmatched)
     asked = read(query.data)
     if asked is None:
         return Silence()

@@ -8,7 +8,7 @@ from vpnbot.domain.orders.order_id import is_order_id, shown_number
 from vpnbot.domain.payments.alerts import AlertKind, AlertMessage
 from vpnbot.domain.payments.money_notifications import Arguments
 from vpnbot.domain.payments.operator_acts import Act
-from vpnbot.telegram.customer.money_callbacks import Subject, Tap, on
+from vpnbot.telegram.customer.money_callbacks import Subject, Tap, on, on_unmatched
 from vpnbot.telegram.customer.payment_words import refund_reason, service_name
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Rows, Screen, phrase, rows
 
@@ -30,8 +30,9 @@ def words(known: Mapping[str, str]) -> dict[str, Argument]:
         if known.get(name):
             arguments[name] = Arguments(known).money(name)
     order, person = known.get("order", ""), known.get("person", "")
-    arguments["number"] = shown_number(order) if is_order_id(order) else order or "—"
-    arguments["person"] = f"#id_{person}" if person else "—"
+    arguments["number"] = shown_number(order) if is_order_id(order) else order or known.get("payment") or "—"
+    nobody = "" if known.get("unmatched") else "—"
+    arguments["person"] = f"#id_{person}" if person else nobody
     arguments["key"] = known.get("provider", "")
     arguments["provider"] = service_name(known.get("provider", ""))
     arguments["reason"] = refund_reason(known.get("reason", ""))
@@ -41,6 +42,8 @@ def words(known: Mapping[str, str]) -> dict[str, Argument]:
 def buttons(message: AlertMessage) -> Rows:
     """Return a row for each act, and how to answer a person who wants money back."""
     known = message.arguments
+    if known.get("unmatched"):
+        return unmatched_rows(known["unmatched"], message.acts)
     person, order, payment = (known.get(name, "") for name in ("person", "order", "payment"))
     if not (person and payment and is_order_id(order)):
         return ()
@@ -52,6 +55,16 @@ def buttons(message: AlertMessage) -> Rows:
     if message.kind is AlertKind.REFUND_WANTED:
         acts.append((Button(phrase("button-money-answer"), action=on(Tap.ANSWER, subject)),))
     return rows(*acts)
+
+
+def unmatched_rows(mark: str, acts: Mapping[str, str]) -> Rows:
+    """Return a row for each act about a payment that belongs to no order."""
+    return rows(
+        *(
+            (Button(act_label(Act(act), value), action=on_unmatched(Tap.ASK, mark, Act(act))),)
+            for act, value in acts.items()
+        )
+    )
 
 
 def act_label(act: Act, value: str) -> Phrase:

@@ -1,9 +1,12 @@
 """Callback data of the operators' buttons about money: `money:<tap><act>:<person><order>:<payment>`.
 
+A payment that belongs to no order is named by its mark alone: `money:<tap><act>:<mark>`.
+
 It has 64 bytes at most (Bot API, InlineKeyboardButton). So person and order are packed, because their ids are too
 long as they are, and a payment is named by a mark within its order.
 """
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from dataclasses import dataclass
@@ -21,6 +24,7 @@ _PERSON_BYTES, _PERSON_CHARACTERS = 16, 22
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ORDER_DIGITS, _ORDER_BYTES, _ORDER_CHARACTERS = 26, 17, 23
 _MARK_CHARACTERS = 5
+_UNMATCHED = re.compile(r"[0-9a-f]{24}")
 
 
 class Tap(StrEnum):
@@ -67,17 +71,34 @@ def on(tap: Tap, subject: Subject, act: Act | None = None) -> str:
     return Action.MONEY.on(f"{tap}{_LETTERS[act] if act else ''}", packed, subject.mark)
 
 
+def on_unmatched(tap: Tap, mark: str, act: Act | None = None) -> str:
+    """Return callback data about a payment that belongs to no order."""
+    return Action.MONEY.on(f"{tap}{_LETTERS[act] if act else ''}", mark)
+
+
+def read_unmatched(data: str | None) -> tuple[Tap, Act | None, str] | None:
+    """Return what callback data of `on_unmatched` says; None if it is none."""
+    arguments = action_arguments(data)
+    if len(arguments) != 2 or not _UNMATCHED.fullmatch(arguments[1]):
+        return None
+    tapped = _tap_of(arguments[0])
+    return None if tapped is None else (*tapped, arguments[1])
+
+
 def read(data: str | None) -> tuple[Tap, Act | None, Subject] | None:
     """Return what callback data says; None if it is none of `on`."""
     arguments = action_arguments(data)
-    if len(arguments) != 3 or not arguments[0] or arguments[0][0] not in set(Tap):
+    if len(arguments) != 3:
         return None
-    letter = arguments[0][1:]
-    act = next((act for act, known in _LETTERS.items() if known == letter), None)
-    subject = _subject(arguments[1], arguments[2])
-    if subject is None or (act is None and letter):
+    tapped, subject = _tap_of(arguments[0]), _subject(arguments[1], arguments[2])
+    return None if tapped is None or subject is None else (*tapped, subject)
+
+
+def _tap_of(letters: str) -> tuple[Tap, Act | None] | None:
+    if not letters or letters[0] not in set(Tap):
         return None
-    return Tap(arguments[0][0]), act, subject
+    act = next((act for act, known in _LETTERS.items() if known == letters[1:]), None)
+    return None if act is None and letters[1:] else (Tap(letters[0]), act)
 
 
 def _subject(packed: str, mark: str) -> Subject | None:

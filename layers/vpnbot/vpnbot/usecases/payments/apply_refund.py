@@ -7,6 +7,7 @@ from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.returning import refunded_cause
 from vpnbot.usecases.payments.accounts import require_account
 from vpnbot.usecases.payments.apply_payment import apply_in, is_ours
+from vpnbot.usecases.payments.follow_unmatched import returned_elsewhere
 from vpnbot.usecases.payments.keep_contradiction import keep_contradiction
 from vpnbot.usecases.payments.refunds_elsewhere import apply_refund_in
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
@@ -16,7 +17,7 @@ def apply_refund(report: RefundReport, ports: PaymentPorts, context: Context) ->
     """Apply a refund that was made to the order of its payment, and return the session of the person.
 
     If the payment was not applied yet, the provider is asked for it, and it is applied first. None: the payment is
-    not ours, or its provider cannot be asked for it, so that the reconciliation finds both.
+    not ours, belongs to no order, or its provider cannot be asked for it, so that the reconciliation finds both.
 
     Raises:
         ProviderUnavailable, WrongAccount: the provider did not answer.
@@ -26,6 +27,8 @@ def apply_refund(report: RefundReport, ports: PaymentPorts, context: Context) ->
     if report.state is not ReportedState.SUCCEEDED:
         return None
     owner = ports.people.owner_of(report.provider, report.account, report.payment_id)
+    if owner is None and returned_elsewhere(report, ports, context):
+        return None
     if owner is None:
         return _with_its_payment(report, ports, context)
     session = ports.people.open(owner.person)

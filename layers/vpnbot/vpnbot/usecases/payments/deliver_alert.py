@@ -12,6 +12,7 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DELIVER_ALERT, DueItem
 from vpnbot.domain.support_chat import ChatFailed, ChatMoved, ChatTrouble, Relayed, RelayOutcome, SupportChat
 from vpnbot.errors import ClaimLost, Misconfigured
+from vpnbot.usecases.payments.decide_unmatched import unmatched_acts
 from vpnbot.usecases.payments.grant_held import acts_for
 from vpnbot.usecases.ports import Context, DueIndex, Operators, PaymentPorts
 from vpnbot.usecases.support.support_chat import chat_error, follow_moved_chat
@@ -74,6 +75,8 @@ def described(alert: Alert, ports: PaymentPorts, context: Context) -> AlertMessa
     None: it says that money waits for a decision or is to be sent, and meanwhile none is.
     """
     wanted = ACTS_OF_ALERT.get(alert.kind)
+    if alert.arguments.get("unmatched"):
+        return _about_unmatched(alert, ports)
     person_id, order_id = alert.arguments.get("person"), alert.arguments.get("order")
     if wanted is None or not person_id or not order_id:
         return AlertMessage(alert.kind, alert.arguments)
@@ -88,6 +91,15 @@ def described(alert: Alert, ports: PaymentPorts, context: Context) -> AlertMessa
     acts = {str(each.act): each.value for each in possible if each.act in wanted}
     left = f"{payment.left.amount_minor} {payment.left.currency}"
     return AlertMessage(alert.kind, {"left": left, **alert.arguments, "payment": payment.id}, acts)
+
+
+def _about_unmatched(alert: Alert, ports: PaymentPorts) -> AlertMessage | None:
+    """Return an alert about a payment that belongs to no order; None: it reminds, and nothing waits any more."""
+    payment = ports.unmatched.get(alert.arguments["unmatched"])
+    possible = () if payment is None else unmatched_acts(payment, ports)
+    if not possible and alert.kind in _REMINDERS:
+        return None
+    return AlertMessage(alert.kind, alert.arguments, {str(each.act): each.value for each in possible})
 
 
 def _failed(message: AlertMessage, operators: Operators, ports: PaymentPorts, context: Context) -> datetime | None:

@@ -1,19 +1,13 @@
-"""An operator sends back a payment that belongs to no order of this shop."""
+"""An operator sends back a payment that belongs to no order of this shop, by its id: what the command line does."""
 
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from datetime import datetime, timedelta
 
-from vpnbot.domain.money import Money
-from vpnbot.domain.orders.offer import ListPrice, Offer
-from vpnbot.domain.orders.order import Order, OrderKind
-from vpnbot.domain.orders.order_id import new_order_id
-from vpnbot.domain.orders.payment import Payment, PaymentState
-from vpnbot.domain.orders.refund import Refund, RefundReason
-from vpnbot.domain.orders.reports import PaymentReport, RefundReport, ReportedState
-from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.subscriptions.plan import Plan
+from vpnbot.domain.orders.reports import PaymentReport, ReportedState
+from vpnbot.domain.payments.money_events import UnmatchedColumn
+from vpnbot.domain.payments.operator_acts import Act
+from vpnbot.domain.payments.unmatched import UnmatchedPayment, kept, unmatched_mark
 from vpnbot.errors import AlreadyDecided
+from vpnbot.usecases.payments.decide_unmatched import decide_unmatched
 from vpnbot.usecases.payments.request_refund import NothingToSendBack
 from vpnbot.usecases.ports import Context, PaymentPorts, PaymentProvider
 from vpnbot.usecases.ports.payments import Refunds
@@ -41,49 +35,41 @@ def find_payment(provider: PaymentProvider, payment_id: str, now: datetime) -> P
 
 
 def return_unmatched(
-    provider: PaymentProvider, payment_id: str, ports: PaymentPorts, context: Context, actor: str
-) -> RefundReport:
-    """Send back all of a payment that was applied to no order; a repetition sends nothing twice.
+    provider: PaymentProvider, payment_id: str, ports: PaymentPorts, context: Context, cause: str, actor: str
+) -> UnmatchedPayment:
+    """Commit that all of a payment is sent back that was applied to no order; due work sends it.
+
+    The payment is returned as it is then: a repetition changes nothing.
 
     Raises:
         NothingToSendBack: it was not paid, belongs to an order, or its provider cannot send money back.
-        ProviderRejected, ProviderUnavailable, WrongAccount: the provider did not send it.
-        StorageUnavailable: the money is sent, and the ledger does not have it; call again.
+        ProviderUnavailable, WrongAccount: the provider did not answer.
+        Conflict, StorageUnavailable: call again.
     """
-    now = context.clock()
     if ports.people.owner_of(provider.name, provider.account, payment_id) is not None:
         raise NothingToSendBack("this payment belongs to an order: use refunds send")
     if provider.abilities.refunds is Refunds.NONE:
         raise NothingToSendBack("this provider cannot send money back: send it by hand")
-    report = find_payment(provider, payment_id, now)
+    mark = unmatched_mark(provider.name, provider.account, payment_id)
+    payment = ports.unmatched.get(mark)
+    if payment is None:
+        _keep(provider, payment_id, ports, context)
+        payment = ports.unmatched.get(mark)
+    if payment is not None and payment.column is UnmatchedColumn.HELD:
+        decide_unmatched(payment, Act.SEND_BACK, cause, actor, ports, context)
+        payment = ports.unmatched.get(mark)
+    if payment is None:
+        raise NothingToSendBack("the payment is not kept any more")
+    return payment
+
+
+def _keep(provider: PaymentProvider, payment_id: str, ports: PaymentPorts, context: Context) -> None:
+    """Keep a payment of which no report has come yet, or which an earlier release kept in the ledger alone."""
+    report = find_payment(provider, payment_id, context.clock())
     if report is None or report.state is not ReportedState.SUCCEEDED:
         raise NothingToSendBack("the provider has no such payment that was paid")
-    refund, order, payment = _request(report, now)
-    sent = provider.refund(refund, order, payment)
-    cause = f"refund:{provider.name}:{provider.account}:{sent.refund_id}:{sent.state}"
-    money = Money(-sent.money.amount_minor, sent.money.currency)
-    with suppress(AlreadyDecided):
-        ports.ledger.record(Entry(cause, "sent back, no order", now, actor, report.order, money))
-    return sent
-
-
-def _request(report: PaymentReport, now: datetime) -> tuple[Refund, Order, Payment]:
-    """Return the refund with an order that only names it: its id, and so the key, follow from the payment."""
-    seed = sha256(f"{report.provider}:{report.account}:{report.payment_id}".encode()).hexdigest()
-    order_id = new_order_id(datetime.fromtimestamp(0, UTC), seed)
-    price = ListPrice(report.money.amount_minor, 1)
-    offer = Offer("none", Plan("none", timedelta(), 0, 0), timedelta(), report.money, price, price)
-    order = Order(order_id, OrderKind.PURCHASE, offer, report.provider, report.person or "", now)
-    payment = Payment(report.payment_id, report.account, report.money, PaymentState.HELD, payer=report.payer)
-    refund = Refund(
-        order_id,
-        1,
-        report.provider,
-        report.account,
-        report.payment_id,
-        report.money,
-        RefundReason.OPERATOR,
-        now,
-        payer=report.payer,
-    )
-    return refund, order, payment
+    settlement = kept(report, context.clock())
+    try:
+        ports.unmatched.save(settlement.after, settlement.entry)
+    except AlreadyDecided:
+        ports.unmatched.save(settlement.after)

@@ -174,7 +174,7 @@ def _accepted(
 ) -> None:
     """Keep the provider's id of a refund that it has accepted, and look at it later."""
     now = context.clock()
-    look = _next_look(refund.sent_at or now, now)
+    look = next_refund_look(refund.sent_at or now, now)
     current = session.person.refund_of(refund.payment_id)
     if current is not None and current.refund_id != report.refund_id:
         _remembered(session, context, replace(current, refund_id=report.refund_id, due=Due(look)))
@@ -182,7 +182,8 @@ def _accepted(
         index.postpone(item, look, attempts=0)
 
 
-def _next_look(sent_at: datetime, now: datetime) -> datetime:
+def next_refund_look(sent_at: datetime, now: datetime) -> datetime:
+    """Return when a refund that the provider has accepted is looked at next."""
     return next((sent_at + after for after in _LOOK_AFTER if sent_at + after > now), now + _LATER_LOOKS)
 
 

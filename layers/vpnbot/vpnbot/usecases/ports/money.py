@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.key_ring import KeyRing, PersonId
 from vpnbot.domain.payments.alerts import Alert
-from vpnbot.domain.payments.notices import Notices
 from vpnbot.domain.payments.provider_breaker import ProviderBreaker
 from vpnbot.domain.payments.reconciliation import Reconciliation
 from vpnbot.domain.people.ledger import Entry
@@ -16,6 +15,10 @@ from vpnbot.usecases.look_limit import LookLimit
 from vpnbot.usecases.ports.payments import Providers
 from vpnbot.usecases.ports.people import People
 from vpnbot.usecases.ports.plans import Sales
+
+if TYPE_CHECKING:  # a function that loads this port at its start may need neither for hours
+    from vpnbot.domain.payments.notices import Notices
+    from vpnbot.domain.payments.unmatched import UnmatchedPayment
 
 
 class ShopLedger(Protocol):
@@ -135,10 +138,33 @@ class ProviderWaiters(Protocol):
         ...
 
 
+class UnmatchedPayments(Protocol):
+    """The payments that belong to no order."""
+
+    def get(self, mark: str) -> "UnmatchedPayment | None":
+        """Return the payment with this mark; None if none is kept.
+
+        Raises:
+            UnreadableItem: another version has stored it in a form that this version cannot read.
+            StorageUnavailable: the storage did not answer.
+        """
+        ...
+
+    def save(self, after: "UnmatchedPayment", entry: Entry | None = None, *effects: Effect) -> None:
+        """Write the payment if the stored one still has its version, with the entry and the effects: all or none.
+
+        Raises:
+            AlreadyDecided: the cause of the entry is in the ledger of the shop.
+            Conflict: the payment was changed meanwhile, or another transaction is changing one of the items.
+            StorageUnavailable: the storage did not answer; with an entry, a second call is safe.
+        """
+        ...
+
+
 class PaymentNotices(Protocol):
     """By which way payments became known first, for each provider."""
 
-    def load(self, provider: str) -> Notices:
+    def load(self, provider: str) -> "Notices":
         """Return the counter of a provider.
 
         Raises:
@@ -146,7 +172,7 @@ class PaymentNotices(Protocol):
         """
         ...
 
-    def missed(self, provider: str) -> Notices:
+    def missed(self, provider: str) -> "Notices":
         """Count a payment without a notification, and return the counter; safe from several processes at once.
 
         Raises:
@@ -181,5 +207,6 @@ class PaymentPorts:
     breakers: ProviderBreakers
     waiters: ProviderWaiters
     notices: PaymentNotices
+    unmatched: UnmatchedPayments
     production: bool
     looks: LookLimit = field(default_factory=LookLimit)

@@ -20,6 +20,7 @@ from vpnbot.domain.scheduling import (
     ERASE_HISTORY,
     FOLLOW_ORDER,
     FOLLOW_RECEIPT,
+    FOLLOW_UNMATCHED,
     PROBE_PROVIDER,
     PROVISION,
     RECONCILE_PAYMENTS,
@@ -44,6 +45,7 @@ from vpnbot.usecases.payments.charge_renewal import is_still_sold
 from vpnbot.usecases.payments.deliver_alert import deliver_alert
 from vpnbot.usecases.payments.follow_order import follow_order
 from vpnbot.usecases.payments.follow_receipt import follow_receipt
+from vpnbot.usecases.payments.follow_unmatched import follow_unmatched
 from vpnbot.usecases.payments.reconcile import reconcile
 from vpnbot.usecases.payments.send_refund import send_refund
 from vpnbot.usecases.payments.stop_renewal import stop_renewal
@@ -190,6 +192,10 @@ def _reconcile_payments(item: DueItem, ports: WorkerPorts) -> None:
     reconcile(item, ports.payments, ports.context)
 
 
+def _unmatched(item: DueItem, ports: WorkerPorts) -> None:
+    follow_unmatched(item, ports.payments, ports.context, ports.index)
+
+
 def _probe(item: DueItem, ports: WorkerPorts) -> None:
     probe_provider(item, ports.payments, ports.context, ports.sender, ports.index)
 
@@ -215,6 +221,7 @@ HANDLERS: Mapping[WorkKind, Handler] = {
     RECONCILE_SERVER: _reconcile,
     FOLLOW_ORDER: for_person(Order, _follow),
     SEND_REFUND: for_person(Refund, _refund),
+    FOLLOW_UNMATCHED: _unmatched,
     FOLLOW_RECEIPT: for_person(PendingReceipt, _receipt),
     STOP_RENEWAL: for_person(RenewalStop, _stop),
     RECONCILE_PAYMENTS: _reconcile_payments,
