@@ -9,10 +9,13 @@ from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.payments.looks import GIVE_UP_KEY, LAST_LOOK, next_look
 from vpnbot.domain.payments.money_events import OrderColumn, PaymentColumn, UnmatchedColumn
+from vpnbot.domain.payments.notices import MISSED_IN_A_ROW
 from vpnbot.domain.payments.outcome_rules import RULES, Outcome, Rule
 from vpnbot.domain.payments.outcomes import ORDER_OUTCOMES, PAYMENT_OUTCOMES, UNMATCHED_OUTCOMES
+from vpnbot.domain.payments.second_payment import RETURNED_ONCE_IN
 from vpnbot.domain.payments.settlement import CONFIRM_AFTER, HELD_REMINDER
 from vpnbot.usecases.payments.follow_receipt import LOOK_AFTER
+from vpnbot.usecases.payments.request_refund import SECOND_PAYMENT_FOR
 from vpnbot.usecases.payments.send_refund import RETRIES
 
 DOCUMENT = Path(__file__).parents[1] / "docs/payments.md"
@@ -127,6 +130,14 @@ def _rhythm() -> Iterator[str]:
     yield (
         f"- A payment of which only an update has told: after {_length(CONFIRM_AFTER)} the provider's list must have "
         "it; otherwise operators read an alert."
+    )
+    yield (
+        "- A second payment that its buyer sends back without an operator: until "
+        f"{_length(SECOND_PAYMENT_FOR)} after it was paid, and once in {_length(RETURNED_ONCE_IN)}."
+    )
+    yield (
+        f"- The notifications of a provider: when {MISSED_IN_A_ROW} payments in a row became known without one, "
+        "operators read an alert; the next one only after a notification has come meanwhile."
     )
     for reason, pauses in RETRIES.items():
         yield f"- A refund that was refused with `{reason}`: again after {', '.join(map(_length, pauses))}."
