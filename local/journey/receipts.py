@@ -66,6 +66,9 @@ async def _changed_address(harness: Harness, rita: Buyer, operator: Buyer) -> No
     await harness.time_passes(_REGISTERED, "ten minutes later")
     operator.reads()
     say.promise("the operators read of it once", len(operator.messages_with("receipt was not registered")) == 1)
+    await _opens_receipt(rita)
+    refused = rita.person.screen.text
+    say.promise("she reads that it is being sorted out", "we'll sort it out" in refused, refused)
     await _opens_receipt(rita, 1)
     first = rita.person.screen.text
     say.promise("the first receipt stays where it was sent", f"sent to {FIRST}" in first, first)

@@ -208,6 +208,7 @@ def _orders() -> Iterator[tuple[str, Make]]:
     with_contact = order(contact="someone@mail.example")
     yield "S14", lambda _: history.receipt(with_contact, told)
     yield "S14p", lambda _: history.receipt(with_contact, None)
+    yield "S14 refused", lambda _: history.receipt(with_contact, ReceiptReport("canceled"))
     yield "S12 empty", lambda v: history.payments(v, (), first=True, older=False, renewal=True)
     yield "S12 end", lambda v: history.payments(v, (), first=False, older=False, renewal=True)
     yield "S12", lambda v: history.payments(v, (order(),) * 5, first=False, older=True, renewal=True)

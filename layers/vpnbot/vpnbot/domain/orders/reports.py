@@ -86,9 +86,14 @@ class RefundReport:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptReport:
-    """A registered fiscal receipt: the numbers that identify it (54-FZ); empty while it is not registered."""
+    """A fiscal receipt: the numbers that identify it (54-FZ); empty while it is not registered."""
 
     state: str
     fiscal_document_number: str = ""
     fiscal_storage_number: str = ""
     fiscal_attribute: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was refused, so that an operator has to make it."""
+        return self.state == "canceled"

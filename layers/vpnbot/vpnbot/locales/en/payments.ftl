@@ -167,6 +167,7 @@ receipt =
     FD{ "\u00A0" }{ $fd }
     FPD{ "\u00A0" }{ $fpd }
 receipt-underway = 🧾 The receipt is on its way to { $contact }.
+receipt-refused = 🧾 The receipt could not be made yet. We know, and we'll sort it out.
 receipt-stars = 🧾 Telegram keeps the receipt: Settings, My Stars.
 receipt-none = 🧾 There is no receipt for this payment.
 

@@ -180,6 +180,7 @@ receipt =
     ФД{ "\u00A0" }{ $fd }
     ФПД{ "\u00A0" }{ $fpd }
 receipt-underway = 🧾 Чек уже в пути на { $contact }.
+receipt-refused = 🧾 Чек пока не получилось сделать. Мы знаем и разберёмся.
 receipt-stars = 🧾 Чек хранит Telegram: Настройки, Мои звёзды.
 receipt-none = 🧾 Для этого платежа чека нет.
 

@@ -109,6 +109,8 @@ def receipt(order: Order, report: ReceiptReport | None, *, to_buyer: bool = True
         return Screen((phrase("receipt-none"),), rows(back))
     if order.contact is None:
         return Screen((phrase("receipt-stars"),), rows(back))
+    if report is not None and report.refused:
+        return Screen((phrase("receipt-refused"),), rows(back))
     if report is None or not report.fiscal_document_number:
         return Screen((phrase("receipt-underway", contact=order.contact),), rows(back))
     numbers = phrase(
