@@ -80,7 +80,7 @@ def document() -> str:
         ("## Events about a payment", _events(PaymentColumn, PAYMENT_OUTCOMES)),
         (
             "## Events about a payment that belongs to no order",
-            "It is kept without a person, so that nobody is notified. Its alert has a button to send it back, or to "
+            "It is kept without a person, so that no one is notified. Its alert has a button to send it back, or to "
             "say that it was sent by hand; each is asked first.",
             _events(UnmatchedColumn, UNMATCHED_OUTCOMES),
         ),

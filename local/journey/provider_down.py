@@ -1,4 +1,4 @@
-"""A payment provider that is down: taps do not wait for it, and whoever waits reads once when it is back."""
+"""A payment provider that is down: taps do not wait for it, and each person who waits reads once when it is back."""
 
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
@@ -30,7 +30,7 @@ async def provider_down(harness: Harness) -> None:
     say.promise("his tap is answered without a request to YooKassa", down.times == left, left - down.times)
     say.promise("he reads that it isn't answering, and sees other ways", "Stars" in labels, words)
     await harness.time_passes(timedelta(hours=2), "two hours later")
-    say.promise("nobody reads that it works", not ida.messages_with("works again"), ida.person.screen.text)
+    say.promise("no message says yet that it works", not ida.messages_with("works again"), ida.person.screen.text)
     faults.waiting.remove(down)
     await harness.time_passes(6 * MINUTE, "YooKassa makes payments again; six minutes later")
     operator.reads()

@@ -249,7 +249,7 @@ async def _unreadable_input(system: System, buyer: Buyer, run: LoggedRun) -> Non
             await (await session.post("/telegram", json=body, headers=secret)).read()
         await (await session.post("/telegram", data=f"{{{NAME}", headers=secret)).read()
         await (await session.post("/telegram", json=bodies[0], headers=wrong)).read()
-        for provider in ("yookassa", "crypto_pay", "demo", "nobody"):
+        for provider in ("yookassa", "crypto_pay", "demo", "unknown"):
             for data in (f"{{{EMAIL}", json.dumps({"event": NAME, "object": {"id": EMAIL}}), json.dumps([EMAIL])):
                 await (await session.post(f"/payments/{provider}", data=data)).read()
         unknown = run.secrets["the token of the link"][::-1]

@@ -1,4 +1,4 @@
-"""Random lives with plans with and without a limit of traffic: nobody uses more than they paid for and kept.
+"""Random lives with plans with and without a limit of traffic: no person uses more than they paid for and kept.
 
 What is used has a price: the bytes of a plan with a limit that of its traffic, the seconds of a plan without a limit
 that of its time. Time that passes unused under a limit is not counted here; it only makes the sums smaller.

@@ -67,7 +67,7 @@ def probing(shop: Shop, name: str = "card") -> list[DueItem]:
 
 
 class TestRecovery:
-    """Everybody is told once; nobody else is."""
+    """Each person who waits is notified once, and no other person."""
 
     @pytest.mark.parametrize("hours", [0.1, 5])
     def test_everybody_who_waits_is_notified_once_within_five_minutes(self, shop: Shop, hours: float) -> None:

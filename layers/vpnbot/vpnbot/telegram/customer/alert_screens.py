@@ -31,8 +31,8 @@ def words(known: Mapping[str, str]) -> dict[str, Argument]:
             arguments[name] = Arguments(known).money(name)
     order, person = known.get("order", ""), known.get("person", "")
     arguments["number"] = shown_number(order) if is_order_id(order) else order or known.get("payment") or "—"
-    nobody = "" if known.get("unmatched") else "—"
-    arguments["person"] = f"#id_{person}" if person else nobody
+    unknown = "" if known.get("unmatched") else "—"
+    arguments["person"] = f"#id_{person}" if person else unknown
     arguments["key"] = known.get("provider", "")
     arguments["provider"] = service_name(known.get("provider", ""))
     arguments["reason"] = refund_reason(known.get("reason", ""))

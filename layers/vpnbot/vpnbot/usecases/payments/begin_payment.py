@@ -96,7 +96,7 @@ def _with_wait(session: Session, context: Context, order: Order) -> None:
 
 
 def _without_wait(session: Session, context: Context, order: Order) -> Order:
-    """Return the order after it was committed that nobody waits for its provider any more; mostly nobody did."""
+    """Commit that the person does not wait for the provider any more, if they did, and return the order."""
     if order.waits_since is None:
         return order
 

@@ -1,8 +1,8 @@
 """Watch whether the notifications of a provider arrive; operators read of it once when they do not.
 
 The counter is an observation: it is written after the payment was committed, by due work and by notifications, never
-by a tap. So it costs a customer nothing, and holds back no payment. Each payment is counted once, by whoever commits
-it; a crash in between leaves one out.
+by a tap. So it costs a customer nothing, and holds back no payment. Each payment is counted once, by the process that
+commits it; a crash in between leaves one out.
 """
 
 from contextlib import suppress
