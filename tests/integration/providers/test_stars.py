@@ -1,113 +1,24 @@
 """The adapter for Telegram Stars against the fake Telegram, over HTTP."""
 
-import asyncio
-from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from local.telegram.checkouts import Checkout
 from local.telegram.payment_faults import PaymentFault
-from local.telegram.star_ledger import ADS, BROADCASTS, OTHER, WITHDRAWAL, Partner, Transaction, gift_partner
-from local.telegram.wallet import Wallet
-from tests.integration.stars_invoices import ready
-from tests.integration.telegram_harness import NOON, Harness, delivered, person_with_chat, run_scenario
+from local.telegram.star_ledger import ADS, BROADCASTS, OTHER, WITHDRAWAL, Transaction, gift_partner
+from tests.integration.providers.stars_bench import MONTH, PERSON, Shop, answering, order
+from tests.integration.telegram_harness import NOON, Harness, delivered, run_scenario
 from vpnbot.domain.money import Money
-from vpnbot.domain.orders.offer import ListPrice, Offer
-from vpnbot.domain.orders.order import Order, OrderKind
-from vpnbot.domain.orders.order_id import new_order_id
-from vpnbot.domain.orders.payment import Payment
+from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, UnknownPayment, WrongAccount
-from vpnbot.domain.orders.refund import Refund, RefundReason
-from vpnbot.domain.orders.reports import PaymentReport, RefundReport, ReportedState
-from vpnbot.domain.subscriptions.plan import Plan
+from vpnbot.domain.orders.reports import ReportedState
 from vpnbot.localization.messages import Messages
-from vpnbot.providers.stars.calls import Call
 from vpnbot.providers.stars.provider import StarsProvider
 from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.payment_reports import payment_report, refund_report
 from vpnbot.telegram.bot_api.timed_transport import TimedTransport
 from vpnbot.usecases.ports.payments import Forged, NotificationRequest, PaymentProvider, Verdict
-
-PERSON = "0123456789abcdef" * 2
-MONTH = timedelta(days=30)
-SECOND = timedelta(seconds=1)
-
-
-def order(stars: int = 199, *, seed: str = "a", days: int = 30, renews: bool = False, **more: Any) -> Order:
-    """Return an order of a plan with a name in both languages."""
-    plan = Plan("standard", timedelta(), devices=2, titles={"en": "Standard", "ru": "Стандарт"})
-    price = ListPrice(29_900, 2_592_000)
-    offer = Offer("standard-30", plan, timedelta(days=days), Money(stars, "XTR"), price, price)
-    number = new_order_id(NOON, seed * 32)
-    return Order(
-        number, OrderKind.PURCHASE, offer, "stars", PERSON, NOON, language="en", renewal_agreed=renews, **more
-    )
-
-
-def answering(result: object) -> Call:
-    """Return a Bot API whose every method returns this."""
-
-    def call(method: str, **parameters: object) -> object:
-        return result
-
-    return call
-
-
-class Shop:
-    """The adapter, a buyer and a bot that accepts every payment."""
-
-    def __init__(self, harness: Harness, wallet: Wallet, provider: StarsProvider) -> None:
-        self.harness, self.wallet, self.provider = harness, wallet, provider
-
-    @classmethod
-    async def opened(cls, harness: Harness) -> "Shop":
-        await ready(harness)
-        anna = await person_with_chat(harness)
-        bot = BotApi(harness.telegram.token, TimedTransport(harness.base))
-        provider = StarsProvider(bot.bot_id, bot.call, lambda: harness.now, Messages())
-        return cls(harness, harness.telegram.wallet(anna.user_id), provider)
-
-    async def does[R](self, method: Callable[..., R], *arguments: object) -> R:
-        """Call a method of the adapter, which blocks, in a thread."""
-        return await asyncio.to_thread(method, *arguments)
-
-    async def sells(self, sold: Order) -> Checkout:
-        """Begin an order and let the buyer pay it."""
-        begun = await self.does(self.provider.begin, sold)
-        return await self.wallet.pays(begun.link)
-
-    async def all_since(self, begin: datetime) -> tuple[list[PaymentReport], list[RefundReport]]:
-        """Read all pages."""
-        payments: list[PaymentReport] = []
-        refunds: list[RefundReport] = []
-        cursor: str | None = None
-        while True:
-            page = await self.does(self.provider.since, begin, cursor)
-            payments.extend(page.payments)
-            refunds.extend(page.refunds)
-            cursor = page.following
-            if cursor is None:
-                return payments, refunds
-
-    def refund_of(self, paid: Checkout, stars: int = 199) -> tuple[Refund, Order, Payment]:
-        """Return the arguments of a refund of a payment."""
-        sold, payer = order(), self.wallet.account.user_id
-        payment = Payment(paid.charge, self.provider.account, Money(199, "XTR"), payer=payer)
-        refund = Refund(
-            sold.id,
-            1,
-            "stars",
-            self.provider.account,
-            paid.charge,
-            Money(stars, "XTR"),
-            RefundReason.OPERATOR,
-            NOON,
-            payer=payer,
-        )
-        return refund, sold, payment
 
 
 def test_the_adapter_has_the_shape_of_the_port() -> None:
@@ -312,127 +223,6 @@ class TestReports:
             assert refunds == []
 
         run_scenario(scenario)
-
-
-def filled(harness: Harness, wallet: Wallet, count: int, every: timedelta = SECOND) -> list[str]:
-    """Put payments into the list, one a second; return the ids of their charges."""
-    partner: Partner = {"type": "user", "user": wallet.account.as_user(), "invoice_payload": f"{PERSON}.{order().id}"}
-    charges = [f"charge-{number}" for number in range(count)]
-    for number, charge in enumerate(charges):
-        harness.telegram.stars.add(Transaction(charge, 1, NOON + number * every, True, partner))
-    return charges
-
-
-class TestPages:
-    """Reading a long list."""
-
-    @pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 190, 1_000])
-    @pytest.mark.parametrize("first", [0, 95, 500])
-    def test_all_payments_since_a_time_are_read_in_order(self, count: int, first: int) -> None:
-        async def scenario(harness: Harness) -> None:
-            shop = await Shop.opened(harness)
-            charges = filled(harness, shop.wallet, count)
-            payments, _ = await shop.all_since(NOON + first * SECOND)
-            assert [report.payment_id for report in payments] == charges[first:]
-
-        run_scenario(scenario)
-
-    def test_a_payment_in_the_second_of_the_time_is_read(self) -> None:
-        async def scenario(harness: Harness) -> None:
-            shop = await Shop.opened(harness)
-            charges = filled(harness, shop.wallet, 2)
-            payments, _ = await shop.all_since(NOON + timedelta(milliseconds=500))
-            assert [report.payment_id for report in payments] == charges
-
-        run_scenario(scenario)
-
-    def test_a_time_is_found_in_few_calls(self) -> None:
-        async def scenario(harness: Harness) -> None:
-            shop = await Shop.opened(harness)
-            charges = filled(harness, shop.wallet, 20_000)
-            payments, _ = await shop.all_since(NOON + 19_950 * SECOND)
-            assert [report.payment_id for report in payments] == charges[19_950:]
-            assert len(harness.telegram.journal.calls_of("getStarTransactions")) < 20
-
-        run_scenario(scenario)
-
-    @pytest.mark.parametrize("shift", [1, 50, 250])
-    def test_no_payment_is_left_out_when_the_list_grows_at_its_beginning_meanwhile(self, shift: int) -> None:
-        async def scenario(harness: Harness) -> None:
-            shop = await Shop.opened(harness)
-            charges = filled(harness, shop.wallet, 500)
-            harness.telegram.faults.payments.order(PaymentFault.TRANSACTIONS_SHIFT, shift, times=5)
-            payments, _ = await shop.all_since(NOON)
-            assert _without_repetitions(payments) == charges
-
-        run_scenario(scenario)
-
-    @pytest.mark.parametrize("removed", [1, 50, 100])
-    def test_no_payment_is_left_out_when_the_list_shrinks_meanwhile(self, removed: int) -> None:
-        async def scenario(harness: Harness) -> None:
-            shop = await Shop.opened(harness)
-            charges = filled(harness, shop.wallet, 500)
-            page = await shop.does(shop.provider.since, NOON, None)
-            del harness.telegram.stars.transactions[:removed]
-            payments = list(page.payments)
-            while page.following:
-                page = await shop.does(shop.provider.since, NOON, page.following)
-                payments.extend(page.payments)
-            assert _without_repetitions(payments) == charges
-
-        run_scenario(scenario)
-
-    def test_after_a_change_of_the_list_only_the_last_pages_are_read_again(self) -> None:
-        async def scenario(harness: Harness) -> None:
-            shop = await Shop.opened(harness)
-            charges = filled(harness, shop.wallet, 1_000)
-            cursor: str | None = None
-            for _ in range(8):
-                cursor = (await shop.does(shop.provider.since, NOON, cursor)).following
-            del harness.telegram.stars.transactions[:200]
-            page = await shop.does(shop.provider.since, NOON, cursor)
-            assert charges.index(page.payments[0].payment_id) > 500
-
-        run_scenario(scenario)
-
-    def test_the_refund_of_the_last_payment_is_not_taken_for_it(self) -> None:
-        async def scenario(harness: Harness) -> None:
-            shop = await Shop.opened(harness)
-            charges, ledger = filled(harness, shop.wallet, 200), harness.telegram.stars
-            last = ledger.transactions[99]
-            ledger.transactions.insert(150, replace(last, at=ledger.transactions[149].at, incoming=False))
-            page = await shop.does(shop.provider.since, NOON, None)
-            assert page.payments[-1].payment_id == last.id
-            del ledger.transactions[:60]
-            following = await shop.does(shop.provider.since, NOON, page.following)
-            seen = [report.payment_id for report in (*page.payments, *following.payments)]
-            assert set(charges[60:150]) <= set(seen)
-
-        run_scenario(scenario)
-
-    def test_many_payments_in_one_second_end(self) -> None:
-        async def scenario(harness: Harness) -> None:
-            shop = await Shop.opened(harness)
-            charges = filled(harness, shop.wallet, 350, every=timedelta())
-            harness.telegram.faults.payments.order(PaymentFault.TRANSACTIONS_SHIFT, 300)
-            payments, _ = await shop.all_since(NOON)
-            assert _without_repetitions(payments) == charges
-
-        run_scenario(scenario)
-
-    @pytest.mark.parametrize("cursor", ["", "x", "1:2", "-1:5:+a", "1:99999999999999:+a", "5:1:+gone"])
-    def test_a_cursor_of_another_form_begins_at_the_time(self, cursor: str) -> None:
-        async def scenario(harness: Harness) -> None:
-            shop = await Shop.opened(harness)
-            charges = filled(harness, shop.wallet, 3)
-            page = await shop.does(shop.provider.since, NOON, cursor)
-            assert [report.payment_id for report in page.payments] == charges
-
-        run_scenario(scenario)
-
-
-def _without_repetitions(payments: Sequence[PaymentReport]) -> list[str]:
-    return list(dict.fromkeys(report.payment_id for report in payments))
 
 
 class TestRefunds:
