@@ -258,6 +258,18 @@ class TestAddedServer:
         assert "there is no server of this name" in operator.run("server", "show", "fr1").output
 
 
+def test_outside_demo_a_panel_on_this_machine_is_neither_called_nor_added(
+    monkeypatch: pytest.MonkeyPatch, panel: FakePanel
+) -> None:
+    with open_command_line(monkeypatch, "production") as operator:
+        operator.run("configure")
+        operator.deploy(Panel="three_x_ui", SupportUrl="https://t.me/support")
+        result = add(operator, panel, "--inbound", "1", "--yes")
+        assert result.exit_code == 2
+        assert "reachable in a private network only" in result.stderr
+        assert "there are no servers" in operator.run("doctor").output
+
+
 def test_the_doctor_reports_a_production_stack_without_servers(monkeypatch: pytest.MonkeyPatch) -> None:
     with open_command_line(monkeypatch, "production") as operator:
         operator.run("configure")

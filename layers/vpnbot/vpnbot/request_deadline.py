@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 import urllib3
@@ -27,6 +28,25 @@ type SocketAddress = tuple[socket.AddressFamily, socket.SocketKind, int, str, An
 """An address as `socket.getaddrinfo` returns it."""
 
 _deadline: ContextVar[float] = ContextVar("deadline")
+_public_only: ContextVar[bool] = ContextVar("public_only", default=False)
+
+
+class NotPublic(OSError):
+    """The host has only addresses that cannot be reached from the Internet, so no connection was made."""
+
+
+@contextmanager
+def public_addresses_only(*, only: bool = True) -> Iterator[None]:
+    """Make no new connection of this thread to an address of this machine or of a private network.
+
+    An operator names the address of a panel, and its name may lead anywhere: in Lambda a loopback address is the
+    runtime's own interface. The addresses of a name are checked after they are looked up.
+    """
+    token = _public_only.set(only)
+    try:
+        yield
+    finally:
+        _public_only.reset(token)
 
 
 @contextmanager
@@ -47,10 +67,14 @@ def connected(host: str, port: int) -> socket.socket:
 
     Raises:
         TimeoutError: no address accepted in time.
+        NotPublic: see `public_addresses_only`.
         OSError: the name is unknown (`socket.gaierror`), or all addresses refuse.
     """
     refusal: OSError = socket.gaierror(f"no address of {host}")
     for family, kind, protocol, _, address in _resolved(host, port):
+        if _public_only.get() and not ip_address(address[0]).is_global:
+            refusal = NotPublic(f"{host} is not a public address")
+            continue
         made = socket.socket(family, kind, protocol)
         try:
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -154,6 +154,53 @@ def test_calls_share_one_kept_connection(
     assert opened == ["127.0.0.1"]
 
 
+class TestPrivateAddresses:
+    """Outside stage demo no connection is made to this machine or a private network, whatever a name leads to."""
+
+    def trouble(self, address: str) -> tuple[PanelTrouble, type[Exception]]:
+        """Return the trouble of a call to an address, where only public addresses are called."""
+        server = Server("nl", "", "NL", address=address, inbound_id=1, endpoint=ENDPOINT)
+        with pytest.raises((PanelUnavailable, PanelRejected)) as failure:
+            ThreeXUiPanels(Tokens(nl=TOKEN), public_only=True).panel(server).usage("v_a")
+        assert isinstance(failure.value, (PanelUnavailable, PanelRejected))
+        return failure.value.trouble, type(failure.value)
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+    def test_a_server_on_this_machine_gets_no_connection(self, host: str) -> None:
+        with RawServer(list) as server:
+            address = server.address.replace("127.0.0.1", host)
+            assert self.trouble(address) == (PanelTrouble.PRIVATE_ADDRESS, PanelRejected)
+            assert server.requests == []
+
+    @pytest.mark.parametrize(
+        "found",
+        [
+            "127.0.0.1",
+            "169.254.169.254",
+            "10.0.0.5",
+            "192.168.1.1",
+            "100.64.0.1",
+            "::1",
+            "fe80::1",
+            "fd00::5",
+        ],
+    )
+    def test_a_name_that_leads_to_a_private_address_gets_no_connection(
+        self, monkeypatch: pytest.MonkeyPatch, found: str
+    ) -> None:
+        connections: list[object] = []
+        family = socket.AF_INET6 if ":" in found else socket.AF_INET
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(family, 1, 6, "", (found, 443))])
+        monkeypatch.setattr(socket.socket, "connect", lambda _, address: connections.append(address))
+        assert self.trouble("https://panel.example.com") == (PanelTrouble.PRIVATE_ADDRESS, PanelRejected)
+        assert connections == []
+
+    def test_where_they_are_allowed_the_same_server_is_called(self) -> None:
+        with RawServer(list) as server:
+            trouble_at(server.address)
+            assert server.requests
+
+
 class TestOtherPrograms:
     """What stands at the address is said, so that an operator knows what to change."""
 

@@ -58,7 +58,8 @@ class Container:
 
         tokens = PanelTokens.of(self.settings)
         catalogue = Catalogue(demo_server(self.settings), self._monotonic, self._set_aside)
-        kinds = panel_kinds(tokens, demo_store(self.settings))
+        public_only = self.settings.stage is not Stage.DEMO
+        kinds = panel_kinds(tokens, demo_store(self.settings), public_only=public_only)
         return Fleet(
             catalogue=catalogue,
             panels=PanelRegistry(kinds, catalogue, self.clock, self.observer),

@@ -21,15 +21,16 @@ type PanelFactory = Callable[[Server], Panel]
 
 
 def panel_kinds(
-    tokens: PanelTokens, demo_store: "KeyValueStore | None"
+    tokens: PanelTokens, demo_store: "KeyValueStore | None", *, public_only: bool = True
 ) -> Mapping[PanelKind, Callable[[], PanelFactory]]:
     """Return a function for each kind that builds its factory; called once, when a panel of the kind is first needed.
 
     Imports of a kind are inside its function, because they take time at a cold start. `demo_store` is the store of
-    the demo panels' clients; None if this deployment has no demo panels.
+    the demo panels' clients; None if this deployment has no demo panels. `public_only`: no panel at an address of a
+    private network is called, as everywhere but in stage demo.
     """
     return {
-        PanelKind.THREE_X_UI: lambda: _three_x_ui(tokens),
+        PanelKind.THREE_X_UI: lambda: _three_x_ui(tokens, public_only=public_only),
         PanelKind.DEMO: lambda: _demo(demo_store),
     }
 
@@ -70,10 +71,10 @@ class PanelRegistry:
             return self._factories[kind]
 
 
-def _three_x_ui(tokens: PanelTokens) -> PanelFactory:
+def _three_x_ui(tokens: PanelTokens, *, public_only: bool) -> PanelFactory:
     from vpnbot.panels.three_x_ui.factory import ThreeXUiPanels
 
-    return ThreeXUiPanels(tokens).panel
+    return ThreeXUiPanels(tokens, public_only=public_only).panel
 
 
 def _demo(store: "KeyValueStore | None") -> PanelFactory:

@@ -38,6 +38,7 @@ class PanelTrouble(StrEnum):
     NEEDS_HTTPS = "needs_https"
     WEB_PAGE = "web_page"
     UNKNOWN_HOST = "unknown_host"
+    PRIVATE_ADDRESS = "private_address"
     REFUSED_CONNECTION = "refused_connection"
     TIMED_OUT = "timed_out"
     CORE_STOPPED = "core_stopped"

@@ -112,6 +112,7 @@ trouble-not_tls = 🔧 The panel does not speak https at this port. Check the po
 trouble-needs_https = 🔧 This panel speaks https. Begin its address with https://
 trouble-web_page = 🌐 Something else answers at this address: { $detail }. If a CDN or a login page stands in front of the panel, let the bot pass, or give the panel's own address.
 trouble-unknown_host = 🌐 This host name is unknown. Check the address.
+trouble-private_address = 🌐 This address is reachable in a private network only. Give the panel's public address.
 trouble-refused_connection = 🔧 Nothing answers at this port. Is the panel running, and the port open?
 trouble-timed_out = 🔧 The panel did not answer in time.
 trouble-core_stopped = 🔧 Xray does not run there. Start it in the panel.

@@ -9,10 +9,14 @@ from vpnbot.panels.three_x_ui.requests import Tokens
 
 
 class ThreeXUiPanels:
-    """Keeps one connection pool for each address and pinned certificate. Safe to use from several threads."""
+    """Keeps one connection pool for each address and pinned certificate. Safe to use from several threads.
 
-    def __init__(self, tokens: Tokens) -> None:
+    `public_only`: panels at addresses of private networks are not called.
+    """
+
+    def __init__(self, tokens: Tokens, *, public_only: bool = False) -> None:
         self._tokens = tokens
+        self._public_only = public_only
         self._lock = Lock()
         self._connections: dict[tuple[str, str | None], PanelHttp] = {}
 
@@ -21,7 +25,7 @@ class ThreeXUiPanels:
         target = (server.address, server.certificate_sha256)
         with self._lock:
             if target not in self._connections:
-                self._connections[target] = PanelHttp(*target)
+                self._connections[target] = PanelHttp(*target, public_only=self._public_only)
             return ThreeXUiPanel(server, self._connections[target], self._tokens)
 
     def close(self) -> None:

@@ -27,7 +27,7 @@ from urllib3.exceptions import (
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.panels.three_x_ui.envelope import opened
 from vpnbot.panels.three_x_ui.web_pages import reject_other_answers
-from vpnbot.request_deadline import TimedPools, connected, read_at_most, within
+from vpnbot.request_deadline import NotPublic, TimedPools, connected, public_addresses_only, read_at_most, within
 
 REQUEST_SECONDS = 6.0
 """The longest time for one request with its whole answer, and for a second attempt after a broken connection."""
@@ -64,12 +64,14 @@ class PanelHttp:
     """HTTP to the panel at an address. Safe to use from several threads.
 
     `pinned` is the SHA-256 fingerprint of the only accepted certificate; None: the certificate is verified as usual.
+    `public_only`: an address of a private network is not connected to.
     `is_supported`: the panel has told this process a version that the adapter supports.
     """
 
-    def __init__(self, address: str, pinned: str | None = None) -> None:
+    def __init__(self, address: str, pinned: str | None = None, *, public_only: bool = False) -> None:
         self._root = f"{address.rstrip('/')}/panel/api"
         self._pinned = pinned
+        self._public_only = public_only
         verification: dict[str, Any] = (
             {"assert_fingerprint": pinned, "cert_reqs": "CERT_NONE", "assert_hostname": False} if pinned else {}
         )
@@ -103,7 +105,7 @@ class PanelHttp:
         self._pools.clear()
 
     def _call(self, request: _Request) -> Any:
-        with within(REQUEST_SECONDS):
+        with within(REQUEST_SECONDS), public_addresses_only(only=self._public_only):
             try:
                 status, headers, content = self._sent(request)
             except HTTPError as error:
@@ -146,6 +148,8 @@ class PanelHttp:
                 return self._certificate_error(error)
             case NameResolutionError():
                 return PanelUnavailable(PanelTrouble.UNKNOWN_HOST)
+            case NewConnectionError() if isinstance(error.__cause__, NotPublic):
+                return PanelRejected(PanelTrouble.PRIVATE_ADDRESS)
             case NewConnectionError():
                 return PanelUnavailable(PanelTrouble.REFUSED_CONNECTION)
             case TimeoutError():
@@ -156,7 +160,7 @@ class PanelHttp:
 
     def _certificate_error(self, error: SSLError) -> PanelUnavailable | PanelRejected:
         cause = error.args[0] if error.args else error
-        with within(CERTIFICATE_SECONDS):
+        with within(CERTIFICATE_SECONDS), public_addresses_only(only=self._public_only):
             fingerprint = self._fingerprint()
         if self._pinned is not None and fingerprint and fingerprint.upper() != self._pinned.upper():
             return PanelRejected(PanelTrouble.CERTIFICATE_CHANGED, fingerprint)
