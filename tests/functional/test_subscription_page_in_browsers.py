@@ -52,7 +52,7 @@ class TestThePage:
         assert response.status == 200
         assert "Active" in page.text
         assert "3\u00a0d left" in page.text
-        assert "4 Mar, 12:00 UTC" in page.text
+        assert "4\u00a0Mar, 12:00\u00a0UTC" in page.text
         assert "up to 2" in page.text
         assert f'value="{PUBLIC_URL}/s/{client.token}"' in response.body
 
@@ -110,7 +110,7 @@ class TestThePage:
         shop.clock.advance(timedelta(days=3))
         page = Page(client.browser())
         assert "VPN is off" in page.text
-        assert "kept until 3 Apr" in page.text
+        assert "kept until 3\u00a0Apr" in page.text
         assert not [link for link in page.links if "open=" in link or "apple" in link]
 
     def test_while_the_key_is_made_the_page_has_a_link_to_reload_it(self, shop: Shop) -> None:
