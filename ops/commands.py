@@ -156,7 +156,7 @@ def replay(context: typer.Context) -> None:
             replayed.append(update)
         print(f"{sum(update.handled for update in replayed)} of {len(replayed)} quarantined updates were handled.")
         if hidden:
-            print(f"{hidden} more are hidden by another run; run this again in {HIDDEN_SECONDS // 60} minutes.")
+            print(f"Hidden by another run: {hidden}; run this again in {HIDDEN_SECONDS // 60} minutes.")
     raise typer.Exit(0 if not hidden and all(update.handled for update in replayed) else 1)
 
 

@@ -97,7 +97,7 @@ def test_messages_that_another_run_has_received_are_reported(operator: OperatorC
     boto3.client("sqs").receive_message(QueueUrl=queue_url, VisibilityTimeout=60)
     result = operator.run("replay")
     assert result.exit_code == 1
-    assert "1 more are hidden by another run" in result.output
+    assert "Hidden by another run: 1" in result.output
 
 
 def test_without_the_queue_of_this_version_the_command_says_what_to_do(

@@ -1,4 +1,4 @@
-"""People buy while no server can take their key: no paid time runs, and the key comes by itself."""
+"""People buy while no server can take their key: no paid time runs, and the key is made when one can."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -60,8 +60,9 @@ def answer(
 ) -> None:
     """Carry out a request and report to CloudFormation, also after an error, before the function's time ends.
 
-    `seconds_left` is the remaining time of the invocation. What `carry_out` calls ends in time (`within`), in this
-    thread: nothing runs on after the report, because it would set what a rollback has undone meanwhile.
+    `seconds_left` is the remaining time of the invocation. Requests of `TimedPools` that `carry_out` makes end in
+    time (`within`); other calls need limits of their own. It runs in this thread, so that nothing runs on after the
+    report: it would set what a rollback has undone meanwhile.
     `put` sends the report (address, body); tests replace it.
     A failed deletion is reported as a success, because otherwise the stack could not be deleted.
 

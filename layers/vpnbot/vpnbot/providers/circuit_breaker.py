@@ -137,7 +137,7 @@ class CircuitBreaker:
         except WrongAccount:
             with suppress(StorageUnavailable):
                 known = self._breakers.known(self.name)
-                if known is None or not (known.open and known.refused):  # such a call must not put off the probe
+                if known is None or not (known.open and known.refused):  # such a call must not delay the probe
                     self._failed(known, refused=True)
             raise
 

@@ -116,7 +116,7 @@ def _lapse(order: Order, session: Session, context: Context, *, still_pending: b
 
 
 def _remind(order: Order, session: Session, ports: PaymentPorts, context: Context) -> None:
-    """Remind the operators of money that they have to decide about; what they have to send reminds by itself."""
+    """Remind the operators of money that they have to decide about; a refund by hand has reminders of its own."""
     held = [payment for payment in order.payments if payment.state is PaymentState.HELD]
     refunds = [session.person.refund_of(payment.id) for payment in held]
     if all(refund is not None and refund.due is not None for refund in refunds):

@@ -75,7 +75,7 @@ def probe_provider(
 
 
 def _asks_by_order(provider: PaymentProvider, ports: PaymentPorts) -> bool:
-    """Tell whether the payment of an order that waits is the probe; otherwise the provider is probed by itself."""
+    """Tell whether the payment of an order that waits is the probe; otherwise a call without an order is."""
     can = provider.abilities.idempotent or not provider.abilities.looks
     return can and bool(ports.waiters.waiting(provider.name, limit=1))
 
