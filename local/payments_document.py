@@ -12,11 +12,11 @@ from vpnbot.domain.payments.money_events import OrderColumn, PaymentColumn, Unma
 from vpnbot.domain.payments.notices import MISSED_IN_A_ROW
 from vpnbot.domain.payments.outcome_rules import RULES, Outcome, Rule
 from vpnbot.domain.payments.outcomes import ORDER_OUTCOMES, PAYMENT_OUTCOMES, UNMATCHED_OUTCOMES
+from vpnbot.domain.payments.refund_attempts import RETRIES
 from vpnbot.domain.payments.second_payment import RETURNED_ONCE_IN
 from vpnbot.domain.payments.settlement import CONFIRM_AFTER, HELD_REMINDER
 from vpnbot.usecases.payments.follow_receipt import LOOK_AFTER
 from vpnbot.usecases.payments.request_refund import SECOND_PAYMENT_FOR
-from vpnbot.usecases.payments.send_refund import RETRIES
 
 DOCUMENT = Path(__file__).parents[1] / "docs/payments.md"
 

@@ -37,8 +37,9 @@ from vpnbot.usecases.payments.request_refund import NothingToSendBack
 from vpnbot.usecases.payments.return_unmatched import find_payment, return_unmatched
 from vpnbot.usecases.ports.payments import Refunds
 
-PAID = PaymentReport("card", "shop-1", "pay-9", ReportedState.SUCCEEDED, Money(29_900, "RUB"))
+PAID = PaymentReport("card", "shop-1", "pay-9", ReportedState.SUCCEEDED, Money(29_900, "RUB"), payer=42)
 MARK = unmatched_mark("card", "shop-1", "pay-9")
+RETENTION = timedelta(days=5 * 365)
 
 
 def keeps(shop: Shop, report: PaymentReport = PAID) -> UnmatchedPayment:
@@ -54,6 +55,13 @@ def kept(shop: Shop, mark: str = MARK) -> UnmatchedPayment:
         found = shop.payments.unmatched.get(mark)
     assert found is not None
     return found
+
+
+def assert_limited(shop: Shop) -> None:
+    """Assert that the payment, whose money is back, names no payer and is kept for the time of the settings."""
+    payment = kept(shop)
+    assert payment.returned_at is not None
+    assert (payment.payer, payment.kept_until) == (None, payment.returned_at + RETENTION)
 
 
 def decides(shop: Shop, act: Act = Act.SEND_BACK, cause: str | None = None) -> bool:
@@ -126,7 +134,7 @@ def test_a_payment_that_is_reported_again_changes_nothing(shop: Shop, column: Un
 def test_an_operator_asks_once_to_send_it_back(shop: Shop, column: UnmatchedColumn) -> None:
     before, cause = prepare(shop, column), update()
     outcome = UNMATCHED_OUTCOMES[UnmatchedEvent.REFUND_ASKED][column]
-    assert return_asked(before, Asked(cause, "operator", shop.clock())).outcome is outcome
+    assert return_asked(before, Asked(cause, "operator", shop.clock(), RETENTION)).outcome is outcome
     assert decides(shop, cause=cause) is (outcome is Outcome.SEND)
     if outcome is Outcome.NONE:
         assert kept(shop) == before
@@ -144,13 +152,14 @@ def test_an_operator_says_that_it_was_sent_by_hand(shop: Shop, column: Unmatched
     before, cause = prepare(shop, column), update()
     card(shop).abilities = replace(EVERYTHING, refunds=Refunds.NONE)
     outcome = UNMATCHED_OUTCOMES[UnmatchedEvent.SENT_BY_HAND][column]
-    assert sent_by_hand(before, Asked(cause, "operator", shop.clock())).outcome is outcome
+    assert sent_by_hand(before, Asked(cause, "operator", shop.clock(), RETENTION)).outcome is outcome
     assert decides(shop, Act.SENT_BY_HAND, cause) is (outcome is Outcome.RETD)
     if outcome is Outcome.NONE:
         assert kept(shop) == before
         return
     assert entry(shop, cause) == (RULES[outcome].entry, "operator", -PAID.money.amount_minor)
     assert (kept(shop).column, kept(shop).due) == (UnmatchedColumn.RETURNED, None)
+    assert_limited(shop)
     assert not decides(shop, Act.SENT_BY_HAND)
 
 
@@ -167,6 +176,7 @@ def test_a_refund_that_was_made_ends_it(shop: Shop, column: UnmatchedColumn) -> 
         return
     assert entry(shop, cause) == (RULES[outcome].entry, "provider", -PAID.money.amount_minor)
     assert (kept(shop).column, kept(shop).due, acts(shop)) == (UnmatchedColumn.RETURNED, None, [])
+    assert_limited(shop)
 
 
 @columns

@@ -1,6 +1,6 @@
 """Payments that belong to no order, on an emulated DynamoDB."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -20,7 +20,7 @@ from tests.functional.usecases.test_return_unmatched import (
 )
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState
-from vpnbot.domain.payments.unmatched import kept, unmatched_key
+from vpnbot.domain.payments.unmatched import UnmatchedDecision, kept, sent_by_hand, unmatched_key
 from vpnbot.domain.shop import SHOP
 from vpnbot.errors import AlreadyDecided, Conflict
 from vpnbot.storage.payments.unmatched import StoredUnmatchedPayments
@@ -60,6 +60,21 @@ def test_a_payment_is_read_as_it_was_written(table_name: str) -> None:
     stored.save(found)
     with pytest.raises(Conflict):
         stored.save(found)
+
+
+def test_dynamodb_deletes_it_when_it_was_kept_long_enough(table_name: str) -> None:
+    assert table_name
+    stored, settlement = StoredUnmatchedPayments(), kept(PAID, NOON)
+    stored.save(settlement.after)
+    key = unmatched_key(settlement.after.mark)
+    assert Record.get(SHOP, key).expires_at is None
+    found = stored.get(settlement.after.mark)
+    assert found is not None
+    decision = UnmatchedDecision("admin:1", "operator", NOON, timedelta(days=5 * 365))
+    stored.save(sent_by_hand(found, decision).after)
+    record = Record.get(SHOP, key)
+    assert record.expires_at == (NOON + decision.retention).timestamp()
+    assert "payer" not in {name for name, value in record.plain().items() if value is not None}
 
 
 def test_what_a_later_release_has_added_stays(table_name: str) -> None:

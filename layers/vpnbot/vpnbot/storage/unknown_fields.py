@@ -31,7 +31,7 @@ _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "STOP": _DUE,
     "METHOD": frozenset(),
     "RECONCILE": _DUE,
-    "UNMATCHED": _DUE | {"version"},
+    "UNMATCHED": _DUE | {"version", "expires_at"},
     "FETCH": frozenset(),
     "FSM": frozenset({"version", "expires_at"}),
     "SERVER": frozenset({"version"}),

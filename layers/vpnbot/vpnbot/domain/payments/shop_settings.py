@@ -1,7 +1,7 @@
 """The settings of the shop that operators change in the chat and with `ops`, without a deployment."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from vpnbot.domain.orders.provider_names import PRICE_CURRENCIES, STARS
@@ -65,6 +65,11 @@ class ShopSettings:
     stars_rule_shown: bool = False
     verdicts: tuple[AccountVerdict, ...] = ()
     version: int = 0
+
+    @property
+    def retention(self) -> timedelta:
+        """How long records of payments are kept."""
+        return timedelta(days=365) * self.retention_years
 
     def verdict(self, provider: str) -> AccountVerdict | None:
         """Return what a provider said last about our account; None if it was not asked."""

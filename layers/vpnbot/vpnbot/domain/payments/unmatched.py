@@ -32,7 +32,8 @@ class UnmatchedPayment:
 
     `payer` is the Telegram id of who paid, where a refund needs it. `renews`: the provider charges again without us.
     `order` is what the payment names as its order. `refunds` counts those that were asked for; `refund` is the one
-    that is being sent. It is due while an operator has to decide, to remind, and while a refund is on its way.
+    that is being sent. It is due while an operator has to decide, to remind, and while a refund is on its way. When
+    the money is back, it is kept without its payer, until `kept_until`.
     """
 
     provider: str
@@ -46,6 +47,7 @@ class UnmatchedPayment:
     refunds: int = 0
     refund: Refund | None = None
     returned_at: datetime | None = None
+    kept_until: datetime | None = None
     due: Due | None = None
     version: int = 0
 
@@ -85,11 +87,15 @@ class UnmatchedSettlement:
 
 @dataclass(frozen=True, slots=True)
 class UnmatchedDecision:
-    """What an operator decides; `cause` and `actor` are those of the ledger."""
+    """What an operator decides; `cause` and `actor` are those of the ledger.
+
+    `retention` is how long the record is kept when the money is back.
+    """
 
     cause: str
     actor: str
     now: datetime
+    retention: timedelta
 
 
 def unmatched_mark(provider: str, account: str, payment_id: str) -> str:
@@ -151,12 +157,14 @@ def sent_by_hand(payment: UnmatchedPayment, decision: UnmatchedDecision) -> Unma
     return _returned(payment, decision)
 
 
-def returned(payment: UnmatchedPayment, report: RefundReport, cause: str, now: datetime) -> UnmatchedSettlement:
+def returned(
+    payment: UnmatchedPayment, report: RefundReport, cause: str, now: datetime, retention: timedelta
+) -> UnmatchedSettlement:
     """Return what it leads to that money was sent back, by us or without us; a part changes nothing."""
     outcome = UNMATCHED_OUTCOMES[UnmatchedEvent.REFUNDED][payment.column]
     if outcome is not Outcome.RETD or report.money != payment.money:
         return UnmatchedSettlement(Outcome.DONE, payment)
-    return _returned(payment, UnmatchedDecision(cause, "provider", now))
+    return _returned(payment, UnmatchedDecision(cause, "provider", now, retention))
 
 
 def refund_refused(payment: UnmatchedPayment, reason: str, now: datetime) -> UnmatchedSettlement:
@@ -188,8 +196,10 @@ def as_payment(payment: UnmatchedPayment) -> Payment:
 
 
 def _returned(payment: UnmatchedPayment, decision: UnmatchedDecision) -> UnmatchedSettlement:
+    """Return it with the money back: from now on it is kept without its payer, for the time of the settings."""
     back = Money(-payment.money.amount_minor, payment.money.currency)
     what = RULES[Outcome.RETD].entry or ""
     entry = Entry(decision.cause, what, decision.now, decision.actor, payment.order or None, back)
-    after = replace(payment, refund=None, returned_at=decision.now, due=None)
+    kept_until = decision.now + decision.retention
+    after = replace(payment, refund=None, returned_at=decision.now, kept_until=kept_until, payer=None, due=None)
     return UnmatchedSettlement(Outcome.RETD, after, entry)

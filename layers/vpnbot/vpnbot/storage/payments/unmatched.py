@@ -10,7 +10,7 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Urgency
 from vpnbot.domain.shop import SHOP
 from vpnbot.errors import Conflict
-from vpnbot.storage.codec import make_due, new_record, structured
+from vpnbot.storage.codec import epoch, make_due, new_record, structured
 from vpnbot.storage.payments.shop_ledger import more_of
 from vpnbot.storage.plans.records import SHOP_LEDGER, unchanged
 from vpnbot.storage.stored_item import read_item
@@ -58,6 +58,7 @@ class StoredUnmatchedPayments:
         record = new_record(SHOP, unmatched_key(payment.mark), payment)
         record.version = payment.version + 1
         make_due(record, payment.due, Urgency.NORMAL)
+        record.expires_at = None if payment.kept_until is None else epoch(payment.kept_until)
         if payment.version:
             keep_unknown(record, payment, read_item(SHOP, record.sk))
         return record

@@ -40,7 +40,8 @@ def decide_unmatched(
     """
     if all(each.act is not act for each in unmatched_acts(payment, ports)):
         return False
-    settlement = _DECIDED[act](payment, UnmatchedDecision(cause, actor, context.clock()))
+    retention = ports.sales.settings.load().retention
+    settlement = _DECIDED[act](payment, UnmatchedDecision(cause, actor, context.clock(), retention))
     if settlement.outcome is Outcome.NONE:
         return False
     try:

@@ -7,6 +7,7 @@ from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.orders.reports import RefundReport, ReportedState
 from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.domain.payments.looks import GIVE_UP_KEY
+from vpnbot.domain.payments.refund_attempts import may_be, next_attempt, next_refund_look
 from vpnbot.domain.payments.returning import refunded_cause
 from vpnbot.domain.payments.settlement import HELD_REMINDER
 from vpnbot.domain.payments.unmatched import (
@@ -23,7 +24,6 @@ from vpnbot.domain.shop import SHOP
 from vpnbot.errors import AlreadyDecided, ClaimLost
 from vpnbot.usecases.payments.accounts import refunds_of, require_account
 from vpnbot.usecases.payments.remind_operators import remind_operators
-from vpnbot.usecases.payments.send_refund import RETRIES, next_refund_look
 from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, PaymentProvider
 from vpnbot.usecases.ports.payments import Refunds
 
@@ -97,15 +97,11 @@ def _first_sent(
         return payment, refund
     current = replace(refund, sent_at=now)
     if refund.sent_at is not None:
-        known = [each for each in provider.find_refunds(payment.payment_id) if _may_be(each, refund)]
+        known = [each for each in provider.find_refunds(payment.payment_id) if may_be(each, refund)]
         if known:
             return payment, replace(refund, refund_id=known[-1].refund_id)
         current = replace(current, attempt=refund.attempt + 1)
     return _remembered(payment, current, ports, due=payment.due), current
-
-
-def _may_be(made: RefundReport, refund: Refund) -> bool:
-    return made.state is not ReportedState.CANCELED and made.money == refund.money
 
 
 def _made(payment: UnmatchedPayment, refund: Refund, provider: PaymentProvider, context: Context) -> RefundReport:
@@ -133,7 +129,8 @@ def _remembered(
 
 
 def _apply(payment: UnmatchedPayment, report: RefundReport, ports: PaymentPorts, context: Context) -> None:
-    settlement = returned(payment, report, refunded_cause(report), context.clock())
+    retention = ports.sales.settings.load().retention
+    settlement = returned(payment, report, refunded_cause(report), context.clock(), retention)
     if settlement.entry is None:
         return
     try:
@@ -144,10 +141,10 @@ def _apply(payment: UnmatchedPayment, report: RefundReport, ports: PaymentPorts,
 
 def _refused(payment: UnmatchedPayment, refund: Refund, reason: str, ports: PaymentPorts, context: Context) -> None:
     """Try again what may pass later, with another key; otherwise an operator decides again."""
-    pauses, now = RETRIES.get(reason, ()), context.clock()
-    if refund.attempt <= len(pauses):
-        later = replace(refund, attempt=refund.attempt + 1, refund_id=None, sent_at=None)
-        _remembered(payment, later, ports, due=Due(now + pauses[refund.attempt - 1]))
+    now = context.clock()
+    later = next_attempt(refund, reason, now)
+    if later is not None:
+        _remembered(payment, replace(later, due=None), ports, due=later.due)
         return
     settlement = refund_refused(payment, reason, now)
     ports.unmatched.save(settlement.after, settlement.entry, *settlement.effects)

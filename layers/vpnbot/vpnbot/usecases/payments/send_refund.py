@@ -1,7 +1,6 @@
 """Due work on a refund: send it, ask what became of it, and try again what may pass later."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.order_id import parent_id
@@ -13,6 +12,7 @@ from vpnbot.domain.payments.looks import GIVE_UP_KEY
 from vpnbot.domain.payments.money_notifications import encoded
 from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.provider_renewals import first_payment
+from vpnbot.domain.payments.refund_attempts import may_be, next_attempt, next_refund_look
 from vpnbot.domain.payments.renewals import turned_off
 from vpnbot.domain.payments.returning import left_to_operator, refund_refused, refunded_cause
 from vpnbot.domain.payments.settlement import HELD_REMINDER, Fact, Settlement, unchanged
@@ -25,14 +25,6 @@ from vpnbot.usecases.payments.remind_operators import remind_operators
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, Session
 from vpnbot.usecases.ports.payments import PaymentProvider, Refunds
-
-_LOOK_AFTER = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 60))
-_LATER_LOOKS = timedelta(hours=6)
-RETRIES: dict[str, tuple[timedelta, ...]] = {
-    "rejected_by_timeout": tuple(timedelta(minutes=minutes) for minutes in (1, 2, 3, 5, 8, 13)),
-    "insufficient_funds": (timedelta(days=1), timedelta(days=1)),
-}
-"""The pauses before the next attempts after a refusal that may pass (YooKassa, "Отмена возврата")."""
 
 
 def send_refund(
@@ -147,9 +139,7 @@ def _stop_charges(
 
 def _may_be(refund: Refund, made: RefundReport, session: Session) -> bool:
     """Tell whether a refund in the provider's list may be this one: not refused, and not applied before."""
-    if made.money != refund.money or made.state is ReportedState.CANCELED:
-        return False
-    return not session.decided(refunded_cause(made))
+    return may_be(made, refund) and not session.decided(refunded_cause(made))
 
 
 def _remembered(session: Session, context: Context, after: Refund) -> Refund:
@@ -182,19 +172,12 @@ def _accepted(
         index.postpone(item, look, attempts=0)
 
 
-def next_refund_look(sent_at: datetime, now: datetime) -> datetime:
-    """Return when a refund that the provider has accepted is looked at next."""
-    return next((sent_at + after for after in _LOOK_AFTER if sent_at + after > now), now + _LATER_LOOKS)
-
-
 def _refused(session: Session, context: Context, refund: Refund, reason: str) -> None:
     """Try again what may pass later, with another key; otherwise the money is here again."""
-    pauses, current = RETRIES.get(reason, ()), session.person.refund_of(refund.payment_id)
-    if current is not None and current.attempt <= len(pauses):
-        later = Due(context.clock() + pauses[current.attempt - 1])
-        _remembered(
-            session, context, replace(current, attempt=current.attempt + 1, refund_id=None, sent_at=None, due=later)
-        )
+    current = session.person.refund_of(refund.payment_id)
+    later = None if current is None else next_attempt(current, reason, context.clock())
+    if later is not None:
+        _remembered(session, context, later)
         return
 
     def chosen(person: Person) -> Settlement:

@@ -20,8 +20,6 @@ from vpnbot.usecases.ports import Context, DueIndex, Fleet, Metric, People, Sess
 SLICE = timedelta(seconds=20)
 """After this time the erasure of a long history stops; the dispatcher continues it in the next minute."""
 
-_YEAR = timedelta(days=365)
-
 
 def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) -> Person:
     """Commit the deletion, then try to remove the keys from the panels at once; due work retries what fails.
@@ -67,11 +65,17 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
 
 
 def erase_history(
-    user: User, item: DueItem, session: Session, people: People, context: Context, index: DueIndex, years: int
+    user: User,
+    item: DueItem,
+    session: Session,
+    people: People,
+    context: Context,
+    index: DueIndex,
+    retention: timedelta,
 ) -> None:
     """Delete the history that a deletion left, for at most `SLICE`; the item stays due until nothing is left.
 
-    Records of payments stay without what is personal in them; DynamoDB deletes them after `years`.
+    Records of payments stay without what is personal in them; DynamoDB deletes them after `retention`.
 
     Entries that the person makes after returning are later than `user.erase_until`, and stay. While the person has
     not returned, conversations are deleted too: an update that was handled during the deletion may have written one.
@@ -84,7 +88,7 @@ def erase_history(
         session.states.clear()
         session.flush()
     began_at, erased_some = context.clock(), False
-    until, kept_until = user.erase_until or began_at, began_at + years * _YEAR
+    until, kept_until = user.erase_until or began_at, began_at + retention
     person_id = PersonId(item.partition)
     while context.clock() - began_at <= SLICE:
         try:

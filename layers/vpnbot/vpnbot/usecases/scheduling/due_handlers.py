@@ -136,8 +136,8 @@ def _adopt(stored: ServerWatch, _: DueItem, session: Session, ports: WorkerPorts
 
 
 def _erase(user: User, item: DueItem, session: Session, ports: WorkerPorts) -> None:
-    years = ports.payments.sales.settings.load().retention_years
-    erase_history(user, item, session, ports.people, ports.context, ports.index, years)
+    retention = ports.payments.sales.settings.load().retention
+    erase_history(user, item, session, ports.people, ports.context, ports.index, retention)
 
 
 def _deliver(message: Notification, _: DueItem, session: Session, ports: WorkerPorts) -> None:
