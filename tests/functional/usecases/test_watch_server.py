@@ -138,10 +138,10 @@ class TestThePromise:
             shop.clock.advance(timedelta(seconds=6))
             shop.panel.reported_health = BROKEN_SERVER
 
-        shop.sender.notify = breaks_after_the_first  # type: ignore[method-assign]
+        shop.sender.notify = breaks_after_the_first  # type: ignore[method-assign]  # replaced for this test
         shop.settles(minutes=10)
         assert len(shop.sender.said) == 1
-        shop.sender.notify = notify  # type: ignore[method-assign]
+        shop.sender.notify = notify  # type: ignore[method-assign]  # replaced for this test
         shop.panel.reported_health = WORKING_SERVER
         shop.settles(minutes=3)
         assert len({sent.person_id for sent in shop.sender.said}) == len(shop.sender.said) == 20
@@ -201,9 +201,9 @@ class TestSeveralServers:
                 shop.work(shop.queue.claims.pop(0))
 
         assert dispatch_due(shop.index, shop.queue, shop.clock, shop.meter, shop.pace) == 3
-        shop.faults.reached = overtaken  # type: ignore[method-assign]
+        shop.faults.reached = overtaken  # type: ignore[method-assign]  # replaced for this test
         shop.work(shop.queue.claims.pop(0))
-        shop.faults.reached = reached  # type: ignore[method-assign]
+        shop.faults.reached = reached  # type: ignore[method-assign]  # replaced for this test
         shop.settles(minutes=30)
         assert commits >= 2
         assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
@@ -225,10 +225,10 @@ class TestSeveralServers:
                 said_by_the_other.append(len(shop.sender.said) - before)
             notify(person, notification, now)
 
-        shop.sender.notify = another_worker  # type: ignore[method-assign]
+        shop.sender.notify = another_worker  # type: ignore[method-assign]  # replaced for this test
         shop.work(shop.queue.claims.pop(0))
         assert said_by_the_other == [0, 0]
-        shop.sender.notify = notify  # type: ignore[method-assign]
+        shop.sender.notify = notify  # type: ignore[method-assign]  # replaced for this test
         shop.settles(minutes=30)
         assert len({sent.person_id for sent in shop.sender.said}) == len(shop.sender.said) == 2
         assert all(shop.outages.get(server_id) is None for server_id in shop.servers.ids)
