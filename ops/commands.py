@@ -16,6 +16,7 @@ from ops.findings import Verdict
 from ops.money_commands import orders, payments, reconcile, refunds
 from ops.people import container_of, opened, resumed, suspended
 from ops.plan_commands import plans
+from ops.recovery_commands import backup, functions, key_secret
 from ops.replay import HIDDEN_SECONDS, Replay
 from ops.server_commands import rebuild_server, server
 from ops.shop_commands import shop
@@ -37,6 +38,9 @@ cli.add_typer(shop, name="shop")
 cli.add_typer(orders, name="orders")
 cli.add_typer(refunds, name="refunds")
 cli.add_typer(payments, name="payments")
+cli.add_typer(functions, name="functions")
+cli.add_typer(backup, name="backup")
+cli.add_typer(key_secret, name="key-secret")
 cli.command("reconcile")(reconcile)
 cli.command("rebuild-server")(rebuild_server)
 

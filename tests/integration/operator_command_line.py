@@ -1,9 +1,10 @@
 """The operator's command line against a stack that moto makes from template.yaml, and a double of the Bot API."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 
 import boto3
@@ -38,12 +39,12 @@ class OperatorCommandLine:
         found = boto3.client("ssm").get_parameters_by_path(Path=f"/{self.stack_name}", WithDecryption=True)
         return {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in found["Parameters"]}
 
-    def deploy(self, **parameters: str) -> dict[str, str]:
-        """Create a stack with the tables and queues of the template; return its outputs."""
+    def deploy(self, functions: Sequence[str] = (), **parameters: str) -> dict[str, str]:
+        """Create a stack with the tables and queues of the template, and with `functions`; return its outputs."""
         cloudformation = boto3.client("cloudformation")
         cloudformation.create_stack(
             StackName=self.stack_name,
-            TemplateBody=json.dumps(self._template()),
+            TemplateBody=json.dumps(self._template(functions)),
             Parameters=[
                 {"ParameterKey": name, "ParameterValue": value}
                 for name, value in {"Stage": self.stage, **parameters}.items()
@@ -58,7 +59,7 @@ class OperatorCommandLine:
         )
         return outputs
 
-    def _template(self) -> dict[str, Any]:
+    def _template(self, functions: Sequence[str]) -> dict[str, Any]:
         whole = read_template()
         resources = {name: dict(r) for name, r in whole["Resources"].items() if r["Type"] in STATEFUL}
         for resource in resources.values():
@@ -68,9 +69,16 @@ class OperatorCommandLine:
         return {
             "Parameters": whole["Parameters"],
             "Conditions": whole["Conditions"],
-            "Resources": resources,
+            "Resources": resources | {name: _function() for name in functions},
             "Outputs": {**outputs, "Address": {"Value": self.telegram.base}},
         }
+
+
+def _function() -> dict[str, Any]:
+    role = boto3.client("iam").create_role(RoleName=token_hex(8), AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    code = {"ZipFile": "def handler(event, context): pass"}
+    properties = {"Runtime": "python3.13", "Handler": "index.handler", "Role": role, "Code": code}
+    return {"Type": "AWS::Lambda::Function", "Properties": properties}
 
 
 @contextmanager
