@@ -75,7 +75,10 @@ def table_findings(deployment: Deployment, target: Target) -> Iterator[Finding]:
     lacking = sorted({"due", "by_time", "by_server"} - indexes)
     lacking += [] if time_to_live in {"ENABLED", "ENABLING"} else ["time to live"]
     if target.stage is Stage.PRODUCTION:
-        lacking += [] if table.get("DeletionProtectionEnabled") else ["deletion protection"]
+        if not table.get("DeletionProtectionEnabled"):
+            yield failure(
+                f"the table {name} is not protected from deletion", f"python -m ops {target.options} protect-table"
+            )
         backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
         recovery = backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
         lacking += [] if recovery == "ENABLED" else ["point-in-time recovery"]

@@ -20,6 +20,7 @@ from ops.recovery_commands import backup, functions, key_secret
 from ops.replay import HIDDEN_SECONDS, Replay
 from ops.server_commands import rebuild_server, server
 from ops.shop_commands import shop
+from ops.table_commands import protect_table
 from vpnbot.aws.secret_names import WEBHOOK_SECRET_PREVIOUS
 from vpnbot.bootstrap import Container
 from vpnbot.domain.people.person import Person
@@ -43,6 +44,7 @@ cli.add_typer(backup, name="backup")
 cli.add_typer(key_secret, name="key-secret")
 cli.command("reconcile")(reconcile)
 cli.command("rebuild-server")(rebuild_server)
+cli.command("protect-table")(protect_table)
 
 
 @cli.callback()

@@ -1,12 +1,13 @@
 """The custom resource that sets the webhook when the stack is deployed and deletes it with the stack."""
 
 import logging
+from functools import partial
 from typing import Any, Protocol
 
-from vpnbot.aws.custom_resource import Outcome, Request, RequestKind, answer
+from vpnbot.aws.custom_resource import ANSWER_SECONDS, Outcome, Request, RequestKind, answer
 from vpnbot.aws.library_logs import without_quotations
 from vpnbot.aws.secret_names import BOT_TOKEN, WEBHOOK_SECRET_PREVIOUS, WEBHOOK_SECRETS
-from vpnbot.aws.secret_sources import SsmParameters, source_for
+from vpnbot.aws.secret_sources import SsmParameters, retried_while_denied, source_for
 from vpnbot.aws.secrets import Secrets
 from vpnbot.errors import VpnbotError
 from vpnbot.settings import Settings
@@ -16,6 +17,8 @@ from vpnbot.telegram.bot_api.webhook_registration import register
 
 SECRET_NAMES = (*BOT_TOKEN, *WEBHOOK_SECRETS)
 """The secrets that this function reads; its role allows no other."""
+REGISTRATION_SECONDS = 25.0
+"""The part of the invocation's time that is kept for the calls to Telegram, with their repetitions."""
 _log = logging.getLogger(__name__)
 without_quotations()
 
@@ -30,12 +33,14 @@ class Context(Protocol):
 
 def handler(event: dict[str, Any], context: Context) -> None:
     """Execute one request of CloudFormation and report the result to it, also after an error."""
-    answer(event, context.get_remaining_time_in_millis() / 1000, _carry_out)
+    seconds = context.get_remaining_time_in_millis() / 1000
+    answer(event, seconds, partial(_carry_out, seconds - ANSWER_SECONDS - REGISTRATION_SECONDS))
 
 
-def _carry_out(request: Request) -> Outcome:
+def _carry_out(reading_seconds: float, request: Request) -> Outcome:
+    """Execute a request. Its role was perhaps made a moment ago: a read that is denied is tried again for a while."""
     settings = Settings.from_environment()
-    secrets = Secrets(source_for(settings, SECRET_NAMES))
+    secrets = Secrets(retried_while_denied(source_for(settings, SECRET_NAMES), reading_seconds))
     api = BotApi(secrets.get("bot_token"), TimedTransport(settings.telegram_api_base))
     outcome = Outcome(register(request, api, lambda: secrets.get("webhook_secret")))
     if request.kind is not RequestKind.DELETE and settings.secrets_path and secrets.find(WEBHOOK_SECRET_PREVIOUS):

@@ -2,8 +2,10 @@
 
 import pytest
 
+from functions.webhook_registrar.app import REGISTRATION_SECONDS
 from tests.infrastructure.stack import Stack, references
 from tests.infrastructure.transformed_template import read_template
+from vpnbot.aws.custom_resource import ANSWER_SECONDS
 from vpnbot.aws.observability import NAMESPACE
 from vpnbot.domain import scheduling
 from vpnbot.usecases.ports import Metric
@@ -100,6 +102,11 @@ def test_the_webhook_registrar_times_out_before_cloudformation_does(stack: Stack
     webhook = stack.resources("AWS::CloudFormation::CustomResource")["Webhook"]
     registrar = stack.resources("AWS::Lambda::Function")["WebhookRegistrar"]
     assert registrar["Timeout"] < webhook["ServiceTimeout"]
+
+
+def test_the_webhook_registrar_has_a_minute_for_permissions_that_take_effect_late(stack: Stack) -> None:
+    timeout = stack.resources("AWS::Lambda::Function")["WebhookRegistrar"]["Timeout"]
+    assert timeout - ANSWER_SECONDS - REGISTRATION_SECONDS >= 60
 
 
 def test_routes_of_payments_are_throttled_more_than_all_others(stack: Stack) -> None:

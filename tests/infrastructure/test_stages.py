@@ -64,10 +64,18 @@ def test_only_production_keeps_its_table(stack: Stack, stage: str, kept: bool) -
     table, parameters = stack.template["Resources"]["Table"], {"Stage": stage}
     properties = table["Properties"]
     recovery = properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
-    assert stack.chosen(properties["DeletionProtectionEnabled"], parameters) is kept
     assert stack.chosen(recovery, parameters) is kept
-    for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
-        assert stack.chosen(table[policy], parameters) == ("Retain" if kept else "Delete")
+    assert stack.chosen(table["DeletionPolicy"], parameters) == ("RetainExceptOnCreate" if kept else "Delete")
+    assert stack.chosen(table["UpdateReplacePolicy"], parameters) == ("Retain" if kept else "Delete")
+
+
+def test_a_failed_first_deployment_leaves_no_resource_behind(stack: Stack) -> None:
+    for name, resource in stack.template["Resources"].items():
+        policy = resource.get("DeletionPolicy", "Delete")
+        chosen = policy["Fn::If"][1:] if isinstance(policy, dict) else [policy]
+        assert set(chosen) <= {"Delete", "RetainExceptOnCreate"}, name
+        # DynamoDB refuses to delete a protected table, so the rollback would fail (API, DeleteTable).
+        assert "DeletionProtectionEnabled" not in resource.get("Properties", {}), name
 
 
 def test_no_resource_has_a_fixed_name_so_two_stages_fit_into_one_account(stack: Stack) -> None:

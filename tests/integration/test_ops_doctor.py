@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto.cloudformation.models import cloudformation_backends
 
 from tests.infrastructure.transformed_template import REGION
@@ -243,12 +244,25 @@ def test_missing_safeguards_of_a_production_table_are_reported(monkeypatch: pyte
         operator.run("configure")
         table_name = operator.deploy()["TableName"]
         client = boto3.client("dynamodb")
-        client.update_table(TableName=table_name, DeletionProtectionEnabled=False)
         off = {"PointInTimeRecoveryEnabled": False}
         client.update_continuous_backups(TableName=table_name, PointInTimeRecoverySpecification=off)
         result = operator.run("doctor")
-    assert "lacks deletion protection, point-in-time recovery" in result.output
+    assert "lacks point-in-time recovery" in result.output
     assert result.exit_code == 1
+
+
+def test_the_table_of_production_is_protected_by_a_command_that_doctor_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_command_line(monkeypatch, stage="production") as operator:
+        operator.run("configure")
+        table_name = operator.deploy()["TableName"]
+        advice = f"✘ the table {table_name} is not protected from deletion\n    → python -m ops --stage production"
+        assert f"{advice} protect-table" in operator.run("doctor").output
+        assert operator.run("protect-table").exit_code == 0
+        with pytest.raises(ClientError, match="DeletionProtectionEnabled"):
+            boto3.client("dynamodb").delete_table(TableName=table_name)
+        assert "not protected" not in operator.run("doctor").output
+        assert operator.run("protect-table", "--off").exit_code == 0
+        boto3.client("dynamodb").delete_table(TableName=table_name)
 
 
 def test_an_unreachable_aws_is_reported_with_advice_about_credentials(

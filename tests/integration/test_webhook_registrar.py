@@ -4,10 +4,13 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import boto3
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from functions.webhook_registrar import app
@@ -15,7 +18,7 @@ from tests.infrastructure.transformed_template import REGION, ROOT
 from tests.integration.bot_api_double import BOT_ID, TOKEN, BotApiDouble, running
 from tests.integration.panels.raw_server import RawServer
 from vpnbot.aws.custom_resource import ANSWER_SECONDS, NEVER_MADE
-from vpnbot.aws.secret_sources import SsmParameters
+from vpnbot.aws.secret_sources import SsmParameters, retried_while_denied
 from vpnbot.errors import Retryable
 
 
@@ -107,6 +110,52 @@ def test_a_previous_secret_that_cannot_be_deleted_does_not_fail_the_deployment(
     monkeypatch.setattr(SsmParameters, "delete", unavailable)
     app.handler(event, Context())
     assert telegram.reports[0]["Status"] == "SUCCESS"
+
+
+def denied(operation: str) -> ClientError:
+    message = f"not authorized to perform: ssm:{operation}"
+    return ClientError({"Error": {"Code": "AccessDeniedException", "Message": message}}, operation)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_permissions_that_take_effect_late_delay_the_registration(
+    telegram: BotApiDouble,
+    event: dict[str, Any],
+    stored_secrets: Callable[[], set[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    times: int,
+) -> None:
+    calls, call = [], BaseClient._make_api_call  # the one method behind all calls
+
+    def deny_at_first(client: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
+        calls.append(operation)
+        if len(calls) <= times:
+            raise denied(operation)
+        return call(client, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", deny_at_first)
+    monkeypatch.setattr(app, "retried_while_denied", partial(retried_while_denied, pause=lambda _: None))
+    app.handler(event, Context(95_000))
+    (report,) = telegram.reports
+    assert report["Status"] == "SUCCESS", report
+    assert calls[:times] == ["GetParameters"] * times
+
+
+def test_a_missing_permission_is_reported_while_cloudformation_still_waits(
+    telegram: BotApiDouble,
+    event: dict[str, Any],
+    stored_secrets: Callable[[], set[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def deny(_: BaseClient, operation: str, __: dict[str, Any]) -> Any:
+        raise denied(operation)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", deny)
+    app.handler(event, Context(milliseconds=round((ANSWER_SECONDS + app.REGISTRATION_SECONDS) * 1000) + 1500))
+    (report,) = telegram.reports
+    assert (report["Status"], report["PhysicalResourceId"]) == ("FAILED", NEVER_MADE)
+    assert "SECRETS_PATH: Parameter Store refuses the function (AccessDeniedException)" in report["Reason"]
+    assert telegram.calls == []
 
 
 def test_missing_secrets_are_reported_as_failed_without_a_call(

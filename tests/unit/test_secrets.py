@@ -8,10 +8,10 @@ from collections.abc import Mapping
 import pytest
 
 from vpnbot.aws.secret_names import ALL, BOT_TOKEN
-from vpnbot.aws.secret_sources import SsmParameters, environment_secrets, source_for
+from vpnbot.aws.secret_sources import SsmParameters, environment_secrets, retried_while_denied, source_for
 from vpnbot.aws.secrets import REREAD_SECONDS, Secrets, parse_key_ring
 from vpnbot.domain.keys.key_ring import Key
-from vpnbot.errors import Misconfigured, Retryable, UnknownKeyVersion
+from vpnbot.errors import AccessDenied, Misconfigured, Retryable, UnknownKeyVersion
 from vpnbot.settings import Settings
 
 DEMO = {"STAGE": "demo", "TABLE_NAME": "t"}
@@ -252,3 +252,56 @@ def test_outside_production_variables_override_stored_secrets(monkeypatch: pytes
     source = source_for(Settings.from_environment({**DEMO, "SECRETS_PATH": "/vpnbot/"}), ALL)
     assert source()["bot_token"] == "1:a"
     assert source()["webhook_secret"] == "from a variable"
+
+
+class Waits:
+    """A clock that passes only by pauses."""
+
+    def __init__(self) -> None:
+        self.pauses: list[float] = []
+
+    def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+
+    def monotonic(self) -> float:
+        return sum(self.pauses)
+
+
+class DeniedAtFirst(Source):
+    """A source that AWS denies until a time."""
+
+    def __init__(self, waits: Waits, seconds: float) -> None:
+        super().__init__(bot_token="123:token")
+        self.waits = waits
+        self.seconds = seconds
+
+    def __call__(self) -> Mapping[str, str]:
+        self.error = None
+        if self.waits.monotonic() < self.seconds:
+            self.error = AccessDenied("SECRETS_PATH", "Parameter Store refuses the function (AccessDeniedException)")
+        return super().__call__()
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 10, 55])
+def test_a_permission_that_takes_effect_within_a_minute_is_waited_for(seconds: float) -> None:
+    waits = Waits()
+    source = DeniedAtFirst(waits, seconds)
+    assert retried_while_denied(source, 60, waits.pause, waits.monotonic)() == {"bot_token": "123:token"}
+    assert source.reads == len(waits.pauses) + 1
+    assert all(1 <= pause <= 5 for pause in waits.pauses)
+
+
+def test_a_permission_that_is_missing_is_reported_before_the_time_ends() -> None:
+    waits = Waits()
+    with pytest.raises(AccessDenied, match=r"SECRETS_PATH: .*AccessDeniedException.* still denied after 57 s"):
+        retried_while_denied(DeniedAtFirst(waits, 600), 60, waits.pause, waits.monotonic)()
+    assert waits.monotonic() <= 60
+
+
+@pytest.mark.parametrize("error", [Retryable("throttled"), Misconfigured("SECRETS_PATH", "malformed")])
+def test_other_errors_are_not_waited_for(error: Exception) -> None:
+    source, waits = Source(), Waits()
+    source.error = error
+    with pytest.raises(type(error)):
+        retried_while_denied(source, 60, waits.pause, waits.monotonic)()
+    assert (source.reads, waits.pauses) == (1, [])

@@ -5,16 +5,17 @@ The codes are from the API references of DynamoDB, SQS, Systems Manager and KMS 
 the actions that are called here); botocore's own errors have the names of their classes.
 """
 
-from vpnbot.errors import InvalidCall, Misconfigured
+from vpnbot.errors import AccessDenied, InvalidCall, Misconfigured
 
+_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "KmsAccessDenied", "KMS.AccessDeniedException"})
 _TO_BE_CORRECTED = frozenset(
     {
-        *("AccessDenied", "AccessDeniedException", "NotAuthorized", "OptInRequired", "SubscriptionRequiredException"),
+        *("NotAuthorized", "OptInRequired", "SubscriptionRequiredException"),
         *("IncompleteSignature", "InvalidClientTokenId", "InvalidSignatureException", "SignatureDoesNotMatch"),
         *("MissingAuthenticationToken", "MissingAuthenticationTokenException", "UnrecognizedClientException"),
         *("NoCredentialsError", "PartialCredentialsError", "NoRegionError", "InvalidRegionError"),
         *("ResourceNotFoundException", "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"),
-        *("KmsAccessDenied", "KmsDisabled", "KmsInvalidKeyUsage", "KmsNotFound", "KmsOptInRequired", "InvalidKeyId"),
+        *("KmsDisabled", "KmsInvalidKeyUsage", "KmsNotFound", "KmsOptInRequired", "InvalidKeyId"),
         "ParameterLimitExceeded",
     }
 )
@@ -37,8 +38,10 @@ def permanent_refusal(code: str | None, service: str, setting: str) -> Misconfig
 
     `service` is the name of the service, and `setting` names what the operator has to correct.
     """
+    remedy = f"{service} refuses the function ({code}); deploy the stack again, and check its roles and resources"
+    if code in _DENIED:
+        return AccessDenied(setting, remedy)
     if code in _TO_BE_CORRECTED:
-        remedy = f"{service} refuses the function ({code}); deploy the stack again, and check its roles and resources"
         return Misconfigured(setting, remedy)
     if code in _INVALID:
         return InvalidCall(f"{service}: {code}")

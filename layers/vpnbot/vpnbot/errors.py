@@ -129,6 +129,10 @@ class Misconfigured(VpnbotError):
         self.remedy = remedy
 
 
+class AccessDenied(Misconfigured):
+    """AWS does not allow a call: a permission is missing, or was granted less than a minute ago."""
+
+
 class UnknownServer(Misconfigured):
     """There is no server of this name in the catalogue; an operator may have removed it a moment ago."""
 

@@ -4,14 +4,15 @@ The reason not to use `parameters` of Powertools: docs/decisions/0029-libraries-
 """
 
 import os
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from vpnbot.aws.secret_names import ALL
 from vpnbot.aws_refusals import permanent_refusal
-from vpnbot.errors import Misconfigured, Retryable
+from vpnbot.errors import AccessDenied, Misconfigured, Retryable
 from vpnbot.settings import Settings, Stage
 
 
@@ -80,6 +81,41 @@ def _translated(failure: str) -> Iterator[None]:
     except (BotoCoreError, ClientError) as error:
         refusal = permanent_refusal(code_of(error), "Parameter Store", "SECRETS_PATH")
         raise refusal or Retryable(failure) from error
+
+
+LONGEST_PAUSE_SECONDS = 5.0
+"""The longest pause between two attempts to read secrets whose permission may be on its way."""
+
+
+def retried_while_denied(
+    source: SecretSource,
+    seconds: float,
+    pause: Callable[[float], None] = time.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> SecretSource:
+    """Return a source that reads again for so many seconds while AWS denies it, with growing pauses.
+
+    A permission that was created a moment ago does not yet hold everywhere (IAM user guide, Troubleshooting, "Changes
+    that I make are not always immediately visible").
+
+    The source raises, beside the errors of `source`:
+        Misconfigured: the access is still denied at the end of this time.
+    """
+
+    def read() -> Mapping[str, str]:
+        began, wait = monotonic(), 1.0
+        while True:
+            try:
+                return source()
+            except AccessDenied as error:
+                waited = monotonic() - began
+                if waited + wait > seconds:
+                    remedy = f"{error.remedy}; the access was still denied after {waited:.0f} s"
+                    raise AccessDenied(error.setting, remedy) from error
+            pause(wait)
+            wait = min(wait * 2, LONGEST_PAUSE_SECONDS)
+
+    return read
 
 
 def environment_secrets(environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from vpnbot.domain.orders.provider_errors import (
 from vpnbot.domain.scheduling import LONGEST_RETRY
 from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelUnavailable
 from vpnbot.errors import (
+    AccessDenied,
     AllServersFull,
     AlreadyDecided,
     CallRejected,
@@ -114,6 +115,7 @@ ERROR_POLICIES: Mapping[type[Exception], ErrorPolicy] = {
     AlreadyDecided: ErrorPolicy(OnUpdate.ACCEPT, OnWork.DONE, Metric.DUPLICATES),
     ClaimLost: ErrorPolicy(OnUpdate.ACCEPT, OnWork.LEAVE, Metric.DUPLICATES),
     Misconfigured: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.BUGS),
+    AccessDenied: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.BUGS),
     UnknownServer: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.BUGS),
     UnreadableItem: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.WAIT, Metric.BUGS),
     InvalidCall: ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS),
