@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.13 python3 python; do \
 BIN := .venv/bin
 CODE := layers/vpnbot/vpnbot functions local ops tests benchmarks
 PORT ?= 8080
-ARCHITECTURE ?= x86_64
+ARCHITECTURE ?= arm64
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export PYTHONPATH := $(CURDIR)/layers/vpnbot
@@ -60,7 +60,7 @@ tests: .venv/.ready .venv-sam/.ready
 journey: .venv/.ready ## play the trial and the payments as a conversation, in text
 	@$(BIN)/python -m local.journey
 
-build: .venv/.ready .venv-sam/.ready ## sam build (ARCHITECTURE=arm64 for Arm processors)
+build: .venv/.ready .venv-sam/.ready ## sam build (ARCHITECTURE=x86_64 for Intel processors)
 	ARCHITECTURE=$(ARCHITECTURE) .venv-sam/bin/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
 	@du -sm .aws-sam/build/*Layer | awk '{sub(".*/", "", $$2); print "── " $$2 ": " $$1 " MB unzipped"}'
 

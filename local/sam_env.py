@@ -1,6 +1,7 @@
 """`sam local invoke` against a local run: the address of Docker's bridge, and a file of variables."""
 
 import json
+import platform
 import socket
 import struct
 from collections.abc import Mapping
@@ -71,11 +72,18 @@ def write(
     path.chmod(0o600)
 
 
+def architecture() -> str:
+    """Return Lambda's name for the processor of this machine: a container runs only layers that were built for it."""
+    return "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
+
+
 def command(path: str, event: str = "events/telegram_webhook.json", function: str = "TelegramWebhook") -> str:
     """Return the command that invokes a function in a container against this run."""
+    processor = architecture()
     return (
-        f"sam build && sam local invoke {function} -e {event} --env-vars {path} --region {REGION} "
-        f"--parameter-overrides LocalRun=true --skip-pull-image --add-host {HOST_FROM_CONTAINER}:host-gateway"
+        f"make build ARCHITECTURE={processor} && sam local invoke {function} -e {event} --env-vars {path} "
+        f'--region {REGION} --parameter-overrides "LocalRun=true Architecture={processor}" --skip-pull-image '
+        f"--add-host {HOST_FROM_CONTAINER}:host-gateway"
     )
 
 

@@ -18,6 +18,10 @@ def test_every_function_is_called_through_its_alias(stack: Stack) -> None:
     assert set(versions(stack)) == set(stack.resources("AWS::Lambda::Function"))
 
 
+def test_deploying_the_same_content_again_changes_nothing(stack: Stack) -> None:
+    assert Stack.of().template == stack.template
+
+
 @pytest.mark.parametrize("layer", ["DependenciesLayer", "VpnbotLayer"])
 def test_a_changed_layer_publishes_every_function_and_registers_the_webhook_again(stack: Stack, layer: str) -> None:
     changed = Stack.of(contents={layer: "other-content"})

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from local import sam_env
 from local.system import ROOT
 
@@ -23,6 +25,16 @@ def test_the_sam_command_has_the_options_for_a_local_run() -> None:
     command = sam_env.command(".local/sam-env.json")
     for part in ("--env-vars .local/sam-env.json", "LocalRun=true", "--skip-pull-image", "host-gateway"):
         assert part in command
+
+
+@pytest.mark.parametrize(("machine", "processor"), [("x86_64", "x86_64"), ("aarch64", "arm64"), ("arm64", "arm64")])
+def test_the_sam_command_builds_and_runs_for_the_processor_of_this_machine(
+    monkeypatch: pytest.MonkeyPatch, machine: str, processor: str
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    command = sam_env.command(".local/sam-env.json")
+    assert command.startswith(f"make build ARCHITECTURE={processor} && sam local invoke ")
+    assert f"Architecture={processor}" in command
 
 
 def test_an_unknown_network_interface_has_no_address() -> None:
