@@ -74,7 +74,7 @@ def test_a_call_is_attributed_to_the_running_invocation_of_its_environment(templ
     assert reading.calls == {"dynamodb.Query": 1, "telegram.sendMessage": 1}
     assert (reading.cost.reads, reading.cost.telegram_calls, reading.cost.http_requests) == (1, 1, 1)
     assert reading.cost.lambda_ms == 1000.0
-    seconds_price = PRICES.gigabyte_second_x86 * web.memory_mb / 1024
+    seconds_price = PRICES.gigabyte_second(web.architecture) * web.memory_mb / 1024
     expected = PRICES.read_unit + PRICES.invocation + PRICES.http_request + seconds_price
     assert reading.cost.dollars == pytest.approx(expected)
 
