@@ -21,7 +21,7 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     failed = []
     with worker.invocation():
         for record in event["Records"]:
-            worker.observer.begin(f"message:{record['messageId']}")
+            worker.observer.begin("work", f"message:{record['messageId']}")
             try:
                 worker.work(from_message(record["body"], redelivered=_delivered_before(record)))
             except Retryable as error:

@@ -28,7 +28,7 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
         if order_id is not None:
             return _page(_demo_payment(order_id, request))
         provider = request.path_parameters.get("provider", "")
-        status = webhook.notified(provider, request.body, request.headers, request.source)
+        status = webhook.notified(provider, request.body, request.headers, request.source, request.request_id)
     return http_response(status)
 
 

@@ -15,5 +15,7 @@ page = SubscriptionPage()
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     """Answer one request for a subscription link, or a health check."""
     with page.invocation():
-        answer = page.answer(Request.of(HttpRequest.of(event)))
+        request = HttpRequest.of(event)
+        page.observer.begin("page", f"page:{request.request_id}")
+        answer = page.answer(Request.of(request))
     return http_response(answer.status, answer.body, answer.headers)

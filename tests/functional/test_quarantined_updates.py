@@ -1,5 +1,7 @@
 """Updates that meet a bug: they are quarantined for a replay, and do not block their queue."""
 
+import json
+import re
 import sys
 from datetime import timedelta
 from io import StringIO
@@ -117,7 +119,9 @@ class TestABug:
             user.sends("my secret question")
         finally:
             handler.setStream(before)
-        assert '"correlation_id":"update:4242:' in log.getvalue()
+        lines = [json.loads(line) for line in log.getvalue().splitlines()]
+        (failed,) = [line for line in lines if line["message"] == "update not handled"]
+        assert re.fullmatch(r"update:\d+", failed["correlation_id"])
         assert '"error":"RuntimeError"' in log.getvalue()
         assert "receiver.py" in log.getvalue()
         assert "secret question" not in log.getvalue()

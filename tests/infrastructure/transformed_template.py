@@ -36,6 +36,8 @@ def packaged(template: Template, contents: Mapping[str, str] | None = None) -> T
         for key in ("CodeUri", "ContentUri"):
             if key in resource.get("Properties", {}):
                 resource["Properties"][key] = f"s3://packages/{(contents or {}).get(name, name)}"
+        if resource["Type"] == "AWS::CloudFormation::Stack":
+            resource["Properties"]["TemplateURL"] = f"https://s3.{REGION}.amazonaws.com/packages/{name}.template"
     return result
 
 

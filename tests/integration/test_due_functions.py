@@ -14,6 +14,7 @@ import pytest
 from tests.functional.conversation.bot_session import Refusal
 from tests.integration.lambda_functions import Context, LambdaFunctions
 from vpnbot import clock
+from vpnbot.correlation import id_of_work
 from vpnbot.errors import Misconfigured, StorageUnavailable
 from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.subscriptions.start_trial import start_trial
@@ -122,11 +123,16 @@ def test_the_log_contains_the_failed_work_and_the_reason(
     # Not `setStream`: it flushes the old stream, which is closed after a test that used `capsys`.
     monkeypatch.setattr(handler, "stream", log := StringIO())
     run_worker(worker, [*lambda_functions.due_records(), {"messageId": "odd", "body": "{}"}])
-    deferred, failed = [json.loads(line) for line in log.getvalue().splitlines() if "level" in json.loads(line)]
-    assert deferred["correlation_id"] == f"due:{session.person.id}:SUB"
+    deferred, first, failed, second = [
+        json.loads(line) for line in log.getvalue().splitlines() if "level" in json.loads(line)
+    ]
     assert (deferred["work"], deferred["reason"]) == ("SUB", "Telegram asks to wait")
     assert (failed["correlation_id"], failed["error"]) == ("message:odd", "KeyError")
     assert "from_message" in failed["stack"]
+    assert {line["correlation_id"] for line in (deferred, first)} == {id_of_work(session.person.id, "SUB")}
+    assert (first["kind"], first["work"], first["outcome"]) == ("work", "advance_subscription", "wait")
+    assert first["person"] == session.person.id
+    assert (second["correlation_id"], second["kind"]) == ("message:odd", "work")
 
 
 def test_the_dispatcher_does_not_start_without_a_queue(lambda_functions: LambdaFunctions) -> None:
@@ -184,5 +190,5 @@ def test_a_result_that_could_not_be_stored_is_a_warning_without_a_stack(
     (handler,) = worker.worker.observer._log.handlers
     monkeypatch.setattr(handler, "stream", log := StringIO())
     assert run_worker(worker, [{"messageId": "1", "body": body}]) == [{"itemIdentifier": "1"}]
-    (line,) = [json.loads(line) for line in log.getvalue().splitlines() if "level" in json.loads(line)]
+    line, _activity = [json.loads(line) for line in log.getvalue().splitlines() if "level" in json.loads(line)]
     assert (line["level"], line["error"], "stack" in line) == ("WARNING", "StorageUnavailable", False)

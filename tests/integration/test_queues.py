@@ -58,8 +58,13 @@ def test_a_claim_is_decoded_as_it_was_encoded_to_the_microsecond() -> None:
 
 def test_a_claim_of_an_earlier_release_is_decoded() -> None:
     body = json.loads(to_message(claim()))
-    del body["due_since"]
+    del body["due_since"], body["origin"]
     assert from_message(json.dumps(body)) == claim()
+    assert from_message(json.dumps(body)).origin == ""
+
+
+def test_a_claim_carries_the_correlation_id_of_what_made_it_due() -> None:
+    assert from_message(to_message(replace(claim(), origin="update:7"))).origin == "update:7"
 
 
 def test_the_number_of_waiting_claims_is_known(local_aws: LocalAws, url: str) -> None:

@@ -22,12 +22,14 @@ class HttpRequest:
     text: str = ""
     in_base64: bool = False
     source: str = ""
+    request_id: str = ""
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> "HttpRequest":
         """Read an event; missing parts are allowed. `own_url` is scheme and host of the address of the request.
 
         `source` is the address from which API Gateway got it; a header cannot change that.
+        `request_id` is that in the access log.
         """
         context = event.get("requestContext") or {}
         http = context.get("http") or {}
@@ -42,6 +44,7 @@ class HttpRequest:
             text=event.get("body") or "",
             in_base64=bool(event.get("isBase64Encoded")),
             source=http.get("sourceIp") or "",
+            request_id=context.get("requestId") or "",
         )
 
     @property

@@ -101,6 +101,7 @@ def to_message(item: DueItem) -> str:
             "due_at": item.due_at.isoformat(),
             "attempts": item.attempts,
             "due_since": (item.due_since or item.due_at).isoformat(),
+            "origin": item.origin,
         }
     )
 
@@ -122,6 +123,7 @@ def from_message(body: str, *, redelivered: bool = False) -> DueItem:
         int(fields["attempts"]),
         _time(since) if since else None,
         redelivered,
+        str(fields.get("origin") or ""),  # earlier releases did not write it
     )
 
 

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 from vpnbot import clock
 from vpnbot.aws.secret_names import BOT_TOKEN, KEY_SECRET, PROVIDER_SECRETS
 from vpnbot.bootstrap.telegram_container import TelegramContainer
+from vpnbot.correlation import follow, id_of_work, note
+from vpnbot.domain.keys.key_ring import is_person_id
+from vpnbot.domain.scheduling import kind_of
 from vpnbot.storage.scheduling import DueIndex
 
 if TYPE_CHECKING:
@@ -32,9 +35,17 @@ class DueWorker(TelegramContainer):
         from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
         from vpnbot.usecases.scheduling.run_due import run_due
 
-        self.observer.begin(f"due:{item.partition}:{item.sort_key}")
+        self._identify(item)
         with self._lock:
             sender = PausingSender(TelegramNotificationSender(self.bot, self.views), self._telegram_pause)
             operators = self.operators
         ports = WorkerPorts(self.people, self._fleet, self.context, sender, self._index, operators, self.payments)
         run_due(item, ports, clock.Pace())
+
+    def _identify(self, item: "DueItem") -> None:
+        """Say in the log line which work this is, and go on under the correlation id of what made it due."""
+        late = self.clock() - (item.due_since or item.due_at)
+        follow(item.origin or id_of_work(item.partition, item.sort_key))
+        note(work=kind_of(item).name, attempts=item.attempts, late_seconds=round(max(late.total_seconds(), 0), 1))
+        if is_person_id(item.partition):
+            note(person=item.partition)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vpnbot.aws.secret_names import KEY_SECRET, PROVIDER_SECRETS
 from vpnbot.bootstrap.container import Container
+from vpnbot.correlation import note
 from vpnbot.errors import Misconfigured, Retryable
 from vpnbot.settings import Stage
 from vpnbot.usecases.error_policy import policy_of
@@ -38,23 +39,30 @@ class PaymentWebhook(Container):
             raise Misconfigured("DUE_QUEUE_URL", "set it to the queue of due work")
         self._queue_url = self.settings.due_queue_url
 
-    def notified(self, provider_name: str, body: bytes, headers: Mapping[str, str], source: str) -> int:
+    def notified(
+        self, provider_name: str, body: bytes, headers: Mapping[str, str], source: str, request_id: str = ""
+    ) -> int:
         """Handle the HTTP request of a notification, and return the status of the answer.
 
-        Header names are in lower case; `source` is the address that it came from.
+        Header names are in lower case; `source` is the address that it came from, `request_id` API Gateway's id.
         """
         from vpnbot.usecases.ports.payments import NotificationRequest
 
-        return self.receive(provider_name, NotificationRequest(body, headers, source))
+        return self.receive(provider_name, NotificationRequest(body, headers, source, request_id))
 
     def receive(self, provider_name: str, request: "NotificationRequest") -> int:
         """Handle one notification, and return the HTTP status of the answer.
 
         404: this deployment has no such provider. 500: the provider has to send the notification again.
         """
+        self.observer.begin("payment", f"payment:{request.request_id}")
+        status = self._received(provider_name, request)
+        note(status=status)
+        return status
+
+    def _received(self, provider_name: str, request: "NotificationRequest") -> int:
         from vpnbot.usecases.payments.receive_notification import receive_notification
 
-        self.observer.begin(f"payment:{provider_name if provider_name.isidentifier() else 'unknown'}")
         try:
             provider = self.payments.providers.get(provider_name)
         except Misconfigured as error:
@@ -62,6 +70,7 @@ class PaymentWebhook(Container):
             return 404
         except Exception as error:  # noqa: BLE001 - whatever failed, the provider sends the notification again
             return self._failed(error)
+        note(provider=provider.name)
         try:
             result = receive_notification(provider, request, self.payments, self.context)
         except Exception as error:  # noqa: BLE001 - as above; nothing is lost, orders are looked at when they are due

@@ -1,7 +1,7 @@
 """Due work: when items are due, the claims on them, and the kinds of work that this version knows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -87,7 +87,7 @@ class DueItem:
 
     A claim is valid as long as the stored due time is still `due_at`. `partition` is that of a person or of the
     servers. `due_since` is the time at which a claimed item was due. `redelivered`: an earlier delivery of this claim
-    to a worker did not finish.
+    to a worker did not finish. `origin` is the correlation id of what made it due, if that is known.
     """
 
     partition: str
@@ -96,6 +96,7 @@ class DueItem:
     attempts: int = 0
     due_since: datetime | None = None
     redelivered: bool = False
+    origin: str = field(default="", compare=False)
 
     def claimed_until(self, end: datetime, attempts: int) -> "DueItem":
         """Return the claim of this item that ends at `end`."""

@@ -13,6 +13,7 @@ from zlib import crc32
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
+from vpnbot.correlation import current_id
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
@@ -140,6 +141,7 @@ def to_record(person_id: PersonId, item: Item) -> Record:
             pass
     if not isinstance(item, LinkFetch | PaymentMethod):
         make_due(record, item.due, urgency_of(item))
+        set_origin(record)
     return record
 
 
@@ -157,6 +159,16 @@ def make_due(record: Record, due: Due | None, urgency: Urgency) -> None:
         record.due_shard = shard_of(record.pk, due, urgency)
         record.due_at = to_text(due.at)
         record.due_attempts = due.attempts
+
+
+def set_origin(record: Record, known: str | None = None) -> None:
+    """Let a due item carry the `known` correlation id, else that of what this process does now.
+
+    Work that is due again and again for the whole shop, such as reconciliation runs, has none: each run would seem to
+    be caused by the tap that once began them.
+    """
+    if record.due_at is not None:
+        record.due_origin = known or current_id() or None
 
 
 def to_person(person_id: PersonId, items: Iterable[Stored], set_aside: SetAside) -> Person:

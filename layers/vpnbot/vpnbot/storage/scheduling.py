@@ -1,6 +1,7 @@
 """The due index: due work by shard and due time, claimed with a conditional write."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.exceptions import UpdateError
@@ -73,7 +74,10 @@ class DueIndex:
         if attempts is not None:
             actions.append(Record.due_attempts.set(attempts))
         updated = self._update(item, actions)
-        return None if updated is None else item.claimed_until(claimed.at, int(updated.due_attempts or 0))
+        if updated is None:
+            return None
+        claim = item.claimed_until(claimed.at, int(updated.due_attempts or 0))
+        return replace(claim, origin=updated.due_origin or item.origin)
 
     def postpone(
         self, item: DueItem, until: datetime, *, dead_letter: bool = False, attempts: int | None = None
@@ -108,7 +112,13 @@ class DueIndex:
         Raises:
             StorageUnavailable: DynamoDB did not answer; the claim expires.
         """
-        attributes = (Record.due_at, Record.due_shard, Record.due_attempts, Record.due_claimed)
+        attributes = (
+            Record.due_at,
+            Record.due_shard,
+            Record.due_attempts,
+            Record.due_claimed,
+            Record.due_origin,
+        )
         self._update(item, [attribute.remove() for attribute in attributes])
 
     def _update(self, item: DueItem, actions: list[Action]) -> Record | None:

@@ -63,6 +63,11 @@ class Stored:
         return int(self.attributes.get("due_attempts") or 0)
 
     @property
+    def due_origin(self) -> str | None:
+        """The correlation id of what made it due; None if it is not due, or an earlier release wrote it."""
+        return self.attributes.get("due_origin")
+
+    @property
     def taken(self) -> int:
         """How many keys a capacity shard holds."""
         return int(self.attributes.get("taken") or 0)

@@ -96,7 +96,7 @@ class Record(Model):
     """Any item. `body` is a domain object as a map; attributes for conditions and indexes are beside it.
 
     `schema` is the schema version of its kind; None is version 1. `due_claimed` is 1 while a worker or the queue has
-    the claim of the item.
+    the claim of the item. `due_origin` is the correlation id of what made it due (`vpnbot/correlation.py`).
     """
 
     class Meta:
@@ -117,6 +117,7 @@ class Record(Model):
     due_at = UnicodeAttribute(null=True)
     due_attempts = NumberAttribute(null=True)
     due_claimed = NumberAttribute(null=True)
+    due_origin = UnicodeAttribute(null=True)
     at = UnicodeAttribute(null=True)
     expires_at = NumberAttribute(null=True)
     server_id = UnicodeAttribute(null=True)

@@ -10,7 +10,7 @@ from pynamodb.transactions import TransactWrite
 
 from vpnbot.domain.effects import Delete, Effect, MoveCounter, Put, PutIfAbsent
 from vpnbot.errors import CapacityExhausted, Conflict, ItemExists, VpnbotError
-from vpnbot.storage.codec import converter, make_due
+from vpnbot.storage.codec import converter, make_due, set_origin
 from vpnbot.storage.table import Record, connection, refused, to_text, translated_errors
 
 ACTIONS_LIMIT = 100
@@ -96,4 +96,5 @@ def _record(effect: Put | PutIfAbsent) -> Record:
     at = None if effect.at is None else to_text(effect.at)
     record = Record(effect.partition, effect.key, body=converter.unstructure(dict(effect.body)), at=at)
     make_due(record, effect.due, effect.urgency)
+    set_origin(record)
     return record

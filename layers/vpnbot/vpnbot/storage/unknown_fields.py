@@ -16,7 +16,7 @@ from vpnbot.storage.table import Record
 from vpnbot.storage.upcasters import upcasted
 
 _KEYS = frozenset({"pk", "sk", "body", "schema"})
-_DUE = frozenset({"due_shard", "due_at", "due_attempts", "due_claimed"})
+_DUE = frozenset({"due_shard", "due_at", "due_attempts", "due_claimed", "due_origin"})
 _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "USER": _DUE | {"version"},
     "SUB": _DUE,

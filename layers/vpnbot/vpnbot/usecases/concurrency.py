@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 
 _THREADS = 8
 
@@ -15,7 +16,7 @@ def run_concurrently[T](calls: Sequence[Callable[[], T]]) -> list[T]:
     if len(calls) < 2:
         return run_sequentially(calls)
     with ThreadPoolExecutor(min(len(calls), _THREADS)) as threads:
-        return [future.result() for future in [threads.submit(call) for call in calls]]
+        return [future.result() for future in [threads.submit(copy_context().run, call) for call in calls]]
 
 
 def run_sequentially[T](calls: Sequence[Callable[[], T]]) -> list[T]:

@@ -22,6 +22,12 @@ PersonId = NewType("PersonId", str)
 LINK_TOKEN_LENGTH = 43
 _NAME = re.compile(r"v_[a-z2-7]{16}")
 _MARK = re.compile(r"vpnbot ([0-9a-f]{32}) [0-9a-f]{16}")
+_PERSON = re.compile(r"[0-9a-f]{32}")
+
+
+def is_person_id(text: str) -> bool:
+    """Tell whether a text has the form of a person's id."""
+    return _PERSON.fullmatch(text) is not None
 
 
 class Derivation(StrEnum):

@@ -58,7 +58,8 @@ class Order:
     `reason` says why it ended, see `declines.py`. `renewals` counts the orders that charges by the provider have
     made from this one, `refunds` its refunds. `course` is that of the subscription for which a renewal charges; None:
     a purchase, or a charge of the provider without us. `waits_since` is when the provider did not work;
-    its person is notified when it works again. While it is `due`, the provider has not said what became of it, or an
+    its person is notified when it works again. `origin` is the correlation id of the update with which it was placed.
+    While it is `due`, the provider has not said what became of it, or an
     operator has to decide.
     """
 
@@ -84,6 +85,7 @@ class Order:
     refunds: int = 0
     course: int | None = None
     waits_since: datetime | None = None
+    origin: str = ""
     due: Due | None = None
 
     @property

@@ -57,6 +57,7 @@ def with_renewal_order(person: Person, order: Order, now: datetime) -> tuple[Per
         now,
         account=order.account,
         language=order.language,
+        origin=order.origin,
         due=Due(now),
     )
     return person.with_order(counted), child

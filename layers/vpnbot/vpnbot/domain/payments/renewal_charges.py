@@ -32,11 +32,12 @@ NO_ANSWER = "internal_timeout"
 class RenewalTerms:
     """What the events of a renewal need besides the person.
 
-    `order_id` is the id of the order that a charge makes. `still_sold`: the plan is sold for this time; the agreed
-    price holds until it is not.
+    `order_id` is the id of the order that a charge makes, `origin` its correlation id. `still_sold`: the plan is sold
+    for this time; the agreed price holds until it is not.
     """
 
     order_id: str
+    origin: str = ""
     still_sold: bool = True
 
 
@@ -95,6 +96,7 @@ def _charged(person: Person, terms: RenewalTerms, now: datetime) -> Person:
         language=user.language or "",
         contact=user.receipt_contact or None,
         course=subscription.course,
+        origin=terms.origin,
         due=Due(now),
     )
     return person.with_order(order)

@@ -31,6 +31,7 @@ from vpnbot.storage.codec import (
     LEDGER_PREFIX,
     SetAside,
     ledger_partition,
+    set_origin,
     to_ledger,
     to_person,
     to_record,
@@ -156,6 +157,7 @@ class Partition:
                     Record(self._person.id, sort_key(before)).delete(condition=condition)
                 else:
                     record = self._record(after)
+                    set_origin(record, stored.due_origin if stored else None)
                     record.save(condition=condition)
                     self._stored[record.sk] = record
         except (PutError, DeleteError) as error:

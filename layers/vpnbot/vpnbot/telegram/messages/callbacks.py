@@ -47,6 +47,12 @@ class Action(StrEnum):
         return ":".join((self, *arguments))
 
 
+def action_of(data: str | None) -> str:
+    """Return the action of callback data; empty if it is none of ours, or there is no data."""
+    first = (data or "").partition(":")[0]
+    return first if first in frozenset(Action) else ""
+
+
 CONTACT_BACK = Action.CONTACT.on("back")
 """From the address for receipts to the step before it."""
 

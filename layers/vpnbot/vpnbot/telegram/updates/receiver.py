@@ -8,13 +8,14 @@ from typing import Any
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
 
+from vpnbot.correlation import note
 from vpnbot.domain.people.user import User
 from vpnbot.errors import AlreadyDecided, Misconfigured, OutOfTime, Retryable
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
 from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate, json_values
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
 from vpnbot.telegram.customer.settings_screens import deleted
-from vpnbot.telegram.messages.callbacks import Action, asks_for_service
+from vpnbot.telegram.messages.callbacks import Action, action_of, asks_for_service
 from vpnbot.telegram.messages.reply import Hide, Reply, Show, Silence
 from vpnbot.telegram.messages.reply_sender import ReplySender, callback_answer, checkout_answer
 from vpnbot.telegram.update_context import Services, UpdateContext
@@ -95,10 +96,13 @@ class Receiver:
             self._log.info("update ignored", str(error))
             self._metrics.count(Metric.UNKNOWN_UPDATES)
             return WebhookResponse(200)
-        self._log.begin(self._cause(incoming))
+        self._log.begin("update", f"update:{incoming.update_id}")
+        note(queue=incoming.queue, action=action_of(incoming.callback_data))
         try:
             with self._user_locks.take(incoming.user_id, delivery.seconds_left() - _SPARE_SECONDS):
-                return WebhookResponse(200, self._loops.run(self._handle(incoming, delivery)))
+                method = self._loops.run(self._handle(incoming, delivery))
+            note(outcome="answered")
+            return WebhookResponse(200, method)
         except Exception as error:  # noqa: BLE001 - the table has all classes, and a bug must not block the queue
             return self._recover(incoming, error)
 
@@ -107,7 +111,9 @@ class Receiver:
         self._loops.close()
 
     async def _handle(self, incoming: Incoming, delivery: Delivery) -> dict[str, Any] | None:
-        session = self._services.people.open(self._services.fleet.ring().person_id(incoming.user_id))
+        person_id = self._services.fleet.ring().person_id(incoming.user_id)
+        note(person=person_id)
+        session = self._services.people.open(person_id)
         cause = self._cause(incoming)
         secret = await extract_secret(incoming, session, self._bot) if incoming.private else None
         context = self._services.for_update(
@@ -210,6 +216,7 @@ class Receiver:
         on_update = _on_update(incoming, error)
         write = self._log.error if on_update is OnUpdate.QUARANTINE else self._log.warning
         write("update not handled", error, (TelegramAPIError,))
+        note(outcome=on_update.name.lower(), error=type(error).__name__)
         self._metrics.count(policy.metric)
         if on_update is OnUpdate.REDELIVER and not self._too_old(incoming):
             after = error.after if isinstance(error, Retryable) else timedelta(seconds=1)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
+from vpnbot.correlation import note
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Key, KeyRing, person_of_token
 from vpnbot.domain.keys.link_fetch import LinkFetch
@@ -100,5 +101,6 @@ def _record(people: People, context: Context, person: Person, app: str, key: Key
         return
     fetch = LinkFetch(now, now, app, key.tag) if known is None else known.again(app, key.tag, now)
     with suppress(StorageUnavailable):
+        note(person=person.id, outcome="fetch recorded")
         if people.record_fetch(person.id, key, fetch, first=known is None) and known is None:
             context.metrics.count(Metric.CONNECTED)

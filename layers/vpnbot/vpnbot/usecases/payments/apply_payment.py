@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
+from vpnbot.correlation import follow
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import Payment
@@ -63,8 +64,7 @@ def apply_in(
         UnreadableItem: only a newer version can read the order; nothing was applied.
         Conflict, StorageUnavailable: try again later.
     """
-    if order_key(order_id) in session.person.unreadable:
-        raise UnreadableItem(f"{order_key(order_id)} of a payment was set aside")
+    _follow_order(session.person, order_id)
     new_key = Key(ports.ring().current, context.new_seed())
     returns_left = cache(lambda: _take_return(ports, context))
 
@@ -100,6 +100,19 @@ def apply_in(
     _observe(settlement, report, source, ports, context, was_on_trial=was_on_trial)
     catch_up_refunds(session, report, order_id, ports, context)
     return settlement
+
+
+def _follow_order(person: Person, order_id: str) -> None:
+    """Go on under the correlation id of the tap with which the order was placed.
+
+    Raises:
+        UnreadableItem: only a newer version can read the order.
+    """
+    if order_key(order_id) in person.unreadable:
+        raise UnreadableItem(f"{order_key(order_id)} of a payment was set aside")
+    order = person.order(order_id)
+    if order is not None:
+        follow(order.origin)
 
 
 def _arrival(

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from vpnbot.correlation import current_id
 from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.orders.order import Order, OrderKind, OrderStatus
 from vpnbot.domain.orders.order_id import new_order_id
@@ -112,4 +113,5 @@ def _order(order_id: str, person: Person, request: OrderRequest, now: datetime) 
         return_to=back,
         promised_until=preview_of(person, request.offer, now).ends_at,
         renewal_agreed=request.renewal,
+        origin=current_id(),
     )

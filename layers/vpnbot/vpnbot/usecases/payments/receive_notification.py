@@ -1,9 +1,10 @@
 """Answer a notification of a provider: it is only a hint, and the provider itself is asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from vpnbot.correlation import current_id, follow, note
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.order_id import is_order_id
@@ -72,10 +73,12 @@ def _payment(
         ports.reconciliations.make_due(provider.name, context.clock())
         return NotificationResult(200)
     session = ports.people.open(PersonId(hint.person))
+    note(person=hint.person)
     order = session.recall(hint.order).order(hint.order)
     if order is None:
         ports.reconciliations.make_due(provider.name, context.clock())
         return NotificationResult(200)
+    follow(order.origin)
     known = order.payment(hint.payment_id)
     if known is not None and known.state not in {PaymentState.PENDING, PaymentState.CANCELED}:
         if known.noticed_by in WITHOUT_NOTICE and not hint.is_foreign:
@@ -139,4 +142,5 @@ def _refund(provider: PaymentProvider, hint: RefundHint, ports: PaymentPorts, co
 
 def _claims(session: Session, context: Context) -> Sequence[DueItem]:
     """Return claims on the due work that this process has committed, whose claims it holds for a minute."""
-    return due_at_once(session.person, context.clock())
+    claims = due_at_once(session.person, context.clock())
+    return [replace(claim, origin=current_id()) for claim in claims]

@@ -10,8 +10,11 @@ class Log(Protocol):
     other error may quote a person's data. The name of the class is always logged.
     """
 
-    def begin(self, correlation_id: str) -> None:
-        """Put this correlation id into every later line, until the next call."""
+    def begin(self, kind: str, correlation_id: str) -> None:
+        """Begin an activity, such as an update: it gets a line of its own when it ends, or when the next one begins.
+
+        All lines until then have the correlation id, see `vpnbot/correlation.py`.
+        """
         ...
 
     def info(self, message: str, reason: str) -> None:

@@ -54,11 +54,15 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class NotificationRequest:
-    """The HTTP request of a notification. Header names are in lower case; `source` is the address it came from."""
+    """The HTTP request of a notification. Header names are in lower case; `source` is the address it came from.
+
+    `request_id` is that in the access log.
+    """
 
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

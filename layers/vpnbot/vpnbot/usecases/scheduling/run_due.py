@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from vpnbot.correlation import note
 from vpnbot.domain.scheduling import LONGEST_RUN, Due, DueItem, WorkKind, kind_of
 from vpnbot.errors import ClaimLost
 from vpnbot.usecases.backoff import after_lost_worker, next_due
@@ -25,8 +26,10 @@ def run_due(item: DueItem, ports: WorkerPorts, pace: Pace, handlers: Mapping[Wor
     try:
         item = _held(item, kind, ports, pace)
         handle(item, ports)
+        note(outcome="done")
     except Exception as error:  # noqa: BLE001 - the table has a row for every class, also for bugs
         policy = policy_of(error)
+        note(outcome=policy.work.name.lower(), error=type(error).__name__)
         match policy.work:
             case OnWork.WAIT:
                 metrics.deferred(item.prefix, error)

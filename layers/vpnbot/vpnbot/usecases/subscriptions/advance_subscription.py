@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from vpnbot.correlation import current_id
 from vpnbot.domain.notifications import notification_of
 from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.orders.order_id import new_order_id
@@ -60,7 +61,9 @@ def _terms(
 ) -> RenewalTerms:
     renewal = person.subscription.renewal
     announces = any(event.kind is EventKind.RENEWAL_NOTICE for event in passed)
-    return RenewalTerms(order_id, still_sold=renewal is None or not announces or still_sold(renewal.offer))
+    return RenewalTerms(
+        order_id, current_id(), still_sold=renewal is None or not announces or still_sold(renewal.offer)
+    )
 
 
 def _advanced(person: Person, now: datetime) -> Person:
