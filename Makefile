@@ -24,10 +24,12 @@ help: ## list the targets
 	@echo "$(CURDIR)/layers/vpnbot" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/vpnbot.pth"
 	@touch $@
 
-.venv-sam/.ready: requirements/sam.txt | .venv/.ready
+# The SAM command line reads AWS_DEFAULT_REGION only, and goes to us-east-1 without it; region.pth makes AWS_REGION enough.
+.venv-sam/.ready: requirements/sam.txt requirements/region.pth | .venv/.ready
 	@echo "── setting up .venv-sam: the SAM command line"
 	@$(BIN)/python -m venv .venv-sam
 	@.venv-sam/bin/python -m pip install --disable-pip-version-check --require-hashes --progress-bar on -r requirements/sam.txt | grep --line-buffered -E '^(Installing|Successfully)' | cut -c1-100
+	@cp requirements/region.pth "$$(.venv-sam/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/"
 	@touch $@
 
 setup: .venv/.ready .venv-sam/.ready ## create the virtual environments

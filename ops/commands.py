@@ -17,6 +17,7 @@ from ops.money_commands import orders, payments, reconcile, refunds
 from ops.people import container_of, opened, resumed, suspended
 from ops.plan_commands import plans
 from ops.recovery_commands import backup, functions, key_secret
+from ops.region import adopt_region
 from ops.replay import HIDDEN_SECONDS, Replay
 from ops.server_commands import rebuild_server, server
 from ops.shop_commands import shop
@@ -54,6 +55,7 @@ def select_deployment(
     stack: Annotated[str, typer.Option(help="The name of the stack, if it is not vpnbot-<stage>.")] = "",
 ) -> None:
     """Operate a deployed vpnbot. Region and credentials come from AWS_REGION and AWS_PROFILE."""
+    adopt_region(os.environ)
     context.obj = Target(stage, stack or f"vpnbot-{stage}")
 
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 import boto3
 from botocore.exceptions import ClientError
 
+from ops.aws_errors import region_name
+from ops.stack_states import is_usable, what_to_do
+from vpnbot.aws.error_codes import code_of
 from vpnbot.aws.secret_sources import SsmParameters
 from vpnbot.errors import Misconfigured
 from vpnbot.settings import Stage
@@ -28,6 +31,11 @@ class Target:
         """The command-line options that select this stack."""
         usual = self.stack_name == f"vpnbot-{self.stage}"
         return f"--stage {self.stage}" if usual else f"--stage {self.stage} --stack {self.stack_name}"
+
+    @property
+    def deploy(self) -> str:
+        """The command that deploys this stack."""
+        return f"sam build && sam deploy --config-env {self.stage}"
 
     def secrets(self) -> Mapping[str, str]:
         """Return the stored secrets by name.
@@ -78,20 +86,22 @@ class Target:
         Raises:
             Misconfigured: the stack is not deployed, or not completely.
         """
-        not_deployed = Misconfigured(self.stack_name, f"deploy it: sam build && sam deploy --config-env {self.stage}")
         try:
             (stack,) = boto3.client("cloudformation").describe_stacks(StackName=self.stack_name)["Stacks"]
         except ClientError as error:
-            if (
-                error.response["Error"]["Code"] == "ValidationError"
-            ):  # CloudFormation has no other code for "no such stack"
-                raise not_deployed from error
+            # CloudFormation has no other code for "no such stack".
+            if code_of(error) == "ValidationError" and "does not exist" in str(error):
+                remedy = f"deploy it: {self.deploy}; if it is in another region, set AWS_REGION"
+                raise Misconfigured(f"{self.stack_name} is not deployed in {region_name()}", remedy) from None
             raise
         outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
         parameters = {p["ParameterKey"]: p["ParameterValue"] for p in stack.get("Parameters", [])}
-        if "Address" not in outputs:
-            raise not_deployed
-        return Deployment(stack["StackStatus"], outputs, parameters)
+        status = stack["StackStatus"]
+        if "Address" not in outputs or not is_usable(status):
+            raise Misconfigured(
+                f"{self.stack_name} is not deployed: {status}", what_to_do(status, self.stack_name, self.deploy)
+            )
+        return Deployment(status, outputs, parameters)
 
 
 @dataclass(frozen=True, slots=True)

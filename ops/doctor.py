@@ -5,12 +5,14 @@ from datetime import datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ops.aws_errors import any_aws_finding, aws_finding
 from ops.aws_findings import address_findings, clock_findings, queue_findings, secret_findings, table_findings
 from ops.deployment import Target
 from ops.findings import Finding, failure, ok, warning
 from ops.payment_findings import payment_findings
 from ops.people import container_of
 from ops.server_findings import server_findings
+from ops.stack_states import what_to_do
 from ops.telegram_findings import token_findings, webhook_findings
 from vpnbot.errors import Misconfigured, VpnbotError
 from vpnbot.telegram.bot_api.client import BotApi
@@ -22,7 +24,8 @@ def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
     try:
         secrets = target.secrets()
     except VpnbotError as error:
-        yield failure(str(error), "check AWS_PROFILE and AWS_REGION, and that they may read Parameter Store")
+        read = "check AWS_PROFILE and AWS_REGION, and that they may read Parameter Store"
+        yield aws_finding(error) or failure(str(error), read)
         return
     yield from secret_findings(secrets, target)
     api: BotApi | None = None
@@ -37,13 +40,16 @@ def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
     try:
         deployment = target.deployment()
     except Misconfigured as error:
-        yield failure(f"{target.stack_name} is not deployed", error.remedy)
+        yield failure(error.setting, error.remedy)
+        return
+    except (BotoCoreError, ClientError) as error:
+        yield any_aws_finding(error)
         return
     deployed = f"{target.stack_name} is deployed: {deployment.status}"
     if deployment.succeeded:
         yield ok(deployed)
     else:
-        yield warning(deployed, "read the stack's events in CloudFormation, fix the cause and deploy again")
+        yield warning(deployed, what_to_do(deployment.status, target.stack_name, target.deploy))
     if api is not None:
         yield from _guarded(lambda: webhook_findings(api, deployment, target, now))
     yield from _guarded(lambda: address_findings(deployment))
@@ -59,6 +65,6 @@ def _guarded(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
     try:
         yield from check()
     except VpnbotError as error:
-        yield warning(str(error), "try again in a minute")
+        yield aws_finding(error) or warning(str(error), "try again in a minute")
     except (BotoCoreError, ClientError) as error:
-        yield failure(f"AWS refused: {error}", "check what your credentials are allowed to read")
+        yield any_aws_finding(error)

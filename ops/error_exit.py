@@ -1,4 +1,4 @@
-"""Prints expected errors as one line on stderr and exits with status 2."""
+"""Prints expected errors on stderr, each with what to do, and exits with status 2."""
 
 import sys
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ops.aws_errors import any_aws_finding, aws_finding
 from ops.findings import Verdict
 from ops.panel_words import error_words
 from vpnbot.errors import VpnbotError
@@ -14,9 +15,12 @@ from vpnbot.errors import VpnbotError
 
 @contextmanager
 def exit_on_error() -> Iterator[None]:
-    """Print an error of vpnbot or AWS as one line and exit with status 2. Any other error keeps its traceback."""
+    """Print an error of vpnbot or AWS with what to do, and exit with status 2. Other errors keep their traceback."""
     try:
         yield
-    except (VpnbotError, BotoCoreError, ClientError) as error:
-        print(f"{Verdict.FAILURE} {error_words(error)}", file=sys.stderr)
+    except VpnbotError as error:
+        print(aws_finding(error) or f"{Verdict.FAILURE} {error_words(error)}", file=sys.stderr)
+        raise typer.Exit(2) from error
+    except (BotoCoreError, ClientError) as error:
+        print(any_aws_finding(error), file=sys.stderr)
         raise typer.Exit(2) from error

@@ -55,7 +55,8 @@ def test_before_the_first_deployment_it_prints_the_deploy_command(operator: Oper
     result = operator.run("doctor")
     assert result.exit_code == 1
     assert (
-        "✘ vpnbot-demo is not deployed\n    → deploy it: sam build && sam deploy --config-env demo" in result.output
+        f"✘ vpnbot-demo is not deployed in {REGION}\n    → deploy it: sam build && sam deploy --config-env demo"
+        in result.output
     )
 
 
@@ -196,7 +197,7 @@ FAILURE, WARNING = 1, 0
         (telegram_throttles_first_call, WARNING, "! getMe: Too Many Requests", "try again"),
         (telegram_throttles_second_call, WARNING, "! getWebhookInfo: Too Many Requests", "try again"),
         (no_time_to_live, FAILURE, "lacks time to live", "sam deploy"),
-        (no_table, FAILURE, "✘ AWS refused", "credentials"),
+        (no_table, FAILURE, "✘ a part of the stack does not exist any more: Requested", "docs/runbooks.md"),
         (message_in("ParkingQueueUrl"), WARNING, "! 1 Telegram updates are quarantined", "replay"),
         (message_in("DueDeadLettersUrl"), WARNING, "! 1 runs of the worker crashed", "DueWorker"),
         (message_in("ClockDeadLettersUrl"), WARNING, "! 1 runs of the dispatcher", "DueDispatcher"),
@@ -265,13 +266,13 @@ def test_the_table_of_production_is_protected_by_a_command_that_doctor_names(mon
         boto3.client("dynamodb").delete_table(TableName=table_name)
 
 
-def test_an_unreachable_aws_is_reported_with_advice_about_credentials(
+def test_an_unreachable_aws_is_reported_with_advice_about_the_network(
     operator: OperatorCommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1")
     result = operator.run("doctor")
     assert result.exit_code == 1
-    assert "AWS_PROFILE" in result.output
+    assert "✘ AWS cannot be reached at http://127.0.0.1:1/\n    → check the network" in result.output
 
 
 def test_payment_providers_are_checked_and_what_they_say_is_kept(

@@ -1,0 +1,19 @@
+"""The region that a command uses: AWS_REGION, then AWS_DEFAULT_REGION, then the one of the AWS profile.
+
+botocore reads AWS_DEFAULT_REGION only (botocore/configprovider.py, `region`), and so does the SAM command line, which
+goes to us-east-1 without it (samcli/lib/utils/defaults.py). The AWS command line prefers AWS_REGION, as is done here.
+"""
+
+from collections.abc import MutableMapping
+
+
+def adopt_region(environment: MutableMapping[str, str]) -> None:
+    """Let botocore, and every program that is started with this environment, use the region of AWS_REGION.
+
+    A variable that is set and empty counts as one that is not set.
+    """
+    region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        environment.pop(name, None)
+        if region:
+            environment[name] = region
