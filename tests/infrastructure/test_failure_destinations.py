@@ -1,5 +1,7 @@
 """Failed asynchronous work is stored in a queue with an alarm; time-outs are shorter than those of the callers."""
 
+from typing import Any
+
 import pytest
 
 from functions.webhook_registrar.app import REGISTRATION_SECONDS
@@ -67,12 +69,14 @@ def test_a_run_of_the_dispatcher_ends_before_its_time_limit(stack: Stack) -> Non
     assert dispatch_due.LONGEST_RUN.total_seconds() + 5 < limit < dispatch_due.INTERVAL.total_seconds()
 
 
-def test_every_queue_that_must_stay_empty_has_an_alarm(stack: Stack) -> None:
+def test_every_queue_that_must_stay_empty_has_an_alarm(stack: Stack, alarms: dict[str, Any]) -> None:
+    passed = stack.resources("AWS::CloudFormation::Stack")["AlarmsStack"]["Parameters"]
     watched = {
         name
-        for alarm in stack.resources("AWS::CloudWatch::Alarm").values()
+        for alarm in alarms.values()
         for dimension in alarm["Dimensions"]
-        for name in references(dimension["Value"])
+        for parameter in references(dimension["Value"])
+        for name in references(passed[parameter])
     }
     assert {"ParkingQueue", "DueDeadLetters", "ClockDeadLetters"} <= watched
 
@@ -85,12 +89,16 @@ def test_every_queue_that_must_stay_empty_has_an_alarm(stack: Stack) -> None:
         ("ForgedPaymentsAlarm", Metric.FORGED_PAYMENTS),
     ],
 )
-def test_an_alarm_has_the_namespace_name_and_dimension_of_its_metric(stack: Stack, name: str, metric: Metric) -> None:
-    alarm = stack.resources("AWS::CloudWatch::Alarm")[name]
+def test_an_alarm_has_the_namespace_name_and_dimension_of_its_metric(
+    stack: Stack, alarms: dict[str, Any], name: str, metric: Metric
+) -> None:
+    alarm = alarms[name]
     assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, metric)
     (dimension,) = alarm["Dimensions"]
+    assert dimension == {"Name": "service", "Value": {"Ref": "StackName"}}
+    service = stack.resources("AWS::CloudFormation::Stack")["AlarmsStack"]["Parameters"]["StackName"]
     for function in stack.resources("AWS::Lambda::Function").values():
-        assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == dimension["Value"]
+        assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == service
 
 
 def test_http_functions_time_out_before_api_gateway_does(stack: Stack) -> None:

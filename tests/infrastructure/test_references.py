@@ -2,7 +2,10 @@
 
 from graphlib import TopologicalSorter
 
+import pytest
+
 from tests.infrastructure.stack import Stack, references
+from tests.infrastructure.transformed_template import read_template
 
 
 def graph(stack: Stack) -> dict[str, set[str]]:
@@ -28,6 +31,20 @@ def test_every_reference_has_a_target(stack: Stack) -> None:
         name for name in references([template["Resources"], template["Outputs"]]) if not name.startswith("AWS::")
     }
     assert unknown <= known
+
+
+@pytest.mark.parametrize("nested", ["AlarmsStack", "DashboardsStack"])
+def test_a_nested_stack_gets_exactly_the_parameters_that_it_declares(stack: Stack, nested: str) -> None:
+    source = read_template()["Resources"][nested]["Properties"]["TemplateURL"]
+    passed = stack.resources("AWS::CloudFormation::Stack")[nested]["Parameters"]
+    assert set(passed) == set(read_template(source)["Parameters"])
+
+
+@pytest.mark.parametrize("nested", ["AlarmsStack", "DashboardsStack"])
+def test_every_reference_of_a_nested_stack_has_a_target(stack: Stack, nested: str) -> None:
+    template = read_template(read_template()["Resources"][nested]["Properties"]["TemplateURL"])
+    known = set(template["Resources"]) | set(template["Parameters"]) | set(template.get("Conditions", {}))
+    assert {name for name in references(template["Resources"]) if not name.startswith("AWS::")} <= known
 
 
 def test_the_webhook_is_registered_only_when_telegram_can_reach_it(stack: Stack) -> None:

@@ -18,11 +18,11 @@ type Template = dict[str, Any]
 """A template, or a part of one. Its schema is CloudFormation's; cfn-lint checks it."""
 
 
-def read_template() -> Template:
-    """Return template.yaml with the short forms of intrinsic functions written out."""
+def read_template(path: str = "template.yaml") -> Template:
+    """Return a template of this project with the short forms of intrinsic functions written out."""
     from samtranslator.yaml_helper import yaml_parse
 
-    template: Template = yaml_parse((ROOT / "template.yaml").read_text())
+    template: Template = yaml_parse((ROOT / path).read_text())
     return template
 
 

@@ -124,7 +124,7 @@ def _slugs(document: Path) -> set[str]:
 
 def _alarms() -> set[str]:
     """Return the names of the template's alarms without their ending."""
-    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    template = (ROOT / "monitoring/alarms.yaml").read_text(encoding="utf-8")
     return set(re.findall(r"^  (\w+)Alarm:\n    Type: AWS::CloudWatch::Alarm$", template, re.MULTILINE))
 
 
@@ -184,7 +184,7 @@ def test_operations_lists_exactly_the_alarms_of_the_template() -> None:
 
 
 def test_descriptions_of_alarms_lead_to_sections() -> None:
-    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    template = (ROOT / "monitoring/alarms.yaml").read_text(encoding="utf-8")
     found = re.findall(r'AlarmDescription: ".*see (docs/[\w./]+)(?:, (.+))?"', template)
     assert found
     for document, section in found:
