@@ -12,6 +12,7 @@ from ops.findings import Finding, failure, ok, warning
 from ops.payment_findings import payment_findings
 from ops.people import container_of
 from ops.server_findings import server_findings
+from ops.settings_findings import settings_findings
 from ops.stack_states import what_to_do
 from ops.telegram_findings import token_findings, webhook_findings
 from vpnbot.errors import Misconfigured, VpnbotError
@@ -50,6 +51,7 @@ def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
         yield ok(deployed)
     else:
         yield warning(deployed, what_to_do(deployment.status, target.stack_name, target.deploy))
+    yield from _guarded(lambda: settings_findings(target, deployment))
     if api is not None:
         yield from _guarded(lambda: webhook_findings(api, deployment, target, now))
     yield from _guarded(lambda: address_findings(deployment))

@@ -4,6 +4,7 @@ import os
 from secrets import token_hex
 
 from ops.deployment import Target
+from ops.settings_findings import environment_of
 from vpnbot.aws.secrets import Secrets
 from vpnbot.bootstrap import Container
 from vpnbot.domain.keys.key_ring import PersonId
@@ -48,14 +49,7 @@ def container_of(target: Target) -> Container:
         Retryable: AWS did not answer.
     """
     deployment = target.deployment()
-    environment = {
-        "STAGE": str(target.stage),
-        "TABLE_NAME": deployment.output("TableName"),
-        "SECRETS_PATH": target.secrets_path,
-        "PANEL": deployment.parameters.get("Panel", ""),
-        "SUPPORT_URL": deployment.parameters.get("SupportUrl", ""),
-        "SUPPORT_CHAT_ID": deployment.parameters.get("SupportChatId", ""),
-    }
+    environment = environment_of(target, deployment)
     return OperatorContainer("ops", Settings.from_environment(environment), Secrets(target.secrets))
 
 

@@ -27,7 +27,7 @@ def test_samconfig_deploys_each_stage_with_valid_parameters(stack: Stack, stage:
     assert stack.violated_rules({**parameters, **own}) == []
 
 
-@pytest.mark.parametrize("parameters", [SUPPORT, {"SupportUrl": "https://t.me/support"}, {}])
+@pytest.mark.parametrize("parameters", [SUPPORT, {"SupportUrl": "https://t.me/support"}, {"AdminIds": "7"}, {}])
 def test_the_template_demands_of_production_what_its_functions_demand(
     stack: Stack, parameters: dict[str, str]
 ) -> None:
@@ -37,14 +37,15 @@ def test_the_template_demands_of_production_what_its_functions_demand(
         "PANEL": "three_x_ui",
         "SUPPORT_CHAT_ID": parameters.get("SupportChatId", ""),
         "SUPPORT_URL": parameters.get("SupportUrl", ""),
+        "ADMIN_IDS": parameters.get("AdminIds", ""),
     }
     violated = stack.violated_rules({**overrides("production"), **parameters})
     if parameters:
         assert violated == []
         Settings.from_environment(environment)
     else:
-        assert violated == ["Customers need a way to write to you; set SupportChatId or SupportUrl."]
-        with pytest.raises(Misconfigured, match="SUPPORT_CHAT_ID"):
+        assert violated == ["Customers need a way to write to you; set AdminIds, SupportChatId or SupportUrl."]
+        with pytest.raises(Misconfigured, match="ADMIN_IDS: people need a way to write to you"):
             Settings.from_environment(environment)
 
 

@@ -85,9 +85,16 @@ def test_production_uses_a_real_panel_and_ignores_the_control_url_of_the_demo() 
         ({**DEMO, "PANEL": "marzban"}, "PANEL"),
         ({**PRODUCTION, "PANEL": ""}, "PANEL"),
         ({**PRODUCTION, "PANEL": "demo"}, "PANEL"),
-        ({**PRODUCTION, "SUPPORT_URL": ""}, "SUPPORT_URL"),
+        ({**PRODUCTION, "SUPPORT_URL": ""}, "ADMIN_IDS"),
         ({**DEMO, "ADMIN_IDS": "1, two"}, "ADMIN_IDS"),
+        ({**DEMO, "ADMIN_IDS": "-1"}, "ADMIN_IDS"),
         ({**DEMO, "SUPPORT_CHAT_ID": "@support"}, "SUPPORT_CHAT_ID"),
+        ({**DEMO, "SUPPORT_CHAT_ID": "1,2"}, "SUPPORT_CHAT_ID"),
+        ({**DEMO, "TRIAL_TRAFFIC_GB": "much"}, "TRIAL_TRAFFIC_GB"),
+        ({**DEMO, "TRIAL_TRAFFIC_GB": "-1"}, "TRIAL_TRAFFIC_GB"),
+        ({**DEMO, "TRIAL_TRAFFIC_GB": "nan"}, "TRIAL_TRAFFIC_GB"),
+        ({**DEMO, "TRIAL_TRAFFIC_GB": "inf"}, "TRIAL_TRAFFIC_GB"),
+        ({**DEMO, "TRIAL_TRAFFIC_GB": "10000"}, "TRIAL_TRAFFIC_GB"),
     ],
 )
 def test_an_error_names_the_variable_and_how_to_correct_it(environment: dict[str, str], setting: str) -> None:
@@ -99,3 +106,16 @@ def test_an_error_names_the_variable_and_how_to_correct_it(environment: dict[str
 
 def test_outside_production_the_demo_panel_is_the_default() -> None:
     assert Settings.from_environment({"STAGE": "staging", "TABLE_NAME": "t"}).panel is PanelKind.DEMO
+
+
+@pytest.mark.parametrize(
+    ("own", "chat"),
+    [
+        ({"ADMIN_IDS": "9, 2"}, 9),
+        ({"ADMIN_IDS": "9", "SUPPORT_CHAT_ID": "-100123"}, -100123),
+        ({"ADMIN_IDS": "9", "SUPPORT_URL": "https://t.me/support"}, None),
+    ],
+)
+def test_questions_go_to_the_first_administrator_by_default(own: dict[str, str], chat: int | None) -> None:
+    settings = Settings.from_environment({**PRODUCTION, "SUPPORT_URL": "", **own})
+    assert settings.support_chat_id == chat

@@ -1,7 +1,8 @@
 """The settings of a function from environment variables, read and checked once in each process."""
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -22,11 +23,86 @@ class Stage(StrEnum):
     PRODUCTION = "production"
 
 
+MOST_TRIAL_GIGABYTES = 9999
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What the environment has to fulfil: the variable to correct, how, and whether an environment fulfils it.
+
+    Each is also a constraint or a rule of template.yaml, a finding of `doctor` and a line in docs/operations.md.
+    """
+
+    setting: str
+    remedy: str
+    met: Callable[[Mapping[str, str]], bool]
+
+
+def _in_production(environment: Mapping[str, str]) -> bool:
+    return environment.get("STAGE") == Stage.PRODUCTION
+
+
+def _numbers(environment: Mapping[str, str], name: str) -> list[str]:
+    return environment.get(name, "").replace(",", " ").split()
+
+
+def _integer(text: str) -> bool:
+    return re.fullmatch(r"-?[0-9]{1,16}", text) is not None
+
+
+def _gigabytes(text: str) -> bool:
+    try:
+        return 0 <= float(text) <= MOST_TRIAL_GIGABYTES
+    except ValueError:
+        return False
+
+
+DEMANDS: tuple[Demand, ...] = (
+    Demand("STAGE", f"set it to one of {', '.join(Stage)}", lambda e: e.get("STAGE", "") in set(Stage)),
+    Demand("TABLE_NAME", "set it to the name of the DynamoDB table", lambda e: bool(e.get("TABLE_NAME"))),
+    Demand(
+        "PANEL",
+        f"set it to one of {', '.join(PanelKind)}; outside production it may be empty",
+        lambda e: e.get("PANEL", "") in {*PanelKind} or not (e.get("PANEL") or _in_production(e)),
+    ),
+    Demand(
+        "PANEL",
+        "production does not start with the demo panel; set another kind",
+        lambda e: not (_in_production(e) and e.get("PANEL") == PanelKind.DEMO),
+    ),
+    Demand(
+        "ADMIN_IDS",
+        "the Telegram ids of the administrators: numbers only, separated by commas",
+        lambda e: all(_integer(number) and not number.startswith("-") for number in _numbers(e, "ADMIN_IDS")),
+    ),
+    Demand(
+        "SUPPORT_CHAT_ID",
+        "the id of one Telegram chat: one number; that of a group begins with a minus sign",
+        lambda e: not e.get("SUPPORT_CHAT_ID") or _integer(e["SUPPORT_CHAT_ID"]),
+    ),
+    Demand(
+        "ADMIN_IDS",
+        "people need a way to write to you: set this, SUPPORT_CHAT_ID or SUPPORT_URL",
+        lambda e: (
+            not _in_production(e)
+            or bool(e.get("SUPPORT_URL") or e.get("SUPPORT_CHAT_ID") or _numbers(e, "ADMIN_IDS"))
+        ),
+    ),
+    Demand(
+        "TRIAL_TRAFFIC_GB",
+        f"a number of gigabytes from 0 to {MOST_TRIAL_GIGABYTES}; 0 for no limit",
+        lambda e: not e.get("TRIAL_TRAFFIC_GB") or _gigabytes(e["TRIAL_TRAFFIC_GB"]),
+    ),
+)
+"""All demands, in the order in which they are checked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of every function. A field is named like its environment variable, in lower case.
 
     A variable that is not set, or is empty, is None. `trial` comes from TRIAL_TRAFFIC_GB, see `_trial`.
+    `support_chat_id` is that of the first administrator if neither SUPPORT_CHAT_ID nor SUPPORT_URL is set.
     """
 
     stage: Stage
@@ -52,22 +128,23 @@ class Settings:
         Raises:
             Misconfigured: a variable is missing or malformed; the message says which, and what to set it to.
         """
-        stage = _choice(environment, "STAGE", Stage, None)
-        panel = _choice(environment, "PANEL", PanelKind, None if stage is Stage.PRODUCTION else PanelKind.DEMO)
-        if stage is Stage.PRODUCTION and panel is PanelKind.DEMO:
-            raise Misconfigured("PANEL", "production does not start with the demo panel; set another kind")
-        if stage is Stage.PRODUCTION and not (environment.get("SUPPORT_URL") or environment.get("SUPPORT_CHAT_ID")):
-            raise Misconfigured("SUPPORT_URL", "people need a way to write to you: set this or SUPPORT_CHAT_ID")
+        for demand in DEMANDS:
+            if not demand.met(environment):
+                raise Misconfigured(demand.setting, demand.remedy)
+        stage = Stage(environment["STAGE"])
+        panel = PanelKind(environment.get("PANEL") or PanelKind.DEMO)
+        admin_ids = [int(number) for number in _numbers(environment, "ADMIN_IDS")]
+        support_url = environment.get("SUPPORT_URL") or None
         return cls(
             stage=stage,
-            table_name=_required(environment, "TABLE_NAME", "the name of the DynamoDB table"),
+            table_name=environment["TABLE_NAME"],
             due_queue_url=environment.get("DUE_QUEUE_URL") or None,
             parking_queue_url=environment.get("PARKING_QUEUE_URL") or None,
             public_url=(environment.get("PUBLIC_URL") or "").rstrip("/") or None,
             telegram_api_base=(environment.get("TELEGRAM_API_BASE") or TELEGRAM_API_BASE).rstrip("/"),
-            admin_ids=frozenset(_integers(environment, "ADMIN_IDS")),
-            support_url=environment.get("SUPPORT_URL") or None,
-            support_chat_id=next(iter(_integers(environment, "SUPPORT_CHAT_ID")), None),
+            admin_ids=frozenset(admin_ids),
+            support_url=support_url,
+            support_chat_id=_support_chat(environment.get("SUPPORT_CHAT_ID"), support_url, admin_ids),
             secrets_path=environment.get("SECRETS_PATH") or None,
             panel=panel,
             demo_control_url=(environment.get("DEMO_CONTROL_URL") or None) if stage is Stage.DEMO else None,
@@ -77,34 +154,14 @@ class Settings:
         )
 
 
-def _required(environment: Mapping[str, str], name: str, meaning: str) -> str:
-    value = environment.get(name)
-    if not value:
-        raise Misconfigured(name, f"set it to {meaning}")
-    return value
-
-
-def _choice[E: StrEnum](environment: Mapping[str, str], name: str, kind: type[E], default: E | None) -> E:
-    value = environment.get(name)
-    if not value and default is not None:
-        return default
-    try:
-        return kind(value or "")
-    except ValueError as error:
-        raise Misconfigured(name, f"set it to one of {', '.join(kind)}") from error
+def _support_chat(chat_id: str | None, support_url: str | None, admin_ids: Sequence[int]) -> int | None:
+    """Return the chat for questions. The id of a person is also that of their private chat with the bot."""
+    if chat_id:
+        return int(chat_id)
+    return next(iter(admin_ids), None) if support_url is None else None
 
 
 def _trial(environment: Mapping[str, str]) -> Plan:
     """Return the trial plan; TRIAL_TRAFFIC_GB is in decimal gigabytes, and 0 or empty means no limit."""
-    try:
-        gigabytes = float(environment.get("TRIAL_TRAFFIC_GB") or 0)
-    except ValueError as error:
-        raise Misconfigured("TRIAL_TRAFFIC_GB", "a number of gigabytes, or 0 for no limit") from error
+    gigabytes = float(environment.get("TRIAL_TRAFFIC_GB") or 0)
     return replace(TRIAL, traffic_limit_bytes=int(gigabytes * 1e9)) if gigabytes > 0 else TRIAL
-
-
-def _integers(environment: Mapping[str, str], name: str) -> list[int]:
-    try:
-        return [int(part) for part in environment.get(name, "").replace(",", " ").split()]
-    except ValueError as error:
-        raise Misconfigured(name, "numbers only, separated by commas") from error

@@ -108,6 +108,33 @@ class TestDelivery:
         admin.taps("Yes")
         user.sees("Sorted out: your 200 ₽ count.")
 
+    @pytest.mark.parametrize("first", [ADMIN, OTHER_ADMIN])
+    def test_a_support_chat_that_is_the_own_chat_of_one_administrator_is_not_that_of_the_others(
+        self, first: int
+    ) -> None:
+        harness = ChatHarness(admin_ids=frozenset({ADMIN, OTHER_ADMIN}), support_chat_id=first)
+        card, user = open_shop(harness), harness.user("en")
+        SITUATIONS["expired"](user)
+        admins = [harness.user("en", ADMIN), harness.user("en", OTHER_ADMIN)]
+        for admin in admins:
+            admin.sends("/start")
+        pays(user, card, SHORT)
+        harness.passes(hours=1)
+        for admin in admins:
+            sent = [message.words for message in harness.telegram.messages(admin.user_id)]
+            assert sum("instead of" in words for words in sent) == 1
+            admin.sends("/start")
+            assert admin.screen.labels
+
+    def test_an_alert_reaches_the_own_chat_of_an_administrator_whom_the_bot_does_not_know(self) -> None:
+        harness = ChatHarness(admin_ids=frozenset({ADMIN}), support_chat_id=ADMIN)
+        card, user = open_shop(harness), harness.user("en")
+        SITUATIONS["expired"](user)
+        pays(user, card, SHORT)
+        assert waiting(harness) == []
+        sent = [message.words for message in harness.telegram.messages(ADMIN)]
+        assert sum("instead of" in words for words in sent) == 1
+
     def test_while_no_administrator_can_be_reached_it_waits(self) -> None:
         harness = ChatHarness(admin_ids=frozenset({ADMIN}), support_chat_id=None)
         card, user = open_shop(harness), harness.user("en")

@@ -34,9 +34,10 @@ def deliver_alert(
     index: DueIndex,
     notify_operators: NotifyOperators,
 ) -> None:
-    """Send an alert to the operators' chat; without such a chat to each administrator in the own chat with the bot.
+    """Send an alert to the operators' chat; without a chat that they share, to each administrator in their own.
 
-    A chat that does not take it is tried again without a limit, as for questions (`deliver_questions`).
+    If none of them can be notified, but the support chat is the own chat of one, it is sent there directly. A chat
+    that does not take it is tried again without a limit, as for questions (`deliver_questions`).
 
     Raises:
         ClaimLost: another worker has the claim, or the alert was sent.
@@ -49,13 +50,14 @@ def deliver_alert(
     if message is None:
         ports.alerts.delete(alert)
         return
-    if operators.support_chat_id is None:
+    if not operators.shared_chat:
         words = _for_one(message, f"alert:{alert.id}", context.clock())
         if notify_operators(words, f"alert:{alert.id}"):
             ports.alerts.delete(alert)
-        else:
-            context.metrics.deferred(DELIVER_ALERT.prefix, Misconfigured("ADMIN_IDS", "let one of them open the bot"))
-            index.postpone(item, context.clock() + NO_OPERATOR_AGAIN, attempts=0)
+            return
+    if operators.support_chat_id is None:
+        context.metrics.deferred(DELIVER_ALERT.prefix, Misconfigured("ADMIN_IDS", "let one of them open the bot"))
+        index.postpone(item, context.clock() + NO_OPERATOR_AGAIN, attempts=0)
         return
     waits_until = _failed(message, operators, ports, context)
     if waits_until is None:

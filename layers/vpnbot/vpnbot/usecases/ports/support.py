@@ -51,3 +51,8 @@ class Operators:
     sender: QuestionSender
     support_chat_id: int | None = None
     admin_ids: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def shared_chat(self) -> bool:
+        """Whether the support chat is one that the administrators share, and not the own chat of one of them."""
+        return self.support_chat_id is not None and self.support_chat_id not in self.admin_ids
