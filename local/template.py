@@ -175,6 +175,9 @@ class _Reader:
         return f"arn:aws:{service}:{REGION}:{ACCOUNT_ID}:{name}"
 
     def _reference(self, name: str) -> str:
+        function, dot, attribute = name.partition(".")
+        if dot and attribute == "Version":
+            return f"{self._attribute(function, 'Arn')}:1"
         match self._resources.get(name, {}).get("Type"):
             case "AWS::DynamoDB::Table":
                 return self._physical_name(name, "TableName")

@@ -6,6 +6,7 @@ import pytest
 
 from functions.webhook_registrar import app as webhook_registrar
 from tests.infrastructure.stack import Stack
+from vpnbot.aws import release_check
 from vpnbot.bootstrap import DueDispatcher, DueWorker, PaymentWebhook, SubscriptionPage, TelegramWebhook
 
 WITHOUT_ARN = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
@@ -69,6 +70,8 @@ READERS = {
     "DueDispatcher": (DueDispatcher.secret_names, False),
     "DueWorker": (DueWorker.secret_names, True),
     "WebhookRegistrar": (webhook_registrar.SECRET_NAMES, False),
+    "WebhookCheck": (release_check.SECRET_NAMES, False),
+    "WorkerCheck": ((), False),
 }
 """The secrets that each function reads, and whether it reads the tokens of panels."""
 

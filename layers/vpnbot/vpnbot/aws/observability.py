@@ -5,6 +5,7 @@ that docs/logs.md lists. Logs never contain tokens, keys, share links or message
 embedded metric format (EMF), which need no call to CloudWatch.
 """
 
+import os
 import time
 import traceback
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ LINE = "activity"
 """The message of the line that each activity gets."""
 _QUIET = frozenset({"page"})
 """Activities whose line is written only if there is something to say: apps load their links without any change."""
+_UNPUBLISHED = "$LATEST"
 _IN_SECONDS = frozenset({Metric.CLOCK_LAG, Metric.PAID_TO_KEY})
 
 
@@ -44,6 +46,8 @@ class Observer:
             self._counted = True
             if (activity := correlation.current()) is not None:
                 activity.counts[str(metric)] += value
+        if metric is Metric.BUGS:
+            _count_for_version(value)
 
     def revenue(self, money: Money) -> None:
         """Publish an amount as revenue in its currency: the metric Revenue with the dimension currency."""
@@ -108,6 +112,19 @@ class Observer:
 
 def _stack(error: Exception) -> dict[str, str]:
     return {"stack": "".join(traceback.format_tb(error.__traceback__))}
+
+
+def _count_for_version(bugs: float) -> None:
+    """Publish bugs with the version that has them, by which a release is stopped (template.yaml, NewWebhookHasBugs).
+
+    It is published only after a bug, because each version is a metric of its own, which costs money.
+    """
+    version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", _UNPUBLISHED)
+    if version == _UNPUBLISHED:
+        return
+    with single_metric("BugsOfVersion", MetricUnit.Count, bugs, namespace=NAMESPACE) as metric:
+        metric.add_dimension("function", os.environ["AWS_LAMBDA_FUNCTION_NAME"])
+        metric.add_dimension("version", version)
 
 
 def _described(error: Exception, quotable: tuple[type[Exception], ...]) -> dict[str, str]:
