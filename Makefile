@@ -4,14 +4,14 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3.13 python3 python; do \
   command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && command -v $$p && break; done)
 BIN := .venv/bin
-CODE := layers/vpnbot/vpnbot functions local ops tests benchmarks
+CODE := layers/vpnbot/vpnbot functions local ops checks tests benchmarks
 PORT ?= 8080
 ARCHITECTURE ?= arm64
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export PYTHONPATH := $(CURDIR)/layers/vpnbot
 
-.PHONY: help setup demo test lint types imports template tests journey build bench test-browser pr lock clean
+.PHONY: help setup demo test lint types imports template tests audit scan journey build bench test-browser pr lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -30,6 +30,13 @@ help: ## list the targets
 	@$(BIN)/python -m venv .venv-sam
 	@.venv-sam/bin/python -m pip install --disable-pip-version-check --require-hashes --progress-bar on -r requirements/sam.txt | grep --line-buffered -E '^(Installing|Successfully)' | cut -c1-100
 	@cp requirements/region.pth "$$(.venv-sam/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/"
+	@touch $@
+
+# The audit and the scanners have environments of their own: they pin many dependencies.
+.venv-%/.ready: requirements/%.txt | .venv/.ready
+	@echo "── setting up .venv-$*"
+	@$(BIN)/python -m venv .venv-$*
+	@.venv-$*/bin/python -m pip install --disable-pip-version-check --require-hashes --progress-bar on -r $< | grep --line-buffered -E '^(Installing|Successfully)' | cut -c1-100
 	@touch $@
 
 setup: .venv/.ready .venv-sam/.ready ## create the virtual environments
@@ -59,6 +66,20 @@ template: .venv/.ready
 tests: .venv/.ready .venv-sam/.ready
 	$(BIN)/python -m pytest -m "not browser" --cov --cov-report=term:skip-covered
 
+audit: .venv-audit/.ready ## known vulnerabilities of everything that is pinned (AUDIT_OSV_URL=… to ask a mirror)
+	.venv-audit/bin/python -m checks.audit
+
+# What is accepted, with reasons: .checkov.yaml, `checkov` under Metadata of a resource, `zizmor: ignore` and
+# `pragma: allowlist secret` beside a line. Keywords and high entropy are not looked for: all that they find are names.
+scan: .venv-scan/.ready ## security scanners for templates, workflows and secrets
+	.venv-scan/bin/checkov --config-file .checkov.yaml $(addprefix --file ,$(wildcard template.yaml monitoring/*.yaml))
+	.venv-scan/bin/zizmor --offline --no-progress --persona=pedantic .github
+	.venv-scan/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	.venv-scan/bin/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	git ls-files -z -- ':!requirements/*.txt' ':!layers/dependencies/requirements.txt' ':!*.png' \
+	  | xargs -0 .venv-scan/bin/detect-secrets-hook --no-verify --cores 2 \
+	    --disable-plugin KeywordDetector --disable-plugin HexHighEntropyString --disable-plugin Base64HighEntropyString
+
 journey: .venv/.ready ## play the trial and the payments as a conversation, in text
 	@$(BIN)/python -m local.journey
 
@@ -72,12 +93,14 @@ bench: .venv/.ready .venv-sam/.ready ## cold start, warm taps, load, reconciliat
 test-browser: .venv/.ready ## the chat page and the subscription page in a real browser
 	$(BIN)/python -m pytest -m browser
 
-pr: test build journey test-browser ## what .ci/run runs
+pr: test audit scan build journey test-browser ## what .ci/run runs
 
 lock: ## update the pinned dependencies (needs uv on PATH)
 	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet layers/dependencies/requirements.in -o layers/dependencies/requirements.txt
 	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet requirements/dev.in -o requirements/dev.txt
 	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet requirements/sam.in -o requirements/sam.txt
+	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet requirements/audit.in -o requirements/audit.txt
+	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet requirements/scan.in -o requirements/scan.txt
 
 clean: ## remove the files that the targets made
-	rm -rf .venv .venv-sam .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
+	rm -rf .venv .venv-sam .venv-audit .venv-scan .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
