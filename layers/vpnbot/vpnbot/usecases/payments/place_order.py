@@ -11,6 +11,7 @@ from vpnbot.domain.orders.order_id import new_order_id
 from vpnbot.domain.payments.ending import with_status_cancelled
 from vpnbot.domain.payments.purchase import preview_of
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.limits import LimitedAct
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due, inline_claim
 from vpnbot.errors import AlreadyDecided, Rejected
@@ -66,6 +67,7 @@ def place_order(
 
     Raises:
         TooManyOrders: too many orders wait for their payments.
+        TooOften: the person has placed as many orders as allowed.
         ProviderUnavailable: the provider did not answer; the order is placed, and due work asks it again.
         ProviderRejected: the provider does not make this payment; the order has ended.
         Conflict: concurrent changes; try again later.
@@ -83,6 +85,7 @@ def place_order(
             return person
         if sum(order.open or order.pending is not None for order in person.orders) >= MOST_ORDERS:
             raise TooManyOrders(f"{MOST_ORDERS} orders wait for their payments")
+        person = person.acted(LimitedAct.ORDER, now)
         if known is not None:
             person = person.with_order(with_status_cancelled(known, now))
         status = OrderStatus.CREATED if provider.abilities.looks else OrderStatus.AWAITING
