@@ -80,7 +80,8 @@ def erase_history(
     Records of payments stay without what is personal in them; DynamoDB deletes them after `retention`.
 
     Entries that the person makes after returning are later than `user.erase_until`, and stay. While the person has
-    not returned, conversations are deleted too: an update that was handled during the deletion may have written one.
+    not returned, all entries are deleted, and conversations too: an update or a payment that was handled during the
+    deletion, by a process whose clock is a little ahead, may have written one.
 
     Raises:
         StorageUnavailable: the storage did not answer, and nothing was deleted; due work tries again.
@@ -90,7 +91,8 @@ def erase_history(
         session.states.clear()
         session.flush()
     began_at, erased_some = context.clock(), False
-    until, kept_until = user.erase_until or began_at, began_at + retention
+    until = user.erase_until if user.known and user.erase_until else began_at
+    kept_until = began_at + retention
     person_id = PersonId(item.partition)
     while context.clock() - began_at <= SLICE:
         try:
