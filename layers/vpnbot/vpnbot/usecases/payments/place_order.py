@@ -18,7 +18,7 @@ from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.payments.begin_payment import PaymentPage, begin_payment
 from vpnbot.usecases.plans.keep_settings import settings_for_orders
-from vpnbot.usecases.ports import Context, PaymentPorts, Session
+from vpnbot.usecases.ports import Context, Metric, PaymentPorts, Session
 
 MOST_ORDERS = 10
 """Orders of one person for which the provider may still receive a payment; more are not placed."""
@@ -96,6 +96,7 @@ def place_order(
         entry = Entry(cause, "order placed", now, order=order_id, money=None)
         with suppress(AlreadyDecided):
             decide(session, entry, placed, context.metrics)
+            context.metrics.count(Metric.ORDERS)
     order = session.person.open_purchase
     if order is None:
         raise Rejected("the order was closed meanwhile")
