@@ -85,7 +85,7 @@ def table_findings(deployment: Deployment, target: Target) -> Iterator[Finding]:
     if table["TableStatus"] != "ACTIVE":
         yield failure(f"the table {name} is {table['TableStatus']}", "wait, then run doctor again")
     elif lacking:
-        yield failure(f"the table {name} lacks {', '.join(lacking)}", f"sam deploy --config-env {target.stage}")
+        yield failure(f"the table {name} lacks {', '.join(lacking)}", target.deploy)
     else:
         yield ok(f"the table {name} is complete")
 

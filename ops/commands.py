@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from ops import configure as bot_secrets
+from ops.answers import stored_answers
+from ops.configure_command import api_base, bot_api, configure
 from ops.dead_letters import dead_lettered_work, retry
+from ops.deploy_command import deploy
 from ops.deployment import Target
 from ops.doctor import examine
 from ops.error_exit import exit_on_error
@@ -25,9 +27,8 @@ from ops.table_commands import protect_table
 from vpnbot.aws.secret_names import WEBHOOK_SECRET_PREVIOUS
 from vpnbot.bootstrap import Container
 from vpnbot.domain.people.person import Person
-from vpnbot.settings import TELEGRAM_API_BASE, Stage
+from vpnbot.settings import Stage
 from vpnbot.telegram.bot_api.client import BotApi
-from vpnbot.telegram.bot_api.transport import Transport
 from vpnbot.telegram.bot_api.webhook_registration import Webhook, delete_webhook, set_webhook
 from vpnbot.usecases.ports import Session
 
@@ -43,6 +44,8 @@ cli.add_typer(payments, name="payments")
 cli.add_typer(functions, name="functions")
 cli.add_typer(backup, name="backup")
 cli.add_typer(key_secret, name="key-secret")
+cli.command("configure")(configure)
+cli.command("deploy")(deploy)
 cli.command("reconcile")(reconcile)
 cli.command("rebuild-server")(rebuild_server)
 cli.command("protect-table")(protect_table)
@@ -54,49 +57,11 @@ def select_deployment(
     stage: Annotated[Stage, typer.Option(help="The deployment.")] = Stage.DEMO,
     stack: Annotated[str, typer.Option(help="The name of the stack, if it is not vpnbot-<stage>.")] = "",
 ) -> None:
-    """Operate a deployed vpnbot. Region and credentials come from AWS_REGION and AWS_PROFILE."""
-    adopt_region(os.environ)
-    context.obj = Target(stage, stack or f"vpnbot-{stage}")
-
-
-@cli.command()
-def configure(
-    context: typer.Context,
-    rotate_webhook_secret: Annotated[
-        bool, typer.Option(help="Make a new webhook secret; the old one ends with `webhook set`.")
-    ] = False,
-    rotate_key_secret: Annotated[bool, typer.Option(help="Add a version of the key secret for new keys.")] = False,
-    yookassa: Annotated[bool, typer.Option(help="Also ask for the shop id and the secret key of YooKassa.")] = False,
-    crypto_pay: Annotated[bool, typer.Option(help="Also ask for the token of Crypto Pay.")] = False,
-) -> None:
-    """Store the bot's token (prompt or BOT_TOKEN) and create missing secrets. No secret is printed.
-
-    The credentials of payment providers may also come from YOOKASSA_SHOP_ID, YOOKASSA_SECRET_KEY, CRYPTOPAY_TOKEN.
-    """
-    target: Target = context.obj
+    """Operate a vpnbot. Region and credentials come from AWS_REGION and AWS_PROFILE; `configure` stores a region."""
+    target = Target(stage, stack or f"vpnbot-{stage}")
     with exit_on_error():
-        stored = target.secrets()
-        token = os.environ.get("BOT_TOKEN") or _prompted_token(stored.get("bot_token"))
-        me = _bot(token).call("getMe")
-        wanted = dict(bot_secrets.new_secrets(token, stored))
-        if rotate_webhook_secret and "webhook_secret" not in wanted:
-            wanted |= bot_secrets.rotated_webhook_secret(stored)
-        if rotate_key_secret and "key_secret" not in wanted:
-            wanted |= bot_secrets.rotated_key_secret(stored)
-        asked = (*(bot_secrets.YOOKASSA if yookassa else ()), *(bot_secrets.CRYPTO_PAY if crypto_pay else ()))
-        wanted |= bot_secrets.provider_secrets(os.environ, asked, _prompted_secret, stored)
-        for name, value in wanted.items():
-            target.store(name, value)
-        print(f"The token belongs to @{me['username']}.")
-        print(f"Stored below {target.secrets_path}: {', '.join(wanted) or 'nothing new'}.")
-        if {"bot_token", "webhook_secret"} & wanted.keys() and stored:
-            print(f"Now update the webhook: python -m ops {target.options} webhook set")
-            if "bot_token" in wanted:
-                print(
-                    "Running functions keep the old token: deploy again with another value of the parameter Revision."
-                )
-        elif not stored:
-            print(f"Now deploy: sam build && sam deploy --config-env {target.stage}")
+        adopt_region(os.environ, stored_answers(target.stack_name).region)
+    context.obj = target
 
 
 @cli.command()
@@ -104,7 +69,7 @@ def doctor(context: typer.Context) -> None:
     """Check the deployment. Exit status 1 when something does not work."""
     with exit_on_error():
         failed = False
-        for finding in examine(context.obj, _api_base(), datetime.now(UTC)):
+        for finding in examine(context.obj, api_base(), datetime.now(UTC)):
             print(finding, flush=True)
             failed |= finding.verdict is Verdict.FAILURE
     raise typer.Exit(1 if failed else 0)
@@ -208,22 +173,5 @@ def _change(target: Target, telegram_id: int, change: Callable[[Session, Contain
         print(f"{telegram_id} is {person.subscription.status}{' and banned' if person.user.banned else ''}.")
 
 
-def _prompted_token(stored: str | None) -> str:
-    question = "The token from @BotFather" + (" (Enter keeps the stored one)" if stored else "")
-    return str(typer.prompt(question, hide_input=True, default=stored or "", show_default=False))
-
-
-def _prompted_secret(question: str) -> str:
-    return str(typer.prompt(question, hide_input=True, default="", show_default=False))
-
-
-def _api_base() -> str:
-    return os.environ.get("TELEGRAM_API_BASE") or TELEGRAM_API_BASE
-
-
-def _bot(token: str) -> BotApi:
-    return BotApi(token, Transport(_api_base()))
-
-
 def _stored_bot(target: Target) -> BotApi:
-    return _bot(target.secret("bot_token"))
+    return bot_api(target.secret("bot_token"))

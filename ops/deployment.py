@@ -35,7 +35,7 @@ class Target:
     @property
     def deploy(self) -> str:
         """The command that deploys this stack."""
-        return f"sam build && sam deploy --config-env {self.stage}"
+        return f"python -m ops {self.options} deploy"
 
     def secrets(self) -> Mapping[str, str]:
         """Return the stored secrets by name.

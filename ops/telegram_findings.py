@@ -17,7 +17,7 @@ MANY_WAITING = 100
 # What to do, by a part of Telegram's message about the last failed delivery (Bot API server, WebhookActor.cpp).
 REMEDIES = {
     "401": "the secrets differ: python -m ops webhook set",
-    "404": "the address has no such route: sam deploy again",
+    "404": "the address has no such route: deploy again",
     "429": "API Gateway throttles; raise ThrottlingRateLimit if it continues",
     "500": "the webhook crashes: read the log of TelegramWebhook",
     "502": "the webhook crashes: read the log of TelegramWebhook",

@@ -4,7 +4,9 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import boto3
@@ -12,6 +14,7 @@ import pytest
 from moto import mock_aws
 from typer.testing import CliRunner, Result
 
+from ops import answers
 from ops.commands import cli
 from tests.infrastructure.transformed_template import REGION, read_template
 from tests.integration.bot_api_double import TOKEN, BotApiDouble, running
@@ -93,6 +96,7 @@ def open_command_line(monkeypatch: pytest.MonkeyPatch, stage: str = "demo") -> I
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    with running() as telegram, mock_aws():
+    with running() as telegram, mock_aws(), TemporaryDirectory() as folder:
+        monkeypatch.setattr(answers, "FOLDER", Path(folder))
         monkeypatch.setenv("TELEGRAM_API_BASE", telegram.base)
         yield OperatorCommandLine(telegram, stage)

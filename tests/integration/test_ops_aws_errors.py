@@ -11,6 +11,7 @@ import typer
 from moto.cloudformation.models import cloudformation_backends
 from typer.testing import CliRunner, Result
 
+from ops import answers
 from ops.commands import cli
 from ops.key_secret_file import KeySecret
 from tests.infrastructure.transformed_template import REGION
@@ -142,6 +143,7 @@ def computer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    monkeypatch.setattr(answers, "FOLDER", tmp_path / "deploy")
     copy = KeySecret("vpnbot-demo", json.dumps({"1": "x" * 44}))
     monkeypatch.setattr(KeySecret, "decrypted", lambda text, passphrase: copy)
     for file, text in {
@@ -232,14 +234,14 @@ def operator(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorCommandLine]:
 def test_a_stack_that_is_not_there_is_named_with_its_region(operator: OperatorCommandLine) -> None:
     result = operator.run("server", "list")
     assert result.exit_code == 2
-    assert f"vpnbot-demo is not deployed in {REGION}: deploy it: sam build" in result.stderr
+    assert f"vpnbot-demo is not deployed in {REGION}: deploy it: python -m ops --stage demo deploy" in result.stderr
     assert "set AWS_REGION" in result.stderr
 
 
 @pytest.mark.parametrize(
     ("status", "advice"),
     [
-        ("REVIEW_IN_PROGRESS", "was prepared and not started: sam build && sam deploy"),
+        ("REVIEW_IN_PROGRESS", "was prepared and not started: python -m ops --stage demo deploy"),
         ("CREATE_IN_PROGRESS", "a deployment is running: wait until it has ended"),
         ("ROLLBACK_IN_PROGRESS", "failed and is being undone: wait"),
         ("ROLLBACK_COMPLETE", "sam delete --stack-name vpnbot-demo"),

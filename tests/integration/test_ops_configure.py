@@ -25,7 +25,7 @@ def test_a_bot_token_is_enough_to_configure_a_stack(operator: OperatorCommandLin
     assert len(stored["webhook_secret"]) >= 32
     assert parse_key_ring(stored["key_secret"]).current == 1
     assert "@sample_bot" in result.output
-    assert "sam deploy --config-env demo" in result.output
+    assert "python -m ops --stage demo deploy" in result.output
 
 
 def test_no_secret_is_printed(operator: OperatorCommandLine) -> None:

@@ -55,7 +55,7 @@ def test_before_the_first_deployment_it_prints_the_deploy_command(operator: Oper
     result = operator.run("doctor")
     assert result.exit_code == 1
     assert (
-        f"✘ vpnbot-demo is not deployed in {REGION}\n    → deploy it: sam build && sam deploy --config-env demo"
+        f"✘ vpnbot-demo is not deployed in {REGION}\n    → deploy it: python -m ops --stage demo deploy"
         in result.output
     )
 
@@ -196,7 +196,7 @@ FAILURE, WARNING = 1, 0
         (many_pending_updates, WARNING, "! 500 updates wait", "MaxConnections"),
         (telegram_throttles_first_call, WARNING, "! getMe: Too Many Requests", "try again"),
         (telegram_throttles_second_call, WARNING, "! getWebhookInfo: Too Many Requests", "try again"),
-        (no_time_to_live, FAILURE, "lacks time to live", "sam deploy"),
+        (no_time_to_live, FAILURE, "lacks time to live", "python -m ops --stage demo deploy"),
         (no_table, FAILURE, "✘ a part of the stack does not exist any more: Requested", "docs/runbooks.md"),
         (message_in("ParkingQueueUrl"), WARNING, "! 1 Telegram updates are quarantined", "replay"),
         (message_in("DueDeadLettersUrl"), WARNING, "! 1 runs of the worker crashed", "DueWorker"),

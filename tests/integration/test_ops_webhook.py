@@ -43,7 +43,7 @@ def test_set_ends_the_previous_secret_after_telegram_has_the_new_one(operator: O
 def test_set_without_a_deployment_prints_the_deploy_command(operator: OperatorCommandLine) -> None:
     result = operator.run("webhook", "set")
     assert result.exit_code == 2
-    assert "sam build && sam deploy --config-env demo" in result.stderr
+    assert "python -m ops --stage demo deploy" in result.stderr
 
 
 def test_show_prints_the_webhook_info_of_telegram(operator: OperatorCommandLine) -> None:

@@ -60,7 +60,6 @@ WITHOUT_ROW = {
     "PlanExists": Rejected,
     "ServerStateChanged": Rejected,
     "TooManyOrders": Rejected,
-    "TooOften": Rejected,
     "TooManyQuestions": Rejected,
     "TrialRejected": Rejected,
     "UnknownPlan": Rejected,
