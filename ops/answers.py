@@ -2,7 +2,7 @@
 
 `deploy` passes them to the SAM command line, on top of what samconfig.toml says for the stage. The file is no part of
 the repository, so that an update of the repository never conflicts with it:
-docs/decisions/0070-answers-outside-the-repository.md.
+docs/decisions/0073-answers-outside-the-repository.md.
 """
 
 import tomllib

@@ -13,4 +13,5 @@ dispatcher = DueDispatcher()
 def handler(_: dict[str, Any], __: "LambdaContext") -> dict[str, int]:
     """Claim due work and send the claims to the queue; return how many were sent."""
     with dispatcher.invocation():
+        dispatcher.observer.begin("dispatch", "dispatch")
         return {"handed_out": dispatcher.dispatch()}

@@ -140,15 +140,32 @@ def test_the_dispatcher_does_not_start_without_a_queue(lambda_functions: LambdaF
         lambda_functions.load("due_dispatcher", DUE_QUEUE_URL=None)
 
 
-def test_the_dispatcher_publishes_the_due_items_and_the_lag(
-    dispatcher: ModuleType, worker: ModuleType, time: Time, capsys: pytest.CaptureFixture[str]
+def test_the_dispatcher_publishes_the_lag_and_logs_the_number_of_due_items(
+    dispatcher: ModuleType,
+    worker: ModuleType,
+    time: Time,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     start_trial_of_customer(worker)
     time.now += timedelta(hours=1, minutes=1)
+    (handler,) = dispatcher.dispatcher.observer._log.handlers
+    monkeypatch.setattr(handler, "stream", log := StringIO())
     dispatcher.handler({}, Context())
-    published = capsys.readouterr().out
-    assert '"Due":[1.0]' in published.replace(" ", "")
-    assert '"ClockLag":[60.0]' in published.replace(" ", "")
+    published = capsys.readouterr().out.replace(" ", "")
+    assert '"ClockLag":[60.0]' in published
+    assert '"Due"' not in published, "no alarm and no dashboard uses it"
+    line = json.loads(log.getvalue())
+    assert (line["kind"], line["counts"]) == ("dispatch", {"Due": 1, "ClockLag": 60.0})
+
+
+def test_a_run_of_the_dispatcher_that_finds_nothing_writes_no_line(
+    dispatcher: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (handler,) = dispatcher.dispatcher.observer._log.handlers
+    monkeypatch.setattr(handler, "stream", log := StringIO())
+    dispatcher.handler({}, Context())
+    assert log.getvalue() == ""
 
 
 @pytest.mark.parametrize("function", ["due_dispatcher", "subscription_page", "payment_webhook"])

@@ -60,6 +60,7 @@ WITHOUT_ROW = {
     "PlanExists": Rejected,
     "ServerStateChanged": Rejected,
     "TooManyOrders": Rejected,
+    "TooOften": Rejected,
     "TooManyQuestions": Rejected,
     "TrialRejected": Rejected,
     "UnknownPlan": Rejected,

@@ -1,10 +1,12 @@
 """Metrics are published once, as one line, at the end of an invocation."""
 
 import json
+from io import StringIO
 
 import pytest
 
 from vpnbot.aws.observability import Observer
+from vpnbot.domain.money import Money
 from vpnbot.usecases.ports import Metric
 
 
@@ -46,3 +48,25 @@ def test_a_version_that_is_not_published_has_no_metric_of_its_own(
         monkeypatch.setenv("AWS_LAMBDA_FUNCTION_VERSION", version)
     Observer().count(Metric.BUGS)
     assert "BugsOfVersion" not in capsys.readouterr().out
+
+
+def test_what_no_alarm_and_no_dashboard_uses_is_only_in_the_line_of_the_activity(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    observer = Observer()
+    (handler,) = observer._log.handlers
+    monkeypatch.setattr(handler, "stream", log := StringIO())
+    observer.begin("update", "update:7")
+    observer.count(Metric.DUPLICATES)
+    observer.count(Metric.DUPLICATES)
+    observer.end()
+    assert capsys.readouterr().out == ""
+    line = json.loads(log.getvalue())
+    assert (line["kind"], line["correlation_id"], line["counts"]) == ("update", "update:7", {"Duplicates": 2})
+
+
+def test_revenue_is_published_by_stack_and_currency(capsys: pytest.CaptureFixture[str]) -> None:
+    Observer().revenue(Money(19900, "RUB"))
+    published = json.loads(capsys.readouterr().out)
+    assert sorted(published["_aws"]["CloudWatchMetrics"][0]["Dimensions"][0]) == ["currency", "service"]
+    assert (published["Revenue"], published["currency"]) == ([199.0], "RUB")

@@ -11,6 +11,7 @@ from tests.fakes.shop import USER_ID, Shop, update
 from tests.functional.usecases.reconciled_servers import with_servers
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, KeyRing, PersonId
+from vpnbot.domain.people.limits import LimitedAct
 from vpnbot.domain.people.user import ERASE_AFTER, User
 from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.subscriptions.subscription import Status
@@ -45,6 +46,7 @@ class TestDeletedAtOnce:
             erase_until=shop.clock.now,
             trial_used=True,
             reachable=False,
+            acts={LimitedAct.SETTING: (shop.clock.now,), LimitedAct.DELETION: (shop.clock.now,)},
             due=user.due,
         )
 
@@ -151,6 +153,7 @@ class TestHistoryIsErased:
     def test_a_long_history_is_erased_completely_and_not_dead_lettered(self, shop: Shop) -> None:
         shop.arrives()
         for number in range(350):
+            shop.clock.advance(timedelta(minutes=3))  # so that the limit of changes is not reached
             change_language(shop.open(), shop.context, update(), "ru" if number % 2 else "en")
         delete(shop)
         shop.settles(minutes=60)

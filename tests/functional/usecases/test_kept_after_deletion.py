@@ -175,3 +175,14 @@ def test_a_deletion_after_the_return_erases_what_was_added_meanwhile(shop: Shop)
     deletes(shop)
     shop.settles(minutes=30)
     assert_only_money_stays(shop)
+
+
+def test_a_payment_that_was_applied_during_the_deletion_by_a_process_with_a_faster_clock(shop: Shop) -> None:
+    shop.arrives()
+    order = places(shop)
+    shop.clock.now += timedelta(seconds=1)
+    applies(shop, paid_report(shop, order.id))
+    shop.clock.now -= timedelta(seconds=1)
+    deletes(shop)
+    shop.settles(minutes=30)
+    assert shop.history() == []

@@ -158,8 +158,8 @@ def test_a_counter_older_than_the_stored_one_is_no_restarted_counter(
     monkeypatch.setattr(shop.people, "open", open_after_a_tap)
     used(shop, nl=31 * GB)
     assert shop.look().used_bytes == 31 * GB + 200_000_000
-    used(shop, nl=31 * GB + 500_000_000)
-    assert shop.look().used_bytes == 31 * GB + 500_000_000
+    used(shop, nl=32 * GB + 500_000_000)
+    assert shop.look().used_bytes == 32 * GB + 500_000_000
 
 
 def test_reaching_both_thresholds_at_once_is_one_notification(shop: Shop) -> None:

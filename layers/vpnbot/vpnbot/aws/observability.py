@@ -17,13 +17,14 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit, single_m
 from vpnbot import correlation
 from vpnbot.domain.money import Money
 from vpnbot.errors import VpnbotError
-from vpnbot.usecases.ports import Metric
+from vpnbot.usecases.ports.metrics import BUGS_OF_VERSION, PUBLISHED, REVENUE, Metric
 
 NAMESPACE = "vpnbot"
 LINE = "activity"
 """The message of the line that each activity gets."""
-_QUIET = frozenset({"page"})
-"""Activities whose line is written only if there is something to say: apps load their links without any change."""
+_QUIET = frozenset({"page", "dispatch"})
+"""Activities whose line is written only if there is something to say: apps load their links without any change, and
+most runs of the dispatcher find nothing."""
 _UNPUBLISHED = "$LATEST"
 _IN_SECONDS = frozenset({Metric.CLOCK_LAG, Metric.PAID_TO_KEY})
 
@@ -39,20 +40,23 @@ class Observer:
         self._cold = True
 
     def count(self, metric: Metric, value: float = 1) -> None:
-        """Add `value` to a metric; it is published at the end of the invocation."""
+        """Add `value` to a metric; it is in the line of the activity and, if it is in `PUBLISHED`, in CloudWatch."""
         unit = MetricUnit.Seconds if metric in _IN_SECONDS else MetricUnit.Count
         with self._publishing:
-            self._metrics.add_metric(name=metric, unit=unit, value=value)
-            self._counted = True
-            if (activity := correlation.current()) is not None:
-                activity.counts[str(metric)] += value
+            if metric in PUBLISHED:
+                self._metrics.add_metric(name=metric, unit=unit, value=value)
+                self._counted = True
+            _counted_in_activity(metric, value)
         if metric is Metric.BUGS:
             _count_for_version(value)
 
     def revenue(self, money: Money) -> None:
-        """Publish an amount as revenue in its currency: the metric Revenue with the dimension currency."""
-        with single_metric("Revenue", MetricUnit.NoUnit, float(money.decimal), namespace=NAMESPACE) as metric:
+        """Publish an amount as revenue in its currency, see `REVENUE`."""
+        amount = float(money.decimal)
+        with single_metric(REVENUE, MetricUnit.NoUnit, amount, namespace=NAMESPACE) as metric:
+            metric.add_dimension("service", self._log.service)
             metric.add_dimension("currency", money.currency)
+        _counted_in_activity(f"{REVENUE}{money.currency}", amount)
 
     def begin(self, kind: str, correlation_id: str) -> None:
         """Begin an activity, and write the line of the one before."""
@@ -110,6 +114,12 @@ class Observer:
         return {**({"correlation_id": activity.id} if activity else {}), **fields}
 
 
+def _counted_in_activity(name: str, value: float) -> None:
+    activity = correlation.current()
+    if activity is not None and value:
+        activity.counts[str(name)] += value
+
+
 def _stack(error: Exception) -> dict[str, str]:
     return {"stack": "".join(traceback.format_tb(error.__traceback__))}
 
@@ -122,7 +132,7 @@ def _count_for_version(bugs: float) -> None:
     version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", _UNPUBLISHED)
     if version == _UNPUBLISHED:
         return
-    with single_metric("BugsOfVersion", MetricUnit.Count, bugs, namespace=NAMESPACE) as metric:
+    with single_metric(BUGS_OF_VERSION, MetricUnit.Count, bugs, namespace=NAMESPACE) as metric:
         metric.add_dimension("function", os.environ["AWS_LAMBDA_FUNCTION_NAME"])
         metric.add_dimension("version", version)
 

@@ -1,6 +1,7 @@
 """The container of the Telegram webhook."""
 
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from vpnbot.aws.secret_names import BOT_TOKEN, KEY_SECRET, PROVIDER_SECRETS, WEBHOOK_SECRETS
@@ -10,6 +11,14 @@ from vpnbot.storage.scheduling import DueIndex
 
 if TYPE_CHECKING:
     from vpnbot.telegram.updates.receiver import Delivery, Receiver, WebhookResponse
+
+
+_OF_THE_FIRST_UPDATE = (
+    "vpnbot.telegram.aiogram_runtime.bot_session",
+    "vpnbot.telegram.customer.question_sender",
+    "vpnbot.telegram.updates.receiver",
+)
+"""Modules that are imported when the first update comes, or before a snapshot."""
 
 
 class TelegramWebhook(TelegramContainer):
@@ -24,6 +33,7 @@ class TelegramWebhook(TelegramContainer):
             Misconfigured: a setting is missing, such as the queue for quarantined updates.
         """
         super().__init__("telegram_webhook")
+        from vpnbot.aws.snapshots import before_snapshot
         from vpnbot.aws.sqs import SqsQuarantine
         from vpnbot.telegram.aiogram_runtime.model_warmup import warm_up_models
         from vpnbot.telegram.updates.dispatcher import build_dispatcher
@@ -36,6 +46,7 @@ class TelegramWebhook(TelegramContainer):
         ring, people = self.fleet.ring, self.people
         self._dispatcher = build_dispatcher(PartitionStorage(lambda user: people.open(ring().person_id(user))))
         warm_up_models()
+        before_snapshot(self._prepare_snapshot)
 
     def authentic(self, secret: str | None) -> bool:
         """Tell whether a request has the webhook secret.
@@ -60,6 +71,19 @@ class TelegramWebhook(TelegramContainer):
     def own_url(self) -> str | None:
         """Return scheme and host of this deployment: those that are set, or those of the last request."""
         return super().own_url() or self._address
+
+    def _prepare_snapshot(self) -> None:
+        """Do before the snapshot whatever needs no secret, no connection and no time."""
+        from vpnbot.telegram.aiogram_runtime.late_handlers import import_late_modules
+        from vpnbot.telegram.aiogram_runtime.model_warmup import warm_up_for_snapshot
+
+        _ = self.payments  # built now
+        for module in _OF_THE_FIRST_UPDATE:
+            import_module(module)
+        warm_up_for_snapshot()
+        import_late_modules()
+        for language in self.views.messages.languages:
+            self.views.messages.parse(language)
 
     def close(self) -> None:
         """Close the event loops; the next update opens new ones."""

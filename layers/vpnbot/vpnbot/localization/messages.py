@@ -47,6 +47,12 @@ class Messages:
         """
         return self._format(language, message, arguments) if arguments else self._without_arguments(language, message)
 
+    def parse(self, language: str) -> None:
+        """Parse all files of a language now, for a snapshot; otherwise each is parsed when it is needed."""
+        bundle: FluentBundle = self._bundle(language)
+        for text in self._texts(language):
+            bundle.add_resource(FluentResource(text), allow_overrides=True)
+
     def _format(self, language: str, message: str, arguments: Mapping[str, MessageArgument]) -> str:
         bundle: FluentBundle = self._bundle(language)
         pattern = bundle.get_message(message).value if self._has(bundle, language, message) else None

@@ -12,6 +12,7 @@ from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
 from vpnbot.domain.orders.method import PaymentMethod
 from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.refund import Refund
+from vpnbot.domain.people.limits import LimitedAct
 from vpnbot.domain.people.user import User
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due
@@ -158,6 +159,14 @@ class Person:
         """Whether the person can start the free trial."""
         unsubscribed = self.subscription.status in {Status.NONE, Status.DELETED}
         return unsubscribed and self.readable and not self.user.trial_used and not self.user.banned
+
+    def acted(self, act: LimitedAct, now: datetime) -> "Person":
+        """Return this person after one more limited act.
+
+        Raises:
+            TooOften: the limit is reached.
+        """
+        return replace(self, user=self.user.acted(act, now))
 
     def as_of(self, now: datetime) -> "Person":
         """Return this person with all scheduled events up to `now` applied, whether or not due work did it."""

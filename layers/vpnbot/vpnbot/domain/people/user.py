@@ -1,8 +1,9 @@
 """The profile of a user of the bot."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from vpnbot.domain.people.limits import Acts, LimitedAct, counting, with_act
 from vpnbot.domain.scheduling import Due
 
 ERASE_AFTER = timedelta(minutes=10)
@@ -11,11 +12,12 @@ ERASE_AFTER = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A profile. Version 0 means that nothing is stored; after a deletion only `trial_used` and `banned` stay.
+    """A profile. Version 0 means that nothing is stored; after a deletion `trial_used`, `banned` and `acts` stay.
 
     `came_from` is the payload of the first `/start`. `reachable`: messages can be delivered. `receipt_contact` is the
     address for fiscal receipts; empty: the person wants none at an own address, None: the person was not asked.
-    `second_returned_at` is when the person last sent back the second of two payments. While the profile is `due`, the
+    `second_returned_at` is when the person last sent back the second of two payments. `acts` are the times of
+    limited acts (`limits.py`); a deletion and a return do not begin the count again. While the profile is `due`, the
     history up to `erase_until` must be erased.
     """
 
@@ -34,6 +36,7 @@ class User:
     opinion: str | None = None
     receipt_contact: str | None = None
     second_returned_at: datetime | None = None
+    acts: Acts = field(default_factory=dict)
     due: Due | None = None
 
     @property
@@ -51,6 +54,7 @@ class User:
             met_at=now,
             trial_used=self.trial_used,
             banned=self.banned,
+            acts=self.acts,
             erase_until=self.erase_until,
             due=self.due,
         )
@@ -69,8 +73,21 @@ class User:
             trial_used=self.trial_used,
             banned=self.banned,
             reachable=False,
+            acts=counting(self.acts, now),
             due=erase,
         )
+
+    def acted(self, act: LimitedAct, now: datetime) -> "User":
+        """Return the user after one more limited act.
+
+        Raises:
+            TooOften: the limit is reached.
+        """
+        return replace(self, acts=with_act(self.acts, act, now))
+
+    def without_acts(self, act: LimitedAct) -> "User":
+        """Return the user with the count of an act begun again."""
+        return replace(self, acts={name: times for name, times in self.acts.items() if name != act})
 
     def with_erasure_due(self, now: datetime) -> "User":
         """Return the user with the history up to `now` to be erased soon."""

@@ -3,8 +3,10 @@
 from enum import IntEnum
 
 _GIGABYTE = 1_000_000_000
-_NOTABLE_BYTES = 100_000_000
-_NOTABLE_SHARE = 0.02
+_SMALLEST_STEP_BYTES = 100_000_000
+_LARGEST_STEP_BYTES = 1_000_000_000
+_SHARE_OF_LIMIT = 0.02
+_SHARE_OF_USED = 0.1
 
 
 class Warned(IntEnum):
@@ -27,9 +29,23 @@ def worth_recording(before_bytes: int, now_bytes: int, limit_bytes: int | None) 
     change = now_bytes - before_bytes
     if change == 0 or now_bytes < 0:
         return False
-    if before_bytes <= 0 or change < 0 or change >= _NOTABLE_BYTES:
+    if before_bytes <= 0 or change < 0:
         return True
-    return limit_bytes is not None and (change >= limit_bytes * _NOTABLE_SHARE or now_bytes >= limit_bytes)
+    notified = crossed(before_bytes, now_bytes, limit_bytes) is not None
+    return notified or change >= step_bytes(before_bytes, limit_bytes)
+
+
+def step_bytes(used_bytes: int, limit_bytes: int | None) -> float:
+    """Return by how much a counter has to grow to be stored: what people are shown is as exact as this, for each key.
+
+    Two per cent of the limit; without a limit a tenth of what is used, at least 100 MB; never more than 1 GB. Each
+    threshold is stored when it is passed, see `crossed`.
+    """
+    if limit_bytes is None:
+        step = max(used_bytes * _SHARE_OF_USED, _SMALLEST_STEP_BYTES)
+    else:
+        step = limit_bytes * _SHARE_OF_LIMIT
+    return min(step, _LARGEST_STEP_BYTES)
 
 
 def crossed(before_bytes: int, now_bytes: int, limit_bytes: int | None) -> Warned | None:

@@ -8,6 +8,14 @@ from typing import Any
 from aiogram.dispatcher.event.handler import CallableObject
 from aiogram.types import TelegramObject
 
+_late: set[str] = set()
+
+
+def import_late_modules() -> None:
+    """Import the modules of all late handlers now, for a snapshot, which then contains them."""
+    for name in sorted(_late):
+        import_module(name)
+
 
 class LateModule:
     """A module that is not imported yet: `LateModule("package.orders").show` is its handler `show`.
@@ -17,6 +25,7 @@ class LateModule:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        _late.add(name)
 
     def __getattr__(self, handler: str) -> Callable[..., Awaitable[Any]]:
         return partial(_handle, self._name, handler)

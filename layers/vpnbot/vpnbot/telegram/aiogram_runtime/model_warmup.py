@@ -5,7 +5,7 @@ Only models are built: a snapshot must not contain a token, a connection or a ti
 
 from typing import Any
 
-from aiogram.methods import AnswerCallbackQuery, EditMessageText, Response, SendMessage
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, Response, SendMessage, TelegramMethod
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 
 _PERSON: dict[str, Any] = {"id": 1, "is_bot": False, "first_name": "Anna"}
@@ -34,3 +34,40 @@ def warm_up_models() -> None:
         method.model_dump(warnings=False)
     for returned in (Message, Message | bool):
         Response[returned].model_validate({"ok": True, "result": _MESSAGE})  # type: ignore[valid-type]  # any type
+
+
+def warm_up_for_snapshot() -> None:
+    """Also build the models of the other updates that the webhook gets often, and of the other calls that it makes.
+
+    Without a snapshot this would take longer than the first such update.
+    """
+    from aiogram.methods import CreateInvoiceLink, DeleteMessage, EditMessageReplyMarkup, SendDocument
+    from aiogram.types import BufferedInputFile, LabeledPrice, ReplyParameters
+
+    photo = {"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}
+    paid: dict[str, Any] = {"currency": "XTR", "total_amount": 1, "invoice_payload": "1"}
+    charge = {"telegram_payment_charge_id": "1", "provider_payment_charge_id": "1"}
+    member = {"user": _PERSON, "status": "member"}
+    blocked = {"user": _PERSON, "status": "kicked", "until_date": 0}
+    moved = {"chat": _MESSAGE["chat"], "from": _PERSON, "date": 1, "old_chat_member": member}
+    for content in (
+        {"message": _MESSAGE | {"photo": [photo], "caption": "?", "reply_to_message": _MESSAGE}},
+        {"message": _MESSAGE | {"document": {"file_id": "1", "file_unique_id": "1"}}},
+        {"message": _MESSAGE | {"successful_payment": paid | charge}},
+        {"message": _MESSAGE | {"refunded_payment": paid | charge}},
+        {"pre_checkout_query": {"id": "1", "from": _PERSON} | paid},
+        {"my_chat_member": moved | {"new_chat_member": blocked}},
+    ):
+        Update.model_validate({"update_id": 1, **content})
+    prices = [LabeledPrice(label="1", amount=1)]
+    calls: tuple[TelegramMethod[Any], ...] = (
+        SendMessage(chat_id=1, text="A screen.", reply_parameters=ReplyParameters(message_id=1)),
+        EditMessageReplyMarkup(chat_id=1, message_id=1),
+        DeleteMessage(chat_id=1, message_id=1),
+        SendDocument(chat_id=1, document=BufferedInputFile(b"", "1")),
+        CreateInvoiceLink(title="1", description="1", payload="1", currency="XTR", prices=prices),
+    )
+    for call in calls:
+        call.model_dump(warnings=False)
+    for returned in (bool, str):
+        Response[returned].model_validate({"ok": True, "result": returned(1)})  # type: ignore[valid-type]  # any type

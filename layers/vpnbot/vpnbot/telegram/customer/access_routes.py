@@ -43,6 +43,7 @@ def _support(router: Router) -> None:
     router.callback_query.register(support.ask, F.data == Action.SUPPORT)
     router.message.register(support.question, StateFilter(Support.writing), F.text, ~F.text.startswith("/"))
     router.message.register(support.not_a_question, StateFilter(Support.writing), ~F.text)
+    router.message.register(support.more, StateFilter(Support.more), ~F.text.startswith("/"))
 
 
 def _settings(router: Router) -> None:

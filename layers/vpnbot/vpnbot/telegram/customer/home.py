@@ -29,7 +29,7 @@ async def go_home(_: CallbackQuery, context: UpdateContext, state: FSMContext) -
 async def refresh(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Show whether the key is ready; try the panel again if the key is still being made."""
     if context.standing.making:
-        provision_pending(context.session, context.fleet, context)
+        provision_pending(context.session, context.fleet, context, again=True)
     return show_home(context, "toast-still-making" if context.standing.making else None)
 
 

@@ -10,6 +10,7 @@ class Buying(StatesGroup):
 
 
 class Support(StatesGroup):
-    """The person writes a question."""
+    """The person writes a question. In `more` one was sent a moment ago, and what follows belongs to it."""
 
     writing = State()
+    more = State()

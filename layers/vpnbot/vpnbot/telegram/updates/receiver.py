@@ -21,6 +21,7 @@ from vpnbot.telegram.messages.reply_sender import ReplySender, callback_answer, 
 from vpnbot.telegram.update_context import Services, UpdateContext
 from vpnbot.telegram.updates.current_reply import current_reply
 from vpnbot.telegram.updates.fsm_storage import conversation_of, staging
+from vpnbot.telegram.updates.handler_reply import handler_reply
 from vpnbot.telegram.updates.readable_update import readable_update
 from vpnbot.telegram.updates.secret_messages import extract_secret, redacted
 from vpnbot.telegram.updates.user_locks import UserLocks
@@ -169,8 +170,7 @@ class Receiver:
         if unread:
             self._log.info("update read in part", unread)
             self._metrics.count(Metric.PARTLY_READ_UPDATES)
-        reply = await self._dispatcher.feed_update(self._bot, update, context=context)
-        return reply if isinstance(reply, Reply.__value__) else Silence()
+        return await handler_reply(self._dispatcher, self._bot, update, context)
 
     def _in_support_chat(self, incoming: Incoming) -> bool:
         """Tell whether this is a message in the operators' chat, or a tap there on a button about money."""

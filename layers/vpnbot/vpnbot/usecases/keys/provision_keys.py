@@ -11,6 +11,7 @@ from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.notifications import Notification, NotificationKind, notification
 from vpnbot.domain.people.items import sort_key
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.limits import MOST_TAPPED_ATTEMPTS
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import PROVISION, Due
 from vpnbot.domain.servers.panel_errors import PANEL_FAILURES, PanelNotCalled, PanelRejected, PanelUnavailable
@@ -33,16 +34,22 @@ class ProvisioningResult:
     failure: PanelFailure | None = None
 
 
-def provision_pending(session: Session, fleet: Fleet, context: Context, *, notify: bool = False) -> Person:
+def provision_pending(
+    session: Session, fleet: Fleet, context: Context, *, notify: bool = False, again: bool = False
+) -> Person:
     """Apply every access that is out of sync, all panels at the same time; due work retries those that fail.
 
     It is called within an update, so that the reply can show the result. `notify`: no screen shows the result, so
-    the person is notified when the key is ready.
+    the person is notified when the key is ready. `again`: a person who waits has tapped once more, so that keys of
+    which many attempts have failed are left to due work until they are due.
 
     Raises:
         Conflict: concurrent changes; try again later.
     """
     pending = [a for a in session.person.out_of_sync if a.due is not None and not a.due.dead_lettered]
+    if again:
+        now = context.clock()
+        pending = [a for a in pending if a.due and (a.due.attempts < MOST_TAPPED_ATTEMPTS or a.due.at <= now)]
     results = fleet.concurrently([partial(_result_of, session.person, fleet, access) for access in pending])
     for result in results:
         if result.failure is not None:

@@ -6,6 +6,13 @@ from datetime import datetime
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Derivation
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.limits import (
+    MOST_RETIRING_KEYS,
+    RETIRING_KEYS_AGAIN,
+    LimitedAct,
+    TooOften,
+    again_at,
+)
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.wanted_keys import wanted_state
 from vpnbot.domain.scheduling import inline_claim
@@ -26,22 +33,32 @@ def rotate_key(session: Session, fleet: Fleet, context: Context, cause: str, key
     `key_tag` says which key was on the screen, so that a second tap does not replace the new key.
 
     Raises:
+        TooOften: the person has replaced the link as often as allowed, or panels still have keys of earlier links.
         NothingToRotate: the key was replaced already, the person is paused, or the first key is still being made.
         Conflict: concurrent changes; try again later.
     """
     now = context.clock()
-    if session.person.traffic_limit_bytes is not None and session.person.can_rotate_key:
+    possible = session.person.can_rotate_key and again_at(session.person.user.acts, LimitedAct.NEW_LINK, now) is None
+    if session.person.traffic_limit_bytes is not None and possible:
         refresh_traffic(session, fleet, context, session.person.living_accesses)  # a new key counts from zero
 
     def rotated(person: Person) -> Person:
         key = person.subscription.key
         if key is None or key.tag != key_tag or not person.can_rotate_key:
             raise NothingToRotate("this key cannot be replaced")
-        return _with_successors(person, fleet, now)
+        _ensure_few_retiring(person, now)
+        return _with_successors(person.acted(LimitedAct.NEW_LINK, now), fleet, now)
 
     with suppress(AlreadyDecided):
         decide(session, Entry(cause, "new link", now), rotated, context.metrics)
     return provision_pending(session, fleet, context)
+
+
+def _ensure_few_retiring(person: Person, now: datetime) -> None:
+    """Raise TooOften while too many keys of earlier links wait for panels that do not answer."""
+    retiring = sum(access.wanted is Wanted.ABSENT for access in person.accesses)
+    if retiring and retiring + len(person.living_accesses) > MOST_RETIRING_KEYS:
+        raise TooOften(LimitedAct.NEW_LINK, now + RETIRING_KEYS_AGAIN, busy=True)
 
 
 def _with_successors(person: Person, fleet: Fleet, now: datetime) -> Person:

@@ -174,6 +174,9 @@ def _observe(
     context.metrics.count(Metric.PAYMENTS)
     if settlement.outcome in GRANTED:
         context.metrics.revenue(report.money)
+        order = settlement.after.order(settlement.entry.order or "")
+        if order is not None and order.kind is OrderKind.RENEWAL:
+            context.metrics.count(Metric.RENEWALS)
     if was_on_trial and not settlement.after.subscription.is_trial:
         context.metrics.count(Metric.CONVERSIONS)
     kept = settlement.outcome in {Outcome.SHORT, Outcome.CURR, Outcome.TEST}

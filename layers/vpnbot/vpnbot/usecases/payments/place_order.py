@@ -11,13 +11,14 @@ from vpnbot.domain.orders.order_id import new_order_id
 from vpnbot.domain.payments.ending import with_status_cancelled
 from vpnbot.domain.payments.purchase import preview_of
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.limits import LimitedAct
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due, inline_claim
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.payments.begin_payment import PaymentPage, begin_payment
 from vpnbot.usecases.plans.keep_settings import settings_for_orders
-from vpnbot.usecases.ports import Context, PaymentPorts, Session
+from vpnbot.usecases.ports import Context, Metric, PaymentPorts, Session
 
 MOST_ORDERS = 10
 """Orders of one person for which the provider may still receive a payment; more are not placed."""
@@ -66,6 +67,7 @@ def place_order(
 
     Raises:
         TooManyOrders: too many orders wait for their payments.
+        TooOften: the person has placed as many orders as allowed.
         ProviderUnavailable: the provider did not answer; the order is placed, and due work asks it again.
         ProviderRejected: the provider does not make this payment; the order has ended.
         Conflict: concurrent changes; try again later.
@@ -83,6 +85,7 @@ def place_order(
             return person
         if sum(order.open or order.pending is not None for order in person.orders) >= MOST_ORDERS:
             raise TooManyOrders(f"{MOST_ORDERS} orders wait for their payments")
+        person = person.acted(LimitedAct.ORDER, now)
         if known is not None:
             person = person.with_order(with_status_cancelled(known, now))
         status = OrderStatus.CREATED if provider.abilities.looks else OrderStatus.AWAITING
@@ -93,6 +96,7 @@ def place_order(
         entry = Entry(cause, "order placed", now, order=order_id, money=None)
         with suppress(AlreadyDecided):
             decide(session, entry, placed, context.metrics)
+            context.metrics.count(Metric.ORDERS)
     order = session.person.open_purchase
     if order is None:
         raise Rejected("the order was closed meanwhile")

@@ -7,7 +7,7 @@ from vpnbot.domain.payments.settlement import Settlement
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import Decision, apply_fact
-from vpnbot.usecases.ports import Context, Session
+from vpnbot.usecases.ports import Context, Metric, Session
 
 
 def settle(session: Session, context: Context, choose: Callable[[Person], Settlement]) -> Settlement:
@@ -33,4 +33,6 @@ def settle(session: Session, context: Context, choose: Callable[[Person], Settle
         after = apply_fact(session, context, decided)
     except AlreadyDecided:
         return Settlement(Outcome.DONE, session.person)
+    if chosen.entry is not None and chosen.entry.money is not None and chosen.entry.money.amount_minor < 0:
+        context.metrics.count(Metric.REFUNDS)
     return Settlement(chosen.outcome, after, chosen.entry, chosen.effects)

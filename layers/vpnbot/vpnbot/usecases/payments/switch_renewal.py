@@ -9,6 +9,7 @@ from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.orders.stars import can_renew
 from vpnbot.domain.payments.renewals import turned_off, without_method
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.limits import LimitedAct
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.renewal import (
     NOTICE_BEFORE_CHARGE,
@@ -86,6 +87,7 @@ def turn_renewal_on(session: Session, ports: PaymentPorts, context: Context, cau
 
     Raises:
         NoRenewalOffered: as the class says.
+        TooOften: the person has turned it on as often as allowed.
         Conflict, StorageUnavailable: try again later.
     """
     now = context.clock()
@@ -104,7 +106,7 @@ def turn_renewal_on(session: Session, ports: PaymentPorts, context: Context, cau
         ends_at = person.subscription.ends_at
         if ends_at is not None and offered.first_on is not None and agreed_at > ends_at - NOTICE_BEFORE_END:
             renewal = renewal.delivered(agreed_at, offered.first_on)  # the consent has named the date
-        return person.with_method(method).with_renewal(renewal)
+        return person.acted(LimitedAct.RENEWAL_ON, now).with_method(method).with_renewal(renewal)
 
     return _decided(session, context, Entry(cause, "renewal on", now), on)
 

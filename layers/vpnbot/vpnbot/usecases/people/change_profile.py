@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.limits import LimitedAct, TooOften
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
 from vpnbot.errors import AlreadyDecided, Rejected
@@ -12,8 +13,8 @@ from vpnbot.usecases.ports import Context, Session
 
 
 def change_language(session: Session, context: Context, cause: str, language: str) -> Person:
-    """Store the language of the messages to this person."""
-    return _change(session, context, cause, "language changed", lambda p: _with_user(p, language=language))
+    """Store the language of the messages to this person; raises TooOften."""
+    return _limited(session, context, cause, "language changed", lambda p: _with_user(p, language=language))
 
 
 def mute_reminders(session: Session, context: Context, cause: str) -> Person:
@@ -27,13 +28,13 @@ def join_plans_waitlist(session: Session, context: Context, cause: str) -> Perso
 
 
 def give_opinion(session: Session, context: Context, cause: str, opinion: str) -> Person:
-    """Store the person's answer to the question how the trial was: `good` or `bad`."""
-    return _change(session, context, cause, f"opinion: {opinion}", lambda p: _with_user(p, opinion=opinion))
+    """Store the person's answer to the question how the trial was, `good` or `bad`; raises TooOften."""
+    return _limited(session, context, cause, f"opinion: {opinion}", lambda p: _with_user(p, opinion=opinion))
 
 
 def keep_receipt_contact(session: Session, context: Context, cause: str, contact: str) -> Person:
-    """Store the address for fiscal receipts; empty: the person wants none at an own address."""
-    return _change(session, context, cause, "receipt address", lambda p: _with_user(p, receipt_contact=contact))
+    """Store the address for fiscal receipts; empty: none at an own address; raises TooOften."""
+    return _limited(session, context, cause, "receipt address", lambda p: _with_user(p, receipt_contact=contact))
 
 
 def reactivate(session: Session, context: Context, cause: str) -> Person:
@@ -52,6 +53,23 @@ def reactivate(session: Session, context: Context, cause: str) -> Person:
     return _change(session, context, f"{cause}/reachable", "reachable again", reachable)
 
 
+def _limited(session: Session, context: Context, cause: str, what: str, change: Callable[[Person], Person]) -> Person:
+    """Commit a change as `_change`, and count it.
+
+    Raises:
+        TooOften: the person has changed as much as allowed.
+        Conflict: concurrent changes; try again later.
+    """
+    now = context.clock()
+
+    def counted(person: Person) -> Person:
+        return change(person.acted(LimitedAct.SETTING, now))
+
+    if change(session.person) == session.person:
+        return session.person
+    return _decided(session, context, cause, what, counted)
+
+
 def _change(session: Session, context: Context, cause: str, what: str, change: Callable[[Person], Person]) -> Person:
     """Commit a change of the profile; nothing is written if it changes nothing, or if the person was deleted.
 
@@ -60,7 +78,10 @@ def _change(session: Session, context: Context, cause: str, what: str, change: C
     """
     if change(session.person) == session.person:
         return session.person
+    return _decided(session, context, cause, what, change)
 
+
+def _decided(session: Session, context: Context, cause: str, what: str, change: Callable[[Person], Person]) -> Person:
     def changed(person: Person) -> Person:
         if not person.user.known:
             raise Rejected("the data of this person were deleted meanwhile")
@@ -68,6 +89,8 @@ def _change(session: Session, context: Context, cause: str, what: str, change: C
 
     try:
         return decide(session, Entry(cause, what, context.clock()), changed, context.metrics)
+    except TooOften:
+        raise
     except (AlreadyDecided, Rejected):
         return session.person
 

@@ -8,6 +8,7 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.payments.ending import with_person_deleted
 from vpnbot.domain.payments.renewals import without_charges_there
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.limits import LimitedAct
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import ERASE_AFTER, User
 from vpnbot.domain.scheduling import Due, DueItem
@@ -30,6 +31,7 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
 
     Raises:
         UnreadableItem: this version cannot read an item of this person; nothing is deleted.
+        TooOften: the person has deleted their data as often as allowed, and has returned each time.
         Conflict: concurrent changes; try again later.
     """
     now, known = context.clock(), False
@@ -44,7 +46,7 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
         running = person.subscription.status is not Status.DELETED
         return replace(
             without_charges_there(person, now).with_accesses(lambda access: access.changed(Wanted.ABSENT, now)),
-            user=person.user.deleted(now, erase=Due(now + ERASE_AFTER)),
+            user=person.user.acted(LimitedAct.DELETION, now).deleted(now, erase=Due(now + ERASE_AFTER)),
             subscription=person.subscription.deleted() if running else person.subscription,
             outbox=(),
             questions=(),
@@ -78,7 +80,8 @@ def erase_history(
     Records of payments stay without what is personal in them; DynamoDB deletes them after `retention`.
 
     Entries that the person makes after returning are later than `user.erase_until`, and stay. While the person has
-    not returned, conversations are deleted too: an update that was handled during the deletion may have written one.
+    not returned, all entries are deleted, and conversations too: an update or a payment that was handled during the
+    deletion, by a process whose clock is a little ahead, may have written one.
 
     Raises:
         StorageUnavailable: the storage did not answer, and nothing was deleted; due work tries again.
@@ -88,7 +91,8 @@ def erase_history(
         session.states.clear()
         session.flush()
     began_at, erased_some = context.clock(), False
-    until, kept_until = user.erase_until or began_at, began_at + retention
+    until = user.erase_until if user.known and user.erase_until else began_at
+    kept_until = began_at + retention
     person_id = PersonId(item.partition)
     while context.clock() - began_at <= SLICE:
         try:

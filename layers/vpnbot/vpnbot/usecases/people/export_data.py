@@ -8,8 +8,10 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.refund import Refund
+from vpnbot.domain.people.limits import LimitedAct
 from vpnbot.domain.subscriptions.renewal import Renewal
 from vpnbot.domain.subscriptions.time_credit import Lot
+from vpnbot.usecases.people.count_act import count_act
 from vpnbot.usecases.ports import Context, People, Session
 
 _PAGE = 50
@@ -24,8 +26,11 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
     `unreadable_now` names what is stored in a form that this version cannot read; a later version exports it.
 
     Raises:
-        StorageUnavailable: the storage did not answer; try again later.
+        TooOften: the person has had it as often as allowed.
+        StorageUnavailable, Conflict: try again later.
     """
+    if session.person.readable:
+        count_act(session, context, LimitedAct.EXPORT)
     person = session.person
     user, subscription, fetch = person.user, person.subscription, person.fetch
     document: dict[str, Any] = {
@@ -43,6 +48,7 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
             "paused_by_operator": user.banned,
             "messages_arrive": user.reachable,
             "history_erased_until": user.erase_until,
+            "counted_for_limits": {name: list(times) for name, times in user.acts.items()},
         },
         "subscription": {
             "status": subscription.status,

@@ -48,6 +48,7 @@ def start_trial(session: Session, fleet: Fleet, sales: Sales, context: Context, 
             return placed
         return replace(placed, subscription=placed.subscription.retry_placement(inline_claim(now)))
 
+    waited = session.person.subscription.waits_for_key
     try:
         seconds = int(trial.duration.total_seconds())
         person = decide(session, Entry(cause, "trial started", now, seconds=seconds), granted, context.metrics)
@@ -59,4 +60,4 @@ def start_trial(session: Session, fleet: Fleet, sales: Sales, context: Context, 
     except TrialRejected:
         if not session.person.subscription.waits_for_key:
             raise
-    return provision_pending(session, fleet, context)
+    return provision_pending(session, fleet, context, again=waited)

@@ -4,6 +4,7 @@ from contextlib import suppress
 from functools import partial
 
 from vpnbot.domain.keys.access import Access
+from vpnbot.domain.people.limits import LimitedAct
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.drift import ExpectedClient, as_wanted
 from vpnbot.domain.servers.panel_errors import PANEL_FAILURES, PanelUnavailable
@@ -11,6 +12,7 @@ from vpnbot.domain.servers.server import Usage
 from vpnbot.domain.support import Diagnosis, Finding, KeyCheck, KeyState, diagnose
 from vpnbot.errors import ClaimLost, Misconfigured
 from vpnbot.usecases.keys.record_traffic import record_usages
+from vpnbot.usecases.people.count_act import count_act
 from vpnbot.usecases.ports import Context, Fleet, Session
 
 
@@ -21,6 +23,7 @@ def run_diagnosis(session: Session, fleet: Fleet, context: Context) -> Diagnosis
     due at once: due work corrects it within a minute.
 
     Raises:
+        TooOften: the servers were checked for this person as often as allowed.
         Conflict: concurrent changes; try again later.
     """
     now = context.clock()
@@ -28,6 +31,8 @@ def run_diagnosis(session: Session, fleet: Fleet, context: Context) -> Diagnosis
     without_servers = diagnose(person, {}, now)
     if not without_servers.access_fine or without_servers.finding is Finding.KEY_REFUSED:
         return without_servers
+    count_act(session, context, LimitedAct.CHECK)
+    person = session.person.as_of(now)
     accesses = person.offered_accesses
     read = fleet.concurrently([partial(_checked, person, fleet, access) for access in accesses])
     record_usages(session, context, [(access, usage) for access, (_, usage) in zip(accesses, read, strict=True)])
