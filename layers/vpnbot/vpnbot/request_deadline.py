@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 import urllib3
@@ -27,6 +27,8 @@ CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
 type SocketAddress = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
 """An address as `socket.getaddrinfo` returns it."""
 
+_NAT64 = ip_network("64:ff9b::/96")
+"""Under these addresses a gateway for IPv6 reaches all of IPv4, private networks included (RFC 6052)."""
 _deadline: ContextVar[float] = ContextVar("deadline")
 _public_only: ContextVar[bool] = ContextVar("public_only", default=False)
 
@@ -72,7 +74,7 @@ def connected(host: str, port: int) -> socket.socket:
     """
     refusal: OSError = socket.gaierror(f"no address of {host}")
     for family, kind, protocol, _, address in _resolved(host, port):
-        if _public_only.get() and not ip_address(address[0]).is_global:
+        if _public_only.get() and not _is_public(address[0]):
             refusal = NotPublic(f"{host} is not a public address")
             continue
         made = socket.socket(family, kind, protocol)
@@ -86,6 +88,14 @@ def connected(host: str, port: int) -> socket.socket:
         else:
             return made
     raise refusal
+
+
+def _is_public(address: str) -> bool:
+    """Tell whether an address is one of the Internet; one that a NAT64 gateway translates is judged as its IPv4."""
+    found = ip_address(address)
+    if found in _NAT64:
+        found = IPv4Address(int(found) & 0xFFFFFFFF)
+    return found.is_global and not found.is_multicast
 
 
 def _resolved(host: str, port: int) -> Sequence[SocketAddress]:

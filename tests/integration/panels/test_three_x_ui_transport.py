@@ -183,6 +183,10 @@ class TestPrivateAddresses:
             "::1",
             "fe80::1",
             "fd00::5",
+            "::ffff:10.0.0.5",
+            "64:ff9b::10.0.0.5",
+            "224.0.0.1",
+            "ff0e::1",
         ],
     )
     def test_a_name_that_leads_to_a_private_address_gets_no_connection(
