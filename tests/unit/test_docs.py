@@ -18,6 +18,10 @@ PACKAGE = ROOT / "layers/vpnbot/vpnbot"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 PLANNED: frozenset[str] = frozenset()
 """Folders that a document says are to be added. When one exists, remove it here."""
+IGNORED = frozenset(
+    line.split("/")[0] for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines() if "/" in line
+)
+"""Folders of files that git ignores, such as an operator's answers: they exist on some machines only."""
 OF_LIBRARIES = frozenset(
     {"APIGatewayProxyEventV2", "BatchProcessor", "GetParameterError", "data_classes", "decoded_body"}
 )
@@ -106,7 +110,7 @@ def _exists(path: str, heads: tuple[str, ...] = ()) -> bool:
     """Tell whether a path leads somewhere from the root, from the package, or from the folder of its column."""
     pattern = re.sub(r"<\w+>", "*", path).rstrip("/")
     places = [ROOT, PACKAGE, *(PACKAGE / head for head in heads)]
-    if any(True for place in places for _ in place.glob(pattern)):
+    if pattern in IGNORED or any(True for place in places for _ in place.glob(pattern)):
         return True
     return "/" not in path and any(tracked.endswith(f"/{path}") for tracked in _tracked())
 
