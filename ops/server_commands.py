@@ -22,7 +22,7 @@ from vpnbot.domain.servers.server import PanelKind, Server, ServerState
 from vpnbot.errors import Rejected
 from vpnbot.usecases.servers.add_server import add_server
 from vpnbot.usecases.servers.change_server import change_server, change_token, drain_server, get_server, reopen_server
-from vpnbot.usecases.servers.inspect_panel import probe_panel, refresh_server, with_probed_endpoints
+from vpnbot.usecases.servers.inspect_panel import identify_panel, probe_panel, refresh_server, with_probed_endpoints
 from vpnbot.usecases.servers.rebuild_server import compare_server, rebuild_keys
 from vpnbot.usecases.servers.remove_server import remove_server
 
@@ -100,6 +100,7 @@ def add(  # noqa: PLR0913, PLR0917 - typer makes an option of each
             trust_certificate or None,
             capacity,
         )
+        identify_panel(container.fleet, candidate)  # before a token is asked for
         container.fleet.tokens.put(server_id, _token())
         try:
             added = _added(container, candidate, yes=yes)

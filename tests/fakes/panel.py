@@ -10,7 +10,14 @@ from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.drift import flow_for, inbound_for
-from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelRejected, PanelTrouble, PanelUnavailable
+from vpnbot.domain.servers.panel_errors import (
+    INBOUND_TROUBLES,
+    TOKEN_TROUBLES,
+    PanelNotCalled,
+    PanelRejected,
+    PanelTrouble,
+    PanelUnavailable,
+)
 from vpnbot.domain.servers.server import Health, Inbound, PanelClient, Server, Usage
 
 
@@ -126,6 +133,15 @@ class Panel:
         with self.all.lock:
             self.all.held.pop((self.server.id, name), None)
         self._end("panel.remove.after")
+
+    def identify(self) -> None:
+        """Check that the panel answers; troubles of the token or of an inbound are found only with a token."""
+        self.all.faults.reached("panel.identify.before")
+        trouble = self._trouble()
+        if trouble is not None and trouble.trouble not in TOKEN_TROUBLES | INBOUND_TROUBLES:
+            raise trouble
+        if self.all.fault_mode is FaultMode.DOWN:
+            raise PanelUnavailable(PanelTrouble.TIMED_OUT)
 
     def usage(self, name: str) -> Usage | None:
         """Return the traffic of a client, or None if there is no such client or a test has set no traffic."""

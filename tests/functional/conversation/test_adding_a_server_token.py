@@ -1,6 +1,7 @@
 """The token of a server that is being added is stored only in the token store, and removed with the draft."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from tests.fakes.shop import shop_in_memory
 from tests.functional.conversation.administrator import (
     ADMIN,
+    FINGERPRINT,
     TOKEN,
     at_confirm,
+    at_server,
     at_token,
     stored,
 )
@@ -63,7 +66,9 @@ def test_the_administrator_is_asked_to_delete_a_message_that_the_bot_cannot_dele
     at_token(admin)
     harness.telegram.refuse("deleteMessage", Refusal(400, "Bad Request: message can't be deleted"))
     admin.sends(TOKEN)
-    admin.sees("could not be deleted. Please delete it yourself", "Which country is the server in?")
+    admin.sees(
+        "could not be deleted. If it has a token, please delete it yourself", "Which country is the server in?"
+    )
 
 
 def test_an_update_quarantined_after_a_bug_contains_no_token(harness: ChatHarness, admin: ChatUser) -> None:
@@ -213,3 +218,140 @@ def test_a_former_administrator_leaves_the_conversation_and_the_token_is_not_sto
     admin.sends(TOKEN)
     admin.sees("Here is the current screen.")
     assert stored(harness) == {}
+
+
+def at_address(admin: ChatUser) -> None:
+    """Begin to add a server, up to the question for its address."""
+    admin.sends("/servers")
+    admin.taps("Add a server")
+
+
+def at_country(admin: ChatUser) -> None:
+    """Begin to add a server, up to the question for its country."""
+    at_token(admin)
+    admin.sends(TOKEN)
+
+
+def at_capacity(admin: ChatUser) -> None:
+    """Begin to add a server, up to the question for its capacity."""
+    at_country(admin)
+    admin.taps("Netherlands")
+
+
+def at_trouble(admin: ChatUser) -> None:
+    """Begin to add a server whose panel does not answer with the token."""
+    at_token(admin)
+    admin.harness.shop.panel.trouble = PanelRejected(PanelTrouble.OLD_PANEL)
+    admin.sends(TOKEN)
+
+
+def changing(label: str) -> Callable[[ChatUser], None]:
+    """Return how to come to the question for a field of a server."""
+
+    def begin(admin: ChatUser) -> None:
+        at_confirm(admin)
+        admin.taps("Add it")
+        at_server(admin, "ams")
+        admin.taps("Change")
+        admin.taps(label)
+
+    return begin
+
+
+OTHER = "pasted0token0at0the0wrong0step0" * 2
+STEPS = {
+    "address": at_address,
+    "country": at_country,
+    "capacity": at_capacity,
+    "trouble": at_trouble,
+    "confirm": at_confirm,
+    "changed address": changing("Address"),
+    "changed capacity": changing("Capacity"),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_whatever_is_typed_at_any_step_is_deleted_and_kept_nowhere(
+    harness: ChatHarness, admin: ChatUser, step: str
+) -> None:
+    STEPS[step](admin)
+    before, calls = len(harness.telegram.calls), everything_kept(harness, admin)
+    assert OTHER not in calls
+    admin.sends(OTHER)
+    assert harness.telegram.named()[before:] == ["deleteMessage", "sendMessage"]
+    assert OTHER not in everything_kept(harness, admin)
+    assert OTHER not in stored(harness).values()
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_message_that_cannot_be_deleted_is_named_at_any_step(
+    harness: ChatHarness, admin: ChatUser, step: str
+) -> None:
+    STEPS[step](admin)
+    harness.telegram.refuse("deleteMessage", Refusal(400, "Bad Request: message can't be deleted"))
+    admin.sends(OTHER)
+    admin.sees("could not be deleted. If it has a token, please delete it yourself")
+
+
+def test_a_picture_with_the_token_is_deleted_too(harness: ChatHarness, admin: ChatUser) -> None:
+    at_token(admin)
+    before = len(harness.telegram.calls)
+    picture = [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}]
+    harness.deliver(admin.message(photo=picture, caption=OTHER))
+    assert harness.telegram.named()[before:] == ["deleteMessage", "sendMessage"]
+    admin.sees("A token is one word")
+    assert OTHER not in everything_kept(harness, admin)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        PanelUnavailable(PanelTrouble.UNKNOWN_HOST),
+        PanelUnavailable(PanelTrouble.TIMED_OUT),
+        PanelRejected(PanelTrouble.NOT_TLS),
+        PanelRejected(PanelTrouble.WRONG_PATH),
+        PanelRejected(PanelTrouble.WEB_PAGE, "HTTP 401"),
+    ],
+    ids=lambda error: str(error.trouble),
+)
+def test_no_token_is_asked_for_before_a_panel_answers_at_the_address(
+    harness: ChatHarness, admin: ChatUser, trouble: PanelUnavailable | PanelRejected
+) -> None:
+    at_address(admin)
+    harness.shop.panel.trouble = trouble
+    admin.sends("https://ams.example.com")
+    assert "API token" not in admin.screen.words
+    assert any("Look again" in label for row in admin.screen.labels for label in row)
+    admin.sends(TOKEN)
+    assert stored(harness) == {}
+    harness.shop.panel.trouble = None
+    admin.taps("Look again")
+    admin.sees("API token of https://ams.example.com")
+
+
+def test_a_certificate_is_confirmed_before_the_token_is_asked_for(harness: ChatHarness, admin: ChatUser) -> None:
+    at_address(admin)
+    harness.shop.panel.trouble = PanelRejected(PanelTrouble.SELF_SIGNED, FINGERPRINT)
+    admin.sends("https://ams.example.com")
+    admin.sees("No known authority has signed", FINGERPRINT)
+    admin.taps("trust it")
+    admin.sees("API token of https://ams.example.com")
+    admin.sends(TOKEN)
+    admin.sees("Which country is the server in?")
+
+
+def test_an_administrator_may_answer_a_question_while_adding_a_server() -> None:
+    shop = shop_in_memory()
+    shop.servers.ids = []
+    harness = ChatHarness(shop, admin_ids=frozenset({ADMIN}), support_chat_id=ADMIN)
+    admin, customer = harness.user("en", ADMIN), harness.user("en", 77)
+    customer.sends("/start")
+    customer.taps("Write to us")
+    customer.sends("Hello?")
+    asked = admin.screen.words
+    at_token(admin)
+    original = {"message_id": 5, "date": 1, "chat": {"id": ADMIN, "type": "private"}, "text": asked}
+    harness.deliver(admin.message(text="In a minute", reply_to_message=original))
+    customer.sees("In a minute")
+    admin.sends(TOKEN)
+    admin.sees("Which country is the server in?")

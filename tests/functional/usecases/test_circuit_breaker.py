@@ -63,6 +63,10 @@ class PlannedPanel:
         """Remove a client."""
         self._answer(None)
 
+    def identify(self) -> None:
+        """Answer as planned."""
+        self._answer(None)
+
     def usage(self, name: str) -> Usage | None:
         """Return the traffic of a client."""
         return self._answer(Usage(7))

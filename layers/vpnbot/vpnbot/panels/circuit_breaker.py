@@ -61,6 +61,10 @@ class CircuitBreaker:
         """Remove a client."""
         self._call(lambda: self._panel.remove(name), client=name, counts=False)
 
+    def identify(self) -> None:
+        """Check, without sending the token, that a panel answers at the address."""
+        self._call(self._panel.identify)
+
     def usage(self, name: str) -> Usage | None:
         """Return a client's traffic."""
         return self._call(lambda: self._panel.usage(name))

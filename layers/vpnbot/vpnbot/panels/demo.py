@@ -63,6 +63,10 @@ class DemoPanel:
         self._called()
         self._store.remove(self._partition, f"CLIENT#{name}")
 
+    def identify(self) -> None:
+        """Check that the panel answers."""
+        self._called()
+
     def usage(self, name: str) -> Usage | None:
         """Return a usage of 0 for a client that exists: demo keys carry no traffic."""
         self._called()

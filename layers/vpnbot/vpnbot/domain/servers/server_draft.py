@@ -52,12 +52,14 @@ class ServerDraft:
         """What to ask next."""
         if not self.address:
             return Step.ADDRESS
-        if not self.has_token or self.trouble in TOKEN_TROUBLES:
+        if self.has_token and self.trouble in TOKEN_TROUBLES:
             return Step.TOKEN
         if self.trouble in CERTIFICATE_TROUBLES and self.detail:
             return Step.CERTIFICATE
         if self.trouble is not None and self.trouble not in INBOUND_TROUBLES:
             return Step.PANEL
+        if not self.has_token:
+            return Step.TOKEN
         if not self.inbound_id:
             return Step.INBOUND
         if not self.country:

@@ -60,7 +60,7 @@ adding-known = { $by ->
         [operator] This panel has already been added on the command line.
        *[other] This panel is already one of the servers.
     }
-secret-stays = ⚠️ Your message with the token could not be deleted. Please delete it yourself.
+secret-stays = ⚠️ Your message could not be deleted. If it has a token, please delete it yourself.
 
 # Changing one
 change-what = ✏️ What do you want to change on { $name }?

@@ -79,7 +79,7 @@ class PanelHttp:
         self.is_supported = False
 
     def get(self, token: str, path: str, *, largest: int = LARGEST_ANSWER_BYTES, **query: str | int) -> Any:
-        """Send a GET request, and return `obj` of the answer, which has at most `largest` bytes.
+        """Send a GET request, and return `obj` of the answer, which has at most `largest` bytes; "": without a token.
 
         The answer must be complete after `REQUEST_SECONDS`, or earlier if the caller has less time (`within`).
 
@@ -125,10 +125,11 @@ class PanelHttp:
         headers = {
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
-            "Authorization": f"Bearer {request.token}",
             "Content-Type": "application/json",
             "X-Requested-With": "XMLHttpRequest",  # so that a wrong token gives 401, and a wrong path 404
         }
+        if request.token:
+            headers["Authorization"] = f"Bearer {request.token}"
         answer = self._pools.request(
             request.method,
             f"{self._root}/{request.path}",

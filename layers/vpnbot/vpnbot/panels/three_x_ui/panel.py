@@ -8,6 +8,7 @@ from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.panel_errors import (
     ACCESS_TROUBLES,
+    TOKEN_TROUBLES,
     PanelNotCalled,
     PanelRejected,
     PanelTrouble,
@@ -18,6 +19,7 @@ from vpnbot.errors import Misconfigured
 from vpnbot.panels.three_x_ui.client import WantedClient, listed, shown, traffic_of
 from vpnbot.panels.three_x_ui.client_writer import ClientWriter
 from vpnbot.panels.three_x_ui.endpoint import endpoint_of, usable
+from vpnbot.panels.three_x_ui.envelope import EnvelopeRejected
 from vpnbot.panels.three_x_ui.fields import mapping, rows, text, whole
 from vpnbot.panels.three_x_ui.http import PanelHttp
 from vpnbot.panels.three_x_ui.requests import PanelRequests, Tokens
@@ -26,6 +28,8 @@ from vpnbot.request_deadline import within
 
 CALL_SECONDS = 10.0
 """The longest time for one call of the port with all its requests."""
+_NO_ROUTE = "vpnbot/identify"
+"""A path of the API that no panel has."""
 LARGEST_INBOUND_BYTES = 32_000_000
 """The largest answer with an inbound, which has about 550 bytes for each of its clients."""
 LARGEST_LIST_BYTES = 32_000_000
@@ -45,6 +49,30 @@ class ThreeXUiPanel:
         self._http = http
         self._requests = PanelRequests(http, tokens, server.token_id)
         self._clients = ClientWriter(self._requests, self._ensure_supported)
+
+    @within(CALL_SECONDS)
+    def identify(self) -> None:
+        """Check, without the token, that a 3x-ui answers: it asks for a token where it has a route, and only there.
+
+        A server that asks for a password everywhere, such as a proxy, is none (3x-ui, web/controller/api.go).
+        """
+        self._reject_without_token("server/status", PanelTrouble.WRONG_TOKEN)
+        self._reject_without_token(_NO_ROUTE, PanelTrouble.WRONG_PATH)
+
+    def _reject_without_token(self, path: str, expected: PanelTrouble) -> None:
+        """Raise PanelRejected unless a request without a token is answered as a 3x-ui answers it."""
+        found = "HTTP 200"
+        try:
+            self._http.get("", path)
+        except EnvelopeRejected:
+            pass
+        except PanelRejected as rejection:
+            if rejection.trouble is expected:
+                return
+            if rejection.trouble not in TOKEN_TROUBLES:
+                raise
+            found = "HTTP 401" if rejection.trouble is PanelTrouble.WRONG_TOKEN else "HTTP 403"
+        raise PanelRejected(PanelTrouble.WEB_PAGE, found)
 
     @within(CALL_SECONDS)
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:

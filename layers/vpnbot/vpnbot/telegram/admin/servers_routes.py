@@ -51,13 +51,14 @@ async def tap(query: CallbackQuery, context: UpdateContext, state: FSMContext) -
     return await _unless_removed(context, state, conversations[action](context, state, arguments))
 
 
-async def typed(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
-    """Take a typed answer."""
+async def typed(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
+    """Take a typed answer; its message was deleted from the chat, because it may be a token at the wrong step."""
     from vpnbot.telegram.admin import add_server as adding
     from vpnbot.telegram.admin import change_server as changing
 
     answered = changing.typed if await state.get_state() in Changing else adding.typed
-    return await _unless_removed(context, state, answered(context, state, message.text or ""))
+    text = context.secret.text if context.secret else ""
+    return _with_warning(context, await _unless_removed(context, state, answered(context, state, text)))
 
 
 async def token(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
@@ -66,11 +67,15 @@ async def token(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
     from vpnbot.telegram.admin import change_server as changing
 
     answered = changing.token if await state.get_state() in Changing else adding.token
-    secret = context.secret
-    reply = await _unless_removed(context, state, answered(context, state, secret.text if secret else ""))
-    if secret is not None and not secret.removed and isinstance(reply, Show):
-        return Show(reply.screen.headed(phrase("secret-stays")))
-    return reply
+    text = context.secret.text if context.secret else ""
+    return _with_warning(context, await _unless_removed(context, state, answered(context, state, text)))
+
+
+def _with_warning(context: UpdateContext, reply: Reply) -> Reply:
+    """Return a reply that also says if the message before could not be deleted from the chat."""
+    if context.secret is None or context.secret.removed or not isinstance(reply, Show):
+        return reply
+    return Show(reply.screen.headed(phrase("secret-stays")))
 
 
 async def _unless_removed(context: UpdateContext, state: FSMContext, answer: Awaitable[Reply]) -> Reply:

@@ -28,8 +28,9 @@ async def answer(message: Message, context: UpdateContext) -> Reply:
     """Relay an operator's reply."""
     if not message.text:
         return Show(Screen((phrase("support-text-only"),)))
-    session = context.open(_asked_by(message))
-    if not session.person.user.known:
+    person_id = asker(message.reply_to_message.text if message.reply_to_message else None)
+    session = context.open(person_id) if person_id is not None else None
+    if session is None or not session.person.user.known:
         return Show(Screen((phrase("support-unknown"),)))
     from vpnbot.usecases.support.relay_question import relay_answer
 
@@ -49,10 +50,10 @@ async def other_message(_: Message) -> Reply:
     return Silence()
 
 
-def _asked_by(message: Message) -> PersonId:
+def asker(question: object) -> PersonId | None:
     """Return the person who asked, from the last mark: the text before it is the person's, and may contain marks."""
-    question = message.reply_to_message.text if message.reply_to_message else None
-    return PersonId(_PERSON.findall(question or "")[-1])
+    marks = _PERSON.findall(question) if isinstance(question, str) else []
+    return PersonId(marks[-1]) if marks else None
 
 
 def register(router: Router) -> None:

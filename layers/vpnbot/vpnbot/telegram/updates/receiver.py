@@ -116,14 +116,19 @@ class Receiver:
         note(person=person_id)
         session = self._services.people.open(person_id)
         cause = self._cause(incoming)
-        secret = await extract_secret(incoming, session, self._bot) if incoming.private else None
+        answering = self._in_support_chat(incoming)
+        secret = (
+            await extract_secret(incoming, session, self._bot, in_support_chat=answering)
+            if incoming.private
+            else None
+        )
         context = self._services.for_update(
             session,
             cause,
             incoming.user_id,
             delivery.public_url,
             secret,
-            in_support_chat=self._in_support_chat(incoming),
+            in_support_chat=answering,
             content=incoming.raw[incoming.queue],
         )
         with staging(incoming.user_id, session, incoming.queue, incoming.update_id):

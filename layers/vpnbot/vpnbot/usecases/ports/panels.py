@@ -21,6 +21,10 @@ class Panel(Protocol):
         Misconfigured: a setting is missing.
     """
 
+    def identify(self) -> None:
+        """Check, without sending the token, that a panel of this kind answers at the server's address."""
+        ...
+
     def apply(self, credentials: Credentials, access: Access) -> Endpoint | None:
         """Create or change the client so that it has the wanted state of `access`, which is not ABSENT.
 

@@ -19,22 +19,23 @@ from vpnbot.usecases.servers.add_server import (
     register_server,
     reject_known_panel,
 )
-from vpnbot.usecases.servers.inspect_panel import probe_panel, with_probed_endpoints
+from vpnbot.usecases.servers.inspect_panel import identify_panel, probe_panel, with_probed_endpoints
 from vpnbot.usecases.servers.panel_tokens import remove_unused_tokens, token_name
 
 
 def with_address(fleet: Fleet, draft: ServerDraft, text: str) -> ServerDraft:
-    """Return the draft with this panel address.
+    """Return the draft with this panel address, after it was tried without a token: a token is asked for only then.
 
     Raises:
         BadAddress: the text is not the address of a panel; the code says why.
         PanelAlreadyAdded: a server in the catalogue has this panel.
+        Misconfigured: a setting prevents the call to the panel.
         StorageUnavailable: the storage did not answer; try again later.
     """
     address = panel_address(text)
     moved = draft.moved(address)
     reject_known_panel(fleet, address)
-    return moved
+    return probe_draft(fleet, moved)
 
 
 def with_token(fleet: Fleet, draft: ServerDraft, text: str, cause: str) -> ServerDraft:
@@ -62,13 +63,15 @@ def with_pinned_certificate(fleet: Fleet, draft: ServerDraft) -> ServerDraft:
 
 
 def probe_draft(fleet: Fleet, draft: ServerDraft) -> ServerDraft:
-    """Probe the panel; if it has only one usable inbound, choose that.
+    """Probe the panel; if it has only one usable inbound, choose that. Without a token, only identify the panel.
 
     Raises:
         Misconfigured, Retryable: as `with_token`.
     """
     cleared = replace(draft, trouble=None, detail="", inbound_id=0, endpoint=None)
     try:
+        if not draft.has_token:
+            return replace(cleared, address=identify_panel(fleet, cleared.server).address)
         found = probe_panel(fleet, cleared.server)
     except (PanelUnavailable, PanelRejected) as error:
         return _troubled(draft, error)

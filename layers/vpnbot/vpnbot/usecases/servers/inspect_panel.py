@@ -1,6 +1,6 @@
 """Probe a panel, and read the endpoints of its inbounds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -25,8 +25,24 @@ class PanelProbe:
     inbounds: Sequence[Inbound]
 
 
+def identify_panel(fleet: Fleet, server: Server) -> Server:
+    """Check that a panel answers at a server's address before its token is given away; return the server.
+
+    Its address may have one more part, as for `probe_panel`. No token is sent, and none need be stored.
+
+    Raises:
+        As `probe_panel`.
+    """
+    return _at_either_path(server, lambda candidate: _identified(fleet, candidate))
+
+
+def _identified(fleet: Fleet, server: Server) -> Server:
+    fleet.panels.without_breaker(server).identify()
+    return server
+
+
 def probe_panel(fleet: Fleet, server: Server) -> PanelProbe:
-    """Probe a server's panel.
+    """Probe a server's panel. Its token is sent only after the panel was identified.
 
     The server need not be in the catalogue, nor its inbound chosen; the panel's token must be stored. An address that
     ended in `/panel` may have lost a part of its base path (`panel_address`): so it is tried with that part, too.
@@ -35,18 +51,23 @@ def probe_panel(fleet: Fleet, server: Server) -> PanelProbe:
         PanelUnavailable, PanelRejected: the panel cannot be used; `trouble` says why.
         Misconfigured: a setting prevents the call to the panel.
     """
+    return _at_either_path(server, lambda candidate: _probed(fleet, candidate))
+
+
+def _at_either_path[T](server: Server, call: Callable[[Server], T]) -> T:
     try:
-        return _probed(fleet, server)
+        return call(server)
     except PanelRejected as error:
         if error.trouble is not PanelTrouble.WRONG_PATH or server.address.endswith(_PANEL):
             raise
         with suppress(PanelUnavailable, PanelRejected):
-            return _probed(fleet, replace(server, address=f"{server.address}{_PANEL}"))
+            return call(replace(server, address=f"{server.address}{_PANEL}"))
         raise
 
 
 def _probed(fleet: Fleet, server: Server) -> PanelProbe:
     panel = fleet.panels.without_breaker(server)
+    panel.identify()
     inbounds, health = panel.inbounds(), panel.health()
     if health.problem is not None:
         raise PanelRejected(health.problem, health.detail)
