@@ -44,7 +44,8 @@ def configure(
     have the credentials of payment providers.
     """
     target: Target = context.obj
-    chosen = bool(set_ or rotate_webhook_secret or rotate_key_secret or yookassa or crypto_pay)
+    about_secrets = rotate_webhook_secret or rotate_key_secret or yookassa or crypto_pay
+    chosen = bool(set_ or about_secrets)
     asked = (*(bot_secrets.YOOKASSA if yookassa else ()), *(bot_secrets.CRYPTO_PAY if crypto_pay else ()))
     with exit_on_error():
         if ask or (ask is None and sys.stdin.isatty() and not chosen):
@@ -56,7 +57,8 @@ def configure(
             return
         changed = _parsed(set_ or ())
         stored = target.secrets()
-        token = os.environ.get("BOT_TOKEN") or prompted_token(stored.get("bot_token"))
+        keep = stored.get("bot_token") if set_ and not about_secrets else None
+        token = os.environ.get("BOT_TOKEN") or keep or prompted_token(stored.get("bot_token"))
         username = bot_api(token).call("getMe")["username"]
         wanted = dict(bot_secrets.new_secrets(token, stored))
         if rotate_webhook_secret and "webhook_secret" not in wanted:

@@ -74,7 +74,7 @@ def test_parameters_that_fulfil_every_demand_are_accepted_everywhere(stack: Stac
 
 @pytest.mark.parametrize("demand", DEMANDS, ids=lambda demand: f"{demand.setting}: {demand.remedy[:20]}")
 def test_each_demand_is_a_rule_a_finding_and_a_line(stack: Stack, demand: Demand) -> None:
-    lines = (ROOT / "docs/operations.md").read_text().splitlines()
+    lines = (ROOT / "docs/deployment.md").read_text().splitlines()
     documented = [line for line in lines if line.startswith(f"| `{demand.setting}` |")]
     assert len(documented) == sum(other.setting == demand.setting for other in DEMANDS)
     if demand.setting in BY_THE_TEMPLATE:

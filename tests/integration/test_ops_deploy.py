@@ -106,6 +106,16 @@ def test_the_commands_can_be_shown_instead(operator: OperatorCommandLine) -> Non
     assert "AlarmEmail=" in shown[1]
 
 
+def test_a_parameter_is_set_without_a_question(
+    operator: OperatorCommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator.run("configure")
+    monkeypatch.delenv("BOT_TOKEN")
+    result = operator.run("configure", "--set", "Revision=2")
+    assert result.exit_code == 0, result.output
+    assert 'Revision="2"' in operator.run("deploy", "--show").output
+
+
 @pytest.mark.parametrize("pair", ["AdminIds", "AdminIds=@anna", "NoSuchParameter=1", "LogRetentionDays=2"])
 def test_a_parameter_that_the_template_refuses_is_refused_before_anything_is_stored(
     operator: OperatorCommandLine, pair: str

@@ -46,6 +46,7 @@ MODULE = re.compile(r"vpnbot(?:\.\w+)+|(?<=python -m )(?:local|ops|benchmarks)(?
 IDENTIFIER = re.compile(r"[A-Za-z]*(?:[a-z][A-Z]|[A-Za-z]_[A-Za-z])\w*")
 METRICS = re.compile(r"\bmetrics?:? ((?:`\w+`(?:, | and )?)+)", re.IGNORECASE)
 ALARM = re.compile(r"\balarm ([A-Z]\w+)")
+MAKE = re.compile(r"^(?:[A-Z]+=\S+ )?make ([a-z][\w-]*)", re.MULTILINE)
 OPS = re.compile(r"python -m ops((?: [^\s`#()]+)*)")
 
 documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -208,6 +209,14 @@ def test_commands_of_ops_exist_with_their_options(document: Path) -> None:
     for written in OPS.findall(_text(document)):
         words = [word for word in written.split() if word != "…"]
         _assert_command(typer.main.get_command(cli), words)
+
+
+@documents
+def test_targets_of_make_that_are_named_exist(document: Path) -> None:
+    named = {target for block in FENCED.findall(_text(document)) for target in MAKE.findall(block)}
+    named |= {found[1] for ticked in _ticked(_text(document)) if (found := MAKE.match(ticked))}
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert not {target for target in named if not re.search(rf"^{target}:", makefile, re.MULTILINE)}
 
 
 def _assert_command(command: object, words: list[str]) -> None:

@@ -30,7 +30,7 @@ MOST_TRIAL_GIGABYTES = 9999
 class Demand:
     """What the environment has to fulfil: the variable to correct, how, and whether an environment fulfils it.
 
-    Each is also a constraint or a rule of template.yaml, a finding of `doctor` and a line in docs/operations.md.
+    Each is also a constraint or a rule of template.yaml, a finding of `doctor` and a line in docs/deployment.md.
     """
 
     setting: str
