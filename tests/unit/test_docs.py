@@ -196,14 +196,6 @@ def test_descriptions_of_alarms_lead_to_sections() -> None:
         assert f"\n## {section}\n" in (ROOT / document).read_text(encoding="utf-8"), section
 
 
-def test_the_cost_of_an_idle_month_counts_the_alarms_and_adds_up() -> None:
-    rows = {row[0]: row[1:] for row in _rows("What idle costs")}
-    total = rows.pop("together")
-    assert rows["CloudWatch alarms"][0] == str(len(_alarms()))
-    for column in (1, 2):
-        assert sum(float(row[column]) for row in rows.values()) == pytest.approx(float(total[column].strip("*")))
-
-
 @documents
 def test_commands_of_ops_exist_with_their_options(document: Path) -> None:
     for written in OPS.findall(_text(document)):
