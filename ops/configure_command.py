@@ -103,10 +103,10 @@ def _show(target: Target, account: str, answers: Answers, secrets: tuple[str, ..
     print("\nThe deployment makes:")
     for line in made(overrides(target.stage, answers)):
         print(f"  {line}")
-    month = idle_month()
+    month = idle_month(target.stage)
     if month:
         print(f"It costs about ${month[0]:.2f} a month without customers, ${month[1]:.2f} within AWS's free quotas.")
-        print("What customers add, and each item: docs/operations.md, What idle costs.\n")
+        print("What customers add, and each item: docs/cost.md.\n")
 
 
 def _store(target: Target, wanted: Mapping[str, str], stored: Mapping[str, str], answers: Answers | None) -> None:

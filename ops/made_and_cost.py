@@ -15,8 +15,8 @@ _KINDS = {
     "AWS::Logs::LogGroup": "log groups",
     "AWS::IAM::Role": "IAM roles",
 }
-_OPERATIONS = ROOT / "docs/operations.md"
-_TOTAL = re.compile(r"^\| \*\*together\*\* \|[^|]*\| \*\*([\d.]+)\*\* \| \*\*([\d.]+)\*\* \|$", re.MULTILINE)
+_COST = ROOT / "docs/cost.md"
+_TOTAL = r"\| \*\*together\*\* \|[^|]*\| \*\*([\d.]+)\*\* \| \*\*([\d.]+)\*\* \|"
 
 
 def made(parameters: Mapping[str, str]) -> Iterator[str]:
@@ -29,10 +29,12 @@ def made(parameters: Mapping[str, str]) -> Iterator[str]:
         yield f"the domain {parameters['DomainName']}"
 
 
-def idle_month() -> tuple[float, float] | None:
+def idle_month(stage: str) -> tuple[float, float] | None:
     """Return the price in US dollars of a month without customers: at list prices, and within the free quotas.
 
-    They are the figures of docs/operations.md, which tests hold against the template. None: it has no such table.
+    They are the figures of docs/cost.md, which are computed from the template. None: it has no such table; stage
+    staging has that of production.
     """
-    total = _TOTAL.search(_OPERATIONS.read_text("utf-8"))
+    name = "Demo" if stage == "demo" else "Production"
+    total = re.search(rf"### {name}, idle\n.*?{_TOTAL}", _COST.read_text("utf-8"), re.DOTALL)
     return (float(total[1]), float(total[2])) if total else None

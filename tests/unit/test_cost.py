@@ -8,6 +8,7 @@ import pytest
 from benchmarks import month
 from benchmarks.deployed import ROOT, deployed
 from local import meter
+from ops.made_and_cost import idle_month
 
 TEMPLATES = [ROOT / "template.yaml", *sorted((ROOT / "monitoring").glob("*.yaml"))]
 
@@ -80,3 +81,8 @@ def test_more_customers_cost_more_and_traffic_is_not_the_largest_part() -> None:
     bill = month.total(month.month("production", 100_000))[1]
     without = month.total(month.month("production", 100_000, month.Habits(traffic_gigabytes=0)))[1]
     assert 0 < bill - without < bill / 4
+
+
+@pytest.mark.parametrize("stage", ["demo", "production"])
+def test_the_first_run_names_the_computed_cost_of_an_idle_month(stage: str) -> None:
+    assert idle_month(stage) == pytest.approx(month.total(month.month(stage, 0)), abs=0.005)
