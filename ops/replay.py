@@ -9,6 +9,8 @@ import boto3
 import urllib3
 
 from ops.deployment import Deployment
+from vpnbot.storage.people.quarantine import Reference, quarantined_update, remove_quarantined
+from vpnbot.storage.table import bind
 from vpnbot.telegram.updates.receiver import QUARANTINED_HEADER
 
 ANSWER_SECONDS = 30.0
@@ -53,12 +55,14 @@ class Replay:
         self._secret = webhook_secret
         self._again: set[int] = set()
         self._left: list[str] = []
+        bind(deployment.output("TableName"))
 
     def run(self) -> Iterator[Replayed]:
         """Deliver every update in the order of SQS until the queue is empty; yield the result for each.
 
         A second delivery of the same update changes nothing: its cause is in the ledger. An update that is
-        quarantined again is a new message in the queue: the run leaves it there. What stays is visible at the end.
+        quarantined again is a new message in the queue: the run leaves it there. What stays is visible at the end. A
+        reference to an update that was erased with the data of its sender is removed without a word.
         """
         try:
             while messages := self._received():
@@ -93,22 +97,31 @@ class Replay:
         elif quarantined.update_id in self._again:
             self._left.append(message["ReceiptHandle"])
         else:
-            replayed = self._delivered(quarantined)
+            update = quarantined.content()
+            if update is None:
+                self._delete(message)
+                return
+            replayed = self._delivered(quarantined, update)
             if replayed.quarantined:
                 self._again.add(quarantined.update_id)
             if replayed.handled or replayed.quarantined:
-                self._client.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"])
+                self._delete(message)
             else:
                 self._left.append(message["ReceiptHandle"])
+            if replayed.handled and quarantined.stored is not None:
+                remove_quarantined(quarantined.stored)
             yield replayed
 
-    def _delivered(self, quarantined: "_Quarantined") -> Replayed:
+    def _delete(self, message: Any) -> None:
+        self._client.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"])
+
+    def _delivered(self, quarantined: "_Quarantined", update: str) -> Replayed:
         headers = {"content-type": "application/json", "x-telegram-bot-api-secret-token": self._secret}
         try:
             answer = urllib3.request(
                 "POST",
                 self._webhook_url,
-                body=quarantined.update,
+                body=update,
                 headers=headers,
                 timeout=ANSWER_SECONDS,
                 retries=False,
@@ -121,17 +134,26 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class _Quarantined:
+    """A message of the queue: the update itself, or where it is stored."""
+
     update_id: int
-    update: str
     reason: str
+    update: str | None = None
+    stored: Reference | None = None
+
+    def content(self) -> str | None:
+        """Return the update; None if it was erased with the data of its sender, or replayed before."""
+        return self.update if self.stored is None else quarantined_update(self.stored)
 
 
 def _quarantined(body: str) -> _Quarantined | None:
     """Parse a message of `vpnbot.aws.sqs.SqsQuarantine`; None if it is none."""
     try:
-        quarantined = json.loads(body)
-        return _Quarantined(
-            int(quarantined["update"]["update_id"]), json.dumps(quarantined["update"]), str(quarantined["reason"])
-        )
+        found = json.loads(body)
+        reason = str(found["reason"])
+        if "stored" in found:
+            stored = Reference(str(found["stored"]["partition"]), str(found["stored"]["key"]))
+            return _Quarantined(int(found["update_id"]), reason, stored=stored)
+        return _Quarantined(int(found["update"]["update_id"]), reason, json.dumps(found["update"]))
     except (ValueError, KeyError, TypeError):
         return None

@@ -17,6 +17,7 @@ from aiogram.client.default import DefaultBotProperties
 from local.aws import AwsCall, LocalAws
 from tests.functional.conversation.bot_session import BOT_ID, TOKEN, BotSession
 from vpnbot.errors import Misconfigured
+from vpnbot.storage.people.quarantine import Reference, quarantined_update
 
 SECRET = "current-webhook-secret"
 PREVIOUS = "previous-webhook-secret"
@@ -85,8 +86,8 @@ class LambdaFunctions:
                 webhook.close()
 
     def quarantined(self) -> list[dict[str, Any]]:
-        """Take the quarantined updates from their queue."""
-        return [json.loads(body) for body in self._bodies(self.quarantine_url)]
+        """Take the quarantined updates from their queue, each with its reason."""
+        return [_whole(json.loads(body)) for body in self._bodies(self.quarantine_url)]
 
     def due_records(self) -> list[dict[str, Any]]:
         """Take the claims from the due queue, as the SQS records of a worker's event."""
@@ -152,3 +153,11 @@ def request(body: str | bytes, *, secret: str | None = SECRET, **event: Any) -> 
         "body": body if isinstance(body, str) else body.decode(),
         "isBase64Encoded": False,
     } | event
+
+
+def _whole(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message of the quarantine with the update to which it refers."""
+    if "stored" not in message:
+        return message
+    update = quarantined_update(Reference(message["stored"]["partition"], message["stored"]["key"]))
+    return message if update is None else {**message, "update": json.loads(update)}

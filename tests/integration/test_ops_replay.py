@@ -3,12 +3,19 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import boto3
 import pytest
 
 from ops.deployment import Deployment, Target
 from tests.integration.operator_command_line import OperatorCommandLine, open_command_line
+from vpnbot.aws.sqs import SqsQuarantine
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.storage.people.quarantine import Reference, StoredQuarantine, quarantined_update, remove_quarantined
+from vpnbot.storage.table import bind
+
+ANNA = PersonId("a" * 32)
 
 
 @pytest.fixture
@@ -22,6 +29,14 @@ def quarantine(queue_url: str, *update_ids: int) -> None:
     for update_id in update_ids:
         body = {"reason": "KeyError", "update": {"update_id": update_id}}
         boto3.client("sqs").send_message(QueueUrl=queue_url, MessageBody=json.dumps(body))
+
+
+def keep(operator: OperatorCommandLine, outputs: dict[str, str], update_id: int) -> Reference:
+    """Quarantine an update as the webhook does: in the table, with a reference in the queue."""
+    bind(outputs["TableName"])
+    quarantine = StoredQuarantine(SqsQuarantine(outputs["ParkingQueueUrl"]), lambda: datetime.now(UTC))
+    quarantine.put(ANNA, {"update_id": update_id, "message": {"text": "private words"}}, "KeyError")
+    return Reference(f"{ANNA}#LOG", f"QUARANTINED#{update_id}")
 
 
 def number_of_messages(queue_url: str) -> int:
@@ -119,3 +134,45 @@ def test_without_the_queue_of_this_version_the_command_says_what_to_do(
 def test_an_empty_quarantine_is_reported(operator: OperatorCommandLine) -> None:
     operator.deploy()
     assert "0 of 0" in operator.run("replay").output
+
+
+def test_a_stored_update_is_delivered_and_removed_from_table_and_queue(operator: OperatorCommandLine) -> None:
+    outputs = operator.deploy()
+    stored = keep(operator, outputs, 7)
+    result = operator.run("replay")
+    assert (result.exit_code, "1 of 1" in result.output) == (0, True), result.output
+    assert json.loads(operator.telegram.delivered[0][1])["message"]["text"] == "private words"
+    assert quarantined_update(stored) is None
+    assert number_of_messages(outputs["ParkingQueueUrl"]) == 0
+
+
+def test_a_stored_update_that_is_not_accepted_stays_in_table_and_queue(operator: OperatorCommandLine) -> None:
+    outputs = operator.deploy()
+    stored = keep(operator, outputs, 7)
+    operator.telegram.webhook_status = 503
+    assert operator.run("replay").exit_code == 1
+    assert quarantined_update(stored) is not None
+    assert visible(outputs["ParkingQueueUrl"]) == 1
+
+
+def test_one_that_is_quarantined_again_keeps_its_update(operator: OperatorCommandLine) -> None:
+    outputs = operator.deploy()
+    stored = keep(operator, outputs, 7)
+
+    def still_a_bug(body: str) -> bool:
+        keep(operator, outputs, json.loads(body)["update_id"])
+        return True
+
+    operator.telegram.quarantine_again = still_a_bug
+    assert operator.run("replay").exit_code == 1
+    assert quarantined_update(stored) is not None
+    assert visible(outputs["ParkingQueueUrl"]) == 1
+
+
+def test_an_update_that_was_erased_with_its_person_is_not_delivered(operator: OperatorCommandLine) -> None:
+    outputs = operator.deploy()
+    remove_quarantined(keep(operator, outputs, 7))
+    result = operator.run("replay")
+    assert result.exit_code == 0, result.output
+    assert operator.telegram.delivered == []
+    assert number_of_messages(outputs["ParkingQueueUrl"]) == 0

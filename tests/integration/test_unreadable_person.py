@@ -31,7 +31,7 @@ def test_every_tap_is_answered_nothing_changes_and_what_cannot_be_done_now_is_ke
     assert call(webhook, tap("delete_all", 6))["statusCode"] == 200
     (kept,) = lambda_functions.quarantined()
     assert kept["reason"] == "UnreadableItem"
-    assert table.scan()["Items"] == stored
+    assert [item for item in table.scan()["Items"] if not item["sk"].startswith("QUARANTINED#")] == stored
 
     table.put_item(Item=item)
     call(webhook, message("/start", 7))

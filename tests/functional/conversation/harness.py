@@ -14,6 +14,7 @@ from aiogram.client.default import DefaultBotProperties
 from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.conversation.bot_session import TOKEN, BotSession, ChatMessage
 from vpnbot.aws.observability import Observer
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.person import Person
 from vpnbot.localization.messages import Messages
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
@@ -39,7 +40,7 @@ class Quarantine:
     updates: list[tuple[Update, str]] = field(default_factory=list)
     error: Exception | None = None
 
-    def put(self, update: Any, reason: str) -> None:
+    def put(self, person_id: PersonId, update: Any, reason: str, *, about_money: bool = False) -> None:
         """Keep an update."""
         if self.error is not None:
             raise self.error

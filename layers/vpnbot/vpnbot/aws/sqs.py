@@ -68,17 +68,27 @@ class SqsDueQueue(_Queue):
 
 
 class SqsQuarantine(_Queue):
-    """Implements the port `UpdateQuarantine`."""
+    """Implements `QuarantineQueue`: the list of quarantined updates, which are stored in the table."""
+
+    def refer(self, update_id: int, reference: Mapping[str, str], reason: str) -> None:
+        """Store where a quarantined update is, and the reason; this has no personal data.
+
+        Raises:
+            Retryable, Misconfigured, InvalidCall: as `put`.
+        """
+        self._send({"reason": reason, "update_id": update_id, "stored": reference})
 
     def put(self, update: Mapping[str, Any], reason: str) -> None:
-        """Store an update and the reason.
+        """Store a whole update, and the reason.
 
         Raises:
             Retryable: the queue did not accept it.
             Misconfigured: SQS denies the call, or there is no such queue.
             InvalidCall: the queue will never accept it, for example because it is too large.
         """
-        content = {"reason": reason, "update": update}
+        self._send({"reason": reason, "update": update})
+
+    def _send(self, content: Mapping[str, Any]) -> None:
         body = json.dumps(content, ensure_ascii=False)
         if _NOT_ALLOWED.search(body):
             body = json.dumps(content)

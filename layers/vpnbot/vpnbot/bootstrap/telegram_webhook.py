@@ -10,7 +10,13 @@ from vpnbot.errors import Misconfigured
 from vpnbot.storage.scheduling import DueIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from typing import Any
+
+    from vpnbot.domain.keys.key_ring import PersonId
     from vpnbot.telegram.updates.receiver import Delivery, Receiver, WebhookResponse
+    from vpnbot.usecases.ports import UpdateQuarantine
 
 
 _OF_THE_FIRST_UPDATE = (
@@ -19,6 +25,27 @@ _OF_THE_FIRST_UPDATE = (
     "vpnbot.telegram.updates.receiver",
 )
 """Modules that are imported when the first update comes, or before a snapshot."""
+
+
+class _LateQuarantine:
+    """Implements the port `UpdateQuarantine`; its parts are imported on first use: most processes have none."""
+
+    def __init__(self, queue_url: str, clock: "Callable[[], datetime]") -> None:
+        self._queue_url = queue_url
+        self._clock = clock
+
+    @cached_property
+    def _stored(self) -> "UpdateQuarantine":
+        from vpnbot.aws.sqs import SqsQuarantine
+        from vpnbot.storage.people.quarantine import StoredQuarantine
+
+        return StoredQuarantine(SqsQuarantine(self._queue_url), self._clock)
+
+    def put(
+        self, person_id: "PersonId", update: "Mapping[str, Any]", reason: str, *, about_money: bool = False
+    ) -> None:
+        """Store an update of a person, and the reason; see the port."""
+        self._stored.put(person_id, update, reason, about_money=about_money)
 
 
 class TelegramWebhook(TelegramContainer):
@@ -34,7 +61,6 @@ class TelegramWebhook(TelegramContainer):
         """
         super().__init__("telegram_webhook")
         from vpnbot.aws.snapshots import before_snapshot
-        from vpnbot.aws.sqs import SqsQuarantine
         from vpnbot.telegram.aiogram_runtime.model_warmup import warm_up_models
         from vpnbot.telegram.updates.dispatcher import build_dispatcher
         from vpnbot.telegram.updates.fsm_storage import PartitionStorage
@@ -42,7 +68,7 @@ class TelegramWebhook(TelegramContainer):
         if self.settings.parking_queue_url is None:
             raise Misconfigured("PARKING_QUEUE_URL", "set it to the queue that stores quarantined updates")
         self._address: str | None = None
-        self._quarantine = SqsQuarantine(self.settings.parking_queue_url)
+        self._quarantine = _LateQuarantine(self.settings.parking_queue_url, self.clock)
         ring, people = self.fleet.ring, self.people
         self._dispatcher = build_dispatcher(PartitionStorage(lambda user: people.open(ring().person_id(user))))
         warm_up_models()

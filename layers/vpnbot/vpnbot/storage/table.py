@@ -18,6 +18,7 @@
 | PaymentMethod | person       | METHOD#provider         |                                     |
 | Payment      | PAY#provider#account#payment | PAY      | its id at the provider              |
 | Ledger entry | person + #LOG | LOG#cause               | local index by_time                 |
+| Quarantined update | person + #LOG | QUARANTINED#update id | the queue ParkingQueue; local index by_time; TTL |
 | Provider waiter | WAIT#provider-provider | person         |                                     |
 | Waitlist     | WAITLIST#plans| person                  |                                     |
 | SupportChat  | SUPPORT       | CHAT                    | due index until operators know that it fails |

@@ -242,7 +242,9 @@ class Receiver:
         operator has to correct the quarantine, that is so for an old message; a payment is requested again.
         """
         try:
-            self._quarantine.put(self._for_quarantine(incoming), reason=type(error).__name__)
+            person_id = self._services.fleet.ring().person_id(incoming.user_id)
+            update, reason = self._for_quarantine(incoming), type(error).__name__
+            self._quarantine.put(person_id, update, reason, about_money=incoming.carries_payment)
         except Retryable:
             return False
         except Exception as rejection:  # noqa: BLE001 - see above

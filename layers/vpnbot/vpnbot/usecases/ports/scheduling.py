@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.scheduling import DueItem
 
 
@@ -87,11 +88,11 @@ class DueQueue(Protocol):
 class UpdateQuarantine(Protocol):
     """Stores updates that could not be handled because of a bug, until the operator replays them."""
 
-    def put(self, update: Mapping[str, Any], reason: str) -> None:
-        """Store an update and the reason.
+    def put(self, person_id: PersonId, update: Mapping[str, Any], reason: str, *, about_money: bool = False) -> None:
+        """Store an update of a person, and the reason. A deletion of the person removes it, unless it is about money.
 
         Raises:
-            Retryable: the queue did not accept it; try again later.
+            Retryable: the storage did not accept it; try again later.
             Misconfigured: the queue cannot be used until the operator corrects a setting.
             InvalidCall: the queue will never accept it.
         """

@@ -1,0 +1,96 @@
+"""Quarantined updates: the update is an item of its sender, and the queue has only a reference to it.
+
+So personal data are in the table alone, and the erasure of a deleted person's history, which goes by time
+(`People.erase_history`), removes the updates with it. An update about money has no time, and stays until it expires:
+a payment may not be stored anywhere else yet.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.errors import InvalidCall, Misconfigured
+from vpnbot.storage.codec import epoch, ledger_partition
+from vpnbot.storage.stored_item import read_item
+from vpnbot.storage.table import Record, to_text, translated_errors
+
+KEPT_FOR = timedelta(days=14)
+"""As long as the queue keeps the reference (MessageRetentionPeriod in template.yaml)."""
+_PREFIX = "QUARANTINED#"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where a quarantined update is stored."""
+
+    partition: str
+    key: str
+
+
+class QuarantineQueue(Protocol):
+    """The queue from which an operator replays the updates. Both methods raise as the port `UpdateQuarantine`."""
+
+    def refer(self, update_id: int, reference: Mapping[str, str], reason: str) -> None:
+        """Store a reference."""
+        ...
+
+    def put(self, update: Mapping[str, Any], reason: str) -> None:
+        """Store a whole update."""
+        ...
+
+
+class StoredQuarantine:
+    """Implements the port `UpdateQuarantine`."""
+
+    def __init__(self, queue: QuarantineQueue, clock: Callable[[], datetime]) -> None:
+        self._queue = queue
+        self._clock = clock
+
+    def put(self, person_id: PersonId, update: Mapping[str, Any], reason: str, *, about_money: bool = False) -> None:
+        """Store an update, then its reference: a reference without an update would be replayed as an erased one.
+
+        While the table refuses all writes, because of a setting, the queue takes the whole update: it would be lost.
+
+        Raises:
+            Retryable: the table or the queue did not accept it; a second call stores the same item.
+            Misconfigured, InvalidCall: as the port.
+        """
+        now, update_id = self._clock(), int(update["update_id"])
+        reference = Reference(ledger_partition(person_id), f"{_PREFIX}{update_id}")
+        record = Record(
+            reference.partition,
+            reference.key,
+            body={"update": json.dumps(update, ensure_ascii=False), "reason": reason},
+            at=None if about_money else to_text(now),
+            expires_at=epoch(now + KEPT_FOR),
+        )
+        try:
+            with translated_errors():
+                record.save()
+        except (Misconfigured, InvalidCall):
+            self._queue.put(update, reason)
+            return
+        self._queue.refer(update_id, {"partition": reference.partition, "key": reference.key}, reason)
+
+
+def quarantined_update(reference: Reference) -> str | None:
+    """Return a quarantined update as JSON; None if it was erased with its person, or replayed.
+
+    Raises:
+        StorageUnavailable: DynamoDB did not answer.
+    """
+    stored = read_item(reference.partition, reference.key)
+    return None if stored is None else str(stored.body["update"])
+
+
+def remove_quarantined(reference: Reference) -> None:
+    """Delete an update that was handled, or do nothing if there is none.
+
+    Raises:
+        StorageUnavailable: DynamoDB did not answer; the update expires by itself.
+    """
+    with translated_errors():
+        Record(reference.partition, reference.key).delete()
