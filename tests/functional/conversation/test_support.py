@@ -154,6 +154,30 @@ def test_the_operators_chat_may_be_the_private_chat_of_one_operator(support_chat
     operator.sees("3 days free")
 
 
+def test_an_administrator_whose_chat_is_the_support_chat_is_still_a_customer() -> None:
+    harness = ChatHarness(support_chat_id=OPERATOR, admin_ids=frozenset({OPERATOR}))
+    admin, customer = harness.user("en", OPERATOR), harness.user("en")
+    situations.running(admin)
+    situations.new(customer)
+    asks(customer, "Hello?")
+    asked = admin.screen.words
+    harness.deliver(admin.tap("support", admin.screen.id))
+    admin.sends("A question of my own")
+    own = admin.chat[-1].words
+    assert own.startswith("💬 A question of my own")
+    chat = {"id": OPERATOR, "type": "private"}
+    for words, answer in ((asked, "Hello!"), (own, "Hello to me")):
+        original = {"message_id": 5, "date": 1, "chat": chat, "text": words}
+        harness.deliver(admin.message(text=answer, reply_to_message=original))
+    customer.sees("Hello!")
+    assert any("Hello to me" in message.words for message in admin.chat)
+    admin.sends("/start")
+    admin.taps("Settings")
+    admin.taps("New link")
+    admin.taps("Make a new link")
+    admin.sees("Your new link is ready.")
+
+
 @pytest.mark.parametrize("text", ["x" * 4096, "<" * 4096, "👍🏽" * 1024], ids=["letters", "markup", "emoji"])
 def test_the_longest_question_and_the_longest_answer_are_passed_on(user: ChatUser, text: str) -> None:
     situations.new(user)

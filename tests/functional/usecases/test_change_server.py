@@ -10,7 +10,7 @@ from tests.fakes.shop import Shop, update
 from tests.functional.usecases.new_server import NEW, add
 from tests.functional.usecases.reconciled_servers import with_servers
 from vpnbot.domain.servers.operator_input import BadInput
-from vpnbot.domain.servers.panel_errors import PanelRejected, PanelUnavailable
+from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.server import Server, ServerState
 from vpnbot.errors import Misconfigured
 from vpnbot.usecases.servers.add_server import PanelAlreadyAdded
@@ -65,6 +65,23 @@ class TestChanging:
         assert changed.capacity == 8
         (listing,) = shop.servers.listings()
         assert sum(shard.limit for shard in listing.shards) == 8
+
+    def test_no_token_is_sent_to_a_new_address_at_which_no_panel_answers(self, shop: Shop) -> None:
+        shop.panel.trouble = PanelRejected(PanelTrouble.WEB_PAGE, "HTTP 401")
+        before = len(shop.faults.passed)
+        for token in (None, "t" * 48):
+            with pytest.raises(PanelRejected):
+                change_server(
+                    shop.fleet,
+                    shop.context,
+                    "nl",
+                    lambda known: replace(known, address="https://other.example"),
+                    update(),
+                    "operator",
+                    token=token,
+                )
+        called = [point for point in shop.faults.passed[before:] if point.startswith("panel.")]
+        assert set(called) == {"panel.identify.before"}
 
     def test_a_new_address_is_stored_only_if_its_panel_answers(self, shop: Shop) -> None:
         shop.panel.fault_mode = FaultMode.DOWN

@@ -45,7 +45,7 @@ server-removed = 🗑 { $name } is removed.
 server-leaving = People are being moved off { $name }. Then it goes by itself.
 
 # Adding one
-adding-address = 🌐 Send the panel's address as your browser shows it, for example https://panel.example.com:2053/secret
+adding-address = 🌐 Send the panel's address as your browser shows it, for example https://panel.example.com:2053/secret. What you type here is deleted from the chat.
 adding-token = 🔑 Now the API token of { $address }: in the panel, Settings, API tokens. Your message is deleted at once.
 adding-certificate = 🔒 It shows this one (SHA-256): <code>{ $fingerprint }</code> If it is yours, only this one will be trusted.
 adding-inbound = 🚪 Which inbound? It has to be VLESS with Reality.

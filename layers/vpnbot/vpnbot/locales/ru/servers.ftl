@@ -46,7 +46,7 @@ server-changed-meanwhile = ⚠️ Этот сервер тем временем 
 server-leaving = Людей переводим с { $name }. Потом он удалится сам.
 
 # Добавление
-adding-address = 🌐 Отправьте адрес панели, как его показывает браузер, например https://panel.example.com:2053/secret
+adding-address = 🌐 Отправьте адрес панели, как его показывает браузер, например https://panel.example.com:2053/secret. Что вы здесь пишете, удаляется из чата.
 adding-token = 🔑 Теперь API-токен для { $address }: в панели, «Настройки», «API-токены». Ваше сообщение сразу удалим.
 adding-certificate = 🔒 Она показывает такой (SHA-256): <code>{ $fingerprint }</code> Если он ваш, доверять будем только ему.
 adding-inbound = 🚪 Какое входящее подключение? Нужно VLESS с Reality.
