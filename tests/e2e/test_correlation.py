@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from local.journey.buying import CARD, STARS, Buyer
 from local.journey.transcript import Transcript
 from local.options import Options
-from local.system import System
+from local.system import ROOT, System
 from vpnbot.aws.observability import LINE
 
 type Line = Mapping[str, Any]
@@ -31,6 +32,17 @@ def of_id(found: Sequence[Line], correlation_id: str) -> list[Line]:
 def kinds(found: Sequence[Line]) -> list[str]:
     """Return what each activity was: its kind, and the kind of its work."""
     return [f"work: {line['work']}" if line["kind"] == "work" else line["kind"] for line in found]
+
+
+STANDARD = {"level", "location", "message", "timestamp", "service", "xray_trace_id"}
+"""The fields that Powertools writes into every line."""
+
+
+def documented_fields() -> set[str]:
+    """Return the fields in the first table of docs/logs.md."""
+    text = (ROOT / "docs/logs.md").read_text("utf-8").partition("\n## The correlation id\n")[0]
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    return {field for row in rows for field in re.findall(r"`(\w+)`", row)}
 
 
 class Shop:
@@ -107,6 +119,9 @@ def test_everything_that_a_tap_caused_has_its_correlation_id(scenario: Any) -> N
         lines: list[str] = []
         options = Options(scheduled=False, on_log=lambda _environment, line: lines.append(line))
         async with System(options) as system:
-            await scenario(Shop(system, lines))
+            shop = Shop(system, lines)
+            await scenario(shop)
+            written = {field for line in shop.activities for field in line}
+            assert written - STANDARD <= documented_fields()
 
     asyncio.run(run())
