@@ -6,7 +6,11 @@ import pytest
 
 from tests.fakes.faults import Crash
 from tests.fakes.shop import Shop, update
+from tests.functional.usecases.ordering import PAYMENTS, places
+from tests.functional.usecases.renewing import STANDARD, buys_by_card, sells
+from vpnbot.domain.payments.money_events import PaymentColumn
 from vpnbot.domain.people.limits import LIMITS, LimitedAct, TooOften
+from vpnbot.usecases.payments.switch_renewal import turn_renewal_off, turn_renewal_on
 from vpnbot.usecases.people.change_profile import change_language
 from vpnbot.usecases.people.count_act import count_act
 from vpnbot.usecases.people.export_data import export_data
@@ -74,3 +78,37 @@ def test_an_act_is_counted_before_it_is_done_and_leaves_no_entry_in_the_history(
     count_act(shop.open(), shop.context, LimitedAct.CHECK)
     assert len(shop.look().user.acts[LimitedAct.CHECK]) == 1
     assert shop.history() == before
+
+
+def test_orders_have_a_limit_of_their_own_beside_those_that_wait(shop: Shop) -> None:
+    shop.arrives()
+    began = shop.clock.now
+    for _ in range(LIMITS[LimitedAct.ORDER].times):
+        PAYMENTS[PaymentColumn.CANCELED](shop)
+    with pytest.raises(TooOften) as refused:
+        PAYMENTS[PaymentColumn.CANCELED](shop)
+    assert began < refused.value.again_at <= shop.clock.now + LIMITS[LimitedAct.ORDER].within
+    shop.clock.now = refused.value.again_at
+    PAYMENTS[PaymentColumn.CANCELED](shop)
+
+
+def test_an_order_for_the_same_that_is_used_again_does_not_count(shop: Shop) -> None:
+    shop.arrives()
+    first = places(shop)
+    for _ in range(20):
+        assert places(shop).id == first.id
+    assert len(shop.look().user.acts[LimitedAct.ORDER]) == 1
+
+
+def test_renewal_can_always_be_turned_off_and_turned_on_so_often(shop: Shop) -> None:
+    sells(shop, STANDARD)
+    shop.arrives()
+    buys_by_card(shop)
+    for _ in range(LIMITS[LimitedAct.RENEWAL_ON].times):
+        turn_renewal_off(shop.open(), shop.context, update())
+        turn_renewal_on(shop.open(), shop.payments, shop.context, update())
+    turn_renewal_off(shop.open(), shop.context, update())
+    with pytest.raises(TooOften):
+        turn_renewal_on(shop.open(), shop.payments, shop.context, update())
+    assert not shop.look().subscription.renews
+    turn_renewal_off(shop.open(), shop.context, update())
