@@ -5,8 +5,6 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import partial
-from operator import is_
 from typing import Any
 from zlib import crc32
 
@@ -53,27 +51,29 @@ DEAD_LETTERED = "parked"
 LEDGER_PREFIX = "LOG#"
 
 
-def _text(value: object, _: type) -> str:
+def _text(value: object, kind: type[str]) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")
-    return value
+    return kind(value)  # an enumeration raises ValueError for a value that this release does not know
 
 
-def _flag(value: object, _: type) -> bool:
+def _flag(value: object, _: type[bool]) -> bool:
     if not isinstance(value, bool):
         raise TypeError("not a flag")
     return value
 
 
-def _whole(value: object, _: type) -> int:
+def _whole(value: object, _: type[int]) -> int:
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
         raise TypeError("not a whole number")
     return int(value)
 
 
 converter = Converter(omit_if_default=True)
-for _primitive, _checked in ((str, _text), (bool, _flag), (int, _whole)):
-    converter.register_structure_hook_func(partial(is_, _primitive), _checked)
+# By their class: cattrs asks its own hooks for these classes, which convert any value, before it asks a predicate.
+converter.register_structure_hook(str, _text)
+converter.register_structure_hook(bool, _flag)
+converter.register_structure_hook(int, _whole)
 converter.register_unstructure_hook(StrEnum, str)
 converter.register_unstructure_hook(str, str)  # a value of an enumeration is a text too, where a text is declared
 converter.register_unstructure_hook(datetime, to_text)
