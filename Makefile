@@ -60,6 +60,7 @@ imports: .venv/.ready
 # destination; its queue has a redrive policy, which a test checks.
 template: .venv/.ready
 	$(BIN)/cfn-lint --append-rules cfn_lint_serverless.rules
+	$(BIN)/cfn-lint --template deploy/oidc-role.yaml
 	$(BIN)/python -m tests.infrastructure.transformed_template .aws-sam/transformed.json
 	$(BIN)/cfn-lint --append-rules cfn_lint_serverless.rules --ignore-checks ES1001 --template .aws-sam/transformed.json
 
