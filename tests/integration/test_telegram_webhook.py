@@ -231,10 +231,12 @@ class TestResponses:
         self, lambda_functions: LambdaFunctions, webhook: ModuleType, capsys: pytest.CaptureFixture[str]
     ) -> None:
         call(webhook, message())
+        assert "_aws" not in capsys.readouterr().out, "a first contact is only in the line of the activity"
+        call(webhook, tap("try", 2))
         (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
-        assert line["FirstContacts"] == [1.0]
+        assert line["Trials"] == [1.0]
         assert line["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "vpnbot"
-        call(webhook, tap("settings", 2))
+        call(webhook, tap("settings", 3))
         assert "_aws" not in capsys.readouterr().out, "nothing was counted, so nothing is published"
 
 
