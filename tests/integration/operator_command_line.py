@@ -60,7 +60,21 @@ class OperatorCommandLine:
         boto3.client("dynamodb").update_time_to_live(
             TableName=outputs["TableName"], TimeToLiveSpecification=time_to_live
         )
+        self._make_run(outputs["DueQueueUrl"])
         return outputs
+
+    def _make_run(self, queue_url: str) -> None:
+        """Make the schedule and the reader of the queue, which a deployment makes from the functions' events."""
+        expression, window = "rate(1 minute)", {"Mode": "OFF"}
+        target = {"Arn": "arn:aws:lambda:eu-north-1:123456789012:function:any", "RoleArn": "arn:aws:iam::1:role/any"}
+        boto3.client("scheduler").create_schedule(
+            Name=f"{self.stack_name}-clock", ScheduleExpression=expression, FlexibleTimeWindow=window, Target=target
+        )
+        queue = boto3.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
+        worker = boto3.client("lambda").create_function(FunctionName=token_hex(8), **_function()["Properties"])
+        boto3.client("lambda").create_event_source_mapping(
+            EventSourceArn=queue["Attributes"]["QueueArn"], FunctionName=worker["FunctionName"]
+        )
 
     def _template(self, functions: Sequence[str]) -> dict[str, Any]:
         whole = read_template()

@@ -47,7 +47,16 @@ def test_a_healthy_bot_passes_every_check(operator: OperatorCommandLine, outputs
     assert result.exit_code == 0, result.output
     lines = result.output.splitlines()
     assert all(line.startswith("✔") for line in lines), result.output
-    for part in ("@sample_bot", "the webhook is", "answers", "is complete", "nothing is quarantined", "done on time"):
+    for part in (
+        "@sample_bot",
+        "the webhook is",
+        "answers",
+        "is complete",
+        "nothing is quarantined",
+        "done on time",
+        "clock is on",
+        "no alarm",
+    ):
         assert any(part in line for line in lines), part
 
 
@@ -170,6 +179,48 @@ def dead_lettered_work(operator: OperatorCommandLine, outputs: dict[str, str]) -
     put_due_work(outputs["TableName"], datetime.now(UTC) - timedelta(days=3), dead_lettered=True)
 
 
+def schedule_off(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    scheduler, name = boto3.client("scheduler"), f"{operator.stack_name}-clock"
+    found = scheduler.get_schedule(Name=name)
+    kept = {part: found[part] for part in ("Name", "ScheduleExpression", "FlexibleTimeWindow", "Target")}
+    scheduler.update_schedule(**kept, State="DISABLED")
+
+
+def no_schedule(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    boto3.client("scheduler").delete_schedule(Name=f"{operator.stack_name}-clock")
+
+
+def _mapping() -> str:
+    (mapping,) = boto3.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    return str(mapping["UUID"])
+
+
+def worker_off(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    boto3.client("lambda").update_event_source_mapping(UUID=_mapping(), Enabled=False)
+
+
+def no_worker(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    boto3.client("lambda").delete_event_source_mapping(UUID=_mapping())
+
+
+def no_queue(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    boto3.client("sqs").delete_queue(QueueUrl=outputs["ParkingQueueUrl"])
+
+
+def lacking_secret(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    boto3.client("ssm").delete_parameter(Name="/vpnbot-demo/webhook_secret")
+
+
+def ringing_alarm(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    cloudwatch = boto3.client("cloudwatch")
+    for stack in ("vpnbot-demo-AlarmsStack", "vpnbot-demonstration-AlarmsStack"):
+        name = f"{stack}-PanelDownAlarm"
+        cloudwatch.put_metric_alarm(
+            AlarmName=name, ComparisonOperator="GreaterThanThreshold", EvaluationPeriods=1, Threshold=1.0
+        )
+        cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="planted")
+
+
 FAILURE, WARNING = 1, 0
 
 
@@ -201,6 +252,13 @@ FAILURE, WARNING = 1, 0
         (message_in("ParkingQueueUrl"), WARNING, "! 1 Telegram updates are quarantined", "replay"),
         (message_in("DueDeadLettersUrl"), WARNING, "! 1 runs of the worker crashed", "DueWorker"),
         (message_in("ClockDeadLettersUrl"), WARNING, "! 1 runs of the dispatcher", "DueDispatcher"),
+        (schedule_off, FAILURE, "✘ the schedule vpnbot-demo-clock is off", "enable it"),
+        (no_schedule, FAILURE, "✘ the schedule vpnbot-demo-clock does not exist", "deploy"),
+        (worker_off, FAILURE, "✘ no function reads the queue of due work (Disabled)", "--enabled"),
+        (no_worker, FAILURE, "✘ no function reads the queue of due work (there is no", "deploy again"),
+        (no_queue, FAILURE, "✘ a part of the stack does not exist any more", "docs/runbooks.md"),
+        (lacking_secret, FAILURE, "✘ not stored below /vpnbot-demo: webhook_secret", "configure"),
+        (ringing_alarm, WARNING, "! alarms ring: vpnbot-demo-AlarmsStack-PanelDownAlarm\n", "Alarms"),
         (late_due_work, FAILURE, "✘ due work is 42 min late", "DueDispatcher"),
         (dead_lettered_work, WARNING, "! 1 items of due work are dead-lettered", "dead-letters"),
     ],
