@@ -14,7 +14,9 @@ DOCKER_BRIDGE = "docker0"
 HOST_FROM_CONTAINER = "host.docker.internal"
 WEBHOOK_FUNCTION = "TelegramWebhook"
 CLOUDFORMATION_PATH = "/cloudformation/response"
-"""The path to which the registrar reports in its sample event, instead of CloudFormation."""
+"""The path to which the registrar reports in a local run, instead of CloudFormation."""
+REGISTRAR_EVENT = "webhook_registrar.json"
+"""The sample event that contains addresses of the run, and so is written for each run, beside the variables."""
 
 _SIOCGIFADDR = 0x8915
 """Linux: get an interface's address (netdevice(7))."""
@@ -70,6 +72,14 @@ def write(
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(written, indent=2) + "\n", "utf-8")
     path.chmod(0o600)
+
+
+def write_registrar_event(folder: Path, sample: Path, base: str, moved: Mapping[str, str]) -> None:
+    """Write the registrar's sample with the addresses of this run: its webhook, and where the report is received."""
+    event = json.loads(sample.read_text("utf-8"))
+    event["ResponseURL"] = _moved(f"{base}{CLOUDFORMATION_PATH}", moved)
+    event["ResourceProperties"]["Url"] = f"{base}/telegram"
+    (folder / REGISTRAR_EVENT).write_text(json.dumps(event, indent=2) + "\n", "utf-8")
 
 
 def architecture() -> str:

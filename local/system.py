@@ -181,6 +181,8 @@ class System:
         if sample.user_id not in self.telegram.conversations.accounts:
             self.telegram.person(sample.first_name, user_id=sample.user_id, started=True, on_page=False)
         sam_env.write(path, declared, self._site.seen_from_containers, sample)
+        registrar = ROOT / "events" / sam_env.REGISTRAR_EVENT
+        sam_env.write_registrar_event(path.parent, registrar, self.base, self._site.seen_from_containers)
         return True
 
     async def next_due(self, person_id: str | None = None) -> DueEntry | None:

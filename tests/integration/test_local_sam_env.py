@@ -1,6 +1,7 @@
 """The variables that a local run writes for `sam local`."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,27 @@ def test_containers_get_reachable_addresses_and_the_secret_of_the_sample_event(t
     assert written["AWS_ENDPOINT_URL"] == "http://host.docker.internal:5001"
     assert (written["TABLE_NAME"], written["WEBHOOK_SECRET"]) == ("t", sample.secret)
     assert path.stat().st_mode & 0o077 == 0, "the file contains secrets"
+
+
+def test_the_registrars_sample_gets_the_addresses_of_the_run(tmp_path: Path) -> None:
+    base, container = "http://127.0.0.1:9137", "http://host.docker.internal:9137"
+    sample = ROOT / "events" / sam_env.REGISTRAR_EVENT
+    sam_env.write_registrar_event(tmp_path, sample, base, {base: container})
+    event = json.loads((tmp_path / sam_env.REGISTRAR_EVENT).read_text("utf-8"))
+    assert event["ResponseURL"] == f"{container}{sam_env.CLOUDFORMATION_PATH}"
+    assert event["ResourceProperties"]["Url"] == f"{base}/telegram"
+    before = json.loads(sample.read_text("utf-8"))
+    assert {**event, "ResponseURL": "", "ResourceProperties": {}} == {
+        **before,
+        "ResponseURL": "",
+        "ResourceProperties": {},
+    }
+
+
+def test_no_sample_event_contains_an_address_of_this_machine() -> None:
+    for path in (ROOT / "events").glob("*.json"):
+        text = path.read_text("utf-8")
+        assert not re.search(r"127\.0\.0\.1|localhost|host\.docker\.internal|:\d{4,5}/", text), path.name
 
 
 def test_the_sam_command_has_the_options_for_a_local_run() -> None:
