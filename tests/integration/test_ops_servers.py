@@ -254,6 +254,23 @@ class TestAddedServer:
         operator.run("server", "drain", "nl1")
         assert "every server is full" in operator.run("doctor").output
 
+    def test_the_doctor_names_a_panel_that_cannot_be_used(
+        self, operator: OperatorCommandLine, panel: FakePanel
+    ) -> None:
+        panel.token = "another-token-was-made-in-the-panel"
+        assert "✘ server nl1: The panel rejects this token" in operator.run("doctor").output
+        panel.token = TOKEN
+        usable = panel.inbounds[1]
+        del panel.state.inbounds[1]
+        assert "✘ server nl1: The panel has no such inbound any more." in operator.run("doctor").output
+        panel.state.inbounds[1] = usable
+        panel.faults.down(times=99)
+        result = operator.run("doctor")
+        assert "✘ server nl1: The panel's answer makes no sense. (the connection broke)" in result.output
+        assert result.exit_code == 1
+        panel.faults.clear()
+        assert "✔ server nl1 is healthy" in operator.run("doctor").output
+
     def test_an_unknown_server_is_reported(self, operator: OperatorCommandLine) -> None:
         assert "there is no server of this name" in operator.run("server", "show", "fr1").output
 
