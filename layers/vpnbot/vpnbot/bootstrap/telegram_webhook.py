@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 _OF_THE_FIRST_UPDATE = (
+    "vpnbot.aws.sqs",
+    "vpnbot.storage.people.quarantine",
     "vpnbot.telegram.aiogram_runtime.bot_session",
     "vpnbot.telegram.customer.question_sender",
     "vpnbot.telegram.updates.receiver",
