@@ -20,6 +20,7 @@ from local.template import load
 from tests.infrastructure.transformed_template import ROOT
 from tests.integration.bot_api_double import TOKEN, BotApiDouble, running
 from tests.integration.lambda_functions import KEY_RING
+from vpnbot.telegram.updates.receiver import QUARANTINED_HEADER
 
 SCRIPT = ROOT / "tests/integration/snapshot_process.py"
 SECRET, NEW_SECRET = "secret-before-the-snapshot", "secret-after-the-snapshot"
@@ -38,6 +39,8 @@ class Snapshot:
 def snapshot() -> Any:
     calls: list[AwsCall] = []
     with LocalAws(calls.append) as aws, running() as telegram:
+        sent = {"message_id": 2, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "a screen"}
+        telegram.planned_responses = [(200, {"ok": True, "result": sent})] * 2
         deployment = Deployment(f"vpnbot-snapshot-{uuid4().hex[:6]}", aws.endpoint)
         template = load(ROOT / "template.yaml", deployment, {"Stage": "staging", "Panel": "demo"})
         aws.deploy(template)
@@ -99,6 +102,7 @@ def test_restored_copies_answer_updates(snapshot: Snapshot) -> None:
     assert len(snapshot.copies) == 2
     for copy in snapshot.copies:
         assert [response["statusCode"] for response in copy["responses"]] == [200, 200]
+        assert not [response for response in copy["responses"] if QUARANTINED_HEADER in response["headers"]]
     assert [method for method, _ in snapshot.telegram.calls].count("sendMessage") == 2
 
 

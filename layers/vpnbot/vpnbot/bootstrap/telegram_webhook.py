@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 
 _OF_THE_FIRST_UPDATE = (
-    "vpnbot.aws.sqs",
-    "vpnbot.storage.people.quarantine",
+    "vpnbot.aws.error_codes",
     "vpnbot.telegram.aiogram_runtime.bot_session",
     "vpnbot.telegram.customer.question_sender",
     "vpnbot.telegram.updates.receiver",
