@@ -12,7 +12,7 @@ from ops.deployment import Target
 from ops.error_exit import exit_on_error
 from ops.key_secret_file import KeySecret
 from ops.stack_functions import StackFunctions
-from ops.table_files import write_items
+from ops.table_files import only_for_owner, write_items
 from vpnbot.errors import Rejected
 
 functions = typer.Typer(help="Stop all functions of the deployment, and start them again.", no_args_is_help=True)
@@ -91,7 +91,9 @@ def export(
             typer.prompt("A passphrase, twelve characters or more", hide_input=True, confirmation_prompt=True)
         )
         copy = KeySecret(target.stack_name, target.secret("key_secret"))
-        file.write_text(copy.encrypted(passphrase), "ascii")
+        encrypted = copy.encrypted(passphrase)
+        with open(file, "x", encoding="ascii", opener=only_for_owner) as written:
+            written.write(encrypted)
         print(f"The copy is in {file}. Keep it and its passphrase in two places outside AWS.")
 
 

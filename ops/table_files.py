@@ -24,6 +24,11 @@ def key_of(item: StoredItem) -> ItemKey:
     return item["pk"]["S"], item["sk"]["S"]
 
 
+def only_for_owner(path: str, flags: int) -> int:
+    """Open a file that only its owner may read: the `opener` of `open`."""
+    return os.open(path, flags, 0o600)
+
+
 def write_items(path: Path, items: Iterable[StoredItem]) -> int:
     """Write all items to a file that only its owner may read; return how many.
 
@@ -38,7 +43,7 @@ def write_items(path: Path, items: Iterable[StoredItem]) -> int:
     count = 0
     try:
         with (
-            open(unfinished, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file,
+            open(unfinished, "wb", opener=only_for_owner) as file,
             gzip.open(file, "wt", encoding="utf-8") as lines,
         ):
             for item in items:

@@ -241,6 +241,7 @@ def test_the_key_secret_comes_back_with_what_was_added_since(operator: OperatorC
     file = tmp_path / "key-secret.age"
     assert operator.run("key-secret", "export", str(file), typed=TYPED).exit_code == 0
     assert first["1"] not in file.read_text()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert json.loads(pyrage.passphrase.decrypt(file.read_bytes(), PASSPHRASE))["key_secret"] == first
 
     operator.run("configure", "--rotate-key-secret")
