@@ -55,6 +55,10 @@ class Calls:
         return Calls(*(getattr(self, field.name) - getattr(other, field.name) for field in fields(self)))
 
 
+MEASURING = Calls(reads=3, read_units=2.5, queue_calls=3)
+"""What the dispatcher calls in addition every five minutes, when it measures what waits for an operator."""
+
+
 def recorded() -> dict[str, Calls]:
     """Return the recorded calls of each activity."""
     return {name: Calls(**calls) for name, calls in yaml.safe_load(RECORDED.read_text("utf-8")).items()}
@@ -114,8 +118,7 @@ class _Window:
 
     async def calls(self, act: Callable[[], Awaitable[object]], *functions: str) -> Calls:
         """Return the calls of these functions during an action."""
-        seen = [reading.cost for reading in await self.readings(act) if reading.function in functions]
-        return Calls.of(sum(seen, Cost()))
+        return _added([reading for reading in await self.readings(act) if reading.function in functions])
 
     async def half_hour(self) -> Calls:
         """Return the calls of the next half hour, without those of minutes without work."""
@@ -124,8 +127,16 @@ class _Window:
 
 def _busy(readings: list[Reading]) -> Calls:
     """Return the calls of the worker, and of the dispatcher where it sent something."""
-    busy = [r.cost for r in readings if r.function == "due_worker" or r.cost.queue_calls > 1 or r.cost.writes]
-    return Calls.of(sum(busy, Cost()))
+    return _added([r for r in readings if r.function == "due_worker" or r.cost.writes])
+
+
+def _added(readings: list[Reading]) -> Calls:
+    """Add the calls, without those of measuring, which depend on the minute and not on the work."""
+    total = Calls.of(sum((reading.cost for reading in readings), Cost()))
+    for reading in readings:
+        if reading.function == "due_dispatcher" and reading.cost.queue_calls >= MEASURING.queue_calls:
+            total = total.minus(MEASURING)
+    return total
 
 
 def main() -> int:

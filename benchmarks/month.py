@@ -7,20 +7,23 @@ customers, which are assumed.
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import timedelta
 from pathlib import Path
 
 import yaml
 
-from benchmarks.activities import Calls, recorded
+from benchmarks.activities import MEASURING, Calls, recorded
 from benchmarks.deployed import Deployed, deployed
 from vpnbot.domain.subscriptions.traffic import worth_recording
 from vpnbot.usecases.ports.metrics import PUBLISHED, REVENUE, Metric
+from vpnbot.usecases.scheduling.measure_backlogs import EVERY
 
 PRICES = Path(__file__).with_name("prices.yaml")
 PAGE = Path(__file__).parents[1] / "docs/cost.md"
 CUSTOMERS = (0, 1_000, 100_000)
 HOURS, MINUTES, RUNS = 730, 43_800, 1_460
 _GIGABYTE = 10**9
+_MEASURED_EACH = EVERY // timedelta(minutes=1)
 _BEGIN, _END = "<!-- computed -->", "<!-- end of computed -->"
 
 
@@ -135,6 +138,7 @@ def _work(customers: int, habits: Habits, sizes: Sizes) -> Iterator[tuple[float,
     # The index of keys takes twelve read units for 500 keys (docs/performance.md).
     run = replace(run, read_units=run.read_units + habits.keys_on_a_server * 12 / 500)
     yield MINUTES, sizes.dispatcher_ms, 0.5, calls["minute without work"]
+    yield MINUTES / _MEASURED_EACH, 0, 0, MEASURING
     yield customers * habits.taps, sizes.tap_ms, 1, calls["tap"]
     yield customers * habits.trials, 4 * sizes.tap_ms, 1, calls["trial"]
     yield customers * habits.purchases, 6 * sizes.tap_ms + sizes.payment_ms, 1, calls["purchase"]

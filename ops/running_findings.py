@@ -59,6 +59,6 @@ def alarm_findings(target: Target) -> Iterator[Finding]:
         for alarm in page.get("MetricAlarms", [])
     ]
     if ringing:
-        yield warning(f"alarms ring: {', '.join(ringing)}", "docs/operations.md, Alarms, says what each one means")
+        yield warning(f"alarms ring: {', '.join(ringing)}", "docs/alarms.md says what each one means")
     else:
         yield ok("no alarm rings")

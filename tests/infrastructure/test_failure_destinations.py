@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import pytest
-
 from functions.webhook_registrar.app import REGISTRATION_SECONDS
+from tests.infrastructure.cloudwatch import Alarm
 from tests.infrastructure.stack import Stack, references
 from tests.infrastructure.transformed_template import read_template
+from tests.infrastructure.watched_shop import of_shop
 from vpnbot.aws.custom_resource import ANSWER_SECONDS
-from vpnbot.aws.observability import NAMESPACE
 from vpnbot.domain import scheduling
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.scheduling import dispatch_due
@@ -69,33 +68,23 @@ def test_a_run_of_the_dispatcher_ends_before_its_time_limit(stack: Stack) -> Non
     assert dispatch_due.LONGEST_RUN.total_seconds() + 5 < limit < dispatch_due.INTERVAL.total_seconds()
 
 
-def test_every_queue_that_must_stay_empty_has_an_alarm(stack: Stack, alarms: dict[str, Any]) -> None:
-    passed = stack.resources("AWS::CloudFormation::Stack")["AlarmsStack"]["Parameters"]
-    watched = {
-        name
-        for alarm in alarms.values()
-        for dimension in alarm["Dimensions"]
-        for parameter in references(dimension["Value"])
-        for name in references(passed[parameter])
-    }
-    assert {"ParkingQueue", "DueDeadLetters", "ClockDeadLetters"} <= watched
+def test_every_queue_that_must_stay_empty_is_counted_for_an_alarm(stack: Stack) -> None:
+    variables = stack.resources("AWS::Lambda::Function")["DueDispatcher"]["Environment"]["Variables"]
+    counted = set(references([variables["PARKING_QUEUE_URL"], variables["DEAD_LETTER_QUEUE_URLS"]]))
+    assert counted == {"ParkingQueue", "DueDeadLetters", "ClockDeadLetters"}
 
 
-@pytest.mark.parametrize(
-    ("name", "metric"),
-    [
-        ("DeadLetteredWorkAlarm", Metric.DEAD_LETTERED),
-        ("UnreadableItemsAlarm", Metric.UNREADABLE_ITEMS),
-        ("ForgedPaymentsAlarm", Metric.FORGED_PAYMENTS),
-    ],
-)
-def test_an_alarm_has_the_namespace_name_and_dimension_of_its_metric(
-    stack: Stack, alarms: dict[str, Any], name: str, metric: Metric
+def test_an_alarm_on_a_metric_of_ours_has_its_namespace_name_and_dimension(
+    stack: Stack, alarms: dict[str, Any]
 ) -> None:
-    alarm = alarms[name]
-    assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, metric)
-    (dimension,) = alarm["Dimensions"]
-    assert dimension == {"Name": "service", "Value": {"Ref": "StackName"}}
+    ours = {
+        stat.metric
+        for name, properties in alarms.items()
+        for stat in Alarm.of(name, properties).stats.values()
+        if not stat.metric.namespace.startswith("AWS/")
+    }
+    assert ours
+    assert {of_shop(metric) for metric in Metric} >= ours
     service = stack.resources("AWS::CloudFormation::Stack")["AlarmsStack"]["Parameters"]["StackName"]
     for function in stack.resources("AWS::Lambda::Function").values():
         assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == service

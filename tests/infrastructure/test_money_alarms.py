@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.infrastructure.cloudwatch import Alarm
+from tests.infrastructure.watched_shop import of_shop
 from vpnbot.usecases.ports import Metric
 
 
@@ -12,8 +14,8 @@ from vpnbot.usecases.ports import Metric
 )
 def test_each_has_an_alarm_on_the_metric_of_this_stack(alarms: dict[str, Any], metric: Metric) -> None:
     alarm = alarms[f"{metric}Alarm"]
-    assert (alarm["Namespace"], alarm["MetricName"]) == ("vpnbot", metric)
-    assert [dimension["Name"] for dimension in alarm["Dimensions"]] == ["service"]
+    (stat,) = Alarm.of(metric, alarm).stats.values()
+    assert stat.metric == of_shop(metric)
     assert alarm["TreatMissingData"] == "notBreaching"
 
 

@@ -258,7 +258,7 @@ FAILURE, WARNING = 1, 0
         (no_worker, FAILURE, "✘ no function reads the queue of due work (there is no", "deploy again"),
         (no_queue, FAILURE, "✘ a part of the stack does not exist any more", "docs/runbooks.md"),
         (lacking_secret, FAILURE, "✘ not stored below /vpnbot-demo: webhook_secret", "configure"),
-        (ringing_alarm, WARNING, "! alarms ring: vpnbot-demo-AlarmsStack-PanelDownAlarm\n", "Alarms"),
+        (ringing_alarm, WARNING, "! alarms ring: vpnbot-demo-AlarmsStack-PanelDownAlarm\n", "docs/alarms.md"),
         (late_due_work, FAILURE, "✘ due work is 42 min late", "DueDispatcher"),
         (dead_lettered_work, WARNING, "! 1 items of due work are dead-lettered", "dead-letters"),
     ],

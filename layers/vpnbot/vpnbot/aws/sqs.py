@@ -17,6 +17,7 @@ from vpnbot.errors import Retryable
 
 _BATCH = 10
 _WAITING = "ApproximateNumberOfMessages"
+_RECEIVED = "ApproximateNumberOfMessagesNotVisible"
 _TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
 
 
@@ -44,11 +45,22 @@ class SqsDueQueue(_Queue):
         Raises:
             Retryable: SQS did not answer.
         """
+        return self._count(self._url, _WAITING)
+
+    def messages_of(self, url: str) -> int:
+        """Return about how many messages another queue holds, those included that an operator has just received.
+
+        Raises:
+            Retryable: SQS did not answer.
+        """
+        return self._count(url, _WAITING, _RECEIVED)
+
+    def _count(self, url: str, *attributes: str) -> int:
         try:
-            answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[_WAITING])
+            answer = self._client.get_queue_attributes(QueueUrl=url, AttributeNames=list(attributes))
         except (BotoCoreError, ClientError) as error:
             raise _unavailable(error) from error
-        return int(answer["Attributes"][_WAITING])
+        return sum(int(answer["Attributes"][name]) for name in attributes)
 
     def send(self, items: Sequence[DueItem]) -> None:
         """Send claims, ten in each call to SQS.

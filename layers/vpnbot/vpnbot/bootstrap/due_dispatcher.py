@@ -7,7 +7,7 @@ from vpnbot.storage.scheduling import DueIndex
 
 
 class DueDispatcher(Container):
-    """The container of the due dispatcher."""
+    """The container of the due dispatcher; implements the port `Backlogs`."""
 
     def __init__(self) -> None:
         """Build.
@@ -23,7 +23,40 @@ class DueDispatcher(Container):
         self._index, self._queue = DueIndex(), SqsDueQueue(self.settings.due_queue_url)
 
     def dispatch(self) -> int:
-        """Send due work to workers; return how many claims were sent. Raises the errors of `dispatch_due`."""
-        from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
+        """Send due work to workers; return how many claims were sent. Raises the errors of `dispatch_due`.
 
+        The backlogs are measured first, so that their alarms work also while the queue of due work does not.
+        """
+        from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
+        from vpnbot.usecases.scheduling.measure_backlogs import measure_backlogs
+
+        measure_backlogs(self, self.clock(), self.observer, self.observer)
         return dispatch_due(self._index, self._queue, self.clock, self.observer, clock.Pace())
+
+    def quarantined_updates(self) -> int:
+        """Return about how many quarantined updates are stored; raises the errors of SQS as the port says."""
+        if self.settings.parking_queue_url is None:
+            return 0
+        return self._queue.messages_of(self.settings.parking_queue_url)
+
+    def failed_runs(self) -> int:
+        """Return about how many failed runs the dead-letter queues hold; raises as the port says."""
+        return sum(self._queue.messages_of(url) for url in self.settings.dead_letter_queue_urls)
+
+    def dead_lettered_work(self) -> int:
+        """Return how many items of due work are dead-lettered; raises as the port says."""
+        from vpnbot.storage.backlogs import count_dead_lettered
+
+        return count_dead_lettered()
+
+    def waiting_keys(self) -> int:
+        """Return how many keys wait for panels that fail; raises as the port says."""
+        from vpnbot.storage.backlogs import count_waiting_keys
+
+        return count_waiting_keys()
+
+    def support_chat_fails(self) -> bool:
+        """Return whether the operators' chat does not accept questions; raises as the port says."""
+        from vpnbot.storage.backlogs import support_chat_fails
+
+        return support_chat_fails(self.settings.support_chat_id, self.clock())

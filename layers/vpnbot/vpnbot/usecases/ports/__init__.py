@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from vpnbot.usecases.ports.backlogs import Backlogs
     from vpnbot.usecases.ports.context import Context
     from vpnbot.usecases.ports.fleet import Fleet
     from vpnbot.usecases.ports.log import Log
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from vpnbot.usecases.ports.support import Operators, QuestionSender, SupportChatState
 
 __all__ = [
+    "Backlogs",
     "Concurrently",
     "Context",
     "ConversationState",
@@ -71,6 +73,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "backlogs": ("Backlogs",),
     "context": ("Context",),
     "fleet": ("Fleet",),
     "log": ("Log",),

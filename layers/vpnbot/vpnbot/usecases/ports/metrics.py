@@ -50,6 +50,11 @@ class Metric(StrEnum):
     ORDERS = "Orders"
     RENEWALS = "Renewals"
     REFUNDS = "Refunds"
+    UPDATES_IN_QUARANTINE = "UpdatesInQuarantine"
+    FAILED_RUNS = "FailedRuns"
+    DEAD_LETTERED_WORK = "DeadLetteredWork"
+    WAITING_KEYS = "WaitingKeys"
+    SUPPORT_CHAT_FAILS = "SupportChatFails"
 
 
 PUBLISHED = frozenset(
@@ -66,13 +71,15 @@ PUBLISHED = frozenset(
         # Alarms, and the technical dashboard.
         Metric.BUGS,
         Metric.CLOCK_LAG,
-        Metric.DEAD_LETTERED,
+        Metric.DEAD_LETTERED_WORK,
+        Metric.FAILED_RUNS,
         Metric.FORGED_PAYMENTS,
         Metric.HELD_PAYMENTS,
         Metric.PAID_TO_KEY,
-        Metric.PANEL_FAILURES,
-        Metric.QUESTIONS_DEFERRED,
         Metric.STUCK_ORDERS,
+        Metric.SUPPORT_CHAT_FAILS,
+        Metric.UPDATES_IN_QUARANTINE,
+        Metric.WAITING_KEYS,
         Metric.UNKNOWN_KEY_VERSIONS,
         Metric.UNPLACED,
         Metric.UNREADABLE_ITEMS,

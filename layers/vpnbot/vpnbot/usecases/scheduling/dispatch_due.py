@@ -32,21 +32,23 @@ def dispatch_due(
 
     No more claims are sent than the workers take: work that must wait stays in the index, where more urgent work can
     overtake it. While the workers are so fast that the queue would be empty before the next run, this run sends more.
-    How fast they are is read from the index, because the queue counts its messages with a delay.
+    How fast they are is read from the index, because the queue counts its messages with a delay. The metric of the
+    oldest due work is counted only at the end: an alarm takes it for a run that was completed.
 
     Raises:
         StorageUnavailable: the storage did not answer; the work stays due.
         Retryable: the queue did not answer or did not accept the claims; the work is due again.
     """
     ends_at, first_at = pace.elapsed() + LONGEST_RUN, clock()
-    sent, unfinished = 0, 0
+    sent, unfinished, lag = 0, 0, timedelta()
     while True:
         now = clock()
         found = index.due(now, BACKLOG)
         if not sent:
-            _measure(found, now, metrics)
+            lag = now - min((item.due_at for item in found), default=now)
+            metrics.count(Metric.DUE, len(found))
         if not found:
-            return sent
+            break
         waiting = unfinished if sent else queue.waiting()
         chosen = found[: max(BACKLOG - waiting, 0)]
         claimed = 0
@@ -56,17 +58,13 @@ def dispatch_due(
         sent += claimed
         more_due = len(chosen) < len(found) or len(found) == BACKLOG
         if not claimed or not more_due or pace.elapsed() >= ends_at:
-            return sent
+            break
         pace.pause(_PAUSE)
         before, unfinished = unfinished + claimed, index.count(first_at + CLAIM, now + CLAIM)
         if not _workers_need_more(before - unfinished, unfinished):
-            return sent
-
-
-def _measure(found: Sequence[DueItem], now: datetime, metrics: Metrics) -> None:
-    metrics.count(Metric.DUE, len(found))
-    oldest = min((item.due_at for item in found), default=now)
-    metrics.count(Metric.CLOCK_LAG, (now - oldest).total_seconds())
+            break
+    metrics.count(Metric.CLOCK_LAG, lag.total_seconds())
+    return sent
 
 
 def _sent(chosen: Sequence[DueItem], index: DueIndex, queue: DueQueue, now: datetime) -> int:

@@ -13,6 +13,8 @@ from vpnbot.usecases.scheduling.due_handlers import HANDLERS, Handler, WorkerPor
 
 CLOCK_DIFFERENCE = timedelta(seconds=2)
 """The most by which the clock of a worker may be behind that of the dispatcher: so long it waits for a due time."""
+_NEEDS_AN_OPERATOR = frozenset({Metric.BUGS, Metric.UNKNOWN_KEY_VERSIONS})
+"""What an alarm watches: work that waits for an operator may be the only thing that meets the failure."""
 
 
 def run_due(item: DueItem, ports: WorkerPorts, pace: Pace, handlers: Mapping[WorkKind, Handler] = HANDLERS) -> None:
@@ -33,6 +35,8 @@ def run_due(item: DueItem, ports: WorkerPorts, pace: Pace, handlers: Mapping[Wor
         match policy.work:
             case OnWork.WAIT:
                 metrics.deferred(item.prefix, error)
+                if policy.metric in _NEEDS_AN_OPERATOR:
+                    metrics.count(policy.metric)
                 _set_next_time(item, kind, error, ports)
             case OnWork.FAIL:
                 metrics.failed(item.prefix, error)
