@@ -11,7 +11,9 @@ REGION = "eu-central-1"
 ACCOUNT_ID = "123456789012"
 """The account id that moto uses."""
 API_ID = "local"
-"""The value of a reference to the HTTP API."""
+"""The value of a reference to an HTTP API."""
+STORED_PARAMETERS = {"WebhookPath": "telegram"}
+"""The values of the parameters that CloudFormation reads from Parameter Store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route of the HTTP API, as API Gateway writes it (`/s/{token}`)."""
+    """One route of an HTTP API, as API Gateway writes it (`/s/{token}`)."""
 
     method: str
     path: str

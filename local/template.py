@@ -10,6 +10,7 @@ from local.stack import (
     ACCOUNT_ID,
     API_ID,
     REGION,
+    STORED_PARAMETERS,
     Deployment,
     Function,
     Queue,
@@ -60,6 +61,7 @@ class _Reader:
     def read(self) -> Template:
         functions: dict[str, Function] = {}
         sources: list[tuple[str, Node]] = []
+        routes: list[Route] = []
         queues: list[Queue] = []
         tables: list[Table] = []
         for name, resource in self._resources.items():
@@ -70,6 +72,8 @@ class _Reader:
                 case "AWS::Serverless::Function":
                     functions[name] = self._function(name, properties)
                     sources += [(name, source) for source in properties.get("Events", {}).values()]
+                case "AWS::ApiGatewayV2::Route":
+                    routes.append(self._route(properties))
                 case "AWS::SQS::Queue":
                     queues.append(self._queue(name, properties))
                 case "AWS::DynamoDB::Table":
@@ -77,16 +81,16 @@ class _Reader:
                 case other:
                     if not (other.startswith("AWS::SQS::QueuePolicy") or _NOT_RUN.match(other)):
                         raise UnsupportedTemplateError(f"{name}: resources of this type are not run locally: {other}")
-        return self._with_sources(functions, sources, queues, tables)
+        return self._with_sources(functions, sources, routes, queues, tables)
 
     def _with_sources(
         self,
         functions: dict[str, Function],
         sources: list[tuple[str, Node]],
+        routes: list[Route],
         queues: list[Queue],
         tables: list[Table],
     ) -> Template:
-        routes: list[Route] = []
         mappings: list[QueueMapping] = []
         schedules: list[Schedule] = []
         by_arn = {self._arn("sqs", queue.name): queue for queue in queues}
@@ -121,6 +125,13 @@ class _Reader:
             architecture=str(setting("Architectures", ["x86_64"])[0]),
             environment={key: str(value) for key, value in self._resolver.resolve(variables).items()},
         )
+
+    def _route(self, properties: Node) -> Route:
+        """Read a route that is a resource of its own; its integration names the function by its alias."""
+        method, path = str(self._resolver.resolve(properties["RouteKey"])).split(" ", 1)
+        integration = str(self._resolver.resolve(properties["Target"])).removeprefix("integrations/")
+        uri = self._resources[integration]["Properties"]["IntegrationUri"]
+        return Route(method, path, str(self._resolver.resolve(uri)))
 
     def _mapping(self, function: str, properties: Node, by_arn: Mapping[str, Queue]) -> QueueMapping:
         resolved = self._resolver.resolve(properties)
@@ -175,6 +186,7 @@ class _Reader:
         return f"arn:aws:{service}:{REGION}:{ACCOUNT_ID}:{name}"
 
     def _reference(self, name: str) -> str:
+        name = name.removesuffix(".Alias")
         function, dot, attribute = name.partition(".")
         if dot and attribute == "Version":
             return f"{self._attribute(function, 'Arn')}:1"
@@ -183,9 +195,9 @@ class _Reader:
                 return self._physical_name(name, "TableName")
             case "AWS::SQS::Queue":
                 return self._url(self._physical_name(name, "QueueName"))
-            case "AWS::Serverless::Function":
+            case "AWS::Serverless::Function" | "AWS::ApiGatewayV2::Integration":
                 return name
-            case "AWS::Serverless::HttpApi":
+            case "AWS::Serverless::HttpApi" | "AWS::ApiGatewayV2::Api":
                 return API_ID
         raise UnsupportedTemplateError(f"!Ref {name}: the local run cannot resolve it")
 
@@ -207,10 +219,15 @@ class _Reader:
 def _parameters(declared: Mapping[str, Node], given: Mapping[str, str]) -> dict[str, str]:
     if unknown := set(given) - set(declared):
         raise UnsupportedTemplateError(f"parameters that the template does not declare: {', '.join(sorted(unknown))}")
-    values = {name: given.get(name, declaration.get("Default")) for name, declaration in declared.items()}
+    values = {name: given.get(name, _default(name, declaration)) for name, declaration in declared.items()}
     if missing := sorted(name for name, value in values.items() if value is None):
         raise UnsupportedTemplateError(f"parameters without a value: {', '.join(missing)}")
     return {name: str(value) for name, value in values.items()}
+
+
+def _default(name: str, declaration: Mapping[str, Node]) -> Node | None:
+    is_stored = str(declaration["Type"]).startswith("AWS::SSM::Parameter::Value")
+    return STORED_PARAMETERS.get(name) if is_stored else declaration.get("Default")
 
 
 def _rate(expression: str) -> timedelta:

@@ -1,12 +1,13 @@
 """Checks of the deployed stack: secrets, table, queues, due work, public address."""
 
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 import boto3
 
-from ops.deployment import Deployment, Target
+from ops.deployment import WEBHOOK_PATH, Deployment, Target
 from ops.findings import Finding, failure, ok, warning
 from vpnbot.aws.secret_names import WEBHOOK_SECRET_PREVIOUS
 from vpnbot.aws.secrets import parse_key_ring
@@ -23,7 +24,8 @@ CLOCK_MAY_LAG = timedelta(minutes=3)
 def secret_findings(secrets: Mapping[str, str], target: Target) -> Iterator[Finding]:
     """Check that all secrets are stored and well-formed. No value is shown."""
     configure = f"python -m ops {target.options} configure"
-    missing = [name for name in ("bot_token", "webhook_secret", "key_secret") if not secrets.get(name)]
+    wanted = ("bot_token", "webhook_secret", WEBHOOK_PATH, "key_secret")
+    missing = [name for name in wanted if not secrets.get(name)]
     if missing:
         yield failure(f"not stored below {target.secrets_path}: {', '.join(missing)}", configure)
     else:
@@ -31,7 +33,7 @@ def secret_findings(secrets: Mapping[str, str], target: Target) -> Iterator[Find
     if secrets.get(WEBHOOK_SECRET_PREVIOUS):
         yield warning(
             "the previous webhook secret is still accepted",
-            f"python -m ops {target.options} webhook set gives Telegram the new one and ends the old one",
+            f"a deployment or python -m ops {target.options} webhook set gives Telegram the new one and ends the old",
         )
     if secrets.get("key_secret"):
         yield from _ring_findings(secrets["key_secret"], target)
@@ -134,7 +136,14 @@ def clock_findings(deployment: Deployment, target: Target, now: datetime) -> Ite
 
 
 def address_findings(deployment: Deployment) -> Iterator[Finding]:
-    """Check that the public address answers."""
+    """Check that a domain of one's own resolves, and that the public address answers."""
+    domain, target = deployment.parameters.get("DomainName"), deployment.outputs.get("DomainTarget", "")
+    if domain and not _resolves(domain):
+        yield failure(
+            f"the domain {domain} does not resolve: no link works",
+            f"create its DNS record: CNAME or ALIAS to {target}",
+        )
+        return
     try:
         status = Transport().get(f"{deployment.address}/health").status
     except TelegramUnavailable:
@@ -142,6 +151,12 @@ def address_findings(deployment: Deployment) -> Iterator[Finding]:
     if status == 200:
         yield ok(f"{deployment.address} answers")
     else:
-        yield failure(
-            f"{deployment.address} does not answer ({status or 'no connection'})", "check the domain and its DNS"
-        )
+        record = f"check its certificate, and that its DNS record points to {target}" if domain else "deploy again"
+        yield failure(f"{deployment.address}/health does not answer ({status or 'no connection'})", record)
+
+
+def _resolves(host: str) -> bool:
+    try:
+        return bool(socket.getaddrinfo(host, 443))
+    except OSError:
+        return False

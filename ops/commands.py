@@ -93,7 +93,8 @@ def show(context: typer.Context) -> None:
 def set_(context: typer.Context) -> None:
     """Set the webhook to this deployment, as a deployment does. Updates that wait at Telegram are kept.
 
-    When Telegram has the present webhook secret, the previous one is deleted.
+    When Telegram has the present webhook secret, the previous one is deleted. The address is the deployed one: a path
+    that was renewed since then is used from the next deployment on.
     """
     target: Target = context.obj
     with exit_on_error():

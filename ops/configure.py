@@ -5,6 +5,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 
+from ops.deployment import WEBHOOK_PATH
 from vpnbot.aws.secret_names import WEBHOOK_SECRET_PREVIOUS
 from vpnbot.aws.secrets import parse_key_ring
 from vpnbot.errors import Rejected
@@ -27,6 +28,8 @@ def new_secrets(token: str, stored: Secrets) -> Secrets:
         wanted["bot_token"] = token
     if not stored.get("webhook_secret"):
         wanted["webhook_secret"] = _webhook_secret()
+    if not stored.get(WEBHOOK_PATH):
+        wanted[WEBHOOK_PATH] = _webhook_path()
     if not stored.get("key_secret"):
         wanted["key_secret"] = json.dumps({"1": _key_secret()})
     return wanted
@@ -47,12 +50,18 @@ def provider_secrets(
 def rotated_webhook_secret(stored: Secrets) -> Secrets:
     """Return a new webhook secret and the present one: both are accepted until Telegram has the new one.
 
+    The path is new too; the webhook has it, and Telegram gets it, with the next deployment.
+
     Raises:
         Rejected: Telegram may still have the secret before the present one, which would not be accepted any more.
     """
     if stored.get(WEBHOOK_SECRET_PREVIOUS):
         raise Rejected("the last rotation of the webhook secret is not finished: run `webhook set` first")
-    return {WEBHOOK_SECRET_PREVIOUS: stored["webhook_secret"], "webhook_secret": _webhook_secret()}
+    return {
+        WEBHOOK_SECRET_PREVIOUS: stored["webhook_secret"],
+        "webhook_secret": _webhook_secret(),
+        WEBHOOK_PATH: _webhook_path(),
+    }
 
 
 def rotated_key_secret(stored: Secrets) -> Secrets:
@@ -69,6 +78,10 @@ def rotated_key_secret(stored: Secrets) -> Secrets:
 def _webhook_secret() -> str:
     # Bot API, setWebhook: 1-256 characters of A-Z, a-z, 0-9, _ and -.
     return secrets.token_urlsafe(32)
+
+
+def _webhook_path() -> str:
+    return f"telegram/{secrets.token_urlsafe(24)}"
 
 
 def _key_secret() -> str:

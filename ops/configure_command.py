@@ -11,11 +11,12 @@ import typer
 from ops import configure as bot_secrets
 from ops import first_run
 from ops.answers import Answers, overrides, store_answers, stored_answers
-from ops.deployment import Target
+from ops.deployment import WEBHOOK_PATH, Target
 from ops.error_exit import exit_on_error
 from ops.made_and_cost import idle_month, made
 from ops.region import adopt_region
 from ops.template import parameter
+from vpnbot.aws.secret_names import WEBHOOK_SECRET_PREVIOUS
 from vpnbot.errors import Misconfigured, Rejected
 from vpnbot.settings import TELEGRAM_API_BASE, Stage
 from vpnbot.telegram.bot_api.client import BotApi
@@ -31,7 +32,7 @@ def configure(
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter of the stack; repeatable.")
     ] = None,
     rotate_webhook_secret: Annotated[
-        bool, typer.Option(help="Make a new webhook secret; the old one ends with `webhook set`.")
+        bool, typer.Option(help="Make a new webhook secret and path; the next deployment ends the old ones.")
     ] = False,
     rotate_key_secret: Annotated[bool, typer.Option(help="Add a version of the key secret for new keys.")] = False,
     yookassa: Annotated[bool, typer.Option(help="Also ask for the shop id and the secret key of YooKassa.")] = False,
@@ -99,7 +100,7 @@ def _show(target: Target, account: str, answers: Answers, secrets: tuple[str, ..
     print(f"\n{target.stack_name} in {answers.region}, AWS account {account}")
     for name, value in overrides(target.stage, answers).items():
         print(f"  {name}: {value or '(none)'}")
-    print(f"  secrets to store, encrypted, below {target.secrets_path}: {', '.join(secrets) or 'nothing new'}")
+    print(f"  secrets to store below {target.secrets_path}: {', '.join(secrets) or 'nothing new'}")
     print("\nThe deployment makes:")
     for line in made(overrides(target.stage, answers)):
         print(f"  {line}")
@@ -116,12 +117,13 @@ def _store(target: Target, wanted: Mapping[str, str], stored: Mapping[str, str],
     for name, value in wanted.items():
         target.store(name, value)
     print(f"Stored below {target.secrets_path}: {', '.join(wanted) or 'nothing new'}.")
-    if {"bot_token", "webhook_secret"} & wanted.keys() and stored:
+    if "bot_token" in wanted and stored:
         print(f"Now update the webhook: python -m ops {target.options} webhook set")
-        if "bot_token" in wanted:
-            print("Running functions keep the old token: deploy again with another value of the parameter Revision.")
-    elif not stored or answers is not None:
+        print("Running functions keep the old token: deploy again with another value of the parameter Revision.")
+    if WEBHOOK_PATH in wanted or answers is not None:
         print(f"Now deploy: {target.deploy}")
+    if WEBHOOK_SECRET_PREVIOUS in wanted:
+        print(f"To end the old secret before that: python -m ops {target.options} webhook set")
 
 
 def _parsed(pairs: list[str] | tuple[str, ...]) -> dict[str, str]:

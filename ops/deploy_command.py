@@ -12,7 +12,7 @@ import typer
 
 from ops.answers import overrides, stored_answers
 from ops.configure_command import api_base
-from ops.deployment import Target
+from ops.deployment import WEBHOOK_PATH, Target
 from ops.doctor import examine
 from ops.error_exit import exit_on_error
 from ops.findings import Verdict
@@ -37,8 +37,10 @@ def deploy(
             for command in commands:
                 print(shlex.join(command))
             return
-        if not target.secrets().get("bot_token"):
-            raise Misconfigured("the bot has no token", f"run `python -m ops {target.options} configure` first")
+        stored = target.secrets()
+        for name, what in {"bot_token": "the bot has no token", WEBHOOK_PATH: "the webhook has no path"}.items():
+            if not stored.get(name):
+                raise Misconfigured(what, f"run `python -m ops {target.options} configure` first")
         architecture = _parameters(target).get("Architecture", "arm64")
         for command in commands:
             _run(command, architecture)
@@ -65,7 +67,8 @@ def commands_of(target: Target, *, yes: bool) -> Sequence[Sequence[str]]:
 
 
 def _parameters(target: Target) -> Mapping[str, str]:
-    return overrides(target.stage, stored_answers(target.stack_name))
+    path = {"WebhookPath": f"{target.secrets_path}/{WEBHOOK_PATH}"}  # samconfig.toml has that of the usual stack
+    return {**overrides(target.stage, stored_answers(target.stack_name)), **path}
 
 
 def _quoted(value: str) -> str:

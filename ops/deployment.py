@@ -8,10 +8,14 @@ from botocore.exceptions import ClientError
 
 from ops.aws_errors import region_name
 from ops.stack_states import is_usable, what_to_do
+from vpnbot.aws import secret_names
 from vpnbot.aws.error_codes import code_of
 from vpnbot.aws.secret_sources import SsmParameters
 from vpnbot.errors import Misconfigured
 from vpnbot.settings import Stage
+
+WEBHOOK_PATH = "webhook_path"
+"""The parameter from which a deployment takes the path of the webhook (template.yaml, WebhookPath)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Target:
         Raises:
             Retryable: Parameter Store did not answer, or the credentials are missing.
         """
-        return SsmParameters(self.secrets_path)()
+        return SsmParameters(self.secrets_path, (*secret_names.ALL, WEBHOOK_PATH))()
 
     def secret(self, name: str) -> str:
         """Return one stored secret.
@@ -68,9 +72,9 @@ class Target:
         return [version["Value"] for page in found for version in page["Parameters"]]
 
     def store(self, name: str, value: str) -> None:
-        """Store one secret, encrypted."""
-        path = f"{self.secrets_path}/{name}"
-        boto3.client("ssm").put_parameter(Name=path, Value=value, Type="SecureString", Overwrite=True)
+        """Store one secret, encrypted; the path of the webhook in plain text, because CloudFormation reads it."""
+        path, kind = f"{self.secrets_path}/{name}", "String" if name == WEBHOOK_PATH else "SecureString"
+        boto3.client("ssm").put_parameter(Name=path, Value=value, Type=kind, Overwrite=True)
 
     def delete(self, name: str) -> bool:
         """Delete one secret; return False if it was not stored.
@@ -129,7 +133,7 @@ class Deployment:
 
     @property
     def address(self) -> str:
-        """The public base address of links and the webhook."""
+        """The public base address of links, pages and notifications."""
         return self.output("Address")
 
     @property
@@ -147,5 +151,5 @@ class Deployment:
 
     @property
     def webhook_url(self) -> str:
-        """The address that Telegram should deliver to."""
-        return f"{self.address}/telegram"
+        """The address that Telegram should deliver to: the one that is deployed, also after the path was renewed."""
+        return self.output("WebhookUrl")

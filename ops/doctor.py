@@ -54,7 +54,7 @@ def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
         yield warning(deployed, what_to_do(deployment.status, target.stack_name, target.deploy))
     yield from _guarded(lambda: settings_findings(target, deployment))
     if api is not None:
-        yield from _guarded(lambda: webhook_findings(api, deployment, target, now))
+        yield from _guarded(lambda: webhook_findings(api, deployment, target, secrets, now))
     yield from _guarded(lambda: address_findings(deployment))
     yield from _guarded(lambda: table_findings(deployment, target))
     yield from _guarded(lambda: queue_findings(deployment, target))

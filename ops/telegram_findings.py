@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ops.deployment import Deployment, Target
+from ops.deployment import WEBHOOK_PATH, Deployment, Target
 from ops.findings import Finding, failure, ok, warning
 from vpnbot.errors import CallRejected
 from vpnbot.telegram.bot_api.client import BotApi
@@ -18,14 +18,12 @@ MANY_WAITING = 100
 REMEDIES = {
     "401": "the secrets differ: python -m ops webhook set",
     "404": "the address has no such route: deploy again",
-    "429": "API Gateway throttles; raise ThrottlingRateLimit if it continues",
+    "429": "API Gateway throttles; raise TelegramRequestsPerSecond if it continues",
     "500": "the webhook crashes: read the log of TelegramWebhook",
     "502": "the webhook crashes: read the log of TelegramWebhook",
     "503": "Lambda had no free concurrency, or asked Telegram to retry; Telegram does",
     "504": "the webhook takes too long: read the log of TelegramWebhook",
-    "SSL": "the certificate does not match the domain: check CertificateArn",
-    "resolve": "the domain does not resolve: check its DNS record",
-    "timed out": "the address does not answer: check the domain's DNS record",
+    "timed out": "the webhook or API Gateway does not answer: read the log of TelegramWebhook",
 }
 
 
@@ -39,7 +37,9 @@ def token_findings(api: BotApi) -> Iterator[Finding]:
     yield ok(f"the token belongs to @{me['username']}")
 
 
-def webhook_findings(api: BotApi, deployment: Deployment, target: Target, now: datetime) -> Iterator[Finding]:
+def webhook_findings(
+    api: BotApi, deployment: Deployment, target: Target, secrets: Mapping[str, str], now: datetime
+) -> Iterator[Finding]:
     """Compare the webhook with this stack; without a webhook, check whether another program polls.
 
     Raises:
@@ -48,6 +48,8 @@ def webhook_findings(api: BotApi, deployment: Deployment, target: Target, now: d
     info = api.call("getWebhookInfo")
     url, wanted = info.get("url", ""), deployment.webhook_url
     set_it = f"python -m ops {target.options} webhook set"
+    if secrets.get(WEBHOOK_PATH) and not wanted.endswith(f"/{secrets[WEBHOOK_PATH]}"):
+        yield warning("the new path of the webhook is not deployed", target.deploy)
     if url == wanted:
         yield ok(f"the webhook is {url}")
         yield from _delivery_findings(info, set_it, now)

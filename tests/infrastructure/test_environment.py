@@ -53,6 +53,14 @@ def test_no_function_has_secrets_or_endpoints_of_a_local_run_when_deployed(stack
 
 
 def test_a_function_that_the_api_calls_does_not_refer_to_the_api(stack: Stack) -> None:
-    for function in ("TelegramWebhook", "SubscriptionPage", "PaymentWebhook"):
+    for function in ("SubscriptionPage", "PaymentWebhook"):
         assert "HttpApi" not in set(references(environment(stack, function)))
-    assert "HttpApi" in set(references(environment(stack, "DueWorker"))), "notifications contain links"
+
+
+def test_functions_that_write_links_in_messages_get_the_public_address(stack: Stack) -> None:
+    """The webhook cannot take it from a request: Telegram calls another API."""
+    for function in ("TelegramWebhook", "DueWorker"):
+        address = environment(stack, function)["PUBLIC_URL"]
+        of_api = "https://${HttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
+        assert stack.chosen(address, {}) == {"Fn::Sub": of_api}
+        assert stack.chosen(address, {"DomainName": "vpn.example.com"}) == {"Fn::Sub": "https://${DomainName}"}

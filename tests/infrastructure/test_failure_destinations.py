@@ -5,7 +5,6 @@ from typing import Any
 from functions.webhook_registrar.app import REGISTRATION_SECONDS
 from tests.infrastructure.cloudwatch import Alarm
 from tests.infrastructure.stack import Stack, references
-from tests.infrastructure.transformed_template import read_template
 from tests.infrastructure.watched_shop import of_shop
 from vpnbot.aws.custom_resource import ANSWER_SECONDS
 from vpnbot.domain import scheduling
@@ -104,17 +103,3 @@ def test_the_webhook_registrar_times_out_before_cloudformation_does(stack: Stack
 def test_the_webhook_registrar_has_a_minute_for_permissions_that_take_effect_late(stack: Stack) -> None:
     timeout = stack.resources("AWS::Lambda::Function")["WebhookRegistrar"]["Timeout"]
     assert timeout - ANSWER_SECONDS - REGISTRATION_SECONDS >= 60
-
-
-def test_routes_of_payments_are_throttled_more_than_all_others(stack: Stack) -> None:
-    (api_stage,) = stack.resources("AWS::ApiGatewayV2::Stage").values()
-    settings = api_stage["RouteSettings"]
-    routes = {f"{path['Method']} {path['Path']}" for path in _routes("PaymentWebhook")}
-    assert len(routes) == 3
-    for route in routes:
-        assert (settings[route]["ThrottlingRateLimit"], settings[route]["ThrottlingBurstLimit"]) == (10, 50)
-
-
-def _routes(function: str) -> list[dict[str, str]]:
-    events = read_template()["Resources"][function]["Properties"]["Events"].values()
-    return [event["Properties"] for event in events if event["Type"] == "HttpApi"]

@@ -53,4 +53,4 @@ def test_the_webhook_is_registered_only_when_telegram_can_reach_it(stack: Stack)
     while todo:
         before |= todo
         todo = {need for name in todo for need in needs[name]} - before
-    assert {"HttpApi", "HttpApiApiGatewayDefaultStage", "TelegramWebhookUpdatePermission"} <= before
+    assert {"TelegramApi", "TelegramRoute", "TelegramStage", "TelegramIntegration", "TelegramPermission"} <= before

@@ -22,7 +22,8 @@ class BotApiDouble:
     """The state of the double, and the requests that it received.
 
     `planned_responses` (HTTP status, JSON) are sent first, one for each call of a method. `reports` are the bodies
-    that were sent to the response URL, `delivered` the headers and bodies that were sent to the webhook endpoint.
+    that were sent to the response URL, `delivered` the headers and bodies that were sent to the webhook
+    endpoint, `paths` their paths.
     `payments_status` answers notifications of payment providers. `quarantine_again` may put the body of an update
     into a quarantine, and says whether it did.
     """
@@ -35,6 +36,7 @@ class BotApiDouble:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
     delivered: list[tuple[dict[str, str], str]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
     webhook_status: int = 200
     quarantine_again: Callable[[str], bool] = lambda _: False
     payments_status: int = 200
@@ -87,7 +89,8 @@ def running() -> Iterator[BotApiDouble]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            if self.path == "/telegram":
+            if self.path.startswith("/telegram/"):
+                double.paths.append(self.path)
                 double.delivered.append(({k.lower(): v for k, v in self.headers.items()}, body.decode()))
                 again = double.quarantine_again(body.decode())
                 self._answer(double.webhook_status, {}, {QUARANTINED_HEADER: "1"} if again else {})

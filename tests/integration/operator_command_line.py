@@ -42,6 +42,10 @@ class OperatorCommandLine:
         found = boto3.client("ssm").get_parameters_by_path(Path=f"/{self.stack_name}", WithDecryption=True)
         return {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in found["Parameters"]}
 
+    @property
+    def _always(self) -> dict[str, str]:
+        return {"Stage": self.stage, "WebhookPath": f"/{self.stack_name}/webhook_path"}
+
     def deploy(self, functions: Sequence[str] = (), **parameters: str) -> dict[str, str]:
         """Create a stack with the tables and queues of the template, and with `functions`; return its outputs."""
         cloudformation = boto3.client("cloudformation")
@@ -50,11 +54,10 @@ class OperatorCommandLine:
             TemplateBody=json.dumps(self._template(functions)),
             Parameters=[
                 {"ParameterKey": name, "ParameterValue": value}
-                for name, value in {"Stage": self.stage, **parameters}.items()
+                for name, value in {**self._always, **parameters}.items()
             ],
         )
-        (stack,) = cloudformation.describe_stacks(StackName=self.stack_name)["Stacks"]
-        outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+        outputs = self.outputs()
         # Moto's CloudFormation ignores TimeToLiveSpecification.
         time_to_live = read_template()["Resources"]["Table"]["Properties"]["TimeToLiveSpecification"]
         boto3.client("dynamodb").update_time_to_live(
@@ -76,6 +79,22 @@ class OperatorCommandLine:
             EventSourceArn=queue["Attributes"]["QueueArn"], FunctionName=worker["FunctionName"]
         )
 
+    def deploy_again(self) -> dict[str, str]:
+        """Update the stack as `sam deploy` does, with the parameters that it has; return its outputs."""
+        template = json.loads(json.dumps(self._template(())))
+        template["Description"] = f"deployed again, {token_hex(4)}"
+        boto3.client("cloudformation").update_stack(
+            StackName=self.stack_name,
+            TemplateBody=json.dumps(template),
+            Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in self._always.items()],
+        )
+        return self.outputs()
+
+    def outputs(self) -> dict[str, str]:
+        """Return the outputs of the stack."""
+        (stack,) = boto3.client("cloudformation").describe_stacks(StackName=self.stack_name)["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
     def _template(self, functions: Sequence[str]) -> dict[str, Any]:
         whole = read_template()
         resources = {name: dict(r) for name, r in whole["Resources"].items() if r["Type"] in STATEFUL}
@@ -84,10 +103,14 @@ class OperatorCommandLine:
                 resource.pop(key, None)
         outputs = {name: out for name, out in whole["Outputs"].items() if out["Value"].get("Ref") in resources}
         return {
-            "Parameters": whole["Parameters"],
+            "Parameters": whole["Parameters"] | {"WebhookPath": {"Type": whole["Parameters"]["WebhookPath"]["Type"]}},
             "Conditions": whole["Conditions"],
             "Resources": resources | {name: _function() for name in functions},
-            "Outputs": {**outputs, "Address": {"Value": self.telegram.base}},
+            "Outputs": {
+                **outputs,
+                "Address": {"Value": self.telegram.base},
+                "WebhookUrl": {"Value": {"Fn::Sub": f"{self.telegram.base}/${{WebhookPath}}"}},
+            },
         }
 
 

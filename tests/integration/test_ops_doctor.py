@@ -1,15 +1,19 @@
 """`python -m ops doctor` reports each fault of a deployed bot, and what to do about it."""
 
 import json
+import socket
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto.cloudformation.models import cloudformation_backends
 
+from ops import aws_findings
+from ops.deployment import Deployment
 from tests.infrastructure.transformed_template import REGION
 from tests.integration.operator_command_line import OperatorCommandLine, open_command_line
 from vpnbot.domain.keys.key_ring import PersonId
@@ -73,7 +77,7 @@ def test_without_secrets_it_prints_the_configure_command(monkeypatch: pytest.Mon
     with open_command_line(monkeypatch) as operator:
         result = operator.run("doctor")
     assert result.exit_code == 1
-    assert "not stored below /vpnbot-demo: bot_token, webhook_secret, key_secret" in result.output
+    assert "not stored below /vpnbot-demo: bot_token, webhook_secret, webhook_path, key_secret" in result.output
     assert "→ python -m ops --stage demo configure" in result.output
 
 
@@ -98,6 +102,15 @@ def changed_version(operator: OperatorCommandLine, outputs: dict[str, str]) -> N
     operator.run("configure", "--rotate-key-secret")
     ring = json.loads(operator.secrets()["key_secret"])
     _store_ring(**{"1": ring["2"], "2": ring["2"]})
+
+
+def path_not_deployed(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    operator.run("configure", "--rotate-webhook-secret")
+    operator.run("webhook", "set")
+
+
+def no_path(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    boto3.client("ssm").delete_parameter(Name="/vpnbot-demo/webhook_path")
 
 
 def unfinished_rotation(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
@@ -232,6 +245,8 @@ FAILURE, WARNING = 1, 0
         (lost_version, FAILURE, "✘ key_secret has lost or changed versions that it had: 2", "your own copy"),
         (changed_version, FAILURE, "✘ key_secret has lost or changed versions that it had: 1", "your own copy"),
         (unfinished_rotation, WARNING, "! the previous webhook secret is still accepted", "webhook set"),
+        (path_not_deployed, WARNING, "! the new path of the webhook is not deployed", "deploy"),
+        (no_path, FAILURE, "✘ not stored below /vpnbot-demo: webhook_path", "configure"),
         (no_webhook, FAILURE, "✘ no webhook is set", "webhook set"),
         (
             foreign_webhook,
@@ -295,7 +310,34 @@ def test_an_address_that_does_not_answer_is_reported(
     operator.deploy()
     operator.telegram.base = address
     result = operator.run("doctor")
-    assert "✘ http://127.0.0.1:1 does not answer (no connection)" in result.output
+    assert "✘ http://127.0.0.1:1/health does not answer (no connection)" in result.output
+
+
+@pytest.mark.parametrize(
+    ("addresses", "finding", "advice"),
+    [
+        ([], "✘ the domain vpn.example.com does not resolve", "CNAME or ALIAS to d-1.execute-api.example"),
+        (["127.0.0.1"], "✘ http://127.0.0.1:1/health does not answer", "points to d-1.execute-api.example"),
+    ],
+)
+def test_a_domain_without_a_record_or_with_a_wrong_one_is_reported(
+    monkeypatch: pytest.MonkeyPatch, addresses: list[str], finding: str, advice: str
+) -> None:
+    real = socket.getaddrinfo
+
+    def resolved(host: str, *arguments: Any, **options: Any) -> Any:
+        if host != "vpn.example.com":
+            return real(host, *arguments, **options)
+        if not addresses:
+            raise OSError("no such name")
+        return addresses
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    outputs = {"Address": "http://127.0.0.1:1", "DomainTarget": "d-1.execute-api.example"}
+    deployed = Deployment("UPDATE_COMPLETE", outputs, {"DomainName": "vpn.example.com"})
+    (found,) = aws_findings.address_findings(deployed)
+    assert finding in str(found)
+    assert advice in found.what_to_do
 
 
 def test_missing_safeguards_of_a_production_table_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,10 +17,11 @@ def operator(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorCommandLine]:
 
 def test_set_registers_the_webhook_as_a_deployment_does(operator: OperatorCommandLine) -> None:
     address = operator.deploy(MaxConnections="40", ReservedConcurrency="5")["Address"]
+    path = operator.secrets()["webhook_path"]
     result = operator.run("webhook", "set")
     assert result.exit_code == 0, result.output
     assert operator.telegram.webhook == {
-        "url": f"{address}/telegram",
+        "url": f"{address}/{path}",
         "secret_token": operator.secrets()["webhook_secret"],
         "max_connections": 5,
         "allowed_updates": list(ALLOWED_UPDATES),
