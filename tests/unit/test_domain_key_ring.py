@@ -169,7 +169,7 @@ def test_tokens_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize(
-    "token", ["", "A" * 42, "A" * 44, "!" * 43, "=" * 43, "é" * 43, "A" * 42 + "!", "A" * 42 + "\n"]
+    "token", ["", "A" * 42, "A" * 44, "!" * 43, "=" * 43, "é" * 43, "A" * 42 + "!", "A" * 42 + "\n", "A" * 42 + "B"]
 )
 def test_an_invalid_token_has_no_person(token: str) -> None:
     assert person_of_token(token) is None

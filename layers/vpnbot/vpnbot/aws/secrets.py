@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import re
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +14,8 @@ from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.errors import Misconfigured
 
 REREAD_SECONDS = 60
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
+"""An empty one is compared too: it never matches, and a deployment without a secret is reported."""
 
 
 class Secrets:
@@ -63,10 +66,15 @@ class Secrets:
         For any but the current one the secrets are read again, at most once a minute: a rotation needs no
         redeployment, and the previous secret ends a minute after it was deleted.
 
+        A text that Telegram could not have been given (Bot API, setWebhook: 1-256 characters A-Z, a-z, 0-9, _ and -)
+        is rejected without reading anything.
+
         Raises:
             Misconfigured: no webhook secret is set.
             Retryable: the secrets could not be read.
         """
+        if not _WEBHOOK_SECRET.fullmatch(presented):
+            return False
         self.get("webhook_secret")
         current, previous = self._matches(presented)
         if not current and self._monotonic() - self._read_at >= REREAD_SECONDS:

@@ -65,8 +65,7 @@ class PaymentWebhook(Container):
 
         try:
             provider = self.payments.providers.get(provider_name)
-        except Misconfigured as error:
-            self.observer.warning("notification of an unknown provider", error)
+        except Misconfigured:
             return 404
         except Exception as error:  # noqa: BLE001 - whatever failed, the provider sends the notification again
             return self._failed(error)

@@ -74,9 +74,10 @@ class ProviderRegistry:
         return tuple(name for name in self._factories if self._find(name) is not None)
 
     def _find(self, name: str) -> PaymentProvider | None:
-        factory, settings = self._factories.get(name), self._settings.load()
-        if factory is None:
+        factory = self._factories.get(name)
+        if factory is None:  # nothing is read for a name that no provider has
             return None
+        settings = self._settings.load()
         with self._lock:
             version, provider = self._built.get(name, (-1, None))
             if provider is None or version != settings.version:

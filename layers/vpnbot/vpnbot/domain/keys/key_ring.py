@@ -192,4 +192,5 @@ def person_of_token(token: str) -> PersonId | None:
         raw = b64decode(token + "=", altchars=b"-_", validate=True)
     except ValueError:
         return None
-    return PersonId(raw[:16].hex())
+    is_only_form = urlsafe_b64encode(raw).decode() == token + "="  # the last character has two bits that do not count
+    return PersonId(raw[:16].hex()) if is_only_form else None

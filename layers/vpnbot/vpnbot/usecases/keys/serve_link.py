@@ -42,15 +42,18 @@ class ServedLink:
 def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, app: str | None) -> ServedLink | None:
     """Return the content of a link; None if the token is malformed, unknown, or of a rotated or deleted key.
 
-    All these cases make the same calls, so that a caller cannot tell them apart by the response time. `app` is the id
-    of the VPN app that fetches, None for a browser. A fetch by an app is recorded if it tells something new.
+    A malformed token is refused before anything is read. All others make the same calls, so that a caller cannot tell
+    by the response time why a token is invalid. `app` is the id of the VPN app that fetches, None for a browser. A
+    fetch by an app is recorded if it tells something new.
 
     Raises:
         UnreadableItem: this version cannot read the subscription; apps keep the keys that they have.
         StorageUnavailable: the storage did not answer; try again later.
     """
+    person_id = person_of_token(token)
+    if person_id is None:
+        return None
     ring = fleet.ring()
-    person_id = person_of_token(token) or ring.person_id(0)
     session = people.open(person_id)
     now = context.clock()
     person = session.person.as_of(now)
