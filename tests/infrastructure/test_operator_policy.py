@@ -19,6 +19,8 @@ CREATED_BY: dict[str, tuple[str, str]] = {
     "AWS::ApiGatewayV2::Api": ("apigateway:POST", f"{A}apigateway:eu-north-1::/apis"),
     "AWS::ApiGatewayV2::ApiMapping": ("apigateway:POST", f"{A}apigateway:eu-north-1::/domainnames/a.b/apimappings"),
     "AWS::ApiGatewayV2::DomainName": ("apigateway:POST", f"{A}apigateway:eu-north-1::/domainnames"),
+    "AWS::ApiGatewayV2::Integration": ("apigateway:POST", f"{A}apigateway:eu-north-1::/apis/1/integrations"),
+    "AWS::ApiGatewayV2::Route": ("apigateway:POST", f"{A}apigateway:eu-north-1::/apis/1/routes"),
     "AWS::ApiGatewayV2::Stage": ("apigateway:POST", f"{A}apigateway:eu-north-1::/apis/1/stages"),
     "AWS::CloudFormation::Stack": (
         "cloudformation:CreateStack",

@@ -150,14 +150,13 @@ def test_a_newcomer_needs_only_a_token_and_two_taps_in_telegram(newcomer: FirstR
 
 def test_what_will_be_made_follows_from_the_answers() -> None:
     demo = resource_counts({"Stage": "demo"})
-    assert demo["AWS::SNS::Topic"] == 0
-    assert resource_counts({"Stage": "demo", "AlarmEmail": "a@b.c"})["AWS::SNS::Topic"] == 1
-    assert demo["AWS::CloudWatch::Alarm"] == _types("monitoring/alarms.yaml", "AWS::CloudWatch::Alarm")
+    assert demo["AWS::SNS::Topic"] == 1
+    assert demo["AWS::CloudWatch::Alarm"] == 10, "as many as are free"
+    all_alarms = _types("monitoring/alarms.yaml", "AWS::CloudWatch::Alarm")
+    assert resource_counts({"Stage": "demo", "AlarmEmail": "a@b.c"})["AWS::CloudWatch::Alarm"] == all_alarms
     production = resource_counts({"Stage": "production", "Dashboards": "on"})
     assert production["AWS::CloudWatch::Dashboard"] == 2
-    assert production["AWS::CloudWatch::Alarm"] == demo["AWS::CloudWatch::Alarm"] + _types(
-        "template.yaml", "AWS::CloudWatch::Alarm"
-    )
+    assert production["AWS::CloudWatch::Alarm"] == all_alarms + _types("template.yaml", "AWS::CloudWatch::Alarm")
     assert "AWS::ApiGatewayV2::DomainName" not in production
     assert resource_counts({"DomainName": "vpn.example.com"})["AWS::ApiGatewayV2::DomainName"] == 1
 
