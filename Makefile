@@ -61,6 +61,7 @@ imports: .venv/.ready
 template: .venv/.ready
 	$(BIN)/cfn-lint --append-rules cfn_lint_serverless.rules
 	$(BIN)/cfn-lint --template deploy/oidc-role.yaml
+	$(BIN)/cfn-lint --regions us-east-1 --template edge/cloudfront.yaml
 	$(BIN)/python -m tests.infrastructure.transformed_template .aws-sam/transformed.json
 	$(BIN)/cfn-lint --append-rules cfn_lint_serverless.rules --ignore-checks ES1001 --template .aws-sam/transformed.json
 
@@ -73,7 +74,7 @@ audit: .venv-audit/.ready ## known vulnerabilities of everything that is pinned 
 # What is accepted, with reasons: .checkov.yaml, `checkov` under Metadata of a resource, `zizmor: ignore` and
 # `pragma: allowlist secret` beside a line. Keywords and high entropy are not looked for: all that they find are names.
 scan: .venv-scan/.ready ## security scanners for templates, workflows and secrets
-	.venv-scan/bin/checkov --config-file .checkov.yaml $(addprefix --file ,$(wildcard template.yaml monitoring/*.yaml))
+	.venv-scan/bin/checkov --config-file .checkov.yaml $(addprefix --file ,$(wildcard template.yaml monitoring/*.yaml edge/*.yaml))
 	.venv-scan/bin/zizmor --offline --no-progress --persona=pedantic .github
 	.venv-scan/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	.venv-scan/bin/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml

@@ -10,15 +10,14 @@ from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from pathlib import Path
 
-import yaml
-
+from benchmarks import flood
 from benchmarks.activities import MEASURING, Calls, recorded
 from benchmarks.deployed import Deployed, deployed
+from benchmarks.prices import Price, prices
 from vpnbot.domain.subscriptions.traffic import worth_recording
 from vpnbot.usecases.ports.metrics import PUBLISHED, REVENUE, Metric
 from vpnbot.usecases.scheduling.measure_backlogs import EVERY
 
-PRICES = Path(__file__).with_name("prices.yaml")
 PAGE = Path(__file__).parents[1] / "docs/cost.md"
 CUSTOMERS = (0, 1_000, 100_000)
 HOURS, MINUTES, RUNS = 730, 43_800, 1_460
@@ -61,17 +60,6 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
-    """The price of `per` units; `free` units a month cost nothing in each account, for ever."""
-
-    price: float
-    per: float
-    free: float
-    unit: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class Position:
     """One row of a bill: a service, how much of it, and what it costs without and with the free quotas."""
 
@@ -88,12 +76,6 @@ class Position:
     def with_quotas(self) -> float:
         """The dollars if no other program in the account uses the free quotas."""
         return max(self.quantity - self.price.free, 0) * self.price.price / self.price.per
-
-
-def prices() -> dict[str, Price]:
-    """Return the prices by the name of what is paid for."""
-    services = yaml.safe_load(PRICES.read_text("utf-8"))["services"]
-    return {name: Price(**price) for name, price in services.items()}
 
 
 def stored_counters(gigabytes: int, limit_gigabytes: int | None) -> int:
@@ -124,7 +106,7 @@ def month(stage: str, customers: int, habits: Habits | None = None, sizes: Sizes
     used["backed_up_gigabytes"] = used["stored_gigabytes"] if stack.backs_up else 0
     used["metric_months"] = _metric_months(customers, habits)
     used["alarm_metrics"], used["dashboards"] = stack.alarm_metrics, stack.dashboards
-    used["traces"] = _traces(used["http_requests"] + customers * habits.due_items, stack)
+    used["traces"] = _traces(customers * (habits.taps + habits.due_items), stack)
     return [Position(name, used[name], price) for name, price in prices().items()]
 
 
@@ -174,7 +156,7 @@ def _traces(invocations: float, stack: Deployed) -> float:
 def tables() -> str:
     """Return the tables of docs/cost.md."""
     bills = [_bill("demo", 0), *(_bill("production", customers) for customers in CUSTOMERS)]
-    return "\n\n".join([_goals(), *bills, _counted(), _assumed()])
+    return "\n\n".join([_goals(), *bills, flood.table(), _counted(), _assumed()])
 
 
 def total(bill: list[Position]) -> tuple[float, float]:

@@ -144,6 +144,13 @@ def test_an_unknown_provider_is_404(function: Function, name: str) -> None:
     assert function.status(pathParameters={"provider": name}) == 404
 
 
+@pytest.mark.parametrize("name", ["unknown", "stars"])
+def test_an_unknown_provider_is_404_without_a_read_of_the_table(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    handler = loaded(monkeypatch).handler  # a read would fail, and be answered with 500
+    assert handler(event(pathParameters={"provider": name}), LambdaContext())["statusCode"] == 404
+    assert handler(event(), LambdaContext())["statusCode"] == 500
+
+
 def test_a_notification_about_something_else_is_200(function: Function) -> None:
     assert function.status() == 200
     assert function.counted == []

@@ -118,3 +118,20 @@ def test_a_renewed_path_is_the_last_change_before_telegram_gets_it(stack: Stack)
 @pytest.mark.parametrize("stage", ["demo", "staging", "production"])
 def test_samconfig_names_the_path_that_configure_stores_for_the_stage(stage: str) -> None:
     assert overrides(stage)["WebhookPath"] == f"/vpnbot-{stage}/webhook_path"
+
+
+def test_what_anybody_may_call_is_not_traced(stack: Stack) -> None:
+    functions = read_template()["Resources"]
+    for name in set(PUBLIC_ROUTES.values()):
+        assert functions[name]["Properties"]["Tracing"] == "PassThrough", name
+
+
+def test_cloudfront_keeps_no_answer_and_limits_addresses_except_those_of_providers() -> None:
+    edge = read_template("edge/cloudfront.yaml")["Resources"]
+    behavior = edge["Distribution"]["Properties"]["DistributionConfig"]["DefaultCacheBehavior"]
+    assert behavior["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "AWS's policy CachingDisabled"
+    rules = {rule["Name"]: rule for rule in edge["Firewall"]["Properties"]["Rules"]}
+    rate = rules["rate"]["Statement"]["RateBasedStatement"]
+    assert rate["AggregateKeyType"] == "IP"
+    exempt = rate["ScopeDownStatement"]["NotStatement"]["Statement"]["ByteMatchStatement"]
+    assert exempt["SearchString"] == "/payments/"

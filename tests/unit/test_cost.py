@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks import month
 from benchmarks.deployed import ROOT, deployed
+from benchmarks.prices import Price
+from benchmarks.prices import prices as read_prices
 from local import meter
 from ops.made_and_cost import idle_month
 
@@ -46,8 +48,8 @@ def test_what_runs_by_itself_is_that_of_the_templates() -> None:
     assert not deployed("demo").backs_up
 
 
-def test_the_meter_of_the_local_run_has_the_same_prices() -> None:
-    prices = {name: price.price / price.per for name, price in month.prices().items()}
+def test_the_meter_of_the_local_run_has_the_same_read_prices() -> None:
+    prices = {name: price.price / price.per for name, price in read_prices().items()}
     assert prices["lambda_gigabyte_seconds"] == pytest.approx(
         meter.PRICES.gigabyte_second(deployed("demo").architecture)
     )
@@ -62,11 +64,11 @@ def test_the_meter_of_the_local_run_has_the_same_prices() -> None:
 
 
 def test_each_price_has_a_source() -> None:
-    assert all(price.source.startswith("https://aws.amazon.com/") for price in month.prices().values())
+    assert all(price.source.startswith("https://aws.amazon.com/") for price in read_prices().values())
 
 
 def test_a_quota_is_free_and_the_rest_is_paid() -> None:
-    price = month.Price(0.4, 1_000_000, 1_000_000, "requests", "")
+    price = Price(0.4, 1_000_000, 1_000_000, "requests", "")
     assert (month.Position("x", 900_000, price).listed, month.Position("x", 900_000, price).with_quotas) == (0.36, 0)
     assert month.Position("x", 3_500_000, price).with_quotas == pytest.approx(1.0)
 

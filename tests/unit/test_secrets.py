@@ -43,6 +43,13 @@ class Monotonic:
         return self.seconds
 
 
+@pytest.mark.parametrize("presented", ["ü", "a b", "x" * 257, "a\n", "a=b"])
+def test_a_webhook_secret_that_telegram_cannot_send_costs_no_read(presented: str) -> None:
+    source = Source(webhook_secret="s")
+    assert not Secrets(source).webhook_secret_matches(presented)
+    assert source.reads == 0
+
+
 def test_secrets_are_read_once_in_a_process() -> None:
     source = Source(bot_token="1:a", webhook_secret="s")
     secrets = Secrets(source)
