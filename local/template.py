@@ -104,6 +104,8 @@ class _Reader:
                 case "ScheduleV2":
                     expression = self._resolver.resolve(properties["ScheduleExpression"])
                     schedules.append(Schedule(name, _rate(expression)))
+                case "SNS":
+                    pass  # a topic of alarms: here is no CloudWatch, so none rings
                 case other:
                     raise UnsupportedTemplateError(f"{name}: the local run has no event source of type {other}")
         return Template(functions, tuple(routes), tuple(mappings), tuple(schedules), tuple(queues), tuple(tables))

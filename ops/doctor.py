@@ -11,7 +11,7 @@ from ops.deployment import Target
 from ops.findings import Finding, failure, ok, warning
 from ops.payment_findings import payment_findings
 from ops.people import container_of
-from ops.running_findings import alarm_findings, schedule_findings, worker_findings
+from ops.running_findings import alarm_email_findings, alarm_findings, schedule_findings, worker_findings
 from ops.server_findings import server_findings
 from ops.settings_findings import settings_findings
 from ops.stack_states import what_to_do
@@ -64,6 +64,7 @@ def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
     yield from _guarded(lambda: server_findings(target, now))
     yield from _guarded(lambda: payment_findings(container_of(target), deployment.address, now))
     yield from _guarded(lambda: alarm_findings(target))
+    yield from _guarded(lambda: alarm_email_findings(deployment, target))
 
 
 def _guarded(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import boto3
 
 from ops.deployment import Deployment, Target
 from ops.findings import Finding, failure, ok, warning
+from vpnbot.settings import Stage
 
 _READS = frozenset({"Enabled", "Enabling", "Creating", "Updating"})
 """States of an event source mapping that reads its queue, or will in a minute (Lambda API, EventSourceMapping)."""
@@ -62,3 +63,37 @@ def alarm_findings(target: Target) -> Iterator[Finding]:
         yield warning(f"alarms ring: {', '.join(ringing)}", "docs/alarms.md says what each one means")
     else:
         yield ok("no alarm rings")
+
+
+def alarm_email_findings(deployment: Deployment, target: Target) -> Iterator[Finding]:
+    """Check that alarms reach the operators by mail, also while Telegram does not work."""
+    email = deployment.parameters.get("AlarmEmail", "")
+    if not email:
+        if target.stage is Stage.PRODUCTION:
+            yield failure(
+                "AlarmEmail is empty: no alarm arrives by mail",
+                f"python -m ops {target.options} configure --set AlarmEmail=you@example.com, then {target.deploy}",
+            )
+        return
+    topic = deployment.output("AlarmTopicArn")
+    pages = boto3.client("sns").get_paginator("list_subscriptions_by_topic")
+    confirmed = [
+        subscription["SubscriptionArn"].startswith("arn:")  # else it is the word PendingConfirmation, or Deleted
+        for page in pages.paginate(TopicArn=topic)
+        for subscription in page["Subscriptions"]
+        if subscription["Protocol"] == "email" and subscription["Endpoint"] == email
+    ]
+    if any(confirmed):
+        yield ok("alarms arrive by mail")
+    elif confirmed:
+        yield warning(
+            "the e-mail address of the alarms is not confirmed, so no mail is sent",
+            'open the link in the mail "AWS Notification - Subscription Confirmation" (look in spam, too). It is '
+            f"valid for three days; a new one: aws sns subscribe --topic-arn {topic} --protocol email "
+            "--notification-endpoint and the address",
+        )
+    else:
+        yield failure(
+            "the topic of the alarms does not send to AlarmEmail",
+            f"aws sns subscribe --topic-arn {topic} --protocol email --notification-endpoint and the address",
+        )

@@ -26,23 +26,45 @@ def test_every_asynchronously_invoked_function_has_a_failure_destination(stack: 
     started |= set(
         references([c["ServiceToken"] for c in stack.resources("AWS::CloudFormation::CustomResource").values()])
     )
+    topics = stack.resources("AWS::SNS::Subscription").values()
+    started |= {name for topic in topics for name in references(topic["Endpoint"])}
     aliases = stack.resources("AWS::Lambda::Alias")
     functions = {aliases[alias]["FunctionName"]["Ref"] for alias in started}
     destinations = {
         config["FunctionName"]["Ref"]: config["DestinationConfig"]["OnFailure"]["Destination"]
         for config in stack.resources("AWS::Lambda::EventInvokeConfig").values()
     }
-    assert functions == {"DueDispatcher", "WebhookRegistrar"}
+    assert functions == {"DueDispatcher", "WebhookRegistrar", "AlarmNotifier"}
     for function in functions:
         assert destinations[function] == {"Fn::GetAtt": ["ClockDeadLetters", "Arn"]}
 
 
 def test_a_role_may_write_to_the_failure_destination_of_its_function(stack: Stack) -> None:
-    for role in ("DueDispatcherRole", "WebhookRegistrarRole"):
+    for role in ("DueDispatcherRole", "WebhookRegistrarRole", "AlarmNotifierRole"):
         targets = [
             s["Resource"] for name, s in stack.statements() if name == role and s["Action"] == "sqs:SendMessage"
         ]
         assert "ClockDeadLetters" in set(references(targets))
+
+
+def test_an_alarm_that_could_not_be_sent_is_sent_again_twice_within_an_hour(stack: Stack) -> None:
+    (config,) = (
+        config
+        for config in stack.resources("AWS::Lambda::EventInvokeConfig").values()
+        if config["FunctionName"] == {"Ref": "AlarmNotifier"}
+    )
+    assert (config["MaximumRetryAttempts"], config["MaximumEventAgeInSeconds"]) == (2, 3600)
+
+
+def test_an_alarm_that_the_topic_cannot_hand_to_the_function_is_stored(stack: Stack) -> None:
+    queue = {"Fn::GetAtt": ["ClockDeadLetters", "Arn"]}
+    (subscription,) = stack.resources("AWS::SNS::Subscription").values()
+    assert subscription["RedrivePolicy"] == {"deadLetterTargetArn": queue}
+    (policy,) = stack.resources("AWS::SQS::QueuePolicy").values()
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert (statement["Principal"], statement["Action"]) == ({"Service": "sns.amazonaws.com"}, "sqs:SendMessage")
+    assert statement["Resource"] == queue
+    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "AlarmTopic"}}}
 
 
 def test_a_queue_that_a_function_reads_has_a_dead_letter_queue(stack: Stack) -> None:

@@ -50,7 +50,9 @@ CREATED_BY: dict[str, tuple[str, str]] = {
     "AWS::Logs::LogGroup": ("logs:CreateLogGroup", f"{A}logs:r:1:log-group:/aws/lambda/vpnbot-demo-W-1"),
     "AWS::Logs::QueryDefinition": ("logs:PutQueryDefinition", f"{A}logs:r:1:query-definition:1"),
     "AWS::Route53::RecordSet": ("route53:ChangeResourceRecordSets", f"{A}route53:::hostedzone/Z1"),
+    "AWS::SNS::Subscription": ("sns:Subscribe", f"{A}sns:r:1:vpnbot-demo-Topic-1"),
     "AWS::SNS::Topic": ("sns:CreateTopic", f"{A}sns:r:1:vpnbot-demo-Topic-1"),
+    "AWS::SQS::QueuePolicy": ("sqs:SetQueueAttributes", f"{A}sqs:r:1:vpnbot-demo-Queue-1"),
     "AWS::SQS::Queue": ("sqs:CreateQueue", f"{A}sqs:r:1:vpnbot-demo-Queue-1"),
     "AWS::Scheduler::Schedule": ("scheduler:CreateSchedule", f"{A}scheduler:r:1:schedule/default/vpnbot-demo-Due-1"),
 }

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from functions.alarm_notifier import app as alarm_notifier
 from functions.webhook_registrar import app as webhook_registrar
 from tests.infrastructure.stack import Stack
 from vpnbot.aws import release_check
@@ -70,6 +71,7 @@ READERS = {
     "DueDispatcher": (DueDispatcher.secret_names, False),
     "DueWorker": (DueWorker.secret_names, True),
     "WebhookRegistrar": (webhook_registrar.SECRET_NAMES, False),
+    "AlarmNotifier": (alarm_notifier.SECRET_NAMES, False),
     "WebhookCheck": (release_check.SECRET_NAMES, False),
     "WorkerCheck": ((), False),
 }
@@ -149,3 +151,12 @@ def test_the_payment_webhook_may_decide_and_hand_work_over_and_nothing_else(stac
     table, queue = str({"Fn::GetAtt": ["Table", "Arn"]}), str({"Fn::GetAtt": ["DueQueue", "Arn"]})
     items = ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
     assert allowed == {(f"dynamodb:{action}", table) for action in items} | {("sqs:SendMessage", queue)}
+
+
+def test_the_alarm_notifier_may_use_no_table_and_no_queue_but_its_failure_destination(stack: Stack) -> None:
+    """It has to work while these are broken."""
+    statements = [s for name, s in stack.statements() if name == "AlarmNotifierRole"]
+    allowed = {(action, str(s["Resource"])) for s in statements for action in actions_of(s)}
+    assert allowed == {("sqs:SendMessage", str({"Fn::GetAtt": ["ClockDeadLetters", "Arn"]}))}
+    attached = policies_of(stack, "AlarmNotifierRole")
+    assert attached == {"AlarmNotifierRole", "TelemetryPolicy", "BotTokenPolicy"}

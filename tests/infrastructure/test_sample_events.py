@@ -8,6 +8,7 @@ import pytest
 from local.stack import STORED_PARAMETERS
 from tests.infrastructure.stack import Stack, references
 from tests.infrastructure.transformed_template import ROOT, read_template
+from vpnbot.aws.alarm_notifications import change_of
 from vpnbot.aws.sqs import from_message
 from vpnbot.domain.keys.key_ring import person_of_token
 from vpnbot.providers.yookassa.notifications import read_hint
@@ -92,6 +93,17 @@ def test_the_sample_of_the_due_dispatcher_comes_from_the_scheduler() -> None:
     assert "Input" not in schedule, "an input would replace the scheduler's own event"
     assert (event["source"], event["detail-type"]) == ("aws.scheduler", "Scheduled Event")
     assert event["resources"][0].endswith(schedule["Name"]["Fn::Sub"].replace("${AWS::StackName}", "vpnbot-demo"))
+
+
+def test_the_sample_of_the_alarm_notifier_comes_from_its_topic_and_contains_an_alarm() -> None:
+    (subscription,) = source("AlarmNotifier", "SNS")
+    (topic,) = references(subscription["Topic"])
+    (record,) = sample("AlarmNotifier")["Records"]
+    assert record["EventSource"] == "aws:sns"
+    assert f"-{topic}-" in record["Sns"]["TopicArn"]
+    change = change_of(record["Sns"]["Message"])
+    assert change is not None
+    assert (change.kind, change.is_over) == ("PanelDown", False)
 
 
 def test_the_sample_of_the_webhook_registrar_has_the_properties_of_the_resource(stack: Stack) -> None:

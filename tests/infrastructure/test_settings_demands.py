@@ -15,7 +15,7 @@ from vpnbot.settings import DEMANDS, MOST_TRIAL_GIGABYTES, Demand, Settings, Sta
 
 type Parameters = Mapping[str, str]
 
-USABLE = {"Stage": "production", "Panel": "three_x_ui", "AdminIds": "7"}
+USABLE = {"Stage": "production", "Panel": "three_x_ui", "AdminIds": "7", "AlarmEmail": "shop@example.com"}
 BY_THE_TEMPLATE = {"TABLE_NAME"}
 """Variables that no parameter sets: the template sets them to the name of a resource."""
 

@@ -17,9 +17,10 @@ def overrides(config: str) -> dict[str, str]:
 
 
 SUPPORT = {"SupportChatId": "-100123"}
+ALARMS = {"AlarmEmail": "shop@example.com"}
 
 
-@pytest.mark.parametrize(("stage", "own"), [("demo", {}), ("staging", {}), ("production", SUPPORT)])
+@pytest.mark.parametrize(("stage", "own"), [("demo", {}), ("staging", {}), ("production", SUPPORT | ALARMS)])
 def test_samconfig_deploys_each_stage_with_valid_parameters(stack: Stack, stage: str, own: dict[str, str]) -> None:
     parameters = overrides(stage)
     assert parameters["Stage"] == stage
@@ -39,7 +40,7 @@ def test_the_template_demands_of_production_what_its_functions_demand(
         "SUPPORT_URL": parameters.get("SupportUrl", ""),
         "ADMIN_IDS": parameters.get("AdminIds", ""),
     }
-    violated = stack.violated_rules({**overrides("production"), **parameters})
+    violated = stack.violated_rules({**overrides("production"), **ALARMS, **parameters})
     if parameters:
         assert violated == []
         Settings.from_environment(environment)
@@ -49,9 +50,11 @@ def test_the_template_demands_of_production_what_its_functions_demand(
             Settings.from_environment(environment)
 
 
-@pytest.mark.parametrize("wrong", [{"Panel": "demo"}, {"LocalRun": "true"}])
-def test_production_rejects_the_demo_panel_and_a_local_run(stack: Stack, wrong: dict[str, str]) -> None:
-    assert len(stack.violated_rules({**overrides("production"), **SUPPORT, **wrong})) == 1
+@pytest.mark.parametrize("wrong", [{"Panel": "demo"}, {"LocalRun": "true"}, {"AlarmEmail": ""}])
+def test_production_rejects_the_demo_panel_a_local_run_and_alarms_without_email(
+    stack: Stack, wrong: dict[str, str]
+) -> None:
+    assert len(stack.violated_rules({**overrides("production"), **SUPPORT, **ALARMS, **wrong})) == 1
     assert stack.violated_rules({**overrides("staging"), **wrong}) == []
 
 

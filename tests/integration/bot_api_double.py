@@ -24,8 +24,8 @@ class BotApiDouble:
     `planned_responses` (HTTP status, JSON) are sent first, one for each call of a method. `reports` are the bodies
     that were sent to the response URL, `delivered` the headers and bodies that were sent to the webhook
     endpoint, `paths` their paths.
-    `payments_status` answers notifications of payment providers. `quarantine_again` may put the body of an update
-    into a quarantine, and says whether it did.
+    `payments_status` answers notifications of payment providers. `refusals` are the answers to messages to some
+    chats. `quarantine_again` may put the body of an update into a quarantine, and says whether it did.
     """
 
     base: str = ""
@@ -40,6 +40,7 @@ class BotApiDouble:
     webhook_status: int = 200
     quarantine_again: Callable[[str], bool] = lambda _: False
     payments_status: int = 200
+    refusals: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def bot_method(self, token: str, method: str, parameters: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """Answer the call of a method as Telegram does: (HTTP status, JSON)."""
@@ -60,14 +61,25 @@ class BotApiDouble:
             case "getWebhookInfo":
                 shown = {name: value for name, value in self.webhook.items() if name != "secret_token"}
                 return 200, {"ok": True, "result": {"pending_update_count": 0, **shown, **self.info}}
+            case "sendMessage":
+                return self._message(parameters["chat_id"])
             case "getMyStarBalance":
                 return 200, {"ok": True, "result": {"amount": 0}}
-            case "getUpdates" if self.polled_by_another:
-                description = "Conflict: terminated by other getUpdates request"
-                return 409, {"ok": False, "error_code": 409, "description": description}
             case "getUpdates":
-                return 200, {"ok": True, "result": []}
+                return self._updates()
         return 404, {"ok": False, "error_code": 404, "description": "Not Found"}
+
+    def _updates(self) -> tuple[int, dict[str, Any]]:
+        if self.polled_by_another:
+            description = "Conflict: terminated by other getUpdates request"
+            return 409, {"ok": False, "error_code": 409, "description": description}
+        return 200, {"ok": True, "result": []}
+
+    def _message(self, chat: int) -> tuple[int, dict[str, Any]]:
+        refusal = self.refusals.get(chat)
+        if refusal is not None:
+            return refusal["error_code"], {"ok": False, **refusal}
+        return 200, {"ok": True, "result": {"message_id": 1}}
 
 
 def _parameters(form: str) -> dict[str, Any]:

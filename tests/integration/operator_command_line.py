@@ -19,7 +19,7 @@ from ops.commands import cli
 from tests.infrastructure.transformed_template import REGION, read_template
 from tests.integration.bot_api_double import TOKEN, BotApiDouble, running
 
-STATEFUL = ("AWS::DynamoDB::Table", "AWS::SQS::Queue")
+STATEFUL = ("AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::SNS::Topic")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 from moto.cloudformation.models import cloudformation_backends
 
@@ -414,3 +415,67 @@ def test_an_address_that_takes_no_notifications_is_reported(
     result = operator.run("doctor")
     assert result.exit_code == 1
     assert "/payments/demo does not take notifications (404)" in result.output
+
+
+EMAIL = "shop@example.com"
+
+
+def subscriptions(*confirmed: str) -> Callable[[BaseClient, str, dict[str, Any]], Any]:
+    """Return the calls of AWS, with subscriptions as SNS lists them: moto knows no e-mail that is not confirmed."""
+    call = BaseClient._make_api_call  # the one method behind all calls
+
+    def answered(client: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
+        if operation != "ListSubscriptionsByTopic":
+            return call(client, operation, parameters)
+        found = [{"Protocol": "email", "Endpoint": EMAIL, "SubscriptionArn": arn} for arn in confirmed]
+        notifier = {
+            "Protocol": "lambda",
+            "Endpoint": "arn:aws:lambda:x",
+            "SubscriptionArn": "arn:aws:sns:x:y:z:lambda",
+        }
+        return {"Subscriptions": [notifier, *found]}
+
+    return answered
+
+
+@pytest.mark.parametrize(
+    ("arns", "exit_code", "finding", "advice"),
+    [
+        (("PendingConfirmation", "arn:aws:sns:x:1:topic:2"), 0, "✔ alarms arrive by mail\n", ""),
+        (("PendingConfirmation",), 0, "! the e-mail address of the alarms is not confirmed", "Confirmation"),
+        (("Deleted",), 0, "! the e-mail address of the alarms is not confirmed", "aws sns subscribe"),
+        ((), 1, "✘ the topic of the alarms does not send to AlarmEmail", "aws sns subscribe --topic-arn arn:aws:sns"),
+    ],
+)
+def test_an_email_address_that_gets_no_alarms_is_reported(
+    operator: OperatorCommandLine,
+    monkeypatch: pytest.MonkeyPatch,
+    arns: tuple[str, ...],
+    exit_code: int,
+    finding: str,
+    advice: str,
+) -> None:
+    operator.deploy(AlarmEmail=EMAIL)
+    operator.run("webhook", "set")
+    monkeypatch.setattr(BaseClient, "_make_api_call", subscriptions(*arns))
+    result = operator.run("doctor")
+    assert finding in result.output
+    assert advice in result.output[result.output.index(finding) :]
+    assert result.exit_code == exit_code, result.output
+
+
+def test_production_without_an_email_address_for_alarms_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_command_line(monkeypatch, stage="production") as operator:
+        operator.run("configure")
+        operator.deploy()
+        result = operator.run("doctor")
+    finding = "✘ AlarmEmail is empty: no alarm arrives by mail\n    → "
+    assert finding in result.output
+    assert "configure --set AlarmEmail=" in result.output[result.output.index(finding) :].splitlines()[1]
+    assert result.exit_code == 1
+
+
+def test_a_demo_may_be_without_an_email_address_for_alarms(
+    operator: OperatorCommandLine, outputs: dict[str, str]
+) -> None:
+    assert "by mail" not in operator.run("doctor").output

@@ -61,13 +61,21 @@ BUDGETS = {
     "subscription_page": Budget(1.5, 65, 750),
     "payment_webhook": Budget(1.5, 65, 750),
     "webhook_registrar": Budget(1.5, 65, 750),
+    "alarm_notifier": Budget(1.5, 65, 750),
     "release_check": Budget(1.5, 65, 750),
 }
 LOADS_NOTHING_OF_OURS = {"release_check"}
 """It imports our package at its call, so that it can report a layer that is broken."""
 LARGEST_SHARE = 0.45
 """How long the payment webhook may take to start, as a share of what the Telegram webhook takes."""
-WITHOUT_AIOGRAM = ("due_dispatcher", "subscription_page", "payment_webhook", "webhook_registrar", "release_check")
+WITHOUT_AIOGRAM = (
+    "due_dispatcher",
+    "subscription_page",
+    "payment_webhook",
+    "webhook_registrar",
+    "alarm_notifier",
+    "release_check",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,12 +104,16 @@ class Unreachable(Rejected):
 
 
 class CallRejected(Rejected):
-    """The Bot API rejected a call. `code` is its error code, `description` its own text."""
+    """The Bot API rejected a call. `code` is its error code, `description` its own text.
 
-    def __init__(self, method: str, code: int, description: str) -> None:
+    `moved_to` is the id of the supergroup that the group became to which the call was sent.
+    """
+
+    def __init__(self, method: str, code: int, description: str, moved_to: int | None = None) -> None:
         super().__init__(f"{method}: {description}")
         self.code = code
         self.description = description
+        self.moved_to = moved_to
 
 
 class PaymentNotApplied(VpnbotError):

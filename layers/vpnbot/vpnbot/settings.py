@@ -121,6 +121,7 @@ class Settings:
     yookassa_api_base: str = YOOKASSA_API_BASE
     crypto_pay_api_base: str = CRYPTO_PAY_API_BASE
     dead_letter_queue_urls: tuple[str, ...] = ()
+    operator_language: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -153,6 +154,7 @@ class Settings:
             yookassa_api_base=(environment.get("YOOKASSA_API_BASE") or YOOKASSA_API_BASE).rstrip("/"),
             crypto_pay_api_base=(environment.get("CRYPTO_PAY_API_BASE") or CRYPTO_PAY_API_BASE).rstrip("/"),
             dead_letter_queue_urls=tuple(environment.get("DEAD_LETTER_QUEUE_URLS", "").split()),
+            operator_language=environment.get("OPERATOR_LANGUAGE") or None,
         )
 
 

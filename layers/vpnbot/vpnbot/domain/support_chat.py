@@ -1,5 +1,6 @@
 """The operators' chat: where it is now, and whether questions can be sent to it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +17,11 @@ _REPORT_SLOWNESS_AFTER = timedelta(minutes=8)
 _RETRIED_WITHIN = timedelta(hours=1)
 """A waiting question is tried more often than this, also after a long `retry_after` of Telegram."""
 REPORT_AGAIN = timedelta(days=1)
+
+
+def is_shared(chat_id: int | None, admin_ids: Collection[int]) -> bool:
+    """Whether this is a chat that the administrators share, and not the own chat of one of them."""
+    return chat_id is not None and chat_id not in admin_ids
 
 
 class ChatTrouble(StrEnum):

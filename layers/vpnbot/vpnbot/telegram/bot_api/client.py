@@ -66,4 +66,4 @@ def _error(method: str, code: int, description: str, parameters: dict[str, Any])
         after = timedelta(seconds=int(parameters.get("retry_after", 1)))
         kind = TelegramUnavailable if code == 429 else TelegramSilent
         return kind(f"{method}: {description}", after=after)
-    return CallRejected(method, code, description)
+    return CallRejected(method, code, description, parameters.get("migrate_to_chat_id"))

@@ -7,7 +7,7 @@ from typing import Protocol
 from vpnbot.domain.payments.alerts import AlertMessage
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
-from vpnbot.domain.support_chat import RelayOutcome, SupportChat
+from vpnbot.domain.support_chat import RelayOutcome, SupportChat, is_shared
 
 
 class SupportChatState(Protocol):
@@ -55,4 +55,4 @@ class Operators:
     @property
     def shared_chat(self) -> bool:
         """Whether the support chat is one that the administrators share, and not the own chat of one of them."""
-        return self.support_chat_id is not None and self.support_chat_id not in self.admin_ids
+        return is_shared(self.support_chat_id, self.admin_ids)
