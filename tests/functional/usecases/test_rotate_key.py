@@ -11,8 +11,10 @@ from tests.fakes.shop import Shop, update
 from tests.functional.usecases.reconciled_servers import reconcile_now, with_servers
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.notifications import NotificationKind
+from vpnbot.domain.people.limits import TooOften
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.plan import TRIAL
+from vpnbot.usecases.keys import rotate_key as rotation
 from vpnbot.usecases.keys.rotate_key import NothingToRotate, rotate_key
 from vpnbot.usecases.keys.serve_link import serve_link
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
@@ -133,6 +135,36 @@ def test_panels_are_asked_for_traffic_only_if_the_plan_limits_it(
     monkeypatch.setattr(Panel, "usage", lambda panel, _: seen.append(panel.server.id))
     rotate(shop)
     assert seen == asked
+
+
+def test_no_panel_is_asked_for_a_link_that_is_not_replaced(empty_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tap on a button of an earlier link is not counted, so it must not cost a call."""
+    empty_shop.trial = replace(TRIAL, traffic_limit_bytes=50 * GB)
+    shop = with_servers(empty_shop, "nl")
+    old = shop.on_trial().subscription.key
+    assert old is not None
+    rotate(shop)
+    seen: list[str] = []
+    monkeypatch.setattr(Panel, "usage", lambda panel, _: seen.append(panel.server.id))
+    with pytest.raises(NothingToRotate):
+        rotate(shop, tag=old.tag)
+    assert seen == []
+
+
+def test_no_panel_is_asked_while_keys_of_earlier_links_wait(
+    empty_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty_shop.trial = replace(TRIAL, traffic_limit_bytes=50 * GB)
+    shop = with_servers(empty_shop, "nl")
+    shop.on_trial()
+    monkeypatch.setattr(rotation, "MOST_RETIRING_KEYS", 1)
+    shop.panel.fault_mode = FaultMode.DOWN
+    rotate(shop)
+    seen: list[str] = []
+    monkeypatch.setattr(Panel, "usage", lambda panel, _: seen.append(panel.server.id))
+    with pytest.raises(TooOften):
+        rotate(shop)
+    assert seen == []
 
 
 def test_a_new_link_is_made_though_the_panel_does_not_report_the_traffic(empty_shop: Shop) -> None:

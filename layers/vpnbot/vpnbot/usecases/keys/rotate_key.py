@@ -38,15 +38,11 @@ def rotate_key(session: Session, fleet: Fleet, context: Context, cause: str, key
         Conflict: concurrent changes; try again later.
     """
     now = context.clock()
-    possible = session.person.can_rotate_key and again_at(session.person.user.acts, LimitedAct.NEW_LINK, now) is None
-    if session.person.traffic_limit_bytes is not None and possible:
+    if session.person.traffic_limit_bytes is not None and _may_rotate(session.person, key_tag, now):
         refresh_traffic(session, fleet, context, session.person.living_accesses)  # a new key counts from zero
 
     def rotated(person: Person) -> Person:
-        key = person.subscription.key
-        if key is None or key.tag != key_tag or not person.can_rotate_key:
-            raise NothingToRotate("this key cannot be replaced")
-        _ensure_few_retiring(person, now)
+        _ensure_replaceable(person, key_tag, now)
         return _with_successors(person.acted(LimitedAct.NEW_LINK, now), fleet, now)
 
     with suppress(AlreadyDecided):
@@ -54,8 +50,20 @@ def rotate_key(session: Session, fleet: Fleet, context: Context, cause: str, key
     return provision_pending(session, fleet, context)
 
 
-def _ensure_few_retiring(person: Person, now: datetime) -> None:
-    """Raise TooOften while too many keys of earlier links wait for panels that do not answer."""
+def _may_rotate(person: Person, key_tag: str, now: datetime) -> bool:
+    """Tell whether the key will be replaced: a tap that replaces nothing is not counted, so it calls no panel."""
+    try:
+        _ensure_replaceable(person, key_tag, now)
+    except (NothingToRotate, TooOften):
+        return False
+    return again_at(person.user.acts, LimitedAct.NEW_LINK, now) is None
+
+
+def _ensure_replaceable(person: Person, key_tag: str, now: datetime) -> None:
+    """Raise NothingToRotate, or TooOften while too many keys of earlier links wait for panels that do not answer."""
+    key = person.subscription.key
+    if key is None or key.tag != key_tag or not person.can_rotate_key:
+        raise NothingToRotate("this key cannot be replaced")
     retiring = sum(access.wanted is Wanted.ABSENT for access in person.accesses)
     if retiring and retiring + len(person.living_accesses) > MOST_RETIRING_KEYS:
         raise TooOften(LimitedAct.NEW_LINK, now + RETIRING_KEYS_AGAIN, busy=True)
